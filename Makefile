@@ -1,0 +1,67 @@
+# huifang: `make run` starts the product, `make test` proves it; each does its own set-up first.
+# ARGS goes through to the tool behind a target: make test ARGS="tests/dialogs -k back"
+
+.DEFAULT_GOAL := setup
+.PHONY: setup run test check proof bench transcripts draw lock clean
+.SILENT:
+MAKEFLAGS += --no-builtin-rules
+
+bin := .venv/bin
+common := requirements/install requirements/build.txt requirements/tools.txt pyproject.toml
+
+setup: .venv/.run
+
+run: .venv/.run
+	$(bin)/huifang run $(ARGS)
+
+test: .venv/.test
+	$(bin)/pytest -n 2 $(ARGS)
+
+proof: .venv/.test
+	$(bin)/pytest -m proof -n 0 $(ARGS)
+
+check: .venv/.check
+	echo "huifang: lint" && $(bin)/ruff check --quiet .
+	echo "huifang: format" && $(bin)/ruff format --check --quiet .
+	echo "huifang: types" && $(bin)/mypy --no-error-summary
+	echo "huifang: floors" && $(bin)/lint-imports --no-logo
+	echo "huifang: house" && $(bin)/pytest tests/house -q $(ARGS)
+
+bench: .venv/.test
+	$(bin)/python -m bench $(ARGS)
+
+# Rewrites the replies in tests/transcripts; read the diff before you keep it.
+transcripts: .venv/.test
+	HUIFANG_REWRITE=1 $(bin)/pytest tests/transcripts -n 0 -q $(ARGS)
+
+draw: .venv/.run
+	$(bin)/huifang draw >.venv/machines.md
+	mv .venv/machines.md docs/machines.md
+
+# Exact versions and hashes for what requirements/*.in ask; newer ones with ARGS=--upgrade.
+lock: .venv/.run
+	for part in tools build run test check; do \
+	    echo "huifang: locking $$part" && \
+	    uv=$$(uv --version >/dev/null 2>&1 && echo uv || echo .tools/bin/uv) && \
+	    $$uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+	        --no-emit-find-links --custom-compile-command "make lock" $(ARGS) \
+	        requirements/$$part.in -o requirements/$$part.txt || exit 1; \
+	done
+
+# Everything made here except var/, which holds answers.
+clean:
+	rm -rf .venv .tools build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is newer than what it was made from, so a second call starts at once.
+.venv/.run: $(common) requirements/run.txt
+	requirements/install run
+	touch $@
+
+.venv/.test: .venv/.run requirements/test.txt
+	requirements/install test
+	touch $@
+
+.venv/.check: .venv/.test requirements/check.txt
+	requirements/install check
+	touch $@
