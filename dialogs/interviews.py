@@ -1,0 +1,134 @@
+"""What an interview is, and where it stands.
+
+A step is where the conversation stands: a question's id, `remark:` and a question's id, or `comment`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+
+from dialogs.survey import Survey, SurveyKey
+from scoring.rules import mean
+
+__all__ = ["COMMENT", "FINAL", "OPEN", "Answer", "Interview", "State", "Talk", "asked_after", "step_of"]
+
+COMMENT = "comment"
+
+
+class State(StrEnum):
+    """Where an interview stands."""
+
+    INVITED = "invited"
+    RATING = "rating"
+    REMARKING = "remarking"
+    COMMENTING = "commenting"
+    COMPLETED = "completed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN = (State.INVITED, State.RATING, State.REMARKING, State.COMMENTING)
+FINAL = (State.COMPLETED, State.DECLINED, State.EXPIRED, State.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A rating with its remark; `source` is the channel's id of the message that held the remark."""
+
+    question: str
+    value: int
+    at: datetime
+    text: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """One conversation about one closing of one ticket; `at` is the question asked last.
+
+    `message` is the outbox id of the survey message that is edited in place, `shown` the channel's own id of the
+    copy that the customer tapped last; `assessed` are the reasons for which an issue was raised already. Instants are UTC;
+    `settle_at` is when a low rating stops waiting for the customer to go on (`alerts.settle`).
+    """
+
+    id: str
+    invitation: str
+    customer: str
+    channel: str
+    chat: str
+    survey: SurveyKey
+    locale: str
+    asked_at: datetime
+    expires_at: datetime
+    state: State = State.INVITED
+    at: str = ""
+    answers: tuple[Answer, ...] = ()
+    skipped: tuple[str, ...] = ()
+    remarks_asked: tuple[str, ...] = ()
+    comment: str | None = None
+    comment_source: str = ""
+    misses: int = 0
+    message: str = ""
+    remind_at: datetime | None = None
+    settle_at: datetime | None = None
+    completed_at: datetime | None = None
+    assessed: tuple[str, ...] = ()
+    logged: int = 0
+    shown: str = ""
+    version: int = 0
+
+    @property
+    def wake_at(self) -> datetime | None:
+        """When to look at it next: to remind, to settle a low rating, to let it lapse; None once it is over."""
+        if self.state not in OPEN:
+            return None
+        return min(at for at in (self.remind_at, self.settle_at, self.expires_at) if at is not None)
+
+    @property
+    def ratings(self) -> dict[str, int]:
+        """The ratings given so far, by question."""
+        return {answer.question: answer.value for answer in self.answers}
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything the customer wrote in it, remarks first."""
+        remarks = (answer.text for answer in self.answers if answer.text)
+        return (*remarks, self.comment) if self.comment else tuple(remarks)
+
+    @property
+    def score(self) -> Fraction | None:
+        """Mean of the ratings in the scale's units (CONTRACT 3, Responses)."""
+        return mean(self.ratings.values())
+
+    @property
+    def started_at(self) -> datetime | None:
+        """When the first answer was given."""
+        return min((answer.at for answer in self.answers), default=None)
+
+    def answer(self, question: str) -> Answer | None:
+        """Give the answer to a question, None while there is none."""
+        return next((answer for answer in self.answers if answer.question == question), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What the table needs to know: the questionnaire and the time."""
+
+    survey: Survey
+    now: datetime
+
+
+def step_of(interview: Interview) -> str:
+    """Name the step shown now; buttons carry it, so that a stale Skip or Back is recognised."""
+    if interview.state is State.COMMENTING:
+        return COMMENT
+    return f"remark:{interview.at}" if interview.state is State.REMARKING else interview.at
+
+
+def asked_after(interview: Interview, survey: Survey, question: str) -> str | None:
+    """Give the next question after `question` that is neither rated nor skipped, None when none is left."""
+    done = {*interview.ratings, *interview.skipped}
+    later = survey.questions[survey.place(question) + 1 :]
+    return next((q.id for q in later if q.id not in done), None)

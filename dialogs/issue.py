@@ -1,0 +1,322 @@
+"""The issue's table: open, claimed, resolved, closed, and open again when the customer says "not solved"."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from dialogs.issues import CLOSES_AFTER, UNSETTLED, WITH_THE_TEAM, Handling, Issue, State, TicketKey
+from dialogs.machine import Machine, row
+from scoring.rules import Severity
+
+__all__ = [
+    "ISSUE",
+    "Claimed",
+    "Confirmed",
+    "Denied",
+    "Drafted",
+    "Effect",
+    "Joined",
+    "Merged",
+    "Overdue",
+    "Released",
+    "Reopened",
+    "Resolved",
+    "Rested",
+]
+
+
+class Effect(StrEnum):
+    """What the world must be told after a move."""
+
+    CARD = "card"
+    TELL_CUSTOMERS = "tell_customers"
+    TELL_TEAM_REOPENED = "tell_team_reopened"
+    TELL_TEAM_OVERDUE = "tell_team_overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Somebody takes it; `who` identifies them, `by` is the name shown."""
+
+    who: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The holder gives it back."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """The holder wrote the customer's sentence and looks at it before sending."""
+
+    who: str
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """It is fixed; `note` is the sentence that the customer reads, whole."""
+
+    who: str
+    by: str
+    note: str | None
+    root_cause: str | None = None
+    notify: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A customer said "solved" about resolution number `resolution`."""
+
+    customer: str
+    resolution: int
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """A customer said "not solved" about resolution number `resolution`."""
+
+    customer: str
+    resolution: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """A person opens it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Nobody has claimed it in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rested:
+    """Nobody objected to the closure in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """More of the same problem: a further response, a reason, another ticket."""
+
+    reasons: tuple[str, ...] = ()
+    severity: Severity = Severity.LOW
+    responses: tuple[str, ...] = ()
+    tickets: tuple[TicketKey, ...] = ()
+    customers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """It goes on as part of another issue."""
+
+    into: str
+
+
+def by_the_holder(issue: Issue, event: Released | Resolved | Drafted | Claimed, _h: Handling) -> bool:
+    """Say whether the person has it."""
+    return issue.claimant == event.who
+
+
+def told_by_the_holder(issue: Issue, event: Resolved, _h: Handling) -> bool:
+    """Say whether the holder resolves it and the customer shall know."""
+    return issue.claimant == event.who and event.notify
+
+
+def silently_by_the_holder(issue: Issue, event: Resolved, _h: Handling) -> bool:
+    """Say whether the holder resolves it without a word to the customer."""
+    return issue.claimant == event.who and not event.notify
+
+
+def told(_issue: Issue, event: Resolved, _h: Handling) -> bool:
+    """Say whether the customer shall know."""
+    return event.notify
+
+
+def silently(_issue: Issue, event: Resolved, _h: Handling) -> bool:
+    """Say whether the customer shall not be told."""
+    return not event.notify
+
+
+def the_last_one_told(issue: Issue, event: Confirmed, _h: Handling) -> bool:
+    """Say whether every customer who was told has now said "solved"."""
+    return _asked(issue, event) and set(issue.told) == {*issue.confirmed, event.customer}
+
+
+def others_yet_to_say(issue: Issue, event: Confirmed, _h: Handling) -> bool:
+    """Say whether other customers were told and have not answered."""
+    return _asked(issue, event) and set(issue.told) != {*issue.confirmed, event.customer}
+
+
+def this_resolution(issue: Issue, event: Denied, _h: Handling) -> bool:
+    """Say whether the customer was asked about this very resolution."""
+    return _asked(issue, event) and issue.merged_into is None
+
+
+def not_merged(issue: Issue, _event: Reopened, _h: Handling) -> bool:
+    """Say whether it still stands for itself."""
+    return issue.merged_into is None
+
+
+def not_escalated(issue: Issue, _event: Overdue, _h: Handling) -> bool:
+    """Say whether the team has not been reminded of it yet."""
+    return not issue.escalated
+
+
+def _asked(issue: Issue, event: Confirmed | Denied) -> bool:
+    return event.resolution == issue.resolution and event.customer in issue.told
+
+
+Moved = tuple[Issue, tuple[Effect, ...]]
+
+
+def take(issue: Issue, event: Claimed | Drafted | Resolved, _h: Handling) -> Moved:
+    """Give it to the person; nothing is due any more."""
+    return replace(issue, claimed_by=event.by, claimant=event.who, due_at=None, wake_at=None), (Effect.CARD,)
+
+
+def change_nothing(issue: Issue, _event: object, _h: Handling) -> Moved:
+    """Leave it: it was done already."""
+    return issue, ()
+
+
+def put_back(issue: Issue, _event: Released, handling: Handling) -> Moved:
+    """Make it everybody's again, with a fresh time to claim it."""
+    return _unclaimed(issue, handling), (Effect.CARD,)
+
+
+def keep_draft(issue: Issue, event: Drafted, _h: Handling) -> Moved:
+    """Keep the sentence for the preview."""
+    return replace(issue, draft=event.note, drafts=issue.drafts + 1), ()
+
+
+def take_and_keep_draft(issue: Issue, event: Drafted, handling: Handling) -> Moved:
+    """Give it to the person, and keep the sentence."""
+    taken, effects = take(issue, event, handling)
+    return keep_draft(taken, event, handling)[0], effects
+
+
+def resolve(issue: Issue, event: Resolved, handling: Handling) -> Moved:
+    """Write down the sentence and tell the customers; silence for 72 hours closes it."""
+    noted = _noted(issue, event, handling)
+    return replace(noted, wake_at=handling.now + CLOSES_AFTER), (Effect.CARD, Effect.TELL_CUSTOMERS)
+
+
+def take_and_resolve(issue: Issue, event: Resolved, handling: Handling) -> Moved:
+    """Give it to the person first."""
+    return resolve(take(issue, event, handling)[0], event, handling)
+
+
+def resolve_silently(issue: Issue, event: Resolved, handling: Handling) -> Moved:
+    """Write down what was done; the customer is not told."""
+    return _closed(_noted(issue, event, handling), handling), (Effect.CARD,)
+
+
+def take_and_resolve_silently(issue: Issue, event: Resolved, handling: Handling) -> Moved:
+    """Give it to the person first."""
+    return resolve_silently(take(issue, event, handling)[0], event, handling)
+
+
+def note_confirmation(issue: Issue, event: Confirmed, _h: Handling) -> Moved:
+    """Remember who said "solved"."""
+    return replace(issue, confirmed=_with(issue.confirmed, (event.customer,))), (Effect.CARD,)
+
+
+def close_confirmed(issue: Issue, event: Confirmed, handling: Handling) -> Moved:
+    """Close it: everybody who was told said "solved"."""
+    return _closed(note_confirmation(issue, event, handling)[0], handling), (Effect.CARD,)
+
+
+def close(issue: Issue, _event: object, handling: Handling) -> Moved:
+    """Close it."""
+    return _closed(issue, handling), (Effect.CARD,)
+
+
+def open_again(issue: Issue, _event: Denied | Reopened, handling: Handling) -> Moved:
+    """Make it everybody's again under the next resolution number."""
+    fresh = replace(
+        _unclaimed(issue, handling),
+        resolution=issue.resolution + 1,
+        note=None,
+        told=(),
+        confirmed=(),
+        resolved_at=None,
+        closed_at=None,
+    )
+    return fresh, (Effect.TELL_TEAM_REOPENED,)
+
+
+def escalate(issue: Issue, _event: Overdue, _h: Handling) -> Moved:
+    """Remind the team, once."""
+    return replace(issue, escalated=True, wake_at=None), (Effect.TELL_TEAM_OVERDUE,)
+
+
+def join(issue: Issue, event: Joined, _h: Handling) -> Moved:
+    """Take in more of the same problem."""
+    joined = replace(
+        issue,
+        reasons=_with(issue.reasons, event.reasons),
+        severity=issue.severity.at_least(event.severity),
+        responses=_with(issue.responses, event.responses),
+        tickets=_with(issue.tickets, event.tickets),
+        customers=_with(issue.customers, event.customers),
+    )
+    return joined, (Effect.CARD,)
+
+
+def close_merged(issue: Issue, event: Merged, handling: Handling) -> Moved:
+    """Close it as part of another."""
+    return replace(_closed(issue, handling), merged_into=event.into), (Effect.CARD,)
+
+
+def _unclaimed(issue: Issue, handling: Handling) -> Issue:
+    due = handling.now + handling.claim_within
+    free = replace(issue, claimed_by=None, claimant=None, draft=None, escalated=False)
+    return replace(free, due_at=due, wake_at=due)
+
+
+def _noted(issue: Issue, event: Resolved, handling: Handling) -> Issue:
+    cause = event.root_cause or issue.root_cause
+    noted = replace(issue, note=event.note, root_cause=cause, resolved_at=handling.now)
+    return replace(noted, draft=None, told=(), confirmed=(), due_at=None)
+
+
+def _closed(issue: Issue, handling: Handling) -> Issue:
+    return replace(issue, closed_at=handling.now, due_at=None, wake_at=None, draft=None)
+
+
+def _with(old: tuple[object, ...], new: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(dict.fromkeys((*old, *new)))
+
+
+ISSUE: Machine[Issue, Handling] = Machine(
+    "issue",
+    State.OPEN,
+    (
+        row(State.OPEN, Claimed, State.CLAIMED, take),
+        row(State.OPEN, Drafted, State.CLAIMED, take_and_keep_draft),
+        row(State.OPEN, Resolved, State.RESOLVED, take_and_resolve, told),
+        row(State.OPEN, Resolved, State.CLOSED, take_and_resolve_silently, silently),
+        row(State.OPEN, Overdue, State.OPEN, escalate, not_escalated),
+        row(State.CLAIMED, Claimed, State.CLAIMED, change_nothing, by_the_holder),
+        row(State.CLAIMED, Released, State.OPEN, put_back, by_the_holder),
+        row(State.CLAIMED, Drafted, State.CLAIMED, keep_draft, by_the_holder),
+        row(State.CLAIMED, Resolved, State.RESOLVED, resolve, told_by_the_holder),
+        row(State.CLAIMED, Resolved, State.CLOSED, resolve_silently, silently_by_the_holder),
+        row(State.RESOLVED, Resolved, State.RESOLVED, change_nothing, by_the_holder),
+        row(State.RESOLVED, Confirmed, State.RESOLVED, note_confirmation, others_yet_to_say),
+        row(State.RESOLVED, Confirmed, State.CLOSED, close_confirmed, the_last_one_told),
+        row(State.RESOLVED, Denied, State.OPEN, open_again, this_resolution),
+        row(State.RESOLVED, Reopened, State.OPEN, open_again),
+        row(State.RESOLVED, Rested, State.CLOSED, close),
+        row(State.CLOSED, Resolved, State.CLOSED, change_nothing, by_the_holder),
+        row(State.CLOSED, Denied, State.OPEN, open_again, this_resolution),
+        row(State.CLOSED, Reopened, State.OPEN, open_again, not_merged),
+        *(row(state, Joined, state, join) for state in WITH_THE_TEAM),
+        *(row(state, Merged, State.CLOSED, close_merged) for state in UNSETTLED),
+    ),
+)

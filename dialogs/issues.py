@@ -1,0 +1,84 @@
+"""What an issue is: the thing that a low score, an alert word or a person opens for the team."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from scoring.rules import Severity
+
+__all__ = ["CLOSES_AFTER", "UNSETTLED", "WITH_THE_TEAM", "Handling", "Issue", "Kind", "State", "TicketKey"]
+
+TicketKey = tuple[str, str]
+"""A ticket's source and its id there."""
+
+CLOSES_AFTER = timedelta(hours=72)
+"""How long the customer has to say "not solved" before an issue is taken as closed (CONTRACT 3, Issues)."""
+
+
+class State(StrEnum):
+    """Where an issue stands."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+WITH_THE_TEAM = (State.OPEN, State.CLAIMED)
+UNSETTLED = (State.OPEN, State.CLAIMED, State.RESOLVED)
+
+
+class Kind(StrEnum):
+    """Why an issue exists; `call` means that chat does not reach the customer and a person should ring."""
+
+    LOW_SCORE = "low_score"
+    COMPLAINT = "complaint"
+    CALL = "call"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A problem with a life: open, claimed, resolved, closed; reopening raises `resolution` by one.
+
+    `claimed_by` is the name shown; `claimant` identifies the person (`telegram:5`, or the name given to the API).
+    `told` are the customers to whom the closure message of this resolution went, `confirmed` those who said "solved".
+    `draft` is the customer's sentence while it is being previewed, numbered by `drafts`.
+    """
+
+    id: str
+    kind: Kind
+    severity: Severity
+    opened_at: datetime
+    due_at: datetime | None
+    state: State = State.OPEN
+    title: str = ""
+    text: str = ""
+    reasons: tuple[str, ...] = ()
+    tickets: tuple[TicketKey, ...] = ()
+    responses: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+    claimed_by: str | None = None
+    claimant: str | None = None
+    draft: str | None = None
+    drafts: int = 0
+    note: str | None = None
+    root_cause: str | None = None
+    resolution: int = 0
+    told: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    escalated: bool = False
+    merged_into: str | None = None
+    events: int = 0
+    wake_at: datetime | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What the table needs to know: the time, and how long an issue may wait to be claimed."""
+
+    now: datetime
+    claim_within: timedelta

@@ -1,0 +1,85 @@
+"""The only engine: a table of rows that read like UML, `event [guard] / action`.
+
+Laws, held by exploration (tests/dialogs/test_exploration.py): at most one row fits any thing and
+event; a thing whose state has no row for an event is left as it is; no transition lives outside a table.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+__all__ = ["Guard", "Machine", "Row", "Stateful", "Step", "row"]
+
+
+class Stateful(Protocol):
+    """What a machine moves: a frozen dataclass with a state."""
+
+    @property
+    def state(self) -> StrEnum:
+        """Where the thing stands."""
+
+
+T = TypeVar("T", bound=Stateful)
+C = TypeVar("C")
+
+Guard = Callable[[Any, Any, Any], bool]
+Action = Callable[[Any, Any, Any], tuple[Any, tuple[Any, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One arrow of the drawing; the names of `action` and `guard` label it."""
+
+    source: StrEnum
+    event: type
+    target: StrEnum
+    action: Action
+    guard: Guard | None = None
+
+    @property
+    def label(self) -> str:
+        """What the drawing writes on the arrow."""
+        guard = f" [{_words(self.guard)}]" if self.guard else ""
+        return f"{self.event.__name__}{guard} / {_words(self.action)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[T]):
+    """What a move gave: the thing as it is now and what the world must be told."""
+
+    thing: T
+    effects: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Machine(Generic[T, C]):
+    """A named table; `C` is what actions need to know besides the thing: a survey, a policy, the time."""
+
+    name: str
+    initial: StrEnum
+    rows: tuple[Row, ...]
+
+    def fitting(self, thing: T, event: object, context: C) -> Iterator[Row]:
+        """Give every row that fits; the laws say that there is at most one."""
+        for row_ in self.rows:
+            if row_.source is thing.state and type(event) is row_.event:
+                if row_.guard is None or row_.guard(thing, event, context):
+                    yield row_
+
+    def step(self, thing: T, event: object, context: C) -> Step[T] | None:
+        """Move the thing, or give None where its state has no answer to the event."""
+        found = next(self.fitting(thing, event, context), None)
+        if found is None:
+            return None
+        moved, effects = found.action(thing, event, context)
+        return Step(replace(moved, state=found.target), effects)
+
+
+def row(source: StrEnum, event: type, target: StrEnum, action: Action, guard: Guard | None = None) -> Row:
+    """Write one row of a table."""
+    return Row(source, event, target, action, guard)
+
+
+def _words(function: Callable[..., object]) -> str:
+    return function.__name__.strip("_").replace("_", " ")

@@ -1,0 +1,120 @@
+"""What is said and heard, in words that name no channel."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+__all__ = ["Address", "Choice", "Inbound", "Joined", "Left", "Link", "Person", "Prompt", "Said", "Tap", "Text", "Verb"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Address:
+    """A chat on a channel: `Address("telegram", "10001")`."""
+
+    channel: str
+    chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who spoke, as the channel names them; `id` is theirs on that channel."""
+
+    id: str
+    name: str = ""
+    locale: str = ""
+
+
+class Verb(StrEnum):
+    """What a button does; two letters because a Telegram button holds 64 bytes (Bot API, InlineKeyboardButton)."""
+
+    RATE = "ra"
+    SKIP = "sk"
+    BACK = "ba"
+    STOP = "st"
+    LANGUAGE = "la"
+    CLAIM = "cl"
+    RESOLVE = "re"
+    SEND = "se"
+    EDIT = "ed"
+    SILENTLY = "si"
+    SOLVED = "so"
+    NOT_SOLVED = "ns"
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A pressed button: a verb, the interview or issue it is about, the step it was shown at, a number.
+
+    Comes from outside and is believed in nothing: whoever handles it checks that the subject is the presser's.
+    """
+
+    verb: Verb
+    subject: str
+    step: str = ""
+    value: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Typed words; `replies_to` is the channel's id of the message answered, `edited` marks a later wording."""
+
+    text: str
+    replies_to: str = ""
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The chat opened to us: pressed Start (`token` from a deep link), unblocked, followed."""
+
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The chat shut us out: blocked, unfollowed, removed from the group."""
+
+
+Said = Text | Tap | Joined | Left
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One thing said to us. `key` is unique for ever; `message` is the channel's id of the message typed or tapped."""
+
+    key: str
+    place: Address
+    sender: Person
+    at: datetime
+    said: Said
+    message: str = ""
+    callback: str = ""
+    moved_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: a label and what pressing it means."""
+
+    label: str
+    means: Tap
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens a page."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One message: plain text, rows of choices, perhaps a link. `asks` wants a typed answer (a forced reply)."""
+
+    text: str
+    rows: tuple[tuple[Choice, ...], ...] = ()
+    link: Link | None = None
+    asks: str = ""
+    replies_to: str = ""
+    mentions: Person | None = field(default=None)

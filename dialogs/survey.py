@@ -1,0 +1,73 @@
+"""Survey definitions: what is asked, on which scale, in which words. Versioned; nothing knows how many questions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from scoring.rules import AlertRule
+from scoring.scale import Scale
+
+__all__ = ["DEFAULT_LOCALE", "Question", "RemarkRule", "Survey", "SurveyKey", "Texts", "in_locale"]
+
+Texts = Mapping[str, str]
+"""The same sentence per locale."""
+
+SurveyKey = tuple[str, int]
+"""A survey's id and version."""
+
+DEFAULT_LOCALE = "zh-Hans"
+
+
+def in_locale(texts: Texts, locale: str) -> str:
+    """Give the text in the locale, else in Simplified Chinese, else in the first language there is."""
+    return texts.get(locale) or texts.get(DEFAULT_LOCALE) or next(iter(texts.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One side of the service: its id, its name and its one-line definition."""
+
+    id: str
+    name: Texts
+    definition: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkRule:
+    """Ask "what happened?" at the first `at_most` ratings at or below `at_or_below`."""
+
+    at_or_below: int = 3
+    at_most: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A questionnaire; `alerts` replaces the product's own limits, stated on this survey's scale.
+
+    `words` are further ways customers say a rating, such as `还行` for 3.
+    """
+
+    id: str
+    version: int
+    title: Texts
+    scale: Scale
+    questions: tuple[Question, ...]
+    remark: RemarkRule = RemarkRule()
+    words: Mapping[str, int] = field(default_factory=dict)
+    alerts: AlertRule | None = None
+
+    @property
+    def key(self) -> SurveyKey:
+        """What an interview remembers of its survey."""
+        return self.id, self.version
+
+    def question(self, question: str) -> Question:
+        """Give a question by its id; KeyError for one that the survey does not ask."""
+        return next((q for q in self.questions if q.id == question), None) or _unknown(question)
+
+    def place(self, question: str) -> int:
+        """Give the position of a question, 0 first."""
+        return self.questions.index(self.question(question))
+
+
+def _unknown(question: str) -> Question:
+    raise KeyError(question)

@@ -1,0 +1,92 @@
+"""When an answer becomes a problem: limits on ratings and their mean, and words that alarm."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from scoring.scale import FIVE, Scale
+
+__all__ = ["AlertRule", "Assessment", "Severity", "alert_words", "assess", "mean"]
+
+
+class Severity(StrEnum):
+    """How loud an issue is, quietest first."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+    def at_least(self, other: "Severity") -> "Severity":
+        """Give the louder of the two."""
+        order = list(Severity)
+        return max(self, other, key=order.index)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """Limits stated on `scale`; `words` alarm wherever a customer writes them."""
+
+    rating_at_or_below: Fraction = Fraction(2)
+    mean_below: Fraction = Fraction(3)
+    words: tuple[str, ...] = ()
+    scale: Scale = FIVE
+
+    def on(self, scale: Scale) -> "AlertRule":
+        """State the same limits on another scale, mapped linearly."""
+        return AlertRule(
+            scale.limit_from(self.scale, self.rating_at_or_below),
+            scale.limit_from(self.scale, self.mean_below),
+            self.words,
+            scale,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Why a response is a problem (`reasons`, readable in any language) and how loud."""
+
+    reasons: tuple[str, ...] = ()
+    severity: Severity = Severity.NORMAL
+
+    def __bool__(self) -> bool:
+        """Say whether anything is wrong."""
+        return bool(self.reasons)
+
+
+def mean(ratings: Iterable[int]) -> Fraction | None:
+    """Give the exact arithmetic mean in the scale's units, None when nothing was rated."""
+    values = tuple(ratings)
+    return Fraction(sum(values), len(values)) if values else None
+
+
+def alert_words(text: str, rule: AlertRule) -> tuple[str, ...]:
+    """List the rule's words that a text contains, letter case ignored."""
+    folded = text.casefold()
+    return tuple(word for word in rule.words if word.casefold() in folded)
+
+
+def assess(scale: Scale, ratings: Mapping[str, int], texts: Iterable[str], rule: AlertRule) -> Assessment:
+    """Find what is wrong in a response; `rule` may be stated on any scale."""
+    limits = rule if rule.scale is scale else rule.on(scale)
+    reasons = (*_low_ratings(ratings, limits), *_low_mean(ratings, limits))
+    words = tuple(dict.fromkeys(word for text in texts for word in alert_words(text, limits)))
+    worst = scale.lowest in ratings.values() or bool(words)
+    return Assessment((*reasons, *(f"word {word}" for word in words)), Severity.HIGH if worst else Severity.NORMAL)
+
+
+def _low_ratings(ratings: Mapping[str, int], limits: AlertRule) -> tuple[str, ...]:
+    limit = limits.rating_at_or_below
+    low = ((question, value) for question, value in ratings.items() if value <= limit)
+    return tuple(f"{question} {value} ≤ {_plain(limit)}" for question, value in low)
+
+
+def _low_mean(ratings: Mapping[str, int], limits: AlertRule) -> tuple[str, ...]:
+    score = mean(ratings.values())
+    if score is None or score >= limits.mean_below:
+        return ()
+    return (f"mean {_plain(score)} < {_plain(limits.mean_below)}",)
+
+
+def _plain(number: Fraction) -> str:
+    return f"{float(number):.4g}"

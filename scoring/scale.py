@@ -1,0 +1,38 @@
+"""A rating scale: its ends, its words, and how a limit on one scale maps to another."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+__all__ = ["FIVE", "Scale"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Whole numbers from `lowest` to `highest`; `labels[locale][value]` is what a value is called."""
+
+    lowest: int = 1
+    highest: int = 5
+    labels: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+
+    def __contains__(self, value: object) -> bool:
+        """Say whether `value` is a rating on this scale."""
+        return isinstance(value, int) and self.lowest <= value <= self.highest
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        """All ratings, lowest first."""
+        return tuple(range(self.lowest, self.highest + 1))
+
+    def label(self, value: int, locale: str) -> str:
+        """Give the word for a value in a locale, or the digits where the scale has no words."""
+        return self.labels.get(locale, {}).get(value, str(value))
+
+    def limit_from(self, other: "Scale", limit: Fraction) -> Fraction:
+        """Map a limit on `other` linearly to this scale: 2 on 1-5 is 13/4 on 1-10 (CONTRACT 3, Responses)."""
+        share = (limit - other.lowest) / (other.highest - other.lowest)
+        return self.lowest + share * (self.highest - self.lowest)
+
+
+FIVE = Scale(1, 5)
+"""The scale on which the settings state their limits."""
