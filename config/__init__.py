@@ -1,0 +1,1 @@
+"""What an owner may change: settings, surveys, phrases and rules."""

@@ -1,0 +1,96 @@
+"""Reads what points somewhere: addresses of the web, databases, languages and time zones."""
+
+import re
+import zoneinfo
+from difflib import get_close_matches
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from config.errors import Wrong, shown
+
+__all__ = ["LOCALES", "read_database", "read_directory", "read_host", "read_locale", "read_url", "read_zone"]
+
+LOCALES = ("zh-Hans", "zh-Hant", "en")
+"""The languages that the product speaks."""
+
+_DATABASES = "Write sqlite:///var/huifang.db or postgresql://user:password@host/database."
+_HOST = re.compile(r"[A-Za-z0-9._:-]+")
+
+
+def read_url(value: object) -> str:
+    """Read the address of a web server, without a trailing slash."""
+    parts = _split(value)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Wrong(f"{shown(value)} is not a web address.", "Write it as https://host or http://host:port.")
+    if parts.query or parts.fragment:
+        raise Wrong(f"{shown(value)} has a part behind `?` or `#`.", "Write the address without it.")
+    return parts.geturl().rstrip("/")
+
+
+def read_host(value: object) -> str:
+    """Read a name or number of an interface to listen on."""
+    if not isinstance(value, str) or not _HOST.fullmatch(value.strip()):
+        raise Wrong(f"{shown(value)} is not a host.", "Write 127.0.0.1, 0.0.0.0 or a host name, without http://.")
+    return value.strip()
+
+
+def read_database(value: object) -> str:
+    """Read a database address: a SQLite file or a PostgreSQL server. Its password is never repeated."""
+    address = value.strip() if isinstance(value, str) else ""
+    scheme, _, rest = address.partition("://")
+    if scheme == "sqlite" and rest.startswith("/") and rest.strip("/") not in {"", ":memory:"}:
+        return address
+    parts = _split(address)
+    if scheme == "postgresql" and parts and parts.path.strip("/"):
+        return address
+    raise Wrong(_database_problem(scheme if rest else ""), _DATABASES)
+
+
+def read_locale(value: object) -> str:
+    """Read one of the languages that the product speaks."""
+    if value not in LOCALES:
+        raise Wrong(f"{shown(value)} is no language of the product.", f"Write one of {', '.join(LOCALES)}.")
+    return str(value)
+
+
+def read_zone(value: object) -> str:
+    """Read the IANA name of a time zone."""
+    try:
+        return zoneinfo.ZoneInfo(str(value)).key
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise Wrong(f"{shown(value)} is not a time zone.", _zone_meant(str(value))) from None
+
+
+def read_directory(value: object) -> Path:
+    """Read the path of a folder; whether it is there is asked once the settings are whole."""
+    if not isinstance(value, (str, Path)) or not str(value).strip() or "\0" in str(value):
+        raise Wrong(f"{shown(value)} is not a folder.", 'Write a path such as "." or "/etc/huifang".')
+    return Path(value)
+
+
+def _split(value: object) -> SplitResult | None:
+    """Take an address apart; None where it is no text, holds blanks, or its port is no port."""
+    if not isinstance(value, str) or re.search(r"\s", value.strip()):
+        return None
+    try:
+        parts = urlsplit(value.strip())
+        port = parts.port
+    except ValueError:
+        return None
+    return parts if port != 0 else None
+
+
+def _database_problem(scheme: str) -> str:
+    if scheme == "sqlite":
+        return "The file is missing."
+    if scheme == "postgresql":
+        return "The name of the database is missing, or its port is wrong."
+    return f"{shown(scheme)} is no database we know." if scheme else "This is not a database address."
+
+
+def _zone_meant(name: str) -> str:
+    zones = {zone.lower(): zone for zone in zoneinfo.available_timezones()}
+    close = get_close_matches(name.lower(), zones, 1, cutoff=0.8)
+    if close:
+        return f"Did you mean {zones[close[0]]}?"
+    return "Write a name such as Asia/Shanghai, which is Beijing's too, or Europe/Berlin."

@@ -1,0 +1,183 @@
+"""Every setting there is: its default as an owner would write it, and what it means (CONTRACT 2).
+
+`load` in config/loading.py reads them; docs/reference/settings.md is printed from here.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+
+from config import kinds
+from scoring.rules import AlertRule
+
+__all__ = ["Group", "Settings"]
+
+
+def setting(default: object, meaning: str) -> Any:  # noqa: ANN401 (pydantic reads the default like any text)
+    """Declare a setting: its default as written, and its meaning."""
+    return Field(default=default, description=meaning)
+
+
+class Group(BaseModel):
+    """Settings that share the first part of their key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True)
+
+
+class FileSettings(Group):
+    """The owner's own files."""
+
+    directory: kinds.Directory = setting(".", "folder of your own `surveys/*.toml`, `rules.toml`, `phrases/*.toml`")
+
+
+class DatabaseSettings(Group):
+    """Where everything is kept."""
+
+    url: kinds.Database = setting(
+        "sqlite:///var/huifang.db", "SQLite file, or `postgresql://user:password@host/database`"
+    )
+
+
+class HttpSettings(Group):
+    """Where the web side listens, and how the world reaches it."""
+
+    host: kinds.Host = setting("127.0.0.1", "interface to listen on; `0.0.0.0` for all")
+    port: kinds.Port = setting(8480, "port to listen on")
+    public_url: kinds.Url = setting(
+        "http://127.0.0.1:8480", "address by which the world reaches it; left out, it follows host and port"
+    )
+
+
+class ApiSettings(Group):
+    """Who may use `/api/v1`."""
+
+    keys: kinds.Keys = setting("", "list of bearer keys; without one the API answers 401")
+
+
+class SurveySettings(Group):
+    """Who is asked, and when."""
+
+    default: kinds.Id = setting("after_service", "survey used where no rule chooses another")
+    delay: kinds.Duration = setting("30m", "first question this long after the ticket is closed")
+    deadline: kinds.Duration = setting("24h", "never later than this after the ticket is closed")
+    quiet_hours: kinds.Hours = setting("21:00-09:00", "hours in the customer's zone in which nobody is asked; or `off`")
+    reminder_after: kinds.Span = setting("12h", "one reminder, when nothing was answered for this long")
+    expires_after: kinds.Span = setting("72h", "then the interview ends as it stands")
+    quarantine: kinds.Duration = setting("7d", "at most one invitation per customer in this time; `0s` for no limit")
+
+
+class AlertSettings(Group):
+    """What makes a response an issue for the team. Limits stand on the scale 1-5."""
+
+    rating_at_or_below: kinds.Limit = setting(2, "a rating this low opens an issue; `0` for never")
+    mean_below: kinds.Limit = setting(3.0, "a mean of ratings below this opens an issue; `0` for never")
+    words: kinds.Words = setting(
+        "投诉,退款,12315,曝光,起诉,complaint,refund,lawyer",
+        "list of words that open an issue wherever a customer writes them",
+    )
+    settle: kinds.Duration = setting("60s", "a low rating in an unfinished interview rests this long before it counts")
+    claim_within: kinds.Span = setting("4h", "an issue that nobody claims for this long is escalated")
+
+    def rule(self) -> AlertRule:
+        """Give them as the rule by which responses are assessed."""
+        return AlertRule(self.rating_at_or_below, self.mean_below, self.words)
+
+
+class TelegramSettings(Group):
+    """The Telegram bot. Callback answers are not counted by the rates."""
+
+    token: kinds.BotToken | None = setting(None, "bot token from @BotFather; without it Telegram is off")
+    api_base: kinds.Url = setting("https://api.telegram.org", "Bot API server")
+    mode: kinds.Mode = setting("polling", "`polling`, or `webhook`, which needs `telegram.webhook_secret`")
+    webhook_secret: kinds.WebhookSecret | None = setting(None, "1 to 256 letters, digits, `_` and `-`; you make it up")
+    rate: kinds.Rate = setting(30, "messages and edits per second over all")
+    chat_rate: kinds.Rate = setting(1, "messages and edits per second in one private chat")
+    chat_burst: kinds.Burst = setting(5, "messages and edits at once in one private chat")
+    group_rate: kinds.Rate = setting(20, "messages and edits per minute in one group")
+    team_chat: kinds.ChatId | None = setting(None, "chat id of the team's group, where alerts go")
+    admins: kinds.UserIds = setting("", "list of user ids that may administer from the chat")
+
+
+class ConnectorSettings(Group):
+    """One help desk's own door."""
+
+    secret: kinds.AnySecret | None = setting(
+        None, "secret that this help desk signs with or sends along; without it its door answers 401"
+    )
+
+
+class HookSettings(Group):
+    """Who may deliver tickets."""
+
+    secret: kinds.SigningSecret | None = setting(
+        None, "signing secret of `/hooks/tickets` (`whsec_…`); without it the door answers 401"
+    )
+    chatwoot: ConnectorSettings = ConnectorSettings()
+    zammad: ConnectorSettings = ConnectorSettings()
+    zendesk: ConnectorSettings = ConnectorSettings()
+    freshdesk: ConnectorSettings = ConnectorSettings()
+    jira: ConnectorSettings = ConnectorSettings()
+    gitlab: ConnectorSettings = ConnectorSettings()
+    github: ConnectorSettings = ConnectorSettings()
+    freescout: ConnectorSettings = ConnectorSettings()
+
+
+class WechatSettings(Group):
+    """The WeChat service account, in secure mode."""
+
+    app_id: kinds.Line | None = setting(None, "AppID of the service account; without it WeChat is off")
+    app_secret: kinds.AnySecret | None = setting(None, "AppSecret")
+    token: kinds.AnySecret | None = setting(None, "Token of the server configuration")
+    aes_key: kinds.AesKey | None = setting(None, "EncodingAESKey, 43 characters")
+    api_base: kinds.Url = setting("https://api.weixin.qq.com", "API server")
+    menu: kinds.Menu = setting("auto", "`auto` tries clickable menus and falls back; `text` never tries")
+    template_id: kinds.Line | None = setting(None, "template of the invitation while the 48 h window is shut")
+    template_fields: kinds.InvitationFields = setting(
+        {},
+        'its fields as JSON, such as `{"thing1": "{subject}", "time3": "{closed_at}"}`, '
+        "with `{subject} {ticket} {closed_at} {agent} {team}`",
+    )
+    subscribe_template_id: kinds.Line | None = setting(None, "template of the closure message by one-time grant")
+    subscribe_template_fields: kinds.ClosureFields = setting({}, "its fields; also with `{note} {resolved_at}`")
+
+
+class WecomSettings(Group):
+    """The team's WeCom group."""
+
+    robot_url: kinds.SecretUrl | None = setting(None, "address of the group robot to which alerts go")
+    on_call: kinds.Words = setting("", "list of user ids or mobile numbers to mention")
+
+
+class NotifySettings(Group):
+    """Further places for alerts."""
+
+    urls: kinds.Targets = setting("", "list of Apprise addresses to which alerts go, too")
+
+
+class Settings(Group):
+    """All settings, read once at the start."""
+
+    locale: kinds.Locale = setting("zh-Hans", "language of customers who have none: `zh-Hans`, `zh-Hant`, `en`")
+    timezone: kinds.Zone = setting("Asia/Shanghai", "time zone of customers who have none")
+    files: FileSettings = FileSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    http: HttpSettings = HttpSettings()
+    api: ApiSettings = ApiSettings()
+    survey: SurveySettings = SurveySettings()
+    alerts: AlertSettings = AlertSettings()
+    telegram: TelegramSettings = TelegramSettings()
+    hooks: HookSettings = HookSettings()
+    wechat: WechatSettings = WechatSettings()
+    wecom: WecomSettings = WecomSettings()
+    notify: NotifySettings = NotifySettings()
+
+    _origins: Mapping[str, str] = PrivateAttr(default_factory=dict)
+
+    def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401 (pydantic's own signature)
+        """Remember where each value came from."""
+        self._origins = context or {}
+
+    def where(self, *keys: str) -> str:
+        """Say where the first of these keys that the owner wrote stands: a file, a variable, or "default"."""
+        return next((self._origins[key] for key in keys if key in self._origins), "default")

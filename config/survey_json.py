@@ -1,0 +1,74 @@
+"""A survey as canonical JSON: what is stored of the version that a customer was asked."""
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from hashlib import blake2b
+from typing import Any
+
+from dialogs.survey import Question, RemarkRule, Survey
+from scoring.rules import AlertRule
+from scoring.scale import Scale
+
+__all__ = ["digest", "survey_from_json", "survey_json"]
+
+
+def survey_json(survey: Survey) -> str:
+    """Write a survey so that equal surveys give equal texts."""
+    plain = {
+        "id": survey.id,
+        "version": survey.version,
+        "title": dict(survey.title),
+        "scale": _scale_out(survey.scale),
+        "questions": [
+            {"id": question.id, "name": dict(question.name), "definition": dict(question.definition)}
+            for question in survey.questions
+        ],
+        "remark": {"at_or_below": survey.remark.at_or_below, "at_most": survey.remark.at_most},
+        "words": dict(survey.words),
+        "alerts": _alerts_out(survey.alerts),
+    }
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def survey_from_json(text: str) -> Survey:
+    """Read what `survey_json` wrote; KeyError or ValueError for anything else."""
+    plain = json.loads(text)
+    scale = _scale_in(plain["scale"])
+    return Survey(
+        plain["id"],
+        plain["version"],
+        plain["title"],
+        scale,
+        tuple(Question(part["id"], part["name"], part["definition"]) for part in plain["questions"]),
+        RemarkRule(**plain["remark"]),
+        plain["words"],
+        _alerts_in(plain["alerts"], scale),
+    )
+
+
+def digest(survey: Survey) -> str:
+    """Give 32 characters that differ when anything in the survey does."""
+    return blake2b(survey_json(survey).encode(), digest_size=16).hexdigest()
+
+
+def _scale_out(scale: Scale) -> dict[str, Any]:
+    labels = {locale: {str(point): word for point, word in words.items()} for locale, words in scale.labels.items()}
+    return {"lowest": scale.lowest, "highest": scale.highest, "labels": labels}
+
+
+def _scale_in(plain: Mapping[str, Any]) -> Scale:
+    labels = {locale: {int(point): word for point, word in words.items()} for locale, words in plain["labels"].items()}
+    return Scale(plain["lowest"], plain["highest"], labels)
+
+
+def _alerts_out(rule: AlertRule | None) -> dict[str, str] | None:
+    if rule is None:
+        return None
+    return {"rating_at_or_below": str(rule.rating_at_or_below), "mean_below": str(rule.mean_below)}
+
+
+def _alerts_in(plain: Mapping[str, str] | None, scale: Scale) -> AlertRule | None:
+    if plain is None:
+        return None
+    return AlertRule(Fraction(plain["rating_at_or_below"]), Fraction(plain["mean_below"]), (), scale)

@@ -1,0 +1,47 @@
+"""Reads the fields of a WeChat template: which text goes where, with places for what the ticket says."""
+
+import json
+from collections.abc import Callable, Mapping
+from string import Formatter
+
+from config.errors import Wrong, shown
+
+__all__ = ["CLOSURE_PLACES", "INVITATION_PLACES", "template_fields"]
+
+INVITATION_PLACES = ("subject", "ticket", "closed_at", "agent", "team")
+CLOSURE_PLACES = (*INVITATION_PLACES, "note", "resolved_at")
+
+_FIX = 'Write it as {"thing1": "{subject}", "time3": "{closed_at}"}.'
+
+
+def template_fields(*places: str) -> Callable[[object], dict[str, str]]:
+    """Make a reader of a JSON object or TOML table whose texts may use these places in braces."""
+
+    def read(value: object) -> dict[str, str]:
+        table = _table(value)
+        for field, text in table.items():
+            _check(field, text, places)
+        return table
+
+    return read
+
+
+def _table(value: object) -> dict[str, str]:
+    try:
+        table = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        raise Wrong(f"{shown(value)} is not JSON.", _FIX) from None
+    if not isinstance(table, Mapping) or not all(isinstance(text, str) for text in table.values()):
+        raise Wrong("The fields are not a table of texts.", _FIX)
+    return dict(table)
+
+
+def _check(field: str, text: str, places: tuple[str, ...]) -> None:
+    try:
+        used = [place for _, place, _, _ in Formatter().parse(text) if place is not None]
+    except ValueError:
+        raise Wrong(f"Field {shown(field)} has a brace without its partner.", _FIX) from None
+    for place in used:
+        if place not in places:
+            known = " ".join(f"{{{name}}}" for name in places)
+            raise Wrong(f"Field {shown(field)} uses {{{place}}}, which nobody fills.", f"Use {known}.")

@@ -1,0 +1,1 @@
+"""What an owner may change, and how a mistake in it is told."""

@@ -1,0 +1,21 @@
+"""What runs but should be mended is told by the doctor, each with its fix."""
+
+from pathlib import Path
+
+import pytest
+
+from config.advice import advice
+from config.loading import load
+from tests.support.blocks import Block, read_blocks
+
+BLOCKS = read_blocks(Path(__file__).with_name("advice.txt"))
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"line {block.line}")
+def test_what_should_not_stay_so_is_told_with_its_fix(block: Block, tmp_path: Path) -> None:
+    environ = dict(line.split("=", 1) for line in block.given.splitlines())
+    assert [str(line) for line in advice(load(environ, None, tmp_path))] == block.expected
+
+
+def test_the_defaults_need_no_advice(tmp_path: Path) -> None:
+    assert list(advice(load({}, None, tmp_path))) == []

@@ -1,0 +1,159 @@
+"""The shipped surveys are whole in every language; an owner's own take their place."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from config.definitions import SHIPPED, find_survey, lint, read_survey, read_surveys
+from config.errors import ConfigError
+from config.places import LOCALES
+from config.survey_json import digest, survey_from_json, survey_json
+from dialogs.ratings import rating
+from dialogs.survey import Question, RemarkRule, Survey, Texts
+from scoring.rules import AlertRule
+from scoring.scale import Scale
+
+ALL = read_surveys()
+SMALL = Path(__file__).with_name("small_survey.toml")
+
+
+def texts(survey: Survey) -> list[Texts]:
+    """Give every text of a survey in all its languages."""
+    asked = [text for question in survey.questions for text in (question.name, question.definition)]
+    return [survey.title, *asked]
+
+
+def test_the_shipped_surveys_are_those_of_the_contract_and_the_documents() -> None:
+    names = {"after_service", "callback", "customer_5", "feedback_importance", "quality_5", "ten_point"}
+    assert set(ALL) == names == {path.stem for path in SHIPPED.glob("*.toml")}
+
+
+@pytest.mark.parametrize("survey", ALL.values(), ids=ALL)
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_shipped_survey_is_whole_in_each_language(survey: Survey, locale: str) -> None:
+    assert all(text[locale] for text in texts(survey))
+    ends = (survey.scale.lowest, survey.scale.highest)
+    assert all(survey.scale.label(point, locale) != str(point) for point in ends)
+    assert lint(survey) == []
+
+
+@pytest.mark.parametrize("survey", ALL.values(), ids=ALL)
+def test_a_shipped_survey_says_different_things_in_each_language(survey: Survey) -> None:
+    assert all(text["en"].isascii() and not text["zh-Hans"].isascii() for text in texts(survey))
+    assert survey.title["zh-Hans"] != survey.title["zh-Hant"]
+
+
+@pytest.mark.parametrize("survey", ALL.values(), ids=ALL)
+def test_what_is_stored_of_a_survey_gives_the_same_survey_back(survey: Survey) -> None:
+    back = survey_from_json(survey_json(survey))
+    assert back == survey
+    assert survey_json(back) == survey_json(survey)
+    assert digest(back) == digest(survey)
+
+
+def test_any_change_to_a_survey_changes_its_digest() -> None:
+    assert len({digest(survey) for survey in ALL.values()}) == len(ALL)
+    small = read_survey(SMALL)
+    assert digest(small) != digest(survey_from_json(survey_json(small).replace("How fast", "How quick")))
+
+
+def test_after_service_asks_the_five_dimensions_of_row_s2_20() -> None:
+    survey = ALL["after_service"]
+    assert [(question.id, question.name["zh-Hans"]) for question in survey.questions] == [
+        ("response_speed", "响应及时性"),
+        ("problem_solving", "问题解决能力"),
+        ("attitude", "服务态度"),
+        ("convenience", "流程便捷性"),
+        ("after_care", "售后增值体验"),
+    ]
+    assert (survey.scale.lowest, survey.scale.highest) == (1, 5)
+    assert survey.remark == RemarkRule(at_or_below=3, at_most=2)
+    assert survey.alerts is None
+
+
+def test_ten_point_asks_five_sides_from_one_to_ten_as_row_s0_22() -> None:
+    survey = ALL["ten_point"]
+    names = ["响应速度", "服务质量", "沟通能力", "解决问题的能力", "整体满意度"]
+    assert [question.name["zh-Hans"] for question in survey.questions] == names
+    assert survey.scale.values == tuple(range(1, 11))
+
+
+@pytest.mark.parametrize(
+    ("survey", "questions"),
+    [("customer_5", 5), ("feedback_importance", 4), ("callback", 4), ("quality_5", 5)],
+)
+def test_the_documents_other_surveys_ask_what_their_rows_say(survey: str, questions: int) -> None:
+    assert len(ALL[survey].questions) == questions
+    assert ALL[survey].scale.values == (1, 2, 3, 4, 5)
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        *(("非常满意", 5), ("非常滿意", 5), ("great", 5), ("满意", 4), ("不錯", 4), ("good", 4)),
+        *(("一般", 3), ("还行", 3), ("ok", 3), ("不满意", 2), ("poor", 2)),
+        *(("差评", 1), ("糟糕", 1), ("terrible", 1)),
+    ],
+)
+def test_after_service_knows_what_people_say_for_a_rating(word: str, value: int) -> None:
+    assert {rating(word, ALL["after_service"], locale) for locale in LOCALES} == {value}
+
+
+@pytest.mark.parametrize("survey", ALL.values(), ids=ALL)
+def test_each_word_of_a_shipped_survey_is_understood_in_each_language(survey: Survey) -> None:
+    labels = [(label, point) for words in survey.scale.labels.values() for point, label in words.items()]
+    said = [*labels, *survey.words.items()]
+    misread = [word for word, point in said for locale in LOCALES if rating(word, survey, locale) != point]
+    assert misread == []
+
+
+def test_a_file_becomes_the_survey_that_it_describes() -> None:
+    labels = {"zh-Hans": {1: "差", 5: "好"}, "en": {1: "bad", 5: "good"}}
+    scale = Scale(1, 5, labels)
+    assert read_survey(SMALL) == Survey(
+        "small",
+        1,
+        {"zh-Hans": "小问卷", "en": "Small survey"},
+        scale,
+        (
+            Question("speed", {"zh-Hans": "速度", "en": "Speed"}, {"zh-Hans": "快不快", "en": "How fast"}),
+            Question("care", {"zh-Hans": "态度", "en": "Care"}, {"zh-Hans": "好不好", "en": "How kind"}),
+        ),
+        RemarkRule(2, 1),
+        {"nice": 4},
+        AlertRule(Fraction(1), Fraction(5, 2), (), scale),
+    )
+
+
+@pytest.mark.parametrize(("highest", "at_or_below"), [(5, 3), (10, 5), (7, 4), (3, 2)])
+def test_without_a_remark_rule_people_are_asked_why_in_the_lower_half(
+    highest: int, at_or_below: int, tmp_path: Path
+) -> None:
+    text = SMALL.read_text("utf-8").replace("[remark]\nat_or_below = 2\nat_most = 1\n", "")
+    text = text.replace("highest = 5", f"highest = {highest}").replace("5 = ", f"{highest} = ").replace("4 = ", "2 = ")
+    (tmp_path / "small.toml").write_text(text, "utf-8")
+    assert read_survey(tmp_path / "small.toml").remark == RemarkRule(at_or_below, 2)
+
+
+def test_an_owners_survey_takes_the_place_of_a_shipped_one(tmp_path: Path) -> None:
+    (tmp_path / "surveys").mkdir()
+    own = SMALL.read_text("utf-8").replace('"small"', '"after_service"').replace("version = 1", "version = 2")
+    (tmp_path / "surveys" / "mine.toml").write_text(own, "utf-8")
+    (tmp_path / "surveys" / "small.toml").write_text(SMALL.read_text("utf-8"), "utf-8")
+    surveys = read_surveys(tmp_path)
+    assert set(surveys) == {*ALL, "small"}
+    assert surveys["after_service"].key == ("after_service", 2)
+    assert surveys["ten_point"] == ALL["ten_point"]
+
+
+def test_an_owner_without_surveys_has_the_shipped_ones(tmp_path: Path) -> None:
+    assert read_surveys(tmp_path) == ALL
+
+
+def test_a_default_survey_that_is_not_there_is_named_with_what_was_meant() -> None:
+    assert find_survey(ALL, "ten_point", "huifang.toml") == ALL["ten_point"]
+    with pytest.raises(ConfigError) as error:
+        find_survey(ALL, "after_servce", "huifang.toml")
+    expected = "huifang.toml: survey.default: There is no survey 'after_servce'. Did you mean after_service?"
+    assert str(error.value) == expected

@@ -1,0 +1,98 @@
+"""Each setting of CONTRACT 2 is there with its default, and the printed documents tell what the models say."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from config.document import EXAMPLE, PAGE, example, page
+from config.keys import KEYS
+from config.loading import load
+from tests.house.tree import ROOT
+
+CONTRACT = {
+    "files.directory": ".",
+    "database.url": "sqlite:///var/huifang.db",
+    "http.host": "127.0.0.1",
+    "http.port": "8480",
+    "http.public_url": "http://127.0.0.1:8480",
+    "api.keys": "",
+    "locale": "zh-Hans",
+    "timezone": "Asia/Shanghai",
+    "survey.default": "after_service",
+    "survey.delay": "30m",
+    "survey.deadline": "24h",
+    "survey.quiet_hours": "21:00-09:00",
+    "survey.reminder_after": "12h",
+    "survey.expires_after": "72h",
+    "survey.quarantine": "7d",
+    "alerts.rating_at_or_below": "2",
+    "alerts.mean_below": "3.0",
+    "alerts.words": "投诉,退款,12315,曝光,起诉,complaint,refund,lawyer",
+    "alerts.settle": "60s",
+    "alerts.claim_within": "4h",
+    "telegram.token": "",
+    "telegram.api_base": "https://api.telegram.org",
+    "telegram.mode": "polling",
+    "telegram.webhook_secret": "",
+    "telegram.rate": "30",
+    "telegram.chat_rate": "1",
+    "telegram.chat_burst": "5",
+    "telegram.group_rate": "20",
+    "telegram.team_chat": "",
+    "telegram.admins": "",
+    "hooks.secret": "",
+    **{
+        f"hooks.{connector}.secret": ""
+        for connector in ("chatwoot", "zammad", "zendesk", "freshdesk", "jira", "gitlab", "github", "freescout")
+    },
+    "wechat.app_id": "",
+    "wechat.app_secret": "",
+    "wechat.token": "",
+    "wechat.aes_key": "",
+    "wechat.api_base": "https://api.weixin.qq.com",
+    "wechat.menu": "auto",
+    "wechat.template_id": "",
+    "wechat.template_fields": "",
+    "wechat.subscribe_template_id": "",
+    "wechat.subscribe_template_fields": "",
+    "wecom.robot_url": "",
+    "wecom.on_call": "",
+    "notify.urls": "",
+}
+
+
+def test_the_settings_are_those_of_the_contract() -> None:
+    assert set(KEYS) == set(CONTRACT)
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACT))
+def test_a_setting_has_the_default_of_the_contract(name: str) -> None:
+    assert str(KEYS[name].default or "") == CONTRACT[name]
+
+
+def test_the_variables_are_named_as_the_contract_says() -> None:
+    names = ("http.public_url", "hooks.zendesk.secret", "locale")
+    variables = ["HUIFANG_HTTP__PUBLIC_URL", "HUIFANG_HOOKS__ZENDESK__SECRET", "HUIFANG_LOCALE"]
+    assert [KEYS[name].variable for name in names] == variables
+
+
+def test_each_setting_says_what_it_means() -> None:
+    assert [name for name, key in KEYS.items() if not key.meaning] == []
+
+
+@pytest.mark.parametrize(("path", "printed"), [(PAGE, page()), (EXAMPLE, example())], ids=["page", "example"])
+def test_the_printed_documents_are_up_to_date(path: Path, printed: str) -> None:
+    assert (ROOT / path).read_text("utf-8") == printed, "run: python -m config.document"
+
+
+def test_the_example_changes_nothing_until_it_is_edited() -> None:
+    assert load({}, ROOT / EXAMPLE) == load({})
+
+
+def test_the_example_with_every_line_taken_in_is_the_defaults(tmp_path: Path) -> None:
+    text, lines = re.subn(r"^# ([a-z_.]+ = )", r"\1", example(), flags=re.MULTILINE)
+    (tmp_path / "huifang.toml").write_text(text, "utf-8")
+    assert lines == len(KEYS)
+    (tmp_path / "empty.toml").touch()
+    assert load({}, None, tmp_path).model_dump() == load({}, Path("empty.toml"), tmp_path).model_dump()
