@@ -49,8 +49,8 @@ class Interview:
     """One conversation about one closing of one ticket; `at` is the question asked last.
 
     `message` is the outbox id of the survey message that is edited in place, `shown` the channel's own id of the
-    copy that the customer tapped last; `assessed` are the reasons for which an issue was raised already. Instants are UTC;
-    `settle_at` is when a low rating stops waiting for the customer to go on (`alerts.settle`).
+    copy that the customer tapped last; `assessed` are the reasons for which an issue was raised already.
+    Instants are UTC; `settle_at` is when a low rating stops waiting for the customer to go on (`alerts.settle`).
     """
 
     id: str

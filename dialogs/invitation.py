@@ -283,7 +283,7 @@ def due_at(
 
 def _edge(start: datetime, step: timedelta, bound: datetime, quiet: QuietHours, zone: ZoneInfo) -> datetime | None:
     """Walk minute by minute out of the quiet hours; local clocks may jump on the way, so no arithmetic on them."""
-    moment = start.replace(second=0, microsecond=0) + (step if step > timedelta(0) else timedelta(0))
+    moment = start.replace(second=0, microsecond=0) + (max(timedelta(0), step))
     while (moment <= bound) if step > timedelta(0) else (moment >= bound):
         if not quiet.cover(moment, zone):
             return moment

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from dialogs.issues import CLOSES_AFTER, UNSETTLED, WITH_THE_TEAM, Handling, Issue, State, TicketKey
 from dialogs.machine import Machine, row
@@ -22,6 +23,9 @@ __all__ = [
     "Resolved",
     "Rested",
 ]
+
+
+T = TypeVar("T")
 
 
 class Effect(StrEnum):
@@ -289,7 +293,7 @@ def _closed(issue: Issue, handling: Handling) -> Issue:
     return replace(issue, closed_at=handling.now, due_at=None, wake_at=None, draft=None)
 
 
-def _with(old: tuple[object, ...], new: tuple[object, ...]) -> tuple[object, ...]:
+def _with(old: tuple[T, ...], new: tuple[T, ...]) -> tuple[T, ...]:
     return tuple(dict.fromkeys((*old, *new)))
 
 

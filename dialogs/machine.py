@@ -37,6 +37,10 @@ class Row:
     action: Action
     guard: Guard | None = None
 
+    def allows(self, thing: object, event: object, context: object) -> bool:
+        """Say whether the guard lets it pass."""
+        return self.guard is None or self.guard(thing, event, context)
+
     @property
     def label(self) -> str:
         """What the drawing writes on the arrow."""
@@ -62,10 +66,9 @@ class Machine(Generic[T, C]):
 
     def fitting(self, thing: T, event: object, context: C) -> Iterator[Row]:
         """Give every row that fits; the laws say that there is at most one."""
-        for row_ in self.rows:
-            if row_.source is thing.state and type(event) is row_.event:
-                if row_.guard is None or row_.guard(thing, event, context):
-                    yield row_
+        for arrow in self.rows:
+            if arrow.source is thing.state and type(event) is arrow.event and arrow.allows(thing, event, context):
+                yield arrow
 
     def step(self, thing: T, event: object, context: C) -> Step[T] | None:
         """Move the thing, or give None where its state has no answer to the event."""

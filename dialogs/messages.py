@@ -65,7 +65,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The chat opened to us: pressed Start (`token` from a deep link), unblocked, followed."""
+    """The chat opened to us: by a deep link with its `token`, or, without one, unblocked or followed."""
 
     token: str = ""
 

@@ -1,0 +1,35 @@
+"""Words from outside made fit to stand among ours: on one line, of a bounded length, linking nowhere."""
+
+import re
+import unicodedata
+
+__all__ = ["LONGEST_MESSAGE", "clipped", "defanged", "masked", "one_line"]
+
+LONGEST_MESSAGE = 3500
+"""Characters of any message we compose; Telegram takes 4096 UTF-16 units (Bot API, sendMessage)."""
+
+_HARMLESS = "\N{ZERO WIDTH SPACE}"
+_ACTIVE = re.compile(r"[@/#$.:](?=\S)")
+_INVISIBLE = ("Cc", "Cf", "Cs")
+
+
+def clipped(text: str, limit: int) -> str:
+    """Give at most `limit` characters, the last one an ellipsis where something was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def one_line(text: str, limit: int) -> str:
+    """Fold line breaks and spaces, take out invisible and direction-changing characters, and clip."""
+    seen = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE)
+    return clipped(" ".join(seen.split()), limit)
+
+
+def defanged(text: str, limit: int) -> str:
+    """Give one line in which no mention, link, hashtag or command works: chat apps make them of plain text."""
+    return _ACTIVE.sub(lambda mark: mark[0] + _HARMLESS, one_line(text, limit))
+
+
+def masked(name: str) -> str:
+    """Give a name's first character and two stars: a group need not know more (reference S1-42)."""
+    seen = one_line(name, 60)
+    return f"{seen[0]}**" if seen else ""

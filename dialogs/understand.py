@@ -1,0 +1,89 @@
+"""What a person typed, as the event it stands for: total on any text, never a guess."""
+
+from enum import StrEnum
+from typing import assert_never
+
+from dialogs.interview_events import Back, Commented, Declined, Mumbled, Rated, Remarked, Skipped
+from dialogs.interviews import Interview, State, step_of
+from dialogs.ratings import bare, rating
+from dialogs.survey import Survey
+
+__all__ = ["LONGEST_TEXT", "Command", "Understood", "command", "storable", "understand"]
+
+LONGEST_TEXT = 2000
+"""Characters kept of a remark or a comment."""
+
+Understood = Rated | Remarked | Commented | Skipped | Back | Declined | Mumbled
+
+
+class Command(StrEnum):
+    """What a customer can ask for at any time."""
+
+    STOP = "stop"
+    RESUME = "resume"
+    HELP = "help"
+    LANGUAGE = "language"
+
+
+_COMMANDS = {
+    word: command
+    for command, words in {
+        Command.STOP: (
+            "/stop", "stop", "unsubscribe", "opt out", "optout", "td",
+            "退订", "退訂", "取消订阅", "取消訂閱", "不再评价", "不再評價",
+        ),
+        Command.RESUME: ("/start", "resume", "继续评价", "繼續評價"),
+        Command.HELP: ("/help", "help", "帮助", "幫助"),
+        Command.LANGUAGE: ("/language", "language", "语言", "語言"),
+    }.items()
+    for word in words
+}  # fmt: skip
+_LONGEST_WORD = 80  # a deep link's token has at most 64 letters (Bot API, Deep Linking)
+_SKIP = {"skip", "/skip", "pass", "跳过", "跳過", "略过", "略過", "不想说", "不想說"}
+_BACK = {"back", "/back", "上一步", "返回", "上一题", "上一題"}
+
+
+def command(text: str) -> Command | None:
+    """Give the command that the whole message is; `/stop@OurBot` and `/start token` count by their first word."""
+    said = _word(text)
+    if said.startswith("/"):
+        said = said.split()[0].partition("@")[0]
+    return _COMMANDS.get(said)
+
+
+def understand(text: str, interview: Interview, survey: Survey, source: str = "") -> Understood:
+    """Give the event that a typed text is at the interview's step; `source` is the channel's id of the message."""
+    said = storable(text)
+    word = _word(said)
+    if command(said) is Command.STOP:
+        return Declined()
+    if word in _SKIP:
+        return Skipped(step_of(interview))
+    if word in _BACK:
+        return Back(step_of(interview))
+    return _answer(said, interview, survey, source) if said else Mumbled("")
+
+
+def storable(text: str) -> str:
+    """Give the text as it is kept: trimmed, cut, without NUL and lone surrogates, which no database column holds."""
+    return text.encode(errors="ignore").decode().replace("\x00", "").strip()[:LONGEST_TEXT]
+
+
+def _word(text: str) -> str:
+    """Give the bare text where it is short enough to be a command, else nothing."""
+    return bare(text) if len(text) <= _LONGEST_WORD else ""
+
+
+def _answer(said: str, interview: Interview, survey: Survey, source: str) -> Understood:
+    match interview.state:
+        case State.INVITED | State.RATING:
+            value = rating(said, survey, interview.locale)
+            return Mumbled(said) if value is None else Rated(interview.at, value)
+        case State.REMARKING:
+            return Remarked(said, source)
+        case State.COMMENTING:
+            return Commented(said, source)
+        case State.COMPLETED | State.DECLINED | State.EXPIRED | State.WITHDRAWN:
+            return Mumbled(said)
+        case never:
+            assert_never(never)

@@ -1,0 +1,1 @@
+"""What is said next: understanding, showing, and every reachable conversation."""

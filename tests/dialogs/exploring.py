@@ -1,0 +1,70 @@
+"""Visits everything that a machine can reach from one thing, and remembers every move on the way."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from dialogs.machine import Machine, Row, Stateful, Step
+
+__all__ = ["Move", "Walk", "explore"]
+
+T = TypeVar("T", bound=Stateful)
+C = TypeVar("C")
+
+
+@dataclass(frozen=True, slots=True)
+class Move(Generic[T, C]):
+    """What one event did to one thing; `rows` are all that fit, of which the engine took the first."""
+
+    before: T
+    event: object
+    context: C
+    rows: tuple[Row, ...]
+    after: T
+    effects: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk(Generic[T, C]):
+    """Every thing reached, with every move out of it; `endless` when the limit stopped the walk."""
+
+    moves: Mapping[T, tuple[Move[T, C], ...]]
+    endless: bool
+
+    @property
+    def all_moves(self) -> Iterator[Move[T, C]]:
+        """Every move of every thing."""
+        return (move for moves in self.moves.values() for move in moves)
+
+    @property
+    def rows(self) -> frozenset[Row]:
+        """The rows walked."""
+        return frozenset(move.rows[0] for move in self.all_moves)
+
+
+def explore(
+    machine: Machine[T, C],
+    start: T,
+    happenings: Callable[[T], Iterable[tuple[object, C]]],
+    settle: Callable[[Step[T]], T],
+    limit: int = 4000,
+) -> Walk[T, C]:
+    """Visit everything; `settle` gives what is stored after a step, without what tells no difference."""
+    seen = {start: start}
+    found: dict[T, tuple[Move[T, C], ...]] = {}
+    waiting = [start]
+    while waiting and len(found) < limit:
+        thing = waiting.pop()
+        moves = []
+        for event, context in happenings(thing):
+            rows = tuple(machine.fitting(thing, event, context))
+            step = machine.step(thing, event, context) if rows else None
+            if step is None:
+                continue
+            settled = settle(step)
+            after = seen.setdefault(settled, settled)
+            if after is settled:
+                waiting.append(after)
+            moves.append(Move(thing, event, context, rows, after, step.effects))
+        found[thing] = tuple(moves)
+    return Walk(found, bool(waiting))

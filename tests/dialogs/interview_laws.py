@@ -1,0 +1,230 @@
+"""The laws of a conversation, held against every interview that a small survey can reach."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from dialogs import interview_events as ev
+from dialogs.interview import INTERVIEW
+from dialogs.interviews import FINAL, OPEN, Interview, State, Talk, asked_after, step_of
+from dialogs.machine import Machine, Step
+from dialogs.messages import Tap, Verb
+from dialogs.showing import Greeting, show
+from dialogs.survey import Question, RemarkRule, Survey
+from scoring.scale import Scale
+from tests.dialogs.exploring import Walk, explore
+from tests.dialogs.samples import PHRASES
+
+__all__ = ["LAWS", "START", "SURVEY", "broken_laws", "walk_of", "whole_walk"]
+
+Visit = Walk[Interview, Talk]
+
+EARLY = datetime(2026, 11, 22, 3, tzinfo=UTC)
+LATE = EARLY + timedelta(days=9)
+QUESTIONS = (Question("q1", {"zh-Hans": "速度"}, {}), Question("q2", {"zh-Hans": "态度"}, {}))
+SCALE = Scale(1, 2, {"zh-Hans": {1: "差", 2: "好"}})
+SURVEY = Survey("small", 1, {"zh-Hans": "小问卷"}, SCALE, QUESTIONS, RemarkRule(at_or_below=1, at_most=1))
+START = Interview(
+    id="int_a",
+    invitation="inv_a",
+    customer="c-1",
+    channel="telegram",
+    chat="1",
+    survey=SURVEY.key,
+    locale="zh-Hans",
+    asked_at=EARLY,
+    expires_at=EARLY + timedelta(days=3),
+    at="q1",
+    remind_at=EARLY + timedelta(hours=12),
+)
+_ENDS = {ev.Lapsed(): State.EXPIRED, ev.Declined(): State.DECLINED, ev.Withdrawn(): State.WITHDRAWN}
+_ANYWHERE = ("q1", "q2", "remark:q1", "remark:q2", "comment", "")
+_CHANGES = (
+    *(ev.Rated(question, value) for question in ("q1", "q2") for value in (0, 1, 2, 3)),
+    ev.Rated("unknown", 1),
+    *(ev.Edited("slow", source) for source in ("m1", "m2", "unknown", "")),
+)
+_EVENTS = (
+    *_CHANGES,
+    *(kind(step) for kind in (ev.Skipped, ev.Back) for step in _ANYWHERE),
+    ev.Remarked("slow", "m1"),
+    ev.Commented("slow", "m2"),
+    ev.Mumbled("?"),
+    ev.Reminded(),
+    ev.Resumed(),
+    *_ENDS,
+)
+
+
+def walk_of(machine: Machine[Interview, Talk] = INTERVIEW, survey: Survey = SURVEY) -> Visit:
+    """Visit every interview that the machine can reach; what depends on the hour is tried late as well."""
+    in_time, too_late = Talk(survey, EARLY), Talk(survey, LATE)
+    happenings = (*((event, in_time) for event in _EVENTS), *((event, too_late) for event in _CHANGES))
+    return explore(machine, START, lambda _: happenings, _without_instants)
+
+
+@cache
+def whole_walk() -> Visit:
+    """Visit every interview of the real table, once per run."""
+    return walk_of()
+
+
+def _without_instants(step: Step[Interview]) -> Interview:
+    thing = step.thing
+    if all(at in (None, EARLY) for at in (thing.completed_at, *(answer.at for answer in thing.answers))):
+        return thing
+    answers = tuple(replace(answer, at=EARLY) for answer in thing.answers)
+    return replace(thing, answers=answers, completed_at=thing.completed_at and EARLY)
+
+
+def is_finite(walk: Visit) -> Iterator[object]:
+    """The walk comes to an end."""
+    yield from ["endless"] * walk.endless
+
+
+def at_most_one_row_fits(walk: Visit) -> Iterator[object]:
+    """The table never has two answers."""
+    yield from (move for move in walk.all_moves if len(move.rows) > 1)
+
+
+def leaving_always_ends_it(walk: Visit) -> Iterator[object]:
+    """Time running out, an opt-out and a reopened ticket end every open interview, and say which it was."""
+    for interview, moves in walk.moves.items():
+        ends = {move.event: move.after.state for move in moves if move.event in _ENDS}
+        if ends != (_ENDS if interview.state in OPEN else {}):
+            yield interview, ends
+
+
+def final_is_final(walk: Visit) -> Iterator[object]:
+    """Nothing leaves a final state; only a completed one is corrected, and only until it expires."""
+    for move in walk.all_moves:
+        corrected = isinstance(move.event, ev.Rated | ev.Edited) and move.context.now < START.expires_at
+        kept = move.before.state is move.after.state is State.COMPLETED
+        if move.before.state in FINAL and not (kept and corrected):
+            yield move
+
+
+def only_values_on_the_scale(walk: Visit) -> Iterator[object]:
+    """No path leads to a value that the scale does not have."""
+    yield from (i for i in walk.moves if any(value not in SCALE for value in i.ratings.values()))
+
+
+def answers_stand_in_order(walk: Visit) -> Iterator[object]:
+    """Each question is there once, in the survey's order, and never both answered and skipped."""
+    for interview in walk.moves:
+        answered = [answer.question for answer in interview.answers]
+        in_order = [question.id for question in QUESTIONS if question.id in interview.ratings]
+        skipped = set(interview.skipped)
+        if answered != in_order or skipped & set(answered) or len(skipped) != len(interview.skipped):
+            yield interview
+
+
+def step_and_question_agree(walk: Visit) -> Iterator[object]:
+    """The state, the question asked and what is answered tell the same story."""
+    yield from (interview for interview in walk.moves if not _agrees(interview))
+
+
+def _agrees(interview: Interview) -> bool:
+    match interview.state:
+        case State.INVITED:
+            return interview.at == "q1" and not interview.answers and not interview.skipped
+        case State.REMARKING:
+            return interview.at in interview.ratings and interview.at in interview.remarks_asked
+        case State.COMMENTING:
+            return asked_after(interview, SURVEY, interview.at) is None
+        case _:
+            return interview.at in ("q1", "q2")
+
+
+def remarks_are_asked_sparingly(walk: Visit) -> Iterator[object]:
+    """The survey's rule says how often "what happened?" is asked."""
+    yield from (i for i in walk.moves if len(i.remarks_asked) > SURVEY.remark.at_most)
+
+
+def a_stale_step_changes_nothing(walk: Visit) -> Iterator[object]:
+    """Skip and Back count only for the step at which they were shown."""
+    for move in walk.all_moves:
+        if isinstance(move.event, ev.Skipped | ev.Back) and move.event.step != step_of(move.before):
+            yield move
+
+
+def no_answer_is_lost(walk: Visit) -> Iterator[object]:
+    """What was answered stays answered, whatever comes."""
+    yield from (move for move in walk.all_moves if move.before.ratings.keys() - move.after.ratings.keys())
+
+
+def the_same_tap_twice_counts_once(walk: Visit) -> Iterator[object]:
+    """A second tap on the same button changes nothing."""
+    for move in walk.all_moves:
+        if isinstance(move.event, ev.Rated | ev.Edited | ev.Skipped | ev.Back):
+            again = (second for second in walk.moves.get(move.after, ()) if second.event == move.event)
+            yield from (second for second in again if second.after is not second.before)
+
+
+def completed_ones_say_when(walk: Visit) -> Iterator[object]:
+    """A completed interview has its instant, and no other has one."""
+    yield from (i for i in walk.moves if (i.completed_at is not None) != (i.state is State.COMPLETED))
+
+
+def open_ones_wake_and_final_ones_rest(walk: Visit) -> Iterator[object]:
+    """An open interview is looked at again some time, a final one never."""
+    yield from (i for i in walk.moves if (i.wake_at is None) != (i.state in FINAL))
+
+
+def there_is_one_reminder(walk: Visit) -> Iterator[object]:
+    """Only who has not begun is reminded, and once."""
+    for move in walk.all_moves:
+        if move.event == ev.Reminded() and (move.before.answers or move.after.remind_at):
+            yield move
+
+
+def skipping_leads_to_the_end(walk: Visit) -> Iterator[object]:
+    """Whoever presses only Skip is through after every question, every remark and the comment."""
+    for interview in walk.moves:
+        current = interview
+        for _ in range(2 * len(QUESTIONS) + 1):
+            skip = ev.Skipped(step_of(current))
+            current = next((move.after for move in walk.moves.get(current, ()) if move.event == skip), current)
+        if interview.state in OPEN and current.state is not State.COMPLETED:
+            yield interview
+
+
+def every_button_leads_somewhere(walk: Visit) -> Iterator[object]:
+    """Every button that is shown has an answer in the table, and final messages have no buttons."""
+    for interview, moves in walk.moves.items():
+        rows = show(interview, SURVEY, PHRASES, Greeting()).rows
+        answered = {move.event for move in moves}
+        if bool(rows) != (interview.state in OPEN):
+            yield interview
+        yield from (choice for row in rows for choice in row if _event_of(choice.means) not in answered)
+
+
+def _event_of(tap: Tap) -> object:
+    events = {Verb.RATE: ev.Rated(tap.step, tap.value), Verb.SKIP: ev.Skipped(tap.step), Verb.BACK: ev.Back(tap.step)}
+    return events[tap.verb]
+
+
+LAWS: tuple[Callable[[Visit], Iterator[object]], ...] = (
+    is_finite,
+    at_most_one_row_fits,
+    leaving_always_ends_it,
+    final_is_final,
+    only_values_on_the_scale,
+    answers_stand_in_order,
+    step_and_question_agree,
+    remarks_are_asked_sparingly,
+    a_stale_step_changes_nothing,
+    no_answer_is_lost,
+    the_same_tap_twice_counts_once,
+    completed_ones_say_when,
+    open_ones_wake_and_final_ones_rest,
+    there_is_one_reminder,
+    skipping_leads_to_the_end,
+    every_button_leads_somewhere,
+)
+
+
+def broken_laws(walk: Visit) -> set[str]:
+    """Name the laws that something on the walk breaks."""
+    return {law.__name__ for law in LAWS if next(law(walk), None) is not None}

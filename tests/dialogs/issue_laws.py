@@ -1,0 +1,204 @@
+"""The laws of an issue, held against every issue that two people and two customers can bring about."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from dialogs import issue as on
+from dialogs.cards import Facts, card
+from dialogs.issue import ISSUE, Effect
+from dialogs.issues import UNSETTLED, WITH_THE_TEAM, Handling, Issue, State
+from dialogs.machine import Machine, Step
+from dialogs.messages import Verb
+from scoring.rules import Severity
+from tests.dialogs import samples
+from tests.dialogs.exploring import Move, Walk, explore
+
+__all__ = ["LAWS", "broken_laws", "walk_of"]
+
+Visit = Walk[Issue, Handling]
+
+HANDLING = Handling(samples.NOW, timedelta(hours=4))
+_DUE = HANDLING.now + HANDLING.claim_within
+START = replace(samples.ISSUE, customers=("c1",), due_at=_DUE, wake_at=_DUE)
+_ROUNDS = 2
+_PEOPLE = (("t:1", "张三"), ("t:2", "李四"))
+_CUSTOMERS = ("c1", "c2", "stranger")
+_MORE = on.Joined(("word 退款",), Severity.HIGH, ("int_b",), (("desk", "2"),), ("c2",))
+_BY_A_PERSON = tuple(
+    event
+    for who, by in _PEOPLE
+    for event in (
+        on.Claimed(who, by),
+        on.Released(who),
+        on.Resolved(who, by, "修好了"),
+        on.Resolved(who, by, None, notify=False),
+    )
+)
+_EVENTS = (*_BY_A_PERSON, _MORE, on.Merged("iss_other"), on.Overdue(), on.Rested())
+_ANSWERS = tuple(
+    kind(customer, number) for kind in (on.Confirmed, on.Denied) for customer in _CUSTOMERS for number in range(3)
+)
+
+
+def walk_of(machine: Machine[Issue, Handling] = ISSUE) -> Visit:
+    """Visit every issue within three resolutions and two drafts."""
+    return explore(machine, START, _happenings, _told)
+
+
+def _happenings(issue: Issue) -> Iterator[tuple[object, Handling]]:
+    events: list[object] = [*_EVENTS]
+    events += [on.Drafted(who, by, "修好了") for who, by in _PEOPLE if issue.drafts < _ROUNDS]
+    events += [on.Reopened()] if issue.resolution < _ROUNDS else []
+    events += [a for a in _ANSWERS if isinstance(a, on.Confirmed) or issue.resolution < _ROUNDS]
+    yield from ((event, HANDLING) for event in events)
+
+
+def _told(step: Step[Issue]) -> Issue:
+    """Do what the shell does with the closure: every customer of the issue is told."""
+    if Effect.TELL_CUSTOMERS in step.effects:
+        return replace(step.thing, told=step.thing.customers)
+    return step.thing
+
+
+def is_finite(walk: Visit) -> Iterator[object]:
+    """The walk comes to an end."""
+    yield from ["endless"] * walk.endless
+
+
+def at_most_one_row_fits(walk: Visit) -> Iterator[object]:
+    """The table never has two answers."""
+    yield from (move for move in walk.all_moves if len(move.rows) > 1)
+
+
+def there_is_one_holder(walk: Visit) -> Iterator[object]:
+    """An open issue is nobody's, a claimed one somebody's, and nobody takes it from the holder."""
+    for issue, moves in walk.moves.items():
+        held = issue.claimant is not None
+        if held != (issue.claimed_by is not None) or (issue.state in UNSETTLED and held == (issue.state is State.OPEN)):
+            yield issue
+        yield from (move for move in moves if held and _is_anothers(move))
+
+
+def _is_anothers(move: Move[Issue, Handling]) -> bool:
+    taken = move.after.claimant not in (move.before.claimant, None)
+    return taken or getattr(move.event, "who", move.before.claimant) != move.before.claimant
+
+
+def customers_are_told_once_per_resolution(walk: Visit) -> Iterator[object]:
+    """Resolving tells them, nothing else does, and only the next resolution tells them again."""
+    for move in walk.all_moves:
+        resolving = move.before.state in WITH_THE_TEAM and move.after.state is State.RESOLVED
+        again = move.before.state not in WITH_THE_TEAM and move.after.state in WITH_THE_TEAM
+        told = move.effects.count(Effect.TELL_CUSTOMERS)
+        if (told, move.after.resolution) != (resolving, move.before.resolution + again):
+            yield move
+
+
+def reopening_starts_afresh(walk: Visit) -> Iterator[object]:
+    """Whatever was said and sent about the last resolution is over, and the team hears of it."""
+    for move in walk.all_moves:
+        if move.after.resolution == move.before.resolution:
+            continue
+        now = move.after
+        stale = now.claimant or now.note or now.draft or now.told or now.confirmed or now.escalated or now.closed_at
+        if stale or now.state is not State.OPEN or Effect.TELL_TEAM_REOPENED not in move.effects:
+            yield move
+
+
+def closed_only_as_promised(walk: Visit) -> Iterator[object]:
+    """Everybody told said "solved", nobody was to be told, nobody objected in time, or it went into another."""
+    for move in walk.all_moves:
+        if move.before.state is State.CLOSED or move.after.state is not State.CLOSED:
+            continue
+        match move.event:
+            case on.Confirmed(customer=customer):
+                allowed = {*move.before.confirmed, customer} >= set(move.before.told)
+            case on.Resolved(notify=notify):
+                allowed = not notify
+            case on.Rested():
+                allowed = move.before.state is State.RESOLVED
+            case _:
+                allowed = isinstance(move.event, on.Merged)
+        if not allowed or move.after.closed_at is None:
+            yield move
+
+
+def only_those_told_are_heard(walk: Visit) -> Iterator[object]:
+    """Solved and Not solved count from customers who were told, about the resolution that they were told of."""
+    for move in walk.all_moves:
+        if isinstance(move.event, on.Confirmed | on.Denied):
+            told = move.event.customer in move.before.told and move.event.resolution == move.before.resolution
+            if not told:
+                yield move
+
+
+def not_solved_always_reopens(walk: Visit) -> Iterator[object]:
+    """Whoever was told can say "not solved", also after it was closed, unless it went into another issue."""
+    for issue, moves in walk.moves.items():
+        if issue.merged_into or issue.resolution >= _ROUNDS:
+            continue
+        reopened = {move.event for move in moves if move.after.state is State.OPEN}
+        yield from (who for who in issue.told if on.Denied(who, issue.resolution) not in reopened)
+
+
+def nothing_joined_is_lost(walk: Visit) -> Iterator[object]:
+    """Reasons, responses, tickets and customers only grow, and it never becomes less severe."""
+    for move in walk.all_moves:
+        old, new = move.before, move.after
+        kept = all(
+            set(before) <= set(after)
+            for before, after in (
+                (old.reasons, new.reasons),
+                (old.responses, new.responses),
+                (old.tickets, new.tickets),
+                (old.customers, new.customers),
+            )
+        )
+        if not kept or new.severity is not old.severity.at_least(new.severity):
+            yield move
+
+
+def who_waits_is_woken(walk: Visit) -> Iterator[object]:
+    """An open issue wakes to be escalated once, a resolved one to be closed, no other."""
+    for issue in walk.moves:
+        waits = issue.state is State.RESOLVED or (issue.state is State.OPEN and not issue.escalated)
+        if (issue.wake_at is not None) != waits:
+            yield issue
+
+
+def merged_is_final(walk: Visit) -> Iterator[object]:
+    """What went into another issue lives on there alone."""
+    yield from (move for move in walk.all_moves if move.before.merged_into and move.after is not move.before)
+
+
+def every_button_leads_somewhere(walk: Visit) -> Iterator[object]:
+    """Every card can be drawn, and what it offers has an answer in the table for somebody."""
+    kinds = {Verb.CLAIM: on.Claimed, Verb.RESOLVE: on.Resolved}
+    for issue, moves in walk.moves.items():
+        answered = {type(move.event) for move in moves}
+        rows = card(issue, Facts(), samples.PHRASES, "zh-Hans", samples.SHANGHAI).rows
+        if bool(rows) != (issue.state in WITH_THE_TEAM):
+            yield issue
+        yield from (choice for row in rows for choice in row if kinds[choice.means.verb] not in answered)
+
+
+LAWS: tuple[Callable[[Visit], Iterator[object]], ...] = (
+    is_finite,
+    at_most_one_row_fits,
+    there_is_one_holder,
+    customers_are_told_once_per_resolution,
+    reopening_starts_afresh,
+    closed_only_as_promised,
+    only_those_told_are_heard,
+    not_solved_always_reopens,
+    nothing_joined_is_lost,
+    who_waits_is_woken,
+    merged_is_final,
+    every_button_leads_somewhere,
+)
+
+
+def broken_laws(walk: Visit) -> set[str]:
+    """Name the laws that something on the walk breaks."""
+    return {law.__name__ for law in LAWS if next(law(walk), None) is not None}

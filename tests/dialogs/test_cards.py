@@ -1,0 +1,271 @@
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialogs import cards, showing
+from dialogs.cards import Facts
+from dialogs.issues import Issue, Kind, State
+from dialogs.messages import Person, Prompt, Tap, Verb
+from dialogs.plain import LONGEST_MESSAGE
+from scoring.rules import Severity
+from tests.dialogs.samples import ISSUE, LOCALES, PHRASES, SHANGHAI
+
+FACTS = Facts(
+    tickets=(("zendesk", "42", "空调不制冷"),),
+    customer_name="王女士",
+    agent="李工",
+    team="north",
+    ratings=(("响应速度", 2, 5, "师傅迟到\n两小时"), ("服务态度", 4, 5, None)),
+    comment="希望改进",
+    names={"speed": "响应速度"},
+)
+CLAIMED = replace(ISSUE, state=State.CLAIMED, claimed_by="张三", claimant="telegram:5", due_at=None)
+DRAFTED = replace(CLAIMED, draft="压缩机已经换好。", drafts=2)
+RESOLVED = replace(CLAIMED, state=State.RESOLVED, note="压缩机已经换好。", told=("c-1",))
+CLOSED = replace(RESOLVED, state=State.CLOSED)
+
+
+def _card(issue: Issue, facts: Facts = FACTS, locale: str = "zh-Hans") -> Prompt:
+    return cards.card(issue, facts, PHRASES, locale, SHANGHAI)
+
+
+def _labels(prompt: Prompt) -> list[list[str]]:
+    return [[choice.label for choice in row] for row in prompt.rows]
+
+
+def test_a_card_tells_all_that_is_needed_to_act() -> None:
+    assert _card(ISSUE).text.splitlines() == [
+        "🔴 严重 #K3F2A 评分偏低",
+        "「响应速度」只有 2 分（2 分及以下提醒）",
+        "工单 zendesk/42「空调不制冷」",
+        "客户 王** · 经办 李工 · 团队 north",
+        "响应速度 2/5 · 服务态度 4/5",
+        "「响应速度」的说明：“师傅迟到 两小时”",
+        "客户说：“希望改进”",
+        "状态：等人认领，请在 11-22 15:00 前认领",
+    ]
+
+
+def test_an_open_card_can_be_claimed_or_resolved_and_a_claimed_one_resolved() -> None:
+    assert _labels(_card(ISSUE)) == [["认领", "处理完成"]]
+    assert [choice.means for choice in _card(ISSUE).rows[0]] == [Tap(Verb.CLAIM, ISSUE.id), Tap(Verb.RESOLVE, ISSUE.id)]
+    assert _labels(_card(CLAIMED)) == [["处理完成"]]
+    assert _card(RESOLVED).rows == _card(CLOSED).rows == ()
+
+
+@pytest.mark.parametrize(
+    ("issue", "standing"),
+    [
+        (replace(ISSUE, due_at=None), ["状态：等人认领"]),
+        (CLAIMED, ["状态：张三 在处理"]),
+        (RESOLVED, ["状态：张三 已处理，“压缩机已经换好。”", "等客户确认"]),
+        (replace(RESOLVED, told=()), ["状态：张三 已处理，“压缩机已经换好。”", "没有通知客户"]),
+        (replace(CLOSED, confirmed=("c-1",)), ["状态：张三 已处理，“压缩机已经换好。”", "客户确认解决了"]),
+        (CLOSED, ["状态：张三 已处理，“压缩机已经换好。”", "客户没有提出异议，已关闭"]),
+        (replace(CLOSED, note=None, told=()), ["状态：张三 已处理", "没有通知客户"]),
+        (replace(ISSUE, state=State.CLOSED, merged_into="iss_zzzzz23456"), ["状态：已并入 #23456"]),
+    ],
+)
+def test_the_last_lines_say_who_has_it_or_how_it_ended(issue: Issue, standing: list[str]) -> None:
+    assert _card(issue).text.splitlines()[-len(standing) :] == standing
+
+
+def test_a_card_says_on_top_that_it_is_overdue_or_open_again() -> None:
+    assert _card(replace(ISSUE, escalated=True)).text.startswith("已过认领时限，还没有人认领\n🔴")
+    assert _card(replace(ISSUE, resolution=1)).text.startswith("还没解决，重新打开，这是第 2 次处理\n🔴")
+    assert not _card(replace(RESOLVED, resolution=1)).text.startswith("还没解决")
+
+
+@pytest.mark.parametrize(
+    ("reason", "zh", "en"),
+    [
+        ("speed 2 ≤ 2", "「响应速度」只有 2 分（2 分及以下提醒）", "“响应速度” got only 2 (alert at 2 or below)"),
+        (
+            "speed 3 ≤ 3.25",
+            "「响应速度」只有 3 分（3.25 分及以下提醒）",
+            "“响应速度” got only 3 (alert at 3.25 or below)",
+        ),
+        ("unknown 1 ≤ 2", "「unknown」只有 1 分（2 分及以下提醒）", "“unknown” got only 1 (alert at 2 or below)"),
+        ("mean 2.4 < 3", "平均 2.4 分，低于 3 分", "The mean is 2.4, below 3"),
+        ("word 退款", "提到「退款」", "The customer wrote “退款”"),
+        ("not_understood", "客户的话连续两次没看懂", "The customer's words were twice not understood"),
+        ("window_closed", "会话已关闭，消息发不出去", "the chat window is shut, so no message gets through"),
+        (
+            "closure blocked",
+            "处理结果没能发给客户：客户屏蔽了我们",
+            "The outcome did not reach the customer: the customer has blocked us",
+        ),
+        ("closure martian", "处理结果没能发给客户：martian", "The outcome did not reach the customer: martian"),
+        ("as the person put it", "as the person put it", "as the person put it"),
+    ],
+)
+def test_reasons_are_said_in_words(reason: str, zh: str, en: str) -> None:
+    issue = replace(ISSUE, reasons=(reason,))
+    assert _card(issue).text.splitlines()[1] == zh
+    assert _card(issue, locale="en").text.splitlines()[1] == en
+
+
+def test_a_persons_own_issue_shows_its_title_and_text() -> None:
+    issue = replace(
+        ISSUE, kind=Kind.MANUAL, severity=Severity.LOW, reasons=(), title="发票开错了", text="客户来电说抬头不对"
+    )
+    assert _card(issue, Facts()).text.splitlines() == [
+        "🟡 轻微 #K3F2A 需要人工处理",
+        "发票开错了",
+        "客户说：“客户来电说抬头不对”",
+        "状态：等人认领，请在 11-22 15:00 前认领",
+    ]
+
+
+def test_every_customer_of_a_merged_issue_is_masked() -> None:
+    assert "客户 王**、J**" in _card(ISSUE, replace(FACTS, customer_name="王女士、John Smith")).text
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "@everyone come",
+        "see http://evil.example/x",
+        "evil.example",
+        "t.me/joinchat",
+        "/stop",
+        "#tag",
+        "a@b.example",
+        "$CASH",
+    ],
+)
+def test_nothing_that_a_customer_writes_works_in_the_group(evil: str) -> None:
+    text = _card(
+        ISSUE, replace(FACTS, comment=evil, tickets=(("desk", "1", evil),), agent=evil, customer_name=evil)
+    ).text
+    assert evil in text.replace("\u200b", "")
+    ours = text.replace("desk/1", "").replace("#K3F2A", "").replace("15:00", "").replace("2/5", "").replace("4/5", "")
+    assert not re.search("[@/#$.:](?=\\w)", ours)
+
+
+def test_a_quote_stays_on_one_line_and_within_three_hundred_characters() -> None:
+    quote = next(
+        line for line in _card(ISSUE, replace(FACTS, comment="吵\n" * 4000)).text.splitlines() if "客户说" in line
+    )
+    assert len(quote) == len("客户说：“”") + 300
+    assert quote.endswith("…”")
+
+
+def test_text_cannot_turn_the_card_around_or_hide_in_it() -> None:
+    text = _card(ISSUE, replace(FACTS, comment="ab\u202ec\u0000d\u2066")).text
+    assert "“abcd”" in text
+
+
+def test_the_due_time_is_on_the_readers_clock() -> None:
+    assert "11-22 07:00" in cards.card(ISSUE, FACTS, PHRASES, "en", ZoneInfo("UTC")).text
+
+
+_TEXTS = st.text(max_size=400)
+_FACTS = st.builds(
+    Facts,
+    tickets=st.lists(st.tuples(_TEXTS, _TEXTS, _TEXTS), max_size=20).map(tuple),
+    customer_name=_TEXTS,
+    agent=_TEXTS,
+    team=_TEXTS,
+    ratings=st.lists(
+        st.tuples(st.just("响应速度" * 9), st.integers(1, 5), st.just(5), st.none() | _TEXTS), max_size=60
+    ).map(tuple),
+    comment=_TEXTS,
+)
+
+
+@given(
+    facts=_FACTS,
+    texts=st.tuples(_TEXTS, _TEXTS, _TEXTS),
+    reasons=st.lists(_TEXTS, max_size=30).map(tuple),
+    state=st.sampled_from(State),
+)
+def test_a_card_fits_one_message_whatever_is_in_it(
+    facts: Facts, texts: tuple[str, str, str], reasons: tuple[str, ...], state: State
+) -> None:
+    title, text, note = texts
+    issue = replace(ISSUE, state=state, title=title, text=text, note=note, claimed_by=text, reasons=reasons)
+    prompt = _card(issue, facts)
+    assert len(prompt.text) <= LONGEST_MESSAGE
+    assert "状态：" in prompt.text
+    assert "#K3F2A" in prompt.text
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_reminder_of_an_unclaimed_issue_can_be_acted_on_at_once(locale: str) -> None:
+    prompt = cards.overdue(ISSUE, PHRASES, locale)
+    assert "#K3F2A" in prompt.text
+    assert prompt.rows == _card(ISSUE, locale=locale).rows
+
+
+def test_the_sentence_is_asked_from_the_person_who_pressed() -> None:
+    person = Person("5", "张三")
+    prompt = cards.ask_sentence(person, CLAIMED, PHRASES, "zh-Hans")
+    assert prompt.text == "张三，请回复这条消息，写一句给客户看的话（#K3F2A）。发出之前您会先看到预览。"
+    assert prompt.asks == "写给客户的一句话"
+    assert prompt.mentions is person
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_preview_shows_exactly_what_the_customer_will_read(locale: str) -> None:
+    prompt = cards.preview(DRAFTED, PHRASES, "zh-Hans", "空调不制冷", locale)
+    customers = showing.closure("压缩机已经换好。", "空调不制冷", DRAFTED.id, 0, PHRASES, locale)
+    assert prompt.text == f"#K3F2A 客户将收到：\n\n{customers.text}"
+
+
+def test_the_previews_buttons_belong_to_this_draft() -> None:
+    prompt = cards.preview(DRAFTED, PHRASES, "zh-Hans")
+    assert _labels(prompt) == [["发送", "修改"], ["不通知客户"]]
+    assert [choice.means for row in prompt.rows for choice in row] == [
+        Tap(verb, DRAFTED.id, "2") for verb in (Verb.SEND, Verb.EDIT, Verb.SILENTLY)
+    ]
+
+
+def test_after_send_the_preview_says_so_and_keeps_the_sentence_without_buttons() -> None:
+    prompt = cards.preview_done(DRAFTED, PHRASES, "zh-Hans", sent=True)
+    assert prompt == Prompt("#K3F2A 已发给客户：\n\n压缩机已经换好。")
+
+
+def test_after_resolving_silently_the_preview_says_that_nobody_was_told() -> None:
+    prompt = cards.preview_done(DRAFTED, PHRASES, "zh-Hans", sent=False)
+    assert prompt == Prompt("#K3F2A 已处理完成，没有通知客户。\n\n压缩机已经换好。")
+
+
+def test_who_writes_a_sentence_for_somebody_elses_issue_is_told_whose_it_is() -> None:
+    prompt = cards.held(CLAIMED, "901", PHRASES, "zh-Hans")
+    assert prompt.text == "#K3F2A 已经由张三认领，这句话没有采用。"
+    assert prompt.replies_to == "901"
+
+
+def test_who_writes_a_sentence_for_a_settled_issue_is_told_that_it_is_settled() -> None:
+    assert cards.held(RESOLVED, "901", PHRASES, "zh-Hans").text == "#K3F2A 已经处理完了，这句话没有采用。"
+
+
+def _listed(count: int) -> Sequence[Issue]:
+    return [replace(ISSUE, id=f"iss_abcdef{n:05}", kind=Kind.CALL) for n in range(count)]
+
+
+def test_customers_to_ring_stand_on_one_card_with_a_claim_button_each() -> None:
+    issues = [*_listed(2), CLAIMED]
+    prompt = cards.calls(issues, dict.fromkeys((issue.id for issue in issues), FACTS), PHRASES, "zh-Hans")
+    assert prompt.text.splitlines() == [
+        "今天有 3 位客户，聊天联系不上，请打电话回访：",
+        "#00000 客户 王** 工单 zendesk/42「空调不制冷」 · 状态：等人认领",
+        "#00001 客户 王** 工单 zendesk/42「空调不制冷」 · 状态：等人认领",
+        "#K3F2A 客户 王** 工单 zendesk/42「空调不制冷」 · 状态：张三 在处理",
+    ]
+    assert _labels(prompt) == [["认领 #00000"], ["认领 #00001"]]
+    assert prompt.rows[1][0].means == Tap(Verb.CLAIM, "iss_abcdef00001")
+
+
+def test_on_a_bad_day_the_card_shows_eight_who_wait_and_counts_the_rest() -> None:
+    issues = [replace(CLAIMED, kind=Kind.CALL), *_listed(10)]
+    prompt = cards.calls(issues, dict.fromkeys((issue.id for issue in issues), FACTS), PHRASES, "zh-Hans")
+    assert len(prompt.rows) == 8
+    assert prompt.text.splitlines()[-1] == "另外还有 3 位，请到控制台查看。"
+    assert "张三" not in prompt.text

@@ -1,0 +1,211 @@
+"""Every reachable interview, issue and invitation obeys the laws; and laws that are broken on purpose are noticed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dialogs import interview_actions as do
+from dialogs import interview_events as ev
+from dialogs import interview_guards as when
+from dialogs import invitation as inviting
+from dialogs import issue as handling
+from dialogs.interview import INTERVIEW
+from dialogs.interviews import Interview, State, Talk
+from dialogs.invitation import INVITATION
+from dialogs.issue import ISSUE
+from dialogs.issues import Handling, Issue
+from dialogs.issues import State as Handled
+from dialogs.machine import Machine, Row, row
+from dialogs.survey import RemarkRule
+from tests.dialogs import interview_laws, invitation_laws, issue_laws
+
+Change = Callable[[Row], Row | None]
+Asked = tuple[Interview, tuple[object, ...]]
+
+
+def _altered(machine: Machine[Any, Any], change: Change) -> Machine[Any, Any]:
+    """Give the machine with rows changed, or taken away where `change` gives None."""
+    rows = tuple(changed for old in machine.rows if (changed := change(old)) is not None)
+    assert rows != machine.rows
+    return replace(machine, rows=rows)
+
+
+def _with(machine: Machine[Any, Any], *more: Row) -> Machine[Any, Any]:
+    return replace(machine, rows=(*machine.rows, *more))
+
+
+def _is(old: Row, source: object, event: type, action: Callable[..., object] | None = None) -> bool:
+    return old.source is source and old.event is event and action in (None, old.action)
+
+
+def test_every_reachable_interview_obeys_every_law() -> None:
+    walk = interview_laws.whole_walk()
+    assert len(walk.moves) > 1000
+    assert interview_laws.broken_laws(walk) == set()
+
+
+def test_every_reachable_issue_obeys_every_law() -> None:
+    walk = issue_laws.walk_of()
+    assert len(walk.moves) > 500
+    assert issue_laws.broken_laws(walk) == set()
+
+
+def test_every_reachable_invitation_obeys_every_law() -> None:
+    walk = invitation_laws.walk_of()
+    assert len(walk.moves) > 30
+    assert invitation_laws.broken_laws(walk) == set()
+
+
+def test_exploration_walks_every_row_of_every_table() -> None:
+    small = interview_laws.SURVEY
+    others = (replace(small, remark=RemarkRule(1, 2)), replace(small, questions=small.questions[:1]))
+    walks = (interview_laws.whole_walk(), *(interview_laws.walk_of(survey=survey) for survey in others))
+    assert frozenset().union(*(walk.rows for walk in walks)) == frozenset(INTERVIEW.rows)
+    assert issue_laws.walk_of().rows == frozenset(ISSUE.rows)
+    assert invitation_laws.walk_of().rows == frozenset(INVITATION.rows)
+
+
+def _noted_again(interview: Interview, event: ev.Skipped, talk: Talk) -> Asked:
+    return do.ask_next(replace(interview, skipped=(*interview.skipped, interview.at)), event, talk)
+
+
+def _answer_forgotten(interview: Interview, _event: object, _talk: object) -> Asked:
+    return replace(interview, answers=interview.answers[:-1], misses=0), ()
+
+
+def _newest_first(interview: Interview, event: ev.Rated, talk: Talk) -> Asked:
+    after, effects = do.record_and_ask_comment(interview, event, talk)
+    return replace(after, answers=after.answers[::-1]), effects
+
+
+def _any_value(interview: Interview, event: ev.Rated, talk: Talk) -> bool:
+    return event.question == interview.at and not when.wants_a_remark(interview, event, talk) and event.value != 1
+
+
+_PLANTED_IN_INTERVIEWS: dict[str, tuple[Machine[Any, Any], str]] = {
+    "time does not run out while a remark is asked": (
+        _altered(INTERVIEW, lambda r: None if _is(r, State.REMARKING, ev.Lapsed) else r),
+        "leaving_always_ends_it",
+    ),
+    "two rows fit": (
+        _altered(INTERVIEW, lambda r: replace(r, guard=when.is_asked) if r.guard is when.the_last_one else r),
+        "at_most_one_row_fits",
+    ),
+    "a completed interview can be corrected for ever": (
+        _altered(INTERVIEW, lambda r: replace(r, guard=when.a_correction) if r.guard is when.a_late_correction else r),
+        "final_is_final",
+    ),
+    "an expired interview comes back to life": (
+        _with(INTERVIEW, row(State.EXPIRED, ev.Resumed, State.RATING, do.show_again)),
+        "final_is_final",
+    ),
+    "a value off the scale is taken": (
+        _altered(INTERVIEW, lambda r: replace(r, guard=_any_value) if r.guard is when.more_to_rate else r),
+        "only_values_on_the_scale",
+    ),
+    "a stale Skip passes over another question": (
+        _altered(
+            INTERVIEW, lambda r: replace(r, guard=when.more_after_this) if r.guard is when.this_step_and_more else r
+        ),
+        "a_stale_step_changes_nothing",
+    ),
+    "answers stand in the order in which they were given": (
+        _altered(INTERVIEW, lambda r: replace(r, action=_newest_first) if r.action is do.record_and_ask_comment else r),
+        "answers_stand_in_order",
+    ),
+    "going back forgets the answer": (
+        _altered(
+            INTERVIEW,
+            lambda r: replace(r, action=_answer_forgotten) if _is(r, State.REMARKING, ev.Back, do.ask_it_again) else r,
+        ),
+        "no_answer_is_lost",
+    ),
+    "skipping a question twice is noted twice": (
+        _altered(
+            INTERVIEW,
+            lambda r: replace(r, action=_noted_again) if _is(r, State.RATING, ev.Skipped, do.skip_and_ask_next) else r,
+        ),
+        "is_finite",
+    ),
+    "the reminder repeats itself": (
+        _altered(INTERVIEW, lambda r: replace(r, action=do.show_again) if r.action is do.remind else r),
+        "there_is_one_reminder",
+    ),
+    "the comment cannot be skipped": (
+        _altered(INTERVIEW, lambda r: None if _is(r, State.COMMENTING, ev.Skipped) else r),
+        "every_button_leads_somewhere",
+    ),
+}
+
+
+@pytest.mark.parametrize("bug", _PLANTED_IN_INTERVIEWS)
+def test_a_bug_planted_in_the_interviews_table_is_found(bug: str) -> None:
+    machine, law = _PLANTED_IN_INTERVIEWS[bug]
+    assert law in interview_laws.broken_laws(interview_laws.walk_of(machine))
+
+
+def _same_resolution(issue: Issue, event: handling.Reopened, context: Handling) -> tuple[Issue, tuple[object, ...]]:
+    after, effects = handling.open_again(issue, event, context)
+    return replace(after, resolution=issue.resolution), effects
+
+
+_PLANTED_IN_ISSUES: dict[str, tuple[Machine[Any, Any], str]] = {
+    "the second press takes it from the first": (
+        _with(ISSUE, row(Handled.CLAIMED, handling.Claimed, Handled.CLAIMED, handling.take)),
+        "there_is_one_holder",
+    ),
+    "anybody can resolve what somebody has": (
+        _altered(ISSUE, lambda r: replace(r, guard=handling.told) if r.guard is handling.told_by_the_holder else r),
+        "there_is_one_holder",
+    ),
+    "reopening keeps the number of the resolution": (
+        _altered(ISSUE, lambda r: replace(r, action=_same_resolution) if r.action is handling.open_again else r),
+        "customers_are_told_once_per_resolution",
+    ),
+    "a silent resolution tells the customer": (
+        _altered(ISSUE, lambda r: replace(r, action=handling.resolve) if r.action is handling.resolve_silently else r),
+        "customers_are_told_once_per_resolution",
+    ),
+    "one of two customers closes it for both": (
+        _altered(
+            ISSUE,
+            lambda r: replace(r, guard=None) if r.guard is handling.the_last_one_told else r,
+        ),
+        "closed_only_as_promised",
+    ),
+    "an answer to an old closure reopens it": (
+        _altered(
+            ISSUE,
+            lambda r: replace(r, guard=None) if _is(r, Handled.CLOSED, handling.Denied) else r,
+        ),
+        "only_those_told_are_heard",
+    ),
+}
+
+
+@pytest.mark.parametrize("bug", _PLANTED_IN_ISSUES)
+def test_a_bug_planted_in_the_issues_table_is_found(bug: str) -> None:
+    machine, law = _PLANTED_IN_ISSUES[bug]
+    assert law in issue_laws.broken_laws(issue_laws.walk_of(machine))
+
+
+_PLANTED_IN_INVITATIONS: dict[str, tuple[Machine[Any, Any], str]] = {
+    "nobody looks at it after the deadline": (
+        _altered(INVITATION, lambda r: None if r.guard is inviting.never_due else r),
+        "the_deadline_ends_it",
+    ),
+    "it ends without a reason": (
+        _altered(
+            INVITATION, lambda r: replace(r, target=inviting.State.UNREACHABLE) if r.guard is inviting.never_due else r
+        ),
+        "it_is_asked_or_says_why_not",
+    ),
+}
+
+
+@pytest.mark.parametrize("bug", _PLANTED_IN_INVITATIONS)
+def test_a_bug_planted_in_the_invitations_table_is_found(bug: str) -> None:
+    machine, law = _PLANTED_IN_INVITATIONS[bug]
+    assert law in invitation_laws.broken_laws(invitation_laws.walk_of(machine))

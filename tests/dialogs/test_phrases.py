@@ -1,0 +1,123 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.errors import ConfigErrors
+from config.phrases import load_phrases
+from dialogs.phrases import Phrases, placeholders
+from tests.dialogs.samples import LOCALES, PHRASES
+
+_TOAST = 200  # Bot API, answerCallbackQuery
+
+
+def _own(folder: Path, name: str, text: str) -> Path:
+    (folder / "phrases").mkdir(exist_ok=True)
+    (folder / "phrases" / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def _complaint(folder: Path) -> str:
+    with pytest.raises(ConfigErrors) as caught:
+        load_phrases(folder)
+    return str(caught.value)
+
+
+def test_every_language_has_the_same_phrases_with_the_same_placeholders() -> None:
+    assert tuple(PHRASES.texts) == LOCALES
+    holes = [{key: placeholders(text) for key, text in PHRASES.texts[locale].items()} for locale in LOCALES]
+    assert holes[0] == holes[1] == holes[2]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_phrase_is_empty_except_the_owners_own_contact_line(locale: str) -> None:
+    assert [key for key, text in PHRASES.texts[locale].items() if not text.strip()] == ["done.contact"]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_floats_over_the_chat_fits_there_even_with_a_long_name(locale: str) -> None:
+    toasts = {key: text for key, text in PHRASES.texts[locale].items() if "." not in key}
+    assert len(toasts) >= 10
+    assert all(len(text) + 60 <= _TOAST for text in toasts.values())
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_hint_in_the_input_field_fits_there(locale: str) -> None:
+    assert len(PHRASES.say(locale, "team.placeholder")) <= 64  # Bot API, ForceReply
+
+
+def test_the_buttons_are_called_as_promised() -> None:
+    promised = {
+        "zh-Hans": "跳过 上一步 解决了 还没解决 认领 处理完成 发送 修改 不通知客户",
+        "en": "Skip|Back|Solved|Not solved|Claim|Resolve|Send|Edit|Resolve silently",
+    }
+    keys = ("skip", "back", "solved", "not_solved", "claim", "resolve", "send", "edit", "silently")
+    assert [PHRASES.say("zh-Hans", f"button.{key}") for key in keys] == promised["zh-Hans"].split()
+    assert [PHRASES.say("en", f"button.{key}") for key in keys] == promised["en"].split("|")
+
+
+@pytest.mark.parametrize(
+    ("tag", "locale"),
+    [
+        *((tag, "zh-Hans") for tag in ("zh", "zh-CN", "zh-SG", "zh-hans", "zh-Hans-HK", "zh_CN", "ZH-cn", " zh ")),
+        *((tag, "zh-Hant") for tag in ("zh-TW", "zh-HK", "zh-MO", "zh-Hant", "zh-hant-CN", "zh_tw")),
+        *((tag, "en") for tag in ("en", "en-US", "en_GB", "EN")),
+        *((tag, "zh-Hans") for tag in ("", "-", "fr", "x-klingon", "🙂", "e", "english please")),
+    ],
+)
+def test_any_language_tag_finds_a_language_we_speak(tag: str, locale: str) -> None:
+    assert PHRASES.locale(tag) == locale
+
+
+def test_who_speaks_nothing_of_ours_hears_the_owners_language() -> None:
+    assert load_phrases(default="en").locale("fr") == "en"
+
+
+@given(tag=st.text())
+def test_garbage_for_a_language_is_still_answered(tag: str) -> None:
+    assert PHRASES.locale(tag) in LOCALES
+    assert PHRASES.say(tag, "button.skip")
+
+
+@given(value=st.text())
+def test_braces_in_a_value_are_never_filled_in(value: str) -> None:
+    phrases = Phrases({"zh-Hans": {"hello": "{name}，{name}！{other}"}})
+    assert (
+        phrases.say("zh-Hans", "hello", name=f"{{other}}{value}", other="x") == f"{{other}}{value}，{{other}}{value}！x"
+    )
+
+
+def test_the_owners_sentence_replaces_ours_and_the_rest_stays(tmp_path: Path) -> None:
+    own = load_phrases(_own(tmp_path, "zh-Hans.toml", '[done]\ncontact = "热线 400-000-0000"\n'))
+    assert own.say("zh-Hans", "done.contact") == "热线 400-000-0000"
+    assert own.say("zh-Hans", "done.read") == PHRASES.say("zh-Hans", "done.read")
+    assert own.say("en", "done.contact") == ""
+
+
+def test_a_folder_without_phrases_changes_nothing(tmp_path: Path) -> None:
+    assert load_phrases(tmp_path).texts == PHRASES.texts
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "complaint"),
+    [
+        ("en.toml", '[remind]\nlenght = "x"', "phrases/en.toml: remind.lenght: There is no such phrase. Did you mean"),
+        ("en.toml", '[invite]\nhello_name = "Hi {nmae}"', "Nothing fills {nmae} here. Possible are: {name}."),
+        ("en.toml", '[invite]\nhello_name = "Hi"', "{name} is missing. Write {name} where it belongs"),
+        ("en.toml", '[invite]\nhello = "Hi {name}"', "Nothing fills {name} here. Possible are: none."),
+        ("en.toml", '[button]\nskip = " "', "phrases/en.toml: button.skip: It is empty."),
+        ("en.toml", "[button]\nskip = 4", 'This is not a text. Put it in "double quotes".'),
+        ("zh-TW.toml", "", "phrases/zh-TW.toml: There is no language zh-TW."),
+        ("en.toml", '[button]\nskip = "Skip', "phrases/en.toml:2"),
+    ],
+)
+def test_a_phrase_that_cannot_be_used_is_named_with_the_fix(
+    tmp_path: Path, file: str, text: str, complaint: str
+) -> None:
+    assert complaint in _complaint(_own(tmp_path, file, text))
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    _own(tmp_path, "en.toml", '[button]\nskip = ""\nnope = "x"')
+    assert len(_complaint(_own(tmp_path, "zh-Hant.toml", "[button]\nback = 1")).splitlines()) == 3
