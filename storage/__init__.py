@@ -1,0 +1,1 @@
+"""What must not be forgotten: tables, group commits and the outbox."""

@@ -1,0 +1,103 @@
+"""What a decision returns: rows to write and people to acknowledge. Changes add up.
+
+A batch of 200 decisions is one bigger `Changes` and one commit (DESIGN, three sentences).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dialogs.interviews import Interview
+from dialogs.invitation import Invitation
+from dialogs.issues import Issue
+from storage.records import (
+    AnswerLog,
+    Contact,
+    Customer,
+    InboxRow,
+    IssueEvent,
+    Member,
+    Note,
+    OutboxMessage,
+    Purpose,
+    Status,
+    StoredSurvey,
+    Ticket,
+    Token,
+)
+
+__all__ = ["Acknowledgement", "Cancel", "Changes", "Record", "Settle"]
+
+Record = (
+    Ticket
+    | Customer
+    | Contact
+    | Token
+    | Member
+    | Note
+    | Invitation
+    | Interview
+    | Issue
+    | IssueEvent
+    | AnswerLog
+    | OutboxMessage
+    | InboxRow
+    | StoredSurvey
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Write what became of a message. `not_before` is when a pending or held one may be tried again."""
+
+    message: str
+    status: Status
+    at: datetime
+    receipt: str = ""
+    why: str = ""
+    not_before: datetime | None = None
+    chat: str = ""
+    """The chat's new id, where a group has moved."""
+    send_anew: bool = False
+    """The message it would have edited is gone: it becomes a new message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Do not send what is still waiting: a customer's messages of these purposes, or those about something."""
+
+    purposes: tuple[Purpose, ...]
+    customer: str | None = None
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """Tell the channel at once, after the commit, that a press was heard; lost without harm, so no row."""
+
+    channel: str
+    callback: str
+    text: str = ""
+    alert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Rows as they shall be, in the order decided; a later one for the same key replaces an earlier one."""
+
+    records: tuple[Record, ...] = ()
+    settles: tuple[Settle, ...] = ()
+    cancels: tuple[Cancel, ...] = ()
+    acknowledgements: tuple[Acknowledgement, ...] = field(default=())
+
+    def __add__(self, other: "Changes") -> "Changes":
+        """Both, this one first."""
+        return Changes(
+            self.records + other.records,
+            self.settles + other.settles,
+            self.cancels + other.cancels,
+            self.acknowledgements + other.acknowledgements,
+        )
+
+    def __bool__(self) -> bool:
+        """Say whether there is anything to do."""
+        return bool(self.records or self.settles or self.cancels or self.acknowledgements)

@@ -1,0 +1,34 @@
+"""The only room that knows which database it is: SQLite for one process, PostgreSQL for many.
+
+Everybody else says what they want in SQLAlchemy Core; here that becomes a driver's text, and a driver's errors become
+ours.
+"""
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from storage.dialects.base import Database, Driver, Row, Seat
+from storage.dialects.keys import among
+from storage.dialects.postgres import Postgres
+from storage.dialects.rows import Rows
+from storage.dialects.sqlite import Sqlite
+
+__all__ = ["Database", "Driver", "Row", "Rows", "Seat", "among", "database"]
+
+
+def database(url: str) -> Database:
+    """Give the database that a URL names, not yet open; ValueError for a URL that names none."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise ValueError(f"this is no database URL: {error}; {_EXAMPLES}") from error
+    match parsed.get_backend_name():
+        case "sqlite":
+            return Sqlite(parsed)
+        case "postgresql" | "postgres":
+            return Postgres(parsed)
+        case other:
+            raise ValueError(f"there is no support for {other!r} databases; {_EXAMPLES}")
+
+
+_EXAMPLES = "write sqlite:///var/huifang.db or postgresql://user:password@host/database"

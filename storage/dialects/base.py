@@ -1,0 +1,100 @@
+"""What storage asks of a database."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Dialect, Table
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage.dialects.rows import Rows
+
+__all__ = ["Database", "Driver", "Row", "Seat"]
+
+Driver = Any
+"""An aiosqlite or asyncpg connection.
+
+Statements go straight to the driver: through the engine each costs four thread hops on SQLite instead of one
+(docs/decisions/sqlalchemy.md).
+"""
+
+Row = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A part that only one process may play; `held` says whether it is ours, `lost` is set when it no longer is."""
+
+    held: bool
+    lost: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Database(ABC):
+    """One database: its connections, its texts, its errors. `migrates_itself` at every start."""
+
+    migrates_itself: bool
+    file: Path | None = None
+    """The file, where it is one."""
+    dialect: Dialect
+    engine: AsyncEngine
+
+    @abstractmethod
+    def hold(self) -> AbstractContextManager[None]:
+        """Keep other processes out where only one may be in; raise InUse if one is."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Let go of every connection."""
+
+    @abstractmethod
+    def writing(self) -> AbstractAsyncContextManager[Driver]:
+        """Lend a connection for one transaction."""
+
+    @abstractmethod
+    def reading(self) -> AbstractAsyncContextManager[Driver]:
+        """Lend a connection for reads."""
+
+    @abstractmethod
+    async def begin(self, driver: Driver) -> None:
+        """Begin a transaction that will write."""
+
+    @abstractmethod
+    async def roll_back(self, driver: Driver) -> None:
+        """Undo whatever transaction is under way; does nothing when there is none."""
+
+    async def commit(self, driver: Driver) -> None:
+        """Make the transaction last."""
+        await driver.execute("COMMIT")
+
+    @abstractmethod
+    async def fetch(self, driver: Driver, sql: str, arguments: Row) -> Sequence[Row]:
+        """Run one statement and give its rows."""
+
+    @abstractmethod
+    async def many(self, driver: Driver, sql: str, columns: Sequence[Row]) -> int:
+        """Run a statement built over `rows` for rows given as columns; give how many rows of the table it touched."""
+
+    @abstractmethod
+    def rows(self, table: Table, columns: Sequence[Column[Any]]) -> Rows:
+        """Give what stands for incoming rows while a statement is built."""
+
+    @abstractmethod
+    def translate(self, error: BaseException) -> BaseException:
+        """Give our error for the driver's, or the same where it is not about rows or reachability."""
+
+    @abstractmethod
+    def lock_schema(self, connection: Connection) -> None:
+        """Begin a transaction in which nobody else migrates."""
+
+    @abstractmethod
+    def singleton(self, name: str) -> AbstractAsyncContextManager[Seat]:
+        """Try to take a part that only one process may play."""
+
+    @abstractmethod
+    async def problems(self) -> list[str]:
+        """Look for damage; give one sentence for each."""

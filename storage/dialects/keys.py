@@ -1,0 +1,67 @@
+"""Any number of keys as one parameter: no limit on their count, and one text per statement for ever."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import ARRAY, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+__all__ = ["among"]
+
+
+class Keys(TypeDecorator[Any]):
+    """Keys of `width` columns: an array on PostgreSQL where one column is enough, JSON text otherwise."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.width = width
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the parameter's type."""
+        return ARRAY(Text()) if self._is_array(dialect) else Text()
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Iterable[Any]], Any]:
+        """Convert on the way in."""
+        if self._is_array(dialect):
+            return list
+        return lambda keys: msgspec.json.encode(list(keys)).decode()
+
+    def _is_array(self, dialect: Dialect) -> bool:
+        return dialect.name == "postgresql" and self.width == 1
+
+
+class among(ColumnElement[bool]):  # noqa: N801 - reads as an operator
+    """`among("ids", table.c.id)`: the row's key is one of those given as parameter `ids`."""
+
+    inherit_cache = False  # and no Boolean: for SQLite SQLAlchemy would write `= 1` behind it, and hide the index
+
+    def __init__(self, name: str, *columns: ColumnElement[Any]) -> None:
+        self.columns = columns
+        self.given = bindparam(name, type_=Keys(len(columns)))
+
+
+@compiles(among, "sqlite")
+def _among_json(element: among, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's signature
+    given, columns = _processed(element, compiler, kw)
+    if len(columns) == 1:
+        return f"{columns[0]} IN (SELECT value FROM json_each({given}))"
+    parts = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(columns)))
+    return f"({', '.join(columns)}) IN (SELECT {parts} FROM json_each({given}))"
+
+
+@compiles(among, "postgresql")
+def _among_array(element: among, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's signature
+    given, columns = _processed(element, compiler, kw)
+    if len(columns) == 1:
+        return f"{columns[0]} = ANY ({given})"
+    parts = ", ".join(f"k ->> {place}" for place in range(len(columns)))
+    return f"({', '.join(columns)}) IN (SELECT {parts} FROM jsonb_array_elements({given}::jsonb) AS k)"
+
+
+def _processed(element: among, compiler: Any, kw: dict[str, Any]) -> tuple[str, list[str]]:  # noqa: ANN401 - as above
+    return compiler.process(element.given, **kw), [compiler.process(column, **kw) for column in element.columns]

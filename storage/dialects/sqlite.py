@@ -1,0 +1,176 @@
+"""SQLite: one process, one writing connection, WAL, every commit on the disk (reliability, part 7)."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, Column, Table, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.dialects.base import Database, Driver, Row, Seat
+from storage.dialects.rows import Bound, Rows
+from storage.errors import Conflict, Unavailable
+from storage.lock import hold_file
+
+__all__ = ["Sqlite"]
+
+WRITER_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "busy_timeout = 5000",
+    "foreign_keys = ON",
+    "wal_autocheckpoint = 1000",
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+)
+READER_PRAGMAS = ("busy_timeout = 5000", "query_only = ON", "trusted_schema = OFF", "cell_size_check = ON")
+READERS = 4
+_DRIVER = "sqlite+aiosqlite"
+
+# Primary result codes (https://sqlite.org/rescode.html) under which nothing was saved and later may be.
+_UNAVAILABLE = {
+    sqlite3.SQLITE_FULL: "the disk under the database is full",
+    sqlite3.SQLITE_READONLY: "the database is read-only",
+    sqlite3.SQLITE_IOERR: "the disk under the database fails",
+    sqlite3.SQLITE_BUSY: "the database is locked by another process",
+    sqlite3.SQLITE_LOCKED: "the database is locked",
+    sqlite3.SQLITE_CANTOPEN: "the database file cannot be opened",
+    sqlite3.SQLITE_CORRUPT: "the database file is damaged",
+    sqlite3.SQLITE_NOTADB: "the file is no SQLite database",
+    sqlite3.SQLITE_NOMEM: "there is no memory left for the database",
+    sqlite3.SQLITE_PERM: "the database file may not be touched",
+}
+_TAKEN = (
+    sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+    sqlite3.SQLITE_CONSTRAINT_ROWID,
+)
+
+
+class Sqlite(Database):
+    """A database in a file."""
+
+    migrates_itself = True
+
+    def __init__(self, url: URL) -> None:
+        if not url.database or url.database == ":memory:":
+            raise ValueError("an SQLite database needs a file: write sqlite:///var/huifang.db")
+        self.file = self.path = Path(url.database)
+        self.engine = _engine(URL.create(_DRIVER, database=str(self.path)), WRITER_PRAGMAS, 1)
+        read_only = {"mode": "ro", "uri": "true"}
+        self._readers = _engine(
+            URL.create(_DRIVER, database=f"file:{quote(str(self.path))}", query=read_only), READER_PRAGMAS, READERS
+        )
+        self.dialect = self.engine.dialect
+        self._writer: AsyncConnection | None = None
+        self._turn = asyncio.Lock()
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Keep other processes out; the file is made here, readable by its owner only."""
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with hold_file(self.path):
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            yield
+
+    async def close(self) -> None:
+        """Close both sides; an open aiosqlite connection is a thread that keeps the process alive (H6)."""
+        if self._writer is not None:
+            await self._writer.close()
+        await self._readers.dispose()
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Driver]:
+        """Lend the one writing connection to one transaction after the other (H8)."""
+        async with self._turn:
+            if self._writer is None:
+                self._writer = await self.engine.connect()
+            yield await _driver(self._writer)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Driver]:
+        """Lend a connection that cannot write."""
+        async with self._readers.connect() as connection:
+            yield await _driver(connection)
+
+    async def begin(self, driver: Driver) -> None:
+        """Take the write lock at once: a deferred BEGIN fails under contention in spite of any timeout (H9)."""
+        await self.roll_back(driver)
+        await driver.execute("BEGIN IMMEDIATE")
+
+    async def roll_back(self, driver: Driver) -> None:
+        """Undo; SQLite has often done so itself, as when the disk is full."""
+        if driver.in_transaction:
+            await driver.execute("ROLLBACK")
+
+    async def fetch(self, driver: Driver, sql: str, arguments: Row) -> Sequence[Row]:
+        """Run one statement in one thread hop."""
+        found: Sequence[Row] = await driver.execute_fetchall(sql, arguments)
+        return found
+
+    async def many(self, driver: Driver, sql: str, columns: Sequence[Row]) -> int:
+        """Run it once per row, in one thread hop."""
+        cursor = await driver.executemany(sql, zip(*columns, strict=True))
+        touched: int = cursor.rowcount
+        return touched
+
+    def rows(self, table: Table, columns: Sequence[Column[Any]]) -> Rows:
+        """Stand for parameters."""
+        return Bound(table, columns)
+
+    def translate(self, error: BaseException) -> BaseException:
+        """Tell by SQLite's result code."""
+        cause = getattr(error, "orig", None) or error
+        code = getattr(cause, "sqlite_errorcode", None)
+        if code is None:
+            return error
+        if code in _TAKEN:
+            return Conflict(str(cause))
+        why = _UNAVAILABLE.get(code & 0xFF)
+        return error if why is None else Unavailable(f"{why} ({self.path}): {cause}")
+
+    def lock_schema(self, connection: Connection) -> None:
+        """Begin at once; other processes are kept out already."""
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    @asynccontextmanager
+    async def singleton(self, name: str) -> AsyncIterator[Seat]:
+        """Give every part to the one process that has the file."""
+        del name
+        yield Seat(held=True)
+
+    async def problems(self) -> list[str]:
+        """Ask SQLite to check its own pages."""
+        async with self.reading() as driver:
+            found = [row[0] for row in await self.fetch(driver, "PRAGMA quick_check", ())]
+        return [] if found == ["ok"] else [f"{self.path}: {line}" for line in found]
+
+
+def _engine(url: URL, pragmas: Sequence[str], connections: int) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        isolation_level="AUTOCOMMIT",  # transactions are ours
+        pool_size=connections,
+        max_overflow=0,
+        pool_reset_on_return=None,
+    )
+
+    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy's wrapper of a connection
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    event.listen(engine.sync_engine, "connect", prepare)
+    return engine
+
+
+async def _driver(connection: AsyncConnection) -> Driver:
+    return (await connection.get_raw_connection()).driver_connection

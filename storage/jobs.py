@@ -1,0 +1,81 @@
+"""What the writer is asked to decide, and what it answers."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from storage.changes import Changes
+from storage.errors import DecisionFailed
+from storage.needs import Needs
+from storage.session import Session
+from storage.snapshot import Snapshot
+
+__all__ = ["Committed", "Decision", "Job", "Step", "decided", "doomed"]
+
+A = TypeVar("A")
+
+Step = Callable[[Session, datetime], Awaitable[A]]
+"""Work in a batch's transaction, after its decisions are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(Generic[A]):
+    """What was decided: changes to save, and the answer for whoever asked."""
+
+    changes: Changes
+    answer: A
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Generic[A]):
+    """Something to decide: what it has to look at, how it decides, and what to keep if deciding raises.
+
+    `decide` may be called more than once, each time on fresh rows; only its last word counts.
+    """
+
+    needs: Needs
+    decide: Callable[[Snapshot, datetime], Decision[A]]
+    failed: Callable[[Exception, datetime], Changes] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a batch has saved, decision by decision."""
+
+    decided: tuple[Changes, ...]
+
+    @property
+    def changes(self) -> Changes:
+        """Everything in one."""
+        return sum(self.decided, Changes())
+
+
+def decided(job: Job[Any], snapshot: Snapshot, now: datetime) -> tuple[Changes, object]:
+    """Give what is to be saved and the answer; where deciding raises, what to keep of that and DecisionFailed."""
+    try:
+        decision = job.decide(snapshot, now)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is a bug of ours, and the others go on
+        return _kept(job, error, now), _failure(error)
+    return decision.changes, decision.answer
+
+
+def doomed(job: Job[Any] | None, error: Exception) -> Job[Any]:
+    """Give a job that fails with an error which came later than its decision."""
+    if job is None or job.failed is None:
+        raise error
+
+    def fail(_snapshot: Snapshot, _now: datetime) -> Decision[Any]:
+        raise error
+
+    return replace(job, needs=Needs(), decide=fail)
+
+
+def _kept(job: Job[Any], error: Exception, now: datetime) -> Changes:
+    return job.failed(error, now) if job.failed else Changes()
+
+
+def _failure(error: Exception) -> DecisionFailed:
+    failure = DecisionFailed(f"{type(error).__name__}: {error}")
+    failure.__cause__ = error
+    return failure

@@ -1,0 +1,151 @@
+"""Who may send a message now: claims under a lease, and what becomes of leases whose holder died."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Column, Integer, Text, bindparam, select, update
+
+from storage import tables as t
+from storage.apply import supersede
+from storage.dialects import Rows, among
+from storage.records import OutboxMessage, Purpose, Status
+from storage.selects import all_of
+from storage.session import Session, Write
+from storage.types import Instant, Word
+from storage.words import word
+
+__all__ = ["Claimed", "Recovered", "claim", "recover"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a message has become: only a LEASED one is to be sent, to `chat` as it is now.
+
+    `edits_receipt` is the receipt that the message it edits has now; empty where it is to be sent as a new one.
+    """
+
+    id: str
+    status: Status
+    chat: str
+    edits_receipt: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """How many messages will be sent again, and which are in doubt."""
+
+    again: int = 0
+    unknown: tuple[OutboxMessage, ...] = ()
+
+
+_out, _root = t.outbox.c, t.outbox.alias("root").c
+
+# A row that another process has locked is left to it: waiting here could make two wait for each other.
+_CUSTOMERS = (
+    select(t.customers.c.id, t.customers.c.opted_out_at)
+    .where(t.customers.c.id.in_(select(_out.customer).where(among("messages", _out.id))))
+    .with_for_update(read=True, skip_locked=True)
+)
+_MESSAGES = all_of(OutboxMessage, among("messages", _out.id)).order_by(_out.seq).with_for_update(skip_locked=True)
+_ROOTS = select(_root.id, _root.status, _root.receipt).where(among("messages", _root.id))
+_LEASED = all_of(
+    OutboxMessage, _out.status == word(Status.LEASED), _out.leased_until <= bindparam("until", type_=Instant())
+).with_for_update(skip_locked=True)
+
+
+def _mark(rows: Rows) -> Any:  # noqa: ANN401 - each dialect has an Update of its own
+    new = rows.c
+    return (
+        update(t.outbox)
+        .where(_out.id == new["id"])
+        .values(
+            status=new["status"],
+            why=new["why"],
+            leased_until=new["leased_until"],
+            attempts=_out.attempts + new["tried"],
+        )
+    )
+
+
+_MARK = Write(
+    t.outbox,
+    (
+        Column("id", Text),
+        Column("status", Word(Status)),
+        Column("why", Text),
+        Column("leased_until", Instant),
+        Column("tried", Integer),
+    ),
+    _mark,
+)
+
+
+class _Terms:
+    """What decides over a claim: who has opted out, and how the messages stand that are to be edited."""
+
+    def __init__(
+        self, now: datetime, customers: dict[str, datetime | None], roots: dict[str, tuple[Status, str]]
+    ) -> None:
+        self.now, self.customers, self.roots = now, customers, roots
+
+    def judge(self, message: OutboxMessage) -> Claimed:
+        """Say what a message becomes."""
+        root_status, receipt = self.roots.get(message.edits or "", (Status.SENT, ""))
+        status, why = self._status(message, root_status)
+        return Claimed(message.id, status, message.chat, receipt, why)
+
+    def _status(self, message: OutboxMessage, root: Status) -> tuple[Status, str]:
+        if message.status not in (Status.PENDING, Status.HELD):
+            return message.status, message.why
+        if message.obeys_opt_out and message.customer and self.customers.get(message.customer):
+            return Status.CANCELLED, "opted_out"
+        if message.expires_at is not None and message.expires_at <= self.now:
+            return Status.DEAD, "expired"
+        if message.not_before > self.now or self._must_wait(message, root):
+            return message.status, message.why
+        return Status.LEASED, ""
+
+    def _must_wait(self, message: OutboxMessage, root: Status) -> bool:
+        is_locked = message.customer is not None and message.customer not in self.customers
+        return is_locked or root in (Status.PENDING, Status.HELD, Status.LEASED)
+
+
+async def claim(session: Session, now: datetime, messages: Collection[str], until: datetime) -> list[Claimed]:
+    """Lease what may be sent now; cancel what its customer no longer wants, end what came too late.
+
+    The customer's opt-out is read here, under a lock, so that nothing starts after it was saved (reliability, I9).
+    A message that another process is at work on is left out or stays as it was.
+    """
+    customers = dict(await session.fetch(_CUSTOMERS, messages=messages))
+    found = await session.records(OutboxMessage, _MESSAGES, messages=messages)
+    edited = {message.edits for message in found if message.edits}
+    roots = await session.fetch(_ROOTS, messages=edited) if edited else []
+    terms = _Terms(now, customers, {root: (status, receipt) for root, status, receipt in roots})
+    claims = [terms.judge(message) for message in found]
+    changed = [claimed for claimed, message in zip(claims, found, strict=True) if claimed.status is not message.status]
+    await session.write(_MARK, [_marked(claimed, until) for claimed in changed])
+    return claims
+
+
+def _marked(claimed: Claimed, until: datetime) -> tuple[Any, ...]:
+    is_leased = claimed.status is Status.LEASED
+    return claimed.id, claimed.status, claimed.why, until if is_leased else None, int(is_leased)
+
+
+async def recover(session: Session, now: datetime, *, everything: bool) -> Recovered:
+    """Settle messages whose sender died: those whose lease ran out, or `everything` where no other sender can be.
+
+    Edits and alerts are sent again, which is harmless; other new messages may have arrived and stay UNKNOWN.
+    """
+    until = datetime.max.replace(tzinfo=UTC) if everything else now
+    found = await session.records(OutboxMessage, _LEASED, until=until)
+    again = [message for message in found if message.edits or message.purpose is Purpose.ALERT]
+    doubtful = {"status": Status.UNKNOWN, "why": "in doubt", "leased_until": None}
+    unknown = tuple(replace(message, **doubtful) for message in found if message not in again)
+    await session.write(_MARK, [(message.id, Status.PENDING, message.why, None, 0) for message in again])
+    await session.write(_MARK, [(message.id, message.status, message.why, None, 0) for message in unknown])
+    await supersede(session, {message.edits for message in again})
+    return Recovered(len(again), unknown)

@@ -1,0 +1,9 @@
+"""What Alembic runs: the migrations on the connection and in the transaction that `storage.migrate` holds."""
+
+from alembic import context
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    transactional_ddl=False,  # the transaction is not Alembic's
+)
+context.run_migrations()

@@ -1,0 +1,69 @@
+"""What waits to be sent, as the sender reads it; to take it is the writer's business (`Writer.claim`)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+
+from sqlalchemy import Integer, bindparam, func, or_, select, union_all
+
+from storage import tables as t
+from storage.apply import NEVER
+from storage.records import OutboxMessage, Status
+from storage.selects import all_of
+from storage.store import Store
+from storage.types import Instant
+from storage.words import word
+
+__all__ = ["Waiting", "next_not_before", "pending"]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message to be sent, and its place in the order in which messages were decided."""
+
+    seq: int
+    message: OutboxMessage
+
+
+_out = t.outbox.c
+_NOW = bindparam("now", type_=Instant())
+_IS_PENDING, _IS_HELD = _out.status == word(Status.PENDING), _out.status == word(Status.HELD)
+
+_DUE = [
+    all_of(OutboxMessage, is_due, _out.seq > bindparam("after", type_=Integer()))
+    .add_columns(_out.seq)
+    .order_by(_out.seq)
+    .limit(bindparam("limit", type_=Integer()))
+    for is_due in (
+        _IS_PENDING & (_out.not_before <= _NOW),
+        _IS_HELD & or_(_out.not_before <= _NOW, _out.expires_at <= _NOW),
+    )
+]
+_NEXT = union_all(
+    select(func.min(_out.not_before)).where(_IS_PENDING, _out.not_before > _NOW),
+    select(func.min(_out.not_before)).where(_IS_HELD, _out.not_before > _NOW),
+    select(func.min(_out.expires_at)).where(_IS_HELD, _out.expires_at > _NOW),
+)
+
+
+async def pending(store: Store, now: datetime, limit: int, after: int = 0) -> list[Waiting]:
+    """Give what may be tried now, oldest first, from behind place `after`; held messages whose time has come, too.
+
+    What has expired is among it: claiming it ends it.
+    """
+    async with store.reading() as session:
+        found = [
+            Waiting(seq, message)
+            for statement in _DUE
+            for message, seq in await session.records_with(
+                OutboxMessage, statement, now=now, after=after, limit=limit
+            )
+        ]
+    return sorted(found, key=attrgetter("seq"))[:limit]
+
+
+async def next_not_before(store: Store, now: datetime) -> datetime | None:
+    """Give the next moment after `now` at which something becomes due; None when nothing waits for a moment."""
+    async with store.reading() as session:
+        found = [moment for (moment,) in await session.fetch(_NEXT, now=now)]
+    return min((moment for moment in found if moment not in (None, NEVER)), default=None)

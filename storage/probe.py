@@ -1,0 +1,64 @@
+"""What the doctor asks a database: is it there, whole, and of this version? Nothing is migrated."""
+
+import os
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from storage.dialects import Database, database
+from storage.errors import Unavailable
+from storage.migrate import current
+from storage.records import StoredSurvey
+from storage.selects import all_of
+from storage.session import Library, Session
+
+__all__ = ["Probe", "probe"]
+
+_SAFE = (3, 51, 3)
+"""Older versions can destroy a WAL database that two connections write at once (reliability H11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What was seen: damage, risks, and the survey versions stored, each as its JSON."""
+
+    damage: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    surveys: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+
+async def probe(url: str) -> Probe:
+    """Look at a database; raises Unavailable, InUse, SchemaMismatch, ValueError. One not made yet is well."""
+    opened = database(url)
+    try:
+        if _is_yet_to_be_made(opened):
+            return Probe(risks=_risks(opened))
+        with opened.hold():
+            surveys = await _surveys(opened) if await current(opened) else {}
+            return Probe(tuple(await opened.problems()), _risks(opened), surveys)
+    except Exception as error:
+        raise opened.translate(error) from error
+    finally:
+        await opened.close()
+
+
+def _is_yet_to_be_made(opened: Database) -> bool:
+    """Say whether this is a file that the first start will make; raises Unavailable where it could not."""
+    if opened.file is None or opened.file.exists():
+        return False
+    folder = next(parent for parent in opened.file.absolute().parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise Unavailable(f"{opened.file} cannot be made: {folder} is not a folder that may be written to")
+    return True
+
+
+def _risks(opened: Database) -> tuple[str, ...]:
+    if opened.file is None or sqlite3.sqlite_version_info >= _SAFE:
+        return ()
+    return (f"SQLite {sqlite3.sqlite_version} can destroy a database that two programs write (mended in 3.51.3)",)
+
+
+async def _surveys(opened: Database) -> dict[tuple[str, int], str]:
+    async with opened.reading() as driver:
+        rows = await Session(Library(opened), driver).records(StoredSurvey, all_of(StoredSurvey))
+    return {row.key: row.body for row in rows}

@@ -1,0 +1,22 @@
+"""Constants written into a statement's text: there a partial index recognises them, and they are no parameters."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Text, literal_column
+
+__all__ = ["EMPTY", "ONE", "is_one_of", "word"]
+
+EMPTY = literal_column("''", Text)
+ONE = literal_column("1", Integer)
+
+
+def word(value: str) -> ColumnElement[Any]:
+    """Give one of our own words as a literal; none of them holds a quote."""
+    return literal_column(f"'{value}'", Text)
+
+
+def is_one_of(column: ColumnElement[Any], *words: str) -> ColumnElement[bool]:
+    """Say that a column holds one of these words."""
+    if len(words) == 1:
+        return column == word(words[0])
+    return column.in_([word(each) for each in words])

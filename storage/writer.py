@@ -1,0 +1,138 @@
+"""The only place of batching: while one commit is on its way to the disk, the next batch collects itself."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from storage.apply import apply
+from storage.changes import Changes
+from storage.errors import Conflict, Unavailable
+from storage.jobs import Committed, Decision, Job, Step, decided, doomed
+from storage.leases import Claimed, Recovered, claim, recover
+from storage.load import load, together
+from storage.session import Session
+from storage.store import Store
+
+__all__ = ["Committed", "Decision", "Job", "Step", "Writer"]
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Call:
+    """Somebody waiting for a job, or for a step."""
+
+    done: asyncio.Future[Any]
+    job: Job[Any] | None = None
+    step: Step[Any] | None = None
+
+    def settle(self, outcome: object) -> None:
+        if self.done.done():  # its caller was cancelled
+            return
+        if isinstance(outcome, Exception):
+            self.done.set_exception(outcome)
+        else:
+            self.done.set_result(outcome)
+
+
+class Writer:
+    """Decides and saves in batches; nobody hears of a decision before it is on the disk.
+
+    `clock_now` gives each batch its instant (UTC); `on_commit` hears of each batch right after its callers.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock_now: Callable[[], datetime],
+        batch_limit: int = 200,
+        on_commit: Callable[[Committed], None] = lambda _: None,
+    ) -> None:
+        self._store, self._now, self._limit, self._on_commit = store, clock_now, batch_limit, on_commit
+        self._calls: deque[_Call] = deque()
+        self._loop: asyncio.Task[None] | None = None
+        self._is_stopping = False
+
+    async def decide(self, job: Job[A]) -> A:
+        """Decide, save, and give the decision's answer.
+
+        Raises DecisionFailed if deciding raised; Conflict if others kept changing the same rows, Unavailable if
+        nothing can be saved now: after these two it is as if it had never been asked.
+        """
+        answer: A = await self._call(job=job)
+        return answer
+
+    async def perform(self, step: Step[A]) -> A:
+        """Run a step in the next batch's transaction; give what it gives, raise what it raises."""
+        answer: A = await self._call(step=step)
+        return answer
+
+    async def claim(self, messages: Collection[str], until: datetime) -> list[Claimed]:
+        """Take messages for sending until then; see `storage.leases.claim`."""
+        return await self.perform(lambda session, now: claim(session, now, messages, until))
+
+    async def recover(self, *, everything: bool) -> Recovered:
+        """Settle messages whose sender died; see `storage.leases.recover`."""
+        return await self.perform(lambda session, now: recover(session, now, everything=everything))
+
+    async def stop(self) -> None:
+        """Save what was asked for; refuse what comes later."""
+        self._is_stopping = True
+        if self._loop is not None:
+            await self._loop
+
+    async def _call(self, job: Job[Any] | None = None, step: Step[Any] | None = None) -> Any:  # noqa: ANN401
+        if self._is_stopping:
+            raise Unavailable("the service is stopping")
+        call = _Call(asyncio.get_running_loop().create_future(), job, step)
+        self._calls.append(call)
+        if self._loop is None or self._loop.done():
+            self._loop = asyncio.create_task(self._drain())
+        return await call.done
+
+    async def _drain(self) -> None:
+        while self._calls:
+            batch = [self._calls.popleft() for _ in range(min(len(self._calls), self._limit))]
+            try:
+                await self._commit([call for call in batch if not call.done.done()])
+            except Unavailable as error:
+                for call in batch:
+                    call.settle(Unavailable(str(error)))
+            except Exception:  # noqa: BLE001 - one call spoils it for all; alone, each fares as it deserves
+                for call in batch:
+                    await self._alone(call)
+
+    async def _alone(self, call: _Call) -> None:
+        try:
+            await self._commit([call])
+        except (Unavailable, Conflict) as error:
+            call.settle(error)
+        except Exception as error:  # noqa: BLE001 - what was decided can never be saved: save that it failed
+            try:
+                await self._commit([replace(call, job=doomed(call.job, error))])
+            except Exception:  # noqa: BLE001 - not even that
+                call.settle(error)
+
+    async def _commit(self, calls: Sequence[_Call]) -> None:
+        changes, outcomes = await self._store.transaction(lambda session: self._fold(session, calls))
+        for call, outcome in zip(calls, outcomes, strict=True):
+            call.settle(outcome)
+        asyncio.get_running_loop().call_soon(self._on_commit, Committed(tuple(changes)))
+
+    async def _fold(self, session: Session, calls: Sequence[_Call]) -> tuple[list[Changes], list[object]]:
+        """One load, the decisions one after another, each seeing those before it, one apply; then the steps."""
+        now, changes, outcomes = self._now(), [], {}
+        snapshot = await load(session, together(call.job.needs for call in calls if call.job), now)
+        for call in calls:
+            if call.job is not None:
+                change, outcomes[call] = decided(call.job, snapshot, now)
+                snapshot.absorb(change)
+                changes.append(change)
+        await apply(session, changes)
+        for call in calls:
+            if call.step is not None:
+                outcomes[call] = await call.step(session, now)
+        return changes, [outcomes[call] for call in calls]
