@@ -1,0 +1,161 @@
+"""The sandbox: a channel whose chats are drawn on a page of ours, a customer's phone and the team's group.
+
+What it shows is read from the database like everything else, so it survives a restart; only toasts are forgotten.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Literal
+from urllib.parse import quote
+
+import msgspec
+
+from bot.ports import Capabilities, Delivery, Parsed, Sent
+from dialogs.messages import Address, Inbound, Joined, Person, Said, Tap, Text, Verb
+from storage.records import OutboxMessage
+
+__all__ = [
+    "NAME",
+    "PHONE",
+    "TEAM",
+    "Action",
+    "Malformed",
+    "SandboxChannel",
+    "Toast",
+    "decode",
+    "encode",
+    "parse",
+    "read",
+]
+
+NAME = "sandbox"
+PHONE = Address(NAME, "phone")
+"""The customer's chat."""
+TEAM = Address(NAME, "team")
+"""The team's group."""
+
+_TOASTS_KEPT = 50
+_START = "/start"
+
+_Short = Annotated[str, msgspec.Meta(max_length=64)]
+_Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+_Number = Annotated[int, msgspec.Meta(ge=-(10**9), le=10**9)]
+
+
+class Malformed(ValueError):  # noqa: N818 (the name says what the body is)
+    """The body is no action of the page."""
+
+
+class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a person did on the page: typed `text`, or tapped `tap` under `message`; `id` is theirs and unique."""
+
+    id: _Id
+    chat: Literal["phone", "team"]
+    person: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    name: _Short = ""
+    locale: _Short = ""
+    text: Annotated[str, msgspec.Meta(max_length=4096)] = ""
+    replies_to: _Short = ""
+    tap: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    message: _Short = ""
+
+
+class _Tap(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    verb: Verb
+    subject: _Short
+    step: _Short
+    value: _Number
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """The short answer to a pressed button; `alert` wants to be noticed."""
+
+    callback: str
+    text: str
+    alert: bool
+
+
+_ACTION = msgspec.json.Decoder(Action)
+_TAP = msgspec.json.Decoder(_Tap)
+
+
+def encode(tap: Tap) -> str:
+    """Write a tap for a button of the page."""
+    return msgspec.json.encode(_Tap(tap.verb, tap.subject, tap.step, tap.value)).decode()
+
+
+def decode(data: str) -> Tap | None:
+    """Read what a button sent; None for what we never wrote. Never raises: anybody can send any text."""
+    try:
+        found = _TAP.decode(data)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
+    tap = Tap(found.verb, found.subject, found.step, found.value)
+    return tap if f"{tap.subject}{tap.step}".isprintable() else None
+
+
+def read(raw: bytes) -> Action:
+    """Read what a person did on the page; raises Malformed."""
+    try:
+        action = _ACTION.decode(raw)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise Malformed(str(error)) from error
+    if any("\0" in str(value) for value in msgspec.structs.astuple(action)):
+        raise Malformed("the text holds a NUL character")
+    return action
+
+
+def parse(raw: bytes, now: datetime) -> Parsed:
+    """Take what was done on the page as said to us; raises Malformed."""
+    action = read(raw)
+    key, person = f"{NAME}:{action.id}", Person(action.person, action.name, action.locale)
+    message, callback = (action.message, action.id) if action.tap else (key, "")
+    place, said = Address(NAME, action.chat), _said(action)
+    return Parsed(key, Inbound(key, place, person, now, said, message=message, callback=callback))
+
+
+def _said(action: Action) -> Said:
+    if action.tap:
+        return decode(action.tap) or Tap(Verb.BACK, "")
+    command, _, token = action.text.strip().partition(" ")
+    if command == _START and token and action.chat == PHONE.chat:
+        return Joined(token.strip())
+    return Text(action.text, action.replies_to)
+
+
+class SandboxChannel:
+    """A channel that always arrives: a message is shown as soon as it is in the database as sent."""
+
+    name = NAME
+    capabilities = Capabilities()
+
+    def __init__(self, public_url: str) -> None:
+        """Be reached at this address."""
+        self._public_url = public_url
+        self._toasts: dict[str, Toast] = {}
+        self.closed = False
+
+    @property
+    def toasts(self) -> Mapping[str, Toast]:
+        """The last answers to pressed buttons, by the action's id."""
+        return self._toasts
+
+    async def send(self, message: OutboxMessage, edits: str) -> Delivery:
+        """Deliver; a message keeps the receipt under which it first appeared."""
+        return Sent(edits or message.id)
+
+    async def acknowledge(self, callback: str, text: str, *, alert: bool) -> None:
+        """Keep the answer to a pressed button for the page to show."""
+        self._toasts[callback] = Toast(callback, text, alert)
+        while len(self._toasts) > _TOASTS_KEPT:
+            del self._toasts[next(iter(self._toasts))]
+
+    def binding_url(self, token: str) -> str:
+        """Give the page's address; it types `/start` and the token on the phone."""
+        return f"{self._public_url}/console/sandbox?start={quote(token)}"
+
+    async def close(self) -> None:
+        """Let open pages go, so that the server can stop."""
+        self.closed = True

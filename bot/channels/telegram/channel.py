@@ -1,0 +1,93 @@
+"""Telegram as one of the product's channels."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from telegram import Bot
+from telegram.constants import CallbackQueryLimit
+from telegram.error import TelegramError
+
+from bot.channels.telegram.errors import TOKEN, delivery_of
+from bot.channels.telegram.parse import NAME
+from bot.channels.telegram.persist import Alarm, Pace, until_done
+from bot.channels.telegram.present import EDIT, ApiCall, cut, request_for
+from bot.channels.telegram.transport import bot_on
+from bot.channels.telegram.wire import Limits, Wire
+from bot.ports import Capabilities, Delivery, Refused, Sent, Unknown
+from storage.records import OutboxMessage
+
+__all__ = ["TelegramChannel", "connect"]
+
+_LONGEST_TOAST = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
+logger = logging.getLogger(__name__)
+
+
+class TelegramChannel:
+    """A bot that writes to chats. `bot` is the typed client, `wire` the connections below it.
+
+    `username` is the bot's own, without @, and empty until `start` has learnt it.
+    """
+
+    name = NAME
+    capabilities = Capabilities(buttons=True, edits=True)
+
+    def __init__(self, bot: Bot, wire: Wire) -> None:
+        self.bot = bot
+        self.wire = wire
+        self.username = ""
+
+    async def start(self, alarm: Alarm, pace: Pace | None = None) -> None:
+        """Learn the bot's name; tries until Telegram tells it, with an alarm when it refuses the token."""
+        me = await until_done(self.bot.get_me, TOKEN, alarm, pace)
+        self.username = me.username or ""
+
+    async def send(self, message: OutboxMessage, edits: str) -> Delivery:
+        """Send a message, or edit the one with the receipt `edits`. Never raises; cancelled, it is in doubt."""
+        try:
+            return Sent(await self._perform(request_for(message, edits), edits))
+        except TelegramError as error:
+            return delivery_of(error, edits, message.attempts)
+        except ValueError as error:
+            return Refused(f"{message.id} cannot be said on Telegram: {error}")
+        except Exception as error:
+            logger.exception("sending %s failed in a way that is not foreseen", message.id)
+            return Unknown(type(error).__name__)
+
+    async def acknowledge(self, callback: str, text: str, *, alert: bool) -> None:
+        """Stop the waiting sign on a pressed button, with a short text or none. What fails is logged, no more."""
+        try:
+            await self.bot.answer_callback_query(callback, cut(text, _LONGEST_TOAST) or None, show_alert=alert or None)
+        except TelegramError as error:
+            logger.info("a press was not acknowledged: %s", error)
+
+    def binding_url(self, token: str) -> str:
+        """Give the deep link that presses Start with this token; LookupError while the bot's name is not known."""
+        if not self.username:
+            raise LookupError("Telegram has not told the bot's name yet; check telegram.token and try again")
+        return f"https://t.me/{self.username}?start={token}"
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.wire.close()
+
+    async def _perform(self, call: ApiCall, edits: str) -> str:
+        chat, text, rest = call.params["chat_id"], call.params["text"], _as_form(call.params)
+        if call.method == EDIT:
+            await self.bot.edit_message_text(text, chat, int(edits), api_kwargs=rest)
+            return edits
+        return str((await self.bot.send_message(chat, text, api_kwargs=rest)).message_id)
+
+
+def _as_form(params: Mapping[str, Any]) -> dict[str, str]:
+    """Write nested values as JSON text, as a form wants them; sparing the library's objects halves the cost."""
+    return {
+        name: value if isinstance(value, str) else msgspec.json.encode(value).decode() for name, value in params.items()
+    }
+
+
+def connect(token: str, api_base: str, limits: Limits | None = None) -> TelegramChannel:
+    """Make the channel of one bot; nothing is sent before the first call."""
+    wire = Wire(token, api_base, limits)
+    return TelegramChannel(bot_on(wire), wire)

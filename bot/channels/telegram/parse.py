@@ -1,0 +1,112 @@
+"""From a raw Update to what was said; the only reader of Telegram's inbound shapes."""
+
+import re
+from datetime import datetime
+
+from bot.channels.telegram.codec import decode
+from bot.channels.telegram.structs import CallbackQuery, Chat, MemberChange, Message, Update, User
+from bot.channels.telegram.updates import Malformed, read_update
+from bot.ports import Parsed
+from dialogs.messages import Address, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
+
+__all__ = ["NAME", "Malformed", "parse"]
+
+NAME = "telegram"
+_ANONYMOUS_ADMIN = 1087968824  # @GroupAnonymousBot, who speaks for admins that hide their name
+_PRIVATE = "private"
+_OUT = frozenset({"left", "kicked"})
+_NOT_OURS = Tap(Verb.BACK, "")
+_COMMAND = re.compile(r"/(?P<name>\w{1,32})(?:@(?P<bot>\w+))?(?P<rest>\s.*)?", re.ASCII | re.DOTALL)
+
+
+def parse(raw: bytes, now: datetime, username: str) -> Parsed:
+    """Read one update; `username` is the bot's own, without @, empty while it is not known. Raises Malformed.
+
+    A kind or shape that is not known gives a Parsed that says nothing, so that Telegram does not send it for ever.
+    """
+    update = read_update(raw)
+    key = f"{NAME}:{update.update_id}"
+    return Parsed(key, _heard(key, now, update, username))
+
+
+def _heard(key: str, now: datetime, update: Update, username: str) -> Inbound | None:
+    message = update.message or update.edited_message
+    if message:
+        return _from_message(key, now, message, username, edited=update.message is None)
+    if update.callback_query:
+        return _from_query(key, now, update.callback_query)
+    return _from_change(key, now, update.my_chat_member) if update.my_chat_member else None
+
+
+def _from_message(key: str, now: datetime, message: Message, username: str, *, edited: bool) -> Inbound | None:
+    if message.sender_chat is None and _is_bot(message.sender):
+        return None
+    place, moved_to = _whereabouts(message)
+    said = Text("") if moved_to else _said(message, username, edited=edited)
+    if said is None:
+        return None
+    return Inbound(key, place, _speaker(message), now, said, message=str(message.message_id), moved_to=moved_to)
+
+
+def _is_bot(user: User | None) -> bool:
+    return user is not None and user.is_bot and user.id != _ANONYMOUS_ADMIN
+
+
+def _whereabouts(message: Message) -> tuple[Address, str]:
+    """Tell the chat, and its new id when a group became a supergroup; both ends of the move say so."""
+    if message.migrate_to_chat_id is not None:
+        return _address(message.chat), str(message.migrate_to_chat_id)
+    if message.migrate_from_chat_id is not None:
+        return Address(NAME, str(message.migrate_from_chat_id)), str(message.chat.id)
+    return _address(message.chat), ""
+
+
+def _said(message: Message, username: str, *, edited: bool) -> Said | None:
+    words = message.text if message.text is not None else message.caption
+    if words is None:
+        return Text("") if message.is_wordless and not edited else None
+    replies_to = str(message.reply_to_message.message_id) if message.reply_to_message else ""
+    command = _COMMAND.fullmatch(words)
+    if command is None or edited:
+        return Text(words, replies_to, edited)
+    if command["bot"] and username and command["bot"].lower() != username.lower():
+        return None
+    rest = command["rest"] or ""
+    if command["name"].lower() == "start" and rest.strip() and message.chat.type == _PRIVATE:
+        return Joined(rest.strip())
+    return Text(f"/{command['name']}{rest}", replies_to)
+
+
+def _from_query(key: str, now: datetime, query: CallbackQuery) -> Inbound:
+    """Read a press. What we never wrote becomes a tap on nothing, so that it too is answered."""
+    said = decode(query.data) or _NOT_OURS
+    place = _address(query.message.chat) if query.message else Address(NAME, str(query.sender.id))
+    pressed = str(query.message.message_id) if query.message else ""
+    return Inbound(key, place, _person(query.sender), now, said, message=pressed, callback=query.id)
+
+
+def _from_change(key: str, now: datetime, change: MemberChange) -> Inbound | None:
+    is_private, status = change.chat.type == _PRIVATE, change.new_chat_member.status
+    said: Said | None = None
+    if status in _OUT:
+        said = Left()
+    elif is_private and status == "member":
+        said = Joined()
+    return Inbound(key, _address(change.chat), _person(change.sender), now, said) if said else None
+
+
+def _address(chat: Chat) -> Address:
+    return Address(NAME, str(chat.id))
+
+
+def _speaker(message: Message) -> Person:
+    """Name who wrote; who speaks as a chat (an anonymous admin, a channel) has no id of their own."""
+    if message.sender_chat is not None:
+        return Person("", message.sender_chat.title)
+    if message.sender is None or message.sender.id == _ANONYMOUS_ADMIN:
+        return Person("")
+    return _person(message.sender)
+
+
+def _person(user: User) -> Person:
+    return Person(str(user.id), f"{user.first_name} {user.last_name}".strip(), user.language_code)

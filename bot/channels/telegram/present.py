@@ -1,0 +1,114 @@
+"""From a message of ours to a Bot API call; pure. Telegram's sizes and shapes live here and in `codec`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from telegram import ForceReply
+from telegram.constants import KeyboardButtonStyle, MessageLimit
+
+from bot.channels.telegram.codec import encode
+from dialogs.messages import Choice, Link, Person, Prompt, Verb
+from storage.records import OutboxMessage
+
+__all__ = ["EDIT", "SEND", "ApiCall", "cut", "request_for"]
+
+EDIT = "editMessageText"
+SEND = "sendMessage"
+_LONGEST_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
+_LONGEST_HINT = 64  # ForceReply.input_field_placeholder, UTF-16 units
+_NO_PREVIEW = {"is_disabled": True}
+# Only for what the team and the end of an issue decide: a coloured rating would push the customer's hand.
+_STYLES = {
+    Verb.CLAIM: KeyboardButtonStyle.PRIMARY.value,
+    Verb.RESOLVE: KeyboardButtonStyle.SUCCESS.value,
+    Verb.SEND: KeyboardButtonStyle.SUCCESS.value,
+    Verb.SOLVED: KeyboardButtonStyle.SUCCESS.value,
+    Verb.NOT_SOLVED: KeyboardButtonStyle.DANGER.value,
+}
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCall:
+    """A method of the Bot API and its parameters, nested ones as plain JSON structures."""
+
+    method: str
+    params: Mapping[str, Any]
+
+
+def request_for(message: OutboxMessage, edits: str) -> ApiCall:
+    """Say how a message is sent, or how the message with the receipt `edits` becomes it.
+
+    Buttons win over a forced reply, since a message holds one of them; a forced reply is always a new message, since
+    an edit cannot carry it (Bot API, editMessageText). Raises ValueError for what Telegram could never take.
+    """
+    prompt = message.prompt
+    text, rows = _text(prompt), _rows(prompt)
+    mention = _mention(text, prompt.mentions)
+    params: Json = {"chat_id": message.chat, "text": text, "link_preview_options": _NO_PREVIEW}
+    params |= {"entities": mention} if mention else {}
+    params |= {"reply_markup": {"inline_keyboard": rows}} if rows else {}
+    asks = prompt.asks if not rows else ""
+    if edits and not asks:
+        return ApiCall(EDIT, params | {"message_id": int(edits)})
+    params |= {"reply_markup": _forced_reply(asks, is_for_one=bool(mention))} if asks else {}
+    return ApiCall(SEND, params | _reply_to(prompt.replies_to))
+
+
+def cut(text: str, longest: int) -> str:
+    """Shorten a text to so many UTF-16 units (Telegram's measure), at a whole character, with an ellipsis."""
+    if _units(text) <= longest:
+        return text
+    kept = text.encode("utf-16-le")[: 2 * (longest - 1)]
+    return kept.decode("utf-16-le", errors="ignore").rstrip("\u200d") + "…"
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _text(prompt: Prompt) -> str:
+    written_out = f"\n{prompt.link.url}" if prompt.link and not _is_button(prompt.link) else ""
+    return cut(prompt.text, _LONGEST_TEXT - _units(written_out)) + written_out
+
+
+def _is_button(link: Link) -> bool:
+    """Tell whether Telegram takes the link as a button: it wants a host with a dot, so not `localhost`."""
+    parts = urlsplit(link.url)
+    host = parts.hostname or ""
+    return parts.scheme in {"http", "https"} and ("." in host or ":" in host)
+
+
+def _rows(prompt: Prompt) -> list[list[Json]]:
+    rows = [[_button(choice) for choice in row] for row in prompt.rows if row]
+    if prompt.link and _is_button(prompt.link):
+        rows.append([{"text": prompt.link.label, "url": prompt.link.url}])
+    return rows
+
+
+def _button(choice: Choice) -> Json:
+    button = {"text": choice.label, "callback_data": encode(choice.means)}
+    style = _STYLES.get(choice.means.verb)
+    return button | {"style": style} if style else button
+
+
+def _mention(text: str, person: Person | None) -> list[Json]:
+    """Mark the person's name in the text, so that they are notified and a forced reply is theirs."""
+    if person is None or not person.id.isdecimal() or not person.name or person.name not in text:
+        return []
+    offset = _units(text[: text.index(person.name)])
+    user = {"id": int(person.id), "is_bot": False, "first_name": person.name}
+    return [{"type": "text_mention", "offset": offset, "length": _units(person.name), "user": user}]
+
+
+def _forced_reply(asks: str, *, is_for_one: bool) -> Json:
+    return ForceReply(selective=is_for_one or None, input_field_placeholder=cut(asks, _LONGEST_HINT)).to_dict()
+
+
+def _reply_to(message: str) -> Json:
+    if not message:
+        return {}
+    return {"reply_parameters": {"message_id": int(message), "allow_sending_without_reply": True}}

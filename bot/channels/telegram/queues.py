@@ -1,0 +1,63 @@
+"""A batch of polled updates, cut into raw updates and laid in one queue per chat."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from bot.channels.telegram.problems import NoAnswerError
+from bot.channels.telegram.structs import Update
+from bot.channels.telegram.updates import Malformed, read_update
+
+__all__ = ["Batch", "Waiting", "by_queue"]
+
+logger = logging.getLogger(__name__)
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One update as Telegram wrote it."""
+
+    id: int
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The queues of a batch, each in order; `last` is the highest update id, 0 for an empty batch."""
+
+    queues: Sequence[Sequence[Waiting]]
+    last: int
+
+
+def by_queue(result: msgspec.Raw) -> Batch:
+    """Split the result of getUpdates. Order inside a chat is kept, also between its messages and its taps.
+
+    Raises NoAnswerError when the result is no list.
+    """
+    queues: dict[int, list[Waiting]] = {}
+    last = 0
+    for raw in _split(result):
+        try:
+            update = read_update(raw)
+        except Malformed:
+            logger.exception("left out of a batch")
+            continue
+        last = max(last, update.update_id)
+        queues.setdefault(_chat(update), []).append(Waiting(update.update_id, raw))
+    return Batch(list(queues.values()), last)
+
+
+def _split(result: msgspec.Raw) -> list[bytes]:
+    try:
+        return [bytes(raw) for raw in _LIST.decode(result)]
+    except msgspec.MsgspecError:
+        raise NoAnswerError("getUpdates gave something that is no list") from None
+
+
+def _chat(update: Update) -> int:
+    tapped = update.callback_query.message if update.callback_query else None
+    happened = update.message or update.edited_message or update.my_chat_member or tapped
+    return happened.chat.id if happened else 0

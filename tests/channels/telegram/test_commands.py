@@ -1,0 +1,54 @@
+"""The menus of commands: per place and language."""
+
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.commands import Menus, register_commands
+from tests.channels.telegram.conftest import HASTY, TEAM, Alarms
+from tests.support.botapi import FakeTelegram, Html, Person
+
+CUSTOMERS = {
+    "zh-Hans": [("start", "开始"), ("stop", "不再评价")],
+    "zh-Hant": [("start", "開始"), ("stop", "不再評價")],
+    "en": [("start", "Start"), ("stop", "Ask me no more")],
+}
+TEAM_MENU = {"zh-Hans": [("help", "怎么用")], "en": [("help", "How this works")]}
+
+
+def menu_of(telegram: FakeTelegram) -> dict[tuple[str, str], list[str]]:
+    """Give the descriptions that Telegram holds, by scope and language."""
+    return {
+        (scope, language): [command["description"] for command in commands]
+        for (scope, language), commands in telegram.bot.commands.items()
+    }
+
+
+async def test_each_place_has_its_menu_in_each_language_and_the_first_for_the_rest(
+    channel: TelegramChannel, telegram: FakeTelegram, alarms: Alarms, mei: Person
+) -> None:
+    telegram.group(TEAM, "客服一组", [mei])
+    telegram.faults.plant(Html(502), method="setMyCommands")
+    await register_commands(channel, Menus(CUSTOMERS, TEAM_MENU, str(TEAM)), alarms, HASTY)
+    menus = menu_of(telegram)
+    private = {language: words for (scope, language), words in menus.items() if "all_private_chats" in scope}
+    team = {language: words for (scope, language), words in menus.items() if str(TEAM) in scope}
+    assert private == {
+        "": ["开始", "不再评价"],
+        "zh": ["开始", "不再评价"],
+        "en": ["Start", "Ask me no more"],
+    }
+    assert team == {"": ["怎么用"], "zh": ["怎么用"], "en": ["How this works"]}
+
+
+async def test_a_team_chat_that_telegram_does_not_know_spoils_nothing(
+    channel: TelegramChannel, telegram: FakeTelegram, alarms: Alarms
+) -> None:
+    telegram.user(5)
+    await register_commands(channel, Menus(CUSTOMERS, TEAM_MENU, "5"), alarms, HASTY)
+    assert len(menu_of(telegram)) == 3
+    assert alarms == []
+
+
+async def test_without_a_team_chat_only_customers_have_menus(
+    channel: TelegramChannel, telegram: FakeTelegram, alarms: Alarms
+) -> None:
+    await register_commands(channel, Menus(CUSTOMERS, TEAM_MENU), alarms, HASTY)
+    assert len(menu_of(telegram)) == 3

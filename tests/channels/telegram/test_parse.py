@@ -1,0 +1,192 @@
+"""What each kind of update means to the product."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.telegram.parse import Malformed, parse
+from bot.ports import Parsed
+from dialogs.messages import Address, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
+from tests.channels.telegram.conftest import PAYLOADS
+from tests.channels.telegram.messages import NOW
+
+NOT_OURS = Tap(Verb.BACK, "", "", 0)
+MEI = Person("10001", "王 女士", "zh-hans")
+LI = Person("20001", "李工", "en")
+PRIVATE = Address("telegram", "10001")
+TEAM = Address("telegram", "-1001234567890")
+GROUP = Address("telegram", "-4123456")
+
+
+def read(name: str, username: str = "huifang_test_bot") -> Parsed:
+    """Parse a payload we keep."""
+    return parse((PAYLOADS / f"{name}.json").read_bytes(), NOW, username)
+
+
+def heard(name: str) -> Inbound:
+    """Parse a payload that says something."""
+    inbound = read(name).inbound
+    assert inbound is not None
+    return inbound
+
+
+def changed(name: str, kind: str, **fields: Any) -> Inbound | None:  # noqa: ANN401 (any JSON)
+    """Parse a payload with some fields of its content replaced."""
+    update = json.loads((PAYLOADS / f"{name}.json").read_text())
+    update[kind] |= fields
+    return parse(json.dumps(update).encode(), NOW, "huifang_test_bot").inbound
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("text", Text("师傅很准时，谢谢 👍")),
+        ("start", Text("/start")),
+        ("start_with_token", Joined("Zm9vYmFyLTEyMzQ1Njc4")),
+        ("photo_with_caption", Text("还在漏水")),
+        ("photo", Text("")),
+        ("sticker", Text("")),
+        ("voice", Text("")),
+        ("location", Text("")),
+        ("edited_text", Text("师傅很准时，就是贵了点", edited=True)),
+        ("command_with_name_in_group", Text("/help now")),
+        ("reply_in_group", Text("已更换压缩机", replies_to="5")),
+        ("tap", Tap(Verb.RATE, "int_abcdefghijklmnop", "response_speed", 4)),
+        ("tap_on_inaccessible_message", Tap(Verb.SKIP, "int_abcdefghijklmnop", "response_speed")),
+        ("tap_forged", NOT_OURS),
+        ("tap_without_data", NOT_OURS),
+        ("blocked", Left()),
+        ("unblocked", Joined("")),
+        ("removed_from_group", Left()),
+    ],
+)
+def test_what_was_said_is_understood(name: str, said: Said) -> None:
+    assert heard(name).said == said
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "command_for_another_bot",
+        "edited_live_location",
+        "member_joined_group",
+        "other_bot",
+        "pinned",
+        "promoted_in_group",
+        "unknown_kind",
+    ],
+)
+def test_what_does_not_concern_us_has_a_key_and_says_nothing(name: str) -> None:
+    update_id = json.loads((PAYLOADS / f"{name}.json").read_text())["update_id"]
+    assert read(name) == Parsed(f"telegram:{update_id}", None)
+
+
+def test_a_message_tells_who_where_when_and_its_own_id() -> None:
+    assert heard("text") == Inbound("telegram:480000001", PRIVATE, MEI, NOW, Text("师傅很准时，谢谢 👍"), message="1")
+
+
+def test_a_tap_tells_the_message_it_is_under_and_the_press_to_answer() -> None:
+    tap = heard("tap")
+    assert (tap.place, tap.sender, tap.message, tap.callback) == (PRIVATE, MEI, "41", "4382bfdwdsb323b2d9")
+    assert heard("tap_on_inaccessible_message").message == "41"
+
+
+def test_a_tap_from_elsewhere_is_answered_to_its_presser() -> None:
+    tap = heard("tap_in_inline_mode")
+    assert (tap.place, tap.message, tap.callback) == (PRIVATE, "", "4382bfdwdsb323b2db")
+
+
+def test_a_press_in_the_group_belongs_to_its_presser() -> None:
+    assert (heard("tap_forged").place, heard("tap_forged").sender) == (TEAM, LI)
+
+
+@pytest.mark.parametrize(("name", "title"), [("anonymous_admin", "客服一组"), ("channel_post_in_group", "公告")])
+def test_who_speaks_as_a_chat_is_nobody_in_particular(name: str, title: str) -> None:
+    assert heard(name).sender == Person("", title)
+
+
+def test_an_admin_hidden_without_a_chat_is_nobody_too() -> None:
+    hidden = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+    inbound = changed("reply_in_group", "message", **{"from": hidden})
+    assert inbound is not None
+    assert inbound.sender == Person("")
+
+
+@pytest.mark.parametrize("name", ["group_moves_to", "group_moved_from"])
+def test_both_ends_of_a_moving_group_tell_the_same_move(name: str) -> None:
+    assert (heard(name).place, heard(name).moved_to) == (GROUP, "-1001234567890")
+
+
+def test_start_in_a_group_binds_nobody() -> None:
+    inbound = changed("reply_in_group", "message", text="/start@huifang_test_bot abc", reply_to_message=None)
+    assert inbound is not None
+    assert inbound.said == Text("/start abc")
+
+
+def test_an_edited_command_is_only_a_text() -> None:
+    inbound = changed("edited_text", "edited_message", text="/start abc")
+    assert inbound is not None
+    assert inbound.said == Text("/start abc", edited=True)
+
+
+def test_while_our_name_is_not_known_a_named_command_is_taken_as_ours() -> None:
+    inbound = read("command_for_another_bot", username="").inbound
+    assert inbound is not None
+    assert inbound.said == Text("/help")
+
+
+@pytest.mark.parametrize("text", ["/", "/ start", "/start好", "a /start", "/" + "x" * 33])
+def test_what_only_looks_like_a_command_is_text(text: str) -> None:
+    inbound = changed("text", "message", text=text)
+    assert inbound is not None
+    assert inbound.said == Text(text)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{",
+        b"null",
+        b"[]",
+        b"17",
+        b"{}",
+        b'{"update_id": "5"}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"update_id": 1.5}',
+    ],
+)
+def test_what_is_no_update_is_malformed(raw: bytes) -> None:
+    with pytest.raises(Malformed, match="not a Telegram update"):
+        parse(raw, NOW, "bot")
+
+
+def test_a_known_kind_in_an_unknown_shape_keeps_its_key() -> None:
+    raw = b'{"update_id": 9, "message": {"message_id": "new-style", "chat": 5}}'
+    assert parse(raw, NOW, "bot") == Parsed("telegram:9", None)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(st.binary() | JSON.map(lambda value: json.dumps(value).encode()))
+def test_no_body_whatever_raises_anything_but_malformed(raw: bytes) -> None:
+    try:
+        assert parse(raw, NOW, "bot").key.startswith("telegram:")
+    except Malformed:
+        pass
+    else:
+        assert b"update_id" in raw
+
+
+@given(st.sampled_from(["message", "edited_message", "callback_query", "my_chat_member"]), JSON)
+def test_no_content_of_a_known_kind_raises(kind: str, content: object) -> None:
+    raw = json.dumps({"update_id": 7, kind: content}).encode()
+    assert parse(raw, NOW, "bot").key == "telegram:7"
