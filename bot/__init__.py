@@ -1,0 +1,1 @@
+"""The shell: channels, handlers, HTTP, clock and process around the pure rooms."""

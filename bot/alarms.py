@@ -1,0 +1,65 @@
+"""Operator alarms: one line in the log, one message to the team, a line in /readyz; not repeated within the hour."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.ports import Clock
+
+__all__ = ["Alarm", "Alarms"]
+
+_LOG = logging.getLogger(__name__)
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What is wrong since when, and when it was seen last."""
+
+    name: str
+    text: str
+    since: datetime
+    seen: datetime
+
+
+class Alarms:
+    """Remembers what is wrong. `tell` brings an alarm to the team chats; it may fail, the log line stands."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Start with nothing wrong."""
+        self._clock = clock
+        self._standing: dict[str, Alarm] = {}
+        self._told: dict[str, datetime] = {}
+        self._telling: set[asyncio.Task[None]] = set()
+        self.tell: Callable[[Alarm], Coroutine[None, None, None]] | None = None
+
+    def sound(self, name: str, text: str) -> None:
+        """Say that something is wrong: `name` is short and stable, `text` says what to mend."""
+        now = self._clock.now()
+        before = self._standing.get(name)
+        alarm = Alarm(name, text, before.since if before else now, now)
+        self._standing[name] = alarm
+        if self._told.get(name, now - _HOUR) > now - _HOUR:
+            return
+        self._told[name] = now
+        _LOG.error("%s", text, extra={"alarm": name})
+        if self.tell is not None:
+            task = asyncio.ensure_future(self.tell(alarm))
+            self._telling.add(task)
+            task.add_done_callback(self._told_or_not)
+
+    def _told_or_not(self, task: asyncio.Task[None]) -> None:
+        self._telling.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _LOG.warning("an alarm did not reach the team chats: %s", type(error).__name__)
+
+    def over(self, name: str) -> None:
+        """Say that it is well again."""
+        self._standing.pop(name, None)
+
+    def standing(self) -> list[Alarm]:
+        """List what has been wrong within the last hour."""
+        recent = self._clock.now() - _HOUR
+        return [alarm for alarm in self._standing.values() if alarm.seen > recent]

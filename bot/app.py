@@ -1,0 +1,115 @@
+"""The process: which parts work in which role, how it starts, how it stops."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+import uvloop
+
+from bot.http.app import create_app
+from bot.http.console.sessions import Doorkeeper
+from bot.http.serving import serve_http
+from bot.http.web import Readiness, Web
+from bot.logs import set_up_logs
+from bot.parts import Parts, open_parts
+from bot.readiness import can_write
+from bot.roles import alone
+from bot.startup import retry_failed
+from bot.telegram_roles import hear_telegram, poll_telegram, set_up_telegram
+from config.secrets import secrets_of
+from config.settings import Settings
+
+__all__ = ["ROLES", "serve"]
+
+ROLES = ("web", "poll", "send", "tick")
+_LOG = logging.getLogger(__name__)
+
+
+def serve(settings: Settings, roles: Sequence[str]) -> None:
+    """Run until SIGTERM or SIGINT. Correctness needs no farewell: whatever is cut off is taken up at the next start."""
+    set_up_logs(secrets_of(settings))
+    uvloop.run(_run(settings, roles))
+
+
+async def _run(settings: Settings, roles: Sequence[str]) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with open_parts(settings) as parts:
+        hear = hear_telegram(parts)
+        await retry_failed(parts.reader, {} if hear is None else {"telegram": hear})
+        await _until(stop, _work(parts, roles))
+
+
+def _work(parts: Parts, roles: Sequence[str]) -> list[Awaitable[None]]:
+    """Give what each role does."""
+    by_role: dict[str, Callable[[], Iterable[Awaitable[None]]]] = {
+        "web": lambda: [_web(parts)],
+        "poll": lambda: [poll_telegram(parts)],
+        "send": lambda: [alone(parts.store, "send", parts.sender.run), set_up_telegram(parts)],
+        "tick": lambda: [alone(parts.store, "tick", parts.ticks.run)],
+    }
+    return [job for role in ROLES if role in roles for job in by_role[role]()]
+
+
+async def _until(stop: asyncio.Event, jobs: Iterable[Awaitable[None]]) -> None:
+    """Work until told to stop; a job that fails stops the process, for another start mends more than half a service."""
+    working = {asyncio.ensure_future(job) for job in jobs}
+    stopping = asyncio.ensure_future(_told(stop))
+    try:
+        while working and not stopping.done():
+            done, _ = await asyncio.wait({stopping, *working}, return_when=asyncio.FIRST_COMPLETED)
+            for job in done:
+                job.result()
+            working -= done
+    finally:
+        await _cancel({stopping, *working})
+
+
+async def _told(stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
+async def _cancel(jobs: Iterable[asyncio.Future[None]]) -> None:
+    waiting = list(jobs)
+    for job in waiting:
+        job.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def _web(parts: Parts) -> None:
+    http, keeper = parts.settings.http, Doorkeeper(parts.clock, parts.dice)
+    if parts.sandbox is not None:
+        _greet(f"{http.public_url}/console/enter?key={keeper.invite()}")
+    await serve_http(create_app(_web_parts(parts, keeper)), http.host, http.port)
+
+
+def _web_parts(parts: Parts, keeper: Doorkeeper) -> Web:
+    settings = parts.settings
+    return Web(
+        receiver=parts.receiver,
+        reader=parts.reader,
+        clock=parts.clock,
+        dice=parts.dice,
+        console=keeper,
+        ready=lambda: _readiness(parts),
+        channels=parts.channels,
+        public_url=settings.http.public_url,
+        api_keys=tuple(key.get_secret_value() for key in settings.api.keys),
+        hooks_secret=settings.hooks.secret.get_secret_value() if settings.hooks.secret else "",
+        telegram_secret=settings.telegram.webhook_secret.get_secret_value() if settings.telegram.webhook_secret else "",
+        telegram=hear_telegram(parts),
+        sandbox=parts.sandbox,
+    )
+
+
+async def _readiness(parts: Parts) -> Readiness:
+    alarms = tuple(f"{alarm.name}: {alarm.text}" for alarm in parts.alarms.standing())
+    return Readiness(writable=await can_write(parts.writer), alarms=alarms)
+
+
+def _greet(link: str) -> None:
+    """Show the way in on the terminal; the link is a secret, so it goes to no log."""
+    print(f"\n  回访沙盒 · Sandbox\n\n  打开 · open  {link}\n", file=sys.stderr, flush=True)  # noqa: T201 - not a log line

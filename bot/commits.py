@@ -1,0 +1,54 @@
+"""What happens after a commit, and only then: senders are poked, presses acknowledged, alarms of the clock set."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+
+from bot.crash import crash_point
+from bot.moves import Moves
+from bot.ports import Channel
+from dialogs.interviews import Interview
+from dialogs.invitation import Invitation
+from dialogs.issues import Issue
+from storage.changes import Acknowledgement, Record
+from storage.records import Note, OutboxMessage
+from storage.writer import Committed
+
+__all__ = ["AfterCommit"]
+
+
+@dataclass(eq=False, slots=True)
+class AfterCommit:
+    """Tells the rest of the process what has just been committed."""
+
+    channels: Mapping[str, Channel]
+    moves: Moves
+    poke_sender: Callable[[list[OutboxMessage]], None] = lambda _messages: None
+    expect: Callable[[datetime | None], None] = lambda _at: None
+    stir: Callable[[], None] = lambda: None
+    _saying: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __call__(self, committed: Committed) -> None:
+        """Take in one commit; nothing here may fail or wait."""
+        crash_point("committed")
+        records = list(chain.from_iterable(changes.records for changes in committed.decided))
+        self.moves.learn(record for record in records if isinstance(record, Note))
+        self.poke_sender([record for record in records if isinstance(record, OutboxMessage)])
+        self.expect(_next_wake(records))
+        self.stir()
+        for said in chain.from_iterable(changes.acknowledgements for changes in committed.decided):
+            self._acknowledge(said)
+
+    def _acknowledge(self, said: Acknowledgement) -> None:
+        channel = self.channels.get(said.channel)
+        if channel is not None and said.callback:
+            task = asyncio.ensure_future(channel.acknowledge(said.callback, said.text, alert=said.alert))
+            self._saying.add(task)
+            task.add_done_callback(self._saying.discard)
+
+
+def _next_wake(records: Iterable[Record]) -> datetime | None:
+    things = (record for record in records if isinstance(record, Invitation | Interview | Issue))
+    return min((thing.wake_at for thing in things if thing.wake_at is not None), default=None)

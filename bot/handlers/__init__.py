@@ -1,0 +1,1 @@
+"""One pure decision per door: `decide(scene, input) -> Changes`. No clock, no network, no database."""

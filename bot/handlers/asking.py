@@ -1,0 +1,145 @@
+"""Asking: an invitation that is due becomes an interview and its first message, in one commit."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.handlers.answers import Conflict, Invalid, NotFound, TicketView
+from bot.handlers.interviewing import survey_message
+from bot.handlers.scene import Scene
+from bot.handlers.tickets import latest, plan, quarantined
+from dialogs.ids import derive
+from dialogs.interview_events import Hint
+from dialogs.interviews import Interview
+from dialogs.invitation import (
+    INVITATION,
+    Asked,
+    Invitation,
+    OptedOut,
+    Overdue,
+    Reason,
+    Recalled,
+    State,
+    Suppressed,
+    Waiting,
+    due_at,
+)
+from storage.changes import Changes
+from storage.records import Contact, ContactState, Purpose, Ticket, TicketStatus
+from storage.writer import Decision
+
+__all__ = ["ask", "ask_by_hand", "usable_contact", "why_unreachable"]
+
+
+def ask(scene: Scene, invitation: Invitation) -> Changes:
+    """Ask scene.now, or write down why not; only a scheduled invitation is asked."""
+    customer = scene.snapshot.customer(invitation.customer)
+    if customer is not None and customer.opted_out_at is not None:
+        return _moved(invitation, OptedOut(), scene.now)
+    if scene.now >= invitation.deadline_at:
+        return _moved(invitation, Overdue(), scene.now)
+    if not invitation.by_hand and quarantined(scene, invitation, scene.now):
+        return _moved(invitation, Suppressed(Reason.QUARANTINE), scene.now)
+    contact = usable_contact(scene, invitation.customer)
+    if contact is None:
+        return _moved(invitation, Waiting(why_unreachable(scene, invitation.customer)), scene.now)
+    return _moved(invitation, Asked(contact.channel), scene.now) + _begin(scene, invitation, contact)
+
+
+def ask_by_hand(
+    scene: Scene, key: tuple[str, str], survey: str | None
+) -> Decision[TicketView | NotFound | Conflict | Invalid]:
+    """Ask about the ticket's latest closing at once: no delay, quiet hours or quarantine, but never an opt-out."""
+    ticket = scene.snapshot.ticket(*key)
+    if ticket is None:
+        return Decision(Changes(), NotFound(f"ticket {key[0]}/{key[1]}"))
+    if survey is not None and survey not in scene.policy.current:
+        return Decision(Changes(), Invalid("survey", f"there is no survey {survey!r}"))
+    refusal = _refusal(scene, ticket)
+    if refusal is not None:
+        return Decision(Changes(), refusal)
+    recalled = _recalled(scene, ticket, survey)
+    changes = Changes((recalled,))
+    scene = scene.after(changes)
+    changes += ask(scene, recalled)
+    scene = scene.after(changes)
+    return Decision(changes, latest(scene, ticket))
+
+
+def usable_contact(scene: Scene, customer: str) -> Contact | None:
+    """Choose the chat to write to: where the customer spoke last, else the preferred channel's."""
+    usable = [
+        c
+        for c in scene.snapshot.contacts(customer)
+        if c.state is ContactState.OK and c.channel in scene.policy.channels
+    ]
+    return min(usable, key=lambda contact: _preference(scene, contact), default=None)
+
+
+def why_unreachable(scene: Scene, customer: str) -> Reason:
+    """Say why a customer without a usable contact cannot be written to."""
+    blocked = (
+        c.state is ContactState.BLOCKED for c in scene.snapshot.contacts(customer) if c.channel in scene.policy.channels
+    )
+    return Reason.BLOCKED if any(blocked) else Reason.NO_CONTACT
+
+
+def _preference(scene: Scene, contact: Contact) -> tuple[float, int, str]:
+    heard = -contact.heard_at.timestamp() if contact.heard_at else 0.0
+    return heard, scene.policy.channels.index(contact.channel), contact.chat
+
+
+def _moved(invitation: Invitation, event: object, now: datetime) -> Changes:
+    step = INVITATION.step(invitation, event, now)
+    return Changes((step.thing,)) if step else Changes()
+
+
+def _begin(scene: Scene, invitation: Invitation, contact: Contact) -> Changes:
+    before = scene.snapshot.interview_of(invitation.id)
+    interview = _interview(scene, invitation, contact)
+    if before is not None:
+        interview = replace(interview, version=before.version)
+    first = survey_message(scene, interview, Hint.NONE, cause=f"ask:{invitation.version}")
+    first = replace(first, purpose=Purpose.SURVEY, expires_at=invitation.deadline_at)
+    return Changes((replace(interview, message=first.id), first))
+
+
+def _interview(scene: Scene, invitation: Invitation, contact: Contact) -> Interview:
+    survey = scene.policy.survey(invitation.survey)
+    return Interview(
+        id=derive("int", invitation.id),
+        invitation=invitation.id,
+        customer=invitation.customer,
+        channel=contact.channel,
+        chat=contact.chat,
+        survey=survey.key,
+        locale=scene.policy.locale_of(scene.snapshot.customer(invitation.customer)),
+        asked_at=scene.now,
+        expires_at=scene.now + scene.policy.expires_after,
+        remind_at=_remind_at(scene, invitation.customer),
+        at=survey.questions[0].id,
+    )
+
+
+def _remind_at(scene: Scene, customer: str) -> datetime | None:
+    """Plan the one reminder for when the customer does not mind; None when the interview ends before that."""
+    policy, zone = scene.policy, scene.policy.zone_of(scene.snapshot.customer(customer))
+    ends = scene.now + policy.expires_after
+    return due_at(scene.now + policy.reminder_after, scene.now + policy.reminder_after, ends, policy.quiet, zone)
+
+
+def _refusal(scene: Scene, ticket: Ticket) -> Conflict | None:
+    if ticket.status is not TicketStatus.CLOSED:
+        return Conflict("the ticket is not closed; a survey is about a closing")
+    customer = scene.snapshot.customer(ticket.customer)
+    if customer is not None and customer.opted_out_at is not None:
+        return Conflict("the customer has opted out of surveys")
+    newest = latest(scene, ticket).invitation
+    asked = newest is not None and newest.closing == ticket.closing and newest.state is State.ASKED
+    return Conflict("this closing was already asked") if asked else None
+
+
+def _recalled(scene: Scene, ticket: Ticket, survey: str | None) -> Invitation:
+    newest = latest(scene, ticket).invitation
+    current = newest if newest and newest.closing == ticket.closing else plan(scene, ticket)
+    step = INVITATION.step(current, Recalled(survey or current.survey, scene.now + scene.policy.deadline), scene.now)
+    return step.thing if step else current

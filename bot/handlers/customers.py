@@ -1,0 +1,101 @@
+"""What a customer may say at any time: start, stop, language, help, solved, not solved; and words out of place."""
+
+from dataclasses import replace
+
+from bot.handlers.consent import resume, stop
+from bot.handlers.interviewing import advance
+from bot.handlers.issues import note_on, quoting
+from bot.handlers.moving import move
+from bot.handlers.raising import raise_from_words
+from bot.handlers.replies import answer, customers_at, locale_at, reply, say
+from bot.handlers.scene import Scene
+from bot.handlers.telling import closure_id
+from dialogs import showing
+from dialogs.interview_events import Resumed
+from dialogs.issue import Confirmed, Denied, Reopened
+from dialogs.issues import Issue
+from dialogs.messages import Inbound, Tap, Verb
+from dialogs.understand import Command
+from storage.changes import Changes
+from storage.records import Customer, OutboxMessage
+
+__all__ = ["choose_language", "commanded", "judge", "out_of_place"]
+
+
+def commanded(scene: Scene, inbound: Inbound, command: Command) -> Changes:
+    """Obey one of the words that work at any time."""
+    match command:
+        case Command.STOP:
+            return stop(scene, inbound)
+        case Command.RESUME:
+            return resume(scene, inbound)
+        case Command.LANGUAGE:
+            return reply(scene, inbound, showing.language_menu(scene.policy.phrases, locale_at(scene, inbound)))
+        case Command.HELP:
+            return say(scene, inbound, showing.help_text)
+
+
+def choose_language(scene: Scene, inbound: Inbound, locale: str) -> Changes:
+    """Speak this language from now on, also in what is being asked."""
+    changes = Changes()
+    for customer in customers_at(scene, inbound):
+        changes += Changes((replace(customer, locale=locale),))
+        for interview in scene.snapshot.open_interviews(customer.id)[:1]:
+            spoken = replace(interview, locale=locale)
+            changes += advance(scene.after(changes), spoken, Resumed(), inbound.key) or Changes()
+    return reply(scene, inbound, showing.language_chosen(scene.policy.phrases, locale)) + changes
+
+
+def judge(scene: Scene, inbound: Inbound, tap: Tap) -> Changes | None:
+    """Hear whether it is true that it was fixed; None when that was not this person's to say, or is said already."""
+    issue = scene.snapshot.issue(tap.subject)
+    customer = next((c for c in customers_at(scene, inbound) if issue and c.id in issue.told), None)
+    if issue is None or customer is None or tap.step != str(issue.resolution):
+        return None
+    if issue.merged_into is not None:
+        return _judge_merged(scene, inbound, tap, issue, customer)
+    solved = tap.verb is Verb.SOLVED
+    event = Confirmed(customer.id, issue.resolution) if solved else Denied(customer.id, issue.resolution)
+    said = ("confirmed" if solved else "not_solved", customer.name or customer.id, None)
+    changes = move(scene, issue, event, said)
+    if changes is None:
+        return None
+    return changes + Changes((_closure_answered(scene, inbound, issue, customer, solved=solved),))
+
+
+def out_of_place(scene: Scene, inbound: Inbound, text: str) -> Changes:
+    """Take words that answer no question: to the team if there is an issue or an alarming word, else say what we do."""
+    people = customers_at(scene, inbound)
+    for customer in people:
+        passed_on = _passed_on(scene, customer, text, inbound.key)
+        if passed_on:
+            return passed_on + say(scene, inbound, showing.passed_on)
+    return say(scene, inbound, showing.nothing_open if people else showing.unknown_chat)
+
+
+def _passed_on(scene: Scene, customer: Customer, text: str, cause: str) -> Changes:
+    issues = scene.snapshot.issues_of_customer(customer.id)
+    if issues and text:
+        return note_on(scene, quoting(issues[-1], text), "customer_wrote", customer.name or customer.id, text)
+    return raise_from_words(scene, customer, text, cause)
+
+
+def _judge_merged(scene: Scene, inbound: Inbound, tap: Tap, issue: Issue, customer: Customer) -> Changes:
+    """Hear "not solved" about an issue that goes on as part of another: it is that one which is not solved."""
+    solved, into = tap.verb is Verb.SOLVED, scene.snapshot.issue(issue.merged_into or "")
+    answered = Changes((_closure_answered(scene, inbound, issue, customer, solved=solved),))
+    if solved or into is None:
+        return answered
+    name = customer.name or customer.id
+    reopened = move(scene, into, Reopened(), ("not_solved", name, None))
+    return (reopened or note_on(scene, into, "not_solved", name, None)) + answered
+
+
+def _closure_answered(
+    scene: Scene, inbound: Inbound, issue: Issue, customer: Customer, *, solved: bool
+) -> OutboxMessage:
+    """Show the closure without its buttons, and what the customer said of it."""
+    locale = scene.policy.locale_of(customer)
+    prompt = showing.closure_answered(issue.note or "", scene.policy.phrases, locale, solved=solved)
+    shown = answer(scene, inbound, prompt, "judged")
+    return replace(shown, edits=closure_id(issue, customer.id, inbound.place), receipt=inbound.message)

@@ -1,0 +1,172 @@
+"""What a channel said of a message: sent, later, never, perhaps; and what follows for people and issues."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.handlers.asking import usable_contact
+from bot.handlers.moving import closure_lost, tell_again
+from bot.handlers.notes import moved_key
+from bot.handlers.policy import Policy
+from bot.handlers.scene import Scene
+from bot.handlers.telling import call_needs
+from bot.ports import Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown
+from dialogs.interviews import State as Talking
+from dialogs.invitation import INVITATION, Bounced, Invitation, Overdue, Reason
+from storage.changes import Changes, Settle
+from storage.needs import Needs
+from storage.records import ContactState, Note, OutboxMessage, Purpose, Status
+
+__all__ = ["REPEATS_AFTER", "Expired", "Outcome", "may_repeat", "needs", "settle"]
+
+REPEATS_AFTER = timedelta(seconds=1)
+_TOKEN_REFUSED_WAITS = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """It was not sent in time, and would only puzzle now."""
+
+
+Outcome = Delivery | Expired
+
+
+def needs(message: OutboxMessage, policy: Policy, now: datetime) -> Needs:
+    """Look at what the message is about."""
+    if message.purpose is Purpose.REPLY and message.edits is not None:
+        return Needs()
+    interviews = frozenset({message.about}) if message.about.startswith("int_") else frozenset()
+    issues = frozenset({message.about}) if message.about.startswith("iss_") else frozenset()
+    calls = call_needs(policy, now) if message.purpose is Purpose.CLOSURE else Needs()
+    return calls | Needs(interviews=interviews, issues=issues, addresses=frozenset({message.address}))
+
+
+def settle(scene: Scene, message: OutboxMessage, outcome: Outcome, *, anew: bool = False) -> Changes:
+    """Write down what became of a message; `anew` says that what it should have edited was never known to arrive."""
+    match outcome:
+        case Sent(receipt):
+            return _sent(scene, message, receipt, anew=anew)
+        case Retry() | Held() | Gone() | Moved():
+            return _postponed(scene, message, outcome)
+        case Unknown(why):
+            return _in_doubt(scene, message, why)
+        case Blocked() | Refused() | Expired():
+            return _failed(scene, message, outcome)
+        case never:
+            assert_never(never)
+
+
+def _sent(scene: Scene, message: OutboxMessage, receipt: str, *, anew: bool) -> Changes:
+    changes = _settled(scene, message, Status.SENT, receipt=receipt) + _asked(scene, message)
+    if not anew or message.edits is None:
+        return changes
+    return changes + Changes(settles=(Settle(message.edits, Status.SENT, scene.now, receipt=receipt),))
+
+
+def _postponed(scene: Scene, message: OutboxMessage, outcome: Retry | Held | Gone | Moved) -> Changes:
+    match outcome:
+        case Retry(after, why):
+            return _later(scene, message, timedelta(seconds=after), why)
+        case Held(until, why):
+            return Changes(settles=(Settle(message.id, Status.HELD, scene.now, why=why, not_before=until),))
+        case Gone(why):
+            anew = Settle(message.id, Status.PENDING, scene.now, why=why, not_before=scene.now, send_anew=True)
+            return Changes(settles=(anew,))
+        case Moved(to):
+            note = Note(moved_key(message.address), to, scene.now)
+            return Changes((note,)) + _later(scene, message, timedelta(0), f"moved to {to}")
+
+
+def _failed(scene: Scene, message: OutboxMessage, outcome: Blocked | Refused | Expired) -> Changes:
+    match outcome:
+        case Blocked(reason, why):
+            return _settled(scene, message, Status.DEAD, why=why) + _shut_out(scene, message, Reason(reason))
+        case Refused(why, alarm):
+            return _refused(scene, message, why, alarm)
+        case Expired():
+            return _expired(scene, message)
+
+
+def may_repeat(message: OutboxMessage) -> bool:
+    """Say whether sending twice is harmless: an edit shows the same again, the team's card carries its number."""
+    return message.edits is not None or message.purpose is Purpose.ALERT
+
+
+def _settled(scene: Scene, message: OutboxMessage, status: Status, *, receipt: str = "", why: str = "") -> Changes:
+    return Changes(settles=(Settle(message.id, status, scene.now, receipt=receipt, why=why),))
+
+
+def _later(scene: Scene, message: OutboxMessage, wait: timedelta, why: str) -> Changes:
+    return Changes(settles=(Settle(message.id, Status.PENDING, scene.now, why=why, not_before=scene.now + wait),))
+
+
+def _asked(scene: Scene, message: OutboxMessage) -> Changes:
+    """The first question has reached the chat, or may have: the invitation counts as sent."""
+    invitation = _invitation(scene, message)
+    if message.purpose is not Purpose.SURVEY or invitation is None or invitation.sent_at is not None:
+        return Changes()
+    return Changes((replace(invitation, sent_at=scene.now),))
+
+
+def _in_doubt(scene: Scene, message: OutboxMessage, why: str) -> Changes:
+    """Repeat what is harmless when doubled, an edit or a card; the rest may have arrived and is not sent again."""
+    if may_repeat(message):
+        return _later(scene, message, REPEATS_AFTER, why)
+    return _settled(scene, message, Status.UNKNOWN, why=why) + _asked(scene, message)
+
+
+def _refused(scene: Scene, message: OutboxMessage, why: str, alarm: str) -> Changes:
+    """Keep the queue while the operator mends a credential; a message the channel will never take is dead."""
+    if alarm:
+        return _later(scene, message, _TOKEN_REFUSED_WAITS, why)
+    return _settled(scene, message, Status.DEAD, why=why) + _lost(scene, message, Reason.NO_CONTACT)
+
+
+def _shut_out(scene: Scene, message: OutboxMessage, reason: Reason) -> Changes:
+    state = ContactState.BLOCKED if reason is Reason.BLOCKED else ContactState.UNKNOWN
+    contacts = scene.snapshot.contacts_at(message.address)
+    changes = Changes(tuple(replace(contact, state=state) for contact in contacts))
+    return changes + _lost(scene.after(changes), message, reason)
+
+
+def _lost(scene: Scene, message: OutboxMessage, reason: Reason) -> Changes:
+    """Find another way to the customer, or write down why there is none."""
+    if message.purpose is Purpose.SURVEY:
+        return _bounced(scene, message, Bounced(reason))
+    if message.purpose is Purpose.CLOSURE and message.customer is not None:
+        return _closure_lost(scene, message, message.customer, reason.value)
+    return Changes()
+
+
+def _expired(scene: Scene, message: OutboxMessage) -> Changes:
+    if message.purpose is Purpose.SURVEY:
+        return _bounced(scene, message, Overdue())
+    if message.purpose is Purpose.CLOSURE and message.customer is not None:
+        return _closure_lost(scene, message, message.customer, "expired")
+    return Changes()
+
+
+def _bounced(scene: Scene, message: OutboxMessage, event: Bounced | Overdue) -> Changes:
+    """Take the interview back, unless the customer has answered meanwhile, and plan the ask anew."""
+    invitation, interview = _invitation(scene, message), scene.snapshot.interview(message.about)
+    if invitation is None or interview is None or interview.state is not Talking.INVITED:
+        return Changes()
+    step = INVITATION.step(invitation, event, scene.now)
+    if step is None:
+        return Changes()
+    waiting = step.thing
+    if usable_contact(scene, waiting.customer) is not None and waiting.wake_at is not None:
+        waiting = replace(waiting, wake_at=scene.now)
+    return Changes((replace(interview, state=Talking.WITHDRAWN, message="", shown=""), waiting))
+
+
+def _closure_lost(scene: Scene, message: OutboxMessage, customer: str, why: str) -> Changes:
+    issue = scene.snapshot.issue(message.about)
+    if issue is None or issue.resolution != message.round:
+        return Changes()
+    return tell_again(scene, issue, customer) or closure_lost(scene, issue, customer, why)
+
+
+def _invitation(scene: Scene, message: OutboxMessage) -> Invitation | None:
+    interview = scene.snapshot.interview(message.about)
+    return scene.snapshot.invitation(interview.invitation) if interview is not None else None

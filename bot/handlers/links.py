@@ -1,0 +1,58 @@
+"""Links by which a customer binds a chat to themselves: random, single-use, expiring, kept only as a hash."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from storage.writer import Decision
+
+from bot.handlers.answers import NotFound
+from bot.handlers.scene import Scene
+from dialogs.issues import TicketKey
+from storage.changes import Changes
+from storage.needs import Needs
+from storage.records import Token
+
+__all__ = ["LinkWanted", "create_link", "needs", "token_hash"]
+
+LASTS = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkWanted:
+    """A link for a customer on a channel; `secret` was drawn by the shell and is not kept."""
+
+    customer: str
+    channel: str
+    secret: str
+    ticket: TicketKey | None = None
+
+
+def needs(wanted: LinkWanted) -> Needs:
+    """Look at the customer and the ticket."""
+    tickets = frozenset({wanted.ticket} if wanted.ticket else ())
+    return Needs(customers=frozenset({wanted.customer}), tickets=tickets)
+
+
+def create_link(scene: Scene, wanted: LinkWanted) -> Decision[Token | NotFound]:
+    """Keep the hash of a fresh secret."""
+    if scene.snapshot.customer(wanted.customer) is None:
+        return Decision(Changes(), NotFound(f"customer {wanted.customer}"))
+    if wanted.ticket and scene.snapshot.ticket(*wanted.ticket) is None:
+        return Decision(Changes(), NotFound(f"ticket {'/'.join(wanted.ticket)}"))
+    source, ticket = wanted.ticket or ("", "")
+    token = Token(
+        hash=token_hash(wanted.secret),
+        customer=wanted.customer,
+        channel=wanted.channel,
+        created_at=scene.now,
+        expires_at=scene.now + LASTS,
+        source=source,
+        ticket=ticket,
+    )
+    return Decision(Changes((token,)), token)
+
+
+def token_hash(secret: str) -> str:
+    """Give what is kept of a secret; it is random enough (128 bits) to need no salt."""
+    return sha256(secret.encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""What an owner may change, as decisions need it: one frozen value, made from the settings at the start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from dialogs.invitation import QuietHours
+from dialogs.messages import Address
+from dialogs.phrases import Phrases
+from dialogs.survey import Survey, SurveyKey
+from scoring.rules import AlertRule
+from storage.records import Customer
+
+__all__ = ["Policy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Settings that decide. `channels` are those configured, the preferred first; `team` the group chats.
+
+    `surveys` holds every version ever used, `current` the version asked today, by survey id.
+    """
+
+    surveys: Mapping[SurveyKey, Survey]
+    current: Mapping[str, int]
+    phrases: Phrases
+    default_survey: str = "after_service"
+    locale: str = "zh-Hans"
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    delay: timedelta = timedelta(minutes=30)
+    deadline: timedelta = timedelta(hours=24)
+    quiet: QuietHours | None = None
+    reminder_after: timedelta = timedelta(hours=12)
+    expires_after: timedelta = timedelta(hours=72)
+    quarantine: timedelta = timedelta(days=7)
+    alerts: AlertRule = field(default_factory=AlertRule)
+    settle: timedelta = timedelta(seconds=60)
+    claim_within: timedelta = timedelta(hours=4)
+    team: tuple[Address, ...] = ()
+    channels: tuple[str, ...] = ()
+
+    def survey(self, survey: str) -> Survey:
+        """Give the survey asked today under this id; KeyError for an unknown one."""
+        return self.surveys[survey, self.current[survey]]
+
+    def alerts_for(self, survey: Survey) -> AlertRule:
+        """Give the limits for a survey: its own, or the product's, with the product's words."""
+        if survey.alerts is None:
+            return self.alerts
+        own = survey.alerts
+        return AlertRule(own.rating_at_or_below, own.mean_below, self.alerts.words, own.scale)
+
+    def locale_of(self, customer: Customer | None) -> str:
+        """Give the language to speak with a customer."""
+        tag = customer.locale if customer is not None else ""
+        return self.phrases.locale(tag or self.locale)
+
+    def zone_of(self, customer: Customer | None) -> ZoneInfo:
+        """Give the customer's zone; it was checked when it was stored."""
+        name = customer.timezone if customer is not None else ""
+        return ZoneInfo(name) if name else self.timezone

@@ -1,0 +1,122 @@
+"""When an interview raises an issue: a word at once, a rating when the customer has finished or rests."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from bot.handlers.issues import Finding, note_on, report
+from bot.handlers.policy import Policy
+from bot.handlers.scene import Scene
+from dialogs.interviews import FINAL, Interview
+from dialogs.issues import Issue, Kind, TicketKey
+from scoring.rules import Assessment, Severity, alert_words, assess
+from storage.changes import Changes
+from storage.records import Customer
+
+__all__ = ["raise_from_words", "raise_issues"]
+
+NOT_UNDERSTOOD = "not_understood"
+
+
+def raise_issues(scene: Scene, before: Interview, after: Interview, handed: str | None) -> tuple[Interview, Changes]:
+    """Give the interview with what was assessed, and the issues, cards and timeline lines that follow."""
+    found = _assess(after, scene.policy, (*after.texts, handed or ""), everything=_rests(after, scene.now))
+    fresh = tuple(reason for reason in found.reasons if _subject(reason) not in after.assessed)
+    after = replace(after, assessed=(*after.assessed, *map(_subject, fresh)))
+    after = replace(after, settle_at=_settle_at(scene, before, after))
+    changes = _corrected(scene, before, after)
+    for finding in _findings(fresh, found.severity, handed):
+        seen = scene.after(changes + Changes((after,)))
+        changes += report(seen, _about(scene, after, finding))
+    return after, changes
+
+
+def raise_from_words(scene: Scene, customer: Customer, text: str, cause: str) -> Changes:
+    """Raise a complaint for an alarming word said outside any interview; empty when there is none."""
+    words = alert_words(text, scene.policy.alerts)
+    if not words:
+        return Changes()
+    reasons = tuple(f"word {word}" for word in words)
+    finding = Finding(
+        Kind.COMPLAINT,
+        Severity.HIGH,
+        reasons,
+        seed=("words", cause),
+        ticket=_latest_ticket(scene, customer),
+        customer=customer.id,
+        text=text,
+    )
+    return report(scene, finding)
+
+
+def _latest_ticket(scene: Scene, customer: Customer) -> TicketKey | None:
+    """Give the ticket that the words are most likely about; without one nobody could tell whose they are."""
+    newest = max(scene.snapshot.invitations(customer.id), key=lambda asked: asked.closed_at, default=None)
+    return (newest.source, newest.ticket) if newest is not None else None
+
+
+def _findings(fresh: tuple[str, ...], severity: Severity, handed: str | None) -> Iterator[Finding]:
+    if fresh:
+        kind = Kind.COMPLAINT if any(_is_word(reason) for reason in fresh) else Kind.LOW_SCORE
+        yield Finding(kind, severity, fresh)
+    if handed is not None:
+        yield Finding(Kind.MANUAL, Severity.NORMAL, (NOT_UNDERSTOOD,), text=handed)
+
+
+def _assess(interview: Interview, policy: Policy, texts: Iterable[str], *, everything: bool) -> Assessment:
+    survey = policy.surveys[interview.survey]
+    ratings = interview.ratings if everything else {}
+    return assess(survey.scale, ratings, texts, policy.alerts_for(survey))
+
+
+def _rests(interview: Interview, now: datetime) -> bool:
+    return interview.state in FINAL or (interview.settle_at is not None and interview.settle_at <= now)
+
+
+def _settle_at(scene: Scene, before: Interview, after: Interview) -> datetime | None:
+    """Let a low rating rest for `alerts.settle` after the last answer, so that a slip of the thumb can be corrected."""
+    if after.state in FINAL:
+        return None
+    waiting = _assess(after, scene.policy, (), everything=True).reasons
+    if all(_subject(reason) in after.assessed for reason in waiting):
+        return None
+    rated = after.ratings != before.ratings or after.settle_at is None
+    return scene.now + scene.policy.settle if rated else after.settle_at
+
+
+def _about(scene: Scene, interview: Interview, finding: Finding) -> Finding:
+    """Say which ticket, customer and response a finding is about."""
+    invitation = scene.snapshot.invitation(interview.invitation)
+    return replace(
+        finding,
+        seed=(interview.id, str(interview.logged), finding.kind.value),
+        ticket=(invitation.source, invitation.ticket) if invitation else None,
+        customer=interview.customer,
+        response=interview.id,
+    )
+
+
+def _corrected(scene: Scene, before: Interview, after: Interview) -> Changes:
+    """Write a rating corrected after its issue was opened into the timeline, and edit the card."""
+    old, new = before.ratings, after.ratings
+    lines = [f"{q} {old[q]} → {new[q]}" for q in old if q in new and old[q] != new[q]]
+    if not lines or not before.assessed:
+        return Changes()
+    changes = Changes()
+    for issue in _issues_of(scene, after):
+        seen = scene.after(changes + Changes((after,)))
+        changes += note_on(seen, issue, "corrected", None, "; ".join(lines))
+    return changes
+
+
+def _issues_of(scene: Scene, interview: Interview) -> list[Issue]:
+    return [i for i in scene.snapshot.issues_of_customer(interview.customer) if interview.id in i.responses]
+
+
+def _is_word(reason: str) -> bool:
+    return reason.startswith("word ")
+
+
+def _subject(reason: str) -> str:
+    """What a reason is about: a word itself; of a rating or the mean only which one, for its number may change."""
+    return reason if _is_word(reason) else reason.split(" ", 1)[0]

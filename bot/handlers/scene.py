@@ -1,0 +1,29 @@
+"""What every decision looks at: the rows, the owner's settings, and the time."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.handlers.policy import Policy
+from dialogs.issues import Handling
+from storage.changes import Changes
+from storage.snapshot import Snapshot
+
+__all__ = ["Scene"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A moment to decide in. Decisions are pure: what they change they return."""
+
+    snapshot: Snapshot
+    policy: Policy
+    now: datetime
+
+    def after(self, changes: Changes) -> "Scene":
+        """See things as they will be after these changes."""
+        return replace(self, snapshot=self.snapshot.after(changes)) if changes.records else self
+
+    @property
+    def handling(self) -> Handling:
+        """What the issue's table needs to know."""
+        return Handling(self.now, self.policy.claim_within)

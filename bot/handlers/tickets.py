@@ -1,0 +1,185 @@
+"""A ticket is created or updated; its transition to closed plans the survey, its reopening cancels it."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from storage.writer import Decision
+
+from bot.handlers.answers import TicketView
+from bot.handlers.interviewing import withdraw
+from bot.handlers.policy import Policy
+from bot.handlers.scene import Scene
+from dialogs.ids import derive
+from dialogs.interviews import OPEN
+from dialogs.invitation import INVITATION, Invitation, Reason, Reopened, State, due_at
+from storage.changes import Changes, Record
+from storage.needs import Needs
+from storage.records import Contact, Customer, Ticket, TicketStatus
+
+__all__ = ["CustomerEvent", "TicketEvent", "latest", "needs", "put"]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerEvent:
+    """What a help desk says of a customer; None keeps what is stored, `contacts` add and never remove."""
+
+    id: str
+    name: str | None = None
+    locale: str | None = None
+    timezone: str | None = None
+    tier: str | None = None
+    contacts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TicketEvent:
+    """What a help desk says of a ticket; None keeps what is stored."""
+
+    source: str
+    id: str
+    status: TicketStatus
+    customer: CustomerEvent
+    opened_at: datetime | None = None
+    first_replied_at: datetime | None = None
+    closed_at: datetime | None = None
+    updated_at: datetime | None = None
+    subject: str | None = None
+    category: str | None = None
+    product: str | None = None
+    team: str | None = None
+    agent_id: str | None = None
+    agent_name: str | None = None
+    tags: tuple[str, ...] | None = None
+
+
+_KEPT = [f.name for f in fields(TicketEvent) if f.name not in {"source", "id", "status", "customer", "closed_at"}]
+
+
+def needs(event: TicketEvent) -> Needs:
+    """Look at the ticket and its customer."""
+    return Needs(tickets=frozenset({(event.source, event.id)}), customers=frozenset({event.customer.id}))
+
+
+def put(scene: Scene, event: TicketEvent) -> Decision[TicketView]:
+    """Store what is said, and plan or cancel the survey; repeating it changes nothing."""
+    before = scene.snapshot.ticket(event.source, event.id)
+    if before is not None and _older(event, before):
+        return Decision(Changes(), latest(scene, before))
+    ticket = _merged(event, before, scene.now)
+    people = _people(scene, event)
+    fresh = () if ticket == before else (ticket,)
+    changes = Changes((*people, *fresh))
+    scene = scene.after(changes)
+    changes += _consequences(scene, before, ticket)
+    scene = scene.after(changes)
+    return Decision(changes, replace(latest(scene, ticket), created=before is None))
+
+
+def latest(scene: Scene, ticket: Ticket) -> TicketView:
+    """Give a ticket with the survey of its latest closing."""
+    asks = scene.snapshot.invitations_of(ticket.source, ticket.id)
+    newest = max(asks, key=lambda invitation: invitation.closing, default=None)
+    return TicketView(ticket, newest, scene.snapshot.interview_of(newest.id) if newest else None)
+
+
+def _older(event: TicketEvent, before: Ticket) -> bool:
+    return bool(event.updated_at and before.updated_at and event.updated_at < before.updated_at)
+
+
+def _merged(event: TicketEvent, before: Ticket | None, now: datetime) -> Ticket:
+    base = before or Ticket(event.source, event.id, event.customer.id, event.status)
+    said: dict[str, Any] = {name: value for name in _KEPT if (value := getattr(event, name)) is not None}
+    merged = replace(base, customer=event.customer.id, status=event.status, **said)
+    if event.status is not TicketStatus.CLOSED:
+        return merged
+    if _is_closing(before, merged):
+        return replace(merged, closing=base.closing + 1, closed_at=event.closed_at or now)
+    return replace(merged, closed_at=event.closed_at or base.closed_at)
+
+
+def _is_closing(before: Ticket | None, after: Ticket) -> bool:
+    was_closed = before is not None and before.status is TicketStatus.CLOSED
+    return after.status is TicketStatus.CLOSED and not was_closed
+
+
+def _people(scene: Scene, event: TicketEvent) -> tuple[Record, ...]:
+    said = event.customer
+    before = scene.snapshot.customer(said.id)
+    after = before or Customer(said.id)
+    known = {
+        name: value for name in ("name", "locale", "timezone", "tier") if (value := getattr(said, name)) is not None
+    }
+    after = replace(after, **known)
+    have = {(contact.channel, contact.chat) for contact in scene.snapshot.contacts(said.id)}
+    new = (Contact(said.id, *pair) for pair in dict.fromkeys(said.contacts) if pair not in have)
+    return (*(() if after == before else (after,)), *new)
+
+
+def _consequences(scene: Scene, before: Ticket | None, ticket: Ticket) -> Changes:
+    if _is_closing(before, ticket):
+        return Changes((plan(scene, ticket),))
+    left_closed = before is not None and before.status is TicketStatus.CLOSED
+    return _cancel(scene, ticket) if left_closed and ticket.status is not TicketStatus.CLOSED else Changes()
+
+
+def plan(scene: Scene, ticket: Ticket) -> Invitation:
+    """Plan the ask for this closing, or write down why there is none: no closed ticket is silently dropped."""
+    closed_at = ticket.closed_at or scene.now
+    invitation = _blank(ticket, closed_at, scene.policy)
+    customer = scene.snapshot.customer(ticket.customer)
+    if customer is not None and customer.opted_out_at is not None:
+        return replace(invitation, state=State.CANCELLED, reason=Reason.OPTED_OUT)
+    if scene.now > invitation.deadline_at:
+        return _suppressed(invitation, Reason.DEADLINE)
+    if quarantined(scene, invitation, max(scene.now, invitation.due_at)):
+        return _suppressed(invitation, Reason.QUARANTINE)
+    zone = scene.policy.zone_of(customer)
+    due = due_at(invitation.due_at, scene.now, invitation.deadline_at, scene.policy.quiet, zone)
+    if due is None:
+        return _suppressed(invitation, Reason.QUIET_HOURS)
+    return replace(invitation, due_at=due, wake_at=due)
+
+
+def quarantined(scene: Scene, invitation: Invitation, at: datetime) -> bool:
+    """Say whether the customer was asked so lately that asking again would pester."""
+    others = (other for other in scene.snapshot.invitations(invitation.customer) if other.id != invitation.id)
+    return any(other.asked_at is not None and other.asked_at > at - scene.policy.quarantine for other in others)
+
+
+def _blank(ticket: Ticket, closed_at: datetime, policy: Policy) -> Invitation:
+    return Invitation(
+        id=derive("inv", ticket.source, ticket.id, ticket.closing),
+        source=ticket.source,
+        ticket=ticket.id,
+        closing=ticket.closing,
+        customer=ticket.customer,
+        survey=policy.default_survey,
+        due_at=closed_at + policy.delay,
+        deadline_at=closed_at + policy.deadline,
+        closed_at=closed_at,
+        agent_id=ticket.agent_id,
+        agent_name=ticket.agent_name,
+        team=ticket.team,
+    )
+
+
+def _suppressed(invitation: Invitation, reason: Reason) -> Invitation:
+    return replace(invitation, state=State.SUPPRESSED, reason=reason)
+
+
+def _cancel(scene: Scene, ticket: Ticket) -> Changes:
+    changes = Changes()
+    for invitation in scene.snapshot.invitations_of(ticket.source, ticket.id):
+        changes += _withdrawn(scene.after(changes), invitation)
+    return changes
+
+
+def _withdrawn(scene: Scene, invitation: Invitation) -> Changes:
+    """Take back an ask that is not finished; what was answered to the end stays."""
+    interview = scene.snapshot.interview_of(invitation.id) if invitation.state is State.ASKED else None
+    if interview is not None and interview.state not in OPEN:
+        return Changes()
+    step = INVITATION.step(invitation, Reopened(), scene.now)
+    taken_back = withdraw(scene, interview) if interview is not None else Changes()
+    return taken_back + Changes((step.thing,)) if step else Changes()

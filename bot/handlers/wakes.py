@@ -1,0 +1,77 @@
+"""What is due: an ask, a reminder, a rating that has rested, an interview that lapses, an issue nobody took."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.handlers.asking import ask
+from bot.handlers.interviewing import advance
+from bot.handlers.moving import move
+from bot.handlers.policy import Policy
+from bot.handlers.raising import raise_issues
+from bot.handlers.scene import Scene
+from bot.handlers.telling import call_needs
+from dialogs.interview_events import Lapsed, Reminded
+from dialogs.interviews import OPEN, Interview
+from dialogs.invitation import Invitation, State, due_at
+from dialogs.issue import Overdue, Rested
+from dialogs.issues import Issue
+from dialogs.issues import State as Handled
+from storage.changes import Changes
+from storage.needs import Needs
+
+__all__ = ["needs", "wake"]
+
+
+def needs(kind: str, key: str, policy: Policy, now: datetime) -> Needs:
+    """Look at the thing that is due."""
+    keys = frozenset({key})
+    if kind == "issue":
+        return Needs(issues=keys) | call_needs(policy, now)
+    return Needs(invitations=keys) if kind == "invitation" else Needs(interviews=keys)
+
+
+def wake(scene: Scene, kind: str, key: str) -> Changes:
+    """Do what is due; nothing if somebody was faster."""
+    if kind == "invitation":
+        invitation = scene.snapshot.invitation(key)
+        return _wake_invitation(scene, invitation) if invitation is not None else Changes()
+    if kind == "interview":
+        interview = scene.snapshot.interview(key)
+        return _wake_interview(scene, interview) if interview is not None else Changes()
+    issue = scene.snapshot.issue(key)
+    return _wake_issue(scene, issue) if issue is not None else Changes()
+
+
+def _wake_invitation(scene: Scene, invitation: Invitation) -> Changes:
+    due = invitation.wake_at is not None and invitation.wake_at <= scene.now
+    return ask(scene, invitation) if due and invitation.state is State.SCHEDULED else Changes()
+
+
+def _wake_interview(scene: Scene, interview: Interview) -> Changes:
+    if interview.state not in OPEN:
+        return Changes()
+    if interview.expires_at <= scene.now:
+        return advance(scene, interview, Lapsed(), "lapsed") or Changes()
+    if interview.remind_at is not None and interview.remind_at <= scene.now:
+        return _remind(scene, interview)
+    if interview.settle_at is not None and interview.settle_at <= scene.now:
+        after, raised = raise_issues(scene, interview, interview, None)
+        return Changes((after,)) + raised
+    return Changes()
+
+
+def _remind(scene: Scene, interview: Interview) -> Changes:
+    """Remind, but not at night: a service that was down wakes at any hour."""
+    policy, zone = scene.policy, scene.policy.zone_of(scene.snapshot.customer(interview.customer))
+    if policy.quiet is not None and policy.quiet.cover(scene.now, zone):
+        later = due_at(scene.now, scene.now, interview.expires_at, policy.quiet, zone)
+        return Changes((replace(interview, remind_at=later),))
+    return advance(scene, interview, Reminded(), "reminded") or Changes()
+
+
+def _wake_issue(scene: Scene, issue: Issue) -> Changes:
+    if issue.wake_at is None or issue.wake_at > scene.now:
+        return Changes()
+    if issue.state is Handled.OPEN:
+        return move(scene, issue, Overdue(), ("overdue", None, None)) or Changes()
+    return move(scene, issue, Rested(), ("closed", None, None)) or Changes()

@@ -1,0 +1,1 @@
+"""`/api/v1`: tickets in, answers and issues out."""

@@ -1,0 +1,106 @@
+"""Links by which a customer binds a chat to themselves."""
+
+import io
+from base64 import urlsafe_b64encode
+from datetime import datetime
+from hmac import digest
+from http import HTTPStatus
+from typing import Annotated
+
+import segno
+from fastapi import APIRouter, Path
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.handlers.answers import NotFound
+from bot.handlers.links import LinkWanted, create_link, needs
+from bot.http.api.fields import ChannelName, Id, TicketRef, read_ticket
+from bot.http.api.ticket_body import Body
+from bot.http.auth import bearer
+from bot.http.deciding import Answer, idempotency_key, refused, said
+from bot.http.openapi import problems
+from bot.http.problems import Problem, Wrong
+from bot.http.strict_route import StrictRoute
+from bot.http.web import TheWeb, Web
+from bot.ports import Channel
+from bot.receiver import Once, Replayed
+from storage.records import Token
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/customers", tags=["Customers"], route_class=StrictRoute)
+
+CustomerId = Annotated[Id, Path(description="The customer's id.")]
+
+
+class LinkBody(Body):
+    """For which channel, and about which ticket."""
+
+    channel: ChannelName
+    ticket: TicketRef | None = None
+
+
+class LinkOut(BaseModel):
+    """A single-use link, and its QR code as an SVG picture."""
+
+    url: str
+    qr_svg: str
+    expires_at: datetime
+
+
+@router.post(
+    "/{customer:path}/links",
+    response_model=LinkOut,
+    responses=problems(401, 404, 413, 422, 503),
+)
+async def link(customer: CustomerId, body: LinkBody, request: Request, web: TheWeb) -> Response:
+    """Make a link by which the customer opens a chat with us; a survey that is waiting is asked there at once."""
+    channel = web.channels.get(body.channel)
+    if channel is None:
+        wrong = Wrong("channel", f"{body.channel} is not configured here")
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such channel.", [wrong])
+    return (await _make(web, request, channel, customer, read_ticket(body.ticket) if body.ticket else None)).response()
+
+
+async def _make(web: Web, request: Request, channel: Channel, customer: str, ticket: tuple[str, str] | None) -> Answer:
+    """Draw a seed, and make the secret from it and the sender's key.
+
+    The seed is kept, to answer a repetition alike; it opens nothing without the key.
+    """
+    seed, key = web.dice.token(), idempotency_key(request)
+    wanted = LinkWanted(customer, channel.name, _secret(request, seed), ticket)
+    if not key:
+        made = await web.receiver.do(needs(wanted), lambda scene: create_link(scene, wanted))
+        return _answer(request, channel, seed, made)
+    once = Once[Token | NotFound](key, request.url.path, await request.body(), lambda made: _kept(seed, made))
+    got = await web.receiver.do_once(once, needs(wanted), lambda scene: create_link(scene, wanted))
+    return _again(request, channel, got.answer) if isinstance(got, Replayed) else _answer(request, channel, seed, got)
+
+
+def _kept(seed: str, made: Token | NotFound) -> str:
+    return f"{seed} {made.expires_at.isoformat()}" if isinstance(made, Token) else f"- {made.what}"
+
+
+def _again(request: Request, channel: Channel, kept: str) -> Answer:
+    seed, _, rest = kept.partition(" ")
+    if seed == "-":
+        return refused(NotFound(rest))
+    return _told(channel, _secret(request, seed), datetime.fromisoformat(rest))
+
+
+def _answer(request: Request, channel: Channel, seed: str, made: Token | NotFound) -> Answer:
+    if isinstance(made, NotFound):
+        return refused(made)
+    return _told(channel, _secret(request, seed), made.expires_at)
+
+
+def _told(channel: Channel, secret: str, expires_at: datetime) -> Answer:
+    url, picture = channel.binding_url(secret), io.BytesIO()
+    segno.make(url, error="m").save(picture, kind="svg", scale=6, xmldecl=False)
+    return said(LinkOut(url=url, qr_svg=picture.getvalue().decode(), expires_at=expires_at))
+
+
+def _secret(request: Request, seed: str) -> str:
+    """Give 22 letters, digits, `-` and `_` (128 bits), as a Telegram deep link takes them."""
+    return urlsafe_b64encode(digest(bearer(request.scope).encode(), seed.encode(), "sha256")[:16]).decode().rstrip("=")

@@ -1,0 +1,129 @@
+"""Issues by API: the same deeds as in the team's group, with the same first-come rule."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.handlers import desk
+from bot.handlers.answers import IssueView, NotFound
+from bot.handlers.scene import Scene
+from bot.handlers.telling import call_needs
+from bot.http.api.fields import Id, Moment, TicketRef, read_ticket
+from bot.http.api.issue_shapes import (
+    ByBody,
+    IssueOut,
+    IssuePage,
+    MergeBody,
+    NewIssueBody,
+    ReopenBody,
+    ResolveBody,
+    issue_out,
+)
+from bot.http.api.paging import Cursor, Limit, paged
+from bot.http.deciding import Answer, Refusal, decide_once, refused, said
+from bot.http.openapi import problems
+from bot.http.strict_route import StrictRoute
+from bot.http.web import TheWeb, Web
+from dialogs.issues import State
+from storage.listings import IssueFilter
+from storage.needs import Needs
+from storage.records import IssueEvent
+from storage.writer import Decision
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/issues", tags=["Issues"], route_class=StrictRoute)
+
+IssueId = Annotated[Id, Path(description="The issue's id.")]
+Deed = Callable[[Scene], Decision[IssueView | Refusal]]
+_ERRORS = problems(401, 404, 409, 413, 422, 503)
+
+
+@router.get("", response_model=IssuePage, responses=problems(401, 422, 503))
+async def list_all(
+    web: TheWeb,
+    *,
+    status: State | None = None,
+    ticket: TicketRef | None = None,
+    since: Moment | None = None,
+    cursor: Cursor | None = None,
+    limit: Limit = 50,
+) -> Response:
+    """List issues, oldest first, each with its timeline."""
+    wanted = IssueFilter(status, read_ticket(ticket) if ticket else None, since)
+    page = await paged(web.reader.issues(wanted, cursor, limit))
+    items = tuple(issue_out(found.issue, found.timeline) for found in page.items)
+    return said(IssuePage(items=items, next=page.next)).response()
+
+
+@router.post("", status_code=HTTPStatus.CREATED, response_model=IssueOut, responses=problems(401, 404, 413, 422, 503))
+async def create(body: NewIssueBody, request: Request, web: TheWeb) -> Response:
+    """Open an issue by hand."""
+    ticket = read_ticket(body.ticket) if body.ticket else None
+    new = desk.NewIssue(web.dice.token(), body.title, body.text, ticket, body.customer, body.severity, body.by)
+    tickets = frozenset({ticket} if ticket else ())
+    customers = frozenset({body.customer} if body.customer else ())
+    needs = Needs(tickets=tickets, customers=customers)
+    return await _done(web, request, needs, lambda scene: desk.create(scene, new), ())
+
+
+@router.post("/{issue}/claim", response_model=IssueOut, responses=_ERRORS)
+async def claim(issue: IssueId, body: ByBody, request: Request, web: TheWeb) -> Response:
+    """Take an issue; 409 with the holder's name if somebody has it."""
+    return await _do(web, request, issue, lambda scene: desk.claim(scene, issue, body.by))
+
+
+@router.post("/{issue}/release", response_model=IssueOut, responses=_ERRORS)
+async def release(issue: IssueId, body: ByBody, request: Request, web: TheWeb) -> Response:
+    """Give an issue back; only its holder can."""
+    return await _do(web, request, issue, lambda scene: desk.release(scene, issue, body.by))
+
+
+@router.post("/{issue}/resolve", response_model=IssueOut, responses=_ERRORS)
+async def resolve(issue: IssueId, body: ResolveBody, request: Request, web: TheWeb) -> Response:
+    """Resolve an issue; the customer reads the note, unless `notify` is false."""
+    resolution = desk.Resolution(body.by, body.note, body.root_cause, body.notify)
+    return await _do(web, request, issue, lambda scene: desk.resolve(scene, issue, resolution))
+
+
+@router.post("/{issue}/reopen", response_model=IssueOut, responses=_ERRORS)
+async def reopen(issue: IssueId, body: ReopenBody, request: Request, web: TheWeb) -> Response:
+    """Open a resolved or closed issue again."""
+    return await _do(web, request, issue, lambda scene: desk.reopen(scene, issue, body.by, body.reason))
+
+
+@router.post("/{issue}/merge", response_model=IssueOut, responses=_ERRORS)
+async def merge(issue: IssueId, body: MergeBody, request: Request, web: TheWeb) -> Response:
+    """Make an issue part of another; tells that one."""
+    return await _do(web, request, issue, lambda scene: desk.merge(scene, issue, body.into, body.by), body.into)
+
+
+@router.get("/{issue}", response_model=IssueOut, responses=problems(401, 404, 422, 503))
+async def get_one(issue: IssueId, web: TheWeb) -> Response:
+    """Tell an issue."""
+    found = await web.reader.issue(issue)
+    if found is None:
+        return refused(NotFound(f"issue {issue}")).response()
+    return said(issue_out(found.issue, found.timeline)).response()
+
+
+async def _do(web: Web, request: Request, issue: str, deed: Deed, other: str | None = None) -> Response:
+    """Do something to an issue and tell it; where two take part, `other` is told."""
+    needs = Needs(issues=frozenset({issue, other or issue})) | call_needs(web.receiver.policy, web.clock.now())
+    found = await web.reader.issue(other or issue)
+    return await _done(web, request, needs, deed, found.timeline if found else ())
+
+
+async def _done(web: Web, request: Request, needs: Needs, deed: Deed, before: tuple[IssueEvent, ...]) -> Response:
+    def tell(answer: IssueView | Refusal) -> Answer:
+        if not isinstance(answer, IssueView):
+            return refused(answer)
+        lines = {line.number: line for line in (*before, *answer.added)}
+        status = HTTPStatus.CREATED if answer.created else HTTPStatus.OK
+        return said(issue_out(answer.issue, (lines[number] for number in sorted(lines))), status)
+
+    return (await decide_once(web, request, needs, deed, tell)).response()

@@ -1,0 +1,28 @@
+"""Lists that are read page by page."""
+
+from collections.abc import Awaitable
+from http import HTTPStatus
+from typing import Annotated, TypeVar
+
+from fastapi import Query
+
+from bot.http.problems import Problem, Wrong
+from storage.listings import Page
+
+__all__ = ["Cursor", "Limit", "paged"]
+
+T = TypeVar("T")
+
+Cursor = Annotated[
+    str, Query(min_length=1, max_length=400, pattern=r"^[A-Za-z0-9_-]+$", description="`next` of the page before.")
+]
+Limit = Annotated[int, Query(ge=1, le=200, description="Items of a page.")]
+
+
+async def paged(page: Awaitable[Page[T]]) -> Page[T]:
+    """Await a page; raises Problem for a cursor that is not one of ours."""
+    try:
+        return await page
+    except (ValueError, OverflowError):
+        wrong = Wrong("cursor", "is none that a list of ours gave")
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such page.", [wrong]) from None

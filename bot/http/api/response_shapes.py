@@ -1,0 +1,65 @@
+"""Responses as we tell them: the answers of one interview, in the survey's order."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from dialogs.interviews import Answer, Interview
+from dialogs.invitation import Invitation, status_of
+from dialogs.survey import Survey
+
+__all__ = ["ResponseOut", "ResponsePage", "response_out"]
+
+
+class AnswerOut(BaseModel):
+    """One answer; `text` is the remark to it."""
+
+    question: str
+    value: int | None
+    text: str | None
+    at: datetime
+
+
+class ResponseOut(BaseModel):
+    """What a customer answered; `score` is the mean of the ratings in the scale's units, null when there are none."""
+
+    id: str
+    ticket: str = Field(description="`source/id`")
+    survey: str
+    status: str
+    channel: str
+    score: float | None
+    answers: tuple[AnswerOut, ...]
+    comment: str | None
+    started_at: datetime | None
+    completed_at: datetime | None
+    flags: tuple[str, ...]
+
+
+class ResponsePage(BaseModel):
+    """A page of responses; `next` is the cursor of the page after it."""
+
+    items: tuple[ResponseOut, ...]
+    next: str | None
+
+
+def response_out(interview: Interview, invitation: Invitation, survey: Survey) -> ResponseOut:
+    """Tell a response, finished or not."""
+    score = interview.score
+    return ResponseOut(
+        id=interview.id,
+        ticket=f"{invitation.source}/{invitation.ticket}",
+        survey=survey.id,
+        status=status_of(invitation, interview),
+        channel=interview.channel,
+        score=None if score is None else float(score),
+        answers=tuple(map(_answer_out, sorted(interview.answers, key=lambda answer: survey.place(answer.question)))),
+        comment=interview.comment,
+        started_at=interview.started_at,
+        completed_at=interview.completed_at,
+        flags=(),
+    )
+
+
+def _answer_out(answer: Answer) -> AnswerOut:
+    return AnswerOut(question=answer.question, value=answer.value, text=answer.text, at=answer.at)

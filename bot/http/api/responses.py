@@ -1,0 +1,52 @@
+"""Answers out: every interview that was asked, finished or not."""
+
+from typing import Literal
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from bot.http.api.fields import Id, Moment, TicketRef, read_ticket
+from bot.http.api.paging import Cursor, Limit, paged
+from bot.http.api.response_shapes import ResponsePage, response_out
+from bot.http.deciding import said
+from bot.http.openapi import problems
+from bot.http.strict_route import StrictRoute
+from bot.http.web import TheWeb
+from storage.listings import ResponseFilter
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/responses", tags=["Responses"], route_class=StrictRoute)
+
+Status = Literal[
+    "scheduled",
+    "sent",
+    "started",
+    "completed",
+    "partial",
+    "declined",
+    "expired",
+    "suppressed",
+    "unreachable",
+    "cancelled",
+]
+
+
+@router.get("", response_model=ResponsePage, responses=problems(401, 422, 503))
+async def list_all(
+    web: TheWeb,
+    *,
+    ticket: TicketRef | None = None,
+    customer: Id | None = None,
+    since: Moment | None = None,
+    until: Moment | None = None,
+    status: Status | None = None,
+    cursor: Cursor | None = None,
+    limit: Limit = 50,
+) -> Response:
+    """List responses, those asked first before those asked later; `since` and `until` are about the asking."""
+    wanted = ResponseFilter(read_ticket(ticket) if ticket else None, customer, since, until, status)
+    page = await paged(web.reader.responses(wanted, cursor, limit))
+    surveys = web.receiver.policy.surveys
+    items = (response_out(view.interview, view.invitation, surveys[view.interview.survey]) for view in page.items)
+    return said(ResponsePage(items=tuple(items), next=page.next)).response()

@@ -1,0 +1,139 @@
+"""A ticket as we tell it: the answer to PUT, GET, and the ticket hook."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from bot.handlers.answers import TicketView
+from bot.handlers.scene import Scene
+from dialogs.interviews import Interview
+from dialogs.invitation import Invitation, status_of
+from storage.records import Contact, Customer, Ticket, TicketStatus
+from storage.writer import Decision
+
+__all__ = ["TicketAnswer", "Told", "ticket_answer", "told"]
+
+
+class AgentOut(BaseModel):
+    """Who served the customer."""
+
+    id: str | None
+    name: str | None
+
+
+class ContactOut(BaseModel):
+    """One chat of the customer."""
+
+    channel: str
+    address: str
+
+
+class CustomerOut(BaseModel):
+    """Whose ticket it is."""
+
+    id: str
+    name: str | None
+    locale: str | None
+    timezone: str | None
+    tier: str | None
+    contacts: tuple[ContactOut, ...]
+
+
+class TicketOut(BaseModel):
+    """A ticket as it is stored; null where nothing is known."""
+
+    status: TicketStatus
+    opened_at: datetime | None
+    first_replied_at: datetime | None
+    closed_at: datetime | None
+    updated_at: datetime | None
+    subject: str | None
+    category: str | None
+    product: str | None
+    team: str | None
+    agent: AgentOut | None
+    tags: tuple[str, ...]
+    customer: CustomerOut
+
+
+class SurveyOut(BaseModel):
+    """What became of the ask for the latest closing."""
+
+    id: str
+    status: str
+    reason: str | None
+    channel: str | None
+    due_at: datetime
+    deadline_at: datetime
+
+
+class TicketAnswer(BaseModel):
+    """A ticket, and the survey of its latest closing."""
+
+    ticket: TicketOut
+    survey: SurveyOut | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Everything that the answer about a ticket tells."""
+
+    view: TicketView
+    customer: Customer
+    contacts: tuple[Contact, ...]
+
+
+def told(scene: Scene, decision: Decision[TicketView]) -> Decision[Told]:
+    """Add to a decision about a ticket what its answer tells about the customer."""
+    after, customer = scene.after(decision.changes).snapshot, decision.answer.ticket.customer
+    known = after.customer(customer) or Customer(customer)
+    return Decision(decision.changes, Told(decision.answer, known, tuple(after.contacts(customer))))
+
+
+def ticket_answer(told: Told) -> TicketAnswer:
+    """Give the answer to PUT and GET."""
+    view = told.view
+    survey = _survey_out(view.invitation, view.interview) if view.invitation else None
+    return TicketAnswer(ticket=_ticket_out(view.ticket, _customer_out(told)), survey=survey)
+
+
+def _ticket_out(ticket: Ticket, customer: CustomerOut) -> TicketOut:
+    agent = AgentOut(id=ticket.agent_id or None, name=ticket.agent_name or None)
+    return TicketOut(
+        status=ticket.status,
+        opened_at=ticket.opened_at,
+        first_replied_at=ticket.first_replied_at,
+        closed_at=ticket.closed_at,
+        updated_at=ticket.updated_at,
+        subject=ticket.subject or None,
+        category=ticket.category or None,
+        product=ticket.product or None,
+        team=ticket.team or None,
+        agent=agent if agent.id or agent.name else None,
+        tags=ticket.tags,
+        customer=customer,
+    )
+
+
+def _customer_out(told: Told) -> CustomerOut:
+    customer = told.customer
+    return CustomerOut(
+        id=customer.id,
+        name=customer.name or None,
+        locale=customer.locale or None,
+        timezone=customer.timezone or None,
+        tier=customer.tier or None,
+        contacts=tuple(ContactOut(channel=contact.channel, address=contact.chat) for contact in told.contacts),
+    )
+
+
+def _survey_out(invitation: Invitation, interview: Interview | None) -> SurveyOut:
+    return SurveyOut(
+        id=invitation.id,
+        status=status_of(invitation, interview),
+        reason=invitation.reason.value if invitation.reason else None,
+        channel=invitation.channel,
+        due_at=invitation.due_at,
+        deadline_at=invitation.deadline_at,
+    )

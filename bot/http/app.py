@@ -1,0 +1,71 @@
+"""The web side put together: the API, the doors for others, health, and the sandbox's page where there is one."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Security
+from fastapi.security import HTTPBearer
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.http import health, hooks
+from bot.http.api import customers, issues, responses, tickets
+from bot.http.auth import KeyGuard
+from bot.http.console import routes as console
+from bot.http.limits import BodyLimit
+from bot.http.openapi import described
+from bot.http.problems import HANDLERS, Guard
+from bot.http.telegram import PATH, TelegramHook
+from bot.http.web import Web
+
+__all__ = ["create_app"]
+
+_VERSION = "1"
+_KEY = HTTPBearer(auto_error=False, description="One of the keys of `api.keys`.")
+
+
+class Api(FastAPI):
+    """FastAPI, describing also what it does not know of."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Describe every route."""
+        if self.openapi_schema is None:
+            self.openapi_schema = described(super().openapi())
+        return self.openapi_schema
+
+
+def create_app(web: Web) -> ASGIApp:
+    """Give the ASGI application. Telegram's door stands before everything else: it has to keep up with the taps."""
+    rest = Guard(KeyGuard(BodyLimit(_api(web)), web.api_keys))
+    telegram = Guard(TelegramHook(web.telegram_secret, web.telegram)) if web.telegram else rest
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        is_telegram = scope["type"] == "http" and scope["path"] == PATH
+        await (telegram if is_telegram else rest)(scope, receive, send)
+
+    return app
+
+
+def _api(web: Web) -> Api:
+    api = Api(
+        title="huifang",
+        version=_VERSION,
+        summary="The follow-up call after a service visit.",
+        docs_url=None,
+        redoc_url=None,
+        routes=[*health.ROUTES, Route("/hooks/tickets", hooks.tickets, methods=["POST"])],
+        exception_handlers=HANDLERS,
+        redirect_slashes=False,
+        strict_content_type=False,
+    )
+    api.state.web = web
+    api.include_router(_v1())
+    api.router.routes.extend(console.ROUTES if web.sandbox else ())
+    return api
+
+
+def _v1() -> APIRouter:
+    # `KeyGuard` keeps the door; this only describes it.
+    v1 = APIRouter(prefix="/api/v1", dependencies=[Security(_KEY)])
+    for module in (tickets, customers, responses, issues):
+        v1.include_router(module.router)
+    return v1

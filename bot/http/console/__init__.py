@@ -1,0 +1,1 @@
+"""The web console; as yet the sandbox's page."""

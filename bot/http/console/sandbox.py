@@ -1,0 +1,122 @@
+"""What the sandbox's page asks for and sends: both chats, what people do in them, tickets that are closed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Annotated
+
+from pydantic import StringConstraints
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from bot.channels.sandbox import PHONE, Malformed, parse
+from bot.handlers.tickets import CustomerEvent, TicketEvent, needs
+from bot.http.api.fields import Line
+from bot.http.api.ticket_answer import Told
+from bot.http.api.ticket_body import Body
+from bot.http.console.guard import is_inside, reader_language
+from bot.http.console.pages import FRESH
+from bot.http.console.planning import planned
+from bot.http.console.state import state_of
+from bot.http.console.words import WORDS
+from bot.http.deciding import Refusal, said_by
+from bot.http.problems import Problem, Wrong
+from bot.http.reading import json_of, model_of
+from bot.http.ticketing import ask_about, put_ticket
+from bot.http.web import Web
+from storage.errors import Unavailable
+from storage.needs import Needs
+from storage.records import TicketStatus
+
+__all__ = ["act", "close_ticket", "state", "stream"]
+
+_LOOKS_EVERY = 0.25
+"""Seconds between two looks at the chats while a page is open."""
+_SIGN_OF_LIFE = 60
+"""Looks without news after which the page hears that we are there."""
+_CUSTOMER = "sandbox"
+
+
+class FormBody(Body):
+    """The form that closes a ticket; `id` is the page's own and unique."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+    name: Line
+    subject: Line
+    agent: Line = ""
+
+
+async def state(request: Request) -> Response:
+    """Tell both chats, for pages whose stream does not come through."""
+    return Response(await state_of(request.app.state.web), media_type="application/json", headers=FRESH)
+
+
+async def stream(request: Request) -> Response:
+    """Tell both chats whenever they change, by server-sent events."""
+    headers = {**FRESH, "x-accel-buffering": "no"}
+    return StreamingResponse(_news(request), media_type="text/event-stream", headers=headers)
+
+
+async def act(request: Request) -> Response:
+    """Take what a person did in a chat; answered once it is stored."""
+    web: Web = request.app.state.web
+    raw = await request.body()
+    try:
+        parsed = parse(raw, web.clock.now())
+    except Malformed as malformed:
+        wrong = Wrong("body", str(malformed))
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "This is no action of the page.", [wrong]) from None
+    place = parsed.inbound.place if parsed.inbound else PHONE
+    await web.receiver.hear(parsed, f"{place.channel}:{place.chat}", raw)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+async def close_ticket(request: Request) -> Response:
+    """Close a ticket as a help desk does, then ask at once as a person does by hand."""
+    web: Web = request.app.state.web
+    language = reader_language(request)
+    event = _closed(model_of(FormBody, json_of(await request.body())), web, language)
+    put = await web.receiver.do(needs(event), lambda scene: put_ticket(scene, event))
+    key = (event.source, event.id)
+    asked = await web.receiver.do(Needs(tickets=frozenset({key})), lambda scene: ask_about(scene, key, None))
+    return JSONResponse(_outcome(web, event, put, asked, language), headers=FRESH)
+
+
+def _closed(form: FormBody, web: Web, language: str) -> TicketEvent:
+    contacts = ((PHONE.channel, PHONE.chat),)
+    return TicketEvent(
+        source=PHONE.channel,
+        id=f"T-{form.id[:6].upper()}",
+        status=TicketStatus.CLOSED,
+        customer=CustomerEvent(_CUSTOMER, form.name, locale=language, contacts=contacts),
+        closed_at=web.clock.now(),
+        subject=form.subject,
+        agent_name=form.agent,
+    )
+
+
+def _outcome(web: Web, event: TicketEvent, put: Told, asked: Told | Refusal, language: str) -> dict[str, object]:
+    words, policy = WORDS[language], web.receiver.policy
+    invitation, zone = put.view.invitation, policy.zone_of(put.customer)
+    plan = planned(invitation, web.clock.now(), zone, words) if invitation else ""
+    if isinstance(asked, Told):
+        return {"asked": True, "outcome": words["closed"].format(ticket=event.id), "planned": plan}
+    return {"asked": False, "outcome": words["refused"].format(detail=said_by(asked)), "planned": plan}
+
+
+async def _news(request: Request) -> AsyncIterator[str]:
+    """Look at the chats until the page, its session, or the service goes away."""
+    web: Web = request.app.state.web
+    shown, quiet = "", 0
+    while web.sandbox is not None and not web.sandbox.closed and is_inside(request):
+        try:
+            told = await state_of(web)
+        except Unavailable:
+            return
+        quiet = quiet + 1 if told == shown else 0
+        if quiet == 0:
+            yield f"data: {told}\n\n"
+        elif quiet % _SIGN_OF_LIFE == 0:
+            yield ":\n\n"
+        shown = told
+        await asyncio.sleep(_LOOKS_EVERY)

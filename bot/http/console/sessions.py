@@ -1,0 +1,60 @@
+"""Who may see the console: whoever used the one-time link, for as long as their session lasts."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from bot.ports import Clock, Dice
+
+__all__ = ["Doorkeeper"]
+
+_IDLE = timedelta(minutes=30)
+_WHOLE = timedelta(hours=12)
+
+
+@dataclass(slots=True)
+class _Session:
+    began_at: datetime
+    seen_at: datetime
+
+    def lasts(self, now: datetime) -> bool:
+        return now < min(self.seen_at + _IDLE, self.began_at + _WHOLE)
+
+
+class Doorkeeper:
+    """Draws one-time keys and sessions, and keeps only their hashes; a restart ends them all."""
+
+    def __init__(self, clock: Clock, dice: Dice) -> None:
+        self._clock = clock
+        self._dice = dice
+        self._keys: set[str] = set()
+        self._sessions: dict[str, _Session] = {}
+
+    def invite(self) -> str:
+        """Draw a key that opens the console once."""
+        key = self._dice.token()
+        self._keys.add(_hash(key))
+        return key
+
+    def enter(self, key: str) -> str | None:
+        """Burn a key for a session; None for a key that is wrong or was used."""
+        if _hash(key) not in self._keys:
+            return None
+        self._keys.discard(_hash(key))
+        session, now = self._dice.token(), self._clock.now()
+        self._sessions[_hash(session)] = _Session(now, now)
+        return session
+
+    def knows(self, session: str) -> bool:
+        """Say whether a session lasts, and note that it was seen."""
+        now, found = self._clock.now(), self._sessions.get(_hash(session))
+        if found is None or not found.lasts(now):
+            self._sessions.pop(_hash(session), None)
+            return False
+        found.seen_at = now
+        return True
+
+
+def _hash(secret: str) -> str:
+    """Give what is kept; looking a hash up tells nothing through its time."""
+    return sha256(secret.encode(errors="replace")).hexdigest()

@@ -1,0 +1,84 @@
+"""What the sandbox's page shows, as JSON: both chats as the database has them, and the last answers to presses."""
+
+import msgspec
+
+from bot.channels.sandbox import PHONE, TEAM, Action, encode, read
+from bot.http.web import Web
+from dialogs.messages import Prompt
+from storage.reader import Spoken
+
+__all__ = ["state_of"]
+
+_SHOWN = 200
+"""Lines of a chat that the page holds, the newest."""
+
+
+class _Key(msgspec.Struct, frozen=True):
+    label: str
+    tap: str
+
+
+class _Link(msgspec.Struct, frozen=True):
+    label: str
+    url: str
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """One message; `by` is who said it, empty for us; `mentions` is whom a question is put to."""
+
+    id: str
+    at: str
+    text: str
+    by: str = ""
+    name: str = ""
+    rows: tuple[tuple[_Key, ...], ...] = ()
+    link: _Link | None = None
+    asks: str = ""
+    mentions: str = ""
+    replies_to: str = ""
+
+
+class _Toast(msgspec.Struct, frozen=True):
+    callback: str
+    text: str
+    alert: bool
+
+
+class _State(msgspec.Struct, frozen=True):
+    chats: dict[str, tuple[_Line, ...]]
+    toasts: tuple[_Toast, ...]
+
+
+async def state_of(web: Web) -> str:
+    """Give everything that the page shows."""
+    chats = {place.chat: await web.reader.transcript(place) for place in (PHONE, TEAM)}
+    shown = {chat: tuple(filter(None, map(_line, spoken[-_SHOWN:]))) for chat, spoken in chats.items()}
+    toasts = web.sandbox.toasts.values() if web.sandbox else ()
+    told = tuple(_Toast(toast.callback, toast.text, toast.alert) for toast in toasts)
+    return msgspec.json.encode(_State(shown, told)).decode()
+
+
+def _line(spoken: Spoken) -> _Line | None:
+    """Give one line; presses are not shown."""
+    if spoken.prompt is not None:
+        return _ours(spoken, spoken.prompt)
+    action = read(spoken.raw)
+    return None if action.tap else _theirs(spoken, action)
+
+
+def _theirs(spoken: Spoken, action: Action) -> _Line:
+    text = "/start" if action.text.startswith("/start ") else action.text  # the rest is a secret
+    return _Line(spoken.receipt, spoken.at.isoformat(), text, action.person, action.name, replies_to=action.replies_to)
+
+
+def _ours(spoken: Spoken, prompt: Prompt) -> _Line:
+    return _Line(
+        id=spoken.receipt,
+        at=spoken.at.isoformat(),
+        text=prompt.text,
+        rows=tuple(tuple(_Key(choice.label, encode(choice.means)) for choice in row) for row in prompt.rows),
+        link=_Link(prompt.link.label, prompt.link.url) if prompt.link else None,
+        asks=prompt.asks,
+        mentions=prompt.mentions.id if prompt.mentions else "",
+        replies_to=prompt.replies_to,
+    )

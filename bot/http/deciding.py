@@ -1,0 +1,113 @@
+"""From a decision to an answer: done at once, or once per Idempotency-Key."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from http import HTTPStatus
+from typing import TypeVar, assert_never
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.handlers.answers import Conflict, Invalid, NotFound
+from bot.handlers.scene import Scene
+from bot.http.auth import bearer
+from bot.http.problems import PROBLEM_JSON, Problem, Wrong, problem_text
+from bot.http.web import Web
+from bot.receiver import Once, Replayed
+from storage.needs import Needs
+from storage.writer import Decision
+
+__all__ = ["Answer", "Refusal", "decide_once", "idempotency_key", "refused", "said", "said_by"]
+
+A = TypeVar("A")
+
+Refusal = NotFound | Conflict | Invalid
+
+_LASTS = timedelta(hours=24)
+_LONGEST_KEY = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status and a JSON text: what is sent, and what is kept to be sent again."""
+
+    status: int
+    text: str
+
+    def response(self) -> Response:
+        """Give it as an HTTP answer."""
+        kind = PROBLEM_JSON if self.status >= HTTPStatus.BAD_REQUEST else "application/json"
+        return Response(self.text, self.status, media_type=kind)
+
+    def kept(self) -> str:
+        """Write it down; `kept_before` reads it."""
+        return f"{self.status} {self.text}"
+
+    @staticmethod
+    def kept_before(kept: str) -> "Answer":
+        """Read what `kept` wrote."""
+        status, _, text = kept.partition(" ")
+        return Answer(int(status), text)
+
+
+def said(model: BaseModel, status: int = HTTPStatus.OK) -> Answer:
+    """Answer with a value."""
+    return Answer(status, model.model_dump_json())
+
+
+def refused(refusal: Refusal) -> Answer:
+    """Answer with what stands in the way."""
+    match refusal:
+        case NotFound():
+            return _problem(HTTPStatus.NOT_FOUND, said_by(refusal))
+        case Conflict():
+            return _problem(HTTPStatus.CONFLICT, said_by(refusal))
+        case Invalid(field, problem):
+            return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, said_by(refusal), Wrong(field, problem))
+        case never:
+            assert_never(never)
+
+
+def said_by(refusal: Refusal) -> str:
+    """Give the sentence of a refusal."""
+    match refusal:
+        case NotFound(what):
+            return f"There is no {what}."
+        case Conflict(detail):
+            return detail
+        case Invalid(field, problem):
+            return f"{field}: {problem}"
+        case never:
+            assert_never(never)
+
+
+def idempotency_key(request: Request) -> str:
+    """Give the row under which the answer to this request is kept, empty where the sender wants none kept.
+
+    Keys belong to their sender and to what they were used for; raises Problem for one that is too long.
+    """
+    given = request.headers.get("idempotency-key", "")
+    if len(given) > _LONGEST_KEY:
+        wrong = Wrong("Idempotency-Key", f"must have at most {_LONGEST_KEY} characters")
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The Idempotency-Key is too long.", [wrong])
+    parts = (bearer(request.scope), request.method, request.url.path, given)
+    return f"api:{sha256(repr(parts).encode()).hexdigest()}" if given else ""
+
+
+async def decide_once(
+    web: Web, request: Request, needs: Needs, decide: Callable[[Scene], Decision[A]], tell: Callable[[A], Answer]
+) -> Answer:
+    """Decide and answer; the same Idempotency-Key within 24 hours gets the same answer and changes nothing."""
+    key = idempotency_key(request)
+    if not key:
+        return tell(await web.receiver.do(needs, decide))
+    once = Once[A](key, request.url.path, await request.body(), lambda answer: tell(answer).kept(), _LASTS)
+    got = await web.receiver.do_once(once, needs, decide)
+    return Answer.kept_before(got.answer) if isinstance(got, Replayed) else tell(got)
+
+
+def _problem(status: int, detail: str, *errors: Wrong) -> Answer:
+    return Answer(status, problem_text(status, detail, errors))

@@ -1,0 +1,87 @@
+"""The help desk's door: `POST /hooks/tickets`, signed. What is stored changes only after the proof."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.handlers.scene import Scene
+from bot.handlers.tickets import TicketEvent, needs
+from bot.http.api.ticket_body import HookBody, event_of
+from bot.http.deciding import Answer
+from bot.http.problems import Problem
+from bot.http.reading import json_of, model_of
+from bot.http.signing import BadSignature, verify
+from bot.http.ticketing import put_ticket, ticket_told
+from bot.http.web import Web
+from bot.receiver import Once, Replayed
+from storage.changes import Changes
+from storage.needs import Needs
+from storage.records import InboxRow
+from storage.writer import Decision
+
+__all__ = ["tickets"]
+
+_DOOR = "/hooks/tickets"
+_TYPES = {"ticket.created", "ticket.updated", "ticket.closed", "ticket.reopened"}
+"""What counts is `data.status`; other types are taken and change nothing, so that a sender may send all it has."""
+
+_SAME_FOR = timedelta(seconds=300)
+_IGNORED = Answer(HTTPStatus.ACCEPTED, '{"ignored":"a type that does not concern us"}')
+
+
+async def tickets(request: Request) -> Response:
+    """Take a signed ticket: same effect and answer as the PUT, once per event."""
+    web: Web = request.app.state.web
+    raw = await request.body()
+    event = _proved(web, request, raw)
+    return (await _take(web, event, raw, _read(raw))).response()
+
+
+def _proved(web: Web, request: Request, raw: bytes) -> str:
+    """Give the event's id; raises Problem while there is no secret, or no proof."""
+    if not web.hooks_secret:
+        detail = "This door is closed: no secret is set. Set hooks.secret (HUIFANG_HOOKS__SECRET)."
+        raise Problem(HTTPStatus.UNAUTHORIZED, detail)
+    try:
+        return verify(web.hooks_secret, request.headers.raw, raw, web.clock.now())
+    except BadSignature as bad:
+        raise Problem(HTTPStatus.UNAUTHORIZED, f"The delivery is not believed: {bad}.") from None
+
+
+def _read(raw: bytes) -> TicketEvent | None:
+    """Read what is said of a ticket, None for a type that does not concern us; raises Problem."""
+    value = json_of(raw, HTTPStatus.BAD_REQUEST)
+    if isinstance(value, dict) and isinstance(value.get("type"), str) and value["type"] not in _TYPES:
+        return None
+    body = model_of(HookBody, value)
+    return event_of(body.data.source, body.data.ticket, body.data)
+
+
+async def _take(web: Web, event: str, raw: bytes, ticket: TicketEvent | None) -> Answer:
+    twins = _twin_keys(raw, web.clock.now())
+    wanted = (needs(ticket) if ticket else Needs()) | Needs(inbox=frozenset(twins))
+    once = Once(f"hook:tickets:{event}", _DOOR, raw, Answer.kept)
+    got = await web.receiver.do_once(once, wanted, lambda scene: _decide(scene, twins, ticket))
+    return Answer.kept_before(got.answer) if isinstance(got, Replayed) else got
+
+
+def _decide(scene: Scene, twins: tuple[str, str], ticket: TicketEvent | None) -> Decision[Answer]:
+    """Put the ticket, unless the very same body came under another event's id within 300 s."""
+    if ticket is None:
+        return Decision(Changes(), _IGNORED)
+    for row in filter(None, map(scene.snapshot.heard, twins)):
+        if row.received_at > scene.now - _SAME_FOR:
+            return Decision(Changes(), Answer.kept_before(row.answer))
+    decision = put_ticket(scene, ticket)
+    answer = ticket_told(decision.answer)
+    row = InboxRow(twins[0], _DOOR, b"", scene.now, answer=answer.kept())
+    return Decision(decision.changes + Changes((row,)), answer)
+
+
+def _twin_keys(raw: bytes, now: datetime) -> tuple[str, str]:
+    """Name the rows that remember a body: of this window of 300 s, in which it is written, and of the one before."""
+    window, digest = int(now.timestamp() // _SAME_FOR.total_seconds()), sha256(raw).hexdigest()
+    return f"hook:tickets:same:{digest}:{window}", f"hook:tickets:same:{digest}:{window - 1}"

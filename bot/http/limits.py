@@ -1,0 +1,71 @@
+"""Nobody sends us more than 64 KiB: a body is read to its end, or refused, before anybody looks at it."""
+
+from http import HTTPStatus
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.http.problems import Problem
+
+__all__ = ["LARGEST_BODY", "BodyLimit", "TooLarge", "whole_body"]
+
+LARGEST_BODY = 64 * 1024
+"""Bytes of a request's body (CONTRACT 3)."""
+
+
+class TooLarge(Exception):  # noqa: N818 (the name says what the body is)
+    """The body is larger than we read."""
+
+
+async def whole_body(scope: Scope, receive: Receive) -> bytes:
+    """Read a body of at most 64 KiB; raises TooLarge as soon as it is known to be larger.
+
+    A sender that goes away in the middle leaves an empty body.
+    """
+    if _announced(scope) > LARGEST_BODY:
+        raise TooLarge
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return b""
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > LARGEST_BODY:
+            raise TooLarge
+    return bytes(body)
+
+
+class BodyLimit:
+    """Reads each body whole, up to the limit, and answers 413 beyond it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its body in one piece."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            body = await whole_body(scope, receive)
+        except TooLarge:
+            problem = Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body may hold {LARGEST_BODY} bytes.")
+            await problem.response()(scope, receive, send)
+            return
+        await self._app(scope, _replay(body, receive), send)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Give the body once; whoever asks again waits for the disconnect."""
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return replay
+
+
+def _announced(scope: Scope) -> int:
+    """Give the announced length, 0 where none or nonsense is announced."""
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+    return int(length) if length.isdigit() and len(length) < len(str(2**63)) else 0

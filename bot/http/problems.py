@@ -1,0 +1,104 @@
+"""Every error of the web side is an answer: RFC 9457 problem+json, saying what is wrong and where."""
+
+import json
+import logging
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.http.wording import field_of, in_words
+from storage.errors import Conflict, Unavailable
+
+__all__ = ["HANDLERS", "Guard", "Problem", "Wrong", "problem_text"]
+
+PROBLEM_JSON = "application/problem+json"
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """One thing that is wrong: in which field, and what about it."""
+
+    field: str
+    problem: str
+
+
+class Problem(Exception):  # noqa: N818 (RFC 9457 calls it so)
+    """An error as it is answered: `status`, one sentence of `detail`, the fields that are wrong."""
+
+    def __init__(
+        self, status: int, detail: str, errors: Sequence[Wrong] = (), headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.errors = tuple(errors)
+        self.headers = headers
+
+    def response(self) -> Response:
+        """Give it as an answer."""
+        body = problem_text(self.status, self.detail, self.errors)
+        return Response(body, self.status, self.headers, PROBLEM_JSON)
+
+
+def problem_text(status: int, detail: str, errors: Sequence[Wrong] = ()) -> str:
+    """Write a problem as JSON; pure ASCII, so that no text from outside can break the answer."""
+    listed = [{"field": wrong.field, "problem": wrong.problem} for wrong in errors]
+    title = HTTPStatus(status).phrase
+    return json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": listed})
+
+
+async def _problem(_request: Request, problem: Problem) -> Response:
+    return problem.response()
+
+
+async def _refused(_request: Request, error: HTTPException) -> Response:
+    """Answer what the framework refuses: no such path, no such method."""
+    return Problem(error.status_code, str(error.detail), headers=error.headers).response()
+
+
+async def _invalid(_request: Request, error: RequestValidationError) -> Response:
+    errors = [Wrong(field_of(one["loc"]), in_words(one)) for one in error.errors()]
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request holds wrong fields.", errors).response()
+
+
+async def _unavailable(_request: Request, _error: Exception) -> Response:
+    detail = "The database cannot be reached or written now. Nothing was saved; try again."
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"retry-after": "5"}).response()
+
+
+async def _bug(_request: Request, _error: Exception) -> Response:
+    detail = "This is a mistake of ours, not yours. It stands in the log."
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail).response()
+
+
+HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
+    Problem: _problem,
+    HTTPException: _refused,
+    RequestValidationError: _invalid,
+    Unavailable: _unavailable,
+    Conflict: _unavailable,
+    Exception: _bug,
+}
+"""Who answers which exception, as Starlette takes them."""
+
+
+class Guard:
+    """Keeps a bug from reaching the server: `_bug` has answered, what is left is to write it down."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        try:
+            await self._app(scope, receive, send)
+        except Exception:  # noqa: BLE001 (whatever it is, it has been answered)
+            _LOG.exception("answering %s %s failed", scope.get("method", scope["type"]), scope.get("path", ""))

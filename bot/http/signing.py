@@ -1,0 +1,55 @@
+"""Standard Webhooks: was this body sent, now, by somebody who has the secret?"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from hmac import compare_digest
+
+from standardwebhooks import Webhook
+
+__all__ = ["BadSignature", "verify"]
+
+STALE_AFTER = timedelta(seconds=300)
+_SECONDS = re.compile(r"[0-9]{1,11}", re.ASCII)
+_LONGEST_ID = 256
+
+
+class BadSignature(Exception):  # noqa: N818 (the name says what the signature is)
+    """The delivery is not, or no longer, to be believed; the text says why."""
+
+
+def verify(secret: str, headers: Iterable[tuple[bytes, bytes]], body: bytes, now: datetime) -> str:
+    """Give the event's id if one of the signatures holds; raises BadSignature. `secret` is `whsec_…`.
+
+    The library signs; it also verifies, but by the machine's clock and with errors of any kind for crooked headers.
+    """
+    event, stamp, given = (
+        _header(headers, name) for name in (b"webhook-id", b"webhook-timestamp", b"webhook-signature")
+    )
+    sent_at = _moment(stamp)
+    if not event or len(event) > _LONGEST_ID or not event.isprintable():
+        raise BadSignature("webhook-id is missing or crooked")
+    if abs(now - sent_at) > STALE_AFTER:
+        raise BadSignature("webhook-timestamp is more than 300 s off")
+    expected = _sign(secret, event, sent_at, body).encode()
+    if not any([compare_digest(expected, one.encode()) for one in given.split(" ")]):  # noqa: C419 (no early end)
+        raise BadSignature("no signature fits")
+    return event
+
+
+def _sign(secret: str, event: str, sent_at: datetime, body: bytes) -> str:
+    try:
+        return Webhook(secret).sign(event, sent_at, body.decode())
+    except UnicodeDecodeError:
+        raise BadSignature("the body is not UTF-8") from None
+
+
+def _moment(stamp: str) -> datetime:
+    if not _SECONDS.fullmatch(stamp):
+        raise BadSignature("webhook-timestamp is missing or no number of seconds")
+    return datetime.fromtimestamp(int(stamp), UTC)
+
+
+def _header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
+    """Give a header as text; one that is no UTF-8 was never signed."""
+    return next((value.decode(errors="replace") for key, value in headers if key.lower() == name), "")

@@ -1,0 +1,94 @@
+"""What the process is made of, put together once: store, writer, channels, and those who work with them."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from bot.alarming import tell_team
+from bot.alarms import Alarms
+from bot.channels.sandbox import SandboxChannel
+from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram import connect as connect_telegram
+from bot.clock import SystemClock
+from bot.commits import AfterCommit
+from bot.dice import SystemDice
+from bot.mailroom import Mailroom
+from bot.moves import Moves
+from bot.pacer import Limits, Pacer
+from bot.policies import channels_of, make_policy
+from bot.ports import Channel
+from bot.receiver import Receiver
+from bot.sender import Sender
+from bot.startup import known_surveys, remember_moves
+from bot.ticks import Ticks
+from config.definitions import read_surveys
+from config.phrases import load_phrases
+from config.settings import Settings, TelegramSettings
+from storage.reader import Reader
+from storage.store import Store
+from storage.writer import Writer
+
+__all__ = ["Parts", "open_parts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that a role may need."""
+
+    settings: Settings
+    clock: SystemClock
+    dice: SystemDice
+    store: Store
+    writer: Writer
+    reader: Reader
+    channels: dict[str, Channel]
+    telegram: TelegramChannel | None
+    sandbox: SandboxChannel | None
+    alarms: Alarms
+    receiver: Receiver
+    sender: Sender
+    ticks: Ticks
+    after_commit: AfterCommit
+
+
+@asynccontextmanager
+async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
+    """Open the database and connect the channels; whatever happens, all is closed again."""
+    clock, moves = SystemClock(), Moves()
+    surveys = read_surveys(settings.files.directory)
+    phrases = load_phrases(settings.files.directory, settings.locale)
+    telegram = _telegram(settings.telegram)
+    sandbox = SandboxChannel(settings.http.public_url) if "sandbox" in channels_of(settings) else None
+    channels: dict[str, Channel] = {channel.name: channel for channel in (telegram, sandbox) if channel is not None}
+    after_commit, alarms = AfterCommit(channels, moves), Alarms(clock)
+    async with AsyncExitStack() as stack:
+        for channel in channels.values():
+            stack.push_async_callback(channel.close)
+        store = await stack.enter_async_context(Store.open(settings.database.url.get_secret_value()))
+        writer = Writer(store, clock.now, on_commit=after_commit)
+        stack.push_async_callback(writer.stop)
+        reader = Reader(store)
+        stored = await known_surveys(reader, writer, surveys)
+        policy = make_policy(settings, surveys, stored, phrases)
+        await remember_moves(writer, policy.team, moves)
+        receiver = Receiver(writer, clock, policy, moves)
+        mailroom = Mailroom(_pacers(settings.telegram))
+        sender = Sender(channels, receiver.settle, store, writer, mailroom, clock, alarms, moves)
+        ticks = Ticks(reader.due, reader.next_wake, receiver.wake, clock)
+        after_commit.poke_sender, after_commit.expect = sender.poke, ticks.expect
+        alarms.tell = tell_team(receiver)
+        yield Parts(
+            settings, clock, SystemDice(), store, writer, reader, channels, telegram, sandbox,
+            alarms, receiver, sender, ticks, after_commit,
+        )  # fmt: skip
+
+
+def _telegram(settings: TelegramSettings) -> TelegramChannel | None:
+    if settings.token is None:
+        return None
+    return connect_telegram(settings.token.get_secret_value(), settings.api_base)
+
+
+def _pacers(settings: TelegramSettings) -> dict[str, Pacer]:
+    limits = Limits(settings.rate, settings.chat_rate, settings.chat_burst, int(settings.group_rate))
+    return {"telegram": Pacer(limits)}

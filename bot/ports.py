@@ -1,0 +1,145 @@
+"""What the shell asks of the world: the time, secrets, and channels that carry messages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from dialogs.messages import Inbound
+from storage.records import OutboxMessage
+
+__all__ = [
+    "Blocked",
+    "Capabilities",
+    "Channel",
+    "Clock",
+    "Delivery",
+    "Dice",
+    "Gone",
+    "Held",
+    "Moved",
+    "Parsed",
+    "Refused",
+    "Retry",
+    "Sent",
+    "Unknown",
+]
+
+
+class Clock(Protocol):
+    """The time: an aware UTC instant, and seconds that only go forward."""
+
+    def now(self) -> datetime:
+        """Give the instant, UTC."""
+
+    def monotonic(self) -> float:
+        """Give seconds from some start."""
+
+
+class Dice(Protocol):
+    """Where secrets come from."""
+
+    def token(self) -> str:
+        """Draw a fresh secret of 22 letters, digits, `-` and `_` (128 bits)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It arrived; `receipt` is the channel's id of the message."""
+
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Nothing arrived; try again after `after` seconds. `pauses_all` stops every sending on this channel till then."""
+
+    after: float
+    why: str
+    pauses_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The channel's window is shut until `until` (None: until the customer writes)."""
+
+    until: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The chat shut us out (`blocked`), or was never opened to us (`no_contact`)."""
+
+    reason: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The message to be edited is no longer there: send it as a new one."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The group lives under a new id."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The channel will never take this message: our fault, or the operator's (`alarm` names what to mend)."""
+
+    why: str
+    alarm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It left, and no answer came: it may have arrived."""
+
+    why: str
+
+
+Delivery = Sent | Retry | Held | Blocked | Gone | Moved | Refused | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can do: `buttons` to tap, `edits` in place."""
+
+    buttons: bool = True
+    edits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A platform's payload made ours: its unique key, and what was said (None: nothing that concerns us)."""
+
+    key: str
+    inbound: Inbound | None
+
+
+class Channel(Protocol):
+    """A way to a customer or a team."""
+
+    name: str
+    capabilities: Capabilities
+
+    async def send(self, message: OutboxMessage, edits: str) -> Delivery:
+        """Deliver one message; `edits` is the receipt of the message to edit, empty for a new one. Never raises."""
+
+    async def acknowledge(self, callback: str, text: str, *, alert: bool) -> None:
+        """Stop the waiting sign on a pressed button; failures are logged and harmless."""
+
+    def binding_url(self, token: str) -> str:
+        """Give the link by which a customer opens this channel with us."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+Registry = Mapping[str, Channel]

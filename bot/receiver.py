@@ -1,0 +1,110 @@
+"""The one way in: every door hands over what it heard, and is answered after the commit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from bot.handlers import deliveries, heard, wakes
+from bot.handlers.deliveries import Outcome
+from bot.handlers.heard import Heard
+from bot.handlers.policy import Policy
+from bot.handlers.scene import Scene
+from bot.moves import Moves
+from bot.ports import Clock, Parsed
+from storage.changes import Changes
+from storage.needs import Needs
+from storage.records import InboxRow, OutboxMessage
+from storage.snapshot import Snapshot
+from storage.writer import Decision, Job, Writer
+
+__all__ = ["Once", "Receiver", "Replayed"]
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True)
+class Once(Generic[A]):
+    """Do it once per `key`: a repetition within `lasts` (None: for ever) gets the stored answer and changes nothing."""
+
+    key: str
+    door: str
+    raw: bytes
+    encode: Callable[[A], str]
+    lasts: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The answer given the first time, as `Once.encode` wrote it."""
+
+    answer: str
+
+
+class Receiver:
+    """Turns what doors hear into decisions for the writer.."""
+
+    def __init__(self, writer: Writer, clock: Clock, policy: Policy, moves: Moves) -> None:
+        """Decide with these settings."""
+        self._writer = writer
+        self._clock = clock
+        self.policy = policy
+        self._moves = moves
+
+    async def hear(self, parsed: Parsed, door: str, raw: bytes) -> Heard:
+        """Take something said on a channel; returns once it is stored."""
+        if parsed.inbound is None:
+            return Heard.IGNORED
+        inbound = self._moves.inward(parsed.inbound)
+        return await self.do(
+            heard.needs(inbound, self.policy),
+            lambda scene: heard.hear(scene, inbound, door, raw),
+            lambda why, _now: Changes((heard.failed(inbound, door, raw, why),)),
+        )
+
+    async def do(
+        self,
+        needs: Needs,
+        decide: Callable[[Scene], Decision[A]],
+        failed: Callable[[str, datetime], Changes] | None = None,
+    ) -> A:
+        """Decide in the writer's next commit and give the answer; raises what the writer raises."""
+
+        def in_scene(snapshot: Snapshot, now: datetime) -> Decision[A]:
+            return decide(Scene(snapshot, self.policy, now))
+
+        def keep(error: Exception, now: datetime) -> Changes:
+            return failed(type(error).__name__, now) if failed is not None else Changes()
+
+        return await self._writer.decide(Job(needs, in_scene, keep))
+
+    async def do_once(self, once: Once[A], needs: Needs, decide: Callable[[Scene], Decision[A]]) -> A | Replayed:
+        """Decide once per key, and keep the answer in the same commit."""
+
+        def guarded(scene: Scene) -> Decision[A | Replayed]:
+            before = scene.snapshot.heard(once.key)
+            if before is not None and _lasts(before, once, scene.now):
+                return Decision(Changes(), Replayed(before.answer))
+            decision = decide(scene)
+            row = InboxRow(once.key, once.door, once.raw, scene.now, answer=once.encode(decision.answer))
+            return Decision(decision.changes + Changes((row,)), decision.answer)
+
+        return await self.do(needs | Needs(inbox=frozenset({once.key})), guarded)
+
+    async def settle(self, message: OutboxMessage, outcome: Outcome, anew: bool) -> None:  # noqa: FBT001 (as `bot.sender.Settle` calls it)
+        """Write down what became of a message."""
+        await self.do(
+            deliveries.needs(message, self.policy, self._clock.now()),
+            lambda scene: Decision(deliveries.settle(scene, message, outcome, anew=anew), None),
+        )
+
+    async def wake(self, kind: str, key: str) -> None:
+        """Do what is due for one thing."""
+        await self.do(
+            wakes.needs(kind, key, self.policy, self._clock.now()),
+            lambda scene: Decision(wakes.wake(scene, kind, key), None),
+        )
+
+
+def _lasts(row: InboxRow, once: Once[A], now: datetime) -> bool:
+    return once.lasts is None or row.received_at > now - once.lasts

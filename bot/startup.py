@@ -1,0 +1,74 @@
+"""What is done once at the start: surveys remembered, moved groups known, failed deliveries tried again."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
+
+from bot.handlers.notes import moved_key
+from bot.moves import Moves
+from config.errors import ConfigError
+from config.survey_json import survey_from_json, survey_json
+from dialogs.messages import Address
+from dialogs.survey import Survey, SurveyKey
+from storage.changes import Changes
+from storage.errors import DecisionFailed
+from storage.needs import Needs
+from storage.reader import Reader
+from storage.records import Note, StoredSurvey
+from storage.snapshot import Snapshot
+from storage.writer import Decision, Job, Writer
+
+__all__ = ["known_surveys", "remember_moves", "retry_failed"]
+
+_LOG = logging.getLogger(__name__)
+_AT_ONCE = 1000
+
+
+async def known_surveys(reader: Reader, writer: Writer, surveys: Mapping[str, Survey]) -> dict[SurveyKey, Survey]:
+    """Give every version ever asked, and remember today's; raises ConfigError where a version changed its words.
+
+    An interview keeps the version it began with, so a version may not mean two things.
+    """
+    stored = {row.key: row.body for row in await reader.surveys()}
+    for survey in surveys.values():
+        if stored.get(survey.key, survey_json(survey)) != survey_json(survey):
+            raise _changed(survey)
+    fresh = [survey for survey in surveys.values() if survey.key not in stored]
+    if fresh:
+        await writer.decide(Job(Needs(), lambda _rows, now: Decision(_remembered(fresh, now), None)))
+    return {key: survey_from_json(body) for key, body in stored.items()}
+
+
+async def remember_moves(writer: Writer, team: Iterable[Address], moves: Moves) -> None:
+    """Learn where the team's groups live today."""
+    keys = [moved_key(place) for place in team]
+
+    def look(snapshot: Snapshot, _now: datetime) -> Decision[list[Note]]:
+        return Decision(Changes(), [note for key in keys if (note := snapshot.note(key)) is not None])
+
+    notes = await writer.decide(Job(Needs(notes=frozenset(keys)), look))
+    moves.learn(notes)
+
+
+async def retry_failed(reader: Reader, doors: Mapping[str, Callable[[bytes], Awaitable[object]]]) -> None:
+    """Decide again what could not be decided when it came, now that we may have been mended."""
+    for row in await reader.failed_inbox(_AT_ONCE):
+        door = doors.get(row.door)
+        if door is not None:
+            try:
+                await door(row.raw)
+            except DecisionFailed as error:
+                _LOG.error("%s still cannot be decided: %s", row.key, error, extra={"alarm": "inbox"})
+
+
+def _remembered(surveys: Iterable[Survey], now: datetime) -> Changes:
+    return Changes(tuple(StoredSurvey(s.id, s.version, survey_json(s), now) for s in surveys))
+
+
+def _changed(survey: Survey) -> ConfigError:
+    return ConfigError(
+        file=f"surveys/{survey.id}.toml",
+        key="version",
+        problem=f"Version {survey.version} was asked before in other words.",
+        fix=f"Write version = {survey.version + 1}, so that answers keep the questions they were given to.",
+    )
