@@ -32,7 +32,7 @@ bench: .venv/.test
 
 # Rewrites the replies in tests/transcripts; read the diff before you keep it.
 transcripts: .venv/.test
-	HUIFANG_REWRITE=1 $(bin)/pytest tests/transcripts -n 0 -q $(ARGS)
+	REWRITE=1 $(bin)/pytest tests/transcripts -n 0 -q $(ARGS)
 
 draw: .venv/.run
 	$(bin)/huifang draw >.venv/machines.md

@@ -1,0 +1,80 @@
+"""Reading clocks, counters and memory, and running the bots that are measured."""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+
+__all__ = ["cpu_seconds", "free_port", "percentile", "resident_bytes", "running"]
+
+TICKS = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
+USER_TICKS, SYSTEM_TICKS = 11, 12  # of the fields after the name in /proc/<pid>/stat, proc(5)
+
+
+def cpu_seconds(pid: int) -> float:
+    """Tell how many seconds of CPU a process has used, all its threads, user and system."""
+    after_name = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(after_name[USER_TICKS]) + int(after_name[SYSTEM_TICKS])) / TICKS
+
+
+def resident_bytes(pid: int) -> int:
+    """Tell how much memory of a process is resident now."""
+    return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * PAGE
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Give the value below which this share (0 to 1) of them lies; 0.0 when there are none."""
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else 0.0
+
+
+def free_port() -> int:
+    """Find a loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextlib.asynccontextmanager
+async def running(
+    command: Sequence[str], environment: Mapping[str, str], port: int, log: Path, within: float = 30.0
+) -> AsyncIterator[int]:
+    """Run a bot while the block runs, from when it listens on the port; gives its process id.
+
+    Raises RuntimeError with the end of its log when it ends or does not listen within so many seconds.
+    """
+    with log.open("wb") as output:
+        process = await asyncio.create_subprocess_exec(
+            *command, env=os.environ | dict(environment), stdout=output, stderr=output
+        )
+    try:
+        await _listens(process, port, log, within)
+        yield process.pid
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), 5)
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def _listens(process: asyncio.subprocess.Process, port: int, log: Path, within: float) -> None:
+    for _ in range(int(within * 20)):
+        if process.returncode is not None:
+            break
+        with contextlib.suppress(OSError):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.close()
+            return
+        await asyncio.sleep(0.05)
+    raise RuntimeError(f"the bot does not listen on {port}: {_tail(log)}")
+
+
+def _tail(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")[-2000:]

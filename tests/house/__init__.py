@@ -1,0 +1,1 @@
+"""Keeps the house: floors, sizes, words, documents."""

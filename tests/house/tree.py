@@ -1,0 +1,37 @@
+"""Walks the repository, or a planted one: the files that people write, without what tools make."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["PACKAGES", "ROOT", "files", "plant", "python_files"]
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("bot", "config", "dialogs", "scoring", "storage")
+MADE_BY_TOOLS = {"__pycache__", "build", "dist", "node_modules", "var"}
+
+
+def files(root: Path) -> Iterator[Path]:
+    """Yield every file under `root` in a stable order, not looking into hidden folders other than .ci."""
+    for folder, subfolders, names in os.walk(root):
+        subfolders[:] = sorted(name for name in subfolders if _is_ours(name))
+        yield from (Path(folder, name) for name in sorted(names))
+
+
+def python_files(root: Path) -> list[Path]:
+    """Give every Python file under `root`."""
+    return [path for path in files(root) if path.suffix == ".py"]
+
+
+def plant(root: Path, tree: dict[str, str]) -> Path:
+    """Write `tree` (path to text) under `root`, so that a test can see a checker fail."""
+    for name, text in tree.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+def _is_ours(name: str) -> bool:
+    hidden = name.startswith(".") and name != ".ci"
+    return not hidden and name not in MADE_BY_TOOLS and not name.endswith(".egg-info")

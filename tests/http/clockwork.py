@@ -1,0 +1,32 @@
+"""The world's clock and dice, set by the test."""
+
+from datetime import UTC, datetime, timedelta
+
+__all__ = ["Clockwork", "Draws"]
+
+
+class Clockwork:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self._now = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._now.timestamp()
+
+    def passes(self, time: timedelta) -> None:
+        self._now += time
+
+
+class Draws:
+    """Dice that draw numbered secrets."""
+
+    def __init__(self) -> None:
+        self._drawn = 0
+
+    def token(self) -> str:
+        self._drawn += 1
+        return f"drawn-secret-{self._drawn:09d}"

@@ -1,0 +1,1 @@
+"""The storage suite: everything here runs on SQLite and on PostgreSQL."""

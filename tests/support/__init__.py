@@ -1,0 +1,1 @@
+"""Fakes of the outside world, and the servers that tests need."""

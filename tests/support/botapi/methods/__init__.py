@@ -1,0 +1,33 @@
+"""The Bot API's methods, by name."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from tests.support.botapi.bot import Bot
+from tests.support.botapi.methods import chats, commands, editing, intake, sending
+from tests.support.botapi.params import Params
+
+__all__ = ["METHODS", "Method"]
+
+Method = Callable[[Bot, Params], Any | Awaitable[Any]]
+
+# The Bot API finds methods without regard to case.
+METHODS: dict[str, Method] = {
+    "getme": intake.get_me,
+    "getupdates": intake.get_updates,
+    "setwebhook": intake.set_webhook,
+    "deletewebhook": intake.delete_webhook,
+    "getwebhookinfo": intake.get_webhook_info,
+    "sendmessage": sending.send_message,
+    "senddocument": sending.send_document,
+    "answercallbackquery": sending.answer_callback_query,
+    "editmessagetext": editing.edit_message_text,
+    "editmessagereplymarkup": editing.edit_message_reply_markup,
+    "deletemessage": editing.delete_message,
+    "setmessagereaction": editing.set_message_reaction,
+    "setmycommands": commands.set_my_commands,
+    "deletemycommands": commands.delete_my_commands,
+    "getchat": chats.get_chat,
+    "getchatmember": chats.get_chat_member,
+    "getchatadministrators": chats.get_chat_administrators,
+}

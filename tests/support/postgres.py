@@ -1,0 +1,122 @@
+"""A throw-away PostgreSQL for tests: made in a temporary folder, on a free loopback port, gone afterwards."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+__all__ = ["PostgresServer", "find_binaries", "running_postgres"]
+
+# What makes it quick: nothing here outlives the tests, so nothing has to reach the disk.
+CREATION = ("--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", "--no-instructions")
+SETTINGS = (
+    "-F -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0"
+    " -c autovacuum=off -c shared_buffers=32MB -c max_connections=60"
+)
+EMPTY = """
+SET client_min_messages = error;
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid();
+DROP SCHEMA public CASCADE;
+CREATE SCHEMA public;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A running server; `url` names its one database, which `empty` returns to bare."""
+
+    binaries: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The database as `database.url` takes it."""
+        return f"postgresql://huifang@127.0.0.1:{self.port}/postgres"
+
+    def empty(self) -> None:
+        """Drop all tables and end connections that an earlier test has left."""
+        psql = [str(self.binaries / "psql"), "-qtAX", "-v", "ON_ERROR_STOP=1", "-c", EMPTY, self.url]
+        subprocess.run(psql, check=True, capture_output=True, timeout=30)
+
+
+def find_binaries() -> Path | None:
+    """Give the folder of `initdb`: from PATH, else the newest version where Debian keeps it out of PATH."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    return max((path.parent for path in debian), key=lambda path: float(path.parent.name), default=None)
+
+
+@contextmanager
+def running_postgres(binaries: Path | None) -> Iterator[PostgresServer]:
+    """Start a server, stop it and remove every trace; without binaries skip, or fail where CI=true."""
+    if binaries is None:
+        _missing("PostgreSQL is not installed here (Debian: apt-get install postgresql)")
+    with tempfile.TemporaryDirectory(prefix="huifang-pg-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder)
+        _give_away(home)
+        server = PostgresServer(binaries, _free_port())
+        _run(home, [str(binaries / "initdb"), "-D", "data", "-U", "huifang", *CREATION])
+        options = f"-k {home} -h 127.0.0.1 -p {server.port} {SETTINGS}"
+        control = [str(binaries / "pg_ctl"), "-D", "data", "-s", "-w"]
+        _run(home, [*control, "-l", "log", "-o", options, "start"])
+        try:
+            yield server
+        finally:
+            _run(home, [*control, "-m", "immediate", "stop"])
+
+
+def _missing(why: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{why}; under CI every part has to be there")
+    pytest.skip(why)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _servant() -> str | None:
+    """PostgreSQL refuses to run as root; name the user who runs it then."""
+    if os.geteuid() != 0:
+        return None
+    import pwd  # noqa: PLC0415 (Windows has neither root nor this module)
+
+    users = {entry.pw_name for entry in pwd.getpwall()}
+    return next(name for name in ("postgres", "nobody") if name in users)
+
+
+def _give_away(home: Path) -> None:
+    if servant := _servant():
+        shutil.chown(home, servant)
+
+
+def _run(home: Path, command: Sequence[str]) -> None:
+    # Output goes to a file: a server that inherits a pipe would keep it, and its reader, open for ever.
+    with (home / "output").open("wb") as output:
+        done = subprocess.run(
+            command,
+            cwd=home,
+            user=_servant(),
+            extra_groups=[] if _servant() else None,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            timeout=60,
+            check=False,
+        )
+    if done.returncode:
+        said = [path.read_text(errors="replace") for path in (home / "output", home / "log") if path.exists()]
+        pytest.fail(f"{' '.join(command)} ended with {done.returncode}:\n{''.join(said)}")

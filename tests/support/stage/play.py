@@ -1,0 +1,196 @@
+"""Performs a script on the Stage and writes the whole transcript anew: the script's lines, and what came of each."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import assert_never
+
+from bot.handlers import desk
+from bot.handlers.answers import Conflict, Invalid, IssueView, NotFound
+from bot.handlers.policy import Policy
+from bot.handlers.scene import Scene
+from bot.handlers.tickets import CustomerEvent, TicketEvent
+from bot.policies import make_policy
+from config.definitions import read_surveys
+from config.loading import load
+from config.phrases import load_phrases
+from dialogs.issues import Issue
+from dialogs.messages import Address, Joined, Left, Person, Said, Text
+from dialogs.survey import Survey
+from storage.records import TicketStatus
+from storage.writer import Decision
+from tests.support.stage.ending import ending
+from tests.support.stage.paper import MARGIN, drawn, wrapped
+from tests.support.stage.script import ZONE, Api, Header, Line, Note, ScriptError, Speech, Telling, Tick, read_script
+from tests.support.stage.world import Appeared, Happening, Stage, Toasted
+
+__all__ = ["PHONE", "TEAM", "event_of", "perform", "policy_of"]
+
+PHONE = Address("sandbox", "phone")
+TEAM = Address("sandbox", "team")
+_A_MOMENT = timedelta(seconds=5)
+"""What passes between two lines of a script."""
+_SOURCE, _TICKET, _CUSTOMER = "zendesk", "42", "c-1001"
+
+
+def perform(text: str) -> str:
+    """Give a transcript as it comes out today; raises what a script cannot do, with its line."""
+    script = read_script(text)
+    play = _Play(script.header)
+    written = [*script.head, ""]
+    for raw, line in script.lines:
+        try:
+            written += play.lines(raw, line)
+        except AssertionError as why:
+            why.add_note(f"at the line: {raw}")
+            raise
+    return "\n".join((*written, "", *ending(play.stage.rows, ZONE), ""))
+
+
+def policy_of(header: Header) -> Policy:
+    """Make the policy of an owner who has set what the header says, and nothing else."""
+    settings = {"locale": header.locale, "survey.default": header.survey, **header.settings}
+    environ = {f"HUIFANG_{key.upper().replace('.', '__')}": value for key, value in settings.items()}
+    return make_policy(load(environ, cwd=Path(__file__).parent), _surveys(), {}, load_phrases(default=header.locale))
+
+
+@cache
+def _surveys() -> dict[str, Survey]:
+    return read_surveys()
+
+
+def event_of(header: Header, status: TicketStatus) -> TicketEvent:
+    """Give what the help desk says of the ticket."""
+    contacts = ((PHONE.channel, PHONE.chat),)
+    customer = CustomerEvent(_CUSTOMER, name=header.customer, locale=header.locale, contacts=contacts)
+    return TicketEvent(_SOURCE, _TICKET, status, customer, subject=header.ticket, agent_name=header.agent)
+
+
+class _Play:
+    """One performance."""
+
+    def __init__(self, header: Header) -> None:
+        self.header = header
+        self.stage = Stage(policy_of(header), header.clock.astimezone(UTC))
+        self.minute = ""
+        self.typed: dict[str, str] = {}
+
+    def lines(self, raw: str, line: Line) -> Iterator[str]:
+        """Perform a line; give it with what followed."""
+        if isinstance(line, Note):
+            yield from ("", raw)
+            return
+        yield raw
+        if isinstance(line, Tick):
+            self.stage.wait(line.length)
+            yield from self._told(timed=True) or [self._mark(self.stage.now)]
+            return
+        yield from self._do(line)
+        yield from self._told(timed=False)
+        self.stage.wait(_A_MOMENT)
+        yield from self._told(timed=True)
+
+    def _do(self, line: Speech | Telling | Api) -> Iterator[str]:
+        match line:
+            case Speech():
+                self._speak(line)
+            case Telling(what):
+                self._tell(what)
+            case Api():
+                yield f"{MARGIN}({_answer(self.stage.desk(self._command(line)))})"
+            case never:
+                assert_never(never)
+        if not self.stage.happened and isinstance(line, Speech):
+            yield f"{MARGIN}(nothing)"
+
+    # -- people ------------------------------------------------------------------------------------------------
+
+    def _speak(self, speech: Speech) -> None:
+        place, person = self._at_home(speech.who)
+        chat = self.stage.chats[place]
+        if speech.button:
+            message, tap = chat.button(speech.button, speech.how)
+            self.stage.hear(place, person, tap, message)
+            return
+        said: Said = Text(speech.text)
+        if speech.text.startswith("/start") and place == PHONE:
+            said = Joined(speech.text.removeprefix("/start").strip())
+        if speech.how == "edits":
+            self.stage.hear(place, person, Text(speech.text, edited=True), self.typed[speech.who])
+            return
+        if speech.how == "replies":
+            said = Text(speech.text, chat.asking())
+        self.typed[speech.who] = self.stage.hear(place, person, said)
+
+    def _at_home(self, who: str) -> tuple[Address, Person]:
+        if who == self.header.customer:
+            return PHONE, Person("p1", who)
+        if who not in self.header.team:
+            raise ScriptError(f"{who} is neither the customer nor of the team in the header")
+        return TEAM, Person(f"u{self.header.team.index(who)}", who)
+
+    # -- help desk, platform, API ------------------------------------------------------------------------------
+
+    def _tell(self, what: str) -> None:
+        match what:
+            case "chat blocked" | "chat unblocked":
+                self.stage.shut ^= {PHONE}
+                self.stage.hear(PHONE, Person("p1"), Left() if what == "chat blocked" else Joined())
+            case _:
+                self.stage.ticket(event_of(self.header, TicketStatus(what.removeprefix("ticket "))))
+
+    def _command(self, api: Api) -> Callable[[Scene], Decision[desk.Answer]]:
+        issue, by = self.stage.rows.listed(Issue)[-1].id, api.who
+        match api.verb:
+            case "claim":
+                return lambda scene: desk.claim(scene, issue, by)
+            case "release":
+                return lambda scene: desk.release(scene, issue, by)
+            case "reopen":
+                return lambda scene: desk.reopen(scene, issue, by, api.text)
+            case _:
+                resolution = desk.Resolution(by, api.text, notify="silently" not in api.verb)
+                return lambda scene: desk.resolve(scene, issue, resolution)
+
+    # -- what came of it ---------------------------------------------------------------------------------------
+
+    def _told(self, *, timed: bool) -> list[str]:
+        happened, self.stage.happened = self.stage.happened, []
+        lines: list[str] = []
+        for happening in happened:
+            mark = self._mark(happening.at)
+            if timed and mark != self.minute:
+                lines.append(mark)
+                self.minute = mark
+            lines += _written(happening)
+        return lines
+
+    def _mark(self, at: datetime) -> str:
+        return f"{MARGIN}— {at.astimezone(ZONE):%m-%d %H:%M} —"
+
+
+def _written(happening: Happening) -> Iterator[str]:
+    match happening:
+        case Toasted(text=text, alert=alert):
+            yield from (f"{MARGIN}{line}" for line in wrapped(f"(! {text})" if alert else f"({text})"))
+        case Appeared(message=message, before=before):
+            in_team = message.address == TEAM
+            mark = f"{'team' if in_team else '    '}{':' if before is None else '~'} "
+            yield from drawn(message.prompt, mark, before, brief=in_team)
+        case never:
+            assert_never(never)
+
+
+def _answer(answer: desk.Answer) -> str:
+    match answer:
+        case IssueView(issue):
+            return f"200: the issue is {issue.state.value}"
+        case NotFound(what):
+            return f"404: there is no {what}"
+        case Conflict(detail):
+            return f"409: {detail}"
+        case Invalid(field, problem):
+            return f"422: {field}: {problem}"
+        case never:
+            assert_never(never)

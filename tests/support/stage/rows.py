@@ -1,0 +1,80 @@
+"""Every row of the world, as the database keeps them: versions counted, a message written once."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from storage.changes import Cancel, Changes, Record, Settle
+from storage.records import AnswerLog, InboxRow, IssueEvent, OutboxMessage, Status, StoredSurvey
+from storage.snapshot import Snapshot, key_of
+
+__all__ = ["Rows"]
+
+T = TypeVar("T")
+
+_WAITING = (Status.PENDING, Status.HELD)
+_APPENDED = (AnswerLog, IssueEvent, StoredSurvey)
+
+
+class Rows:
+    """One snapshot of everything, and a way to list what a snapshot gives only by key."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.snapshot = Snapshot()
+        self._all: dict[tuple[Any, ...], Record] = {}
+
+    def listed(self, kind: type[T]) -> list[T]:
+        """Give the rows of one kind in the order in which they came to be."""
+        return [record for record in self._all.values() if isinstance(record, kind)]
+
+    def write(self, changes: Changes) -> None:
+        """Write what was decided, in the order of `storage.apply`: settles, cancels, then records."""
+        for settle in changes.settles:
+            self._settle(settle)
+        for cancel in changes.cancels:
+            self._cancel(cancel)
+        for record in {(type(each), *key_of(each)): each for each in changes.records}.values():
+            self._write(record)
+
+    def _settle(self, settle: Settle) -> None:
+        message = self.snapshot.message(settle.message)
+        if message is None or message.status not in (*_WAITING, Status.LEASED):
+            return
+        self._keep(
+            replace(
+                message,
+                status=settle.status,
+                receipt=settle.receipt or message.receipt,
+                why=settle.why,
+                sent_at=settle.at if settle.status is Status.SENT else message.sent_at,
+                not_before=settle.not_before or message.not_before,
+            )
+        )
+
+    def _cancel(self, cancel: Cancel) -> None:
+        for message in self._waiting():
+            concerns = (message.customer, message.about)
+            named = cancel.customer or cancel.about
+            if message.purpose in cancel.purposes and named in concerns:
+                self._keep(replace(message, status=Status.CANCELLED))
+
+    def _waiting(self) -> Iterable[OutboxMessage]:
+        return (message for message in self.listed(OutboxMessage) if message.status in _WAITING)
+
+    def _write(self, record: Record) -> None:
+        before = self._all.get((type(record), *key_of(record)))
+        if isinstance(record, OutboxMessage | InboxRow):
+            if before is None:
+                self._keep(record)
+        elif isinstance(record, _APPENDED):
+            assert before is None, f"{type(record).__name__} {key_of(record)} was written before"
+            self._keep(record)
+        else:
+            seen = 0 if before is None else getattr(before, "version", 0)
+            assert record.version == seen, f"{type(record).__name__} {key_of(record)} was decided on an old version"
+            self._keep(replace(record, version=seen + 1))
+
+    def _keep(self, record: Record) -> None:
+        self._all[type(record), *key_of(record)] = record
+        self.snapshot.absorb(Changes((record,)))

@@ -1,0 +1,156 @@
+"""The Stage: decisions of the real handlers, a clock that the script moves, and chats that show what was sent."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot.handlers import deliveries, desk, heard, wakes
+from bot.handlers.deliveries import Expired, Outcome
+from bot.handlers.policy import Policy
+from bot.handlers.scene import Scene
+from bot.handlers.tickets import TicketEvent, put
+from bot.ports import Blocked, Sent
+from dialogs.interviews import Interview
+from dialogs.invitation import Invitation
+from dialogs.issues import Issue
+from dialogs.messages import Address, Inbound, Person, Prompt, Said
+from storage.changes import Changes, Settle
+from storage.records import OutboxMessage, Status
+from storage.writer import Decision
+from tests.support.stage.chats import Chat
+from tests.support.stage.rows import Rows
+
+__all__ = ["Appeared", "Happening", "Stage", "Toasted"]
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True)
+class Appeared:
+    """A message came up in a chat; `before` is what it said until then if it was edited."""
+
+    at: datetime
+    message: OutboxMessage
+    before: Prompt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Toasted:
+    """A press was answered by a phrase over the chat, or by a box to close (`alert`)."""
+
+    at: datetime
+    text: str
+    alert: bool = False
+
+
+Happening = Appeared | Toasted
+
+
+class Stage:
+    """A world of one help desk, one customer's chat and the team's chats."""
+
+    def __init__(self, policy: Policy, now: datetime) -> None:
+        """Begin with nothing, at `now` (UTC)."""
+        self.policy = policy
+        self.now = now
+        self.rows = Rows()
+        self.chats: defaultdict[Address, Chat] = defaultdict(Chat)
+        self.shut: set[Address] = set()
+        """Chats that have blocked us."""
+        self.happened: list[Happening] = []
+        self.watch: Callable[[Scene, Changes], None] = lambda _before, _changes: None
+        """Sees every decision before it is written."""
+        self._heard = 0
+
+    # -- what people and help desks do -------------------------------------------------------------------------
+
+    def ticket(self, event: TicketEvent) -> None:
+        """Let the help desk say something of a ticket."""
+        self._decide(lambda scene: put(scene, event))
+
+    def hear(self, place: Address, sender: Person, said: Said, message: str = "") -> str:
+        """Let somebody type, tap, join or leave; gives the channel's id of what was typed."""
+        self._heard += 1
+        number, own = f"n{self._heard}", message or f"t{self._heard}"
+        inbound = Inbound(number, place, sender, self.now, said, message=own, callback=number)
+        self._decide(lambda scene: heard.hear(scene, inbound, place.channel, b"{}"))
+        return own
+
+    def desk(self, command: Callable[[Scene], Decision[desk.Answer]]) -> desk.Answer:
+        """Let a colleague work by API."""
+        return self._decide(command)
+
+    # -- time --------------------------------------------------------------------------------------------------
+
+    def wait(self, length: timedelta) -> None:
+        """Let time pass, and do what becomes due on the way at its own moment."""
+        until = self.now + length
+        while (due := self._next()) is not None and due[0] <= until:
+            self.now = max(self.now, due[0])
+            self._wake(*due[1:])
+            assert self._next() != due, f"{due[1]} {due[2]} stays due"
+        self.now = until
+
+    def _wake(self, kind: str, key: str) -> None:
+        self._decide(lambda scene: Decision(wakes.wake(scene, kind, key), None))
+
+    def _next(self) -> tuple[datetime, str, str] | None:
+        due = [
+            (thing.wake_at, kind, thing.id)
+            for kind, things in self._sleeping().items()
+            for thing in things
+            if thing.wake_at is not None
+        ]
+        return min(due, default=None)
+
+    def _sleeping(self) -> Mapping[str, Sequence[Invitation | Interview | Issue]]:
+        listed = self.rows.listed
+        return {"invitation": listed(Invitation), "interview": listed(Interview), "issue": listed(Issue)}
+
+    # -- decisions and what follows ----------------------------------------------------------------------------
+
+    def _scene(self) -> Scene:
+        return Scene(self.rows.snapshot, self.policy, self.now)
+
+    def _decide(self, decide: Callable[[Scene], Decision[A]]) -> A:
+        decision = decide(self._scene())
+        self._commit(decision.changes)
+        while self._send_next():
+            pass
+        return decision.answer
+
+    def _commit(self, changes: Changes) -> None:
+        self.watch(self._scene(), changes)
+        self.rows.write(changes)
+        said = (ack for ack in changes.acknowledgements if ack.text)
+        self.happened += [Toasted(self.now, ack.text, ack.alert) for ack in said]
+
+    def _send_next(self) -> bool:
+        """Send the message that waits longest, as the sender would; say whether there was one."""
+        pending = (m for m in self.rows.listed(OutboxMessage) if m.status is Status.PENDING)
+        message = next((m for m in pending if m.not_before <= self.now), None)
+        if message is None:
+            return False
+        if self._unwanted(message):
+            self.rows.write(Changes(settles=(Settle(message.id, Status.CANCELLED, self.now, why="opted_out"),)))
+        else:
+            self._commit(deliveries.settle(self._scene(), message, self._send(message)))
+        return True
+
+    def _unwanted(self, message: OutboxMessage) -> bool:
+        """Read the opt-out at the last moment, as a lease does (storage.leases)."""
+        customer = self.rows.snapshot.customer(message.customer) if message.customer else None
+        return message.obeys_opt_out and customer is not None and customer.opted_out_at is not None
+
+    def _send(self, message: OutboxMessage) -> Outcome:
+        if message.expires_at is not None and message.expires_at <= self.now:
+            return Expired()
+        if message.address in self.shut:
+            return Blocked("blocked", "the customer has blocked us")
+        root = self.rows.snapshot.message(message.edits) if message.edits else None
+        receipt = message.receipt or (root.receipt if root is not None else "") or message.id
+        before = self.chats[message.address].show(receipt, message.prompt)
+        self.happened.append(Appeared(self.now, message, before))
+        return Sent(receipt)
