@@ -2,14 +2,14 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from bench.load import Beginning
 from bench.updates import command_start, ticket_start
 
-__all__ = ["API_KEY", "HOOK", "SECRET", "TOKEN", "Subject", "huifang", "null_bot", "ptb_bot"]
+__all__ = ["API_KEY", "HOOK", "SECRET", "TOKEN", "Subject", "huifang", "null_bot", "one_by_one", "ptb_bot"]
 
 TOKEN = "7000000001:AAfakeTokenOfTheFakeTelegramServer0"  # noqa: S105 (invented)
 SECRET = "bench-secret"  # noqa: S105 (invented)
@@ -41,10 +41,16 @@ def null_bot(port: int, api_base: str, folder: Path) -> Subject:
     return Subject("null bot", [sys.executable, "-m", "bench.null_bot", *options], partial(command_start, HOOK, SECRET))
 
 
-def huifang(port: int, api_base: str, folder: Path, more: Mapping[str, str] | None = None) -> Subject:
-    """Describe the product in webhook mode, its pacer opened wide; interviews begin by a closed ticket.
+def one_by_one(port: int, api_base: str, folder: Path) -> Subject:
+    """Describe the product with every decision in a commit of its own."""
+    whole = huifang(port, api_base, folder)
+    return replace(whole, name="huifang-1", command=[sys.executable, "-m", "bench.one_by_one"])
 
-    `more` are further settings as environment variables, for example another batch limit.
+
+def huifang(port: int, api_base: str, folder: Path, *, paced: bool = False) -> Subject:
+    """Describe the product in webhook mode; interviews begin by a closed ticket.
+
+    Its pacer is opened wide unless it shall be `paced` as its own settings say.
     """
     unlimited = ("RATE", "CHAT_RATE", "CHAT_BURST", "GROUP_RATE")
     environment = {
@@ -58,7 +64,8 @@ def huifang(port: int, api_base: str, folder: Path, more: Mapping[str, str] | No
         "HUIFANG_TELEGRAM__API_BASE": api_base,
         "HUIFANG_TELEGRAM__MODE": "webhook",
         "HUIFANG_TELEGRAM__WEBHOOK_SECRET": SECRET,
-        **{f"HUIFANG_TELEGRAM__{limit}": "1000000" for limit in unlimited},
     }
+    if not paced:
+        environment |= {f"HUIFANG_TELEGRAM__{limit}": "1000000" for limit in unlimited}
     command = [sys.executable, "-m", "bot", "run"]
-    return Subject("huifang", command, partial(ticket_start, API_KEY), environment | dict(more or {}))
+    return Subject("huifang", command, partial(ticket_start, API_KEY), environment)

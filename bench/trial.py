@@ -14,12 +14,12 @@ import uvloop
 from bench.load import Figures
 from bench.measure import resident_bytes
 from bench.stub import under_load
-from bench.subjects import Subject, huifang, null_bot, ptb_bot
+from bench.subjects import Subject, huifang, null_bot, one_by_one, ptb_bot
 
 __all__ = ["Outcome", "Plan", "trial"]
 
 Describe = Callable[[int, str, Path], Subject]
-SUBJECTS: dict[str, Describe] = {"ptb": ptb_bot, "null": null_bot, "huifang": huifang}
+SUBJECTS: dict[str, Describe] = {"ptb": ptb_bot, "null": null_bot, "huifang": huifang, "huifang-1": one_by_one}
 STEPS = 6  # five ratings and a comment
 
 

@@ -114,14 +114,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="huifang", description="服务回访机器人 · Closes the loop with customers in chat."
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True)
     run = _command(commands, "run", "run the service", _run)
     run.add_argument("--roles", type=_roles, default=ROLES, help="some of web,poll,send,tick; all by default")
     _command(commands, "migrate", "bring the database schema up to date", _migrate)
     _command(commands, "doctor", "check settings, database, credentials", _doctor)
     _command(commands, "draw", "print the state machines as Mermaid", _draw)
     survey = commands.add_parser("survey", help="check or try a survey definition")
-    surveys = survey.add_subparsers(required=True, metavar="COMMAND")
+    surveys = survey.add_subparsers(required=True)
     check = _command(surveys, "check", "validate definitions", _survey_check)
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     trial = _command(surveys, "try", "answer a survey in the terminal", _survey_try)

@@ -52,7 +52,7 @@ class Parts:
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
+async def open_parts(settings: Settings, batch_limit: int = 200) -> AsyncIterator[Parts]:
     """Open the database and connect the channels; whatever happens, all is closed again."""
     clock, moves = SystemClock(), Moves()
     surveys = read_surveys(settings.files.directory)
@@ -65,7 +65,7 @@ async def open_parts(settings: Settings) -> AsyncIterator[Parts]:
         for channel in channels.values():
             stack.push_async_callback(channel.close)
         store = await stack.enter_async_context(Store.open(settings.database.url.get_secret_value()))
-        writer = Writer(store, clock.now, on_commit=after_commit)
+        writer = Writer(store, clock.now, batch_limit, after_commit)
         stack.push_async_callback(writer.stop)
         reader = Reader(store)
         stored = await known_surveys(reader, writer, surveys)

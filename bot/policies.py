@@ -1,6 +1,7 @@
 """Makes the policy that decisions follow from the owner's settings, surveys and phrases."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.handlers.policy import Policy
@@ -9,6 +10,7 @@ from config.settings import Settings
 from dialogs.messages import Address
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey, SurveyKey
+from scoring.rules import AlertRule
 
 __all__ = ["SANDBOX_TEAM", "channels_of", "make_policy"]
 
@@ -29,8 +31,10 @@ def make_policy(
     """
     survey, alerts = settings.survey, settings.alerts
     find_survey(surveys, survey.default, settings.where("survey.default"))
+    every, rule = {**stored, **{one.key: one for one in surveys.values()}}, alerts.rule()
     return Policy(
-        surveys={**stored, **{one.key: one for one in surveys.values()}},
+        surveys=every,
+        limits={key: _limits(one, rule) for key, one in every.items()},
         current={one.id: one.version for one in surveys.values()},
         phrases=phrases,
         default_survey=survey.default,
@@ -42,12 +46,17 @@ def make_policy(
         reminder_after=survey.reminder_after,
         expires_after=survey.expires_after,
         quarantine=survey.quarantine,
-        alerts=alerts.rule(),
+        alerts=rule,
         settle=alerts.settle,
         claim_within=alerts.claim_within,
         team=_team(settings),
         channels=channels_of(settings),
     )
+
+
+def _limits(survey: Survey, rule: AlertRule) -> AlertRule:
+    """Give a survey's own limits, or the product's mapped to its scale; the words are always the product's."""
+    return replace((survey.alerts or rule).on(survey.scale), words=rule.words)
 
 
 def _team(settings: Settings) -> tuple[Address, ...]:

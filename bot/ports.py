@@ -20,6 +20,7 @@ __all__ = [
     "Moved",
     "Parsed",
     "Refused",
+    "Registry",
     "Retry",
     "Sent",
     "Unknown",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
+from bot.crash import crash_point
 from bot.handlers import deliveries, heard, wakes
 from bot.handlers.deliveries import Outcome
 from bot.handlers.heard import Heard
@@ -56,11 +57,13 @@ class Receiver:
         if parsed.inbound is None:
             return Heard.IGNORED
         inbound = self._moves.inward(parsed.inbound)
-        return await self.do(
+        told = await self.do(
             heard.needs(inbound, self.policy),
             lambda scene: heard.hear(scene, inbound, door, raw),
             lambda why, _now: Changes((heard.failed(inbound, door, raw, why),)),
         )
+        crash_point("heard")
+        return told
 
     async def do(
         self,

@@ -60,10 +60,15 @@ class Ticks:
 
     def expect(self, at: datetime | None, not_within: timedelta = timedelta(0)) -> None:
         """Be awake when a row that was just written is due."""
-        if at is not None and (self._alarm_at is None or at < self._alarm_at) and self._scheduler.running:
-            self._alarm_at = at
-            soonest = max(at, self._clock.now() + not_within)
-            self._scheduler.add_job(self.look, "date", run_date=soonest, id="alarm", replace_existing=True)
+        if at is None or not self._scheduler.running:
+            return
+        soonest = max(at, self._clock.now() + not_within)
+        if self._alarm_at is None or soonest < self._alarm_at:
+            self._alarm_at = soonest
+            # One look at work and one that waits for it; a job over its number is dropped for good.
+            self._scheduler.add_job(
+                self.look, "date", run_date=soonest, id="alarm", replace_existing=True, max_instances=2
+            )
 
     async def look(self) -> None:
         """Do everything that is due, and set the alarm for what is due next."""

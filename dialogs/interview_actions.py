@@ -18,6 +18,31 @@ from dialogs.interview_events import (
 )
 from dialogs.interviews import Answer, Interview, State, Talk, asked_after
 
+__all__ = [
+    "ask_comment",
+    "ask_it_again",
+    "ask_next",
+    "ask_the_one_before",
+    "change_nothing",
+    "give_an_example",
+    "hand_over",
+    "keep_comment_and_thank",
+    "keep_remark_and_ask_comment",
+    "keep_remark_and_ask_next",
+    "pass_it_on",
+    "record",
+    "record_and_ask_comment",
+    "record_and_ask_next",
+    "record_and_ask_why",
+    "remind",
+    "reword",
+    "show_again",
+    "skip_and_ask_comment",
+    "skip_and_ask_next",
+    "take_leave",
+    "thank",
+]
+
 Moved = tuple[Interview, tuple[object, ...]]
 
 

@@ -3,6 +3,27 @@
 from dialogs.interview_events import Back, Edited, Mumbled, Rated, Reminded, Skipped
 from dialogs.interviews import Interview, State, Talk, asked_after, step_of
 
+__all__ = [
+    "a_correction",
+    "a_late_correction",
+    "a_repeat",
+    "first_time",
+    "is_asked",
+    "knows_the_message",
+    "more_after_this",
+    "more_to_rate",
+    "not_reminded",
+    "not_the_first",
+    "nothing_after_this",
+    "once_more",
+    "second_time",
+    "the_last_one",
+    "this_step",
+    "this_step_and_more",
+    "this_step_the_last",
+    "wants_a_remark",
+]
+
 
 def is_asked(interview: Interview, event: Rated, talk: Talk) -> bool:
     return event.question == interview.at and event.value in talk.survey.scale

@@ -34,6 +34,8 @@ class AlertRule:
 
     def on(self, scale: Scale) -> "AlertRule":
         """State the same limits on another scale, mapped linearly."""
+        if scale is self.scale:
+            return self
         return AlertRule(
             scale.limit_from(self.scale, self.rating_at_or_below),
             scale.limit_from(self.scale, self.mean_below),
@@ -68,7 +70,7 @@ def alert_words(text: str, rule: AlertRule) -> tuple[str, ...]:
 
 def assess(scale: Scale, ratings: Mapping[str, int], texts: Iterable[str], rule: AlertRule) -> Assessment:
     """Find what is wrong in a response; `rule` may be stated on any scale."""
-    limits = rule if rule.scale is scale else rule.on(scale)
+    limits = rule.on(scale)
     reasons = (*_low_ratings(ratings, limits), *_low_mean(ratings, limits))
     words = tuple(dict.fromkeys(word for text in texts for word in alert_words(text, limits)))
     worst = scale.lowest in ratings.values() or bool(words)

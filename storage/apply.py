@@ -1,7 +1,7 @@
 """Write a batch's changes: per table one call for what is new and one for what has changed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -21,12 +21,15 @@ from storage.snapshot import key_of
 
 __all__ = ["NEVER", "apply", "supersede"]
 
-NEVER = datetime.max.replace(tzinfo=UTC)
-"""When a message is due that is held until something else happens, such as the customer writing."""
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""When a message is due that is held until something else happens, such as the customer writing.
+
+Not the very last moment of the calendar: asyncpg takes that for infinity, and gives it back without a zone.
+"""
 
 Rows = dict[tuple[Any, ...], Any]
 
-_ROW_OF = {kind: row_of(kind) for kind in TABLES}
+_ROW_OF: dict[type, Callable[[Any], Sequence[Any]]] = {kind: row_of(kind) for kind in TABLES}
 _WHERE = select(t.outbox.c.id, t.outbox.c.channel, t.outbox.c.chat, t.outbox.c.edits).where(
     among("messages", t.outbox.c.id)
 )

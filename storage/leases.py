@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, Integer, Text, bindparam, select, update
+from sqlalchemy.sql.dml import UpdateBase
 
 from storage import tables as t
-from storage.apply import supersede
+from storage.apply import NEVER, supersede
 from storage.dialects import Rows, among
 from storage.records import OutboxMessage, Purpose, Status
 from storage.selects import all_of
@@ -49,14 +50,18 @@ _CUSTOMERS = (
     .where(t.customers.c.id.in_(select(_out.customer).where(among("messages", _out.id))))
     .with_for_update(read=True, skip_locked=True)
 )
-_MESSAGES = all_of(OutboxMessage, among("messages", _out.id)).order_by(_out.seq).with_for_update(skip_locked=True)
+_MESSAGES = (
+    all_of(OutboxMessage, among("messages", _out.id), _out.status != word(Status.LEASED))
+    .order_by(_out.seq)
+    .with_for_update(skip_locked=True)
+)
 _ROOTS = select(_root.id, _root.status, _root.receipt).where(among("messages", _root.id))
 _LEASED = all_of(
     OutboxMessage, _out.status == word(Status.LEASED), _out.leased_until <= bindparam("until", type_=Instant())
 ).with_for_update(skip_locked=True)
 
 
-def _mark(rows: Rows) -> Any:  # noqa: ANN401 - each dialect has an Update of its own
+def _mark(rows: Rows) -> UpdateBase:
     new = rows.c
     return (
         update(t.outbox)
@@ -117,7 +122,8 @@ async def claim(session: Session, now: datetime, messages: Collection[str], unti
     """Lease what may be sent now; cancel what its customer no longer wants, end what came too late.
 
     The customer's opt-out is read here, under a lock, so that nothing starts after it was saved (reliability, I9).
-    A message that another process is at work on is left out or stays as it was.
+    What somebody has leased already is left out: its lease is theirs. What another process is at work on just now is
+    left out, too, or stays as it was.
     """
     customers = dict(await session.fetch(_CUSTOMERS, messages=messages))
     found = await session.records(OutboxMessage, _MESSAGES, messages=messages)
@@ -140,12 +146,15 @@ async def recover(session: Session, now: datetime, *, everything: bool) -> Recov
 
     Edits and alerts are sent again, which is harmless; other new messages may have arrived and stay UNKNOWN.
     """
-    until = datetime.max.replace(tzinfo=UTC) if everything else now
+    until = NEVER if everything else now
     found = await session.records(OutboxMessage, _LEASED, until=until)
     again = [message for message in found if message.edits or message.purpose is Purpose.ALERT]
-    doubtful = {"status": Status.UNKNOWN, "why": "in doubt", "leased_until": None}
-    unknown = tuple(replace(message, **doubtful) for message in found if message not in again)
+    unknown = tuple(_doubted(message) for message in found if message not in again)
     await session.write(_MARK, [(message.id, Status.PENDING, message.why, None, 0) for message in again])
     await session.write(_MARK, [(message.id, message.status, message.why, None, 0) for message in unknown])
     await supersede(session, {message.edits for message in again})
     return Recovered(len(again), unknown)
+
+
+def _doubted(message: OutboxMessage) -> OutboxMessage:
+    return replace(message, status=Status.UNKNOWN, why="in doubt", leased_until=None)

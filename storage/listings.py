@@ -2,7 +2,7 @@
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
@@ -97,8 +97,8 @@ async def responses(store: Store, which: ResponseFilter, cursor: str | None, lim
         asked = await session.records(Invitation, _INVITATIONS, invitations=[each.invitation for each in found])
     by_id = {invitation.id: invitation for invitation in asked}
     listed = tuple(Response(each, by_id[each.invitation]) for each in found[:limit])
-    last = listed[-1].interview if len(found) > limit else None
-    return Page(listed, last and _cursor(last.asked_at, last.id))
+    places = [(each.asked_at, each.id) for each in found]
+    return Page(listed, _next(places, limit))
 
 
 # -- issues ---------------------------------------------------------------------------------------------------
@@ -120,8 +120,8 @@ async def issues(store: Store, which: IssueFilter, cursor: str | None, limit: in
     statement = _page(_ISSUES, _ISSUE_CONDITIONS, (_issue.opened_at, _issue.id), values, cursor)
     async with store.reading() as session:
         found = await session.records(Issue, statement, **values, **_behind(cursor), limit=limit + 1)
-    last = found[limit - 1] if len(found) > limit else None
-    return Page(tuple(found[:limit]), last and _cursor(last.opened_at, last.id))
+    places = [(each.opened_at, each.id) for each in found]
+    return Page(tuple(found[:limit]), _next(places, limit))
 
 
 # -- pages ----------------------------------------------------------------------------------------------------
@@ -152,8 +152,11 @@ def _statement(
     return bounded.order_by(*place).limit(bindparam("limit", type_=Integer()))
 
 
-def _cursor(moment: datetime, key: str) -> str:
-    return urlsafe_b64encode(msgspec.json.encode((moment, key))).decode().rstrip("=")
+def _next(places: Sequence[tuple[datetime, str]], limit: int) -> str | None:
+    """Write down the last place of a page, where one more than a page was found."""
+    if len(places) <= limit:
+        return None
+    return urlsafe_b64encode(msgspec.json.encode(places[limit - 1])).decode().rstrip("=")
 
 
 def _behind(cursor: str | None) -> dict[str, Any]:

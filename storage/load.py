@@ -9,12 +9,12 @@ Upwards everything leads to customers, in one statement; downwards everything ha
 table. Processes that share a PostgreSQL wait for each other at the customers' rows, which all take in one order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import SelectBase
 
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
@@ -72,7 +72,7 @@ class _Look:
         self.found: list[Any] = []
 
     async def records(
-        self, kind: type[T], statement: Select[Any], since: datetime | None = None, **keys: Any
+        self, kind: type[T], statement: SelectBase, since: datetime | None = None, **keys: Collection[Any]
     ) -> list[T]:
         if not any(keys.values()):
             return []
@@ -80,7 +80,7 @@ class _Look:
         self.found += found
         return found
 
-    async def keys(self, statement: Select[Any], **values: object) -> frozenset[str]:
+    async def keys(self, statement: SelectBase, **values: object) -> frozenset[str]:
         return frozenset(row[0] for row in await self.session.fetch(statement, **values))
 
 

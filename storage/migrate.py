@@ -22,12 +22,14 @@ _SCRIPTS = Path(__file__).with_name("migrations")
 async def upgrade(url: str) -> None:
     """Migrate the database of `database.url`; several processes may try at once, one does it.
 
-    Raises InUse where another process has the SQLite file, and SchemaMismatch for tables of a newer version.
+    Raises ValueError for a wrong URL, InUse where another process has the SQLite file, SchemaMismatch for tables of a
+    newer version, and Unavailable.
     """
     opened = database(url)
     with opened.hold():
         try:
-            await _migrate(opened)
+            with opened.telling():
+                await _migrate(opened)
         finally:
             await opened.close()
 

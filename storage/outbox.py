@@ -55,9 +55,7 @@ async def pending(store: Store, now: datetime, limit: int, after: int = 0) -> li
         found = [
             Waiting(seq, message)
             for statement in _DUE
-            for message, seq in await session.records_with(
-                OutboxMessage, statement, now=now, after=after, limit=limit
-            )
+            for message, seq in await session.records_with(OutboxMessage, statement, now=now, after=after, limit=limit)
         ]
     return sorted(found, key=attrgetter("seq"))[:limit]
 

@@ -33,11 +33,9 @@ async def probe(url: str) -> Probe:
     try:
         if _is_yet_to_be_made(opened):
             return Probe(risks=_risks(opened))
-        with opened.hold():
+        with opened.hold(), opened.telling():
             surveys = await _surveys(opened) if await current(opened) else {}
             return Probe(tuple(await opened.problems()), _risks(opened), surveys)
-    except Exception as error:
-        raise opened.translate(error) from error
     finally:
         await opened.close()
 

@@ -141,7 +141,9 @@ async def issue(store: Store, id_: str) -> IssueView | None:
 # -- how it goes ----------------------------------------------------------------------------------------------
 
 _FAILED = (
-    s.all_of(InboxRow, t.inbox.c.outcome == word(Outcome.FAILED)).order_by(t.inbox.c.received_at, t.inbox.c.key).limit(_LIMIT)
+    s.all_of(InboxRow, t.inbox.c.outcome == word(Outcome.FAILED))
+    .order_by(t.inbox.c.received_at, t.inbox.c.key)
+    .limit(_LIMIT)
 )
 
 

@@ -1,44 +1,24 @@
 """Everything that doors and clocks may ask of the store, in one place; nothing here locks or writes."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Text, bindparam
-
 from dialogs.issues import Issue
-from dialogs.messages import Address, Prompt
+from dialogs.messages import Address
 from storage import listings, read
 from storage import tables as t
 from storage.dialects import among
 from storage.listings import IssueFilter, Page, Response, ResponseFilter
 from storage.read import Due, IssueView, TicketView
-from storage.records import InboxRow, IssueEvent, OutboxMessage, Status, StoredSurvey
+from storage.records import InboxRow, IssueEvent, StoredSurvey
 from storage.selects import all_of
 from storage.store import Store
-from storage.words import word
+from storage.transcript import Spoken, transcript
 
 __all__ = ["Reader", "Spoken"]
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """One line of a chat: a message of ours as it reads now (`prompt`), or something heard (`raw`)."""
-
-    at: datetime
-    receipt: str
-    prompt: Prompt | None = None
-    raw: bytes = b""
-
-
 _SURVEYS = all_of(StoredSurvey)
 _TIMELINES = all_of(IssueEvent, among("issues", t.issue_events.c.issue)).order_by(t.issue_events.c.number)
-_SHOWN = all_of(
-    OutboxMessage,
-    t.outbox.c.channel == bindparam("channel", type_=Text()),
-    t.outbox.c.chat == bindparam("chat", type_=Text()),
-    t.outbox.c.status == word(Status.SENT),
-).order_by(t.outbox.c.seq)
-_SAID = all_of(InboxRow, t.inbox.c.door == bindparam("door", type_=Text()))
 
 
 class Reader:
@@ -83,16 +63,7 @@ class Reader:
 
     async def transcript(self, place: Address) -> list[Spoken]:
         """Give a sandbox chat as it reads now: edits in place, in the order in which things were first said."""
-        async with self._store.reading() as session:
-            sent = await session.records(OutboxMessage, _SHOWN, channel=place.channel, chat=place.chat)
-            said = await session.records(InboxRow, _SAID, door=f"{place.channel}:{place.chat}")
-        shown: dict[str, Spoken] = {}
-        for message in sent:
-            first = shown.get(message.receipt)
-            at = first.at if first else message.sent_at or message.created_at
-            shown[message.receipt] = Spoken(at, message.receipt, message.prompt)
-        heard = [Spoken(row.received_at, row.key, raw=row.raw) for row in said]
-        return sorted((*shown.values(), *heard), key=lambda spoken: spoken.at)
+        return await transcript(self._store, place)
 
     async def _with_timelines(self, issues: tuple[Issue, ...]) -> tuple[IssueView, ...]:
         async with self._store.reading() as session:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Select, Table
-from sqlalchemy.sql.base import Executable
+from sqlalchemy import Column, SelectBase, Table
+from sqlalchemy.sql.dml import UpdateBase
 
 from storage.codec import Codec, Converters, converted, decoders, encoders
 from storage.dialects import Database, Driver, Row, Rows
@@ -22,7 +22,7 @@ class Write:
 
     table: Table
     columns: Sequence[Column[Any]]
-    build: Callable[[Rows], Executable]
+    build: Callable[[Rows], UpdateBase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,15 @@ class Library:
         self.database = database
         self.select = cache(self._select)
         self.many = cache(self._many)
-        self.codec = cache(lambda kind: Codec(kind, database.dialect))
+        self._codecs: dict[type, Codec[Any]] = {}
 
-    def _select(self, statement: Select[Any]) -> _Prepared:
+    def codec(self, kind: type[T]) -> Codec[T]:
+        """Give the codec of a kind of record."""
+        if kind not in self._codecs:
+            self._codecs[kind] = Codec(kind, self.database.dialect)
+        return self._codecs[kind]
+
+    def _select(self, statement: SelectBase) -> _Prepared:
         dialect = self.database.dialect
         compiled: Any = statement.compile(dialect=dialect)
         names = tuple(compiled.positiontup)
@@ -82,17 +88,17 @@ class Session:
     def __init__(self, library: Library, driver: Driver) -> None:
         self._library, self._driver = library, driver
 
-    async def fetch(self, statement: Select[Any], **values: object) -> list[tuple[Any, ...]]:
+    async def fetch(self, statement: SelectBase, **values: object) -> list[tuple[Any, ...]]:
         """Give the rows of a SELECT, converted."""
         prepared = self._library.select(statement)
         return list(zip(*converted(await self._run(prepared, values), prepared.decoders), strict=True))
 
-    async def records(self, kind: type[T], statement: Select[Any], **values: object) -> list[T]:
+    async def records(self, kind: type[T], statement: SelectBase, **values: object) -> list[T]:
         """Give the records of a SELECT over `columns_of(kind)`."""
         found = await self._run(self._library.select(statement), values)
         return self._library.codec(kind).decode(found) if found else []
 
-    async def records_with(self, kind: type[T], statement: Select[Any], **values: object) -> list[tuple[T, Any]]:
+    async def records_with(self, kind: type[T], statement: SelectBase, **values: object) -> list[tuple[T, Any]]:
         """Give the records of a SELECT over `columns_of(kind)` and one column more, each with its value there."""
         found = await self._run(self._library.select(statement), values)
         records = self._library.codec(kind).decode([row[:-1] for row in found]) if found else []

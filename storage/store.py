@@ -34,7 +34,8 @@ class Store:
         with opened.hold():
             store = cls(opened)
             try:
-                await migrate.prepare(opened)
+                with opened.telling():
+                    await migrate.prepare(opened)
                 yield store
             finally:
                 await asyncio.shield(store._close())
@@ -57,13 +58,9 @@ class Store:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Session]:
         """Lend a session for reads; it sees what is committed."""
-        try:
+        with self._database.telling():
             async with self._database.reading() as driver:
                 yield Session(self._library, driver)
-        except Exception as error:
-            if (ours := self._database.translate(error)) is error:
-                raise
-            raise ours from error
 
     def singleton(self, name: str) -> AbstractAsyncContextManager[Seat]:
         """Try to take a part that only one process may play, such as polling; see `Seat`."""
@@ -74,7 +71,7 @@ class Store:
         return await self._database.problems()
 
     async def _run(self, work: Callable[[Session], Awaitable[T]]) -> T:
-        try:
+        with self._database.telling():
             async with self._database.writing() as driver:
                 try:
                     await self._database.begin(driver)
@@ -84,10 +81,6 @@ class Store:
                     await self._database.roll_back(driver)
                     raise
                 return result
-        except Exception as error:
-            if (ours := self._database.translate(error)) is error:
-                raise
-            raise ours from error
 
     def _done(self, task: "asyncio.Task[object]") -> None:
         self._working.discard(task)

@@ -95,9 +95,10 @@ class Writer:
 
     async def _drain(self) -> None:
         while self._calls:
-            batch = [self._calls.popleft() for _ in range(min(len(self._calls), self._limit))]
+            taken = [self._calls.popleft() for _ in range(min(len(self._calls), self._limit))]
+            batch = [call for call in taken if not call.done.done()]
             try:
-                await self._commit([call for call in batch if not call.done.done()])
+                await self._commit(batch)
             except Unavailable as error:
                 for call in batch:
                     call.settle(Unavailable(str(error)))

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Text, case, func, null, or_, select, update
+from sqlalchemy import Column, Table, Text, case, func, null, or_, select, update
+from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
@@ -52,7 +53,7 @@ _out = t.outbox.c
 def _insert(kind: type) -> Write:
     table, columns = TABLES[kind], stored_of(kind)
 
-    def build(rows: Rows) -> Any:  # noqa: ANN401 - each dialect has an Insert of its own
+    def build(rows: Rows) -> UpdateBase:
         values = {column.name: rows.c[column.name] for column in columns}
         if kind in MUTABLE:
             values["version"] += ONE
@@ -71,7 +72,7 @@ def _insert(kind: type) -> Write:
 def _update(kind: type) -> Write:
     table, columns = TABLES[kind], stored_of(kind)
 
-    def build(rows: Rows) -> Any:  # noqa: ANN401 - as above
+    def build(rows: Rows) -> UpdateBase:
         values = {c.name: rows.c[c.name] for c in columns if not c.primary_key}
         same = [c == rows.c[c.name] for c in table.primary_key]
         return (
@@ -83,11 +84,11 @@ def _update(kind: type) -> Write:
     return Write(table, columns, build)
 
 
-INSERT = {kind: _insert(kind) for kind in TABLES}
-UPDATE = {kind: _update(kind) for kind in MUTABLE}
+INSERT: dict[type, Write] = {kind: _insert(kind) for kind in TABLES}
+UPDATE: dict[type, Write] = {kind: _update(kind) for kind in MUTABLE}
 
 
-def _linked(table: Any) -> Write:  # noqa: ANN401 - a table
+def _linked(table: Table) -> Write:
     columns = tuple(table.columns)
     return Write(
         table, columns, lambda rows: rows.insert({c.name: rows.c[c.name] for c in columns}).on_conflict_do_nothing()
@@ -100,7 +101,7 @@ ISSUE_CUSTOMERS = _linked(t.issue_customers)
 # -- what became of messages ----------------------------------------------------------------------------------
 
 
-def _settle(rows: Rows) -> Any:  # noqa: ANN401 - as above
+def _settle(rows: Rows) -> UpdateBase:
     """Settle what is under way; of what is over, only a doubt may still become a proof."""
     new = rows.c
     is_proof = (_out.status == word(Status.UNKNOWN)) & (new["status"] == word(Status.SENT))
@@ -154,7 +155,7 @@ MOVE_MESSAGES = Write(
 )
 
 
-def _move_contacts(rows: Rows) -> Any:  # noqa: ANN401 - as above
+def _move_contacts(rows: Rows) -> UpdateBase:
     here, there = t.contacts.c, t.contacts.alias("there").c
     is_there = (
         select(there.customer)
@@ -187,7 +188,7 @@ CANCEL_CUSTOMER = _cancel(_out.customer)
 CANCEL_ABOUT = _cancel(_out.about)
 
 
-def _supersede(rows: Rows) -> Any:  # noqa: ANN401 - as above
+def _supersede(rows: Rows) -> UpdateBase:
     """Of the edits of one message that wait only the last is worth sending."""
     later = t.outbox.alias("later").c
     is_overtaken = (

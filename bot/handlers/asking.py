@@ -5,8 +5,9 @@ from datetime import datetime
 
 from bot.handlers.answers import Conflict, Invalid, NotFound, TicketView
 from bot.handlers.interviewing import survey_message
+from bot.handlers.planning import plan, quarantined
 from bot.handlers.scene import Scene
-from bot.handlers.tickets import latest, plan, quarantined
+from bot.handlers.tickets import latest
 from dialogs.ids import derive
 from dialogs.interview_events import Hint
 from dialogs.interviews import Interview

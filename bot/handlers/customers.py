@@ -13,7 +13,7 @@ from bot.handlers.telling import closure_id
 from dialogs import showing
 from dialogs.interview_events import Resumed
 from dialogs.issue import Confirmed, Denied, Reopened
-from dialogs.issues import Issue
+from dialogs.issues import Issue, Kind
 from dialogs.messages import Inbound, Tap, Verb
 from dialogs.understand import Command
 from storage.changes import Changes
@@ -74,7 +74,7 @@ def out_of_place(scene: Scene, inbound: Inbound, text: str) -> Changes:
 
 
 def _passed_on(scene: Scene, customer: Customer, text: str, cause: str) -> Changes:
-    issues = scene.snapshot.issues_of_customer(customer.id)
+    issues = sorted(scene.snapshot.issues_of_customer(customer.id), key=lambda issue: issue.kind is not Kind.CALL)
     if issues and text:
         return note_on(scene, quoting(issues[-1], text), "customer_wrote", customer.name or customer.id, text)
     return raise_from_words(scene, customer, text, cause)

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.handlers.raising import raise_issues
+from bot.handlers.raising import Said, raise_issues
 from bot.handlers.scene import Scene
 from dialogs.ids import derive
 from dialogs.interview import INTERVIEW
-from dialogs.interview_events import HandedOver, Hint, Shown, Withdrawn
+from dialogs.interview_events import HandedOver, Hint, Mumbled, Shown, Withdrawn
 from dialogs.interviews import Interview, Talk
 from dialogs.messages import Prompt
 from dialogs.showing import Greeting, show
@@ -35,8 +35,9 @@ def advance(scene: Scene, interview: Interview, event: object, cause: str) -> Ch
         message = survey_message(scene, moved, effect.hint, cause, afresh=effect.afresh)
         moved = replace(moved, message=message.id, shown="") if message.edits is None else moved
         changes += Changes((message,))
-    handed = next((effect.text for effect in step.effects if isinstance(effect, HandedOver)), None)
-    moved, raised = raise_issues(scene, interview, moved, handed)
+    handed = any(isinstance(effect, HandedOver) for effect in step.effects)
+    said = Said(cause, event.text if isinstance(event, Mumbled) else "", handed)
+    moved, raised = raise_issues(scene, interview, moved, said)
     return changes + Changes((moved,)) + raised
 
 

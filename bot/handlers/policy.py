@@ -19,7 +19,8 @@ __all__ = ["Policy"]
 class Policy:
     """Settings that decide. `channels` are those configured, the preferred first; `team` the group chats.
 
-    `surveys` holds every version ever used, `current` the version asked today, by survey id.
+    `surveys` holds every version ever used, `current` the version asked today, by survey id; `limits` are what
+    makes a response to each of them an issue, stated on its own scale.
     """
 
     surveys: Mapping[SurveyKey, Survey]
@@ -35,6 +36,7 @@ class Policy:
     expires_after: timedelta = timedelta(hours=72)
     quarantine: timedelta = timedelta(days=7)
     alerts: AlertRule = field(default_factory=AlertRule)
+    limits: Mapping[SurveyKey, AlertRule] = field(default_factory=dict)
     settle: timedelta = timedelta(seconds=60)
     claim_within: timedelta = timedelta(hours=4)
     team: tuple[Address, ...] = ()
@@ -43,13 +45,6 @@ class Policy:
     def survey(self, survey: str) -> Survey:
         """Give the survey asked today under this id; KeyError for an unknown one."""
         return self.surveys[survey, self.current[survey]]
-
-    def alerts_for(self, survey: Survey) -> AlertRule:
-        """Give the limits for a survey: its own, or the product's, with the product's words."""
-        if survey.alerts is None:
-            return self.alerts
-        own = survey.alerts
-        return AlertRule(own.rating_at_or_below, own.mean_below, self.alerts.words, own.scale)
 
     def locale_of(self, customer: Customer | None) -> str:
         """Give the language to speak with a customer."""

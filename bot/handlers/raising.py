@@ -1,7 +1,7 @@
 """When an interview raises an issue: a word at once, a rating when the customer has finished or rests."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.handlers.issues import Finding, note_on, report
@@ -13,21 +13,30 @@ from scoring.rules import Assessment, Severity, alert_words, assess
 from storage.changes import Changes
 from storage.records import Customer
 
-__all__ = ["raise_from_words", "raise_issues"]
+__all__ = ["Said", "raise_from_words", "raise_issues"]
 
 NOT_UNDERSTOOD = "not_understood"
 
 
-def raise_issues(scene: Scene, before: Interview, after: Interview, handed: str | None) -> tuple[Interview, Changes]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What moved an interview: its `cause`, and words that are no answer; `is_handed_over`: a person reads them."""
+
+    cause: str
+    text: str = ""
+    is_handed_over: bool = False
+
+
+def raise_issues(scene: Scene, before: Interview, after: Interview, said: Said) -> tuple[Interview, Changes]:
     """Give the interview with what was assessed, and the issues, cards and timeline lines that follow."""
-    found = _assess(after, scene.policy, (*after.texts, handed or ""), everything=_rests(after, scene.now))
+    found = _assess(after, scene.policy, (*after.texts, said.text), everything=_rests(after, scene.now))
     fresh = tuple(reason for reason in found.reasons if _subject(reason) not in after.assessed)
     after = replace(after, assessed=(*after.assessed, *map(_subject, fresh)))
     after = replace(after, settle_at=_settle_at(scene, before, after))
     changes = _corrected(scene, before, after)
-    for finding in _findings(fresh, found.severity, handed):
+    for finding in _findings(fresh, found.severity, said):
         seen = scene.after(changes + Changes((after,)))
-        changes += report(seen, _about(scene, after, finding))
+        changes += report(seen, _about(scene, after, finding, said.cause))
     return after, changes
 
 
@@ -55,18 +64,19 @@ def _latest_ticket(scene: Scene, customer: Customer) -> TicketKey | None:
     return (newest.source, newest.ticket) if newest is not None else None
 
 
-def _findings(fresh: tuple[str, ...], severity: Severity, handed: str | None) -> Iterator[Finding]:
+def _findings(fresh: tuple[str, ...], severity: Severity, said: Said) -> Iterator[Finding]:
+    """Give what opens an issue; words that are no answer stand nowhere else, so the issue quotes them once."""
     if fresh:
         kind = Kind.COMPLAINT if any(_is_word(reason) for reason in fresh) else Kind.LOW_SCORE
-        yield Finding(kind, severity, fresh)
-    if handed is not None:
-        yield Finding(Kind.MANUAL, Severity.NORMAL, (NOT_UNDERSTOOD,), text=handed)
+        yield Finding(kind, severity, fresh, text="" if said.is_handed_over else said.text)
+    if said.is_handed_over:
+        yield Finding(Kind.MANUAL, Severity.NORMAL, (NOT_UNDERSTOOD,), text=said.text)
 
 
 def _assess(interview: Interview, policy: Policy, texts: Iterable[str], *, everything: bool) -> Assessment:
     survey = policy.surveys[interview.survey]
     ratings = interview.ratings if everything else {}
-    return assess(survey.scale, ratings, texts, policy.alerts_for(survey))
+    return assess(survey.scale, ratings, texts, policy.limits[survey.key])
 
 
 def _rests(interview: Interview, now: datetime) -> bool:
@@ -84,12 +94,12 @@ def _settle_at(scene: Scene, before: Interview, after: Interview) -> datetime | 
     return scene.now + scene.policy.settle if rated else after.settle_at
 
 
-def _about(scene: Scene, interview: Interview, finding: Finding) -> Finding:
+def _about(scene: Scene, interview: Interview, finding: Finding, cause: str) -> Finding:
     """Say which ticket, customer and response a finding is about."""
     invitation = scene.snapshot.invitation(interview.invitation)
     return replace(
         finding,
-        seed=(interview.id, str(interview.logged), finding.kind.value),
+        seed=(interview.id, str(interview.logged), finding.kind.value, cause),
         ticket=(invitation.source, invitation.ticket) if invitation else None,
         customer=interview.customer,
         response=interview.id,

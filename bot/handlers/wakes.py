@@ -7,7 +7,7 @@ from bot.handlers.asking import ask
 from bot.handlers.interviewing import advance
 from bot.handlers.moving import move
 from bot.handlers.policy import Policy
-from bot.handlers.raising import raise_issues
+from bot.handlers.raising import Said, raise_issues
 from bot.handlers.scene import Scene
 from bot.handlers.telling import call_needs
 from dialogs.interview_events import Lapsed, Reminded
@@ -55,7 +55,7 @@ def _wake_interview(scene: Scene, interview: Interview) -> Changes:
     if interview.remind_at is not None and interview.remind_at <= scene.now:
         return _remind(scene, interview)
     if interview.settle_at is not None and interview.settle_at <= scene.now:
-        after, raised = raise_issues(scene, interview, interview, None)
+        after, raised = raise_issues(scene, interview, interview, Said("rested"))
         return Changes((after,)) + raised
     return Changes()
 

@@ -14,13 +14,13 @@ from starlette.responses import Response
 from bot.handlers.answers import Conflict, Invalid, NotFound
 from bot.handlers.scene import Scene
 from bot.http.auth import bearer
+from bot.http.once import memory
 from bot.http.problems import PROBLEM_JSON, Problem, Wrong, problem_text
 from bot.http.web import Web
-from bot.receiver import Once, Replayed
 from storage.needs import Needs
 from storage.writer import Decision
 
-__all__ = ["Answer", "Refusal", "decide_once", "idempotency_key", "refused", "said", "said_by"]
+__all__ = ["Answer", "Refusal", "decide_once", "keep_once", "refused", "said", "said_by"]
 
 A = TypeVar("A")
 
@@ -84,29 +84,33 @@ def said_by(refusal: Refusal) -> str:
             assert_never(never)
 
 
-def idempotency_key(request: Request) -> str:
-    """Give the row under which the answer to this request is kept, empty where the sender wants none kept.
-
-    Keys belong to their sender and to what they were used for; raises Problem for one that is too long.
-    """
-    given = request.headers.get("idempotency-key", "")
-    if len(given) > _LONGEST_KEY:
-        wrong = Wrong("Idempotency-Key", f"must have at most {_LONGEST_KEY} characters")
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The Idempotency-Key is too long.", [wrong])
-    parts = (bearer(request.scope), request.method, request.url.path, given)
-    return f"api:{sha256(repr(parts).encode()).hexdigest()}" if given else ""
-
-
 async def decide_once(
     web: Web, request: Request, needs: Needs, decide: Callable[[Scene], Decision[A]], tell: Callable[[A], Answer]
 ) -> Answer:
     """Decide and answer; the same Idempotency-Key within 24 hours gets the same answer and changes nothing."""
-    key = idempotency_key(request)
-    if not key:
-        return tell(await web.receiver.do(needs, decide))
-    once = Once[A](key, request.url.path, await request.body(), lambda answer: tell(answer).kept(), _LASTS)
-    got = await web.receiver.do_once(once, needs, decide)
-    return Answer.kept_before(got.answer) if isinstance(got, Replayed) else tell(got)
+
+    def decided(scene: Scene) -> Decision[str]:
+        decision = decide(scene)
+        return Decision(decision.changes, tell(decision.answer).kept())
+
+    return Answer.kept_before(await keep_once(web, request, needs, decided))
+
+
+async def keep_once(web: Web, request: Request, needs: Needs, decide: Callable[[Scene], Decision[str]]) -> str:
+    """Decide, and keep what is answered under the sender's Idempotency-Key, if there is one, for 24 hours.
+
+    Keys belong to their sender and to what they were used for. Raises Problem for one that is too long.
+    """
+    given = request.headers.get("idempotency-key", "")
+    if not given:
+        return await web.receiver.do(needs, decide)
+    if len(given) > _LONGEST_KEY:
+        wrong = Wrong("Idempotency-Key", f"must have at most {_LONGEST_KEY} characters")
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The Idempotency-Key is too long.", [wrong])
+    parts = (bearer(request.scope), request.method, request.url.path, given)
+    name = f"api:{sha256(repr(parts).encode()).hexdigest()}"
+    kept = memory(name, _LASTS, web.clock.now(), request.url.path, await request.body())
+    return await web.receiver.do(needs | kept.needs, lambda scene: kept.answered(scene, decide))
 
 
 def _problem(status: int, detail: str, *errors: Wrong) -> Answer:

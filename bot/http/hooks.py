@@ -1,6 +1,6 @@
 """The help desk's door: `POST /hooks/tickets`, signed. What is stored changes only after the proof."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from http import HTTPStatus
 
@@ -11,6 +11,7 @@ from bot.handlers.scene import Scene
 from bot.handlers.tickets import TicketEvent, needs
 from bot.http.api.ticket_body import HookBody, event_of
 from bot.http.deciding import Answer
+from bot.http.once import memory
 from bot.http.problems import Problem
 from bot.http.reading import json_of, model_of
 from bot.http.signing import BadSignature, verify
@@ -19,7 +20,6 @@ from bot.http.web import Web
 from bot.receiver import Once, Replayed
 from storage.changes import Changes
 from storage.needs import Needs
-from storage.records import InboxRow
 from storage.writer import Decision
 
 __all__ = ["tickets"]
@@ -61,27 +61,19 @@ def _read(raw: bytes) -> TicketEvent | None:
 
 
 async def _take(web: Web, event: str, raw: bytes, ticket: TicketEvent | None) -> Answer:
-    twins = _twin_keys(raw, web.clock.now())
-    wanted = (needs(ticket) if ticket else Needs()) | Needs(inbox=frozenset(twins))
-    once = Once(f"hook:tickets:{event}", _DOOR, raw, Answer.kept)
-    got = await web.receiver.do_once(once, wanted, lambda scene: _decide(scene, twins, ticket))
-    return Answer.kept_before(got.answer) if isinstance(got, Replayed) else got
+    """Put the ticket, unless its event is known, or the very same body came as another event within 300 s."""
+    twin = memory(f"hook:tickets:same:{sha256(raw).hexdigest()}", _SAME_FOR, web.clock.now(), _DOOR)
+
+    def decide(scene: Scene) -> Decision[str]:
+        return twin.answered(scene, lambda scene: _decide(scene, ticket))
+
+    once: Once[str] = Once(f"hook:tickets:{event}", _DOOR, raw, str)
+    got = await web.receiver.do_once(once, twin.needs | (needs(ticket) if ticket else Needs()), decide)
+    return Answer.kept_before(got.answer if isinstance(got, Replayed) else got)
 
 
-def _decide(scene: Scene, twins: tuple[str, str], ticket: TicketEvent | None) -> Decision[Answer]:
-    """Put the ticket, unless the very same body came under another event's id within 300 s."""
+def _decide(scene: Scene, ticket: TicketEvent | None) -> Decision[str]:
     if ticket is None:
-        return Decision(Changes(), _IGNORED)
-    for row in filter(None, map(scene.snapshot.heard, twins)):
-        if row.received_at > scene.now - _SAME_FOR:
-            return Decision(Changes(), Answer.kept_before(row.answer))
+        return Decision(Changes(), _IGNORED.kept())
     decision = put_ticket(scene, ticket)
-    answer = ticket_told(decision.answer)
-    row = InboxRow(twins[0], _DOOR, b"", scene.now, answer=answer.kept())
-    return Decision(decision.changes + Changes((row,)), answer)
-
-
-def _twin_keys(raw: bytes, now: datetime) -> tuple[str, str]:
-    """Name the rows that remember a body: of this window of 300 s, in which it is written, and of the one before."""
-    window, digest = int(now.timestamp() // _SAME_FOR.total_seconds()), sha256(raw).hexdigest()
-    return f"hook:tickets:same:{digest}:{window}", f"hook:tickets:same:{digest}:{window - 1}"
+    return Decision(decision.changes, ticket_told(decision.answer).kept())

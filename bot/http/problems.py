@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.http.wording import field_of, in_words
 from storage.errors import Conflict, Unavailable
@@ -59,9 +59,14 @@ async def _problem(_request: Request, problem: Problem) -> Response:
     return problem.response()
 
 
-async def _refused(_request: Request, error: HTTPException) -> Response:
+async def _refused(request: Request, error: HTTPException) -> Response:
     """Answer what the framework refuses: no such path, no such method."""
-    return Problem(error.status_code, str(error.detail), headers=error.headers).response()
+    details = {
+        HTTPStatus.NOT_FOUND: "There is nothing at this address.",
+        HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not possible here.",
+    }
+    detail = details.get(HTTPStatus(error.status_code), str(error.detail))
+    return Problem(error.status_code, detail, headers=error.headers).response()
 
 
 async def _invalid(_request: Request, error: RequestValidationError) -> Response:
@@ -75,9 +80,10 @@ async def _unavailable(_request: Request, _error: Exception) -> Response:
 
 
 async def _bug(_request: Request, _error: Exception) -> Response:
-    detail = "This is a mistake of ours, not yours. It stands in the log."
-    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail).response()
+    return _BUG.response()
 
+
+_BUG = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "This is a mistake of ours, not yours. It stands in the log.")
 
 HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
     Problem: _problem,
@@ -91,14 +97,23 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, An
 
 
 class Guard:
-    """Keeps a bug from reaching the server: `_bug` has answered, what is left is to write it down."""
+    """Keeps a bug from reaching the server: it is written down, and answered if nothing was answered yet."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
+        has_begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
         try:
-            await self._app(scope, receive, send)
-        except Exception:  # noqa: BLE001 (whatever it is, it has been answered)
+            await self._app(scope, receive, noting)
+        except Exception:  # noqa: BLE001 (a mistake of ours, whatever it is)
             _LOG.exception("answering %s %s failed", scope.get("method", scope["type"]), scope.get("path", ""))
+            if not has_begun and scope["type"] == "http":
+                await _BUG.response()(scope, receive, send)

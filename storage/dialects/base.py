@@ -2,8 +2,8 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,16 @@ class Database(ABC):
     @abstractmethod
     def translate(self, error: BaseException) -> BaseException:
         """Give our error for the driver's, or the same where it is not about rows or reachability."""
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Raise our errors in place of the driver's."""
+        try:
+            yield
+        except Exception as error:
+            if (ours := self.translate(error)) is error:
+                raise
+            raise ours from error
 
     @abstractmethod
     def lock_schema(self, connection: Connection) -> None:

@@ -18,7 +18,7 @@ class Rows(ABC):
     c: Values
 
     @abstractmethod
-    def insert(self, values: Values) -> Any:  # noqa: ANN401 - each dialect has an Insert of its own
+    def insert(self, values: Values) -> sqlite.Insert | postgresql.Insert:
         """Insert them; the result takes `on_conflict_do_nothing` and `on_conflict_do_update`."""
 
 

@@ -74,10 +74,16 @@ class Sqlite(Database):
     @contextmanager
     def hold(self) -> Iterator[None]:
         """Keep other processes out; the file is made here, readable by its owner only."""
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with hold_file(self.path):
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            held = hold_file(self.path)
+        except OSError as error:
+            raise Unavailable(f"{self.path} cannot be opened: {error.strerror} ({error.filename})") from error
+        try:
             yield
+        finally:
+            os.close(held)
 
     async def close(self) -> None:
         """Close both sides; an open aiosqlite connection is a thread that keeps the process alive (H6)."""
@@ -148,8 +154,11 @@ class Sqlite(Database):
 
     async def problems(self) -> list[str]:
         """Ask SQLite to check its own pages."""
-        async with self.reading() as driver:
-            found = [row[0] for row in await self.fetch(driver, "PRAGMA quick_check", ())]
+        try:
+            async with self.reading() as driver:
+                found = [row[0] for row in await self.fetch(driver, "PRAGMA quick_check", ())]
+        except sqlite3.DatabaseError as error:  # so damaged that it cannot even be checked
+            found = [str(error)]
         return [] if found == ["ok"] else [f"{self.path}: {line}" for line in found]
 
 

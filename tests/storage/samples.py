@@ -1,32 +1,55 @@
 """One of everything that is kept, related as in life: Mei's closed ticket, her interview, the issue it became."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from dialogs.interviews import Answer, Interview
 from dialogs.interviews import State as Talking
-from dialogs.invitation import Invitation
+from dialogs.invitation import Invitation, Reason
 from dialogs.invitation import State as Inviting
 from dialogs.issues import Issue, Kind
+from dialogs.issues import State as Handling
 from dialogs.messages import Choice, Link, Person, Prompt, Tap, Verb
 from scoring.rules import Severity
-from storage.changes import Changes
+from storage.changes import Cancel, Changes, Record, Settle
+from storage.needs import Needs
 from storage.records import (
     AnswerLog,
     Contact,
+    ContactState,
     Customer,
     InboxRow,
     IssueEvent,
     Member,
     Note,
     OutboxMessage,
+    Outcome,
     Purpose,
+    Status,
     StoredSurvey,
     Ticket,
     TicketStatus,
     Token,
 )
+from storage.snapshot import Snapshot
+from storage.writer import Decision, Job, Writer
 
-__all__ = ["NOW", "asked", "everything", "inbox_row", "message", "person", "soon"]
+__all__ = [
+    "NOW",
+    "asked",
+    "everything",
+    "inbox_row",
+    "issue",
+    "look",
+    "message",
+    "person",
+    "save",
+    "saving",
+    "settle",
+    "soon",
+]
 
 NOW = datetime(2026, 11, 22, 2, 30, 0, 123456, tzinfo=UTC)
 
@@ -34,6 +57,9 @@ NOW = datetime(2026, 11, 22, 2, 30, 0, 123456, tzinfo=UTC)
 def soon(**delta: float) -> datetime:
     """Give a moment from NOW on: `soon(hours=1)`."""
     return NOW + timedelta(**delta)
+
+
+# -- records --------------------------------------------------------------------------------------------------
 
 
 def person(name: str = "mei", ticket: str = "42") -> tuple[Customer, Contact, Ticket]:
@@ -45,36 +71,183 @@ def person(name: str = "mei", ticket: str = "42") -> tuple[Customer, Contact, Ti
 
 def asked(name: str = "mei", ticket: str = "42", state: Talking = Talking.RATING) -> tuple[Invitation, Interview]:
     """Give that ticket's invitation and its interview."""
-    inviting = {"state": Inviting.ASKED, "channel": "telegram", "asked_at": NOW}
     invitation = Invitation(
-        f"inv_{ticket}", "desk", ticket, 1, f"c-{name}", "after_service", NOW, soon(hours=24), NOW, **inviting
+        f"inv_{ticket}",
+        "desk",
+        ticket,
+        1,
+        f"c-{name}",
+        "after_service",
+        NOW,
+        soon(hours=24),
+        NOW,
+        Inviting.ASKED,
+        channel="telegram",
+        asked_at=NOW,
     )
-    place = ("telegram", f"chat-{name}", ("after_service", 1), "zh-Hans")
-    return invitation, Interview(f"int_{ticket}", invitation.id, f"c-{name}", *place, NOW, soon(hours=72), state)
+    interview = Interview(
+        f"int_{ticket}",
+        invitation.id,
+        f"c-{name}",
+        "telegram",
+        f"chat-{name}",
+        ("after_service", 1),
+        "zh-Hans",
+        NOW,
+        soon(hours=72),
+        state,
+    )
+    return invitation, interview
 
 
-def message(id_: str = "out_1", name: str = "mei", **fields: object) -> OutboxMessage:
-    """Give a message to that customer, due now."""
-    known = {"customer": f"c-{name}", "about": "int_42", **fields}
-    purpose = known.pop("purpose", Purpose.SURVEY)
-    return OutboxMessage(id_, "telegram", f"chat-{name}", purpose, Prompt("你好"), NOW, NOW, **known)
+def issue(id_: str = "iss_1", name: str = "mei", ticket: str = "42", kind: Kind = Kind.LOW_SCORE) -> Issue:
+    """Give an open issue about that ticket."""
+    return Issue(
+        id_,
+        kind,
+        Severity.HIGH,
+        NOW,
+        soon(hours=4),
+        tickets=(("desk", ticket),),
+        responses=(f"int_{ticket}",),
+        customers=(f"c-{name}",),
+        wake_at=soon(hours=4),
+    )
 
 
-def inbox_row(key: str = "telegram:1") -> InboxRow:
+def message(id_: str = "out_1", name: str | None = "mei", *, edits: str | None = None) -> OutboxMessage:
+    """Give a survey message to that customer, or an alert to the team, due now."""
+    mine = OutboxMessage(id_, "telegram", f"chat-{name}", Purpose.SURVEY, Prompt("你好"), NOW, NOW, edits=edits)
+    if name is None:
+        return replace(mine, purpose=Purpose.ALERT, chat="team", obeys_opt_out=False)
+    return replace(mine, customer=f"c-{name}", about="int_42")
+
+
+def inbox_row(key: str = "telegram:1", outcome: Outcome = Outcome.DONE) -> InboxRow:
     """Give something heard."""
-    return InboxRow(key, "telegram", b'{"update_id": 1}', NOW)
+    return InboxRow(key, "telegram", b'{"update_id": 1}', NOW, outcome)
 
 
-def everything() -> Changes:
-    """Give one record of every kind, every field filled."""
+PROMPT = Prompt(
+    "快不快？",
+    rows=((Choice("1", Tap(Verb.RATE, "int_42", "speed", 1)), Choice("2", Tap(Verb.RATE, "int_42", "speed", 2))),),
+    link=Link("看看", "https://example.com/"),
+    asks="写给顾客的一句话",
+    replies_to="77",
+    mentions=Person("5", "李工", "zh"),
+)
+
+
+def everything() -> list[Record]:
+    """Give one record of every kind, every field filled, in an order in which they can be saved one by one."""
     customer, contact, ticket = person()
     invitation, interview = asked()
-    return Changes(
-        (
-            customer,
-            contact,
+    return [
+        replace(customer, tier="gold", opted_out_at=NOW),
+        replace(
             ticket,
+            opened_at=NOW,
+            first_replied_at=soon(minutes=1),
+            updated_at=soon(minutes=2),
+            subject="空调不制冷",
+            category="repair",
+            product="AC-300",
+            team="north",
+            agent_id="a17",
+            agent_name="李工",
+            tags=("vip", "第二次"),
+        ),
+        replace(contact, state=ContactState.BLOCKED, heard_at=NOW),
+        Token("hash", customer.id, "telegram", NOW, soon(days=1), "desk", "42", NOW, "chat-mei"),
+        Member("li", "lead", "5"),
+        Note("poll", "77", NOW),
+        StoredSurvey("after_service", 1, "{}", NOW),
+        replace(
             invitation,
+            reason=Reason.NO_CONTACT,
+            agent_id="a17",
+            agent_name="李工",
+            team="north",
+            by_hand=True,
+            sent_at=NOW,
+            wake_at=soon(hours=1),
+        ),
+        replace(
             interview,
-        )
-    )
+            at="speed",
+            answers=(Answer("care", 2, NOW, "很慢", "78"), Answer("speed", 5, NOW)),
+            skipped=("after_care",),
+            remarks_asked=("care",),
+            comment="谢谢 🙂",
+            comment_source="79",
+            misses=1,
+            message="out_1",
+            remind_at=soon(hours=12),
+            settle_at=soon(minutes=1),
+            completed_at=soon(hours=2),
+            assessed=("care 2 ≤ 2",),
+        ),
+        AnswerLog("int_42", 1, "speed", 5, "快", NOW, "telegram:1"),
+        replace(
+            issue(),
+            state=Handling.CLAIMED,
+            title="慢",
+            text="很慢",
+            reasons=("speed 2 ≤ 2",),
+            claimed_by="李工",
+            claimant="telegram:5",
+            draft="修好了",
+            drafts=1,
+            note="好了",
+            root_cause="parts",
+            resolution=2,
+            told=("c-mei",),
+            confirmed=("c-mei",),
+            resolved_at=NOW,
+            closed_at=NOW,
+            escalated=True,
+            merged_into="iss_0",
+            events=3,
+        ),
+        IssueEvent("iss_1", 1, NOW, "claimed", "李工", "我来"),
+        replace(
+            message(edits="out_0"),
+            prompt=PROMPT,
+            round=2,
+            expires_at=soon(hours=1),
+            status=Status.LEASED,
+            attempts=3,
+            leased_until=soon(minutes=1),
+            receipt="80",
+            why="429",
+            sent_at=NOW,
+        ),
+        InboxRow("telegram:1", "telegram", b"\x00\xff", NOW, Outcome.FAILED, "{}", "KeyError"),
+    ]
+
+
+# -- decisions ------------------------------------------------------------------------------------------------
+
+
+def saving(
+    *records: Record, settles: tuple[Settle, ...] = (), cancels: tuple[Cancel, ...] = (), needs: Needs | None = None
+) -> Job[None]:
+    """Give a decision that saves these."""
+    changes = Changes(records, settles, cancels)
+    return Job(needs or Needs(), lambda _rows, _now: Decision(changes, None))
+
+
+async def save(writer: Writer, *records: Record, **more: Any) -> None:  # noqa: ANN401 - as `saving`
+    """Save these in one decision."""
+    await writer.decide(saving(*records, **more))
+
+
+async def look(writer: Writer, needs: Needs) -> Snapshot:
+    """Give what a decision with these needs sees."""
+    see: Callable[[Snapshot, datetime], Decision[Snapshot]] = lambda rows, _now: Decision(Changes(), rows)  # noqa: E731
+    return await writer.decide(Job(needs, see))
+
+
+def settle(message_id: str, status: Status, **fields: Any) -> Settle:  # noqa: ANN401 - as Settle
+    """Say what became of a message."""
+    return Settle(message_id, status, soon(seconds=5), **fields)

@@ -15,17 +15,18 @@ from starlette.responses import Response
 
 from bot.handlers.answers import NotFound
 from bot.handlers.links import LinkWanted, create_link, needs
+from bot.handlers.scene import Scene
 from bot.http.api.fields import ChannelName, Id, TicketRef, read_ticket
 from bot.http.api.ticket_body import Body
 from bot.http.auth import bearer
-from bot.http.deciding import Answer, idempotency_key, refused, said
+from bot.http.deciding import Answer, keep_once, refused, said
 from bot.http.openapi import problems
 from bot.http.problems import Problem, Wrong
 from bot.http.strict_route import StrictRoute
 from bot.http.web import TheWeb, Web
 from bot.ports import Channel
-from bot.receiver import Once, Replayed
 from storage.records import Token
+from storage.writer import Decision
 
 __all__ = ["router"]
 
@@ -54,7 +55,7 @@ class LinkOut(BaseModel):
     response_model=LinkOut,
     responses=problems(401, 404, 413, 422, 503),
 )
-async def link(customer: CustomerId, body: LinkBody, request: Request, web: TheWeb) -> Response:
+async def make_link(customer: CustomerId, body: LinkBody, request: Request, web: TheWeb) -> Response:
     """Make a link by which the customer opens a chat with us; a survey that is waiting is asked there at once."""
     channel = web.channels.get(body.channel)
     if channel is None:
@@ -68,31 +69,21 @@ async def _make(web: Web, request: Request, channel: Channel, customer: str, tic
 
     The seed is kept, to answer a repetition alike; it opens nothing without the key.
     """
-    seed, key = web.dice.token(), idempotency_key(request)
-    wanted = LinkWanted(customer, channel.name, _secret(request, seed), ticket)
-    if not key:
-        made = await web.receiver.do(needs(wanted), lambda scene: create_link(scene, wanted))
-        return _answer(request, channel, seed, made)
-    once = Once[Token | NotFound](key, request.url.path, await request.body(), lambda made: _kept(seed, made))
-    got = await web.receiver.do_once(once, needs(wanted), lambda scene: create_link(scene, wanted))
-    return _again(request, channel, got.answer) if isinstance(got, Replayed) else _answer(request, channel, seed, got)
+    drawn = web.dice.token()
+    wanted = LinkWanted(customer, channel.name, _secret(request, drawn), ticket)
 
+    def decide(scene: Scene) -> Decision[str]:
+        decision = create_link(scene, wanted)
+        return Decision(decision.changes, _kept(drawn, decision.answer))
 
-def _kept(seed: str, made: Token | NotFound) -> str:
-    return f"{seed} {made.expires_at.isoformat()}" if isinstance(made, Token) else f"- {made.what}"
-
-
-def _again(request: Request, channel: Channel, kept: str) -> Answer:
-    seed, _, rest = kept.partition(" ")
-    if seed == "-":
+    seed, _, rest = (await keep_once(web, request, needs(wanted), decide)).partition(" ")
+    if not seed:
         return refused(NotFound(rest))
     return _told(channel, _secret(request, seed), datetime.fromisoformat(rest))
 
 
-def _answer(request: Request, channel: Channel, seed: str, made: Token | NotFound) -> Answer:
-    if isinstance(made, NotFound):
-        return refused(made)
-    return _told(channel, _secret(request, seed), made.expires_at)
+def _kept(seed: str, made: Token | NotFound) -> str:
+    return f"{seed} {made.expires_at.isoformat()}" if isinstance(made, Token) else f" {made.what}"
 
 
 def _told(channel: Channel, secret: str, expires_at: datetime) -> Answer:

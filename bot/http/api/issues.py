@@ -44,7 +44,7 @@ _ERRORS = problems(401, 404, 409, 413, 422, 503)
 
 
 @router.get("", response_model=IssuePage, responses=problems(401, 422, 503))
-async def list_all(
+async def list_issues(
     web: TheWeb,
     *,
     status: State | None = None,
@@ -61,7 +61,7 @@ async def list_all(
 
 
 @router.post("", status_code=HTTPStatus.CREATED, response_model=IssueOut, responses=problems(401, 404, 413, 422, 503))
-async def create(body: NewIssueBody, request: Request, web: TheWeb) -> Response:
+async def open_issue(body: NewIssueBody, request: Request, web: TheWeb) -> Response:
     """Open an issue by hand."""
     ticket = read_ticket(body.ticket) if body.ticket else None
     new = desk.NewIssue(web.dice.token(), body.title, body.text, ticket, body.customer, body.severity, body.by)
@@ -72,38 +72,38 @@ async def create(body: NewIssueBody, request: Request, web: TheWeb) -> Response:
 
 
 @router.post("/{issue}/claim", response_model=IssueOut, responses=_ERRORS)
-async def claim(issue: IssueId, body: ByBody, request: Request, web: TheWeb) -> Response:
+async def claim_issue(issue: IssueId, body: ByBody, request: Request, web: TheWeb) -> Response:
     """Take an issue; 409 with the holder's name if somebody has it."""
     return await _do(web, request, issue, lambda scene: desk.claim(scene, issue, body.by))
 
 
 @router.post("/{issue}/release", response_model=IssueOut, responses=_ERRORS)
-async def release(issue: IssueId, body: ByBody, request: Request, web: TheWeb) -> Response:
+async def release_issue(issue: IssueId, body: ByBody, request: Request, web: TheWeb) -> Response:
     """Give an issue back; only its holder can."""
     return await _do(web, request, issue, lambda scene: desk.release(scene, issue, body.by))
 
 
 @router.post("/{issue}/resolve", response_model=IssueOut, responses=_ERRORS)
-async def resolve(issue: IssueId, body: ResolveBody, request: Request, web: TheWeb) -> Response:
+async def resolve_issue(issue: IssueId, body: ResolveBody, request: Request, web: TheWeb) -> Response:
     """Resolve an issue; the customer reads the note, unless `notify` is false."""
     resolution = desk.Resolution(body.by, body.note, body.root_cause, body.notify)
     return await _do(web, request, issue, lambda scene: desk.resolve(scene, issue, resolution))
 
 
 @router.post("/{issue}/reopen", response_model=IssueOut, responses=_ERRORS)
-async def reopen(issue: IssueId, body: ReopenBody, request: Request, web: TheWeb) -> Response:
+async def reopen_issue(issue: IssueId, body: ReopenBody, request: Request, web: TheWeb) -> Response:
     """Open a resolved or closed issue again."""
     return await _do(web, request, issue, lambda scene: desk.reopen(scene, issue, body.by, body.reason))
 
 
 @router.post("/{issue}/merge", response_model=IssueOut, responses=_ERRORS)
-async def merge(issue: IssueId, body: MergeBody, request: Request, web: TheWeb) -> Response:
+async def merge_issue(issue: IssueId, body: MergeBody, request: Request, web: TheWeb) -> Response:
     """Make an issue part of another; tells that one."""
     return await _do(web, request, issue, lambda scene: desk.merge(scene, issue, body.into, body.by), body.into)
 
 
 @router.get("/{issue}", response_model=IssueOut, responses=problems(401, 404, 422, 503))
-async def get_one(issue: IssueId, web: TheWeb) -> Response:
+async def get_issue(issue: IssueId, web: TheWeb) -> Response:
     """Tell an issue."""
     found = await web.reader.issue(issue)
     if found is None:

@@ -33,7 +33,7 @@ Status = Literal[
 
 
 @router.get("", response_model=ResponsePage, responses=problems(401, 422, 503))
-async def list_all(
+async def list_responses(
     web: TheWeb,
     *,
     ticket: TicketRef | None = None,

@@ -6,13 +6,14 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from bot.handlers.answers import TicketView
+from bot.handlers.asking import usable_contact, why_unreachable
 from bot.handlers.scene import Scene
 from dialogs.interviews import Interview
-from dialogs.invitation import Invitation, status_of
+from dialogs.invitation import Invitation, Reason, State, status_of
 from storage.records import Contact, Customer, Ticket, TicketStatus
 from storage.writer import Decision
 
-__all__ = ["TicketAnswer", "Told", "ticket_answer", "told"]
+__all__ = ["TicketAnswer", "Told", "ticket_answer", "told", "told_of"]
 
 
 class AgentOut(BaseModel):
@@ -77,24 +78,35 @@ class TicketAnswer(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Everything that the answer about a ticket tells."""
+    """Everything that the answer about a ticket tells.
+
+    `way` is the channel on which the customer would be asked now, or why there is none.
+    """
 
     view: TicketView
     customer: Customer
     contacts: tuple[Contact, ...]
+    way: str | Reason
 
 
 def told(scene: Scene, decision: Decision[TicketView]) -> Decision[Told]:
     """Add to a decision about a ticket what its answer tells about the customer."""
-    after, customer = scene.after(decision.changes).snapshot, decision.answer.ticket.customer
-    known = after.customer(customer) or Customer(customer)
-    return Decision(decision.changes, Told(decision.answer, known, tuple(after.contacts(customer))))
+    return Decision(decision.changes, told_of(scene.after(decision.changes), decision.answer))
+
+
+def told_of(scene: Scene, view: TicketView) -> Told:
+    """Gather what the answer about a ticket tells, from rows as they are."""
+    customer = view.ticket.customer
+    known = scene.snapshot.customer(customer) or Customer(customer)
+    contact = usable_contact(scene, customer)
+    way = contact.channel if contact else why_unreachable(scene, customer)
+    return Told(view, known, tuple(scene.snapshot.contacts(customer)), way)
 
 
 def ticket_answer(told: Told) -> TicketAnswer:
     """Give the answer to PUT and GET."""
     view = told.view
-    survey = _survey_out(view.invitation, view.interview) if view.invitation else None
+    survey = _survey_out(view.invitation, view.interview, told.way) if view.invitation else None
     return TicketAnswer(ticket=_ticket_out(view.ticket, _customer_out(told)), survey=survey)
 
 
@@ -128,12 +140,16 @@ def _customer_out(told: Told) -> CustomerOut:
     )
 
 
-def _survey_out(invitation: Invitation, interview: Interview | None) -> SurveyOut:
+def _survey_out(invitation: Invitation, interview: Interview | None, way: str | Reason) -> SurveyOut:
+    """Tell the ask; one that is planned tells already where it would go, or what hinders it."""
+    is_planned = invitation.state is State.SCHEDULED
+    reason = invitation.reason or (way if is_planned and isinstance(way, Reason) else None)
+    planned = way if is_planned and not isinstance(way, Reason) else None
     return SurveyOut(
         id=invitation.id,
         status=status_of(invitation, interview),
-        reason=invitation.reason.value if invitation.reason else None,
-        channel=invitation.channel,
+        reason=reason.value if reason else None,
+        channel=invitation.channel or planned,
         due_at=invitation.due_at,
         deadline_at=invitation.deadline_at,
     )

@@ -61,13 +61,18 @@ def from_our_page(handler: Handler) -> Handler:
     @wraps(handler)
     async def guarded(request: Request) -> Response:
         web: Web = request.app.state.web
-        origin = request.headers.get("origin", "")
-        ours = {urlsplit(web.public_url).netloc, request.headers.get("host", "")}
-        if not origin or urlsplit(origin).netloc not in ours - {""}:
+        host = request.headers.get("host", "")
+        ours = {_origin(web.public_url), f"http://{host}", f"https://{host}"}
+        if request.headers.get("origin") not in ours:
             raise Problem(HTTPStatus.FORBIDDEN, "This was not sent by a page of ours.")
         return await handler(request)
 
     return guarded
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _cookie(web: Web) -> str:

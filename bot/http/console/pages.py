@@ -35,7 +35,7 @@ _PAGES = Environment(
 )
 
 
-def page(name: str, language: str, status: int = HTTPStatus.OK, **values: str) -> Response:
+def page(name: str, language: str, status: int = HTTPStatus.OK, **values: str | bool) -> Response:
     """Draw a template in a language of the reader's."""
     words = WORDS[language]
     languages = [(tag, WORDS[tag]["language"]) for tag in LANGUAGES]

@@ -17,8 +17,8 @@ from bot.http.web import Web
 __all__ = ["ROUTES", "console_link"]
 
 _SANDBOX = "/console/sandbox"
-_STATIC = {"console.css": "text/css", "sandbox.js": "text/javascript", "icon.svg": "image/svg+xml"}
-_FILES = {name: files(__package__).joinpath("static", name).read_bytes() for name in _STATIC}
+_KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+_FILES = {file.name: file.read_bytes() for file in files(__package__).joinpath("static").iterdir()}
 
 
 def console_link(web: Web) -> str:
@@ -49,8 +49,10 @@ async def enter(request: Request) -> Response:
 @members_only
 async def sandbox(request: Request) -> Response:
     """Show the customer's phone and the team's group."""
-    start = request.query_params.get("start", "")[:100]
-    return page("sandbox", reader_language(request), start=start)
+    web: Web = request.app.state.web
+    language, start = reader_language(request), request.query_params.get("start", "")[:100]
+    foreign = language != web.receiver.policy.locale
+    return page("sandbox", language, start=start, foreign=foreign)
 
 
 async def static(request: Request) -> Response:
@@ -59,7 +61,7 @@ async def static(request: Request) -> Response:
     if name not in _FILES:
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such file.")
     headers = {"cache-control": "no-cache", "x-content-type-options": "nosniff"}
-    return Response(_FILES[name], media_type=_STATIC[name], headers=headers)
+    return Response(_FILES[name], media_type=_KINDS[name.rpartition(".")[2]], headers=headers)
 
 
 async def to_sandbox(_request: Request) -> Response:

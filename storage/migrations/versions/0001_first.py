@@ -52,7 +52,7 @@ def _inbox() -> None:
         *_at("received_at"),
         *_text("outcome", "answer", "why"),
         sa.PrimaryKeyConstraint("key", name="pk_inbox"),
-        sa.CheckConstraint("outcome IN ('done', 'failed')", name="ck_inbox_outcome"),
+        _one_of("ck_inbox_outcome", "outcome", "done", "failed"),
     )
     _index("ix_inbox_failed", "inbox", "received_at", where="outcome = 'failed'")
     _index("ix_inbox_sandbox", "inbox", "door", "received_at", where="substr(door, 1, 8) = 'sandbox:'")
@@ -78,9 +78,9 @@ def _issues() -> None:
         *_number("version"),
         sa.PrimaryKeyConstraint("id", name="pk_issues"),
         sa.CheckConstraint("(state = 'claimed') <= (claimant IS NOT NULL)", name="ck_issues_holder"),
-        sa.CheckConstraint("kind IN ('low_score', 'complaint', 'call', 'manual')", name="ck_issues_kind"),
-        sa.CheckConstraint("severity IN ('low', 'normal', 'high')", name="ck_issues_severity"),
-        sa.CheckConstraint("state IN ('open', 'claimed', 'resolved', 'closed')", name="ck_issues_state"),
+        _one_of("ck_issues_kind", "kind", "low_score", "complaint", "call", "manual"),
+        _one_of("ck_issues_severity", "severity", "low", "normal", "high"),
+        _one_of("ck_issues_state", "state", "open", "claimed", "resolved", "closed"),
         sa.CheckConstraint("version > 0", name="ck_issues_version"),
     )
     _index("ix_issues_calls", "issues", "opened_at", where="kind = 'call'")
@@ -127,7 +127,7 @@ def _contacts() -> None:
         *_maybe_at("bound_at", "heard_at"),
         *_number("version"),
         sa.PrimaryKeyConstraint("customer", "channel", "chat", name="pk_contacts"),
-        sa.CheckConstraint("state IN ('ok', 'blocked', 'unknown')", name="ck_contacts_state"),
+        _one_of("ck_contacts_state", "state", "ok", "blocked", "unknown"),
         sa.CheckConstraint("version > 0", name="ck_contacts_version"),
         sa.ForeignKeyConstraint(["customer"], ["customers.id"], name="fk_contacts_customer"),
     )
@@ -186,12 +186,18 @@ def _outbox() -> None:
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), sa.Identity(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name="pk_outbox"),
         sa.CheckConstraint("(status = 'leased') = (leased_until IS NOT NULL)", name="ck_outbox_lease"),
-        sa.CheckConstraint(
-            "purpose IN ('reply', 'alert', 'survey', 'reminder', 'closure', 'campaign')", name="ck_outbox_purpose"
-        ),
-        sa.CheckConstraint(
-            "status IN ('pending', 'leased', 'held', 'sent', 'unknown', 'dead', 'cancelled', 'superseded')",
-            name="ck_outbox_status",
+        _one_of("ck_outbox_purpose", "purpose", "reply", "alert", "survey", "reminder", "closure", "campaign"),
+        _one_of(
+            "ck_outbox_status",
+            "status",
+            "pending",
+            "leased",
+            "held",
+            "sent",
+            "unknown",
+            "dead",
+            "cancelled",
+            "superseded",
         ),
         sa.ForeignKeyConstraint(["customer"], ["customers.id"], name="fk_outbox_customer"),
         sa.UniqueConstraint("id", name="uq_outbox_id"),
@@ -202,8 +208,8 @@ def _outbox() -> None:
     _index("ix_outbox_edits", "outbox", "edits", "seq", where="edits IS NOT NULL")
     _index("ix_outbox_leased_until", "outbox", "leased_until", where="status = 'leased'")
     _index("ix_outbox_not_before", "outbox", "not_before", where="status IN ('pending', 'held')")
+    _index("ix_outbox_pending", "outbox", "seq", where="status = 'pending'")
     _index("ix_outbox_receipt", "outbox", "channel", "chat", "receipt", where="receipt <> ''")
-    _index("ix_outbox_waiting", "outbox", "seq", where="status IN ('pending', 'held')")
 
 
 def _tickets() -> None:
@@ -216,7 +222,7 @@ def _tickets() -> None:
         *_number("version"),
         sa.PrimaryKeyConstraint("source", "id", name="pk_tickets"),
         sa.CheckConstraint("closing >= 0", name="ck_tickets_closing"),
-        sa.CheckConstraint("status IN ('open', 'pending', 'closed', 'reopened')", name="ck_tickets_status"),
+        _one_of("ck_tickets_status", "status", "open", "pending", "closed", "reopened"),
         sa.CheckConstraint("version > 0", name="ck_tickets_version"),
         sa.ForeignKeyConstraint(["customer"], ["customers.id"], name="fk_tickets_customer"),
     )
@@ -253,13 +259,21 @@ def _invitations() -> None:
         *_maybe_at("asked_at", "sent_at", "wake_at"),
         *_number("version"),
         sa.PrimaryKeyConstraint("id", name="pk_invitations"),
-        sa.CheckConstraint(
-            "reason IN ('quarantine', 'excluded', 'sampled_out', 'deadline', 'quiet_hours', 'no_contact', 'blocked', 'window_closed', 'opted_out', 'reopened')",
-            name="ck_invitations_reason",
+        _one_of(
+            "ck_invitations_reason",
+            "reason",
+            "quarantine",
+            "excluded",
+            "sampled_out",
+            "deadline",
+            "quiet_hours",
+            "no_contact",
+            "blocked",
+            "window_closed",
+            "opted_out",
+            "reopened",
         ),
-        sa.CheckConstraint(
-            "state IN ('scheduled', 'asked', 'suppressed', 'unreachable', 'cancelled')", name="ck_invitations_state"
-        ),
+        _one_of("ck_invitations_state", "state", "scheduled", "asked", "suppressed", "unreachable", "cancelled"),
         sa.CheckConstraint("version > 0", name="ck_invitations_version"),
         sa.ForeignKeyConstraint(["customer"], ["customers.id"], name="fk_invitations_customer"),
         sa.ForeignKeyConstraint(
@@ -290,9 +304,17 @@ def _interviews() -> None:
         *_number("version"),
         *_maybe_at("wake_at"),
         sa.PrimaryKeyConstraint("id", name="pk_interviews"),
-        sa.CheckConstraint(
-            "state IN ('invited', 'rating', 'remarking', 'commenting', 'completed', 'declined', 'expired', 'withdrawn')",
-            name="ck_interviews_state",
+        _one_of(
+            "ck_interviews_state",
+            "state",
+            "invited",
+            "rating",
+            "remarking",
+            "commenting",
+            "completed",
+            "declined",
+            "expired",
+            "withdrawn",
         ),
         sa.CheckConstraint("version > 0", name="ck_interviews_version"),
         sa.ForeignKeyConstraint(["customer"], ["customers.id"], name="fk_interviews_customer"),
@@ -326,6 +348,11 @@ def _table(name: str, *parts: sa.schema.SchemaItem, **options: bool) -> None:
 def _index(name: str, table: str, *columns: str, where: str | None = None) -> None:
     only = None if where is None else sa.text(where)
     op.create_index(name, table, list(columns), sqlite_where=only, postgresql_where=only)
+
+
+def _one_of(name: str, column: str, *words: str) -> sa.CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words)
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=name)
 
 
 def _columns(names: tuple[str, ...], kind: sa.types.TypeEngine[Any], *, nullable: bool = False) -> list[sa.Column[Any]]:

@@ -1,37 +1,29 @@
 """Performs a script on the Stage and writes the whole transcript anew: the script's lines, and what came of each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from pathlib import Path
+from functools import reduce
 from typing import assert_never
 
+from bot.channels.sandbox import PHONE, TEAM
 from bot.handlers import desk
 from bot.handlers.answers import Conflict, Invalid, IssueView, NotFound
-from bot.handlers.policy import Policy
 from bot.handlers.scene import Scene
-from bot.handlers.tickets import CustomerEvent, TicketEvent
-from bot.policies import make_policy
-from config.definitions import read_surveys
-from config.loading import load
-from config.phrases import load_phrases
+from dialogs.cards import short_number
 from dialogs.issues import Issue
-from dialogs.messages import Address, Joined, Left, Person, Said, Text
-from dialogs.survey import Survey
+from dialogs.messages import Address, Joined, Left, Person, Text
 from storage.records import TicketStatus
 from storage.writer import Decision
 from tests.support.stage.ending import ending
+from tests.support.stage.opening import event_of, policy_of
 from tests.support.stage.paper import MARGIN, drawn, wrapped
 from tests.support.stage.script import ZONE, Api, Header, Line, Note, ScriptError, Speech, Telling, Tick, read_script
 from tests.support.stage.world import Appeared, Happening, Stage, Toasted
 
-__all__ = ["PHONE", "TEAM", "event_of", "perform", "policy_of"]
+__all__ = ["perform"]
 
-PHONE = Address("sandbox", "phone")
-TEAM = Address("sandbox", "team")
 _A_MOMENT = timedelta(seconds=5)
 """What passes between two lines of a script."""
-_SOURCE, _TICKET, _CUSTOMER = "zendesk", "42", "c-1001"
 
 
 def perform(text: str) -> str:
@@ -41,30 +33,11 @@ def perform(text: str) -> str:
     written = [*script.head, ""]
     for raw, line in script.lines:
         try:
-            written += play.lines(raw, line)
-        except AssertionError as why:
+            written += play.numbered(play.lines(raw, line))
+        except Exception as why:
             why.add_note(f"at the line: {raw}")
             raise
     return "\n".join((*written, "", *ending(play.stage.rows, ZONE), ""))
-
-
-def policy_of(header: Header) -> Policy:
-    """Make the policy of an owner who has set what the header says, and nothing else."""
-    settings = {"locale": header.locale, "survey.default": header.survey, **header.settings}
-    environ = {f"HUIFANG_{key.upper().replace('.', '__')}": value for key, value in settings.items()}
-    return make_policy(load(environ, cwd=Path(__file__).parent), _surveys(), {}, load_phrases(default=header.locale))
-
-
-@cache
-def _surveys() -> dict[str, Survey]:
-    return read_surveys()
-
-
-def event_of(header: Header, status: TicketStatus) -> TicketEvent:
-    """Give what the help desk says of the ticket."""
-    contacts = ((PHONE.channel, PHONE.chat),)
-    customer = CustomerEvent(_CUSTOMER, name=header.customer, locale=header.locale, contacts=contacts)
-    return TicketEvent(_SOURCE, _TICKET, status, customer, subject=header.ticket, agent_name=header.agent)
 
 
 class _Play:
@@ -91,6 +64,14 @@ class _Play:
         self.stage.wait(_A_MOMENT)
         yield from self._told(timed=True)
 
+    def numbered(self, lines: Iterable[str]) -> Iterator[str]:
+        """Call issues #00001, #00002 …: how a number is derived is nothing that a reader should have to notice."""
+        for line in lines:
+            yield _renamed(line, self._numbers())
+
+    def _numbers(self) -> dict[str, str]:
+        return {short_number(issue.id): f"#{n:05}" for n, issue in enumerate(self.stage.rows.listed(Issue), 1)}
+
     def _do(self, line: Speech | Telling | Api) -> Iterator[str]:
         match line:
             case Speech():
@@ -110,18 +91,15 @@ class _Play:
         place, person = self._at_home(speech.who)
         chat = self.stage.chats[place]
         if speech.button:
-            message, tap = chat.button(speech.button, speech.how)
+            label = _renamed(speech.button, {shown: number for number, shown in self._numbers().items()})
+            message, tap = chat.button(label, speech.how)
             self.stage.hear(place, person, tap, message)
             return
-        said: Said = Text(speech.text)
-        if speech.text.startswith("/start") and place == PHONE:
-            said = Joined(speech.text.removeprefix("/start").strip())
         if speech.how == "edits":
             self.stage.hear(place, person, Text(speech.text, edited=True), self.typed[speech.who])
             return
-        if speech.how == "replies":
-            said = Text(speech.text, chat.asking())
-        self.typed[speech.who] = self.stage.hear(place, person, said)
+        answered = chat.asking() if speech.how == "replies" else ""
+        self.typed[speech.who] = self.stage.hear(place, person, Text(speech.text, answered))
 
     def _at_home(self, who: str) -> tuple[Address, Person]:
         if who == self.header.customer:
@@ -168,6 +146,10 @@ class _Play:
 
     def _mark(self, at: datetime) -> str:
         return f"{MARGIN}— {at.astimezone(ZONE):%m-%d %H:%M} —"
+
+
+def _renamed(text: str, names: Mapping[str, str]) -> str:
+    return reduce(lambda said, name: said.replace(name, names[name]), names, text)
 
 
 def _written(happening: Happening) -> Iterator[str]:

@@ -143,9 +143,15 @@ class Chat {
   draw(messages) {
     const atEnd = this.talk.scrollHeight - this.talk.scrollTop - this.talk.clientHeight < 80;
     const isFirst = this.drawn.size === 0;
-    let changed = false;
+    let edited = null;
+    let grown = false;
     this.empty.hidden = messages.length > 0;
-    for (const message of messages) changed = this.place(message, messages, isFirst) || changed;
+    for (const message of messages) {
+      const wasThere = this.drawn.has(message.id);
+      const element = this.place(message, messages, isFirst);
+      if (element && wasThere) edited = element;
+      if (element && !wasThere) grown = true;
+    }
     const known = new Set(messages.map((message) => message.id));
     for (const [id, { element }] of this.drawn) {
       if (!known.has(id)) {
@@ -154,13 +160,21 @@ class Chat {
       }
     }
     this.offerReply(messages, isFirst);
-    if (changed && (atEnd || isFirst)) this.talk.scrollTop = this.talk.scrollHeight;
+    if (isFirst || (grown && atEnd)) this.talk.scrollTop = this.talk.scrollHeight;
+    if (edited && !isFirst && (!grown || edited.querySelector(".key"))) this.reveal(edited);
+  }
+
+  // Scrolls within the chat only; scrollIntoView would move the page, too.
+  reveal(element) {
+    const [frame, box] = [this.talk.getBoundingClientRect(), element.getBoundingClientRect()];
+    if (box.bottom > frame.bottom) this.talk.scrollTop += box.bottom - frame.bottom + 12;
+    else if (box.top < frame.top) this.talk.scrollTop -= Math.min(frame.top - box.top + 12, frame.bottom - box.bottom);
   }
 
   place(message, messages, isFirst) {
     const state = JSON.stringify([message, this.person().person]);
     const before = this.drawn.get(message.id);
-    if (before && before.state === state) return false;
+    if (before && before.state === state) return null;
     const element = this.element(message, messages);
     if (before) {
       const focused = before.element.contains(document.activeElement);
@@ -172,7 +186,7 @@ class Chat {
       this.talk.append(element);
     }
     this.drawn.set(message.id, { element, state, text: message.text });
-    return true;
+    return element;
   }
 
   element(message, messages) {
@@ -245,7 +259,7 @@ class Chat {
       close.addEventListener("click", () => toast.remove());
       toast.append(close);
     }
-    this.toasts.append(toast);
+    this.toasts.replaceChildren(toast);
     setTimeout(() => toast.remove(), isAlert ? 8000 : 3500);
   }
 }

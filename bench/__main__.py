@@ -1,0 +1,107 @@
+"""`make bench`: every figure beside its comparison, from one run on this machine.
+
+Throughput and latency with the pacer opened wide; the pacer's own line with the settings as they are shipped.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+import uvloop
+
+from bench.crowd import make_crowd
+from bench.load import Figures
+from bench.measure import resident_bytes
+from bench.stub import under_load
+from bench.subjects import Subject, huifang, one_by_one, ptb_bot
+from bench.trial import Outcome, Plan, trial
+from tests.support.botapi.lean import Sent
+from tests.support.botapi.rates import Send, busiest
+
+ROUNDS = 3
+PLAN = Plan(customers=200, prepared=600, seconds=8.0, rate=40.0)
+SLOW = Plan(customers=200, prepared=200, seconds=8.0, rate=40.0)
+CROWDS = (100, 100_000)
+PACED = 150
+
+Describe = Callable[[int, str, Path], Subject]
+
+
+async def bench() -> None:
+    """Run everything and print it."""
+    rivals: dict[str, tuple[Describe, Plan]] = {
+        "python-telegram-bot, ConversationHandler": (ptb_bot, SLOW),
+        "huifang, batches of up to 200": (huifang, PLAN),
+    }
+    outcomes: dict[str, list[Outcome]] = {name: [] for name in rivals}
+    for number in range(ROUNDS):
+        for name, (describe, plan) in rivals.items():
+            outcomes[name].append(await _fresh(describe, plan))
+            print(f"round {number + 1}  {name:42} {outcomes[name][-1].closed.line()}", flush=True)
+    single = await _fresh(one_by_one, SLOW)
+    print(f"         {'huifang, batches of 1':42} {single.closed.line()}")
+    ptb, ours = outcomes.values()
+    _compare(ptb, ours)
+    _print_fixed("python-telegram-bot", [one.fixed for one in ptb])
+    _print_fixed("huifang", [one.fixed for one in ours])
+    print(f"resident after the load: python-telegram-bot {_megabytes(ptb)} MB, huifang {_megabytes(ours)} MB")
+    for people in CROWDS:
+        print(f"resident with {people:,} open interviews: {await _resident(people) / 1e6:.0f} MB", flush=True)
+    print(f"pacer at 30/s, {PACED} first questions at once: {await _paced()} sends in the busiest second (at most 30)")
+
+
+async def _fresh(describe: Describe, plan: Plan) -> Outcome:
+    with tempfile.TemporaryDirectory() as folder:
+        return await trial(describe, Path(folder), plan)
+
+
+def _compare(ptb: list[Outcome], ours: list[Outcome]) -> None:
+    """Set median against median, and our worst round against their best."""
+    theirs, mine = sorted(one.closed.rate for one in ptb), sorted(one.closed.rate for one in ours)
+    cpu = [median(one.closed.bot_cpu for one in some) for some in (ptb, ours)]
+    print(
+        f"answers/s, median: {median(mine):.0f} to {median(theirs):.0f} = {median(mine) / median(theirs):.1f} times; "
+        f"our worst to their best: {mine[0]:.0f} to {theirs[-1]:.0f} = {mine[0] / theirs[-1]:.1f} times; "
+        f"CPU per answer {cpu[1]:.2f} to {cpu[0]:.2f} ms = {cpu[0] / cpu[1]:.1f} times less"
+    )
+
+
+def _print_fixed(name: str, figures: list[Figures]) -> None:
+    p50, p99 = median(one.p50 for one in figures), median(one.p99 for one in figures)
+    print(f"at {PLAN.rate:.0f} answers/s, {name}: p50 {p50:.1f} ms, p99 {p99:.1f} ms (median of {len(figures)} rounds)")
+
+
+def _megabytes(outcomes: list[Outcome]) -> str:
+    return f"{median(one.resident for one in outcomes) / 1e6:.0f}"
+
+
+async def _resident(people: int) -> int:
+    """Tell the memory of a process that was started on so many open interviews and has been asked one thing more."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        await make_crowd(folder / "huifang.db", people)
+        async with under_load(lambda port, base: huifang(port, base, folder), folder, 20) as bot:
+            await bot.load.prepare(20, 20)
+            return resident_bytes(bot.pid)
+
+
+async def _paced() -> int:
+    """Close many tickets at once and count what arrives in the busiest second."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        async with under_load(lambda port, base: huifang(port, base, folder, paced=True), folder, PACED) as bot:
+            sends: list[Send] = []
+
+            def heard(sent: Sent) -> None:
+                sends.append(Send(time.monotonic(), sent.chat_id, "sendMessage"))
+                bot.load.heard(sent)
+
+            bot.stub.listener = heard
+            await bot.load.prepare(PACED, PACED)
+            return busiest(sends, seconds=1)
+
+
+if __name__ == "__main__":
+    uvloop.run(bench())

@@ -1,0 +1,10 @@
+"""The product with every decision in a commit of its own: what batching is measured against."""
+
+import os
+from pathlib import Path
+
+from bot.app import ROLES, serve
+from config.loading import load
+
+if __name__ == "__main__":
+    serve(load(os.environ, None, Path.cwd()), ROLES, batch_limit=1)

@@ -1,0 +1,57 @@
+"""When to ask about a closing, or why not: no closed ticket is silently dropped."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.handlers.policy import Policy
+from bot.handlers.scene import Scene
+from dialogs.ids import derive
+from dialogs.invitation import Invitation, Reason, State, due_at
+from storage.records import Ticket
+
+__all__ = ["plan", "quarantined"]
+
+
+def plan(scene: Scene, ticket: Ticket) -> Invitation:
+    """Plan the ask for this closing, or write down why there is none: no closed ticket is silently dropped."""
+    closed_at = ticket.closed_at or scene.now
+    invitation = _blank(ticket, closed_at, scene.policy)
+    customer = scene.snapshot.customer(ticket.customer)
+    if customer is not None and customer.opted_out_at is not None:
+        return replace(invitation, state=State.CANCELLED, reason=Reason.OPTED_OUT)
+    if scene.now > invitation.deadline_at:
+        return _suppressed(invitation, Reason.DEADLINE)
+    if quarantined(scene, invitation, max(scene.now, invitation.due_at)):
+        return _suppressed(invitation, Reason.QUARANTINE)
+    zone = scene.policy.zone_of(customer)
+    due = due_at(invitation.due_at, scene.now, invitation.deadline_at, scene.policy.quiet, zone)
+    if due is None:
+        return _suppressed(invitation, Reason.QUIET_HOURS)
+    return replace(invitation, due_at=due, wake_at=due)
+
+
+def quarantined(scene: Scene, invitation: Invitation, at: datetime) -> bool:
+    """Say whether the customer was asked so lately that asking again would pester."""
+    others = (other for other in scene.snapshot.invitations(invitation.customer) if other.id != invitation.id)
+    return any(other.asked_at is not None and other.asked_at > at - scene.policy.quarantine for other in others)
+
+
+def _blank(ticket: Ticket, closed_at: datetime, policy: Policy) -> Invitation:
+    return Invitation(
+        id=derive("inv", ticket.source, ticket.id, ticket.closing),
+        source=ticket.source,
+        ticket=ticket.id,
+        closing=ticket.closing,
+        customer=ticket.customer,
+        survey=policy.default_survey,
+        due_at=closed_at + policy.delay,
+        deadline_at=closed_at + policy.deadline,
+        closed_at=closed_at,
+        agent_id=ticket.agent_id,
+        agent_name=ticket.agent_name,
+        team=ticket.team,
+    )
+
+
+def _suppressed(invitation: Invitation, reason: Reason) -> Invitation:
+    return replace(invitation, state=State.SUPPRESSED, reason=reason)

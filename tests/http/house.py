@@ -1,0 +1,94 @@
+"""The web side as it is built in earnest, on a database of its own, with the world's clock and dice in our hands."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from standardwebhooks import Webhook
+from starlette.types import ASGIApp
+
+from bot.channels.sandbox import SandboxChannel
+from bot.http.app import create_app
+from bot.http.console.sessions import Doorkeeper
+from bot.http.web import Door, Readiness, Web
+from bot.moves import Moves
+from bot.policies import make_policy
+from bot.receiver import Receiver
+from config.definitions import read_surveys
+from config.loading import load
+from config.phrases import load_phrases
+from storage.reader import Reader
+from storage.store import Store
+from storage.writer import Writer
+from tests.http.clockwork import Clockwork, Draws
+
+__all__ = ["DATABASE", "HOOK_SECRET", "KEY", "TELEGRAM_SECRET", "URL", "House", "open_house"]
+
+DATABASE = "house.db"
+KEY = "key-of-the-help-desk"
+HOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+URL = "http://127.0.0.1:8480"
+TELEGRAM_SECRET = "telegrams-secret"
+
+
+@dataclass(slots=True)
+class House:
+    """A web side, and what a test may turn: the clock, readiness, what Telegram's door does."""
+
+    app: ASGIApp
+    web: Web
+    clock: Clockwork
+    store: Store
+    readiness: list[Readiness] = field(default_factory=lambda: [Readiness()])
+
+    def client(self, *, key: str | None = KEY) -> httpx.AsyncClient:
+        """Give a client that holds a key; anything the app lets escape fails the test."""
+        headers = {"authorization": f"Bearer {key}"} if key is not None else {}
+        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=URL, headers=headers)
+
+    def signed(self, body: str, event: str = "event-1", secret: str = HOOK_SECRET) -> Mapping[str, str]:
+        """Give the headers of a signed delivery."""
+        now = self.clock.now()
+        signature = Webhook(secret).sign(event, now, body)
+        return {"webhook-id": event, "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature}
+
+
+@asynccontextmanager
+async def open_house(
+    folder: Path, *, telegram: Door | None = None, keys: tuple[str, ...] = (KEY,), secret: str = HOOK_SECRET
+) -> AsyncIterator[House]:
+    """Open a house in a folder; everything is closed again."""
+    settings = load({"HUIFANG_DATABASE__URL": f"sqlite:///{folder / DATABASE}"}, cwd=folder)
+    clock, dice, moves = Clockwork(), Draws(), Moves()
+    policy = make_policy(settings, surveys := read_surveys(folder), {}, load_phrases(folder, settings.locale))
+    assert surveys
+    readiness = [Readiness()]
+
+    async def ready() -> Readiness:
+        return readiness[0]
+
+    async with Store.open(settings.database.url.get_secret_value()) as store:
+        writer = Writer(store, clock.now)
+        sandbox = SandboxChannel(URL)
+        web = Web(
+            receiver=Receiver(writer, clock, policy, moves),
+            reader=Reader(store),
+            clock=clock,
+            dice=dice,
+            console=Doorkeeper(clock, dice),
+            ready=ready,
+            channels={"sandbox": sandbox},
+            public_url=URL,
+            api_keys=keys,
+            hooks_secret=secret,
+            telegram_secret=TELEGRAM_SECRET,
+            telegram=telegram,
+            sandbox=sandbox,
+        )
+        try:
+            yield House(create_app(web), web, clock, store, readiness)
+        finally:
+            await sandbox.close()
+            await writer.stop()

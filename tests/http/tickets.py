@@ -1,0 +1,30 @@
+"""Tickets as help desks send them."""
+
+from typing import Any
+
+__all__ = ["TICKET", "ticket"]
+
+TICKET: dict[str, Any] = {
+    "status": "closed",
+    "opened_at": "2026-11-21T08:00:00Z",
+    "first_replied_at": "2026-11-21T16:12:00+08:00",
+    "closed_at": "2026-11-22T02:30:00Z",
+    "subject": "空调不制冷",
+    "category": "repair",
+    "product": "AC-300",
+    "team": "north",
+    "agent": {"id": "a17", "name": "李工"},
+    "tags": ["vip"],
+    "customer": {
+        "id": "c-1001",
+        "name": "王女士",
+        "locale": "zh-Hans",
+        "timezone": "Asia/Shanghai",
+        "contacts": [{"channel": "sandbox", "address": "phone"}, {"channel": "wechat", "address": "oAbc"}],
+    },
+}
+
+
+def ticket(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 (anything may be sent)
+    """Give a ticket with some fields changed."""
+    return {**TICKET, **changed}

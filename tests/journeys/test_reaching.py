@@ -1,0 +1,92 @@
+"""Ways to a customer: a link that binds a chat, a block and its end, stop and start, a platform that wants a pause."""
+
+import pytest
+
+from tests.journeys.town import Town
+from tests.support.botapi import flood
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_link_binds_the_chat_once_and_asks_what_has_been_waiting(town: Town) -> None:
+    mei, eve = await town.customer(started=False), await town.customer("陌生人", started=False)
+    await town.put("link", "closed", mei, contact=False)
+    await town.survey_becomes("link", "scheduled", reason="no_contact")
+    wanted = {"channel": "telegram", "ticket": "desk/link"}
+    made = await town.call("POST", f"/api/v1/customers/c-{mei.account.id}/links", wanted)
+    assert "<svg" in made["qr_svg"]
+    address, _, token = made["url"].partition("?start=")
+    assert address == "https://t.me/huifang_test_bot"
+    town.private.append(token)
+    await mei.start(token)
+    await mei.sees("1/5 响应及时性")
+    await town.survey_becomes("link", "sent")
+    await eve.start(token)
+    await eve.sees("这个链接已经用过了。请向为您服务的人再要一个。")
+    await eve.start("x" * 22)
+    await eve.sees("这个链接认不出来")
+    assert len(eve.messages) == 2
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["told", "found_out"])
+async def test_who_blocked_us_is_asked_after_unblocking(town: Town, *, told: bool) -> None:
+    mei, ticket = await town.customer(), f"blocked-{told}"
+    if told:
+        await mei.blocks()
+        await town.telegram.all_taken()
+    else:
+        mei.chat.bot = "kicked"
+    await town.put(ticket, "closed", mei)
+    await town.survey_becomes(ticket, "scheduled", reason="blocked")
+    await mei.unblocks()
+    await mei.sees("1/5 响应及时性")
+    await town.survey_becomes(ticket, "sent")
+
+
+async def test_stop_ends_the_asking_at_once_and_start_undoes_it(town: Town) -> None:
+    mei = await town.customer()
+    await town.put("stop", "closed", mei)
+    await mei.taps("4")
+    await mei.sees("2/5")
+    await mei.says("/stop")
+    await mei.sees("以后不再请您评价")
+    assert (await town.survey_becomes("stop", "declined"))["channel"] == "telegram"
+    assert [answer["value"] for answer in (await town.response("stop"))["answers"]] == [4]
+    await town.put("stop-2", "closed", mei)
+    await town.survey_becomes("stop-2", "cancelled", reason="opted_out")
+    refused = await town.product.api.post("/api/v1/tickets/desk/stop-2/survey", json={})
+    assert (refused.status_code, refused.json()["detail"]) == (409, "the customer has opted out of surveys")
+    await mei.says("/start")
+    await mei.sees("欢迎回来！")
+    before = mei.last
+    await town.call("POST", "/api/v1/tickets/desk/stop-2/survey", {"survey": "ten_point"})
+    await mei.sees("1/", after=before)
+    await town.survey_becomes("stop-2", "sent")
+
+
+async def test_a_reopened_ticket_takes_its_survey_back_and_nobody_is_pestered(town: Town) -> None:
+    mei = await town.customer()
+    await town.put("again", "closed", mei)
+    await mei.taps("5")
+    asked = await mei.sees("2/5")
+    assert (await town.put("again", "reopened", mei))["survey"]["reason"] == "reopened"
+    await mei.sees("您的问题又开始处理了，这次评价先取消。")
+    assert asked.buttons == []
+    await town.survey_becomes("again", "cancelled", reason="reopened")
+    survey = (await town.put("again", "closed", mei))["survey"]
+    assert (survey["status"], survey["reason"]) == ("suppressed", "quarantine")
+    assert len(mei.messages) == 2
+
+
+async def test_a_flood_answer_pauses_all_sending_for_as_long_as_telegram_says(town: Town) -> None:
+    people = [await town.customer(), await town.customer()]
+    await town.settles()
+    town.telegram.faults.plant(flood(1), method="sendMessage")
+    for number, person in enumerate(people):
+        await town.put(f"flood-{number}", "closed", person)
+    for person in people:
+        await person.sees("1/5")
+    refused = town.telegram.refusals[-1]
+    assert (refused.method, refused.status) == ("sendMessage", 429)
+    later = [send.at - refused.at for send in town.telegram.sends if send.at > refused.at]
+    assert min(later) >= 1

@@ -1,0 +1,164 @@
+"""The whole loop: a ticket is closed, the customer is unhappy, the team mends it, the customer has the last word."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.town import Town, living_town_at
+from tests.support.botapi import Message, Person, Speaker
+
+QUESTIONS = ["response_speed", "problem_solving", "attitude", "convenience", "after_care"]
+
+
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_a_closed_ticket_travels_the_whole_loop(mode: str, tmp_path: Path) -> None:
+    async with living_town_at(tmp_path, mode) as town:
+        mei = await town.customer()
+        answer = await town.put("42", "closed", mei)
+        assert answer["survey"]["status"] == "scheduled"
+        survey = await mei.sees("1/5 响应及时性")
+        assert survey.buttons == ["1", "2", "3", "4", "5", "跳过"]
+        await _answers(town, mei)
+        await _finds_the_response(town)
+        winner, other = await _claim_at_once(town)
+        await _resolve(town, winner, ["换了压缩机。", "压缩机换好了，试机两小时正常。"])
+        await mei.sees("压缩机换好了，试机两小时正常。\n\n现在解决了吗？")
+        await mei.taps("还没解决")
+        await mei.sees("您说还没解决。我们已经告诉处理的同事")
+        reopened = await town.group.sees("还没解决，重新打开，这是第 2 次处理")
+        issue = await town.issue("42")
+        assert (issue["status"], issue["claimed_by"], issue["resolution"]) == ("open", None, 1)
+        await other.taps("认领", message=reopened)
+        await _resolve(town, other, ["补了制冷剂，现在凉快了。"])
+        await mei.sees("补了制冷剂，现在凉快了。")
+        await mei.taps("解决了")
+        await mei.sees("您说已经解决了。谢谢您告诉我们！")
+        await _finds_the_issue_closed(town, winner.account.name, other.account.name)
+        assert len([message for message in mei.messages if "/5 " in message.text or "评价收到了" in message.text]) == 1
+        assert survey.edits >= 8
+
+
+async def _answers(town: Town, mei: Person) -> None:
+    """Rate: 2 with a remark, a typed 3, 4 corrected by Back, corrected again on an old keyboard, 5, 5, and comment."""
+    await mei.taps("2")
+    await mei.sees("「响应及时性」您打了 2 分。哪里让您不满意？")
+    await town.writes(mei, "等了两天才有人来")
+    await mei.sees("2/5 问题解决能力")
+    await mei.says("三")
+    await mei.sees("「问题解决能力」您打了 3 分。")
+    await mei.taps("跳过")
+    asked = await mei.sees("3/5 服务态度")
+    four, five = (str((asked.button(label) or {})["callback_data"]) for label in ("4", "5"))
+    await mei.taps("3")
+    await mei.sees("4/5 流程便捷性")
+    await mei.taps("上一步")
+    await mei.sees("3/5 服务态度")
+    corrected = await mei.taps("4")
+    await mei.sees("4/5 流程便捷性")
+    assert (corrected.data, await _attitude(town)) == (four, 4)
+    await mei.taps_data(five, message=asked)
+    await mei.answered()
+    assert await _attitude(town) == 5
+    town.telegram.redeliver(corrected.update_id)
+    await town.telegram.all_taken()
+    assert await _attitude(town) == 5
+    await mei.taps("5")
+    await mei.sees("5/5 售后增值体验")
+    await mei.taps("5")
+    await mei.sees("最后，还有什么想对我们说的吗？")
+    await town.writes(mei, "师傅人不错，就是太慢")
+    await mei.sees("谢谢您，王女士！您的评价收到了。")
+
+
+async def _attitude(town: Town) -> int:
+    answers = (await town.response("42"))["answers"]
+    return next(int(answer["value"]) for answer in answers if answer["question"] == "attitude")
+
+
+async def _finds_the_response(town: Town) -> None:
+    response = await town.response("42")
+    assert [(answer["question"], answer["value"]) for answer in response["answers"]] == list(
+        zip(QUESTIONS, [2, 3, 5, 5, 5], strict=True)
+    )
+    assert [answer["text"] for answer in response["answers"]] == ["等了两天才有人来", None, None, None, None]
+    told = {key: response[key] for key in ("ticket", "survey", "status", "channel", "score", "comment", "flags")}
+    assert told == {
+        "ticket": "desk/42",
+        "survey": "after_service",
+        "status": "completed",
+        "channel": "telegram",
+        "score": 4.0,
+        "comment": "师傅人不错，就是太慢",
+        "flags": [],
+    }
+    assert response["started_at"] < response["completed_at"]
+    assert (await town.survey("42"))["status"] == "completed"
+
+
+async def _claim_at_once(town: Town) -> tuple[Speaker, Speaker]:
+    """Let two people press Claim at the same time; gives who has it, and who was told so."""
+    card = await town.group.sees("「响应及时性」只有 2 分（2 分及以下提醒）")
+    assert card.buttons == ["认领", "处理完成"]
+    team = [town.li, town.zhang]
+    await asyncio.gather(*(one.taps("认领", message=card) for one in team))
+    answers = await asyncio.gather(*(one.answered() for one in team))
+    places = sorted(range(2), key=lambda place: answers[place].alert)
+    winner, other = (team[place] for place in places)
+    told = [(answers[place].text, answers[place].alert) for place in places]
+    assert told == [("已由您认领", False), (f"{winner.account.name} 已经认领了", True)]
+    await town.group.sees(f"状态：{winner.account.name} 在处理")
+    issue = await town.issue("42")
+    assert (issue["status"], issue["claimed_by"]) == ("claimed", winner.account.name)
+    await other.taps("处理完成", message=card)
+    assert (await other.answered()).text == f"{winner.account.name} 已经认领了"
+    return winner, other
+
+
+async def _resolve(town: Town, worker: Speaker, sentences: list[str]) -> None:
+    """Press Resolve, write the sentences one after the other (Edit between them), and send the last."""
+    await worker.taps("处理完成")
+    last: Message | None = None
+    for sentence in sentences:
+        if last is not None:
+            await worker.taps("修改", message=last)
+        asked = await worker.sees(f"{worker.account.name}，请回复这条消息", after=last)
+        assert (asked.markup or {})["force_reply"]
+        await town.settles()
+        await worker.replies_to(asked, sentence)
+        last = await worker.sees(f"我们处理好了：\n\n{sentence}", after=asked)
+    assert last is not None
+    assert last.buttons == ["发送", "修改", "不通知客户"]
+    await worker.taps("发送", message=last)
+    assert (await worker.answered()).text == "已经发给客户"
+    await worker.sees(f"已发给客户：\n\n{sentences[-1]}")
+
+
+async def _finds_the_issue_closed(town: Town, first: str, second: str) -> None:
+    issue = await town.issue("42")
+    assert await town.issues("42") == [issue]
+    told = {key: issue[key] for key in ("kind", "status", "severity", "reasons", "tickets", "resolution", "claimed_by")}
+    assert told == {
+        "kind": "low_score",
+        "status": "closed",
+        "severity": "normal",
+        "reasons": ["response_speed 2 ≤ 2"],
+        "tickets": ["desk/42"],
+        "resolution": 1,
+        "claimed_by": second,
+    }
+    assert issue["note"] == "补了制冷剂，现在凉快了。"
+    assert issue["responses"] == [(await town.response("42"))["id"]]
+    single = await town.call("GET", f"/api/v1/issues/{issue['id']}")
+    assert [(line["event"], line["by"]) for line in single["timeline"]] == [
+        ("opened", None),
+        ("claimed", first),
+        ("drafted", first),
+        ("drafted", first),
+        ("resolved", first),
+        ("not_solved", "王女士"),
+        ("claimed", second),
+        ("drafted", second),
+        ("resolved", second),
+        ("confirmed", "王女士"),
+    ]

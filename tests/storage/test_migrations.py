@@ -1,0 +1,123 @@
+"""The tables that migrations make are those that the code means."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from storage.dialects import database
+from storage.errors import SchemaMismatch
+from storage.migrate import upgrade
+from storage.store import Store
+from storage.tables import METADATA
+
+SQLITE_SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'"
+POSTGRES_SCHEMA = """
+SELECT table_name, column_name, data_type, is_nullable, is_identity FROM information_schema.columns
+WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+UNION ALL
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), '', '' FROM pg_constraint
+WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
+UNION ALL
+SELECT tablename, indexname, indexdef, '', '' FROM pg_indexes
+WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/bare.db"
+    found: str = request.getfixturevalue("postgres_url")
+    return found
+
+
+async def run(url: str, work: Callable[[Connection], Any]) -> Any:  # noqa: ANN401 - whatever `work` gives
+    opened = database(url)
+    try:
+        async with opened.engine.connect() as connection:
+            return await connection.run_sync(work)
+    finally:
+        await opened.close()
+
+
+async def execute(url: str, sql: str) -> None:
+    await run(url, lambda connection: connection.exec_driver_sql(sql))
+
+
+async def schema_of(url: str) -> list[tuple[str, ...]]:
+    """Give every table, column, constraint and index, as the database itself describes them."""
+    query = SQLITE_SCHEMA if url.startswith("sqlite") else POSTGRES_SCHEMA
+    rows = await run(url, lambda connection: list(connection.exec_driver_sql(query)))
+    return sorted(tuple(_normal(str(part)) for part in row) for row in rows)
+
+
+def _normal(sql: str) -> str:
+    """Order the lines of a CREATE TABLE: columns come in order, constraints as they like."""
+    head, *lines = (line.strip(" ,\t") for line in sql.replace('"', "").split("\n"))
+    columns = [line for line in lines if not line.startswith("CONSTRAINT")]
+    return "\n".join([head, *columns, *sorted(line for line in lines if line.startswith("CONSTRAINT"))])
+
+
+def _empty(connection: Connection) -> None:
+    METADATA.drop_all(connection)
+
+
+async def test_the_schema_is_the_sum_of_the_migrations(bare_url: str) -> None:
+    await upgrade(bare_url)
+    migrated = await schema_of(bare_url)
+    await run(bare_url, _empty)
+    assert await schema_of(bare_url) == []
+    await run(bare_url, METADATA.create_all)
+    assert migrated == await schema_of(bare_url)
+    assert len(migrated) > len(METADATA.tables)
+
+
+async def test_migrating_again_changes_nothing(bare_url: str) -> None:
+    await upgrade(bare_url)
+    before = await schema_of(bare_url)
+    await upgrade(bare_url)
+    assert await schema_of(bare_url) == before
+
+
+async def test_an_interrupted_migration_leaves_nothing_and_can_be_run_again(bare_url: str) -> None:
+    in_the_way = "CREATE TABLE answer_logs (one text)"  # the last one that the migration makes
+    await execute(bare_url, in_the_way)
+    with pytest.raises(Exception, match="already exists"):
+        await upgrade(bare_url)
+    assert {row[0] if "sqlite" not in bare_url else row[1] for row in await schema_of(bare_url)} == {"answer_logs"}
+    await execute(bare_url, "DROP TABLE answer_logs")
+    await upgrade(bare_url)
+    assert len(await schema_of(bare_url)) > len(METADATA.tables)
+
+
+async def test_tables_of_a_newer_version_are_not_touched(bare_url: str) -> None:
+    await upgrade(bare_url)
+    await execute(bare_url, "UPDATE alembic_version SET version_num = '9999_future'")
+    with pytest.raises(SchemaMismatch, match=r"newer huifang \(tables 9999_future\)"):
+        await upgrade(bare_url)
+    with pytest.raises(SchemaMismatch, match="newer huifang"):
+        async with Store.open(bare_url):
+            pass
+
+
+async def test_processes_that_migrate_at_once_do_not_hurt_each_other(postgres_url: str) -> None:
+    await asyncio.gather(*(upgrade(postgres_url) for _ in range(4)))
+    async with Store.open(postgres_url):
+        pass
+
+
+async def test_postgresql_is_migrated_by_hand_and_the_error_says_how(postgres_url: str) -> None:
+    with pytest.raises(SchemaMismatch, match=r"version none, needed is 0001_first: run `huifang migrate` once"):
+        async with Store.open(postgres_url):
+            pass
+
+
+async def test_a_sqlite_file_is_migrated_by_opening_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/var/deep/new.db"
+    async with Store.open(url):
+        pass
+    assert len(await schema_of(url)) > len(METADATA.tables)

@@ -1,0 +1,165 @@
+"""On PostgreSQL several processes share the work, and a server that goes away comes back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from datetime import datetime
+
+import asyncpg
+import pytest
+
+from storage.changes import Changes
+from storage.errors import Unavailable
+from storage.migrate import upgrade
+from storage.needs import Needs
+from storage.outbox import pending
+from storage.records import Status
+from storage.selects import LOCKED_CUSTOMERS
+from storage.session import Session
+from storage.snapshot import Snapshot
+from storage.store import Store
+from storage.writer import Decision, Job, Writer
+from tests.storage.samples import NOW, asked, inbox_row, look, message, person, save, soon
+
+MEI = Needs(customers=frozenset({"c-mei"}))
+
+
+@pytest.fixture
+async def stores(postgres_url: str) -> AsyncIterator[tuple[Store, Store]]:
+    """Give two stores, as two processes would have them."""
+    await upgrade(postgres_url)
+    async with AsyncExitStack() as stack:
+        first = await stack.enter_async_context(Store.open(postgres_url))
+        second = await stack.enter_async_context(Store.open(postgres_url))
+        yield first, second
+
+
+@pytest.fixture
+async def writers(stores: tuple[Store, Store]) -> AsyncIterator[tuple[Writer, Writer]]:
+    first, second = (Writer(store, lambda: NOW) for store in stores)
+    await save(first, *person(), *asked())
+    yield first, second
+    await first.stop()
+    await second.stop()
+
+
+async def cut_all_connections(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await connection.close()
+
+
+# -- several processes ----------------------------------------------------------------------------------------
+
+
+async def test_processes_that_work_for_the_same_customer_wait_for_each_other(writers: tuple[Writer, Writer]) -> None:
+    def count(rows: Snapshot, _now: datetime) -> Decision[int]:
+        interview = rows.interview("int_42")
+        assert interview is not None
+        return Decision(Changes((replace(interview, misses=interview.misses + 1),)), interview.misses + 1)
+
+    job = Job(Needs(interviews=frozenset({"int_42"})), count)
+    waves = [asyncio.gather(*(writer.decide(job) for writer in writers)) for _ in range(20)]
+    answers = [answer for wave in await asyncio.gather(*waves) for answer in wave]
+    assert sorted(answers) == list(range(1, 41))
+
+
+async def test_what_two_processes_hear_at_once_is_decided_once(writers: tuple[Writer, Writer]) -> None:
+    def hear(key: str) -> Job[str]:
+        def decide(rows: Snapshot, _now: datetime) -> Decision[str]:
+            known = rows.heard(key) is not None
+            return Decision(Changes(() if known else (inbox_row(key),)), "again" if known else "first")
+
+        return Job(Needs(inbox=frozenset({key})), decide)
+
+    keys = [f"telegram:{number}" for number in range(20)]
+    answers = await asyncio.gather(*(writer.decide(hear(key)) for writer in writers for key in keys))
+    assert sorted(answers) == ["again"] * 20 + ["first"] * 20
+
+
+async def test_a_message_is_leased_by_one_process_only(writers: tuple[Writer, Writer]) -> None:
+    names = [f"out_{number}" for number in range(50)]
+    await save(writers[0], *(message(name) for name in names))
+    found = await asyncio.gather(*(writer.claim(names, soon(minutes=1)) for writer in writers for _ in range(3)))
+    leased = [claimed.id for claims in found for claimed in claims if claimed.status is Status.LEASED]
+    assert sorted(leased) == sorted(names)
+
+
+async def test_while_an_opt_out_is_on_its_way_nothing_starts(
+    stores: tuple[Store, Store], writers: tuple[Writer, Writer]
+) -> None:
+    await save(writers[0], message())
+    customer = (await look(writers[0], MEI)).customer("c-mei")
+    assert customer is not None
+    locked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hold(session: Session) -> None:
+        await session.fetch(LOCKED_CUSTOMERS, customers=["c-mei"])
+        locked.set()
+        await go_on.wait()
+
+    holding = asyncio.create_task(stores[0].transaction(hold))
+    await locked.wait()
+    (meanwhile,) = await writers[1].claim(["out_1"], soon(minutes=1))
+    go_on.set()
+    await holding
+    await save(writers[0], replace(customer, opted_out_at=NOW))
+    (afterwards,) = await writers[1].claim(["out_1"], soon(minutes=1))
+    assert (meanwhile.status, afterwards.status) == (Status.PENDING, Status.CANCELLED)
+
+
+async def test_a_part_is_played_by_one_process_and_passes_on(stores: tuple[Store, Store]) -> None:
+    async with stores[0].singleton("poll") as mine:
+        async with stores[1].singleton("poll") as theirs:
+            assert (mine.held, theirs.held) == (True, False)
+        async with stores[1].singleton("token") as other:
+            assert other.held
+    async with stores[1].singleton("poll") as theirs:
+        assert theirs.held
+
+
+async def test_whoever_loses_the_connection_is_told_that_the_part_is_gone(
+    stores: tuple[Store, Store], postgres_url: str
+) -> None:
+    async with stores[0].singleton("poll") as mine:
+        assert not mine.lost.is_set()
+        await cut_all_connections(postgres_url)
+        await asyncio.wait_for(mine.lost.wait(), 10)
+        async with stores[1].singleton("poll") as theirs:
+            assert theirs.held
+
+
+# -- a server that goes away ------------------------------------------------------------------------------------
+
+
+async def test_work_goes_on_after_all_connections_were_cut(
+    stores: tuple[Store, Store], writers: tuple[Writer, Writer], postgres_url: str
+) -> None:
+    await cut_all_connections(postgres_url)
+    await save(writers[0], message())
+    assert [waiting.message.id for waiting in await pending(stores[0], NOW, 9)] == ["out_1"]
+
+
+async def test_a_connection_cut_in_the_middle_saves_nothing(
+    stores: tuple[Store, Store], writers: tuple[Writer, Writer], postgres_url: str
+) -> None:
+    async def cut(session: Session, _now: datetime) -> None:
+        await cut_all_connections(postgres_url)
+        await session.fetch(LOCKED_CUSTOMERS, customers=["c-mei"])
+
+    saved, performed = await asyncio.gather(
+        save(writers[0], message()), writers[0].perform(cut), return_exceptions=True
+    )
+    assert (type(saved), type(performed)) == (Unavailable, Unavailable)
+    assert await pending(stores[1], NOW, 9) == []
+    await save(writers[0], message())
+
+
+async def test_a_server_that_is_not_there_is_a_clear_error() -> None:
+    with pytest.raises(Unavailable, match="the database cannot be used"):
+        async with Store.open("postgresql://huifang:secret-word@127.0.0.1:1/none"):
+            pass

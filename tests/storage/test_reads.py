@@ -1,0 +1,133 @@
+"""What ticks, the API and the operator read."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from dialogs.interviews import State as Talking
+from dialogs.issues import Issue
+from dialogs.messages import Address, Prompt
+from storage import read
+from storage.read import Counts, Due
+from storage.reader import Reader
+from storage.records import InboxRow, IssueEvent, OutboxMessage, Outcome, Status, StoredSurvey, Ticket, TicketStatus
+from storage.store import Store
+from storage.transcript import Spoken
+from storage.writer import Writer
+from tests.storage.samples import NOW, asked, inbox_row, issue, message, person, save, settle, soon
+
+# -- what is due ----------------------------------------------------------------------------------------------
+
+
+async def test_what_is_due_comes_longest_due_first(store: Store, writer: Writer) -> None:
+    invitation, interview = asked()
+    await save(
+        writer,
+        *person(),
+        replace(invitation, wake_at=soon(minutes=2)),
+        replace(interview, expires_at=soon(minutes=1)),
+        replace(issue("iss_1"), wake_at=soon(minutes=3)),
+        replace(issue("iss_2"), wake_at=soon(minutes=9)),
+        replace(issue("iss_3"), wake_at=None),
+    )
+    everything = [Due("interview", "int_42"), Due("invitation", "inv_42"), Due("issue", "iss_1")]
+    assert await read.due(store, soon(minutes=3), 10) == everything
+    assert await read.due(store, soon(minutes=3), 2) == everything[:2]
+    assert await read.due(store, NOW, 10) == []
+    assert await read.next_wake(store) == soon(minutes=1)
+
+
+async def test_where_nothing_is_planned_nothing_wakes_us(store: Store) -> None:
+    assert await read.next_wake(store) is None
+    assert await read.due(store, NOW, 10) == []
+
+
+# -- one thing ------------------------------------------------------------------------------------------------
+
+
+async def test_a_ticket_comes_with_its_customer_and_its_last_closing(store: Store, writer: Writer) -> None:
+    first, _ = asked()
+    second = replace(first, id="inv_2", closing=2)
+    talk = replace(asked()[1], invitation="inv_2")
+    await save(writer, *person(), first, second, talk)
+    found = await read.ticket(store, "desk", "42")
+    assert found is not None
+    assert found.customer.id == found.ticket.customer == "c-mei"
+    assert [contact.chat for contact in found.contacts] == ["chat-mei"]
+    assert found.invitation is not None
+    assert found.invitation.closing == 2
+    assert found.interview is not None
+    assert found.interview.invitation == "inv_2"
+
+
+async def test_a_ticket_may_never_have_been_closed_or_not_exist(store: Store, writer: Writer) -> None:
+    await save(writer, person()[0], Ticket("desk", "1", "c-mei", TicketStatus.OPEN))
+    found = await read.ticket(store, "desk", "1")
+    assert found is not None
+    assert (found.invitation, found.interview, found.contacts) == (None, None, ())
+    assert await read.ticket(store, "desk", "2") is None
+
+
+async def test_an_issue_comes_with_its_timeline_in_order(store: Store, writer: Writer) -> None:
+    lines = [IssueEvent("iss_1", number, NOW, "opened") for number in (10, 2, 1)]
+    await save(writer, issue(), *lines, issue("iss_2"), IssueEvent("iss_2", 1, NOW, "opened"))
+    found = await read.issue(store, "iss_1")
+    assert found is not None
+    assert [line.number for line in found.timeline] == [1, 2, 10]
+    assert await read.issue(store, "iss_9") is None
+
+
+async def test_surveys_ever_asked_are_all_there(store: Store, writer: Writer) -> None:
+    rows = [StoredSurvey("after_service", 1, "{}", NOW), StoredSurvey("after_service", 2, "{}", NOW)]
+    await save(writer, *rows)
+    assert sorted(await Reader(store).surveys(), key=lambda row: row.number) == rows
+
+
+# -- how it goes ----------------------------------------------------------------------------------------------
+
+
+async def test_what_failed_is_listed_oldest_first(store: Store, writer: Writer) -> None:
+    def failed(key: str, at: datetime) -> InboxRow:
+        return replace(inbox_row(key, Outcome.FAILED), received_at=at)
+
+    await save(writer, failed("b", soon(seconds=1)), failed("c", NOW), inbox_row("a"))
+    assert [row.key for row in await read.failed_inbox(store, 10)] == ["c", "b"]
+    assert [row.key for row in await read.failed_inbox(store, 1)] == ["c"]
+
+
+async def test_what_waits_is_counted(store: Store, writer: Writer) -> None:
+    assert await read.counts(store) == Counts(0, 0, 0, 0, None)
+    later = replace(message("out_2"), not_before=soon(hours=1))
+    held = replace(message("out_3"), status=Status.HELD)
+    sent = replace(message("out_4"), status=Status.SENT)
+    failed = inbox_row("b", Outcome.FAILED)
+    await save(writer, *person(), message("out_1"), later, held, sent, message("out_5"), inbox_row(), failed)
+    await writer.claim(["out_5"], soon(minutes=1))
+    assert await read.counts(store) == Counts(pending=2, held=1, leased=1, failed_inbox=1, oldest_due=NOW)
+
+
+# -- a chat ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_sandbox_chat_reads_as_it_was_said_with_messages_in_their_last_wording(
+    store: Store, writer: Writer
+) -> None:
+    def ours(id_: str, text: str, edits: str | None = None) -> OutboxMessage:
+        return replace(message(id_, edits=edits), channel="sandbox", chat="phone", prompt=Prompt(text))
+
+    heard = replace(inbox_row("sandbox:1"), door="sandbox:phone", received_at=soon(seconds=7), raw=b"3")
+    other = replace(inbox_row("sandbox:2"), door="sandbox:team")
+    await save(writer, *person(), ours("a", "快不快？"), heard, other)
+    await save(writer, settles=(settle("a", Status.SENT, receipt="9"),))
+    await save(writer, ours("b", "好不好？", "a"), ours("c", "waiting", "a"), ours("d", "谢谢"))
+    await save(writer, settles=(settle("b", Status.SENT, receipt="9"),))
+    assert await Reader(store).transcript(Address("sandbox", "phone")) == [
+        Spoken(soon(seconds=5), "9", Prompt("快不快？")),
+        Spoken(soon(seconds=7), "sandbox:1", raw=b"3"),
+    ]
+
+
+async def test_settled_and_unsettled_things_alike_can_be_read(store: Store, writer: Writer) -> None:
+    await save(writer, *person(), *asked(state=Talking.COMPLETED), issue())
+    found = await read.issue(store, "iss_1")
+    assert found is not None
+    assert isinstance(found.issue, Issue)

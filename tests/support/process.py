@@ -1,0 +1,116 @@
+"""The product as its users run it: a process with a folder, a port and settings; stopped, killed, restarted."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from tests.support.ports import reserved_port
+
+__all__ = ["KEY", "Product", "environment", "product_at"]
+
+KEY = "key-of-the-journeys-4f8c2a"
+STARTS_WITHIN = 60.0  # seconds; a machine that writes the bytecode of everything first needs many
+STOPS_WITHIN = 5.0
+
+
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """Give the environment of a process: these settings by their keys (`survey.delay`), and nothing of ours."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return kept | {"HUIFANG_" + key.upper().replace(".", "__"): value for key, value in settings.items()}
+
+
+@dataclass(slots=True, repr=False)
+class Product:
+    """`python -m bot run` in a folder of its own; what it says on stderr is kept in `huifang.log` there."""
+
+    folder: Path
+    port: int
+    settings: Mapping[str, str]
+    api: httpx.AsyncClient
+    process: asyncio.subprocess.Process | None = field(default=None, init=False)
+
+    @property
+    def log(self) -> str:
+        """Give everything that it has said, in all its lives."""
+        return (self.folder / "huifang.log").read_text()
+
+    async def launch(self, crash_at: str = "") -> None:
+        """Start the process and do not wait; `crash_at` names the point at which it kills itself (`sent:7`)."""
+        assert self.process is None, "it runs already"
+        extra = {"CRASH_AT": crash_at} if crash_at else {}
+        with (self.folder / "huifang.log").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", "run"),
+                cwd=self.folder,
+                env=environment(self.settings) | extra,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def start(self) -> None:
+        """Start the process and wait until it answers /healthz."""
+        await self.launch()
+        until = time.monotonic() + STARTS_WITHIN
+        while not await self.is_well():
+            assert self.process is not None
+            assert self.process.returncode is None, f"it ended with {self.process.returncode}:\n{self.log}"
+            assert time.monotonic() < until, f"it is not well within {STARTS_WITHIN} s:\n{self.log}"
+            await asyncio.sleep(0.05)
+
+    async def is_well(self) -> bool:
+        """Ask /healthz."""
+        try:
+            return (await self.api.get("/healthz")).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+    async def stop(self) -> None:
+        """End it as a supervisor does, by SIGTERM: it has to be gone within five seconds, with code 0."""
+        assert self.process is not None
+        self.process.terminate()
+        try:
+            code = await asyncio.wait_for(self.process.wait(), STOPS_WITHIN)
+        except TimeoutError:
+            raise AssertionError(f"not gone {STOPS_WITHIN} s after SIGTERM:\n{self.log}") from None
+        self.process = None
+        assert code == 0, f"SIGTERM ended it with {code}:\n{self.log}"
+
+    async def kill(self) -> None:
+        """End it as a power cut does, by SIGKILL."""
+        if self.process is not None:
+            if self.process.returncode is None:
+                self.process.kill()
+            await self.process.wait()
+            self.process = None
+
+    async def dies(self, within: float = 30.0) -> None:
+        """Wait until it has killed itself at the crash point it was launched with."""
+        assert self.process is not None
+        code = await asyncio.wait_for(self.process.wait(), within)
+        assert code == -9, f"it ended with {code}:\n{self.log}"
+        self.process = None
+
+
+@asynccontextmanager
+async def product_at(folder: Path, settings: Mapping[str, str]) -> AsyncIterator[Product]:
+    """Lend a product that is not started yet, on a port of its own; afterwards it is gone, stopped if it still ran."""
+    with reserved_port() as port:
+        base = f"http://127.0.0.1:{port}"
+        keys = {"http.port": str(port), "api.keys": KEY}
+        headers = {"Authorization": f"Bearer {KEY}"}
+        async with httpx.AsyncClient(base_url=base, headers=headers, trust_env=False, timeout=10) as api:
+            product = Product(folder, port, keys | dict(settings), api)
+            try:
+                yield product
+                if product.process is not None:
+                    await product.stop()
+            finally:
+                await product.kill()

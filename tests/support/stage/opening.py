@@ -1,0 +1,38 @@
+"""The world that a transcript's header describes: an owner's settings, a customer, their ticket."""
+
+from functools import cache
+from pathlib import Path
+
+from bot.channels.sandbox import PHONE
+from bot.handlers.policy import Policy
+from bot.handlers.tickets import CustomerEvent, TicketEvent
+from bot.policies import make_policy
+from config.definitions import read_surveys
+from config.loading import load
+from config.phrases import load_phrases
+from dialogs.survey import Survey
+from storage.records import TicketStatus
+from tests.support.stage.script import Header
+
+__all__ = ["event_of", "policy_of"]
+
+_SOURCE, _TICKET, _CUSTOMER = "zendesk", "42", "c-1001"
+
+
+def policy_of(header: Header) -> Policy:
+    """Make the policy of an owner who has set what the header says, and nothing else."""
+    settings = {"locale": header.locale, "survey.default": header.survey, **header.settings}
+    environ = {f"HUIFANG_{key.upper().replace('.', '__')}": value for key, value in settings.items()}
+    return make_policy(load(environ, cwd=Path(__file__).parent), _surveys(), {}, load_phrases(default=header.locale))
+
+
+@cache
+def _surveys() -> dict[str, Survey]:
+    return read_surveys()
+
+
+def event_of(header: Header, status: TicketStatus) -> TicketEvent:
+    """Give what the help desk says of the ticket."""
+    contacts = ((PHONE.channel, PHONE.chat),)
+    customer = CustomerEvent(_CUSTOMER, name=header.customer, locale=header.locale, contacts=contacts)
+    return TicketEvent(_SOURCE, _TICKET, status, customer, subject=header.ticket, agent_name=header.agent)
