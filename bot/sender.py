@@ -87,6 +87,7 @@ class Sender:
     async def _recover(self) -> None:
         """Settle what was under way when a sender died; where no other process can be, at the start, all of it."""
         recovered = await self.writer.recover(everything=self.store.is_alone and not self._has_looked)
+        crash_point("recovered")
         self._has_looked = True
         for message in recovered.unknown:
             await self.settle(message, Unknown("cut off"), False)  # noqa: FBT003 (the flag of `Settle`)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from dialogs.card_text import CardText, Facts, short_number
-from dialogs.issues import Issue, State
+from dialogs.issues import WITH_THE_TEAM, Issue, State
 from dialogs.messages import Choice, Person, Prompt, Tap, Verb
 from dialogs.notices import closure
 from dialogs.phrases import Phrases
@@ -30,7 +30,7 @@ def overdue(issue: Issue, phrases: Phrases, locale: str) -> Prompt:
 
 
 def calls(listed: Sequence[Issue], facts: Mapping[str, Facts], phrases: Phrases, locale: str) -> Prompt:
-    """Collect a day's customers whom chat does not reach, with a Claim button for each whom nobody rings yet.
+    """Collect a day's customers whom chat does not reach, with a button for each: Claim, and then done.
 
     `facts` are by issue id; beyond eight customers the card says how many more there are.
     """
@@ -40,12 +40,7 @@ def calls(listed: Sequence[Issue], facts: Mapping[str, Facts], phrases: Phrases,
     lines += [CardText(issue, facts[issue.id], phrases, locale).one_row() for issue in shown]
     if len(listed) > _CALLS:
         lines.append(phrases.say(locale, "calls.more", count=len(listed) - _CALLS))
-    claim = phrases.say(locale, "button.claim")
-    rows = tuple(
-        (Choice(f"{claim} {short_number(issue.id)}", Tap(Verb.CLAIM, issue.id)),)
-        for issue in shown
-        if issue.state is State.OPEN
-    )
+    rows = tuple((_ring(issue, phrases, locale),) for issue in shown if issue.state in WITH_THE_TEAM)
     return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE), rows)
 
 
@@ -86,6 +81,12 @@ def preview_done(issue: Issue, phrases: Phrases, locale: str, *, sent: bool) -> 
     """Give the preview as it stands after Send or Resolve silently: the sentence, and no buttons."""
     head = phrases.say(locale, "team.sent" if sent else "team.silent", number=short_number(issue.id))
     return Prompt(f"{head}\n\n{issue.draft or issue.note or ''}".rstrip())
+
+
+def _ring(issue: Issue, phrases: Phrases, locale: str) -> Choice:
+    """Offer to take a call, and then to say that it was made."""
+    key, verb = ("button.claim", Verb.CLAIM) if issue.state is State.OPEN else ("button.resolve", Verb.RESOLVE)
+    return Choice(f"{phrases.say(locale, key)} {short_number(issue.id)}", Tap(verb, issue.id))
 
 
 def _rows(issue: Issue, phrases: Phrases, locale: str) -> Rows:

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from dialogs.interview_events import Back, Commented, Declined, Mumbled, Rated, Remarked, Skipped
 from dialogs.interviews import Interview, State, step_of
+from dialogs.numerals import number
 from dialogs.ratings import bare, rating
 from dialogs.survey import Survey
 
@@ -40,6 +41,7 @@ _COMMANDS = {
 }  # fmt: skip
 _LONGEST_WORD = 80  # a deep link's token has at most 64 letters (Bot API, Deep Linking)
 _SKIP = {"skip", "/skip", "pass", "跳过", "跳過", "略过", "略過", "不想说", "不想說"}
+_NOTHING = {"没有", "没有了", "没", "无", "沒有", "沒有了", "沒", "無", "no", "none", "nothing"}
 _BACK = {"back", "/back", "上一步", "返回", "上一题", "上一題"}
 
 
@@ -80,9 +82,9 @@ def _answer(said: str, interview: Interview, survey: Survey, source: str) -> Und
             value = rating(said, survey, interview.locale)
             return Mumbled(said) if value is None else Rated(interview.at, value)
         case State.REMARKING:
-            return Remarked(said, source)
+            return Mumbled(said) if number(bare(said)) is not None else Remarked(said, source)
         case State.COMMENTING:
-            return Commented(said, source)
+            return Skipped(step_of(interview)) if _word(said) in _NOTHING else Commented(said, source)
         case State.COMPLETED | State.DECLINED | State.EXPIRED | State.WITHDRAWN:
             return Mumbled(said)
         case never:

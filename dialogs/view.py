@@ -1,6 +1,7 @@
 """The words of an interview's message: greeting, ratings so far, the question, thanks."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import assert_never
 
 from dialogs.interview_events import Hint
@@ -15,6 +16,7 @@ __all__ = ["Greeting", "View"]
 _STARRED = 5  # scales from 1 up to here are drawn as stars
 _WORDED = 5  # a scale with more words than this shows only its ends
 _LISTED = 12  # ratings shown in a message; of a longer survey the latest
+_MIDDLE = Fraction(1, 2)  # of the way up a scale; below it something went wrong
 _LONGEST_NAME = 40
 _LONGEST_SUBJECT = 60
 
@@ -43,15 +45,15 @@ class View:
         """Give what is said, some of it perhaps empty."""
         match self.interview.state:
             case State.INVITED:
-                return self._opening(), self._hint(), self._question(), self._say("invite.stop")
+                return self._hint(), self._opening(), self._question(), self._say("invite.stop")
             case State.RATING:
-                return self._ratings(), self._hint(), self._question()
+                return self._hint(), self._ratings(), self._question()
             case State.REMARKING:
-                return self._ratings(), self._hint(), self._why()
+                return self._hint(), self._ratings(), self._why()
             case State.COMMENTING:
-                return self._ratings(), self._hint(), self._say("ask.comment")
+                return self._hint(), self._ratings(), self._say("ask.comment")
             case State.COMPLETED:
-                return self._to_whom("done.thanks"), self._ratings(), self._say("done.read"), self._say("done.contact")
+                return self._to_whom("done.thanks"), self._ratings(), self._promise(), self._say("done.contact")
             case State.DECLINED | State.EXPIRED | State.WITHDRAWN as over:
                 return (self._farewell(over),)
             case never:
@@ -107,8 +109,13 @@ class View:
     def _why(self) -> str:
         question = self.survey.question(self.interview.at)
         value = self.interview.ratings[question.id]
-        key = "ask.why" if value <= self.survey.remark.at_or_below else "ask.remark"
+        key = "ask.why" if self.survey.scale.position(value) < _MIDDLE else "ask.better"
+        key = key if value <= self.survey.remark.at_or_below else "ask.remark"
         return self._say(key, question=self._name(question), value=value)
+
+    def _promise(self) -> str:
+        """Thank for praise; where something was wrong, say that it goes on from here."""
+        return self._say("done.sorry" if self.interview.assessed else "done.read")
 
     def _ratings(self) -> str:
         scale = self.survey.scale

@@ -71,7 +71,8 @@ def alert_words(text: str, rule: AlertRule) -> tuple[str, ...]:
 def assess(scale: Scale, ratings: Mapping[str, int], texts: Iterable[str], rule: AlertRule) -> Assessment:
     """Find what is wrong in a response; `rule` may be stated on any scale."""
     limits = rule.on(scale)
-    reasons = (*_low_ratings(ratings, limits), *_low_mean(ratings, limits))
+    low = _low_ratings(ratings, limits)
+    reasons = low if len(ratings) == len(low) == 1 else (*low, *_low_mean(ratings, limits))
     words = tuple(dict.fromkeys(word for text in texts for word in alert_words(text, limits)))
     worst = scale.lowest in ratings.values() or bool(words)
     return Assessment((*reasons, *(f"word {word}" for word in words)), Severity.HIGH if worst else Severity.NORMAL)

@@ -28,6 +28,10 @@ class Scale:
         """Give the word for a value in a locale, or the digits where the scale has no words."""
         return self.labels.get(locale, {}).get(value, str(value))
 
+    def position(self, value: int) -> Fraction:
+        """Say how far up the scale a value is, 0 at the lowest and 1 at the highest."""
+        return Fraction(value - self.lowest, self.highest - self.lowest)
+
     def limit_from(self, other: "Scale", limit: Fraction) -> Fraction:
         """Map a limit on `other` linearly to this scale: 2 on 1-5 is 13/4 on 1-10 (CONTRACT 3, Responses)."""
         share = (limit - other.lowest) / (other.highest - other.lowest)

@@ -66,6 +66,9 @@ METADATA = MetaData(
 
 Words = tuple[str, ...]
 
+_FIXED = {"fixed": True}
+"""Never changes: an update that would change it fits no row. And what is not written needs no index rewritten."""
+
 
 def _table(name: str, *parts: Any) -> Table:  # noqa: ANN401 - whatever SQLAlchemy takes
     return Table(name, METADATA, *parts, sqlite_strict=True)
@@ -185,10 +188,10 @@ notes = _table("notes", _key("key"), _text("value"), _at("at"), *_version())
 invitations = _table(
     "invitations",
     _key("id"),
-    _text("source"),
-    _text("ticket"),
-    _number("closing"),
-    Column("customer", Text, ForeignKey("customers.id"), nullable=False),
+    Column("source", Text, nullable=False, info=_FIXED),
+    Column("ticket", Text, nullable=False, info=_FIXED),
+    Column("closing", Integer, nullable=False, info=_FIXED),
+    Column("customer", Text, ForeignKey("customers.id"), nullable=False, info=_FIXED),
     _text("survey"),
     _at("due_at"),
     _at("deadline_at"),
@@ -215,14 +218,14 @@ invitations = _table(
 interviews = _table(
     "interviews",
     _key("id"),
-    Column("invitation", Text, ForeignKey("invitations.id"), nullable=False, unique=True),
-    Column("customer", Text, ForeignKey("customers.id"), nullable=False, index=True),
+    Column("invitation", Text, ForeignKey("invitations.id"), nullable=False, unique=True, info=_FIXED),
+    Column("customer", Text, ForeignKey("customers.id"), nullable=False, index=True, info=_FIXED),
     _text("channel"),
     _text("chat"),
     Column("survey", Text, nullable=False, info={"field": "survey", "part": 0}),
     Column("survey_number", Integer, nullable=False, info={"field": "survey", "part": 1}),
     _text("locale"),
-    _at("asked_at"),
+    Column("asked_at", Instant, nullable=False, info=_FIXED),
     _at("expires_at"),
     _word("state", talking.State),
     _text("at"),

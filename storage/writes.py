@@ -72,14 +72,12 @@ def _insert(kind: type) -> Write:
 def _update(kind: type) -> Write:
     table, columns = TABLES[kind], stored_of(kind)
 
+    fixed = [column for column in columns if column.primary_key or "fixed" in column.info]
+
     def build(rows: Rows) -> UpdateBase:
-        values = {c.name: rows.c[c.name] for c in columns if not c.primary_key}
-        same = [c == rows.c[c.name] for c in table.primary_key]
-        return (
-            update(table)
-            .where(*same, table.c.version == rows.c["version"])
-            .values({**values, "version": rows.c["version"] + ONE})
-        )
+        same = [column == rows.c[column.name] for column in (*fixed, table.c.version)]
+        values = {column.name: rows.c[column.name] for column in columns if column not in fixed}
+        return update(table).where(*same).values({**values, "version": rows.c["version"] + ONE})
 
     return Write(table, columns, build)
 

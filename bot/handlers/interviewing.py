@@ -30,15 +30,15 @@ def advance(scene: Scene, interview: Interview, event: object, cause: str) -> Ch
         return None
     log = _log(interview, step.thing, scene.now, cause)
     moved = replace(step.thing, logged=interview.logged + len(log))
-    changes = Changes(log)
+    handed = any(isinstance(effect, HandedOver) for effect in step.effects)
+    said = Said(cause, event.text if isinstance(event, Mumbled) else "", handed)
+    moved, raised = raise_issues(scene, interview, moved, said)
+    changes = Changes(log) + raised
     for effect in (effect for effect in step.effects if isinstance(effect, Shown)):
         message = survey_message(scene, moved, effect.hint, cause, afresh=effect.afresh)
         moved = replace(moved, message=message.id, shown="") if message.edits is None else moved
         changes += Changes((message,))
-    handed = any(isinstance(effect, HandedOver) for effect in step.effects)
-    said = Said(cause, event.text if isinstance(event, Mumbled) else "", handed)
-    moved, raised = raise_issues(scene, interview, moved, said)
-    return changes + Changes((moved,)) + raised
+    return changes + Changes((moved,))
 
 
 def withdraw(scene: Scene, interview: Interview) -> Changes:

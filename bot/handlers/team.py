@@ -10,7 +10,7 @@ from bot.handlers.telling import subject_of, team_message
 from dialogs import cards
 from dialogs.ids import derive
 from dialogs.issue import Claimed, Drafted, Resolved
-from dialogs.issues import WITH_THE_TEAM, Issue
+from dialogs.issues import WITH_THE_TEAM, Issue, Kind
 from dialogs.messages import Address, Inbound, Person, Tap, Text, Verb
 from dialogs.notices import LONGEST_NOTE
 from dialogs.understand import storable
@@ -98,8 +98,17 @@ def _resolve(press: Press) -> Changes:
     """Ask the holder for the customer's sentence; who presses first becomes the holder."""
     if press.issue.state not in WITH_THE_TEAM:
         return _taken(press)
+    if press.issue.kind is Kind.CALL:
+        return _rung(press)
     claimed = press.move(Claimed(press.worker.who, press.worker.by), "claimed")
     return _taken(press) if claimed is None else claimed + _ask(press) + press.toast("team_write_sentence")
+
+
+def _rung(press: Press) -> Changes:
+    """Close a call: the customer was told by voice, so there is no sentence to send."""
+    event = Resolved(press.worker.who, press.worker.by, None, notify=False)
+    changes = press.move(event, "resolved_silently")
+    return _taken(press) if changes is None else changes + press.toast("team_silent")
 
 
 def _edit(press: Press) -> Changes:

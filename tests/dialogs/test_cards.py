@@ -250,7 +250,7 @@ def _listed(count: int) -> Sequence[Issue]:
     return [replace(ISSUE, id=f"iss_abcdef{n:05}", kind=Kind.CALL) for n in range(count)]
 
 
-def test_customers_to_ring_stand_on_one_card_with_a_claim_button_each() -> None:
+def test_customers_to_ring_stand_on_one_card_with_a_button_each() -> None:
     issues = [*_listed(2), CLAIMED]
     prompt = cards.calls(issues, dict.fromkeys((issue.id for issue in issues), FACTS), PHRASES, "zh-Hans")
     assert prompt.text.splitlines() == [
@@ -259,7 +259,7 @@ def test_customers_to_ring_stand_on_one_card_with_a_claim_button_each() -> None:
         "#00001 客户 王** 工单 zendesk/42「空调不制冷」 · 状态：等人认领",
         "#K3F2A 客户 王** 工单 zendesk/42「空调不制冷」 · 状态：张三 在处理",
     ]
-    assert _labels(prompt) == [["认领 #00000"], ["认领 #00001"]]
+    assert _labels(prompt) == [["认领 #00000"], ["认领 #00001"], ["处理完成 #K3F2A"]]
     assert prompt.rows[1][0].means == Tap(Verb.CLAIM, "iss_abcdef00001")
 
 

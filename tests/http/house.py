@@ -57,7 +57,12 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, *, telegram: Door | None = None, keys: tuple[str, ...] = (KEY,), secret: str = HOOK_SECRET
+    folder: Path,
+    *,
+    telegram: Door | None = None,
+    keys: tuple[str, ...] = (KEY,),
+    secret: str = HOOK_SECRET,
+    sandbox: bool = True,
 ) -> AsyncIterator[House]:
     """Open a house in a folder; everything is closed again."""
     settings = load({"HUIFANG_DATABASE__URL": f"sqlite:///{folder / DATABASE}"}, cwd=folder)
@@ -71,7 +76,7 @@ async def open_house(
 
     async with Store.open(settings.database.url.get_secret_value()) as store:
         writer = Writer(store, clock.now)
-        sandbox = SandboxChannel(URL)
+        channel = SandboxChannel(URL)
         web = Web(
             receiver=Receiver(writer, clock, policy, moves),
             reader=Reader(store),
@@ -79,16 +84,16 @@ async def open_house(
             dice=dice,
             console=Doorkeeper(clock, dice),
             ready=ready,
-            channels={"sandbox": sandbox},
+            channels={"sandbox": channel},
             public_url=URL,
             api_keys=keys,
             hooks_secret=secret,
             telegram_secret=TELEGRAM_SECRET,
             telegram=telegram,
-            sandbox=sandbox,
+            sandbox=channel if sandbox else None,
         )
         try:
             yield House(create_app(web), web, clock, store, readiness)
         finally:
-            await sandbox.close()
+            await channel.close()
             await writer.stop()

@@ -1,4 +1,4 @@
-"""A crowd that is asked, answers and is asked again while the product dies and comes back; it remembers what it said."""
+"""A crowd that is asked, answers and is asked again while the product dies and comes back; each knows what they said."""
 
 import asyncio
 import itertools

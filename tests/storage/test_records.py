@@ -101,3 +101,10 @@ def test_keys_are_the_tables_primary_keys() -> None:
         table = TABLES[type(record)]
         if table is not tables.outbox:
             assert key_of(record) == tuple(getattr(record, column.name) for column in table.primary_key)
+
+
+async def test_whose_an_interview_is_never_changes(writer: Writer) -> None:
+    await save(writer, *person(), *person("bo", "43"), *asked())
+    stolen = replace(asked()[1], customer="c-bo", version=1)
+    with pytest.raises(Conflict):
+        await save(writer, stolen)
