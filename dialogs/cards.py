@@ -10,10 +10,22 @@ from dialogs.notices import closure
 from dialogs.phrases import Phrases
 from dialogs.plain import LONGEST_MESSAGE, clipped, defanged, one_line
 
-__all__ = ["Facts", "ask_sentence", "calls", "card", "held", "overdue", "preview", "preview_done", "short_number"]
+__all__ = [
+    "Facts",
+    "ask_sentence",
+    "calls",
+    "card",
+    "customer_wrote",
+    "held",
+    "overdue",
+    "preview",
+    "preview_done",
+    "short_number",
+]
 
 _CALLS = 8  # customers on one collected card
 _LONGEST_NAME = 40
+_LONGEST_QUOTE = 300
 
 Rows = tuple[tuple[Choice, ...], ...]
 
@@ -42,6 +54,12 @@ def calls(listed: Sequence[Issue], facts: Mapping[str, Facts], phrases: Phrases,
         lines.append(phrases.say(locale, "calls.more", count=len(listed) - _CALLS))
     rows = tuple((_ring(issue, phrases, locale),) for issue in shown if issue.state in WITH_THE_TEAM)
     return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE), rows)
+
+
+def customer_wrote(issue: Issue, text: str, phrases: Phrases, locale: str) -> Prompt:
+    """Tell the team what a customer says of an issue that was resolved."""
+    said = defanged(text, _LONGEST_QUOTE)
+    return Prompt(phrases.say(locale, "team.customer_wrote", number=short_number(issue.id), text=said))
 
 
 def ask_sentence(person: Person, issue: Issue, phrases: Phrases, locale: str) -> Prompt:

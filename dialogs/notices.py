@@ -16,18 +16,22 @@ def closure(  # noqa: PLR0913, PLR0917 (so much makes a closure)
     note: str, ticket_subject: str, issue_id: str, resolution: int, phrases: Phrases, locale: str
 ) -> Prompt:
     """Tell the customer that it is fixed, the note whole and as it was written, and ask whether that is true."""
-    subject, number = one_line(ticket_subject, _LONGEST_SUBJECT), str(resolution)
-    about = phrases.say(locale, "closure.about_subject", subject=subject) if subject else _fixed(phrases, locale)
+    number, about = str(resolution), _fixed(ticket_subject, phrases, locale)
     solved = Choice(phrases.say(locale, "button.solved"), Tap(Verb.SOLVED, issue_id, number))
     not_solved = Choice(phrases.say(locale, "button.not_solved"), Tap(Verb.NOT_SOLVED, issue_id, number))
     return Prompt(f"{about}\n\n{note}\n\n{phrases.say(locale, 'closure.ask')}", ((solved, not_solved),))
 
 
-def closure_answered(note: str, phrases: Phrases, locale: str, *, solved: bool) -> Prompt:
+def closure_answered(note: str, ticket_subject: str, phrases: Phrases, locale: str, *, solved: bool) -> Prompt:
     """Give the closure as it stands after the customer's answer: the note still there, the buttons gone."""
     answer = phrases.say(locale, "closure.solved" if solved else "closure.not_solved")
-    return Prompt(f"{_fixed(phrases, locale)}\n\n{note}\n\n{answer}")
+    return Prompt(f"{_fixed(ticket_subject, phrases, locale)}\n\n{note}\n\n{answer}")
 
 
-def _fixed(phrases: Phrases, locale: str) -> str:
-    return phrases.say(locale, "closure.about")
+def _fixed(ticket_subject: str, phrases: Phrases, locale: str) -> str:
+    subject = one_line(ticket_subject, _LONGEST_SUBJECT)
+    return (
+        phrases.say(locale, "closure.about_subject", subject=subject)
+        if subject
+        else phrases.say(locale, "closure.about")
+    )

@@ -71,12 +71,12 @@ def _insert(kind: type) -> Write:
 
 def _update(kind: type) -> Write:
     table, columns = TABLES[kind], stored_of(kind)
-
-    fixed = [column for column in columns if column.primary_key or "fixed" in column.info]
+    fixed = tuple(column for column in columns if column.primary_key or "fixed" in column.info)
+    changing = tuple(column for column in columns if not (column.primary_key or "fixed" in column.info))
 
     def build(rows: Rows) -> UpdateBase:
         same = [column == rows.c[column.name] for column in (*fixed, table.c.version)]
-        values = {column.name: rows.c[column.name] for column in columns if column not in fixed}
+        values = {column.name: rows.c[column.name] for column in changing}
         return update(table).where(*same).values({**values, "version": rows.c["version"] + ONE})
 
     return Write(table, columns, build)

@@ -9,11 +9,11 @@ from bot.handlers.moving import move
 from bot.handlers.raising import raise_from_words
 from bot.handlers.replies import answer, customers_at, locale_at, reply, say
 from bot.handlers.scene import Scene
-from bot.handlers.telling import closure_id
+from bot.handlers.telling import closure_id, customer_wrote, subject_of
 from dialogs import showing
 from dialogs.interview_events import Resumed
 from dialogs.issue import Confirmed, Denied, Reopened
-from dialogs.issues import Issue, Kind
+from dialogs.issues import WITH_THE_TEAM, Issue, Kind
 from dialogs.messages import Inbound, Tap, Verb
 from dialogs.understand import Command
 from storage.changes import Changes
@@ -76,7 +76,9 @@ def out_of_place(scene: Scene, inbound: Inbound, text: str) -> Changes:
 def _passed_on(scene: Scene, customer: Customer, text: str, cause: str) -> Changes:
     issues = sorted(scene.snapshot.issues_of_customer(customer.id), key=lambda issue: issue.kind is not Kind.CALL)
     if issues and text:
-        return note_on(scene, quoting(issues[-1], text), "customer_wrote", customer.name or customer.id, text)
+        issue = quoting(issues[-1], text)
+        changes = note_on(scene, issue, "customer_wrote", customer.name or customer.id, text)
+        return changes if issue.state in WITH_THE_TEAM else changes + customer_wrote(scene, issue, text, cause)
     return raise_from_words(scene, customer, text, cause)
 
 
@@ -96,6 +98,7 @@ def _closure_answered(
 ) -> OutboxMessage:
     """Show the closure without its buttons, and what the customer said of it."""
     locale = scene.policy.locale_of(customer)
-    prompt = showing.closure_answered(issue.note or "", scene.policy.phrases, locale, solved=solved)
+    subject = subject_of(scene, issue, customer.id)
+    prompt = showing.closure_answered(issue.note or "", subject, scene.policy.phrases, locale, solved=solved)
     shown = answer(scene, inbound, prompt, "judged")
     return replace(shown, edits=closure_id(issue, customer.id, inbound.place), receipt=inbound.message)

@@ -23,6 +23,7 @@ __all__ = [
     "closure_id",
     "closure_message",
     "closure_of",
+    "customer_wrote",
     "overdue_messages",
     "subject_of",
     "team_message",
@@ -43,6 +44,12 @@ def overdue_messages(scene: Scene, issue: Issue) -> Changes:
     prompt = cards.overdue(issue, scene.policy.phrases, scene.policy.locale)
     what = f"overdue:{issue.events}"
     return Changes(tuple(team_message(issue, place, what, prompt, scene.now) for place in scene.policy.team))
+
+
+def customer_wrote(scene: Scene, issue: Issue, text: str, cause: str) -> Changes:
+    """Tell the team what a customer says of an issue that is resolved: its card is far up, and nobody looks there."""
+    prompt = cards.customer_wrote(issue, text, scene.policy.phrases, scene.policy.locale)
+    return Changes(tuple(team_message(issue, place, cause, prompt, scene.now) for place in scene.policy.team))
 
 
 def team_message(issue: Issue, place: Address, what: str, prompt: Prompt, now: datetime) -> OutboxMessage:

@@ -184,7 +184,7 @@ def test_the_closure_carries_the_note_whole_and_as_it_was_written(note: str) -> 
     prompt = showing.closure(note, "空调不制冷", "iss_a", 1, PHRASES, "zh-Hans")
     assert f"\n\n{note}\n\n" in prompt.text
     assert len(prompt.text) <= LONGEST_MESSAGE
-    assert f"\n\n{note}\n\n" in showing.closure_answered(note, PHRASES, "zh-Hans", solved=True).text
+    assert f"\n\n{note}\n\n" in showing.closure_answered(note, "空调不制冷", PHRASES, "zh-Hans", solved=True).text
 
 
 def test_the_closure_asks_whether_it_is_true() -> None:
@@ -199,7 +199,7 @@ def test_the_closure_asks_whether_it_is_true() -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_an_answered_closure_says_what_was_answered_and_has_no_buttons(locale: str) -> None:
-    solved, not_solved = (showing.closure_answered("x", PHRASES, locale, solved=answer) for answer in (True, False))
+    solved, not_solved = (showing.closure_answered("x", "", PHRASES, locale, solved=answer) for answer in (True, False))
     assert solved.text != not_solved.text
     assert solved.rows == not_solved.rows == ()
 

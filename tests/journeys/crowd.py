@@ -1,4 +1,4 @@
-"""A crowd that is asked, answers and is asked again while the product dies and comes back; each knows what they said."""
+"""A crowd that is asked, answers and is asked again while the product dies and comes back; it knows what it said."""
 
 import asyncio
 import itertools
