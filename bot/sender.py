@@ -28,6 +28,8 @@ _LOOKS_EVERY = 15.0
 """Seconds after which the outbox is read again: rows of other processes, leases that ran out."""
 _AT_ONCE = 2000
 """Rows mirrored at a time; the rest waits in the outbox."""
+_WAITS_FOR_ANOTHER = 0.5
+"""Seconds after which a message is tried again that another process, or what it edits, still held up."""
 _PATIENCE = 3.0
 """Seconds that messages under way get at the end; then they are in doubt, as after a crash."""
 
@@ -117,6 +119,8 @@ class Sender:
             task = asyncio.create_task(self._deliver(message, claim))
             self._under_way.add(task)
             task.add_done_callback(self._landed)
+        elif claim is not None and claim.status is Status.PENDING:
+            self._again(message, _WAITS_FOR_ANOTHER)
         else:
             self._done(message)
 

@@ -98,8 +98,10 @@ class _Terms:
 
     def judge(self, message: OutboxMessage) -> Claimed:
         """Say what a message becomes."""
-        root_status, receipt = self.roots.get(message.edits or "", (Status.SENT, ""))
-        status, why = self._status(message, root_status)
+        root, receipt = self.roots.get(message.edits or "", (Status.SENT, ""))
+        status, why = self._status(message, root)
+        if status is Status.LEASED and root is Status.CANCELLED and not (receipt or message.receipt):
+            status, why = Status.CANCELLED, "what it edits was never shown"
         return Claimed(message.id, status, message.chat, receipt, why)
 
     def _status(self, message: OutboxMessage, root: Status) -> tuple[Status, str]:

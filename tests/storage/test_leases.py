@@ -98,6 +98,11 @@ async def test_an_edit_waits_for_its_message(writer: Writer) -> None:
     assert await one_claimed(writer, "edit") == (Status.PENDING, "")
 
 
+async def test_an_edit_of_what_was_taken_back_is_not_sent(writer: Writer) -> None:
+    await save(writer, replace(message("root"), status=Status.CANCELLED), message("edit", edits="root"))
+    assert await one_claimed(writer, "edit") == (Status.CANCELLED, "what it edits was never shown")
+
+
 async def test_an_edit_of_what_never_arrived_goes_as_a_new_message(writer: Writer) -> None:
     await save(writer, replace(message("root"), status=Status.DEAD), message("edit", edits="root"))
     (claimed,) = await writer.claim(["edit"], UNTIL)
