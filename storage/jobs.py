@@ -48,7 +48,12 @@ class Committed:
     @property
     def changes(self) -> Changes:
         """Everything in one."""
-        return sum(self.decided, Changes())
+        return Changes(
+            tuple(each for changes in self.decided for each in changes.records),
+            tuple(each for changes in self.decided for each in changes.settles),
+            tuple(each for changes in self.decided for each in changes.cancels),
+            tuple(each for changes in self.decided for each in changes.acknowledgements),
+        )
 
 
 def decided(job: Job[Any], snapshot: Snapshot, now: datetime) -> tuple[Changes, object]:

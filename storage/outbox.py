@@ -29,16 +29,20 @@ _out = t.outbox.c
 _NOW = bindparam("now", type_=Instant())
 _IS_PENDING, _IS_HELD = _out.status == word(Status.PENDING), _out.status == word(Status.HELD)
 
-_DUE = [
-    all_of(OutboxMessage, is_due, _out.seq > bindparam("after", type_=Integer()))
+_LIMIT = bindparam("limit", type_=Integer())
+
+_PENDING = (
+    all_of(OutboxMessage, _IS_PENDING, _out.not_before <= _NOW, _out.seq > bindparam("after", type_=Integer()))
     .add_columns(_out.seq)
     .order_by(_out.seq)
-    .limit(bindparam("limit", type_=Integer()))
-    for is_due in (
-        _IS_PENDING & (_out.not_before <= _NOW),
-        _IS_HELD & or_(_out.not_before <= _NOW, _out.expires_at <= _NOW),
-    )
-]
+    .limit(_LIMIT)
+)
+_HELD = (
+    all_of(OutboxMessage, _IS_HELD, or_(_out.not_before <= _NOW, _out.expires_at <= _NOW))
+    .add_columns(_out.seq)
+    .order_by(_out.not_before)
+    .limit(_LIMIT)
+)
 _NEXT = union_all(
     select(func.min(_out.not_before)).where(_IS_PENDING, _out.not_before > _NOW),
     select(func.min(_out.not_before)).where(_IS_HELD, _out.not_before > _NOW),
@@ -52,12 +56,10 @@ async def pending(store: Store, now: datetime, limit: int, after: int = 0) -> li
     What has expired is among it: claiming it ends it.
     """
     async with store.reading() as session:
-        found = [
-            Waiting(seq, message)
-            for statement in _DUE
-            for message, seq in await session.records_with(OutboxMessage, statement, now=now, after=after, limit=limit)
-        ]
-    return sorted(found, key=attrgetter("seq"))[:limit]
+        found = await session.records_with(OutboxMessage, _PENDING, now=now, after=after, limit=limit)
+        found += await session.records_with(OutboxMessage, _HELD, now=now, limit=limit)
+    waiting = (Waiting(seq, message) for message, seq in found if seq > after)
+    return sorted(waiting, key=attrgetter("seq"))[:limit]
 
 
 async def next_not_before(store: Store, now: datetime) -> datetime | None:

@@ -31,8 +31,11 @@ from storage.writer import Decision
 __all__ = ["ask", "ask_by_hand", "usable_contact", "why_unreachable"]
 
 
-def ask(scene: Scene, invitation: Invitation) -> Changes:
-    """Ask scene.now, or write down why not; only a scheduled invitation is asked."""
+def ask(scene: Scene, invitation: Invitation, *, is_here: bool = False) -> Changes:
+    """Ask now, or write down why not, or plan it anew; only a scheduled invitation is asked.
+
+    A customer who `is_here`, having just opened the chat, is asked at any hour.
+    """
     customer = scene.snapshot.customer(invitation.customer)
     if customer is not None and customer.opted_out_at is not None:
         return _moved(invitation, OptedOut(), scene.now)
@@ -40,6 +43,9 @@ def ask(scene: Scene, invitation: Invitation) -> Changes:
         return _moved(invitation, Overdue(), scene.now)
     if not invitation.by_hand and quarantined(scene, invitation, scene.now):
         return _moved(invitation, Suppressed(Reason.QUARANTINE), scene.now)
+    at_night = None if invitation.by_hand or is_here else _at_night(scene, invitation)
+    if at_night is not None:
+        return at_night
     contact = usable_contact(scene, invitation.customer)
     if contact is None:
         return _moved(invitation, Waiting(why_unreachable(scene, invitation.customer)), scene.now)
@@ -82,6 +88,15 @@ def why_unreachable(scene: Scene, customer: str) -> Reason:
         c.state is ContactState.BLOCKED for c in scene.snapshot.contacts(customer) if c.channel in scene.policy.channels
     )
     return Reason.BLOCKED if any(blocked) else Reason.NO_CONTACT
+
+
+def _at_night(scene: Scene, invitation: Invitation) -> Changes | None:
+    """Plan the ask for after the quiet hours, where a service that was down wakes in them; None outside of them."""
+    policy, zone = scene.policy, scene.policy.zone_of(scene.snapshot.customer(invitation.customer))
+    due = due_at(scene.now, scene.now, invitation.deadline_at, policy.quiet, zone)
+    if due is None:
+        return _moved(invitation, Suppressed(Reason.QUIET_HOURS), scene.now)
+    return Changes((replace(invitation, due_at=due, wake_at=due),)) if due > scene.now else None
 
 
 def _preference(scene: Scene, contact: Contact) -> tuple[float, int, str]:

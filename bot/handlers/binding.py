@@ -88,4 +88,4 @@ def _ask_waiting(scene: Scene, customer: str, *, everything: bool) -> Changes:
     mine = (i for i in scene.snapshot.invitations(customer) if i.state is State.SCHEDULED)
     waiting = [i for i in mine if everything or i.reason is not None]
     newest = max(waiting, key=lambda invitation: invitation.closed_at, default=None)
-    return ask(scene, newest) if newest is not None else Changes()
+    return ask(scene, newest, is_here=True) if newest is not None else Changes()

@@ -20,7 +20,7 @@ Line = tuple[str, str | None, str | None]
 
 
 def move(scene: Scene, issue: Issue, event: object, said: Line) -> Changes | None:
-    """Move an issue and write down what follows; None where the event means nothing to it scene.now."""
+    """Move an issue and write down what follows; None where the event means nothing to it now."""
     step = ISSUE.step(issue, event, scene.handling)
     if step is None:
         return None

@@ -67,7 +67,7 @@ def put(scene: Scene, event: TicketEvent) -> Decision[TicketView]:
     ticket = _merged(event, before, scene.now)
     people = _people(scene, event)
     fresh = () if ticket == before else (ticket,)
-    changes = Changes((*people, *fresh))
+    changes = Changes((*people, *fresh, *_revived(scene, event, people)))
     scene = scene.after(changes)
     changes += _consequences(scene, before, ticket)
     scene = scene.after(changes)
@@ -112,6 +112,15 @@ def _people(scene: Scene, event: TicketEvent) -> tuple[Record, ...]:
     have = {(contact.channel, contact.chat) for contact in scene.snapshot.contacts(said.id)}
     new = (Contact(said.id, *pair) for pair in dict.fromkeys(said.contacts) if pair not in have)
     return (*(() if after == before else (after,)), *new)
+
+
+def _revived(scene: Scene, event: TicketEvent, people: tuple[Record, ...]) -> tuple[Invitation, ...]:
+    """Look again at what has waited for a way to the customer, now that there is one more."""
+    if not any(isinstance(record, Contact) for record in people):
+        return ()
+    mine = scene.snapshot.invitations(event.customer.id)
+    waiting = (i for i in mine if i.state is State.SCHEDULED and i.reason is not None)
+    return tuple(replace(invitation, wake_at=scene.now) for invitation in waiting)
 
 
 def _consequences(scene: Scene, before: Ticket | None, ticket: Ticket) -> Changes:

@@ -10,9 +10,11 @@ from typing import Any
 
 from sqlalchemy import Column, Dialect, Table
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.dialects.rows import Rows
+from storage.errors import Unavailable
 
 __all__ = ["Database", "Driver", "Row", "Seat"]
 
@@ -20,7 +22,7 @@ Driver = Any
 """An aiosqlite or asyncpg connection.
 
 Statements go straight to the driver: through the engine each costs four thread hops on SQLite instead of one
-(docs/decisions/sqlalchemy.md).
+(docs/decisions/sqlalchemy-alembic.md).
 """
 
 Row = Sequence[Any]
@@ -92,6 +94,8 @@ class Database(ABC):
         """Raise our errors in place of the driver's."""
         try:
             yield
+        except PoolTimeout as error:
+            raise Unavailable("the database is busy: no connection came free in time") from error
         except Exception as error:
             if (ours := self.translate(error)) is error:
                 raise

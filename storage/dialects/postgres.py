@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from hashlib import blake2b
 from typing import Any
 
@@ -86,7 +86,7 @@ class Postgres(Database):
                     return
                 await connection.invalidate()
 
-    def reading(self) -> Any:  # noqa: ANN401 - as writing
+    def reading(self) -> AbstractAsyncContextManager[Driver]:
         """Lend a connection; one statement at a time sees what is committed."""
         return self.writing()
 

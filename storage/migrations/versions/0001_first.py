@@ -206,9 +206,10 @@ def _outbox() -> None:
     _index("ix_outbox_about", "outbox", "about", where="status IN ('pending', 'held')")
     _index("ix_outbox_customer", "outbox", "customer", where="status IN ('pending', 'held')")
     _index("ix_outbox_edits", "outbox", "edits", "seq", where="edits IS NOT NULL")
+    _index("ix_outbox_held", "outbox", "not_before", where="status = 'held'")
     _index("ix_outbox_leased_until", "outbox", "leased_until", where="status = 'leased'")
-    _index("ix_outbox_not_before", "outbox", "not_before", where="status IN ('pending', 'held')")
     _index("ix_outbox_pending", "outbox", "seq", where="status = 'pending'")
+    _index("ix_outbox_pending_not_before", "outbox", "not_before", where="status = 'pending'")
     _index("ix_outbox_receipt", "outbox", "channel", "chat", "receipt", where="receipt <> ''")
 
 

@@ -1,0 +1,75 @@
+"""Doors of others: the help desk's signed hook, Telegram's webhook, and a token that Telegram refuses."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from standardwebhooks import Webhook
+
+from tests.journeys.town import HOOKS_SECRET, WEBHOOK_SECRET, Json, Town, eventually, town_at
+from tests.support.botapi import Refuse, refused
+
+
+async def _delivered(town: Town, event: str, ticket: str, secret: str, minutes_ago: int = 0) -> httpx.Response:
+    """Deliver a closed ticket of a customer without any chat, signed as Standard Webhooks says."""
+    data = {"source": "desk", "ticket": ticket, "status": "closed", "customer": {"id": "c-hooked"}}
+    sent = datetime.now(UTC) - timedelta(minutes=minutes_ago)
+    raw = json.dumps({"type": "ticket.updated", "timestamp": sent.isoformat(), "data": data})
+    headers = {
+        "webhook-id": event,
+        "webhook-timestamp": str(int(sent.timestamp())),
+        "webhook-signature": Webhook(secret).sign(event, sent, raw),
+    }
+    return await town.product.api.post("/hooks/tickets", content=raw, headers=headers)
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_signed_delivery_does_what_the_put_does_and_only_once(town: Town) -> None:
+    other = "whsec_b3RoZXItc2VjcmV0LW90aGVyLXNlY3JldC1vdGhlcg=="
+    assert (await _delivered(town, "evt-1", "hooked", other)).status_code == 401
+    assert (await _delivered(town, "evt-1", "hooked", HOOKS_SECRET, minutes_ago=6)).status_code == 401
+    assert (await town.product.api.get("/api/v1/tickets/desk/hooked")).status_code == 404
+    first = await _delivered(town, "evt-1", "hooked", HOOKS_SECRET)
+    again = await _delivered(town, "evt-1", "hooked", HOOKS_SECRET)
+    assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+    await town.survey_becomes("hooked", "scheduled", reason="no_contact")
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_telegrams_door_opens_to_its_secret_only(town: Town) -> None:
+    mei = await town.customer()
+    await town.put("doors", "closed", mei)
+    data = str(((await mei.sees("1/5")).button("1") or {})["callback_data"])
+    update: Json = {"update_id": 1, "callback_query": {"id": "9", "from": {"id": mei.account.id}, "data": data}}
+    for given in ("", "wrong", WEBHOOK_SECRET.upper()):
+        headers = {"X-Telegram-Bot-Api-Secret-Token": given} if given else {}
+        answer = await town.product.api.post("/hooks/telegram", json=update, headers=headers)
+        assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
+    right = {"X-Telegram-Bot-Api-Secret-Token": WEBHOOK_SECRET}
+    answer = await town.product.api.post("/hooks/telegram", content=b'{"update_id": 1, ', headers=right)
+    assert answer.status_code == 400
+    assert (await town.response("doors"))["answers"] == []
+
+
+async def test_a_refused_token_is_one_alarm_and_all_is_well_once_it_is_mended(tmp_path: Path) -> None:
+    async with town_at(tmp_path, "polling") as town:
+        town.telegram.faults.plant(Refuse(refused(401, "Unauthorized")), times=None)
+        await town.product.start()
+        alarms = await eventually(lambda: _alarms(town), within=15)
+        assert alarms == ["telegram.token: 401 Unauthorized"]
+        lines = [json.loads(line) for line in town.product.log.splitlines()]
+        told = [(line["level"], line["alarm"]) for line in lines if "alarm" in line]
+        assert told == [("ERROR", "telegram.token")]
+        town.telegram.faults.clear()
+        mei = await town.customer()
+        await town.put("late", "closed", mei)
+        await mei.sees("1/5", within=15)
+        await town.check()
+
+
+async def _alarms(town: Town) -> list[str] | None:
+    answer = await town.product.api.get("/readyz")
+    assert (answer.status_code, answer.json()["status"]) == (200, "ready")
+    return list(answer.json()["alarms"]) or None
