@@ -21,7 +21,7 @@ _LAST_WORDS_WITHIN = timedelta(hours=24)
 
 
 def advance(scene: Scene, interview: Interview, event: object, cause: str) -> Changes | None:
-    """Move an interview and write down what follows; None where the event means nothing to it scene.now.
+    """Move an interview and write down what follows; None where the event means nothing to it now.
 
     `cause` names what was heard, so that the same thing heard twice writes the same rows.
     """
