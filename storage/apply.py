@@ -15,9 +15,9 @@ from storage.changes import Cancel, Changes, Settle
 from storage.codec import TABLES, row_of
 from storage.dialects import among
 from storage.errors import Conflict
+from storage.layers import key_of
 from storage.records import OutboxMessage, Status
 from storage.session import Session
-from storage.snapshot import key_of
 
 __all__ = ["NEVER", "apply", "supersede"]
 

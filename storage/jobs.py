@@ -1,5 +1,6 @@
 """What the writer is asked to decide, and what it answers."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +12,7 @@ from storage.needs import Needs
 from storage.session import Session
 from storage.snapshot import Snapshot
 
-__all__ = ["Committed", "Decision", "Job", "Step", "decided", "doomed"]
+__all__ = ["Call", "Committed", "Decision", "Job", "Step", "decided", "doomed"]
 
 A = TypeVar("A")
 
@@ -54,6 +55,24 @@ class Committed:
             tuple(each for changes in self.decided for each in changes.cancels),
             tuple(each for changes in self.decided for each in changes.acknowledgements),
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call(Generic[A]):
+    """Somebody waiting for a job, or for a step."""
+
+    done: asyncio.Future[A]
+    job: Job[A] | None = None
+    step: Step[A] | None = None
+
+    def settle(self, outcome: Any) -> None:  # noqa: ANN401 - an answer or an exception
+        """Tell them, unless they have gone away."""
+        if self.done.done():
+            return
+        if isinstance(outcome, Exception):
+            self.done.set_exception(outcome)
+        else:
+            self.done.set_result(outcome)
 
 
 def decided(job: Job[Any], snapshot: Snapshot, now: datetime) -> tuple[Changes, object]:

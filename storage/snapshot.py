@@ -1,83 +1,36 @@
 """What a decision sees: the rows it needs, with the changes of earlier decisions in the same batch."""
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Hashable, Iterable
+from typing import TypeVar
 
 from dialogs.interviews import OPEN, Interview
 from dialogs.invitation import Invitation
 from dialogs.issues import UNSETTLED, Issue
 from dialogs.messages import Address
 from storage.changes import Changes, Record
-from storage.records import (
-    AnswerLog,
-    Contact,
-    Customer,
-    InboxRow,
-    IssueEvent,
-    Member,
-    Note,
-    OutboxMessage,
-    StoredSurvey,
-    Ticket,
-    Token,
-)
+from storage.layers import Key, Layer
+from storage.records import Contact, Customer, InboxRow, Member, Note, OutboxMessage, Ticket, Token
 
-__all__ = ["Snapshot", "key_of"]
+__all__ = ["Snapshot"]
 
 R = TypeVar("R")
-
-_KEYS: dict[type, tuple[str, ...]] = {
-    Ticket: ("source", "id"),
-    Customer: ("id",),
-    Contact: ("customer", "channel", "chat"),
-    Token: ("hash",),
-    Member: ("name",),
-    Note: ("key",),
-    Invitation: ("id",),
-    Interview: ("id",),
-    Issue: ("id",),
-    IssueEvent: ("issue", "number"),
-    AnswerLog: ("response", "number"),
-    OutboxMessage: ("id",),
-    InboxRow: ("key",),
-    StoredSurvey: ("id", "number"),
-}
-
-_INDEXES: dict[type, tuple[str, ...]] = {
-    Contact: ("customer", "address"),
-    Invitation: ("customer", "ticket"),
-    Interview: ("customer", "invitation"),
-    Issue: ("customers", "tickets", ""),
-    Member: ("",),
-    OutboxMessage: ("receipt",),
-}
-
-
-def key_of(record: Record) -> tuple[Any, ...]:
-    """Give a record's primary key."""
-    return tuple(getattr(record, name) for name in _KEYS[type(record)])
 
 
 class Snapshot:
     """Rows by key and by the few other ways that decisions ask for them."""
 
-    def __init__(self, records: Iterable[Record] = (), below: "Snapshot | None" = None) -> None:
-        """Hold these rows, over those of `below`."""
-        self._below = below
-        self._rows: dict[type, dict[tuple[Any, ...], Any]] = defaultdict(dict)
-        self._index: dict[tuple[type, str, Hashable], set[tuple[Any, ...]]] = defaultdict(set)
-        for record in records:
-            self._put(record)
+    def __init__(self, records: Iterable[Record] = (), layers: tuple[Layer, ...] = ()) -> None:
+        """Hold these rows, over those of lower `layers`."""
+        self._layers = (Layer(records), *layers)
 
     def absorb(self, changes: Changes) -> None:
         """Keep what a decision has changed, for the later decisions of its batch."""
         for record in changes.records:
-            self._put(record)
+            self._layers[0].put(record)
 
     def after(self, changes: Changes) -> "Snapshot":
         """See things as they will be after these changes; this snapshot stays as it is."""
-        return Snapshot(changes.records, below=self)
+        return Snapshot(changes.records, self._layers)
 
     # -- by key ------------------------------------------------------------------------------------------------
 
@@ -172,58 +125,20 @@ class Snapshot:
 
     # -- inside ------------------------------------------------------------------------------------------------
 
-    def _put(self, record: Record) -> None:
-        kind, key = type(record), key_of(record)
-        rows = self._rows[kind]
-        if key in rows:
-            self._unindex(rows[key], key)
-        rows[key] = record
-        for name, value in _indexed(record):
-            self._index[kind, name, value].add(key)
-
-    def _unindex(self, record: Record, key: tuple[Any, ...]) -> None:
-        for name, value in _indexed(record):
-            self._index[type(record), name, value].discard(key)
-
-    def _row(self, kind: type[R], key: tuple[Any, ...]) -> R | None:
-        level: Snapshot | None = self
-        while level is not None:
-            found: R | None = level._rows[kind].get(key) if kind in level._rows else None
+    def _row(self, kind: type[R], key: Key) -> R | None:
+        for layer in self._layers:
+            found = layer.get(kind, key)
             if found is not None:
                 return found
-            level = level._below
         return None
 
     def _found(self, kind: type[R], name: str, value: Hashable) -> list[R]:
         rows = (self._row(kind, key) for key in sorted(self._keys(kind, name, value)))
         return [row for row in rows if row is not None]
 
-    def _keys(self, kind: type, name: str, value: Hashable) -> set[tuple[Any, ...]]:
-        """Give the keys under which rows are found, those of lower levels unless a higher one has the row anew."""
-        if self._below is None:
-            return self._index.get((kind, name, value), set())
-        above = self._rows.get(kind, {})
-        below = {key for key in self._below._keys(kind, name, value) if key not in above}
-        return below | self._index.get((kind, name, value), set())
-
-
-def _indexed(record: Record) -> Iterator[tuple[str, Hashable]]:
-    for name in _INDEXES.get(type(record), ()):
-        for value in _values(record, name):
-            yield name, value
-
-
-def _values(record: Any, name: str) -> tuple[Hashable, ...]:  # noqa: ANN401 - any record has these names
-    match record, name:
-        case _, "":
-            return (None,)
-        case Contact(), "address":
-            return (Address(record.channel, record.chat),)
-        case Invitation(), "ticket":
-            return ((record.source, record.ticket),)
-        case OutboxMessage(), "receipt":
-            return ((record.channel, record.chat, record.receipt),) if record.receipt else ()
-        case Issue(), _:
-            return tuple(getattr(record, name))
-        case _:
-            return (getattr(record, name),)
+    def _keys(self, kind: type, name: str, value: Hashable) -> set[Key]:
+        """Give the keys found, those of a lower layer unless a higher one has the row anew."""
+        keys = set(self._layers[-1].keys(kind, name, value))
+        for layer in self._layers[-2::-1]:
+            keys = {key for key in keys if not layer.has(kind, key)}.union(layer.keys(kind, name, value))
+        return keys

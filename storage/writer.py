@@ -3,14 +3,14 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
 from storage.apply import apply
 from storage.changes import Changes
 from storage.errors import Conflict, Unavailable
-from storage.jobs import Committed, Decision, Job, Step, decided, doomed
+from storage.jobs import Call, Committed, Decision, Job, Step, decided, doomed
 from storage.leases import Claimed, Recovered, claim, recover
 from storage.load import load, together
 from storage.session import Session
@@ -19,23 +19,6 @@ from storage.store import Store
 __all__ = ["Committed", "Decision", "Job", "Step", "Writer"]
 
 A = TypeVar("A")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Call:
-    """Somebody waiting for a job, or for a step."""
-
-    done: asyncio.Future[Any]
-    job: Job[Any] | None = None
-    step: Step[Any] | None = None
-
-    def settle(self, outcome: object) -> None:
-        if self.done.done():  # its caller was cancelled
-            return
-        if isinstance(outcome, Exception):
-            self.done.set_exception(outcome)
-        else:
-            self.done.set_result(outcome)
 
 
 class Writer:
@@ -52,7 +35,7 @@ class Writer:
         on_commit: Callable[[Committed], None] = lambda _: None,
     ) -> None:
         self._store, self._now, self._limit, self._on_commit = store, clock_now, batch_limit, on_commit
-        self._calls: deque[_Call] = deque()
+        self._calls: deque[Call[Any]] = deque()
         self._loop: asyncio.Task[None] | None = None
         self._is_stopping = False
 
@@ -62,13 +45,11 @@ class Writer:
         Raises DecisionFailed if deciding raised; Conflict if others kept changing the same rows, Unavailable if
         nothing can be saved now: after these two it is as if it had never been asked.
         """
-        answer: A = await self._call(job=job)
-        return answer
+        return await self._call(Call(_future(), job=job))
 
     async def perform(self, step: Step[A]) -> A:
         """Run a step in the next batch's transaction; give what it gives, raise what it raises."""
-        answer: A = await self._call(step=step)
-        return answer
+        return await self._call(Call(_future(), step=step))
 
     async def claim(self, messages: Collection[str], until: datetime) -> list[Claimed]:
         """Take messages for sending until then; see `storage.leases.claim`."""
@@ -84,10 +65,9 @@ class Writer:
         if self._loop is not None:
             await self._loop
 
-    async def _call(self, job: Job[Any] | None = None, step: Step[Any] | None = None) -> Any:  # noqa: ANN401
+    async def _call(self, call: Call[A]) -> A:
         if self._is_stopping:
             raise Unavailable("the service is stopping")
-        call = _Call(asyncio.get_running_loop().create_future(), job, step)
         self._calls.append(call)
         if self._loop is None or self._loop.done():
             self._loop = asyncio.create_task(self._drain())
@@ -106,7 +86,7 @@ class Writer:
                 for call in batch:
                     await self._alone(call)
 
-    async def _alone(self, call: _Call) -> None:
+    async def _alone(self, call: Call[Any]) -> None:
         try:
             await self._commit([call])
         except (Unavailable, Conflict) as error:
@@ -117,13 +97,13 @@ class Writer:
             except Exception:  # noqa: BLE001 - not even that
                 call.settle(error)
 
-    async def _commit(self, calls: Sequence[_Call]) -> None:
+    async def _commit(self, calls: Sequence[Call[Any]]) -> None:
         changes, outcomes = await self._store.transaction(lambda session: self._fold(session, calls))
         for call, outcome in zip(calls, outcomes, strict=True):
             call.settle(outcome)
         asyncio.get_running_loop().call_soon(self._on_commit, Committed(tuple(changes)))
 
-    async def _fold(self, session: Session, calls: Sequence[_Call]) -> tuple[list[Changes], list[object]]:
+    async def _fold(self, session: Session, calls: Sequence[Call[Any]]) -> tuple[list[Changes], list[object]]:
         """One load, the decisions one after another, each seeing those before it, one apply; then the steps."""
         now, changes, outcomes = self._now(), [], {}
         snapshot = await load(session, together(call.job.needs for call in calls if call.job), now)
@@ -137,3 +117,7 @@ class Writer:
             if call.step is not None:
                 outcomes[call] = await call.step(session, now)
         return changes, [outcomes[call] for call in calls]
+
+
+def _future() -> asyncio.Future[Any]:
+    return asyncio.get_running_loop().create_future()

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from storage.writer import Decision
-
 from bot.handlers.answers import NotFound
 from bot.handlers.scene import Scene
 from dialogs.issues import TicketKey
 from storage.changes import Changes
 from storage.needs import Needs
 from storage.records import Token
+from storage.writer import Decision
 
 __all__ = ["LinkWanted", "create_link", "needs", "token_hash"]
 

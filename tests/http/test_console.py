@@ -8,7 +8,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.http.console.routes import console_link
 from bot.http.console.words import WORDS
 from tests.http.house import URL, House, open_house
 
@@ -27,8 +26,12 @@ async def visitor(house: House) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def member(house: House, visitor: httpx.AsyncClient) -> httpx.AsyncClient:
     """Give a browser that has come in."""
-    assert (await enter(visitor, console_link(house.web))).status_code == 303
+    assert (await enter(visitor, link_of(house))).status_code == 303
     return visitor
+
+
+def link_of(house: House) -> str:
+    return f"/console/enter?key={house.web.console.invite()}"
 
 
 async def enter(browser: httpx.AsyncClient, link: str) -> httpx.Response:
@@ -39,7 +42,7 @@ async def enter(browser: httpx.AsyncClient, link: str) -> httpx.Response:
 
 
 async def test_looking_at_the_link_does_not_burn_it_but_entering_does(house: House, visitor: httpx.AsyncClient) -> None:
-    link = console_link(house.web)
+    link = link_of(house)
     for _ in range(3):
         assert (await visitor.get(link)).status_code == 200
     entered = await enter(visitor, link)
@@ -53,7 +56,7 @@ async def test_looking_at_the_link_does_not_burn_it_but_entering_does(house: Hou
 async def test_the_sessions_cookie_is_kept_from_scripts_and_other_sites(
     house: House, visitor: httpx.AsyncClient
 ) -> None:
-    entered = await enter(visitor, console_link(house.web))
+    entered = await enter(visitor, link_of(house))
     cookie = entered.headers["set-cookie"]
     assert {"HttpOnly", "SameSite=strict", "Path=/"} <= set(cookie.split("; "))
 

@@ -19,10 +19,13 @@ FORM = {"id": "0123456789abcdef", "name": "王女士", "subject": "空调不制�
 @pytest.fixture
 async def page(house: House, api: httpx.AsyncClient) -> httpx.AsyncClient:
     """Give a browser that has come in."""
-    key = house.web.console.invite()
     api.headers["origin"] = URL
-    await api.post("/console/enter", data={"key": key})
+    await come_in(house, api)
     return api
+
+
+async def come_in(house: House, browser: httpx.AsyncClient) -> None:
+    await browser.post("/console/enter", data={"key": house.web.console.invite()})
 
 
 async def act(page: httpx.AsyncClient, **said: str) -> httpx.Response:
@@ -48,6 +51,7 @@ async def test_the_form_closes_a_ticket_and_asks_at_once(page: httpx.AsyncClient
 
 async def test_the_form_says_when_the_settings_would_have_asked(house: House, page: httpx.AsyncClient) -> None:
     house.clock.passes(timedelta(hours=11))
+    await come_in(house, page)
     evening = (await page.post(f"{HERE}/close?lang=en", json=FORM)).json()
     assert evening["planned"] == "By your settings it would have been asked tomorrow at 09:00."
 
@@ -104,10 +108,10 @@ async def test_the_page_hears_of_news_until_the_channel_closes(house: House, pag
         "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8480),
     }  # fmt: skip
 
+    asked = [{"type": "http.request", "body": b"", "more_body": False}]
+
     async def receive() -> dict[str, Any]:
-        if not heard.empty():
-            await asyncio.Event().wait()
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return asked.pop() if asked else await asyncio.Future()
 
     async def send(message: Any) -> None:  # noqa: ANN401 (ASGI's own)
         if message.get("body"):

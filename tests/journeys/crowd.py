@@ -3,13 +3,14 @@
 import asyncio
 import itertools
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
 import httpx
 
 from tests.journeys.town import Town
+from tests.journeys.words import asked, said, step
 from tests.support.botapi import Message, Person
 
 __all__ = ["QUESTIONS", "Crowd", "Told"]
@@ -28,12 +29,6 @@ class Told:
     remark: str | None
     comment: str
     customer: str
-    is_over: bool = False
-
-    @property
-    def texts(self) -> Mapping[str, str | None]:
-        """Give what was written to each question."""
-        return {QUESTIONS[0]: self.remark}
 
 
 @dataclass(slots=True)
@@ -54,10 +49,6 @@ class Crowd:
                 person.chat.bot = "member"  # they pressed Start long ago
                 lives.create_task(self._live(person))
 
-    def open_interviews(self) -> int:
-        """Count those that are asked and not finished."""
-        return sum(not told.is_over for told in self.told)
-
     async def _live(self, person: Person) -> None:
         while not self.is_enough:
             await self._be_asked(person)
@@ -72,14 +63,13 @@ class Crowd:
         self.told.append(told)
         await self._close(told, person)
         for place, rating in enumerate(ratings, 1):
-            await person.taps(str(rating), message=await _sees(person, f"{place}/5 ", last))
+            await person.taps(str(rating), message=await _sees(person, step(place), last))
             if place == 1 and remark is not None:
-                await _sees(person, "哪里让您不满意？", last)
+                await _sees(person, asked("ask.why", 1, 2), last)
                 await self.town.writes(person, remark)
-        await _sees(person, "最后，还有什么想对我们说的吗？", last)
+        await _sees(person, said("ask.comment"), last)
         await self.town.writes(person, told.comment)
-        await _sees(person, "您的评价收到了。", last)
-        told.is_over = True
+        await _sees(person, said("done.thanks_name", name="王女士"), last)
 
     async def _close(self, told: Told, person: Person) -> None:
         """Close the ticket as a help desk does: again and again until it is told that this was heard."""

@@ -9,6 +9,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from tests.journeys.town import HOOKS_SECRET, WEBHOOK_SECRET, Json, Town, eventually, town_at
+from tests.journeys.words import step
 from tests.support.botapi import Refuse, refused
 
 
@@ -41,7 +42,7 @@ async def test_a_signed_delivery_does_what_the_put_does_and_only_once(town: Town
 async def test_telegrams_door_opens_to_its_secret_only(town: Town) -> None:
     mei = await town.customer()
     await town.put("doors", "closed", mei)
-    data = str(((await mei.sees("1/5")).button("1") or {})["callback_data"])
+    data = str(((await mei.sees(step(1))).button("1") or {})["callback_data"])
     update: Json = {"update_id": 1, "callback_query": {"id": "9", "from": {"id": mei.account.id}, "data": data}}
     for given in ("", "wrong", WEBHOOK_SECRET.upper()):
         headers = {"X-Telegram-Bot-Api-Secret-Token": given} if given else {}
@@ -65,7 +66,7 @@ async def test_a_refused_token_is_one_alarm_and_all_is_well_once_it_is_mended(tm
         town.telegram.faults.clear()
         mei = await town.customer()
         await town.put("late", "closed", mei)
-        await mei.sees("1/5", within=15)
+        await mei.sees(step(1), within=15)
         await town.check()
 
 

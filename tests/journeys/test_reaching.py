@@ -3,6 +3,7 @@
 import pytest
 
 from tests.journeys.town import Town
+from tests.journeys.words import said, step
 from tests.support.botapi import flood
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -19,12 +20,12 @@ async def test_a_link_binds_the_chat_once_and_asks_what_has_been_waiting(town: T
     assert address == "https://t.me/huifang_test_bot"
     town.private.append(token)
     await mei.start(token)
-    await mei.sees("1/5 响应及时性")
+    await mei.sees(step(1))
     await town.survey_becomes("link", "sent")
     await eve.start(token)
-    await eve.sees("这个链接已经用过了。请向为您服务的人再要一个。")
+    await eve.sees(said("notice.link_used"))
     await eve.start("x" * 22)
-    await eve.sees("这个链接认不出来")
+    await eve.sees(said("notice.link_unknown"))
     assert len(eve.messages) == 2
 
 
@@ -39,7 +40,7 @@ async def test_who_blocked_us_is_asked_after_unblocking(town: Town, *, told: boo
     await town.put(ticket, "closed", mei)
     await town.survey_becomes(ticket, "scheduled", reason="blocked")
     await mei.unblocks()
-    await mei.sees("1/5 响应及时性")
+    await mei.sees(step(1))
     await town.survey_becomes(ticket, "sent")
 
 
@@ -47,9 +48,9 @@ async def test_stop_ends_the_asking_at_once_and_start_undoes_it(town: Town) -> N
     mei = await town.customer()
     await town.put("stop", "closed", mei)
     await mei.taps("4")
-    await mei.sees("2/5")
+    await mei.sees(step(2))
     await mei.says("/stop")
-    await mei.sees("以后不再请您评价")
+    await mei.sees(said("notice.stopped"))
     assert (await town.survey_becomes("stop", "declined"))["channel"] == "telegram"
     assert [answer["value"] for answer in (await town.response("stop"))["answers"]] == [4]
     await town.put("stop-2", "closed", mei)
@@ -57,7 +58,7 @@ async def test_stop_ends_the_asking_at_once_and_start_undoes_it(town: Town) -> N
     refused = await town.product.api.post("/api/v1/tickets/desk/stop-2/survey", json={})
     assert (refused.status_code, refused.json()["detail"]) == (409, "the customer has opted out of surveys")
     await mei.says("/start")
-    await mei.sees("欢迎回来！")
+    await mei.sees(said("notice.resumed"))
     before = mei.last
     await town.call("POST", "/api/v1/tickets/desk/stop-2/survey", {"survey": "ten_point"})
     await mei.sees("1/", after=before)
@@ -68,9 +69,9 @@ async def test_a_reopened_ticket_takes_its_survey_back_and_nobody_is_pestered(to
     mei = await town.customer()
     await town.put("again", "closed", mei)
     await mei.taps("5")
-    asked = await mei.sees("2/5")
+    asked = await mei.sees(step(2))
     assert (await town.put("again", "reopened", mei))["survey"]["reason"] == "reopened"
-    await mei.sees("您的问题又开始处理了，这次评价先取消。")
+    await mei.sees(said("done.withdrawn"))
     assert asked.buttons == []
     await town.survey_becomes("again", "cancelled", reason="reopened")
     survey = (await town.put("again", "closed", mei))["survey"]
@@ -85,7 +86,7 @@ async def test_a_flood_answer_pauses_all_sending_for_as_long_as_telegram_says(to
     for number, person in enumerate(people):
         await town.put(f"flood-{number}", "closed", person)
     for person in people:
-        await person.sees("1/5")
+        await person.sees(step(1))
     refused = town.telegram.refusals[-1]
     assert (refused.method, refused.status) == ("sendMessage", 429)
     later = [send.at - refused.at for send in town.telegram.sends if send.at > refused.at]

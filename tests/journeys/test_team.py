@@ -5,18 +5,21 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.town import GROUP, Town, living_town_at
+from tests.journeys.words import asked, said, step
 
 
 @pytest.mark.asyncio(loop_scope="session")
 async def test_a_closure_that_reaches_nobody_becomes_a_call_on_the_days_collected_card(town: Town) -> None:
     for name in ("赵先生", "钱女士"):
         await _unhappy_and_gone(town, name)
-    card = await town.group.sees("今天有 2 位客户，聊天联系不上，请打电话回访：")
-    claims = [label for label in card.buttons if label.startswith("认领")]
+    card = await town.group.sees(said("calls.head", count=2))
+    claims = [label for label in card.buttons if label.startswith(said("button.claim"))]
     assert len(claims) == 2
-    assert len([message for message in town.group.messages if "聊天联系不上" in message.text]) == 1
+    assert (
+        len([message for message in town.group.messages if message.text.startswith(said("calls.head", count=2))]) == 1
+    )
     await town.li.taps(claims[0], message=card)
-    assert (await town.li.answered()).text == "已由您认领"
+    assert (await town.li.answered()).text == said("team_claimed_by_you")
     (first, *_) = (await town.call("GET", "/api/v1/issues?status=claimed"))["items"]
     assert (first["kind"], first["claimed_by"]) == ("call", "小李")
 
@@ -26,7 +29,7 @@ async def _unhappy_and_gone(town: Town, name: str) -> None:
     person, ticket = await town.customer(name), f"gone-{name}"
     await town.put(ticket, "closed", person)
     await person.taps("1")
-    await person.sees("您打了 1 分")
+    await person.sees(asked("ask.why", 1, 1))
     issue = await town.issue(ticket)
     assert (issue["kind"], issue["severity"]) == ("low_score", "high")
     person.chat.bot = "kicked"
@@ -34,15 +37,17 @@ async def _unhappy_and_gone(town: Town, name: str) -> None:
     resolved = await town.call("POST", f"/api/v1/issues/{issue['id']}/resolve", note)
     assert resolved["status"] == "resolved"
 
-    def lost() -> bool | None:
-        return name in str([message.text for message in town.group.messages if "聊天联系不上" in message.text]) or None
-
-    await town.telegram.until(lost)
+    await town.telegram.until(lambda: any(_is_about(message.text, name) for message in town.group.messages) or None)
     issues = await town.issues(ticket)
     assert {one["kind"]: one["reasons"] for one in issues} == {
         "low_score": ["response_speed 1 ≤ 2"],
         "call": ["closure blocked"],
     }
+
+
+def _is_about(text: str, name: str) -> bool:
+    """Tell whether a collected card names this customer; it shows the first character only."""
+    return said("why.blocked") in text and name[0] in text
 
 
 @pytest.mark.parametrize("told", [True, False], ids=["told", "found_out"])
@@ -59,14 +64,14 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_alerts_and_its_button
         await _complains(town, "after")
         card = await town.group.sees("desk/after")
         assert (former.chat_id, card.chat_id) == (GROUP, new.id)
-        await town.li.taps("认领", message=card)
-        assert (await town.li.answered()).text == "已由您认领"
-        await town.group.sees("状态：小李 在处理")
+        await town.li.taps(said("button.claim"), message=card)
+        assert (await town.li.answered()).text == said("team_claimed_by_you")
+        await town.group.sees(said("state.claimed", name="小李"))
         await town.settles()
         await town.product.stop()
         await town.product.start()
-        await town.zhang.taps("处理完成", message=card)
-        assert (await town.zhang.answered()).text == "小李 已经认领了"
+        await town.zhang.taps(said("button.resolve"), message=card)
+        assert (await town.zhang.answered()).text == said("team_held_by", name="小李")
         await _complains(town, "later")
         assert (await town.group.sees("desk/later")).chat_id == new.id
 
@@ -76,7 +81,7 @@ async def _complains(town: Town, ticket: str) -> None:
     person = await town.customer()
     await town.put(ticket, "closed", person)
     for place in range(1, 6):
-        await person.taps("5", message=await person.sees(f"{place}/5 "))
-    await person.sees("最后，还有什么想对我们说的吗？")
+        await person.taps("5", message=await person.sees(step(place)))
+    await person.sees(said("ask.comment"))
     await town.writes(person, "你们再这样我就投诉")
-    await person.sees("评价收到了")
+    await person.sees(said("done.thanks_name", name="王女士"))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.town import Town, living_town_at
+from tests.journeys.words import asked, said, step
 from tests.support.botapi import Message, Person, Speaker
 
 QUESTIONS = ["response_speed", "problem_solving", "attitude", "convenience", "after_care"]
@@ -17,58 +18,58 @@ async def test_a_closed_ticket_travels_the_whole_loop(mode: str, tmp_path: Path)
         mei = await town.customer()
         answer = await town.put("42", "closed", mei)
         assert answer["survey"]["status"] == "scheduled"
-        survey = await mei.sees("1/5 响应及时性")
-        assert survey.buttons == ["1", "2", "3", "4", "5", "跳过"]
+        survey = await mei.sees(step(1))
+        assert survey.buttons == ["1", "2", "3", "4", "5", said("button.skip")]
         await _answers(town, mei)
         await _finds_the_response(town)
         winner, other = await _claim_at_once(town)
         await _resolve(town, winner, ["换了压缩机。", "压缩机换好了，试机两小时正常。"])
-        await mei.sees("压缩机换好了，试机两小时正常。\n\n现在解决了吗？")
-        await mei.taps("还没解决")
-        await mei.sees("您说还没解决。我们已经告诉处理的同事")
-        reopened = await town.group.sees("还没解决，重新打开，这是第 2 次处理")
+        await mei.sees(f"压缩机换好了，试机两小时正常。\n\n{said('closure.ask')}")
+        await mei.taps(said("button.not_solved"))
+        await mei.sees(said("closure.not_solved"))
+        reopened = await town.group.sees(said("card.reopened", round=2))
         issue = await town.issue("42")
         assert (issue["status"], issue["claimed_by"], issue["resolution"]) == ("open", None, 1)
-        await other.taps("认领", message=reopened)
+        await other.taps(said("button.claim"), message=reopened)
         await _resolve(town, other, ["补了制冷剂，现在凉快了。"])
         await mei.sees("补了制冷剂，现在凉快了。")
-        await mei.taps("解决了")
-        await mei.sees("您说已经解决了。谢谢您告诉我们！")
+        await mei.taps(said("button.solved"))
+        await mei.sees(said("closure.solved"))
         await _finds_the_issue_closed(town, winner.account.name, other.account.name)
-        assert len([message for message in mei.messages if "/5 " in message.text or "评价收到了" in message.text]) == 1
+        assert len([message for message in mei.messages if "服务态度" in message.text]) == 1
         assert survey.edits >= 8
 
 
 async def _answers(town: Town, mei: Person) -> None:
     """Rate: 2 with a remark, a typed 3, 4 corrected by Back, corrected again on an old keyboard, 5, 5, and comment."""
     await mei.taps("2")
-    await mei.sees("「响应及时性」您打了 2 分。哪里让您不满意？")
+    await mei.sees(asked("ask.why", 1, 2))
     await town.writes(mei, "等了两天才有人来")
-    await mei.sees("2/5 问题解决能力")
+    await mei.sees(step(2))
     await mei.says("三")
-    await mei.sees("「问题解决能力」您打了 3 分。")
-    await mei.taps("跳过")
-    asked = await mei.sees("3/5 服务态度")
-    four, five = (str((asked.button(label) or {})["callback_data"]) for label in ("4", "5"))
+    await mei.sees(asked("ask.better", 2, 3))
+    await mei.taps(said("button.skip"))
+    shown = await mei.sees(step(3))
+    four, five = (str((shown.button(label) or {})["callback_data"]) for label in ("4", "5"))
     await mei.taps("3")
-    await mei.sees("4/5 流程便捷性")
-    await mei.taps("上一步")
-    await mei.sees("3/5 服务态度")
+    await mei.sees(step(4))
+    await mei.taps(said("button.back"))
+    await mei.sees(step(3))
     corrected = await mei.taps("4")
-    await mei.sees("4/5 流程便捷性")
+    await mei.sees(step(4))
     assert (corrected.data, await _attitude(town)) == (four, 4)
-    await mei.taps_data(five, message=asked)
+    await mei.taps_data(five, message=shown)
     await mei.answered()
     assert await _attitude(town) == 5
     town.telegram.redeliver(corrected.update_id)
     await town.telegram.all_taken()
     assert await _attitude(town) == 5
     await mei.taps("5")
-    await mei.sees("5/5 售后增值体验")
+    await mei.sees(step(5))
     await mei.taps("5")
-    await mei.sees("最后，还有什么想对我们说的吗？")
+    await mei.sees(said("ask.comment"))
     await town.writes(mei, "师傅人不错，就是太慢")
-    await mei.sees("谢谢您，王女士！您的评价收到了。")
+    await mei.sees(said("done.thanks_name", name="王女士"))
 
 
 async def _attitude(town: Town) -> int:
@@ -99,39 +100,39 @@ async def _finds_the_response(town: Town) -> None:
 async def _claim_at_once(town: Town) -> tuple[Speaker, Speaker]:
     """Let two people press Claim at the same time; gives who has it, and who was told so."""
     card = await town.group.sees("「响应及时性」只有 2 分（2 分及以下提醒）")
-    assert card.buttons == ["认领", "处理完成"]
+    assert card.buttons == [said("button.claim"), said("button.resolve")]
     team = [town.li, town.zhang]
-    await asyncio.gather(*(one.taps("认领", message=card) for one in team))
+    await asyncio.gather(*(one.taps(said("button.claim"), message=card) for one in team))
     answers = await asyncio.gather(*(one.answered() for one in team))
     places = sorted(range(2), key=lambda place: answers[place].alert)
     winner, other = (team[place] for place in places)
     told = [(answers[place].text, answers[place].alert) for place in places]
-    assert told == [("已由您认领", False), (f"{winner.account.name} 已经认领了", True)]
-    await town.group.sees(f"状态：{winner.account.name} 在处理")
+    assert told == [(said("team_claimed_by_you"), False), (said("team_held_by", name=winner.account.name), True)]
+    await town.group.sees(said("state.claimed", name=winner.account.name))
     issue = await town.issue("42")
     assert (issue["status"], issue["claimed_by"]) == ("claimed", winner.account.name)
-    await other.taps("处理完成", message=card)
-    assert (await other.answered()).text == f"{winner.account.name} 已经认领了"
+    await other.taps(said("button.resolve"), message=card)
+    assert (await other.answered()).text == said("team_held_by", name=winner.account.name)
     return winner, other
 
 
 async def _resolve(town: Town, worker: Speaker, sentences: list[str]) -> None:
     """Press Resolve, write the sentences one after the other (Edit between them), and send the last."""
-    await worker.taps("处理完成")
+    await worker.taps(said("button.resolve"))
     last: Message | None = None
     for sentence in sentences:
         if last is not None:
-            await worker.taps("修改", message=last)
-        asked = await worker.sees(f"{worker.account.name}，请回复这条消息", after=last)
-        assert (asked.markup or {})["force_reply"]
+            await worker.taps(said("button.edit"), message=last)
+        question = await worker.sees(f"{worker.account.name}，", after=last)
+        assert (question.markup or {})["force_reply"]
         await town.settles()
-        await worker.replies_to(asked, sentence)
-        last = await worker.sees(f"我们处理好了：\n\n{sentence}", after=asked)
+        await worker.replies_to(question, sentence)
+        last = await worker.sees(f"\n\n{sentence}", after=question)
     assert last is not None
-    assert last.buttons == ["发送", "修改", "不通知客户"]
-    await worker.taps("发送", message=last)
-    assert (await worker.answered()).text == "已经发给客户"
-    await worker.sees(f"已发给客户：\n\n{sentences[-1]}")
+    assert last.buttons == [said(f"button.{verb}") for verb in ("send", "edit", "silently")]
+    await worker.taps(said("button.send"), message=last)
+    assert (await worker.answered()).text == said("team_sent")
+    await worker.sees(sentences[-1])
 
 
 async def _finds_the_issue_closed(town: Town, first: str, second: str) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.journeys.town import living_town_at
+from tests.journeys.words import said, step
 
 
 async def test_who_does_not_answer_is_reminded_once_and_then_left_in_peace(tmp_path: Path) -> None:
@@ -12,18 +13,18 @@ async def test_who_does_not_answer_is_reminded_once_and_then_left_in_peace(tmp_p
         await town.put("silent", "closed", mei)
         await town.put("slow", "closed", li)
         await li.taps("5")
-        await li.sees("2/5")
-        first = await mei.sees("1/5")
-        reminder = await mei.sees("打扰您一下。", after=first)
-        assert "我们不会再催您" in reminder.text
+        await li.sees(step(2))
+        first = await mei.sees(step(1))
+        reminder = await mei.sees(said("remind.hello_name", name="王女士"), after=first)
+        assert said("remind.length", count=5) in reminder.text
         await town.survey_becomes("silent", "sent")
         await town.survey_becomes("silent", "expired")
         await town.survey_becomes("slow", "partial")
-        await mei.sees("没来得及回答也没关系，祝您一切顺利！")
-        await li.sees("您答过的我们都收到了，谢谢您！")
+        await mei.sees(said("done.expired"))
+        await li.sees(said("done.partial"))
         assert [answer["value"] for answer in (await town.response("slow"))["answers"]] == [5]
         await town.settles()
         assert (len(mei.messages), len(li.messages)) == (3, 2)
         await mei.taps_data(str((first.button("4") or {"callback_data": "x"})["callback_data"]), message=first)
-        assert (await mei.answered()).text == "这一步已经过去了，请看最新的那条消息。"
+        assert (await mei.answered()).text == said("already_answered")
         assert (await town.response("silent"))["answers"] == []

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.journeys.words import said
 from tests.support.botapi import TOKEN, FakeTelegram, Group, Person, Speaker
 from tests.support.ledger import Ledger
 from tests.support.process import KEY, Product, product_at
@@ -75,7 +76,7 @@ class Town:
         person = self.telegram.user(next(self._numbers), name=name)
         if started:
             await person.start()
-            await person.sees("请用服务人员给您的链接打开一次")
+            await person.sees(said("notice.unknown_chat"))
         return person
 
     async def writes(self, person: Speaker, text: str) -> None:

@@ -1,6 +1,5 @@
 """One of everything that is kept, related as in life: Mei's closed ticket, her interview, the issue it became."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -140,90 +139,111 @@ PROMPT = Prompt(
 
 def everything() -> list[Record]:
     """Give one record of every kind, every field filled, in an order in which they can be saved one by one."""
-    customer, contact, ticket = person()
-    invitation, interview = asked()
+    customer, contact, _ = person()
     return [
         replace(customer, tier="gold", opted_out_at=NOW),
-        replace(
-            ticket,
-            opened_at=NOW,
-            first_replied_at=soon(minutes=1),
-            updated_at=soon(minutes=2),
-            subject="空调不制冷",
-            category="repair",
-            product="AC-300",
-            team="north",
-            agent_id="a17",
-            agent_name="李工",
-            tags=("vip", "第二次"),
-        ),
+        _full_ticket(),
         replace(contact, state=ContactState.BLOCKED, heard_at=NOW),
         Token("hash", customer.id, "telegram", NOW, soon(days=1), "desk", "42", NOW, "chat-mei"),
         Member("li", "lead", "5"),
         Note("poll", "77", NOW),
         StoredSurvey("after_service", 1, "{}", NOW),
-        replace(
-            invitation,
-            reason=Reason.NO_CONTACT,
-            agent_id="a17",
-            agent_name="李工",
-            team="north",
-            by_hand=True,
-            sent_at=NOW,
-            wake_at=soon(hours=1),
-        ),
-        replace(
-            interview,
-            at="speed",
-            answers=(Answer("care", 2, NOW, "很慢", "78"), Answer("speed", 5, NOW)),
-            skipped=("after_care",),
-            remarks_asked=("care",),
-            comment="谢谢 🙂",
-            comment_source="79",
-            misses=1,
-            message="out_1",
-            remind_at=soon(hours=12),
-            settle_at=soon(minutes=1),
-            completed_at=soon(hours=2),
-            assessed=("care 2 ≤ 2",),
-        ),
+        _full_invitation(),
+        _full_interview(),
         AnswerLog("int_42", 1, "speed", 5, "快", NOW, "telegram:1"),
-        replace(
-            issue(),
-            state=Handling.CLAIMED,
-            title="慢",
-            text="很慢",
-            reasons=("speed 2 ≤ 2",),
-            claimed_by="李工",
-            claimant="telegram:5",
-            draft="修好了",
-            drafts=1,
-            note="好了",
-            root_cause="parts",
-            resolution=2,
-            told=("c-mei",),
-            confirmed=("c-mei",),
-            resolved_at=NOW,
-            closed_at=NOW,
-            escalated=True,
-            merged_into="iss_0",
-            events=3,
-        ),
+        _full_issue(),
         IssueEvent("iss_1", 1, NOW, "claimed", "李工", "我来"),
-        replace(
-            message(edits="out_0"),
-            prompt=PROMPT,
-            round=2,
-            expires_at=soon(hours=1),
-            status=Status.LEASED,
-            attempts=3,
-            leased_until=soon(minutes=1),
-            receipt="80",
-            why="429",
-            sent_at=NOW,
-        ),
+        _full_message(),
         InboxRow("telegram:1", "telegram", b"\x00\xff", NOW, Outcome.FAILED, "{}", "KeyError"),
     ]
+
+
+def _full_ticket() -> Ticket:
+    return replace(
+        person()[2],
+        opened_at=NOW,
+        first_replied_at=soon(minutes=1),
+        updated_at=soon(minutes=2),
+        subject="空调不制冷",
+        category="repair",
+        product="AC-300",
+        team="north",
+        agent_id="a17",
+        agent_name="李工",
+        tags=("vip", "第二次"),
+    )
+
+
+def _full_invitation() -> Invitation:
+    return replace(
+        asked()[0],
+        reason=Reason.NO_CONTACT,
+        agent_id="a17",
+        agent_name="李工",
+        team="north",
+        by_hand=True,
+        sent_at=NOW,
+        wake_at=soon(hours=1),
+    )
+
+
+def _full_interview() -> Interview:
+    return replace(
+        asked()[1],
+        at="speed",
+        answers=(Answer("care", 2, NOW, "很慢", "78"), Answer("speed", 5, NOW)),
+        skipped=("after_care",),
+        remarks_asked=("care",),
+        comment="谢谢 🙂",
+        comment_source="79",
+        misses=1,
+        message="out_1",
+        remind_at=soon(hours=12),
+        settle_at=soon(minutes=1),
+        completed_at=soon(hours=2),
+        assessed=("care 2 ≤ 2",),
+        logged=2,
+        shown="remark:care",
+    )
+
+
+def _full_issue() -> Issue:
+    return replace(
+        issue(),
+        state=Handling.CLAIMED,
+        title="慢",
+        text="很慢",
+        reasons=("speed 2 ≤ 2",),
+        claimed_by="李工",
+        claimant="telegram:5",
+        draft="修好了",
+        drafts=1,
+        note="好了",
+        root_cause="parts",
+        resolution=2,
+        told=("c-mei",),
+        confirmed=("c-mei",),
+        resolved_at=NOW,
+        closed_at=NOW,
+        escalated=True,
+        merged_into="iss_0",
+        events=3,
+    )
+
+
+def _full_message() -> OutboxMessage:
+    return replace(
+        message(edits="out_0"),
+        prompt=PROMPT,
+        round=2,
+        expires_at=soon(hours=1),
+        status=Status.LEASED,
+        attempts=3,
+        leased_until=soon(minutes=1),
+        receipt="80",
+        why="429",
+        sent_at=NOW,
+    )
 
 
 # -- decisions ------------------------------------------------------------------------------------------------
@@ -244,7 +264,10 @@ async def save(writer: Writer, *records: Record, **more: Any) -> None:  # noqa: 
 
 async def look(writer: Writer, needs: Needs) -> Snapshot:
     """Give what a decision with these needs sees."""
-    see: Callable[[Snapshot, datetime], Decision[Snapshot]] = lambda rows, _now: Decision(Changes(), rows)  # noqa: E731
+
+    def see(rows: Snapshot, _now: datetime) -> Decision[Snapshot]:
+        return Decision(Changes(), rows)
+
     return await writer.decide(Job(needs, see))
 
 

@@ -14,16 +14,11 @@ from bot.http.console.sandbox import act, close_ticket, state, stream
 from bot.http.problems import Problem
 from bot.http.web import Web
 
-__all__ = ["ROUTES", "console_link"]
+__all__ = ["ROUTES"]
 
 _SANDBOX = "/console/sandbox"
 _KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _FILES = {file.name: file.read_bytes() for file in files(__package__).joinpath("static").iterdir()}
-
-
-def console_link(web: Web) -> str:
-    """Draw a one-time link that opens the console."""
-    return f"{web.public_url}/console/enter?{urlencode({'key': web.console.invite()})}"
 
 
 async def door(request: Request) -> Response:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from storage.changes import Cancel, Changes, Record, Settle
+from storage.layers import key_of
 from storage.records import AnswerLog, InboxRow, IssueEvent, OutboxMessage, Status, StoredSurvey
-from storage.snapshot import Snapshot, key_of
+from storage.snapshot import Snapshot
 
 __all__ = ["Rows"]
 

@@ -1,0 +1,120 @@
+"""Rows by key and by the ways in which decisions ask for them: one layer of a snapshot."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from dialogs.interviews import Interview
+from dialogs.invitation import Invitation
+from dialogs.issues import Issue
+from dialogs.messages import Address
+from storage.changes import Record
+from storage.records import (
+    AnswerLog,
+    Contact,
+    Customer,
+    InboxRow,
+    IssueEvent,
+    Member,
+    Note,
+    OutboxMessage,
+    StoredSurvey,
+    Ticket,
+    Token,
+)
+
+__all__ = ["Key", "Layer", "key_of"]
+
+R = TypeVar("R")
+Key = tuple[Any, ...]
+
+_KEYS: dict[type, Callable[[Any], Key]] = {
+    Ticket: attrgetter("source", "id"),
+    Customer: lambda row: (row.id,),
+    Contact: attrgetter("customer", "channel", "chat"),
+    Token: lambda row: (row.hash,),
+    Member: lambda row: (row.name,),
+    Note: lambda row: (row.key,),
+    Invitation: lambda row: (row.id,),
+    Interview: lambda row: (row.id,),
+    Issue: lambda row: (row.id,),
+    IssueEvent: attrgetter("issue", "number"),
+    AnswerLog: attrgetter("response", "number"),
+    OutboxMessage: lambda row: (row.id,),
+    InboxRow: lambda row: (row.key,),
+    StoredSurvey: attrgetter("id", "number"),
+}
+
+_INDEXES: dict[type, tuple[str, ...]] = {
+    Contact: ("customer", "address"),
+    Invitation: ("customer", "ticket"),
+    Interview: ("customer", "invitation"),
+    Issue: ("customers", "tickets", ""),
+    Member: ("",),
+    OutboxMessage: ("receipt",),
+}
+
+
+def key_of(record: Record) -> Key:
+    """Give a record's primary key."""
+    return _KEYS[type(record)](record)
+
+
+class Layer:
+    """Rows of every kind; a row put under a known key takes the place of the one before."""
+
+    def __init__(self, records: Iterable[Record] = ()) -> None:
+        self._rows: dict[type, dict[Key, Any]] = defaultdict(dict)
+        self._index: dict[tuple[type, str, Hashable], set[Key]] = defaultdict(set)
+        for record in records:
+            self.put(record)
+
+    def put(self, record: Record) -> None:
+        """Take in a row."""
+        kind, key = type(record), key_of(record)
+        rows = self._rows[kind]
+        if key in rows:
+            self._forget(rows[key], key)
+        rows[key] = record
+        for name, value in _indexed(record):
+            self._index[kind, name, value].add(key)
+
+    def get(self, kind: type[R], key: Key) -> R | None:
+        """Give a row by its key."""
+        rows = self._rows.get(kind)
+        return rows.get(key) if rows else None
+
+    def has(self, kind: type, key: Key) -> bool:
+        """Say whether there is a row under this key."""
+        return key in self._rows.get(kind, ())
+
+    def keys(self, kind: type, name: str, value: Hashable) -> Iterable[Key]:
+        """Give the keys of rows found in another way."""
+        return self._index.get((kind, name, value), ())
+
+    def _forget(self, record: Record, key: Key) -> None:
+        for name, value in _indexed(record):
+            self._index[type(record), name, value].discard(key)
+
+
+def _indexed(record: Record) -> Iterator[tuple[str, Hashable]]:
+    for name in _INDEXES.get(type(record), ()):
+        for value in _values(record, name):
+            yield name, value
+
+
+def _values(record: Any, name: str) -> tuple[Hashable, ...]:  # noqa: ANN401 - any record has these names
+    match record, name:
+        case _, "":
+            return (None,)
+        case Contact(), "address":
+            return (Address(record.channel, record.chat),)
+        case Invitation(), "ticket":
+            return ((record.source, record.ticket),)
+        case OutboxMessage(), "receipt":
+            return ((record.channel, record.chat, record.receipt),) if record.receipt else ()
+        case Issue(), _:
+            return tuple(getattr(record, name))
+        case _:
+            return (getattr(record, name),)
