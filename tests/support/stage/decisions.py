@@ -7,8 +7,8 @@ from bot.handlers.scene import Scene
 from dialogs.interviews import Interview, State
 from dialogs.issues import Issue
 from storage.changes import Changes
+from storage.layers import key_of
 from storage.records import IssueEvent, OutboxMessage, Purpose
-from storage.snapshot import key_of
 
 __all__ = ["broken_by"]
 
