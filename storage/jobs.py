@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -61,9 +61,9 @@ class Committed:
 class Call(Generic[A]):
     """Somebody waiting for a job, or for a step."""
 
-    done: asyncio.Future[A]
     job: Job[A] | None = None
     step: Step[A] | None = None
+    done: asyncio.Future[A] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def settle(self, outcome: Any) -> None:  # noqa: ANN401 - an answer or an exception
         """Tell them, unless they have gone away."""

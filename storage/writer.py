@@ -42,14 +42,14 @@ class Writer:
     async def decide(self, job: Job[A]) -> A:
         """Decide, save, and give the decision's answer.
 
-        Raises DecisionFailed if deciding raised; Conflict if others kept changing the same rows, Unavailable if
-        nothing can be saved now: after these two it is as if it had never been asked.
+        Raises DecisionFailed if deciding raised. Conflict (others kept changing the same rows) and Unavailable mean
+        that nothing was saved.
         """
-        return await self._call(Call(_future(), job=job))
+        return await self._call(Call(job))
 
     async def perform(self, step: Step[A]) -> A:
         """Run a step in the next batch's transaction; give what it gives, raise what it raises."""
-        return await self._call(Call(_future(), step=step))
+        return await self._call(Call(step=step))
 
     async def claim(self, messages: Collection[str], until: datetime) -> list[Claimed]:
         """Take messages for sending until then; see `storage.leases.claim`."""
@@ -117,7 +117,3 @@ class Writer:
             if call.step is not None:
                 outcomes[call] = await call.step(session, now)
         return changes, [outcomes[call] for call in calls]
-
-
-def _future() -> asyncio.Future[Any]:
-    return asyncio.get_running_loop().create_future()

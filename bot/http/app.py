@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Security
+from fastapi import FastAPI, Security
 from fastapi.security import HTTPBearer
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -58,14 +58,8 @@ def _api(web: Web) -> Api:
         strict_content_type=False,
     )
     api.state.web = web
-    api.include_router(_v1())
+    for module in (tickets, customers, responses, issues):
+        # `KeyGuard` keeps the door; this only describes it.
+        api.include_router(module.router, prefix="/api/v1", dependencies=[Security(_KEY)])
     api.router.routes.extend(console.ROUTES if web.sandbox else ())
     return api
-
-
-def _v1() -> APIRouter:
-    # `KeyGuard` keeps the door; this only describes it.
-    v1 = APIRouter(prefix="/api/v1", dependencies=[Security(_KEY)])
-    for module in (tickets, customers, responses, issues):
-        v1.include_router(module.router)
-    return v1

@@ -49,7 +49,7 @@ def bearer(scope: Scope) -> str:
 
 def header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
     """Give a header's value, empty where it is missing."""
-    return next((value.decode("latin-1") for key, value in headers if key.lower() == name), "")
+    return next((value.decode("latin-1") for key, value in headers if key == name), "")
 
 
 def _digest(key: str) -> bytes:

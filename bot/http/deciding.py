@@ -40,7 +40,7 @@ class Answer:
     def response(self) -> Response:
         """Give it as an HTTP answer."""
         kind = PROBLEM_JSON if self.status >= HTTPStatus.BAD_REQUEST else "application/json"
-        return Response(self.text, self.status, media_type=kind)
+        return Response(self.text, self.status, {"cache-control": "no-store"}, kind)
 
     def kept(self) -> str:
         """Write it down; `kept_before` reads it."""
@@ -107,9 +107,10 @@ async def keep_once(web: Web, request: Request, needs: Needs, decide: Callable[[
     if len(given) > _LONGEST_KEY:
         wrong = Wrong("Idempotency-Key", f"must have at most {_LONGEST_KEY} characters")
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The Idempotency-Key is too long.", [wrong])
-    parts = (bearer(request.scope), request.method, request.url.path, given)
+    path = request.scope["path"]  # `request.url` would first believe the Host header
+    parts = (bearer(request.scope), request.method, path, given)
     name = f"api:{sha256(repr(parts).encode()).hexdigest()}"
-    kept = memory(name, _LASTS, web.clock.now(), request.url.path, await request.body())
+    kept = memory(name, _LASTS, web.clock.now(), path, await request.body())
     return await web.receiver.do(needs | kept.needs, lambda scene: kept.answered(scene, decide))
 
 

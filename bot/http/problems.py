@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.http.wording import field_of, in_words
 from storage.errors import Conflict, Unavailable
 
-__all__ = ["HANDLERS", "Guard", "Problem", "Wrong", "problem_text"]
+__all__ = ["HANDLERS", "PROBLEM_JSON", "Guard", "Problem", "Wrong", "problem_text"]
 
 PROBLEM_JSON = "application/problem+json"
 _LOG = logging.getLogger(__name__)

@@ -52,4 +52,4 @@ def _moment(stamp: str) -> datetime:
 
 def _header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
     """Give a header as text; one that is no UTF-8 was never signed."""
-    return next((value.decode(errors="replace") for key, value in headers if key.lower() == name), "")
+    return next((value.decode(errors="replace") for key, value in headers if key == name), "")

@@ -43,9 +43,9 @@ class Web:
     ready: Callable[[], Awaitable[Readiness]]
     channels: Registry = field(default_factory=dict)
     public_url: str = "http://127.0.0.1:8480"
-    api_keys: tuple[str, ...] = ()
-    hooks_secret: str = ""
-    telegram_secret: str = ""
+    api_keys: tuple[str, ...] = field(default=(), repr=False)
+    hooks_secret: str = field(default="", repr=False)
+    telegram_secret: str = field(default="", repr=False)
     telegram: Door | None = None
     sandbox: SandboxChannel | None = None
 

@@ -22,7 +22,7 @@ Driver = Any
 """An aiosqlite or asyncpg connection.
 
 Statements go straight to the driver: through the engine each costs four thread hops on SQLite instead of one
-(docs/decisions/sqlalchemy-alembic.md).
+(docs/decisions/statements.md).
 """
 
 Row = Sequence[Any]

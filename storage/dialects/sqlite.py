@@ -28,6 +28,7 @@ WRITER_PRAGMAS = (
     "wal_autocheckpoint = 1000",
     "trusted_schema = OFF",
     "cell_size_check = ON",
+    "cache_size = -32768",  # KiB: keys are hashes, so a batch touches pages all over the file
 )
 READER_PRAGMAS = ("busy_timeout = 5000", "query_only = ON", "trusted_schema = OFF", "cell_size_check = ON")
 READERS = 4

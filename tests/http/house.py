@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import httpx
 from standardwebhooks import Webhook
@@ -12,13 +14,15 @@ from starlette.types import ASGIApp
 from bot.channels.sandbox import SandboxChannel
 from bot.http.app import create_app
 from bot.http.console.sessions import Doorkeeper
-from bot.http.web import Door, Readiness, Web
+from bot.http.web import Readiness, Web
 from bot.moves import Moves
 from bot.policies import make_policy
 from bot.receiver import Receiver
 from config.definitions import read_surveys
 from config.loading import load
 from config.phrases import load_phrases
+from dialogs.phrases import Phrases
+from dialogs.survey import Survey
 from storage.reader import Reader
 from storage.store import Store
 from storage.writer import Writer
@@ -55,20 +59,19 @@ class House:
         return {"webhook-id": event, "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature}
 
 
+@cache
+def shipped() -> tuple[dict[str, Survey], Phrases]:
+    """Give the surveys and phrases that the product ships, read once."""
+    nowhere = Path("no-files-of-an-owner")
+    return read_surveys(nowhere), load_phrases(nowhere, "zh-Hans")
+
+
 @asynccontextmanager
-async def open_house(
-    folder: Path,
-    *,
-    telegram: Door | None = None,
-    keys: tuple[str, ...] = (KEY,),
-    secret: str = HOOK_SECRET,
-    sandbox: bool = True,
-) -> AsyncIterator[House]:
-    """Open a house in a folder; everything is closed again."""
+async def open_house(folder: Path, **changed: Any) -> AsyncIterator[House]:  # noqa: ANN401 (fields of Web)
+    """Open a house on the database in a folder, with some fields of its Web changed; everything is closed again."""
     settings = load({"HUIFANG_DATABASE__URL": f"sqlite:///{folder / DATABASE}"}, cwd=folder)
-    clock, dice, moves = Clockwork(), Draws(), Moves()
-    policy = make_policy(settings, surveys := read_surveys(folder), {}, load_phrases(folder, settings.locale))
-    assert surveys
+    clock, dice, channel = Clockwork(), Draws(), SandboxChannel(URL)
+    surveys, phrases = shipped()
     readiness = [Readiness()]
 
     async def ready() -> Readiness:
@@ -76,9 +79,8 @@ async def open_house(
 
     async with Store.open(settings.database.url.get_secret_value()) as store:
         writer = Writer(store, clock.now)
-        channel = SandboxChannel(URL)
         web = Web(
-            receiver=Receiver(writer, clock, policy, moves),
+            receiver=Receiver(writer, clock, make_policy(settings, surveys, {}, phrases), Moves()),
             reader=Reader(store),
             clock=clock,
             dice=dice,
@@ -86,12 +88,12 @@ async def open_house(
             ready=ready,
             channels={"sandbox": channel},
             public_url=URL,
-            api_keys=keys,
-            hooks_secret=secret,
+            api_keys=(KEY,),
+            hooks_secret=HOOK_SECRET,
             telegram_secret=TELEGRAM_SECRET,
-            telegram=telegram,
-            sandbox=channel if sandbox else None,
+            sandbox=channel,
         )
+        web = replace(web, **changed)
         try:
             yield House(create_app(web), web, clock, store, readiness)
         finally:

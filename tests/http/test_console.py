@@ -61,6 +61,15 @@ async def test_the_sessions_cookie_is_kept_from_scripts_and_other_sites(
     assert {"HttpOnly", "SameSite=strict", "Path=/"} <= set(cookie.split("; "))
 
 
+async def test_over_https_the_cookie_is_for_this_host_and_https_only(folder: Path) -> None:
+    async with open_house(folder, public_url="https://huifang.example") as house, house.client(key=None) as visitor:
+        key = house.web.console.invite()
+        entered = await visitor.post("/console/enter", data={"key": key}, headers={"origin": "https://huifang.example"})
+    cookie = entered.headers["set-cookie"]
+    assert cookie.startswith("__Host-")
+    assert "Secure" in cookie.split("; ")
+
+
 async def test_without_a_session_people_are_shown_the_way_and_scripts_a_problem(visitor: httpx.AsyncClient) -> None:
     page = await visitor.get(HERE, headers=PAGE)
     assert (page.status_code, WORDS["zh-Hans"]["lost_title"] in page.text) == (401, True)
@@ -136,7 +145,7 @@ async def test_the_page_knows_every_word_that_its_script_says(member: httpx.Asyn
 
 
 async def test_with_a_real_channel_there_is_no_sandbox(folder: Path) -> None:
-    async with open_house(folder, sandbox=False) as house, house.client(key=None) as client:
+    async with open_house(folder, sandbox=None) as house, house.client(key=None) as client:
         for path in ("/console/enter", HERE, f"{HERE}/state"):
             assert (await client.get(path)).status_code == 404
 

@@ -111,6 +111,16 @@ async def test_hostile_headers_are_answered_with_a_4xx(house: House) -> None:
                 assert status < 500, (headers, target)
 
 
+async def test_a_crooked_host_changes_nothing_about_the_answer(house: House) -> None:
+    headers = {"host": b"[", "idempotency-key": b"once"}
+    for target, body, expected in (
+        ("/api/v1/issues", b'{"title": "x"}', 201),
+        ("/api/v1/customers/c-none/links", b'{"channel": "sandbox"}', 404),
+        ("/api/v1/nowhere", b"", 404),
+    ):
+        assert (await Visitor(house).send("POST", target, body, headers))[0] == expected
+
+
 @TRIES
 @given(body=ANYTHING)
 async def test_any_json_is_stored_or_refused(house: House, body: object) -> None:
