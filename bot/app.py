@@ -16,6 +16,7 @@ from bot.logs import set_up_logs
 from bot.parts import Parts, open_parts
 from bot.readiness import can_write
 from bot.roles import alone
+from bot.sandbox_role import hear_sandbox
 from bot.startup import retry_failed
 from bot.telegram_roles import hear_telegram, poll_telegram, set_up_telegram
 from config.secrets import secrets_of
@@ -42,9 +43,14 @@ async def _run(settings: Settings, roles: Sequence[str], batch_limit: int) -> No
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with open_parts(settings, batch_limit) as parts:
         _tune()
-        hear = hear_telegram(parts)
-        await retry_failed(parts.reader, {} if hear is None else {"telegram": hear})
+        await retry_failed(parts.reader, _doors(parts))
         await _until(stop, _work(parts, roles))
+
+
+def _doors(parts: Parts) -> dict[str, Callable[[bytes], Awaitable[object]]]:
+    """Give whatever takes raw deliveries, by channel."""
+    telegram, sandbox = hear_telegram(parts), hear_sandbox(parts)
+    return {name: door for name, door in (("telegram", telegram), ("sandbox", sandbox)) if door is not None}
 
 
 def _work(parts: Parts, roles: Sequence[str]) -> list[Awaitable[None]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from bot.crash import crash_point
@@ -26,13 +26,12 @@ A = TypeVar("A")
 
 @dataclass(frozen=True, slots=True)
 class Once(Generic[A]):
-    """Do it once per `key`: a repetition within `lasts` (None: for ever) gets the stored answer and changes nothing."""
+    """Do it once per `key`, for ever: a repetition gets the stored answer and changes nothing."""
 
     key: str
     door: str
     raw: bytes
     encode: Callable[[A], str]
-    lasts: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ class Receiver:
 
         def guarded(scene: Scene) -> Decision[A | Replayed]:
             before = scene.snapshot.heard(once.key)
-            if before is not None and _lasts(before, once, scene.now):
+            if before is not None:
                 return Decision(Changes(), Replayed(before.answer))
             decision = decide(scene)
             row = InboxRow(once.key, once.door, once.raw, scene.now, answer=once.encode(decision.answer))
@@ -107,7 +106,3 @@ class Receiver:
             wakes.needs(kind, key, self.policy, self._clock.now()),
             lambda scene: Decision(wakes.wake(scene, kind, key), None),
         )
-
-
-def _lasts(row: InboxRow, once: Once[A], now: datetime) -> bool:
-    return once.lasts is None or row.received_at > now - once.lasts

@@ -51,9 +51,12 @@ async def remember_moves(writer: Writer, team: Iterable[Address], moves: Moves) 
 
 
 async def retry_failed(reader: Reader, doors: Mapping[str, Callable[[bytes], Awaitable[object]]]) -> None:
-    """Decide again what could not be decided when it came, now that we may have been mended."""
+    """Decide again what could not be decided when it came, now that we may have been mended.
+
+    `doors` are named by channel; a row's door may name its chat as well.
+    """
     for row in await reader.failed_inbox(_AT_ONCE):
-        door = doors.get(row.door)
+        door = doors.get(row.door.partition(":")[0])
         if door is not None:
             try:
                 await door(row.raw)

@@ -159,6 +159,9 @@ def _next(places: Sequence[tuple[datetime, str]], limit: int) -> str | None:
     return urlsafe_b64encode(msgspec.json.encode(places[limit - 1])).decode().rstrip("=")
 
 
+_FOREIGN = "this cursor is not from here: take `next` of the page before as it is"
+
+
 def _behind(cursor: str | None) -> dict[str, Any]:
     if cursor is None:
         return {}
@@ -166,5 +169,7 @@ def _behind(cursor: str | None) -> dict[str, Any]:
         raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         moment, key = msgspec.json.decode(raw, type=tuple[datetime, str])
     except (ValueError, binascii.Error) as error:
-        raise ValueError("this cursor is not from here: take `next` of the page before as it is") from error
+        raise ValueError(_FOREIGN) from error
+    if moment.tzinfo is None or "\0" in key:
+        raise ValueError(_FOREIGN)
     return {"moment": moment, "key": key}
