@@ -96,7 +96,7 @@ class Receiver:
     async def settle(self, message: OutboxMessage, outcome: Outcome, anew: bool) -> None:  # noqa: FBT001 (as `bot.sender.Settle` calls it)
         """Write down what became of a message."""
         await self.do(
-            deliveries.needs(message, self.policy, self._clock.now()),
+            deliveries.needs(message, outcome, self.policy, self._clock.now()),
             lambda scene: Decision(deliveries.settle(scene, message, outcome, anew=anew), None),
         )
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -176,10 +177,10 @@ class Sender:
         moments = [look_at, self.mailroom.next_at(now) if self.free else None]
         wait = min(moment for moment in moments if moment is not None) - now
         if wait > 0:
-            try:
-                await asyncio.wait_for(self._woken.wait(), wait)
-            except TimeoutError:
-                return
+            # Not wait_for: before Python 3.12 it forgets that we were told to stop, when a poke comes at that moment.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._woken.wait()
 
     async def _drain(self) -> None:
         if self._under_way:

@@ -225,7 +225,7 @@ interviews = _table(
     Column("survey", Text, nullable=False, info={"field": "survey", "part": 0}),
     Column("survey_number", Integer, nullable=False, info={"field": "survey", "part": 1}),
     _text("locale"),
-    Column("asked_at", Instant, nullable=False, info=_FIXED),
+    _at("asked_at"),
     _at("expires_at"),
     _word("state", talking.State),
     _text("at"),

@@ -133,7 +133,9 @@ SEND_ANEW = Write(
     t.outbox,
     (Column("id", Text),),
     lambda rows: (
-        update(t.outbox).where(_out.id == rows.c["id"], _out.status == word(Status.PENDING)).values(edits=null())
+        update(t.outbox)
+        .where(_out.id == rows.c["id"], _out.status == word(Status.PENDING))
+        .values(edits=null(), receipt=EMPTY)
     ),
 )
 

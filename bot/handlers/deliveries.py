@@ -11,6 +11,7 @@ from bot.handlers.policy import Policy
 from bot.handlers.scene import Scene
 from bot.handlers.telling import call_needs
 from bot.ports import Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown
+from dialogs.interviews import Interview
 from dialogs.interviews import State as Talking
 from dialogs.invitation import INVITATION, Bounced, Invitation, Overdue, Reason
 from storage.changes import Changes, Settle
@@ -31,9 +32,9 @@ class Expired:
 Outcome = Delivery | Expired
 
 
-def needs(message: OutboxMessage, policy: Policy, now: datetime) -> Needs:
-    """Look at what the message is about."""
-    if message.purpose is Purpose.REPLY and message.edits is not None:
+def needs(message: OutboxMessage, outcome: Outcome, policy: Policy, now: datetime) -> Needs:
+    """Look at what the message is about; an edit that arrived concerns nobody further."""
+    if message.purpose is Purpose.REPLY and message.edits is not None and isinstance(outcome, Sent):
         return Needs()
     interviews = frozenset({message.about}) if message.about.startswith("int_") else frozenset()
     issues = frozenset({message.about}) if message.about.startswith("iss_") else frozenset()
@@ -71,10 +72,16 @@ def _postponed(scene: Scene, message: OutboxMessage, outcome: Retry | Held | Gon
             return Changes(settles=(Settle(message.id, Status.HELD, scene.now, why=why, not_before=until),))
         case Gone(why):
             anew = Settle(message.id, Status.PENDING, scene.now, why=why, not_before=scene.now, send_anew=True)
-            return Changes(settles=(anew,))
+            return Changes(_continued(scene, message), settles=(anew,))
         case Moved(to):
             note = Note(moved_key(message.address), to, scene.now)
             return Changes((note,)) + _later(scene, message, timedelta(0), f"moved to {to}")
+
+
+def _continued(scene: Scene, message: OutboxMessage) -> tuple[Interview, ...]:
+    """Let an interview whose message was deleted go on in the new one."""
+    interview = scene.snapshot.interview(message.about)
+    return () if interview is None else (replace(interview, message=message.id, shown=""),)
 
 
 def _failed(scene: Scene, message: OutboxMessage, outcome: Blocked | Refused | Expired) -> Changes:

@@ -1,5 +1,6 @@
 """Telegram's door, as lean as it can be: it is the one that has to keep up with thousands of taps a second."""
 
+import logging
 from contextlib import suppress
 from hmac import compare_digest
 from http import HTTPStatus
@@ -16,6 +17,7 @@ __all__ = ["PATH", "TelegramHook"]
 
 PATH = "/hooks/telegram"
 _SECRET = b"x-telegram-bot-api-secret-token"
+_LOG = logging.getLogger(__name__)
 _OK = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}
 _EMPTY = {"type": "http.response.body", "body": b""}
 
@@ -47,6 +49,7 @@ class TelegramHook:
             try:
                 await self._door(await whole_body(scope, receive))
             except (TooLarge, ValueError, Unavailable, Conflict) as error:
+                _LOG.warning("an update was not taken: %s", error)
                 return _PROBLEMS.get(type(error), _NO_UPDATE)
         return None
 

@@ -101,3 +101,14 @@ def _rows(town: Town, person: Person) -> list[list[tuple[object, ...]]]:
         "SELECT * FROM outbox WHERE chat = ? ORDER BY seq": chat,
     }
     return [town.ledger.rows(statement, value) for statement, value in statements.items()]
+
+
+async def test_a_survey_whose_message_was_deleted_goes_on_in_a_new_one(town: Town) -> None:
+    mei = await _asked(town, "deleted")
+    mei.last.deleted = True
+    await mei.says("4")
+    await mei.sees(step(2))
+    ours = [message.id for message in mei.messages if message.by_bot]
+    await mei.says("5")
+    await mei.sees(step(3))
+    assert [message.id for message in mei.messages if message.by_bot] == ours
