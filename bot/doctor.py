@@ -40,15 +40,15 @@ async def examine(environ: Mapping[str, str], config: Path | None, cwd: Path) ->
         settings = load(environ, config, cwd)
     except ConfigErrors as wrong:
         return [_of(error) for error in wrong.errors]
-    findings = [Finding(WARNING, f"{tip.file}: {tip.key}: {tip.problem}", tip.fix) for tip in advice(settings)]
+    findings = [_of(tip, WARNING) for tip in advice(settings)]
     findings += _definitions(settings)
     findings += [finding async for finding in _database(settings)]
     findings += [finding async for finding in _telegram(settings)]
     return findings
 
 
-def _of(error: ConfigError) -> Finding:
-    return Finding(PROBLEM, f"{error.file}: {error.key}: {error.problem}", error.fix)
+def _of(error: ConfigError, level: str = PROBLEM) -> Finding:
+    return Finding(level, ": ".join(filter(None, (error.file, error.key, error.problem))), error.fix)
 
 
 def _definitions(settings: Settings) -> list[Finding]:

@@ -76,7 +76,7 @@ class Machine(Generic[T, C]):
         if found is None:
             return None
         moved, effects = found.action(thing, event, context)
-        return Step(replace(moved, state=found.target), effects)
+        return Step(moved if moved.state is found.target else replace(moved, state=found.target), effects)
 
 
 def row(source: StrEnum, event: type, target: StrEnum, action: Action, guard: Guard | None = None) -> Row:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from math import floor
 
 from scoring.scale import FIVE, Scale
 
@@ -80,15 +81,16 @@ def assess(scale: Scale, ratings: Mapping[str, int], texts: Iterable[str], rule:
 
 def _low_ratings(ratings: Mapping[str, int], limits: AlertRule) -> tuple[str, ...]:
     limit = limits.rating_at_or_below
-    low = ((question, value) for question, value in ratings.items() if value <= limit)
+    highest = floor(limit)  # whole numbers compare quickly, and ratings are whole
+    low = [(question, value) for question, value in ratings.items() if value <= highest]
     return tuple(f"{question} {value} ≤ {_plain(limit)}" for question, value in low)
 
 
 def _low_mean(ratings: Mapping[str, int], limits: AlertRule) -> tuple[str, ...]:
-    score = mean(ratings.values())
-    if score is None or score >= limits.mean_below:
+    below, total = limits.mean_below, sum(ratings.values())
+    if not ratings or total * below.denominator >= below.numerator * len(ratings):
         return ()
-    return (f"mean {_plain(score)} < {_plain(limits.mean_below)}",)
+    return (f"mean {_plain(Fraction(total, len(ratings)))} < {_plain(below)}",)
 
 
 def _plain(number: Fraction) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Integer, Text, bindparam, select, update
 from sqlalchemy.sql.dml import UpdateBase
@@ -51,7 +51,19 @@ _CUSTOMERS = (
     .with_for_update(read=True, skip_locked=True)
 )
 _MESSAGES = (
-    all_of(OutboxMessage, among("messages", _out.id), _out.status != word(Status.LEASED))
+    select(
+        _out.id,
+        _out.status,
+        _out.why,
+        _out.chat,
+        _out.customer,
+        _out.obeys_opt_out,
+        _out.expires_at,
+        _out.not_before,
+        _out.edits,
+        _out.receipt,
+    )
+    .where(among("messages", _out.id), _out.status != word(Status.LEASED))
     .order_by(_out.seq)
     .with_for_update(skip_locked=True)
 )
@@ -88,6 +100,21 @@ _MARK = Write(
 )
 
 
+class _Waiting(NamedTuple):
+    """What a claim has to know of a message; what it says is no concern here, and costs to read."""
+
+    id: str
+    status: Status
+    why: str
+    chat: str
+    customer: str | None
+    obeys_opt_out: bool
+    expires_at: datetime | None
+    not_before: datetime
+    edits: str | None
+    receipt: str
+
+
 class _Terms:
     """What decides over a claim: who has opted out, and how the messages stand that are to be edited."""
 
@@ -96,7 +123,7 @@ class _Terms:
     ) -> None:
         self.now, self.customers, self.roots = now, customers, roots
 
-    def judge(self, message: OutboxMessage) -> Claimed:
+    def judge(self, message: _Waiting) -> Claimed:
         """Say what a message becomes."""
         root, receipt = self.roots.get(message.edits or "", (Status.SENT, ""))
         status, why = self._status(message, root)
@@ -104,7 +131,7 @@ class _Terms:
             status, why = Status.CANCELLED, "what it edits was never shown"
         return Claimed(message.id, status, message.chat, receipt, why)
 
-    def _status(self, message: OutboxMessage, root: Status) -> tuple[Status, str]:
+    def _status(self, message: _Waiting, root: Status) -> tuple[Status, str]:
         if message.status not in (Status.PENDING, Status.HELD):
             return message.status, message.why
         if message.obeys_opt_out and message.customer and self.customers.get(message.customer):
@@ -115,7 +142,7 @@ class _Terms:
             return message.status, message.why
         return Status.LEASED, ""
 
-    def _must_wait(self, message: OutboxMessage, root: Status) -> bool:
+    def _must_wait(self, message: _Waiting, root: Status) -> bool:
         is_locked = message.customer is not None and message.customer not in self.customers
         return is_locked or root in (Status.PENDING, Status.HELD, Status.LEASED)
 
@@ -128,7 +155,7 @@ async def claim(session: Session, now: datetime, messages: Collection[str], unti
     left out, too, or stays as it was.
     """
     customers = dict(await session.fetch(_CUSTOMERS, messages=messages))
-    found = await session.records(OutboxMessage, _MESSAGES, messages=messages)
+    found = [_Waiting(*row) for row in await session.fetch(_MESSAGES, messages=messages)]
     edited = {message.edits for message in found if message.edits}
     roots = await session.fetch(_ROOTS, messages=edited) if edited else []
     terms = _Terms(now, customers, {root: (status, receipt) for root, status, receipt in roots})

@@ -137,8 +137,9 @@ def _answered(scene: Scene, inbound: Inbound, tap: Tap) -> Changes:
     mine = {customer.id for customer in customers_at(scene, inbound)}
     if interview is None or interview.customer not in mine:
         return say_briefly(scene, inbound, "not_yours")
-    shown = replace(interview, shown=inbound.message or interview.shown)
-    changes = advance(scene, shown, _event(tap), inbound.key)
+    if inbound.message not in ("", interview.shown):
+        interview = replace(interview, shown=inbound.message)
+    changes = advance(scene, interview, _event(tap), inbound.key)
     return say_briefly(scene, inbound, "already_answered") if changes is None else changes
 
 

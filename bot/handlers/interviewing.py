@@ -29,7 +29,7 @@ def advance(scene: Scene, interview: Interview, event: object, cause: str) -> Ch
     if step is None:
         return None
     log = _log(interview, step.thing, scene.now, cause)
-    moved = replace(step.thing, logged=interview.logged + len(log))
+    moved = replace(step.thing, logged=interview.logged + len(log)) if log else step.thing
     handed = any(isinstance(effect, HandedOver) for effect in step.effects)
     said = Said(cause, event.text if isinstance(event, Mumbled) else "", handed)
     moved, raised = raise_issues(scene, interview, moved, said)

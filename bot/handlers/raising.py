@@ -31,8 +31,11 @@ def raise_issues(scene: Scene, before: Interview, after: Interview, said: Said) 
     """Give the interview with what was assessed, and the issues, cards and timeline lines that follow."""
     found = _assess(after, scene.policy, (*after.texts, said.text), everything=_rests(after, scene.now))
     fresh = tuple(reason for reason in found.reasons if _subject(reason) not in after.assessed)
-    after = replace(after, assessed=(*after.assessed, *map(_subject, fresh)))
-    after = replace(after, settle_at=_settle_at(scene, before, after))
+    if fresh:
+        after = replace(after, assessed=(*after.assessed, *map(_subject, fresh)))
+    settle_at = _settle_at(scene, before, after)
+    if settle_at != after.settle_at:
+        after = replace(after, settle_at=settle_at)
     changes = _corrected(scene, before, after)
     for finding in _findings(fresh, found.severity, said):
         seen = scene.after(changes + Changes((after,)))

@@ -62,9 +62,9 @@ def explore(
             if step is None:
                 continue
             settled = settle(step)
+            if settled not in seen:
+                waiting.append(settled)
             after = seen.setdefault(settled, settled)
-            if after is settled:
-                waiting.append(after)
             moves.append(Move(thing, event, context, rows, after, step.effects))
         found[thing] = tuple(moves)
     return Walk(found, bool(waiting))

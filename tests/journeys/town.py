@@ -146,14 +146,14 @@ class Town:
 
 
 @asynccontextmanager
-async def town_at(folder: Path, mode: str, **settings: str) -> AsyncIterator[Town]:
+async def town_at(folder: Path, mode: str, *, warm: bool = False, **settings: str) -> AsyncIterator[Town]:
     """Found a town; the product in it is not started yet. Settings by their keys, `__` for the dot."""
     async with FakeTelegram().serve() as telegram:
         li, zhang = telegram.user(201, name="小李"), telegram.user(202, name="小张")
         group = telegram.group(GROUP, "售后一组", [li, zhang])
         chosen = {name.replace("__", "."): value for name, value in settings.items()}
         ours = PROMPT | {"telegram.api_base": telegram.api_base, "telegram.mode": mode} | chosen
-        async with product_at(folder, ours) as product:
+        async with product_at(folder, ours, warm=warm) as product:
             yield Town(product, telegram, group, group.member(li), group.member(zhang))
 
 

@@ -1,0 +1,73 @@
+"""Starting and stopping: gone within five seconds of SIGTERM, whatever Telegram or the database does."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.alarms import Alarms
+from bot.clock import SystemClock
+from bot.handlers.deliveries import Outcome
+from bot.mailroom import Mailroom
+from bot.moves import Moves
+from bot.sender import Sender
+from storage.records import OutboxMessage
+from storage.store import Store
+from storage.writer import Writer
+from tests.journeys.town import Town
+from tests.support.botapi import TOKEN
+from tests.support.ports import reserved_port
+from tests.support.process import product_at
+
+
+async def test_it_stops_at_once_while_telegram_takes_calls_and_answers_none(tmp_path: Path) -> None:
+    async def nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(30)
+        writer.close()
+
+    hole = await asyncio.start_server(nothing, "127.0.0.1", 0)
+    address = f"http://127.0.0.1:{hole.sockets[0].getsockname()[1]}"
+    async with product_at(tmp_path, {"telegram.token": TOKEN, "telegram.api_base": address}) as product:
+        await product.start()
+        await product.stop()
+    hole.close()
+
+
+async def test_a_database_that_cannot_be_reached_ends_the_start_with_one_line(tmp_path: Path) -> None:
+    with reserved_port() as nobody:
+        url = f"postgresql://me:secret-word@127.0.0.1:{nobody}/huifang"
+        async with product_at(tmp_path, {"database.url": url}) as product:
+            assert await product.ends() == 1
+        (line,) = product.log.splitlines()
+        assert line.startswith("huifang: the database cannot be used")
+        assert "secret-word" not in line
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_second_process_on_the_same_file_is_refused(town: Town) -> None:
+    url = f"sqlite:///{town.ledger.file}"
+    folder = town.product.folder / "second"
+    folder.mkdir()
+    async with product_at(folder, {"database.url": url}) as second:
+        assert await second.ends() == 1
+        (line,) = second.log.splitlines()
+    assert town.product.process is not None
+    assert f"is in use by another huifang, process {town.product.process.pid}: stop that one first" in line
+
+
+async def test_the_sender_stops_though_a_message_comes_at_that_very_moment(tmp_path: Path) -> None:
+    clock = SystemClock()
+    async with Store.open(f"sqlite:///{tmp_path}/huifang.db") as store:
+        writer = Writer(store, clock.now, on_commit=lambda _committed: None)
+        sender = Sender({}, _settles_nothing, store, writer, Mailroom({}), clock, Alarms(clock), Moves())
+        sending = asyncio.create_task(sender.run())
+        await asyncio.sleep(0.2)
+        sender.poke([])
+        sending.cancel()
+        await asyncio.wait([sending], timeout=1)
+        assert sending.cancelled()
+        await writer.stop()
+
+
+async def _settles_nothing(_message: OutboxMessage, _outcome: Outcome, _anew: bool) -> None:  # noqa: FBT001 (as `Settle` is)
+    raise AssertionError("there is nothing to settle")
