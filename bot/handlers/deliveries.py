@@ -110,7 +110,8 @@ def _later(scene: Scene, message: OutboxMessage, wait: timedelta, why: str) -> C
 def _asked(scene: Scene, message: OutboxMessage) -> Changes:
     """The first question has reached the chat, or may have: the invitation counts as sent."""
     invitation = _invitation(scene, message)
-    if message.purpose is not Purpose.SURVEY or invitation is None or invitation.sent_at is not None:
+    asks = message.purpose in (Purpose.SURVEY, Purpose.REMINDER)
+    if not asks or invitation is None or invitation.sent_at is not None:
         return Changes()
     return Changes((replace(invitation, sent_at=scene.now),))
 

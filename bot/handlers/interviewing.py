@@ -9,6 +9,7 @@ from dialogs.ids import derive
 from dialogs.interview import INTERVIEW
 from dialogs.interview_events import HandedOver, Hint, Mumbled, Shown, Withdrawn
 from dialogs.interviews import Interview, Talk
+from dialogs.invitation import Invitation
 from dialogs.messages import Prompt
 from dialogs.showing import Greeting, show
 from storage.changes import Cancel, Changes
@@ -38,7 +39,13 @@ def advance(scene: Scene, interview: Interview, event: object, cause: str) -> Ch
         message = survey_message(scene, moved, effect.hint, cause, afresh=effect.afresh)
         moved = replace(moved, message=message.id, shown="") if message.edits is None else moved
         changes += Changes((message,))
-    return changes + Changes((moved,))
+    return changes + Changes((moved, *_arrived(scene, moved, log)))
+
+
+def _arrived(scene: Scene, interview: Interview, log: tuple[AnswerLog, ...]) -> tuple[Invitation, ...]:
+    """Whoever answers has been asked, even where a crash kept the sending from being noted."""
+    invitation = scene.snapshot.invitation(interview.invitation) if log else None
+    return () if invitation is None or invitation.sent_at else (replace(invitation, sent_at=scene.now),)
 
 
 def withdraw(scene: Scene, interview: Interview) -> Changes:

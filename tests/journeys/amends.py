@@ -12,13 +12,8 @@ _LOGGED = """
 SELECT v.ticket, l.question, l.value, l.text FROM answer_logs l
 JOIN interviews i ON i.id = l.response JOIN invitations v ON v.id = i.invitation
 """
-_REMINDERS = "SELECT about FROM outbox WHERE purpose = 'reminder'"
-_DOUBTED = "SELECT about FROM outbox WHERE purpose = 'survey' AND status = 'unknown'"
-_ANSWERED_BEFORE_THE_REMINDER = """
-SELECT i.id FROM interviews i JOIN answer_logs l ON l.response = i.id
-GROUP BY i.id HAVING julianday(min(l.at)) <= julianday(i.asked_at) + ?
-"""
-_DAY = 86_400
+_REMINDERS = "SELECT about, chat FROM outbox WHERE purpose = 'reminder'"
+_DOUBTED = "SELECT about, chat FROM outbox WHERE purpose = 'survey' AND status = 'unknown'"
 
 
 async def made_good(town: Town, told: list[Told], wreckage: Wreckage) -> str:
@@ -30,7 +25,7 @@ async def made_good(town: Town, told: list[Told], wreckage: Wreckage) -> str:
     assert (lost, doubled) == (0, 0), f"lost {said - kept}, doubled {kept - said}"
     shown = {item["ticket"]: _content(item) for item in await _responses(town)}
     assert shown == {f"desk/{one.ticket}": _expected(one) for one in told}
-    _hold_messages(town)
+    _hold_messages(town, wreckage)
     await _hold_issues(town, told)
     kills = ", ".join(f"{count} {how}" for how, count in sorted(wreckage.kills.items()))
     flight = f"taken by Telegram {wreckage.handled}, unsent {wreckage.unsent}"
@@ -68,17 +63,15 @@ def _expected(told: Told) -> object:
     return "completed", list(zip(QUESTIONS, told.ratings, remarks, strict=True)), told.comment
 
 
-def _hold_messages(town: Town) -> None:
-    """Everything was decided and sent; what is in doubt was followed by its one reminder, unless it was answered."""
+def _hold_messages(town: Town, wreckage: Wreckage) -> None:
+    """Everything was decided and sent; a first question in doubt that never arrived was followed by its reminder."""
     assert town.ledger.rows("SELECT key, why FROM inbox WHERE outcome <> 'done'") == []
     assert town.ledger.statuses().keys() <= {"sent", "unknown", "superseded"}
     assert town.ledger.rows("SELECT id FROM invitations WHERE state <> 'asked' OR sent_at IS NULL") == []
-    reminders = Counter(about for (about,) in town.ledger.rows(_REMINDERS))
-    assert set(reminders.values()) <= {1}, "somebody was reminded twice"
-    after = float(town.product.settings["survey.reminder_after"].removesuffix("s")) / _DAY
-    answered = {interview for (interview,) in town.ledger.rows(_ANSWERED_BEFORE_THE_REMINDER, after)}
-    doubted = {interview for (interview,) in town.ledger.rows(_DOUBTED)}
-    assert doubted - answered <= reminders.keys()
+    reminders, doubted = Counter(town.ledger.rows(_REMINDERS)), Counter(town.ledger.rows(_DOUBTED))
+    assert set(reminders.values()) <= {1}, "somebody was reminded twice of one interview"
+    unseen = Counter(chat for _, chat in doubted) - wreckage.unmarked()
+    assert unseen - Counter(chat for _, chat in doubted & reminders) == Counter(), "somebody was never asked"
     assert "Traceback" not in town.product.log, town.product.log
 
 

@@ -45,8 +45,8 @@ async def _survived(folder: Path, mode: str, people: int, kills: Sequence[str]) 
     sys.stdout.write(f"seed {seed}\n")
     dice = random.Random(seed)  # noqa: S311 (no secret)
     plan = [AT_RANDOM, *dice.sample(kills, len(kills))]
-    settings = {"survey__quarantine": "0s", "survey__reminder_after": "4s", "survey__expires_after": "1h"}
-    async with town_at(folder, mode, warm=True, **settings) as town:
+    settings = {"survey.quarantine": "0s", "survey.reminder_after": "4s", "survey.expires_after": "1h"}
+    async with town_at(folder, mode, settings, warm=True) as town:
         crowd, wreckage = Crowd(town, dice), Wreckage(town)
         async with asyncio.TaskGroup() as lives:
             lives.create_task(crowd.lives(people))

@@ -146,21 +146,22 @@ class Town:
 
 
 @asynccontextmanager
-async def town_at(folder: Path, mode: str, *, warm: bool = False, **settings: str) -> AsyncIterator[Town]:
-    """Found a town; the product in it is not started yet. Settings by their keys, `__` for the dot."""
+async def town_at(
+    folder: Path, mode: str, settings: Mapping[str, str] | None = None, *, warm: bool = False
+) -> AsyncIterator[Town]:
+    """Found a town; the product in it is not started yet, nor ever quickly unless it is `warm`."""
     async with FakeTelegram().serve() as telegram:
         li, zhang = telegram.user(201, name="小李"), telegram.user(202, name="小张")
         group = telegram.group(GROUP, "售后一组", [li, zhang])
-        chosen = {name.replace("__", "."): value for name, value in settings.items()}
-        ours = PROMPT | {"telegram.api_base": telegram.api_base, "telegram.mode": mode} | chosen
+        ours = PROMPT | {"telegram.api_base": telegram.api_base, "telegram.mode": mode} | dict(settings or {})
         async with product_at(folder, ours, warm=warm) as product:
             yield Town(product, telegram, group, group.member(li), group.member(zhang))
 
 
 @asynccontextmanager
-async def living_town_at(folder: Path, mode: str, **settings: str) -> AsyncIterator[Town]:
+async def living_town_at(folder: Path, mode: str, settings: Mapping[str, str] | None = None) -> AsyncIterator[Town]:
     """Found a town whose product runs; afterwards the town is checked."""
-    async with town_at(folder, mode, **settings) as town:
+    async with town_at(folder, mode, settings) as town:
         await town.product.start()
         yield town
         await town.check()

@@ -35,23 +35,23 @@ class Wreckage:
         assert _acknowledged(self.town) - _kept(self.town) == set(), f"lost at a kill ({how})"
         assert self._count("unknown").total() <= self._may_be_in_doubt
         self.in_doubt = self._count("unknown").total()
-        leased, arrived = self._count("leased"), self._unmarked() - self._count("unknown")
+        leased, arrived = self._count("leased"), self.unmarked() - self._count("unknown")
         assert arrived - leased == Counter(), "Telegram has messages that the file does not know to be on their way"
         assert leased.total() <= PLACES
         self._may_be_in_doubt = self.in_doubt + leased.total()
         self.handled += arrived.total()
         self.unsent += (leased - arrived).total()
 
-    def _count(self, status: str) -> Counter[str]:
-        """Count the new messages in this status, by chat."""
-        return Counter(chat for (chat,) in self.town.ledger.rows(NEW, status))
-
-    def _unmarked(self) -> Counter[str]:
+    def unmarked(self) -> Counter[str]:
         """Count the messages that Telegram has and the file has no receipt of, by chat."""
         known = set(self.town.ledger.rows("SELECT chat, receipt FROM outbox WHERE receipt <> ''"))
         private = (chat for chat in self.town.telegram.world.chats.values() if chat.kind == "private")
         messages = (message for chat in private for message in chat.messages.values() if message.by_bot)
         return Counter(str(m.chat_id) for m in messages if (str(m.chat_id), str(m.id)) not in known)
+
+    def _count(self, status: str) -> Counter[str]:
+        """Count the new messages in this status, by chat."""
+        return Counter(chat for (chat,) in self.town.ledger.rows(NEW, status))
 
 
 def _acknowledged(town: Town) -> set[str]:

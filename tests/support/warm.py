@@ -77,7 +77,7 @@ class Warm:
         if self._interpreter is not None:
             if self._watch is not None:
                 await self._watch
-            await self._interpreter.communicate()
+            await self._interpreter.communicate(b"")
 
     async def _await_end(self, process: WarmProcess) -> None:
         process.returncode = await self._told()
