@@ -1,6 +1,7 @@
 """Starting and stopping: gone within five seconds of SIGTERM, whatever Telegram or the database does."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import pytest
@@ -21,16 +22,11 @@ from tests.support.process import product_at
 
 
 async def test_it_stops_at_once_while_telegram_takes_calls_and_answers_none(tmp_path: Path) -> None:
-    async def nothing(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(30)
-        writer.close()
-
-    hole = await asyncio.start_server(nothing, "127.0.0.1", 0)
-    address = f"http://127.0.0.1:{hole.sockets[0].getsockname()[1]}"
-    async with product_at(tmp_path, {"telegram.token": TOKEN, "telegram.api_base": address}) as product:
-        await product.start()
-        await product.stop()
-    hole.close()
+    with socket.create_server(("127.0.0.1", 0)) as hole:  # the kernel takes the calls, nobody reads them
+        address = f"http://127.0.0.1:{hole.getsockname()[1]}"
+        async with product_at(tmp_path, {"telegram.token": TOKEN, "telegram.api_base": address}) as product:
+            await product.start()
+            await product.stop()
 
 
 async def test_a_database_that_cannot_be_reached_ends_the_start_with_one_line(tmp_path: Path) -> None:
