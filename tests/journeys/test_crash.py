@@ -30,11 +30,10 @@ async def test_no_kill_loses_or_doubles_what_was_acknowledged(tmp_path: Path) ->
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("mode", ["webhook", "polling"])
-async def test_500_interviews_survive_every_kind_of_kill(
-    mode: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+async def test_20_kills_at_random_and_every_named_point_lose_and_double_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = await _survived(tmp_path, mode, 500, [AT_RANDOM] * 20 + list(POINTS) * 3)
+    told = await _survived(tmp_path, "webhook", 120, [AT_RANDOM] * 20 + list(POINTS))
     with capsys.disabled():
         sys.stdout.write(f"\n{told}\n")
 

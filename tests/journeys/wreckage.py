@@ -44,7 +44,7 @@ class Wreckage:
 
     def unmarked(self) -> Counter[str]:
         """Count the messages that Telegram has and the file has no receipt of, by chat."""
-        known = set(self.town.ledger.rows("SELECT chat, receipt FROM outbox WHERE receipt <> ''"))
+        known = set(self.town.ledger.rows("SELECT chat, receipt FROM outbox WHERE edits IS NULL AND receipt <> ''"))
         private = (chat for chat in self.town.telegram.world.chats.values() if chat.kind == "private")
         messages = (message for chat in private for message in chat.messages.values() if message.by_bot)
         return Counter(str(m.chat_id) for m in messages if (str(m.chat_id), str(m.id)) not in known)
