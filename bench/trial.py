@@ -20,7 +20,6 @@ __all__ = ["Outcome", "Plan", "trial"]
 
 Describe = Callable[[int, str, Path], Subject]
 SUBJECTS: dict[str, Describe] = {"ptb": ptb_bot, "null": null_bot, "huifang": huifang, "huifang-1": one_by_one}
-STEPS = 6  # five ratings and a comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,8 @@ class Outcome:
 async def trial(describe: Describe, folder: Path, plan: Plan) -> Outcome:
     """Run one bot through the plan."""
     async with under_load(lambda port, base: describe(port, base, folder), folder, plan.customers) as bot:
-        enough = int(plan.rate * plan.seconds / STEPS) + plan.customers
-        await bot.load.prepare(max(plan.prepared, enough), plan.customers)
+        every = int(plan.rate * plan.seconds)  # even a bot that falls behind never keeps the fixed rate waiting
+        await bot.load.prepare(max(plan.prepared, every), plan.customers)
         fixed = await bot.load.fixed_rate(bot.pid, plan.rate, plan.seconds)
         closed = await bot.load.closed_loop(bot.pid, plan.customers, plan.seconds)
         return Outcome(fixed, closed, resident_bytes(bot.pid))

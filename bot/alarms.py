@@ -3,10 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.ports import Clock
+from scoring.values import Value
 
 __all__ = ["Alarm", "Alarms"]
 
@@ -14,8 +14,7 @@ _LOG = logging.getLogger(__name__)
 _HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
+class Alarm(Value):
     """What is wrong since when, and when it was seen last."""
 
     name: str

@@ -1,7 +1,6 @@
 """`huifang doctor`: what is wrong or unwise, one line each, with the fix. It changes nothing."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from bot.channels.telegram.examine import examine as examine_telegram
@@ -12,6 +11,7 @@ from config.loading import load
 from config.phrases import load_phrases
 from config.settings import Settings
 from config.survey_json import survey_json
+from scoring.values import Value
 from storage.errors import InUse, SchemaMismatch, Unavailable
 from storage.probe import Probe, probe
 
@@ -21,8 +21,7 @@ PROBLEM = "problem"
 WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Value):
     """One line of the doctor's report."""
 
     level: str

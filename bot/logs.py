@@ -15,7 +15,7 @@ _CHATTY = (
     "httpx",
     "httpcore",
     "telegram",
-    "aiohttp",
+    "pyreqwest",
     "apscheduler",
     "aiosqlite",
     "asyncio",

@@ -1,10 +1,10 @@
 """Groups that moved: rows keep the chat id of the settings, the platform is spoken to under the id of today."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from bot.handlers.notes import MOVED
 from dialogs.messages import Address, Inbound
+from scoring.values import replace
 from storage.records import Note, OutboxMessage
 
 __all__ = ["Moves"]
@@ -28,7 +28,8 @@ class Moves:
 
     def outward(self, message: OutboxMessage) -> OutboxMessage:
         """Give the message as the platform must see it."""
-        return replace(message, chat=self._today.get(message.address, message.chat))
+        today = self._today.get(message.address)
+        return message if today is None else replace(message, chat=today)
 
     def inward(self, inbound: Inbound) -> Inbound:
         """Give what was heard as our rows know it."""

@@ -5,7 +5,8 @@ group, edits included (core.telegram.org/bots/faq, "My bot is hitting limits").
 """
 
 from collections import deque
-from dataclasses import dataclass
+
+from scoring.values import Value
 
 __all__ = ["Limits", "Pacer"]
 
@@ -16,8 +17,7 @@ _AT_ONCE = 0.001
 _MINUTE = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Value):
     """Messages and edits: per second over all, per second and in a burst in a chat, per minute in a group."""
 
     rate: float = 30

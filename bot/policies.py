@@ -1,7 +1,6 @@
 """Makes the policy that decisions follow from the owner's settings, surveys and phrases."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.handlers.policy import Policy
@@ -11,6 +10,7 @@ from dialogs.messages import Address
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey, SurveyKey
 from scoring.rules import AlertRule
+from scoring.values import replace
 
 __all__ = ["SANDBOX_TEAM", "channels_of", "make_policy"]
 

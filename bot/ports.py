@@ -1,11 +1,11 @@
 """What the shell asks of the world: the time, secrets, and channels that carry messages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from dialogs.messages import Inbound
+from scoring.values import Value
 from storage.records import OutboxMessage
 
 __all__ = [
@@ -44,15 +44,13 @@ class Dice(Protocol):
         """Draw a fresh secret of 22 letters, digits, `-` and `_` (128 bits)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Value):
     """It arrived; `receipt` is the channel's id of the message."""
 
     receipt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(Value):
     """Nothing arrived; try again after `after` seconds. `pauses_all` stops every sending on this channel till then."""
 
     after: float
@@ -60,46 +58,40 @@ class Retry:
     pauses_all: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Value):
     """The channel's window is shut until `until` (None: until the customer writes)."""
 
     until: datetime | None
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
+class Blocked(Value):
     """The chat shut us out (`blocked`), or was never opened to us (`no_contact`)."""
 
     reason: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Value):
     """The message to be edited is no longer there: send it as a new one."""
 
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Value):
     """The group lives under a new id."""
 
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Value):
     """The channel will never take this message: our fault, or the operator's (`alarm` names what to mend)."""
 
     why: str
     alarm: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Value):
     """It left, and no answer came: it may have arrived."""
 
     why: str
@@ -108,16 +100,14 @@ class Unknown:
 Delivery = Sent | Retry | Held | Blocked | Gone | Moved | Refused | Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(Value):
     """What a channel can do: `buttons` to tap, `edits` in place."""
 
     buttons: bool = True
     edits: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Value):
     """A platform's payload made ours: its unique key, and what was said (None: nothing that concerns us)."""
 
     key: str

@@ -1,8 +1,8 @@
 """Whether the database takes writes: asked by writing, for a full disk shows itself in no other way."""
 
-from dataclasses import replace
 from datetime import datetime
 
+from scoring.values import replace
 from storage.changes import Changes
 from storage.errors import Unavailable
 from storage.needs import Needs

@@ -1,7 +1,6 @@
 """The one way in: every door hands over what it heard, and is answered after the commit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -13,6 +12,7 @@ from bot.handlers.policy import Policy
 from bot.handlers.scene import Scene
 from bot.moves import Moves
 from bot.ports import Clock, Parsed
+from scoring.values import Value
 from storage.changes import Changes
 from storage.needs import Needs
 from storage.records import InboxRow, OutboxMessage
@@ -24,8 +24,7 @@ __all__ = ["Once", "Receiver", "Replayed"]
 A = TypeVar("A")
 
 
-@dataclass(frozen=True, slots=True)
-class Once(Generic[A]):
+class Once(Value, Generic[A]):
     """Do it once per `key`, for ever: a repetition gets the stored answer and changes nothing."""
 
     key: str
@@ -34,8 +33,7 @@ class Once(Generic[A]):
     encode: Callable[[A], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(Value):
     """The answer given the first time, as `Once.encode` wrote it."""
 
     answer: str

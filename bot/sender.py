@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.alarms import Alarms
@@ -13,6 +13,7 @@ from bot.handlers.deliveries import REPEATS_AFTER, Expired, Outcome, may_repeat
 from bot.mailroom import Mailroom
 from bot.moves import Moves
 from bot.ports import Channel, Clock, Delivery, Gone, Moved, Refused, Retry, Unknown
+from scoring.values import replace
 from storage.errors import Unavailable
 from storage.leases import Claimed
 from storage.outbox import pending

@@ -5,7 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, SecretStr
+from pydantic import BeforeValidator, InstanceOf, PlainSerializer, SecretStr
 
 from config import credentials as secrets_of
 from config.durations import read_duration, read_quiet_hours, read_span
@@ -50,7 +50,7 @@ __all__ = [
 
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Span = Annotated[timedelta, BeforeValidator(read_span)]
-Hours = Annotated[QuietHours | None, BeforeValidator(read_quiet_hours)]
+Hours = Annotated[InstanceOf[QuietHours] | None, BeforeValidator(read_quiet_hours), PlainSerializer(str)]
 
 Rate = Annotated[float, BeforeValidator(read_rate)]
 Limit = Annotated[Fraction, BeforeValidator(read_limit)]

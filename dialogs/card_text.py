@@ -1,13 +1,13 @@
 """The words of an issue's card: what is wrong, whose it is, what the customer wrote, who has it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from dialogs.issues import WITH_THE_TEAM, Issue, State
 from dialogs.phrases import Phrases
 from dialogs.plain import LONGEST_MESSAGE, clipped, defanged, masked, one_line
 from dialogs.reasons import reason_in_words
+from scoring.values import Value, field
 
 __all__ = ["CardText", "Facts", "short_number"]
 
@@ -17,8 +17,7 @@ _LONGEST_QUOTE = 300
 _LISTED = 8  # reasons, tickets, people or remarks on one card; the console shows the rest
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Value):
     """What a card tells besides the issue itself; several customers or agents are joined by `、`.
 
     `tickets` are (source, id, subject), `ratings` (question's name, value, highest, remark), `names` the
@@ -39,8 +38,7 @@ def short_number(issue_id: str) -> str:
     return f"#{issue_id[-5:].upper()}"
 
 
-@dataclass(frozen=True, slots=True)
-class CardText:
+class CardText(Value):
     """One look at an issue, so that its parts need not pass five arguments around."""
 
     issue: Issue

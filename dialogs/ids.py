@@ -1,15 +1,15 @@
 """Ids that are derived, not drawn: the same input twice is the same row."""
 
-import base64
+from base64 import urlsafe_b64encode
 from hashlib import blake2b
 
 __all__ = ["derive"]
 
-_BYTES = 10  # 80 bits: sixteen base32 letters, no padding; fits a 64-byte button with room to spare
+_BYTES = 12  # 96 bits: sixteen letters, digits, - and _; fits a 64-byte button with room to spare
 
 
 def derive(kind: str, *parts: str | int) -> str:
-    """Give the id of a thing of `kind` made from `parts`, such as `inv_4xk…`; 21 characters at most."""
+    """Give the id of a thing of `kind` made from `parts`, such as `inv_4xK…`."""
     joined = "\x1f".join(str(part) for part in (kind, *parts))
     digest = blake2b(joined.encode(), digest_size=_BYTES).digest()
-    return f"{kind}_{base64.b32encode(digest).decode().lower()}"
+    return f"{kind}_{urlsafe_b64encode(digest).decode()}"

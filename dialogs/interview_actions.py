@@ -1,7 +1,5 @@
 """What a row of the interview's table does; each name is what the drawing writes on the arrow."""
 
-from dataclasses import replace
-
 from dialogs.interview_events import (
     Back,
     Commented,
@@ -17,6 +15,7 @@ from dialogs.interview_events import (
     Skipped,
 )
 from dialogs.interviews import Answer, Interview, State, Talk, asked_after
+from scoring.values import replace
 
 __all__ = [
     "ask_comment",

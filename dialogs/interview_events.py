@@ -1,7 +1,8 @@
 """What can happen to an interview, and what the world must then be told."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from scoring.values import Value
 
 __all__ = [
     "Back",
@@ -22,81 +23,69 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
+class Rated(Value):
     """A question was given a value on the scale."""
 
     question: str
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class Remarked:
+class Remarked(Value):
     """A sentence about the rating just given; `source` is the channel's id of the message."""
 
     text: str
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Commented:
+class Commented(Value):
     """The open comment at the end."""
 
     text: str
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(Value):
     """The customer reworded the message `source`."""
 
     text: str
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Value):
     """The step was passed over."""
 
     step: str
 
 
-@dataclass(frozen=True, slots=True)
-class Back:
+class Back(Value):
     """One step back from `step`."""
 
     step: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mumbled:
+class Mumbled(Value):
     """A text that is no answer to the question asked."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Declined:
+class Declined(Value):
     """The customer wants no more of this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
+class Withdrawn(Value):
     """The ticket was reopened before the interview was finished."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reminded:
+class Reminded(Value):
     """It is time for the one reminder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resumed:
+class Resumed(Value):
     """The customer came back and wants to see the question again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lapsed:
+class Lapsed(Value):
     """The time for answering is over."""
 
 
@@ -109,16 +98,14 @@ class Hint(StrEnum):
     REMINDER = "reminder"
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Value):
     """Show the interview as it stands: in its own message, or `afresh` in a new one at the end of the chat."""
 
     hint: Hint = Hint.NONE
     afresh: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class HandedOver:
+class HandedOver(Value):
     """Twice not understood: a person should read `text`."""
 
     text: str

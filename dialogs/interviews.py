@@ -3,13 +3,13 @@
 A step is where the conversation stands: a question's id, `remark:` and a question's id, or `comment`.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
 from dialogs.survey import Survey, SurveyKey
 from scoring.rules import mean
+from scoring.values import Value
 
 __all__ = ["COMMENT", "FINAL", "OPEN", "Answer", "Interview", "State", "Talk", "asked_after", "step_of"]
 
@@ -33,8 +33,7 @@ OPEN = (State.INVITED, State.RATING, State.REMARKING, State.COMMENTING)
 FINAL = (State.COMPLETED, State.DECLINED, State.EXPIRED, State.WITHDRAWN)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Value):
     """A rating with its remark; `source` is the channel's id of the message that held the remark."""
 
     question: str
@@ -44,8 +43,7 @@ class Answer:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Interview:
+class Interview(Value):
     """One conversation about one closing of one ticket; `at` is the question asked last.
 
     `message` is the outbox id of the survey message that is edited in place, `shown` the channel's own id of the
@@ -112,8 +110,7 @@ class Interview:
         return next((answer for answer in self.answers if answer.question == question), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Value):
     """What the table needs to know: the questionnaire and the time."""
 
     survey: Survey

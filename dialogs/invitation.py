@@ -1,6 +1,5 @@
 """One planned ask for one closing of one ticket: when it is due, and what became of it."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -8,6 +7,7 @@ from zoneinfo import ZoneInfo
 from dialogs.interviews import Interview
 from dialogs.interviews import State as Talking
 from dialogs.machine import Machine, row
+from scoring.values import Value, replace
 
 __all__ = [
     "INVITATION",
@@ -53,8 +53,7 @@ class Reason(StrEnum):
     REOPENED = "reopened"
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(Value):
     """The ask for closing number `closing` of a ticket; agent and team are a snapshot taken at closing.
 
     `by_hand` asks skip delay, quiet hours and quarantine; `sent_at` is when the first question reached the chat.
@@ -82,54 +81,46 @@ class Invitation:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Value):
     """The first question was handed to `channel`."""
 
     channel: str
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Value):
     """It is due, but there is no way to the customer yet."""
 
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressed:
+class Suppressed(Value):
     """A rule forbids asking."""
 
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Overdue:
+class Overdue(Value):
     """The deadline has passed and no question has reached the customer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounced:
+class Bounced(Value):
     """The channel refused the first question."""
 
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Recalled:
+class Recalled(Value):
     """A person wants it asked now, by hand, with this survey; it may wait for a contact until the deadline."""
 
     survey: str
     deadline_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class OptedOut:
+class OptedOut(Value):
     """The customer wants no questions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reopened:
+class Reopened(Value):
     """The ticket was opened again before the customer had finished."""
 
 
@@ -249,8 +240,7 @@ def status_of(invitation: Invitation, interview: Interview | None) -> str:
     return interview.state.value
 
 
-@dataclass(frozen=True, slots=True)
-class QuietHours:
+class QuietHours(Value):
     """Hours of the day, on the customer's clock, in which nobody is asked; `start` after `end` spans midnight."""
 
     start: time

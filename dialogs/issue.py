@@ -1,12 +1,12 @@
 """The issue's table: open, claimed, resolved, closed, and open again when the customer says "not solved"."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
 from dialogs.issues import CLOSES_AFTER, UNSETTLED, WITH_THE_TEAM, Handling, Issue, State, TicketKey
 from dialogs.machine import Machine, row
 from scoring.rules import Severity
+from scoring.values import Value, replace
 
 __all__ = [
     "ISSUE",
@@ -37,23 +37,20 @@ class Effect(StrEnum):
     TELL_TEAM_OVERDUE = "tell_team_overdue"
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(Value):
     """Somebody takes it; `who` identifies them, `by` is the name shown."""
 
     who: str
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Released:
+class Released(Value):
     """The holder gives it back."""
 
     who: str
 
 
-@dataclass(frozen=True, slots=True)
-class Drafted:
+class Drafted(Value):
     """The holder wrote the customer's sentence and looks at it before sending."""
 
     who: str
@@ -61,8 +58,7 @@ class Drafted:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Value):
     """It is fixed; `note` is the sentence that the customer reads, whole."""
 
     who: str
@@ -72,39 +68,33 @@ class Resolved:
     notify: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(Value):
     """A customer said "solved" about resolution number `resolution`."""
 
     customer: str
     resolution: int
 
 
-@dataclass(frozen=True, slots=True)
-class Denied:
+class Denied(Value):
     """A customer said "not solved" about resolution number `resolution`."""
 
     customer: str
     resolution: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reopened:
+class Reopened(Value):
     """A person opens it again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overdue:
+class Overdue(Value):
     """Nobody has claimed it in time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rested:
+class Rested(Value):
     """Nobody objected to the closure in time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Value):
     """More of the same problem: a further response, a reason, another ticket."""
 
     reasons: tuple[str, ...] = ()
@@ -114,8 +104,7 @@ class Joined:
     customers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Value):
     """It goes on as part of another issue."""
 
     into: str

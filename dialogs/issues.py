@@ -1,10 +1,10 @@
 """What an issue is: the thing that a low score, an alert word or a person opens for the team."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from scoring.rules import Severity
+from scoring.values import Value
 
 __all__ = ["CLOSES_AFTER", "UNSETTLED", "WITH_THE_TEAM", "Handling", "Issue", "Kind", "State", "TicketKey"]
 
@@ -37,8 +37,7 @@ class Kind(StrEnum):
     MANUAL = "manual"
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(Value):
     """A problem with a life: open, claimed, resolved, closed; reopening raises `resolution` by one.
 
     `claimed_by` is the name shown; `claimant` identifies the person (`telegram:5`, or the name given to the API).
@@ -76,8 +75,7 @@ class Issue:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Handling:
+class Handling(Value):
     """What the table needs to know: the time, and how long an issue may wait to be claimed."""
 
     now: datetime

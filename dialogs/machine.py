@@ -5,9 +5,10 @@ event; a thing whose state has no row for an event is left as it is; no transiti
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
+
+from scoring.values import Value, replace
 
 __all__ = ["Guard", "Machine", "Row", "Stateful", "Step", "row"]
 
@@ -27,8 +28,7 @@ Guard = Callable[[Any, Any, Any], bool]
 Action = Callable[[Any, Any, Any], tuple[Any, tuple[Any, ...]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Value):
     """One arrow of the drawing; the names of `action` and `guard` label it."""
 
     source: StrEnum
@@ -48,16 +48,14 @@ class Row:
         return f"{self.event.__name__}{guard} / {_words(self.action)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Step(Generic[T]):
+class Step(Value, Generic[T]):
     """What a move gave: the thing as it is now and what the world must be told."""
 
     thing: T
     effects: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Machine(Generic[T, C]):
+class Machine(Value, Generic[T, C]):
     """A named table; `C` is what actions need to know besides the thing: a survey, a policy, the time."""
 
     name: str

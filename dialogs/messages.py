@@ -1,22 +1,21 @@
 """What is said and heard, in words that name no channel."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from scoring.values import Value, field
 
 __all__ = ["Address", "Choice", "Inbound", "Joined", "Left", "Link", "Person", "Prompt", "Said", "Tap", "Text", "Verb"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Address:
+class Address(Value, order=True):
     """A chat on a channel: `Address("telegram", "10001")`."""
 
     channel: str
     chat: str
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Value):
     """Who spoke, as the channel names them; `id` is theirs on that channel."""
 
     id: str
@@ -41,8 +40,7 @@ class Verb(StrEnum):
     NOT_SOLVED = "ns"
 
 
-@dataclass(frozen=True, slots=True)
-class Tap:
+class Tap(Value):
     """A pressed button: a verb, the interview or issue it is about, the step it was shown at, a number.
 
     Comes from outside and is believed in nothing: whoever handles it checks that the subject is the presser's.
@@ -54,8 +52,7 @@ class Tap:
     value: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Value):
     """Typed words; `replies_to` is the channel's id of the message answered, `edited` marks a later wording."""
 
     text: str
@@ -63,23 +60,20 @@ class Text:
     edited: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Value):
     """The chat opened to us: by a deep link with its `token`, or, without one, unblocked or followed."""
 
     token: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Value):
     """The chat shut us out: blocked, unfollowed, removed from the group."""
 
 
 Said = Text | Tap | Joined | Left
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
+class Inbound(Value):
     """One thing said to us. `key` is unique for ever; `message` is the channel's id of the message typed or tapped."""
 
     key: str
@@ -92,24 +86,21 @@ class Inbound:
     moved_to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Value):
     """A button: a label and what pressing it means."""
 
     label: str
     means: Tap
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Value):
     """A button that opens a page."""
 
     label: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Value):
     """One message: plain text, rows of choices, perhaps a link. `asks` wants a typed answer (a forced reply)."""
 
     text: str

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from dialogs.survey import DEFAULT_LOCALE
+from scoring.values import Value
 
 __all__ = ["Phrases", "placeholders"]
 
@@ -17,8 +17,7 @@ def placeholders(template: str) -> frozenset[str]:
     return frozenset(_PLACEHOLDER.findall(template))
 
 
-@dataclass(frozen=True, slots=True)
-class Phrases:
+class Phrases(Value):
     """Templates per locale and key; `default` is spoken to whoever asks for a language that is not there."""
 
     texts: Mapping[str, Mapping[str, str]]
@@ -27,7 +26,8 @@ class Phrases:
     def say(self, locale: str, key: str, **values: object) -> str:
         """Fill a template; braces inside a value stay what they are. KeyError for an unknown key or a missing value."""
         spoken = self.texts.get(locale) or self.texts[self.locale(locale)]
-        return _PLACEHOLDER.sub(lambda hole: str(values[hole[1]]), spoken[key])
+        template = spoken[key]
+        return _PLACEHOLDER.sub(lambda hole: str(values[hole[1]]), template) if "{" in template else template
 
     def locale(self, tag: str) -> str:
         """Pick the locale for any language tag or none: exact, then Chinese by script or region, then by language."""

@@ -1,10 +1,10 @@
 """Survey definitions: what is asked, on which scale, in which words. Versioned; nothing knows how many questions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from scoring.rules import AlertRule
 from scoring.scale import Scale
+from scoring.values import Value, field
 
 __all__ = ["DEFAULT_LOCALE", "Question", "RemarkRule", "Survey", "SurveyKey", "Texts", "in_locale"]
 
@@ -22,8 +22,7 @@ def in_locale(texts: Texts, locale: str) -> str:
     return texts.get(locale) or texts.get(DEFAULT_LOCALE) or next(iter(texts.values()), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Value):
     """One side of the service: its id, its name and its one-line definition."""
 
     id: str
@@ -31,16 +30,14 @@ class Question:
     definition: Texts
 
 
-@dataclass(frozen=True, slots=True)
-class RemarkRule:
+class RemarkRule(Value):
     """Ask "what happened?" at the first `at_most` ratings at or below `at_or_below`."""
 
     at_or_below: int = 3
     at_most: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Value):
     """A questionnaire; `alerts` replaces the product's own limits, stated on this survey's scale.
 
     `words` are further ways customers say a rating, such as `还行` for 3.
@@ -62,12 +59,11 @@ class Survey:
 
     def question(self, question: str) -> Question:
         """Give a question by its id; KeyError for one that the survey does not ask."""
-        return next((q for q in self.questions if q.id == question), None) or _unknown(question)
+        return self.questions[self.place(question)]
 
     def place(self, question: str) -> int:
-        """Give the position of a question, 0 first."""
-        return self.questions.index(self.question(question))
-
-
-def _unknown(question: str) -> Question:
-    raise KeyError(question)
+        """Give the position of a question, 0 first; KeyError for one that the survey does not ask."""
+        for place, asked in enumerate(self.questions):
+            if asked.id == question:
+                return place
+        raise KeyError(question)

@@ -1,6 +1,5 @@
 """The words of an interview's message: greeting, ratings so far, the question, thanks."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
 
@@ -10,6 +9,7 @@ from dialogs.phrases import Phrases
 from dialogs.plain import one_line
 from dialogs.survey import Question, Survey, in_locale
 from scoring.scale import Scale
+from scoring.values import Value
 
 __all__ = ["Greeting", "View"]
 
@@ -21,8 +21,7 @@ _LONGEST_NAME = 40
 _LONGEST_SUBJECT = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Greeting:
+class Greeting(Value):
     """Whom and what the first message is about; empty where the help desk did not say."""
 
     name: str = ""
@@ -30,8 +29,7 @@ class Greeting:
     agent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Value):
     """One look at an interview, so that its parts need not pass six arguments around."""
 
     interview: Interview

@@ -1,12 +1,12 @@
 """When an answer becomes a problem: limits on ratings and their mean, and words that alarm."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from math import floor
 
 from scoring.scale import FIVE, Scale
+from scoring.values import Value
 
 __all__ = ["AlertRule", "Assessment", "Severity", "alert_words", "assess", "mean"]
 
@@ -24,8 +24,7 @@ class Severity(StrEnum):
         return max(self, other, key=order.index)
 
 
-@dataclass(frozen=True, slots=True)
-class AlertRule:
+class AlertRule(Value):
     """Limits stated on `scale`; `words` alarm wherever a customer writes them."""
 
     rating_at_or_below: Fraction = Fraction(2)
@@ -45,8 +44,7 @@ class AlertRule:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Value):
     """Why a response is a problem (`reasons`, readable in any language) and how loud."""
 
     reasons: tuple[str, ...] = ()

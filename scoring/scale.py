@@ -1,14 +1,14 @@
 """A rating scale: its ends, its words, and how a limit on one scale maps to another."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
+
+from scoring.values import Value, field
 
 __all__ = ["FIVE", "Scale"]
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Value):
     """Whole numbers from `lowest` to `highest`; `labels[locale][value]` is what a value is called."""
 
     lowest: int = 1

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from dialogs.issues import Issue
+from scoring.values import replace
 from storage import tables as t
 from storage import writes as w
 from storage.changes import Cancel, Changes, Settle

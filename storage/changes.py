@@ -3,12 +3,12 @@
 A batch of 200 decisions is one bigger `Changes` and one commit (DESIGN, three sentences).
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
 from dialogs.issues import Issue
+from scoring.values import Value, field
 from storage.records import (
     AnswerLog,
     Contact,
@@ -45,8 +45,7 @@ Record = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Settle:
+class Settle(Value):
     """Write what became of a message. `not_before` is when a pending or held one may be tried again."""
 
     message: str
@@ -61,8 +60,7 @@ class Settle:
     """The message it would have edited is gone: it becomes a new message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+class Cancel(Value):
     """Do not send what is still waiting: a customer's messages of these purposes, or those about something."""
 
     purposes: tuple[Purpose, ...]
@@ -70,8 +68,7 @@ class Cancel:
     about: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledgement:
+class Acknowledgement(Value):
     """Tell the channel at once, after the commit, that a press was heard; lost without harm, so no row."""
 
     channel: str
@@ -80,8 +77,7 @@ class Acknowledgement:
     alert: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Value):
     """Rows as they shall be, in the order decided; a later one for the same key replaces an earlier one."""
 
     records: tuple[Record, ...] = ()
@@ -91,6 +87,8 @@ class Changes:
 
     def __add__(self, other: "Changes") -> "Changes":
         """Both, this one first."""
+        if not other:
+            return self
         return Changes(
             self.records + other.records,
             self.settles + other.settles,

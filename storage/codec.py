@@ -1,15 +1,15 @@
 """Records to rows and back, without an ORM: conversion in place, and one call of the dataclass."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import fields
 from operator import attrgetter, itemgetter
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Column, Dialect
+from sqlalchemy import Column, Dialect, Table
 
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
 from dialogs.issues import Issue
+from scoring.values import fields
 from storage import records, tables
 
 __all__ = ["TABLES", "Codec", "Converters", "columns_of", "converted", "decoders", "encoders", "row_of", "stored_of"]
@@ -19,7 +19,7 @@ Row = Sequence[Any]
 Converters = tuple[tuple[int, Callable[[Any], Any]], ...]
 """What is to be converted in a row, by position."""
 
-TABLES = {
+TABLES: dict[type, Table] = {
     records.Customer: tables.customers,
     records.Ticket: tables.tickets,
     records.Contact: tables.contacts,

@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from scoring.values import Value, field, replace
 from storage.changes import Changes
 from storage.errors import DecisionFailed
 from storage.needs import Needs
@@ -20,16 +20,14 @@ Step = Callable[[Session, datetime], Awaitable[A]]
 """Work in a batch's transaction, after its decisions are written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision(Generic[A]):
+class Decision(Value, Generic[A]):
     """What was decided: changes to save, and the answer for whoever asked."""
 
     changes: Changes
     answer: A
 
 
-@dataclass(frozen=True, slots=True)
-class Job(Generic[A]):
+class Job(Value, Generic[A]):
     """Something to decide: what it has to look at, how it decides, and what to keep if deciding raises.
 
     `decide` may be called more than once, each time on fresh rows; only its last word counts.
@@ -40,8 +38,7 @@ class Job(Generic[A]):
     failed: Callable[[Exception, datetime], Changes] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(Value):
     """What a batch has saved, decision by decision."""
 
     decided: tuple[Changes, ...]
@@ -57,8 +54,7 @@ class Committed:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Call(Generic[A]):
+class Call(Value, Generic[A], eq=False):
     """Somebody waiting for a job, or for a step."""
 
     job: Job[A] | None = None

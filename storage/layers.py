@@ -1,7 +1,7 @@
 """Rows by key and by the ways in which decisions ask for them: one layer of a snapshot."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -46,13 +46,17 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     StoredSurvey: attrgetter("id", "number"),
 }
 
-_INDEXES: dict[type, tuple[str, ...]] = {
-    Contact: ("customer", "address"),
-    Invitation: ("customer", "ticket"),
-    Interview: ("customer", "invitation"),
-    Issue: ("customers", "tickets", ""),
-    Member: ("",),
-    OutboxMessage: ("receipt",),
+_Values = Callable[[Any], Iterable[Hashable]]
+_ANY: tuple[str, _Values] = ("", lambda _: (None,))
+_CUSTOMER: tuple[str, _Values] = ("customer", lambda row: (row.customer,))
+
+_INDEXES: dict[type, tuple[tuple[str, _Values], ...]] = {
+    Contact: (_CUSTOMER, ("address", lambda row: (Address(row.channel, row.chat),))),
+    Invitation: (_CUSTOMER, ("ticket", lambda row: ((row.source, row.ticket),))),
+    Interview: (_CUSTOMER, ("invitation", lambda row: (row.invitation,))),
+    Issue: (("customers", attrgetter("customers")), ("tickets", attrgetter("tickets")), _ANY),
+    Member: (_ANY,),
+    OutboxMessage: (("receipt", lambda row: ((row.channel, row.chat, row.receipt),) if row.receipt else ()),),
 }
 
 
@@ -98,23 +102,5 @@ class Layer:
             self._index[type(record), name, value].discard(key)
 
 
-def _indexed(record: Record) -> Iterator[tuple[str, Hashable]]:
-    for name in _INDEXES.get(type(record), ()):
-        for value in _values(record, name):
-            yield name, value
-
-
-def _values(record: Any, name: str) -> tuple[Hashable, ...]:  # noqa: ANN401 - any record has these names
-    match record, name:
-        case _, "":
-            return (None,)
-        case Contact(), "address":
-            return (Address(record.channel, record.chat),)
-        case Invitation(), "ticket":
-            return ((record.source, record.ticket),)
-        case OutboxMessage(), "receipt":
-            return ((record.channel, record.chat, record.receipt),) if record.receipt else ()
-        case Issue(), _:
-            return tuple(getattr(record, name))
-        case _:
-            return (getattr(record, name),)
+def _indexed(record: Record) -> list[tuple[str, Hashable]]:
+    return [(name, value) for name, values in _INDEXES.get(type(record), ()) for value in values(record)]

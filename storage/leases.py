@@ -1,13 +1,13 @@
 """Who may send a message now: claims under a lease, and what becomes of leases whose holder died."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Integer, Text, bindparam, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
+from scoring.values import Value, replace
 from storage import tables as t
 from storage.apply import NEVER, supersede
 from storage.dialects import Rows, among
@@ -20,8 +20,7 @@ from storage.words import word
 __all__ = ["Claimed", "Recovered", "claim", "recover"]
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(Value):
     """What a message has become: only a LEASED one is to be sent, to `chat` as it is now.
 
     `edits_receipt` is the receipt that the message it edits has now; empty where it is to be sent as a new one.
@@ -34,8 +33,7 @@ class Claimed:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Recovered:
+class Recovered(Value):
     """How many messages will be sent again, and which are in doubt."""
 
     again: int = 0

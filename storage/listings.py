@@ -3,7 +3,6 @@
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from typing import Any, Generic, TypeVar
@@ -17,6 +16,7 @@ from dialogs.interviews import Interview
 from dialogs.interviews import State as Talking
 from dialogs.invitation import Invitation
 from dialogs.issues import Issue, TicketKey
+from scoring.values import Value, fields
 from storage import tables as t
 from storage.dialects import among
 from storage.selects import all_of
@@ -29,24 +29,21 @@ __all__ = ["IssueFilter", "Page", "Response", "ResponseFilter", "issues", "respo
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(Value, Generic[T]):
     """A part of a list; `next` is the cursor of the part behind it, None at the end."""
 
     items: tuple[T, ...]
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Value):
     """An interview and the invitation that it answers; `dialogs.invitation.status_of` puts the two into a word."""
 
     interview: Interview
     invitation: Invitation
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseFilter:
+class ResponseFilter(Value):
     """Which responses: None means any. `since` and `until` bound the asking, the latter excluded."""
 
     ticket: TicketKey | None = None
@@ -56,8 +53,7 @@ class ResponseFilter:
     status: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IssueFilter:
+class IssueFilter(Value):
     """Which issues: None means any. `since` bounds the opening."""
 
     status: problems.State | None = None

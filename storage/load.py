@@ -10,7 +10,6 @@ table. Processes that share a PostgreSQL wait for each other at the customers' r
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -19,13 +18,14 @@ from sqlalchemy import SelectBase
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
 from dialogs.issues import Issue, Kind, TicketKey
+from scoring.values import Value
 from storage import selects as s
 from storage.needs import Needs
 from storage.records import Contact, Customer, InboxRow, Member, Note, OutboxMessage, Ticket, Token
 from storage.session import Session
 from storage.snapshot import Snapshot
 
-__all__ = ["load", "together"]
+__all__ = ["load"]
 
 T = TypeVar("T")
 
@@ -34,13 +34,6 @@ LATELY = timedelta(days=30)
 
 CALLS = timedelta(days=2)
 """How long a settled card of customers to ring is looked at: a day, in any time zone."""
-
-
-def together(needs: Iterable[Needs]) -> Needs:
-    """Unite the needs of a batch."""
-    listed = list(needs)
-    keys = {f.name: _united(listed, f.name) for f in fields(Needs) if f.name != "roster"}
-    return Needs(**keys, roster=any(each.roster for each in listed))
 
 
 async def load(session: Session, needs: Needs, now: datetime) -> Snapshot:
@@ -52,8 +45,7 @@ async def load(session: Session, needs: Needs, now: datetime) -> Snapshot:
     return Snapshot(look.found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Value):
     """Keys that lead to customers."""
 
     customers: frozenset[str]
@@ -165,7 +157,3 @@ async def _beyond(
 
 def _named(issues: Iterable[Issue], field: str) -> set[Any]:
     return {key for issue in issues for key in getattr(issue, field)}
-
-
-def _united(needs: Iterable[Needs], field: str) -> frozenset[Any]:
-    return frozenset().union(*(getattr(each, field) for each in needs))

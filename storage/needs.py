@@ -1,15 +1,17 @@
 """What a decision has to look at. Needs add up as changes do; the loader follows them to what belongs to them."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Sequence
+from operator import attrgetter, or_
+from typing import Any
 
 from dialogs.issues import TicketKey
 from dialogs.messages import Address
+from scoring.values import Value
 
 __all__ = ["Needs"]
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(Value):
     """Keys to load. The loader adds what hangs on them: see `storage.load`.
 
     `receipts` are `(channel, chat, receipt)` of messages of ours that somebody answered or tapped;
@@ -32,4 +34,17 @@ class Needs:
 
     def __or__(self, other: "Needs") -> "Needs":
         """Both."""
-        return Needs(**{f.name: getattr(self, f.name) | getattr(other, f.name) for f in fields(self)})
+        return Needs(*map(or_, _each(self), _each(other)))
+
+    @staticmethod
+    def all(needs: Iterable["Needs"]) -> "Needs":
+        """Everything that a batch needs."""
+        listed = list(map(_each, needs))
+        return Needs(*(_united(each) for each in zip(*listed, strict=True)))
+
+
+def _united(wanted: Sequence[Any]) -> Any:  # noqa: ANN401 - keys of any kind, or whether the roster is asked for
+    return any(wanted) if isinstance(wanted[0], bool) else frozenset().union(*wanted)
+
+
+_each = attrgetter(*Needs.__struct_fields__)

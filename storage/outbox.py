@@ -1,11 +1,11 @@
 """What waits to be sent, as the sender reads it; to take it is the writer's business (`Writer.claim`)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
 from sqlalchemy import Integer, bindparam, func, or_, select, union_all
 
+from scoring.values import Value
 from storage import tables as t
 from storage.apply import NEVER
 from storage.records import OutboxMessage, Status
@@ -17,8 +17,7 @@ from storage.words import word
 __all__ = ["Waiting", "next_not_before", "pending"]
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Value):
     """A message to be sent, and its place in the order in which messages were decided."""
 
     seq: int

@@ -3,8 +3,8 @@
 import os
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from scoring.values import Value, field
 from storage.dialects import Database, database
 from storage.errors import Unavailable
 from storage.migrate import current
@@ -18,8 +18,7 @@ _SAFE = (3, 51, 3)
 """Older versions can destroy a WAL database that two connections write at once (reliability H11)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Value):
     """What was seen: damage, risks, and the survey versions stored, each as its JSON."""
 
     damage: tuple[str, ...] = ()

@@ -1,6 +1,5 @@
 """Reads for ticks, the API and the operator; none of them locks anything."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -9,6 +8,7 @@ from sqlalchemy import Integer, Text, bindparam, func, literal_column, select, u
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
 from dialogs.issues import Issue
+from scoring.values import Value
 from storage import selects as s
 from storage import tables as t
 from storage.records import Contact, Customer, InboxRow, IssueEvent, Outcome, Status, Ticket
@@ -36,8 +36,7 @@ _LIMIT = bindparam("limit", type_=Integer())
 Kind = Literal["invitation", "interview", "issue"]
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Value):
     """Something to look at: its time has come."""
 
     kind: Kind
@@ -78,8 +77,7 @@ async def next_wake(store: Store) -> datetime | None:
 # -- one thing ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class TicketView:
+class TicketView(Value):
     """A ticket with its customer, and what became of its last closing."""
 
     ticket: Ticket
@@ -116,8 +114,7 @@ async def ticket(store: Store, source: str, id_: str) -> TicketView | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class IssueView:
+class IssueView(Value):
     """An issue and everything that happened to it, oldest first."""
 
     issue: Issue
@@ -153,8 +150,7 @@ async def failed_inbox(store: Store, limit: int) -> list[InboxRow]:
         return await session.records(InboxRow, _FAILED, limit=limit)
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Value):
     """How much waits: messages by status, failed deliveries, and since when the oldest message is due."""
 
     pending: int

@@ -1,11 +1,11 @@
 """What is kept besides interviews, invitations and issues: tickets, people, messages in and out."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from dialogs.messages import Address, Prompt
 from dialogs.survey import SurveyKey
+from scoring.values import Value
 
 __all__ = [
     "AnswerLog",
@@ -36,8 +36,7 @@ class TicketStatus(StrEnum):
     REOPENED = "reopened"
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(Value):
     """A service request in a help desk; `closing` counts its closings, 0 while it was never closed."""
 
     source: str
@@ -59,8 +58,7 @@ class Ticket:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Customer:
+class Customer(Value):
     """A person as the help desk knows them; `opted_out_at` set means: no questions, no closures."""
 
     id: str
@@ -81,8 +79,7 @@ class ContactState(StrEnum):
     """The platform knows no such chat: the customer never opened one with us."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Value):
     """A customer's chat. One chat may belong to several customers (a family's phone)."""
 
     customer: str
@@ -94,8 +91,7 @@ class Contact:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Value):
     """A single-use link by which a customer binds a chat; only the hash of the secret is kept."""
 
     hash: str
@@ -110,8 +106,7 @@ class Token:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Value):
     """Somebody of the service team."""
 
     name: str
@@ -146,8 +141,7 @@ class Status(StrEnum):
     """A later edit of the same message took its place before it was sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxMessage:
+class OutboxMessage(Value):
     """One message to one chat. Its id is derived from what caused it, so that it exists once.
 
     `edits` is the id of the message that is edited in place; `about` the interview or issue it belongs to,
@@ -189,8 +183,7 @@ class Outcome(StrEnum):
     """Deciding raised: a bug of ours. The raw body is kept and tried again at the next start."""
 
 
-@dataclass(frozen=True, slots=True)
-class InboxRow:
+class InboxRow(Value):
     """One delivery from outside, stored before it is acknowledged. `answer` is given again to a repetition."""
 
     key: str
@@ -202,8 +195,7 @@ class InboxRow:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerLog:
+class AnswerLog(Value):
     """One accepted answer or correction, append-only; the interview holds the current ones."""
 
     response: str
@@ -215,8 +207,7 @@ class AnswerLog:
     caused_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class IssueEvent:
+class IssueEvent(Value):
     """One line of an issue's timeline, append-only."""
 
     issue: str
@@ -227,8 +218,7 @@ class IssueEvent:
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredSurvey:
+class StoredSurvey(Value):
     """A survey definition as it was when it was first used; `body` is its JSON."""
 
     id: str
@@ -242,8 +232,7 @@ class StoredSurvey:
         return self.id, self.number
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Value):
     """Something the process remembers across restarts: a poll offset, a chat that moved, an alarm."""
 
     key: str

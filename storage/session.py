@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, SelectBase, Table
 from sqlalchemy.sql.dml import UpdateBase
 
+from scoring.values import Value
 from storage.codec import Codec, Converters, converted, decoders, encoders
 from storage.dialects import Database, Driver, Row, Rows
 
@@ -25,8 +26,7 @@ class Write:
     build: Callable[[Rows], UpdateBase]
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
+class _Prepared(Value):
     sql: str
     names: tuple[str, ...]
     constants: dict[str, Any]
@@ -38,8 +38,7 @@ class _Prepared:
         return [column[0] for column in converted([[known[name] for name in self.names]], self.encoders)]
 
 
-@dataclass(frozen=True, slots=True)
-class _PreparedWrite:
+class _PreparedWrite(Value):
     sql: str
     order: tuple[int, ...]
     encoders: Converters

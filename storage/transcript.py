@@ -1,12 +1,12 @@
 """What was said in a chat of the sandbox, both ways."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
 from sqlalchemy import Integer, Text, bindparam, func, literal_column
 
 from dialogs.messages import Address, Prompt
+from scoring.values import Value
 from storage import tables as t
 from storage.dialects import among
 from storage.records import InboxRow, OutboxMessage, Status
@@ -17,8 +17,7 @@ from storage.words import EMPTY, word
 __all__ = ["Spoken", "transcript"]
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Value):
     """One line of a chat: a message of ours as it reads now (`prompt`), or something heard (`raw`).
 
     `receipt` is the id under which the chat shows our message, the inbox key of what was heard.

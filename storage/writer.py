@@ -3,16 +3,17 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
+from scoring.values import replace
 from storage.apply import apply
 from storage.changes import Changes
 from storage.errors import Conflict, Unavailable
 from storage.jobs import Call, Committed, Decision, Job, Step, decided, doomed
 from storage.leases import Claimed, Recovered, claim, recover
-from storage.load import load, together
+from storage.load import load
+from storage.needs import Needs
 from storage.session import Session
 from storage.store import Store
 
@@ -106,7 +107,7 @@ class Writer:
     async def _fold(self, session: Session, calls: Sequence[Call[Any]]) -> tuple[list[Changes], list[object]]:
         """One load, the decisions one after another, each seeing those before it, one apply; then the steps."""
         now, changes, outcomes = self._now(), [], {}
-        snapshot = await load(session, together(call.job.needs for call in calls if call.job), now)
+        snapshot = await load(session, Needs.all(call.job.needs for call in calls if call.job), now)
         for call in calls:
             if call.job is not None:
                 change, outcomes[call] = decided(call.job, snapshot, now)

@@ -4,7 +4,6 @@ What it shows is read from the database like everything else, so it survives a r
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -13,6 +12,7 @@ import msgspec
 
 from bot.ports import Capabilities, Delivery, Parsed, Sent
 from dialogs.messages import Address, Inbound, Joined, Person, Said, Tap, Text, Verb
+from scoring.values import Value
 from storage.records import OutboxMessage
 
 __all__ = [
@@ -68,8 +68,7 @@ class _Tap(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=T
     value: _Number
 
 
-@dataclass(frozen=True, slots=True)
-class Toast:
+class Toast(Value):
     """The short answer to a pressed button; `alert` wants to be noticed."""
 
     callback: str

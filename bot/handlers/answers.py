@@ -1,17 +1,15 @@
 """What a decision answers to whoever asked; HTTP and chats say it in their own way."""
 
-from dataclasses import dataclass
-
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
 from dialogs.issues import Issue
+from scoring.values import Value
 from storage.records import IssueEvent, Ticket
 
 __all__ = ["Conflict", "Invalid", "IssueView", "NotFound", "TicketView"]
 
 
-@dataclass(frozen=True, slots=True)
-class TicketView:
+class TicketView(Value):
     """A ticket with its latest survey; `created` when it is new."""
 
     ticket: Ticket
@@ -20,8 +18,7 @@ class TicketView:
     created: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class IssueView:
+class IssueView(Value):
     """An issue after a command, with the timeline lines that the command added."""
 
     issue: Issue
@@ -29,22 +26,19 @@ class IssueView:
     created: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NotFound:
+class NotFound(Value):
     """There is no such thing."""
 
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Value):
     """It cannot be done as things stand."""
 
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Invalid:
+class Invalid(Value):
     """Something given is wrong: which field, and what about it."""
 
     field: str

@@ -1,6 +1,5 @@
 """Asking: an invitation that is due becomes an interview and its first message, in one commit."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.handlers.answers import Conflict, Invalid, NotFound, TicketView
@@ -24,6 +23,7 @@ from dialogs.invitation import (
     Waiting,
     due_at,
 )
+from scoring.values import replace
 from storage.changes import Changes
 from storage.records import Contact, ContactState, Purpose, Ticket, TicketStatus
 from storage.writer import Decision

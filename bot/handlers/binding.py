@@ -1,7 +1,6 @@
 """A chat opens to us or shuts us out: bound by a link, blocked, unblocked."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from bot.handlers.asking import ask
 from bot.handlers.interviewing import advance
@@ -13,6 +12,7 @@ from dialogs.interview_events import Resumed
 from dialogs.invitation import State
 from dialogs.messages import Inbound, Prompt
 from dialogs.phrases import Phrases
+from scoring.values import replace
 from storage.changes import Changes
 from storage.records import Contact, ContactState, Customer, Token
 

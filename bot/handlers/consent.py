@@ -1,7 +1,5 @@
 """A customer says stop, and later perhaps go on. Stop holds at once, for everybody reached in the chat."""
 
-from dataclasses import replace
-
 from bot.handlers.binding import show_again, unblocked
 from bot.handlers.interviewing import advance
 from bot.handlers.replies import customers_at, say
@@ -10,6 +8,7 @@ from dialogs import showing
 from dialogs.interview_events import Declined
 from dialogs.invitation import INVITATION, Invitation, OptedOut
 from dialogs.messages import Inbound
+from scoring.values import replace
 from storage.changes import Cancel, Changes
 from storage.records import OutboxMessage, Purpose
 

@@ -1,7 +1,5 @@
 """What a customer may say at any time: start, stop, language, help, solved, not solved; and words out of place."""
 
-from dataclasses import replace
-
 from bot.handlers.consent import resume, stop
 from bot.handlers.interviewing import advance
 from bot.handlers.issues import note_on, quoting
@@ -16,6 +14,7 @@ from dialogs.issue import Confirmed, Denied, Reopened
 from dialogs.issues import WITH_THE_TEAM, Issue, Kind
 from dialogs.messages import Inbound, Tap, Verb
 from dialogs.understand import Command
+from scoring.values import replace
 from storage.changes import Changes
 from storage.records import Customer, OutboxMessage
 

@@ -1,6 +1,5 @@
 """What a channel said of a message: sent, later, never, perhaps; and what follows for people and issues."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -14,6 +13,7 @@ from bot.ports import Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent
 from dialogs.interviews import Interview
 from dialogs.interviews import State as Talking
 from dialogs.invitation import INVITATION, Bounced, Invitation, Overdue, Reason
+from scoring.values import Value, replace
 from storage.changes import Changes, Settle
 from storage.needs import Needs
 from storage.records import ContactState, Note, OutboxMessage, Purpose, Status
@@ -24,8 +24,7 @@ REPEATS_AFTER = timedelta(seconds=1)
 _TOKEN_REFUSED_WAITS = timedelta(seconds=60)
 
 
-@dataclass(frozen=True, slots=True)
-class Expired:
+class Expired(Value):
     """It was not sent in time, and would only puzzle now."""
 
 

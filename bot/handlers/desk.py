@@ -1,7 +1,5 @@
 """The same work on issues by API: claim, release, resolve, reopen, merge, create."""
 
-from dataclasses import dataclass
-
 from bot.handlers.answers import Conflict, Invalid, IssueView, NotFound
 from bot.handlers.issues import Finding, latest_of, open_issue
 from bot.handlers.moving import move
@@ -10,6 +8,7 @@ from dialogs.ids import derive
 from dialogs.issue import Claimed, Joined, Merged, Released, Reopened, Resolved
 from dialogs.issues import WITH_THE_TEAM, Issue, Kind, State, TicketKey
 from scoring.rules import Severity
+from scoring.values import Value
 from storage.changes import Changes
 from storage.records import IssueEvent
 from storage.writer import Decision
@@ -19,8 +18,7 @@ __all__ = ["NewIssue", "Resolution", "claim", "create", "merge", "release", "reo
 Answer = IssueView | NotFound | Conflict | Invalid
 
 
-@dataclass(frozen=True, slots=True)
-class NewIssue:
+class NewIssue(Value):
     """An issue that a person opens; `seed` makes it this one and no other."""
 
     seed: str
@@ -32,8 +30,7 @@ class NewIssue:
     by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(Value):
     """How somebody resolves an issue; `note` is the sentence that the customer reads, whole."""
 
     by: str

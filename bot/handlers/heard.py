@@ -1,6 +1,5 @@
 """Whatever is said to us, on any channel: one decision, and the delivery kept in the same commit."""
 
-from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import assert_never
@@ -20,6 +19,7 @@ from dialogs.interview_events import Back, Edited, Mumbled, Rated, Skipped
 from dialogs.interviews import Interview
 from dialogs.messages import Inbound, Joined, Left, Tap, Text, Verb
 from dialogs.understand import LONGEST_TEXT, Command, command, storable, understand
+from scoring.values import replace
 from storage.changes import Acknowledgement, Changes
 from storage.needs import Needs
 from storage.records import Contact, InboxRow, Note, Outcome

@@ -1,6 +1,5 @@
 """A move of an interview becomes rows: the interview, its answers, the message that shows it, perhaps an issue."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.handlers.raising import Said, raise_issues
@@ -12,6 +11,7 @@ from dialogs.interviews import Interview, Talk
 from dialogs.invitation import Invitation
 from dialogs.messages import Prompt
 from dialogs.showing import Greeting, show
+from scoring.values import replace
 from storage.changes import Cancel, Changes
 from storage.records import AnswerLog, OutboxMessage, Purpose
 

@@ -1,6 +1,5 @@
 """Issues become rows: a new or joined issue, its timeline, its card in the team's chats."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.handlers.scene import Scene
@@ -9,6 +8,7 @@ from dialogs.ids import derive
 from dialogs.issue import ISSUE, Joined
 from dialogs.issues import WITH_THE_TEAM, Issue, Kind, TicketKey
 from scoring.rules import Severity
+from scoring.values import Value, replace
 from storage.changes import Changes
 from storage.records import IssueEvent
 
@@ -18,8 +18,7 @@ _QUOTED = 300
 """Characters of the customer's words that an issue keeps for its card; the timeline has them all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Value):
     """What opens an issue. `seed` names its cause: the same cause twice is the same issue."""
 
     kind: Kind

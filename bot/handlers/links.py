@@ -1,12 +1,12 @@
 """Links by which a customer binds a chat to themselves: random, single-use, expiring, kept only as a hash."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
 from bot.handlers.answers import NotFound
 from bot.handlers.scene import Scene
 from dialogs.issues import TicketKey
+from scoring.values import Value
 from storage.changes import Changes
 from storage.needs import Needs
 from storage.records import Token
@@ -17,8 +17,7 @@ __all__ = ["LinkWanted", "create_link", "needs", "token_hash"]
 LASTS = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class LinkWanted:
+class LinkWanted(Value):
     """A link for a customer on a channel; `secret` was drawn by the shell and is not kept."""
 
     customer: str

@@ -1,7 +1,6 @@
 """A move of an issue becomes rows: the issue, its timeline, its card, what customers and the team are told."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.handlers.asking import usable_contact, why_unreachable
 from bot.handlers.issues import Finding, latest_of, open_issue, with_line
@@ -10,6 +9,7 @@ from bot.handlers.telling import card_messages, closure_message, closure_of, ove
 from dialogs.issue import ISSUE, Effect
 from dialogs.issues import Issue, Kind
 from scoring.rules import Severity
+from scoring.values import replace
 from storage.changes import Changes
 from storage.records import Customer
 

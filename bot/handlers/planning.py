@@ -1,12 +1,12 @@
 """When to ask about a closing, or why not: no closed ticket is silently dropped."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.handlers.policy import Policy
 from bot.handlers.scene import Scene
 from dialogs.ids import derive
 from dialogs.invitation import Invitation, Reason, State, due_at
+from scoring.values import replace
 from storage.records import Ticket
 
 __all__ = ["plan", "quarantined"]

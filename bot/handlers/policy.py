@@ -1,7 +1,6 @@
 """What an owner may change, as decisions need it: one frozen value, made from the settings at the start."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,13 +9,13 @@ from dialogs.messages import Address
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey, SurveyKey
 from scoring.rules import AlertRule
+from scoring.values import Value, field
 from storage.records import Customer
 
 __all__ = ["Policy"]
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Value):
     """Settings that decide. `channels` are those configured, the preferred first; `team` the group chats.
 
     `surveys` holds every version ever used, `current` the version asked today, by survey id; `limits` are what

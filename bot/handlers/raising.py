@@ -1,7 +1,6 @@
 """When an interview raises an issue: a word at once, a rating when the customer has finished or rests."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.handlers.issues import Finding, note_on, report
@@ -10,16 +9,17 @@ from bot.handlers.scene import Scene
 from dialogs.interviews import FINAL, Interview
 from dialogs.issues import Issue, Kind, TicketKey
 from scoring.rules import Assessment, Severity, alert_words, assess
+from scoring.values import Value, replace
 from storage.changes import Changes
 from storage.records import Customer
 
 __all__ = ["Said", "raise_from_words", "raise_issues"]
 
 NOT_UNDERSTOOD = "not_understood"
+_NOTHING = Assessment()
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Value):
     """What moved an interview: its `cause`, and words that are no answer; `is_handed_over`: a person reads them."""
 
     cause: str
@@ -77,9 +77,12 @@ def _findings(fresh: tuple[str, ...], severity: Severity, said: Said) -> Iterato
 
 
 def _assess(interview: Interview, policy: Policy, texts: Iterable[str], *, everything: bool) -> Assessment:
+    said = [text for text in texts if text]
+    if not (everything or said):
+        return _NOTHING
     survey = policy.surveys[interview.survey]
     ratings = interview.ratings if everything else {}
-    return assess(survey.scale, ratings, texts, policy.limits[survey.key])
+    return assess(survey.scale, ratings, said, policy.limits[survey.key])
 
 
 def _rests(interview: Interview, now: datetime) -> bool:
@@ -111,9 +114,11 @@ def _about(scene: Scene, interview: Interview, finding: Finding, cause: str) -> 
 
 def _corrected(scene: Scene, before: Interview, after: Interview) -> Changes:
     """Write a rating corrected after its issue was opened into the timeline, and edit the card."""
+    if not before.assessed:
+        return Changes()
     old, new = before.ratings, after.ratings
     lines = [f"{q} {old[q]} → {new[q]}" for q in old if q in new and old[q] != new[q]]
-    if not lines or not before.assessed:
+    if not lines:
         return Changes()
     changes = Changes()
     for issue in _issues_of(scene, after):

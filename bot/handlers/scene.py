@@ -1,18 +1,17 @@
 """What every decision looks at: the rows, the owner's settings, and the time."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.handlers.policy import Policy
 from dialogs.issues import Handling
+from scoring.values import Value, replace
 from storage.changes import Changes
 from storage.snapshot import Snapshot
 
 __all__ = ["Scene"]
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Value):
     """A moment to decide in. Decisions are pure: what they change they return."""
 
     snapshot: Snapshot

@@ -1,7 +1,6 @@
 """The team's group chat: claim, resolve with a sentence, preview, send. Nothing a button says is believed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from bot.handlers.issues import latest_of
 from bot.handlers.moving import move
@@ -14,6 +13,7 @@ from dialogs.issues import WITH_THE_TEAM, Issue, Kind
 from dialogs.messages import Address, Inbound, Person, Tap, Text, Verb
 from dialogs.notices import LONGEST_NOTE
 from dialogs.understand import storable
+from scoring.values import Value, replace
 from storage.changes import Acknowledgement, Changes
 from storage.records import Member
 
@@ -22,8 +22,7 @@ __all__ = ["team_says", "team_taps"]
 MAY_WORK = frozenset({"owner", "admin", "lead", "agent"})
 
 
-@dataclass(frozen=True, slots=True)
-class Worker:
+class Worker(Value):
     """Somebody who may work on issues: `who` identifies, `by` is shown, `person` is spoken to."""
 
     who: str
@@ -31,8 +30,7 @@ class Worker:
     person: Person
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(Value):
     """One press of a team button, with everything that deciding about it takes."""
 
     scene: Scene

@@ -1,6 +1,5 @@
 """Messages about issues: cards for the team's chats, closures for customers. Each is a row, derived once."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.handlers.policy import Policy
@@ -11,6 +10,7 @@ from dialogs.issues import Issue, Kind
 from dialogs.messages import Address, Prompt
 from dialogs.showing import closure
 from dialogs.survey import Survey, in_locale
+from scoring.values import replace
 from storage.changes import Changes
 from storage.needs import Needs
 from storage.records import Contact, Customer, OutboxMessage, Purpose

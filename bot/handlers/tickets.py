@@ -1,6 +1,5 @@
 """A ticket is created or updated; its transition to closed plans the survey, its reopening cancels it."""
 
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from bot.handlers.planning import plan
 from bot.handlers.scene import Scene
 from dialogs.interviews import OPEN
 from dialogs.invitation import INVITATION, Invitation, Reopened, State
+from scoring.values import Value, fields, replace
 from storage.changes import Changes, Record
 from storage.needs import Needs
 from storage.records import Contact, Customer, Ticket, TicketStatus
@@ -18,8 +18,7 @@ from storage.writer import Decision
 __all__ = ["CustomerEvent", "TicketEvent", "latest", "needs", "put"]
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerEvent:
+class CustomerEvent(Value):
     """What a help desk says of a customer; None keeps what is stored, `contacts` add and never remove."""
 
     id: str
@@ -30,8 +29,7 @@ class CustomerEvent:
     contacts: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TicketEvent:
+class TicketEvent(Value):
     """What a help desk says of a ticket; None keeps what is stored."""
 
     source: str

@@ -1,6 +1,5 @@
 """What is due: an ask, a reminder, a rating that has rested, an interview that lapses, an issue nobody took."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.handlers.asking import ask
@@ -16,6 +15,7 @@ from dialogs.invitation import Invitation, State, due_at
 from dialogs.issue import Overdue, Rested
 from dialogs.issues import Issue
 from dialogs.issues import State as Handled
+from scoring.values import replace
 from storage.changes import Changes
 from storage.needs import Needs
 

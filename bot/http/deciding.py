@@ -1,7 +1,6 @@
 """From a decision to an answer: done at once, or once per Idempotency-Key."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from http import HTTPStatus
@@ -17,6 +16,7 @@ from bot.http.auth import bearer
 from bot.http.once import memory
 from bot.http.problems import PROBLEM_JSON, Problem, Wrong, problem_text
 from bot.http.web import Web
+from scoring.values import Value
 from storage.needs import Needs
 from storage.writer import Decision
 
@@ -30,8 +30,7 @@ _LASTS = timedelta(hours=24)
 _LONGEST_KEY = 255
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Value):
     """A status and a JSON text: what is sent, and what is kept to be sent again."""
 
     status: int

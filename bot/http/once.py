@@ -4,10 +4,10 @@ A row of the inbox is written once and for ever, so its key names the window; a 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.handlers.scene import Scene
+from scoring.values import Value
 from storage.changes import Changes
 from storage.needs import Needs
 from storage.records import InboxRow
@@ -16,8 +16,7 @@ from storage.writer import Decision
 __all__ = ["Memory", "memory"]
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Value):
     """Where the answer to something is remembered for `lasts`; `current` is the row that is written now."""
 
     current: str

@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.http.wording import field_of, in_words
+from scoring.values import Value
 from storage.errors import Conflict, Unavailable
 
 __all__ = ["HANDLERS", "PROBLEM_JSON", "Guard", "Problem", "Wrong", "problem_text"]
@@ -22,8 +22,7 @@ PROBLEM_JSON = "application/problem+json"
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(Value):
     """One thing that is wrong: in which field, and what about it."""
 
     field: str

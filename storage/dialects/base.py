@@ -4,7 +4,6 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from scoring.values import Value, field
 from storage.dialects.rows import Rows
 from storage.errors import Unavailable
 
@@ -28,8 +28,7 @@ Statements go straight to the driver: through the engine each costs four thread 
 Row = Sequence[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(Value):
     """A part that only one process may play; `held` says whether it is ours, `lost` is set when it no longer is."""
 
     held: bool

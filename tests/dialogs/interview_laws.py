@@ -1,7 +1,6 @@
 """The laws of a conversation, held against every interview that a small survey can reach."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -13,6 +12,7 @@ from dialogs.messages import Tap, Verb
 from dialogs.showing import Greeting, show
 from dialogs.survey import Question, RemarkRule, Survey
 from scoring.scale import Scale
+from scoring.values import replace
 from tests.dialogs.exploring import Walk, explore
 from tests.dialogs.samples import PHRASES
 

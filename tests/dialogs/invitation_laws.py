@@ -1,12 +1,12 @@
 """The laws of an invitation: it is asked, or it says why not."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from dialogs import invitation as on
 from dialogs.invitation import INVITATION, Invitation, Reason, State
 from dialogs.machine import Machine, Step
+from scoring.values import replace
 from tests.dialogs.exploring import Walk, explore
 from tests.dialogs.samples import NOW
 

@@ -1,7 +1,6 @@
 """The laws of an issue, held against every issue that two people and two customers can bring about."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 from dialogs import issue as on
@@ -11,6 +10,7 @@ from dialogs.issues import UNSETTLED, WITH_THE_TEAM, Handling, Issue, State
 from dialogs.machine import Machine, Step
 from dialogs.messages import Verb
 from scoring.rules import Severity
+from scoring.values import replace
 from tests.dialogs import samples
 from tests.dialogs.exploring import Move, Walk, explore
 

@@ -1,6 +1,5 @@
 """Surveys, interviews and issues that the tests of the dialogs share."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,7 @@ from dialogs.issues import Issue, Kind
 from dialogs.survey import Question, Survey
 from scoring.rules import Severity
 from scoring.scale import Scale
+from scoring.values import replace
 
 __all__ = ["FIVE_POINT", "ISSUE", "LOCALES", "NOW", "PHRASES", "SHANGHAI", "TEN_POINT", "asked", "rated"]
 

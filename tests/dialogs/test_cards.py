@@ -1,6 +1,5 @@
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +12,7 @@ from dialogs.issues import Issue, Kind, State
 from dialogs.messages import Person, Prompt, Tap, Verb
 from dialogs.plain import LONGEST_MESSAGE
 from scoring.rules import Severity
+from scoring.values import replace
 from tests.dialogs.samples import ISSUE, LOCALES, PHRASES, SHANGHAI
 
 FACTS = Facts(

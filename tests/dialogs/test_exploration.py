@@ -1,7 +1,6 @@
 """Every reachable interview, issue and invitation obeys the laws; and laws that are broken on purpose are noticed."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from dialogs.issues import Handling, Issue
 from dialogs.issues import State as Handled
 from dialogs.machine import Machine, Row, row
 from dialogs.survey import RemarkRule
+from scoring.values import replace
 from tests.dialogs import interview_laws, invitation_laws, issue_laws
 
 _ALWAYS = 4

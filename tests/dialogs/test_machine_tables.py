@@ -1,5 +1,4 @@
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -12,6 +11,7 @@ from dialogs.interviews import Answer, Interview, State, Talk
 from dialogs.invitation import INVITATION
 from dialogs.issue import ISSUE
 from dialogs.machine import Machine, row
+from scoring.values import Value, replace
 from tests.dialogs.samples import FIVE_POINT, NOW, asked, rated
 
 _TABLES: Mapping[str, Machine[Any, Any]] = {machine.name: machine for machine in (INTERVIEW, ISSUE, INVITATION)}
@@ -23,8 +23,7 @@ class _Light(StrEnum):
     ON = "on"
 
 
-@dataclass(frozen=True)
-class _Lamp:
+class _Lamp(Value):
     state: _Light = _Light.OFF
     uses: int = 0
 

@@ -1,6 +1,5 @@
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,6 +12,7 @@ from dialogs.messages import Prompt, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.plain import LONGEST_MESSAGE
 from dialogs.showing import Greeting, show
+from scoring.values import replace
 from tests.dialogs.interview_laws import SURVEY, whole_walk
 from tests.dialogs.samples import FIVE_POINT, LOCALES, PHRASES, TEN_POINT, asked, rated
 

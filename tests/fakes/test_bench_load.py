@@ -10,10 +10,11 @@ import pytest
 from bench.keyboard import next_press
 from bench.measure import free_port, percentile, running
 from bench.subjects import HOOK, SECRET, null_bot, ptb_bot
-from bench.trial import STEPS, Plan, trial
+from bench.trial import Plan, trial
 from tests.support.botapi import FakeTelegram
 from tests.support.botapi.webhook import Subscription
 
+STEPS = 6  # five ratings and a comment
 SMALL = Plan(customers=10, prepared=10, seconds=0.5, rate=20.0)
 
 

@@ -1,6 +1,5 @@
 """One of everything that is kept, related as in life: Mei's closed ticket, her interview, the issue it became."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from dialogs.issues import Issue, Kind
 from dialogs.issues import State as Handling
 from dialogs.messages import Choice, Link, Person, Prompt, Tap, Verb
 from scoring.rules import Severity
+from scoring.values import replace
 from storage.changes import Cancel, Changes, Record, Settle
 from storage.needs import Needs
 from storage.records import (

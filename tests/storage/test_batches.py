@@ -1,12 +1,12 @@
 """A batch of decisions is one commit, and still each is treated as if it were alone."""
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 
+from scoring.values import replace
 from storage.changes import Acknowledgement, Changes
 from storage.errors import Conflict, DecisionFailed, Unavailable
 from storage.needs import Needs

@@ -1,10 +1,10 @@
 """A message is sent by whoever holds its lease, and only if its customer still wants it."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
+from scoring.values import replace
 from storage.needs import Needs
 from storage.outbox import next_not_before, pending
 from storage.records import Purpose, Status

@@ -1,6 +1,5 @@
 """Lists are read page by page, and no filter or cursor loses or doubles a line."""
 
-from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -10,6 +9,7 @@ from dialogs.interviews import State as Talking
 from dialogs.invitation import Invitation, status_of
 from dialogs.invitation import State as Inviting
 from dialogs.issues import State as Handling
+from scoring.values import replace
 from storage.listings import IssueFilter, Page, Response, ResponseFilter, issues, responses
 from storage.reader import Reader
 from storage.records import IssueEvent

@@ -1,7 +1,5 @@
 """One look loads what was asked for and what hangs on it."""
 
-from dataclasses import replace
-
 import pytest
 
 from dialogs.interviews import State as Talking
@@ -9,6 +7,7 @@ from dialogs.invitation import State as Inviting
 from dialogs.issues import Kind
 from dialogs.issues import State as Handling
 from dialogs.messages import Address
+from scoring.values import replace
 from storage.needs import Needs
 from storage.records import Contact, Member, Note, Ticket, TicketStatus, Token
 from storage.snapshot import Snapshot

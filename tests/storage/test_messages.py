@@ -2,10 +2,10 @@
 
 from asyncio import gather
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 
+from scoring.values import replace
 from storage.changes import Cancel
 from storage.needs import Needs
 from storage.outbox import pending

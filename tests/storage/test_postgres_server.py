@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from datetime import datetime
 
 import asyncpg
 import pytest
 
+from scoring.values import replace
 from storage.changes import Changes
 from storage.errors import Unavailable
 from storage.migrate import upgrade

@@ -1,11 +1,11 @@
 """What ticks, the API and the operator read."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from dialogs.interviews import State as Talking
 from dialogs.issues import Issue
 from dialogs.messages import Address, Prompt
+from scoring.values import replace
 from storage import read
 from storage.read import Counts, Due
 from storage.reader import Reader

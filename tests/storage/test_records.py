@@ -1,13 +1,14 @@
 """Everything that is kept comes back as it was."""
 
-from dataclasses import MISSING, fields, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from msgspec import NODEFAULT
 from sqlalchemy import select
 
 from dialogs.interviews import Interview
+from scoring.values import fields, replace
 from storage import tables
 from storage.codec import TABLES
 from storage.errors import Conflict
@@ -53,7 +54,7 @@ async def test_every_change_comes_back_as_it_was_saved(store: Store, writer: Wri
 
 def _emptied(record: Any) -> Any:  # noqa: ANN401 - any record
     """Take away whatever may be missing."""
-    optional = {f.name: f.default for f in fields(record) if f.default is not MISSING and f.name != "version"}
+    optional = {f.name: f.default for f in fields(record) if f.default is not NODEFAULT and f.name != "version"}
     return replace(record, **optional)
 
 

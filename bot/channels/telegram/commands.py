@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from telegram import Bot, BotCommandScope, BotCommandScopeAllPrivateChats, BotCommandScopeChat
@@ -10,6 +9,7 @@ from telegram import Bot, BotCommandScope, BotCommandScopeAllPrivateChats, BotCo
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.persist import Alarm, Pace, until_done
 from bot.channels.telegram.problems import ApiError
+from scoring.values import Value
 
 __all__ = ["COMMANDS", "Menu", "Menus", "register_commands"]
 
@@ -19,8 +19,7 @@ Menu = Mapping[str, Sequence[tuple[str, str]]]
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Menus:
+class Menus(Value):
     """What customers see in private chats, and the team in its chat (empty `team_chat`: there is none)."""
 
     customers: Menu

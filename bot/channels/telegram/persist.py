@@ -3,13 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from telegram.error import TelegramError
 
 from bot.channels.telegram.errors import alarm_of, backoff
 from bot.channels.telegram.problems import ApiError
+from scoring.values import Value
 
 __all__ = ["Alarm", "Pace", "until_done"]
 
@@ -19,8 +19,7 @@ Alarm = Callable[[str, str], None]
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Value):
     """How long to wait after a failure: 1, 2, 4 … 60 seconds, each times `unit`."""
 
     unit: float = 1.0

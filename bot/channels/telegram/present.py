@@ -1,7 +1,6 @@
 """From a message of ours to a Bot API call; pure. Telegram's sizes and shapes live here and in `codec`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +9,7 @@ from telegram.constants import KeyboardButtonStyle, MessageLimit
 
 from bot.channels.telegram.codec import encode
 from dialogs.messages import Choice, Link, Person, Prompt, Verb
+from scoring.values import Value
 from storage.records import OutboxMessage
 
 __all__ = ["EDIT", "SEND", "ApiCall", "cut", "request_for"]
@@ -31,8 +31,7 @@ _STYLES = {
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ApiCall:
+class ApiCall(Value):
     """A method of the Bot API and its parameters, nested ones as plain JSON structures."""
 
     method: str

@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
 from bot.channels.telegram.problems import NoAnswerError
 from bot.channels.telegram.structs import Update
 from bot.channels.telegram.updates import Malformed, read_update
+from scoring.values import Value
 
 __all__ = ["Batch", "Waiting", "by_queue"]
 
@@ -16,16 +16,14 @@ logger = logging.getLogger(__name__)
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Value):
     """One update as Telegram wrote it."""
 
     id: int
     raw: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Value):
     """The queues of a batch, each in order; `last` is the highest update id, 0 for an empty batch."""
 
     queues: Sequence[Sequence[Waiting]]

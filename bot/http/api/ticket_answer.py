@@ -1,6 +1,5 @@
 """A ticket as we tell it: the answer to PUT, GET, and the ticket hook."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -10,6 +9,7 @@ from bot.handlers.asking import usable_contact, why_unreachable
 from bot.handlers.scene import Scene
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation, Reason, State, status_of
+from scoring.values import Value
 from storage.records import Contact, Customer, Ticket, TicketStatus
 from storage.writer import Decision
 
@@ -76,8 +76,7 @@ class TicketAnswer(BaseModel):
     survey: SurveyOut | None
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Value):
     """Everything that the answer about a ticket tells.
 
     `way` is the channel on which the customer would be asked now, or why there is none.

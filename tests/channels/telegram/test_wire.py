@@ -4,17 +4,14 @@ import asyncio
 import socket
 import traceback
 from collections.abc import AsyncIterator
-from urllib.parse import parse_qsl
 
 import pytest
 from aiohttp import web
-from hypothesis import given
-from hypothesis import strategies as st
 from telegram.error import TelegramError
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.problems import ApiError, GatewayError, NeverLeftError, NoAnswerError
-from bot.channels.telegram.wire import Limits, Wire, form
+from bot.channels.telegram.wire import Limits, Wire
 from tests.support.botapi import Cut, FakeTelegram, Garbled, Html, Refuse, Slow, flood, refused
 from tests.support.botapi.faults import Fault
 
@@ -120,8 +117,3 @@ async def test_no_failure_shows_the_token_not_even_in_its_causes(talkative: str,
         assert telegram.token.partition(":")[2] not in shown
         assert error.__context__ is None
         await wire.close()
-
-
-@given(st.dictionaries(st.text("abc_", min_size=1), st.text(st.characters(exclude_categories=["Cs"]), min_size=1)))
-def test_a_form_is_read_back_as_it_was_written(params: dict[str, str]) -> None:
-    assert dict(parse_qsl(form(params).decode("ascii"), keep_blank_values=True, strict_parsing=bool(params))) == params

@@ -1,9 +1,9 @@
 """Every row of the world, as the database keeps them: versions counted, a message written once."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, TypeVar
 
+from scoring.values import replace
 from storage.changes import Cancel, Changes, Record, Settle
 from storage.layers import key_of
 from storage.records import AnswerLog, InboxRow, IssueEvent, OutboxMessage, Status, StoredSurvey

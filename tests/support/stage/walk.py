@@ -1,7 +1,6 @@
 """Anybody does anything, in any order: the steps of a random walk over the Stage."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, timedelta
 from enum import StrEnum
 from typing import assert_never
@@ -11,6 +10,7 @@ from bot.handlers import desk
 from bot.handlers.scene import Scene
 from dialogs.issues import Issue
 from dialogs.messages import Address, Joined, Left, Person, Text
+from scoring.values import replace
 from storage.changes import Changes
 from storage.records import Customer, Purpose, TicketStatus
 from storage.writer import Decision
