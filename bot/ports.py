@@ -5,11 +5,15 @@ from datetime import datetime
 from typing import Protocol
 
 from dialogs.messages import Inbound
-from scoring.values import Value
-from storage.records import OutboxMessage
+from scoring.values import Value, field
+from storage.changes import Changes
+from storage.records import OutboxMessage, Window
+from storage.snapshot import Snapshot
 
 __all__ = [
+    "Binding",
     "Blocked",
+    "Books",
     "Capabilities",
     "Channel",
     "Clock",
@@ -23,6 +27,8 @@ __all__ = [
     "Registry",
     "Retry",
     "Sent",
+    "Standing",
+    "Tried",
     "Unknown",
 ]
 
@@ -44,10 +50,19 @@ class Dice(Protocol):
         """Draw a fresh secret of 22 letters, digits, `-` and `_` (128 bits)."""
 
 
+class Tried(Value):
+    """One way that was tried: `step` names it, `code` is the platform's, `0` where it went well."""
+
+    step: str
+    code: str
+    why: str = ""
+
+
 class Sent(Value):
-    """It arrived; `receipt` is the channel's id of the message."""
+    """It arrived; `receipt` is the channel's id of the message, `attempts` what was tried on the way."""
 
     receipt: str
+    attempts: tuple[Tried, ...] = ()
 
 
 class Retry(Value):
@@ -56,6 +71,7 @@ class Retry(Value):
     after: float
     why: str
     pauses_all: bool = False
+    attempts: tuple[Tried, ...] = ()
 
 
 class Held(Value):
@@ -63,6 +79,7 @@ class Held(Value):
 
     until: datetime | None
     why: str
+    attempts: tuple[Tried, ...] = ()
 
 
 class Blocked(Value):
@@ -70,6 +87,7 @@ class Blocked(Value):
 
     reason: str
     why: str
+    attempts: tuple[Tried, ...] = ()
 
 
 class Gone(Value):
@@ -89,12 +107,14 @@ class Refused(Value):
 
     why: str
     alarm: str = ""
+    attempts: tuple[Tried, ...] = ()
 
 
 class Unknown(Value):
     """It left, and no answer came: it may have arrived."""
 
     why: str
+    attempts: tuple[Tried, ...] = ()
 
 
 Delivery = Sent | Retry | Held | Blocked | Gone | Moved | Refused | Unknown
@@ -107,11 +127,39 @@ class Capabilities(Value):
     edits: bool = True
 
 
+class Binding(Value):
+    """A way to bind a chat: a link to press, and what its QR code holds."""
+
+    url: str
+    scan: str
+
+
+class Standing(Value):
+    """What a channel that counts must know to choose a way: what the chat allows, and what the message is about.
+
+    `facts` fill templates: `subject ticket closed_at agent team note resolved_at`, instants on the customer's clock.
+    """
+
+    window: Window
+    grants: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
 class Parsed(Value):
     """A platform's payload made ours: its unique key, and what was said (None: nothing that concerns us)."""
 
     key: str
     inbound: Inbound | None
+
+
+class Books(Protocol):
+    """The bookkeeping of a channel that allows only so many messages: pure, and part of the decision."""
+
+    def heard(self, snapshot: Snapshot, inbound: Inbound, changes: Changes, now: datetime) -> Changes:
+        """Give what a decision about something heard becomes: windows open, what was held goes, or answers inline."""
+
+    def settled(self, snapshot: Snapshot, message: OutboxMessage, outcome: Delivery, now: datetime) -> Changes:
+        """Give what a sending has used up."""
 
 
 class Channel(Protocol):
@@ -126,8 +174,8 @@ class Channel(Protocol):
     async def acknowledge(self, callback: str, text: str, *, alert: bool) -> None:
         """Stop the waiting sign on a pressed button; failures are logged and harmless."""
 
-    def binding_url(self, token: str) -> str:
-        """Give the link by which a customer opens this channel with us."""
+    async def binding(self, token: str, expires_at: datetime) -> Binding:
+        """Give the link by which a customer opens this channel with us; LookupError where it cannot be had now."""
 
     async def close(self) -> None:
         """Let go of connections."""

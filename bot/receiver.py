@@ -1,17 +1,18 @@
 """The one way in: every door hands over what it heard, and is answered after the commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from bot.crash import crash_point
 from bot.handlers import deliveries, heard, wakes
-from bot.handlers.deliveries import Outcome
+from bot.handlers.deliveries import Expired, Outcome
 from bot.handlers.heard import Heard
 from bot.handlers.policy import Policy
 from bot.handlers.scene import Scene
 from bot.moves import Moves
-from bot.ports import Clock, Parsed
+from bot.ports import Books, Clock, Parsed
+from dialogs.messages import Address, Inbound
 from scoring.values import Value
 from storage.changes import Changes
 from storage.needs import Needs
@@ -22,6 +23,7 @@ from storage.writer import Decision, Job, Writer
 __all__ = ["Once", "Receiver", "Replayed"]
 
 A = TypeVar("A")
+_NOTHING = Needs()
 
 
 class Once(Value, Generic[A]):
@@ -42,12 +44,15 @@ class Replayed(Value):
 class Receiver:
     """Turns what doors hear into decisions for the writer.."""
 
-    def __init__(self, writer: Writer, clock: Clock, policy: Policy, moves: Moves) -> None:
-        """Decide with these settings."""
+    def __init__(
+        self, writer: Writer, clock: Clock, policy: Policy, moves: Moves, books: Mapping[str, Books] | None = None
+    ) -> None:
+        """Decide with these settings; `books` are kept by channels that allow only so many messages."""
         self._writer = writer
         self._clock = clock
         self.policy = policy
         self._moves = moves
+        self._books = books or {}
 
     async def hear(self, parsed: Parsed, door: str, raw: bytes) -> Heard:
         """Take something said on a channel; returns once it is stored."""
@@ -55,8 +60,8 @@ class Receiver:
             return Heard.IGNORED
         inbound = self._moves.inward(parsed.inbound)
         told = await self.do(
-            heard.needs(inbound, self.policy),
-            lambda scene: heard.hear(scene, inbound, door, raw),
+            heard.needs(inbound, self.policy) | self._counted(inbound.place),
+            lambda scene: self._heard(scene, inbound, heard.hear(scene, inbound, door, raw)),
             lambda why, _now: Changes((heard.failed(inbound, door, raw, why),)),
         )
         crash_point("heard")
@@ -94,8 +99,8 @@ class Receiver:
     async def settle(self, message: OutboxMessage, outcome: Outcome, anew: bool) -> None:  # noqa: FBT001 (as `bot.sender.Settle` calls it)
         """Write down what became of a message."""
         await self.do(
-            deliveries.needs(message, outcome, self.policy, self._clock.now()),
-            lambda scene: Decision(deliveries.settle(scene, message, outcome, anew=anew), None),
+            deliveries.needs(message, outcome, self.policy, self._clock.now()) | self._counted(message.address),
+            lambda scene: Decision(self._settled(scene, message, outcome, anew=anew), None),
         )
 
     async def wake(self, kind: str, key: str) -> None:
@@ -104,3 +109,19 @@ class Receiver:
             wakes.needs(kind, key, self.policy, self._clock.now()),
             lambda scene: Decision(wakes.wake(scene, kind, key), None),
         )
+
+    def _counted(self, place: Address) -> Needs:
+        return Needs(windows=frozenset({place})) if place.channel in self._books else _NOTHING
+
+    def _heard(self, scene: Scene, inbound: Inbound, decision: Decision[Heard]) -> Decision[Heard]:
+        books = self._books.get(inbound.place.channel)
+        if books is None or decision.answer is not Heard.NEW:
+            return decision
+        return Decision(books.heard(scene.snapshot, inbound, decision.changes, scene.now), decision.answer)
+
+    def _settled(self, scene: Scene, message: OutboxMessage, outcome: Outcome, *, anew: bool) -> Changes:
+        changes = deliveries.settle(scene, message, outcome, anew=anew)
+        books = self._books.get(message.channel)
+        if books is None or isinstance(outcome, Expired):
+            return changes
+        return changes + books.settled(scene.snapshot, message, outcome, scene.now)

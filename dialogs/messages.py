@@ -3,9 +3,23 @@
 from datetime import datetime
 from enum import StrEnum
 
-from scoring.values import Value, field
+from scoring.values import Value
 
-__all__ = ["Address", "Choice", "Inbound", "Joined", "Left", "Link", "Person", "Prompt", "Said", "Tap", "Text", "Verb"]
+__all__ = [
+    "Address",
+    "Choice",
+    "Granted",
+    "Inbound",
+    "Joined",
+    "Left",
+    "Link",
+    "Person",
+    "Prompt",
+    "Said",
+    "Tap",
+    "Text",
+    "Verb",
+]
 
 
 class Address(Value, order=True):
@@ -70,7 +84,14 @@ class Left(Value):
     """The chat shut us out: blocked, unfollowed, removed from the group."""
 
 
-Said = Text | Tap | Joined | Left
+class Granted(Value):
+    """The customer allows one more message of a kind, at any time (`is_given`), or takes that back."""
+
+    template: str
+    is_given: bool = True
+
+
+Said = Text | Tap | Joined | Left | Granted
 
 
 class Inbound(Value):
@@ -84,13 +105,16 @@ class Inbound(Value):
     message: str = ""
     callback: str = ""
     moved_to: str = ""
+    answer_by: datetime | None = None
+    """Until then the answer may ride on the delivery's own reply, which costs no message (WeChat, passive reply)."""
 
 
 class Choice(Value):
-    """A button: a label and what pressing it means."""
+    """A button: a label and what pressing it means; `word` says what a rating is called, where it has a word."""
 
     label: str
     means: Tap
+    word: str = ""
 
 
 class Link(Value):
@@ -101,11 +125,15 @@ class Link(Value):
 
 
 class Prompt(Value):
-    """One message: plain text, rows of choices, perhaps a link. `asks` wants a typed answer (a forced reply)."""
+    """One message: plain text, rows of choices, perhaps a link. `asks` wants a typed answer (a forced reply).
+
+    `typed` says how to answer by typing; a channel without buttons adds it to the text.
+    """
 
     text: str
     rows: tuple[tuple[Choice, ...], ...] = ()
     link: Link | None = None
     asks: str = ""
     replies_to: str = ""
-    mentions: Person | None = field(default=None)
+    mentions: Person | None = None
+    typed: str = ""

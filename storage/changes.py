@@ -11,8 +11,10 @@ from dialogs.issues import Issue
 from scoring.values import Value, field
 from storage.records import (
     AnswerLog,
+    Attempt,
     Contact,
     Customer,
+    Grant,
     InboxRow,
     IssueEvent,
     Member,
@@ -23,6 +25,7 @@ from storage.records import (
     StoredSurvey,
     Ticket,
     Token,
+    Window,
 )
 
 __all__ = ["Acknowledgement", "Cancel", "Changes", "Record", "Settle"]
@@ -42,6 +45,9 @@ Record = (
     | OutboxMessage
     | InboxRow
     | StoredSurvey
+    | Window
+    | Grant
+    | Attempt
 )
 
 

@@ -34,6 +34,9 @@ TABLES: dict[type, Table] = {
     records.IssueEvent: tables.issue_events,
     records.OutboxMessage: tables.outbox,
     records.InboxRow: tables.inbox,
+    records.Attempt: tables.attempts,
+    records.Window: tables.windows,
+    records.Grant: tables.grants,
 }
 """Where each record lies, in an order in which rows can be inserted: what others refer to comes first."""
 

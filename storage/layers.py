@@ -12,16 +12,20 @@ from dialogs.messages import Address
 from storage.changes import Record
 from storage.records import (
     AnswerLog,
+    Attempt,
     Contact,
     Customer,
+    Grant,
     InboxRow,
     IssueEvent,
     Member,
     Note,
     OutboxMessage,
+    Status,
     StoredSurvey,
     Ticket,
     Token,
+    Window,
 )
 
 __all__ = ["Key", "Layer", "key_of"]
@@ -44,6 +48,9 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     OutboxMessage: lambda row: (row.id,),
     InboxRow: lambda row: (row.key,),
     StoredSurvey: attrgetter("id", "number"),
+    Window: attrgetter("channel", "chat"),
+    Grant: attrgetter("channel", "chat", "template"),
+    Attempt: attrgetter("message", "at", "number"),
 }
 
 _Values = Callable[[Any], Iterable[Hashable]]
@@ -56,7 +63,11 @@ _INDEXES: dict[type, tuple[tuple[str, _Values], ...]] = {
     Interview: (_CUSTOMER, ("invitation", lambda row: (row.invitation,))),
     Issue: (("customers", attrgetter("customers")), ("tickets", attrgetter("tickets")), _ANY),
     Member: (_ANY,),
-    OutboxMessage: (("receipt", lambda row: ((row.channel, row.chat, row.receipt),) if row.receipt else ()),),
+    Grant: (("address", lambda row: (Address(row.channel, row.chat),)),),
+    OutboxMessage: (
+        ("receipt", lambda row: ((row.channel, row.chat, row.receipt),) if row.receipt else ()),
+        ("held", lambda row: (row.address,) if row.status is Status.HELD else ()),
+    ),
 }
 
 

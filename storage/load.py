@@ -21,7 +21,18 @@ from dialogs.issues import Issue, Kind, TicketKey
 from scoring.values import Value
 from storage import selects as s
 from storage.needs import Needs
-from storage.records import Contact, Customer, InboxRow, Member, Note, OutboxMessage, Ticket, Token
+from storage.records import (
+    Contact,
+    Customer,
+    Grant,
+    InboxRow,
+    Member,
+    Note,
+    OutboxMessage,
+    Ticket,
+    Token,
+    Window,
+)
 from storage.session import Session
 from storage.snapshot import Snapshot
 
@@ -80,6 +91,10 @@ async def _by_key(look: _Look, needs: Needs) -> _Asked:
     """Load what is asked for by its own key; give the keys that lead on."""
     await look.records(InboxRow, s.INBOX, keys=needs.inbox)
     await look.records(Note, s.NOTES, keys=needs.notes)
+    places = frozenset((address.channel, address.chat) for address in needs.windows)
+    await look.records(Window, s.WINDOWS, keys=places)
+    await look.records(Grant, s.GRANTS, keys=places)
+    await look.records(OutboxMessage, s.HELD, keys=places)
     if needs.roster:
         look.found += await look.session.records(Member, s.ROSTER)
     tokens = await look.records(Token, s.TOKENS, keys=needs.tokens)

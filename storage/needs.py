@@ -15,7 +15,8 @@ class Needs(Value):
     """Keys to load. The loader adds what hangs on them: see `storage.load`.
 
     `receipts` are `(channel, chat, receipt)` of messages of ours that somebody answered or tapped;
-    `call_days` are ids of the day's collected card, `notes` keys of `Note`s; `roster` asks for the whole team.
+    `call_days` are ids of the day's collected card, `notes` keys of `Note`s; `windows` asks what these chats still let
+    us send, and which messages are held for that; `roster` asks for the whole team.
     """
 
     inbox: frozenset[str] = frozenset()
@@ -30,6 +31,7 @@ class Needs(Value):
     receipts: frozenset[tuple[str, str, str]] = frozenset()
     call_days: frozenset[str] = frozenset()
     notes: frozenset[str] = frozenset()
+    windows: frozenset[Address] = frozenset()
     roster: bool = False
 
     def __or__(self, other: "Needs") -> "Needs":

@@ -9,9 +9,11 @@ from scoring.values import Value
 
 __all__ = [
     "AnswerLog",
+    "Attempt",
     "Contact",
     "ContactState",
     "Customer",
+    "Grant",
     "InboxRow",
     "IssueEvent",
     "Member",
@@ -24,6 +26,7 @@ __all__ = [
     "Ticket",
     "TicketStatus",
     "Token",
+    "Window",
 ]
 
 
@@ -104,6 +107,45 @@ class Token(Value):
     used_at: datetime | None = None
     used_by: str = ""
     version: int = 0
+
+
+class Window(Value):
+    """How much a chat still lets us send: messages used since its owner last typed, and since they last clicked.
+
+    For channels that count (WeChat, customer-service messages); the channel's own books say what the numbers allow.
+    """
+
+    channel: str
+    chat: str
+    typed_at: datetime | None = None
+    typed_used: int = 0
+    clicked_at: datetime | None = None
+    clicked_used: int = 0
+    version: int = 0
+
+
+class Grant(Value):
+    """How many one-time messages of a template a customer has allowed (WeChat, subscription notification)."""
+
+    channel: str
+    chat: str
+    template: str
+    left: int
+    version: int = 0
+
+
+class Attempt(Value):
+    """One try at delivering a message: over which `step`, and the platform's `code` (`0` went well); append-only.
+
+    `number` counts the tries of one sending, which moves on at once where a way is shut.
+    """
+
+    message: str
+    at: datetime
+    number: int
+    step: str
+    code: str
+    why: str = ""
 
 
 class Member(Value):

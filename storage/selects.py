@@ -12,7 +12,19 @@ from dialogs.issues import UNSETTLED, Issue, Kind
 from storage import tables as t
 from storage.codec import columns_of
 from storage.dialects import among
-from storage.records import Contact, Customer, InboxRow, Member, Note, OutboxMessage, Ticket, Token
+from storage.records import (
+    Contact,
+    Customer,
+    Grant,
+    InboxRow,
+    Member,
+    Note,
+    OutboxMessage,
+    Status,
+    Ticket,
+    Token,
+    Window,
+)
 from storage.types import Instant
 from storage.words import EMPTY, is_one_of
 
@@ -20,6 +32,8 @@ __all__ = [
     "CALLS",
     "CONTACTS",
     "CUSTOMERS",
+    "GRANTS",
+    "HELD",
     "INBOX",
     "INTERVIEWS",
     "INVITATIONS",
@@ -34,6 +48,7 @@ __all__ = [
     "ROSTER",
     "TICKETS",
     "TOKENS",
+    "WINDOWS",
     "all_of",
 ]
 
@@ -59,6 +74,13 @@ RECEIPTS = all_of(
     t.outbox.c.receipt != EMPTY,  # as the partial index says it
     t.outbox.c.edits.is_(None),
 )
+HELD = all_of(
+    OutboxMessage,
+    among("keys", t.outbox.c.channel, t.outbox.c.chat),
+    is_one_of(t.outbox.c.status, Status.HELD),
+).order_by(t.outbox.c.seq)
+WINDOWS = all_of(Window, among("keys", t.windows.c.channel, t.windows.c.chat))
+GRANTS = all_of(Grant, among("keys", t.grants.c.channel, t.grants.c.chat))
 MERGED = select(t.issues.c.merged_into).where(among("keys", t.issues.c.id), t.issues.c.merged_into.is_not(None))
 CALLS = select(t.issues.c.id).where(
     is_one_of(t.issues.c.kind, Kind.CALL),

@@ -9,7 +9,7 @@ from dialogs.issues import UNSETTLED, Issue
 from dialogs.messages import Address
 from storage.changes import Changes, Record
 from storage.layers import Key, Layer
-from storage.records import Contact, Customer, InboxRow, Member, Note, OutboxMessage, Ticket, Token
+from storage.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 
 __all__ = ["Snapshot"]
 
@@ -69,6 +69,20 @@ class Snapshot:
     def note(self, key: str) -> Note | None:
         """Give something remembered."""
         return self._row(Note, (key,))
+
+    def window(self, place: Address) -> Window:
+        """Give what a chat still lets us send (loaded when `Needs.windows` asked for it)."""
+        return self._row(Window, (place.channel, place.chat)) or Window(place.channel, place.chat)
+
+    def grant(self, place: Address, template: str) -> Grant:
+        """Give what a chat's owner has allowed of a template."""
+        found = self._row(Grant, (place.channel, place.chat, template))
+        return found or Grant(place.channel, place.chat, template, 0)
+
+    def held(self, place: Address) -> list[OutboxMessage]:
+        """Give the messages that wait for the chat's window, oldest first."""
+        waiting = self._found(OutboxMessage, "held", place)
+        return sorted(waiting, key=lambda message: (message.created_at, message.id))
 
     # -- by what they belong to ----------------------------------------------------------------------------------
 

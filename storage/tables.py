@@ -37,8 +37,10 @@ from storage.types import Flag, Instant, Json, Word
 __all__ = [
     "METADATA",
     "answer_logs",
+    "attempts",
     "contacts",
     "customers",
+    "grants",
     "inbox",
     "interviews",
     "invitations",
@@ -52,6 +54,7 @@ __all__ = [
     "surveys",
     "tickets",
     "tokens",
+    "windows",
 ]
 
 METADATA = MetaData(
@@ -355,6 +358,7 @@ outbox = Table(
     _index("ix_outbox_pending", "seq", where="status = 'pending'"),
     _index("ix_outbox_pending_not_before", "not_before", where="status = 'pending'"),
     _index("ix_outbox_held", "not_before", where="status = 'held'"),
+    _index("ix_outbox_held_channel_chat", "channel", "chat", where="status = 'held'"),
     _index("ix_outbox_leased_until", "leased_until", where="status = 'leased'"),
     _index("ix_outbox_customer", "customer", where=_WAITING),
     _index("ix_outbox_about", "about", where=_WAITING),
@@ -384,4 +388,35 @@ surveys = _table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     _text("body"),
     _at("stored_at"),
+)
+
+attempts = _table(
+    "attempts",
+    Column("message", Text, ForeignKey("outbox.id"), primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("step"),
+    _text("code"),
+    _text("why"),
+)
+
+windows = _table(
+    "windows",
+    _key("channel"),
+    _key("chat"),
+    _maybe_at("typed_at"),
+    _number("typed_used"),
+    _maybe_at("clicked_at"),
+    _number("clicked_used"),
+    *_version(),
+)
+
+grants = _table(
+    "grants",
+    _key("channel"),
+    _key("chat"),
+    _key("template"),
+    Column("left", Integer, nullable=False, quote=True),
+    *_version(),
+    CheckConstraint('"left" >= 0', name="left"),
 )

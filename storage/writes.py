@@ -40,6 +40,8 @@ MUTABLE = (
     records.Token,
     records.Member,
     records.Note,
+    records.Window,
+    records.Grant,
     Invitation,
     Interview,
     Issue,

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from bot.ports import Capabilities, Delivery, Parsed, Sent
+from bot.ports import Binding, Capabilities, Delivery, Parsed, Sent
 from dialogs.messages import Address, Inbound, Joined, Person, Said, Tap, Text, Verb
 from scoring.values import Value
 from storage.records import OutboxMessage
@@ -151,9 +151,11 @@ class SandboxChannel:
         while len(self._toasts) > _TOASTS_KEPT:
             del self._toasts[next(iter(self._toasts))]
 
-    def binding_url(self, token: str) -> str:
+    async def binding(self, token: str, expires_at: datetime) -> Binding:
         """Give the page's address; it types `/start` and the token on the phone."""
-        return f"{self._public_url}/console/sandbox?start={quote(token)}"
+        del expires_at  # the page stays; the token ends
+        url = f"{self._public_url}/console/sandbox?start={quote(token)}"
+        return Binding(url, url)
 
     async def close(self) -> None:
         """Let open pages go, so that the server can stop."""

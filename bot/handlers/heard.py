@@ -17,7 +17,7 @@ from bot.handlers.telling import call_needs
 from dialogs import showing
 from dialogs.interview_events import Back, Edited, Mumbled, Rated, Skipped
 from dialogs.interviews import Interview
-from dialogs.messages import Inbound, Joined, Left, Tap, Text, Verb
+from dialogs.messages import Granted, Inbound, Joined, Left, Tap, Text, Verb
 from dialogs.understand import LONGEST_TEXT, Command, command, storable, understand
 from scoring.values import replace
 from storage.changes import Acknowledgement, Changes
@@ -101,6 +101,8 @@ def _from_a_customer(scene: Scene, inbound: Inbound) -> Changes:
             return _tapped(scene, inbound, tap)
         case Text() as text:
             return _said(scene, inbound, text)
+        case Granted():
+            return Changes()  # the channel's books keep it
         case never:
             assert_never(never)
 

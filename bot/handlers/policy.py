@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bot.links import Links
 from dialogs.invitation import QuietHours
 from dialogs.messages import Address
 from dialogs.phrases import Phrases
@@ -19,7 +20,8 @@ class Policy(Value):
     """Settings that decide. `channels` are those configured, the preferred first; `team` the group chats.
 
     `surveys` holds every version ever used, `current` the version asked today, by survey id; `limits` are what
-    makes a response to each of them an issue, stated on its own scale.
+    makes a response to each of them an issue, stated on its own scale. On the channels of `edits` a message of ours
+    changes in place, on others each step is a new message; survey messages on those of `paged` link to the page.
     """
 
     surveys: Mapping[SurveyKey, Survey]
@@ -40,6 +42,9 @@ class Policy(Value):
     claim_within: timedelta = timedelta(hours=4)
     team: tuple[Address, ...] = ()
     channels: tuple[str, ...] = ()
+    edits: frozenset[str] = frozenset({"telegram", "sandbox"})
+    paged: frozenset[str] = frozenset()
+    links: Links = Links("", b"")
 
     def survey(self, survey: str) -> Survey:
         """Give the survey asked today under this id; KeyError for an unknown one."""

@@ -110,6 +110,6 @@ async def test_the_last_answers_to_presses_are_kept_for_the_page() -> None:
     assert len(channel.toasts) < 100
 
 
-def test_a_binding_link_leads_to_the_page() -> None:
-    url = SandboxChannel("http://127.0.0.1:8480").binding_url("a_b-c")
+async def test_a_binding_link_leads_to_the_page() -> None:
+    url = (await SandboxChannel("http://127.0.0.1:8480").binding("a_b-c", datetime(2026, 12, 22, tzinfo=UTC))).url
     assert url == "http://127.0.0.1:8480/console/sandbox?start=a_b-c"

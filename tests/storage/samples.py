@@ -16,9 +16,11 @@ from storage.changes import Cancel, Changes, Record, Settle
 from storage.needs import Needs
 from storage.records import (
     AnswerLog,
+    Attempt,
     Contact,
     ContactState,
     Customer,
+    Grant,
     InboxRow,
     IssueEvent,
     Member,
@@ -31,6 +33,7 @@ from storage.records import (
     Ticket,
     TicketStatus,
     Token,
+    Window,
 )
 from storage.snapshot import Snapshot
 from storage.writer import Decision, Job, Writer
@@ -155,6 +158,9 @@ def everything() -> list[Record]:
         IssueEvent("iss_1", 1, NOW, "claimed", "李工", "我来"),
         _full_message(),
         InboxRow("telegram:1", "telegram", b"\x00\xff", NOW, Outcome.FAILED, "{}", "KeyError"),
+        Attempt("out_1", NOW, 1, "custom", "45015", "the window is shut"),
+        Window("wechat", "oMei", NOW, 2, soon(minutes=1), 1),
+        Grant("wechat", "oMei", "template-1", 3),
     ]
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from bot.channels.telegram.persist import Alarm, Pace, until_done
 from bot.channels.telegram.present import EDIT, ApiCall, cut, request_for
 from bot.channels.telegram.transport import bot_on
 from bot.channels.telegram.wire import Limits, Wire
-from bot.ports import Capabilities, Delivery, Refused, Sent, Unknown
+from bot.ports import Binding, Capabilities, Delivery, Refused, Sent, Unknown
 from storage.records import OutboxMessage
 
 __all__ = ["TelegramChannel", "connect"]
@@ -62,11 +63,13 @@ class TelegramChannel:
         except TelegramError as error:
             logger.info("a press was not acknowledged: %s", error)
 
-    def binding_url(self, token: str) -> str:
+    async def binding(self, token: str, expires_at: datetime) -> Binding:
         """Give the deep link that presses Start with this token; LookupError while the bot's name is not known."""
+        del expires_at  # a deep link never ends; the token does
         if not self.username:
             raise LookupError("Telegram has not told the bot's name yet; check telegram.token and try again")
-        return f"https://t.me/{self.username}?start={token}"
+        url = f"https://t.me/{self.username}?start={token}"
+        return Binding(url, url)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -79,17 +79,17 @@ async def _make(web: Web, request: Request, channel: Channel, customer: str, tic
     seed, _, rest = (await keep_once(web, request, needs(wanted), decide)).partition(" ")
     if not seed:
         return refused(NotFound(rest))
-    return _told(channel, _secret(request, seed), datetime.fromisoformat(rest))
+    return await _told(channel, _secret(request, seed), datetime.fromisoformat(rest))
 
 
 def _kept(seed: str, made: Token | NotFound) -> str:
     return f"{seed} {made.expires_at.isoformat()}" if isinstance(made, Token) else f" {made.what}"
 
 
-def _told(channel: Channel, secret: str, expires_at: datetime) -> Answer:
-    url, picture = channel.binding_url(secret), io.BytesIO()
-    segno.make(url, error="m").save(picture, kind="svg", scale=6, xmldecl=False)
-    return said(LinkOut(url=url, qr_svg=picture.getvalue().decode(), expires_at=expires_at))
+async def _told(channel: Channel, secret: str, expires_at: datetime) -> Answer:
+    binding, picture = await channel.binding(secret, expires_at), io.BytesIO()
+    segno.make(binding.scan, error="m").save(picture, kind="svg", scale=6, xmldecl=False)
+    return said(LinkOut(url=binding.url, qr_svg=picture.getvalue().decode(), expires_at=expires_at))
 
 
 def _secret(request: Request, seed: str) -> str:

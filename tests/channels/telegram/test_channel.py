@@ -1,6 +1,7 @@
 """Sending, editing and answering through a real connection to a fake Telegram."""
 
 import logging
+from datetime import UTC, datetime
 
 import pytest
 
@@ -160,11 +161,12 @@ async def test_the_binding_link_names_our_bot_once_telegram_has_told_its_name(
     channel: TelegramChannel, telegram: FakeTelegram, alarms: Alarms
 ) -> None:
     with pytest.raises(LookupError, match=r"telegram\.token"):
-        channel.binding_url("abc")
+        await channel.binding("abc", datetime(2026, 12, 22, tzinfo=UTC))
     telegram.faults.plant(Refuse(refused(401, "Unauthorized")), method="getMe")
     telegram.faults.plant(Html(502), method="getMe")
     await channel.start(alarms, HASTY)
-    assert channel.binding_url("abc-_1") == "https://t.me/huifang_test_bot?start=abc-_1"
+    link = await channel.binding("abc-_1", datetime(2026, 12, 22, tzinfo=UTC))
+    assert link.url == link.scan == "https://t.me/huifang_test_bot?start=abc-_1"
     assert alarms == [("telegram.token", "401 Unauthorized")]
 
 

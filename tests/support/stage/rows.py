@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from scoring.values import replace
 from storage.changes import Cancel, Changes, Record, Settle
 from storage.layers import key_of
-from storage.records import AnswerLog, InboxRow, IssueEvent, OutboxMessage, Status, StoredSurvey
+from storage.records import AnswerLog, Attempt, InboxRow, IssueEvent, OutboxMessage, Status, StoredSurvey
 from storage.snapshot import Snapshot
 
 __all__ = ["Rows"]
@@ -14,7 +14,7 @@ __all__ = ["Rows"]
 T = TypeVar("T")
 
 _WAITING = (Status.PENDING, Status.HELD)
-_APPENDED = (AnswerLog, IssueEvent, StoredSurvey)
+_APPENDED = (AnswerLog, Attempt, IssueEvent, StoredSurvey)
 
 
 class Rows:

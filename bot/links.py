@@ -1,0 +1,65 @@
+"""Signed links to pages: for one interview, one issue, one customer; they expire, and nobody can make one up."""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from scoring.values import Value
+
+__all__ = ["Links", "Purpose", "Stale"]
+
+_SEAL = 16  # bytes of HMAC-SHA-256: 128 bits
+_TIME = 5  # bytes of seconds since 1970
+
+
+class Purpose(StrEnum):
+    """What a link opens; a link made for one thing opens no other."""
+
+    SURVEY = "s"
+    """An interview: the customer answers it on the page."""
+    BINDING = "b"
+    """A customer's WeChat code, to be scanned."""
+    WEB = "w"
+    """A customer who is asked on the page and nowhere else; its subject is the customer and the ticket."""
+    TEAM = "t"
+    """An issue: a person of the team takes it."""
+
+
+class Stale(Exception):  # noqa: N818 (it is what happened to the link)
+    """The link was ours, and its time is over."""
+
+
+class Links(Value):
+    """Makes and reads links under `base`, the address of the web side; `key` is the installation's secret."""
+
+    base: str
+    key: bytes
+
+    def url(self, purpose: Purpose, subject: str, expires_at: datetime) -> str:
+        """Give the address of a page: `/t/…` for the team, `/s/…` for customers."""
+        door = "t" if purpose is Purpose.TEAM else "s"
+        return f"{self.base.rstrip('/')}/{door}/{self.token(purpose, subject, expires_at)}"
+
+    def token(self, purpose: Purpose, subject: str, expires_at: datetime) -> str:
+        """Give the last part of such an address."""
+        seconds = int(expires_at.timestamp()).to_bytes(_TIME)
+        body = purpose.value.encode() + seconds + subject.encode()
+        return urlsafe_b64encode(self._seal(body) + body).decode().rstrip("=")
+
+    def read(self, token: str, now: datetime) -> tuple[Purpose, str]:
+        """Give what a link opens; LookupError for what we never wrote, Stale for what has expired."""
+        try:
+            raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+        except ValueError:
+            raise LookupError(token) from None
+        seal, body = raw[:_SEAL], raw[_SEAL:]
+        if not hmac.compare_digest(seal, self._seal(body)):
+            raise LookupError(token)
+        if datetime.fromtimestamp(int.from_bytes(body[1 : 1 + _TIME]), UTC) <= now:
+            raise Stale
+        return Purpose(body[:1].decode()), body[1 + _TIME :].decode()
+
+    def _seal(self, body: bytes) -> bytes:
+        return hmac.digest(self.key, body, hashlib.sha256)[:_SEAL]
