@@ -19,7 +19,7 @@ from bot.policies import channels_of, make_policy
 from bot.ports import Channel
 from bot.receiver import Receiver
 from bot.sender import Sender
-from bot.startup import known_surveys, remember_moves
+from bot.startup import known_surveys, remember_moves, signing_key
 from bot.ticks import Ticks
 from config.definitions import read_surveys
 from config.phrases import load_phrases
@@ -54,7 +54,7 @@ class Parts:
 @asynccontextmanager
 async def open_parts(settings: Settings, batch_limit: int = 200) -> AsyncIterator[Parts]:
     """Open the database and connect the channels; whatever happens, all is closed again."""
-    clock, moves = SystemClock(), Moves()
+    clock, dice, moves = SystemClock(), SystemDice(), Moves()
     surveys = read_surveys(settings.files.directory)
     phrases = load_phrases(settings.files.directory, settings.locale)
     telegram = _telegram(settings.telegram)
@@ -69,7 +69,7 @@ async def open_parts(settings: Settings, batch_limit: int = 200) -> AsyncIterato
         stack.push_async_callback(writer.stop)
         reader = Reader(store)
         stored = await known_surveys(reader, writer, surveys)
-        policy = make_policy(settings, surveys, stored, phrases)
+        policy = make_policy(settings, surveys, stored, phrases, await signing_key(writer, dice))
         await remember_moves(writer, policy.team, moves)
         receiver = Receiver(writer, clock, policy, moves)
         mailroom = Mailroom(_pacers(settings.telegram))
@@ -78,7 +78,7 @@ async def open_parts(settings: Settings, batch_limit: int = 200) -> AsyncIterato
         after_commit.poke_sender, after_commit.expect = sender.poke, ticks.expect
         alarms.tell = tell_team(receiver)
         yield Parts(
-            settings, clock, SystemDice(), store, writer, reader, channels, telegram, sandbox,
+            settings, clock, dice, store, writer, reader, channels, telegram, sandbox,
             alarms, receiver, sender, ticks, after_commit,
         )  # fmt: skip
 

@@ -1,9 +1,11 @@
 """Makes the policy that decisions follow from the owner's settings, surveys and phrases."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.handlers.policy import Policy
+from bot.links import Links
 from config.definitions import find_survey
 from config.settings import Settings
 from dialogs.messages import Address
@@ -14,18 +16,28 @@ from scoring.values import replace
 
 __all__ = ["SANDBOX_TEAM", "channels_of", "make_policy"]
 
+_WECHAT = frozenset({"wechat"})
+_WECHAT_WINDOW = timedelta(hours=47, minutes=50)
+"""How long after a customer's words a service account may write: 48 h (WeChat, customer-service messages), less ten
+minutes for clocks that differ."""
+
 SANDBOX_TEAM = Address("sandbox", "team")
 
 
 def channels_of(settings: Settings) -> tuple[str, ...]:
-    """Name the channels that the settings switch on; with none at all it is the sandbox."""
-    return ("telegram",) if settings.telegram.token is not None else ("sandbox",)
+    """Name the channels that the settings switch on, the preferred first; with none at all it is the sandbox."""
+    on = {"telegram": settings.telegram.token is not None, "wechat": settings.wechat.app_id is not None}
+    return tuple(name for name, is_on in on.items() if is_on) or ("sandbox",)
 
 
 def make_policy(
-    settings: Settings, surveys: Mapping[str, Survey], stored: Mapping[SurveyKey, Survey], phrases: Phrases
+    settings: Settings,
+    surveys: Mapping[str, Survey],
+    stored: Mapping[SurveyKey, Survey],
+    phrases: Phrases,
+    key: bytes = b"",
 ) -> Policy:
-    """Gather what decides; `stored` are all versions ever used, `surveys` those asked today.
+    """Gather what decides; `stored` are all versions ever used, `surveys` those asked today, `key` signs links.
 
     Raises ConfigError where `survey.default` names a survey that there is not.
     """
@@ -51,6 +63,10 @@ def make_policy(
         claim_within=alerts.claim_within,
         team=_team(settings),
         channels=channels_of(settings),
+        paged=_WECHAT,
+        staffed=_WECHAT,
+        windows={"wechat": _WECHAT_WINDOW},
+        links=Links(settings.http.public_url, key),
     )
 
 

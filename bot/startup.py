@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.handlers.notes import moved_key
 from bot.moves import Moves
+from bot.ports import Dice
 from config.errors import ConfigError
 from config.survey_json import survey_from_json, survey_json
 from dialogs.messages import Address
@@ -18,10 +19,11 @@ from storage.records import Note, StoredSurvey
 from storage.snapshot import Snapshot
 from storage.writer import Decision, Job, Writer
 
-__all__ = ["known_surveys", "remember_moves", "retry_failed"]
+__all__ = ["known_surveys", "remember_moves", "retry_failed", "signing_key"]
 
 _LOG = logging.getLogger(__name__)
 _AT_ONCE = 1000
+_KEY = "links.key"
 
 
 async def known_surveys(reader: Reader, writer: Writer, surveys: Mapping[str, Survey]) -> dict[SurveyKey, Survey]:
@@ -48,6 +50,19 @@ async def remember_moves(writer: Writer, team: Iterable[Address], moves: Moves) 
 
     notes = await writer.decide(Job(Needs(notes=frozenset(keys)), look))
     moves.learn(notes)
+
+
+async def signing_key(writer: Writer, dice: Dice) -> bytes:
+    """Give the secret that signs links to pages; it is drawn once, and lives in the database with what it opens."""
+    drawn = dice.token()
+
+    def keep(snapshot: Snapshot, now: datetime) -> Decision[str]:
+        known = snapshot.note(_KEY)
+        if known is not None:
+            return Decision(Changes(), known.value)
+        return Decision(Changes((Note(_KEY, drawn, now),)), drawn)
+
+    return (await writer.decide(Job(Needs(notes=frozenset({_KEY})), keep))).encode()
 
 
 async def retry_failed(reader: Reader, doors: Mapping[str, Callable[[bytes], Awaitable[object]]]) -> None:

@@ -5,18 +5,22 @@ from dialogs.messages import Choice, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey
 
-__all__ = ["Rows", "rating_rows", "step_row"]
+__all__ = ["Rows", "rating_rows", "step_row", "typed"]
 
 Rows = tuple[tuple[Choice, ...], ...]
 
 _IN_A_ROW = 5  # CONTRACT 4: rating buttons stand five to a row
 
 
-def rating_rows(interview: Interview, survey: Survey) -> Rows:
+def rating_rows(interview: Interview, survey: Survey, locale: str) -> Rows:
     """Give one button per value of the question asked; each text begins with the digits, the chosen one is marked."""
-    at, chosen = interview.at, interview.ratings.get(interview.at)
+    at, chosen, words = interview.at, interview.ratings.get(interview.at), survey.scale.labels.get(locale, {})
     choices = tuple(
-        Choice(f"{value} ✓" if value == chosen else str(value), Tap(Verb.RATE, interview.id, at, value))
+        Choice(
+            f"{value} ✓" if value == chosen else str(value),
+            Tap(Verb.RATE, interview.id, at, value),
+            words.get(value, ""),
+        )
         for value in survey.scale.values
     )
     return tuple(choices[start : start + _IN_A_ROW] for start in range(0, len(choices), _IN_A_ROW))
@@ -28,6 +32,14 @@ def step_row(interview: Interview, survey: Survey, phrases: Phrases, locale: str
     skip = Choice(phrases.say(locale, "button.skip"), Tap(Verb.SKIP, interview.id, step))
     back = Choice(phrases.say(locale, "button.back"), Tap(Verb.BACK, interview.id, step))
     return (skip, back) if _has_a_step_before(interview, survey) else (skip,)
+
+
+def typed(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -> str:
+    """Say how to answer by typing, for whoever sees no buttons."""
+    if interview.state in (State.REMARKING, State.COMMENTING):
+        return phrases.say(locale, "typed.text")
+    key = "typed.rating" if _has_a_step_before(interview, survey) else "typed.first"
+    return phrases.say(locale, key, lowest=survey.scale.lowest, highest=survey.scale.highest)
 
 
 def _has_a_step_before(interview: Interview, survey: Survey) -> bool:

@@ -19,7 +19,8 @@ def closure(  # noqa: PLR0913, PLR0917 (so much makes a closure)
     number, about = str(resolution), _fixed(ticket_subject, phrases, locale)
     solved = Choice(phrases.say(locale, "button.solved"), Tap(Verb.SOLVED, issue_id, number))
     not_solved = Choice(phrases.say(locale, "button.not_solved"), Tap(Verb.NOT_SOLVED, issue_id, number))
-    return Prompt(f"{about}\n\n{note}\n\n{phrases.say(locale, 'closure.ask')}", ((solved, not_solved),))
+    text = f"{about}\n\n{note}\n\n{phrases.say(locale, 'closure.ask')}"
+    return Prompt(text, ((solved, not_solved),), typed=phrases.say(locale, "typed.closure"))
 
 
 def closure_answered(note: str, ticket_subject: str, phrases: Phrases, locale: str, *, solved: bool) -> Prompt:

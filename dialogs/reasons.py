@@ -11,7 +11,7 @@ __all__ = ["reason_in_words"]
 _RATING = re.compile(r"(?P<question>\S+) (?P<value>-?\d+) ≤ (?P<limit>\S+)")
 _MEAN = re.compile(r"mean (?P<value>\S+) < (?P<limit>\S+)")
 _WORD = re.compile(r"word (?P<word>.+)", re.DOTALL)
-_CLOSURE = re.compile(r"closure (?P<why>\S+)")
+_UNSENT = re.compile(r"(?P<what>closure|invitation) (?P<why>\S+)")
 _WHY = ("window_closed", "blocked", "no_contact", "expired")
 _LONGEST = 100
 
@@ -25,8 +25,8 @@ def reason_in_words(reason: str, names: Mapping[str, str], phrases: Phrases, loc
         return phrases.say(locale, "reason.mean", value=found["value"], limit=found["limit"])
     if found := _WORD.fullmatch(reason):
         return phrases.say(locale, "reason.word", word=defanged(found["word"], _LONGEST))
-    if found := _CLOSURE.fullmatch(reason):
-        return phrases.say(locale, "reason.closure", why=_why(found["why"], phrases, locale))
+    if found := _UNSENT.fullmatch(reason):
+        return phrases.say(locale, f"reason.{found['what']}", why=_why(found["why"], phrases, locale))
     if reason == "not_understood":
         return phrases.say(locale, "reason.not_understood")
     return _why(reason, phrases, locale)

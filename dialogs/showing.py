@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from dialogs.buttons import Rows, rating_rows, step_row
+from dialogs.buttons import Rows, rating_rows, step_row, typed
 from dialogs.interview_events import Hint
 from dialogs.interviews import Interview, State
 from dialogs.messages import Choice, Prompt, Tap, Verb
@@ -37,7 +37,9 @@ def show(interview: Interview, survey: Survey, phrases: Phrases, greeting: Greet
     locale = phrases.locale(interview.locale)
     view = View(interview, survey, phrases, locale, greeting, hint)
     text = "\n\n".join(part for part in view.paragraphs() if part)
-    return Prompt(clipped(text, LONGEST_MESSAGE), _rows(interview, survey, phrases, locale))
+    rows = _rows(interview, survey, phrases, locale)
+    how = typed(interview, survey, phrases, locale) if rows else ""
+    return Prompt(clipped(text, LONGEST_MESSAGE), rows, typed=how)
 
 
 def stopped(phrases: Phrases, locale: str) -> Prompt:
@@ -105,7 +107,7 @@ def language_chosen(phrases: Phrases, locale: str) -> Prompt:
 def _rows(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -> Rows:
     match interview.state:
         case State.INVITED | State.RATING:
-            return (*rating_rows(interview, survey), step_row(interview, survey, phrases, locale))
+            return (*rating_rows(interview, survey, locale), step_row(interview, survey, phrases, locale))
         case State.REMARKING | State.COMMENTING:
             return (step_row(interview, survey, phrases, locale),)
         case State.COMPLETED | State.DECLINED | State.EXPIRED | State.WITHDRAWN:

@@ -9,7 +9,7 @@ from dialogs.numerals import number
 from dialogs.ratings import bare, rating
 from dialogs.survey import Survey
 
-__all__ = ["LONGEST_TEXT", "Command", "Understood", "command", "storable", "understand"]
+__all__ = ["LONGEST_TEXT", "Command", "Understood", "command", "is_solved", "storable", "understand"]
 
 LONGEST_TEXT = 2000
 """Characters kept of a remark or a comment."""
@@ -42,6 +42,14 @@ _COMMANDS = {
 _LONGEST_WORD = 80  # a deep link's token has at most 64 letters (Bot API, Deep Linking)
 _SKIP = {"skip", "/skip", "pass", "跳过", "跳過", "略过", "略過", "不想说", "不想說"}
 _NOTHING = {"没有", "没有了", "没", "无", "沒有", "沒有了", "沒", "無", "no", "none", "nothing"}
+_SOLVED = {
+    "solved", "fixed", "yes", "是", "是的", "解决了", "解決了", "已解决", "已解決", "已经解决", "已經解決",
+    "已经解决了", "已經解決了", "好了", "修好了",
+}  # fmt: skip
+_NOT_SOLVED = {
+    "not solved", "not fixed", "no", "still broken", "没解决", "沒解決", "还没解决", "還沒解決", "没有解决", "沒有解決",
+    "未解决", "未解決", "还没有解决", "還沒有解決", "没好", "沒好", "还没好", "還沒好", "不是", "没有", "沒有",
+}  # fmt: skip
 _BACK = {"back", "/back", "上一步", "返回", "上一题", "上一題"}
 
 
@@ -51,6 +59,14 @@ def command(text: str) -> Command | None:
     if said.startswith("/"):
         said = said.split()[0].partition("@")[0]
     return _COMMANDS.get(said)
+
+
+def is_solved(text: str) -> bool | None:
+    """Hear whether it was fixed, from somebody who was asked just that; None where the words say neither."""
+    word = _word(storable(text))
+    if word in _NOT_SOLVED:
+        return False
+    return True if word in _SOLVED else None
 
 
 def understand(text: str, interview: Interview, survey: Survey, source: str = "") -> Understood:

@@ -53,6 +53,7 @@ async def load(session: Session, needs: Needs, now: datetime) -> Snapshot:
     asked = await _by_key(look, needs)
     calls = await look.keys(s.CALLS, since=now - CALLS) if needs.call_days else frozenset()
     await _owned(look, await _owners(look, asked), calls, now)
+    await look.records(Window, s.WINDOWS, keys=_chats(look.found) if needs.tickets else ())
     return Snapshot(look.found)
 
 
@@ -168,6 +169,11 @@ async def _beyond(
     await look.records(Customer, s.CUSTOMERS, customers=_named(issues, "customers") - customers)
     await look.records(Ticket, s.TICKETS, tickets=_named(issues, "tickets") - tickets)
     await look.records(Interview, s.RESPONSES, interviews=_named(issues, "responses") - interviews)
+
+
+def _chats(found: Iterable[Any]) -> set[tuple[str, str]]:
+    """Name the chats of customers whose ticket may close: how long they can be written to decides when to ask."""
+    return {(row.channel, row.chat) for row in found if isinstance(row, Contact)}
 
 
 def _named(issues: Iterable[Issue], field: str) -> set[Any]:

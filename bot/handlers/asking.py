@@ -4,7 +4,9 @@ from datetime import datetime
 
 from bot.handlers.answers import Conflict, Invalid, NotFound, TicketView
 from bot.handlers.interviewing import survey_message
+from bot.handlers.issues import Finding, open_issue
 from bot.handlers.planning import plan, quarantined
+from bot.handlers.reach import usable_contact, why_unreachable
 from bot.handlers.scene import Scene
 from bot.handlers.tickets import latest
 from dialogs.ids import derive
@@ -23,32 +25,36 @@ from dialogs.invitation import (
     Waiting,
     due_at,
 )
+from dialogs.issues import Kind
+from scoring.rules import Severity
 from scoring.values import replace
 from storage.changes import Changes
-from storage.records import Contact, ContactState, Purpose, Ticket, TicketStatus
+from storage.records import Contact, Purpose, Ticket, TicketStatus
 from storage.writer import Decision
 
-__all__ = ["ask", "ask_by_hand", "usable_contact", "why_unreachable"]
+__all__ = ["ask", "ask_by_hand", "overdue"]
 
 
-def ask(scene: Scene, invitation: Invitation, *, is_here: bool = False) -> Changes:
+def ask(scene: Scene, invitation: Invitation, *, is_here: bool = False, shut: str = "") -> Changes:
     """Ask now, or write down why not, or plan it anew; only a scheduled invitation is asked.
 
-    A customer who `is_here`, having just opened the chat, is asked at any hour.
+    A customer who `is_here`, having just opened the chat, is asked at any hour. `shut` names a channel that does not
+    let us write now.
     """
     customer = scene.snapshot.customer(invitation.customer)
     if customer is not None and customer.opted_out_at is not None:
         return _moved(invitation, OptedOut(), scene.now)
     if scene.now >= invitation.deadline_at:
-        return _moved(invitation, Overdue(), scene.now)
+        return overdue(scene, invitation)
     if not invitation.by_hand and quarantined(scene, invitation, scene.now):
         return _moved(invitation, Suppressed(Reason.QUARANTINE), scene.now)
     at_night = None if invitation.by_hand or is_here else _at_night(scene, invitation)
     if at_night is not None:
         return at_night
-    contact = usable_contact(scene, invitation.customer)
+    contact = usable_contact(scene, invitation.customer, shut)
     if contact is None:
-        return _moved(invitation, Waiting(why_unreachable(scene, invitation.customer)), scene.now)
+        why = Reason.WINDOW_CLOSED if shut else why_unreachable(scene, invitation.customer)
+        return _moved(invitation, Waiting(why), scene.now)
     return _moved(invitation, Asked(contact.channel), scene.now) + _begin(scene, invitation, contact)
 
 
@@ -72,22 +78,20 @@ def ask_by_hand(
     return Decision(changes, latest(scene, ticket))
 
 
-def usable_contact(scene: Scene, customer: str) -> Contact | None:
-    """Choose the chat to write to: where the customer spoke last, else the preferred channel's."""
-    usable = [
-        c
-        for c in scene.snapshot.contacts(customer)
-        if c.state is ContactState.OK and c.channel in scene.policy.channels
-    ]
-    return min(usable, key=lambda contact: _preference(scene, contact), default=None)
-
-
-def why_unreachable(scene: Scene, customer: str) -> Reason:
-    """Say why a customer without a usable contact cannot be written to."""
-    blocked = (
-        c.state is ContactState.BLOCKED for c in scene.snapshot.contacts(customer) if c.channel in scene.policy.channels
+def overdue(scene: Scene, invitation: Invitation) -> Changes:
+    """End what could not be asked in time; whom only a shut window kept from being asked is to be rung."""
+    changes = _moved(invitation, Overdue(), scene.now)
+    if not any(isinstance(r, Invitation) and r.reason is Reason.WINDOW_CLOSED for r in changes.records):
+        return changes
+    finding = Finding(
+        kind=Kind.CALL,
+        severity=Severity.NORMAL,
+        reasons=(f"invitation {Reason.WINDOW_CLOSED}",),
+        seed=("invitation", invitation.id),
+        ticket=(invitation.source, invitation.ticket),
+        customer=invitation.customer,
     )
-    return Reason.BLOCKED if any(blocked) else Reason.NO_CONTACT
+    return changes + open_issue(scene.after(changes), finding)
 
 
 def _at_night(scene: Scene, invitation: Invitation) -> Changes | None:
@@ -97,11 +101,6 @@ def _at_night(scene: Scene, invitation: Invitation) -> Changes | None:
     if due is None:
         return _moved(invitation, Suppressed(Reason.QUIET_HOURS), scene.now)
     return Changes((replace(invitation, due_at=due, wake_at=due),)) if due > scene.now else None
-
-
-def _preference(scene: Scene, contact: Contact) -> tuple[float, int, str]:
-    heard = -contact.heard_at.timestamp() if contact.heard_at else 0.0
-    return heard, scene.policy.channels.index(contact.channel), contact.chat
 
 
 def _moved(invitation: Invitation, event: object, now: datetime) -> Changes:

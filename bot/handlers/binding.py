@@ -18,7 +18,7 @@ from storage.records import Contact, ContactState, Customer, Token
 
 Drawn = Callable[[Phrases, str], Prompt]
 
-__all__ = ["bind", "left", "show_again", "unblocked"]
+__all__ = ["ask_waiting", "bind", "left", "show_again", "unblocked"]
 
 
 def bind(scene: Scene, inbound: Inbound, secret: str) -> Changes:
@@ -44,7 +44,7 @@ def unblocked(scene: Scene, inbound: Inbound) -> Changes:
     contacts = scene.snapshot.contacts_at(inbound.place)
     changes = Changes(tuple(replace(contact, state=ContactState.OK) for contact in contacts))
     for contact in contacts:
-        changes += _ask_waiting(scene.after(changes), contact.customer, everything=False)
+        changes += ask_waiting(scene.after(changes), contact.customer)
     return changes
 
 
@@ -79,11 +79,11 @@ def _bound(scene: Scene, inbound: Inbound, key: str) -> Changes:
 
 def _welcome(scene: Scene, inbound: Inbound, customer: str) -> Changes:
     """Ask at once what has been waiting, or show what is being asked; else say that the chat is bound."""
-    asked = _ask_waiting(scene, customer, everything=True) or show_again(scene, inbound)
+    asked = ask_waiting(scene, customer, everything=True) or show_again(scene, inbound)
     return asked or say(scene, inbound, showing.bound)
 
 
-def _ask_waiting(scene: Scene, customer: str, *, everything: bool) -> Changes:
+def ask_waiting(scene: Scene, customer: str, *, everything: bool = False) -> Changes:
     """Ask the newest invitation that waits for a way to the customer; `everything` counts those not yet due."""
     mine = (i for i in scene.snapshot.invitations(customer) if i.state is State.SCHEDULED)
     waiting = [i for i in mine if everything or i.reason is not None]

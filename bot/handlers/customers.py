@@ -1,5 +1,6 @@
 """What a customer may say at any time: start, stop, language, help, solved, not solved; and words out of place."""
 
+from bot.handlers.binding import ask_waiting
 from bot.handlers.consent import resume, stop
 from bot.handlers.interviewing import advance
 from bot.handlers.issues import note_on, quoting
@@ -11,9 +12,9 @@ from bot.handlers.telling import closure_id, customer_wrote, subject_of
 from dialogs import showing
 from dialogs.interview_events import Resumed
 from dialogs.issue import Confirmed, Denied, Reopened
-from dialogs.issues import WITH_THE_TEAM, Issue, Kind
-from dialogs.messages import Inbound, Tap, Verb
-from dialogs.understand import Command
+from dialogs.issues import WITH_THE_TEAM, Issue, Kind, State
+from dialogs.messages import Inbound, Prompt, Tap, Verb
+from dialogs.understand import Command, is_solved
 from scoring.values import replace
 from storage.changes import Changes
 from storage.records import Customer, OutboxMessage
@@ -63,13 +64,40 @@ def judge(scene: Scene, inbound: Inbound, tap: Tap) -> Changes | None:
 
 
 def out_of_place(scene: Scene, inbound: Inbound, text: str) -> Changes:
-    """Take words that answer no question: to the team if there is an issue or an alarming word, else say what we do."""
+    """Take words that answer no question.
+
+    They may tell whether it was fixed; whoever waits to be asked is asked now that they are here; what concerns the
+    team goes to the team. Else we say what we do, or leave it to the people who answer in this chat.
+    """
     people = customers_at(scene, inbound)
+    verdict = _typed_verdict(scene, inbound, people, text)
+    if verdict is not None:
+        return verdict
+    changes = next(filter(None, (_passed_on(scene, customer, text, inbound.key) for customer in people)), Changes())
     for customer in people:
-        passed_on = _passed_on(scene, customer, text, inbound.key)
-        if passed_on:
-            return passed_on + say(scene, inbound, showing.passed_on)
+        asked = ask_waiting(scene.after(changes), customer.id)
+        if asked:
+            return changes + asked
+    if changes:
+        return changes + say(scene, inbound, showing.passed_on)
+    if inbound.place.channel in scene.policy.staffed:
+        return changes
     return say(scene, inbound, showing.nothing_open if people else showing.unknown_chat)
+
+
+def _typed_verdict(scene: Scene, inbound: Inbound, people: list[Customer], text: str) -> Changes | None:
+    """Hear "solved" or "not solved" typed by somebody who was told that it is."""
+    solved = is_solved(text)
+    if solved is None:
+        return None
+    verb = Verb.SOLVED if solved else Verb.NOT_SOLVED
+    for customer in people:
+        told = [i for i in scene.snapshot.issues_of_customer(customer.id) if customer.id in i.told]
+        for issue in reversed([i for i in told if i.state is State.RESOLVED and customer.id not in i.confirmed]):
+            heard = judge(scene, inbound, Tap(verb, issue.id, str(issue.resolution)))
+            if heard is not None:
+                return heard
+    return None
 
 
 def _passed_on(scene: Scene, customer: Customer, text: str, cause: str) -> Changes:
@@ -96,8 +124,12 @@ def _closure_answered(
     scene: Scene, inbound: Inbound, issue: Issue, customer: Customer, *, solved: bool
 ) -> OutboxMessage:
     """Show the closure without its buttons, and what the customer said of it."""
-    locale = scene.policy.locale_of(customer)
+    locale, phrases = scene.policy.locale_of(customer), scene.policy.phrases
+    if inbound.place.channel not in scene.policy.edits:
+        said = phrases.say(locale, "closure.solved" if solved else "closure.not_solved")
+        return answer(scene, inbound, Prompt(said), "judged")
     subject = subject_of(scene, issue, customer.id)
-    prompt = showing.closure_answered(issue.note or "", subject, scene.policy.phrases, locale, solved=solved)
+    prompt = showing.closure_answered(issue.note or "", subject, phrases, locale, solved=solved)
     shown = answer(scene, inbound, prompt, "judged")
-    return replace(shown, edits=closure_id(issue, customer.id, inbound.place), receipt=inbound.message)
+    receipt = inbound.message if isinstance(inbound.said, Tap) else ""
+    return replace(shown, edits=closure_id(issue, customer.id, inbound.place), receipt=receipt)

@@ -3,16 +3,18 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.handlers.asking import usable_contact
+from bot.handlers.asking import ask
 from bot.handlers.moving import closure_lost, tell_again
 from bot.handlers.notes import moved_key
 from bot.handlers.policy import Policy
+from bot.handlers.reach import usable_contact
 from bot.handlers.scene import Scene
 from bot.handlers.telling import call_needs
 from bot.ports import Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown
 from dialogs.interviews import Interview
 from dialogs.interviews import State as Talking
 from dialogs.invitation import INVITATION, Bounced, Invitation, Overdue, Reason
+from dialogs.invitation import State as Planned
 from scoring.values import Value, replace
 from storage.changes import Changes, Settle
 from storage.needs import Needs
@@ -37,7 +39,7 @@ def needs(message: OutboxMessage, outcome: Outcome, policy: Policy, now: datetim
         return Needs()
     interviews = frozenset({message.about}) if message.about.startswith("int_") else frozenset()
     issues = frozenset({message.about}) if message.about.startswith("iss_") else frozenset()
-    calls = call_needs(policy, now) if message.purpose is Purpose.CLOSURE else Needs()
+    calls = call_needs(policy, now) if message.purpose in (Purpose.CLOSURE, Purpose.SURVEY) else Needs()
     return calls | Needs(interviews=interviews, issues=issues, addresses=frozenset({message.address}))
 
 
@@ -67,14 +69,41 @@ def _postponed(scene: Scene, message: OutboxMessage, outcome: Retry | Held | Gon
     match outcome:
         case Retry(after, why):
             return _later(scene, message, timedelta(seconds=after), why)
-        case Held(until, why):
-            return Changes(settles=(Settle(message.id, Status.HELD, scene.now, why=why, not_before=until),))
+        case Held():
+            return _held(scene, message, outcome)
         case Gone(why):
             anew = Settle(message.id, Status.PENDING, scene.now, why=why, not_before=scene.now, send_anew=True)
             return Changes(_continued(scene, message), settles=(anew,))
         case Moved(to):
             note = Note(moved_key(message.address), to, scene.now)
             return Changes((note,)) + _later(scene, message, timedelta(0), f"moved to {to}")
+
+
+def _held(scene: Scene, message: OutboxMessage, outcome: Held) -> Changes:
+    """Find another way while the window is shut; where there is none, an ask waits to be asked again, "we fixed it"
+    waits as it is, and a reminder is dropped: whoever writes first needs none.
+    """
+    dropped = _settled(scene, message, Status.CANCELLED, why=outcome.why)
+    if message.purpose is Purpose.SURVEY:
+        return dropped + _asked_elsewhere(scene, message)
+    if message.purpose is Purpose.REMINDER:
+        return dropped
+    if message.purpose is Purpose.CLOSURE and message.customer is not None:
+        issue = scene.snapshot.issue(message.about)
+        told = tell_again(scene, issue, message.customer, shut=message.channel) if issue is not None else Changes()
+        if told:
+            return dropped + told
+    return Changes(settles=(Settle(message.id, Status.HELD, scene.now, why=outcome.why, not_before=outcome.until),))
+
+
+def _asked_elsewhere(scene: Scene, message: OutboxMessage) -> Changes:
+    """Take the interview back and ask on another channel, or wait until the customer writes."""
+    changes = _bounced(scene, message, Bounced(Reason.WINDOW_CLOSED))
+    seen = scene.after(changes)
+    invitation = _invitation(seen, message)
+    if invitation is None or invitation.state is not Planned.SCHEDULED:
+        return changes
+    return changes + ask(seen, invitation, shut=message.channel)
 
 
 def _continued(scene: Scene, message: OutboxMessage) -> tuple[Interview, ...]:
@@ -162,7 +191,8 @@ def _bounced(scene: Scene, message: OutboxMessage, event: Bounced | Overdue) -> 
     if step is None:
         return Changes()
     waiting = step.thing
-    if usable_contact(scene, waiting.customer) is not None and waiting.wake_at is not None:
+    is_shut = isinstance(event, Bounced) and event.reason is Reason.WINDOW_CLOSED
+    if not is_shut and usable_contact(scene, waiting.customer) is not None and waiting.wake_at is not None:
         waiting = replace(waiting, wake_at=scene.now)
     return Changes((replace(interview, state=Talking.WITHDRAWN, message="", shown=""), waiting))
 

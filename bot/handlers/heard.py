@@ -139,7 +139,7 @@ def _answered(scene: Scene, inbound: Inbound, tap: Tap) -> Changes:
     mine = {customer.id for customer in customers_at(scene, inbound)}
     if interview is None or interview.customer not in mine:
         return say_briefly(scene, inbound, "not_yours")
-    if inbound.message not in ("", interview.shown):
+    if inbound.place.channel in scene.policy.edits and inbound.message not in ("", interview.shown):
         interview = replace(interview, shown=inbound.message)
     changes = advance(scene, interview, _event(tap), inbound.key)
     return say_briefly(scene, inbound, "already_answered") if changes is None else changes

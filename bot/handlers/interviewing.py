@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from bot.handlers.raising import Said, raise_issues
 from bot.handlers.scene import Scene
+from bot.links import Purpose as Opens
 from dialogs.ids import derive
 from dialogs.interview import INTERVIEW
 from dialogs.interview_events import HandedOver, Hint, Mumbled, Shown, Withdrawn
-from dialogs.interviews import Interview, Talk
+from dialogs.interviews import Interview, State, Talk
 from dialogs.invitation import Invitation
-from dialogs.messages import Prompt
+from dialogs.messages import Link, Prompt
 from dialogs.showing import Greeting, show
 from scoring.values import replace
 from storage.changes import Cancel, Changes
@@ -21,10 +22,11 @@ _LAST_WORDS_WITHIN = timedelta(hours=24)
 """How long the farewell of a finished interview may wait for the channel; later it would only puzzle."""
 
 
-def advance(scene: Scene, interview: Interview, event: object, cause: str) -> Changes | None:
+def advance(scene: Scene, interview: Interview, event: object, cause: str, *, quietly: bool = False) -> Changes | None:
     """Move an interview and write down what follows; None where the event means nothing to it now.
 
-    `cause` names what was heard, so that the same thing heard twice writes the same rows.
+    `cause` names what was heard, so that the same thing heard twice writes the same rows. `quietly`: it was heard on
+    the page, which shows the next step itself; only a message that can be edited follows in the chat.
     """
     step = INTERVIEW.step(interview, event, Talk(scene.policy.surveys[interview.survey], scene.now))
     if step is None:
@@ -36,10 +38,26 @@ def advance(scene: Scene, interview: Interview, event: object, cause: str) -> Ch
     moved, raised = raise_issues(scene, interview, moved, said)
     changes = Changes(log) + raised
     for effect in (effect for effect in step.effects if isinstance(effect, Shown)):
-        message = survey_message(scene, moved, effect.hint, cause, afresh=effect.afresh)
-        moved = replace(moved, message=message.id, shown="") if message.edits is None else moved
-        changes += Changes((message,))
+        moved, shown = _shown(scene, moved, effect, cause, quietly=quietly)
+        changes += shown
     return changes + Changes((moved, *_arrived(scene, moved, log)))
+
+
+def _shown(
+    scene: Scene, interview: Interview, effect: Shown, cause: str, *, quietly: bool
+) -> tuple[Interview, Changes]:
+    """Show the interview in its chat: its message edited, or a new one that overtakes those still waiting."""
+    edits = interview.channel in scene.policy.edits
+    if not edits and (quietly or (effect.hint is Hint.PASSED_ON and interview.channel in scene.policy.staffed)):
+        return interview, Changes(cancels=_unsent(interview))
+    message = survey_message(scene, interview, effect.hint, cause, afresh=effect.afresh)
+    if message.edits is None:
+        interview = replace(interview, message=message.id, shown="")
+    return interview, Changes((message,), cancels=() if edits else _unsent(interview))
+
+
+def _unsent(interview: Interview) -> tuple[Cancel, ...]:
+    return (Cancel((Purpose.SURVEY, Purpose.REMINDER, Purpose.REPLY), about=interview.id),)
 
 
 def _arrived(scene: Scene, interview: Interview, log: tuple[AnswerLog, ...]) -> tuple[Invitation, ...]:
@@ -53,7 +71,7 @@ def withdraw(scene: Scene, interview: Interview) -> Changes:
     changes = advance(scene, interview, Withdrawn(), cause="withdrawn")
     if changes is None:
         return Changes()
-    return Changes(cancels=(Cancel((Purpose.SURVEY, Purpose.REMINDER, Purpose.REPLY), about=interview.id),)) + changes
+    return Changes(cancels=_unsent(interview)) + changes
 
 
 def survey_message(
@@ -65,7 +83,8 @@ def survey_message(
     afresh: bool = False,
 ) -> OutboxMessage:
     """Show the interview as it stands: an edit of its message, or a new message where there is none or `afresh`."""
-    edits = interview.message if interview.message and not afresh else None
+    is_edit = interview.message and not afresh and interview.channel in scene.policy.edits
+    edits = interview.message if is_edit else None
     return OutboxMessage(
         id=derive("out", "show", interview.id, cause),
         channel=interview.channel,
@@ -92,7 +111,16 @@ def _prompt(scene: Scene, interview: Interview, hint: Hint) -> Prompt:
         subject=ticket.subject if ticket else "",
         agent=invitation.agent_name if invitation else "",
     )
-    return show(interview, scene.policy.surveys[interview.survey], scene.policy.phrases, greeting, hint)
+    prompt = show(interview, scene.policy.surveys[interview.survey], scene.policy.phrases, greeting, hint)
+    return replace(prompt, link=_page(scene, interview)) if interview.channel in scene.policy.paged else prompt
+
+
+def _page(scene: Scene, interview: Interview) -> Link | None:
+    """Link the first message, and the reminder, to the page on which all of it can be answered."""
+    if interview.state is not State.INVITED:
+        return None
+    url = scene.policy.links.url(Opens.SURVEY, interview.id, interview.expires_at)
+    return Link(scene.policy.phrases.say(interview.locale, "button.page"), url)
 
 
 def _log(before: Interview, after: Interview, now: datetime, cause: str) -> tuple[AnswerLog, ...]:

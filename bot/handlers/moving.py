@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.handlers.asking import usable_contact, why_unreachable
 from bot.handlers.issues import Finding, latest_of, open_issue, with_line
+from bot.handlers.reach import usable_contact, why_unreachable
 from bot.handlers.scene import Scene
 from bot.handlers.telling import card_messages, closure_message, closure_of, overdue_messages
 from dialogs.issue import ISSUE, Effect
@@ -55,12 +55,12 @@ def _undeliverable(scene: Scene, issue: Issue, customer: str, why: str) -> Chang
     return changes + open_issue(scene.after(changes), finding)
 
 
-def tell_again(scene: Scene, issue: Issue, customer_id: str) -> Changes:
-    """Try a customer's next chat after one failed; empty when there is none."""
+def tell_again(scene: Scene, issue: Issue, customer_id: str, shut: str = "") -> Changes:
+    """Try a customer's next chat after one failed, or is `shut` now; empty when there is none."""
     customer = scene.snapshot.customer(customer_id)
-    if customer is None or customer.opted_out_at is not None or usable_contact(scene, customer_id) is None:
+    if customer is None or customer.opted_out_at is not None or usable_contact(scene, customer_id, shut) is None:
         return Changes()
-    return _tell(scene, issue, customer)
+    return _tell(scene, issue, customer, shut)
 
 
 def _carry_out(scene: Scene, issue: Issue, effects: Sequence[Effect], changes: Changes) -> Changes:
@@ -87,10 +87,10 @@ def _tell_customers(scene: Scene, issue: Issue) -> Changes:
     return changes
 
 
-def _tell(scene: Scene, issue: Issue, customer: Customer) -> Changes:
+def _tell(scene: Scene, issue: Issue, customer: Customer, shut: str = "") -> Changes:
     if customer.opted_out_at is not None:
         return with_line(issue, scene.now, "closure_not_sent", None, f"{customer.id}: opted_out")
-    contact = usable_contact(scene, customer.id)
+    contact = usable_contact(scene, customer.id, shut)
     if contact is None:
         return _undeliverable(scene, issue, customer.id, why_unreachable(scene, customer.id).value)
     message = closure_message(scene, issue, customer, contact, closure_of(scene, issue, customer))

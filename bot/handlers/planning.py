@@ -1,11 +1,14 @@
 """When to ask about a closing, or why not: no closed ticket is silently dropped."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.handlers.policy import Policy
+from bot.handlers.reach import usable_contact
 from bot.handlers.scene import Scene
 from dialogs.ids import derive
 from dialogs.invitation import Invitation, Reason, State, due_at
+from dialogs.messages import Address
 from scoring.values import replace
 from storage.records import Ticket
 
@@ -24,10 +27,27 @@ def plan(scene: Scene, ticket: Ticket) -> Invitation:
     if quarantined(scene, invitation, max(scene.now, invitation.due_at)):
         return _suppressed(invitation, Reason.QUARANTINE)
     zone = scene.policy.zone_of(customer)
-    due = due_at(invitation.due_at, scene.now, invitation.deadline_at, scene.policy.quiet, zone)
+    due = _before_the_window_shuts(scene, invitation, zone) or due_at(
+        invitation.due_at, scene.now, invitation.deadline_at, scene.policy.quiet, zone
+    )
     if due is None:
         return _suppressed(invitation, Reason.QUIET_HOURS)
     return replace(invitation, due_at=due, wake_at=due)
+
+
+def _before_the_window_shuts(scene: Scene, invitation: Invitation, zone: ZoneInfo) -> datetime | None:
+    """Ask sooner where a channel lets us write only for a while after the customer's words; None where it does not
+    matter, or is over already.
+    """
+    contact = usable_contact(scene, invitation.customer)
+    lasts = scene.policy.windows.get(contact.channel) if contact is not None else None
+    if contact is None or lasts is None:
+        return None
+    typed_at = scene.snapshot.window(Address(contact.channel, contact.chat)).typed_at
+    shuts = min(typed_at + lasts, invitation.deadline_at) if typed_at is not None else scene.now
+    if shuts <= scene.now:
+        return None
+    return due_at(min(invitation.due_at, shuts), scene.now, shuts, scene.policy.quiet, zone)
 
 
 def quarantined(scene: Scene, invitation: Invitation, at: datetime) -> bool:

@@ -21,7 +21,9 @@ class Policy(Value):
 
     `surveys` holds every version ever used, `current` the version asked today, by survey id; `limits` are what
     makes a response to each of them an issue, stated on its own scale. On the channels of `edits` a message of ours
-    changes in place, on others each step is a new message; survey messages on those of `paged` link to the page.
+    changes in place, on others each step is a new message; survey messages on those of `paged` link to the page; on
+    those of `staffed` people answer, too, so what is none of ours is left to them. `windows` tell how long after a
+    customer's words a channel lets us write.
     """
 
     surveys: Mapping[SurveyKey, Survey]
@@ -44,6 +46,8 @@ class Policy(Value):
     channels: tuple[str, ...] = ()
     edits: frozenset[str] = frozenset({"telegram", "sandbox"})
     paged: frozenset[str] = frozenset()
+    staffed: frozenset[str] = frozenset()
+    windows: Mapping[str, timedelta] = field(default_factory=dict)
     links: Links = Links("", b"")
 
     def survey(self, survey: str) -> Survey:

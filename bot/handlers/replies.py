@@ -53,6 +53,8 @@ def say(scene: Scene, inbound: Inbound, drawn: Callable[[Phrases, str], Prompt])
 
 
 def say_briefly(scene: Scene, inbound: Inbound, key: str) -> Changes:
-    """Answer a tap with a phrase over the chat."""
+    """Answer a tap with a phrase over the chat; where there is no such thing, with a message."""
     text = scene.policy.phrases.say(locale_at(scene, inbound), key)
+    if not inbound.callback:
+        return reply(scene, inbound, Prompt(text))
     return Changes(acknowledgements=(Acknowledgement(inbound.place.channel, inbound.callback, text),))

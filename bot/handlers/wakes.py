@@ -27,7 +27,9 @@ def needs(kind: str, key: str, policy: Policy, now: datetime) -> Needs:
     keys = frozenset({key})
     if kind == "issue":
         return Needs(issues=keys) | call_needs(policy, now)
-    return Needs(invitations=keys) if kind == "invitation" else Needs(interviews=keys)
+    if kind == "invitation":
+        return Needs(invitations=keys) | call_needs(policy, now)
+    return Needs(interviews=keys)
 
 
 def wake(scene: Scene, kind: str, key: str) -> Changes:

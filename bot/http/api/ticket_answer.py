@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from bot.handlers.answers import TicketView
-from bot.handlers.asking import usable_contact, why_unreachable
+from bot.handlers.reach import usable_contact, why_unreachable
 from bot.handlers.scene import Scene
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation, Reason, State, status_of
