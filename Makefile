@@ -5,6 +5,8 @@
 .PHONY: setup run test check proof bench transcripts draw lock clean
 .SILENT:
 MAKEFLAGS += --no-builtin-rules
+# Without bytecode on the disk every process compiles all its libraries again, and a test run has dozens.
+unexport PYTHONDONTWRITEBYTECODE
 
 bin := .venv/bin
 common := requirements/install requirements/build.txt requirements/tools.txt pyproject.toml
@@ -15,7 +17,7 @@ run: .venv/.run
 	$(bin)/huifang run $(ARGS)
 
 test: .venv/.test
-	$(bin)/pytest -n 2 $(ARGS)
+	$(bin)/pytest -n 2 --dist worksteal $(ARGS)
 
 proof: .venv/.test
 	$(bin)/pytest -m proof -n 0 $(ARGS)

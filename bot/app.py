@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import uvloop
 
+from bot.channels.wechat.door import Door
 from bot.http.app import create_app
 from bot.http.console.sessions import Doorkeeper
 from bot.http.serving import serve_http
@@ -19,6 +20,8 @@ from bot.roles import alone
 from bot.sandbox_role import hear_sandbox
 from bot.startup import retry_failed
 from bot.telegram_roles import hear_telegram, poll_telegram, set_up_telegram
+from bot.wechat_parts import subscription_of
+from bot.wechat_role import hear_wechat, wechat_door
 from config.secrets import secrets_of
 from config.settings import Settings
 
@@ -49,8 +52,9 @@ async def _run(settings: Settings, roles: Sequence[str], batch_limit: int) -> No
 
 def _doors(parts: Parts) -> dict[str, Callable[[bytes], Awaitable[object]]]:
     """Give whatever takes raw deliveries, by channel."""
-    telegram, sandbox = hear_telegram(parts), hear_sandbox(parts)
-    return {name: door for name, door in (("telegram", telegram), ("sandbox", sandbox)) if door is not None}
+    wechat = hear_wechat(parts.receiver, parts.clock) if parts.wechat is not None else None
+    doors = {"telegram": hear_telegram(parts), "sandbox": hear_sandbox(parts), "wechat": wechat}
+    return {name: door for name, door in doors.items() if door is not None}
 
 
 def _work(parts: Parts, roles: Sequence[str]) -> list[Awaitable[None]]:
@@ -111,8 +115,17 @@ def _web_parts(parts: Parts, keeper: Doorkeeper) -> Web:
         hooks_secret=settings.hooks.secret.get_secret_value() if settings.hooks.secret else "",
         telegram_secret=settings.telegram.webhook_secret.get_secret_value() if settings.telegram.webhook_secret else "",
         telegram=hear_telegram(parts),
+        wechat=_wechat(parts),
+        subscription=subscription_of(settings.wechat, parts.wechat),
         sandbox=parts.sandbox,
     )
+
+
+def _wechat(parts: Parts) -> Door | None:
+    if parts.wechat is None:
+        return None
+    wechat, reader = parts.settings.wechat, parts.reader
+    return wechat_door(wechat, parts.receiver, reader, parts.clock, parts.wechat.wants_inline)
 
 
 async def _readiness(parts: Parts) -> Readiness:

@@ -1,4 +1,7 @@
-"""The command line: `huifang …`. Exit codes: 0 done, 1 a problem told in one line each, 2 usage."""
+"""The command line: `huifang …`. Exit codes: 0 done, 1 a problem told in one line each, 2 usage.
+
+Importing the service takes a second, so only the commands that need it do: the others answer at once.
+"""
 
 import argparse
 import asyncio
@@ -7,9 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.app import ROLES, serve
 from bot.clock import SystemClock
-from bot.doctor import PROBLEM, examine
 from bot.trial import try_survey
 from config.definitions import lint, read_survey
 from config.errors import ConfigError, ConfigErrors
@@ -21,7 +22,6 @@ from dialogs.interview import INTERVIEW
 from dialogs.invitation import INVITATION
 from dialogs.issue import ISSUE
 from storage.errors import InUse, SchemaMismatch, Unavailable
-from storage.migrate import upgrade
 
 __all__ = ["main"]
 
@@ -52,16 +52,22 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 
 def _run(options: argparse.Namespace) -> None:
-    serve(_settings(options), options.roles)
+    from bot.app import ROLES, serve  # noqa: PLC0415 (slow, see above)
+
+    serve(_settings(options), options.roles or ROLES)
 
 
 def _migrate(options: argparse.Namespace) -> None:
+    from storage.migrate import upgrade  # noqa: PLC0415 (slow, see above)
+
     url = _settings(options).database.url.get_secret_value()
     asyncio.run(upgrade(url))
     print("The database is up to date.")
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    from bot.doctor import PROBLEM, examine  # noqa: PLC0415 (slow, see above)
+
     findings = asyncio.run(examine(os.environ, options.config, Path.cwd()))
     for finding in findings:
         print(finding)
@@ -103,6 +109,8 @@ def _draw(_options: argparse.Namespace) -> None:
 
 
 def _roles(text: str) -> tuple[str, ...]:
+    from bot.app import ROLES  # noqa: PLC0415 (slow, see above)
+
     roles = tuple(role.strip() for role in text.split(","))
     unknown = [role for role in roles if role not in ROLES]
     if unknown:
@@ -116,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True)
     run = _command(commands, "run", "run the service", _run)
-    run.add_argument("--roles", type=_roles, default=ROLES, help="some of web,poll,send,tick; all by default")
+    run.add_argument("--roles", type=_roles, help="some of web,poll,send,tick; all by default")
     _command(commands, "migrate", "bring the database schema up to date", _migrate)
     _command(commands, "doctor", "check settings, database, credentials", _doctor)
     _command(commands, "draw", "print the state machines as Mermaid", _draw)

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 from bot.channels.telegram.examine import examine as examine_telegram
+from bot.channels.wechat.examine import examine as examine_wechat
+from bot.wechat_role import wechat_keys
 from config.advice import advice
 from config.definitions import find_survey, lint, read_surveys
 from config.errors import ConfigError, ConfigErrors
@@ -43,6 +45,7 @@ async def examine(environ: Mapping[str, str], config: Path | None, cwd: Path) ->
     findings += _definitions(settings)
     findings += [finding async for finding in _database(settings)]
     findings += [finding async for finding in _telegram(settings)]
+    findings += [finding async for finding in _wechat(settings)]
     return findings
 
 
@@ -110,4 +113,12 @@ async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
         return
     chat = str(telegram.team_chat or "")
     async for key, what, fix in examine_telegram(telegram.token.get_secret_value(), telegram.api_base, chat):
+        yield Finding(PROBLEM, f"{settings.where(key)}: {key}: {what}", fix)
+
+
+async def _wechat(settings: Settings) -> AsyncIterator[Finding]:
+    keys = wechat_keys(settings.wechat)
+    if keys is None:
+        return
+    async for key, what, fix in examine_wechat(keys):
         yield Finding(PROBLEM, f"{settings.where(key)}: {key}: {what}", fix)

@@ -1,15 +1,16 @@
 """Messages waiting to go, in memory: in order within a chat, the most urgent chat first."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from heapq import heappop, heappush
+from itertools import islice, takewhile
+from typing import Protocol
 
-from bot.pacer import Pacer
 from dialogs.messages import Address
 from storage.records import OutboxMessage, Purpose
 
-__all__ = ["Mailroom"]
+__all__ = ["Mailroom", "Pace"]
 
 _URGENCY = {
     Purpose.REPLY: 0,
@@ -19,20 +20,42 @@ _URGENCY = {
     Purpose.CLOSURE: 3,
     Purpose.CAMPAIGN: 4,
 }
+_A_CROWD = 4
+"""Messages that wait in one chat, from which on they go together where the channel merges them."""
+_TOGETHER = 20
+"""The most that go together: what one merged message can still lead to, each with its own link."""
+
+
+class Pace(Protocol):
+    """How fast a channel may be spoken to; moments are seconds of a clock that only goes forward."""
+
+    def ready_at(self, chat: str, now: float) -> float:
+        """Give the moment from which this chat may be written to, over all limits aside."""
+
+    def free_at(self, now: float) -> float:
+        """Give the moment from which any chat may be written to."""
+
+    def take(self, chat: str, now: float) -> None:
+        """Count what goes to this chat now."""
+
+    def pause(self, until: float) -> None:
+        """Let nothing go before `until`."""
 
 
 class Mailroom:
     """Mirrors the pending rows of the outbox; the rows are the truth, this is only who goes next.
 
-    A chat is waiting for its turn (`_ready`), for a moment (`_timers`), or busy: one message under way.
+    A chat is waiting for its turn (`_ready`), for a moment (`_timers`), or busy: a message under way, or several that
+    go together.
     """
 
-    def __init__(self, pacers: Mapping[str, Pacer]) -> None:
-        """Pace each channel that has a pacer."""
+    def __init__(self, pacers: Mapping[str, Pace], merging: Collection[str] = ()) -> None:
+        """Pace each channel that has a pacer; the channels of `merging` make one of what they are given together."""
         self._pacers = pacers
+        self._merging = merging
         self._chats: dict[Address, deque[OutboxMessage]] = {}
         self._known: set[str] = set()
-        self._busy: set[Address] = set()
+        self._busy: dict[Address, int] = {}
         self._ready: dict[str, list[tuple[int, int, Address]]] = {}
         self._timers: list[tuple[float, int, Address]] = []
         self._order = 0
@@ -50,7 +73,7 @@ class Mailroom:
                 if len(self._chats[message.address]) == 1 and message.address not in self._busy:
                     self._line_up(message.address, now, moment)
 
-    def pick(self, free: int, moment: float) -> list[OutboxMessage]:
+    def pick(self, free: int, now: datetime, moment: float) -> list[OutboxMessage]:
         """Choose at most `free` messages that may go now; their chats are busy until `done` or `again`."""
         while self._timers and self._timers[0][0] <= moment:
             self._queue(heappop(self._timers)[2])
@@ -62,21 +85,29 @@ class Mailroom:
                 if wait > moment:
                     self._at(wait, address)
                 else:
-                    picked.append(self._start(address, moment))
+                    picked += self._start(address, free - len(picked), now, moment)
         return picked
 
     def done(self, message: OutboxMessage, now: datetime, moment: float) -> None:
         """Forget a message that is settled; the next of its chat lines up."""
         self._known.discard(message.id)
-        waiting = self._chats.get(message.address)
-        if waiting and waiting[0].id == message.id:
-            waiting.popleft()
+        waiting = self._chats.get(message.address, deque())
+        place = _place(waiting, message)
+        if place is not None:
+            del waiting[place]
         self._free(message.address, now, moment)
 
     def again(self, message: OutboxMessage, now: datetime, moment: float) -> None:
-        """Put a message that shall be tried again back to the head of its chat, with its new `not_before`."""
+        """Put a message that shall be tried again back to its place in its chat, with its new `not_before`.
+
+        What it edits goes before it: after a crash the edit may have come in first, and would wait for ever.
+        """
         waiting = self._chats[message.address]
-        waiting[0] = message
+        waiting[_place(waiting, message) or 0] = message
+        root = next((each for each in waiting if each.id == message.edits), None)
+        if root is not None:
+            waiting.remove(root)
+            waiting.appendleft(root)
         self._free(message.address, now, moment)
 
     def pause(self, channel: str, until: float) -> None:
@@ -90,8 +121,10 @@ class Mailroom:
         return min(moments, default=None)
 
     def _free(self, address: Address, now: datetime, moment: float) -> None:
-        self._busy.discard(address)
-        if self._chats.get(address):
+        under_way = self._busy.pop(address, 1) - 1
+        if under_way:
+            self._busy[address] = under_way
+        elif self._chats.get(address):
             self._line_up(address, now, moment)
         else:
             self._chats.pop(address, None)
@@ -112,11 +145,20 @@ class Mailroom:
         self._order += 1
         heappush(self._timers, (moment, self._order, address))
 
-    def _start(self, address: Address, moment: float) -> OutboxMessage:
-        self._busy.add(address)
+    def _start(self, address: Address, free: int, now: datetime, moment: float) -> list[OutboxMessage]:
+        started = self._together(address, free, now) or [self._chats[address][0]]
+        self._busy[address] = len(started)
         if address.channel in self._pacers:
             self._pacers[address.channel].take(address.chat, moment)
-        return self._chats[address][0]
+        return started
+
+    def _together(self, address: Address, free: int, now: datetime) -> list[OutboxMessage]:
+        """Give what a chat has waiting, if that is a crowd and its channel makes one message of it."""
+        if address.channel not in self._merging:
+            return []
+        due = takewhile(lambda message: message.not_before <= now, self._chats[address])
+        crowd = list(islice(due, min(free, _TOGETHER)))
+        return crowd if len(crowd) >= _A_CROWD else []
 
     def _free_at(self, channel: str, moment: float) -> float:
         pacer = self._pacers.get(channel)
@@ -125,3 +167,8 @@ class Mailroom:
     def _ready_at(self, address: Address, moment: float) -> float:
         pacer = self._pacers.get(address.channel)
         return pacer.ready_at(address.chat, moment) if pacer is not None else moment
+
+
+def _place(waiting: Iterable[OutboxMessage], message: OutboxMessage) -> int | None:
+    """Find a message's place in its chat."""
+    return next((place for place, each in enumerate(waiting) if each.id == message.id), None)

@@ -8,7 +8,7 @@ from collections import deque
 
 from scoring.values import Value
 
-__all__ = ["Limits", "Pacer"]
+__all__ = ["Limits", "Pacer", "Unpaced"]
 
 _MARGIN = 1.05
 """Messages drift by some milliseconds on their way: what leaves evenly may arrive bunched."""
@@ -76,6 +76,30 @@ class Pacer:
 
 _FORGET_FROM = 50_000
 """Chats remembered before those that are free again are dropped."""
+
+
+class Unpaced:
+    """Lets everything go at once, except while the platform asked for a rest."""
+
+    def __init__(self) -> None:
+        """Begin without a rest."""
+        self._rests_until = 0.0
+
+    def ready_at(self, chat: str, now: float) -> float:
+        """Give the moment from which this chat may be written to."""
+        del chat
+        return now
+
+    def free_at(self, now: float) -> float:
+        """Give the moment from which any chat may be written to."""
+        return max(now, self._rests_until)
+
+    def take(self, chat: str, now: float) -> None:
+        """Count nothing."""
+
+    def pause(self, until: float) -> None:
+        """Let nothing go before `until`."""
+        self._rests_until = max(self._rests_until, until)
 
 
 def _is_group(chat: str) -> bool:

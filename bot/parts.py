@@ -1,6 +1,6 @@
 """What the process is made of, put together once: store, writer, channels, and those who work with them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -9,21 +9,27 @@ from bot.alarms import Alarms
 from bot.channels.sandbox import SandboxChannel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram import connect as connect_telegram
+from bot.channels.web import WebChannel
+from bot.channels.wechat.books import WechatBooks
+from bot.channels.wechat.channel import WechatChannel
+from bot.channels.wecom import RobotChannel
 from bot.clock import SystemClock
 from bot.commits import AfterCommit
 from bot.dice import SystemDice
-from bot.mailroom import Mailroom
+from bot.mailroom import Mailroom, Pace
 from bot.moves import Moves
-from bot.pacer import Limits, Pacer
+from bot.pacer import Limits, Pacer, Unpaced
 from bot.policies import channels_of, make_policy
-from bot.ports import Channel
+from bot.ports import Books, Channel
 from bot.receiver import Receiver
 from bot.sender import Sender
 from bot.startup import known_surveys, remember_moves, signing_key
+from bot.team_parts import connect_others, connect_robot
 from bot.ticks import Ticks
+from bot.wechat_parts import Around, connect_wechat
 from config.definitions import read_surveys
 from config.phrases import load_phrases
-from config.settings import Settings, TelegramSettings
+from config.settings import Settings, TelegramSettings, WechatSettings
 from storage.reader import Reader
 from storage.store import Store
 from storage.writer import Writer
@@ -44,6 +50,7 @@ class Parts:
     channels: dict[str, Channel]
     telegram: TelegramChannel | None
     sandbox: SandboxChannel | None
+    wechat: WechatChannel | None
     alarms: Alarms
     receiver: Receiver
     sender: Sender
@@ -62,8 +69,7 @@ async def open_parts(settings: Settings, batch_limit: int = 200) -> AsyncIterato
     channels: dict[str, Channel] = {channel.name: channel for channel in (telegram, sandbox) if channel is not None}
     after_commit, alarms = AfterCommit(channels, moves), Alarms(clock)
     async with AsyncExitStack() as stack:
-        for channel in channels.values():
-            stack.push_async_callback(channel.close)
+        stack.push_async_callback(_close, channels)
         store = await stack.enter_async_context(Store.open(settings.database.url.get_secret_value()))
         writer = Writer(store, clock.now, batch_limit, after_commit)
         stack.push_async_callback(writer.stop)
@@ -71,14 +77,21 @@ async def open_parts(settings: Settings, batch_limit: int = 200) -> AsyncIterato
         stored = await known_surveys(reader, writer, surveys)
         policy = make_policy(settings, surveys, stored, phrases, await signing_key(writer, dice))
         await remember_moves(writer, policy.team, moves)
-        receiver = Receiver(writer, clock, policy, moves)
-        mailroom = Mailroom(_pacers(settings.telegram))
+        receiver = Receiver(writer, clock, policy, moves, _books(settings.wechat))
+        around = Around(writer, receiver, clock, dice, alarms, policy.links)
+        wechat = connect_wechat(settings.wechat, around)
+        robot = connect_robot(settings, phrases, clock)
+        others = (wechat, robot, connect_others(settings), WebChannel(policy.links))
+        channels |= {channel.name: channel for channel in others if channel is not None}
+        if wechat is not None:
+            await wechat.start()
+        mailroom = Mailroom(_pacers(settings.telegram, robot), merging={"wecom"})
         sender = Sender(channels, receiver.settle, store, writer, mailroom, clock, alarms, moves)
         ticks = Ticks(reader.due, reader.next_wake, receiver.wake, clock)
         after_commit.poke_sender, after_commit.expect = sender.poke, ticks.expect
         alarms.tell = tell_team(receiver)
         yield Parts(
-            settings, clock, dice, store, writer, reader, channels, telegram, sandbox,
+            settings, clock, dice, store, writer, reader, channels, telegram, sandbox, wechat,
             alarms, receiver, sender, ticks, after_commit,
         )  # fmt: skip
 
@@ -89,6 +102,16 @@ def _telegram(settings: TelegramSettings) -> TelegramChannel | None:
     return connect_telegram(settings.token.get_secret_value(), settings.api_base)
 
 
-def _pacers(settings: TelegramSettings) -> dict[str, Pacer]:
+def _books(settings: WechatSettings) -> dict[str, Books]:
+    return {"wechat": WechatBooks(settings.subscribe_template_id or "")} if settings.app_id is not None else {}
+
+
+def _pacers(settings: TelegramSettings, robot: RobotChannel | None) -> dict[str, Pace]:
     limits = Limits(settings.rate, settings.chat_rate, settings.chat_burst, int(settings.group_rate))
-    return {"telegram": Pacer(limits)}
+    pacers: dict[str, Pace] = {"telegram": Pacer(limits), "wechat": Unpaced(), "notify": Unpaced()}
+    return pacers if robot is None else {**pacers, "wecom": robot.allowance}
+
+
+async def _close(channels: Mapping[str, Channel]) -> None:
+    for channel in channels.values():
+        await channel.close()

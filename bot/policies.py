@@ -76,7 +76,11 @@ def _limits(survey: Survey, rule: AlertRule) -> AlertRule:
 
 
 def _team(settings: Settings) -> tuple[Address, ...]:
-    if channels_of(settings) == ("sandbox",):
-        return (SANDBOX_TEAM,)
-    chat = settings.telegram.team_chat
-    return () if chat is None else (Address("telegram", str(chat)),)
+    """Name the team's chats; the sandbox's group is one of them while there is no customers' channel."""
+    telegram, wecom = settings.telegram, settings.wecom
+    chat = telegram.team_chat if telegram.token is not None else None
+    places = [Address("telegram", str(chat))] if chat is not None else []
+    places += [Address("wecom", "robot")] if wecom.robot_url is not None else []
+    places += [Address("notify", str(number)) for number, _ in enumerate(settings.notify.urls, 1)]
+    places += [SANDBOX_TEAM] if "sandbox" in channels_of(settings) else []
+    return tuple(places)

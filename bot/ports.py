@@ -161,6 +161,9 @@ class Books(Protocol):
     def settled(self, snapshot: Snapshot, message: OutboxMessage, outcome: Delivery, now: datetime) -> Changes:
         """Give what a sending has used up."""
 
+    def revised(self, snapshot: Snapshot, message: OutboxMessage, outcome: Delivery, now: datetime) -> Delivery:
+        """Give what became of it, seen from now: what was held may go, where the window has opened meanwhile."""
+
 
 class Channel(Protocol):
     """A way to a customer or a team."""

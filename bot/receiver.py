@@ -96,11 +96,11 @@ class Receiver:
 
         return await self.do(needs | Needs(inbox=frozenset({once.key})), guarded)
 
-    async def settle(self, message: OutboxMessage, outcome: Outcome, anew: bool) -> None:  # noqa: FBT001 (as `bot.sender.Settle` calls it)
-        """Write down what became of a message."""
-        await self.do(
+    async def settle(self, message: OutboxMessage, outcome: Outcome, anew: bool) -> Outcome:  # noqa: FBT001 (as `bot.sender.Settle` calls it)
+        """Write down what became of a message; give it as it was written, for a window may have opened meanwhile."""
+        return await self.do(
             deliveries.needs(message, outcome, self.policy, self._clock.now()) | self._counted(message.address),
-            lambda scene: Decision(self._settled(scene, message, outcome, anew=anew), None),
+            lambda scene: self._settled(scene, message, outcome, anew=anew),
         )
 
     async def wake(self, kind: str, key: str) -> None:
@@ -119,9 +119,10 @@ class Receiver:
             return decision
         return Decision(books.heard(scene.snapshot, inbound, decision.changes, scene.now), decision.answer)
 
-    def _settled(self, scene: Scene, message: OutboxMessage, outcome: Outcome, *, anew: bool) -> Changes:
-        changes = deliveries.settle(scene, message, outcome, anew=anew)
+    def _settled(self, scene: Scene, message: OutboxMessage, outcome: Outcome, *, anew: bool) -> Decision[Outcome]:
         books = self._books.get(message.channel)
         if books is None or isinstance(outcome, Expired):
-            return changes
-        return changes + books.settled(scene.snapshot, message, outcome, scene.now)
+            return Decision(deliveries.settle(scene, message, outcome, anew=anew), outcome)
+        booked = books.settled(scene.snapshot, message, outcome, scene.now)
+        outcome = books.revised(scene.snapshot.after(booked), message, outcome, scene.now)
+        return Decision(deliveries.settle(scene, message, outcome, anew=anew) + booked, outcome)

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.alarms import Alarms
 from bot.crash import crash_point
@@ -36,8 +36,8 @@ _PATIENCE = 3.0
 """Seconds that messages under way get at the end; then they are in doubt, as after a crash."""
 
 
-Settle = Callable[[OutboxMessage, Outcome, bool], Awaitable[None]]
-"""Writes down what became of a message; the flag says that what it should have edited was not there."""
+Settle = Callable[[OutboxMessage, Outcome, bool], Awaitable[Outcome]]
+"""Writes down what became of a message and gives it as written; the flag: what it should have edited was not there."""
 
 
 @dataclass(eq=False, slots=True)
@@ -52,7 +52,7 @@ class Sender:
     clock: Clock
     alarms: Alarms
     moves: Moves
-    free: int = 64
+    free: int = 256
     _has_looked: bool = False
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
@@ -81,26 +81,28 @@ class Sender:
         """Read the outbox: after a start, for the rows of other processes, for leases that ran out."""
         try:
             await self._recover()
-            found = await pending(self.store, self.clock.now(), _AT_ONCE)
+            now = self.clock.now()
+            found = await pending(self.store, now, _AT_ONCE)
         except Unavailable as why:
             self.alarms.sound("database", str(why))
             return
         due = (waiting.message for waiting in found if waiting.message.channel in self.channels)
-        self.mailroom.add(due, self.clock.now(), self.clock.monotonic())
+        # What was held for longer than it is good for is claimed, too: that ends it.
+        self.mailroom.add((_due(each, now) for each in due), now, self.clock.monotonic())
 
     async def _recover(self) -> None:
         """Settle what was under way when a sender died; where no other process can be, at the start, all of it."""
         recovered = await self.writer.recover(everything=self.store.is_alone and not self._has_looked)
         crash_point("recovered")
         self._has_looked = True
-        for message in recovered.unknown:
-            await self.settle(message, Unknown("cut off"), False)  # noqa: FBT003 (the flag of `Settle`)
+        # All at once, in one commit: nothing is sent before this is done.
+        await asyncio.gather(*(self.settle(each, Unknown("cut off"), False) for each in recovered.unknown))  # noqa: FBT003 (the flag of `Settle`)
         if recovered.again or recovered.unknown:
             _LOG.warning("%d messages are sent again, %d are in doubt", recovered.again, len(recovered.unknown))
 
     async def _send_ready(self) -> None:
         """Lease what may go now, all in one commit, and set it under way."""
-        picked = self.mailroom.pick(self.free, self.clock.monotonic())
+        picked = self.mailroom.pick(self.free, self.clock.now(), self.clock.monotonic())
         if not picked:
             return
         try:
@@ -137,7 +139,7 @@ class Sender:
         outcome = Expired() if claim.status is Status.DEAD else await self._send(message, claim)
         crash_point("sent")
         try:
-            await self.settle(message, outcome, _went_anew(message, claim))
+            outcome = await self.settle(message, outcome, _went_anew(message, claim))
         except Unavailable as why:
             self.alarms.sound("database", str(why))
         self._settled(message, outcome)
@@ -155,13 +157,13 @@ class Sender:
         """Line up what shall be tried again, as its row now says, or the chat's next message."""
         match outcome:
             case Retry(after):
-                self._again(message, after)
+                self._again(replace(message, attempts=message.attempts + 1), after)
             case Gone():
                 self._again(replace(message, edits=None, receipt=""), 0)
             case Moved():
                 self._again(message, 0)
             case Unknown() if may_repeat(message):
-                self._again(message, REPEATS_AFTER.total_seconds())
+                self._again(replace(message, attempts=message.attempts + 1), REPEATS_AFTER.total_seconds())
             case _:
                 self._done(message)
 
@@ -188,6 +190,10 @@ class Sender:
             await asyncio.wait(self._under_way, timeout=_PATIENCE)
         for task in self._under_way:
             task.cancel()
+
+
+def _due(message: OutboxMessage, now: datetime) -> OutboxMessage:
+    return message if message.not_before <= now else replace(message, not_before=now)
 
 
 def _went_anew(message: OutboxMessage, claim: Claimed) -> bool:

@@ -1,5 +1,6 @@
 """What is done once at the start: surveys remembered, moved groups known, failed deliveries tried again."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
@@ -12,7 +13,6 @@ from config.survey_json import survey_from_json, survey_json
 from dialogs.messages import Address
 from dialogs.survey import Survey, SurveyKey
 from storage.changes import Changes
-from storage.errors import DecisionFailed
 from storage.needs import Needs
 from storage.reader import Reader
 from storage.records import Note, StoredSurvey
@@ -66,17 +66,15 @@ async def signing_key(writer: Writer, dice: Dice) -> bytes:
 
 
 async def retry_failed(reader: Reader, doors: Mapping[str, Callable[[bytes], Awaitable[object]]]) -> None:
-    """Decide again what could not be decided when it came, now that we may have been mended.
+    """Decide again what could not be decided when it came, now that we may have been mended; in a few commits.
 
-    `doors` are named by channel; a row's door may name its chat as well.
+    `doors` are named by channel; a row's door may name its chat as well. What fails again keeps nobody from starting.
     """
-    for row in await reader.failed_inbox(_AT_ONCE):
-        door = doors.get(row.door.partition(":")[0])
-        if door is not None:
-            try:
-                await door(row.raw)
-            except DecisionFailed as error:
-                _LOG.error("%s still cannot be decided: %s", row.key, error, extra={"alarm": "inbox"})
+    rows = [row for row in await reader.failed_inbox(_AT_ONCE) if row.door.partition(":")[0] in doors]
+    tried = (doors[row.door.partition(":")[0]](row.raw) for row in rows)
+    for row, outcome in zip(rows, await asyncio.gather(*tried, return_exceptions=True), strict=True):
+        if isinstance(outcome, Exception):
+            _LOG.error("%s still cannot be decided: %s", row.key, outcome, extra={"alarm": "inbox"})
 
 
 def _remembered(surveys: Iterable[Survey], now: datetime) -> Changes:

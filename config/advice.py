@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 from config.agreement import TELEGRAM_CLOUD, is_loopback
 from config.errors import ConfigError
 from config.settings import Settings
+from config.wechat_agreement import wechat_advice
 
 __all__ = ["advice"]
 
 _SHORT_KEY = 16  # characters; sixteen random letters and digits are beyond guessing over a network
 _SHORT_SIGNING_KEY = 24  # bytes, standardwebhooks.com, "Signature scheme"
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{30,}")
-_WECHAT = ("app_id", "app_secret", "token", "aes_key")
 
 
 def advice(settings: Settings) -> Iterator[ConfigError]:
@@ -23,7 +23,7 @@ def advice(settings: Settings) -> Iterator[ConfigError]:
     yield from _signing_secret(settings)
     yield from _telegram(settings)
     yield from _webhook(settings)
-    yield from _wechat(settings)
+    yield from wechat_advice(settings)
     yield from _reminder(settings)
 
 
@@ -61,15 +61,6 @@ def _webhook(settings: Settings) -> Iterator[ConfigError]:
     if outside and is_loopback(urlsplit(address).hostname or ""):
         problem = f"Telegram cannot reach {address}."
         yield _at(settings, "http.public_url", problem, "Write the https address of this machine.", "telegram.mode")
-
-
-def _wechat(settings: Settings) -> Iterator[ConfigError]:
-    missing = [name for name in _WECHAT if getattr(settings.wechat, name) is None]
-    if len(missing) < len(_WECHAT):
-        others = [f"wechat.{name}" for name in _WECHAT]
-        for name in missing:
-            problem = "It is missing, so WeChat stays off."
-            yield _at(settings, f"wechat.{name}", problem, "Copy it from the account's console.", *others)
 
 
 def _reminder(settings: Settings) -> Iterator[ConfigError]:

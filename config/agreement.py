@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from config.errors import ConfigError
 from config.settings import Settings
+from config.wechat_agreement import wechat_conflicts
 
 __all__ = ["TELEGRAM_CLOUD", "conflicts", "is_loopback"]
 
@@ -19,6 +20,7 @@ def conflicts(settings: Settings) -> Iterator[ConfigError]:
     """Give everything that keeps these settings from working together."""
     yield from _times(settings)
     yield from _webhook(settings)
+    yield from wechat_conflicts(settings)
     yield from _folder(settings)
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from config import kinds
 from scoring.rules import AlertRule
 
-__all__ = ["Group", "Settings", "TelegramSettings"]
+__all__ = ["Group", "Settings", "TelegramSettings", "WechatSettings"]
 
 
 def setting(default: object, meaning: str) -> Any:  # noqa: ANN401 (pydantic reads the default like any text)

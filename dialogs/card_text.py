@@ -48,13 +48,13 @@ class CardText(Value):
 
     def whole(self, zone: ZoneInfo) -> str:
         """Give the card; what is too long is cut above its last lines, which say who has it."""
-        parts = (*self._headers(), self._title(), *self._wrong(), *self.tickets(), *self._people(), *self._words())
-        told, standing = "\n".join(part for part in parts if part), self._standing(zone)
+        parts = (*self.headers(), self._title(), *self.wrong(), *self.tickets(), *self._people(), *self._words())
+        told, standing = "\n".join(part for part in parts if part), self.standing(zone)
         return f"{clipped(told, LONGEST_MESSAGE - len(standing) - 1)}\n{standing}"
 
     def one_row(self) -> str:
         """Give the line on the card that collects several."""
-        parts = (short_number(self.issue.id), self._customer(), *self.tickets())
+        parts = (short_number(self.issue.id), self.customer(), *self.tickets())
         return f"{' '.join(part for part in parts if part)} · {self._holder()}"
 
     def tickets(self) -> Iterator[str]:
@@ -67,7 +67,8 @@ class CardText(Value):
     def _say(self, key: str, **values: object) -> str:
         return self.phrases.say(self.locale, key, **values)
 
-    def _headers(self) -> Iterator[str]:
+    def headers(self) -> Iterator[str]:
+        """Say what comes first: that nobody has it, that it was not solved."""
         if self.issue.state is State.OPEN and self.issue.escalated:
             yield self._say("card.overdue")
         if self.issue.state in WITH_THE_TEAM and self.issue.resolution:
@@ -79,21 +80,23 @@ class CardText(Value):
         title = defanged(self.issue.title, _LONGEST_SUBJECT)
         return f"{headline}\n{title}" if title else headline
 
-    def _wrong(self) -> Iterator[str]:
+    def wrong(self) -> Iterator[str]:
+        """Say why the issue is there."""
         latest = self.issue.reasons[-_LISTED:]
         yield from (reason_in_words(reason, self.facts.names, self.phrases, self.locale) for reason in latest)
 
     def _people(self) -> Iterator[str]:
         agent, team = (defanged(text, _LONGEST_NAME) for text in (self.facts.agent, self.facts.team))
         named = (
-            self._customer(),
+            self.customer(),
             agent and self._say("card.agent", name=agent),
             team and self._say("card.team", name=team),
         )
         yield " · ".join(part for part in named if part)
         yield " · ".join(f"{name} {value}/{highest}" for name, value, highest, _ in self.facts.ratings)
 
-    def _customer(self) -> str:
+    def customer(self) -> str:
+        """Name the customers, as far as a group need know."""
         hidden = "、".join(masked(name) for name in self.facts.customer_name.split("、")[:_LISTED] if name)
         return self._say("card.customer", name=hidden) if hidden else ""
 
@@ -106,8 +109,8 @@ class CardText(Value):
             if text:
                 yield self._say("card.comment", text=defanged(text, _LONGEST_QUOTE))
 
-    def _standing(self, zone: ZoneInfo) -> str:
-        """Say who has it and until when, or what became of it."""
+    def standing(self, zone: ZoneInfo) -> str:
+        """Say who has it and until when, or what became of it; in two lines at most."""
         due = self.issue.due_at
         if self.issue.state is State.OPEN and due is not None:
             return self._say("state.open_until", due=f"{due.astimezone(zone):%m-%d %H:%M}")

@@ -8,6 +8,8 @@ from scoring.values import Value
 __all__ = [
     "Address",
     "Choice",
+    "Detail",
+    "Glance",
     "Granted",
     "Inbound",
     "Joined",
@@ -124,10 +126,43 @@ class Link(Value):
     url: str
 
 
+class Detail(Value):
+    """A name and what it is; `url` leads to more."""
+
+    name: str
+    value: str
+    url: str = ""
+
+
+class Glance(Value):
+    """What a message about an issue says at a glance, for channels that draw a card of it.
+
+    `head` says what kind of thing it is, `about` and `whom` what and whom it is about, `notes` why it is there;
+    `score` is the worst rating, such as `2/5`, and `scored` what it was given for; `quote` are the customer's words.
+    """
+
+    number: str
+    head: str
+    about: str = ""
+    whom: str = ""
+    notes: tuple[str, ...] = ()
+    score: str = ""
+    scored: str = ""
+    quote: str = ""
+    details: tuple[Detail, ...] = ()
+    is_urgent: bool = False
+
+    @property
+    def is_line(self) -> bool:
+        """Tell whether there is no more to it than one line."""
+        return not (self.notes or self.details)
+
+
 class Prompt(Value):
     """One message: plain text, rows of choices, perhaps a link. `asks` wants a typed answer (a forced reply).
 
-    `typed` says how to answer by typing; a channel without buttons adds it to the text.
+    `typed` says how to answer by typing; a channel without buttons adds it to the text. `glance` is the same once
+    more for channels that draw cards.
     """
 
     text: str
@@ -137,3 +172,4 @@ class Prompt(Value):
     replies_to: str = ""
     mentions: Person | None = None
     typed: str = ""
+    glance: Glance | None = None

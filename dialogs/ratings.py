@@ -5,6 +5,7 @@ Only what leaves no doubt is read: a wrong rating in the books is worse than ask
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from dialogs.numerals import NUMERAL, fold, number
 from dialogs.survey import Survey
@@ -93,13 +94,19 @@ def _said_twice(said: str, scale: Scale, words: dict[str, int]) -> int | None:
     return None
 
 
+@lru_cache(maxsize=4096)
+def _bare_word(word: str) -> str:
+    """Do the same with a word of a scale: they are few, and all are looked at for every message that is no number."""
+    return bare(word)
+
+
 def _words(survey: Survey, locale: str) -> dict[str, int]:
     """Collect the scale's words of all languages that agree, the survey's further ones, and the customer's own."""
     meanings: dict[str, set[int]] = {}
     for labels in survey.scale.labels.values():
         for value, label in labels.items():
-            meanings.setdefault(bare(label), set()).add(value)
+            meanings.setdefault(_bare_word(label), set()).add(value)
     agreed = {word: values.copy().pop() for word, values in meanings.items() if len(values) == 1}
-    further = {bare(word): value for word, value in survey.words.items()}
-    own = {bare(label): value for value, label in survey.scale.labels.get(locale, {}).items()}
+    further = {_bare_word(word): value for word, value in survey.words.items()}
+    own = {_bare_word(label): value for value, label in survey.scale.labels.get(locale, {}).items()}
     return {**agreed, **further, **own}

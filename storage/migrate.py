@@ -3,6 +3,7 @@
 A process that dies half-way leaves the tables as they were, so it is simply run again.
 """
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -62,15 +63,21 @@ async def _migrate(opened: Database) -> None:
 def _upgrade(opened: Database, connection: Connection) -> None:
     opened.lock_schema(connection)
     try:
-        _known(_revision(connection))
-        config = Config()
-        config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        revision = _revision(connection)
+        _known(revision)
+        if revision != _scripts().get_current_head():
+            _run_missing(connection)
     except BaseException:
         connection.exec_driver_sql("ROLLBACK")
         raise
     connection.exec_driver_sql("COMMIT")
+
+
+def _run_missing(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _check(connection: Connection) -> None:
@@ -92,5 +99,6 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def _scripts() -> ScriptDirectory:
     return ScriptDirectory(str(_SCRIPTS))

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import Text, bindparam, select
+
 from dialogs.issues import Issue
 from dialogs.messages import Address
 from storage import listings, read
@@ -17,6 +19,7 @@ from storage.transcript import Spoken, transcript
 __all__ = ["Reader", "Spoken"]
 
 
+_ANSWER = select(t.inbox.c.answer).where(t.inbox.c.key == bindparam("key", type_=Text()))
 _SURVEYS = all_of(StoredSurvey)
 _TIMELINES = all_of(IssueEvent, among("issues", t.issue_events.c.issue)).order_by(t.issue_events.c.number)
 
@@ -38,6 +41,11 @@ class Reader:
     async def failed_inbox(self, most: int) -> list[InboxRow]:
         """Give deliveries that could not be decided, oldest first."""
         return await read.failed_inbox(self._store, most)
+
+    async def answer(self, key: str) -> str:
+        """Give what a delivery was answered, empty where it is not known or nothing was."""
+        async with self._store.reading() as session:
+            return next((answer for (answer,) in await session.fetch(_ANSWER, key=key)), "")
 
     async def surveys(self) -> list[StoredSurvey]:
         """Give every survey version ever asked."""

@@ -18,7 +18,7 @@ from dialogs.invitation import State as Planned
 from scoring.values import Value, replace
 from storage.changes import Changes, Settle
 from storage.needs import Needs
-from storage.records import ContactState, Note, OutboxMessage, Purpose, Status
+from storage.records import Attempt, ContactState, Note, OutboxMessage, Purpose, Status
 
 __all__ = ["REPEATS_AFTER", "Expired", "Outcome", "may_repeat", "needs", "settle"]
 
@@ -45,17 +45,26 @@ def needs(message: OutboxMessage, outcome: Outcome, policy: Policy, now: datetim
 
 def settle(scene: Scene, message: OutboxMessage, outcome: Outcome, *, anew: bool = False) -> Changes:
     """Write down what became of a message; `anew` says that what it should have edited was never known to arrive."""
+    changes = _attempts(scene, message, outcome)
     match outcome:
         case Sent(receipt):
-            return _sent(scene, message, receipt, anew=anew)
+            return changes + _sent(scene, message, receipt, anew=anew)
         case Retry() | Held() | Gone() | Moved():
-            return _postponed(scene, message, outcome)
+            return changes + _postponed(scene, message, outcome)
         case Unknown(why):
-            return _in_doubt(scene, message, why)
+            return changes + _in_doubt(scene, message, why)
         case Blocked() | Refused() | Expired():
-            return _failed(scene, message, outcome)
+            return changes + _failed(scene, message, outcome)
         case never:
             assert_never(never)
+
+
+def _attempts(scene: Scene, message: OutboxMessage, outcome: Outcome) -> Changes:
+    """Keep every way that was tried, with the platform's own code."""
+    if isinstance(outcome, Gone | Moved | Expired):
+        return Changes()
+    tried = enumerate(outcome.attempts, 1)
+    return Changes(tuple(Attempt(message.id, scene.now, n, one.step, one.code, one.why) for n, one in tried))
 
 
 def _sent(scene: Scene, message: OutboxMessage, receipt: str, *, anew: bool) -> Changes:
@@ -80,8 +89,10 @@ def _postponed(scene: Scene, message: OutboxMessage, outcome: Retry | Held | Gon
 
 
 def _held(scene: Scene, message: OutboxMessage, outcome: Held) -> Changes:
-    """Find another way while the window is shut; where there is none, an ask waits to be asked again, "we fixed it"
-    waits as it is, and a reminder is dropped: whoever writes first needs none.
+    """Find another way while the window is shut.
+
+    Where there is none, an ask waits to be asked again, "we fixed it" waits as it is, and a reminder is dropped:
+    whoever writes first needs none.
     """
     dropped = _settled(scene, message, Status.CANCELLED, why=outcome.why)
     if message.purpose is Purpose.SURVEY:
@@ -178,7 +189,7 @@ def _expired(scene: Scene, message: OutboxMessage) -> Changes:
     if message.purpose is Purpose.SURVEY:
         return _bounced(scene, message, Overdue())
     if message.purpose is Purpose.CLOSURE and message.customer is not None:
-        return _closure_lost(scene, message, message.customer, "expired")
+        return _closure_lost(scene, message, message.customer, "expired", in_time=False)
     return Changes()
 
 
@@ -197,11 +208,12 @@ def _bounced(scene: Scene, message: OutboxMessage, event: Bounced | Overdue) -> 
     return Changes((replace(interview, state=Talking.WITHDRAWN, message="", shown=""), waiting))
 
 
-def _closure_lost(scene: Scene, message: OutboxMessage, customer: str, why: str) -> Changes:
+def _closure_lost(scene: Scene, message: OutboxMessage, customer: str, why: str, *, in_time: bool = True) -> Changes:
     issue = scene.snapshot.issue(message.about)
     if issue is None or issue.resolution != message.round:
         return Changes()
-    return tell_again(scene, issue, customer) or closure_lost(scene, issue, customer, why)
+    again = tell_again(scene, issue, customer) if in_time else Changes()
+    return again or closure_lost(scene, issue, customer, why)
 
 
 def _invitation(scene: Scene, message: OutboxMessage) -> Invitation | None:

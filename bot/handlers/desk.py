@@ -1,11 +1,11 @@
 """The same work on issues by API: claim, release, resolve, reopen, merge, create."""
 
 from bot.handlers.answers import Conflict, Invalid, IssueView, NotFound
-from bot.handlers.issues import Finding, latest_of, open_issue
+from bot.handlers.issues import Finding, latest_of, note_on, open_issue
 from bot.handlers.moving import move
 from bot.handlers.scene import Scene
 from dialogs.ids import derive
-from dialogs.issue import Claimed, Joined, Merged, Released, Reopened, Resolved
+from dialogs.issue import Claimed, Drafted, Joined, Merged, Released, Reopened, Resolved
 from dialogs.issues import WITH_THE_TEAM, Issue, Kind, State, TicketKey
 from scoring.rules import Severity
 from scoring.values import Value
@@ -13,7 +13,7 @@ from storage.changes import Changes
 from storage.records import IssueEvent
 from storage.writer import Decision
 
-__all__ = ["NewIssue", "Resolution", "claim", "create", "merge", "release", "reopen", "resolve"]
+__all__ = ["Answer", "NewIssue", "Resolution", "claim", "create", "draft", "merge", "release", "reopen", "resolve"]
 
 Answer = IssueView | NotFound | Conflict | Invalid
 
@@ -55,6 +55,14 @@ def release(scene: Scene, issue_id: str, by: str) -> Decision[Answer]:
     return _moved(scene, issue, Released(_who(issue, by)), ("released", by, None))
 
 
+def draft(scene: Scene, issue_id: str, by: str, note: str) -> Decision[Answer]:
+    """Keep the sentence for the customer, to be looked at before it is sent; an unclaimed issue is claimed first."""
+    issue = scene.snapshot.issue(issue_id)
+    if issue is None:
+        return _no_issue(issue_id)
+    return _moved(scene, issue, Drafted(_who(issue, by), by, note), ("drafted", by, note))
+
+
 def resolve(scene: Scene, issue_id: str, resolution: Resolution) -> Decision[Answer]:
     """Resolve an issue; an unclaimed one is claimed first."""
     issue = scene.snapshot.issue(issue_id)
@@ -88,7 +96,8 @@ def merge(scene: Scene, issue_id: str, into_id: str, by: str | None) -> Decision
     if changes is None:
         return Decision(Changes(), Conflict(f"the issue is {issue.state.value}"))
     joined = Joined(issue.reasons, issue.severity, issue.responses, issue.tickets, issue.customers)
-    changes += move(scene.after(changes), into, joined, ("joined", by, issue.id)) or Changes()
+    seen = scene.after(changes)
+    changes += move(seen, into, joined, ("joined", by, issue.id)) or note_on(seen, into, "joined", by, issue.id)
     return Decision(changes, _view(changes, into))
 
 

@@ -36,8 +36,9 @@ def plan(scene: Scene, ticket: Ticket) -> Invitation:
 
 
 def _before_the_window_shuts(scene: Scene, invitation: Invitation, zone: ZoneInfo) -> datetime | None:
-    """Ask sooner where a channel lets us write only for a while after the customer's words; None where it does not
-    matter, or is over already.
+    """Ask sooner where a channel lets us write only for a while after the customer's words.
+
+    None where that does not matter, or the while is over.
     """
     contact = usable_contact(scene, invitation.customer)
     lasts = scene.policy.windows.get(contact.channel) if contact is not None else None

@@ -17,9 +17,10 @@ from scoring.values import Value, replace
 from storage.changes import Acknowledgement, Changes
 from storage.records import Member
 
-__all__ = ["team_says", "team_taps"]
+__all__ = ["MAY_WORK", "team_says", "team_taps"]
 
 MAY_WORK = frozenset({"owner", "admin", "lead", "agent"})
+"""Roles of the roster that work on issues."""
 
 
 class Worker(Value):

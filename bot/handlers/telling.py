@@ -1,10 +1,13 @@
 """Messages about issues: cards for the team's chats, closures for customers. Each is a row, derived once."""
 
 from datetime import datetime
+from functools import partial
 
+from bot.handlers.leading import edited, led, page_of
 from bot.handlers.policy import Policy
 from bot.handlers.scene import Scene
 from dialogs import cards
+from dialogs.glances import glance, glance_at_calls, glance_at_line
 from dialogs.ids import derive
 from dialogs.issues import Issue, Kind
 from dialogs.messages import Address, Prompt
@@ -24,6 +27,7 @@ __all__ = [
     "closure_message",
     "closure_of",
     "customer_wrote",
+    "facts_of",
     "overdue_messages",
     "subject_of",
     "team_message",
@@ -31,25 +35,34 @@ __all__ = [
 
 
 def card_messages(scene: Scene, issue: Issue, *, fresh: bool = False) -> Changes:
-    """Show an issue in every team chat: a `fresh` card per resolution, edited in place as things move."""
+    """Show an issue in every team chat: a `fresh` card per resolution, edited as things move where that is possible."""
     if issue.kind is Kind.CALL:
         return _call_cards(scene, issue, fresh=fresh)
-    policy = scene.policy
-    prompt = cards.card(issue, facts_of(scene, issue), policy.phrases, policy.locale, policy.timezone)
-    return Changes(tuple(_card(issue, place, prompt, scene.now, fresh=fresh) for place in policy.team))
+    policy, facts = scene.policy, facts_of(scene, issue)
+    prompt = cards.card(issue, facts, policy.phrases, policy.locale, policy.timezone)
+    seen = partial(glance, issue, facts, policy.phrases, policy.locale, policy.timezone)
+    places = policy.team if fresh else edited(scene)
+    shown = ((place, led(scene, issue, place, prompt, seen)) for place in places)
+    return Changes(tuple(_card(issue, place, drawn, scene.now, fresh=fresh) for place, drawn in shown))
 
 
 def overdue_messages(scene: Scene, issue: Issue) -> Changes:
     """Remind every team chat of an issue that nobody took; each time it is overdue again is a new message."""
     prompt = cards.overdue(issue, scene.policy.phrases, scene.policy.locale)
-    what = f"overdue:{issue.events}"
-    return Changes(tuple(team_message(issue, place, what, prompt, scene.now) for place in scene.policy.team))
+    return _everywhere(scene, issue, f"overdue:{issue.events}", prompt)
 
 
 def customer_wrote(scene: Scene, issue: Issue, text: str, cause: str) -> Changes:
     """Tell the team what a customer says of an issue that is resolved: its card is far up, and nobody looks there."""
     prompt = cards.customer_wrote(issue, text, scene.policy.phrases, scene.policy.locale)
-    return Changes(tuple(team_message(issue, place, cause, prompt, scene.now) for place in scene.policy.team))
+    return _everywhere(scene, issue, cause, prompt)
+
+
+def _everywhere(scene: Scene, issue: Issue, what: str, prompt: Prompt) -> Changes:
+    """Say one line about an issue in every team chat."""
+    seen = partial(glance_at_line, issue, prompt.text)
+    shown = ((place, led(scene, issue, place, prompt, seen)) for place in scene.policy.team)
+    return Changes(tuple(team_message(issue, place, what, drawn, scene.now) for place, drawn in shown))
 
 
 def team_message(issue: Issue, place: Address, what: str, prompt: Prompt, now: datetime) -> OutboxMessage:
@@ -148,15 +161,18 @@ def _card(issue: Issue, place: Address, prompt: Prompt, now: datetime, *, fresh:
 
 
 def _call_cards(scene: Scene, issue: Issue, *, fresh: bool) -> Changes:
-    """Collect the customers to ring on one card a day, so that a bad day does not bury the group."""
-    day = call_day(scene.policy, issue.opened_at)
-    same_day = (
-        i for i in scene.snapshot.issues() if i.kind is Kind.CALL and call_day(scene.policy, i.opened_at) == day
-    )
+    """Collect the customers to ring on one card a day, so that a bad day does not bury the group.
+
+    Where a card cannot be edited it is sent again for each new customer; one that still waits is overtaken.
+    """
+    policy, day = scene.policy, call_day(scene.policy, issue.opened_at)
+    same_day = (i for i in scene.snapshot.issues() if i.kind is Kind.CALL and call_day(policy, i.opened_at) == day)
     listed = sorted(same_day, key=lambda i: (i.opened_at, i.id))
     facts = {other.id: facts_of(scene, other) for other in listed}
-    prompt = cards.calls(listed, facts, scene.policy.phrases, scene.policy.locale)
-    messages = (_call_card(issue, day, place, prompt, scene.now) for place in scene.policy.team)
+    prompt = cards.calls(listed, facts, policy.phrases, policy.locale)
+    seen = partial(glance_at_calls, listed, facts, partial(page_of, scene), policy.phrases, policy.locale)
+    shown = ((place, led(scene, issue, place, prompt, seen)) for place in (policy.team if fresh else edited(scene)))
+    messages = (_call_card(issue, day, place, drawn, scene.now) for place, drawn in shown)
     return Changes(tuple(_first_of_day(scene, message) if fresh else message for message in messages))
 
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from fastapi import FastAPI, Security
-from fastapi.security import HTTPBearer
+from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -14,13 +13,15 @@ from bot.http.console import routes as console
 from bot.http.limits import BodyLimit
 from bot.http.openapi import described
 from bot.http.problems import HANDLERS, Guard
+from bot.http.survey_page import routes as pages
+from bot.http.team_page import routes as team
 from bot.http.telegram import PATH, TelegramHook
 from bot.http.web import Web
+from bot.http.wechat import ROUTE as WECHAT
 
 __all__ = ["create_app"]
 
 _VERSION = "1"
-_KEY = HTTPBearer(auto_error=False, description="One of the keys of `api.keys`.")
 
 
 class Api(FastAPI):
@@ -52,14 +53,13 @@ def _api(web: Web) -> Api:
         summary="The follow-up call after a service visit.",
         docs_url=None,
         redoc_url=None,
-        routes=[*health.ROUTES, Route("/hooks/tickets", hooks.tickets, methods=["POST"])],
+        routes=[*health.ROUTES, WECHAT, Route("/hooks/tickets", hooks.tickets, methods=["POST"])],
         exception_handlers=HANDLERS,
         redirect_slashes=False,
         strict_content_type=False,
     )
     api.state.web = web
     for module in (tickets, customers, responses, issues):
-        # `KeyGuard` keeps the door; this only describes it.
-        api.include_router(module.router, prefix="/api/v1", dependencies=[Security(_KEY)])
-    api.router.routes.extend(console.ROUTES if web.sandbox else ())
+        api.router.routes.extend(module.router.routes)
+    api.router.routes.extend([*pages.ROUTES, *team.ROUTES, *(console.ROUTES if web.sandbox else ())])
     return api

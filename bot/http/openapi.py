@@ -71,6 +71,12 @@ def _told(*statuses: int) -> dict[str, Any]:
     return {str(status): _problem(status) for status in statuses}
 
 
+def _query(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": True, "description": description, "schema": {"type": "string"}}
+
+
+_SIGNED = [_query("timestamp", "Seconds since 1970; 300 s off is stale."), _query("nonce", "Digits, drawn anew.")]
+
 _DOORS: dict[str, Any] = {
     "/hooks/tickets": {
         "post": {
@@ -103,6 +109,40 @@ _DOORS: dict[str, Any] = {
             "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
             "responses": {"200": {"description": "Stored"}, **_told(400, 401, 413, 503)},
         }
+    },
+    "/hooks/wechat": {
+        "get": {
+            "tags": ["Doors"],
+            "summary": "WeChat makes sure of us, when the address is entered in its console",
+            "security": [],
+            "parameters": [
+                *_SIGNED,
+                _query("signature", "SHA-1 over token, timestamp and nonce."),
+                _query("echostr", "What is answered."),
+            ],
+            "responses": {
+                "200": {"description": "`echostr`, as it came", "content": {"text/plain": {}}},
+                **_told(401, 404),
+            },
+        },
+        "post": {
+            "tags": ["Doors"],
+            "summary": "A push from WeChat, in secure mode",
+            "security": [],
+            "parameters": [
+                *_SIGNED,
+                _query("encrypt_type", "`aes`"),
+                _query("msg_signature", "SHA-1 over token, timestamp, nonce and the sealed text."),
+            ],
+            "requestBody": {"required": True, "content": {"text/xml": {"schema": {"type": "string"}}}},
+            "responses": {
+                "200": {
+                    "description": "Stored: `success`, or a sealed reply. The same push again gets the same answer.",
+                    "content": {"text/plain": {}, "application/xml": {}},
+                },
+                **_told(400, 401, 404, 413, 503),
+            },
+        },
     },
     "/healthz": {
         "get": {

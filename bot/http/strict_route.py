@@ -1,18 +1,23 @@
-"""Routes whose bodies are read strictly, whatever content type they claim."""
+"""Routers of the API: behind a key, and with bodies that are read strictly, whatever content type they claim."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from fastapi import APIRouter, Security
 from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
 from bot.http.reading import json_of
 
-__all__ = ["StrictRoute"]
+__all__ = ["api_router"]
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+# `KeyGuard` keeps the door; this only describes it.
+_KEY = HTTPBearer(auto_error=False, description="One of the keys of `api.keys`.")
 
 
 class _Read(Request):
@@ -25,7 +30,18 @@ class _Read(Request):
         return self.value
 
 
-class StrictRoute(APIRoute):
+def api_router(things: str) -> APIRouter:
+    """Give the router of `/api/v1/{things}`, whole: what `include_router` adds, the first request would wait for."""
+    return APIRouter(
+        prefix=f"/api/v1/{things}",
+        tags=[things.capitalize()],
+        dependencies=[Security(_KEY)],
+        route_class=_StrictRoute,
+        strict_content_type=False,
+    )
+
+
+class _StrictRoute(APIRoute):
     """A route of the API. `curl -d` says "form" and means JSON, so the content type is not believed."""
 
     def get_route_handler(self) -> Handler:

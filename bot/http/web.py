@@ -8,7 +8,9 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from bot.channels.sandbox import SandboxChannel
+from bot.channels.wechat.door import Door as WechatDoor
 from bot.http.console.sessions import Doorkeeper
+from bot.http.survey_page.subscription import Subscription
 from bot.ports import Clock, Dice, Registry
 from bot.receiver import Receiver
 from storage.reader import Reader
@@ -32,7 +34,9 @@ class Web:
     """Everything that the web side needs; made by the composition root.
 
     `hooks_secret` (`whsec_…`) and `telegram_secret` open their doors, empty they answer 401; without `telegram`
-    there is no Telegram door. `console` guards the sandbox's page, which stands while `sandbox` is a channel.
+    there is no Telegram door, and without `wechat` WeChat's says that it is off;
+    `subscription` is what the survey page may offer after a low score. `console` guards the sandbox's page,
+    which stands while `sandbox` is a channel.
     """
 
     receiver: Receiver
@@ -47,6 +51,8 @@ class Web:
     hooks_secret: str = field(default="", repr=False)
     telegram_secret: str = field(default="", repr=False)
     telegram: Door | None = None
+    wechat: WechatDoor | None = None
+    subscription: Subscription | None = None
     sandbox: SandboxChannel | None = None
 
 

@@ -12,7 +12,7 @@ from tests.dialogs.samples import FIVE_POINT, TEN_POINT, asked, rated
 
 _EVENTS = (Back, Commented, Declined, Mumbled, Rated, Remarked, Skipped)
 _SURVEYS = st.sampled_from([FIVE_POINT, TEN_POINT])
-_DECIMAL_DIGITS = [c for c in map(chr, range(0x110000)) if unicodedata.category(c) == "Nd"]
+_DECIMAL_DIGITS = [*filter(str.isdecimal, map(chr, range(0x110000)))]
 
 
 @pytest.mark.parametrize(

@@ -29,13 +29,14 @@ class _Reader:
     known_as: dict[str, str] = field(default_factory=dict)
 
     def read(self, tree: ast.Module) -> Iterator[Taken]:
-        for node in ast.walk(tree):
+        nodes = list(ast.walk(tree))
+        for node in nodes:
             if isinstance(node, ast.Import):
                 self._plain(node)
             elif isinstance(node, ast.ImportFrom) and node.module in self.known:
                 yield from self._named(node, node.module)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute):
+        for node in nodes:
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute):
                 yield from self._dotted(node)
 
     def _plain(self, node: ast.Import) -> None:

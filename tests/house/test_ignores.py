@@ -2,36 +2,50 @@
 
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from tests.house.tree import ROOT, plant, python_files
 
 TYPE_IGNORES = 3
 WITH_REASON = re.compile(r"noqa: [A-Z]+\d+(, [A-Z]+\d+)* (\(.{5,}\)|- .{5,})")
+HINT = re.compile("ignore|noqa|ruff|flake8|mypy|isort", re.IGNORECASE)
 WHOLE_FILE = re.compile(r"#\s*(ruff: noqa|ruff: disable|flake8: noqa|mypy:|isort: skip)")
 
 
 def type_ignores(root: Path) -> list[str]:
     """Name each comment that silences the type checker."""
-    return [place for place, comment in _comments(root) if "type: ignore" in comment]
+    return _places(root, lambda comment: "type: ignore" in comment)
 
 
 def unreasoned(root: Path) -> list[str]:
     """Name each comment that silences the linter without `(reason)` or `- reason`, or for a whole file."""
-    return [place for place, comment in _comments(root) if _is_unreasoned(comment)]
+    return _places(root, _is_unreasoned)
 
 
 def _is_unreasoned(comment: str) -> bool:
     return bool(WHOLE_FILE.search(comment)) or ("noqa" in comment.lower() and not WITH_REASON.search(comment))
 
 
-def _comments(root: Path) -> Iterator[tuple[str, str]]:
-    for path in python_files(root):
-        with tokenize.open(path) as source:
-            for token in tokenize.generate_tokens(source.readline):
-                if token.type == tokenize.COMMENT:
-                    yield f"{path.relative_to(root)}:{token.start[0]}", token.string
+def _places(root: Path, speaks_of_it: Callable[[str], bool]) -> list[str]:
+    return [
+        f"{path.relative_to(root)}:{line}"
+        for path in python_files(root)
+        for line, comment in _comments(path)
+        if speaks_of_it(comment)
+    ]
+
+
+@cache
+def _comments(path: Path) -> list[tuple[int, str]]:
+    """Give line and text of each comment; taking a file apart is slow, so only if it may hold one of those."""
+    with tokenize.open(path) as source:
+        if not HINT.search(source.read()):
+            return []
+        source.seek(0)
+        tokens = tokenize.generate_tokens(source.readline)
+        return [(token.start[0], token.string) for token in tokens if token.type == tokenize.COMMENT]
 
 
 def test_the_type_checker_is_silenced_three_times_at_most() -> None:

@@ -1,12 +1,13 @@
 """What README and docs tell a reader to type can be typed."""
 
+import contextlib
+import io
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+from bot.cli import main
 from tests.house.tree import ROOT, files, plant
 
 CODE = re.compile(r"```.*?```|~~~.*?~~~|`[^`\n]+`", re.DOTALL)
@@ -56,9 +57,9 @@ def _found(root: Path, pattern: re.Pattern[str]) -> list[tuple[str, str]]:
 @lru_cache
 def _choices(*words: str) -> frozenset[str]:
     """Ask the product itself which words may follow these; argparse prints them as {run,doctor,…}."""
-    command = [sys.executable, "-m", "bot", *words, "--help"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
-    braces = re.search(r"^  \{([a-z,]+)\}", done.stdout, re.MULTILINE)
+    with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.suppress(SystemExit):
+        main([*words, "--help"])
+    braces = re.search(r"^  \{([a-z,]+)\}", said.getvalue(), re.MULTILINE)
     return frozenset(braces.group(1).split(",")) if braces else frozenset()
 
 

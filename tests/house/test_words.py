@@ -15,7 +15,7 @@ WORDS = [
         *("unittest·.mock", "Magic·Mock", "Async·Mock", "pytest.mark.·skip", "pytest.mark.·xfail"),
     )
 ]
-UNFINISHED = re.compile("|".join(rf"(?<!\w){re.escape(word)}" for word in WORDS))
+UNFINISHED = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, WORDS))})")
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:root|work|home/\w+|Users/\w+)/[\w.]")
 DOWNLOAD_ADDRESS = re.compile(r"://|--(?:extra-)?index-url|--find-links")
 BANS_BY_NAME = "pyproject.toml:"  # the linter's own list of what nobody may import
@@ -34,11 +34,12 @@ def address_problems(root: Path) -> list[str]:
 
 
 def _lines_with(root: Path, pattern: re.Pattern[str]) -> list[str]:
+    texts = ((path, path.read_text()) for path in files(root) if path.suffix in READ_AS_TEXT)
     return [
         f"{path.relative_to(root)}:{number}: {found.group()}"
-        for path in files(root)
-        if path.suffix in READ_AS_TEXT
-        for number, line in enumerate(path.read_text().splitlines(), 1)
+        for path, text in texts
+        if pattern.search(text)  # most files hold none, and this is ten times as quick as line by line
+        for number, line in enumerate(text.splitlines(), 1)
         if (found := pattern.search(line))
     ]
 

@@ -1,11 +1,19 @@
 """The town that most journeys share, since a process takes seconds to start; each journey has its own customers."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
 
 from tests.journeys.town import Town, living_town_at
+from tests.support.warm import kept_warm
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm_interpreter() -> Iterator[None]:
+    """Keep an interpreter warm for the products that a journey has for itself."""
+    with kept_warm():
+        yield
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -5,6 +5,7 @@ The seed gives the same kills and the same answers again, though a real process 
 
 import asyncio
 import random
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,70 +14,99 @@ import pytest
 
 from tests.journeys.amends import made_good
 from tests.journeys.crowd import Crowd
-from tests.journeys.town import Town, town_at
+from tests.journeys.town import town_at
 from tests.journeys.wreckage import Wreckage
 
-AT_RANDOM = "at random"
-POINTS = ("heard", "committed", "leased", "sent", "recovered")
-"""Where `bot.crash` lets a test kill: between commit and 200; before anybody hears of a commit; between lease and
-send; between send and mark; between taking over a dead sender's messages and writing down what follows."""
-FIRST = ("sent:20", "recovered", "leased:2")
+AT_RANDOM, STARTING = "at random", "starting"
+"""Killed at a random moment of the work, or of the start."""
+POINTS = {
+    "heard": ((1, 5), (20, 60), (100, 300)),
+    "committed": ((1, 3), (5, 15), (20, 60)),
+    "leased": ((1, 3), (5, 15), (20, 60)),
+    "sent": ((1, 5), (20, 60), (100, 300)),
+    "recovered": ((1, 1), (1, 1), (1, 1)),
+}
+"""Where `bot.crash` lets a test kill, and the ranges of passes at which it does: between commit and 200; before anybody
+hears of a commit; between lease and send; between send and mark; between taking over a dead sender's messages and
+writing down what follows."""
+FIRST = ("sent:20", "recovered:1", "leased:2")
 """The first questions to all customers are on their way when these kill: new messages, which may not go twice."""
+PEOPLE = 550
+"""A little more than the 500 interviews that shall be open at every kill: some are being closed, or not asked yet."""
+
+
+def test_the_proof_kills_at_every_point_at_which_the_product_can_be_killed() -> None:
+    product = "".join(file.read_text() for file in Path(__file__).parents[2].joinpath("bot").rglob("*.py"))
+    assert set(re.findall(r'crash_point\("(\w+)"\)', product)) == POINTS.keys()
 
 
 async def test_no_kill_loses_or_doubles_what_was_acknowledged(tmp_path: Path) -> None:
-    kills = [AT_RANDOM, AT_RANDOM, "heard:7", "committed:9"]
-    sys.stdout.write(await _survived(tmp_path, "webhook", 60, kills))
+    async with town_at(tmp_path, "webhook", _settings("2s"), warm=True) as town:
+        dice = _dice()
+        crowd = Crowd(town, dice, people=24, thought=0.1)
+        sys.stdout.write(await _survived(crowd, ["sent:8"], ["heard:7"], dice))
 
 
 @pytest.mark.proof
-async def test_20_kills_at_random_and_every_named_point_lose_and_double_nothing(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("mode", ["webhook", "polling"])
+async def test_20_kills_at_random_and_3_at_every_point_lose_and_double_nothing(
+    mode: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = await _survived(tmp_path, "webhook", 120, [AT_RANDOM] * 20 + list(POINTS))
+    dice = _dice()
+    named = [f"{name}:{dice.randint(*passes)}" for name, ranges in POINTS.items() for passes in ranges]
+    kills = dice.sample([AT_RANDOM] * 20 + [STARTING] * 2 + named, 22 + len(named))
+    async with town_at(tmp_path, mode, _settings("6s"), warm=True) as town:
+        account = await _survived(Crowd(town, dice, PEOPLE, thought=1.0), FIRST, kills, dice)
     with capsys.disabled():
-        sys.stdout.write(f"\n{told}\n")
+        sys.stdout.write(f"\n{mode}: {account}\n")
 
 
-async def _survived(folder: Path, mode: str, people: int, kills: Sequence[str]) -> str:
-    """Let a crowd live through these kills, in any order; gives the account of it."""
+def _dice() -> random.Random:
     seed = random.randrange(2**32)  # noqa: S311 (no secret)
     sys.stdout.write(f"seed {seed}\n")
-    dice = random.Random(seed)  # noqa: S311 (no secret)
-    plan = [AT_RANDOM, *dice.sample(kills, len(kills))]
-    settings = {"survey.quarantine": "0s", "survey.reminder_after": "4s", "survey.expires_after": "1h"}
-    async with town_at(folder, mode, settings, warm=True) as town:
-        crowd, wreckage = Crowd(town, dice), Wreckage(town)
-        async with asyncio.TaskGroup() as lives:
-            lives.create_task(crowd.lives(people))
-            for how in FIRST:
-                await _killed(town, how, dice)
-                wreckage.look(how)
-            await town.product.start()
-            await town.telegram.until(lambda: _asked(town) == people or None, within=60)
-            for how in plan:
-                await _killed(town, how, dice)
-                wreckage.look(how)
-            crowd.is_enough = True
-            await town.product.start()
-        return f"seed {seed}, {mode}: {await made_good(town, crowd.told, wreckage)}"
+    return random.Random(seed)  # noqa: S311 (no secret)
 
 
-def _asked(town: Town) -> int:
-    chats = (chat for chat in town.telegram.world.chats.values() if chat.kind == "private")
-    return sum(any(message.by_bot for message in chat.messages.values()) for chat in chats)
+def _settings(reminder_after: str) -> dict[str, str]:
+    return {"survey.quarantine": "0s", "survey.reminder_after": reminder_after, "survey.expires_after": "1h"}
 
 
-async def _killed(town: Town, how: str, dice: random.Random) -> None:
+async def _survived(crowd: Crowd, first: Sequence[str], then: Sequence[str], dice: random.Random) -> str:
+    """Let a crowd live through these kills, `first` while it is asked, `then` while it answers; give the account."""
+    town = crowd.town
+    wreckage = Wreckage(town, crowd.closed)
+    async with asyncio.TaskGroup() as lives:
+        lives.create_task(crowd.lives())
+        for how in first:
+            await _killed(crowd, how, dice)
+            wreckage.look(how)
+        lives.create_task(crowd.looks_for_unreached())
+        await town.product.start()
+        await asyncio.wait_for(crowd.all_asked.wait(), 60)
+        wreckage.open.clear()
+        for how in (AT_RANDOM, *then):
+            await _killed(crowd, how, dice)
+            wreckage.look(how)
+        crowd.is_enough = True
+        await town.product.start()
+    return await made_good(town, crowd.told, wreckage)
+
+
+async def _killed(crowd: Crowd, how: str, dice: random.Random) -> None:
     """Start the product if it does not run, and let it die at a random moment or at a named point."""
-    product = town.product
-    if how == AT_RANDOM:
-        if product.process is None:
-            await product.start()
-        await asyncio.sleep(dice.uniform(0.02, 1.5))
-        await product.kill()
-    else:
-        crash_at = how if how == "recovered" or ":" in how else f"{how}:{dice.randint(1, 60)}"
-        await product.launch(crash_at=crash_at)
-        await product.dies(within=60)
+    product = crowd.town.product
+    match how:
+        case _ if how == AT_RANDOM:
+            if product.process is None:
+                await product.start()
+            await crowd.is_busy()
+            await asyncio.sleep(dice.uniform(0.02, 2.0))
+            await product.kill()
+        case _ if how == STARTING:
+            await product.launch()
+            await asyncio.sleep(dice.uniform(0.02, 1.0))
+            await product.kill()
+        case point:
+            await product.launch(crash_at=point)
+            await product.dies(within=60)
     await asyncio.sleep(0.1)  # what was on the wire arrives

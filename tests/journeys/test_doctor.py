@@ -17,9 +17,17 @@ from storage.writer import Writer
 from tests.journeys.town import GROUP
 from tests.support.botapi import TOKEN, FakeTelegram
 from tests.support.ports import reserved_port
+from tests.support.wechat import AES_KEY, APP_ID, APP_SECRET, FakeWeChat
+from tests.support.wechat import TOKEN as PUSH_TOKEN
 
 SHIPPED_SURVEY = (SHIPPED / "ten_point.toml").read_text()
 TELEGRAM = {"TELEGRAM__TOKEN": TOKEN, "TELEGRAM__TEAM_CHAT": str(GROUP)}
+WECHAT = {
+    "WECHAT__APP_ID": APP_ID,
+    "WECHAT__APP_SECRET": APP_SECRET,
+    "WECHAT__TOKEN": PUSH_TOKEN,
+    "WECHAT__AES_KEY": AES_KEY,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,11 @@ MISTAKES = {
         "HUIFANG_TELEGRAM__MODE: telegram.webhook_secret: ",
         "Make up 1 to 256 letters, digits, `_` and `-`.",
         TELEGRAM__MODE="webhook",
+    ),
+    "WeChat without its secret": _in_environment(
+        "HUIFANG_WECHAT__APP_ID: wechat.app_secret: It is missing",
+        "Copy it from the account's console",
+        **{key: value for key, value in WECHAT.items() if key != "WECHAT__APP_SECRET"},
     ),
     "a survey with a broken line": _in_file(
         "surveys/mine.toml", SHIPPED_SURVEY.replace("version = 1", "version = one"), "mine.toml:4: ", "`key = value`"
@@ -165,6 +178,38 @@ async def test_the_doctor_asks_telegram_about_token_and_group(
     assert line.startswith("HUIFANG_TELEGRAM__API_BASE: telegram.api_base: Telegram cannot be reached: ")
     assert line.endswith("Check the address and the network.")
     assert TOKEN not in line
+
+
+async def test_the_doctor_asks_wechat_for_a_token(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], free_port: int
+) -> None:
+    async def problems(**changed: str) -> list[str]:
+        for key, value in (WECHAT | changed).items():
+            monkeypatch.setenv(f"HUIFANG_{key}", value)
+        code = await asyncio.to_thread(main, ["doctor"])
+        found = _problems(capsys.readouterr().out)
+        assert code == int(bool(found))
+        return found
+
+    async with FakeWeChat().serve() as wechat:
+        here = {"WECHAT__API_BASE": wechat.api_base}
+        assert await problems(**here) == []
+        (line,) = await problems(**here, WECHAT__APP_ID="wx0")
+        assert line.startswith(
+            "HUIFANG_WECHAT__APP_ID: wechat.app_id: WeChat does not know this AppID (40013). Copy it"
+        )
+        (line,) = await problems(**here, WECHAT__APP_SECRET="f" * 32)
+        assert line.startswith("HUIFANG_WECHAT__APP_SECRET: wechat.app_secret: WeChat does not take this AppSecret")
+        wechat.account.allowed_ips = set()
+        (line,) = await problems(**here)
+        assert line.endswith(
+            "WeChat lets no call in from 127.0.0.1 (40164). Add it to the IP allowlist (IP白名单) there."
+        )
+        assert [call.path for call in wechat.calls()] == ["/cgi-bin/stable_token"] * 4
+        assert wechat.violations == []
+    (line,) = await problems(WECHAT__API_BASE=f"http://127.0.0.1:{free_port}")
+    assert line.startswith("HUIFANG_WECHAT__API_BASE: wechat.api_base: WeChat cannot be reached: ")
+    assert APP_SECRET not in line
 
 
 def test_the_doctor_finds_a_postgresql_that_is_not_there_or_not_migrated(

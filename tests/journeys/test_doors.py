@@ -55,7 +55,7 @@ async def test_telegrams_door_opens_to_its_secret_only(town: Town) -> None:
 
 
 async def test_a_refused_token_is_one_alarm_and_all_is_well_once_it_is_mended(tmp_path: Path) -> None:
-    async with town_at(tmp_path, "polling") as town:
+    async with town_at(tmp_path, "polling", warm=True) as town:
         town.telegram.faults.plant(Refuse(refused(401, "Unauthorized")), times=None)
         await town.product.start()
         alarms = await eventually(lambda: _alarms(town), within=15)

@@ -46,7 +46,7 @@ class Visitor:
 
 
 async def test_without_any_setting_the_whole_loop_is_played_on_one_page(tmp_path: Path) -> None:
-    async with product_at(tmp_path, {}) as product:
+    async with product_at(tmp_path, {}, warm=True) as product:
         await product.start()
         base = str(product.api.base_url)
         async with httpx.AsyncClient(base_url=base, trust_env=False, follow_redirects=True) as http:

@@ -24,7 +24,7 @@ from tests.support.process import product_at
 async def test_it_stops_at_once_while_telegram_takes_calls_and_answers_none(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as hole:  # the kernel takes the calls, nobody reads them
         address = f"http://127.0.0.1:{hole.getsockname()[1]}"
-        async with product_at(tmp_path, {"telegram.token": TOKEN, "telegram.api_base": address}) as product:
+        async with product_at(tmp_path, {"telegram.token": TOKEN, "telegram.api_base": address}, warm=True) as product:
             await product.start()
             await product.stop()
 
@@ -32,7 +32,7 @@ async def test_it_stops_at_once_while_telegram_takes_calls_and_answers_none(tmp_
 async def test_a_database_that_cannot_be_reached_ends_the_start_with_one_line(tmp_path: Path) -> None:
     with reserved_port() as nobody:
         url = f"postgresql://me:secret-word@127.0.0.1:{nobody}/huifang"
-        async with product_at(tmp_path, {"database.url": url}) as product:
+        async with product_at(tmp_path, {"database.url": url}, warm=True) as product:
             assert await product.ends() == 1
         (line,) = product.log.splitlines()
         assert line.startswith("huifang: the database cannot be used")
@@ -44,7 +44,7 @@ async def test_a_second_process_on_the_same_file_is_refused(town: Town) -> None:
     url = f"sqlite:///{town.ledger.file}"
     folder = town.product.folder / "second"
     folder.mkdir()
-    async with product_at(folder, {"database.url": url}) as second:
+    async with product_at(folder, {"database.url": url}, warm=True) as second:
         assert await second.ends() == 1
         (line,) = second.log.splitlines()
     assert town.product.process is not None

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.town import GROUP, Town, living_town_at
+from tests.journeys.quick import quick_town_at
+from tests.journeys.town import GROUP, Town
 from tests.journeys.words import asked, said, step
 
 
@@ -52,7 +53,7 @@ async def _hold_issues(town: Town, ticket: str) -> None:
 async def test_a_group_that_becomes_a_supergroup_keeps_its_alerts_and_its_buttons(
     tmp_path: Path, *, told: bool
 ) -> None:
-    async with living_town_at(tmp_path, "polling") as town:
+    async with quick_town_at(tmp_path, "polling") as town:
         await _complains(town, "before")
         former = await town.group.sees("desk/before")
         updates = town.telegram.bot.updates

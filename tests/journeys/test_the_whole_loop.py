@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.town import Town, living_town_at
+from tests.journeys.quick import quick_town_at
+from tests.journeys.town import Town
 from tests.journeys.words import asked, said, step
 from tests.support.botapi import Message, Person, Speaker
 
@@ -14,7 +15,7 @@ QUESTIONS = ["response_speed", "problem_solving", "attitude", "convenience", "af
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 async def test_a_closed_ticket_travels_the_whole_loop(mode: str, tmp_path: Path) -> None:
-    async with living_town_at(tmp_path, mode) as town:
+    async with quick_town_at(tmp_path, mode) as town:
         mei = await town.customer()
         answer = await town.put("42", "closed", mei)
         assert answer["survey"]["status"] == "scheduled"

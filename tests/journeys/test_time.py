@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from tests.journeys.town import living_town_at
+from tests.journeys.quick import quick_town_at
 from tests.journeys.words import said, step
 
 
 async def test_who_does_not_answer_is_reminded_once_and_then_left_in_peace(tmp_path: Path) -> None:
     short = {"survey.reminder_after": "1s", "survey.expires_after": "3s"}
-    async with living_town_at(tmp_path, "webhook", short) as town:
+    async with quick_town_at(tmp_path, "webhook", short) as town:
         mei, li = await town.customer(), await town.customer("李先生")
         await town.put("silent", "closed", mei)
         await town.put("slow", "closed", li)

@@ -14,7 +14,17 @@ from tests.support.botapi import TOKEN, FakeTelegram, Group, Person, Speaker
 from tests.support.ledger import Ledger
 from tests.support.process import KEY, Product, product_at
 
-__all__ = ["GROUP", "HOOKS_SECRET", "WEBHOOK_SECRET", "Json", "Town", "eventually", "living_town_at", "town_at"]
+__all__ = [
+    "GROUP",
+    "HOOKS_SECRET",
+    "WEBHOOK_SECRET",
+    "Json",
+    "Town",
+    "closing",
+    "eventually",
+    "living_town_at",
+    "town_at",
+]
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -35,6 +45,14 @@ PROMPT = {
     "telegram.group_rate": "1000000",
 }
 """Settings under which everything happens at once."""
+
+
+def closing(customer: Person, *, subject: str = "空调不制冷", contact: bool = True) -> Json:
+    """Give what the help desk says of this customer's ticket when it closes it."""
+    chat = str(customer.account.id)
+    contacts = [{"channel": "telegram", "address": chat}] if contact else []
+    person = {"id": f"c-{chat}", "name": customer.account.name, "timezone": "Asia/Shanghai", "contacts": contacts}
+    return {"status": "closed", "subject": subject, "agent": {"id": "a17", "name": "李工"}, "customer": person}
 
 
 async def eventually(look: Callable[[], Awaitable[T | None]], within: float = 5.0) -> T:
@@ -63,13 +81,18 @@ class Town:
         """Give the product's own database, to read."""
         return Ledger(self.product.folder / "var" / "huifang.db")
 
-    async def settles(self) -> None:
+    def open_interviews(self) -> int:
+        """Count the interviews that wait for an answer."""
+        states = "'invited', 'rating', 'remarking', 'commenting'"
+        return int(self.ledger.rows(f"SELECT count(*) FROM interviews WHERE state IN ({states})")[0][0])  # noqa: S608 (our own words)
+
+    async def settles(self, within: float = 5.0) -> None:
         """Wait until nothing is on its way any more; people read before they answer, and this is how long."""
 
         async def look() -> bool | None:
             return None if self.ledger.is_busy() else True
 
-        await eventually(look)
+        await eventually(look, within)
 
     async def customer(self, name: str = "王女士", *, started: bool = True) -> Person:
         """Bring a customer into the town, who has pressed Start unless told otherwise."""
@@ -86,13 +109,8 @@ class Town:
 
     async def put(self, ticket: str, status: str, customer: Person, *, contact: bool = True) -> Json:
         """Tell the product of a ticket; gives the answer."""
-        chat = str(customer.account.id)
-        person = {"id": f"c-{chat}", "name": customer.account.name, "timezone": "Asia/Shanghai"}
-        contacts = [{"channel": "telegram", "address": chat}] if contact else []
-        body = {"status": status, "subject": "空调不制冷", "agent": {"id": "a17", "name": "李工"}}
-        return await self.call(
-            "PUT", f"/api/v1/tickets/desk/{ticket}", body | {"customer": person | {"contacts": contacts}}
-        )
+        body = closing(customer, contact=contact) | {"status": status}
+        return await self.call("PUT", f"/api/v1/tickets/desk/{ticket}", body)
 
     async def survey(self, ticket: str) -> Json:
         """Give what has become of a ticket's survey."""

@@ -16,11 +16,14 @@ from tests.storage.samples import NOW
 from tests.support.postgres import PostgresServer
 
 NAME = "storage_suite"
-EMPTY = f"TRUNCATE {', '.join(METADATA.tables)} RESTART IDENTITY"
+# TRUNCATE makes every table's and index's file anew, which takes fifty times as long as deleting some rows.
+COUNTED = [column for table in METADATA.sorted_tables for column in table.columns if column.identity]
+RESTART = [f"SELECT setval(pg_get_serial_sequence('{column.table}', '{column.name}'), 1, false)" for column in COUNTED]
+EMPTY = "; ".join([*(str(table.delete()) for table in reversed(METADATA.sorted_tables)), *RESTART])
 
 
 @pytest.fixture(scope="session")
-def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Migrate once; every test gets a copy."""
     path = tmp_path_factory.mktemp("storage") / "huifang.db"
     asyncio.run(upgrade(f"sqlite:///{path}"))
@@ -29,7 +32,7 @@ def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def _migrated_url(postgres_server: PostgresServer) -> Iterator[str]:
-    """Migrate a database of our own once; every test finds it empty."""
+    """Migrate a database of our own once."""
     url = postgres_server.url.rpartition("/")[0] + f"/{NAME}"
     asyncio.run(_execute(postgres_server.url, f"CREATE DATABASE {NAME}"))
     asyncio.run(upgrade(url))
@@ -37,20 +40,25 @@ def _migrated_url(postgres_server: PostgresServer) -> Iterator[str]:
     asyncio.run(_execute(postgres_server.url, f"DROP DATABASE {NAME} WITH (FORCE)"))
 
 
+@pytest.fixture
+async def migrated_postgres(_migrated_url: str) -> str:
+    """Give the URL of a migrated PostgreSQL database in which there are no rows."""
+    await _execute(_migrated_url, EMPTY)
+    return _migrated_url
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         copy = tmp_path / "huifang.db"
-        shutil.copy(request.getfixturevalue("_migrated_file"), copy)
+        shutil.copy(request.getfixturevalue("migrated_file"), copy)
         return f"sqlite:///{copy}"
-    found: str = request.getfixturevalue("_migrated_url")
+    found: str = request.getfixturevalue("migrated_postgres")
     return found
 
 
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[Store]:
-    if not url.startswith("sqlite"):
-        await _execute(url, EMPTY)
     async with Store.open(url) as opened:
         yield opened
 

@@ -11,7 +11,6 @@ import pytest
 from scoring.values import replace
 from storage.changes import Changes
 from storage.errors import Unavailable
-from storage.migrate import upgrade
 from storage.needs import Needs
 from storage.outbox import pending
 from storage.records import Status
@@ -26,12 +25,11 @@ MEI = Needs(customers=frozenset({"c-mei"}))
 
 
 @pytest.fixture
-async def stores(postgres_url: str) -> AsyncIterator[tuple[Store, Store]]:
+async def stores(migrated_postgres: str) -> AsyncIterator[tuple[Store, Store]]:
     """Give two stores, as two processes would have them."""
-    await upgrade(postgres_url)
     async with AsyncExitStack() as stack:
-        first = await stack.enter_async_context(Store.open(postgres_url))
-        second = await stack.enter_async_context(Store.open(postgres_url))
+        first = await stack.enter_async_context(Store.open(migrated_postgres))
+        second = await stack.enter_async_context(Store.open(migrated_postgres))
         yield first, second
 
 
@@ -123,11 +121,11 @@ async def test_a_part_is_played_by_one_process_and_passes_on(stores: tuple[Store
 
 
 async def test_whoever_loses_the_connection_is_told_that_the_part_is_gone(
-    stores: tuple[Store, Store], postgres_url: str
+    stores: tuple[Store, Store], migrated_postgres: str
 ) -> None:
     async with stores[0].singleton("poll") as mine:
         assert not mine.lost.is_set()
-        await cut_all_connections(postgres_url)
+        await cut_all_connections(migrated_postgres)
         await asyncio.wait_for(mine.lost.wait(), 10)
         async with stores[1].singleton("poll") as theirs:
             assert theirs.held
@@ -137,18 +135,18 @@ async def test_whoever_loses_the_connection_is_told_that_the_part_is_gone(
 
 
 async def test_work_goes_on_after_all_connections_were_cut(
-    stores: tuple[Store, Store], writers: tuple[Writer, Writer], postgres_url: str
+    stores: tuple[Store, Store], writers: tuple[Writer, Writer], migrated_postgres: str
 ) -> None:
-    await cut_all_connections(postgres_url)
+    await cut_all_connections(migrated_postgres)
     await save(writers[0], message())
     assert [waiting.message.id for waiting in await pending(stores[0], NOW, 9)] == ["out_1"]
 
 
 async def test_a_connection_cut_in_the_middle_saves_nothing(
-    stores: tuple[Store, Store], writers: tuple[Writer, Writer], postgres_url: str
+    stores: tuple[Store, Store], writers: tuple[Writer, Writer], migrated_postgres: str
 ) -> None:
     async def cut(session: Session, _now: datetime) -> None:
-        await cut_all_connections(postgres_url)
+        await cut_all_connections(migrated_postgres)
         await session.fetch(LOCKED_CUSTOMERS, customers=["c-mei"])
 
     saved, performed = await asyncio.gather(

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import stat
@@ -24,15 +25,13 @@ from storage.writer import Writer
 from tests.storage.samples import NOW, inbox_row, look, person, save
 
 HOLD = """
-import asyncio, sys
-from storage.store import Store
+import sys, time
+from pathlib import Path
+from storage.lock import hold_file
 
-async def main():
-    async with Store.open(sys.argv[1]):
-        print("open", flush=True)
-        await asyncio.sleep(60)
-
-asyncio.run(main())
+held = hold_file(Path(sys.argv[1]))
+print("open", flush=True)
+time.sleep(60)
 """
 
 
@@ -42,8 +41,16 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def url(path: Path) -> str:
+def bare_url(path: Path) -> str:
+    """Name a file that is not there yet."""
     return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def url(bare_url: str, path: Path, migrated_file: Path) -> str:
+    """Name a file with empty tables."""
+    shutil.copy(migrated_file, path)
+    return bare_url
 
 
 def start(program: str, *arguments: str) -> subprocess.Popen[str]:
@@ -60,7 +67,7 @@ def start(program: str, *arguments: str) -> subprocess.Popen[str]:
 
 async def test_a_second_process_is_told_which_file_and_whose(url: str, path: Path) -> None:
     async with Store.open(url):
-        with start(HOLD, url) as second:
+        with start(HOLD, str(path)) as second:
             _, said = second.communicate(timeout=20)
     assert second.returncode == 1
     assert f"{path} is in use by another huifang, process {os.getpid()}: stop that one first" in said
@@ -75,8 +82,8 @@ async def test_the_same_process_may_not_open_it_twice_either(url: str) -> None:
         pass
 
 
-async def test_a_killed_process_gives_the_file_back(url: str) -> None:
-    with start(HOLD, url) as holder:
+async def test_a_killed_process_gives_the_file_back(url: str, path: Path) -> None:
+    with start(HOLD, str(path)) as holder:
         assert holder.stdout is not None
         await asyncio.to_thread(holder.stdout.readline)
         with pytest.raises(InUse, match=rf"process {holder.pid}\b"):
@@ -88,8 +95,8 @@ async def test_a_killed_process_gives_the_file_back(url: str) -> None:
             pass
 
 
-async def test_what_is_kept_is_readable_by_its_owner_only(url: str, path: Path) -> None:
-    async with Store.open(url) as store:
+async def test_what_is_kept_is_readable_by_its_owner_only(bare_url: str, path: Path) -> None:
+    async with Store.open(bare_url) as store:
         await save(Writer(store, lambda: NOW), *person())
         made = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
     assert set(made) >= {"huifang.db", "huifang.db-wal", "huifang.db.lock"}
@@ -165,9 +172,9 @@ async def test_a_file_that_somebody_else_locks_is_unavailable_until_they_let_go(
 
 
 @pytest.mark.usefixtures("_letter")
-async def test_a_file_that_is_no_database_is_a_clear_error(url: str, path: Path) -> None:
+async def test_a_file_that_is_no_database_is_a_clear_error(bare_url: str, path: Path) -> None:
     with pytest.raises(Unavailable, match=rf"the file is no SQLite database \({re.escape(str(path))}\)"):
-        async with Store.open(url):
+        async with Store.open(bare_url):
             pass
 
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 import segno
-from fastapi import APIRouter, Path
+from fastapi import Path
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,7 +22,7 @@ from bot.http.auth import bearer
 from bot.http.deciding import Answer, keep_once, refused, said
 from bot.http.openapi import problems
 from bot.http.problems import Problem, Wrong
-from bot.http.strict_route import StrictRoute
+from bot.http.strict_route import api_router
 from bot.http.web import TheWeb, Web
 from bot.ports import Channel
 from storage.records import Token
@@ -30,7 +30,7 @@ from storage.writer import Decision
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/customers", tags=["Customers"], route_class=StrictRoute)
+router = api_router("customers")
 
 CustomerId = Annotated[Id, Path(description="The customer's id.")]
 

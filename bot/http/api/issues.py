@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,7 +26,7 @@ from bot.http.api.issue_shapes import (
 from bot.http.api.paging import Cursor, Limit, paged
 from bot.http.deciding import Answer, Refusal, decide_once, refused, said
 from bot.http.openapi import problems
-from bot.http.strict_route import StrictRoute
+from bot.http.strict_route import api_router
 from bot.http.web import TheWeb, Web
 from dialogs.issues import State
 from storage.listings import IssueFilter
@@ -36,7 +36,7 @@ from storage.writer import Decision
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/issues", tags=["Issues"], route_class=StrictRoute)
+router = api_router("issues")
 
 IssueId = Annotated[Id, Path(description="The issue's id.")]
 Deed = Callable[[Scene], Decision[IssueView | Refusal]]

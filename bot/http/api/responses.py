@@ -2,7 +2,6 @@
 
 from typing import Literal
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from bot.http.api.fields import Id, Moment, TicketRef, read_ticket
@@ -10,13 +9,13 @@ from bot.http.api.paging import Cursor, Limit, paged
 from bot.http.api.response_shapes import ResponsePage, response_out
 from bot.http.deciding import said
 from bot.http.openapi import problems
-from bot.http.strict_route import StrictRoute
+from bot.http.strict_route import api_router
 from bot.http.web import TheWeb
 from storage.listings import ResponseFilter
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/responses", tags=["Responses"], route_class=StrictRoute)
+router = api_router("responses")
 
 Status = Literal[
     "scheduled",

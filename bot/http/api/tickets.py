@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,7 +15,7 @@ from bot.http.api.ticket_answer import TicketAnswer, Told, told_of
 from bot.http.api.ticket_body import AskBody, TicketBody, event_of
 from bot.http.deciding import Refusal, decide_once, refused
 from bot.http.openapi import problems
-from bot.http.strict_route import StrictRoute
+from bot.http.strict_route import api_router
 from bot.http.web import TheWeb
 from storage.needs import Needs
 from storage.snapshot import Snapshot
@@ -23,7 +23,7 @@ from storage.writer import Decision
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/tickets", tags=["Tickets"], route_class=StrictRoute)
+router = api_router("tickets")
 
 SourceName = Annotated[Source, Path(description="The help desk's name.")]
 TicketId = Annotated[Id, Path(description="The ticket's id there; it may hold slashes.")]

@@ -1,0 +1,91 @@
+"""Apprise's targets as one of the product's channels: each address is a chat, named by its number."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.channels.notify.target import Failed, Hangs, Target, Told, reads
+from bot.channels.notify.words import words_of
+from bot.ports import Binding, Blocked, Capabilities, Delivery, Refused, Retry, Sent, Unknown
+from config.errors import ConfigError, ConfigErrors
+from storage.records import OutboxMessage
+
+__all__ = ["NAME", "NotifyChannel", "connect", "unreadable"]
+
+NAME = "notify"
+_PATIENT_FOR = 5
+"""Failures of one message, half a minute in all, after which the operator hears of it."""
+_LONGEST_PAUSE = 60.0
+_LOG = logging.getLogger(__name__)
+
+
+class NotifyChannel:
+    """Speaks to what Apprise reaches; it cannot be answered and cannot edit."""
+
+    name = NAME
+    capabilities = Capabilities(buttons=False, edits=False)
+
+    def __init__(self, targets: Sequence[Target]) -> None:
+        self._targets = {str(number): target for number, target in enumerate(targets, 1)}
+
+    async def send(self, message: OutboxMessage, edits: str) -> Delivery:
+        """Tell one target; always as a new message. Never raises; cancelled, it is in doubt."""
+        del edits
+        target = self._targets.get(message.chat)
+        if target is None:
+            return Blocked("no_contact", f"notify.urls has no entry {message.chat} any more")
+        try:
+            outcome = await target.tell(words_of(message.prompt))
+        except Exception as error:  # noqa: BLE001 (a mistake of a plugin's loses no alert)
+            # Not its words: a plugin may have put the address into them.
+            _LOG.error("notify.%s failed in a way that is not foreseen: %s", message.chat, type(error).__name__)
+            outcome = Failed(type(error).__name__)
+        return _delivery(outcome, message)
+
+    async def acknowledge(self, callback: str, text: str, *, alert: bool) -> None:
+        """Do nothing: there are no buttons."""
+
+    async def binding(self, token: str, expires_at: datetime) -> Binding:
+        """Refuse: these are for the team."""
+        del token, expires_at
+        raise LookupError("notify.urls are for the team; customers cannot open a chat there")
+
+    async def close(self) -> None:
+        """Let go of the threads."""
+        for target in self._targets.values():
+            target.close()
+
+
+def connect(urls: Sequence[str], where: str) -> NotifyChannel:
+    """Make the channel; ConfigErrors, which show no address, where some cannot be read. They stand in `where`."""
+    if wrong := unreadable(urls, where):
+        raise ConfigErrors(wrong)
+    return NotifyChannel([Target(url) for url in urls])
+
+
+def unreadable(urls: Sequence[str], where: str) -> list[ConfigError]:
+    """Name the addresses that Apprise cannot read."""
+    fix = "Look up how its service is written: https://appriseit.com/services."
+    return [
+        ConfigError(where, "notify.urls", f"Apprise cannot read entry {number}.", fix)
+        for number, url in enumerate(urls, 1)
+        if not reads(url)
+    ]
+
+
+def _delivery(outcome: Told | Failed | Hangs, message: OutboxMessage) -> Delivery:
+    match outcome:
+        case Told():
+            return Sent(message.id)
+        case Failed(why):
+            return _failed(why, message)
+        case Hangs(has_begun=True) if message.attempts == 0:
+            return Unknown("it did not answer in time")
+        case Hangs():
+            return _failed("it does not answer", message)
+
+
+def _failed(why: str, message: OutboxMessage) -> Delivery:
+    if message.attempts >= _PATIENT_FOR:
+        return Refused(f"notify.urls, entry {message.chat}: {why}", f"notify.{message.chat}")
+    return Retry(min(2.0**message.attempts, _LONGEST_PAUSE), why)

@@ -1,0 +1,36 @@
+"""The page as a channel: a customer can open it, and nothing can be sent to it."""
+
+from datetime import datetime
+
+from bot.links import Links, Purpose
+from bot.ports import Binding, Capabilities, Delivery, Refused
+from storage.records import OutboxMessage
+
+__all__ = ["WebChannel"]
+
+
+class WebChannel:
+    """Gives links to the page. No message is ever made for it; one that were would be refused."""
+
+    name = "web"
+    capabilities = Capabilities(edits=False)
+
+    def __init__(self, links: Links) -> None:
+        """Sign links with the installation's key."""
+        self._links = links
+
+    async def send(self, message: OutboxMessage, edits: str) -> Delivery:
+        """Refuse: a page is opened, not written to."""
+        del message, edits
+        return Refused("nothing can be sent to a page")
+
+    async def acknowledge(self, callback: str, text: str, *, alert: bool) -> None:
+        """Do nothing: the page answers a press itself."""
+
+    async def binding(self, token: str, expires_at: datetime) -> Binding:
+        """Give the address of the page; the token in it leads to the customer, whose id stays with us."""
+        url = self._links.url(Purpose.WEB, token, expires_at)
+        return Binding(url, url)
+
+    async def close(self) -> None:
+        """There is nothing to let go of."""

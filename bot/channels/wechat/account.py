@@ -1,0 +1,101 @@
+"""One service account: its requests, its connection, and what is more than a single message."""
+
+import asyncio
+from collections.abc import Awaitable
+from datetime import datetime, timedelta
+from math import ceil
+
+from bot.channels.wechat.builder import Builder
+from bot.channels.wechat.connection import Connection, Json, Limits
+from bot.channels.wechat.problems import NoAnswerError, WechatError
+from bot.channels.wechat.tokens import Alarm, TokenNote, TokenProvider
+from bot.channels.wechat.wire import WechatWire
+from bot.ports import Clock, Dice
+from scoring.values import Value
+
+__all__ = ["JsapiConfig", "Keys", "WechatAccount", "open_account"]
+
+_LONGEST_CODE = 2_592_000  # seconds (developers.weixin.qq.com, generating a parametric QR code)
+_EARLY = timedelta(minutes=5)
+
+
+class JsapiConfig(Value):
+    """What a page hands to `wx.config`, named as it is there."""
+
+    appId: str  # noqa: N815 (WeChat's own name)
+    timestamp: int
+    nonceStr: str  # noqa: N815 (WeChat's own name)
+    signature: str
+
+
+class Keys:
+    """Who the account is to its interfaces; no value, for it holds the secret."""
+
+    def __init__(self, app_id: str, app_secret: str, api_base: str) -> None:
+        self.app_id = app_id
+        self.app_secret = app_secret
+        self.api_base = api_base
+
+
+class _Ticket(Value):
+    value: str
+    until: datetime
+
+
+class WechatAccount:
+    """`builder` writes requests, `wire` carries them out."""
+
+    def __init__(self, app_id: str, builder: Builder, wire: WechatWire, clock: Clock, dice: Dice) -> None:
+        """Know the account; `open_account` makes one."""
+        self.builder = builder
+        self.wire = wire
+        self._app_id = app_id
+        self._clock = clock
+        self._dice = dice
+        self._ticket: _Ticket | None = None
+        self._fetching = asyncio.Lock()
+
+    async def jsapi_config(self, url: str) -> JsapiConfig:
+        """Sign a page's address for the JS-SDK; raises one of `problems` while there is no ticket."""
+        ticket, nonce = await self._jsapi_ticket(), self._dice.token()
+        timestamp = int(self._clock.now().timestamp())
+        signature = self.builder.jsapi_signature(ticket, nonce, timestamp, url.partition("#")[0])
+        return JsapiConfig(self._app_id, timestamp, nonce, signature)
+
+    async def create_qr(self, token: str, expires_at: datetime) -> str:
+        """Give what a QR code holds that, scanned, brings this token back; raises one of `problems`."""
+        seconds = ceil((expires_at - self._clock.now()).total_seconds())
+        built = self.builder.create_qr(token, min(max(seconds, 1), _LONGEST_CODE))
+        return _texts(await self.wire.call(built, idempotent=True), "url")
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.wire.close()
+
+    async def _jsapi_ticket(self) -> str:
+        async with self._fetching:
+            if self._ticket is None or self._clock.now() >= self._ticket.until:
+                answer = await self.wire.call(self.builder.jsapi_ticket(), idempotent=True)
+                lasts = timedelta(seconds=int(answer.get("expires_in", 0)))
+                self._ticket = _Ticket(_texts(answer, "ticket"), self._clock.now() + lasts - _EARLY)
+            return self._ticket.value
+
+
+def open_account(  # noqa: PLR0913 (each is needed, and none belongs to another)
+    keys: Keys, *, note: TokenNote, clock: Clock, dice: Dice, alarm: Alarm, limits: Limits | None = None
+) -> WechatAccount:
+    """Make an account; nothing is sent before the first call."""
+    builder, connection = Builder(keys.app_id), Connection(keys.api_base, limits)
+
+    def fetch(force: bool) -> Awaitable[Json | WechatError]:  # noqa: FBT001 (as TokenProvider calls it)
+        return connection.ask(builder.stable_token(keys.app_secret, force=force))
+
+    tokens = TokenProvider(keys.app_id, fetch, note=note, clock=clock, alarm=alarm)
+    return WechatAccount(keys.app_id, builder, WechatWire(connection, tokens), clock, dice)
+
+
+def _texts(answer: Json, name: str) -> str:
+    value = answer.get(name)
+    if not isinstance(value, str) or not value:
+        raise NoAnswerError(f"an answer without {name}")
+    return value

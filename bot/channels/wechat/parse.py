@@ -1,0 +1,184 @@
+"""From a decrypted push to what was said; the only reader of WeChat's inbound shapes.
+
+Shapes: developers.weixin.qq.com, receiving standard messages, receiving event pushes, subscription notifications.
+"""
+
+import logging
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.channels.wechat.codec import decode
+from bot.channels.wechat.malformed import Malformed
+from bot.ports import Parsed
+from dialogs.ids import derive
+from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
+from dialogs.understand import command
+from scoring.values import Value
+
+__all__ = ["NAME", "Push", "read_push"]
+
+NAME = "wechat"
+_NOT_OURS = Tap(Verb.BACK, "")
+_MOST_TAGS = 2500  # more than a customer can type, and few enough to be read in no time
+_LIVE = timedelta(minutes=5)
+_OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_SECONDS = re.compile(r"[0-9]{1,10}", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,32}", re.ASCII)
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)  # as bot/dice.py draws them
+_LONGEST_STATUS = 40
+_POPUP, _CHANGE = "subscribe_msg_popup_event", "subscribe_msg_change_event"
+_LISTS = {_POPUP: "SubscribeMsgPopupEvent", _CHANGE: "SubscribeMsgChangeEvent"}
+
+logger = logging.getLogger(__name__)
+Fields = Mapping[str, Any]
+
+
+class Push(Value):
+    """One push: the account it went to (`gh_…`), who caused it, and what was said; an answer goes the other way."""
+
+    account: str
+    openid: str
+    parsed: tuple[Parsed, ...]
+
+    @property
+    def is_answerable(self) -> bool:
+        """Tell whether the customer would see an answer: not to leaving, nor to what was said on a page."""
+        heard = [parsed.inbound.said for parsed in self.parsed if parsed.inbound is not None]
+        return len(heard) == 1 and isinstance(heard[0], Text | Tap | Joined)
+
+
+def read_push(xml: str, now: datetime) -> Push:
+    """Read what was inside an envelope; raises Malformed for what the platform never sends.
+
+    A kind that does not concern us gives a Parsed that says nothing, so that it is acknowledged.
+    """
+    fields = _fields(xml)
+    account, openid = _text(fields, "ToUserName"), _shaped(fields, "FromUserName", _OPENID)
+    at = _moment(_shaped(fields, "CreateTime", _SECONDS), now)
+    if not account:
+        raise Malformed("<ToUserName> is missing")
+    parsed = _from_event if _text(fields, "MsgType").lower() == "event" else _from_message
+    return Push(account, openid, parsed(fields, openid, at))
+
+
+def _fields(xml: str) -> Fields:
+    """Take the XML apart. What begins with its root can hold no DTD; customers, though, may type `<!DOCTYPE`."""
+    from bot.channels.wechat.library import fields_of  # noqa: PLC0415 (slow, and needed by few)
+
+    if not xml.lstrip().startswith("<xml>"):
+        raise Malformed("it does not begin with <xml>")
+    if xml.count("<") > _MOST_TAGS:
+        raise Malformed("it has too many elements")
+    try:
+        return fields_of(xml)
+    except Exception as error:  # noqa: BLE001 - wechatpy raises a dozen kinds, and all mean the same
+        raise Malformed(f"it cannot be read: {type(error).__name__}") from None
+
+
+def _text(fields: Fields, name: str) -> str:
+    value = fields.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Malformed(f"<{name}> stands twice, or is no text")
+    return value
+
+
+def _shaped(fields: Fields, name: str, shape: re.Pattern[str]) -> str:
+    value = _text(fields, name)
+    if not shape.fullmatch(value):
+        raise Malformed(f"<{name}> is missing or wrong")
+    return value
+
+
+def _moment(seconds: str, now: datetime) -> datetime:
+    """Say when it was said: now, by our own clock, unless it is older than any delivery and tried once more."""
+    created = datetime.fromtimestamp(int(seconds), UTC)
+    return created if created < now - _LIVE else now
+
+
+def _from_message(fields: Fields, openid: str, at: datetime) -> tuple[Parsed, ...]:
+    """Read a message, or a click on an item of a menu, which comes as one. What has no words is an empty text."""
+    number = _shaped(fields, "MsgId", _NUMBER)
+    item, is_text = _text(fields, "bizmsgmenuid"), _text(fields, "MsgType").lower() == "text"
+    content = _text(fields, "Content") if is_text else ""
+    said = (decode(item) or _NOT_OURS) if item else Text(content)
+    return (_parsed(f"{NAME}:{number}", openid, at, said, "" if item else number),)
+
+
+def _from_event(fields: Fields, openid: str, at: datetime) -> tuple[Parsed, ...]:
+    """Read an event, which has no number: it is known by sender and time, and by kind and key within a second."""
+    event, key = _text(fields, "Event").lower(), _text(fields, "EventKey")
+    parts = (openid, _text(fields, "CreateTime"), event, key)
+    if event in _LISTS:
+        granted = enumerate(_granted(fields, event))
+        return tuple(_parsed(_key(*parts, str(place)), openid, at, said) for place, said in granted)
+    return (_parsed(_key(*parts), openid, at, _said(fields, event, key)),)
+
+
+def _key(*parts: str) -> str:
+    return f"{NAME}:{derive('event', *parts)}"
+
+
+def _parsed(key: str, openid: str, at: datetime, said: Said | None, message: str = "") -> Parsed:
+    """Make it ours. `message` is set for what opens the 48 hours: whatever was sent, but no click."""
+    if said is None:
+        return Parsed(key, None)
+    return Parsed(key, Inbound(key, Address(NAME, openid), Person(openid), at, said, message=message))
+
+
+def _said(fields: Fields, event: str, key: str) -> Said | None:
+    match event:
+        case "subscribe" | "subscribe_scan" | "subscribe_scan_product" | "scan":
+            return Joined(key if _TOKEN.fullmatch(key) else "")  # posters have codes with other scenes
+        case "unsubscribe":
+            return Left()
+        case "click":
+            return _pressed(key)
+        case "templatesendjobfinish":
+            _note_outcome("a template message", _text(fields, "Status"))
+        case "subscribe_msg_sent_event":
+            for item in _items(fields, "SubscribeMsgSentEvent"):
+                _note_outcome("a subscription notification", _text(item, "ErrorStatus"))
+        case _:
+            pass
+    return None
+
+
+def _pressed(key: str) -> Said | None:
+    """Read a button of the account's own menu, which we did not make: only our own commands are ours."""
+    return Text(key) if command(key) is not None else None
+
+
+def _note_outcome(what: str, status: str) -> None:
+    if status != "success":
+        logger.warning("%s did not arrive: %r", what, status[:_LONGEST_STATUS])
+
+
+def _granted(fields: Fields, event: str) -> list[Said | None]:
+    """Read which notices were allowed or refused, on a page or in the account's settings.
+
+    Settings take back and never give: a notice is allowed one by one, on a page.
+    """
+    return [_grant(item, may_give=event == _POPUP) for item in _items(fields, _LISTS[event])]
+
+
+def _grant(item: Fields, *, may_give: bool) -> Said | None:
+    template, answer = _text(item, "TemplateId"), _text(item, "SubscribeStatusString")
+    if not template:
+        raise Malformed("<TemplateId> is missing")
+    if answer == "accept":
+        return Granted(template) if may_give else None
+    return Granted(template, is_given=False) if answer == "reject" else None
+
+
+def _items(fields: Fields, name: str) -> list[Fields]:
+    """Give the `List` elements inside; one alone is no list to wechatpy."""
+    inside = fields.get(name)
+    items = inside.get("List") if isinstance(inside, dict) else None
+    items = items if isinstance(items, list) else [items]
+    if not all(isinstance(item, dict) for item in items):
+        raise Malformed(f"<{name}> has an unknown shape")
+    return items

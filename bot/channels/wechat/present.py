@@ -1,0 +1,141 @@
+"""From a message of ours to what WeChat is given: a menu, a text, the fields of a notice; pure."""
+
+from collections.abc import Iterable, Mapping
+
+from bot.channels.wechat.codec import encode
+from bot.channels.wechat.fields import Notice, filled, named, plainer
+from bot.channels.wechat.steps import Step
+from bot.channels.wechat.texts import LONGEST, cut, ending, neutral, size, split
+from dialogs.messages import Choice, Link, Prompt
+from scoring.values import Value, replace
+from storage.records import OutboxMessage, Purpose
+
+__all__ = ["Body", "Filled", "Item", "Menu", "Words", "bodies", "has_menu", "joined", "mended", "menu", "words"]
+
+_LONGEST_ITEM = 60  # bytes; an item is one line, and a scale may have thirteen of them
+
+
+class Item(Value):
+    """One line to tap: what comes back, and what is read."""
+
+    id: str
+    content: str
+
+
+class Menu(Value):
+    """A clickable menu (`msgmenu`): words, lines to tap, words."""
+
+    head: str
+    items: tuple[Item, ...]
+    tail: str = ""
+
+
+class Words(Value):
+    """A text."""
+
+    content: str
+
+
+class Filled(Value):
+    """A notice, of either kind: its template, the values of its fields, the page that a tap opens."""
+
+    kind: Step
+    template: str
+    values: Mapping[str, str]
+    url: str = ""
+
+
+Body = Menu | Words | Filled
+
+
+def has_menu(prompt: Prompt) -> bool:
+    """Say whether there is anything to tap."""
+    return bool(_items(prompt))
+
+
+def menu(message: OutboxMessage) -> tuple[Body, ...]:
+    """Say it with lines to tap below; a long closure in several messages, the lines below the last."""
+    *before, last = _pieces(message)
+    return (*map(Words, before), Menu(last, _items(message.prompt), _page(message.prompt.link)))
+
+
+def words(message: OutboxMessage) -> tuple[Words, ...]:
+    """Say it as text, with how to answer by typing; a long closure in several messages."""
+    *before, last = _pieces(message)
+    return (*map(Words, before), Words(_paragraphs(last, _typed(message.prompt))))
+
+
+def bodies(message: OutboxMessage, step: Step, template: Notice | None, facts: Mapping[str, str]) -> tuple[Body, ...]:
+    """Write what goes this way; raises Unfit for a notice of which a field would be empty."""
+    match step:
+        case Step.MENU:
+            return menu(message)
+        case Step.TEXT:
+            return words(message)
+        case Step.GRANT | Step.TEMPLATE:
+            return (_notice(message, step, template or Notice(""), facts),)
+
+
+def mended(message: OutboxMessage, body: Body, problem: str) -> Body | None:
+    """Give what was not taken without what it was refused for; None where nothing can be left out."""
+    match body:
+        case Words(content) if message.purpose is not Purpose.CLOSURE:
+            return Words(ending(content, size(content) // 2))
+        case Filled(values=values):
+            key = named(problem)
+            plain = plainer(key, values[key]) if key in values else None
+            return None if plain is None else replace(body, values={**values, key: plain})
+        case Words() | Menu():
+            return None
+
+
+def joined(messages: Iterable[OutboxMessage]) -> tuple[str, int]:
+    """Give the text that says the first of these messages together, and how many it says; a text holds no more."""
+    text, count = "", 0
+    for message in messages:
+        said = words(message)
+        longer = _paragraphs(text, said[0].content)
+        if len(said) > 1 or size(longer) > LONGEST:
+            break
+        text, count = longer, count + 1
+    return text, count
+
+
+def _notice(message: OutboxMessage, step: Step, template: Notice, facts: Mapping[str, str]) -> Filled:
+    page = message.prompt.link.url if message.prompt.link else ""
+    return Filled(step, template.template, filled(template, facts), page)
+
+
+def _pieces(message: OutboxMessage) -> tuple[str, ...]:
+    """Cut for both forms alike, so that a message begun in one can be ended in the other.
+
+    A closure is never shortened, for its note reaches the customer whole; of all else the end matters most.
+    """
+    prompt = message.prompt
+    text, room = neutral(prompt.text).strip(), LONGEST - max(size(_below(prompt)), size(_typed(prompt))) - 2
+    return split(text, room) if message.purpose is Purpose.CLOSURE else (ending(text, room),)
+
+
+def _below(prompt: Prompt) -> str:
+    """Give what stands below the words of a menu, for its size."""
+    return "\n".join((*(item.content for item in _items(prompt)), _page(prompt.link)))
+
+
+def _items(prompt: Prompt) -> tuple[Item, ...]:
+    return tuple(Item(encode(choice.means), _line(choice)) for row in prompt.rows for choice in row)
+
+
+def _line(choice: Choice) -> str:
+    return cut(neutral(f"{choice.label} {choice.word}").strip(), _LONGEST_ITEM)
+
+
+def _typed(prompt: Prompt) -> str:
+    return _paragraphs(neutral(prompt.typed), _page(prompt.link))
+
+
+def _page(link: Link | None) -> str:
+    return f"{neutral(link.label)}\n{link.url}".strip() if link else ""
+
+
+def _paragraphs(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,78 @@
+"""Texts made fit for WeChat: no markup of a stranger's, and never more bytes than a message holds; pure.
+
+WeChat turns `<a href=…>` in a text into a link, and `weixin://bizmsgmenu` in one into an item of a menu
+(developers.weixin.qq.com/community, weixin://bizmsgmenu), so that whoever's words we repeat could put words into the
+mouths of others.
+"""
+
+import re
+import unicodedata
+
+__all__ = ["LONGEST", "cut", "ending", "neutral", "size", "split"]
+
+LONGEST = 2048
+"""Bytes of a text message in UTF-8 (developers.weixin.qq.com, passive reply; error 45002 above)."""
+
+_ELLIPSIS = "…"
+_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_ENTITY = re.compile(r"&(?=#?\w{1,31};)")
+_LOOK_ALIKES = str.maketrans({"<": "＜", ">": "＞"})
+_CONTINUES = ("Mn", "Me", "Cf")  # marks, selectors and joiners belong to the character before them
+_SKIN_TONES = "🏻🏼🏽🏾🏿"
+_JOINER = "\N{ZERO WIDTH JOINER}"
+
+
+def size(text: str) -> int:
+    """Count the bytes of a text in UTF-8."""
+    return len(text.encode())
+
+
+def neutral(text: str) -> str:
+    """Give a text in which nothing is markup: brackets by their wide look-alikes, no control characters.
+
+    Entities would be shown as they are or come to life, which is not documented, so brackets are not escaped. With
+    `>` goes `]]>`, by which a text would break out of a passive reply.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _ENTITY.sub("＆", _UNREADABLE.sub("", lines)).translate(_LOOK_ALIKES)
+
+
+def cut(text: str, room: int) -> str:
+    """Give the beginning of a text that fits so many bytes, with an ellipsis where something is left out."""
+    if size(text) <= room:
+        return text
+    return _beginning(text, room - size(_ELLIPSIS)).rstrip() + _ELLIPSIS
+
+
+def ending(text: str, room: int) -> str:
+    """Give the end of a text that fits so many bytes: what is asked stands last."""
+    if size(text) <= room:
+        return text
+    kept = text.encode()[size(text) - max(room - size(_ELLIPSIS), 0) :].decode(errors="ignore")
+    first = next((place for place, c in enumerate(kept) if not _is_continued(c)), len(kept))
+    return _ELLIPSIS + kept[first:].lstrip()
+
+
+def split(text: str, room: int) -> tuple[str, ...]:
+    """Give the whole text in pieces of at most so many bytes, parted between lines or words where there are any."""
+    pieces: list[str] = []
+    while size(text) > room:
+        piece = _beginning(text, room)
+        gap = max(piece.rfind("\n"), piece.rfind(" ")) + 1
+        piece = piece[:gap] if gap > len(piece) // 2 else piece
+        pieces.append(piece.strip())
+        text = text[len(piece) :].lstrip("\n")
+    return tuple(piece for piece in (*pieces, text) if piece.strip()) or ("",)
+
+
+def _beginning(text: str, room: int) -> str:
+    """Cut at a whole character, as people count them."""
+    kept = text.encode()[: max(room, 0)].decode(errors="ignore")
+    place = len(kept)
+    while 0 < place < len(text) and (_is_continued(text[place]) or text[place - 1] == _JOINER):
+        place -= 1
+    return kept[:place] or kept
+
+
+def _is_continued(character: str) -> bool:
+    return unicodedata.category(character) in _CONTINUES or character in _SKIN_TONES

@@ -1,0 +1,209 @@
+"""The access token: fetched once for all who want it, kept across restarts, and never asked for in a loop.
+
+Rules: developers.weixin.qq.com, getStableAccessToken: everybody gets the same token until five minutes before its end;
+forcing a new one is possible 20 times a day, 30 s apart.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import partial
+
+import msgspec
+
+from bot.channels.wechat.connection import Json
+from bot.channels.wechat.credentials import complaint
+from bot.channels.wechat.errors import CREDENTIALS
+from bot.channels.wechat.problems import ApiError, NeverLeftError, WechatError
+from bot.ports import Clock
+from scoring.values import Value, replace
+from storage.errors import Conflict, Unavailable
+
+__all__ = ["Alarm", "TokenNote", "TokenProvider", "is_refused"]
+
+Alarm = Callable[[str, str], None]
+"""Told the name of what the operator must mend, and why."""
+
+logger = logging.getLogger(__name__)
+_EARLY = timedelta(minutes=10)
+_AT_MOST_EVERY = timedelta(minutes=1)
+"""Between ten and five minutes before its end the platform still gives the old one."""
+_REFUSED_FOR, _SILENT_FOR = timedelta(seconds=30), timedelta(seconds=5)
+"""Whoever is refused a token, or gets no answer, need not ask again sooner."""
+_FORCED_APART = timedelta(minutes=72)  # 20 a day
+_FORCED_AFTER = timedelta(seconds=30)
+_REFUSALS = frozenset({40001, 40014, 41001, 42001})
+_PASSING = frozenset({-1, 45011})  # busy; too many in this minute
+
+
+class TokenNote(Value):
+    """Where the token is kept between starts: a text or None, and only there, for it is a secret."""
+
+    load: Callable[[], Awaitable[str | None]]
+    save: Callable[[str], Awaitable[object]]
+
+
+class _Held(Value):
+    """Whose token, its end, when the platform last gave it to us, and when we last forced one."""
+
+    app_id: str
+    value: str
+    expires_at: datetime
+    asked_at: datetime
+    forced_at: datetime | None = None
+
+    @property
+    def renew_at(self) -> datetime:
+        return min(max(self.expires_at - _EARLY, self.asked_at + _AT_MOST_EVERY), self.expires_at)
+
+
+class _Failure(Value):
+    """No token was given, and until then none is asked for."""
+
+    error: WechatError
+    until: datetime
+
+
+_DECODER = msgspec.json.Decoder(_Held)
+
+
+class TokenProvider:
+    """Gives one account's token to everybody; `fetch` makes one call of stable_token, forcing a new one or not."""
+
+    def __init__(
+        self,
+        app_id: str,
+        fetch: Callable[[bool], Awaitable[Json | WechatError]],
+        *,
+        note: TokenNote,
+        clock: Clock,
+        alarm: Alarm,
+    ) -> None:
+        self._app_id = app_id
+        self._fetch = fetch
+        self._note = note
+        self._clock = clock
+        self._alarm = alarm
+        self._held: _Held | None = None
+        self._flight: asyncio.Future[str | WechatError | None] | None = None
+        self._failure: _Failure | None = None
+        self._has_asked = False
+        """Whether the platform was asked already since the token last worked."""
+
+    async def token(self) -> str:
+        """Give a token that is good for some time. Raises WechatError; whatever wanted the token has then not left."""
+        held = self._held
+        if held is not None and self._clock.now() < held.renew_at:
+            return held.value
+        return await self._shared(self._renewed) or ""
+
+    async def renew(self, rejected: str) -> str | None:
+        """Give another token than the one just refused; None while there is none to be had.
+
+        The platform is asked once, and gives the same one where it does not know that anything is wrong. Then, 30 s
+        later, a new one is forced, once in more than an hour. Raises as `token` does.
+        """
+        held = self._held
+        if held is not None and held.value != rejected:
+            return held.value
+        found = await self._shared(partial(self._replaced, rejected))
+        return None if found == rejected else found
+
+    def works(self) -> None:
+        """Hear that the token was taken."""
+        self._has_asked = False
+
+    async def _shared(self, work: Callable[[], Awaitable[str | WechatError | None]]) -> str | None:
+        """Let everybody wait for the one piece of work under way."""
+        if self._flight is None or self._flight.done():
+            self._flight = asyncio.ensure_future(work())
+        outcome = await asyncio.shield(self._flight)
+        if isinstance(outcome, WechatError):
+            raise type(outcome)(*outcome.args)  # one of its own for each, or their tracebacks grow together
+        return outcome
+
+    async def _renewed(self) -> str | WechatError:
+        known = await self._known()
+        if known is not None and self._clock.now() < known.renew_at:
+            return known.value
+        outcome = await self._asked(force=False)
+        is_good = known is not None and self._clock.now() < known.expires_at
+        return known.value if known is not None and is_good and isinstance(outcome, WechatError) else outcome
+
+    async def _replaced(self, rejected: str) -> str | WechatError | None:
+        known = await self._known()
+        if known is not None and known.value != rejected and self._clock.now() < known.renew_at:
+            return known.value
+        if self._has_asked and not self._may_force(known):
+            return None
+        force, self._has_asked = self._has_asked, True
+        outcome = await self._asked(force=force)
+        if outcome == rejected:
+            self._alarm(CREDENTIALS, "WeChat refuses the very token that it has given; see whether the account is well")
+        return outcome
+
+    def _may_force(self, held: _Held | None) -> bool:
+        if held is None:
+            return True
+        now, forced_at = self._clock.now(), held.forced_at
+        return now - held.asked_at >= _FORCED_AFTER and (forced_at is None or now - forced_at >= _FORCED_APART)
+
+    async def _known(self) -> _Held | None:
+        """Give the newest token that we know of, which another process may have fetched."""
+        try:
+            stored = await self._note.load()
+            found = _DECODER.decode(stored) if stored else None
+        except (Unavailable, Conflict, msgspec.MsgspecError) as error:
+            logger.warning("the token's note cannot be read: %s", type(error).__name__)
+            found = None
+        if found is not None and found.app_id == self._app_id and self._is_newer(found):
+            self._held = found
+        return self._held
+
+    def _is_newer(self, found: _Held) -> bool:
+        return self._held is None or found.asked_at > self._held.asked_at
+
+    async def _asked(self, *, force: bool) -> str | WechatError:
+        """Ask the platform, unless it has just failed; give the token or what went wrong."""
+        now = self._clock.now()
+        if self._failure is not None and now < self._failure.until:
+            return self._failure.error
+        outcome = _given(await self._fetch(force), self._app_id, now)
+        if isinstance(outcome, WechatError):
+            self._report(outcome)
+            lasts = _REFUSED_FOR if isinstance(outcome, ApiError) else _SILENT_FOR
+            self._failure = _Failure(outcome, now + lasts)
+            return outcome
+        before = self._held.forced_at if self._held is not None else None
+        self._held = replace(outcome, forced_at=now if force else before)
+        await self._keep(self._held)
+        return self._held.value
+
+    def _report(self, error: WechatError) -> None:
+        logger.warning("no token: %s", error)
+        if isinstance(error, ApiError) and error.code not in _PASSING:
+            self._alarm(CREDENTIALS, " ".join(complaint(error)))
+
+    async def _keep(self, held: _Held) -> None:
+        try:
+            await self._note.save(msgspec.json.encode(held).decode())
+        except (Unavailable, Conflict) as error:
+            logger.warning("the token is not kept for the next start: %s", type(error).__name__)
+
+
+def _given(answer: Json | WechatError, app_id: str, now: datetime) -> _Held | WechatError:
+    """Read what was answered. Whatever wanted the token has not left, however this call ended."""
+    if isinstance(answer, ApiError):
+        return answer
+    if isinstance(answer, WechatError):
+        return NeverLeftError(f"no token could be had: {answer}")
+    value, seconds = answer.get("access_token"), answer.get("expires_in")
+    if not isinstance(value, str) or not isinstance(seconds, int) or not value:
+        return NeverLeftError("no token could be had: the answer holds none")
+    return _Held(app_id, value, now + timedelta(seconds=seconds), now)
+
+
+def is_refused(outcome: object) -> bool:
+    """Tell whether a call came to nothing because of its token."""
+    return isinstance(outcome, ApiError) and outcome.code in _REFUSALS

@@ -1,0 +1,1 @@
+"""The survey as a page for a phone, behind the signed links `/s/{token}`."""

@@ -1,0 +1,121 @@
+"""What stands on each screen of the survey: a question, a field to write in, thanks."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from bot.handlers.paging import Sight, step_shown
+from dialogs.interview_events import Hint
+from dialogs.interviews import Answer, Interview, State
+from dialogs.phrases import Phrases
+from dialogs.survey import Survey, in_locale
+from dialogs.understand import LONGEST_TEXT
+from dialogs.view import View
+from scoring.scale import Scale
+from scoring.values import Value
+
+__all__ = ["Screen", "drawn"]
+
+_STARRED = 5
+"""Scales from 1 up to here are drawn as stars."""
+_IN_A_ROW = 6
+"""Numbers that a thumb still tells apart on a narrow phone."""
+
+
+class Screen(Value):
+    """A template and what it shows."""
+
+    template: str
+    locale: str
+    values: Mapping[str, object]
+
+
+class Point(Value):
+    """A value to tap: the `word` for it, whether it is the one `chosen`, or, as a star, below that one (`lit`)."""
+
+    value: int
+    word: str
+    chosen: bool
+    lit: bool
+
+
+def drawn(sight: Sight, phrases: Phrases) -> Screen:
+    """Choose the screen for where the interview stands."""
+    locale = phrases.locale(sight.interview.locale)
+    view = View(sight.interview, sight.survey, phrases, locale, sight.greeting, Hint.NONE)
+    common = {"title": in_locale(sight.survey.title, locale), "step": step_shown(sight.interview)}
+    match sight.interview.state:
+        case State.INVITED | State.RATING:
+            return Screen("rate", locale, common | _progress(sight) | _question(sight, view))
+        case State.REMARKING | State.COMMENTING:
+            return Screen("write", locale, common | _progress(sight) | _field(sight, view))
+        case State.COMPLETED:
+            return Screen("done", locale, common | _thanks(sight, view))
+        case _:
+            return Screen("note", locale, common | {"head": view.paragraphs()[0], "text": "", "can_stop": True})
+
+
+def _progress(sight: Sight) -> dict[str, object]:
+    """Say how far it is; the comment is a step of its own, a remark belongs to its question."""
+    interview, survey = sight.interview, sight.survey
+    count = len(survey.questions)
+    now = count if interview.state is State.COMMENTING else survey.place(interview.at)
+    segments = ["done"] * now + ["now"] + [""] * (count - now)
+    return {"number": now + 1, "count": count, "segments": segments, "has_before": _has_before(interview, survey)}
+
+
+def _has_before(interview: Interview, survey: Survey) -> bool:
+    return interview.state is not State.INVITED and (
+        interview.state is not State.RATING or survey.place(interview.at) > 0
+    )
+
+
+def _question(sight: Sight, view: View) -> dict[str, object]:
+    interview, survey, locale = sight.interview, sight.survey, view.locale
+    question = survey.question(interview.at)
+    opening = view.paragraphs()[1].splitlines()[:-1] if interview.state is State.INVITED else ()
+    return {
+        "opening": opening,
+        "name": in_locale(question.name, locale),
+        "definition": in_locale(question.definition, locale),
+        **_scale(survey.scale, locale, interview.ratings.get(interview.at)),
+    }
+
+
+def _field(sight: Sight, view: View) -> dict[str, object]:
+    example = "page.example_comment" if sight.interview.state is State.COMMENTING else "page.example_remark"
+    return {"ask": view.paragraphs()[-1], "example": example, "most": LONGEST_TEXT}
+
+
+def _thanks(sight: Sight, view: View) -> dict[str, object]:
+    thanks, _ratings, promise, contact = view.paragraphs()
+    rated = partial(_rated, sight, view.locale)
+    return {
+        "thanks": thanks,
+        "promise": view.phrases.say(view.locale, "page.sorry") if sight.interview.assessed else promise,
+        "contact": contact,
+        "ratings": [rated(answer) for answer in sight.interview.answers],
+        "may_correct": sight.may_correct,
+    }
+
+
+def _rated(sight: Sight, locale: str, answer: Answer) -> dict[str, object]:
+    scale = sight.survey.scale
+    return {
+        "name": in_locale(sight.survey.question(answer.question).name, locale),
+        "value": answer.value,
+        "word": scale.labels.get(locale, {}).get(answer.value, ""),
+        "step": step_shown(sight.interview, answer),
+        **_scale(scale, locale, answer.value),
+    }
+
+
+def _scale(scale: Scale, locale: str, chosen: int | None) -> dict[str, object]:
+    words, count = scale.labels.get(locale, {}), len(scale.values)
+    lit = chosen if chosen is not None else scale.lowest - 1
+    rows = -(-count // _IN_A_ROW)
+    return {
+        "starred": scale.lowest == 1 and scale.highest <= _STARRED,
+        "columns": -(-count // rows),
+        "highest": scale.highest,
+        "points": [Point(value, words.get(value, ""), value == chosen, value <= lit) for value in scale.values],
+    }

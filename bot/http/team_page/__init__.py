@@ -1,0 +1,1 @@
+"""The team's page of one issue, behind the signed links `/t/{token}` that cards without buttons carry."""

@@ -1,0 +1,125 @@
+"""What stands on an issue's page, and which of its parts: to claim, to write, to send, or how it ended."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.handlers.team_page import Reach, Sheet
+from dialogs.card_text import CardText, short_number
+from dialogs.issues import Issue, Kind, State
+from dialogs.phrases import Phrases
+from dialogs.plain import masked, one_line
+from scoring.values import Value
+from storage.records import IssueEvent
+
+__all__ = ["Line", "Part", "Reader", "drawn"]
+
+_LONGEST = 500
+_LINES = 8
+_BY_CUSTOMERS = frozenset({"confirmed", "not_solved", "customer_wrote"})
+_QUOTED = frozenset({"drafted", "resolved", "resolved_silently", "customer_wrote", "reopened"})
+"""Events whose text is somebody's words; of the others it is written for machines."""
+
+
+class Part(StrEnum):
+    """What a person can do on the page as it stands."""
+
+    OPEN = "open"
+    WRITE = "write"
+    SEND = "send"
+    THEIRS = "theirs"
+    ENDED = "ended"
+
+
+class Reader(Value):
+    """Who looks: their language, clock and name, empty while they have not told it; whether they want to write."""
+
+    locale: str
+    zone: ZoneInfo
+    name: str = ""
+    wants_to_write: bool = False
+    is_editing: bool = False
+
+
+class Line(Value):
+    """One line of the timeline."""
+
+    at: str
+    event: str
+    by: str
+    text: str
+
+
+class Rating(Value):
+    """One rating, and the remark to it."""
+
+    name: str
+    value: int
+    highest: int
+    remark: str
+
+
+def drawn(sheet: Sheet, timeline: Sequence[IssueEvent], reader: Reader, phrases: Phrases) -> Mapping[str, object]:
+    """Give what the template shows."""
+    issue, facts = sheet.issue, sheet.facts
+    text = CardText(issue, facts, phrases, reader.locale)
+    return {
+        "number": short_number(issue.id),
+        "head": f"{phrases.say(reader.locale, f'severity.{issue.severity}')} "
+        f"{phrases.say(reader.locale, f'kind.{issue.kind}')}",
+        "severity": issue.severity.value,
+        "about": one_line(_subject(sheet), _LONGEST),
+        "notes": [*text.headers(), *text.wrong()],
+        "standing": text.standing(reader.zone).splitlines(),
+        "rows": [(phrases.say(reader.locale, key), value) for key, value in _rows(sheet) if value],
+        "ratings": [
+            Rating(name, value, most, one_line(said or "", _LONGEST)) for name, value, most, said in facts.ratings
+        ],
+        "words": [one_line(said, _LONGEST) for said in dict.fromkeys((issue.text, facts.comment)) if said],
+        "timeline": [_line(event, reader, phrases) for event in timeline[-_LINES:]],
+        "part": _part(issue, reader).value,
+        "is_call": issue.kind is Kind.CALL,
+        "round": issue.resolution,
+        "draft": issue.drafts,
+        "note": issue.draft or "",
+        "holder": issue.claimed_by or "",
+        "people": sheet.people,
+        "preview": sheet.preview.text if sheet.preview else "",
+        "answers": [choice.label for row in sheet.preview.rows for choice in row] if sheet.preview else [],
+        "reach": "" if sheet.reach is Reach.OK else sheet.reach.value,
+        "can_send": sheet.reach in (Reach.OK, Reach.NOBODY),
+        "goes_on_at": sheet.goes_on_at,
+        "goes_on": short_number(issue.merged_into) if issue.merged_into else "",
+    }
+
+
+def _part(issue: Issue, reader: Reader) -> Part:
+    if issue.state is State.OPEN:
+        return Part.WRITE if reader.wants_to_write and issue.kind is not Kind.CALL else Part.OPEN
+    if issue.state is not State.CLAIMED:
+        return Part.ENDED
+    if not reader.name or issue.claimed_by != reader.name:
+        return Part.THEIRS
+    return Part.SEND if issue.draft is not None and not reader.is_editing else Part.WRITE
+
+
+def _subject(sheet: Sheet) -> str:
+    """Say what it is about: what a person called it, else the ticket's subject."""
+    return sheet.issue.title or next((subject for _, _, subject in reversed(sheet.facts.tickets) if subject), "")
+
+
+def _rows(sheet: Sheet) -> Iterator[tuple[str, str]]:
+    facts = sheet.facts
+    customers = "、".join(masked(name) for name in facts.customer_name.split("、") if name)
+    yield "team_page.customer", customers
+    yield "robot.ticket", ", ".join(one_line(f"{source}/{ticket}", _LONGEST) for source, ticket, _ in facts.tickets)
+    yield "robot.agent", one_line(facts.agent, _LONGEST)
+    yield "robot.team", one_line(facts.team, _LONGEST)
+
+
+def _line(event: IssueEvent, reader: Reader, phrases: Phrases) -> Line:
+    who = masked(event.by or "") if event.event in _BY_CUSTOMERS else one_line(event.by or "", _LONGEST)
+    said = one_line(event.text or "", _LONGEST) if event.event in _QUOTED else ""
+    key = f"team_page.event.{event.event}"
+    happened = phrases.say(reader.locale, key) if key in phrases.texts[reader.locale] else event.event
+    return Line(f"{event.at.astimezone(reader.zone):%m-%d %H:%M}", happened, who, said)

@@ -1,0 +1,86 @@
+"""The page's answers: an issue as it stands, or one friendly sentence."""
+
+from collections.abc import Mapping
+from functools import partial
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.handlers.team_page import Outcome, Sheet, look, needs
+from bot.http.console.words import language_of
+from bot.http.team_page.drawing import Reader, drawn
+from bot.http.team_page.identity import known_name
+from bot.http.team_page.pages import page
+from bot.http.web import Web
+from dialogs.messages import Verb
+from scoring.values import Value, field
+from storage.changes import Changes
+from storage.writer import Decision
+
+__all__ = ["Wrong", "note", "sheet"]
+
+_SAID = frozenset({*Outcome} - {Outcome.DRAFTED})
+
+
+class Wrong(Value):
+    """A press that was not taken: the sentence that says why (`team_page.said.…`), and what had been typed."""
+
+    said: str
+    typed: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+async def sheet(request: Request, issue: str, wrong: Wrong | None = None) -> Response:
+    """Show an issue; nothing is written."""
+    web: Web = request.app.state.web
+    locale = _locale(request)
+    found = await web.receiver.do(needs(issue), lambda scene: Decision(Changes(), look(scene, issue, locale)))
+    view = await web.reader.issue(issue)
+    if found is None or view is None:
+        return note(request, "unknown", HTTPStatus.NOT_FOUND)
+    reader, phrases = _reader(request, found, locale, wrong), web.receiver.policy.phrases
+    values = {**drawn(found, view.timeline, reader, phrases), "me": reader.name, "once": web.dice.token()}
+    if wrong is not None:
+        values["note"] = wrong.typed
+        values["said"] = phrases.say(locale, f"team_page.said.{wrong.said}", **wrong.values)
+        return _page(request, "sheet", values, HTTPStatus.UNPROCESSABLE_ENTITY)
+    said = request.query_params.get("said", "")
+    holder = found.issue.claimed_by or ""
+    values["said"] = phrases.say(locale, f"team_page.said.{said}", name=holder) if said in _SAID else ""
+    return _page(request, "sheet", values)
+
+
+def note(request: Request, key: str, status: int) -> Response:
+    """Say one thing, and what to do."""
+    web: Web = request.app.state.web
+    say = partial(web.receiver.policy.phrases.say, _locale(request))
+    head, text = (say(f"team_page.note.{name}") for name in (f"{key}_title", key))
+    return _page(request, "note", {"head": head, "text": text}, status)
+
+
+def _reader(request: Request, found: Sheet, locale: str, wrong: Wrong | None) -> Reader:
+    """Say who looks; a name that is not on the roster any more counts for none."""
+    web: Web = request.app.state.web
+    name, query = known_name(request), request.query_params
+    is_on_it = found.people is None or name in found.people
+    writes = wrong is not None and bool(wrong.typed)
+    return Reader(
+        locale,
+        web.receiver.policy.timezone,
+        name if is_on_it else "",
+        wants_to_write=writes or query.get("do") == Verb.RESOLVE,
+        is_editing=writes or "edit" in query,
+    )
+
+
+def _locale(request: Request) -> str:
+    web: Web = request.app.state.web
+    return language_of(request, web.receiver.policy.locale)
+
+
+def _page(request: Request, name: str, values: Mapping[str, object], status: int = HTTPStatus.OK) -> Response:
+    web: Web = request.app.state.web
+    locale = _locale(request)
+    say, here = partial(web.receiver.policy.phrases.say, locale), request.path_params["token"]
+    return page(name, locale, {**values, "say": say, "here": here}, status)

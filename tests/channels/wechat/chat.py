@@ -1,0 +1,175 @@
+"""Our channel with its books, beside a fake WeChat on the same clock: what the core does, in memory."""
+
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from bot.channels.wechat.account import Keys, WechatAccount, open_account
+from bot.channels.wechat.books import WechatBooks
+from bot.channels.wechat.channel import WechatChannel
+from bot.channels.wechat.connection import Limits
+from bot.channels.wechat.health import Health, Memory, Offers
+from bot.channels.wechat.tokens import TokenNote
+from bot.dice import SystemDice
+from bot.links import Links
+from bot.ports import Blocked, Delivery, Held, Refused, Retry, Sent, Standing, Unknown
+from dialogs.messages import Address, Granted, Inbound, Joined, Person, Prompt, Said, Tap, Text, Verb
+from scoring.values import replace
+from storage.changes import Changes
+from storage.errors import Unavailable
+from storage.records import OutboxMessage, Purpose
+from storage.snapshot import Snapshot
+from tests.channels.wechat.messages import COMMENT, FACTS, GRANTED, INVITING, PAGE, RATING, message
+from tests.support.wechat import APP_ID, APP_SECRET, FakeWeChat, HandClock
+from tests.support.wechat import Person as Somebody
+
+__all__ = ["KEY", "OFFERS", "Chat", "beside", "codes", "invitation", "open_chat", "to"]
+
+OFFERS = Offers(template=INVITING, subscription=GRANTED)
+KEY = b"the installation's secret"
+
+
+@dataclass(frozen=True, slots=True)
+class WorldClock:
+    """The platform's clock, moved by hand; calls take as long as they take."""
+
+    hand: HandClock
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.hand(), UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+@dataclass(slots=True, eq=False)
+class Chat:
+    """The channel, its books, the alarms it raised, and what it has written down about the account."""
+
+    wechat: FakeWeChat
+    clock: WorldClock
+    channel: WechatChannel
+    alarms: list[tuple[str, str]]
+    notes: list[str]
+    books: WechatBooks = field(default_factory=lambda: WechatBooks(GRANTED.template))
+    snapshot: Snapshot = field(default_factory=Snapshot)
+    facts: Mapping[str, str] = field(default_factory=lambda: FACTS)
+    heard: int = 0
+    is_locked: bool = False
+
+    async def types(self, somebody: Somebody) -> None:
+        """Let somebody write, and hear of it."""
+        await somebody.types("好")
+        self.hears(somebody, Text("好"))
+
+    async def clicks(self, somebody: Somebody, label: str) -> str:
+        """Let somebody tap, and hear of it; gives the push as it was."""
+        push = await somebody.clicks(label)
+        self.hears(somebody, Tap(Verb.SKIP, "int_1"))
+        return push.xml
+
+    async def grants(self, somebody: Somebody, template: str) -> None:
+        """Let somebody allow one notice, and hear of it."""
+        await somebody.grants(template)
+        self.hears(somebody, Granted(template))
+
+    async def follows(self, somebody: Somebody) -> None:
+        """Let somebody follow, and hear of it."""
+        await somebody.follows()
+        self.hears(somebody, Joined())
+
+    def hears(self, somebody: Somebody, said: Said) -> None:
+        """Keep the books of what was said, which takes a moment."""
+        self.clock.hand.advance(0.01)
+        self.heard += 1
+        number, now = str(self.heard) if isinstance(said, Text) else "", self.clock.now()
+        place = Address("wechat", somebody.openid)
+        inbound = Inbound(f"wechat:{self.heard}", place, Person(somebody.openid), now, said, message=number)
+        self.snapshot.absorb(self.books.heard(self.snapshot, inbound, Changes(), now))
+
+    async def sends(self, message: OutboxMessage) -> Delivery:
+        """Send as the sender does, and book what it used."""
+        outcome = await self.channel.send(message, "")
+        self.snapshot.absorb(self.books.settled(self.snapshot, message, outcome, self.clock.now()))
+        return outcome
+
+    async def standing(self, message: OutboxMessage) -> Standing:
+        """Look up what the chat allows."""
+        if self.is_locked:
+            raise Unavailable("locked")
+        place, template = message.address, GRANTED.template
+        left = self.snapshot.grant(place, template).left
+        return Standing(self.snapshot.window(place), {template: left}, self.facts)
+
+
+@asynccontextmanager
+async def open_chat(wechat: FakeWeChat, hand: HandClock, offers: Offers = OFFERS) -> AsyncIterator[Chat]:
+    """Connect the channel to a fake WeChat that listens; patient for half a second."""
+    clock, alarms, notes = WorldClock(hand), list[tuple[str, str]](), list[str]()
+    account = _account(wechat, clock, alarms)
+    health = Health(offers, Memory(lambda: _known(notes), lambda: _kept(notes)), lambda *alarm: alarms.append(alarm))
+
+    async def standing(message: OutboxMessage) -> Standing:
+        return await chat.standing(message)
+
+    channel = WechatChannel(account, health, standing, Links("https://example.com", KEY), clock)
+    chat = Chat(wechat, clock, channel, alarms, notes)
+    await channel.start()
+    try:
+        yield chat
+    finally:
+        await channel.close()
+
+
+async def beside(chat: Chat, offers: Offers = OFFERS) -> Health:
+    """Start once more with what was written down."""
+    health = Health(offers, Memory(lambda: _known(chat.notes), lambda: _kept(chat.notes)), lambda *_alarm: None)
+    await health.start()
+    return health
+
+
+def _account(wechat: FakeWeChat, clock: WorldClock, alarms: list[tuple[str, str]]) -> WechatAccount:
+    keys, kept = Keys(APP_ID, APP_SECRET, wechat.api_base), list[str]()
+
+    async def load() -> str | None:
+        return kept[-1] if kept else None
+
+    async def save(token: str) -> None:
+        kept.append(token)
+
+    return open_account(
+        keys,
+        note=TokenNote(load, save),
+        clock=clock,
+        dice=SystemDice(),
+        alarm=lambda *alarm: alarms.append(alarm),
+        limits=Limits(connect=2.0, answer=2.0),
+    )
+
+
+async def _known(notes: list[str]) -> bool:
+    return bool(notes)
+
+
+async def _kept(notes: list[str]) -> None:
+    notes.append("no menus")
+
+
+def to(
+    somebody: Somebody, prompt: Prompt = COMMENT, purpose: Purpose = Purpose.REPLY, id_: str = "out_1"
+) -> OutboxMessage:
+    """Write to somebody."""
+    return message(prompt, purpose, somebody.openid, id_)
+
+
+def invitation(somebody: Somebody, id_: str = "out_1") -> OutboxMessage:
+    """Ask somebody, with the page."""
+    return to(somebody, replace(RATING, link=PAGE), Purpose.SURVEY, id_)
+
+
+def codes(outcome: Delivery) -> list[str]:
+    """Give what was tried and what the platform said, in order."""
+    assert isinstance(outcome, Sent | Retry | Held | Blocked | Refused | Unknown)
+    return [f"{tried.step} {tried.code}" for tried in outcome.attempts]

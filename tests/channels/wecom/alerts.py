@@ -1,0 +1,72 @@
+"""Team messages as the decisions make them, for chats without buttons."""
+
+from datetime import timedelta
+
+from bot.handlers.policy import Policy
+from bot.handlers.scene import Scene
+from bot.handlers.telling import card_messages, customer_wrote, overdue_messages
+from bot.links import Links
+from dialogs.issues import Issue, Kind
+from dialogs.messages import Address, Prompt
+from scoring.values import replace
+from storage.changes import Changes
+from storage.records import Customer, OutboxMessage, Purpose, Ticket, TicketStatus
+from storage.snapshot import Snapshot
+from tests.dialogs.samples import ISSUE, NOW, PHRASES
+
+__all__ = ["BASE", "LINKS", "ROBOT", "alarm", "alert", "calls", "numbered", "overdue", "scene", "wrote"]
+
+BASE = "https://huifang.example.com"
+LINKS = Links(BASE, b"0" * 22)
+ROBOT = Address("wecom", "robot")
+CUSTOMER = Customer("c-1", "王女士")
+TICKET = Ticket("desk", "42", "c-1", TicketStatus.CLOSED, subject="空调不制冷", agent_name="李工", team="north")
+RATED = replace(ISSUE, tickets=(("desk", "42"),), text="等了两天才有人来")
+
+
+def scene(*issues: Issue, locale: str = "zh-Hans", subject: str = TICKET.subject) -> Scene:
+    """Give a moment with these issues, in a house whose team has only a robot."""
+    policy = Policy({}, {}, PHRASES, locale=locale, team=(ROBOT,), links=LINKS)
+    return Scene(Snapshot([CUSTOMER, replace(TICKET, subject=subject), *issues]), policy, NOW)
+
+
+def alert(issue: Issue = RATED, *, locale: str = "zh-Hans", subject: str = TICKET.subject) -> OutboxMessage:
+    """Give an issue's fresh card."""
+    return _only(card_messages(scene(issue, locale=locale, subject=subject), issue, fresh=True))
+
+
+def overdue(issue: Issue = RATED) -> OutboxMessage:
+    """Give the reminder that nobody took it."""
+    return _only(overdue_messages(scene(issue), issue))
+
+
+def wrote(text: str) -> OutboxMessage:
+    """Give what a customer says of a resolved issue."""
+    return _only(customer_wrote(scene(RATED), RATED, text, "cause"))
+
+
+def calls(count: int) -> OutboxMessage:
+    """Give the day's card of so many customers to ring, as the last of them brings it."""
+    issues = [replace(RATED, id=f"iss_abcdefgh{n:05}", kind=Kind.CALL, opened_at=NOW + _later(n)) for n in range(count)]
+    return _only(card_messages(scene(*issues), issues[-1], fresh=True))
+
+
+def alarm() -> OutboxMessage:
+    """Give an operator alarm."""
+    prompt = Prompt("系统告警 database：cannot be written")
+    return OutboxMessage("out_alarm", ROBOT.channel, ROBOT.chat, Purpose.ALERT, prompt, NOW, NOW)
+
+
+def numbered(count: int) -> list[OutboxMessage]:
+    """Give the cards of so many issues."""
+    return [alert(replace(RATED, id=f"iss_abcdefgh{n:05}")) for n in range(count)]
+
+
+def _later(minutes: int) -> timedelta:
+    return timedelta(minutes=minutes)
+
+
+def _only(changes: Changes) -> OutboxMessage:
+    (message,) = changes.records
+    assert isinstance(message, OutboxMessage)
+    return message

@@ -1,0 +1,42 @@
+"""A robot in a fake WeCom group, and our channel that speaks through it."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+
+import pytest
+
+from bot.channels.wecom.channel import RobotChannel
+from bot.channels.wecom.present import Call
+from bot.channels.wecom.wire import Wire
+from bot.clock import SystemClock
+from tests.dialogs.samples import PHRASES
+from tests.support.wechat import FakeWeChat, HandClock, Robot
+
+ON_CALL = Call(("zhangsan",), ("13800138000",))
+
+
+@pytest.fixture
+def minute() -> HandClock:
+    """The platform's clock, moved by the test."""
+    return HandClock()
+
+
+@pytest.fixture
+async def wechat(minute: HandClock) -> AsyncIterator[FakeWeChat]:
+    """A fake platform that listens."""
+    async with FakeWeChat(clock=minute).serve() as server:
+        yield server
+
+
+@pytest.fixture
+def robot(wechat: FakeWeChat) -> Robot:
+    """The group's robot."""
+    return wechat.robot("robot-key-5e1f77")
+
+
+@pytest.fixture
+async def channel(robot: Robot) -> AsyncIterator[RobotChannel]:
+    """Our channel, patient for half a second only."""
+    channel = RobotChannel(Wire(robot.url, patience=0.5), ON_CALL, partial(PHRASES.say, "zh-Hans"), SystemClock())
+    yield channel
+    await channel.close()
