@@ -22,7 +22,7 @@ class Purpose(StrEnum):
     BINDING = "b"
     """A customer's WeChat code, to be scanned."""
     WEB = "w"
-    """A customer who is asked on the page and nowhere else; its subject is the customer and the ticket."""
+    """A customer who is asked on the page and nowhere else; its subject is the secret of a `Token`."""
     TEAM = "t"
     """An issue: a person of the team takes it."""
 

@@ -48,7 +48,9 @@ def _shown(
 ) -> tuple[Interview, Changes]:
     """Show the interview in its chat: its message edited, or a new one that overtakes those still waiting."""
     edits = interview.channel in scene.policy.edits
-    if not edits and (quietly or (effect.hint is Hint.PASSED_ON and interview.channel in scene.policy.staffed)):
+    is_nowhere = interview.channel not in scene.policy.channels  # on the page nobody can be written to
+    is_staffed = interview.channel in scene.policy.staffed
+    if not edits and (quietly or is_nowhere or (effect.hint is Hint.PASSED_ON and is_staffed)):
         return interview, Changes(cancels=_unsent(interview))
     message = survey_message(scene, interview, effect.hint, cause, afresh=effect.afresh)
     if message.edits is None:

@@ -104,7 +104,7 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(folder: Path, **customer: Any) -> AsyncIterator[Office]:  # noqa: ANN401 (JSON)
+async def open_office(folder: Path, **customer: Any) -> AsyncIterator[Office]:  # noqa: ANN401 (JSON as it is sent)
     """Open a house whose links are signed, with a ticket of a customer and an issue about it."""
     async with open_house(folder) as house, house.client(key=KEY) as api:
         house.web.receiver.policy = replace(house.web.receiver.policy, links=LINKS)

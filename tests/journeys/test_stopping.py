@@ -65,5 +65,5 @@ async def test_the_sender_stops_though_a_message_comes_at_that_very_moment(tmp_p
         await writer.stop()
 
 
-async def _settles_nothing(_message: OutboxMessage, _outcome: Outcome, _anew: bool) -> None:  # noqa: FBT001 (as `Settle` is)
+async def _settles_nothing(_message: OutboxMessage, _outcome: Outcome, _anew: bool) -> Outcome:  # noqa: FBT001 (as `Settle` is)
     raise AssertionError("there is nothing to settle")

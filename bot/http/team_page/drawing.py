@@ -112,7 +112,7 @@ def _rows(sheet: Sheet) -> Iterator[tuple[str, str]]:
     facts = sheet.facts
     customers = "、".join(masked(name) for name in facts.customer_name.split("、") if name)
     yield "team_page.customer", customers
-    yield "robot.ticket", ", ".join(one_line(f"{source}/{ticket}", _LONGEST) for source, ticket, _ in facts.tickets)
+    yield "team_page.ticket", ", ".join(one_line(f"{source}/{ticket}", _LONGEST) for source, ticket, _ in facts.tickets)
     yield "robot.agent", one_line(facts.agent, _LONGEST)
     yield "robot.team", one_line(facts.team, _LONGEST)
 
