@@ -1,6 +1,7 @@
 """Brings an operator alarm to the team chats, as a row like every other message."""
 
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 
 from bot.alarms import Alarm
 from bot.handlers.scene import Scene
@@ -13,6 +14,10 @@ from storage.records import OutboxMessage, Purpose
 from storage.writer import Decision
 
 __all__ = ["tell_team"]
+
+
+_LASTS = timedelta(hours=1)
+"""Then the alarm is sounded again, if it still stands."""
 
 
 def tell_team(receiver: Receiver) -> Callable[[Alarm], Coroutine[None, None, None]]:
@@ -38,4 +43,5 @@ def _message(scene: Scene, alarm: Alarm, place: Address) -> OutboxMessage:
         prompt=Prompt(text),
         created_at=scene.now,
         not_before=scene.now,
+        expires_at=scene.now + _LASTS,
     )

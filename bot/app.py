@@ -109,7 +109,7 @@ def _web_parts(parts: Parts, keeper: Doorkeeper) -> Web:
         dice=parts.dice,
         console=keeper,
         ready=lambda: _readiness(parts),
-        channels=parts.channels,
+        channels={name: parts.channels[name] for name in (*parts.receiver.policy.channels, "web")},
         public_url=settings.http.public_url,
         api_keys=tuple(key.get_secret_value() for key in settings.api.keys),
         hooks_secret=settings.hooks.secret.get_secret_value() if settings.hooks.secret else "",

@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
+from bot.channels.notify import unreadable
 from bot.channels.telegram.examine import examine as examine_telegram
 from bot.channels.wechat.examine import examine as examine_wechat
+from bot.channels.wecom.examine import examine as examine_wecom
 from bot.wechat_role import wechat_keys
 from config.advice import advice
 from config.definitions import find_survey, lint, read_surveys
@@ -46,6 +48,7 @@ async def examine(environ: Mapping[str, str], config: Path | None, cwd: Path) ->
     findings += [finding async for finding in _database(settings)]
     findings += [finding async for finding in _telegram(settings)]
     findings += [finding async for finding in _wechat(settings)]
+    findings += [finding async for finding in _team(settings)]
     return findings
 
 
@@ -122,3 +125,12 @@ async def _wechat(settings: Settings) -> AsyncIterator[Finding]:
         return
     async for key, what, fix in examine_wechat(keys):
         yield Finding(PROBLEM, f"{settings.where(key)}: {key}: {what}", fix)
+
+
+async def _team(settings: Settings) -> AsyncIterator[Finding]:
+    robot, urls = settings.wecom.robot_url, [url.get_secret_value() for url in settings.notify.urls]
+    if robot is not None:
+        async for key, what, fix in examine_wecom(robot.get_secret_value()):
+            yield Finding(PROBLEM, f"{settings.where(key)}: {key}: {what}", fix)
+    for error in unreadable(urls, settings.where("notify.urls")) if urls else ():
+        yield _of(error)

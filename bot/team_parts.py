@@ -1,9 +1,8 @@
 """The team's further places put together: a WeCom group's robot, and whatever Apprise reaches."""
 
 from bot.channels import notify, wecom
-from bot.channels.notify.channel import NotifyChannel
 from bot.channels.wecom import RobotChannel
-from bot.ports import Clock
+from bot.ports import Channel, Clock
 from config.settings import Settings
 from dialogs.phrases import Phrases
 
@@ -18,7 +17,7 @@ def connect_robot(settings: Settings, phrases: Phrases, clock: Clock) -> RobotCh
     return wecom.connect(url.get_secret_value(), settings.wecom.on_call, phrases, settings.locale, clock)
 
 
-def connect_others(settings: Settings) -> NotifyChannel | None:
+def connect_others(settings: Settings) -> Channel | None:
     """Make the channel of `notify.urls`; None where there are none."""
     urls = [url.get_secret_value() for url in settings.notify.urls]
     return notify.connect(urls, settings.where("notify.urls")) if urls else None

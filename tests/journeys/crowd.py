@@ -74,10 +74,10 @@ class Crowd:
         self.is_over = True
 
     async def is_busy(self) -> None:
-        """Wait until nine of ten people have an interview open; the others' tickets are just being closed."""
+        """Wait until five of six people have an interview open; the others' tickets are just being closed."""
 
         async def look() -> bool | None:
-            return True if self.town.open_interviews() >= self.people * 0.9 else None
+            return True if self.town.open_interviews() >= self.people * 5 // 6 else None
 
         await eventually(look, within=60)
 

@@ -31,8 +31,10 @@ hears of a commit; between lease and send; between send and mark; between taking
 writing down what follows."""
 FIRST = ("sent:20", "recovered:1", "leased:2")
 """The first questions to all customers are on their way when these kill: new messages, which may not go twice."""
-PEOPLE = 550
-"""A little more than the 500 interviews that shall be open at every kill: some are being closed, or not asked yet."""
+LIFE = 1.5
+"""Seconds that the product works at most before it is killed at random."""
+PEOPLE = 600
+"""Of whom 500 have an interview open when a life begins that shall end at random; the others are just being asked."""
 
 
 def test_the_proof_kills_at_every_point_at_which_the_product_can_be_killed() -> None:
@@ -43,7 +45,7 @@ def test_the_proof_kills_at_every_point_at_which_the_product_can_be_killed() -> 
 async def test_no_kill_loses_or_doubles_what_was_acknowledged(tmp_path: Path) -> None:
     async with town_at(tmp_path, "webhook", _settings("2s"), warm=True) as town:
         dice = _dice()
-        crowd = Crowd(town, dice, people=24, thought=0.1)
+        crowd = Crowd(town, dice, people=24, thought=0.05)
         sys.stdout.write(await _survived(crowd, ["sent:8"], ["heard:7"], dice))
 
 
@@ -100,7 +102,7 @@ async def _killed(crowd: Crowd, how: str, dice: random.Random) -> None:
             if product.process is None:
                 await product.start()
             await crowd.is_busy()
-            await asyncio.sleep(dice.uniform(0.02, 2.0))
+            await asyncio.sleep(dice.uniform(0.02, LIFE))
             await product.kill()
         case _ if how == STARTING:
             await product.launch()

@@ -3,11 +3,10 @@
 from bot.channels.wecom.wire import Answered, InDoubt, NotSent
 from bot.ports import Delivery, Refused, Retry, Sent, Unknown
 
-__all__ = ["ALARM", "KEY_REFUSED", "OF_THE_CONTENT", "delivery_of"]
+__all__ = ["ALARM", "OF_THE_CONTENT", "delivery_of"]
 
 ALARM = "wecom.robot_url"
 """The alarm for what only the operator can mend."""
-KEY_REFUSED = 93000
 _TOO_OFTEN = {45009: 60.0, 130101: 600.0}
 """Seconds to keep quiet: more than twenty a minute; told to slow down, which lasts about ten minutes."""
 _BUSY = -1
