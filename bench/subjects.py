@@ -2,13 +2,12 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from bench.load import Beginning
 from bench.updates import command_start, ticket_start
-from scoring.values import replace
 
 __all__ = ["API_KEY", "HOOK", "SECRET", "TOKEN", "Subject", "huifang", "null_bot", "one_by_one", "ptb_bot"]
 
