@@ -19,7 +19,7 @@ __all__ = ["Tab", "open_tab"]
 
 T = TypeVar("T")
 Json = dict[str, Any]
-PATIENCE = 5.0
+PATIENCE = 15.0
 SERIOUS = {"serious", "critical"}
 
 

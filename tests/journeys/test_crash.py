@@ -43,10 +43,10 @@ def test_the_proof_kills_at_every_point_at_which_the_product_can_be_killed() -> 
 
 
 async def test_no_kill_loses_or_doubles_what_was_acknowledged(tmp_path: Path) -> None:
-    async with town_at(tmp_path, "webhook", _settings("2s"), warm=True) as town:
+    async with town_at(tmp_path, "webhook", _settings("1s"), warm=True) as town:
         dice = _dice()
         crowd = Crowd(town, dice, people=24, thought=0.05)
-        sys.stdout.write(await _survived(crowd, ["sent:8"], ["heard:7"], dice))
+        sys.stdout.write(await _survived(crowd, ["leased:2"], ["heard:25"], dice))
 
 
 @pytest.mark.proof

@@ -106,7 +106,7 @@ async def wechat_town_at(folder: Path, settings: Mapping[str, str] | None = None
             "wecom.robot_url": robot.url,
             "wecom.on_call": "zhangsan,13800138000",
         }
-        async with product_at(folder, ours | dict(settings or {})) as product:
+        async with product_at(folder, ours | dict(settings or {}), warm=True) as product:
             await product.start()
             await wechat.courier.register(f"http://127.0.0.1:{product.port}/hooks/wechat")
             town = WechatTown(product, wechat, robot)

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 LIBRARIES = (
     "aiosqlite alembic.command apscheduler.schedulers.asyncio asyncpg fastapi jinja2 msgspec pydantic pyreqwest.client "
     "segno sqlalchemy.dialects.sqlite.aiosqlite sqlalchemy.ext.asyncio standardwebhooks telegram "
-    "uvicorn.protocols.http.httptools_impl uvloop"
+    "uvicorn.protocols.http.httptools_impl uvloop wechatpy"
 ).split()
 
 
