@@ -71,7 +71,8 @@ class Wreckage:
         kills = ", ".join(f"{count} {how}" for how, count in sorted(self.kills.items()))
         return (
             f"{self.kills.total()} kills ({kills}), {min(self.open)} to {max(self.open)} interviews open at each; "
-            f"new messages in flight: {self.handled} with Telegram, {self.unsent} unsent; {len(self.doubted)} in doubt"
+            f"new messages in flight at these: {self.handled} with Telegram, {self.unsent} unsent; "
+            f"{len(self.doubted)} different ones in doubt"
         )
 
     def look(self, how: str) -> None:
