@@ -123,8 +123,8 @@ def pass_it_on(interview: Interview, event: Mumbled, _talk: Talk) -> Moved:
     return interview, (HandedOver(event.text),)
 
 
-def remind(interview: Interview, _event: Reminded, _talk: Talk) -> Moved:
-    return replace(interview, remind_at=None), (Shown(Hint.REMINDER, afresh=True),)
+def remind(interview: Interview, _event: Reminded, talk: Talk) -> Moved:
+    return replace(interview, remind_at=None, reminded_at=talk.now), (Shown(Hint.REMINDER, afresh=True),)
 
 
 def show_again(interview: Interview, _event: Resumed, _talk: Talk) -> Moved:

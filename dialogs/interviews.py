@@ -47,7 +47,8 @@ class Interview(Value):
     """One conversation about one closing of one ticket; `at` is the question asked last.
 
     `message` is the outbox id of the survey message that is edited in place, `shown` the channel's own id of the
-    copy that the customer tapped last; `assessed` are the reasons for which an issue was raised already.
+    copy that the customer tapped last; `assessed` are the reasons for which an issue was raised already;
+    `notice` is the version of the privacy notice that the first message showed.
     Instants are UTC; `settle_at` is when a low rating stops waiting for the customer to go on (`alerts.settle`).
     """
 
@@ -75,6 +76,8 @@ class Interview(Value):
     assessed: tuple[str, ...] = ()
     logged: int = 0
     shown: str = ""
+    notice: str = ""
+    reminded_at: datetime | None = None
     version: int = 0
 
     @property

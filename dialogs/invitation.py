@@ -56,6 +56,8 @@ class Reason(StrEnum):
 class Invitation(Value):
     """The ask for closing number `closing` of a ticket; agent and team are a snapshot taken at closing.
 
+    An ask that no closing caused has an `occasion` (a campaign and its occurrence, the customer's own feedback), and
+    perhaps no ticket: then `source` and `ticket` are empty. `rule` names the survey rule that decided.
     `by_hand` asks skip delay, quiet hours and quarantine; `sent_at` is when the first question reached the chat.
     """
 
@@ -78,6 +80,8 @@ class Invitation(Value):
     asked_at: datetime | None = None
     sent_at: datetime | None = None
     wake_at: datetime | None = None
+    occasion: str = ""
+    rule: str = ""
     version: int = 0
 
 

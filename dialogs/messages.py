@@ -54,6 +54,12 @@ class Verb(StrEnum):
     SILENTLY = "si"
     SOLVED = "so"
     NOT_SOLVED = "ns"
+    PROGRESS = "pr"
+    QUESTION = "qu"
+    FORGET = "fo"
+    KEEP = "ke"
+    CAMPAIGN = "ca"
+    ADMIN = "ad"
 
 
 class Tap(Value):

@@ -40,7 +40,8 @@ class RemarkRule(Value):
 class Survey(Value):
     """A questionnaire; `alerts` replaces the product's own limits, stated on this survey's scale.
 
-    `words` are further ways customers say a rating, such as `还行` for 3.
+    The answers to an `anonymous` one are kept apart from whoever gave them. `words` are further ways in which
+    customers say a rating, such as `还行` for 3.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Survey(Value):
     remark: RemarkRule = RemarkRule()
     words: Mapping[str, int] = field(default_factory=dict)
     alerts: AlertRule | None = None
+    anonymous: bool = False
 
     @property
     def key(self) -> SurveyKey:

@@ -5,6 +5,7 @@ A batch of 200 decisions is one bigger `Changes` and one commit (DESIGN, three s
 
 from datetime import datetime
 
+from dialogs.campaigns import Campaign, Run, Target
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
 from dialogs.issues import Issue
@@ -27,6 +28,7 @@ from storage.records import (
     Token,
     Window,
 )
+from storage.registers import AuditEntry, NamelessAnswers, Request, Tombstone
 
 __all__ = ["Acknowledgement", "Cancel", "Changes", "Record", "Settle"]
 
@@ -48,6 +50,13 @@ Record = (
     | Window
     | Grant
     | Attempt
+    | Campaign
+    | Run
+    | Target
+    | Request
+    | Tombstone
+    | AuditEntry
+    | NamelessAnswers
 )
 
 

@@ -6,11 +6,12 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Column, Dialect, Table
 
+from dialogs.campaigns import Campaign, Run, Target
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
 from dialogs.issues import Issue
 from scoring.values import fields
-from storage import records, tables
+from storage import records, registers, tables
 
 __all__ = ["TABLES", "Codec", "Converters", "columns_of", "converted", "decoders", "encoders", "row_of", "stored_of"]
 
@@ -37,6 +38,13 @@ TABLES: dict[type, Table] = {
     records.Attempt: tables.attempts,
     records.Window: tables.windows,
     records.Grant: tables.grants,
+    Campaign: tables.campaigns,
+    Run: tables.campaign_runs,
+    Target: tables.campaign_targets,
+    registers.Request: tables.requests,
+    registers.Tombstone: tables.tombstones,
+    registers.AuditEntry: tables.audit,
+    registers.NamelessAnswers: tables.nameless_answers,
 }
 """Where each record lies, in an order in which rows can be inserted: what others refer to comes first."""
 

@@ -22,6 +22,7 @@ __all__ = [
     "one_of",
     "table",
     "text_column",
+    "unique",
     "version",
     "word",
 ]
@@ -42,9 +43,9 @@ FIXED = {"fixed": True}
 """Never changes: an update that would change it fits no row. And what is not written needs no index rewritten."""
 
 
-def table(name: str, *parts: Any) -> Table:  # noqa: ANN401 - whatever SQLAlchemy takes
+def table(name: str, *parts: Any, **options: Any) -> Table:  # noqa: ANN401 - whatever SQLAlchemy takes
     """Make a table."""
-    return Table(name, METADATA, *parts, sqlite_strict=True)
+    return Table(name, METADATA, *parts, sqlite_strict=True, **options)
 
 
 def key(name: str) -> Column[str]:
@@ -100,5 +101,14 @@ def one_of(name: str, words: Iterable[StrEnum]) -> CheckConstraint:
 
 def index(name: str, *columns: str, where: str | None = None) -> Index:
     """Make an index, over some of the rows where `where` says which."""
+    return _index(name, columns, where, is_unique=False)
+
+
+def unique(name: str, *columns: str, where: str) -> Index:
+    """Make an index that lets each combination stand once among these rows."""
+    return _index(name, columns, where, is_unique=True)
+
+
+def _index(name: str, columns: Iterable[str], where: str | None, *, is_unique: bool) -> Index:
     only = None if where is None else text(where)
-    return Index(name, *columns, sqlite_where=only, postgresql_where=only)
+    return Index(name, *columns, unique=is_unique, sqlite_where=only, postgresql_where=only)

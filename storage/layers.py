@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterable
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from dialogs.campaigns import Campaign, Run, Target
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
 from dialogs.issues import Issue
@@ -27,6 +28,7 @@ from storage.records import (
     Token,
     Window,
 )
+from storage.registers import AuditEntry, NamelessAnswers, Request, Tombstone
 
 __all__ = ["Key", "Layer", "key_of"]
 
@@ -51,6 +53,13 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     Window: attrgetter("channel", "chat"),
     Grant: attrgetter("channel", "chat", "template"),
     Attempt: attrgetter("message", "at", "number"),
+    Campaign: lambda row: (row.id,),
+    Run: attrgetter("campaign", "occurrence"),
+    Target: attrgetter("campaign", "occurrence", "customer"),
+    Request: lambda row: (row.id,),
+    Tombstone: lambda row: (row.hash,),
+    AuditEntry: lambda row: (row.id,),
+    NamelessAnswers: lambda row: (row.id,),
 }
 
 _Values = Callable[[Any], Iterable[Hashable]]

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import SelectBase
 
+from dialogs.campaigns import Campaign, Run, Target
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
 from dialogs.issues import Issue, Kind, TicketKey
@@ -33,6 +34,7 @@ from storage.records import (
     Token,
     Window,
 )
+from storage.registers import Request, Tombstone
 from storage.session import Session
 from storage.snapshot import Snapshot
 
@@ -98,19 +100,34 @@ async def _by_key(look: _Look, needs: Needs) -> _Asked:
     await look.records(OutboxMessage, s.HELD, keys=places)
     if needs.roster:
         look.found += await look.session.records(Member, s.ROSTER)
+    await _campaigns(look, needs)
+    requests = await look.records(Request, s.REQUESTS, keys=needs.requests)
+    await look.records(Tombstone, s.TOMBSTONES, keys=needs.tombstones)
     tokens = await look.records(Token, s.TOKENS, keys=needs.tokens)
     await look.records(OutboxMessage, s.MESSAGES, keys=needs.call_days - needs.messages)
     messages = await look.records(OutboxMessage, s.MESSAGES, keys=needs.messages)
     messages += await look.records(OutboxMessage, s.RECEIPTS, keys=needs.receipts)
     abouts = {message.about for message in messages}
     return _Asked(
-        needs.customers.union((m.customer for m in messages if m.customer), (token.customer for token in tokens)),
+        needs.customers.union(
+            (message.customer for message in messages if message.customer),
+            (token.customer for token in tokens),
+            (request.customer for request in requests),
+        ),
         needs.tickets.union((token.source, token.ticket) for token in tokens if token.ticket),
         needs.invitations,
         needs.interviews.union(about for about in abouts if about.startswith("int_")),
         await _with_merged(look, needs.issues.union(about for about in abouts if about.startswith("iss_"))),
         frozenset((address.channel, address.chat) for address in needs.addresses),
     )
+
+
+async def _campaigns(look: _Look, needs: Needs) -> None:
+    """Load campaigns with the occurrence under way, and people of their audiences."""
+    found = await look.records(Campaign, s.CAMPAIGNS, keys=needs.campaigns)
+    under_way = {(one.id, one.occurrence) for one in found if one.occurrence is not None}
+    await look.records(Run, s.RUNS, keys=under_way)
+    await look.records(Target, s.TARGETS, keys=needs.targets)
 
 
 async def _with_merged(look: _Look, issues: frozenset[str]) -> frozenset[str]:
@@ -134,7 +151,7 @@ async def _owners(look: _Look, asked: _Asked) -> _Asked:
     rows = await look.session.fetch(s.OWNERS, **keys) if any(keys.values()) else []
     return _Asked(
         asked.customers.union(customer for customer, _, _ in rows),
-        asked.tickets.union((source, ticket) for _, source, ticket in rows if source is not None),
+        asked.tickets.union((source, ticket) for _, source, ticket in rows if source),
         asked.invitations,
         asked.interviews,
         asked.issues,
@@ -154,7 +171,7 @@ async def _owned(look: _Look, asked: _Asked, calls: frozenset[str], now: datetim
         tickets=asked.tickets,
         invitations=asked.invitations,
     )
-    tickets = asked.tickets.union((each.source, each.ticket) for each in invitations)
+    tickets = asked.tickets.union((each.source, each.ticket) for each in invitations if each.ticket)
     await look.records(Ticket, s.TICKETS, tickets=tickets)
     interviews = await look.records(Interview, s.INTERVIEWS, invitations={each.id for each in invitations})
     issues = await look.records(Issue, s.ISSUES, customers=customers, tickets=tickets, issues=asked.issues | calls)

@@ -70,7 +70,10 @@ def _upgrade(opened: Database, connection: Connection) -> None:
     except BaseException:
         connection.exec_driver_sql("ROLLBACK")
         raise
-    connection.exec_driver_sql("COMMIT")
+    else:
+        connection.exec_driver_sql("COMMIT")
+    finally:
+        opened.unlock_schema(connection)
 
 
 def _run_missing(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """What a decision has to look at. Needs add up as changes do; the loader follows them to what belongs to them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from operator import attrgetter, or_
 from typing import Any
 
@@ -8,7 +9,10 @@ from dialogs.issues import TicketKey
 from dialogs.messages import Address
 from scoring.values import Value
 
-__all__ = ["Needs"]
+__all__ = ["Needs", "TargetKey"]
+
+TargetKey = tuple[str, datetime, str]
+"""A campaign, its occurrence, a customer."""
 
 
 class Needs(Value):
@@ -16,7 +20,8 @@ class Needs(Value):
 
     `receipts` are `(channel, chat, receipt)` of messages of ours that somebody answered or tapped;
     `call_days` are ids of the day's collected card, `notes` keys of `Note`s; `windows` asks what these chats still let
-    us send, and which messages are held for that; `roster` asks for the whole team.
+    us send, and which messages are held for that; `campaigns` bring the run under way; `targets` are people of a run;
+    `roster` asks for the whole team.
     """
 
     inbox: frozenset[str] = frozenset()
@@ -32,6 +37,10 @@ class Needs(Value):
     call_days: frozenset[str] = frozenset()
     notes: frozenset[str] = frozenset()
     windows: frozenset[Address] = frozenset()
+    campaigns: frozenset[str] = frozenset()
+    targets: frozenset[TargetKey] = frozenset()
+    requests: frozenset[str] = frozenset()
+    tombstones: frozenset[str] = frozenset()
     roster: bool = False
 
     def __or__(self, other: "Needs") -> "Needs":

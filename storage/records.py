@@ -50,6 +50,7 @@ class Ticket(Value):
     opened_at: datetime | None = None
     first_replied_at: datetime | None = None
     closed_at: datetime | None = None
+    appointment_at: datetime | None = None
     updated_at: datetime | None = None
     subject: str = ""
     category: str = ""
@@ -149,11 +150,13 @@ class Attempt(Value):
 
 
 class Member(Value):
-    """Somebody of the service team."""
+    """Somebody of the service team; `code_hash` is that of the one-time code by which they join from their chat."""
 
     name: str
     role: str
     telegram: str = ""
+    code_hash: str = ""
+    code_expires_at: datetime | None = None
     version: int = 0
 
 
@@ -188,7 +191,8 @@ class OutboxMessage(Value):
 
     `edits` is the id of the message that is edited in place; `about` the interview or issue it belongs to,
     `round` the resolution number for closures and cards. `customer` is None for messages to the team;
-    `obeys_opt_out` messages are not sent once their customer has opted out.
+    `obeys_opt_out` messages are not sent once their customer has opted out. Those of a `campaign` go no faster than its
+    `per_minute`.
     """
 
     id: str
@@ -210,6 +214,8 @@ class OutboxMessage(Value):
     receipt: str = ""
     why: str = ""
     sent_at: datetime | None = None
+    campaign: str = ""
+    per_minute: int = 0
 
     @property
     def address(self) -> Address:

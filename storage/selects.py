@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, null, or_, select, union_all
 
 from dialogs import interviews as talking
+from dialogs.campaigns import Campaign, Run, Target
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
 from dialogs.invitation import State as Inviting
@@ -25,11 +26,13 @@ from storage.records import (
     Token,
     Window,
 )
+from storage.registers import Request, Tombstone
 from storage.types import Instant
 from storage.words import EMPTY, is_one_of
 
 __all__ = [
     "CALLS",
+    "CAMPAIGNS",
     "CONTACTS",
     "CUSTOMERS",
     "GRANTS",
@@ -44,10 +47,14 @@ __all__ = [
     "NOTES",
     "OWNERS",
     "RECEIPTS",
+    "REQUESTS",
     "RESPONSES",
     "ROSTER",
+    "RUNS",
+    "TARGETS",
     "TICKETS",
     "TOKENS",
+    "TOMBSTONES",
     "WINDOWS",
     "all_of",
 ]
@@ -81,6 +88,14 @@ HELD = all_of(
 ).order_by(t.outbox.c.seq)
 WINDOWS = all_of(Window, among("keys", t.windows.c.channel, t.windows.c.chat))
 GRANTS = all_of(Grant, among("keys", t.grants.c.channel, t.grants.c.chat))
+CAMPAIGNS = all_of(Campaign, among("keys", t.campaigns.c.id))
+RUNS = all_of(Run, among("keys", t.campaign_runs.c.campaign, t.campaign_runs.c.occurrence))
+TARGETS = all_of(
+    Target,
+    among("keys", t.campaign_targets.c.campaign, t.campaign_targets.c.occurrence, t.campaign_targets.c.customer),
+)
+REQUESTS = all_of(Request, among("keys", t.requests.c.id))
+TOMBSTONES = all_of(Tombstone, among("keys", t.tombstones.c.hash))
 MERGED = select(t.issues.c.merged_into).where(among("keys", t.issues.c.id), t.issues.c.merged_into.is_not(None))
 CALLS = select(t.issues.c.id).where(
     is_one_of(t.issues.c.kind, Kind.CALL),

@@ -1,8 +1,10 @@
 """What a decision sees: the rows it needs, with the changes of earlier decisions in the same batch."""
 
 from collections.abc import Hashable, Iterable
+from datetime import datetime
 from typing import TypeVar
 
+from dialogs.campaigns import Campaign, Run, Target
 from dialogs.interviews import OPEN, Interview
 from dialogs.invitation import Invitation
 from dialogs.issues import UNSETTLED, Issue
@@ -10,6 +12,7 @@ from dialogs.messages import Address
 from storage.changes import Changes, Record
 from storage.layers import Key, Layer
 from storage.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
+from storage.registers import Request, Tombstone
 
 __all__ = ["Snapshot"]
 
@@ -69,6 +72,26 @@ class Snapshot:
     def note(self, key: str) -> Note | None:
         """Give something remembered."""
         return self._row(Note, (key,))
+
+    def campaign(self, campaign: str) -> Campaign | None:
+        """Give a campaign."""
+        return self._row(Campaign, (campaign,))
+
+    def run(self, campaign: str, occurrence: datetime) -> Run | None:
+        """Give an occurrence of a campaign."""
+        return self._row(Run, (campaign, occurrence))
+
+    def target(self, campaign: str, occurrence: datetime, customer: str) -> Target | None:
+        """Give a person of an occurrence's audience."""
+        return self._row(Target, (campaign, occurrence, customer))
+
+    def request(self, request: str) -> Request | None:
+        """Give somebody's request."""
+        return self._row(Request, (request,))
+
+    def tombstone(self, hash_: str) -> Tombstone | None:
+        """Give what stands for somebody forgotten."""
+        return self._row(Tombstone, (hash_,))
 
     def window(self, place: Address) -> Window:
         """Give what a chat still lets us send (loaded when `Needs.windows` asked for it)."""

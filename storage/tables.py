@@ -9,7 +9,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
-    ForeignKeyConstraint,
     Identity,
     Integer,
     LargeBinary,
@@ -24,6 +23,7 @@ from dialogs import issues as problems
 from dialogs.issues import TicketKey
 from dialogs.messages import Prompt
 from scoring.rules import Severity
+from storage.campaign_tables import campaign_runs, campaign_targets, campaigns
 from storage.columns import (
     FIXED,
     METADATA,
@@ -38,16 +38,22 @@ from storage.columns import (
     one_of,
     table,
     text_column,
+    unique,
     version,
     word,
 )
 from storage.records import ContactState, Outcome, Purpose, Status, TicketStatus
+from storage.register_tables import audit, nameless_answers, requests, tombstones
 from storage.types import Flag, Instant, Word
 
 __all__ = [
     "METADATA",
     "answer_logs",
     "attempts",
+    "audit",
+    "campaign_runs",
+    "campaign_targets",
+    "campaigns",
     "contacts",
     "customers",
     "grants",
@@ -59,11 +65,14 @@ __all__ = [
     "issue_tickets",
     "issues",
     "members",
+    "nameless_answers",
     "notes",
     "outbox",
+    "requests",
     "surveys",
     "tickets",
     "tokens",
+    "tombstones",
     "windows",
 ]
 
@@ -97,6 +106,7 @@ tickets = table(
     text_column("agent_name"),
     nested("tags", Words),
     *version(),
+    maybe_moment("appointment_at"),
     one_of("status", TicketStatus),
     CheckConstraint("closing >= 0", name="closing"),
 )
@@ -128,7 +138,15 @@ tokens = table(
     *version(),
 )
 
-members = table("members", key("name"), text_column("role"), text_column("telegram"), *version())
+members = table(
+    "members",
+    key("name"),
+    text_column("role"),
+    text_column("telegram"),
+    *version(),
+    text_column("code_hash"),
+    maybe_moment("code_expires_at"),
+)
 
 notes = table("notes", key("key"), text_column("value"), moment("at"), *version())
 
@@ -154,11 +172,14 @@ invitations = table(
     maybe_moment("sent_at"),
     maybe_moment("wake_at"),
     *version(),
-    ForeignKeyConstraint(["source", "ticket"], ["tickets.source", "tickets.id"]),
-    UniqueConstraint("source", "ticket", "closing"),
+    text_column("occasion"),
+    text_column("rule"),
     one_of("state", inviting.State),
     one_of("reason", inviting.Reason),
     index("ix_invitations_customer_state", "customer", "state", "asked_at"),
+    unique("uq_invitations_closing", "source", "ticket", "closing", where="occasion = ''"),
+    unique("uq_invitations_occasion", "customer", "occasion", where="occasion <> ''"),
+    index("ix_invitations_ticket", "source", "ticket"),
     index("ix_invitations_wake_at", "wake_at", where="wake_at IS NOT NULL"),
 )
 
@@ -190,6 +211,8 @@ interviews = table(
     number("logged"),
     text_column("shown"),
     *version(),
+    text_column("notice"),
+    maybe_moment("reminded_at"),
     Column("wake_at", Instant),
     one_of("state", talking.State),
     index("ix_interviews_wake_at", "wake_at", where="wake_at IS NOT NULL"),
@@ -294,6 +317,8 @@ outbox = Table(
     text_column("receipt"),
     text_column("why"),
     maybe_moment("sent_at"),
+    text_column("campaign"),
+    number("per_minute"),
     Column("seq", _COUNTED, Identity(), primary_key=True),
     UniqueConstraint("id"),
     one_of("purpose", Purpose),
@@ -307,6 +332,7 @@ outbox = Table(
     index("ix_outbox_customer", "customer", where=_WAITING),
     index("ix_outbox_about", "about", where=_WAITING),
     index("ix_outbox_edits", "edits", "seq", where="edits IS NOT NULL"),
+    index("ix_outbox_campaign", "campaign", "seq", where="campaign <> ''"),
     index("ix_outbox_receipt", "channel", "chat", "receipt", where="receipt <> ''"),
     sqlite_autoincrement=True,
     sqlite_strict=True,

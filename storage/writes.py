@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Column, Table, Text, case, func, null, or_, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
+from dialogs.campaigns import Campaign, Run, Target
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
 from dialogs.issues import Issue
@@ -13,6 +14,7 @@ from storage import tables as t
 from storage.codec import TABLES, stored_of
 from storage.dialects import Rows
 from storage.records import Outcome, Status
+from storage.registers import Request
 from storage.session import Write
 from storage.types import Instant, Word
 from storage.words import EMPTY, ONE, is_one_of, word
@@ -45,6 +47,10 @@ MUTABLE = (
     Invitation,
     Interview,
     Issue,
+    Campaign,
+    Run,
+    Target,
+    Request,
 )
 """What carries a version: 0 is new; whoever writes n + 1 has seen n."""
 

@@ -105,6 +105,10 @@ class Database(ABC):
         """Begin a transaction in which nobody else migrates."""
 
     @abstractmethod
+    def unlock_schema(self, connection: Connection) -> None:
+        """Undo, after it, what `lock_schema` set on the connection."""
+
+    @abstractmethod
     def singleton(self, name: str) -> AbstractAsyncContextManager[Seat]:
         """Try to take a part that only one process may play."""
 

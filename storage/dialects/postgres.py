@@ -129,6 +129,9 @@ class Postgres(Database):
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_number('migrate')})")
 
+    def unlock_schema(self, connection: Connection) -> None:
+        """Nothing is left to undo: what was set ended with the transaction."""
+
     @asynccontextmanager
     async def singleton(self, name: str) -> AsyncIterator[Seat]:
         """Take an advisory lock on a connection of its own; losing the connection loses the part."""

@@ -144,8 +144,16 @@ class Sqlite(Database):
         return error if why is None else Unavailable(f"{why} ({self.path}): {cause}")
 
     def lock_schema(self, connection: Connection) -> None:
-        """Begin at once; other processes are kept out already."""
+        """Begin at once; other processes are kept out already.
+
+        A table that others refer to can only be rebuilt while nobody minds (sqlite.org/lang_altertable.html, part 7).
+        """
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def unlock_schema(self, connection: Connection) -> None:
+        """Let references be minded again."""
+        connection.exec_driver_sql("PRAGMA foreign_keys = ON")
 
     @asynccontextmanager
     async def singleton(self, name: str) -> AsyncIterator[Seat]:

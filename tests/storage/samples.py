@@ -1,11 +1,14 @@
 """One of everything that is kept, related as in life: Mei's closed ticket, her interview, the issue it became."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from dialogs.campaigns import Audience, Campaign, Run, RunState, Schedule, Target, TargetState
+from dialogs.campaigns import Kind as Sends
+from dialogs.campaigns import State as Sending
 from dialogs.interviews import Answer, Interview
 from dialogs.interviews import State as Talking
-from dialogs.invitation import Invitation, Reason
+from dialogs.invitation import Invitation, QuietHours, Reason
 from dialogs.invitation import State as Inviting
 from dialogs.issues import Issue, Kind
 from dialogs.issues import State as Handling
@@ -35,6 +38,7 @@ from storage.records import (
     Token,
     Window,
 )
+from storage.registers import AuditEntry, NamelessAnswers, Request, RequestKind, Tombstone
 from storage.snapshot import Snapshot
 from storage.writer import Decision, Job, Writer
 
@@ -148,7 +152,7 @@ def everything() -> list[Record]:
         _full_ticket(),
         replace(contact, state=ContactState.BLOCKED, heard_at=NOW),
         Token("hash", customer.id, "telegram", NOW, soon(days=1), "desk", "42", NOW, "chat-mei"),
-        Member("li", "lead", "5"),
+        Member("li", "lead", "5", "hash", NOW),
         Note("poll", "77", NOW),
         StoredSurvey("after_service", 1, "{}", NOW),
         _full_invitation(),
@@ -161,7 +165,35 @@ def everything() -> list[Record]:
         Attempt("out_1", NOW, 1, "custom", "45015", "the window is shut"),
         Window("wechat", "oMei", NOW, 2, soon(minutes=1), 1),
         Grant("wechat", "oMei", "template-1", 3),
+        _full_campaign(),
+        Run("cam_1", NOW, RunState.DONE, 3, NOW, soon(hours=1), "late"),
+        Target("cam_1", NOW, customer.id, TargetState.HANDED, "quiet", "desk", "42", "int_42", "out_1", NOW),
+        Request("req_1", RequestKind.ERASURE, customer.id, NOW, soon(days=1), "chat", "telegram", "chat-mei", NOW, NOW),
+        Tombstone("hash", "gone_1", NOW),
+        AuditEntry("aud_1", NOW, "li", "campaign.start", "cam_1", '{"to": "running"}'),
+        NamelessAnswers("drawn", "pulse", 1, "2026-11-22", '{"speed": 5}', "不错"),
     ]
+
+
+def _full_campaign() -> Campaign:
+    return Campaign(
+        "cam_1",
+        "十一月回访",
+        Sends.SURVEY,
+        NOW,
+        created_by="li",
+        state=Sending.RUNNING,
+        survey="callback",
+        text="您好",
+        audience=Audience(tags=("vip",), closed_from=NOW, closed_within=timedelta(days=8), score_at_or_below=3.5),
+        schedule=Schedule(NOW, "daily 09:00", "Asia/Shanghai"),
+        window=QuietHours(time(9), time(18)),
+        occurrence=NOW,
+        next_at=soon(days=1),
+        wake_at=soon(minutes=1),
+        why="refused",
+        origin="rules",
+    )
 
 
 def _full_ticket() -> Ticket:
@@ -170,6 +202,7 @@ def _full_ticket() -> Ticket:
         opened_at=NOW,
         first_replied_at=soon(minutes=1),
         updated_at=soon(minutes=2),
+        appointment_at=NOW,
         subject="空调不制冷",
         category="repair",
         product="AC-300",
@@ -188,6 +221,8 @@ def _full_invitation() -> Invitation:
         agent_name="李工",
         team="north",
         by_hand=True,
+        occasion="cam_1",
+        rule="vip",
         sent_at=NOW,
         wake_at=soon(hours=1),
     )
@@ -210,6 +245,8 @@ def _full_interview() -> Interview:
         assessed=("care 2 ≤ 2",),
         logged=2,
         shown="remark:care",
+        notice="1",
+        reminded_at=NOW,
     )
 
 
@@ -249,6 +286,8 @@ def _full_message() -> OutboxMessage:
         receipt="80",
         why="429",
         sent_at=NOW,
+        campaign="cam_1",
+        per_minute=60,
     )
 
 

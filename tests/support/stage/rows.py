@@ -7,14 +7,15 @@ from scoring.values import replace
 from storage.changes import Cancel, Changes, Record, Settle
 from storage.layers import key_of
 from storage.records import AnswerLog, Attempt, InboxRow, IssueEvent, OutboxMessage, Status, StoredSurvey
+from storage.registers import AuditEntry, NamelessAnswers, Tombstone
 from storage.snapshot import Snapshot
 
 __all__ = ["Rows"]
 
 T = TypeVar("T")
 
+_Appended = AnswerLog | Attempt | IssueEvent | StoredSurvey | Tombstone | AuditEntry | NamelessAnswers
 _WAITING = (Status.PENDING, Status.HELD)
-_APPENDED = (AnswerLog, Attempt, IssueEvent, StoredSurvey)
 
 
 class Rows:
@@ -68,7 +69,9 @@ class Rows:
         if isinstance(record, OutboxMessage | InboxRow):
             if before is None:
                 self._keep(record)
-        elif isinstance(record, _APPENDED):
+        elif isinstance(
+            record, AnswerLog | Attempt | IssueEvent | StoredSurvey | Tombstone | AuditEntry | NamelessAnswers
+        ):
             assert before is None, f"{type(record).__name__} {key_of(record)} was written before"
             self._keep(record)
         else:
