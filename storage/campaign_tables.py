@@ -5,7 +5,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Text
 from dialogs import campaigns as sending
 from dialogs.invitation import QuietHours
 from storage.columns import index, key, maybe_moment, moment, nested, number, one_of, table, text_column, version, word
-from storage.types import Instant
+from storage.types import Instant, Json
 
 __all__ = ["campaign_runs", "campaign_targets", "campaigns"]
 
@@ -21,7 +21,7 @@ campaigns = table(
     text_column("text"),
     nested("audience", sending.Audience),
     nested("schedule", sending.Schedule),
-    nested("window", QuietHours | None),
+    Column("window", Json(QuietHours)),
     number("per_minute"),
     maybe_moment("occurrence"),
     maybe_moment("next_at"),
