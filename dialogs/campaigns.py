@@ -1,12 +1,26 @@
 """What a campaign is: a message or a survey to an audience, once or again and again."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dialogs.invitation import QuietHours
-from scoring.values import Value
+from scoring.values import Value, field
 
-__all__ = ["OVER", "Audience", "Campaign", "Kind", "Run", "RunState", "Schedule", "State", "Target", "TargetState"]
+__all__ = [
+    "OVER",
+    "Audience",
+    "Campaign",
+    "Figures",
+    "Kind",
+    "Run",
+    "RunState",
+    "Schedule",
+    "State",
+    "Target",
+    "TargetState",
+    "chat_note",
+]
 
 
 class Kind(StrEnum):
@@ -155,3 +169,23 @@ class Target(Value):
     message: str = ""
     due_at: datetime | None = None
     version: int = 0
+
+
+class Figures(Value):
+    """How a campaign stands, or would: people found, sent, failed, still waiting, skipped by reason.
+
+    `examples` are masked names of people it would reach; `ends_at` is when it would be through at its pace, UTC.
+    """
+
+    audience: int = 0
+    sent: int = 0
+    failed: int = 0
+    waiting: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    examples: tuple[str, ...] = ()
+    ends_at: datetime | None = None
+
+
+def chat_note(campaign: str) -> str:
+    """Name the note that remembers in which chat, and in which message, an admin follows a campaign."""
+    return f"campaign.chat:{campaign}"
