@@ -10,6 +10,7 @@ from config.definitions import find_survey
 from config.settings import Settings
 from dialogs.messages import Address
 from dialogs.phrases import Phrases
+from dialogs.privacy import Privacy
 from dialogs.survey import Survey, SurveyKey
 from scoring.rules import AlertRule
 from scoring.values import replace
@@ -67,7 +68,14 @@ def make_policy(
         staffed=_WECHAT,
         windows={"wechat": _WECHAT_WINDOW},
         links=Links(settings.http.public_url, key),
+        privacy=_privacy(settings),
     )
+
+
+def _privacy(settings: Settings) -> Privacy:
+    """Say where the notice stands: on the owner's page, else on ours."""
+    ours, chosen = f"{settings.http.public_url.rstrip('/')}/privacy", settings.privacy
+    return Privacy(chosen.company or "", chosen.url or ours, chosen.contact or "", chosen.version)
 
 
 def _limits(survey: Survey, rule: AlertRule) -> AlertRule:

@@ -7,9 +7,10 @@ from datetime import time, timedelta
 from config.errors import Wrong, shown
 from dialogs.invitation import QuietHours
 
-__all__ = ["read_duration", "read_list", "read_quiet_hours", "read_span"]
+__all__ = ["read_duration", "read_list", "read_quiet_hours", "read_span", "said_duration"]
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_SIZES = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _SHORT = re.compile(r"([0-9]+(?:\.[0-9]+)?)([smhd])")
 _NUMBER = r"([0-9]+(?:[.,][0-9]+)?)"
 _ISO = re.compile(
@@ -40,6 +41,13 @@ def read_span(value: object) -> timedelta:
     if not length:
         raise Wrong(f"{shown(value)} leaves no time at all.", "Write a time above zero, such as 1m.")
     return length
+
+
+def said_duration(length: timedelta) -> str:
+    """Write a duration as an owner would: in the largest unit that says it in whole numbers."""
+    seconds = int(length.total_seconds())
+    unit, size = next((unit, size) for unit, size in _SIZES.items() if seconds % size == 0)
+    return f"{seconds // size}{unit}"
 
 
 def read_quiet_hours(value: object) -> QuietHours | None:

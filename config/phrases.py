@@ -5,15 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from config.errors import ConfigError, ConfigErrors
+from config.formats import Cldr
 from config.places import LOCALES
 from config.texts import did_you_mean
 from config.tomlfile import read_toml
-from dialogs.phrases import Phrases, placeholders
+from dialogs.phrases import VARIANT, Phrases, placeholders
 from dialogs.survey import DEFAULT_LOCALE
 
 __all__ = ["load_phrases"]
 
 _SHIPPED = Path(__file__).parent / "defaults" / "phrases"
+_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
+"""Plural categories of CLDR (https://cldr.unicode.org/index/cldr-spec/plural-rules)."""
 
 Texts = dict[str, str]
 
@@ -29,7 +32,7 @@ def load_phrases(directory: Path | None = None, default: str = DEFAULT_LOCALE) -
         mistakes.extend(_lay_over(texts, path))
     if mistakes:
         raise ConfigErrors(mistakes)
-    return Phrases(texts, default)
+    return Phrases(texts, Cldr(), default)
 
 
 def _lay_over(texts: Mapping[str, Texts], path: Path) -> Iterator[ConfigError]:
@@ -53,30 +56,34 @@ def _lay_over(texts: Mapping[str, Texts], path: Path) -> Iterator[ConfigError]:
 
 
 def _mistake(file: str, key: str, text: object, shipped: Texts) -> ConfigError | None:
-    if key not in shipped:
-        fix = did_you_mean(key, shipped, "The keys are those of the shipped phrases.")
-        return ConfigError(file, key, "There is no such phrase.", fix)
+    """Find what is wrong with a sentence; one without forms may stand for all of ours."""
+    name, form = key.replace(VARIANT, "."), f"{key.partition(VARIANT)[0]}{VARIANT}other"
+    like = shipped.get(key, shipped.get(form))
+    if like is None:
+        fix = did_you_mean(name, shipped, "The keys are those of the shipped phrases.")
+        return ConfigError(file, name, "There is no such phrase.", fix)
     if not isinstance(text, str):
-        return ConfigError(file, key, "This is not a text.", 'Put it in "double quotes".')
-    if not text.strip() and shipped[key]:
-        return ConfigError(file, key, "It is empty.", "Write a sentence, or leave the key out.")
-    return _hole(file, key, text, shipped[key])
+        return ConfigError(file, name, "This is not a text.", 'Put it in "double quotes".')
+    if not text.strip() and like:
+        return ConfigError(file, name, "It is empty.", "Write a sentence, or leave the key out.")
+    return _hole(file, name, text, placeholders(like), frozenset({"count"}) if form in shipped else frozenset())
 
 
-def _hole(file: str, key: str, text: str, shipped: str) -> ConfigError | None:
-    """Find a placeholder that the product does not fill here, or one that is missing."""
-    filled, written = placeholders(shipped), placeholders(text)
-    for name in sorted(written - filled):
-        known = ", ".join(f"{{{one}}}" for one in sorted(filled)) or "none"
+def _hole(file: str, key: str, text: str, filled: frozenset[str], spare: frozenset[str]) -> ConfigError | None:
+    """Find a placeholder that the product does not fill here, or one that is missing and cannot be spared."""
+    written = placeholders(text)
+    for name in sorted(written - filled - spare):
+        known = ", ".join(f"{{{one}}}" for one in sorted(filled | spare)) or "none"
         return ConfigError(file, key, f"Nothing fills {{{name}}} here.", f"Possible are: {known}.")
-    for name in sorted(filled - written):
+    for name in sorted(filled - written - spare):
         return ConfigError(file, key, f"{{{name}}} is missing.", f"Write {{{name}}} where it belongs in the sentence.")
     return None
 
 
 def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    between = VARIANT if table.keys() <= _FORMS and "other" in table else "."
     for name, value in table.items():
-        key = f"{above}.{name}" if above else name
+        key = f"{above}{between}{name}" if above else name
         if isinstance(value, dict):
             yield from _flat(value, key)
         else:

@@ -84,6 +84,17 @@ class AlertSettings(Group):
         return AlertRule(self.rating_at_or_below, self.mean_below, self.words)
 
 
+class PrivacySettings(Group):
+    """What customers are told before the first question: who asks, why, how long it is kept, how to stop."""
+
+    company: kinds.Line | None = setting(None, "who asks, as customers know you; left out, the notice names nobody")
+    url: kinds.Url | None = setting(None, "your own privacy page; left out, ours: `{http.public_url}/privacy`")
+    contact: kinds.Line | None = setting(None, "whom to write to or call about personal data")
+    version: kinds.Line = setting(
+        "1", "version of your notice; raise it when you change it: each interview keeps the one that was shown"
+    )
+
+
 class TelegramSettings(Group):
     """The Telegram bot. Callback answers are not counted by the rates."""
 
@@ -166,6 +177,7 @@ class Settings(Group):
     api: ApiSettings = ApiSettings()
     survey: SurveySettings = SurveySettings()
     alerts: AlertSettings = AlertSettings()
+    privacy: PrivacySettings = PrivacySettings()
     telegram: TelegramSettings = TelegramSettings()
     hooks: HookSettings = HookSettings()
     wechat: WechatSettings = WechatSettings()

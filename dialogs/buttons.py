@@ -1,11 +1,11 @@
-"""The buttons under an interview's message: one per rating, and Skip and Back everywhere."""
+"""The buttons under an interview's message: one per rating, Skip and Back everywhere, and below all of them Stop."""
 
 from dialogs.interviews import Interview, State, step_of
 from dialogs.messages import Choice, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey
 
-__all__ = ["Rows", "rating_rows", "step_row", "typed"]
+__all__ = ["Rows", "rating_rows", "step_row", "stop_row", "typed"]
 
 Rows = tuple[tuple[Choice, ...], ...]
 
@@ -32,6 +32,15 @@ def step_row(interview: Interview, survey: Survey, phrases: Phrases, locale: str
     skip = Choice(phrases.say(locale, "button.skip"), Tap(Verb.SKIP, interview.id, step))
     back = Choice(phrases.say(locale, "button.back"), Tap(Verb.BACK, interview.id, step))
     return (skip, back) if _has_a_step_before(interview, survey) else (skip,)
+
+
+def stop_row(phrases: Phrases, locale: str) -> tuple[Choice, ...]:
+    """Give the way out, in a row of its own and the last one, where no thumb lands by chance.
+
+    It stands under every message that we begin to a customer. Its `word` is said where there is nothing to press.
+    """
+    word = phrases.say(locale, "typed.stop")
+    return (Choice(phrases.say(locale, "button.stop"), Tap(Verb.STOP, ""), word),)
 
 
 def typed(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -> str:

@@ -113,7 +113,7 @@ class CardText(Value):
         """Say who has it and until when, or what became of it; in two lines at most."""
         due = self.issue.due_at
         if self.issue.state is State.OPEN and due is not None:
-            return self._say("state.open_until", due=f"{due.astimezone(zone):%m-%d %H:%M}")
+            return self._say("state.open_until", due=self.phrases.moment(self.locale, due, zone))
         if self.issue.state in WITH_THE_TEAM or self.issue.merged_into:
             return self._holder()
         return f"{self._holder()}\n{self._ending()}"

@@ -74,7 +74,7 @@ def _quote(issue: Issue, facts: Facts) -> str:
 
 def _details(issue: Issue, facts: Facts, phrases: Phrases, locale: str, zone: ZoneInfo) -> Iterator[Detail]:
     tickets = ", ".join(f"{source}/{ticket}" for source, ticket, _ in facts.tickets)
-    due = f"{issue.due_at.astimezone(zone):%m-%d %H:%M}" if issue.due_at else ""
+    due = phrases.moment(locale, issue.due_at, zone) if issue.due_at else ""
     known = {"ticket": one_line(tickets, _LONGEST_SUBJECT), "due": due}
     known |= {"agent": defanged(facts.agent, _LONGEST_NAME), "team": defanged(facts.team, _LONGEST_NAME)}
     yield from (Detail(phrases.say(locale, f"robot.{name}"), value) for name, value in known.items() if value)

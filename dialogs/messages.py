@@ -118,7 +118,10 @@ class Inbound(Value):
 
 
 class Choice(Value):
-    """A button: a label and what pressing it means; `word` says what a rating is called, where it has a word."""
+    """A button: a label and what pressing it means.
+
+    `word` says what a rating is called, where it has a word; of Stop, what to type instead.
+    """
 
     label: str
     means: Tap

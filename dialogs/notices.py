@@ -1,5 +1,6 @@
 """The closure: what a customer reads when an issue is resolved, and what stays of it once they have answered."""
 
+from dialogs.buttons import stop_row
 from dialogs.messages import Choice, Prompt, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.plain import one_line
@@ -20,7 +21,8 @@ def closure(  # noqa: PLR0913, PLR0917 (so much makes a closure)
     solved = Choice(phrases.say(locale, "button.solved"), Tap(Verb.SOLVED, issue_id, number))
     not_solved = Choice(phrases.say(locale, "button.not_solved"), Tap(Verb.NOT_SOLVED, issue_id, number))
     text = f"{about}\n\n{note}\n\n{phrases.say(locale, 'closure.ask')}"
-    return Prompt(text, ((solved, not_solved),), typed=phrases.say(locale, "typed.closure"))
+    rows = ((solved, not_solved), stop_row(phrases, locale))
+    return Prompt(text, rows, typed=phrases.say(locale, "typed.closure"))
 
 
 def closure_answered(note: str, ticket_subject: str, phrases: Phrases, locale: str, *, solved: bool) -> Prompt:

@@ -2,14 +2,20 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from dialogs.survey import DEFAULT_LOCALE
 from scoring.values import Value
 
-__all__ = ["Phrases", "placeholders"]
+__all__ = ["VARIANT", "Formats", "Phrases", "placeholders"]
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _TRADITIONAL = {"hant", "tw", "hk", "mo"}
+_GROUPED_FROM = 1000
+VARIANT = "#"
+"""Between a phrase's key and one of its plural forms: `invite.length#one`."""
 
 
 def placeholders(template: str) -> frozenset[str]:
@@ -17,17 +23,67 @@ def placeholders(template: str) -> frozenset[str]:
     return frozenset(_PLACEHOLDER.findall(template))
 
 
+class Formats(Protocol):
+    """How languages count and write; see `config.formats` for what each gives."""
+
+    def plural(self, locale: str, count: float) -> str:
+        """Name the plural form that goes with a number."""
+
+    def moment(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
+        """Write day and time."""
+
+    def dated(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
+        """Write day, year and time."""
+
+    def day(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
+        """Write a day with its year."""
+
+    def span(self, locale: str, length: timedelta) -> str:
+        """Write a length of time."""
+
+    def number(self, locale: str, number: float) -> str:
+        """Write a number."""
+
+
 class Phrases(Value):
-    """Templates per locale and key; `default` is spoken to whoever asks for a language that is not there."""
+    """Templates per locale and key; `default` is spoken to whoever asks for a language that is not there.
+
+    A phrase may have plural forms, each a text of its own under `key#form`; the value named `count` decides.
+    """
 
     texts: Mapping[str, Mapping[str, str]]
+    formats: Formats
     default: str = DEFAULT_LOCALE
 
     def say(self, locale: str, key: str, **values: object) -> str:
         """Fill a template; braces inside a value stay what they are. KeyError for an unknown key or a missing value."""
-        spoken = self.texts.get(locale) or self.texts[self.locale(locale)]
+        ours = locale if locale in self.texts else self.locale(locale)
+        spoken, count = self.texts[ours], values.get("count")
+        if isinstance(count, int):
+            key = key if key in spoken else self._form(spoken, ours, key, count)
+            values["count"] = self.formats.number(ours, count) if count >= _GROUPED_FROM else count
         template = spoken[key]
         return _PLACEHOLDER.sub(lambda hole: str(values[hole[1]]), template) if "{" in template else template
+
+    def moment(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
+        """Write a moment near today on the reader's clock: 11月22日 14:30, Nov 22, 2:30 PM."""
+        return self.formats.moment(self.locale(locale), at, zone)
+
+    def dated(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
+        """Write a moment of any year: 2026年11月22日 14:30."""
+        return self.formats.dated(self.locale(locale), at, zone)
+
+    def day(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
+        """Write a day with its year: 2026年11月22日."""
+        return self.formats.day(self.locale(locale), at, zone)
+
+    def span(self, locale: str, length: timedelta) -> str:
+        """Write how long something takes: 1小时30分钟."""
+        return self.formats.span(self.locale(locale), length)
+
+    def number(self, locale: str, number: float) -> str:
+        """Write a number: 12,345."""
+        return self.formats.number(self.locale(locale), number)
 
     def locale(self, tag: str) -> str:
         """Pick the locale for any language tag or none: exact, then Chinese by script or region, then by language."""
@@ -39,6 +95,10 @@ class Phrases(Value):
         if parts[0] == "zh" and wanted not in known:
             wanted = _script(parts)
         return known.get(wanted) or known.get(parts[0]) or self.default
+
+    def _form(self, spoken: Mapping[str, str], locale: str, key: str, count: int) -> str:
+        form = f"{key}{VARIANT}{self.formats.plural(locale, count)}"
+        return form if form in spoken else f"{key}{VARIANT}other"
 
 
 def _script(parts: list[str]) -> str:

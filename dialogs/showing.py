@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from dialogs.buttons import Rows, rating_rows, step_row, typed
+from dialogs.buttons import Rows, rating_rows, step_row, stop_row, typed
 from dialogs.interview_events import Hint
 from dialogs.interviews import Interview, State
 from dialogs.messages import Choice, Prompt, Tap, Verb
@@ -107,9 +107,10 @@ def language_chosen(phrases: Phrases, locale: str) -> Prompt:
 def _rows(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -> Rows:
     match interview.state:
         case State.INVITED | State.RATING:
-            return (*rating_rows(interview, survey, locale), step_row(interview, survey, phrases, locale))
+            step = step_row(interview, survey, phrases, locale)
+            return (*rating_rows(interview, survey, locale), step, stop_row(phrases, locale))
         case State.REMARKING | State.COMMENTING:
-            return (step_row(interview, survey, phrases, locale),)
+            return (step_row(interview, survey, phrases, locale), stop_row(phrases, locale))
         case State.COMPLETED | State.DECLINED | State.EXPIRED | State.WITHDRAWN:
             return ()
         case never:

@@ -22,11 +22,16 @@ _LONGEST_SUBJECT = 60
 
 
 class Greeting(Value):
-    """Whom and what the first message is about; empty where the help desk did not say."""
+    """Whom and what the first message is about; empty where the help desk did not say.
+
+    `company` asks, and `policy` is the address at which it says what becomes of the answers.
+    """
 
     name: str = ""
     subject: str = ""
     agent: str = ""
+    company: str = ""
+    policy: str = ""
 
 
 class View(Value):
@@ -43,7 +48,7 @@ class View(Value):
         """Give what is said, some of it perhaps empty."""
         match self.interview.state:
             case State.INVITED:
-                return self._hint(), self._opening(), self._question(), self._say("invite.stop")
+                return self._hint(), self._opening(), self._notice(), self._question(), self._say("invite.stop")
             case State.RATING:
                 return self._hint(), self._ratings(), self._question()
             case State.REMARKING:
@@ -64,6 +69,19 @@ class View(Value):
         manner = "remind" if self.hint is Hint.REMINDER else "invite"
         length = self._say(f"{manner}.length", count=len(self.survey.questions))
         return f"{self._to_whom(f'{manner}.hello')}\n{self._about(manner)}\n{length}"
+
+    def why(self) -> tuple[str, ...]:
+        """Say who asks and what for, and, where it is so, that nobody will know who answered."""
+        company = one_line(self.greeting.company, _LONGEST_NAME)
+        why = self._say("privacy.why_company", company=company) if company else self._say("privacy.why")
+        return (why, self._say("privacy.anonymous")) if self.survey.anonymous else (why,)
+
+    def _notice(self) -> str:
+        """Say it where the asking begins, with the way to all of it; a reminder comes after that."""
+        if self.hint is Hint.REMINDER or not self.greeting.policy:
+            return ""
+        why, *more = self.why()
+        return "\n".join((self._say("privacy.line", why=why, url=self.greeting.policy), *more))
 
     def _to_whom(self, key: str) -> str:
         name = one_line(self.greeting.name, _LONGEST_NAME)

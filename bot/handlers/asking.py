@@ -132,6 +132,7 @@ def _interview(scene: Scene, invitation: Invitation, contact: Contact) -> Interv
         expires_at=scene.now + scene.policy.expires_after,
         remind_at=_remind_at(scene, invitation.customer),
         at=survey.questions[0].id,
+        notice=scene.policy.privacy.version,
     )
 
 

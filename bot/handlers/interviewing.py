@@ -16,7 +16,7 @@ from scoring.values import replace
 from storage.changes import Cancel, Changes
 from storage.records import AnswerLog, OutboxMessage, Purpose
 
-__all__ = ["advance", "survey_message", "withdraw"]
+__all__ = ["advance", "greeting_of", "survey_message", "withdraw"]
 
 _LAST_WORDS_WITHIN = timedelta(hours=24)
 """How long the farewell of a finished interview may wait for the channel; later it would only puzzle."""
@@ -105,16 +105,23 @@ def survey_message(
 
 
 def _prompt(scene: Scene, interview: Interview, hint: Hint) -> Prompt:
+    greeting = greeting_of(scene, interview)
+    prompt = show(interview, scene.policy.surveys[interview.survey], scene.policy.phrases, greeting, hint)
+    return replace(prompt, link=_page(scene, interview)) if interview.channel in scene.policy.paged else prompt
+
+
+def greeting_of(scene: Scene, interview: Interview) -> Greeting:
+    """Collect whom and what an interview is about, and who asks."""
     invitation = scene.snapshot.invitation(interview.invitation)
     ticket = scene.snapshot.ticket(invitation.source, invitation.ticket) if invitation else None
     customer = scene.snapshot.customer(interview.customer)
-    greeting = Greeting(
+    return Greeting(
         name=customer.name if customer else "",
         subject=ticket.subject if ticket else "",
         agent=invitation.agent_name if invitation else "",
+        company=scene.policy.privacy.company,
+        policy=scene.policy.privacy.url,
     )
-    prompt = show(interview, scene.policy.surveys[interview.survey], scene.policy.phrases, greeting, hint)
-    return replace(prompt, link=_page(scene, interview)) if interview.channel in scene.policy.paged else prompt
 
 
 def _page(scene: Scene, interview: Interview) -> Link | None:

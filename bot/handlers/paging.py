@@ -6,7 +6,7 @@ Looking changes nothing, ever: link scanners look too.
 from enum import StrEnum
 
 from bot.handlers.consent import stop
-from bot.handlers.interviewing import advance
+from bot.handlers.interviewing import advance, greeting_of
 from bot.handlers.paging_leads import WEB, Opened, lead
 from bot.handlers.scene import Scene
 from dialogs.interview_events import Back, Mumbled, Rated, Remarked, Skipped
@@ -90,7 +90,7 @@ def look(scene: Scene, opened: Opened) -> Sight | Bare:
     interview = found.interview
     survey = scene.policy.surveys[interview.survey]
     open_still = interview.state is State.COMPLETED and scene.now < interview.expires_at
-    return Sight(interview, survey, _greeting(scene, found.customer, interview), open_still)
+    return Sight(interview, survey, greeting_of(scene, interview), open_still)
 
 
 def act(scene: Scene, opened: Opened, deed: Deed) -> Decision[Outcome]:
@@ -163,13 +163,3 @@ def _stopped(scene: Scene, customer: Customer) -> Changes:
     changes = stop(scene.after(Changes((place,))), said)
     silent = (r for r in changes.records if not isinstance(r, OutboxMessage) or r.channel in scene.policy.edits)
     return replace(changes, records=tuple(silent))
-
-
-def _greeting(scene: Scene, customer: Customer, interview: Interview) -> Greeting:
-    invitation = scene.snapshot.invitation(interview.invitation)
-    ticket = scene.snapshot.ticket(invitation.source, invitation.ticket) if invitation is not None else None
-    return Greeting(
-        name=customer.name,
-        subject=ticket.subject if ticket is not None else "",
-        agent=invitation.agent_name if invitation is not None else "",
-    )

@@ -8,6 +8,7 @@ from bot.links import Links
 from dialogs.invitation import QuietHours
 from dialogs.messages import Address
 from dialogs.phrases import Phrases
+from dialogs.privacy import Privacy
 from dialogs.survey import Survey, SurveyKey
 from scoring.rules import AlertRule
 from scoring.values import Value, field
@@ -49,6 +50,7 @@ class Policy(Value):
     staffed: frozenset[str] = frozenset()
     windows: Mapping[str, timedelta] = field(default_factory=dict)
     links: Links = Links("", b"")
+    privacy: Privacy = Privacy()
 
     def survey(self, survey: str) -> Survey:
         """Give the survey asked today under this id; KeyError for an unknown one."""

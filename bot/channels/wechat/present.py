@@ -6,7 +6,7 @@ from bot.channels.wechat.codec import encode
 from bot.channels.wechat.fields import Notice, filled, named, plainer
 from bot.channels.wechat.steps import Step
 from bot.channels.wechat.texts import LONGEST, cut, ending, neutral, size, split
-from dialogs.messages import Choice, Link, Prompt
+from dialogs.messages import Choice, Link, Prompt, Verb
 from scoring.values import Value, replace
 from storage.records import OutboxMessage, Purpose
 
@@ -56,7 +56,7 @@ def has_menu(prompt: Prompt) -> bool:
 def menu(message: OutboxMessage) -> tuple[Body, ...]:
     """Say it with lines to tap below; a long closure in several messages, the lines below the last."""
     *before, last = _pieces(message)
-    return (*map(Words, before), Menu(last, _items(message.prompt), _page(message.prompt.link)))
+    return (*map(Words, before), Menu(last, _items(message.prompt), _tail(message.prompt)))
 
 
 def words(message: OutboxMessage) -> tuple[Words, ...]:
@@ -118,11 +118,26 @@ def _pieces(message: OutboxMessage) -> tuple[str, ...]:
 
 def _below(prompt: Prompt) -> str:
     """Give what stands below the words of a menu, for its size."""
-    return "\n".join((*(item.content for item in _items(prompt)), _page(prompt.link)))
+    return "\n".join((*(item.content for item in _items(prompt)), _tail(prompt)))
 
 
 def _items(prompt: Prompt) -> tuple[Item, ...]:
-    return tuple(Item(encode(choice.means), _line(choice)) for row in prompt.rows for choice in row)
+    """Give the lines to tap. Stop is none: lines stand close together, and a tap on the wrong one would end it all."""
+    choices = (choice for row in prompt.rows for choice in row if not _stops(choice))
+    return tuple(Item(encode(choice.means), _line(choice)) for choice in choices)
+
+
+def _stops(choice: Choice) -> bool:
+    return choice.means.verb is Verb.STOP
+
+
+def _tail(prompt: Prompt) -> str:
+    """Say below the lines how to stop, and where the page is."""
+    return _paragraphs(_how_to_stop(prompt), _page(prompt.link))
+
+
+def _how_to_stop(prompt: Prompt) -> str:
+    return neutral("\n".join(choice.word for row in prompt.rows for choice in row if _stops(choice)))
 
 
 def _line(choice: Choice) -> str:
@@ -130,7 +145,7 @@ def _line(choice: Choice) -> str:
 
 
 def _typed(prompt: Prompt) -> str:
-    return _paragraphs(neutral(prompt.typed), _page(prompt.link))
+    return _paragraphs("\n".join(filter(None, (neutral(prompt.typed), _how_to_stop(prompt)))), _page(prompt.link))
 
 
 def _page(link: Link | None) -> str:

@@ -72,9 +72,10 @@ def _has_before(interview: Interview, survey: Survey) -> bool:
 def _question(sight: Sight, view: View) -> dict[str, object]:
     interview, survey, locale = sight.interview, sight.survey, view.locale
     question = survey.question(interview.at)
-    opening = view.paragraphs()[1].splitlines()[:-1] if interview.state is State.INVITED else ()
+    is_first = interview.state is State.INVITED
     return {
-        "opening": opening,
+        "opening": view.paragraphs()[1].splitlines()[:-1] if is_first else (),
+        "notice": view.why() if is_first else (),
         "name": in_locale(question.name, locale),
         "definition": in_locale(question.definition, locale),
         **_scale(survey.scale, locale, interview.ratings.get(interview.at)),

@@ -56,10 +56,20 @@ _PAGES = Environment(
 
 
 def page(
-    name: str, locale: str, values: Mapping[str, object], status: int = HTTPStatus.OK, *, allows: str = ""
+    name: str,
+    locale: str,
+    values: Mapping[str, object],
+    status: int = HTTPStatus.OK,
+    *,
+    allows: str = "",
+    under: str = "",
 ) -> Response:
-    """Draw a template; `allows` names what else it may load: `tell` WeChat's button, `scan` a picture in the page."""
+    """Draw a template; `allows` names what else it may load: `tell` WeChat's button, `scan` a picture in the page.
+
+    `under` leads from the page's own address to those of customers' pages, where it stands elsewhere.
+    """
     sources = {**_SOURCES, **_ALLOWED.get(allows, {})}
     headers = {**_HEADERS, "content-security-policy": "; ".join(map(" ".join, sources.items()))}
-    text = _PAGES.get_template(f"{name}.html").render(locale=locale, asset=_ADDRESSES, **values)
+    asset = {file: under + address for file, address in _ADDRESSES.items()}
+    text = _PAGES.get_template(f"{name}.html").render(locale=locale, asset=asset, **values)
     return HTMLResponse(text, status, headers)

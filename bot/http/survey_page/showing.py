@@ -72,5 +72,6 @@ async def _offer(request: Request, sight: Sight) -> Offer | None:
 def _page(request: Request, drawing: Screen, status: int = HTTPStatus.OK, *, allows: str = "") -> Response:
     web: Web = request.app.state.web
     say = partial(web.receiver.policy.phrases.say, drawing.locale)
-    values = {**drawing.values, "say": say, "here": request.path_params["token"]}
+    privacy = web.receiver.policy.privacy.url
+    values = {**drawing.values, "say": say, "here": request.path_params["token"], "privacy": privacy}
     return page(drawing.template, drawing.locale, values, status, allows=allows)

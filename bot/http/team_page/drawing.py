@@ -122,4 +122,4 @@ def _line(event: IssueEvent, reader: Reader, phrases: Phrases) -> Line:
     said = one_line(event.text or "", _LONGEST) if event.event in _QUOTED else ""
     key = f"team_page.event.{event.event}"
     happened = phrases.say(reader.locale, key) if key in phrases.texts[reader.locale] else event.event
-    return Line(f"{event.at.astimezone(reader.zone):%m-%d %H:%M}", happened, who, said)
+    return Line(phrases.moment(reader.locale, event.at, reader.zone), happened, who, said)

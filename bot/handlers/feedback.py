@@ -1,0 +1,71 @@
+"""A customer gives feedback at any time, without a ticket: it begins at once, in the chat in which they say so."""
+
+from bot.handlers.asking import begin
+from bot.handlers.binding import show_again
+from bot.handlers.replies import customers_at, say
+from bot.handlers.scene import Scene
+from dialogs import showing
+from dialogs.feedback import FEEDBACK, occasion_of
+from dialogs.ids import derive
+from dialogs.interviews import Interview
+from dialogs.invitation import Invitation, State
+from dialogs.messages import Inbound
+from dialogs.talk import finish_first
+from scoring.values import replace
+from storage.changes import Changes
+from storage.records import Customer, OutboxMessage, Purpose
+
+__all__ = ["give_feedback"]
+
+
+def give_feedback(scene: Scene, inbound: Inbound) -> Changes:
+    """Open the feedback survey; where something else is being asked in this chat, show that again first.
+
+    It is the customer's own act: no quiet hours, no quarantine, and an opt-out does not stand in its way.
+    """
+    people = customers_at(scene, inbound)
+    if not people:
+        return say(scene, inbound, showing.unknown_chat)
+    if _is_being_asked(scene, inbound, people):
+        return say(scene, inbound, finish_first) + show_again(scene, inbound)
+    return _opened(scene, inbound, people[0])
+
+
+def _is_being_asked(scene: Scene, inbound: Inbound, people: list[Customer]) -> bool:
+    talks = (interview for person in people for interview in scene.snapshot.open_interviews(person.id))
+    return any((talk.channel, talk.chat) == (inbound.place.channel, inbound.place.chat) for talk in talks)
+
+
+def _opened(scene: Scene, inbound: Inbound, customer: Customer) -> Changes:
+    contact = next(c for c in scene.snapshot.contacts_at(inbound.place) if c.customer == customer.id)
+    invitation = _invitation(scene, inbound, customer)
+    begun = begin(scene.after(Changes((invitation,))), invitation, contact)
+    records = (_asked_for(r) if isinstance(r, OutboxMessage) else r for r in begun.records)
+    undisturbed = (replace(r, remind_at=None) if isinstance(r, Interview) else r for r in records)
+    return Changes((invitation, *undisturbed))
+
+
+def _asked_for(first: OutboxMessage) -> OutboxMessage:
+    """Make the first question an answer to the command."""
+    return replace(first, purpose=Purpose.REPLY, obeys_opt_out=False)
+
+
+def _invitation(scene: Scene, inbound: Inbound, customer: Customer) -> Invitation:
+    occasion = occasion_of(inbound.key)
+    return Invitation(
+        id=derive("inv", customer.id, occasion),
+        source="",
+        ticket="",
+        closing=0,
+        customer=customer.id,
+        survey=FEEDBACK,
+        due_at=scene.now,
+        deadline_at=scene.now + scene.policy.deadline,
+        closed_at=scene.now,
+        state=State.ASKED,
+        channel=inbound.place.channel,
+        by_hand=True,
+        asked_at=scene.now,
+        sent_at=scene.now,
+        occasion=occasion,
+    )

@@ -1,0 +1,69 @@
+"""Reads the owner's `rules.toml`: who is asked what, and what is sent by the calendar."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from config.errors import ConfigError, ConfigErrors
+from config.explain import Place, explain
+from config.rule_mistakes import mistakes
+from config.rule_parts import RuleFile
+from config.settings import Settings
+from config.tomlfile import read_toml
+from dialogs.calendar_entries import CalendarEntry
+from dialogs.survey_rules import RuleBook
+from scoring.values import Value
+
+__all__ = ["Rules", "read_rules", "rules_path"]
+
+
+class Rules(Value):
+    """What the file says; nothing where there is none."""
+
+    book: RuleBook = RuleBook()
+    calendar: tuple[CalendarEntry, ...] = ()
+
+
+def rules_path(settings: Settings) -> Path:
+    """Say where the file would be."""
+    return settings.files.directory / "rules.toml"
+
+
+def read_rules(settings: Settings, surveys: Collection[str]) -> Rules:
+    """Read the file, with the ids of the surveys there are; ConfigErrors with everything that is wrong in it."""
+    path = rules_path(settings)
+    if not path.exists():
+        return Rules()
+    file = _parsed(path, _table(path))
+    wrong = [ConfigError(str(path), *mistake) for mistake in mistakes(file, surveys, settings.survey.deadline)]
+    if wrong:
+        raise ConfigErrors(wrong)
+    entries = (part.entry(settings.survey.default, settings.timezone) for part in file.calendar)
+    return Rules(RuleBook(tuple(part.rule() for part in file.rules)), tuple(entries))
+
+
+def _table(path: Path) -> dict[str, Any]:
+    try:
+        return read_toml(path)
+    except ConfigError as error:
+        raise ConfigErrors([error]) from None
+
+
+def _parsed(path: Path, table: dict[str, Any]) -> RuleFile:
+    try:
+        return RuleFile.model_validate(table)
+    except ValidationError as error:
+        faults = explain(error, RuleFile)
+        raise ConfigErrors(
+            [ConfigError(str(path), _key(place), problem, fix) for place, problem, fix in faults]
+        ) from None
+
+
+def _key(place: Place) -> str:
+    """Write a place as an owner counts: the first entry is number 1."""
+    key = ""
+    for part in place:
+        key += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if key else part
+    return key

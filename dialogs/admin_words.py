@@ -1,0 +1,37 @@
+"""What admins type: the commands of their chats, recognised by the first word."""
+
+from enum import StrEnum
+
+from scoring.values import Value
+
+__all__ = ["AdminCommand", "Typed", "admin_command"]
+
+
+class AdminCommand(StrEnum):
+    """What an admin can ask for; the word after the slash."""
+
+    REPORT = "report"
+    ISSUES = "issues"
+    CAMPAIGN = "campaign"
+    TEAM = "team"
+    PAUSE_SURVEYS = "pause_surveys"
+    RESUME_SURVEYS = "resume_surveys"
+    AUDIT = "audit"
+    JOIN = "join"
+    """Said by somebody who is about to become one of the team, with their one-time code."""
+
+
+class Typed(Value):
+    """A command and the words behind it."""
+
+    command: AdminCommand
+    words: tuple[str, ...] = ()
+
+
+def admin_command(text: str) -> Typed | None:
+    """Read `/team add 李工 agent`, also with a bot's name as in `/team@OurBot`; None where it is no command of these."""
+    words = text.split()
+    if not words or not words[0].startswith("/"):
+        return None
+    name = words[0][1:].partition("@")[0].lower()
+    return Typed(AdminCommand(name), tuple(words[1:])) if name in set(AdminCommand) else None

@@ -1,0 +1,33 @@
+"""Local wall times as instants: clocks that are put forward or back leave holes and doubles."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+__all__ = ["instant_of", "wall_of"]
+
+_SECOND = timedelta(seconds=1)
+
+
+def wall_of(instant: datetime, zone: ZoneInfo) -> datetime:
+    """Give what the clocks of a zone show at an instant, as a datetime without a zone."""
+    return instant.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
+    """Give the instant (UTC) at which clocks show `wall`: the first of two, or for one in a hole the hole's end.
+
+    Never decreases as `wall` grows.
+    """
+    late = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if wall_of(late, zone) == wall:
+        return late
+    early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    return _first_reaching(wall, early, late, zone)
+
+
+def _first_reaching(wall: datetime, early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
+    """Halve until the second is found from which on clocks are beyond `wall`: not at `early`, but at `late`."""
+    while late - early > _SECOND:
+        middle = early + (late - early) // _SECOND // 2 * _SECOND
+        early, late = (early, middle) if wall_of(middle, zone) >= wall else (middle, late)
+    return late

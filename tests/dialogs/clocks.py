@@ -1,0 +1,59 @@
+"""Twelve zones, and every time that their clocks are put forward or back from 2025 to 2030."""
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+__all__ = ["FIRST_DAY", "LAST_DAY", "ZONES", "Change", "changes"]
+
+FIRST_DAY, LAST_DAY = datetime(2025, 1, 1, tzinfo=UTC), datetime(2030, 12, 31, tzinfo=UTC)
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+
+ZONES = tuple(
+    map(
+        ZoneInfo,
+        (
+            "America/New_York",
+            "America/Los_Angeles",
+            "Europe/London",
+            "Europe/Berlin",
+            "America/Sao_Paulo",
+            "Africa/Cairo",
+            "Asia/Tehran",
+            "Australia/Lord_Howe",
+            "Pacific/Auckland",
+            "America/Santiago",
+            "Africa/Casablanca",
+            "Asia/Shanghai",
+        ),
+    )
+)
+
+
+class Change(NamedTuple):
+    """The first minute after a change, and by how much clocks went forward then; nothing for a day without any."""
+
+    at: datetime
+    by: timedelta
+
+
+def changes(zone: ZoneInfo) -> list[Change]:
+    """Find every change of a zone's clocks; for zones without any, two usual days of each year."""
+    found, day = [], FIRST_DAY
+    while day < LAST_DAY:
+        if _offset(day, zone) != _offset(day + _DAY, zone):
+            found.append(_minute_of(day, zone))
+        day += _DAY
+    usual = [datetime(year, month, 27, 16, tzinfo=UTC) for year in range(2025, 2031) for month in (3, 10)]
+    return found or [Change(at, timedelta(0)) for at in usual]
+
+
+def _minute_of(day: datetime, zone: ZoneInfo) -> Change:
+    before, at = _offset(day, zone), day
+    while _offset(at, zone) == before:
+        at += _MINUTE
+    return Change(at, _offset(at, zone) - before)
+
+
+def _offset(at: datetime, zone: ZoneInfo) -> timedelta:
+    return at.astimezone(zone).utcoffset() or timedelta(0)
