@@ -15,20 +15,18 @@ from bot.channels.wechat.channel import WechatChannel
 from bot.channels.wecom import RobotChannel
 from bot.clock import SystemClock
 from bot.commits import AfterCommit
+from bot.desks import Desk, open_desk
 from bot.dice import SystemDice
 from bot.mailroom import Mailroom, Pace
 from bot.moves import Moves
 from bot.pacer import Limits, Pacer, Unpaced
-from bot.policies import channels_of, make_policy
+from bot.policies import channels_of
 from bot.ports import Books, Channel
 from bot.receiver import Receiver
 from bot.sender import Sender
-from bot.startup import known_surveys, remember_moves, signing_key
 from bot.team_parts import connect_others, connect_robot
 from bot.ticks import Ticks
 from bot.wechat_parts import Around, connect_wechat
-from config.definitions import read_surveys
-from config.phrases import load_phrases
 from config.settings import Settings, TelegramSettings, WechatSettings
 from storage.reader import Reader
 from storage.store import Store
@@ -42,6 +40,7 @@ class Parts:
     """Everything that a role may need."""
 
     settings: Settings
+    desk: Desk
     clock: SystemClock
     dice: SystemDice
     store: Store
@@ -61,26 +60,20 @@ class Parts:
 @asynccontextmanager
 async def open_parts(settings: Settings, batch_limit: int = 200) -> AsyncIterator[Parts]:
     """Open the database and connect the channels; whatever happens, all is closed again."""
-    clock, dice, moves = SystemClock(), SystemDice(), Moves()
-    surveys = read_surveys(settings.files.directory)
-    phrases = load_phrases(settings.files.directory, settings.locale)
+    clock, moves = SystemClock(), Moves()
     telegram = _telegram(settings.telegram)
     sandbox = SandboxChannel(settings.http.public_url) if "sandbox" in channels_of(settings) else None
     channels: dict[str, Channel] = {channel.name: channel for channel in (telegram, sandbox) if channel is not None}
     after_commit, alarms = AfterCommit(channels, moves), Alarms(clock)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(_close, channels)
-        store = await stack.enter_async_context(Store.open(settings.database.url.get_secret_value()))
-        writer = Writer(store, clock.now, batch_limit, after_commit)
-        stack.push_async_callback(writer.stop)
-        reader = Reader(store)
-        stored = await known_surveys(reader, writer, surveys)
-        policy = make_policy(settings, surveys, stored, phrases, await signing_key(writer, dice))
-        await remember_moves(writer, policy.team, moves)
-        receiver = Receiver(writer, clock, policy, moves, _books(settings.wechat))
+        opened = open_desk(settings, batch_limit, after_commit, moves, _books(settings.wechat))
+        desk = await stack.enter_async_context(opened)
+        dice, store, writer, reader, receiver = desk.dice, desk.store, desk.writer, desk.reader, desk.receiver
+        policy = receiver.policy
         around = Around(writer, receiver, clock, dice, alarms, policy.links)
         wechat = connect_wechat(settings.wechat, around)
-        robot = connect_robot(settings, phrases, clock)
+        robot = connect_robot(settings, policy.phrases, clock)
         others = (wechat, robot, connect_others(settings), WebChannel(policy.links))
         channels |= {channel.name: channel for channel in others if channel is not None}
         if wechat is not None:
@@ -91,7 +84,7 @@ async def open_parts(settings: Settings, batch_limit: int = 200) -> AsyncIterato
         after_commit.poke_sender, after_commit.expect = sender.poke, ticks.expect
         alarms.tell = tell_team(receiver)
         yield Parts(
-            settings, clock, dice, store, writer, reader, channels, telegram, sandbox, wechat,
+            settings, desk, clock, dice, store, writer, reader, channels, telegram, sandbox, wechat,
             alarms, receiver, sender, ticks, after_commit,
         )  # fmt: skip
 

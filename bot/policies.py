@@ -63,6 +63,7 @@ def make_policy(
         settle=alerts.settle,
         claim_within=alerts.claim_within,
         team=_team(settings),
+        admins=frozenset(map(str, settings.telegram.admins)),
         channels=channels_of(settings),
         paged=_WECHAT,
         staffed=_WECHAT,

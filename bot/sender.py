@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,10 +14,11 @@ from bot.mailroom import Mailroom
 from bot.moves import Moves
 from bot.ports import Channel, Clock, Delivery, Gone, Moved, Refused, Retry, Unknown
 from scoring.values import replace
-from storage.errors import Unavailable
+from storage.errors import Conflict, Unavailable
 from storage.leases import Claimed
 from storage.outbox import pending
 from storage.records import OutboxMessage, Status
+from storage.starts import Go
 from storage.store import Store
 from storage.writer import Writer
 
@@ -114,13 +115,43 @@ class Sender:
             return
         crash_point("leased")
         leases = {claim.id: claim for claim in claimed}
+        unwanted = [message for message in picked if _may_be_unwanted(message, leases.get(message.id))]
         for message in picked:
-            self._start(message, leases.get(message.id))
+            if message not in unwanted:
+                self._start(message, leases.get(message.id))
+        if unwanted:
+            await self._set_off({message.id: message for message in unwanted}, leases)
 
-    def _start(self, message: OutboxMessage, claim: Claimed | None) -> None:
+    async def _set_off(self, messages: Mapping[str, OutboxMessage], leases: Mapping[str, Claimed]) -> None:
+        """Start what an opt-out may have overtaken since it was leased, where none can be saved meanwhile."""
+        begun: dict[str, asyncio.Event] = {}
+
+        async def go(ids: Collection[str]) -> None:
+            for one in (one for one in messages if one in ids and one not in begun):
+                begun[one] = asyncio.Event()
+                self._start(messages[one], leases[one], begun[one])
+            for event in begun.values():
+                await event.wait()
+
+        for kept in await self._kept_back(messages, begun, go):
+            self._start(messages[kept.id], kept)
+
+    async def _kept_back(
+        self, messages: Mapping[str, OutboxMessage], begun: Collection[str], go: Go
+    ) -> list[Claimed]:
+        """Give the messages that did not go; try until the database answers, for they are leased, and nobody else's."""
+        while True:
+            waiting = {one.id: one.customer or "" for one in messages.values() if one.id not in begun}
+            try:
+                return await self.writer.set_off(waiting, go)
+            except (Unavailable, Conflict) as why:
+                self.alarms.sound("database", str(why))
+                await asyncio.sleep(_WAITS_FOR_ANOTHER)
+
+    def _start(self, message: OutboxMessage, claim: Claimed | None, begun: asyncio.Event | None = None) -> None:
         if claim is not None and claim.status in (Status.LEASED, Status.DEAD):
             self.free -= 1
-            task = asyncio.create_task(self._deliver(message, claim))
+            task = asyncio.create_task(self._deliver(message, claim, begun))
             self._under_way.add(task)
             task.add_done_callback(self._landed)
         elif claim is not None and claim.status is Status.PENDING:
@@ -135,7 +166,9 @@ class Sender:
         if not task.cancelled() and (error := task.exception()) is not None:
             _LOG.error("a delivery failed in us: %s", type(error).__name__, exc_info=error)
 
-    async def _deliver(self, message: OutboxMessage, claim: Claimed) -> None:
+    async def _deliver(self, message: OutboxMessage, claim: Claimed, begun: asyncio.Event | None) -> None:
+        if begun is not None:
+            begun.set()  # nobody runs between here and the channel's own first step
         outcome = Expired() if claim.status is Status.DEAD else await self._send(message, claim)
         crash_point("sent")
         try:
@@ -194,6 +227,12 @@ class Sender:
 
 def _due(message: OutboxMessage, now: datetime) -> OutboxMessage:
     return message if message.not_before <= now else replace(message, not_before=now)
+
+
+def _may_be_unwanted(message: OutboxMessage, claim: Claimed | None) -> bool:
+    """Say whether its customer may stop it up to the last moment; answers and team cards go as they are."""
+    is_leased = claim is not None and claim.status is Status.LEASED
+    return is_leased and message.obeys_opt_out and message.customer is not None
 
 
 def _went_anew(message: OutboxMessage, claim: Claimed) -> bool:

@@ -32,7 +32,6 @@ Score = Annotated[float | None, BeforeValidator(rule_words.read_score)]
 When = Annotated[str, BeforeValidator(rule_words.read_when)]
 Pace = Annotated[int, BeforeValidator(whole(1, 1800))]
 Text = Annotated[str, BeforeValidator(rule_words.read_text)]
-Text = Annotated[str, BeforeValidator(rule_words.read_text)]
 Window = Annotated[Any, BeforeValidator(read_quiet_hours)]
 
 

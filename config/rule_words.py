@@ -76,7 +76,7 @@ def word_of(kind: type[W]) -> Callable[[object], W]:
     def read(value: object) -> W:
         if value not in list(kind):
             raise Wrong(f"{shown(value)} is not possible here.", f"Write {' or '.join(kind)}.")
-        return kind(value)
+        return kind(str(value))
 
     return read
 

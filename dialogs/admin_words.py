@@ -29,7 +29,7 @@ class Typed(Value):
 
 
 def admin_command(text: str) -> Typed | None:
-    """Read `/team add 李工 agent`, also with a bot's name as in `/team@OurBot`; None where it is no command of these."""
+    """Read `/team add 李工 agent` or `/team@OurBot`; None where it is no command of these."""
     words = text.split()
     if not words or not words[0].startswith("/"):
         return None

@@ -34,12 +34,13 @@ def step_row(interview: Interview, survey: Survey, phrases: Phrases, locale: str
     return (skip, back) if _has_a_step_before(interview, survey) else (skip,)
 
 
-def stop_row(phrases: Phrases, locale: str) -> tuple[Choice, ...]:
+def stop_row(phrases: Phrases, locale: str, *, is_told: bool = False) -> tuple[Choice, ...]:
     """Give the way out, in a row of its own and the last one, where no thumb lands by chance.
 
-    It stands under every message that we begin to a customer. Its `word` is said where there is nothing to press.
+    It stands under every message that we begin to a customer. Its `word` is said where there is nothing to press,
+    unless the message itself tells (`is_told`).
     """
-    word = phrases.say(locale, "typed.stop")
+    word = "" if is_told else phrases.say(locale, "typed.stop")
     return (Choice(phrases.say(locale, "button.stop"), Tap(Verb.STOP, ""), word),)
 
 

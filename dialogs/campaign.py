@@ -127,9 +127,14 @@ def rest(campaign: Campaign, _event: Exhausted, _now: datetime) -> Moved:
     return replace(campaign, occurrence=None, wake_at=campaign.next_at), ()
 
 
-def end(campaign: Campaign, _event: object, _now: datetime) -> Moved:
+def end(campaign: Campaign, _event: Exhausted, _now: datetime) -> Moved:
     """End; nothing is looked at any more."""
     return replace(campaign, next_at=None, wake_at=None), ()
+
+
+def end_and_tidy_up(campaign: Campaign, _event: Cancelled, now: datetime) -> Moved:
+    """End; look once more, to take back what has not been sent."""
+    return replace(campaign, next_at=None, wake_at=now), ()
 
 
 def halt(campaign: Campaign, _event: Paused, _now: datetime) -> Moved:
@@ -164,7 +169,7 @@ CAMPAIGN: Machine[Campaign, datetime] = Machine(
         row(State.PAUSED, Resumed, State.RUNNING, go_on, under_way),
         row(State.PAUSED, Resumed, State.SCHEDULED, go_on, between_occurrences),
         *(
-            row(state, Cancelled, State.CANCELLED, end)
+            row(state, Cancelled, State.CANCELLED, end_and_tidy_up)
             for state in (State.DRAFT, State.SCHEDULED, State.RUNNING, State.PAUSED)
         ),
     ),

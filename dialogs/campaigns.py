@@ -9,6 +9,7 @@ from scoring.values import Value, field
 
 __all__ = [
     "OVER",
+    "TYPING",
     "Audience",
     "Campaign",
     "Figures",
@@ -20,6 +21,7 @@ __all__ = [
     "Target",
     "TargetState",
     "chat_note",
+    "typing_note",
 ]
 
 
@@ -189,3 +191,12 @@ class Figures(Value):
 def chat_note(campaign: str) -> str:
     """Name the note that remembers in which chat, and in which message, an admin follows a campaign."""
     return f"campaign.chat:{campaign}"
+
+
+TYPING = "campaign.typing:"
+"""How the names begin of notes that hold the id of the campaign whose question waits for typed words in a chat."""
+
+
+def typing_note(channel: str, chat: str) -> str:
+    """Name the note that remembers which campaign's question an admin is answering in a private chat."""
+    return f"{TYPING}{channel}:{chat}"

@@ -49,6 +49,7 @@ class CardText(Value):
     def whole(self, zone: ZoneInfo) -> str:
         """Give the card; what is too long is cut above its last lines, which say who has it."""
         parts = (*self.headers(), self._title(), *self.wrong(), *self.tickets(), *self._people(), *self._words())
+        parts = (*parts, *self.talk())
         told, standing = "\n".join(part for part in parts if part), self.standing(zone)
         return f"{clipped(told, LONGEST_MESSAGE - len(standing) - 1)}\n{standing}"
 
@@ -108,6 +109,13 @@ class CardText(Value):
         for text in dict.fromkeys((self.issue.text, self.facts.comment)):
             if text:
                 yield self._say("card.comment", text=defanged(text, _LONGEST_QUOTE))
+
+    def talk(self) -> Iterator[str]:
+        """Say what the customer was told last, and what they were asked and have not answered."""
+        if self.issue.progress:
+            yield self._say("talk.card_progress", text=defanged(self.issue.progress, _LONGEST_QUOTE))
+        if self.issue.question:
+            yield self._say("talk.card_question", text=defanged(self.issue.question, _LONGEST_QUOTE))
 
     def standing(self, zone: ZoneInfo) -> str:
         """Say who has it and until when, or what became of it; in two lines at most."""

@@ -9,6 +9,7 @@ from dialogs.messages import Choice, Person, Prompt, Tap, Verb
 from dialogs.notices import closure
 from dialogs.phrases import Phrases
 from dialogs.plain import LONGEST_MESSAGE, clipped, defanged, one_line
+from dialogs.talk_cards import talk_row
 
 __all__ = [
     "Facts",
@@ -110,5 +111,6 @@ def _ring(issue: Issue, phrases: Phrases, locale: str) -> Choice:
 def _rows(issue: Issue, phrases: Phrases, locale: str) -> Rows:
     claim = Choice(phrases.say(locale, "button.claim"), Tap(Verb.CLAIM, issue.id))
     resolve = Choice(phrases.say(locale, "button.resolve"), Tap(Verb.RESOLVE, issue.id))
-    by_state = {State.OPEN: ((claim, resolve),), State.CLAIMED: ((resolve,),)}
+    talk = (talk_row(issue, phrases, locale),) if issue.customers else ()
+    by_state = {State.OPEN: ((claim, resolve),), State.CLAIMED: ((resolve,), *talk)}
     return by_state.get(issue.state, ())

@@ -84,6 +84,11 @@ class Invitation(Value):
     rule: str = ""
     version: int = 0
 
+    @property
+    def about(self) -> tuple[str, str] | None:
+        """The ticket it is about: its source and its id there; None for an ask about no ticket."""
+        return (self.source, self.ticket) if self.source else None
+
 
 class Asked(Value):
     """The first question was handed to `channel`."""

@@ -3,13 +3,14 @@
 from enum import StrEnum
 from typing import TypeVar
 
-from dialogs.issues import CLOSES_AFTER, UNSETTLED, WITH_THE_TEAM, Handling, Issue, State, TicketKey
+from dialogs.issues import CLOSES_AFTER, UNSETTLED, WITH_THE_TEAM, Draft, Handling, Issue, State, TicketKey
 from dialogs.machine import Machine, row
 from scoring.rules import Severity
 from scoring.values import Value, replace
 
 __all__ = [
     "ISSUE",
+    "Answered",
     "Claimed",
     "Confirmed",
     "Denied",
@@ -18,10 +19,13 @@ __all__ = [
     "Joined",
     "Merged",
     "Overdue",
+    "Questioned",
     "Released",
     "Reopened",
+    "Reported",
     "Resolved",
     "Rested",
+    "Unheard",
 ]
 
 
@@ -33,6 +37,8 @@ class Effect(StrEnum):
 
     CARD = "card"
     TELL_CUSTOMERS = "tell_customers"
+    TELL_PROGRESS = "tell_progress"
+    ASK_CUSTOMERS = "ask_customers"
     TELL_TEAM_REOPENED = "tell_team_reopened"
     TELL_TEAM_OVERDUE = "tell_team_overdue"
 
@@ -51,11 +57,34 @@ class Released(Value):
 
 
 class Drafted(Value):
-    """The holder wrote the customer's sentence and looks at it before sending."""
+    """The holder wrote the customer's sentence and looks at it before sending; `purpose` None: it is the closure."""
 
     who: str
     by: str
     note: str
+    purpose: Draft | None = None
+
+
+class Reported(Value):
+    """The holder tells the customer how it goes."""
+
+    who: str
+    by: str
+    note: str
+
+
+class Questioned(Value):
+    """The holder asks the customer something."""
+
+    who: str
+    by: str
+    question: str
+
+
+class Answered(Value):
+    """The customer answers what they were asked."""
+
+    text: str
 
 
 class Resolved(Value):
@@ -86,6 +115,10 @@ class Reopened(Value):
     """A person opens it again."""
 
 
+class Unheard(Value):
+    """The question reached nobody."""
+
+
 class Overdue(Value):
     """Nobody has claimed it in time."""
 
@@ -110,9 +143,24 @@ class Merged(Value):
     into: str
 
 
-def by_the_holder(issue: Issue, event: Released | Resolved | Drafted | Claimed, _h: Handling) -> bool:
+def by_the_holder(issue: Issue, event: Released | Resolved | Drafted | Claimed | Reported, _h: Handling) -> bool:
     """Say whether the person has it."""
     return issue.claimant == event.who
+
+
+def nothing_asked(issue: Issue, _event: Questioned, _h: Handling) -> bool:
+    """Say whether no question waits for its answer: there is one at a time."""
+    return issue.question is None
+
+
+def nothing_asked_by_the_holder(issue: Issue, event: Questioned, _h: Handling) -> bool:
+    """Say whether the holder asks, and no question waits for its answer."""
+    return issue.question is None and issue.claimant == event.who
+
+
+def asked(issue: Issue, _event: Answered | Unheard, _h: Handling) -> bool:
+    """Say whether a question waits for its answer."""
+    return issue.question is not None
 
 
 def told_by_the_holder(issue: Issue, event: Resolved, _h: Handling) -> bool:
@@ -167,7 +215,7 @@ def _asked(issue: Issue, event: Confirmed | Denied) -> bool:
 Moved = tuple[Issue, tuple[Effect, ...]]
 
 
-def take(issue: Issue, event: Claimed | Drafted | Resolved, _h: Handling) -> Moved:
+def take(issue: Issue, event: Claimed | Drafted | Resolved | Reported | Questioned, _h: Handling) -> Moved:
     """Give it to the person; nothing is due any more."""
     return replace(issue, claimed_by=event.by, claimant=event.who, due_at=None, wake_at=None), (Effect.CARD,)
 
@@ -184,13 +232,45 @@ def put_back(issue: Issue, _event: Released, handling: Handling) -> Moved:
 
 def keep_draft(issue: Issue, event: Drafted, _h: Handling) -> Moved:
     """Keep the sentence for the preview."""
-    return replace(issue, draft=event.note, drafts=issue.drafts + 1), ()
+    return replace(issue, draft=event.note, drafts=issue.drafts + 1, draft_for=event.purpose), ()
 
 
 def take_and_keep_draft(issue: Issue, event: Drafted, handling: Handling) -> Moved:
     """Give it to the person, and keep the sentence."""
     taken, effects = take(issue, event, handling)
     return keep_draft(taken, event, handling)[0], effects
+
+
+def report(issue: Issue, event: Reported, _h: Handling) -> Moved:
+    """Tell the customer how it goes."""
+    told = replace(issue, progress=event.note, draft=None, draft_for=None)
+    return told, (Effect.CARD, Effect.TELL_PROGRESS)
+
+
+def take_and_report(issue: Issue, event: Reported, handling: Handling) -> Moved:
+    """Give it to the person first."""
+    return report(take(issue, event, handling)[0], event, handling)
+
+
+def question(issue: Issue, event: Questioned, handling: Handling) -> Moved:
+    """Ask the customer, and wait for the answer."""
+    waiting = replace(issue, question=event.question, asked_at=handling.now, draft=None, draft_for=None)
+    return waiting, (Effect.CARD, Effect.ASK_CUSTOMERS)
+
+
+def take_and_question(issue: Issue, event: Questioned, handling: Handling) -> Moved:
+    """Give it to the person first."""
+    return question(take(issue, event, handling)[0], event, handling)
+
+
+def take_answer(issue: Issue, _event: Answered, _h: Handling) -> Moved:
+    """Wait no longer."""
+    return replace(issue, question=None, asked_at=None), (Effect.CARD,)
+
+
+def take_back_question(issue: Issue, _event: Unheard, _h: Handling) -> Moved:
+    """Wait no longer for what nobody has read."""
+    return replace(issue, question=None, asked_at=None), (Effect.CARD,)
 
 
 def resolve(issue: Issue, event: Resolved, handling: Handling) -> Moved:
@@ -268,18 +348,23 @@ def close_merged(issue: Issue, event: Merged, handling: Handling) -> Moved:
 
 def _unclaimed(issue: Issue, handling: Handling) -> Issue:
     due = handling.now + handling.claim_within
-    free = replace(issue, claimed_by=None, claimant=None, draft=None, escalated=False)
+    free = replace(issue, claimed_by=None, claimant=None, draft=None, draft_for=None, escalated=False)
     return replace(free, due_at=due, wake_at=due)
 
 
 def _noted(issue: Issue, event: Resolved, handling: Handling) -> Issue:
     cause = event.root_cause or issue.root_cause
     noted = replace(issue, note=event.note, root_cause=cause, resolved_at=handling.now)
-    return replace(noted, draft=None, told=(), confirmed=(), due_at=None)
+    return replace(_unasked(noted), told=(), confirmed=(), due_at=None)
 
 
 def _closed(issue: Issue, handling: Handling) -> Issue:
-    return replace(issue, closed_at=handling.now, due_at=None, wake_at=None, draft=None)
+    return replace(_unasked(issue), closed_at=handling.now, due_at=None, wake_at=None)
+
+
+def _unasked(issue: Issue) -> Issue:
+    """Take back what the outcome has overtaken: drafts, notes of how it goes, a question nobody answered."""
+    return replace(issue, draft=None, draft_for=None, progress=None, question=None, asked_at=None)
 
 
 def _with(old: tuple[T, ...], new: tuple[T, ...]) -> tuple[T, ...]:
@@ -292,12 +377,16 @@ ISSUE: Machine[Issue, Handling] = Machine(
     (
         row(State.OPEN, Claimed, State.CLAIMED, take),
         row(State.OPEN, Drafted, State.CLAIMED, take_and_keep_draft),
+        row(State.OPEN, Reported, State.CLAIMED, take_and_report),
+        row(State.OPEN, Questioned, State.CLAIMED, take_and_question, nothing_asked),
         row(State.OPEN, Resolved, State.RESOLVED, take_and_resolve, told),
         row(State.OPEN, Resolved, State.CLOSED, take_and_resolve_silently, silently),
         row(State.OPEN, Overdue, State.OPEN, escalate, not_escalated),
         row(State.CLAIMED, Claimed, State.CLAIMED, change_nothing, by_the_holder),
         row(State.CLAIMED, Released, State.OPEN, put_back, by_the_holder),
         row(State.CLAIMED, Drafted, State.CLAIMED, keep_draft, by_the_holder),
+        row(State.CLAIMED, Reported, State.CLAIMED, report, by_the_holder),
+        row(State.CLAIMED, Questioned, State.CLAIMED, question, nothing_asked_by_the_holder),
         row(State.CLAIMED, Resolved, State.RESOLVED, resolve, told_by_the_holder),
         row(State.CLAIMED, Resolved, State.CLOSED, resolve_silently, silently_by_the_holder),
         row(State.RESOLVED, Resolved, State.RESOLVED, change_nothing, by_the_holder),
@@ -310,6 +399,8 @@ ISSUE: Machine[Issue, Handling] = Machine(
         row(State.CLOSED, Denied, State.OPEN, open_again, this_resolution),
         row(State.CLOSED, Reopened, State.OPEN, open_again, not_merged),
         *(row(state, Joined, state, join) for state in WITH_THE_TEAM),
+        *(row(state, Answered, state, take_answer, asked) for state in WITH_THE_TEAM),
+        *(row(state, Unheard, state, take_back_question, asked) for state in WITH_THE_TEAM),
         *(row(state, Merged, State.CLOSED, close_merged) for state in UNSETTLED),
     ),
 )

@@ -6,7 +6,7 @@ from enum import StrEnum
 from scoring.rules import Severity
 from scoring.values import Value
 
-__all__ = ["CLOSES_AFTER", "UNSETTLED", "WITH_THE_TEAM", "Handling", "Issue", "Kind", "State", "TicketKey"]
+__all__ = ["CLOSES_AFTER", "UNSETTLED", "WITH_THE_TEAM", "Draft", "Handling", "Issue", "Kind", "State", "TicketKey"]
 
 TicketKey = tuple[str, str]
 """A ticket's source and its id there."""
@@ -37,12 +37,21 @@ class Kind(StrEnum):
     MANUAL = "manual"
 
 
+class Draft(StrEnum):
+    """What a sentence is that somebody previews before the customer reads it, where it is not the closure."""
+
+    PROGRESS = "progress"
+    QUESTION = "question"
+
+
 class Issue(Value):
     """A problem with a life: open, claimed, resolved, closed; reopening raises `resolution` by one.
 
     `claimed_by` is the name shown; `claimant` identifies the person (`telegram:5`, or the name given to the API).
     `told` are the customers to whom the closure message of this resolution went, `confirmed` those who said "solved".
-    `draft` is the customer's sentence while it is being previewed, numbered by `drafts`.
+    `draft` is the customer's sentence while it is being previewed, numbered by `drafts`; `draft_for` says what it is,
+    None for the closure. `progress` is what the customer was last told of how it goes; `question` is what they were
+    asked at `asked_at` and have not answered.
     """
 
     id: str
@@ -73,6 +82,10 @@ class Issue(Value):
     events: int = 0
     wake_at: datetime | None = None
     version: int = 0
+    draft_for: Draft | None = None
+    progress: str | None = None
+    question: str | None = None
+    asked_at: datetime | None = None
 
 
 class Handling(Value):

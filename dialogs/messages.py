@@ -170,6 +170,7 @@ class Glance(Value):
 class Prompt(Value):
     """One message: plain text, rows of choices, perhaps a link. `asks` wants a typed answer (a forced reply).
 
+    `wants` says what that answer becomes, where it is not the sentence with which an issue is resolved.
     `typed` says how to answer by typing; a channel without buttons adds it to the text. `glance` is the same once
     more for channels that draw cards.
     """
@@ -182,3 +183,4 @@ class Prompt(Value):
     mentions: Person | None = None
     typed: str = ""
     glance: Glance | None = None
+    wants: str = ""

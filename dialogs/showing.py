@@ -108,7 +108,8 @@ def _rows(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -
     match interview.state:
         case State.INVITED | State.RATING:
             step = step_row(interview, survey, phrases, locale)
-            return (*rating_rows(interview, survey, locale), step, stop_row(phrases, locale))
+            stop = stop_row(phrases, locale, is_told=interview.state is State.INVITED)
+            return (*rating_rows(interview, survey, locale), step, stop)
         case State.REMARKING | State.COMMENTING:
             return (step_row(interview, survey, phrases, locale), stop_row(phrases, locale))
         case State.COMPLETED | State.DECLINED | State.EXPIRED | State.WITHDRAWN:

@@ -24,6 +24,8 @@ class Command(StrEnum):
     RESUME = "resume"
     HELP = "help"
     LANGUAGE = "language"
+    FEEDBACK = "feedback"
+    STATUS = "status"
 
 
 _COMMANDS = {
@@ -36,6 +38,10 @@ _COMMANDS = {
         Command.RESUME: ("/start", "resume", "继续评价", "繼續評價"),
         Command.HELP: ("/help", "help", "帮助", "幫助"),
         Command.LANGUAGE: ("/language", "language", "语言", "語言"),
+        Command.FEEDBACK: ("/feedback", "feedback", "意见反馈", "意見回饋", "意見反饋"),
+        Command.STATUS: (
+            "/status", "status", "进度", "进展", "查询进度", "查进度", "進度", "進展", "查詢進度", "查進度",
+        ),
     }.items()
     for word in words
 }  # fmt: skip

@@ -24,7 +24,8 @@ _LONGEST_SUBJECT = 60
 class Greeting(Value):
     """Whom and what the first message is about; empty where the help desk did not say.
 
-    `company` asks, and `policy` is the address at which it says what becomes of the answers.
+    `company` asks, and `policy` is the address at which it says what becomes of the answers. `is_feedback`: nobody
+    asked, the customer wished to say something.
     """
 
     name: str = ""
@@ -32,6 +33,7 @@ class Greeting(Value):
     agent: str = ""
     company: str = ""
     policy: str = ""
+    is_feedback: bool = False
 
 
 class View(Value):
@@ -48,7 +50,7 @@ class View(Value):
         """Give what is said, some of it perhaps empty."""
         match self.interview.state:
             case State.INVITED:
-                return self._hint(), self._opening(), self._notice(), self._question(), self._say("invite.stop")
+                return self._hint(), self._opening(), self._notice(), self._question(), self._way_out()
             case State.RATING:
                 return self._hint(), self._ratings(), self._question()
             case State.REMARKING:
@@ -70,6 +72,10 @@ class View(Value):
         length = self._say(f"{manner}.length", count=len(self.survey.questions))
         return f"{self._to_whom(f'{manner}.hello')}\n{self._about(manner)}\n{length}"
 
+    def _way_out(self) -> str:
+        """Say how to stop such asks, of which feedback is none."""
+        return "" if self.greeting.is_feedback else self._say("invite.stop")
+
     def why(self) -> tuple[str, ...]:
         """Say who asks and what for, and, where it is so, that nobody will know who answered."""
         company = one_line(self.greeting.company, _LONGEST_NAME)
@@ -88,6 +94,8 @@ class View(Value):
         return self._say(f"{key}_name", name=name) if name else self._say(key)
 
     def _about(self, manner: str) -> str:
+        if self.greeting.is_feedback:
+            return self._say("feedback.about")
         subject = one_line(self.greeting.subject, _LONGEST_SUBJECT)
         agent = one_line(self.greeting.agent, _LONGEST_NAME)
         if subject and agent:

@@ -68,6 +68,7 @@ def _concerns(cancel: Cancel, message: OutboxMessage) -> bool:
     return message.purpose in cancel.purposes and (
         (cancel.customer is not None and message.customer == cancel.customer)
         or (cancel.about is not None and message.about == cancel.about)
+        or (cancel.campaign is not None and message.campaign == cancel.campaign)
     )
 
 
@@ -142,5 +143,8 @@ async def _cancel(session: Session, cancels: list[Cancel]) -> None:
                 by["customer"].add((cancel.customer, purpose.value))
             if cancel.about is not None:
                 by["about"].add((cancel.about, purpose.value))
+            if cancel.campaign is not None:
+                by["campaign"].add((cancel.campaign, purpose.value))
     await session.write(w.CANCEL_CUSTOMER, sorted(by["customer"]))
     await session.write(w.CANCEL_ABOUT, sorted(by["about"]))
+    await session.write(w.CANCEL_CAMPAIGN, sorted(by["campaign"]))

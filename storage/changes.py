@@ -76,11 +76,12 @@ class Settle(Value):
 
 
 class Cancel(Value):
-    """Do not send what is still waiting: a customer's messages of these purposes, or those about something."""
+    """Do not send what is still waiting: messages of these purposes to a customer, about something, of a campaign."""
 
     purposes: tuple[Purpose, ...]
     customer: str | None = None
     about: str | None = None
+    campaign: str | None = None
 
 
 class Acknowledgement(Value):

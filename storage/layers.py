@@ -68,7 +68,7 @@ _CUSTOMER: tuple[str, _Values] = ("customer", lambda row: (row.customer,))
 
 _INDEXES: dict[type, tuple[tuple[str, _Values], ...]] = {
     Contact: (_CUSTOMER, ("address", lambda row: (Address(row.channel, row.chat),))),
-    Invitation: (_CUSTOMER, ("ticket", lambda row: ((row.source, row.ticket),))),
+    Invitation: (_CUSTOMER, ("ticket", lambda row: ((row.source, row.ticket),)), _ANY),
     Interview: (_CUSTOMER, ("invitation", lambda row: (row.invitation,))),
     Issue: (("customers", attrgetter("customers")), ("tickets", attrgetter("tickets")), _ANY),
     Member: (_ANY,),

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Integer, Text, bindparam, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
+from dialogs.campaigns import State
 from scoring.values import Value, replace
 from storage import tables as t
 from storage.apply import NEVER, supersede
@@ -17,7 +18,7 @@ from storage.session import Session, Write
 from storage.types import Instant, Word
 from storage.words import word
 
-__all__ = ["Claimed", "Recovered", "claim", "recover"]
+__all__ = ["MARK", "Claimed", "Recovered", "claim", "recover"]
 
 
 class Claimed(Value):
@@ -60,12 +61,14 @@ _MESSAGES = (
         _out.not_before,
         _out.edits,
         _out.receipt,
+        _out.campaign,
     )
     .where(among("messages", _out.id), _out.status != word(Status.LEASED))
     .order_by(_out.seq)
     .with_for_update(skip_locked=True)
 )
 _ROOTS = select(_root.id, _root.status, _root.receipt).where(among("messages", _root.id))
+_CAMPAIGNS = select(t.campaigns.c.id, t.campaigns.c.state).where(among("campaigns", t.campaigns.c.id))
 _LEASED = all_of(
     OutboxMessage, _out.status == word(Status.LEASED), _out.leased_until <= bindparam("until", type_=Instant())
 ).with_for_update(skip_locked=True)
@@ -85,7 +88,7 @@ def _mark(rows: Rows) -> UpdateBase:
     )
 
 
-_MARK = Write(
+MARK = Write(
     t.outbox,
     (
         Column("id", Text),
@@ -96,6 +99,7 @@ _MARK = Write(
     ),
     _mark,
 )
+"""Writes what messages have become: id, status, why, until when they are leased, how many attempts more."""
 
 
 class _Waiting(NamedTuple):
@@ -111,15 +115,20 @@ class _Waiting(NamedTuple):
     not_before: datetime
     edits: str | None
     receipt: str
+    campaign: str
 
 
 class _Terms:
-    """What decides over a claim: who has opted out, and how the messages stand that are to be edited."""
+    """What decides over a claim: who has opted out, which campaigns halt, how the messages to be edited stand."""
 
     def __init__(
-        self, now: datetime, customers: dict[str, datetime | None], roots: dict[str, tuple[Status, str]]
+        self,
+        now: datetime,
+        customers: dict[str, datetime | None],
+        roots: dict[str, tuple[Status, str]],
+        campaigns: dict[str, State],
     ) -> None:
-        self.now, self.customers, self.roots = now, customers, roots
+        self.now, self.customers, self.roots, self.campaigns = now, customers, roots, campaigns
 
     def judge(self, message: _Waiting) -> Claimed:
         """Say what a message becomes."""
@@ -138,7 +147,17 @@ class _Terms:
             return Status.DEAD, "expired"
         if message.not_before > self.now or self._must_wait(message, root):
             return message.status, message.why
-        return Status.LEASED, ""
+        return self._campaigns_word(message)
+
+    def _campaigns_word(self, message: _Waiting) -> tuple[Status, str]:
+        """Hold what a paused campaign has handed out, until it goes on; drop what one does that was ended."""
+        match self.campaigns.get(message.campaign):
+            case State.PAUSED:
+                return Status.HELD, "paused"
+            case State.CANCELLED:
+                return Status.CANCELLED, "cancelled"
+            case _:
+                return Status.LEASED, ""
 
     def _must_wait(self, message: _Waiting, root: Status) -> bool:
         is_locked = message.customer is not None and message.customer not in self.customers
@@ -148,7 +167,7 @@ class _Terms:
 async def claim(session: Session, now: datetime, messages: Collection[str], until: datetime) -> list[Claimed]:
     """Lease what may be sent now; cancel what its customer no longer wants, end what came too late.
 
-    The customer's opt-out is read here, under a lock, so that nothing starts after it was saved (reliability, I9).
+    The customer's opt-out is read here, and once more when the sending begins (`storage.starts`).
     What somebody has leased already is left out: its lease is theirs. What another process is at work on just now is
     left out, too, or stays as it was.
     """
@@ -156,10 +175,12 @@ async def claim(session: Session, now: datetime, messages: Collection[str], unti
     found = [_Waiting(*row) for row in await session.fetch(_MESSAGES, messages=messages)]
     edited = {message.edits for message in found if message.edits}
     roots = await session.fetch(_ROOTS, messages=edited) if edited else []
-    terms = _Terms(now, customers, {root: (status, receipt) for root, status, receipt in roots})
+    sending = {message.campaign for message in found if message.campaign}
+    campaigns = dict(await session.fetch(_CAMPAIGNS, campaigns=sending)) if sending else {}
+    terms = _Terms(now, customers, {root: (status, receipt) for root, status, receipt in roots}, campaigns)
     claims = [terms.judge(message) for message in found]
     changed = [claimed for claimed, message in zip(claims, found, strict=True) if claimed.status is not message.status]
-    await session.write(_MARK, [_marked(claimed, until) for claimed in changed])
+    await session.write(MARK, [_marked(claimed, until) for claimed in changed])
     return claims
 
 
@@ -177,8 +198,8 @@ async def recover(session: Session, now: datetime, *, everything: bool) -> Recov
     found = await session.records(OutboxMessage, _LEASED, until=until)
     again = [message for message in found if message.edits or message.purpose is Purpose.ALERT]
     unknown = tuple(_doubted(message) for message in found if message not in again)
-    await session.write(_MARK, [(message.id, Status.PENDING, message.why, None, 0) for message in again])
-    await session.write(_MARK, [(message.id, message.status, message.why, None, 0) for message in unknown])
+    await session.write(MARK, [(message.id, Status.PENDING, message.why, None, 0) for message in again])
+    await session.write(MARK, [(message.id, message.status, message.why, None, 0) for message in unknown])
     await supersede(session, {message.edits for message in again})
     return Recovered(len(again), unknown)
 

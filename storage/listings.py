@@ -24,7 +24,7 @@ from storage.store import Store
 from storage.types import Instant
 from storage.words import is_one_of, word
 
-__all__ = ["IssueFilter", "Page", "Response", "ResponseFilter", "issues", "responses"]
+__all__ = ["STATUS", "IssueFilter", "Page", "Response", "ResponseFilter", "issues", "responses"]
 
 T = TypeVar("T")
 
@@ -65,7 +65,7 @@ class IssueFilter(Value):
 
 _talk, _ask = t.interviews.c, t.invitations.c
 # dialogs.invitation.status_of in SQL; tests/storage/test_listings.py holds the two together.
-_STATUS = case(
+STATUS = case(
     (_ask.state != word(inviting.State.ASKED), _ask.state),
     (is_one_of(_talk.state, Talking.RATING, Talking.REMARKING, Talking.COMMENTING), word("started")),
     ((_talk.state == word(Talking.EXPIRED)) & (_talk.answers != word("[]")), word("partial")),
@@ -78,7 +78,7 @@ _RESPONSE_CONDITIONS = {
     "customer": _talk.customer == bindparam("customer", type_=Text()),
     "since": _talk.asked_at >= bindparam("since", type_=Instant()),
     "until": _talk.asked_at < bindparam("until", type_=Instant()),
-    "status": bindparam("status", type_=Text()) == _STATUS,
+    "status": bindparam("status", type_=Text()) == STATUS,
 }
 _RESPONSES = all_of(Interview).join(t.invitations, _ask.id == _talk.invitation)
 _INVITATIONS = all_of(Invitation, among("invitations", _ask.id))

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import SelectBase
 
-from dialogs.campaigns import Campaign, Run, Target
+from dialogs.campaigns import TYPING, Campaign, Run, Target, chat_note
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
 from dialogs.issues import Issue, Kind, TicketKey
@@ -52,7 +52,7 @@ CALLS = timedelta(days=2)
 async def load(session: Session, needs: Needs, now: datetime) -> Snapshot:
     """Load what these needs name and what hangs on it; call it inside the transaction that will write."""
     look = _Look(session)
-    asked = await _by_key(look, needs)
+    asked = await _by_key(look, needs, now)
     calls = await look.keys(s.CALLS, since=now - CALLS) if needs.call_days else frozenset()
     await _owned(look, await _owners(look, asked), calls, now)
     await look.records(Window, s.WINDOWS, keys=_chats(look.found) if needs.tickets else ())
@@ -90,17 +90,19 @@ class _Look:
         return frozenset(row[0] for row in await self.session.fetch(statement, **values))
 
 
-async def _by_key(look: _Look, needs: Needs) -> _Asked:
+async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     """Load what is asked for by its own key; give the keys that lead on."""
     await look.records(InboxRow, s.INBOX, keys=needs.inbox)
-    await look.records(Note, s.NOTES, keys=needs.notes)
+    notes = await look.records(Note, s.NOTES, keys=needs.notes)
+    typing = {note.value for note in notes if note.value and note.key.startswith(TYPING)}
     places = frozenset((address.channel, address.chat) for address in needs.windows)
     await look.records(Window, s.WINDOWS, keys=places)
     await look.records(Grant, s.GRANTS, keys=places)
     await look.records(OutboxMessage, s.HELD, keys=places)
-    if needs.roster:
+    if needs.roster or typing:
         look.found += await look.session.records(Member, s.ROSTER)
-    await _campaigns(look, needs)
+    if needs.waiting:
+        look.found += await look.session.records(Invitation, s.WAITING, now=now)
     requests = await look.records(Request, s.REQUESTS, keys=needs.requests)
     await look.records(Tombstone, s.TOMBSTONES, keys=needs.tombstones)
     tokens = await look.records(Token, s.TOKENS, keys=needs.tokens)
@@ -108,6 +110,7 @@ async def _by_key(look: _Look, needs: Needs) -> _Asked:
     messages = await look.records(OutboxMessage, s.MESSAGES, keys=needs.messages)
     messages += await look.records(OutboxMessage, s.RECEIPTS, keys=needs.receipts)
     abouts = {message.about for message in messages}
+    await _campaigns(look, needs, typing.union(about for about in abouts if about.startswith("cam_")))
     return _Asked(
         needs.customers.union(
             (message.customer for message in messages if message.customer),
@@ -122,9 +125,10 @@ async def _by_key(look: _Look, needs: Needs) -> _Asked:
     )
 
 
-async def _campaigns(look: _Look, needs: Needs) -> None:
-    """Load campaigns with the occurrence under way, and people of their audiences."""
-    found = await look.records(Campaign, s.CAMPAIGNS, keys=needs.campaigns)
+async def _campaigns(look: _Look, needs: Needs, spoken_of: set[str]) -> None:
+    """Load campaigns with the occurrence under way and who follows them, and people of their audiences."""
+    found = await look.records(Campaign, s.CAMPAIGNS, keys=needs.campaigns | spoken_of)
+    await look.records(Note, s.NOTES, keys={chat_note(one.id) for one in found} - needs.notes)
     under_way = {(one.id, one.occurrence) for one in found if one.occurrence is not None}
     await look.records(Run, s.RUNS, keys=under_way)
     await look.records(Target, s.TARGETS, keys=needs.targets)

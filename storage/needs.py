@@ -21,7 +21,7 @@ class Needs(Value):
     `receipts` are `(channel, chat, receipt)` of messages of ours that somebody answered or tapped;
     `call_days` are ids of the day's collected card, `notes` keys of `Note`s; `windows` asks what these chats still let
     us send, and which messages are held for that; `campaigns` bring the run under way; `targets` are people of a run;
-    `roster` asks for the whole team.
+    `roster` asks for the whole team; `waiting` for the invitations that are put off while surveys are paused.
     """
 
     inbox: frozenset[str] = frozenset()
@@ -42,6 +42,7 @@ class Needs(Value):
     requests: frozenset[str] = frozenset()
     tombstones: frozenset[str] = frozenset()
     roster: bool = False
+    waiting: bool = False
 
     def __or__(self, other: "Needs") -> "Needs":
         """Both."""

@@ -14,7 +14,7 @@ from storage import tables as t
 from storage.records import Contact, Customer, InboxRow, IssueEvent, Outcome, Status, Ticket
 from storage.store import Store
 from storage.types import Instant
-from storage.words import word
+from storage.words import EMPTY, word
 
 __all__ = [
     "Counts",
@@ -33,7 +33,7 @@ _LIMIT = bindparam("limit", type_=Integer())
 
 # -- what is due ----------------------------------------------------------------------------------------------
 
-Kind = Literal["invitation", "interview", "issue"]
+Kind = Literal["invitation", "interview", "issue", "request"]
 
 
 class Due(Value):
@@ -43,7 +43,7 @@ class Due(Value):
     id: str
 
 
-_WAKING = {"invitation": t.invitations, "interview": t.interviews, "issue": t.issues}
+_WAKING = {"invitation": t.invitations, "interview": t.interviews, "issue": t.issues, "request": t.requests}
 _DUE = (
     union_all(
         *(
@@ -92,6 +92,7 @@ _LAST_INVITATION = (
         Invitation,
         t.invitations.c.source == bindparam("source", type_=Text()),
         t.invitations.c.ticket == bindparam("ticket", type_=Text()),
+        t.invitations.c.occasion == EMPTY,
     )
     .order_by(t.invitations.c.closing.desc())
     .limit(literal_column("1"))

@@ -1,11 +1,13 @@
 """What is kept of people's rights and of admins' deeds: requests, tombstones, the audit log, nameless answers."""
 
+import hashlib
+import hmac
 from datetime import datetime
 from enum import StrEnum
 
 from scoring.values import Value
 
-__all__ = ["AuditEntry", "NamelessAnswers", "Request", "RequestKind", "Tombstone"]
+__all__ = ["AuditEntry", "NamelessAnswers", "Request", "RequestKind", "Tombstone", "tombstone_of"]
 
 
 class RequestKind(StrEnum):
@@ -43,6 +45,15 @@ class Tombstone(Value):
     hash: str
     stands_for: str
     at: datetime
+
+
+def tombstone_of(key: bytes, *name: str) -> str:
+    """Give the hash by which a forgotten customer id, or channel and chat, is known again; with the key only.
+
+    The parts are told apart by their lengths, and from links, which the same key signs, by the first word.
+    """
+    parts = "".join(f"{len(part)}:{part}" for part in name)
+    return hmac.digest(key, f"tombstone {parts}".encode(), hashlib.sha256).hex()
 
 
 class AuditEntry(Value):

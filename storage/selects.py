@@ -55,6 +55,7 @@ __all__ = [
     "TICKETS",
     "TOKENS",
     "TOMBSTONES",
+    "WAITING",
     "WINDOWS",
     "all_of",
 ]
@@ -131,6 +132,14 @@ CONTACTS = all_of(Contact, among("customers", t.contacts.c.customer))
 TICKETS = all_of(Ticket, among("tickets", t.tickets.c.source, t.tickets.c.id))
 INTERVIEWS = all_of(Interview, among("invitations", t.interviews.c.invitation))
 RESPONSES = all_of(Interview, among("interviews", t.interviews.c.id))
+
+WAITING = all_of(
+    Invitation,
+    is_one_of(t.invitations.c.state, Inviting.SCHEDULED),
+    t.invitations.c.due_at <= bindparam("now", type_=Instant()),
+    t.invitations.c.wake_at == t.invitations.c.deadline_at,
+    t.invitations.c.reason.is_(None),
+)
 
 _mine = t.invitations.alias("mine")
 _still_open = (

@@ -110,8 +110,12 @@ class Snapshot:
     # -- by what they belong to ----------------------------------------------------------------------------------
 
     def roster(self) -> list[Member]:
-        """Give the whole team (loaded when `Needs.roster` asked for it)."""
-        return self._found(Member, "", None)
+        """Give the whole team (loaded when `Needs.roster` asked for it), without those taken off it."""
+        return [member for member in self._found(Member, "", None) if member.role]
+
+    def member(self, name: str) -> Member | None:
+        """Give somebody who is on the roster, or was (loaded when `Needs.roster` asked for it)."""
+        return self._row(Member, (name,))
 
     def contacts(self, customer: str) -> list[Contact]:
         """Give a customer's chats."""
@@ -124,6 +128,10 @@ class Snapshot:
     def invitations(self, customer: str) -> list[Invitation]:
         """Give a customer's invitations that matter now: scheduled ones, and those asked lately."""
         return self._found(Invitation, "customer", customer)
+
+    def waiting(self) -> list[Invitation]:
+        """Give every invitation loaded, and so those that wait (where `Needs.waiting` asked for them)."""
+        return self._found(Invitation, "", None)
 
     def invitations_of(self, source: str, ticket: str) -> list[Invitation]:
         """Give a ticket's invitations, one per closing."""

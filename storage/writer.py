@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from storage.leases import Claimed, Recovered, claim, recover
 from storage.load import load
 from storage.needs import Needs
 from storage.session import Session
+from storage.starts import Go, set_off
 from storage.store import Store
 
 __all__ = ["Committed", "Decision", "Job", "Step", "Writer"]
@@ -55,6 +56,10 @@ class Writer:
     async def claim(self, messages: Collection[str], until: datetime) -> list[Claimed]:
         """Take messages for sending until then; see `storage.leases.claim`."""
         return await self.perform(lambda session, now: claim(session, now, messages, until))
+
+    async def set_off(self, leased: Mapping[str, str], go: Go) -> list[Claimed]:
+        """Begin to send leased messages (with their customers) that are wanted still; see `storage.starts.set_off`."""
+        return await self.perform(lambda session, _now: set_off(session, leased, go))
 
     async def recover(self, *, everything: bool) -> Recovered:
         """Settle messages whose sender died; see `storage.leases.recover`."""

@@ -21,6 +21,7 @@ from storage.words import EMPTY, ONE, is_one_of, word
 
 __all__ = [
     "CANCEL_ABOUT",
+    "CANCEL_CAMPAIGN",
     "CANCEL_CUSTOMER",
     "INSERT",
     "ISSUE_CUSTOMERS",
@@ -180,20 +181,21 @@ def _move_contacts(rows: Rows) -> UpdateBase:
 MOVE_CONTACTS = Write(t.contacts, _MOVE, _move_contacts)
 
 
-def _cancel(column: Column[Any]) -> Write:
+def _cancel(column: Column[Any], why: dict[str, Any] | None = None) -> Write:
     return Write(
         t.outbox,
         (Column("whose", Text), Column("purpose", Text)),
         lambda rows: (
             update(t.outbox)
             .where(column == rows.c["whose"], _out.purpose == rows.c["purpose"], is_one_of(_out.status, *WAITING))
-            .values(status=word(Status.CANCELLED))
+            .values(status=word(Status.CANCELLED), **(why or {}))
         ),
     )
 
 
 CANCEL_CUSTOMER = _cancel(_out.customer)
 CANCEL_ABOUT = _cancel(_out.about)
+CANCEL_CAMPAIGN = _cancel(_out.campaign, {"why": word("cancelled")})
 
 
 def _supersede(rows: Rows) -> UpdateBase:

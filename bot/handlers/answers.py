@@ -1,12 +1,13 @@
 """What a decision answers to whoever asked; HTTP and chats say it in their own way."""
 
+from dialogs.campaigns import Campaign, Figures, Run
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
 from dialogs.issues import Issue
 from scoring.values import Value
 from storage.records import IssueEvent, Ticket
 
-__all__ = ["Conflict", "Invalid", "IssueView", "NotFound", "TicketView"]
+__all__ = ["CampaignView", "Conflict", "Invalid", "IssueView", "NotFound", "TicketView"]
 
 
 class TicketView(Value):
@@ -23,6 +24,15 @@ class IssueView(Value):
 
     issue: Issue
     added: tuple[IssueEvent, ...] = ()
+    created: bool = False
+
+
+class CampaignView(Value):
+    """A campaign with the occurrence under way, and its figures where they are known; `created` when it is new."""
+
+    campaign: Campaign
+    run: Run | None = None
+    figures: Figures | None = None
     created: bool = False
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.handlers.answers import Conflict, Invalid, NotFound, TicketView
 from bot.handlers.interviewing import survey_message
 from bot.handlers.issues import Finding, open_issue
+from bot.handlers.pausing import put_off
 from bot.handlers.planning import plan, quarantined
 from bot.handlers.reach import usable_contact, why_unreachable
 from bot.handlers.scene import Scene
@@ -32,7 +33,7 @@ from storage.changes import Changes
 from storage.records import Contact, Purpose, Ticket, TicketStatus
 from storage.writer import Decision
 
-__all__ = ["ask", "ask_by_hand", "overdue"]
+__all__ = ["ask", "ask_by_hand", "begin", "overdue"]
 
 
 def ask(scene: Scene, invitation: Invitation, *, is_here: bool = False, shut: str = "") -> Changes:
@@ -44,8 +45,9 @@ def ask(scene: Scene, invitation: Invitation, *, is_here: bool = False, shut: st
     customer = scene.snapshot.customer(invitation.customer)
     if customer is not None and customer.opted_out_at is not None:
         return _moved(invitation, OptedOut(), scene.now)
-    if scene.now >= invitation.deadline_at:
-        return overdue(scene, invitation)
+    paused = put_off(scene, invitation)
+    if paused or scene.now >= invitation.deadline_at:
+        return paused or overdue(scene, invitation)
     if not invitation.by_hand and quarantined(scene, invitation, scene.now):
         return _moved(invitation, Suppressed(Reason.QUARANTINE), scene.now)
     at_night = None if invitation.by_hand or is_here else _at_night(scene, invitation)
@@ -55,7 +57,7 @@ def ask(scene: Scene, invitation: Invitation, *, is_here: bool = False, shut: st
     if contact is None:
         why = Reason.WINDOW_CLOSED if shut else why_unreachable(scene, invitation.customer)
         return _moved(invitation, Waiting(why), scene.now)
-    return _moved(invitation, Asked(contact.channel), scene.now) + _begin(scene, invitation, contact)
+    return _moved(invitation, Asked(contact.channel), scene.now) + begin(scene, invitation, contact)
 
 
 def ask_by_hand(
@@ -88,7 +90,7 @@ def overdue(scene: Scene, invitation: Invitation) -> Changes:
         severity=Severity.NORMAL,
         reasons=(f"invitation {Reason.WINDOW_CLOSED}",),
         seed=("invitation", invitation.id),
-        ticket=(invitation.source, invitation.ticket),
+        ticket=invitation.about,
         customer=invitation.customer,
     )
     return changes + open_issue(scene.after(changes), finding)
@@ -108,7 +110,8 @@ def _moved(invitation: Invitation, event: object, now: datetime) -> Changes:
     return Changes((step.thing,)) if step else Changes()
 
 
-def _begin(scene: Scene, invitation: Invitation, contact: Contact) -> Changes:
+def begin(scene: Scene, invitation: Invitation, contact: Contact) -> Changes:
+    """Begin the interview with its first message."""
     before = scene.snapshot.interview_of(invitation.id)
     interview = _interview(scene, invitation, contact)
     if before is not None:
@@ -119,7 +122,8 @@ def _begin(scene: Scene, invitation: Invitation, contact: Contact) -> Changes:
 
 
 def _interview(scene: Scene, invitation: Invitation, contact: Contact) -> Interview:
-    survey = scene.policy.survey(invitation.survey)
+    is_known = invitation.survey in scene.policy.current  # an owner may have taken it away meanwhile
+    survey = scene.policy.survey(invitation.survey if is_known else scene.policy.default_survey)
     return Interview(
         id=derive("int", invitation.id),
         invitation=invitation.id,

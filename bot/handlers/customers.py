@@ -2,6 +2,8 @@
 
 from bot.handlers.binding import ask_waiting
 from bot.handlers.consent import resume, stop
+from bot.handlers.feedback import give_feedback
+from bot.handlers.following import tell_status
 from bot.handlers.interviewing import advance
 from bot.handlers.issues import note_on, quoting
 from bot.handlers.moving import move
@@ -31,6 +33,10 @@ def commanded(scene: Scene, inbound: Inbound, command: Command) -> Changes:
             return resume(scene, inbound)
         case Command.LANGUAGE:
             return reply(scene, inbound, showing.language_menu(scene.policy.phrases, locale_at(scene, inbound)))
+        case Command.FEEDBACK:
+            return give_feedback(scene, inbound)
+        case Command.STATUS:
+            return tell_status(scene, inbound)
         case Command.HELP:
             return say(scene, inbound, showing.help_text)
 

@@ -6,9 +6,11 @@ from typing import assert_never
 from bot.handlers.asking import ask
 from bot.handlers.moving import closure_lost, tell_again
 from bot.handlers.notes import moved_key
+from bot.handlers.pausing import PAUSED
 from bot.handlers.policy import Policy
 from bot.handlers.reach import usable_contact
 from bot.handlers.scene import Scene
+from bot.handlers.talking import talk_lost
 from bot.handlers.telling import call_needs
 from bot.ports import Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown
 from dialogs.interviews import Interview
@@ -40,6 +42,8 @@ def needs(message: OutboxMessage, outcome: Outcome, policy: Policy, now: datetim
     interviews = frozenset({message.about}) if message.about.startswith("int_") else frozenset()
     issues = frozenset({message.about}) if message.about.startswith("iss_") else frozenset()
     calls = call_needs(policy, now) if message.purpose in (Purpose.CLOSURE, Purpose.SURVEY) else Needs()
+    if message.purpose is Purpose.SURVEY and not isinstance(outcome, Sent):  # it may be asked elsewhere at once
+        calls |= Needs(notes=frozenset({PAUSED}))
     return calls | Needs(interviews=interviews, issues=issues, addresses=frozenset({message.address}))
 
 
@@ -182,7 +186,7 @@ def _lost(scene: Scene, message: OutboxMessage, reason: Reason) -> Changes:
         return _bounced(scene, message, Bounced(reason))
     if message.purpose is Purpose.CLOSURE and message.customer is not None:
         return _closure_lost(scene, message, message.customer, reason.value)
-    return Changes()
+    return _talk_lost(scene, message, reason.value)
 
 
 def _expired(scene: Scene, message: OutboxMessage) -> Changes:
@@ -190,7 +194,15 @@ def _expired(scene: Scene, message: OutboxMessage) -> Changes:
         return _bounced(scene, message, Overdue())
     if message.purpose is Purpose.CLOSURE and message.customer is not None:
         return _closure_lost(scene, message, message.customer, "expired", in_time=False)
-    return Changes()
+    return _talk_lost(scene, message, "expired")
+
+
+def _talk_lost(scene: Scene, message: OutboxMessage, why: str) -> Changes:
+    """Tell the team that a note or a question of theirs did not reach the customer."""
+    issue = scene.snapshot.issue(message.about)
+    if message.purpose is not Purpose.REPLY or message.customer is None or issue is None:
+        return Changes()
+    return talk_lost(scene, issue, message, why)
 
 
 def _bounced(scene: Scene, message: OutboxMessage, event: Bounced | Overdue) -> Changes:

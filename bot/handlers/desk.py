@@ -4,8 +4,9 @@ from bot.handlers.answers import Conflict, Invalid, IssueView, NotFound
 from bot.handlers.issues import Finding, latest_of, note_on, open_issue
 from bot.handlers.moving import move
 from bot.handlers.scene import Scene
+from bot.handlers.talking import is_reachable, who_is_not
 from dialogs.ids import derive
-from dialogs.issue import Claimed, Drafted, Joined, Merged, Released, Reopened, Resolved
+from dialogs.issue import Claimed, Drafted, Joined, Merged, Questioned, Released, Reopened, Reported, Resolved
 from dialogs.issues import WITH_THE_TEAM, Issue, Kind, State, TicketKey
 from scoring.rules import Severity
 from scoring.values import Value
@@ -13,7 +14,22 @@ from storage.changes import Changes
 from storage.records import IssueEvent
 from storage.writer import Decision
 
-__all__ = ["Answer", "NewIssue", "Resolution", "claim", "create", "draft", "merge", "release", "reopen", "resolve"]
+__all__ = [
+    "Answer",
+    "NewIssue",
+    "Resolution",
+    "ask",
+    "claim",
+    "create",
+    "draft",
+    "merge",
+    "progress",
+    "release",
+    "reopen",
+    "resolve",
+]
+
+_NOBODY = "this issue is about no customer"
 
 Answer = IssueView | NotFound | Conflict | Invalid
 
@@ -75,6 +91,24 @@ def resolve(scene: Scene, issue_id: str, resolution: Resolution) -> Decision[Ans
     return _moved(scene, issue, event, ("resolved" if notify else "resolved_silently", by, note))
 
 
+def progress(scene: Scene, issue_id: str, by: str, text: str) -> Decision[Answer]:
+    """Tell the customer how it goes; an unclaimed issue is claimed first."""
+    issue = scene.snapshot.issue(issue_id)
+    if issue is None:
+        return _no_issue(issue_id)
+    return _written(scene, issue, Reported(_who(issue, by), by, text), ("progress", by, text))
+
+
+def ask(scene: Scene, issue_id: str, by: str, text: str) -> Decision[Answer]:
+    """Ask the customer something, one question at a time; an unclaimed issue is claimed first."""
+    issue = scene.snapshot.issue(issue_id)
+    if issue is None:
+        return _no_issue(issue_id)
+    if issue.question and issue.claimed_by in (None, by):
+        return Decision(Changes(), Conflict("the customer has been asked already and has not answered yet"))
+    return _written(scene, issue, Questioned(_who(issue, by), by, text), ("asked", by, text))
+
+
 def reopen(scene: Scene, issue_id: str, by: str, reason: str) -> Decision[Answer]:
     """Open a resolved or closed issue again."""
     issue = scene.snapshot.issue(issue_id)
@@ -125,6 +159,17 @@ def create(scene: Scene, new: NewIssue) -> Decision[Answer]:
     if issue is None:
         return _no_issue(new.seed)
     return Decision(changes, IssueView(issue, _added(changes, issue), created=True))
+
+
+def _written(
+    scene: Scene, issue: Issue, event: Reported | Questioned, said: tuple[str, str | None, str | None]
+) -> Decision[Answer]:
+    """Write to the customer, if anybody reads it; what reaches nobody is not written down as told."""
+    decision = _moved(scene, issue, event, said)
+    if isinstance(decision.answer, Conflict) or is_reachable(scene, issue):
+        return decision
+    why = who_is_not(scene, issue)
+    return Decision(Changes(), Conflict(f"no customer of this issue can be written to ({why})" if why else _NOBODY))
 
 
 def _moved(scene: Scene, issue: Issue, event: object, said: tuple[str, str | None, str | None]) -> Decision[Answer]:

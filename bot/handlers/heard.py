@@ -4,17 +4,20 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import assert_never
 
+from bot.handlers.answering import answer
 from bot.handlers.binding import bind, left, show_again, unblocked
 from bot.handlers.customers import choose_language, commanded, judge, out_of_place
 from bot.handlers.interviewing import advance
 from bot.handlers.links import token_hash
 from bot.handlers.notes import moved_key
+from bot.handlers.pausing import PAUSED
 from bot.handlers.policy import Policy
 from bot.handlers.replies import customers_at, say, say_briefly
 from bot.handlers.scene import Scene
 from bot.handlers.team import team_says, team_taps
 from bot.handlers.telling import call_needs
 from dialogs import showing
+from dialogs.feedback import FEEDBACK
 from dialogs.interview_events import Back, Edited, Mumbled, Rated, Skipped
 from dialogs.interviews import Interview
 from dialogs.messages import Granted, Inbound, Joined, Left, Tap, Text, Verb
@@ -44,12 +47,16 @@ def needs(inbound: Inbound, policy: Policy) -> Needs:
     mine = Needs(inbox=frozenset({inbound.key}), addresses=frozenset({inbound.place}))
     if inbound.place in policy.team:
         mine |= Needs(roster=True)
+    elif inbound.place.channel in policy.windows:
+        mine |= Needs(windows=frozenset({inbound.place}))
+    if not isinstance(inbound.said, Tap):  # who joins or writes may be asked at once
+        mine |= Needs(notes=frozenset({PAUSED}))
     match inbound.said:
         case Tap(subject=subject) if subject.startswith("int_"):
             return mine | Needs(interviews=frozenset({subject}))
         case Tap(subject=subject) if subject.startswith("iss_"):
             return mine | Needs(issues=frozenset({subject})) | call_needs(policy, inbound.at)
-        case Text(replies_to=message) if message and inbound.place in policy.team:
+        case Text(replies_to=message) if message:
             return mine | Needs(receipts=frozenset({(inbound.place.channel, inbound.place.chat, message)}))
         case Joined(token=token) if token:
             return mine | Needs(tokens=frozenset({token_hash(token)}))
@@ -93,6 +100,8 @@ def _from_the_team(scene: Scene, inbound: Inbound) -> Changes:
 
 def _from_a_customer(scene: Scene, inbound: Inbound) -> Changes:
     match inbound.said:
+        case Joined(token) if token == FEEDBACK:
+            return commanded(scene, inbound, Command.FEEDBACK)
         case Joined(token):
             return bind(scene, inbound, token) if token else unblocked(scene, inbound)
         case Left():
@@ -158,6 +167,9 @@ def _said(scene: Scene, inbound: Inbound, text: Text) -> Changes:
     if wanted is not None:
         return commanded(scene, inbound, wanted)
     interview = _addressed(scene, inbound, text)
+    answered = answer(scene, inbound, text, interview)
+    if answered is not None:
+        return answered
     if interview is None:
         return out_of_place(scene, inbound, text.text)
     survey = scene.policy.surveys[interview.survey]

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bot.handlers.raising import Said, raise_issues
 from bot.handlers.scene import Scene
 from bot.links import Purpose as Opens
+from dialogs.feedback import is_feedback
 from dialogs.ids import derive
 from dialogs.interview import INTERVIEW
 from dialogs.interview_events import HandedOver, Hint, Mumbled, Shown, Withdrawn
@@ -99,7 +100,7 @@ def survey_message(
         about=interview.id,
         edits=edits,
         receipt=interview.shown if edits else "",
-        obeys_opt_out=hint is Hint.REMINDER or not interview.message,
+        obeys_opt_out=hint is Hint.REMINDER or not interview.message or interview.state is State.EXPIRED,
         expires_at=max(interview.expires_at, scene.now + _LAST_WORDS_WITHIN),
     )
 
@@ -121,6 +122,7 @@ def greeting_of(scene: Scene, interview: Interview) -> Greeting:
         agent=invitation.agent_name if invitation else "",
         company=scene.policy.privacy.company,
         policy=scene.policy.privacy.url,
+        is_feedback=invitation is not None and is_feedback(invitation),
     )
 
 

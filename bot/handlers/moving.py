@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from bot.handlers.issues import Finding, latest_of, open_issue, with_line
 from bot.handlers.reach import usable_contact, why_unreachable
 from bot.handlers.scene import Scene
+from bot.handlers.talking import tell_customers
 from bot.handlers.telling import card_messages, closure_message, closure_of, overdue_messages
 from dialogs.issue import ISSUE, Effect
-from dialogs.issues import Issue, Kind
+from dialogs.issues import Draft, Issue, Kind
 from scoring.rules import Severity
 from scoring.values import replace
 from storage.changes import Changes
@@ -66,6 +67,12 @@ def tell_again(scene: Scene, issue: Issue, customer_id: str, shut: str = "") -> 
 def _carry_out(scene: Scene, issue: Issue, effects: Sequence[Effect], changes: Changes) -> Changes:
     if Effect.TELL_CUSTOMERS in effects:
         changes += _tell_customers(scene.after(changes), issue)
+        issue = latest_of(changes, issue)
+    if Effect.TELL_PROGRESS in effects:
+        changes += tell_customers(scene.after(changes), issue, issue.progress or "", Draft.PROGRESS)
+        issue = latest_of(changes, issue)
+    if Effect.ASK_CUSTOMERS in effects:
+        changes += tell_customers(scene.after(changes), issue, issue.question or "", Draft.QUESTION)
         issue = latest_of(changes, issue)
     seen = scene.after(changes)
     if Effect.CARD in effects:

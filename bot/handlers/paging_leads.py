@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.handlers.asking import ask
 from bot.handlers.links import token_hash
+from bot.handlers.pausing import PAUSED
 from bot.handlers.scene import Scene
 from dialogs.interviews import FINAL, Interview, State
 from dialogs.invitation import Invitation
@@ -38,7 +39,7 @@ def needs(opened: Opened) -> Needs:
     """Look at what the link is about."""
     if opened.interview:
         return Needs(interviews=frozenset({opened.interview}))
-    return Needs(tokens=frozenset({token_hash(opened.secret)}))
+    return Needs(tokens=frozenset({token_hash(opened.secret)}), notes=frozenset({PAUSED}))
 
 
 def lead(scene: Scene, opened: Opened) -> Lead | None:

@@ -5,10 +5,13 @@ from zoneinfo import ZoneInfo
 
 from bot.handlers.policy import Policy
 from bot.handlers.reach import usable_contact
+from bot.handlers.ruling import ruling_on
 from bot.handlers.scene import Scene
+from dialogs.feedback import is_feedback
 from dialogs.ids import derive
 from dialogs.invitation import Invitation, Reason, State, due_at
 from dialogs.messages import Address
+from dialogs.survey_rules import Ruling
 from scoring.values import replace
 from storage.records import Ticket
 
@@ -18,12 +21,15 @@ __all__ = ["plan", "quarantined"]
 def plan(scene: Scene, ticket: Ticket) -> Invitation:
     """Plan the ask for this closing, or write down why there is none: no closed ticket is silently dropped."""
     closed_at = ticket.closed_at or scene.now
-    invitation = _blank(ticket, closed_at, scene.policy)
+    ruling = ruling_on(scene, ticket)
+    invitation = _blank(ticket, closed_at, scene.policy, ruling)
     customer = scene.snapshot.customer(ticket.customer)
     if customer is not None and customer.opted_out_at is not None:
         return replace(invitation, state=State.CANCELLED, reason=Reason.OPTED_OUT)
     if scene.now > invitation.deadline_at:
         return _suppressed(invitation, Reason.DEADLINE)
+    if ruling.reason is not None:
+        return _suppressed(invitation, ruling.reason)
     if quarantined(scene, invitation, max(scene.now, invitation.due_at)):
         return _suppressed(invitation, Reason.QUARANTINE)
     zone = scene.policy.zone_of(customer)
@@ -53,24 +59,27 @@ def _before_the_window_shuts(scene: Scene, invitation: Invitation, zone: ZoneInf
 
 def quarantined(scene: Scene, invitation: Invitation, at: datetime) -> bool:
     """Say whether the customer was asked so lately that asking again would pester."""
-    others = (other for other in scene.snapshot.invitations(invitation.customer) if other.id != invitation.id)
+    mine = scene.snapshot.invitations(invitation.customer)
+    others = (other for other in mine if other.id != invitation.id and not is_feedback(other))
     return any(other.asked_at is not None and other.asked_at > at - scene.policy.quarantine for other in others)
 
 
-def _blank(ticket: Ticket, closed_at: datetime, policy: Policy) -> Invitation:
+def _blank(ticket: Ticket, closed_at: datetime, policy: Policy, ruling: Ruling) -> Invitation:
+    delay = policy.delay if ruling.delay is None else ruling.delay
     return Invitation(
         id=derive("inv", ticket.source, ticket.id, ticket.closing),
         source=ticket.source,
         ticket=ticket.id,
         closing=ticket.closing,
         customer=ticket.customer,
-        survey=policy.default_survey,
-        due_at=closed_at + policy.delay,
+        survey=ruling.survey or policy.default_survey,
+        due_at=closed_at + delay,
         deadline_at=closed_at + policy.deadline,
         closed_at=closed_at,
         agent_id=ticket.agent_id,
         agent_name=ticket.agent_name,
         team=ticket.team,
+        rule=ruling.rule,
     )
 
 

@@ -10,6 +10,7 @@ from dialogs.messages import Address
 from dialogs.phrases import Phrases
 from dialogs.privacy import Privacy
 from dialogs.survey import Survey, SurveyKey
+from dialogs.survey_rules import RuleBook
 from scoring.rules import AlertRule
 from scoring.values import Value, field
 from storage.records import Customer
@@ -24,7 +25,7 @@ class Policy(Value):
     makes a response to each of them an issue, stated on its own scale. On the channels of `edits` a message of ours
     changes in place, on others each step is a new message; survey messages on those of `paged` link to the page; on
     those of `staffed` people answer, too, so what is none of ours is left to them. `windows` tell how long after a
-    customer's words a channel lets us write.
+    customer's words a channel lets us write; `admins` are the Telegram user ids that may administer.
     """
 
     surveys: Mapping[SurveyKey, Survey]
@@ -44,12 +45,14 @@ class Policy(Value):
     settle: timedelta = timedelta(seconds=60)
     claim_within: timedelta = timedelta(hours=4)
     team: tuple[Address, ...] = ()
+    admins: frozenset[str] = frozenset()
     channels: tuple[str, ...] = ()
     edits: frozenset[str] = frozenset({"telegram", "sandbox"})
     paged: frozenset[str] = frozenset()
     staffed: frozenset[str] = frozenset()
     windows: Mapping[str, timedelta] = field(default_factory=dict)
     links: Links = Links("", b"")
+    rules: RuleBook = RuleBook()
     privacy: Privacy = Privacy()
 
     def survey(self, survey: str) -> Survey:

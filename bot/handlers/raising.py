@@ -6,8 +6,10 @@ from datetime import datetime
 from bot.handlers.issues import Finding, note_on, report
 from bot.handlers.policy import Policy
 from bot.handlers.scene import Scene
+from dialogs.feedback import is_feedback
 from dialogs.interviews import FINAL, Interview
 from dialogs.issues import Issue, Kind, TicketKey
+from dialogs.survey import in_locale
 from scoring.rules import Assessment, Severity, alert_words, assess
 from scoring.values import Value, replace
 from storage.changes import Changes
@@ -63,8 +65,9 @@ def raise_from_words(scene: Scene, customer: Customer, text: str, cause: str) ->
 
 def _latest_ticket(scene: Scene, customer: Customer) -> TicketKey | None:
     """Give the ticket that the words are most likely about; without one nobody could tell whose they are."""
-    newest = max(scene.snapshot.invitations(customer.id), key=lambda asked: asked.closed_at, default=None)
-    return (newest.source, newest.ticket) if newest is not None else None
+    asked = (i for i in scene.snapshot.invitations(customer.id) if i.about is not None)
+    newest = max(asked, key=lambda invitation: invitation.closed_at, default=None)
+    return newest.about if newest is not None else None
 
 
 def _findings(fresh: tuple[str, ...], severity: Severity, said: Said) -> Iterator[Finding]:
@@ -102,13 +105,14 @@ def _settle_at(scene: Scene, before: Interview, after: Interview) -> datetime | 
 
 def _about(scene: Scene, interview: Interview, finding: Finding, cause: str) -> Finding:
     """Say which ticket, customer and response a finding is about."""
-    invitation = scene.snapshot.invitation(interview.invitation)
+    invitation, survey = scene.snapshot.invitation(interview.invitation), scene.policy.surveys[interview.survey]
     return replace(
         finding,
         seed=(interview.id, str(interview.logged), finding.kind.value, cause),
-        ticket=(invitation.source, invitation.ticket) if invitation else None,
+        ticket=invitation.about if invitation else None,
         customer=interview.customer,
         response=interview.id,
+        title=in_locale(survey.title, scene.policy.locale) if invitation and is_feedback(invitation) else "",
     )
 
 

@@ -4,17 +4,19 @@ from collections.abc import Callable
 
 from bot.handlers.issues import latest_of
 from bot.handlers.moving import move
+from bot.handlers.pressing import Press, Worker, is_current, taken, toast
 from bot.handlers.scene import Scene
+from bot.handlers.team_talk import ask_for, preview_of, question, report, send
 from bot.handlers.telling import subject_of, team_message
 from dialogs import cards
 from dialogs.ids import derive
 from dialogs.issue import Claimed, Drafted, Resolved
-from dialogs.issues import WITH_THE_TEAM, Issue, Kind
-from dialogs.messages import Address, Inbound, Person, Tap, Text, Verb
+from dialogs.issues import WITH_THE_TEAM, Draft, Issue, Kind
+from dialogs.messages import Address, Inbound, Tap, Text, Verb
 from dialogs.notices import LONGEST_NOTE
 from dialogs.understand import storable
-from scoring.values import Value, replace
-from storage.changes import Acknowledgement, Changes
+from scoring.values import replace
+from storage.changes import Changes
 from storage.records import Member
 
 __all__ = ["MAY_WORK", "team_says", "team_taps"]
@@ -23,40 +25,14 @@ MAY_WORK = frozenset({"owner", "admin", "lead", "agent"})
 """Roles of the roster that work on issues."""
 
 
-class Worker(Value):
-    """Somebody who may work on issues: `who` identifies, `by` is shown, `person` is spoken to."""
-
-    who: str
-    by: str
-    person: Person
-
-
-class Press(Value):
-    """One press of a team button, with everything that deciding about it takes."""
-
-    scene: Scene
-    inbound: Inbound
-    tap: Tap
-    issue: Issue
-    worker: Worker
-
-    def toast(self, key: str, name: str = "") -> Changes:
-        """Answer the press with a phrase."""
-        return _toast(self.scene, self.inbound, key, name)
-
-    def move(self, event: object, what: str, text: str | None = None) -> Changes | None:
-        """Move the issue in the presser's name."""
-        return move(self.scene, self.issue, event, (what, self.worker.by, text))
-
-
 def team_taps(scene: Scene, inbound: Inbound, tap: Tap) -> Changes:
     """Handle a pressed button under a card, a question or a preview."""
     issue, worker = scene.snapshot.issue(tap.subject), worker_for(scene, inbound)
     deed = _DEEDS.get(tap.verb)
     if issue is None or deed is None:
-        return _toast(scene, inbound, "team_stale")
+        return toast(scene, inbound, "team_stale")
     if worker is None:
-        return _toast(scene, inbound, "team_not_allowed")
+        return toast(scene, inbound, "team_not_allowed")
     return deed(Press(scene, inbound, tap, issue, worker))
 
 
@@ -69,11 +45,13 @@ def team_says(scene: Scene, inbound: Inbound, text: Text) -> Changes:
     note = storable(text.text).strip()[:LONGEST_NOTE]
     if issue is None or worker is None or not note:
         return Changes()
-    drafted = Drafted(worker.who, worker.by, note)
+    purpose = Draft(asked.prompt.wants) if asked is not None and asked.prompt.wants else None
+    drafted = Drafted(worker.who, worker.by, note, purpose)
     changes = move(scene, issue, drafted, ("drafted", worker.by, note))
     if changes is None:
         return _held(scene, issue, inbound)
-    return changes + _preview(scene, latest_of(changes, issue), inbound.place)
+    preview = _preview if purpose is None else preview_of
+    return changes + preview(scene, latest_of(changes, issue), inbound.place)
 
 
 def worker_for(scene: Scene, inbound: Inbound) -> Worker | None:
@@ -90,36 +68,40 @@ def worker_for(scene: Scene, inbound: Inbound) -> Worker | None:
 
 def _claim(press: Press) -> Changes:
     changes = press.move(Claimed(press.worker.who, press.worker.by), "claimed")
-    return _taken(press) if changes is None else changes + press.toast("team_claimed_by_you")
+    return taken(press) if changes is None else changes + press.toast("team_claimed_by_you")
 
 
 def _resolve(press: Press) -> Changes:
     """Ask the holder for the customer's sentence; who presses first becomes the holder."""
     if press.issue.state not in WITH_THE_TEAM:
-        return _taken(press)
+        return taken(press)
     if press.issue.kind is Kind.CALL:
         return _rung(press)
     claimed = press.move(Claimed(press.worker.who, press.worker.by), "claimed")
-    return _taken(press) if claimed is None else claimed + _ask(press) + press.toast("team_write_sentence")
+    return taken(press) if claimed is None else claimed + _ask(press) + press.toast("team_write_sentence")
 
 
 def _rung(press: Press) -> Changes:
     """Close a call: the customer was told by voice, so there is no sentence to send."""
     event = Resolved(press.worker.who, press.worker.by, None, notify=False)
     changes = press.move(event, "resolved_silently")
-    return _taken(press) if changes is None else changes + press.toast("team_silent")
+    return taken(press) if changes is None else changes + press.toast("team_silent")
 
 
 def _edit(press: Press) -> Changes:
-    return _resolve(press) if _is_current(press) else press.toast("team_stale")
+    if not is_current(press):
+        return press.toast("team_stale")
+    return _resolve(press) if press.issue.draft_for is None else ask_for(press, press.issue.draft_for)
 
 
 def _send(press: Press) -> Changes:
+    if press.issue.draft_for is not None:
+        return send(press, press.issue.draft_for)
     return _finish(press, notify=True)
 
 
 def _silently(press: Press) -> Changes:
-    return _finish(press, notify=False)
+    return _finish(press, notify=False) if press.issue.draft_for is None else press.toast("team_stale")
 
 
 _DEEDS: dict[Verb, Callable[[Press], Changes]] = {
@@ -128,32 +110,22 @@ _DEEDS: dict[Verb, Callable[[Press], Changes]] = {
     Verb.EDIT: _edit,
     Verb.SEND: _send,
     Verb.SILENTLY: _silently,
+    Verb.PROGRESS: report,
+    Verb.QUESTION: question,
 }
 
 
 def _finish(press: Press, *, notify: bool) -> Changes:
     """Resolve with the sentence that the preview showed."""
-    if not _is_current(press):
+    if not is_current(press):
         return press.toast("team_stale")
     note = press.issue.draft
     event = Resolved(press.worker.who, press.worker.by, note, notify=notify)
     changes = press.move(event, "resolved" if notify else "resolved_silently", note)
     if changes is None:
-        return _taken(press)
+        return taken(press)
     told = bool(latest_of(changes, press.issue).told)  # nobody is, where all are out of reach or have opted out
     return changes + _preview_done(press, sent=told) + press.toast("team_sent" if told else "team_silent")
-
-
-def _is_current(press: Press) -> bool:
-    """Say whether the preview pressed shows the latest sentence."""
-    return press.issue.draft is not None and press.tap.step == str(press.issue.drafts)
-
-
-def _taken(press: Press) -> Changes:
-    holder = press.issue.claimed_by
-    if press.issue.state in WITH_THE_TEAM and holder:
-        return press.toast("team_held_by", holder)
-    return press.toast("team_already_resolved")
 
 
 def _ask(press: Press) -> Changes:
@@ -185,9 +157,3 @@ def _preview_done(press: Press, *, sent: bool) -> Changes:
     prompt = cards.preview_done(issue, scene.policy.phrases, scene.policy.locale, sent=sent)
     shown = team_message(issue, place, f"preview:{issue.drafts}", prompt, scene.now)
     return Changes((replace(shown, id=derive("out", shown.id, "done"), edits=shown.id),))
-
-
-def _toast(scene: Scene, inbound: Inbound, key: str, name: str = "") -> Changes:
-    text = scene.policy.phrases.say(scene.policy.locale, key, name=name)
-    said = Acknowledgement(inbound.place.channel, inbound.callback, text, alert=key == "team_held_by")
-    return Changes(acknowledgements=(said,))

@@ -6,7 +6,7 @@ from functools import partial
 from bot.handlers.leading import edited, led, page_of
 from bot.handlers.policy import Policy
 from bot.handlers.scene import Scene
-from dialogs import cards
+from dialogs import cards, talk_cards
 from dialogs.glances import glance, glance_at_calls, glance_at_line
 from dialogs.ids import derive
 from dialogs.issues import Issue, Kind
@@ -26,6 +26,8 @@ __all__ = [
     "closure_id",
     "closure_message",
     "closure_of",
+    "customer_answered",
+    "customer_lost",
     "customer_wrote",
     "facts_of",
     "overdue_messages",
@@ -56,6 +58,18 @@ def customer_wrote(scene: Scene, issue: Issue, text: str, cause: str) -> Changes
     """Tell the team what a customer says of an issue that is resolved: its card is far up, and nobody looks there."""
     prompt = cards.customer_wrote(issue, text, scene.policy.phrases, scene.policy.locale)
     return _everywhere(scene, issue, cause, prompt)
+
+
+def customer_answered(scene: Scene, issue: Issue, text: str, cause: str) -> Changes:
+    """Tell the team what a customer answers to their question."""
+    prompt = talk_cards.answered(issue, text, scene.policy.phrases, scene.policy.locale)
+    return _everywhere(scene, issue, f"answer:{cause}", prompt)
+
+
+def customer_lost(scene: Scene, issue: Issue, why: str, cause: str) -> Changes:
+    """Tell the team that what they wrote to a customer has not arrived."""
+    prompt = talk_cards.lost(issue, why, scene.policy.phrases, scene.policy.locale)
+    return _everywhere(scene, issue, f"lost:{cause}", prompt)
 
 
 def _everywhere(scene: Scene, issue: Issue, what: str, prompt: Prompt) -> Changes:

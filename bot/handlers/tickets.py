@@ -39,6 +39,7 @@ class TicketEvent(Value):
     opened_at: datetime | None = None
     first_replied_at: datetime | None = None
     closed_at: datetime | None = None
+    appointment_at: datetime | None = None
     updated_at: datetime | None = None
     subject: str | None = None
     category: str | None = None
@@ -74,7 +75,7 @@ def put(scene: Scene, event: TicketEvent) -> Decision[TicketView]:
 
 def latest(scene: Scene, ticket: Ticket) -> TicketView:
     """Give a ticket with the survey of its latest closing."""
-    asks = scene.snapshot.invitations_of(ticket.source, ticket.id)
+    asks = (ask for ask in scene.snapshot.invitations_of(ticket.source, ticket.id) if not ask.occasion)
     newest = max(asks, key=lambda invitation: invitation.closing, default=None)
     return TicketView(ticket, newest, scene.snapshot.interview_of(newest.id) if newest else None)
 

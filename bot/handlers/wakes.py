@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.handlers.asking import ask
 from bot.handlers.interviewing import advance
 from bot.handlers.moving import move
+from bot.handlers.pausing import PAUSED
 from bot.handlers.policy import Policy
 from bot.handlers.raising import Said, raise_issues
 from bot.handlers.scene import Scene
@@ -28,7 +29,7 @@ def needs(kind: str, key: str, policy: Policy, now: datetime) -> Needs:
     if kind == "issue":
         return Needs(issues=keys) | call_needs(policy, now)
     if kind == "invitation":
-        return Needs(invitations=keys) | call_needs(policy, now)
+        return Needs(invitations=keys, notes=frozenset({PAUSED})) | call_needs(policy, now)
     return Needs(interviews=keys)
 
 

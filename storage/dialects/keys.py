@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-__all__ = ["among"]
+__all__ = ["Keys", "among"]
 
 
 class Keys(TypeDecorator[Any]):
@@ -45,6 +45,12 @@ class among(ColumnElement[bool]):  # noqa: N801 - reads as an operator
         self.given = bindparam(name, type_=Keys(len(columns)))
 
 
+class mentions(among):  # noqa: N801 - reads as an operator
+    """`mentions("words", table.c.text)`: somewhere in the text stands one of the words given as parameter `words`."""
+
+    inherit_cache = False
+
+
 @compiles(among, "sqlite")
 def _among_json(element: among, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's signature
     given, columns = _processed(element, compiler, kw)
@@ -61,6 +67,18 @@ def _among_array(element: among, compiler: Any, **kw: Any) -> str:  # noqa: ANN4
         return f"{columns[0]} = ANY ({given})"
     parts = ", ".join(f"k ->> {place}" for place in range(len(columns)))
     return f"({', '.join(columns)}) IN (SELECT {parts} FROM jsonb_array_elements({given}::jsonb) AS k)"  # noqa: S608 - as above
+
+
+@compiles(mentions, "sqlite")
+def _mentions_json(element: mentions, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's signature
+    given, (column,) = _processed(element, compiler, kw)
+    return f"EXISTS (SELECT 1 FROM json_each({given}) AS word WHERE instr({column}, word.value) > 0)"  # noqa: S608 - as above
+
+
+@compiles(mentions, "postgresql")
+def _mentions_array(element: mentions, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's signature
+    given, (column,) = _processed(element, compiler, kw)
+    return f"EXISTS (SELECT 1 FROM unnest({given}) AS word WHERE strpos({column}, word) > 0)"  # noqa: S608 - as above
 
 
 def _processed(element: among, compiler: Any, kw: dict[str, Any]) -> tuple[str, list[str]]:  # noqa: ANN401 - as above

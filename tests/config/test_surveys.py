@@ -25,7 +25,7 @@ def texts(survey: Survey) -> list[Texts]:
 
 
 def test_the_shipped_surveys_are_those_of_the_contract_and_the_documents() -> None:
-    names = {"after_service", "callback", "customer_5", "feedback_importance", "quality_5", "ten_point"}
+    names = {"after_service", "callback", "customer_5", "feedback", "feedback_importance", "quality_5", "ten_point"}
     assert set(ALL) == names == {path.stem for path in SHIPPED.glob("*.toml")}
 
 
@@ -81,7 +81,7 @@ def test_ten_point_asks_five_sides_from_one_to_ten_as_row_s0_22() -> None:
 
 @pytest.mark.parametrize(
     ("survey", "questions"),
-    [("customer_5", 5), ("feedback_importance", 4), ("callback", 4), ("quality_5", 5)],
+    [("customer_5", 5), ("feedback", 1), ("feedback_importance", 4), ("callback", 4), ("quality_5", 5)],
 )
 def test_the_documents_other_surveys_ask_what_their_rows_say(survey: str, questions: int) -> None:
     assert len(ALL[survey].questions) == questions

@@ -201,7 +201,12 @@ def every_button_leads_somewhere(walk: Visit) -> Iterator[object]:
 
 
 def _event_of(tap: Tap) -> object:
-    events = {Verb.RATE: ev.Rated(tap.step, tap.value), Verb.SKIP: ev.Skipped(tap.step), Verb.BACK: ev.Back(tap.step)}
+    events = {
+        Verb.RATE: ev.Rated(tap.step, tap.value),
+        Verb.SKIP: ev.Skipped(tap.step),
+        Verb.BACK: ev.Back(tap.step),
+        Verb.STOP: ev.Declined(),
+    }
     return events[tap.verb]
 
 

@@ -47,7 +47,7 @@ def test_a_card_tells_all_that_is_needed_to_act() -> None:
         "响应速度 2/5 · 服务态度 4/5",
         "「响应速度」的说明：“师傅迟到 两小时”",
         "客户说：“希望改进”",
-        "状态：等人认领，请在 11-22 15:00 前认领",
+        "状态：等人认领，请在 11月22日 15:00 前认领",
     ]
 
 
@@ -118,7 +118,7 @@ def test_a_persons_own_issue_shows_its_title_and_text() -> None:
         "🟡 轻微 #K3F2A 需要人工处理",
         "发票开错了",
         "客户说：“客户来电说抬头不对”",
-        "状态：等人认领，请在 11-22 15:00 前认领",
+        "状态：等人认领，请在 11月22日 15:00 前认领",
     ]
 
 
@@ -162,7 +162,7 @@ def test_text_cannot_turn_the_card_around_or_hide_in_it() -> None:
 
 
 def test_the_due_time_is_on_the_readers_clock() -> None:
-    assert "11-22 07:00" in cards.card(ISSUE, FACTS, PHRASES, "en", ZoneInfo("UTC")).text
+    assert "Nov 22, 7:00 AM" in cards.card(ISSUE, FACTS, PHRASES, "en", ZoneInfo("UTC")).text
 
 
 _TEXTS = st.text(max_size=400)

@@ -67,16 +67,16 @@ def _length(day: date) -> int:
     return calendar.monthrange(day.year, day.month)[1]
 
 
-def watched(zone: ZoneInfo, start: datetime, end: datetime) -> dict[datetime, datetime]:
+def watched(zone: ZoneInfo, start: datetime, end: datetime, every: timedelta = _MINUTE) -> dict[datetime, datetime]:
     """Look at the clock of a zone every minute; tell when each time was first seen, or first missed."""
     seen: dict[datetime, datetime] = {}
-    latest = start.astimezone(zone).replace(tzinfo=None, fold=0) - _MINUTE
+    latest = start.astimezone(zone).replace(tzinfo=None, fold=0) - every
     while start < end:
         shown = start.astimezone(zone).replace(tzinfo=None, fold=0)
         while latest < shown:
-            latest += _MINUTE
+            latest += every
             seen[latest] = start
-        start += _MINUTE
+        start += every
     return seen
 
 
@@ -99,7 +99,7 @@ def runs(recurrence: Recurrence, zone: ZoneInfo, start: datetime, end: datetime)
 
 def _around(zone: ZoneInfo, change: Change) -> None:
     middle = change.at.astimezone(zone).replace(tzinfo=None) - abs(change.by) / 2
-    start, end = change.at - _DAY, change.at + 2 * _DAY
+    start, end = change.at - _DAY / 2, change.at + _DAY
     seen = watched(zone, start, end)
     for kind in kinds(middle):
         assert list(runs(parse(kind.text), zone, start, end)) == wanted(kind, seen), (kind.text, zone, change)
@@ -114,8 +114,10 @@ def test_each_time_comes_once_around_every_change_of_clocks(zone: ZoneInfo) -> N
 @pytest.mark.proof
 @pytest.mark.parametrize("zone", ZONES, ids=str)
 def test_each_time_comes_once_in_all_six_years(zone: ZoneInfo) -> None:
-    seen = watched(zone, FIRST_DAY, LAST_DAY)
-    for kind in kinds(datetime(2026, 3, 29, 2, 30)):  # noqa: DTZ001 (what a clock shows)
+    """The times are all at a half hour, and so is every change."""
+    seen = watched(zone, FIRST_DAY, LAST_DAY, timedelta(minutes=30))
+    at = datetime(2026, 3, 29, 2, 30)  # noqa: DTZ001 (what a clock shows)
+    for kind in (kind for kind in kinds(at) if len(kind.minutes) == 1):
         assert list(runs(parse(kind.text), zone, FIRST_DAY, LAST_DAY)) == wanted(kind, seen), kind.text
 
 
@@ -123,7 +125,8 @@ def test_the_table_holds_every_change_there_is() -> None:
     counted = {str(zone): len([one for one in changes(zone) if one.by]) for zone in ZONES}
     unchanging = {"America/Sao_Paulo", "Asia/Tehran", "Asia/Shanghai"}
     assert {name for name, count in counted.items() if not count} == unchanging
-    assert {count for name, count in counted.items() if name not in unchanging} == {12}
+    assert {count for name, count in counted.items() if name not in unchanging | {"Africa/Casablanca"}} == {12}
+    assert counted["Africa/Casablanca"] == 13  # 2030 has two Ramadans
 
 
 _INSTANTS = st.datetimes(FIRST_DAY.replace(tzinfo=None), LAST_DAY.replace(tzinfo=None)).map(
@@ -133,7 +136,7 @@ _CLOCKS = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
 
 
 @given(_INSTANTS, st.sampled_from(ZONES), _CLOCKS)
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_every_day_has_its_run_at_the_wanted_time_unless_no_clock_showed_it(
     after: datetime, zone: ZoneInfo, clock: time
 ) -> None:
@@ -148,11 +151,11 @@ def test_every_day_has_its_run_at_the_wanted_time_unless_no_clock_showed_it(
     if (shown.hour, shown.minute) != (clock.hour, clock.minute):
         asked = shown.replace(hour=clock.hour, minute=clock.minute, second=0, fold=0)
         assert asked.astimezone(FIRST_DAY.tzinfo).astimezone(zone).replace(tzinfo=None) != asked.replace(tzinfo=None)
-        assert (second - _MINUTE).astimezone(zone).time() < clock
+        assert (second - _MINUTE).astimezone(zone).replace(tzinfo=None) < asked.replace(tzinfo=None)
 
 
 @given(_INSTANTS, st.sampled_from(ZONES), st.integers(0, 13), _INSTANTS)
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_runs_only_ever_increase_and_none_is_left_out(
     after: datetime, zone: ZoneInfo, number: int, near: datetime
 ) -> None:

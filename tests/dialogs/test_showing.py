@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dialogs import showing
 from dialogs.interview_events import Hint
-from dialogs.interviews import FINAL, State
+from dialogs.interviews import FINAL, Interview, State
 from dialogs.messages import Prompt, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.plain import LONGEST_MESSAGE
@@ -17,6 +17,8 @@ from tests.dialogs.interview_laws import SURVEY, whole_walk
 from tests.dialogs.samples import FIVE_POINT, LOCALES, PHRASES, TEN_POINT, asked, rated
 
 MEI = Greeting("王女士", "空调不制冷", "李工")
+TOLD = replace(MEI, policy="https://care.example/privacy")
+STOP = ["不再评价"]
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2b50\u2705\u274c\u26a0\u2764]")
 
 
@@ -59,16 +61,53 @@ def test_the_reminder_is_worded_differently_and_asks_the_same() -> None:
     assert "我们不会再催您" in again.text
 
 
+def test_the_first_message_says_what_the_answers_are_for_and_links_to_all_of_it() -> None:
+    line = "您的回答只用来改进服务、跟进问题。隐私说明：https://care.example/privacy"
+    assert show(asked(), FIVE_POINT, PHRASES, TOLD).text.splitlines()[4] == line
+    named = show(asked(), FIVE_POINT, PHRASES, replace(TOLD, company="清风空调")).text.splitlines()[4]
+    assert named.startswith("清风空调邀请您评价，")
+    assert named.endswith("隐私说明：https://care.example/privacy")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_notice_is_given_once_not_at_every_step_and_not_with_the_reminder(locale: str) -> None:
+    def says(interview: Interview, hint: Hint = Hint.NONE) -> bool:
+        return TOLD.policy in show(interview, FIVE_POINT, PHRASES, TOLD, hint).text
+
+    assert says(asked(locale=locale))
+    assert says(asked(locale=locale), Hint.EXAMPLE)  # still the first message, edited
+    assert not says(asked(locale=locale), Hint.REMINDER)
+    assert not says(rated(State.RATING, {"speed": 4}, locale))
+    assert not says(rated(State.COMPLETED, {"speed": 4}, locale))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_who_answers_an_anonymous_survey_is_told_what_follows_from_that(locale: str) -> None:
+    nameless = replace(FIVE_POINT, anonymous=True)
+    told = show(asked(locale=locale), nameless, PHRASES, TOLD).text
+    assert PHRASES.say(locale, "privacy.anonymous") in told
+    assert "/feedback" in told
+    assert PHRASES.say(locale, "privacy.anonymous") not in show(asked(locale=locale), FIVE_POINT, PHRASES, TOLD).text
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_stop_stands_alone_in_the_last_row_of_every_step(locale: str) -> None:
+    for interview in whole_walk().moves:
+        rows = show(replace(interview, locale=locale), SURVEY, PHRASES, MEI).rows
+        assert not rows or [choice.means for choice in rows[-1]] == [Tap(Verb.STOP, "")]
+        assert all(choice.means.verb is not Verb.STOP for row in rows[:-1] for choice in row)
+
+
 def test_five_ratings_stand_in_one_row_that_begins_with_digits_and_skip_below() -> None:
     prompt = show(asked(), FIVE_POINT, PHRASES, MEI)
-    assert _labels(prompt) == [["1", "2", "3", "4", "5"], ["跳过"]]
+    assert _labels(prompt) == [["1", "2", "3", "4", "5"], ["跳过"], STOP]
     assert prompt.rows[0][3].means == Tap(Verb.RATE, "int_a", "speed", 4)
     assert prompt.rows[1][0].means == Tap(Verb.SKIP, "int_a", "speed")
 
 
 def test_ten_ratings_stand_in_two_rows_of_five() -> None:
     labels = _labels(show(rated(State.RATING, {"speed": 9}), TEN_POINT, PHRASES, MEI))
-    assert labels == [["1", "2", "3", "4", "5"], ["6", "7", "8", "9", "10"], ["跳过", "上一步"]]
+    assert labels == [["1", "2", "3", "4", "5"], ["6", "7", "8", "9", "10"], ["跳过", "上一步"], STOP]
 
 
 def test_a_scale_without_words_says_which_end_is_which() -> None:
@@ -84,13 +123,13 @@ def test_the_next_question_shows_what_was_answered_so_far() -> None:
 
 def test_a_question_shown_again_marks_the_rating_it_has() -> None:
     prompt = show(rated(State.RATING, {"speed": 4}, at="speed"), FIVE_POINT, PHRASES, MEI)
-    assert _labels(prompt) == [["1", "2", "3", "4 ✓", "5"], ["跳过"]]
+    assert _labels(prompt) == [["1", "2", "3", "4 ✓", "5"], ["跳过"], STOP]
 
 
 def test_a_low_rating_is_followed_by_what_went_wrong() -> None:
     prompt = show(rated(State.REMARKING, {"speed": 2}, at="speed"), FIVE_POINT, PHRASES, MEI)
     assert "「响应速度」您打了 2 分。哪里让您不满意？写一句就好。" in prompt.text
-    assert _labels(prompt) == [["跳过", "上一步"]]
+    assert _labels(prompt) == [["跳过", "上一步"], STOP]
 
 
 def test_a_rating_corrected_upwards_is_not_asked_what_went_wrong() -> None:
@@ -143,7 +182,7 @@ def test_a_sticker_instead_of_a_comment_is_answered_with_an_example() -> None:
 def test_after_the_second_time_the_customer_hears_that_a_person_reads_it_and_the_question_stays() -> None:
     prompt = show(rated(State.RATING, {"speed": 4}), FIVE_POINT, PHRASES, MEI, Hint.PASSED_ON)
     assert "您的话已经转给我们的同事" in prompt.text
-    assert len(prompt.rows) == 2
+    assert len(prompt.rows) == 3
 
 
 def test_a_survey_without_the_customers_language_is_asked_in_its_own() -> None:
@@ -190,7 +229,7 @@ def test_the_closure_carries_the_note_whole_and_as_it_was_written(note: str) -> 
 def test_the_closure_asks_whether_it_is_true() -> None:
     prompt = showing.closure("已换压缩机。", "空调不制冷", "iss_a", 1, PHRASES, "zh-Hans")
     assert prompt.text == "您好，您反映的「空调不制冷」，我们处理好了：\n\n已换压缩机。\n\n现在解决了吗？"
-    assert _labels(prompt) == [["解决了", "还没解决"]]
+    assert _labels(prompt) == [["解决了", "还没解决"], STOP]
     assert [choice.means for choice in prompt.rows[0]] == [
         Tap(Verb.SOLVED, "iss_a", "1"),
         Tap(Verb.NOT_SOLVED, "iss_a", "1"),

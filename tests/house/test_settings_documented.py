@@ -59,6 +59,10 @@ CONTRACT = {
     "wecom.robot_url": "",
     "wecom.on_call": "",
     "notify.urls": "",
+    "privacy.company": "",
+    "privacy.url": "",
+    "privacy.contact": "",
+    "privacy.version": "1",
 }
 
 

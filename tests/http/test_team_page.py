@@ -289,4 +289,4 @@ async def test_the_timeline_says_what_happened_in_words(office: Office) -> None:
     start = lines.index(said("timeline"))
     assert said("event.claimed") in lines[start:]
     assert said("event.resolved") in lines[start:]
-    assert "11-22 11:05" in lines[start:]
+    assert "11月22日 11:05" in lines[start:]

@@ -271,6 +271,10 @@ def _full_issue() -> Issue:
         escalated=True,
         merged_into="iss_0",
         events=3,
+        draft_for=Draft.QUESTION,
+        progress="在路上",
+        question="等了多久？",
+        asked_at=NOW,
     )
 
 

@@ -12,7 +12,17 @@ from dialogs.issues import Issue, Kind, State
 from scoring.rules import Severity
 from storage.records import IssueEvent
 
-__all__ = ["ByBody", "IssueOut", "IssuePage", "MergeBody", "NewIssueBody", "ReopenBody", "ResolveBody", "issue_out"]
+__all__ = [
+    "ByBody",
+    "IssueOut",
+    "IssuePage",
+    "MergeBody",
+    "NewIssueBody",
+    "ReopenBody",
+    "ResolveBody",
+    "TalkBody",
+    "issue_out",
+]
 
 
 class NewIssueBody(Body):
@@ -46,6 +56,12 @@ class ReopenBody(ByBody):
     reason: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
 
 
+class TalkBody(ByBody):
+    """What the customer reads, whole and as it is written."""
+
+    text: Note
+
+
 class MergeBody(Body):
     """The issue that takes it over."""
 
@@ -76,6 +92,8 @@ class IssueOut(BaseModel):
     customers: tuple[str, ...]
     responses: tuple[str, ...]
     claimed_by: str | None
+    progress: str | None = Field(description="What the customer was told last of how it goes.")
+    question: str | None = Field(description="What the customer was asked and has not answered.")
     note: str | None
     root_cause: str | None
     resolution: int
@@ -105,6 +123,8 @@ def issue_out(issue: Issue, timeline: Iterable[IssueEvent]) -> IssueOut:
         customers=issue.customers,
         responses=issue.responses,
         claimed_by=issue.claimed_by,
+        progress=issue.progress,
+        question=issue.question,
         note=issue.note,
         root_cause=issue.root_cause,
         resolution=issue.resolution,

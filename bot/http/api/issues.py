@@ -21,6 +21,7 @@ from bot.http.api.issue_shapes import (
     NewIssueBody,
     ReopenBody,
     ResolveBody,
+    TalkBody,
     issue_out,
 )
 from bot.http.api.paging import Cursor, Limit, paged
@@ -88,6 +89,18 @@ async def resolve_issue(issue: IssueId, body: ResolveBody, request: Request, web
     """Resolve an issue; the customer reads the note, unless `notify` is false."""
     resolution = desk.Resolution(body.by, body.note, body.root_cause, body.notify)
     return await _do(web, request, issue, lambda scene: desk.resolve(scene, issue, resolution))
+
+
+@router.post("/{issue}/progress", response_model=IssueOut, responses=_ERRORS)
+async def report_progress(issue: IssueId, body: TalkBody, request: Request, web: TheWeb) -> Response:
+    """Tell the customer how it goes; an unclaimed issue is claimed first, 409 where nobody can be reached."""
+    return await _do(web, request, issue, lambda scene: desk.progress(scene, issue, body.by, body.text))
+
+
+@router.post("/{issue}/ask", response_model=IssueOut, responses=_ERRORS)
+async def ask_customer(issue: IssueId, body: TalkBody, request: Request, web: TheWeb) -> Response:
+    """Ask the customer one question, whose answer comes into the timeline; 409 while another one is open."""
+    return await _do(web, request, issue, lambda scene: desk.ask(scene, issue, body.by, body.text))
 
 
 @router.post("/{issue}/reopen", response_model=IssueOut, responses=_ERRORS)

@@ -24,7 +24,7 @@ class ResponseOut(BaseModel):
     """What a customer answered; `score` is the mean of the ratings in the scale's units, null when there are none."""
 
     id: str
-    ticket: str = Field(description="`source/id`")
+    ticket: str | None = Field(description="`source/id`; null for an ask about no ticket")
     survey: str
     status: str
     channel: str
@@ -48,7 +48,7 @@ def response_out(interview: Interview, invitation: Invitation, survey: Survey) -
     score = interview.score
     return ResponseOut(
         id=interview.id,
-        ticket=f"{invitation.source}/{invitation.ticket}",
+        ticket="/".join(invitation.about) if invitation.about else None,
         survey=survey.id,
         status=status_of(invitation, interview),
         channel=interview.channel,

@@ -48,6 +48,7 @@ class TicketOut(BaseModel):
     opened_at: datetime | None
     first_replied_at: datetime | None
     closed_at: datetime | None
+    appointment_at: datetime | None
     updated_at: datetime | None
     subject: str | None
     category: str | None
@@ -116,6 +117,7 @@ def _ticket_out(ticket: Ticket, customer: CustomerOut) -> TicketOut:
         opened_at=ticket.opened_at,
         first_replied_at=ticket.first_replied_at,
         closed_at=ticket.closed_at,
+        appointment_at=ticket.appointment_at,
         updated_at=ticket.updated_at,
         subject=ticket.subject or None,
         category=ticket.category or None,

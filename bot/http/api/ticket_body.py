@@ -48,6 +48,7 @@ class TicketBody(Body):
     opened_at: Moment | None = None
     first_replied_at: Moment | None = None
     closed_at: Moment | None = None
+    appointment_at: Moment | None = None
     updated_at: Moment | None = None
     subject: Line | None = None
     category: Line | None = None
@@ -90,6 +91,7 @@ def event_of(source: str, ticket: str, body: TicketBody) -> TicketEvent:
         opened_at=body.opened_at,
         first_replied_at=body.first_replied_at,
         closed_at=body.closed_at,
+        appointment_at=body.appointment_at,
         updated_at=body.updated_at,
         subject=body.subject,
         category=body.category,

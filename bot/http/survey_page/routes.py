@@ -11,6 +11,7 @@ from bot.handlers.paging_leads import Opened, needs
 from bot.http.problems import Problem
 from bot.http.survey_page.doors import Scan, Shut, opened
 from bot.http.survey_page.form import deed_of, is_foreign
+from bot.http.survey_page.notice import ROUTE as NOTICE
 from bot.http.survey_page.pages import ASSETS
 from bot.http.survey_page.showing import note, screen, shut, to_scan
 from bot.http.web import Web
@@ -83,6 +84,7 @@ def _back(request: Request, outcome: Outcome = Outcome.DONE) -> Response:
 
 
 ROUTES = [
+    NOTICE,
     Route("/s/static/{name}", static),
     Route("/s/{token}", show, methods=["GET"]),
     Route("/s/{token}", take, methods=["POST"]),

@@ -11,6 +11,7 @@ from bot.handlers.paging import Sight
 from bot.http.console.words import language_of
 from bot.http.survey_page.doors import Scan, Shut, Trouble
 from bot.http.survey_page.drawing import Screen, drawn
+from bot.http.survey_page.notice import PATH
 from bot.http.survey_page.pages import BUTTON_STYLE, page
 from bot.http.survey_page.subscription import Offer, offer
 from bot.http.web import Web
@@ -72,6 +73,11 @@ async def _offer(request: Request, sight: Sight) -> Offer | None:
 def _page(request: Request, drawing: Screen, status: int = HTTPStatus.OK, *, allows: str = "") -> Response:
     web: Web = request.app.state.web
     say = partial(web.receiver.policy.phrases.say, drawing.locale)
-    privacy = web.receiver.policy.privacy.url
-    values = {**drawing.values, "say": say, "here": request.path_params["token"], "privacy": privacy}
+    values = {**drawing.values, "say": say, "here": request.path_params["token"], "privacy": _privacy(web)}
     return page(drawing.template, drawing.locale, values, status, allows=allows)
+
+
+def _privacy(web: Web) -> str:
+    """Lead to the privacy notice; to ours from where the page stands, so that it is found behind any prefix."""
+    policy = web.receiver.policy
+    return f"..{PATH}" if policy.privacy.url == f"{policy.links.base.rstrip('/')}{PATH}" else policy.privacy.url

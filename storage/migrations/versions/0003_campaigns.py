@@ -1,11 +1,9 @@
 """Campaigns, people's rights, the audit log; asks that no closing caused."""
 
-from collections.abc import Callable
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations.columns import Added, add_columns
 from storage.types import Instant
 
 revision = "0003_campaigns"
@@ -13,7 +11,7 @@ down_revision = "0002_windows"
 branch_labels = None
 depends_on = None
 
-_ADDED = {
+_ADDED: dict[str, tuple[Added, ...]] = {
     "tickets": (("appointment_at", "at", None),),
     "members": (("code_hash", "text", ""), ("code_expires_at", "at", None)),
     "invitations": (("occasion", "text", ""), ("rule", "text", "")),
@@ -31,64 +29,17 @@ _FREED = ("fk_invitations_source_ticket", "uq_invitations_source_ticket_closing"
 
 def upgrade() -> None:
     """Change the tables there are, then make the new ones."""
-    change = _rebuild if op.get_bind().dialect.name == "sqlite" else _alter
-    for table in _ADDED:
-        change(table)
+    for table, added in _ADDED.items():
+        add_columns(table, added, _BEHIND.get(table, "version"), _FREED)
+    if op.get_bind().dialect.name != "sqlite":
+        op.drop_constraint(_FREED[0], "invitations", type_="foreignkey")
+        op.drop_constraint(_FREED[1], "invitations", type_="unique")
     _indexes()
     _campaigns()
     _runs()
     _targets()
     _requests()
     _registers()
-
-
-# -- tables that there are ------------------------------------------------------------------------------------------
-
-_SQLITE = {"at": "TEXT", "text": "TEXT NOT NULL", "number": "INTEGER NOT NULL"}
-_POSTGRES: dict[str, Callable[[], Any]] = {"at": Instant, "text": sa.Text, "number": sa.Integer}
-
-
-def _alter(table: str) -> None:
-    for name, kind, value in _ADDED[table]:
-        default = None if value is None else sa.text(repr(value))
-        op.add_column(table, sa.Column(name, _POSTGRES[kind](), nullable=default is None, server_default=default))
-        op.alter_column(table, name, server_default=None)
-    if table == "invitations":
-        op.drop_constraint(_FREED[0], table, type_="foreignkey")
-        op.drop_constraint(_FREED[1], table, type_="unique")
-
-
-def _rebuild(table: str) -> None:
-    """Make the table anew with the new columns, as https://sqlite.org/lang_altertable.html tells in part 7."""
-    database = op.get_bind()
-    made = {
-        name: sql
-        for name, sql in database.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE tbl_name = ?", (table,))
-        if sql is not None
-    }
-    old = [row[1] for row in database.exec_driver_sql(f"PRAGMA table_info({table})")]
-    columns = ", ".join(f'"{name}"' for name in old)
-    new = [(name, repr(value)) for name, _, value in _ADDED[table] if value is not None]
-    into = "".join(f", {name}" for name, _ in new)
-    given = "".join(f", {value}" for _, value in new)
-    op.execute(_with_columns(made.pop(table), table))
-    op.execute(f"INSERT INTO new_{table} ({columns}{into}) SELECT {columns}{given} FROM {table}")  # noqa: S608 - our own names
-    op.execute(f"DROP TABLE {table}")
-    op.execute(f"ALTER TABLE new_{table} RENAME TO {table}")
-    for sql in made.values():
-        op.execute(sql)
-
-
-def _with_columns(sql: str, table: str) -> str:
-    """Give the statement that makes the table, with the new columns and without what no longer holds."""
-    lines = []
-    for line in sql.replace(f"TABLE {table}", f"TABLE new_{table}", 1).split("\n"):
-        if any(name in line for name in _FREED):
-            continue
-        lines.append(line)
-        if line.strip().startswith(f"{_BEHIND.get(table, 'version')} "):
-            lines += [f"\t{name} {_SQLITE[kind]}, " for name, kind, _ in _ADDED[table]]
-    return "\n".join(lines).replace(", \n)", "\n)")
 
 
 def _indexes() -> None:

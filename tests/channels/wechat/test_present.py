@@ -67,6 +67,22 @@ def test_the_first_question_carries_the_page_in_either_form() -> None:
     assert text_of(text) == f"{RATING.text}\n\n{RATING.typed}\n\n{PAGE.label}\n{PAGE.url}"
 
 
+def test_stop_is_no_line_to_tap_among_others_but_said_below_them() -> None:
+    how = "不想再收到，回复「退订」。"
+    stoppable = replace(RATING, rows=(*RATING.rows, (Choice("不再评价", Tap(Verb.STOP, ""), how),)), link=PAGE)
+    (menu,), (text,) = said(stoppable, Step.MENU), said(stoppable, Step.TEXT)
+    assert isinstance(menu, Menu)
+    assert [item.content for item in menu.items][-2:] == ["跳过", "上一步"]
+    assert menu.tail == f"{how}\n\n{PAGE.label}\n{PAGE.url}"
+    assert text_of(text) == f"{RATING.text}\n\n{RATING.typed}\n{how}\n\n{PAGE.label}\n{PAGE.url}"
+
+
+def test_a_message_with_nothing_but_stop_is_a_text_that_says_how() -> None:
+    prompt = Prompt("您说，我们改了。", ((Choice("不再评价", Tap(Verb.STOP, ""), "回复「退订」。"),),))
+    assert not has_menu(prompt)
+    assert said(prompt, Step.TEXT) == (Words("您说，我们改了。\n\n回复「退订」。"),)
+
+
 def test_a_closure_asks_whether_it_is_solved() -> None:
     (menu,) = said(CLOSURE, Step.MENU, Purpose.CLOSURE)
     assert isinstance(menu, Menu)

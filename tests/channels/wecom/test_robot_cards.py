@@ -34,7 +34,7 @@ async def test_an_alert_is_a_card_with_links_and_a_text_that_calls_the_people_on
     assert card.card["main_title"] == {"title": "#K3F2A 空调不制冷", "desc": "客户 王**"}
     assert card.card["quote_area"]["quote_text"] == "等了两天才有人来"
     rows = {row["keyname"]: row["value"] for row in card.card["horizontal_content_list"]}
-    assert rows == {"工单": "desk/42", "期限": "11-22 15:00", "经办": "李工", "团队": "north"}
+    assert rows == {"工单": "desk/42", "期限": "11月22日 15:00", "经办": "李工", "团队": "north"}
     assert list(card.links) == ["认领", "处理完成", ""]
     assert {opens(url) for url in card.links.values()} == {(Purpose.TEAM, RATED.id)}
     assert card.links["处理完成"].endswith(f"?do={Verb.RESOLVE}")

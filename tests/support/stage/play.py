@@ -127,6 +127,10 @@ class _Play:
                 return lambda scene: desk.release(scene, issue, by)
             case "reopen":
                 return lambda scene: desk.reopen(scene, issue, by, api.text)
+            case "progress":
+                return lambda scene: desk.progress(scene, issue, by, api.text)
+            case "ask":
+                return lambda scene: desk.ask(scene, issue, by, api.text)
             case _:
                 resolution = desk.Resolution(by, api.text, notify="silently" not in api.verb)
                 return lambda scene: desk.resolve(scene, issue, resolution)

@@ -1,0 +1,78 @@
+"""The command line's side: hand the command to the service that has the database, or do it where none has."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.control.place import socket_of
+from bot.control.talk import LONGEST_REQUEST, Answer, Problem, Request, read_answer
+from config.settings import Settings
+from storage.errors import InUse
+
+__all__ = ["ask"]
+
+_PATIENCE = 60.0
+"""Seconds in which the service has to answer; no command takes long, for what takes long it does afterwards."""
+_STARTING = 5.0
+"""Seconds in which a service that has the database already has to open its door, or another command to be done."""
+
+
+def ask(settings: Settings, command: str, arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401 (as JSON gives it)
+    """Have a command done and give what it gave; raises Problem, and what opening the database raises."""
+    request = Request(command, arguments)
+    if len(request.line()) > LONGEST_REQUEST:
+        raise Problem(f"this is longer than {LONGEST_REQUEST // 1024} KiB: write less")
+    answer = _done(settings, request)
+    if answer.problem:
+        raise Problem(answer.problem)
+    return answer.gave
+
+
+def _done(settings: Settings, request: Request) -> Answer:
+    place = socket_of(settings.database.url.get_secret_value())
+    until = time.monotonic() + _STARTING
+    while True:
+        answer = _by_service(place, request) if place is not None else None
+        if answer is not None:
+            return answer
+        try:
+            return _by_ourselves(settings, request)
+        except InUse:
+            if time.monotonic() > until:
+                raise
+        time.sleep(0.1)
+
+
+def _by_service(place: Path, request: Request) -> Answer | None:
+    """Ask the service; None where none listens."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(_PATIENCE)
+        try:
+            connection.connect(str(place))
+        except (FileNotFoundError, ConnectionRefusedError):
+            return None
+        except PermissionError:
+            raise Problem("another user runs the service: use the command as that user") from None
+        try:
+            connection.sendall(request.line())
+            with connection.makefile("rb") as told:
+                return read_answer(told.readline())
+        except TimeoutError:
+            raise Problem(f"the service did not answer within {_PATIENCE:.0f} seconds; look into its log") from None
+        except (BrokenPipeError, ConnectionResetError):
+            raise Problem("the service broke off; look into its log") from None
+
+
+def _by_ourselves(settings: Settings, request: Request) -> Answer:
+    from bot.control.commands import COMMANDS  # noqa: PLC0415 (slow: only where no service does it)
+    from bot.control.running import do  # noqa: PLC0415 (slow: only where no service does it)
+    from bot.desks import open_desk  # noqa: PLC0415 (slow: only where no service does it)
+
+    async def at_a_desk() -> Answer:
+        async with open_desk(settings) as desk:
+            return await do(desk, COMMANDS, request)
+
+    return asyncio.run(at_a_desk())

@@ -1,0 +1,84 @@
+"""The service's side of the private socket: only our own user comes in, asks for one thing, and is answered."""
+
+import asyncio
+import logging
+import os
+import socket
+import stat
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from bot.control.place import peer_of
+from bot.control.talk import LONGEST_REQUEST, Answer, Problem, Request, read_request
+
+__all__ = ["keep_open"]
+
+_LOG = logging.getLogger(__name__)
+_PATIENCE = 10.0
+"""Seconds in which a request has to be there whole, and its answer fetched."""
+
+
+async def keep_open(place: Path | None, do: Callable[[Request], Awaitable[Answer]]) -> None:
+    """Answer until cancelled. Who calls holds the database's lock, so a socket that stands there is a dead one's.
+
+    Without a place (PostgreSQL) there is nothing to do. A door that cannot be opened keeps nobody from serving.
+    """
+    if place is None:
+        return
+    try:
+        async with _listening(place, do) as server:
+            await server.serve_forever()
+    except OSError as error:
+        _LOG.error("the command line cannot reach this service: %s", error)  # noqa: TRY400 (the line says all)
+
+
+@asynccontextmanager
+async def _listening(place: Path, do: Callable[[Request], Awaitable[Answer]]) -> AsyncIterator[asyncio.Server]:
+    with suppress(FileNotFoundError):
+        if not stat.S_ISSOCK(place.lstat().st_mode):
+            raise FileExistsError(f"{place} is no socket of ours, remove it")
+        place.unlink()
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(str(place))
+        place.chmod(0o600)  # before it listens: till then nobody can come in
+
+        async def met(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await _answer(reader, writer, do)
+
+        try:
+            async with await asyncio.start_unix_server(met, sock=bound, limit=LONGEST_REQUEST) as server:
+                yield server
+        finally:
+            place.unlink(missing_ok=True)
+
+
+async def _answer(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, do: Callable[[Request], Awaitable[Answer]]
+) -> None:
+    """Hear one request and answer it; somebody who goes away meanwhile is not missed."""
+    with suppress(OSError, TimeoutError):
+        try:
+            if _stranger(writer):
+                raise Problem("another user runs this service: use the command as that user")
+            answer = await do(await _request(reader))
+        except Problem as problem:
+            answer = Answer(problem=str(problem))
+        writer.write(answer.line())
+        await asyncio.wait_for(writer.drain(), _PATIENCE)
+    writer.close()
+
+
+async def _request(reader: asyncio.StreamReader) -> Request:
+    try:
+        line = await asyncio.wait_for(reader.readline(), _PATIENCE)
+    except TimeoutError:
+        raise Problem(f"no request came within {_PATIENCE:.0f} seconds") from None
+    except ValueError:  # what StreamReader.readline makes of a line over its limit
+        raise Problem(f"the request is longer than {LONGEST_REQUEST} bytes") from None
+    return read_request(line)
+
+
+def _stranger(writer: asyncio.StreamWriter) -> bool:
+    with socket.socket(fileno=os.dup(writer.get_extra_info("socket").fileno())) as connection:
+        return peer_of(connection) != os.getuid()

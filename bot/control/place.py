@@ -1,0 +1,43 @@
+"""Where the private socket stands: beside the database, or, where that path is too long, in a folder of our user's own."""
+
+import os
+import socket
+import stat
+import struct
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+
+__all__ = ["peer_of", "socket_of"]
+
+_LONGEST = 103
+"""Bytes of a socket's path: 108 on Linux and 104 on the BSDs (unix(7), unix(4)), with the closing zero."""
+_SQLITE = "sqlite:///"
+
+
+def socket_of(database: str) -> Path | None:
+    """Give the socket's path for `database.url`; None for PostgreSQL, which everybody opens for themselves."""
+    if not database.startswith(_SQLITE):
+        return None
+    file = Path(database.removeprefix(_SQLITE).partition("?")[0]).absolute()
+    beside = file.with_name(f"{file.name}.sock")
+    if len(os.fsencode(beside)) <= _LONGEST:
+        return beside
+    return _own_folder() / f"{sha256(os.fsencode(file.resolve())).hexdigest()[:24]}.sock"
+
+
+def peer_of(connection: socket.socket) -> int:
+    """Give the user id of whoever is at the other end."""
+    size = struct.calcsize("3i")
+    _pid, uid, _gid = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
+    return int(uid)
+
+
+def _own_folder() -> Path:
+    """Give a folder that only our user may enter; OSError where somebody else has made one of that name."""
+    folder = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir(), f"huifang-{os.getuid()}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
+        raise PermissionError(f"{folder} is not a folder of our own: remove it, or let only its owner enter it")
+    return folder

@@ -1,0 +1,33 @@
+"""Doing one command, the same in the service and without it; whatever happens is an answer."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.control.talk import Answer, Problem, Request
+from bot.desks import Desk
+from storage.errors import Conflict, DecisionFailed, Unavailable
+
+__all__ = ["Command", "do"]
+
+Command = Callable[[Desk, Mapping[str, Any]], Awaitable[object]]
+"""Takes the arguments as they came over the wire, gives what JSON can carry; raises Problem or ValueError."""
+
+_LOG = logging.getLogger(__name__)
+
+
+async def do(desk: Desk, commands: Mapping[str, Command], request: Request) -> Answer:
+    """Do what was asked; never raises."""
+    command = commands.get(request.command)
+    if command is None:
+        return Answer(problem=f"there is no command {request.command!r}; service and command line differ in version")
+    try:
+        return Answer(await command(desk, request.arguments))
+    except (Problem, ValueError, Unavailable) as problem:
+        return Answer(problem=str(problem))
+    except Conflict:
+        return Answer(problem="somebody else changed the same thing at the same moment; please try again")
+    except Exception as error:
+        cause = error.__cause__ if isinstance(error, DecisionFailed) else error
+        _LOG.exception("the command %s failed", request.command, exc_info=cause)
+        return Answer(problem=f"this is a mistake of huifang itself, nothing was changed: {error}")

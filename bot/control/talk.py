@@ -1,0 +1,69 @@
+"""What is said over the private socket: one line of JSON each way, of a request and of what came of it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from scoring.values import Value
+
+__all__ = ["LONGEST_REQUEST", "Answer", "Problem", "Request", "read_answer", "read_request"]
+
+LONGEST_REQUEST = 256 * 1024
+"""Bytes; a campaign's text and audience are far below."""
+
+
+class Problem(Exception):  # noqa: N818 - it is told to a person, in these words
+    """What was asked for cannot be done; the message is one readable sentence."""
+
+
+class Request(Value):
+    """A command by its name in `bot.control.commands`, and what it needs."""
+
+    command: str
+    arguments: Mapping[str, Any]
+
+    def line(self) -> bytes:
+        """Write it for the wire."""
+        return _line({"command": self.command, "arguments": self.arguments})
+
+
+class Answer(Value):
+    """What a command gave, or the problem, a sentence, where it could not be done."""
+
+    gave: Any = None
+    problem: str = ""
+
+    def line(self) -> bytes:
+        """Write it for the wire."""
+        return _line({"problem": self.problem} if self.problem else {"ok": self.gave})
+
+
+def read_request(line: bytes) -> Request:
+    """Read a request; Problem for anything else."""
+    said = _object(line)
+    match said:
+        case {"command": str(command), "arguments": dict(arguments)} if len(said) == len(("command", "arguments")):
+            return Request(command, arguments)
+    raise Problem('write one line {"command": "...", "arguments": {...}}')
+
+
+def read_answer(line: bytes) -> Answer:
+    """Read an answer; Problem for anything else, as when the service ended half-way."""
+    match _object(line):
+        case {"ok": gave}:
+            return Answer(gave)
+        case {"problem": str(problem)}:
+            return Answer(problem=problem)
+    raise Problem("the service broke off; look into its log")
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _line(said: Mapping[str, object]) -> bytes:
+    return json.dumps(said, ensure_ascii=False).encode("utf-8", "replace") + b"\n"

@@ -1,0 +1,55 @@
+"""Looking into nested values, which lie in their columns as JSON text."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, bindparam
+from sqlalchemy.ext.compiler import compiles
+
+from storage.dialects.keys import Keys
+
+__all__ = ["holds_any", "mean_of"]
+
+
+class holds_any(ColumnElement[bool]):  # noqa: N801 - reads as an operator
+    """`holds_any("tags", table.c.tags)`: a list of words holds one of those given as parameter `tags`."""
+
+    inherit_cache = False
+
+    def __init__(self, name: str, column: ColumnElement[Any]) -> None:
+        self.column = column
+        self.given = bindparam(name, type_=Keys(1))
+
+
+class mean_of(ColumnElement[float]):  # noqa: N801 - as above
+    """`mean_of(table.c.answers, "value")`: the mean of a number in each item of a list; NULL for an empty one."""
+
+    inherit_cache = False
+    type = Float()
+
+    def __init__(self, column: ColumnElement[Any], item: str) -> None:
+        self.column = column
+        self.item = item
+
+
+@compiles(holds_any, "sqlite")
+def _holds_json(element: holds_any, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's signature
+    given, column = compiler.process(element.given, **kw), compiler.process(element.column, **kw)
+    return f"EXISTS (SELECT 1 FROM json_each({column}) h WHERE h.value IN (SELECT value FROM json_each({given})))"  # noqa: S608 - our names, a placeholder
+
+
+@compiles(holds_any, "postgresql")
+def _holds_array(element: holds_any, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
+    given, column = compiler.process(element.given, **kw), compiler.process(element.column, **kw)
+    return f"({column})::jsonb ?| {given}"
+
+
+@compiles(mean_of, "sqlite")
+def _mean_json(element: mean_of, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
+    column = compiler.process(element.column, **kw)
+    return f"(SELECT avg(json_extract(value, '$.{element.item}')) FROM json_each({column}))"  # noqa: S608 - our names
+
+
+@compiles(mean_of, "postgresql")
+def _mean_jsonb(element: mean_of, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
+    column = compiler.process(element.column, **kw)
+    return f"(SELECT avg((a ->> '{element.item}')::float) FROM jsonb_array_elements(({column})::jsonb) AS a)"  # noqa: S608 - our names

@@ -1,0 +1,134 @@
+"""A forgotten person: nothing that was said stays, everything that was counted does."""
+
+import pytest
+from sqlalchemy import func, select
+
+from dialogs.issues import Kind
+from dialogs.messages import Prompt
+from scoring.values import replace
+from storage import tables as t
+from storage.erasure import BLOT, Erased, Erasing, erase
+from storage.needs import Needs
+from storage.records import InboxRow, IssueEvent, Outcome, Purpose, Status
+from storage.registers import tombstone_of
+from storage.store import Store
+from storage.writer import Writer
+from tests.storage.samples import NOW, asked, everything, issue, look, message, person, save
+from tests.support.traces import traces
+
+KEY = b"key-of-the-house"
+WORDS = ("c-mei", "chat-mei", "王女士", "很慢", "谢谢 🙂", "空调不制冷", "13800138000", "我的手机是")
+GONE = Erasing("c-mei", "gone_x", KEY)
+
+
+@pytest.fixture(name="town")
+async def _town(writer: Writer) -> Writer:
+    """Keep one row of everything, and a stranger whom nobody wants to forget."""
+    for record in everything():
+        await save(writer, record)
+    rows = await look(writer, Needs(customers=frozenset({"c-mei"}), issues=frozenset({"iss_1"})))
+    mei, found = rows.customer("c-mei"), rows.issue("iss_1")
+    assert mei is not None
+    assert found is not None
+    words = "我的手机是 13800138000"
+    await save(
+        writer,
+        replace(mei, name="王女士"),
+        replace(found, note="王女士的空调修好了", text=words, customers=("c-mei",)),
+        IssueEvent("iss_1", 5, NOW, "customer_wrote", "王女士", words),
+        IssueEvent("iss_1", 6, NOW, "opened", None, f"speed 2 ≤ 2; {words}"),
+        IssueEvent("iss_1", 7, NOW, "resolved", "李工", "王女士说很慢"),
+        replace(message("out_card", None), prompt=Prompt(f"王女士: {words}"), about="iss_1"),
+        replace(message("out_reply"), customer=None, about="", purpose=Purpose.REPLY, prompt=Prompt("王女士，您好")),
+        InboxRow("hook:1", "/hooks/tickets", b"", NOW, Outcome.DONE, '200 {"customer":{"id":"c-mei","name":"王女士"}}'),
+        InboxRow("telegram:9", "telegram", b'{"chat": "chat-mei"}', NOW, Outcome.FAILED, why="Bug"),
+        *person("liu", "43"),
+        *asked("liu", "43"),
+        issue("iss_2", "liu", "43", Kind.COMPLAINT),
+        replace(message("out_liu", "liu"), about="int_43", prompt=Prompt("刘先生，您好")),
+    )
+    return writer
+
+
+async def test_no_table_holds_a_forgotten_persons_names_or_words(town: Writer, store: Store) -> None:
+    assert {word for word in WORDS if await traces(store, word)} == set(WORDS)
+    erased = await town.perform(lambda session, now: erase(session, now, GONE))
+    assert await traces(store, *WORDS) == []
+    assert erased == Erased(("iss_1",))
+
+
+async def test_what_was_counted_stays(town: Writer, store: Store) -> None:
+    counted = (t.tickets, t.invitations, t.interviews, t.answer_logs, t.issues, t.issue_events, t.campaign_targets)
+    before = await _counts(store, *counted, t.outbox, t.requests)
+    ratings = [(answer.question, answer.value) for answer in (await _talk(town)).answers]
+    await town.perform(lambda session, now: erase(session, now, GONE))
+    assert await _counts(store, *counted, t.outbox, t.requests) == before
+    after = await _talk(town)
+    assert [(answer.question, answer.value) for answer in after.answers] == ratings
+    assert after.customer == "gone_x"
+
+
+async def test_nobody_else_loses_a_word(town: Writer, store: Store) -> None:
+    await town.perform(lambda session, now: erase(session, now, GONE))
+    assert await traces(store, "刘先生，您好")
+    rows = await look(town, Needs(customers=frozenset({"c-liu"}), issues=frozenset({"iss_2"})))
+    assert rows.contacts("c-liu")
+    other = rows.issue("iss_2")
+    assert other is not None
+    assert other.customers == ("c-liu",)
+
+
+async def test_the_teams_sentences_stay_without_the_name(town: Writer) -> None:
+    await town.perform(lambda session, now: erase(session, now, GONE))
+    found = (await look(town, Needs(issues=frozenset({"iss_1"})))).issue("iss_1")
+    assert found is not None
+    assert (found.note, found.text, found.customers) == (f"{BLOT}的空调修好了", "", ("gone_x",))
+
+
+async def test_what_waited_to_be_sent_to_them_is_not_sent(town: Writer) -> None:
+    await town.perform(lambda session, now: erase(session, now, GONE))
+    rows = await look(town, Needs(messages=frozenset({"out_reply", "out_card", "out_liu"})))
+    states = {key: found.status for key in ("out_reply", "out_card", "out_liu") if (found := rows.message(key))}
+    assert states == {"out_reply": Status.CANCELLED, "out_card": Status.DEAD, "out_liu": Status.PENDING}
+
+
+async def test_a_tombstone_knows_them_again_and_nobody_else(town: Writer) -> None:
+    await town.perform(lambda session, now: erase(session, now, GONE))
+    keys = {name: tombstone_of(KEY, *name) for name in (("c-mei",), ("telegram", "chat-mei"), ("c-liu",))}
+    rows = await look(town, Needs(tombstones=frozenset(keys.values())))
+    stones = {name: rows.tombstone(hash_) for name, hash_ in keys.items()}
+    assert [name for name, stone in stones.items() if stone] == [("c-mei",), ("telegram", "chat-mei")]
+    mine = stones["c-mei",]
+    assert mine is not None
+    assert mine.stands_for == "gone_x"
+
+
+async def test_forgetting_twice_is_forgetting_once(town: Writer, store: Store) -> None:
+    await town.perform(lambda session, now: erase(session, now, GONE))
+    before = await _counts(store, *t.METADATA.sorted_tables)
+    again = await town.perform(lambda session, now: erase(session, now, replace(GONE, nameless="gone_y")))
+    assert again is None
+    assert await _counts(store, *t.METADATA.sorted_tables) == before
+
+
+async def test_a_chat_in_which_somebody_else_is_reached_stays_theirs(town: Writer, store: Store) -> None:
+    await save(town, replace(person("liu")[1], chat="chat-mei"))
+    await town.perform(lambda session, now: erase(session, now, GONE))
+    rows = await look(town, Needs(customers=frozenset({"c-liu"})))
+    assert {contact.chat for contact in rows.contacts("c-liu")} == {"chat-liu", "chat-mei"}
+    assert {where.partition(":")[0] for where in await traces(store, "chat-mei")} <= {
+        "contacts.chat",
+        "outbox.chat",
+        "inbox.raw",
+    }
+
+
+async def _talk(writer: Writer):  # noqa: ANN202
+    found = (await look(writer, Needs(interviews=frozenset({"int_42"})))).interview("int_42")
+    assert found is not None
+    return found
+
+
+async def _counts(store: Store, *tables) -> list[int]:  # noqa: ANN002
+    async with store.reading() as session:
+        return [(await session.fetch(select(func.count()).select_from(table)))[0][0] for table in tables]

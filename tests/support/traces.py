@@ -1,0 +1,27 @@
+"""Looks for traces of a person in every table that there is, also in those that come later."""
+
+from sqlalchemy import select
+
+from storage.store import Store
+from storage.tables import METADATA
+
+__all__ = ["traces"]
+
+
+async def traces(store: Store, *words: str) -> list[str]:
+    """Say where in the database any of these words still stands: table, column, and the word."""
+    found = []
+    async with store.reading() as session:
+        for table in METADATA.sorted_tables:
+            for row in await session.fetch(select(*table.columns)):
+                found += [
+                    f"{table.name}.{column.name}: {word}"
+                    for column, value in zip(table.columns, row, strict=True)
+                    for word in words
+                    if word in _as_text(value)
+                ]
+    return found
+
+
+def _as_text(value: object) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
