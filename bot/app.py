@@ -9,6 +9,10 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 import uvloop
 
 from bot.channels.wechat.door import Door
+from bot.control.commands import COMMANDS
+from bot.control.door import keep_open
+from bot.control.place import socket_of
+from bot.control.running import do
 from bot.http.app import create_app
 from bot.http.console.sessions import Doorkeeper
 from bot.http.serving import serve_http
@@ -44,7 +48,10 @@ async def _run(settings: Settings, roles: Sequence[str], batch_limit: int) -> No
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, lambda: None)  # whoever sends it while we start does not mean to end us
     async with open_parts(settings, batch_limit) as parts:
+        loop.add_signal_handler(signal.SIGHUP, parts.rule_watch.look_again)
         _tune()
         await retry_failed(parts.reader, _doors(parts))
         await _until(stop, _work(parts, roles))
@@ -65,7 +72,14 @@ def _work(parts: Parts, roles: Sequence[str]) -> list[Awaitable[None]]:
         "send": lambda: [alone(parts.store, "send", parts.sender.run), set_up_telegram(parts)],
         "tick": lambda: [alone(parts.store, "tick", parts.ticks.run)],
     }
-    return [job for role in ROLES if role in roles for job in by_role[role]()]
+    jobs = [_control(parts), *(job for role in ROLES if role in roles for job in by_role[role]())]
+    return [*jobs, parts.rule_watch.run()] if {"web", "tick"}.intersection(roles) else jobs
+
+
+def _control(parts: Parts) -> Awaitable[None]:
+    """Do what the command line hands over; on PostgreSQL it hands over nothing."""
+    place = socket_of(parts.settings.database.url.get_secret_value())
+    return keep_open(place, lambda request: do(parts.desk, COMMANDS, request))
 
 
 async def _until(stop: asyncio.Event, jobs: Iterable[Awaitable[None]]) -> None:

@@ -9,11 +9,13 @@ from itertools import chain
 from bot.crash import crash_point
 from bot.moves import Moves
 from bot.ports import Channel
+from dialogs.campaigns import Campaign
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
 from dialogs.issues import Issue
 from storage.changes import Acknowledgement, Record
 from storage.records import Note, OutboxMessage
+from storage.registers import Request
 from storage.writer import Committed
 
 __all__ = ["AfterCommit"]
@@ -50,5 +52,5 @@ class AfterCommit:
 
 
 def _next_wake(records: Iterable[Record]) -> datetime | None:
-    things = (record for record in records if isinstance(record, Invitation | Interview | Issue))
+    things = (record for record in records if isinstance(record, Invitation | Interview | Issue | Campaign | Request))
     return min((thing.wake_at for thing in things if thing.wake_at is not None), default=None)

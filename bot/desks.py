@@ -9,11 +9,13 @@ from bot.moves import Moves
 from bot.policies import make_policy
 from bot.ports import Books
 from bot.receiver import Receiver
+from bot.rule_watch import RuleSource
 from bot.startup import known_surveys, remember_moves, signing_key
 from config.definitions import read_surveys
 from config.phrases import load_phrases
+from config.rule_file import Rules
 from config.settings import Settings
-from scoring.values import Value
+from scoring.values import Value, replace
 from storage.reader import Reader
 from storage.store import Store
 from storage.writer import Committed, Writer
@@ -31,6 +33,8 @@ class Desk(Value, eq=False):
     writer: Writer
     reader: Reader
     receiver: Receiver
+    rule_source: RuleSource
+    rules: Rules
 
 
 @asynccontextmanager
@@ -45,6 +49,8 @@ async def open_desk(
     clock, dice, moves = SystemClock(), SystemDice(), moves or Moves()
     surveys = read_surveys(settings.files.directory)
     phrases = load_phrases(settings.files.directory, settings.locale)
+    source = RuleSource(settings, surveys)
+    rules = source.read()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store.open(settings.database.url.get_secret_value()))
         writer = Writer(store, clock.now, batch_limit, on_commit)
@@ -52,5 +58,7 @@ async def open_desk(
         reader = Reader(store)
         stored = await known_surveys(reader, writer, surveys)
         policy = make_policy(settings, surveys, stored, phrases, await signing_key(writer, dice))
+        policy = replace(policy, rules=rules.book)
         await remember_moves(writer, policy.team, moves)
-        yield Desk(clock, dice, moves, store, writer, reader, Receiver(writer, clock, policy, moves, books))
+        receiver = Receiver(writer, clock, policy, moves, books)
+        yield Desk(clock, dice, moves, store, writer, reader, receiver, source, rules)

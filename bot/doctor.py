@@ -13,6 +13,7 @@ from config.definitions import find_survey, lint, read_surveys
 from config.errors import ConfigError, ConfigErrors
 from config.loading import load
 from config.phrases import load_phrases
+from config.rule_file import read_rules
 from config.settings import Settings
 from config.survey_json import survey_json
 from scoring.values import Value
@@ -62,6 +63,7 @@ def _definitions(settings: Settings) -> list[Finding]:
         surveys = read_surveys(directory)
         find_survey(surveys, settings.survey.default, settings.where("survey.default"))
         load_phrases(directory, settings.locale)
+        read_rules(settings, surveys)
     except ConfigErrors as wrong:
         return [_of(error) for error in wrong.errors]
     except ConfigError as wrong:

@@ -25,6 +25,8 @@ class Purpose(StrEnum):
     """A customer who is asked on the page and nowhere else; its subject is the secret of a `Token`."""
     TEAM = "t"
     """An issue: a person of the team takes it."""
+    DATA = "d"
+    """A request for one's data: the file with everything that is kept of a person."""
 
 
 class Stale(Exception):  # noqa: N818 (it is what happened to the link)
@@ -38,8 +40,8 @@ class Links(Value):
     key: bytes
 
     def url(self, purpose: Purpose, subject: str, expires_at: datetime) -> str:
-        """Give the address of a page: `/t/…` for the team, `/s/…` for customers."""
-        door = "t" if purpose is Purpose.TEAM else "s"
+        """Give the address of a page: `/t/…` for the team, `/d/…` for a file, `/s/…` for customers."""
+        door = purpose.value if purpose in (Purpose.TEAM, Purpose.DATA) else "s"
         return f"{self.base.rstrip('/')}/{door}/{self.token(purpose, subject, expires_at)}"
 
     def token(self, purpose: Purpose, subject: str, expires_at: datetime) -> str:

@@ -7,6 +7,7 @@ from heapq import heappop, heappush
 from itertools import islice, takewhile
 from typing import Protocol
 
+from bot.lanes import Lanes
 from dialogs.messages import Address
 from storage.records import OutboxMessage, Purpose
 
@@ -59,6 +60,7 @@ class Mailroom:
         self._ready: dict[str, list[tuple[int, int, Address]]] = {}
         self._timers: list[tuple[float, int, Address]] = []
         self._order = 0
+        self._lanes = Lanes()
 
     def __len__(self) -> int:
         """Count the messages waiting or under way."""
@@ -77,12 +79,15 @@ class Mailroom:
         """Choose at most `free` messages that may go now; their chats are busy until `done` or `again`."""
         while self._timers and self._timers[0][0] <= moment:
             self._queue(heappop(self._timers)[2])
+        for address in self._lanes.opened(moment):
+            self._ready_for(address)
         picked: list[OutboxMessage] = []
         for channel, ready in self._ready.items():
             while ready and len(picked) < free and self._free_at(channel, moment) <= moment:
                 address = heappop(ready)[2]
                 wait = self._ready_at(address, moment)
                 if wait > moment:
+                    self._turn_back(address)
                     self._at(wait, address)
                 else:
                     picked += self._start(address, free - len(picked), now, moment)
@@ -118,6 +123,8 @@ class Mailroom:
         """Give the moment of the next thing to do, None while nothing waits."""
         moments = [self._timers[0][0]] if self._timers else []
         moments += [self._free_at(channel, moment) for channel, ready in self._ready.items() if ready]
+        opens = self._lanes.next_at()
+        moments += [opens] if opens is not None else []
         return min(moments, default=None)
 
     def _free(self, address: Address, now: datetime, moment: float) -> None:
@@ -137,8 +144,22 @@ class Mailroom:
             self._queue(address)
 
     def _queue(self, address: Address) -> None:
+        """Let a chat wait for its turn: in the lane of a campaign, or among all others."""
+        first = self._chats[address][0]
+        if first.per_minute:
+            self._lanes.enter(first)
+        else:
+            self._ready_for(address)
+
+    def _turn_back(self, address: Address) -> None:
+        first = self._chats[address][0]
+        if first.per_minute:
+            self._lanes.turned_back(first)
+
+    def _ready_for(self, address: Address) -> None:
         self._order += 1
-        urgency = _URGENCY[self._chats[address][0].purpose]
+        first = self._chats[address][0]
+        urgency = _URGENCY[Purpose.CAMPAIGN if first.campaign else first.purpose]
         heappush(self._ready.setdefault(address.channel, []), (urgency, self._order, address))
 
     def _at(self, moment: float, address: Address) -> None:
@@ -148,6 +169,8 @@ class Mailroom:
     def _start(self, address: Address, free: int, now: datetime, moment: float) -> list[OutboxMessage]:
         started = self._together(address, free, now) or [self._chats[address][0]]
         self._busy[address] = len(started)
+        if started[0].per_minute:
+            self._lanes.went(started[0], moment)
         if address.channel in self._pacers:
             self._pacers[address.channel].take(address.chat, moment)
         return started

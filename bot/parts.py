@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from bot.admin_desk import AdminDesk
 from bot.alarming import tell_team
 from bot.alarms import Alarms
+from bot.campaigning import Campaigning
 from bot.channels.sandbox import SandboxChannel
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram import connect as connect_telegram
@@ -23,6 +25,7 @@ from bot.pacer import Limits, Pacer, Unpaced
 from bot.policies import channels_of
 from bot.ports import Books, Channel
 from bot.receiver import Receiver
+from bot.rule_watch import RuleWatch, keep_calendar
 from bot.sender import Sender
 from bot.team_parts import connect_others, connect_robot
 from bot.ticks import Ticks
@@ -55,6 +58,7 @@ class Parts:
     sender: Sender
     ticks: Ticks
     after_commit: AfterCommit
+    rule_watch: RuleWatch
 
 
 @asynccontextmanager
@@ -80,12 +84,16 @@ async def open_parts(settings: Settings, batch_limit: int = 200) -> AsyncIterato
             await wechat.start()
         mailroom = Mailroom(_pacers(settings.telegram, robot), merging={"wecom"})
         sender = Sender(channels, receiver.settle, store, writer, mailroom, clock, alarms, moves)
-        ticks = Ticks(reader.due, reader.next_wake, receiver.wake, clock)
+        campaigning = Campaigning(receiver, reader.campaigns, alarms, clock)
+        ticks = Ticks(reader.due, reader.next_wake, campaigning.wake, clock)
         after_commit.poke_sender, after_commit.expect = sender.poke, ticks.expect
         alarms.tell = tell_team(receiver)
+        receiver.bring = AdminDesk(receiver, reader, channels, clock, dice).bring
+        keep = keep_calendar(receiver, reader.campaigns)
+        rule_watch = RuleWatch(desk.rule_source, desk.rules, receiver, alarms, keep)
         yield Parts(
             settings, desk, clock, dice, store, writer, reader, channels, telegram, sandbox, wechat,
-            alarms, receiver, sender, ticks, after_commit,
+            alarms, receiver, sender, ticks, after_commit, rule_watch,
         )  # fmt: skip
 
 

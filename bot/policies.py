@@ -12,6 +12,7 @@ from dialogs.messages import Address
 from dialogs.phrases import Phrases
 from dialogs.privacy import Privacy
 from dialogs.survey import Survey, SurveyKey
+from dialogs.workdays import Workdays
 from scoring.rules import AlertRule
 from scoring.values import replace
 
@@ -56,6 +57,8 @@ def make_policy(
         delay=survey.delay,
         deadline=survey.deadline,
         quiet=survey.quiet_hours,
+        business=survey.business_hours,
+        workdays=_workdays(settings),
         reminder_after=survey.reminder_after,
         expires_after=survey.expires_after,
         quarantine=survey.quarantine,
@@ -68,6 +71,7 @@ def make_policy(
         paged=_WECHAT,
         staffed=_WECHAT,
         windows={"wechat": _WECHAT_WINDOW},
+        pace=settings.telegram.rate,
         links=Links(settings.http.public_url, key),
         privacy=_privacy(settings),
     )
@@ -77,6 +81,15 @@ def _privacy(settings: Settings) -> Privacy:
     """Say where the notice stands: on the owner's page, else on ours."""
     ours, chosen = f"{settings.http.public_url.rstrip('/')}/privacy", settings.privacy
     return Privacy(chosen.company or "", chosen.url or ours, chosen.contact or "", chosen.version)
+
+
+def _workdays(settings: Settings) -> Workdays | None:
+    """Give the calendar of working days; None where any day will do."""
+    if not settings.survey.business_days:
+        return None
+    from config.workdays import make_workdays  # noqa: PLC0415 (slow, and needed by few)
+
+    return make_workdays(settings.calendar.country, settings.calendar.holidays, settings.calendar.workdays)
 
 
 def _limits(survey: Survey, rule: AlertRule) -> AlertRule:

@@ -1,11 +1,12 @@
 """The one way in: every door hands over what it heard, and is answered after the commit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from bot.crash import crash_point
 from bot.handlers import deliveries, heard, wakes
+from bot.handlers.admin.brought import NOTHING, Brought
 from bot.handlers.deliveries import Expired, Outcome
 from bot.handlers.heard import Heard
 from bot.handlers.policy import Policy
@@ -31,7 +32,6 @@ class Once(Value, Generic[A]):
 
     key: str
     door: str
-    raw: bytes
     encode: Callable[[A], str]
 
 
@@ -51,6 +51,8 @@ class Receiver:
         self._writer = writer
         self._clock = clock
         self.policy = policy
+        self.bring: Callable[[Inbound], Awaitable[Brought]] = _nothing
+        """Looks up what an admin's command needs besides rows by key."""
         self._moves = moves
         self._books = books or {}
 
@@ -59,9 +61,10 @@ class Receiver:
         if parsed.inbound is None:
             return Heard.IGNORED
         inbound = self._moves.inward(parsed.inbound)
+        brought = await self.bring(inbound)
         told = await self.do(
             heard.needs(inbound, self.policy) | self._counted(inbound.place),
-            lambda scene: self._heard(scene, inbound, heard.hear(scene, inbound, door, raw)),
+            lambda scene: self._heard(scene, inbound, heard.hear(scene, inbound, door, raw, brought)),
             lambda why, _now: Changes((heard.failed(inbound, door, raw, why),)),
         )
         crash_point("heard")
@@ -91,7 +94,7 @@ class Receiver:
             if before is not None:
                 return Decision(Changes(), Replayed(before.answer))
             decision = decide(scene)
-            row = InboxRow(once.key, once.door, once.raw, scene.now, answer=once.encode(decision.answer))
+            row = InboxRow(once.key, once.door, b"", scene.now, answer=once.encode(decision.answer))
             return Decision(decision.changes + Changes((row,)), decision.answer)
 
         return await self.do(needs | Needs(inbox=frozenset({once.key})), guarded)
@@ -126,3 +129,7 @@ class Receiver:
         booked = books.settled(scene.snapshot, message, outcome, scene.now)
         outcome = books.revised(scene.snapshot.after(booked), message, outcome, scene.now)
         return Decision(deliveries.settle(scene, message, outcome, anew=anew) + booked, outcome)
+
+
+async def _nothing(_inbound: Inbound) -> Brought:
+    return NOTHING

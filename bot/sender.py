@@ -115,12 +115,12 @@ class Sender:
             return
         crash_point("leased")
         leases = {claim.id: claim for claim in claimed}
-        unwanted = [message for message in picked if _may_be_unwanted(message, leases.get(message.id))]
+        stoppable = {message.id: message for message in picked if _is_stoppable(message, leases.get(message.id))}
         for message in picked:
-            if message not in unwanted:
+            if message.id not in stoppable:
                 self._start(message, leases.get(message.id))
-        if unwanted:
-            await self._set_off({message.id: message for message in unwanted}, leases)
+        if stoppable:
+            await self._set_off(stoppable, leases)
 
     async def _set_off(self, messages: Mapping[str, OutboxMessage], leases: Mapping[str, Claimed]) -> None:
         """Start what an opt-out may have overtaken since it was leased, where none can be saved meanwhile."""
@@ -136,9 +136,7 @@ class Sender:
         for kept in await self._kept_back(messages, begun, go):
             self._start(messages[kept.id], kept)
 
-    async def _kept_back(
-        self, messages: Mapping[str, OutboxMessage], begun: Collection[str], go: Go
-    ) -> list[Claimed]:
+    async def _kept_back(self, messages: Mapping[str, OutboxMessage], begun: Collection[str], go: Go) -> list[Claimed]:
         """Give the messages that did not go; try until the database answers, for they are leased, and nobody else's."""
         while True:
             waiting = {one.id: one.customer or "" for one in messages.values() if one.id not in begun}
@@ -229,7 +227,7 @@ def _due(message: OutboxMessage, now: datetime) -> OutboxMessage:
     return message if message.not_before <= now else replace(message, not_before=now)
 
 
-def _may_be_unwanted(message: OutboxMessage, claim: Claimed | None) -> bool:
+def _is_stoppable(message: OutboxMessage, claim: Claimed | None) -> bool:
     """Say whether its customer may stop it up to the last moment; answers and team cards go as they are."""
     is_leased = claim is not None and claim.status is Status.LEASED
     return is_leased and message.obeys_opt_out and message.customer is not None

@@ -13,7 +13,7 @@ from dialogs.phrases import Phrases
 
 __all__ = ["hear_telegram", "poll_telegram", "set_up_telegram"]
 
-_COMMANDS = ("start", "stop", "language", "help")
+_COMMANDS = ("start", "stop", "feedback", "status", "language", "help")
 
 
 def hear_telegram(parts: Parts) -> Callable[[bytes], Awaitable[object]] | None:

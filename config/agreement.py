@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from config.calendar_agreement import calendar_conflicts
 from config.errors import ConfigError
 from config.settings import Settings
 from config.wechat_agreement import wechat_conflicts
@@ -19,6 +20,7 @@ _TELEGRAM_PORTS = (443, 80, 88, 8443)  # Bot API, setWebhook, note 2
 def conflicts(settings: Settings) -> Iterator[ConfigError]:
     """Give everything that keeps these settings from working together."""
     yield from _times(settings)
+    yield from calendar_conflicts(settings)
     yield from _webhook(settings)
     yield from wechat_conflicts(settings)
     yield from _folder(settings)

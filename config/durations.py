@@ -5,7 +5,7 @@ import re
 from datetime import time, timedelta
 
 from config.errors import Wrong, shown
-from dialogs.invitation import QuietHours
+from dialogs.timing import QuietHours
 
 __all__ = ["read_duration", "read_list", "read_quiet_hours", "read_span", "said_duration"]
 

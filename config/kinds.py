@@ -1,6 +1,6 @@
 """The kinds of value that settings have, as types that pydantic reads."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Literal
@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, InstanceOf, PlainSerializer, SecretStr
 
 from config import credentials as secrets_of
+from config.days import read_country, read_days, read_flag
 from config.durations import read_duration, read_quiet_hours, read_span
 from config.numbers import read_chat_id, read_limit, read_rate, whole
 from config.places import read_directory, read_host, read_locale, read_url, read_zone
 from config.templates import CLOSURE_PLACES, INVITATION_PLACES, template_fields
 from config.texts import one_of, read_id, read_line, read_user_ids, read_words
-from dialogs.invitation import QuietHours
+from dialogs.timing import QuietHours
 
 __all__ = [
     "AesKey",
@@ -22,9 +23,12 @@ __all__ = [
     "Burst",
     "ChatId",
     "ClosureFields",
+    "Country",
     "Database",
+    "Days",
     "Directory",
     "Duration",
+    "Flag",
     "Host",
     "Hours",
     "Id",
@@ -51,6 +55,10 @@ __all__ = [
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Span = Annotated[timedelta, BeforeValidator(read_span)]
 Hours = Annotated[InstanceOf[QuietHours] | None, BeforeValidator(read_quiet_hours), PlainSerializer(str)]
+
+Flag = Annotated[bool, BeforeValidator(read_flag)]
+Country = Annotated[str, BeforeValidator(read_country)]
+Days = Annotated[InstanceOf[frozenset[date]], BeforeValidator(read_days)]
 
 Rate = Annotated[float, BeforeValidator(read_rate)]
 Limit = Annotated[Fraction, BeforeValidator(read_limit)]

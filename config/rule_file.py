@@ -37,7 +37,8 @@ def read_rules(settings: Settings, surveys: Collection[str]) -> Rules:
     if not path.exists():
         return Rules()
     file = _parsed(path, _table(path))
-    wrong = [ConfigError(str(path), *mistake) for mistake in mistakes(file, surveys, settings.survey.deadline)]
+    limits = settings.survey.deadline, settings.survey.quiet_hours
+    wrong = [ConfigError(str(path), *mistake) for mistake in mistakes(file, surveys, *limits)]
     if wrong:
         raise ConfigErrors(wrong)
     entries = (part.entry(settings.survey.default, settings.timezone) for part in file.calendar)

@@ -7,17 +7,25 @@ from datetime import timedelta
 from config.durations import said_duration
 from config.rule_parts import CalendarPart, RuleFile, RulePart
 from config.texts import did_you_mean
+from dialogs.campaign_times import is_open_ever
 from dialogs.campaigns import Kind
+from dialogs.invitation import QuietHours
+from dialogs.phrases import placeholders
 from dialogs.rule_overlaps import coverers, unclear
 from dialogs.survey_rules import SurveyRule
 
-__all__ = ["Mistake", "mistakes"]
+__all__ = ["PLACES", "Mistake", "mistakes"]
+
+PLACES = ("name", "subject", "ticket", "agent", "team", "product")
+"""The placeholders that a campaign's text may hold."""
 
 Mistake = tuple[str, str, str]
 """The key, what is wrong, the fix."""
 
 
-def mistakes(file: RuleFile, surveys: Collection[str], deadline: timedelta) -> Iterator[Mistake]:
+def mistakes(
+    file: RuleFile, surveys: Collection[str], deadline: timedelta, quiet: QuietHours | None
+) -> Iterator[Mistake]:
     """Give everything that does not fit together in the file, or not with the surveys and settings there are."""
     for number, part in enumerate(file.rules, 1):
         yield from _single(f"rules[{number}]", part, surveys, deadline)
@@ -25,6 +33,10 @@ def mistakes(file: RuleFile, surveys: Collection[str], deadline: timedelta) -> I
     yield from _order([part.rule() for part in file.rules])
     for number, entry in enumerate(file.calendar, 1):
         yield from _entry(f"calendar[{number}]", entry, surveys)
+        yield from _words(f"calendar[{number}].text", entry.text or "")
+        if entry.window is not None and not is_open_ever(entry.window, quiet):
+            problem = "It never opens: all of it lies in the quiet hours (survey.quiet_hours)."
+            yield f"calendar[{number}].window", problem, "Write hours of the day, such as 10:00-18:00."
     yield from _names("calendar", [entry.name for entry in file.calendar])
 
 
@@ -84,6 +96,12 @@ def _entry(key: str, entry: CalendarPart, surveys: Collection[str]) -> Iterator[
     if entry.kind is Kind.NOTICE and entry.text is None:
         yield f"{key}.text", "A notice without words says nothing.", "Write what people shall read."
     yield from _audience(f"{key}.audience", entry, surveys)
+
+
+def _words(key: str, text: str) -> Iterator[Mistake]:
+    for name in sorted(placeholders(text) - set(PLACES)):
+        known = " ".join(f"{{{place}}}" for place in PLACES)
+        yield key, f"There is no placeholder {{{name}}}.", did_you_mean(name, PLACES, f"Known are {known}.")
 
 
 def _audience(key: str, entry: CalendarPart, surveys: Collection[str]) -> Iterator[Mistake]:

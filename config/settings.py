@@ -62,9 +62,24 @@ class SurveySettings(Group):
     delay: kinds.Duration = setting("30m", "first question this long after the ticket is closed")
     deadline: kinds.Duration = setting("24h", "never later than this after the ticket is closed")
     quiet_hours: kinds.Hours = setting("21:00-09:00", "hours in the customer's zone in which nobody is asked; or `off`")
+    business_hours: kinds.Hours = setting(
+        "off",
+        "hours in the customer's zone in which asking is welcome, such as `09:00-18:00`, where the deadline allows",
+    )
+    business_days: kinds.Flag = setting("false", "`true`: welcome on working days only, by the calendar below")
     reminder_after: kinds.Span = setting("12h", "one reminder, when nothing was answered for this long")
     expires_after: kinds.Span = setting("72h", "then the interview ends as it stands")
     quarantine: kinds.Duration = setting("7d", "at most one invitation per customer in this time; `0s` for no limit")
+
+
+class CalendarSettings(Group):
+    """Which days are worked, for `survey.business_days`."""
+
+    country: kinds.Country = setting(
+        "CN", "two letters; its public holidays, and the days worked instead (调休); or `off` for weekends only"
+    )
+    holidays: kinds.Days = setting("", "list of further days off, such as `2026-12-24`")
+    workdays: kinds.Days = setting("", "list of further working days, in a weekend or on a holiday")
 
 
 class AlertSettings(Group):
@@ -176,6 +191,7 @@ class Settings(Group):
     http: HttpSettings = HttpSettings()
     api: ApiSettings = ApiSettings()
     survey: SurveySettings = SurveySettings()
+    calendar: CalendarSettings = CalendarSettings()
     alerts: AlertSettings = AlertSettings()
     privacy: PrivacySettings = PrivacySettings()
     telegram: TelegramSettings = TelegramSettings()

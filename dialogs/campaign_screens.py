@@ -97,7 +97,7 @@ def overview(lines: CampaignLines, *, sure: bool = False) -> Prompt:
     say, state = _Speaker(lines.phrases, lines.locale), lines.campaign.state
     told = [lines.title(), *lines.what(), lines.when()]
     told += [lines.say("next", when=lines.moment(at))] if (at := lines.campaign.next_at) and state not in OVER else []
-    told += ["", *lines.progress()] if state is not State.SCHEDULED else []
+    told += ["", *(lines.preview() if state is State.SCHEDULED else lines.progress())]
     told += lines.why()
     if sure and state not in OVER:
         told += ["", lines.say("ask_cancel")]

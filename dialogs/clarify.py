@@ -17,8 +17,11 @@ _ENOUGH = 12
 def ready_question(issue: Issue, said: Mapping[str, str], phrases: Phrases, locale: str) -> str:
     """Ask about what was rated low and not explained; `said` are the remarks by question. Empty where all is clear.
 
-    The texts are phrases under `clarify.` and the question's id, so that an owner can give their own.
+    Whoever has written more since, as by answering, is not asked the same again. The texts are phrases under
+    `clarify.` and the question's id, so that an owner can give their own.
     """
+    if issue.text:
+        return ""
     known = phrases.texts[phrases.locale(locale)]
     low = dict.fromkeys(reason.split(" ", 1)[0] for reason in issue.reasons)
     vague = [question for question in low if question in said and len(said[question]) < _ENOUGH]

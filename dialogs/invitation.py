@@ -1,12 +1,12 @@
 """One planned ask for one closing of one ticket: when it is due, and what became of it."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from dialogs.interviews import Interview
 from dialogs.interviews import State as Talking
 from dialogs.machine import Machine, row
+from dialogs.timing import QuietHours
 from scoring.values import Value, replace
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "State",
     "Suppressed",
     "Waiting",
-    "due_at",
     "status_of",
 ]
 
@@ -247,44 +246,3 @@ def status_of(invitation: Invitation, interview: Interview | None) -> str:
     if interview.state is Talking.INVITED:
         return "sent" if invitation.sent_at else "scheduled"
     return interview.state.value
-
-
-class QuietHours(Value):
-    """Hours of the day, on the customer's clock, in which nobody is asked; `start` after `end` spans midnight."""
-
-    start: time
-    end: time
-
-    def cover(self, moment: datetime, zone: ZoneInfo) -> bool:
-        """Say whether a moment lies in them; their end is outside."""
-        local = moment.astimezone(zone).time()
-        if self.start <= self.end:
-            return self.start <= local < self.end
-        return local >= self.start or local < self.end
-
-
-_STEP = timedelta(minutes=1)
-
-
-def due_at(
-    wanted: datetime, earliest: datetime, deadline: datetime, quiet: QuietHours | None, zone: ZoneInfo
-) -> datetime | None:
-    """Give the moment to ask: the first allowed one from `wanted` on, else the last allowed one before it.
-
-    All instants UTC; never before `earliest`, never after `deadline`; None when quiet hours leave no moment.
-    """
-    start = max(wanted, earliest)
-    if quiet is None or not quiet.cover(start, zone):
-        return start if start <= deadline else None
-    later = _edge(start, _STEP, deadline, quiet, zone)
-    return later or _edge(min(start, deadline), -_STEP, earliest, quiet, zone)
-
-
-def _edge(start: datetime, step: timedelta, bound: datetime, quiet: QuietHours, zone: ZoneInfo) -> datetime | None:
-    """Walk minute by minute out of the quiet hours; local clocks may jump on the way, so no arithmetic on them."""
-    moment = start.replace(second=0, microsecond=0) + (max(timedelta(0), step))
-    while (moment <= bound) if step > timedelta(0) else (moment >= bound):
-        if not quiet.cover(moment, zone):
-            return moment
-        moment += step
-    return None

@@ -171,6 +171,7 @@ class Prompt(Value):
     """One message: plain text, rows of choices, perhaps a link. `asks` wants a typed answer (a forced reply).
 
     `wants` says what that answer becomes, where it is not the sentence with which an issue is resolved.
+    `attachment` names the request for one's data whose file goes with it, made when it is sent.
     `typed` says how to answer by typing; a channel without buttons adds it to the text. `glance` is the same once
     more for channels that draw cards.
     """
@@ -184,3 +185,4 @@ class Prompt(Value):
     typed: str = ""
     glance: Glance | None = None
     wants: str = ""
+    attachment: str = ""

@@ -26,6 +26,10 @@ class Command(StrEnum):
     LANGUAGE = "language"
     FEEDBACK = "feedback"
     STATUS = "status"
+    MY_DATA = "mydata"
+    FORGET_ME = "forgetme"
+    DO_FORGET = "do_forget"
+    DO_KEEP = "do_keep"
 
 
 _COMMANDS = {
@@ -42,6 +46,12 @@ _COMMANDS = {
         Command.STATUS: (
             "/status", "status", "进度", "进展", "查询进度", "查进度", "進度", "進展", "查詢進度", "查進度",
         ),
+        Command.MY_DATA: ("/mydata", "my data", "mydata", "我的数据", "我的資料"),
+        Command.FORGET_ME: (
+            "/forgetme", "forget me", "forgetme", "删除我的数据", "刪除我的資料", "删除我的资料", "刪除我的數據",
+        ),
+        Command.DO_FORGET: ("delete everything", "确认删除", "確認刪除"),
+        Command.DO_KEEP: ("keep it", "不删除", "不刪除"),
     }.items()
     for word in words
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-__all__ = ["instant_of", "wall_of"]
+__all__ = ["change_between", "instant_of", "wall_of"]
 
 _SECOND = timedelta(seconds=1)
 
@@ -21,13 +21,14 @@ def instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
     late = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if wall_of(late, zone) == wall:
         return late
-    early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    return _first_reaching(wall, early, late, zone)
+    return change_between(wall.replace(tzinfo=zone, fold=1).astimezone(UTC), late, zone)
 
 
-def _first_reaching(wall: datetime, early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
-    """Halve until the second is found from which on clocks are beyond `wall`: not at `early`, but at `late`."""
+def change_between(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
+    """Give the first second, UTC, that has another offset than `early`; `late` has it, and one change lies between."""
+    before = early.astimezone(zone).utcoffset()
+    early = early.replace(microsecond=0)
     while late - early > _SECOND:
         middle = early + (late - early) // _SECOND // 2 * _SECOND
-        early, late = (early, middle) if wall_of(middle, zone) >= wall else (middle, late)
+        early, late = (middle, late) if middle.astimezone(zone).utcoffset() == before else (early, middle)
     return late

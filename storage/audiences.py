@@ -37,8 +37,8 @@ class Candidate(Value):
     """A customer who fits, and what may keep us from writing to them.
 
     `is_reachable` and `is_blocked` tell of their chats on the channels in use, for a reminder of the chat in which
-    they were asked; `asked_at` is when any survey was last sent to them; `reminded_at` and `has_begun` tell of the
-    `interview`, which is empty unless they are to be reminded.
+    they were asked; `asked_at` is when any survey was last sent to them; `reminded_at`, `has_begun` and `answered_at`
+    tell of the `interview`, which is empty unless they are to be reminded.
     """
 
     customer: str
@@ -52,6 +52,7 @@ class Candidate(Value):
     is_reachable: bool
     is_blocked: bool
     asked_at: datetime | None
+    answered_at: datetime | None = None
 
 
 async def candidates(
@@ -62,22 +63,27 @@ async def candidates(
     statement = _statement(frozenset(given), unfinished=unfinished)
     async with store.reading() as session:
         found = await session.fetch(statement, **given, usable=channels)
-    return [
-        Candidate(
-            customer,
-            name,
-            opted_out_at,
-            source or "",
-            ticket or "",
-            (interview or "") if unfinished else "",
-            state not in (None, talking.State.INVITED),
-            reminded_at,
-            bool(ok),
-            bool(blocked),
-            asked_at,
-        )
-        for customer, name, opted_out_at, source, ticket, interview, state, reminded_at, ok, blocked, asked_at in found
-    ]
+    return [_candidate(row, unfinished=unfinished) for row in found]
+
+
+def _candidate(row: tuple[Any, ...], *, unfinished: bool) -> Candidate:
+    customer, name, opted_out_at, source, ticket, interview, state, reminded_at, ok, blocked, asked_at, answered_at = (
+        row
+    )
+    return Candidate(
+        customer,
+        name,
+        opted_out_at,
+        source or "",
+        ticket or "",
+        (interview or "") if unfinished else "",
+        state not in (None, talking.State.INVITED),
+        reminded_at,
+        bool(ok),
+        bool(blocked),
+        asked_at,
+        answered_at,
+    )
 
 
 def _given(audience: Audience, at: datetime) -> dict[str, Any]:
@@ -167,6 +173,7 @@ def _statement(wanted: frozenset[str], *, unfinished: bool) -> Select[Any]:
     last_asked = select(func.max(asked.asked_at)).where(
         asked.customer == found.c.customer, is_one_of(asked.state, inviting.State.SCHEDULED, inviting.State.ASKED)
     )
+    last_answered = select(func.max(t.answer_logs.c.at)).where(t.answer_logs.c.response == found.c.interview)
     return (
         select(
             found.c.customer,
@@ -180,6 +187,7 @@ def _statement(wanted: frozenset[str], *, unfinished: bool) -> Select[Any]:
             has_chat(ContactState.OK),
             has_chat(ContactState.BLOCKED),
             last_asked.correlate(found).scalar_subquery(),
+            last_answered.correlate(found).scalar_subquery(),
         )
         .select_from(found)
         .join(t.customers, _customer.id == found.c.customer)

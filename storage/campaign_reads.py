@@ -12,7 +12,7 @@ from storage import audiences, registers
 from storage import tables as t
 from storage.audiences import Candidate
 from storage.codec import TABLES
-from storage.records import OutboxMessage, Status
+from storage.records import OutboxMessage, Purpose, Status
 from storage.selects import CAMPAIGNS, all_of
 from storage.store import Store
 from storage.types import Instant
@@ -66,6 +66,18 @@ _PROGRESS = (
     .where(_is_mine)
     .group_by(_target.state, _target.reason, _out.status, _out.why, _has_left)
 )
+_UNSENT = (
+    select(_out.about)
+    .where(
+        _out.campaign == _CAMPAIGN,
+        _out.campaign != EMPTY,
+        _out.status == word(Status.CANCELLED),
+        _out.why == word("cancelled"),
+        _out.purpose == word(Purpose.SURVEY),
+    )
+    .order_by(_out.seq.desc())
+    .limit(_LIMIT)
+)
 _RELEASED = select(func.max(_audit.at)).where(_audit.subject == _CAMPAIGN, is_one_of(_audit.action, *_LET_GO))
 _ENDED = (
     select(_out.status, _out.why)
@@ -87,7 +99,12 @@ _LIMITED = (
     select(func.count())
     .select_from(t.attempts)
     .join(t.outbox, _out.id == t.attempts.c.message)
-    .where(_out.campaign == _CAMPAIGN, _out.campaign != EMPTY, t.attempts.c.step == word(LIMITED), t.attempts.c.at >= _SINCE)
+    .where(
+        _out.campaign == _CAMPAIGN,
+        _out.campaign != EMPTY,
+        t.attempts.c.step == word(LIMITED),
+        t.attempts.c.at >= _SINCE,
+    )
 )
 
 
@@ -113,6 +130,12 @@ class CampaignReads:
         async with self._store.reading() as session:
             return await session.records(Run, _RUNS, campaign=campaign)
 
+    async def standing(self, campaign: str) -> tuple[list[Run], Figures]:
+        """Give a campaign's occurrences, and how the latest that began stands; no figures before the first."""
+        runs = await self.runs(campaign)
+        began = [run for run in runs if run.state is not RunState.SKIPPED]
+        return runs, await self.progress(began[-1]) if began else Figures()
+
     async def candidates(
         self, audience: Audience, at: datetime, channels: tuple[str, ...], *, unfinished: bool
     ) -> list[Candidate]:
@@ -135,6 +158,11 @@ class CampaignReads:
         """Give messages that were held back while the campaign was paused, oldest first."""
         async with self._store.reading() as session:
             return await session.records(OutboxMessage, _HELD, campaign=campaign, limit=limit)
+
+    async def unsent_asks(self, campaign: str, limit: int) -> list[str]:
+        """Give the interviews whose first question was taken back when the campaign was cancelled."""
+        async with self._store.reading() as session:
+            return [about for (about,) in await session.fetch(_UNSENT, campaign=campaign, limit=limit)]
 
     async def health(self, campaign: str, now: datetime) -> Health:
         """Tell how the sending goes."""

@@ -30,7 +30,7 @@ from storage.records import (
 )
 from storage.registers import AuditEntry, NamelessAnswers, Request, Tombstone
 
-__all__ = ["Acknowledgement", "Cancel", "Changes", "Record", "Settle"]
+__all__ = ["Acknowledgement", "Cancel", "Changes", "Parting", "Record", "Settle"]
 
 Record = (
     Ticket
@@ -56,7 +56,6 @@ Record = (
     | Request
     | Tombstone
     | AuditEntry
-    | NamelessAnswers
 )
 
 
@@ -93,6 +92,14 @@ class Acknowledgement(Value):
     alert: bool = False
 
 
+class Parting(Value):
+    """An anonymous interview has ended: keep its answers under a drawn id, and of its messages only `keep`."""
+
+    interview: str
+    keep: tuple[str, ...]
+    answers: NamelessAnswers | None
+
+
 class Changes(Value):
     """Rows as they shall be, in the order decided; a later one for the same key replaces an earlier one."""
 
@@ -100,6 +107,7 @@ class Changes(Value):
     settles: tuple[Settle, ...] = ()
     cancels: tuple[Cancel, ...] = ()
     acknowledgements: tuple[Acknowledgement, ...] = field(default=())
+    partings: tuple[Parting, ...] = ()
 
     def __add__(self, other: "Changes") -> "Changes":
         """Both, this one first."""
@@ -110,8 +118,9 @@ class Changes(Value):
             self.settles + other.settles,
             self.cancels + other.cancels,
             self.acknowledgements + other.acknowledgements,
+            self.partings + other.partings,
         )
 
     def __bool__(self) -> bool:
         """Say whether there is anything to do."""
-        return bool(self.records or self.settles or self.cancels or self.acknowledgements)
+        return bool(self.records or self.settles or self.cancels or self.acknowledgements or self.partings)

@@ -9,7 +9,7 @@ from sqlalchemy import Column, LargeBinary, Table, Text, delete, null, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.interviews import Interview
-from dialogs.issues import UNSETTLED, Issue
+from dialogs.issues import Issue
 from dialogs.messages import Prompt
 from scoring.values import Value, replace
 from storage import tables as t
@@ -18,12 +18,12 @@ from storage.codec import row_of
 from storage.dialects import Rows
 from storage.footprint import Footprint, footprint
 from storage.records import Customer, InboxRow, IssueEvent, Outcome, Purpose, Status, Ticket
-from storage.registers import Request, RequestKind, Tombstone, tombstone_of
+from storage.registers import Request, Tombstone, tombstone_of
 from storage.session import Session, Write
 from storage.types import Json, Word
 from storage.words import EMPTY, word
 
-__all__ = ["BLOT", "FORGOTTEN", "Erased", "Erasing", "erase"]
+__all__ = ["BLOT", "FORGOTTEN", "Erasing", "erase"]
 
 BLOT = "•••"
 """What stands in the team's sentences where a forgotten person was named."""
@@ -31,7 +31,7 @@ BLOT = "•••"
 FORGOTTEN = '200 {"forgotten":true}'
 """What a repeated delivery is answered when the first answer told of somebody forgotten since."""
 
-_THEIR_WORDS = ("customer_wrote", "customer_answered", "answered", "feedback")
+_THEIR_WORDS = ("customer_wrote", "answered", "confirmed", "not_solved")
 _FOUND = ("opened", "joined")
 _SHORTEST = 3
 """Characters of a name below which it is no name but a letter: blotting it out would garble every sentence."""
@@ -40,18 +40,14 @@ _SHORTEST = 3
 class Erasing(Value):
     """Whom to forget, and what the shell drew and hashed for it.
 
-    `nameless` is the id that nobody bears; `key` makes the tombstones, by which a repetition is known.
+    `nameless` is the id that nobody bears; `key` makes the tombstones, by which a repetition is known. Of their
+    wishes to be forgotten `request` stays open, until the team's cards are drawn anew.
     """
 
     customer: str
     nameless: str
     key: bytes
-
-
-class Erased(Value):
-    """What became of it: the open issues whose cards have to be drawn anew."""
-
-    issues: tuple[str, ...]
+    request: str = ""
 
 
 # -- statements -----------------------------------------------------------------------------------------------------
@@ -157,14 +153,14 @@ _TOMBSTONES = Write(
 # -- the deed -------------------------------------------------------------------------------------------------------
 
 
-async def erase(session: Session, now: datetime, erasing: Erasing) -> Erased | None:
-    """Forget a person in this transaction; None if there is no such customer (any more).
+async def erase(session: Session, now: datetime, erasing: Erasing) -> bool:
+    """Forget a person in this transaction; False if there is no such customer (any more).
 
     What counts stays: tickets, ratings, issues and asks, under the nameless id.
     """
     found = await footprint(session, erasing.customer)
     if found is None:
-        return None
+        return False
     nobody = Customer(erasing.nameless, opted_out_at=found.customer.opted_out_at or now)
     await session.write(w.INSERT[Customer], [row_of(Customer)(nobody)])
     blotter = _Blotter(found)
@@ -176,9 +172,9 @@ async def erase(session: Session, now: datetime, erasing: Erasing) -> Erased | N
     for rename in _RENAMES:
         await session.write(rename, [(erasing.customer, erasing.nameless)])
     await session.write(_NO_ONE, [(erasing.customer,)])
-    await _close_requests(session, found, erasing.nameless, now)
+    await _close_requests(session, found, erasing, now)
     await _bury(session, found, erasing, now)
-    return Erased(tuple(issue.id for issue in found.issues if issue.state in UNSETTLED))
+    return True
 
 
 async def _empty_talk(session: Session, found: Footprint) -> None:
@@ -199,7 +195,7 @@ def _without_words(interview: Interview) -> Interview:
 async def _empty_issues(session: Session, found: Footprint, blotter: "_Blotter", nameless: str) -> None:
     me = found.customer.id
     await _change(session, Issue, [_nameless(issue, blotter, {me: nameless}) for issue in found.issues])
-    lines = [_quiet(line, found, blotter) for line in found.events]
+    lines = [_quiet(line, found, blotter, nameless) for line in found.events]
     await session.write(_EVENTS, [(line.issue, line.number, line.by, line.text) for line in lines])
 
 
@@ -212,6 +208,8 @@ def _nameless(issue: Issue, blotter: "_Blotter", names: dict[str, str]) -> Issue
         draft=blotter.maybe(issue.draft),
         note=blotter.maybe(issue.note),
         root_cause=blotter.maybe(issue.root_cause),
+        progress=blotter.maybe(issue.progress),
+        question=blotter.maybe(issue.question),
         customers=_renamed(issue.customers, names),
         told=_renamed(issue.told, names),
         confirmed=_renamed(issue.confirmed, names),
@@ -222,10 +220,12 @@ def _renamed(customers: Iterable[str], names: dict[str, str]) -> tuple[str, ...]
     return tuple(names.get(customer, customer) for customer in customers)
 
 
-def _quiet(line: IssueEvent, found: Footprint, blotter: "_Blotter") -> IssueEvent:
+def _quiet(line: IssueEvent, found: Footprint, blotter: "_Blotter", nameless: str) -> IssueEvent:
     """Empty what they wrote, keep what was found, blot their name out of what others wrote."""
     if line.by in (found.customer.id, found.customer.name) or line.event in _THEIR_WORDS:
         return replace(line, by=None, text=None)
+    if line.text and line.text.startswith(f"{found.customer.id}: "):  # why they could not be told
+        return replace(line, text=nameless + line.text[len(found.customer.id) :])
     if line.event in _FOUND and line.by is None:
         issue = next(issue for issue in found.issues if issue.id == line.issue)
         return replace(line, text="; ".join(r for r in issue.reasons if r in (line.text or "")) or None)
@@ -275,20 +275,17 @@ async def _let_go(session: Session, found: Footprint) -> None:
     await session.write(_NO_GRANTS, found.chats)
 
 
-async def _close_requests(session: Session, found: Footprint, nameless: str, now: datetime) -> None:
+async def _close_requests(session: Session, found: Footprint, erasing: Erasing, now: datetime) -> None:
     """Keep that they asked, and when it was done."""
-    closed = [
-        replace(
-            request,
-            customer=nameless,
-            channel="",
-            chat="",
-            wake_at=None,
-            done_at=request.done_at or (now if request.kind is RequestKind.ERASURE else request.done_at),
-        )
-        for request in found.requests
-    ]
+    closed = [_closed(request, erasing, now) for request in found.requests]
     await _change(session, Request, closed)
+
+
+def _closed(request: Request, erasing: Erasing, now: datetime) -> Request:
+    emptied = replace(request, customer=erasing.nameless, channel="", chat="", wake_at=None)
+    if request.id == erasing.request:
+        return replace(emptied, wake_at=now)
+    return replace(emptied, done_at=request.done_at or now)
 
 
 async def _bury(session: Session, found: Footprint, erasing: Erasing, now: datetime) -> None:

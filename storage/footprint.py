@@ -189,7 +189,7 @@ async def _deliveries(session: Session, customer: str, names: Sequence[str]) -> 
     may also be a number.
     """
     quoted = [msgspec.json.encode(name).decode() for name in names]
-    doors = [f"/api/v1/customers/{customer}/links", *(f"sandbox:{name}" for name in names)]
+    doors = [f"/api/v1/customers/{customer}", f"/api/v1/customers/{customer}/links", *(f"sandbox:{name}" for name in names)]
     naming = await session.records(InboxRow, _NAMING, quoted=quoted, doors=doors)
     raw = await session.records(InboxRow, _WITH_RAW)
     pattern = re.compile(b"|".join(_bounded(name) for name in names))

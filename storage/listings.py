@@ -89,12 +89,12 @@ async def responses(store: Store, which: ResponseFilter, cursor: str | None, lim
     values = _values(which)
     statement = _page(_RESPONSES, _RESPONSE_CONDITIONS, (_talk.asked_at, _talk.id), values, cursor)
     async with store.reading() as session:
-        found = await session.records(Interview, statement, **values, **_behind(cursor), limit=limit + 1)
+        found = await session.records(Interview, statement, **values, **behind(cursor), limit=limit + 1)
         asked = await session.records(Invitation, _INVITATIONS, invitations=[each.invitation for each in found])
     by_id = {invitation.id: invitation for invitation in asked}
     listed = tuple(Response(each, by_id[each.invitation]) for each in found[:limit])
     places = [(each.asked_at, each.id) for each in found]
-    return Page(listed, _next(places, limit))
+    return Page(listed, next_place(places, limit))
 
 
 # -- issues ---------------------------------------------------------------------------------------------------
@@ -115,9 +115,9 @@ async def issues(store: Store, which: IssueFilter, cursor: str | None, limit: in
     values = _values(which)
     statement = _page(_ISSUES, _ISSUE_CONDITIONS, (_issue.opened_at, _issue.id), values, cursor)
     async with store.reading() as session:
-        found = await session.records(Issue, statement, **values, **_behind(cursor), limit=limit + 1)
+        found = await session.records(Issue, statement, **values, **behind(cursor), limit=limit + 1)
     places = [(each.opened_at, each.id) for each in found]
-    return Page(tuple(found[:limit]), _next(places, limit))
+    return Page(tuple(found[:limit]), next_place(places, limit))
 
 
 # -- pages ----------------------------------------------------------------------------------------------------
@@ -136,19 +136,20 @@ def _page(
     listed: Select[Any], conditions: Conditions, place: Place, values: Mapping[str, object], cursor: str | None
 ) -> Select[Any]:
     """Give the statement for this combination of filters, one and the same each time."""
-    return _statement(listed, place, tuple(conditions[name] for name in values), is_first=cursor is None)
+    return bounded(listed, place, tuple(conditions[name] for name in values), is_first=cursor is None)
 
 
 @cache
-def _statement(
+def bounded(
     listed: Select[Any], place: Place, conditions: tuple[ColumnElement[bool], ...], *, is_first: bool
 ) -> Select[Any]:
-    behind = tuple_(*place) > tuple_(bindparam("moment", type_=Instant()), bindparam("key", type_=Text()))
-    bounded = listed.where(*conditions) if is_first else listed.where(*conditions, behind)
-    return bounded.order_by(*place).limit(bindparam("limit", type_=Integer()))
+    """Give the statement of one page of a list in the order of `place`."""
+    later = tuple_(*place) > tuple_(bindparam("moment", type_=Instant()), bindparam("key", type_=Text()))
+    within = listed.where(*conditions) if is_first else listed.where(*conditions, later)
+    return within.order_by(*place).limit(bindparam("limit", type_=Integer()))
 
 
-def _next(places: Sequence[tuple[datetime, str]], limit: int) -> str | None:
+def next_place(places: Sequence[tuple[datetime, str]], limit: int) -> str | None:
     """Write down the last place of a page, where one more than a page was found."""
     if len(places) <= limit:
         return None
@@ -158,7 +159,8 @@ def _next(places: Sequence[tuple[datetime, str]], limit: int) -> str | None:
 _FOREIGN = "this cursor is not from here: take `next` of the page before as it is"
 
 
-def _behind(cursor: str | None) -> dict[str, Any]:
+def behind(cursor: str | None) -> dict[str, Any]:
+    """Give the parameters of a page from a cursor; ValueError for one that is none of ours."""
     if cursor is None:
         return {}
     try:

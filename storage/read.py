@@ -33,7 +33,7 @@ _LIMIT = bindparam("limit", type_=Integer())
 
 # -- what is due ----------------------------------------------------------------------------------------------
 
-Kind = Literal["invitation", "interview", "issue", "request"]
+Kind = Literal["invitation", "interview", "issue", "request", "campaign"]
 
 
 class Due(Value):
@@ -43,7 +43,13 @@ class Due(Value):
     id: str
 
 
-_WAKING = {"invitation": t.invitations, "interview": t.interviews, "issue": t.issues, "request": t.requests}
+_WAKING = {
+    "invitation": t.invitations,
+    "interview": t.interviews,
+    "issue": t.issues,
+    "request": t.requests,
+    "campaign": t.campaigns,
+}
 _DUE = (
     union_all(
         *(

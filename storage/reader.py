@@ -1,18 +1,23 @@
 """Everything that doors and clocks may ask of the store, in one place; nothing here locks or writes."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Text, bindparam, select
 
 from dialogs.issues import Issue
 from dialogs.messages import Address
-from storage import listings, read
+from storage import listings, read, request_reads
 from storage import tables as t
+from storage.campaign_reads import CampaignReads
 from storage.dialects import among
+from storage.export import export
+from storage.figures import AdminReads
 from storage.listings import IssueFilter, Page, Response, ResponseFilter
 from storage.read import Due, IssueView, TicketView
 from storage.records import InboxRow, IssueEvent, StoredSurvey
-from storage.selects import all_of
+from storage.registers import Request, Tombstone
+from storage.selects import TOMBSTONES, all_of
 from storage.store import Store
 from storage.transcript import Spoken, transcript
 
@@ -29,6 +34,8 @@ class Reader:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.campaigns = CampaignReads(store)
+        self.admins = AdminReads(store)
 
     async def due(self, now: datetime, most: int) -> list[Due]:
         """Give what is due, longest due first."""
@@ -72,6 +79,27 @@ class Reader:
     async def transcript(self, place: Address) -> list[Spoken]:
         """Give a sandbox chat as it reads now: edits in place, in the order in which things were first said."""
         return await transcript(self._store, place)
+
+    async def person(self, customer: str) -> dict[str, Any] | None:
+        """Give everything held about a person, None if there is no such customer."""
+        return await export(self._store, customer)
+
+    async def request(self, request: str) -> Request | None:
+        """Give what somebody asked for about themselves, None if there is no such request."""
+        return await request_reads.request(self._store, request)
+
+    async def requests(self, cursor: str | None, most: int, *, is_open: bool | None) -> Page[Request]:
+        """Give a page of the register of requests; ValueError for a cursor that is none of ours."""
+        return await request_reads.requests(self._store, cursor, most, is_open=is_open)
+
+    async def overdue_requests(self, now: datetime) -> int:
+        """Count the requests that should have been fulfilled by now."""
+        return await request_reads.overdue(self._store, now)
+
+    async def tombstone(self, hash_: str) -> bool:
+        """Say whether somebody with this hash was forgotten."""
+        async with self._store.reading() as session:
+            return bool(await session.records(Tombstone, TOMBSTONES, keys=[hash_]))
 
     async def _with_timelines(self, issues: tuple[Issue, ...]) -> tuple[IssueView, ...]:
         async with self._store.reading() as session:

@@ -66,6 +66,11 @@ class Store:
         """Try to take a part that only one process may play, such as polling; see `Seat`."""
         return self._database.singleton(name)
 
+    async def scrub(self) -> bool:
+        """Drop what was erased from the database's files, too, as far as that is ours to do; False: not just now."""
+        with self._database.telling():
+            return await self._database.scrub()
+
     async def problems(self) -> list[str]:
         """Look for damage in the files; give one sentence for each."""
         return await self._database.problems()

@@ -70,7 +70,7 @@ def _insert(kind: type) -> Write:
         if kind is records.OutboxMessage:
             return statement.on_conflict_do_nothing(index_elements=["id"])  # derived once
         if kind is records.InboxRow:  # heard once, but what failed is tried again
-            fresh = {name: statement.excluded[name] for name in ("outcome", "answer", "why")}
+            fresh = {name: statement.excluded[name] for name in ("outcome", "raw", "answer", "why")}
             failed = t.inbox.c.outcome == word(Outcome.FAILED)
             return statement.on_conflict_do_update(index_elements=["key"], set_=fresh, where=failed)
         return statement

@@ -5,8 +5,8 @@ import logging
 import os
 import socket
 import stat
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 from bot.control.place import peer_of
@@ -30,25 +30,32 @@ async def keep_open(place: Path | None, do: Callable[[Request], Awaitable[Answer
         async with _listening(place, do) as server:
             await server.serve_forever()
     except OSError as error:
-        _LOG.error("the command line cannot reach this service: %s", error)  # noqa: TRY400 (the line says all)
+        _LOG.error("the command line cannot reach this service: %s", error)
 
 
 @asynccontextmanager
 async def _listening(place: Path, do: Callable[[Request], Awaitable[Answer]]) -> AsyncIterator[asyncio.Server]:
+    with _bound(place) as bound:
+
+        async def met(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await _answer(reader, writer, do)
+
+        async with await asyncio.start_unix_server(met, sock=bound, limit=LONGEST_REQUEST) as server:
+            yield server
+
+
+@contextmanager
+def _bound(place: Path) -> Iterator[socket.socket]:
+    """Give a socket that stands at a place and does not listen yet; afterwards it stands there no more."""
     with suppress(FileNotFoundError):
         if not stat.S_ISSOCK(place.lstat().st_mode):
             raise FileExistsError(f"{place} is no socket of ours, remove it")
         place.unlink()
     with socket.socket(socket.AF_UNIX) as bound:
         bound.bind(str(place))
-        place.chmod(0o600)  # before it listens: till then nobody can come in
-
-        async def met(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await _answer(reader, writer, do)
-
         try:
-            async with await asyncio.start_unix_server(met, sock=bound, limit=LONGEST_REQUEST) as server:
-                yield server
+            place.chmod(0o600)  # before it listens: till then nobody can come in
+            yield bound
         finally:
             place.unlink(missing_ok=True)
 
@@ -58,15 +65,20 @@ async def _answer(
 ) -> None:
     """Hear one request and answer it; somebody who goes away meanwhile is not missed."""
     with suppress(OSError, TimeoutError):
-        try:
-            if _stranger(writer):
-                raise Problem("another user runs this service: use the command as that user")
-            answer = await do(await _request(reader))
-        except Problem as problem:
-            answer = Answer(problem=str(problem))
-        writer.write(answer.line())
+        writer.write((await _answered(reader, writer, do)).line())
         await asyncio.wait_for(writer.drain(), _PATIENCE)
     writer.close()
+
+
+async def _answered(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, do: Callable[[Request], Awaitable[Answer]]
+) -> Answer:
+    if _stranger(writer):
+        return Answer(problem="another user runs this service: use the command as that user")
+    try:
+        return await do(await _request(reader))
+    except Problem as problem:
+        return Answer(problem=str(problem))
 
 
 async def _request(reader: asyncio.StreamReader) -> Request:

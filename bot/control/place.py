@@ -1,4 +1,4 @@
-"""Where the private socket stands: beside the database, or, where that path is too long, in a folder of our user's own."""
+"""Where the private socket stands: beside the database, or in a folder of our own where that path is too long."""
 
 import os
 import socket

@@ -27,7 +27,7 @@ async def do(desk: Desk, commands: Mapping[str, Command], request: Request) -> A
         return Answer(problem=str(problem))
     except Conflict:
         return Answer(problem="somebody else changed the same thing at the same moment; please try again")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a bug of ours shall not end the service
         cause = error.__cause__ if isinstance(error, DecisionFailed) else error
         _LOG.exception("the command %s failed", request.command, exc_info=cause)
         return Answer(problem=f"this is a mistake of huifang itself, nothing was changed: {error}")

@@ -44,7 +44,8 @@ def read_request(line: bytes) -> Request:
     match said:
         case {"command": str(command), "arguments": dict(arguments)} if len(said) == len(("command", "arguments")):
             return Request(command, arguments)
-    raise Problem('write one line {"command": "...", "arguments": {...}}')
+        case _:
+            raise Problem('write one line {"command": "...", "arguments": {...}}')
 
 
 def read_answer(line: bytes) -> Answer:
@@ -54,7 +55,8 @@ def read_answer(line: bytes) -> Answer:
             return Answer(gave)
         case {"problem": str(problem)}:
             return Answer(problem=problem)
-    raise Problem("the service broke off; look into its log")
+        case _:
+            raise Problem("the service broke off; look into its log")
 
 
 def _object(line: bytes) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from bot.handlers.scene import Scene
 from bot.handlers.telling import customer_answered
 from dialogs.interview_events import Back, Declined, Rated, Skipped
 from dialogs.interviews import Interview
+from dialogs.interviews import State as Talking
 from dialogs.issue import Answered
 from dialogs.issues import UNSETTLED, WITH_THE_TEAM, Issue, State
 from dialogs.messages import Inbound, Text
@@ -21,12 +22,14 @@ from storage.records import Customer, Purpose
 __all__ = ["answer"]
 
 _OF_THE_SURVEY = (Rated, Skipped, Back, Declined)
+_WRITING = (Talking.REMARKING, Talking.COMMENTING)
+"""Steps that wait for a text."""
 
 
 def answer(scene: Scene, inbound: Inbound, text: Text, interview: Interview | None) -> Changes | None:
     """Take words as the answer to what the team asked; None where they are something else.
 
-    That is a reply to the question, or free text while no survey waits for it; while one does, the words go to
+    That is a reply to the question, or free text while no survey waits for a text; while one does, the words go to
     whichever asked last. What a survey's step understands as a rating, Skip or Back stays that.
     """
     words, people = storable(text.text), customers_at(scene, inbound)
@@ -64,8 +67,8 @@ def _is_for_the_survey(scene: Scene, text: Text, words: str, interview: Intervie
         return False
     event = understand(words, interview, scene.policy.surveys[interview.survey])
     is_reply = bool(text.replies_to) and text.replies_to == interview.shown
-    asked_at = issue.asked_at or issue.opened_at
-    return is_reply or isinstance(event, _OF_THE_SURVEY) or asked_at < _prompted_at(interview)
+    asked_later = interview.state in _WRITING and _prompted_at(interview) > (issue.asked_at or issue.opened_at)
+    return is_reply or asked_later or isinstance(event, _OF_THE_SURVEY)
 
 
 def _prompted_at(interview: Interview) -> datetime:

@@ -7,7 +7,7 @@ from dialogs.issues import Issue
 from scoring.values import Value
 from storage.records import IssueEvent, Ticket
 
-__all__ = ["CampaignView", "Conflict", "Invalid", "IssueView", "NotFound", "TicketView"]
+__all__ = ["CampaignView", "Conflict", "Gone", "Invalid", "IssueView", "NotFound", "TicketView"]
 
 
 class TicketView(Value):
@@ -44,6 +44,12 @@ class NotFound(Value):
 
 class Conflict(Value):
     """It cannot be done as things stand."""
+
+    detail: str
+
+
+class Gone(Value):
+    """There was such a thing, and there never will be again."""
 
     detail: str
 

@@ -6,7 +6,7 @@ from bot.handlers.answers import Conflict, Invalid, NotFound, TicketView
 from bot.handlers.interviewing import survey_message
 from bot.handlers.issues import Finding, open_issue
 from bot.handlers.pausing import put_off
-from bot.handlers.planning import plan, quarantined
+from bot.handlers.planning import moment, plan, quarantined
 from bot.handlers.reach import usable_contact, why_unreachable
 from bot.handlers.scene import Scene
 from bot.handlers.tickets import latest
@@ -24,9 +24,9 @@ from dialogs.invitation import (
     State,
     Suppressed,
     Waiting,
-    due_at,
 )
 from dialogs.issues import Kind
+from dialogs.timing import due_at
 from scoring.rules import Severity
 from scoring.values import replace
 from storage.changes import Changes
@@ -97,9 +97,8 @@ def overdue(scene: Scene, invitation: Invitation) -> Changes:
 
 
 def _at_night(scene: Scene, invitation: Invitation) -> Changes | None:
-    """Plan the ask for after the quiet hours, where a service that was down wakes in them; None outside of them."""
-    policy, zone = scene.policy, scene.policy.zone_of(scene.snapshot.customer(invitation.customer))
-    due = due_at(scene.now, scene.now, invitation.deadline_at, policy.quiet, zone)
+    """Plan the ask for a better hour, where a service that was down wakes in a bad one; None in a good one."""
+    due = moment(scene, invitation, scene.now)
     if due is None:
         return _moved(invitation, Suppressed(Reason.QUIET_HOURS), scene.now)
     return Changes((replace(invitation, due_at=due, wake_at=due),)) if due > scene.now else None
@@ -143,8 +142,8 @@ def _interview(scene: Scene, invitation: Invitation, contact: Contact) -> Interv
 def _remind_at(scene: Scene, customer: str) -> datetime | None:
     """Plan the one reminder for when the customer does not mind; None when the interview ends before that."""
     policy, zone = scene.policy, scene.policy.zone_of(scene.snapshot.customer(customer))
-    ends = scene.now + policy.expires_after
-    return due_at(scene.now + policy.reminder_after, scene.now + policy.reminder_after, ends, policy.quiet, zone)
+    rested = scene.now + policy.reminder_after
+    return due_at(rested, rested, scene.now + policy.expires_after, policy.welcome, zone)
 
 
 def _refusal(scene: Scene, ticket: Ticket) -> Conflict | None:

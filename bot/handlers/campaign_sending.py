@@ -8,6 +8,7 @@ from typing import assert_never
 from bot.handlers.asking import ask
 from bot.handlers.campaign_words import notice, with_words
 from bot.handlers.interviewing import advance
+from bot.handlers.pausing import PAUSED, pause_of
 from bot.handlers.planning import quarantined
 from bot.handlers.reach import usable_contact, why_unreachable
 from bot.handlers.scene import Scene
@@ -33,12 +34,18 @@ def sending_needs(targets: Iterable[Target]) -> Needs:
         customers=frozenset(one.customer for one in listed),
         tickets=frozenset((one.source, one.ticket) for one in listed if one.ticket),
         interviews=frozenset(one.interview for one in listed if one.interview),
+        notes=frozenset({PAUSED}),
     )
 
 
 def hand_out(scene: Scene, campaign: Campaign, targets: Iterable[Target], most: int) -> Changes:
-    """Give at most so many of these people their message; put off, or skip with a reason, whom it is not for now."""
+    """Give at most so many of these people their message; put off, or skip with a reason, whom it is not for now.
+
+    While all surveys are paused only notices go on.
+    """
     changes, sent = Changes(), 0
+    if campaign.kind is not Kind.NOTICE and pause_of(scene) is not None:
+        return changes
     allowed = cache(lambda zone: next_allowed(scene.now, scene.policy.quiet, campaign.window, zone))
     for listed in targets:
         target = scene.snapshot.target(listed.campaign, listed.occurrence, listed.customer)
@@ -109,17 +116,23 @@ def _why_not_remind(scene: Scene, interview: Interview) -> str | None:
         return "reminded"
     if interview.expires_at <= scene.now:
         return "expired"
-    here = [
-        contact
+    if any(answer.at > scene.now - scene.policy.reminder_after for answer in interview.answers):
+        return "answering"
+    return _why_not_there(scene, interview)
+
+
+def _why_not_there(scene: Scene, interview: Interview) -> str | None:
+    """Say why the chat in which they were asked cannot be written to any more, None where it can."""
+    states = {
+        contact.state
         for contact in scene.snapshot.contacts(interview.customer)
         if (contact.channel, contact.chat) == (interview.channel, interview.chat)
-    ]
-    if interview.channel not in scene.policy.channels or not here:
+    }
+    if interview.channel not in scene.policy.channels:
         return Reason.NO_CONTACT.value
-    if any(contact.state is ContactState.OK for contact in here):
+    if ContactState.OK in states:
         return None
-    is_blocked = any(contact.state is ContactState.BLOCKED for contact in here)
-    return (Reason.BLOCKED if is_blocked else Reason.NO_CONTACT).value
+    return (Reason.BLOCKED if ContactState.BLOCKED in states else Reason.NO_CONTACT).value
 
 
 def _reminded(scene: Scene, campaign: Campaign, target: Target) -> Changes:

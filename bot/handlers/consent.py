@@ -1,5 +1,7 @@
 """A customer says stop, and later perhaps go on. Stop holds at once, for everybody reached in the chat."""
 
+from collections.abc import Iterable
+
 from bot.handlers.binding import show_again, unblocked
 from bot.handlers.interviewing import advance
 from bot.handlers.replies import customers_at, say
@@ -10,9 +12,9 @@ from dialogs.invitation import INVITATION, Invitation, OptedOut
 from dialogs.messages import Inbound
 from scoring.values import replace
 from storage.changes import Cancel, Changes
-from storage.records import OutboxMessage, Purpose
+from storage.records import Customer, OutboxMessage, Purpose
 
-__all__ = ["resume", "stop"]
+__all__ = ["leave_alone", "resume", "stop"]
 
 _UNSENT = (Purpose.SURVEY, Purpose.REMINDER, Purpose.CLOSURE, Purpose.CAMPAIGN)
 
@@ -22,13 +24,18 @@ def stop(scene: Scene, inbound: Inbound) -> Changes:
     people = customers_at(scene, inbound)
     if not people:
         return say(scene, inbound, showing.unknown_chat)
+    return leave_alone(scene, people, inbound.key) + say(scene, inbound, showing.stopped)
+
+
+def leave_alone(scene: Scene, people: Iterable[Customer], cause: str) -> Changes:
+    """End asking and closures for these customers, and whatever they are being asked."""
     changes = Changes()
     for customer in people:
         out = replace(customer, opted_out_at=customer.opted_out_at or scene.now)
         changes += Changes((out,), cancels=(Cancel(_UNSENT, customer=customer.id),))
         for invitation in scene.snapshot.invitations(customer.id):
-            changes += _end(scene.after(changes), invitation, inbound.key)
-    return changes + say(scene, inbound, showing.stopped)
+            changes += _end(scene.after(changes), invitation, cause)
+    return changes
 
 
 def resume(scene: Scene, inbound: Inbound) -> Changes:

@@ -9,6 +9,7 @@ from bot.handlers.issues import note_on, quoting
 from bot.handlers.moving import move
 from bot.handlers.raising import raise_from_words
 from bot.handlers.replies import answer, customers_at, locale_at, reply, say
+from bot.handlers.rights import ask_to_forget, forget_me, my_data, never_mind
 from bot.handlers.scene import Scene
 from bot.handlers.telling import closure_id, customer_wrote, subject_of
 from dialogs import showing
@@ -37,6 +38,14 @@ def commanded(scene: Scene, inbound: Inbound, command: Command) -> Changes:
             return give_feedback(scene, inbound)
         case Command.STATUS:
             return tell_status(scene, inbound)
+        case Command.MY_DATA:
+            return my_data(scene, inbound)
+        case Command.FORGET_ME:
+            return ask_to_forget(scene, inbound)
+        case Command.DO_FORGET:
+            return forget_me(scene, inbound)
+        case Command.DO_KEEP:
+            return never_mind(scene, inbound)
         case Command.HELP:
             return say(scene, inbound, showing.help_text)
 

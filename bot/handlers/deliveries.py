@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from bot.handlers import rights
 from bot.handlers.asking import ask
 from bot.handlers.moving import closure_lost, tell_again
 from bot.handlers.notes import moved_key
@@ -12,12 +13,13 @@ from bot.handlers.reach import usable_contact
 from bot.handlers.scene import Scene
 from bot.handlers.talking import talk_lost
 from bot.handlers.telling import call_needs
-from bot.ports import Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown
+from bot.ports import Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Tried, Unknown
 from dialogs.interviews import Interview
 from dialogs.interviews import State as Talking
 from dialogs.invitation import INVITATION, Bounced, Invitation, Overdue, Reason
 from dialogs.invitation import State as Planned
 from scoring.values import Value, replace
+from storage.campaign_reads import LIMITED
 from storage.changes import Changes, Settle
 from storage.needs import Needs
 from storage.records import Attempt, ContactState, Note, OutboxMessage, Purpose, Status
@@ -41,15 +43,18 @@ def needs(message: OutboxMessage, outcome: Outcome, policy: Policy, now: datetim
         return Needs()
     interviews = frozenset({message.about}) if message.about.startswith("int_") else frozenset()
     issues = frozenset({message.about}) if message.about.startswith("iss_") else frozenset()
+    requests = frozenset({message.about}) if message.about.startswith("req_") else frozenset()
     calls = call_needs(policy, now) if message.purpose in (Purpose.CLOSURE, Purpose.SURVEY) else Needs()
     if message.purpose is Purpose.SURVEY and not isinstance(outcome, Sent):  # it may be asked elsewhere at once
         calls |= Needs(notes=frozenset({PAUSED}))
-    return calls | Needs(interviews=interviews, issues=issues, addresses=frozenset({message.address}))
+    return calls | Needs(
+        interviews=interviews, issues=issues, requests=requests, addresses=frozenset({message.address})
+    )
 
 
 def settle(scene: Scene, message: OutboxMessage, outcome: Outcome, *, anew: bool = False) -> Changes:
     """Write down what became of a message; `anew` says that what it should have edited was never known to arrive."""
-    changes = _attempts(scene, message, outcome)
+    changes = _attempts(scene, message, outcome) + rights.settled(scene, message, outcome)
     match outcome:
         case Sent(receipt):
             return changes + _sent(scene, message, receipt, anew=anew)
@@ -67,8 +72,14 @@ def _attempts(scene: Scene, message: OutboxMessage, outcome: Outcome) -> Changes
     """Keep every way that was tried, with the platform's own code."""
     if isinstance(outcome, Gone | Moved | Expired):
         return Changes()
-    tried = enumerate(outcome.attempts, 1)
+    tried = enumerate((*outcome.attempts, *_limited(message, outcome)), 1)
     return Changes(tuple(Attempt(message.id, scene.now, n, one.step, one.code, one.why) for n, one in tried))
+
+
+def _limited(message: OutboxMessage, outcome: Delivery) -> tuple[Tried, ...]:
+    """Note that the platform asked for a pause over a campaign's message: too many of these end the campaign."""
+    is_limit = bool(message.campaign) and isinstance(outcome, Retry) and outcome.pauses_all
+    return (Tried(LIMITED, "429", outcome.why),) if is_limit and isinstance(outcome, Retry) else ()
 
 
 def _sent(scene: Scene, message: OutboxMessage, receipt: str, *, anew: bool) -> Changes:
@@ -101,7 +112,7 @@ def _held(scene: Scene, message: OutboxMessage, outcome: Held) -> Changes:
     dropped = _settled(scene, message, Status.CANCELLED, why=outcome.why)
     if message.purpose is Purpose.SURVEY:
         return dropped + _asked_elsewhere(scene, message)
-    if message.purpose is Purpose.REMINDER:
+    if message.purpose in (Purpose.REMINDER, Purpose.CAMPAIGN):
         return dropped
     if message.purpose is Purpose.CLOSURE and message.customer is not None:
         issue = scene.snapshot.issue(message.about)

@@ -1,12 +1,13 @@
 """A customer gives feedback at any time, without a ticket: it begins at once, in the chat in which they say so."""
 
 from bot.handlers.asking import begin
-from bot.handlers.binding import show_again
+from bot.handlers.interviewing import advance
 from bot.handlers.replies import customers_at, say
 from bot.handlers.scene import Scene
 from dialogs import showing
 from dialogs.feedback import FEEDBACK, occasion_of
 from dialogs.ids import derive
+from dialogs.interview_events import Resumed
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation, State
 from dialogs.messages import Inbound
@@ -26,14 +27,19 @@ def give_feedback(scene: Scene, inbound: Inbound) -> Changes:
     people = customers_at(scene, inbound)
     if not people:
         return say(scene, inbound, showing.unknown_chat)
-    if _is_being_asked(scene, inbound, people):
-        return say(scene, inbound, finish_first) + show_again(scene, inbound)
+    asked = _being_asked(scene, inbound, people)
+    if asked is not None:
+        shown = advance(scene, asked, Resumed(), inbound.key) or Changes()
+        return say(scene, inbound, finish_first) + shown
     return _opened(scene, inbound, people[0])
 
 
-def _is_being_asked(scene: Scene, inbound: Inbound, people: list[Customer]) -> bool:
+def _being_asked(scene: Scene, inbound: Inbound, people: list[Customer]) -> Interview | None:
+    """Find what is being asked in this very chat; what waits elsewhere is not in the way."""
     talks = (interview for person in people for interview in scene.snapshot.open_interviews(person.id))
-    return any((talk.channel, talk.chat) == (inbound.place.channel, inbound.place.chat) for talk in talks)
+    return next(
+        (talk for talk in talks if (talk.channel, talk.chat) == (inbound.place.channel, inbound.place.chat)), None
+    )
 
 
 def _opened(scene: Scene, inbound: Inbound, customer: Customer) -> Changes:

@@ -4,6 +4,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import assert_never
 
+from bot.handlers.admin.brought import NOTHING, Brought
+from bot.handlers.admin.entering import admin_hears, admin_needs
 from bot.handlers.answering import answer
 from bot.handlers.binding import bind, left, show_again, unblocked
 from bot.handlers.customers import choose_language, commanded, judge, out_of_place
@@ -30,6 +32,9 @@ from storage.writer import Decision
 
 __all__ = ["Heard", "failed", "hear", "needs"]
 
+_SHOWN_FROM = "sandbox:"
+"""The doors whose deliveries are kept as they came: the sandbox's page shows them. Others are kept only while they wait
+to be tried again; what was understood stands in rows of its own."""
 _HEARD_AGAIN_AFTER = timedelta(hours=1)
 """How stale "heard last" may be: exact enough to prefer a chat, and spares a write per tap."""
 
@@ -44,7 +49,7 @@ class Heard(StrEnum):
 
 def needs(inbound: Inbound, policy: Policy) -> Needs:
     """Look at the chat and at what the words are about."""
-    mine = Needs(inbox=frozenset({inbound.key}), addresses=frozenset({inbound.place}))
+    mine = Needs(inbox=frozenset({inbound.key}), addresses=frozenset({inbound.place})) | admin_needs(inbound, policy)
     if inbound.place in policy.team:
         mine |= Needs(roster=True)
     elif inbound.place.channel in policy.windows:
@@ -64,13 +69,16 @@ def needs(inbound: Inbound, policy: Policy) -> Needs:
             return mine
 
 
-def hear(scene: Scene, inbound: Inbound, door: str, raw: bytes) -> Decision[Heard]:
-    """Decide about something said; the same key again changes nothing and is acknowledged again."""
+def hear(scene: Scene, inbound: Inbound, door: str, raw: bytes, brought: Brought = NOTHING) -> Decision[Heard]:
+    """Decide about something said; the same key again changes nothing and is acknowledged again.
+
+    `brought` is what the shell has looked up for an admin.
+    """
     before = scene.snapshot.heard(inbound.key)
     if before is not None and before.outcome is Outcome.DONE:
         return Decision(_hush(inbound), Heard.REPEATED)
-    row = InboxRow(inbound.key, door, raw, scene.now)
-    changes = Changes((row,)) + _decide(scene, inbound)
+    row = InboxRow(inbound.key, door, raw if door.startswith(_SHOWN_FROM) else b"", scene.now)
+    changes = Changes((row,)) + _decide(scene, inbound, brought)
     quiet = not inbound.callback or changes.acknowledgements
     return Decision(changes if quiet else changes + _hush(inbound), Heard.NEW)
 
@@ -80,9 +88,12 @@ def failed(inbound: Inbound, door: str, raw: bytes, why: str) -> InboxRow:
     return InboxRow(inbound.key, door, raw, inbound.at, Outcome.FAILED, why=why)
 
 
-def _decide(scene: Scene, inbound: Inbound) -> Changes:
+def _decide(scene: Scene, inbound: Inbound, brought: Brought) -> Changes:
     if inbound.moved_to:
         return Changes((Note(moved_key(inbound.place), inbound.moved_to, scene.now),))
+    by_admin = admin_hears(scene, inbound, brought)
+    if by_admin is not None:
+        return by_admin
     if inbound.place in scene.policy.team:
         return _from_the_team(scene, inbound)
     return _noticed(scene, inbound) + _from_a_customer(scene, inbound)
@@ -134,6 +145,10 @@ def _tapped(scene: Scene, inbound: Inbound, tap: Tap) -> Changes:
             return choose_language(scene, inbound, scene.policy.phrases.locale(tap.step))
         case Verb.STOP:
             return commanded(scene, inbound, Command.STOP)
+        case Verb.FORGET:
+            return commanded(scene, inbound, Command.DO_FORGET)
+        case Verb.KEEP:
+            return commanded(scene, inbound, Command.DO_KEEP)
         case Verb.SOLVED | Verb.NOT_SOLVED:
             return judge(scene, inbound, tap) or say_briefly(scene, inbound, "not_yours")
         case Verb.RATE | Verb.SKIP | Verb.BACK:

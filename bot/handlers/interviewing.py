@@ -53,10 +53,24 @@ def _shown(
     is_staffed = interview.channel in scene.policy.staffed
     if not edits and (quietly or is_nowhere or (effect.hint is Hint.PASSED_ON and is_staffed)):
         return interview, Changes(cancels=_unsent(interview))
-    message = survey_message(scene, interview, effect.hint, cause, afresh=effect.afresh)
+    afresh = effect.afresh or _answers_a_reminder(interview, scene.now)
+    message = survey_message(scene, interview, effect.hint, cause, afresh=afresh)
     if message.edits is None:
         interview = replace(interview, message=message.id, shown="")
-    return interview, Changes((message,), cancels=() if edits else _unsent(interview))
+    return interview, Changes((message,), cancels=_unreminded(interview) if edits else _unsent(interview))
+
+
+def _answers_a_reminder(interview: Interview, now: datetime) -> bool:
+    """Say whether these are the first typed words since a reminder: that may still wait, and is no copy to edit."""
+    reminded = interview.reminded_at
+    if reminded is None or interview.shown:
+        return False
+    return not any(reminded <= answer.at < now for answer in interview.answers)
+
+
+def _unreminded(interview: Interview) -> tuple[Cancel, ...]:
+    """Whoever speaks needs no reminder that still waits to be sent."""
+    return (Cancel((Purpose.REMINDER,), about=interview.id),)
 
 
 def _unsent(interview: Interview) -> tuple[Cancel, ...]:

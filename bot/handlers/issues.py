@@ -69,9 +69,17 @@ def with_line(issue: Issue, now: datetime, event: str, by: str | None, text: str
 
 def _current(scene: Scene, finding: Finding) -> Issue | None:
     if finding.ticket is None:
-        return None
+        return _of_the_response(scene, finding)
     mine = (i for i in scene.snapshot.issues_of_ticket(*finding.ticket) if i.state in WITH_THE_TEAM)
     return next((i for i in mine if i.kind is not Kind.CALL), None)
+
+
+def _of_the_response(scene: Scene, finding: Finding) -> Issue | None:
+    """Find what the team has of the same response, where there is no ticket to hold its findings together."""
+    if finding.response is None or finding.customer is None:
+        return None
+    theirs = (i for i in scene.snapshot.issues_of_customer(finding.customer) if i.state in WITH_THE_TEAM)
+    return next((i for i in theirs if finding.response in i.responses), None)
 
 
 def _join(scene: Scene, issue: Issue, finding: Finding) -> Changes:

@@ -3,8 +3,10 @@
 from datetime import timedelta
 from hashlib import sha256
 
-from bot.handlers.answers import NotFound
+from bot.handlers.answers import Gone, NotFound
+from bot.handlers.policy import Policy
 from bot.handlers.scene import Scene
+from bot.handlers.tombstones import GONE, forgotten, stone_of
 from dialogs.issues import TicketKey
 from scoring.values import Value
 from storage.changes import Changes
@@ -26,14 +28,17 @@ class LinkWanted(Value):
     ticket: TicketKey | None = None
 
 
-def needs(wanted: LinkWanted) -> Needs:
+def needs(wanted: LinkWanted, policy: Policy) -> Needs:
     """Look at the customer and the ticket."""
     tickets = frozenset({wanted.ticket} if wanted.ticket else ())
-    return Needs(customers=frozenset({wanted.customer}), tickets=tickets)
+    stones = frozenset({stone_of(policy, wanted.customer)})
+    return Needs(customers=frozenset({wanted.customer}), tickets=tickets, tombstones=stones)
 
 
-def create_link(scene: Scene, wanted: LinkWanted) -> Decision[Token | NotFound]:
+def create_link(scene: Scene, wanted: LinkWanted) -> Decision[Token | NotFound | Gone]:
     """Keep the hash of a fresh secret."""
+    if forgotten(scene, wanted.customer) is not None:
+        return Decision(Changes(), Gone(GONE))
     if scene.snapshot.customer(wanted.customer) is None:
         return Decision(Changes(), NotFound(f"customer {wanted.customer}"))
     if wanted.ticket and scene.snapshot.ticket(*wanted.ticket) is None:

@@ -1,7 +1,6 @@
 """When to ask about a closing, or why not: no closed ticket is silently dropped."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.handlers.policy import Policy
 from bot.handlers.reach import usable_contact
@@ -9,13 +8,14 @@ from bot.handlers.ruling import ruling_on
 from bot.handlers.scene import Scene
 from dialogs.feedback import is_feedback
 from dialogs.ids import derive
-from dialogs.invitation import Invitation, Reason, State, due_at
+from dialogs.invitation import Invitation, Reason, State
 from dialogs.messages import Address
 from dialogs.survey_rules import Ruling
+from dialogs.timing import due_at
 from scoring.values import replace
 from storage.records import Ticket
 
-__all__ = ["plan", "quarantined"]
+__all__ = ["moment", "plan", "quarantined"]
 
 
 def plan(scene: Scene, ticket: Ticket) -> Invitation:
@@ -32,29 +32,34 @@ def plan(scene: Scene, ticket: Ticket) -> Invitation:
         return _suppressed(invitation, ruling.reason)
     if quarantined(scene, invitation, max(scene.now, invitation.due_at)):
         return _suppressed(invitation, Reason.QUARANTINE)
-    zone = scene.policy.zone_of(customer)
-    due = _before_the_window_shuts(scene, invitation, zone) or due_at(
-        invitation.due_at, scene.now, invitation.deadline_at, scene.policy.quiet, zone
-    )
+    due = moment(scene, invitation, invitation.due_at)
     if due is None:
         return _suppressed(invitation, Reason.QUIET_HOURS)
     return replace(invitation, due_at=due, wake_at=due)
 
 
-def _before_the_window_shuts(scene: Scene, invitation: Invitation, zone: ZoneInfo) -> datetime | None:
-    """Ask sooner where a channel lets us write only for a while after the customer's words.
+def moment(scene: Scene, invitation: Invitation, wanted: datetime) -> datetime | None:
+    """Give the moment to ask, from now on and before the deadline; None when quiet hours leave none.
 
-    None where that does not matter, or the while is over.
+    Where a channel lets us write only for a while after the customer's words, that comes first.
     """
+    zone = scene.policy.zone_of(scene.snapshot.customer(invitation.customer))
+    for latest in (_window_shuts(scene, invitation), invitation.deadline_at):
+        due = due_at(wanted, scene.now, latest, scene.policy.welcome, zone) if latest is not None else None
+        if due is not None:
+            return due
+    return None
+
+
+def _window_shuts(scene: Scene, invitation: Invitation) -> datetime | None:
+    """Tell until when the channel lets us write, at most the deadline; None where that does not matter, or is over."""
     contact = usable_contact(scene, invitation.customer)
     lasts = scene.policy.windows.get(contact.channel) if contact is not None else None
     if contact is None or lasts is None:
         return None
     typed_at = scene.snapshot.window(Address(contact.channel, contact.chat)).typed_at
     shuts = min(typed_at + lasts, invitation.deadline_at) if typed_at is not None else scene.now
-    if shuts <= scene.now:
-        return None
-    return due_at(min(invitation.due_at, shuts), scene.now, shuts, scene.policy.quiet, zone)
+    return shuts if shuts > scene.now else None
 
 
 def quarantined(scene: Scene, invitation: Invitation, at: datetime) -> bool:

@@ -5,12 +5,13 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.links import Links
-from dialogs.invitation import QuietHours
 from dialogs.messages import Address
 from dialogs.phrases import Phrases
 from dialogs.privacy import Privacy
 from dialogs.survey import Survey, SurveyKey
 from dialogs.survey_rules import RuleBook
+from dialogs.timing import QuietHours, Welcome
+from dialogs.workdays import Workdays
 from scoring.rules import AlertRule
 from scoring.values import Value, field
 from storage.records import Customer
@@ -24,7 +25,8 @@ class Policy(Value):
     `surveys` holds every version ever used, `current` the version asked today, by survey id; `limits` are what
     makes a response to each of them an issue, stated on its own scale. On the channels of `edits` a message of ours
     changes in place, on others each step is a new message; survey messages on those of `paged` link to the page; on
-    those of `staffed` people answer, too, so what is none of ours is left to them. `windows` tell how long after a
+    those of `staffed` people answer, too, so what is none of ours is left to them;
+    those of `files` carry files. `windows` tell how long after a
     customer's words a channel lets us write; `admins` are the Telegram user ids that may administer.
     """
 
@@ -37,6 +39,8 @@ class Policy(Value):
     delay: timedelta = timedelta(minutes=30)
     deadline: timedelta = timedelta(hours=24)
     quiet: QuietHours | None = None
+    business: QuietHours | None = None
+    workdays: Workdays | None = None
     reminder_after: timedelta = timedelta(hours=12)
     expires_after: timedelta = timedelta(hours=72)
     quarantine: timedelta = timedelta(days=7)
@@ -50,7 +54,10 @@ class Policy(Value):
     edits: frozenset[str] = frozenset({"telegram", "sandbox"})
     paged: frozenset[str] = frozenset()
     staffed: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset({"telegram"})
     windows: Mapping[str, timedelta] = field(default_factory=dict)
+    pace: float = 30
+    """Messages a second that all campaigns together may come to."""
     links: Links = Links("", b"")
     rules: RuleBook = RuleBook()
     privacy: Privacy = Privacy()
@@ -68,3 +75,8 @@ class Policy(Value):
         """Give the customer's zone; it was checked when it was stored."""
         name = customer.timezone if customer is not None else ""
         return ZoneInfo(name) if name else self.timezone
+
+    @property
+    def welcome(self) -> Welcome:
+        """Tell when customers may be asked, and when they like it."""
+        return Welcome(self.quiet, self.business, self.workdays)

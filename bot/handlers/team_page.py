@@ -11,6 +11,7 @@ from bot.handlers.policy import Policy
 from bot.handlers.reach import usable_contact
 from bot.handlers.scene import Scene
 from bot.handlers.team import MAY_WORK
+from bot.handlers.team_talk import ready_for
 from bot.handlers.telling import closure_of, facts_of
 from dialogs.cards import Facts
 from dialogs.issues import WITH_THE_TEAM, Issue, Kind, State
@@ -34,6 +35,8 @@ class Act(StrEnum):
     SEND = "send"
     SILENTLY = "silently"
     RUNG = "rung"
+    PROGRESS = "progress"
+    ASK = "ask"
 
 
 class Deed(Value):
@@ -57,6 +60,9 @@ class Outcome(StrEnum):
     SILENT = "silent"
     HELD = "held"
     SETTLED = "settled"
+    TOLD = "told"
+    ASKED = "asked"
+    UNREACHED = "unreached"
     STALE = "stale"
     NOT_ALLOWED = "not_allowed"
 
@@ -74,7 +80,8 @@ class Reach(StrEnum):
 class Sheet(Value):
     """An issue as its page shows it. `people` are those who may work on it; None: whoever has the link.
 
-    `preview` is what the customer reads once the holder sends, word for word; `goes_on_at` is the page of the issue
+    `preview` is what the customer reads once the holder sends, word for word; `ready` is a question to begin with
+    where the complaint is vague; `goes_on_at` is the page of the issue
     that this one was merged into.
     """
 
@@ -84,6 +91,7 @@ class Sheet(Value):
     preview: Prompt | None = None
     reach: Reach = Reach.OK
     goes_on_at: str = ""
+    ready: str = ""
 
 
 def needs(issue: str) -> Needs:
@@ -105,6 +113,7 @@ def look(scene: Scene, issue_id: str, locale: str) -> Sheet | None:
         preview=_preview(scene, issue, known),
         reach=_reach(scene, known),
         goes_on_at=page_of(scene, into) if into is not None else "",
+        ready=ready_for(scene, issue),
     )
 
 
@@ -118,6 +127,8 @@ def do(scene: Scene, deed: Deed) -> Decision[Outcome]:
     decision = _deed(scene, issue, deed)
     if isinstance(decision.answer, IssueView):
         return Decision(decision.changes, _done(deed.act, decision.answer.issue))
+    if deed.act in _WRITING and issue.claimed_by in (None, deed.by) and issue.state in WITH_THE_TEAM:
+        return Decision(Changes(), Outcome.UNREACHED)
     return Decision(Changes(), _REFUSED.get(issue.state, Outcome.SETTLED))
 
 
@@ -132,6 +143,10 @@ def _deed(scene: Scene, issue: Issue, deed: Deed) -> Decision[desk.Answer]:
         case Act.SEND | Act.SILENTLY:
             resolution = desk.Resolution(deed.by, issue.draft, notify=deed.act is Act.SEND)
             return desk.resolve(scene, issue.id, resolution)
+        case Act.PROGRESS:
+            return desk.progress(scene, issue.id, deed.by, deed.note)
+        case Act.ASK:
+            return desk.ask(scene, issue.id, deed.by, deed.note)
         case Act.RUNG:
             return desk.resolve(scene, issue.id, desk.Resolution(deed.by, notify=False))
         case never:
@@ -142,6 +157,8 @@ def _is_behind(issue: Issue, deed: Deed) -> bool:
     """Say whether the page showed another sentence than the one that would go, or a button that is not for this."""
     if deed.act in (Act.SEND, Act.SILENTLY):
         return issue.state in WITH_THE_TEAM and (issue.draft is None or issue.drafts != deed.draft)
+    if deed.act is Act.ASK and issue.question is not None and issue.state in WITH_THE_TEAM:
+        return True
     return deed.act is Act.RUNG and issue.kind is not Kind.CALL
 
 
@@ -152,6 +169,7 @@ def _done(act: Act, issue: Issue) -> Outcome:
     return _DONE[act]
 
 
+_WRITING = (Act.PROGRESS, Act.ASK)
 _REFUSED = {State.OPEN: Outcome.STALE, State.CLAIMED: Outcome.HELD}
 _DONE = {
     Act.CLAIM: Outcome.CLAIMED,
@@ -159,6 +177,8 @@ _DONE = {
     Act.DRAFT: Outcome.DRAFTED,
     Act.SILENTLY: Outcome.SILENT,
     Act.RUNG: Outcome.SILENT,
+    Act.PROGRESS: Outcome.TOLD,
+    Act.ASK: Outcome.ASKED,
 }
 
 
@@ -170,7 +190,7 @@ def _people(scene: Scene) -> tuple[str, ...] | None:
 
 def _preview(scene: Scene, issue: Issue, known: Sequence[Customer]) -> Prompt | None:
     """Give the draft as the issue's first customer will read it."""
-    if issue.draft is None:
+    if issue.draft is None or issue.draft_for is not None:
         return None
     if known:
         return closure_of(scene, issue, known[0])

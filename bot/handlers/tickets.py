@@ -6,7 +6,9 @@ from typing import Any
 from bot.handlers.answers import TicketView
 from bot.handlers.interviewing import withdraw
 from bot.handlers.planning import plan
+from bot.handlers.policy import Policy
 from bot.handlers.scene import Scene
+from bot.handlers.tombstones import forgotten, is_forgotten_chat, stone_of
 from dialogs.interviews import OPEN
 from dialogs.invitation import INVITATION, Invitation, Reopened, State
 from scoring.values import Value, fields, replace
@@ -53,13 +55,19 @@ class TicketEvent(Value):
 _KEPT = [f.name for f in fields(TicketEvent) if f.name not in {"source", "id", "status", "customer", "closed_at"}]
 
 
-def needs(event: TicketEvent) -> Needs:
-    """Look at the ticket and its customer."""
-    return Needs(tickets=frozenset({(event.source, event.id)}), customers=frozenset({event.customer.id}))
+def needs(event: TicketEvent, policy: Policy) -> Needs:
+    """Look at the ticket and its customer, and whether it is somebody who was forgotten."""
+    names = ((event.customer.id,), *event.customer.contacts)
+    return Needs(
+        tickets=frozenset({(event.source, event.id)}),
+        customers=frozenset({event.customer.id}),
+        tombstones=frozenset(stone_of(policy, *name) for name in names),
+    )
 
 
 def put(scene: Scene, event: TicketEvent) -> Decision[TicketView]:
     """Store what is said, and plan or cancel the survey; repeating it changes nothing."""
+    event = _without_the_forgotten(scene, event)
     before = scene.snapshot.ticket(event.source, event.id)
     if before is not None and _older(event, before):
         return Decision(Changes(), latest(scene, before))
@@ -71,6 +79,17 @@ def put(scene: Scene, event: TicketEvent) -> Decision[TicketView]:
     changes += _consequences(scene, before, ticket)
     scene = scene.after(changes)
     return Decision(changes, replace(latest(scene, ticket), created=before is None))
+
+
+def _without_the_forgotten(scene: Scene, event: TicketEvent) -> TicketEvent:
+    """Leave out what would bring somebody back: the ticket itself counts on, under the name that is nobody's."""
+    stone = forgotten(scene, event.customer.id)
+    if stone is not None:
+        return replace(event, customer=CustomerEvent(stone.stands_for), subject=None)
+    said = event.customer
+    known = {(contact.channel, contact.chat) for contact in scene.snapshot.contacts(said.id)}
+    chats = tuple(pair for pair in said.contacts if pair in known or not is_forgotten_chat(scene, *pair))
+    return event if chats == said.contacts else replace(event, customer=replace(said, contacts=chats))
 
 
 def latest(scene: Scene, ticket: Ticket) -> TicketView:

@@ -1,26 +1,31 @@
 """What is due: an ask, a reminder, a rating that has rested, an interview that lapses, an issue nobody took."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bot.handlers import rights
 from bot.handlers.asking import ask
 from bot.handlers.interviewing import advance
 from bot.handlers.moving import move
-from bot.handlers.pausing import PAUSED
+from bot.handlers.pausing import PAUSED, pause_of
 from bot.handlers.policy import Policy
 from bot.handlers.raising import Said, raise_issues
 from bot.handlers.scene import Scene
 from bot.handlers.telling import call_needs
 from dialogs.interview_events import Lapsed, Reminded
 from dialogs.interviews import OPEN, Interview
-from dialogs.invitation import Invitation, State, due_at
+from dialogs.invitation import Invitation, State
 from dialogs.issue import Overdue, Rested
 from dialogs.issues import Issue
 from dialogs.issues import State as Handled
+from dialogs.timing import due_at
 from scoring.values import replace
 from storage.changes import Changes
 from storage.needs import Needs
 
 __all__ = ["needs", "wake"]
+
+_PAUSED_FOR = timedelta(minutes=10)
+"""When to look again at a reminder while all surveys are paused."""
 
 
 def needs(kind: str, key: str, policy: Policy, now: datetime) -> Needs:
@@ -28,13 +33,17 @@ def needs(kind: str, key: str, policy: Policy, now: datetime) -> Needs:
     keys = frozenset({key})
     if kind == "issue":
         return Needs(issues=keys) | call_needs(policy, now)
+    if kind == "request":
+        return Needs(requests=keys) | call_needs(policy, now)
     if kind == "invitation":
         return Needs(invitations=keys, notes=frozenset({PAUSED})) | call_needs(policy, now)
-    return Needs(interviews=keys)
+    return Needs(interviews=keys, notes=frozenset({PAUSED}))
 
 
 def wake(scene: Scene, kind: str, key: str) -> Changes:
     """Do what is due; nothing if somebody was faster."""
+    if kind == "request":
+        return rights.wake(scene, key)
     if kind == "invitation":
         invitation = scene.snapshot.invitation(key)
         return _wake_invitation(scene, invitation) if invitation is not None else Changes()
@@ -64,11 +73,16 @@ def _wake_interview(scene: Scene, interview: Interview) -> Changes:
 
 
 def _remind(scene: Scene, interview: Interview) -> Changes:
-    """Remind, but not at night: a service that was down wakes at any hour."""
+    """Remind, but not at night, when a service that was down may wake, and not before the first question got through."""
     policy, zone = scene.policy, scene.policy.zone_of(scene.snapshot.customer(interview.customer))
-    if policy.quiet is not None and policy.quiet.cover(scene.now, zone):
-        later = due_at(scene.now, scene.now, interview.expires_at, policy.quiet, zone)
-        return Changes((replace(interview, remind_at=later),))
+    invitation = scene.snapshot.invitation(interview.invitation)
+    is_unsent = invitation is not None and invitation.sent_at is None
+    wanted = scene.now + policy.reminder_after if is_unsent else scene.now
+    moment = due_at(wanted, wanted, interview.expires_at, policy.welcome, zone)
+    if moment == scene.now and pause_of(scene) is not None:
+        moment = scene.now + _PAUSED_FOR
+    if moment != scene.now:
+        return Changes((replace(interview, remind_at=moment),))
     return advance(scene, interview, Reminded(), "reminded") or Changes()
 
 

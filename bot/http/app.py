@@ -7,7 +7,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.http import health, hooks
-from bot.http.api import customers, explaining, issues, responses, tickets
+from bot.http.api import campaigns, customers, explaining, issues, responses, tickets
 from bot.http.auth import KeyGuard
 from bot.http.console import routes as console
 from bot.http.limits import BodyLimit
@@ -59,7 +59,7 @@ def _api(web: Web) -> Api:
         strict_content_type=False,
     )
     api.state.web = web
-    for module in (explaining, tickets, customers, responses, issues):
+    for module in (explaining, tickets, customers, responses, issues, campaigns):
         api.router.routes.extend(module.router.routes)
     api.router.routes.extend([*pages.ROUTES, *team.ROUTES, *(console.ROUTES if web.sandbox else ())])
     return api

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers.answers import Conflict, Invalid, NotFound
+from bot.handlers.answers import Conflict, Gone, Invalid, NotFound
 from bot.handlers.scene import Scene
 from bot.http.auth import bearer
 from bot.http.once import memory
@@ -24,7 +24,7 @@ __all__ = ["Answer", "Refusal", "decide_once", "keep_once", "refused", "said", "
 
 A = TypeVar("A")
 
-Refusal = NotFound | Conflict | Invalid
+Refusal = NotFound | Gone | Conflict | Invalid
 
 _LASTS = timedelta(hours=24)
 _LONGEST_KEY = 255
@@ -62,6 +62,8 @@ def refused(refusal: Refusal) -> Answer:
     match refusal:
         case NotFound():
             return _problem(HTTPStatus.NOT_FOUND, said_by(refusal))
+        case Gone():
+            return _problem(HTTPStatus.GONE, said_by(refusal))
         case Conflict():
             return _problem(HTTPStatus.CONFLICT, said_by(refusal))
         case Invalid(field, problem):
@@ -75,7 +77,7 @@ def said_by(refusal: Refusal) -> str:
     match refusal:
         case NotFound(what):
             return f"There is no {what}."
-        case Conflict(detail):
+        case Gone(detail) | Conflict(detail):
             return detail
         case Invalid(field, problem):
             return f"{field}: {problem}"
@@ -109,7 +111,7 @@ async def keep_once(web: Web, request: Request, needs: Needs, decide: Callable[[
     path = request.scope["path"]  # `request.url` would first believe the Host header
     parts = (bearer(request.scope), request.method, path, given)
     name = f"api:{sha256(repr(parts).encode()).hexdigest()}"
-    kept = memory(name, _LASTS, web.clock.now(), path, await request.body())
+    kept = memory(name, _LASTS, web.clock.now(), path)
     return await web.receiver.do(needs | kept.needs, lambda scene: kept.answered(scene, decide))
 
 

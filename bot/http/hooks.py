@@ -67,8 +67,8 @@ async def _take(web: Web, event: str, raw: bytes, ticket: TicketEvent | None) ->
     def decide(scene: Scene) -> Decision[str]:
         return twin.answered(scene, lambda scene: _decide(scene, ticket))
 
-    once: Once[str] = Once(f"hook:tickets:{event}", _DOOR, raw, str)
-    got = await web.receiver.do_once(once, twin.needs | (needs(ticket) if ticket else Needs()), decide)
+    once: Once[str] = Once(f"hook:tickets:{event}", _DOOR, str)
+    got = await web.receiver.do_once(once, twin.needs | (needs(ticket, web.receiver.policy) if ticket else Needs()), decide)
     return Answer.kept_before(got.answer if isinstance(got, Replayed) else got)
 
 

@@ -23,7 +23,6 @@ class Memory(Value):
     previous: str
     lasts: timedelta
     door: str
-    raw: bytes = b""
 
     @property
     def needs(self) -> Needs:
@@ -36,11 +35,11 @@ class Memory(Value):
             if row.received_at > scene.now - self.lasts:
                 return Decision(Changes(), row.answer)
         decision = decide(scene)
-        row = InboxRow(self.current, self.door, self.raw, scene.now, answer=decision.answer)
+        row = InboxRow(self.current, self.door, b"", scene.now, answer=decision.answer)
         return Decision(decision.changes + Changes((row,)), decision.answer)
 
 
-def memory(name: str, lasts: timedelta, now: datetime, door: str, raw: bytes = b"") -> Memory:
+def memory(name: str, lasts: timedelta, now: datetime, door: str) -> Memory:
     """Give the place where the answer under this name is remembered."""
     window = int(now.timestamp() // lasts.total_seconds())
-    return Memory(f"{name}:{window}", f"{name}:{window - 1}", lasts, door, raw)
+    return Memory(f"{name}:{window}", f"{name}:{window - 1}", lasts, door)

@@ -13,6 +13,7 @@ _MEANS = {
     400: "The body cannot be read",
     401: "No key, a wrong key, or a wrong or stale signature",
     404: "There is no such thing",
+    410: "The customer asked to be forgotten",
     409: "It cannot be done as things stand",
     413: "The body is larger than 64 KiB",
     422: "Fields are wrong",

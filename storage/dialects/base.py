@@ -112,6 +112,10 @@ class Database(ABC):
     def singleton(self, name: str) -> AbstractAsyncContextManager[Seat]:
         """Try to take a part that only one process may play."""
 
+    async def scrub(self) -> bool:
+        """Drop what was deleted from the files, too; False if somebody who reads kept us from it just now."""
+        return True
+
     @abstractmethod
     async def problems(self) -> list[str]:
         """Look for damage; give one sentence for each."""

@@ -20,12 +20,14 @@ from storage.lock import hold_file
 
 __all__ = ["Sqlite"]
 
+_PATIENT = "busy_timeout = 5000"
 WRITER_PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
-    "busy_timeout = 5000",
+    _PATIENT,
     "foreign_keys = ON",
     "wal_autocheckpoint = 1000",
+    "secure_delete = ON",  # what is deleted is overwritten with zeros
     "trusted_schema = OFF",
     "cell_size_check = ON",
     "cache_size = -32768",  # KiB: keys are hashes, so a batch touches pages all over the file
@@ -160,6 +162,14 @@ class Sqlite(Database):
         """Give every part to the one process that has the file."""
         del name
         yield Seat(held=True)
+
+    async def scrub(self) -> bool:
+        """Write the log back into the file and cut it off: until then it holds pages as they were."""
+        async with self.writing() as driver:
+            await driver.execute("PRAGMA busy_timeout = 50")  # a reader in the way shall not hold up the writer
+            ((is_busy, _, _),) = await self.fetch(driver, "PRAGMA wal_checkpoint(TRUNCATE)", ())
+            await driver.execute(f"PRAGMA {_PATIENT}")
+        return not is_busy
 
     async def problems(self) -> list[str]:
         """Ask SQLite to check its own pages."""

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.handlers.campaign_checks import KNOWN
 from config.definitions import read_surveys
 from config.errors import ConfigErrors
 from config.loading import load
 from config.rule_file import Rules, read_rules
+from config.rule_mistakes import PLACES
 from dialogs.campaigns import Audience, Kind
 from dialogs.survey_rules import Facts, Once, RuleBook, Why
 from tests.support.blocks import Block, read_blocks
@@ -62,6 +64,10 @@ def test_the_small_rules_themselves_are_right(tmp_path: Path) -> None:
     (entry,) = rules.calendar
     assert (entry.kind, entry.survey, entry.timezone) == (Kind.SURVEY, "callback", "Asia/Shanghai")
     assert entry.audience == Audience(closed_within=timedelta(days=31))
+
+
+def test_a_text_may_hold_what_every_campaign_may_say() -> None:
+    assert set(PLACES) == set(KNOWN)
 
 
 def test_no_file_means_no_rules(tmp_path: Path) -> None:

@@ -31,11 +31,13 @@ _BY_A_PERSON = tuple(
     for event in (
         on.Claimed(who, by),
         on.Released(who),
+        on.Reported(who, by, "在修"),
+        on.Questioned(who, by, "多久？"),
         on.Resolved(who, by, "修好了"),
         on.Resolved(who, by, None, notify=False),
     )
 )
-_EVENTS = (*_BY_A_PERSON, _MORE, on.Merged("iss_other"), on.Overdue(), on.Rested())
+_EVENTS = (*_BY_A_PERSON, _MORE, on.Merged("iss_other"), on.Overdue(), on.Rested(), on.Answered("半天"), on.Unheard())
 _ANSWERS = tuple(
     kind(customer, number) for kind in (on.Confirmed, on.Denied) for customer in _CUSTOMERS for number in range(3)
 )
@@ -95,13 +97,24 @@ def customers_are_told_once_per_resolution(walk: Visit) -> Iterator[object]:
             yield move
 
 
+def there_is_one_question(walk: Visit) -> Iterator[object]:
+    """The team asks one thing at a time, while the issue is theirs; an answer or the outcome makes room for more."""
+    for move in walk.all_moves:
+        asking = move.effects.count(Effect.ASK_CUSTOMERS)
+        is_new = move.after.question is not None and move.before.question is None
+        lingers = move.after.question is not None and move.after.state not in WITH_THE_TEAM
+        if lingers or asking != is_new or (move.after.question is None) != (move.after.asked_at is None):
+            yield move
+
+
 def reopening_starts_afresh(walk: Visit) -> Iterator[object]:
     """Whatever was said and sent about the last resolution is over, and the team hears of it."""
     for move in walk.all_moves:
         if move.after.resolution == move.before.resolution:
             continue
         now = move.after
-        stale = now.claimant or now.note or now.draft or now.told or now.confirmed or now.escalated or now.closed_at
+        talk = now.progress or now.question or now.note or now.draft
+        stale = talk or now.claimant or now.told or now.confirmed or now.escalated or now.closed_at
         if stale or now.state is not State.OPEN or Effect.TELL_TEAM_REOPENED not in move.effects:
             yield move
 
@@ -174,7 +187,12 @@ def merged_is_final(walk: Visit) -> Iterator[object]:
 
 def every_button_leads_somewhere(walk: Visit) -> Iterator[object]:
     """Every card can be drawn, and what it offers has an answer in the table for somebody."""
-    kinds = {Verb.CLAIM: on.Claimed, Verb.RESOLVE: on.Resolved}
+    kinds = {
+        Verb.CLAIM: on.Claimed,
+        Verb.RESOLVE: on.Resolved,
+        Verb.PROGRESS: on.Reported,
+        Verb.QUESTION: on.Questioned,
+    }
     for issue, moves in walk.moves.items():
         answered = {type(move.event) for move in moves}
         rows = card(issue, Facts(), samples.PHRASES, "zh-Hans", samples.SHANGHAI).rows
@@ -188,6 +206,7 @@ LAWS: tuple[Callable[[Visit], Iterator[object]], ...] = (
     at_most_one_row_fits,
     there_is_one_holder,
     customers_are_told_once_per_resolution,
+    there_is_one_question,
     reopening_starts_afresh,
     closed_only_as_promised,
     only_those_told_are_heard,

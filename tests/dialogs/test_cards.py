@@ -54,7 +54,7 @@ def test_a_card_tells_all_that_is_needed_to_act() -> None:
 def test_an_open_card_can_be_claimed_or_resolved_and_a_claimed_one_resolved() -> None:
     assert _labels(_card(ISSUE)) == [["认领", "处理完成"]]
     assert [choice.means for choice in _card(ISSUE).rows[0]] == [Tap(Verb.CLAIM, ISSUE.id), Tap(Verb.RESOLVE, ISSUE.id)]
-    assert _labels(_card(CLAIMED)) == [["处理完成"]]
+    assert _labels(_card(CLAIMED)) == [["处理完成"], ["进展", "提问"]]
     assert _card(RESOLVED).rows == _card(CLOSED).rows == ()
 
 

@@ -93,9 +93,9 @@ class Office:
         """Do something to the issue by API."""
         return await self.api.post(f"/api/v1/issues/{self.issue}/{deed}", json=body)
 
-    async def customer_says(self, text: str) -> None:
-        """Let the customer type something."""
-        raw = json.dumps({"id": "typed-by-customer", "chat": "phone", "person": "c", "text": text}).encode()
+    async def customer_says(self, text: str, number: str = "typed-by-customer") -> None:
+        """Let the customer type something, under a number of its own."""
+        raw = json.dumps({"id": number, "chat": "phone", "person": "c", "text": text}).encode()
         await self.house.web.receiver.hear(parse(raw, self.house.clock.now()), "sandbox", raw)
 
     async def enlists(self, *members: Member) -> None:

@@ -22,6 +22,8 @@ CONTRACT = {
     "/api/v1/issues/{issue}/resolve": {"post"},
     "/api/v1/issues/{issue}/reopen": {"post"},
     "/api/v1/issues/{issue}/merge": {"post"},
+    "/api/v1/issues/{issue}/progress": {"post"},
+    "/api/v1/issues/{issue}/ask": {"post"},
     "/hooks/tickets": {"post"},
     "/hooks/telegram": {"post"},
     "/hooks/wechat": {"get", "post"},

@@ -10,7 +10,7 @@ from dialogs.interviews import Answer, Interview
 from dialogs.interviews import State as Talking
 from dialogs.invitation import Invitation, QuietHours, Reason
 from dialogs.invitation import State as Inviting
-from dialogs.issues import Issue, Kind
+from dialogs.issues import Draft, Issue, Kind
 from dialogs.issues import State as Handling
 from dialogs.messages import Choice, Link, Person, Prompt, Tap, Verb
 from scoring.rules import Severity

@@ -79,7 +79,7 @@ def bodies(message: OutboxMessage, step: Step, template: Notice | None, facts: M
 def mended(message: OutboxMessage, body: Body, problem: str) -> Body | None:
     """Give what was not taken without what it was refused for; None where nothing can be left out."""
     match body:
-        case Words(content) if message.purpose is not Purpose.CLOSURE:
+        case Words(content) if not _is_written(message):
             return Words(ending(content, size(content) // 2))
         case Filled(values=values):
             key = named(problem)
@@ -109,11 +109,16 @@ def _notice(message: OutboxMessage, step: Step, template: Notice, facts: Mapping
 def _pieces(message: OutboxMessage) -> tuple[str, ...]:
     """Cut for both forms alike, so that a message begun in one can be ended in the other.
 
-    A closure is never shortened, for its note reaches the customer whole; of all else the end matters most.
+    What a person wrote is never shortened, for it reaches the customer whole; of all else the end matters most.
     """
     prompt = message.prompt
     text, room = neutral(prompt.text).strip(), LONGEST - max(size(_below(prompt)), size(_typed(prompt))) - 2
-    return split(text, room) if message.purpose is Purpose.CLOSURE else (ending(text, room),)
+    return split(text, room) if _is_written(message) else (ending(text, room),)
+
+
+def _is_written(message: OutboxMessage) -> bool:
+    """Say whether it carries the team's own words: that it is done, how it goes, a question."""
+    return message.purpose is Purpose.CLOSURE or message.about.startswith("iss_")
 
 
 def _below(prompt: Prompt) -> str:

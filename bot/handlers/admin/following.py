@@ -4,15 +4,16 @@ from hashlib import blake2b
 
 import msgspec
 
+from bot.handlers.policy import Policy
 from bot.handlers.scene import Scene
 from dialogs.campaigns import Campaign, chat_note, typing_note
 from dialogs.ids import derive
-from dialogs.messages import Inbound, Prompt
+from dialogs.messages import Inbound, Prompt, Text
 from scoring.values import Value, replace
 from storage.changes import Changes
 from storage.records import Note, OutboxMessage, Purpose
 
-__all__ = ["Following", "followed", "kept", "typing", "unfollowed"]
+__all__ = ["Following", "followed", "kept", "typing", "typing_key", "unfollowed"]
 
 
 class Following(Value):
@@ -68,11 +69,16 @@ def unfollowed(scene: Scene, campaign: str) -> Changes:
     return Changes((_note(scene, note.key, ""),)) if note is not None and note.value else Changes()
 
 
+def typing_key(inbound: Inbound, policy: Policy) -> str:
+    """Name the note that says which campaign's question words answer here; in the group, words that reply to it."""
+    place, said = inbound.place, inbound.said
+    message = said.replies_to if isinstance(said, Text) else inbound.message
+    return typing_note(place.channel, f"{place.chat}:{message}" if place in policy.team else place.chat)
+
+
 def typing(scene: Scene, inbound: Inbound, campaign: str) -> Changes:
-    """Remember whose question typed words answer in this private chat; empty: they answer none."""
-    if inbound.place in scene.policy.team:
-        return Changes()
-    key = typing_note(inbound.place.channel, inbound.place.chat)
+    """Remember whose question typed words answer in this chat; empty: they answer none."""
+    key = typing_key(inbound, scene.policy)
     note = scene.snapshot.note(key)
     before = note.value if note is not None else ""
     return Changes() if not campaign and not before else Changes((_note(scene, key, campaign),))

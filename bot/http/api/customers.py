@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers.answers import NotFound
+from bot.handlers.answers import Gone, NotFound
 from bot.handlers.links import LinkWanted, create_link, needs
 from bot.handlers.scene import Scene
 from bot.http.api.fields import ChannelName, Id, TicketRef, read_ticket
@@ -31,6 +31,9 @@ from storage.writer import Decision
 __all__ = ["router"]
 
 router = api_router("customers")
+
+_GONE = "gone"
+"""Stands where a seed would, and is too short for one."""
 
 CustomerId = Annotated[Id, Path(description="The customer's id.")]
 
@@ -53,7 +56,7 @@ class LinkOut(BaseModel):
 @router.post(
     "/{customer:path}/links",
     response_model=LinkOut,
-    responses=problems(401, 404, 413, 422, 503),
+    responses=problems(401, 404, 410, 413, 422, 503),
 )
 async def make_link(customer: CustomerId, body: LinkBody, request: Request, web: TheWeb) -> Response:
     """Make a link by which the customer opens a chat with us; a survey that is waiting is asked there at once."""
@@ -76,14 +79,22 @@ async def _make(web: Web, request: Request, channel: Channel, customer: str, tic
         decision = create_link(scene, wanted)
         return Decision(decision.changes, _kept(drawn, decision.answer))
 
-    seed, _, rest = (await keep_once(web, request, needs(wanted), decide)).partition(" ")
+    seed, _, rest = (await keep_once(web, request, needs(wanted, web.receiver.policy), decide)).partition(" ")
+    if seed == _GONE:
+        return refused(Gone(rest))
     if not seed:
         return refused(NotFound(rest))
     return await _told(channel, _secret(request, seed), datetime.fromisoformat(rest))
 
 
-def _kept(seed: str, made: Token | NotFound) -> str:
-    return f"{seed} {made.expires_at.isoformat()}" if isinstance(made, Token) else f" {made.what}"
+def _kept(seed: str, made: Token | NotFound | Gone) -> str:
+    match made:
+        case Token():
+            return f"{seed} {made.expires_at.isoformat()}"
+        case Gone(why):
+            return f"{_GONE} {why}"
+        case NotFound(what):
+            return f" {what}"
 
 
 async def _told(channel: Channel, secret: str, expires_at: datetime) -> Answer:

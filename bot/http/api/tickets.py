@@ -37,7 +37,7 @@ TicketId = Annotated[Id, Path(description="The ticket's id there; it may hold sl
 async def put_ticket(source: SourceName, ticket: TicketId, body: TicketBody, web: TheWeb) -> Response:
     """Create or update a ticket; repeating it changes nothing."""
     event = event_of(source, ticket, body)
-    told = await web.receiver.do(needs(event), lambda scene: ticketing.put_ticket(scene, event))
+    told = await web.receiver.do(needs(event, web.receiver.policy), lambda scene: ticketing.put_ticket(scene, event))
     return ticketing.ticket_told(told).response()
 
 

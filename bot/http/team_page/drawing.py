@@ -16,8 +16,9 @@ __all__ = ["Line", "Part", "Reader", "drawn"]
 
 _LONGEST = 500
 _LINES = 8
-_BY_CUSTOMERS = frozenset({"confirmed", "not_solved", "customer_wrote"})
-_QUOTED = frozenset({"drafted", "resolved", "resolved_silently", "customer_wrote", "reopened"})
+_BY_CUSTOMERS = frozenset({"confirmed", "not_solved", "customer_wrote", "answered"})
+_SAID_TO_CUSTOMERS = frozenset({"drafted", "resolved", "resolved_silently", "progress", "asked"})
+_QUOTED = _SAID_TO_CUSTOMERS | {"customer_wrote", "answered", "reopened"}
 """Events whose text is somebody's words; of the others it is written for machines."""
 
 
@@ -69,7 +70,7 @@ def drawn(sheet: Sheet, timeline: Sequence[IssueEvent], reader: Reader, phrases:
         f"{phrases.say(reader.locale, f'kind.{issue.kind}')}",
         "severity": issue.severity.value,
         "about": one_line(_subject(sheet), _LONGEST),
-        "notes": [*text.headers(), *text.wrong()],
+        "notes": [*text.headers(), *text.wrong(), *text.talk()],
         "standing": text.standing(reader.zone).splitlines(),
         "rows": [(phrases.say(reader.locale, key), value) for key, value in _rows(sheet) if value],
         "ratings": [
@@ -81,12 +82,15 @@ def drawn(sheet: Sheet, timeline: Sequence[IssueEvent], reader: Reader, phrases:
         "is_call": issue.kind is Kind.CALL,
         "round": issue.resolution,
         "draft": issue.drafts,
-        "note": issue.draft or "",
+        "note": (issue.draft or "") if issue.draft_for is None else "",
         "holder": issue.claimed_by or "",
         "people": sheet.people,
         "preview": sheet.preview.text if sheet.preview else "",
         "answers": [choice.label for row in sheet.preview.rows for choice in row] if sheet.preview else [],
         "reach": "" if sheet.reach is Reach.OK else sheet.reach.value,
+        "can_talk": issue.kind is not Kind.CALL and _is_mine(issue, reader) and sheet.reach is Reach.OK,
+        "is_asked": issue.question is not None,
+        "ready": sheet.ready,
         "can_send": sheet.reach in (Reach.OK, Reach.NOBODY),
         "goes_on_at": sheet.goes_on_at,
         "goes_on": short_number(issue.merged_into) if issue.merged_into else "",
@@ -100,7 +104,12 @@ def _part(issue: Issue, reader: Reader) -> Part:
         return Part.ENDED
     if not reader.name or issue.claimed_by != reader.name:
         return Part.THEIRS
-    return Part.SEND if issue.draft is not None and not reader.is_editing else Part.WRITE
+    has_draft = issue.draft is not None and issue.draft_for is None
+    return Part.SEND if has_draft and not reader.is_editing else Part.WRITE
+
+
+def _is_mine(issue: Issue, reader: Reader) -> bool:
+    return issue.state is State.CLAIMED and bool(reader.name) and issue.claimed_by == reader.name
 
 
 def _subject(sheet: Sheet) -> str:

@@ -31,6 +31,8 @@ _KINDS = {"css": "text/css", "svg": "image/svg+xml"}
 _FAILURES = (Unavailable, Conflict, DecisionFailed)
 _ONCE_WITHIN = timedelta(hours=24)
 _DOOR = "team_page"
+_WRITTEN = frozenset({Act.DRAFT, Act.PROGRESS, Act.ASK})
+"""Acts that take words for the customer."""
 
 
 async def show(request: Request) -> Response:
@@ -101,7 +103,7 @@ def _wrong(form: Form, name: str) -> Wrong | None:
     """Find what is missing or too long."""
     if not name:
         return Wrong("no_name", form.note)
-    if form.act == Act.DRAFT and not form.note:
+    if form.act in _WRITTEN and not form.note:
         return Wrong("no_note", form.note)
     if len(form.note) > LONGEST_NOTE:
         return Wrong("long_note", form.note, {"most": LONGEST_NOTE, "count": len(form.note)})

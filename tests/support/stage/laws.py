@@ -87,6 +87,16 @@ def a_resolution_is_told_once(stage: Stage) -> Iterator[object]:
             yield from (customer for customer in issue.customers if told[issue.id, issue.resolution, customer])
 
 
+def a_question_is_sent_once(stage: Stage) -> Iterator[object]:
+    """S2-10: what is asked or told on the way goes out once for each line of the timeline and customer."""
+    talk = [m for m in stage.rows.listed(OutboxMessage) if m.customer and m.about.startswith("iss_")]
+    said = Counter((m.about, m.customer) for m in talk if m.purpose is Purpose.REPLY)
+    for (issue, customer), times in said.items():
+        events = (e for e in stage.rows.listed(IssueEvent) if e.issue == issue)
+        if times > sum(event.event in ("progress", "asked") for event in events):
+            yield issue, customer
+
+
 def there_is_one_reminder(stage: Stage) -> Iterator[object]:
     """I10: an interview has one reminder at most."""
     reminded = Counter(m.about for m in _sent(stage) if m.purpose is Purpose.REMINDER)
@@ -101,6 +111,7 @@ _LAWS = (
     an_issue_has_one_card_a_round,
     who_has_it_is_known,
     a_resolution_is_told_once,
+    a_question_is_sent_once,
     there_is_one_reminder,
 )
 

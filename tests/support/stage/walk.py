@@ -49,7 +49,10 @@ Command = Callable[[Scene, str], Decision[desk.Answer]]
 
 _CUSTOMER = Person("p1", "王女士")
 _COLLEAGUES = (Person("u1", "陈工"), Person("u2", "赵姐"))
-_SAYS = ("1", "二", "4", "满意", "你好", "跳过", "上一步", "退款", "谢谢", "慢", "贵", "退订", "继续评价", "继续评价")
+_SAYS = (
+    *("1", "二", "4", "满意", "你好", "跳过", "上一步", "退款", "谢谢", "慢", "贵"),
+    *("意见反馈", "进度", "等了半天", "退订", "继续评价", "继续评价"),
+)
 _SPANS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 31, 241, 740, 1500, 4400))
 _TICKETS = (
     *[(ticket, TicketStatus.CLOSED) for ticket in ("42", "43", "44", "45")],
@@ -127,6 +130,8 @@ class Walk:
             lambda scene, issue: desk.reopen(scene, issue, by, "客户又来电"),
             lambda scene, issue: desk.resolve(scene, issue, desk.Resolution(by, "已经修好了")),
             lambda scene, issue: desk.resolve(scene, issue, desk.Resolution(by, "已经说明", notify=False)),
+            lambda scene, issue: desk.progress(scene, issue, by, "周五前修好"),
+            lambda scene, issue: desk.ask(scene, issue, by, "请问等了多久？"),
         )
         if issues:
             command, issue = commands[number % len(commands)], issues[-1].id

@@ -1,0 +1,64 @@
+"""`huifang run`, `migrate`, `doctor`, `draw`."""
+
+import argparse
+import asyncio
+import os
+from pathlib import Path
+
+from bot.cli.common import Commands, Options, command, settings_of
+from dialogs.draw import document
+from dialogs.interview import INTERVIEW
+from dialogs.invitation import INVITATION
+from dialogs.issue import ISSUE
+
+__all__ = ["add_to"]
+
+MACHINES = (INVITATION, INTERVIEW, ISSUE)
+
+
+def add_to(commands: Commands) -> None:
+    """Add these commands."""
+    run = command(commands, "run", "run the service", _run)
+    run.add_argument("--roles", type=_roles, help="some of web,poll,send,tick; all by default")
+    command(commands, "migrate", "bring the database schema up to date", _migrate)
+    command(commands, "doctor", "check settings, database, credentials", _doctor)
+    command(commands, "draw", "print the state machines as Mermaid", _draw)
+
+
+def _run(options: Options) -> None:
+    from bot.app import ROLES, serve  # noqa: PLC0415 (slow, see the package)
+
+    serve(settings_of(options), options.roles or ROLES)
+
+
+def _migrate(options: Options) -> None:
+    from storage.migrate import upgrade  # noqa: PLC0415 (slow, see the package)
+
+    url = settings_of(options).database.url.get_secret_value()
+    asyncio.run(upgrade(url))
+    print("The database is up to date.")
+
+
+def _doctor(options: Options) -> int:
+    from bot.doctor import PROBLEM, examine  # noqa: PLC0415 (slow, see the package)
+
+    findings = asyncio.run(examine(os.environ, options.config, Path.cwd()))
+    for finding in findings:
+        print(finding)
+    if not findings:
+        print("No problems found.")
+    return int(any(finding.level == PROBLEM for finding in findings))
+
+
+def _draw(_options: Options) -> None:
+    print(document(MACHINES), end="")
+
+
+def _roles(text: str) -> tuple[str, ...]:
+    from bot.app import ROLES  # noqa: PLC0415 (slow, see the package)
+
+    roles = tuple(role.strip() for role in text.split(","))
+    unknown = [role for role in roles if role not in ROLES]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"unknown role {unknown[0]!r}; choose from {', '.join(ROLES)}")
+    return roles

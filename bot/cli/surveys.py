@@ -1,0 +1,52 @@
+"""`huifang survey check`, `try`, `explain`."""
+
+import sys
+from pathlib import Path
+
+from bot.cli.common import Commands, Options, command, complain, group, settings_of
+from bot.clock import SystemClock
+from bot.trial import try_survey
+from config.definitions import lint, read_survey
+from config.errors import ConfigError, ConfigErrors
+
+__all__ = ["add_to"]
+
+
+def add_to(commands: Commands) -> None:
+    """Add these commands."""
+    surveys = group(commands, "survey", "check or try a survey definition")
+    check = command(surveys, "check", "validate definitions", _check)
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    trial = command(surveys, "try", "answer a survey in the terminal", _try)
+    trial.add_argument("file", type=Path, metavar="FILE")
+    trial.add_argument("--locale", default="zh-Hans", help="language to ask in")
+
+
+def _check(options: Options) -> int:
+    """Say of every file whether it is well; a warning does not fail."""
+    failed = False
+    for path in options.files:
+        try:
+            survey = read_survey(path)
+        except (ConfigError, ConfigErrors) as wrong:
+            failed = True
+            complain(wrong.errors if isinstance(wrong, ConfigErrors) else [wrong])
+            continue
+        print(f"{path}: {survey.id} version {survey.version}, {len(survey.questions)} questions")
+        for warning in lint(survey):
+            print(f"{path}: warning: {warning}")
+    return int(failed)
+
+
+def _try(options: Options) -> None:
+    from config.phrases import load_phrases  # noqa: PLC0415 (slow, see the package)
+
+    settings = settings_of(options)
+    survey, phrases = read_survey(options.file), load_phrases(settings.files.directory, options.locale)
+    trial = try_survey(survey, phrases, settings.alerts.rule(), SystemClock(), print)
+    next(trial)
+    for line in sys.stdin:
+        try:
+            trial.send(line.rstrip("\n"))
+        except StopIteration:
+            return

@@ -1,0 +1,36 @@
+"""Reads what a command needs out of what came over the socket, and says it when a decision refused."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from bot.control.talk import Problem
+from bot.handlers.answers import Conflict, Invalid, NotFound
+
+__all__ = ["BY", "done", "word"]
+
+T = TypeVar("T")
+BY = "command line"
+"""Who did it, in the audit log: whoever may become the service's user is the owner."""
+
+
+def word(arguments: Mapping[str, Any], name: str) -> str:
+    """Give a text, empty where it was left out; Problem for anything else."""
+    value = arguments.get(name) or ""
+    if not isinstance(value, str):
+        raise Problem(f"{name} must be a text")
+    return value
+
+
+def done(kind: type[T], answer: object) -> T:
+    """Give what was done; Problem, in a sentence, where it was refused."""
+    match answer:
+        case NotFound(what):
+            raise Problem(f"there is no {what}")
+        case Conflict(detail):
+            raise Problem(detail)
+        case Invalid(field, problem):
+            raise Problem(f"{field}: {problem}")
+        case kind():
+            return answer
+        case _:
+            raise TypeError(f"{type(answer).__name__} is no {kind.__name__}")

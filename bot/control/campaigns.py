@@ -1,0 +1,140 @@
+"""Commands on campaigns: list, show, create, preview, start, pause, resume, cancel."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import ValidationError
+
+from bot.campaign_preview import found_for, preview
+from bot.control.arguments import BY, done, word
+from bot.control.talk import Problem
+from bot.desks import Desk
+from bot.handlers import campaigns
+from bot.handlers.answers import CampaignView, Conflict, NotFound
+from bot.handlers.campaigns import NewCampaign
+from bot.handlers.scene import Scene
+from bot.http.api.campaign_shapes import NewCampaignBody, campaign_out, preview_out
+from bot.http.wording import field_of, in_words
+from dialogs.audience_words import read_audience
+from dialogs.campaigns import Campaign, Schedule
+from scoring.values import replace
+from storage.writer import Decision
+
+__all__ = ["CAMPAIGN_COMMANDS"]
+
+Json = dict[str, Any]
+Deed = Callable[[Scene, str, str], Decision[CampaignView | NotFound | Conflict]]
+
+
+async def _list(desk: Desk, _arguments: Mapping[str, Any]) -> list[Json]:
+    return [await _told(desk, campaign) for campaign in await desk.reader.campaigns.all()]
+
+
+async def _show(desk: Desk, arguments: Mapping[str, Any]) -> Json:
+    return await _told(desk, await _meant(desk, word(arguments, "campaign")))
+
+
+async def _create(desk: Desk, arguments: Mapping[str, Any]) -> Json:
+    new = _new(arguments, desk)
+    needs = campaigns.needs(campaigns.id_of(new))
+    answer = await desk.receiver.do(needs, lambda scene: campaigns.create(scene, new))
+    return await _told(desk, done(CampaignView, answer).campaign)
+
+
+async def _preview(desk: Desk, arguments: Mapping[str, Any]) -> Json:
+    campaign = await _meant(desk, word(arguments, "campaign"))
+    figures = await preview(desk.reader.campaigns, desk.receiver.policy, campaign, desk.clock.now())
+    return preview_out(figures).model_dump(mode="json")
+
+
+async def _start(desk: Desk, arguments: Mapping[str, Any]) -> Json:
+    campaign = await _meant(desk, word(arguments, "campaign"))
+    found = await found_for(desk.reader.campaigns, desk.receiver.policy, campaign, desk.clock.now())
+    return await _do(desk, campaign, lambda scene, one, by: campaigns.start(scene, one, by, found=len(found)))
+
+
+def _deed(deed: Deed) -> Callable[[Desk, Mapping[str, Any]], Any]:
+    async def do(desk: Desk, arguments: Mapping[str, Any]) -> Json:
+        return await _do(desk, await _meant(desk, word(arguments, "campaign")), deed)
+
+    return do
+
+
+async def _do(desk: Desk, campaign: Campaign, deed: Deed) -> Json:
+    def decide(scene: Scene) -> Decision[CampaignView | NotFound | Conflict]:
+        return deed(scene, campaign.id, BY)
+
+    answer = await desk.receiver.do(campaigns.needs(campaign.id), decide)
+    return await _told(desk, done(CampaignView, answer).campaign)
+
+
+async def _meant(desk: Desk, which: str) -> Campaign:
+    """Find a campaign by its id, or by its name where no other has it."""
+    known = await desk.reader.campaigns.all()
+    found = [one for one in known if one.id == which] or [one for one in known if one.name == which]
+    if not found:
+        raise Problem(f"there is no campaign {which!r}; `huifang campaign list` shows them")
+    if len(found) > 1:
+        raise Problem(f"{len(found)} campaigns are called {which!r}; name one by its id: {_ids(found)}")
+    return found[0]
+
+
+def _ids(found: list[Campaign]) -> str:
+    return ", ".join(one.id for one in found)
+
+
+async def _told(desk: Desk, campaign: Campaign) -> Json:
+    return campaign_out(campaign, *await desk.reader.campaigns.standing(campaign.id)).model_dump(mode="json")
+
+
+def _new(arguments: Mapping[str, Any], desk: Desk) -> NewCampaign:
+    """Read what was typed, as the API reads its body; filters and times may be written as in the chat."""
+    body = {name: arguments[name] for name in NewCampaignBody.model_fields if arguments.get(name) is not None}
+    try:
+        new = NewCampaignBody.model_validate(body).wanted(desk.dice.token(), "")
+    except ValidationError as wrong:
+        raise Problem("; ".join(_wrong(wrong))) from None
+    filters = [_quoted(str(one)) for one in arguments.get("filters") or ()]
+    audience = read_audience(" ".join(filters)) if filters else new.audience
+    return replace(new, by=BY, audience=audience, schedule=_schedule(arguments, desk.receiver.policy.timezone))
+
+
+def _wrong(wrong: ValidationError) -> Iterator[str]:
+    for error in wrong.errors():
+        yield f"{field_of(error['loc'])} {in_words(error)}"
+
+
+def _quoted(one: str) -> str:
+    """Write one filter so that blanks in its value stay in it."""
+    name, between, value = one.partition("=")
+    return f'{name}="{value}"' if between and " " in value and '"' not in value else one
+
+
+def _schedule(arguments: Mapping[str, Any], zone: ZoneInfo) -> Schedule:
+    at, cron, named = (word(arguments, name) for name in ("at", "cron", "timezone"))
+    if named:
+        try:
+            zone = ZoneInfo(named)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise Problem(f"there is no time zone {named!r}; write it like Asia/Shanghai") from None
+    if not at:
+        return Schedule(repeats=cron, timezone=zone.key) if cron else Schedule()
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        raise Problem(f"{at!r} is no moment; write it like 2026-12-01T10:00") from None
+    return Schedule(at=(moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC))
+
+
+CAMPAIGN_COMMANDS = {
+    "campaign list": _list,
+    "campaign show": _show,
+    "campaign create": _create,
+    "campaign preview": _preview,
+    "campaign start": _start,
+    "campaign pause": _deed(campaigns.pause),
+    "campaign resume": _deed(campaigns.resume),
+    "campaign cancel": _deed(campaigns.cancel),
+}

@@ -1,0 +1,24 @@
+"""The command that explains what the survey rules say of a ticket."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.control.arguments import done, word
+from bot.control.talk import Problem
+from bot.desks import Desk
+from bot.explaining import explain_text
+from bot.handlers.explaining import Explanation, explain, explain_needs
+from storage.changes import Changes
+from storage.writer import Decision
+
+__all__ = ["explain_survey"]
+
+
+async def explain_survey(desk: Desk, arguments: Mapping[str, Any]) -> str:
+    """Say which rule decides about a ticket, and why."""
+    source, between, ticket = word(arguments, "ticket").partition("/")
+    if not (source and between and ticket):
+        raise Problem("name the ticket as SOURCE/TICKET, such as zendesk/42")
+    key = (source, ticket)
+    answer = await desk.receiver.do(explain_needs(key), lambda scene: Decision(Changes(), explain(scene, key)))
+    return explain_text(done(Explanation, answer))

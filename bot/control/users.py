@@ -1,0 +1,48 @@
+"""Commands on the people of the team: add, list, remove."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.control.arguments import BY, done, word
+from bot.desks import Desk
+from bot.handlers import roster
+from bot.handlers.roster import NewMember
+from bot.handlers.scene import Scene
+from storage.changes import Changes
+from storage.records import Member
+from storage.writer import Decision
+
+__all__ = ["add_user", "list_users", "remove_user"]
+
+Json = dict[str, Any]
+
+
+async def add_user(desk: Desk, arguments: Mapping[str, Any]) -> Json:
+    """Put somebody on the roster; without a Telegram id they get a one-time code, told here and never again."""
+    telegram = word(arguments, "telegram")
+    secret = "" if telegram else desk.dice.token()
+    new = NewMember(word(arguments, "name"), word(arguments, "role"), telegram, secret)
+    answer = await desk.receiver.do(roster.needs(), lambda scene: roster.add_member(scene, new, BY))
+    member = done(Member, answer)
+    return {**_told(member), "code": secret if not member.telegram else ""}
+
+
+async def list_users(desk: Desk, _arguments: Mapping[str, Any]) -> list[Json]:
+    """List the roster by name."""
+
+    def look(scene: Scene) -> Decision[list[Member]]:
+        return Decision(Changes(), scene.snapshot.roster())
+
+    members = await desk.receiver.do(roster.needs(), look)
+    return [_told(member) for member in sorted(members, key=lambda member: member.name)]
+
+
+async def remove_user(desk: Desk, arguments: Mapping[str, Any]) -> Json:
+    """Take somebody off the roster."""
+    name = word(arguments, "name")
+    answer = await desk.receiver.do(roster.needs(), lambda scene: roster.remove_member(scene, name, BY))
+    return _told(done(Member, answer))
+
+
+def _told(member: Member) -> Json:
+    return {"name": member.name, "role": member.role, "telegram": member.telegram}

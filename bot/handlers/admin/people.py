@@ -1,0 +1,86 @@
+"""`/team` in a chat: the list, somebody new with a one-time code, somebody gone; and who comes with a code."""
+
+from bot.handlers.admin.answering import locale_for
+from bot.handlers.admin.brought import Brought
+from bot.handlers.admin.who import ROLES, Admin
+from bot.handlers.answers import Invalid, NotFound
+from bot.handlers.replies import reply
+from bot.handlers.roster import NewMember, add_member, join, remove_member
+from bot.handlers.scene import Scene
+from dialogs.admin_lists import Person, joining, team_list
+from dialogs.messages import Inbound, Prompt
+from dialogs.phrases import Phrases
+from storage.changes import Changes
+from storage.records import Member
+
+__all__ = ["joins", "team_command"]
+
+_ADDS = 3
+"""Words of `/team add NAME ROLE` at least; a name may be of several."""
+_RANK = {role: place for place, role in enumerate(ROLES)}
+
+
+def team_command(scene: Scene, inbound: Inbound, words: tuple[str, ...], admin: Admin, brought: Brought) -> Changes:
+    """Obey `/team`, `/team add NAME ROLE` or `/team remove NAME`."""
+    phrases, locale = scene.policy.phrases, locale_for(scene, inbound)
+    match words:
+        case ("add", *rest) if len(rest) >= _ADDS - 1:
+            new = NewMember(" ".join(rest[:-1]), rest[-1].lower(), secret=brought.secret)
+            return _add(scene, inbound, new, admin, brought.link)
+        case ("remove", first, *rest):
+            return _remove(scene, inbound, " ".join((first, *rest)), admin)
+        case ():
+            people = sorted(scene.snapshot.roster(), key=lambda member: (_RANK.get(member.role, 9), member.name))
+            return reply(scene, inbound, team_list([_person(member) for member in people], phrases, locale))
+        case _:
+            return reply(scene, inbound, Prompt(phrases.say(locale, "admin.team.how")))
+
+
+def joins(scene: Scene, inbound: Inbound, secret: str) -> Changes:
+    """Bind whoever comes with a code to the roster's member for whom it was made."""
+    phrases, locale = scene.policy.phrases, locale_for(scene, inbound)
+    decision = join(scene, secret, inbound.sender.id)
+    member = decision.answer.member
+    if member is None:
+        return reply(scene, inbound, Prompt(phrases.say(locale, "admin.team.no_code")))
+    role = phrases.say(locale, f"admin.role.{member.role}")
+    said = phrases.say(locale, "admin.team.welcome", name=member.name, role=role)
+    return decision.changes + reply(scene, inbound, Prompt(said))
+
+
+def _add(scene: Scene, inbound: Inbound, new: NewMember, admin: Admin, link: str) -> Changes:
+    phrases, locale = scene.policy.phrases, locale_for(scene, inbound)
+    before = scene.snapshot.member(new.name)
+    if _is_above(admin, new.role) or (before is not None and _is_above(admin, before.role)):
+        return reply(scene, inbound, Prompt(phrases.say(locale, "admin.team.only_owners")))
+    decision = add_member(scene, new, admin.by)
+    if isinstance(decision.answer, Invalid):
+        known = " ".join(f"{role}（{phrases.say(locale, f'admin.role.{role}')}）" for role in ROLES)
+        return reply(scene, inbound, Prompt(_wrong(decision.answer, new, known, phrases, locale)))
+    prompt = joining(_person(decision.answer), new.secret, link, phrases, locale)
+    return decision.changes + reply(scene, inbound, prompt)
+
+
+def _wrong(wrong: Invalid, new: NewMember, known: str, phrases: Phrases, locale: str) -> str:
+    if wrong.field == "role":
+        return phrases.say(locale, "admin.team.no_role", role=new.role, known=known)
+    return phrases.say(locale, "admin.wrong", problem=f"{wrong.field} {wrong.problem}")
+
+
+def _remove(scene: Scene, inbound: Inbound, name: str, admin: Admin) -> Changes:
+    phrases, locale = scene.policy.phrases, locale_for(scene, inbound)
+    member = scene.snapshot.member(name)
+    if member is not None and _is_above(admin, member.role):
+        return reply(scene, inbound, Prompt(phrases.say(locale, "admin.team.only_owners")))
+    decision = remove_member(scene, name, admin.by)
+    key = "admin.team.unknown" if isinstance(decision.answer, NotFound) else "admin.team.removed"
+    return decision.changes + reply(scene, inbound, Prompt(phrases.say(locale, key, name=name)))
+
+
+def _is_above(admin: Admin, role: str) -> bool:
+    """Say whether only an owner may give or take this role."""
+    return admin.role != "owner" and role == "owner"
+
+
+def _person(member: Member) -> Person:
+    return Person(member.name, member.role, bool(member.telegram))

@@ -1,0 +1,24 @@
+"""Who was forgotten is known again by a keyed hash, and by nothing else."""
+
+from bot.handlers.policy import Policy
+from bot.handlers.scene import Scene
+from storage.registers import Tombstone, tombstone_of
+
+__all__ = ["GONE", "forgotten", "is_forgotten_chat", "stone_of"]
+
+GONE = "This customer asked to be forgotten. Nothing is kept of them, and nothing will be."
+
+
+def stone_of(policy: Policy, *name: str) -> str:
+    """Give the hash for a customer id, or for a channel and chat; the key is that of the links."""
+    return tombstone_of(policy.links.key, *name)
+
+
+def forgotten(scene: Scene, customer: str) -> Tombstone | None:
+    """Give what is left of a customer who was forgotten (loaded when `Needs.tombstones` asked for it)."""
+    return scene.snapshot.tombstone(stone_of(scene.policy, customer))
+
+
+def is_forgotten_chat(scene: Scene, channel: str, chat: str) -> bool:
+    """Say whether somebody was forgotten who was reached in this chat; only they themselves can open it again."""
+    return scene.snapshot.tombstone(stone_of(scene.policy, channel, chat)) is not None

@@ -1,0 +1,138 @@
+"""Campaigns by API: draft, look, start, pause, resume, cancel."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Path
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.campaign_preview import found_for, preview
+from bot.handlers import campaigns
+from bot.handlers.answers import CampaignView, Conflict, NotFound
+from bot.handlers.scene import Scene
+from bot.http.api.campaign_shapes import (
+    CampaignOut,
+    CampaignPage,
+    DeedBody,
+    NewCampaignBody,
+    PreviewOut,
+    campaign_out,
+    preview_out,
+)
+from bot.http.api.fields import Id
+from bot.http.deciding import Answer, Refusal, decide_once, refused, said
+from bot.http.openapi import problems
+from bot.http.problems import Problem, Wrong
+from bot.http.strict_route import api_router
+from bot.http.web import TheWeb, Web
+from dialogs.campaigns import Campaign, Figures
+from storage.writer import Decision
+
+__all__ = ["router"]
+
+router = api_router("campaigns")
+
+CampaignId = Annotated[Id, Path(description="The campaign's id.")]
+Deed = Callable[[Scene], Decision[CampaignView | NotFound | Conflict]]
+_NO_FIGURES = Figures()
+_ERRORS = problems(401, 404, 409, 413, 422, 503)
+
+
+@router.get("", response_model=CampaignPage, responses=problems(401, 422, 503))
+async def list_campaigns(web: TheWeb) -> Response:
+    """List every campaign, oldest first, each with its progress."""
+    items = [await _told(web, one) for one in await web.reader.campaigns.all()]
+    return said(CampaignPage(items=tuple(items))).response()
+
+
+@router.post("", status_code=HTTPStatus.CREATED, response_model=CampaignOut, responses=problems(401, 413, 422, 503))
+async def create_campaign(body: NewCampaignBody, request: Request, web: TheWeb) -> Response:
+    """Draft a campaign; nothing is sent before it is started."""
+    schedule = body.schedule
+    ways = [] if schedule is None else [name for name in ("at", "cron", "repeats") if getattr(schedule, name)]
+    if len(ways) > 1:
+        wrong = Wrong("schedule", f"has both {ways[0]} and {ways[1]}; give one")
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request holds wrong fields.", [wrong])
+    new = body.wanted(web.dice.token(), str(web.receiver.policy.timezone))
+
+    def tell(answer: CampaignView | Refusal) -> Answer:
+        if not isinstance(answer, CampaignView):
+            return refused(answer)
+        return said(campaign_out(answer.campaign, (), _NO_FIGURES), HTTPStatus.CREATED)
+
+    needs = campaigns.needs(campaigns.id_of(new))
+    return (await decide_once(web, request, needs, lambda scene: campaigns.create(scene, new), tell)).response()
+
+
+@router.post("/{campaign}/preview", response_model=PreviewOut, responses=_ERRORS)
+async def preview_campaign(campaign: CampaignId, web: TheWeb, body: DeedBody | None = None) -> Response:
+    """Say whom it would reach if it ran now, whom it would skip and why, and when it would be through."""
+    del body
+    found = await web.reader.campaigns.one(campaign)
+    if found is None:
+        return refused(NotFound(f"campaign {campaign}")).response()
+    figures = await preview(web.reader.campaigns, web.receiver.policy, found, web.clock.now())
+    return said(preview_out(figures)).response()
+
+
+@router.post("/{campaign}/start", response_model=CampaignOut, responses=_ERRORS)
+async def start_campaign(campaign: CampaignId, request: Request, web: TheWeb, body: DeedBody | None = None) -> Response:
+    """Let a draft go: at once, or when its schedule says; 409 where nobody fits its audience."""
+    seen = await web.reader.campaigns.one(campaign)
+    found = await found_for(web.reader.campaigns, web.receiver.policy, seen, web.clock.now()) if seen else []
+    return await _do(
+        web, request, campaign, lambda scene: campaigns.start(scene, campaign, _by(body), found=len(found))
+    )
+
+
+@router.post("/{campaign}/pause", response_model=CampaignOut, responses=_ERRORS)
+async def pause_campaign(campaign: CampaignId, request: Request, web: TheWeb, body: DeedBody | None = None) -> Response:
+    """Halt it; what is under way still goes."""
+    return await _do(web, request, campaign, lambda scene: campaigns.pause(scene, campaign, _by(body)))
+
+
+@router.post("/{campaign}/resume", response_model=CampaignOut, responses=_ERRORS)
+async def resume_campaign(
+    campaign: CampaignId, request: Request, web: TheWeb, body: DeedBody | None = None
+) -> Response:
+    """Let it go on where it halted."""
+    return await _do(web, request, campaign, lambda scene: campaigns.resume(scene, campaign, _by(body)))
+
+
+@router.post("/{campaign}/cancel", response_model=CampaignOut, responses=_ERRORS)
+async def cancel_campaign(
+    campaign: CampaignId, request: Request, web: TheWeb, body: DeedBody | None = None
+) -> Response:
+    """End it for good."""
+    return await _do(web, request, campaign, lambda scene: campaigns.cancel(scene, campaign, _by(body)))
+
+
+@router.get("/{campaign}", response_model=CampaignOut, responses=problems(401, 404, 422, 503))
+async def get_campaign(campaign: CampaignId, web: TheWeb) -> Response:
+    """Tell a campaign with its progress and its occurrences."""
+    found = await web.reader.campaigns.one(campaign)
+    if found is None:
+        return refused(NotFound(f"campaign {campaign}")).response()
+    return said(await _told(web, found)).response()
+
+
+async def _do(web: Web, request: Request, campaign: str, deed: Deed) -> Response:
+    """Do something to a campaign and tell it as it stands then."""
+    runs, figures = await web.reader.campaigns.standing(campaign)
+
+    def tell(answer: CampaignView | NotFound | Conflict) -> Answer:
+        if not isinstance(answer, CampaignView):
+            return refused(answer)
+        return said(campaign_out(answer.campaign, runs, figures))
+
+    return (await decide_once(web, request, campaigns.needs(campaign), deed, tell)).response()
+
+
+async def _told(web: Web, campaign: Campaign) -> CampaignOut:
+    return campaign_out(campaign, *await web.reader.campaigns.standing(campaign.id))
+
+
+def _by(body: DeedBody | None) -> str:
+    return (body.by if body is not None else None) or "api"

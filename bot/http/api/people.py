@@ -1,0 +1,105 @@
+"""People's rights by API: everything held about somebody, forgetting them, and the register of who asked for what."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.handlers.answers import Gone, NotFound
+from bot.handlers.rights import Erasure, forget_needs, forget_now
+from bot.handlers.tombstones import GONE, stone_of
+from bot.http.api.customers import CustomerId, router
+from bot.http.api.paging import Cursor, Limit, paged
+from bot.http.deciding import Answer, decide_once, refused, said
+from bot.http.openapi import problems
+from bot.http.strict_route import api_router
+from bot.http.web import TheWeb
+from bot.rights import export
+from storage import registers
+from storage.registers import RequestKind
+
+__all__ = ["register"]
+
+register = api_router("requests")
+
+
+class RequestOut(BaseModel):
+    """Somebody's wish: their data (`access`) or to be forgotten (`erasure`), and until when it must be done."""
+
+    id: str
+    kind: RequestKind
+    customer: str
+    door: str
+    asked_at: datetime
+    due_at: datetime
+    done_at: datetime | None
+
+
+class RequestPage(BaseModel):
+    """A page of the register, oldest first."""
+
+    items: tuple[RequestOut, ...]
+    next: str | None
+
+
+class HeldOut(BaseModel, extra="allow"):
+    """Everything held about a person, by kind."""
+
+    made_at: datetime
+    customer: dict[str, Any]
+
+
+@router.get("/{customer:path}", response_model=HeldOut, responses=problems(401, 404, 410, 422, 503))
+async def get_customer(customer: CustomerId, web: TheWeb) -> Response:
+    """Tell everything held about a person: the same file that they get by `/mydata`."""
+    try:
+        text = await export(web.reader, customer, web.clock.now())
+    except LookupError:
+        is_gone = await web.reader.tombstone(stone_of(web.receiver.policy, customer))
+        return refused(Gone(GONE) if is_gone else NotFound(f"customer {customer}")).response()
+    return Answer(HTTPStatus.OK, text.decode()).response()
+
+
+@router.delete(
+    "/{customer:path}",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=RequestOut,
+    responses=problems(401, 404, 410, 422, 503),
+)
+async def forget_customer(customer: CustomerId, request: Request, web: TheWeb) -> Response:
+    """Forget a person: no message from now on, and in a moment nothing is kept of them but what counts."""
+    wanted = Erasure(customer, f"req_{web.dice.token()}", "api")
+    needs = forget_needs(customer, web.receiver.policy)
+    return (await decide_once(web, request, needs, lambda scene: forget_now(scene, wanted), _told)).response()
+
+
+@register.get("", response_model=RequestPage, responses=problems(401, 422, 503))
+async def list_requests(
+    web: TheWeb,
+    *,
+    open: bool | None = None,  # noqa: A002 (the name in the address)
+    cursor: Cursor | None = None,
+    limit: Limit = 50,
+) -> Response:
+    """List what people have asked for about themselves; `open=true` lists what has yet to be done."""
+    page = await paged(web.reader.requests(cursor, limit, is_open=open))
+    return said(RequestPage(items=tuple(map(_out, page.items)), next=page.next)).response()
+
+
+def _told(answer: registers.Request | NotFound | Gone) -> Answer:
+    return said(_out(answer), HTTPStatus.ACCEPTED) if isinstance(answer, registers.Request) else refused(answer)
+
+
+def _out(request: registers.Request) -> RequestOut:
+    return RequestOut(
+        id=request.id,
+        kind=request.kind,
+        customer=request.customer,
+        door=request.door,
+        asked_at=request.asked_at,
+        due_at=request.due_at,
+        done_at=request.done_at,
+    )

@@ -1,0 +1,41 @@
+"""`/d/{token}`: the file with everything held about a person, for channels that carry no files. It records nothing."""
+
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.http.problems import Problem
+from bot.http.web import Web
+from bot.links import Purpose, Stale
+from bot.rights import attach
+
+__all__ = ["ROUTE"]
+
+_HEADERS = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-robots-tag": "noindex, nofollow",
+}
+
+
+async def give(request: Request) -> Response:
+    """Give the file; raises Problem for a link that is not ours, too old, or whose person was forgotten."""
+    web: Web = request.app.state.web
+    now = web.clock.now()
+    try:
+        purpose, subject = web.receiver.policy.links.read(request.path_params["token"], now)
+        if purpose is not Purpose.DATA:
+            raise LookupError(purpose)
+        name, content = await attach(web.reader, subject, now)
+    except Stale:
+        raise Problem(HTTPStatus.GONE, "This link has expired. Please ask for your data again in the chat.") from None
+    except LookupError:
+        raise Problem(HTTPStatus.NOT_FOUND, "This link opens nothing.") from None
+    headers = _HEADERS | {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type="application/json; charset=utf-8", headers=headers)
+
+
+ROUTE = Route("/d/{token}", give, methods=["GET"])

@@ -1,0 +1,24 @@
+"""Which days people work: weekends, public holidays, and the days that are worked instead (Chinese 调休); pure."""
+
+from datetime import date
+
+from scoring.values import Value
+
+__all__ = ["Workdays"]
+
+_SATURDAY, _SUNDAY = 5, 6
+
+
+class Workdays(Value):
+    """A calendar of working days; `workdays` are weekend days or holidays that are worked after all.
+
+    `weekend` counts from Monday, 0.
+    """
+
+    holidays: frozenset[date] = frozenset()
+    workdays: frozenset[date] = frozenset()
+    weekend: frozenset[int] = frozenset({_SATURDAY, _SUNDAY})
+
+    def is_working(self, day: date) -> bool:
+        """Say whether people work on a day."""
+        return day in self.workdays or (day not in self.holidays and day.weekday() not in self.weekend)

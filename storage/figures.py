@@ -1,0 +1,116 @@
+"""Reads for admins' chats: short figures, the issues with the team, the roster, the audit log."""
+
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from sqlalchemy import Float, Integer, Text, bindparam, case, cast, func, select, tuple_
+
+from dialogs import interviews as talking
+from dialogs import issues as problems
+from dialogs.admin_figures import Mean, Period, Report
+from dialogs.issues import Issue
+from storage import tables as t
+from storage.dialects import mean_of
+from storage.records import Member, TicketStatus
+from storage.registers import AuditEntry
+from storage.selects import ROSTER, all_of
+from storage.session import Session
+from storage.store import Store
+from storage.types import Instant
+from storage.words import is_one_of, word
+
+__all__ = ["AdminReads"]
+
+_PERIODS = (7, 30)
+_SINCE = bindparam("since", type_=Instant())
+_LIMIT = bindparam("limit", type_=Integer())
+_ask, _talk, _issue = t.invitations.c, t.interviews.c, t.issues.c
+_is_answered = case((_talk.answers != word("[]"), 1), else_=0)
+
+_CLOSED = select(func.count()).where(
+    t.tickets.c.closed_at >= _SINCE, is_one_of(t.tickets.c.status, TicketStatus.CLOSED)
+)
+_ASKED = (
+    select(func.count(), func.coalesce(func.sum(_is_answered), 0))
+    .select_from(t.interviews)
+    .join(t.invitations, _ask.id == _talk.invitation)
+    .where(_talk.asked_at >= _SINCE, _ask.sent_at.is_not(None))
+)
+_MEANS = (
+    select(_talk.survey, func.count(), cast(func.avg(mean_of(_talk.answers, "value")), Float))
+    .where(_talk.asked_at >= _SINCE, _talk.answers != word("[]"), is_one_of(_talk.state, *talking.FINAL))
+    .group_by(_talk.survey)
+    .order_by(_talk.survey)
+)
+_LOW = select(func.count()).where(_issue.opened_at >= _SINCE, is_one_of(_issue.kind, problems.Kind.LOW_SCORE))
+_CLAIMS = (
+    select(_issue.opened_at, func.min(t.issue_events.c.at, type_=Instant()))
+    .join(t.issue_events, t.issue_events.c.issue == _issue.id)
+    .where(_issue.opened_at >= _SINCE, t.issue_events.c.event == word("claimed"))
+    .group_by(_issue.id, _issue.opened_at)
+)
+_WITH_THE_TEAM = is_one_of(_issue.state, *problems.WITH_THE_TEAM)
+_OPEN = select(func.count()).where(_WITH_THE_TEAM)
+_WAITING = all_of(Issue, _WITH_THE_TEAM).order_by(_issue.opened_at, _issue.id).limit(_LIMIT)
+_place = (t.audit.c.at, t.audit.c.id)
+_LATEST = all_of(AuditEntry).order_by(t.audit.c.at.desc(), t.audit.c.id.desc()).limit(_LIMIT)
+_FROM = all_of(AuditEntry, t.audit.c.at >= _SINCE).order_by(*_place).limit(_LIMIT)
+_BEHIND = tuple_(*_place) > tuple_(bindparam("moment", type_=Instant()), bindparam("key", type_=Text()))
+_FROM_BEHIND = _FROM.where(_BEHIND)
+
+
+class AdminReads:
+    """Answers what admins ask; nothing here locks or writes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def roster(self) -> list[Member]:
+        """List the team, without those taken off it."""
+        async with self._store.reading() as session:
+            return [member for member in await session.records(Member, ROSTER) if member.role]
+
+    async def report(self, now: datetime) -> Report:
+        """Count what happened in the last 7 and 30 days."""
+        async with self._store.reading() as session:
+            periods = [await _period(session, days, now) for days in _PERIODS]
+            ((waiting,),) = await session.fetch(_OPEN)
+        return Report(tuple(periods), waiting)
+
+    async def issues(self, most: int) -> list[Issue]:
+        """List the issues that are with the team, oldest first."""
+        async with self._store.reading() as session:
+            return await session.records(Issue, _WAITING, limit=most)
+
+    async def latest_deeds(self, most: int) -> list[AuditEntry]:
+        """List the last lines of the audit log, the latest first."""
+        async with self._store.reading() as session:
+            return await session.records(AuditEntry, _LATEST, limit=most)
+
+    async def deeds(self, since: datetime, behind: tuple[datetime, str] | None, most: int) -> list[AuditEntry]:
+        """List lines of the audit log, oldest first, those behind a place in it where one is given."""
+        async with self._store.reading() as session:
+            if behind is None:
+                return await session.records(AuditEntry, _FROM, since=since, limit=most)
+            place: dict[str, Any] = {"moment": behind[0], "key": behind[1]}
+            return await session.records(AuditEntry, _FROM_BEHIND, since=since, limit=most, **place)
+
+
+async def _period(session: Session, days: int, now: datetime) -> Period:
+    since = now - timedelta(days=days)
+    ((closed,),) = await session.fetch(_CLOSED, since=since)
+    ((asked, answered),) = await session.fetch(_ASKED, since=since)
+    means = await session.fetch(_MEANS, since=since)
+    ((low,),) = await session.fetch(_LOW, since=since)
+    waited = [(first - opened).total_seconds() for opened, first in await session.fetch(_CLAIMS, since=since)]
+    return Period(
+        days=days,
+        closed=closed,
+        asked=asked,
+        answered=int(answered),
+        means=tuple(Mean(survey, number, mean) for survey, number, mean in means),
+        low=low,
+        claimed=len(waited),
+        claim=timedelta(seconds=median(waited)) if waited else None,
+    )

@@ -1,0 +1,142 @@
+"""Campaigns, from the draft to the last message, by the real process: paused, killed, resumed, halted by itself."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.audience import Audience, audience_at
+from tests.journeys.town import Json
+from tests.support.botapi.faults import flood
+from tests.support.botapi.rates import busiest
+
+REMIND = {"name": "再问一次", "kind": "reminder"}
+PARTS = {"leave": 25, "answer": 40, "block": 50}
+"""One of so many, while the campaign runs: opts out, has answered just before, has blocked us without our knowing."""
+
+
+async def test_a_reminder_for_60_is_paused_killed_and_resumed_and_nobody_is_missed_or_written_to_twice(
+    tmp_path: Path,
+) -> None:
+    async with audience_at(tmp_path, people=60) as there:
+        await _paused_killed_and_resumed(there, rate=25)
+
+
+@pytest.mark.proof
+async def test_a_reminder_for_1000_at_25_a_second_is_paused_killed_and_resumed(tmp_path: Path) -> None:
+    async with audience_at(tmp_path, people=1000) as there:
+        await _paused_killed_and_resumed(there, rate=25)
+
+
+async def _paused_killed_and_resumed(there: Audience, rate: int) -> None:
+    """Send at this rate, halt and die in the middle; then count what everybody got."""
+    await there.restarted({"telegram.rate": str(rate)})
+    people = len(there.people)
+    blocking = there.people[:: PARTS["block"]]
+    for person in blocking:
+        person.chat.bot = "kicked"  # and nobody told us
+    campaign = await there.draft(**REMIND, per_minute=60_000)
+    preview = await there.do(campaign, "preview")
+    assert (preview["audience"], preview["sends"], preview["skipped"]) == (people, people, {})
+    begun = len(there.town.telegram.sends)
+    await there.do(campaign, "start")
+    await there.has_sent(campaign, people // 4)
+    await _some_have_had_enough(there)
+    await _halts(there, campaign)
+    await there.town.product.kill()
+    await there.town.product.start()
+    assert (await there.told(campaign))["status"] == "paused"
+    await there.do(campaign, "resume")
+    told = await there.becomes(campaign, "finished", within=120)
+    await there.town.settles()
+    _everybody_was_served_once(there, told, preview)
+    assert told["progress"]["failed"] == len(blocking)
+    assert busiest(there.town.telegram.sends[begun:]) <= rate
+    again = await there.do(await there.draft(name="致歉", kind="notice", text="给您添麻烦了。"), "preview")
+    assert again["skipped"]["blocked"] == len(blocking)
+
+
+async def _some_have_had_enough(there: Audience) -> None:
+    """Let some of those at the end opt out, and some answer, before the campaign comes to them."""
+    for person in there.people[-1 :: -PARTS["leave"]]:
+        await person.says("/stop")
+    for person in there.people[-2 :: -PARTS["answer"]]:
+        await person.taps("5", message=person.messages[0])
+        await person.answered()
+
+
+async def _halts(there: Audience, campaign: str) -> None:
+    """Pause it: what is under way goes, and then nothing more."""
+    await there.do(campaign, "pause")
+    await there.town.settles()
+    before = there.received()
+    await asyncio.sleep(1.5)
+    assert there.received() == before
+    told = await there.told(campaign)
+    assert told["status"] == "paused"
+    assert told["progress"]["waiting"] > 0
+
+
+def _everybody_was_served_once(there: Audience, told: Json, preview: Json) -> None:
+    progress = told["progress"]
+    assert progress["sent"] + progress["failed"] + sum(progress["skipped"].values()) == preview["audience"]
+    assert progress["waiting"] == 0
+    rows = there.town.ledger.rows(
+        "SELECT t.customer, t.state, t.reason, o.status FROM campaign_targets t LEFT JOIN outbox o ON o.id = t.message"
+    )
+    ends = {customer: status or reason for customer, _, reason, status in rows}
+    assert len(ends) == len(rows) == len(there.people)
+    reminded = Counter(there.reminders().values())
+    for person in there.people:
+        got = there.reminders()[person.chat_id]
+        assert got == (1 if ends[f"c-{person.chat_id}"] == "sent" else 0), ends[f"c-{person.chat_id}"]
+    assert reminded[1] == progress["sent"]
+
+
+async def test_a_campaign_that_is_refused_too_often_halts_itself_and_tells_the_team(tmp_path: Path) -> None:
+    async with audience_at(tmp_path, people=60) as there:
+        for person in there.people[:30]:
+            person.chat.bot = "kicked"
+        campaign = await there.draft(**REMIND, per_minute=1200)
+        await there.do(campaign, "start")
+        told = await there.becomes(campaign, "paused")
+        assert "messages were refused" in told["why"]
+        assert told["progress"]["waiting"] > 0
+        await _is_told(there, campaign, "messages were refused")
+
+
+async def test_a_campaign_that_is_throttled_three_times_halts_itself_and_tells_the_team(tmp_path: Path) -> None:
+    async with audience_at(tmp_path, people=60) as there:
+        campaign = await there.draft(**REMIND, per_minute=600)
+        for person in there.people[:3]:
+            there.town.telegram.faults.plant(flood(1), method="sendMessage", chat_id=person.chat_id)
+        await there.do(campaign, "start")
+        told = await there.becomes(campaign, "paused")
+        assert told["why"] == "the platform asked for a pause 3 times within five minutes"
+        await _is_told(there, campaign, "asked for a pause")
+        await there.do(campaign, "resume")
+        assert (await there.becomes(campaign, "finished"))["progress"]["sent"] == 60
+
+
+async def _is_told(there: Audience, campaign: str, why: str) -> None:
+    """The operator's log has one line, /readyz a line, and the group a message."""
+    await there.town.group.sees(campaign)
+    ready = (await there.town.product.api.get("/readyz")).text
+    assert why in ready
+    lines = [line for line in there.town.product.log.splitlines() if campaign in line and "ERROR" in line.upper()]
+    assert len(lines) == 1
+    assert why in lines[0]
+
+
+async def test_a_cancelled_campaign_sends_nothing_more(tmp_path: Path) -> None:
+    async with audience_at(tmp_path, people=60) as there:
+        campaign = await there.draft(**REMIND, per_minute=600)
+        await there.do(campaign, "start")
+        await there.has_sent(campaign, 5)
+        await there.do(campaign, "cancel")
+        await there.town.settles()
+        told = await there.told(campaign)
+        await asyncio.sleep(1.5)
+        assert sum(there.reminders().values()) == told["progress"]["sent"] < 60
+        assert told["progress"]["skipped"] == {"cancelled": 60 - told["progress"]["sent"]}

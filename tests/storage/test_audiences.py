@@ -1,0 +1,109 @@
+"""Whom a campaign finds: every filter, on either database; each customer once, with the newest ticket that fits."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dialogs.campaigns import Audience
+from dialogs.interviews import Answer
+from dialogs.interviews import State as Talking
+from scoring.values import replace
+from storage.audiences import Candidate, candidates
+from storage.records import ContactState
+from storage.store import Store
+from storage.writer import Writer
+from tests.storage.samples import NOW, asked, issue, person, save, soon
+
+CHANNELS = ("telegram",)
+DAY = timedelta(days=1)
+
+
+async def found(store: Store, *, unfinished: bool = False, **audience: Any) -> list[Candidate]:
+    return await candidates(store, Audience(**audience), NOW, CHANNELS, unfinished=unfinished)
+
+
+async def names(store: Store, **audience: Any) -> list[str]:
+    return [one.name for one in await found(store, **audience)]
+
+
+@pytest.fixture
+async def town(writer: Writer) -> None:
+    """Mei gave 2 and 3, Bo has not answered and Cy's ticket was never asked about; Mei's issue is open."""
+    mei, mei_chat, mei_ticket = person("mei", "1")
+    bo, bo_chat, bo_ticket = person("bo", "2")
+    cy, _, cy_ticket = person("cy", "3")
+    mei_ticket = replace(mei_ticket, product="AC-300", tags=("vip", "新"), team="north", closed_at=NOW - 2 * DAY)
+    older = replace(mei_ticket, id="0", product="AC-100", tags=(), closed_at=NOW - 9 * DAY)
+    bo_ticket = replace(bo_ticket, category="repair", agent_id="a17", appointment_at=soon(hours=2))
+    (mei_ask, mei_talk), (bo_ask, bo_talk) = asked("mei", "1"), asked("bo", "2", Talking.INVITED)
+    mei_talk = replace(mei_talk, answers=(Answer("a", 2, NOW), Answer("b", 3, NOW)))
+    await save(writer, replace(mei, tier="gold", locale="en"), mei_chat, mei_ticket, older)
+    await save(writer, bo, replace(bo_chat, state=ContactState.BLOCKED), bo_ticket, cy, cy_ticket)
+    await save(writer, mei_ask, mei_talk, replace(bo_ask, sent_at=NOW), bo_talk, issue(name="mei", ticket="1"))
+
+
+@pytest.mark.usefixtures("town")
+@pytest.mark.parametrize(
+    ("audience", "expected"),
+    [
+        ({}, ["bo", "cy", "mei"]),
+        ({"sources": ("desk", "other")}, ["bo", "cy", "mei"]),
+        ({"sources": ("other",)}, []),
+        ({"teams": ("north",)}, ["mei"]),
+        ({"categories": ("repair",)}, ["bo"]),
+        ({"products": ("AC-100", "AC-9")}, ["mei"]),
+        ({"agents": ("a17",)}, ["bo"]),
+        ({"tags": ("新", "x")}, ["mei"]),
+        ({"tags": ("ne",)}, []),
+        ({"tiers": ("gold",)}, ["mei"]),
+        ({"locales": ("en",)}, ["mei"]),
+        ({"channels": ("telegram",)}, ["bo", "mei"]),
+        ({"customers": ("c-cy", "c-bo")}, ["bo", "cy"]),
+        ({"closed_from": NOW - 3 * DAY, "closed_until": NOW - DAY}, ["mei"]),
+        ({"closed_within": 3 * DAY, "closed_before": DAY}, ["mei"]),
+        ({"closed_within": DAY}, ["bo", "cy"]),
+        ({"appointment_within": timedelta(0)}, ["bo"]),
+        ({"appointment_before": timedelta(0)}, []),
+        ({"surveys": ("after_service",)}, ["bo", "mei"]),
+        ({"statuses": ("sent",)}, ["bo"]),
+        ({"statuses": ("started", "completed")}, ["mei"]),
+        ({"score_at_or_below": 2.5}, ["mei"]),
+        ({"score_at_or_below": 2.4}, []),
+        ({"score_at_or_above": 2.5}, ["mei"]),
+        ({"score_at_or_above": 2.6}, []),
+        ({"issues": ("open",)}, ["mei"]),
+        ({"issues": ("open",), "issue_kinds": ("complaint",)}, []),
+        ({"root_causes": ("parts",)}, []),
+        ({"tags": ("vip",), "products": ("AC-100",)}, []),
+    ],
+)
+async def test_every_filter_finds_whom_it_names(store: Store, audience: dict[str, Any], expected: list[str]) -> None:
+    assert await names(store, **audience) == expected
+
+
+@pytest.mark.usefixtures("town")
+async def test_each_customer_stands_once_with_the_newest_ticket_that_fits(store: Store) -> None:
+    assert [(one.customer, one.ticket) for one in await found(store)] == [("c-bo", "2"), ("c-cy", "3"), ("c-mei", "1")]
+    assert [one.ticket for one in await found(store, products=("AC-100",))] == ["0"]
+
+
+@pytest.mark.usefixtures("town")
+async def test_a_look_tells_what_keeps_us_from_writing(store: Store) -> None:
+    bo, cy, mei = await found(store)
+    assert (mei.is_reachable, mei.is_blocked) == (True, False)
+    assert (bo.is_reachable, bo.is_blocked) == (False, True)
+    assert (cy.is_reachable, cy.is_blocked) == (False, False)
+    assert mei.asked_at == NOW
+    assert cy.asked_at is None
+    assert mei.opted_out_at is None
+
+
+@pytest.mark.usefixtures("town")
+async def test_a_reminder_finds_who_was_asked_and_has_not_finished(store: Store) -> None:
+    unfinished = await found(store, unfinished=True)
+    assert [(one.customer, one.interview, one.has_begun) for one in unfinished] == [
+        ("c-bo", "int_2", False),
+        ("c-mei", "int_1", True),
+    ]
+    assert [one.is_reachable for one in unfinished] == [False, True]

@@ -1,0 +1,117 @@
+"""Between a lease and the sending a customer may opt out: the last look gives the message up."""
+
+import asyncio
+from collections.abc import Collection
+from datetime import datetime
+
+import pytest
+
+from scoring.values import replace
+from storage.changes import Changes
+from storage.needs import Needs
+from storage.records import Status
+from storage.snapshot import Snapshot
+from storage.store import Store
+from storage.writer import Decision, Job, Writer
+from tests.storage.samples import NOW, look, message, person, save, soon
+
+MEI = Needs(customers=frozenset({"c-mei"}))
+
+
+@pytest.fixture(autouse=True)
+async def leased(writer: Writer) -> None:
+    await save(writer, *person(), *person("li", "43"), message("out_1"), message("out_2", "li"))
+    await writer.claim(["out_1", "out_2"], soon(seconds=90))
+
+
+async def opt_out(writer: Writer) -> None:
+    customer = (await look(writer, MEI)).customer("c-mei")
+    assert customer is not None
+    await save(writer, replace(customer, opted_out_at=NOW))
+
+
+class Gone:
+    """Remembers what went."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+
+    async def __call__(self, messages: Collection[str]) -> None:
+        self.ids += sorted(messages)
+
+
+async def status_of(writer: Writer, message_id: str) -> tuple[Status, str]:
+    found = (await look(writer, Needs(messages=frozenset({message_id})))).message(message_id)
+    assert found is not None
+    return found.status, found.why
+
+
+async def test_what_was_leased_before_an_opt_out_and_has_not_begun_is_given_up(writer: Writer) -> None:
+    await opt_out(writer)
+    gone = Gone()
+    kept = await writer.set_off({"out_1": "c-mei", "out_2": "c-li"}, gone)
+    assert [(one.id, one.status) for one in kept] == [("out_1", Status.CANCELLED)]
+    assert gone.ids == ["out_2"]
+    assert await status_of(writer, "out_1") == (Status.CANCELLED, "opted_out")
+    assert await status_of(writer, "out_2") == (Status.LEASED, "")
+
+
+async def test_an_opt_out_in_the_same_commit_is_seen(writer: Writer) -> None:
+    customer = (await look(writer, MEI)).customer("c-mei")
+    assert customer is not None
+    gone = Gone()
+    await asyncio.gather(writer.set_off({"out_1": "c-mei"}, gone), save(writer, replace(customer, opted_out_at=NOW)))
+    assert gone.ids == []
+
+
+async def test_an_opt_out_that_another_process_is_saving_holds_the_message_back(
+    url: str, store: Store, writer: Writer
+) -> None:
+    if store.is_alone:
+        return  # there is no other process
+    async with Store.open(url) as elsewhere:
+        saving, go_on = asyncio.Event(), asyncio.Event()
+        other = Writer(elsewhere, lambda: NOW)
+
+        async def wait(_session: object, _now: object) -> None:
+            saving.set()
+            await go_on.wait()
+
+        pressing = asyncio.gather(_opt_out_now(other), other.perform(wait))
+        await saving.wait()
+        gone = Gone()
+        kept = await writer.set_off({"out_1": "c-mei"}, gone)
+        assert [(one.id, one.status) for one in kept] == [("out_1", Status.PENDING)]
+        go_on.set()
+        await pressing
+        (claimed,) = await writer.claim(["out_1"], soon(seconds=90))
+        assert (claimed.status, claimed.why, gone.ids) == (Status.CANCELLED, "opted_out", [])
+        await other.stop()
+
+
+async def test_an_opt_out_of_another_process_waits_while_messages_begin_to_go(
+    url: str, store: Store, writer: Writer
+) -> None:
+    if store.is_alone:
+        return  # there is no other process
+    async with Store.open(url) as elsewhere:
+        other = Writer(elsewhere, lambda: NOW)
+        pressing: list[asyncio.Task[None]] = []
+
+        async def go(_messages: Collection[str]) -> None:
+            pressing.append(asyncio.create_task(_opt_out_now(other)))
+            await asyncio.sleep(0.2)
+            assert not pressing[0].done()
+
+        assert await writer.set_off({"out_1": "c-mei"}, go) == []
+        await pressing[0]
+        await other.stop()
+
+
+async def _opt_out_now(writer: Writer) -> None:
+    def decide(rows: Snapshot, _now: datetime) -> Decision[None]:
+        customer = rows.customer("c-mei")
+        assert customer is not None
+        return Decision(Changes((replace(customer, opted_out_at=NOW),)), None)
+
+    await writer.decide(Job(MEI, decide))
