@@ -79,12 +79,7 @@ class AdminDesk:
             found = [one for key in wanted if (one := await self._campaigns.one(key)) is not None]
         else:
             found = (await self._campaigns.all())[::-1][:_LISTED]
-        return tuple([(one, await self._figures(one)) for one in found])
-
-    async def _figures(self, campaign: Campaign) -> Figures:
-        """Give the figures of a campaign's latest occurrence."""
-        runs = await self._campaigns.runs(campaign.id)
-        return await self._campaigns.progress(runs[-1]) if runs else Figures()
+        return tuple([(one, (await self._campaigns.standing(one.id))[1]) for one in found])
 
 
 def _asked(inbound: Inbound) -> Typed | None:

@@ -25,6 +25,7 @@ from bot.pacer import Limits, Pacer, Unpaced
 from bot.policies import channels_of
 from bot.ports import Books, Channel
 from bot.receiver import Receiver
+from bot.rights import attach, waking
 from bot.rule_watch import RuleWatch, keep_calendar
 from bot.sender import Sender
 from bot.team_parts import connect_others, connect_robot
@@ -82,10 +83,12 @@ async def open_parts(settings: Settings, batch_limit: int = 200) -> AsyncIterato
         channels |= {channel.name: channel for channel in others if channel is not None}
         if wechat is not None:
             await wechat.start()
+        if telegram is not None:
+            telegram.attach = lambda request: attach(reader, request, clock.now())
         mailroom = Mailroom(_pacers(settings.telegram, robot), merging={"wecom"})
         sender = Sender(channels, receiver.settle, store, writer, mailroom, clock, alarms, moves)
         campaigning = Campaigning(receiver, reader.campaigns, alarms, clock)
-        ticks = Ticks(reader.due, reader.next_wake, campaigning.wake, clock)
+        ticks = Ticks(reader.due, reader.next_wake, waking(desk, campaigning.wake), clock)
         after_commit.poke_sender, after_commit.expect = sender.poke, ticks.expect
         alarms.tell = tell_team(receiver)
         receiver.bring = AdminDesk(receiver, reader, channels, clock, dice).bring

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import msgspec
@@ -11,10 +12,13 @@ from bot.handlers import rights
 from bot.handlers.answers import Gone, NotFound
 from bot.handlers.rights import NAMELESS, Erasure
 from storage.erasure import Erasing, erase
+from storage.errors import Conflict, DecisionFailed, Unavailable
 from storage.reader import Reader
 from storage.registers import Request, RequestKind
 
-__all__ = ["attach", "export", "forget", "wake"]
+__all__ = ["attach", "export", "forget", "waking"]
+
+Wake = Callable[[str, str], Awaitable[None]]
 
 _LOG = logging.getLogger(__name__)
 _TRIES = 40
@@ -45,15 +49,23 @@ async def forget(desk: Desk, customer: str, door: str) -> Request | NotFound | G
     needs = rights.forget_needs(customer, desk.receiver.policy)
     asked = await desk.receiver.do(needs, lambda scene: rights.forget_now(scene, wanted))
     if isinstance(asked, Request):
-        await wake(desk, "request", asked.id)
+        await _fulfil(desk, asked.id)
     return asked
 
 
-async def wake(desk: Desk, kind: str, key: str) -> None:
-    """Do what is due for one thing; somebody who wishes to be forgotten is forgotten first."""
-    if kind == "request":
-        await _erase(desk, key)
-    await desk.receiver.wake(kind, key)
+def waking(desk: Desk, others: Wake) -> Wake:
+    """Give what does what is due: people's requests here, everything else by `others`."""
+
+    async def wake(kind: str, key: str) -> None:
+        await (_fulfil(desk, key) if kind == "request" else others(kind, key))
+
+    return wake
+
+
+async def _fulfil(desk: Desk, request: str) -> None:
+    """Forget whoever wishes it; then the team sees their open cards without them."""
+    await _erase(desk, request)
+    await desk.receiver.wake("request", request)
 
 
 async def _erase(desk: Desk, request: str) -> None:
@@ -63,7 +75,12 @@ async def _erase(desk: Desk, request: str) -> None:
     if not found.customer.startswith(NAMELESS):
         key = desk.receiver.policy.links.key
         erasing = Erasing(found.customer, f"{NAMELESS}{desk.dice.token()}", key, request)
-        await desk.writer.perform(lambda session, now: erase(session, now, erasing))
+        try:
+            await desk.writer.perform(lambda session, now: erase(session, now, erasing))
+        except (Conflict, Unavailable):
+            raise
+        except Exception as error:
+            raise DecisionFailed(f"{type(error).__name__} while forgetting") from error
     await _scrub(desk)
     _LOG.info("somebody was forgotten, as %s asked", request)
 

@@ -1,9 +1,9 @@
 """Telegram's part in the process: what it says comes in, by polling or by webhook; its menus and webhook are set."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.commands import Menus, register_commands
+from bot.channels.telegram.commands import Menu, Menus, register_commands
 from bot.channels.telegram.parse import parse
 from bot.channels.telegram.poll import Poller
 from bot.channels.telegram.webhook import remove_webhook, set_webhook
@@ -13,7 +13,9 @@ from dialogs.phrases import Phrases
 
 __all__ = ["hear_telegram", "poll_telegram", "set_up_telegram"]
 
-_COMMANDS = ("start", "stop", "feedback", "status", "language", "help")
+_COMMANDS = ("start", "feedback", "status", "mydata", "forgetme", "language", "stop", "help")
+_LEADS = ("report", "issues")
+_ADMINS = (*_LEADS, "campaign", "team", "pause_surveys")
 
 
 def hear_telegram(parts: Parts) -> Callable[[bytes], Awaitable[object]] | None:
@@ -56,9 +58,25 @@ async def set_up_telegram(parts: Parts) -> None:
 
 async def _register(channel: TelegramChannel, parts: Parts) -> None:
     phrases, team = parts.receiver.policy.phrases, parts.settings.telegram.team_chat
-    customers = {locale: _menu(phrases, locale) for locale in phrases.texts}
-    await register_commands(channel, Menus(customers, {}, str(team or "")), parts.alarms.sound)
+    in_team = _menu(phrases, _ADMINS)
+    menus = Menus(_menu(phrases, _COMMANDS), in_team, str(team or ""), await _of_admins(parts))
+    await register_commands(channel, menus, parts.alarms.sound)
 
 
-def _menu(phrases: Phrases, locale: str) -> list[tuple[str, str]]:
-    return [(command, phrases.say(locale, f"command.{command}")) for command in _COMMANDS]
+async def _of_admins(parts: Parts) -> dict[str, Menu]:
+    """Give the menu of each admin's own chat: theirs by role, and a customer's below."""
+    by_role = {"owner": _ADMINS, "admin": _ADMINS, "lead": _LEADS}
+    roster = {
+        m.telegram: by_role[m.role] for m in await parts.reader.admins.roster() if m.telegram and m.role in by_role
+    }
+    chats = {**roster, **dict.fromkeys(sorted(parts.receiver.policy.admins), _ADMINS)}
+    phrases = parts.receiver.policy.phrases
+    return {chat: _menu(phrases, (*commands, *_COMMANDS)) for chat, commands in chats.items()}
+
+
+def _menu(phrases: Phrases, commands: Sequence[str]) -> Menu:
+    """Describe commands in each language."""
+    return {
+        locale: [(command, phrases.say(locale, f"command.{command}")) for command in commands]
+        for locale in phrases.texts
+    }

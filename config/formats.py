@@ -6,6 +6,7 @@ Everybody else asks `dialogs.phrases.Phrases`; a language's rules are loaded whe
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -43,7 +44,8 @@ class Cldr:
     def span(self, locale: str, length: timedelta) -> str:
         """Write how long something takes in its two largest units: 1小时30分钟; seconds only below a minute."""
         ours = _locale(locale)
-        parts = [format_unit(count, f"duration-{unit}", "long", locale=ours) for unit, count in _counted(length)]
+        width: Literal["short", "long"] = "short" if ours.language == "zh" else "long"  # Babel lacks the long zh ones
+        parts = [format_unit(count, f"duration-{unit}", width, locale=ours) for unit, count in _counted(length)]
         return format_list(parts[:2], style="unit", locale=ours)
 
     def number(self, locale: str, number: float) -> str:

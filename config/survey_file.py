@@ -73,6 +73,7 @@ class SurveyFile(Part):
     id: Id
     version: Annotated[int, BeforeValidator(whole(1, 1_000_000))]
     title: Texts
+    anonymous: bool = False
     scale: ScalePart = ScalePart()
     words: dict[Point, list[Line]] = {}
     questions: Annotated[tuple[QuestionPart, ...], Field(min_length=1)]
@@ -91,6 +92,7 @@ class SurveyFile(Part):
             self._remark(scale),
             {word: value for value, words in self.words.items() for word in words},
             self._alerts(scale),
+            self.anonymous,
         )
 
     def _remark(self, scale: Scale) -> RemarkRule:

@@ -27,7 +27,7 @@ def survey_json(survey: Survey) -> str:
         "remark": {"at_or_below": survey.remark.at_or_below, "at_most": survey.remark.at_most},
         "words": dict(survey.words),
         "alerts": _alerts_out(survey.alerts),
-    }
+    } | ({"anonymous": True} if survey.anonymous else {})  # left out, it is the text of versions stored before
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -44,6 +44,7 @@ def survey_from_json(text: str) -> Survey:
         RemarkRule(**plain["remark"]),
         plain["words"],
         _alerts_in(plain["alerts"], scale),
+        plain.get("anonymous", False),
     )
 
 

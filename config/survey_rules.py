@@ -31,6 +31,9 @@ def mistakes(file: SurveyFile) -> Iterator[Mistake]:
     yield from _labels(file)
     yield from _words(file)
     yield from _limits(file)
+    if file.anonymous and file.alerts is not None:
+        fix = "Take [alerts] out, or `anonymous = true`."
+        yield "alerts", "Nobody is alerted to an anonymous answer, for nobody could come back to it.", fix
 
 
 def lint(survey: Survey) -> list[str]:

@@ -23,7 +23,7 @@ class Period(Value):
     """The last so many days.
 
     `closed` counts tickets whose last closing was then, `asked` people asked then, `answered` those of them who have
-    finished; `low` issues opened then for a low score; `claim` is the median time until an issue opened then was
+    finished; `low` issues opened then for low scores; `claim` is the median time until an issue opened then was
     claimed, over `claimed` issues.
     """
 

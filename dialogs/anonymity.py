@@ -1,4 +1,4 @@
-"""Anonymous surveys: once one has ended, its answers are parted from whoever gave them (docs/decisions/anonymity.md)."""
+"""Anonymous surveys: once one has ended, its answers are parted from who gave them (docs/decisions/anonymity.md)."""
 
 import json
 from datetime import datetime
@@ -26,6 +26,7 @@ def emptied(interview: Interview, survey: Survey) -> Interview:
         shown="",
         settle_at=None,
         completed_at=None,
+        reminded_at=None,  # only who has answered nothing is reminded
         assessed=(),
         logged=0,
     )

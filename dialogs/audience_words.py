@@ -8,7 +8,7 @@ from typing import Any
 from dialogs.campaigns import Audience
 from scoring.values import fields
 
-__all__ = ["KEYS", "AudienceError", "audience_words", "read_audience"]
+__all__ = ["AudienceError", "audience_words", "known_filters", "read_audience"]
 
 _NAMES = {
     "sources": ("source", "来源", "來源"),
@@ -34,8 +34,7 @@ _NAMES = {
     "score_at_or_above": ("score_at_or_above", "评分不低于", "評分不低於"),
 }
 _FIELD = {name: field for field, names in _NAMES.items() for name in (*names, field)}
-KEYS = tuple(names[0] for names in _NAMES.values())
-"""The English words for the filters, in the order in which they are listed."""
+_LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 _PAIR = re.compile(r'\s*([^\s=＝]+)\s*[=＝]\s*(?:"([^"]*)"|“([^”]*)”|([^\s]+))')
 _SPAN = re.compile(r"([0-9]{1,5})\s*(m|h|d|w|分钟|分鐘|小时|小時|天|周|週)")
 _UNITS = {
@@ -70,21 +69,34 @@ def read_audience(line: str) -> Audience:
     for name, value in _pairs(line):
         field = _FIELD.get(name.lower())
         if field is None:
-            raise AudienceError("unknown_key", name=name, known=" ".join(KEYS))
+            raise AudienceError("unknown_key", name=name)
         if field in found:
             raise AudienceError("twice", name=name)
         found[field] = _reader(field)(name, value)
     if not found:
-        raise AudienceError("empty", known=" ".join(KEYS))
+        raise AudienceError("empty")
     return Audience(**found)
 
 
-def audience_words(audience: Audience) -> str:
+def known_filters(locale: str = "en") -> str:
+    """List the filters there are, in a language."""
+    return " ".join(_called(names, locale) for names in _NAMES.values())
+
+
+def audience_words(audience: Audience, locale: str = "en") -> str:
     """Write an audience as `read_audience` reads it; instants, which nobody types, by their day."""
     given = {each.name: getattr(audience, each.name) for each in fields(audience)}
     return " ".join(
-        f"{_NAMES.get(name, (name,))[0]}={_said(value)}" for name, value in given.items() if value not in ((), None)
+        f"{_called(_NAMES.get(name, (name,)), locale)}={_said(value)}"
+        for name, value in given.items()
+        if value not in ((), None)
     )
+
+
+def _called(names: tuple[str, ...], locale: str) -> str:
+    """Give a filter's name in a language; what is spelt alike in both Chinese scripts stands there once."""
+    place = _LANGUAGES.index(locale) if locale in _LANGUAGES else 0
+    return names[min(place, len(names) - 1)]
 
 
 def _pairs(line: str) -> Iterator[tuple[str, str]]:

@@ -57,10 +57,12 @@ class CampaignLines(Value):
     def what(self) -> Iterator[str]:
         """Say what it sends, to whom and when, as far as that is chosen."""
         campaign = self.campaign
-        yield self.say("what", kind=self.say(f"kind.{campaign.kind}"))
+        kind = self.say(f"kind.{campaign.kind}")
+        if not campaign.name.startswith(kind):
+            yield self.say("what", kind=kind)
         if self.survey is not None:
             yield self.say("survey", name=in_locale(self.survey.title, self.locale))
-        if said := audience_words(campaign.audience):
+        if said := audience_words(campaign.audience, self.locale):
             yield self.say("audience", audience=said)
         if campaign.text:
             yield self.say("text", text=clipped(self._sample(campaign.text), _LONGEST_TEXT))

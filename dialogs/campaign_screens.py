@@ -55,6 +55,7 @@ ASKED: Mapping[Kind, tuple[str, ...]] = {
 }
 """The steps of each kind, in order."""
 
+_TYPED = frozenset({Step.AUDIENCE, Step.TEXT, Step.WHEN})
 Rows = tuple[tuple[Choice, ...], ...]
 
 
@@ -89,15 +90,17 @@ def question(lines: CampaignLines, step: str, surveys: Sequence[str] = (), wrong
     text, rows = asked(lines, say, tuple(surveys))
     told = (*((lines.title(), *lines.what(), "") if step != Step.AUDIENCE else (lines.title(), "")), *text)
     away = (say.of(lines, "back", Button.BACK), say.of(lines, "drop", Button.CANCEL))
-    return Prompt(_whole(told, wrong), (*rows, away))
+    return Prompt(_whole(told, wrong), (*rows, away), asks=say("field") if step in _TYPED else "")
 
 
 def overview(lines: CampaignLines, *, sure: bool = False) -> Prompt:
     """Show a campaign that was started: how far it is, and what can be done with it; `sure` asks before an end."""
     say, state = _Speaker(lines.phrases, lines.locale), lines.campaign.state
     told = [lines.title(), *lines.what(), lines.when()]
-    told += [lines.say("next", when=lines.moment(at))] if (at := lines.campaign.next_at) and state not in OVER else []
-    told += ["", *(lines.preview() if state is State.SCHEDULED else lines.progress())]
+    at = lines.campaign.next_at
+    again = bool(lines.campaign.schedule.repeats) and state not in OVER
+    told += [lines.say("next", when=lines.moment(at))] if again and at is not None else []
+    told += _how_far(lines)
     told += lines.why()
     if sure and state not in OVER:
         told += ["", lines.say("ask_cancel")]
@@ -163,6 +166,13 @@ def _confirm(lines: CampaignLines, say: _Speaker, surveys: tuple[str, ...]) -> A
     if lines.figures.audience == sum(lines.figures.skipped.values()) and not lines.campaign.schedule.repeats:
         return [lines.when(), *lines.preview(), "", say("nobody")], ()
     return [lines.when(), *lines.preview(), "", say("ask_start")], ((say.of(lines, "start", Button.START),),)
+
+
+def _how_far(lines: CampaignLines) -> list[str]:
+    """Tell what has been sent, before that what will be; nothing while neither has been counted."""
+    if lines.campaign.state is State.SCHEDULED:
+        return ["", *lines.preview()] if lines.figures.audience else []
+    return ["", *lines.progress()] if lines.figures.audience or lines.campaign.state is State.RUNNING else []
 
 
 def _levers(lines: CampaignLines, say: _Speaker) -> Iterator[tuple[Choice, ...]]:

@@ -58,7 +58,8 @@ class View(Value):
             case State.COMMENTING:
                 return self._hint(), self._ratings(), self._say("ask.comment")
             case State.COMPLETED:
-                return self._to_whom("done.thanks"), self._ratings(), self._promise(), self._say("done.contact")
+                ratings = "" if self.survey.anonymous else self._ratings()
+                return self._to_whom("done.thanks"), ratings, self._promise(), self._say("done.contact")
             case State.DECLINED | State.EXPIRED | State.WITHDRAWN as over:
                 return (self._farewell(over),)
             case never:
@@ -79,7 +80,8 @@ class View(Value):
     def why(self) -> tuple[str, ...]:
         """Say who asks and what for, and, where it is so, that nobody will know who answered."""
         company = one_line(self.greeting.company, _LONGEST_NAME)
-        why = self._say("privacy.why_company", company=company) if company else self._say("privacy.why")
+        key = "privacy.anonymous_why" if self.survey.anonymous else "privacy.why"
+        why = self._say(f"{key}_company", company=company) if company else self._say(key)
         return (why, self._say("privacy.anonymous")) if self.survey.anonymous else (why,)
 
     def _notice(self) -> str:
@@ -138,7 +140,9 @@ class View(Value):
         return self._say(key, question=self._name(question), value=value)
 
     def _promise(self) -> str:
-        """Thank for praise; where something was wrong, say that it goes on from here."""
+        """Thank for praise; where something was wrong, say that it goes on from here, or, of nobody, that it cannot."""
+        if self.survey.anonymous:
+            return self._say("privacy.anonymous_done")
         return self._say("done.sorry" if self.interview.assessed else "done.read")
 
     def _ratings(self) -> str:
@@ -150,7 +154,7 @@ class View(Value):
         return "\n".join(lines[-_LISTED:])
 
     def _farewell(self, over: State) -> str:
-        partial = over is State.EXPIRED and bool(self.interview.answers)
+        partial = over is State.EXPIRED and bool(self.interview.answers) and not self.survey.anonymous
         return self._say("done.partial" if partial else f"done.{over.value}")
 
     def _name(self, question: Question) -> str:

@@ -76,8 +76,8 @@ def _day(word: str, today: date) -> date | None:
 def _again(text: str, zone: ZoneInfo, now: datetime) -> Schedule:
     try:
         recurrence = parse(text)
-    except ValueError as why:
-        raise WhenError("not_understood", text=text, why=str(why)) from None
+    except ValueError:
+        raise WhenError("not_understood", text=text) from None
     if next_run(recurrence, zone, now) is None:
         raise WhenError("never", text=text)
     return Schedule(repeats=str(recurrence), timezone=zone.key)

@@ -16,6 +16,7 @@ from storage.codec import TABLES, row_of
 from storage.dialects import among
 from storage.errors import Conflict
 from storage.layers import key_of
+from storage.parting import part
 from storage.records import OutboxMessage, Status
 from storage.session import Session
 
@@ -39,12 +40,13 @@ async def apply(session: Session, decided: Sequence[Changes]) -> None:
     """Write what a batch has decided, in that order; raise Conflict where a row is not as it was when it was read.
 
     What was settled comes first, then what is cancelled, then records: a decision's own messages outlive its cancels,
-    and those of earlier decisions do not.
+    and those of earlier decisions do not. Last, anonymous answers are parted from those who gave them.
     """
     await _settle(session, {settle.message: settle for changes in decided for settle in changes.settles})
     await _cancel(session, [cancel for changes in decided for cancel in changes.cancels])
     for kind, rows in _last(decided).items():
         await _write(session, kind, rows)
+    await part(session, (parting for changes in decided for parting in changes.partings))
 
 
 def _last(decided: Iterable[Changes]) -> dict[type, Rows]:

@@ -56,6 +56,7 @@ Record = (
     | Request
     | Tombstone
     | AuditEntry
+    | NamelessAnswers
 )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Float, Integer, Text, bindparam, case, cast, func, select, tuple_
+from sqlalchemy import Float, Integer, Text, bindparam, case, cast, func, literal_column, select, tuple_
 
 from dialogs import interviews as talking
 from dialogs import issues as problems
@@ -43,7 +43,10 @@ _MEANS = (
     .group_by(_talk.survey)
     .order_by(_talk.survey)
 )
-_LOW = select(func.count()).where(_issue.opened_at >= _SINCE, is_one_of(_issue.kind, problems.Kind.LOW_SCORE))
+_reasons = cast(_issue.reasons, Text)
+# `response_speed 2 ≤ 2` or `mean 2.8 < 3.0`, as scoring.rules writes reasons
+_is_low = _reasons.like(literal_column("'%≤%'", Text)) | _reasons.like(literal_column("'%\"mean %'", Text))
+_LOW = select(func.count()).where(_issue.opened_at >= _SINCE, _is_low)
 _CLAIMS = (
     select(_issue.opened_at, func.min(t.issue_events.c.at, type_=Instant()))
     .join(t.issue_events, t.issue_events.c.issue == _issue.id)

@@ -189,12 +189,13 @@ async def _deliveries(session: Session, customer: str, names: Sequence[str]) -> 
     may also be a number.
     """
     quoted = [msgspec.json.encode(name).decode() for name in names]
-    doors = [f"/api/v1/customers/{customer}", f"/api/v1/customers/{customer}/links", *(f"sandbox:{name}" for name in names)]
+    page = f"/api/v1/customers/{customer}"
+    doors = [page, f"{page}/links", *(f"sandbox:{name}" for name in names)]
     naming = await session.records(InboxRow, _NAMING, quoted=quoted, doors=doors)
     raw = await session.records(InboxRow, _WITH_RAW)
     pattern = re.compile(b"|".join(_bounded(name) for name in names))
-    every = {row.key: row for row in (*naming, *(row for row in raw if pattern.search(row.raw)))}
-    return list(every.values())
+    told = (row for row in raw if pattern.search(row.raw))
+    return list({row.key: row for row in (*naming, *told)}.values())
 
 
 def _bounded(name: str) -> bytes:

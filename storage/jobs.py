@@ -51,6 +51,7 @@ class Committed(Value):
             tuple(each for changes in self.decided for each in changes.settles),
             tuple(each for changes in self.decided for each in changes.cancels),
             tuple(each for changes in self.decided for each in changes.acknowledgements),
+            tuple(each for changes in self.decided for each in changes.partings),
         )
 
 

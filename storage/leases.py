@@ -136,7 +136,7 @@ class _Terms:
         status, why = self._status(message, root)
         if status is Status.LEASED and root is Status.CANCELLED and not (receipt or message.receipt):
             status, why = Status.CANCELLED, "what it edits was never shown"
-        return Claimed(message.id, status, message.chat, receipt, why)
+        return Claimed(message.id, status, message.chat, receipt or (message.edits and message.receipt) or "", why)
 
     def _status(self, message: _Waiting, root: Status) -> tuple[Status, str]:
         if message.status not in (Status.PENDING, Status.HELD):

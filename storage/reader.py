@@ -7,6 +7,7 @@ from sqlalchemy import Text, bindparam, select
 
 from dialogs.issues import Issue
 from dialogs.messages import Address
+from scoring.crowd import Nameless
 from storage import listings, read, request_reads
 from storage import tables as t
 from storage.campaign_reads import CampaignReads
@@ -14,6 +15,7 @@ from storage.dialects import among
 from storage.export import export
 from storage.figures import AdminReads
 from storage.listings import IssueFilter, Page, Response, ResponseFilter
+from storage.nameless_reads import nameless
 from storage.read import Due, IssueView, TicketView
 from storage.records import InboxRow, IssueEvent, StoredSurvey
 from storage.registers import Request, Tombstone
@@ -95,6 +97,10 @@ class Reader:
     async def overdue_requests(self, now: datetime) -> int:
         """Count the requests that should have been fulfilled by now."""
         return await request_reads.overdue(self._store, now)
+
+    async def nameless(self, survey: str) -> list[Nameless]:
+        """Give what was answered to an anonymous survey."""
+        return await nameless(self._store, survey)
 
     async def tombstone(self, hash_: str) -> bool:
         """Say whether somebody with this hash was forgotten."""

@@ -334,7 +334,7 @@ outbox = Table(
     index("ix_outbox_held_channel_chat", "channel", "chat", where="status = 'held'"),
     index("ix_outbox_leased_until", "leased_until", where="status = 'leased'"),
     index("ix_outbox_customer", "customer", where=_WAITING),
-    index("ix_outbox_about", "about", where=_WAITING),
+    index("ix_outbox_about", "about"),
     index("ix_outbox_edits", "edits", "seq", where="edits IS NOT NULL"),
     index("ix_outbox_campaign", "campaign", "seq", where="campaign <> ''"),
     index("ix_outbox_receipt", "channel", "chat", "receipt", where="receipt <> ''"),

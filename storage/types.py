@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import TIMESTAMP, Boolean, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-__all__ = ["Flag", "Instant", "Json", "Word"]
+__all__ = ["Flag", "Instant", "Json", "Word", "as_text"]
 
 Converter = Callable[[Any], Any]
 
@@ -30,7 +30,7 @@ class Instant(TypeDecorator[datetime]):
 
     def bind_processor(self, dialect: Dialect) -> Converter:
         """Convert on the way in; a moment without a zone is an error."""
-        return _as_text if dialect.name == "sqlite" else _aware
+        return as_text if dialect.name == "sqlite" else _aware
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Converter | None:
         """Convert on the way out."""
@@ -44,7 +44,8 @@ def _aware(moment: datetime) -> datetime:
     return moment
 
 
-def _as_text(moment: datetime) -> str:
+def as_text(moment: datetime) -> str:
+    """Write a moment as it lies in SQLite."""
     text = _encode(moment if moment.tzinfo is UTC else _aware(moment).astimezone(UTC)).decode()
     return text[1:-1] if len(text) > _WHOLE_SECOND else f"{text[1:20]}.000000Z"
 

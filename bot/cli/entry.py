@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 
-from bot.cli import service, surveys, users
+from bot.cli import campaigns, customers, service, surveys, users
 from bot.cli.common import complain
 from bot.control.talk import Problem
 from config.errors import ConfigError, ConfigErrors
@@ -31,6 +31,6 @@ def parser() -> argparse.ArgumentParser:
         prog="huifang", description="服务回访机器人 · Closes the loop with customers in chat."
     )
     commands = parsed.add_subparsers(required=True)
-    for group in (service, surveys, users):
+    for group in (service, surveys, campaigns, users, customers):
         group.add_to(commands)
     return parsed

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from bot.cli.common import Commands, Options, command, settings_of
+from dialogs.campaign import CAMPAIGN
 from dialogs.draw import document
 from dialogs.interview import INTERVIEW
 from dialogs.invitation import INVITATION
@@ -13,7 +14,7 @@ from dialogs.issue import ISSUE
 
 __all__ = ["add_to"]
 
-MACHINES = (INVITATION, INTERVIEW, ISSUE)
+MACHINES = (INVITATION, INTERVIEW, ISSUE, CAMPAIGN)
 
 
 def add_to(commands: Commands) -> None:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from bot.cli.common import Commands, Options, command, complain, group, settings_of
+from bot.cli.common import Commands, Options, command, complain, group, have_done, settings_of
 from bot.clock import SystemClock
 from bot.trial import try_survey
 from config.definitions import lint, read_survey
@@ -14,12 +14,14 @@ __all__ = ["add_to"]
 
 def add_to(commands: Commands) -> None:
     """Add these commands."""
-    surveys = group(commands, "survey", "check or try a survey definition")
+    surveys = group(commands, "survey", "check, try, explain surveys")
     check = command(surveys, "check", "validate definitions", _check)
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     trial = command(surveys, "try", "answer a survey in the terminal", _try)
     trial.add_argument("file", type=Path, metavar="FILE")
     trial.add_argument("--locale", default="zh-Hans", help="language to ask in")
+    explain = command(surveys, "explain", "say which rule decides about a ticket, and why", _explain)
+    explain.add_argument("ticket", metavar="SOURCE/TICKET")
 
 
 def _check(options: Options) -> int:
@@ -36,6 +38,10 @@ def _check(options: Options) -> int:
         for warning in lint(survey):
             print(f"{path}: warning: {warning}")
     return int(failed)
+
+
+def _explain(options: Options) -> None:
+    print(have_done(options, "survey explain", ticket=options.ticket))
 
 
 def _try(options: Options) -> None:

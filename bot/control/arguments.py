@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from bot.control.talk import Problem
-from bot.handlers.answers import Conflict, Invalid, NotFound
+from bot.handlers.answers import Conflict, Gone, Invalid, NotFound
 
 __all__ = ["BY", "done", "word"]
 
@@ -26,8 +26,8 @@ def done(kind: type[T], answer: object) -> T:
     match answer:
         case NotFound(what):
             raise Problem(f"there is no {what}")
-        case Conflict(detail):
-            raise Problem(detail)
+        case Conflict(sentence) | Gone(sentence):
+            raise Problem(sentence)
         case Invalid(field, problem):
             raise Problem(f"{field}: {problem}")
         case kind():

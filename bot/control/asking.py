@@ -10,9 +10,10 @@ from typing import Any
 from bot.control.place import socket_of
 from bot.control.talk import LONGEST_REQUEST, Answer, Problem, Request, read_answer
 from config.settings import Settings
+from scoring.values import Value
 from storage.errors import InUse
 
-__all__ = ["ask"]
+__all__ = ["Done", "ask"]
 
 _PATIENCE = 60.0
 """Seconds in which the service has to answer; no command takes long, for what takes long it does afterwards."""
@@ -20,30 +21,36 @@ _STARTING = 5.0
 """Seconds in which a service that has the database already has to open its door, or another command to be done."""
 
 
-def ask(settings: Settings, command: str, arguments: Mapping[str, Any]) -> Any:  # noqa: ANN401 (as JSON gives it)
-    """Have a command done and give what it gave; raises Problem, and what opening the database raises."""
+class Done(Value):
+    """What a command gave, as JSON gives it; `waits` says that no service runs which would go on with it."""
+
+    gave: Any
+    waits: bool = False
+
+
+def ask(settings: Settings, command: str, arguments: Mapping[str, Any]) -> Done:
+    """Have a command done; raises Problem, and what opening the database raises."""
     request = Request(command, arguments)
     if len(request.line()) > LONGEST_REQUEST:
         raise Problem(f"this is longer than {LONGEST_REQUEST // 1024} KiB: write less")
-    answer = _done(settings, request)
-    if answer.problem:
-        raise Problem(answer.problem)
-    return answer.gave
-
-
-def _done(settings: Settings, request: Request) -> Answer:
     place = socket_of(settings.database.url.get_secret_value())
     until = time.monotonic() + _STARTING
     while True:
         answer = _by_service(place, request) if place is not None else None
         if answer is not None:
-            return answer
+            return Done(_gave(answer))
         try:
-            return _by_ourselves(settings, request)
+            return Done(_gave(_by_ourselves(settings, request)), waits=place is not None)
         except InUse:
             if time.monotonic() > until:
                 raise
         time.sleep(0.1)
+
+
+def _gave(answer: Answer) -> Any:  # noqa: ANN401 (as JSON gives it)
+    if answer.problem:
+        raise Problem(answer.problem)
+    return answer.gave
 
 
 def _by_service(place: Path, request: Request) -> Answer | None:

@@ -17,8 +17,8 @@ from bot.handlers.campaigns import NewCampaign
 from bot.handlers.scene import Scene
 from bot.http.api.campaign_shapes import NewCampaignBody, campaign_out, preview_out
 from bot.http.wording import field_of, in_words
-from dialogs.audience_words import read_audience
-from dialogs.campaigns import Campaign, Schedule
+from dialogs.audience_words import AudienceError, read_audience
+from dialogs.campaigns import Audience, Campaign, Schedule
 from scoring.values import replace
 from storage.writer import Decision
 
@@ -97,8 +97,16 @@ def _new(arguments: Mapping[str, Any], desk: Desk) -> NewCampaign:
     except ValidationError as wrong:
         raise Problem("; ".join(_wrong(wrong))) from None
     filters = [_quoted(str(one)) for one in arguments.get("filters") or ()]
-    audience = read_audience(" ".join(filters)) if filters else new.audience
+    audience = _audience(filters, desk) if filters else new.audience
     return replace(new, by=BY, audience=audience, schedule=_schedule(arguments, desk.receiver.policy.timezone))
+
+
+def _audience(filters: list[str], desk: Desk) -> Audience:
+    try:
+        return read_audience(" ".join(filters))
+    except AudienceError as wrong:
+        phrases = desk.receiver.policy.phrases
+        raise Problem(phrases.say("en", f"admin.audience.{wrong.key}", **wrong.values)) from None
 
 
 def _wrong(wrong: ValidationError) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.control.campaigns import CAMPAIGN_COMMANDS
+from bot.control.customers import export_customer, forget_customer
 from bot.control.running import Command
 from bot.control.surveys import explain_survey
 from bot.control.users import add_user, list_users, remove_user
@@ -11,6 +12,8 @@ __all__ = ["COMMANDS"]
 
 COMMANDS: Mapping[str, Command] = {
     **CAMPAIGN_COMMANDS,
+    "customer export": export_customer,
+    "customer forget": forget_customer,
     "survey explain": explain_survey,
     "user add": add_user,
     "user list": list_users,

@@ -12,7 +12,7 @@ from dialogs.interviews import Interview
 from dialogs.interviews import State as Talking
 from dialogs.issue import Answered
 from dialogs.issues import UNSETTLED, WITH_THE_TEAM, Issue, State
-from dialogs.messages import Inbound, Text
+from dialogs.messages import Address, Inbound, Text
 from dialogs.showing import passed_on
 from dialogs.talk import answer_taken
 from dialogs.understand import is_solved, storable, understand
@@ -55,11 +55,18 @@ def _replied_to(scene: Scene, inbound: Inbound, text: Text, people: list[Custome
 
 
 def _asked_last(scene: Scene, inbound: Inbound, people: list[Customer]) -> Issue | None:
-    """Find the question that was asked last and has been seen; what waits for the chat's window has not."""
-    held = {(message.about, message.created_at) for message in scene.snapshot.held(inbound.place)}
+    """Find the question that was asked last and has been seen."""
     issues = [issue for person in people for issue in scene.snapshot.issues_of_customer(person.id)]
-    open_ = [i for i in issues if i.question and i.state in WITH_THE_TEAM and (i.id, i.asked_at) not in held]
-    return max(open_, key=lambda issue: (issue.asked_at or issue.opened_at, issue.id), default=None)
+    waiting = [i for i in issues if i.question and i.state in WITH_THE_TEAM and not _is_unseen(scene, inbound.place, i)]
+    return max(waiting, key=lambda issue: (issue.asked_at or issue.opened_at, issue.id), default=None)
+
+
+def _is_unseen(scene: Scene, place: Address, issue: Issue) -> bool:
+    """Say whether the question waits for the chat's window, which just these words open."""
+    if any((message.about, message.created_at) == (issue.id, issue.asked_at) for message in scene.snapshot.held(place)):
+        return True
+    lasts, typed_at = scene.policy.windows.get(place.channel), scene.snapshot.window(place).typed_at
+    return lasts is not None and (typed_at is None or typed_at + lasts <= (issue.asked_at or issue.opened_at))
 
 
 def _is_for_the_survey(scene: Scene, text: Text, words: str, interview: Interview | None, issue: Issue) -> bool:

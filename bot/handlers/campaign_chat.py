@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.handlers.admin.drafting import Unfit, surveys_of
 from bot.handlers.admin.following import Following, followed, kept
 from bot.handlers.scene import Scene
+from dialogs.audience_words import known_filters
 from dialogs.campaign_lines import CampaignLines
 from dialogs.campaign_screens import Step, overview, question, words_of
 from dialogs.campaigns import Campaign, Figures, State
@@ -44,7 +45,8 @@ def drawn(
     )
     if campaign.state is not State.DRAFT:
         return overview(lines, sure=following.step == Step.DROP)
-    said = words_of(wrong.key, policy.phrases, locale, **dict(wrong.values)) if wrong is not None else ""
+    values = {"known": known_filters(locale)} | dict(wrong.values) if wrong is not None else {}
+    said = words_of(wrong.key, policy.phrases, locale, **values) if wrong is not None else ""
     return question(lines, following.step, _titles(scene, locale), said)
 
 

@@ -1,5 +1,7 @@
 """What a customer may say at any time: start, stop, language, help, solved, not solved; and words out of place."""
 
+from collections.abc import Callable, Mapping
+
 from bot.handlers.binding import ask_waiting
 from bot.handlers.consent import resume, stop
 from bot.handlers.feedback import give_feedback
@@ -27,27 +29,29 @@ __all__ = ["choose_language", "commanded", "judge", "out_of_place"]
 
 def commanded(scene: Scene, inbound: Inbound, command: Command) -> Changes:
     """Obey one of the words that work at any time."""
-    match command:
-        case Command.STOP:
-            return stop(scene, inbound)
-        case Command.RESUME:
-            return resume(scene, inbound)
-        case Command.LANGUAGE:
-            return reply(scene, inbound, showing.language_menu(scene.policy.phrases, locale_at(scene, inbound)))
-        case Command.FEEDBACK:
-            return give_feedback(scene, inbound)
-        case Command.STATUS:
-            return tell_status(scene, inbound)
-        case Command.MY_DATA:
-            return my_data(scene, inbound)
-        case Command.FORGET_ME:
-            return ask_to_forget(scene, inbound)
-        case Command.DO_FORGET:
-            return forget_me(scene, inbound)
-        case Command.DO_KEEP:
-            return never_mind(scene, inbound)
-        case Command.HELP:
-            return say(scene, inbound, showing.help_text)
+    return _OBEYS[command](scene, inbound)
+
+
+def _offer_languages(scene: Scene, inbound: Inbound) -> Changes:
+    return reply(scene, inbound, showing.language_menu(scene.policy.phrases, locale_at(scene, inbound)))
+
+
+def _help(scene: Scene, inbound: Inbound) -> Changes:
+    return say(scene, inbound, showing.help_text)
+
+
+_OBEYS: Mapping[Command, Callable[[Scene, Inbound], Changes]] = {
+    Command.STOP: stop,
+    Command.RESUME: resume,
+    Command.HELP: _help,
+    Command.LANGUAGE: _offer_languages,
+    Command.FEEDBACK: give_feedback,
+    Command.STATUS: tell_status,
+    Command.MY_DATA: my_data,
+    Command.FORGET_ME: ask_to_forget,
+    Command.DO_FORGET: forget_me,
+    Command.DO_KEEP: never_mind,
+}
 
 
 def choose_language(scene: Scene, inbound: Inbound, locale: str) -> Changes:

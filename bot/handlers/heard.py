@@ -39,6 +39,10 @@ _HEARD_AGAIN_AFTER = timedelta(hours=1)
 """How stale "heard last" may be: exact enough to prefer a chat, and spares a write per tap."""
 
 
+_COMMANDED = {Verb.STOP: Command.STOP, Verb.FORGET: Command.DO_FORGET, Verb.KEEP: Command.DO_KEEP}
+"""Buttons that say what could be typed as well."""
+
+
 class Heard(StrEnum):
     """What a door is told: the words were new, or had been heard before, or concern us not at all."""
 
@@ -143,12 +147,8 @@ def _tapped(scene: Scene, inbound: Inbound, tap: Tap) -> Changes:
     match tap.verb:
         case Verb.LANGUAGE:
             return choose_language(scene, inbound, scene.policy.phrases.locale(tap.step))
-        case Verb.STOP:
-            return commanded(scene, inbound, Command.STOP)
-        case Verb.FORGET:
-            return commanded(scene, inbound, Command.DO_FORGET)
-        case Verb.KEEP:
-            return commanded(scene, inbound, Command.DO_KEEP)
+        case Verb.STOP | Verb.FORGET | Verb.KEEP as verb:
+            return commanded(scene, inbound, _COMMANDED[verb])
         case Verb.SOLVED | Verb.NOT_SOLVED:
             return judge(scene, inbound, tap) or say_briefly(scene, inbound, "not_yours")
         case Verb.RATE | Verb.SKIP | Verb.BACK:

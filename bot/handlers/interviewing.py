@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from bot.handlers.parting import part
 from bot.handlers.raising import Said, raise_issues
 from bot.handlers.scene import Scene
 from bot.links import Purpose as Opens
@@ -9,7 +10,7 @@ from dialogs.feedback import is_feedback
 from dialogs.ids import derive
 from dialogs.interview import INTERVIEW
 from dialogs.interview_events import HandedOver, Hint, Mumbled, Shown, Withdrawn
-from dialogs.interviews import Interview, State, Talk
+from dialogs.interviews import OPEN, Interview, State, Talk
 from dialogs.invitation import Invitation
 from dialogs.messages import Link, Prompt
 from dialogs.showing import Greeting, show
@@ -29,19 +30,33 @@ def advance(scene: Scene, interview: Interview, event: object, cause: str, *, qu
     `cause` names what was heard, so that the same thing heard twice writes the same rows. `quietly`: it was heard on
     the page, which shows the next step itself; only a message that can be edited follows in the chat.
     """
-    step = INTERVIEW.step(interview, event, Talk(scene.policy.surveys[interview.survey], scene.now))
+    survey = scene.policy.surveys[interview.survey]
+    if survey.anonymous and isinstance(event, Mumbled):
+        interview = replace(interview, misses=0)  # nobody takes over: it is explained again, however often
+    step = INTERVIEW.step(interview, event, Talk(survey, scene.now))
     if step is None:
         return None
     log = _log(interview, step.thing, scene.now, cause)
-    moved = replace(step.thing, logged=interview.logged + len(log)) if log else step.thing
-    handed = any(isinstance(effect, HandedOver) for effect in step.effects)
-    said = Said(cause, event.text if isinstance(event, Mumbled) else "", handed)
-    moved, raised = raise_issues(scene, interview, moved, said)
-    changes = Changes(log) + raised
+    arrived = _arrived(scene, step.thing, log)
+    if survey.anonymous:
+        moved, changes = step.thing, Changes()
+    else:
+        moved = replace(step.thing, logged=interview.logged + len(log)) if log else step.thing
+        handed = any(isinstance(effect, HandedOver) for effect in step.effects)
+        moved, raised = raise_issues(scene, interview, moved, Said(cause, _unread(event), handed))
+        changes = Changes(log) + raised
     for effect in (effect for effect in step.effects if isinstance(effect, Shown)):
         moved, shown = _shown(scene, moved, effect, cause, quietly=quietly)
         changes += shown
-    return changes + Changes((moved, *_arrived(scene, moved, log)))
+    if survey.anonymous:
+        moved, parted = part(scene, moved, changes)
+        changes += parted
+    return changes + Changes((moved, *arrived))
+
+
+def _unread(event: object) -> str:
+    """Give words that are no answer, which nothing else keeps."""
+    return event.text if isinstance(event, Mumbled) else ""
 
 
 def _shown(
@@ -63,7 +78,7 @@ def _shown(
 def _answers_a_reminder(interview: Interview, now: datetime) -> bool:
     """Say whether these are the first typed words since a reminder: that may still wait, and is no copy to edit."""
     reminded = interview.reminded_at
-    if reminded is None or interview.shown:
+    if reminded is None or interview.shown or interview.state not in OPEN:
         return False
     return not any(reminded <= answer.at < now for answer in interview.answers)
 

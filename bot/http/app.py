@@ -7,9 +7,10 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.http import health, hooks
-from bot.http.api import campaigns, customers, explaining, issues, responses, tickets
+from bot.http.api import campaigns, customers, explaining, issues, people, responses, surveys, tickets
 from bot.http.auth import KeyGuard
 from bot.http.console import routes as console
+from bot.http.data_file import ROUTE as DATA_FILE
 from bot.http.limits import BodyLimit
 from bot.http.openapi import described
 from bot.http.problems import HANDLERS, Guard
@@ -59,7 +60,8 @@ def _api(web: Web) -> Api:
         strict_content_type=False,
     )
     api.state.web = web
-    for module in (explaining, tickets, customers, responses, issues, campaigns):
+    for module in (explaining, tickets, customers, responses, issues, campaigns, surveys):
         api.router.routes.extend(module.router.routes)
+    api.router.routes.extend([*people.register.routes, DATA_FILE])
     api.router.routes.extend([*pages.ROUTES, *team.ROUTES, *(console.ROUTES if web.sandbox else ())])
     return api

@@ -68,7 +68,8 @@ async def _take(web: Web, event: str, raw: bytes, ticket: TicketEvent | None) ->
         return twin.answered(scene, lambda scene: _decide(scene, ticket))
 
     once: Once[str] = Once(f"hook:tickets:{event}", _DOOR, str)
-    got = await web.receiver.do_once(once, twin.needs | (needs(ticket, web.receiver.policy) if ticket else Needs()), decide)
+    about = needs(ticket, web.receiver.policy) if ticket else Needs()
+    got = await web.receiver.do_once(once, twin.needs | about, decide)
     return Answer.kept_before(got.answer if isinstance(got, Replayed) else got)
 
 

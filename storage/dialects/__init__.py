@@ -8,13 +8,26 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from storage.dialects.base import Database, Driver, Row, Seat
+from storage.dialects.drawn import drawn
 from storage.dialects.keys import among, mentions
 from storage.dialects.nested import holds_any, mean_of
 from storage.dialects.postgres import Postgres
 from storage.dialects.rows import Rows
 from storage.dialects.sqlite import Sqlite
 
-__all__ = ["Database", "Driver", "Row", "Rows", "Seat", "among", "database", "holds_any", "mean_of", "mentions"]
+__all__ = [
+    "Database",
+    "Driver",
+    "Row",
+    "Rows",
+    "Seat",
+    "among",
+    "database",
+    "drawn",
+    "holds_any",
+    "mean_of",
+    "mentions",
+]
 
 
 def database(url: str) -> Database:

@@ -1,12 +1,15 @@
 """Any number of keys as one parameter: no limit on their count, and one text per statement for ever."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import ARRAY, ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from storage.types import Instant, as_text
 
 __all__ = ["Keys", "among"]
 
@@ -29,7 +32,9 @@ class Keys(TypeDecorator[Any]):
         """Convert on the way in."""
         if self._fits_array(dialect):
             return list
-        return lambda keys: msgspec.json.encode(list(keys)).decode()
+        if self.width == 1:
+            return lambda keys: msgspec.json.encode(list(keys)).decode()
+        return lambda keys: msgspec.json.encode([tuple(map(_as_stored, key)) for key in keys]).decode()
 
     def _fits_array(self, dialect: Dialect) -> bool:
         return dialect.name == "postgresql" and self.width == 1
@@ -65,7 +70,7 @@ def _among_array(element: among, compiler: Any, **kw: Any) -> str:  # noqa: ANN4
     given, columns = _processed(element, compiler, kw)
     if len(columns) == 1:
         return f"{columns[0]} = ANY ({given})"
-    parts = ", ".join(f"k ->> {place}" for place in range(len(columns)))
+    parts = ", ".join(_part(place, column) for place, column in enumerate(element.columns))
     return f"({', '.join(columns)}) IN (SELECT {parts} FROM jsonb_array_elements({given}::jsonb) AS k)"  # noqa: S608 - as above
 
 
@@ -79,6 +84,15 @@ def _mentions_json(element: mentions, compiler: Any, **kw: Any) -> str:  # noqa:
 def _mentions_array(element: mentions, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's signature
     given, (column,) = _processed(element, compiler, kw)
     return f"EXISTS (SELECT 1 FROM unnest({given}) AS word WHERE strpos({column}, word) > 0)"  # noqa: S608 - as above
+
+
+def _part(place: int, column: ColumnElement[Any]) -> str:
+    return f"(k ->> {place})::timestamptz" if isinstance(column.type, Instant) else f"k ->> {place}"
+
+
+def _as_stored(part: object) -> object:
+    """Write an instant as SQLite holds it: with all its digits, so that equal ones are equal texts."""
+    return as_text(part) if isinstance(part, datetime) else part
 
 
 def _processed(element: among, compiler: Any, kw: dict[str, Any]) -> tuple[str, list[str]]:  # noqa: ANN401 - as above

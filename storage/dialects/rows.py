@@ -18,8 +18,11 @@ class Rows(ABC):
     c: Values
 
     @abstractmethod
-    def insert(self, values: Values) -> sqlite.Insert | postgresql.Insert:
-        """Insert them; the result takes `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    def insert(self, values: Values, *, is_shuffled: bool = False) -> sqlite.Insert | postgresql.Insert:
+        """Insert them; the result takes `on_conflict_do_nothing` and `on_conflict_do_update`.
+
+        `is_shuffled`: where the order of rows can be seen later, it shall be drawn by chance.
+        """
 
 
 class Bound(Rows):
@@ -30,8 +33,9 @@ class Bound(Rows):
         # A bare column name is SQLAlchemy's own in VALUES and SET.
         self.c = {column.name: bindparam(f"new_{column.name}", type_=column.type) for column in columns}
 
-    def insert(self, values: Values) -> sqlite.Insert:
-        """Insert each."""
+    def insert(self, values: Values, *, is_shuffled: bool = False) -> sqlite.Insert:
+        """Insert each; a table WITHOUT ROWID has no order but that of its key."""
+        del is_shuffled
         return sqlite.insert(self.table).values(dict(values))
 
 
@@ -46,7 +50,7 @@ class Unnested(Rows):
         self.c = {column.name: unnest.c[column.name] for column in columns}
         self._place = unnest.c.place
 
-    def insert(self, values: Values) -> postgresql.Insert:
+    def insert(self, values: Values, *, is_shuffled: bool = False) -> postgresql.Insert:
         """Insert all, numbered in the order given."""
-        ordered = select(*values.values()).order_by(self._place)
+        ordered = select(*values.values()).order_by(func.random() if is_shuffled else self._place)
         return postgresql.insert(self.table).from_select(list(values), ordered)

@@ -1,10 +1,13 @@
 """Twelve zones, and every time that their clocks are put forward or back from 2025 to 2030."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-__all__ = ["FIRST_DAY", "LAST_DAY", "ZONES", "Change", "changes"]
+from dialogs.timing import QuietHours
+
+__all__ = ["FIRST_DAY", "LAST_DAY", "ZONES", "Change", "changes", "is_quiet", "moments"]
 
 FIRST_DAY, LAST_DAY = datetime(2025, 1, 1, tzinfo=UTC), datetime(2030, 12, 31, tzinfo=UTC)
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
@@ -46,6 +49,23 @@ def changes(zone: ZoneInfo) -> list[Change]:
         day += _DAY
     usual = [datetime(year, month, 27, 16, tzinfo=UTC) for year in range(2025, 2031) for month in (3, 10)]
     return found or [Change(at, timedelta(0)) for at in usual]
+
+
+def moments(start: datetime, end: datetime) -> Iterator[datetime]:
+    """Give `start` and every full minute after it, to before `end`: in between, no clock shows another minute."""
+    while start < end:
+        yield start
+        start = start.replace(second=0, microsecond=0) + _MINUTE
+
+
+def is_quiet(at: datetime, quiet: QuietHours | None, zone: ZoneInfo) -> bool:
+    """Say so by counting the minutes of the day."""
+    if quiet is None:
+        return False
+    shown = at.astimezone(zone).time().replace(second=0, microsecond=0)
+    if quiet.start < quiet.end:
+        return quiet.start <= shown < quiet.end
+    return not quiet.end <= shown < quiet.start
 
 
 def _minute_of(day: datetime, zone: ZoneInfo) -> Change:

@@ -168,6 +168,14 @@ _PLANTED_IN_ISSUES: dict[str, tuple[Machine[Any, Any], str]] = {
         _altered(ISSUE, lambda r: replace(r, guard=handling.told) if r.guard is handling.told_by_the_holder else r),
         "there_is_one_holder",
     ),
+    "a second question does not wait for the first answer": (
+        _altered(ISSUE, lambda r: replace(r, guard=None) if r.guard is handling.nothing_asked else r),
+        "there_is_one_question",
+    ),
+    "a question outlives the outcome": (
+        _with(ISSUE, row(Handled.CLAIMED, handling.Rested, Handled.CLOSED, handling.change_nothing)),
+        "there_is_one_question",
+    ),
     "reopening keeps the number of the resolution": (
         _altered(ISSUE, lambda r: replace(r, action=_same_resolution) if r.action is handling.open_again else r),
         "customers_are_told_once_per_resolution",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from dialogs import interview_events as ev
+from dialogs.campaign import CAMPAIGN
 from dialogs.interview import INTERVIEW
 from dialogs.interviews import Answer, Interview, State, Talk
 from dialogs.invitation import INVITATION
@@ -14,7 +15,7 @@ from dialogs.machine import Machine, row
 from scoring.values import Value, replace
 from tests.dialogs.samples import FIVE_POINT, NOW, asked, rated
 
-_TABLES: Mapping[str, Machine[Any, Any]] = {machine.name: machine for machine in (INTERVIEW, ISSUE, INVITATION)}
+_TABLES: Mapping[str, Machine[Any, Any]] = {machine.name: machine for machine in (INTERVIEW, ISSUE, INVITATION, CAMPAIGN)}
 _TALK = Talk(FIVE_POINT, NOW)
 
 

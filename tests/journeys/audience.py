@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
@@ -58,8 +59,16 @@ class Audience:
         return await eventually(look, within)
 
     def reminders(self) -> dict[int, int]:
-        """Count, by chat, the questions that came after the first one: by campaign, for no other reminder is due."""
-        return {one.chat_id: sum(said("remind.length", count=5) in m.text for m in one.messages) for one in self.people}
+        """Count, by chat, the reminders that arrived, whatever became of them later; only campaigns remind here."""
+        return self.got(said("remind.length", count=5))
+
+    def got(self, words: str) -> dict[int, int]:
+        """Count, by chat, the messages with these words that arrived."""
+        found = dict.fromkeys((one.chat_id for one in self.people), 0)
+        for call in self.town.telegram.calls("sendMessage"):
+            if call.status == HTTPStatus.OK and words in call.values["text"] and int(call.values["chat_id"]) in found:
+                found[int(call.values["chat_id"])] += 1
+        return found
 
     async def restarted(self, settings: Mapping[str, str]) -> None:
         """Stop the product and start it with other settings."""

@@ -2,6 +2,9 @@
 
 import pytest
 
+from dialogs.campaigns import Campaign, Run, RunState, Target
+from dialogs.campaigns import Kind as Kinds
+from dialogs.campaigns import State as Stands
 from dialogs.interviews import State as Talking
 from dialogs.invitation import State as Inviting
 from dialogs.issues import Kind
@@ -196,3 +199,21 @@ async def test_a_name_with_any_sign_in_it_is_found_again(writer: Writer) -> None
     assert rows.heard(strange) == inbox_row(strange)
     assert rows.ticket(strange, strange) is not None
     assert [contact.chat for contact in rows.contacts_at(Address("web", strange))] == [strange]
+
+
+async def test_an_occurrence_at_a_whole_second_is_found_by_its_key(writer: Writer) -> None:
+    at = NOW.replace(microsecond=0)
+    campaign = Campaign("cam_1", "month end", Kinds.SURVEY, at, state=Stands.RUNNING, occurrence=at)
+    await save(writer, campaign, Run("cam_1", at, RunState.RUNNING), Target("cam_1", at, "c-mei"))
+    rows = await look(writer, Needs(campaigns=frozenset({"cam_1"}), targets=frozenset({("cam_1", at, "c-mei")})))
+    assert rows.run("cam_1", at) is not None
+    assert rows.target("cam_1", at, "c-mei") is not None
+
+
+@pytest.mark.usefixtures("mei")
+async def test_what_is_put_off_to_its_deadline_is_found_when_surveys_go_on(writer: Writer) -> None:
+    rows = await look(writer, Needs(customers=frozenset({"c-mei"})))
+    (before,) = rows.invitations("c-mei")
+    waits = replace(before, state=Inviting.SCHEDULED, reason=None, due_at=NOW, wake_at=before.deadline_at)
+    await save(writer, waits)
+    assert [one.id for one in (await look(writer, Needs(waiting=True))).waiting()] == [before.id]

@@ -1,7 +1,7 @@
 """Telegram as one of the product's channels."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 from bot.channels.telegram.errors import TOKEN, delivery_of
 from bot.channels.telegram.parse import NAME
 from bot.channels.telegram.persist import Alarm, Pace, until_done
-from bot.channels.telegram.present import EDIT, ApiCall, cut, request_for
+from bot.channels.telegram.present import DOCUMENT, EDIT, ApiCall, cut, request_for
 from bot.channels.telegram.transport import bot_on
 from bot.channels.telegram.wire import Limits, Wire
 from bot.ports import Binding, Capabilities, Delivery, Refused, Sent, Unknown
@@ -22,6 +22,8 @@ from storage.records import OutboxMessage
 __all__ = ["TelegramChannel", "connect"]
 
 _LONGEST_TOAST = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
+Attach = Callable[[str], Awaitable[tuple[str, bytes]]]
+"""Makes the file that goes with a message, its name first; raises LookupError where there is none (any more)."""
 logger = logging.getLogger(__name__)
 
 
@@ -38,6 +40,7 @@ class TelegramChannel:
         self.bot = bot
         self.wire = wire
         self.username = ""
+        self.attach: Attach = _nothing
 
     async def start(self, alarm: Alarm, pace: Pace | None = None) -> None:
         """Learn the bot's name; tries until Telegram tells it, with an alarm when it refuses the token."""
@@ -47,10 +50,13 @@ class TelegramChannel:
     async def send(self, message: OutboxMessage, edits: str) -> Delivery:
         """Send a message, or edit the one with the receipt `edits`. Never raises; cancelled, it is in doubt."""
         try:
-            return Sent(await self._perform(request_for(message, edits), edits))
+            call = request_for(message, edits)
+            if call.method == DOCUMENT:
+                return Sent(await self._upload(call, message.prompt.attachment))
+            return Sent(await self._perform(call, edits))
         except TelegramError as error:
             return delivery_of(error, edits, message.attempts)
-        except ValueError as error:
+        except (ValueError, LookupError) as error:
             return Refused(f"{message.id} cannot be said on Telegram: {error}")
         except Exception as error:
             logger.exception("sending %s failed in a way that is not foreseen", message.id)
@@ -75,6 +81,12 @@ class TelegramChannel:
         """Close the connections."""
         await self.wire.close()
 
+    async def _upload(self, call: ApiCall, attachment: str) -> str:
+        """Send a file that is made now and kept nowhere."""
+        name, content = await self.attach(attachment)
+        sent = await self.wire.upload(call.method, _as_form(call.params), "document", name, content)
+        return str(msgspec.json.decode(sent, type=_Receipt).message_id)
+
     async def _perform(self, call: ApiCall, edits: str) -> str:
         """Carry a call out; an edit goes without the typed client, which costs as much again and types nothing."""
         if call.method == EDIT:
@@ -82,6 +94,14 @@ class TelegramChannel:
             return edits
         chat, text, rest = call.params["chat_id"], call.params["text"], _as_form(call.params)
         return str((await self.bot.send_message(chat, text, api_kwargs=rest)).message_id)
+
+
+class _Receipt(msgspec.Struct):
+    message_id: int
+
+
+async def _nothing(request: str) -> tuple[str, bytes]:
+    raise LookupError(f"nobody makes the file of {request} here")
 
 
 def _answer_to(callback: str, text: str, *, alert: bool) -> dict[str, str]:

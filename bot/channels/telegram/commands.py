@@ -9,7 +9,7 @@ from telegram import Bot, BotCommandScope, BotCommandScopeAllPrivateChats, BotCo
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.persist import Alarm, Pace, until_done
 from bot.channels.telegram.problems import ApiError
-from scoring.values import Value
+from scoring.values import Value, field
 
 __all__ = ["COMMANDS", "Menu", "Menus", "register_commands"]
 
@@ -20,11 +20,13 @@ logger = logging.getLogger(__name__)
 
 
 class Menus(Value):
-    """What customers see in private chats, and the team in its chat (empty `team_chat`: there is none)."""
+    """What customers see in private chats, the team in its chat (empty `team_chat`: there is none), admins in theirs."""
 
     customers: Menu
     team: Menu
     team_chat: str = ""
+    admins: Mapping[str, Menu] = field(default_factory=dict)
+    """By chat."""
 
 
 async def register_commands(channel: TelegramChannel, menus: Menus, alarm: Alarm, pace: Pace | None = None) -> None:
@@ -34,6 +36,7 @@ async def register_commands(channel: TelegramChannel, menus: Menus, alarm: Alarm
     """
     scopes: list[tuple[BotCommandScope, Menu]] = [(BotCommandScopeAllPrivateChats(), menus.customers)]
     scopes += [(BotCommandScopeChat(menus.team_chat), menus.team)] if menus.team_chat else []
+    scopes += [(BotCommandScopeChat(chat), menu) for chat, menu in menus.admins.items()]
     for scope, menu in scopes:
         for language, commands in _by_language(menu).items():
             await until_done(partial(_register, channel.bot, scope, language, commands), COMMANDS, alarm, pace)

@@ -12,11 +12,13 @@ from dialogs.messages import Choice, Link, Person, Prompt, Verb
 from scoring.values import Value
 from storage.records import OutboxMessage
 
-__all__ = ["EDIT", "SEND", "ApiCall", "cut", "request_for"]
+__all__ = ["DOCUMENT", "EDIT", "SEND", "ApiCall", "cut", "request_for"]
 
 EDIT = "editMessageText"
 SEND = "sendMessage"
+DOCUMENT = "sendDocument"
 _LONGEST_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
+_LONGEST_CAPTION = int(MessageLimit.CAPTION_LENGTH)
 _LONGEST_HINT = 64  # ForceReply.input_field_placeholder, UTF-16 units
 _NO_PREVIEW = {"is_disabled": True}
 # Only for what the team and the end of an issue decide: a coloured rating would push the customer's hand.
@@ -45,6 +47,8 @@ def request_for(message: OutboxMessage, edits: str) -> ApiCall:
     an edit cannot carry it (Bot API, editMessageText). Raises ValueError for what Telegram could never take.
     """
     prompt = message.prompt
+    if prompt.attachment:
+        return ApiCall(DOCUMENT, {"chat_id": message.chat, "caption": cut(prompt.text, _LONGEST_CAPTION)})
     text, rows = _text(prompt), _rows(prompt)
     mention = _mention(text, prompt.mentions)
     params: Json = {"chat_id": message.chat, "text": text, "link_preview_options": _NO_PREVIEW}

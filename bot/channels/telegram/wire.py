@@ -1,12 +1,14 @@
 """HTTP to the Bot API: one pool of connections, and every failure as one of `problems`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from http import HTTPStatus
 
 import msgspec
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import DetailedPyreqwestError, PoolTimeoutError, PyreqwestError
+from pyreqwest.multipart import FormBuilder, PartBuilder
+from pyreqwest.request import RequestBuilder
 from telegram.error import TelegramError
 
 from bot.channels.telegram.problems import ApiError, GatewayError, NeverLeftError, NoAnswerError
@@ -17,6 +19,10 @@ __all__ = ["Limits", "Wire"]
 # What hyper, the engine below, says when no connection came about. The class of the error does not tell: it is a
 # ConnectError, too, when a connection broke after the request had left.
 _NOT_CONNECTED = "client error (Connect)"
+
+
+Filled = Callable[[RequestBuilder], RequestBuilder]
+"""Puts its parameters into a request."""
 
 
 class Limits(Value):
@@ -58,7 +64,20 @@ class Wire:
         `waits`: seconds that Telegram itself may take before it answers (long polling). Raises one of `problems`;
         the exception that caused it is not chained, since its text may hold the URL.
         """
-        outcome = await self._attempt(method, params, waits)
+        outcome = await self._attempt(method, lambda request: request.form(params), waits)
+        if isinstance(outcome, TelegramError):
+            raise outcome
+        return outcome
+
+    async def upload(
+        self, method: str, params: Mapping[str, str], field: str, name: str, content: bytes
+    ) -> msgspec.Raw:
+        """Call a method with a file in one of its fields; raises as `call` does."""
+        form = FormBuilder()
+        for key, value in params.items():
+            form = form.text(key, value)
+        part = PartBuilder.from_bytes(content).file_name(name).mime("application/json")
+        outcome = await self._attempt(method, lambda request: request.multipart(form.part(field, part)))
         if isinstance(outcome, TelegramError):
             raise outcome
         return outcome
@@ -69,10 +88,10 @@ class Wire:
         if self._client is not None:
             await self._client.close()
 
-    async def _attempt(self, method: str, params: Mapping[str, str], waits: float) -> msgspec.Raw | TelegramError:
+    async def _attempt(self, method: str, filled: Filled, waits: float = 0.0) -> msgspec.Raw | TelegramError:
         if self._is_closed:
             return NeverLeftError("the channel is closed")
-        request = self._opened().post(f"{self._root}/{method}").form(params)
+        request = filled(self._opened().post(f"{self._root}/{method}"))
         if waits:
             request = request.timeout(timedelta(seconds=self.limits.connect + self.limits.answer + waits))
         try:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from dialogs.interviews import Answer, Interview
 from dialogs.invitation import Invitation, status_of
 from dialogs.survey import Survey
+from scoring.values import replace
 
 __all__ = ["ResponseOut", "ResponsePage", "response_out"]
 
@@ -44,13 +45,16 @@ class ResponsePage(BaseModel):
 
 
 def response_out(interview: Interview, invitation: Invitation, survey: Survey) -> ResponseOut:
-    """Tell a response, finished or not."""
+    """Tell a response, finished or not; of an anonymous one only that it is, also while it is being answered."""
+    status = status_of(invitation, interview)
+    if survey.anonymous:
+        interview = replace(interview, answers=(), comment=None, completed_at=None)
     score = interview.score
     return ResponseOut(
         id=interview.id,
         ticket="/".join(invitation.about) if invitation.about else None,
         survey=survey.id,
-        status=status_of(invitation, interview),
+        status=status,
         channel=interview.channel,
         score=None if score is None else float(score),
         answers=tuple(map(_answer_out, sorted(interview.answers, key=lambda answer: survey.place(answer.question)))),

@@ -10,6 +10,7 @@ from bot.channels.wechat.present import Body, Filled, Item, Menu, Words, bodies,
 from bot.channels.wechat.steps import Step
 from bot.channels.wechat.texts import neutral, size
 from dialogs.messages import Choice, Link, Prompt, Tap, Verb
+from dialogs.talk import progress_note
 from scoring.values import replace
 from storage.records import OutboxMessage, Purpose
 from tests.channels.wechat.messages import (
@@ -25,6 +26,7 @@ from tests.channels.wechat.messages import (
     closure,
     message,
 )
+from tests.dialogs.samples import PHRASES
 
 NOTES = st.text(min_size=1, max_size=2000).map(str.strip).filter(bool) | st.integers(1, 2000).map("换".__mul__)
 
@@ -114,6 +116,15 @@ def test_a_long_note_comes_in_order_and_the_choice_below_the_last() -> None:
         read = "\n".join(text_of(body) for body in shown).split("\n")
         assert [line for line in read if line in lines] == lines
         assert len(shown) == 3
+
+
+def test_a_long_progress_note_reaches_the_customer_whole_like_the_closure() -> None:
+    note = "\n".join(f"第{number}步：等零件，周五前到。" for number in range(100))
+    prompt = progress_note(note, "空调不制冷", PHRASES, "zh-Hans")
+    told = replace(message(prompt, Purpose.REPLY), about=ISSUE)
+    shown = bodies(told, Step.TEXT, None, {})
+    assert squeezed(note) in squeezed("".join(text_of(body) for body in shown))
+    assert len(shown) > 1
 
 
 def test_both_forms_part_a_long_note_alike_so_that_one_can_end_what_the_other_began() -> None:

@@ -10,20 +10,29 @@ from bot.policies import make_policy
 from config.definitions import read_surveys
 from config.loading import load
 from config.phrases import load_phrases
+from dialogs.messages import Address
 from dialogs.survey import Survey
+from scoring.values import replace
 from storage.records import TicketStatus
 from tests.support.stage.script import Header
 
-__all__ = ["event_of", "policy_of"]
+__all__ = ["BOSS", "NEWCOMER", "event_of", "policy_of"]
 
+BOSS = Address("telegram", "900")
+"""The chat of an admin with the bot."""
+NEWCOMER = Address("telegram", "901")
+"""The chat with the bot of somebody who joins the team."""
 _SOURCE, _TICKET, _CUSTOMER = "zendesk", "42", "c-1001"
 
 
 def policy_of(header: Header) -> Policy:
     """Make the policy of an owner who has set what the header says, and nothing else."""
     settings = {"locale": header.locale, "survey.default": header.survey, **header.settings}
+    settings |= {"telegram.admins": BOSS.chat} if header.admin else {}
     environ = {f"HUIFANG_{key.upper().replace('.', '__')}": value for key, value in settings.items()}
-    return make_policy(load(environ, cwd=Path(__file__).parent), _surveys(), {}, load_phrases(default=header.locale))
+    settings = load(environ, cwd=Path(__file__).parent)
+    policy = make_policy(settings, _surveys(), {}, load_phrases(default=header.locale))
+    return replace(policy, files=frozenset({"sandbox"}))  # its chats carry files, as Telegram's do
 
 
 @cache

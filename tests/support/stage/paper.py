@@ -13,6 +13,7 @@ _WIDTH = 96
 _KEPT = 2
 """So many lines at the top of a card may stay the same before its edit leaves them out."""
 
+_KIND = re.compile(r"_.*")
 _CLOSING = "，。！？；：、）」』”’》】…"
 _OPENING = "（「『“‘《【"
 _PIECE = re.compile(rf"[{_OPENING}]*(?:[^\s\u2e80-\uffff]+|\S)[{_CLOSING}]*|\s+")
@@ -52,6 +53,8 @@ def _below(prompt: Prompt) -> Iterator[str]:
         yield "   ".join(rows)
     if prompt.link is not None:
         yield f"[{prompt.link.label} → {prompt.link.url}]"
+    if prompt.attachment:
+        yield f"[file {_KIND.sub('', prompt.attachment)}…]"
     if prompt.asks:
         yield f"[… {prompt.asks}]"
 

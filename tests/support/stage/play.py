@@ -15,7 +15,7 @@ from dialogs.messages import Address, Joined, Left, Person, Text
 from storage.records import TicketStatus
 from storage.writer import Decision
 from tests.support.stage.ending import ending
-from tests.support.stage.opening import event_of, policy_of
+from tests.support.stage.opening import BOSS, NEWCOMER, event_of, policy_of
 from tests.support.stage.paper import MARGIN, drawn, wrapped
 from tests.support.stage.script import ZONE, Api, Header, Line, Note, ScriptError, Speech, Telling, Tick, read_script
 from tests.support.stage.world import Appeared, Happening, Stage, Toasted
@@ -24,6 +24,9 @@ __all__ = ["perform"]
 
 _A_MOMENT = timedelta(seconds=5)
 """What passes between two lines of a script."""
+
+_WHOSE = {TEAM: "team", BOSS: "boss", NEWCOMER: "new "}
+"""In whose chat a line stands; the customer's bears no name."""
 
 
 def perform(text: str) -> str:
@@ -104,8 +107,12 @@ class _Play:
     def _at_home(self, who: str) -> tuple[Address, Person]:
         if who == self.header.customer:
             return PHONE, Person("p1", who)
+        if who == self.header.admin:
+            return BOSS, Person(BOSS.chat, who, self.header.locale)
+        if who == self.header.newcomer:
+            return NEWCOMER, Person(NEWCOMER.chat, who, self.header.locale)
         if who not in self.header.team:
-            raise ScriptError(f"{who} is neither the customer nor of the team in the header")
+            raise ScriptError(f"{who} is neither the customer, the admin nor of the team in the header")
         return TEAM, Person(f"u{self.header.team.index(who)}", who)
 
     # -- help desk, platform, API ------------------------------------------------------------------------------
@@ -161,9 +168,9 @@ def _written(happening: Happening) -> Iterator[str]:
         case Toasted(text=text, alert=alert):
             yield from (f"{MARGIN}{line}" for line in wrapped(f"(! {text})" if alert else f"({text})"))
         case Appeared(message=message, before=before):
-            in_team = message.address == TEAM
-            mark = f"{'team' if in_team else '    '}{':' if before is None else '~'} "
-            yield from drawn(message.prompt, mark, before, brief=in_team)
+            who = _WHOSE.get(message.address, "    ")
+            mark = f"{who}{':' if before is None else '~'} "
+            yield from drawn(message.prompt, mark, before, brief=bool(who.strip()))
         case never:
             assert_never(never)
 

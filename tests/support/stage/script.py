@@ -18,9 +18,11 @@ _SPEECH = re.compile(r"(?P<who>[^\s>:=#][^>:=]*?)> *(?:\((?P<how>edits|replies|l
 _BUTTON = re.compile(r"\[(?P<label>.+)\]")
 _WAIT = re.compile(r"wait (?P<length>\S+)")
 _TELLING = re.compile(r"(?P<what>ticket closed|ticket reopened|chat blocked|chat unblocked)")
-_API = re.compile(r"api (?P<verb>claim|release|resolve silently|resolve|reopen|progress|ask) (?P<who>[^:]+)(?:: (?P<text>.+))?")
+_API = re.compile(
+    r"api (?P<verb>claim|release|resolve silently|resolve|reopen|progress|ask) (?P<who>[^:]+)(?:: (?P<text>.+))?"
+)
 _WANTED = ("survey", "locale", "clock", "customer")
-_KNOWN = {*_WANTED, "agent", "ticket", "team"}
+_KNOWN = {*_WANTED, "agent", "ticket", "team", "admin", "newcomer"}
 
 
 class ScriptError(AssertionError):
@@ -38,6 +40,8 @@ class Header:
     agent: str = ""
     ticket: str = ""
     team: tuple[str, ...] = ()
+    admin: str = ""
+    newcomer: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -115,7 +119,7 @@ def _header(top: tuple[str, ...]) -> Header:
     clock = datetime.strptime(said["clock"], "%Y-%m-%d %H:%M").replace(tzinfo=ZONE)
     team = tuple(name.strip() for name in re.split(r"[,，、]", said.get("team", "")) if name.strip())
     names = (said["survey"], said["locale"], clock, said["customer"], said.get("agent", ""), said.get("ticket", ""))
-    return Header(*names, team, settings)
+    return Header(*names, team, said.get("admin", ""), said.get("newcomer", ""), settings)
 
 
 def _said(pair: str) -> tuple[str, str]:
@@ -135,7 +139,7 @@ def _setting(pair: str) -> tuple[str, str]:
 def _lines(body: str) -> Iterator[tuple[str, Line]]:
     for raw in body.split("\n"):
         line = raw.rstrip()
-        if line and not line.startswith((" ", "=", "team:", "team~")):
+        if line and not line.startswith((" ", "=", "team:", "team~", "boss:", "boss~", "new :", "new ~")):
             yield line, _line(line)
 
 

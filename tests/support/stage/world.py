@@ -11,7 +11,8 @@ from bot.handlers.deliveries import Expired, Outcome
 from bot.handlers.policy import Policy
 from bot.handlers.scene import Scene
 from bot.handlers.tickets import TicketEvent, put
-from bot.ports import Blocked, Sent
+from bot.ports import Blocked, Retry, Sent
+from dialogs.campaigns import Campaign
 from dialogs.interviews import Interview
 from dialogs.invitation import Invitation
 from dialogs.issues import Issue
@@ -20,7 +21,9 @@ from storage.changes import Changes, Settle
 from storage.records import OutboxMessage, Status
 from storage.writer import Decision
 from tests.support.stage.chats import Chat
+from tests.support.stage.office import brought
 from tests.support.stage.rows import Rows
+from tests.support.stage.runner import wake_campaign
 
 __all__ = ["Appeared", "Happening", "Stage", "Toasted"]
 
@@ -59,6 +62,8 @@ class Stage:
         self.chats: defaultdict[Address, Chat] = defaultdict(Chat)
         self.shut: set[Address] = set()
         """Chats that have blocked us."""
+        self.is_away = False
+        """The platform answers nobody; what is to be sent is tried again an hour later."""
         self.happened: list[Happening] = []
         self.watch: Callable[[Scene, Changes], None] = lambda _before, _changes: None
         """Sees every decision before it is written."""
@@ -68,19 +73,20 @@ class Stage:
 
     def ticket(self, event: TicketEvent) -> None:
         """Let the help desk say something of a ticket."""
-        self._decide(lambda scene: put(scene, event))
+        self.decide(lambda scene: put(scene, event))
 
     def hear(self, place: Address, sender: Person, said: Said, message: str = "") -> str:
         """Let somebody type, tap, join or leave; gives the channel's id of what was typed."""
         self._heard += 1
         number, own = f"n{self._heard}", message or f"t{self._heard}"
         inbound = Inbound(number, place, sender, self.now, said, message=own, callback=number)
-        self._decide(lambda scene: heard.hear(scene, inbound, place.channel, b"{}"))
+        looked_up = brought(self)
+        self.decide(lambda scene: heard.hear(scene, inbound, place.channel, b"{}", looked_up))
         return own
 
     def desk(self, command: Callable[[Scene], Decision[desk.Answer]]) -> desk.Answer:
         """Let a colleague work by API."""
-        return self._decide(command)
+        return self.decide(command)
 
     # -- time --------------------------------------------------------------------------------------------------
 
@@ -94,7 +100,10 @@ class Stage:
         self.now = until
 
     def _wake(self, kind: str, key: str) -> None:
-        self._decide(lambda scene: Decision(wakes.wake(scene, kind, key), None))
+        if kind == "campaign":
+            wake_campaign(self, key)
+            return
+        self.decide(lambda scene: Decision(wakes.wake(scene, kind, key), None))
 
     def _next(self) -> tuple[datetime, str, str] | None:
         due = [
@@ -105,16 +114,22 @@ class Stage:
         ]
         return min(due, default=None)
 
-    def _sleeping(self) -> Mapping[str, Sequence[Invitation | Interview | Issue]]:
+    def _sleeping(self) -> Mapping[str, Sequence[Invitation | Interview | Issue | Campaign]]:
         listed = self.rows.listed
-        return {"invitation": listed(Invitation), "interview": listed(Interview), "issue": listed(Issue)}
+        return {
+            "invitation": listed(Invitation),
+            "interview": listed(Interview),
+            "issue": listed(Issue),
+            "campaign": listed(Campaign),
+        }
 
     # -- decisions and what follows ----------------------------------------------------------------------------
 
     def _scene(self) -> Scene:
         return Scene(self.rows.snapshot, self.policy, self.now)
 
-    def _decide(self, decide: Callable[[Scene], Decision[A]]) -> A:
+    def decide(self, decide: Callable[[Scene], Decision[A]]) -> A:
+        """Decide, write it down, and send what is to be sent."""
         decision = decide(self._scene())
         self._commit(decision.changes)
         while self._send_next():
@@ -147,6 +162,8 @@ class Stage:
     def _send(self, message: OutboxMessage) -> Outcome:
         if message.expires_at is not None and message.expires_at <= self.now:
             return Expired()
+        if self.is_away:
+            return Retry(3600, "away")
         if message.address in self.shut:
             return Blocked("blocked", "the customer has blocked us")
         root = self.rows.snapshot.message(message.edits) if message.edits else None

@@ -1,0 +1,54 @@
+"""How far a campaign is: a bar on a terminal, a line now and then elsewhere."""
+
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.clock import SystemClock
+
+__all__ = ["follow"]
+
+_WIDTH = 30
+_LOOKS_EVERY = 1.0
+_LINE_EVERY = 10
+"""Looks between two lines where there is no terminal."""
+
+
+def follow(look: Callable[[], Mapping[str, Any]]) -> None:
+    """Show a campaign's progress until it is over, halted, or waits for its next time; ctrl-c leaves it going."""
+    is_terminal = sys.stdout.isatty()
+    looks = 0
+    while True:
+        campaign = look()
+        goes_on = campaign["status"] == "running" or _is_about_to(campaign)
+        told = _told(campaign["progress"])
+        if is_terminal:
+            print(f"\r{_bar(campaign['progress'])} {told}", end="", flush=True)
+        elif looks % _LINE_EVERY == 0 or not goes_on:
+            print(told, flush=True)
+        if not goes_on:
+            break
+        looks += 1
+        time.sleep(_LOOKS_EVERY)
+    if is_terminal:
+        print()
+    print(f"{campaign['status']}{': ' + campaign['why'] if campaign['why'] else ''}")
+
+
+def _is_about_to(campaign: Mapping[str, Any]) -> bool:
+    """Say whether it has been let go and the service has not looked yet."""
+    is_next = campaign["status"] == "scheduled" and campaign["next_at"]
+    return bool(is_next) and datetime.fromisoformat(campaign["next_at"]) <= SystemClock().now()
+
+
+def _told(progress: Mapping[str, Any]) -> str:
+    skipped = sum(progress["skipped"].values())
+    return f"{progress['sent']} of {progress['audience']} sent, {progress['failed']} failed, {skipped} skipped"
+
+
+def _bar(progress: Mapping[str, Any]) -> str:
+    audience = progress["audience"]
+    filled = _WIDTH * (audience - progress["waiting"]) // audience if audience else 0
+    return f"[{'#' * filled}{'.' * (_WIDTH - filled)}]"

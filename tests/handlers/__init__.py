@@ -1,0 +1,1 @@
+"""Decisions of the handlers over a span of time, on the Stage."""

@@ -1,0 +1,215 @@
+"""Nobody can find out who answered what in an anonymous survey, whatever they ask the tables (reliability, I17).
+
+The same people live through the same month twice; the second time each gives the answers that another gave the first
+time. If anything kept outside of the nameless answers were different afterwards, that difference would tell who said
+what. Nothing is different: so no question to the tables, about equality, order, times or counts, can tell.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+from sqlalchemy import Table, select
+
+from bot.handlers import asking, tickets
+from bot.handlers.tickets import CustomerEvent, TicketEvent
+from bot.moves import Moves
+from bot.policies import make_policy
+from bot.ports import Parsed, Sent
+from bot.receiver import Receiver
+from config.definitions import read_surveys
+from config.loading import load
+from config.phrases import load_phrases
+from dialogs.interviews import Interview
+from dialogs.messages import Address, Inbound, Person, Tap, Text, Verb
+from storage.needs import Needs
+from storage.outbox import pending
+from storage.records import TicketStatus
+from storage.selects import all_of
+from storage.store import Store
+from storage.tables import METADATA
+from storage.writer import Writer
+from tests.storage.conftest import EMPTY
+
+Script = tuple[int | str, ...]
+BEGIN = datetime(2026, 11, 3, 2, tzinfo=UTC)
+POLICY = make_policy(load({"HUIFANG_TELEGRAM__TOKEN": "1:a"}), read_surveys(), {}, load_phrases())
+DAILY = timedelta(days=1)
+
+# What each says: a number is tapped, a word typed; what is left unsaid at the end lapses.
+FINISHED: tuple[Script, ...] = (
+    (5, 5, 5, "jasmine tea for the fitter"),
+    (1, "the fitter shouted", 5, 4, "still cold at night"),
+    (4, 4, 4, "skip"),
+    ("skip", "skip", "skip", "skip"),
+    (2, "skip", 1, 1, "skip"),
+    (3, "back", 5, "skip", 4, "lovely people"),
+    (5, "hmm", "hmm", 4, 3, "skip"),
+    ("skip", 1, "twice the price", 2, "no more"),
+)
+LAPSED: tuple[Script, ...] = ((), (4,), (1, "nobody came"), (3, 3, 3))
+
+
+class House:
+    """One process whose clock we hold; what it wants to send arrives at once."""
+
+    def __init__(self, store: Store) -> None:
+        self.at = BEGIN
+        self.store = store
+        self.writer = Writer(store, self.now)
+        self.receiver = Receiver(self.writer, self, POLICY, Moves())
+        self.heard = 0
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.at.timestamp()
+
+    async def asks(self, person: int) -> str:
+        key = ("desk", f"t-{person}")
+        customer = CustomerEvent(f"c-{person}", f"P{person}", "en", contacts=(("telegram", f"chat-{person}"),))
+        event = TicketEvent(*key, TicketStatus.CLOSED, customer)
+        await self.receiver.do(tickets.needs(event, POLICY), lambda scene: tickets.put(scene, event))
+        needs = Needs(tickets=frozenset({key}))
+        await self.receiver.do(needs, lambda scene: asking.ask_by_hand(scene, key, "anonymous_pulse"))
+        await self.sends()
+        async with self.store.reading() as session:
+            mine = [one for one in await session.records(Interview, all_of(Interview)) if one.customer == f"c-{person}"]
+        return mine[0].id
+
+    async def says(self, person: int, said: Text | Tap) -> None:
+        self.heard += 1
+        place = Address("telegram", f"chat-{person}")
+        inbound = Inbound(f"telegram:{self.heard}", place, Person(f"p-{person}"), self.at, said, f"{person}-1")
+        await self.receiver.hear(Parsed(inbound.key, inbound), "telegram", b"{}")
+        await self.sends()
+
+    async def sends(self) -> None:
+        for waiting in await pending(self.store, self.at, 100):
+            (claimed,) = await self.writer.claim([waiting.message.id], self.at + DAILY)
+            receipt = claimed.edits_receipt or f"{waiting.message.chat.removeprefix('chat-')}-1"
+            await self.receiver.settle(waiting.message, Sent(receipt), False)  # noqa: FBT003 (as the sender calls it)
+
+
+async def lives_through(house: House, finished: Sequence[Script], lapsed: Sequence[Script]) -> None:
+    """Let one person a day answer, each beginning and ending at the same hour of theirs whatever they say."""
+    talks: list[str] = []
+    for person, script in enumerate((*finished, *lapsed)):
+        house.at = BEGIN + person * DAILY
+        interview = await house.asks(person)
+        talks.append(interview)
+        for number, said in enumerate(script):
+            is_last = number == len(script) - 1 and person < len(finished)
+            house.at = BEGIN + person * DAILY + (timedelta(minutes=30) if is_last else timedelta(minutes=number + 1))
+            await house.says(person, await _meant(house, interview, said))
+    house.at = BEGIN + timedelta(days=28)
+    for interview in talks[len(finished) :]:
+        await house.receiver.wake("interview", interview)
+        await house.sends()
+
+
+async def _meant(house: House, interview: str, said: int | str) -> Text | Tap:
+    async with house.store.reading() as session:
+        (talk,) = [one for one in await session.records(Interview, all_of(Interview)) if one.id == interview]
+    return Tap(Verb.RATE, interview, talk.at, said) if isinstance(said, int) else Text(said)
+
+
+async def dump(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+    """Give every row of every table but the nameless answers; of a running number only the order counts."""
+    kept: dict[str, list[tuple[Any, ...]]] = {}
+    for table in METADATA.sorted_tables:
+        if table.name not in ("nameless_answers", "inbox"):
+            kept[table.name] = await _rows(store, table)
+    return kept
+
+
+async def _rows(store: Store, table: Table) -> list[tuple[Any, ...]]:
+    columns = [column for column in table.columns if not column.identity]
+    counted = [column for column in table.columns if column.identity]
+    async with store.reading() as session:
+        found = await session.fetch(select(*columns).order_by(*(counted or table.primary_key)))
+    return [tuple(row) for row in found]
+
+
+async def said_of(store: Store) -> list[tuple[Any, ...]]:
+    columns = METADATA.tables["nameless_answers"].c
+    async with store.reading() as session:
+        found = await session.fetch(
+            select(columns.survey, columns.survey_number, columns.day, columns.answers, columns.comment)
+        )
+    return sorted(tuple(map(str, row)) for row in found)
+
+
+async def cleared(url: str) -> None:
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as file:
+            file.executescript(";".join(f"DELETE FROM {table.name}" for table in reversed(METADATA.sorted_tables)))  # noqa: S608 (our own names)
+            file.execute("DELETE FROM sqlite_sequence")
+        return
+    await _execute(url, EMPTY)
+
+
+async def _execute(url: str, sql: str) -> list[tuple[Any, ...]]:
+    connection = await asyncpg.connect(url)
+    try:
+        if ";" in sql:
+            await connection.execute(sql)
+            return []
+        return [tuple(row) for row in await connection.fetch(sql)]
+    finally:
+        await connection.close()
+
+
+def turned(scripts: Sequence[Script], by: int) -> Sequence[Script]:
+    return (*scripts[by:], *scripts[:by])
+
+
+async def a_month(url: str, by: int) -> tuple[dict[str, list[tuple[Any, ...]]], list[tuple[Any, ...]]]:
+    async with Store.open(url) as store:
+        house = House(store)
+        await lives_through(house, turned(FINISHED, by), turned(LAPSED, by))
+        await house.writer.stop()
+        return await dump(store), await said_of(store)
+
+
+async def test_whoever_gives_the_answers_the_tables_are_the_same(url: str) -> None:
+    outside, said = await a_month(url, 0)
+    await cleared(url)
+    others, again = await a_month(url, 3)
+    assert len(said) == len(FINISHED) - 1 + len(LAPSED) - 1  # who said nothing leaves nothing
+    assert said == again
+    for name, rows in outside.items():
+        assert rows == others[name], name
+
+
+async def test_nothing_that_was_said_stands_anywhere_else(url: str) -> None:
+    outside, said = await a_month(url, 0)
+    everything = repr(outside)
+    words = [word for script in (*FINISHED, *LAPSED) for word in script if isinstance(word, str) and " " in word]
+    assert len(words) == 7
+    assert [word for word in words if word not in repr(said)] == []
+    assert [word for word in words if word in everything] == []
+    assert "★" not in everything
+    assert outside["answer_logs"] == outside["issues"] == outside["issue_events"] == outside["attempts"] == []
+    async with Store.open(url) as store, store.reading() as session:
+        inbox = METADATA.tables["inbox"].c
+        assert set(await session.fetch(select(inbox.raw, inbox.answer, inbox.why))) == {(b"", "", "")}
+        ids = [found for (found,) in await session.fetch(select(METADATA.tables["nameless_answers"].c.id))]
+    assert [found for found in ids if found in everything] == []
+    assert len({len(found) for found in ids}) == 1
+
+
+async def test_postgresql_itself_cannot_tell_which_row_came_when(url: str) -> None:
+    if url.startswith("sqlite"):
+        return  # a table WITHOUT ROWID keeps no order but that of its drawn keys
+    await a_month(url, 0)
+    (counted,) = await _execute(url, "SELECT count(DISTINCT xmin::text), count(*) FROM nameless_answers")
+    assert counted == (1, len(FINISHED) - 1 + len(LAPSED) - 1)
+    rows = await _execute(url, "SELECT answers, comment FROM nameless_answers ORDER BY ctid")
+    first = ["jasmine", "still cold", "lovely people"]
+    came = [next((n for n, word in enumerate(first) if word in str(row)), None) for row in rows]
+    assert sorted(n for n in came if n is not None) == [0, 1, 2]
