@@ -24,6 +24,7 @@ from bot.roles import alone
 from bot.sandbox_role import hear_sandbox
 from bot.startup import retry_failed
 from bot.telegram_roles import hear_telegram, poll_telegram, set_up_telegram
+from bot.tidying import Tidying, keeping_of
 from bot.wechat_parts import subscription_of
 from bot.wechat_role import hear_wechat, wechat_door
 from config.secrets import secrets_of
@@ -70,10 +71,14 @@ def _work(parts: Parts, roles: Sequence[str]) -> list[Awaitable[None]]:
         "web": lambda: [_web(parts)],
         "poll": lambda: [poll_telegram(parts)],
         "send": lambda: [alone(parts.store, "send", parts.sender.run), set_up_telegram(parts)],
-        "tick": lambda: [alone(parts.store, "tick", parts.ticks.run)],
+        "tick": lambda: [alone(parts.store, "tick", parts.ticks.run), alone(parts.store, "tidy", _tidying(parts).run)],
     }
     jobs = [_control(parts), *(job for role in ROLES if role in roles for job in by_role[role]())]
     return [*jobs, parts.rule_watch.run()] if {"web", "tick"}.intersection(roles) else jobs
+
+
+def _tidying(parts: Parts) -> Tidying:
+    return Tidying(parts.desk, keeping_of(parts.settings.retention), parts.alarms)
 
 
 def _control(parts: Parts) -> Awaitable[None]:

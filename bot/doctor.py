@@ -7,6 +7,7 @@ from bot.channels.notify import unreadable
 from bot.channels.telegram.examine import examine as examine_telegram
 from bot.channels.wechat.examine import examine as examine_wechat
 from bot.channels.wecom.examine import examine as examine_wecom
+from bot.clock import SystemClock
 from bot.wechat_role import wechat_keys
 from config.advice import advice
 from config.definitions import find_survey, lint, read_surveys
@@ -78,7 +79,7 @@ def _definitions(settings: Settings) -> list[Finding]:
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
     """Look at the database without migrating it; a service that runs on it is none of our business."""
     try:
-        seen = await probe(settings.database.url.get_secret_value())
+        seen = await probe(settings.database.url.get_secret_value(), SystemClock().now())
     except SchemaMismatch as error:
         yield Finding(PROBLEM, f"database.url: {error}.", "")
         return
@@ -91,6 +92,9 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding(PROBLEM, f"database.url: {damage}.", "Restore the last backup.")
     for risk in seen.risks:
         yield Finding(WARNING, f"database.url: {risk}.", "Let no other program write to it.")
+    if seen.late:
+        what = f"{seen.late} requests for data or erasure are overdue."
+        yield Finding(WARNING, what, "Look at GET /api/v1/requests?open=true, and fulfil them.")
     for finding in _versions(settings, seen.surveys):
         yield finding
 

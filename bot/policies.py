@@ -18,6 +18,8 @@ from scoring.values import replace
 
 __all__ = ["SANDBOX_TEAM", "channels_of", "make_policy"]
 
+_TOLD = ("texts", "messages", "contacts")
+"""The kinds of data whose keeping customers are told of; the others are ours alone."""
 _WECHAT = frozenset({"wechat"})
 _WECHAT_WINDOW = timedelta(hours=47, minutes=50)
 """How long after a customer's words a service account may write: 48 h (WeChat, customer-service messages), less ten
@@ -80,7 +82,8 @@ def make_policy(
 def _privacy(settings: Settings) -> Privacy:
     """Say where the notice stands: on the owner's page, else on ours."""
     ours, chosen = f"{settings.http.public_url.rstrip('/')}/privacy", settings.privacy
-    return Privacy(chosen.company or "", chosen.url or ours, chosen.contact or "", chosen.version)
+    kept = tuple((kind, getattr(settings.retention, kind)) for kind in _TOLD)
+    return Privacy(chosen.company or "", chosen.url or ours, chosen.contact or "", chosen.version, kept)
 
 
 def _workdays(settings: Settings) -> Workdays | None:

@@ -4,19 +4,39 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
-from bot.desks import Desk
 from bot.handlers import rights
 from bot.handlers.answers import Gone, NotFound
 from bot.handlers.rights import NAMELESS, Erasure
+from bot.ports import Dice
+from bot.receiver import Receiver
 from storage.erasure import Erasing, erase
 from storage.errors import Conflict, DecisionFailed, Unavailable
 from storage.reader import Reader
 from storage.registers import Request, RequestKind
+from storage.store import Store
+from storage.writer import Writer
 
-__all__ = ["attach", "export", "forget", "waking"]
+__all__ = ["Hands", "attach", "export", "forget", "waking"]
+
+
+class Hands(Protocol):
+    """With what rights are served; `bot.desks.Desk` has it all."""
+
+    @property
+    def receiver(self) -> Receiver: ...  # noqa: D102 (says its type)
+    @property
+    def reader(self) -> Reader: ...  # noqa: D102 (as above)
+    @property
+    def writer(self) -> Writer: ...  # noqa: D102 (as above)
+    @property
+    def store(self) -> Store: ...  # noqa: D102 (as above)
+    @property
+    def dice(self) -> Dice: ...  # noqa: D102 (as above)
+
 
 Wake = Callable[[str, str], Awaitable[None]]
 
@@ -43,51 +63,51 @@ async def attach(reader: Reader, request: str, now: datetime) -> tuple[str, byte
     return f"huifang-data-{now.date().isoformat()}.json", await export(reader, found.customer, now)
 
 
-async def forget(desk: Desk, customer: str, door: str) -> Request | NotFound | Gone:
+async def forget(hands: Hands, customer: str, door: str) -> Request | NotFound | Gone:
     """Forget a customer, and return when it is done; tells what stands in the way."""
-    wanted = Erasure(customer, f"req_{desk.dice.token()}", door)
-    needs = rights.forget_needs(customer, desk.receiver.policy)
-    asked = await desk.receiver.do(needs, lambda scene: rights.forget_now(scene, wanted))
+    wanted = Erasure(customer, f"req_{hands.dice.token()}", door)
+    needs = rights.forget_needs(customer, hands.receiver.policy)
+    asked = await hands.receiver.do(needs, lambda scene: rights.forget_now(scene, wanted))
     if isinstance(asked, Request):
-        await _fulfil(desk, asked.id)
+        await _fulfil(hands, asked.id)
     return asked
 
 
-def waking(desk: Desk, others: Wake) -> Wake:
+def waking(hands: Hands, others: Wake) -> Wake:
     """Give what does what is due: people's requests here, everything else by `others`."""
 
     async def wake(kind: str, key: str) -> None:
-        await (_fulfil(desk, key) if kind == "request" else others(kind, key))
+        await (_fulfil(hands, key) if kind == "request" else others(kind, key))
 
     return wake
 
 
-async def _fulfil(desk: Desk, request: str) -> None:
+async def _fulfil(hands: Hands, request: str) -> None:
     """Forget whoever wishes it; then the team sees their open cards without them."""
-    await _erase(desk, request)
-    await desk.receiver.wake("request", request)
+    await _erase(hands, request)
+    await hands.receiver.wake("request", request)
 
 
-async def _erase(desk: Desk, request: str) -> None:
-    found = await desk.reader.request(request)
+async def _erase(hands: Hands, request: str) -> None:
+    found = await hands.reader.request(request)
     if found is None or found.kind is not RequestKind.ERASURE or found.done_at is not None:
         return
     if not found.customer.startswith(NAMELESS):
-        key = desk.receiver.policy.links.key
-        erasing = Erasing(found.customer, f"{NAMELESS}{desk.dice.token()}", key, request)
+        key = hands.receiver.policy.links.key
+        erasing = Erasing(found.customer, f"{NAMELESS}{hands.dice.token()}", key, request)
         try:
-            await desk.writer.perform(lambda session, now: erase(session, now, erasing))
+            await hands.writer.perform(lambda session, now: erase(session, now, erasing))
         except (Conflict, Unavailable):
             raise
         except Exception as error:
             raise DecisionFailed(f"{type(error).__name__} while forgetting") from error
-    await _scrub(desk)
+    await _scrub(hands)
     _LOG.info("somebody was forgotten, as %s asked", request)
 
 
-async def _scrub(desk: Desk) -> None:
+async def _scrub(hands: Hands) -> None:
     for _ in range(_TRIES):
-        if await desk.store.scrub():
+        if await hands.store.scrub():
             return
         await asyncio.sleep(_BETWEEN)
     _LOG.warning("the database's log still holds what was erased: somebody reads without an end")

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from config.errors import Wrong, shown
 from dialogs.timing import QuietHours
 
-__all__ = ["read_duration", "read_list", "read_quiet_hours", "read_span", "said_duration"]
+__all__ = ["read_duration", "read_keeping", "read_list", "read_quiet_hours", "read_span", "said_duration"]
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _SIZES = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
@@ -41,6 +41,13 @@ def read_span(value: object) -> timedelta:
     if not length:
         raise Wrong(f"{shown(value)} leaves no time at all.", "Write a time above zero, such as 1m.")
     return length
+
+
+def read_keeping(value: object) -> timedelta | None:
+    """Read how long something is kept, or `off` as None: for ever."""
+    if value is None or (isinstance(value, str) and value.strip().lower() == "off"):
+        return None
+    return read_span(value)
 
 
 def said_duration(length: timedelta) -> str:

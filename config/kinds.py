@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, InstanceOf, PlainSerializer, SecretStr
 
 from config import credentials as secrets_of
 from config.days import read_country, read_days, read_flag
-from config.durations import read_duration, read_quiet_hours, read_span
+from config.durations import read_duration, read_keeping, read_quiet_hours, read_span
 from config.numbers import read_chat_id, read_limit, read_rate, whole
 from config.places import read_directory, read_host, read_locale, read_url, read_zone
 from config.templates import CLOSURE_PLACES, INVITATION_PLACES, template_fields
@@ -33,6 +33,7 @@ __all__ = [
     "Hours",
     "Id",
     "InvitationFields",
+    "Keeping",
     "Keys",
     "Limit",
     "Line",
@@ -55,6 +56,8 @@ __all__ = [
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Span = Annotated[timedelta, BeforeValidator(read_span)]
 Hours = Annotated[InstanceOf[QuietHours] | None, BeforeValidator(read_quiet_hours), PlainSerializer(str)]
+
+Keeping = Annotated[timedelta | None, BeforeValidator(read_keeping)]
 
 Flag = Annotated[bool, BeforeValidator(read_flag)]
 Country = Annotated[str, BeforeValidator(read_country)]

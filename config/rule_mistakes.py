@@ -9,10 +9,10 @@ from config.rule_parts import CalendarPart, RuleFile, RulePart
 from config.texts import did_you_mean
 from dialogs.campaign_times import is_open_ever
 from dialogs.campaigns import Kind
-from dialogs.invitation import QuietHours
 from dialogs.phrases import placeholders
 from dialogs.rule_overlaps import coverers, unclear
-from dialogs.survey_rules import SurveyRule
+from dialogs.survey_rules import PAUSED_RULE, SurveyRule
+from dialogs.timing import QuietHours
 
 __all__ = ["PLACES", "Mistake", "mistakes"]
 
@@ -41,6 +41,8 @@ def mistakes(
 
 
 def _single(key: str, part: RulePart, surveys: Collection[str], deadline: timedelta) -> Iterator[Mistake]:
+    if part.name == PAUSED_RULE:
+        yield f"{key}.name", f"{part.name!r} stands for surveys that an admin has paused.", "Take another name."
     if part.survey is not None and part.survey not in surveys:
         yield _unknown_survey(f"{key}.survey", part.survey, surveys)
     if part.delay is not None and part.delay > deadline:

@@ -10,8 +10,8 @@ from config.durations import read_quiet_hours
 from config.numbers import whole
 from dialogs.calendar_entries import CalendarEntry
 from dialogs.campaigns import Audience, Kind
-from dialogs.invitation import QuietHours
 from dialogs.survey_rules import Once, SurveyRule
+from dialogs.timing import QuietHours
 
 __all__ = ["AudiencePart", "CalendarPart", "RuleFile", "RulePart"]
 

@@ -175,6 +175,16 @@ class WecomSettings(Group):
     on_call: kinds.Words = setting("", "list of user ids or mobile numbers to mention")
 
 
+class RetentionSettings(Group):
+    """How long what is said and known of customers is kept; ratings stay. Each may be `off`: kept for ever."""
+
+    texts: kinds.Keeping = setting("365d", "remarks, comments and subjects, from the answer or the closing on")
+    contacts: kinds.Keeping = setting("180d", "chats and names of whom nobody has asked or heard for this long")
+    messages: kinds.Keeping = setting("90d", "the wording of messages that were sent")
+    deliveries: kinds.Keeping = setting("30d", "what was answered to deliveries, to be answered again alike")
+    timeline: kinds.Keeping = setting("365d", "words in the timelines of closed issues")
+
+
 class NotifySettings(Group):
     """Further places for alerts."""
 
@@ -199,6 +209,7 @@ class Settings(Group):
     wechat: WechatSettings = WechatSettings()
     wecom: WecomSettings = WecomSettings()
     notify: NotifySettings = NotifySettings()
+    retention: RetentionSettings = RetentionSettings()
 
     _origins: Mapping[str, str] = PrivateAttr(default_factory=dict)
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from dialogs.campaigns import Audience, Kind
 from dialogs.ids import derive
-from dialogs.invitation import QuietHours
 from dialogs.recurrence import next_run, parse
+from dialogs.timing import QuietHours
 from scoring.values import Value
 
 __all__ = ["CalendarEntry"]

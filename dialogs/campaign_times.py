@@ -1,17 +1,15 @@
 """When a campaign's occurrences are, and in which hours a person may be written to; pure."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dialogs.campaigns import Schedule
-from dialogs.invitation import QuietHours
 from dialogs.recurrence import next_run, parse
+from dialogs.timing import QuietHours, Welcome, due_at
 
 __all__ = ["first_occurrence", "is_open_ever", "next_allowed", "occurrences_until"]
 
-_MINUTE = timedelta(minutes=1)
-_TWO_DAYS = 2 * 24 * 60
+_TWO_DAYS = timedelta(days=2)
 
 
 def first_occurrence(schedule: Schedule, now: datetime) -> datetime | None:
@@ -41,22 +39,12 @@ def next_allowed(now: datetime, quiet: QuietHours | None, window: QuietHours | N
 
     None when there is none within two days.
     """
-    for moment in _moments(now):
-        if not (quiet is not None and quiet.cover(moment, zone)) and (window is None or window.cover(moment, zone)):
-            return moment
-    return None
+    welcome = Welcome(quiet, window)
+    moment = due_at(now, now, now + _TWO_DAYS, welcome, zone)
+    return moment if moment is not None and welcome.likes(moment.astimezone(zone)) else None
 
 
 def is_open_ever(window: QuietHours, quiet: QuietHours | None) -> bool:
     """Say whether a window has a minute outside the quiet hours."""
     midnight = datetime.combine(date(2026, 1, 1), time(), UTC)
     return next_allowed(midnight, quiet, window, ZoneInfo("UTC")) is not None
-
-
-def _moments(now: datetime) -> Iterator[datetime]:
-    """Walk minute by minute: local clocks may jump on the way, so no arithmetic on them."""
-    yield now
-    minute = now.replace(second=0, microsecond=0)
-    for _ in range(_TWO_DAYS):
-        minute += _MINUTE
-        yield minute

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from dialogs.invitation import QuietHours
+from dialogs.timing import QuietHours
 from scoring.values import Value, field
 
 __all__ = [

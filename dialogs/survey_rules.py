@@ -9,10 +9,13 @@ from dialogs.ids import derive
 from dialogs.invitation import Reason
 from scoring.values import Value
 
-__all__ = ["FIELDS", "Check", "Facts", "Once", "RuleBook", "Ruling", "Step", "SurveyRule", "Why", "fits"]
+__all__ = ["FIELDS", "PAUSED_RULE", "Check", "Facts", "Once", "RuleBook", "Ruling", "Step", "SurveyRule", "Why", "fits"]
 
 FIELDS = ("sources", "teams", "categories", "products", "agents", "channels", "tiers", "customers", "tags")
 """What a rule may look at, as it is written in the file."""
+
+PAUSED_RULE = "paused"
+"""Stands as the rule of what was not asked while all surveys were paused; the owner's rules may not be called that."""
 
 _LINES = 2**64
 

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Text
 
 from dialogs import campaigns as sending
-from dialogs.invitation import QuietHours
+from dialogs.timing import QuietHours
 from storage.columns import index, key, maybe_moment, moment, nested, number, one_of, table, text_column, version, word
 from storage.types import Instant, Json
 

@@ -23,7 +23,7 @@ from storage.session import Session, Write
 from storage.types import Json, Word
 from storage.words import EMPTY, word
 
-__all__ = ["BLOT", "FORGOTTEN", "Erasing", "erase"]
+__all__ = ["BLOT", "FORGOTTEN", "THEIR_WORDS", "Erasing", "deleting", "erase", "without_words"]
 
 BLOT = "•••"
 """What stands in the team's sentences where a forgotten person was named."""
@@ -31,7 +31,9 @@ BLOT = "•••"
 FORGOTTEN = '200 {"forgotten":true}'
 """What a repeated delivery is answered when the first answer told of somebody forgotten since."""
 
-_THEIR_WORDS = ("customer_wrote", "answered", "confirmed", "not_solved")
+THEIR_WORDS = ("customer_wrote", "answered", "confirmed", "not_solved")
+"""Lines of a timeline that a customer wrote or pressed."""
+
 _FOUND = ("opened", "joined")
 _SHORTEST = 3
 """Characters of a name below which it is no name but a letter: blotting it out would garble every sentence."""
@@ -63,7 +65,9 @@ def _renaming(column: Column[Any]) -> Write:
     return Write(_table(table), (Column("old", Text), Column("new", Text)), build)
 
 
-def _deleting(table: Table, *columns: Column[Any]) -> Write:
+def deleting(table: Table, *columns: Column[Any]) -> Write:
+    """Give the statement that deletes the rows with these keys."""
+
     def build(rows: Rows) -> UpdateBase:
         return delete(table).where(*(column == rows.c[column.name] for column in columns))
 
@@ -81,12 +85,12 @@ def _customer_columns() -> list[Column[Any]]:
 
 
 _RENAMES = tuple(map(_renaming, _customer_columns()))
-_NO_CONTACTS = _deleting(t.contacts, t.contacts.c.customer)
-_NO_TOKENS = _deleting(t.tokens, t.tokens.c.customer)
-_NO_WINDOWS = _deleting(t.windows, t.windows.c.channel, t.windows.c.chat)
-_NO_GRANTS = _deleting(t.grants, t.grants.c.channel, t.grants.c.chat)
-_NO_ONE = _deleting(t.customers, t.customers.c.id)
-_NO_DELIVERIES = _deleting(t.inbox, t.inbox.c.key)
+_NO_CONTACTS = deleting(t.contacts, t.contacts.c.customer)
+_NO_TOKENS = deleting(t.tokens, t.tokens.c.customer)
+_NO_WINDOWS = deleting(t.windows, t.windows.c.channel, t.windows.c.chat)
+_NO_GRANTS = deleting(t.grants, t.grants.c.channel, t.grants.c.chat)
+_NO_ONE = deleting(t.customers, t.customers.c.id)
+_NO_DELIVERIES = deleting(t.inbox, t.inbox.c.key)
 _WORDLESS_ANSWERS = Write(
     t.answer_logs,
     (t.answer_logs.c.response, t.answer_logs.c.number),
@@ -181,11 +185,12 @@ async def _empty_talk(session: Session, found: Footprint) -> None:
     """Empty what was said; ratings, and when they were given, stay."""
     tickets = [replace(ticket, subject="") for ticket in found.tickets]
     await _change(session, Ticket, tickets)
-    await _change(session, Interview, [_without_words(interview) for interview in found.interviews])
+    await _change(session, Interview, [without_words(interview) for interview in found.interviews])
     await session.write(_WORDLESS_ANSWERS, [(line.response, line.number) for line in found.answers if line.text])
 
 
-def _without_words(interview: Interview) -> Interview:
+def without_words(interview: Interview) -> Interview:
+    """Give an interview without what was written, and without the chat in which it was."""
     answers = tuple(replace(answer, text=None, source="") for answer in interview.answers)
     return replace(
         interview, answers=answers, comment=None, comment_source="", chat="", message="", shown="", locale=""
@@ -222,7 +227,7 @@ def _renamed(customers: Iterable[str], names: dict[str, str]) -> tuple[str, ...]
 
 def _quiet(line: IssueEvent, found: Footprint, blotter: "_Blotter", nameless: str) -> IssueEvent:
     """Empty what they wrote, keep what was found, blot their name out of what others wrote."""
-    if line.by in (found.customer.id, found.customer.name) or line.event in _THEIR_WORDS:
+    if line.by in (found.customer.id, found.customer.name) or line.event in THEIR_WORDS:
         return replace(line, by=None, text=None)
     if line.text and line.text.startswith(f"{found.customer.id}: "):  # why they could not be told
         return replace(line, text=nameless + line.text[len(found.customer.id) :])

@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 from statistics import median
-from typing import Any
 
-from sqlalchemy import Float, Integer, Text, bindparam, case, cast, func, literal_column, select, tuple_
+from sqlalchemy import Integer, Text, bindparam, case, cast, func, literal_column, select
 
 from dialogs import interviews as talking
 from dialogs import issues as problems
@@ -12,6 +11,7 @@ from dialogs.admin_figures import Mean, Period, Report
 from dialogs.issues import Issue
 from storage import tables as t
 from storage.dialects import mean_of
+from storage.listings import Page, behind, bounded, next_place
 from storage.records import Member, TicketStatus
 from storage.registers import AuditEntry
 from storage.selects import ROSTER, all_of
@@ -38,7 +38,7 @@ _ASKED = (
     .where(_talk.asked_at >= _SINCE, _ask.sent_at.is_not(None))
 )
 _MEANS = (
-    select(_talk.survey, func.count(), cast(func.avg(mean_of(_talk.answers, "value")), Float))
+    select(_talk.survey, func.count(), cast(func.avg(mean_of(_talk.answers, "value")), Text))
     .where(_talk.asked_at >= _SINCE, _talk.answers != word("[]"), is_one_of(_talk.state, *talking.FINAL))
     .group_by(_talk.survey)
     .order_by(_talk.survey)
@@ -58,9 +58,8 @@ _OPEN = select(func.count()).where(_WITH_THE_TEAM)
 _WAITING = all_of(Issue, _WITH_THE_TEAM).order_by(_issue.opened_at, _issue.id).limit(_LIMIT)
 _place = (t.audit.c.at, t.audit.c.id)
 _LATEST = all_of(AuditEntry).order_by(t.audit.c.at.desc(), t.audit.c.id.desc()).limit(_LIMIT)
-_FROM = all_of(AuditEntry, t.audit.c.at >= _SINCE).order_by(*_place).limit(_LIMIT)
-_BEHIND = tuple_(*_place) > tuple_(bindparam("moment", type_=Instant()), bindparam("key", type_=Text()))
-_FROM_BEHIND = _FROM.where(_BEHIND)
+_DEEDS = all_of(AuditEntry)
+_is_since = t.audit.c.at >= _SINCE
 
 
 class AdminReads:
@@ -91,13 +90,13 @@ class AdminReads:
         async with self._store.reading() as session:
             return await session.records(AuditEntry, _LATEST, limit=most)
 
-    async def deeds(self, since: datetime, behind: tuple[datetime, str] | None, most: int) -> list[AuditEntry]:
-        """List lines of the audit log, oldest first, those behind a place in it where one is given."""
+    async def deeds(self, since: datetime | None, cursor: str | None, most: int) -> Page[AuditEntry]:
+        """Give a page of the audit log, oldest first; ValueError for a cursor that is none of ours."""
+        values, conditions = ({"since": since}, (_is_since,)) if since is not None else ({}, ())
+        statement = bounded(_DEEDS, _place, conditions, is_first=cursor is None)
         async with self._store.reading() as session:
-            if behind is None:
-                return await session.records(AuditEntry, _FROM, since=since, limit=most)
-            place: dict[str, Any] = {"moment": behind[0], "key": behind[1]}
-            return await session.records(AuditEntry, _FROM_BEHIND, since=since, limit=most, **place)
+            found = await session.records(AuditEntry, statement, **values, **behind(cursor), limit=most + 1)
+        return Page(tuple(found[:most]), next_place([(entry.at, entry.id) for entry in found], most))
 
 
 async def _period(session: Session, days: int, now: datetime) -> Period:
@@ -112,7 +111,7 @@ async def _period(session: Session, days: int, now: datetime) -> Period:
         closed=closed,
         asked=asked,
         answered=int(answered),
-        means=tuple(Mean(survey, number, mean) for survey, number, mean in means),
+        means=tuple(Mean(survey, number, float(mean)) for survey, number, mean in means),
         low=low,
         claimed=len(waited),
         claim=timedelta(seconds=median(waited)) if waited else None,

@@ -24,7 +24,18 @@ from storage.store import Store
 from storage.types import Instant
 from storage.words import is_one_of, word
 
-__all__ = ["STATUS", "IssueFilter", "Page", "Response", "ResponseFilter", "issues", "responses"]
+__all__ = [
+    "STATUS",
+    "IssueFilter",
+    "Page",
+    "Response",
+    "ResponseFilter",
+    "behind",
+    "bounded",
+    "issues",
+    "next_place",
+    "responses",
+]
 
 T = TypeVar("T")
 

@@ -7,15 +7,18 @@ together with others, up to 128 drawn by chance, all of them anew and in an orde
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Column, Integer, Select, Text, and_, delete, func, select, update
+from sqlalchemy import Column, Integer, Select, Text, and_, bindparam, delete, func, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
+from dialogs.messages import Prompt
 from storage import tables as t
 from storage.changes import Parting
 from storage.dialects import Rows, drawn
 from storage.registers import NamelessAnswers
 from storage.session import Session, Write
-from storage.words import EMPTY
+from storage.types import Json
+from storage.words import EMPTY, is_one_of
+from storage.writes import WAITING
 
 __all__ = ["part"]
 
@@ -29,7 +32,7 @@ _GONE = (Column("about", Text), Column("keep", Text))
 
 
 def _told(rows: Rows) -> Any:  # noqa: ANN401 - SQLAlchemy's condition
-    """Find an interview's messages but the last one; what a campaign counts has no answers in it, and stays."""
+    """Find an interview's messages but the last one; what a campaign counts stays, with nothing in it."""
     return and_(_out.about == rows.c["about"], _out.id != rows.c["keep"], _out.campaign == EMPTY)
 
 
@@ -47,6 +50,15 @@ _ATTEMPTS = Write(
     _GONE,
     lambda rows: delete(t.attempts).where(t.attempts.c.message.in_(select(_out.id).where(_told(rows)))),
 )
+_BLANK = Write(
+    t.outbox,
+    (*_GONE, Column("prompt", Json(Prompt))),
+    lambda rows: (
+        update(t.outbox)
+        .where(_out.about == rows.c["about"], _out.id != rows.c["keep"], ~is_one_of(_out.status, *WAITING))
+        .values(prompt=rows.c["prompt"])
+    ),
+)
 _MESSAGES = Write(t.outbox, _GONE, lambda rows: delete(t.outbox).where(_told(rows)))
 _LEVEL = Write(
     t.interviews,
@@ -56,7 +68,7 @@ _LEVEL = Write(
 
 _SHOWN = (_apart.survey, _apart.survey_number, _apart.day, _apart.answers, _apart.comment)
 _COLUMNS = tuple(Column(column.name, column.type) for column in _SHOWN)
-_POINT = select(drawn()).scalar_subquery()
+_DRAW, _POINT = select(drawn()), bindparam("point", type_=Text())
 
 
 def _near(*, above: bool) -> Select[Any]:
@@ -88,6 +100,7 @@ async def part(session: Session, partings: Iterable[Parting]) -> None:
     gone = [(one.interview, one.keep[-1] if one.keep else "") for one in parted]
     for write in (_PASS_ON, _ATTEMPTS, _MESSAGES):
         await session.write(write, gone)
+    await session.write(_BLANK, [(*one, Prompt("")) for one in gone])
     await session.write(_LEVEL, [(one.interview, _PARTED) for one in parted])
     fresh = [_row(one.answers) for one in parted if one.answers is not None]
     if fresh:
@@ -96,7 +109,8 @@ async def part(session: Session, partings: Iterable[Parting]) -> None:
 
 async def _mix(session: Session, fresh: list[tuple[Any, ...]]) -> None:
     """Write new rows among old ones, so that nothing tells which are new."""
-    found = {row[0]: row[1:] for near in (_ABOVE, _BELOW) for row in await session.fetch(near)}
+    ((point,),) = await session.fetch(_DRAW)
+    found = {row[0]: row[1:] for near in (_ABOVE, _BELOW) for row in await session.fetch(near, point=point)}
     await session.write(_TAKE, [(one,) for one in found])
     await session.write(_PUT, [*found.values(), *fresh])
 

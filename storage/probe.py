@@ -3,12 +3,14 @@
 import os
 import sqlite3
 from collections.abc import Mapping
+from datetime import datetime
 
 from scoring.values import Value, field
 from storage.dialects import Database, database
 from storage.errors import Unavailable
 from storage.migrate import current
 from storage.records import StoredSurvey
+from storage.request_reads import OVERDUE
 from storage.selects import all_of
 from storage.session import Library, Session
 
@@ -19,14 +21,15 @@ _SAFE = (3, 51, 3)
 
 
 class Probe(Value):
-    """What was seen: damage, risks, and the survey versions stored, each as its JSON."""
+    """What was seen: damage, risks, the survey versions stored, each as its JSON, and how many requests are `late`."""
 
     damage: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
     surveys: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    late: int = 0
 
 
-async def probe(url: str) -> Probe:
+async def probe(url: str, now: datetime) -> Probe:
     """Look at a database; raises Unavailable, InUse, SchemaMismatch, ValueError. One not made yet is well."""
     opened = database(url)
     try:
@@ -34,7 +37,8 @@ async def probe(url: str) -> Probe:
             return Probe(risks=_risks(opened))
         with opened.hold(), opened.telling():
             surveys = await _surveys(opened) if await current(opened) else {}
-            return Probe(tuple(await opened.problems()), _risks(opened), surveys)
+            late = await _late(opened, now) if surveys else 0
+            return Probe(tuple(await opened.problems()), _risks(opened), surveys, late)
     finally:
         await opened.close()
 
@@ -59,3 +63,8 @@ async def _surveys(opened: Database) -> dict[tuple[str, int], str]:
     async with opened.reading() as driver:
         rows = await Session(Library(opened), driver).records(StoredSurvey, all_of(StoredSurvey))
     return {row.key: row.body for row in rows}
+
+
+async def _late(opened: Database, now: datetime) -> int:
+    async with opened.reading() as driver:
+        return int((await Session(Library(opened), driver).fetch(OVERDUE, now=now))[0][0])

@@ -11,13 +11,13 @@ from storage.selects import all_of
 from storage.store import Store
 from storage.types import Instant
 
-__all__ = ["overdue", "request", "requests"]
+__all__ = ["OVERDUE", "overdue", "request", "requests"]
 
 _asked = t.requests.c
 _ONE = all_of(Request, _asked.id == bindparam("request", type_=Text()))
 _ALL = all_of(Request)
 _CONDITIONS = {True: _asked.done_at.is_(None), False: _asked.done_at.is_not(None)}
-_OVERDUE = select(func.count()).where(_asked.done_at.is_(None), _asked.due_at <= bindparam("now", type_=Instant()))
+OVERDUE = select(func.count()).where(_asked.done_at.is_(None), _asked.due_at <= bindparam("now", type_=Instant()))
 
 
 async def request(store: Store, id_: str) -> Request | None:
@@ -38,4 +38,4 @@ async def requests(store: Store, cursor: str | None, limit: int, *, is_open: boo
 async def overdue(store: Store, now: datetime) -> int:
     """Count the requests that should have been fulfilled by now."""
     async with store.reading() as session:
-        return int((await session.fetch(_OVERDUE, now=now))[0][0])
+        return int((await session.fetch(OVERDUE, now=now))[0][0])

@@ -17,7 +17,7 @@ __all__ = ["Done", "ask"]
 
 _PATIENCE = 60.0
 """Seconds in which the service has to answer; no command takes long, for what takes long it does afterwards."""
-_STARTING = 5.0
+_STARTING = 15.0
 """Seconds in which a service that has the database already has to open its door, or another command to be done."""
 
 

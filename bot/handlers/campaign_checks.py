@@ -8,10 +8,10 @@ from bot.handlers.answers import Invalid
 from bot.handlers.scene import Scene
 from dialogs.campaign_times import is_open_ever
 from dialogs.campaigns import Campaign, Kind, Schedule
-from dialogs.invitation import QuietHours
 from dialogs.phrases import placeholders
 from dialogs.plain import LONGEST_MESSAGE
 from dialogs.recurrence import next_run, parse
+from dialogs.timing import QuietHours
 
 __all__ = ["KNOWN", "wrong_with"]
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 from bot.handlers.scene import Scene
+from dialogs.buttons import stop_row
 from dialogs.campaigns import Campaign, Kind, Target
 from dialogs.ids import derive
 from dialogs.messages import Prompt
@@ -35,12 +36,13 @@ def filled(scene: Scene, text: str, target: Target) -> str:
 
 def notice(scene: Scene, campaign: Campaign, target: Target, contact: Contact) -> OutboxMessage:
     """Make the message of a notice; its id is derived, so that nobody gets it twice."""
+    locale = scene.policy.locale_of(scene.snapshot.customer(target.customer))
     return OutboxMessage(
         id=derive("out", "campaign", campaign.id, target.occurrence.isoformat(), target.customer),
         channel=contact.channel,
         chat=contact.chat,
         purpose=Purpose.CAMPAIGN,
-        prompt=Prompt(""),
+        prompt=Prompt("", (stop_row(scene.policy.phrases, locale),)),
         created_at=scene.now,
         not_before=scene.now,
         customer=target.customer,

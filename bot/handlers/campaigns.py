@@ -9,7 +9,7 @@ from dialogs.campaign import CAMPAIGN, Cancelled, Paused, Resumed, Started
 from dialogs.campaign_times import first_occurrence
 from dialogs.campaigns import Audience, Campaign, Kind, RunState, Schedule, State
 from dialogs.ids import derive
-from dialogs.invitation import QuietHours
+from dialogs.timing import QuietHours
 from scoring.values import Value, replace
 from storage.changes import Cancel, Changes
 from storage.needs import Needs
@@ -17,7 +17,7 @@ from storage.records import Purpose
 from storage.registers import AuditEntry
 from storage.writer import Decision
 
-__all__ = ["NewCampaign", "audited", "cancel", "create", "id_of", "needs", "pause", "resume", "start"]
+__all__ = ["Answer", "NewCampaign", "audited", "cancel", "create", "id_of", "needs", "pause", "resume", "start"]
 
 Answer = CampaignView | NotFound | Conflict
 _SENT_FOR = (Purpose.SURVEY, Purpose.REMINDER, Purpose.CAMPAIGN)

@@ -7,7 +7,7 @@ from bot.handlers.scene import Scene
 from bot.handlers.tickets import latest
 from dialogs.invitation import Invitation, status_of
 from dialogs.issues import TicketKey
-from dialogs.survey_rules import Check, Ruling, Step, Why
+from dialogs.survey_rules import PAUSED_RULE, Check, Ruling, Step, Why
 from scoring.values import Value, replace
 from storage.needs import Needs
 from storage.records import Ticket, TicketStatus
@@ -75,7 +75,7 @@ def explain(scene: Scene, key: TicketKey) -> Explanation | NotFound:
         steps=tuple(_looked(step) for step in ruling.steps),
         decided=decided,
         paused=pause_of(scene),
-        differs=differs and decided is not None and decided.invitation.rule not in {ruling.rule, "paused"},
+        differs=differs and decided is not None and decided.invitation.rule not in {ruling.rule, PAUSED_RULE},
     )
 
 
@@ -87,7 +87,7 @@ def _decided(scene: Scene, ticket: Ticket) -> Decided | None:
     because = _REASONS.get(invitation.reason.value, "") if invitation.reason is not None else ""
     if invitation.by_hand:
         because = "it was asked by hand, which skips rules, delay, quiet hours and quarantine"
-    elif invitation.rule == "paused":
+    elif invitation.rule == PAUSED_RULE:
         because = "all surveys were paused until its deadline"
     return Decided(invitation, status_of(invitation, view.interview), because)
 

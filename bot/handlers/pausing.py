@@ -8,18 +8,16 @@ from bot.handlers.admin.auditing import audit
 from bot.handlers.scene import Scene
 from dialogs.feedback import is_feedback
 from dialogs.invitation import INVITATION, Invitation, Reason, State, Suppressed
+from dialogs.survey_rules import PAUSED_RULE
 from scoring.values import Value, replace
 from storage.changes import Changes
 from storage.needs import Needs
 from storage.records import Note
 
-__all__ = ["PAUSED", "PAUSED_RULE", "RESUMING", "Pause", "pause_of", "pause_surveys", "put_off", "resume_surveys"]
+__all__ = ["PAUSED", "RESUMING", "Pause", "pause_of", "pause_surveys", "put_off", "resume_surveys"]
 
 PAUSED = "surveys.paused"
 """The note's key: whoever may ask has to look at it. Its value is a `Pause`, or empty while surveys go on."""
-
-PAUSED_RULE = "paused"
-"""Stands as the rule of what was not asked because of a pause; rules of the owner's may not be called that."""
 
 RESUMING = Needs(notes=frozenset({PAUSED}), waiting=True)
 """What to look at before `resume_surveys`; `pause_surveys` needs the note alone."""
@@ -62,7 +60,8 @@ def put_off(scene: Scene, invitation: Invitation) -> Changes | None:
     if invitation.by_hand or is_feedback(invitation) or pause_of(scene) is None:
         return None
     if scene.now < invitation.deadline_at:
-        return Changes((replace(invitation, reason=None, wake_at=invitation.deadline_at),))
+        due = invitation.due_at if invitation.due_at > scene.now else invitation.deadline_at
+        return Changes((replace(invitation, reason=None, wake_at=due),))
     if invitation.reason is not None:
         return None
     step = INVITATION.step(invitation, Suppressed(Reason.EXCLUDED), scene.now)

@@ -11,7 +11,7 @@ from dialogs.ids import derive
 from dialogs.invitation import Invitation, Reason, State
 from dialogs.messages import Address
 from dialogs.survey_rules import Ruling
-from dialogs.timing import due_at
+from dialogs.timing import Welcome, due_at
 from scoring.values import replace
 from storage.records import Ticket
 
@@ -41,11 +41,13 @@ def plan(scene: Scene, ticket: Ticket) -> Invitation:
 def moment(scene: Scene, invitation: Invitation, wanted: datetime) -> datetime | None:
     """Give the moment to ask, from now on and before the deadline; None when quiet hours leave none.
 
-    Where a channel lets us write only for a while after the customer's words, that comes first.
+    Where a channel lets us write only for a while after the customer's words, that comes first. Whoever planned a
+    campaign chose its hours, so office hours and working days are for closings.
     """
     zone = scene.policy.zone_of(scene.snapshot.customer(invitation.customer))
+    welcome = Welcome(scene.policy.quiet) if invitation.occasion else scene.policy.welcome
     for latest in (_window_shuts(scene, invitation), invitation.deadline_at):
-        due = due_at(wanted, scene.now, latest, scene.policy.welcome, zone) if latest is not None else None
+        due = due_at(wanted, scene.now, latest, welcome, zone) if latest is not None else None
         if due is not None:
             return due
     return None

@@ -143,10 +143,9 @@ def _deed(scene: Scene, issue: Issue, deed: Deed) -> Decision[desk.Answer]:
         case Act.SEND | Act.SILENTLY:
             resolution = desk.Resolution(deed.by, issue.draft, notify=deed.act is Act.SEND)
             return desk.resolve(scene, issue.id, resolution)
-        case Act.PROGRESS:
-            return desk.progress(scene, issue.id, deed.by, deed.note)
-        case Act.ASK:
-            return desk.ask(scene, issue.id, deed.by, deed.note)
+        case Act.PROGRESS | Act.ASK:
+            write = desk.progress if deed.act is Act.PROGRESS else desk.ask
+            return write(scene, issue.id, deed.by, deed.note)
         case Act.RUNG:
             return desk.resolve(scene, issue.id, desk.Resolution(deed.by, notify=False))
         case never:
@@ -156,7 +155,8 @@ def _deed(scene: Scene, issue: Issue, deed: Deed) -> Decision[desk.Answer]:
 def _is_behind(issue: Issue, deed: Deed) -> bool:
     """Say whether the page showed another sentence than the one that would go, or a button that is not for this."""
     if deed.act in (Act.SEND, Act.SILENTLY):
-        return issue.state in WITH_THE_TEAM and (issue.draft is None or issue.drafts != deed.draft)
+        is_other = issue.draft is None or issue.draft_for is not None or issue.drafts != deed.draft
+        return issue.state in WITH_THE_TEAM and is_other
     if deed.act is Act.ASK and issue.question is not None and issue.state in WITH_THE_TEAM:
         return True
     return deed.act is Act.RUNG and issue.kind is not Kind.CALL

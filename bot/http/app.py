@@ -7,7 +7,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.http import health, hooks
-from bot.http.api import campaigns, customers, explaining, issues, people, responses, surveys, tickets
+from bot.http.api import audit, campaigns, customers, explaining, issues, people, responses, surveys, tickets
 from bot.http.auth import KeyGuard
 from bot.http.console import routes as console
 from bot.http.data_file import ROUTE as DATA_FILE
@@ -60,7 +60,7 @@ def _api(web: Web) -> Api:
         strict_content_type=False,
     )
     api.state.web = web
-    for module in (explaining, tickets, customers, responses, issues, campaigns, surveys):
+    for module in (explaining, tickets, customers, responses, issues, campaigns, surveys, audit):
         api.router.routes.extend(module.router.routes)
     api.router.routes.extend([*people.register.routes, DATA_FILE])
     api.router.routes.extend([*pages.ROUTES, *team.ROUTES, *(console.ROUTES if web.sandbox else ())])

@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from storage.types import Instant, as_text
 
-__all__ = ["Keys", "among"]
+__all__ = ["Keys", "among", "mentions"]
 
 
 class Keys(TypeDecorator[Any]):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from config.durations import read_duration, read_list, read_quiet_hours, read_span
 from config.errors import Wrong
-from dialogs.invitation import QuietHours
+from dialogs.timing import QuietHours
 
 
 @pytest.mark.parametrize(

@@ -97,3 +97,10 @@ def test_the_example_is_a_file_that_works(tmp_path: Path) -> None:
     closing = Facts("zendesk", "42", 1, "c-1", "north", "repair", tags=("internal",))
     assert rules.book.ruling(closing).why is Why.EXCLUDES
     assert rules.book.rules[2].once is Once.TICKET
+
+
+def test_the_example_of_the_page_about_rules_works(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "howto" / "rules.md").read_text("utf-8")
+    rules = rules_of(page.split("```toml\n")[1].split("```")[0], tmp_path)
+    assert [rule.name for rule in rules.book.rules] == ["not_served", "test_customers", "pilot_north", "everybody_else"]
+    assert [entry.name for entry in rules.calendar] == ["month_end"]

@@ -68,6 +68,11 @@ CONTRACT = {
     "privacy.url": "",
     "privacy.contact": "",
     "privacy.version": "1",
+    "retention.texts": "365d",
+    "retention.contacts": "180d",
+    "retention.messages": "90d",
+    "retention.deliveries": "30d",
+    "retention.timeline": "365d",
 }
 
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from bot.explaining import explain_text
+from bot.handlers.binding import ask_waiting
 from bot.handlers.explaining import Explanation, explain, explain_needs
 from bot.handlers.pausing import PAUSED, RESUMING, pause_surveys, resume_surveys
 from bot.ports import Sent
@@ -32,11 +33,11 @@ def rule_with(house: House, *rules: SurveyRule) -> None:
     receiver.policy = replace(receiver.policy, rules=RuleBook(rules))
 
 
-async def survey_of(api: httpx.AsyncClient, **said: Any) -> Any:  # noqa: ANN401 (JSON)
+async def survey_of(api: httpx.AsyncClient, **said: Any) -> Any:  # noqa: ANN401 (JSON is anything)
     return (await api.put(HERE, json=ticket(**said))).json()["survey"]
 
 
-async def explained(api: httpx.AsyncClient) -> Any:  # noqa: ANN401 (JSON)
+async def explained(api: httpx.AsyncClient) -> Any:  # noqa: ANN401 (JSON is anything)
     answer = await api.get(f"{HERE}/survey/explain")
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -149,6 +150,17 @@ async def test_what_was_decided_stands_when_the_rules_change(house: House, api: 
     ]
 
 
+async def test_a_survey_that_was_taken_away_since_the_closing_is_replaced_by_the_default(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    rule_with(house, SurveyRule("old", survey="taken_away"))
+    survey = await survey_of(api)
+    house.clock.passes(timedelta(minutes=1))
+    await house.web.receiver.wake("invitation", survey["id"])
+    (response,) = (await api.get("/api/v1/responses", params={"ticket": "zendesk/42"})).json()["items"]
+    assert response["survey"] == "after_service"
+
+
 async def test_an_appointment_is_kept(api: httpx.AsyncClient) -> None:
     told = (await api.put(HERE, json=ticket(appointment_at="2026-11-25T10:00:00+08:00"))).json()["ticket"]
     assert told["appointment_at"] == "2026-11-25T02:00:00Z"
@@ -224,3 +236,17 @@ async def test_pausing_and_resuming_twice_changes_nothing_and_each_deed_is_audit
         entries = await session.records(AuditEntry, all_of(AuditEntry))
     assert [(entry.by, entry.action) for entry in entries] == [("李工", "surveys.pause"), ("李工", "surveys.resume")]
     assert (await explained(api))["paused"] is False
+
+
+async def test_what_is_not_due_yet_when_the_customer_comes_keeps_its_time_through_a_pause(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    rule_with(house, VIP)
+    survey = await survey_of(api)
+    notes = Needs(notes=frozenset({PAUSED}))
+    await house.web.receiver.do(notes, lambda scene: Decision(pause_surveys(scene, "李工"), None))
+    comes = notes | Needs(customers=frozenset({"c-1001"}))
+    await house.web.receiver.do(comes, lambda scene: Decision(ask_waiting(scene, "c-1001", everything=True), None))
+    await resume(house)
+    house.clock.passes(timedelta(hours=2))
+    assert survey["id"] in {one.id for one in await house.web.reader.due(house.clock.now(), 9)}

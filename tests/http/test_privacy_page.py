@@ -1,6 +1,7 @@
 """The privacy notice: our own page in the reader's language, or the owner's; linked before the first question."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -42,9 +43,7 @@ def tell(house: House, **said: str) -> None:
         ("?locale=klingon", "en", "谁在问"),
     ],
 )
-async def test_the_notice_speaks_the_readers_language(
-    house: House, query: str, wishes: str, head: str
-) -> None:
+async def test_the_notice_speaks_the_readers_language(house: House, query: str, wishes: str, head: str) -> None:
     async with house.client(key=None) as anybody:
         page = Page(await anybody.get(f"/privacy{query}", headers={"accept-language": wishes}))
     assert page.status == 200
@@ -61,9 +60,7 @@ async def test_the_notice_says_who_why_how_long_and_how_to_stop(house: House, ap
     assert "default-src 'none'" in page.headers["content-security-policy"]
 
 
-async def test_the_page_says_it_before_the_first_question_and_links_to_it(
-    house: House, api: httpx.AsyncClient
-) -> None:
+async def test_the_page_says_it_before_the_first_question_and_links_to_it(house: House, api: httpx.AsyncClient) -> None:
     phone = await Phone.at(api, survey_link(house, await asked(api)))
     assert "您的回答只用来改进服务、跟进问题。" in phone.page.lines
     assert phone.page.html.count('href="../privacy"') == 1
@@ -86,3 +83,14 @@ async def test_an_interview_keeps_which_version_of_the_notice_was_shown(house: H
     tell(house, version="2")
     second = await asked(api, ticket="43", id="c-2", contacts=[{"channel": "sandbox", "address": "phone"}])
     assert [(await interview_of(house, one)).notice for one in (first, second)] == ["1", "2"]
+
+
+async def test_how_long_each_kind_is_kept_follows_the_settings(house: House, api: httpx.AsyncClient) -> None:
+    page = Page(await api.get("/privacy"))
+    assert page.text.count(" 天\n") == 3
+    policy = house.web.receiver.policy
+    kept = (("texts", timedelta(days=1)), ("messages", None))
+    house.web.receiver.policy = replace(policy, privacy=replace(policy.privacy, kept=kept))
+    english = Page(await api.get("/privacy?locale=en")).text
+    assert "1 day\n" in english
+    assert "Until you ask us to delete it" in english

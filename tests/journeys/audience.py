@@ -14,8 +14,10 @@ from tests.journeys.words import said
 from tests.support.botapi import Person
 from tests.support.process import KEY
 
-__all__ = ["Audience", "audience_at"]
+__all__ = ["CAMPAIGN_POINTS", "Audience", "audience_at"]
 
+CAMPAIGN_POINTS = {"occurrence", "portion"}
+"""Where `bot.crash` lets a test kill a campaign: when an occurrence has begun, when a portion was handed out."""
 LINES = 32
 """Tickets that the help desk closes at a time."""
 
@@ -76,6 +78,14 @@ class Audience:
         await product.stop()
         product.settings = {**product.settings, **settings}
         await product.start()
+
+    async def is_well(self) -> None:
+        """Wait until the product, just launched, can be asked."""
+
+        async def look() -> bool | None:
+            return await self.town.product.is_well() or None
+
+        await eventually(look, within=30)
 
     def received(self) -> list[int]:
         """Count the messages of each person's chat."""

@@ -1,5 +1,6 @@
 """An admin's own chat with the bot, and the team's group: campaigns by buttons, people who join, who may not."""
 
+import asyncio
 from pathlib import Path
 
 from tests.journeys.quick import quick_town_at
@@ -15,7 +16,7 @@ _SETTINGS = {"telegram.admins": str(_BOSS), "survey.reminder_after": "48h"}
 
 async def test_an_admin_reminds_twenty_people_by_buttons_and_sees_the_progress_in_one_message(tmp_path: Path) -> None:
     async with quick_town_at(tmp_path, "webhook", _SETTINGS) as town:
-        people = [await _asked(town, f"r{number}") for number in range(_PEOPLE)]
+        people = await asyncio.gather(*(_asked(town, f"r{number}") for number in range(_PEOPLE)))
         boss = await _boss(town)
         await boss.says("/campaign")
         message = await boss.sees(said("admin.campaign.list_empty"))

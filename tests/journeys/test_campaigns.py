@@ -92,6 +92,40 @@ def _everybody_was_served_once(there: Audience, told: Json, preview: Json) -> No
     assert sum(reminded.values()) == progress["sent"]
 
 
+async def test_a_campaign_goes_on_exactly_where_a_kill_has_cut_it_off(tmp_path: Path) -> None:
+    async with audience_at(tmp_path, people=20) as there:
+        await _killed_at(there, ["portion:1"])
+
+
+@pytest.mark.proof
+async def test_a_campaign_goes_on_exactly_wherever_a_kill_cuts_it_off(tmp_path: Path) -> None:
+    async with audience_at(tmp_path, people=40) as there:
+        await _killed_at(there, ["occurrence:1", "portion:1", "portion:2", "portion:3", "leased:3", "sent:8"])
+
+
+async def _killed_at(there: Audience, points: list[str]) -> None:
+    """Die at one point after the other while a campaign runs; what was on the wire is in doubt, and not repeated."""
+    campaign = await there.draft(name="停电", kind="notice", text="停电", per_minute=240)
+    product = there.town.product
+    await product.kill()
+    for point in points:
+        await product.launch(crash_at=point)
+        if point == points[0]:
+            await there.is_well()
+            await there.do(campaign, "start")
+        await product.dies(within=60)
+    await product.start()
+    told = await there.becomes(campaign, "finished")
+    got, states = there.got("停电"), there.town.ledger.statuses("campaign <> ''")
+    in_doubt = states["unknown"]
+    assert told["progress"] == {"audience": len(got), "sent": len(got) - in_doubt, "failed": in_doubt} | {
+        "waiting": 0,
+        "skipped": {},
+    }
+    assert max(got.values()) == 1
+    assert sum(got.values()) >= len(got) - in_doubt
+
+
 async def test_a_campaign_halts_for_its_admin_and_by_itself(tmp_path: Path) -> None:
     async with audience_at(tmp_path, people=40) as there:
         await _cancelled(there)

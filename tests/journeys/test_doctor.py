@@ -74,6 +74,12 @@ MISTAKES = {
         "mine.toml: scale: ",
         "Make lowest smaller than highest",
     ),
+    "a rule about a survey that there is not": _in_file(
+        "rules.toml",
+        '[[rules]]\nname = "all"\nsurvey = "ten_points"\n',
+        "rules.toml: rules[1].survey: ",
+        "Did you mean ten_point?",
+    ),
     "a default survey that there is not": _in_environment(
         "HUIFANG_SURVEY__DEFAULT: survey.default: ",
         "Did you mean after_service?",

@@ -95,7 +95,9 @@ def _found_in_files(folder: Path) -> list[str]:
     """Look into every byte of every file: the database, its log, our own log."""
     files = [(file, file.read_bytes()) for file in folder.rglob("*") if file.is_file()]
     names = {trace: (trace.encode(), json.dumps(trace).strip('"').encode()) for trace in TRACES}
-    return [f"{file.name}: {t}" for file, content in files for t, how in names.items() if any(w in content for w in how)]
+    return [
+        f"{file.name}: {t}" for file, content in files for t, how in names.items() if any(w in content for w in how)
+    ]
 
 
 async def _is_forgotten(town: Town) -> None:
@@ -140,7 +142,9 @@ async def test_nothing_of_a_forgotten_person_is_left_and_nothing_brings_them_bac
         status, told = await _hook(town, "evt-2", "901")
         assert (status, told["ticket"]["customer"]["name"], told["survey"]["status"]) == (201, None, "cancelled")
         put = _ticket("902")
-        answer = await town.call("PUT", "/api/v1/tickets/desk/902", {k: put[k] for k in put if k not in ("source", "ticket")})
+        answer = await town.call(
+            "PUT", "/api/v1/tickets/desk/902", {k: put[k] for k in put if k not in ("source", "ticket")}
+        )
         assert answer["ticket"]["customer"]["id"].startswith("gone_")
         for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/links")):
             body = {"channel": "telegram"} if method == "POST" else None

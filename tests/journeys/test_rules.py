@@ -43,7 +43,7 @@ async def closes(product: Product) -> None:
     assert (await product.api.put("/api/v1/tickets/desk/1", json=body)).status_code == 201
 
 
-async def explained(product: Product) -> Any:  # noqa: ANN401 (JSON)
+async def explained(product: Product) -> Any:  # noqa: ANN401 (JSON is anything)
     return (await product.api.get("/api/v1/tickets/desk/1/survey/explain")).json()
 
 

@@ -48,7 +48,7 @@ class Service:
         receiver.policy = replace(receiver.policy, rules=rules.book)
         await keep_calendar(receiver, self.house.web.reader.campaigns)(rules.calendar)
 
-    async def closes(self, ticket: str, customer: str = "", *, status: str = "closed", **said: Any) -> Any:  # noqa: ANN401 (JSON)
+    async def closes(self, ticket: str, customer: str = "", *, status: str = "closed", **said: Any) -> Any:  # noqa: ANN401 (JSON is anything)
         """Let the help desk say that a ticket is closed, or stands otherwise; gives its survey."""
         who = customer or f"c-{ticket}"
         person = {"id": who, "contacts": [{"channel": "sandbox", "address": f"chat-{who}"}], **said.pop("person", {})}
@@ -58,7 +58,7 @@ class Service:
         assert answer.is_success, answer.text
         return answer.json()["survey"]
 
-    async def explained(self, ticket: str) -> Any:  # noqa: ANN401 (JSON)
+    async def explained(self, ticket: str) -> Any:  # noqa: ANN401 (JSON is anything)
         """Ask which rule decides about a ticket."""
         return (await self.api.get(f"/api/v1/tickets/desk/{ticket}/survey/explain")).json()
 
@@ -73,6 +73,7 @@ class Service:
     async def passes(self, length: timedelta) -> None:
         """Let time pass, and do what becomes due on the way."""
         until = self.now + length
+        await self._deliver()
         while (moment := await self.house.web.reader.next_wake()) is not None and moment <= until:
             self.house.clock.passes(max(timedelta(0), moment - self.now))
             for due in await self.house.web.reader.due(self.now, 500):

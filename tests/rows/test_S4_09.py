@@ -3,6 +3,9 @@
 import pytest
 
 from bot.handlers import desk
+from bot.handlers.answers import IssueView
+from bot.handlers.tickets import CustomerEvent, TicketEvent
+from storage.records import TicketStatus
 from tests.support.stage.company import Company
 
 
@@ -51,6 +54,25 @@ def test_nothing_that_the_team_wrote_for_itself_is_shown() -> None:
     company.desk(lambda scene, issue: desk.reopen(scene, issue, "李工", "客户难缠"))
     (shown,) = company.says("进度")
     assert not any(secret in shown for secret in ("草稿", "偷懒", "难缠", "response_speed", "换好了"))
+
+
+def _opened(company: Company, new: desk.NewIssue) -> str:
+    made = company.stage.desk(lambda scene: desk.create(scene, new))
+    assert isinstance(made, IssueView)
+    return made.issue.id
+
+
+def test_of_an_issue_about_several_people_each_sees_their_own_part() -> None:
+    company = Company()
+    company.closes()
+    theirs = CustomerEvent("c-2", name="赵先生", contacts=(("sandbox", "another"),))
+    company.stage.ticket(TicketEvent("zendesk", "43", TicketStatus.OPEN, theirs, subject="发票开错"))
+    first = _opened(company, desk.NewIssue("a", "内部标题甲", ticket=("zendesk", "43")))
+    second = _opened(company, desk.NewIssue("b", "内部标题乙", ticket=("zendesk", "42")))
+    company.stage.desk(lambda scene: desk.merge(scene, first, second, "李工"))
+    (shown,) = company.says("进度")
+    assert "空调不制冷" in shown
+    assert not any(secret in shown for secret in ("发票", "内部标题", "赵"))
 
 
 def test_feedback_without_a_ticket_is_called_that() -> None:

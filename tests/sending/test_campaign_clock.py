@@ -6,12 +6,16 @@ The clock is the machine's own, set forward; the scheduler's library reads it, t
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Self
 
 import pytest
+from apscheduler.executors import base as base_executor
+from apscheduler.schedulers import base as base_scheduler
+from apscheduler.triggers import interval
 
 from bot import ticks as ticking
 from bot.alarms import Alarms
@@ -41,8 +45,6 @@ from tests.http.house import shipped
 HOUR = timedelta(hours=1)
 BERLIN_FORWARD = datetime(2027, 3, 28, 1, tzinfo=UTC)
 """When Berlin's clocks jump from 02:00 to 03:00."""
-NEW_YORK_BACK = datetime(2027, 11, 7, 6, tzinfo=UTC)
-"""When New York's clocks fall back from 02:00 to 01:00."""
 WITHIN = 20.0
 
 
@@ -92,16 +94,29 @@ async def _eventually(look: Callable[[], Awaitable[bool]]) -> None:
         await asyncio.sleep(0.01)
 
 
+@dataclass(slots=True)
+class Running:
+    """Runs the product on one database, as often as it is called."""
+
+    url: str
+    clock: MovedClock
+    folder: Path
+
+    def __call__(self) -> AbstractAsyncContextManager[Service]:
+        """Run it until the end of the block."""
+        return _running(self.url, self.clock, self.folder)
+
+
 @asynccontextmanager
-async def running(url: str, clock: MovedClock, folder: Path) -> AsyncIterator[Service]:
-    """Run the product on this database until the end of the block, and then be gone without a farewell."""
+async def _running(url: str, clock: MovedClock, folder: Path) -> AsyncIterator[Service]:
     settings = load({"HUIFANG_DATABASE__URL": url, "HUIFANG_SURVEY__QUIET_HOURS": "off"}, cwd=folder)
     channel, alarms, moves = SandboxChannel(""), Alarms(clock), Moves()
     channels = {"sandbox": channel}
     after_commit = AfterCommit(channels, moves)
+    surveys, phrases = shipped()
     async with Store.open(url) as store:
         writer = Writer(store, clock.now, on_commit=after_commit)
-        receiver = Receiver(writer, clock, make_policy(settings, *_shipped()), moves)
+        receiver = Receiver(writer, clock, make_policy(settings, surveys, {}, phrases), moves)
         reader = Reader(store)
         sender = Sender(channels, receiver.settle, store, writer, Mailroom({}), clock, alarms, moves)
         ticks = Ticks(reader.due, reader.next_wake, Campaigning(receiver, reader.campaigns, alarms, clock).wake, clock)
@@ -118,11 +133,6 @@ async def running(url: str, clock: MovedClock, folder: Path) -> AsyncIterator[Se
             await channel.close()
 
 
-def _shipped() -> tuple[object, ...]:
-    surveys, phrases = shipped()
-    return surveys, {}, phrases
-
-
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> MovedClock:
     """Give the clock, a day and a quarter before Berlin's clocks change, and let the scheduler's library read it."""
@@ -130,21 +140,21 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> MovedClock:
 
     class Moved(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:
-            return moved.now().astimezone(tz)
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromtimestamp(moved.now().timestamp(), tz)
 
-    for module in (base_scheduler, base_executor, interval, date):
-        monkeypatch.setattr(module, "datetime", Moved, raising=False)
+    for module in (base_scheduler, base_executor, interval):
+        monkeypatch.setattr(module, "datetime", Moved)
     return moved
 
 
 @pytest.fixture
-async def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Give a database with two customers; the clock is watched closely, to be done in seconds."""
+async def running(tmp_path: Path, clock: MovedClock, monkeypatch: pytest.MonkeyPatch) -> Running:
+    """Give a way to run the product; it watches the clock closely, so that a test is done in seconds."""
     monkeypatch.setattr(ticking, "_WATCH_EVERY", 0.02)
-    found = f"sqlite:///{tmp_path / 'clock.db'}"
-    await upgrade(found)
-    return found
+    url = f"sqlite:///{tmp_path / 'clock.db'}"
+    await upgrade(url)
+    return Running(url, clock, tmp_path)
 
 
 async def begin(service: Service, repeats: str, zone: str) -> None:
@@ -190,22 +200,19 @@ async def test_each_occurrence_runs_once_over_a_change_of_the_clocks(
             assert (await service.reader.campaigns.progress(run)).sent == 2
 
 
-async def test_an_occurrence_that_came_while_we_were_down_runs_late_or_is_written_down(
-    url: str, tmp_path: Path
-) -> None:
-    clock = MovedClock(BERLIN_FORWARD - 30 * HOUR)
-    async with running(url, clock, tmp_path) as service:
+async def test_an_occurrence_that_came_while_we_were_down_runs_late_or_is_written_down(running: Running) -> None:
+    async with running() as service:
         await begin(service, "daily 02:30", "Europe/Berlin")
         await service.rests()
-    clock.move(34 * HOUR)  # over two occurrences, the later one missed by four hours
-    async with running(url, clock, tmp_path) as service:
+    running.clock.move(34 * HOUR)  # over two occurrences, the later one missed by four hours
+    async with running() as service:
         await service.rests()
         assert [(run.state, run.why) for run in await service.runs()] == [
             (RunState.SKIPPED, "missed"),
             (RunState.DONE, ""),
         ]
-    clock.move(32 * HOUR)  # over one, missed by more than six hours
-    async with running(url, clock, tmp_path) as service:
+    running.clock.move(32 * HOUR)  # over one, missed by more than six hours
+    async with running() as service:
         await service.rests()
         assert [(run.state, run.why) for run in await service.runs()][2:] == [(RunState.SKIPPED, "missed")]
         await passes(service, 24, step=4)

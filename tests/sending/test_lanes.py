@@ -60,7 +60,7 @@ def test_a_reply_overtakes_a_campaign() -> None:
     _left(mailroom, 1.0)
     reply = OutboxMessage("reply", "telegram", "someone", Purpose.REPLY, Prompt("…"), NOW, NOW)
     mailroom.add([reply], NOW, 1.0)
-    moment, picked = 1.0, []
+    moment, picked = 1.0, list[OutboxMessage]()
     while not picked:
         moment += 0.01
         picked = mailroom.pick(1, NOW, moment)

@@ -8,11 +8,12 @@ from dialogs.campaigns import Kind as Sends
 from dialogs.campaigns import State as Sending
 from dialogs.interviews import Answer, Interview
 from dialogs.interviews import State as Talking
-from dialogs.invitation import Invitation, QuietHours, Reason
+from dialogs.invitation import Invitation, Reason
 from dialogs.invitation import State as Inviting
 from dialogs.issues import Draft, Issue, Kind
 from dialogs.issues import State as Handling
 from dialogs.messages import Choice, Link, Person, Prompt, Tap, Verb
+from dialogs.timing import QuietHours
 from scoring.rules import Severity
 from scoring.values import replace
 from storage.changes import Cancel, Changes, Record, Settle

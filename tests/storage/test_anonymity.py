@@ -39,7 +39,8 @@ BEGIN = datetime(2026, 11, 3, 2, tzinfo=UTC)
 POLICY = make_policy(load({"HUIFANG_TELEGRAM__TOKEN": "1:a"}), read_surveys(), {}, load_phrases())
 DAILY = timedelta(days=1)
 
-# What each says: a number is tapped, a word typed; what is left unsaid at the end lapses.
+# What each says: a number is tapped, a word typed. Of those who let it lapse everybody has said something: that
+# somebody spoke in a chat can be seen, what they said cannot.
 FINISHED: tuple[Script, ...] = (
     (5, 5, 5, "jasmine tea for the fitter"),
     (1, "the fitter shouted", 5, 4, "still cold at night"),
@@ -50,7 +51,7 @@ FINISHED: tuple[Script, ...] = (
     (5, "hmm", "hmm", 4, 3, "skip"),
     ("skip", 1, "twice the price", 2, "no more"),
 )
-LAPSED: tuple[Script, ...] = ((), (4,), (1, "nobody came"), (3, 3, 3))
+LAPSED: tuple[Script, ...] = (("hmm",), (4,), (1, "nobody came"), (3, 3, 3))
 
 
 class House:
@@ -61,7 +62,6 @@ class House:
         self.store = store
         self.writer = Writer(store, self.now)
         self.receiver = Receiver(self.writer, self, POLICY, Moves())
-        self.heard = 0
 
     def now(self) -> datetime:
         return self.at
@@ -82,9 +82,8 @@ class House:
         return mine[0].id
 
     async def says(self, person: int, said: Text | Tap) -> None:
-        self.heard += 1
         place = Address("telegram", f"chat-{person}")
-        inbound = Inbound(f"telegram:{self.heard}", place, Person(f"p-{person}"), self.at, said, f"{person}-1")
+        inbound = Inbound(f"telegram:{self.at:%d%H%M}", place, Person(f"p-{person}"), self.at, said, f"{person}-1")
         await self.receiver.hear(Parsed(inbound.key, inbound), "telegram", b"{}")
         await self.sends()
 

@@ -201,6 +201,7 @@ async def test_a_name_with_any_sign_in_it_is_found_again(writer: Writer) -> None
     assert [contact.chat for contact in rows.contacts_at(Address("web", strange))] == [strange]
 
 
+@pytest.mark.usefixtures("mei")
 async def test_an_occurrence_at_a_whole_second_is_found_by_its_key(writer: Writer) -> None:
     at = NOW.replace(microsecond=0)
     campaign = Campaign("cam_1", "month end", Kinds.SURVEY, at, state=Stands.RUNNING, occurrence=at)

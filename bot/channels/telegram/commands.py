@@ -20,13 +20,13 @@ logger = logging.getLogger(__name__)
 
 
 class Menus(Value):
-    """What customers see in private chats, the team in its chat (empty `team_chat`: there is none), admins in theirs."""
+    """What customers see in private chats, and the team in its chat (empty `team_chat`: there is none)."""
 
     customers: Menu
     team: Menu
     team_chat: str = ""
     admins: Mapping[str, Menu] = field(default_factory=dict)
-    """By chat."""
+    """What admins see in their own chats, by chat."""
 
 
 async def register_commands(channel: TelegramChannel, menus: Menus, alarm: Alarm, pace: Pace | None = None) -> None:

@@ -8,7 +8,7 @@ from scoring.values import replace
 from storage.changes import Acknowledgement, Changes
 from storage.records import OutboxMessage
 
-__all__ = ["locale_for", "root_of", "shown_in_place", "toast"]
+__all__ = ["locale_for", "pressed", "shown_in_place", "toast"]
 
 
 def locale_for(scene: Scene, inbound: Inbound) -> str:
@@ -16,17 +16,20 @@ def locale_for(scene: Scene, inbound: Inbound) -> str:
     return scene.policy.locale if inbound.place in scene.policy.team else locale_at(scene, inbound)
 
 
-def root_of(scene: Scene, inbound: Inbound) -> OutboxMessage | None:
-    """Give the message of ours that was pressed, None when it is not known any more."""
+def pressed(scene: Scene, inbound: Inbound) -> tuple[str, str]:
+    """Name the message pressed by our id; and by the channel's, where ours is not written down yet."""
     place = inbound.place
-    return scene.snapshot.message_with(place.channel, place.chat, inbound.message) if inbound.message else None
+    root = scene.snapshot.message_with(place.channel, place.chat, inbound.message)
+    if root is not None:
+        return root.id, ""
+    return derive("out", "pressed", place.channel, place.chat, inbound.message), inbound.message
 
 
 def shown_in_place(scene: Scene, inbound: Inbound, prompt: Prompt) -> OutboxMessage:
-    """Make the message pressed say this; a new message where it is not known any more."""
-    root = root_of(scene, inbound)
+    """Make the message pressed say this."""
+    edits, receipt = pressed(scene, inbound)
     shown = answer(scene, inbound, prompt)
-    return replace(shown, id=derive("out", "edit", inbound.key), edits=root.id) if root is not None else shown
+    return replace(shown, id=derive("out", "edit", inbound.key), edits=edits, receipt=receipt)
 
 
 def toast(scene: Scene, inbound: Inbound, key: str, **values: object) -> Changes:

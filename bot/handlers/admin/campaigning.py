@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.handlers import campaigns as deeds
-from bot.handlers.admin.answering import locale_for, root_of, shown_in_place, toast
+from bot.handlers.admin.answering import locale_for, pressed, shown_in_place, toast
 from bot.handlers.admin.brought import Brought
 from bot.handlers.admin.drafting import (
     TYPED,
@@ -115,13 +115,12 @@ def _begun(scene: Scene, inbound: Inbound, tap: Tap, admin: Admin) -> Changes:
 
 def _here(scene: Scene, inbound: Inbound, campaign: Campaign, admin: Admin) -> Following:
     """Give where the campaign is followed from now on: in the message pressed."""
-    before, root = followed(scene, campaign.id), root_of(scene, inbound)
-    message, place = root.id if root is not None else "", inbound.place
-    if before is not None and message in ("", before.message):
+    before, place = followed(scene, campaign.id), inbound.place
+    message, receipt = pressed(scene, inbound)
+    if before is not None and message == before.message:
         return before
     step = before.step if before is not None else Step.AUDIENCE
-    private, locale = place not in scene.policy.team, locale_for(scene, inbound)
-    return Following(place.channel, place.chat, message, step, admin.by, locale, private=private)
+    return Following(place.channel, place.chat, message, step, admin.by, locale_for(scene, inbound), receipt=receipt)
 
 
 def _asked(

@@ -17,7 +17,10 @@ __all__ = ["Following", "followed", "kept", "typing", "typing_key", "unfollowed"
 
 
 class Following(Value):
-    """Where a campaign is followed: `message` is our id of it, `shown` a digest of what it says last."""
+    """Where a campaign is followed: `message` is our id of it, `shown` a digest of what it says last.
+
+    `receipt` is the channel's id, kept only where the message was pressed before we had written down our own.
+    """
 
     channel: str
     chat: str
@@ -26,7 +29,7 @@ class Following(Value):
     who: str
     locale: str
     shown: str = ""
-    private: bool = True
+    receipt: str = ""
 
 
 def followed(scene: Scene, campaign: str) -> Following | None:
@@ -40,16 +43,15 @@ def kept(scene: Scene, campaign: Campaign, following: Following, prompt: Prompt)
     digest = blake2b(msgspec.json.encode(prompt), digest_size=8).hexdigest()
     before = followed(scene, campaign.id)
     changes = Changes()
-    if digest != following.shown or not following.message:
+    if digest != following.shown:
         shown = _edit(scene, following, prompt, digest)
         changes += Changes((shown,))
-        following = replace(following, message=following.message or shown.id)
     now = replace(following, shown=digest)
     return changes if now == before else changes + Changes((_note(scene, chat_note(campaign.id), _encoded(now)),))
 
 
 def _edit(scene: Scene, following: Following, prompt: Prompt, cause: str) -> OutboxMessage:
-    """Make the edit of a followed message, or a new one where it is not known any more."""
+    """Make the edit of a followed message."""
     return OutboxMessage(
         id=derive("out", following.message, cause, scene.now.isoformat()),
         channel=following.channel,
@@ -58,7 +60,8 @@ def _edit(scene: Scene, following: Following, prompt: Prompt, cause: str) -> Out
         prompt=prompt,
         created_at=scene.now,
         not_before=scene.now,
-        edits=following.message or None,
+        edits=following.message,
+        receipt=following.receipt,
         obeys_opt_out=False,
     )
 

@@ -12,9 +12,9 @@ from bot.http.api.ticket_body import Body
 from config.durations import read_duration, read_quiet_hours, said_duration
 from config.errors import Wrong
 from dialogs.campaigns import Audience, Campaign, Figures, Kind, Run, RunState, Schedule, State
-from dialogs.invitation import QuietHours
 from dialogs.issues import Kind as IssueKind
 from dialogs.issues import State as IssueState
+from dialogs.timing import QuietHours
 from scoring.values import fields
 
 __all__ = ["CampaignOut", "CampaignPage", "DeedBody", "NewCampaignBody", "PreviewOut", "campaign_out", "preview_out"]

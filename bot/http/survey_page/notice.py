@@ -1,5 +1,7 @@
 """The privacy notice as a page, for owners who have none of their own: `/privacy`, in the reader's language."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 from starlette.requests import Request
@@ -13,6 +15,7 @@ from bot.http.web import Web
 __all__ = ["PATH", "ROUTE"]
 
 PATH = "/privacy"
+_DAY = timedelta(days=1)
 
 
 async def show(request: Request) -> Response:
@@ -21,15 +24,20 @@ async def show(request: Request) -> Response:
     policy = web.receiver.policy
     phrases, chosen = policy.phrases, request.query_params.get("locale", "")
     locale = phrases.locale(chosen) if chosen else language_of(request, policy.locale)
+    say = partial(phrases.say, locale)
     values = {
-        "title": phrases.say(locale, "privacy_page.title"),
-        "say": partial(phrases.say, locale),
+        "title": say("privacy_page.title"),
+        "say": say,
         "owner": policy.privacy,
-        "kept": (),
+        "kept": [(say(f"privacy_page.kept_{kind}"), _so_long(say, length)) for kind, length in policy.privacy.kept],
         "tongues": {tag: phrases.say(tag, "language.name") for tag in phrases.texts if tag != locale},
         "privacy": "",
     }
     return page("privacy", locale, values, under="s/")
+
+
+def _so_long(say: Callable[..., str], length: timedelta | None) -> str:
+    return say("privacy_page.for_ever") if length is None else say("privacy_page.days", count=-(-length // _DAY))
 
 
 ROUTE = Route(PATH, show, methods=["GET"])

@@ -13,7 +13,6 @@ _WIDTH = 96
 _KEPT = 2
 """So many lines at the top of a card may stay the same before its edit leaves them out."""
 
-_KIND = re.compile(r"_.*")
 _CLOSING = "，。！？；：、）」』”’》】…"
 _OPENING = "（「『“‘《【"
 _PIECE = re.compile(rf"[{_OPENING}]*(?:[^\s\u2e80-\uffff]+|\S)[{_CLOSING}]*|\s+")
@@ -54,7 +53,7 @@ def _below(prompt: Prompt) -> Iterator[str]:
     if prompt.link is not None:
         yield f"[{prompt.link.label} → {prompt.link.url}]"
     if prompt.attachment:
-        yield f"[file {_KIND.sub('', prompt.attachment)}…]"
+        yield "[file …]"
     if prompt.asks:
         yield f"[… {prompt.asks}]"
 

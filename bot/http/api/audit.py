@@ -1,0 +1,52 @@
+"""The audit log by API: every deed of an admin, oldest first; nothing in it can be changed."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from bot.http.api.fields import Moment
+from bot.http.api.paging import Cursor, Limit, paged
+from bot.http.deciding import said
+from bot.http.openapi import problems
+from bot.http.strict_route import api_router
+from bot.http.web import TheWeb
+from storage.registers import AuditEntry
+
+__all__ = ["router"]
+
+router = api_router("audit")
+
+
+class DeedOut(BaseModel):
+    """One deed: by whom, what (`campaign.started`), of which thing, and what else is known of it."""
+
+    id: str
+    at: datetime
+    by: str
+    action: str
+    subject: str
+    detail: dict[str, Any]
+
+
+class DeedPage(BaseModel):
+    """A page of the audit log; `next` is the cursor of the page after it."""
+
+    items: tuple[DeedOut, ...]
+    next: str | None
+
+
+@router.get("", response_model=DeedPage, responses=problems(401, 422, 503))
+async def list_deeds(
+    web: TheWeb, *, since: Moment | None = None, cursor: Cursor | None = None, limit: Limit = 50
+) -> Response:
+    """List what admins have done, oldest first."""
+    page = await paged(web.reader.admins.deeds(since, cursor, limit))
+    return said(DeedPage(items=tuple(_out(entry) for entry in page.items), next=page.next)).response()
+
+
+def _out(entry: AuditEntry) -> DeedOut:
+    detail = msgspec.json.decode(entry.detail, type=dict[str, Any])
+    return DeedOut(id=entry.id, at=entry.at, by=entry.by, action=entry.action, subject=entry.subject, detail=detail)

@@ -1,0 +1,73 @@
+"""Once a day what is over its time is emptied; every hour we look for requests that nobody has fulfilled in time."""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from bot.alarms import Alarms
+from bot.desks import Desk
+from config.settings import RetentionSettings
+from scoring.values import Value
+from storage.changes import Changes
+from storage.errors import Conflict, DecisionFailed, Unavailable
+from storage.needs import Needs
+from storage.records import Note
+from storage.retention import Keeping, tidy
+from storage.snapshot import Snapshot
+from storage.writer import Decision, Job
+
+__all__ = ["Tidying", "keeping_of"]
+
+_LOG = logging.getLogger(__name__)
+_LAST = "retention.last"
+_BEGINS = 60.0
+"""Seconds after the start: what people wait for comes first."""
+_LOOKS_EVERY = 3600.0
+_DAY = timedelta(hours=23)
+
+
+def keeping_of(settings: RetentionSettings) -> Keeping:
+    """Give the settings as storage takes them."""
+    return Keeping(settings.texts, settings.contacts, settings.messages, settings.deliveries, settings.timeline)
+
+
+class Tidying(Value, eq=False):
+    """Keeps house by the settings `retention.*`."""
+
+    desk: Desk
+    keeping: Keeping
+    alarms: Alarms
+
+    async def run(self) -> None:
+        """Look every hour until cancelled."""
+        await asyncio.sleep(_BEGINS)
+        while True:
+            try:
+                await self.look()
+            except (Unavailable, Conflict, DecisionFailed) as why:
+                _LOG.warning("retention waits for the next hour: %s", type(why).__name__)
+            await asyncio.sleep(_LOOKS_EVERY)
+
+    async def look(self) -> None:
+        """Sound the alarm for late requests, and tidy where that was not done today."""
+        await self._watch_requests()
+        if await self.desk.writer.decide(Job(Needs(notes=frozenset({_LAST})), _is_due)):
+            now = self.desk.clock.now()
+            emptied = await tidy(self.desk.store, self.desk.writer, self.keeping, now)
+            await self.desk.store.scrub()
+            _LOG.info("retention emptied %s", ", ".join(f"{name} {count}" for name, count in emptied.items()))
+
+    async def _watch_requests(self) -> None:
+        late = await self.desk.reader.overdue_requests(self.desk.clock.now())
+        if late:
+            text = f"{late} requests for data or erasure are overdue; see GET /api/v1/requests?open=true"
+            self.alarms.sound("requests", text)
+        else:
+            self.alarms.over("requests")
+
+
+def _is_due(snapshot: Snapshot, now: datetime) -> Decision[bool]:
+    note = snapshot.note(_LAST)
+    if note is not None and note.at > now - _DAY:
+        return Decision(Changes(), answer=False)
+    return Decision(Changes((Note(_LAST, "", now, note.version if note else 0),)), answer=True)

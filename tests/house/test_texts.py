@@ -1,0 +1,92 @@
+"""Every text that people read stands in the phrases, in every language, and every phrase is said somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from config.phrases import load_phrases
+from dialogs.phrases import VARIANT, placeholders
+from tests.house.scripts import SIMPLIFIED, TRADITIONAL
+from tests.house.sentences import cjk_literals, english_literals, spoken
+from tests.house.tree import ROOT, plant
+
+PHRASES = load_phrases()
+SURVEYS = ROOT / "config" / "defaults" / "surveys"
+MAY_HOLD_CHINESE = {
+    "bot/app.py": "what the terminal shows at the start, in both languages",
+    "bot/campaign_preview.py": "how a masked name looks",
+    "bot/channels/wechat/credentials.py": "names of places in WeChat's console",
+    "bot/channels/wechat/fields.py": "formats of WeChat's template fields",
+    "bot/cli/entry.py": "the command line's own name",
+    "config/settings.py": "defaults and examples of settings",
+    "config/wechat_agreement.py": "names of places in WeChat's console",
+    "dialogs/audience_words.py": "what people type",
+    "dialogs/numerals.py": "what people type",
+    "dialogs/ratings.py": "what people type",
+    "dialogs/understand.py": "what people type",
+    "dialogs/when_words.py": "what people type",
+}
+
+
+def _plain(locale: str) -> dict[str, frozenset[str]]:
+    """Give each phrase with its placeholders; plural forms count as one."""
+    found: dict[str, frozenset[str]] = {}
+    for key, text in PHRASES.texts[locale].items():
+        name = key.partition(VARIANT)[0]
+        found[name] = found.get(name, frozenset()) | placeholders(text)
+    return found
+
+
+def _unsaid(root: Path, keys: set[str]) -> list[str]:
+    told = spoken(root)
+    told.words.update(
+        re.findall(r'^id = "(\w+)"', "\n".join(p.read_text() for p in SURVEYS.glob("*.toml")), re.MULTILINE)
+    )
+    return sorted(key for key in keys if not told.may_say(key))
+
+
+def test_every_language_has_every_phrase_with_the_same_placeholders() -> None:
+    first, *others = (_plain(locale) for locale in PHRASES.texts)
+    assert [sorted(first.items() ^ other.items()) for other in others] == [[], []]
+
+
+def test_every_phrase_is_said_somewhere() -> None:
+    assert _unsaid(ROOT, set(_plain("en"))) == []
+
+
+def test_a_phrase_that_nobody_says_is_seen(tmp_path: Path) -> None:
+    code = 'say("a.plain")\nkind = "low"\nsay(f"b.{kind}")\nhead = "c"\nsay(f"{head}.about")\n'
+    plant(tmp_path, {"bot/x.py": code, "bot/x.html": "{{ say('d.page') }} {{ say('e.' ~ reach) }}"})
+    keys = {"a.plain", "a.other", "b.low", "b.high", "c.about", "z.about", "d.page", "e.low", "e.high"}
+    assert _unsaid(tmp_path, keys) == ["a.other", "b.high", "e.high", "z.about"]
+
+
+def test_no_chinese_text_is_written_into_the_code() -> None:
+    strays = [f"{file}:{line}: {text}" for file, line, text in cjk_literals(ROOT) if file not in MAY_HOLD_CHINESE]
+    assert strays == []
+
+
+def test_each_file_that_may_hold_chinese_does() -> None:
+    assert {file for file, _, _ in cjk_literals(ROOT)} >= set(MAY_HOLD_CHINESE)
+
+
+def test_no_sentence_is_written_into_a_message() -> None:
+    assert list(english_literals(ROOT)) == []
+
+
+def test_a_text_in_the_code_is_seen(tmp_path: Path) -> None:
+    plant(tmp_path, {"bot/x.py": '"""文档。"""\nPrompt("Your survey is ready")\nsay("您好")\n'})
+    assert list(english_literals(tmp_path)) == [("bot/x.py", 2, "Your survey is ready")]
+    assert list(cjk_literals(tmp_path)) == [("bot/x.py", 3, "您好")]
+
+
+@pytest.mark.parametrize(("locale", "foreign"), [("zh-Hans", TRADITIONAL), ("zh-Hant", SIMPLIFIED)])
+def test_each_script_is_written_throughout(locale: str, foreign: frozenset[str]) -> None:
+    texts = {key: text for key, text in PHRASES.texts[locale].items() if key != "language.name"}
+    assert {key: sorted(foreign & set(text)) for key, text in texts.items() if foreign & set(text)} == {}
+
+
+@pytest.mark.parametrize("locale", ["zh-Hans", "zh-Hant"])
+def test_the_customer_is_addressed_politely(locale: str) -> None:
+    assert [key for key, text in PHRASES.texts[locale].items() if "你" in text] == []

@@ -1,0 +1,57 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.crowd import LEAST, Nameless, months
+
+NOW = "2026-12-01"
+VALUES = (1, 2, 3)
+
+
+def said(value: int = 3, month: str = "2026-11-01", version: int = 1) -> Nameless:
+    return Nameless(version, month, {"trust": value})
+
+
+def test_a_month_that_is_over_is_shown_with_how_often_each_value_was_given() -> None:
+    (month,) = months([said(1), said(3), said(3), said(2), said(3)], NOW, VALUES)
+    assert (month.version, month.month, month.n) == (1, "2026-11-01", 5)
+    assert [(one.question, one.n, one.ratings) for one in month.questions] == [("trust", 5, {1: 1, 2: 1, 3: 3})]
+
+
+def test_the_month_that_is_still_going_on_is_not_shown_so_that_nobody_sees_it_grow_by_one() -> None:
+    assert months([said(month="2026-12-01")] * 9, NOW, VALUES) == []
+
+
+def test_four_people_are_not_shown_nor_can_they_be_had_by_difference() -> None:
+    few = [said(version=2)] * 4
+    assert months(few, NOW, VALUES) == []
+    shown = months([*few, *[said(1)] * 5], NOW, VALUES)
+    assert [(month.version, month.n) for month in shown] == [(1, 5)]  # and no sum over both versions
+
+
+def test_a_question_that_few_answered_is_left_out_with_its_remarks() -> None:
+    many = [said()] * 4 + [Nameless(1, "2026-11-01", {"trust": 3, "again": 1}, (("again", "never"), ("trust", "yes")))]
+    (month,) = months(many, NOW, VALUES)
+    assert [one.question for one in month.questions] == ["trust"]
+    assert month.remarks == (("trust", "yes"),)
+
+
+def test_comments_stand_in_an_order_that_tells_nothing() -> None:
+    comments = ["z", "b", "a", "d", "c"]
+    (month,) = months([Nameless(1, "2026-11-01", {"trust": 1}, (), text) for text in comments], NOW, VALUES)
+    assert month.comments == ("a", "b", "c", "d", "z")
+
+
+@given(
+    people=st.lists(
+        st.tuples(st.integers(1, 2), st.sampled_from(["2026-10-01", "2026-11-01", "2026-12-01"]), st.integers(1, 3))
+    )
+)
+def test_whoever_answers_nothing_is_shown_of_fewer_than_five(people: list[tuple[int, str, int]]) -> None:
+    shown = months([said(value, month, version) for version, month, value in people], NOW, VALUES)
+    counted = [(version, month) for version, month, _ in people]
+    for month in shown:
+        assert month.n == counted.count((month.version, month.month)) >= LEAST
+        assert all(question.n >= LEAST for question in month.questions)
+        assert month.month < NOW
+    hidden = {key for key in counted if counted.count(key) >= LEAST and key[1] < NOW}
+    assert {(month.version, month.month) for month in shown} == hidden

@@ -1,0 +1,179 @@
+"""Who may administer from a chat, what a button is worth that somebody made up, and what stays a customer's word."""
+
+from datetime import UTC, timedelta
+
+import pytest
+
+from bot.channels.sandbox import PHONE, TEAM
+from dialogs.campaign_screens import Button
+from dialogs.campaigns import Campaign
+from dialogs.messages import Address, Person, Tap, Text, Verb
+from scoring.values import replace
+from storage.changes import Changes
+from storage.records import Customer, Member, TicketStatus
+from storage.registers import AuditEntry
+from tests.support.stage.opening import BOSS, event_of, policy_of
+from tests.support.stage.script import read_script
+from tests.support.stage.world import Appeared, Stage, Toasted
+
+GROUP = Address("telegram", "-100")
+ADMIN, STRANGER = Person("900", "陈经理"), Person("77", "赵先生")
+HEADER = read_script(
+    "# 管理。\nsurvey: after_service   locale: zh-Hans   clock: 2026-11-23 09:00   customer: 王女士   admin: 陈经理"
+).header
+COMMANDS = ["/campaign", "/team", "/team add 李工 owner", "/report", "/issues", "/pause_surveys", "/audit"]
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """Set a stage with an admin and a group on Telegram."""
+    policy = policy_of(HEADER)
+    return Stage(replace(policy, team=(*policy.team, GROUP)), HEADER.clock.astimezone(UTC))
+
+
+def says(stage: Stage, place: Address, person: Person, text: str, replies_to: str = "") -> list[str]:
+    """Let somebody type; gives what comes of it in that chat."""
+    stage.happened.clear()
+    stage.hear(place, person, Text(text, replies_to))
+    return heard(stage, place)
+
+
+def presses(stage: Stage, place: Address, person: Person, label: str) -> list[str]:
+    """Let somebody press the newest such button; gives what comes of it in that chat, toasts last."""
+    message, tap = stage.chats[place].button(label)
+    return taps(stage, place, person, tap, message)
+
+
+def taps(stage: Stage, place: Address, person: Person, tap: Tap, message: str) -> list[str]:
+    """Let somebody press a button that they may have made up."""
+    stage.happened.clear()
+    stage.hear(place, person, tap, message)
+    return heard(stage, place)
+
+
+def heard(stage: Stage, place: Address) -> list[str]:
+    came = (each.message for each in stage.happened if isinstance(each, Appeared))
+    texts = [message.prompt.text for message in came if message.address == place]
+    return texts + [each.text for each in stage.happened if isinstance(each, Toasted)]
+
+
+def drafts(stage: Stage, *labels: str) -> None:
+    """Let the admin begin a campaign and press these."""
+    says(stage, BOSS, ADMIN, "/campaign")
+    for label in ("＋ 新建群发", *labels):
+        presses(stage, BOSS, ADMIN, label)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_who_is_no_admin_hears_what_anybody_hears(stage: Stage, command: str) -> None:
+    own = Address("telegram", STRANGER.id)
+    assert says(stage, own, STRANGER, command) == says(stage, own, STRANGER, "你好")
+    assert says(stage, GROUP, STRANGER, command) == []
+    assert says(stage, Address("telegram", "-555"), ADMIN, command) == says(stage, own, STRANGER, "你好")
+    assert not stage.rows.listed(AuditEntry)
+
+
+def test_a_press_that_a_stranger_made_up_changes_nothing(stage: Stage) -> None:
+    drafts(stage, "发一条通知", "近 30 天的客户")
+    (draft,) = stage.rows.listed(Campaign)
+    for step in (Button.LIST, Button.NEW, Button.CANCEL, Button.START, Button.OPEN):
+        tap = Tap(Verb.CAMPAIGN, draft.id, step)
+        assert taps(stage, Address("telegram", "77"), STRANGER, tap, "t1") == ["这个按钮现在不能用了，什么都没有改动。"]
+        assert taps(stage, GROUP, STRANGER, tap, "t1") == ["抱歉，只有管理员可以操作"]
+    assert stage.rows.listed(Campaign) == [draft]
+
+
+@pytest.mark.parametrize(
+    "tap",
+    [
+        Tap(Verb.CAMPAIGN, "cam_none", Button.START),
+        Tap(Verb.CAMPAIGN, "", "nonsense"),
+        Tap(Verb.CAMPAIGN, "", Button.KIND, 99),
+        Tap(Verb.CAMPAIGN, "", Button.KIND, -1),
+    ],
+)
+def test_a_press_on_nothing_is_answered_politely(stage: Stage, tap: Tap) -> None:
+    assert taps(stage, BOSS, ADMIN, tap, "gone") == ["这个按钮是旧的，请看最新的那一条"]
+
+
+@pytest.mark.parametrize("step", [Button.START, Button.NOW, Button.SURVEY, Button.NEXT, Button.REALLY])
+def test_a_press_of_another_step_is_an_old_one(stage: Stage, step: str) -> None:
+    drafts(stage, "提醒没答完的客户")
+    (draft,) = stage.rows.listed(Campaign)
+    message, _ = stage.chats[BOSS].button("近 7 天没答完的")
+    assert taps(stage, BOSS, ADMIN, Tap(Verb.CAMPAIGN, draft.id, step), message) == ["这个按钮是旧的，请看最新的那一条"]
+    assert stage.rows.listed(Campaign) == [draft]
+
+
+def test_pressed_twice_it_starts_once(stage: Stage) -> None:
+    stage.ticket(event_of(HEADER, TicketStatus.CLOSED))
+    drafts(stage, "发一条通知", "近 30 天的客户")
+    says(stage, BOSS, ADMIN, "谢谢您！")
+    presses(stage, BOSS, ADMIN, "就这样，下一步")
+    presses(stage, BOSS, ADMIN, "明天 10:00")
+    stage.wait(timedelta(seconds=1))
+    message, tap = stage.chats[BOSS].button("确认发送")
+    taps(stage, BOSS, ADMIN, tap, message)
+    taps(stage, BOSS, ADMIN, tap, message)
+    assert [entry.action for entry in stage.rows.listed(AuditEntry)] == ["campaign.created", "campaign.started"]
+
+
+def test_an_admins_other_words_stay_a_customers(stage: Stage) -> None:
+    stage.rows.write(Changes((Customer("c-900", "陈经理"),)))
+    before = says(stage, BOSS, ADMIN, "你好")
+    drafts(stage, "发一条通知")
+    assert says(stage, BOSS, ADMIN, "/help") != before
+    stage.wait(timedelta(minutes=61))
+    assert (
+        says(stage, BOSS, ADMIN, "你好") == before
+    )  # the question has waited too long to take any word for its answer
+
+
+def test_in_the_group_only_replies_to_the_question_answer_it(stage: Stage) -> None:
+    says(stage, GROUP, ADMIN, "/campaign")
+    for label in ("＋ 新建群发", "发一条通知"):
+        presses(stage, GROUP, ADMIN, label)
+    message = stage.chats[GROUP].messages[-1].receipt
+    assert says(stage, GROUP, ADMIN, "标签=vip") == []
+    assert says(stage, GROUP, STRANGER, "标签=vip", message) == []
+    assert "标签=vip" in says(stage, GROUP, ADMIN, "标签=vip", message)[0]
+
+
+def test_another_admin_may_go_on_with_a_draft_and_is_followed_there(stage: Stage) -> None:
+    stage.rows.write(Changes((Member("小张", "admin", "901"),)))
+    drafts(stage, "提醒没答完的客户")
+    theirs, zhang = Address("telegram", "901"), Person("901", "小张")
+    says(stage, theirs, zhang, "/campaign")
+    label = next(choice.label for _, choice in stage.chats[theirs].buttons() if "提醒" in choice.label)
+    presses(stage, theirs, zhang, label)
+    assert "什么时候发？" in presses(stage, theirs, zhang, "近 7 天没答完的")[0]
+
+
+def test_a_lead_reads_and_does_not_change(stage: Stage) -> None:
+    stage.rows.write(Changes((Member("李工", "lead", "901"),)))
+    own, li = Address("telegram", "901"), Person("901", "李工")
+    assert "回访简报" in says(stage, own, li, "/report")[0]
+    for command in ("/campaign", "/team add 小张 agent", "/pause_surveys", "/audit"):
+        assert says(stage, own, li, command) == says(stage, own, li, "你好")
+
+
+def test_an_admin_of_the_roster_cannot_make_owners(stage: Stage) -> None:
+    stage.rows.write(Changes((Member("小张", "admin", "901"), Member("老板", "owner", "902"))))
+    own, zhang = Address("telegram", "901"), Person("901", "小张")
+    for command in ("/team add 小赵 owner", "/team add 老板 agent", "/team remove 老板"):
+        assert says(stage, own, zhang, command) == ["所有者只能由所有者来加或删。"]
+    assert not stage.rows.listed(AuditEntry)
+
+
+def test_a_code_is_too_old_after_a_day(stage: Stage) -> None:
+    told = says(stage, BOSS, ADMIN, "/team add 李工 agent")[0]
+    code = told.rpartition("team-")[2]
+    assert code not in str(stage.rows.listed(Member))
+    stage.wait(timedelta(hours=24))
+    late = says(stage, Address("telegram", "903"), Person("903", "李工"), f"/join {code}")
+    assert late == ["这个加入码不对，或者已经用过、过期了。请管理员再发一个。"]
+
+
+def test_whoever_plays_the_sandbox_administers_in_its_group(stage: Stage) -> None:
+    assert says(stage, TEAM, Person("u1", "小张"), "/campaign") == ["还没有群发过。"]
+    assert says(stage, PHONE, Person("p1", "王女士"), "/campaign") != ["还没有群发过。"]
