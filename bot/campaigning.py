@@ -21,7 +21,7 @@ from dialogs.campaigns import Campaign, Figures, Run, RunState, State, chat_note
 from scoring.values import replace
 from storage.campaign_reads import CampaignReads, Health
 from storage.changes import Changes, Settle
-from storage.errors import Conflict
+from storage.errors import Conflict, DecisionFailed
 from storage.needs import Needs
 from storage.records import OutboxMessage, Status
 from storage.writer import Decision
@@ -64,6 +64,8 @@ class Campaigning:
             await self._wake(campaign)
         except Conflict as why:  # a person was at it in the same moment: it is due still
             _LOG.info("campaign %s is looked at again: %s", key, why)
+        except (KeyError, ValueError) as why:  # such as a zone that this machine no longer knows
+            raise DecisionFailed(f"{type(why).__name__}: {why}") from why
 
     async def _wake(self, campaign: Campaign) -> None:
         match campaign.state:

@@ -20,9 +20,9 @@ class _Name(Value):
 
 
 class _Lane:
-    def __init__(self) -> None:
+    def __init__(self, free_at: float) -> None:
         self.waiting: deque[Address] = deque()
-        self.free_at = 0.0
+        self.free_at = free_at
         self.at_the_gate: Address | None = None
 
 
@@ -32,8 +32,13 @@ class Lanes:
     def __init__(self) -> None:
         self._lanes: dict[_Name, _Lane] = {}
 
-    def enter(self, message: OutboxMessage) -> None:
-        """Let a chat wait in the lane of its next message."""
+    def enter(self, message: OutboxMessage, moment: float) -> None:
+        """Let a chat wait in the lane of its next message.
+
+        A new lane opens after one interval: what left just before the process died is not remembered here.
+        """
+        if _name(message) not in self._lanes:
+            self._lanes[_name(message)] = _Lane(moment + _interval(message))
         self._lane(message).waiting.append(message.address)
 
     def opened(self, moment: float) -> Iterator[Address]:
@@ -55,7 +60,7 @@ class Lanes:
     def went(self, message: OutboxMessage, moment: float) -> None:
         """Count a message that leaves now."""
         lane = self._lane(message)
-        lane.free_at = max(lane.free_at, moment) + _MARGIN * _MINUTE / message.per_minute
+        lane.free_at = max(lane.free_at, moment) + _interval(message)
         lane.at_the_gate = None
         idle = [
             name
@@ -66,4 +71,12 @@ class Lanes:
             del self._lanes[name]
 
     def _lane(self, message: OutboxMessage) -> _Lane:
-        return self._lanes.setdefault(_Name(message.channel, message.campaign), _Lane())
+        return self._lanes[_name(message)]
+
+
+def _name(message: OutboxMessage) -> _Name:
+    return _Name(message.channel, message.campaign)
+
+
+def _interval(message: OutboxMessage) -> float:
+    return _MARGIN * _MINUTE / message.per_minute

@@ -78,7 +78,7 @@ class Mailroom:
     def pick(self, free: int, now: datetime, moment: float) -> list[OutboxMessage]:
         """Choose at most `free` messages that may go now; their chats are busy until `done` or `again`."""
         while self._timers and self._timers[0][0] <= moment:
-            self._queue(heappop(self._timers)[2])
+            self._queue(heappop(self._timers)[2], moment)
         for address in self._lanes.opened(moment):
             self._ready_for(address)
         picked: list[OutboxMessage] = []
@@ -141,13 +141,13 @@ class Mailroom:
         if wait > 0:
             self._at(moment + wait, address)
         else:
-            self._queue(address)
+            self._queue(address, moment)
 
-    def _queue(self, address: Address) -> None:
+    def _queue(self, address: Address, moment: float) -> None:
         """Let a chat wait for its turn: in the lane of a campaign, or among all others."""
         first = self._chats[address][0]
         if first.per_minute:
-            self._lanes.enter(first)
+            self._lanes.enter(first, moment)
         else:
             self._ready_for(address)
 

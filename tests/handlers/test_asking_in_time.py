@@ -18,7 +18,8 @@ from dialogs.invitation import Invitation, Reason, State
 from dialogs.timing import QuietHours
 from dialogs.workdays import Workdays
 from scoring.values import replace
-from storage.records import OutboxMessage, Purpose, Status, TicketStatus
+from storage.changes import Changes
+from storage.records import OutboxMessage, Purpose, Status, TicketStatus, Window
 from tests.dialogs.clocks import ZONES, changes, is_quiet, moments
 from tests.support.stage.laws import broken
 from tests.support.stage.opening import policy_of
@@ -88,16 +89,19 @@ _outages = st.lists(st.builds(Pass, st.integers(1, 30 * 60), st.just(True)), min
 )
 
 
+def closed(ticket: str, at: datetime, *, reachable: bool = True) -> TicketEvent:
+    """Give what the help desk says of a closing."""
+    who = CustomerEvent("c-1", contacts=((PHONE.channel, PHONE.chat),) if reachable else ())
+    return TicketEvent("zendesk", ticket, TicketStatus.CLOSED, who, closed_at=at)
+
+
 def lived(wishes: Wishes, start: datetime, deeds: Sequence[Deed], *, reachable: bool = True) -> Stage:
     """Let all this happen to one customer, and five days pass; each closing is a ticket of its own."""
     stage = Stage(wishes.policy(), start)
     for number, deed in enumerate(deeds):
         match deed:
             case Closing(ago):
-                contacts = ((PHONE.channel, PHONE.chat),) if reachable else ()
-                closed_at = stage.now - timedelta(minutes=ago)
-                who = CustomerEvent("c-1", contacts=contacts)
-                stage.ticket(TicketEvent("zendesk", str(number), TicketStatus.CLOSED, who, closed_at=closed_at))
+                stage.ticket(closed(str(number), stage.now - timedelta(minutes=ago), reachable=reachable))
             case Pass(minutes, True):
                 stage.now += timedelta(minutes=minutes)
                 stage.wait(timedelta(0))
@@ -155,6 +159,24 @@ def test_the_reason_is_true(wishes: Wishes, change: datetime, before: int, ago: 
     else:
         assert left == []
         assert one.reason is (Reason.DEADLINE if told_at > one.deadline_at else Reason.QUIET_HOURS)
+
+
+@given(_wishes, st.sampled_from(_STARTS), st.integers(0, 3000), st.integers(1, 72))
+@settings(max_examples=60)
+def test_a_channel_that_lets_us_write_for_a_while_only_is_asked_on_before_that_is_over(
+    wishes: Wishes, change: datetime, before: int, lasts: int
+) -> None:
+    closed_at = change - timedelta(minutes=before)
+    stage = Stage(replace(wishes.policy(), windows={PHONE.channel: lasts * _HOUR}), closed_at)
+    stage.rows.write(Changes((Window(PHONE.channel, PHONE.chat, typed_at=closed_at - _HOUR),)))
+    stage.ticket(closed("42", closed_at))
+    stage.wait(2 * _DAY)
+    (one,) = stage.rows.listed(Invitation)
+    shuts = min(closed_at + (lasts - 1) * _HOUR, one.deadline_at)
+    if any(not is_quiet(at, wishes.quiet, wishes.zone) for at in moments(closed_at, shuts)):
+        assert one.asked_at is not None
+        assert one.asked_at < shuts
+    assert list(_disturbances(stage)) == []
 
 
 @given(_wishes, st.sampled_from(_STARTS), _outages)

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from tests.house.tree import PACKAGES, files
@@ -24,7 +25,7 @@ class Spoken:
     words: set[str] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
 
-    def may_say(self, key: str, deeper: int = 2) -> bool:
+    def may_say(self, key: str, deeper: int = 4) -> bool:
         """Say whether a key is written out, or is put together from words that are written out.
 
         An action such as `team.added` names its phrase with an underscore, for a dot would begin a table.
@@ -41,14 +42,14 @@ class Spoken:
 def spoken(root: Path) -> Spoken:
     """Read our packages and their templates."""
     told = Spoken()
+    for _, tree in _trees(root):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                told.words.add(node.value)
+            elif isinstance(node, ast.JoinedStr) and (pattern := _pattern(node)):
+                told.made.add(pattern)
     for path in _ours(root):
-        if path.suffix == ".py":
-            for node in ast.walk(ast.parse(path.read_text())):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    told.words.add(node.value)
-                elif isinstance(node, ast.JoinedStr) and (pattern := _pattern(node)):
-                    told.made.add(pattern)
-        elif path.suffix in {".html", ".js"}:
+        if path.suffix in {".html", ".js"}:
             text = path.read_text()
             told.words.update(_QUOTED.findall(text))
             told.made.update(f"{re.escape(start)}([\\w.]+)" for start in _JOINED.findall(text))
@@ -57,26 +58,34 @@ def spoken(root: Path) -> Spoken:
 
 def cjk_literals(root: Path) -> Iterator[tuple[str, int, str]]:
     """Yield each string with Chinese in it: its file, line and text; docstrings speak to nobody."""
-    for path in _ours(root):
-        if path.suffix == ".py":
-            for node in _strings(ast.parse(path.read_text())):
-                if isinstance(node.value, str) and _CJK.search(node.value):
-                    yield str(path.relative_to(root)), node.lineno, node.value
+    for path, tree in _trees(root):
+        for node in _strings(tree):
+            if _CJK.search(str(node.value)):
+                yield str(path.relative_to(root)), node.lineno, str(node.value)
 
 
 def english_literals(root: Path) -> Iterator[tuple[str, int, str]]:
     """Yield each sentence that is written into something that people in a chat read."""
-    for path in _ours(root):
-        if path.suffix == ".py":
-            for call in ast.walk(ast.parse(path.read_text())):
-                if isinstance(call, ast.Call) and ast.unparse(call.func).split(".")[-1] in _TO_PEOPLE:
-                    for node in ast.walk(call):
-                        if isinstance(node, ast.Constant) and _SENTENCE.search(str(node.value)):
-                            yield str(path.relative_to(root)), node.lineno, str(node.value)
+    for path, tree in _trees(root):
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and _name(call.func) in _TO_PEOPLE:
+                for node in ast.walk(call):
+                    if isinstance(node, ast.Constant) and _SENTENCE.search(str(node.value)):
+                        yield str(path.relative_to(root)), node.lineno, str(node.value)
 
 
 def _ours(root: Path) -> Iterator[Path]:
     return (path for package in PACKAGES for path in files(root / package))
+
+
+@cache
+def _trees(root: Path) -> list[tuple[Path, ast.Module]]:
+    return [(path, ast.parse(path.read_text())) for path in _ours(root) if path.suffix == ".py"]
+
+
+def _name(called: ast.expr) -> str:
+    """Give the name by which something is called, without what it belongs to."""
+    return called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
 
 
 def _pattern(node: ast.JoinedStr) -> str:

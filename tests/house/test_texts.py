@@ -40,9 +40,8 @@ def _plain(locale: str) -> dict[str, frozenset[str]]:
 
 def _unsaid(root: Path, keys: set[str]) -> list[str]:
     told = spoken(root)
-    told.words.update(
-        re.findall(r'^id = "(\w+)"', "\n".join(p.read_text() for p in SURVEYS.glob("*.toml")), re.MULTILINE)
-    )
+    surveys = "\n".join(path.read_text() for path in SURVEYS.glob("*.toml"))
+    told.words.update(re.findall(r'^id = "(\w+)"', surveys, re.MULTILINE))
     return sorted(key for key in keys if not told.may_say(key))
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from bot.channels.sandbox import encode
 from dialogs.messages import Tap, Verb
+from dialogs.survey_rules import RuleBook, SurveyRule
+from scoring.values import replace
 from tests.http.house import URL, House
 
 HERE = "/console/sandbox"
@@ -54,6 +56,19 @@ async def test_the_form_says_when_the_settings_would_have_asked(house: House, pa
     await come_in(house, page)
     evening = (await page.post(f"{HERE}/close?lang=en", json=FORM)).json()
     assert evening["planned"] == "By your settings it would have been asked tomorrow at 09:00."
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh-Hans", "规则"), ("zh-Hant", "規則"), ("en", "rules")])
+async def test_the_form_says_that_the_rules_would_not_have_asked(
+    house: House, page: httpx.AsyncClient, language: str, word: str
+) -> None:
+    receiver, told = house.web.receiver, []
+    for number, rule in enumerate((SurveyRule("nobody", ask=False), SurveyRule("few", sample=1_000_000))):
+        receiver.policy = replace(receiver.policy, rules=RuleBook((rule,)))
+        form = {**FORM, "id": f"{number}123456789abcdef"}
+        told.append((await page.post(f"{HERE}/close?lang={language}", json=form)).json())
+    assert all(each["asked"] and word in each["planned"] for each in told)
+    assert told[0]["planned"] != told[1]["planned"]
 
 
 async def test_a_form_sent_twice_is_one_ticket(page: httpx.AsyncClient) -> None:

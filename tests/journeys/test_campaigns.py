@@ -105,7 +105,8 @@ async def test_a_campaign_goes_on_exactly_wherever_a_kill_cuts_it_off(tmp_path: 
 
 async def _killed_at(there: Audience, points: list[str]) -> None:
     """Die at one point after the other while a campaign runs; what was on the wire is in doubt, and not repeated."""
-    campaign = await there.draft(name="停电", kind="notice", text="停电", per_minute=240)
+    per_minute = 240
+    campaign = await there.draft(name="停电", kind="notice", text="停电", per_minute=per_minute)
     product = there.town.product
     await product.kill()
     for point in points:
@@ -123,6 +124,7 @@ async def _killed_at(there: Audience, points: list[str]) -> None:
         "skipped": {},
     }
     assert max(got.values()) == 1
+    assert busiest(there.sends_of("停电")) <= per_minute // 60
     assert sum(got.values()) >= len(got) - in_doubt
 
 

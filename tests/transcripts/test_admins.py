@@ -175,5 +175,9 @@ def test_a_code_is_too_old_after_a_day(stage: Stage) -> None:
 
 
 def test_whoever_plays_the_sandbox_administers_in_its_group(stage: Stage) -> None:
-    assert says(stage, TEAM, Person("u1", "小张"), "/campaign") == ["还没有群发过。"]
+    zhang = Person("u1", "小张")
+    assert says(stage, TEAM, zhang, "/campaign") == ["还没有群发过。"]
+    for label in ("＋ 新建群发", "发一条通知"):
+        presses(stage, TEAM, zhang, label)
+    assert "标签=vip" in says(stage, TEAM, zhang, "标签=vip")[0]
     assert says(stage, PHONE, Person("p1", "王女士"), "/campaign") != ["还没有群发过。"]

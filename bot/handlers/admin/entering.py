@@ -110,12 +110,19 @@ def _joins(scene: Scene, inbound: Inbound, typed: Typed) -> Changes | None:
 
 def _typed(scene: Scene, inbound: Inbound, text: Text) -> Changes | None:
     """Take words as the answer to a campaign's question: in one's own chat any, in the group those that reply to it."""
-    if text.text.startswith("/"):
+    if text.text.startswith("/") or _is_about_an_issue(scene, inbound, text):
         return None
     campaign, admin = _spoken_of(scene, inbound), admin_of(scene, inbound)
     if campaign is None or admin is None or not may(admin, AdminCommand.CAMPAIGN):
         return None
     return campaign_words(scene, inbound, campaign, text.text) if is_typing(scene, campaign) else None
+
+
+def _is_about_an_issue(scene: Scene, inbound: Inbound, text: Text) -> bool:
+    """Say whether words answer a question about an issue, which somebody else may have been asked meanwhile."""
+    place = inbound.place
+    asked = scene.snapshot.message_with(place.channel, place.chat, text.replies_to) if text.replies_to else None
+    return asked is not None and asked.about.startswith("iss_")
 
 
 def _spoken_of(scene: Scene, inbound: Inbound) -> Campaign | None:

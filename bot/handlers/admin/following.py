@@ -73,10 +73,14 @@ def unfollowed(scene: Scene, campaign: str) -> Changes:
 
 
 def typing_key(inbound: Inbound, policy: Policy) -> str:
-    """Name the note that says which campaign's question words answer here; in the group, words that reply to it."""
+    """Name the note that says which campaign's question words answer here.
+
+    In a real group only words that reply to the question do, for people talk there; in the sandbox's all do.
+    """
     place, said = inbound.place, inbound.said
     message = said.replies_to if isinstance(said, Text) else inbound.message
-    return typing_note(place.channel, f"{place.chat}:{message}" if place in policy.team else place.chat)
+    talks = place in policy.team and place.channel == "telegram"
+    return typing_note(place.channel, f"{place.chat}:{message}" if talks else place.chat)
 
 
 def typing(scene: Scene, inbound: Inbound, campaign: str) -> Changes:
