@@ -78,7 +78,8 @@ def _work(parts: Parts, roles: Sequence[str]) -> list[Awaitable[None]]:
 
 
 def _tidying(parts: Parts) -> Tidying:
-    return Tidying(parts.desk, keeping_of(parts.settings.retention), parts.alarms)
+    keeping = keeping_of(parts.settings.retention)
+    return Tidying(parts.store, parts.writer, parts.reader, parts.clock, keeping, parts.alarms)
 
 
 def _control(parts: Parts) -> Awaitable[None]:

@@ -40,6 +40,10 @@ _ENOUGH = 20
 """Messages that must have an end before their failures mean anything."""
 _SHARE = 0.05
 _LIMITS = 3
+_TOLD = {
+    "limited": "the platform asked for a pause three times within five minutes",
+    "refused": "more than 5 % of its latest messages were refused",
+}
 
 
 class Campaigning:
@@ -171,7 +175,9 @@ class Campaigning:
         if await self._decide(campaign, Needs(), decide):
             counts = f"sent {figures.sent}, failed {figures.failed}, waiting {figures.waiting}"
             mend = "See why, then resume or cancel it."
-            self._alarms.sound("campaign", f"{campaign.name} ({campaign.id}) has halted: {why}; {counts}. {mend}")
+            self._alarms.sound(
+                "campaign", f"{campaign.name} ({campaign.id}) has halted: {_TOLD[why]}; {counts}. {mend}"
+            )
 
     async def _tidy_up(self, campaign: Campaign) -> None:
         asks = await self._reads.unsent_asks(campaign.id, _AT_ONCE)
@@ -215,11 +221,11 @@ class Campaigning:
 
 
 def _why_stop(health: Health) -> str:
-    """Say why a campaign must not go on by itself, empty when it may."""
+    """Name the reason why a campaign must not go on by itself, empty when it may."""
     if health.limited >= _LIMITS:
-        return f"the platform asked for a pause {health.limited} times within five minutes"
+        return "limited"
     if health.tried >= _ENOUGH and health.refused > _SHARE * health.tried:
-        return f"{health.refused} of the last {health.tried} messages were refused"
+        return "refused"
     return ""
 
 

@@ -10,7 +10,8 @@ import msgspec
 
 from bot.handlers import rights
 from bot.handlers.answers import Gone, NotFound
-from bot.handlers.rights import NAMELESS, Erasure
+from bot.handlers.rights import Erasure
+from bot.handlers.tombstones import NAMELESS
 from bot.ports import Dice
 from bot.receiver import Receiver
 from storage.erasure import Erasing, erase

@@ -5,16 +5,18 @@ import logging
 from datetime import datetime, timedelta
 
 from bot.alarms import Alarms
-from bot.desks import Desk
+from bot.ports import Clock
 from config.settings import RetentionSettings
 from scoring.values import Value
 from storage.changes import Changes
 from storage.errors import Conflict, DecisionFailed, Unavailable
 from storage.needs import Needs
+from storage.reader import Reader
 from storage.records import Note
 from storage.retention import Keeping, tidy
 from storage.snapshot import Snapshot
-from storage.writer import Decision, Job
+from storage.store import Store
+from storage.writer import Decision, Job, Writer
 
 __all__ = ["Tidying", "keeping_of"]
 
@@ -34,7 +36,10 @@ def keeping_of(settings: RetentionSettings) -> Keeping:
 class Tidying(Value, eq=False):
     """Keeps house by the settings `retention.*`."""
 
-    desk: Desk
+    store: Store
+    writer: Writer
+    reader: Reader
+    clock: Clock
     keeping: Keeping
     alarms: Alarms
 
@@ -51,14 +56,14 @@ class Tidying(Value, eq=False):
     async def look(self) -> None:
         """Sound the alarm for late requests, and tidy where that was not done today."""
         await self._watch_requests()
-        if await self.desk.writer.decide(Job(Needs(notes=frozenset({_LAST})), _is_due)):
-            now = self.desk.clock.now()
-            emptied = await tidy(self.desk.store, self.desk.writer, self.keeping, now)
-            await self.desk.store.scrub()
+        if await self.writer.decide(Job(Needs(notes=frozenset({_LAST})), _is_due)):
+            now = self.clock.now()
+            emptied = await tidy(self.store, self.writer, self.keeping, now)
+            await self.store.scrub()
             _LOG.info("retention emptied %s", ", ".join(f"{name} {count}" for name, count in emptied.items()))
 
     async def _watch_requests(self) -> None:
-        late = await self.desk.reader.overdue_requests(self.desk.clock.now())
+        late = await self.reader.overdue_requests(self.clock.now())
         if late:
             text = f"{late} requests for data or erasure are overdue; see GET /api/v1/requests?open=true"
             self.alarms.sound("requests", text)

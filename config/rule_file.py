@@ -34,7 +34,7 @@ def rules_path(settings: Settings) -> Path:
 def read_rules(settings: Settings, surveys: Collection[str]) -> Rules:
     """Read the file, with the ids of the surveys there are; ConfigErrors with everything that is wrong in it."""
     path = rules_path(settings)
-    if not path.exists():
+    if not _is_there(path):
         return Rules()
     file = _parsed(path, _table(path))
     limits = settings.survey.deadline, settings.survey.quiet_hours
@@ -43,6 +43,14 @@ def read_rules(settings: Settings, surveys: Collection[str]) -> Rules:
         raise ConfigErrors(wrong)
     entries = (part.entry(settings.survey.default, settings.timezone) for part in file.calendar)
     return Rules(RuleBook(tuple(part.rule() for part in file.rules)), tuple(entries))
+
+
+def _is_there(path: Path) -> bool:
+    """Say whether there is a file, also one that we may not look at: reading it tells what is wrong."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
 
 
 def _table(path: Path) -> dict[str, Any]:

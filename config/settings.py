@@ -194,7 +194,7 @@ class NotifySettings(Group):
 class Settings(Group):
     """All settings, read once at the start."""
 
-    locale: kinds.Locale = setting("zh-Hans", "language of customers who have none: `zh-Hans`, `zh-Hant`, `en`")
+    locale: kinds.Locale = setting("zh-Hans", "language of customers who have none, and of the team: `zh-Hans`, `zh-Hant`, `en`")
     timezone: kinds.Zone = setting("Asia/Shanghai", "time zone of customers who have none")
     files: FileSettings = FileSettings()
     database: DatabaseSettings = DatabaseSettings()

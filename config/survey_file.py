@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from config.kinds import Id, Line, Locale
+from config.kinds import Flag, Id, Line, Locale
 from config.numbers import read_number, whole
 from dialogs.survey import Question, RemarkRule, Survey
 from scoring.rules import AlertRule
@@ -73,7 +73,7 @@ class SurveyFile(Part):
     id: Id
     version: Annotated[int, BeforeValidator(whole(1, 1_000_000))]
     title: Texts
-    anonymous: bool = False
+    anonymous: Flag = False
     scale: ScalePart = ScalePart()
     words: dict[Point, list[Line]] = {}
     questions: Annotated[tuple[QuestionPart, ...], Field(min_length=1)]

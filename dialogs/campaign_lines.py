@@ -126,6 +126,7 @@ class CampaignLines(Value):
         return self._known("admin.skip", reason)
 
     def _known(self, group: str, word: str) -> str:
+        """Say one of our words in the admin's language; as it is written where it is none of ours."""
         key = f"{group}.{word}"
         return self.phrases.say(self.locale, key) if key in self.phrases.texts[self.locale] else word
 

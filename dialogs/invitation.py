@@ -6,7 +6,6 @@ from enum import StrEnum
 from dialogs.interviews import Interview
 from dialogs.interviews import State as Talking
 from dialogs.machine import Machine, row
-from dialogs.timing import QuietHours
 from scoring.values import Value, replace
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "Invitation",
     "OptedOut",
     "Overdue",
-    "QuietHours",
     "Reason",
     "Recalled",
     "Reopened",

@@ -23,7 +23,7 @@ def _add(options: Options) -> None:
     member = have_done(options, "user add", name=options.name, role=options.role, telegram=options.telegram)
     print(_line(member))
     if member["code"]:
-        print(f"Let them send this to the bot within 24 hours: /start {member['code']}")
+        print(f"Let them send this to the bot within 24 hours: /join {member['code']}")
 
 
 def _list(options: Options) -> None:

@@ -30,11 +30,11 @@ def plan(scene: Scene, ticket: Ticket) -> Invitation:
         return _suppressed(invitation, Reason.DEADLINE)
     if ruling.reason is not None:
         return _suppressed(invitation, ruling.reason)
-    if quarantined(scene, invitation, max(scene.now, invitation.due_at)):
-        return _suppressed(invitation, Reason.QUARANTINE)
     due = moment(scene, invitation, invitation.due_at)
     if due is None:
         return _suppressed(invitation, Reason.QUIET_HOURS)
+    if quarantined(scene, invitation, due):
+        return _suppressed(invitation, Reason.QUARANTINE)
     return replace(invitation, due_at=due, wake_at=due)
 
 

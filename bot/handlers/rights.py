@@ -8,7 +8,7 @@ from bot.handlers.issues import note_on
 from bot.handlers.policy import Policy
 from bot.handlers.replies import answer, customers_at, locale_at, say
 from bot.handlers.scene import Scene
-from bot.handlers.tombstones import GONE, forgotten, stone_of
+from bot.handlers.tombstones import GONE, NAMELESS, forgotten, stone_of
 from bot.links import Purpose
 from bot.ports import Gone as Deleted
 from bot.ports import Held, Moved, Retry, Sent
@@ -24,7 +24,6 @@ from storage.registers import Request, RequestKind
 from storage.writer import Decision
 
 __all__ = [
-    "NAMELESS",
     "Erasure",
     "ask_to_forget",
     "forget_me",
@@ -35,9 +34,6 @@ __all__ = [
     "settled",
     "wake",
 ]
-
-NAMELESS = "gone_"
-"""How the ids begin that stand where a forgotten person stood."""
 
 _WITHIN = timedelta(hours=24)
 _GOODBYE_TAKES = timedelta(minutes=10)

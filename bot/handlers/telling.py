@@ -6,6 +6,7 @@ from functools import partial
 from bot.handlers.leading import edited, led, page_of
 from bot.handlers.policy import Policy
 from bot.handlers.scene import Scene
+from bot.handlers.tombstones import NAMELESS
 from dialogs import cards, talk_cards
 from dialogs.glances import glance, glance_at_calls, glance_at_line
 from dialogs.ids import derive
@@ -136,7 +137,7 @@ def facts_of(scene: Scene, issue: Issue) -> cards.Facts:
     surveys = [scene.policy.surveys[interview.survey] for interview in interviews]
     return cards.Facts(
         tickets=tuple((ticket.source, ticket.id, ticket.subject) for ticket in tickets),
-        customer_name="、".join(customer.name or customer.id for customer in customers),
+        customer_name="、".join(map(_called, customers)),
         agent="、".join(dict.fromkeys(ticket.agent_name for ticket in tickets if ticket.agent_name)),
         team="、".join(dict.fromkeys(ticket.team for ticket in tickets if ticket.team)),
         ratings=tuple(
@@ -147,6 +148,11 @@ def facts_of(scene: Scene, issue: Issue) -> cards.Facts:
         comment=" / ".join(interview.comment for interview in interviews if interview.comment),
         names={q.id: in_locale(q.name, scene.policy.locale) for survey in surveys for q in survey.questions},
     )
+
+
+def _called(customer: Customer) -> str:
+    """Name a customer to the team; one who asked to be forgotten has no name any more."""
+    return customer.name or ("•••" if customer.id.startswith(NAMELESS) else customer.id)
 
 
 def call_day(policy: Policy, moment: datetime) -> str:

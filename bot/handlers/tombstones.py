@@ -4,7 +4,10 @@ from bot.handlers.policy import Policy
 from bot.handlers.scene import Scene
 from storage.registers import Tombstone, tombstone_of
 
-__all__ = ["GONE", "forgotten", "is_forgotten_chat", "stone_of"]
+__all__ = ["GONE", "NAMELESS", "forgotten", "is_forgotten_chat", "stone_of"]
+
+NAMELESS = "gone_"
+"""How the ids begin that stand where a forgotten person stood."""
 
 GONE = "This customer asked to be forgotten. Nothing is kept of them, and nothing will be."
 

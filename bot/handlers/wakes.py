@@ -73,7 +73,7 @@ def _wake_interview(scene: Scene, interview: Interview) -> Changes:
 
 
 def _remind(scene: Scene, interview: Interview) -> Changes:
-    """Remind, but not at night, when a service that was down may wake, and not before the first question got through."""
+    """Remind, but not at night, when a service that was down may wake, nor before the first question got through."""
     policy, zone = scene.policy, scene.policy.zone_of(scene.snapshot.customer(interview.customer))
     invitation = scene.snapshot.invitation(interview.invitation)
     is_unsent = invitation is not None and invitation.sent_at is None

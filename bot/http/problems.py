@@ -113,6 +113,13 @@ class Guard:
         try:
             await self._app(scope, receive, noting)
         except Exception:  # noqa: BLE001 (a mistake of ours, whatever it is)
-            _LOG.exception("answering %s %s failed", scope.get("method", scope["type"]), scope.get("path", ""))
+            path = _nameless(scope.get("path", ""))
+            _LOG.exception("answering %s %s failed", scope.get("method", scope["type"]), path)
             if not has_begun and scope["type"] == "http":
                 await _BUG.response()(scope, receive, send)
+
+
+def _nameless(path: str) -> str:
+    """Give a path as a log may hold it: without the customer's id."""
+    before, customers, _ = path.partition("/customers/")
+    return f"{before}{customers}…" if customers else path

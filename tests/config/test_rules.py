@@ -74,6 +74,17 @@ def test_no_file_means_no_rules(tmp_path: Path) -> None:
     assert read_rules(load({}, cwd=tmp_path), read_surveys()) == Rules(RuleBook(), ())
 
 
+def test_a_file_that_cannot_be_read_is_not_taken_for_none(tmp_path: Path) -> None:
+    (tmp_path / "rules.toml").mkdir()
+    with pytest.raises(ConfigErrors, match=r"rules\.toml: It cannot be read"):
+        read_rules(load({}, cwd=tmp_path), read_surveys())
+    far = tmp_path / ("x" * 300)
+    settings = load({}, cwd=tmp_path)
+    gone = settings.model_copy(update={"files": settings.files.model_copy(update={"directory": far})})
+    with pytest.raises(ConfigErrors, match="File name too long"):
+        read_rules(gone, read_surveys())
+
+
 def test_a_narrower_rule_before_a_broader_one_is_the_normal_order(tmp_path: Path) -> None:
     text = '[[rules]]\nname = "a"\nteams = ["n"]\ntags = ["vip"]\n[[rules]]\nname = "b"\nteams = ["n", "s"]\n'
     book = rules_of(f'{text}[[rules]]\nname = "rest"\n', tmp_path).book

@@ -105,6 +105,11 @@ def test_the_owners_sentence_replaces_ours_and_the_rest_stays(tmp_path: Path) ->
     assert own.say("en", "done.contact") == ""
 
 
+def test_an_owner_may_write_one_sentence_for_every_number(tmp_path: Path) -> None:
+    own = load_phrases(_own(tmp_path, "en.toml", '[invite]\nlength = "Questions: {count}."\n'))
+    assert [own.say("en", "invite.length", count=count) for count in (1, 5)] == ["Questions: 1.", "Questions: 5."]
+
+
 def test_a_folder_without_phrases_changes_nothing(tmp_path: Path) -> None:
     assert load_phrases(tmp_path).texts == PHRASES.texts
 
@@ -119,6 +124,8 @@ def test_a_folder_without_phrases_changes_nothing(tmp_path: Path) -> None:
         ("en.toml", '[button]\nskip = " "', "phrases/en.toml: button.skip: It is empty."),
         ("en.toml", "[button]\nskip = 4", 'This is not a text. Put it in "double quotes".'),
         ("zh-TW.toml", "", "phrases/zh-TW.toml: There is no language zh-TW."),
+        ("en.toml", '[invite]\nlength = "{count} of {total}"', "Nothing fills {total} here. Possible are: {count}."),
+        ("en.toml", '[invite.length]\none = ""\nother = "x"', "phrases/en.toml: invite.length.one: It is empty."),
         ("en.toml", '[button]\nskip = "Skip', "phrases/en.toml:2"),
     ],
 )

@@ -84,7 +84,7 @@ _wishes = st.builds(
 )
 _passes = st.builds(Pass, st.integers(1, 30 * 60))
 _deeds = st.lists(st.builds(Closing, st.integers(0, 90) | st.integers(0, 26 * 60)) | _passes, min_size=1, max_size=6)
-_outages = st.lists(st.builds(Pass, st.integers(1, 30 * 60), st.just(True)), min_size=1, max_size=3).map(  # noqa: FBT003
+_outages = st.lists(st.builds(Pass, st.integers(1, 30 * 60), st.sampled_from([True])), min_size=1, max_size=3).map(
     lambda outages: [Closing(0), *outages]
 )
 
@@ -196,3 +196,13 @@ def test_who_cannot_be_reached_at_all_is_not_forgotten_either(
     assert list(wrongs(stage)) == []
     reasons = {one.reason for one in stage.rows.listed(Invitation)}
     assert reasons <= {Reason.NO_CONTACT, Reason.QUIET_HOURS, Reason.DEADLINE}
+
+
+def test_whom_the_night_keeps_from_being_asked_until_the_quarantine_is_over_is_asked() -> None:
+    evening = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # 21:30 in Shanghai
+    stage = Stage(replace(_POLICY, quarantine=11 * _HOUR), evening - 2 * _HOUR)
+    stage.ticket(closed("42", stage.now))  # asked at 20:00, so the quarantine ends at 07:00
+    stage.wait(2 * _HOUR)
+    stage.ticket(closed("43", evening))
+    stage.wait(_DAY)
+    assert [one.asked_at for one in stage.rows.listed(Invitation)] == [evening - 1.5 * _HOUR, evening + 11.5 * _HOUR]

@@ -20,14 +20,14 @@ async def mei(api: httpx.AsyncClient) -> None:
     assert (await api.put("/api/v1/tickets/desk/1", json=body)).status_code == 201
 
 
-async def drafted(api: httpx.AsyncClient, **changed: Any) -> dict[str, Any]:
+async def drafted(api: httpx.AsyncClient, **changed: Any) -> dict[str, Any]:  # noqa: ANN401 (fields of JSON)
     answer = await api.post(URL, json=NOTICE | changed)
     assert answer.status_code == 201, answer.text
     told: dict[str, Any] = answer.json()
     return told
 
 
-async def done(api: httpx.AsyncClient, campaign: str, deed: str, **body: Any) -> httpx.Response:
+async def done(api: httpx.AsyncClient, campaign: str, deed: str, **body: Any) -> httpx.Response:  # noqa: ANN401 (fields of JSON)
     return await api.post(f"{URL}/{campaign}/{deed}", json=body or None)
 
 

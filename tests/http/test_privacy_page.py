@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -26,7 +27,7 @@ async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-def tell(house: House, **said: str) -> None:
+def tell(house: House, **said: Any) -> None:  # noqa: ANN401 (fields of Privacy)
     """Let the owner say who asks and where the notice stands."""
     policy = house.web.receiver.policy
     house.web.receiver.policy = replace(policy, privacy=replace(policy.privacy, **said))

@@ -12,6 +12,7 @@ import aiohttp
 from tests.journeys.town import Json, Town, closing, eventually, town_at
 from tests.journeys.words import said
 from tests.support.botapi import Person
+from tests.support.botapi.rates import Send
 from tests.support.process import KEY
 
 __all__ = ["CAMPAIGN_POINTS", "Audience", "audience_at"]
@@ -71,6 +72,11 @@ class Audience:
             if call.status == HTTPStatus.OK and words in call.values["text"] and int(call.values["chat_id"]) in found:
                 found[int(call.values["chat_id"])] += 1
         return found
+
+    def sends_of(self, words: str) -> list[Send]:
+        """Give when messages with these words arrived or were refused."""
+        calls = (call for call in self.town.telegram.calls("sendMessage") if words in call.values["text"])
+        return [Send(call.at, int(call.values["chat_id"]), call.method) for call in calls]
 
     async def restarted(self, settings: Mapping[str, str]) -> None:
         """Stop the product and start it with other settings."""

@@ -31,7 +31,7 @@ async def test_an_admin_reminds_twenty_people_by_buttons_and_sees_the_progress_i
 
 
 async def test_a_draft_of_a_campaign_survives_a_restart(tmp_path: Path) -> None:
-    async with quick_town_at(tmp_path, "polling", _SETTINGS) as town:
+    async with quick_town_at(tmp_path, "webhook", _SETTINGS) as town:
         await _asked(town, "d1")
         boss = await _boss(town)
         await boss.says("/campaign")

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from bot.cli import main
 from tests.journeys.quick import quick_town_at
-from tests.journeys.town import Town, town_at
+from tests.journeys.town import Town, eventually, town_at
 from tests.support.commands import Said, huifang
 from tests.support.process import environment
 
@@ -50,7 +50,7 @@ async def test_people_come_onto_the_roster_and_off_it(types: Type) -> None:
     assert (added.code, added.out) == (0, "李工  agent  telegram 201\n")
     coded = await types("user", "add", "小张", "--role", "lead")
     assert "小张  lead  no chat yet" in coded.out
-    assert "/start " in coded.out
+    assert "/join " in coded.out
     listed = await types("user", "list")
     assert sorted(listed.out.splitlines()) == ["小张  lead  no chat yet", "李工  agent  telegram 201"]
     taken = await types("user", "add", "王", "--role", "agent", "--telegram", "201")
@@ -110,6 +110,19 @@ async def test_following_a_campaign_shows_lines_where_there_is_no_terminal(tmp_p
         followed = await huifang(*where, "campaign", "start", "谢谢", "--follow")
         assert followed.out.splitlines()[-2:] == ["1 of 1 sent, 0 failed, 0 skipped", "finished"]
         await mei.sees("谢谢您！")
+
+
+async def test_whoever_was_added_without_a_chat_joins_with_the_code(tmp_path: Path) -> None:
+    async with quick_town_at(tmp_path, "webhook") as town:
+        where, zhao = (tmp_path, town.product.settings), town.telegram.user(301, name="赵")
+        added = await huifang(*where, "user", "add", "小赵", "--role", "lead")
+        await zhao.start()
+        await zhao.says(added.out.rpartition(": ")[2].strip())
+
+        async def joined() -> bool | None:
+            return (await huifang(*where, "user", "list")).out == "小赵  lead  telegram 301\n" or None
+
+        await eventually(joined, within=20)
 
 
 async def test_without_a_service_a_started_campaign_says_what_it_waits_for(tmp_path: Path) -> None:

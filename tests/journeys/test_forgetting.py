@@ -120,7 +120,8 @@ async def test_nothing_of_a_forgotten_person_is_left_and_nothing_brings_them_bac
         await mei.start()
         update = await _lives(town, mei)
         await mei.says("/mydata")
-        await eventually(lambda: _file(town))
+        copy = await town.telegram.until(lambda: next((m for m in mei.messages if m.document), None))
+        assert [word for word in (ID, NAME, REMARK, COMMENT, LATER, SUBJECT) if word not in copy.content.decode()] == []
         await town.settles()
         assert _found_in_tables(tmp_path)
         before = _totals(town)
@@ -135,6 +136,8 @@ async def test_nothing_of_a_forgotten_person_is_left_and_nothing_brings_them_bac
         await _is_forgotten(town)
         assert _found_in_tables(tmp_path) == []
         assert _totals(town) == before
+        card = await town.group.sees("•••")
+        assert [trace for trace in TRACES if trace in card.text] == []
         # Nothing brings them back.
         town.telegram.redeliver(update)
         await town.telegram.all_taken()
@@ -153,7 +156,3 @@ async def test_nothing_of_a_forgotten_person_is_left_and_nothing_brings_them_bac
         await asyncio.sleep(0.2)
         assert _found_in_tables(tmp_path) == []
         assert [found for found in _found_in_files(tmp_path) if not found.startswith("huifang.db-wal")] == []
-
-
-async def _file(town: Town) -> bool | None:
-    return True if town.telegram.calls("sendDocument") else None

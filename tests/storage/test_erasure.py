@@ -1,8 +1,11 @@
 """A forgotten person: nothing that was said stays, everything that was counted does."""
 
-import pytest
-from sqlalchemy import func, select
+from pathlib import Path
 
+import pytest
+from sqlalchemy import Table, func, select
+
+from dialogs.interviews import Interview
 from dialogs.issues import Kind
 from dialogs.messages import Prompt
 from scoring.values import replace
@@ -123,12 +126,20 @@ async def test_a_chat_in_which_somebody_else_is_reached_stays_theirs(town: Write
     }
 
 
-async def _talk(writer: Writer):  # noqa: ANN202
+async def _talk(writer: Writer) -> Interview:
     found = (await look(writer, Needs(interviews=frozenset({"int_42"})))).interview("int_42")
     assert found is not None
     return found
 
 
-async def _counts(store: Store, *tables) -> list[int]:  # noqa: ANN002
+async def _counts(store: Store, *tables: Table) -> list[int]:
     async with store.reading() as session:
         return [(await session.fetch(select(func.count()).select_from(table)))[0][0] for table in tables]
+
+
+async def test_no_byte_of_the_database_files_holds_what_was_erased(town: Writer, store: Store, url: str) -> None:
+    await town.perform(lambda session, now: erase(session, now, GONE))
+    assert await store.scrub()
+    if url.startswith("sqlite"):  # a server's files are its own; see docs/howto/privacy.md
+        held = b"".join(file.read_bytes() for file in Path(url.removeprefix("sqlite:///")).parent.iterdir())
+        assert [word for word in WORDS if word.encode() in held] == []

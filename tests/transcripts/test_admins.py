@@ -5,9 +5,12 @@ from datetime import UTC, timedelta
 import pytest
 
 from bot.channels.sandbox import PHONE, TEAM
-from dialogs.campaign_screens import Button
-from dialogs.campaigns import Campaign
+from dialogs.campaign_lines import CampaignLines
+from dialogs.campaign_screens import Button, overview
+from dialogs.campaigns import Campaign, Figures, Kind, State
+from dialogs.interviews import Interview
 from dialogs.messages import Address, Person, Tap, Text, Verb
+from dialogs.survey import in_locale
 from scoring.values import replace
 from storage.changes import Changes
 from storage.records import Customer, Member, TicketStatus
@@ -118,6 +121,30 @@ def test_pressed_twice_it_starts_once(stage: Stage) -> None:
     assert [entry.action for entry in stage.rows.listed(AuditEntry)] == ["campaign.created", "campaign.started"]
 
 
+def test_a_survey_is_chosen_by_its_name_and_asked(stage: Stage) -> None:
+    stage.policy = replace(stage.policy, quarantine=timedelta(0))
+    stage.ticket(event_of(HEADER, TicketStatus.CLOSED))
+    stage.wait(timedelta(hours=80))
+    drafts(stage, "请客户评价", "近 30 天的客户")
+    title = in_locale(stage.policy.survey("ten_point").title, "zh-Hans")
+    assert f"问卷：{title}" in presses(stage, BOSS, ADMIN, title)[0]
+    presses(stage, BOSS, ADMIN, "马上发")
+    stage.wait(timedelta(seconds=1))
+    stage.happened.clear()
+    presses(stage, BOSS, ADMIN, "确认发送")
+    stage.wait(timedelta(minutes=1))
+    assert stage.rows.listed(Interview)[-1].survey[0] == "ten_point"
+
+
+def test_what_is_still_being_counted_cannot_be_started(stage: Stage) -> None:
+    drafts(stage, "提醒没答完的客户", "近 7 天没答完的", "马上发")
+    (draft,) = stage.rows.listed(Campaign)
+    message = stage.chats[BOSS].messages[-1].receipt
+    assert taps(stage, BOSS, ADMIN, Tap(Verb.CAMPAIGN, draft.id, Button.START), message) == [
+        "这个按钮是旧的，请看最新的那一条"
+    ]
+
+
 def test_an_admins_other_words_stay_a_customers(stage: Stage) -> None:
     stage.rows.write(Changes((Customer("c-900", "陈经理"),)))
     before = says(stage, BOSS, ADMIN, "你好")
@@ -181,3 +208,22 @@ def test_whoever_plays_the_sandbox_administers_in_its_group(stage: Stage) -> Non
         presses(stage, TEAM, zhang, label)
     assert "标签=vip" in says(stage, TEAM, zhang, "标签=vip")[0]
     assert says(stage, PHONE, Person("p1", "王女士"), "/campaign") != ["还没有群发过。"]
+
+
+@pytest.mark.parametrize("why", ["limited", "refused", "missed"])
+def test_why_a_campaign_stopped_is_said_in_the_admins_language(stage: Stage, why: str) -> None:
+    halted = Campaign("cam_1", "致歉", Kind.NOTICE, stage.now, state=State.PAUSED, why=why)
+    phrases = stage.policy.phrases
+    lines = CampaignLines(halted, phrases, "zh-Hans", stage.policy.timezone, stage.now)
+    assert overview(lines).text.endswith(phrases.say("zh-Hans", f"admin.stopped.{why}"))
+
+
+def test_half_way_the_bar_is_half_full(stage: Stage) -> None:
+    running = Campaign("cam_1", "致歉", Kind.NOTICE, stage.now, state=State.RUNNING)
+    figures = Figures(audience=1000, sent=600, failed=20, waiting=360, skipped={"opted_out": 15, "blocked": 5})
+    lines = CampaignLines(running, stage.policy.phrases, "zh-Hans", stage.policy.timezone, stage.now, figures=figures)
+    assert overview(lines).text.splitlines()[-3:] == [
+        "▓▓▓▓▓▓░░░░ 63 %",
+        "已发 600 · 失败 20 · 还有 360",
+        "跳过 20 人：屏蔽了我们 5 · 已退订 15",
+    ]

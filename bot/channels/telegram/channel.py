@@ -16,12 +16,14 @@ from bot.channels.telegram.persist import Alarm, Pace, until_done
 from bot.channels.telegram.present import DOCUMENT, EDIT, ApiCall, cut, request_for
 from bot.channels.telegram.transport import bot_on
 from bot.channels.telegram.wire import Limits, Wire
-from bot.ports import Binding, Capabilities, Delivery, Refused, Sent, Unknown
+from bot.ports import Binding, Capabilities, Delivery, Refused, Retry, Sent, Unknown
 from storage.records import OutboxMessage
 
 __all__ = ["TelegramChannel", "connect"]
 
 _LONGEST_TOAST = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
+_TRIES_AGAIN = 5.0
+"""Seconds after which a file is made again that could not be made."""
 Attach = Callable[[str], Awaitable[tuple[str, bytes]]]
 """Makes the file that goes with a message, its name first; raises LookupError where there is none (any more)."""
 logger = logging.getLogger(__name__)
@@ -52,11 +54,11 @@ class TelegramChannel:
         try:
             call = request_for(message, edits)
             if call.method == DOCUMENT:
-                return Sent(await self._upload(call, message.prompt.attachment))
+                return await self._upload(call, message.prompt.attachment)
             return Sent(await self._perform(call, edits))
         except TelegramError as error:
             return delivery_of(error, edits, message.attempts)
-        except (ValueError, LookupError) as error:
+        except ValueError as error:
             return Refused(f"{message.id} cannot be said on Telegram: {error}")
         except Exception as error:
             logger.exception("sending %s failed in a way that is not foreseen", message.id)
@@ -81,11 +83,16 @@ class TelegramChannel:
         """Close the connections."""
         await self.wire.close()
 
-    async def _upload(self, call: ApiCall, attachment: str) -> str:
+    async def _upload(self, call: ApiCall, attachment: str) -> Delivery:
         """Send a file that is made now and kept nowhere."""
-        name, content = await self.attach(attachment)
+        try:
+            name, content = await self.attach(attachment)
+        except LookupError as error:
+            return Refused(str(error))
+        except Exception as error:  # noqa: BLE001 - whatever it was, nothing has left
+            return Retry(_TRIES_AGAIN, f"the file cannot be made now: {type(error).__name__}")
         sent = await self.wire.upload(call.method, _as_form(call.params), "document", name, content)
-        return str(msgspec.json.decode(sent, type=_Receipt).message_id)
+        return Sent(str(msgspec.json.decode(sent, type=_Receipt).message_id))
 
     async def _perform(self, call: ApiCall, edits: str) -> str:
         """Carry a call out; an edit goes without the typed client, which costs as much again and types nothing."""

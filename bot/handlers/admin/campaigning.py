@@ -187,8 +187,9 @@ def _open(press: Press) -> Changes:
 
 
 def _start(press: Press) -> Changes:
-    """Let it go, if it is still as its preview said."""
-    if press.campaign.state is not State.DRAFT or press.following.step != Step.CONFIRM:
+    """Let it go, if it is still as its preview said; while people are being counted there is none."""
+    is_shown = press.following.step == Step.CONFIRM and press.campaign.wake_at is None
+    if press.campaign.state is not State.DRAFT or not is_shown:
         return press.stale()
     wrong = unfit(press.scene, press.campaign)
     if wrong is not None:
