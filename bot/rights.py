@@ -14,6 +14,7 @@ from bot.handlers.rights import Erasure
 from bot.handlers.tombstones import NAMELESS
 from bot.ports import Dice
 from bot.receiver import Receiver
+from dialogs import rights as shown
 from storage.erasure import Erasing, erase
 from storage.errors import Conflict, DecisionFailed, Unavailable
 from storage.reader import Reader
@@ -94,8 +95,10 @@ async def _erase(hands: Hands, request: str) -> None:
     if found is None or found.kind is not RequestKind.ERASURE or found.done_at is not None:
         return
     if not found.customer.startswith(NAMELESS):
-        key = hands.receiver.policy.links.key
-        erasing = Erasing(found.customer, f"{NAMELESS}{hands.dice.token()}", key, request)
+        policy = hands.receiver.policy
+        blank = shown.blank(policy.phrases, policy.phrases.locale(policy.locale))
+        nameless = f"{NAMELESS}{hands.dice.token()}"
+        erasing = Erasing(found.customer, nameless, policy.links.key, request, blank, policy.edits)
         try:
             await hands.writer.perform(lambda session, now: erase(session, now, erasing))
         except (Conflict, Unavailable):

@@ -41,6 +41,10 @@ class Cldr:
         """Write a day with its year: 2026年11月22日, Nov 22, 2026."""
         return format_skeleton("yMMMd", at, zone, locale=_locale(locale))
 
+    def time(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
+        """Write a time of day: 14:30, 2:30 PM."""
+        return format_time(at, "short", zone, _locale(locale)).replace(_NARROW, " ")
+
     def span(self, locale: str, length: timedelta) -> str:
         """Write how long something takes in its two largest units: 1小时30分钟; seconds only below a minute."""
         ours = _locale(locale)

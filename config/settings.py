@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from config import kinds
 from scoring.rules import AlertRule
 
-__all__ = ["Group", "Settings", "TelegramSettings", "WechatSettings"]
+__all__ = ["Group", "RetentionSettings", "Settings", "TelegramSettings", "WechatSettings"]
 
 
 def setting(default: object, meaning: str) -> Any:  # noqa: ANN401 (pydantic reads the default like any text)
@@ -194,7 +194,9 @@ class NotifySettings(Group):
 class Settings(Group):
     """All settings, read once at the start."""
 
-    locale: kinds.Locale = setting("zh-Hans", "language of customers who have none, and of the team: `zh-Hans`, `zh-Hant`, `en`")
+    locale: kinds.Locale = setting(
+        "zh-Hans", "language of customers who have none, and of the team: `zh-Hans`, `zh-Hant`, `en`"
+    )
     timezone: kinds.Zone = setting("Asia/Shanghai", "time zone of customers who have none")
     files: FileSettings = FileSettings()
     database: DatabaseSettings = DatabaseSettings()

@@ -38,6 +38,9 @@ class Formats(Protocol):
     def day(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
         """Write a day with its year."""
 
+    def time(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
+        """Write a time of day."""
+
     def span(self, locale: str, length: timedelta) -> str:
         """Write a length of time."""
 
@@ -76,6 +79,10 @@ class Phrases(Value):
     def day(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
         """Write a day with its year: 2026年11月22日."""
         return self.formats.day(self.locale(locale), at, zone)
+
+    def time(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
+        """Write a time of day on the reader's clock: 14:30, 2:30 PM."""
+        return self.formats.time(self.locale(locale), at, zone)
 
     def span(self, locale: str, length: timedelta) -> str:
         """Write how long something takes: 1小时30分钟."""

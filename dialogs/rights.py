@@ -3,7 +3,7 @@
 from dialogs.messages import Choice, Link, Prompt, Tap, Verb
 from dialogs.phrases import Phrases
 
-__all__ = ["data_file", "data_link", "forget_ask", "forgotten", "kept"]
+__all__ = ["blank", "data_file", "data_link", "forget_ask", "forgotten", "kept"]
 
 
 def data_file(phrases: Phrases, locale: str, request: str) -> Prompt:
@@ -26,6 +26,11 @@ def forget_ask(phrases: Phrases, locale: str) -> Prompt:
 def forgotten(phrases: Phrases, locale: str) -> Prompt:
     """Say goodbye."""
     return Prompt(phrases.say(locale, "rights.forgotten"))
+
+
+def blank(phrases: Phrases, locale: str) -> Prompt:
+    """Stand in the team's chat where a forgotten person was told of."""
+    return Prompt(phrases.say(locale, "rights.blank"))
 
 
 def kept(phrases: Phrases, locale: str) -> Prompt:

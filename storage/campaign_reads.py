@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Text, bindparam, func, or_, select
+from sqlalchemy import Integer, Text, bindparam, func, select
 
 from dialogs.campaigns import Audience, Campaign, Figures, Run, RunState, Target, TargetState
 from scoring.values import Value
@@ -93,7 +93,7 @@ _ENDED = (
 _UNDER_WAY = select(func.count()).where(
     _out.campaign == _CAMPAIGN,
     _out.campaign != EMPTY,
-    or_(_out.status == word(Status.LEASED), (_out.status == word(Status.PENDING)) & (_out.not_before <= _NOW)),
+    is_one_of(_out.status, Status.PENDING, Status.LEASED),
 )
 _LIMITED = (
     select(func.count())
@@ -170,7 +170,7 @@ class CampaignReads:
             ((released,),) = await session.fetch(_RELEASED, campaign=campaign)
             since = released or now
             ended = await session.fetch(_ENDED, campaign=campaign, since=since, limit=_LOOKS_AT)
-            ((under_way,),) = await session.fetch(_UNDER_WAY, campaign=campaign, now=now)
+            ((under_way,),) = await session.fetch(_UNDER_WAY, campaign=campaign)
             lately = max(since, now - _LIMITS_WITHIN)
             ((limited,),) = await session.fetch(_LIMITED, campaign=campaign, since=lately)
         refused = sum(status == Status.DEAD and why != "expired" for status, why in ended)

@@ -1,15 +1,16 @@
 """Forgetting a person: what was said about them is emptied, what was counted stays under a name that is nobody's."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Column, LargeBinary, Table, Text, delete, null, update
 from sqlalchemy.sql.dml import UpdateBase
 
+from dialogs.ids import derive
 from dialogs.interviews import Interview
-from dialogs.issues import Issue
+from dialogs.issues import Issue, Kind
 from dialogs.messages import Prompt
 from scoring.values import Value, replace
 from storage import tables as t
@@ -17,7 +18,7 @@ from storage import writes as w
 from storage.codec import row_of
 from storage.dialects import Rows
 from storage.footprint import Footprint, footprint
-from storage.records import Customer, InboxRow, IssueEvent, Outcome, Purpose, Status, Ticket
+from storage.records import Customer, InboxRow, IssueEvent, OutboxMessage, Outcome, Purpose, Status, Ticket
 from storage.registers import Request, Tombstone, tombstone_of
 from storage.session import Session, Write
 from storage.types import Json, Word
@@ -43,13 +44,16 @@ class Erasing(Value):
     """Whom to forget, and what the shell drew and hashed for it.
 
     `nameless` is the id that nobody bears; `key` makes the tombstones, by which a repetition is known. Of their
-    wishes to be forgotten `request` stays open, until the team's cards are drawn anew.
+    wishes to be forgotten `request` stays open, until the team's cards are drawn anew. `blank` takes
+    the place of what the team was shown, on the channels of `edits`.
     """
 
     customer: str
     nameless: str
     key: bytes
     request: str = ""
+    blank: Prompt = Prompt("")
+    edits: frozenset[str] = frozenset()
 
 
 # -- statements -----------------------------------------------------------------------------------------------------
@@ -171,6 +175,7 @@ async def erase(session: Session, now: datetime, erasing: Erasing) -> bool:
     await _empty_talk(session, found)
     await _empty_issues(session, found, blotter, erasing.nameless)
     await _empty_messages(session, found)
+    await session.write(w.INSERT[OutboxMessage], [row_of(OutboxMessage)(m) for m in _blanks(found, erasing, now)])
     await _empty_deliveries(session, found)
     await _let_go(session, found)
     for rename in _RENAMES:
@@ -250,6 +255,25 @@ async def _empty_messages(session: Session, found: Footprint) -> None:
         if m.purpose is Purpose.ALERT
     ]
     await session.write(_MESSAGES, [*theirs, *shown])
+
+
+def _blanks(found: Footprint, erasing: Erasing, now: datetime) -> Iterator[OutboxMessage]:
+    """Blank out what stands in the team's chats; a card that collects several customers is drawn anew, not blanked."""
+    own = {issue.id for issue in found.issues if issue.kind is not Kind.CALL}
+    for card in found.cards:
+        if card.receipt and card.edits is None and card.about in own and card.channel in erasing.edits:
+            yield OutboxMessage(
+                id=derive("out", "forgotten", card.id),
+                channel=card.channel,
+                chat=card.chat,
+                purpose=Purpose.ALERT,
+                prompt=erasing.blank,
+                created_at=now,
+                not_before=now,
+                about=card.about,
+                round=card.round,
+                edits=card.id,
+            )
 
 
 def _over(status: Status) -> Status:

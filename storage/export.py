@@ -41,12 +41,9 @@ async def export(store: Store, customer: str) -> _Json | None:
 
 
 def _issue(issue: Issue, customer: str) -> _Json:
-    mine = {
-        name: tuple(c for c in getattr(issue, name) if c == customer) for name in ("customers", "told", "confirmed")
-    }
     alone = issue if len(issue.customers) == 1 else replace(issue, title="", text="", tickets=(), responses=())
-    told: _Json = msgspec.to_builtins(replace(alone, claimant=None, **mine))
-    return told
+    told: _Json = msgspec.to_builtins(replace(alone, claimant=None))
+    return told | {name: [one for one in told[name] if one == customer] for name in ("customers", "told", "confirmed")}
 
 
 def _is_theirs(line: IssueEvent, found: Footprint) -> bool:

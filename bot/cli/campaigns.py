@@ -100,7 +100,8 @@ def _start(options: Options) -> None:
     if done.waits:
         print("No service runs here: it is sent when `huifang run` does.")
     elif options.follow:
-        follow(lambda: have_done(options, "campaign show", campaign=done.gave["id"]))
+        which = {"campaign": done.gave["id"]}
+        follow(lambda: ask(settings, "campaign show", which, only_service=True).gave)
 
 
 def _do(options: Options) -> None:

@@ -28,8 +28,11 @@ class Done(Value):
     waits: bool = False
 
 
-def ask(settings: Settings, command: str, arguments: Mapping[str, Any]) -> Done:
-    """Have a command done; raises Problem, and what opening the database raises."""
+def ask(settings: Settings, command: str, arguments: Mapping[str, Any], *, only_service: bool = False) -> Done:
+    """Have a command done; raises Problem, and what opening the database raises.
+
+    `only_service` does not open a SQLite file, so that a service which is being restarted finds it free.
+    """
     request = Request(command, arguments)
     if len(request.line()) > LONGEST_REQUEST:
         raise Problem(f"this is longer than {LONGEST_REQUEST // 1024} KiB: write less")
@@ -39,6 +42,8 @@ def ask(settings: Settings, command: str, arguments: Mapping[str, Any]) -> Done:
         answer = _by_service(place, request) if place is not None else None
         if answer is not None:
             return Done(_gave(answer))
+        if only_service and place is not None:
+            raise Problem("the service has gone; when it runs again, it goes on where it was")
         try:
             return Done(_gave(_by_ourselves(settings, request)), waits=place is not None)
         except InUse:

@@ -24,7 +24,7 @@ __all__ = ["Answer", "Refusal", "decide_once", "keep_once", "refused", "said", "
 
 A = TypeVar("A")
 
-Refusal = NotFound | Gone | Conflict | Invalid
+Refusal = NotFound | Conflict | Invalid
 
 _LASTS = timedelta(hours=24)
 _LONGEST_KEY = 255
@@ -57,7 +57,7 @@ def said(model: BaseModel, status: int = HTTPStatus.OK) -> Answer:
     return Answer(status, model.model_dump_json())
 
 
-def refused(refusal: Refusal) -> Answer:
+def refused(refusal: Refusal | Gone) -> Answer:
     """Answer with what stands in the way."""
     match refusal:
         case NotFound():
@@ -72,7 +72,7 @@ def refused(refusal: Refusal) -> Answer:
             assert_never(never)
 
 
-def said_by(refusal: Refusal) -> str:
+def said_by(refusal: Refusal | Gone) -> str:
     """Give the sentence of a refusal."""
     match refusal:
         case NotFound(what):

@@ -26,6 +26,7 @@ def test_a_moment_is_written_on_the_readers_clock(locale: str, moment: str, date
     assert PHRASES.moment(locale, AT, SHANGHAI) == moment
     assert PHRASES.dated(locale, AT, SHANGHAI) == dated
     assert PHRASES.day(locale, AT, SHANGHAI) == day
+    assert moment.endswith(PHRASES.time(locale, AT, SHANGHAI))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from dialogs.machine import Machine, row
 from scoring.values import Value, replace
 from tests.dialogs.samples import FIVE_POINT, NOW, asked, rated
 
-_TABLES: Mapping[str, Machine[Any, Any]] = {machine.name: machine for machine in (INTERVIEW, ISSUE, INVITATION, CAMPAIGN)}
+_MACHINES = (INTERVIEW, ISSUE, INVITATION, CAMPAIGN)
+_TABLES: Mapping[str, Machine[Any, Any]] = {machine.name: machine for machine in _MACHINES}
 _TALK = Talk(FIVE_POINT, NOW)
 
 

@@ -80,6 +80,17 @@ def test_a_text_in_the_code_is_seen(tmp_path: Path) -> None:
     assert list(cjk_literals(tmp_path)) == [("bot/x.py", 3, "您好")]
 
 
+def test_no_date_that_people_read_is_written_in_the_code() -> None:
+    rooms = (ROOT / "dialogs", ROOT / "bot" / "http" / "console", ROOT / "bot" / "http" / "team_page")
+    own = [
+        str(p.relative_to(ROOT))
+        for room in rooms
+        for p in room.rglob("*.py")
+        if re.search(r":%[mdHMY]|strftime", p.read_text())
+    ]
+    assert own == []
+
+
 @pytest.mark.parametrize(("locale", "foreign"), [("zh-Hans", TRADITIONAL), ("zh-Hant", SIMPLIFIED)])
 def test_each_script_is_written_throughout(locale: str, foreign: frozenset[str]) -> None:
     texts = {key: text for key, text in PHRASES.texts[locale].items() if key != "language.name"}

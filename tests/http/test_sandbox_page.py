@@ -55,7 +55,7 @@ async def test_the_form_says_when_the_settings_would_have_asked(house: House, pa
     house.clock.passes(timedelta(hours=11))
     await come_in(house, page)
     evening = (await page.post(f"{HERE}/close?lang=en", json=FORM)).json()
-    assert evening["planned"] == "By your settings it would have been asked tomorrow at 09:00."
+    assert evening["planned"] == "By your settings it would have been asked tomorrow at 9:00 AM."
 
 
 @pytest.mark.parametrize(("language", "word"), [("zh-Hans", "规则"), ("zh-Hant", "規則"), ("en", "rules")])

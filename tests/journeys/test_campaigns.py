@@ -127,7 +127,7 @@ async def _killed_at(there: Audience, points: list[str]) -> None:
         "skipped": {},
     }
     assert max(got.values()) == 1
-    assert busiest(there.sends_of("停电")) <= per_minute // 60
+    assert busiest(there.sends_of("停电")) <= per_minute // 60 + 1  # what leaves evenly may arrive bunched
     assert sum(got.values()) >= len(got) - in_doubt
 
 

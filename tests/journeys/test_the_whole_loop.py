@@ -20,7 +20,7 @@ async def test_a_closed_ticket_travels_the_whole_loop(mode: str, tmp_path: Path)
         answer = await town.put("42", "closed", mei)
         assert answer["survey"]["status"] == "scheduled"
         survey = await mei.sees(step(1))
-        assert survey.buttons == ["1", "2", "3", "4", "5", said("button.skip")]
+        assert survey.buttons == ["1", "2", "3", "4", "5", said("button.skip"), said("button.stop")]
         await _answers(town, mei)
         await _finds_the_response(town)
         winner, other = await _claim_at_once(town)

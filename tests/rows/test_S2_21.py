@@ -16,7 +16,7 @@ def answered() -> Company:
 def test_the_consequences_are_told_before_the_first_question_and_after_the_last() -> None:
     company = answered()
     (first,) = company.phone()
-    assert first.index("这次评价不记名") < first.index("没法找您跟进") < first.index("/feedback") < first.index("1/3")
+    assert first.index("这次评价不记名") < first.index("没法找您跟进") < first.index("意见反馈") < first.index("1/3")
     for label in ("5", "5", "5"):
         company.presses(label, PHONE)
     (thanks,) = company.says("都挺好")

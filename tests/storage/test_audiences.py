@@ -19,11 +19,11 @@ CHANNELS = ("telegram",)
 DAY = timedelta(days=1)
 
 
-async def found(store: Store, *, unfinished: bool = False, **audience: Any) -> list[Candidate]:
+async def found(store: Store, *, unfinished: bool = False, **audience: Any) -> list[Candidate]:  # noqa: ANN401 (fields of Audience)
     return await candidates(store, Audience(**audience), NOW, CHANNELS, unfinished=unfinished)
 
 
-async def names(store: Store, **audience: Any) -> list[str]:
+async def names(store: Store, **audience: Any) -> list[str]:  # noqa: ANN401 (as above)
     return [one.name for one in await found(store, **audience)]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.campaigns import Campaign, Run, RunState, Target
+from dialogs.campaigns import Campaign, Run, RunState, Target, chat_note, typing_note
 from dialogs.campaigns import Kind as Kinds
 from dialogs.campaigns import State as Stands
 from dialogs.interviews import State as Talking
@@ -90,6 +90,18 @@ async def test_a_familys_phone_leads_to_everybody_in_the_family(writer: Writer) 
     assert {contact.customer for contact in rows.contacts_at(Address("telegram", "chat-mei"))} == {"c-mei", "c-bo"}
     assert rows.interview("int_42") is not None
     assert rows.interview("int_43") is not None
+
+
+async def test_words_in_a_chat_where_a_campaign_asks_bring_the_campaign_its_follower_and_the_roster(
+    writer: Writer,
+) -> None:
+    campaign = Campaign("cam_1", "致歉", Kinds.NOTICE, NOW)
+    key = typing_note("telegram", "900")
+    await save(writer, campaign, Note(key, "cam_1", NOW), Note(chat_note("cam_1"), "{}", NOW), Member("li", "admin"))
+    rows = await look(writer, Needs(notes=frozenset({key})))
+    assert rows.campaign("cam_1") == replace(campaign, version=1)
+    assert rows.note(chat_note("cam_1")) is not None
+    assert [member.name for member in rows.roster()] == ["li"]
 
 
 async def test_what_was_heard_noted_and_who_is_on_the_team_comes_by_key(writer: Writer) -> None:

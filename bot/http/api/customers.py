@@ -28,7 +28,7 @@ from bot.ports import Channel
 from storage.records import Token
 from storage.writer import Decision
 
-__all__ = ["router"]
+__all__ = ["CustomerId", "router"]
 
 router = api_router("customers")
 

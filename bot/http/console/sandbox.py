@@ -98,7 +98,7 @@ def _closed(form: FormBody, web: Web, language: str) -> TicketEvent:
 def _outcome(web: Web, event: TicketEvent, put: Told, asked: Told | Refusal, language: str) -> dict[str, object]:
     words, policy = WORDS[language], web.receiver.policy
     invitation, zone = put.view.invitation, policy.zone_of(put.customer)
-    plan = planned(invitation, web.clock.now(), zone, words) if invitation else ""
+    plan = planned(invitation, web.clock.now(), zone, policy.phrases, language) if invitation else ""
     if isinstance(asked, Told):
         return {"asked": True, "outcome": words["closed"].format(ticket=event.id), "planned": plan}
     return {"asked": False, "outcome": words["refused"].format(detail=said_by(asked)), "planned": plan}

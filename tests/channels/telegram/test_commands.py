@@ -52,3 +52,13 @@ async def test_without_a_team_chat_only_customers_have_menus(
 ) -> None:
     await register_commands(channel, Menus(CUSTOMERS, TEAM_MENU), alarms, HASTY)
     assert len(menu_of(telegram)) == 3
+
+
+async def test_an_admin_has_a_menu_of_their_own(
+    channel: TelegramChannel, telegram: FakeTelegram, alarms: Alarms, mei: Person
+) -> None:
+    own = {"zh-Hans": [("report", "回访简报")], "en": [("report", "Figures in brief")]}
+    menus = Menus(CUSTOMERS, TEAM_MENU, admins={str(mei.chat_id): own})
+    await register_commands(channel, menus, alarms, HASTY)
+    mine = {language: words for (scope, language), words in menu_of(telegram).items() if str(mei.chat_id) in scope}
+    assert mine == {"": ["回访简报"], "zh": ["回访简报"], "en": ["Figures in brief"]}

@@ -27,9 +27,9 @@ _SOURCE, _TICKET, _CUSTOMER = "zendesk", "42", "c-1001"
 
 def policy_of(header: Header) -> Policy:
     """Make the policy of an owner who has set what the header says, and nothing else."""
-    settings = {"locale": header.locale, "survey.default": header.survey, **header.settings}
-    settings |= {"telegram.admins": BOSS.chat} if header.admin else {}
-    environ = {f"HUIFANG_{key.upper().replace('.', '__')}": value for key, value in settings.items()}
+    written = {"locale": header.locale, "survey.default": header.survey, **header.settings}
+    written |= {"telegram.admins": BOSS.chat} if header.admin else {}
+    environ = {f"HUIFANG_{key.upper().replace('.', '__')}": value for key, value in written.items()}
     settings = load(environ, cwd=Path(__file__).parent)
     policy = make_policy(settings, _surveys(), {}, load_phrases(default=header.locale))
     return replace(policy, files=frozenset({"sandbox"}))  # its chats carry files, as Telegram's do

@@ -150,8 +150,11 @@ class Stage:
             return False
         if self._unwanted(message):
             self.rows.write(Changes(settles=(Settle(message.id, Status.CANCELLED, self.now, why="opted_out"),)))
-        else:
-            self._commit(deliveries.settle(self._scene(), message, self._send(message)))
+            return True
+        outcome = self._send(message)
+        if isinstance(outcome, Expired):  # claiming it ends it (storage.leases)
+            self.rows.write(Changes(settles=(Settle(message.id, Status.DEAD, self.now, why="expired"),)))
+        self._commit(deliveries.settle(self._scene(), message, outcome))
         return True
 
     def _unwanted(self, message: OutboxMessage) -> bool:
