@@ -20,7 +20,9 @@ _EXAMPLES = 10
 async def found_for(reads: CampaignReads, policy: Policy, campaign: Campaign, at: datetime) -> list[Candidate]:
     """Find the audience of an occurrence at this moment."""
     unfinished = campaign.kind is Kind.REMINDER
-    return await reads.candidates(campaign.audience, at, policy.channels, unfinished=unfinished)
+    return await reads.candidates(
+        campaign.audience, at, policy.channels, unfinished=unfinished, anonymous=policy.anonymous
+    )
 
 
 async def preview(reads: CampaignReads, policy: Policy, campaign: Campaign, now: datetime) -> Figures:

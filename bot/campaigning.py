@@ -13,17 +13,16 @@ from bot.campaign_preview import found_for, lasts, preview, targets_of
 from bot.crash import crash_point
 from bot.handlers import campaign_running as running
 from bot.handlers.campaign_chat import show_figures
-from bot.handlers.campaign_sending import hand_out, sending_needs
+from bot.handlers.campaign_sending import hand_out, let_go, sending_needs
 from bot.handlers.scene import Scene
 from bot.ports import Clock
 from bot.receiver import Receiver
 from dialogs.campaigns import Campaign, Figures, Run, RunState, State, chat_note
 from scoring.values import replace
 from storage.campaign_reads import CampaignReads, Health
-from storage.changes import Changes, Settle
+from storage.changes import Changes
 from storage.errors import Conflict, DecisionFailed
 from storage.needs import Needs
-from storage.records import OutboxMessage, Status
 from storage.writer import Decision
 
 __all__ = ["Campaigning"]
@@ -144,9 +143,9 @@ class Campaigning:
             given = hand_out(scene, campaign, targets, room - len(held))
             waits = replace(campaign, wake_at=max(wake_at or scene.now, scene.now + _LOOKS_AGAIN))
             shown = self._figures(scene, waits, figures) if figures is not None else Changes()
-            return _released(held, scene.now) + given + Changes((waits,)) + shown
+            return let_go(scene, campaign, held) + given + Changes((waits,)) + shown
 
-        await self._decide(campaign, sending_needs(targets), decide)
+        await self._decide(campaign, sending_needs(targets, held), decide)
         crash_point("portion")
 
     async def _pass(self, campaign: Campaign, turn: running.Turn | None) -> None:
@@ -227,9 +226,3 @@ def _why_stop(health: Health) -> str:
     if health.tried >= _ENOUGH and health.refused > _SHARE * health.tried:
         return "refused"
     return ""
-
-
-def _released(held: list[OutboxMessage], now: datetime) -> Changes:
-    """Let go what a pause has held back; named anew, so that the sender hears of it."""
-    going = tuple(replace(message, status=Status.PENDING, not_before=now) for message in held)
-    return Changes(going, settles=tuple(Settle(one.id, Status.PENDING, now, not_before=now) for one in going))

@@ -27,7 +27,7 @@ __all__ = ["Sender"]
 _LOG = logging.getLogger(__name__)
 _LEASE = timedelta(seconds=90)
 """Longer than the longest sending; a lease that ran out means that its process died."""
-_LOOKS_EVERY = 15.0
+_LOOKS_EVERY = 5.0
 """Seconds after which the outbox is read again: rows of other processes, leases that ran out."""
 _AT_ONCE = 2000
 """Rows mirrored at a time; the rest waits in the outbox."""

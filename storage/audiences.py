@@ -14,11 +14,12 @@ from sqlalchemy.sql.expression import FromClause
 from dialogs import interviews as talking
 from dialogs import invitation as inviting
 from dialogs.campaigns import Audience
+from dialogs.feedback import FEEDBACK
 from scoring.values import Value, fields
 from storage import tables as t
 from storage.dialects import among, holds_any, mean_of
 from storage.listings import STATUS
-from storage.records import ContactState
+from storage.records import ContactState, TicketStatus
 from storage.store import Store
 from storage.types import Instant
 from storage.words import EMPTY, ONE, is_one_of, word
@@ -55,14 +56,23 @@ class Candidate(Value):
     answered_at: datetime | None = None
 
 
-async def candidates(
-    store: Store, audience: Audience, at: datetime, channels: tuple[str, ...], *, unfinished: bool
+async def candidates(  # noqa: PLR0913 (what the look depends on)
+    store: Store,
+    audience: Audience,
+    at: datetime,
+    channels: tuple[str, ...],
+    *,
+    unfinished: bool,
+    anonymous: tuple[str, ...] = (),
 ) -> list[Candidate]:
-    """Find whom an occurrence at this moment is for, by customer; `unfinished`: who was asked and has not finished."""
+    """Find whom an occurrence at this moment is for, by customer; `unfinished`: who was asked and has not finished.
+
+    No filter over scores fits anybody by what they answer to the `anonymous` surveys, not even while they answer.
+    """
     given = _given(audience, at)
     statement = _statement(frozenset(given), unfinished=unfinished)
     async with store.reading() as session:
-        found = await session.fetch(statement, **given, usable=channels)
+        found = await session.fetch(statement, **given, usable=channels, anonymous=anonymous)
     return [_candidate(row, unfinished=unfinished) for row in found]
 
 
@@ -112,6 +122,11 @@ def _limit(name: str) -> ColumnElement[Any]:
     return bindparam(name, type_=Float())
 
 
+def _was_ours(occasion: ColumnElement[str]) -> ColumnElement[bool]:
+    """Say that we asked, and not the customer for a way to speak up."""
+    return occasion.not_like(word(f"{FEEDBACK}:%"))
+
+
 def _issue(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """Say that the customer has such an issue."""
     joined = select(ONE).select_from(t.issue_customers).join(t.issues, t.issues.c.id == t.issue_customers.c.issue)
@@ -124,6 +139,8 @@ _ISSUES = {
     "root_causes": among("root_causes", t.issues.c.root_cause),
 }
 _SCORE = mean_of(_talk.answers, "value")
+_is_told = ~among("anonymous", _talk.survey)
+_is_closed = _ticket.status == word(TicketStatus.CLOSED)  # one that was reopened keeps the time of its closing
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "sources": among("sources", _ticket.source),
     "teams": among("teams", _ticket.team),
@@ -137,14 +154,14 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "channels": select(ONE)
     .where(t.contacts.c.customer == _customer.id, among("channels", t.contacts.c.channel))
     .exists(),
-    "closed_from": _ticket.closed_at >= _moment("closed_from"),
-    "closed_until": _ticket.closed_at < _moment("closed_until"),
+    "closed_from": _is_closed & (_ticket.closed_at >= _moment("closed_from")),
+    "closed_until": _is_closed & (_ticket.closed_at < _moment("closed_until")),
     "appointment_from": _ticket.appointment_at >= _moment("appointment_from"),
     "appointment_until": _ticket.appointment_at < _moment("appointment_until"),
     "surveys": among("surveys", _ask.survey),
     "statuses": among("statuses", STATUS),
-    "score_at_or_below": _limit("score_at_or_below") >= _SCORE,
-    "score_at_or_above": _limit("score_at_or_above") <= _SCORE,
+    "score_at_or_below": _is_told & (_limit("score_at_or_below") >= _SCORE),
+    "score_at_or_above": _is_told & (_limit("score_at_or_above") <= _SCORE),
 }
 _TALKED_OF = {"surveys", "statuses", "score_at_or_below", "score_at_or_above"}
 
@@ -171,7 +188,9 @@ def _statement(wanted: frozenset[str], *, unfinished: bool) -> Select[Any]:
 
     asked = t.invitations.alias("asked").c
     last_asked = select(func.max(asked.asked_at)).where(
-        asked.customer == found.c.customer, is_one_of(asked.state, inviting.State.SCHEDULED, inviting.State.ASKED)
+        asked.customer == found.c.customer,
+        is_one_of(asked.state, inviting.State.SCHEDULED, inviting.State.ASKED),
+        _was_ours(asked.occasion),
     )
     last_answered = select(func.max(t.answer_logs.c.at)).where(t.answer_logs.c.response == found.c.interview)
     return (
@@ -216,7 +235,9 @@ def _asked(numbered: Select[Any]) -> Select[Any]:
         .join(t.invitations, _ask.id == _talk.invitation)
         .join(t.customers, _customer.id == _talk.customer)
         .outerjoin(t.tickets, (_ticket.source == _ask.source) & (_ticket.id == _ask.ticket))
-        .where(is_one_of(_talk.state, *talking.OPEN), is_one_of(_ask.state, inviting.State.ASKED))
+        .where(
+            is_one_of(_talk.state, *talking.OPEN), is_one_of(_ask.state, inviting.State.ASKED), _was_ours(_ask.occasion)
+        )
     )
 
 

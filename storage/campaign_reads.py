@@ -26,14 +26,15 @@ PAUSED = "paused"
 """Why a message of a paused campaign is held."""
 _LOOKS_AT = 200
 _LIMITS_WITHIN = timedelta(minutes=5)
-_LET_GO = ("campaign.started", "campaign.resumed")
+_LET_GO = ("campaign.created", "campaign.started", "campaign.resumed")
+"""What lets a campaign go: those of the owner's file start as they are made."""
 
 
 class Health(Value):
     """How the sending of a campaign has gone since a person last let it go.
 
     Of the last 200 messages `tried` have an end and `refused` were refused; `limited` times within five minutes the
-    platform asked for a pause. `under_way` wait in the outbox or are on their way.
+    platform asked for a pause. `under_way` may go now or are on their way.
     """
 
     tried: int = 0
@@ -94,6 +95,7 @@ _UNDER_WAY = select(func.count()).where(
     _out.campaign == _CAMPAIGN,
     _out.campaign != EMPTY,
     is_one_of(_out.status, Status.PENDING, Status.LEASED),
+    _out.not_before <= _NOW,
 )
 _LIMITED = (
     select(func.count())
@@ -137,10 +139,18 @@ class CampaignReads:
         return runs, await self.progress(began[-1]) if began else Figures()
 
     async def candidates(
-        self, audience: Audience, at: datetime, channels: tuple[str, ...], *, unfinished: bool
+        self,
+        audience: Audience,
+        at: datetime,
+        channels: tuple[str, ...],
+        *,
+        unfinished: bool,
+        anonymous: tuple[str, ...] = (),
     ) -> list[Candidate]:
         """Find whom an occurrence at this moment is for; see `storage.audiences.candidates`."""
-        return await audiences.candidates(self._store, audience, at, channels, unfinished=unfinished)
+        return await audiences.candidates(
+            self._store, audience, at, channels, unfinished=unfinished, anonymous=anonymous
+        )
 
     async def waiting(self, campaign: str, occurrence: datetime, now: datetime, limit: int) -> list[Target]:
         """Give the people of an occurrence who are next."""
@@ -170,7 +180,7 @@ class CampaignReads:
             ((released,),) = await session.fetch(_RELEASED, campaign=campaign)
             since = released or now
             ended = await session.fetch(_ENDED, campaign=campaign, since=since, limit=_LOOKS_AT)
-            ((under_way,),) = await session.fetch(_UNDER_WAY, campaign=campaign)
+            ((under_way,),) = await session.fetch(_UNDER_WAY, campaign=campaign, now=now)
             lately = max(since, now - _LIMITS_WITHIN)
             ((limited,),) = await session.fetch(_LIMITED, campaign=campaign, since=lately)
         refused = sum(status == Status.DEAD and why != "expired" for status, why in ended)

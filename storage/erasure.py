@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, LargeBinary, Table, Text, delete, null, update
+import msgspec
+from sqlalchemy import Column, LargeBinary, Table, Text, cast, delete, null, update
 from sqlalchemy.sql.dml import UpdateBase
 
+from dialogs.campaigns import Campaign
 from dialogs.ids import derive
 from dialogs.interviews import Interview
 from dialogs.issues import Issue, Kind
@@ -16,10 +18,11 @@ from scoring.values import Value, replace
 from storage import tables as t
 from storage import writes as w
 from storage.codec import row_of
-from storage.dialects import Rows
+from storage.dialects import Rows, mentions
 from storage.footprint import Footprint, footprint
 from storage.records import Customer, InboxRow, IssueEvent, OutboxMessage, Outcome, Purpose, Status, Ticket
 from storage.registers import Request, Tombstone, tombstone_of
+from storage.selects import all_of
 from storage.session import Session, Write
 from storage.types import Json, Word
 from storage.words import EMPTY, word
@@ -157,6 +160,8 @@ _TOMBSTONES = Write(
     lambda rows: rows.insert({c.name: rows.c[c.name] for c in t.tombstones.columns}).on_conflict_do_nothing(),
 )
 
+_NAMING_CAMPAIGNS = all_of(Campaign, mentions("quoted", cast(t.campaigns.c.audience, Text)))
+
 
 # -- the deed -------------------------------------------------------------------------------------------------------
 
@@ -178,6 +183,7 @@ async def erase(session: Session, now: datetime, erasing: Erasing) -> bool:
     await session.write(w.INSERT[OutboxMessage], [row_of(OutboxMessage)(m) for m in _blanks(found, erasing, now)])
     await _empty_deliveries(session, found)
     await _let_go(session, found)
+    await _empty_campaigns(session, erasing)
     for rename in _RENAMES:
         await session.write(rename, [(erasing.customer, erasing.nameless)])
     await session.write(_NO_ONE, [(erasing.customer,)])
@@ -302,6 +308,18 @@ async def _let_go(session: Session, found: Footprint) -> None:
     await session.write(_NO_TOKENS, [(found.customer.id,)])
     await session.write(_NO_WINDOWS, found.chats)
     await session.write(_NO_GRANTS, found.chats)
+
+
+async def _empty_campaigns(session: Session, erasing: Erasing) -> None:
+    """Take a person out of audiences that name people; the nameless id stays, for an empty list would mean anybody."""
+    quoted = msgspec.json.encode(erasing.customer).decode()
+    found = await session.records(Campaign, _NAMING_CAMPAIGNS, quoted=[quoted])
+    await _change(session, Campaign, [_without(campaign, erasing) for campaign in found])
+
+
+def _without(campaign: Campaign, erasing: Erasing) -> Campaign:
+    named = _renamed(campaign.audience.customers, {erasing.customer: erasing.nameless})
+    return replace(campaign, audience=replace(campaign.audience, customers=named))
 
 
 async def _close_requests(session: Session, found: Footprint, erasing: Erasing, now: datetime) -> None:

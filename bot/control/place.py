@@ -23,7 +23,10 @@ def socket_of(database: str) -> Path | None:
     beside = file.with_name(f"{file.name}.sock")
     if len(os.fsencode(beside)) <= _LONGEST:
         return beside
-    return _own_folder() / f"{sha256(os.fsencode(file.resolve())).hexdigest()[:24]}.sock"
+    own = _own_folder() / f"{sha256(os.fsencode(file.resolve())).hexdigest()[:24]}.sock"
+    if len(os.fsencode(own)) > _LONGEST:
+        raise OSError(f"{own.parent} is too long a path for a socket: set XDG_RUNTIME_DIR to a shorter one")
+    return own
 
 
 def peer_of(connection: socket.socket) -> int:

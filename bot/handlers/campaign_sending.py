@@ -19,19 +19,19 @@ from dialogs.interview_events import Reminded, Resumed
 from dialogs.interviews import OPEN, Interview, State
 from dialogs.invitation import Invitation, Reason
 from scoring.values import replace
-from storage.changes import Changes, Record
+from storage.changes import Changes, Record, Settle
 from storage.needs import Needs
-from storage.records import ContactState, OutboxMessage, Purpose
+from storage.records import ContactState, OutboxMessage, Purpose, Status, TicketStatus
 
-__all__ = ["hand_out", "occasion_of", "sending_needs"]
+__all__ = ["hand_out", "let_go", "occasion_of", "sending_needs"]
 
 
-def sending_needs(targets: Iterable[Target]) -> Needs:
-    """Look at these people, their tickets and unfinished interviews."""
+def sending_needs(targets: Iterable[Target], held: Iterable[OutboxMessage] = ()) -> Needs:
+    """Look at these people, their tickets and unfinished interviews, and whose messages a pause has held back."""
     listed = tuple(targets)
     return Needs(
         targets=frozenset((one.campaign, one.occurrence, one.customer) for one in listed),
-        customers=frozenset(one.customer for one in listed),
+        customers=frozenset(one.customer for one in listed).union(one.customer for one in held if one.customer),
         tickets=frozenset((one.source, one.ticket) for one in listed if one.ticket),
         interviews=frozenset(one.interview for one in listed if one.interview),
         notes=frozenset({PAUSED}),
@@ -58,6 +58,19 @@ def hand_out(scene: Scene, campaign: Campaign, targets: Iterable[Target], most: 
         sent += any(isinstance(record, OutboxMessage) for record in given.records)
         changes += given
     return changes
+
+
+def let_go(scene: Scene, campaign: Campaign, held: Iterable[OutboxMessage]) -> Changes:
+    """Let go what a pause has held back, at an hour at which it may be sent; named anew, so that the sender hears."""
+    going = tuple(replace(one, status=Status.PENDING, not_before=_welcome_at(scene, campaign, one)) for one in held)
+    settles = tuple(Settle(one.id, Status.PENDING, scene.now, not_before=one.not_before) for one in going)
+    return Changes(going, settles=settles)
+
+
+def _welcome_at(scene: Scene, campaign: Campaign, message: OutboxMessage) -> datetime:
+    customer = scene.snapshot.customer(message.customer) if message.customer else None
+    zone = scene.policy.zone_of(customer)
+    return next_allowed(scene.now, scene.policy.quiet, campaign.window, zone) or scene.now
 
 
 def occasion_of(campaign: str, occurrence: datetime) -> str:
@@ -104,9 +117,15 @@ def _why_not(scene: Scene, campaign: Campaign, target: Target) -> str | None:
         return "finished" if interview is None else _why_not_remind(scene, interview)
     if usable_contact(scene, target.customer) is None:
         return why_unreachable(scene, target.customer).value
-    if campaign.kind is Kind.SURVEY and quarantined(scene, _invitation(scene, campaign, target), scene.now):
-        return Reason.QUARANTINE.value
-    return None
+    return _why_not_ask(scene, campaign, target) if campaign.kind is Kind.SURVEY else None
+
+
+def _why_not_ask(scene: Scene, campaign: Campaign, target: Target) -> str | None:
+    ticket = scene.snapshot.ticket(target.source, target.ticket) if target.ticket else None
+    if ticket is not None and ticket.status is TicketStatus.REOPENED:
+        return Reason.REOPENED.value
+    is_too_soon = quarantined(scene, _invitation(scene, campaign, target), scene.now)
+    return Reason.QUARANTINE.value if is_too_soon else None
 
 
 def _why_not_remind(scene: Scene, interview: Interview) -> str | None:

@@ -66,6 +66,11 @@ class Policy(Value):
         """Give the survey asked today under this id; KeyError for an unknown one."""
         return self.surveys[survey, self.current[survey]]
 
+    @property
+    def anonymous(self) -> tuple[str, ...]:
+        """Name the surveys whose answers nobody may be known by, in any of their versions."""
+        return tuple(sorted({survey for (survey, _), one in self.surveys.items() if one.anonymous}))
+
     def locale_of(self, customer: Customer | None) -> str:
         """Give the language to speak with a customer."""
         tag = customer.locale if customer is not None else ""

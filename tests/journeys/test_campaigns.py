@@ -95,11 +95,6 @@ def _everybody_was_served_once(there: Audience, told: Json, preview: Json) -> No
     assert sum(reminded.values()) == progress["sent"]
 
 
-async def test_a_campaign_goes_on_exactly_where_a_kill_has_cut_it_off(tmp_path: Path) -> None:
-    async with audience_at(tmp_path, people=20) as there:
-        await _killed_at(there, ["portion:1"])
-
-
 @pytest.mark.proof
 async def test_a_campaign_goes_on_exactly_wherever_a_kill_cuts_it_off(tmp_path: Path) -> None:
     async with audience_at(tmp_path, people=40) as there:

@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import pytest_asyncio
@@ -164,13 +165,19 @@ async def test_a_database_with_a_path_too_long_for_a_socket_is_reached_as_well(
 ) -> None:
     folder = tmp_path / ("long" * 25)
     folder.mkdir()
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    async with town_at(folder, "webhook") as town:
-        await town.product.start()
-        assert (await huifang(folder, town.product.settings, "user", "list")).code == 0
-        (own,) = (tmp_path / f"huifang-{os.getuid()}").iterdir()
-        assert stat.S_IMODE(own.parent.stat().st_mode) == 0o700
-        assert stat.S_IMODE(own.stat().st_mode) == 0o600
+    monkeypatch.delenv("TMPDIR", raising=False)
+    with TemporaryDirectory() as short:
+        monkeypatch.setenv("TMPDIR", short)
+        async with town_at(folder, "webhook") as town:
+            await _is_reached(folder, town, Path(short))
+
+
+async def _is_reached(folder: Path, town: Town, short: Path) -> None:
+    await town.product.start()
+    assert (await huifang(folder, town.product.settings, "user", "list")).code == 0
+    (own,) = (short / f"huifang-{os.getuid()}").iterdir()
+    assert stat.S_IMODE(own.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(own.stat().st_mode) == 0o600
 
 
 async def test_two_commands_at_once_wait_for_each_other(types: Type) -> None:

@@ -10,7 +10,7 @@ from dialogs.interviews import Answer
 from dialogs.interviews import State as Talking
 from scoring.values import replace
 from storage.audiences import Candidate, candidates
-from storage.records import ContactState
+from storage.records import ContactState, TicketStatus
 from storage.store import Store
 from storage.writer import Writer
 from tests.storage.samples import NOW, asked, issue, person, save, soon
@@ -107,3 +107,30 @@ async def test_a_reminder_finds_who_was_asked_and_has_not_finished(store: Store)
         ("c-mei", "int_1", True),
     ]
     assert [one.is_reachable for one in unfinished] == [False, True]
+
+
+@pytest.mark.usefixtures("town")
+async def test_whoever_gave_feedback_unasked_is_not_reminded_of_it_nor_was_asked_by_it(
+    writer: Writer, store: Store
+) -> None:
+    (dee, _, _), (ask, talk) = person("dee", "9"), asked("dee", "9", Talking.INVITED)
+    own = replace(ask, source="", ticket="", occasion="feedback:telegram:7", sent_at=NOW)
+    await save(writer, dee, own, talk)
+    assert "c-dee" not in {one.customer for one in await found(store, unfinished=True)}
+    assert [one.asked_at for one in await found(store, customers=("c-dee",))] == [None]
+
+
+@pytest.mark.usefixtures("town")
+async def test_a_ticket_that_was_reopened_is_not_closed_within_any_time(writer: Writer, store: Store) -> None:
+    _, _, ticket = person("cy", "3")
+    await save(writer, replace(ticket, status=TicketStatus.REOPENED, version=1))
+    assert await names(store, closed_within=DAY) == ["bo"]
+
+
+@pytest.mark.usefixtures("town")
+async def test_nobody_is_found_by_a_score_they_give_to_an_anonymous_survey(store: Store) -> None:
+    low = Audience(score_at_or_below=2.5)
+    for unfinished in (False, True):
+        known = await candidates(store, low, NOW, CHANNELS, unfinished=unfinished, anonymous=("pulse",))
+        hidden = await candidates(store, low, NOW, CHANNELS, unfinished=unfinished, anonymous=("after_service",))
+        assert ([one.customer for one in known], hidden) == (["c-mei"], [])

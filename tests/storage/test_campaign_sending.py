@@ -100,3 +100,19 @@ async def test_health_counts_from_when_a_person_last_let_it_go(writer: Writer, s
     await save(writer, AuditEntry("aud_2", soon(minutes=6), "Zhang", "campaign.resumed", "cam_1"))
     assert await reads.health("cam_1", soon(minutes=8)) == Health(limited=1, under_way=1)
     assert await reads.health("cam_2", NOW) == Health()
+
+
+async def test_the_health_of_a_campaign_from_the_owners_file_counts_from_its_making(
+    writer: Writer, store: Store
+) -> None:
+    await _handed(writer, "mei")
+    await save(writer, AuditEntry("aud_1", NOW, "rules.toml", "campaign.created", "cam_1"))
+    await save(writer, settles=(settle("out_mei", Status.DEAD),))
+    assert await CampaignReads(store).health("cam_1", soon(minutes=1)) == Health(tried=1, refused=1)
+
+
+async def test_a_message_that_waits_for_the_morning_is_not_under_way(writer: Writer, store: Store) -> None:
+    await _handed(writer, "mei")
+    await save(writer, settles=(replace(settle("out_mei", Status.PENDING), not_before=soon(hours=8)),))
+    assert (await CampaignReads(store).health("cam_1", soon(minutes=1))).under_way == 0
+    assert (await CampaignReads(store).health("cam_1", soon(hours=8))).under_way == 1

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table, func, select
 
+from dialogs.campaigns import Audience, Campaign
+from dialogs.campaigns import Kind as CampaignKind
 from dialogs.interviews import Interview
 from dialogs.issues import Kind
 from dialogs.messages import Prompt
@@ -49,6 +51,7 @@ async def _town(writer: Writer) -> Writer:
         *asked("liu", "43"),
         issue("iss_2", "liu", "43", Kind.COMPLAINT),
         replace(message("out_liu", "liu"), about="int_43", prompt=Prompt("刘先生，您好")),
+        Campaign("cam_named", "两位", CampaignKind.NOTICE, NOW, audience=Audience(customers=("c-mei", "c-liu"))),
     )
     return writer
 
@@ -104,6 +107,13 @@ async def test_a_tombstone_knows_them_again_and_nobody_else(town: Writer) -> Non
     mine = stones["c-mei",]
     assert mine is not None
     assert mine.stands_for == "gone_x"
+
+
+async def test_an_audience_that_named_them_names_nobody_in_their_place(town: Writer) -> None:
+    await town.perform(lambda session, now: erase(session, now, GONE))
+    found = (await look(town, Needs(campaigns=frozenset({"cam_named"})))).campaign("cam_named")
+    assert found is not None
+    assert found.audience.customers == ("gone_x", "c-liu")
 
 
 async def test_forgetting_twice_is_forgetting_once(town: Writer, store: Store) -> None:

@@ -50,10 +50,16 @@ class Reads:
         return sorted((run for run in self._rows.listed(Run) if run.campaign == campaign), key=lambda r: r.occurrence)
 
     async def candidates(
-        self, audience: Audience, at: datetime, channels: tuple[str, ...], *, unfinished: bool
+        self,
+        audience: Audience,
+        at: datetime,
+        channels: tuple[str, ...],
+        *,
+        unfinished: bool,
+        anonymous: tuple[str, ...] = (),
     ) -> list[Candidate]:
         """Find whom an audience means, by tickets and unfinished interviews; enough for what a transcript tells."""
-        del channels
+        del channels, anonymous
         mine = [one for ticket in self._rows.listed(Ticket) for one in self._of(ticket, audience, at, unfinished)]
         return list({one.customer: one for one in mine}.values())
 
