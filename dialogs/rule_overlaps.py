@@ -5,7 +5,7 @@ from functools import cache
 from itertools import product
 from math import prod
 
-from dialogs.survey_rules import FIELDS, Facts, SurveyRule, fits
+from dialogs.survey_rules import FIELDS, SINGULAR, Facts, SurveyRule, fits
 
 __all__ = ["MOST_COMBINATIONS", "coverers", "overlaps", "unclear"]
 
@@ -14,17 +14,6 @@ MOST_COMBINATIONS = 10_000
 
 _ANY_OTHER = "\x00"
 """Stands for all that no rule names; no id and no word of a help desk holds it."""
-
-_PLACES = {
-    "sources": "source",
-    "teams": "team",
-    "categories": "category",
-    "products": "product",
-    "agents": "agent",
-    "channels": "channel",
-    "tiers": "tier",
-    "customers": "customer",
-}
 
 
 def coverers(rule: SurveyRule, earlier: Sequence[SurveyRule]) -> list[str]:
@@ -78,9 +67,9 @@ def _meet(field: str, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _samples(rule: SurveyRule) -> Iterator[Facts]:
     """Give closings that stand for all that the rule is about."""
-    singles = list(_PLACES)
+    singles = list(SINGULAR)
     for values in product(*(getattr(rule, field) or (_ANY_OTHER,) for field in singles)):
-        place = {_PLACES[field]: value for field, value in zip(singles, values, strict=True)}
+        place = {SINGULAR[field]: value for field, value in zip(singles, values, strict=True)}
         place["customer"] = place["customer"].replace("*", _ANY_OTHER)
         for tag in rule.tags or (_ANY_OTHER,):
             yield Facts(ticket="", closing=1, tags=(tag,), **place)

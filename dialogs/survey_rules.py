@@ -9,7 +9,20 @@ from dialogs.ids import derive
 from dialogs.invitation import Reason
 from scoring.values import Value
 
-__all__ = ["FIELDS", "PAUSED_RULE", "Check", "Facts", "Once", "RuleBook", "Ruling", "Step", "SurveyRule", "Why", "fits"]
+__all__ = [
+    "FIELDS",
+    "PAUSED_RULE",
+    "SINGULAR",
+    "Check",
+    "Facts",
+    "Once",
+    "RuleBook",
+    "Ruling",
+    "Step",
+    "SurveyRule",
+    "Why",
+    "fits",
+]
 
 FIELDS = ("sources", "teams", "categories", "products", "agents", "channels", "tiers", "customers", "tags")
 """What a rule may look at, as it is written in the file."""
@@ -86,10 +99,10 @@ class Facts(Value):
 
     def of(self, field: str) -> tuple[str, ...]:
         """Give what there is for a field of `FIELDS`."""
-        return self.tags if field == "tags" else (getattr(self, _SINGULAR[field]),)
+        return self.tags if field == "tags" else (getattr(self, SINGULAR[field]),)
 
 
-_SINGULAR = {
+SINGULAR = {
     "sources": "source",
     "teams": "team",
     "categories": "category",
@@ -99,6 +112,7 @@ _SINGULAR = {
     "tiers": "tier",
     "customers": "customer",
 }
+"""What a ticket has one of, by the name under which rules list several."""
 
 
 class Check(Value):

@@ -1,5 +1,6 @@
 """Everything held about a person, as they are given it: their own rows, and of shared ones their own part."""
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from storage.store import Store
 __all__ = ["export"]
 
 _Json = dict[str, Any]
+_CAMPAIGNS = "/api/v1/campaigns"
 _AS_THEY_ARE = (
     "customer", "contacts", "tickets", "tokens", "invitations", "interviews", "answers", "messages", "attempts",
     "windows", "grants", "targets", "requests",
@@ -36,7 +38,7 @@ async def export(store: Store, customer: str) -> _Json | None:
             msgspec.to_builtins(line) for line in found.events if line.issue not in shared or _is_theirs(line, found)
         ],
         "cards": [_card(card, found) for card in found.cards],
-        "deliveries": [_delivery(row) for row in found.deliveries],
+        "deliveries": [_delivery(row, shared) for row in found.deliveries],
     }
 
 
@@ -60,6 +62,8 @@ def _card(card: OutboxMessage, found: Footprint) -> _Json:
     return {"id": card.id, "about": card.about, "sent_at": msgspec.to_builtins(card.sent_at), "text": "\n".join(lines)}
 
 
-def _delivery(row: InboxRow) -> _Json:
-    told: _Json = msgspec.to_builtins(replace(row, raw=b""))
+def _delivery(row: InboxRow, shared: Collection[str]) -> _Json:
+    """Give what came in, and our answer unless it tells of others: a shared issue, a campaign's audience."""
+    tells = row.door.startswith(_CAMPAIGNS) or any(f'"{issue}"' in row.answer for issue in shared)
+    told: _Json = msgspec.to_builtins(replace(row, raw=b"", answer="" if tells else row.answer))
     return told | {"raw": row.raw.decode(errors="replace")}

@@ -5,17 +5,18 @@ second transaction, which holds the customer's row: an opt-out is saved before i
 the message has begun to go. That is true between processes, too (docs/decisions/opt_out.md).
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 
 from sqlalchemy import select
 
 from storage import tables as t
+from storage.changes import Changes
 from storage.dialects import among
 from storage.leases import MARK, Claimed
-from storage.records import Status
+from storage.records import Customer, Status
 from storage.session import Session
 
-__all__ = ["Go", "set_off"]
+__all__ = ["Go", "leavers", "set_off"]
 
 Go = Callable[[Collection[str]], Awaitable[None]]
 """Begins to send the messages with these ids, and returns when all have begun. Called again, it begins none twice."""
@@ -38,6 +39,12 @@ async def set_off(session: Session, leased: Mapping[str, str], go: Go) -> list[C
     await go(leased.keys() - {one.id for one in kept})
     await session.write(MARK, [(one.id, one.status, one.why, None, 0) for one in kept])
     return kept
+
+
+def leavers(decided: Iterable[Changes]) -> Iterator[str]:
+    """Name the customers who opt out by what has been decided."""
+    records = (record for changes in decided for record in changes.records)
+    return (one.id for one in records if isinstance(one, Customer) and one.opted_out_at is not None)
 
 
 def _kept(message: str, customers: Mapping[str, object], customer: str) -> Claimed:

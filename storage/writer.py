@@ -15,7 +15,7 @@ from storage.leases import Claimed, Recovered, claim, recover
 from storage.load import load
 from storage.needs import Needs
 from storage.session import Session
-from storage.starts import Go, set_off
+from storage.starts import Go, leavers, set_off
 from storage.store import Store
 
 __all__ = ["Committed", "Decision", "Job", "Step", "Writer"]
@@ -39,6 +39,7 @@ class Writer:
         self._store, self._now, self._limit, self._on_commit = store, clock_now, batch_limit, on_commit
         self._calls: deque[Call[Any]] = deque()
         self._loop: asyncio.Task[None] | None = None
+        self._leavers: set[str] = set()  # who has opted out since we began: noted before that is saved
         self._is_stopping = False
 
     async def decide(self, job: Job[A]) -> A:
@@ -58,7 +59,13 @@ class Writer:
         return await self.perform(lambda session, now: claim(session, now, messages, until))
 
     async def set_off(self, leased: Mapping[str, str], go: Go) -> list[Claimed]:
-        """Begin to send leased messages (with their customers) that are wanted still; see `storage.starts.set_off`."""
+        """Begin to send leased messages (with their customers) that are wanted still; see `storage.starts.set_off`.
+
+        Where no other process can save an opt-out, nobody has to be looked up who asked for none since we began.
+        """
+        if self._store.is_alone and self._leavers.isdisjoint(leased.values()):
+            await go(leased.keys())
+            return []
         return await self.perform(lambda session, _now: set_off(session, leased, go))
 
     async def recover(self, *, everything: bool) -> Recovered:
@@ -118,6 +125,7 @@ class Writer:
                 change, outcomes[call] = decided(call.job, snapshot, now)
                 snapshot.absorb(change)
                 changes.append(change)
+        self._leavers.update(leavers(changes))
         await apply(session, changes)
         for call in calls:
             if call.step is not None:

@@ -81,9 +81,14 @@ def ask_by_hand(
 
 
 def overdue(scene: Scene, invitation: Invitation) -> Changes:
-    """End what could not be asked in time; whom only a shut window kept from being asked is to be rung."""
+    """End what could not be asked in time; whom only a shut window kept from being asked about a closing is to be rung.
+
+    Nobody rings a campaign's whole audience.
+    """
     changes = _moved(invitation, Overdue(), scene.now)
-    if not any(isinstance(r, Invitation) and r.reason is Reason.WINDOW_CLOSED for r in changes.records):
+    if invitation.occasion or not any(
+        isinstance(r, Invitation) and r.reason is Reason.WINDOW_CLOSED for r in changes.records
+    ):
         return changes
     finding = Finding(
         kind=Kind.CALL,

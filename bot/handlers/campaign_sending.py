@@ -133,6 +133,9 @@ def _why_not_remind(scene: Scene, interview: Interview) -> str | None:
         return "finished"
     if interview.reminded_at is not None:
         return "reminded"
+    invitation = scene.snapshot.invitation(interview.invitation)
+    if invitation is not None and invitation.sent_at is None:
+        return "unsent"  # the question itself still waits to be sent
     if interview.expires_at <= scene.now:
         return "expired"
     if any(answer.at > scene.now - scene.policy.reminder_after for answer in interview.answers):

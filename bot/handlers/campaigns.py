@@ -92,7 +92,8 @@ def start(scene: Scene, campaign_id: str, by: str, *, found: int | None = None) 
     if campaign is None:
         return _unknown(campaign_id)
     if campaign.state is not State.DRAFT:
-        return Decision(Changes(), _not_from_here(campaign, "started"))
+        has_been = campaign.state in (State.SCHEDULED, State.RUNNING)
+        return Decision(Changes(), CampaignView(campaign) if has_been else _not_from_here(campaign, "started"))
     wrong = wrong_with(scene, campaign)
     if wrong is not None:
         return Decision(Changes(), Conflict(f"{wrong.field} {wrong.problem}"))

@@ -7,7 +7,7 @@ from bot.handlers.scene import Scene
 from bot.handlers.tickets import latest
 from dialogs.invitation import Invitation, status_of
 from dialogs.issues import TicketKey
-from dialogs.survey_rules import PAUSED_RULE, Check, Ruling, Step, Why
+from dialogs.survey_rules import PAUSED_RULE, SINGULAR, Check, Ruling, Step, Why
 from scoring.values import Value, replace
 from storage.needs import Needs
 from storage.records import Ticket, TicketStatus
@@ -100,7 +100,7 @@ def _looked(step: Step) -> Looked:
 
 
 def _said(check: Check) -> str:
-    singular = _SINGULAR.get(check.field, check.field)
+    singular = _NAMES.get(check.field, check.field)
     found = ", ".join(filter(None, check.found)) or "none"
     wanted = ", ".join(name or "none" for name in check.wanted)
     return f"{singular} {found} {'is' if check.fits else 'is not'} among {wanted}"
@@ -110,17 +110,7 @@ def _sample(scene: Scene, ruling: Ruling) -> int:
     return next((rule.sample for rule in scene.policy.rules.rules if rule.name == ruling.rule), 1)
 
 
-_SINGULAR = {
-    "sources": "source",
-    "teams": "team",
-    "categories": "category",
-    "products": "product",
-    "agents": "agent",
-    "channels": "channel",
-    "tiers": "tier",
-    "customers": "customer",
-    "tags": "tag",
-}
+_NAMES = {**SINGULAR, "tags": "tag"}
 
 _WHY = {
     Why.ASKS: "rule {rule} fits first and asks the survey {survey}",

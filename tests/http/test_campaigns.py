@@ -63,6 +63,8 @@ async def test_deeds_done_twice_are_done_once(api: httpx.AsyncClient) -> None:
     told = await drafted(api, schedule={"at": "2026-11-23T03:00:00Z"})
     started = await done(api, told["id"], "start", by="Zhang")
     assert (started.json()["status"], started.json()["next_at"]) == ("scheduled", "2026-11-23T03:00:00Z")
+    again = await done(api, told["id"], "start", by="Zhang")
+    assert (again.status_code, again.json()["next_at"]) == (200, "2026-11-23T03:00:00Z")
     for deed, status in (("pause", "paused"), ("resume", "scheduled"), ("cancel", "cancelled")):
         for _ in range(2):
             answer = await done(api, told["id"], deed)

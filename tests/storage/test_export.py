@@ -54,6 +54,8 @@ async def test_others_are_left_out_of_the_copy(writer: Writer, store: Store) -> 
         ),
         IssueEvent("iss_1", 0, NOW, "customer_wrote", "liu", "快点来修"),
         IssueEvent("iss_1", 1, NOW, "customer_wrote", "mei", "我这里也坏了"),
+        InboxRow("api:1", "/api/v1/issues/iss_1/claim", b"", NOW, answer='200 {"id":"iss_1","text":"刘先生很生气"}'),
+        InboxRow("api:2", "/api/v1/campaigns", b"", NOW, answer='201 {"audience":{"customers":["c-mei","c-liu"]}}'),
     )
     told = (await export(Reader(store), "c-mei", NOW)).decode()
     assert "我这里也坏了" in told

@@ -1,0 +1,23 @@
+"""Who is to be rung: whom only a shut window kept from being asked about a closing, and not a campaign's audience."""
+
+import pytest
+
+from bot.handlers.asking import overdue
+from bot.handlers.policy import Policy
+from bot.handlers.scene import Scene
+from config.phrases import load_phrases
+from dialogs.invitation import Invitation, Reason, State
+from dialogs.issues import Issue
+from scoring.values import replace
+from storage.snapshot import Snapshot
+from tests.storage.samples import asked, person, soon
+
+
+@pytest.mark.parametrize(("occasion", "calls"), [("", 1), ("cam_1@2026-11-22T02:30:00Z", 0)])
+def test_a_shut_window_makes_a_call_of_a_closing_and_not_of_a_campaign(occasion: str, calls: int) -> None:
+    customer, contact, ticket = person()
+    waiting = replace(asked()[0], state=State.SCHEDULED, reason=Reason.WINDOW_CLOSED, asked_at=None, occasion=occasion)
+    scene = Scene(Snapshot([customer, contact, ticket, waiting]), Policy({}, {}, load_phrases()), soon(hours=25))
+    records = overdue(scene, waiting).records
+    assert [one.state for one in records if isinstance(one, Invitation)] == [State.UNREACHABLE]
+    assert sum(isinstance(one, Issue) for one in records) == calls
