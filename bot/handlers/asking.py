@@ -86,9 +86,8 @@ def overdue(scene: Scene, invitation: Invitation) -> Changes:
     Nobody rings a campaign's whole audience.
     """
     changes = _moved(invitation, Overdue(), scene.now)
-    if invitation.occasion or not any(
-        isinstance(r, Invitation) and r.reason is Reason.WINDOW_CLOSED for r in changes.records
-    ):
+    is_shut = any(isinstance(r, Invitation) and r.reason is Reason.WINDOW_CLOSED for r in changes.records)
+    if invitation.occasion or not is_shut:
         return changes
     finding = Finding(
         kind=Kind.CALL,

@@ -1,4 +1,4 @@
-"""Campaigns go on only at hours at which people may be written to, and only about what is still so."""
+"""Campaigns write only at hours at which people may be written to, and only about what is still so."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -66,3 +66,16 @@ async def test_nobody_is_asked_about_a_ticket_that_was_reopened(tmp_path: Path) 
         await service.passes(DAY)
         progress = (await told(service, campaign))["progress"]
         assert (progress["sent"], progress["skipped"]) == (0, {"reopened": 1})
+
+
+async def test_nobody_is_reminded_of_a_question_that_has_not_gone_out(tmp_path: Path) -> None:
+    async with open_service(tmp_path) as service:
+        await service.closes("1", "mei")
+        service.house.clock.passes(timedelta(hours=1))
+        await _wakes(service)  # asked, and the message still waits to be sent
+        campaign = await started(service, name="再问", kind="reminder", audience={"sources": ["desk"]})
+        for _ in range(4):
+            await _wakes(service)
+            service.house.clock.passes(timedelta(seconds=2))
+        progress = (await told(service, campaign))["progress"]
+        assert (progress["audience"], progress["skipped"]) == (1, {"unsent": 1})

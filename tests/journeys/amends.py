@@ -93,7 +93,8 @@ def _hold_prompts(town: Town, wreckage: Wreckage) -> int:
     never_came = [pair for pair in questions if pair[0] not in wreckage.invited]
     assert {key for _, key in never_came} <= wreckage.doubted, "never arrived, and was never in doubt"
     assert {ticket for ticket, _ in never_came} <= {ticket for ticket, _ in reminders}, "not reminded"
-    unreminded = {key for ticket, key in reminders if ticket not in wreckage.reminded}
+    dropped = {key for (key,) in town.ledger.rows("SELECT id FROM outbox WHERE status = 'cancelled'")}
+    unreminded = {key for ticket, key in reminders if ticket not in wreckage.reminded} - dropped
     assert unreminded <= wreckage.doubted, "a reminder never arrived, and was never in doubt"
     return len(never_came)
 
