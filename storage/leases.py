@@ -8,7 +8,7 @@ from sqlalchemy import Column, Integer, Text, bindparam, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.campaigns import State
-from scoring.values import Value, replace
+from scoring.values import Value
 from storage import tables as t
 from storage.apply import NEVER, supersede
 from storage.dialects import Rows, among
@@ -190,19 +190,15 @@ def _marked(claimed: Claimed, until: datetime) -> tuple[Any, ...]:
 
 
 async def recover(session: Session, now: datetime, *, everything: bool) -> Recovered:
-    """Settle messages whose sender died: those whose lease ran out, or `everything` where no other sender can be.
+    """Find messages whose sender died: those whose lease ran out, or `everything` where no other sender can be.
 
-    Edits and alerts are sent again, which is harmless; other new messages may have arrived and stay UNKNOWN.
+    Edits and alerts are sent again, which is harmless. Other new messages may have arrived: they are in doubt, and stay
+    leased until whoever decides what follows from that has saved it; a death before that only finds them again.
     """
     until = NEVER if everything else now
     found = await session.records(OutboxMessage, _LEASED, until=until)
     again = [message for message in found if message.edits or message.purpose is Purpose.ALERT]
-    unknown = tuple(_doubted(message) for message in found if message not in again)
+    unknown = tuple(message for message in found if message not in again)
     await session.write(MARK, [(message.id, Status.PENDING, message.why, None, 0) for message in again])
-    await session.write(MARK, [(message.id, message.status, message.why, None, 0) for message in unknown])
     await supersede(session, {message.edits for message in again})
     return Recovered(len(again), unknown)
-
-
-def _doubted(message: OutboxMessage) -> OutboxMessage:
-    return replace(message, status=Status.UNKNOWN, why="in doubt", leased_until=None)

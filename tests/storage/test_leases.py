@@ -116,11 +116,16 @@ async def test_a_dead_senders_edits_and_alerts_go_again_and_the_rest_is_in_doubt
     await writer.claim(["edit", "alert", "survey", "reply"], UNTIL)
     recovered = await writer.recover(everything=True)
     assert recovered.again == 2
-    assert {found.id: (found.status, found.why) for found in recovered.unknown} == {
-        "survey": (Status.UNKNOWN, "in doubt"),
-        "reply": (Status.UNKNOWN, "in doubt"),
-    }
+    assert {found.id for found in recovered.unknown} == {"survey", "reply"}
     assert {found.message.id for found in await pending(store, NOW, 10)} == {"edit", "alert"}
+
+
+async def test_what_is_in_doubt_is_found_again_until_what_follows_from_it_is_saved(writer: Writer) -> None:
+    await save(writer, message("survey"))
+    await writer.claim(["survey"], UNTIL)
+    for _ in range(2):  # a sender that dies before it has decided leaves it as it found it
+        assert [found.id for found in (await writer.recover(everything=True)).unknown] == ["survey"]
+    await save(writer, settles=(settle("survey", Status.UNKNOWN),))
     assert (await writer.recover(everything=True)).unknown == ()
 
 
