@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.ports import Clock
-from storage.errors import DecisionFailed, Unavailable
+from storage.errors import Conflict, DecisionFailed, Unavailable
 from storage.read import Due
 
 __all__ = ["Ticks"]
@@ -91,7 +91,7 @@ class Ticks:
         """Wake each thing; they are decided together in one commit. One that fails does not keep the others."""
         done = await asyncio.gather(*(self._wake(due.kind, due.id) for due in found), return_exceptions=True)
         for due, outcome in zip(found, done, strict=True):
-            if isinstance(outcome, DecisionFailed):
+            if isinstance(outcome, DecisionFailed | Conflict):
                 _LOG.error("could not do what was due for %s: %s", due.id, outcome, extra={"alarm": "due"})
             elif isinstance(outcome, BaseException):
                 raise outcome

@@ -8,6 +8,7 @@ from bot.clock import SystemClock
 from bot.trial import try_survey
 from config.definitions import lint, read_survey
 from config.errors import ConfigError, ConfigErrors
+from config.places import LOCALES
 
 __all__ = ["add_to"]
 
@@ -19,7 +20,7 @@ def add_to(commands: Commands) -> None:
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     trial = command(surveys, "try", "answer a survey in the terminal", _try)
     trial.add_argument("file", type=Path, metavar="FILE")
-    trial.add_argument("--locale", default="zh-Hans", help="language to ask in")
+    trial.add_argument("--locale", default="zh-Hans", choices=LOCALES, help="language to ask in")
     explain = command(surveys, "explain", "say which rule decides about a ticket, and why", _explain)
     explain.add_argument("ticket", metavar="SOURCE/TICKET")
 

@@ -17,7 +17,7 @@ from bot.handlers.campaigns import NewCampaign
 from bot.handlers.scene import Scene
 from bot.http.api.campaign_shapes import NewCampaignBody, campaign_out, preview_out
 from bot.http.wording import field_of, in_words
-from dialogs.audience_words import AudienceError, read_audience
+from dialogs.audience_words import AudienceError, known_filters, read_audience
 from dialogs.campaigns import Audience, Campaign, Schedule
 from scoring.values import replace
 from storage.writer import Decision
@@ -106,7 +106,8 @@ def _audience(filters: list[str], desk: Desk) -> Audience:
         return read_audience(" ".join(filters))
     except AudienceError as wrong:
         phrases = desk.receiver.policy.phrases
-        raise Problem(phrases.say("en", f"admin.audience.{wrong.key}", **wrong.values)) from None
+        told = {"known": known_filters("en"), **wrong.values}
+        raise Problem(phrases.say("en", f"admin.audience.{wrong.key}", **told)) from None
 
 
 def _wrong(wrong: ValidationError) -> Iterator[str]:

@@ -16,6 +16,11 @@ _FIRST = """
 SELECT v.ticket, o.id FROM outbox o
 JOIN interviews i ON i.id = o.about JOIN invitations v ON v.id = i.invitation WHERE o.purpose = ?
 """
+_OUT_OF_PLACE = """
+SELECT id FROM outbox WHERE purpose = 'reply' AND edits IS NULL
+AND about NOT IN (SELECT about FROM outbox WHERE purpose = 'reminder')
+"""
+"""New messages where an edit belonged; the first words typed after a reminder are answered by a new one."""
 _LAST_EDITS = """
 SELECT id FROM outbox o WHERE edits IS NOT NULL AND status <> 'sent'
 AND NOT EXISTS (SELECT 1 FROM outbox later WHERE later.edits = o.edits AND later.seq > o.seq)
@@ -78,7 +83,7 @@ def _hold_messages(town: Town) -> None:
     assert town.ledger.statuses("purpose = 'reminder'").keys() <= {"sent", "unknown", "cancelled"}
     assert town.ledger.rows("SELECT id FROM invitations WHERE state <> 'asked' OR sent_at IS NULL") == []
     assert town.ledger.rows("SELECT id FROM interviews WHERE misses > 0") == [], "heard twice, or not understood"
-    assert town.ledger.rows("SELECT id FROM outbox WHERE purpose = 'reply' AND edits IS NULL") == [], "out of place"
+    assert town.ledger.rows(_OUT_OF_PLACE) == [], "out of place"
     assert town.telegram.violations == []
     log = town.product.log
     assert [words for words in town.private if words in log] == []

@@ -77,6 +77,13 @@ async def test_a_campaign_is_drafted_looked_at_and_called_off(types: Type) -> No
     assert "cancelled" in (await types("campaign", "list")).out
 
 
+async def test_an_unknown_filter_is_named_beside_those_there_are(types: Type) -> None:
+    made = ("campaign", "create", "--name", "甲", "--kind", "notice", "--text", "您好")
+    said = await types(*made, "--filter", "bogus=1")
+    assert said.code == 1
+    assert "There is no filter “bogus”. There are: " in said.err
+
+
 async def test_a_persons_data_goes_out_and_then_for_good(types: Type, office: Town) -> None:
     file = office.product.folder / "mei.json"
     assert (await types("customer", "export", "c-10001", "-o", str(file))).code == 0
