@@ -8,6 +8,7 @@ from dialogs.timing import QuietHours
 from scoring.values import Value, field
 
 __all__ = [
+    "FASTEST",
     "OVER",
     "TYPING",
     "Audience",
@@ -48,6 +49,9 @@ class State(StrEnum):
 
 
 OVER = (State.FINISHED, State.CANCELLED)
+
+FASTEST = 100_000
+"""Messages a minute: no platform takes more, and a larger number is a slip of the hand."""
 
 
 class Audience(Value):

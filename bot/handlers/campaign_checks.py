@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.handlers.answers import Invalid
 from bot.handlers.scene import Scene
 from dialogs.campaign_times import is_open_ever
-from dialogs.campaigns import Campaign, Kind, Schedule
+from dialogs.campaigns import FASTEST, Campaign, Kind, Schedule
 from dialogs.phrases import placeholders
 from dialogs.plain import LONGEST_MESSAGE
 from dialogs.recurrence import next_run, parse
@@ -18,7 +18,6 @@ __all__ = ["KNOWN", "wrong_with"]
 KNOWN = ("name", "subject", "ticket", "agent", "team", "product")
 """The placeholders that a text may hold; those of which the help desk said nothing become empty."""
 _LONGEST_TEXT = LONGEST_MESSAGE // 2
-_FASTEST = 100_000
 
 
 def wrong_with(scene: Scene, campaign: Campaign) -> Invalid | None:
@@ -94,5 +93,5 @@ def _window(window: QuietHours | None, quiet: QuietHours | None) -> Iterator[Inv
 
 
 def _pace(per_minute: int) -> Iterator[Invalid]:
-    if not 1 <= per_minute <= _FASTEST:
-        yield Invalid("per_minute", f"must lie between 1 and {_FASTEST}")
+    if not 1 <= per_minute <= FASTEST:
+        yield Invalid("per_minute", f"must lie between 1 and {FASTEST}")

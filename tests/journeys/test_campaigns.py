@@ -7,11 +7,12 @@ import pytest
 
 from tests.journeys.audience import Audience, audience_at
 from tests.journeys.town import Json
-from tests.journeys.words import step
+from tests.journeys.words import said, step
+from tests.support.botapi import Person
 from tests.support.botapi.faults import flood
 from tests.support.botapi.rates import busiest
 
-REMIND = {"name": "再问一次", "kind": "reminder"}
+BOSS = 900
 PARTS = {"leave": 25, "answer": 40, "block": 50}
 """One of so many, while the campaign runs: opts out, has answered just before, has blocked us without our knowing."""
 
@@ -31,16 +32,16 @@ async def test_a_reminder_for_1000_at_25_a_second_is_paused_killed_and_resumed(t
 
 async def _paused_killed_and_resumed(there: Audience, rate: int) -> None:
     """Send at this rate, halt and die in the middle; then count what everybody got."""
-    await there.restarted({"telegram.rate": str(rate)})
+    await there.restarted({"telegram.rate": str(rate), "telegram.admins": str(BOSS)})
     people = len(there.people)
     blocking = there.people[:: PARTS["block"]]
     for person in blocking:
         person.chat.bot = "kicked"  # and nobody told us
-    campaign = await there.draft(**REMIND, per_minute=60_000)
+    boss, campaign = await _drafted_in_the_chat(there)
     preview = await there.do(campaign, "preview")
     assert (preview["audience"], preview["sends"], preview["skipped"]) == (people, people, {})
     begun = len(there.town.telegram.sends)
-    await there.do(campaign, "start")
+    await boss.taps(said("admin.campaign.button.start"))
     await there.has_sent(campaign, people // 4)
     await _some_have_had_enough(there)
     await _halts(there, campaign)
@@ -57,6 +58,17 @@ async def _paused_killed_and_resumed(there: Audience, rate: int) -> None:
     assert busiest(there.town.telegram.sends[begun:]) <= rate
     again = await there.do(await there.draft(name="致歉", kind="notice", text="给您添麻烦了。"), "preview")
     assert again["skipped"]["blocked"] == len(blocking)
+
+
+async def _drafted_in_the_chat(there: Audience) -> tuple[Person, str]:
+    """Let an admin make the campaign by buttons; give them, and its id."""
+    boss = there.town.telegram.user(BOSS, name="陈经理")
+    boss.chat.bot = "member"  # pressed Start long ago
+    await boss.says("/campaign")
+    for label in ("button.new", "kind.reminder", "button.unfinished_7", "button.now"):
+        await boss.taps(said(f"admin.campaign.{label}"))
+    ((campaign,),) = there.town.ledger.rows("SELECT id FROM campaigns")
+    return boss, str(campaign)
 
 
 async def _some_have_had_enough(there: Audience) -> None:

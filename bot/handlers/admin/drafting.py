@@ -7,7 +7,7 @@ from bot.handlers.campaign_checks import KNOWN, wrong_with
 from bot.handlers.scene import Scene
 from dialogs.audience_words import AudienceError, read_audience
 from dialogs.campaign_screens import ASKED, Step
-from dialogs.campaigns import Audience, Campaign, Kind, Schedule
+from dialogs.campaigns import FASTEST, Audience, Campaign, Kind, Schedule
 from dialogs.phrases import placeholders
 from dialogs.understand import storable
 from dialogs.when_words import WhenError, on_day, read_when
@@ -40,10 +40,11 @@ class Unfit(Value):
 
 
 def fresh(scene: Scene, kind: Kind, campaign_id: str, by: str, locale: str) -> Campaign:
-    """Begin a draft, named by what it is and the day."""
+    """Begin a draft, named by what it is and the day, as fast as the platform lets us."""
     phrases, zone = scene.policy.phrases, scene.policy.timezone
     what, day = phrases.say(locale, f"admin.campaign.kind.{kind}"), phrases.dated(locale, scene.now, zone)
-    return Campaign(campaign_id, f"{what} · {day}", kind, scene.now, created_by=by)
+    pace = min(FASTEST, int(scene.policy.pace * 60))
+    return Campaign(campaign_id, f"{what} · {day}", kind, scene.now, created_by=by, per_minute=pace)
 
 
 def step_after(campaign: Campaign, step: str) -> str:

@@ -11,15 +11,13 @@ from bot.http.api.fields import Id, Line, Moment, Name, Tag, Words
 from bot.http.api.ticket_body import Body
 from config.durations import read_duration, read_quiet_hours, said_duration
 from config.errors import Wrong
-from dialogs.campaigns import Audience, Campaign, Figures, Kind, Run, RunState, Schedule, State
+from dialogs.campaigns import FASTEST, Audience, Campaign, Figures, Kind, Run, RunState, Schedule, State
 from dialogs.issues import Kind as IssueKind
 from dialogs.issues import State as IssueState
 from dialogs.timing import QuietHours
 from scoring.values import fields
 
 __all__ = ["CampaignOut", "CampaignPage", "DeedBody", "NewCampaignBody", "PreviewOut", "campaign_out", "preview_out"]
-
-_FASTEST = 100_000
 
 
 def _span(value: object) -> object:
@@ -96,7 +94,7 @@ class NewCampaignBody(Body):
     audience: AudienceBody = AudienceBody()
     schedule: ScheduleBody | None = None
     window: Hours | None = None
-    per_minute: Annotated[int, Field(ge=1, le=_FASTEST, strict=True)] = 600
+    per_minute: Annotated[int, Field(ge=1, le=FASTEST, strict=True)] = 600
     by: Name | None = None
 
     def wanted(self, key: str, timezone: str) -> NewCampaign:
