@@ -138,6 +138,7 @@ async def _killed_at(there: Audience, points: list[str]) -> None:
     assert sum(got.values()) >= len(got) - in_doubt
 
 
+@pytest.mark.proof
 async def test_a_campaign_halts_for_its_admin_and_by_itself(tmp_path: Path) -> None:
     async with audience_at(tmp_path, people=40) as there:
         await _cancelled(there)

@@ -43,43 +43,42 @@ async def town(writer: Writer) -> None:
     await save(writer, mei_ask, mei_talk, replace(bo_ask, sent_at=NOW), bo_talk, issue(name="mei", ticket="1"))
 
 
+FILTERS: list[tuple[dict[str, Any], list[str]]] = [
+    ({}, ["bo", "cy", "mei"]),
+    ({"sources": ("desk", "other")}, ["bo", "cy", "mei"]),
+    ({"sources": ("other",)}, []),
+    ({"teams": ("north",)}, ["mei"]),
+    ({"categories": ("repair",)}, ["bo"]),
+    ({"products": ("AC-100", "AC-9")}, ["mei"]),
+    ({"agents": ("a17",)}, ["bo"]),
+    ({"tags": ("新", "x")}, ["mei"]),
+    ({"tags": ("ne",)}, []),
+    ({"tiers": ("gold",)}, ["mei"]),
+    ({"locales": ("en",)}, ["mei"]),
+    ({"channels": ("telegram",)}, ["bo", "mei"]),
+    ({"customers": ("c-cy", "c-bo")}, ["bo", "cy"]),
+    ({"closed_from": NOW - 3 * DAY, "closed_until": NOW - DAY}, ["mei"]),
+    ({"closed_within": 3 * DAY, "closed_before": DAY}, ["mei"]),
+    ({"closed_within": DAY}, ["bo", "cy"]),
+    ({"appointment_within": timedelta(0)}, ["bo"]),
+    ({"appointment_before": timedelta(0)}, []),
+    ({"surveys": ("after_service",)}, ["bo", "mei"]),
+    ({"statuses": ("sent",)}, ["bo"]),
+    ({"statuses": ("started", "completed")}, ["mei"]),
+    ({"score_at_or_below": 2.5}, ["mei"]),
+    ({"score_at_or_below": 2.4}, []),
+    ({"score_at_or_above": 2.5}, ["mei"]),
+    ({"score_at_or_above": 2.6}, []),
+    ({"issues": ("open",)}, ["mei"]),
+    ({"issues": ("open",), "issue_kinds": ("complaint",)}, []),
+    ({"root_causes": ("parts",)}, []),
+    ({"tags": ("vip",), "products": ("AC-100",)}, []),
+]
+
+
 @pytest.mark.usefixtures("town")
-@pytest.mark.parametrize(
-    ("audience", "expected"),
-    [
-        ({}, ["bo", "cy", "mei"]),
-        ({"sources": ("desk", "other")}, ["bo", "cy", "mei"]),
-        ({"sources": ("other",)}, []),
-        ({"teams": ("north",)}, ["mei"]),
-        ({"categories": ("repair",)}, ["bo"]),
-        ({"products": ("AC-100", "AC-9")}, ["mei"]),
-        ({"agents": ("a17",)}, ["bo"]),
-        ({"tags": ("新", "x")}, ["mei"]),
-        ({"tags": ("ne",)}, []),
-        ({"tiers": ("gold",)}, ["mei"]),
-        ({"locales": ("en",)}, ["mei"]),
-        ({"channels": ("telegram",)}, ["bo", "mei"]),
-        ({"customers": ("c-cy", "c-bo")}, ["bo", "cy"]),
-        ({"closed_from": NOW - 3 * DAY, "closed_until": NOW - DAY}, ["mei"]),
-        ({"closed_within": 3 * DAY, "closed_before": DAY}, ["mei"]),
-        ({"closed_within": DAY}, ["bo", "cy"]),
-        ({"appointment_within": timedelta(0)}, ["bo"]),
-        ({"appointment_before": timedelta(0)}, []),
-        ({"surveys": ("after_service",)}, ["bo", "mei"]),
-        ({"statuses": ("sent",)}, ["bo"]),
-        ({"statuses": ("started", "completed")}, ["mei"]),
-        ({"score_at_or_below": 2.5}, ["mei"]),
-        ({"score_at_or_below": 2.4}, []),
-        ({"score_at_or_above": 2.5}, ["mei"]),
-        ({"score_at_or_above": 2.6}, []),
-        ({"issues": ("open",)}, ["mei"]),
-        ({"issues": ("open",), "issue_kinds": ("complaint",)}, []),
-        ({"root_causes": ("parts",)}, []),
-        ({"tags": ("vip",), "products": ("AC-100",)}, []),
-    ],
-)
-async def test_every_filter_finds_whom_it_names(store: Store, audience: dict[str, Any], expected: list[str]) -> None:
-    assert await names(store, **audience) == expected
+async def test_every_filter_finds_whom_it_names(store: Store) -> None:
+    assert [(audience, await names(store, **audience)) for audience, _ in FILTERS] == FILTERS
 
 
 @pytest.mark.usefixtures("town")
