@@ -19,7 +19,7 @@ from bot.http.console.pages import FRESH
 from bot.http.console.planning import planned
 from bot.http.console.state import state_of
 from bot.http.console.words import WORDS
-from bot.http.deciding import Refusal, said_by
+from bot.http.deciding import Refusal
 from bot.http.problems import Problem, Wrong
 from bot.http.reading import json_of, model_of
 from bot.http.ticketing import ask_about, put_ticket
@@ -101,7 +101,7 @@ def _outcome(web: Web, event: TicketEvent, put: Told, asked: Told | Refusal, lan
     plan = planned(invitation, web.clock.now(), zone, policy.phrases, language) if invitation else ""
     if isinstance(asked, Told):
         return {"asked": True, "outcome": words["closed"].format(ticket=event.id), "planned": plan}
-    return {"asked": False, "outcome": words["refused"].format(detail=said_by(asked)), "planned": plan}
+    return {"asked": False, "outcome": words["refused"], "planned": plan}
 
 
 async def _news(request: Request) -> AsyncIterator[str]:
