@@ -5,14 +5,14 @@ from functools import partial
 from pathlib import Path
 
 from dialogs.ids import derive
-from dialogs.interviews import Interview
-from dialogs.invitation import Invitation, State
-from storage.changes import Changes, Record
-from storage.needs import Needs
-from storage.records import Contact, Customer, Ticket, TicketStatus
-from storage.snapshot import Snapshot
-from storage.store import Store
-from storage.writer import Decision, Job, Writer
+from dialogs.interview.model import Interview
+from dialogs.invitation.machine import Invitation, State
+from storage.connection.store import Store
+from storage.model.records import Contact, Customer, Ticket, TicketStatus
+from storage.unit_of_work.changes import Changes, Record
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.snapshot import Snapshot
+from storage.unit_of_work.writer import Decision, Job, Writer
 
 __all__ = ["make_crowd"]
 

@@ -8,27 +8,27 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import uvloop
 
-from bot.channels.wechat.door import Door
+from bot.channels.wechat.webhook import Door
 from bot.control.commands import COMMANDS
 from bot.control.door import keep_open
 from bot.control.place import socket_of
 from bot.control.running import do
 from bot.http.app import create_app
-from bot.http.console.sessions import Doorkeeper
+from bot.http.context import Readiness, Web
 from bot.http.serving import serve_http
-from bot.http.web import Readiness, Web
-from bot.logs import set_up_logs
-from bot.parts import Parts, open_parts
-from bot.readiness import can_write
-from bot.roles import alone
-from bot.sandbox_role import hear_sandbox
-from bot.startup import retry_failed
-from bot.telegram_roles import hear_telegram, poll_telegram, set_up_telegram
-from bot.tidying import Tidying, keeping_of
-from bot.wechat_parts import subscription_of
-from bot.wechat_role import hear_wechat, wechat_door
-from config.secrets import secrets_of
-from config.settings import Settings
+from bot.http.sessions import Doorkeeper
+from bot.jobs.retention import Tidying, keeping_of
+from bot.process.logs import set_up_logs
+from bot.process.readiness import can_write
+from bot.process.singletons import alone
+from bot.wiring.container import Parts, open_parts
+from bot.wiring.sandbox import hear_sandbox
+from bot.wiring.startup import retry_failed
+from bot.wiring.telegram import hear_telegram, poll_telegram, set_up_telegram
+from bot.wiring.wechat import subscription_of
+from bot.wiring.wechat_inputs import hear_wechat, wechat_door
+from config.settings.secrets import secrets_of
+from config.settings.settings import Settings
 
 __all__ = ["ROLES", "serve"]
 

@@ -6,9 +6,9 @@ from typing import Protocol
 
 from dialogs.messages import Inbound
 from scoring.values import Value, field
-from storage.changes import Changes
-from storage.records import OutboxMessage, Window
-from storage.snapshot import Snapshot
+from storage.model.records import OutboxMessage, Window
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.snapshot import Snapshot
 
 __all__ = [
     "Binding",

@@ -4,22 +4,23 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from bot.crash import crash_point
-from bot.handlers import deliveries, heard, wakes
-from bot.handlers.admin.brought import NOTHING, Brought
+from bot.chat_migrations import Moves
+from bot.handlers import deliveries, due
+from bot.handlers import inbound as heard
+from bot.handlers.admin.query_results import NOTHING, Brought
+from bot.handlers.common.context import Scene
+from bot.handlers.common.policy import Policy
 from bot.handlers.deliveries import Expired, Outcome
-from bot.handlers.heard import Heard
-from bot.handlers.policy import Policy
-from bot.handlers.scene import Scene
-from bot.moves import Moves
+from bot.handlers.inbound import Heard
 from bot.ports import Books, Clock, Parsed
+from bot.process.crash_points import crash_point
 from dialogs.messages import Address, Inbound
 from scoring.values import Value
-from storage.changes import Changes
-from storage.needs import Needs
-from storage.records import InboxRow, OutboxMessage
-from storage.snapshot import Snapshot
-from storage.writer import Decision, Job, Writer
+from storage.model.records import InboxRow, OutboxMessage
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.snapshot import Snapshot
+from storage.unit_of_work.writer import Decision, Job, Writer
 
 __all__ = ["Once", "Receiver", "Replayed"]
 
@@ -99,7 +100,7 @@ class Receiver:
 
         return await self.do(needs | Needs(inbox=frozenset({once.key})), guarded)
 
-    async def settle(self, message: OutboxMessage, outcome: Outcome, anew: bool) -> Outcome:  # noqa: FBT001 (as `bot.sender.Settle` calls it)
+    async def settle(self, message: OutboxMessage, outcome: Outcome, anew: bool) -> Outcome:  # noqa: FBT001 (as `bot.delivery.sender.Settle` calls it)
         """Write down what became of a message; give it as it was written, for a window may have opened meanwhile."""
         return await self.do(
             deliveries.needs(message, outcome, self.policy, self._clock.now()) | self._counted(message.address),
@@ -109,8 +110,8 @@ class Receiver:
     async def wake(self, kind: str, key: str) -> None:
         """Do what is due for one thing."""
         await self.do(
-            wakes.needs(kind, key, self.policy, self._clock.now()),
-            lambda scene: Decision(wakes.wake(scene, kind, key), None),
+            due.needs(kind, key, self.policy, self._clock.now()),
+            lambda scene: Decision(due.wake(scene, kind, key), None),
         )
 
     def _counted(self, place: Address) -> Needs:

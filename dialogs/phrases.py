@@ -24,7 +24,7 @@ def placeholders(template: str) -> frozenset[str]:
 
 
 class Formats(Protocol):
-    """How languages count and write; see `config.formats` for what each gives."""
+    """How languages count and write; see `config.locale.formats` for what each gives."""
 
     def plural(self, locale: str, count: float) -> str:
         """Name the plural form that goes with a number."""

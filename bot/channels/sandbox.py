@@ -13,7 +13,7 @@ import msgspec
 from bot.ports import Binding, Capabilities, Delivery, Parsed, Sent
 from dialogs.messages import Address, Inbound, Joined, Person, Said, Tap, Text, Verb
 from scoring.values import Value
-from storage.records import OutboxMessage
+from storage.model.records import OutboxMessage
 
 __all__ = [
     "NAME",

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from bot.control.asking import ask
-from config.loading import load
-from config.settings import Settings
+from config.settings.loading import load
+from config.settings.settings import Settings
 
 __all__ = ["Commands", "Options", "command", "complain", "group", "have_done", "settings_of"]
 

@@ -7,7 +7,7 @@ from bot.cli import campaigns, customers, service, surveys, users
 from bot.cli.common import complain
 from bot.control.talk import Problem
 from config.errors import ConfigError, ConfigErrors
-from storage.errors import Conflict, InUse, SchemaMismatch, Unavailable
+from storage.model.errors import Conflict, InUse, SchemaMismatch, Unavailable
 
 __all__ = ["main", "parser"]
 

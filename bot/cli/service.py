@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 from bot.cli.common import Commands, Options, command, settings_of
-from dialogs.campaign import CAMPAIGN
+from dialogs.campaign.machine import CAMPAIGN
 from dialogs.draw import document
-from dialogs.interview import INTERVIEW
-from dialogs.invitation import INVITATION
-from dialogs.issue import ISSUE
+from dialogs.interview.machine import INTERVIEW
+from dialogs.invitation.machine import INVITATION
+from dialogs.issue.machine import ISSUE
 
 __all__ = ["add_to"]
 
@@ -33,7 +33,7 @@ def _run(options: Options) -> None:
 
 
 def _migrate(options: Options) -> None:
-    from storage.migrate import upgrade  # noqa: PLC0415 (slow, see the package)
+    from storage.connection.migrate import upgrade  # noqa: PLC0415 (slow, see the package)
 
     url = settings_of(options).database.url.get_secret_value()
     asyncio.run(upgrade(url))
@@ -41,7 +41,7 @@ def _migrate(options: Options) -> None:
 
 
 def _doctor(options: Options) -> int:
-    from bot.doctor import PROBLEM, examine  # noqa: PLC0415 (slow, see the package)
+    from bot.cli.doctor import PROBLEM, examine  # noqa: PLC0415 (slow, see the package)
 
     findings = asyncio.run(examine(os.environ, options.config, Path.cwd()))
     for finding in findings:

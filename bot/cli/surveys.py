@@ -4,11 +4,11 @@ import sys
 from pathlib import Path
 
 from bot.cli.common import Commands, Options, command, complain, group, have_done, settings_of
-from bot.clock import SystemClock
-from bot.trial import try_survey
-from config.definitions import lint, read_survey
+from bot.cli.try_survey import try_survey
+from bot.process.clock import SystemClock
 from config.errors import ConfigError, ConfigErrors
-from config.places import LOCALES
+from config.surveys.load import lint, read_survey
+from config.values.urls_and_zones import LOCALES
 
 __all__ = ["add_to"]
 
@@ -46,7 +46,7 @@ def _explain(options: Options) -> None:
 
 
 def _try(options: Options) -> None:
-    from config.phrases import load_phrases  # noqa: PLC0415 (slow, see the package)
+    from config.locale.phrases import load_phrases  # noqa: PLC0415 (slow, see the package)
 
     settings = settings_of(options)
     survey, phrases = read_survey(options.file), load_phrases(settings.files.directory, options.locale)

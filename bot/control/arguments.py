@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from bot.control.talk import Problem
-from bot.handlers.answers import Conflict, Gone, Invalid, NotFound
+from bot.handlers.common.results import Conflict, Gone, Invalid, NotFound
 
 __all__ = ["BY", "done", "word"]
 

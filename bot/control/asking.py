@@ -9,9 +9,9 @@ from typing import Any
 
 from bot.control.place import socket_of
 from bot.control.talk import LONGEST_REQUEST, Answer, Problem, Request, read_answer
-from config.settings import Settings
+from config.settings.settings import Settings
 from scoring.values import Value
-from storage.errors import InUse
+from storage.model.errors import InUse
 
 __all__ = ["Done", "ask"]
 
@@ -81,7 +81,7 @@ def _by_service(place: Path, request: Request) -> Answer | None:
 def _by_ourselves(settings: Settings, request: Request) -> Answer:
     from bot.control.commands import COMMANDS  # noqa: PLC0415 (slow: only where no service does it)
     from bot.control.running import do  # noqa: PLC0415 (slow: only where no service does it)
-    from bot.desks import open_desk  # noqa: PLC0415 (slow: only where no service does it)
+    from bot.wiring.services import open_desk  # noqa: PLC0415 (slow: only where no service does it)
 
     async def at_a_desk() -> Answer:
         async with open_desk(settings) as desk:

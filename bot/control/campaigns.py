@@ -7,20 +7,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
-from bot.campaign_preview import found_for, preview
 from bot.control.arguments import BY, done, word
 from bot.control.talk import Problem
-from bot.desks import Desk
-from bot.handlers import campaigns
-from bot.handlers.answers import CampaignView, Conflict, NotFound
-from bot.handlers.campaigns import NewCampaign
-from bot.handlers.scene import Scene
-from bot.http.api.campaign_shapes import NewCampaignBody, campaign_out, preview_out
+from bot.handlers.campaigns import commands
+from bot.handlers.campaigns.commands import NewCampaign
+from bot.handlers.common.context import Scene
+from bot.handlers.common.results import CampaignView, Conflict, NotFound
+from bot.http.api.schemas.campaign import NewCampaignBody, campaign_out, preview_out
 from bot.http.wording import field_of, in_words
-from dialogs.audience_words import AudienceError, known_filters, read_audience
-from dialogs.campaigns import Audience, Campaign, Schedule
+from bot.jobs.campaign_preview import found_for, preview
+from bot.wiring.services import Desk
+from dialogs.campaign.audience_parser import AudienceError, known_filters, read_audience
+from dialogs.campaign.model import Audience, Campaign, Schedule
 from scoring.values import replace
-from storage.writer import Decision
+from storage.unit_of_work.writer import Decision
 
 __all__ = ["CAMPAIGN_COMMANDS"]
 
@@ -38,8 +38,8 @@ async def _show(desk: Desk, arguments: Mapping[str, Any]) -> Json:
 
 async def _create(desk: Desk, arguments: Mapping[str, Any]) -> Json:
     new = _new(arguments, desk)
-    needs = campaigns.needs(campaigns.id_of(new))
-    answer = await desk.receiver.do(needs, lambda scene: campaigns.create(scene, new))
+    needs = commands.needs(commands.id_of(new))
+    answer = await desk.receiver.do(needs, lambda scene: commands.create(scene, new))
     return await _told(desk, done(CampaignView, answer).campaign)
 
 
@@ -52,7 +52,7 @@ async def _preview(desk: Desk, arguments: Mapping[str, Any]) -> Json:
 async def _start(desk: Desk, arguments: Mapping[str, Any]) -> Json:
     campaign = await _meant(desk, word(arguments, "campaign"))
     found = await found_for(desk.reader.campaigns, desk.receiver.policy, campaign, desk.clock.now())
-    return await _do(desk, campaign, lambda scene, one, by: campaigns.start(scene, one, by, found=len(found)))
+    return await _do(desk, campaign, lambda scene, one, by: commands.start(scene, one, by, found=len(found)))
 
 
 def _deed(deed: Deed) -> Callable[[Desk, Mapping[str, Any]], Any]:
@@ -66,7 +66,7 @@ async def _do(desk: Desk, campaign: Campaign, deed: Deed) -> Json:
     def decide(scene: Scene) -> Decision[CampaignView | NotFound | Conflict]:
         return deed(scene, campaign.id, BY)
 
-    answer = await desk.receiver.do(campaigns.needs(campaign.id), decide)
+    answer = await desk.receiver.do(commands.needs(campaign.id), decide)
     return await _told(desk, done(CampaignView, answer).campaign)
 
 
@@ -143,7 +143,7 @@ CAMPAIGN_COMMANDS = {
     "campaign create": _create,
     "campaign preview": _preview,
     "campaign start": _start,
-    "campaign pause": _deed(campaigns.pause),
-    "campaign resume": _deed(campaigns.resume),
-    "campaign cancel": _deed(campaigns.cancel),
+    "campaign pause": _deed(commands.pause),
+    "campaign resume": _deed(commands.resume),
+    "campaign cancel": _deed(commands.cancel),
 }

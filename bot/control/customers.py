@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot import rights
 from bot.control.arguments import done, word
 from bot.control.talk import Problem
-from bot.desks import Desk
-from storage.registers import Request
+from bot.jobs import data_requests
+from bot.wiring.services import Desk
+from storage.model.registers import Request
 
 __all__ = ["export_customer", "forget_customer"]
 
@@ -15,7 +15,7 @@ __all__ = ["export_customer", "forget_customer"]
 async def export_customer(desk: Desk, arguments: Mapping[str, Any]) -> str:
     """Give everything held about a person, as readable JSON."""
     try:
-        held = await rights.export(desk.reader, word(arguments, "customer"), desk.clock.now())
+        held = await data_requests.export(desk.reader, word(arguments, "customer"), desk.clock.now())
     except LookupError as unknown:
         raise Problem(str(unknown)) from None
     return held.decode()
@@ -23,4 +23,4 @@ async def export_customer(desk: Desk, arguments: Mapping[str, Any]) -> str:
 
 async def forget_customer(desk: Desk, arguments: Mapping[str, Any]) -> str:
     """Forget a person; gives the id under which the register of requests has it."""
-    return done(Request, await rights.forget(desk, word(arguments, "customer"), "command line")).id
+    return done(Request, await data_requests.forget(desk, word(arguments, "customer"), "command line")).id

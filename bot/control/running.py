@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.control.talk import Answer, Problem, Request
-from bot.desks import Desk
-from storage.errors import Conflict, DecisionFailed, Unavailable
+from bot.wiring.services import Desk
+from storage.model.errors import Conflict, DecisionFailed, Unavailable
 
 __all__ = ["Command", "do"]
 

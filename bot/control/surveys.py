@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.control.arguments import done, word
+from bot.control.explain import explain_text
 from bot.control.talk import Problem
-from bot.desks import Desk
-from bot.explaining import explain_text
-from bot.handlers.explaining import Explanation, explain, explain_needs
-from storage.changes import Changes
-from storage.writer import Decision
+from bot.handlers.surveys.explain import Explanation, explain, explain_needs
+from bot.wiring.services import Desk
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.writer import Decision
 
 __all__ = ["explain_survey"]
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.control.arguments import BY, done, word
-from bot.desks import Desk
-from bot.handlers import roster
-from bot.handlers.roster import NewMember
-from bot.handlers.scene import Scene
-from storage.changes import Changes
-from storage.records import Member
-from storage.writer import Decision
+from bot.handlers.admin import roster
+from bot.handlers.admin.roster import NewMember
+from bot.handlers.common.context import Scene
+from bot.wiring.services import Desk
+from storage.model.records import Member
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.writer import Decision
 
 __all__ = ["add_user", "list_users", "remove_user"]
 

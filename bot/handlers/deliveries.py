@@ -3,26 +3,26 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.handlers import rights
-from bot.handlers.asking import ask
-from bot.handlers.moving import closure_lost, tell_again
-from bot.handlers.notes import moved_key
-from bot.handlers.pausing import PAUSED
-from bot.handlers.policy import Policy
-from bot.handlers.reach import usable_contact
-from bot.handlers.scene import Scene
-from bot.handlers.talking import talk_lost
-from bot.handlers.telling import call_needs
+from bot.handlers.common.contact_choice import usable_contact
+from bot.handlers.common.context import Scene
+from bot.handlers.common.note_keys import moved_key
+from bot.handlers.common.policy import Policy
+from bot.handlers.customers import data_requests
+from bot.handlers.issues.customer_messages import talk_lost
+from bot.handlers.issues.messages import call_needs
+from bot.handlers.issues.transitions import closure_lost, tell_again
+from bot.handlers.surveys.inviting import ask
+from bot.handlers.surveys.pause import PAUSED
 from bot.ports import Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Tried, Unknown
-from dialogs.interviews import Interview
-from dialogs.interviews import State as Talking
-from dialogs.invitation import INVITATION, Bounced, Invitation, Overdue, Reason
-from dialogs.invitation import State as Planned
+from dialogs.interview.model import Interview
+from dialogs.interview.model import State as Talking
+from dialogs.invitation.machine import INVITATION, Bounced, Invitation, Overdue, Reason
+from dialogs.invitation.machine import State as Planned
 from scoring.values import Value, replace
-from storage.campaign_reads import LIMITED
-from storage.changes import Changes, Settle
-from storage.needs import Needs
-from storage.records import Attempt, ContactState, Note, OutboxMessage, Purpose, Status
+from storage.model.records import Attempt, ContactState, Note, OutboxMessage, Purpose, Status
+from storage.reads.campaigns import LIMITED
+from storage.unit_of_work.changes import Changes, Settle
+from storage.unit_of_work.needs import Needs
 
 __all__ = ["REPEATS_AFTER", "Expired", "Outcome", "may_repeat", "needs", "settle"]
 
@@ -54,7 +54,7 @@ def needs(message: OutboxMessage, outcome: Outcome, policy: Policy, now: datetim
 
 def settle(scene: Scene, message: OutboxMessage, outcome: Outcome, *, anew: bool = False) -> Changes:
     """Write down what became of a message; `anew` says that what it should have edited was never known to arrive."""
-    changes = _attempts(scene, message, outcome) + rights.settled(scene, message, outcome)
+    changes = _attempts(scene, message, outcome) + data_requests.settled(scene, message, outcome)
     match outcome:
         case Sent(receipt):
             return changes + _sent(scene, message, receipt, anew=anew)

@@ -6,19 +6,20 @@ from fastapi import FastAPI
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.http import health, hooks
-from bot.http.api import audit, campaigns, customers, explaining, issues, people, responses, surveys, tickets
+from bot.http import health
+from bot.http.api import audit, campaigns, customers, explain, issues, people, responses, surveys, tickets
+from bot.http.api.openapi import described
 from bot.http.auth import KeyGuard
 from bot.http.console import routes as console
+from bot.http.context import Web
 from bot.http.data_file import ROUTE as DATA_FILE
 from bot.http.limits import BodyLimit
-from bot.http.openapi import described
 from bot.http.problems import HANDLERS, Guard
 from bot.http.survey_page import routes as pages
 from bot.http.team_page import routes as team
-from bot.http.telegram import PATH, TelegramHook
-from bot.http.web import Web
-from bot.http.wechat import ROUTE as WECHAT
+from bot.http.webhooks import tickets as hooks
+from bot.http.webhooks.telegram import PATH, TelegramHook
+from bot.http.webhooks.wechat import ROUTE as WECHAT
 
 __all__ = ["create_app"]
 
@@ -60,7 +61,7 @@ def _api(web: Web) -> Api:
         strict_content_type=False,
     )
     api.state.web = web
-    for module in (explaining, tickets, customers, responses, issues, campaigns, surveys, audit):
+    for module in (explain, tickets, customers, responses, issues, campaigns, surveys, audit):
         api.router.routes.extend(module.router.routes)
     api.router.routes.extend([*people.register.routes, DATA_FILE])
     api.router.routes.extend([*pages.ROUTES, *team.ROUTES, *(console.ROUTES if web.sandbox else ())])

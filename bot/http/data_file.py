@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.http.context import Web
 from bot.http.problems import Problem
-from bot.http.web import Web
-from bot.links import Purpose, Stale
-from bot.rights import attach
+from bot.jobs.data_requests import attach
+from bot.signed_links import Purpose, Stale
 
 __all__ = ["ROUTE"]
 

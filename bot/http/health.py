@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.http.web import Web
+from bot.http.context import Web
 
 __all__ = ["ROUTES"]
 

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.http.wording import field_of, in_words
 from scoring.values import Value
-from storage.errors import Conflict, Unavailable
+from storage.model.errors import Conflict, Unavailable
 
 __all__ = ["HANDLERS", "PROBLEM_JSON", "Guard", "Problem", "Wrong", "problem_text"]
 

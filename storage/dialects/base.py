@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from scoring.values import Value, field
 from storage.dialects.rows import Rows
-from storage.errors import Unavailable
+from storage.model.errors import Unavailable
 
 __all__ = ["Database", "Driver", "Row", "Seat"]
 

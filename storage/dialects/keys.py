@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from storage.types import Instant, as_text
+from storage.schema.types import Instant, as_text
 
 __all__ = ["Keys", "among", "mentions"]
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from storage.dialects.base import Database, Driver, Row, Seat
 from storage.dialects.rows import Rows, Unnested
-from storage.errors import Conflict, Unavailable
+from storage.model.errors import Conflict, Unavailable
 
 __all__ = ["Postgres"]
 

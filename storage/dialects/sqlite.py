@@ -14,9 +14,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.dialects.base import Database, Driver, Row, Seat
+from storage.dialects.lock import hold_file
 from storage.dialects.rows import Bound, Rows
-from storage.errors import Conflict, Unavailable
-from storage.lock import hold_file
+from storage.model.errors import Conflict, Unavailable
 
 __all__ = ["Sqlite"]
 

@@ -1,1 +1,1 @@
-"""Alembic's folder: how the tables came to be what `storage.tables` says they are."""
+"""Alembic's folder: how the tables came to be what `storage.schema.tables` says they are."""

@@ -1,4 +1,4 @@
-"""What Alembic runs: the migrations on the connection and in the transaction that `storage.migrate` holds."""
+"""Runs the migrations on the connection and in the transaction of `storage.connection.migrate`."""
 
 from alembic import context
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.links import Purpose
+from bot.signed_links import Purpose
 from tests.browser.tab import Tab, open_tab
 from tests.http.house import House
 from tests.http.survey_pages import LINKS, asked

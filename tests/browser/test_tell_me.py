@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from bot.links import Purpose
+from bot.signed_links import Purpose
 from tests.browser.serving import served
 from tests.browser.tab import Tab, open_tab
 from tests.http.survey_pages import LINKS, asked, open_house_with_pages

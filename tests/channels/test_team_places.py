@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.handlers.telling import call_card_id, call_day, card_messages
-from bot.policies import make_policy
-from config.definitions import read_surveys
-from config.loading import load
-from dialogs.issues import Issue, Kind, State
+from bot.handlers.issues.messages import call_card_id, call_day, card_messages
+from bot.wiring.policy import make_policy
+from config.settings.loading import load
+from config.surveys.load import read_surveys
+from dialogs.issue.model import Issue, Kind, State
 from dialogs.messages import Address
 from scoring.values import replace
-from storage.changes import Changes
-from storage.records import OutboxMessage
+from storage.model.records import OutboxMessage
+from storage.unit_of_work.changes import Changes
 from tests.channels.wecom.alerts import RATED, ROBOT, scene
 from tests.dialogs.samples import NOW, PHRASES
 

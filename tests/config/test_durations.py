@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.durations import read_duration, read_list, read_quiet_hours, read_span
 from config.errors import Wrong
-from dialogs.timing import QuietHours
+from config.values.durations import read_duration, read_list, read_quiet_hours, read_span
+from dialogs.time.contact_hours import QuietHours
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from config.formats import Cldr
-from config.phrases import load_phrases
+from config.locale.formats import Cldr
+from config.locale.phrases import load_phrases
 from dialogs.phrases import Phrases
 
 PHRASES = load_phrases()

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.errors import ConfigError, ConfigErrors
-from config.keys import KEYS
-from config.loading import load
+from config.settings.keys import KEYS
+from config.settings.loading import load
 from scoring.rules import AlertRule
 
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.handlers.campaign_checks import KNOWN
-from config.definitions import read_surveys
+from bot.handlers.campaigns.validation import KNOWN
 from config.errors import ConfigErrors
-from config.loading import load
-from config.rule_file import Rules, read_rules
-from config.rule_mistakes import PLACES
-from dialogs.campaigns import Audience, Kind
-from dialogs.survey_rules import Facts, Once, RuleBook, Why
+from config.rules.load import Rules, read_rules
+from config.rules.validation import PLACES
+from config.settings.loading import load
+from config.surveys.load import read_surveys
+from dialogs.campaign.model import Audience, Kind
+from dialogs.invitation.survey_rules import Facts, Once, RuleBook, Why
 from tests.support.blocks import Block, read_blocks
 
 HERE = Path(__file__).parent

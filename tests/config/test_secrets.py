@@ -6,8 +6,8 @@ import pytest
 from pydantic import SecretStr
 
 from config.errors import ConfigErrors
-from config.keys import KEYS
-from config.loading import load
+from config.settings.keys import KEYS
+from config.settings.loading import load
 
 HUSH = "hush-hush-9f8e7d6c5b4a"
 GOOD = {

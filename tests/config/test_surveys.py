@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from config.definitions import SHIPPED, find_survey, lint, read_survey, read_surveys
 from config.errors import ConfigError
-from config.places import LOCALES
-from config.survey_json import digest, survey_from_json, survey_json
-from dialogs.ratings import rating
+from config.surveys.load import SHIPPED, find_survey, lint, read_survey, read_surveys
+from config.surveys.snapshot import digest, survey_from_json, survey_json
+from config.values.urls_and_zones import LOCALES
+from dialogs.interview.ratings import rating
 from dialogs.survey import Question, RemarkRule, Survey, Texts
 from scoring.rules import AlertRule
 from scoring.scale import Scale

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.policies import make_policy
-from config.definitions import read_surveys
-from config.loading import load
-from config.phrases import load_phrases
-from config.workdays import make_workdays
-from dialogs.workdays import Workdays
+from bot.wiring.policy import make_policy
+from config.locale.phrases import load_phrases
+from config.locale.workdays import make_workdays
+from config.settings.loading import load
+from config.surveys.load import read_surveys
+from dialogs.time.workdays import Workdays
 
 CHINA = make_workdays("CN")
 

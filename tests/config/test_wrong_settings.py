@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.errors import ConfigErrors
-from config.loading import load
+from config.settings.loading import load
 from tests.support.blocks import Block, read_blocks
 
 BLOCKS = read_blocks(Path(__file__).with_name("wrong_settings.txt"))

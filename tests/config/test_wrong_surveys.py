@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from config.definitions import lint, read_survey, read_surveys
 from config.errors import ConfigErrors
-from config.survey_file import MOST_QUESTIONS
+from config.surveys.load import lint, read_survey, read_surveys
+from config.surveys.schema import MOST_QUESTIONS
 from tests.support.blocks import Block, read_blocks
 
 HERE = Path(__file__).parent

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from dialogs import campaign as on
-from dialogs.campaign import CAMPAIGN
-from dialogs.campaigns import OVER, Campaign, Kind, State
+from dialogs.campaign import machine as on
+from dialogs.campaign.machine import CAMPAIGN
+from dialogs.campaign.model import OVER, Campaign, Kind, State
 from dialogs.machine import Machine, Step
 from scoring.values import replace
 from tests.dialogs.exploring import Walk, explore

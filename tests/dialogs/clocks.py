@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from dialogs.timing import QuietHours
+from dialogs.time.contact_hours import QuietHours
 
 __all__ = ["FIRST_DAY", "LAST_DAY", "ZONES", "Change", "changes", "is_quiet", "moments"]
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from dialogs import interview_events as ev
-from dialogs.interview import INTERVIEW
-from dialogs.interviews import FINAL, OPEN, Interview, State, Talk, asked_after, step_of
+from dialogs.interview import events as ev
+from dialogs.interview.machine import INTERVIEW
+from dialogs.interview.messages import Greeting, show
+from dialogs.interview.model import FINAL, OPEN, Interview, State, Talk, asked_after, step_of
 from dialogs.machine import Machine, Step
 from dialogs.messages import Tap, Verb
-from dialogs.showing import Greeting, show
 from dialogs.survey import Question, RemarkRule, Survey
 from scoring.scale import Scale
 from scoring.values import replace

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from dialogs import invitation as on
-from dialogs.invitation import INVITATION, Invitation, Reason, State
+from dialogs.invitation import machine as on
+from dialogs.invitation.machine import INVITATION, Invitation, Reason, State
 from dialogs.machine import Machine, Step
 from scoring.values import replace
 from tests.dialogs.exploring import Walk, explore

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from dialogs import issue as on
-from dialogs.cards import Facts, card
-from dialogs.issue import ISSUE, Effect
-from dialogs.issues import UNSETTLED, WITH_THE_TEAM, Handling, Issue, State
+from dialogs.issue import machine as on
+from dialogs.issue.cards import Facts, card
+from dialogs.issue.machine import ISSUE, Effect
+from dialogs.issue.model import UNSETTLED, WITH_THE_TEAM, Handling, Issue, State
 from dialogs.machine import Machine, Step
 from dialogs.messages import Verb
 from scoring.rules import Severity

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from config.phrases import load_phrases
-from dialogs.interviews import Answer, Interview, State
-from dialogs.issues import Issue, Kind
+from config.locale.phrases import load_phrases
+from dialogs.interview.model import Answer, Interview, State
+from dialogs.issue.model import Issue, Kind
 from dialogs.survey import Question, Survey
 from scoring.rules import Severity
 from scoring.scale import Scale

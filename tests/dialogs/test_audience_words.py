@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.audience_words import AudienceError, audience_words, known_filters, read_audience
-from dialogs.campaigns import Audience
+from dialogs.campaign.audience_parser import AudienceError, audience_words, known_filters, read_audience
+from dialogs.campaign.model import Audience
 from tests.dialogs.samples import LOCALES, PHRASES
 
 FILLED = Audience(

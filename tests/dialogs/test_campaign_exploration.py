@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from dialogs import campaign as on
-from dialogs.campaign import CAMPAIGN
-from dialogs.campaigns import Campaign, State
+from dialogs.campaign import machine as on
+from dialogs.campaign.machine import CAMPAIGN
+from dialogs.campaign.model import Campaign, State
 from dialogs.machine import Row, row
 from scoring.values import replace
 from tests.dialogs import campaign_laws

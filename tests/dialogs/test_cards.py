@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs import cards, showing
-from dialogs.cards import Facts
-from dialogs.issues import Issue, Kind, State
+from dialogs.interview import messages as showing
+from dialogs.issue import cards
+from dialogs.issue.cards import Facts
+from dialogs.issue.model import Issue, Kind, State
 from dialogs.messages import Person, Prompt, Tap, Verb
-from dialogs.plain import LONGEST_MESSAGE
+from dialogs.sanitize import LONGEST_MESSAGE
 from scoring.rules import Severity
 from scoring.values import replace
 from tests.dialogs.samples import ISSUE, LOCALES, PHRASES, SHANGHAI

@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from dialogs import interview_actions as do
-from dialogs import interview_events as ev
-from dialogs import interview_guards as when
-from dialogs import invitation as inviting
-from dialogs import issue as handling
-from dialogs.interview import INTERVIEW
-from dialogs.interviews import Interview, State, Talk
-from dialogs.invitation import INVITATION
-from dialogs.issue import ISSUE
-from dialogs.issues import Handling, Issue
-from dialogs.issues import State as Handled
+from dialogs.interview import actions as do
+from dialogs.interview import events as ev
+from dialogs.interview import guards as when
+from dialogs.interview.machine import INTERVIEW
+from dialogs.interview.model import Interview, State, Talk
+from dialogs.invitation import machine as inviting
+from dialogs.invitation.machine import INVITATION
+from dialogs.issue import machine as handling
+from dialogs.issue.machine import ISSUE
+from dialogs.issue.model import Handling, Issue
+from dialogs.issue.model import State as Handled
 from dialogs.machine import Machine, Row, row
 from dialogs.survey import RemarkRule
 from scoring.values import replace

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from dialogs import interview_events as ev
-from dialogs.campaign import CAMPAIGN
-from dialogs.interview import INTERVIEW
-from dialogs.interviews import Answer, Interview, State, Talk
-from dialogs.invitation import INVITATION
-from dialogs.issue import ISSUE
+from dialogs.campaign.machine import CAMPAIGN
+from dialogs.interview import events as ev
+from dialogs.interview.machine import INTERVIEW
+from dialogs.interview.model import Answer, Interview, State, Talk
+from dialogs.invitation.machine import INVITATION
+from dialogs.issue.machine import ISSUE
 from dialogs.machine import Machine, row
 from scoring.values import Value, replace
 from tests.dialogs.samples import FIVE_POINT, NOW, asked, rated

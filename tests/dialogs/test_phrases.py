@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.errors import ConfigErrors
-from config.formats import Cldr
-from config.phrases import load_phrases
+from config.locale.formats import Cldr
+from config.locale.phrases import load_phrases
 from dialogs.phrases import VARIANT, Phrases, placeholders
 from tests.dialogs.samples import LOCALES, PHRASES
 

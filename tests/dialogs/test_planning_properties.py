@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from dialogs.timing import QuietHours, Welcome, due_at
-from dialogs.workdays import Workdays
+from dialogs.time.contact_hours import QuietHours, Welcome, due_at
+from dialogs.time.workdays import Workdays
 from tests.dialogs.clocks import ZONES, changes, is_quiet, moments
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

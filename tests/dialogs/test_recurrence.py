@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialogs.recurrence import next_run, parse
+from dialogs.time.recurrence import next_run, parse
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _AFTER = datetime(2026, 11, 22, 20, 30, tzinfo=_SHANGHAI)  # a Sunday

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialogs.recurrence import Recurrence, next_run, parse
+from dialogs.time.recurrence import Recurrence, next_run, parse
 from tests.dialogs.clocks import FIRST_DAY, LAST_DAY, ZONES, Change, changes
 
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)

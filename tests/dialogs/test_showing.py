@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs import showing
-from dialogs.interview_events import Hint
-from dialogs.interviews import FINAL, Interview, State
+from dialogs.interview import messages as showing
+from dialogs.interview.events import Hint
+from dialogs.interview.messages import Greeting, show
+from dialogs.interview.model import FINAL, Interview, State
 from dialogs.messages import Prompt, Tap, Verb
 from dialogs.phrases import Phrases
-from dialogs.plain import LONGEST_MESSAGE
-from dialogs.showing import Greeting, show
+from dialogs.sanitize import LONGEST_MESSAGE
 from scoring.values import replace
 from tests.dialogs.interview_laws import SURVEY, whole_walk
 from tests.dialogs.samples import FIVE_POINT, LOCALES, PHRASES, TEN_POINT, asked, rated

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialogs.invitation import Reason
-from dialogs.rule_overlaps import MOST_COMBINATIONS, coverers, overlaps, unclear
-from dialogs.survey_rules import FIELDS, Facts, Once, RuleBook, SurveyRule, Why, fits
+from dialogs.invitation.machine import Reason
+from dialogs.invitation.rule_overlaps import MOST_COMBINATIONS, coverers, overlaps, unclear
+from dialogs.invitation.survey_rules import FIELDS, Facts, Once, RuleBook, SurveyRule, Why, fits
 from scoring.values import replace
 
 NORTH = SurveyRule("north", teams=("north",), survey="ten_point", delay=timedelta(hours=2))

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.interview_events import Back, Commented, Declined, Mumbled, Rated, Remarked, Skipped
-from dialogs.interviews import State
+from dialogs.interview.events import Back, Commented, Declined, Mumbled, Rated, Remarked, Skipped
+from dialogs.interview.model import State
+from dialogs.interview.understand import LONGEST_TEXT, Command, command, storable, understand
 from dialogs.survey import Survey
-from dialogs.understand import LONGEST_TEXT, Command, command, storable, understand
 from tests.dialogs.samples import FIVE_POINT, TEN_POINT, asked, rated
 
 _EVENTS = (Back, Commented, Declined, Mumbled, Rated, Remarked, Skipped)

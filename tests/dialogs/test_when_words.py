@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.campaigns import Schedule
-from dialogs.when_words import WhenError, on_day, read_when
+from dialogs.campaign.model import Schedule
+from dialogs.campaign.schedule_parser import WhenError, on_day, read_when
 from tests.dialogs.samples import PHRASES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

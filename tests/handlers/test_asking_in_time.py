@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.sandbox import PHONE
-from bot.handlers.policy import Policy
-from bot.handlers.tickets import CustomerEvent, TicketEvent
-from dialogs.interviews import Interview
-from dialogs.invitation import Invitation, Reason, State
-from dialogs.timing import QuietHours
-from dialogs.workdays import Workdays
+from bot.handlers.common.policy import Policy
+from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
+from dialogs.interview.model import Interview
+from dialogs.invitation.machine import Invitation, Reason, State
+from dialogs.time.contact_hours import QuietHours
+from dialogs.time.workdays import Workdays
 from scoring.values import replace
-from storage.changes import Changes
-from storage.records import OutboxMessage, Purpose, Status, TicketStatus, Window
+from storage.model.records import OutboxMessage, Purpose, Status, TicketStatus, Window
+from storage.unit_of_work.changes import Changes
 from tests.dialogs.clocks import ZONES, changes, is_quiet, moments
 from tests.support.stage.laws import broken
 from tests.support.stage.opening import policy_of

@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.handlers.asking import overdue
-from bot.handlers.policy import Policy
-from bot.handlers.scene import Scene
-from config.phrases import load_phrases
-from dialogs.invitation import Invitation, Reason, State
-from dialogs.issues import Issue
+from bot.handlers.common.context import Scene
+from bot.handlers.common.policy import Policy
+from bot.handlers.surveys.inviting import overdue
+from config.locale.phrases import load_phrases
+from dialogs.invitation.machine import Invitation, Reason, State
+from dialogs.issue.model import Issue
 from scoring.values import replace
-from storage.snapshot import Snapshot
+from storage.unit_of_work.snapshot import Snapshot
 from tests.storage.samples import asked, person, soon
 
 

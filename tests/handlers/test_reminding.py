@@ -4,11 +4,11 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.channels.sandbox import PHONE
-from bot.handlers.policy import Policy
-from bot.handlers.tickets import CustomerEvent, TicketEvent
-from dialogs.timing import QuietHours
+from bot.handlers.common.policy import Policy
+from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
+from dialogs.time.contact_hours import QuietHours
 from scoring.values import replace
-from storage.records import OutboxMessage, Purpose, Status, TicketStatus
+from storage.model.records import OutboxMessage, Purpose, Status, TicketStatus
 from tests.support.stage.opening import policy_of
 from tests.support.stage.script import read_script
 from tests.support.stage.world import Stage

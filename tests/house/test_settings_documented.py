@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from config.document import EXAMPLE, PAGE, example, page
-from config.keys import KEYS
-from config.loading import load
+from config.settings.keys import KEYS
+from config.settings.loading import load
+from config.settings.reference import EXAMPLE, PAGE, example, page
 from tests.house.tree import ROOT
 
 CONTRACT = {
@@ -97,7 +97,7 @@ def test_each_setting_says_what_it_means() -> None:
 
 @pytest.mark.parametrize(("path", "printed"), [(PAGE, page()), (EXAMPLE, example())], ids=["page", "example"])
 def test_the_printed_documents_are_up_to_date(path: Path, printed: str) -> None:
-    assert (ROOT / path).read_text("utf-8") == printed, "run: python -m config.document"
+    assert (ROOT / path).read_text("utf-8") == printed, "run: python -m config.settings.reference"
 
 
 def test_the_example_changes_nothing_until_it_is_edited() -> None:

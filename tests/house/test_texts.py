@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config.phrases import load_phrases
+from config.locale.phrases import load_phrases
 from dialogs.phrases import VARIANT, placeholders
 from tests.house.scripts import SIMPLIFIED, TRADITIONAL
 from tests.house.sentences import cjk_literals, english_literals, spoken
@@ -15,17 +15,17 @@ PHRASES = load_phrases()
 SURVEYS = ROOT / "config" / "defaults" / "surveys"
 MAY_HOLD_CHINESE = {
     "bot/app.py": "what the terminal shows at the start, in both languages",
-    "bot/campaign_preview.py": "how a masked name looks",
+    "bot/jobs/campaign_preview.py": "how a masked name looks",
     "bot/channels/wechat/credentials.py": "names of places in WeChat's console",
     "bot/channels/wechat/fields.py": "formats of WeChat's template fields",
     "bot/cli/entry.py": "the command line's own name",
-    "config/settings.py": "defaults and examples of settings",
-    "config/wechat_agreement.py": "names of places in WeChat's console",
-    "dialogs/audience_words.py": "what people type",
-    "dialogs/numerals.py": "what people type",
-    "dialogs/ratings.py": "what people type",
-    "dialogs/understand.py": "what people type",
-    "dialogs/when_words.py": "what people type",
+    "config/settings/settings.py": "defaults and examples of settings",
+    "config/settings/wechat_consistency.py": "names of places in WeChat's console",
+    "dialogs/campaign/audience_parser.py": "what people type",
+    "dialogs/interview/numerals.py": "what people type",
+    "dialogs/interview/ratings.py": "what people type",
+    "dialogs/interview/understand.py": "what people type",
+    "dialogs/campaign/schedule_parser.py": "what people type",
 }
 
 

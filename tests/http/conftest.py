@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from storage.migrate import upgrade
+from storage.connection.migrate import upgrade
 from tests.http.house import DATABASE, House, open_house
 
 

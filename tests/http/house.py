@@ -12,20 +12,20 @@ from standardwebhooks import Webhook
 from starlette.types import ASGIApp
 
 from bot.channels.sandbox import SandboxChannel
+from bot.chat_migrations import Moves
 from bot.http.app import create_app
-from bot.http.console.sessions import Doorkeeper
-from bot.http.web import Readiness, Web
-from bot.moves import Moves
-from bot.policies import make_policy
+from bot.http.context import Readiness, Web
+from bot.http.sessions import Doorkeeper
 from bot.receiver import Receiver
-from config.definitions import read_surveys
-from config.loading import load
-from config.phrases import load_phrases
+from bot.wiring.policy import make_policy
+from config.locale.phrases import load_phrases
+from config.settings.loading import load
+from config.surveys.load import read_surveys
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey
-from storage.reader import Reader
-from storage.store import Store
-from storage.writer import Writer
+from storage.connection.store import Store
+from storage.reads.reader import Reader
+from storage.unit_of_work.writer import Writer
 from tests.http.clockwork import Clockwork, Draws
 
 __all__ = ["DATABASE", "HOOK_SECRET", "KEY", "TELEGRAM_SECRET", "URL", "House", "open_house"]

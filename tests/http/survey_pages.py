@@ -12,11 +12,11 @@ import httpx
 
 from bot.channels.sandbox import SandboxChannel
 from bot.channels.web import WebChannel
-from bot.links import Links, Purpose
-from dialogs.interviews import Interview
+from bot.signed_links import Links, Purpose
+from dialogs.interview.model import Interview
 from scoring.values import replace
-from storage.records import OutboxMessage
-from storage.selects import all_of
+from storage.model.records import OutboxMessage
+from storage.unit_of_work.selects import all_of
 from tests.http.house import URL, House, open_house
 from tests.http.tickets import TICKET
 

@@ -11,12 +11,12 @@ from typing import Any
 import httpx
 
 from bot.channels.sandbox import parse
-from bot.links import Links, Purpose
+from bot.signed_links import Links, Purpose
 from scoring.values import replace
-from storage.changes import Changes
-from storage.needs import Needs
-from storage.records import Member
-from storage.writer import Decision
+from storage.model.records import Member
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
 from tests.http.house import KEY, URL, House, open_house
 from tests.http.survey_pages import Page
 from tests.http.tickets import TICKET

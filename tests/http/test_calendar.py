@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.handlers.campaigns import cancel, needs, pause
-from bot.handlers.pausing import PAUSED, RESUMING, pause_surveys, resume_surveys
-from dialogs.campaigns import Campaign, State
-from dialogs.invitation import State as Planned
-from storage.needs import Needs
-from storage.writer import Decision
+from bot.handlers.campaigns.commands import cancel, needs, pause
+from bot.handlers.surveys.pause import PAUSED, RESUMING, pause_surveys, resume_surveys
+from dialogs.campaign.model import Campaign, State
+from dialogs.invitation.machine import State as Planned
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
 from tests.rows.service import Service, open_service
 
 ENTRY = """

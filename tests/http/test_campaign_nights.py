@@ -4,9 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from storage.records import OutboxMessage, Status
-from storage.selects import all_of
-from storage.writer import Writer
+from storage.model.records import OutboxMessage, Status
+from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.writer import Writer
 from tests.rows.campaigns import started, told
 from tests.rows.service import Service, open_service
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.http.console.sessions import Doorkeeper
+from bot.http.sessions import Doorkeeper
 from tests.http.clockwork import Clockwork, Draws
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.http.web import Readiness
+from bot.http.context import Readiness
 from tests.http.house import House, open_house
 from tests.http.tickets import TICKET, ticket
 

@@ -7,19 +7,19 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.explaining import explain_text
-from bot.handlers.binding import ask_waiting
-from bot.handlers.explaining import Explanation, explain, explain_needs
-from bot.handlers.pausing import PAUSED, RESUMING, pause_surveys, resume_surveys
+from bot.control.explain import explain_text
+from bot.handlers.customers.binding import ask_waiting
+from bot.handlers.surveys.explain import Explanation, explain, explain_needs
+from bot.handlers.surveys.pause import PAUSED, RESUMING, pause_surveys, resume_surveys
 from bot.ports import Sent
-from dialogs.survey_rules import Once, RuleBook, SurveyRule
+from dialogs.invitation.survey_rules import Once, RuleBook, SurveyRule
 from scoring.values import replace
-from storage.changes import Changes
-from storage.needs import Needs
-from storage.records import OutboxMessage
-from storage.registers import AuditEntry
-from storage.selects import all_of
-from storage.writer import Decision
+from storage.model.records import OutboxMessage
+from storage.model.registers import AuditEntry
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.writer import Decision
 from tests.http.house import House
 from tests.http.tickets import ticket
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import httpx
 
-from bot.handlers.links import token_hash
-from storage.records import Token
-from storage.selects import TOKENS
+from bot.handlers.customers.binding_links import token_hash
+from storage.model.records import Token
+from storage.unit_of_work.selects import TOKENS
 from tests.http.house import DATABASE, House
 from tests.http.tickets import TICKET
 

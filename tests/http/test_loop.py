@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from bot.http.app import create_app
-from bot.http.console.sessions import Doorkeeper
-from bot.http.web import Readiness, Web
-from bot.parts import open_parts
-from config.loading import load
+from bot.http.context import Readiness, Web
+from bot.http.sessions import Doorkeeper
+from bot.wiring.container import open_parts
+from config.settings.loading import load
 from tests.http.house import DATABASE, KEY, URL
 
 HERE = "/console/sandbox"

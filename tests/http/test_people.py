@@ -6,12 +6,12 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from bot.handlers.tombstones import GONE
-from bot.links import Purpose
+from bot.handlers.common.tombstones import GONE
 from bot.ports import Parsed
+from bot.signed_links import Purpose
 from dialogs.messages import Address, Inbound, Person, Text
-from storage.records import OutboxMessage
-from storage.selects import all_of
+from storage.model.records import OutboxMessage
+from storage.unit_of_work.selects import all_of
 from tests.http.house import House
 from tests.http.tickets import TICKET, ticket
 from tests.support.rights import fulfil

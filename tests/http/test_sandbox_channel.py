@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.channels.sandbox import PHONE, TEAM, Malformed, SandboxChannel, decode, encode, parse
 from bot.ports import Sent
 from dialogs.messages import Inbound, Joined, Person, Prompt, Tap, Text, Verb
-from storage.records import OutboxMessage, Purpose
+from storage.model.records import OutboxMessage, Purpose
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 ID = "0123456789abcdef"

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from bot.channels.sandbox import encode
+from dialogs.invitation.survey_rules import RuleBook, SurveyRule
 from dialogs.messages import Tap, Verb
-from dialogs.survey_rules import RuleBook, SurveyRule
 from scoring.values import replace
 from tests.http.house import URL, House
 

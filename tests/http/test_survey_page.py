@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from scoring.values import replace
-from storage.records import Purpose, Status
+from storage.model.records import Purpose, Status
 from tests.http.house import House
 from tests.http.survey_pages import (
     Page,

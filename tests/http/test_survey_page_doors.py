@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.links import Links, Purpose
+from bot.signed_links import Links, Purpose
 from scoring.values import replace
 from tests.http.house import DATABASE, URL, House
 from tests.http.survey_pages import LINKS, Page, Phone, asked, open_house_with_pages, survey_link

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.http.survey_page import subscription
+from bot.http import subscription
 from tests.http.house import House
 from tests.http.survey_pages import Phone, asked, messages, open_house_with_pages, survey_link
 from tests.http.tickets import TICKET

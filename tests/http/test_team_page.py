@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.records import Member
+from storage.model.records import Member
 from tests.dialogs.samples import PHRASES
 from tests.http.survey_pages import messages
 from tests.http.team_pages import SENTENCE, Office, open_office

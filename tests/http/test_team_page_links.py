@@ -8,11 +8,11 @@ from typing import cast
 
 import pytest
 
-from bot.handlers.team_page import Sheet
+from bot.handlers.issues.team_page import Sheet
 from bot.http.team_page.drawing import Line, Reader, drawn
-from bot.links import Links, Purpose
-from dialogs.cards import Facts
-from storage.records import IssueEvent
+from bot.signed_links import Links, Purpose
+from dialogs.issue.cards import Facts
+from storage.model.records import IssueEvent
 from tests.dialogs.samples import ISSUE, LOCALES, NOW, PHRASES, SHANGHAI
 from tests.http.house import URL
 from tests.http.survey_pages import Page

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from storage.errors import DecisionFailed, Unavailable
+from storage.model.errors import DecisionFailed, Unavailable
 from tests.http.house import TELEGRAM_SECRET, House, open_house
 
 DOOR = "/hooks/telegram"

@@ -7,17 +7,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.channels.wechat.books import WechatBooks
+from bot.channels.wechat.message_quota import WechatBooks
+from bot.chat_migrations import Moves
 from bot.http.app import create_app
-from bot.moves import Moves
 from bot.receiver import Receiver
-from bot.startup import retry_failed
-from bot.wechat_role import hear_wechat, token_note, wechat_door, wechat_keys
-from config.settings import WechatSettings
-from storage.changes import Changes
-from storage.needs import Needs
-from storage.records import InboxRow, Outcome
-from storage.writer import Decision, Job, Writer
+from bot.wiring.startup import retry_failed
+from bot.wiring.wechat_inputs import hear_wechat, token_note, wechat_door, wechat_keys
+from config.settings.settings import WechatSettings
+from storage.model.records import InboxRow, Outcome
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision, Job, Writer
 from tests.channels.wechat.post import OPENID, pushed
 from tests.http.house import URL, House, open_house
 from tests.support.wechat import (

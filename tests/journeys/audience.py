@@ -18,7 +18,7 @@ from tests.support.process import KEY
 __all__ = ["CAMPAIGN_POINTS", "Audience", "audience_at"]
 
 CAMPAIGN_POINTS = {"occurrence", "portion"}
-"""Where `bot.crash` lets a test kill a campaign: when an occurrence has begun, when a portion was handed out."""
+"""The crash points of a campaign: when an occurrence has begun, when a portion was handed out."""
 LINES = 32
 """Tickets that the help desk closes at a time."""
 

@@ -27,7 +27,7 @@ POINTS = {
     "sent": ((1, 5), (20, 60), (100, 300)),
     "recovered": ((1, 1), (1, 1), (1, 1)),
 }
-"""Where `bot.crash` lets a test kill, and the ranges of passes at which it does: between commit and 200; before anybody
+"""The crash points at which a test kills, with the ranges of passes: between commit and 200; before anybody
 hears of a commit; between lease and send; between send and mark; between taking over a dead sender's messages and
 writing down what follows."""
 FIRST = ("sent:20", "recovered:1", "leased:2")

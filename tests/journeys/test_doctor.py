@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.clock import SystemClock
-from bot.startup import known_surveys
-from config.definitions import SHIPPED, read_surveys
-from storage.reader import Reader
-from storage.store import Store
-from storage.writer import Writer
+from bot.process.clock import SystemClock
+from bot.wiring.startup import known_surveys
+from config.surveys.load import SHIPPED, read_surveys
+from storage.connection.store import Store
+from storage.reads.reader import Reader
+from storage.unit_of_work.writer import Writer
 from tests.journeys.town import GROUP
 from tests.support.botapi import TOKEN, FakeTelegram
 from tests.support.ports import reserved_port

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.alarms import Alarms
-from bot.clock import SystemClock
+from bot.chat_migrations import Moves
+from bot.delivery.queue import Mailroom
+from bot.delivery.sender import Sender
 from bot.handlers.deliveries import Outcome
-from bot.mailroom import Mailroom
-from bot.moves import Moves
-from bot.sender import Sender
-from storage.records import OutboxMessage
-from storage.store import Store
-from storage.writer import Writer
+from bot.process.alarms import Alarms
+from bot.process.clock import SystemClock
+from storage.connection.store import Store
+from storage.model.records import OutboxMessage
+from storage.unit_of_work.writer import Writer
 from tests.journeys.town import Town
 from tests.support.botapi import TOKEN
 from tests.support.ports import reserved_port

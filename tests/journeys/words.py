@@ -1,7 +1,7 @@
 """The product's Chinese, so that a journey stands when a sentence is put better."""
 
-from config.definitions import read_surveys
-from config.phrases import load_phrases
+from config.locale.phrases import load_phrases
+from config.surveys.load import read_surveys
 from dialogs.survey import in_locale
 
 __all__ = ["asked", "said", "step"]

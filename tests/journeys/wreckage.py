@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from inspect import signature
 
-from bot.sender import Sender
+from bot.delivery.sender import Sender
 from tests.journeys.town import Town
 from tests.journeys.words import said
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from scoring.values import Value
-from storage.records import OutboxMessage
-from storage.selects import all_of
+from storage.model.records import OutboxMessage
+from storage.unit_of_work.selects import all_of
 from tests.rows.service import Service
 
 __all__ = ["Letter", "letters", "started", "told"]

@@ -9,17 +9,17 @@ from typing import Any
 
 import httpx
 
-from bot.alarms import Alarms
-from bot.campaigning import Campaigning
+from bot.jobs.campaigns import Campaigning
+from bot.jobs.rules_reload import keep_calendar
 from bot.ports import Sent
-from bot.rule_watch import keep_calendar
-from config.definitions import read_surveys
-from config.loading import load
-from config.rule_file import read_rules
-from dialogs.invitation import Invitation
+from bot.process.alarms import Alarms
+from config.rules.load import read_rules
+from config.settings.loading import load
+from config.surveys.load import read_surveys
+from dialogs.invitation.machine import Invitation
 from scoring.values import replace
-from storage.records import OutboxMessage, Status
-from storage.selects import all_of
+from storage.model.records import OutboxMessage, Status
+from storage.unit_of_work.selects import all_of
 from tests.http.house import House, open_house
 
 __all__ = ["Service", "open_service"]

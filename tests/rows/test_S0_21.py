@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from bot.channels.sandbox import PHONE
-from config.phrases import load_phrases
-from dialogs.interviews import Interview
+from config.locale.phrases import load_phrases
+from dialogs.interview.model import Interview
+from dialogs.interview.understand import Command, command
 from dialogs.messages import Tap, Verb
-from dialogs.understand import Command, command
-from storage.records import OutboxMessage
+from storage.model.records import OutboxMessage
 from tests.rows.service import Service
 from tests.support.stage.company import Company
 

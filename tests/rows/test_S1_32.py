@@ -2,8 +2,8 @@
 
 import pytest
 
-from dialogs.invitation import Invitation, State
-from dialogs.issues import Kind
+from dialogs.invitation.machine import Invitation, State
+from dialogs.issue.model import Kind
 from tests.support.stage.company import Company
 
 

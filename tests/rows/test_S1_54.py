@@ -1,8 +1,8 @@
 """S1-54: the customer's privacy is respected: one press ends the asking, and is confirmed with the way back."""
 
 from bot.channels.sandbox import PHONE
-from dialogs.invitation import Invitation, State
-from storage.records import Customer, OutboxMessage, Status
+from dialogs.invitation.machine import Invitation, State
+from storage.model.records import Customer, OutboxMessage, Status
 from tests.support.stage.company import Company
 
 

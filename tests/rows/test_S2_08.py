@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from config.errors import ConfigErrors
-from config.phrases import load_phrases
-from dialogs.showing import Greeting, show
+from config.locale.phrases import load_phrases
+from dialogs.interview.messages import Greeting, show
 from scoring.values import replace
-from storage.records import OutboxMessage, Purpose
-from storage.selects import all_of
+from storage.model.records import OutboxMessage, Purpose
+from storage.unit_of_work.selects import all_of
 from tests.dialogs.samples import FIVE_POINT, asked
 from tests.http.survey_pages import LINKS
 from tests.rows.service import Service

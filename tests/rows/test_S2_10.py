@@ -1,10 +1,10 @@
 """S2-10: a question to the customer through the issue; the answer comes back into it, and is never a rating."""
 
 from bot.channels.sandbox import PHONE
-from bot.handlers import desk
-from bot.handlers.answers import Conflict, IssueView
-from dialogs.interviews import Interview
-from dialogs.issues import State
+from bot.handlers.common.results import Conflict, IssueView
+from bot.handlers.issues import api
+from dialogs.interview.model import Interview
+from dialogs.issue.model import State
 from tests.support.stage.company import Company
 
 
@@ -19,8 +19,8 @@ def _low(remark: str = "慢") -> Company:
     return company
 
 
-def _asked(company: Company, text: str = "等了多久？") -> desk.Answer:
-    return company.desk(lambda scene, issue: desk.ask(scene, issue, "陈工", text))
+def _asked(company: Company, text: str = "等了多久？") -> api.Answer:
+    return company.desk(lambda scene, issue: api.ask(scene, issue, "陈工", text))
 
 
 def _ratings(company: Company) -> dict[str, int]:

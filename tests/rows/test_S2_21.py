@@ -1,8 +1,8 @@
 """S2-21: anonymous mode: answers without a link to the customer; what becomes of alerts and closures is told."""
 
 from bot.channels.sandbox import PHONE
-from dialogs.interviews import Interview, State
-from storage.records import AnswerLog
+from dialogs.interview.model import Interview, State
+from storage.model.records import AnswerLog
 from tests.support.stage.company import Company
 
 

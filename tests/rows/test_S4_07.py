@@ -3,9 +3,9 @@
 import pytest
 
 from bot.channels.sandbox import TEAM
-from bot.handlers import desk
-from bot.handlers.answers import Conflict, IssueView
-from dialogs.issues import State
+from bot.handlers.common.results import Conflict, IssueView
+from bot.handlers.issues import api
+from dialogs.issue.model import State
 from dialogs.messages import Person, Text
 from tests.support.stage.chats import OutOfSightError
 from tests.support.stage.company import Company
@@ -21,8 +21,8 @@ def _open() -> Company:
     return company
 
 
-def _told(company: Company, by: str = "陈工") -> desk.Answer:
-    return company.desk(lambda scene, issue: desk.progress(scene, issue, by, PLAN))
+def _told(company: Company, by: str = "陈工") -> api.Answer:
+    return company.desk(lambda scene, issue: api.progress(scene, issue, by, PLAN))
 
 
 def test_the_sentence_is_previewed_and_sent_whole() -> None:
@@ -40,7 +40,7 @@ def test_the_sentence_is_previewed_and_sent_whole() -> None:
 def test_there_may_be_several_notes_and_the_card_shows_the_last() -> None:
     company = _open()
     _told(company)
-    company.desk(lambda scene, issue: desk.progress(scene, issue, "陈工", "零件到了，明早上门。"))
+    company.desk(lambda scene, issue: api.progress(scene, issue, "陈工", "零件到了，明早上门。"))
     assert len(company.sent) == 2
     assert company.issues[0].progress == "零件到了，明早上门。"
 
@@ -70,14 +70,14 @@ def test_an_opt_out_is_obeyed_also_by_what_was_written_before() -> None:
 
 def test_an_issue_that_is_resolved_takes_no_more_notes() -> None:
     company = _open()
-    company.desk(lambda scene, issue: desk.resolve(scene, issue, desk.Resolution("陈工", "修好了")))
+    company.desk(lambda scene, issue: api.resolve(scene, issue, api.Resolution("陈工", "修好了")))
     assert _told(company) == Conflict("the issue is resolved")
 
 
 def test_an_issue_without_a_customer_has_nobody_to_tell() -> None:
     company = Company()
-    new = desk.NewIssue("seed", "前台的灯坏了")
-    company.stage.desk(lambda scene: desk.create(scene, new))
+    new = api.NewIssue("seed", "前台的灯坏了")
+    company.stage.desk(lambda scene: api.create(scene, new))
     company.presses("认领")
     with pytest.raises(OutOfSightError):
         company.presses("进展")

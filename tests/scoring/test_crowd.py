@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.crowd import LEAST, Nameless, months
+from scoring.anonymity import LEAST, Nameless, months
 
 NOW = "2026-12-01"
 VALUES = (1, 2, 3)

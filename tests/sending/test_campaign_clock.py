@@ -17,29 +17,29 @@ from apscheduler.executors import base as base_executor
 from apscheduler.schedulers import base as base_scheduler
 from apscheduler.triggers import interval
 
-from bot import ticks as ticking
-from bot.alarms import Alarms
-from bot.campaigning import Campaigning
 from bot.channels.sandbox import SandboxChannel
-from bot.clock import SystemClock
-from bot.commits import AfterCommit
-from bot.handlers import campaigns
-from bot.handlers.campaigns import NewCampaign
-from bot.mailroom import Mailroom
-from bot.moves import Moves
-from bot.policies import make_policy
+from bot.chat_migrations import Moves
+from bot.delivery.queue import Mailroom
+from bot.delivery.sender import Sender
+from bot.handlers.campaigns import commands
+from bot.handlers.campaigns.commands import NewCampaign
+from bot.jobs.campaigns import Campaigning
+from bot.process import scheduler as ticking
+from bot.process.after_commit import AfterCommit
+from bot.process.alarms import Alarms
+from bot.process.clock import SystemClock
+from bot.process.scheduler import Ticks
 from bot.receiver import Receiver
-from bot.sender import Sender
-from bot.ticks import Ticks
-from config.loading import load
-from dialogs.campaigns import Kind, Run, RunState, Schedule, State
-from storage.changes import Changes
-from storage.migrate import upgrade
-from storage.needs import Needs
-from storage.reader import Reader
-from storage.records import Contact, Customer
-from storage.store import Store
-from storage.writer import Decision, Job, Writer
+from bot.wiring.policy import make_policy
+from config.settings.loading import load
+from dialogs.campaign.model import Kind, Run, RunState, Schedule, State
+from storage.connection.migrate import upgrade
+from storage.connection.store import Store
+from storage.model.records import Contact, Customer
+from storage.reads.reader import Reader
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision, Job, Writer
 from tests.http.house import shipped
 
 HOUR = timedelta(hours=1)
@@ -161,14 +161,14 @@ async def begin(service: Service, repeats: str, zone: str) -> None:
     people = [Customer(f"c-{number}", "王女士") for number in range(2)]
     chats = [Contact(person.id, "sandbox", person.id, bound_at=service.clock.now()) for person in people]
     new = NewCampaign("k", "月报", Kind.NOTICE, "Zhang", text="您好", schedule=Schedule(None, repeats, zone))
-    key = campaigns.id_of(new)
+    key = commands.id_of(new)
 
     def save(_rows: object, _now: datetime) -> Decision[None]:
         return Decision(Changes((*people, *chats)), None)
 
     await service.receiver._writer.decide(Job(Needs(), save))  # noqa: SLF001 (what no door brings)
-    await service.receiver.do(campaigns.needs(key), lambda scene: campaigns.create(scene, new))
-    await service.receiver.do(campaigns.needs(key), lambda scene: campaigns.start(scene, key, "Zhang"))
+    await service.receiver.do(commands.needs(key), lambda scene: commands.create(scene, new))
+    await service.receiver.do(commands.needs(key), lambda scene: commands.start(scene, key, "Zhang"))
 
 
 async def passes(service: Service, hours: int, step: int = 1) -> None:

@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from bot.mailroom import Mailroom
-from bot.pacer import Limits, Pacer
+from bot.delivery.queue import Mailroom
+from bot.delivery.rate_limits import Limits, Pacer
 from dialogs.messages import Prompt
 from scoring.values import replace
-from storage.records import OutboxMessage, Purpose
+from storage.model.records import OutboxMessage, Purpose
 
 NOW = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
 MINUTE = 60.0

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from bot.mailroom import Mailroom
+from bot.delivery.queue import Mailroom
 from dialogs.messages import Prompt
-from storage.records import OutboxMessage, Purpose
+from storage.model.records import OutboxMessage, Purpose
 
 NOW = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.startup import retry_failed
-from storage.changes import Changes
-from storage.errors import DecisionFailed, Unavailable
-from storage.needs import Needs
-from storage.reader import Reader
-from storage.records import InboxRow, Outcome
-from storage.store import Store
-from storage.writer import Decision, Job, Writer
+from bot.wiring.startup import retry_failed
+from storage.connection.store import Store
+from storage.model.errors import DecisionFailed, Unavailable
+from storage.model.records import InboxRow, Outcome
+from storage.reads.reader import Reader
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision, Job, Writer
 
 NOW = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
 

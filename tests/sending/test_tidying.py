@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from bot.alarms import Alarms
-from bot.tidying import Tidying, keeping_of
-from config.loading import load
+from bot.jobs.retention import Tidying, keeping_of
+from bot.process.alarms import Alarms
+from config.settings.loading import load
 from scoring.values import replace
-from storage.changes import Changes
-from storage.needs import Needs
-from storage.reader import Reader
-from storage.records import Customer, InboxRow
-from storage.registers import Request, RequestKind
-from storage.retention import Keeping
-from storage.store import Store
-from storage.writer import Decision, Job, Writer
+from storage.connection.store import Store
+from storage.model.records import Customer, InboxRow
+from storage.model.registers import Request, RequestKind
+from storage.privacy.retention import Keeping
+from storage.reads.reader import Reader
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision, Job, Writer
 from tests.http.clockwork import Clockwork
 from tests.support.traces import traces
 
@@ -43,7 +43,7 @@ async def _save(tidying: Tidying, *rows: Customer | InboxRow | Request) -> None:
 async def test_the_house_is_tidied_once_a_day_and_the_log_tells_counts_only(
     tidying: Tidying, clock: Clockwork, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "bot.tidying")
+    caplog.set_level(logging.INFO, "bot.jobs.retention")
     await _save(tidying, InboxRow("hook:1", "/hooks/tickets", b"", clock.now(), answer="200 王女士"))
     clock.passes(timedelta(days=31))
     await tidying.look()

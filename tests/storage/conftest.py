@@ -8,10 +8,10 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from storage.migrate import upgrade
-from storage.store import Store
-from storage.tables import METADATA
-from storage.writer import Committed, Writer
+from storage.connection.migrate import upgrade
+from storage.connection.store import Store
+from storage.schema.tables import METADATA
+from storage.unit_of_work.writer import Committed, Writer
 from tests.storage.samples import NOW
 from tests.support.postgres import PostgresServer
 

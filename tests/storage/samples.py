@@ -3,22 +3,20 @@
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from dialogs.campaigns import Audience, Campaign, Run, RunState, Schedule, Target, TargetState
-from dialogs.campaigns import Kind as Sends
-from dialogs.campaigns import State as Sending
-from dialogs.interviews import Answer, Interview
-from dialogs.interviews import State as Talking
-from dialogs.invitation import Invitation, Reason
-from dialogs.invitation import State as Inviting
-from dialogs.issues import Draft, Issue, Kind
-from dialogs.issues import State as Handling
+from dialogs.campaign.model import Audience, Campaign, Run, RunState, Schedule, Target, TargetState
+from dialogs.campaign.model import Kind as Sends
+from dialogs.campaign.model import State as Sending
+from dialogs.interview.model import Answer, Interview
+from dialogs.interview.model import State as Talking
+from dialogs.invitation.machine import Invitation, Reason
+from dialogs.invitation.machine import State as Inviting
+from dialogs.issue.model import Draft, Issue, Kind
+from dialogs.issue.model import State as Handling
 from dialogs.messages import Choice, Link, Person, Prompt, Tap, Verb
-from dialogs.timing import QuietHours
+from dialogs.time.contact_hours import QuietHours
 from scoring.rules import Severity
 from scoring.values import replace
-from storage.changes import Cancel, Changes, Record, Settle
-from storage.needs import Needs
-from storage.records import (
+from storage.model.records import (
     AnswerLog,
     Attempt,
     Contact,
@@ -39,9 +37,11 @@ from storage.records import (
     Token,
     Window,
 )
-from storage.registers import AuditEntry, NamelessAnswers, Request, RequestKind, Tombstone
-from storage.snapshot import Snapshot
-from storage.writer import Decision, Job, Writer
+from storage.model.registers import AuditEntry, NamelessAnswers, Request, RequestKind, Tombstone
+from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.snapshot import Snapshot
+from storage.unit_of_work.writer import Decision, Job, Writer
 
 __all__ = [
     "NOW",

@@ -14,24 +14,24 @@ from typing import Any
 import asyncpg
 from sqlalchemy import Table, select
 
-from bot.handlers import asking, tickets
-from bot.handlers.tickets import CustomerEvent, TicketEvent
-from bot.moves import Moves
-from bot.policies import make_policy
+from bot.chat_migrations import Moves
+from bot.handlers.surveys import inviting, tickets
+from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
 from bot.ports import Parsed, Sent
 from bot.receiver import Receiver
-from config.definitions import read_surveys
-from config.loading import load
-from config.phrases import load_phrases
-from dialogs.interviews import Interview
+from bot.wiring.policy import make_policy
+from config.locale.phrases import load_phrases
+from config.settings.loading import load
+from config.surveys.load import read_surveys
+from dialogs.interview.model import Interview
 from dialogs.messages import Address, Inbound, Person, Tap, Text, Verb
-from storage.needs import Needs
-from storage.outbox import pending
-from storage.records import TicketStatus
-from storage.selects import all_of
-from storage.store import Store
-from storage.tables import METADATA
-from storage.writer import Writer
+from storage.connection.store import Store
+from storage.model.records import TicketStatus
+from storage.reads.outbox import pending
+from storage.schema.tables import METADATA
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.writer import Writer
 from tests.storage.conftest import EMPTY
 
 Script = tuple[int | str, ...]
@@ -75,7 +75,7 @@ class House:
         event = TicketEvent(*key, TicketStatus.CLOSED, customer)
         await self.receiver.do(tickets.needs(event, POLICY), lambda scene: tickets.put(scene, event))
         needs = Needs(tickets=frozenset({key}))
-        await self.receiver.do(needs, lambda scene: asking.ask_by_hand(scene, key, "anonymous_pulse"))
+        await self.receiver.do(needs, lambda scene: inviting.ask_by_hand(scene, key, "anonymous_pulse"))
         await self.sends()
         async with self.store.reading() as session:
             mine = [one for one in await session.records(Interview, all_of(Interview)) if one.customer == f"c-{person}"]

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from dialogs.campaigns import Audience
-from dialogs.interviews import Answer
-from dialogs.interviews import State as Talking
+from dialogs.campaign.model import Audience
+from dialogs.interview.model import Answer
+from dialogs.interview.model import State as Talking
 from scoring.values import replace
-from storage.audiences import Candidate, candidates
-from storage.records import ContactState, TicketStatus
-from storage.store import Store
-from storage.writer import Writer
+from storage.connection.store import Store
+from storage.model.records import ContactState, TicketStatus
+from storage.reads.audiences import Candidate, candidates
+from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, asked, issue, person, save, soon
 
 CHANNELS = ("telegram",)

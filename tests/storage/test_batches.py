@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from scoring.values import replace
-from storage.changes import Acknowledgement, Changes
-from storage.errors import Conflict, DecisionFailed, Unavailable
-from storage.needs import Needs
-from storage.records import Customer, Note, Outcome
-from storage.snapshot import Snapshot
-from storage.store import Store
-from storage.writer import Committed, Decision, Job, Writer
+from storage.connection.store import Store
+from storage.model.errors import Conflict, DecisionFailed, Unavailable
+from storage.model.records import Customer, Note, Outcome
+from storage.unit_of_work.changes import Acknowledgement, Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.snapshot import Snapshot
+from storage.unit_of_work.writer import Committed, Decision, Job, Writer
 from tests.storage.samples import NOW, inbox_row, look, save, saving
 
 COUNTER = Needs(notes=frozenset({"count"}))

@@ -2,14 +2,14 @@
 
 import pytest
 
-from dialogs.campaigns import Campaign, Figures, Kind, Run, RunState, State, Target, TargetState
+from dialogs.campaign.model import Campaign, Figures, Kind, Run, RunState, State, Target, TargetState
 from scoring.values import replace
-from storage.campaign_reads import LIMITED, CampaignReads, Health
-from storage.changes import Cancel
-from storage.records import Attempt, OutboxMessage, Purpose, Status
-from storage.registers import AuditEntry
-from storage.store import Store
-from storage.writer import Writer
+from storage.connection.store import Store
+from storage.model.records import Attempt, OutboxMessage, Purpose, Status
+from storage.model.registers import AuditEntry
+from storage.reads.campaigns import LIMITED, CampaignReads, Health
+from storage.unit_of_work.changes import Cancel
+from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, message, person, save, settle, soon
 
 CAMPAIGN = Campaign("cam_1", "再问一次", Kind.REMINDER, NOW, state=State.RUNNING, occurrence=NOW)

@@ -5,19 +5,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table, func, select
 
-from dialogs.campaigns import Audience, Campaign
-from dialogs.campaigns import Kind as CampaignKind
-from dialogs.interviews import Interview
-from dialogs.issues import Kind
+from dialogs.campaign.model import Audience, Campaign
+from dialogs.campaign.model import Kind as CampaignKind
+from dialogs.interview.model import Interview
+from dialogs.issue.model import Kind
 from dialogs.messages import Prompt
 from scoring.values import replace
-from storage import tables as t
-from storage.erasure import BLOT, Erasing, erase
-from storage.needs import Needs
-from storage.records import InboxRow, IssueEvent, Outcome, Purpose, Status
-from storage.registers import tombstone_of
-from storage.store import Store
-from storage.writer import Writer
+from storage.connection.store import Store
+from storage.model.records import InboxRow, IssueEvent, Outcome, Purpose, Status
+from storage.model.registers import tombstone_of
+from storage.privacy.erasure import BLOT, Erasing, erase
+from storage.schema import tables as t
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, asked, everything, issue, look, message, person, save
 from tests.support.traces import traces
 

@@ -3,15 +3,15 @@
 import msgspec
 from sqlalchemy import select
 
-from bot.rights import export
+from bot.jobs.data_requests import export
 from dialogs.messages import Prompt
 from scoring.values import replace
-from storage.needs import Needs
-from storage.reader import Reader
-from storage.records import InboxRow, IssueEvent, Outcome
-from storage.store import Store
-from storage.tables import METADATA
-from storage.writer import Writer
+from storage.connection.store import Store
+from storage.model.records import InboxRow, IssueEvent, Outcome
+from storage.reads.reader import Reader
+from storage.schema.tables import METADATA
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, asked, everything, issue, look, message, person, save
 
 

@@ -2,16 +2,16 @@
 
 from datetime import timedelta
 
-from dialogs.admin_figures import Mean
-from dialogs.interviews import Answer
-from dialogs.interviews import State as Talking
-from dialogs.issues import State as Handling
+from dialogs.admin.report import Mean
+from dialogs.interview.model import Answer
+from dialogs.interview.model import State as Talking
+from dialogs.issue.model import State as Handling
 from scoring.values import replace
-from storage.reader import Reader
-from storage.records import IssueEvent, Member
-from storage.registers import AuditEntry
-from storage.store import Store
-from storage.writer import Writer
+from storage.connection.store import Store
+from storage.model.records import IssueEvent, Member
+from storage.model.registers import AuditEntry
+from storage.reads.reader import Reader
+from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, asked, issue, person, save, soon
 
 

@@ -5,11 +5,11 @@ import asyncio
 import pytest
 
 from scoring.values import replace
-from storage.needs import Needs
-from storage.outbox import next_not_before, pending
-from storage.records import Purpose, Status
-from storage.store import Store
-from storage.writer import Writer
+from storage.connection.store import Store
+from storage.model.records import Purpose, Status
+from storage.reads.outbox import next_not_before, pending
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, look, message, person, save, settle, soon
 
 UNTIL = soon(seconds=90)

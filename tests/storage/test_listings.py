@@ -4,17 +4,17 @@ from itertools import product
 
 import pytest
 
-from dialogs.interviews import Answer, Interview
-from dialogs.interviews import State as Talking
-from dialogs.invitation import Invitation, status_of
-from dialogs.invitation import State as Inviting
-from dialogs.issues import State as Handling
+from dialogs.interview.model import Answer, Interview
+from dialogs.interview.model import State as Talking
+from dialogs.invitation.machine import Invitation, status_of
+from dialogs.invitation.machine import State as Inviting
+from dialogs.issue.model import State as Handling
 from scoring.values import replace
-from storage.listings import IssueFilter, Page, Response, ResponseFilter, issues, responses
-from storage.reader import Reader
-from storage.records import IssueEvent
-from storage.store import Store
-from storage.writer import Writer
+from storage.connection.store import Store
+from storage.model.records import IssueEvent
+from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter, issues, responses
+from storage.reads.reader import Reader
+from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, asked, issue, person, save, soon
 
 ANY = ResponseFilter()

@@ -2,19 +2,19 @@
 
 import pytest
 
-from dialogs.campaigns import Campaign, Run, RunState, Target, chat_note, typing_note
-from dialogs.campaigns import Kind as Kinds
-from dialogs.campaigns import State as Stands
-from dialogs.interviews import State as Talking
-from dialogs.invitation import State as Inviting
-from dialogs.issues import Kind
-from dialogs.issues import State as Handling
+from dialogs.campaign.model import Campaign, Run, RunState, Target, chat_note, typing_note
+from dialogs.campaign.model import Kind as Kinds
+from dialogs.campaign.model import State as Stands
+from dialogs.interview.model import State as Talking
+from dialogs.invitation.machine import State as Inviting
+from dialogs.issue.model import Kind
+from dialogs.issue.model import State as Handling
 from dialogs.messages import Address
 from scoring.values import replace
-from storage.needs import Needs
-from storage.records import Contact, Member, Note, Ticket, TicketStatus, Token
-from storage.snapshot import Snapshot
-from storage.writer import Writer
+from storage.model.records import Contact, Member, Note, Ticket, TicketStatus, Token
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.snapshot import Snapshot
+from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, asked, inbox_row, issue, look, message, person, save, soon
 
 

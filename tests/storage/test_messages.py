@@ -6,13 +6,13 @@ from collections.abc import Mapping
 import pytest
 
 from scoring.values import replace
-from storage.changes import Cancel
-from storage.needs import Needs
-from storage.outbox import pending
-from storage.records import Contact, Customer, OutboxMessage, Purpose, Status
-from storage.selects import all_of
-from storage.store import Store
-from storage.writer import Writer
+from storage.connection.store import Store
+from storage.model.records import Contact, Customer, OutboxMessage, Purpose, Status
+from storage.reads.outbox import pending
+from storage.unit_of_work.changes import Cancel
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, look, message, person, save, settle, soon
 
 pytestmark = pytest.mark.usefixtures("mei")

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from storage.connection.migrate import upgrade
+from storage.connection.store import Store
 from storage.dialects import database
-from storage.errors import SchemaMismatch
-from storage.migrate import upgrade
-from storage.store import Store
-from storage.tables import METADATA
+from storage.model.errors import SchemaMismatch
+from storage.schema.tables import METADATA
 
 SQLITE_SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND name <> 'alembic_version'"
 POSTGRES_SCHEMA = """

@@ -18,23 +18,23 @@ from typing import Any, TypeVar
 import asyncpg
 import pytest
 
-from bot.alarms import Alarms
-from bot.clock import SystemClock
-from bot.commits import AfterCommit
-from bot.handlers.policy import Policy
-from bot.mailroom import Mailroom
-from bot.moves import Moves
+from bot.chat_migrations import Moves
+from bot.delivery.queue import Mailroom
+from bot.delivery.sender import Sender
+from bot.handlers.common.policy import Policy
 from bot.ports import Binding, Capabilities, Delivery, Parsed, Sent
+from bot.process.after_commit import AfterCommit
+from bot.process.alarms import Alarms
+from bot.process.clock import SystemClock
 from bot.receiver import Receiver
-from bot.sender import Sender
-from config.phrases import load_phrases
+from config.locale.phrases import load_phrases
 from dialogs.messages import Address, Inbound, Person, Prompt, Tap, Verb
-from storage.changes import Changes
-from storage.needs import Needs
-from storage.records import Contact, Customer, OutboxMessage, Purpose, Status
-from storage.selects import all_of
-from storage.store import Store
-from storage.writer import Decision, Writer
+from storage.connection.store import Store
+from storage.model.records import Contact, Customer, OutboxMessage, Purpose, Status
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.writer import Decision, Writer
 
 A = TypeVar("A")
 PEOPLE = 200

@@ -8,9 +8,10 @@ from types import ModuleType
 import pytest
 from sqlalchemy import SelectBase
 
-from storage import leases, outbox, read, selects, transcript, writes
+from storage.connection.session import Library, Write
 from storage.dialects import database
-from storage.session import Library, Write
+from storage.reads import due, outbox, transcript
+from storage.unit_of_work import leases, selects, writes
 
 # Small tables, and what happens once in a blue moon.
 MAY_SCAN = {"ROSTER", "MOVE_MESSAGES"}
@@ -28,7 +29,7 @@ def named(module: ModuleType) -> dict[str, SelectBase | Write]:
 
 STATEMENTS = {
     f"{module.__name__} {name}": statement
-    for module in (selects, writes, leases, outbox, read, transcript)
+    for module in (selects, writes, leases, outbox, due, transcript)
     for name, statement in named(module).items()
     if name not in MAY_SCAN
 }

@@ -9,16 +9,16 @@ import asyncpg
 import pytest
 
 from scoring.values import replace
-from storage.changes import Changes
-from storage.errors import Unavailable
-from storage.needs import Needs
-from storage.outbox import pending
-from storage.records import Status
-from storage.selects import LOCKED_CUSTOMERS
-from storage.session import Session
-from storage.snapshot import Snapshot
-from storage.store import Store
-from storage.writer import Decision, Job, Writer
+from storage.connection.session import Session
+from storage.connection.store import Store
+from storage.model.errors import Unavailable
+from storage.model.records import Status
+from storage.reads.outbox import pending
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.selects import LOCKED_CUSTOMERS
+from storage.unit_of_work.snapshot import Snapshot
+from storage.unit_of_work.writer import Decision, Job, Writer
 from tests.storage.samples import NOW, asked, inbox_row, look, message, person, save, soon
 
 MEI = Needs(customers=frozenset({"c-mei"}))

@@ -2,17 +2,26 @@
 
 from datetime import datetime
 
-from dialogs.interviews import State as Talking
-from dialogs.issues import Issue
+from dialogs.interview.model import State as Talking
+from dialogs.issue.model import Issue
 from dialogs.messages import Address, Prompt
 from scoring.values import replace
-from storage import read
-from storage.read import Counts, Due
-from storage.reader import Reader
-from storage.records import InboxRow, IssueEvent, OutboxMessage, Outcome, Status, StoredSurvey, Ticket, TicketStatus
-from storage.store import Store
-from storage.transcript import Spoken
-from storage.writer import Writer
+from storage.connection.store import Store
+from storage.model.records import (
+    InboxRow,
+    IssueEvent,
+    OutboxMessage,
+    Outcome,
+    Status,
+    StoredSurvey,
+    Ticket,
+    TicketStatus,
+)
+from storage.reads import due as read
+from storage.reads.due import Counts, Due
+from storage.reads.reader import Reader
+from storage.reads.transcript import Spoken
+from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, asked, inbox_row, issue, message, person, save, settle, soon
 
 # -- what is due ----------------------------------------------------------------------------------------------

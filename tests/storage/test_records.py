@@ -7,17 +7,17 @@ import pytest
 from msgspec import NODEFAULT
 from sqlalchemy import select
 
-from dialogs.interviews import Interview
+from dialogs.interview.model import Interview
 from scoring.values import fields, replace
-from storage import tables
-from storage.codec import TABLES
-from storage.errors import Conflict
-from storage.layers import key_of
-from storage.records import Customer
-from storage.selects import all_of
-from storage.store import Store
-from storage.writer import Writer
-from storage.writes import MUTABLE
+from storage.connection.codec import TABLES
+from storage.connection.store import Store
+from storage.model.errors import Conflict
+from storage.model.records import Customer
+from storage.schema import tables
+from storage.unit_of_work.layers import key_of
+from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.writer import Writer
+from storage.unit_of_work.writes import MUTABLE
 from tests.storage.samples import NOW, asked, everything, person, save
 
 

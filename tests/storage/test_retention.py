@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
-from dialogs.interviews import Answer
-from dialogs.interviews import State as Talking
-from dialogs.issues import State as Handling
+from dialogs.interview.model import Answer
+from dialogs.interview.model import State as Talking
+from dialogs.issue.model import State as Handling
 from scoring.values import replace
-from storage.needs import Needs
-from storage.records import AnswerLog, InboxRow, IssueEvent, Outcome, Purpose, Status, Token
-from storage.retention import Keeping, tidy
-from storage.store import Store
-from storage.writer import Writer
+from storage.connection.store import Store
+from storage.model.records import AnswerLog, InboxRow, IssueEvent, Outcome, Purpose, Status, Token
+from storage.privacy.retention import Keeping, tidy
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, asked, issue, look, message, person, save
 from tests.support.traces import traces
 

@@ -16,18 +16,18 @@ import pytest
 from sqlalchemy import Column, TextualSelect, text
 from sqlalchemy.types import NullType
 
-from storage.errors import InUse, Unavailable
-from storage.needs import Needs
-from storage.records import Note
-from storage.session import Session
-from storage.store import Store
-from storage.writer import Writer
+from storage.connection.session import Session
+from storage.connection.store import Store
+from storage.model.errors import InUse, Unavailable
+from storage.model.records import Note
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, inbox_row, look, person, save
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from storage.lock import hold_file
+from storage.dialects.lock import hold_file
 
 held = hold_file(Path(sys.argv[1]))
 print("open", flush=True)
@@ -194,7 +194,7 @@ async def test_a_wrong_url_is_a_clear_error(wrong: str) -> None:
 
 FAILS = """
 import asyncio, sys
-from storage.store import Store
+from storage.connection.store import Store
 
 async def main():
     async with Store.open(sys.argv[1]) as store:

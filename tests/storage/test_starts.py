@@ -7,12 +7,12 @@ from datetime import datetime
 import pytest
 
 from scoring.values import replace
-from storage.changes import Changes
-from storage.needs import Needs
-from storage.records import Status
-from storage.snapshot import Snapshot
-from storage.store import Store
-from storage.writer import Decision, Job, Writer
+from storage.connection.store import Store
+from storage.model.records import Status
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.snapshot import Snapshot
+from storage.unit_of_work.writer import Decision, Job, Writer
 from tests.storage.samples import NOW, look, message, person, save, soon
 
 MEI = Needs(customers=frozenset({"c-mei"}))

@@ -1,12 +1,12 @@
 """What the tick does for people's rights, in a test's hands."""
 
+from bot.jobs.data_requests import waking
 from bot.ports import Dice
 from bot.receiver import Receiver
-from bot.rights import waking
 from scoring.values import Value
-from storage.reader import Reader
-from storage.store import Store
-from storage.writer import Writer
+from storage.connection.store import Store
+from storage.reads.reader import Reader
+from storage.unit_of_work.writer import Writer
 from tests.http.house import House
 
 __all__ = ["fulfil"]

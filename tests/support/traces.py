@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from storage.store import Store
-from storage.tables import METADATA
+from storage.connection.store import Store
+from storage.schema.tables import METADATA
 
 __all__ = ["traces"]
 

@@ -5,16 +5,16 @@ from datetime import UTC, timedelta
 import pytest
 
 from bot.channels.sandbox import PHONE, TEAM
-from dialogs.campaign_lines import CampaignLines
-from dialogs.campaign_screens import Button, overview
-from dialogs.campaigns import Campaign, Figures, Kind, State
-from dialogs.interviews import Interview
+from dialogs.campaign.model import Campaign, Figures, Kind, State
+from dialogs.campaign.screens import Button, overview
+from dialogs.campaign.summary_text import CampaignLines
+from dialogs.interview.model import Interview
 from dialogs.messages import Address, Person, Tap, Text, Verb
 from dialogs.survey import in_locale
 from scoring.values import replace
-from storage.changes import Changes
-from storage.records import Customer, Member, TicketStatus
-from storage.registers import AuditEntry
+from storage.model.records import Customer, Member, TicketStatus
+from storage.model.registers import AuditEntry
+from storage.unit_of_work.changes import Changes
 from tests.support.stage.opening import BOSS, event_of, policy_of
 from tests.support.stage.script import read_script
 from tests.support.stage.world import Appeared, Stage, Toasted

@@ -8,7 +8,7 @@ from bot.channels.notify.target import Failed, Hangs, Target, Told, reads
 from bot.channels.notify.words import words_of
 from bot.ports import Binding, Blocked, Capabilities, Delivery, Refused, Retry, Sent, Unknown
 from config.errors import ConfigError, ConfigErrors
-from storage.records import OutboxMessage
+from storage.model.records import OutboxMessage
 
 __all__ = ["NAME", "NotifyChannel", "connect", "unreadable"]
 

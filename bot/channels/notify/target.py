@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
 
 from bot.channels.notify.words import Words
-from dialogs.plain import one_line
+from dialogs.sanitize import one_line
 from scoring.values import Value
 
 __all__ = ["Failed", "Hangs", "Target", "Told", "reads"]

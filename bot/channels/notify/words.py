@@ -1,7 +1,7 @@
 """What goes to a target, as plain text; pure."""
 
 from dialogs.messages import Prompt
-from dialogs.plain import clipped
+from dialogs.sanitize import clipped
 from scoring.values import Value
 
 __all__ = ["Words", "words_of"]

@@ -17,7 +17,7 @@ from bot.channels.telegram.present import DOCUMENT, EDIT, ApiCall, cut, request_
 from bot.channels.telegram.transport import bot_on
 from bot.channels.telegram.wire import Limits, Wire
 from bot.ports import Binding, Capabilities, Delivery, Refused, Retry, Sent, Unknown
-from storage.records import OutboxMessage
+from storage.model.records import OutboxMessage
 
 __all__ = ["TelegramChannel", "connect"]
 

@@ -8,7 +8,7 @@ from telegram import Bot, BotCommandScope, BotCommandScopeAllPrivateChats, BotCo
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.persist import Alarm, Pace, until_done
-from bot.channels.telegram.problems import ApiError
+from bot.channels.telegram.transport_errors import ApiError
 from scoring.values import Value, field
 
 __all__ = ["COMMANDS", "Menu", "Menus", "register_commands"]

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from telegram.error import TelegramError
 
-from bot.channels.telegram.problems import ApiError, GatewayError, NeverLeftError
+from bot.channels.telegram.transport_errors import ApiError, GatewayError, NeverLeftError
 from bot.ports import Blocked, Delivery, Gone, Moved, Refused, Retry, Sent, Unknown
 
 __all__ = ["CONFLICT", "TOKEN", "alarm_of", "backoff", "delivery_of"]

@@ -8,7 +8,7 @@ from typing import TypeVar
 from telegram.error import TelegramError
 
 from bot.channels.telegram.errors import alarm_of, backoff
-from bot.channels.telegram.problems import ApiError
+from bot.channels.telegram.transport_errors import ApiError
 from scoring.values import Value
 
 __all__ = ["Alarm", "Pace", "until_done"]

@@ -15,7 +15,7 @@ from bot.channels.telegram.errors import alarm_of, backoff
 from bot.channels.telegram.persist import Alarm, Pace
 from bot.channels.telegram.queues import Waiting, by_queue
 from bot.channels.telegram.updates import ALLOWED_UPDATES
-from storage.errors import DecisionFailed
+from storage.model.errors import DecisionFailed
 
 __all__ = ["LONGEST_WAIT", "Poller", "Receive"]
 

@@ -10,7 +10,7 @@ from telegram.constants import KeyboardButtonStyle, MessageLimit
 from bot.channels.telegram.codec import encode
 from dialogs.messages import Choice, Link, Person, Prompt, Verb
 from scoring.values import Value
-from storage.records import OutboxMessage
+from storage.model.records import OutboxMessage
 
 __all__ = ["DOCUMENT", "EDIT", "SEND", "ApiCall", "cut", "request_for"]
 

@@ -11,7 +11,7 @@ from pyreqwest.multipart import FormBuilder, PartBuilder
 from pyreqwest.request import RequestBuilder
 from telegram.error import TelegramError
 
-from bot.channels.telegram.problems import ApiError, GatewayError, NeverLeftError, NoAnswerError
+from bot.channels.telegram.transport_errors import ApiError, GatewayError, NeverLeftError, NoAnswerError
 from scoring.values import Value
 
 __all__ = ["Limits", "Wire"]

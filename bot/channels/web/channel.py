@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from bot.links import Links, Purpose
 from bot.ports import Binding, Capabilities, Delivery, Refused
-from storage.records import OutboxMessage
+from bot.signed_links import Links, Purpose
+from storage.model.records import OutboxMessage
 
 __all__ = ["WebChannel"]
 

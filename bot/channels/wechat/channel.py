@@ -6,12 +6,12 @@ from datetime import datetime
 
 from bot.channels.wechat.account import WechatAccount
 from bot.channels.wechat.health import Health
-from bot.channels.wechat.ladder import Ladder
 from bot.channels.wechat.parse import NAME
-from bot.channels.wechat.problems import WechatError
-from bot.links import Links, Purpose
+from bot.channels.wechat.send import Ladder
+from bot.channels.wechat.transport_errors import WechatError
 from bot.ports import Binding, Capabilities, Clock, Delivery, Refused, Retry, Standing, Unknown
-from storage.records import OutboxMessage
+from bot.signed_links import Links, Purpose
+from storage.model.records import OutboxMessage
 
 __all__ = ["WechatChannel"]
 
@@ -64,7 +64,7 @@ class WechatChannel:
     async def acknowledge(self, callback: str, text: str, *, alert: bool) -> None:
         """Do nothing: WeChat shows no waiting sign, and has nowhere to show a word but the chat.
 
-        Clicks come without a callback, so that what is to be said of one is a message (`bot.handlers.replies`).
+        Clicks come without a callback, so that what is to be said of one is a message (`bot.handlers.common.replies`).
         """
 
     async def binding(self, token: str, expires_at: datetime) -> Binding:

@@ -5,7 +5,7 @@ Codes: developers.weixin.qq.com, getStableAccessToken and global return codes.
 
 import re
 
-from bot.channels.wechat.problems import ApiError
+from bot.channels.wechat.transport_errors import ApiError
 
 __all__ = ["Complaint", "complaint"]
 

@@ -7,7 +7,7 @@ categories are held to the same table. The kind is the key without its number: `
 import re
 from collections.abc import Callable, Mapping
 
-from dialogs.plain import one_line
+from dialogs.sanitize import one_line
 from scoring.values import Value, field
 
 __all__ = ["Notice", "Unfit", "filled", "named", "plainer", "tells"]

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.channels.wechat.fields import Notice
-from bot.channels.wechat.steps import CUSTOM, Step
-from bot.channels.wechat.windows import Abilities
+from bot.channels.wechat.reply_window import Abilities
+from bot.channels.wechat.send_methods import CUSTOM, Step
 from bot.ports import Refused, Retry
 from scoring.values import Value
 

@@ -13,8 +13,8 @@ from bot.channels.wechat.codec import decode
 from bot.channels.wechat.malformed import Malformed
 from bot.ports import Parsed
 from dialogs.ids import derive
+from dialogs.interview.understand import command
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
-from dialogs.understand import command
 from scoring.values import Value
 
 __all__ = ["NAME", "Push", "read_push"]
@@ -26,7 +26,7 @@ _LIVE = timedelta(minutes=5)
 _OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _SECONDS = re.compile(r"[0-9]{1,10}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,32}", re.ASCII)
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)  # as bot/dice.py draws them
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)  # as bot/process/randomness.py draws them
 _LONGEST_STATUS = 40
 _POPUP, _CHANGE = "subscribe_msg_popup_event", "subscribe_msg_change_event"
 _LISTS = {_POPUP: "SubscribeMsgPopupEvent", _CHANGE: "SubscribeMsgChangeEvent"}
@@ -65,7 +65,7 @@ def read_push(xml: str, now: datetime) -> Push:
 
 def _fields(xml: str) -> Fields:
     """Take the XML apart. What begins with its root can hold no DTD; customers, though, may type `<!DOCTYPE`."""
-    from bot.channels.wechat.library import fields_of  # noqa: PLC0415 (slow, and needed by few)
+    from bot.channels.wechat.wechatpy_adapter import fields_of  # noqa: PLC0415 (slow, and needed by few)
 
     if not xml.lstrip().startswith("<xml>"):
         raise Malformed("it does not begin with <xml>")

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from bot.channels.wechat.codec import encode
 from bot.channels.wechat.fields import Notice, filled, named, plainer
-from bot.channels.wechat.steps import Step
+from bot.channels.wechat.send_methods import Step
 from bot.channels.wechat.texts import LONGEST, cut, ending, neutral, size, split
 from dialogs.messages import Choice, Link, Prompt, Verb
 from scoring.values import Value, replace
-from storage.records import OutboxMessage, Purpose
+from storage.model.records import OutboxMessage, Purpose
 
 __all__ = ["Body", "Filled", "Item", "Menu", "Words", "bodies", "has_menu", "joined", "mended", "menu", "words"]
 

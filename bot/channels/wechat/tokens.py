@@ -15,10 +15,10 @@ import msgspec
 from bot.channels.wechat.connection import Json
 from bot.channels.wechat.credentials import complaint
 from bot.channels.wechat.errors import CREDENTIALS
-from bot.channels.wechat.problems import ApiError, NeverLeftError, WechatError
+from bot.channels.wechat.transport_errors import ApiError, NeverLeftError, WechatError
 from bot.ports import Clock
 from scoring.values import Value, replace
-from storage.errors import Conflict, Unavailable
+from storage.model.errors import Conflict, Unavailable
 
 __all__ = ["Alarm", "TokenNote", "TokenProvider", "is_refused"]
 

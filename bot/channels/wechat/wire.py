@@ -2,10 +2,10 @@
 
 from typing import Protocol
 
-from bot.channels.wechat.built import Built
 from bot.channels.wechat.connection import Connection, Json
-from bot.channels.wechat.problems import GatewayError, NeverLeftError, NoAnswerError, WechatError
+from bot.channels.wechat.request import Built
 from bot.channels.wechat.tokens import is_refused
+from bot.channels.wechat.transport_errors import GatewayError, NeverLeftError, NoAnswerError, WechatError
 
 __all__ = ["Tokens", "WechatWire"]
 

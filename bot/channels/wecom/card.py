@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dialogs.messages import Detail, Glance, Link, Prompt
-from dialogs.plain import clipped
+from dialogs.sanitize import clipped
 
 __all__ = ["MOST_ROWS", "Json", "card_of", "harmless"]
 

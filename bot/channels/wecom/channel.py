@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from bot.channels.wecom.allowance import Allowance
 from bot.channels.wecom.errors import delivery_of
 from bot.channels.wecom.present import Call, Piece, Say, in_words, pieces
+from bot.channels.wecom.rate_limit import Allowance
 from bot.channels.wecom.wire import Wire
 from bot.ports import Binding, Capabilities, Clock, Delivery, Refused, Retry, Sent
 from dialogs.phrases import Phrases
-from storage.records import OutboxMessage
+from storage.model.records import OutboxMessage
 
 __all__ = ["NAME", "RobotChannel", "connect"]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from bot.channels.wecom.card import MOST_ROWS, Json, card_of, harmless
 from dialogs.messages import Detail, Glance, Link, Prompt
 from scoring.values import Value, replace
-from storage.records import OutboxMessage
+from storage.model.records import OutboxMessage
 
 __all__ = ["Call", "Piece", "Say", "in_words", "pieces"]
 

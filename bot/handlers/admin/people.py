@@ -1,17 +1,17 @@
 """`/team` in a chat: the list, somebody new with a one-time code, somebody gone; and who comes with a code."""
 
-from bot.handlers.admin.answering import locale_for
-from bot.handlers.admin.brought import Brought
-from bot.handlers.admin.who import ROLES, Admin
-from bot.handlers.answers import Invalid, NotFound
-from bot.handlers.replies import reply
-from bot.handlers.roster import NewMember, add_member, join, remove_member
-from bot.handlers.scene import Scene
-from dialogs.admin_lists import Person, joining, team_list
+from bot.handlers.admin.permissions import ROLES, Admin
+from bot.handlers.admin.query_results import Brought
+from bot.handlers.admin.replies import locale_for
+from bot.handlers.admin.roster import NewMember, add_member, join, remove_member
+from bot.handlers.common.context import Scene
+from bot.handlers.common.replies import reply
+from bot.handlers.common.results import Invalid, NotFound
+from dialogs.admin.lists import Person, joining, team_list
 from dialogs.messages import Inbound, Prompt
 from dialogs.phrases import Phrases
-from storage.changes import Changes
-from storage.records import Member
+from storage.model.records import Member
+from storage.unit_of_work.changes import Changes
 
 __all__ = ["joins", "team_command"]
 

@@ -7,13 +7,13 @@ import msgspec
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from bot.http.api.fields import Moment
+from bot.http.api.openapi import problems
 from bot.http.api.paging import Cursor, Limit, paged
-from bot.http.deciding import said
-from bot.http.openapi import problems
-from bot.http.strict_route import api_router
-from bot.http.web import TheWeb
-from storage.registers import AuditEntry
+from bot.http.api.schemas.fields import Moment
+from bot.http.api.strict_route import api_router
+from bot.http.context import TheWeb
+from bot.http.idempotent_decide import said
+from storage.model.registers import AuditEntry
 
 __all__ = ["router"]
 

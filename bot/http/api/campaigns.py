@@ -8,11 +8,11 @@ from fastapi import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.campaign_preview import found_for, preview
-from bot.handlers import campaigns
-from bot.handlers.answers import CampaignView, Conflict, NotFound
-from bot.handlers.scene import Scene
-from bot.http.api.campaign_shapes import (
+from bot.handlers.campaigns import commands
+from bot.handlers.common.context import Scene
+from bot.handlers.common.results import CampaignView, Conflict, NotFound
+from bot.http.api.openapi import problems
+from bot.http.api.schemas.campaign import (
     CampaignOut,
     CampaignPage,
     DeedBody,
@@ -21,14 +21,14 @@ from bot.http.api.campaign_shapes import (
     campaign_out,
     preview_out,
 )
-from bot.http.api.fields import Id
-from bot.http.deciding import Answer, Refusal, decide_once, refused, said
-from bot.http.openapi import problems
+from bot.http.api.schemas.fields import Id
+from bot.http.api.strict_route import api_router
+from bot.http.context import TheWeb, Web
+from bot.http.idempotent_decide import Answer, Refusal, decide_once, refused, said
 from bot.http.problems import Problem, Wrong
-from bot.http.strict_route import api_router
-from bot.http.web import TheWeb, Web
-from dialogs.campaigns import Campaign, Figures
-from storage.writer import Decision
+from bot.jobs.campaign_preview import found_for, preview
+from dialogs.campaign.model import Campaign, Figures
+from storage.unit_of_work.writer import Decision
 
 __all__ = ["router"]
 
@@ -62,8 +62,8 @@ async def create_campaign(body: NewCampaignBody, request: Request, web: TheWeb) 
             return refused(answer)
         return said(campaign_out(answer.campaign, (), _NO_FIGURES), HTTPStatus.CREATED)
 
-    needs = campaigns.needs(campaigns.id_of(new))
-    return (await decide_once(web, request, needs, lambda scene: campaigns.create(scene, new), tell)).response()
+    needs = commands.needs(commands.id_of(new))
+    return (await decide_once(web, request, needs, lambda scene: commands.create(scene, new), tell)).response()
 
 
 @router.post("/{campaign}/preview", response_model=PreviewOut, responses=_ERRORS)
@@ -82,15 +82,13 @@ async def start_campaign(campaign: CampaignId, request: Request, web: TheWeb, bo
     """Let a draft go: at once, or when its schedule says; 409 where nobody fits its audience."""
     seen = await web.reader.campaigns.one(campaign)
     found = await found_for(web.reader.campaigns, web.receiver.policy, seen, web.clock.now()) if seen else []
-    return await _do(
-        web, request, campaign, lambda scene: campaigns.start(scene, campaign, _by(body), found=len(found))
-    )
+    return await _do(web, request, campaign, lambda scene: commands.start(scene, campaign, _by(body), found=len(found)))
 
 
 @router.post("/{campaign}/pause", response_model=CampaignOut, responses=_ERRORS)
 async def pause_campaign(campaign: CampaignId, request: Request, web: TheWeb, body: DeedBody | None = None) -> Response:
     """Halt it; what is under way still goes."""
-    return await _do(web, request, campaign, lambda scene: campaigns.pause(scene, campaign, _by(body)))
+    return await _do(web, request, campaign, lambda scene: commands.pause(scene, campaign, _by(body)))
 
 
 @router.post("/{campaign}/resume", response_model=CampaignOut, responses=_ERRORS)
@@ -98,7 +96,7 @@ async def resume_campaign(
     campaign: CampaignId, request: Request, web: TheWeb, body: DeedBody | None = None
 ) -> Response:
     """Let it go on where it halted."""
-    return await _do(web, request, campaign, lambda scene: campaigns.resume(scene, campaign, _by(body)))
+    return await _do(web, request, campaign, lambda scene: commands.resume(scene, campaign, _by(body)))
 
 
 @router.post("/{campaign}/cancel", response_model=CampaignOut, responses=_ERRORS)
@@ -106,7 +104,7 @@ async def cancel_campaign(
     campaign: CampaignId, request: Request, web: TheWeb, body: DeedBody | None = None
 ) -> Response:
     """End it for good."""
-    return await _do(web, request, campaign, lambda scene: campaigns.cancel(scene, campaign, _by(body)))
+    return await _do(web, request, campaign, lambda scene: commands.cancel(scene, campaign, _by(body)))
 
 
 @router.get("/{campaign}", response_model=CampaignOut, responses=problems(401, 404, 422, 503))
@@ -127,7 +125,7 @@ async def _do(web: Web, request: Request, campaign: str, deed: Deed) -> Response
             return refused(answer)
         return said(campaign_out(answer.campaign, runs, figures))
 
-    return (await decide_once(web, request, campaigns.needs(campaign), deed, tell)).response()
+    return (await decide_once(web, request, commands.needs(campaign), deed, tell)).response()
 
 
 async def _told(web: Web, campaign: Campaign) -> CampaignOut:

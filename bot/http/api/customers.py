@@ -13,20 +13,20 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers.answers import Gone, NotFound
-from bot.handlers.links import LinkWanted, create_link, needs
-from bot.handlers.scene import Scene
-from bot.http.api.fields import ChannelName, Id, TicketRef, read_ticket
-from bot.http.api.ticket_body import Body
+from bot.handlers.common.context import Scene
+from bot.handlers.common.results import Gone, NotFound
+from bot.handlers.customers.binding_links import LinkWanted, create_link, needs
+from bot.http.api.openapi import problems
+from bot.http.api.schemas.fields import ChannelName, Id, TicketRef, read_ticket
+from bot.http.api.schemas.ticket_request import Body
+from bot.http.api.strict_route import api_router
 from bot.http.auth import bearer
-from bot.http.deciding import Answer, keep_once, refused, said
-from bot.http.openapi import problems
+from bot.http.context import TheWeb, Web
+from bot.http.idempotent_decide import Answer, keep_once, refused, said
 from bot.http.problems import Problem, Wrong
-from bot.http.strict_route import api_router
-from bot.http.web import TheWeb, Web
 from bot.ports import Channel
-from storage.records import Token
-from storage.writer import Decision
+from storage.model.records import Token
+from storage.unit_of_work.writer import Decision
 
 __all__ = ["CustomerId", "router"]
 

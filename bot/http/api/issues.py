@@ -8,12 +8,14 @@ from fastapi import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers import desk
-from bot.handlers.answers import IssueView, NotFound
-from bot.handlers.scene import Scene
-from bot.handlers.telling import call_needs
-from bot.http.api.fields import Id, Moment, TicketRef, read_ticket
-from bot.http.api.issue_shapes import (
+from bot.handlers.common.context import Scene
+from bot.handlers.common.results import IssueView, NotFound
+from bot.handlers.issues import api as desk
+from bot.handlers.issues.messages import call_needs
+from bot.http.api.openapi import problems
+from bot.http.api.paging import Cursor, Limit, paged
+from bot.http.api.schemas.fields import Id, Moment, TicketRef, read_ticket
+from bot.http.api.schemas.issue import (
     ByBody,
     IssueOut,
     IssuePage,
@@ -24,16 +26,14 @@ from bot.http.api.issue_shapes import (
     TalkBody,
     issue_out,
 )
-from bot.http.api.paging import Cursor, Limit, paged
-from bot.http.deciding import Answer, Refusal, decide_once, refused, said
-from bot.http.openapi import problems
-from bot.http.strict_route import api_router
-from bot.http.web import TheWeb, Web
-from dialogs.issues import State
-from storage.listings import IssueFilter
-from storage.needs import Needs
-from storage.records import IssueEvent
-from storage.writer import Decision
+from bot.http.api.strict_route import api_router
+from bot.http.context import TheWeb, Web
+from bot.http.idempotent_decide import Answer, Refusal, decide_once, refused, said
+from dialogs.issue.model import State
+from storage.model.records import IssueEvent
+from storage.reads.listings import IssueFilter
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
 
 __all__ = ["router"]
 

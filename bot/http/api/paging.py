@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 from fastapi import Query
 
 from bot.http.problems import Problem, Wrong
-from storage.listings import Page
+from storage.reads.listings import Page
 
 __all__ = ["Cursor", "Limit", "paged"]
 

@@ -8,18 +8,18 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers.answers import Gone, NotFound
-from bot.handlers.rights import Erasure, forget_needs, forget_now
-from bot.handlers.tombstones import GONE, stone_of
+from bot.handlers.common.results import Gone, NotFound
+from bot.handlers.common.tombstones import GONE, stone_of
+from bot.handlers.customers.data_requests import Erasure, forget_needs, forget_now
 from bot.http.api.customers import CustomerId, router
+from bot.http.api.openapi import problems
 from bot.http.api.paging import Cursor, Limit, paged
-from bot.http.deciding import Answer, decide_once, refused, said
-from bot.http.openapi import problems
-from bot.http.strict_route import api_router
-from bot.http.web import TheWeb
-from bot.rights import export
-from storage import registers
-from storage.registers import RequestKind
+from bot.http.api.strict_route import api_router
+from bot.http.context import TheWeb
+from bot.http.idempotent_decide import Answer, decide_once, refused, said
+from bot.jobs.data_requests import export
+from storage.model import registers
+from storage.model.registers import RequestKind
 
 __all__ = ["register"]
 

@@ -4,14 +4,14 @@ from typing import Literal
 
 from starlette.responses import Response
 
-from bot.http.api.fields import Id, Moment, TicketRef, read_ticket
+from bot.http.api.openapi import problems
 from bot.http.api.paging import Cursor, Limit, paged
-from bot.http.api.response_shapes import ResponsePage, response_out
-from bot.http.deciding import said
-from bot.http.openapi import problems
-from bot.http.strict_route import api_router
-from bot.http.web import TheWeb
-from storage.listings import ResponseFilter
+from bot.http.api.schemas.fields import Id, Moment, TicketRef, read_ticket
+from bot.http.api.schemas.response import ResponsePage, response_out
+from bot.http.api.strict_route import api_router
+from bot.http.context import TheWeb
+from bot.http.idempotent_decide import said
+from storage.reads.listings import ResponseFilter
 
 __all__ = ["router"]
 

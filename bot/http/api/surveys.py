@@ -5,15 +5,15 @@ from http import HTTPStatus
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from bot.http.api.fields import Id
-from bot.http.deciding import said
-from bot.http.openapi import problems
+from bot.http.api.openapi import problems
+from bot.http.api.schemas.fields import Id
+from bot.http.api.strict_route import api_router
+from bot.http.context import TheWeb
+from bot.http.idempotent_decide import said
 from bot.http.problems import Problem
-from bot.http.strict_route import api_router
-from bot.http.web import TheWeb
-from dialogs.anonymity import month_of
+from dialogs.interview.anonymity import month_of
 from dialogs.survey import Survey
-from scoring.crowd import LEAST, NamelessMonth, months
+from scoring.anonymity import LEAST, NamelessMonth, months
 
 __all__ = ["router"]
 

@@ -6,20 +6,20 @@ from fastapi import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers.answers import NotFound, TicketView
-from bot.handlers.scene import Scene
-from bot.handlers.tickets import needs
-from bot.http import ticketing
-from bot.http.api.fields import Id, Source
-from bot.http.api.ticket_answer import TicketAnswer, Told, told_of
-from bot.http.api.ticket_body import AskBody, TicketBody, event_of
-from bot.http.deciding import Refusal, decide_once, refused
-from bot.http.openapi import problems
-from bot.http.strict_route import api_router
-from bot.http.web import TheWeb
-from storage.needs import Needs
-from storage.snapshot import Snapshot
-from storage.writer import Decision
+from bot.handlers.common.context import Scene
+from bot.handlers.common.results import NotFound, TicketView
+from bot.handlers.surveys.tickets import needs
+from bot.http.api import ticket_decisions
+from bot.http.api.openapi import problems
+from bot.http.api.schemas.fields import Id, Source
+from bot.http.api.schemas.ticket_request import AskBody, TicketBody, event_of
+from bot.http.api.schemas.ticket_response import TicketAnswer, Told, told_of
+from bot.http.api.strict_route import api_router
+from bot.http.context import TheWeb
+from bot.http.idempotent_decide import Refusal, decide_once, refused
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.snapshot import Snapshot
+from storage.unit_of_work.writer import Decision
 
 __all__ = ["router"]
 
@@ -37,8 +37,10 @@ TicketId = Annotated[Id, Path(description="The ticket's id there; it may hold sl
 async def put_ticket(source: SourceName, ticket: TicketId, body: TicketBody, web: TheWeb) -> Response:
     """Create or update a ticket; repeating it changes nothing."""
     event = event_of(source, ticket, body)
-    told = await web.receiver.do(needs(event, web.receiver.policy), lambda scene: ticketing.put_ticket(scene, event))
-    return ticketing.ticket_told(told).response()
+    told = await web.receiver.do(
+        needs(event, web.receiver.policy), lambda scene: ticket_decisions.put_ticket(scene, event)
+    )
+    return ticket_decisions.ticket_told(told).response()
 
 
 @router.get("/{source}/{ticket:path}", response_model=TicketAnswer, responses=problems(401, 404, 422, 503))
@@ -49,7 +51,7 @@ async def get_ticket(source: SourceName, ticket: TicketId, web: TheWeb) -> Respo
         return refused(NotFound(f"ticket {source}/{ticket}")).response()
     view = TicketView(found.ticket, found.invitation, found.interview)
     rows = Snapshot((found.customer, *found.contacts))
-    return ticketing.ticket_told(told_of(Scene(rows, web.receiver.policy, web.clock.now()), view)).response()
+    return ticket_decisions.ticket_told(told_of(Scene(rows, web.receiver.policy, web.clock.now()), view)).response()
 
 
 @router.post(
@@ -62,6 +64,6 @@ async def ask_by_hand(
     key, survey = (source, ticket), body.survey if body else None
 
     def decide(scene: Scene) -> Decision[Told | Refusal]:
-        return ticketing.ask_about(scene, key, survey)
+        return ticket_decisions.ask_about(scene, key, survey)
 
-    return (await decide_once(web, request, Needs(tickets=frozenset({key})), decide, ticketing.asked)).response()
+    return (await decide_once(web, request, Needs(tickets=frozenset({key})), decide, ticket_decisions.asked)).response()

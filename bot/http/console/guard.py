@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from bot.http.console.pages import page
 from bot.http.console.words import language_of
+from bot.http.context import Web
 from bot.http.problems import Problem
-from bot.http.web import Web
 
 __all__ = ["from_our_page", "greet", "is_inside", "members_only", "reader_language"]
 

@@ -11,8 +11,8 @@ from starlette.routing import Route
 from bot.http.console.guard import from_our_page, greet, is_inside, members_only, reader_language
 from bot.http.console.pages import page
 from bot.http.console.sandbox import act, close_ticket, state, stream
+from bot.http.context import Web
 from bot.http.problems import Problem
-from bot.http.web import Web
 
 __all__ = ["ROUTES"]
 

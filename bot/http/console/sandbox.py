@@ -10,23 +10,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from bot.channels.sandbox import PHONE, Malformed, parse
-from bot.handlers.tickets import CustomerEvent, TicketEvent, needs
-from bot.http.api.fields import Line
-from bot.http.api.ticket_answer import Told
-from bot.http.api.ticket_body import Body
+from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent, needs
+from bot.http.api.schemas.fields import Line
+from bot.http.api.schemas.ticket_request import Body
+from bot.http.api.schemas.ticket_response import Told
+from bot.http.api.ticket_decisions import ask_about, put_ticket
 from bot.http.console.guard import is_inside, reader_language
 from bot.http.console.pages import FRESH
 from bot.http.console.planning import planned
 from bot.http.console.state import state_of
 from bot.http.console.words import WORDS
-from bot.http.deciding import Refusal
+from bot.http.context import Web
+from bot.http.idempotent_decide import Refusal
 from bot.http.problems import Problem, Wrong
 from bot.http.reading import json_of, model_of
-from bot.http.ticketing import ask_about, put_ticket
-from bot.http.web import Web
-from storage.errors import Unavailable
-from storage.needs import Needs
-from storage.records import TicketStatus
+from storage.model.errors import Unavailable
+from storage.model.records import TicketStatus
+from storage.unit_of_work.needs import Needs
 
 __all__ = ["act", "close_ticket", "state", "stream"]
 

@@ -3,9 +3,9 @@
 import msgspec
 
 from bot.channels.sandbox import PHONE, TEAM, Action, encode, read
-from bot.http.web import Web
+from bot.http.context import Web
 from dialogs.messages import Prompt
-from storage.reader import Spoken
+from storage.reads.reader import Spoken
 
 __all__ = ["state_of"]
 

@@ -5,9 +5,9 @@ from enum import StrEnum
 
 from starlette.requests import Request
 
-from bot.handlers.paging_leads import Opened
-from bot.http.web import Web
-from bot.links import Purpose, Stale
+from bot.handlers.survey_page.entry import Opened
+from bot.http.context import Web
+from bot.signed_links import Purpose, Stale
 from scoring.values import Value
 
 __all__ = ["Scan", "Shut", "Trouble", "opened"]

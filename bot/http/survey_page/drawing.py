@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from functools import partial
 
-from bot.handlers.paging import Sight, step_shown
-from dialogs.interview_events import Hint
-from dialogs.interviews import Answer, Interview, State
+from bot.handlers.survey_page.page import Sight, step_shown
+from dialogs.interview.events import Hint
+from dialogs.interview.message_text import View
+from dialogs.interview.model import Answer, Interview, State
+from dialogs.interview.understand import LONGEST_TEXT
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey, in_locale
-from dialogs.understand import LONGEST_TEXT
-from dialogs.view import View
 from scoring.scale import Scale
 from scoring.values import Value
 

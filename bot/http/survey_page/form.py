@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import Request
 
-from bot.handlers.paging import Deed, Did
+from bot.handlers.survey_page.page import Deed, Did
 
 __all__ = ["deed_of", "is_foreign"]
 

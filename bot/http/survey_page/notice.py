@@ -9,8 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.http.console.words import language_of
+from bot.http.context import Web
 from bot.http.survey_page.pages import page
-from bot.http.web import Web
 
 __all__ = ["PATH", "ROUTE"]
 

@@ -6,18 +6,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.handlers.paging import Outcome, Sight, Why, act, look
-from bot.handlers.paging_leads import Opened, needs
+from bot.handlers.survey_page.entry import Opened, needs
+from bot.handlers.survey_page.page import Outcome, Sight, Why, act, look
+from bot.http.context import Web
 from bot.http.problems import Problem
 from bot.http.survey_page.doors import Scan, Shut, opened
 from bot.http.survey_page.form import deed_of, is_foreign
 from bot.http.survey_page.notice import ROUTE as NOTICE
 from bot.http.survey_page.pages import ASSETS
 from bot.http.survey_page.showing import note, screen, shut, to_scan
-from bot.http.web import Web
-from storage.changes import Changes
-from storage.errors import Conflict, DecisionFailed, Unavailable
-from storage.writer import Decision
+from storage.model.errors import Conflict, DecisionFailed, Unavailable
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.writer import Decision
 
 __all__ = ["ROUTES"]
 

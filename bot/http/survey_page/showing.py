@@ -7,15 +7,15 @@ import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers.paging import Sight
+from bot.handlers.survey_page.page import Sight
 from bot.http.console.words import language_of
+from bot.http.context import Web
+from bot.http.subscription import Offer, offer
 from bot.http.survey_page.doors import Scan, Shut, Trouble
 from bot.http.survey_page.drawing import Screen, drawn
 from bot.http.survey_page.notice import PATH
 from bot.http.survey_page.pages import BUTTON_STYLE, page
-from bot.http.survey_page.subscription import Offer, offer
-from bot.http.web import Web
-from dialogs.interviews import State
+from dialogs.interview.model import State
 
 __all__ = ["note", "screen", "shut", "to_scan"]
 

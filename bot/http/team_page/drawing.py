@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.handlers.team_page import Reach, Sheet
-from dialogs.card_text import CardText, short_number
-from dialogs.issues import Issue, Kind, State
+from bot.handlers.issues.team_page import Reach, Sheet
+from dialogs.issue.card_text import CardText, short_number
+from dialogs.issue.model import Issue, Kind, State
 from dialogs.phrases import Phrases
-from dialogs.plain import masked, one_line
+from dialogs.sanitize import masked, one_line
 from scoring.values import Value
-from storage.records import IssueEvent
+from storage.model.records import IssueEvent
 
 __all__ = ["Line", "Part", "Reader", "drawn"]
 

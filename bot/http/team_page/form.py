@@ -2,9 +2,9 @@
 
 from urllib.parse import parse_qs
 
-from bot.handlers.team_page import Act
-from dialogs.plain import one_line
-from dialogs.understand import storable
+from bot.handlers.issues.team_page import Act
+from dialogs.interview.understand import storable
+from dialogs.sanitize import one_line
 from scoring.values import Value
 
 __all__ = ["FORGET", "REMEMBER", "Form", "read_form"]

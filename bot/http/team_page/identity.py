@@ -6,8 +6,8 @@ from hmac import digest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.http.web import Web
-from bot.links import Links, Purpose, Stale
+from bot.http.context import Web
+from bot.signed_links import Links, Purpose, Stale
 
 __all__ = ["forget", "known_name", "remember"]
 

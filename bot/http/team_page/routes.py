@@ -9,21 +9,21 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.handlers.scene import Scene
-from bot.handlers.team_page import Act, Deed, Outcome, do, needs
-from bot.handlers.telling import call_needs
-from bot.http.once import memory
+from bot.handlers.common.context import Scene
+from bot.handlers.issues.messages import call_needs
+from bot.handlers.issues.team_page import Act, Deed, Outcome, do, needs
+from bot.http.answer_cache import memory
+from bot.http.context import Web
 from bot.http.problems import Problem
 from bot.http.survey_page.form import is_foreign
 from bot.http.team_page.form import FORGET, REMEMBER, Form, read_form
 from bot.http.team_page.identity import forget, known_name, remember
 from bot.http.team_page.pages import ASSETS
 from bot.http.team_page.showing import Wrong, note, sheet
-from bot.http.web import Web
-from bot.links import Purpose, Stale
-from dialogs.notices import LONGEST_NOTE
-from storage.errors import Conflict, DecisionFailed, Unavailable
-from storage.writer import Decision
+from bot.signed_links import Purpose, Stale
+from dialogs.issue.closure_message import LONGEST_NOTE
+from storage.model.errors import Conflict, DecisionFailed, Unavailable
+from storage.unit_of_work.writer import Decision
 
 __all__ = ["ROUTES"]
 

@@ -7,16 +7,16 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers.team_page import Outcome, Sheet, look, needs
+from bot.handlers.issues.team_page import Outcome, Sheet, look, needs
 from bot.http.console.words import language_of
+from bot.http.context import Web
 from bot.http.team_page.drawing import Reader, drawn
 from bot.http.team_page.identity import known_name
 from bot.http.team_page.pages import page
-from bot.http.web import Web
 from dialogs.messages import Verb
 from scoring.values import Value, field
-from storage.changes import Changes
-from storage.writer import Decision
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.writer import Decision
 
 __all__ = ["Wrong", "note", "sheet"]
 

@@ -15,13 +15,13 @@ from bot.channels.notify import connect as connect_lazily
 from bot.channels.notify import unreadable
 from bot.channels.notify.channel import NotifyChannel
 from bot.channels.notify.target import Target
-from bot.clock import SystemClock
-from bot.links import Purpose
 from bot.ports import Blocked, Delivery, Refused, Retry, Sent, Unknown
+from bot.process.clock import SystemClock
+from bot.signed_links import Purpose
 from config.errors import ConfigErrors
 from scoring.rules import Severity
 from scoring.values import replace
-from storage.records import OutboxMessage
+from storage.model.records import OutboxMessage
 from tests.channels.wecom.alerts import BASE, LINKS, RATED, alarm, alert, calls, overdue, wrote
 from tests.dialogs.samples import NOW
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from dialogs.messages import Choice, Link, Person, Prompt, Tap, Verb
-from storage.records import OutboxMessage, Purpose
+from storage.model.records import OutboxMessage, Purpose
 
 __all__ = ["NOW", "RATINGS", "Choice", "Link", "Person", "Prompt", "message", "rating_prompt"]
 

@@ -4,7 +4,7 @@ import pytest
 from telegram.error import TelegramError
 
 from bot.channels.telegram.errors import alarm_of, backoff, delivery_of
-from bot.channels.telegram.problems import ApiError, GatewayError, NeverLeftError, NoAnswerError
+from bot.channels.telegram.transport_errors import ApiError, GatewayError, NeverLeftError, NoAnswerError
 from bot.ports import Blocked, Delivery, Gone, Moved, Refused, Retry, Sent, Unknown
 
 NOT_MODIFIED = (

@@ -12,7 +12,7 @@ import pytest
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.poll import Poller
 from bot.channels.telegram.webhook import remove_webhook, set_webhook
-from storage.errors import DecisionFailed, Unavailable
+from storage.model.errors import DecisionFailed, Unavailable
 from tests.channels.telegram.conftest import HASTY, Alarms
 from tests.channels.telegram.messages import message, rating_prompt
 from tests.support.botapi import Cut, FakeTelegram, Garbled, Html, Person, Refuse, refused

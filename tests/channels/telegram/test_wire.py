@@ -10,7 +10,7 @@ from aiohttp import web
 from telegram.error import TelegramError
 
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.problems import ApiError, GatewayError, NeverLeftError, NoAnswerError
+from bot.channels.telegram.transport_errors import ApiError, GatewayError, NeverLeftError, NoAnswerError
 from bot.channels.telegram.wire import Limits, Wire
 from tests.support.botapi import Cut, FakeTelegram, Garbled, Html, Refuse, Slow, flood, refused
 from tests.support.botapi.faults import Fault

@@ -7,20 +7,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.channels.wechat.account import Keys, WechatAccount, open_account
-from bot.channels.wechat.books import WechatBooks
 from bot.channels.wechat.channel import WechatChannel
 from bot.channels.wechat.connection import Limits
 from bot.channels.wechat.health import Health, Memory, Offers
+from bot.channels.wechat.message_quota import WechatBooks
 from bot.channels.wechat.tokens import TokenNote
-from bot.dice import SystemDice
-from bot.links import Links
 from bot.ports import Blocked, Delivery, Held, Refused, Retry, Sent, Standing, Unknown
+from bot.process.randomness import SystemDice
+from bot.signed_links import Links
 from dialogs.messages import Address, Granted, Inbound, Joined, Person, Prompt, Said, Tap, Text, Verb
 from scoring.values import replace
-from storage.changes import Changes
-from storage.errors import Unavailable
-from storage.records import OutboxMessage, Purpose
-from storage.snapshot import Snapshot
+from storage.model.errors import Unavailable
+from storage.model.records import OutboxMessage, Purpose
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.snapshot import Snapshot
 from tests.channels.wechat.messages import COMMENT, FACTS, GRANTED, INVITING, PAGE, RATING, message
 from tests.support.wechat import APP_ID, APP_SECRET, FakeWeChat, HandClock
 from tests.support.wechat import Person as Somebody

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from bot.channels.wechat.fields import Notice
 from dialogs.messages import Choice, Link, Prompt, Tap, Verb
-from storage.records import OutboxMessage, Purpose
+from storage.model.records import OutboxMessage, Purpose
 
 __all__ = [
     "CLOSURE",

@@ -6,23 +6,23 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.wechat.answers import HAND_OVER, Answer, decode, encode
-from bot.channels.wechat.books import DOUBTED, INLINE, WechatBooks
+from bot.channels.wechat.message_quota import DOUBTED, INLINE, WechatBooks
+from bot.channels.wechat.stored_reply import HAND_OVER, Answer, decode, encode
 from bot.ports import Blocked, Delivery, Gone, Held, Moved, Retry, Sent, Tried, Unknown
-from dialogs.interviews import Interview
-from dialogs.invitation import Invitation
-from dialogs.issues import Issue, Kind
+from dialogs.interview.model import Interview
+from dialogs.invitation.machine import Invitation
+from dialogs.issue.model import Issue, Kind
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Prompt, Said, Tap, Text, Verb
 from scoring.rules import Severity
 from scoring.values import replace
-from storage.changes import Cancel, Changes, Record, Settle
-from storage.migrate import upgrade
-from storage.needs import Needs
-from storage.records import Customer, Grant, InboxRow, OutboxMessage, Purpose, Status, Window
-from storage.selects import all_of
-from storage.snapshot import Snapshot
-from storage.store import Store
-from storage.writer import Committed, Decision, Job, Writer
+from storage.connection.migrate import upgrade
+from storage.connection.store import Store
+from storage.model.records import Customer, Grant, InboxRow, OutboxMessage, Purpose, Status, Window
+from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.snapshot import Snapshot
+from storage.unit_of_work.writer import Committed, Decision, Job, Writer
 from tests.channels.wechat.messages import CLOSURE, INTERVIEW, ISSUE, NOW, RATING, closure, message
 
 PLACE = Address("wechat", "oMei")

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.links import Links, Purpose
 from bot.ports import Refused, Retry, Sent, Unknown
+from bot.signed_links import Links, Purpose
 from dialogs.messages import Choice, Prompt, Tap, Verb
 from tests.channels.wechat.chat import KEY, Chat, codes, to
 from tests.channels.wechat.messages import COMMENT

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.wechat.seals import Seals
+from bot.channels.wechat.verification import Seals
 from dialogs.messages import Granted, Tap, Text
-from storage.errors import Conflict, DecisionFailed, Unavailable
+from storage.model.errors import Conflict, DecisionFailed, Unavailable
 from tests.channels.wechat.post import OPENID, Post, cases, envelopes, pushed
 from tests.http.clockwork import Clockwork
 from tests.support.wechat import AES_KEY, APP_ID, ORIGINAL_ID, TOKEN, Customer, MessageCrypto, Sealed, sign

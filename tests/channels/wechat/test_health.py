@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.channels.wechat.health import Health, Memory
-from bot.channels.wechat.steps import Step
+from bot.channels.wechat.send_methods import Step
 from bot.ports import Refused, Retry
-from storage.errors import Unavailable
+from storage.model.errors import Unavailable
 from tests.channels.wechat.chat import OFFERS
 from tests.channels.wechat.messages import GRANTED, INVITING, NOW
 

@@ -9,17 +9,17 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.channels.wechat.books import DOUBTED, OK, WechatBooks
-from bot.channels.wechat.builder import Builder
-from bot.channels.wechat.built import Built
+from bot.channels.wechat.message_quota import DOUBTED, OK, WechatBooks
 from bot.channels.wechat.present import Body, Menu, Words, bodies
-from bot.channels.wechat.steps import CUSTOM, Step
-from bot.channels.wechat.windows import Abilities, plan
+from bot.channels.wechat.reply_window import Abilities, plan
+from bot.channels.wechat.request import Built
+from bot.channels.wechat.requests import Builder
+from bot.channels.wechat.send_methods import CUSTOM, Step
 from bot.ports import Delivery, Held, Sent, Standing, Tried, Unknown
 from dialogs.messages import Address, Inbound, Joined, Left, Person, Prompt, Said, Tap, Text, Verb
-from storage.changes import Changes
-from storage.records import OutboxMessage, Purpose
-from storage.snapshot import Snapshot
+from storage.model.records import OutboxMessage, Purpose
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.snapshot import Snapshot
 from tests.channels.wechat.messages import COMMENT, RATING, closure, message
 from tests.support.wechat import APP_ID, Account
 from tests.support.wechat.allowances import Spending

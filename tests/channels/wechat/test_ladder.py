@@ -8,7 +8,7 @@ from bot.channels.wechat.codec import decode
 from bot.ports import Blocked, Held, Retry, Sent
 from dialogs.messages import Tap, Verb
 from scoring.values import replace
-from storage.records import Purpose as For
+from storage.model.records import Purpose as For
 from tests.channels.wechat.chat import OFFERS, Chat, beside, codes, invitation, open_chat, to
 from tests.channels.wechat.messages import CLOSURE, INTERVIEW, NOTE, PAGE, RATING, closure
 from tests.support.wechat import FakeWeChat, HandClock, Person, Refuse, Slow

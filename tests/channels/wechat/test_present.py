@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from bot.channels.wechat.codec import decode
 from bot.channels.wechat.fields import Unfit
 from bot.channels.wechat.present import Body, Filled, Item, Menu, Words, bodies, has_menu, joined, mended
-from bot.channels.wechat.steps import Step
+from bot.channels.wechat.send_methods import Step
 from bot.channels.wechat.texts import neutral, size
+from dialogs.issue.customer_messages import progress_note
 from dialogs.messages import Choice, Link, Prompt, Tap, Verb
-from dialogs.talk import progress_note
 from scoring.values import replace
-from storage.records import OutboxMessage, Purpose
+from storage.model.records import OutboxMessage, Purpose
 from tests.channels.wechat.messages import (
     CLOSURE,
     COMMENT,

@@ -9,7 +9,7 @@ from bot.channels.wechat.errors import CREDENTIALS
 from bot.ports import Blocked, Held, Refused, Retry, Sent
 from dialogs.messages import Prompt
 from scoring.values import replace
-from storage.records import Purpose as For
+from storage.model.records import Purpose as For
 from tests.channels.wechat.chat import Chat, codes, invitation, to
 from tests.channels.wechat.messages import CLOSURE, FACTS, RATING
 from tests.support.wechat import FakeWeChat, Garbled, HandClock, Person, Refuse

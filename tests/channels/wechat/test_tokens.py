@@ -10,9 +10,9 @@ import pytest
 from bot.channels.wechat.account import Keys, WechatAccount, open_account
 from bot.channels.wechat.connection import Limits
 from bot.channels.wechat.errors import CREDENTIALS
-from bot.channels.wechat.problems import ApiError, NeverLeftError, WechatError
 from bot.channels.wechat.tokens import TokenNote
-from storage.errors import Unavailable
+from bot.channels.wechat.transport_errors import ApiError, NeverLeftError, WechatError
+from storage.model.errors import Unavailable
 from tests.http.clockwork import Clockwork, Draws
 from tests.support.wechat import APP_ID, APP_SECRET, Cut, FakeWeChat, Garbled, Http, Person, Refuse, Silent
 from tests.support.wechat.faults import Fault

@@ -7,12 +7,12 @@ from itertools import product
 import pytest
 
 from bot.channels.wechat.present import bodies
-from bot.channels.wechat.steps import CUSTOM, Step
-from bot.channels.wechat.windows import Abilities, left, opened, plan, shut, spent, used_up
+from bot.channels.wechat.reply_window import Abilities, left, opened, plan, shut, spent, used_up
+from bot.channels.wechat.send_methods import CUSTOM, Step
 from bot.ports import Standing
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
 from scoring.values import replace
-from storage.records import OutboxMessage, Purpose, Window
+from storage.model.records import OutboxMessage, Purpose, Window
 from tests.channels.wechat.messages import (
     CLOSURE,
     COMMENT,

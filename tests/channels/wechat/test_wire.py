@@ -9,10 +9,10 @@ import pytest
 from aiohttp import web
 
 from bot.channels.wechat.account import Keys, WechatAccount, open_account
-from bot.channels.wechat.builder import Builder
-from bot.channels.wechat.built import Built
 from bot.channels.wechat.connection import Limits
-from bot.channels.wechat.problems import ApiError, GatewayError, NeverLeftError, NoAnswerError, WechatError
+from bot.channels.wechat.request import Built
+from bot.channels.wechat.requests import Builder
+from bot.channels.wechat.transport_errors import ApiError, GatewayError, NeverLeftError, NoAnswerError, WechatError
 from tests.channels.wechat.post import NO_NOTE
 from tests.http.clockwork import Clockwork, Draws
 from tests.support.wechat import (

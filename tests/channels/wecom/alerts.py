@@ -2,16 +2,16 @@
 
 from datetime import timedelta
 
-from bot.handlers.policy import Policy
-from bot.handlers.scene import Scene
-from bot.handlers.telling import card_messages, customer_wrote, overdue_messages
-from bot.links import Links
-from dialogs.issues import Issue, Kind
+from bot.handlers.common.context import Scene
+from bot.handlers.common.policy import Policy
+from bot.handlers.issues.messages import card_messages, customer_wrote, overdue_messages
+from bot.signed_links import Links
+from dialogs.issue.model import Issue, Kind
 from dialogs.messages import Address, Prompt
 from scoring.values import replace
-from storage.changes import Changes
-from storage.records import Customer, OutboxMessage, Purpose, Ticket, TicketStatus
-from storage.snapshot import Snapshot
+from storage.model.records import Customer, OutboxMessage, Purpose, Ticket, TicketStatus
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.snapshot import Snapshot
 from tests.dialogs.samples import ISSUE, NOW, PHRASES
 
 __all__ = ["BASE", "LINKS", "ROBOT", "alarm", "alert", "calls", "numbered", "overdue", "scene", "wrote"]

@@ -8,7 +8,7 @@ import pytest
 from bot.channels.wecom.channel import RobotChannel
 from bot.channels.wecom.present import Call
 from bot.channels.wecom.wire import Wire
-from bot.clock import SystemClock
+from bot.process.clock import SystemClock
 from tests.dialogs.samples import PHRASES
 from tests.support.wechat import FakeWeChat, HandClock, Robot
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.mailroom import Mailroom
+from bot.delivery.queue import Mailroom
 from scoring.values import replace
-from storage.records import OutboxMessage
+from storage.model.records import OutboxMessage
 from tests.channels.wecom.alerts import numbered
 from tests.dialogs.samples import NOW
 

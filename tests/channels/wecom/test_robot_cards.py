@@ -5,11 +5,11 @@ import asyncio
 import pytest
 
 from bot.channels.wecom.channel import RobotChannel, connect
-from bot.clock import SystemClock
-from bot.handlers.telling import card_messages
-from bot.links import Purpose
+from bot.handlers.issues.messages import card_messages
 from bot.ports import Sent
-from dialogs.issues import State
+from bot.process.clock import SystemClock
+from bot.signed_links import Purpose
+from dialogs.issue.model import State
 from dialogs.messages import Verb
 from scoring.rules import Severity
 from scoring.values import replace

@@ -8,24 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alarms import Alarms
-from bot.channels.wecom.allowance import Allowance
 from bot.channels.wecom.channel import RobotChannel
-from bot.clock import SystemClock
-from bot.commits import AfterCommit
-from bot.handlers.policy import Policy
-from bot.mailroom import Mailroom
-from bot.moves import Moves
+from bot.channels.wecom.rate_limit import Allowance
+from bot.chat_migrations import Moves
+from bot.delivery.queue import Mailroom
+from bot.delivery.sender import Sender
+from bot.handlers.common.policy import Policy
+from bot.process.after_commit import AfterCommit
+from bot.process.alarms import Alarms
+from bot.process.clock import SystemClock
 from bot.receiver import Receiver
-from bot.sender import Sender
 from scoring.values import replace
-from storage.changes import Changes
-from storage.migrate import upgrade
-from storage.needs import Needs
-from storage.outbox import pending
-from storage.records import OutboxMessage
-from storage.store import Store
-from storage.writer import Decision, Writer
+from storage.connection.migrate import upgrade
+from storage.connection.store import Store
+from storage.model.records import OutboxMessage
+from storage.reads.outbox import pending
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision, Writer
 from tests.channels.wecom.alerts import LINKS, ROBOT, numbered
 from tests.dialogs.samples import NOW, PHRASES
 from tests.journeys.town import eventually

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, timedelta
 
 from bot.channels.sandbox import PHONE, TEAM
-from bot.handlers import desk
-from bot.handlers.scene import Scene
-from dialogs.issues import Issue
+from bot.handlers.common.context import Scene
+from bot.handlers.issues import api
+from dialogs.issue.model import Issue
 from dialogs.messages import Address, Joined, Person, Text
 from scoring.values import replace
-from storage.records import IssueEvent, OutboxMessage, TicketStatus
-from storage.writer import Decision
+from storage.model.records import IssueEvent, OutboxMessage, TicketStatus
+from storage.unit_of_work.writer import Decision
 from tests.support.stage.opening import event_of, policy_of
 from tests.support.stage.script import read_script
 from tests.support.stage.world import Appeared, Stage
@@ -61,7 +61,7 @@ class Company:
         """Let the colleague answer the question that asks them to write."""
         self.stage.hear(TEAM, _COLLEAGUE, Text(words, self.stage.chats[TEAM].asking()))
 
-    def desk(self, command: Callable[[Scene, str], Decision[desk.Answer]]) -> desk.Answer:
+    def desk(self, command: Callable[[Scene, str], Decision[api.Answer]]) -> api.Answer:
         """Let a colleague do something to the latest issue by API."""
         self.stage.happened.clear()
         issue = self.issues[-1].id

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
-from bot.handlers.scene import Scene
-from dialogs.interviews import Interview, State
-from dialogs.issues import Issue
-from storage.changes import Changes
-from storage.layers import key_of
-from storage.records import IssueEvent, OutboxMessage, Purpose
+from bot.handlers.common.context import Scene
+from dialogs.interview.model import Interview, State
+from dialogs.issue.model import Issue
+from storage.model.records import IssueEvent, OutboxMessage, Purpose
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.layers import key_of
 
 __all__ = ["broken_by"]
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dialogs.interviews import Interview
-from dialogs.invitation import Invitation, State, status_of
-from dialogs.issues import Issue
-from storage.records import Customer, IssueEvent
+from dialogs.interview.model import Interview
+from dialogs.invitation.machine import Invitation, State, status_of
+from dialogs.issue.model import Issue
+from storage.model.records import Customer, IssueEvent
 from tests.support.stage.rows import Rows
 
 __all__ = ["ending"]

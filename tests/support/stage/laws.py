@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from dialogs.ids import derive
-from dialogs.interviews import FINAL, OPEN, Interview
-from dialogs.invitation import Invitation
-from dialogs.invitation import State as Asking
-from dialogs.issues import Issue, Kind, State
+from dialogs.interview.model import FINAL, OPEN, Interview
+from dialogs.invitation.machine import Invitation
+from dialogs.invitation.machine import State as Asking
+from dialogs.issue.model import Issue, Kind, State
 from scoring.rules import assess
-from storage.records import IssueEvent, OutboxMessage, Purpose, Status, Ticket, TicketStatus
+from storage.model.records import IssueEvent, OutboxMessage, Purpose, Status, Ticket, TicketStatus
 from tests.support.stage.world import Stage
 
 __all__ = ["broken"]

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from statistics import mean, median
 
-from bot.handlers.admin.brought import Brought
-from dialogs.admin_figures import Mean, Period, Report
-from dialogs.campaigns import Campaign, Figures
-from dialogs.interviews import FINAL, Interview
-from dialogs.issues import WITH_THE_TEAM, Issue
-from storage.records import IssueEvent, Ticket, TicketStatus
-from storage.registers import AuditEntry
+from bot.handlers.admin.query_results import Brought
+from dialogs.admin.report import Mean, Period, Report
+from dialogs.campaign.model import Campaign, Figures
+from dialogs.interview.model import FINAL, Interview
+from dialogs.issue.model import WITH_THE_TEAM, Issue
+from storage.model.records import IssueEvent, Ticket, TicketStatus
+from storage.model.registers import AuditEntry
 from tests.support.stage.rows import Rows
 from tests.support.stage.runner import Reads, World
 

@@ -4,16 +4,16 @@ from functools import cache
 from pathlib import Path
 
 from bot.channels.sandbox import PHONE
-from bot.handlers.policy import Policy
-from bot.handlers.tickets import CustomerEvent, TicketEvent
-from bot.policies import make_policy
-from config.definitions import read_surveys
-from config.loading import load
-from config.phrases import load_phrases
+from bot.handlers.common.policy import Policy
+from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
+from bot.wiring.policy import make_policy
+from config.locale.phrases import load_phrases
+from config.settings.loading import load
+from config.surveys.load import read_surveys
 from dialogs.messages import Address
 from dialogs.survey import Survey
 from scoring.values import replace
-from storage.records import TicketStatus
+from storage.model.records import TicketStatus
 from tests.support.stage.script import Header
 
 __all__ = ["BOSS", "NEWCOMER", "event_of", "policy_of"]

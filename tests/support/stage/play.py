@@ -6,14 +6,14 @@ from functools import reduce
 from typing import assert_never
 
 from bot.channels.sandbox import PHONE, TEAM
-from bot.handlers import desk
-from bot.handlers.answers import Conflict, Invalid, IssueView, NotFound
-from bot.handlers.scene import Scene
-from dialogs.cards import short_number
-from dialogs.issues import Issue
+from bot.handlers.common.context import Scene
+from bot.handlers.common.results import Conflict, Invalid, IssueView, NotFound
+from bot.handlers.issues import api as desk
+from dialogs.issue.cards import short_number
+from dialogs.issue.model import Issue
 from dialogs.messages import Address, Joined, Left, Person, Text
-from storage.records import TicketStatus
-from storage.writer import Decision
+from storage.model.records import TicketStatus
+from storage.unit_of_work.writer import Decision
 from tests.support.stage.ending import ending
 from tests.support.stage.opening import BOSS, NEWCOMER, event_of, policy_of
 from tests.support.stage.paper import MARGIN, drawn, wrapped

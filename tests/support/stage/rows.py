@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from scoring.values import replace
-from storage.changes import Cancel, Changes, Record, Settle
-from storage.layers import key_of
-from storage.records import AnswerLog, Attempt, InboxRow, IssueEvent, OutboxMessage, Status, StoredSurvey
-from storage.registers import AuditEntry, NamelessAnswers, Tombstone
-from storage.snapshot import Snapshot
+from storage.model.records import AnswerLog, Attempt, InboxRow, IssueEvent, OutboxMessage, Status, StoredSurvey
+from storage.model.registers import AuditEntry, NamelessAnswers, Tombstone
+from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
+from storage.unit_of_work.layers import key_of
+from storage.unit_of_work.snapshot import Snapshot
 
 __all__ = ["Rows"]
 
@@ -31,7 +31,7 @@ class Rows:
         return [record for record in self._all.values() if isinstance(record, kind)]
 
     def write(self, changes: Changes) -> None:
-        """Write what was decided, in the order of `storage.apply`: settles, cancels, then records."""
+        """Write what was decided, in the order of `storage.unit_of_work.apply`: settles, cancels, then records."""
         for settle in changes.settles:
             self._settle(settle)
         for cancel in changes.cancels:

@@ -5,17 +5,17 @@ from collections.abc import Callable, Coroutine, Iterator
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
-from bot.campaigning import Campaigning
-from bot.handlers.policy import Policy
-from bot.handlers.scene import Scene
-from dialogs.campaigns import Audience, Campaign, Figures, Run, Target, TargetState
-from dialogs.interviews import OPEN, Interview
-from dialogs.invitation import Invitation
-from storage.audiences import Candidate
-from storage.campaign_reads import Health
-from storage.needs import Needs
-from storage.records import Contact, ContactState, Customer, OutboxMessage, Status, Ticket
-from storage.writer import Decision
+from bot.handlers.common.context import Scene
+from bot.handlers.common.policy import Policy
+from bot.jobs.campaigns import Campaigning
+from dialogs.campaign.model import Audience, Campaign, Figures, Run, Target, TargetState
+from dialogs.interview.model import OPEN, Interview
+from dialogs.invitation.machine import Invitation
+from storage.model.records import Contact, ContactState, Customer, OutboxMessage, Status, Ticket
+from storage.reads.audiences import Candidate
+from storage.reads.campaigns import Health
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
 from tests.support.stage.rows import Rows
 
 __all__ = ["Reads", "wake_campaign"]
@@ -35,7 +35,7 @@ class World(Protocol):
 
 
 class Reads:
-    """`storage.campaign_reads.CampaignReads`, over rows that are all there."""
+    """`storage.reads.campaigns.CampaignReads`, over rows that are all there."""
 
     def __init__(self, world: World) -> None:
         self._world = world

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from config.durations import read_duration
+from config.values.durations import read_duration
 
 __all__ = ["Api", "Header", "Line", "Note", "Script", "ScriptError", "Speech", "Telling", "Tick", "read_script"]
 

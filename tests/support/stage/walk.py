@@ -6,14 +6,14 @@ from enum import StrEnum
 from typing import assert_never
 
 from bot.channels.sandbox import PHONE, TEAM
-from bot.handlers import desk
-from bot.handlers.scene import Scene
-from dialogs.issues import Issue
+from bot.handlers.common.context import Scene
+from bot.handlers.issues import api
+from dialogs.issue.model import Issue
 from dialogs.messages import Address, Joined, Left, Person, Text
 from scoring.values import replace
-from storage.changes import Changes
-from storage.records import Customer, Purpose, TicketStatus
-from storage.writer import Decision
+from storage.model.records import Customer, Purpose, TicketStatus
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.writer import Decision
 from tests.support.stage.decisions import broken_by
 from tests.support.stage.laws import broken
 from tests.support.stage.opening import event_of, policy_of
@@ -45,7 +45,7 @@ class Deed(StrEnum):
     WAIT = "time passes"
 
 
-Command = Callable[[Scene, str], Decision[desk.Answer]]
+Command = Callable[[Scene, str], Decision[api.Answer]]
 
 _CUSTOMER = Person("p1", "王女士")
 _COLLEAGUES = (Person("u1", "陈工"), Person("u2", "赵姐"))
@@ -125,13 +125,13 @@ class Walk:
     def _call(self, by: str, number: int) -> None:
         issues = self.stage.rows.listed(Issue)
         commands: tuple[Command, ...] = (
-            lambda scene, issue: desk.claim(scene, issue, by),
-            lambda scene, issue: desk.release(scene, issue, by),
-            lambda scene, issue: desk.reopen(scene, issue, by, "客户又来电"),
-            lambda scene, issue: desk.resolve(scene, issue, desk.Resolution(by, "已经修好了")),
-            lambda scene, issue: desk.resolve(scene, issue, desk.Resolution(by, "已经说明", notify=False)),
-            lambda scene, issue: desk.progress(scene, issue, by, "周五前修好"),
-            lambda scene, issue: desk.ask(scene, issue, by, "请问等了多久？"),
+            lambda scene, issue: api.claim(scene, issue, by),
+            lambda scene, issue: api.release(scene, issue, by),
+            lambda scene, issue: api.reopen(scene, issue, by, "客户又来电"),
+            lambda scene, issue: api.resolve(scene, issue, api.Resolution(by, "已经修好了")),
+            lambda scene, issue: api.resolve(scene, issue, api.Resolution(by, "已经说明", notify=False)),
+            lambda scene, issue: api.progress(scene, issue, by, "周五前修好"),
+            lambda scene, issue: api.ask(scene, issue, by, "请问等了多久？"),
         )
         if issues:
             command, issue = commands[number % len(commands)], issues[-1].id

@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from bot.handlers import deliveries, desk, heard, wakes
+from bot.handlers import deliveries
+from bot.handlers import due as wakes
+from bot.handlers import inbound as heard
+from bot.handlers.common.context import Scene
+from bot.handlers.common.policy import Policy
 from bot.handlers.deliveries import Expired, Outcome
-from bot.handlers.policy import Policy
-from bot.handlers.scene import Scene
-from bot.handlers.tickets import TicketEvent, put
+from bot.handlers.issues import api
+from bot.handlers.surveys.tickets import TicketEvent, put
 from bot.ports import Blocked, Retry, Sent
-from dialogs.campaigns import Campaign
-from dialogs.interviews import Interview
-from dialogs.invitation import Invitation
-from dialogs.issues import Issue
+from dialogs.campaign.model import Campaign
+from dialogs.interview.model import Interview
+from dialogs.invitation.machine import Invitation
+from dialogs.issue.model import Issue
 from dialogs.messages import Address, Inbound, Person, Prompt, Said
-from storage.changes import Changes, Settle
-from storage.records import OutboxMessage, Status
-from storage.writer import Decision
+from storage.model.records import OutboxMessage, Status
+from storage.unit_of_work.changes import Changes, Settle
+from storage.unit_of_work.writer import Decision
 from tests.support.stage.chats import Chat
 from tests.support.stage.office import brought
 from tests.support.stage.rows import Rows
@@ -84,7 +87,7 @@ class Stage:
         self.decide(lambda scene: heard.hear(scene, inbound, place.channel, b"{}", looked_up))
         return own
 
-    def desk(self, command: Callable[[Scene], Decision[desk.Answer]]) -> desk.Answer:
+    def desk(self, command: Callable[[Scene], Decision[api.Answer]]) -> api.Answer:
         """Let a colleague work by API."""
         return self.decide(command)
 
@@ -152,13 +155,13 @@ class Stage:
             self.rows.write(Changes(settles=(Settle(message.id, Status.CANCELLED, self.now, why="opted_out"),)))
             return True
         outcome = self._send(message)
-        if isinstance(outcome, Expired):  # claiming it ends it (storage.leases)
+        if isinstance(outcome, Expired):  # claiming it ends it (storage.unit_of_work.leases)
             self.rows.write(Changes(settles=(Settle(message.id, Status.DEAD, self.now, why="expired"),)))
         self._commit(deliveries.settle(self._scene(), message, outcome))
         return True
 
     def _unwanted(self, message: OutboxMessage) -> bool:
-        """Read the opt-out at the last moment, as a lease does (storage.leases)."""
+        """Read the opt-out at the last moment, as a lease does (storage.unit_of_work.leases)."""
         customer = self.rows.snapshot.customer(message.customer) if message.customer else None
         return message.obeys_opt_out and customer is not None and customer.opted_out_at is not None
 

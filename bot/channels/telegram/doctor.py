@@ -1,0 +1,47 @@
+"""What the doctor asks Telegram: whether the token works, and whether the bot may write to the team's group."""
+
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+
+from telegram import ChatMemberBanned, ChatMemberLeft
+from telegram.error import TelegramError
+
+from bot.channels.telegram.channel import TelegramChannel, connect
+from bot.channels.telegram.transport_errors import ApiError
+
+__all__ = ["Complaint", "examine"]
+
+Complaint = tuple[str, str, str]
+"""The setting, what is wrong with it, the fix."""
+
+_TOKEN_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
+
+
+async def examine(token: str, api_base: str, team_chat: str) -> AsyncIterator[Complaint]:
+    """Give what keeps this bot from working; nothing is sent and nothing is changed."""
+    channel = connect(token, api_base)
+    try:
+        me = await channel.bot.get_me()
+        if team_chat:
+            async for complaint in _group(channel, team_chat, me.id):
+                yield complaint
+    except ApiError as error:
+        if error.code in _TOKEN_REFUSED:
+            yield "telegram.token", "Telegram does not know this token.", "Copy it from @BotFather again."
+        else:
+            yield "telegram.api_base", f"Telegram answers {error}.", "Try again later."
+    except TelegramError as error:
+        yield "telegram.api_base", f"Telegram cannot be reached: {error}.", "Check the address and the network."
+    finally:
+        await channel.close()
+
+
+async def _group(channel: TelegramChannel, chat: str, me: int) -> AsyncIterator[Complaint]:
+    try:
+        member = await channel.bot.get_chat_member(chat, me)
+    except ApiError as error:
+        what = f"The bot cannot see chat {chat}: {error}."
+        yield "telegram.team_chat", what, "Add the bot to the group, and write the group's id."
+        return
+    if isinstance(member, ChatMemberLeft | ChatMemberBanned):
+        yield "telegram.team_chat", f"The bot is not a member of chat {chat}.", "Add it to the group."

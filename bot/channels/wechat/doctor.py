@@ -1,0 +1,26 @@
+"""What the doctor asks WeChat: whether it gives the account a token, the same as to everybody; nothing is changed."""
+
+from collections.abc import AsyncIterator
+
+from bot.channels.wechat.account import Keys
+from bot.channels.wechat.connection import Connection
+from bot.channels.wechat.credentials import Complaint, complaint
+from bot.channels.wechat.requests import Builder
+from bot.channels.wechat.transport_errors import ApiError, WechatError
+
+__all__ = ["examine"]
+
+
+async def examine(keys: Keys) -> AsyncIterator[Complaint]:
+    """Give what keeps this account from working."""
+    connection = Connection(keys.api_base)
+    try:
+        answer = await connection.ask(Builder(keys.app_id).stable_token(keys.app_secret))
+        if isinstance(answer, ApiError):
+            yield complaint(answer)
+        elif isinstance(answer, WechatError):
+            yield "wechat.api_base", f"WeChat cannot be reached: {answer}.", "Check the address and the network."
+        elif "access_token" not in answer:
+            yield "wechat.api_base", "What answers there is not WeChat.", "Check the address."
+    finally:
+        await connection.close()

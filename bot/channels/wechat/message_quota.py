@@ -1,0 +1,199 @@
+"""The books of WeChat's chats, part of each decision: what may be sent, what waits, what answers at once; pure."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import reduce
+from typing import TypeVar
+
+from bot.channels.wechat.present import joined, words
+from bot.channels.wechat.reply_window import left, opened, shut, spent, used_up
+from bot.channels.wechat.send_methods import CUSTOM, Step
+from bot.channels.wechat.stored_reply import HAND_OVER, Answer, encode
+from bot.ports import Delivery, Gone, Held, Moved, Retry, Tried, Unknown
+from dialogs.interview.model import Interview
+from dialogs.issue.model import Issue
+from dialogs.messages import Granted, Inbound, Left, Text
+from scoring.values import Value, replace
+from storage.model.records import InboxRow, OutboxMessage, Purpose, Status, Window
+from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
+from storage.unit_of_work.snapshot import Snapshot
+
+__all__ = ["DOUBTED", "INLINE", "OK", "WechatBooks"]
+
+R = TypeVar("R", bound=Record)
+
+INLINE = "inline"
+"""The receipt of what rode on the reply to a customer's own message."""
+OK = "0"
+DOUBTED = "no_answer"
+"""The code of a try that left and was not answered: it counts as used."""
+_NO_GRANT = "43101"
+_BOOKED: Mapping[str, Callable[[Window, datetime], Window]] = {
+    OK: spent,
+    DOUBTED: spent,
+    "45047": used_up,
+    "45015": lambda window, _now: shut(window),
+}
+"""What the code of a custom message says of the windows."""
+_NOT_UNDERSTOOD = "not_understood"
+
+
+class WechatBooks(Value):
+    """`bot.ports.Books` for WeChat; `subscription` is the template whose one-time grants closures use, if any."""
+
+    subscription: str = ""
+
+    def heard(self, snapshot: Snapshot, inbound: Inbound, changes: Changes, now: datetime) -> Changes:
+        """Open what was heard, keep grants; answer inline where the door asks for it, let go what was held."""
+        changes += _opened(snapshot, inbound, now) + _granted(snapshot, inbound)
+        if isinstance(inbound.said, Left):
+            return changes
+        own, held = _own(changes, inbound, now), _held(snapshot, inbound, changes)
+        if _is_for_people(snapshot, inbound, changes, own):
+            return _answering(changes, inbound, HAND_OVER) + _released(held, now)
+        if inbound.answer_by is None or inbound.answer_by <= now or isinstance(inbound.said, Granted):
+            return changes + _released(held, now)
+        return _inline(snapshot, inbound, changes, [*own, *held], now)
+
+    def settled(self, snapshot: Snapshot, message: OutboxMessage, outcome: Delivery, now: datetime) -> Changes:
+        """Book what a sending has used of the chat's window and of its grants."""
+        tried = _tried(message, outcome)
+        before = snapshot.window(message.address)
+        grant = snapshot.grant(message.address, self.subscription)
+        after = reduce(lambda window, one: _booked(window, one, now), tried, before)
+        left = reduce(_spent_grant, tried, grant.left)
+        window: tuple[Record, ...] = () if after == before else (after,)
+        return Changes(window if left == grant.left else (*window, replace(grant, left=left)))
+
+    def revised(self, snapshot: Snapshot, message: OutboxMessage, outcome: Delivery, now: datetime) -> Delivery:
+        """Try again what was held while the customer wrote."""
+        if not isinstance(outcome, Held) or not left(snapshot.window(message.address), now):
+            return outcome
+        return Retry(0.0, "the window has opened", attempts=outcome.attempts)
+
+
+def _opened(snapshot: Snapshot, inbound: Inbound, now: datetime) -> Changes:
+    before = snapshot.window(inbound.place)
+    after = opened(before, inbound, now)
+    return Changes() if after == before else Changes((after,))
+
+
+def _granted(snapshot: Snapshot, inbound: Inbound) -> Changes:
+    if not isinstance(inbound.said, Granted):
+        return Changes()
+    grant = snapshot.grant(inbound.place, inbound.said.template)
+    return Changes((replace(grant, left=grant.left + 1 if inbound.said.is_given else 0),))
+
+
+def _own(changes: Changes, inbound: Inbound, now: datetime) -> list[OutboxMessage]:
+    """List what this decision sends to the chat at once, as last decided."""
+    messages = {record.id: record for record in changes.records if isinstance(record, OutboxMessage)}
+    return [
+        message
+        for message in messages.values()
+        if message.address == inbound.place and message.status is Status.PENDING and message.not_before <= now
+    ]
+
+
+def _held(snapshot: Snapshot, inbound: Inbound, changes: Changes) -> list[OutboxMessage]:
+    """List what has waited for the customer and is not cancelled by this decision; a grant helps closures alone."""
+    return [
+        message
+        for message in snapshot.after(changes).held(inbound.place)
+        if not any(_concerns(cancel, message) for cancel in changes.cancels)
+        and (not isinstance(inbound.said, Granted) or message.purpose is Purpose.CLOSURE)
+    ]
+
+
+def _concerns(cancel: Cancel, message: OutboxMessage) -> bool:
+    return message.purpose in cancel.purposes and (
+        (cancel.customer is not None and cancel.customer == message.customer)
+        or (cancel.about is not None and cancel.about == message.about)
+    )
+
+
+def _is_for_people(snapshot: Snapshot, inbound: Inbound, changes: Changes, own: Sequence[OutboxMessage]) -> bool:
+    """Say whether the account's own people should read this: not understood twice, or nobody here answers it."""
+    if not isinstance(inbound.said, Text):
+        return False
+    if any(_is_new_to_people(snapshot, issue) for issue in changes.records if isinstance(issue, Issue)):
+        return True
+    return not own and not any(isinstance(record, Interview) for record in changes.records)
+
+
+def _is_new_to_people(snapshot: Snapshot, issue: Issue) -> bool:
+    before = snapshot.issue(issue.id)
+    return _NOT_UNDERSTOOD in issue.reasons and (before is None or _NOT_UNDERSTOOD not in before.reasons)
+
+
+def _inline(
+    snapshot: Snapshot, inbound: Inbound, changes: Changes, waiting: Sequence[OutboxMessage], now: datetime
+) -> Changes:
+    """Let the reply say the first of what waits; what does not fit goes as a message of its own."""
+    seen = snapshot.after(changes)
+    ready = [message for message in waiting if _may_go(seen, message, now)]
+    text, count = joined(ready)
+    said = {message.id: message for message in ready[:count]}
+    rest = [message for message in waiting if message.id not in said and message.status is Status.HELD]
+    changes += Changes(tuple(_sent(message, now) for message in said.values()), _settles(said.values(), now))
+    changes += _asked(seen, said.values(), now) + _released(rest, now)
+    return _answering(changes, inbound, Answer(text=text)) if text else changes
+
+
+def _may_go(snapshot: Snapshot, message: OutboxMessage, now: datetime) -> bool:
+    """Judge as a claim would: not after an opt-out, not too late."""
+    customer = snapshot.customer(message.customer) if message.customer else None
+    has_opted_out = message.obeys_opt_out and customer is not None and customer.opted_out_at is not None
+    return not has_opted_out and (message.expires_at is None or message.expires_at > now)
+
+
+def _sent(message: OutboxMessage, now: datetime) -> OutboxMessage:
+    return replace(message, status=Status.SENT, receipt=INLINE, sent_at=now)
+
+
+def _settles(messages: Iterable[OutboxMessage], now: datetime) -> tuple[Settle, ...]:
+    return tuple(Settle(m.id, Status.SENT, now, receipt=INLINE) for m in messages if m.status is Status.HELD)
+
+
+def _released(held: Sequence[OutboxMessage], now: datetime) -> Changes:
+    """Let these be sent: as rows settled, and as records by which the sender hears of them at once."""
+    pending = tuple(replace(message, status=Status.PENDING, not_before=now) for message in held)
+    return Changes(pending, tuple(Settle(m.id, Status.PENDING, now, not_before=now) for m in held))
+
+
+def _asked(snapshot: Snapshot, messages: Iterable[OutboxMessage], now: datetime) -> Changes:
+    """Whoever is asked inline has been asked (`bot.handlers.deliveries` says it of what is sent)."""
+    asking = (m for m in messages if m.purpose in {Purpose.SURVEY, Purpose.REMINDER})
+    interviews = (interview for m in asking if (interview := snapshot.interview(m.about)))
+    invitations = (found for interview in interviews if (found := snapshot.invitation(interview.invitation)))
+    return Changes(tuple(replace(each, sent_at=now) for each in invitations if each.sent_at is None))
+
+
+def _answering(changes: Changes, inbound: Inbound, answer: Answer) -> Changes:
+    """Keep the answer with what was heard, so that WeChat's retry gets the same."""
+    records = tuple(
+        replace(record, answer=encode(answer)) if isinstance(record, InboxRow) and record.key == inbound.key else record
+        for record in changes.records
+    )
+    return replace(changes, records=records)
+
+
+def _tried(message: OutboxMessage, outcome: Delivery) -> tuple[Tried, ...]:
+    if isinstance(outcome, Gone | Moved):
+        return ()
+    if isinstance(outcome, Unknown) and not outcome.attempts:  # cut off by a crash: all of it may have gone
+        return tuple(Tried(Step.TEXT, DOUBTED) for _ in words(message))
+    return outcome.attempts
+
+
+def _booked(window: Window, tried: Tried, now: datetime) -> Window:
+    book = _BOOKED.get(tried.code) if tried.step in CUSTOM else None
+    return window if book is None else book(window, now)
+
+
+def _spent_grant(left: int, tried: Tried) -> int:
+    if tried.step != Step.GRANT:
+        return left
+    if tried.code in {OK, DOUBTED}:
+        return max(left - 1, 0)
+    return 0 if tried.code == _NO_GRANT else left

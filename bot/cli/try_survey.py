@@ -1,0 +1,53 @@
+"""`huifang survey try`: answer a survey in the terminal. The same table and the same understanding as in a chat."""
+
+from collections.abc import Callable, Generator
+
+from bot.ports import Clock
+from dialogs.interview.events import Shown
+from dialogs.interview.machine import INTERVIEW
+from dialogs.interview.messages import Greeting, show
+from dialogs.interview.model import OPEN, Interview, Talk
+from dialogs.interview.understand import understand
+from dialogs.messages import Prompt
+from dialogs.phrases import Phrases
+from dialogs.survey import Survey
+from scoring.rules import AlertRule, assess
+
+__all__ = ["try_survey"]
+
+
+def try_survey(
+    survey: Survey, phrases: Phrases, rule: AlertRule, clock: Clock, say: Callable[[str], object]
+) -> Generator[None, str, None]:
+    """Ask; send the typed lines in with `.send(text)`. Ends with the answers and what would have raised an issue."""
+    interview = _begun(survey, phrases, clock)
+    talk = Talk(survey, clock.now())
+    greeting = Greeting(name="", subject="", agent="")
+    say(_on_paper(show(interview, survey, phrases, greeting)))
+    while interview.state in OPEN:
+        typed = yield
+        step = INTERVIEW.step(interview, understand(typed, interview, survey), talk)
+        interview = step.thing if step else interview
+        hints = [effect.hint for effect in step.effects if isinstance(effect, Shown)] if step else []
+        for hint in hints:
+            say(_on_paper(show(interview, survey, phrases, greeting, hint)))
+    say(_result(interview, survey, rule))
+
+
+def _begun(survey: Survey, phrases: Phrases, clock: Clock) -> Interview:
+    now = clock.now()
+    first = survey.questions[0].id
+    return Interview("int_try", "", "", "terminal", "", survey.key, phrases.default, now, now, at=first)
+
+
+def _on_paper(prompt: Prompt) -> str:
+    rows = ("   ".join(f"[{choice.label}]" for choice in row) for row in prompt.rows)
+    return "\n".join((prompt.text, *rows)) + "\n"
+
+
+def _result(interview: Interview, survey: Survey, rule: AlertRule) -> str:
+    answers = [f"  {a.question} = {a.value}" + (f"  ({a.text})" if a.text else "") for a in interview.answers]
+    comment = [f"  comment: {interview.comment}"] if interview.comment else []
+    found = assess(survey.scale, interview.ratings, interview.texts, rule)
+    issue = [f"  an issue ({found.severity.value}): {'; '.join(found.reasons)}"] if found else []
+    return "\n".join((f"= {interview.state.value}", *answers, *comment, *issue))

@@ -1,0 +1,1 @@
+"""Sending: the queue, the rate limits, the sender."""

@@ -1,0 +1,197 @@
+"""Messages waiting to go, in memory: in order within a chat, the most urgent chat first."""
+
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from heapq import heappop, heappush
+from itertools import islice, takewhile
+from typing import Protocol
+
+from bot.delivery.campaign_pacing import Lanes
+from dialogs.messages import Address
+from storage.model.records import OutboxMessage, Purpose
+
+__all__ = ["Mailroom", "Pace"]
+
+_URGENCY = {
+    Purpose.REPLY: 0,
+    Purpose.ALERT: 1,
+    Purpose.SURVEY: 2,
+    Purpose.REMINDER: 2,
+    Purpose.CLOSURE: 3,
+    Purpose.CAMPAIGN: 4,
+}
+_A_CROWD = 4
+"""Messages that wait in one chat, from which on they go together where the channel merges them."""
+_TOGETHER = 20
+"""The most that go together: what one merged message can still lead to, each with its own link."""
+
+
+class Pace(Protocol):
+    """How fast a channel may be spoken to; moments are seconds of a clock that only goes forward."""
+
+    def ready_at(self, chat: str, now: float) -> float:
+        """Give the moment from which this chat may be written to, over all limits aside."""
+
+    def free_at(self, now: float) -> float:
+        """Give the moment from which any chat may be written to."""
+
+    def take(self, chat: str, now: float) -> None:
+        """Count what goes to this chat now."""
+
+    def pause(self, until: float) -> None:
+        """Let nothing go before `until`."""
+
+
+class Mailroom:
+    """Mirrors the pending rows of the outbox; the rows are the truth, this is only who goes next.
+
+    A chat is waiting for its turn (`_ready`), for a moment (`_timers`), or busy: a message under way, or several that
+    go together.
+    """
+
+    def __init__(self, pacers: Mapping[str, Pace], merging: Collection[str] = ()) -> None:
+        """Pace each channel that has a pacer; the channels of `merging` make one of what they are given together."""
+        self._pacers = pacers
+        self._merging = merging
+        self._chats: dict[Address, deque[OutboxMessage]] = {}
+        self._known: set[str] = set()
+        self._busy: dict[Address, int] = {}
+        self._ready: dict[str, list[tuple[int, int, Address]]] = {}
+        self._timers: list[tuple[float, int, Address]] = []
+        self._order = 0
+        self._lanes = Lanes()
+
+    def __len__(self) -> int:
+        """Count the messages waiting or under way."""
+        return len(self._known)
+
+    def add(self, messages: Iterable[OutboxMessage], now: datetime, moment: float) -> None:
+        """Take in messages in the order in which they shall go; those known are left as they are."""
+        for message in messages:
+            if message.id not in self._known:
+                self._known.add(message.id)
+                self._chats.setdefault(message.address, deque()).append(message)
+                if len(self._chats[message.address]) == 1 and message.address not in self._busy:
+                    self._line_up(message.address, now, moment)
+
+    def pick(self, free: int, now: datetime, moment: float) -> list[OutboxMessage]:
+        """Choose at most `free` messages that may go now; their chats are busy until `done` or `again`."""
+        while self._timers and self._timers[0][0] <= moment:
+            self._queue(heappop(self._timers)[2], moment)
+        for address in self._lanes.opened(moment):
+            self._ready_for(address)
+        picked: list[OutboxMessage] = []
+        for channel, ready in self._ready.items():
+            while ready and len(picked) < free and self._free_at(channel, moment) <= moment:
+                address = heappop(ready)[2]
+                wait = self._ready_at(address, moment)
+                if wait > moment:
+                    self._turn_back(address)
+                    self._at(wait, address)
+                else:
+                    picked += self._start(address, free - len(picked), now, moment)
+        return picked
+
+    def done(self, message: OutboxMessage, now: datetime, moment: float) -> None:
+        """Forget a message that is settled; the next of its chat lines up."""
+        self._known.discard(message.id)
+        waiting = self._chats.get(message.address, deque())
+        place = _place(waiting, message)
+        if place is not None:
+            del waiting[place]
+        self._free(message.address, now, moment)
+
+    def again(self, message: OutboxMessage, now: datetime, moment: float) -> None:
+        """Put a message that shall be tried again back to its place in its chat, with its new `not_before`.
+
+        What it edits goes before it: after a crash the edit may have come in first, and would wait for ever.
+        """
+        waiting = self._chats[message.address]
+        waiting[_place(waiting, message) or 0] = message
+        root = next((each for each in waiting if each.id == message.edits), None)
+        if root is not None:
+            waiting.remove(root)
+            waiting.appendleft(root)
+        self._free(message.address, now, moment)
+
+    def pause(self, channel: str, until: float) -> None:
+        """Let nothing go on a channel before `until`."""
+        self._pacers[channel].pause(until)
+
+    def next_at(self, moment: float) -> float | None:
+        """Give the moment of the next thing to do, None while nothing waits."""
+        moments = [self._timers[0][0]] if self._timers else []
+        moments += [self._free_at(channel, moment) for channel, ready in self._ready.items() if ready]
+        opens = self._lanes.next_at()
+        moments += [opens] if opens is not None else []
+        return min(moments, default=None)
+
+    def _free(self, address: Address, now: datetime, moment: float) -> None:
+        under_way = self._busy.pop(address, 1) - 1
+        if under_way:
+            self._busy[address] = under_way
+        elif self._chats.get(address):
+            self._line_up(address, now, moment)
+        else:
+            self._chats.pop(address, None)
+
+    def _line_up(self, address: Address, now: datetime, moment: float) -> None:
+        wait = (self._chats[address][0].not_before - now).total_seconds()
+        if wait > 0:
+            self._at(moment + wait, address)
+        else:
+            self._queue(address, moment)
+
+    def _queue(self, address: Address, moment: float) -> None:
+        """Let a chat wait for its turn: in the lane of a campaign, or among all others."""
+        first = self._chats[address][0]
+        if first.per_minute:
+            self._lanes.enter(first, moment)
+        else:
+            self._ready_for(address)
+
+    def _turn_back(self, address: Address) -> None:
+        first = self._chats[address][0]
+        if first.per_minute:
+            self._lanes.turned_back(first)
+
+    def _ready_for(self, address: Address) -> None:
+        self._order += 1
+        first = self._chats[address][0]
+        urgency = _URGENCY[Purpose.CAMPAIGN if first.campaign else first.purpose]
+        heappush(self._ready.setdefault(address.channel, []), (urgency, self._order, address))
+
+    def _at(self, moment: float, address: Address) -> None:
+        self._order += 1
+        heappush(self._timers, (moment, self._order, address))
+
+    def _start(self, address: Address, free: int, now: datetime, moment: float) -> list[OutboxMessage]:
+        started = self._together(address, free, now) or [self._chats[address][0]]
+        self._busy[address] = len(started)
+        if started[0].per_minute:
+            self._lanes.went(started[0], moment)
+        if address.channel in self._pacers:
+            self._pacers[address.channel].take(address.chat, moment)
+        return started
+
+    def _together(self, address: Address, free: int, now: datetime) -> list[OutboxMessage]:
+        """Give what a chat has waiting, if that is a crowd and its channel makes one message of it."""
+        if address.channel not in self._merging:
+            return []
+        due = takewhile(lambda message: message.not_before <= now, self._chats[address])
+        crowd = list(islice(due, min(free, _TOGETHER)))
+        return crowd if len(crowd) >= _A_CROWD else []
+
+    def _free_at(self, channel: str, moment: float) -> float:
+        pacer = self._pacers.get(channel)
+        return pacer.free_at(moment) if pacer is not None else moment
+
+    def _ready_at(self, address: Address, moment: float) -> float:
+        pacer = self._pacers.get(address.channel)
+        return pacer.ready_at(address.chat, moment) if pacer is not None else moment
+
+
+def _place(waiting: Iterable[OutboxMessage], message: OutboxMessage) -> int | None:
+    """Find a message's place in its chat."""
+    return next((place for place, each in enumerate(waiting) if each.id == message.id), None)

@@ -1,0 +1,129 @@
+"""A campaign while it is being drafted in a chat: what the answers make of it, and which question comes next."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.handlers.campaigns.validation import KNOWN, wrong_with
+from bot.handlers.common.context import Scene
+from dialogs.campaign.audience_parser import AudienceError, read_audience
+from dialogs.campaign.model import FASTEST, Audience, Campaign, Kind, Schedule
+from dialogs.campaign.schedule_parser import WhenError, on_day, read_when
+from dialogs.campaign.screens import ASKED, Step
+from dialogs.interview.understand import storable
+from dialogs.phrases import placeholders
+from scoring.values import Value, replace
+
+__all__ = [
+    "TYPED",
+    "Unfit",
+    "answered",
+    "fresh",
+    "preset",
+    "previous",
+    "scheduled",
+    "step_after",
+    "surveys_of",
+    "unfit",
+]
+
+TYPED = frozenset({Step.AUDIENCE, Step.TEXT, Step.WHEN})
+"""The steps that take typed words."""
+_TOMORROW_AT = 10
+_OPEN_SURVEYS = ("sent", "started")
+
+
+class Unfit(Value):
+    """An answer that cannot be taken: the phrase that says why, under `admin.`, and its values."""
+
+    key: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+def fresh(scene: Scene, kind: Kind, campaign_id: str, by: str, locale: str) -> Campaign:
+    """Begin a draft, named by what it is and the day, as fast as the platform lets us."""
+    phrases, zone = scene.policy.phrases, scene.policy.timezone
+    what, day = phrases.say(locale, f"admin.campaign.kind.{kind}"), phrases.dated(locale, scene.now, zone)
+    pace = min(FASTEST, int(scene.policy.pace * 60))
+    return Campaign(campaign_id, f"{what} · {day}", kind, scene.now, created_by=by, per_minute=pace)
+
+
+def step_after(campaign: Campaign, step: str) -> str:
+    """Name the question behind this one."""
+    steps = ASKED[campaign.kind]
+    return steps[steps.index(step) + 1]
+
+
+def previous(campaign: Campaign, step: str) -> str:
+    """Name the question before this one, empty before the first."""
+    steps = ASKED[campaign.kind]
+    return steps[steps.index(step) - 1] if steps.index(step) else ""
+
+
+def preset(campaign: Campaign, number: int, zone: ZoneInfo, now: datetime) -> Campaign:
+    """Choose one of the two ready-made audiences of the campaign's kind."""
+    if campaign.kind is Kind.REMINDER:
+        within = timedelta(days=30 if number else 7)
+        return replace(campaign, audience=Audience(closed_within=within, statuses=_OPEN_SURVEYS))
+    if not number:
+        return replace(campaign, audience=Audience(closed_within=timedelta(days=30)))
+    first = now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return replace(campaign, audience=Audience(closed_from=first.astimezone(UTC)))
+
+
+def scheduled(campaign: Campaign, zone: ZoneInfo, now: datetime, *, tomorrow: bool) -> Campaign:
+    """Choose now, or tomorrow morning."""
+    return replace(campaign, schedule=on_day(1, _TOMORROW_AT, zone, now) if tomorrow else Schedule())
+
+
+def surveys_of(scene: Scene) -> tuple[str, ...]:
+    """Name the surveys that can be asked, in the order of their buttons."""
+    return tuple(sorted(scene.policy.current))
+
+
+def answered(scene: Scene, campaign: Campaign, step: str, text: str) -> Campaign | Unfit:
+    """Take typed words as the answer to a question."""
+    words = storable(text)
+    try:
+        match step:
+            case Step.AUDIENCE:
+                return _audience(scene, campaign, words)
+            case Step.TEXT:
+                return _text(scene, campaign, words)
+            case _:
+                return replace(campaign, schedule=read_when(words, scene.policy.timezone, scene.now))
+    except AudienceError as wrong:
+        return Unfit(f"audience.{wrong.key}", tuple(wrong.values.items()))
+    except WhenError as wrong:
+        return Unfit(f"when.{wrong.key}", tuple(wrong.values.items()))
+
+
+def unfit(scene: Scene, campaign: Campaign) -> Unfit | None:
+    """Say what is wrong with a draft as it stands, None when it can go."""
+    if campaign.schedule.at is not None and campaign.schedule.at < scene.now:
+        return Unfit("when.past", (("text", ""),))
+    wrong = wrong_with(scene, campaign)
+    return None if wrong is None else Unfit("wrong", (("problem", f"{wrong.field} {wrong.problem}"),))
+
+
+def _audience(scene: Scene, campaign: Campaign, words: str) -> Campaign | Unfit:
+    audience = read_audience(words)
+    known = surveys_of(scene)
+    strange = next((survey for survey in audience.surveys if survey not in known), None)
+    if strange is not None:
+        return Unfit("audience.unknown_value", (("name", "survey"), ("value", strange), ("known", " ".join(known))))
+    return replace(campaign, audience=audience)
+
+
+def _text(scene: Scene, campaign: Campaign, words: str) -> Campaign | Unfit:
+    drafted = replace(campaign, text=words)
+    wrong = wrong_with(scene, drafted)
+    if wrong is None:
+        return drafted
+    strange = sorted(placeholders(words) - set(KNOWN))
+    if strange:
+        return Unfit("text.unknown_placeholder", (("name", f"{{{strange[0]}}}"), ("known", _holes())))
+    return Unfit("text.length", (("count", str(len(words))),))
+
+
+def _holes() -> str:
+    return " ".join(f"{{{name}}}" for name in KNOWN)

@@ -1,0 +1,100 @@
+"""The one message in which an admin follows a campaign: where it is, at which step, and how it is edited."""
+
+from hashlib import blake2b
+
+import msgspec
+
+from bot.handlers.common.context import Scene
+from bot.handlers.common.policy import Policy
+from dialogs.campaign.model import Campaign, chat_note, typing_note
+from dialogs.ids import derive
+from dialogs.messages import Inbound, Prompt, Text
+from scoring.values import Value, replace
+from storage.model.records import Note, OutboxMessage, Purpose
+from storage.unit_of_work.changes import Changes
+
+__all__ = ["Following", "followed", "kept", "typing", "typing_key", "unfollowed"]
+
+
+class Following(Value):
+    """Where a campaign is followed: `message` is our id of it, `shown` a digest of what it says last.
+
+    `receipt` is the channel's id, kept only where the message was pressed before we had written down our own.
+    """
+
+    channel: str
+    chat: str
+    message: str
+    step: str
+    who: str
+    locale: str
+    shown: str = ""
+    receipt: str = ""
+
+
+def followed(scene: Scene, campaign: str) -> Following | None:
+    """Give where a campaign is followed, None where nobody does."""
+    note = scene.snapshot.note(chat_note(campaign))
+    return msgspec.json.decode(note.value, type=Following) if note is not None and note.value else None
+
+
+def kept(scene: Scene, campaign: Campaign, following: Following, prompt: Prompt) -> Changes:
+    """Show a campaign in its message, and remember that; nothing where it says so already."""
+    digest = blake2b(msgspec.json.encode(prompt), digest_size=8).hexdigest()
+    before = followed(scene, campaign.id)
+    changes = Changes()
+    if digest != following.shown:
+        shown = _edit(scene, following, prompt, digest)
+        changes += Changes((shown,))
+    now = replace(following, shown=digest)
+    return changes if now == before else changes + Changes((_note(scene, chat_note(campaign.id), _encoded(now)),))
+
+
+def _edit(scene: Scene, following: Following, prompt: Prompt, cause: str) -> OutboxMessage:
+    """Make the edit of a followed message."""
+    return OutboxMessage(
+        id=derive("out", following.message, cause, scene.now.isoformat()),
+        channel=following.channel,
+        chat=following.chat,
+        purpose=Purpose.REPLY,
+        prompt=prompt,
+        created_at=scene.now,
+        not_before=scene.now,
+        edits=following.message,
+        receipt=following.receipt,
+        obeys_opt_out=False,
+    )
+
+
+def unfollowed(scene: Scene, campaign: str) -> Changes:
+    """Let the message go, for it shows something else now."""
+    note = scene.snapshot.note(chat_note(campaign))
+    return Changes((_note(scene, note.key, ""),)) if note is not None and note.value else Changes()
+
+
+def typing_key(inbound: Inbound, policy: Policy) -> str:
+    """Name the note that says which campaign's question words answer here.
+
+    In a real group only words that reply to the question do, for people talk there; in the sandbox's all do.
+    """
+    place, said = inbound.place, inbound.said
+    message = said.replies_to if isinstance(said, Text) else inbound.message
+    talks = place in policy.team and place.channel == "telegram"
+    return typing_note(place.channel, f"{place.chat}:{message}" if talks else place.chat)
+
+
+def typing(scene: Scene, inbound: Inbound, campaign: str) -> Changes:
+    """Remember whose question typed words answer in this chat; empty: they answer none."""
+    key = typing_key(inbound, scene.policy)
+    note = scene.snapshot.note(key)
+    before = note.value if note is not None else ""
+    return Changes() if not campaign and not before else Changes((_note(scene, key, campaign),))
+
+
+def _note(scene: Scene, key: str, value: str) -> Note:
+    before = scene.snapshot.note(key)
+    return replace(before, value=value, at=scene.now) if before is not None else Note(key, value, scene.now)
+
+
+def _encoded(following: Following) -> str:
+    return msgspec.json.encode(following).decode()

@@ -1,0 +1,52 @@
+"""Who may administer from a chat: ids in the settings, the roster by its roles, whoever plays the sandbox."""
+
+from collections.abc import Sequence
+
+from bot.handlers.common.context import Scene
+from bot.handlers.common.policy import Policy
+from dialogs.admin.commands import AdminCommand
+from dialogs.messages import Inbound
+from scoring.values import Value
+from storage.model.records import Member
+
+__all__ = ["ROLES", "Admin", "admin_among", "admin_of", "may"]
+
+ROLES = ("owner", "admin", "lead", "agent", "viewer")
+"""The roles of the roster, the most powerful first."""
+_READERS = frozenset({"owner", "admin", "lead"})
+_READING = frozenset({AdminCommand.REPORT, AdminCommand.ISSUES})
+_WRITERS = frozenset({"owner", "admin"})
+
+
+class Admin(Value):
+    """Somebody who administers: `by` stands in the audit log, `role` says how much they may."""
+
+    by: str
+    role: str
+
+
+def admin_of(scene: Scene, inbound: Inbound) -> Admin | None:
+    """Say who speaks, None where it is nobody with a role."""
+    return admin_among(scene.snapshot.roster(), scene.policy, inbound)
+
+
+def admin_among(roster: Sequence[Member], policy: Policy, inbound: Inbound) -> Admin | None:
+    """Say who speaks, by the roster and the settings; whoever plays the sandbox's group owns it."""
+    person, place = inbound.sender, inbound.place
+    if place.channel == "sandbox":
+        return Admin(person.name or person.id, "owner") if place in policy.team else None
+    if place.channel != "telegram" or not person.id:
+        return None
+    if place in policy.team or place.chat == person.id:
+        member = next((each for each in roster if each.telegram == person.id), None)
+        if person.id in policy.admins:
+            return Admin(member.name if member else f"telegram:{person.id}", "owner")
+        return Admin(member.name, member.role) if member is not None and member.role in _READERS else None
+    return None
+
+
+def may(admin: Admin, command: AdminCommand) -> bool:
+    """Say whether a role is enough for a command: leads read, owners and admins change, owners see the audit log."""
+    if command is AdminCommand.AUDIT:
+        return admin.role == "owner"
+    return admin.role in (_READERS if command in _READING else _WRITERS)

@@ -1,0 +1,176 @@
+"""An admin's deeds with a campaign: create, start, pause, resume, cancel. Each leaves a line in the audit log."""
+
+import json
+
+from bot.handlers.campaigns.validation import wrong_with
+from bot.handlers.common.context import Scene
+from bot.handlers.common.results import CampaignView, Conflict, Invalid, NotFound
+from dialogs.campaign.machine import CAMPAIGN, Cancelled, Paused, Resumed, Started
+from dialogs.campaign.model import Audience, Campaign, Kind, RunState, Schedule, State
+from dialogs.campaign.occurrences import first_occurrence
+from dialogs.ids import derive
+from dialogs.time.contact_hours import QuietHours
+from scoring.values import Value, replace
+from storage.model.records import Purpose
+from storage.model.registers import AuditEntry
+from storage.unit_of_work.changes import Cancel, Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
+
+__all__ = ["Answer", "NewCampaign", "audited", "cancel", "create", "id_of", "needs", "pause", "resume", "start"]
+
+Answer = CampaignView | NotFound | Conflict
+_SENT_FOR = (Purpose.SURVEY, Purpose.REMINDER, Purpose.CAMPAIGN)
+
+
+class NewCampaign(Value):
+    """A campaign as somebody wants it; `key` makes it this one and no other, so that wanting it twice makes one.
+
+    `text` is what a notice says, and what stands above the question of the other kinds; it may hold the placeholders
+    of `campaign_checks.KNOWN`. `window` are the hours, on the customer's clock, in which it may be sent.
+    """
+
+    key: str
+    name: str
+    kind: Kind
+    by: str = ""
+    survey: str = ""
+    text: str = ""
+    audience: Audience = Audience()
+    schedule: Schedule = Schedule()
+    window: QuietHours | None = None
+    per_minute: int = 600
+    origin: str = ""
+
+
+def id_of(new: NewCampaign) -> str:
+    """Give the id that a campaign will have."""
+    return derive("cam", new.key)
+
+
+def needs(campaign_id: str) -> Needs:
+    """Say what each deed has to look at."""
+    return Needs(campaigns=frozenset({campaign_id}))
+
+
+def create(scene: Scene, new: NewCampaign) -> Decision[CampaignView | Invalid | Conflict]:
+    """Draft a campaign, or say what is wrong with it; nothing is scheduled yet."""
+    campaign_id = id_of(new)
+    known = scene.snapshot.campaign(campaign_id)
+    if known is not None:
+        return Decision(Changes(), CampaignView(known))
+    campaign = _drafted(scene, new, campaign_id)
+    wrong = wrong_with(scene, campaign)
+    if wrong is not None:
+        return Decision(Changes(), wrong)
+    audit = audited(scene, campaign, "created", new.by)
+    return Decision(Changes((campaign, audit)), CampaignView(campaign, created=True))
+
+
+def _drafted(scene: Scene, new: NewCampaign, campaign_id: str) -> Campaign:
+    chosen = scene.policy.default_survey if new.kind is Kind.SURVEY else ""
+    return Campaign(
+        id=campaign_id,
+        name=new.name.strip(),
+        kind=new.kind,
+        created_at=scene.now,
+        created_by=new.by,
+        survey=new.survey or chosen,
+        text=new.text.strip(),
+        audience=new.audience,
+        schedule=new.schedule,
+        window=new.window,
+        per_minute=new.per_minute,
+        wake_at=scene.now,
+        origin=new.origin,
+    )
+
+
+def start(scene: Scene, campaign_id: str, by: str, *, found: int | None = None) -> Decision[Answer]:
+    """Let a draft go: at once, or when its schedule says. `found` counts its audience, where somebody has looked."""
+    campaign = scene.snapshot.campaign(campaign_id)
+    if campaign is None:
+        return _unknown(campaign_id)
+    if campaign.state is not State.DRAFT:
+        has_been = campaign.state in (State.SCHEDULED, State.RUNNING)
+        return Decision(Changes(), CampaignView(campaign) if has_been else _not_from_here(campaign, "started"))
+    wrong = wrong_with(scene, campaign)
+    if wrong is not None:
+        return Decision(Changes(), Conflict(f"{wrong.field} {wrong.problem}"))
+    first = first_occurrence(campaign.schedule, scene.now)
+    if first is None:
+        passed = f"Its time, {campaign.schedule.at:%Y-%m-%d %H:%M} UTC, has passed; create it anew with a later one."
+        return Decision(Changes(), Conflict(passed))
+    if found == 0 and not campaign.schedule.repeats:
+        return Decision(Changes(), Conflict("Nobody fits its audience; loosen the filters and create it anew."))
+    return _moved(scene, campaign, Started(first), "started", by)
+
+
+def pause(scene: Scene, campaign_id: str, by: str) -> Decision[Answer]:
+    """Halt it: nothing more is handed out, and what waits in the outbox is held; what is under way still goes."""
+    return _done(scene, campaign_id, Paused(), "paused", by)
+
+
+def resume(scene: Scene, campaign_id: str, by: str) -> Decision[Answer]:
+    """Let it go on where it halted."""
+    return _done(scene, campaign_id, Resumed(), "resumed", by)
+
+
+def cancel(scene: Scene, campaign_id: str, by: str) -> Decision[Answer]:
+    """End it for good: what waits is not sent any more."""
+    return _done(scene, campaign_id, Cancelled(), "cancelled", by)
+
+
+def audited(scene: Scene, campaign: Campaign, deed: str, by: str, **detail: object) -> AuditEntry:
+    """Write the line of the audit log."""
+    return AuditEntry(
+        id=derive("aud", campaign.id, deed, campaign.version, scene.now.isoformat()),
+        at=scene.now,
+        by=by,
+        action=f"campaign.{deed}",
+        subject=campaign.id,
+        detail=json.dumps({"name": campaign.name, "kind": campaign.kind, **detail}, ensure_ascii=False),
+    )
+
+
+def _done(scene: Scene, campaign_id: str, event: Paused | Resumed | Cancelled, deed: str, by: str) -> Decision[Answer]:
+    campaign = scene.snapshot.campaign(campaign_id)
+    return _unknown(campaign_id) if campaign is None else _moved(scene, campaign, event, deed, by)
+
+
+def _moved(scene: Scene, campaign: Campaign, event: object, deed: str, by: str) -> Decision[Answer]:
+    """Move it; where it has been done already nothing changes, where it cannot be done say why."""
+    step = CAMPAIGN.step(campaign, event, scene.now)
+    run = scene.snapshot.run(campaign.id, campaign.occurrence) if campaign.occurrence is not None else None
+    if step is None:
+        if _is_done(campaign, event):
+            return Decision(Changes(), CampaignView(campaign, run))
+        return Decision(Changes(), _not_from_here(campaign, deed))
+    changes = Changes((step.thing, audited(scene, campaign, deed, by)))
+    if isinstance(event, Cancelled):
+        changes += Changes(cancels=(Cancel(_SENT_FOR, campaign=campaign.id),))
+        if run is not None and run.state is RunState.RUNNING:
+            run = replace(run, state=RunState.CANCELLED, finished_at=scene.now, why=deed)
+            changes += Changes((run,))
+    return Decision(changes, CampaignView(step.thing, run))
+
+
+def _is_done(campaign: Campaign, event: object) -> bool:
+    """Say whether what is asked for is so already."""
+    match event:
+        case Paused():
+            return campaign.state is State.PAUSED
+        case Resumed():
+            return campaign.state in (State.RUNNING, State.SCHEDULED)
+        case Cancelled():
+            return campaign.state is State.CANCELLED
+        case _:
+            return False
+
+
+def _unknown(campaign_id: str) -> Decision[Answer]:
+    return Decision(Changes(), NotFound(f"campaign {campaign_id}"))
+
+
+def _not_from_here(campaign: Campaign, deed: str) -> Conflict:
+    return Conflict(f"The campaign is {campaign.state} and cannot be {deed}.")

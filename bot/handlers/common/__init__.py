@@ -1,0 +1,1 @@
+"""What several decisions share: context, policy, results, replies."""

@@ -1,0 +1,87 @@
+"""What an owner may change, as decisions need it: one frozen value, made from the settings at the start."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.signed_links import Links
+from dialogs.invitation.survey_rules import RuleBook
+from dialogs.messages import Address
+from dialogs.phrases import Phrases
+from dialogs.privacy import Privacy
+from dialogs.survey import Survey, SurveyKey
+from dialogs.time.contact_hours import QuietHours, Welcome
+from dialogs.time.workdays import Workdays
+from scoring.rules import AlertRule
+from scoring.values import Value, field
+from storage.model.records import Customer
+
+__all__ = ["Policy"]
+
+
+class Policy(Value):
+    """Settings that decide. `channels` are those configured, the preferred first; `team` the group chats.
+
+    `surveys` holds every version ever used, `current` the version asked today, by survey id; `limits` are what
+    makes a response to each of them an issue, stated on its own scale. On the channels of `edits` a message of ours
+    changes in place, on others each step is a new message; survey messages on those of `paged` link to the page; on
+    those of `staffed` people answer, too, so what is none of ours is left to them;
+    those of `files` carry files. `windows` tell how long after a
+    customer's words a channel lets us write; `admins` are the Telegram user ids that may administer.
+    """
+
+    surveys: Mapping[SurveyKey, Survey]
+    current: Mapping[str, int]
+    phrases: Phrases
+    default_survey: str = "after_service"
+    locale: str = "zh-Hans"
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    delay: timedelta = timedelta(minutes=30)
+    deadline: timedelta = timedelta(hours=24)
+    quiet: QuietHours | None = None
+    business: QuietHours | None = None
+    workdays: Workdays | None = None
+    reminder_after: timedelta = timedelta(hours=12)
+    expires_after: timedelta = timedelta(hours=72)
+    quarantine: timedelta = timedelta(days=7)
+    alerts: AlertRule = field(default_factory=AlertRule)
+    limits: Mapping[SurveyKey, AlertRule] = field(default_factory=dict)
+    settle: timedelta = timedelta(seconds=60)
+    claim_within: timedelta = timedelta(hours=4)
+    team: tuple[Address, ...] = ()
+    admins: frozenset[str] = frozenset()
+    channels: tuple[str, ...] = ()
+    edits: frozenset[str] = frozenset({"telegram", "sandbox"})
+    paged: frozenset[str] = frozenset()
+    staffed: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset({"telegram"})
+    windows: Mapping[str, timedelta] = field(default_factory=dict)
+    pace: float = 30
+    """Messages a second that all campaigns together may come to."""
+    links: Links = Links("", b"")
+    rules: RuleBook = RuleBook()
+    privacy: Privacy = Privacy()
+
+    def survey(self, survey: str) -> Survey:
+        """Give the survey asked today under this id; KeyError for an unknown one."""
+        return self.surveys[survey, self.current[survey]]
+
+    @property
+    def anonymous(self) -> tuple[str, ...]:
+        """Name the surveys whose answers nobody may be known by, in any of their versions."""
+        return tuple(sorted({survey for (survey, _), one in self.surveys.items() if one.anonymous}))
+
+    def locale_of(self, customer: Customer | None) -> str:
+        """Give the language to speak with a customer."""
+        tag = customer.locale if customer is not None else ""
+        return self.phrases.locale(tag or self.locale)
+
+    def zone_of(self, customer: Customer | None) -> ZoneInfo:
+        """Give the customer's zone; it was checked when it was stored."""
+        name = customer.timezone if customer is not None else ""
+        return ZoneInfo(name) if name else self.timezone
+
+    @property
+    def welcome(self) -> Welcome:
+        """Tell when customers may be asked, and when they like it."""
+        return Welcome(self.quiet, self.business, self.workdays)

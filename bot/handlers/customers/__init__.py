@@ -1,0 +1,1 @@
+"""Decisions about customers: binding, consent, commands, data requests."""

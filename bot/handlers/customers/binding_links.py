@@ -1,0 +1,61 @@
+"""Links by which a customer binds a chat to themselves: random, single-use, expiring, kept only as a hash."""
+
+from datetime import timedelta
+from hashlib import sha256
+
+from bot.handlers.common.context import Scene
+from bot.handlers.common.policy import Policy
+from bot.handlers.common.results import Gone, NotFound
+from bot.handlers.common.tombstones import GONE, forgotten, stone_of
+from dialogs.issue.model import TicketKey
+from scoring.values import Value
+from storage.model.records import Token
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
+
+__all__ = ["LinkWanted", "create_link", "needs", "token_hash"]
+
+LASTS = timedelta(days=30)
+
+
+class LinkWanted(Value):
+    """A link for a customer on a channel; `secret` was drawn by the shell and is not kept."""
+
+    customer: str
+    channel: str
+    secret: str
+    ticket: TicketKey | None = None
+
+
+def needs(wanted: LinkWanted, policy: Policy) -> Needs:
+    """Look at the customer and the ticket."""
+    tickets = frozenset({wanted.ticket} if wanted.ticket else ())
+    stones = frozenset({stone_of(policy, wanted.customer)})
+    return Needs(customers=frozenset({wanted.customer}), tickets=tickets, tombstones=stones)
+
+
+def create_link(scene: Scene, wanted: LinkWanted) -> Decision[Token | NotFound | Gone]:
+    """Keep the hash of a fresh secret."""
+    if forgotten(scene, wanted.customer) is not None:
+        return Decision(Changes(), Gone(GONE))
+    if scene.snapshot.customer(wanted.customer) is None:
+        return Decision(Changes(), NotFound(f"customer {wanted.customer}"))
+    if wanted.ticket and scene.snapshot.ticket(*wanted.ticket) is None:
+        return Decision(Changes(), NotFound(f"ticket {'/'.join(wanted.ticket)}"))
+    source, ticket = wanted.ticket or ("", "")
+    token = Token(
+        hash=token_hash(wanted.secret),
+        customer=wanted.customer,
+        channel=wanted.channel,
+        created_at=scene.now,
+        expires_at=scene.now + LASTS,
+        source=source,
+        ticket=ticket,
+    )
+    return Decision(Changes((token,)), token)
+
+
+def token_hash(secret: str) -> str:
+    """Give what is kept of a secret; it is random enough (128 bits) to need no salt."""
+    return sha256(secret.encode()).hexdigest()

@@ -1,0 +1,210 @@
+"""The team's page of one issue: what it shows, and what a person does on it, by the same decisions as the API."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import assert_never
+
+from bot.handlers.common.contact_choice import usable_contact
+from bot.handlers.common.context import Scene
+from bot.handlers.common.policy import Policy
+from bot.handlers.common.results import IssueView
+from bot.handlers.issues import api
+from bot.handlers.issues.messages import closure_of, facts_of
+from bot.handlers.issues.page_links import page_of
+from bot.handlers.issues.team_chat import MAY_WORK
+from bot.handlers.issues.team_talk import ready_for
+from dialogs.issue.cards import Facts
+from dialogs.issue.closure_message import closure
+from dialogs.issue.model import WITH_THE_TEAM, Issue, Kind, State
+from dialogs.messages import Prompt
+from scoring.values import Value, replace
+from storage.model.records import Customer
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
+
+__all__ = ["Act", "Deed", "Outcome", "Reach", "Sheet", "do", "look", "needs"]
+
+
+class Act(StrEnum):
+    """What a person can do on the page."""
+
+    CLAIM = "claim"
+    RELEASE = "release"
+    DRAFT = "draft"
+    SEND = "send"
+    SILENTLY = "silently"
+    RUNG = "rung"
+    PROGRESS = "progress"
+    ASK = "ask"
+
+
+class Deed(Value):
+    """What somebody did under the name `by`, on a page that showed resolution `round` and sentence number `draft`."""
+
+    act: Act
+    issue: str
+    by: str
+    round: int
+    draft: int = 0
+    note: str = ""
+
+
+class Outcome(StrEnum):
+    """What came of it."""
+
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    DRAFTED = "drafted"
+    SENT = "sent"
+    SILENT = "silent"
+    HELD = "held"
+    SETTLED = "settled"
+    TOLD = "told"
+    ASKED = "asked"
+    UNREACHED = "unreached"
+    STALE = "stale"
+    NOT_ALLOWED = "not_allowed"
+
+
+class Reach(StrEnum):
+    """Whether a customer will read the sentence."""
+
+    OK = "ok"
+    NOBODY = "nobody"
+    """They are out of reach now: somebody will be asked to ring."""
+    OPTED_OUT = "opted_out"
+    NO_CUSTOMER = "no_customer"
+
+
+class Sheet(Value):
+    """An issue as its page shows it. `people` are those who may work on it; None: whoever has the link.
+
+    `preview` is what the customer reads once the holder sends, word for word; `ready` is a question to begin with
+    where the complaint is vague; `goes_on_at` is the page of the issue
+    that this one was merged into.
+    """
+
+    issue: Issue
+    facts: Facts
+    people: tuple[str, ...] | None = None
+    preview: Prompt | None = None
+    reach: Reach = Reach.OK
+    goes_on_at: str = ""
+    ready: str = ""
+
+
+def needs(issue: str) -> Needs:
+    """Look at the issue and the team."""
+    return Needs(issues=frozenset({issue}), roster=True)
+
+
+def look(scene: Scene, issue_id: str, locale: str) -> Sheet | None:
+    """Give the page's contents in the reader's language, None where there is no such issue; changes nothing."""
+    issue = scene.snapshot.issue(issue_id)
+    if issue is None:
+        return None
+    known = [customer for key in issue.customers if (customer := scene.snapshot.customer(key)) is not None]
+    into = scene.snapshot.issue(issue.merged_into) if issue.merged_into else None
+    return Sheet(
+        issue,
+        facts_of(_spoken(scene, locale), issue),
+        people=_people(scene),
+        preview=_preview(scene, issue, known),
+        reach=_reach(scene, known),
+        goes_on_at=page_of(scene, into) if into is not None else "",
+        ready=ready_for(scene, issue),
+    )
+
+
+def do(scene: Scene, deed: Deed) -> Decision[Outcome]:
+    """Do it, unless the page is behind, the name is nobody's, or somebody was faster."""
+    issue, people = scene.snapshot.issue(deed.issue), _people(scene)
+    if people is not None and deed.by not in people:
+        return Decision(Changes(), Outcome.NOT_ALLOWED)
+    if issue is None or issue.resolution != deed.round or _is_behind(issue, deed):
+        return Decision(Changes(), Outcome.STALE)
+    decision = _deed(scene, issue, deed)
+    if isinstance(decision.answer, IssueView):
+        return Decision(decision.changes, _done(deed.act, decision.answer.issue))
+    if deed.act in _WRITING and issue.claimed_by in (None, deed.by) and issue.state in WITH_THE_TEAM:
+        return Decision(Changes(), Outcome.UNREACHED)
+    return Decision(Changes(), _REFUSED.get(issue.state, Outcome.SETTLED))
+
+
+def _deed(scene: Scene, issue: Issue, deed: Deed) -> Decision[api.Answer]:
+    match deed.act:
+        case Act.CLAIM:
+            return api.claim(scene, issue.id, deed.by)
+        case Act.RELEASE:
+            return api.release(scene, issue.id, deed.by)
+        case Act.DRAFT:
+            return api.draft(scene, issue.id, deed.by, deed.note)
+        case Act.SEND | Act.SILENTLY:
+            resolution = api.Resolution(deed.by, issue.draft, notify=deed.act is Act.SEND)
+            return api.resolve(scene, issue.id, resolution)
+        case Act.PROGRESS | Act.ASK:
+            write = api.progress if deed.act is Act.PROGRESS else api.ask
+            return write(scene, issue.id, deed.by, deed.note)
+        case Act.RUNG:
+            return api.resolve(scene, issue.id, api.Resolution(deed.by, notify=False))
+        case never:
+            assert_never(never)
+
+
+def _is_behind(issue: Issue, deed: Deed) -> bool:
+    """Say whether the page showed another sentence than the one that would go, or a button that is not for this."""
+    if deed.act in (Act.SEND, Act.SILENTLY):
+        is_other = issue.draft is None or issue.draft_for is not None or issue.drafts != deed.draft
+        return issue.state in WITH_THE_TEAM and is_other
+    if deed.act is Act.ASK and issue.question is not None and issue.state in WITH_THE_TEAM:
+        return True
+    return deed.act is Act.RUNG and issue.kind is not Kind.CALL
+
+
+def _done(act: Act, issue: Issue) -> Outcome:
+    """Say what was done; nobody is told where all are out of reach or have opted out."""
+    if act is Act.SEND:
+        return Outcome.SENT if issue.told else Outcome.SILENT
+    return _DONE[act]
+
+
+_WRITING = (Act.PROGRESS, Act.ASK)
+_REFUSED = {State.OPEN: Outcome.STALE, State.CLAIMED: Outcome.HELD}
+_DONE = {
+    Act.CLAIM: Outcome.CLAIMED,
+    Act.RELEASE: Outcome.RELEASED,
+    Act.DRAFT: Outcome.DRAFTED,
+    Act.SILENTLY: Outcome.SILENT,
+    Act.RUNG: Outcome.SILENT,
+    Act.PROGRESS: Outcome.TOLD,
+    Act.ASK: Outcome.ASKED,
+}
+
+
+def _people(scene: Scene) -> tuple[str, ...] | None:
+    """Name those of the roster who may work on issues; None while nobody at all is on it."""
+    members = scene.snapshot.roster()
+    return tuple(sorted(member.name for member in members if member.role in MAY_WORK)) if members else None
+
+
+def _preview(scene: Scene, issue: Issue, known: Sequence[Customer]) -> Prompt | None:
+    """Give the draft as the issue's first customer will read it."""
+    if issue.draft is None or issue.draft_for is not None:
+        return None
+    if known:
+        return closure_of(scene, issue, known[0])
+    return closure(issue.draft, "", issue.id, issue.resolution, scene.policy.phrases, scene.policy.locale)
+
+
+def _reach(scene: Scene, known: Sequence[Customer]) -> Reach:
+    wanting = [customer for customer in known if customer.opted_out_at is None]
+    if not wanting:
+        return Reach.OPTED_OUT if known else Reach.NO_CUSTOMER
+    return Reach.OK if any(usable_contact(scene, customer.id) for customer in wanting) else Reach.NOBODY
+
+
+def _spoken(scene: Scene, locale: str) -> Scene:
+    """See things in another language."""
+    policy: Policy = replace(scene.policy, locale=locale)
+    return replace(scene, policy=policy)

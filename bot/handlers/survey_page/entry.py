@@ -1,0 +1,88 @@
+"""Where a link to the survey's page leads: to an interview, begun on the page itself where nobody has asked yet."""
+
+from datetime import datetime
+
+from bot.handlers.common.context import Scene
+from bot.handlers.customers.binding_links import token_hash
+from bot.handlers.surveys.inviting import ask
+from bot.handlers.surveys.pause import PAUSED
+from dialogs.interview.model import FINAL, Interview, State
+from dialogs.invitation.machine import Invitation
+from dialogs.invitation.machine import State as Planned
+from scoring.values import Value, replace
+from storage.model.records import Contact, Customer, OutboxMessage, Token
+from storage.unit_of_work.changes import Changes, Record
+from storage.unit_of_work.needs import Needs
+
+__all__ = ["WEB", "Lead", "Opened", "lead", "needs"]
+
+WEB = "web"
+"""The channel of whoever is asked on the page and nowhere else; nothing can be sent there."""
+
+
+class Opened(Value):
+    """What a link opens: an interview by its id, or what is asked of the customer for whom a `secret` was made."""
+
+    interview: str = ""
+    secret: str = ""
+
+
+class Lead(Value):
+    """Where a link leads now; `begun` is what asking changes, where the page asks first."""
+
+    customer: Customer
+    interview: Interview | None = None
+    begun: Changes = Changes()
+
+
+def needs(opened: Opened) -> Needs:
+    """Look at what the link is about."""
+    if opened.interview:
+        return Needs(interviews=frozenset({opened.interview}))
+    return Needs(tokens=frozenset({token_hash(opened.secret)}), notes=frozenset({PAUSED}))
+
+
+def lead(scene: Scene, opened: Opened) -> Lead | None:
+    """Follow a link; None where what it was made for is no longer there."""
+    if opened.interview:
+        interview = scene.snapshot.interview(opened.interview)
+        customer = scene.snapshot.customer(interview.customer) if interview is not None else None
+        return Lead(customer, interview) if customer is not None else None
+    token = scene.snapshot.token(token_hash(opened.secret))
+    customer = scene.snapshot.customer(token.customer) if token is not None else None
+    return _waiting(scene, token, customer) if token is not None and customer is not None else None
+
+
+def _waiting(scene: Scene, token: Token, customer: Customer) -> Lead:
+    """Find what is asked of a customer: what is open, else what is planned, else what was finished last."""
+    mine = [i for i in scene.snapshot.invitations(customer.id) if _is_about(i, token)]
+    newest = sorted(mine, key=lambda invitation: invitation.closed_at, reverse=True)
+    talks = [talk for i in newest if (talk := scene.snapshot.interview_of(i.id)) is not None]
+    going = next((talk for talk in talks if talk.state not in FINAL), None)
+    if going is not None:
+        return Lead(customer, going)
+    planned = next((i for i in newest if i.state is Planned.SCHEDULED), None)
+    asked = _asked(scene, planned) if planned is not None else Changes()
+    begun = next((record for record in asked.records if isinstance(record, Interview)), None)
+    if begun is not None:
+        return Lead(customer, begun, asked)
+    return Lead(customer, next((talk for talk in talks if talk.state is State.COMPLETED), None))
+
+
+def _is_about(invitation: Invitation, token: Token) -> bool:
+    return not token.ticket or (invitation.source, invitation.ticket) == (token.source, token.ticket)
+
+
+def _asked(scene: Scene, invitation: Invitation) -> Changes:
+    """Ask as in a chat that has just opened, only that no message is made: the page itself is the question."""
+    here = replace(scene, policy=replace(scene.policy, channels=(WEB,)))
+    place = Contact(invitation.customer, WEB, invitation.customer)
+    changes = ask(here.after(Changes((place,))), invitation, is_here=True)
+    return Changes(tuple(_on_the_page(r, scene.now) for r in changes.records if not isinstance(r, OutboxMessage)))
+
+
+def _on_the_page(record: Record, now: datetime) -> Record:
+    """Note that the question has been seen, and that nobody can be reminded there."""
+    if isinstance(record, Interview):
+        return replace(record, message="", remind_at=None)
+    return replace(record, sent_at=now) if isinstance(record, Invitation) else record

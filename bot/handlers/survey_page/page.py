@@ -1,0 +1,165 @@
+"""What the survey's page shows and what its buttons do: the same interview as in the chat.
+
+Looking changes nothing, ever: link scanners look too.
+"""
+
+from enum import StrEnum
+
+from bot.handlers.common.context import Scene
+from bot.handlers.customers.consent import stop
+from bot.handlers.survey_page.entry import WEB, Opened, lead
+from bot.handlers.surveys.interview import advance, greeting_of
+from dialogs.interview.events import Back, Mumbled, Rated, Remarked, Skipped
+from dialogs.interview.message_text import Greeting
+from dialogs.interview.model import FINAL, Answer, Interview, State, step_of
+from dialogs.interview.understand import Command, command, storable, understand
+from dialogs.messages import Address, Inbound, Person, Text
+from dialogs.survey import Survey
+from scoring.values import Value, replace
+from storage.model.records import Contact, Customer, OutboxMessage
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.writer import Decision
+
+__all__ = ["Bare", "Deed", "Did", "Outcome", "Sight", "Why", "act", "look", "step_shown"]
+
+_FIX = "fix:"
+
+
+class Why(StrEnum):
+    """Why there is nothing to answer."""
+
+    UNKNOWN = "unknown"
+    NOTHING = "nothing"
+    STOPPED = "stopped"
+
+
+class Bare(Value):
+    """There is nothing to answer; `locale` is the customer's, empty for nobody's."""
+
+    why: Why
+    locale: str = ""
+
+
+class Sight(Value):
+    """An interview as the page shows it; `may_correct` while ratings of a finished one may still be changed."""
+
+    interview: Interview
+    survey: Survey
+    greeting: Greeting
+    may_correct: bool
+
+
+class Did(StrEnum):
+    """What somebody did on the page."""
+
+    RATE = "rate"
+    SAY = "say"
+    SKIP = "skip"
+    BACK = "back"
+    STOP = "stop"
+
+
+class Deed(Value):
+    """One press; `step` is what the page showed when it was drawn, so that a stale one is recognised."""
+
+    did: Did
+    step: str = ""
+    value: int = 0
+    text: str = ""
+
+
+class Outcome(StrEnum):
+    """What became of a press."""
+
+    DONE = "done"
+    LATE = "late"
+    """The step was left meanwhile, and what was said is not recorded."""
+    EMPTY = "empty"
+    """Nothing was written."""
+
+
+def look(scene: Scene, opened: Opened) -> Sight | Bare:
+    """Say what the page shows; nothing is changed by it."""
+    found = lead(scene, opened)
+    if found is None:
+        return Bare(Why.UNKNOWN)
+    if found.customer.opted_out_at is not None:
+        return Bare(Why.STOPPED, scene.policy.locale_of(found.customer))
+    if found.interview is None:
+        return Bare(Why.NOTHING, scene.policy.locale_of(found.customer))
+    interview = found.interview
+    survey = scene.policy.surveys[interview.survey]
+    open_still = interview.state is State.COMPLETED and scene.now < interview.expires_at
+    return Sight(interview, survey, greeting_of(scene, interview), open_still)
+
+
+def act(scene: Scene, opened: Opened, deed: Deed) -> Decision[Outcome]:
+    """Do what was pressed, once: pressed again, or on a page that is behind, it changes nothing."""
+    found = lead(scene, opened)
+    if found is None:
+        return Decision(Changes(), Outcome.DONE)
+    if deed.did is Did.STOP or (deed.did is Did.SAY and command(deed.text) is Command.STOP):
+        return Decision(_stopped(scene, found.customer), Outcome.DONE)
+    if found.interview is None:
+        return Decision(Changes(), Outcome.DONE)
+    event = _event(scene, found.interview, deed)
+    if event is None and deed.did is Did.SAY and not storable(deed.text):
+        return Decision(Changes(), Outcome.EMPTY)
+    cause = f"page:{found.interview.id}:{found.interview.version}:{deed.step}"
+    seen = scene.after(found.begun)
+    changes = advance(seen, found.interview, event, cause, quietly=True) if event is not None else None
+    if changes is None:
+        return Decision(Changes(), Outcome.LATE if _is_lost(found.interview, deed) else Outcome.DONE)
+    return Decision(found.begun + changes, Outcome.DONE)
+
+
+def step_shown(interview: Interview, corrected: Answer | None = None) -> str:
+    """Name what the page shows, with the rating it shows: the step, or the rating that a finished one corrects."""
+    if corrected is not None:
+        return f"{_FIX}{corrected.question}={corrected.value}"
+    step = step_of(interview)
+    return f"{step}={interview.ratings.get(step, '')}"
+
+
+def _event(scene: Scene, interview: Interview, deed: Deed) -> object:
+    """Give the event that a press is at the step now shown, None where it belongs to another or says nothing."""
+    if interview.state in FINAL:
+        fitting = (a for a in interview.answers if deed.did is Did.RATE and deed.step == step_shown(interview, a))
+        corrected = next(fitting, None)
+        return Rated(corrected.question, deed.value) if corrected is not None else None
+    if deed.step != step_shown(interview):
+        return None
+    asks = interview.state in (State.INVITED, State.RATING)
+    match deed.did:
+        case Did.RATE:
+            return Rated(interview.at, deed.value) if asks else None
+        case Did.SKIP:
+            return Skipped(step_of(interview))
+        case Did.BACK:
+            return Back(step_of(interview))
+        case _:
+            return None if asks else _said(scene, interview, storable(deed.text))
+
+
+def _said(scene: Scene, interview: Interview, text: str) -> object:
+    """Read what was written as in the chat, only that a bare number is a remark here: it stands in its own field."""
+    event = understand(text, interview, scene.policy.surveys[interview.survey]) if text else None
+    return Remarked(event.text) if isinstance(event, Mumbled) else event
+
+
+def _is_lost(interview: Interview, deed: Deed) -> bool:
+    """Say whether something was said that is nowhere recorded; a press that came twice is not lost."""
+    if deed.did is Did.RATE:
+        question = deed.step.removeprefix(_FIX).partition("=")[0]
+        return interview.ratings.get(question) != deed.value
+    return deed.did is Did.SAY and storable(deed.text) not in interview.texts
+
+
+def _stopped(scene: Scene, customer: Customer) -> Changes:
+    """End asking and closures for this customer; the page says so itself, and chats that edit show it."""
+    place = Contact(customer.id, WEB, customer.id)
+    cause = f"page:{customer.id}:{customer.version}:stop"
+    said = Inbound(cause, Address(WEB, customer.id), Person(customer.id), scene.now, Text(""))
+    changes = stop(scene.after(Changes((place,))), said)
+    silent = (r for r in changes.records if not isinstance(r, OutboxMessage) or r.channel in scene.policy.edits)
+    return replace(changes, records=tuple(silent))

@@ -1,0 +1,1 @@
+"""Decisions about asking: tickets, scheduling, invitations, interviews."""

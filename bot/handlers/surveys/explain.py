@@ -1,0 +1,135 @@
+"""Which rule decides about a ticket, and why: the rules held against it now, and what was decided at its closing."""
+
+from bot.handlers.common.context import Scene
+from bot.handlers.common.results import NotFound
+from bot.handlers.surveys.pause import PAUSED, Pause, pause_of
+from bot.handlers.surveys.rule_facts import ruling_on
+from bot.handlers.surveys.tickets import latest
+from dialogs.invitation.machine import Invitation, status_of
+from dialogs.invitation.survey_rules import PAUSED_RULE, SINGULAR, Check, Ruling, Step, Why
+from dialogs.issue.model import TicketKey
+from scoring.values import Value, replace
+from storage.model.records import Ticket, TicketStatus
+from storage.unit_of_work.needs import Needs
+
+__all__ = ["Decided", "Explanation", "Looked", "explain", "explain_needs"]
+
+
+class Looked(Value):
+    """One rule that was looked at, and why it fits or does not, in plain words."""
+
+    rule: str
+    matches: bool
+    because: str
+
+
+class Decided(Value):
+    """What was decided at the closing, and what has become of it."""
+
+    invitation: Invitation
+    status: str
+    because: str
+
+
+class Explanation(Value):
+    """What the rules say of a ticket now (`ruling` and its `steps` in words), and what was decided at its closing.
+
+    `decision` is `ask`, `excluded` or `sampled_out`. `rule` is empty where no rule fits. `is_closed` is False where
+    nothing has been decided yet. `differs` says that the rules or the ticket have changed since it was.
+    """
+
+    ticket: TicketKey
+    is_closed: bool
+    rule: str
+    survey: str
+    decision: str
+    because: str
+    steps: tuple[Looked, ...]
+    decided: Decided | None
+    paused: Pause | None
+    differs: bool
+
+
+def explain_needs(ticket: TicketKey) -> Needs:
+    """Look at the ticket and whether surveys are paused."""
+    return Needs(tickets=frozenset({ticket}), notes=frozenset({PAUSED}))
+
+
+def explain(scene: Scene, key: TicketKey) -> Explanation | NotFound:
+    """Say which rule decides about a ticket, and why; one that is not closed is taken as if it closed now."""
+    ticket = scene.snapshot.ticket(*key)
+    if ticket is None:
+        return NotFound(f"ticket {key[0]}/{key[1]}")
+    is_closed = ticket.status is TicketStatus.CLOSED
+    ruling = ruling_on(scene, ticket if is_closed else replace(ticket, closing=ticket.closing + 1))
+    survey = ruling.survey or scene.policy.default_survey
+    decided = _decided(scene, ticket)
+    differs = decided is not None and is_closed and not decided.invitation.by_hand
+    return Explanation(
+        ticket=key,
+        is_closed=is_closed,
+        rule=ruling.rule,
+        survey=survey,
+        decision=ruling.reason.value if ruling.reason is not None else "ask",
+        because=_WHY[ruling.why].format(rule=ruling.rule, sample=_sample(scene, ruling), survey=survey),
+        steps=tuple(_looked(step) for step in ruling.steps),
+        decided=decided,
+        paused=pause_of(scene),
+        differs=differs and decided is not None and decided.invitation.rule not in {ruling.rule, PAUSED_RULE},
+    )
+
+
+def _decided(scene: Scene, ticket: Ticket) -> Decided | None:
+    view = latest(scene, ticket)
+    if view.invitation is None:
+        return None
+    invitation = view.invitation
+    because = _REASONS.get(invitation.reason.value, "") if invitation.reason is not None else ""
+    if invitation.by_hand:
+        because = "it was asked by hand, which skips rules, delay, quiet hours and quarantine"
+    elif invitation.rule == PAUSED_RULE:
+        because = "all surveys were paused until its deadline"
+    return Decided(invitation, status_of(invitation, view.interview), because)
+
+
+def _looked(step: Step) -> Looked:
+    failing = [check for check in step.checks if not check.fits]
+    told = failing or step.checks
+    because = "; ".join(map(_said, told)) or "it has no conditions, so it fits every ticket"
+    return Looked(step.rule, step.fits, because)
+
+
+def _said(check: Check) -> str:
+    singular = _NAMES.get(check.field, check.field)
+    found = ", ".join(filter(None, check.found)) or "none"
+    wanted = ", ".join(name or "none" for name in check.wanted)
+    return f"{singular} {found} {'is' if check.fits else 'is not'} among {wanted}"
+
+
+def _sample(scene: Scene, ruling: Ruling) -> int:
+    return next((rule.sample for rule in scene.policy.rules.rules if rule.name == ruling.rule), 1)
+
+
+_NAMES = {**SINGULAR, "tags": "tag"}
+
+_WHY = {
+    Why.ASKS: "rule {rule} fits first and asks the survey {survey}",
+    Why.EXCLUDES: "rule {rule} fits first and asks nobody (ask = false)",
+    Why.OUTSIDE_PILOT: "rule {rule} fits first, and the ticket is outside its pilot share",
+    Why.SAMPLED_OUT: "rule {rule} fits first and asks one in {sample}; this ticket is not that one",
+    Why.ASKED_BEFORE: "rule {rule} fits first and asks once for a ticket, which has been asked about before",
+    Why.NO_RULE: "no rule fits, so the settings decide: the survey {survey}",
+}
+
+_REASONS = {
+    "quarantine": "the customer had been asked lately (survey.quarantine)",
+    "excluded": "the rule excludes it",
+    "sampled_out": "the rule asks only one in some, and this one was not drawn",
+    "deadline": "its closing was longer ago than survey.deadline",
+    "quiet_hours": "quiet hours left no moment before the deadline",
+    "no_contact": "the customer has no chat in which they could be asked",
+    "blocked": "the customer has blocked us",
+    "window_closed": "the channel lets us write only for a while after the customer's words",
+    "opted_out": "the customer wants no surveys",
+    "reopened": "the ticket was opened again",
+}

@@ -1,0 +1,40 @@
+"""Holds the owner's rules against a closing: the facts that they look at, taken from the rows."""
+
+from bot.handlers.common.contact_choice import usable_contact
+from bot.handlers.common.context import Scene
+from dialogs.invitation.survey_rules import Facts, Ruling
+from storage.model.records import Ticket
+
+__all__ = ["facts_of", "ruling_on"]
+
+
+def ruling_on(scene: Scene, ticket: Ticket) -> Ruling:
+    """Say what the rules make of this ticket's latest closing, as things stand now."""
+    return scene.policy.rules.ruling(facts_of(scene, ticket))
+
+
+def facts_of(scene: Scene, ticket: Ticket) -> Facts:
+    """Gather what rules may look at."""
+    customer = scene.snapshot.customer(ticket.customer)
+    contact = usable_contact(scene, ticket.customer)
+    return Facts(
+        source=ticket.source,
+        ticket=ticket.id,
+        closing=ticket.closing,
+        customer=ticket.customer,
+        team=ticket.team,
+        category=ticket.category,
+        product=ticket.product,
+        agent=ticket.agent_id,
+        channel=contact.channel if contact is not None else "",
+        tier=customer.tier if customer is not None else "",
+        tags=ticket.tags,
+        asked_before=_asked_before(scene, ticket),
+    )
+
+
+def _asked_before(scene: Scene, ticket: Ticket) -> bool:
+    """Say whether an earlier closing was asked about; what was never sent was not asked."""
+    asks = scene.snapshot.invitations_of(ticket.source, ticket.id)
+    closings = (ask for ask in asks if not ask.occasion and ask.closing < ticket.closing)
+    return any(ask.asked_at is not None for ask in closings)

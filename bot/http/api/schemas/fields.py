@@ -1,0 +1,125 @@
+"""The kinds of value that the API takes, each with a plain sentence for what is wrong with it."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+
+from config.errors import Wrong
+from config.values.urls_and_zones import read_zone
+from dialogs.issue.model import TicketKey
+
+__all__ = [
+    "ChannelName",
+    "Id",
+    "Language",
+    "Line",
+    "Moment",
+    "Name",
+    "Note",
+    "Source",
+    "Tag",
+    "TicketRef",
+    "Words",
+    "Zone",
+    "read_ticket",
+]
+
+ChannelName = Literal["telegram", "wechat", "web", "sandbox"]
+
+_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", re.ASCII)
+_EXAMPLE = "2026-11-22T02:30:00Z"
+_YEARS = range(1970, 2200)
+"""Outside of them sums of dates leave the calendar, and nobody's ticket was closed there."""
+
+
+def read_moment(value: object) -> datetime:
+    """Read a moment with its zone as ISO 8601, and give it in UTC."""
+    if not isinstance(value, str):
+        raise ValueError(f"must be a text such as {_EXAMPLE}")  # noqa: TRY004 (pydantic expects it)
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"is no moment of ISO 8601, such as {_EXAMPLE}") from None
+    if moment.tzinfo is None:
+        raise ValueError(f"needs a time zone: Z or +08:00 at the end, as in {_EXAMPLE}")
+    if moment.year not in _YEARS:
+        raise ValueError(f"must lie in the years {_YEARS[0]} to {_YEARS[-1]}")
+    return moment.astimezone(UTC)
+
+
+def read_ticket(value: str) -> TicketKey:
+    """Read `source/id`; the id may itself hold slashes."""
+    source, slash, ticket = value.partition("/")
+    if not (source and slash and ticket):
+        raise ValueError("must be source/id, such as zendesk/42")
+    return source, ticket
+
+
+def _printable(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("holds a line break or an invisible character")
+    return value
+
+
+def _written(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is empty")
+    return value.strip()
+
+
+def _no_slash(value: str) -> str:
+    if "/" in value:
+        raise ValueError("must not hold a slash")
+    return value
+
+
+def _ticket_ref(value: str) -> str:
+    return "/".join(read_ticket(value))
+
+
+def _language(value: str) -> str:
+    if value and not _TAG.fullmatch(value):
+        raise ValueError("is no language tag, such as zh-Hans, zh-Hant or en")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        return read_zone(value) if value else ""
+    except Wrong as wrong:
+        raise ValueError(f"is no time zone. {wrong.fix}") from None
+
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
+"""An id that a help desk gave to a ticket, a customer, a person."""
+
+Source = Annotated[
+    str, StringConstraints(min_length=1, max_length=64), AfterValidator(_printable), AfterValidator(_no_slash)
+]
+"""The name of a help desk."""
+
+TicketRef = Annotated[
+    str,
+    StringConstraints(max_length=265),
+    AfterValidator(_printable),
+    AfterValidator(_ticket_ref),
+    Field(description="A ticket as `source/id`.", examples=["zendesk/42"]),
+]
+Line = Annotated[str, StringConstraints(max_length=500)]
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_written)]
+"""Whose deed it is: a roster name or free text."""
+
+Note = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_written)]
+"""The sentence that the customer reads, whole; with the words around it, it fits a message of 4096 characters."""
+
+Words = Annotated[str, StringConstraints(max_length=4000)]
+Language = Annotated[str, StringConstraints(max_length=35), AfterValidator(_language)]
+Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(read_moment),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": [_EXAMPLE]}),
+]

@@ -1,0 +1,134 @@
+"""Issues as they travel: what is sent to us, and what we tell."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StrictBool, StringConstraints
+
+from bot.http.api.schemas.fields import Id, Name, Note, TicketRef, Words
+from bot.http.api.schemas.ticket_request import Body
+from dialogs.issue.model import Issue, Kind, State
+from scoring.rules import Severity
+from storage.model.records import IssueEvent
+
+__all__ = [
+    "ByBody",
+    "IssueOut",
+    "IssuePage",
+    "MergeBody",
+    "NewIssueBody",
+    "ReopenBody",
+    "ResolveBody",
+    "TalkBody",
+    "issue_out",
+]
+
+
+class NewIssueBody(Body):
+    """An issue that a person opens."""
+
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+    text: Words = ""
+    ticket: TicketRef | None = None
+    customer: Id | None = None
+    severity: Severity = Severity.NORMAL
+    by: Name | None = None
+
+
+class ByBody(Body):
+    """Whose deed it is."""
+
+    by: Name
+
+
+class ResolveBody(ByBody):
+    """What was done; `note` is the sentence that the customer reads, needed unless `notify` is false."""
+
+    note: Note | None = None
+    root_cause: Words | None = None
+    notify: StrictBool = True
+
+
+class ReopenBody(ByBody):
+    """Why it is open again."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+
+
+class TalkBody(ByBody):
+    """What the customer reads, whole and as it is written."""
+
+    text: Note
+
+
+class MergeBody(Body):
+    """The issue that takes it over."""
+
+    into: Id
+    by: Name | None = None
+
+
+class LineOut(BaseModel):
+    """One line of the timeline."""
+
+    at: datetime
+    event: str
+    by: str | None
+    text: str | None
+
+
+class IssueOut(BaseModel):
+    """An issue with its timeline."""
+
+    id: str
+    kind: Kind
+    status: State
+    severity: Severity
+    title: str | None
+    text: str | None
+    reasons: tuple[str, ...]
+    tickets: tuple[str, ...] = Field(description="`source/id` each.")
+    customers: tuple[str, ...]
+    responses: tuple[str, ...]
+    claimed_by: str | None
+    progress: str | None = Field(description="What the customer was told last of how it goes.")
+    question: str | None = Field(description="What the customer was asked and has not answered.")
+    note: str | None
+    root_cause: str | None
+    resolution: int
+    opened_at: datetime
+    due_at: datetime | None
+    timeline: tuple[LineOut, ...]
+
+
+class IssuePage(BaseModel):
+    """A page of issues; `next` is the cursor of the page after it."""
+
+    items: tuple[IssueOut, ...]
+    next: str | None
+
+
+def issue_out(issue: Issue, timeline: Iterable[IssueEvent]) -> IssueOut:
+    """Tell an issue."""
+    return IssueOut(
+        id=issue.id,
+        kind=issue.kind,
+        status=issue.state,
+        severity=issue.severity,
+        title=issue.title or None,
+        text=issue.text or None,
+        reasons=issue.reasons,
+        tickets=tuple("/".join(ticket) for ticket in issue.tickets),
+        customers=issue.customers,
+        responses=issue.responses,
+        claimed_by=issue.claimed_by,
+        progress=issue.progress,
+        question=issue.question,
+        note=issue.note,
+        root_cause=issue.root_cause,
+        resolution=issue.resolution,
+        opened_at=issue.opened_at,
+        due_at=issue.due_at,
+        timeline=tuple(LineOut(at=line.at, event=line.event, by=line.by, text=line.text) for line in timeline),
+    )

@@ -1,0 +1,69 @@
+"""Responses as we tell them: the answers of one interview, in the survey's order."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from dialogs.interview.model import Answer, Interview
+from dialogs.invitation.machine import Invitation, status_of
+from dialogs.survey import Survey
+from scoring.values import replace
+
+__all__ = ["ResponseOut", "ResponsePage", "response_out"]
+
+
+class AnswerOut(BaseModel):
+    """One answer; `text` is the remark to it."""
+
+    question: str
+    value: int | None
+    text: str | None
+    at: datetime
+
+
+class ResponseOut(BaseModel):
+    """What a customer answered; `score` is the mean of the ratings in the scale's units, null when there are none."""
+
+    id: str
+    ticket: str | None = Field(description="`source/id`; null for an ask about no ticket")
+    survey: str
+    status: str
+    channel: str
+    score: float | None
+    answers: tuple[AnswerOut, ...]
+    comment: str | None
+    started_at: datetime | None
+    completed_at: datetime | None
+    flags: tuple[str, ...]
+
+
+class ResponsePage(BaseModel):
+    """A page of responses; `next` is the cursor of the page after it."""
+
+    items: tuple[ResponseOut, ...]
+    next: str | None
+
+
+def response_out(interview: Interview, invitation: Invitation, survey: Survey) -> ResponseOut:
+    """Tell a response, finished or not; of an anonymous one only that it is, also while it is being answered."""
+    status = status_of(invitation, interview)
+    if survey.anonymous:
+        interview = replace(interview, answers=(), comment=None, completed_at=None)
+    score = interview.score
+    return ResponseOut(
+        id=interview.id,
+        ticket="/".join(invitation.about) if invitation.about else None,
+        survey=survey.id,
+        status=status,
+        channel=interview.channel,
+        score=None if score is None else float(score),
+        answers=tuple(map(_answer_out, sorted(interview.answers, key=lambda answer: survey.place(answer.question)))),
+        comment=interview.comment,
+        started_at=interview.started_at,
+        completed_at=interview.completed_at,
+        flags=(),
+    )
+
+
+def _answer_out(answer: Answer) -> AnswerOut:
+    return AnswerOut(question=answer.question, value=answer.value, text=answer.text, at=answer.at)

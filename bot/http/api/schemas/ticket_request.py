@@ -1,0 +1,108 @@
+"""A ticket as it is sent to us: the body of PUT, and of the ticket hook."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
+from bot.http.api.schemas.fields import ChannelName, Id, Language, Line, Moment, Source, Tag, Zone
+from storage.model.records import TicketStatus
+
+__all__ = ["AskBody", "Body", "HookBody", "TicketBody", "event_of"]
+
+
+class Body(BaseModel):
+    """What is sent to us: an unknown field is a typing mistake, not news."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AgentBody(Body):
+    """Who served the customer."""
+
+    id: Id | None = None
+    name: Line | None = None
+
+
+class ContactBody(Body):
+    """One chat in which the customer can be reached."""
+
+    channel: ChannelName
+    address: Id
+
+
+class CustomerBody(Body):
+    """Whose ticket it is."""
+
+    id: Id
+    name: Line | None = None
+    locale: Language | None = None
+    timezone: Zone | None = None
+    tier: Line | None = None
+    contacts: tuple[ContactBody, ...] = Field(default=(), max_length=50)
+
+
+class TicketBody(Body):
+    """A ticket as the help desk sees it; a field left out keeps its value."""
+
+    status: TicketStatus
+    customer: CustomerBody
+    opened_at: Moment | None = None
+    first_replied_at: Moment | None = None
+    closed_at: Moment | None = None
+    appointment_at: Moment | None = None
+    updated_at: Moment | None = None
+    subject: Line | None = None
+    category: Line | None = None
+    product: Line | None = None
+    team: Line | None = None
+    agent: AgentBody | None = None
+    tags: tuple[Tag, ...] | None = Field(default=None, max_length=100)
+
+
+class HookTicket(TicketBody):
+    """A ticket that also tells where it is from."""
+
+    source: Source
+    ticket: Id
+
+
+class HookBody(BaseModel):
+    """A delivery as Standard Webhooks shapes it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str
+    timestamp: Moment | None = None
+    data: HookTicket
+
+
+class AskBody(Body):
+    """Which survey to ask; left out, the one planned."""
+
+    survey: Id | None = None
+
+
+def event_of(source: str, ticket: str, body: TicketBody) -> TicketEvent:
+    """Give what a help desk said, for the handler."""
+    return TicketEvent(
+        source=source,
+        id=ticket,
+        status=body.status,
+        customer=_said_of(body.customer),
+        opened_at=body.opened_at,
+        first_replied_at=body.first_replied_at,
+        closed_at=body.closed_at,
+        appointment_at=body.appointment_at,
+        updated_at=body.updated_at,
+        subject=body.subject,
+        category=body.category,
+        product=body.product,
+        team=body.team,
+        agent_id=body.agent.id if body.agent else None,
+        agent_name=body.agent.name if body.agent else None,
+        tags=body.tags,
+    )
+
+
+def _said_of(customer: CustomerBody) -> CustomerEvent:
+    contacts = tuple((contact.channel, contact.address) for contact in customer.contacts)
+    return CustomerEvent(customer.id, customer.name, customer.locale, customer.timezone, customer.tier, contacts)

@@ -1,0 +1,156 @@
+"""A ticket as we tell it: the answer to PUT, GET, and the ticket hook."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from bot.handlers.common.contact_choice import usable_contact, why_unreachable
+from bot.handlers.common.context import Scene
+from bot.handlers.common.results import TicketView
+from dialogs.interview.model import Interview
+from dialogs.invitation.machine import Invitation, Reason, State, status_of
+from scoring.values import Value
+from storage.model.records import Contact, Customer, Ticket, TicketStatus
+from storage.unit_of_work.writer import Decision
+
+__all__ = ["TicketAnswer", "Told", "ticket_answer", "told", "told_of"]
+
+
+class AgentOut(BaseModel):
+    """Who served the customer."""
+
+    id: str | None
+    name: str | None
+
+
+class ContactOut(BaseModel):
+    """One chat of the customer."""
+
+    channel: str
+    address: str
+
+
+class CustomerOut(BaseModel):
+    """Whose ticket it is."""
+
+    id: str
+    name: str | None
+    locale: str | None
+    timezone: str | None
+    tier: str | None
+    contacts: tuple[ContactOut, ...]
+
+
+class TicketOut(BaseModel):
+    """A ticket as it is stored; null where nothing is known."""
+
+    status: TicketStatus
+    opened_at: datetime | None
+    first_replied_at: datetime | None
+    closed_at: datetime | None
+    appointment_at: datetime | None
+    updated_at: datetime | None
+    subject: str | None
+    category: str | None
+    product: str | None
+    team: str | None
+    agent: AgentOut | None
+    tags: tuple[str, ...]
+    customer: CustomerOut
+
+
+class SurveyOut(BaseModel):
+    """What became of the ask for the latest closing."""
+
+    id: str
+    status: str
+    reason: str | None
+    channel: str | None
+    due_at: datetime
+    deadline_at: datetime
+
+
+class TicketAnswer(BaseModel):
+    """A ticket, and the survey of its latest closing."""
+
+    ticket: TicketOut
+    survey: SurveyOut | None
+
+
+class Told(Value):
+    """Everything that the answer about a ticket tells.
+
+    `way` is the channel on which the customer would be asked now, or why there is none.
+    """
+
+    view: TicketView
+    customer: Customer
+    contacts: tuple[Contact, ...]
+    way: str | Reason
+
+
+def told(scene: Scene, decision: Decision[TicketView]) -> Decision[Told]:
+    """Add to a decision about a ticket what its answer tells about the customer."""
+    return Decision(decision.changes, told_of(scene.after(decision.changes), decision.answer))
+
+
+def told_of(scene: Scene, view: TicketView) -> Told:
+    """Gather what the answer about a ticket tells, from rows as they are."""
+    customer = view.ticket.customer
+    known = scene.snapshot.customer(customer) or Customer(customer)
+    contact = usable_contact(scene, customer)
+    way = contact.channel if contact else why_unreachable(scene, customer)
+    return Told(view, known, tuple(scene.snapshot.contacts(customer)), way)
+
+
+def ticket_answer(told: Told) -> TicketAnswer:
+    """Give the answer to PUT and GET."""
+    view = told.view
+    survey = _survey_out(view.invitation, view.interview, told.way) if view.invitation else None
+    return TicketAnswer(ticket=_ticket_out(view.ticket, _customer_out(told)), survey=survey)
+
+
+def _ticket_out(ticket: Ticket, customer: CustomerOut) -> TicketOut:
+    agent = AgentOut(id=ticket.agent_id or None, name=ticket.agent_name or None)
+    return TicketOut(
+        status=ticket.status,
+        opened_at=ticket.opened_at,
+        first_replied_at=ticket.first_replied_at,
+        closed_at=ticket.closed_at,
+        appointment_at=ticket.appointment_at,
+        updated_at=ticket.updated_at,
+        subject=ticket.subject or None,
+        category=ticket.category or None,
+        product=ticket.product or None,
+        team=ticket.team or None,
+        agent=agent if agent.id or agent.name else None,
+        tags=ticket.tags,
+        customer=customer,
+    )
+
+
+def _customer_out(told: Told) -> CustomerOut:
+    customer = told.customer
+    return CustomerOut(
+        id=customer.id,
+        name=customer.name or None,
+        locale=customer.locale or None,
+        timezone=customer.timezone or None,
+        tier=customer.tier or None,
+        contacts=tuple(ContactOut(channel=contact.channel, address=contact.chat) for contact in told.contacts),
+    )
+
+
+def _survey_out(invitation: Invitation, interview: Interview | None, way: str | Reason) -> SurveyOut:
+    """Tell the ask; one that is planned tells already where it would go, or what hinders it."""
+    is_planned = invitation.state is State.SCHEDULED
+    reason = invitation.reason or (way if is_planned and isinstance(way, Reason) else None)
+    planned = way if is_planned and not isinstance(way, Reason) else None
+    return SurveyOut(
+        id=invitation.id,
+        status=status_of(invitation, interview),
+        reason=reason.value if reason else None,
+        channel=invitation.channel or planned,
+        due_at=invitation.due_at,
+        deadline_at=invitation.deadline_at,
+    )

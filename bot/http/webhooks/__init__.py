@@ -1,0 +1,1 @@
+"""The doors of help desks and chat platforms, and their signatures."""

@@ -1,0 +1,80 @@
+"""The help desk's door: `POST /hooks/tickets`, signed. What is stored changes only after the proof."""
+
+from datetime import timedelta
+from hashlib import sha256
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.handlers.common.context import Scene
+from bot.handlers.surveys.tickets import TicketEvent, needs
+from bot.http.answer_cache import memory
+from bot.http.api.schemas.ticket_request import HookBody, event_of
+from bot.http.api.ticket_decisions import put_ticket, ticket_told
+from bot.http.context import Web
+from bot.http.idempotent_decide import Answer
+from bot.http.problems import Problem
+from bot.http.reading import json_of, model_of
+from bot.http.webhooks.signing import BadSignature, verify
+from bot.receiver import Once, Replayed
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
+
+__all__ = ["tickets"]
+
+_DOOR = "/hooks/tickets"
+_TYPES = {"ticket.created", "ticket.updated", "ticket.closed", "ticket.reopened"}
+"""What counts is `data.status`; other types are taken and change nothing, so that a sender may send all it has."""
+
+_SAME_FOR = timedelta(seconds=300)
+_IGNORED = Answer(HTTPStatus.ACCEPTED, '{"ignored":"a type that does not concern us"}')
+
+
+async def tickets(request: Request) -> Response:
+    """Take a signed ticket: same effect and answer as the PUT, once per event."""
+    web: Web = request.app.state.web
+    raw = await request.body()
+    event = _proved(web, request, raw)
+    return (await _take(web, event, raw, _read(raw))).response()
+
+
+def _proved(web: Web, request: Request, raw: bytes) -> str:
+    """Give the event's id; raises Problem while there is no secret, or no proof."""
+    if not web.hooks_secret:
+        detail = "This door is closed: no secret is set. Set hooks.secret (HUIFANG_HOOKS__SECRET)."
+        raise Problem(HTTPStatus.UNAUTHORIZED, detail)
+    try:
+        return verify(web.hooks_secret, request.headers.raw, raw, web.clock.now())
+    except BadSignature as bad:
+        raise Problem(HTTPStatus.UNAUTHORIZED, f"The delivery is not believed: {bad}.") from None
+
+
+def _read(raw: bytes) -> TicketEvent | None:
+    """Read what is said of a ticket, None for a type that does not concern us; raises Problem."""
+    value = json_of(raw, HTTPStatus.BAD_REQUEST)
+    if isinstance(value, dict) and isinstance(value.get("type"), str) and value["type"] not in _TYPES:
+        return None
+    body = model_of(HookBody, value)
+    return event_of(body.data.source, body.data.ticket, body.data)
+
+
+async def _take(web: Web, event: str, raw: bytes, ticket: TicketEvent | None) -> Answer:
+    """Put the ticket, unless its event is known, or the very same body came as another event within 300 s."""
+    twin = memory(f"hook:tickets:same:{sha256(raw).hexdigest()}", _SAME_FOR, web.clock.now(), _DOOR)
+
+    def decide(scene: Scene) -> Decision[str]:
+        return twin.answered(scene, lambda scene: _decide(scene, ticket))
+
+    once: Once[str] = Once(f"hook:tickets:{event}", _DOOR, str)
+    about = needs(ticket, web.receiver.policy) if ticket else Needs()
+    got = await web.receiver.do_once(once, twin.needs | about, decide)
+    return Answer.kept_before(got.answer if isinstance(got, Replayed) else got)
+
+
+def _decide(scene: Scene, ticket: TicketEvent | None) -> Decision[str]:
+    if ticket is None:
+        return Decision(Changes(), _IGNORED.kept())
+    decision = put_ticket(scene, ticket)
+    return Decision(decision.changes, ticket_told(decision.answer).kept())

@@ -1,0 +1,96 @@
+"""Looks up what an admin's command needs: lists, figures, a fresh secret. For nobody else is anything looked up."""
+
+from collections.abc import Mapping
+
+from bot.handlers.admin.permissions import admin_among, may
+from bot.handlers.admin.query_results import NOTHING, Brought
+from bot.handlers.admin.roster import CODE_LASTS
+from bot.handlers.admin.router import TEAM_CODE
+from bot.ports import Channel, Clock, Dice
+from bot.receiver import Receiver
+from dialogs.admin.commands import AdminCommand, Typed, admin_command
+from dialogs.campaign.model import Campaign, Figures
+from dialogs.campaign.screens import Button
+from dialogs.messages import Inbound, Tap, Text, Verb
+from storage.reads.reader import Reader
+
+__all__ = ["AdminDesk"]
+
+_LISTED = 8
+_ISSUES = 50
+_DEEDS = 20
+_SHOWS_FIGURES = frozenset({
+    Button.OPEN, Button.START, Button.PAUSE, Button.RESUME, Button.CANCEL, Button.REALLY,
+})  # fmt: skip
+_BY_KEY = (AdminCommand.JOIN, AdminCommand.PAUSE_SURVEYS, AdminCommand.RESUME_SURVEYS)
+
+
+class AdminDesk:
+    """Sits beside the receiver, and brings what a decision cannot read by key."""
+
+    def __init__(
+        self, receiver: Receiver, reader: Reader, channels: Mapping[str, Channel], clock: Clock, dice: Dice
+    ) -> None:
+        """Read with `reader`; links to join are those of the Telegram channel."""
+        self._receiver = receiver
+        self._reads = reader.admins
+        self._campaigns = reader.campaigns
+        self._channels = channels
+        self._clock = clock
+        self._dice = dice
+
+    async def bring(self, inbound: Inbound) -> Brought:
+        """Look up what these words or this press ask for, if an admin who may ask for it speaks."""
+        typed = _asked(inbound)
+        if typed is None:
+            return NOTHING
+        admin = admin_among(await self._reads.roster(), self._receiver.policy, inbound)
+        is_allowed = admin is not None and may(admin, typed.command)
+        return await self._looked_up(typed, inbound) if is_allowed else NOTHING
+
+    async def _looked_up(self, typed: Typed, inbound: Inbound) -> Brought:
+        match typed.command:
+            case AdminCommand.REPORT:
+                return Brought(report=await self._reads.report(self._clock.now()))
+            case AdminCommand.ISSUES:
+                return Brought(issues=tuple(await self._reads.issues(_ISSUES)))
+            case AdminCommand.AUDIT:
+                return Brought(audit=tuple(await self._reads.latest_deeds(_DEEDS)))
+            case AdminCommand.TEAM:
+                return await self._invited(inbound) if typed.words else NOTHING
+            case _:
+                return Brought(campaigns=await self._listed(typed.words))
+
+    async def _invited(self, inbound: Inbound) -> Brought:
+        """Draw a one-time code and the link that carries it."""
+        secret = self._dice.token()
+        channel = self._channels.get("telegram")
+        if channel is None or inbound.place.channel != "telegram":
+            return Brought(secret=secret)
+        try:
+            binding = await channel.binding(f"{TEAM_CODE}{secret}", self._clock.now() + CODE_LASTS)
+        except LookupError:
+            return Brought(secret=secret)
+        return Brought(secret=secret, link=binding.url)
+
+    async def _listed(self, wanted: tuple[str, ...]) -> tuple[tuple[Campaign, Figures], ...]:
+        """Give these campaigns, or the latest, with their figures."""
+        if wanted:
+            found = [one for key in wanted if (one := await self._campaigns.one(key)) is not None]
+        else:
+            found = (await self._campaigns.all())[::-1][:_LISTED]
+        return tuple([(one, (await self._campaigns.standing(one.id))[1]) for one in found])
+
+
+def _asked(inbound: Inbound) -> Typed | None:
+    """Say what is asked for that has to be looked up; of a press on one campaign, that campaign's id."""
+    match inbound.said:
+        case Text(text=text, edited=False):
+            typed = admin_command(text)
+            return typed if typed is not None and typed.command not in _BY_KEY else None
+        case Tap(verb=Verb.CAMPAIGN, step=Button.LIST | Button.BACK):
+            return Typed(AdminCommand.CAMPAIGN)
+        case Tap(verb=Verb.CAMPAIGN, step=step, subject=subject) if step in _SHOWS_FIGURES:
+            return Typed(AdminCommand.CAMPAIGN, (subject,))
+        case _:
+            return None

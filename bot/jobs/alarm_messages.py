@@ -1,0 +1,47 @@
+"""Brings an operator alarm to the team chats, as a row like every other message."""
+
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+
+from bot.handlers.common.context import Scene
+from bot.process.alarms import Alarm
+from bot.receiver import Receiver
+from dialogs.ids import derive
+from dialogs.messages import Address, Prompt
+from storage.model.records import OutboxMessage, Purpose
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
+
+__all__ = ["tell_team"]
+
+
+_LASTS = timedelta(hours=1)
+"""Then the alarm is sounded again, if it still stands."""
+
+
+def tell_team(receiver: Receiver) -> Callable[[Alarm], Coroutine[None, None, None]]:
+    """Give what `Alarms.tell` wants."""
+
+    async def tell(alarm: Alarm) -> None:
+        await receiver.do(Needs(), lambda scene: Decision(_messages(scene, alarm), None))
+
+    return tell
+
+
+def _messages(scene: Scene, alarm: Alarm) -> Changes:
+    return Changes(tuple(_message(scene, alarm, place) for place in scene.policy.team))
+
+
+def _message(scene: Scene, alarm: Alarm, place: Address) -> OutboxMessage:
+    text = scene.policy.phrases.say(scene.policy.locale, "alarm.text", name=alarm.name, text=alarm.text)
+    return OutboxMessage(
+        id=derive("out", "alarm", alarm.name, alarm.seen.isoformat(), place.channel, place.chat),
+        channel=place.channel,
+        chat=place.chat,
+        purpose=Purpose.ALERT,
+        prompt=Prompt(text),
+        created_at=scene.now,
+        not_before=scene.now,
+        expires_at=scene.now + _LASTS,
+    )

@@ -1,0 +1,85 @@
+"""What a campaign would do if it ran now: how many it reaches, whom it skips and why, how long it takes."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from bot.handlers.common.context import Scene
+from bot.handlers.common.policy import Policy
+from dialogs.campaign.model import Campaign, Figures, Kind, Target, TargetState
+from dialogs.campaign.occurrences import first_occurrence, next_allowed
+from dialogs.invitation.machine import Reason
+from scoring.values import replace
+from storage.reads.audiences import Candidate
+from storage.reads.campaigns import CampaignReads
+
+__all__ = ["found_for", "lasts", "masked", "preview", "targets_of"]
+
+_EXAMPLES = 10
+
+
+async def found_for(reads: CampaignReads, policy: Policy, campaign: Campaign, at: datetime) -> list[Candidate]:
+    """Find the audience of an occurrence at this moment."""
+    unfinished = campaign.kind is Kind.REMINDER
+    return await reads.candidates(
+        campaign.audience, at, policy.channels, unfinished=unfinished, anonymous=policy.anonymous
+    )
+
+
+async def preview(reads: CampaignReads, policy: Policy, campaign: Campaign, now: datetime) -> Figures:
+    """Say whom its next occurrence would reach as things stand."""
+    at = campaign.next_at or first_occurrence(campaign.schedule, now) or now
+    found = await found_for(reads, policy, campaign, at)
+    reasons = [_why_not(policy, campaign, one, at) for one in found]
+    reached = [one for one, reason in zip(found, reasons, strict=True) if reason is None]
+    skipped = Counter(reason for reason in reasons if reason is not None)
+    starts = next_allowed(max(at, now), policy.quiet, campaign.window, policy.timezone) or at
+    return Figures(
+        audience=len(found),
+        waiting=len(reached),
+        skipped=dict(sorted(skipped.items())),
+        examples=tuple(masked(one.name or one.customer) for one in reached[:_EXAMPLES]),
+        ends_at=starts + lasts(policy, campaign, len(reached)),
+    )
+
+
+def targets_of(scene: Scene, campaign: Campaign, occurrence: datetime, found: list[Candidate]) -> list[Target]:
+    """Write down each person of an occurrence: who is skipped, and who waits."""
+    return [_target(scene, campaign, occurrence, one) for one in found]
+
+
+def lasts(policy: Policy, campaign: Campaign, messages: int) -> timedelta:
+    """Say how long so many messages take at the permitted rate."""
+    return timedelta(seconds=messages / min(campaign.per_minute / 60, policy.pace))
+
+
+def masked(name: str) -> str:
+    """Hide a name but for its ends: `王*士`."""
+    return f"{name[0]}*{name[-1]}" if len(name) > len("王*") else f"{name[:1]}*"
+
+
+def _target(scene: Scene, campaign: Campaign, occurrence: datetime, one: Candidate) -> Target:
+    target = Target(
+        campaign.id,
+        occurrence,
+        one.customer,
+        source=one.source if one.ticket else "",
+        ticket=one.ticket,
+        interview=one.interview,
+        due_at=scene.now,
+    )
+    reason = _why_not(scene.policy, campaign, one, scene.now)
+    return target if reason is None else replace(target, state=TargetState.SKIPPED, reason=reason, due_at=None)
+
+
+def _why_not(policy: Policy, campaign: Campaign, one: Candidate, at: datetime) -> str | None:
+    """Say what handing out would say (`campaign_sending`), from what the look at the audience tells."""
+    if one.opted_out_at is not None:
+        return Reason.OPTED_OUT.value
+    if campaign.kind is Kind.REMINDER and one.reminded_at is not None:
+        return "reminded"
+    if campaign.kind is Kind.REMINDER and one.answered_at is not None and one.answered_at > at - policy.reminder_after:
+        return "answering"
+    if not one.is_reachable:
+        return (Reason.BLOCKED if one.is_blocked else Reason.NO_CONTACT).value
+    lately = campaign.kind is Kind.SURVEY and one.asked_at is not None and one.asked_at > at - policy.quarantine
+    return Reason.QUARANTINE.value if lately else None

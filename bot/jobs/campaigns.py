@@ -1,0 +1,228 @@
+"""Runs campaigns: begins occurrences, hands out portions, shows figures, and halts what goes wrong.
+
+Everything stands in rows: a campaign is woken when its `wake_at` has come, does one commit, and says when next.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from math import ceil
+
+from bot.handlers.admin.campaign_chat import show_figures
+from bot.handlers.campaigns import occurrences as running
+from bot.handlers.campaigns.sending import hand_out, let_go, sending_needs
+from bot.handlers.common.context import Scene
+from bot.jobs.campaign_preview import found_for, lasts, preview, targets_of
+from bot.ports import Clock
+from bot.process.alarms import Alarms
+from bot.process.crash_points import crash_point
+from bot.receiver import Receiver
+from dialogs.campaign.model import Campaign, Figures, Run, RunState, State, chat_note
+from scoring.values import replace
+from storage.model.errors import Conflict, DecisionFailed
+from storage.reads.campaigns import CampaignReads, Health
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
+
+__all__ = ["Campaigning"]
+
+_LOG = logging.getLogger(__name__)
+_PORTION = 2.0
+"""Seconds of sending in a portion; two of them may be in the outbox at a time."""
+_LOOKS_AGAIN = timedelta(seconds=1)
+_RESTS = timedelta(seconds=30)
+"""When to look again while everybody waits for something else: a window, their morning."""
+_SHOWS_EVERY = 3.0
+_AT_ONCE = 500
+_ENOUGH = 20
+"""Messages that must have an end before their failures mean anything."""
+_SHARE = 0.05
+_LIMITS = 3
+_TOLD = {
+    "limited": "the platform asked for a pause three times within five minutes",
+    "refused": "more than 5 % of its latest messages were refused",
+}
+
+
+class Campaigning:
+    """Wakes campaigns; everything else that is due goes to the receiver."""
+
+    def __init__(self, receiver: Receiver, reads: CampaignReads, alarms: Alarms, clock: Clock) -> None:
+        self._receiver = receiver
+        self._reads = reads
+        self._alarms = alarms
+        self._clock = clock
+        self._shown: dict[str, float] = {}
+
+    async def wake(self, kind: str, key: str) -> None:
+        """Do what is due for one thing."""
+        if kind != "campaign":
+            await self._receiver.wake(kind, key)
+            return
+        campaign = await self._reads.one(key)
+        if campaign is None or campaign.wake_at is None or campaign.wake_at > self._clock.now():
+            return
+        try:
+            await self._wake(campaign)
+        except Conflict as why:  # a person was at it in the same moment: it is due still
+            _LOG.info("campaign %s is looked at again: %s", key, why)
+        except (KeyError, ValueError) as why:  # such as a zone that this machine no longer knows
+            raise DecisionFailed(f"{type(why).__name__}: {why}") from why
+
+    async def _wake(self, campaign: Campaign) -> None:
+        match campaign.state:
+            case State.DRAFT:
+                await self._show(campaign, None)
+            case State.SCHEDULED:
+                await self._scheduled(campaign)
+            case State.RUNNING:
+                await self._running(campaign)
+            case State.CANCELLED:
+                await self._tidy_up(campaign)
+            case State.PAUSED | State.FINISHED:
+                await self._decide(campaign, Needs(), lambda _scene, now: Changes((replace(now, wake_at=None),)))
+
+    # -- before -------------------------------------------------------------------------------------------------
+
+    async def _show(self, campaign: Campaign, wake_at: datetime | None) -> None:
+        """Show what it would do, and look again at `wake_at`."""
+        figures = await preview(self._reads, self._receiver.policy, campaign, self._clock.now())
+
+        def decide(scene: Scene, campaign: Campaign) -> Changes:
+            waits = replace(campaign, wake_at=wake_at)
+            return Changes((waits,)) + show_figures(scene, waits, figures)
+
+        await self._decide(campaign, Needs(), decide)
+
+    async def _scheduled(self, campaign: Campaign) -> None:
+        turn = running.turn_of(campaign, self._clock.now())
+        if turn is None:
+            await self._show(campaign, campaign.next_at)
+        elif turn.runs is None:
+            await self._decide(campaign, Needs(), lambda scene, campaign: running.missed(scene, campaign, turn))
+        else:
+            await self._begin(campaign, turn, turn.runs)
+
+    async def _begin(self, campaign: Campaign, turn: running.Turn, occurrence: datetime) -> None:
+        found = await found_for(self._reads, self._receiver.policy, campaign, occurrence)
+
+        def decide(scene: Scene, campaign: Campaign) -> Changes:
+            targets = targets_of(scene, campaign, occurrence, found)
+            return running.begun(scene, campaign, turn, occurrence, targets)
+
+        await self._decide(campaign, Needs(), decide)
+        crash_point("occurrence")
+
+    # -- under way ------------------------------------------------------------------------------------------------
+
+    async def _running(self, campaign: Campaign) -> None:
+        now = self._clock.now()
+        turn, occurrence = running.turn_of(campaign, now), campaign.occurrence
+        if turn is not None or occurrence is None:
+            await self._pass(campaign, turn)
+            return
+        health = await self._reads.health(campaign.id, now)
+        run = Run(campaign.id, occurrence, RunState.RUNNING)
+        why = _why_stop(health)
+        if why:
+            await self._stop(campaign, run, why)
+            return
+        room = max(0, 2 * self._portion(campaign) - health.under_way)
+        held = await self._reads.held(campaign.id, room) if room else []
+        targets = await self._reads.waiting(campaign.id, occurrence, now, _AT_ONCE) if room > len(held) else []
+        is_idle = not (targets or held or health.under_way)
+        figures = await self._reads.progress(run) if is_idle or self._is_time_to_show(campaign) else None
+        if is_idle and figures is not None and not figures.waiting:
+            await self._end(campaign, figures)
+            return
+        later = await self._reads.due_next(campaign.id, occurrence, now) if is_idle else None
+        wake_at = min(later or now + _RESTS, campaign.next_at or now + _RESTS) if is_idle else None
+
+        def decide(scene: Scene, campaign: Campaign) -> Changes:
+            given = hand_out(scene, campaign, targets, room - len(held))
+            waits = replace(campaign, wake_at=max(wake_at or scene.now, scene.now + _LOOKS_AGAIN))
+            shown = self._figures(scene, waits, figures) if figures is not None else Changes()
+            return let_go(scene, campaign, held) + given + Changes((waits,)) + shown
+
+        await self._decide(campaign, sending_needs(targets, held), decide)
+        crash_point("portion")
+
+    async def _pass(self, campaign: Campaign, turn: running.Turn | None) -> None:
+        """Write down occurrences that came while one is under way."""
+        if turn is not None:
+            await self._decide(campaign, Needs(), lambda scene, campaign: running.missed(scene, campaign, turn))
+
+    async def _end(self, campaign: Campaign, figures: Figures) -> None:
+        def decide(scene: Scene, campaign: Campaign) -> Changes:
+            changes = running.exhausted(scene, campaign)
+            ended = scene.after(changes).snapshot.campaign(campaign.id)
+            return changes + (show_figures(scene, ended, figures) if ended is not None else Changes())
+
+        await self._decide(campaign, Needs(), decide)
+        self._shown.pop(campaign.id, None)
+
+    async def _stop(self, campaign: Campaign, run: Run, why: str) -> None:
+        """Halt it, and tell the operator."""
+        figures = await self._reads.progress(run)
+
+        def decide(scene: Scene, campaign: Campaign) -> Changes:
+            changes = running.stopped(scene, campaign, why)
+            halted = scene.after(changes).snapshot.campaign(campaign.id)
+            return changes + (show_figures(scene, halted, figures) if halted is not None else Changes())
+
+        if await self._decide(campaign, Needs(), decide):
+            counts = f"sent {figures.sent}, failed {figures.failed}, waiting {figures.waiting}"
+            mend = "See why, then resume or cancel it."
+            self._alarms.sound(
+                "campaign", f"{campaign.name} ({campaign.id}) has halted: {_TOLD[why]}; {counts}. {mend}"
+            )
+
+    async def _tidy_up(self, campaign: Campaign) -> None:
+        asks = await self._reads.unsent_asks(campaign.id, _AT_ONCE)
+        runs = [run for run in await self._reads.runs(campaign.id) if run.occurrence == campaign.occurrence]
+        figures = await self._reads.progress(runs[0]) if runs else Figures()
+
+        def decide(scene: Scene, campaign: Campaign) -> Changes:
+            rests = replace(campaign, wake_at=None)
+            return running.taken_back(scene, asks) + Changes((rests,)) + show_figures(scene, rests, figures)
+
+        await self._decide(campaign, Needs(interviews=frozenset(asks)), decide)
+
+    # -- inside ---------------------------------------------------------------------------------------------------
+
+    async def _decide(self, seen: Campaign, needs: Needs, decide: Callable[[Scene, Campaign], Changes]) -> bool:
+        """Decide unless the campaign has changed since it was looked at; say whether there was anything to do."""
+
+        def if_unchanged(scene: Scene) -> Decision[bool]:
+            campaign = scene.snapshot.campaign(seen.id)
+            if campaign is None or campaign.version != seen.version:
+                return Decision(Changes(), answer=False)
+            changes = decide(scene, campaign)
+            return Decision(changes, bool(changes))
+
+        mine = Needs(campaigns=frozenset({seen.id}), notes=frozenset({chat_note(seen.id)}))
+        return await self._receiver.do(mine | needs, if_unchanged)
+
+    def _portion(self, campaign: Campaign) -> int:
+        return ceil(min(campaign.per_minute / 60, self._receiver.policy.pace) * _PORTION)
+
+    def _is_time_to_show(self, campaign: Campaign) -> bool:
+        moment = self._clock.monotonic()
+        if moment - self._shown.get(campaign.id, -_SHOWS_EVERY) < _SHOWS_EVERY:
+            return False
+        self._shown[campaign.id] = moment
+        return True
+
+    def _figures(self, scene: Scene, campaign: Campaign, figures: Figures) -> Changes:
+        ends_at = scene.now + lasts(scene.policy, campaign, figures.waiting)
+        return show_figures(scene, campaign, replace(figures, ends_at=ends_at))
+
+
+def _why_stop(health: Health) -> str:
+    """Name the reason why a campaign must not go on by itself, empty when it may."""
+    if health.limited >= _LIMITS:
+        return "limited"
+    if health.tried >= _ENOUGH and health.refused > _SHARE * health.tried:
+        return "refused"
+    return ""

@@ -1,0 +1,117 @@
+"""What the shell does for people's rights: it hands out what is kept of somebody, and forgets them."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from bot.handlers.common.results import Gone, NotFound
+from bot.handlers.common.tombstones import NAMELESS
+from bot.handlers.customers import data_requests
+from bot.handlers.customers.data_requests import Erasure
+from bot.ports import Dice
+from bot.receiver import Receiver
+from dialogs import data_requests as shown
+from storage.connection.store import Store
+from storage.model.errors import Conflict, DecisionFailed, Unavailable
+from storage.model.registers import Request, RequestKind
+from storage.privacy.erasure import Erasing, erase
+from storage.reads.reader import Reader
+from storage.unit_of_work.writer import Writer
+
+__all__ = ["Hands", "attach", "export", "forget", "waking"]
+
+
+class Hands(Protocol):
+    """With what rights are served; `bot.wiring.services.Desk` has it all."""
+
+    @property
+    def receiver(self) -> Receiver: ...  # noqa: D102 (says its type)
+    @property
+    def reader(self) -> Reader: ...  # noqa: D102 (as above)
+    @property
+    def writer(self) -> Writer: ...  # noqa: D102 (as above)
+    @property
+    def store(self) -> Store: ...  # noqa: D102 (as above)
+    @property
+    def dice(self) -> Dice: ...  # noqa: D102 (as above)
+
+
+Wake = Callable[[str, str], Awaitable[None]]
+
+_LOG = logging.getLogger(__name__)
+_TRIES = 40
+_BETWEEN = 0.25
+"""Seconds between two tries to cut the log off; whoever reads is gone by then."""
+
+
+async def export(reader: Reader, customer: str, now: datetime) -> bytes:
+    """Give everything held about a person as readable JSON (UTF-8); LookupError if there is no such customer."""
+    held = await reader.person(customer)
+    if held is None:
+        raise LookupError(f"There is no customer {customer}.")
+    written = msgspec.json.encode({"made_at": now, **held})
+    return msgspec.json.format(written, indent=2) + b"\n"
+
+
+async def attach(reader: Reader, request: str, now: datetime) -> tuple[str, bytes]:
+    """Give the file that somebody asked for, its name first; LookupError where there is nothing (any more) to give."""
+    found = await reader.request(request)
+    if found is None or found.kind is not RequestKind.ACCESS or found.customer.startswith(NAMELESS):
+        raise LookupError("There is no such request, or its person was forgotten.")
+    return f"huifang-data-{now.date().isoformat()}.json", await export(reader, found.customer, now)
+
+
+async def forget(hands: Hands, customer: str, door: str) -> Request | NotFound | Gone:
+    """Forget a customer, and return when it is done; tells what stands in the way."""
+    wanted = Erasure(customer, f"req_{hands.dice.token()}", door)
+    needs = data_requests.forget_needs(customer, hands.receiver.policy)
+    asked = await hands.receiver.do(needs, lambda scene: data_requests.forget_now(scene, wanted))
+    if isinstance(asked, Request):
+        await _fulfil(hands, asked.id)
+    return asked
+
+
+def waking(hands: Hands, others: Wake) -> Wake:
+    """Give what does what is due: people's requests here, everything else by `others`."""
+
+    async def wake(kind: str, key: str) -> None:
+        await (_fulfil(hands, key) if kind == "request" else others(kind, key))
+
+    return wake
+
+
+async def _fulfil(hands: Hands, request: str) -> None:
+    """Forget whoever wishes it; then the team sees their open cards without them."""
+    await _erase(hands, request)
+    await hands.receiver.wake("request", request)
+
+
+async def _erase(hands: Hands, request: str) -> None:
+    found = await hands.reader.request(request)
+    if found is None or found.kind is not RequestKind.ERASURE or found.done_at is not None:
+        return
+    if not found.customer.startswith(NAMELESS):
+        policy = hands.receiver.policy
+        blank = shown.blank(policy.phrases, policy.phrases.locale(policy.locale))
+        nameless = f"{NAMELESS}{hands.dice.token()}"
+        erasing = Erasing(found.customer, nameless, policy.links.key, request, blank, policy.edits)
+        try:
+            await hands.writer.perform(lambda session, now: erase(session, now, erasing))
+        except (Conflict, Unavailable):
+            raise
+        except Exception as error:
+            raise DecisionFailed(f"{type(error).__name__} while forgetting") from error
+    await _scrub(hands)
+    _LOG.info("somebody was forgotten, as %s asked", request)
+
+
+async def _scrub(hands: Hands) -> None:
+    for _ in range(_TRIES):
+        if await hands.store.scrub():
+            return
+        await asyncio.sleep(_BETWEEN)
+    _LOG.warning("the database's log still holds what was erased: somebody reads without an end")

@@ -1,0 +1,78 @@
+"""Once a day what is over its time is emptied; every hour we look for requests that nobody has fulfilled in time."""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from bot.ports import Clock
+from bot.process.alarms import Alarms
+from config.settings.settings import RetentionSettings
+from scoring.values import Value
+from storage.connection.store import Store
+from storage.model.errors import Conflict, DecisionFailed, Unavailable
+from storage.model.records import Note
+from storage.privacy.retention import Keeping, tidy
+from storage.reads.reader import Reader
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.snapshot import Snapshot
+from storage.unit_of_work.writer import Decision, Job, Writer
+
+__all__ = ["Tidying", "keeping_of"]
+
+_LOG = logging.getLogger(__name__)
+_LAST = "retention.last"
+_BEGINS = 60.0
+"""Seconds after the start: what people wait for comes first."""
+_LOOKS_EVERY = 3600.0
+_DAY = timedelta(hours=23)
+
+
+def keeping_of(settings: RetentionSettings) -> Keeping:
+    """Give the settings as storage takes them."""
+    return Keeping(settings.texts, settings.contacts, settings.messages, settings.deliveries, settings.timeline)
+
+
+class Tidying(Value, eq=False):
+    """Keeps house by the settings `retention.*`."""
+
+    store: Store
+    writer: Writer
+    reader: Reader
+    clock: Clock
+    keeping: Keeping
+    alarms: Alarms
+
+    async def run(self) -> None:
+        """Look every hour until cancelled."""
+        await asyncio.sleep(_BEGINS)
+        while True:
+            try:
+                await self.look()
+            except (Unavailable, Conflict, DecisionFailed) as why:
+                _LOG.warning("retention waits for the next hour: %s", type(why).__name__)
+            await asyncio.sleep(_LOOKS_EVERY)
+
+    async def look(self) -> None:
+        """Sound the alarm for late requests, and tidy where that was not done today."""
+        await self._watch_requests()
+        if await self.writer.decide(Job(Needs(notes=frozenset({_LAST})), _is_due)):
+            now = self.clock.now()
+            emptied = await tidy(self.store, self.writer, self.keeping, now)
+            await self.store.scrub()
+            _LOG.info("retention emptied %s", ", ".join(f"{name} {count}" for name, count in emptied.items()))
+
+    async def _watch_requests(self) -> None:
+        late = await self.reader.overdue_requests(self.clock.now())
+        if late:
+            text = f"{late} requests for data or erasure are overdue; see GET /api/v1/requests?open=true"
+            self.alarms.sound("requests", text)
+        else:
+            self.alarms.over("requests")
+
+
+def _is_due(snapshot: Snapshot, now: datetime) -> Decision[bool]:
+    note = snapshot.note(_LAST)
+    if note is not None and note.at > now - _DAY:
+        return Decision(Changes(), answer=False)
+    return Decision(Changes((Note(_LAST, "", now, note.version if note else 0),)), answer=True)

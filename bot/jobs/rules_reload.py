@@ -1,0 +1,130 @@
+"""Takes over the owner's rules.toml while the service runs: when it changes, and at once on SIGHUP."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection
+
+from bot.handlers.campaigns.calendar_entries import ORIGIN, entry_needs, keep_entries
+from bot.process.alarms import Alarms
+from bot.receiver import Receiver
+from config.errors import ConfigErrors
+from config.rules.load import Rules, read_rules, rules_path
+from config.settings.settings import Settings
+from dialogs.campaign.calendar_entries import CalendarEntry
+from scoring.values import replace
+from storage.model.errors import Conflict, Unavailable
+from storage.reads.campaigns import CampaignReads
+from storage.unit_of_work.writer import Decision
+
+__all__ = ["Keep", "RuleSource", "RuleWatch", "keep_calendar"]
+
+_LOG = logging.getLogger(__name__)
+_ALARM = "rules"
+_EVERY = 1.0
+"""Seconds between looks. A change is taken over once two looks have seen the same: nobody's pen is on it any more."""
+
+Seen = tuple[int, int, int] | None
+"""By what a file is known to be the same: when it was written, its size, its inode. None: there is none."""
+
+Keep = Callable[[tuple[CalendarEntry, ...]], Awaitable[None]]
+"""Brings the calendar's campaigns in line with the file."""
+
+
+class RuleSource:
+    """The file, and the ids of the surveys that its rules may name."""
+
+    def __init__(self, settings: Settings, surveys: Collection[str]) -> None:
+        self._settings, self._surveys = settings, surveys
+        self.at_start = self.seen()
+
+    def seen(self) -> Seen:
+        """Look whether the file is still the same."""
+        try:
+            found = rules_path(self._settings).stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+    def read(self) -> Rules:
+        """Read it; raises ConfigErrors."""
+        return read_rules(self._settings, self._surveys)
+
+
+class RuleWatch:
+    """Keeps the receiver's rules and the calendar's campaigns as the file says. A wrong file changes nothing."""
+
+    def __init__(self, source: RuleSource, rules: Rules, receiver: Receiver, alarms: Alarms, keep: Keep) -> None:
+        """Go on from the rules that were read from `source` when it was made."""
+        self._source, self._receiver, self._alarms = source, receiver, alarms
+        self._keep, self._calendar, self._is_kept = keep, rules.calendar, False
+        self._taken = self._seen = source.at_start
+        self._wrong = ""
+        self._called = asyncio.Event()
+
+    def look_again(self) -> None:
+        """Read the file now, whether it has changed or not."""
+        self._called.set()
+
+    async def run(self) -> None:
+        """Watch for ever."""
+        while True:
+            await self._keep_calendar()
+            is_called = await self._nap()
+            await self._look(is_called=is_called)
+
+    async def _nap(self) -> bool:
+        """Wait until it is time to look, or somebody calls."""
+        try:
+            await asyncio.wait_for(self._called.wait(), _EVERY)
+        except TimeoutError:
+            return False
+        self._called.clear()
+        return True
+
+    async def _look(self, *, is_called: bool) -> None:
+        before, self._seen = self._seen, await asyncio.to_thread(self._source.seen)
+        if is_called or (self._seen != self._taken and self._seen == before):
+            self._taken = self._seen
+            await self._read()
+        elif self._wrong:
+            self._alarms.sound(_ALARM, self._wrong)
+
+    async def _read(self) -> None:
+        try:
+            rules = await asyncio.to_thread(self._source.read)
+        except ConfigErrors as wrong:
+            self._refuse(wrong)
+            return
+        self._wrong = ""
+        self._alarms.over(_ALARM)
+        self._receiver.policy = replace(self._receiver.policy, rules=rules.book)
+        self._calendar, self._is_kept = rules.calendar, False
+        _LOG.info("rules taken over: %d rules, %d calendar entries", len(rules.book.rules), len(rules.calendar))
+
+    def _refuse(self, wrong: ConfigErrors) -> None:
+        """Let the running rules stay, and tell every mistake."""
+        self._wrong = f"The running rules stay: {' · '.join(map(str, wrong.errors))}"
+        _LOG.warning("rules not taken over: %s", self._wrong)
+        self._alarms.sound(_ALARM, self._wrong)
+
+    async def _keep_calendar(self) -> None:
+        """Try again at the next look where the database cannot be written now, or another process does the same."""
+        if self._is_kept:
+            return
+        try:
+            await self._keep(self._calendar)
+        except (Conflict, Unavailable) as error:
+            _LOG.warning("the calendar of the rules is not kept yet: %s", error)
+        else:
+            self._is_kept = True
+
+
+def keep_calendar(receiver: Receiver, campaigns: CampaignReads) -> Keep:
+    """Give what brings the campaigns of the file in line with it."""
+
+    async def keep(entries: tuple[CalendarEntry, ...]) -> None:
+        known = [campaign.id for campaign in await campaigns.all() if campaign.origin == ORIGIN]
+        needs = entry_needs(entries, known)
+        await receiver.do(needs, lambda scene: Decision(keep_entries(scene, entries, known), None))
+
+    return keep

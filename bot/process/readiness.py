@@ -1,0 +1,32 @@
+"""Whether the database takes writes: asked by writing, for a full disk shows itself in no other way."""
+
+from datetime import datetime
+
+from scoring.values import replace
+from storage.model.errors import Unavailable
+from storage.model.records import Note
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.snapshot import Snapshot
+from storage.unit_of_work.writer import Decision, Job, Writer
+
+__all__ = ["can_write"]
+
+_KEY = "ready"
+
+
+async def can_write(writer: Writer) -> bool:
+    """Say whether a write comes through; asked often, it writes once a minute."""
+    try:
+        await writer.decide(Job(Needs(notes=frozenset({_KEY})), _noted))
+    except Unavailable:
+        return False
+    return True
+
+
+def _noted(snapshot: Snapshot, now: datetime) -> Decision[None]:
+    minute, before = now.isoformat(timespec="minutes"), snapshot.note(_KEY)
+    if before is not None and before.value == minute:
+        return Decision(Changes(), None)
+    note = before or Note(_KEY, minute, now)
+    return Decision(Changes((replace(note, value=minute, at=now),)), None)

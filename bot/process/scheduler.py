@@ -1,0 +1,112 @@
+"""The alarm clock: wakes us to look for what is due. It keeps no diary; what is due are rows.
+
+APScheduler's own jobs are lost when late and its store is not shared between processes (reliability H1, H2), so
+there is one heartbeat and one alarm for the next due row, both in memory, and a restart loses nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.ports import Clock
+from storage.model.errors import Conflict, DecisionFailed, Unavailable
+from storage.reads.due import Due
+
+__all__ = ["Ticks"]
+
+_LOG = logging.getLogger(__name__)
+_HEARTBEAT = timedelta(seconds=30)
+_WATCH_EVERY = 5.0
+_JUMP = 2.0
+"""Seconds by which the wall clock may drift from the steady one between two looks before we call it a jump."""
+_AT_ONCE = 500
+_BREATH = timedelta(seconds=1)
+"""A row that cannot be done stays due; between two tries at it the process shall breathe."""
+
+
+class Ticks:
+    """Looks for due rows every 30 seconds, and at the very moment when the next one is due."""
+
+    def __init__(
+        self,
+        due: Callable[[datetime, int], Awaitable[list[Due]]],
+        next_wake: Callable[[], Awaitable[datetime | None]],
+        wake: Callable[[str, str], Awaitable[None]],
+        clock: Clock,
+    ) -> None:
+        """Look with `due` and `next_wake`, and do with `wake` what is due."""
+        self._due = due
+        self._next_wake = next_wake
+        self._wake = wake
+        self._clock = clock
+        self._looking = asyncio.Lock()
+        self._alarm_at: datetime | None = None
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        self._scheduler.add_job(self.look, "interval", seconds=_HEARTBEAT.total_seconds(), id="heartbeat")
+        self._scheduler.start()
+        try:
+            await self.look()
+            await self._watch()
+        finally:
+            self._scheduler.shutdown(wait=False)
+
+    def expect(self, at: datetime | None, not_within: timedelta = timedelta(0)) -> None:
+        """Be awake when a row that was just written is due."""
+        if at is None or not self._scheduler.running:
+            return
+        soonest = max(at, self._clock.now() + not_within)
+        if self._alarm_at is None or soonest < self._alarm_at:
+            self._alarm_at = soonest
+            # One look at work and one that waits for it; a job over its number is dropped for good.
+            self._scheduler.add_job(
+                self.look, "date", run_date=soonest, id="alarm", replace_existing=True, max_instances=2
+            )
+
+    async def look(self) -> None:
+        """Do everything that is due, and set the alarm for what is due next."""
+        async with self._looking:
+            self._alarm_at = None
+            try:
+                await self._do_due()
+                self.expect(await self._next_wake(), not_within=_BREATH)
+            except Unavailable as why:
+                _LOG.warning("could not look for what is due: %s", why)
+
+    async def _do_due(self) -> None:
+        """Do what is due in portions; stop when a portion comes again, for it failed and waits for the heartbeat."""
+        before: list[Due] = []
+        while (found := await self._due(self._clock.now(), _AT_ONCE)) and found != before:
+            await self._wake_all(found)
+            before = found
+
+    async def _wake_all(self, found: list[Due]) -> None:
+        """Wake each thing; they are decided together in one commit. One that fails does not keep the others."""
+        done = await asyncio.gather(*(self._wake(due.kind, due.id) for due in found), return_exceptions=True)
+        for due, outcome in zip(found, done, strict=True):
+            if isinstance(outcome, DecisionFailed | Conflict):
+                _LOG.error("could not do what was due for %s: %s", due.id, outcome, extra={"alarm": "due"})
+            elif isinstance(outcome, BaseException):
+                raise outcome
+
+    async def _watch(self) -> None:
+        """Notice when the wall clock is set: the scheduler sleeps by it and would oversleep (reliability H4)."""
+        drift = self._drift()
+        while True:
+            await asyncio.sleep(_WATCH_EVERY)
+            now = self._drift()
+            if abs(now - drift) > _JUMP:
+                _LOG.warning("the clock was set by %+.0f seconds; looking again", now - drift)
+                self._scheduler.reschedule_job("heartbeat", trigger="interval", seconds=_HEARTBEAT.total_seconds())
+                await self.look()
+            drift = now
+
+    def _drift(self) -> float:
+        return self._clock.now().timestamp() - self._clock.monotonic()

@@ -1,0 +1,35 @@
+"""Parts that only one process may play: the poller, the sender, the clock."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from storage.connection.store import Store
+
+__all__ = ["alone"]
+
+_LOG = logging.getLogger(__name__)
+_TRIES_EVERY = 5.0
+
+
+async def alone(store: Store, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Do the work while no other process does it; on SQLite there is no other."""
+    while True:
+        async with store.singleton(name) as seat:
+            if seat.held:
+                await _while_seated(seat.lost.wait, work, name)
+        await asyncio.sleep(_TRIES_EVERY)
+
+
+async def _while_seated(lost: Callable[[], Awaitable[object]], work: Callable[[], Awaitable[None]], name: str) -> None:
+    """Work until the seat is lost, as when the database was restarted."""
+    working, leaving = asyncio.ensure_future(work()), asyncio.ensure_future(lost())
+    try:
+        await asyncio.wait([working, leaving], return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+        _LOG.warning("lost the part of %s to another process, or the database", name)
+    finally:
+        for task in (working, leaving):
+            task.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)

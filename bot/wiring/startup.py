@@ -1,0 +1,90 @@
+"""What is done once at the start: surveys remembered, moved groups known, failed deliveries tried again."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
+
+from bot.chat_migrations import Moves
+from bot.handlers.common.note_keys import moved_key
+from bot.ports import Dice
+from config.errors import ConfigError
+from config.surveys.snapshot import survey_from_json, survey_json
+from dialogs.messages import Address
+from dialogs.survey import Survey, SurveyKey
+from storage.model.records import Note, StoredSurvey
+from storage.reads.reader import Reader
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.snapshot import Snapshot
+from storage.unit_of_work.writer import Decision, Job, Writer
+
+__all__ = ["known_surveys", "remember_moves", "retry_failed", "signing_key"]
+
+_LOG = logging.getLogger(__name__)
+_AT_ONCE = 1000
+_KEY = "links.key"
+
+
+async def known_surveys(reader: Reader, writer: Writer, surveys: Mapping[str, Survey]) -> dict[SurveyKey, Survey]:
+    """Give every version ever asked, and remember today's; raises ConfigError where a version changed its words.
+
+    An interview keeps the version it began with, so a version may not mean two things.
+    """
+    stored = {row.key: row.body for row in await reader.surveys()}
+    for survey in surveys.values():
+        if stored.get(survey.key, survey_json(survey)) != survey_json(survey):
+            raise _changed(survey)
+    fresh = [survey for survey in surveys.values() if survey.key not in stored]
+    if fresh:
+        await writer.decide(Job(Needs(), lambda _rows, now: Decision(_remembered(fresh, now), None)))
+    return {key: survey_from_json(body) for key, body in stored.items()}
+
+
+async def remember_moves(writer: Writer, team: Iterable[Address], moves: Moves) -> None:
+    """Learn where the team's groups live today."""
+    keys = [moved_key(place) for place in team]
+
+    def look(snapshot: Snapshot, _now: datetime) -> Decision[list[Note]]:
+        return Decision(Changes(), [note for key in keys if (note := snapshot.note(key)) is not None])
+
+    notes = await writer.decide(Job(Needs(notes=frozenset(keys)), look))
+    moves.learn(notes)
+
+
+async def signing_key(writer: Writer, dice: Dice) -> bytes:
+    """Give the secret that signs links to pages; it is drawn once, and lives in the database with what it opens."""
+    drawn = dice.token()
+
+    def keep(snapshot: Snapshot, now: datetime) -> Decision[str]:
+        known = snapshot.note(_KEY)
+        if known is not None:
+            return Decision(Changes(), known.value)
+        return Decision(Changes((Note(_KEY, drawn, now),)), drawn)
+
+    return (await writer.decide(Job(Needs(notes=frozenset({_KEY})), keep))).encode()
+
+
+async def retry_failed(reader: Reader, doors: Mapping[str, Callable[[bytes], Awaitable[object]]]) -> None:
+    """Decide again what could not be decided when it came, now that we may have been mended; in a few commits.
+
+    `doors` are named by channel; a row's door may name its chat as well. What fails again keeps nobody from starting.
+    """
+    rows = [row for row in await reader.failed_inbox(_AT_ONCE) if row.door.partition(":")[0] in doors]
+    tried = (doors[row.door.partition(":")[0]](row.raw) for row in rows)
+    for row, outcome in zip(rows, await asyncio.gather(*tried, return_exceptions=True), strict=True):
+        if isinstance(outcome, Exception):
+            _LOG.error("%s still cannot be decided: %s", row.key, outcome, extra={"alarm": "inbox"})
+
+
+def _remembered(surveys: Iterable[Survey], now: datetime) -> Changes:
+    return Changes(tuple(StoredSurvey(s.id, s.version, survey_json(s), now) for s in surveys))
+
+
+def _changed(survey: Survey) -> ConfigError:
+    return ConfigError(
+        file=f"surveys/{survey.id}.toml",
+        key="version",
+        problem=f"Version {survey.version} was asked before in other words.",
+        fix=f"Write version = {survey.version + 1}, so that answers keep the questions they were given to.",
+    )

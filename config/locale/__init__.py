@@ -1,0 +1,1 @@
+"""What languages bring: phrases, formats of dates and numbers, working days."""

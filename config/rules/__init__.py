@@ -1,0 +1,1 @@
+"""rules.toml: its schema, its values, its validation."""

@@ -1,0 +1,78 @@
+"""Reads the owner's `rules.toml`: who is asked what, and what is sent by the calendar."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from config.errors import ConfigError, ConfigErrors
+from config.explain import Place, explain
+from config.rules.schema import RuleFile
+from config.rules.validation import mistakes
+from config.settings.settings import Settings
+from config.tomlfile import read_toml
+from dialogs.campaign.calendar_entries import CalendarEntry
+from dialogs.invitation.survey_rules import RuleBook
+from scoring.values import Value
+
+__all__ = ["Rules", "read_rules", "rules_path"]
+
+
+class Rules(Value):
+    """What the file says; nothing where there is none."""
+
+    book: RuleBook = RuleBook()
+    calendar: tuple[CalendarEntry, ...] = ()
+
+
+def rules_path(settings: Settings) -> Path:
+    """Say where the file would be."""
+    return settings.files.directory / "rules.toml"
+
+
+def read_rules(settings: Settings, surveys: Collection[str]) -> Rules:
+    """Read the file, with the ids of the surveys there are; ConfigErrors with everything that is wrong in it."""
+    path = rules_path(settings)
+    if not _is_there(path):
+        return Rules()
+    file = _parsed(path, _table(path))
+    limits = settings.survey.deadline, settings.survey.quiet_hours
+    wrong = [ConfigError(str(path), *mistake) for mistake in mistakes(file, surveys, *limits)]
+    if wrong:
+        raise ConfigErrors(wrong)
+    entries = (part.entry(settings.survey.default, settings.timezone) for part in file.calendar)
+    return Rules(RuleBook(tuple(part.rule() for part in file.rules)), tuple(entries))
+
+
+def _is_there(path: Path) -> bool:
+    """Say whether there is a file, also one that we may not look at: reading it tells what is wrong."""
+    try:
+        return path.exists()
+    except OSError:
+        return True
+
+
+def _table(path: Path) -> dict[str, Any]:
+    try:
+        return read_toml(path)
+    except ConfigError as error:
+        raise ConfigErrors([error]) from None
+
+
+def _parsed(path: Path, table: dict[str, Any]) -> RuleFile:
+    try:
+        return RuleFile.model_validate(table)
+    except ValidationError as error:
+        faults = explain(error, RuleFile)
+        raise ConfigErrors(
+            [ConfigError(str(path), _key(place), problem, fix) for place, problem, fix in faults]
+        ) from None
+
+
+def _key(place: Place) -> str:
+    """Write a place as an owner counts: the first entry is number 1."""
+    key = ""
+    for part in place:
+        key += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if key else part
+    return key

@@ -1,0 +1,142 @@
+"""The shape of the owner's `rules.toml`, and the rules and calendar entries made of it."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from config.rules import values
+from config.settings import types
+from config.values.durations import read_quiet_hours
+from config.values.numbers import whole
+from dialogs.campaign.calendar_entries import CalendarEntry
+from dialogs.campaign.model import Audience, Kind
+from dialogs.invitation.survey_rules import Once, SurveyRule
+from dialogs.time.contact_hours import QuietHours
+
+__all__ = ["AudiencePart", "CalendarPart", "RuleFile", "RulePart"]
+
+Names = Annotated[tuple[str, ...], BeforeValidator(values.read_names)]
+Channels = Annotated[tuple[str, ...], BeforeValidator(values.read_channels)]
+Statuses = Annotated[tuple[str, ...], BeforeValidator(values.names_of(*values.STATUSES))]
+IssueStates = Annotated[tuple[str, ...], BeforeValidator(values.names_of("open", "claimed", "resolved", "closed"))]
+IssueKinds = Annotated[tuple[str, ...], BeforeValidator(values.names_of("low_score", "complaint", "call", "manual"))]
+Flag = Annotated[bool, BeforeValidator(values.read_flag)]
+Share = Annotated[float, BeforeValidator(values.read_share)]
+Sample = Annotated[int, BeforeValidator(whole(1, 1_000_000))]
+HowOften = Annotated[Once, BeforeValidator(values.word_of(Once))]
+What = Annotated[Kind, BeforeValidator(values.word_of(Kind))]
+Moment = Annotated[datetime | None, BeforeValidator(values.read_moment)]
+Score = Annotated[float | None, BeforeValidator(values.read_score)]
+When = Annotated[str, BeforeValidator(values.read_when)]
+Pace = Annotated[int, BeforeValidator(whole(1, 1800))]
+Text = Annotated[str, BeforeValidator(values.read_text)]
+Window = Annotated[Any, BeforeValidator(read_quiet_hours)]
+
+
+class Table(BaseModel):
+    """A table of the file; a key that nobody reads is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class RulePart(Table):
+    """`[[rules]]`: for which tickets it is, and what becomes of them."""
+
+    name: types.Line
+    teams: Names = ()
+    categories: Names = ()
+    products: Names = ()
+    tags: Names = ()
+    agents: Names = ()
+    channels: Channels = ()
+    tiers: Names = ()
+    sources: Names = ()
+    customers: Names = ()
+    survey: types.Id | None = None
+    delay: types.Duration | None = None
+    sample: Sample = 1
+    once: HowOften = Once.CLOSING
+    pilot: Share = 1.0
+    ask: Flag = True
+    behind: Names = ()
+
+    def rule(self) -> SurveyRule:
+        """Give it as the rooms know it."""
+        return SurveyRule(**(dict(self) | {"survey": self.survey or ""}))
+
+
+class AudiencePart(Table):
+    """`[calendar.audience]`: the filters of a campaign's audience (`dialogs.campaign.model.Audience`)."""
+
+    sources: Names = ()
+    teams: Names = ()
+    categories: Names = ()
+    products: Names = ()
+    agents: Names = ()
+    tags: Names = ()
+    tiers: Names = ()
+    locales: Names = ()
+    channels: Channels = ()
+    customers: Names = ()
+    closed_from: Moment = None
+    closed_until: Moment = None
+    closed_within: types.Span | None = None
+    closed_before: types.Span | None = None
+    appointment_within: types.Span | None = None
+    appointment_before: types.Span | None = None
+    surveys: Names = ()
+    statuses: Statuses = ()
+    score_at_or_below: Score = None
+    score_at_or_above: Score = None
+    issues: IssueStates = ()
+    issue_kinds: IssueKinds = ()
+    root_causes: Names = ()
+
+    def audience(self) -> Audience:
+        """Give it as the rooms know it."""
+        return Audience(**dict(self))
+
+    def spans(self) -> list[tuple[str, timedelta | None, timedelta | None]]:
+        """Give the pairs of durations counted back: what they count from, the longer one, the shorter one."""
+        return [
+            ("closed", self.closed_within, self.closed_before),
+            ("appointment", self.appointment_within, self.appointment_before),
+        ]
+
+
+class CalendarPart(Table):
+    """`[[calendar]]`: what is sent by the calendar, to whom."""
+
+    name: types.Line
+    when: When
+    kind: What = Kind.SURVEY
+    survey: types.Id | None = None
+    timezone: types.Zone | None = None
+    audience: AudiencePart = AudiencePart()
+    per_minute: Pace = 600
+    window: Window = None
+    text: Text | None = None
+
+    def entry(self, survey: str, timezone: str) -> CalendarEntry:
+        """Give it as the rooms know it; `survey` and `timezone` are the settings', where it names none."""
+        asks = self.kind is Kind.SURVEY
+        window = self.window if isinstance(self.window, QuietHours) else None
+        return CalendarEntry(
+            self.name,
+            self.when,
+            self.timezone or timezone,
+            self.audience.audience(),
+            self.kind,
+            (self.survey or survey) if asks else "",
+            self.text or "",
+            self.per_minute,
+            window,
+        )
+
+
+class RuleFile(Table):
+    """A whole file; every field is right in itself, rule_mistakes.py says whether they fit each other."""
+
+    rules: tuple[RulePart, ...] = ()
+    calendar: tuple[CalendarPart, ...] = ()

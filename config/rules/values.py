@@ -1,0 +1,142 @@
+"""Reads the words and numbers that stand in `rules.toml` only."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from config.errors import Wrong, shown
+from config.values.durations import read_list
+from config.values.numbers import read_number
+from dialogs.time.recurrence import parse
+
+__all__ = [
+    "CHANNELS",
+    "STATUSES",
+    "names_of",
+    "read_channels",
+    "read_flag",
+    "read_moment",
+    "read_names",
+    "read_score",
+    "read_share",
+    "read_text",
+    "read_when",
+    "word_of",
+]
+
+W = TypeVar("W", bound=StrEnum)
+
+CHANNELS = ("telegram", "wechat", "sandbox", "none")
+"""Where a customer may be asked; `none` is a customer who has no chat with us."""
+
+STATUSES = (
+    "scheduled", "sent", "started", "completed", "partial", "declined", "expired", "suppressed", "unreachable",
+    "cancelled",
+)  # fmt: skip
+"""What may have become of a survey (CONTRACT 3, Tickets)."""
+
+LONGEST_TEXT = 1000
+"""Characters that people read in a chat before they put it aside."""
+
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?)\s*[%％]")
+_HUNDRED = 100
+
+
+def read_names(value: object) -> tuple[str, ...]:
+    """Read a list of words, each kept once; an empty one would fit nothing."""
+    names = tuple(dict.fromkeys(read_list(value)))
+    if not names:
+        raise Wrong("The list is empty, so nothing can ever match.", "Name at least one, or remove the line for any.")
+    return names
+
+
+def names_of(*allowed: str) -> Callable[[object], tuple[str, ...]]:
+    """Make a reader of lists of words that are known beforehand."""
+
+    def read(value: object) -> tuple[str, ...]:
+        names = read_names(value)
+        for name in names:
+            if name not in allowed:
+                raise Wrong(f"{shown(name)} is not possible here.", f"Write {', '.join(allowed)}.")
+        return names
+
+    return read
+
+
+def read_channels(value: object) -> tuple[str, ...]:
+    """Read channels; `none` becomes the empty name."""
+    return tuple("" if name == "none" else name for name in names_of(*CHANNELS)(value))
+
+
+def word_of(kind: type[W]) -> Callable[[object], W]:
+    """Make a reader of one word of a list."""
+
+    def read(value: object) -> W:
+        if value not in list(kind):
+            raise Wrong(f"{shown(value)} is not possible here.", f"Write {' or '.join(kind)}.")
+        return kind(str(value))
+
+    return read
+
+
+def read_flag(value: object) -> bool:
+    """Read true or false."""
+    if not isinstance(value, bool):
+        raise Wrong(f"{shown(value)} is neither true nor false.", "Write true or false, without quotes.")
+    return value
+
+
+def read_share(value: object) -> float:
+    """Read a share from 0 to 1, or a percentage such as `10%`."""
+    percent = _PERCENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    share = float(percent[1]) / _HUNDRED if percent else float(read_number(value))
+    if not 0 <= share <= 1:
+        raise Wrong(f"{shown(value)} is no share.", 'Write a number from 0 to 1, or a percentage such as "10%".')
+    return share
+
+
+def read_score(value: object) -> float | None:
+    """Read a score, in the units of the survey's scale."""
+    return None if value is None else float(read_number(value))
+
+
+def read_moment(value: object) -> datetime | None:
+    """Read an instant with its offset, as TOML or ISO 8601 write it; gives UTC."""
+    if value is None:
+        return None
+    moment = value if isinstance(value, datetime) else _iso(value)
+    if moment is None or moment.tzinfo is None:
+        raise Wrong(f"{shown(str(value))} is no instant.", "Write it with its offset: 2026-11-01T00:00:00+08:00.")
+    return moment.astimezone(UTC)
+
+
+def read_text(value: object) -> str:
+    """Read what people are sent: a few sentences, in lines as written."""
+    text = value.strip() if isinstance(value, str) else ""
+    if not text:
+        raise Wrong("There are no words in it.", "Write what people shall read.")
+    if len(text) > LONGEST_TEXT:
+        raise Wrong(f"The text has {len(text)} characters.", f"Write at most {LONGEST_TEXT}.")
+    return text
+
+
+def read_when(value: object) -> str:
+    """Read a recurrence, such as `monthly last 10:00`; gives it as `dialogs.time.recurrence` would say it."""
+    try:
+        return str(parse(value if isinstance(value, str) else ""))
+    except ValueError as wrong:
+        problem, _, fix = str(wrong).partition("; ")
+        raise Wrong(f"{_sentence(problem)}.", f"{_sentence(fix)}." if fix else "Write a time that comes.") from None
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _iso(value: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(value))
+    except ValueError:
+        return None

@@ -1,0 +1,56 @@
+"""The list of settings, taken from their models: names, environment variables, defaults, meanings."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import get_args
+
+from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
+
+from config.settings.settings import Settings
+
+__all__ = ["GROUPS", "KEYS", "PREFIX", "Key"]
+
+PREFIX = "HUIFANG_"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting: `survey.delay`, its default as an owner would write it, its meaning, whether it is secret."""
+
+    name: str
+    default: object
+    meaning: str
+    secret: bool
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return PREFIX + self.name.upper().replace(".", "__")
+
+
+def _walk(model: type[BaseModel], above: str = "") -> Iterator[Key | str]:
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield above + name
+            yield from _walk(kind, f"{above}{name}.")
+        else:
+            yield _key(above + name, field)
+
+
+def _key(name: str, field: FieldInfo) -> Key:
+    return Key(name, field.default, field.description or "", _is_secret(field.annotation))
+
+
+def _is_secret(kind: object) -> bool:
+    return kind is SecretStr or any(map(_is_secret, get_args(kind)))
+
+
+_ALL = tuple(_walk(Settings))
+
+KEYS = {key.name: key for key in _ALL if isinstance(key, Key)}
+"""Every setting by its name, in the order of the documents."""
+
+GROUPS = tuple(name for name in _ALL if isinstance(name, str))
+"""The names that only hold settings: `survey`, `hooks.zendesk`."""

@@ -1,0 +1,224 @@
+"""Every setting there is: its default as an owner would write it, and what it means (CONTRACT 2).
+
+`load` in config/settings/loading.py reads them; docs/reference/settings.md is printed from here.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+
+from config.settings import types
+from scoring.rules import AlertRule
+
+__all__ = ["Group", "RetentionSettings", "Settings", "TelegramSettings", "WechatSettings"]
+
+
+def setting(default: object, meaning: str) -> Any:  # noqa: ANN401 (pydantic reads the default like any text)
+    """Declare a setting: its default as written, and its meaning."""
+    return Field(default=default, description=meaning)
+
+
+class Group(BaseModel):
+    """Settings that share the first part of their key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True)
+
+
+class FileSettings(Group):
+    """The owner's own files."""
+
+    directory: types.Directory = setting(".", "folder of your own `surveys/*.toml`, `rules.toml`, `phrases/*.toml`")
+
+
+class DatabaseSettings(Group):
+    """Where everything is kept."""
+
+    url: types.Database = setting(
+        "sqlite:///var/huifang.db", "SQLite file, or `postgresql://user:password@host/database`"
+    )
+
+
+class HttpSettings(Group):
+    """Where the web side listens, and how the world reaches it."""
+
+    host: types.Host = setting("127.0.0.1", "interface to listen on; `0.0.0.0` for all")
+    port: types.Port = setting(8480, "port to listen on")
+    public_url: types.Url = setting(
+        "http://127.0.0.1:8480", "address by which the world reaches it; left out, it follows host and port"
+    )
+
+
+class ApiSettings(Group):
+    """Who may use `/api/v1`."""
+
+    keys: types.Keys = setting("", "list of bearer keys; without one the API answers 401")
+
+
+class SurveySettings(Group):
+    """Who is asked, and when."""
+
+    default: types.Id = setting("after_service", "survey used where no rule chooses another")
+    delay: types.Duration = setting("30m", "first question this long after the ticket is closed")
+    deadline: types.Duration = setting("24h", "never later than this after the ticket is closed")
+    quiet_hours: types.Hours = setting("21:00-09:00", "hours in the customer's zone in which nobody is asked; or `off`")
+    business_hours: types.Hours = setting(
+        "off",
+        "hours in the customer's zone in which asking is welcome, such as `09:00-18:00`, where the deadline allows",
+    )
+    business_days: types.Flag = setting("false", "`true`: welcome on working days only, by the calendar below")
+    reminder_after: types.Span = setting("12h", "one reminder, when nothing was answered for this long")
+    expires_after: types.Span = setting("72h", "then the interview ends as it stands")
+    quarantine: types.Duration = setting("7d", "at most one invitation per customer in this time; `0s` for no limit")
+
+
+class CalendarSettings(Group):
+    """Which days are worked, for `survey.business_days`."""
+
+    country: types.Country = setting(
+        "CN", "two letters; its public holidays, and the days worked instead (调休); or `off` for weekends only"
+    )
+    holidays: types.Days = setting("", "list of further days off, such as `2026-12-24`")
+    workdays: types.Days = setting("", "list of further working days, in a weekend or on a holiday")
+
+
+class AlertSettings(Group):
+    """What makes a response an issue for the team. Limits stand on the scale 1-5."""
+
+    rating_at_or_below: types.Limit = setting(2, "a rating this low opens an issue; `0` for never")
+    mean_below: types.Limit = setting(3.0, "a mean of ratings below this opens an issue; `0` for never")
+    words: types.Words = setting(
+        "投诉,退款,12315,曝光,起诉,complaint,refund,lawyer",
+        "list of words that open an issue wherever a customer writes them",
+    )
+    settle: types.Duration = setting("60s", "a low rating in an unfinished interview rests this long before it counts")
+    claim_within: types.Span = setting("4h", "an issue that nobody claims for this long is escalated")
+
+    def rule(self) -> AlertRule:
+        """Give them as the rule by which responses are assessed."""
+        return AlertRule(self.rating_at_or_below, self.mean_below, self.words)
+
+
+class PrivacySettings(Group):
+    """What customers are told before the first question: who asks, why, how long it is kept, how to stop."""
+
+    company: types.Line | None = setting(None, "who asks, as customers know you; left out, the notice names nobody")
+    url: types.Url | None = setting(None, "your own privacy page; left out, ours: `{http.public_url}/privacy`")
+    contact: types.Line | None = setting(None, "whom to write to or call about personal data")
+    version: types.Line = setting(
+        "1", "version of your notice; raise it when you change it: each interview keeps the one that was shown"
+    )
+
+
+class TelegramSettings(Group):
+    """The Telegram bot. Callback answers are not counted by the rates."""
+
+    token: types.BotToken | None = setting(None, "bot token from @BotFather; without it Telegram is off")
+    api_base: types.Url = setting("https://api.telegram.org", "Bot API server")
+    mode: types.Mode = setting("polling", "`polling`, or `webhook`, which needs `telegram.webhook_secret`")
+    webhook_secret: types.WebhookSecret | None = setting(None, "1 to 256 letters, digits, `_` and `-`; you make it up")
+    rate: types.Rate = setting(30, "messages and edits per second over all")
+    chat_rate: types.Rate = setting(1, "messages and edits per second in one private chat")
+    chat_burst: types.Burst = setting(5, "messages and edits at once in one private chat")
+    group_rate: types.Rate = setting(20, "messages and edits per minute in one group")
+    team_chat: types.ChatId | None = setting(None, "chat id of the team's group, where alerts go")
+    admins: types.UserIds = setting("", "list of user ids that may administer from the chat")
+
+
+class ConnectorSettings(Group):
+    """One help desk's own door."""
+
+    secret: types.AnySecret | None = setting(
+        None, "secret that this help desk signs with or sends along; without it its door answers 401"
+    )
+
+
+class HookSettings(Group):
+    """Who may deliver tickets."""
+
+    secret: types.SigningSecret | None = setting(
+        None, "signing secret of `/hooks/tickets` (`whsec_…`); without it the door answers 401"
+    )
+    chatwoot: ConnectorSettings = ConnectorSettings()
+    zammad: ConnectorSettings = ConnectorSettings()
+    zendesk: ConnectorSettings = ConnectorSettings()
+    freshdesk: ConnectorSettings = ConnectorSettings()
+    jira: ConnectorSettings = ConnectorSettings()
+    gitlab: ConnectorSettings = ConnectorSettings()
+    github: ConnectorSettings = ConnectorSettings()
+    freescout: ConnectorSettings = ConnectorSettings()
+
+
+class WechatSettings(Group):
+    """The WeChat service account, in secure mode."""
+
+    app_id: types.Line | None = setting(None, "AppID of the service account; without it WeChat is off")
+    app_secret: types.AnySecret | None = setting(None, "AppSecret")
+    token: types.AnySecret | None = setting(None, "Token of the server configuration")
+    aes_key: types.AesKey | None = setting(None, "EncodingAESKey, 43 characters")
+    api_base: types.Url = setting("https://api.weixin.qq.com", "API server")
+    menu: types.Menu = setting("auto", "`auto` tries clickable menus and falls back; `text` never tries")
+    template_id: types.Line | None = setting(None, "template of the invitation while the 48 h window is shut")
+    template_fields: types.InvitationFields = setting(
+        {},
+        'its fields as JSON, such as `{"thing1": "{subject}", "time3": "{closed_at}"}`, '
+        "with `{subject} {ticket} {closed_at} {agent} {team}`",
+    )
+    subscribe_template_id: types.Line | None = setting(None, "template of the closure message by one-time grant")
+    subscribe_template_fields: types.ClosureFields = setting({}, "its fields; also with `{note} {resolved_at}`")
+
+
+class WecomSettings(Group):
+    """The team's WeCom group."""
+
+    robot_url: types.SecretUrl | None = setting(None, "address of the group robot to which alerts go")
+    on_call: types.Words = setting("", "list of user ids or mobile numbers to mention")
+
+
+class RetentionSettings(Group):
+    """How long what is said and known of customers is kept; ratings stay. Each may be `off`: kept for ever."""
+
+    texts: types.Keeping = setting("365d", "remarks, comments and subjects, from the answer or the closing on")
+    contacts: types.Keeping = setting("180d", "chats and names of whom nobody has asked or heard for this long")
+    messages: types.Keeping = setting("90d", "the wording of messages that were sent")
+    deliveries: types.Keeping = setting("30d", "what was answered to deliveries, to be answered again alike")
+    timeline: types.Keeping = setting("365d", "words in the timelines of closed issues")
+
+
+class NotifySettings(Group):
+    """Further places for alerts."""
+
+    urls: types.Targets = setting("", "list of Apprise addresses to which alerts go, too")
+
+
+class Settings(Group):
+    """All settings, read once at the start."""
+
+    locale: types.Locale = setting(
+        "zh-Hans", "language of customers who have none, and of the team: `zh-Hans`, `zh-Hant`, `en`"
+    )
+    timezone: types.Zone = setting("Asia/Shanghai", "time zone of customers who have none")
+    files: FileSettings = FileSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    http: HttpSettings = HttpSettings()
+    api: ApiSettings = ApiSettings()
+    survey: SurveySettings = SurveySettings()
+    calendar: CalendarSettings = CalendarSettings()
+    alerts: AlertSettings = AlertSettings()
+    privacy: PrivacySettings = PrivacySettings()
+    telegram: TelegramSettings = TelegramSettings()
+    hooks: HookSettings = HookSettings()
+    wechat: WechatSettings = WechatSettings()
+    wecom: WecomSettings = WecomSettings()
+    notify: NotifySettings = NotifySettings()
+    retention: RetentionSettings = RetentionSettings()
+
+    _origins: Mapping[str, str] = PrivateAttr(default_factory=dict)
+
+    def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401 (pydantic's own signature)
+        """Remember where each value came from."""
+        self._origins = context or {}
+
+    def where(self, *keys: str) -> str:
+        """Say where the first of these keys that the owner wrote stands: a file, a variable, or "default"."""
+        return next((self._origins[key] for key in keys if key in self._origins), "default")

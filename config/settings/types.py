@@ -1,0 +1,104 @@
+"""The kinds of value that settings have, as types that pydantic reads."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, InstanceOf, PlainSerializer, SecretStr
+
+from config.values import credentials as secrets_of
+from config.values.days import read_country, read_days, read_flag
+from config.values.durations import read_duration, read_keeping, read_quiet_hours, read_span
+from config.values.numbers import read_chat_id, read_limit, read_rate, whole
+from config.values.templates import CLOSURE_PLACES, INVITATION_PLACES, template_fields
+from config.values.texts import one_of, read_id, read_line, read_user_ids, read_words
+from config.values.urls_and_zones import read_directory, read_host, read_locale, read_url, read_zone
+from dialogs.time.contact_hours import QuietHours
+
+__all__ = [
+    "AesKey",
+    "AnySecret",
+    "BotToken",
+    "Burst",
+    "ChatId",
+    "ClosureFields",
+    "Country",
+    "Database",
+    "Days",
+    "Directory",
+    "Duration",
+    "Flag",
+    "Host",
+    "Hours",
+    "Id",
+    "InvitationFields",
+    "Keeping",
+    "Keys",
+    "Limit",
+    "Line",
+    "Locale",
+    "Menu",
+    "Mode",
+    "Port",
+    "Rate",
+    "SecretUrl",
+    "SigningSecret",
+    "Span",
+    "Targets",
+    "Url",
+    "UserIds",
+    "WebhookSecret",
+    "Words",
+    "Zone",
+]
+
+Duration = Annotated[timedelta, BeforeValidator(read_duration)]
+Span = Annotated[timedelta, BeforeValidator(read_span)]
+Hours = Annotated[InstanceOf[QuietHours] | None, BeforeValidator(read_quiet_hours), PlainSerializer(str)]
+
+Keeping = Annotated[timedelta | None, BeforeValidator(read_keeping)]
+
+Flag = Annotated[bool, BeforeValidator(read_flag)]
+Country = Annotated[str, BeforeValidator(read_country)]
+Days = Annotated[InstanceOf[frozenset[date]], BeforeValidator(read_days)]
+
+Rate = Annotated[float, BeforeValidator(read_rate)]
+Limit = Annotated[Fraction, BeforeValidator(read_limit)]
+Port = Annotated[int, BeforeValidator(whole(1, 65535))]
+Burst = Annotated[int, BeforeValidator(whole(1, 1_000_000))]
+ChatId = Annotated[int, BeforeValidator(read_chat_id)]
+
+Directory = Annotated[Path, BeforeValidator(read_directory)]
+Url = Annotated[str, BeforeValidator(read_url)]
+Host = Annotated[str, BeforeValidator(read_host)]
+Locale = Annotated[str, BeforeValidator(read_locale)]
+Zone = Annotated[str, BeforeValidator(read_zone)]
+
+Id = Annotated[str, BeforeValidator(read_id)]
+Line = Annotated[str, BeforeValidator(read_line)]
+Words = Annotated[tuple[str, ...], BeforeValidator(read_words)]
+UserIds = Annotated[tuple[int, ...], BeforeValidator(read_user_ids)]
+Mode = Annotated[Literal["polling", "webhook"], BeforeValidator(one_of("polling", "webhook"))]
+Menu = Annotated[Literal["auto", "text"], BeforeValidator(one_of("auto", "text"))]
+InvitationFields = Annotated[dict[str, str], BeforeValidator(template_fields(*INVITATION_PLACES))]
+ClosureFields = Annotated[dict[str, str], BeforeValidator(template_fields(*CLOSURE_PLACES))]
+
+AnySecret = Annotated[SecretStr, BeforeValidator(secrets_of.secret(r"[ -~]+", "Write it in ASCII, in one line."))]
+BotToken = Annotated[
+    SecretStr,
+    BeforeValidator(secrets_of.secret(r"[A-Za-z0-9:_-]+", "Copy it from @BotFather: digits, a colon, letters.")),
+]
+WebhookSecret = Annotated[
+    SecretStr,
+    BeforeValidator(secrets_of.secret(r"[A-Za-z0-9_-]{1,256}", "Write 1 to 256 letters, digits, `_` and `-`.")),
+]
+"""Bot API, setWebhook: `secret_token`."""
+SigningSecret = Annotated[SecretStr, BeforeValidator(secrets_of.read_signing_secret)]
+AesKey = Annotated[
+    SecretStr, BeforeValidator(secrets_of.secret(r"[A-Za-z0-9]{43}", "Copy the 43 characters of EncodingAESKey."))
+]
+Keys = Annotated[tuple[SecretStr, ...], BeforeValidator(secrets_of.read_keys)]
+Database = Annotated[SecretStr, BeforeValidator(secrets_of.read_database_secret)]
+SecretUrl = Annotated[SecretStr, BeforeValidator(secrets_of.read_address_secret)]
+Targets = Annotated[tuple[SecretStr, ...], BeforeValidator(secrets_of.read_target_secrets)]

@@ -1,0 +1,1 @@
+"""Survey definitions: their schema, validation, and the JSON in which versions are stored."""

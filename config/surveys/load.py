@@ -1,0 +1,90 @@
+"""Survey definitions: the shipped ones and the owner's, read from TOML."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from config.errors import ConfigError, ConfigErrors
+from config.explain import Place, explain
+from config.surveys.schema import SurveyFile
+from config.surveys.validation import lint, mistakes
+from config.tomlfile import read_toml
+from config.values.texts import did_you_mean
+from dialogs.survey import Survey
+
+__all__ = ["SHIPPED", "find_survey", "lint", "read_survey", "read_surveys"]
+
+SHIPPED = Path(__file__).parents[1] / "defaults" / "surveys"
+"""Where the product's own surveys lie; good to copy from."""
+
+
+def read_survey(path: Path) -> Survey:
+    """Read one definition; ConfigErrors with everything that is wrong in it."""
+    try:
+        table = read_toml(path)
+    except ConfigError as error:
+        raise ConfigErrors([error]) from None
+    file = _parsed(path, table)
+    wrong = [ConfigError(str(path), *mistake) for mistake in mistakes(file)]
+    if wrong:
+        raise ConfigErrors(wrong)
+    return file.survey()
+
+
+def read_surveys(directory: Path | None = None) -> dict[str, Survey]:
+    """Read the shipped surveys, and those in `directory`/surveys, which replace shipped ones of the same id.
+
+    Raises ConfigErrors with everything that is wrong in any of the files.
+    """
+    shipped = _read_all(SHIPPED)
+    return shipped | _read_all(directory / "surveys") if directory else shipped
+
+
+def find_survey(surveys: Mapping[str, Survey], survey: str, where: str) -> Survey:
+    """Give the survey that the setting `survey.default`, written at `where`, names; ConfigError for an unknown one."""
+    if survey in surveys:
+        return surveys[survey]
+    known = did_you_mean(survey, surveys, f"There are {', '.join(surveys)}.")
+    raise ConfigError(where, "survey.default", f"There is no survey {survey!r}.", known)
+
+
+def _parsed(path: Path, table: dict[str, Any]) -> SurveyFile:
+    try:
+        return SurveyFile.model_validate(table)
+    except ValidationError as error:
+        faults = explain(error, SurveyFile)
+        wrong = [ConfigError(str(path), _key(place, table), problem, fix) for place, problem, fix in faults]
+        raise ConfigErrors(wrong) from None
+
+
+def _read_all(directory: Path) -> dict[str, Survey]:
+    found: dict[str, tuple[Survey, Path]] = {}
+    wrong: list[ConfigError] = []
+    for path in sorted(directory.glob("*.toml")):
+        try:
+            survey = read_survey(path)
+        except ConfigErrors as errors:
+            wrong.extend(errors.errors)
+            continue
+        if survey.id in found:
+            problem = f"{found[survey.id][1]} is {survey.id!r} as well."
+            wrong.append(ConfigError(str(path), "id", problem, "Give one of them another id."))
+        found[survey.id] = survey, path
+    if wrong:
+        raise ConfigErrors(wrong)
+    return {name: survey for name, (survey, _) in found.items()}
+
+
+def _key(place: Place, table: Mapping[str, Any]) -> str:
+    """Write a place as an owner reads it: a question by its id, or by its number where it has none."""
+    key = ""
+    for depth, part in enumerate(place):
+        if isinstance(part, int):
+            entry = table["questions"][part] if place[0] == "questions" and depth == 1 else None
+            name = entry.get("id") if isinstance(entry, dict) else None
+            key += f"[{name if isinstance(name, str) else f'#{part + 1}'}]"
+        else:
+            key += f".{part}" if key else part
+    return key

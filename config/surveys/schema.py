@@ -1,0 +1,116 @@
+"""The shape of a survey's TOML file, and the Survey made of it."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from config.settings.types import Flag, Id, Line, Locale
+from config.values.numbers import read_number, whole
+from dialogs.survey import Question, RemarkRule, Survey
+from scoring.rules import AlertRule
+from scoring.scale import FIVE, Scale
+
+__all__ = ["MOST_QUESTIONS", "AlertPart", "QuestionPart", "RemarkPart", "ScalePart", "SurveyFile"]
+
+MOST_QUESTIONS = 20
+"""A chat is no exam."""
+
+_ASK_WHY_AT = Fraction(3)  # on 1-5, where the file does not say
+
+Point = Annotated[int, BeforeValidator(whole(0, 100))]
+Texts = dict[Locale, Line]
+
+
+class Part(BaseModel):
+    """A table of the file; a key that nobody reads is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class ScalePart(Part):
+    """`[scale]`: its ends, and per locale what its points are called."""
+
+    lowest: Point = 1
+    highest: Point = 5
+    labels: dict[Locale, dict[Point, Line]] = {}
+
+    def scale(self) -> Scale:
+        """Give it as the rooms know it."""
+        return Scale(self.lowest, self.highest, self.labels)
+
+
+class QuestionPart(Part):
+    """`[[questions]]`: one side of the service."""
+
+    id: Id
+    name: Texts
+    definition: Texts
+
+    def question(self) -> Question:
+        """Give it as the rooms know it."""
+        return Question(self.id, self.name, self.definition)
+
+
+class RemarkPart(Part):
+    """`[remark]`: ask why at the first `at_most` ratings at or below a point."""
+
+    at_or_below: Point
+    at_most: Annotated[int, BeforeValidator(whole(0, MOST_QUESTIONS))]
+
+
+class AlertPart(Part):
+    """`[alerts]`: limits of this survey's own, on its own scale."""
+
+    rating_at_or_below: Annotated[Fraction, BeforeValidator(read_number)]
+    mean_below: Annotated[Fraction, BeforeValidator(read_number)]
+
+
+class SurveyFile(Part):
+    """A whole file; every field is right in itself, survey_rules.py says whether they fit each other."""
+
+    id: Id
+    version: Annotated[int, BeforeValidator(whole(1, 1_000_000))]
+    title: Texts
+    anonymous: Flag = False
+    scale: ScalePart = ScalePart()
+    words: dict[Point, list[Line]] = {}
+    questions: Annotated[tuple[QuestionPart, ...], Field(min_length=1)]
+    remark: RemarkPart | None = None
+    alerts: AlertPart | None = None
+
+    def survey(self) -> Survey:
+        """Give it as the rooms know it."""
+        scale = self.scale.scale()
+        return Survey(
+            self.id,
+            self.version,
+            self.title,
+            scale,
+            tuple(part.question() for part in self.questions),
+            self._remark(scale),
+            {word: value for value, words in self.words.items() for word in words},
+            self._alerts(scale),
+            self.anonymous,
+        )
+
+    def _remark(self, scale: Scale) -> RemarkRule:
+        if self.remark is None:
+            return RemarkRule(int(scale.limit_from(FIVE, _ASK_WHY_AT)))
+        return RemarkRule(self.remark.at_or_below, self.remark.at_most)
+
+    def _alerts(self, scale: Scale) -> AlertRule | None:
+        if self.alerts is None:
+            return None
+        return AlertRule(self.alerts.rating_at_or_below, self.alerts.mean_below, (), scale)
+
+    def texts(self) -> Mapping[str, Mapping[str, object]]:
+        """Give everything that is written per locale, by its key."""
+        asked = {
+            f"questions[{part.id}].{name}": texts
+            for part in self.questions
+            for name, texts in (("name", part.name), ("definition", part.definition))
+        }
+        labels = {"scale.labels": self.scale.labels} if self.scale.labels else {}
+        return {"title": self.title, **asked, **labels}

@@ -1,0 +1,95 @@
+"""Reads secrets. What is wrong with one is told without repeating a character of it."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+
+from pydantic import SecretStr
+
+from config.errors import Wrong
+from config.values.durations import read_list
+from config.values.urls_and_zones import read_database, read_url
+
+__all__ = [
+    "read_address_secret",
+    "read_database_secret",
+    "read_keys",
+    "read_signing_secret",
+    "read_target_secrets",
+    "secret",
+]
+
+_PRINTABLE = re.compile(r"[!-~]+")
+_TARGET = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
+
+
+def secret(pattern: str, expected: str) -> Callable[[object], SecretStr]:
+    """Make a reader of secrets that fit a regular expression; `expected` is the fix, a sentence."""
+    shape = re.compile(pattern)
+
+    def read(value: object) -> SecretStr:
+        text = _revealed(value)
+        if not shape.fullmatch(text):
+            raise Wrong(f"This secret ({len(text)} characters) has the wrong shape.", expected)
+        return SecretStr(text)
+
+    return read
+
+
+def read_signing_secret(value: object) -> SecretStr:
+    """Read a Standard Webhooks secret: base64, usually behind `whsec_` (standardwebhooks.com, "Signature scheme")."""
+    text = _revealed(value)
+    try:
+        key = base64.b64decode(text.removeprefix("whsec_") + "==")
+    except (binascii.Error, ValueError):
+        key = b""
+    if not key:
+        raise Wrong("This is not a signing secret.", "Write whsec_ and 24 to 64 random bytes in base64.")
+    return SecretStr(text)
+
+
+def read_keys(value: object) -> tuple[SecretStr, ...]:
+    """Read a list of bearer keys; a header carries printable ASCII without blanks only (RFC 9110, 5.5)."""
+    keys = _revealed_list(value)
+    if not all(_PRINTABLE.fullmatch(key) for key in keys):
+        raise Wrong("A key holds a character that no HTTP header carries.", "Use letters, digits and `-._~+/=`.")
+    return tuple(map(SecretStr, keys))
+
+
+def read_target_secrets(value: object) -> tuple[SecretStr, ...]:
+    """Read a list of Apprise addresses, which hold passwords."""
+    targets = _revealed_list(value)
+    for place, target in enumerate(targets, 1):
+        if not _TARGET.fullmatch(target):
+            raise Wrong(f"Entry {place} is not an Apprise address.", "Write it as scheme://…, such as mailto://….")
+    return tuple(map(SecretStr, targets))
+
+
+def read_address_secret(value: object) -> SecretStr:
+    """Read a web address that holds a key."""
+    try:
+        parts = _revealed(value)
+        read_url(parts.partition("?")[0])
+    except Wrong:
+        raise Wrong("This is not a web address.", "Write the whole address, beginning with https://.") from None
+    return SecretStr(parts)
+
+
+def read_database_secret(value: object) -> SecretStr:
+    """Read a database address, which may hold a password."""
+    return SecretStr(read_database(_revealed(value)))
+
+
+def _revealed(value: object) -> str:
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if not isinstance(text, str) or not text.strip():
+        raise Wrong("This secret is not a text.", 'Write it in "double quotes".')
+    return text.strip()
+
+
+def _revealed_list(value: object) -> tuple[str, ...]:
+    try:
+        return read_list(value)
+    except Wrong:
+        raise Wrong("This is not a list of texts.", 'Write it as ["one", "two"] or one,two.') from None

@@ -1,0 +1,128 @@
+"""Reads times and lists as owners write them: `30m`, `PT30M`, `21:00-09:00`, `a,b` or `["a", "b"]`."""
+
+import json
+import re
+from datetime import time, timedelta
+
+from config.errors import Wrong, shown
+from dialogs.time.contact_hours import QuietHours
+
+__all__ = ["read_duration", "read_keeping", "read_list", "read_quiet_hours", "read_span", "said_duration"]
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_SIZES = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+_SHORT = re.compile(r"([0-9]+(?:\.[0-9]+)?)([smhd])")
+_NUMBER = r"([0-9]+(?:[.,][0-9]+)?)"
+_ISO = re.compile(
+    rf"P(?=.)(?:{_NUMBER}W)?(?:{_NUMBER}D)?(?:T(?=.)(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?", re.IGNORECASE
+)
+_PARTS = ("weeks", "days", "hours", "minutes", "seconds")
+_LONGEST = timedelta(days=3660)  # ten years; dates further away leave the calendar of some databases
+
+_HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*[-–~]\s*([0-9]{1,2}):([0-9]{2})")
+_AS_HOURS = "Write it as 21:00-09:00, or off."
+
+
+def read_duration(value: object) -> timedelta:
+    """Read `2s 30m 24h 14d` or ISO 8601 without years and months; Wrong for anything else."""
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        raise Wrong(f"{value} has no unit.", f'Write it as "{value}s", "{value}m", "{value}h" or "{value}d".')
+    amounts = _amounts(value.strip()) if isinstance(value, str) else None
+    if amounts is None:
+        raise Wrong(f"{shown(value)} is not a duration.", "Write it as 30m, 24h or PT30M.")
+    return _bounded(value, amounts)
+
+
+def read_span(value: object) -> timedelta:
+    """Read a duration that is not nothing."""
+    length = read_duration(value)
+    if not length:
+        raise Wrong(f"{shown(value)} leaves no time at all.", "Write a time above zero, such as 1m.")
+    return length
+
+
+def read_keeping(value: object) -> timedelta | None:
+    """Read how long something is kept, or `off` as None: for ever."""
+    if value is None or (isinstance(value, str) and value.strip().lower() == "off"):
+        return None
+    return read_span(value)
+
+
+def said_duration(length: timedelta) -> str:
+    """Write a duration as an owner would: in the largest unit that says it in whole numbers."""
+    seconds = int(length.total_seconds())
+    unit, size = next((unit, size) for unit, size in _SIZES.items() if seconds % size == 0)
+    return f"{seconds // size}{unit}"
+
+
+def read_quiet_hours(value: object) -> QuietHours | None:
+    """Read `21:00-09:00`, or `off` as None; hours of the customer's clock, the end may be 24:00."""
+    if value is None or isinstance(value, QuietHours):
+        return value
+    if not isinstance(value, str):
+        raise Wrong(f"{shown(value)} is not a range of hours.", _AS_HOURS)
+    if value.strip().lower() == "off":
+        return None
+    found = _HOURS.fullmatch(value.strip())
+    if not found:
+        raise Wrong(f"{shown(value)} is not a range of hours.", _AS_HOURS)
+    return _quiet(value, *(int(part) for part in found.groups()))
+
+
+def read_list(value: object) -> tuple[str, ...]:
+    """Read a TOML or JSON list, or texts parted by commas or line ends; blanks are dropped."""
+    if isinstance(value, (list, tuple)):
+        return tuple(_item(item) for item in value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return (str(value),)
+    if not isinstance(value, str):
+        raise Wrong(f"{shown(value)} is not a list.", 'Write it as ["one", "two"] or "one,two".')
+    if value.lstrip().startswith("["):
+        return read_list(_json(value))
+    return tuple(part.strip() for part in re.split(r"[,，\n]", value) if part.strip())
+
+
+def _amounts(text: str) -> dict[str, float] | None:
+    if short := _SHORT.fullmatch(text):
+        return {_UNITS[short[2]]: float(short[1])}
+    if iso := _ISO.fullmatch(text):
+        return {part: float(amount.replace(",", ".")) for part, amount in zip(_PARTS, iso.groups("0"), strict=True)}
+    return None
+
+
+def _bounded(value: object, amounts: dict[str, float]) -> timedelta:
+    try:
+        length = timedelta(**amounts)
+    except OverflowError:
+        length = timedelta.max
+    if length > _LONGEST:
+        raise Wrong(f"{shown(value)} is longer than ten years.", "Write a shorter time, such as 14d.")
+    return length
+
+
+def _quiet(value: str, from_hour: int, from_minute: int, to_hour: int, to_minute: int) -> QuietHours:
+    midnight = (to_hour, to_minute) == (24, 0)
+    try:
+        hours = QuietHours(time(from_hour, from_minute), time(0 if midnight else to_hour, to_minute))
+    except ValueError:
+        raise Wrong(f"{shown(value)} names an hour that no clock shows.", _AS_HOURS) from None
+    if hours.start == hours.end:
+        raise Wrong(f"{shown(value)} starts when it ends.", "Leave some hours for asking, or write off.")
+    return hours
+
+
+def _item(item: object) -> str:
+    if isinstance(item, bool) or not isinstance(item, (str, int)):
+        raise Wrong(f"{shown(item)} is not a text.", 'Write the list as ["one", "two"].')
+    if not str(item).strip():
+        raise Wrong("An entry of the list is empty.", "Remove it.")
+    return str(item).strip()
+
+
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise Wrong("This begins like a JSON list and is none.", 'Write it as ["one", "two"] or one,two.') from None

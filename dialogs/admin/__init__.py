@@ -1,0 +1,1 @@
+"""The admin's chat: commands, lists, the report."""

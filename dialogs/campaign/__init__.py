@@ -1,0 +1,1 @@
+"""Campaigns: model, state machine, occurrences, texts."""

@@ -1,0 +1,35 @@
+"""A calendar trigger of the owner's file: what is sent by the calendar instead of by a closing."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dialogs.campaign.model import Audience, Kind
+from dialogs.ids import derive
+from dialogs.time.contact_hours import QuietHours
+from dialogs.time.recurrence import next_run, parse
+from scoring.values import Value
+
+__all__ = ["CalendarEntry"]
+
+
+class CalendarEntry(Value):
+    """One entry. `when` is what `dialogs.time.recurrence.parse` reads, on the clocks of `timezone`."""
+
+    name: str
+    when: str
+    timezone: str
+    audience: Audience
+    kind: Kind = Kind.SURVEY
+    survey: str = ""
+    text: str = ""
+    per_minute: int = 600
+    window: QuietHours | None = None
+
+    @property
+    def campaign(self) -> str:
+        """Give the id of the campaign that it becomes."""
+        return derive("cam", "rules", self.name)
+
+    def next_at(self, after: datetime) -> datetime | None:
+        """Give its next occurrence after an instant, both UTC; None where none ever comes."""
+        return next_run(parse(self.when), ZoneInfo(self.timezone), after)

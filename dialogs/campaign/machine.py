@@ -1,0 +1,176 @@
+"""The campaign's table: drafted, scheduled, running, paused by a person or by itself, and over."""
+
+from datetime import datetime, timedelta
+
+from dialogs.campaign.model import Campaign, State
+from dialogs.machine import Machine, row
+from scoring.values import Value, replace
+
+__all__ = [
+    "CAMPAIGN",
+    "LATE",
+    "Came",
+    "Cancelled",
+    "Exhausted",
+    "Missed",
+    "Paused",
+    "Resumed",
+    "Started",
+    "Stopped",
+]
+
+LATE = timedelta(hours=6)
+"""How late an occurrence still runs that came while nobody looked; later it is recorded as missed."""
+
+
+class Started(Value):
+    """A person lets it go; `next_at` is its first occurrence."""
+
+    next_at: datetime
+
+
+class Came(Value):
+    """An occurrence is due; `next_at` is the one after it, None when it is the last."""
+
+    occurrence: datetime
+    next_at: datetime | None
+
+
+class Missed(Value):
+    """Occurrences have passed without being run; `next_at` is the one after them, None when they were the last."""
+
+    next_at: datetime | None
+
+
+class Exhausted(Value):
+    """Everybody of the occurrence under way has been served."""
+
+
+class Paused(Value):
+    """A person halts it."""
+
+
+class Resumed(Value):
+    """A person lets it go on."""
+
+
+class Cancelled(Value):
+    """A person ends it for good."""
+
+
+class Stopped(Value):
+    """It halts itself, and says why."""
+
+    why: str
+
+
+Moved = tuple[Campaign, tuple[object, ...]]
+
+
+def under_way(campaign: Campaign, _event: object, _now: datetime) -> bool:
+    """Say whether an occurrence has begun and is not through."""
+    return campaign.occurrence is not None
+
+
+def between_occurrences(campaign: Campaign, _event: object, _now: datetime) -> bool:
+    """Say whether no occurrence has begun, or the last one is through."""
+    return campaign.occurrence is None
+
+
+def comes_again(campaign: Campaign, _event: Exhausted, _now: datetime) -> bool:
+    """Say whether another occurrence is planned."""
+    return campaign.next_at is not None
+
+
+def was_the_last(campaign: Campaign, _event: Exhausted, _now: datetime) -> bool:
+    """Say whether no other occurrence is planned."""
+    return campaign.next_at is None
+
+
+def more_to_come(_campaign: Campaign, event: Missed, _now: datetime) -> bool:
+    """Say whether there is an occurrence after those missed."""
+    return event.next_at is not None
+
+
+def none_to_come(_campaign: Campaign, event: Missed, _now: datetime) -> bool:
+    """Say whether the last occurrence was missed."""
+    return event.next_at is None
+
+
+def plan(campaign: Campaign, event: Started, now: datetime) -> Moved:
+    """Wait for the first occurrence; look at once, for whoever follows it."""
+    return replace(campaign, next_at=event.next_at, wake_at=now, why=""), ()
+
+
+def begin(campaign: Campaign, event: Came, now: datetime) -> Moved:
+    """Serve the people of the occurrence."""
+    return replace(campaign, occurrence=event.occurrence, next_at=event.next_at, wake_at=now, why=""), ()
+
+
+def wait_for_the_next(campaign: Campaign, event: Missed, _now: datetime) -> Moved:
+    """Let them pass."""
+    return replace(campaign, next_at=event.next_at, wake_at=event.next_at), ()
+
+
+def go_on_without_them(campaign: Campaign, event: Missed, now: datetime) -> Moved:
+    """Go on with the occurrence under way."""
+    return replace(campaign, next_at=event.next_at, wake_at=now), ()
+
+
+def end_missed(campaign: Campaign, _event: Missed, _now: datetime) -> Moved:
+    """End without it."""
+    return replace(campaign, next_at=None, wake_at=None, why="missed"), ()
+
+
+def rest(campaign: Campaign, _event: Exhausted, _now: datetime) -> Moved:
+    """Wait for the next occurrence."""
+    return replace(campaign, occurrence=None, wake_at=campaign.next_at), ()
+
+
+def end(campaign: Campaign, _event: Exhausted, _now: datetime) -> Moved:
+    """End; nothing is looked at any more."""
+    return replace(campaign, next_at=None, wake_at=None), ()
+
+
+def end_and_tidy_up(campaign: Campaign, _event: Cancelled, now: datetime) -> Moved:
+    """End; look once more, to take back what has not been sent."""
+    return replace(campaign, next_at=None, wake_at=now), ()
+
+
+def halt(campaign: Campaign, _event: Paused, _now: datetime) -> Moved:
+    """Do nothing until a person lets it go on."""
+    return replace(campaign, wake_at=None), ()
+
+
+def halt_and_say_why(campaign: Campaign, event: Stopped, _now: datetime) -> Moved:
+    """Do nothing until a person has looked."""
+    return replace(campaign, wake_at=None, why=event.why), ()
+
+
+def go_on(campaign: Campaign, _event: Resumed, now: datetime) -> Moved:
+    """Look at once."""
+    return replace(campaign, wake_at=now, why=""), ()
+
+
+CAMPAIGN: Machine[Campaign, datetime] = Machine(
+    "campaign",
+    State.DRAFT,
+    (
+        row(State.DRAFT, Started, State.SCHEDULED, plan),
+        row(State.SCHEDULED, Came, State.RUNNING, begin),
+        row(State.SCHEDULED, Missed, State.SCHEDULED, wait_for_the_next, more_to_come),
+        row(State.SCHEDULED, Missed, State.FINISHED, end_missed, none_to_come),
+        row(State.RUNNING, Missed, State.RUNNING, go_on_without_them),
+        row(State.RUNNING, Exhausted, State.SCHEDULED, rest, comes_again),
+        row(State.RUNNING, Exhausted, State.FINISHED, end, was_the_last),
+        row(State.RUNNING, Stopped, State.PAUSED, halt_and_say_why),
+        row(State.RUNNING, Paused, State.PAUSED, halt),
+        row(State.SCHEDULED, Paused, State.PAUSED, halt),
+        row(State.PAUSED, Resumed, State.RUNNING, go_on, under_way),
+        row(State.PAUSED, Resumed, State.SCHEDULED, go_on, between_occurrences),
+        *(
+            row(state, Cancelled, State.CANCELLED, end_and_tidy_up)
+            for state in (State.DRAFT, State.SCHEDULED, State.RUNNING, State.PAUSED)
+        ),
+    ),
+)

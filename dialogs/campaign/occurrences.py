@@ -1,0 +1,50 @@
+"""When a campaign's occurrences are, and in which hours a person may be written to; pure."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dialogs.campaign.model import Schedule
+from dialogs.time.contact_hours import QuietHours, Welcome, due_at
+from dialogs.time.recurrence import next_run, parse
+
+__all__ = ["first_occurrence", "is_open_ever", "next_allowed", "occurrences_until"]
+
+_TWO_DAYS = timedelta(days=2)
+
+
+def first_occurrence(schedule: Schedule, now: datetime) -> datetime | None:
+    """Give the first occurrence of what is started now; None where its only moment has passed."""
+    if schedule.repeats:
+        return next_run(parse(schedule.repeats), ZoneInfo(schedule.timezone), now)
+    if schedule.at is not None:
+        return schedule.at if schedule.at >= now else None
+    return now
+
+
+def occurrences_until(schedule: Schedule, first: datetime, now: datetime) -> tuple[list[datetime], datetime | None]:
+    """Give the occurrences from `first` to now, and the one after them, None when there is none."""
+    come = [first] if first <= now else []
+    if not schedule.repeats:
+        return come, None if come else first
+    recurrence, zone = parse(schedule.repeats), ZoneInfo(schedule.timezone)
+    following: datetime | None = next_run(recurrence, zone, first) if come else first
+    while following is not None and following <= now:
+        come.append(following)
+        following = next_run(recurrence, zone, following)
+    return come, following
+
+
+def next_allowed(now: datetime, quiet: QuietHours | None, window: QuietHours | None, zone: ZoneInfo) -> datetime | None:
+    """Give the first moment from now on outside the quiet hours and inside the window, on the clock of `zone`.
+
+    None when there is none within two days.
+    """
+    welcome = Welcome(quiet, window)
+    moment = due_at(now, now, now + _TWO_DAYS, welcome, zone)
+    return moment if moment is not None and welcome.likes(moment.astimezone(zone)) else None
+
+
+def is_open_ever(window: QuietHours, quiet: QuietHours | None) -> bool:
+    """Say whether a window has a minute outside the quiet hours."""
+    midnight = datetime.combine(date(2026, 1, 1), time(), UTC)
+    return next_allowed(midnight, quiet, window, ZoneInfo("UTC")) is not None

@@ -1,0 +1,83 @@
+"""When a campaign goes out, as an admin types it: a day and a time, or `monthly last 10:00`, perhaps with a zone."""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dialogs.campaign.model import Schedule
+from dialogs.time.recurrence import next_run, parse
+
+__all__ = ["WhenError", "on_day", "read_when"]
+
+_ZONE = re.compile(r"[a-z]+(?:/[a-z0-9_+-]+)+|utc", re.IGNORECASE)
+_DAY = re.compile(r"(?:([0-9]{4})[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
+_SPOKEN = {"今天": 0, "today": 0, "明天": 1, "tomorrow": 1, "后天": 2, "後天": 2}
+
+
+class WhenError(ValueError):
+    """Words that are no moment to send at: `key` is the phrase `admin.when.…` that says why, with its `values`."""
+
+    def __init__(self, key: str, **values: str) -> None:
+        """Say in English what is wrong; chats say it in their own words."""
+        super().__init__(f"{key.replace('_', ' ')}: {', '.join(values.values())}")
+        self.key = key
+        self.values = values
+
+
+def read_when(text: str, zone: ZoneInfo, now: datetime) -> Schedule:
+    """Read `2026-12-01 10:00`, `明天 18:30`, `weekly mon 09:00`, or cron; a zone may stand behind; raises WhenError."""
+    words = unicodedata.normalize("NFKC", text).split()
+    if len(words) > 1 and _ZONE.fullmatch(words[-1]):
+        zone = _zone(words.pop())
+    day = _day(words[0], now.astimezone(zone).date()) if words else None
+    if day is None:
+        return _again(" ".join(words), zone, now)
+    clock = _CLOCK.fullmatch(words[1]) if len(words) == 2 else None  # noqa: PLR2004 - a day and a time
+    if clock is None:
+        raise WhenError("no_time", text=text)
+    try:
+        at = datetime.combine(day, time(int(clock[1]), int(clock[2])), zone).astimezone(UTC)
+    except ValueError:
+        raise WhenError("no_time", text=text) from None
+    if at <= now:
+        raise WhenError("past", text=text)
+    return Schedule(at=at, timezone=zone.key)
+
+
+def on_day(days: int, hour: int, zone: ZoneInfo, now: datetime) -> Schedule:
+    """Give a full hour so many days from today, on the clocks of `zone`."""
+    day = now.astimezone(zone).date() + timedelta(days=days)
+    return Schedule(at=datetime.combine(day, time(hour), zone).astimezone(UTC), timezone=zone.key)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise WhenError("unknown_zone", name=name) from None
+
+
+def _day(word: str, today: date) -> date | None:
+    """Give the day that a word names; without a year it is the next such day. None where it names none."""
+    if word.lower() in _SPOKEN:
+        return today + timedelta(days=_SPOKEN[word.lower()])
+    found = _DAY.fullmatch(word)
+    if found is None:
+        return None
+    try:
+        day = date(int(found[1] or today.year), int(found[2]), int(found[3]))
+        return day if found[1] or day >= today else day.replace(year=today.year + 1)
+    except ValueError:
+        raise WhenError("no_day", text=word) from None
+
+
+def _again(text: str, zone: ZoneInfo, now: datetime) -> Schedule:
+    try:
+        recurrence = parse(text)
+    except ValueError:
+        raise WhenError("not_understood", text=text) from None
+    if next_run(recurrence, zone, now) is None:
+        raise WhenError("never", text=text)
+    return Schedule(repeats=str(recurrence), timezone=zone.key)

@@ -1,0 +1,209 @@
+"""What an admin sees of campaigns: the list, the questions of a new one, its preview, its progress. One message."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from dialogs.campaign.model import OVER, Campaign, Figures, Kind, State
+from dialogs.campaign.summary_text import PLACEHOLDERS, CampaignLines, percent
+from dialogs.messages import Choice, Prompt, Tap, Verb
+from dialogs.phrases import Phrases
+from dialogs.sanitize import LONGEST_MESSAGE, clipped, one_line
+
+__all__ = ["ASKED", "Button", "Step", "campaign_list", "kinds", "overview", "question", "words_of"]
+
+_LISTED = 8
+_LONGEST_LABEL = 28
+_A_ROW = 2
+
+
+class Button:
+    """What the buttons say that they are, in the step of a tap."""
+
+    LIST = "list"
+    NEW = "new"
+    OPEN = "open"
+    KIND = "kind"
+    AUDIENCE = "aud"
+    SURVEY = "survey"
+    NEXT = "next"
+    NOW = "now"
+    TOMORROW = "tomorrow"
+    START = "start"
+    BACK = "back"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    REALLY = "really"
+
+
+class Step:
+    """Where the guided conversation stands."""
+
+    AUDIENCE = "audience"
+    TEXT = "text"
+    SURVEY = "survey"
+    WHEN = "when"
+    CONFIRM = "confirm"
+    DROP = "drop"
+    """A running one is about to be cancelled; it asks once more."""
+    FOLLOW = "follow"
+
+
+ASKED: Mapping[Kind, tuple[str, ...]] = {
+    Kind.REMINDER: (Step.AUDIENCE, Step.WHEN, Step.CONFIRM),
+    Kind.SURVEY: (Step.AUDIENCE, Step.SURVEY, Step.WHEN, Step.CONFIRM),
+    Kind.NOTICE: (Step.AUDIENCE, Step.TEXT, Step.WHEN, Step.CONFIRM),
+}
+"""The steps of each kind, in order."""
+
+_TYPED = frozenset({Step.AUDIENCE, Step.TEXT, Step.WHEN})
+Rows = tuple[tuple[Choice, ...], ...]
+
+
+def campaign_list(listed: Sequence[tuple[Campaign, Figures]], phrases: Phrases, locale: str) -> Prompt:
+    """Show the campaigns, the latest first, each with a button."""
+    say = _Speaker(phrases, locale)
+    if not listed:
+        return Prompt(say("list_empty"), ((_new(say),),))
+    rows = tuple((say.choice(_label(each), Button.OPEN, each.id),) for each, _ in listed[:_LISTED])
+    lines = (_row(each, figures, say) for each, figures in listed[:_LISTED])
+    return Prompt("\n".join((say("list"), *lines)), (*rows, (_new(say),)))
+
+
+def kinds(phrases: Phrases, locale: str) -> Prompt:
+    """Ask what to send."""
+    say = _Speaker(phrases, locale)
+    rows = tuple((say.choice(say(f"kind.{kind}"), Button.KIND, value=place),) for place, kind in enumerate(Kind))
+    back = say.choice(phrases.say(locale, "button.back"), Button.LIST)
+    return Prompt(say("ask_kind"), (*rows, (back,)))
+
+
+def question(lines: CampaignLines, step: str, surveys: Sequence[str] = (), wrong: str = "") -> Prompt:
+    """Ask one thing about a draft, or show its preview; `wrong` says what was wrong with the last answer."""
+    say = _Speaker(lines.phrases, lines.locale)
+    asked = {
+        Step.AUDIENCE: _ask_audience,
+        Step.TEXT: _ask_text,
+        Step.SURVEY: _ask_survey,
+        Step.WHEN: _ask_when,
+        Step.CONFIRM: _confirm,
+    }[step]
+    text, rows = asked(lines, say, tuple(surveys))
+    told = (*((lines.title(), *lines.what(), "") if step != Step.AUDIENCE else (lines.title(), "")), *text)
+    away = (say.of(lines, "back", Button.BACK), say.of(lines, "drop", Button.CANCEL))
+    return Prompt(_whole(told, wrong), (*rows, away), asks=say("field") if step in _TYPED else "")
+
+
+def overview(lines: CampaignLines, *, sure: bool = False) -> Prompt:
+    """Show a campaign that was started: how far it is, and what can be done with it; `sure` asks before an end."""
+    say, state = _Speaker(lines.phrases, lines.locale), lines.campaign.state
+    told = [lines.title(), *lines.what(), lines.when()]
+    at = lines.campaign.next_at
+    again = bool(lines.campaign.schedule.repeats) and state not in OVER
+    told += [lines.say("next", when=lines.moment(at))] if again and at is not None else []
+    told += _how_far(lines)
+    told += lines.why()
+    if sure and state not in OVER:
+        told += ["", lines.say("ask_cancel")]
+        return Prompt(_whole(told), ((say.of(lines, "yes", Button.REALLY), say.of(lines, "no", Button.OPEN)),))
+    rows = (*_levers(lines, say), (say.of(lines, "list", Button.LIST), *_look(lines, say)))
+    return Prompt(_whole(told), rows)
+
+
+def words_of(key: str, phrases: Phrases, locale: str, **values: object) -> str:
+    """Say what is wrong with an answer."""
+    return phrases.say(locale, f"admin.{key}", **values)
+
+
+class _Speaker:
+    """Says phrases of campaigns and makes their buttons."""
+
+    def __init__(self, phrases: Phrases, locale: str) -> None:
+        self._phrases, self._locale = phrases, locale
+
+    def __call__(self, key: str, **values: object) -> str:
+        return self._phrases.say(self._locale, f"admin.campaign.{key}", **values)
+
+    def choice(self, label: str, step: str, campaign: str = "", value: int = 0) -> Choice:
+        return Choice(label, Tap(Verb.CAMPAIGN, campaign, step, value))
+
+    def of(self, lines: CampaignLines, key: str, step: str, value: int = 0) -> Choice:
+        return self.choice(self(f"button.{key}"), step, lines.campaign.id, value)
+
+
+Asked = tuple[list[str], Rows]
+
+
+def _ask_audience(lines: CampaignLines, say: _Speaker, surveys: tuple[str, ...]) -> Asked:
+    del surveys
+    presets = ("unfinished_7", "unfinished_30") if lines.campaign.kind is Kind.REMINDER else ("days_30", "this_month")
+    row = tuple(say.of(lines, name, Button.AUDIENCE, value) for value, name in enumerate(presets))
+    return [say("ask_audience")], (row,)
+
+
+def _ask_text(lines: CampaignLines, say: _Speaker, surveys: tuple[str, ...]) -> Asked:
+    del surveys
+    holes = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+    if not lines.campaign.text:
+        return [say("ask_text", holes=holes)], ()
+    return [say("text_again", holes=holes)], ((say.of(lines, "next", Button.NEXT),),)
+
+
+def _ask_survey(lines: CampaignLines, say: _Speaker, surveys: tuple[str, ...]) -> Asked:
+    made = [say.choice(clipped(t, _LONGEST_LABEL), Button.SURVEY, lines.campaign.id, n) for n, t in enumerate(surveys)]
+    return [say("ask_survey")], tuple(tuple(made[at : at + _A_ROW]) for at in range(0, len(made), _A_ROW))
+
+
+def _ask_when(lines: CampaignLines, say: _Speaker, surveys: tuple[str, ...]) -> Asked:
+    del surveys
+    row = (say.of(lines, "now", Button.NOW), say.of(lines, "tomorrow", Button.TOMORROW))
+    return [say("ask_when", zone=lines.zone.key)], (row,)
+
+
+def _confirm(lines: CampaignLines, say: _Speaker, surveys: tuple[str, ...]) -> Asked:
+    del surveys
+    if lines.counting:
+        return [lines.when(), say("counting")], ()
+    if lines.figures.audience == sum(lines.figures.skipped.values()) and not lines.campaign.schedule.repeats:
+        return [lines.when(), *lines.preview(), "", say("nobody")], ()
+    return [lines.when(), *lines.preview(), "", say("ask_start")], ((say.of(lines, "start", Button.START),),)
+
+
+def _how_far(lines: CampaignLines) -> list[str]:
+    """Tell what has been sent, before that what will be; nothing while neither has been counted."""
+    if lines.campaign.state is State.SCHEDULED:
+        return ["", *lines.preview()] if lines.figures.audience else []
+    return ["", *lines.progress()] if lines.figures.audience or lines.campaign.state is State.RUNNING else []
+
+
+def _levers(lines: CampaignLines, say: _Speaker) -> Iterator[tuple[Choice, ...]]:
+    cancel = say.of(lines, "cancel", Button.CANCEL)
+    match lines.campaign.state:
+        case State.RUNNING | State.SCHEDULED:
+            yield (say.of(lines, "pause", Button.PAUSE), cancel)
+        case State.PAUSED:
+            yield (say.of(lines, "resume", Button.RESUME), cancel)
+        case _:
+            pass
+
+
+def _look(lines: CampaignLines, say: _Speaker) -> tuple[Choice, ...]:
+    return () if lines.campaign.state in OVER else (say.of(lines, "refresh", Button.OPEN),)
+
+
+def _whole(lines: Sequence[str], wrong: str = "") -> str:
+    told = "\n".join(lines)
+    return clipped(f"⚠️ {wrong}\n\n{told}" if wrong else told, LONGEST_MESSAGE)
+
+
+def _row(campaign: Campaign, figures: Figures, say: _Speaker) -> str:
+    moving = campaign.state in (State.RUNNING, State.PAUSED)
+    how_far = f" · {percent(figures)} %" if moving else ""
+    return f"· {one_line(campaign.name, 60)} — {say(f'state.{campaign.state}')}{how_far}"
+
+
+def _label(campaign: Campaign) -> str:
+    return one_line(campaign.name, _LONGEST_LABEL) or campaign.id
+
+
+def _new(say: _Speaker) -> Choice:
+    return say.choice(say("button.new"), Button.NEW)

@@ -1,0 +1,135 @@
+"""What is told of a campaign, line by line: what it sends, to whom, when, and how far it is."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import reduce
+from zoneinfo import ZoneInfo
+
+from dialogs.campaign.audience_parser import audience_words
+from dialogs.campaign.model import Campaign, Figures, Schedule, State
+from dialogs.phrases import Phrases, placeholders
+from dialogs.sanitize import clipped, one_line
+from dialogs.survey import Survey, in_locale
+from scoring.values import Value, field
+
+__all__ = ["PLACEHOLDERS", "CampaignLines", "percent"]
+
+PLACEHOLDERS = ("name", "subject", "ticket", "agent", "team", "product")
+"""What a campaign's text may hold, in braces."""
+_LONGEST_NAME = 60
+_LONGEST_TEXT = 1500
+_CELLS = 10
+_SHOWN = 10
+_AT_LEAST = timedelta(minutes=1)
+
+
+def percent(figures: Figures) -> int:
+    """Give how much is done, 0 to 100; everything where there was nothing to do."""
+    total = figures.sent + figures.failed + figures.waiting
+    return 100 * (figures.sent + figures.failed) // total if total else 100
+
+
+class CampaignLines(Value):
+    """One look at a campaign, so that its parts need not pass six arguments around; times on the clocks of `zone`."""
+
+    campaign: Campaign
+    phrases: Phrases
+    locale: str
+    zone: ZoneInfo
+    now: datetime
+    survey: Survey | None = None
+    figures: Figures = field(default_factory=Figures)
+    counting: bool = False
+
+    def say(self, key: str, **values: object) -> str:
+        """Say a phrase of `admin.campaign`."""
+        return self.phrases.say(self.locale, f"admin.campaign.{key}", **values)
+
+    def number(self, number: float) -> str:
+        """Write a number."""
+        return self.phrases.number(self.locale, number)
+
+    def title(self) -> str:
+        """Name the campaign and say how it stands."""
+        name = one_line(self.campaign.name, _LONGEST_NAME)
+        return self.say("title", name=name, state=self.say(f"state.{self.campaign.state}"))
+
+    def what(self) -> Iterator[str]:
+        """Say what it sends, to whom and when, as far as that is chosen."""
+        campaign = self.campaign
+        kind = self.say(f"kind.{campaign.kind}")
+        if not campaign.name.startswith(kind):
+            yield self.say("what", kind=kind)
+        if self.survey is not None:
+            yield self.say("survey", name=in_locale(self.survey.title, self.locale))
+        if said := audience_words(campaign.audience, self.locale):
+            yield self.say("audience", audience=said)
+        if campaign.text:
+            yield self.say("text", text=clipped(self._sample(campaign.text), _LONGEST_TEXT))
+
+    def when(self) -> str:
+        """Say when it goes out."""
+        schedule = self.campaign.schedule
+        if schedule.repeats:
+            return self.say("when_again", when=schedule.repeats, zone=schedule.timezone)
+        if schedule.at is None:
+            return self.say("when_now")
+        return self.say("when_at", when=self.moment(schedule.at), zone=_zone(schedule, self.zone).key)
+
+    def moment(self, at: datetime) -> str:
+        """Write a moment on the campaign's own clock."""
+        return self.phrases.dated(self.locale, at, _zone(self.campaign.schedule, self.zone))
+
+    def preview(self) -> Iterator[str]:
+        """Say what would come of it: how many, who not, such as whom, how long it takes."""
+        figures = self.figures
+        reached = figures.audience - sum(figures.skipped.values())
+        yield self.say("reaches", count=reached)
+        yield from self.skipped()
+        if figures.examples:
+            yield self.say("examples", names="、".join(figures.examples[:_SHOWN]))
+        if figures.ends_at is not None and reached:
+            begins = max(self.campaign.schedule.at or self.now, self.now)
+            lasts = self.phrases.span(self.locale, max(figures.ends_at - begins, _AT_LEAST))
+            pace = self.number(self.campaign.per_minute)
+            yield self.say("pace", pace=pace, span=lasts, end=self.moment(figures.ends_at))
+
+    def progress(self) -> Iterator[str]:
+        """Say how far it is, with a bar."""
+        figures, done = self.figures, percent(self.figures)
+        full = _CELLS * done // 100
+        if self.campaign.state is not State.CANCELLED:
+            yield f"{'▓' * full}{'░' * (_CELLS - full)} {done} %"
+        sent, failed, waiting = (self.number(n) for n in (figures.sent, figures.failed, figures.waiting))
+        yield self.say("progress", sent=sent, failed=failed, waiting=waiting)
+        yield from self.skipped()
+
+    def skipped(self) -> Iterator[str]:
+        """Say how many are left out, and why."""
+        skipped = {reason: count for reason, count in sorted(self.figures.skipped.items()) if count}
+        if skipped:
+            reasons = " · ".join(f"{self._reason(reason)} {self.number(n)}" for reason, n in skipped.items())
+            yield self.say("skipped", total=self.number(sum(skipped.values())), reasons=reasons)
+
+    def why(self) -> Iterator[str]:
+        """Say why it stopped by itself."""
+        if self.campaign.why:
+            yield self.say("why", why=self._known("admin.stopped", self.campaign.why))
+
+    def _sample(self, text: str) -> str:
+        """Fill a text as one customer might read it."""
+        holes = placeholders(text) & frozenset(PLACEHOLDERS)
+        samples = ((hole, self.phrases.say(self.locale, f"admin.sample.{hole}")) for hole in holes)
+        return reduce(lambda told, sample: told.replace(f"{{{sample[0]}}}", sample[1]), samples, text)
+
+    def _reason(self, reason: str) -> str:
+        return self._known("admin.skip", reason)
+
+    def _known(self, group: str, word: str) -> str:
+        """Say one of our words in the admin's language; as it is written where it is none of ours."""
+        key = f"{group}.{word}"
+        return self.phrases.say(self.locale, key) if key in self.phrases.texts[self.locale] else word
+
+
+def _zone(schedule: Schedule, zone: ZoneInfo) -> ZoneInfo:
+    return ZoneInfo(schedule.timezone) if schedule.timezone else zone

@@ -1,0 +1,1 @@
+"""The interview: model, state machine, texts, understanding of answers."""

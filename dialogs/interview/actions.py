@@ -1,0 +1,167 @@
+"""What a row of the interview's table does; each name is what the drawing writes on the arrow."""
+
+from dialogs.interview.events import (
+    Back,
+    Commented,
+    Edited,
+    HandedOver,
+    Hint,
+    Mumbled,
+    Rated,
+    Remarked,
+    Reminded,
+    Resumed,
+    Shown,
+    Skipped,
+)
+from dialogs.interview.model import Answer, Interview, State, Talk, asked_after
+from scoring.values import replace
+
+__all__ = [
+    "ask_comment",
+    "ask_it_again",
+    "ask_next",
+    "ask_the_one_before",
+    "change_nothing",
+    "give_an_example",
+    "hand_over",
+    "keep_comment_and_thank",
+    "keep_remark_and_ask_comment",
+    "keep_remark_and_ask_next",
+    "pass_it_on",
+    "record",
+    "record_and_ask_comment",
+    "record_and_ask_next",
+    "record_and_ask_why",
+    "remind",
+    "reword",
+    "show_again",
+    "skip_and_ask_comment",
+    "skip_and_ask_next",
+    "take_leave",
+    "thank",
+]
+
+Moved = tuple[Interview, tuple[object, ...]]
+
+
+def record_and_ask_next(interview: Interview, event: Rated, talk: Talk) -> Moved:
+    return ask_next(_recorded(interview, event, talk), event, talk)
+
+
+def record_and_ask_comment(interview: Interview, event: Rated, talk: Talk) -> Moved:
+    return ask_comment(_recorded(interview, event, talk), event, talk)
+
+
+def record_and_ask_why(interview: Interview, event: Rated, talk: Talk) -> Moved:
+    recorded = _recorded(interview, event, talk)
+    return replace(recorded, remarks_asked=(*recorded.remarks_asked, event.question)), (Shown(),)
+
+
+def record(interview: Interview, event: Rated, talk: Talk) -> Moved:
+    return _recorded(interview, event, talk), (Shown(),)
+
+
+def change_nothing(interview: Interview, _event: object, _talk: Talk) -> Moved:
+    return interview, ()
+
+
+def keep_remark_and_ask_next(interview: Interview, event: Remarked, talk: Talk) -> Moved:
+    return ask_next(_remarked(interview, event), event, talk)
+
+
+def keep_remark_and_ask_comment(interview: Interview, event: Remarked, talk: Talk) -> Moved:
+    return ask_comment(_remarked(interview, event), event, talk)
+
+
+def keep_comment_and_thank(interview: Interview, event: Commented, talk: Talk) -> Moved:
+    return thank(replace(interview, comment=event.text, comment_source=event.source), event, talk)
+
+
+def reword(interview: Interview, event: Edited, _talk: Talk) -> Moved:
+    if interview.comment_source == event.source:
+        return replace(interview, comment=event.text), ()
+    reworded = (replace(a, text=event.text) if a.source == event.source else a for a in interview.answers)
+    return replace(interview, answers=tuple(reworded)), ()
+
+
+def skip_and_ask_next(interview: Interview, event: Skipped, talk: Talk) -> Moved:
+    return ask_next(_passed(interview), event, talk)
+
+
+def skip_and_ask_comment(interview: Interview, event: Skipped, talk: Talk) -> Moved:
+    return ask_comment(_passed(interview), event, talk)
+
+
+def ask_next(interview: Interview, _event: object, talk: Talk) -> Moved:
+    following = asked_after(interview, talk.survey, interview.at) or interview.at
+    return replace(interview, at=following, misses=0), (Shown(),)
+
+
+def ask_comment(interview: Interview, _event: object, _talk: Talk) -> Moved:
+    return replace(interview, misses=0), (Shown(),)
+
+
+def ask_the_one_before(interview: Interview, _event: Back, talk: Talk) -> Moved:
+    before = talk.survey.questions[talk.survey.place(interview.at) - 1]
+    return replace(interview, at=before.id, misses=0), (Shown(),)
+
+
+def ask_it_again(interview: Interview, _event: object, _talk: Talk) -> Moved:
+    return replace(interview, misses=0), (Shown(),)
+
+
+def give_an_example(interview: Interview, _event: Mumbled, _talk: Talk) -> Moved:
+    return replace(interview, misses=1), (Shown(Hint.EXAMPLE),)
+
+
+def hand_over(interview: Interview, event: Mumbled, _talk: Talk) -> Moved:
+    return replace(interview, misses=2), (HandedOver(event.text), Shown(Hint.PASSED_ON))
+
+
+def pass_it_on(interview: Interview, event: Mumbled, _talk: Talk) -> Moved:
+    return interview, (HandedOver(event.text),)
+
+
+def remind(interview: Interview, _event: Reminded, talk: Talk) -> Moved:
+    return replace(interview, remind_at=None, reminded_at=talk.now), (Shown(Hint.REMINDER, afresh=True),)
+
+
+def show_again(interview: Interview, _event: Resumed, _talk: Talk) -> Moved:
+    return interview, (Shown(afresh=True),)
+
+
+def thank(interview: Interview, _event: object, talk: Talk) -> Moved:
+    return _ended(replace(interview, completed_at=talk.now)), (Shown(),)
+
+
+def take_leave(interview: Interview, _event: object, _talk: Talk) -> Moved:
+    return _ended(interview), (Shown(),)
+
+
+def _recorded(interview: Interview, event: Rated, talk: Talk) -> Interview:
+    before = interview.answer(event.question)
+    answer = Answer(event.question, event.value, talk.now)
+    if before is not None:
+        answer = replace(before, value=event.value, at=talk.now)
+    others = tuple(a for a in interview.answers if a.question != event.question)
+    in_order = tuple(sorted((*others, answer), key=lambda a: talk.survey.place(a.question)))
+    skipped = tuple(question for question in interview.skipped if question != event.question)
+    return replace(interview, answers=in_order, skipped=skipped, misses=0, remind_at=None)
+
+
+def _remarked(interview: Interview, event: Remarked) -> Interview:
+    answers = tuple(
+        replace(a, text=event.text, source=event.source) if a.question == interview.at else a for a in interview.answers
+    )
+    return replace(interview, answers=answers)
+
+
+def _passed(interview: Interview) -> Interview:
+    if interview.state is State.REMARKING or interview.at in {*interview.ratings, *interview.skipped}:
+        return interview
+    return replace(interview, skipped=(*interview.skipped, interview.at), remind_at=None)
+
+
+def _ended(interview: Interview) -> Interview:
+    return replace(interview, remind_at=None)

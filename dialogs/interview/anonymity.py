@@ -1,0 +1,51 @@
+"""Anonymous surveys: once one has ended, its answers are parted from who gave them (docs/decisions/anonymity.md)."""
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dialogs.interview.model import Interview, State
+from dialogs.survey import Survey
+from scoring.values import replace
+
+__all__ = ["emptied", "month_of", "spoken"]
+
+
+def emptied(interview: Interview, survey: Survey) -> Interview:
+    """Give what is kept of an ended interview: that it was, and how it ended; nothing that was said in it."""
+    return replace(
+        interview,
+        at=survey.questions[0].id,
+        answers=(),
+        skipped=(),
+        remarks_asked=(),
+        comment=None,
+        comment_source="",
+        misses=0,
+        message="",
+        shown="",
+        settle_at=None,
+        completed_at=None,
+        reminded_at=None,  # only who has answered nothing is reminded
+        assessed=(),
+        logged=0,
+    )
+
+
+def spoken(interview: Interview) -> str | None:
+    """Give the answers as they are kept without a name: JSON, in the survey's order, no times; None for none.
+
+    What is taken back with a reopened ticket counts as never said.
+    """
+    if interview.state is State.WITHDRAWN or not (interview.answers or interview.comment):
+        return None
+    answers = [
+        {"question": answer.question, "value": answer.value} | ({"text": answer.text} if answer.text else {})
+        for answer in interview.answers
+    ]
+    return json.dumps(answers, ensure_ascii=False, separators=(",", ":"))
+
+
+def month_of(moment: datetime, zone: ZoneInfo) -> str:
+    """Give the first day of the month, `2026-11-01`: the day itself would often tell who it was."""
+    return moment.astimezone(zone).date().replace(day=1).isoformat()

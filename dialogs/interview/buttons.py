@@ -1,0 +1,48 @@
+"""The buttons under an interview's message: one per rating, Skip and Back everywhere, and below all of them Stop."""
+
+from dialogs.interview.model import Interview, State, step_of
+from dialogs.messages import Choice, Tap, Verb
+from dialogs.phrases import Phrases
+from dialogs.survey import Survey
+
+__all__ = ["Rows", "rating_rows", "step_row", "typed"]
+
+Rows = tuple[tuple[Choice, ...], ...]
+
+_IN_A_ROW = 5
+
+
+def rating_rows(interview: Interview, survey: Survey, locale: str) -> Rows:
+    """Give one button per value of the question asked; each text begins with the digits, the chosen one is marked."""
+    at, chosen, words = interview.at, interview.ratings.get(interview.at), survey.scale.labels.get(locale, {})
+    choices = tuple(
+        Choice(
+            f"{value} ✓" if value == chosen else str(value),
+            Tap(Verb.RATE, interview.id, at, value),
+            words.get(value, ""),
+        )
+        for value in survey.scale.values
+    )
+    return tuple(choices[start : start + _IN_A_ROW] for start in range(0, len(choices), _IN_A_ROW))
+
+
+def step_row(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -> tuple[Choice, ...]:
+    """Give Skip, and Back where there is a step to go back to."""
+    step = step_of(interview)
+    skip = Choice(phrases.say(locale, "button.skip"), Tap(Verb.SKIP, interview.id, step))
+    back = Choice(phrases.say(locale, "button.back"), Tap(Verb.BACK, interview.id, step))
+    return (skip, back) if _has_a_step_before(interview, survey) else (skip,)
+
+
+def typed(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -> str:
+    """Say how to answer by typing, for whoever sees no buttons."""
+    if interview.state in (State.REMARKING, State.COMMENTING):
+        return phrases.say(locale, "typed.text")
+    key = "typed.rating" if _has_a_step_before(interview, survey) else "typed.first"
+    return phrases.say(locale, key, lowest=survey.scale.lowest, highest=survey.scale.highest)
+
+
+def _has_a_step_before(interview: Interview, survey: Survey) -> bool:
+    if interview.state is State.RATING:
+        return survey.place(interview.at) > 0
+    return interview.state in (State.REMARKING, State.COMMENTING)

@@ -1,0 +1,1 @@
+"""Invitations: model, state machine, rules of who is asked."""

@@ -1,0 +1,18 @@
+"""Feedback that nobody asked for: which survey takes it, and how its ask is told from others."""
+
+from dialogs.invitation.machine import Invitation
+
+__all__ = ["FEEDBACK", "is_feedback", "occasion_of"]
+
+FEEDBACK = "feedback"
+"""The survey's id, and the token of the link t.me/bot?start=feedback that opens it."""
+
+
+def occasion_of(cause: str) -> str:
+    """Name the occasion on which a customer spoke up; `cause` is the key of what they said."""
+    return f"{FEEDBACK}:{cause}"
+
+
+def is_feedback(invitation: Invitation) -> bool:
+    """Say whether the customer wished for it, so that it pesters nobody."""
+    return invitation.occasion.startswith(f"{FEEDBACK}:")

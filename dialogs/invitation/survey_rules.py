@@ -1,0 +1,211 @@
+"""The owner's rules about who is asked what: in their order, the first that fits decides, and says why."""
+
+from datetime import timedelta
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from hashlib import blake2b
+
+from dialogs.ids import derive
+from dialogs.invitation.machine import Reason
+from scoring.values import Value
+
+__all__ = [
+    "FIELDS",
+    "PAUSED_RULE",
+    "SINGULAR",
+    "Check",
+    "Facts",
+    "Once",
+    "RuleBook",
+    "Ruling",
+    "Step",
+    "SurveyRule",
+    "Why",
+    "fits",
+]
+
+FIELDS = ("sources", "teams", "categories", "products", "agents", "channels", "tiers", "customers", "tags")
+"""What a rule may look at, as it is written in the file."""
+
+PAUSED_RULE = "paused"
+"""Stands as the rule of what was not asked while all surveys were paused; the owner's rules may not be called that."""
+
+_LINES = 2**64
+
+
+class Once(StrEnum):
+    """How often one ticket may be asked about."""
+
+    TICKET = "ticket"
+    CLOSING = "closing"
+
+
+class Why(StrEnum):
+    """What in a rule decided."""
+
+    ASKS = "asks"
+    EXCLUDES = "excludes"
+    OUTSIDE_PILOT = "outside_pilot"
+    SAMPLED_OUT = "sampled_out"
+    ASKED_BEFORE = "asked_before"
+    NO_RULE = "no_rule"
+
+
+class SurveyRule(Value):
+    """One rule. An empty tuple means any; of several values one has to fit, of several fields all have to.
+
+    `agents` and `customers` are ids, those of customers may hold `*`; a channel `""` is a customer without a way.
+    `survey` `""` and `delay` None leave what the settings say. One in `sample` is asked; `pilot` is the share (0 to 1)
+    of tickets that take part at all. `behind` names earlier rules that go first where both would fit.
+    """
+
+    name: str
+    teams: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()
+    survey: str = ""
+    delay: timedelta | None = None
+    sample: int = 1
+    once: Once = Once.CLOSING
+    pilot: float = 1.0
+    ask: bool = True
+    behind: tuple[str, ...] = ()
+
+
+class Facts(Value):
+    """A closing as rules see it. `channel` is the one by which the customer would be asked, empty where there is none.
+
+    `asked_before` says whether an earlier closing of the ticket was asked.
+    """
+
+    source: str
+    ticket: str
+    closing: int
+    customer: str = ""
+    team: str = ""
+    category: str = ""
+    product: str = ""
+    agent: str = ""
+    channel: str = ""
+    tier: str = ""
+    tags: tuple[str, ...] = ()
+    asked_before: bool = False
+
+    def of(self, field: str) -> tuple[str, ...]:
+        """Give what there is for a field of `FIELDS`."""
+        return self.tags if field == "tags" else (getattr(self, SINGULAR[field]),)
+
+
+SINGULAR = {
+    "sources": "source",
+    "teams": "team",
+    "categories": "category",
+    "products": "product",
+    "agents": "agent",
+    "channels": "channel",
+    "tiers": "tier",
+    "customers": "customer",
+}
+"""What a ticket has one of, by the name under which rules list several."""
+
+
+class Check(Value):
+    """One field of a rule held against the ticket."""
+
+    field: str
+    wanted: tuple[str, ...]
+    found: tuple[str, ...]
+    fits: bool
+
+
+class Step(Value):
+    """One rule that was looked at; without checks it looks at nothing and fits every ticket."""
+
+    rule: str
+    fits: bool
+    checks: tuple[Check, ...]
+
+
+class Ruling(Value):
+    """What the rules say of a closing: ask with this survey and delay, or why not (`reason`).
+
+    `rule` is empty where no rule fits: then the settings decide. `steps` are the rules looked at, in their order.
+    """
+
+    rule: str = ""
+    why: Why = Why.NO_RULE
+    survey: str = ""
+    delay: timedelta | None = None
+    reason: Reason | None = None
+    steps: tuple[Step, ...] = ()
+
+
+class RuleBook(Value):
+    """The rules in their order."""
+
+    rules: tuple[SurveyRule, ...] = ()
+
+    def ruling(self, facts: Facts) -> Ruling:
+        """Let the first rule that fits decide; the same facts always get the same ruling."""
+        steps: list[Step] = []
+        for rule in self.rules:
+            step = _looked_at(rule, facts)
+            steps.append(step)
+            if step.fits:
+                why = _decided(rule, facts)
+                return Ruling(rule.name, why, rule.survey, rule.delay, _REASONS.get(why), tuple(steps))
+        return Ruling(steps=tuple(steps))
+
+
+_REASONS = {
+    Why.EXCLUDES: Reason.EXCLUDED,
+    Why.OUTSIDE_PILOT: Reason.EXCLUDED,
+    Why.SAMPLED_OUT: Reason.SAMPLED_OUT,
+    Why.ASKED_BEFORE: Reason.EXCLUDED,
+}
+
+
+def fits(rule: SurveyRule, facts: Facts) -> bool:
+    """Say whether a rule is about this closing."""
+    return _looked_at(rule, facts).fits
+
+
+def _looked_at(rule: SurveyRule, facts: Facts) -> Step:
+    checks = tuple(_checked(field, wanted, facts) for field in FIELDS if (wanted := getattr(rule, field)))
+    return Step(rule.name, all(check.fits for check in checks), checks)
+
+
+def _checked(field: str, wanted: tuple[str, ...], facts: Facts) -> Check:
+    found = facts.of(field)
+    if field == "customers":
+        return Check(field, wanted, found, any(fnmatchcase(facts.customer, _literal(glob)) for glob in wanted))
+    return Check(field, wanted, found, not set(wanted).isdisjoint(found))
+
+
+def _literal(glob: str) -> str:
+    """Leave `*` its meaning, and take it from `?` and `[`, which ids may hold."""
+    return glob.replace("[", "[[]").replace("?", "[?]")
+
+
+def _decided(rule: SurveyRule, facts: Facts) -> Why:
+    if not rule.ask:
+        return Why.EXCLUDES
+    if _line("pilot", rule.name, facts.source, facts.ticket) >= rule.pilot * _LINES:
+        return Why.OUTSIDE_PILOT
+    if rule.once is Once.TICKET and facts.asked_before:
+        return Why.ASKED_BEFORE
+    closing = "" if rule.once is Once.TICKET else str(facts.closing)
+    if _line("sample", rule.name, facts.source, facts.ticket, closing) % rule.sample:
+        return Why.SAMPLED_OUT
+    return Why.ASKS
+
+
+def _line(*parts: str) -> int:
+    """Give the place of an id in a long line, below `_LINES`: nobody throws dice, and nobody can choose."""
+    return int.from_bytes(blake2b(derive(*parts).encode(), digest_size=8).digest(), "big")

@@ -1,0 +1,1 @@
+"""Issues: model, state machine, cards, messages to customers."""

@@ -1,0 +1,143 @@
+"""The words of an issue's card: what is wrong, whose it is, what the customer wrote, who has it."""
+
+from collections.abc import Iterator, Mapping
+from zoneinfo import ZoneInfo
+
+from dialogs.issue.model import WITH_THE_TEAM, Issue, State
+from dialogs.issue.reasons import reason_in_words
+from dialogs.phrases import Phrases
+from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, masked, one_line
+from scoring.values import Value, field
+
+__all__ = ["CardText", "Facts", "short_number"]
+
+_LONGEST_NAME = 40
+_LONGEST_SUBJECT = 80
+_LONGEST_QUOTE = 300
+_LISTED = 8  # reasons, tickets, people or remarks on one card; the console shows the rest
+
+
+class Facts(Value):
+    """What a card tells besides the issue itself; several customers or agents are joined by `、`.
+
+    `tickets` are (source, id, subject), `ratings` (question's name, value, highest, remark), `names` the
+    questions' names by id.
+    """
+
+    tickets: tuple[tuple[str, str, str], ...] = ()
+    customer_name: str = ""
+    agent: str = ""
+    team: str = ""
+    ratings: tuple[tuple[str, int, int, str | None], ...] = ()
+    comment: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def short_number(issue_id: str) -> str:
+    """Give the number that people say to each other, such as #K3F2A."""
+    return f"#{issue_id[-5:].upper()}"
+
+
+class CardText(Value):
+    """One look at an issue, so that its parts need not pass five arguments around."""
+
+    issue: Issue
+    facts: Facts
+    phrases: Phrases
+    locale: str
+
+    def whole(self, zone: ZoneInfo) -> str:
+        """Give the card; what is too long is cut above its last lines, which say who has it."""
+        parts = (*self.headers(), self._title(), *self.wrong(), *self.tickets(), *self._people(), *self._words())
+        parts = (*parts, *self.talk())
+        told, standing = "\n".join(part for part in parts if part), self.standing(zone)
+        return f"{clipped(told, LONGEST_MESSAGE - len(standing) - 1)}\n{standing}"
+
+    def one_row(self) -> str:
+        """Give the line on the card that collects several."""
+        parts = (short_number(self.issue.id), self.customer(), *self.tickets())
+        return f"{' '.join(part for part in parts if part)} · {self._holder()}"
+
+    def tickets(self) -> Iterator[str]:
+        """Name the tickets with their subjects."""
+        for source, ticket, subject in self.facts.tickets[-_LISTED:]:
+            name, about = one_line(f"{source}/{ticket}", _LONGEST_SUBJECT), defanged(subject, _LONGEST_SUBJECT)
+            key = "card.ticket_subject" if about else "card.ticket"
+            yield self._say(key, **{"ticket": name, **({"subject": about} if about else {})})
+
+    def _say(self, key: str, **values: object) -> str:
+        return self.phrases.say(self.locale, key, **values)
+
+    def headers(self) -> Iterator[str]:
+        """Say what comes first: that nobody has it, that it was not solved."""
+        if self.issue.state is State.OPEN and self.issue.escalated:
+            yield self._say("card.overdue")
+        if self.issue.state in WITH_THE_TEAM and self.issue.resolution:
+            yield self._say("card.reopened", round=self.issue.resolution + 1)
+
+    def _title(self) -> str:
+        severity, kind = self._say(f"severity.{self.issue.severity}"), self._say(f"kind.{self.issue.kind}")
+        headline = f"{severity} {short_number(self.issue.id)} {kind}"
+        title = defanged(self.issue.title, _LONGEST_SUBJECT)
+        return f"{headline}\n{title}" if title else headline
+
+    def wrong(self) -> Iterator[str]:
+        """Say why the issue is there."""
+        latest = self.issue.reasons[-_LISTED:]
+        yield from (reason_in_words(reason, self.facts.names, self.phrases, self.locale) for reason in latest)
+
+    def _people(self) -> Iterator[str]:
+        agent, team = (defanged(text, _LONGEST_NAME) for text in (self.facts.agent, self.facts.team))
+        named = (
+            self.customer(),
+            agent and self._say("card.agent", name=agent),
+            team and self._say("card.team", name=team),
+        )
+        yield " · ".join(part for part in named if part)
+        yield " · ".join(f"{name} {value}/{highest}" for name, value, highest, _ in self.facts.ratings)
+
+    def customer(self) -> str:
+        """Name the customers, as far as a group need know."""
+        hidden = "、".join(masked(name) for name in self.facts.customer_name.split("、")[:_LISTED] if name)
+        return self._say("card.customer", name=hidden) if hidden else ""
+
+    def _words(self) -> Iterator[str]:
+        """Quote what the customer wrote, each text once."""
+        remarks = [(name, remark) for name, _, _, remark in self.facts.ratings if remark]
+        for name, remark in remarks[-_LISTED:]:
+            yield self._say("card.remark", question=name, text=defanged(remark, _LONGEST_QUOTE))
+        for text in dict.fromkeys((self.issue.text, self.facts.comment)):
+            if text:
+                yield self._say("card.comment", text=defanged(text, _LONGEST_QUOTE))
+
+    def talk(self) -> Iterator[str]:
+        """Say what the customer was told last, and what they were asked and have not answered."""
+        if self.issue.progress:
+            yield self._say("talk.card_progress", text=defanged(self.issue.progress, _LONGEST_QUOTE))
+        if self.issue.question:
+            yield self._say("talk.card_question", text=defanged(self.issue.question, _LONGEST_QUOTE))
+
+    def standing(self, zone: ZoneInfo) -> str:
+        """Say who has it and until when, or what became of it; in two lines at most."""
+        due = self.issue.due_at
+        if self.issue.state is State.OPEN and due is not None:
+            return self._say("state.open_until", due=self.phrases.moment(self.locale, due, zone))
+        if self.issue.state in WITH_THE_TEAM or self.issue.merged_into:
+            return self._holder()
+        return f"{self._holder()}\n{self._ending()}"
+
+    def _holder(self) -> str:
+        issue, by = self.issue, defanged(self.issue.claimed_by or "", _LONGEST_NAME)
+        if issue.merged_into:
+            return self._say("state.merged", number=short_number(issue.merged_into))
+        if issue.state in WITH_THE_TEAM:
+            return self._say("state.claimed", name=by) if issue.claimed_by else self._say("state.open")
+        note = defanged(issue.note or "", _LONGEST_QUOTE)
+        return self._say("state.resolved", name=by, note=note) if note else self._say("state.done", name=by)
+
+    def _ending(self) -> str:
+        if not self.issue.told:
+            return self._say("state.untold")
+        if self.issue.state is State.RESOLVED:
+            return self._say("state.waiting")
+        return self._say("state.confirmed" if self.issue.confirmed else "state.rested")

@@ -1,0 +1,116 @@
+"""What the team's group sees: one card per issue, and the way from "done" to the sentence that the customer reads."""
+
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from dialogs.issue.card_text import CardText, Facts, short_number
+from dialogs.issue.closure_message import closure
+from dialogs.issue.model import WITH_THE_TEAM, Issue, State
+from dialogs.issue.talk_cards import talk_row
+from dialogs.messages import Choice, Person, Prompt, Tap, Verb
+from dialogs.phrases import Phrases
+from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, one_line
+
+__all__ = [
+    "Facts",
+    "ask_sentence",
+    "calls",
+    "card",
+    "customer_wrote",
+    "held",
+    "overdue",
+    "preview",
+    "preview_done",
+    "short_number",
+]
+
+_CALLS = 8  # customers on one collected card
+_LONGEST_NAME = 40
+_LONGEST_QUOTE = 300
+
+Rows = tuple[tuple[Choice, ...], ...]
+
+
+def card(issue: Issue, facts: Facts, phrases: Phrases, locale: str, zone: ZoneInfo) -> Prompt:
+    """Give the issue's card as it stands; times on the reader's clock `zone`."""
+    return Prompt(CardText(issue, facts, phrases, locale).whole(zone), _rows(issue, phrases, locale))
+
+
+def overdue(issue: Issue, phrases: Phrases, locale: str) -> Prompt:
+    """Remind the team of an issue that nobody has claimed in time."""
+    text = phrases.say(locale, "team.overdue", number=short_number(issue.id))
+    return Prompt(text, _rows(issue, phrases, locale))
+
+
+def calls(listed: Sequence[Issue], facts: Mapping[str, Facts], phrases: Phrases, locale: str) -> Prompt:
+    """Collect a day's customers whom chat does not reach, with a button for each: Claim, and then done.
+
+    `facts` are by issue id; beyond eight customers the card says how many more there are.
+    """
+    unsettled = sorted(listed, key=lambda issue: issue.state is not State.OPEN)[:_CALLS]
+    shown = [issue for issue in listed if issue in unsettled]
+    lines = [phrases.say(locale, "calls.head", count=len(listed))]
+    lines += [CardText(issue, facts[issue.id], phrases, locale).one_row() for issue in shown]
+    if len(listed) > _CALLS:
+        lines.append(phrases.say(locale, "calls.more", count=len(listed) - _CALLS))
+    rows = tuple((_ring(issue, phrases, locale),) for issue in shown if issue.state in WITH_THE_TEAM)
+    return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE), rows)
+
+
+def customer_wrote(issue: Issue, text: str, phrases: Phrases, locale: str) -> Prompt:
+    """Tell the team what a customer says of an issue that was resolved."""
+    said = defanged(text, _LONGEST_QUOTE)
+    return Prompt(phrases.say(locale, "team.customer_wrote", number=short_number(issue.id), text=said))
+
+
+def ask_sentence(person: Person, issue: Issue, phrases: Phrases, locale: str) -> Prompt:
+    """Ask the person who pressed Resolve for the sentence that the customer will read."""
+    name = one_line(person.name, _LONGEST_NAME) or phrases.say(locale, "team.somebody")
+    text = phrases.say(locale, "team.ask", name=name, number=short_number(issue.id))
+    return Prompt(text, asks=phrases.say(locale, "team.placeholder"), mentions=person)
+
+
+def held(issue: Issue, message: str, phrases: Phrases, locale: str) -> Prompt:
+    """Tell whoever wrote the sentence `message` that somebody else has the issue, or that it is settled."""
+    key = "team.held" if issue.state is State.CLAIMED else "team.settled"
+    holder = defanged(issue.claimed_by or "", _LONGEST_NAME)
+    return Prompt(phrases.say(locale, key, number=short_number(issue.id), name=holder), replies_to=message)
+
+
+def preview(issue: Issue, phrases: Phrases, locale: str, subject: str = "", spoken: str = "") -> Prompt:
+    """Show the draft word for word as the customer will read it; `subject` and `spoken` are the customer's own.
+
+    The buttons carry the draft's number: a later draft makes them stale.
+    """
+    draft = str(issue.drafts)
+    send, edit, silently = (
+        Choice(phrases.say(locale, key), Tap(verb, issue.id, draft))
+        for key, verb in (
+            ("button.send", Verb.SEND),
+            ("button.edit", Verb.EDIT),
+            ("button.silently", Verb.SILENTLY),
+        )
+    )
+    told = closure(issue.draft or "", subject, issue.id, issue.resolution, phrases, spoken or locale)
+    head = phrases.say(locale, "team.preview", number=short_number(issue.id))
+    return Prompt(f"{head}\n\n{told.text}", ((send, edit), (silently,)))
+
+
+def preview_done(issue: Issue, phrases: Phrases, locale: str, *, sent: bool) -> Prompt:
+    """Give the preview as it stands after Send or Resolve silently: the sentence, and no buttons."""
+    head = phrases.say(locale, "team.sent" if sent else "team.silent", number=short_number(issue.id))
+    return Prompt(f"{head}\n\n{issue.draft or issue.note or ''}".rstrip())
+
+
+def _ring(issue: Issue, phrases: Phrases, locale: str) -> Choice:
+    """Offer to take a call, and then to say that it was made."""
+    key, verb = ("button.claim", Verb.CLAIM) if issue.state is State.OPEN else ("button.resolve", Verb.RESOLVE)
+    return Choice(f"{phrases.say(locale, key)} {short_number(issue.id)}", Tap(verb, issue.id))
+
+
+def _rows(issue: Issue, phrases: Phrases, locale: str) -> Rows:
+    claim = Choice(phrases.say(locale, "button.claim"), Tap(Verb.CLAIM, issue.id))
+    resolve = Choice(phrases.say(locale, "button.resolve"), Tap(Verb.RESOLVE, issue.id))
+    talk = (talk_row(issue, phrases, locale),) if issue.customers else ()
+    by_state = {State.OPEN: ((claim, resolve),), State.CLAIMED: ((resolve,), *talk)}
+    return by_state.get(issue.state, ())

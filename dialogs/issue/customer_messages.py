@@ -1,0 +1,87 @@
+"""What customers read while a matter of theirs is in hand: how it goes, a question, where everything stands."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dialogs.issue.model import State
+from dialogs.messages import Prompt
+from dialogs.opt_out_button import stop_row
+from dialogs.phrases import Phrases
+from dialogs.sanitize import LONGEST_MESSAGE, clipped, one_line
+from scoring.values import Value
+
+__all__ = ["Matter", "answer_taken", "finish_first", "progress_note", "question", "standing"]
+
+_LONGEST_SUBJECT = 60
+_LONGEST_NAME = 40
+_LONGEST_NOTE = 300
+_LISTED = 8  # matters in one answer; of more the latest
+
+
+class Matter(Value):
+    """A customer's open issue in the words meant for them; `note` is what they were told last, `name` who has it.
+
+    `is_told` says that the customer was told of the outcome, and may say whether it is true.
+    """
+
+    subject: str
+    since: datetime
+    state: State
+    name: str = ""
+    note: str = ""
+    is_told: bool = False
+
+
+def finish_first(phrases: Phrases, locale: str) -> Prompt:
+    """Say that something is being asked already, which takes feedback just as well."""
+    return Prompt(phrases.say(locale, "feedback.finish_first"))
+
+
+def progress_note(note: str, subject: str, phrases: Phrases, locale: str) -> Prompt:
+    """Tell how it goes, the note whole and as it was written."""
+    text = f"{_about('talk.progress', subject, phrases, locale)}\n\n{note}\n\n{phrases.say(locale, 'talk.goes_on')}"
+    return Prompt(text, (stop_row(phrases, locale),))
+
+
+def question(asked: str, subject: str, phrases: Phrases, locale: str) -> Prompt:
+    """Ask the customer something, whole and as it was written; they answer in their own words."""
+    text = f"{_about('talk.question', subject, phrases, locale)}\n\n{asked}\n\n{phrases.say(locale, 'talk.reply')}"
+    return Prompt(text, (stop_row(phrases, locale),))
+
+
+def answer_taken(phrases: Phrases, locale: str) -> Prompt:
+    """Say that the answer is with whoever asked."""
+    return Prompt(phrases.say(locale, "talk.taken"))
+
+
+def standing(matters: Sequence[Matter], zone: ZoneInfo, phrases: Phrases, locale: str) -> Prompt:
+    """Say how the customer's matters stand, the latest last; days on their own clock `zone`."""
+    if not matters:
+        return Prompt(phrases.say(locale, "status.nothing"))
+    shown = [_one(matter, zone, phrases, locale) for matter in matters[-_LISTED:]]
+    head = phrases.say(locale, "status.head", count=len(matters))
+    return Prompt(clipped("\n\n".join((head, *shown)), LONGEST_MESSAGE))
+
+
+def _about(key: str, subject: str, phrases: Phrases, locale: str) -> str:
+    named = one_line(subject, _LONGEST_SUBJECT)
+    return phrases.say(locale, f"{key}_about", subject=named) if named else phrases.say(locale, key)
+
+
+def _one(matter: Matter, zone: ZoneInfo, phrases: Phrases, locale: str) -> str:
+    named = one_line(matter.subject, _LONGEST_SUBJECT)
+    about = phrases.say(locale, "status.about", subject=named) if named else phrases.say(locale, "status.yours")
+    since = phrases.say(locale, "status.since", day=phrases.day(locale, matter.since, zone))
+    lines = [about, f"{since} · {_state(matter, phrases, locale)}"]
+    if matter.note:
+        lines.append(phrases.say(locale, "status.note", text=one_line(matter.note, _LONGEST_NOTE)))
+    return "\n".join(lines)
+
+
+def _state(matter: Matter, phrases: Phrases, locale: str) -> str:
+    if matter.state is State.CLAIMED:
+        return phrases.say(locale, "status.claimed", name=one_line(matter.name, _LONGEST_NAME))
+    if matter.state is State.OPEN:
+        return phrases.say(locale, "status.open")
+    return phrases.say(locale, "status.waiting" if matter.is_told else "status.resolved")

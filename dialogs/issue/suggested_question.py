@@ -1,0 +1,28 @@
+"""A ready question for a vague complaint: a low rating with hardly a word about it."""
+
+from collections.abc import Mapping
+
+from dialogs.issue.model import Issue
+from dialogs.phrases import Phrases
+
+__all__ = ["ready_question"]
+
+_MOST = 2
+"""Questions in one message: more would be an interrogation."""
+
+_ENOUGH = 12
+"""Characters from which a remark tells something: shorter ones say "too slow" at best."""
+
+
+def ready_question(issue: Issue, said: Mapping[str, str], phrases: Phrases, locale: str) -> str:
+    """Ask about what was rated low and not explained; `said` are the remarks by question. Empty where all is clear.
+
+    Whoever has written more since, as by answering, is not asked the same again. The texts are phrases under
+    `clarify.` and the question's id, so that an owner can give their own.
+    """
+    if issue.text:
+        return ""
+    known = phrases.texts[phrases.locale(locale)]
+    low = dict.fromkeys(reason.split(" ", 1)[0] for reason in issue.reasons)
+    vague = [question for question in low if question in said and len(said[question]) < _ENOUGH]
+    return "\n".join(known[f"clarify.{question}"] for question in vague[:_MOST] if f"clarify.{question}" in known)

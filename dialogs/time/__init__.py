@@ -1,0 +1,1 @@
+"""Calendar time: contact hours, working days, recurrence."""

@@ -1,0 +1,114 @@
+"""One connection at work: statements written in SQLAlchemy Core, run by the driver, compiled once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, SelectBase, Table
+from sqlalchemy.sql.dml import UpdateBase
+
+from scoring.values import Value
+from storage.connection.codec import Codec, Converters, converted, decoders, encoders
+from storage.dialects import Database, Driver, Row, Rows
+
+__all__ = ["Library", "Session", "Write"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Write:
+    """A statement over many rows; `build` gets what stands for them, `columns` say what they hold."""
+
+    table: Table
+    columns: Sequence[Column[Any]]
+    build: Callable[[Rows], UpdateBase]
+
+
+class _Prepared(Value):
+    sql: str
+    names: tuple[str, ...]
+    constants: dict[str, Any]
+    encoders: Converters
+    decoders: Converters
+
+    def arguments(self, values: dict[str, Any]) -> Row:
+        known = {**self.constants, **values}
+        return [column[0] for column in converted([[known[name] for name in self.names]], self.encoders)]
+
+
+class _PreparedWrite(Value):
+    sql: str
+    order: tuple[int, ...]
+    encoders: Converters
+
+    def columns(self, rows: Sequence[Row]) -> list[Sequence[Any]]:
+        columns = converted(rows, self.encoders)
+        return [columns[place] for place in self.order]
+
+
+class Library:
+    """What was compiled for one database, so that it is compiled once: statements are constants of their modules."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.select = cache(self._select)
+        self.many = cache(self._many)
+        self._codecs: dict[type, Codec[Any]] = {}
+
+    def codec(self, kind: type[T]) -> Codec[T]:
+        """Give the codec of a kind of record."""
+        if kind not in self._codecs:
+            self._codecs[kind] = Codec(kind, self.database.dialect)
+        return self._codecs[kind]
+
+    def _select(self, statement: SelectBase) -> _Prepared:
+        dialect = self.database.dialect
+        compiled: Any = statement.compile(dialect=dialect)
+        names = tuple(compiled.positiontup)
+        constants = {name: value for name, value in compiled.params.items() if value is not None}
+        typed = [compiled.binds[name] for name in names]
+        return _Prepared(
+            compiled.string, names, constants, encoders(typed, dialect), decoders(statement.selected_columns, dialect)
+        )
+
+    def _many(self, write: Write) -> _PreparedWrite:
+        dialect = self.database.dialect
+        compiled: Any = write.build(self.database.rows(write.table, write.columns)).compile(dialect=dialect)
+        places = {f"new_{column.name}": place for place, column in enumerate(write.columns)}
+        order = tuple(places[name] for name in compiled.positiontup)
+        return _PreparedWrite(compiled.string, order, encoders(write.columns, dialect))
+
+
+class Session:
+    """A connection at work."""
+
+    def __init__(self, library: Library, driver: Driver) -> None:
+        self._library, self._driver = library, driver
+
+    async def fetch(self, statement: SelectBase, **values: object) -> list[tuple[Any, ...]]:
+        """Give the rows of a SELECT, converted."""
+        prepared = self._library.select(statement)
+        return list(zip(*converted(await self._run(prepared, values), prepared.decoders), strict=True))
+
+    async def records(self, kind: type[T], statement: SelectBase, **values: object) -> list[T]:
+        """Give the records of a SELECT over `columns_of(kind)`."""
+        found = await self._run(self._library.select(statement), values)
+        return self._library.codec(kind).decode(found) if found else []
+
+    async def records_with(self, kind: type[T], statement: SelectBase, **values: object) -> list[tuple[T, Any]]:
+        """Give the records of a SELECT over `columns_of(kind)` and one column more, each with its value there."""
+        found = await self._run(self._library.select(statement), values)
+        records = self._library.codec(kind).decode([row[:-1] for row in found]) if found else []
+        return [(record, row[-1]) for record, row in zip(records, found, strict=True)]
+
+    async def write(self, write: Write, rows: Sequence[Row]) -> int:
+        """Run a statement for all rows in one call; give how many rows of its table it touched."""
+        if not rows:
+            return 0
+        prepared = self._library.many(write)
+        return await self._library.database.many(self._driver, prepared.sql, prepared.columns(rows))
+
+    async def _run(self, prepared: _Prepared, values: dict[str, Any]) -> Sequence[Row]:
+        return await self._library.database.fetch(self._driver, prepared.sql, prepared.arguments(values))

@@ -1,0 +1,1 @@
+"""Records, registers, errors."""

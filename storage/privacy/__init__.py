@@ -1,0 +1,1 @@
+"""Retention, erasure, export of personal data."""

@@ -1,0 +1,69 @@
+"""Everything held about a person, as they are given it: their own rows, and of shared ones their own part."""
+
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from dialogs.issue.model import Issue
+from scoring.values import replace
+from storage.connection.store import Store
+from storage.model.records import InboxRow, IssueEvent, OutboxMessage
+from storage.privacy.personal_data import Footprint, footprint
+
+__all__ = ["export"]
+
+_Json = dict[str, Any]
+_CAMPAIGNS = "/api/v1/campaigns"
+_AS_THEY_ARE = (
+    "customer", "contacts", "tickets", "tokens", "invitations", "interviews", "answers", "messages", "attempts",
+    "windows", "grants", "targets", "requests",
+)  # fmt: skip
+
+
+async def export(store: Store, customer: str) -> _Json | None:
+    """Give everything about a person as plain JSON values, by kind; None if there is no such customer.
+
+    An issue that concerns others, too, is given without what they said and who they are.
+    """
+    async with store.reading() as session:
+        found = await footprint(session, customer)
+    if found is None:
+        return None
+    told = {name: msgspec.to_builtins(getattr(found, name)) for name in _AS_THEY_ARE}
+    shared = {issue.id for issue in found.issues if len(issue.customers) > 1}
+    return told | {
+        "issues": [_issue(issue, customer) for issue in found.issues],
+        "timeline": [
+            msgspec.to_builtins(line) for line in found.events if line.issue not in shared or _is_theirs(line, found)
+        ],
+        "cards": [_card(card, found) for card in found.cards],
+        "deliveries": [_delivery(row, shared) for row in found.deliveries],
+    }
+
+
+def _issue(issue: Issue, customer: str) -> _Json:
+    alone = issue if len(issue.customers) == 1 else replace(issue, title="", text="", tickets=(), responses=())
+    told: _Json = msgspec.to_builtins(replace(alone, claimant=None))
+    return told | {name: [one for one in told[name] if one == customer] for name in ("customers", "told", "confirmed")}
+
+
+def _is_theirs(line: IssueEvent, found: Footprint) -> bool:
+    return line.by in (found.customer.id, found.customer.name) or (line.text or "").startswith(f"{found.customer.id}: ")
+
+
+def _card(card: OutboxMessage, found: Footprint) -> _Json:
+    """Give what the team was shown: the lines that name them, where a card collects several people."""
+    alone = {issue.id for issue in found.issues if issue.customers == (found.customer.id,) and issue.kind != "call"}
+    names = [name for name in (found.customer.id, found.customer.name) if name]
+    lines = card.prompt.text.split("\n")
+    if card.about not in alone:
+        lines = [line for line in lines if any(name in line for name in names)]
+    return {"id": card.id, "about": card.about, "sent_at": msgspec.to_builtins(card.sent_at), "text": "\n".join(lines)}
+
+
+def _delivery(row: InboxRow, shared: Collection[str]) -> _Json:
+    """Give what came in, and our answer unless it tells of others: a shared issue, a campaign's audience."""
+    tells = row.door.startswith(_CAMPAIGNS) or any(f'"{issue}"' in row.answer for issue in shared)
+    told: _Json = msgspec.to_builtins(replace(row, raw=b"", answer="" if tells else row.answer))
+    return told | {"raw": row.raw.decode(errors="replace")}

@@ -1,0 +1,202 @@
+"""Everything that is kept of one person, wherever it lies: what they are given on request, and what is erased."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+from sqlalchemy import Integer, Text, bindparam, func, literal_column, or_, select
+
+from dialogs.campaign.model import Target
+from dialogs.interview.model import Interview
+from dialogs.invitation.machine import Invitation
+from dialogs.issue.model import Issue
+from scoring.values import Value
+from storage.connection.session import Session
+from storage.dialects import among, mentions
+from storage.model.records import (
+    AnswerLog,
+    Attempt,
+    Contact,
+    Customer,
+    Grant,
+    InboxRow,
+    IssueEvent,
+    OutboxMessage,
+    Ticket,
+    Token,
+    Window,
+)
+from storage.model.registers import Request
+from storage.schema import tables as t
+from storage.schema.literals import word
+from storage.unit_of_work import selects as s
+
+__all__ = ["Footprint", "footprint"]
+
+T = TypeVar("T")
+Chat = tuple[str, str]
+
+
+class Footprint(Value):
+    """One person's rows. `chats` are theirs alone; a chat that others are reached in, too, is not among them.
+
+    `cards` are messages to the team about their issues, `messages` those to them; `deliveries` what came in and names
+    them, or was answered with something of theirs.
+    """
+
+    customer: Customer
+    chats: tuple[Chat, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    tickets: tuple[Ticket, ...] = ()
+    tokens: tuple[Token, ...] = ()
+    invitations: tuple[Invitation, ...] = ()
+    interviews: tuple[Interview, ...] = ()
+    answers: tuple[AnswerLog, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    events: tuple[IssueEvent, ...] = ()
+    messages: tuple[OutboxMessage, ...] = ()
+    cards: tuple[OutboxMessage, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    windows: tuple[Window, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    targets: tuple[Target, ...] = ()
+    requests: tuple[Request, ...] = ()
+    deliveries: tuple[InboxRow, ...] = ()
+
+
+def _of(kind: type, column: Any) -> Any:  # noqa: ANN401 - a column and a statement
+    return s.all_of(kind, column == bindparam("customer", type_=Text()))
+
+
+_TICKETS = _of(Ticket, t.tickets.c.customer).order_by(t.tickets.c.source, t.tickets.c.id)
+_TOKENS = _of(Token, t.tokens.c.customer).order_by(t.tokens.c.created_at)
+_INVITATIONS = _of(Invitation, t.invitations.c.customer).order_by(t.invitations.c.due_at)
+_INTERVIEWS = _of(Interview, t.interviews.c.customer).order_by(t.interviews.c.asked_at)
+_TARGETS = _of(Target, t.campaign_targets.c.customer)
+_REQUESTS = _of(Request, t.requests.c.customer).order_by(t.requests.c.asked_at)
+_ANSWERS = s.all_of(AnswerLog, among("responses", t.answer_logs.c.response)).order_by(
+    t.answer_logs.c.response, t.answer_logs.c.number
+)
+_ISSUES = s.all_of(
+    Issue,
+    or_(
+        t.issues.c.id.in_(
+            select(t.issue_customers.c.issue).where(t.issue_customers.c.customer == bindparam("customer", type_=Text()))
+        ),
+        t.issues.c.id.in_(
+            select(t.issue_tickets.c.issue).where(among("tickets", t.issue_tickets.c.source, t.issue_tickets.c.ticket))
+        ),
+    ),
+).order_by(t.issues.c.opened_at)
+_EVENTS = s.all_of(IssueEvent, among("issues", t.issue_events.c.issue)).order_by(
+    t.issue_events.c.issue, t.issue_events.c.number
+)
+_out = t.outbox.c
+_TO_THEM = s.all_of(
+    OutboxMessage,
+    or_(
+        _out.customer == bindparam("customer", type_=Text()),
+        among("abouts", _out.about),
+        among("chats", _out.channel, _out.chat),
+    ),
+).order_by(_out.seq)
+_ABOUT_ISSUES = s.all_of(OutboxMessage, among("abouts", _out.about), _out.purpose == word("alert")).order_by(_out.seq)
+_CHAINS = s.all_of(
+    OutboxMessage, or_(among("roots", _out.id), among("roots", _out.edits) & _out.edits.is_not(None))
+).order_by(_out.seq)
+_ATTEMPTS = s.all_of(Attempt, among("messages", t.attempts.c.message))
+_OTHERS = select(t.contacts.c.channel, t.contacts.c.chat).where(
+    among("chats", t.contacts.c.channel, t.contacts.c.chat),
+    t.contacts.c.customer != bindparam("customer", type_=Text()),
+)
+_heard = t.inbox.c
+
+
+def _is_sandbox() -> Any:  # noqa: ANN401 - a condition, in the words of its partial index
+    first, length = literal_column("1", Integer), literal_column("8", Integer)
+    return func.substr(_heard.door, first, length) == word("sandbox:")
+
+
+_WITH_RAW = s.all_of(InboxRow, or_(_heard.outcome == word("failed"), _is_sandbox()))
+_NAMING = s.all_of(InboxRow, or_(mentions("quoted", _heard.answer), among("doors", _heard.door)))
+
+
+async def footprint(session: Session, customer: str) -> Footprint | None:
+    """Give everything of a person, None if there is no such customer; their own row is locked first."""
+    found = await session.records(Customer, s.LOCKED_CUSTOMERS, customers=[customer])
+    if not found:
+        return None
+    me = {"customer": customer}
+    contacts = await session.records(Contact, s.CONTACTS, customers=[customer])
+    interviews = await session.records(Interview, _INTERVIEWS, **me)
+    requests = await session.records(Request, _REQUESTS, **me)
+    tickets = await session.records(Ticket, _TICKETS, **me)
+    mine = {(row.channel, row.chat) for row in contacts}
+    mine |= {(row.channel, row.chat) for row in interviews if row.chat}
+    mine |= {(row.channel, row.chat) for row in requests if row.chat}
+    chats = await _alone(session, customer, mine)
+    issues = await session.records(Issue, _ISSUES, tickets=[(each.source, each.id) for each in tickets], **me)
+    issue_ids = [issue.id for issue in issues]
+    abouts = [*(row.id for row in interviews), *(row.id for row in requests)]
+    messages = await session.records(OutboxMessage, _TO_THEM, abouts=abouts, chats=chats, **me)
+    cards = await _cards(session, issue_ids, {message.id for message in messages})
+    invitations = await session.records(Invitation, _INVITATIONS, **me)
+    responses = [interview.id for interview in interviews]
+    names = [customer, *(chat for _, chat in chats), *issue_ids, *responses]
+    return Footprint(
+        found[0],
+        tuple(chats),
+        tuple(contacts),
+        tuple(tickets),
+        tuple(await session.records(Token, _TOKENS, **me)),
+        tuple(invitations),
+        tuple(interviews),
+        tuple(await session.records(AnswerLog, _ANSWERS, responses=responses)),
+        tuple(issues),
+        tuple(await session.records(IssueEvent, _EVENTS, issues=issue_ids)),
+        tuple(messages),
+        tuple(cards),
+        tuple(await session.records(Attempt, _ATTEMPTS, messages=[message.id for message in messages])),
+        tuple(await session.records(Window, s.WINDOWS, keys=chats)),
+        tuple(await session.records(Grant, s.GRANTS, keys=chats)),
+        tuple(await session.records(Target, _TARGETS, **me)),
+        tuple(requests),
+        tuple(await _deliveries(session, customer, names)),
+    )
+
+
+async def _alone(session: Session, customer: str, mine: Iterable[Chat]) -> list[Chat]:
+    """Give the chats in which nobody else is reached."""
+    chats = sorted(mine)
+    shared = set(await session.fetch(_OTHERS, chats=chats, customer=customer)) if chats else set()
+    return [chat for chat in chats if chat not in shared]
+
+
+async def _cards(session: Session, issues: Sequence[str], known: set[str]) -> list[OutboxMessage]:
+    """Give what the team was shown about these issues; one card may show several, so all wordings of it count."""
+    about = await session.records(OutboxMessage, _ABOUT_ISSUES, abouts=issues)
+    roots = sorted({message.edits or message.id for message in about})
+    chains = await session.records(OutboxMessage, _CHAINS, roots=roots) if roots else []
+    every = {message.id: message for message in (*about, *chains) if message.id not in known}
+    return list(every.values())
+
+
+async def _deliveries(session: Session, customer: str, names: Sequence[str]) -> list[InboxRow]:
+    """Give what came in and is kept with words of theirs, and what was answered to it.
+
+    In answers names stand as JSON texts, so they are looked for with their quotation marks; in what came in a name
+    may also be a number.
+    """
+    quoted = [msgspec.json.encode(name).decode() for name in names]
+    page = f"/api/v1/customers/{customer}"
+    doors = [page, f"{page}/links", *(f"sandbox:{name}" for name in names)]
+    naming = await session.records(InboxRow, _NAMING, quoted=quoted, doors=doors)
+    raw = await session.records(InboxRow, _WITH_RAW)
+    pattern = re.compile(b"|".join(_bounded(name) for name in names))
+    told = (row for row in raw if pattern.search(row.raw))
+    return list({row.key: row for row in (*naming, *told)}.values())
+
+
+def _bounded(name: str) -> bytes:
+    return rb"(?<![0-9A-Za-z_-])" + re.escape(name.encode()) + rb"(?![0-9A-Za-z_-])"

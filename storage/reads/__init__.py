@@ -1,0 +1,1 @@
+"""Queries beside the decisions: lists, figures, what is due."""

@@ -1,0 +1,118 @@
+"""Reads for admins' chats: short figures, the issues with the team, the roster, the audit log."""
+
+from datetime import datetime, timedelta
+from statistics import median
+
+from sqlalchemy import Integer, Text, bindparam, case, cast, func, literal_column, select
+
+from dialogs.admin.report import Mean, Period, Report
+from dialogs.interview import model as talking
+from dialogs.issue import model as problems
+from dialogs.issue.model import Issue
+from storage.connection.session import Session
+from storage.connection.store import Store
+from storage.dialects import mean_of
+from storage.model.records import Member, TicketStatus
+from storage.model.registers import AuditEntry
+from storage.reads.listings import Page, behind, bounded, next_place
+from storage.schema import tables as t
+from storage.schema.literals import is_one_of, word
+from storage.schema.types import Instant
+from storage.unit_of_work.selects import ROSTER, all_of
+
+__all__ = ["AdminReads"]
+
+_PERIODS = (7, 30)
+_SINCE = bindparam("since", type_=Instant())
+_LIMIT = bindparam("limit", type_=Integer())
+_ask, _talk, _issue = t.invitations.c, t.interviews.c, t.issues.c
+_is_answered = case((_talk.answers != word("[]"), 1), else_=0)
+
+_CLOSED = select(func.count()).where(
+    t.tickets.c.closed_at >= _SINCE, is_one_of(t.tickets.c.status, TicketStatus.CLOSED)
+)
+_ASKED = (
+    select(func.count(), func.coalesce(func.sum(_is_answered), 0))
+    .select_from(t.interviews)
+    .join(t.invitations, _ask.id == _talk.invitation)
+    .where(_talk.asked_at >= _SINCE, _ask.sent_at.is_not(None))
+)
+_MEANS = (
+    select(_talk.survey, func.count(), cast(func.avg(mean_of(_talk.answers, "value")), Text))
+    .where(_talk.asked_at >= _SINCE, _talk.answers != word("[]"), is_one_of(_talk.state, *talking.FINAL))
+    .group_by(_talk.survey)
+    .order_by(_talk.survey)
+)
+_reasons = cast(_issue.reasons, Text)
+# `response_speed 2 ≤ 2` or `mean 2.8 < 3.0`, as scoring.rules writes reasons
+_is_low = _reasons.like(literal_column("'%≤%'", Text)) | _reasons.like(literal_column("'%\"mean %'", Text))
+_LOW = select(func.count()).where(_issue.opened_at >= _SINCE, _is_low)
+_CLAIMS = (
+    select(_issue.opened_at, func.min(t.issue_events.c.at, type_=Instant()))
+    .join(t.issue_events, t.issue_events.c.issue == _issue.id)
+    .where(_issue.opened_at >= _SINCE, t.issue_events.c.event == word("claimed"))
+    .group_by(_issue.id, _issue.opened_at)
+)
+_WITH_THE_TEAM = is_one_of(_issue.state, *problems.WITH_THE_TEAM)
+_OPEN = select(func.count()).where(_WITH_THE_TEAM)
+_WAITING = all_of(Issue, _WITH_THE_TEAM).order_by(_issue.opened_at, _issue.id).limit(_LIMIT)
+_place = (t.audit.c.at, t.audit.c.id)
+_LATEST = all_of(AuditEntry).order_by(t.audit.c.at.desc(), t.audit.c.id.desc()).limit(_LIMIT)
+_DEEDS = all_of(AuditEntry)
+_is_since = t.audit.c.at >= _SINCE
+
+
+class AdminReads:
+    """Answers what admins ask; nothing here locks or writes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def roster(self) -> list[Member]:
+        """List the team, without those taken off it."""
+        async with self._store.reading() as session:
+            return [member for member in await session.records(Member, ROSTER) if member.role]
+
+    async def report(self, now: datetime) -> Report:
+        """Count what happened in the last 7 and 30 days."""
+        async with self._store.reading() as session:
+            periods = [await _period(session, days, now) for days in _PERIODS]
+            ((waiting,),) = await session.fetch(_OPEN)
+        return Report(tuple(periods), waiting)
+
+    async def issues(self, most: int) -> list[Issue]:
+        """List the issues that are with the team, oldest first."""
+        async with self._store.reading() as session:
+            return await session.records(Issue, _WAITING, limit=most)
+
+    async def latest_deeds(self, most: int) -> list[AuditEntry]:
+        """List the last lines of the audit log, the latest first."""
+        async with self._store.reading() as session:
+            return await session.records(AuditEntry, _LATEST, limit=most)
+
+    async def deeds(self, since: datetime | None, cursor: str | None, most: int) -> Page[AuditEntry]:
+        """Give a page of the audit log, oldest first; ValueError for a cursor that is none of ours."""
+        values, conditions = ({"since": since}, (_is_since,)) if since is not None else ({}, ())
+        statement = bounded(_DEEDS, _place, conditions, is_first=cursor is None)
+        async with self._store.reading() as session:
+            found = await session.records(AuditEntry, statement, **values, **behind(cursor), limit=most + 1)
+        return Page(tuple(found[:most]), next_place([(entry.at, entry.id) for entry in found], most))
+
+
+async def _period(session: Session, days: int, now: datetime) -> Period:
+    since = now - timedelta(days=days)
+    ((closed,),) = await session.fetch(_CLOSED, since=since)
+    ((asked, answered),) = await session.fetch(_ASKED, since=since)
+    means = await session.fetch(_MEANS, since=since)
+    ((low,),) = await session.fetch(_LOW, since=since)
+    waited = [(first - opened).total_seconds() for opened, first in await session.fetch(_CLAIMS, since=since)]
+    return Period(
+        days=days,
+        closed=closed,
+        asked=asked,
+        answered=int(answered),
+        means=tuple(Mean(survey, number, float(mean)) for survey, number, mean in means),
+        low=low,
+        claimed=len(waited),
+        claim=timedelta(seconds=median(waited)) if waited else None,
+    )

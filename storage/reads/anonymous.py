@@ -1,0 +1,33 @@
+"""Anonymous answers out: all of a survey's, in an order that tells nothing."""
+
+import json
+
+from sqlalchemy import Text, bindparam
+
+from scoring.anonymity import Nameless
+from storage.connection.store import Store
+from storage.model.registers import NamelessAnswers
+from storage.schema import tables as t
+from storage.unit_of_work.selects import all_of
+
+__all__ = ["nameless"]
+
+_OF = all_of(NamelessAnswers, t.nameless_answers.c.survey == bindparam("survey", type_=Text()))
+
+
+async def nameless(store: Store, survey: str) -> list[Nameless]:
+    """Give what was answered to a survey."""
+    async with store.reading() as session:
+        found = await session.records(NamelessAnswers, _OF, survey=survey)
+    return [_read(one) for one in found]
+
+
+def _read(row: NamelessAnswers) -> Nameless:
+    answers = json.loads(row.answers)
+    return Nameless(
+        row.survey_number,
+        row.day,
+        {one["question"]: one["value"] for one in answers},
+        tuple((one["question"], one["text"]) for one in answers if "text" in one),
+        row.comment,
+    )

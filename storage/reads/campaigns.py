@@ -1,0 +1,225 @@
+"""Reads about campaigns: how they stand, who is next, how their sending goes."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Integer, Text, bindparam, func, select
+
+from dialogs.campaign.model import Audience, Campaign, Figures, Run, RunState, Target, TargetState
+from scoring.values import Value
+from storage.connection.codec import TABLES
+from storage.connection.store import Store
+from storage.model import registers
+from storage.model.records import OutboxMessage, Purpose, Status
+from storage.reads import audiences
+from storage.reads.audiences import Candidate
+from storage.schema import tables as t
+from storage.schema.literals import EMPTY, is_one_of, word
+from storage.schema.types import Instant
+from storage.unit_of_work.selects import CAMPAIGNS, all_of
+
+__all__ = ["LIMITED", "PAUSED", "CampaignReads", "Health"]
+
+LIMITED = "limited"
+"""The step of an `Attempt` that says that the platform asked for a pause (429)."""
+PAUSED = "paused"
+"""Why a message of a paused campaign is held."""
+_LOOKS_AT = 200
+_LIMITS_WITHIN = timedelta(minutes=5)
+_LET_GO = ("campaign.created", "campaign.started", "campaign.resumed")
+"""What lets a campaign go: those of the owner's file start as they are made."""
+
+
+class Health(Value):
+    """How the sending of a campaign has gone since a person last let it go.
+
+    Of the last 200 messages `tried` have an end and `refused` were refused; `limited` times within five minutes the
+    platform asked for a pause. `under_way` may go now or are on their way.
+    """
+
+    tried: int = 0
+    refused: int = 0
+    limited: int = 0
+    under_way: int = 0
+
+
+_out, _target = t.outbox.c, t.campaign_targets.c
+_audit = TABLES[registers.AuditEntry].c
+_CAMPAIGN, _OCCURRENCE = bindparam("campaign", type_=Text()), bindparam("occurrence", type_=Instant())
+_LIMIT, _NOW = bindparam("limit", type_=Integer()), bindparam("now", type_=Instant())
+_SINCE = bindparam("since", type_=Instant())
+_is_mine = (_target.campaign == _CAMPAIGN) & (_target.occurrence == _OCCURRENCE)
+_is_waiting = _target.state == word(TargetState.WAITING)
+
+_ALL = all_of(Campaign).order_by(t.campaigns.c.created_at, t.campaigns.c.id)
+_RUNS = all_of(Run, t.campaign_runs.c.campaign == _CAMPAIGN).order_by(t.campaign_runs.c.occurrence)
+_NEXT = all_of(Target, _is_mine, _is_waiting, _target.due_at <= _NOW).order_by(_target.due_at, _target.customer)
+_NEXT = _NEXT.limit(_LIMIT)
+_LATER = select(func.min(_target.due_at)).where(_is_mine, _is_waiting, _target.due_at > _NOW)
+_HELD = all_of(OutboxMessage, _out.campaign == _CAMPAIGN, _out.status == word(Status.HELD), _out.why == word(PAUSED))
+_HELD = _HELD.order_by(_out.seq).limit(_LIMIT)
+_has_left = t.customers.c.opted_out_at.is_not(None)
+_PROGRESS = (
+    select(_target.state, _target.reason, _out.status, _out.why, _has_left, func.count())
+    .select_from(t.campaign_targets)
+    .outerjoin(t.outbox, (_out.id == _target.message) & (_target.message != EMPTY))
+    .join(t.customers, t.customers.c.id == _target.customer)
+    .where(_is_mine)
+    .group_by(_target.state, _target.reason, _out.status, _out.why, _has_left)
+)
+_UNSENT = (
+    select(_out.about)
+    .where(
+        _out.campaign == _CAMPAIGN,
+        _out.campaign != EMPTY,
+        _out.status == word(Status.CANCELLED),
+        _out.why == word("cancelled"),
+        _out.purpose == word(Purpose.SURVEY),
+    )
+    .order_by(_out.seq.desc())
+    .limit(_LIMIT)
+)
+_RELEASED = select(func.max(_audit.at)).where(_audit.subject == _CAMPAIGN, is_one_of(_audit.action, *_LET_GO))
+_ENDED = (
+    select(_out.status, _out.why)
+    .where(
+        _out.campaign == _CAMPAIGN,
+        _out.campaign != EMPTY,  # as the partial index says it
+        is_one_of(_out.status, Status.SENT, Status.UNKNOWN, Status.DEAD),
+        _out.created_at >= _SINCE,
+    )
+    .order_by(_out.seq.desc())
+    .limit(_LIMIT)
+)
+_UNDER_WAY = select(func.count()).where(
+    _out.campaign == _CAMPAIGN,
+    _out.campaign != EMPTY,
+    is_one_of(_out.status, Status.PENDING, Status.LEASED),
+    _out.not_before <= _NOW,
+)
+_LIMITED = (
+    select(func.count())
+    .select_from(t.attempts)
+    .join(t.outbox, _out.id == t.attempts.c.message)
+    .where(
+        _out.campaign == _CAMPAIGN,
+        _out.campaign != EMPTY,
+        t.attempts.c.step == word(LIMITED),
+        t.attempts.c.at >= _SINCE,
+    )
+)
+
+
+class CampaignReads:
+    """Answers questions about campaigns; nothing here locks or writes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def all(self) -> list[Campaign]:
+        """List every campaign, oldest first."""
+        async with self._store.reading() as session:
+            return await session.records(Campaign, _ALL)
+
+    async def one(self, campaign: str) -> Campaign | None:
+        """Give a campaign, None if there is no such one."""
+        async with self._store.reading() as session:
+            found = await session.records(Campaign, CAMPAIGNS, keys=[campaign])
+        return found[0] if found else None
+
+    async def runs(self, campaign: str) -> list[Run]:
+        """List a campaign's occurrences, oldest first."""
+        async with self._store.reading() as session:
+            return await session.records(Run, _RUNS, campaign=campaign)
+
+    async def standing(self, campaign: str) -> tuple[list[Run], Figures]:
+        """Give a campaign's occurrences, and how the latest that began stands; no figures before the first."""
+        runs = await self.runs(campaign)
+        began = [run for run in runs if run.state is not RunState.SKIPPED]
+        return runs, await self.progress(began[-1]) if began else Figures()
+
+    async def candidates(
+        self,
+        audience: Audience,
+        at: datetime,
+        channels: tuple[str, ...],
+        *,
+        unfinished: bool,
+        anonymous: tuple[str, ...] = (),
+    ) -> list[Candidate]:
+        """Find whom an occurrence at this moment is for; see `storage.reads.audiences.candidates`."""
+        return await audiences.candidates(
+            self._store, audience, at, channels, unfinished=unfinished, anonymous=anonymous
+        )
+
+    async def waiting(self, campaign: str, occurrence: datetime, now: datetime, limit: int) -> list[Target]:
+        """Give the people of an occurrence who are next."""
+        async with self._store.reading() as session:
+            return await session.records(Target, _NEXT, campaign=campaign, occurrence=occurrence, now=now, limit=limit)
+
+    async def due_next(self, campaign: str, occurrence: datetime, now: datetime) -> datetime | None:
+        """Give the moment after now at which somebody of the occurrence is to be looked at."""
+        async with self._store.reading() as session:
+            ((moment,),) = await session.fetch(_LATER, campaign=campaign, occurrence=occurrence, now=now)
+        found: datetime | None = moment
+        return found
+
+    async def held(self, campaign: str, limit: int) -> list[OutboxMessage]:
+        """Give messages that were held back while the campaign was paused, oldest first."""
+        async with self._store.reading() as session:
+            return await session.records(OutboxMessage, _HELD, campaign=campaign, limit=limit)
+
+    async def unsent_asks(self, campaign: str, limit: int) -> list[str]:
+        """Give the interviews whose first question was taken back when the campaign was cancelled."""
+        async with self._store.reading() as session:
+            return [about for (about,) in await session.fetch(_UNSENT, campaign=campaign, limit=limit)]
+
+    async def health(self, campaign: str, now: datetime) -> Health:
+        """Tell how the sending goes."""
+        async with self._store.reading() as session:
+            ((released,),) = await session.fetch(_RELEASED, campaign=campaign)
+            since = released or now
+            ended = await session.fetch(_ENDED, campaign=campaign, since=since, limit=_LOOKS_AT)
+            ((under_way,),) = await session.fetch(_UNDER_WAY, campaign=campaign, now=now)
+            lately = max(since, now - _LIMITS_WITHIN)
+            ((limited,),) = await session.fetch(_LIMITED, campaign=campaign, since=lately)
+        refused = sum(status == Status.DEAD and why != "expired" for status, why in ended)
+        return Health(len(ended), refused, limited, under_way)
+
+    async def progress(self, run: Run) -> Figures:
+        """Tell how an occurrence stands; the sums equal its audience."""
+        async with self._store.reading() as session:
+            found = await session.fetch(_PROGRESS, campaign=run.campaign, occurrence=run.occurrence)
+        counts: Counter[str] = Counter()
+        for state, reason, status, why, has_left, count in found:
+            counts[_outcome(run, state, reason, (status, why), has_left=bool(has_left))] += count
+        skipped = {name[1:]: count for name, count in sorted(counts.items()) if name[0] == "-"}
+        return Figures(sum(counts.values()), counts["sent"], counts["failed"], counts["waiting"], skipped)
+
+
+def _outcome(run: Run, state: TargetState, reason: str, message: tuple[Any, str], *, has_left: bool) -> str:
+    """Say what became of people: `sent`, `failed`, `waiting`, or `-` and why they were skipped."""
+    status, why = message
+    if state is TargetState.SKIPPED:
+        return f"-{reason}"
+    if state is TargetState.WAITING:
+        return "-cancelled" if run.state is RunState.CANCELLED else "waiting"
+    match status:
+        case None | Status.SENT:  # what is kept no longer was settled long ago
+            return "sent"
+        case Status.DEAD | Status.UNKNOWN:
+            return "failed"
+        case Status.CANCELLED | Status.SUPERSEDED:
+            return f"-{_why_cancelled(why, has_left=has_left)}"
+        case _:
+            return "waiting"
+
+
+def _why_cancelled(why: str, *, has_left: bool) -> str:
+    """Say why a message was not sent after all: the customer opted out or answered, or a person ended the campaign."""
+    if why in ("opted_out", "cancelled"):
+        return why
+    if why:
+        return "window_closed"
+    return "opted_out" if has_left else "finished"

@@ -1,0 +1,184 @@
+"""Lists that are read page by page: responses and issues, oldest first."""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, case, select, tuple_
+
+from dialogs.interview.model import Interview
+from dialogs.interview.model import State as Talking
+from dialogs.invitation import machine as inviting
+from dialogs.invitation.machine import Invitation
+from dialogs.issue import model as problems
+from dialogs.issue.model import Issue, TicketKey
+from scoring.values import Value, fields
+from storage.connection.store import Store
+from storage.dialects import among
+from storage.schema import tables as t
+from storage.schema.literals import is_one_of, word
+from storage.schema.types import Instant
+from storage.unit_of_work.selects import all_of
+
+__all__ = [
+    "STATUS",
+    "IssueFilter",
+    "Page",
+    "Response",
+    "ResponseFilter",
+    "behind",
+    "bounded",
+    "issues",
+    "next_place",
+    "responses",
+]
+
+T = TypeVar("T")
+
+
+class Page(Value, Generic[T]):
+    """A part of a list; `next` is the cursor of the part behind it, None at the end."""
+
+    items: tuple[T, ...]
+    next: str | None
+
+
+class Response(Value):
+    """An interview and its invitation; `dialogs.invitation.machine.status_of` gives their common status."""
+
+    interview: Interview
+    invitation: Invitation
+
+
+class ResponseFilter(Value):
+    """Which responses: None means any. `since` and `until` bound the asking, the latter excluded."""
+
+    ticket: TicketKey | None = None
+    customer: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    status: str | None = None
+
+
+class IssueFilter(Value):
+    """Which issues: None means any. `since` bounds the opening."""
+
+    status: problems.State | None = None
+    ticket: TicketKey | None = None
+    since: datetime | None = None
+
+
+# -- responses ------------------------------------------------------------------------------------------------
+
+_talk, _ask = t.interviews.c, t.invitations.c
+# dialogs.invitation.machine.status_of in SQL; tests/storage/test_listings.py holds the two together.
+STATUS = case(
+    (_ask.state != word(inviting.State.ASKED), _ask.state),
+    (is_one_of(_talk.state, Talking.RATING, Talking.REMARKING, Talking.COMMENTING), word("started")),
+    ((_talk.state == word(Talking.EXPIRED)) & (_talk.answers != word("[]")), word("partial")),
+    ((_talk.state == word(Talking.INVITED)) & _ask.sent_at.is_(None), word("scheduled")),
+    (_talk.state == word(Talking.INVITED), word("sent")),
+    else_=_talk.state,
+)
+_RESPONSE_CONDITIONS = {
+    "ticket": among("ticket", _ask.source, _ask.ticket),
+    "customer": _talk.customer == bindparam("customer", type_=Text()),
+    "since": _talk.asked_at >= bindparam("since", type_=Instant()),
+    "until": _talk.asked_at < bindparam("until", type_=Instant()),
+    "status": bindparam("status", type_=Text()) == STATUS,
+}
+_RESPONSES = all_of(Interview).join(t.invitations, _ask.id == _talk.invitation)
+_INVITATIONS = all_of(Invitation, among("invitations", _ask.id))
+
+
+async def responses(store: Store, which: ResponseFilter, cursor: str | None, limit: int) -> Page[Response]:
+    """List responses, those asked last at the end; ValueError for a cursor that is none of ours."""
+    values = _values(which)
+    statement = _page(_RESPONSES, _RESPONSE_CONDITIONS, (_talk.asked_at, _talk.id), values, cursor)
+    async with store.reading() as session:
+        found = await session.records(Interview, statement, **values, **behind(cursor), limit=limit + 1)
+        asked = await session.records(Invitation, _INVITATIONS, invitations=[each.invitation for each in found])
+    by_id = {invitation.id: invitation for invitation in asked}
+    listed = tuple(Response(each, by_id[each.invitation]) for each in found[:limit])
+    places = [(each.asked_at, each.id) for each in found]
+    return Page(listed, next_place(places, limit))
+
+
+# -- issues ---------------------------------------------------------------------------------------------------
+
+_issue = t.issues.c
+_ISSUE_CONDITIONS = {
+    "status": _issue.state == bindparam("status", type_=Text()),
+    "ticket": _issue.id.in_(
+        select(t.issue_tickets.c.issue).where(among("ticket", t.issue_tickets.c.source, t.issue_tickets.c.ticket))
+    ),
+    "since": _issue.opened_at >= bindparam("since", type_=Instant()),
+}
+_ISSUES = all_of(Issue)
+
+
+async def issues(store: Store, which: IssueFilter, cursor: str | None, limit: int) -> Page[Issue]:
+    """List issues, those opened last at the end; ValueError for a cursor that is none of ours."""
+    values = _values(which)
+    statement = _page(_ISSUES, _ISSUE_CONDITIONS, (_issue.opened_at, _issue.id), values, cursor)
+    async with store.reading() as session:
+        found = await session.records(Issue, statement, **values, **behind(cursor), limit=limit + 1)
+    places = [(each.opened_at, each.id) for each in found]
+    return Page(tuple(found[:limit]), next_place(places, limit))
+
+
+# -- pages ----------------------------------------------------------------------------------------------------
+
+Conditions = Mapping[str, ColumnElement[bool]]
+Place = tuple[ColumnElement[Any], ColumnElement[Any]]
+
+
+def _values(which: ResponseFilter | IssueFilter) -> dict[str, Any]:
+    """Give what is asked for, as parameters; a ticket is a list of one key."""
+    given = {field.name: getattr(which, field.name) for field in fields(which)}
+    return {name: [value] if name == "ticket" else value for name, value in given.items() if value is not None}
+
+
+def _page(
+    listed: Select[Any], conditions: Conditions, place: Place, values: Mapping[str, object], cursor: str | None
+) -> Select[Any]:
+    """Give the statement for this combination of filters, one and the same each time."""
+    return bounded(listed, place, tuple(conditions[name] for name in values), is_first=cursor is None)
+
+
+@cache
+def bounded(
+    listed: Select[Any], place: Place, conditions: tuple[ColumnElement[bool], ...], *, is_first: bool
+) -> Select[Any]:
+    """Give the statement of one page of a list in the order of `place`."""
+    later = tuple_(*place) > tuple_(bindparam("moment", type_=Instant()), bindparam("key", type_=Text()))
+    within = listed.where(*conditions) if is_first else listed.where(*conditions, later)
+    return within.order_by(*place).limit(bindparam("limit", type_=Integer()))
+
+
+def next_place(places: Sequence[tuple[datetime, str]], limit: int) -> str | None:
+    """Write down the last place of a page, where one more than a page was found."""
+    if len(places) <= limit:
+        return None
+    return urlsafe_b64encode(msgspec.json.encode(places[limit - 1])).decode().rstrip("=")
+
+
+_FOREIGN = "this cursor is not from here: take `next` of the page before as it is"
+
+
+def behind(cursor: str | None) -> dict[str, Any]:
+    """Give the parameters of a page from a cursor; ValueError for one that is none of ours."""
+    if cursor is None:
+        return {}
+    try:
+        raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        moment, key = msgspec.json.decode(raw, type=tuple[datetime, str])
+    except (ValueError, binascii.Error) as error:
+        raise ValueError(_FOREIGN) from error
+    if moment.tzinfo is None or "\0" in key:
+        raise ValueError(_FOREIGN)
+    return {"moment": moment, "key": key}

@@ -1,0 +1,68 @@
+"""What waits to be sent, as the sender reads it; to take it is the writer's business (`Writer.claim`)."""
+
+from datetime import datetime
+from operator import attrgetter
+
+from sqlalchemy import Integer, bindparam, func, or_, select, union_all
+
+from scoring.values import Value
+from storage.connection.store import Store
+from storage.model.records import OutboxMessage, Status
+from storage.schema import tables as t
+from storage.schema.literals import word
+from storage.schema.types import Instant
+from storage.unit_of_work.apply import NEVER
+from storage.unit_of_work.selects import all_of
+
+__all__ = ["Waiting", "next_not_before", "pending"]
+
+
+class Waiting(Value):
+    """A message to be sent, and its place in the order in which messages were decided."""
+
+    seq: int
+    message: OutboxMessage
+
+
+_out = t.outbox.c
+_NOW = bindparam("now", type_=Instant())
+_IS_PENDING, _IS_HELD = _out.status == word(Status.PENDING), _out.status == word(Status.HELD)
+
+_LIMIT = bindparam("limit", type_=Integer())
+
+_PENDING = (
+    all_of(OutboxMessage, _IS_PENDING, _out.not_before <= _NOW, _out.seq > bindparam("after", type_=Integer()))
+    .add_columns(_out.seq)
+    .order_by(_out.seq)
+    .limit(_LIMIT)
+)
+_HELD = (
+    all_of(OutboxMessage, _IS_HELD, or_(_out.not_before <= _NOW, _out.expires_at <= _NOW))
+    .add_columns(_out.seq)
+    .order_by(_out.not_before)
+    .limit(_LIMIT)
+)
+_NEXT = union_all(
+    select(func.min(_out.not_before)).where(_IS_PENDING, _out.not_before > _NOW),
+    select(func.min(_out.not_before)).where(_IS_HELD, _out.not_before > _NOW),
+    select(func.min(_out.expires_at)).where(_IS_HELD, _out.expires_at > _NOW),
+)
+
+
+async def pending(store: Store, now: datetime, limit: int, after: int = 0) -> list[Waiting]:
+    """Give what may be tried now, oldest first, from behind place `after`; held messages whose time has come, too.
+
+    What has expired is among it: claiming it ends it.
+    """
+    async with store.reading() as session:
+        found = await session.records_with(OutboxMessage, _PENDING, now=now, after=after, limit=limit)
+        found += await session.records_with(OutboxMessage, _HELD, now=now, limit=limit)
+    waiting = (Waiting(seq, message) for message, seq in found if seq > after)
+    return sorted(waiting, key=attrgetter("seq"))[:limit]
+
+
+async def next_not_before(store: Store, now: datetime) -> datetime | None:
+    """Give the next moment after `now` at which something becomes due; None when nothing waits for a moment."""
+    async with store.reading() as session:
+        found = [moment for (moment,) in await session.fetch(_NEXT, now=now)]
+    return min((moment for moment in found if moment not in (None, NEVER)), default=None)

@@ -1,0 +1,70 @@
+"""What the doctor asks a database: is it there, whole, and of this version? Nothing is migrated."""
+
+import os
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+
+from scoring.values import Value, field
+from storage.connection.migrate import current
+from storage.connection.session import Library, Session
+from storage.dialects import Database, database
+from storage.model.errors import Unavailable
+from storage.model.records import StoredSurvey
+from storage.reads.data_requests import OVERDUE
+from storage.unit_of_work.selects import all_of
+
+__all__ = ["Probe", "probe"]
+
+_SAFE = (3, 51, 3)
+"""Older versions can destroy a WAL database that two connections write at once (reliability H11)."""
+
+
+class Probe(Value):
+    """What was seen: damage, risks, the survey versions stored, each as its JSON, and how many requests are `late`."""
+
+    damage: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    surveys: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    late: int = 0
+
+
+async def probe(url: str, now: datetime) -> Probe:
+    """Look at a database; raises Unavailable, InUse, SchemaMismatch, ValueError. One not made yet is well."""
+    opened = database(url)
+    try:
+        if _is_yet_to_be_made(opened):
+            return Probe(risks=_risks(opened))
+        with opened.hold(), opened.telling():
+            surveys = await _surveys(opened) if await current(opened) else {}
+            late = await _late(opened, now) if surveys else 0
+            return Probe(tuple(await opened.problems()), _risks(opened), surveys, late)
+    finally:
+        await opened.close()
+
+
+def _is_yet_to_be_made(opened: Database) -> bool:
+    """Say whether this is a file that the first start will make; raises Unavailable where it could not."""
+    if opened.file is None or opened.file.exists():
+        return False
+    folder = next(parent for parent in opened.file.absolute().parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise Unavailable(f"{opened.file} cannot be made: {folder} is not a folder that may be written to")
+    return True
+
+
+def _risks(opened: Database) -> tuple[str, ...]:
+    if opened.file is None or sqlite3.sqlite_version_info >= _SAFE:
+        return ()
+    return (f"SQLite {sqlite3.sqlite_version} can destroy a database that two programs write (mended in 3.51.3)",)
+
+
+async def _surveys(opened: Database) -> dict[tuple[str, int], str]:
+    async with opened.reading() as driver:
+        rows = await Session(Library(opened), driver).records(StoredSurvey, all_of(StoredSurvey))
+    return {row.key: row.body for row in rows}
+
+
+async def _late(opened: Database, now: datetime) -> int:
+    async with opened.reading() as driver:
+        return int((await Session(Library(opened), driver).fetch(OVERDUE, now=now))[0][0])

@@ -1,0 +1,1 @@
+"""Tables, columns, column types."""

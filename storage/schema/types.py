@@ -1,0 +1,116 @@
+"""Column types: how instants, words, flags and nested values lie in a table, on either database.
+
+Their converters never see None: `storage.connection.codec` and `storage.connection.session` keep NULL apart.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+from sqlalchemy import TIMESTAMP, Boolean, Dialect, Integer, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+__all__ = ["Flag", "Instant", "Json", "Word", "as_text"]
+
+Converter = Callable[[Any], Any]
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware moment: timestamptz on PostgreSQL, `2026-11-22T02:30:00.000000Z` (sorts as text) on SQLite."""
+
+    impl = TIMESTAMP(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the column's own type."""
+        return Text() if dialect.name == "sqlite" else TIMESTAMP(timezone=True)
+
+    def bind_processor(self, dialect: Dialect) -> Converter:
+        """Convert on the way in; a moment without a zone is an error."""
+        return as_text if dialect.name == "sqlite" else _aware
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Converter | None:
+        """Convert on the way out."""
+        del coltype
+        return datetime.fromisoformat if dialect.name == "sqlite" else None
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment without a time zone cannot be stored: {moment}")
+    return moment
+
+
+def as_text(moment: datetime) -> str:
+    """Write a moment as it lies in SQLite."""
+    text = _encode(moment if moment.tzinfo is UTC else _aware(moment).astimezone(UTC)).decode()
+    return text[1:-1] if len(text) > _WHOLE_SECOND else f"{text[1:20]}.000000Z"
+
+
+_WHOLE_SECOND = len('"2026-11-22T02:30:00Z"')
+_encode = msgspec.json.Encoder().encode  # RFC 3339, twenty times as fast as isoformat
+
+
+class Word(TypeDecorator[StrEnum]):
+    """One of an enumeration's words."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__()
+        self.words = words
+
+    def bind_processor(self, dialect: Dialect) -> Converter:
+        """Convert on the way in: drivers are quickest with plain text."""
+        del dialect
+        return attrgetter("_value_")
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Converter:
+        """Convert on the way out; KeyError for a word that this version does not know."""
+        del dialect, coltype
+        return {word.value: word for word in self.words}.__getitem__
+
+
+class Json(TypeDecorator[Any]):
+    """A nested value as JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, of: object) -> None:
+        super().__init__()
+        self.of = of
+
+    def bind_processor(self, dialect: Dialect) -> Converter:
+        """Convert on the way in."""
+        del dialect
+        return lambda value: _encode(value).decode()
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Converter:
+        """Convert on the way out."""
+        del dialect, coltype
+        return msgspec.json.Decoder(self.of).decode
+
+
+class Flag(TypeDecorator[bool]):
+    """Yes or no: boolean on PostgreSQL, 0 or 1 on SQLite."""
+
+    impl = Boolean
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the column's own type."""
+        return Integer() if dialect.name == "sqlite" else Boolean()
+
+    def bind_processor(self, dialect: Dialect) -> Converter | None:
+        """Convert on the way in."""
+        return int if dialect.name == "sqlite" else None
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Converter | None:
+        """Convert on the way out."""
+        del coltype
+        return bool if dialect.name == "sqlite" else None

@@ -1,0 +1,1 @@
+"""Load, decide, apply: one transaction for a batch of decisions."""

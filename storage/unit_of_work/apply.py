@@ -1,0 +1,152 @@
+"""Write a batch's changes: per table one call for what is new and one for what has changed."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from dialogs.issue.model import Issue
+from scoring.values import replace
+from storage.connection.codec import TABLES, row_of
+from storage.connection.session import Session
+from storage.dialects import among
+from storage.model.errors import Conflict
+from storage.model.records import OutboxMessage, Status
+from storage.schema import tables as t
+from storage.unit_of_work import writes as w
+from storage.unit_of_work.anonymize import part
+from storage.unit_of_work.changes import Cancel, Changes, Settle
+from storage.unit_of_work.layers import key_of
+
+__all__ = ["NEVER", "apply", "supersede"]
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""When a message is due that is held until something else happens, such as the customer writing.
+
+Not the very last moment of the calendar: asyncpg takes that for infinity, and gives it back without a zone.
+"""
+
+Rows = dict[tuple[Any, ...], Any]
+
+_ROW_OF: dict[type, Callable[[Any], Sequence[Any]]] = {kind: row_of(kind) for kind in TABLES}
+_WHERE = select(t.outbox.c.id, t.outbox.c.channel, t.outbox.c.chat, t.outbox.c.edits).where(
+    among("messages", t.outbox.c.id)
+)
+
+
+async def apply(session: Session, decided: Sequence[Changes]) -> None:
+    """Write what a batch has decided, in that order; raise Conflict where a row is not as it was when it was read.
+
+    What was settled comes first, then what is cancelled, then records: a decision's own messages outlive its cancels,
+    and those of earlier decisions do not. Last, anonymous answers are parted from those who gave them.
+    """
+    await _settle(session, {settle.message: settle for changes in decided for settle in changes.settles})
+    await _cancel(session, [cancel for changes in decided for cancel in changes.cancels])
+    for kind, rows in _last(decided).items():
+        await _write(session, kind, rows)
+    await part(session, (parting for changes in decided for parting in changes.partings))
+
+
+def _last(decided: Iterable[Changes]) -> dict[type, Rows]:
+    """Give the last wording of each record, by kind in the order of the tables."""
+    last: dict[type, Rows] = {kind: {} for kind in TABLES}
+    for changes in decided:
+        if changes.cancels:
+            _cancel_unwritten(last[OutboxMessage], changes.cancels)
+        for record in changes.records:
+            last[type(record)][key_of(record)] = record
+    return {kind: rows for kind, rows in last.items() if rows}
+
+
+def _cancel_unwritten(messages: Rows, cancels: Iterable[Cancel]) -> None:
+    for key, message in messages.items():
+        if message.status in w.WAITING and any(_concerns(cancel, message) for cancel in cancels):
+            messages[key] = replace(message, status=Status.CANCELLED)
+
+
+def _concerns(cancel: Cancel, message: OutboxMessage) -> bool:
+    return message.purpose in cancel.purposes and (
+        (cancel.customer is not None and message.customer == cancel.customer)
+        or (cancel.about is not None and message.about == cancel.about)
+        or (cancel.campaign is not None and message.campaign == cancel.campaign)
+    )
+
+
+async def _write(session: Session, kind: type, rows: Rows) -> None:
+    if kind not in w.MUTABLE:
+        await _insert(session, kind, list(rows.values()))
+    else:
+        await _insert(session, kind, [record for record in rows.values() if record.version == 0])
+        await _change(session, kind, [record for record in rows.values() if record.version])
+    if kind is Issue:
+        await _link(session, rows.values())
+
+
+async def _insert(session: Session, kind: type, records: list[Any]) -> None:
+    written = await session.write(w.INSERT[kind], [_ROW_OF[kind](record) for record in records])
+    if kind is OutboxMessage:
+        await supersede(session, {each.edits for each in records})
+    elif written != len(records):
+        raise Conflict(f"{kind.__name__}: {len(records) - written} of {len(records)} were there already")
+
+
+async def _change(session: Session, kind: type, records: list[Any]) -> None:
+    written = await session.write(w.UPDATE[kind], [_ROW_OF[kind](record) for record in records])
+    if written != len(records):
+        raise Conflict(f"{kind.__name__}: {len(records) - written} of {len(records)} have changed meanwhile")
+
+
+async def _link(session: Session, issues: Iterable[Issue]) -> None:
+    """Keep the ways from tickets and customers to their issues."""
+    listed = list(issues)
+    await session.write(w.ISSUE_TICKETS, [(*ticket, issue.id) for issue in listed for ticket in issue.tickets])
+    await session.write(w.ISSUE_CUSTOMERS, [(each, issue.id) for issue in listed for each in issue.customers])
+
+
+async def supersede(session: Session, edited: Iterable[str | None]) -> None:
+    """Drop the waiting edits of these messages that a later edit has overtaken."""
+    await session.write(w.SUPERSEDE, [(each,) for each in sorted(filter(None, edited))])
+
+
+async def _settle(session: Session, settles: dict[str, Settle]) -> None:
+    if not settles:
+        return
+    await _move(session, [settle for settle in settles.values() if settle.chat])
+    await session.write(w.SETTLE, [_settled(settle) for settle in settles.values()])
+    if again := [s.message for s in settles.values() if s.status is Status.PENDING]:
+        await supersede(session, [edits for _, _, _, edits in await session.fetch(_WHERE, messages=again)])
+    await session.write(w.SEND_ANEW, [(s.message,) for s in settles.values() if s.send_anew])
+
+
+def _settled(settle: Settle) -> tuple[Any, ...]:
+    is_open_ended = settle.status is Status.HELD and settle.not_before is None
+    again = NEVER if is_open_ended else settle.not_before
+    return settle.message, settle.status, settle.at, settle.receipt, settle.why, again
+
+
+async def _move(session: Session, settles: list[Settle]) -> None:
+    """Follow chats that have moved, with everything that has yet to go there."""
+    if not settles:
+        return
+    found = await session.fetch(_WHERE, messages=[settle.message for settle in settles])
+    old = {message: (channel, chat) for message, channel, chat, _ in found}
+    moves = {(*old[settle.message], settle.chat) for settle in settles if settle.message in old}
+    await session.write(w.MOVE_MESSAGES, sorted(moves))
+    await session.write(w.MOVE_CONTACTS, sorted(moves))
+
+
+async def _cancel(session: Session, cancels: list[Cancel]) -> None:
+    by: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for cancel in cancels:
+        for purpose in cancel.purposes:
+            if cancel.customer is not None:
+                by["customer"].add((cancel.customer, purpose.value))
+            if cancel.about is not None:
+                by["about"].add((cancel.about, purpose.value))
+            if cancel.campaign is not None:
+                by["campaign"].add((cancel.campaign, purpose.value))
+    await session.write(w.CANCEL_CUSTOMER, sorted(by["customer"]))
+    await session.write(w.CANCEL_ABOUT, sorted(by["about"]))
+    await session.write(w.CANCEL_CAMPAIGN, sorted(by["campaign"]))

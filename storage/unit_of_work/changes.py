@@ -1,0 +1,127 @@
+"""What a decision returns: rows to write and people to acknowledge. Changes add up.
+
+A batch of 200 decisions is one bigger `Changes` and one commit (DESIGN, three sentences).
+"""
+
+from datetime import datetime
+
+from dialogs.campaign.model import Campaign, Run, Target
+from dialogs.interview.model import Interview
+from dialogs.invitation.machine import Invitation
+from dialogs.issue.model import Issue
+from scoring.values import Value, field
+from storage.model.records import (
+    AnswerLog,
+    Attempt,
+    Contact,
+    Customer,
+    Grant,
+    InboxRow,
+    IssueEvent,
+    Member,
+    Note,
+    OutboxMessage,
+    Purpose,
+    Status,
+    StoredSurvey,
+    Ticket,
+    Token,
+    Window,
+)
+from storage.model.registers import AuditEntry, NamelessAnswers, Request, Tombstone
+
+__all__ = ["Acknowledgement", "Cancel", "Changes", "Parting", "Record", "Settle"]
+
+Record = (
+    Ticket
+    | Customer
+    | Contact
+    | Token
+    | Member
+    | Note
+    | Invitation
+    | Interview
+    | Issue
+    | IssueEvent
+    | AnswerLog
+    | OutboxMessage
+    | InboxRow
+    | StoredSurvey
+    | Window
+    | Grant
+    | Attempt
+    | Campaign
+    | Run
+    | Target
+    | Request
+    | Tombstone
+    | AuditEntry
+    | NamelessAnswers
+)
+
+
+class Settle(Value):
+    """Write what became of a message. `not_before` is when a pending or held one may be tried again."""
+
+    message: str
+    status: Status
+    at: datetime
+    receipt: str = ""
+    why: str = ""
+    not_before: datetime | None = None
+    chat: str = ""
+    """The chat's new id, where a group has moved."""
+    send_anew: bool = False
+    """The message it would have edited is gone: it becomes a new message."""
+
+
+class Cancel(Value):
+    """Do not send what is still waiting: messages of these purposes to a customer, about something, of a campaign."""
+
+    purposes: tuple[Purpose, ...]
+    customer: str | None = None
+    about: str | None = None
+    campaign: str | None = None
+
+
+class Acknowledgement(Value):
+    """Tell the channel at once, after the commit, that a press was heard; lost without harm, so no row."""
+
+    channel: str
+    callback: str
+    text: str = ""
+    alert: bool = False
+
+
+class Parting(Value):
+    """An anonymous interview has ended: keep its answers under a drawn id, and of its messages only `keep`."""
+
+    interview: str
+    keep: tuple[str, ...]
+    answers: NamelessAnswers | None
+
+
+class Changes(Value):
+    """Rows as they shall be, in the order decided; a later one for the same key replaces an earlier one."""
+
+    records: tuple[Record, ...] = ()
+    settles: tuple[Settle, ...] = ()
+    cancels: tuple[Cancel, ...] = ()
+    acknowledgements: tuple[Acknowledgement, ...] = field(default=())
+    partings: tuple[Parting, ...] = ()
+
+    def __add__(self, other: "Changes") -> "Changes":
+        """Both, this one first."""
+        if not other:
+            return self
+        return Changes(
+            self.records + other.records,
+            self.settles + other.settles,
+            self.cancels + other.cancels,
+            self.acknowledgements + other.acknowledgements,
+            self.partings + other.partings,
+        )
+
+    def __bool__(self) -> bool:
+        """Say whether there is anything to do."""
+        return bool(self.records or self.settles or self.cancels or self.acknowledgements or self.partings)

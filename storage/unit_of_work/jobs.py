@@ -1,0 +1,102 @@
+"""What the writer is asked to decide, and what it answers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from scoring.values import Value, field, replace
+from storage.connection.session import Session
+from storage.model.errors import DecisionFailed
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.snapshot import Snapshot
+
+__all__ = ["Call", "Committed", "Decision", "Job", "Step", "decided", "doomed"]
+
+A = TypeVar("A")
+
+Step = Callable[[Session, datetime], Awaitable[A]]
+"""Work in a batch's transaction, after its decisions are written."""
+
+
+class Decision(Value, Generic[A]):
+    """What was decided: changes to save, and the answer for whoever asked."""
+
+    changes: Changes
+    answer: A
+
+
+class Job(Value, Generic[A]):
+    """Something to decide: what it has to look at, how it decides, and what to keep if deciding raises.
+
+    `decide` may be called more than once, each time on fresh rows; only its last word counts.
+    """
+
+    needs: Needs
+    decide: Callable[[Snapshot, datetime], Decision[A]]
+    failed: Callable[[Exception, datetime], Changes] | None = None
+
+
+class Committed(Value):
+    """What a batch has saved, decision by decision."""
+
+    decided: tuple[Changes, ...]
+
+    @property
+    def changes(self) -> Changes:
+        """Everything in one."""
+        return Changes(
+            tuple(each for changes in self.decided for each in changes.records),
+            tuple(each for changes in self.decided for each in changes.settles),
+            tuple(each for changes in self.decided for each in changes.cancels),
+            tuple(each for changes in self.decided for each in changes.acknowledgements),
+            tuple(each for changes in self.decided for each in changes.partings),
+        )
+
+
+class Call(Value, Generic[A], eq=False):
+    """Somebody waiting for a job, or for a step."""
+
+    job: Job[A] | None = None
+    step: Step[A] | None = None
+    done: asyncio.Future[A] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def settle(self, outcome: Any) -> None:  # noqa: ANN401 - an answer or an exception
+        """Tell them, unless they have gone away."""
+        if self.done.done():
+            return
+        if isinstance(outcome, Exception):
+            self.done.set_exception(outcome)
+        else:
+            self.done.set_result(outcome)
+
+
+def decided(job: Job[Any], snapshot: Snapshot, now: datetime) -> tuple[Changes, object]:
+    """Give what is to be saved and the answer; where deciding raises, what to keep of that and DecisionFailed."""
+    try:
+        decision = job.decide(snapshot, now)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is a bug of ours, and the others go on
+        return _kept(job, error, now), _failure(error)
+    return decision.changes, decision.answer
+
+
+def doomed(job: Job[Any] | None, error: Exception) -> Job[Any]:
+    """Give a job that fails with an error which came later than its decision."""
+    if job is None or job.failed is None:
+        raise error
+
+    def fail(_snapshot: Snapshot, _now: datetime) -> Decision[Any]:
+        raise error
+
+    return replace(job, needs=Needs(), decide=fail)
+
+
+def _kept(job: Job[Any], error: Exception, now: datetime) -> Changes:
+    return job.failed(error, now) if job.failed else Changes()
+
+
+def _failure(error: Exception) -> DecisionFailed:
+    failure = DecisionFailed(f"{type(error).__name__}: {error}")
+    failure.__cause__ = error
+    return failure

@@ -1,0 +1,191 @@
+"""One look at the database for a whole batch: what its decisions asked for, and what hangs on it.
+
+    messages, receipts, tokens ──┐
+    issues ── tickets ───────────┤                 ┌─ contacts
+    interviews ── invitations ───┼── customers ────┼─ invitations that matter now ── interviews, tickets
+    addresses ── contacts ───────┘  (locked first) └─ unsettled issues
+
+Upwards everything leads to customers, in one statement; downwards everything hangs on them, in one statement per
+table. Processes that share a PostgreSQL wait for each other at the customers' rows, which all take in one order.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import SelectBase
+
+from dialogs.campaign.model import TYPING, Campaign, Run, Target, chat_note
+from dialogs.interview.model import Interview
+from dialogs.invitation.machine import Invitation
+from dialogs.issue.model import Issue, Kind, TicketKey
+from scoring.values import Value
+from storage.connection.session import Session
+from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
+from storage.model.registers import Request, Tombstone
+from storage.unit_of_work import selects as s
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.snapshot import Snapshot
+
+__all__ = ["load"]
+
+T = TypeVar("T")
+
+LATELY = timedelta(days=30)
+"""How long an invitation that was asked keeps mattering: longer than any quarantine."""
+
+CALLS = timedelta(days=2)
+"""How long a settled card of customers to ring is looked at: a day, in any time zone."""
+
+
+async def load(session: Session, needs: Needs, now: datetime) -> Snapshot:
+    """Load what these needs name and what hangs on it; call it inside the transaction that will write."""
+    look = _Look(session)
+    asked = await _by_key(look, needs, now)
+    calls = await look.keys(s.CALLS, since=now - CALLS) if needs.call_days else frozenset()
+    await _owned(look, await _owners(look, asked), calls, now)
+    await look.records(Window, s.WINDOWS, keys=_chats(look.found) if needs.tickets else ())
+    return Snapshot(look.found)
+
+
+class _Asked(Value):
+    """Keys that lead to customers."""
+
+    customers: frozenset[str]
+    tickets: frozenset[TicketKey]
+    invitations: frozenset[str]
+    interviews: frozenset[str]
+    issues: frozenset[str]
+    addresses: frozenset[tuple[str, str]] = frozenset()
+
+
+class _Look:
+    """Collects what is found; a statement with nothing to look for is not run."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.found: list[Any] = []
+
+    async def records(
+        self, kind: type[T], statement: SelectBase, since: datetime | None = None, **keys: Collection[Any]
+    ) -> list[T]:
+        if not any(keys.values()):
+            return []
+        found = await self.session.records(kind, statement, **keys, **({} if since is None else {"since": since}))
+        self.found += found
+        return found
+
+    async def keys(self, statement: SelectBase, **values: object) -> frozenset[str]:
+        return frozenset(row[0] for row in await self.session.fetch(statement, **values))
+
+
+async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
+    """Load what is asked for by its own key; give the keys that lead on."""
+    await look.records(InboxRow, s.INBOX, keys=needs.inbox)
+    notes = await look.records(Note, s.NOTES, keys=needs.notes)
+    typing = {note.value for note in notes if note.value and note.key.startswith(TYPING)}
+    places = frozenset((address.channel, address.chat) for address in needs.windows)
+    await look.records(Window, s.WINDOWS, keys=places)
+    await look.records(Grant, s.GRANTS, keys=places)
+    await look.records(OutboxMessage, s.HELD, keys=places)
+    if needs.roster or typing:
+        look.found += await look.session.records(Member, s.ROSTER)
+    if needs.waiting:
+        look.found += await look.session.records(Invitation, s.WAITING, now=now)
+    requests = await look.records(Request, s.REQUESTS, keys=needs.requests)
+    stones = await look.records(Tombstone, s.TOMBSTONES, keys=needs.tombstones)
+    tokens = await look.records(Token, s.TOKENS, keys=needs.tokens)
+    await look.records(OutboxMessage, s.MESSAGES, keys=needs.call_days - needs.messages)
+    messages = await look.records(OutboxMessage, s.MESSAGES, keys=needs.messages)
+    messages += await look.records(OutboxMessage, s.RECEIPTS, keys=needs.receipts)
+    abouts = {message.about for message in messages}
+    await _campaigns(look, needs, typing.union(about for about in abouts if about.startswith("cam_")))
+    return _Asked(
+        needs.customers.union(
+            (message.customer for message in messages if message.customer),
+            (token.customer for token in tokens),
+            (request.customer for request in requests),
+            (stone.stands_for for stone in stones if stone.stands_for),
+        ),
+        needs.tickets.union((token.source, token.ticket) for token in tokens if token.ticket),
+        needs.invitations,
+        needs.interviews.union(about for about in abouts if about.startswith("int_")),
+        await _with_merged(look, needs.issues.union(about for about in abouts if about.startswith("iss_"))),
+        frozenset((address.channel, address.chat) for address in needs.addresses),
+    )
+
+
+async def _campaigns(look: _Look, needs: Needs, spoken_of: set[str]) -> None:
+    """Load campaigns with the occurrence under way and who follows them, and people of their audiences."""
+    found = await look.records(Campaign, s.CAMPAIGNS, keys=needs.campaigns | spoken_of)
+    await look.records(Note, s.NOTES, keys={chat_note(one.id) for one in found} - needs.notes)
+    under_way = {(one.id, one.occurrence) for one in found if one.occurrence is not None}
+    await look.records(Run, s.RUNS, keys=under_way)
+    await look.records(Target, s.TARGETS, keys=needs.targets)
+
+
+async def _with_merged(look: _Look, issues: frozenset[str]) -> frozenset[str]:
+    """Add the issues that these go on in."""
+    fresh = issues
+    while fresh:
+        fresh = await look.keys(s.MERGED, keys=fresh) - issues
+        issues |= fresh
+    return issues
+
+
+async def _owners(look: _Look, asked: _Asked) -> _Asked:
+    """Add the customers to whom all this leads, and the tickets on the way."""
+    keys = {
+        "addresses": asked.addresses,
+        "interviews": asked.interviews,
+        "invitations": asked.invitations,
+        "tickets": asked.tickets,
+        "issues": asked.issues,
+    }
+    rows = await look.session.fetch(s.OWNERS, **keys) if any(keys.values()) else []
+    return _Asked(
+        asked.customers.union(customer for customer, _, _ in rows),
+        asked.tickets.union((source, ticket) for _, source, ticket in rows if source),
+        asked.invitations,
+        asked.interviews,
+        asked.issues,
+    )
+
+
+async def _owned(look: _Look, asked: _Asked, calls: frozenset[str], now: datetime) -> None:
+    """Load the customers and what hangs on them."""
+    customers = asked.customers
+    await look.records(Customer, s.LOCKED_CUSTOMERS, customers=customers)
+    await look.records(Contact, s.CONTACTS, customers=customers)
+    invitations = await look.records(
+        Invitation,
+        s.INVITATIONS,
+        since=now - LATELY,
+        customers=customers,
+        tickets=asked.tickets,
+        invitations=asked.invitations,
+    )
+    tickets = asked.tickets.union((each.source, each.ticket) for each in invitations if each.ticket)
+    await look.records(Ticket, s.TICKETS, tickets=tickets)
+    interviews = await look.records(Interview, s.INTERVIEWS, invitations={each.id for each in invitations})
+    issues = await look.records(Issue, s.ISSUES, customers=customers, tickets=tickets, issues=asked.issues | calls)
+    talked = [issue for issue in issues if issue.kind is not Kind.CALL or issue.id in asked.issues]
+    await _beyond(look, talked, customers, tickets, {each.id for each in interviews})
+
+
+async def _beyond(
+    look: _Look, issues: list[Issue], customers: frozenset[str], tickets: frozenset[TicketKey], interviews: set[str]
+) -> None:
+    """Load what issues name that belongs to others: their rows alone, not what hangs on them in turn."""
+    await look.records(Customer, s.CUSTOMERS, customers=_named(issues, "customers") - customers)
+    await look.records(Ticket, s.TICKETS, tickets=_named(issues, "tickets") - tickets)
+    await look.records(Interview, s.RESPONSES, interviews=_named(issues, "responses") - interviews)
+
+
+def _chats(found: Iterable[Any]) -> set[tuple[str, str]]:
+    """Name the chats of customers whose ticket may close: how long they can be written to decides when to ask."""
+    return {(row.channel, row.chat) for row in found if isinstance(row, Contact)}
+
+
+def _named(issues: Iterable[Issue], field: str) -> set[Any]:
+    return {key for issue in issues for key in getattr(issue, field)}

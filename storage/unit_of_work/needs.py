@@ -1,0 +1,62 @@
+"""What a decision has to look at. Needs add up as changes do; the loader follows them to what belongs to them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from operator import attrgetter, or_
+from typing import Any
+
+from dialogs.issue.model import TicketKey
+from dialogs.messages import Address
+from scoring.values import Value
+
+__all__ = ["Needs", "TargetKey"]
+
+TargetKey = tuple[str, datetime, str]
+"""A campaign, its occurrence, a customer."""
+
+
+class Needs(Value):
+    """Keys to load. The loader adds what hangs on them: see `storage.unit_of_work.load`.
+
+    `receipts` are `(channel, chat, receipt)` of messages of ours that somebody answered or tapped;
+    `call_days` are ids of the day's collected card, `notes` keys of `Note`s; `windows` asks what these chats still let
+    us send, and which messages are held for that; `campaigns` bring the run under way; `targets` are people of a run;
+    `roster` asks for the whole team; `waiting` for the invitations that are put off while surveys are paused.
+    """
+
+    inbox: frozenset[str] = frozenset()
+    addresses: frozenset[Address] = frozenset()
+    customers: frozenset[str] = frozenset()
+    tickets: frozenset[TicketKey] = frozenset()
+    invitations: frozenset[str] = frozenset()
+    interviews: frozenset[str] = frozenset()
+    issues: frozenset[str] = frozenset()
+    tokens: frozenset[str] = frozenset()
+    messages: frozenset[str] = frozenset()
+    receipts: frozenset[tuple[str, str, str]] = frozenset()
+    call_days: frozenset[str] = frozenset()
+    notes: frozenset[str] = frozenset()
+    windows: frozenset[Address] = frozenset()
+    campaigns: frozenset[str] = frozenset()
+    targets: frozenset[TargetKey] = frozenset()
+    requests: frozenset[str] = frozenset()
+    tombstones: frozenset[str] = frozenset()
+    roster: bool = False
+    waiting: bool = False
+
+    def __or__(self, other: "Needs") -> "Needs":
+        """Both."""
+        return Needs(*map(or_, _each(self), _each(other)))
+
+    @staticmethod
+    def all(needs: Iterable["Needs"]) -> "Needs":
+        """Everything that a batch needs."""
+        listed = list(map(_each, needs))
+        return Needs(*(_united(each) for each in zip(*listed, strict=True)))
+
+
+def _united(wanted: Sequence[Any]) -> Any:  # noqa: ANN401 - keys of any kind, or whether the roster is asked for
+    return any(wanted) if isinstance(wanted[0], bool) else frozenset().union(*wanted)
+
+
+_each = attrgetter(*Needs.__struct_fields__)

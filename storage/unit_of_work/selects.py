@@ -1,0 +1,186 @@
+"""The statements of a look at the database (`storage.unit_of_work.load`), one per table and way of asking."""
+
+from typing import Any
+
+from sqlalchemy import Select, bindparam, null, or_, select, union_all
+
+from dialogs.campaign.model import Campaign, Run, Target
+from dialogs.interview import model as talking
+from dialogs.interview.model import Interview
+from dialogs.invitation.machine import Invitation
+from dialogs.invitation.machine import State as Inviting
+from dialogs.issue.model import UNSETTLED, Issue, Kind
+from storage.connection.codec import columns_of
+from storage.dialects import among
+from storage.model.records import (
+    Contact,
+    Customer,
+    Grant,
+    InboxRow,
+    Member,
+    Note,
+    OutboxMessage,
+    Status,
+    Ticket,
+    Token,
+    Window,
+)
+from storage.model.registers import Request, Tombstone
+from storage.schema import tables as t
+from storage.schema.literals import EMPTY, is_one_of
+from storage.schema.types import Instant
+
+__all__ = [
+    "CALLS",
+    "CAMPAIGNS",
+    "CONTACTS",
+    "CUSTOMERS",
+    "GRANTS",
+    "HELD",
+    "INBOX",
+    "INTERVIEWS",
+    "INVITATIONS",
+    "ISSUES",
+    "LOCKED_CUSTOMERS",
+    "MERGED",
+    "MESSAGES",
+    "NOTES",
+    "OWNERS",
+    "RECEIPTS",
+    "REQUESTS",
+    "RESPONSES",
+    "ROSTER",
+    "RUNS",
+    "TARGETS",
+    "TICKETS",
+    "TOKENS",
+    "TOMBSTONES",
+    "WAITING",
+    "WINDOWS",
+    "all_of",
+]
+
+
+def all_of(kind: type, *where: Any) -> Select[Any]:  # noqa: ANN401 - conditions
+    """Select whole records, to be read by `Session.records`."""
+    return select(*columns_of(kind)).where(*where)
+
+
+_SINCE = bindparam("since", type_=Instant())
+
+# -- by key ---------------------------------------------------------------------------------------------------
+
+INBOX = all_of(InboxRow, among("keys", t.inbox.c.key))
+NOTES = all_of(Note, among("keys", t.notes.c.key))
+TOKENS = all_of(Token, among("keys", t.tokens.c.hash))
+ROSTER = all_of(Member)
+MESSAGES = all_of(OutboxMessage, among("keys", t.outbox.c.id))
+# An edit has the receipt of the message that it edits; whoever tapped, tapped that one.
+RECEIPTS = all_of(
+    OutboxMessage,
+    among("keys", t.outbox.c.channel, t.outbox.c.chat, t.outbox.c.receipt),
+    t.outbox.c.receipt != EMPTY,  # as the partial index says it
+    t.outbox.c.edits.is_(None),
+)
+HELD = all_of(
+    OutboxMessage,
+    among("keys", t.outbox.c.channel, t.outbox.c.chat),
+    is_one_of(t.outbox.c.status, Status.HELD),
+).order_by(t.outbox.c.seq)
+WINDOWS = all_of(Window, among("keys", t.windows.c.channel, t.windows.c.chat))
+GRANTS = all_of(Grant, among("keys", t.grants.c.channel, t.grants.c.chat))
+CAMPAIGNS = all_of(Campaign, among("keys", t.campaigns.c.id))
+RUNS = all_of(Run, among("keys", t.campaign_runs.c.campaign, t.campaign_runs.c.occurrence))
+TARGETS = all_of(
+    Target,
+    among("keys", t.campaign_targets.c.campaign, t.campaign_targets.c.occurrence, t.campaign_targets.c.customer),
+)
+REQUESTS = all_of(Request, among("keys", t.requests.c.id))
+TOMBSTONES = all_of(Tombstone, among("keys", t.tombstones.c.hash))
+MERGED = select(t.issues.c.merged_into).where(among("keys", t.issues.c.id), t.issues.c.merged_into.is_not(None))
+CALLS = select(t.issues.c.id).where(
+    is_one_of(t.issues.c.kind, Kind.CALL),
+    or_(is_one_of(t.issues.c.state, *UNSETTLED), t.issues.c.opened_at >= _SINCE),
+)
+
+# -- upwards: whose it is, and which ticket it is about -----------------------------------------------------------
+
+_ticket_of_issue = (t.issue_tickets.c.source == t.tickets.c.source) & (t.issue_tickets.c.ticket == t.tickets.c.id)
+
+OWNERS = union_all(
+    select(t.contacts.c.customer, null(), null()).where(among("addresses", t.contacts.c.channel, t.contacts.c.chat)),
+    select(t.interviews.c.customer, t.invitations.c.source, t.invitations.c.ticket)
+    .join(t.invitations, t.invitations.c.id == t.interviews.c.invitation)
+    .where(among("interviews", t.interviews.c.id)),
+    select(t.invitations.c.customer, t.invitations.c.source, t.invitations.c.ticket).where(
+        among("invitations", t.invitations.c.id)
+    ),
+    select(t.tickets.c.customer, t.tickets.c.source, t.tickets.c.id).where(
+        among("tickets", t.tickets.c.source, t.tickets.c.id)
+    ),
+    select(t.issue_customers.c.customer, null(), null()).where(among("issues", t.issue_customers.c.issue)),
+    select(t.tickets.c.customer, t.tickets.c.source, t.tickets.c.id)
+    .join(t.issue_tickets, _ticket_of_issue)
+    .where(among("issues", t.issue_tickets.c.issue)),
+)
+
+# -- downwards: what hangs on customers ---------------------------------------------------------------------------
+
+CUSTOMERS = all_of(Customer, among("customers", t.customers.c.id))
+LOCKED_CUSTOMERS = CUSTOMERS.order_by(t.customers.c.id).with_for_update(key_share=True)
+CONTACTS = all_of(Contact, among("customers", t.contacts.c.customer))
+TICKETS = all_of(Ticket, among("tickets", t.tickets.c.source, t.tickets.c.id))
+INTERVIEWS = all_of(Interview, among("invitations", t.interviews.c.invitation))
+RESPONSES = all_of(Interview, among("interviews", t.interviews.c.id))
+
+WAITING = all_of(
+    Invitation,
+    is_one_of(t.invitations.c.state, Inviting.SCHEDULED),
+    t.invitations.c.due_at <= bindparam("now", type_=Instant()),
+    t.invitations.c.wake_at == t.invitations.c.deadline_at,
+    t.invitations.c.reason.is_(None),
+)
+
+_mine = t.invitations.alias("mine")
+_still_open = (
+    select(t.interviews.c.id)
+    .where(t.interviews.c.invitation == _mine.c.id, is_one_of(t.interviews.c.state, *talking.OPEN))
+    .exists()
+)
+INVITATIONS = all_of(
+    Invitation,
+    t.invitations.c.id.in_(
+        union_all(
+            select(_mine.c.id).where(
+                among("customers", _mine.c.customer),
+                or_(
+                    is_one_of(_mine.c.state, Inviting.SCHEDULED),
+                    is_one_of(_mine.c.state, Inviting.ASKED) & or_(_mine.c.asked_at >= _SINCE, _still_open),
+                ),
+            ),
+            select(_mine.c.id).where(among("tickets", _mine.c.source, _mine.c.ticket)),
+            select(_mine.c.id).where(among("invitations", _mine.c.id)),
+        )
+    ),
+)
+
+_theirs = t.issues.alias("theirs")
+_is_unsettled = is_one_of(_theirs.c.state, *UNSETTLED)
+ISSUES = (
+    all_of(
+        Issue,
+        t.issues.c.id.in_(
+            union_all(
+                select(_theirs.c.id)
+                .join(t.issue_customers, t.issue_customers.c.issue == _theirs.c.id)
+                .where(among("customers", t.issue_customers.c.customer), _is_unsettled),
+                select(_theirs.c.id)
+                .join(t.issue_tickets, t.issue_tickets.c.issue == _theirs.c.id)
+                .where(among("tickets", t.issue_tickets.c.source, t.issue_tickets.c.ticket), _is_unsettled),
+                select(_theirs.c.id).where(among("issues", _theirs.c.id)),
+            )
+        ),
+    )
+    .order_by(t.issues.c.id)
+    .with_for_update(key_share=True)
+)

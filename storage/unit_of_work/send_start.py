@@ -1,0 +1,54 @@
+"""The last look before a message goes: whoever has opted out since it was leased gets nothing.
+
+A lease is saved before its message is sent, and between the two a customer may opt out. So sending begins inside a
+second transaction, which holds the customer's row: an opt-out is saved before it, and is seen here, or after it, when
+the message has begun to go. That is true between processes, too (docs/decisions/opt_out.md).
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
+
+from sqlalchemy import select
+
+from storage.connection.session import Session
+from storage.dialects import among
+from storage.model.records import Customer, Status
+from storage.schema import tables as t
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.leases import MARK, Claimed
+
+__all__ = ["Go", "leavers", "set_off"]
+
+Go = Callable[[Collection[str]], Awaitable[None]]
+"""Begins to send the messages with these ids, and returns when all have begun. Called again, it begins none twice."""
+
+# A row that another process has locked is left to it, as in `leases`: an opt-out may be on its way.
+_CUSTOMERS = (
+    select(t.customers.c.id, t.customers.c.opted_out_at)
+    .where(among("customers", t.customers.c.id))
+    .with_for_update(read=True, skip_locked=True)
+)
+
+
+async def set_off(session: Session, leased: Mapping[str, str], go: Go) -> list[Claimed]:
+    """Let those leased messages go that their customers still want; give the others, cancelled or to be tried again.
+
+    `leased` names the customer of each message.
+    """
+    customers = dict(await session.fetch(_CUSTOMERS, customers=sorted(set(leased.values()))))
+    kept = [_kept(message, customers, who) for message, who in leased.items() if customers.get(who, True)]
+    await go(leased.keys() - {one.id for one in kept})
+    await session.write(MARK, [(one.id, one.status, one.why, None, 0) for one in kept])
+    return kept
+
+
+def leavers(decided: Iterable[Changes]) -> Iterator[str]:
+    """Name the customers who opt out by what has been decided."""
+    records = (record for changes in decided for record in changes.records)
+    return (one.id for one in records if isinstance(one, Customer) and one.opted_out_at is not None)
+
+
+def _kept(message: str, customers: Mapping[str, object], customer: str) -> Claimed:
+    """Give up what is not wanted; what nobody can say just now is to be leased anew."""
+    if customer in customers:
+        return Claimed(message, Status.CANCELLED, "", why="opted_out")
+    return Claimed(message, Status.PENDING, "")
