@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dialogs.ids import derive
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation, State
+from dialogs.invitation.machine import Invitation, InvitationState
 from storage.connection.store import Store
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
 from storage.unit_of_work.changes import Changes, Record
@@ -40,7 +40,7 @@ def _person(number: int, now: datetime) -> tuple[Record, ...]:
     customer, ticket = f"crowd-{number}", str(number)
     invitation = Invitation(
         derive("inv", "crowd", ticket, 1), "crowd", ticket, 1, customer, "after_service",
-        now, now + _LONG, now, State.ASKED, channel="telegram", asked_at=now, sent_at=now,
+        now, now + _LONG, now, InvitationState.ASKED, channel="telegram", asked_at=now, sent_at=now,
     )  # fmt: skip
     interview = Interview(
         derive("int", invitation.id), invitation.id, customer, "telegram", str(9_000_000 + number),

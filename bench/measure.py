@@ -15,18 +15,18 @@ USER_TICKS, SYSTEM_TICKS = 11, 12  # of the fields after the name in /proc/<pid>
 
 
 def cpu_seconds(pid: int) -> float:
-    """Tell how many seconds of CPU a process has used, all its threads, user and system."""
+    """Return how many seconds of CPU a process has used, all its threads, user and system."""
     after_name = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(after_name[USER_TICKS]) + int(after_name[SYSTEM_TICKS])) / TICKS
 
 
 def resident_bytes(pid: int) -> int:
-    """Tell how much memory of a process is resident now."""
+    """Return how much memory of a process is resident now."""
     return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]) * PAGE
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Give the value below which this share (0 to 1) of them lies; 0.0 when there are none."""
+    """Return the value below which this share (0 to 1) of them lies; 0.0 when there are none."""
     ordered = sorted(values)
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else 0.0
 

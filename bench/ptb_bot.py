@@ -69,7 +69,7 @@ class Notebook:
                 transaction.execute("INSERT OR REPLACE INTO conversations VALUES (?, ?, ?)", (*key, state))
 
     def conversations_json(self) -> str:
-        """Give the open conversations as DictPersistence reads them."""
+        """Return the open conversations as DictPersistence reads them."""
         rows = self._database.execute("SELECT chat_id, user_id, state FROM conversations")
         return json.dumps({NAME: {json.dumps([chat_id, user_id]): state for chat_id, user_id, state in rows}})
 

@@ -59,14 +59,14 @@ async def _run(settings: Settings, roles: Sequence[str], batch_limit: int) -> No
 
 
 def _doors(parts: Parts) -> dict[str, Callable[[bytes], Awaitable[object]]]:
-    """Give whatever takes raw deliveries, by channel."""
+    """Return whatever takes raw deliveries, by channel."""
     wechat = hear_wechat(parts.receiver, parts.clock) if parts.wechat is not None else None
     doors = {"telegram": hear_telegram(parts), "sandbox": hear_sandbox(parts), "wechat": wechat}
     return {name: door for name, door in doors.items() if door is not None}
 
 
 def _work(parts: Parts, roles: Sequence[str]) -> list[Awaitable[None]]:
-    """Give what each role does."""
+    """Return what each role does."""
     by_role: dict[str, Callable[[], Iterable[Awaitable[None]]]] = {
         "web": lambda: [_web(parts)],
         "poll": lambda: [poll_telegram(parts)],

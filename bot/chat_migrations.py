@@ -27,11 +27,11 @@ class Moves:
                 self._settled[Address(channel, note.value)] = chat
 
     def outward(self, message: OutboxMessage) -> OutboxMessage:
-        """Give the message as the platform must see it."""
+        """Return the message as the platform must see it."""
         today = self._today.get(message.address)
         return message if today is None else replace(message, chat=today)
 
     def inward(self, inbound: Inbound) -> Inbound:
-        """Give what was heard as our rows know it."""
+        """Return what was heard as our rows know it."""
         chat = self._settled.get(inbound.place)
         return inbound if chat is None else replace(inbound, place=Address(inbound.place.channel, chat))

@@ -11,24 +11,24 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.snapshot import Snapshot
 
 __all__ = [
+    "Attempt",
     "Binding",
     "Blocked",
-    "Books",
     "Capabilities",
     "Channel",
     "Clock",
     "Delivery",
+    "DeliveryContext",
     "Dice",
     "Gone",
     "Held",
+    "MessageQuota",
     "Moved",
     "Parsed",
     "Refused",
     "Registry",
     "Retry",
     "Sent",
-    "Standing",
-    "Tried",
     "Unknown",
 ]
 
@@ -37,10 +37,10 @@ class Clock(Protocol):
     """The time: an aware UTC instant, and seconds that only go forward."""
 
     def now(self) -> datetime:
-        """Give the instant, UTC."""
+        """Return the instant, UTC."""
 
     def monotonic(self) -> float:
-        """Give seconds from some start."""
+        """Return seconds from some start."""
 
 
 class Dice(Protocol):
@@ -50,7 +50,7 @@ class Dice(Protocol):
         """Draw a fresh secret of 22 letters, digits, `-` and `_` (128 bits)."""
 
 
-class Tried(Value):
+class Attempt(Value):
     """One way that was tried: `step` names it, `code` is the platform's, `0` where it went well."""
 
     step: str
@@ -62,7 +62,7 @@ class Sent(Value):
     """It arrived; `receipt` is the channel's id of the message, `attempts` what was tried on the way."""
 
     receipt: str
-    attempts: tuple[Tried, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
 
 
 class Retry(Value):
@@ -71,7 +71,7 @@ class Retry(Value):
     after: float
     why: str
     pauses_all: bool = False
-    attempts: tuple[Tried, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
 
 
 class Held(Value):
@@ -79,7 +79,7 @@ class Held(Value):
 
     until: datetime | None
     why: str
-    attempts: tuple[Tried, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
 
 
 class Blocked(Value):
@@ -87,7 +87,7 @@ class Blocked(Value):
 
     reason: str
     why: str
-    attempts: tuple[Tried, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
 
 
 class Gone(Value):
@@ -107,14 +107,14 @@ class Refused(Value):
 
     why: str
     alarm: str = ""
-    attempts: tuple[Tried, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
 
 
 class Unknown(Value):
     """It left, and no answer came: it may have arrived."""
 
     why: str
-    attempts: tuple[Tried, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
 
 
 Delivery = Sent | Retry | Held | Blocked | Gone | Moved | Refused | Unknown
@@ -134,7 +134,7 @@ class Binding(Value):
     scan: str
 
 
-class Standing(Value):
+class DeliveryContext(Value):
     """What a channel that counts must know to choose a way: what the chat allows, and what the message is about.
 
     `facts` fill templates: `subject ticket closed_at agent team note resolved_at`, instants on the customer's clock.
@@ -152,17 +152,17 @@ class Parsed(Value):
     inbound: Inbound | None
 
 
-class Books(Protocol):
+class MessageQuota(Protocol):
     """The bookkeeping of a channel that allows only so many messages: pure, and part of the decision."""
 
     def heard(self, snapshot: Snapshot, inbound: Inbound, changes: Changes, now: datetime) -> Changes:
-        """Give what a decision about something heard becomes: windows open, what was held goes, or answers inline."""
+        """Return what a decision about something heard becomes: windows open, what was held goes, or answers inline."""
 
     def settled(self, snapshot: Snapshot, message: OutboxMessage, outcome: Delivery, now: datetime) -> Changes:
-        """Give what a sending has used up."""
+        """Return what a sending has used up."""
 
     def revised(self, snapshot: Snapshot, message: OutboxMessage, outcome: Delivery, now: datetime) -> Delivery:
-        """Give what became of it, seen from now: what was held may go, where the window has opened meanwhile."""
+        """Return what became of it, seen from now: what was held may go, where the window has opened meanwhile."""
 
 
 class Channel(Protocol):
@@ -178,7 +178,7 @@ class Channel(Protocol):
         """Stop the waiting sign on a pressed button; failures are logged and harmless."""
 
     async def binding(self, token: str, expires_at: datetime) -> Binding:
-        """Give the link by which a customer opens this channel with us; LookupError where it cannot be had now."""
+        """Return the link by which a customer opens this channel with us; LookupError where it cannot be had now."""
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -7,12 +7,12 @@ from typing import Generic, TypeVar
 from bot.chat_migrations import Moves
 from bot.handlers import deliveries, due
 from bot.handlers import inbound as heard
-from bot.handlers.admin.query_results import NOTHING, Brought
-from bot.handlers.common.context import Scene
+from bot.handlers.admin.query_results import NOTHING, QueryResults
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.deliveries import Expired, Outcome
-from bot.handlers.inbound import Heard
-from bot.ports import Books, Clock, Parsed
+from bot.handlers.inbound import InboundResult
+from bot.ports import Clock, MessageQuota, Parsed
 from bot.process.crash_points import crash_point
 from dialogs.messages import Address, Inbound
 from scoring.values import Value
@@ -46,26 +46,31 @@ class Receiver:
     """Turns what doors hear into decisions for the writer.."""
 
     def __init__(
-        self, writer: Writer, clock: Clock, policy: Policy, moves: Moves, books: Mapping[str, Books] | None = None
+        self,
+        writer: Writer,
+        clock: Clock,
+        policy: Policy,
+        moves: Moves,
+        books: Mapping[str, MessageQuota] | None = None,
     ) -> None:
         """Decide with these settings; `books` are kept by channels that allow only so many messages."""
         self._writer = writer
         self._clock = clock
         self.policy = policy
-        self.bring: Callable[[Inbound], Awaitable[Brought]] = _nothing
+        self.bring: Callable[[Inbound], Awaitable[QueryResults]] = _nothing
         """Looks up what an admin's command needs besides rows by key."""
         self._moves = moves
         self._books = books or {}
 
-    async def hear(self, parsed: Parsed, door: str, raw: bytes) -> Heard:
+    async def hear(self, parsed: Parsed, door: str, raw: bytes) -> InboundResult:
         """Take something said on a channel; returns once it is stored."""
         if parsed.inbound is None:
-            return Heard.IGNORED
+            return InboundResult.IGNORED
         inbound = self._moves.inward(parsed.inbound)
         brought = await self.bring(inbound)
         told = await self.do(
             heard.needs(inbound, self.policy) | self._counted(inbound.place),
-            lambda scene: self._heard(scene, inbound, heard.hear(scene, inbound, door, raw, brought)),
+            lambda context: self._heard(context, inbound, heard.hear(context, inbound, door, raw, brought)),
             lambda why, _now: Changes((heard.failed(inbound, door, raw, why),)),
         )
         crash_point("heard")
@@ -74,63 +79,69 @@ class Receiver:
     async def do(
         self,
         needs: Needs,
-        decide: Callable[[Scene], Decision[A]],
+        decide: Callable[[DecisionContext], Decision[A]],
         failed: Callable[[str, datetime], Changes] | None = None,
     ) -> A:
-        """Decide in the writer's next commit and give the answer; raises what the writer raises."""
+        """Decide in the writer's next commit and return the answer; raises what the writer raises."""
 
-        def in_scene(snapshot: Snapshot, now: datetime) -> Decision[A]:
-            return decide(Scene(snapshot, self.policy, now))
+        def in_context(snapshot: Snapshot, now: datetime) -> Decision[A]:
+            return decide(DecisionContext(snapshot, self.policy, now))
 
         def keep(error: Exception, now: datetime) -> Changes:
             return failed(type(error).__name__, now) if failed is not None else Changes()
 
-        return await self._writer.decide(Job(needs, in_scene, keep))
+        return await self._writer.decide(Job(needs, in_context, keep))
 
-    async def do_once(self, once: Once[A], needs: Needs, decide: Callable[[Scene], Decision[A]]) -> A | Replayed:
+    async def do_once(
+        self, once: Once[A], needs: Needs, decide: Callable[[DecisionContext], Decision[A]]
+    ) -> A | Replayed:
         """Decide once per key, and keep the answer in the same commit."""
 
-        def guarded(scene: Scene) -> Decision[A | Replayed]:
-            before = scene.snapshot.heard(once.key)
+        def guarded(context: DecisionContext) -> Decision[A | Replayed]:
+            before = context.snapshot.heard(once.key)
             if before is not None:
                 return Decision(Changes(), Replayed(before.answer))
-            decision = decide(scene)
-            row = InboxRow(once.key, once.door, b"", scene.now, answer=once.encode(decision.answer))
+            decision = decide(context)
+            row = InboxRow(once.key, once.door, b"", context.now, answer=once.encode(decision.answer))
             return Decision(decision.changes + Changes((row,)), decision.answer)
 
         return await self.do(needs | Needs(inbox=frozenset({once.key})), guarded)
 
     async def settle(self, message: OutboxMessage, outcome: Outcome, anew: bool) -> Outcome:  # noqa: FBT001 (as `bot.delivery.sender.Settle` calls it)
-        """Write down what became of a message; give it as it was written, for a window may have opened meanwhile."""
+        """Write down what became of a message; return it as it was written, for a window may have opened meanwhile."""
         return await self.do(
             deliveries.needs(message, outcome, self.policy, self._clock.now()) | self._counted(message.address),
-            lambda scene: self._settled(scene, message, outcome, anew=anew),
+            lambda context: self._settled(context, message, outcome, anew=anew),
         )
 
     async def wake(self, kind: str, key: str) -> None:
         """Do what is due for one thing."""
         await self.do(
             due.needs(kind, key, self.policy, self._clock.now()),
-            lambda scene: Decision(due.wake(scene, kind, key), None),
+            lambda context: Decision(due.wake(context, kind, key), None),
         )
 
     def _counted(self, place: Address) -> Needs:
         return Needs(windows=frozenset({place})) if place.channel in self._books else _NOTHING
 
-    def _heard(self, scene: Scene, inbound: Inbound, decision: Decision[Heard]) -> Decision[Heard]:
+    def _heard(
+        self, context: DecisionContext, inbound: Inbound, decision: Decision[InboundResult]
+    ) -> Decision[InboundResult]:
         books = self._books.get(inbound.place.channel)
-        if books is None or decision.answer is not Heard.NEW:
+        if books is None or decision.answer is not InboundResult.NEW:
             return decision
-        return Decision(books.heard(scene.snapshot, inbound, decision.changes, scene.now), decision.answer)
+        return Decision(books.heard(context.snapshot, inbound, decision.changes, context.now), decision.answer)
 
-    def _settled(self, scene: Scene, message: OutboxMessage, outcome: Outcome, *, anew: bool) -> Decision[Outcome]:
+    def _settled(
+        self, context: DecisionContext, message: OutboxMessage, outcome: Outcome, *, anew: bool
+    ) -> Decision[Outcome]:
         books = self._books.get(message.channel)
         if books is None or isinstance(outcome, Expired):
-            return Decision(deliveries.settle(scene, message, outcome, anew=anew), outcome)
-        booked = books.settled(scene.snapshot, message, outcome, scene.now)
-        outcome = books.revised(scene.snapshot.after(booked), message, outcome, scene.now)
-        return Decision(deliveries.settle(scene, message, outcome, anew=anew) + booked, outcome)
+            return Decision(deliveries.settle(context, message, outcome, anew=anew), outcome)
+        booked = books.settled(context.snapshot, message, outcome, context.now)
+        outcome = books.revised(context.snapshot.after(booked), message, outcome, context.now)
+        return Decision(deliveries.settle(context, message, outcome, anew=anew) + booked, outcome)
 
 
-async def _nothing(_inbound: Inbound) -> Brought:
+async def _nothing(_inbound: Inbound) -> QueryResults:
     return NOTHING

@@ -40,18 +40,18 @@ class Links(Value):
     key: bytes
 
     def url(self, purpose: Purpose, subject: str, expires_at: datetime) -> str:
-        """Give the address of a page: `/t/…` for the team, `/d/…` for a file, `/s/…` for customers."""
+        """Return the address of a page: `/t/…` for the team, `/d/…` for a file, `/s/…` for customers."""
         door = purpose.value if purpose in (Purpose.TEAM, Purpose.DATA) else "s"
         return f"{self.base.rstrip('/')}/{door}/{self.token(purpose, subject, expires_at)}"
 
     def token(self, purpose: Purpose, subject: str, expires_at: datetime) -> str:
-        """Give the last part of such an address."""
+        """Return the last part of such an address."""
         seconds = int(expires_at.timestamp()).to_bytes(_TIME)
         body = purpose.value.encode() + seconds + subject.encode()
         return urlsafe_b64encode(self._seal(body) + body).decode().rstrip("=")
 
     def read(self, token: str, now: datetime) -> tuple[Purpose, str]:
-        """Give what a link opens; LookupError for what we never wrote, Stale for what has expired."""
+        """Return what a link opens; LookupError for what we never wrote, Stale for what has expired."""
         try:
             raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
         except ValueError:

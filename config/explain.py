@@ -25,7 +25,7 @@ _EXPECTED = {
 
 
 def explain(error: ValidationError, model: type[BaseModel]) -> Iterator[Fault]:
-    """Give each thing that pydantic found wrong in `model`."""
+    """Return each thing that pydantic found wrong in `model`."""
     for item in error.errors(include_url=False, include_input=False):
         place: Place = tuple(part for part in item["loc"] if part != "[key]")
         told = item.get("ctx", {}).get("error")

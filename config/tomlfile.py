@@ -15,7 +15,7 @@ _FIX = 'A line is `key = value`; texts, durations and hours stand in "double quo
 
 
 def read_toml(path: Path, name: str = "") -> dict[str, Any]:
-    """Give what a TOML file holds; `name` is what the owner calls it. ConfigError when it cannot be read."""
+    """Return what a TOML file holds; `name` is what the owner calls it. ConfigError when it cannot be read."""
     called = name or str(path)
     text = _text(path, called)
     try:

@@ -17,7 +17,7 @@ def data_link(phrases: Phrases, locale: str, url: str) -> Prompt:
 
 
 def forget_ask(phrases: Phrases, locale: str) -> Prompt:
-    """Say what being forgotten means, and ask whether that is meant."""
+    """Return what being forgotten means, and ask whether that is meant."""
     yes = Choice(phrases.say(locale, "rights.forget_yes"), Tap(Verb.FORGET, ""))
     no = Choice(phrases.say(locale, "rights.forget_no"), Tap(Verb.KEEP, ""))
     return Prompt(phrases.say(locale, "rights.forget_ask"), ((yes, no),), typed=phrases.say(locale, "rights.typed"))

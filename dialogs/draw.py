@@ -8,14 +8,14 @@ __all__ = ["document", "mermaid"]
 
 
 def mermaid(machine: Machine[Any, Any]) -> str:
-    """Give a machine's state diagram."""
+    """Return a machine's state diagram."""
     arrows = (f"    {row.source} --> {row.target}: {row.label}" for row in machine.rows)
     ends = (f"    {state} --> [*]" for state in _final(machine))
     return "\n".join(("stateDiagram-v2", f"    [*] --> {machine.initial}", *arrows, *ends))
 
 
 def document(machines: tuple[Machine[Any, Any], ...]) -> str:
-    """Give a page of Markdown with every machine's drawing."""
+    """Return a page of Markdown with every machine's drawing."""
     head = "# The state machines\n\nPrinted by `make draw` from the tables in `dialogs/`; `event [guard] / action`.\n"
     parts = (f"\n## {machine.name}\n\n```mermaid\n{mermaid(machine)}\n```\n" for machine in machines)
     return head + "".join(parts)

@@ -10,7 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from scoring.values import Value, replace
 
-__all__ = ["Guard", "Machine", "Row", "Stateful", "Step", "row"]
+__all__ = ["Guard", "Machine", "Row", "Stateful", "Transition", "row"]
 
 
 class Stateful(Protocol):
@@ -38,7 +38,7 @@ class Row(Value):
     guard: Guard | None = None
 
     def allows(self, thing: object, event: object, context: object) -> bool:
-        """Say whether the guard lets it pass."""
+        """Return whether the guard lets it pass."""
         return self.guard is None or self.guard(thing, event, context)
 
     @property
@@ -48,7 +48,7 @@ class Row(Value):
         return f"{self.event.__name__}{guard} / {_words(self.action)}"
 
 
-class Step(Value, Generic[T]):
+class Transition(Value, Generic[T]):
     """What a move gave: the thing as it is now and what the world must be told."""
 
     thing: T
@@ -63,18 +63,18 @@ class Machine(Value, Generic[T, C]):
     rows: tuple[Row, ...]
 
     def fitting(self, thing: T, event: object, context: C) -> Iterator[Row]:
-        """Give every row that fits; the laws say that there is at most one."""
+        """Return every row that fits; the laws say that there is at most one."""
         for arrow in self.rows:
             if arrow.source is thing.state and type(event) is arrow.event and arrow.allows(thing, event, context):
                 yield arrow
 
-    def step(self, thing: T, event: object, context: C) -> Step[T] | None:
+    def step(self, thing: T, event: object, context: C) -> Transition[T] | None:
         """Move the thing, or give None where its state has no answer to the event."""
         found = next(self.fitting(thing, event, context), None)
         if found is None:
             return None
         moved, effects = found.action(thing, event, context)
-        return Step(moved if moved.state is found.target else replace(moved, state=found.target), effects)
+        return Transition(moved if moved.state is found.target else replace(moved, state=found.target), effects)
 
 
 def row(source: StrEnum, event: type, target: StrEnum, action: Action, guard: Guard | None = None) -> Row:

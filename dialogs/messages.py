@@ -163,7 +163,7 @@ class Glance(Value):
 
     @property
     def is_line(self) -> bool:
-        """Tell whether there is no more to it than one line."""
+        """Return whether there is no more to it than one line."""
         return not (self.notes or self.details)
 
 

@@ -7,7 +7,7 @@ __all__ = ["stop_row"]
 
 
 def stop_row(phrases: Phrases, locale: str, *, is_told: bool = False) -> tuple[Choice, ...]:
-    """Give the way out, in a row of its own and the last one, where no thumb lands by chance.
+    """Return the way out, in a row of its own and the last one, where no thumb lands by chance.
 
     It stands under every message that we begin to a customer. Its `word` is said where there is nothing to press,
     unless the message itself tells (`is_told`).

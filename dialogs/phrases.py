@@ -109,7 +109,7 @@ class Phrases(Value):
 
 
 def _script(parts: list[str]) -> str:
-    """Give zh-hans or zh-hant; a script in the tag counts before the region (RFC 5646, 2.2.3)."""
+    """Return zh-hans or zh-hant; a script in the tag counts before the region (RFC 5646, 2.2.3)."""
     if "hans" in parts:
         return "zh-hans"
     return "zh-hant" if _TRADITIONAL.intersection(parts) else "zh-hans"

@@ -14,7 +14,7 @@ _INVISIBLE = ("Cc", "Cf", "Cs")
 
 
 def clipped(text: str, limit: int) -> str:
-    """Give at most `limit` characters, the last one an ellipsis where something was cut."""
+    """Return at most `limit` characters, the last one an ellipsis where something was cut."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
@@ -25,11 +25,11 @@ def one_line(text: str, limit: int) -> str:
 
 
 def defanged(text: str, limit: int) -> str:
-    """Give one line in which no mention, link, hashtag or command works: chat apps make them of plain text."""
+    """Return one line in which no mention, link, hashtag or command works: chat apps make them of plain text."""
     return _ACTIVE.sub(lambda mark: mark[0] + _HARMLESS, one_line(text, limit))
 
 
 def masked(name: str) -> str:
-    """Give a name's first character and two stars: a group need not know more (reference S1-42)."""
+    """Return a name's first character and two stars: a group need not know more (reference S1-42)."""
     seen = one_line(name, 60)
     return f"{seen[0]}**" if seen else ""

@@ -18,7 +18,7 @@ DEFAULT_LOCALE = "zh-Hans"
 
 
 def in_locale(texts: Texts, locale: str) -> str:
-    """Give the text in the locale, else in Simplified Chinese, else in the first language there is."""
+    """Return the text in the locale, else in Simplified Chinese, else in the first language there is."""
     return texts.get(locale) or texts.get(DEFAULT_LOCALE) or next(iter(texts.values()), "")
 
 
@@ -60,11 +60,11 @@ class Survey(Value):
         return self.id, self.version
 
     def question(self, question: str) -> Question:
-        """Give a question by its id; KeyError for one that the survey does not ask."""
+        """Return a question by its id; KeyError for one that the survey does not ask."""
         return self.questions[self.place(question)]
 
     def place(self, question: str) -> int:
-        """Give the position of a question, 0 first; KeyError for one that the survey does not ask."""
+        """Return the position of a question, 0 first; KeyError for one that the survey does not ask."""
         for place, asked in enumerate(self.questions):
             if asked.id == question:
                 return place

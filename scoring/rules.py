@@ -19,7 +19,7 @@ class Severity(StrEnum):
     HIGH = "high"
 
     def at_least(self, other: "Severity") -> "Severity":
-        """Give the louder of the two."""
+        """Return the louder of the two."""
         order = list(Severity)
         return max(self, other, key=order.index)
 
@@ -51,12 +51,12 @@ class Assessment(Value):
     severity: Severity = Severity.NORMAL
 
     def __bool__(self) -> bool:
-        """Say whether anything is wrong."""
+        """Return whether anything is wrong."""
         return bool(self.reasons)
 
 
 def mean(ratings: Iterable[int]) -> Fraction | None:
-    """Give the exact arithmetic mean in the scale's units, None when nothing was rated."""
+    """Return the exact arithmetic mean in the scale's units, None when nothing was rated."""
     values = tuple(ratings)
     return Fraction(sum(values), len(values)) if values else None
 

@@ -16,7 +16,7 @@ class Scale(Value):
     labels: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     def __contains__(self, value: object) -> bool:
-        """Say whether `value` is a rating on this scale."""
+        """Return whether `value` is a rating on this scale."""
         return isinstance(value, int) and self.lowest <= value <= self.highest
 
     @property
@@ -25,11 +25,11 @@ class Scale(Value):
         return tuple(range(self.lowest, self.highest + 1))
 
     def label(self, value: int, locale: str) -> str:
-        """Give the word for a value in a locale, or the digits where the scale has no words."""
+        """Return the word for a value in a locale, or the digits where the scale has no words."""
         return self.labels.get(locale, {}).get(value, str(value))
 
     def position(self, value: int) -> Fraction:
-        """Say how far up the scale a value is, 0 at the lowest and 1 at the highest."""
+        """Return how far up the scale a value is, 0 at the lowest and 1 at the highest."""
         return Fraction(value - self.lowest, self.highest - self.lowest)
 
     def limit_from(self, other: "Scale", limit: Fraction) -> Fraction:

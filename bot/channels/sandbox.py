@@ -152,7 +152,7 @@ class SandboxChannel:
             del self._toasts[next(iter(self._toasts))]
 
     async def binding(self, token: str, expires_at: datetime) -> Binding:
-        """Give the page's address; it types `/start` and the token on the phone."""
+        """Return the page's address; it types `/start` and the token on the phone."""
         del expires_at  # the page stays; the token ends
         url = f"{self._public_url}/console/sandbox?start={quote(token)}"
         return Binding(url, url)

@@ -23,7 +23,7 @@ def settings_of(options: Options) -> Settings:
 
 
 def have_done(options: Options, name: str, /, **arguments: object) -> Any:  # noqa: ANN401 (as JSON gives it)
-    """Have the service, or ourselves, do a command of `bot.control.commands`, and give what it gave."""
+    """Have the service, or ourselves, do a command of `bot.control.commands` and return what it gave."""
     return ask(settings_of(options), name, arguments).gave
 
 

@@ -35,7 +35,7 @@ class Finding(Value):
     fix: str
 
     def __str__(self) -> str:
-        """Give the line."""
+        """Return the line."""
         return f"{self.level}: {self.what} {self.fix}".rstrip()
 
 

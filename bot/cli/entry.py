@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Give what reads the arguments."""
+    """Return what reads the arguments."""
     parsed = argparse.ArgumentParser(
         prog="huifang", description="服务回访机器人 · Closes the loop with customers in chat."
     )

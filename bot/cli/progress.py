@@ -38,7 +38,7 @@ def follow(look: Callable[[], Mapping[str, Any]]) -> None:
 
 
 def _is_about_to(campaign: Mapping[str, Any]) -> bool:
-    """Say whether it has been let go and the service has not looked yet."""
+    """Return whether it has been let go and the service has not looked yet."""
     is_next = campaign["status"] == "scheduled" and campaign["next_at"]
     return bool(is_next) and datetime.fromisoformat(campaign["next_at"]) <= SystemClock().now()
 

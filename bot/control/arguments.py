@@ -14,7 +14,7 @@ BY = "command line"
 
 
 def word(arguments: Mapping[str, Any], name: str) -> str:
-    """Give a text, empty where it was left out; Problem for anything else."""
+    """Return a text, empty where it was left out; Problem for anything else."""
     value = arguments.get(name) or ""
     if not isinstance(value, str):
         raise Problem(f"{name} must be a text")
@@ -22,7 +22,7 @@ def word(arguments: Mapping[str, Any], name: str) -> str:
 
 
 def done(kind: type[T], answer: object) -> T:
-    """Give what was done; Problem, in a sentence, where it was refused."""
+    """Return what was done; Problem, in a sentence, where it was refused."""
     match answer:
         case NotFound(what):
             raise Problem(f"there is no {what}")

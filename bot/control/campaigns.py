@@ -11,7 +11,7 @@ from bot.control.arguments import BY, done, word
 from bot.control.talk import Problem
 from bot.handlers.campaigns import commands
 from bot.handlers.campaigns.commands import NewCampaign
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import CampaignView, Conflict, NotFound
 from bot.http.api.schemas.campaign import NewCampaignBody, campaign_out, preview_out
 from bot.http.wording import field_of, in_words
@@ -25,7 +25,7 @@ from storage.unit_of_work.writer import Decision
 __all__ = ["CAMPAIGN_COMMANDS"]
 
 Json = dict[str, Any]
-Deed = Callable[[Scene, str, str], Decision[CampaignView | NotFound | Conflict]]
+Deed = Callable[[DecisionContext, str, str], Decision[CampaignView | NotFound | Conflict]]
 
 
 async def _list(desk: Desk, _arguments: Mapping[str, Any]) -> list[Json]:
@@ -39,7 +39,7 @@ async def _show(desk: Desk, arguments: Mapping[str, Any]) -> Json:
 async def _create(desk: Desk, arguments: Mapping[str, Any]) -> Json:
     new = _new(arguments, desk)
     needs = commands.needs(commands.id_of(new))
-    answer = await desk.receiver.do(needs, lambda scene: commands.create(scene, new))
+    answer = await desk.receiver.do(needs, lambda context: commands.create(context, new))
     return await _told(desk, done(CampaignView, answer).campaign)
 
 
@@ -52,7 +52,7 @@ async def _preview(desk: Desk, arguments: Mapping[str, Any]) -> Json:
 async def _start(desk: Desk, arguments: Mapping[str, Any]) -> Json:
     campaign = await _meant(desk, word(arguments, "campaign"))
     found = await found_for(desk.reader.campaigns, desk.receiver.policy, campaign, desk.clock.now())
-    return await _do(desk, campaign, lambda scene, one, by: commands.start(scene, one, by, found=len(found)))
+    return await _do(desk, campaign, lambda context, one, by: commands.start(context, one, by, found=len(found)))
 
 
 def _deed(deed: Deed) -> Callable[[Desk, Mapping[str, Any]], Any]:
@@ -63,8 +63,8 @@ def _deed(deed: Deed) -> Callable[[Desk, Mapping[str, Any]], Any]:
 
 
 async def _do(desk: Desk, campaign: Campaign, deed: Deed) -> Json:
-    def decide(scene: Scene) -> Decision[CampaignView | NotFound | Conflict]:
-        return deed(scene, campaign.id, BY)
+    def decide(context: DecisionContext) -> Decision[CampaignView | NotFound | Conflict]:
+        return deed(context, campaign.id, BY)
 
     answer = await desk.receiver.do(commands.needs(campaign.id), decide)
     return await _told(desk, done(CampaignView, answer).campaign)

@@ -13,7 +13,7 @@ __all__ = ["export_customer", "forget_customer"]
 
 
 async def export_customer(desk: Desk, arguments: Mapping[str, Any]) -> str:
-    """Give everything held about a person, as readable JSON."""
+    """Return everything held about a person, as readable JSON."""
     try:
         held = await data_requests.export(desk.reader, word(arguments, "customer"), desk.clock.now())
     except LookupError as unknown:

@@ -46,7 +46,7 @@ async def _listening(place: Path, do: Callable[[Request], Awaitable[Answer]]) ->
 
 @contextmanager
 def _bound(place: Path) -> Iterator[socket.socket]:
-    """Give a socket that stands at a place and does not listen yet; afterwards it stands there no more."""
+    """Return a socket that stands at a place and does not listen yet; afterwards it stands there no more."""
     with suppress(FileNotFoundError):
         if not stat.S_ISSOCK(place.lstat().st_mode):
             raise FileExistsError(f"{place} is no socket of ours, remove it")

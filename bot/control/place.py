@@ -16,7 +16,7 @@ _SQLITE = "sqlite:///"
 
 
 def socket_of(database: str) -> Path | None:
-    """Give the socket's path for `database.url`; None for PostgreSQL, which everybody opens for themselves."""
+    """Return the socket's path for `database.url`; None for PostgreSQL, which everybody opens for themselves."""
     if not database.startswith(_SQLITE):
         return None
     file = Path(database.removeprefix(_SQLITE).partition("?")[0]).absolute()
@@ -30,14 +30,14 @@ def socket_of(database: str) -> Path | None:
 
 
 def peer_of(connection: socket.socket) -> int:
-    """Give the user id of whoever is at the other end."""
+    """Return the user id of whoever is at the other end."""
     size = struct.calcsize("3i")
     _pid, uid, _gid = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
     return int(uid)
 
 
 def _own_folder() -> Path:
-    """Give a folder that only our user may enter; OSError where somebody else has made one of that name."""
+    """Return a folder that only our user may enter; OSError where somebody else has made one of that name."""
     folder = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir(), f"huifang-{os.getuid()}")
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()

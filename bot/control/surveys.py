@@ -15,10 +15,10 @@ __all__ = ["explain_survey"]
 
 
 async def explain_survey(desk: Desk, arguments: Mapping[str, Any]) -> str:
-    """Say which rule decides about a ticket, and why."""
+    """Return which rule decides about a ticket, and why."""
     source, between, ticket = word(arguments, "ticket").partition("/")
     if not (source and between and ticket):
         raise Problem("name the ticket as SOURCE/TICKET, such as zendesk/42")
     key = (source, ticket)
-    answer = await desk.receiver.do(explain_needs(key), lambda scene: Decision(Changes(), explain(scene, key)))
+    answer = await desk.receiver.do(explain_needs(key), lambda context: Decision(Changes(), explain(context, key)))
     return explain_text(done(Explanation, answer))

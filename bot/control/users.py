@@ -6,7 +6,7 @@ from typing import Any
 from bot.control.arguments import BY, done, word
 from bot.handlers.admin import roster
 from bot.handlers.admin.roster import NewMember
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.wiring.services import Desk
 from storage.model.records import Member
 from storage.unit_of_work.changes import Changes
@@ -22,7 +22,7 @@ async def add_user(desk: Desk, arguments: Mapping[str, Any]) -> Json:
     telegram = word(arguments, "telegram")
     secret = "" if telegram else desk.dice.token()
     new = NewMember(word(arguments, "name"), word(arguments, "role"), telegram, secret)
-    answer = await desk.receiver.do(roster.needs(), lambda scene: roster.add_member(scene, new, BY))
+    answer = await desk.receiver.do(roster.needs(), lambda context: roster.add_member(context, new, BY))
     member = done(Member, answer)
     return {**_told(member), "code": secret if not member.telegram else ""}
 
@@ -30,8 +30,8 @@ async def add_user(desk: Desk, arguments: Mapping[str, Any]) -> Json:
 async def list_users(desk: Desk, _arguments: Mapping[str, Any]) -> list[Json]:
     """List the roster by name."""
 
-    def look(scene: Scene) -> Decision[list[Member]]:
-        return Decision(Changes(), scene.snapshot.roster())
+    def look(context: DecisionContext) -> Decision[list[Member]]:
+        return Decision(Changes(), context.snapshot.roster())
 
     members = await desk.receiver.do(roster.needs(), look)
     return [_told(member) for member in sorted(members, key=lambda member: member.name)]
@@ -40,7 +40,7 @@ async def list_users(desk: Desk, _arguments: Mapping[str, Any]) -> list[Json]:
 async def remove_user(desk: Desk, arguments: Mapping[str, Any]) -> Json:
     """Take somebody off the roster."""
     name = word(arguments, "name")
-    answer = await desk.receiver.do(roster.needs(), lambda scene: roster.remove_member(scene, name, BY))
+    answer = await desk.receiver.do(roster.needs(), lambda context: roster.remove_member(context, name, BY))
     return _told(done(Member, answer))
 
 

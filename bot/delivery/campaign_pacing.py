@@ -42,14 +42,14 @@ class Lanes:
         self._lane(message).waiting.append(message.address)
 
     def opened(self, moment: float) -> Iterator[Address]:
-        """Give the chats that may go to the gate now, one of each lane; none while the one before is still there."""
+        """Return the chats that may go to the gate now, one of each lane; none while the one before is still there."""
         for lane in self._lanes.values():
             if lane.waiting and lane.at_the_gate is None and lane.free_at <= moment:
                 lane.at_the_gate = lane.waiting.popleft()
                 yield lane.at_the_gate
 
     def next_at(self) -> float | None:
-        """Give the moment at which the next gate opens, None while nobody waits for one."""
+        """Return the moment at which the next gate opens, None while nobody waits for one."""
         lanes = self._lanes.values()
         return min((lane.free_at for lane in lanes if lane.waiting and lane.at_the_gate is None), default=None)
 

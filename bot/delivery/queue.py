@@ -31,10 +31,10 @@ class Pace(Protocol):
     """How fast a channel may be spoken to; moments are seconds of a clock that only goes forward."""
 
     def ready_at(self, chat: str, now: float) -> float:
-        """Give the moment from which this chat may be written to, over all limits aside."""
+        """Return the moment from which this chat may be written to, over all limits aside."""
 
     def free_at(self, now: float) -> float:
-        """Give the moment from which any chat may be written to."""
+        """Return the moment from which any chat may be written to."""
 
     def take(self, chat: str, now: float) -> None:
         """Count what goes to this chat now."""
@@ -120,7 +120,7 @@ class Mailroom:
         self._pacers[channel].pause(until)
 
     def next_at(self, moment: float) -> float | None:
-        """Give the moment of the next thing to do, None while nothing waits."""
+        """Return the moment of the next thing to do, None while nothing waits."""
         moments = [self._timers[0][0]] if self._timers else []
         moments += [self._free_at(channel, moment) for channel, ready in self._ready.items() if ready]
         opens = self._lanes.next_at()
@@ -176,7 +176,7 @@ class Mailroom:
         return started
 
     def _together(self, address: Address, free: int, now: datetime) -> list[OutboxMessage]:
-        """Give what a chat has waiting, if that is a crowd and its channel makes one message of it."""
+        """Return what a chat has waiting, if that is a crowd and its channel makes one message of it."""
         if address.channel not in self._merging:
             return []
         due = takewhile(lambda message: message.not_before <= now, self._chats[address])

@@ -37,7 +37,7 @@ class Pacer:
         self._groups: dict[str, deque[float]] = {}
 
     def ready_at(self, chat: str, now: float) -> float:
-        """Give the moment from which this chat may be written to, over all limits aside."""
+        """Return the moment from which this chat may be written to, over all limits aside."""
         if _is_group(chat):
             return self._group_ready_at(chat, now)
         spent_until = self._chats.get(chat, 0.0)
@@ -45,7 +45,7 @@ class Pacer:
         return max(now, spent_until - allowance)
 
     def free_at(self, now: float) -> float:
-        """Give the moment from which any chat may be written to."""
+        """Return the moment from which any chat may be written to."""
         return self._next if self._next > now + _AT_ONCE else now
 
     def take(self, chat: str, now: float) -> None:
@@ -86,12 +86,12 @@ class Unpaced:
         self._rests_until = 0.0
 
     def ready_at(self, chat: str, now: float) -> float:
-        """Give the moment from which this chat may be written to."""
+        """Return the moment from which this chat may be written to."""
         del chat
         return now
 
     def free_at(self, now: float) -> float:
-        """Give the moment from which any chat may be written to."""
+        """Return the moment from which any chat may be written to."""
         return max(now, self._rests_until)
 
     def take(self, chat: str, now: float) -> None:
@@ -103,5 +103,5 @@ class Unpaced:
 
 
 def _is_group(chat: str) -> bool:
-    """Say whether a chat is a group: Telegram's group ids are negative (Bot API, Chat)."""
+    """Return whether a chat is a group: Telegram's group ids are negative (Bot API, Chat)."""
     return chat.startswith("-")

@@ -137,11 +137,11 @@ class Sender:
             self._start(messages[kept.id], kept)
 
     async def _kept_back(self, messages: Mapping[str, OutboxMessage], begun: Collection[str], go: Go) -> list[Claimed]:
-        """Give the messages that did not go; try until the database answers, for they are leased, and nobody else's."""
+        """Return the messages that did not go; try until the database answers, for this process holds their leases."""
         while True:
             waiting = {one.id: one.customer or "" for one in messages.values() if one.id not in begun}
             try:
-                return await self.writer.set_off(waiting, go)
+                return await self.writer.start_sending(waiting, go)
             except (Unavailable, Conflict) as why:
                 self.alarms.sound("database", str(why))
                 await asyncio.sleep(_WAITS_FOR_ANOTHER)
@@ -228,11 +228,11 @@ def _due(message: OutboxMessage, now: datetime) -> OutboxMessage:
 
 
 def _is_stoppable(message: OutboxMessage, claim: Claimed | None) -> bool:
-    """Say whether its customer may stop it up to the last moment; answers and team cards go as they are."""
+    """Return whether its customer may stop it up to the last moment; answers and team cards go as they are."""
     is_leased = claim is not None and claim.status is Status.LEASED
     return is_leased and message.obeys_opt_out and message.customer is not None
 
 
 def _went_anew(message: OutboxMessage, claim: Claimed) -> bool:
-    """Say whether an edit had to go as a new message, for what it edits was never known to arrive."""
+    """Return whether an edit had to go as a new message, for what it edits was never known to arrive."""
     return message.edits is not None and not (message.receipt or claim.edits_receipt)

@@ -1,1 +1,1 @@
-"""One pure decision per door: `decide(scene, input) -> Changes`. No clock, no network, no database."""
+"""One pure decision per door: `decide(context, input) -> Changes`. No clock, no network, no database."""

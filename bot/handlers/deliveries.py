@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.handlers.common.contact_choice import usable_contact
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.note_keys import moved_key
 from bot.handlers.common.policy import Policy
 from bot.handlers.customers import data_requests
@@ -13,13 +13,11 @@ from bot.handlers.issues.messages import call_needs
 from bot.handlers.issues.transitions import closure_lost, tell_again
 from bot.handlers.surveys.inviting import ask
 from bot.handlers.surveys.pause import PAUSED
-from bot.ports import Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Tried, Unknown
-from dialogs.interview.model import Interview
-from dialogs.interview.model import State as Talking
-from dialogs.invitation.machine import INVITATION, Bounced, Invitation, Overdue, Reason
-from dialogs.invitation.machine import State as Planned
+from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown
+from dialogs.interview.model import Interview, InterviewState
+from dialogs.invitation.machine import INVITATION, Bounced, Invitation, InvitationState, Overdue, Reason
 from scoring.values import Value, replace
-from storage.model.records import Attempt, ContactState, Note, OutboxMessage, Purpose, Status
+from storage.model.records import AttemptRow, ContactState, Note, OutboxMessage, Purpose, Status
 from storage.reads.campaigns import LIMITED
 from storage.unit_of_work.changes import Changes, Settle
 from storage.unit_of_work.needs import Needs
@@ -52,193 +50,197 @@ def needs(message: OutboxMessage, outcome: Outcome, policy: Policy, now: datetim
     )
 
 
-def settle(scene: Scene, message: OutboxMessage, outcome: Outcome, *, anew: bool = False) -> Changes:
+def settle(context: DecisionContext, message: OutboxMessage, outcome: Outcome, *, anew: bool = False) -> Changes:
     """Write down what became of a message; `anew` says that what it should have edited was never known to arrive."""
-    changes = _attempts(scene, message, outcome) + data_requests.settled(scene, message, outcome)
+    changes = _attempts(context, message, outcome) + data_requests.settled(context, message, outcome)
     match outcome:
         case Sent(receipt):
-            return changes + _sent(scene, message, receipt, anew=anew)
+            return changes + _sent(context, message, receipt, anew=anew)
         case Retry() | Held() | Gone() | Moved():
-            return changes + _postponed(scene, message, outcome)
+            return changes + _postponed(context, message, outcome)
         case Unknown(why):
-            return changes + _in_doubt(scene, message, why)
+            return changes + _in_doubt(context, message, why)
         case Blocked() | Refused() | Expired():
-            return changes + _failed(scene, message, outcome)
+            return changes + _failed(context, message, outcome)
         case never:
             assert_never(never)
 
 
-def _attempts(scene: Scene, message: OutboxMessage, outcome: Outcome) -> Changes:
+def _attempts(context: DecisionContext, message: OutboxMessage, outcome: Outcome) -> Changes:
     """Keep every way that was tried, with the platform's own code."""
     if isinstance(outcome, Gone | Moved | Expired):
         return Changes()
     tried = enumerate((*outcome.attempts, *_limited(message, outcome)), 1)
-    return Changes(tuple(Attempt(message.id, scene.now, n, one.step, one.code, one.why) for n, one in tried))
+    return Changes(tuple(AttemptRow(message.id, context.now, n, one.step, one.code, one.why) for n, one in tried))
 
 
-def _limited(message: OutboxMessage, outcome: Delivery) -> tuple[Tried, ...]:
+def _limited(message: OutboxMessage, outcome: Delivery) -> tuple[Attempt, ...]:
     """Note that the platform asked for a pause over a campaign's message: too many of these end the campaign."""
     is_limit = bool(message.campaign) and isinstance(outcome, Retry) and outcome.pauses_all
-    return (Tried(LIMITED, "429", outcome.why),) if is_limit and isinstance(outcome, Retry) else ()
+    return (Attempt(LIMITED, "429", outcome.why),) if is_limit and isinstance(outcome, Retry) else ()
 
 
-def _sent(scene: Scene, message: OutboxMessage, receipt: str, *, anew: bool) -> Changes:
-    changes = _settled(scene, message, Status.SENT, receipt=receipt) + _asked(scene, message)
+def _sent(context: DecisionContext, message: OutboxMessage, receipt: str, *, anew: bool) -> Changes:
+    changes = _settled(context, message, Status.SENT, receipt=receipt) + _asked(context, message)
     if not anew or message.edits is None:
         return changes
-    return changes + Changes(settles=(Settle(message.edits, Status.SENT, scene.now, receipt=receipt),))
+    return changes + Changes(settles=(Settle(message.edits, Status.SENT, context.now, receipt=receipt),))
 
 
-def _postponed(scene: Scene, message: OutboxMessage, outcome: Retry | Held | Gone | Moved) -> Changes:
+def _postponed(context: DecisionContext, message: OutboxMessage, outcome: Retry | Held | Gone | Moved) -> Changes:
     match outcome:
         case Retry(after, why):
-            return _later(scene, message, timedelta(seconds=after), why)
+            return _later(context, message, timedelta(seconds=after), why)
         case Held():
-            return _held(scene, message, outcome)
+            return _held(context, message, outcome)
         case Gone(why):
-            anew = Settle(message.id, Status.PENDING, scene.now, why=why, not_before=scene.now, send_anew=True)
-            return Changes(_continued(scene, message), settles=(anew,))
+            anew = Settle(message.id, Status.PENDING, context.now, why=why, not_before=context.now, send_anew=True)
+            return Changes(_continued(context, message), settles=(anew,))
         case Moved(to):
-            note = Note(moved_key(message.address), to, scene.now)
-            return Changes((note,)) + _later(scene, message, timedelta(0), f"moved to {to}")
+            note = Note(moved_key(message.address), to, context.now)
+            return Changes((note,)) + _later(context, message, timedelta(0), f"moved to {to}")
 
 
-def _held(scene: Scene, message: OutboxMessage, outcome: Held) -> Changes:
+def _held(context: DecisionContext, message: OutboxMessage, outcome: Held) -> Changes:
     """Find another way while the window is shut.
 
     Where there is none, an ask waits to be asked again, "we fixed it" waits as it is, and a reminder is dropped:
     whoever writes first needs none.
     """
-    dropped = _settled(scene, message, Status.CANCELLED, why=outcome.why)
+    dropped = _settled(context, message, Status.CANCELLED, why=outcome.why)
     if message.purpose is Purpose.SURVEY:
-        return dropped + _asked_elsewhere(scene, message)
+        return dropped + _asked_elsewhere(context, message)
     if message.purpose in (Purpose.REMINDER, Purpose.CAMPAIGN):
         return dropped
     if message.purpose is Purpose.CLOSURE and message.customer is not None:
-        issue = scene.snapshot.issue(message.about)
-        told = tell_again(scene, issue, message.customer, shut=message.channel) if issue is not None else Changes()
+        issue = context.snapshot.issue(message.about)
+        told = tell_again(context, issue, message.customer, shut=message.channel) if issue is not None else Changes()
         if told:
             return dropped + told
-    return Changes(settles=(Settle(message.id, Status.HELD, scene.now, why=outcome.why, not_before=outcome.until),))
+    return Changes(settles=(Settle(message.id, Status.HELD, context.now, why=outcome.why, not_before=outcome.until),))
 
 
-def _asked_elsewhere(scene: Scene, message: OutboxMessage) -> Changes:
+def _asked_elsewhere(context: DecisionContext, message: OutboxMessage) -> Changes:
     """Take the interview back and ask on another channel, or wait until the customer writes."""
-    changes = _bounced(scene, message, Bounced(Reason.WINDOW_CLOSED))
-    seen = scene.after(changes)
+    changes = _bounced(context, message, Bounced(Reason.WINDOW_CLOSED))
+    seen = context.after(changes)
     invitation = _invitation(seen, message)
-    if invitation is None or invitation.state is not Planned.SCHEDULED:
+    if invitation is None or invitation.state is not InvitationState.SCHEDULED:
         return changes
     return changes + ask(seen, invitation, shut=message.channel)
 
 
-def _continued(scene: Scene, message: OutboxMessage) -> tuple[Interview, ...]:
+def _continued(context: DecisionContext, message: OutboxMessage) -> tuple[Interview, ...]:
     """Let an interview whose message was deleted go on in the new one."""
-    interview = scene.snapshot.interview(message.about)
+    interview = context.snapshot.interview(message.about)
     return () if interview is None else (replace(interview, message=message.id, shown=""),)
 
 
-def _failed(scene: Scene, message: OutboxMessage, outcome: Blocked | Refused | Expired) -> Changes:
+def _failed(context: DecisionContext, message: OutboxMessage, outcome: Blocked | Refused | Expired) -> Changes:
     match outcome:
         case Blocked(reason, why):
-            return _settled(scene, message, Status.DEAD, why=why) + _shut_out(scene, message, Reason(reason))
+            return _settled(context, message, Status.DEAD, why=why) + _shut_out(context, message, Reason(reason))
         case Refused(why, alarm):
-            return _refused(scene, message, why, alarm)
+            return _refused(context, message, why, alarm)
         case Expired():
-            return _expired(scene, message)
+            return _expired(context, message)
 
 
 def may_repeat(message: OutboxMessage) -> bool:
-    """Say whether sending twice is harmless: an edit shows the same again, the team's card carries its number."""
+    """Return whether sending twice is harmless: an edit shows the same again, the team's card carries its number."""
     return message.edits is not None or message.purpose is Purpose.ALERT
 
 
-def _settled(scene: Scene, message: OutboxMessage, status: Status, *, receipt: str = "", why: str = "") -> Changes:
-    return Changes(settles=(Settle(message.id, status, scene.now, receipt=receipt, why=why),))
+def _settled(
+    context: DecisionContext, message: OutboxMessage, status: Status, *, receipt: str = "", why: str = ""
+) -> Changes:
+    return Changes(settles=(Settle(message.id, status, context.now, receipt=receipt, why=why),))
 
 
-def _later(scene: Scene, message: OutboxMessage, wait: timedelta, why: str) -> Changes:
-    return Changes(settles=(Settle(message.id, Status.PENDING, scene.now, why=why, not_before=scene.now + wait),))
+def _later(context: DecisionContext, message: OutboxMessage, wait: timedelta, why: str) -> Changes:
+    return Changes(settles=(Settle(message.id, Status.PENDING, context.now, why=why, not_before=context.now + wait),))
 
 
-def _asked(scene: Scene, message: OutboxMessage) -> Changes:
+def _asked(context: DecisionContext, message: OutboxMessage) -> Changes:
     """The first question has reached the chat, or may have: the invitation counts as sent."""
-    invitation = _invitation(scene, message)
+    invitation = _invitation(context, message)
     asks = message.purpose in (Purpose.SURVEY, Purpose.REMINDER)
     if not asks or invitation is None or invitation.sent_at is not None:
         return Changes()
-    return Changes((replace(invitation, sent_at=scene.now),))
+    return Changes((replace(invitation, sent_at=context.now),))
 
 
-def _in_doubt(scene: Scene, message: OutboxMessage, why: str) -> Changes:
+def _in_doubt(context: DecisionContext, message: OutboxMessage, why: str) -> Changes:
     """Repeat what is harmless when doubled, an edit or a card; the rest may have arrived and is not sent again."""
     if may_repeat(message):
-        return _later(scene, message, REPEATS_AFTER, why)
-    return _settled(scene, message, Status.UNKNOWN, why=why) + _asked(scene, message)
+        return _later(context, message, REPEATS_AFTER, why)
+    return _settled(context, message, Status.UNKNOWN, why=why) + _asked(context, message)
 
 
-def _refused(scene: Scene, message: OutboxMessage, why: str, alarm: str) -> Changes:
+def _refused(context: DecisionContext, message: OutboxMessage, why: str, alarm: str) -> Changes:
     """Keep the queue while the operator mends a credential; a message the channel will never take is dead."""
     if alarm:
-        return _later(scene, message, _TOKEN_REFUSED_WAITS, why)
-    return _settled(scene, message, Status.DEAD, why=why) + _lost(scene, message, Reason.NO_CONTACT)
+        return _later(context, message, _TOKEN_REFUSED_WAITS, why)
+    return _settled(context, message, Status.DEAD, why=why) + _lost(context, message, Reason.NO_CONTACT)
 
 
-def _shut_out(scene: Scene, message: OutboxMessage, reason: Reason) -> Changes:
+def _shut_out(context: DecisionContext, message: OutboxMessage, reason: Reason) -> Changes:
     state = ContactState.BLOCKED if reason is Reason.BLOCKED else ContactState.UNKNOWN
-    contacts = scene.snapshot.contacts_at(message.address)
+    contacts = context.snapshot.contacts_at(message.address)
     changes = Changes(tuple(replace(contact, state=state) for contact in contacts))
-    return changes + _lost(scene.after(changes), message, reason)
+    return changes + _lost(context.after(changes), message, reason)
 
 
-def _lost(scene: Scene, message: OutboxMessage, reason: Reason) -> Changes:
+def _lost(context: DecisionContext, message: OutboxMessage, reason: Reason) -> Changes:
     """Find another way to the customer, or write down why there is none."""
     if message.purpose is Purpose.SURVEY:
-        return _bounced(scene, message, Bounced(reason))
+        return _bounced(context, message, Bounced(reason))
     if message.purpose is Purpose.CLOSURE and message.customer is not None:
-        return _closure_lost(scene, message, message.customer, reason.value)
-    return _talk_lost(scene, message, reason.value)
+        return _closure_lost(context, message, message.customer, reason.value)
+    return _talk_lost(context, message, reason.value)
 
 
-def _expired(scene: Scene, message: OutboxMessage) -> Changes:
+def _expired(context: DecisionContext, message: OutboxMessage) -> Changes:
     if message.purpose is Purpose.SURVEY:
-        return _bounced(scene, message, Overdue())
+        return _bounced(context, message, Overdue())
     if message.purpose is Purpose.CLOSURE and message.customer is not None:
-        return _closure_lost(scene, message, message.customer, "expired", in_time=False)
-    return _talk_lost(scene, message, "expired")
+        return _closure_lost(context, message, message.customer, "expired", in_time=False)
+    return _talk_lost(context, message, "expired")
 
 
-def _talk_lost(scene: Scene, message: OutboxMessage, why: str) -> Changes:
+def _talk_lost(context: DecisionContext, message: OutboxMessage, why: str) -> Changes:
     """Tell the team that a note or a question of theirs did not reach the customer."""
-    issue = scene.snapshot.issue(message.about)
+    issue = context.snapshot.issue(message.about)
     if message.purpose is not Purpose.REPLY or message.customer is None or issue is None:
         return Changes()
-    return talk_lost(scene, issue, message, why)
+    return talk_lost(context, issue, message, why)
 
 
-def _bounced(scene: Scene, message: OutboxMessage, event: Bounced | Overdue) -> Changes:
+def _bounced(context: DecisionContext, message: OutboxMessage, event: Bounced | Overdue) -> Changes:
     """Take the interview back, unless the customer has answered meanwhile, and plan the ask anew."""
-    invitation, interview = _invitation(scene, message), scene.snapshot.interview(message.about)
-    if invitation is None or interview is None or interview.state is not Talking.INVITED:
+    invitation, interview = _invitation(context, message), context.snapshot.interview(message.about)
+    if invitation is None or interview is None or interview.state is not InterviewState.INVITED:
         return Changes()
-    step = INVITATION.step(invitation, event, scene.now)
+    step = INVITATION.step(invitation, event, context.now)
     if step is None:
         return Changes()
     waiting = step.thing
     is_shut = isinstance(event, Bounced) and event.reason is Reason.WINDOW_CLOSED
-    if not is_shut and usable_contact(scene, waiting.customer) is not None and waiting.wake_at is not None:
-        waiting = replace(waiting, wake_at=scene.now)
-    return Changes((replace(interview, state=Talking.WITHDRAWN, message="", shown=""), waiting))
+    if not is_shut and usable_contact(context, waiting.customer) is not None and waiting.wake_at is not None:
+        waiting = replace(waiting, wake_at=context.now)
+    return Changes((replace(interview, state=InterviewState.WITHDRAWN, message="", shown=""), waiting))
 
 
-def _closure_lost(scene: Scene, message: OutboxMessage, customer: str, why: str, *, in_time: bool = True) -> Changes:
-    issue = scene.snapshot.issue(message.about)
+def _closure_lost(
+    context: DecisionContext, message: OutboxMessage, customer: str, why: str, *, in_time: bool = True
+) -> Changes:
+    issue = context.snapshot.issue(message.about)
     if issue is None or issue.resolution != message.round:
         return Changes()
-    again = tell_again(scene, issue, customer) if in_time else Changes()
-    return again or closure_lost(scene, issue, customer, why)
+    again = tell_again(context, issue, customer) if in_time else Changes()
+    return again or closure_lost(context, issue, customer, why)
 
 
-def _invitation(scene: Scene, message: OutboxMessage) -> Invitation | None:
-    interview = scene.snapshot.interview(message.about)
-    return scene.snapshot.invitation(interview.invitation) if interview is not None else None
+def _invitation(context: DecisionContext, message: OutboxMessage) -> Invitation | None:
+    interview = context.snapshot.interview(message.about)
+    return context.snapshot.invitation(interview.invitation) if interview is not None else None

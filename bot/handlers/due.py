@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.customers import data_requests
 from bot.handlers.issues.alerting import Said, raise_issues
@@ -13,10 +13,9 @@ from bot.handlers.surveys.inviting import ask
 from bot.handlers.surveys.pause import PAUSED, pause_of
 from dialogs.interview.events import Lapsed, Reminded
 from dialogs.interview.model import OPEN, Interview
-from dialogs.invitation.machine import Invitation, State
-from dialogs.issue.machine import Overdue, Rested
-from dialogs.issue.model import Issue
-from dialogs.issue.model import State as Handled
+from dialogs.invitation.machine import Invitation, InvitationState
+from dialogs.issue.machine import ConfirmationTimedOut, Overdue
+from dialogs.issue.model import Issue, IssueState
 from dialogs.time.contact_hours import due_at
 from scoring.values import replace
 from storage.unit_of_work.changes import Changes
@@ -40,55 +39,55 @@ def needs(kind: str, key: str, policy: Policy, now: datetime) -> Needs:
     return Needs(interviews=keys, notes=frozenset({PAUSED}))
 
 
-def wake(scene: Scene, kind: str, key: str) -> Changes:
+def wake(context: DecisionContext, kind: str, key: str) -> Changes:
     """Do what is due; nothing if somebody was faster."""
     if kind == "request":
-        return data_requests.wake(scene, key)
+        return data_requests.wake(context, key)
     if kind == "invitation":
-        invitation = scene.snapshot.invitation(key)
-        return _wake_invitation(scene, invitation) if invitation is not None else Changes()
+        invitation = context.snapshot.invitation(key)
+        return _wake_invitation(context, invitation) if invitation is not None else Changes()
     if kind == "interview":
-        interview = scene.snapshot.interview(key)
-        return _wake_interview(scene, interview) if interview is not None else Changes()
-    issue = scene.snapshot.issue(key)
-    return _wake_issue(scene, issue) if issue is not None else Changes()
+        interview = context.snapshot.interview(key)
+        return _wake_interview(context, interview) if interview is not None else Changes()
+    issue = context.snapshot.issue(key)
+    return _wake_issue(context, issue) if issue is not None else Changes()
 
 
-def _wake_invitation(scene: Scene, invitation: Invitation) -> Changes:
-    due = invitation.wake_at is not None and invitation.wake_at <= scene.now
-    return ask(scene, invitation) if due and invitation.state is State.SCHEDULED else Changes()
+def _wake_invitation(context: DecisionContext, invitation: Invitation) -> Changes:
+    due = invitation.wake_at is not None and invitation.wake_at <= context.now
+    return ask(context, invitation) if due and invitation.state is InvitationState.SCHEDULED else Changes()
 
 
-def _wake_interview(scene: Scene, interview: Interview) -> Changes:
+def _wake_interview(context: DecisionContext, interview: Interview) -> Changes:
     if interview.state not in OPEN:
         return Changes()
-    if interview.expires_at <= scene.now:
-        return advance(scene, interview, Lapsed(), "lapsed") or Changes()
-    if interview.remind_at is not None and interview.remind_at <= scene.now:
-        return _remind(scene, interview)
-    if interview.settle_at is not None and interview.settle_at <= scene.now:
-        after, raised = raise_issues(scene, interview, interview, Said("rested"))
+    if interview.expires_at <= context.now:
+        return advance(context, interview, Lapsed(), "lapsed") or Changes()
+    if interview.remind_at is not None and interview.remind_at <= context.now:
+        return _remind(context, interview)
+    if interview.settle_at is not None and interview.settle_at <= context.now:
+        after, raised = raise_issues(context, interview, interview, Said("rested"))
         return Changes((after,)) + raised
     return Changes()
 
 
-def _remind(scene: Scene, interview: Interview) -> Changes:
+def _remind(context: DecisionContext, interview: Interview) -> Changes:
     """Remind, but not at night, when a service that was down may wake, nor before the first question got through."""
-    policy, zone = scene.policy, scene.policy.zone_of(scene.snapshot.customer(interview.customer))
-    invitation = scene.snapshot.invitation(interview.invitation)
+    policy, zone = context.policy, context.policy.zone_of(context.snapshot.customer(interview.customer))
+    invitation = context.snapshot.invitation(interview.invitation)
     is_unsent = invitation is not None and invitation.sent_at is None
-    wanted = scene.now + policy.reminder_after if is_unsent else scene.now
+    wanted = context.now + policy.reminder_after if is_unsent else context.now
     moment = due_at(wanted, wanted, interview.expires_at, policy.welcome, zone)
-    if moment == scene.now and pause_of(scene) is not None:
-        moment = scene.now + _PAUSED_FOR
-    if moment != scene.now:
+    if moment == context.now and pause_of(context) is not None:
+        moment = context.now + _PAUSED_FOR
+    if moment != context.now:
         return Changes((replace(interview, remind_at=moment),))
-    return advance(scene, interview, Reminded(), "reminded") or Changes()
+    return advance(context, interview, Reminded(), "reminded") or Changes()
 
 
-def _wake_issue(scene: Scene, issue: Issue) -> Changes:
-    if issue.wake_at is None or issue.wake_at > scene.now:
+def _wake_issue(context: DecisionContext, issue: Issue) -> Changes:
+    if issue.wake_at is None or issue.wake_at > context.now:
         return Changes()
-    if issue.state is Handled.OPEN:
-        return move(scene, issue, Overdue(), ("overdue", None, None)) or Changes()
-    return move(scene, issue, Rested(), ("closed", None, None)) or Changes()
+    if issue.state is IssueState.OPEN:
+        return move(context, issue, Overdue(), ("overdue", None, None)) or Changes()
+    return move(context, issue, ConfirmationTimedOut(), ("closed", None, None)) or Changes()

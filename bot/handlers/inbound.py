@@ -4,9 +4,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from bot.handlers.admin.query_results import NOTHING, Brought
+from bot.handlers.admin.query_results import NOTHING, QueryResults
 from bot.handlers.admin.router import admin_hears, admin_needs
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.note_keys import moved_key
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.replies import customers_at, say, say_briefly
@@ -19,7 +19,7 @@ from bot.handlers.issues.team_chat import team_says, team_taps
 from bot.handlers.surveys.interview import advance
 from bot.handlers.surveys.pause import PAUSED
 from dialogs.interview import messages as showing
-from dialogs.interview.events import Back, Edited, Mumbled, Rated, Skipped
+from dialogs.interview.events import Back, Edited, NotUnderstood, Rated, Skipped
 from dialogs.interview.model import Interview
 from dialogs.interview.understand import LONGEST_TEXT, Command, command, storable, understand
 from dialogs.invitation.feedback import FEEDBACK
@@ -30,7 +30,7 @@ from storage.unit_of_work.changes import Acknowledgement, Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["Heard", "failed", "hear", "needs"]
+__all__ = ["InboundResult", "failed", "hear", "needs"]
 
 _SHOWN_FROM = "sandbox:"
 """The doors whose deliveries are kept as they came: the sandbox's page shows them. Others are kept only while they wait
@@ -43,7 +43,7 @@ _COMMANDED = {Verb.STOP: Command.STOP, Verb.FORGET: Command.DO_FORGET, Verb.KEEP
 """Buttons that say what could be typed as well."""
 
 
-class Heard(StrEnum):
+class InboundResult(StrEnum):
     """What a door is told: the words were new, or had been heard before, or concern us not at all."""
 
     NEW = "new"
@@ -73,18 +73,20 @@ def needs(inbound: Inbound, policy: Policy) -> Needs:
             return mine
 
 
-def hear(scene: Scene, inbound: Inbound, door: str, raw: bytes, brought: Brought = NOTHING) -> Decision[Heard]:
+def hear(
+    context: DecisionContext, inbound: Inbound, door: str, raw: bytes, brought: QueryResults = NOTHING
+) -> Decision[InboundResult]:
     """Decide about something said; the same key again changes nothing and is acknowledged again.
 
     `brought` is what the shell has looked up for an admin.
     """
-    before = scene.snapshot.heard(inbound.key)
+    before = context.snapshot.heard(inbound.key)
     if before is not None and before.outcome is Outcome.DONE:
-        return Decision(_hush(inbound), Heard.REPEATED)
-    row = InboxRow(inbound.key, door, raw if door.startswith(_SHOWN_FROM) else b"", scene.now)
-    changes = Changes((row,)) + _decide(scene, inbound, brought)
+        return Decision(_acknowledge_only(inbound), InboundResult.REPEATED)
+    row = InboxRow(inbound.key, door, raw if door.startswith(_SHOWN_FROM) else b"", context.now)
+    changes = Changes((row,)) + _decide(context, inbound, brought)
     quiet = not inbound.callback or changes.acknowledgements
-    return Decision(changes if quiet else changes + _hush(inbound), Heard.NEW)
+    return Decision(changes if quiet else changes + _acknowledge_only(inbound), InboundResult.NEW)
 
 
 def failed(inbound: Inbound, door: str, raw: bytes, why: str) -> InboxRow:
@@ -92,48 +94,48 @@ def failed(inbound: Inbound, door: str, raw: bytes, why: str) -> InboxRow:
     return InboxRow(inbound.key, door, raw, inbound.at, Outcome.FAILED, why=why)
 
 
-def _decide(scene: Scene, inbound: Inbound, brought: Brought) -> Changes:
+def _decide(context: DecisionContext, inbound: Inbound, brought: QueryResults) -> Changes:
     if inbound.moved_to:
-        return Changes((Note(moved_key(inbound.place), inbound.moved_to, scene.now),))
-    by_admin = admin_hears(scene, inbound, brought)
+        return Changes((Note(moved_key(inbound.place), inbound.moved_to, context.now),))
+    by_admin = admin_hears(context, inbound, brought)
     if by_admin is not None:
         return by_admin
-    if inbound.place in scene.policy.team:
-        return _from_the_team(scene, inbound)
-    return _noticed(scene, inbound) + _from_a_customer(scene, inbound)
+    if inbound.place in context.policy.team:
+        return _from_the_team(context, inbound)
+    return _noticed(context, inbound) + _from_a_customer(context, inbound)
 
 
-def _from_the_team(scene: Scene, inbound: Inbound) -> Changes:
+def _from_the_team(context: DecisionContext, inbound: Inbound) -> Changes:
     match inbound.said:
         case Tap() as tap:
-            return team_taps(scene, inbound, tap)
+            return team_taps(context, inbound, tap)
         case Text() as text if not text.edited:
-            return team_says(scene, inbound, text)
+            return team_says(context, inbound, text)
         case _:
             return Changes()
 
 
-def _from_a_customer(scene: Scene, inbound: Inbound) -> Changes:
+def _from_a_customer(context: DecisionContext, inbound: Inbound) -> Changes:
     match inbound.said:
         case Joined(token) if token == FEEDBACK:
-            return commanded(scene, inbound, Command.FEEDBACK)
+            return commanded(context, inbound, Command.FEEDBACK)
         case Joined(token):
-            return bind(scene, inbound, token) if token else unblocked(scene, inbound)
+            return bind(context, inbound, token) if token else unblocked(context, inbound)
         case Left():
-            return left(scene, inbound)
+            return left(context, inbound)
         case Tap() as tap:
-            return _tapped(scene, inbound, tap)
+            return _tapped(context, inbound, tap)
         case Text() as text:
-            return _said(scene, inbound, text)
+            return _said(context, inbound, text)
         case Granted():
             return Changes()  # the channel's books keep it
         case never:
             assert_never(never)
 
 
-def _noticed(scene: Scene, inbound: Inbound) -> Changes:
+def _noticed(context: DecisionContext, inbound: Inbound) -> Changes:
     """Remember which chat a customer spoke in last: the next question goes there."""
-    stale = (c for c in scene.snapshot.contacts_at(inbound.place) if _is_stale(c, inbound))
+    stale = (c for c in context.snapshot.contacts_at(inbound.place) if _is_stale(c, inbound))
     return Changes(tuple(replace(contact, heard_at=inbound.at) for contact in stale))
 
 
@@ -143,30 +145,30 @@ def _is_stale(contact: Contact, inbound: Inbound) -> bool:
     return contact.heard_at is None or contact.heard_at < inbound.at - _HEARD_AGAIN_AFTER
 
 
-def _tapped(scene: Scene, inbound: Inbound, tap: Tap) -> Changes:
+def _tapped(context: DecisionContext, inbound: Inbound, tap: Tap) -> Changes:
     match tap.verb:
         case Verb.LANGUAGE:
-            return choose_language(scene, inbound, scene.policy.phrases.locale(tap.step))
+            return choose_language(context, inbound, context.policy.phrases.locale(tap.step))
         case Verb.STOP | Verb.FORGET | Verb.KEEP as verb:
-            return commanded(scene, inbound, _COMMANDED[verb])
+            return commanded(context, inbound, _COMMANDED[verb])
         case Verb.SOLVED | Verb.NOT_SOLVED:
-            return judge(scene, inbound, tap) or say_briefly(scene, inbound, "not_yours")
+            return judge(context, inbound, tap) or say_briefly(context, inbound, "not_yours")
         case Verb.RATE | Verb.SKIP | Verb.BACK:
-            return _answered(scene, inbound, tap)
+            return _answered(context, inbound, tap)
         case _:
-            return say_briefly(scene, inbound, "not_yours")
+            return say_briefly(context, inbound, "not_yours")
 
 
-def _answered(scene: Scene, inbound: Inbound, tap: Tap) -> Changes:
+def _answered(context: DecisionContext, inbound: Inbound, tap: Tap) -> Changes:
     """Take a tap on a survey's button; a forged or stale one is answered politely and changes nothing."""
-    interview = scene.snapshot.interview(tap.subject)
-    mine = {customer.id for customer in customers_at(scene, inbound)}
+    interview = context.snapshot.interview(tap.subject)
+    mine = {customer.id for customer in customers_at(context, inbound)}
     if interview is None or interview.customer not in mine:
-        return say_briefly(scene, inbound, "not_yours")
-    if inbound.place.channel in scene.policy.edits and inbound.message not in ("", interview.shown):
+        return say_briefly(context, inbound, "not_yours")
+    if inbound.place.channel in context.policy.edits and inbound.message not in ("", interview.shown):
         interview = replace(interview, shown=inbound.message)
-    changes = advance(scene, interview, _event(tap), inbound.key)
-    return say_briefly(scene, inbound, "already_answered") if changes is None else changes
+    changes = advance(context, interview, _event(tap), inbound.key)
+    return say_briefly(context, inbound, "already_answered") if changes is None else changes
 
 
 def _event(tap: Tap) -> Rated | Skipped | Back:
@@ -175,48 +177,50 @@ def _event(tap: Tap) -> Rated | Skipped | Back:
     return Skipped(tap.step) if tap.verb is Verb.SKIP else Back(tap.step)
 
 
-def _said(scene: Scene, inbound: Inbound, text: Text) -> Changes:
+def _said(context: DecisionContext, inbound: Inbound, text: Text) -> Changes:
     if text.edited:
-        return _reworded(scene, inbound, text)
+        return _reworded(context, inbound, text)
     wanted = command(text.text)
     if wanted is not None:
-        return commanded(scene, inbound, wanted)
-    interview = _addressed(scene, inbound, text)
-    answered = answer(scene, inbound, text, interview)
+        return commanded(context, inbound, wanted)
+    interview = _addressed(context, inbound, text)
+    answered = answer(context, inbound, text, interview)
     if answered is not None:
         return answered
     if interview is None:
-        return out_of_place(scene, inbound, text.text)
-    survey = scene.policy.surveys[interview.survey]
+        return out_of_place(context, inbound, text.text)
+    survey = context.policy.surveys[interview.survey]
     event = understand(text.text, interview, survey, source=inbound.message)
-    changes = advance(scene, interview, event, inbound.key)
+    changes = advance(context, interview, event, inbound.key)
     if changes is None:
-        return show_again(scene, inbound)
-    unseen = isinstance(event, Mumbled) and interview.misses > 1  # goes to the team and changes nothing in the chat
-    return changes + say(scene, inbound, showing.passed_on) if unseen else changes
+        return show_again(context, inbound)
+    unseen = (
+        isinstance(event, NotUnderstood) and interview.misses > 1
+    )  # goes to the team and changes nothing in the chat
+    return changes + say(context, inbound, showing.passed_on) if unseen else changes
 
 
-def _reworded(scene: Scene, inbound: Inbound, text: Text) -> Changes:
+def _reworded(context: DecisionContext, inbound: Inbound, text: Text) -> Changes:
     """Take an edited remark or comment; an edit of anything else changes nothing."""
     edited = Edited(storable(text.text)[:LONGEST_TEXT], inbound.message)
-    for customer in customers_at(scene, inbound):
-        for interview in scene.snapshot.interviews(customer.id):
-            changes = advance(scene, interview, edited, inbound.key)
+    for customer in customers_at(context, inbound):
+        for interview in context.snapshot.interviews(customer.id):
+            changes = advance(context, interview, edited, inbound.key)
             if changes is not None:
                 return changes
     return Changes()
 
 
-def _addressed(scene: Scene, inbound: Inbound, text: Text) -> Interview | None:
+def _addressed(context: DecisionContext, inbound: Inbound, text: Text) -> Interview | None:
     """Find the conversation that words belong to: the one replied to, else the one asked last."""
-    people = customers_at(scene, inbound)
-    interviews = [i for customer in people for i in scene.snapshot.open_interviews(customer.id)]
+    people = customers_at(context, inbound)
+    interviews = [i for customer in people for i in context.snapshot.open_interviews(customer.id)]
     replied = (i for i in interviews if text.replies_to and i.shown == text.replies_to)
     newest = max(interviews, key=lambda i: (i.asked_at, i.id), default=None)
     return next(replied, newest)
 
 
-def _hush(inbound: Inbound) -> Changes:
+def _acknowledge_only(inbound: Inbound) -> Changes:
     if not inbound.callback:
         return Changes()
     return Changes(acknowledgements=(Acknowledgement(inbound.place.channel, inbound.callback),))

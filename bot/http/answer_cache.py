@@ -6,7 +6,7 @@ A row of the inbox is written once and for ever, so its key names the window; a 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from scoring.values import Value
 from storage.model.records import InboxRow
 from storage.unit_of_work.changes import Changes
@@ -29,17 +29,17 @@ class Memory(Value):
         """Look at both windows."""
         return Needs(inbox=frozenset({self.current, self.previous}))
 
-    def answered(self, scene: Scene, decide: Callable[[Scene], Decision[str]]) -> Decision[str]:
-        """Give the answer remembered, else decide and remember."""
-        for row in filter(None, (scene.snapshot.heard(self.current), scene.snapshot.heard(self.previous))):
-            if row.received_at > scene.now - self.lasts:
+    def answered(self, context: DecisionContext, decide: Callable[[DecisionContext], Decision[str]]) -> Decision[str]:
+        """Return the answer remembered, else decide and remember."""
+        for row in filter(None, (context.snapshot.heard(self.current), context.snapshot.heard(self.previous))):
+            if row.received_at > context.now - self.lasts:
                 return Decision(Changes(), row.answer)
-        decision = decide(scene)
-        row = InboxRow(self.current, self.door, b"", scene.now, answer=decision.answer)
+        decision = decide(context)
+        row = InboxRow(self.current, self.door, b"", context.now, answer=decision.answer)
         return Decision(decision.changes + Changes((row,)), decision.answer)
 
 
 def memory(name: str, lasts: timedelta, now: datetime, door: str) -> Memory:
-    """Give the place where the answer under this name is remembered."""
+    """Return the place where the answer under this name is remembered."""
     window = int(now.timestamp() // lasts.total_seconds())
     return Memory(f"{name}:{window}", f"{name}:{window - 1}", lasts, door)

@@ -37,7 +37,7 @@ class Api(FastAPI):
 
 
 def create_app(web: Web) -> ASGIApp:
-    """Give the ASGI application. Telegram's door stands before everything else: it has to keep up with the taps."""
+    """Return the ASGI application. Telegram's door stands before everything else: it has to keep up with the taps."""
     rest = Guard(KeyGuard(BodyLimit(_api(web)), web.api_keys))
     telegram = Guard(TelegramHook(web.telegram_secret, web.telegram)) if web.telegram else rest
 

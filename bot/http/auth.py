@@ -42,13 +42,13 @@ _CLOSED = "The API is closed: no key is set. Set api.keys (HUIFANG_API__KEYS)."
 
 
 def bearer(scope: Scope) -> str:
-    """Give the key that was sent, empty for none."""
+    """Return the key that was sent, empty for none."""
     scheme, _, key = header(scope["headers"], b"authorization").partition(" ")
     return key.strip() if scheme.lower() == "bearer" else ""
 
 
 def header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
-    """Give a header's value, empty where it is missing."""
+    """Return a header's value, empty where it is missing."""
     return next((value.decode("latin-1") for key, value in headers if key == name), "")
 
 

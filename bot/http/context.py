@@ -57,7 +57,7 @@ class Web:
 
 
 async def the_web(request: Request) -> Web:
-    """Give the web side's own value to whoever answers a request."""
+    """Return the web side's own value to whoever answers a request."""
     web: Web = request.app.state.web
     return web
 

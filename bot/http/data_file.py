@@ -22,7 +22,7 @@ _HEADERS = {
 
 
 async def give(request: Request) -> Response:
-    """Give the file; raises Problem for a link that is not ours, too old, or whose person was forgotten."""
+    """Return the file; raises Problem for a link that is not ours, too old, or whose person was forgotten."""
     web: Web = request.app.state.web
     now = web.clock.now()
     try:

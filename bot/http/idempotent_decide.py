@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Gone, Invalid, NotFound
 from bot.http.answer_cache import memory
 from bot.http.auth import bearer
@@ -37,7 +37,7 @@ class Answer(Value):
     text: str
 
     def response(self) -> Response:
-        """Give it as an HTTP answer."""
+        """Return it as an HTTP answer."""
         kind = PROBLEM_JSON if self.status >= HTTPStatus.BAD_REQUEST else "application/json"
         return Response(self.text, self.status, {"cache-control": "no-store"}, kind)
 
@@ -73,7 +73,7 @@ def refused(refusal: Refusal | Gone) -> Answer:
 
 
 def said_by(refusal: Refusal | Gone) -> str:
-    """Give the sentence of a refusal."""
+    """Return the sentence of a refusal."""
     match refusal:
         case NotFound(what):
             return f"There is no {what}."
@@ -86,18 +86,24 @@ def said_by(refusal: Refusal | Gone) -> str:
 
 
 async def decide_once(
-    web: Web, request: Request, needs: Needs, decide: Callable[[Scene], Decision[A]], tell: Callable[[A], Answer]
+    web: Web,
+    request: Request,
+    needs: Needs,
+    decide: Callable[[DecisionContext], Decision[A]],
+    tell: Callable[[A], Answer],
 ) -> Answer:
     """Decide and answer; the same Idempotency-Key within 24 hours gets the same answer and changes nothing."""
 
-    def decided(scene: Scene) -> Decision[str]:
-        decision = decide(scene)
+    def decided(context: DecisionContext) -> Decision[str]:
+        decision = decide(context)
         return Decision(decision.changes, tell(decision.answer).kept())
 
     return Answer.kept_before(await keep_once(web, request, needs, decided))
 
 
-async def keep_once(web: Web, request: Request, needs: Needs, decide: Callable[[Scene], Decision[str]]) -> str:
+async def keep_once(
+    web: Web, request: Request, needs: Needs, decide: Callable[[DecisionContext], Decision[str]]
+) -> str:
     """Decide, and keep what is answered under the sender's Idempotency-Key, if there is one, for 24 hours.
 
     Keys belong to their sender and to what they were used for. Raises Problem for one that is too long.
@@ -112,7 +118,7 @@ async def keep_once(web: Web, request: Request, needs: Needs, decide: Callable[[
     parts = (bearer(request.scope), request.method, path, given)
     name = f"api:{sha256(repr(parts).encode()).hexdigest()}"
     kept = memory(name, _LASTS, web.clock.now(), path)
-    return await web.receiver.do(needs | kept.needs, lambda scene: kept.answered(scene, decide))
+    return await web.receiver.do(needs | kept.needs, lambda context: kept.answered(context, decide))
 
 
 def _problem(status: int, detail: str, *errors: Wrong) -> Answer:

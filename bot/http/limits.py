@@ -56,7 +56,7 @@ class BodyLimit:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """Give the body once; whoever asks again waits for the disconnect."""
+    """Return the body once; whoever asks again waits for the disconnect."""
     pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replay() -> Message:
@@ -66,6 +66,6 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 def _announced(scope: Scope) -> int:
-    """Give the announced length, 0 where none or nonsense is announced."""
+    """Return the announced length, 0 where none or nonsense is announced."""
     length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
     return int(length) if length.isdigit() and len(length) < len(str(2**63)) else 0

@@ -42,7 +42,7 @@ class Problem(Exception):  # noqa: N818 (RFC 9457 calls it so)
         self.headers = headers
 
     def response(self) -> Response:
-        """Give it as an answer."""
+        """Return it as an answer."""
         body = problem_text(self.status, self.detail, self.errors)
         return Response(body, self.status, self.headers, PROBLEM_JSON)
 
@@ -120,6 +120,6 @@ class Guard:
 
 
 def _nameless(path: str) -> str:
-    """Give a path as a log may hold it: without the customer's id."""
+    """Return a path as a log may hold it: without the customer's id."""
     before, customers, _ = path.partition("/customers/")
     return f"{before}{customers}…" if customers else path

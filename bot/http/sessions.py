@@ -46,7 +46,7 @@ class Doorkeeper:
         return session
 
     def knows(self, session: str) -> bool:
-        """Say whether a session lasts, and note that it was seen."""
+        """Return whether a session lasts, and note that it was seen."""
         now, found = self._clock.now(), self._sessions.get(_hash(session))
         if found is None or not found.lasts(now):
             self._sessions.pop(_hash(session), None)
@@ -56,5 +56,5 @@ class Doorkeeper:
 
 
 def _hash(secret: str) -> str:
-    """Give what is kept; looking a hash up tells nothing through its time."""
+    """Return what is kept; looking a hash up tells nothing through its time."""
     return sha256(secret.encode(errors="replace")).hexdigest()

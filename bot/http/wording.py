@@ -40,6 +40,6 @@ def field_of(place: Sequence[str | int]) -> str:
 
 
 def in_words(error: Mapping[str, Any]) -> str:
-    """Say what is wrong with the field; never repeats what was sent."""
+    """Return what is wrong with the field; never repeats what was sent."""
     template = _WORDS.get(error["type"])
     return template.format_map(error.get("ctx") or {}) if template else str(error["msg"])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.handlers.admin.permissions import admin_among, may
-from bot.handlers.admin.query_results import NOTHING, Brought
+from bot.handlers.admin.query_results import NOTHING, QueryResults
 from bot.handlers.admin.roster import CODE_LASTS
 from bot.handlers.admin.router import TEAM_CODE
 from bot.ports import Channel, Clock, Dice
@@ -39,7 +39,7 @@ class AdminDesk:
         self._clock = clock
         self._dice = dice
 
-    async def bring(self, inbound: Inbound) -> Brought:
+    async def bring(self, inbound: Inbound) -> QueryResults:
         """Look up what these words or this press ask for, if an admin who may ask for it speaks."""
         typed = _asked(inbound)
         if typed is None:
@@ -48,33 +48,33 @@ class AdminDesk:
         is_allowed = admin is not None and may(admin, typed.command)
         return await self._looked_up(typed, inbound) if is_allowed else NOTHING
 
-    async def _looked_up(self, typed: Typed, inbound: Inbound) -> Brought:
+    async def _looked_up(self, typed: Typed, inbound: Inbound) -> QueryResults:
         match typed.command:
             case AdminCommand.REPORT:
-                return Brought(report=await self._reads.report(self._clock.now()))
+                return QueryResults(report=await self._reads.report(self._clock.now()))
             case AdminCommand.ISSUES:
-                return Brought(issues=tuple(await self._reads.issues(_ISSUES)))
+                return QueryResults(issues=tuple(await self._reads.issues(_ISSUES)))
             case AdminCommand.AUDIT:
-                return Brought(audit=tuple(await self._reads.latest_deeds(_DEEDS)))
+                return QueryResults(audit=tuple(await self._reads.latest_deeds(_DEEDS)))
             case AdminCommand.TEAM:
                 return await self._invited(inbound) if typed.words else NOTHING
             case _:
-                return Brought(campaigns=await self._listed(typed.words))
+                return QueryResults(campaigns=await self._listed(typed.words))
 
-    async def _invited(self, inbound: Inbound) -> Brought:
+    async def _invited(self, inbound: Inbound) -> QueryResults:
         """Draw a one-time code and the link that carries it."""
         secret = self._dice.token()
         channel = self._channels.get("telegram")
         if channel is None or inbound.place.channel != "telegram":
-            return Brought(secret=secret)
+            return QueryResults(secret=secret)
         try:
             binding = await channel.binding(f"{TEAM_CODE}{secret}", self._clock.now() + CODE_LASTS)
         except LookupError:
-            return Brought(secret=secret)
-        return Brought(secret=secret, link=binding.url)
+            return QueryResults(secret=secret)
+        return QueryResults(secret=secret, link=binding.url)
 
     async def _listed(self, wanted: tuple[str, ...]) -> tuple[tuple[Campaign, Figures], ...]:
-        """Give these campaigns, or the latest, with their figures."""
+        """Return these campaigns, or the latest, with their figures."""
         if wanted:
             found = [one for key in wanted if (one := await self._campaigns.one(key)) is not None]
         else:
@@ -83,7 +83,7 @@ class AdminDesk:
 
 
 def _asked(inbound: Inbound) -> Typed | None:
-    """Say what is asked for that has to be looked up; of a press on one campaign, that campaign's id."""
+    """Return what is asked for that has to be looked up; of a press on one campaign, that campaign's id."""
     match inbound.said:
         case Text(text=text, edited=False):
             typed = admin_command(text)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.process.alarms import Alarm
 from bot.receiver import Receiver
 from dialogs.ids import derive
@@ -21,27 +21,27 @@ _LASTS = timedelta(hours=1)
 
 
 def tell_team(receiver: Receiver) -> Callable[[Alarm], Coroutine[None, None, None]]:
-    """Give what `Alarms.tell` wants."""
+    """Return what `Alarms.tell` wants."""
 
     async def tell(alarm: Alarm) -> None:
-        await receiver.do(Needs(), lambda scene: Decision(_messages(scene, alarm), None))
+        await receiver.do(Needs(), lambda context: Decision(_messages(context, alarm), None))
 
     return tell
 
 
-def _messages(scene: Scene, alarm: Alarm) -> Changes:
-    return Changes(tuple(_message(scene, alarm, place) for place in scene.policy.team))
+def _messages(context: DecisionContext, alarm: Alarm) -> Changes:
+    return Changes(tuple(_message(context, alarm, place) for place in context.policy.team))
 
 
-def _message(scene: Scene, alarm: Alarm, place: Address) -> OutboxMessage:
-    text = scene.policy.phrases.say(scene.policy.locale, "alarm.text", name=alarm.name, text=alarm.text)
+def _message(context: DecisionContext, alarm: Alarm, place: Address) -> OutboxMessage:
+    text = context.policy.phrases.say(context.policy.locale, "alarm.text", name=alarm.name, text=alarm.text)
     return OutboxMessage(
         id=derive("out", "alarm", alarm.name, alarm.seen.isoformat(), place.channel, place.chat),
         channel=place.channel,
         chat=place.chat,
         purpose=Purpose.ALERT,
         prompt=Prompt(text),
-        created_at=scene.now,
-        not_before=scene.now,
-        expires_at=scene.now + _LASTS,
+        created_at=context.now,
+        not_before=context.now,
+        expires_at=context.now + _LASTS,
     )

@@ -3,9 +3,9 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from dialogs.campaign.model import Campaign, Figures, Kind, Target, TargetState
+from dialogs.campaign.model import Campaign, CampaignKind, Figures, Target, TargetState
 from dialogs.campaign.occurrences import first_occurrence, next_allowed
 from dialogs.invitation.machine import Reason
 from scoring.values import replace
@@ -19,7 +19,7 @@ _EXAMPLES = 10
 
 async def found_for(reads: CampaignReads, policy: Policy, campaign: Campaign, at: datetime) -> list[Candidate]:
     """Find the audience of an occurrence at this moment."""
-    unfinished = campaign.kind is Kind.REMINDER
+    unfinished = campaign.kind is CampaignKind.REMINDER
     return await reads.candidates(
         campaign.audience, at, policy.channels, unfinished=unfinished, anonymous=policy.anonymous
     )
@@ -42,13 +42,15 @@ async def preview(reads: CampaignReads, policy: Policy, campaign: Campaign, now:
     )
 
 
-def targets_of(scene: Scene, campaign: Campaign, occurrence: datetime, found: list[Candidate]) -> list[Target]:
+def targets_of(
+    context: DecisionContext, campaign: Campaign, occurrence: datetime, found: list[Candidate]
+) -> list[Target]:
     """Write down each person of an occurrence: who is skipped, and who waits."""
-    return [_target(scene, campaign, occurrence, one) for one in found]
+    return [_target(context, campaign, occurrence, one) for one in found]
 
 
 def lasts(policy: Policy, campaign: Campaign, messages: int) -> timedelta:
-    """Say how long so many messages take at the permitted rate."""
+    """Return how long so many messages take at the permitted rate."""
     return timedelta(seconds=messages / min(campaign.per_minute / 60, policy.pace))
 
 
@@ -57,7 +59,7 @@ def masked(name: str) -> str:
     return f"{name[0]}*{name[-1]}" if len(name) > len("王*") else f"{name[:1]}*"
 
 
-def _target(scene: Scene, campaign: Campaign, occurrence: datetime, one: Candidate) -> Target:
+def _target(context: DecisionContext, campaign: Campaign, occurrence: datetime, one: Candidate) -> Target:
     target = Target(
         campaign.id,
         occurrence,
@@ -65,21 +67,25 @@ def _target(scene: Scene, campaign: Campaign, occurrence: datetime, one: Candida
         source=one.source if one.ticket else "",
         ticket=one.ticket,
         interview=one.interview,
-        due_at=scene.now,
+        due_at=context.now,
     )
-    reason = _why_not(scene.policy, campaign, one, scene.now)
+    reason = _why_not(context.policy, campaign, one, context.now)
     return target if reason is None else replace(target, state=TargetState.SKIPPED, reason=reason, due_at=None)
 
 
 def _why_not(policy: Policy, campaign: Campaign, one: Candidate, at: datetime) -> str | None:
-    """Say what handing out would say (`campaign_sending`), from what the look at the audience tells."""
+    """Return what handing out would say (`campaign_sending`), from what the look at the audience tells."""
     if one.opted_out_at is not None:
         return Reason.OPTED_OUT.value
-    if campaign.kind is Kind.REMINDER and one.reminded_at is not None:
+    if campaign.kind is CampaignKind.REMINDER and one.reminded_at is not None:
         return "reminded"
-    if campaign.kind is Kind.REMINDER and one.answered_at is not None and one.answered_at > at - policy.reminder_after:
+    if (
+        campaign.kind is CampaignKind.REMINDER
+        and one.answered_at is not None
+        and one.answered_at > at - policy.reminder_after
+    ):
         return "answering"
     if not one.is_reachable:
         return (Reason.BLOCKED if one.is_blocked else Reason.NO_CONTACT).value
-    lately = campaign.kind is Kind.SURVEY and one.asked_at is not None and one.asked_at > at - policy.quarantine
+    lately = campaign.kind is CampaignKind.SURVEY and one.asked_at is not None and one.asked_at > at - policy.quarantine
     return Reason.QUARANTINE.value if lately else None

@@ -11,13 +11,13 @@ from math import ceil
 from bot.handlers.admin.campaign_chat import show_figures
 from bot.handlers.campaigns import occurrences as running
 from bot.handlers.campaigns.sending import hand_out, let_go, sending_needs
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.jobs.campaign_preview import found_for, lasts, preview, targets_of
 from bot.ports import Clock
 from bot.process.alarms import Alarms
 from bot.process.crash_points import crash_point
 from bot.receiver import Receiver
-from dialogs.campaign.model import Campaign, Figures, Run, RunState, State, chat_note
+from dialogs.campaign.model import Campaign, CampaignState, Figures, Run, RunState, chat_note
 from scoring.values import replace
 from storage.model.errors import Conflict, DecisionFailed
 from storage.reads.campaigns import CampaignReads, Health
@@ -72,16 +72,16 @@ class Campaigning:
 
     async def _wake(self, campaign: Campaign) -> None:
         match campaign.state:
-            case State.DRAFT:
+            case CampaignState.DRAFT:
                 await self._show(campaign, None)
-            case State.SCHEDULED:
+            case CampaignState.SCHEDULED:
                 await self._scheduled(campaign)
-            case State.RUNNING:
+            case CampaignState.RUNNING:
                 await self._running(campaign)
-            case State.CANCELLED:
+            case CampaignState.CANCELLED:
                 await self._tidy_up(campaign)
-            case State.PAUSED | State.FINISHED:
-                await self._decide(campaign, Needs(), lambda _scene, now: Changes((replace(now, wake_at=None),)))
+            case CampaignState.PAUSED | CampaignState.FINISHED:
+                await self._decide(campaign, Needs(), lambda _context, now: Changes((replace(now, wake_at=None),)))
 
     # -- before -------------------------------------------------------------------------------------------------
 
@@ -89,9 +89,9 @@ class Campaigning:
         """Show what it would do, and look again at `wake_at`."""
         figures = await preview(self._reads, self._receiver.policy, campaign, self._clock.now())
 
-        def decide(scene: Scene, campaign: Campaign) -> Changes:
+        def decide(context: DecisionContext, campaign: Campaign) -> Changes:
             waits = replace(campaign, wake_at=wake_at)
-            return Changes((waits,)) + show_figures(scene, waits, figures)
+            return Changes((waits,)) + show_figures(context, waits, figures)
 
         await self._decide(campaign, Needs(), decide)
 
@@ -100,16 +100,16 @@ class Campaigning:
         if turn is None:
             await self._show(campaign, campaign.next_at)
         elif turn.runs is None:
-            await self._decide(campaign, Needs(), lambda scene, campaign: running.missed(scene, campaign, turn))
+            await self._decide(campaign, Needs(), lambda context, campaign: running.missed(context, campaign, turn))
         else:
             await self._begin(campaign, turn, turn.runs)
 
     async def _begin(self, campaign: Campaign, turn: running.Turn, occurrence: datetime) -> None:
         found = await found_for(self._reads, self._receiver.policy, campaign, occurrence)
 
-        def decide(scene: Scene, campaign: Campaign) -> Changes:
-            targets = targets_of(scene, campaign, occurrence, found)
-            return running.begun(scene, campaign, turn, occurrence, targets)
+        def decide(context: DecisionContext, campaign: Campaign) -> Changes:
+            targets = targets_of(context, campaign, occurrence, found)
+            return running.begun(context, campaign, turn, occurrence, targets)
 
         await self._decide(campaign, Needs(), decide)
         crash_point("occurrence")
@@ -139,11 +139,11 @@ class Campaigning:
         later = await self._reads.due_next(campaign.id, occurrence, now) if is_idle else None
         wake_at = min(later or now + _RESTS, campaign.next_at or now + _RESTS) if is_idle else None
 
-        def decide(scene: Scene, campaign: Campaign) -> Changes:
-            given = hand_out(scene, campaign, targets, room - len(held))
-            waits = replace(campaign, wake_at=max(wake_at or scene.now, scene.now + _LOOKS_AGAIN))
-            shown = self._figures(scene, waits, figures) if figures is not None else Changes()
-            return let_go(scene, campaign, held) + given + Changes((waits,)) + shown
+        def decide(context: DecisionContext, campaign: Campaign) -> Changes:
+            given = hand_out(context, campaign, targets, room - len(held))
+            waits = replace(campaign, wake_at=max(wake_at or context.now, context.now + _LOOKS_AGAIN))
+            shown = self._figures(context, waits, figures) if figures is not None else Changes()
+            return let_go(context, campaign, held) + given + Changes((waits,)) + shown
 
         await self._decide(campaign, sending_needs(targets, held), decide)
         crash_point("portion")
@@ -151,13 +151,13 @@ class Campaigning:
     async def _pass(self, campaign: Campaign, turn: running.Turn | None) -> None:
         """Write down occurrences that came while one is under way."""
         if turn is not None:
-            await self._decide(campaign, Needs(), lambda scene, campaign: running.missed(scene, campaign, turn))
+            await self._decide(campaign, Needs(), lambda context, campaign: running.missed(context, campaign, turn))
 
     async def _end(self, campaign: Campaign, figures: Figures) -> None:
-        def decide(scene: Scene, campaign: Campaign) -> Changes:
-            changes = running.exhausted(scene, campaign)
-            ended = scene.after(changes).snapshot.campaign(campaign.id)
-            return changes + (show_figures(scene, ended, figures) if ended is not None else Changes())
+        def decide(context: DecisionContext, campaign: Campaign) -> Changes:
+            changes = running.exhausted(context, campaign)
+            ended = context.after(changes).snapshot.campaign(campaign.id)
+            return changes + (show_figures(context, ended, figures) if ended is not None else Changes())
 
         await self._decide(campaign, Needs(), decide)
         self._shown.pop(campaign.id, None)
@@ -166,10 +166,10 @@ class Campaigning:
         """Halt it, and tell the operator."""
         figures = await self._reads.progress(run)
 
-        def decide(scene: Scene, campaign: Campaign) -> Changes:
-            changes = running.stopped(scene, campaign, why)
-            halted = scene.after(changes).snapshot.campaign(campaign.id)
-            return changes + (show_figures(scene, halted, figures) if halted is not None else Changes())
+        def decide(context: DecisionContext, campaign: Campaign) -> Changes:
+            changes = running.stopped(context, campaign, why)
+            halted = context.after(changes).snapshot.campaign(campaign.id)
+            return changes + (show_figures(context, halted, figures) if halted is not None else Changes())
 
         if await self._decide(campaign, Needs(), decide):
             counts = f"sent {figures.sent}, failed {figures.failed}, waiting {figures.waiting}"
@@ -183,22 +183,24 @@ class Campaigning:
         runs = [run for run in await self._reads.runs(campaign.id) if run.occurrence == campaign.occurrence]
         figures = await self._reads.progress(runs[0]) if runs else Figures()
 
-        def decide(scene: Scene, campaign: Campaign) -> Changes:
+        def decide(context: DecisionContext, campaign: Campaign) -> Changes:
             rests = replace(campaign, wake_at=None)
-            return running.taken_back(scene, asks) + Changes((rests,)) + show_figures(scene, rests, figures)
+            return running.taken_back(context, asks) + Changes((rests,)) + show_figures(context, rests, figures)
 
         await self._decide(campaign, Needs(interviews=frozenset(asks)), decide)
 
     # -- inside ---------------------------------------------------------------------------------------------------
 
-    async def _decide(self, seen: Campaign, needs: Needs, decide: Callable[[Scene, Campaign], Changes]) -> bool:
+    async def _decide(
+        self, seen: Campaign, needs: Needs, decide: Callable[[DecisionContext, Campaign], Changes]
+    ) -> bool:
         """Decide unless the campaign has changed since it was looked at; say whether there was anything to do."""
 
-        def if_unchanged(scene: Scene) -> Decision[bool]:
-            campaign = scene.snapshot.campaign(seen.id)
+        def if_unchanged(context: DecisionContext) -> Decision[bool]:
+            campaign = context.snapshot.campaign(seen.id)
             if campaign is None or campaign.version != seen.version:
                 return Decision(Changes(), answer=False)
-            changes = decide(scene, campaign)
+            changes = decide(context, campaign)
             return Decision(changes, bool(changes))
 
         mine = Needs(campaigns=frozenset({seen.id}), notes=frozenset({chat_note(seen.id)}))
@@ -214,9 +216,9 @@ class Campaigning:
         self._shown[campaign.id] = moment
         return True
 
-    def _figures(self, scene: Scene, campaign: Campaign, figures: Figures) -> Changes:
-        ends_at = scene.now + lasts(scene.policy, campaign, figures.waiting)
-        return show_figures(scene, campaign, replace(figures, ends_at=ends_at))
+    def _figures(self, context: DecisionContext, campaign: Campaign, figures: Figures) -> Changes:
+        ends_at = context.now + lasts(context.policy, campaign, figures.waiting)
+        return show_figures(context, campaign, replace(figures, ends_at=ends_at))
 
 
 def _why_stop(health: Health) -> str:

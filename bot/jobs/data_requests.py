@@ -22,10 +22,10 @@ from storage.privacy.erasure import Erasing, erase
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
 
-__all__ = ["Hands", "attach", "export", "forget", "waking"]
+__all__ = ["DataRequestDependencies", "attach", "export", "forget", "waking"]
 
 
-class Hands(Protocol):
+class DataRequestDependencies(Protocol):
     """With what rights are served; `bot.wiring.services.Desk` has it all."""
 
     @property
@@ -49,7 +49,7 @@ _BETWEEN = 0.25
 
 
 async def export(reader: Reader, customer: str, now: datetime) -> bytes:
-    """Give everything held about a person as readable JSON (UTF-8); LookupError if there is no such customer."""
+    """Return everything held about a person as readable JSON (UTF-8); LookupError if there is no such customer."""
     held = await reader.person(customer)
     if held is None:
         raise LookupError(f"There is no customer {customer}.")
@@ -58,25 +58,25 @@ async def export(reader: Reader, customer: str, now: datetime) -> bytes:
 
 
 async def attach(reader: Reader, request: str, now: datetime) -> tuple[str, bytes]:
-    """Give the file that somebody asked for, its name first; LookupError where there is nothing (any more) to give."""
+    """Return the requested file, its name first. Raises LookupError where there is none (any more)."""
     found = await reader.request(request)
     if found is None or found.kind is not RequestKind.ACCESS or found.customer.startswith(NAMELESS):
         raise LookupError("There is no such request, or its person was forgotten.")
     return f"huifang-data-{now.date().isoformat()}.json", await export(reader, found.customer, now)
 
 
-async def forget(hands: Hands, customer: str, door: str) -> Request | NotFound | Gone:
+async def forget(hands: DataRequestDependencies, customer: str, door: str) -> Request | NotFound | Gone:
     """Forget a customer, and return when it is done; tells what stands in the way."""
     wanted = Erasure(customer, f"req_{hands.dice.token()}", door)
     needs = data_requests.forget_needs(customer, hands.receiver.policy)
-    asked = await hands.receiver.do(needs, lambda scene: data_requests.forget_now(scene, wanted))
+    asked = await hands.receiver.do(needs, lambda context: data_requests.forget_now(context, wanted))
     if isinstance(asked, Request):
         await _fulfil(hands, asked.id)
     return asked
 
 
-def waking(hands: Hands, others: Wake) -> Wake:
-    """Give what does what is due: people's requests here, everything else by `others`."""
+def waking(hands: DataRequestDependencies, others: Wake) -> Wake:
+    """Return what does what is due: people's requests here, everything else by `others`."""
 
     async def wake(kind: str, key: str) -> None:
         await (_fulfil(hands, key) if kind == "request" else others(kind, key))
@@ -84,13 +84,13 @@ def waking(hands: Hands, others: Wake) -> Wake:
     return wake
 
 
-async def _fulfil(hands: Hands, request: str) -> None:
+async def _fulfil(hands: DataRequestDependencies, request: str) -> None:
     """Forget whoever wishes it; then the team sees their open cards without them."""
     await _erase(hands, request)
     await hands.receiver.wake("request", request)
 
 
-async def _erase(hands: Hands, request: str) -> None:
+async def _erase(hands: DataRequestDependencies, request: str) -> None:
     found = await hands.reader.request(request)
     if found is None or found.kind is not RequestKind.ERASURE or found.done_at is not None:
         return
@@ -109,7 +109,7 @@ async def _erase(hands: Hands, request: str) -> None:
     _LOG.info("somebody was forgotten, as %s asked", request)
 
 
-async def _scrub(hands: Hands) -> None:
+async def _scrub(hands: DataRequestDependencies) -> None:
     for _ in range(_TRIES):
         if await hands.store.scrub():
             return

@@ -29,7 +29,7 @@ _DAY = timedelta(hours=23)
 
 
 def keeping_of(settings: RetentionSettings) -> Keeping:
-    """Give the settings as storage takes them."""
+    """Return the settings as storage takes them."""
     return Keeping(settings.texts, settings.contacts, settings.messages, settings.deliveries, settings.timeline)
 
 

@@ -120,11 +120,11 @@ class RuleWatch:
 
 
 def keep_calendar(receiver: Receiver, campaigns: CampaignReads) -> Keep:
-    """Give what brings the campaigns of the file in line with it."""
+    """Return what brings the campaigns of the file in line with it."""
 
     async def keep(entries: tuple[CalendarEntry, ...]) -> None:
         known = [campaign.id for campaign in await campaigns.all() if campaign.origin == ORIGIN]
         needs = entry_needs(entries, known)
-        await receiver.do(needs, lambda scene: Decision(keep_entries(scene, entries, known), None))
+        await receiver.do(needs, lambda context: Decision(keep_entries(context, entries, known), None))
 
     return keep

@@ -10,9 +10,9 @@ class SystemClock:
     """The machine's time, as `bot.ports.Clock` asks for it."""
 
     def now(self) -> datetime:
-        """Give the instant, UTC."""
+        """Return the instant, UTC."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Give seconds that only go forward."""
+        """Return seconds that only go forward."""
         return time.monotonic()

@@ -16,7 +16,7 @@ _KEY = "ready"
 
 
 async def can_write(writer: Writer) -> bool:
-    """Say whether a write comes through; asked often, it writes once a minute."""
+    """Return whether a write comes through; asked often, it writes once a minute."""
     try:
         await writer.decide(Job(Needs(notes=frozenset({_KEY})), _noted))
     except Unavailable:

@@ -24,7 +24,7 @@ class Redactor:
         self._secrets = tuple(sorted({s for s in secrets if len(s) >= _SHORTEST}, key=len, reverse=True))
 
     def clean(self, text: str) -> str:
-        """Give the text with `•••` in place of every secret."""
+        """Return the text with `•••` in place of every secret."""
         for secret in self._secrets:
             text = text.replace(secret, "•••")
         for shape in _SHAPES:

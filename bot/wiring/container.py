@@ -20,7 +20,7 @@ from bot.jobs.alarm_messages import tell_team
 from bot.jobs.campaigns import Campaigning
 from bot.jobs.data_requests import attach, waking
 from bot.jobs.rules_reload import RuleWatch, keep_calendar
-from bot.ports import Books, Channel
+from bot.ports import Channel, MessageQuota
 from bot.process.after_commit import AfterCommit
 from bot.process.alarms import Alarms
 from bot.process.clock import SystemClock
@@ -30,7 +30,7 @@ from bot.receiver import Receiver
 from bot.wiring.policy import channels_of
 from bot.wiring.services import Desk, open_desk
 from bot.wiring.team import connect_others, connect_robot
-from bot.wiring.wechat import Around, connect_wechat
+from bot.wiring.wechat import WechatDependencies, connect_wechat
 from config.settings.settings import Settings, TelegramSettings, WechatSettings
 from storage.connection.store import Store
 from storage.reads.reader import Reader
@@ -76,7 +76,7 @@ async def open_parts(settings: Settings, batch_limit: int = 200) -> AsyncIterato
         desk = await stack.enter_async_context(opened)
         dice, store, writer, reader, receiver = desk.dice, desk.store, desk.writer, desk.reader, desk.receiver
         policy = receiver.policy
-        around = Around(writer, receiver, clock, dice, alarms, policy.links)
+        around = WechatDependencies(writer, receiver, clock, dice, alarms, policy.links)
         wechat = connect_wechat(settings.wechat, around)
         robot = connect_robot(settings, policy.phrases, clock)
         others = (wechat, robot, connect_others(settings), WebChannel(policy.links))
@@ -106,7 +106,7 @@ def _telegram(settings: TelegramSettings) -> TelegramChannel | None:
     return connect_telegram(settings.token.get_secret_value(), settings.api_base)
 
 
-def _books(settings: WechatSettings) -> dict[str, Books]:
+def _books(settings: WechatSettings) -> dict[str, MessageQuota]:
     return {"wechat": WechatBooks(settings.subscribe_template_id or "")} if settings.app_id is not None else {}
 
 

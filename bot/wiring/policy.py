@@ -80,14 +80,14 @@ def make_policy(
 
 
 def _privacy(settings: Settings) -> Privacy:
-    """Say where the notice stands: on the owner's page, else on ours."""
+    """Return where the notice stands: on the owner's page, else on ours."""
     ours, chosen = f"{settings.http.public_url.rstrip('/')}/privacy", settings.privacy
     kept = tuple((kind, getattr(settings.retention, kind)) for kind in _TOLD)
     return Privacy(chosen.company or "", chosen.url or ours, chosen.contact or "", chosen.version, kept)
 
 
 def _workdays(settings: Settings) -> Workdays | None:
-    """Give the calendar of working days; None where any day will do."""
+    """Return the calendar of working days; None where any day will do."""
     if not settings.survey.business_days:
         return None
     from config.locale.workdays import make_workdays  # noqa: PLC0415 (slow, and needed by few)
@@ -96,7 +96,7 @@ def _workdays(settings: Settings) -> Workdays | None:
 
 
 def _limits(survey: Survey, rule: AlertRule) -> AlertRule:
-    """Give a survey's own limits, or the product's mapped to its scale; the words are always the product's."""
+    """Return a survey's own limits, or the product's mapped to its scale; the words are always the product's."""
     return replace((survey.alerts or rule).on(survey.scale), words=rule.words)
 
 

@@ -9,7 +9,7 @@ __all__ = ["hear_sandbox"]
 
 
 def hear_sandbox(parts: Parts) -> Callable[[bytes], Awaitable[object]] | None:
-    """Give what takes one raw action of the page; None while there is no sandbox."""
+    """Return what takes one raw action of the page; None while there is no sandbox."""
     if parts.sandbox is None:
         return None
 

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.chat_migrations import Moves
 from bot.jobs.rules_reload import RuleSource
-from bot.ports import Books
+from bot.ports import MessageQuota
 from bot.process.clock import SystemClock
 from bot.process.randomness import SystemDice
 from bot.receiver import Receiver
@@ -43,7 +43,7 @@ async def open_desk(
     batch_limit: int = 200,
     on_commit: Callable[[Committed], None] = lambda _: None,
     moves: Moves | None = None,
-    books: Mapping[str, Books] | None = None,
+    books: Mapping[str, MessageQuota] | None = None,
 ) -> AsyncIterator[Desk]:
     """Open the database and read what decides; raises what `Store.open` and the owner's mistakes raise."""
     clock, dice, moves = SystemClock(), SystemDice(), moves or Moves()

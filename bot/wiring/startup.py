@@ -27,7 +27,7 @@ _KEY = "links.key"
 
 
 async def known_surveys(reader: Reader, writer: Writer, surveys: Mapping[str, Survey]) -> dict[SurveyKey, Survey]:
-    """Give every version ever asked, and remember today's; raises ConfigError where a version changed its words.
+    """Return every version ever asked, and remember today's; raises ConfigError where a version changed its words.
 
     An interview keeps the version it began with, so a version may not mean two things.
     """
@@ -53,7 +53,7 @@ async def remember_moves(writer: Writer, team: Iterable[Address], moves: Moves) 
 
 
 async def signing_key(writer: Writer, dice: Dice) -> bytes:
-    """Give the secret that signs links to pages; it is drawn once, and lives in the database with what it opens."""
+    """Return the secret that signs links to pages; it is drawn once, and lives in the database with what it opens."""
     drawn = dice.token()
 
     def keep(snapshot: Snapshot, now: datetime) -> Decision[str]:

@@ -19,7 +19,7 @@ _ADMINS = (*_LEADS, "campaign", "team", "pause_surveys")
 
 
 def hear_telegram(parts: Parts) -> Callable[[bytes], Awaitable[object]] | None:
-    """Give what takes one raw update and returns once it is stored; ValueError for a body that is none."""
+    """Return what takes one raw update and returns once it is stored; ValueError for a body that is none."""
     channel = parts.telegram
     if channel is None:
         return None
@@ -64,7 +64,7 @@ async def _register(channel: TelegramChannel, parts: Parts) -> None:
 
 
 async def _of_admins(parts: Parts) -> dict[str, Menu]:
-    """Give the menu of each admin's own chat: theirs by role, and a customer's below."""
+    """Return the menu of each admin's own chat: theirs by role, and a customer's below."""
     by_role = {"owner": _ADMINS, "admin": _ADMINS, "lead": _LEADS}
     roster = {
         m.telegram: by_role[m.role] for m in await parts.reader.admins.roster() if m.telegram and m.role in by_role

@@ -9,7 +9,7 @@ from bot.channels.wechat.fields import Notice
 from bot.channels.wechat.health import Health, Memory, Offers
 from bot.channels.wechat.transport_errors import WechatError
 from bot.handlers.delivery_context import needs, standing_of
-from bot.ports import Clock, Dice, Standing
+from bot.ports import Clock, DeliveryContext, Dice
 from bot.process.alarms import Alarms
 from bot.receiver import Receiver
 from bot.signed_links import Links
@@ -22,7 +22,7 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 
-__all__ = ["Around", "Subscription", "connect_wechat", "subscription_of"]
+__all__ = ["Subscription", "WechatDependencies", "connect_wechat", "subscription_of"]
 
 
 class Subscription:
@@ -46,7 +46,7 @@ class Subscription:
         return {name: getattr(signed, name) for name in signed.__struct_fields__}
 
 
-class Around(Value):
+class WechatDependencies(Value):
     """What the account works with: `links` sign the page that shows a customer's code."""
 
     writer: Writer
@@ -57,7 +57,7 @@ class Around(Value):
     links: Links
 
 
-def connect_wechat(settings: WechatSettings, around: Around) -> WechatChannel | None:
+def connect_wechat(settings: WechatSettings, around: WechatDependencies) -> WechatChannel | None:
     """Make the channel of the account; None while WeChat is off. Nothing is sent before the first call."""
     keys = wechat_keys(settings)
     if keys is None:
@@ -66,17 +66,17 @@ def connect_wechat(settings: WechatSettings, around: Around) -> WechatChannel | 
     account = open_account(keys, note=note, clock=around.clock, dice=around.dice, alarm=alarm)
     health = Health(_offers(settings), _memory(around.writer, keys.app_id), alarm)
 
-    async def standing(message: OutboxMessage) -> Standing:
+    async def standing(message: OutboxMessage) -> DeliveryContext:
         template = settings.subscribe_template_id or ""
         return await around.receiver.do(
-            needs(message), lambda scene: Decision(Changes(), standing_of(scene, message, template))
+            needs(message), lambda context: Decision(Changes(), standing_of(context, message, template))
         )
 
     return WechatChannel(account, health, standing, around.links, around.clock)
 
 
 def subscription_of(settings: WechatSettings, channel: WechatChannel | None) -> Subscription | None:
-    """Give what the page may offer, None where no template is set."""
+    """Return what the page may offer, None where no template is set."""
     if channel is None or settings.subscribe_template_id is None:
         return None
     return Subscription(channel.account, settings.subscribe_template_id)

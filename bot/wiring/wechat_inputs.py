@@ -28,7 +28,7 @@ _NEEDS = Needs(notes=frozenset({_KEY}))
 
 
 def wechat_keys(settings: WechatSettings) -> Keys | None:
-    """Give who the account is to its interfaces; None while WeChat is off."""
+    """Return who the account is to its interfaces; None while WeChat is off."""
     if settings.app_id is None:
         return None
     return Keys(settings.app_id, _revealed(settings.app_secret), settings.api_base)
@@ -37,7 +37,7 @@ def wechat_keys(settings: WechatSettings) -> Keys | None:
 def wechat_door(
     settings: WechatSettings, receiver: Receiver, reader: Reader, clock: Clock, wants_inline: Callable[[], bool]
 ) -> Door | None:
-    """Give the door of `/hooks/wechat`; None while WeChat is off."""
+    """Return the door of `/hooks/wechat`; None while WeChat is off."""
     if settings.app_id is None:
         return None
     envelopes = Envelopes(settings.app_id, _revealed(settings.token), _revealed(settings.aes_key))
@@ -45,7 +45,7 @@ def wechat_door(
 
 
 def hear_wechat(receiver: Receiver, clock: Clock) -> Callable[[bytes], Awaitable[object]]:
-    """Give what takes one decrypted push that was kept as failed, and returns once it is stored."""
+    """Return what takes one decrypted push that was kept as failed, and returns once it is stored."""
 
     async def hear(raw: bytes) -> None:
         for parsed in read_push(raw.decode(), clock.now()).parsed:
@@ -55,7 +55,7 @@ def hear_wechat(receiver: Receiver, clock: Clock) -> Callable[[bytes], Awaitable
 
 
 def token_note(writer: Writer) -> TokenNote:
-    """Give where the access token is kept."""
+    """Return where the access token is kept."""
 
     async def load() -> str | None:
         return await writer.decide(Job(_NEEDS, _looked))

@@ -22,7 +22,7 @@ Texts = dict[str, str]
 
 
 def load_phrases(directory: Path | None = None, default: str = DEFAULT_LOCALE) -> Phrases:
-    """Give all sentences; `directory` is the owner's folder (`files.directory`), `default` the setting `locale`.
+    """Return all sentences; `directory` is the owner's folder (`files.directory`), `default` the setting `locale`.
 
     Raises ConfigErrors naming every sentence of the owner's that cannot be used, and why.
     """

@@ -17,12 +17,12 @@ _YEARS = range(2020, 2071)
 
 
 def is_known(country: str) -> bool:
-    """Say whether there is a calendar for a country's two letters; for no country there is the week."""
+    """Return whether there is a calendar for a country's two letters; for no country there is the week."""
     return not country or country in list_supported_countries()
 
 
 def make_workdays(country: str, holidays: Collection[date] = (), workdays: Collection[date] = ()) -> Workdays:
-    """Give a country's calendar, make-up working days included; the owner's own days win over it."""
+    """Return a country's calendar, make-up working days included; the owner's own days win over it."""
     if not country:
         return Workdays(frozenset(holidays), frozenset(workdays))
     public = country_holidays(country, years=_YEARS)

@@ -27,7 +27,7 @@ class Rules(Value):
 
 
 def rules_path(settings: Settings) -> Path:
-    """Say where the file would be."""
+    """Return where the file would be."""
     return settings.files.directory / "rules.toml"
 
 
@@ -46,7 +46,7 @@ def read_rules(settings: Settings, surveys: Collection[str]) -> Rules:
 
 
 def _is_there(path: Path) -> bool:
-    """Say whether there is a file, also one that we may not look at: reading it tells what is wrong."""
+    """Return whether there is a file, also one that we may not look at: reading it tells what is wrong."""
     try:
         return path.exists()
     except OSError:

@@ -10,7 +10,7 @@ from config.settings import types
 from config.values.durations import read_quiet_hours
 from config.values.numbers import whole
 from dialogs.campaign.calendar_entries import CalendarEntry
-from dialogs.campaign.model import Audience, Kind
+from dialogs.campaign.model import Audience, CampaignKind
 from dialogs.invitation.survey_rules import Once, SurveyRule
 from dialogs.time.contact_hours import QuietHours
 
@@ -25,7 +25,7 @@ Flag = Annotated[bool, BeforeValidator(values.read_flag)]
 Share = Annotated[float, BeforeValidator(values.read_share)]
 Sample = Annotated[int, BeforeValidator(whole(1, 1_000_000))]
 HowOften = Annotated[Once, BeforeValidator(values.word_of(Once))]
-What = Annotated[Kind, BeforeValidator(values.word_of(Kind))]
+What = Annotated[CampaignKind, BeforeValidator(values.word_of(CampaignKind))]
 Moment = Annotated[datetime | None, BeforeValidator(values.read_moment)]
 Score = Annotated[float | None, BeforeValidator(values.read_score)]
 When = Annotated[str, BeforeValidator(values.read_when)]
@@ -62,7 +62,7 @@ class RulePart(Table):
     behind: Names = ()
 
     def rule(self) -> SurveyRule:
-        """Give it as the rooms know it."""
+        """Return it as the rooms know it."""
         return SurveyRule(**(dict(self) | {"survey": self.survey or ""}))
 
 
@@ -94,11 +94,11 @@ class AudiencePart(Table):
     root_causes: Names = ()
 
     def audience(self) -> Audience:
-        """Give it as the rooms know it."""
+        """Return it as the rooms know it."""
         return Audience(**dict(self))
 
     def spans(self) -> list[tuple[str, timedelta | None, timedelta | None]]:
-        """Give the pairs of durations counted back: what they count from, the longer one, the shorter one."""
+        """Return the pairs of durations counted back: what they count from, the longer one, the shorter one."""
         return [
             ("closed", self.closed_within, self.closed_before),
             ("appointment", self.appointment_within, self.appointment_before),
@@ -110,7 +110,7 @@ class CalendarPart(Table):
 
     name: types.Line
     when: When
-    kind: What = Kind.SURVEY
+    kind: What = CampaignKind.SURVEY
     survey: types.Id | None = None
     timezone: types.Zone | None = None
     audience: AudiencePart = AudiencePart()
@@ -119,8 +119,8 @@ class CalendarPart(Table):
     text: Text | None = None
 
     def entry(self, survey: str, timezone: str) -> CalendarEntry:
-        """Give it as the rooms know it; `survey` and `timezone` are the settings', where it names none."""
-        asks = self.kind is Kind.SURVEY
+        """Return it as the rooms know it; `survey` and `timezone` are the settings', where it names none."""
+        asks = self.kind is CampaignKind.SURVEY
         window = self.window if isinstance(self.window, QuietHours) else None
         return CalendarEntry(
             self.name,

@@ -7,7 +7,7 @@ from datetime import timedelta
 from config.rules.schema import CalendarPart, RuleFile, RulePart
 from config.values.durations import said_duration
 from config.values.texts import did_you_mean
-from dialogs.campaign.model import Kind
+from dialogs.campaign.model import CampaignKind
 from dialogs.campaign.occurrences import is_open_ever
 from dialogs.invitation.rule_overlaps import coverers, unclear
 from dialogs.invitation.survey_rules import PAUSED_RULE, SurveyRule
@@ -26,7 +26,7 @@ Mistake = tuple[str, str, str]
 def mistakes(
     file: RuleFile, surveys: Collection[str], deadline: timedelta, quiet: QuietHours | None
 ) -> Iterator[Mistake]:
-    """Give everything that does not fit together in the file, or not with the surveys and settings there are."""
+    """Return everything that does not fit together in the file, or not with the surveys and settings there are."""
     for number, part in enumerate(file.rules, 1):
         yield from _single(f"rules[{number}]", part, surveys, deadline)
     yield from _names("rules", [part.name for part in file.rules])
@@ -91,11 +91,11 @@ def _behind(key: str, rule: SurveyRule, rules: Sequence[SurveyRule], number: int
 
 
 def _entry(key: str, entry: CalendarPart, surveys: Collection[str]) -> Iterator[Mistake]:
-    if entry.kind is not Kind.SURVEY and entry.survey is not None:
+    if entry.kind is not CampaignKind.SURVEY and entry.survey is not None:
         yield f"{key}.survey", f"A {entry.kind} asks no survey of its own.", 'Remove it, or write kind = "survey".'
     elif entry.survey is not None and entry.survey not in surveys:
         yield _unknown_survey(f"{key}.survey", entry.survey, surveys)
-    if entry.kind is Kind.NOTICE and entry.text is None:
+    if entry.kind is CampaignKind.NOTICE and entry.text is None:
         yield f"{key}.text", "A notice without words says nothing.", "Write what people shall read."
     yield from _audience(f"{key}.audience", entry, surveys)
 

@@ -9,7 +9,7 @@ __all__ = ["calendar_conflicts"]
 
 
 def calendar_conflicts(settings: Settings) -> Iterator[ConfigError]:
-    """Give everything that keeps the calendar from working."""
+    """Return everything that keeps the calendar from working."""
     yield from _hours(settings)
     yield from _country(settings)
     yield from _days(settings)

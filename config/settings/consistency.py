@@ -18,7 +18,7 @@ _TELEGRAM_PORTS = (443, 80, 88, 8443)  # Bot API, setWebhook, note 2
 
 
 def conflicts(settings: Settings) -> Iterator[ConfigError]:
-    """Give everything that keeps these settings from working together."""
+    """Return everything that keeps these settings from working together."""
     yield from _times(settings)
     yield from calendar_conflicts(settings)
     yield from _webhook(settings)
@@ -66,7 +66,7 @@ def _folder(settings: Settings) -> Iterator[ConfigError]:
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether a host name or address is this machine's own."""
+    """Return whether a host name or address is this machine's own."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -44,12 +44,12 @@ _EXAMPLE_HEAD = """\
 
 
 def page() -> str:
-    """Give the reference page as Markdown."""
+    """Return the reference page as Markdown."""
     return _PAGE_HEAD + "\n".join(_sections()) + "\n"
 
 
 def example() -> str:
-    """Give the example file as TOML in which everything is a comment."""
+    """Return the example file as TOML in which everything is a comment."""
     return _EXAMPLE_HEAD + "".join(f"{line}\n" for line in _example_lines())
 
 
@@ -65,7 +65,7 @@ def _groups() -> Iterator[tuple[str, list[Key]]]:
 
 
 def _purpose(group: str) -> str:
-    """Give a group's docstring."""
+    """Return a group's docstring."""
     kind = Settings.model_fields[group].annotation if group else None
     return (kind.__doc__ or "").strip() if kind else "Customers who have no language or time zone of their own."
 

@@ -10,7 +10,7 @@ __all__ = ["secrets_of"]
 
 
 def secrets_of(settings: Settings) -> Iterator[str]:
-    """Give the plain text of every secret; of the database only its password is one, and its shape tells it."""
+    """Return the plain text of every secret; of the database only its password is one, and its shape tells it."""
     for name in type(settings).model_fields:
         if name != "database":
             yield from _secrets(getattr(settings, name))

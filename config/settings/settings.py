@@ -95,7 +95,7 @@ class AlertSettings(Group):
     claim_within: types.Span = setting("4h", "an issue that nobody claims for this long is escalated")
 
     def rule(self) -> AlertRule:
-        """Give them as the rule by which responses are assessed."""
+        """Return them as the rule by which responses are assessed."""
         return AlertRule(self.rating_at_or_below, self.mean_below, self.words)
 
 
@@ -220,5 +220,5 @@ class Settings(Group):
         self._origins = context or {}
 
     def where(self, *keys: str) -> str:
-        """Say where the first of these keys that the owner wrote stands: a file, a variable, or "default"."""
+        """Return where the first of these keys that the owner wrote stands: a file, a variable, or "default"."""
         return next((self._origins[key] for key in keys if key in self._origins), "default")

@@ -18,7 +18,7 @@ _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{30,}")
 
 
 def advice(settings: Settings) -> Iterator[ConfigError]:
-    """Give everything in these settings that works but should not stay so."""
+    """Return everything in these settings that works but should not stay so."""
     yield from _keys(settings)
     yield from _signing_secret(settings)
     yield from _telegram(settings)

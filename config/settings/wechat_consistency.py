@@ -21,7 +21,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def wechat_conflicts(settings: Settings) -> Iterator[ConfigError]:
-    """Give everything that keeps WeChat from working."""
+    """Return everything that keeps WeChat from working."""
     wechat = settings.wechat
     if wechat.app_id is None:
         return
@@ -37,7 +37,7 @@ def wechat_conflicts(settings: Settings) -> Iterator[ConfigError]:
 
 
 def wechat_advice(settings: Settings) -> Iterator[ConfigError]:
-    """Give everything about WeChat and WeCom that works but should not stay so."""
+    """Return everything about WeChat and WeCom that works but should not stay so."""
     yield from _off(settings)
     yield from _unused(settings)
     yield from _address(settings)

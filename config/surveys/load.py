@@ -43,7 +43,7 @@ def read_surveys(directory: Path | None = None) -> dict[str, Survey]:
 
 
 def find_survey(surveys: Mapping[str, Survey], survey: str, where: str) -> Survey:
-    """Give the survey that the setting `survey.default`, written at `where`, names; ConfigError for an unknown one."""
+    """Return the survey that the setting `survey.default`, written at `where`, names. Raises ConfigError."""
     if survey in surveys:
         return surveys[survey]
     known = did_you_mean(survey, surveys, f"There are {', '.join(surveys)}.")

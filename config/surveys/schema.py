@@ -37,7 +37,7 @@ class ScalePart(Part):
     labels: dict[Locale, dict[Point, Line]] = {}
 
     def scale(self) -> Scale:
-        """Give it as the rooms know it."""
+        """Return it as the rooms know it."""
         return Scale(self.lowest, self.highest, self.labels)
 
 
@@ -49,7 +49,7 @@ class QuestionPart(Part):
     definition: Texts
 
     def question(self) -> Question:
-        """Give it as the rooms know it."""
+        """Return it as the rooms know it."""
         return Question(self.id, self.name, self.definition)
 
 
@@ -81,7 +81,7 @@ class SurveyFile(Part):
     alerts: AlertPart | None = None
 
     def survey(self) -> Survey:
-        """Give it as the rooms know it."""
+        """Return it as the rooms know it."""
         scale = self.scale.scale()
         return Survey(
             self.id,
@@ -106,7 +106,7 @@ class SurveyFile(Part):
         return AlertRule(self.alerts.rating_at_or_below, self.alerts.mean_below, (), scale)
 
     def texts(self) -> Mapping[str, Mapping[str, object]]:
-        """Give everything that is written per locale, by its key."""
+        """Return everything that is written per locale, by its key."""
         asked = {
             f"questions[{part.id}].{name}": texts
             for part in self.questions

@@ -49,7 +49,7 @@ def survey_from_json(text: str) -> Survey:
 
 
 def digest(survey: Survey) -> str:
-    """Give 32 characters that differ when anything in the survey does."""
+    """Return 32 characters that differ when anything in the survey does."""
     return blake2b(survey_json(survey).encode(), digest_size=16).hexdigest()
 
 

@@ -22,7 +22,7 @@ _REMARK = "remark"
 
 
 def mistakes(file: SurveyFile) -> Iterator[Mistake]:
-    """Give everything that does not fit together in a survey's file."""
+    """Return everything that does not fit together in a survey's file."""
     yield from _questions(file)
     yield from _locales(file)
     if (wrong := _scale(file)) is not None:
@@ -37,7 +37,7 @@ def mistakes(file: SurveyFile) -> Iterator[Mistake]:
 
 
 def lint(survey: Survey) -> list[str]:
-    """Give what works, and yet makes a survey worse: one sentence each."""
+    """Return what works, and yet makes a survey worse: one sentence each."""
     count = len(survey.questions)
     if count <= _MANY_QUESTIONS:
         return []

@@ -17,7 +17,7 @@ _USER = re.compile(r"[1-9][0-9]{0,15}")
 
 
 def did_you_mean(written: str, known: Iterable[str], otherwise: str) -> str:
-    """Give "Did you mean …?" for the nearest known word, or another sentence where none is near."""
+    """Return "Did you mean …?" for the nearest known word, or another sentence where none is near."""
     folded = {word.lower(): word for word in known}
     close = get_close_matches(written.lower(), folded, 1)
     return f"Did you mean {folded[close[0]]}?" if close else otherwise

@@ -62,7 +62,7 @@ def team_list(people: Sequence[Person], phrases: Phrases, locale: str) -> Prompt
 
 
 def joining(person: Person, code: str, link: str, phrases: Phrases, locale: str) -> Prompt:
-    """Give the one-time code of somebody new, to be passed on to them."""
+    """Return the one-time code of somebody new, to be passed on to them."""
     told = phrases.say(
         locale, "admin.team.added", name=person.name, role=phrases.say(locale, f"admin.role.{person.role}")
     )

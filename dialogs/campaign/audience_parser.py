@@ -94,7 +94,7 @@ def audience_words(audience: Audience, locale: str = "en") -> str:
 
 
 def _called(names: tuple[str, ...], locale: str) -> str:
-    """Give a filter's name in a language; what is spelt alike in both Chinese scripts stands there once."""
+    """Return a filter's name in a language; what is spelt alike in both Chinese scripts stands there once."""
     place = _LANGUAGES.index(locale) if locale in _LANGUAGES else 0
     return names[min(place, len(names) - 1)]
 

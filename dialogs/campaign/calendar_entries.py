@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dialogs.campaign.model import Audience, Kind
+from dialogs.campaign.model import Audience, CampaignKind
 from dialogs.ids import derive
 from dialogs.time.contact_hours import QuietHours
 from dialogs.time.recurrence import next_run, parse
@@ -19,7 +19,7 @@ class CalendarEntry(Value):
     when: str
     timezone: str
     audience: Audience
-    kind: Kind = Kind.SURVEY
+    kind: CampaignKind = CampaignKind.SURVEY
     survey: str = ""
     text: str = ""
     per_minute: int = 600
@@ -27,9 +27,9 @@ class CalendarEntry(Value):
 
     @property
     def campaign(self) -> str:
-        """Give the id of the campaign that it becomes."""
+        """Return the id of the campaign that it becomes."""
         return derive("cam", "rules", self.name)
 
     def next_at(self, after: datetime) -> datetime | None:
-        """Give its next occurrence after an instant, both UTC; None where none ever comes."""
+        """Return its next occurrence after an instant, both UTC; None where none ever comes."""
         return next_run(parse(self.when), ZoneInfo(self.timezone), after)

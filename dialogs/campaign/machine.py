@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from dialogs.campaign.model import Campaign, State
+from dialogs.campaign.model import Campaign, CampaignState
 from dialogs.machine import Machine, row
 from scoring.values import Value, replace
 
@@ -68,32 +68,32 @@ Moved = tuple[Campaign, tuple[object, ...]]
 
 
 def under_way(campaign: Campaign, _event: object, _now: datetime) -> bool:
-    """Say whether an occurrence has begun and is not through."""
+    """Return whether an occurrence has begun and is not through."""
     return campaign.occurrence is not None
 
 
 def between_occurrences(campaign: Campaign, _event: object, _now: datetime) -> bool:
-    """Say whether no occurrence has begun, or the last one is through."""
+    """Return whether no occurrence has begun, or the last one is through."""
     return campaign.occurrence is None
 
 
 def comes_again(campaign: Campaign, _event: Exhausted, _now: datetime) -> bool:
-    """Say whether another occurrence is planned."""
+    """Return whether another occurrence is planned."""
     return campaign.next_at is not None
 
 
 def was_the_last(campaign: Campaign, _event: Exhausted, _now: datetime) -> bool:
-    """Say whether no other occurrence is planned."""
+    """Return whether no other occurrence is planned."""
     return campaign.next_at is None
 
 
 def more_to_come(_campaign: Campaign, event: Missed, _now: datetime) -> bool:
-    """Say whether there is an occurrence after those missed."""
+    """Return whether there is an occurrence after those missed."""
     return event.next_at is not None
 
 
 def none_to_come(_campaign: Campaign, event: Missed, _now: datetime) -> bool:
-    """Say whether the last occurrence was missed."""
+    """Return whether the last occurrence was missed."""
     return event.next_at is None
 
 
@@ -154,23 +154,23 @@ def go_on(campaign: Campaign, _event: Resumed, now: datetime) -> Moved:
 
 CAMPAIGN: Machine[Campaign, datetime] = Machine(
     "campaign",
-    State.DRAFT,
+    CampaignState.DRAFT,
     (
-        row(State.DRAFT, Started, State.SCHEDULED, plan),
-        row(State.SCHEDULED, Came, State.RUNNING, begin),
-        row(State.SCHEDULED, Missed, State.SCHEDULED, wait_for_the_next, more_to_come),
-        row(State.SCHEDULED, Missed, State.FINISHED, end_missed, none_to_come),
-        row(State.RUNNING, Missed, State.RUNNING, go_on_without_them),
-        row(State.RUNNING, Exhausted, State.SCHEDULED, rest, comes_again),
-        row(State.RUNNING, Exhausted, State.FINISHED, end, was_the_last),
-        row(State.RUNNING, Stopped, State.PAUSED, halt_and_say_why),
-        row(State.RUNNING, Paused, State.PAUSED, halt),
-        row(State.SCHEDULED, Paused, State.PAUSED, halt),
-        row(State.PAUSED, Resumed, State.RUNNING, go_on, under_way),
-        row(State.PAUSED, Resumed, State.SCHEDULED, go_on, between_occurrences),
+        row(CampaignState.DRAFT, Started, CampaignState.SCHEDULED, plan),
+        row(CampaignState.SCHEDULED, Came, CampaignState.RUNNING, begin),
+        row(CampaignState.SCHEDULED, Missed, CampaignState.SCHEDULED, wait_for_the_next, more_to_come),
+        row(CampaignState.SCHEDULED, Missed, CampaignState.FINISHED, end_missed, none_to_come),
+        row(CampaignState.RUNNING, Missed, CampaignState.RUNNING, go_on_without_them),
+        row(CampaignState.RUNNING, Exhausted, CampaignState.SCHEDULED, rest, comes_again),
+        row(CampaignState.RUNNING, Exhausted, CampaignState.FINISHED, end, was_the_last),
+        row(CampaignState.RUNNING, Stopped, CampaignState.PAUSED, halt_and_say_why),
+        row(CampaignState.RUNNING, Paused, CampaignState.PAUSED, halt),
+        row(CampaignState.SCHEDULED, Paused, CampaignState.PAUSED, halt),
+        row(CampaignState.PAUSED, Resumed, CampaignState.RUNNING, go_on, under_way),
+        row(CampaignState.PAUSED, Resumed, CampaignState.SCHEDULED, go_on, between_occurrences),
         *(
-            row(state, Cancelled, State.CANCELLED, end_and_tidy_up)
-            for state in (State.DRAFT, State.SCHEDULED, State.RUNNING, State.PAUSED)
+            row(state, Cancelled, CampaignState.CANCELLED, end_and_tidy_up)
+            for state in (CampaignState.DRAFT, CampaignState.SCHEDULED, CampaignState.RUNNING, CampaignState.PAUSED)
         ),
     ),
 )

@@ -13,12 +13,12 @@ __all__ = [
     "TYPING",
     "Audience",
     "Campaign",
+    "CampaignKind",
+    "CampaignState",
     "Figures",
-    "Kind",
     "Run",
     "RunState",
     "Schedule",
-    "State",
     "Target",
     "TargetState",
     "chat_note",
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 
-class Kind(StrEnum):
+class CampaignKind(StrEnum):
     """What a campaign sends."""
 
     REMINDER = "reminder"
@@ -37,7 +37,7 @@ class Kind(StrEnum):
     """Words that want no answer: "you said, we did"."""
 
 
-class State(StrEnum):
+class CampaignState(StrEnum):
     """Where a campaign stands."""
 
     DRAFT = "draft"
@@ -48,7 +48,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-OVER = (State.FINISHED, State.CANCELLED)
+OVER = (CampaignState.FINISHED, CampaignState.CANCELLED)
 
 FASTEST = 100_000
 """Messages a minute: no platform takes more, and a larger number is a slip of the hand."""
@@ -109,10 +109,10 @@ class Campaign(Value):
 
     id: str
     name: str
-    kind: Kind
+    kind: CampaignKind
     created_at: datetime
     created_by: str = ""
-    state: State = State.DRAFT
+    state: CampaignState = CampaignState.DRAFT
     survey: str = ""
     text: str = ""
     audience: Audience = Audience()

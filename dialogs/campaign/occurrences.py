@@ -13,7 +13,7 @@ _TWO_DAYS = timedelta(days=2)
 
 
 def first_occurrence(schedule: Schedule, now: datetime) -> datetime | None:
-    """Give the first occurrence of what is started now; None where its only moment has passed."""
+    """Return the first occurrence of what is started now; None where its only moment has passed."""
     if schedule.repeats:
         return next_run(parse(schedule.repeats), ZoneInfo(schedule.timezone), now)
     if schedule.at is not None:
@@ -22,7 +22,7 @@ def first_occurrence(schedule: Schedule, now: datetime) -> datetime | None:
 
 
 def occurrences_until(schedule: Schedule, first: datetime, now: datetime) -> tuple[list[datetime], datetime | None]:
-    """Give the occurrences from `first` to now, and the one after them, None when there is none."""
+    """Return the occurrences from `first` to now, and the one after them, None when there is none."""
     come = [first] if first <= now else []
     if not schedule.repeats:
         return come, None if come else first
@@ -35,7 +35,7 @@ def occurrences_until(schedule: Schedule, first: datetime, now: datetime) -> tup
 
 
 def next_allowed(now: datetime, quiet: QuietHours | None, window: QuietHours | None, zone: ZoneInfo) -> datetime | None:
-    """Give the first moment from now on outside the quiet hours and inside the window, on the clock of `zone`.
+    """Return the first moment from now on outside the quiet hours and inside the window, on the clock of `zone`.
 
     None when there is none within two days.
     """
@@ -45,6 +45,6 @@ def next_allowed(now: datetime, quiet: QuietHours | None, window: QuietHours | N
 
 
 def is_open_ever(window: QuietHours, quiet: QuietHours | None) -> bool:
-    """Say whether a window has a minute outside the quiet hours."""
+    """Return whether a window has a minute outside the quiet hours."""
     midnight = datetime.combine(date(2026, 1, 1), time(), UTC)
     return next_allowed(midnight, quiet, window, ZoneInfo("UTC")) is not None

@@ -47,7 +47,7 @@ def read_when(text: str, zone: ZoneInfo, now: datetime) -> Schedule:
 
 
 def on_day(days: int, hour: int, zone: ZoneInfo, now: datetime) -> Schedule:
-    """Give a full hour so many days from today, on the clocks of `zone`."""
+    """Return a full hour so many days from today, on the clocks of `zone`."""
     day = now.astimezone(zone).date() + timedelta(days=days)
     return Schedule(at=datetime.combine(day, time(hour), zone).astimezone(UTC), timezone=zone.key)
 
@@ -60,7 +60,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _day(word: str, today: date) -> date | None:
-    """Give the day that a word names; without a year it is the next such day. None where it names none."""
+    """Return the day that a word names; without a year it is the next such day. None where it names none."""
     if word.lower() in _SPOKEN:
         return today + timedelta(days=_SPOKEN[word.lower()])
     found = _DAY.fullmatch(word)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from dialogs.campaign.model import OVER, Campaign, Figures, Kind, State
+from dialogs.campaign.model import OVER, Campaign, CampaignKind, CampaignState, Figures
 from dialogs.campaign.summary_text import PLACEHOLDERS, CampaignLines, percent
 from dialogs.messages import Choice, Prompt, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, one_line
 
-__all__ = ["ASKED", "Button", "Step", "campaign_list", "kinds", "overview", "question", "words_of"]
+__all__ = ["ASKED", "Button", "DraftStep", "campaign_list", "kinds", "overview", "question", "words_of"]
 
 _LISTED = 8
 _LONGEST_LABEL = 28
@@ -35,7 +35,7 @@ class Button:
     REALLY = "really"
 
 
-class Step:
+class DraftStep:
     """Where the guided conversation stands."""
 
     AUDIENCE = "audience"
@@ -48,14 +48,14 @@ class Step:
     FOLLOW = "follow"
 
 
-ASKED: Mapping[Kind, tuple[str, ...]] = {
-    Kind.REMINDER: (Step.AUDIENCE, Step.WHEN, Step.CONFIRM),
-    Kind.SURVEY: (Step.AUDIENCE, Step.SURVEY, Step.WHEN, Step.CONFIRM),
-    Kind.NOTICE: (Step.AUDIENCE, Step.TEXT, Step.WHEN, Step.CONFIRM),
+ASKED: Mapping[CampaignKind, tuple[str, ...]] = {
+    CampaignKind.REMINDER: (DraftStep.AUDIENCE, DraftStep.WHEN, DraftStep.CONFIRM),
+    CampaignKind.SURVEY: (DraftStep.AUDIENCE, DraftStep.SURVEY, DraftStep.WHEN, DraftStep.CONFIRM),
+    CampaignKind.NOTICE: (DraftStep.AUDIENCE, DraftStep.TEXT, DraftStep.WHEN, DraftStep.CONFIRM),
 }
 """The steps of each kind, in order."""
 
-_TYPED = frozenset({Step.AUDIENCE, Step.TEXT, Step.WHEN})
+_TYPED = frozenset({DraftStep.AUDIENCE, DraftStep.TEXT, DraftStep.WHEN})
 Rows = tuple[tuple[Choice, ...], ...]
 
 
@@ -72,7 +72,9 @@ def campaign_list(listed: Sequence[tuple[Campaign, Figures]], phrases: Phrases, 
 def kinds(phrases: Phrases, locale: str) -> Prompt:
     """Ask what to send."""
     say = _Speaker(phrases, locale)
-    rows = tuple((say.choice(say(f"kind.{kind}"), Button.KIND, value=place),) for place, kind in enumerate(Kind))
+    rows = tuple(
+        (say.choice(say(f"kind.{kind}"), Button.KIND, value=place),) for place, kind in enumerate(CampaignKind)
+    )
     back = say.choice(phrases.say(locale, "button.back"), Button.LIST)
     return Prompt(say("ask_kind"), (*rows, (back,)))
 
@@ -81,14 +83,14 @@ def question(lines: CampaignLines, step: str, surveys: Sequence[str] = (), wrong
     """Ask one thing about a draft, or show its preview; `wrong` says what was wrong with the last answer."""
     say = _Speaker(lines.phrases, lines.locale)
     asked = {
-        Step.AUDIENCE: _ask_audience,
-        Step.TEXT: _ask_text,
-        Step.SURVEY: _ask_survey,
-        Step.WHEN: _ask_when,
-        Step.CONFIRM: _confirm,
+        DraftStep.AUDIENCE: _ask_audience,
+        DraftStep.TEXT: _ask_text,
+        DraftStep.SURVEY: _ask_survey,
+        DraftStep.WHEN: _ask_when,
+        DraftStep.CONFIRM: _confirm,
     }[step]
     text, rows = asked(lines, say, tuple(surveys))
-    told = (*((lines.title(), *lines.what(), "") if step != Step.AUDIENCE else (lines.title(), "")), *text)
+    told = (*((lines.title(), *lines.what(), "") if step != DraftStep.AUDIENCE else (lines.title(), "")), *text)
     away = (say.of(lines, "back", Button.BACK), say.of(lines, "drop", Button.CANCEL))
     return Prompt(_whole(told, wrong), (*rows, away), asks=say("field") if step in _TYPED else "")
 
@@ -110,7 +112,7 @@ def overview(lines: CampaignLines, *, sure: bool = False) -> Prompt:
 
 
 def words_of(key: str, phrases: Phrases, locale: str, **values: object) -> str:
-    """Say what is wrong with an answer."""
+    """Return what is wrong with an answer."""
     return phrases.say(locale, f"admin.{key}", **values)
 
 
@@ -135,7 +137,9 @@ Asked = tuple[list[str], Rows]
 
 def _ask_audience(lines: CampaignLines, say: _Speaker, surveys: tuple[str, ...]) -> Asked:
     del surveys
-    presets = ("unfinished_7", "unfinished_30") if lines.campaign.kind is Kind.REMINDER else ("days_30", "this_month")
+    presets = (
+        ("unfinished_7", "unfinished_30") if lines.campaign.kind is CampaignKind.REMINDER else ("days_30", "this_month")
+    )
     row = tuple(say.of(lines, name, Button.AUDIENCE, value) for value, name in enumerate(presets))
     return [say("ask_audience")], (row,)
 
@@ -169,18 +173,18 @@ def _confirm(lines: CampaignLines, say: _Speaker, surveys: tuple[str, ...]) -> A
 
 
 def _how_far(lines: CampaignLines) -> list[str]:
-    """Tell what has been sent, before that what will be; nothing while neither has been counted."""
-    if lines.campaign.state is State.SCHEDULED:
+    """Return what has been sent, before that what will be; nothing while neither has been counted."""
+    if lines.campaign.state is CampaignState.SCHEDULED:
         return ["", *lines.preview()] if lines.figures.audience else []
-    return ["", *lines.progress()] if lines.figures.audience or lines.campaign.state is State.RUNNING else []
+    return ["", *lines.progress()] if lines.figures.audience or lines.campaign.state is CampaignState.RUNNING else []
 
 
 def _levers(lines: CampaignLines, say: _Speaker) -> Iterator[tuple[Choice, ...]]:
     cancel = say.of(lines, "cancel", Button.CANCEL)
     match lines.campaign.state:
-        case State.RUNNING | State.SCHEDULED:
+        case CampaignState.RUNNING | CampaignState.SCHEDULED:
             yield (say.of(lines, "pause", Button.PAUSE), cancel)
-        case State.PAUSED:
+        case CampaignState.PAUSED:
             yield (say.of(lines, "resume", Button.RESUME), cancel)
         case _:
             pass
@@ -196,7 +200,7 @@ def _whole(lines: Sequence[str], wrong: str = "") -> str:
 
 
 def _row(campaign: Campaign, figures: Figures, say: _Speaker) -> str:
-    moving = campaign.state in (State.RUNNING, State.PAUSED)
+    moving = campaign.state in (CampaignState.RUNNING, CampaignState.PAUSED)
     how_far = f" · {percent(figures)} %" if moving else ""
     return f"· {one_line(campaign.name, 60)} — {say(f'state.{campaign.state}')}{how_far}"
 

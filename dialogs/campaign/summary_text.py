@@ -6,7 +6,7 @@ from functools import reduce
 from zoneinfo import ZoneInfo
 
 from dialogs.campaign.audience_parser import audience_words
-from dialogs.campaign.model import Campaign, Figures, Schedule, State
+from dialogs.campaign.model import Campaign, CampaignState, Figures, Schedule
 from dialogs.phrases import Phrases, placeholders
 from dialogs.sanitize import clipped, one_line
 from dialogs.survey import Survey, in_locale
@@ -24,7 +24,7 @@ _AT_LEAST = timedelta(minutes=1)
 
 
 def percent(figures: Figures) -> int:
-    """Give how much is done, 0 to 100; everything where there was nothing to do."""
+    """Return how much is done, 0 to 100; everything where there was nothing to do."""
     total = figures.sent + figures.failed + figures.waiting
     return 100 * (figures.sent + figures.failed) // total if total else 100
 
@@ -55,7 +55,7 @@ class CampaignLines(Value):
         return self.say("title", name=name, state=self.say(f"state.{self.campaign.state}"))
 
     def what(self) -> Iterator[str]:
-        """Say what it sends, to whom and when, as far as that is chosen."""
+        """Return what it sends, to whom and when, as far as that is chosen."""
         campaign = self.campaign
         kind = self.say(f"kind.{campaign.kind}")
         if not campaign.name.startswith(kind):
@@ -68,7 +68,7 @@ class CampaignLines(Value):
             yield self.say("text", text=clipped(self._sample(campaign.text), _LONGEST_TEXT))
 
     def when(self) -> str:
-        """Say when it goes out."""
+        """Return when it goes out."""
         schedule = self.campaign.schedule
         if schedule.repeats:
             return self.say("when_again", when=schedule.repeats, zone=schedule.timezone)
@@ -81,7 +81,7 @@ class CampaignLines(Value):
         return self.phrases.dated(self.locale, at, _zone(self.campaign.schedule, self.zone))
 
     def preview(self) -> Iterator[str]:
-        """Say what would come of it: how many, who not, such as whom, how long it takes."""
+        """Return what would come of it: how many, who not, such as whom, how long it takes."""
         figures = self.figures
         reached = figures.audience - sum(figures.skipped.values())
         yield self.say("reaches", count=reached)
@@ -95,24 +95,24 @@ class CampaignLines(Value):
             yield self.say("pace", pace=pace, span=lasts, end=self.moment(figures.ends_at))
 
     def progress(self) -> Iterator[str]:
-        """Say how far it is, with a bar."""
+        """Return how far it is, with a bar."""
         figures, done = self.figures, percent(self.figures)
         full = _CELLS * done // 100
-        if self.campaign.state is not State.CANCELLED:
+        if self.campaign.state is not CampaignState.CANCELLED:
             yield f"{'▓' * full}{'░' * (_CELLS - full)} {done} %"
         sent, failed, waiting = (self.number(n) for n in (figures.sent, figures.failed, figures.waiting))
         yield self.say("progress", sent=sent, failed=failed, waiting=waiting)
         yield from self.skipped()
 
     def skipped(self) -> Iterator[str]:
-        """Say how many are left out, and why."""
+        """Return how many are left out, and why."""
         skipped = {reason: count for reason, count in sorted(self.figures.skipped.items()) if count}
         if skipped:
             reasons = " · ".join(f"{self._reason(reason)} {self.number(n)}" for reason, n in skipped.items())
             yield self.say("skipped", total=self.number(sum(skipped.values())), reasons=reasons)
 
     def why(self) -> Iterator[str]:
-        """Say why it stopped by itself."""
+        """Return why it stopped by itself."""
         if self.campaign.why:
             yield self.say("why", why=self._known("admin.stopped", self.campaign.why))
 

@@ -6,7 +6,7 @@ from dialogs.interview.events import (
     Edited,
     HandedOver,
     Hint,
-    Mumbled,
+    NotUnderstood,
     Rated,
     Remarked,
     Reminded,
@@ -14,7 +14,7 @@ from dialogs.interview.events import (
     Shown,
     Skipped,
 )
-from dialogs.interview.model import Answer, Interview, State, Talk, asked_after
+from dialogs.interview.model import Answer, Interview, InterviewState, Talk, asked_after
 from scoring.values import replace
 
 __all__ = [
@@ -111,15 +111,15 @@ def ask_it_again(interview: Interview, _event: object, _talk: Talk) -> Moved:
     return replace(interview, misses=0), (Shown(),)
 
 
-def give_an_example(interview: Interview, _event: Mumbled, _talk: Talk) -> Moved:
+def give_an_example(interview: Interview, _event: NotUnderstood, _talk: Talk) -> Moved:
     return replace(interview, misses=1), (Shown(Hint.EXAMPLE),)
 
 
-def hand_over(interview: Interview, event: Mumbled, _talk: Talk) -> Moved:
+def hand_over(interview: Interview, event: NotUnderstood, _talk: Talk) -> Moved:
     return replace(interview, misses=2), (HandedOver(event.text), Shown(Hint.PASSED_ON))
 
 
-def pass_it_on(interview: Interview, event: Mumbled, _talk: Talk) -> Moved:
+def pass_it_on(interview: Interview, event: NotUnderstood, _talk: Talk) -> Moved:
     return interview, (HandedOver(event.text),)
 
 
@@ -158,7 +158,7 @@ def _remarked(interview: Interview, event: Remarked) -> Interview:
 
 
 def _passed(interview: Interview) -> Interview:
-    if interview.state is State.REMARKING or interview.at in {*interview.ratings, *interview.skipped}:
+    if interview.state is InterviewState.REMARKING or interview.at in {*interview.ratings, *interview.skipped}:
         return interview
     return replace(interview, skipped=(*interview.skipped, interview.at), remind_at=None)
 

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dialogs.interview.model import Interview, State
+from dialogs.interview.model import Interview, InterviewState
 from dialogs.survey import Survey
 from scoring.values import replace
 
@@ -12,7 +12,7 @@ __all__ = ["emptied", "month_of", "spoken"]
 
 
 def emptied(interview: Interview, survey: Survey) -> Interview:
-    """Give what is kept of an ended interview: that it was, and how it ended; nothing that was said in it."""
+    """Return what is kept of an ended interview: that it was, and how it ended; nothing that was said in it."""
     return replace(
         interview,
         at=survey.questions[0].id,
@@ -33,11 +33,11 @@ def emptied(interview: Interview, survey: Survey) -> Interview:
 
 
 def spoken(interview: Interview) -> str | None:
-    """Give the answers as they are kept without a name: JSON, in the survey's order, no times; None for none.
+    """Return the answers as they are kept without a name: JSON, in the survey's order, no times; None for none.
 
     What is taken back with a reopened ticket counts as never said.
     """
-    if interview.state is State.WITHDRAWN or not (interview.answers or interview.comment):
+    if interview.state is InterviewState.WITHDRAWN or not (interview.answers or interview.comment):
         return None
     answers = [
         {"question": answer.question, "value": answer.value} | ({"text": answer.text} if answer.text else {})
@@ -47,5 +47,5 @@ def spoken(interview: Interview) -> str | None:
 
 
 def month_of(moment: datetime, zone: ZoneInfo) -> str:
-    """Give the first day of the month, `2026-11-01`: the day itself would often tell who it was."""
+    """Return the first day of the month, `2026-11-01`: the day itself would often tell who it was."""
     return moment.astimezone(zone).date().replace(day=1).isoformat()

@@ -1,6 +1,6 @@
 """The buttons under an interview's message: one per rating, Skip and Back everywhere, and below all of them Stop."""
 
-from dialogs.interview.model import Interview, State, step_of
+from dialogs.interview.model import Interview, InterviewState, step_of
 from dialogs.messages import Choice, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey
@@ -13,7 +13,7 @@ _IN_A_ROW = 5
 
 
 def rating_rows(interview: Interview, survey: Survey, locale: str) -> Rows:
-    """Give one button per value of the question asked; each text begins with the digits, the chosen one is marked."""
+    """Return one button per value of the question asked; each text begins with the digits, the chosen one is marked."""
     at, chosen, words = interview.at, interview.ratings.get(interview.at), survey.scale.labels.get(locale, {})
     choices = tuple(
         Choice(
@@ -27,7 +27,7 @@ def rating_rows(interview: Interview, survey: Survey, locale: str) -> Rows:
 
 
 def step_row(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -> tuple[Choice, ...]:
-    """Give Skip, and Back where there is a step to go back to."""
+    """Return Skip, and Back where there is a step to go back to."""
     step = step_of(interview)
     skip = Choice(phrases.say(locale, "button.skip"), Tap(Verb.SKIP, interview.id, step))
     back = Choice(phrases.say(locale, "button.back"), Tap(Verb.BACK, interview.id, step))
@@ -35,14 +35,14 @@ def step_row(interview: Interview, survey: Survey, phrases: Phrases, locale: str
 
 
 def typed(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -> str:
-    """Say how to answer by typing, for whoever sees no buttons."""
-    if interview.state in (State.REMARKING, State.COMMENTING):
+    """Return how to answer by typing, for whoever sees no buttons."""
+    if interview.state in (InterviewState.REMARKING, InterviewState.COMMENTING):
         return phrases.say(locale, "typed.text")
     key = "typed.rating" if _has_a_step_before(interview, survey) else "typed.first"
     return phrases.say(locale, key, lowest=survey.scale.lowest, highest=survey.scale.highest)
 
 
 def _has_a_step_before(interview: Interview, survey: Survey) -> bool:
-    if interview.state is State.RATING:
+    if interview.state is InterviewState.RATING:
         return survey.place(interview.at) > 0
-    return interview.state in (State.REMARKING, State.COMMENTING)
+    return interview.state in (InterviewState.REMARKING, InterviewState.COMMENTING)

@@ -12,7 +12,7 @@ __all__ = [
     "HandedOver",
     "Hint",
     "Lapsed",
-    "Mumbled",
+    "NotUnderstood",
     "Rated",
     "Remarked",
     "Reminded",
@@ -63,7 +63,7 @@ class Back(Value):
     step: str
 
 
-class Mumbled(Value):
+class NotUnderstood(Value):
     """A text that is no answer to the question asked."""
 
     text: str

@@ -1,7 +1,7 @@
 """When a row of the interview's table fits; each name is what the drawing writes in brackets."""
 
-from dialogs.interview.events import Back, Edited, Mumbled, Rated, Reminded, Skipped
-from dialogs.interview.model import Interview, State, Talk, asked_after, step_of
+from dialogs.interview.events import Back, Edited, NotUnderstood, Rated, Reminded, Skipped
+from dialogs.interview.model import Interview, InterviewState, Talk, asked_after, step_of
 
 __all__ = [
     "a_correction",
@@ -79,15 +79,15 @@ def not_the_first(interview: Interview, event: Back, talk: Talk) -> bool:
     return event.step == step_of(interview) and talk.survey.place(interview.at) > 0
 
 
-def first_time(interview: Interview, _event: Mumbled, _talk: Talk) -> bool:
+def first_time(interview: Interview, _event: NotUnderstood, _talk: Talk) -> bool:
     return interview.misses == 0
 
 
-def second_time(interview: Interview, _event: Mumbled, _talk: Talk) -> bool:
+def second_time(interview: Interview, _event: NotUnderstood, _talk: Talk) -> bool:
     return interview.misses == 1
 
 
-def once_more(interview: Interview, _event: Mumbled, _talk: Talk) -> bool:
+def once_more(interview: Interview, _event: NotUnderstood, _talk: Talk) -> bool:
     return interview.misses > 1
 
 
@@ -101,7 +101,7 @@ def knows_the_message(interview: Interview, event: Edited, talk: Talk) -> bool:
 
 
 def _another_question(interview: Interview, event: Rated, talk: Talk) -> bool:
-    asked = interview.state in (State.INVITED, State.RATING) and event.question == interview.at
+    asked = interview.state in (InterviewState.INVITED, InterviewState.RATING) and event.question == interview.at
     seen = {*interview.ratings, *interview.skipped}
     return not asked and event.question in seen and event.value in talk.survey.scale
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from dialogs.interview.events import Hint
-from dialogs.interview.model import Interview, State
+from dialogs.interview.model import Interview, InterviewState
 from dialogs.phrases import Phrases
 from dialogs.sanitize import one_line
 from dialogs.survey import Question, Survey, in_locale
@@ -47,20 +47,20 @@ class View(Value):
     hint: Hint
 
     def paragraphs(self) -> tuple[str, ...]:
-        """Give what is said, some of it perhaps empty."""
+        """Return what is said, some of it perhaps empty."""
         match self.interview.state:
-            case State.INVITED:
+            case InterviewState.INVITED:
                 return self._hint(), self._opening(), self._notice(), self._question(), self._way_out()
-            case State.RATING:
+            case InterviewState.RATING:
                 return self._hint(), self._ratings(), self._question()
-            case State.REMARKING:
+            case InterviewState.REMARKING:
                 return self._hint(), self._ratings(), self._why()
-            case State.COMMENTING:
+            case InterviewState.COMMENTING:
                 return self._hint(), self._ratings(), self._say("ask.comment")
-            case State.COMPLETED:
+            case InterviewState.COMPLETED:
                 ratings = "" if self.survey.anonymous else self._ratings()
                 return self._to_whom("done.thanks"), ratings, self._promise(), self._say("done.contact")
-            case State.DECLINED | State.EXPIRED | State.WITHDRAWN as over:
+            case InterviewState.DECLINED | InterviewState.EXPIRED | InterviewState.WITHDRAWN as over:
                 return (self._farewell(over),)
             case never:
                 assert_never(never)
@@ -74,11 +74,11 @@ class View(Value):
         return f"{self._to_whom(f'{manner}.hello')}\n{self._about(manner)}\n{length}"
 
     def _way_out(self) -> str:
-        """Say how to stop such asks, of which feedback is none."""
+        """Return how to stop such asks, of which feedback is none."""
         return "" if self.greeting.is_feedback else self._say("invite.stop")
 
     def why(self) -> tuple[str, ...]:
-        """Say who asks and what for, and, where it is so, that nobody will know who answered."""
+        """Return who asks and what for, and, where it is so, that nobody will know who answered."""
         company = one_line(self.greeting.company, _LONGEST_NAME)
         key = "privacy.anonymous_why" if self.survey.anonymous else "privacy.why"
         why = self._say(f"{key}_company", company=company) if company else self._say(key)
@@ -126,7 +126,7 @@ class View(Value):
             return self._say("hint.passed_on")
         if self.hint is not Hint.EXAMPLE:
             return ""
-        if self.interview.state in (State.REMARKING, State.COMMENTING):
+        if self.interview.state in (InterviewState.REMARKING, InterviewState.COMMENTING):
             return self._say("hint.example_text")
         scale = self.survey.scale
         middle = (scale.lowest + scale.highest) // 2
@@ -153,8 +153,8 @@ class View(Value):
         ]
         return "\n".join(lines[-_LISTED:])
 
-    def _farewell(self, over: State) -> str:
-        partial = over is State.EXPIRED and bool(self.interview.answers) and not self.survey.anonymous
+    def _farewell(self, over: InterviewState) -> str:
+        partial = over is InterviewState.EXPIRED and bool(self.interview.answers) and not self.survey.anonymous
         return self._say("done.partial" if partial else f"done.{over.value}")
 
     def _name(self, question: Question) -> str:

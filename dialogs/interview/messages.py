@@ -5,7 +5,7 @@ from typing import assert_never
 from dialogs.interview.buttons import Rows, rating_rows, step_row, typed
 from dialogs.interview.events import Hint
 from dialogs.interview.message_text import Greeting, View
-from dialogs.interview.model import Interview, State
+from dialogs.interview.model import Interview, InterviewState
 from dialogs.issue.closure_message import closure, closure_answered
 from dialogs.messages import Choice, Prompt, Tap, Verb
 from dialogs.opt_out_button import stop_row
@@ -34,7 +34,7 @@ __all__ = [
 
 
 def show(interview: Interview, survey: Survey, phrases: Phrases, greeting: Greeting, hint: Hint = Hint.NONE) -> Prompt:
-    """Give the message for where the interview stands, in the customer's language."""
+    """Return the message for where the interview stands, in the customer's language."""
     locale = phrases.locale(interview.locale)
     view = View(interview, survey, phrases, locale, greeting, hint)
     text = "\n\n".join(part for part in view.paragraphs() if part)
@@ -54,7 +54,7 @@ def resumed(phrases: Phrases, locale: str) -> Prompt:
 
 
 def help_text(phrases: Phrases, locale: str) -> Prompt:
-    """Say what we do here and which words work."""
+    """Return what we do here and which words work."""
     return Prompt(phrases.say(locale, "notice.help"))
 
 
@@ -107,13 +107,13 @@ def language_chosen(phrases: Phrases, locale: str) -> Prompt:
 
 def _rows(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -> Rows:
     match interview.state:
-        case State.INVITED | State.RATING:
+        case InterviewState.INVITED | InterviewState.RATING:
             step = step_row(interview, survey, phrases, locale)
-            stop = stop_row(phrases, locale, is_told=interview.state is State.INVITED)
+            stop = stop_row(phrases, locale, is_told=interview.state is InterviewState.INVITED)
             return (*rating_rows(interview, survey, locale), step, stop)
-        case State.REMARKING | State.COMMENTING:
+        case InterviewState.REMARKING | InterviewState.COMMENTING:
             return (step_row(interview, survey, phrases, locale), stop_row(phrases, locale))
-        case State.COMPLETED | State.DECLINED | State.EXPIRED | State.WITHDRAWN:
+        case InterviewState.COMPLETED | InterviewState.DECLINED | InterviewState.EXPIRED | InterviewState.WITHDRAWN:
             return ()
         case never:
             assert_never(never)

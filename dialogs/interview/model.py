@@ -11,12 +11,12 @@ from dialogs.survey import Survey, SurveyKey
 from scoring.rules import mean
 from scoring.values import Value
 
-__all__ = ["COMMENT", "FINAL", "OPEN", "Answer", "Interview", "State", "Talk", "asked_after", "step_of"]
+__all__ = ["COMMENT", "FINAL", "OPEN", "Answer", "Interview", "InterviewState", "Talk", "asked_after", "step_of"]
 
 COMMENT = "comment"
 
 
-class State(StrEnum):
+class InterviewState(StrEnum):
     """Where an interview stands."""
 
     INVITED = "invited"
@@ -29,8 +29,8 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-OPEN = (State.INVITED, State.RATING, State.REMARKING, State.COMMENTING)
-FINAL = (State.COMPLETED, State.DECLINED, State.EXPIRED, State.WITHDRAWN)
+OPEN = (InterviewState.INVITED, InterviewState.RATING, InterviewState.REMARKING, InterviewState.COMMENTING)
+FINAL = (InterviewState.COMPLETED, InterviewState.DECLINED, InterviewState.EXPIRED, InterviewState.WITHDRAWN)
 
 
 class Answer(Value):
@@ -61,7 +61,7 @@ class Interview(Value):
     locale: str
     asked_at: datetime
     expires_at: datetime
-    state: State = State.INVITED
+    state: InterviewState = InterviewState.INVITED
     at: str = ""
     answers: tuple[Answer, ...] = ()
     skipped: tuple[str, ...] = ()
@@ -109,7 +109,7 @@ class Interview(Value):
         return min((answer.at for answer in self.answers), default=None)
 
     def answer(self, question: str) -> Answer | None:
-        """Give the answer to a question, None while there is none."""
+        """Return the answer to a question, None while there is none."""
         return next((answer for answer in self.answers if answer.question == question), None)
 
 
@@ -122,13 +122,13 @@ class Talk(Value):
 
 def step_of(interview: Interview) -> str:
     """Name the step shown now; buttons carry it, so that a stale Skip or Back is recognised."""
-    if interview.state is State.COMMENTING:
+    if interview.state is InterviewState.COMMENTING:
         return COMMENT
-    return f"remark:{interview.at}" if interview.state is State.REMARKING else interview.at
+    return f"remark:{interview.at}" if interview.state is InterviewState.REMARKING else interview.at
 
 
 def asked_after(interview: Interview, survey: Survey, question: str) -> str | None:
-    """Give the next question after `question` that is neither rated nor skipped, None when none is left."""
+    """Return the next question after `question` that is neither rated nor skipped, None when none is left."""
     done = {*interview.ratings, *interview.skipped}
     later = survey.questions[survey.place(question) + 1 :]
     return next((q.id for q in later if q.id not in done), None)

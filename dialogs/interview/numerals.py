@@ -32,7 +32,7 @@ _TEN = "\N{KEYCAP TEN}"
 
 
 def fold(text: str) -> str:
-    """Give the text in one width, one case and ASCII digits, without invisible characters."""
+    """Return the text in one width, one case and ASCII digits, without invisible characters."""
     return unicodedata.normalize("NFC", "".join(_folded(character) for character in text))
 
 

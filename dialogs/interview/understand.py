@@ -3,8 +3,8 @@
 from enum import StrEnum
 from typing import assert_never
 
-from dialogs.interview.events import Back, Commented, Declined, Mumbled, Rated, Remarked, Skipped
-from dialogs.interview.model import Interview, State, step_of
+from dialogs.interview.events import Back, Commented, Declined, NotUnderstood, Rated, Remarked, Skipped
+from dialogs.interview.model import Interview, InterviewState, step_of
 from dialogs.interview.numerals import number
 from dialogs.interview.ratings import bare, rating
 from dialogs.survey import Survey
@@ -14,7 +14,7 @@ __all__ = ["LONGEST_TEXT", "Command", "Understood", "command", "is_solved", "sto
 LONGEST_TEXT = 2000
 """Characters kept of a remark or a comment."""
 
-Understood = Rated | Remarked | Commented | Skipped | Back | Declined | Mumbled
+Understood = Rated | Remarked | Commented | Skipped | Back | Declined | NotUnderstood
 
 
 class Command(StrEnum):
@@ -70,7 +70,7 @@ _BACK = {"back", "/back", "上一步", "返回", "上一题", "上一題"}
 
 
 def command(text: str) -> Command | None:
-    """Give the command that the whole message is; `/stop@OurBot` and `/start token` count by their first word."""
+    """Return the command that the whole message is; `/stop@OurBot` and `/start token` count by their first word."""
     said = _word(text)
     if said.startswith("/"):
         said = said.split()[0].partition("@")[0]
@@ -86,7 +86,7 @@ def is_solved(text: str) -> bool | None:
 
 
 def understand(text: str, interview: Interview, survey: Survey, source: str = "") -> Understood:
-    """Give the event that a typed text is at the interview's step; `source` is the channel's id of the message."""
+    """Return the event that a typed text is at the interview's step; `source` is the channel's id of the message."""
     said = storable(text)
     word = _word(said)
     if command(said) is Command.STOP:
@@ -95,29 +95,29 @@ def understand(text: str, interview: Interview, survey: Survey, source: str = ""
         return Skipped(step_of(interview))
     if word in _BACK:
         return Back(step_of(interview))
-    return _answer(said, interview, survey, source) if said else Mumbled("")
+    return _answer(said, interview, survey, source) if said else NotUnderstood("")
 
 
 def storable(text: str) -> str:
-    """Give the text as it is kept: trimmed, cut, without NUL and lone surrogates, which no database column holds."""
+    """Return the text as it is kept: trimmed, cut, without NUL and lone surrogates, which no database column holds."""
     return text.encode(errors="ignore").decode().replace("\x00", "").strip()[:LONGEST_TEXT]
 
 
 def _word(text: str) -> str:
-    """Give the bare text where it is short enough to be a command, else nothing."""
+    """Return the bare text where it is short enough to be a command, else nothing."""
     return bare(text) if len(text) <= _LONGEST_WORD else ""
 
 
 def _answer(said: str, interview: Interview, survey: Survey, source: str) -> Understood:
     match interview.state:
-        case State.INVITED | State.RATING:
+        case InterviewState.INVITED | InterviewState.RATING:
             value = rating(said, survey, interview.locale)
-            return Mumbled(said) if value is None else Rated(interview.at, value)
-        case State.REMARKING:
-            return Mumbled(said) if number(bare(said)) is not None else Remarked(said, source)
-        case State.COMMENTING:
+            return NotUnderstood(said) if value is None else Rated(interview.at, value)
+        case InterviewState.REMARKING:
+            return NotUnderstood(said) if number(bare(said)) is not None else Remarked(said, source)
+        case InterviewState.COMMENTING:
             return Skipped(step_of(interview)) if _word(said) in _NOTHING else Commented(said, source)
-        case State.COMPLETED | State.DECLINED | State.EXPIRED | State.WITHDRAWN:
-            return Mumbled(said)
+        case InterviewState.COMPLETED | InterviewState.DECLINED | InterviewState.EXPIRED | InterviewState.WITHDRAWN:
+            return NotUnderstood(said)
         case never:
             assert_never(never)

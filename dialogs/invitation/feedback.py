@@ -14,5 +14,5 @@ def occasion_of(cause: str) -> str:
 
 
 def is_feedback(invitation: Invitation) -> bool:
-    """Say whether the customer wished for it, so that it pesters nobody."""
+    """Return whether the customer wished for it, so that it pesters nobody."""
     return invitation.occasion.startswith(f"{FEEDBACK}:")

@@ -3,8 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from dialogs.interview.model import Interview
-from dialogs.interview.model import State as Talking
+from dialogs.interview.model import Interview, InterviewState
 from dialogs.machine import Machine, row
 from scoring.values import Value, replace
 
@@ -13,19 +12,19 @@ __all__ = [
     "Asked",
     "Bounced",
     "Invitation",
+    "InvitationState",
     "OptedOut",
     "Overdue",
     "Reason",
     "Recalled",
     "Reopened",
-    "State",
     "Suppressed",
     "Waiting",
     "status_of",
 ]
 
 
-class State(StrEnum):
+class InvitationState(StrEnum):
     """Where an invitation stands; once asked, its interview tells the rest."""
 
     SCHEDULED = "scheduled"
@@ -67,7 +66,7 @@ class Invitation(Value):
     due_at: datetime
     deadline_at: datetime
     closed_at: datetime
-    state: State = State.SCHEDULED
+    state: InvitationState = InvitationState.SCHEDULED
     reason: Reason | None = None
     channel: str | None = None
     agent_id: str = ""
@@ -134,22 +133,22 @@ Moved = tuple[Invitation, tuple[object, ...]]
 
 
 def never_reachable(invitation: Invitation, _event: Overdue, _now: datetime) -> bool:
-    """Say whether it waited for a way to the customer."""
+    """Return whether it waited for a way to the customer."""
     return invitation.reason is not None
 
 
 def never_due(invitation: Invitation, _event: Overdue, _now: datetime) -> bool:
-    """Say whether nobody looked in time, as when the service was down."""
+    """Return whether nobody looked in time, as when the service was down."""
     return invitation.reason is None
 
 
 def in_time(invitation: Invitation, _event: Bounced, now: datetime) -> bool:
-    """Say whether another way may still be found."""
+    """Return whether another way may still be found."""
     return now < invitation.deadline_at
 
 
 def too_late(invitation: Invitation, _event: Bounced, now: datetime) -> bool:
-    """Say whether the deadline has passed."""
+    """Return whether the deadline has passed."""
     return now >= invitation.deadline_at
 
 
@@ -214,33 +213,37 @@ def _ended(invitation: Invitation, reason: Reason) -> Invitation:
 
 INVITATION: Machine[Invitation, datetime] = Machine(
     "invitation",
-    State.SCHEDULED,
+    InvitationState.SCHEDULED,
     (
-        row(State.SCHEDULED, Asked, State.ASKED, ask),
-        row(State.SCHEDULED, Waiting, State.SCHEDULED, wait),
-        row(State.SCHEDULED, Suppressed, State.SUPPRESSED, give_up),
-        row(State.SCHEDULED, Overdue, State.UNREACHABLE, give_up_unreached, never_reachable),
-        row(State.SCHEDULED, Overdue, State.SUPPRESSED, give_up_too_late, never_due),
-        row(State.SCHEDULED, OptedOut, State.CANCELLED, cancel_opted_out),
-        row(State.SCHEDULED, Reopened, State.CANCELLED, cancel_reopened),
-        *(row(state, Recalled, State.SCHEDULED, recall) for state in State if state is not State.ASKED),
-        row(State.ASKED, Bounced, State.SCHEDULED, wait_after_all, in_time),
-        row(State.ASKED, Bounced, State.UNREACHABLE, give_up_refused, too_late),
-        row(State.ASKED, Overdue, State.SUPPRESSED, give_up_too_late),
-        row(State.ASKED, OptedOut, State.CANCELLED, cancel_opted_out),
-        row(State.ASKED, Reopened, State.CANCELLED, cancel_reopened),
+        row(InvitationState.SCHEDULED, Asked, InvitationState.ASKED, ask),
+        row(InvitationState.SCHEDULED, Waiting, InvitationState.SCHEDULED, wait),
+        row(InvitationState.SCHEDULED, Suppressed, InvitationState.SUPPRESSED, give_up),
+        row(InvitationState.SCHEDULED, Overdue, InvitationState.UNREACHABLE, give_up_unreached, never_reachable),
+        row(InvitationState.SCHEDULED, Overdue, InvitationState.SUPPRESSED, give_up_too_late, never_due),
+        row(InvitationState.SCHEDULED, OptedOut, InvitationState.CANCELLED, cancel_opted_out),
+        row(InvitationState.SCHEDULED, Reopened, InvitationState.CANCELLED, cancel_reopened),
+        *(
+            row(state, Recalled, InvitationState.SCHEDULED, recall)
+            for state in InvitationState
+            if state is not InvitationState.ASKED
+        ),
+        row(InvitationState.ASKED, Bounced, InvitationState.SCHEDULED, wait_after_all, in_time),
+        row(InvitationState.ASKED, Bounced, InvitationState.UNREACHABLE, give_up_refused, too_late),
+        row(InvitationState.ASKED, Overdue, InvitationState.SUPPRESSED, give_up_too_late),
+        row(InvitationState.ASKED, OptedOut, InvitationState.CANCELLED, cancel_opted_out),
+        row(InvitationState.ASKED, Reopened, InvitationState.CANCELLED, cancel_reopened),
     ),
 )
 
 
 def status_of(invitation: Invitation, interview: Interview | None) -> str:
-    """Give the survey's status in the words of CONTRACT 3, from the invitation and its interview."""
-    if invitation.state is not State.ASKED or interview is None:
-        return State.SCHEDULED.value if invitation.state is State.ASKED else invitation.state.value
-    if interview.state in (Talking.RATING, Talking.REMARKING, Talking.COMMENTING):
+    """Return the survey's status in the words of CONTRACT 3, from the invitation and its interview."""
+    if invitation.state is not InvitationState.ASKED or interview is None:
+        return InvitationState.SCHEDULED.value if invitation.state is InvitationState.ASKED else invitation.state.value
+    if interview.state in (InterviewState.RATING, InterviewState.REMARKING, InterviewState.COMMENTING):
         return "started"
-    if interview.state is Talking.EXPIRED:
+    if interview.state is InterviewState.EXPIRED:
         return "partial" if interview.answers else "expired"
-    if interview.state is Talking.INVITED:
+    if interview.state is InterviewState.INVITED:
         return "sent" if invitation.sent_at else "scheduled"
     return interview.state.value

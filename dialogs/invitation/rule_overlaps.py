@@ -33,19 +33,19 @@ def coverers(rule: SurveyRule, earlier: Sequence[SurveyRule]) -> list[str]:
 
 
 def overlaps(one: SurveyRule, other: SurveyRule) -> bool:
-    """Say whether a ticket may be what both rules are about."""
+    """Return whether a ticket may be what both rules are about."""
     return all(_meet(field, getattr(one, field), getattr(other, field)) for field in FIELDS)
 
 
 def unclear(earlier: SurveyRule, later: SurveyRule) -> bool:
-    """Say whether a ticket may fit both, neither is the narrower one, and it matters which decides."""
+    """Return whether a ticket may fit both, neither is the narrower one, and it matters which decides."""
     if not (earlier.ask or later.ask):
         return False  # nobody is asked either way
     return overlaps(earlier, later) and not _covers(earlier, later) and not _covers(later, earlier)
 
 
 def _covers(wide: SurveyRule, narrow: SurveyRule) -> bool:
-    """Say whether one rule is about everything that the other is about."""
+    """Return whether one rule is about everything that the other is about."""
     return all(_holds(field, getattr(wide, field), getattr(narrow, field)) for field in FIELDS)
 
 
@@ -66,7 +66,7 @@ def _meet(field: str, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _samples(rule: SurveyRule) -> Iterator[Facts]:
-    """Give closings that stand for all that the rule is about."""
+    """Return closings that stand for all that the rule is about."""
     singles = list(SINGULAR)
     for values in product(*(getattr(rule, field) or (_ANY_OTHER,) for field in singles)):
         place = {SINGULAR[field]: value for field, value in zip(singles, values, strict=True)}
@@ -76,14 +76,14 @@ def _samples(rule: SurveyRule) -> Iterator[Facts]:
 
 
 def _glob_holds(wide: str, narrow: str) -> bool:
-    """Say whether every id that fits `narrow` fits `wide`: its `*` stands for what only another `*` can take."""
+    """Return whether every id that fits `narrow` fits `wide`: its `*` stands for what only another `*` can take."""
     only = SurveyRule("", customers=(wide,))
     return fits(only, Facts("", "", 1, customer=narrow.replace("*", _ANY_OTHER)))
 
 
 @cache
 def _globs_meet(one: str, other: str) -> bool:
-    """Say whether some id fits both."""
+    """Return whether some id fits both."""
     if not one or not other:
         return not (one + other).strip("*")
     if one[0] == "*":

@@ -98,7 +98,7 @@ class Facts(Value):
     asked_before: bool = False
 
     def of(self, field: str) -> tuple[str, ...]:
-        """Give what there is for a field of `FIELDS`."""
+        """Return what there is for a field of `FIELDS`."""
         return self.tags if field == "tags" else (getattr(self, SINGULAR[field]),)
 
 
@@ -172,7 +172,7 @@ _REASONS = {
 
 
 def fits(rule: SurveyRule, facts: Facts) -> bool:
-    """Say whether a rule is about this closing."""
+    """Return whether a rule is about this closing."""
     return _looked_at(rule, facts).fits
 
 
@@ -207,5 +207,5 @@ def _decided(rule: SurveyRule, facts: Facts) -> Why:
 
 
 def _line(*parts: str) -> int:
-    """Give the place of an id in a long line, below `_LINES`: nobody throws dice, and nobody can choose."""
+    """Return the place of an id in a long line, below `_LINES`: nobody throws dice, and nobody can choose."""
     return int.from_bytes(blake2b(derive(*parts).encode(), digest_size=8).digest(), "big")

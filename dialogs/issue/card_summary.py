@@ -20,7 +20,7 @@ _CALLS = 6
 
 
 def glance(issue: Issue, facts: Facts, phrases: Phrases, locale: str, zone: ZoneInfo) -> Glance:
-    """Give an issue at a glance; times on the reader's clock `zone`."""
+    """Return an issue at a glance; times on the reader's clock `zone`."""
     text = CardText(issue, facts, phrases, locale)
     subject = next((subject for _, _, subject in reversed(facts.tickets) if subject), "")
     worst = min(facts.ratings, key=lambda rating: rating[1] / rating[2], default=None)
@@ -39,7 +39,7 @@ def glance(issue: Issue, facts: Facts, phrases: Phrases, locale: str, zone: Zone
 
 
 def glance_at_line(issue: Issue, text: str) -> Glance:
-    """Give one line about an issue at a glance."""
+    """Return one line about an issue at a glance."""
     number = short_number(issue.id)
     return Glance(number, text.removeprefix(number).strip(), is_urgent=issue.severity is Severity.HIGH)
 
@@ -51,7 +51,7 @@ def glance_at_calls(
     phrases: Phrases,
     locale: str,
 ) -> Glance:
-    """Give a day's customers who are still to be rung, the latest first, each with the address of their page."""
+    """Return a day's customers who are still to be rung, the latest first, each with the address of their page."""
     waiting = [issue for issue in reversed(listed) if issue.state in WITH_THE_TEAM]
     shown = [_to_ring(issue, facts[issue.id], page_of(issue), phrases, locale) for issue in waiting[:_CALLS]]
     notes = [phrases.say(locale, "calls.head", count=len(waiting))]
@@ -66,7 +66,7 @@ def _to_ring(issue: Issue, facts: Facts, page: str, phrases: Phrases, locale: st
 
 
 def _quote(issue: Issue, facts: Facts) -> str:
-    """Give the customer's words, each once, the remark to a rating first."""
+    """Return the customer's words, each once, the remark to a rating first."""
     remarks = (remark for _, _, _, remark in facts.ratings if remark)
     said = dict.fromkeys(filter(None, (*remarks, facts.comment, issue.text)))
     return clipped(" / ".join(defanged(words, _LONGEST_QUOTE) for words in said), _LONGEST_QUOTE)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
-from dialogs.issue.model import WITH_THE_TEAM, Issue, State
+from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueState
 from dialogs.issue.reasons import reason_in_words
 from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, masked, one_line
@@ -34,7 +34,7 @@ class Facts(Value):
 
 
 def short_number(issue_id: str) -> str:
-    """Give the number that people say to each other, such as #K3F2A."""
+    """Return the number that people say to each other, such as #K3F2A."""
     return f"#{issue_id[-5:].upper()}"
 
 
@@ -47,14 +47,14 @@ class CardText(Value):
     locale: str
 
     def whole(self, zone: ZoneInfo) -> str:
-        """Give the card; what is too long is cut above its last lines, which say who has it."""
+        """Return the card; what is too long is cut above its last lines, which say who has it."""
         parts = (*self.headers(), self._title(), *self.wrong(), *self.tickets(), *self._people(), *self._words())
         parts = (*parts, *self.talk())
         told, standing = "\n".join(part for part in parts if part), self.standing(zone)
         return f"{clipped(told, LONGEST_MESSAGE - len(standing) - 1)}\n{standing}"
 
     def one_row(self) -> str:
-        """Give the line on the card that collects several."""
+        """Return the line on the card that collects several."""
         parts = (short_number(self.issue.id), self.customer(), *self.tickets())
         return f"{' '.join(part for part in parts if part)} · {self._holder()}"
 
@@ -69,8 +69,8 @@ class CardText(Value):
         return self.phrases.say(self.locale, key, **values)
 
     def headers(self) -> Iterator[str]:
-        """Say what comes first: that nobody has it, that it was not solved."""
-        if self.issue.state is State.OPEN and self.issue.escalated:
+        """Return what comes first: that nobody has it, that it was not solved."""
+        if self.issue.state is IssueState.OPEN and self.issue.escalated:
             yield self._say("card.overdue")
         if self.issue.state in WITH_THE_TEAM and self.issue.resolution:
             yield self._say("card.reopened", round=self.issue.resolution + 1)
@@ -82,7 +82,7 @@ class CardText(Value):
         return f"{headline}\n{title}" if title else headline
 
     def wrong(self) -> Iterator[str]:
-        """Say why the issue is there."""
+        """Return why the issue is there."""
         latest = self.issue.reasons[-_LISTED:]
         yield from (reason_in_words(reason, self.facts.names, self.phrases, self.locale) for reason in latest)
 
@@ -111,16 +111,16 @@ class CardText(Value):
                 yield self._say("card.comment", text=defanged(text, _LONGEST_QUOTE))
 
     def talk(self) -> Iterator[str]:
-        """Say what the customer was told last, and what they were asked and have not answered."""
+        """Return what the customer was told last, and what they were asked and have not answered."""
         if self.issue.progress:
             yield self._say("talk.card_progress", text=defanged(self.issue.progress, _LONGEST_QUOTE))
         if self.issue.question:
             yield self._say("talk.card_question", text=defanged(self.issue.question, _LONGEST_QUOTE))
 
     def standing(self, zone: ZoneInfo) -> str:
-        """Say who has it and until when, or what became of it; in two lines at most."""
+        """Return who has it and until when, or what became of it; in two lines at most."""
         due = self.issue.due_at
-        if self.issue.state is State.OPEN and due is not None:
+        if self.issue.state is IssueState.OPEN and due is not None:
             return self._say("state.open_until", due=self.phrases.moment(self.locale, due, zone))
         if self.issue.state in WITH_THE_TEAM or self.issue.merged_into:
             return self._holder()
@@ -138,6 +138,6 @@ class CardText(Value):
     def _ending(self) -> str:
         if not self.issue.told:
             return self._say("state.untold")
-        if self.issue.state is State.RESOLVED:
+        if self.issue.state is IssueState.RESOLVED:
             return self._say("state.waiting")
         return self._say("state.confirmed" if self.issue.confirmed else "state.rested")

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from dialogs.issue.card_text import CardText, Facts, short_number
 from dialogs.issue.closure_message import closure
-from dialogs.issue.model import WITH_THE_TEAM, Issue, State
+from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueState
 from dialogs.issue.talk_cards import talk_row
 from dialogs.messages import Choice, Person, Prompt, Tap, Verb
 from dialogs.phrases import Phrases
@@ -32,7 +32,7 @@ Rows = tuple[tuple[Choice, ...], ...]
 
 
 def card(issue: Issue, facts: Facts, phrases: Phrases, locale: str, zone: ZoneInfo) -> Prompt:
-    """Give the issue's card as it stands; times on the reader's clock `zone`."""
+    """Return the issue's card as it stands; times on the reader's clock `zone`."""
     return Prompt(CardText(issue, facts, phrases, locale).whole(zone), _rows(issue, phrases, locale))
 
 
@@ -47,7 +47,7 @@ def calls(listed: Sequence[Issue], facts: Mapping[str, Facts], phrases: Phrases,
 
     `facts` are by issue id; beyond eight customers the card says how many more there are.
     """
-    unsettled = sorted(listed, key=lambda issue: issue.state is not State.OPEN)[:_CALLS]
+    unsettled = sorted(listed, key=lambda issue: issue.state is not IssueState.OPEN)[:_CALLS]
     shown = [issue for issue in listed if issue in unsettled]
     lines = [phrases.say(locale, "calls.head", count=len(listed))]
     lines += [CardText(issue, facts[issue.id], phrases, locale).one_row() for issue in shown]
@@ -72,7 +72,7 @@ def ask_sentence(person: Person, issue: Issue, phrases: Phrases, locale: str) ->
 
 def held(issue: Issue, message: str, phrases: Phrases, locale: str) -> Prompt:
     """Tell whoever wrote the sentence `message` that somebody else has the issue, or that it is settled."""
-    key = "team.held" if issue.state is State.CLAIMED else "team.settled"
+    key = "team.held" if issue.state is IssueState.CLAIMED else "team.settled"
     holder = defanged(issue.claimed_by or "", _LONGEST_NAME)
     return Prompt(phrases.say(locale, key, number=short_number(issue.id), name=holder), replies_to=message)
 
@@ -97,14 +97,14 @@ def preview(issue: Issue, phrases: Phrases, locale: str, subject: str = "", spok
 
 
 def preview_done(issue: Issue, phrases: Phrases, locale: str, *, sent: bool) -> Prompt:
-    """Give the preview as it stands after Send or Resolve silently: the sentence, and no buttons."""
+    """Return the preview as it stands after Send or Resolve silently: the sentence, and no buttons."""
     head = phrases.say(locale, "team.sent" if sent else "team.silent", number=short_number(issue.id))
     return Prompt(f"{head}\n\n{issue.draft or issue.note or ''}".rstrip())
 
 
 def _ring(issue: Issue, phrases: Phrases, locale: str) -> Choice:
     """Offer to take a call, and then to say that it was made."""
-    key, verb = ("button.claim", Verb.CLAIM) if issue.state is State.OPEN else ("button.resolve", Verb.RESOLVE)
+    key, verb = ("button.claim", Verb.CLAIM) if issue.state is IssueState.OPEN else ("button.resolve", Verb.RESOLVE)
     return Choice(f"{phrases.say(locale, key)} {short_number(issue.id)}", Tap(verb, issue.id))
 
 
@@ -112,5 +112,5 @@ def _rows(issue: Issue, phrases: Phrases, locale: str) -> Rows:
     claim = Choice(phrases.say(locale, "button.claim"), Tap(Verb.CLAIM, issue.id))
     resolve = Choice(phrases.say(locale, "button.resolve"), Tap(Verb.RESOLVE, issue.id))
     talk = (talk_row(issue, phrases, locale),) if issue.customers else ()
-    by_state = {State.OPEN: ((claim, resolve),), State.CLAIMED: ((resolve,), *talk)}
+    by_state = {IssueState.OPEN: ((claim, resolve),), IssueState.CLAIMED: ((resolve,), *talk)}
     return by_state.get(issue.state, ())

@@ -26,7 +26,7 @@ def closure(  # noqa: PLR0913, PLR0917 (so much makes a closure)
 
 
 def closure_answered(note: str, ticket_subject: str, phrases: Phrases, locale: str, *, solved: bool) -> Prompt:
-    """Give the closure as it stands after the customer's answer: the note still there, the buttons gone."""
+    """Return the closure as it stands after the customer's answer: the note still there, the buttons gone."""
     answer = phrases.say(locale, "closure.solved" if solved else "closure.not_solved")
     return Prompt(f"{_fixed(ticket_subject, phrases, locale)}\n\n{note}\n\n{answer}")
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dialogs.issue.model import State
+from dialogs.issue.model import IssueState
 from dialogs.messages import Prompt
 from dialogs.opt_out_button import stop_row
 from dialogs.phrases import Phrases
@@ -27,7 +27,7 @@ class Matter(Value):
 
     subject: str
     since: datetime
-    state: State
+    state: IssueState
     name: str = ""
     note: str = ""
     is_told: bool = False
@@ -39,7 +39,7 @@ def finish_first(phrases: Phrases, locale: str) -> Prompt:
 
 
 def progress_note(note: str, subject: str, phrases: Phrases, locale: str) -> Prompt:
-    """Tell how it goes, the note whole and as it was written."""
+    """Return how it goes, the note whole and as it was written."""
     text = f"{_about('talk.progress', subject, phrases, locale)}\n\n{note}\n\n{phrases.say(locale, 'talk.goes_on')}"
     return Prompt(text, (stop_row(phrases, locale),))
 
@@ -56,7 +56,7 @@ def answer_taken(phrases: Phrases, locale: str) -> Prompt:
 
 
 def standing(matters: Sequence[Matter], zone: ZoneInfo, phrases: Phrases, locale: str) -> Prompt:
-    """Say how the customer's matters stand, the latest last; days on their own clock `zone`."""
+    """Return how the customer's matters stand, the latest last; days on their own clock `zone`."""
     if not matters:
         return Prompt(phrases.say(locale, "status.nothing"))
     shown = [_one(matter, zone, phrases, locale) for matter in matters[-_LISTED:]]
@@ -80,8 +80,8 @@ def _one(matter: Matter, zone: ZoneInfo, phrases: Phrases, locale: str) -> str:
 
 
 def _state(matter: Matter, phrases: Phrases, locale: str) -> str:
-    if matter.state is State.CLAIMED:
+    if matter.state is IssueState.CLAIMED:
         return phrases.say(locale, "status.claimed", name=one_line(matter.name, _LONGEST_NAME))
-    if matter.state is State.OPEN:
+    if matter.state is IssueState.OPEN:
         return phrases.say(locale, "status.open")
     return phrases.say(locale, "status.waiting" if matter.is_told else "status.resolved")

@@ -9,6 +9,7 @@ from scoring.values import Value
 __all__ = [
     "Answered",
     "Claimed",
+    "ConfirmationTimedOut",
     "Confirmed",
     "Denied",
     "Drafted",
@@ -16,13 +17,12 @@ __all__ = [
     "Joined",
     "Merged",
     "Overdue",
+    "QuestionUndelivered",
     "Questioned",
     "Released",
     "Reopened",
     "Reported",
     "Resolved",
-    "Rested",
-    "Unheard",
 ]
 
 
@@ -109,7 +109,7 @@ class Reopened(Value):
     """A person opens it again."""
 
 
-class Unheard(Value):
+class QuestionUndelivered(Value):
     """The question reached nobody."""
 
 
@@ -117,7 +117,7 @@ class Overdue(Value):
     """Nobody has claimed it in time."""
 
 
-class Rested(Value):
+class ConfirmationTimedOut(Value):
     """Nobody objected to the closure in time."""
 
 

@@ -5,6 +5,7 @@ from typing import TypeVar
 from dialogs.issue.events import (
     Answered,
     Claimed,
+    ConfirmationTimedOut,
     Confirmed,
     Denied,
     Drafted,
@@ -13,14 +14,13 @@ from dialogs.issue.events import (
     Merged,
     Overdue,
     Questioned,
+    QuestionUndelivered,
     Released,
     Reopened,
     Reported,
     Resolved,
-    Rested,
-    Unheard,
 )
-from dialogs.issue.model import CLOSES_AFTER, UNSETTLED, WITH_THE_TEAM, Handling, Issue, State
+from dialogs.issue.model import CLOSES_AFTER, UNSETTLED, WITH_THE_TEAM, Handling, Issue, IssueState
 from dialogs.machine import Machine, row
 from scoring.values import replace
 
@@ -28,6 +28,7 @@ __all__ = [
     "ISSUE",
     "Answered",
     "Claimed",
+    "ConfirmationTimedOut",
     "Confirmed",
     "Denied",
     "Drafted",
@@ -35,13 +36,12 @@ __all__ = [
     "Joined",
     "Merged",
     "Overdue",
+    "QuestionUndelivered",
     "Questioned",
     "Released",
     "Reopened",
     "Reported",
     "Resolved",
-    "Rested",
-    "Unheard",
 ]
 
 
@@ -49,67 +49,67 @@ T = TypeVar("T")
 
 
 def by_the_holder(issue: Issue, event: Released | Resolved | Drafted | Claimed | Reported, _h: Handling) -> bool:
-    """Say whether the person has it."""
+    """Return whether the person has it."""
     return issue.claimant == event.who
 
 
 def nothing_asked(issue: Issue, _event: Questioned, _h: Handling) -> bool:
-    """Say whether no question waits for its answer: there is one at a time."""
+    """Return whether no question waits for its answer: there is one at a time."""
     return issue.question is None
 
 
 def nothing_asked_by_the_holder(issue: Issue, event: Questioned, _h: Handling) -> bool:
-    """Say whether the holder asks, and no question waits for its answer."""
+    """Return whether the holder asks, and no question waits for its answer."""
     return issue.question is None and issue.claimant == event.who
 
 
-def asked(issue: Issue, _event: Answered | Unheard, _h: Handling) -> bool:
-    """Say whether a question waits for its answer."""
+def asked(issue: Issue, _event: Answered | QuestionUndelivered, _h: Handling) -> bool:
+    """Return whether a question waits for its answer."""
     return issue.question is not None
 
 
 def told_by_the_holder(issue: Issue, event: Resolved, _h: Handling) -> bool:
-    """Say whether the holder resolves it and the customer shall know."""
+    """Return whether the holder resolves it and the customer shall know."""
     return issue.claimant == event.who and event.notify
 
 
 def silently_by_the_holder(issue: Issue, event: Resolved, _h: Handling) -> bool:
-    """Say whether the holder resolves it without a word to the customer."""
+    """Return whether the holder resolves it without a word to the customer."""
     return issue.claimant == event.who and not event.notify
 
 
 def told(_issue: Issue, event: Resolved, _h: Handling) -> bool:
-    """Say whether the customer shall know."""
+    """Return whether the customer shall know."""
     return event.notify
 
 
 def silently(_issue: Issue, event: Resolved, _h: Handling) -> bool:
-    """Say whether the customer shall not be told."""
+    """Return whether the customer shall not be told."""
     return not event.notify
 
 
 def the_last_one_told(issue: Issue, event: Confirmed, _h: Handling) -> bool:
-    """Say whether every customer who was told has now said "solved"."""
+    """Return whether every customer who was told has now said "solved"."""
     return _asked(issue, event) and set(issue.told) == {*issue.confirmed, event.customer}
 
 
 def others_yet_to_say(issue: Issue, event: Confirmed, _h: Handling) -> bool:
-    """Say whether other customers were told and have not answered."""
+    """Return whether other customers were told and have not answered."""
     return _asked(issue, event) and set(issue.told) != {*issue.confirmed, event.customer}
 
 
 def this_resolution(issue: Issue, event: Denied, _h: Handling) -> bool:
-    """Say whether the customer was asked about this very resolution."""
+    """Return whether the customer was asked about this very resolution."""
     return _asked(issue, event) and issue.merged_into is None
 
 
 def not_merged(issue: Issue, _event: Reopened, _h: Handling) -> bool:
-    """Say whether it still stands for itself."""
+    """Return whether it still stands for itself."""
     return issue.merged_into is None
 
 
 def not_escalated(issue: Issue, _event: Overdue, _h: Handling) -> bool:
-    """Say whether the team has not been reminded of it yet."""
+    """Return whether the team has not been reminded of it yet."""
     return not issue.escalated
 
 
@@ -121,7 +121,7 @@ Moved = tuple[Issue, tuple[Effect, ...]]
 
 
 def take(issue: Issue, event: Claimed | Drafted | Resolved | Reported | Questioned, _h: Handling) -> Moved:
-    """Give it to the person; nothing is due any more."""
+    """Return it to the person; nothing is due any more."""
     return replace(issue, claimed_by=event.by, claimant=event.who, due_at=None, wake_at=None), (Effect.CARD,)
 
 
@@ -141,7 +141,7 @@ def keep_draft(issue: Issue, event: Drafted, _h: Handling) -> Moved:
 
 
 def take_and_keep_draft(issue: Issue, event: Drafted, handling: Handling) -> Moved:
-    """Give it to the person, and keep the sentence."""
+    """Return it to the person, and keep the sentence."""
     taken, effects = take(issue, event, handling)
     return keep_draft(taken, event, handling)[0], effects
 
@@ -153,7 +153,7 @@ def report(issue: Issue, event: Reported, _h: Handling) -> Moved:
 
 
 def take_and_report(issue: Issue, event: Reported, handling: Handling) -> Moved:
-    """Give it to the person first."""
+    """Return it to the person first."""
     return report(take(issue, event, handling)[0], event, handling)
 
 
@@ -164,7 +164,7 @@ def question(issue: Issue, event: Questioned, handling: Handling) -> Moved:
 
 
 def take_and_question(issue: Issue, event: Questioned, handling: Handling) -> Moved:
-    """Give it to the person first."""
+    """Return it to the person first."""
     return question(take(issue, event, handling)[0], event, handling)
 
 
@@ -173,7 +173,7 @@ def take_answer(issue: Issue, _event: Answered, _h: Handling) -> Moved:
     return replace(issue, question=None, asked_at=None), (Effect.CARD,)
 
 
-def take_back_question(issue: Issue, _event: Unheard, _h: Handling) -> Moved:
+def take_back_question(issue: Issue, _event: QuestionUndelivered, _h: Handling) -> Moved:
     """Wait no longer for what nobody has read."""
     return replace(issue, question=None, asked_at=None), (Effect.CARD,)
 
@@ -185,7 +185,7 @@ def resolve(issue: Issue, event: Resolved, handling: Handling) -> Moved:
 
 
 def take_and_resolve(issue: Issue, event: Resolved, handling: Handling) -> Moved:
-    """Give it to the person first."""
+    """Return it to the person first."""
     return resolve(take(issue, event, handling)[0], event, handling)
 
 
@@ -195,7 +195,7 @@ def resolve_silently(issue: Issue, event: Resolved, handling: Handling) -> Moved
 
 
 def take_and_resolve_silently(issue: Issue, event: Resolved, handling: Handling) -> Moved:
-    """Give it to the person first."""
+    """Return it to the person first."""
     return resolve_silently(take(issue, event, handling)[0], event, handling)
 
 
@@ -278,34 +278,34 @@ def _with(old: tuple[T, ...], new: tuple[T, ...]) -> tuple[T, ...]:
 
 ISSUE: Machine[Issue, Handling] = Machine(
     "issue",
-    State.OPEN,
+    IssueState.OPEN,
     (
-        row(State.OPEN, Claimed, State.CLAIMED, take),
-        row(State.OPEN, Drafted, State.CLAIMED, take_and_keep_draft),
-        row(State.OPEN, Reported, State.CLAIMED, take_and_report),
-        row(State.OPEN, Questioned, State.CLAIMED, take_and_question, nothing_asked),
-        row(State.OPEN, Resolved, State.RESOLVED, take_and_resolve, told),
-        row(State.OPEN, Resolved, State.CLOSED, take_and_resolve_silently, silently),
-        row(State.OPEN, Overdue, State.OPEN, escalate, not_escalated),
-        row(State.CLAIMED, Claimed, State.CLAIMED, change_nothing, by_the_holder),
-        row(State.CLAIMED, Released, State.OPEN, put_back, by_the_holder),
-        row(State.CLAIMED, Drafted, State.CLAIMED, keep_draft, by_the_holder),
-        row(State.CLAIMED, Reported, State.CLAIMED, report, by_the_holder),
-        row(State.CLAIMED, Questioned, State.CLAIMED, question, nothing_asked_by_the_holder),
-        row(State.CLAIMED, Resolved, State.RESOLVED, resolve, told_by_the_holder),
-        row(State.CLAIMED, Resolved, State.CLOSED, resolve_silently, silently_by_the_holder),
-        row(State.RESOLVED, Resolved, State.RESOLVED, change_nothing, by_the_holder),
-        row(State.RESOLVED, Confirmed, State.RESOLVED, note_confirmation, others_yet_to_say),
-        row(State.RESOLVED, Confirmed, State.CLOSED, close_confirmed, the_last_one_told),
-        row(State.RESOLVED, Denied, State.OPEN, open_again, this_resolution),
-        row(State.RESOLVED, Reopened, State.OPEN, open_again),
-        row(State.RESOLVED, Rested, State.CLOSED, close),
-        row(State.CLOSED, Resolved, State.CLOSED, change_nothing, by_the_holder),
-        row(State.CLOSED, Denied, State.OPEN, open_again, this_resolution),
-        row(State.CLOSED, Reopened, State.OPEN, open_again, not_merged),
+        row(IssueState.OPEN, Claimed, IssueState.CLAIMED, take),
+        row(IssueState.OPEN, Drafted, IssueState.CLAIMED, take_and_keep_draft),
+        row(IssueState.OPEN, Reported, IssueState.CLAIMED, take_and_report),
+        row(IssueState.OPEN, Questioned, IssueState.CLAIMED, take_and_question, nothing_asked),
+        row(IssueState.OPEN, Resolved, IssueState.RESOLVED, take_and_resolve, told),
+        row(IssueState.OPEN, Resolved, IssueState.CLOSED, take_and_resolve_silently, silently),
+        row(IssueState.OPEN, Overdue, IssueState.OPEN, escalate, not_escalated),
+        row(IssueState.CLAIMED, Claimed, IssueState.CLAIMED, change_nothing, by_the_holder),
+        row(IssueState.CLAIMED, Released, IssueState.OPEN, put_back, by_the_holder),
+        row(IssueState.CLAIMED, Drafted, IssueState.CLAIMED, keep_draft, by_the_holder),
+        row(IssueState.CLAIMED, Reported, IssueState.CLAIMED, report, by_the_holder),
+        row(IssueState.CLAIMED, Questioned, IssueState.CLAIMED, question, nothing_asked_by_the_holder),
+        row(IssueState.CLAIMED, Resolved, IssueState.RESOLVED, resolve, told_by_the_holder),
+        row(IssueState.CLAIMED, Resolved, IssueState.CLOSED, resolve_silently, silently_by_the_holder),
+        row(IssueState.RESOLVED, Resolved, IssueState.RESOLVED, change_nothing, by_the_holder),
+        row(IssueState.RESOLVED, Confirmed, IssueState.RESOLVED, note_confirmation, others_yet_to_say),
+        row(IssueState.RESOLVED, Confirmed, IssueState.CLOSED, close_confirmed, the_last_one_told),
+        row(IssueState.RESOLVED, Denied, IssueState.OPEN, open_again, this_resolution),
+        row(IssueState.RESOLVED, Reopened, IssueState.OPEN, open_again),
+        row(IssueState.RESOLVED, ConfirmationTimedOut, IssueState.CLOSED, close),
+        row(IssueState.CLOSED, Resolved, IssueState.CLOSED, change_nothing, by_the_holder),
+        row(IssueState.CLOSED, Denied, IssueState.OPEN, open_again, this_resolution),
+        row(IssueState.CLOSED, Reopened, IssueState.OPEN, open_again, not_merged),
         *(row(state, Joined, state, join) for state in WITH_THE_TEAM),
         *(row(state, Answered, state, take_answer, asked) for state in WITH_THE_TEAM),
-        *(row(state, Unheard, state, take_back_question, asked) for state in WITH_THE_TEAM),
-        *(row(state, Merged, State.CLOSED, close_merged) for state in UNSETTLED),
+        *(row(state, QuestionUndelivered, state, take_back_question, asked) for state in WITH_THE_TEAM),
+        *(row(state, Merged, IssueState.CLOSED, close_merged) for state in UNSETTLED),
     ),
 )

@@ -6,7 +6,17 @@ from enum import StrEnum
 from scoring.rules import Severity
 from scoring.values import Value
 
-__all__ = ["CLOSES_AFTER", "UNSETTLED", "WITH_THE_TEAM", "Draft", "Handling", "Issue", "Kind", "State", "TicketKey"]
+__all__ = [
+    "CLOSES_AFTER",
+    "UNSETTLED",
+    "WITH_THE_TEAM",
+    "Draft",
+    "Handling",
+    "Issue",
+    "IssueKind",
+    "IssueState",
+    "TicketKey",
+]
 
 TicketKey = tuple[str, str]
 """A ticket's source and its id there."""
@@ -15,7 +25,7 @@ CLOSES_AFTER = timedelta(hours=72)
 """How long the customer has to say "not solved" before an issue is taken as closed (CONTRACT 3, Issues)."""
 
 
-class State(StrEnum):
+class IssueState(StrEnum):
     """Where an issue stands."""
 
     OPEN = "open"
@@ -24,11 +34,11 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
-WITH_THE_TEAM = (State.OPEN, State.CLAIMED)
-UNSETTLED = (State.OPEN, State.CLAIMED, State.RESOLVED)
+WITH_THE_TEAM = (IssueState.OPEN, IssueState.CLAIMED)
+UNSETTLED = (IssueState.OPEN, IssueState.CLAIMED, IssueState.RESOLVED)
 
 
-class Kind(StrEnum):
+class IssueKind(StrEnum):
     """Why an issue exists; `call` means that chat does not reach the customer and a person should ring."""
 
     LOW_SCORE = "low_score"
@@ -55,11 +65,11 @@ class Issue(Value):
     """
 
     id: str
-    kind: Kind
+    kind: IssueKind
     severity: Severity
     opened_at: datetime
     due_at: datetime | None
-    state: State = State.OPEN
+    state: IssueState = IssueState.OPEN
     title: str = ""
     text: str = ""
     reasons: tuple[str, ...] = ()

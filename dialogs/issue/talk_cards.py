@@ -37,7 +37,7 @@ def preview(issue: Issue, told: str, phrases: Phrases, locale: str) -> Prompt:
 
 
 def done(issue: Issue, kind: Draft, phrases: Phrases, locale: str) -> Prompt:
-    """Give the preview as it stands after Send: the words, and no buttons."""
+    """Return the preview as it stands after Send: the words, and no buttons."""
     head = phrases.say(locale, f"talk.sent_{kind.value}", number=short_number(issue.id))
     return Prompt(f"{head}\n\n{issue.draft or ''}".rstrip())
 

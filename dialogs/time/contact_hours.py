@@ -24,11 +24,11 @@ class QuietHours(Value):
     end: time
 
     def cover(self, moment: datetime, zone: ZoneInfo) -> bool:
-        """Say whether a moment lies in them; their end is outside."""
+        """Return whether a moment lies in them; their end is outside."""
         return self.hold(moment.astimezone(zone).time())
 
     def hold(self, clock: time) -> bool:
-        """Say whether a time of day lies in them."""
+        """Return whether a time of day lies in them."""
         if self.start <= self.end:
             return self.start <= clock < self.end
         return clock >= self.start or clock < self.end
@@ -45,16 +45,16 @@ class Welcome(Value):
     workdays: Workdays | None = None
 
     def allows(self, local: datetime) -> bool:
-        """Say whether a customer whose clock shows this may be asked at all."""
+        """Return whether a customer whose clock shows this may be asked at all."""
         return self.quiet is None or not self.quiet.hold(local.time())
 
     def likes(self, local: datetime) -> bool:
-        """Say whether it is also a good moment."""
+        """Return whether it is also a good moment."""
         in_hours = self.business is None or self.business.hold(local.time())
         return in_hours and (self.workdays is None or self.workdays.is_working(local.date())) and self.allows(local)
 
     def edges(self) -> list[timedelta]:
-        """Give the times of day at which the answers may change, counted from midnight, in order."""
+        """Return the times of day at which the answers may change, counted from midnight, in order."""
         hours = [time.min, *(edge for span in (self.quiet, self.business) if span for edge in (span.start, span.end))]
         return sorted({timedelta(hours=edge.hour, minutes=edge.minute) for edge in hours})
 
@@ -62,7 +62,7 @@ class Welcome(Value):
 def due_at(
     wanted: datetime, earliest: datetime, deadline: datetime, welcome: Welcome, zone: ZoneInfo
 ) -> datetime | None:
-    """Give the moment to ask, from `earliest` on and before `deadline`, all instants UTC.
+    """Return the moment to ask, from `earliest` on and before `deadline`, all instants UTC.
 
     The first welcome moment from `wanted` on, else the first allowed one, else the last allowed one before it; None
     when the quiet hours leave no moment at all.
@@ -81,7 +81,7 @@ def due_at(
 
 
 def _last_before(end: datetime, earliest: datetime, welcome: Welcome, zone: ZoneInfo) -> datetime | None:
-    """Give the last allowed moment, a minute before it is over, or as soon as it begins."""
+    """Return the last allowed moment, a minute before it is over, or as soon as it begins."""
     allowed = None
     for at, until, shown in _stretches(earliest, end, welcome, zone):
         if welcome.allows(shown):
@@ -92,7 +92,7 @@ def _last_before(end: datetime, earliest: datetime, welcome: Welcome, zone: Zone
 def _stretches(
     start: datetime, end: datetime, welcome: Welcome, zone: ZoneInfo
 ) -> Iterator[tuple[datetime, datetime, datetime]]:
-    """Cut the time from `start` to before `end`; give each stretch's start and end, and what clocks show first."""
+    """Cut the time from `start` to before `end`; return each stretch's start and end, and what clocks show first."""
     edges = welcome.edges()
     while start < end:
         local = start.astimezone(zone)
@@ -105,6 +105,6 @@ def _stretches(
 
 
 def _to_next(edges: list[timedelta], local: datetime) -> timedelta:
-    """Give the time from what a clock shows to the next edge, today or tomorrow."""
+    """Return the time from what a clock shows to the next edge, today or tomorrow."""
     shown = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
     return next((edge for edge in edges if edge > shown), edges[0] + _DAY) - shown

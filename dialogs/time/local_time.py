@@ -9,12 +9,12 @@ _SECOND = timedelta(seconds=1)
 
 
 def wall_of(instant: datetime, zone: ZoneInfo) -> datetime:
-    """Give what the clocks of a zone show at an instant, as a datetime without a zone."""
+    """Return what the clocks of a zone show at an instant, as a datetime without a zone."""
     return instant.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
 def instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
-    """Give the instant (UTC) at which clocks show `wall`: the first of two, or for one in a hole the hole's end.
+    """Return the instant (UTC) at which clocks show `wall`: the first of two, or for one in a hole the hole's end.
 
     Never decreases as `wall` grows.
     """
@@ -25,7 +25,7 @@ def instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
 
 
 def change_between(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
-    """Give the first second, UTC, that has another offset than `early`; `late` has it, and one change lies between."""
+    """Return the first second, UTC, with another offset than `early`; `late` has it, and one change lies between."""
     before = early.astimezone(zone).utcoffset()
     early = early.replace(microsecond=0)
     while late - early > _SECOND:

@@ -70,7 +70,7 @@ def parse(text: str) -> Recurrence:
 
 
 def next_run(recurrence: Recurrence, zone: ZoneInfo, after: datetime) -> datetime | None:
-    """Give the next run strictly after an instant, UTC; None at the end of the calendar."""
+    """Return the next run strictly after an instant, UTC; None at the end of the calendar."""
     shown = wall_of(after, zone)
     for day in _days(recurrence, shown.date()):
         for wall in _walls(recurrence, day):

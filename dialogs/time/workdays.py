@@ -20,5 +20,5 @@ class Workdays(Value):
     weekend: frozenset[int] = frozenset({_SATURDAY, _SUNDAY})
 
     def is_working(self, day: date) -> bool:
-        """Say whether people work on a day."""
+        """Return whether people work on a day."""
         return day in self.workdays or (day not in self.holidays and day.weekday() not in self.weekend)

@@ -36,7 +36,7 @@ TABLES: dict[type, Table] = {
     records.IssueEvent: tables.issue_events,
     records.OutboxMessage: tables.outbox,
     records.InboxRow: tables.inbox,
-    records.Attempt: tables.attempts,
+    records.AttemptRow: tables.attempts,
     records.Window: tables.windows,
     records.Grant: tables.grants,
     Campaign: tables.campaigns,
@@ -45,13 +45,13 @@ TABLES: dict[type, Table] = {
     registers.Request: tables.requests,
     registers.Tombstone: tables.tombstones,
     registers.AuditEntry: tables.audit,
-    registers.NamelessAnswers: tables.nameless_answers,
+    registers.AnonymousAnswers: tables.nameless_answers,
 }
 """Where each record lies, in an order in which rows can be inserted: what others refer to comes first."""
 
 
 def columns_of(kind: Any) -> tuple[Column[Any], ...]:  # noqa: ANN401 - a dataclass
-    """Give the columns that make a record of this kind, in the order of its fields; KeyError for a field without."""
+    """Return the columns that make a record of this kind, in the order of its fields; KeyError for a field without."""
     holding: dict[str, list[Column[Any]]] = {}
     for column in TABLES[kind].columns:
         holding.setdefault(column.info.get("field", column.name), []).append(column)
@@ -59,12 +59,12 @@ def columns_of(kind: Any) -> tuple[Column[Any], ...]:  # noqa: ANN401 - a datacl
 
 
 def stored_of(kind: type) -> tuple[Column[Any], ...]:
-    """Give the columns that are written: all but those that the database fills itself."""
+    """Return the columns that are written: all but those that the database fills itself."""
     return tuple(column for column in TABLES[kind].columns if column.identity is None)
 
 
 def row_of(kind: type[T]) -> Callable[[T], Row]:
-    """Give the function that lays a record of this kind out in the order of `stored_of`."""
+    """Return the function that lays a record of this kind out in the order of `stored_of`."""
     return attrgetter(*(column.info.get("field", column.name) for column in stored_of(kind)))
 
 
@@ -86,19 +86,19 @@ class Codec(Generic[T]):
 
 
 def encoders(typed: Iterable[Any], dialect: Dialect) -> Converters:
-    """Give what must be converted on the way into the database, for columns or parameters."""
+    """Return what must be converted on the way into the database, for columns or parameters."""
     found = ((i, _part_of(t) or t.type.dialect_impl(dialect).bind_processor(dialect)) for i, t in enumerate(typed))
     return tuple((index, convert) for index, convert in found if convert is not None)
 
 
 def decoders(typed: Iterable[Any], dialect: Dialect) -> Converters:
-    """Give what must be converted on the way out."""
+    """Return what must be converted on the way out."""
     found = ((i, t.type.dialect_impl(dialect).result_processor(dialect, None)) for i, t in enumerate(typed))
     return tuple((index, convert) for index, convert in found if convert is not None)
 
 
 def converted(rows: Sequence[Row], converters: Converters) -> list[Sequence[Any]]:
-    """Give rows as converted columns: down a column it goes twice as fast as along rows. NULL stays NULL."""
+    """Return rows as converted columns: down a column it goes twice as fast as along rows. NULL stays NULL."""
     columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
     for index, convert in converters if columns else ():
         columns[index] = [None if value is None else convert(value) for value in columns[index]]

@@ -45,7 +45,7 @@ async def prepare(opened: Database) -> None:
 
 
 async def current(opened: Database) -> bool:
-    """Say whether the tables are of this version; false where a start will migrate them, else SchemaMismatch."""
+    """Return whether the tables are of this version; false where a start will migrate them, else SchemaMismatch."""
     async with opened.engine.connect() as connection:
         if not opened.migrates_itself:
             await connection.run_sync(_check)

@@ -58,7 +58,7 @@ class Library:
         self._codecs: dict[type, Codec[Any]] = {}
 
     def codec(self, kind: type[T]) -> Codec[T]:
-        """Give the codec of a kind of record."""
+        """Return the codec of a kind of record."""
         if kind not in self._codecs:
             self._codecs[kind] = Codec(kind, self.database.dialect)
         return self._codecs[kind]
@@ -88,23 +88,23 @@ class Session:
         self._library, self._driver = library, driver
 
     async def fetch(self, statement: SelectBase, **values: object) -> list[tuple[Any, ...]]:
-        """Give the rows of a SELECT, converted."""
+        """Return the rows of a SELECT, converted."""
         prepared = self._library.select(statement)
         return list(zip(*converted(await self._run(prepared, values), prepared.decoders), strict=True))
 
     async def records(self, kind: type[T], statement: SelectBase, **values: object) -> list[T]:
-        """Give the records of a SELECT over `columns_of(kind)`."""
+        """Return the records of a SELECT over `columns_of(kind)`."""
         found = await self._run(self._library.select(statement), values)
         return self._library.codec(kind).decode(found) if found else []
 
     async def records_with(self, kind: type[T], statement: SelectBase, **values: object) -> list[tuple[T, Any]]:
-        """Give the records of a SELECT over `columns_of(kind)` and one column more, each with its value there."""
+        """Return the records of a SELECT over `columns_of(kind)` and one column more, each with its value there."""
         found = await self._run(self._library.select(statement), values)
         records = self._library.codec(kind).decode([row[:-1] for row in found]) if found else []
         return [(record, row[-1]) for record, row in zip(records, found, strict=True)]
 
     async def write(self, write: Write, rows: Sequence[Row]) -> int:
-        """Run a statement for all rows in one call; give how many rows of its table it touched."""
+        """Run a statement for all rows in one call; return how many rows of its table it touched."""
         if not rows:
             return 0
         prepared = self._library.many(write)

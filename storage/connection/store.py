@@ -42,7 +42,7 @@ class Store:
 
     @property
     def is_alone(self) -> bool:
-        """Say whether no other process can use this database, as with a SQLite file."""
+        """Return whether no other process can use this database, as with a SQLite file."""
         return self._database.migrates_itself
 
     async def transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
@@ -72,7 +72,7 @@ class Store:
             return await self._database.scrub()
 
     async def problems(self) -> list[str]:
-        """Look for damage in the files; give one sentence for each."""
+        """Look for damage in the files; return one sentence for each."""
         return await self._database.problems()
 
     async def _run(self, work: Callable[[Session], Awaitable[T]]) -> T:

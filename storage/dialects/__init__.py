@@ -31,7 +31,7 @@ __all__ = [
 
 
 def database(url: str) -> Database:
-    """Give the database that a URL names, not yet open; ValueError for a URL that names none."""
+    """Return the database that a URL names, not yet open; ValueError for a URL that names none."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:

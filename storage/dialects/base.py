@@ -74,19 +74,19 @@ class Database(ABC):
 
     @abstractmethod
     async def fetch(self, driver: Driver, sql: str, arguments: Row) -> Sequence[Row]:
-        """Run one statement and give its rows."""
+        """Run one statement and return its rows."""
 
     @abstractmethod
     async def many(self, driver: Driver, sql: str, columns: Sequence[Row]) -> int:
-        """Run a statement built over `rows` for rows given as columns; give how many rows of the table it touched."""
+        """Run a statement built over `rows` for rows given as columns; return how many rows of the table it touched."""
 
     @abstractmethod
     def rows(self, table: Table, columns: Sequence[Column[Any]]) -> Rows:
-        """Give what stands for incoming rows while a statement is built."""
+        """Return what stands for incoming rows while a statement is built."""
 
     @abstractmethod
     def translate(self, error: BaseException) -> BaseException:
-        """Give our error for the driver's, or the same where it is not about rows or reachability."""
+        """Return our error for the driver's, or the same where it is not about rows or reachability."""
 
     @contextmanager
     def telling(self) -> Iterator[None]:
@@ -118,4 +118,4 @@ class Database(ABC):
 
     @abstractmethod
     async def problems(self) -> list[str]:
-        """Look for damage; give one sentence for each."""
+        """Look for damage; return one sentence for each."""

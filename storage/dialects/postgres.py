@@ -178,5 +178,5 @@ async def _driver(connection: AsyncConnection) -> Driver:
 
 
 def _number(name: str) -> int:
-    """Give the number under which a part is locked: advisory locks have 64 bits, not names."""
+    """Return the number under which a part is locked: advisory locks have 64 bits, not names."""
     return int.from_bytes(blake2b(f"huifang {name}".encode(), digest_size=8).digest(), "big", signed=True)

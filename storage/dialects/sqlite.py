@@ -159,7 +159,7 @@ class Sqlite(Database):
 
     @asynccontextmanager
     async def singleton(self, name: str) -> AsyncIterator[Seat]:
-        """Give every part to the one process that has the file."""
+        """Return every part to the one process that has the file."""
         del name
         yield Seat(held=True)
 

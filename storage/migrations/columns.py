@@ -54,7 +54,7 @@ def _rebuild(table: str, added: Sequence[Added], behind: str, freed: Collection[
 
 
 def _with_columns(sql: str, table: str, added: Sequence[Added], behind: str, freed: Collection[str]) -> str:
-    """Give the statement that makes the table, with the new columns and without what no longer holds."""
+    """Return the statement that makes the table, with the new columns and without what no longer holds."""
     lines = []
     for line in sql.replace(f"TABLE {table}", f"TABLE new_{table}", 1).split("\n"):
         if any(name in line for name in freed):

@@ -9,7 +9,7 @@ from scoring.values import Value
 
 __all__ = [
     "AnswerLog",
-    "Attempt",
+    "AttemptRow",
     "Contact",
     "ContactState",
     "Customer",
@@ -135,7 +135,7 @@ class Grant(Value):
     version: int = 0
 
 
-class Attempt(Value):
+class AttemptRow(Value):
     """One try at delivering a message: over which `step`, and the platform's `code` (`0` went well); append-only.
 
     `number` counts the tries of one sending, which moves on at once where a way is shut.

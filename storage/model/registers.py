@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from scoring.values import Value
 
-__all__ = ["AuditEntry", "NamelessAnswers", "Request", "RequestKind", "Tombstone", "tombstone_of"]
+__all__ = ["AnonymousAnswers", "AuditEntry", "Request", "RequestKind", "Tombstone", "tombstone_of"]
 
 
 class RequestKind(StrEnum):
@@ -48,7 +48,7 @@ class Tombstone(Value):
 
 
 def tombstone_of(key: bytes, *name: str) -> str:
-    """Give the hash by which a forgotten customer id, or channel and chat, is known again; with the key only.
+    """Return the hash by which a forgotten customer id, or channel and chat, is known again; with the key only.
 
     The parts are told apart by their lengths, and from links, which the same key signs, by the first word.
     """
@@ -67,7 +67,7 @@ class AuditEntry(Value):
     detail: str = "{}"
 
 
-class NamelessAnswers(Value):
+class AnonymousAnswers(Value):
     """The answers to an anonymous survey: no customer, no ticket, no message, and of the time only the day.
 
     `id` is drawn, not derived, so that nobody can work out whose it is; `day` is `2026-11-22`, `answers` JSON.

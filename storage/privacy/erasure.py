@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from dialogs.campaign.model import Campaign
 from dialogs.ids import derive
 from dialogs.interview.model import Interview
-from dialogs.issue.model import Issue, Kind
+from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Prompt
 from scoring.values import Value, replace
 from storage.connection.codec import row_of
@@ -73,7 +73,7 @@ def _renaming(column: Column[Any]) -> Write:
 
 
 def deleting(table: Table, *columns: Column[Any]) -> Write:
-    """Give the statement that deletes the rows with these keys."""
+    """Return the statement that deletes the rows with these keys."""
 
     def build(rows: Rows) -> UpdateBase:
         return delete(table).where(*(column == rows.c[column.name] for column in columns))
@@ -201,7 +201,7 @@ async def _empty_talk(session: Session, found: Footprint) -> None:
 
 
 def without_words(interview: Interview) -> Interview:
-    """Give an interview without what was written, and without the chat in which it was."""
+    """Return an interview without what was written, and without the chat in which it was."""
     answers = tuple(replace(answer, text=None, source="") for answer in interview.answers)
     return replace(
         interview, answers=answers, comment=None, comment_source="", chat="", message="", shown="", locale=""
@@ -265,7 +265,7 @@ async def _empty_messages(session: Session, found: Footprint) -> None:
 
 def _blanks(found: Footprint, erasing: Erasing, now: datetime) -> Iterator[OutboxMessage]:
     """Blank out what stands in the team's chats; a card that collects several customers is drawn anew, not blanked."""
-    own = {issue.id for issue in found.issues if issue.kind is not Kind.CALL}
+    own = {issue.id for issue in found.issues if issue.kind is not IssueKind.CALL}
     for card in found.cards:
         if card.receipt and card.edits is None and card.about in own and card.channel in erasing.edits:
             yield OutboxMessage(
@@ -359,11 +359,11 @@ class _Blotter:
         self._pattern = re.compile("|".join(map(_whole, known))) if known else None
 
     def blot(self, text: str) -> str:
-        """Give the text without them."""
+        """Return the text without them."""
         return self._pattern.sub(BLOT, text) if self._pattern is not None else text
 
     def maybe(self, text: str | None) -> str | None:
-        """Give the text without them, where there is one."""
+        """Return the text without them, where there is one."""
         return None if text is None else self.blot(text)
 
 

@@ -22,7 +22,7 @@ _AS_THEY_ARE = (
 
 
 async def export(store: Store, customer: str) -> _Json | None:
-    """Give everything about a person as plain JSON values, by kind; None if there is no such customer.
+    """Return everything about a person as plain JSON values, by kind; None if there is no such customer.
 
     An issue that concerns others, too, is given without what they said and who they are.
     """
@@ -53,7 +53,7 @@ def _is_theirs(line: IssueEvent, found: Footprint) -> bool:
 
 
 def _card(card: OutboxMessage, found: Footprint) -> _Json:
-    """Give what the team was shown: the lines that name them, where a card collects several people."""
+    """Return what the team was shown: the lines that name them, where a card collects several people."""
     alone = {issue.id for issue in found.issues if issue.customers == (found.customer.id,) and issue.kind != "call"}
     names = [name for name in (found.customer.id, found.customer.name) if name]
     lines = card.prompt.text.split("\n")
@@ -63,7 +63,7 @@ def _card(card: OutboxMessage, found: Footprint) -> _Json:
 
 
 def _delivery(row: InboxRow, shared: Collection[str]) -> _Json:
-    """Give what came in, and our answer unless it tells of others: a shared issue, a campaign's audience."""
+    """Return what came in, and our answer unless it tells of others: a shared issue, a campaign's audience."""
     tells = row.door.startswith(_CAMPAIGNS) or any(f'"{issue}"' in row.answer for issue in shared)
     told: _Json = msgspec.to_builtins(replace(row, raw=b"", answer="" if tells else row.answer))
     return told | {"raw": row.raw.decode(errors="replace")}

@@ -16,7 +16,7 @@ from storage.connection.session import Session
 from storage.dialects import among, mentions
 from storage.model.records import (
     AnswerLog,
-    Attempt,
+    AttemptRow,
     Contact,
     Customer,
     Grant,
@@ -57,7 +57,7 @@ class Footprint(Value):
     events: tuple[IssueEvent, ...] = ()
     messages: tuple[OutboxMessage, ...] = ()
     cards: tuple[OutboxMessage, ...] = ()
-    attempts: tuple[Attempt, ...] = ()
+    attempts: tuple[AttemptRow, ...] = ()
     windows: tuple[Window, ...] = ()
     grants: tuple[Grant, ...] = ()
     targets: tuple[Target, ...] = ()
@@ -105,7 +105,7 @@ _ABOUT_ISSUES = s.all_of(OutboxMessage, among("abouts", _out.about), _out.purpos
 _CHAINS = s.all_of(
     OutboxMessage, or_(among("roots", _out.id), among("roots", _out.edits) & _out.edits.is_not(None))
 ).order_by(_out.seq)
-_ATTEMPTS = s.all_of(Attempt, among("messages", t.attempts.c.message))
+_ATTEMPTS = s.all_of(AttemptRow, among("messages", t.attempts.c.message))
 _OTHERS = select(t.contacts.c.channel, t.contacts.c.chat).where(
     among("chats", t.contacts.c.channel, t.contacts.c.chat),
     t.contacts.c.customer != bindparam("customer", type_=Text()),
@@ -123,7 +123,7 @@ _NAMING = s.all_of(InboxRow, or_(mentions("quoted", _heard.answer), among("doors
 
 
 async def footprint(session: Session, customer: str) -> Footprint | None:
-    """Give everything of a person, None if there is no such customer; their own row is locked first."""
+    """Return everything of a person, None if there is no such customer; their own row is locked first."""
     found = await session.records(Customer, s.LOCKED_CUSTOMERS, customers=[customer])
     if not found:
         return None
@@ -157,7 +157,7 @@ async def footprint(session: Session, customer: str) -> Footprint | None:
         tuple(await session.records(IssueEvent, _EVENTS, issues=issue_ids)),
         tuple(messages),
         tuple(cards),
-        tuple(await session.records(Attempt, _ATTEMPTS, messages=[message.id for message in messages])),
+        tuple(await session.records(AttemptRow, _ATTEMPTS, messages=[message.id for message in messages])),
         tuple(await session.records(Window, s.WINDOWS, keys=chats)),
         tuple(await session.records(Grant, s.GRANTS, keys=chats)),
         tuple(await session.records(Target, _TARGETS, **me)),
@@ -167,14 +167,14 @@ async def footprint(session: Session, customer: str) -> Footprint | None:
 
 
 async def _alone(session: Session, customer: str, mine: Iterable[Chat]) -> list[Chat]:
-    """Give the chats in which nobody else is reached."""
+    """Return the chats in which nobody else is reached."""
     chats = sorted(mine)
     shared = set(await session.fetch(_OTHERS, chats=chats, customer=customer)) if chats else set()
     return [chat for chat in chats if chat not in shared]
 
 
 async def _cards(session: Session, issues: Sequence[str], known: set[str]) -> list[OutboxMessage]:
-    """Give what the team was shown about these issues; one card may show several, so all wordings of it count."""
+    """Return what the team was shown about these issues; one card may show several, so all wordings of it count."""
     about = await session.records(OutboxMessage, _ABOUT_ISSUES, abouts=issues)
     roots = sorted({message.edits or message.id for message in about})
     chains = await session.records(OutboxMessage, _CHAINS, roots=roots) if roots else []
@@ -183,7 +183,7 @@ async def _cards(session: Session, issues: Sequence[str], known: set[str]) -> li
 
 
 async def _deliveries(session: Session, customer: str, names: Sequence[str]) -> list[InboxRow]:
-    """Give what came in and is kept with words of theirs, and what was answered to it.
+    """Return what came in and is kept with words of theirs, and what was answered to it.
 
     In answers names stand as JSON texts, so they are looked for with their quotation marks; in what came in a name
     may also be a number.

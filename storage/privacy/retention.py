@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.interview.model import OPEN, Interview
-from dialogs.issue.model import UNSETTLED, Issue, State
+from dialogs.issue.model import UNSETTLED, Issue, IssueState
 from dialogs.messages import Prompt
 from scoring.values import Value, replace
 from storage.connection.codec import row_of
@@ -74,7 +74,7 @@ class _Part(Value):
 
 
 async def tidy(store: Store, writer: Writer, keeping: Keeping, now: datetime) -> dict[str, int]:
-    """Empty what is over its time; give how many rows of each kind."""
+    """Empty what is over its time; return how many rows of each kind."""
     return {
         name: sum([await _tidied(store, writer, part, now - period) for part in parts])
         for name, parts in _PARTS.items()
@@ -290,14 +290,14 @@ _line, _issue = t.issue_events.c, t.issues.c
 _LINES = (
     select(_line.issue, _line.number)
     .join(t.issues, _issue.id == _line.issue)
-    .where(_line.at < _CUTOFF, _line.text.is_not(None), _issue.state == word(State.CLOSED))
+    .where(_line.at < _CUTOFF, _line.text.is_not(None), _issue.state == word(IssueState.CLOSED))
 )
 _WORDS = ("title", "text")
 _MAYBE = ("draft", "note", "progress", "question", "root_cause")
 _ISSUES = all_of(
     Issue,
     _issue.closed_at < _CUTOFF,
-    _issue.state == word(State.CLOSED),
+    _issue.state == word(IssueState.CLOSED),
     or_(*(_issue[name] != EMPTY for name in _WORDS), *(_issue[name].is_not(None) for name in _MAYBE)),
 )
 

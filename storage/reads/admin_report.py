@@ -91,7 +91,7 @@ class AdminReads:
             return await session.records(AuditEntry, _LATEST, limit=most)
 
     async def deeds(self, since: datetime | None, cursor: str | None, most: int) -> Page[AuditEntry]:
-        """Give a page of the audit log, oldest first; ValueError for a cursor that is none of ours."""
+        """Return a page of the audit log, oldest first; ValueError for a cursor that is none of ours."""
         values, conditions = ({"since": since}, (_is_since,)) if since is not None else ({}, ())
         statement = bounded(_DEEDS, _place, conditions, is_first=cursor is None)
         async with self._store.reading() as session:

@@ -6,23 +6,23 @@ from sqlalchemy import Text, bindparam
 
 from scoring.anonymity import Nameless
 from storage.connection.store import Store
-from storage.model.registers import NamelessAnswers
+from storage.model.registers import AnonymousAnswers
 from storage.schema import tables as t
 from storage.unit_of_work.selects import all_of
 
 __all__ = ["nameless"]
 
-_OF = all_of(NamelessAnswers, t.nameless_answers.c.survey == bindparam("survey", type_=Text()))
+_OF = all_of(AnonymousAnswers, t.nameless_answers.c.survey == bindparam("survey", type_=Text()))
 
 
 async def nameless(store: Store, survey: str) -> list[Nameless]:
-    """Give what was answered to a survey."""
+    """Return what was answered to a survey."""
     async with store.reading() as session:
-        found = await session.records(NamelessAnswers, _OF, survey=survey)
+        found = await session.records(AnonymousAnswers, _OF, survey=survey)
     return [_read(one) for one in found]
 
 
-def _read(row: NamelessAnswers) -> Nameless:
+def _read(row: AnonymousAnswers) -> Nameless:
     answers = json.loads(row.answers)
     return Nameless(
         row.survey_number,

@@ -87,7 +87,7 @@ def _candidate(row: tuple[Any, ...], *, unfinished: bool) -> Candidate:
         source or "",
         ticket or "",
         (interview or "") if unfinished else "",
-        state not in (None, talking.State.INVITED),
+        state not in (None, talking.InterviewState.INVITED),
         reminded_at,
         bool(ok),
         bool(blocked),
@@ -97,7 +97,7 @@ def _candidate(row: tuple[Any, ...], *, unfinished: bool) -> Candidate:
 
 
 def _given(audience: Audience, at: datetime) -> dict[str, Any]:
-    """Give what is asked for, by the name of its condition; spans become instants, the tighter one counts."""
+    """Return what is asked for, by the name of its condition; spans become instants, the tighter one counts."""
     named = ((field.name, getattr(audience, field.name)) for field in fields(Audience))
     given = {name: value for name, value in named if value not in ((), None)}
     for span, (instant, sign) in _SPANS.items():
@@ -189,7 +189,7 @@ def _statement(wanted: frozenset[str], *, unfinished: bool) -> Select[Any]:
     asked = t.invitations.alias("asked").c
     last_asked = select(func.max(asked.asked_at)).where(
         asked.customer == found.c.customer,
-        is_one_of(asked.state, inviting.State.SCHEDULED, inviting.State.ASKED),
+        is_one_of(asked.state, inviting.InvitationState.SCHEDULED, inviting.InvitationState.ASKED),
         _was_ours(asked.occasion),
     )
     last_answered = select(func.max(t.answer_logs.c.at)).where(t.answer_logs.c.response == found.c.interview)
@@ -236,7 +236,9 @@ def _asked(numbered: Select[Any]) -> Select[Any]:
         .join(t.customers, _customer.id == _talk.customer)
         .outerjoin(t.tickets, (_ticket.source == _ask.source) & (_ticket.id == _ask.ticket))
         .where(
-            is_one_of(_talk.state, *talking.OPEN), is_one_of(_ask.state, inviting.State.ASKED), _was_ours(_ask.occasion)
+            is_one_of(_talk.state, *talking.OPEN),
+            is_one_of(_ask.state, inviting.InvitationState.ASKED),
+            _was_ours(_ask.occasion),
         )
     )
 

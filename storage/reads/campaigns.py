@@ -123,7 +123,7 @@ class CampaignReads:
             return await session.records(Campaign, _ALL)
 
     async def one(self, campaign: str) -> Campaign | None:
-        """Give a campaign, None if there is no such one."""
+        """Return a campaign, None if there is no such one."""
         async with self._store.reading() as session:
             found = await session.records(Campaign, CAMPAIGNS, keys=[campaign])
         return found[0] if found else None
@@ -134,7 +134,7 @@ class CampaignReads:
             return await session.records(Run, _RUNS, campaign=campaign)
 
     async def standing(self, campaign: str) -> tuple[list[Run], Figures]:
-        """Give a campaign's occurrences, and how the latest that began stands; no figures before the first."""
+        """Return a campaign's occurrences, and how the latest that began stands; no figures before the first."""
         runs = await self.runs(campaign)
         began = [run for run in runs if run.state is not RunState.SKIPPED]
         return runs, await self.progress(began[-1]) if began else Figures()
@@ -154,29 +154,29 @@ class CampaignReads:
         )
 
     async def waiting(self, campaign: str, occurrence: datetime, now: datetime, limit: int) -> list[Target]:
-        """Give the people of an occurrence who are next."""
+        """Return the people of an occurrence who are next."""
         async with self._store.reading() as session:
             return await session.records(Target, _NEXT, campaign=campaign, occurrence=occurrence, now=now, limit=limit)
 
     async def due_next(self, campaign: str, occurrence: datetime, now: datetime) -> datetime | None:
-        """Give the moment after now at which somebody of the occurrence is to be looked at."""
+        """Return the moment after now at which somebody of the occurrence is to be looked at."""
         async with self._store.reading() as session:
             ((moment,),) = await session.fetch(_LATER, campaign=campaign, occurrence=occurrence, now=now)
         found: datetime | None = moment
         return found
 
     async def held(self, campaign: str, limit: int) -> list[OutboxMessage]:
-        """Give messages that were held back while the campaign was paused, oldest first."""
+        """Return messages that were held back while the campaign was paused, oldest first."""
         async with self._store.reading() as session:
             return await session.records(OutboxMessage, _HELD, campaign=campaign, limit=limit)
 
     async def unsent_asks(self, campaign: str, limit: int) -> list[str]:
-        """Give the interviews whose first question was taken back when the campaign was cancelled."""
+        """Return the interviews whose first question was taken back when the campaign was cancelled."""
         async with self._store.reading() as session:
             return [about for (about,) in await session.fetch(_UNSENT, campaign=campaign, limit=limit)]
 
     async def health(self, campaign: str, now: datetime) -> Health:
-        """Tell how the sending goes."""
+        """Return how the sending goes."""
         async with self._store.reading() as session:
             ((released,),) = await session.fetch(_RELEASED, campaign=campaign)
             since = released or now
@@ -188,7 +188,7 @@ class CampaignReads:
         return Health(len(ended), refused, limited, under_way)
 
     async def progress(self, run: Run) -> Figures:
-        """Tell how an occurrence stands; the sums equal its audience."""
+        """Return how an occurrence stands; the sums equal its audience."""
         async with self._store.reading() as session:
             found = await session.fetch(_PROGRESS, campaign=run.campaign, occurrence=run.occurrence)
         counts: Counter[str] = Counter()
@@ -199,7 +199,7 @@ class CampaignReads:
 
 
 def _outcome(run: Run, state: TargetState, reason: str, message: tuple[Any, str], *, has_left: bool) -> str:
-    """Say what became of people: `sent`, `failed`, `waiting`, or `-` and why they were skipped."""
+    """Return what became of people: `sent`, `failed`, `waiting`, or `-` and why they were skipped."""
     status, why = message
     if state is TargetState.SKIPPED:
         return f"-{reason}"
@@ -217,7 +217,7 @@ def _outcome(run: Run, state: TargetState, reason: str, message: tuple[Any, str]
 
 
 def _why_cancelled(why: str, *, has_left: bool) -> str:
-    """Say why a message was not sent after all: the customer opted out or answered, or a person ended the campaign."""
+    """Return why a message was not sent: the customer opted out or answered, or a person ended the campaign."""
     if why in ("opted_out", "cancelled"):
         return why
     if why:

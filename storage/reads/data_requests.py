@@ -21,7 +21,7 @@ OVERDUE = select(func.count()).where(_asked.done_at.is_(None), _asked.due_at <= 
 
 
 async def request(store: Store, id_: str) -> Request | None:
-    """Give a request, None if there is no such."""
+    """Return a request, None if there is no such."""
     async with store.reading() as session:
         return next(iter(await session.records(Request, _ONE, request=id_)), None)
 

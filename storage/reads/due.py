@@ -68,13 +68,13 @@ _NEXT_WAKE = union_all(
 
 
 async def due(store: Store, now: datetime, limit: int) -> list[Due]:
-    """Give what has to be looked at, what has waited longest first."""
+    """Return what has to be looked at, what has waited longest first."""
     async with store.reading() as session:
         return [Due(kind, key) for kind, key, _ in await session.fetch(_DUE, now=now, limit=limit)]
 
 
 async def next_wake(store: Store) -> datetime | None:
-    """Give the moment at which the next thing is due, past or future; None when nothing ever is."""
+    """Return the moment at which the next thing is due, past or future; None when nothing ever is."""
     async with store.reading() as session:
         found = [moment for (moment,) in await session.fetch(_NEXT_WAKE)]
     return min((moment for moment in found if moment is not None), default=None)
@@ -106,7 +106,7 @@ _LAST_INVITATION = (
 
 
 async def ticket(store: Store, source: str, id_: str) -> TicketView | None:
-    """Give a ticket, None if it is not known."""
+    """Return a ticket, None if it is not known."""
     async with store.reading() as session:
         tickets = await session.records(Ticket, s.TICKETS, tickets=[(source, id_)])
         if not tickets:
@@ -135,7 +135,7 @@ _TIMELINE = s.all_of(IssueEvent, t.issue_events.c.issue == bindparam("issue", ty
 
 
 async def issue(store: Store, id_: str) -> IssueView | None:
-    """Give an issue, None if it is not known."""
+    """Return an issue, None if it is not known."""
     async with store.reading() as session:
         found = await session.records(Issue, _ISSUE, issue=id_)
         timeline = await session.records(IssueEvent, _TIMELINE, issue=id_)
@@ -152,7 +152,7 @@ _FAILED = (
 
 
 async def failed_inbox(store: Store, limit: int) -> list[InboxRow]:
-    """Give what could not be decided, oldest first: it is tried again at the next start."""
+    """Return what could not be decided, oldest first: it is tried again at the next start."""
     async with store.reading() as session:
         return await session.records(InboxRow, _FAILED, limit=limit)
 

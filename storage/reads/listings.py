@@ -10,8 +10,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, case, select, tuple_
 
-from dialogs.interview.model import Interview
-from dialogs.interview.model import State as Talking
+from dialogs.interview.model import Interview, InterviewState
 from dialogs.invitation import machine as inviting
 from dialogs.invitation.machine import Invitation
 from dialogs.issue import model as problems
@@ -67,7 +66,7 @@ class ResponseFilter(Value):
 class IssueFilter(Value):
     """Which issues: None means any. `since` bounds the opening."""
 
-    status: problems.State | None = None
+    status: problems.IssueState | None = None
     ticket: TicketKey | None = None
     since: datetime | None = None
 
@@ -77,11 +76,14 @@ class IssueFilter(Value):
 _talk, _ask = t.interviews.c, t.invitations.c
 # dialogs.invitation.machine.status_of in SQL; tests/storage/test_listings.py holds the two together.
 STATUS = case(
-    (_ask.state != word(inviting.State.ASKED), _ask.state),
-    (is_one_of(_talk.state, Talking.RATING, Talking.REMARKING, Talking.COMMENTING), word("started")),
-    ((_talk.state == word(Talking.EXPIRED)) & (_talk.answers != word("[]")), word("partial")),
-    ((_talk.state == word(Talking.INVITED)) & _ask.sent_at.is_(None), word("scheduled")),
-    (_talk.state == word(Talking.INVITED), word("sent")),
+    (_ask.state != word(inviting.InvitationState.ASKED), _ask.state),
+    (
+        is_one_of(_talk.state, InterviewState.RATING, InterviewState.REMARKING, InterviewState.COMMENTING),
+        word("started"),
+    ),
+    ((_talk.state == word(InterviewState.EXPIRED)) & (_talk.answers != word("[]")), word("partial")),
+    ((_talk.state == word(InterviewState.INVITED)) & _ask.sent_at.is_(None), word("scheduled")),
+    (_talk.state == word(InterviewState.INVITED), word("sent")),
     else_=_talk.state,
 )
 _RESPONSE_CONDITIONS = {
@@ -138,7 +140,7 @@ Place = tuple[ColumnElement[Any], ColumnElement[Any]]
 
 
 def _values(which: ResponseFilter | IssueFilter) -> dict[str, Any]:
-    """Give what is asked for, as parameters; a ticket is a list of one key."""
+    """Return what is asked for, as parameters; a ticket is a list of one key."""
     given = {field.name: getattr(which, field.name) for field in fields(which)}
     return {name: [value] if name == "ticket" else value for name, value in given.items() if value is not None}
 
@@ -146,7 +148,7 @@ def _values(which: ResponseFilter | IssueFilter) -> dict[str, Any]:
 def _page(
     listed: Select[Any], conditions: Conditions, place: Place, values: Mapping[str, object], cursor: str | None
 ) -> Select[Any]:
-    """Give the statement for this combination of filters, one and the same each time."""
+    """Return the statement for this combination of filters, one and the same each time."""
     return bounded(listed, place, tuple(conditions[name] for name in values), is_first=cursor is None)
 
 
@@ -154,7 +156,7 @@ def _page(
 def bounded(
     listed: Select[Any], place: Place, conditions: tuple[ColumnElement[bool], ...], *, is_first: bool
 ) -> Select[Any]:
-    """Give the statement of one page of a list in the order of `place`."""
+    """Return the statement of one page of a list in the order of `place`."""
     later = tuple_(*place) > tuple_(bindparam("moment", type_=Instant()), bindparam("key", type_=Text()))
     within = listed.where(*conditions) if is_first else listed.where(*conditions, later)
     return within.order_by(*place).limit(bindparam("limit", type_=Integer()))
@@ -171,7 +173,7 @@ _FOREIGN = "this cursor is not from here: take `next` of the page before as it i
 
 
 def behind(cursor: str | None) -> dict[str, Any]:
-    """Give the parameters of a page from a cursor; ValueError for one that is none of ours."""
+    """Return the parameters of a page from a cursor; ValueError for one that is none of ours."""
     if cursor is None:
         return {}
     try:

@@ -50,7 +50,7 @@ _NEXT = union_all(
 
 
 async def pending(store: Store, now: datetime, limit: int, after: int = 0) -> list[Waiting]:
-    """Give what may be tried now, oldest first, from behind place `after`; held messages whose time has come, too.
+    """Return what may be tried now, oldest first, from behind place `after`; held messages whose time has come, too.
 
     What has expired is among it: claiming it ends it.
     """
@@ -62,7 +62,7 @@ async def pending(store: Store, now: datetime, limit: int, after: int = 0) -> li
 
 
 async def next_not_before(store: Store, now: datetime) -> datetime | None:
-    """Give the next moment after `now` at which something becomes due; None when nothing waits for a moment."""
+    """Return the next moment after `now` at which something becomes due; None when nothing waits for a moment."""
     async with store.reading() as session:
         found = [moment for (moment,) in await session.fetch(_NEXT, now=now)]
     return min((moment for moment in found if moment not in (None, NEVER)), default=None)

@@ -44,7 +44,7 @@ async def probe(url: str, now: datetime) -> Probe:
 
 
 def _is_yet_to_be_made(opened: Database) -> bool:
-    """Say whether this is a file that the first start will make; raises Unavailable where it could not."""
+    """Return whether this is a file that the first start will make; raises Unavailable where it could not."""
     if opened.file is None or opened.file.exists():
         return False
     folder = next(parent for parent in opened.file.absolute().parents if parent.exists())

@@ -41,58 +41,58 @@ class Reader:
         self.admins = AdminReads(store)
 
     async def due(self, now: datetime, most: int) -> list[Due]:
-        """Give what is due, longest due first."""
+        """Return what is due, longest due first."""
         return await read.due(self._store, now, most)
 
     async def next_wake(self) -> datetime | None:
-        """Give the moment of the next thing to do."""
+        """Return the moment of the next thing to do."""
         return await read.next_wake(self._store)
 
     async def failed_inbox(self, most: int) -> list[InboxRow]:
-        """Give deliveries that could not be decided, oldest first."""
+        """Return deliveries that could not be decided, oldest first."""
         return await read.failed_inbox(self._store, most)
 
     async def answer(self, key: str) -> str:
-        """Give what a delivery was answered, empty where it is not known or nothing was."""
+        """Return what a delivery was answered, empty where it is not known or nothing was."""
         async with self._store.reading() as session:
             return next((answer for (answer,) in await session.fetch(_ANSWER, key=key)), "")
 
     async def surveys(self) -> list[StoredSurvey]:
-        """Give every survey version ever asked."""
+        """Return every survey version ever asked."""
         async with self._store.reading() as session:
             return await session.records(StoredSurvey, _SURVEYS)
 
     async def ticket(self, source: str, ticket: str) -> TicketView | None:
-        """Give a ticket with the survey of its latest closing, None if there is no such ticket."""
+        """Return a ticket with the survey of its latest closing, None if there is no such ticket."""
         return await read.ticket(self._store, source, ticket)
 
     async def responses(self, wanted: ResponseFilter, cursor: str | None, most: int) -> Page[Response]:
-        """Give a page of responses; ValueError for a cursor that is none of ours."""
+        """Return a page of responses; ValueError for a cursor that is none of ours."""
         return await listings.responses(self._store, wanted, cursor, most)
 
     async def issues(self, wanted: IssueFilter, cursor: str | None, most: int) -> Page[IssueView]:
-        """Give a page of issues with their timelines; ValueError for a cursor that is none of ours."""
+        """Return a page of issues with their timelines; ValueError for a cursor that is none of ours."""
         page = await listings.issues(self._store, wanted, cursor, most)
         return Page(await self._with_timelines(page.items), page.next)
 
     async def issue(self, issue: str) -> IssueView | None:
-        """Give an issue with its timeline, None if there is no such issue."""
+        """Return an issue with its timeline, None if there is no such issue."""
         return await read.issue(self._store, issue)
 
     async def transcript(self, place: Address) -> list[Spoken]:
-        """Give a sandbox chat as it reads now: edits in place, in the order in which things were first said."""
+        """Return a sandbox chat as it reads now: edits in place, in the order in which things were first said."""
         return await transcript(self._store, place)
 
     async def person(self, customer: str) -> dict[str, Any] | None:
-        """Give everything held about a person, None if there is no such customer."""
+        """Return everything held about a person, None if there is no such customer."""
         return await export(self._store, customer)
 
     async def request(self, request: str) -> Request | None:
-        """Give what somebody asked for about themselves, None if there is no such request."""
+        """Return what somebody asked for about themselves, None if there is no such request."""
         return await data_requests.request(self._store, request)
 
     async def requests(self, cursor: str | None, most: int, *, is_open: bool | None) -> Page[Request]:
-        """Give a page of the register of requests; ValueError for a cursor that is none of ours."""
+        """Return a page of the register of requests; ValueError for a cursor that is none of ours."""
         return await data_requests.requests(self._store, cursor, most, is_open=is_open)
 
     async def overdue_requests(self, now: datetime) -> int:
@@ -100,11 +100,11 @@ class Reader:
         return await data_requests.overdue(self._store, now)
 
     async def nameless(self, survey: str) -> list[Nameless]:
-        """Give what was answered to an anonymous survey."""
+        """Return what was answered to an anonymous survey."""
         return await nameless(self._store, survey)
 
     async def tombstone(self, hash_: str) -> bool:
-        """Say whether somebody with this hash was forgotten."""
+        """Return whether somebody with this hash was forgotten."""
         async with self._store.reading() as session:
             return bool(await session.records(Tombstone, TOMBSTONES, keys=[hash_]))
 

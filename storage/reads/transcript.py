@@ -50,7 +50,7 @@ _INBOUND = all_of(
 
 
 async def transcript(store: Store, place: Address) -> list[Spoken]:
-    """Give a chat as it reads now: messages where they first stood, with their last wording; what was heard between.
+    """Return a chat as it reads now: messages where they first stood, with their last wording; what was heard between.
 
     What was heard is found for rows whose door is `sandbox:` and the chat.
     """

@@ -11,7 +11,7 @@ ONE = literal_column("1", Integer)
 
 
 def word(value: str) -> ColumnElement[Any]:
-    """Give one of our own words as a literal; none of them holds a quote."""
+    """Return one of our own words as a literal; none of them holds a quote."""
     return literal_column(f"'{value}'", Text)
 
 

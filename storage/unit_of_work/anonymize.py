@@ -13,11 +13,11 @@ from sqlalchemy.sql.dml import UpdateBase
 from dialogs.messages import Prompt
 from storage.connection.session import Session, Write
 from storage.dialects import Rows, drawn
-from storage.model.registers import NamelessAnswers
+from storage.model.registers import AnonymousAnswers
 from storage.schema import tables as t
 from storage.schema.literals import EMPTY, is_one_of
 from storage.schema.types import Json
-from storage.unit_of_work.changes import Parting
+from storage.unit_of_work.changes import Anonymization
 from storage.unit_of_work.writes import WAITING
 
 __all__ = ["part"]
@@ -94,7 +94,7 @@ _PUT = Write(
 )
 
 
-async def part(session: Session, partings: Iterable[Parting]) -> None:
+async def part(session: Session, partings: Iterable[Anonymization]) -> None:
     """Write answers without names; take away the messages that show them, and what else would count them."""
     parted = list(partings)
     gone = [(one.interview, one.keep[-1] if one.keep else "") for one in parted]
@@ -115,5 +115,5 @@ async def _mix(session: Session, fresh: list[tuple[Any, ...]]) -> None:
     await session.write(_PUT, [*found.values(), *fresh])
 
 
-def _row(answers: NamelessAnswers) -> tuple[Any, ...]:
+def _row(answers: AnonymousAnswers) -> tuple[Any, ...]:
     return answers.survey, answers.survey_number, answers.day, answers.answers, answers.comment

@@ -50,7 +50,7 @@ async def apply(session: Session, decided: Sequence[Changes]) -> None:
 
 
 def _last(decided: Iterable[Changes]) -> dict[type, Rows]:
-    """Give the last wording of each record, by kind in the order of the tables."""
+    """Return the last wording of each record, by kind in the order of the tables."""
     last: dict[type, Rows] = {kind: {} for kind in TABLES}
     for changes in decided:
         if changes.cancels:

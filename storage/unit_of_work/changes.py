@@ -12,7 +12,7 @@ from dialogs.issue.model import Issue
 from scoring.values import Value, field
 from storage.model.records import (
     AnswerLog,
-    Attempt,
+    AttemptRow,
     Contact,
     Customer,
     Grant,
@@ -28,9 +28,9 @@ from storage.model.records import (
     Token,
     Window,
 )
-from storage.model.registers import AuditEntry, NamelessAnswers, Request, Tombstone
+from storage.model.registers import AnonymousAnswers, AuditEntry, Request, Tombstone
 
-__all__ = ["Acknowledgement", "Cancel", "Changes", "Parting", "Record", "Settle"]
+__all__ = ["Acknowledgement", "Anonymization", "Cancel", "Changes", "Record", "Settle"]
 
 Record = (
     Ticket
@@ -49,14 +49,14 @@ Record = (
     | StoredSurvey
     | Window
     | Grant
-    | Attempt
+    | AttemptRow
     | Campaign
     | Run
     | Target
     | Request
     | Tombstone
     | AuditEntry
-    | NamelessAnswers
+    | AnonymousAnswers
 )
 
 
@@ -93,12 +93,12 @@ class Acknowledgement(Value):
     alert: bool = False
 
 
-class Parting(Value):
+class Anonymization(Value):
     """An anonymous interview has ended: keep its answers under a drawn id, and of its messages only `keep`."""
 
     interview: str
     keep: tuple[str, ...]
-    answers: NamelessAnswers | None
+    answers: AnonymousAnswers | None
 
 
 class Changes(Value):
@@ -108,7 +108,7 @@ class Changes(Value):
     settles: tuple[Settle, ...] = ()
     cancels: tuple[Cancel, ...] = ()
     acknowledgements: tuple[Acknowledgement, ...] = field(default=())
-    partings: tuple[Parting, ...] = ()
+    partings: tuple[Anonymization, ...] = ()
 
     def __add__(self, other: "Changes") -> "Changes":
         """Both, this one first."""
@@ -123,5 +123,5 @@ class Changes(Value):
         )
 
     def __bool__(self) -> bool:
-        """Say whether there is anything to do."""
+        """Return whether there is anything to do."""
         return bool(self.records or self.settles or self.cancels or self.acknowledgements or self.partings)

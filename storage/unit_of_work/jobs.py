@@ -12,11 +12,11 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 
-__all__ = ["Call", "Committed", "Decision", "Job", "Step", "decided", "doomed"]
+__all__ = ["Call", "Committed", "Decision", "Job", "TransactionStep", "decided", "failed_job"]
 
 A = TypeVar("A")
 
-Step = Callable[[Session, datetime], Awaitable[A]]
+TransactionStep = Callable[[Session, datetime], Awaitable[A]]
 """Work in a batch's transaction, after its decisions are written."""
 
 
@@ -59,7 +59,7 @@ class Call(Value, Generic[A], eq=False):
     """Somebody waiting for a job, or for a step."""
 
     job: Job[A] | None = None
-    step: Step[A] | None = None
+    step: TransactionStep[A] | None = None
     done: asyncio.Future[A] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def settle(self, outcome: Any) -> None:  # noqa: ANN401 - an answer or an exception
@@ -73,7 +73,7 @@ class Call(Value, Generic[A], eq=False):
 
 
 def decided(job: Job[Any], snapshot: Snapshot, now: datetime) -> tuple[Changes, object]:
-    """Give what is to be saved and the answer; where deciding raises, what to keep of that and DecisionFailed."""
+    """Return what is to be saved and the answer; where deciding raises, what to keep of that and DecisionFailed."""
     try:
         decision = job.decide(snapshot, now)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is a bug of ours, and the others go on
@@ -81,8 +81,8 @@ def decided(job: Job[Any], snapshot: Snapshot, now: datetime) -> tuple[Changes, 
     return decision.changes, decision.answer
 
 
-def doomed(job: Job[Any] | None, error: Exception) -> Job[Any]:
-    """Give a job that fails with an error which came later than its decision."""
+def failed_job(job: Job[Any] | None, error: Exception) -> Job[Any]:
+    """Return a job that fails with an error which came later than its decision."""
     if job is None or job.failed is None:
         raise error
 

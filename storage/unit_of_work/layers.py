@@ -12,7 +12,7 @@ from dialogs.issue.model import Issue
 from dialogs.messages import Address
 from storage.model.records import (
     AnswerLog,
-    Attempt,
+    AttemptRow,
     Contact,
     Customer,
     Grant,
@@ -27,7 +27,7 @@ from storage.model.records import (
     Token,
     Window,
 )
-from storage.model.registers import AuditEntry, NamelessAnswers, Request, Tombstone
+from storage.model.registers import AnonymousAnswers, AuditEntry, Request, Tombstone
 from storage.unit_of_work.changes import Record
 
 __all__ = ["Key", "Layer", "key_of"]
@@ -52,14 +52,14 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     StoredSurvey: attrgetter("id", "number"),
     Window: attrgetter("channel", "chat"),
     Grant: attrgetter("channel", "chat", "template"),
-    Attempt: attrgetter("message", "at", "number"),
+    AttemptRow: attrgetter("message", "at", "number"),
     Campaign: lambda row: (row.id,),
     Run: attrgetter("campaign", "occurrence"),
     Target: attrgetter("campaign", "occurrence", "customer"),
     Request: lambda row: (row.id,),
     Tombstone: lambda row: (row.hash,),
     AuditEntry: lambda row: (row.id,),
-    NamelessAnswers: lambda row: (row.id,),
+    AnonymousAnswers: lambda row: (row.id,),
 }
 
 _Values = Callable[[Any], Iterable[Hashable]]
@@ -81,7 +81,7 @@ _INDEXES: dict[type, tuple[tuple[str, _Values], ...]] = {
 
 
 def key_of(record: Record) -> Key:
-    """Give a record's primary key."""
+    """Return a record's primary key."""
     return _KEYS[type(record)](record)
 
 
@@ -105,16 +105,16 @@ class Layer:
             self._index[kind, name, value].add(key)
 
     def get(self, kind: type[R], key: Key) -> R | None:
-        """Give a row by its key."""
+        """Return a row by its key."""
         rows = self._rows.get(kind)
         return rows.get(key) if rows else None
 
     def has(self, kind: type, key: Key) -> bool:
-        """Say whether there is a row under this key."""
+        """Return whether there is a row under this key."""
         return key in self._rows.get(kind, ())
 
     def keys(self, kind: type, name: str, value: Hashable) -> Iterable[Key]:
-        """Give the keys of rows found in another way."""
+        """Return the keys of rows found in another way."""
         return self._index.get((kind, name, value), ())
 
     def _forget(self, record: Record, key: Key) -> None:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Integer, Text, bindparam, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
-from dialogs.campaign.model import State
+from dialogs.campaign.model import CampaignState
 from scoring.values import Value
 from storage.connection.session import Session, Write
 from storage.dialects import Rows, among
@@ -126,12 +126,12 @@ class _Terms:
         now: datetime,
         customers: dict[str, datetime | None],
         roots: dict[str, tuple[Status, str]],
-        campaigns: dict[str, State],
+        campaigns: dict[str, CampaignState],
     ) -> None:
         self.now, self.customers, self.roots, self.campaigns = now, customers, roots, campaigns
 
     def judge(self, message: _Waiting) -> Claimed:
-        """Say what a message becomes."""
+        """Return what a message becomes."""
         root, receipt = self.roots.get(message.edits or "", (Status.SENT, ""))
         status, why = self._status(message, root)
         if status is Status.LEASED and root is Status.CANCELLED and not (receipt or message.receipt):
@@ -152,9 +152,9 @@ class _Terms:
     def _campaigns_word(self, message: _Waiting) -> tuple[Status, str]:
         """Hold what a paused campaign has handed out, until it goes on; drop what one does that was ended."""
         match self.campaigns.get(message.campaign):
-            case State.PAUSED:
+            case CampaignState.PAUSED:
                 return Status.HELD, "paused"
-            case State.CANCELLED:
+            case CampaignState.CANCELLED:
                 return Status.CANCELLED, "cancelled"
             case _:
                 return Status.LEASED, ""

@@ -18,7 +18,7 @@ from sqlalchemy import SelectBase
 from dialogs.campaign.model import TYPING, Campaign, Run, Target, chat_note
 from dialogs.interview.model import Interview
 from dialogs.invitation.machine import Invitation
-from dialogs.issue.model import Issue, Kind, TicketKey
+from dialogs.issue.model import Issue, IssueKind, TicketKey
 from scoring.values import Value
 from storage.connection.session import Session
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
@@ -80,7 +80,7 @@ class _Look:
 
 
 async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
-    """Load what is asked for by its own key; give the keys that lead on."""
+    """Load what is asked for by its own key; return the keys that lead on."""
     await look.records(InboxRow, s.INBOX, keys=needs.inbox)
     notes = await look.records(Note, s.NOTES, keys=needs.notes)
     typing = {note.value for note in notes if note.value and note.key.startswith(TYPING)}
@@ -169,7 +169,7 @@ async def _owned(look: _Look, asked: _Asked, calls: frozenset[str], now: datetim
     await look.records(Ticket, s.TICKETS, tickets=tickets)
     interviews = await look.records(Interview, s.INTERVIEWS, invitations={each.id for each in invitations})
     issues = await look.records(Issue, s.ISSUES, customers=customers, tickets=tickets, issues=asked.issues | calls)
-    talked = [issue for issue in issues if issue.kind is not Kind.CALL or issue.id in asked.issues]
+    talked = [issue for issue in issues if issue.kind is not IssueKind.CALL or issue.id in asked.issues]
     await _beyond(look, talked, customers, tickets, {each.id for each in interviews})
 
 

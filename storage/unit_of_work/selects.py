@@ -7,9 +7,8 @@ from sqlalchemy import Select, bindparam, null, or_, select, union_all
 from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.interview import model as talking
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation
-from dialogs.invitation.machine import State as Inviting
-from dialogs.issue.model import UNSETTLED, Issue, Kind
+from dialogs.invitation.machine import Invitation, InvitationState
+from dialogs.issue.model import UNSETTLED, Issue, IssueKind
 from storage.connection.codec import columns_of
 from storage.dialects import among
 from storage.model.records import (
@@ -99,7 +98,7 @@ REQUESTS = all_of(Request, among("keys", t.requests.c.id))
 TOMBSTONES = all_of(Tombstone, among("keys", t.tombstones.c.hash))
 MERGED = select(t.issues.c.merged_into).where(among("keys", t.issues.c.id), t.issues.c.merged_into.is_not(None))
 CALLS = select(t.issues.c.id).where(
-    is_one_of(t.issues.c.kind, Kind.CALL),
+    is_one_of(t.issues.c.kind, IssueKind.CALL),
     or_(is_one_of(t.issues.c.state, *UNSETTLED), t.issues.c.opened_at >= _SINCE),
 )
 
@@ -135,7 +134,7 @@ RESPONSES = all_of(Interview, among("interviews", t.interviews.c.id))
 
 WAITING = all_of(
     Invitation,
-    is_one_of(t.invitations.c.state, Inviting.SCHEDULED),
+    is_one_of(t.invitations.c.state, InvitationState.SCHEDULED),
     t.invitations.c.due_at <= bindparam("now", type_=Instant()),
     t.invitations.c.wake_at == t.invitations.c.deadline_at,
     t.invitations.c.reason.is_(None),
@@ -154,8 +153,8 @@ INVITATIONS = all_of(
             select(_mine.c.id).where(
                 among("customers", _mine.c.customer),
                 or_(
-                    is_one_of(_mine.c.state, Inviting.SCHEDULED),
-                    is_one_of(_mine.c.state, Inviting.ASKED) & or_(_mine.c.asked_at >= _SINCE, _still_open),
+                    is_one_of(_mine.c.state, InvitationState.SCHEDULED),
+                    is_one_of(_mine.c.state, InvitationState.ASKED) & or_(_mine.c.asked_at >= _SINCE, _still_open),
                 ),
             ),
             select(_mine.c.id).where(among("tickets", _mine.c.source, _mine.c.ticket)),

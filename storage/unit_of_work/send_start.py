@@ -16,7 +16,7 @@ from storage.schema import tables as t
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.leases import MARK, Claimed
 
-__all__ = ["Go", "leavers", "set_off"]
+__all__ = ["Go", "opted_out_ids", "start_sending"]
 
 Go = Callable[[Collection[str]], Awaitable[None]]
 """Begins to send the messages with these ids, and returns when all have begun. Called again, it begins none twice."""
@@ -29,8 +29,8 @@ _CUSTOMERS = (
 )
 
 
-async def set_off(session: Session, leased: Mapping[str, str], go: Go) -> list[Claimed]:
-    """Let those leased messages go that their customers still want; give the others, cancelled or to be tried again.
+async def start_sending(session: Session, leased: Mapping[str, str], go: Go) -> list[Claimed]:
+    """Let those leased messages go that their customers still want; return the others, cancelled or to be tried again.
 
     `leased` names the customer of each message.
     """
@@ -41,14 +41,14 @@ async def set_off(session: Session, leased: Mapping[str, str], go: Go) -> list[C
     return kept
 
 
-def leavers(decided: Iterable[Changes]) -> Iterator[str]:
+def opted_out_ids(decided: Iterable[Changes]) -> Iterator[str]:
     """Name the customers who opt out by what has been decided."""
     records = (record for changes in decided for record in changes.records)
     return (one.id for one in records if isinstance(one, Customer) and one.opted_out_at is not None)
 
 
 def _kept(message: str, customers: Mapping[str, object], customer: str) -> Claimed:
-    """Give up what is not wanted; what nobody can say just now is to be leased anew."""
+    """Return up what is not wanted; what nobody can say just now is to be leased anew."""
     if customer in customers:
         return Claimed(message, Status.CANCELLED, "", why="opted_out")
     return Claimed(message, Status.PENDING, "")

@@ -38,134 +38,134 @@ class Snapshot:
     # -- by key ------------------------------------------------------------------------------------------------
 
     def ticket(self, source: str, ticket: str) -> Ticket | None:
-        """Give a ticket."""
+        """Return a ticket."""
         return self._row(Ticket, (source, ticket))
 
     def customer(self, customer: str) -> Customer | None:
-        """Give a customer."""
+        """Return a customer."""
         return self._row(Customer, (customer,))
 
     def invitation(self, invitation: str) -> Invitation | None:
-        """Give an invitation."""
+        """Return an invitation."""
         return self._row(Invitation, (invitation,))
 
     def interview(self, interview: str) -> Interview | None:
-        """Give an interview."""
+        """Return an interview."""
         return self._row(Interview, (interview,))
 
     def issue(self, issue: str) -> Issue | None:
-        """Give an issue."""
+        """Return an issue."""
         return self._row(Issue, (issue,))
 
     def message(self, message: str) -> OutboxMessage | None:
-        """Give an outgoing message by its id."""
+        """Return an outgoing message by its id."""
         return self._row(OutboxMessage, (message,))
 
     def token(self, hash_: str) -> Token | None:
-        """Give a binding token by the hash of its secret."""
+        """Return a binding token by the hash of its secret."""
         return self._row(Token, (hash_,))
 
     def heard(self, key: str) -> InboxRow | None:
-        """Give what was heard under this key, None if nothing was."""
+        """Return what was heard under this key, None if nothing was."""
         return self._row(InboxRow, (key,))
 
     def note(self, key: str) -> Note | None:
-        """Give something remembered."""
+        """Return something remembered."""
         return self._row(Note, (key,))
 
     def campaign(self, campaign: str) -> Campaign | None:
-        """Give a campaign."""
+        """Return a campaign."""
         return self._row(Campaign, (campaign,))
 
     def run(self, campaign: str, occurrence: datetime) -> Run | None:
-        """Give an occurrence of a campaign."""
+        """Return an occurrence of a campaign."""
         return self._row(Run, (campaign, occurrence))
 
     def target(self, campaign: str, occurrence: datetime, customer: str) -> Target | None:
-        """Give a person of an occurrence's audience."""
+        """Return a person of an occurrence's audience."""
         return self._row(Target, (campaign, occurrence, customer))
 
     def request(self, request: str) -> Request | None:
-        """Give somebody's request."""
+        """Return somebody's request."""
         return self._row(Request, (request,))
 
     def tombstone(self, hash_: str) -> Tombstone | None:
-        """Give what stands for somebody forgotten."""
+        """Return what stands for somebody forgotten."""
         return self._row(Tombstone, (hash_,))
 
     def window(self, place: Address) -> Window:
-        """Give what a chat still lets us send (loaded when `Needs.windows` asked for it)."""
+        """Return what a chat still lets us send (loaded when `Needs.windows` asked for it)."""
         return self._row(Window, (place.channel, place.chat)) or Window(place.channel, place.chat)
 
     def grant(self, place: Address, template: str) -> Grant:
-        """Give what a chat's owner has allowed of a template."""
+        """Return what a chat's owner has allowed of a template."""
         found = self._row(Grant, (place.channel, place.chat, template))
         return found or Grant(place.channel, place.chat, template, 0)
 
     def held(self, place: Address) -> list[OutboxMessage]:
-        """Give the messages that wait for the chat's window, oldest first."""
+        """Return the messages that wait for the chat's window, oldest first."""
         waiting = self._found(OutboxMessage, "held", place)
         return sorted(waiting, key=lambda message: (message.created_at, message.id))
 
     # -- by what they belong to ----------------------------------------------------------------------------------
 
     def roster(self) -> list[Member]:
-        """Give the whole team (loaded when `Needs.roster` asked for it), without those taken off it."""
+        """Return the whole team (loaded when `Needs.roster` asked for it), without those taken off it."""
         return [member for member in self._found(Member, "", None) if member.role]
 
     def member(self, name: str) -> Member | None:
-        """Give somebody who is on the roster, or was (loaded when `Needs.roster` asked for it)."""
+        """Return somebody who is on the roster, or was (loaded when `Needs.roster` asked for it)."""
         return self._row(Member, (name,))
 
     def contacts(self, customer: str) -> list[Contact]:
-        """Give a customer's chats."""
+        """Return a customer's chats."""
         return self._found(Contact, "customer", customer)
 
     def contacts_at(self, address: Address) -> list[Contact]:
-        """Give everybody's contacts at one chat."""
+        """Return everybody's contacts at one chat."""
         return self._found(Contact, "address", address)
 
     def invitations(self, customer: str) -> list[Invitation]:
-        """Give a customer's invitations that matter now: scheduled ones, and those asked lately."""
+        """Return a customer's invitations that matter now: scheduled ones, and those asked lately."""
         return self._found(Invitation, "customer", customer)
 
     def waiting(self) -> list[Invitation]:
-        """Give every invitation loaded, and so those that wait (where `Needs.waiting` asked for them)."""
+        """Return every invitation loaded, and so those that wait (where `Needs.waiting` asked for them)."""
         return self._found(Invitation, "", None)
 
     def invitations_of(self, source: str, ticket: str) -> list[Invitation]:
-        """Give a ticket's invitations, one per closing."""
+        """Return a ticket's invitations, one per closing."""
         return self._found(Invitation, "ticket", (source, ticket))
 
     def interview_of(self, invitation: str) -> Interview | None:
-        """Give the interview of an invitation, None before it was asked."""
+        """Return the interview of an invitation, None before it was asked."""
         return next(iter(self._found(Interview, "invitation", invitation)), None)
 
     def open_interviews(self, customer: str) -> list[Interview]:
-        """Give a customer's unfinished interviews, the one asked last first."""
+        """Return a customer's unfinished interviews, the one asked last first."""
         mine = self._found(Interview, "customer", customer)
         return sorted((i for i in mine if i.state in OPEN), key=lambda i: (i.asked_at, i.id), reverse=True)
 
     def interviews(self, customer: str) -> list[Interview]:
-        """Give all loaded interviews of a customer."""
+        """Return all loaded interviews of a customer."""
         return self._found(Interview, "customer", customer)
 
     def issues_of_ticket(self, source: str, ticket: str) -> list[Issue]:
-        """Give a ticket's unsettled issues, oldest first."""
+        """Return a ticket's unsettled issues, oldest first."""
         found = self._found(Issue, "tickets", (source, ticket))
         return sorted((i for i in found if i.state in UNSETTLED), key=lambda i: i.opened_at)
 
     def issues_of_customer(self, customer: str) -> list[Issue]:
-        """Give a customer's unsettled issues, oldest first."""
+        """Return a customer's unsettled issues, oldest first."""
         found = self._found(Issue, "customers", customer)
         return sorted((i for i in found if i.state in UNSETTLED), key=lambda i: i.opened_at)
 
     def issues(self) -> list[Issue]:
-        """Give every issue loaded."""
+        """Return every issue loaded."""
         return self._found(Issue, "", None)
 
     def message_with(self, channel: str, chat: str, receipt: str) -> OutboxMessage | None:
-        """Give the message that a chat shows under this id, None if it is not ours."""
+        """Return the message that a chat shows under this id, None if it is not ours."""
         return next(iter(self._found(OutboxMessage, "receipt", (channel, chat, receipt))), None)
 
     # -- inside ------------------------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ class Snapshot:
         return [row for row in rows if row is not None]
 
     def _keys(self, kind: type, name: str, value: Hashable) -> set[Key]:
-        """Give the keys found, those of a lower layer unless a higher one has the row anew."""
+        """Return the keys found, those of a lower layer unless a higher one has the row anew."""
         keys = set(self._layers[-1].keys(kind, name, value))
         for layer in self._layers[-2::-1]:
             keys = {key for key in keys if not layer.has(kind, key)}.union(layer.keys(kind, name, value))

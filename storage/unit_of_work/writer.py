@@ -12,13 +12,13 @@ from storage.connection.store import Store
 from storage.model.errors import Conflict, Unavailable
 from storage.unit_of_work.apply import apply
 from storage.unit_of_work.changes import Changes
-from storage.unit_of_work.jobs import Call, Committed, Decision, Job, Step, decided, doomed
+from storage.unit_of_work.jobs import Call, Committed, Decision, Job, TransactionStep, decided, failed_job
 from storage.unit_of_work.leases import Claimed, Recovered, claim, recover
 from storage.unit_of_work.load import load
 from storage.unit_of_work.needs import Needs
-from storage.unit_of_work.send_start import Go, leavers, set_off
+from storage.unit_of_work.send_start import Go, opted_out_ids, start_sending
 
-__all__ = ["Committed", "Decision", "Job", "Step", "Writer"]
+__all__ = ["Committed", "Decision", "Job", "TransactionStep", "Writer"]
 
 A = TypeVar("A")
 
@@ -43,30 +43,30 @@ class Writer:
         self._is_stopping = False
 
     async def decide(self, job: Job[A]) -> A:
-        """Decide, save, and give the decision's answer.
+        """Decide, save and return the decision's answer.
 
         Raises DecisionFailed if deciding raised. Conflict (others kept changing the same rows) and Unavailable mean
         that nothing was saved.
         """
         return await self._call(Call(job))
 
-    async def perform(self, step: Step[A]) -> A:
-        """Run a step in the next batch's transaction; give what it gives, raise what it raises."""
+    async def perform(self, step: TransactionStep[A]) -> A:
+        """Run a step in the next batch's transaction; return what it gives, raise what it raises."""
         return await self._call(Call(step=step))
 
     async def claim(self, messages: Collection[str], until: datetime) -> list[Claimed]:
         """Take messages for sending until then; see `storage.unit_of_work.leases.claim`."""
         return await self.perform(lambda session, now: claim(session, now, messages, until))
 
-    async def set_off(self, leased: Mapping[str, str], go: Go) -> list[Claimed]:
-        """Begin to send leased messages (with their customers) that are still wanted; see `send_start.set_off`.
+    async def start_sending(self, leased: Mapping[str, str], go: Go) -> list[Claimed]:
+        """Begin to send leased messages (with their customers) that are still wanted; see `send_start.start_sending`.
 
         Where no other process can save an opt-out, nobody has to be looked up who asked for none since we began.
         """
         if self._store.is_alone and self._leavers.isdisjoint(leased.values()):
             await go(leased.keys())
             return []
-        return await self.perform(lambda session, _now: set_off(session, leased, go))
+        return await self.perform(lambda session, _now: start_sending(session, leased, go))
 
     async def recover(self, *, everything: bool) -> Recovered:
         """Settle messages whose sender died; see `storage.unit_of_work.leases.recover`."""
@@ -106,7 +106,7 @@ class Writer:
             call.settle(error)
         except Exception as error:  # noqa: BLE001 - what was decided can never be saved: save that it failed
             try:
-                await self._commit([replace(call, job=doomed(call.job, error))])
+                await self._commit([replace(call, job=failed_job(call.job, error))])
             except Exception:  # noqa: BLE001 - not even that
                 call.settle(error)
 
@@ -125,7 +125,7 @@ class Writer:
                 change, outcomes[call] = decided(call.job, snapshot, now)
                 snapshot.absorb(change)
                 changes.append(change)
-        self._leavers.update(leavers(changes))
+        self._leavers.update(opted_out_ids(changes))
         await apply(session, changes)
         for call in calls:
             if call.step is not None:

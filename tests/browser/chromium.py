@@ -24,13 +24,13 @@ STARTS_WITHIN = 30.0  # seconds; the first start on a cold disk
 
 
 def find_chromium() -> str | None:
-    """Give the path of a Chromium, None where there is none."""
+    """Return the path of a Chromium, None where there is none."""
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @contextmanager
 def running_chromium(binary: str | None) -> Iterator[str]:
-    """Give the address of a browser's debugging socket; without a binary skip, or fail under CI."""
+    """Return the address of a browser's debugging socket; without a binary skip, or fail under CI."""
     if binary is None:
         _missing("Chromium is not installed here (Debian: apt-get install chromium)")
     with tempfile.TemporaryDirectory(prefix="huifang-chromium-", ignore_cleanup_errors=True) as profile:

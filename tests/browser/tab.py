@@ -103,7 +103,7 @@ class Tab:
         return await self._patiently(look)
 
     async def asks(self, expression: str) -> Any:  # noqa: ANN401 (whatever a script gives)
-        """Give the value of an expression in the page."""
+        """Return the value of an expression in the page."""
         told = await self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
         assert "exceptionDetails" not in told, told["exceptionDetails"]
         return told["result"].get("value")

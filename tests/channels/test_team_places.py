@@ -8,12 +8,12 @@ from bot.handlers.issues.messages import call_card_id, call_day, card_messages
 from bot.wiring.policy import make_policy
 from config.settings.loading import load
 from config.surveys.load import read_surveys
-from dialogs.issue.model import Issue, Kind, State
+from dialogs.issue.model import Issue, IssueKind, IssueState
 from dialogs.messages import Address
 from scoring.values import replace
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.changes import Changes
-from tests.channels.wecom.alerts import RATED, ROBOT, scene
+from tests.channels.wecom.alerts import RATED, ROBOT, context
 from tests.dialogs.samples import NOW, PHRASES
 
 TELEGRAM = {"HUIFANG_TELEGRAM__TOKEN": "123456:secret", "HUIFANG_TELEGRAM__TEAM_CHAT": "-100"}
@@ -21,7 +21,7 @@ WECOM = {"HUIFANG_WECOM__ROBOT_URL": "https://qyapi.weixin.qq.com/cgi-bin/webhoo
 NOTIFY = {"HUIFANG_NOTIFY__URLS": "json://127.0.0.1/a,mailto://me:pw@example.com"}
 GROUP, SANDBOX = Address("telegram", "-100"), Address("sandbox", "team")
 OTHERS = (Address("notify", "1"), Address("notify", "2"))
-CALL = replace(RATED, kind=Kind.CALL)
+CALL = replace(RATED, kind=IssueKind.CALL)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def sent(changes: Changes) -> list[OutboxMessage]:
 
 
 def test_with_buttons_a_card_carries_no_link_and_without_it_does() -> None:
-    both = scene(RATED)
+    both = context(RATED)
     both = replace(both, policy=replace(both.policy, team=(GROUP, ROBOT)))
     group, robot = (message.prompt for message in sent(card_messages(both, RATED, fresh=True)))
     assert (group.link, group.glance) == (None, None)
@@ -58,17 +58,17 @@ def test_with_buttons_a_card_carries_no_link_and_without_it_does() -> None:
 
 @pytest.mark.parametrize("issue", [RATED, CALL], ids=["card", "call"])
 def test_what_happens_to_an_issue_is_shown_only_where_a_card_can_be_edited(issue: Issue) -> None:
-    claimed = replace(issue, state=State.CLAIMED, claimed_by="李工", events=2)
-    both = scene(claimed)
+    claimed = replace(issue, state=IssueState.CLAIMED, claimed_by="李工", events=2)
+    both = context(claimed)
     both = replace(both, policy=replace(both.policy, team=(GROUP, ROBOT)))
     assert [message.address for message in sent(card_messages(both, claimed))] == [GROUP]
 
 
 def test_where_no_card_can_be_edited_the_days_calls_are_told_again_with_each_new_customer() -> None:
     first, second = CALL, replace(CALL, id="iss_abcdefghijk00002", opened_at=NOW)
-    (root,) = sent(card_messages(scene(first), first, fresh=True))
-    assert root.id == call_card_id(call_day(scene().policy, NOW), ROBOT)
-    later = scene(first, second)
+    (root,) = sent(card_messages(context(first), first, fresh=True))
+    assert root.id == call_card_id(call_day(context().policy, NOW), ROBOT)
+    later = context(first, second)
     later = replace(later, snapshot=later.snapshot.after(Changes((root,))))
     (again,) = sent(card_messages(later, second, fresh=True))
     assert again.edits == root.id  # so that one which still waits is overtaken by the next

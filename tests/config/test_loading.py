@@ -15,7 +15,7 @@ from scoring.rules import AlertRule
 
 
 def written(folder: Path, text: str, name: str = "huifang.toml") -> Path:
-    """Write a settings file into a folder and give the folder."""
+    """Write a settings file into a folder and return the folder."""
     (folder / name).write_text(text, "utf-8")
     return folder
 
@@ -141,7 +141,7 @@ def test_any_value_is_read_or_refused_with_a_sentence(name: str, value: object) 
 
 
 def mistakes(environ: dict[str, str]) -> tuple[ConfigError, ...]:
-    """Give what is wrong with these settings, nothing when they are good."""
+    """Return what is wrong with these settings, nothing when they are good."""
     try:
         load(environ)
     except ConfigErrors as errors:

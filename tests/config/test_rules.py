@@ -11,7 +11,7 @@ from config.rules.load import Rules, read_rules
 from config.rules.validation import PLACES
 from config.settings.loading import load
 from config.surveys.load import read_surveys
-from dialogs.campaign.model import Audience, Kind
+from dialogs.campaign.model import Audience, CampaignKind
 from dialogs.invitation.survey_rules import Facts, Once, RuleBook, Why
 from tests.support.blocks import Block, read_blocks
 
@@ -31,7 +31,7 @@ def changed(block: Block) -> str:
 
 
 def pieces(lines: list[str]) -> list[tuple[str, str]]:
-    """Give each run of lines taken out with the lines that follow it."""
+    """Return each run of lines taken out with the lines that follow it."""
     found: list[tuple[str, str]] = []
     for before, line in zip(["", *lines], lines, strict=False):
         if line.startswith("- ") and not before.startswith("- "):
@@ -62,7 +62,7 @@ def test_the_small_rules_themselves_are_right(tmp_path: Path) -> None:
     assert (internal.tags, internal.ask) == (("internal",), False)
     assert (north.survey, north.delay, north.sample, north.pilot) == ("ten_point", timedelta(hours=2), 3, 0.1)
     (entry,) = rules.calendar
-    assert (entry.kind, entry.survey, entry.timezone) == (Kind.SURVEY, "callback", "Asia/Shanghai")
+    assert (entry.kind, entry.survey, entry.timezone) == (CampaignKind.SURVEY, "callback", "Asia/Shanghai")
     assert entry.audience == Audience(closed_within=timedelta(days=31))
 
 

@@ -32,7 +32,7 @@ SECRETS = sorted(key.name for key in KEYS.values() if key.secret)
 
 
 def revealed(settings: object, key: str) -> str:
-    """Give the text of a secret setting."""
+    """Return the text of a secret setting."""
     for part in key.split("."):
         settings = getattr(settings, part)
     first = settings[0] if isinstance(settings, tuple) else settings

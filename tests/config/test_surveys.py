@@ -19,7 +19,7 @@ SMALL = Path(__file__).with_name("small_survey.toml")
 
 
 def texts(survey: Survey) -> list[Texts]:
-    """Give every text of a survey in all its languages."""
+    """Return every text of a survey in all its languages."""
     asked = [text for question in survey.questions for text in (question.name, question.definition)]
     return [survey.title, *asked]
 

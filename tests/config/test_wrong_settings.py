@@ -13,7 +13,7 @@ WEBHOOK = {"HUIFANG_TELEGRAM__MODE": "webhook", "HUIFANG_TELEGRAM__WEBHOOK_SECRE
 
 
 def told(environ: dict[str, str], cwd: Path) -> list[str]:
-    """Give what the owner reads when these settings cannot be loaded."""
+    """Return what the owner reads when these settings cannot be loaded."""
     with pytest.raises(ConfigErrors) as errors:
         load(environ, None, cwd)
     return str(errors.value).splitlines()

@@ -24,14 +24,14 @@ def changed(block: Block) -> str:
 
 
 def told(path: Path) -> list[str]:
-    """Give what the owner of a wrong file reads."""
+    """Return what the owner of a wrong file reads."""
     with pytest.raises(ConfigErrors) as errors:
         read_survey(path)
     return str(errors.value).replace(f"{path.parent}/", "").splitlines()
 
 
 def asking(count: int) -> str:
-    """Give the small survey with another number of questions."""
+    """Return the small survey with another number of questions."""
     head, first, _ = SMALL.split("[[questions]]")
     return head + "".join(f"[[questions]]{first.replace('speed', f'speed_{number}')}" for number in range(count))
 

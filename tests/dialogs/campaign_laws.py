@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from dialogs.campaign import machine as on
 from dialogs.campaign.machine import CAMPAIGN
-from dialogs.campaign.model import OVER, Campaign, Kind, State
-from dialogs.machine import Machine, Step
+from dialogs.campaign.model import OVER, Campaign, CampaignKind, CampaignState
+from dialogs.machine import Machine, Transition
 from scoring.values import replace
 from tests.dialogs.exploring import Walk, explore
 from tests.dialogs.samples import NOW
@@ -16,7 +16,7 @@ __all__ = ["LAWS", "broken_laws", "walk_of"]
 Visit = Walk[Campaign, datetime]
 
 LATER = NOW + timedelta(days=1)
-START = Campaign("cam_a", "再问一次", Kind.REMINDER, NOW, wake_at=NOW)
+START = Campaign("cam_a", "再问一次", CampaignKind.REMINDER, NOW, wake_at=NOW)
 _HAPPENINGS = tuple(
     (event, NOW)
     for event in (
@@ -39,7 +39,7 @@ def walk_of(machine: Machine[Campaign, datetime] = CAMPAIGN) -> Visit:
     return explore(machine, START, lambda _: _HAPPENINGS, _stored)
 
 
-def _stored(step: Step[Campaign]) -> Campaign:
+def _stored(step: Transition[Campaign]) -> Campaign:
     return replace(step.thing, next_at=step.thing.next_at and LATER)
 
 
@@ -62,25 +62,25 @@ def a_person_can_always_end_it(walk: Visit) -> Iterator[object]:
     """Whatever is not over can be cancelled."""
     for campaign, moves in walk.moves.items():
         ends = [move for move in moves if isinstance(move.event, on.Cancelled)]
-        if campaign.state not in OVER and [move.after.state for move in ends] != [State.CANCELLED]:
+        if campaign.state not in OVER and [move.after.state for move in ends] != [CampaignState.CANCELLED]:
             yield campaign
 
 
 def it_runs_only_an_occurrence(walk: Visit) -> Iterator[object]:
     """Whatever runs has an occurrence, and whatever waits for one has none."""
     for campaign in walk.moves:
-        if campaign.state is State.RUNNING and campaign.occurrence is None:
+        if campaign.state is CampaignState.RUNNING and campaign.occurrence is None:
             yield campaign
-        if campaign.state is State.SCHEDULED and campaign.occurrence is not None:
+        if campaign.state is CampaignState.SCHEDULED and campaign.occurrence is not None:
             yield campaign
 
 
 def nothing_wakes_a_halted_one(walk: Visit) -> Iterator[object]:
     """A halted campaign waits for a person; one that waits or runs is looked at again."""
     for campaign in walk.moves:
-        if campaign.state is State.PAUSED and campaign.wake_at is not None:
+        if campaign.state is CampaignState.PAUSED and campaign.wake_at is not None:
             yield campaign
-        if campaign.state in (State.SCHEDULED, State.RUNNING) and campaign.wake_at is None:
+        if campaign.state in (CampaignState.SCHEDULED, CampaignState.RUNNING) and campaign.wake_at is None:
             yield campaign
 
 

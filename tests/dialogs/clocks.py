@@ -52,7 +52,7 @@ def changes(zone: ZoneInfo) -> list[Change]:
 
 
 def moments(start: datetime, end: datetime) -> Iterator[datetime]:
-    """Give `start` and every full minute after it, to before `end`: in between, no clock shows another minute."""
+    """Return `start` and every full minute after it, to before `end`: in between, no clock shows another minute."""
     while start < end:
         yield start
         start = start.replace(second=0, microsecond=0) + _MINUTE

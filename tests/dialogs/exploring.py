@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from dialogs.machine import Machine, Row, Stateful, Step
+from dialogs.machine import Machine, Row, Stateful, Transition
 
 __all__ = ["Move", "Walk", "explore"]
 
@@ -46,7 +46,7 @@ def explore(
     machine: Machine[T, C],
     start: T,
     happenings: Callable[[T], Iterable[tuple[object, C]]],
-    settle: Callable[[Step[T]], T],
+    settle: Callable[[Transition[T]], T],
     limit: int = 4000,
 ) -> Walk[T, C]:
     """Visit everything; `settle` gives what is stored after a step, without what tells no difference."""

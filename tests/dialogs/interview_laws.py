@@ -7,8 +7,8 @@ from functools import cache
 from dialogs.interview import events as ev
 from dialogs.interview.machine import INTERVIEW
 from dialogs.interview.messages import Greeting, show
-from dialogs.interview.model import FINAL, OPEN, Interview, State, Talk, asked_after, step_of
-from dialogs.machine import Machine, Step
+from dialogs.interview.model import FINAL, OPEN, Interview, InterviewState, Talk, asked_after, step_of
+from dialogs.machine import Machine, Transition
 from dialogs.messages import Tap, Verb
 from dialogs.survey import Question, RemarkRule, Survey
 from scoring.scale import Scale
@@ -38,7 +38,11 @@ START = Interview(
     at="q1",
     remind_at=EARLY + timedelta(hours=12),
 )
-_ENDS = {ev.Lapsed(): State.EXPIRED, ev.Declined(): State.DECLINED, ev.Withdrawn(): State.WITHDRAWN}
+_ENDS = {
+    ev.Lapsed(): InterviewState.EXPIRED,
+    ev.Declined(): InterviewState.DECLINED,
+    ev.Withdrawn(): InterviewState.WITHDRAWN,
+}
 _ANYWHERE = ("q1", "q2", "remark:q1", "remark:q2", "comment", "")
 _CHANGES = (
     *(ev.Rated(question, value) for question in ("q1", "q2") for value in (0, 1, 2, 3)),
@@ -50,7 +54,7 @@ _EVENTS = (
     *(kind(step) for kind in (ev.Skipped, ev.Back) for step in _ANYWHERE),
     ev.Remarked("slow", "m1"),
     ev.Commented("slow", "m2"),
-    ev.Mumbled("?"),
+    ev.NotUnderstood("?"),
     ev.Reminded(),
     ev.Resumed(),
     *_ENDS,
@@ -70,7 +74,7 @@ def whole_walk() -> Visit:
     return walk_of()
 
 
-def _without_instants(step: Step[Interview]) -> Interview:
+def _without_instants(step: Transition[Interview]) -> Interview:
     thing = step.thing
     if all(at in (None, EARLY) for at in (thing.completed_at, *(answer.at for answer in thing.answers))):
         return thing
@@ -100,7 +104,7 @@ def final_is_final(walk: Visit) -> Iterator[object]:
     """Nothing leaves a final state; only a completed one is corrected, and only until it expires."""
     for move in walk.all_moves:
         corrected = isinstance(move.event, ev.Rated | ev.Edited) and move.context.now < START.expires_at
-        kept = move.before.state is move.after.state is State.COMPLETED
+        kept = move.before.state is move.after.state is InterviewState.COMPLETED
         if move.before.state in FINAL and not (kept and corrected):
             yield move
 
@@ -127,11 +131,11 @@ def step_and_question_agree(walk: Visit) -> Iterator[object]:
 
 def _agrees(interview: Interview) -> bool:
     match interview.state:
-        case State.INVITED:
+        case InterviewState.INVITED:
             return interview.at == "q1" and not interview.answers and not interview.skipped
-        case State.REMARKING:
+        case InterviewState.REMARKING:
             return interview.at in interview.ratings and interview.at in interview.remarks_asked
-        case State.COMMENTING:
+        case InterviewState.COMMENTING:
             return asked_after(interview, SURVEY, interview.at) is None
         case _:
             return interview.at in ("q1", "q2")
@@ -164,7 +168,7 @@ def the_same_tap_twice_counts_once(walk: Visit) -> Iterator[object]:
 
 def completed_ones_say_when(walk: Visit) -> Iterator[object]:
     """A completed interview has its instant, and no other has one."""
-    yield from (i for i in walk.moves if (i.completed_at is not None) != (i.state is State.COMPLETED))
+    yield from (i for i in walk.moves if (i.completed_at is not None) != (i.state is InterviewState.COMPLETED))
 
 
 def open_ones_wake_and_final_ones_rest(walk: Visit) -> Iterator[object]:
@@ -186,7 +190,7 @@ def skipping_leads_to_the_end(walk: Visit) -> Iterator[object]:
         for _ in range(2 * len(QUESTIONS) + 1):
             skip = ev.Skipped(step_of(current))
             current = next((move.after for move in walk.moves.get(current, ()) if move.event == skip), current)
-        if interview.state in OPEN and current.state is not State.COMPLETED:
+        if interview.state in OPEN and current.state is not InterviewState.COMPLETED:
             yield interview
 
 

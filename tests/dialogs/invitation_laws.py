@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from dialogs.invitation import machine as on
-from dialogs.invitation.machine import INVITATION, Invitation, Reason, State
-from dialogs.machine import Machine, Step
+from dialogs.invitation.machine import INVITATION, Invitation, InvitationState, Reason
+from dialogs.machine import Machine, Transition
 from scoring.values import replace
 from tests.dialogs.exploring import Walk, explore
 from tests.dialogs.samples import NOW
@@ -27,14 +27,14 @@ START = Invitation(
     closed_at=NOW,
     wake_at=NOW,
 )
-_REASONS: Mapping[State, set[Reason | None]] = {
-    State.SCHEDULED: {None, Reason.NO_CONTACT, Reason.BLOCKED, Reason.WINDOW_CLOSED},
-    State.ASKED: {None},
-    State.SUPPRESSED: {Reason.QUARANTINE, Reason.QUIET_HOURS, Reason.DEADLINE},
-    State.UNREACHABLE: {Reason.NO_CONTACT, Reason.BLOCKED, Reason.WINDOW_CLOSED},
-    State.CANCELLED: {Reason.OPTED_OUT, Reason.REOPENED},
+_REASONS: Mapping[InvitationState, set[Reason | None]] = {
+    InvitationState.SCHEDULED: {None, Reason.NO_CONTACT, Reason.BLOCKED, Reason.WINDOW_CLOSED},
+    InvitationState.ASKED: {None},
+    InvitationState.SUPPRESSED: {Reason.QUARANTINE, Reason.QUIET_HOURS, Reason.DEADLINE},
+    InvitationState.UNREACHABLE: {Reason.NO_CONTACT, Reason.BLOCKED, Reason.WINDOW_CLOSED},
+    InvitationState.CANCELLED: {Reason.OPTED_OUT, Reason.REOPENED},
 }
-_OPEN = (State.SCHEDULED, State.ASKED)
+_OPEN = (InvitationState.SCHEDULED, InvitationState.ASKED)
 _ENDS = {on.OptedOut(): Reason.OPTED_OUT, on.Reopened(): Reason.REOPENED}
 _EVENTS = (
     on.Asked("telegram"),
@@ -55,7 +55,7 @@ def walk_of(machine: Machine[Invitation, datetime] = INVITATION) -> Visit:
     return explore(machine, START, lambda _: _HAPPENINGS, _without_instants)
 
 
-def _without_instants(step: Step[Invitation]) -> Invitation:
+def _without_instants(step: Transition[Invitation]) -> Invitation:
     """Forget which of the two instants it was."""
     thing = step.thing
     return replace(thing, asked_at=thing.asked_at and NOW, due_at=NOW, wake_at=thing.wake_at and NOW)
@@ -94,19 +94,19 @@ def the_deadline_ends_it(walk: Visit) -> Iterator[object]:
 def an_opt_out_or_a_reopened_ticket_cancels_it(walk: Visit) -> Iterator[object]:
     """Whatever is still open is cancelled, with the reason."""
     for invitation, moves in walk.moves.items():
-        ended = {move.event: move.after.reason for move in moves if move.after.state is State.CANCELLED}
+        ended = {move.event: move.after.reason for move in moves if move.after.state is InvitationState.CANCELLED}
         if invitation.state in _OPEN and ended != _ENDS:
             yield invitation
 
 
 def scheduled_ones_wake_and_others_rest(walk: Visit) -> Iterator[object]:
     """Only what is scheduled is looked at again."""
-    yield from (i for i in walk.moves if (i.wake_at is not None) != (i.state is State.SCHEDULED))
+    yield from (i for i in walk.moves if (i.wake_at is not None) != (i.state is InvitationState.SCHEDULED))
 
 
 def only_an_asked_one_was_asked(walk: Visit) -> Iterator[object]:
     """What was never sent does not count for the quarantine."""
-    yield from (i for i in walk.moves if (i.asked_at is not None) != (i.state is State.ASKED))
+    yield from (i for i in walk.moves if (i.asked_at is not None) != (i.state is InvitationState.ASKED))
 
 
 LAWS: tuple[Callable[[Visit], Iterator[object]], ...] = (

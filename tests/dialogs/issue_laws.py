@@ -6,8 +6,8 @@ from datetime import timedelta
 from dialogs.issue import machine as on
 from dialogs.issue.cards import Facts, card
 from dialogs.issue.machine import ISSUE, Effect
-from dialogs.issue.model import UNSETTLED, WITH_THE_TEAM, Handling, Issue, State
-from dialogs.machine import Machine, Step
+from dialogs.issue.model import UNSETTLED, WITH_THE_TEAM, Handling, Issue, IssueState
+from dialogs.machine import Machine, Transition
 from dialogs.messages import Verb
 from scoring.rules import Severity
 from scoring.values import replace
@@ -37,7 +37,15 @@ _BY_A_PERSON = tuple(
         on.Resolved(who, by, None, notify=False),
     )
 )
-_EVENTS = (*_BY_A_PERSON, _MORE, on.Merged("iss_other"), on.Overdue(), on.Rested(), on.Answered("半天"), on.Unheard())
+_EVENTS = (
+    *_BY_A_PERSON,
+    _MORE,
+    on.Merged("iss_other"),
+    on.Overdue(),
+    on.ConfirmationTimedOut(),
+    on.Answered("半天"),
+    on.QuestionUndelivered(),
+)
 _ANSWERS = tuple(
     kind(customer, number) for kind in (on.Confirmed, on.Denied) for customer in _CUSTOMERS for number in range(3)
 )
@@ -56,7 +64,7 @@ def _happenings(issue: Issue) -> Iterator[tuple[object, Handling]]:
     yield from ((event, HANDLING) for event in events)
 
 
-def _told(step: Step[Issue]) -> Issue:
+def _told(step: Transition[Issue]) -> Issue:
     """Do what the shell does with the closure: every customer of the issue is told."""
     if Effect.TELL_CUSTOMERS in step.effects:
         return replace(step.thing, told=step.thing.customers)
@@ -77,7 +85,9 @@ def there_is_one_holder(walk: Visit) -> Iterator[object]:
     """An open issue is nobody's, a claimed one somebody's, and nobody takes it from the holder."""
     for issue, moves in walk.moves.items():
         held = issue.claimant is not None
-        if held != (issue.claimed_by is not None) or (issue.state in UNSETTLED and held == (issue.state is State.OPEN)):
+        if held != (issue.claimed_by is not None) or (
+            issue.state in UNSETTLED and held == (issue.state is IssueState.OPEN)
+        ):
             yield issue
         yield from (move for move in moves if held and _is_anothers(move))
 
@@ -90,7 +100,7 @@ def _is_anothers(move: Move[Issue, Handling]) -> bool:
 def customers_are_told_once_per_resolution(walk: Visit) -> Iterator[object]:
     """Resolving tells them, nothing else does, and only the next resolution tells them again."""
     for move in walk.all_moves:
-        resolving = move.before.state in WITH_THE_TEAM and move.after.state is State.RESOLVED
+        resolving = move.before.state in WITH_THE_TEAM and move.after.state is IssueState.RESOLVED
         again = move.before.state not in WITH_THE_TEAM and move.after.state in WITH_THE_TEAM
         told = move.effects.count(Effect.TELL_CUSTOMERS)
         if (told, move.after.resolution) != (resolving, move.before.resolution + again):
@@ -115,22 +125,22 @@ def reopening_starts_afresh(walk: Visit) -> Iterator[object]:
         now = move.after
         talk = now.progress or now.question or now.note or now.draft
         stale = talk or now.claimant or now.told or now.confirmed or now.escalated or now.closed_at
-        if stale or now.state is not State.OPEN or Effect.TELL_TEAM_REOPENED not in move.effects:
+        if stale or now.state is not IssueState.OPEN or Effect.TELL_TEAM_REOPENED not in move.effects:
             yield move
 
 
 def closed_only_as_promised(walk: Visit) -> Iterator[object]:
     """Everybody told said "solved", nobody was to be told, nobody objected in time, or it went into another."""
     for move in walk.all_moves:
-        if move.before.state is State.CLOSED or move.after.state is not State.CLOSED:
+        if move.before.state is IssueState.CLOSED or move.after.state is not IssueState.CLOSED:
             continue
         match move.event:
             case on.Confirmed(customer=customer):
                 allowed = {*move.before.confirmed, customer} >= set(move.before.told)
             case on.Resolved(notify=notify):
                 allowed = not notify
-            case on.Rested():
-                allowed = move.before.state is State.RESOLVED
+            case on.ConfirmationTimedOut():
+                allowed = move.before.state is IssueState.RESOLVED
             case _:
                 allowed = isinstance(move.event, on.Merged)
         if not allowed or move.after.closed_at is None:
@@ -151,7 +161,7 @@ def not_solved_always_reopens(walk: Visit) -> Iterator[object]:
     for issue, moves in walk.moves.items():
         if issue.merged_into or issue.resolution >= _ROUNDS:
             continue
-        reopened = {move.event for move in moves if move.after.state is State.OPEN}
+        reopened = {move.event for move in moves if move.after.state is IssueState.OPEN}
         yield from (who for who in issue.told if on.Denied(who, issue.resolution) not in reopened)
 
 
@@ -175,7 +185,7 @@ def nothing_joined_is_lost(walk: Visit) -> Iterator[object]:
 def who_waits_is_woken(walk: Visit) -> Iterator[object]:
     """An open issue wakes to be escalated once, a resolved one to be closed, no other."""
     for issue in walk.moves:
-        waits = issue.state is State.RESOLVED or (issue.state is State.OPEN and not issue.escalated)
+        waits = issue.state is IssueState.RESOLVED or (issue.state is IssueState.OPEN and not issue.escalated)
         if (issue.wake_at is not None) != waits:
             yield issue
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.locale.phrases import load_phrases
-from dialogs.interview.model import Answer, Interview, State
-from dialogs.issue.model import Issue, Kind
+from dialogs.interview.model import Answer, Interview, InterviewState
+from dialogs.issue.model import Issue, IssueKind
 from dialogs.survey import Question, Survey
 from scoring.rules import Severity
 from scoring.scale import Scale
@@ -32,7 +32,7 @@ TEN_POINT = Survey("ten", 1, {}, Scale(1, 10), _QUESTIONS)
 
 ISSUE = Issue(
     "iss_abcdefghijk3f2a",
-    Kind.LOW_SCORE,
+    IssueKind.LOW_SCORE,
     Severity.HIGH,
     opened_at=NOW,
     due_at=NOW + timedelta(hours=4),
@@ -41,12 +41,12 @@ ISSUE = Issue(
 )
 
 
-def asked(state: State = State.INVITED, locale: str = "zh-Hans", at: str = "speed") -> Interview:
-    """Give an interview in which nothing has been answered yet."""
+def asked(state: InterviewState = InterviewState.INVITED, locale: str = "zh-Hans", at: str = "speed") -> Interview:
+    """Return an interview in which nothing has been answered yet."""
     begun = Interview("int_a", "inv_a", "c-1", "telegram", "1", ("five", 1), locale, NOW, NOW + timedelta(days=3))
     return replace(begun, state=state, at=at)
 
 
-def rated(state: State, values: dict[str, int], locale: str = "zh-Hans", at: str = "care") -> Interview:
-    """Give an interview with ratings."""
+def rated(state: InterviewState, values: dict[str, int], locale: str = "zh-Hans", at: str = "care") -> Interview:
+    """Return an interview with ratings."""
     return replace(asked(state, locale, at), answers=tuple(Answer(q, value, NOW) for q, value in values.items()))

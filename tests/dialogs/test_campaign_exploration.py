@@ -6,7 +6,7 @@ import pytest
 
 from dialogs.campaign import machine as on
 from dialogs.campaign.machine import CAMPAIGN
-from dialogs.campaign.model import Campaign, State
+from dialogs.campaign.model import Campaign, CampaignState
 from dialogs.machine import Row, row
 from scoring.values import replace
 from tests.dialogs import campaign_laws
@@ -14,12 +14,12 @@ from tests.dialogs import campaign_laws
 
 def test_every_reachable_campaign_obeys_every_law_and_every_row_is_walked() -> None:
     walk = campaign_laws.walk_of()
-    assert len(walk.moves) > len(State)
+    assert len(walk.moves) > len(CampaignState)
     assert campaign_laws.broken_laws(walk) == set()
     assert walk.rows == set(CAMPAIGN.rows)
 
 
-def _without(event: type, source: State) -> tuple[Row, ...]:
+def _without(event: type, source: CampaignState) -> tuple[Row, ...]:
     return tuple(each for each in CAMPAIGN.rows if (each.event, each.source) != (event, source))
 
 
@@ -34,19 +34,31 @@ def _silently(campaign: Campaign, _event: object, _now: object) -> tuple[Campaig
 @pytest.mark.parametrize(
     ("spoilt", "law"),
     [
-        (lambda: _without(on.Cancelled, State.PAUSED), "a_person_can_always_end_it"),
-        (lambda: (*CAMPAIGN.rows, row(State.FINISHED, on.Resumed, State.RUNNING, on.go_on)), "over_is_over"),
-        (lambda: (*CAMPAIGN.rows, row(State.DRAFT, on.Resumed, State.RUNNING, on.go_on)), "it_runs_only_an_occurrence"),
+        (lambda: _without(on.Cancelled, CampaignState.PAUSED), "a_person_can_always_end_it"),
         (
-            lambda: (*_without(on.Paused, State.RUNNING), row(State.RUNNING, on.Paused, State.PAUSED, _kept_awake)),
+            lambda: (*CAMPAIGN.rows, row(CampaignState.FINISHED, on.Resumed, CampaignState.RUNNING, on.go_on)),
+            "over_is_over",
+        ),
+        (
+            lambda: (*CAMPAIGN.rows, row(CampaignState.DRAFT, on.Resumed, CampaignState.RUNNING, on.go_on)),
+            "it_runs_only_an_occurrence",
+        ),
+        (
+            lambda: (
+                *_without(on.Paused, CampaignState.RUNNING),
+                row(CampaignState.RUNNING, on.Paused, CampaignState.PAUSED, _kept_awake),
+            ),
             "nothing_wakes_a_halted_one",
         ),
         (
-            lambda: (*_without(on.Stopped, State.RUNNING), row(State.RUNNING, on.Stopped, State.PAUSED, _silently)),
+            lambda: (
+                *_without(on.Stopped, CampaignState.RUNNING),
+                row(CampaignState.RUNNING, on.Stopped, CampaignState.PAUSED, _silently),
+            ),
             "who_halts_itself_says_why",
         ),
         (
-            lambda: (*CAMPAIGN.rows, row(State.PAUSED, on.Resumed, State.RUNNING, on.go_on)),
+            lambda: (*CAMPAIGN.rows, row(CampaignState.PAUSED, on.Resumed, CampaignState.RUNNING, on.go_on)),
             "at_most_one_row_fits",
         ),
     ],

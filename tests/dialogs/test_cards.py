@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dialogs.interview import messages as showing
 from dialogs.issue import cards
 from dialogs.issue.cards import Facts
-from dialogs.issue.model import Issue, Kind, State
+from dialogs.issue.model import Issue, IssueKind, IssueState
 from dialogs.messages import Person, Prompt, Tap, Verb
 from dialogs.sanitize import LONGEST_MESSAGE
 from scoring.rules import Severity
@@ -25,10 +25,10 @@ FACTS = Facts(
     comment="希望改进",
     names={"speed": "响应速度"},
 )
-CLAIMED = replace(ISSUE, state=State.CLAIMED, claimed_by="张三", claimant="telegram:5", due_at=None)
+CLAIMED = replace(ISSUE, state=IssueState.CLAIMED, claimed_by="张三", claimant="telegram:5", due_at=None)
 DRAFTED = replace(CLAIMED, draft="压缩机已经换好。", drafts=2)
-RESOLVED = replace(CLAIMED, state=State.RESOLVED, note="压缩机已经换好。", told=("c-1",))
-CLOSED = replace(RESOLVED, state=State.CLOSED)
+RESOLVED = replace(CLAIMED, state=IssueState.RESOLVED, note="压缩机已经换好。", told=("c-1",))
+CLOSED = replace(RESOLVED, state=IssueState.CLOSED)
 
 
 def _card(issue: Issue, facts: Facts = FACTS, locale: str = "zh-Hans") -> Prompt:
@@ -69,7 +69,7 @@ def test_an_open_card_can_be_claimed_or_resolved_and_a_claimed_one_resolved() ->
         (replace(CLOSED, confirmed=("c-1",)), ["状态：张三 已处理，“压缩机已经换好。”", "客户确认解决了"]),
         (CLOSED, ["状态：张三 已处理，“压缩机已经换好。”", "客户没有提出异议，已关闭"]),
         (replace(CLOSED, note=None, told=()), ["状态：张三 已处理", "没有通知客户"]),
-        (replace(ISSUE, state=State.CLOSED, merged_into="iss_zzzzz23456"), ["状态：已并入 #23456"]),
+        (replace(ISSUE, state=IssueState.CLOSED, merged_into="iss_zzzzz23456"), ["状态：已并入 #23456"]),
     ],
 )
 def test_the_last_lines_say_who_has_it_or_how_it_ended(issue: Issue, standing: list[str]) -> None:
@@ -113,7 +113,7 @@ def test_reasons_are_said_in_words(reason: str, zh: str, en: str) -> None:
 
 def test_a_persons_own_issue_shows_its_title_and_text() -> None:
     issue = replace(
-        ISSUE, kind=Kind.MANUAL, severity=Severity.LOW, reasons=(), title="发票开错了", text="客户来电说抬头不对"
+        ISSUE, kind=IssueKind.MANUAL, severity=Severity.LOW, reasons=(), title="发票开错了", text="客户来电说抬头不对"
     )
     assert _card(issue, Facts()).text.splitlines() == [
         "🟡 轻微 #K3F2A 需要人工处理",
@@ -184,10 +184,10 @@ _FACTS = st.builds(
     facts=_FACTS,
     texts=st.tuples(_TEXTS, _TEXTS, _TEXTS),
     reasons=st.lists(_TEXTS, max_size=30).map(tuple),
-    state=st.sampled_from(State),
+    state=st.sampled_from(IssueState),
 )
 def test_a_card_fits_one_message_whatever_is_in_it(
-    facts: Facts, texts: tuple[str, str, str], reasons: tuple[str, ...], state: State
+    facts: Facts, texts: tuple[str, str, str], reasons: tuple[str, ...], state: IssueState
 ) -> None:
     title, text, note = texts
     issue = replace(ISSUE, state=state, title=title, text=text, note=note, claimed_by=text, reasons=reasons)
@@ -248,7 +248,7 @@ def test_who_writes_a_sentence_for_a_settled_issue_is_told_that_it_is_settled() 
 
 
 def _listed(count: int) -> Sequence[Issue]:
-    return [replace(ISSUE, id=f"iss_abcdef{n:05}", kind=Kind.CALL) for n in range(count)]
+    return [replace(ISSUE, id=f"iss_abcdef{n:05}", kind=IssueKind.CALL) for n in range(count)]
 
 
 def test_customers_to_ring_stand_on_one_card_with_a_button_each() -> None:
@@ -265,7 +265,7 @@ def test_customers_to_ring_stand_on_one_card_with_a_button_each() -> None:
 
 
 def test_on_a_bad_day_the_card_shows_eight_who_wait_and_counts_the_rest() -> None:
-    issues = [replace(CLAIMED, kind=Kind.CALL), *_listed(10)]
+    issues = [replace(CLAIMED, kind=IssueKind.CALL), *_listed(10)]
     prompt = cards.calls(issues, dict.fromkeys((issue.id for issue in issues), FACTS), PHRASES, "zh-Hans")
     assert len(prompt.rows) == 8
     assert prompt.text.splitlines()[-1] == "另外还有 3 位，请到控制台查看。"

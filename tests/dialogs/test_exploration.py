@@ -10,13 +10,12 @@ from dialogs.interview import actions as do
 from dialogs.interview import events as ev
 from dialogs.interview import guards as when
 from dialogs.interview.machine import INTERVIEW
-from dialogs.interview.model import Interview, State, Talk
+from dialogs.interview.model import Interview, InterviewState, Talk
 from dialogs.invitation import machine as inviting
 from dialogs.invitation.machine import INVITATION
 from dialogs.issue import machine as handling
 from dialogs.issue.machine import ISSUE
-from dialogs.issue.model import Handling, Issue
-from dialogs.issue.model import State as Handled
+from dialogs.issue.model import Handling, Issue, IssueState
 from dialogs.machine import Machine, Row, row
 from dialogs.survey import RemarkRule
 from scoring.values import replace
@@ -29,7 +28,7 @@ Asked = tuple[Interview, tuple[object, ...]]
 
 
 def _altered(machine: Machine[Any, Any], change: Change) -> Machine[Any, Any]:
-    """Give the machine with rows changed, or taken away where `change` gives None."""
+    """Return the machine with rows changed, or taken away where `change` gives None."""
     rows = tuple(changed for old in machine.rows if (changed := change(old)) is not None)
     assert rows != machine.rows
     return replace(machine, rows=rows)
@@ -94,7 +93,7 @@ def _some(bugs: Iterable[str]) -> list[ParameterSet]:
 
 _PLANTED_IN_INTERVIEWS: dict[str, tuple[Machine[Any, Any], str]] = {
     "time does not run out while a remark is asked": (
-        _altered(INTERVIEW, lambda r: None if _is(r, State.REMARKING, ev.Lapsed) else r),
+        _altered(INTERVIEW, lambda r: None if _is(r, InterviewState.REMARKING, ev.Lapsed) else r),
         "leaving_always_ends_it",
     ),
     "two rows fit": (
@@ -106,7 +105,7 @@ _PLANTED_IN_INTERVIEWS: dict[str, tuple[Machine[Any, Any], str]] = {
         "final_is_final",
     ),
     "an expired interview comes back to life": (
-        _with(INTERVIEW, row(State.EXPIRED, ev.Resumed, State.RATING, do.show_again)),
+        _with(INTERVIEW, row(InterviewState.EXPIRED, ev.Resumed, InterviewState.RATING, do.show_again)),
         "final_is_final",
     ),
     "a value off the scale is taken": (
@@ -126,14 +125,22 @@ _PLANTED_IN_INTERVIEWS: dict[str, tuple[Machine[Any, Any], str]] = {
     "going back forgets the answer": (
         _altered(
             INTERVIEW,
-            lambda r: replace(r, action=_answer_forgotten) if _is(r, State.REMARKING, ev.Back, do.ask_it_again) else r,
+            lambda r: (
+                replace(r, action=_answer_forgotten)
+                if _is(r, InterviewState.REMARKING, ev.Back, do.ask_it_again)
+                else r
+            ),
         ),
         "no_answer_is_lost",
     ),
     "skipping a question twice is noted twice": (
         _altered(
             INTERVIEW,
-            lambda r: replace(r, action=_noted_again) if _is(r, State.RATING, ev.Skipped, do.skip_and_ask_next) else r,
+            lambda r: (
+                replace(r, action=_noted_again)
+                if _is(r, InterviewState.RATING, ev.Skipped, do.skip_and_ask_next)
+                else r
+            ),
         ),
         "is_finite",
     ),
@@ -142,7 +149,7 @@ _PLANTED_IN_INTERVIEWS: dict[str, tuple[Machine[Any, Any], str]] = {
         "there_is_one_reminder",
     ),
     "the comment cannot be skipped": (
-        _altered(INTERVIEW, lambda r: None if _is(r, State.COMMENTING, ev.Skipped) else r),
+        _altered(INTERVIEW, lambda r: None if _is(r, InterviewState.COMMENTING, ev.Skipped) else r),
         "every_button_leads_somewhere",
     ),
 }
@@ -161,7 +168,7 @@ def _same_resolution(issue: Issue, event: handling.Reopened, context: Handling) 
 
 _PLANTED_IN_ISSUES: dict[str, tuple[Machine[Any, Any], str]] = {
     "the second press takes it from the first": (
-        _with(ISSUE, row(Handled.CLAIMED, handling.Claimed, Handled.CLAIMED, handling.take)),
+        _with(ISSUE, row(IssueState.CLAIMED, handling.Claimed, IssueState.CLAIMED, handling.take)),
         "there_is_one_holder",
     ),
     "anybody can resolve what somebody has": (
@@ -173,7 +180,9 @@ _PLANTED_IN_ISSUES: dict[str, tuple[Machine[Any, Any], str]] = {
         "there_is_one_question",
     ),
     "a question outlives the outcome": (
-        _with(ISSUE, row(Handled.CLAIMED, handling.Rested, Handled.CLOSED, handling.change_nothing)),
+        _with(
+            ISSUE, row(IssueState.CLAIMED, handling.ConfirmationTimedOut, IssueState.CLOSED, handling.change_nothing)
+        ),
         "there_is_one_question",
     ),
     "reopening keeps the number of the resolution": (
@@ -194,7 +203,7 @@ _PLANTED_IN_ISSUES: dict[str, tuple[Machine[Any, Any], str]] = {
     "an answer to an old closure reopens it": (
         _altered(
             ISSUE,
-            lambda r: replace(r, guard=None) if _is(r, Handled.CLOSED, handling.Denied) else r,
+            lambda r: replace(r, guard=None) if _is(r, IssueState.CLOSED, handling.Denied) else r,
         ),
         "only_those_told_are_heard",
     ),
@@ -214,7 +223,8 @@ _PLANTED_IN_INVITATIONS: dict[str, tuple[Machine[Any, Any], str]] = {
     ),
     "it ends without a reason": (
         _altered(
-            INVITATION, lambda r: replace(r, target=inviting.State.UNREACHABLE) if r.guard is inviting.never_due else r
+            INVITATION,
+            lambda r: replace(r, target=inviting.InvitationState.UNREACHABLE) if r.guard is inviting.never_due else r,
         ),
         "it_is_asked_or_says_why_not",
     ),

@@ -8,7 +8,7 @@ import pytest
 from dialogs.campaign.machine import CAMPAIGN
 from dialogs.interview import events as ev
 from dialogs.interview.machine import INTERVIEW
-from dialogs.interview.model import Answer, Interview, State, Talk
+from dialogs.interview.model import Answer, Interview, InterviewState, Talk
 from dialogs.invitation.machine import INVITATION
 from dialogs.issue.machine import ISSUE
 from dialogs.machine import Machine, row
@@ -92,14 +92,14 @@ def _after(interview: Interview, *events: object, talk: Talk = _TALK) -> Intervi
 
 def test_a_conversation_goes_question_by_question_to_the_thanks() -> None:
     done = _after(asked(), ev.Rated("speed", 4), ev.Rated("care", 5), ev.Commented("谢谢", "9"))
-    assert done.state is State.COMPLETED
+    assert done.state is InterviewState.COMPLETED
     assert done.ratings == {"speed": 4, "care": 5}
     assert (done.comment, done.completed_at) == ("谢谢", NOW)
 
 
 def test_a_low_rating_is_asked_why_and_the_remark_belongs_to_it() -> None:
     asked_why = _after(asked(), ev.Rated("speed", 2))
-    assert asked_why.state is State.REMARKING
+    assert asked_why.state is InterviewState.REMARKING
     assert _after(asked_why, ev.Remarked("慢", "7")).answer("speed") == Answer("speed", 2, NOW, "慢", "7")
 
 
@@ -123,13 +123,13 @@ def test_a_skipped_question_can_still_be_answered() -> None:
 
 
 def test_the_first_text_not_understood_gives_an_example_and_the_second_goes_to_a_person() -> None:
-    first = INTERVIEW.step(asked(), ev.Mumbled("啊？"), _TALK)
+    first = INTERVIEW.step(asked(), ev.NotUnderstood("啊？"), _TALK)
     assert first is not None
     assert first.effects == (ev.Shown(ev.Hint.EXAMPLE),)
-    second = INTERVIEW.step(first.thing, ev.Mumbled("坏了！"), _TALK)
+    second = INTERVIEW.step(first.thing, ev.NotUnderstood("坏了！"), _TALK)
     assert second is not None
     assert second.effects == (ev.HandedOver("坏了！"), ev.Shown(ev.Hint.PASSED_ON))
-    assert second.thing.state is State.INVITED
+    assert second.thing.state is InterviewState.INVITED
 
 
 def test_an_edited_message_rewords_the_remark_or_the_comment_it_was() -> None:
@@ -140,7 +140,7 @@ def test_an_edited_message_rewords_the_remark_or_the_comment_it_was() -> None:
 
 
 def test_a_completed_interview_is_corrected_until_it_expires() -> None:
-    done = rated(State.COMPLETED, {"speed": 4, "care": 5})
+    done = rated(InterviewState.COMPLETED, {"speed": 4, "care": 5})
     assert _after(done, ev.Rated("care", 1)).ratings == {"speed": 4, "care": 1}
     late = Talk(FIVE_POINT, done.expires_at + timedelta(seconds=1))
     assert INTERVIEW.step(done, ev.Rated("care", 1), late) is None

@@ -35,7 +35,7 @@ def _later(clock: time, minutes: int) -> time:
 
 
 def is_liked(at: datetime, welcome: Welcome, zone: ZoneInfo) -> bool:
-    """Say whether it is neither quiet nor out of hours nor a day off."""
+    """Return whether it is neither quiet nor out of hours nor a day off."""
     local, office, calendar = at.astimezone(zone), welcome.business, welcome.workdays
     if is_quiet(at, welcome.quiet, zone) or (office and not is_quiet(at, office, zone)):
         return False

@@ -14,7 +14,7 @@ _AFTER = datetime(2026, 11, 22, 20, 30, tzinfo=_SHANGHAI)  # a Sunday
 
 
 def runs(text: str, count: int, after: datetime = _AFTER, zone: ZoneInfo = _SHANGHAI) -> list[str]:
-    """Give the next runs as the zone's clocks show them."""
+    """Return the next runs as the zone's clocks show them."""
     recurrence, shown = parse(text), list[str]()
     for _ in range(count):
         run = next_run(recurrence, zone, after)

@@ -81,7 +81,7 @@ def watched(zone: ZoneInfo, start: datetime, end: datetime, every: timedelta = _
 
 
 def wanted(kind: Kind, seen: dict[datetime, datetime]) -> list[datetime]:
-    """Give the instants of a kind's times, each instant once."""
+    """Return the instants of a kind's times, each instant once."""
     first, last = min(seen), max(seen)
     days = (first.date() + _DAY * n for n in range((last.date() - first.date()).days + 1))
     midnights = [datetime.combine(day, datetime.min.time()) for day in days if kind.days(day)]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from dialogs.interview import messages as showing
 from dialogs.interview.events import Hint
 from dialogs.interview.messages import Greeting, show
-from dialogs.interview.model import FINAL, Interview, State
+from dialogs.interview.model import FINAL, Interview, InterviewState
 from dialogs.messages import Prompt, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE
@@ -77,8 +77,8 @@ def test_the_notice_is_given_once_not_at_every_step_and_not_with_the_reminder(lo
     assert says(asked(locale=locale))
     assert says(asked(locale=locale), Hint.EXAMPLE)  # still the first message, edited
     assert not says(asked(locale=locale), Hint.REMINDER)
-    assert not says(rated(State.RATING, {"speed": 4}, locale))
-    assert not says(rated(State.COMPLETED, {"speed": 4}, locale))
+    assert not says(rated(InterviewState.RATING, {"speed": 4}, locale))
+    assert not says(rated(InterviewState.COMPLETED, {"speed": 4}, locale))
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -106,7 +106,7 @@ def test_five_ratings_stand_in_one_row_that_begins_with_digits_and_skip_below() 
 
 
 def test_ten_ratings_stand_in_two_rows_of_five() -> None:
-    labels = _labels(show(rated(State.RATING, {"speed": 9}), TEN_POINT, PHRASES, MEI))
+    labels = _labels(show(rated(InterviewState.RATING, {"speed": 9}), TEN_POINT, PHRASES, MEI))
     assert labels == [["1", "2", "3", "4", "5"], ["6", "7", "8", "9", "10"], ["跳过", "上一步"], STOP]
 
 
@@ -115,31 +115,31 @@ def test_a_scale_without_words_says_which_end_is_which() -> None:
 
 
 def test_the_next_question_shows_what_was_answered_so_far() -> None:
-    prompt = show(rated(State.RATING, {"speed": 4}), FIVE_POINT, PHRASES, MEI)
+    prompt = show(rated(InterviewState.RATING, {"speed": 4}), FIVE_POINT, PHRASES, MEI)
     assert prompt.text.startswith("响应速度 ★★★★☆\n\n2/2 服务态度\n说话是否和气\n")
     assert prompt.rows[1][1].means == Tap(Verb.BACK, "int_a", "care")
-    assert show(rated(State.RATING, {"speed": 9}), TEN_POINT, PHRASES, MEI).text.startswith("响应速度 9/10")
+    assert show(rated(InterviewState.RATING, {"speed": 9}), TEN_POINT, PHRASES, MEI).text.startswith("响应速度 9/10")
 
 
 def test_a_question_shown_again_marks_the_rating_it_has() -> None:
-    prompt = show(rated(State.RATING, {"speed": 4}, at="speed"), FIVE_POINT, PHRASES, MEI)
+    prompt = show(rated(InterviewState.RATING, {"speed": 4}, at="speed"), FIVE_POINT, PHRASES, MEI)
     assert _labels(prompt) == [["1", "2", "3", "4 ✓", "5"], ["跳过"], STOP]
 
 
 def test_a_low_rating_is_followed_by_what_went_wrong() -> None:
-    prompt = show(rated(State.REMARKING, {"speed": 2}, at="speed"), FIVE_POINT, PHRASES, MEI)
+    prompt = show(rated(InterviewState.REMARKING, {"speed": 2}, at="speed"), FIVE_POINT, PHRASES, MEI)
     assert "「响应速度」您打了 2 分。哪里让您不满意？写一句就好。" in prompt.text
     assert _labels(prompt) == [["跳过", "上一步"], STOP]
 
 
 def test_a_rating_corrected_upwards_is_not_asked_what_went_wrong() -> None:
-    text = show(rated(State.REMARKING, {"speed": 5}, at="speed"), FIVE_POINT, PHRASES, MEI).text
+    text = show(rated(InterviewState.REMARKING, {"speed": 5}, at="speed"), FIVE_POINT, PHRASES, MEI).text
     assert "不满意" not in text
     assert "有什么想补充的" in text
 
 
 def test_the_comment_comes_last_and_can_be_skipped() -> None:
-    prompt = show(rated(State.COMMENTING, {"speed": 4, "care": 5}), FIVE_POINT, PHRASES, MEI)
+    prompt = show(rated(InterviewState.COMMENTING, {"speed": 4, "care": 5}), FIVE_POINT, PHRASES, MEI)
     assert "最后，还有什么想对我们说的吗" in prompt.text
     assert [choice.means for choice in prompt.rows[0]] == [
         Tap(Verb.SKIP, "int_a", "comment"),
@@ -148,21 +148,21 @@ def test_the_comment_comes_last_and_can_be_skipped() -> None:
 
 
 def test_the_thanks_repeat_what_was_answered() -> None:
-    prompt = show(rated(State.COMPLETED, {"speed": 4, "care": 5}), FIVE_POINT, PHRASES, MEI)
+    prompt = show(rated(InterviewState.COMPLETED, {"speed": 4, "care": 5}), FIVE_POINT, PHRASES, MEI)
     assert prompt.text == (
         "谢谢您，王女士！您的评价收到了。\n\n响应速度 ★★★★☆\n服务态度 ★★★★★\n\n您说的每一条，我们都会认真看。"
     )
 
 
 def test_who_let_it_lapse_half_way_is_told_that_the_answers_count() -> None:
-    partial = show(rated(State.EXPIRED, {"speed": 4}), FIVE_POINT, PHRASES, MEI).text
+    partial = show(rated(InterviewState.EXPIRED, {"speed": 4}), FIVE_POINT, PHRASES, MEI).text
     assert "您答过的我们都收到了" in partial
-    assert partial != show(asked(State.EXPIRED), FIVE_POINT, PHRASES, MEI).text
+    assert partial != show(asked(InterviewState.EXPIRED), FIVE_POINT, PHRASES, MEI).text
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize("state", [State.DECLINED, State.EXPIRED, State.WITHDRAWN])
-def test_a_farewell_is_one_kind_line_without_buttons(state: State, locale: str) -> None:
+@pytest.mark.parametrize("state", [InterviewState.DECLINED, InterviewState.EXPIRED, InterviewState.WITHDRAWN])
+def test_a_farewell_is_one_kind_line_without_buttons(state: InterviewState, locale: str) -> None:
     prompt = show(asked(state, locale), FIVE_POINT, PHRASES, MEI)
     assert prompt.rows == ()
     assert len(prompt.text.splitlines()) == 1
@@ -175,12 +175,12 @@ def test_a_text_not_understood_is_answered_with_an_example_from_the_scale() -> N
 
 
 def test_a_sticker_instead_of_a_comment_is_answered_with_an_example() -> None:
-    text = show(rated(State.COMMENTING, {"care": 5}), FIVE_POINT, PHRASES, MEI, Hint.EXAMPLE).text
+    text = show(rated(InterviewState.COMMENTING, {"care": 5}), FIVE_POINT, PHRASES, MEI, Hint.EXAMPLE).text
     assert "只能看懂文字" in text
 
 
 def test_after_the_second_time_the_customer_hears_that_a_person_reads_it_and_the_question_stays() -> None:
-    prompt = show(rated(State.RATING, {"speed": 4}), FIVE_POINT, PHRASES, MEI, Hint.PASSED_ON)
+    prompt = show(rated(InterviewState.RATING, {"speed": 4}), FIVE_POINT, PHRASES, MEI, Hint.PASSED_ON)
     assert "您的话已经转给我们的同事" in prompt.text
     assert len(prompt.rows) == 3
 
@@ -214,7 +214,7 @@ def test_any_name_and_subject_fit_the_first_message(name: str, subject: str, age
 def test_a_very_long_survey_still_fits_one_message() -> None:
     many = tuple(replace(FIVE_POINT.questions[0], id=f"q{n}", definition={"zh-Hans": "长" * 9000}) for n in range(40))
     survey = replace(FIVE_POINT, questions=many)
-    interview = rated(State.RATING, {f"q{n}": 4 for n in range(39)}, at="q39")
+    interview = rated(InterviewState.RATING, {f"q{n}": 4 for n in range(39)}, at="q39")
     assert len(show(interview, survey, PHRASES, MEI).text) <= LONGEST_MESSAGE
 
 

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.interview.events import Back, Commented, Declined, Mumbled, Rated, Remarked, Skipped
-from dialogs.interview.model import State
+from dialogs.interview.events import Back, Commented, Declined, NotUnderstood, Rated, Remarked, Skipped
+from dialogs.interview.model import InterviewState
 from dialogs.interview.understand import LONGEST_TEXT, Command, command, storable, understand
 from dialogs.survey import Survey
 from tests.dialogs.samples import FIVE_POINT, TEN_POINT, asked, rated
 
-_EVENTS = (Back, Commented, Declined, Mumbled, Rated, Remarked, Skipped)
+_EVENTS = (Back, Commented, Declined, NotUnderstood, Rated, Remarked, Skipped)
 _SURVEYS = st.sampled_from([FIVE_POINT, TEN_POINT])
 _DECIMAL_DIGITS = [*filter(str.isdecimal, map(chr, range(0x110000)))]
 
@@ -79,7 +79,7 @@ def test_every_usual_way_to_write_four_is_a_four(text: str) -> None:
     ],
 )
 def test_what_leaves_a_doubt_is_asked_again(text: str) -> None:
-    assert understand(text, asked(), FIVE_POINT) == Mumbled(text)
+    assert understand(text, asked(), FIVE_POINT) == NotUnderstood(text)
 
 
 @pytest.mark.parametrize(
@@ -115,64 +115,66 @@ def test_digits_of_every_script_mean_the_same(digit: int) -> None:
     assert len(same) > 50
     for character in same:
         heard = understand(character, asked(), TEN_POINT)
-        assert heard == (plain if isinstance(plain, Rated) else Mumbled(character))
+        assert heard == (plain if isinstance(plain, Rated) else NotUnderstood(character))
 
 
 @pytest.mark.parametrize("text", ["skip", "Skip!", "/skip", "跳过", "跳過", "略过", "略過", "pass", "不想说"])
 @pytest.mark.parametrize(
     ("state", "step"),
     [
-        (State.INVITED, "speed"),
-        (State.RATING, "speed"),
-        (State.REMARKING, "remark:speed"),
-        (State.COMMENTING, "comment"),
+        (InterviewState.INVITED, "speed"),
+        (InterviewState.RATING, "speed"),
+        (InterviewState.REMARKING, "remark:speed"),
+        (InterviewState.COMMENTING, "comment"),
     ],
 )
-def test_skip_is_a_word_at_every_step_and_names_it(text: str, state: State, step: str) -> None:
+def test_skip_is_a_word_at_every_step_and_names_it(text: str, state: InterviewState, step: str) -> None:
     assert understand(text, asked(state), FIVE_POINT) == Skipped(step)
 
 
 @pytest.mark.parametrize("text", ["back", "Back", "上一步", "返回", "「上一步」"])
 def test_back_is_a_word_and_names_its_step(text: str) -> None:
-    assert understand(text, asked(State.COMMENTING), FIVE_POINT) == Back("comment")
+    assert understand(text, asked(InterviewState.COMMENTING), FIVE_POINT) == Back("comment")
 
 
 @pytest.mark.parametrize(
     "text",
     ["/stop", "/stop@OurBot", "stop", "STOP.", "Unsubscribe", "退订", "退訂！", "「退订」", "不再评价", "TD", "ｔｄ"],
 )
-@pytest.mark.parametrize("state", list(State))
-def test_an_opt_out_wins_at_every_step(text: str, state: State) -> None:
+@pytest.mark.parametrize("state", list(InterviewState))
+def test_an_opt_out_wins_at_every_step(text: str, state: InterviewState) -> None:
     assert understand(text, asked(state), FIVE_POINT) == Declined()
 
 
 @pytest.mark.parametrize("text", ["please stop calling me at night", "我没有退订", "stop it", "怎么退订？"])
 def test_an_opt_out_word_inside_a_sentence_is_part_of_the_sentence(text: str) -> None:
-    assert understand(text, asked(State.COMMENTING), FIVE_POINT) == Commented(text)
+    assert understand(text, asked(InterviewState.COMMENTING), FIVE_POINT) == Commented(text)
 
 
 def test_a_remark_is_kept_as_written_with_the_message_it_came_in() -> None:
-    heard = understand("  师傅来晚了，\n等了两小时 ", asked(State.REMARKING), FIVE_POINT, source="77")
+    heard = understand("  师傅来晚了，\n等了两小时 ", asked(InterviewState.REMARKING), FIVE_POINT, source="77")
     assert heard == Remarked("师傅来晚了，\n等了两小时", "77")
 
 
 def test_a_number_typed_as_comment_is_a_comment() -> None:
-    assert understand("5", asked(State.COMMENTING), FIVE_POINT, "78") == Commented("5", "78")
+    assert understand("5", asked(InterviewState.COMMENTING), FIVE_POINT, "78") == Commented("5", "78")
 
 
 def test_a_very_long_comment_keeps_its_first_two_thousand_characters() -> None:
-    assert understand("好" * 5000, asked(State.COMMENTING), FIVE_POINT) == Commented("好" * LONGEST_TEXT)
+    assert understand("好" * 5000, asked(InterviewState.COMMENTING), FIVE_POINT) == Commented("好" * LONGEST_TEXT)
 
 
-@pytest.mark.parametrize("state", list(State))
-def test_a_sticker_says_nothing(state: State) -> None:
-    assert understand("", asked(state), FIVE_POINT) == Mumbled("")
-    assert understand(" \n", asked(state), FIVE_POINT) == Mumbled("")
+@pytest.mark.parametrize("state", list(InterviewState))
+def test_a_sticker_says_nothing(state: InterviewState) -> None:
+    assert understand("", asked(state), FIVE_POINT) == NotUnderstood("")
+    assert understand(" \n", asked(state), FIVE_POINT) == NotUnderstood("")
 
 
-@pytest.mark.parametrize("state", [State.COMPLETED, State.DECLINED, State.EXPIRED, State.WITHDRAWN])
-def test_words_to_a_finished_interview_are_no_answer(state: State) -> None:
-    assert understand("4", asked(state), FIVE_POINT) == Mumbled("4")
+@pytest.mark.parametrize(
+    "state", [InterviewState.COMPLETED, InterviewState.DECLINED, InterviewState.EXPIRED, InterviewState.WITHDRAWN]
+)
+def test_words_to_a_finished_interview_are_no_answer(state: InterviewState) -> None:
+    assert understand("4", asked(state), FIVE_POINT) == NotUnderstood("4")
 
 
 @pytest.mark.parametrize(
@@ -203,8 +205,8 @@ def test_text_is_kept_without_what_no_database_holds() -> None:
     assert storable(" a\x00b\ud800c ") == "abc"
 
 
-@given(text=st.text(), state=st.sampled_from(State), survey=_SURVEYS)
-def test_any_text_is_some_event(text: str, state: State, survey: Survey) -> None:
+@given(text=st.text(), state=st.sampled_from(InterviewState), survey=_SURVEYS)
+def test_any_text_is_some_event(text: str, state: InterviewState, survey: Survey) -> None:
     heard = understand(text, asked(state), survey)
     assert isinstance(heard, _EVENTS)
     assert command(text) is not Command.STOP or heard == Declined()
@@ -217,7 +219,7 @@ _PIECES = st.sampled_from(
 
 @given(text=st.lists(_PIECES, max_size=6).map("".join), survey=_SURVEYS)
 def test_no_text_gives_a_value_off_the_scale(text: str, survey: Survey) -> None:
-    heard = understand(text, rated(State.RATING, {"speed": 4}), survey)
+    heard = understand(text, rated(InterviewState.RATING, {"speed": 4}), survey)
     if isinstance(heard, Rated):
         assert heard.question == "care"
         assert heard.value in survey.scale
@@ -230,5 +232,5 @@ def test_no_text_gives_a_value_off_the_scale(text: str, survey: Survey) -> None:
 )
 def test_a_plain_number_is_taken_exactly_when_the_scale_has_it(value: int, form: str) -> None:
     text = form.format(value)
-    expected = Rated("speed", value) if value in TEN_POINT.scale else Mumbled(text)
+    expected = Rated("speed", value) if value in TEN_POINT.scale else NotUnderstood(text)
     assert understand(text, asked(), TEN_POINT) == expected

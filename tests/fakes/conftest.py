@@ -23,7 +23,7 @@ class BotClient:
     token: str = TOKEN
 
     async def call(self, method: str, **values: Any) -> Json:  # noqa: ANN401 (any JSON)
-        """Call a method and give the body of the answer."""
+        """Call a method and return the body of the answer."""
         strings = {name: v if isinstance(v, str) else json.dumps(v) for name, v in values.items()}
         body: Json = {"data": strings} if self.as_form else {"json": values}
         async with self.session.post(f"{self.telegram.api_base}/bot{self.token}/{method}", **body) as answer:

@@ -14,7 +14,7 @@ from bot.channels.sandbox import PHONE
 from bot.handlers.common.policy import Policy
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation, Reason, State
+from dialogs.invitation.machine import Invitation, InvitationState, Reason
 from dialogs.time.contact_hours import QuietHours
 from dialogs.time.workdays import Workdays
 from scoring.values import replace
@@ -62,7 +62,7 @@ class Wishes(NamedTuple):
     expires_after: timedelta
 
     def policy(self) -> Policy:
-        """Give them with everything else as shipped."""
+        """Return them with everything else as shipped."""
         told = self._asdict()
         return replace(_POLICY, timezone=told.pop("zone"), **told | {"delay": min(self.delay, self.deadline)})
 
@@ -90,7 +90,7 @@ _outages = st.lists(st.builds(Pass, st.integers(1, 30 * 60), st.sampled_from([Tr
 
 
 def closed(ticket: str, at: datetime, *, reachable: bool = True) -> TicketEvent:
-    """Give what the help desk says of a closing."""
+    """Return what the help desk says of a closing."""
     who = CustomerEvent("c-1", contacts=((PHONE.channel, PHONE.chat),) if reachable else ())
     return TicketEvent("zendesk", ticket, TicketStatus.CLOSED, who, closed_at=at)
 
@@ -117,7 +117,7 @@ def wrongs(stage: Stage) -> Iterator[object]:
     yield from broken(stage)
     for one in stage.rows.listed(Invitation):
         if one.asked_at is None:
-            if one.state in (State.SCHEDULED, State.ASKED) or one.reason is None:
+            if one.state in (InvitationState.SCHEDULED, InvitationState.ASKED) or one.reason is None:
                 yield "neither asked nor excused", one
             continue
         asked.append(one.asked_at)

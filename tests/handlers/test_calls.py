@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.surveys.inviting import overdue
 from config.locale.phrases import load_phrases
-from dialogs.invitation.machine import Invitation, Reason, State
+from dialogs.invitation.machine import Invitation, InvitationState, Reason
 from dialogs.issue.model import Issue
 from scoring.values import replace
 from storage.unit_of_work.snapshot import Snapshot
@@ -16,8 +16,12 @@ from tests.storage.samples import asked, person, soon
 @pytest.mark.parametrize(("occasion", "calls"), [("", 1), ("cam_1@2026-11-22T02:30:00Z", 0)])
 def test_a_shut_window_makes_a_call_of_a_closing_and_not_of_a_campaign(occasion: str, calls: int) -> None:
     customer, contact, ticket = person()
-    waiting = replace(asked()[0], state=State.SCHEDULED, reason=Reason.WINDOW_CLOSED, asked_at=None, occasion=occasion)
-    scene = Scene(Snapshot([customer, contact, ticket, waiting]), Policy({}, {}, load_phrases()), soon(hours=25))
-    records = overdue(scene, waiting).records
-    assert [one.state for one in records if isinstance(one, Invitation)] == [State.UNREACHABLE]
+    waiting = replace(
+        asked()[0], state=InvitationState.SCHEDULED, reason=Reason.WINDOW_CLOSED, asked_at=None, occasion=occasion
+    )
+    context = DecisionContext(
+        Snapshot([customer, contact, ticket, waiting]), Policy({}, {}, load_phrases()), soon(hours=25)
+    )
+    records = overdue(context, waiting).records
+    assert [one.state for one in records if isinstance(one, Invitation)] == [InvitationState.UNREACHABLE]
     assert sum(isinstance(one, Issue) for one in records) == calls

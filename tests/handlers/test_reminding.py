@@ -34,7 +34,7 @@ def closed(policy: Policy, *, is_away: bool = False, **passed: int) -> Stage:
 
 
 def sent(stage: Stage, purpose: Purpose) -> list[datetime | None]:
-    """Tell when messages of this kind went out."""
+    """Return when messages of this kind went out."""
     messages = stage.rows.listed(OutboxMessage)
     return [message.sent_at for message in messages if message.purpose is purpose and message.status is Status.SENT]
 

@@ -26,7 +26,7 @@ class Spoken:
     made: set[str] = field(default_factory=set)
 
     def may_say(self, key: str, deeper: int = 4) -> bool:
-        """Say whether a key is written out, or is put together from words that are written out.
+        """Return whether a key is written out, or is put together from words that are written out.
 
         An action such as `team.added` names its phrase with an underscore, for a dot would begin a table.
         """
@@ -84,12 +84,12 @@ def _trees(root: Path) -> list[tuple[Path, ast.Module]]:
 
 
 def _name(called: ast.expr) -> str:
-    """Give the name by which something is called, without what it belongs to."""
+    """Return the name by which something is called, without what it belongs to."""
     return called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
 
 
 def _pattern(node: ast.JoinedStr) -> str:
-    """Give what a text that is put together looks like, empty where it is no key."""
+    """Return what a text that is put together looks like, empty where it is no key."""
     parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else "([\\w.]+)" for part in node.values]
     fixed = "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
     return "".join(parts) if re.fullmatch(r"[\w.#]*[._#][\w.#]*", fixed) else ""

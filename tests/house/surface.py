@@ -65,7 +65,7 @@ def modules(root: Path) -> dict[str, Path]:
 
 
 def promised(path: Path) -> set[str] | None:
-    """Give the names in a module's `__all__`; None where it has none that can be read."""
+    """Return the names in a module's `__all__`; None where it has none that can be read."""
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             return set(ast.literal_eval(node.value))

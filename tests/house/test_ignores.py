@@ -39,7 +39,7 @@ def _places(root: Path, speaks_of_it: Callable[[str], bool]) -> list[str]:
 
 @cache
 def _comments(path: Path) -> list[tuple[int, str]]:
-    """Give line and text of each comment; taking a file apart is slow, so only if it may hold one of those."""
+    """Return line and text of each comment; taking a file apart is slow, so only if it may hold one of those."""
     with tokenize.open(path) as source:
         if not HINT.search(source.read()):
             return []

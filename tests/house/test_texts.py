@@ -30,7 +30,7 @@ MAY_HOLD_CHINESE = {
 
 
 def _plain(locale: str) -> dict[str, frozenset[str]]:
-    """Give each phrase with its placeholders; plural forms count as one."""
+    """Return each phrase with its placeholders; plural forms count as one."""
     found: dict[str, frozenset[str]] = {}
     for key, text in PHRASES.texts[locale].items():
         name = key.partition(VARIANT)[0]

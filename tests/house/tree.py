@@ -19,7 +19,7 @@ def files(root: Path) -> Iterator[Path]:
 
 
 def python_files(root: Path) -> list[Path]:
-    """Give every Python file under `root`."""
+    """Return every Python file under `root`."""
     return [path for path in files(root) if path.suffix == ".py"]
 
 

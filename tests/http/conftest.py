@@ -13,7 +13,7 @@ from tests.http.house import DATABASE, House, open_house
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """Give the bytes of a migrated, empty database: migrating one for each test would take most of the time."""
+    """Return the bytes of a migrated, empty database: migrating one for each test would take most of the time."""
     path = tmp_path_factory.mktemp("migrated") / DATABASE
     asyncio.run(upgrade(f"sqlite:///{path}"))
     return path.read_bytes()
@@ -21,7 +21,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.fixture
 def folder(tmp_path: Path, empty_database: bytes) -> Path:
-    """Give a folder with an empty database."""
+    """Return a folder with an empty database."""
     (tmp_path / DATABASE).write_bytes(empty_database)
     return tmp_path
 
@@ -35,6 +35,6 @@ async def house(folder: Path) -> AsyncIterator[House]:
 
 @pytest.fixture
 async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    """Give a client that holds a key."""
+    """Return a client that holds a key."""
     async with house.client() as client:
         yield client

@@ -48,12 +48,12 @@ class House:
     readiness: list[Readiness] = field(default_factory=lambda: [Readiness()])
 
     def client(self, *, key: str | None = KEY) -> httpx.AsyncClient:
-        """Give a client that holds a key; anything the app lets escape fails the test."""
+        """Return a client that holds a key; anything the app lets escape fails the test."""
         headers = {"authorization": f"Bearer {key}"} if key is not None else {}
         return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=URL, headers=headers)
 
     def signed(self, body: str, event: str = "event-1", secret: str = HOOK_SECRET) -> Mapping[str, str]:
-        """Give the headers of a signed delivery."""
+        """Return the headers of a signed delivery."""
         now = self.clock.now()
         signature = Webhook(secret).sign(event, now, body)
         return {"webhook-id": event, "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature}
@@ -61,7 +61,7 @@ class House:
 
 @cache
 def shipped() -> tuple[dict[str, Survey], Phrases]:
-    """Give the surveys and phrases that the product ships, read once."""
+    """Return the surveys and phrases that the product ships, read once."""
     nowhere = Path("no-files-of-an-owner")
     return read_surveys(nowhere), load_phrases(nowhere, "zh-Hans")
 

@@ -92,7 +92,7 @@ class Page(HTMLParser):
             self.forms[-1].buttons[-1] = name, value, f"{text} {data.strip()}".strip()
 
     def form(self, name: str) -> Form:
-        """Give the first form with such a button."""
+        """Return the first form with such a button."""
         return next(form for form in self.forms if any(button[0] == name for button in form.buttons))
 
 
@@ -148,18 +148,18 @@ async def asked(
 
 
 def survey_link(house: House, interview: str, lasts: timedelta = timedelta(hours=72)) -> str:
-    """Give the link to an interview's page, as a message carries it."""
+    """Return the link to an interview's page, as a message carries it."""
     return LINKS.url(Purpose.SURVEY, interview, house.clock.now() + lasts)
 
 
 async def interview_of(house: House, interview: str) -> Interview:
-    """Give an interview as it is stored."""
+    """Return an interview as it is stored."""
     async with house.store.reading() as session:
         found = await session.records(Interview, all_of(Interview))
     return next(one for one in found if one.id == interview)
 
 
 async def messages(house: House) -> list[OutboxMessage]:
-    """Give every message ever made."""
+    """Return every message ever made."""
     async with house.store.reading() as session:
         return await session.records(OutboxMessage, all_of(OutboxMessage))

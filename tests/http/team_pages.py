@@ -79,7 +79,7 @@ class Office:
         return phone
 
     async def told(self, issue: str | None = None) -> dict[str, Any]:
-        """Give the issue as the API tells it."""
+        """Return the issue as the API tells it."""
         answer: dict[str, Any] = (await self.api.get(f"/api/v1/issues/{issue or self.issue}")).json()
         return answer
 

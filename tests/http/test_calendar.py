@@ -8,8 +8,8 @@ import pytest
 
 from bot.handlers.campaigns.commands import cancel, needs, pause
 from bot.handlers.surveys.pause import PAUSED, RESUMING, pause_surveys, resume_surveys
-from dialogs.campaign.model import Campaign, State
-from dialogs.invitation.machine import State as Planned
+from dialogs.campaign.model import Campaign, CampaignState
+from dialogs.invitation.machine import InvitationState
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 from tests.rows.service import Service, open_service
@@ -39,7 +39,7 @@ async def only(service: Service) -> Campaign:
 async def test_an_entry_is_made_once_and_reading_the_same_file_again_changes_nothing(service: Service) -> None:
     await service.rules(DAILY)
     made = await only(service)
-    assert (made.state, made.origin, made.created_by) == (State.SCHEDULED, "rules", "rules.toml")
+    assert (made.state, made.origin, made.created_by) == (CampaignState.SCHEDULED, "rules", "rules.toml")
     assert f"{made.next_at:%Y-%m-%dT%H:%MZ}" == "2026-11-23T02:00Z"
     await service.rules(DAILY)
     assert await only(service) == made
@@ -56,28 +56,28 @@ async def test_a_changed_entry_changes_its_campaign(service: Service) -> None:
 async def test_a_paused_campaign_stays_paused_when_its_entry_changes(service: Service) -> None:
     await service.rules(DAILY)
     key = (await only(service)).id
-    await service.house.web.receiver.do(needs(key), lambda scene: pause(scene, key, "李工"))
+    await service.house.web.receiver.do(needs(key), lambda context: pause(context, key, "李工"))
     await service.rules(ENTRY.format(when="daily 11:00", survey="callback"))
     changed = await only(service)
-    assert (changed.state, changed.schedule.repeats, changed.wake_at) == (State.PAUSED, "daily 11:00", None)
+    assert (changed.state, changed.schedule.repeats, changed.wake_at) == (CampaignState.PAUSED, "daily 11:00", None)
 
 
 async def test_what_an_admin_has_cancelled_stays_so_until_its_entry_changes(service: Service) -> None:
     await service.rules(DAILY)
     key = (await only(service)).id
-    await service.house.web.receiver.do(needs(key), lambda scene: cancel(scene, key, "李工"))
+    await service.house.web.receiver.do(needs(key), lambda context: cancel(context, key, "李工"))
     await service.rules(DAILY)
-    assert (await only(service)).state is State.CANCELLED
+    assert (await only(service)).state is CampaignState.CANCELLED
     await service.rules(ENTRY.format(when="daily 11:00", survey="callback"))
-    assert (await only(service)).state is State.SCHEDULED
+    assert (await only(service)).state is CampaignState.SCHEDULED
 
 
 async def test_an_entry_taken_out_ends_its_campaign_and_brings_it_back_when_it_returns(service: Service) -> None:
     await service.rules(DAILY)
     await service.rules("")
-    assert (await only(service)).state is State.CANCELLED
+    assert (await only(service)).state is CampaignState.CANCELLED
     await service.rules(DAILY)
-    assert (await only(service)).state is State.SCHEDULED
+    assert (await only(service)).state is CampaignState.SCHEDULED
 
 
 async def test_a_follow_up_is_withdrawn_when_its_ticket_is_opened_again(service: Service) -> None:
@@ -89,7 +89,7 @@ async def test_a_follow_up_is_withdrawn_when_its_ticket_is_opened_again(service:
     survey = await service.closes("1", "mei", status="reopened")
     assert survey["id"] == closing.id
     states = {one.id: one.state for one in await service.asks()}
-    assert states[follow_up.id] is Planned.CANCELLED
+    assert states[follow_up.id] is InvitationState.CANCELLED
 
 
 async def test_while_all_surveys_are_paused_the_calendar_asks_nobody_and_then_goes_on(service: Service) -> None:
@@ -97,9 +97,9 @@ async def test_while_all_surveys_are_paused_the_calendar_asks_nobody_and_then_go
     await service.closes("1", "mei")
     await service.passes(timedelta(days=7, hours=22, minutes=59))
     receiver = service.house.web.receiver
-    await receiver.do(Needs(notes=frozenset({PAUSED})), lambda scene: Decision(pause_surveys(scene, "李工"), None))
+    await receiver.do(Needs(notes=frozenset({PAUSED})), lambda context: Decision(pause_surveys(context, "李工"), None))
     await service.passes(timedelta(seconds=75))
     assert [one.occasion for one in await service.asks()] == [""]
-    await receiver.do(RESUMING, lambda scene: Decision(resume_surveys(scene, "李工"), None))
+    await receiver.do(RESUMING, lambda context: Decision(resume_surveys(context, "李工"), None))
     await service.passes(timedelta(seconds=10))
     assert len(await service.asks()) == 2

@@ -18,14 +18,14 @@ PAGE = {"accept": "text/html"}
 
 @pytest.fixture
 async def visitor(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    """Give a browser that has not come in."""
+    """Return a browser that has not come in."""
     async with house.client(key=None) as client:
         yield client
 
 
 @pytest.fixture
 async def member(house: House, visitor: httpx.AsyncClient) -> httpx.AsyncClient:
-    """Give a browser that has come in."""
+    """Return a browser that has come in."""
     assert (await enter(visitor, link_of(house))).status_code == 303
     return visitor
 

@@ -45,7 +45,7 @@ async def explained(api: httpx.AsyncClient) -> Any:  # noqa: ANN401 (JSON is any
 
 async def in_words(house: House) -> list[str]:
     key = ("zendesk", "42")
-    told = await house.web.receiver.do(explain_needs(key), lambda scene: Decision(Changes(), explain(scene, key)))
+    told = await house.web.receiver.do(explain_needs(key), lambda context: Decision(Changes(), explain(context, key)))
     assert isinstance(told, Explanation)
     return explain_text(told).splitlines()
 
@@ -173,10 +173,10 @@ async def test_an_appointment_is_kept(api: httpx.AsyncClient) -> None:
 
 @pytest.fixture
 async def due(house: House, api: httpx.AsyncClient) -> str:
-    """Give an invitation that is due, while all surveys are paused."""
+    """Return an invitation that is due, while all surveys are paused."""
     key = (await survey_of(api))["id"]
     await house.web.receiver.do(
-        Needs(notes=frozenset({PAUSED})), lambda scene: Decision(pause_surveys(scene, "李工"), None)
+        Needs(notes=frozenset({PAUSED})), lambda context: Decision(pause_surveys(context, "李工"), None)
     )
     house.clock.passes(timedelta(minutes=1))
     await house.web.receiver.wake("invitation", key)
@@ -184,7 +184,7 @@ async def due(house: House, api: httpx.AsyncClient) -> str:
 
 
 async def resume(house: House) -> None:
-    await house.web.receiver.do(RESUMING, lambda scene: Decision(resume_surveys(scene, "李工"), None))
+    await house.web.receiver.do(RESUMING, lambda context: Decision(resume_surveys(context, "李工"), None))
 
 
 async def status(api: httpx.AsyncClient) -> tuple[str, str | None]:
@@ -229,7 +229,7 @@ async def test_pausing_and_resuming_twice_changes_nothing_and_each_deed_is_audit
 ) -> None:
     assert due
     needs = Needs(notes=frozenset({PAUSED}))
-    again = await house.web.receiver.do(needs, lambda scene: Decision(Changes(), pause_surveys(scene, "王工")))
+    again = await house.web.receiver.do(needs, lambda context: Decision(Changes(), pause_surveys(context, "王工")))
     assert not again
     await asyncio.gather(resume(house), resume(house))
     async with house.store.reading() as session:
@@ -244,9 +244,9 @@ async def test_what_is_not_due_yet_when_the_customer_comes_keeps_its_time_throug
     rule_with(house, VIP)
     survey = await survey_of(api)
     notes = Needs(notes=frozenset({PAUSED}))
-    await house.web.receiver.do(notes, lambda scene: Decision(pause_surveys(scene, "李工"), None))
+    await house.web.receiver.do(notes, lambda context: Decision(pause_surveys(context, "李工"), None))
     comes = notes | Needs(customers=frozenset({"c-1001"}))
-    await house.web.receiver.do(comes, lambda scene: Decision(ask_waiting(scene, "c-1001", everything=True), None))
+    await house.web.receiver.do(comes, lambda context: Decision(ask_waiting(context, "c-1001", everything=True), None))
     await resume(house)
     house.clock.passes(timedelta(hours=2))
     assert survey["id"] in {one.id for one in await house.web.reader.due(house.clock.now(), 9)}

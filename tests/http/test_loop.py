@@ -41,7 +41,7 @@ class Page:
         return lines
 
     async def press(self, chat: str, label: str, who: dict[str, str] | None = None) -> str:
-        """Press the last button whose text begins so; give what the toast says."""
+        """Press the last button whose text begins so; return what the toast says."""
         lines = await self.shows(chat, lambda lines: bool(_buttons(lines, label)))
         return await self._press(chat, _buttons(lines, label)[-1], who)
 

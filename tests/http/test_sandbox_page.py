@@ -20,7 +20,7 @@ FORM = {"id": "0123456789abcdef", "name": "王女士", "subject": "空调不制�
 
 @pytest.fixture
 async def page(house: House, api: httpx.AsyncClient) -> httpx.AsyncClient:
-    """Give a browser that has come in."""
+    """Return a browser that has come in."""
     api.headers["origin"] = URL
     await come_in(house, api)
     return api

@@ -37,7 +37,7 @@ def test_a_pair_of_surrogates_is_one_character() -> None:
 
 
 def read_or_refused(raw: bytes) -> str:
-    """Give what stands in the way, empty if it was read."""
+    """Return what stands in the way, empty if it was read."""
     try:
         read_json(raw)
     except BadJson as bad:

@@ -24,13 +24,13 @@ async def house(folder: Path) -> AsyncIterator[House]:
 
 @pytest.fixture
 async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    """Give a client that holds a key."""
+    """Return a client that holds a key."""
     async with house.client() as client:
         yield client
 
 
 def written(folder: Path) -> list[str]:
-    """Give every row of the database."""
+    """Return every row of the database."""
     with sqlite3.connect(folder / DATABASE) as database:
         rows = list(database.iterdump())
     database.close()

@@ -40,7 +40,7 @@ class Signing:
 
 @pytest.fixture
 def signing() -> Signing:
-    """Give what signs pages."""
+    """Return what signs pages."""
     return Signing()
 
 
@@ -53,7 +53,7 @@ async def house(folder: Path, signing: Signing) -> AsyncIterator[House]:
 
 @pytest.fixture
 async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    """Give a client that holds a key."""
+    """Return a client that holds a key."""
     async with house.client() as client:
         yield client
 

@@ -27,7 +27,7 @@ async def house(folder: Path) -> AsyncIterator[House]:
 
 @pytest.fixture
 async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    """Give a client that holds a key."""
+    """Return a client that holds a key."""
     async with house.client() as client:
         yield client
 

@@ -24,7 +24,7 @@ async def office(folder: Path) -> AsyncIterator[Office]:
 
 
 async def _writes(phone: Phone, act: str, words: str) -> str:
-    """Press a button of the form below, and give what the page says then."""
+    """Press a button of the form below and return what the page says then."""
     form = next(form for form in phone.page.forms if any(value == act for _, value, _ in form.buttons))
     return (await phone.sends(form.hidden | {"act": act, "note": words})).text
 

@@ -64,7 +64,7 @@ class Street:
         return read_reply(self.account, self.account.customers[OPENID], answer.content)
 
     async def row(self, key: str = KEY) -> InboxRow | None:
-        """Give what is kept of a delivery."""
+        """Return what is kept of a delivery."""
         look = Job(Needs(inbox=frozenset({key})), lambda rows, _now: Decision(Changes(), rows.heard(key)))
         return await self.writer.decide(look)
 

@@ -26,5 +26,5 @@ TICKET: dict[str, Any] = {
 
 
 def ticket(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 (anything may be sent)
-    """Give a ticket with some fields changed."""
+    """Return a ticket with some fields changed."""
     return {**TICKET, **changed}

@@ -49,7 +49,7 @@ async def made_good(town: Town, told: list[Told], wreckage: Wreckage) -> str:
 
 
 def _lines(told: Told) -> list[tuple[object, ...]]:
-    """Give the lines of the answer log that this must have made; a remark is logged with its rating."""
+    """Return the lines of the answer log that this must have made; a remark is logged with its rating."""
     ratings = [(told.ticket, question, rating, None) for question, rating in zip(QUESTIONS, told.ratings, strict=True)]
     remark = [(told.ticket, QUESTIONS[0], told.ratings[0], told.remark)] if told.remark else []
     return [*ratings, *remark, (told.ticket, "comment", None, told.comment)]

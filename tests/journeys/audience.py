@@ -31,7 +31,7 @@ class Audience:
     people: list[Person]
 
     async def draft(self, **said: object) -> str:
-        """Draft a campaign; give its id."""
+        """Draft a campaign; return its id."""
         drafted = await self.town.call("POST", "/api/v1/campaigns", said)
         return str(drafted["id"])
 
@@ -40,7 +40,7 @@ class Audience:
         return await self.town.call("POST", f"/api/v1/campaigns/{campaign}/{deed}")
 
     async def told(self, campaign: str) -> Json:
-        """Give a campaign as it stands."""
+        """Return a campaign as it stands."""
         return await self.town.call("GET", f"/api/v1/campaigns/{campaign}")
 
     async def becomes(self, campaign: str, status: str, within: float = 20.0) -> Json:
@@ -74,7 +74,7 @@ class Audience:
         return found
 
     def sends_of(self, words: str) -> list[Send]:
-        """Give when messages with these words arrived or were refused."""
+        """Return when messages with these words arrived or were refused."""
         calls = (call for call in self.town.telegram.calls("sendMessage") if words in call.values["text"])
         return [Send(call.at, int(call.values["chat_id"]), call.method) for call in calls]
 

@@ -90,7 +90,7 @@ async def _card(town: Town, mei: Person) -> Message:
 
 
 def _rows(town: Town, person: Person) -> list[list[tuple[object, ...]]]:
-    """Give every row about a customer."""
+    """Return every row about a customer."""
     customer, chat = f"c-{person.account.id}", str(person.account.id)
     statements = {
         "SELECT * FROM customers WHERE id = ?": customer,

@@ -61,7 +61,7 @@ async def _paused_killed_and_resumed(there: Audience, rate: int) -> None:
 
 
 async def _drafted_in_the_chat(there: Audience) -> tuple[Person, str]:
-    """Let an admin make the campaign by buttons; give them, and its id."""
+    """Let an admin make the campaign by buttons; return them, and its id."""
     boss = there.town.telegram.user(BOSS, name="陈经理")
     boss.chat.bot = "member"  # pressed Start long ago
     await boss.says("/campaign")

@@ -22,7 +22,7 @@ Type = Callable[..., Awaitable[Said]]
 
 @pytest_asyncio.fixture(params=["service", "alone"])
 async def office(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Town]:
-    """Give a town with one closed ticket; whether its service still runs is the parameter."""
+    """Return a town with one closed ticket; whether its service still runs is the parameter."""
     async with town_at(tmp_path, "webhook", {"survey.delay": "2h"}, warm=True) as town:
         await town.product.start()
         await town.put("1", "closed", await town.customer("王梅"))

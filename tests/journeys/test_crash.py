@@ -75,7 +75,7 @@ def _settings(reminder_after: str) -> dict[str, str]:
 
 
 async def _survived(crowd: Crowd, first: Sequence[str], then: Sequence[str], dice: random.Random) -> str:
-    """Let a crowd live through these kills, `first` while it is asked, `then` while it answers; give the account."""
+    """Let a crowd live through these kills, `first` while it is asked, `then` while it answers; return the account."""
     town = crowd.town
     wreckage = Wreckage(town, crowd.closed)
     async with asyncio.TaskGroup() as lives:

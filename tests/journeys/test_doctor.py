@@ -111,7 +111,7 @@ def free_port() -> Iterator[int]:
 
 
 def _problems(out: str) -> list[str]:
-    """Give the problem lines; on a machine with an old SQLite the doctor warns of it, rightly."""
+    """Return the problem lines; on a machine with an old SQLite the doctor warns of it, rightly."""
     return [line.removeprefix("problem: ") for line in out.splitlines() if line.startswith("problem: ")]
 
 

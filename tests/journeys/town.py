@@ -48,7 +48,7 @@ PROMPT = {
 
 
 def closing(customer: Person, *, subject: str = "空调不制冷", contact: bool = True) -> Json:
-    """Give what the help desk says of this customer's ticket when it closes it."""
+    """Return what the help desk says of this customer's ticket when it closes it."""
     chat = str(customer.account.id)
     contacts = [{"channel": "telegram", "address": chat}] if contact else []
     person = {"id": f"c-{chat}", "name": customer.account.name, "timezone": "Asia/Shanghai", "contacts": contacts}
@@ -78,7 +78,7 @@ class Town:
 
     @property
     def ledger(self) -> Ledger:
-        """Give the product's own database, to read."""
+        """Return the product's own database, to read."""
         return Ledger(self.product.folder / "var" / "huifang.db")
 
     def open_interviews(self) -> int:
@@ -113,7 +113,7 @@ class Town:
         return await self.call("PUT", f"/api/v1/tickets/desk/{ticket}", body)
 
     async def survey(self, ticket: str) -> Json:
-        """Give what has become of a ticket's survey."""
+        """Return what has become of a ticket's survey."""
         survey: Json = (await self.call("GET", f"/api/v1/tickets/desk/{ticket}"))["survey"]
         return survey
 
@@ -127,7 +127,7 @@ class Town:
         return await eventually(look, within)
 
     async def response(self, ticket: str) -> Json:
-        """Give the only response of a ticket."""
+        """Return the only response of a ticket."""
         (response,) = (await self.call("GET", f"/api/v1/responses?ticket=desk/{ticket}"))["items"]
         return dict(response)
 

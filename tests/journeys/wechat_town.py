@@ -29,7 +29,7 @@ class WechatTown:
 
     @property
     def ledger(self) -> Ledger:
-        """Give the product's own database, to read."""
+        """Return the product's own database, to read."""
         return Ledger(self.product.folder / "var" / "huifang.db")
 
     async def types(self, person: Person, text: str) -> str:
@@ -63,7 +63,7 @@ class WechatTown:
         return await eventually(look, within)
 
     async def response(self, ticket: str) -> Json:
-        """Give the only response of a ticket."""
+        """Return the only response of a ticket."""
         (response,) = (await self.call("GET", f"/api/v1/responses?ticket=desk/{ticket}"))["items"]
         return dict(response)
 

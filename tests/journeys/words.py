@@ -12,17 +12,17 @@ _QUESTIONS = read_surveys()["after_service"].questions
 
 
 def said(key: str, **values: object) -> str:
-    """Give a sentence of the product by its key in phrases/zh-Hans.toml."""
+    """Return a sentence of the product by its key in phrases/zh-Hans.toml."""
     return _PHRASES.say(_LOCALE, key, **values)
 
 
 def step(place: int) -> str:
-    """Give the line that asks question number `place` of `after_service`."""
+    """Return the line that asks question number `place` of `after_service`."""
     return said("ask.question", number=place, count=len(_QUESTIONS), question=_name(place))
 
 
 def asked(key: str, place: int, value: int) -> str:
-    """Give the sentence that asks for a remark (`ask.why` …) to a rating."""
+    """Return the sentence that asks for a remark (`ask.why` …) to a rating."""
     return said(key, question=_name(place), value=value)
 
 

@@ -67,7 +67,7 @@ class Wreckage:
     _read: int = 0
 
     def __str__(self) -> str:
-        """Give the figures."""
+        """Return the figures."""
         kills = ", ".join(f"{count} {how}" for how, count in sorted(self.kills.items()))
         return (
             f"{self.kills.total()} kills ({kills}), {min(self.open)} to {max(self.open)} interviews open at each; "

@@ -28,7 +28,7 @@ async def started(service: Service, **said: Any) -> str:  # noqa: ANN401 (what J
 
 
 async def told(service: Service, campaign: str) -> Any:  # noqa: ANN401 (what JSON is)
-    """Give a campaign as the API tells it."""
+    """Return a campaign as the API tells it."""
     return (await service.api.get(f"/api/v1/campaigns/{campaign}")).json()
 
 

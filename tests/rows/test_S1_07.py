@@ -6,7 +6,7 @@ PILOT = '[[rules]]\nname = "pilot"\nteams = ["north"]\npilot = "{share}%"\n\n[[r
 
 
 async def taking_part(service: Service, team: str, kind: str) -> set[str]:
-    """Close forty tickets, and give those that a survey is planned for."""
+    """Close forty tickets and return those that a survey is planned for."""
     planned = set()
     for number in range(40):
         survey = await service.closes(f"{kind}-{team}-{number}", f"{kind}-{number}", team=team)

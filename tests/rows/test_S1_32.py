@@ -2,8 +2,8 @@
 
 import pytest
 
-from dialogs.invitation.machine import Invitation, State
-from dialogs.issue.model import Kind
+from dialogs.invitation.machine import Invitation, InvitationState
+from dialogs.issue.model import IssueKind
 from tests.support.stage.company import Company
 
 
@@ -14,7 +14,7 @@ def test_a_word_opens_feedback_at_once_even_at_night(words: str) -> None:
     (shown,) = company.says(words)
     assert "整体感受" in shown
     feedback = company.stage.rows.listed(Invitation)[-1]
-    assert (feedback.state, feedback.about, feedback.survey) == (State.ASKED, None, "feedback")
+    assert (feedback.state, feedback.about, feedback.survey) == (InvitationState.ASKED, None, "feedback")
     assert feedback.occasion.startswith("feedback:")
 
 
@@ -45,7 +45,7 @@ def test_an_alert_word_in_feedback_is_found_at_once() -> None:
     company.says("意见反馈")
     company.says("我要退款")
     (issue,) = company.issues
-    assert (issue.kind, issue.tickets) == (Kind.COMPLAINT, ())
+    assert (issue.kind, issue.tickets) == (IssueKind.COMPLAINT, ())
 
 
 def test_feedback_neither_obeys_nor_counts_for_the_quarantine() -> None:
@@ -54,7 +54,7 @@ def test_feedback_neither_obeys_nor_counts_for_the_quarantine() -> None:
     for words in ("意见反馈", "5", "跳过", "意见反馈", "5", "跳过"):
         company.says(words)
     company.waits(minutes=30)
-    assert [i.state for i in company.stage.rows.listed(Invitation) if not i.occasion] == [State.ASKED]
+    assert [i.state for i in company.stage.rows.listed(Invitation) if not i.occasion] == [InvitationState.ASKED]
 
 
 def test_feedback_waits_for_what_is_being_asked_in_this_chat() -> None:

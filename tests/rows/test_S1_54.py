@@ -1,7 +1,7 @@
 """S1-54: the customer's privacy is respected: one press ends the asking, and is confirmed with the way back."""
 
 from bot.channels.sandbox import PHONE
-from dialogs.invitation.machine import Invitation, State
+from dialogs.invitation.machine import Invitation, InvitationState
 from storage.model.records import Customer, OutboxMessage, Status
 from tests.support.stage.company import Company
 
@@ -26,6 +26,6 @@ def test_afterwards_nothing_is_asked_and_nothing_is_sent() -> None:
     company.stage.happened.clear()
     company.waits(hours=100)
     assert company.phone() == []
-    assert [one.state for one in company.stage.rows.listed(Invitation)][-1] is State.CANCELLED
+    assert [one.state for one in company.stage.rows.listed(Invitation)][-1] is InvitationState.CANCELLED
     waiting = [one for one in company.stage.rows.listed(OutboxMessage) if one.status is Status.PENDING]
     assert waiting == []

@@ -4,12 +4,12 @@ from bot.channels.sandbox import PHONE
 from bot.handlers.common.results import Conflict, IssueView
 from bot.handlers.issues import api
 from dialogs.interview.model import Interview
-from dialogs.issue.model import State
+from dialogs.issue.model import IssueState
 from tests.support.stage.company import Company
 
 
 def _low(remark: str = "慢") -> Company:
-    """Give a company whose customer rated the first question low, and goes on."""
+    """Return a company whose customer rated the first question low, and goes on."""
     company = Company()
     company.closes()
     company.waits(minutes=30)
@@ -20,7 +20,7 @@ def _low(remark: str = "慢") -> Company:
 
 
 def _asked(company: Company, text: str = "等了多久？") -> api.Answer:
-    return company.desk(lambda scene, issue: api.ask(scene, issue, "陈工", text))
+    return company.desk(lambda context, issue: api.ask(context, issue, "陈工", text))
 
 
 def _ratings(company: Company) -> dict[str, int]:
@@ -105,7 +105,7 @@ def test_a_question_that_nobody_receives_does_not_wait_for_an_answer() -> None:
     company.stage.shut.add(PHONE)
     _asked(company)
     issue = company.issues[0]
-    assert (issue.question, issue.state) == (None, State.CLAIMED)
+    assert (issue.question, issue.state) == (None, IssueState.CLAIMED)
     assert ("not_delivered", "c-1001: blocked") in company.events
     assert any("没有送到：客户屏蔽了我们" in text for text in company.team())
 

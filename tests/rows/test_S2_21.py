@@ -1,7 +1,7 @@
 """S2-21: anonymous mode: answers without a link to the customer; what becomes of alerts and closures is told."""
 
 from bot.channels.sandbox import PHONE
-from dialogs.interview.model import Interview, State
+from dialogs.interview.model import Interview, InterviewState
 from storage.model.records import AnswerLog
 from tests.support.stage.company import Company
 
@@ -33,7 +33,12 @@ def test_when_it_ends_nothing_of_it_is_left_with_the_customer() -> None:
     assert [answer.value for answer in company.stage.rows.listed(Interview)[0].answers] == [1, 2, 1]
     company.says("再也不来了")
     (interview,) = company.stage.rows.listed(Interview)
-    assert (interview.state, interview.answers, interview.texts, interview.score) == (State.COMPLETED, (), (), None)
+    assert (interview.state, interview.answers, interview.texts, interview.score) == (
+        InterviewState.COMPLETED,
+        (),
+        (),
+        None,
+    )
     assert (interview.completed_at, interview.message, interview.logged) == (None, "", 0)
     assert company.stage.rows.listed(AnswerLog) == []
 

@@ -5,7 +5,7 @@ import pytest
 from bot.channels.sandbox import TEAM
 from bot.handlers.common.results import Conflict, IssueView
 from bot.handlers.issues import api
-from dialogs.issue.model import State
+from dialogs.issue.model import IssueState
 from dialogs.messages import Person, Text
 from tests.support.stage.chats import OutOfSightError
 from tests.support.stage.company import Company
@@ -22,7 +22,7 @@ def _open() -> Company:
 
 
 def _told(company: Company, by: str = "陈工") -> api.Answer:
-    return company.desk(lambda scene, issue: api.progress(scene, issue, by, PLAN))
+    return company.desk(lambda context, issue: api.progress(context, issue, by, PLAN))
 
 
 def test_the_sentence_is_previewed_and_sent_whole() -> None:
@@ -40,7 +40,7 @@ def test_the_sentence_is_previewed_and_sent_whole() -> None:
 def test_there_may_be_several_notes_and_the_card_shows_the_last() -> None:
     company = _open()
     _told(company)
-    company.desk(lambda scene, issue: api.progress(scene, issue, "陈工", "零件到了，明早上门。"))
+    company.desk(lambda context, issue: api.progress(context, issue, "陈工", "零件到了，明早上门。"))
     assert len(company.sent) == 2
     assert company.issues[0].progress == "零件到了，明早上门。"
 
@@ -48,7 +48,7 @@ def test_there_may_be_several_notes_and_the_card_shows_the_last() -> None:
 def test_whoever_tells_first_has_it_and_another_may_not() -> None:
     company = _open()
     assert isinstance(_told(company), IssueView)
-    assert (company.issues[0].state, company.issues[0].claimed_by) == (State.CLAIMED, "陈工")
+    assert (company.issues[0].state, company.issues[0].claimed_by) == (IssueState.CLAIMED, "陈工")
     refused = _told(company, "赵姐")
     assert refused == Conflict("陈工 has this issue")
     assert len(company.sent) == 1
@@ -70,14 +70,14 @@ def test_an_opt_out_is_obeyed_also_by_what_was_written_before() -> None:
 
 def test_an_issue_that_is_resolved_takes_no_more_notes() -> None:
     company = _open()
-    company.desk(lambda scene, issue: api.resolve(scene, issue, api.Resolution("陈工", "修好了")))
+    company.desk(lambda context, issue: api.resolve(context, issue, api.Resolution("陈工", "修好了")))
     assert _told(company) == Conflict("the issue is resolved")
 
 
 def test_an_issue_without_a_customer_has_nobody_to_tell() -> None:
     company = Company()
     new = api.NewIssue("seed", "前台的灯坏了")
-    company.stage.desk(lambda scene: api.create(scene, new))
+    company.stage.desk(lambda context: api.create(context, new))
     company.presses("认领")
     with pytest.raises(OutOfSightError):
         company.presses("进展")
@@ -102,6 +102,6 @@ def test_a_draft_of_one_kind_is_not_sent_as_another() -> None:
     silently = next(choice for receipt, choice in company.stage.chats[TEAM].buttons() if receipt == stale)
     company.stage.happened.clear()
     company.stage.hear(TEAM, Person("u1", "陈工"), silently.means, stale)
-    assert company.issues[0].state is State.CLAIMED
+    assert company.issues[0].state is IssueState.CLAIMED
     assert company.phone() == []
     assert company.stage.hear(TEAM, Person("u1", "陈工"), Text("闲聊")) is not None

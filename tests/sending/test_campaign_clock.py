@@ -32,7 +32,7 @@ from bot.process.scheduler import Ticks
 from bot.receiver import Receiver
 from bot.wiring.policy import make_policy
 from config.settings.loading import load
-from dialogs.campaign.model import Kind, Run, RunState, Schedule, State
+from dialogs.campaign.model import CampaignKind, CampaignState, Run, RunState, Schedule
 from storage.connection.migrate import upgrade
 from storage.connection.store import Store
 from storage.model.records import Contact, Customer
@@ -78,7 +78,9 @@ class Service:
 
         async def look() -> bool:
             is_due = await self.reader.due(self.clock.now(), 1)
-            return not is_due and all(one.state is not State.RUNNING for one in await self.reader.campaigns.all())
+            return not is_due and all(
+                one.state is not CampaignState.RUNNING for one in await self.reader.campaigns.all()
+            )
 
         await _eventually(look)
 
@@ -135,7 +137,7 @@ async def _running(url: str, clock: MovedClock, folder: Path) -> AsyncIterator[S
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> MovedClock:
-    """Give the clock, a day and a quarter before Berlin's clocks change, and let the scheduler's library read it."""
+    """Return the clock, a day and a quarter before Berlin's clocks change, and let the scheduler's library read it."""
     moved = MovedClock(BERLIN_FORWARD - 30 * HOUR)
 
     class Moved(datetime):
@@ -150,7 +152,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> MovedClock:
 
 @pytest.fixture
 async def running(tmp_path: Path, clock: MovedClock, monkeypatch: pytest.MonkeyPatch) -> Running:
-    """Give a way to run the product; it watches the clock closely, so that a test is done in seconds."""
+    """Return a way to run the product; it watches the clock closely, so that a test is done in seconds."""
     monkeypatch.setattr(ticking, "_WATCH_EVERY", 0.02)
     url = f"sqlite:///{tmp_path / 'clock.db'}"
     await upgrade(url)
@@ -160,15 +162,15 @@ async def running(tmp_path: Path, clock: MovedClock, monkeypatch: pytest.MonkeyP
 async def begin(service: Service, repeats: str, zone: str) -> None:
     people = [Customer(f"c-{number}", "王女士") for number in range(2)]
     chats = [Contact(person.id, "sandbox", person.id, bound_at=service.clock.now()) for person in people]
-    new = NewCampaign("k", "月报", Kind.NOTICE, "Zhang", text="您好", schedule=Schedule(None, repeats, zone))
+    new = NewCampaign("k", "月报", CampaignKind.NOTICE, "Zhang", text="您好", schedule=Schedule(None, repeats, zone))
     key = commands.id_of(new)
 
     def save(_rows: object, _now: datetime) -> Decision[None]:
         return Decision(Changes((*people, *chats)), None)
 
     await service.receiver._writer.decide(Job(Needs(), save))  # noqa: SLF001 (what no door brings)
-    await service.receiver.do(commands.needs(key), lambda scene: commands.create(scene, new))
-    await service.receiver.do(commands.needs(key), lambda scene: commands.start(scene, key, "Zhang"))
+    await service.receiver.do(commands.needs(key), lambda context: commands.create(context, new))
+    await service.receiver.do(commands.needs(key), lambda context: commands.start(context, key, "Zhang"))
 
 
 async def passes(service: Service, hours: int, step: int = 1) -> None:

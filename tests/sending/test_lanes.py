@@ -20,7 +20,7 @@ def _message(number: int, campaign: str = "cam_a", per_minute: int = 60) -> Outb
 
 
 def _left(mailroom: Mailroom, until: float, stalls: range = NEVER) -> list[float]:
-    """Run the mailroom as the sender does, and give when messages left; it sleeps through `stalls`."""
+    """Run the mailroom as the sender does and return when messages left; it sleeps through `stalls`."""
     left, moment = [], 0.0
     while moment <= until:
         if int(moment) not in stalls:

@@ -42,7 +42,7 @@ def _migrated_url(postgres_server: PostgresServer) -> Iterator[str]:
 
 @pytest.fixture
 async def migrated_postgres(_migrated_url: str) -> str:
-    """Give the URL of a migrated PostgreSQL database in which there are no rows."""
+    """Return the URL of a migrated PostgreSQL database in which there are no rows."""
     await _execute(_migrated_url, EMPTY)
     return _migrated_url
 

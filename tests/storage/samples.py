@@ -3,22 +3,27 @@
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from dialogs.campaign.model import Audience, Campaign, Run, RunState, Schedule, Target, TargetState
-from dialogs.campaign.model import Kind as Sends
-from dialogs.campaign.model import State as Sending
-from dialogs.interview.model import Answer, Interview
-from dialogs.interview.model import State as Talking
-from dialogs.invitation.machine import Invitation, Reason
-from dialogs.invitation.machine import State as Inviting
-from dialogs.issue.model import Draft, Issue, Kind
-from dialogs.issue.model import State as Handling
+from dialogs.campaign.model import (
+    Audience,
+    Campaign,
+    CampaignKind,
+    CampaignState,
+    Run,
+    RunState,
+    Schedule,
+    Target,
+    TargetState,
+)
+from dialogs.interview.model import Answer, Interview, InterviewState
+from dialogs.invitation.machine import Invitation, InvitationState, Reason
+from dialogs.issue.model import Draft, Issue, IssueKind, IssueState
 from dialogs.messages import Choice, Link, Person, Prompt, Tap, Verb
 from dialogs.time.contact_hours import QuietHours
 from scoring.rules import Severity
 from scoring.values import replace
 from storage.model.records import (
     AnswerLog,
-    Attempt,
+    AttemptRow,
     Contact,
     ContactState,
     Customer,
@@ -37,7 +42,7 @@ from storage.model.records import (
     Token,
     Window,
 )
-from storage.model.registers import AuditEntry, NamelessAnswers, Request, RequestKind, Tombstone
+from storage.model.registers import AnonymousAnswers, AuditEntry, Request, RequestKind, Tombstone
 from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
@@ -62,7 +67,7 @@ NOW = datetime(2026, 11, 22, 2, 30, 0, 123456, tzinfo=UTC)
 
 
 def soon(**delta: float) -> datetime:
-    """Give a moment from NOW on: `soon(hours=1)`."""
+    """Return a moment from NOW on: `soon(hours=1)`."""
     return NOW + timedelta(**delta)
 
 
@@ -70,14 +75,16 @@ def soon(**delta: float) -> datetime:
 
 
 def person(name: str = "mei", ticket: str = "42") -> tuple[Customer, Contact, Ticket]:
-    """Give a customer with a chat and a closed ticket."""
+    """Return a customer with a chat and a closed ticket."""
     customer = Customer(f"c-{name}", name, "zh-Hans", "Asia/Shanghai")
     contact = Contact(customer.id, "telegram", f"chat-{name}", bound_at=NOW)
     return customer, contact, Ticket("desk", ticket, customer.id, TicketStatus.CLOSED, 1, closed_at=NOW)
 
 
-def asked(name: str = "mei", ticket: str = "42", state: Talking = Talking.RATING) -> tuple[Invitation, Interview]:
-    """Give that ticket's invitation and its interview."""
+def asked(
+    name: str = "mei", ticket: str = "42", state: InterviewState = InterviewState.RATING
+) -> tuple[Invitation, Interview]:
+    """Return that ticket's invitation and its interview."""
     invitation = Invitation(
         f"inv_{ticket}",
         "desk",
@@ -88,7 +95,7 @@ def asked(name: str = "mei", ticket: str = "42", state: Talking = Talking.RATING
         NOW,
         soon(hours=24),
         NOW,
-        Inviting.ASKED,
+        InvitationState.ASKED,
         channel="telegram",
         asked_at=NOW,
     )
@@ -107,8 +114,8 @@ def asked(name: str = "mei", ticket: str = "42", state: Talking = Talking.RATING
     return invitation, interview
 
 
-def issue(id_: str = "iss_1", name: str = "mei", ticket: str = "42", kind: Kind = Kind.LOW_SCORE) -> Issue:
-    """Give an open issue about that ticket."""
+def issue(id_: str = "iss_1", name: str = "mei", ticket: str = "42", kind: IssueKind = IssueKind.LOW_SCORE) -> Issue:
+    """Return an open issue about that ticket."""
     return Issue(
         id_,
         kind,
@@ -123,7 +130,7 @@ def issue(id_: str = "iss_1", name: str = "mei", ticket: str = "42", kind: Kind 
 
 
 def message(id_: str = "out_1", name: str | None = "mei", *, edits: str | None = None) -> OutboxMessage:
-    """Give a survey message to that customer, or an alert to the team, due now."""
+    """Return a survey message to that customer, or an alert to the team, due now."""
     mine = OutboxMessage(id_, "telegram", f"chat-{name}", Purpose.SURVEY, Prompt("你好"), NOW, NOW, edits=edits)
     if name is None:
         return replace(mine, purpose=Purpose.ALERT, chat="team", obeys_opt_out=False)
@@ -131,7 +138,7 @@ def message(id_: str = "out_1", name: str | None = "mei", *, edits: str | None =
 
 
 def inbox_row(key: str = "telegram:1", outcome: Outcome = Outcome.DONE) -> InboxRow:
-    """Give something heard."""
+    """Return something heard."""
     return InboxRow(key, "telegram", b'{"update_id": 1}', NOW, outcome)
 
 
@@ -146,7 +153,7 @@ PROMPT = Prompt(
 
 
 def everything() -> list[Record]:
-    """Give one record of every kind, every field filled, in an order in which they can be saved one by one."""
+    """Return one record of every kind, every field filled, in an order in which they can be saved one by one."""
     customer, contact, _ = person()
     return [
         replace(customer, tier="gold", opted_out_at=NOW),
@@ -163,7 +170,7 @@ def everything() -> list[Record]:
         IssueEvent("iss_1", 1, NOW, "claimed", "李工", "我来"),
         _full_message(),
         InboxRow("telegram:1", "telegram", b"\x00\xff", NOW, Outcome.FAILED, "{}", "KeyError"),
-        Attempt("out_1", NOW, 1, "custom", "45015", "the window is shut"),
+        AttemptRow("out_1", NOW, 1, "custom", "45015", "the window is shut"),
         Window("wechat", "oMei", NOW, 2, soon(minutes=1), 1),
         Grant("wechat", "oMei", "template-1", 3),
         _full_campaign(),
@@ -172,7 +179,7 @@ def everything() -> list[Record]:
         Request("req_1", RequestKind.ERASURE, customer.id, NOW, soon(days=1), "chat", "telegram", "chat-mei", NOW, NOW),
         Tombstone("hash", "gone_1", NOW),
         AuditEntry("aud_1", NOW, "li", "campaign.start", "cam_1", '{"to": "running"}'),
-        NamelessAnswers("drawn", "pulse", 1, "2026-11-22", '{"speed": 5}', "不错"),
+        AnonymousAnswers("drawn", "pulse", 1, "2026-11-22", '{"speed": 5}', "不错"),
     ]
 
 
@@ -180,10 +187,10 @@ def _full_campaign() -> Campaign:
     return Campaign(
         "cam_1",
         "十一月回访",
-        Sends.SURVEY,
+        CampaignKind.SURVEY,
         NOW,
         created_by="li",
-        state=Sending.RUNNING,
+        state=CampaignState.RUNNING,
         survey="callback",
         text="您好",
         audience=Audience(tags=("vip",), closed_from=NOW, closed_within=timedelta(days=8), score_at_or_below=3.5),
@@ -254,7 +261,7 @@ def _full_interview() -> Interview:
 def _full_issue() -> Issue:
     return replace(
         issue(),
-        state=Handling.CLAIMED,
+        state=IssueState.CLAIMED,
         title="慢",
         text="很慢",
         reasons=("speed 2 ≤ 2",),
@@ -302,7 +309,7 @@ def _full_message() -> OutboxMessage:
 def saving(
     *records: Record, settles: tuple[Settle, ...] = (), cancels: tuple[Cancel, ...] = (), needs: Needs | None = None
 ) -> Job[None]:
-    """Give a decision that saves these."""
+    """Return a decision that saves these."""
     changes = Changes(records, settles, cancels)
     return Job(needs or Needs(), lambda _rows, _now: Decision(changes, None))
 
@@ -313,7 +320,7 @@ async def save(writer: Writer, *records: Record, **more: Any) -> None:  # noqa: 
 
 
 async def look(writer: Writer, needs: Needs) -> Snapshot:
-    """Give what a decision with these needs sees."""
+    """Return what a decision with these needs sees."""
 
     def see(rows: Snapshot, _now: datetime) -> Decision[Snapshot]:
         return Decision(Changes(), rows)
@@ -322,5 +329,5 @@ async def look(writer: Writer, needs: Needs) -> Snapshot:
 
 
 def settle(message_id: str, status: Status, **fields: Any) -> Settle:  # noqa: ANN401 - as Settle
-    """Say what became of a message."""
+    """Return what became of a message."""
     return Settle(message_id, status, soon(seconds=5), **fields)

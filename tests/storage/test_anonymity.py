@@ -73,9 +73,9 @@ class House:
         key = ("desk", f"t-{person}")
         customer = CustomerEvent(f"c-{person}", f"P{person}", "en", contacts=(("telegram", f"chat-{person}"),))
         event = TicketEvent(*key, TicketStatus.CLOSED, customer)
-        await self.receiver.do(tickets.needs(event, POLICY), lambda scene: tickets.put(scene, event))
+        await self.receiver.do(tickets.needs(event, POLICY), lambda context: tickets.put(context, event))
         needs = Needs(tickets=frozenset({key}))
-        await self.receiver.do(needs, lambda scene: inviting.ask_by_hand(scene, key, "anonymous_pulse"))
+        await self.receiver.do(needs, lambda context: inviting.ask_by_hand(context, key, "anonymous_pulse"))
         await self.sends()
         async with self.store.reading() as session:
             mine = [one for one in await session.records(Interview, all_of(Interview)) if one.customer == f"c-{person}"]
@@ -118,7 +118,7 @@ async def _meant(house: House, interview: str, said: int | str) -> Text | Tap:
 
 
 async def dump(store: Store) -> dict[str, list[tuple[Any, ...]]]:
-    """Give every row of every table but the nameless answers; of a running number only the order counts."""
+    """Return every row of every table but the nameless answers; of a running number only the order counts."""
     kept: dict[str, list[tuple[Any, ...]]] = {}
     for table in METADATA.sorted_tables:
         if table.name not in ("nameless_answers", "inbox"):

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from dialogs.campaign.model import Audience
-from dialogs.interview.model import Answer
-from dialogs.interview.model import State as Talking
+from dialogs.interview.model import Answer, InterviewState
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import ContactState, TicketStatus
@@ -36,7 +35,7 @@ async def town(writer: Writer) -> None:
     mei_ticket = replace(mei_ticket, product="AC-300", tags=("vip", "新"), team="north", closed_at=NOW - 2 * DAY)
     older = replace(mei_ticket, id="0", product="AC-100", tags=(), closed_at=NOW - 9 * DAY)
     bo_ticket = replace(bo_ticket, category="repair", agent_id="a17", appointment_at=soon(hours=2))
-    (mei_ask, mei_talk), (bo_ask, bo_talk) = asked("mei", "1"), asked("bo", "2", Talking.INVITED)
+    (mei_ask, mei_talk), (bo_ask, bo_talk) = asked("mei", "1"), asked("bo", "2", InterviewState.INVITED)
     mei_talk = replace(mei_talk, answers=(Answer("a", 2, NOW), Answer("b", 3, NOW)))
     await save(writer, replace(mei, tier="gold", locale="en"), mei_chat, mei_ticket, older)
     await save(writer, bo, replace(bo_chat, state=ContactState.BLOCKED), bo_ticket, cy, cy_ticket)
@@ -112,7 +111,7 @@ async def test_a_reminder_finds_who_was_asked_and_has_not_finished(store: Store)
 async def test_whoever_gave_feedback_unasked_is_not_reminded_of_it_nor_was_asked_by_it(
     writer: Writer, store: Store
 ) -> None:
-    (dee, _, _), (ask, talk) = person("dee", "9"), asked("dee", "9", Talking.INVITED)
+    (dee, _, _), (ask, talk) = person("dee", "9"), asked("dee", "9", InterviewState.INVITED)
     own = replace(ask, source="", ticket="", occasion="feedback:telegram:7", sent_at=NOW)
     await save(writer, dee, own, talk)
     assert "c-dee" not in {one.customer for one in await found(store, unfinished=True)}

@@ -2,17 +2,17 @@
 
 import pytest
 
-from dialogs.campaign.model import Campaign, Figures, Kind, Run, RunState, State, Target, TargetState
+from dialogs.campaign.model import Campaign, CampaignKind, CampaignState, Figures, Run, RunState, Target, TargetState
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.records import Attempt, OutboxMessage, Purpose, Status
+from storage.model.records import AttemptRow, OutboxMessage, Purpose, Status
 from storage.model.registers import AuditEntry
 from storage.reads.campaigns import LIMITED, CampaignReads, Health
 from storage.unit_of_work.changes import Cancel
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, message, person, save, settle, soon
 
-CAMPAIGN = Campaign("cam_1", "再问一次", Kind.REMINDER, NOW, state=State.RUNNING, occurrence=NOW)
+CAMPAIGN = Campaign("cam_1", "再问一次", CampaignKind.REMINDER, NOW, state=CampaignState.RUNNING, occurrence=NOW)
 RUN = Run("cam_1", NOW, RunState.RUNNING, 1, NOW)
 
 
@@ -31,14 +31,14 @@ async def _handed(writer: Writer, *names: str) -> None:
 @pytest.mark.parametrize(
     ("state", "status", "why"),
     [
-        (State.RUNNING, Status.LEASED, ""),
-        (State.PAUSED, Status.HELD, "paused"),
-        (State.CANCELLED, Status.CANCELLED, "cancelled"),
-        (State.FINISHED, Status.LEASED, ""),
+        (CampaignState.RUNNING, Status.LEASED, ""),
+        (CampaignState.PAUSED, Status.HELD, "paused"),
+        (CampaignState.CANCELLED, Status.CANCELLED, "cancelled"),
+        (CampaignState.FINISHED, Status.LEASED, ""),
     ],
 )
 async def test_a_message_goes_only_while_its_campaign_does(
-    writer: Writer, state: State, status: Status, why: str
+    writer: Writer, state: CampaignState, status: Status, why: str
 ) -> None:
     await _handed(writer, "mei")
     await save(writer, replace(CAMPAIGN, state=state, version=1))
@@ -48,7 +48,7 @@ async def test_a_message_goes_only_while_its_campaign_does(
 
 async def test_what_a_pause_held_goes_when_the_campaign_goes_on(writer: Writer, store: Store) -> None:
     await _handed(writer, "mei")
-    await save(writer, replace(CAMPAIGN, state=State.PAUSED, version=1))
+    await save(writer, replace(CAMPAIGN, state=CampaignState.PAUSED, version=1))
     await writer.claim(["out_mei"], soon(minutes=1))
     assert [one.id for one in await CampaignReads(store).held("cam_1", 10)] == ["out_mei"]
     await save(writer, replace(CAMPAIGN, version=2))
@@ -92,7 +92,7 @@ async def test_health_counts_from_when_a_person_last_let_it_go(writer: Writer, s
     await _handed(writer, *names)
     await save(writer, AuditEntry("aud_1", NOW, "Zhang", "campaign.started", "cam_1"))
     ends = [settle(f"out_{name}", Status.DEAD if name == "p0" else Status.SENT) for name in names[:4]]
-    tried = [Attempt("out_p4", soon(minutes=number), 1, LIMITED, "429") for number in (0, 1, 7)]
+    tried = [AttemptRow("out_p4", soon(minutes=number), 1, LIMITED, "429") for number in (0, 1, 7)]
     await save(writer, *tried, settles=(*ends, settle("out_p5", Status.DEAD, why="expired")))
     reads = CampaignReads(store)
     assert await reads.health("cam_1", soon(minutes=8)) == Health(tried=5, refused=1, limited=1, under_way=1)

@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table, func, select
 
-from dialogs.campaign.model import Audience, Campaign
-from dialogs.campaign.model import Kind as CampaignKind
+from dialogs.campaign.model import Audience, Campaign, CampaignKind
 from dialogs.interview.model import Interview
-from dialogs.issue.model import Kind
+from dialogs.issue.model import IssueKind
 from dialogs.messages import Prompt
 from scoring.values import replace
 from storage.connection.store import Store
@@ -49,7 +48,7 @@ async def _town(writer: Writer) -> Writer:
         InboxRow("telegram:9", "telegram", b'{"chat": "chat-mei"}', NOW, Outcome.FAILED, why="Bug"),
         *person("liu", "43"),
         *asked("liu", "43"),
-        issue("iss_2", "liu", "43", Kind.COMPLAINT),
+        issue("iss_2", "liu", "43", IssueKind.COMPLAINT),
         replace(message("out_liu", "liu"), about="int_43", prompt=Prompt("刘先生，您好")),
         Campaign("cam_named", "两位", CampaignKind.NOTICE, NOW, audience=Audience(customers=("c-mei", "c-liu"))),
     )

@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 from dialogs.admin.report import Mean
-from dialogs.interview.model import Answer
-from dialogs.interview.model import State as Talking
-from dialogs.issue.model import State as Handling
+from dialogs.interview.model import Answer, InterviewState
+from dialogs.issue.model import IssueState
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import IssueEvent, Member
@@ -22,7 +21,7 @@ async def _three_are_asked(writer: Writer) -> None:
         invitation, interview = asked(name, name)
         at = NOW + timedelta(days=days)
         answers = (Answer("attitude", value, at),) if value is not None else ()
-        state = Talking.COMPLETED if answers else Talking.INVITED
+        state = InterviewState.COMPLETED if answers else InterviewState.INVITED
         customer, contact, ticket = person(name, name)
         await save(writer, customer, contact, replace(ticket, closed_at=at))
         await save(writer, replace(invitation, sent_at=at))
@@ -58,7 +57,7 @@ async def test_nothing_is_told_without_a_number(store: Store) -> None:
 async def test_issues_with_the_team_come_oldest_first(store: Store, writer: Writer) -> None:
     await save(writer, *person())
     old, new = replace(issue("iss_z"), opened_at=NOW), replace(issue("iss_a"), opened_at=soon(hours=1))
-    done = replace(issue("iss_done"), state=Handling.CLOSED, closed_at=NOW)
+    done = replace(issue("iss_done"), state=IssueState.CLOSED, closed_at=NOW)
     await save(writer, new, old, done)
     reads = Reader(store).admins
     assert [one.id for one in await reads.issues(10)] == ["iss_z", "iss_a"]

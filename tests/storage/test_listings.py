@@ -4,11 +4,9 @@ from itertools import product
 
 import pytest
 
-from dialogs.interview.model import Answer, Interview
-from dialogs.interview.model import State as Talking
-from dialogs.invitation.machine import Invitation, status_of
-from dialogs.invitation.machine import State as Inviting
-from dialogs.issue.model import State as Handling
+from dialogs.interview.model import Answer, Interview, InterviewState
+from dialogs.invitation.machine import Invitation, InvitationState, status_of
+from dialogs.issue.model import IssueState
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import IssueEvent
@@ -84,7 +82,7 @@ async def test_a_status_asked_for_means_what_the_core_calls_it(store: Store, wri
     """Every invitation and interview that can be is found under the word of `status_of`, and under no other."""
     words: dict[str, set[str]] = {}
     await save(writer, person()[0])
-    states = product(Inviting, Talking, (True, False), (True, False))
+    states = product(InvitationState, InterviewState, (True, False), (True, False))
     for number, (inviting, talking, is_sent, has_answers) in enumerate(states):
         invitation, interview = asked("mei", f"{number:03}")
         invitation = replace(invitation, state=inviting, sent_at=NOW if is_sent else None)
@@ -104,14 +102,14 @@ async def test_a_response_comes_with_what_it_answers(store: Store, writer: Write
 
 
 async def test_issues_are_found_by_status_ticket_and_time(store: Store, writer: Writer) -> None:
-    closed = replace(issue("iss_2", "mei", "43"), state=Handling.CLOSED, opened_at=soon(hours=1))
+    closed = replace(issue("iss_2", "mei", "43"), state=IssueState.CLOSED, opened_at=soon(hours=1))
     await save(writer, issue(), closed, IssueEvent("iss_2", 1, NOW, "opened"))
     found = {
         IssueFilter(): ["iss_1", "iss_2"],
-        IssueFilter(status=Handling.CLOSED): ["iss_2"],
+        IssueFilter(status=IssueState.CLOSED): ["iss_2"],
         IssueFilter(ticket=("desk", "42")): ["iss_1"],
         IssueFilter(since=soon(hours=1)): ["iss_2"],
-        IssueFilter(Handling.OPEN, ("desk", "43"), NOW): [],
+        IssueFilter(IssueState.OPEN, ("desk", "43"), NOW): [],
     }
     for which, expected in found.items():
         assert [one.id for one in (await issues(store, which, None, 9)).items] == expected

@@ -2,13 +2,10 @@
 
 import pytest
 
-from dialogs.campaign.model import Campaign, Run, RunState, Target, chat_note, typing_note
-from dialogs.campaign.model import Kind as Kinds
-from dialogs.campaign.model import State as Stands
-from dialogs.interview.model import State as Talking
-from dialogs.invitation.machine import State as Inviting
-from dialogs.issue.model import Kind
-from dialogs.issue.model import State as Handling
+from dialogs.campaign.model import Campaign, CampaignKind, CampaignState, Run, RunState, Target, chat_note, typing_note
+from dialogs.interview.model import InterviewState
+from dialogs.invitation.machine import InvitationState
+from dialogs.issue.model import IssueKind, IssueState
 from dialogs.messages import Address
 from scoring.values import replace
 from storage.model.records import Contact, Member, Note, Ticket, TicketStatus, Token
@@ -95,7 +92,7 @@ async def test_a_familys_phone_leads_to_everybody_in_the_family(writer: Writer) 
 async def test_words_in_a_chat_where_a_campaign_asks_bring_the_campaign_its_follower_and_the_roster(
     writer: Writer,
 ) -> None:
-    campaign = Campaign("cam_1", "致歉", Kinds.NOTICE, NOW)
+    campaign = Campaign("cam_1", "致歉", CampaignKind.NOTICE, NOW)
     key = typing_note("telegram", "900")
     await save(writer, campaign, Note(key, "cam_1", NOW), Note(chat_note("cam_1"), "{}", NOW), Member("li", "admin"))
     rows = await look(writer, Needs(notes=frozenset({key})))
@@ -118,12 +115,12 @@ async def test_what_was_heard_noted_and_who_is_on_the_team_comes_by_key(writer: 
 async def test_a_ticket_brings_all_its_closings_and_a_customer_only_those_that_matter(writer: Writer) -> None:
     customer, contact, ticket = person()
     new, _ = asked()
-    scheduled = replace(new, id="inv_3", closing=3, state=Inviting.SCHEDULED, asked_at=None)
-    suppressed = replace(new, id="inv_4", closing=4, state=Inviting.SUPPRESSED, asked_at=None)
+    scheduled = replace(new, id="inv_3", closing=3, state=InvitationState.SCHEDULED, asked_at=None)
+    suppressed = replace(new, id="inv_4", closing=4, state=InvitationState.SUPPRESSED, asked_at=None)
     old = replace(new, id="inv_0", closing=5, asked_at=soon(days=-31))
     old_but_open = replace(new, id="inv_5", closing=6, asked_at=soon(days=-31))
-    talk = replace(asked()[1], invitation="inv_0", state=Talking.COMPLETED)
-    still = replace(talk, id="int_5", invitation="inv_5", state=Talking.INVITED)
+    talk = replace(asked()[1], invitation="inv_0", state=InterviewState.COMPLETED)
+    still = replace(talk, id="int_5", invitation="inv_5", state=InterviewState.INVITED)
     await save(writer, customer, contact, ticket, new, scheduled, suppressed, old, old_but_open, talk, still)
     mattering = await look(writer, Needs(customers=frozenset({"c-mei"})))
     assert {found.id for found in mattering.invitations("c-mei")} == {"inv_42", "inv_3", "inv_5"}
@@ -137,16 +134,16 @@ async def test_settled_issues_stay_away_unless_they_are_named(writer: Writer) ->
     rows = await look(writer, Needs(issues=frozenset({"iss_mei"})))
     found = rows.issue("iss_mei")
     assert found is not None
-    await save(writer, replace(found, state=Handling.CLOSED))
+    await save(writer, replace(found, state=IssueState.CLOSED))
     assert (await look(writer, Needs(customers=frozenset({"c-mei"})))).issues() == []
     assert [one.id for one in (await look(writer, Needs(issues=frozenset({"iss_mei"})))).issues()] == ["iss_mei"]
 
 
 @pytest.mark.usefixtures("mei")
 async def test_a_merged_issue_brings_the_one_it_goes_on_in(writer: Writer) -> None:
-    last = replace(issue("iss_3", "bo", "43"), kind=Kind.MANUAL)
-    middle = replace(issue("iss_2"), state=Handling.CLOSED, merged_into="iss_3")
-    first = replace(issue("iss_1"), state=Handling.CLOSED, merged_into="iss_2")
+    last = replace(issue("iss_3", "bo", "43"), kind=IssueKind.MANUAL)
+    middle = replace(issue("iss_2"), state=IssueState.CLOSED, merged_into="iss_3")
+    first = replace(issue("iss_1"), state=IssueState.CLOSED, merged_into="iss_2")
     await save(writer, first, middle, last)
     rows = await look(writer, Needs(issues=frozenset({"iss_1"})))
     assert {found.id for found in rows.issues()} >= {"iss_1", "iss_2", "iss_3"}
@@ -171,9 +168,9 @@ async def test_an_issue_of_two_customers_brings_both_of_them(writer: Writer) -> 
 
 @pytest.mark.usefixtures("mei")
 async def test_the_days_cards_come_without_everybody_on_them(writer: Writer) -> None:
-    today = replace(issue("iss_today", kind=Kind.CALL), state=Handling.CLOSED)
-    open_still = replace(issue("iss_open", kind=Kind.CALL), opened_at=soon(days=-9))
-    long_ago = replace(issue("iss_old", kind=Kind.CALL), opened_at=soon(days=-3), state=Handling.CLOSED)
+    today = replace(issue("iss_today", kind=IssueKind.CALL), state=IssueState.CLOSED)
+    open_still = replace(issue("iss_open", kind=IssueKind.CALL), opened_at=soon(days=-9))
+    long_ago = replace(issue("iss_old", kind=IssueKind.CALL), opened_at=soon(days=-3), state=IssueState.CLOSED)
     await save(writer, today, open_still, long_ago, replace(message("card", None), about="iss_today"))
     rows = await look(writer, Needs(call_days=frozenset({"card"})))
     assert {found.id for found in rows.issues()} == {"iss_today", "iss_open"}
@@ -216,7 +213,7 @@ async def test_a_name_with_any_sign_in_it_is_found_again(writer: Writer) -> None
 @pytest.mark.usefixtures("mei")
 async def test_an_occurrence_at_a_whole_second_is_found_by_its_key(writer: Writer) -> None:
     at = NOW.replace(microsecond=0)
-    campaign = Campaign("cam_1", "month end", Kinds.SURVEY, at, state=Stands.RUNNING, occurrence=at)
+    campaign = Campaign("cam_1", "month end", CampaignKind.SURVEY, at, state=CampaignState.RUNNING, occurrence=at)
     await save(writer, campaign, Run("cam_1", at, RunState.RUNNING), Target("cam_1", at, "c-mei"))
     rows = await look(writer, Needs(campaigns=frozenset({"cam_1"}), targets=frozenset({("cam_1", at, "c-mei")})))
     assert rows.run("cam_1", at) is not None
@@ -227,6 +224,6 @@ async def test_an_occurrence_at_a_whole_second_is_found_by_its_key(writer: Write
 async def test_what_is_put_off_to_its_deadline_is_found_when_surveys_go_on(writer: Writer) -> None:
     rows = await look(writer, Needs(customers=frozenset({"c-mei"})))
     (before,) = rows.invitations("c-mei")
-    waits = replace(before, state=Inviting.SCHEDULED, reason=None, due_at=NOW, wake_at=before.deadline_at)
+    waits = replace(before, state=InvitationState.SCHEDULED, reason=None, due_at=NOW, wake_at=before.deadline_at)
     await save(writer, waits)
     assert [one.id for one in (await look(writer, Needs(waiting=True))).waiting()] == [before.id]

@@ -49,7 +49,7 @@ async def execute(url: str, sql: str) -> None:
 
 
 async def schema_of(url: str) -> list[tuple[str, ...]]:
-    """Give every table, column, constraint and index, as the database itself describes them."""
+    """Return every table, column, constraint and index, as the database itself describes them."""
     query = SQLITE_SCHEMA if url.startswith("sqlite") else POSTGRES_SCHEMA
     rows = await run(url, lambda connection: list(connection.exec_driver_sql(query)))
     return sorted(tuple(_normal(str(part)) for part in row) for row in rows)

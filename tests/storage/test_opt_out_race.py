@@ -96,10 +96,10 @@ class House:
         await self.receiver.hear(Parsed(tap.key, tap), "sandbox", b"{}")
 
     async def decides_on(self, *messages: OutboxMessage) -> None:
-        await self.receiver.do(Needs(), lambda _scene: Decision(Changes(messages), None))
+        await self.receiver.do(Needs(), lambda _context: Decision(Changes(messages), None))
 
     async def settled(self) -> list[OutboxMessage]:
-        """Wait until nothing is under way; give every message that heeds an opt-out."""
+        """Wait until nothing is under way; return every message that heeds an opt-out."""
         while True:
             async with self.store.reading() as session:
                 found = await session.records(OutboxMessage, all_of(OutboxMessage))
@@ -128,7 +128,7 @@ class Elsewhere:
 
 @contextmanager
 def looking(url: str) -> Iterator[Looked]:
-    """Give a look at what is saved that can block our loop, for it does not need it."""
+    """Return a look at what is saved that can block our loop, for it does not need it."""
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as file:
             query = "SELECT opted_out_at FROM customers WHERE id = ?"
@@ -143,7 +143,7 @@ def looking(url: str) -> Iterator[Looked]:
 
 @contextmanager
 def stopping(url: str, house: House, dice: Random) -> Iterator[Callable[[int], Awaitable[None]]]:
-    """Give a way to press Stop: on PostgreSQL it is heard by another process than the one that sends."""
+    """Return a way to press Stop: on PostgreSQL it is heard by another process than the one that sends."""
     if url.startswith("sqlite"):
         yield house.presses_stop
         return
@@ -172,10 +172,10 @@ def letter(house: House, person: int, purpose: Purpose) -> OutboxMessage:
 
 
 async def race(house: House, presses_stop: Callable[[int], Awaitable[None]], dice: Random) -> list[OutboxMessage]:
-    """Let messages be decided, claimed and sent while everybody presses Stop; give what became of them."""
+    """Let messages be decided, claimed and sent while everybody presses Stop; return what became of them."""
     people = [(Customer(f"c-{n}"), Contact(f"c-{n}", "sandbox", f"chat-{n}")) for n in range(PEOPLE)]
     rows = tuple(row for pair in people for row in pair)
-    await house.receiver.do(Needs(), lambda _scene: Decision(Changes(rows), None))
+    await house.receiver.do(Needs(), lambda _context: Decision(Changes(rows), None))
 
     async def lives(person: int) -> None:
         mine = [letter(house, person, purpose) for purpose in dice.sample(PURPOSES, 2)]

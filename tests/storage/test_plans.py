@@ -45,6 +45,6 @@ def test_a_statement_finds_its_rows_by_an_index(name: str, migrated_file: Path) 
 
 
 def _reads_all(step: str) -> bool:
-    """Say whether a step of a plan walks through a table; walking through an index that holds little is fine."""
+    """Return whether a step of a plan walks through a table; walking through an index that holds little is fine."""
     is_walk = (step.startswith(("SCAN", "SEARCH")) and " INDEX " not in step) or "(rowid>" in step
     return is_walk and not any(harmless in step for harmless in ("json_each", "CONSTANT ROW", "(rowid="))

@@ -26,7 +26,7 @@ MEI = Needs(customers=frozenset({"c-mei"}))
 
 @pytest.fixture
 async def stores(migrated_postgres: str) -> AsyncIterator[tuple[Store, Store]]:
-    """Give two stores, as two processes would have them."""
+    """Return two stores, as two processes would have them."""
     async with AsyncExitStack() as stack:
         first = await stack.enter_async_context(Store.open(migrated_postgres))
         second = await stack.enter_async_context(Store.open(migrated_postgres))

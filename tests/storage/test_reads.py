@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from dialogs.interview.model import State as Talking
+from dialogs.interview.model import InterviewState
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Prompt
 from scoring.values import replace
@@ -136,7 +136,7 @@ async def test_a_sandbox_chat_reads_as_it_was_said_with_messages_in_their_last_w
 
 
 async def test_settled_and_unsettled_things_alike_can_be_read(store: Store, writer: Writer) -> None:
-    await save(writer, *person(), *asked(state=Talking.COMPLETED), issue())
+    await save(writer, *person(), *asked(state=InterviewState.COMPLETED), issue())
     found = await read.issue(store, "iss_1")
     assert found is not None
     assert isinstance(found.issue, Issue)

@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from dialogs.interview.model import Answer
-from dialogs.interview.model import State as Talking
-from dialogs.issue.model import State as Handling
+from dialogs.interview.model import Answer, InterviewState
+from dialogs.issue.model import IssueState
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import AnswerLog, InboxRow, IssueEvent, Outcome, Purpose, Status, Token
@@ -21,9 +20,9 @@ WORDS = ("很慢", "谢谢", "chat-mei", "空调", "我来", "修好了", "name-
 async def _life(writer: Writer) -> None:
     """Let somebody be asked, complain and be helped, all at NOW."""
     customer, contact, ticket = person()
-    invitation, interview = asked(state=Talking.COMPLETED)
+    invitation, interview = asked(state=InterviewState.COMPLETED)
     answers = (Answer("speed", 2, NOW, "很慢", "78"),)
-    handled = replace(issue(), state=Handling.CLOSED, text="很慢", note="修好了", closed_at=NOW, wake_at=None)
+    handled = replace(issue(), state=IssueState.CLOSED, text="很慢", note="修好了", closed_at=NOW, wake_at=None)
     sent = replace(message(), status=Status.SENT, receipt="80")
     await save(
         writer,

@@ -230,7 +230,7 @@ def _damage(path: Path) -> None:
 
 
 async def _pragma(store: Store, pragma: str) -> object:
-    """Ask or set something on the connection that writes; give the answer."""
+    """Ask or set something on the connection that writes; return the answer."""
     answer: list[object] = []
 
     async def run(session: Session) -> None:

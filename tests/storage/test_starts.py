@@ -49,7 +49,7 @@ async def status_of(writer: Writer, message_id: str) -> tuple[Status, str]:
 async def test_what_was_leased_before_an_opt_out_and_has_not_begun_is_given_up(writer: Writer) -> None:
     await opt_out(writer)
     gone = Gone()
-    kept = await writer.set_off({"out_1": "c-mei", "out_2": "c-li"}, gone)
+    kept = await writer.start_sending({"out_1": "c-mei", "out_2": "c-li"}, gone)
     assert [(one.id, one.status) for one in kept] == [("out_1", Status.CANCELLED)]
     assert gone.ids == ["out_2"]
     assert await status_of(writer, "out_1") == (Status.CANCELLED, "opted_out")
@@ -62,7 +62,9 @@ async def test_an_opt_out_in_the_same_commit_is_seen(writer: Writer, store: Stor
     customer = (await look(writer, MEI)).customer("c-mei")
     assert customer is not None
     gone = Gone()
-    await asyncio.gather(writer.set_off({"out_1": "c-mei"}, gone), save(writer, replace(customer, opted_out_at=NOW)))
+    await asyncio.gather(
+        writer.start_sending({"out_1": "c-mei"}, gone), save(writer, replace(customer, opted_out_at=NOW))
+    )
     assert gone.ids == []
 
 
@@ -76,7 +78,7 @@ async def test_an_opt_out_that_is_just_being_saved_is_waited_for(writer: Writer)
     pressing = asyncio.gather(_opt_out_now(writer), writer.perform(wait))
     await saving.wait()
     gone = Gone()
-    going = asyncio.create_task(writer.set_off({"out_1": "c-mei", "out_2": "c-li"}, gone))
+    going = asyncio.create_task(writer.start_sending({"out_1": "c-mei", "out_2": "c-li"}, gone))
     await asyncio.sleep(0.05)
     assert gone.ids == []
     go_on.set()
@@ -101,7 +103,7 @@ async def test_an_opt_out_that_another_process_is_saving_holds_the_message_back(
         pressing = asyncio.gather(_opt_out_now(other), other.perform(wait))
         await saving.wait()
         gone = Gone()
-        kept = await writer.set_off({"out_1": "c-mei"}, gone)
+        kept = await writer.start_sending({"out_1": "c-mei"}, gone)
         assert [(one.id, one.status) for one in kept] == [("out_1", Status.PENDING)]
         go_on.set()
         await pressing
@@ -124,7 +126,7 @@ async def test_an_opt_out_of_another_process_waits_while_messages_begin_to_go(
             await asyncio.sleep(0.2)
             assert not pressing[0].done()
 
-        assert await writer.set_off({"out_1": "c-mei"}, go) == []
+        assert await writer.start_sending({"out_1": "c-mei"}, go) == []
         await pressing[0]
         await other.stop()
 

@@ -16,7 +16,7 @@ class Block:
 
 
 def read_blocks(path: Path) -> list[Block]:
-    """Give each block of a file; lines that begin with `#` at the start of a block are comments."""
+    """Return each block of a file; lines that begin with `#` at the start of a block are comments."""
     found, line = [], 1
     for text in path.read_text("utf-8").split("\n\n"):
         lines = text.split("\n")

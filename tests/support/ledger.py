@@ -17,7 +17,7 @@ class Ledger:
     file: Path
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """Give the rows of a SELECT."""
+        """Return the rows of a SELECT."""
         with closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)) as connection:
             return connection.execute(sql, values).fetchall()
 
@@ -26,11 +26,11 @@ class Ledger:
         return Counter(dict(self.rows(f"SELECT status, count(*) FROM outbox WHERE {where} GROUP BY status")))  # noqa: S608 (our own words)
 
     def is_busy(self) -> bool:
-        """Tell whether a message is under way, or should be."""
+        """Return whether a message is under way, or should be."""
         due = "status = 'leased' OR (status = 'pending' AND not_before <= strftime('%Y-%m-%dT%H:%M:%fZ'))"
         return bool(self.rows(f"SELECT 1 FROM outbox WHERE {due} LIMIT 1"))  # noqa: S608 (our own words)
 
     def changes(self) -> tuple[object, ...]:
-        """Give something that is equal as long as nobody's rows have changed; deliveries that came are not counted."""
+        """Return a value that is equal as long as no customer's rows have changed; deliveries are not counted."""
         tables = ("interviews", "answer_logs", "issues", "issue_events", "invitations", "contacts", "tokens", "outbox")
         return tuple(self.rows(f"SELECT * FROM {table} ORDER BY 1, 2") for table in tables)  # noqa: S608 (our own words)

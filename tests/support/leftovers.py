@@ -24,7 +24,7 @@ def alive() -> Alive:
 
 
 def left_behind(before: Alive, patience: float = 3.0) -> list[str]:
-    """Say what lives now and did not before, after giving it `patience` seconds to end."""
+    """Return what lives now and did not before, after giving it `patience` seconds to end."""
     until = time.monotonic() + patience
     while (left := _newcomers(before, alive())) and time.monotonic() < until:
         time.sleep(0.01)

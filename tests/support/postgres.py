@@ -49,7 +49,7 @@ class PostgresServer:
 
 
 def find_binaries() -> Path | None:
-    """Give the folder of `initdb`: from PATH, else the newest version where Debian keeps it out of PATH."""
+    """Return the folder of `initdb`: from PATH, else the newest version where Debian keeps it out of PATH."""
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
     debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")

@@ -22,7 +22,7 @@ STOPS_WITHIN = 5.0
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """Give the environment of a process: these settings by their keys (`survey.delay`), and nothing of ours."""
+    """Return the environment of a process: these settings by their keys (`survey.delay`), and nothing of ours."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return kept | {"HUIFANG_" + key.upper().replace(".", "__"): value for key, value in settings.items()}
 
@@ -40,7 +40,7 @@ class Product:
 
     @property
     def log(self) -> str:
-        """Give everything that it has said, in all its lives."""
+        """Return everything that it has said, in all its lives."""
         return (self.folder / "huifang.log").read_text()
 
     async def launch(self, crash_at: str = "") -> None:
@@ -97,7 +97,7 @@ class Product:
             self.process = None
 
     async def ends(self, within: float = STARTS_WITHIN) -> int:
-        """Launch it where it cannot run, and give its exit code."""
+        """Launch it where it cannot run and return its exit code."""
         await self.launch()
         assert self.process is not None
         code = await asyncio.wait_for(self.process.wait(), within)

@@ -9,7 +9,7 @@ __all__ = ["traces"]
 
 
 async def traces(store: Store, *words: str) -> list[str]:
-    """Say where in the database any of these words still stands: table, column, and the word."""
+    """Return where in the database any of these words still stands: table, column, and the word."""
     found = []
     async with store.reading() as session:
         for table in METADATA.sorted_tables:

@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 import pytest
 
 from bot.channels.sandbox import PHONE, TEAM
-from dialogs.campaign.model import Campaign, Figures, Kind, State
+from dialogs.campaign.model import Campaign, CampaignKind, CampaignState, Figures
 from dialogs.campaign.screens import Button, overview
 from dialogs.campaign.summary_text import CampaignLines
 from dialogs.interview.model import Interview
@@ -212,14 +212,14 @@ def test_whoever_plays_the_sandbox_administers_in_its_group(stage: Stage) -> Non
 
 @pytest.mark.parametrize("why", ["limited", "refused", "missed"])
 def test_why_a_campaign_stopped_is_said_in_the_admins_language(stage: Stage, why: str) -> None:
-    halted = Campaign("cam_1", "致歉", Kind.NOTICE, stage.now, state=State.PAUSED, why=why)
+    halted = Campaign("cam_1", "致歉", CampaignKind.NOTICE, stage.now, state=CampaignState.PAUSED, why=why)
     phrases = stage.policy.phrases
     lines = CampaignLines(halted, phrases, "zh-Hans", stage.policy.timezone, stage.now)
     assert overview(lines).text.endswith(phrases.say("zh-Hans", f"admin.stopped.{why}"))
 
 
 def test_half_way_the_bar_is_half_full(stage: Stage) -> None:
-    running = Campaign("cam_1", "致歉", Kind.NOTICE, stage.now, state=State.RUNNING)
+    running = Campaign("cam_1", "致歉", CampaignKind.NOTICE, stage.now, state=CampaignState.RUNNING)
     figures = Figures(audience=1000, sent=600, failed=20, waiting=360, skipped={"opted_out": 15, "blocked": 5})
     lines = CampaignLines(running, stage.policy.phrases, "zh-Hans", stage.policy.timezone, stage.now, figures=figures)
     assert overview(lines).text.splitlines()[-3:] == [

@@ -44,7 +44,7 @@ class Hangs(Value):
 
 
 def reads(url: str) -> bool:
-    """Tell whether Apprise knows what to do with an address."""
+    """Return whether Apprise knows what to do with an address."""
     return Apprise(asset=_ASSET).add(url)
 
 
@@ -92,7 +92,7 @@ class Target:
 
 
 def _secrets(url: str) -> set[str]:
-    """Give every part of an address: which of them are tokens, only its service knows."""
+    """Return every part of an address: which of them are tokens, only its service knows."""
     rest = url.partition("://")[2]
     parts = {*_PARTS.split(rest), *_PARTS.split(unquote(rest)), url}
     return {part for part in parts if len(part) >= _SHORTEST_SECRET}

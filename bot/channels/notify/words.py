@@ -20,7 +20,7 @@ class Words(Value):
 
 
 def words_of(prompt: Prompt) -> Words:
-    """Give a message in words, with every address that it leads to."""
+    """Return a message in words, with every address that it leads to."""
     first, _, rest = prompt.text.translate(_HARMLESS).partition("\n")
     details = prompt.glance.details if prompt.glance else ()
     links = [f"{detail.name} {detail.url}" for detail in details if detail.url]

@@ -72,7 +72,7 @@ class TelegramChannel:
             logger.info("a press was not acknowledged: %s", error)
 
     async def binding(self, token: str, expires_at: datetime) -> Binding:
-        """Give the deep link that presses Start with this token; LookupError while the bot's name is not known."""
+        """Return the deep link that presses Start with this token; LookupError while the bot's name is not known."""
         del expires_at  # a deep link never ends; the token does
         if not self.username:
             raise LookupError("Telegram has not told the bot's name yet; check telegram.token and try again")

@@ -18,7 +18,7 @@ _TOKEN_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 
 
 async def examine(token: str, api_base: str, team_chat: str) -> AsyncIterator[Complaint]:
-    """Give what keeps this bot from working; nothing is sent and nothing is changed."""
+    """Return what keeps this bot from working; nothing is sent and nothing is changed."""
     channel = connect(token, api_base)
     try:
         me = await channel.bot.get_me()

@@ -51,7 +51,7 @@ _ALARMS: dict[int, str] = {
 
 
 def delivery_of(error: TelegramError, edits: str, attempts: int) -> Delivery:
-    """Tell what became of a message whose call failed; `edits` is the receipt it edits, `attempts` those before."""
+    """Return what became of a message whose call failed; `edits` is the receipt it edits, `attempts` those before."""
     if isinstance(error, ApiError):
         return _passing(error, attempts) or _lasting(error, edits)
     if isinstance(error, NeverLeftError | GatewayError):
@@ -65,7 +65,7 @@ def alarm_of(error: TelegramError) -> str:
 
 
 def backoff(failures: int) -> float:
-    """Give the seconds to wait after so many failures before: 1, 2, 4 … 60."""
+    """Return the seconds to wait after so many failures before: 1, 2, 4 … 60."""
     return min(2.0 ** min(failures, 6), _LONGEST_PAUSE)
 
 

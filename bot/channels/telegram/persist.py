@@ -25,7 +25,7 @@ class Pace(Value):
     unit: float = 1.0
 
     def after(self, error: TelegramError, failures: int) -> float:
-        """Give the seconds; Telegram's own `retry_after` comes first."""
+        """Return the seconds; Telegram's own `retry_after` comes first."""
         asked = error.retry_after if isinstance(error, ApiError) else 0
         return self.unit * (asked or backoff(failures))
 

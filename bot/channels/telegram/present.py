@@ -41,7 +41,7 @@ class ApiCall(Value):
 
 
 def request_for(message: OutboxMessage, edits: str) -> ApiCall:
-    """Say how a message is sent, or how the message with the receipt `edits` becomes it.
+    """Return how a message is sent, or how the message with the receipt `edits` becomes it.
 
     Buttons win over a forced reply, since a message holds one of them; a forced reply is always a new message, since
     an edit cannot carry it (Bot API, editMessageText). Raises ValueError for what Telegram could never take.
@@ -79,7 +79,7 @@ def _text(prompt: Prompt) -> str:
 
 
 def _is_button(link: Link) -> bool:
-    """Tell whether Telegram takes the link as a button: it wants a host with a dot, so not `localhost`."""
+    """Return whether Telegram takes the link as a button: it wants a host with a dot, so not `localhost`."""
     parts = urlsplit(link.url)
     host = parts.hostname or ""
     return parts.scheme in {"http", "https"} and ("." in host or ":" in host)

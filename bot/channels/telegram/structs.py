@@ -75,7 +75,7 @@ class Message(Struct, frozen=True):
 
     @property
     def is_wordless(self) -> bool:
-        """Tell whether somebody sent something that is not text."""
+        """Return whether somebody sent something that is not text."""
         things = (self.animation, self.audio, self.document, self.live_photo, self.photo, self.sticker, self.story)
         more = (self.video, self.video_note, self.voice, self.contact, self.dice, self.game, self.poll)
         return any(thing is not None for thing in (*things, *more, self.venue, self.location))

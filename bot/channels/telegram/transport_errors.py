@@ -21,7 +21,7 @@ class ApiError(TelegramError):
 
     @property
     def is_refusal(self) -> bool:
-        """Tell whether the same request would be refused again, unlike a flood or Telegram's own trouble."""
+        """Return whether the same request would be refused again, unlike a flood or Telegram's own trouble."""
         return self.code < HTTPStatus.INTERNAL_SERVER_ERROR and self.code != HTTPStatus.TOO_MANY_REQUESTS
 
 

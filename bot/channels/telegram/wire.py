@@ -59,7 +59,7 @@ class Wire:
         self._is_closed = False
 
     async def call(self, method: str, params: Mapping[str, str], *, waits: float = 0.0) -> msgspec.Raw:
-        """Call a method with form values; give the JSON of its `result`.
+        """Call a method with form values; return the JSON of its `result`.
 
         `waits`: seconds that Telegram itself may take before it answers (long polling). Raises one of `problems`;
         the exception that caused it is not chained, since its text may hold the URL.

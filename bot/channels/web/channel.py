@@ -28,7 +28,7 @@ class WebChannel:
         """Do nothing: the page answers a press itself."""
 
     async def binding(self, token: str, expires_at: datetime) -> Binding:
-        """Give the address of the page; the token in it leads to the customer, whose id stays with us."""
+        """Return the address of the page; the token in it leads to the customer, whose id stays with us."""
         url = self._links.url(Purpose.WEB, token, expires_at)
         return Binding(url, url)
 

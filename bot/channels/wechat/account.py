@@ -63,7 +63,7 @@ class WechatAccount:
         return JsapiConfig(self._app_id, timestamp, nonce, signature)
 
     async def create_qr(self, token: str, expires_at: datetime) -> str:
-        """Give what a QR code holds that, scanned, brings this token back; raises one of `problems`."""
+        """Return what a QR code holds that, scanned, brings this token back; raises one of `problems`."""
         seconds = ceil((expires_at - self._clock.now()).total_seconds())
         built = self.builder.create_qr(token, min(max(seconds, 1), _LONGEST_CODE))
         return _texts(await self.wire.call(built, idempotent=True), "url")

@@ -9,7 +9,7 @@ from bot.channels.wechat.health import Health
 from bot.channels.wechat.parse import NAME
 from bot.channels.wechat.send import Ladder
 from bot.channels.wechat.transport_errors import WechatError
-from bot.ports import Binding, Capabilities, Clock, Delivery, Refused, Retry, Standing, Unknown
+from bot.ports import Binding, Capabilities, Clock, Delivery, DeliveryContext, Refused, Retry, Unknown
 from bot.signed_links import Links, Purpose
 from storage.model.records import OutboxMessage
 
@@ -30,7 +30,7 @@ class WechatChannel:
         self,
         account: WechatAccount,
         health: Health,
-        standing: Callable[[OutboxMessage], Awaitable[Standing]],
+        standing: Callable[[OutboxMessage], Awaitable[DeliveryContext]],
         links: Links,
         clock: Clock,
     ) -> None:
@@ -47,7 +47,7 @@ class WechatChannel:
         await self.health.start()
 
     def wants_inline(self) -> bool:
-        """Say whether answers should ride on the replies to the customers' own messages, as the door asks."""
+        """Return whether answers should ride on the replies to the customers' own messages, as the door asks."""
         return self.health.wants_inline(self._clock.now())
 
     async def send(self, message: OutboxMessage, edits: str) -> Delivery:
@@ -68,7 +68,7 @@ class WechatChannel:
         """
 
     async def binding(self, token: str, expires_at: datetime) -> Binding:
-        """Give a temporary code: its address for a QR code of our own, and the page that shows one.
+        """Return a temporary code: its address for a QR code of our own, and the page that shows one.
 
         WeChat opens such an address only when it is scanned, so the link leads to the page. LookupError where WeChat
         gives no code now.

@@ -39,7 +39,7 @@ class Connection:
         self._is_closed = False
 
     async def ask(self, built: Built, token: str = "") -> Json | WechatError:
-        """Send a request, with a token unless it needs none; give the answer, or what went wrong. Never raises.
+        """Send a request, with a token unless it needs none; return the answer, or what went wrong. Never raises.
 
         What is given is not chained to what caused it, since that may hold the URL.
         """

@@ -32,7 +32,7 @@ _COMPLAINTS: dict[int, Complaint] = {
 
 
 def complaint(error: ApiError) -> Complaint:
-    """Say what a refused call for a token means to the owner."""
+    """Return what a refused call for a token means to the owner."""
     key, what, fix = _COMPLAINTS.get(error.code, ("wechat.api_base", "WeChat gives no token", "Try again later."))
     found = _ADDRESS.search(error.text)
     return key, f"{what.format(here=found[0] if found else 'this machine')} ({error.code}).", fix

@@ -12,7 +12,7 @@ __all__ = ["examine"]
 
 
 async def examine(keys: Keys) -> AsyncIterator[Complaint]:
-    """Give what keeps this account from working."""
+    """Return what keeps this account from working."""
     connection = Connection(keys.api_base)
     try:
         answer = await connection.ask(Builder(keys.app_id).stable_token(keys.app_secret))

@@ -32,7 +32,7 @@ class Envelopes:
         return hmac.compare_digest(signer.signature.encode(), signature.encode(errors="replace"))
 
     def open(self, encrypted: str, signature: str, timestamp: str, nonce: str) -> str:
-        """Give what is inside an envelope, unless it was written for another app id; raises Malformed."""
+        """Return what is inside an envelope, unless it was written for another app id; raises Malformed."""
         try:
             return self._crypto.opened(encrypted, signature, timestamp, nonce)
         except Exception as error:  # noqa: BLE001 - wechatpy raises a dozen kinds, and all mean the same

@@ -138,10 +138,10 @@ TABLE: Mapping[int, Remedy] = {
 
 
 def remedy_for(code: int) -> Remedy:
-    """Say what a code asks for; one that nobody knows is tried again a few times, for it may pass."""
+    """Return what a code asks for; one that nobody knows is tried again a few times, for it may pass."""
     return TABLE.get(code, Again(PATIENCE))
 
 
 def backoff(failures: int) -> float:
-    """Give the seconds to wait after so many failures before: 1, 2, 4 … 60."""
+    """Return the seconds to wait after so many failures before: 1, 2, 4 … 60."""
     return min(2.0 ** min(failures, 6), _LONGEST_PAUSE)

@@ -35,24 +35,24 @@ class Notice(Value):
 
 
 def filled(notice: Notice, facts: Mapping[str, str]) -> dict[str, str]:
-    """Give the value of every field; raises Unfit, naming the field, where nothing is left to say."""
+    """Return the value of every field; raises Unfit, naming the field, where nothing is left to say."""
     return {key: _fitted(key, _written(text, facts)) for key, text in notice.fields.items()}
 
 
 def tells(notice: Notice, facts: Mapping[str, str], what: str) -> bool:
-    """Say whether one of the fields shows this fact whole."""
+    """Return whether one of the fields shows this fact whole."""
     fact = one_line(facts.get(what, ""), len(facts.get(what, "")))
     return any(fact in _fit(key, _written(text, facts)) for key, text in notice.fields.items())
 
 
 def named(problem: str) -> str:
-    """Give the field that an error's text names, empty where it names none."""
+    """Return the field that an error's text names, empty where it names none."""
     found = _NAMED.search(problem)
     return found[1] if found else ""
 
 
 def plainer(key: str, value: str) -> str | None:
-    """Give a refused value without anything unusual, None where that changes nothing."""
+    """Return a refused value without anything unusual, None where that changes nothing."""
     plain = _fit(key, re.sub(rf"[^A-Za-z0-9{_CHINESE} ，。、：:~./-]", "", value)) or _BLANKS.get(_kind(key), "")
     return plain if plain and plain != value else None
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.channels.wechat.fields import Notice
 from bot.channels.wechat.reply_window import Abilities
-from bot.channels.wechat.send_methods import CUSTOM, Step
+from bot.channels.wechat.send_methods import CUSTOM, SendMethod
 from bot.ports import Refused, Retry
 from scoring.values import Value
 
@@ -60,28 +60,30 @@ class Health:
         self._has_menus = offers.menus
         self._inline_until: datetime | None = None
         self._rest: _Rest | None = None
-        self._disabled: dict[Step, datetime] = {}
+        self._disabled: dict[SendMethod, datetime] = {}
 
     async def start(self) -> None:
         """Look up whether the account is known to be one without menus."""
         self._has_menus = self._offers.menus and not await self._memory.has_no_menus()
 
     def wants_inline(self, now: datetime) -> bool:
-        """Say whether the next answers should ride on the replies to the customers' own messages."""
+        """Return whether the next answers should ride on the replies to the customers' own messages."""
         is_unwell = self._inline_until is not None and now < self._inline_until
-        return not self._has_menus or is_unwell or self.rests(now) is not None or not self._is_able(Step.TEXT, now)
+        return (
+            not self._has_menus or is_unwell or self.rests(now) is not None or not self._is_able(SendMethod.TEXT, now)
+        )
 
     def abilities(self, now: datetime) -> Abilities:
-        """Say what the account can do now."""
+        """Return what the account can do now."""
         return Abilities(
-            custom=self._is_able(Step.TEXT, now),
+            custom=self._is_able(SendMethod.TEXT, now),
             menus=self._has_menus,
-            template=self._offers.template if self._is_able(Step.TEMPLATE, now) else None,
-            subscription=self._offers.subscription if self._is_able(Step.GRANT, now) else None,
+            template=self._offers.template if self._is_able(SendMethod.TEMPLATE, now) else None,
+            subscription=self._offers.subscription if self._is_able(SendMethod.GRANT, now) else None,
         )
 
     def rests(self, now: datetime) -> Retry | Refused | None:
-        """Give what becomes of a message while sending rests; None while it does not."""
+        """Return what becomes of a message while sending rests; None while it does not."""
         rest = self._rest
         if rest is None or now >= rest.until:
             return None
@@ -110,13 +112,13 @@ class Health:
             self._alarm(alarm, why)
         return Retry((self._rest.until - now).total_seconds(), why, pauses_all=True)
 
-    def disable(self, step: Step, now: datetime) -> None:
+    def disable(self, step: SendMethod, now: datetime) -> None:
         """Do not try this interface for an hour."""
         self._disabled[_interface(step)] = now + _DISABLED_FOR
 
-    def warn(self, step: Step, alarm: str, why: str) -> None:
+    def warn(self, step: SendMethod, alarm: str, why: str) -> None:
         """Tell the operator about a setting or right of this way: `template_id`, `template_fields`, `permission`."""
-        is_of_grants = step is Step.GRANT and alarm.startswith("template")
+        is_of_grants = step is SendMethod.GRANT and alarm.startswith("template")
         self._alarm(f"wechat.{'subscribe_' if is_of_grants else ''}{alarm}", why)
 
     async def has_no_menus(self) -> None:
@@ -129,13 +131,13 @@ class Health:
         except Exception:
             logger.exception("that the account has no menus is not remembered beyond this process")
 
-    def _is_able(self, step: Step, now: datetime) -> bool:
+    def _is_able(self, step: SendMethod, now: datetime) -> bool:
         until = self._disabled.get(_interface(step))
         return until is None or now >= until
 
 
-def _interface(step: Step) -> Step:
-    return Step.TEXT if step in CUSTOM else step
+def _interface(step: SendMethod) -> SendMethod:
+    return SendMethod.TEXT if step in CUSTOM else step
 
 
 def _midnight(now: datetime) -> datetime:

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from bot.channels.wechat.present import joined, words
 from bot.channels.wechat.reply_window import left, opened, shut, spent, used_up
-from bot.channels.wechat.send_methods import CUSTOM, Step
+from bot.channels.wechat.send_methods import CUSTOM, SendMethod
 from bot.channels.wechat.stored_reply import HAND_OVER, Answer, encode
-from bot.ports import Delivery, Gone, Held, Moved, Retry, Tried, Unknown
+from bot.ports import Attempt, Delivery, Gone, Held, Moved, Retry, Unknown
 from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue
 from dialogs.messages import Granted, Inbound, Left, Text
@@ -113,7 +113,7 @@ def _concerns(cancel: Cancel, message: OutboxMessage) -> bool:
 
 
 def _is_for_people(snapshot: Snapshot, inbound: Inbound, changes: Changes, own: Sequence[OutboxMessage]) -> bool:
-    """Say whether the account's own people should read this: not understood twice, or nobody here answers it."""
+    """Return whether the account's own people should read this: not understood twice, or nobody here answers it."""
     if not isinstance(inbound.said, Text):
         return False
     if any(_is_new_to_people(snapshot, issue) for issue in changes.records if isinstance(issue, Issue)):
@@ -178,21 +178,21 @@ def _answering(changes: Changes, inbound: Inbound, answer: Answer) -> Changes:
     return replace(changes, records=records)
 
 
-def _tried(message: OutboxMessage, outcome: Delivery) -> tuple[Tried, ...]:
+def _tried(message: OutboxMessage, outcome: Delivery) -> tuple[Attempt, ...]:
     if isinstance(outcome, Gone | Moved):
         return ()
     if isinstance(outcome, Unknown) and not outcome.attempts:  # cut off by a crash: all of it may have gone
-        return tuple(Tried(Step.TEXT, DOUBTED) for _ in words(message))
+        return tuple(Attempt(SendMethod.TEXT, DOUBTED) for _ in words(message))
     return outcome.attempts
 
 
-def _booked(window: Window, tried: Tried, now: datetime) -> Window:
+def _booked(window: Window, tried: Attempt, now: datetime) -> Window:
     book = _BOOKED.get(tried.code) if tried.step in CUSTOM else None
     return window if book is None else book(window, now)
 
 
-def _spent_grant(left: int, tried: Tried) -> int:
-    if tried.step != Step.GRANT:
+def _spent_grant(left: int, tried: Attempt) -> int:
+    if tried.step != SendMethod.GRANT:
         return left
     if tried.code in {OK, DOUBTED}:
         return max(left - 1, 0)

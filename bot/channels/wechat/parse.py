@@ -44,7 +44,7 @@ class Push(Value):
 
     @property
     def is_answerable(self) -> bool:
-        """Tell whether the customer would see an answer: not to leaving, nor to what was said on a page."""
+        """Return whether the customer would see an answer: not to leaving, nor to what was said on a page."""
         heard = [parsed.inbound.said for parsed in self.parsed if parsed.inbound is not None]
         return len(heard) == 1 and isinstance(heard[0], Text | Tap | Joined)
 
@@ -94,7 +94,7 @@ def _shaped(fields: Fields, name: str, shape: re.Pattern[str]) -> str:
 
 
 def _moment(seconds: str, now: datetime) -> datetime:
-    """Say when it was said: now, by our own clock, unless it is older than any delivery and tried once more."""
+    """Return when it was said: now, by our own clock, unless it is older than any delivery and tried once more."""
     created = datetime.fromtimestamp(int(seconds), UTC)
     return created if created < now - _LIVE else now
 
@@ -175,7 +175,7 @@ def _grant(item: Fields, *, may_give: bool) -> Said | None:
 
 
 def _items(fields: Fields, name: str) -> list[Fields]:
-    """Give the `List` elements inside; one alone is no list to wechatpy."""
+    """Return the `List` elements inside; one alone is no list to wechatpy."""
     inside = fields.get(name)
     items = inside.get("List") if isinstance(inside, dict) else None
     items = items if isinstance(items, list) else [items]

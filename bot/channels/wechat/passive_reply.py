@@ -23,5 +23,5 @@ def reply_to(push: Push, stored: str, seconds: int) -> str:
 
 
 def _inside(text: str) -> str:
-    """Give a text that stays inside its CDATA, which wechatpy writes around it unseen."""
+    """Return a text that stays inside its CDATA, which wechatpy writes around it unseen."""
     return _NOT_XML.sub("", text).replace("]]>", "]]]]><![CDATA[>")

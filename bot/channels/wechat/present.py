@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.channels.wechat.codec import encode
 from bot.channels.wechat.fields import Notice, filled, named, plainer
-from bot.channels.wechat.send_methods import Step
+from bot.channels.wechat.send_methods import SendMethod
 from bot.channels.wechat.texts import LONGEST, cut, ending, neutral, size, split
 from dialogs.messages import Choice, Link, Prompt, Verb
 from scoring.values import Value, replace
@@ -39,7 +39,7 @@ class Words(Value):
 class Filled(Value):
     """A notice, of either kind: its template, the values of its fields, the page that a tap opens."""
 
-    kind: Step
+    kind: SendMethod
     template: str
     values: Mapping[str, str]
     url: str = ""
@@ -49,7 +49,7 @@ Body = Menu | Words | Filled
 
 
 def has_menu(prompt: Prompt) -> bool:
-    """Say whether there is anything to tap."""
+    """Return whether there is anything to tap."""
     return bool(_items(prompt))
 
 
@@ -65,19 +65,21 @@ def words(message: OutboxMessage) -> tuple[Words, ...]:
     return (*map(Words, before), Words(_paragraphs(last, _typed(message.prompt))))
 
 
-def bodies(message: OutboxMessage, step: Step, template: Notice | None, facts: Mapping[str, str]) -> tuple[Body, ...]:
+def bodies(
+    message: OutboxMessage, step: SendMethod, template: Notice | None, facts: Mapping[str, str]
+) -> tuple[Body, ...]:
     """Write what goes this way; raises Unfit for a notice of which a field would be empty."""
     match step:
-        case Step.MENU:
+        case SendMethod.MENU:
             return menu(message)
-        case Step.TEXT:
+        case SendMethod.TEXT:
             return words(message)
-        case Step.GRANT | Step.TEMPLATE:
+        case SendMethod.GRANT | SendMethod.TEMPLATE:
             return (_notice(message, step, template or Notice(""), facts),)
 
 
 def mended(message: OutboxMessage, body: Body, problem: str) -> Body | None:
-    """Give what was not taken without what it was refused for; None where nothing can be left out."""
+    """Return what was not taken without what it was refused for; None where nothing can be left out."""
     match body:
         case Words(content) if not _is_written(message):
             return Words(ending(content, size(content) // 2))
@@ -90,7 +92,7 @@ def mended(message: OutboxMessage, body: Body, problem: str) -> Body | None:
 
 
 def joined(messages: Iterable[OutboxMessage]) -> tuple[str, int]:
-    """Give the text that says the first of these messages together, and how many it says; a text holds no more."""
+    """Return the text that says the first of these messages together, and how many it says; a text holds no more."""
     text, count = "", 0
     for message in messages:
         said = words(message)
@@ -101,7 +103,7 @@ def joined(messages: Iterable[OutboxMessage]) -> tuple[str, int]:
     return text, count
 
 
-def _notice(message: OutboxMessage, step: Step, template: Notice, facts: Mapping[str, str]) -> Filled:
+def _notice(message: OutboxMessage, step: SendMethod, template: Notice, facts: Mapping[str, str]) -> Filled:
     page = message.prompt.link.url if message.prompt.link else ""
     return Filled(step, template.template, filled(template, facts), page)
 
@@ -117,17 +119,17 @@ def _pieces(message: OutboxMessage) -> tuple[str, ...]:
 
 
 def _is_written(message: OutboxMessage) -> bool:
-    """Say whether it carries the team's own words: that it is done, how it goes, a question."""
+    """Return whether it carries the team's own words: that it is done, how it goes, a question."""
     return message.purpose is Purpose.CLOSURE or message.about.startswith("iss_")
 
 
 def _below(prompt: Prompt) -> str:
-    """Give what stands below the words of a menu, for its size."""
+    """Return what stands below the words of a menu, for its size."""
     return "\n".join((*(item.content for item in _items(prompt)), _tail(prompt)))
 
 
 def _items(prompt: Prompt) -> tuple[Item, ...]:
-    """Give the lines to tap. Stop is none: lines stand close together, and a tap on the wrong one would end it all."""
+    """Return the lines to tap, without Stop: lines stand close together, and a mistaken tap would end everything."""
     choices = (choice for row in prompt.rows for choice in row if not _stops(choice))
     return tuple(Item(encode(choice.means), _line(choice)) for choice in choices)
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from bot.channels.wechat.fields import Notice, tells
 from bot.channels.wechat.present import Body, has_menu, menu, words
-from bot.channels.wechat.send_methods import CUSTOM, Step
-from bot.ports import Standing
+from bot.channels.wechat.send_methods import CUSTOM, SendMethod
+from bot.ports import DeliveryContext
 from dialogs.messages import Granted, Inbound, Joined, Left, Tap, Text
 from scoring.values import Value, replace
 from storage.model.records import OutboxMessage, Purpose, Window
@@ -39,7 +39,7 @@ class Allowance(Value):
     early: timedelta
 
     def is_open(self, since: datetime | None, now: datetime) -> bool:
-        """Say whether its time still runs."""
+        """Return whether its time still runs."""
         return since is not None and now - since < self.life - self.early
 
     def left(self, since: datetime | None, used: int, now: datetime) -> int:
@@ -51,9 +51,9 @@ TYPED = Allowance(5, timedelta(hours=48), timedelta(minutes=10))
 CLICKED = Allowance(3, timedelta(minutes=1), timedelta(seconds=10))
 
 
-_INVITATION = (*CUSTOM, Step.TEMPLATE)
-_CLOSURE = (*CUSTOM, Step.GRANT)
-_LADDERS: Mapping[Purpose, tuple[Step, ...]] = {Purpose.SURVEY: _INVITATION, Purpose.CLOSURE: _CLOSURE}
+_INVITATION = (*CUSTOM, SendMethod.TEMPLATE)
+_CLOSURE = (*CUSTOM, SendMethod.GRANT)
+_LADDERS: Mapping[Purpose, tuple[SendMethod, ...]] = {Purpose.SURVEY: _INVITATION, Purpose.CLOSURE: _CLOSURE}
 """The ways in order, the best first; what is neither goes as a custom message or waits."""
 
 
@@ -69,17 +69,17 @@ class Abilities(Value):
 class Plan(Value):
     """The ways that are legal now, in order; with none, the message waits for the customer."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[SendMethod, ...]
 
 
-def plan(message: OutboxMessage, standing: Standing, account: Abilities, now: datetime) -> Plan:
+def plan(message: OutboxMessage, standing: DeliveryContext, account: Abilities, now: datetime) -> Plan:
     """Choose the ways for a message: those of its ladder that the chat and the account allow."""
     ladder = _LADDERS.get(message.purpose, CUSTOM)
     return Plan(tuple(step for step in ladder if _IS_LEGAL[step](message, standing, account, now)))
 
 
 def opened(window: Window, inbound: Inbound, now: datetime) -> Window:
-    """Give the window after something was said; what is no later than what opened it before changes nothing.
+    """Return the window after something was said; what is no later than what opened it before changes nothing.
 
     What was sent to us has a number (`Inbound.message`), a press on the account's own menu has none.
     """
@@ -130,21 +130,21 @@ def _are_open(window: Window, now: datetime) -> tuple[bool, bool]:
     return TYPED.is_open(window.typed_at, now), CLICKED.is_open(window.clicked_at, now)
 
 
-def _may_menu(message: OutboxMessage, standing: Standing, account: Abilities, now: datetime) -> bool:
+def _may_menu(message: OutboxMessage, standing: DeliveryContext, account: Abilities, now: datetime) -> bool:
     able = account.custom and account.menus and has_menu(message.prompt)
     return able and _fits(left(standing.window, now), menu, message)
 
 
-def _may_text(message: OutboxMessage, standing: Standing, account: Abilities, now: datetime) -> bool:
+def _may_text(message: OutboxMessage, standing: DeliveryContext, account: Abilities, now: datetime) -> bool:
     return account.custom and _fits(left(standing.window, now), words, message)
 
 
 def _fits(allowed: int, form: Callable[[OutboxMessage], Sequence[Body]], message: OutboxMessage) -> bool:
-    """Say whether the message takes no more than that in this form."""
+    """Return whether the message takes no more than that in this form."""
     return allowed > 0 and len(form(message)) <= allowed
 
 
-def _may_grant(message: OutboxMessage, standing: Standing, account: Abilities, now: datetime) -> bool:
+def _may_grant(message: OutboxMessage, standing: DeliveryContext, account: Abilities, now: datetime) -> bool:
     """Spend a grant only where the note reaches the customer whole: in a field, or on the page behind it."""
     del now  # a grant has no end (developers.weixin.qq.com, subscription notifications)
     notice = account.subscription
@@ -153,15 +153,15 @@ def _may_grant(message: OutboxMessage, standing: Standing, account: Abilities, n
     return message.prompt.link is not None or tells(notice, standing.facts, "note")
 
 
-def _may_template(message: OutboxMessage, standing: Standing, account: Abilities, now: datetime) -> bool:
+def _may_template(message: OutboxMessage, standing: DeliveryContext, account: Abilities, now: datetime) -> bool:
     """Invite by template only with the page to answer on: nobody could answer in the chat."""
     del standing, now
     return account.template is not None and message.prompt.link is not None
 
 
-_IS_LEGAL: Mapping[Step, Callable[[OutboxMessage, Standing, Abilities, datetime], bool]] = {
-    Step.MENU: _may_menu,
-    Step.TEXT: _may_text,
-    Step.GRANT: _may_grant,
-    Step.TEMPLATE: _may_template,
+_IS_LEGAL: Mapping[SendMethod, Callable[[OutboxMessage, DeliveryContext, Abilities, datetime], bool]] = {
+    SendMethod.MENU: _may_menu,
+    SendMethod.TEXT: _may_text,
+    SendMethod.GRANT: _may_grant,
+    SendMethod.TEMPLATE: _may_template,
 }

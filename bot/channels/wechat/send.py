@@ -24,9 +24,9 @@ from bot.channels.wechat.message_quota import DOUBTED, OK
 from bot.channels.wechat.present import Body, Filled, Menu, Words, bodies, mended
 from bot.channels.wechat.reply_window import Abilities, plan
 from bot.channels.wechat.request import Built
-from bot.channels.wechat.send_methods import CUSTOM, Step
+from bot.channels.wechat.send_methods import CUSTOM, SendMethod
 from bot.channels.wechat.transport_errors import ApiError, GatewayError, NeverLeftError, NoAnswerError
-from bot.ports import Blocked, Clock, Held, Refused, Retry, Sent, Standing, Tried, Unknown
+from bot.ports import Attempt, Blocked, Clock, DeliveryContext, Held, Refused, Retry, Sent, Unknown
 from scoring.values import Value, replace
 from storage.model.records import OutboxMessage
 
@@ -47,24 +47,24 @@ class _Begun(Value):
 class _Walk:
     """One sending: what it has tried, which ways are shut, and why nobody is there (`out`), if that was said."""
 
-    def __init__(self, message: OutboxMessage, standing: Standing, account: Abilities) -> None:
+    def __init__(self, message: OutboxMessage, standing: DeliveryContext, account: Abilities) -> None:
         self.message = message
         self.standing = standing
         self.account = account
-        self.tried: list[Tried] = []
-        self.shut: set[Step] = set()
+        self.tried: list[Attempt] = []
+        self.shut: set[SendMethod] = set()
         self.out = ""
 
-    def note(self, step: Step, code: str, why: str = "") -> None:
-        self.tried.append(Tried(step.value, code, why))
+    def note(self, step: SendMethod, code: str, why: str = "") -> None:
+        self.tried.append(Attempt(step.value, code, why))
 
-    def bodies(self, step: Step) -> tuple[Body, ...]:
+    def bodies(self, step: SendMethod) -> tuple[Body, ...]:
         """Write what goes this way; raises Unfit."""
-        template = self.account.subscription if step is Step.GRANT else self.account.template
+        template = self.account.subscription if step is SendMethod.GRANT else self.account.template
         return bodies(self.message, step, template, self.standing.facts)
 
     def end(self, outcome: Outcome | None) -> Outcome:
-        """Give what became of it; without any way left it waits, unless nobody is there."""
+        """Return what became of it; without any way left it waits, unless nobody is there."""
         outcome = outcome or (Blocked("blocked", self.out) if self.out else Held(None, "window_closed"))
         return replace(outcome, attempts=tuple(self.tried))
 
@@ -80,7 +80,7 @@ class Ladder:
         self._clock = clock
         self._begun: dict[str, _Begun] = {}
 
-    async def send(self, message: OutboxMessage, standing: Standing) -> Outcome:
+    async def send(self, message: OutboxMessage, standing: DeliveryContext) -> Outcome:
         """Take the first way that is open."""
         now = self._clock.now()
         walk = _Walk(message, standing, self._health.abilities(now))
@@ -93,7 +93,7 @@ class Ladder:
             self._begun.pop(message.id, None)
         return ended
 
-    async def _by(self, walk: _Walk, step: Step) -> Outcome | None:
+    async def _by(self, walk: _Walk, step: SendMethod) -> Outcome | None:
         """Go one way; None where it is shut."""
         try:
             parts = walk.bodies(step)
@@ -112,7 +112,7 @@ class Ladder:
             self._remember(walk, replace(self._of(walk), parts=number + 1))
         return Sent(receipt or walk.message.id)
 
-    async def _said(self, walk: _Walk, step: Step, body: Body) -> str | ApiError | Outcome:
+    async def _said(self, walk: _Walk, step: SendMethod, body: Body) -> str | ApiError | Outcome:
         """Say one part; what can be mended is mended once."""
         answer = await self._called(walk, step, body)
         if isinstance(answer, ApiError) and isinstance(remedy_for(answer.code), Mend):
@@ -120,8 +120,8 @@ class Ladder:
             return answer if again is None else await self._called(walk, step, again)
         return answer
 
-    async def _called(self, walk: _Walk, step: Step, body: Body) -> str | ApiError | Outcome:
-        """Make one call; give the platform's id of the message where it has one, or what went wrong."""
+    async def _called(self, walk: _Walk, step: SendMethod, body: Body) -> str | ApiError | Outcome:
+        """Make one call; return the platform's id of the message where it has one, or what went wrong."""
         begun = self._clock.monotonic()
         try:
             answer = await self._wire.call(self._built(walk.message, body))
@@ -150,16 +150,18 @@ class Ladder:
                 return self._builder.send_text(message.chat, content)
             case Menu(head, items, tail):
                 return self._builder.send_msg_menu(message.chat, head, [(i.id, i.content) for i in items], tail)
-            case Filled(Step.GRANT, template, values, page):
+            case Filled(SendMethod.GRANT, template, values, page):
                 return self._builder.bizsend(message.chat, template, values, page)
             case Filled(_, template, values, page):
                 return self._builder.send_template(message.chat, template, values, page, message.id)
 
-    async def _remedied(self, walk: _Walk, step: Step, error: ApiError) -> Outcome | None:
+    async def _remedied(self, walk: _Walk, step: SendMethod, error: ApiError) -> Outcome | None:
         """Do what the table says; None: the next way."""
         why = str(error)
         match remedy_for(error.code):
-            case Again(int()) if step is Step.MENU:  # of menus the least is known: their words may go all the same
+            case Again(int()) if (
+                step is SendMethod.MENU
+            ):  # of menus the least is known: their words may go all the same
                 return self._given_up(walk, step, why)
             case Again() | Pause() | Stop() | Out() | Done() as remedy:
                 return self._ended(walk, remedy, why)
@@ -191,7 +193,7 @@ class Ladder:
             case Done():
                 return Sent(walk.message.id)
 
-    def _down(self, walk: _Walk, step: Step, down: Down, why: str) -> None:
+    def _down(self, walk: _Walk, step: SendMethod, down: Down, why: str) -> None:
         walk.shut.update(CUSTOM if step in CUSTOM else (step,))
         walk.out = why if down.is_out else walk.out
         if down.disables:
@@ -199,12 +201,12 @@ class Ladder:
         if down.alarm:
             self._health.warn(step, down.alarm, f"{why}; {down.fix}")
 
-    def _given_up(self, walk: _Walk, step: Step, why: str) -> Refused | None:
+    def _given_up(self, walk: _Walk, step: SendMethod, why: str) -> Refused | None:
         """A menu that is not taken is said as text, a notice that is not taken is the owner's to mend."""
         walk.shut.add(step)
-        if step is Step.TEXT:
+        if step is SendMethod.TEXT:
             return Refused(why)
-        if step is not Step.MENU:
+        if step is not SendMethod.MENU:
             self._health.warn(step, "template_fields", why)
         return None
 

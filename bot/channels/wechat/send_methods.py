@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 
-__all__ = ["CUSTOM", "Step"]
+__all__ = ["CUSTOM", "SendMethod"]
 
 
-class Step(StrEnum):
+class SendMethod(StrEnum):
     """A way for a message: a menu or a text of customer service, a one-time subscription notice, a template message."""
 
     MENU = "menu"
@@ -14,5 +14,5 @@ class Step(StrEnum):
     TEMPLATE = "template"
 
 
-CUSTOM = (Step.MENU, Step.TEXT)
+CUSTOM = (SendMethod.MENU, SendMethod.TEXT)
 """Both are customer-service messages: one interface, and counted together."""

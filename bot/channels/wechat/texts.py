@@ -28,7 +28,7 @@ def size(text: str) -> int:
 
 
 def neutral(text: str) -> str:
-    """Give a text in which nothing is markup: brackets by their wide look-alikes, no control characters.
+    """Return a text in which nothing is markup: brackets by their wide look-alikes, no control characters.
 
     Entities would be shown as they are or come to life, which is not documented, so brackets are not escaped. With
     `>` goes `]]>`, by which a text would break out of a passive reply.
@@ -38,14 +38,14 @@ def neutral(text: str) -> str:
 
 
 def cut(text: str, room: int) -> str:
-    """Give the beginning of a text that fits so many bytes, with an ellipsis where something is left out."""
+    """Return the beginning of a text that fits so many bytes, with an ellipsis where something is left out."""
     if size(text) <= room:
         return text
     return _beginning(text, room - size(_ELLIPSIS)).rstrip() + _ELLIPSIS
 
 
 def ending(text: str, room: int) -> str:
-    """Give the end of a text that fits so many bytes: what is asked stands last."""
+    """Return the end of a text that fits so many bytes: what is asked stands last."""
     if size(text) <= room:
         return text
     kept = text.encode()[size(text) - max(room - size(_ELLIPSIS), 0) :].decode(errors="ignore")
@@ -54,7 +54,7 @@ def ending(text: str, room: int) -> str:
 
 
 def split(text: str, room: int) -> tuple[str, ...]:
-    """Give the whole text in pieces of at most so many bytes, parted between lines or words where there are any."""
+    """Return the whole text in pieces of at most so many bytes, parted between lines or words where there are any."""
     pieces: list[str] = []
     while size(text) > room:
         piece = _beginning(text, room)

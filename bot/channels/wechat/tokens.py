@@ -92,14 +92,14 @@ class TokenProvider:
         """Whether the platform was asked already since the token last worked."""
 
     async def token(self) -> str:
-        """Give a token that is good for some time. Raises WechatError; whatever wanted the token has then not left."""
+        """Return a token that is valid for some time. Raises WechatError, before anything has left."""
         held = self._held
         if held is not None and self._clock.now() < held.renew_at:
             return held.value
         return await self._shared(self._renewed) or ""
 
     async def renew(self, rejected: str) -> str | None:
-        """Give another token than the one just refused; None while there is none to be had.
+        """Return another token than the one just refused; None while there is none to be had.
 
         The platform is asked once, and gives the same one where it does not know that anything is wrong. Then, 30 s
         later, a new one is forced, once in more than an hour. Raises as `token` does.
@@ -150,7 +150,7 @@ class TokenProvider:
         return now - held.asked_at >= _FORCED_AFTER and (forced_at is None or now - forced_at >= _FORCED_APART)
 
     async def _known(self) -> _Held | None:
-        """Give the newest token that we know of, which another process may have fetched."""
+        """Return the newest token that we know of, which another process may have fetched."""
         try:
             stored = await self._note.load()
             found = _DECODER.decode(stored) if stored else None
@@ -165,7 +165,7 @@ class TokenProvider:
         return self._held is None or found.asked_at > self._held.asked_at
 
     async def _asked(self, *, force: bool) -> str | WechatError:
-        """Ask the platform, unless it has just failed; give the token or what went wrong."""
+        """Ask the platform, unless it has just failed; return the token or what went wrong."""
         now = self._clock.now()
         if self._failure is not None and now < self._failure.until:
             return self._failure.error
@@ -205,5 +205,5 @@ def _given(answer: Json | WechatError, app_id: str, now: datetime) -> _Held | We
 
 
 def is_refused(outcome: object) -> bool:
-    """Tell whether a call came to nothing because of its token."""
+    """Return whether a call came to nothing because of its token."""
     return isinstance(outcome, ApiError) and outcome.code in _REFUSALS

@@ -16,7 +16,7 @@ class ApiError(WechatError):
         self.text = text
 
     def __str__(self) -> str:
-        """Give code and words."""
+        """Return code and words."""
         return f"{self.code} {self.text}"
 
 

@@ -47,7 +47,7 @@ class Seals:
         self._clock = clock
 
     def echo(self, query: Mapping[str, str]) -> str:
-        """Give the word by which we are verified; raises Refused."""
+        """Return the word by which we are verified; raises Refused."""
         timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
         self._prove(query.get("signature", ""), timestamp, nonce)
         return query.get("echostr", "")

@@ -95,7 +95,7 @@ class Door:
         return push
 
     async def _decided(self, push: Push, raw: bytes) -> str:
-        """Give what is to be answered.
+        """Return what is to be answered.
 
         An answer that rides on the reply is waited for, however long: WeChat then asks again and gets it. Otherwise
         messages go out by themselves, so that after the budget an empty answer spares the customer an apology.

@@ -49,13 +49,13 @@ class Crypto(WeChatCrypto):
     """wechatpy's message crypto; what it stumbles over it tells in many ways, so whoever opens catches them all."""
 
     def opened(self, encrypted: str, signature: str, timestamp: str, nonce: str) -> str:
-        """Give what is inside; raises whatever wechatpy raises."""
+        """Return what is inside; raises whatever wechatpy raises."""
         envelope = partial(_Envelope, prefix=b"")
         inside: str = self._decrypt_message({"Encrypt": encrypted}, signature, timestamp, nonce, envelope)
         return inside
 
     def sealed(self, message: str, timestamp: str, nonce: str, prefix: bytes) -> str:
-        """Give a message in its signed envelope; `prefix` is sixteen bytes that nobody can guess."""
+        """Return a message in its signed envelope; `prefix` is sixteen bytes that nobody can guess."""
         envelope = partial(_Envelope, prefix=prefix)
         outside: str = self._encrypt_message(message, nonce, timestamp, envelope)
         return outside
@@ -78,7 +78,7 @@ class Client(WeChatClient):
 
 
 def fields_of(xml: str) -> Mapping[str, Any]:
-    """Give the elements of a push: texts, None for empty ones, lists for those that stand more than once.
+    """Return the elements of a push: texts, None for empty ones, lists for those that stand more than once.
 
     `Event` and `EventKey` are as wechatpy makes them. Raises whatever wechatpy raises.
     """

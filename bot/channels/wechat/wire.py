@@ -14,10 +14,10 @@ class Tokens(Protocol):
     """Where tokens come from: `bot.channels.wechat.tokens`."""
 
     async def token(self) -> str:
-        """Give a token; raises WechatError."""
+        """Return a token; raises WechatError."""
 
     async def renew(self, rejected: str) -> str | None:
-        """Give another one, None while there is none; raises WechatError."""
+        """Return another one, None while there is none; raises WechatError."""
 
     def works(self) -> None:
         """Hear that the token was taken."""
@@ -32,7 +32,7 @@ class WechatWire:
         self._tokens = tokens
 
     async def call(self, built: Built, *, idempotent: bool = False) -> Json:
-        """Carry out a request and give WeChat's answer; raises one of `problems`.
+        """Carry out a request and return WeChat's answer; raises one of `problems`.
 
         It is tried a second time with another token where the first was refused, or where it is `idempotent` and the
         first try got lost; never a third time.

@@ -26,7 +26,7 @@ _HARMLESS = str.maketrans({"<": "＜", ">": "＞"})
 
 
 def harmless(text: str) -> str:
-    """Give words that mention nobody, whoever they come from: WeCom takes `<@user>` for a mention."""
+    """Return words that mention nobody, whoever they come from: WeCom takes `<@user>` for a mention."""
     return text.translate(_HARMLESS)
 
 

@@ -15,7 +15,7 @@ _NOTHING = {"msgtype": "text", "text": {"content": ""}}
 
 
 async def examine(url: str) -> AsyncIterator[Complaint]:
-    """Give what keeps the robot from speaking."""
+    """Return what keeps the robot from speaking."""
     wire = Wire(url)
     try:
         answer = await wire.post(_NOTHING)

@@ -16,7 +16,7 @@ _LONGEST_PAUSE = 60.0
 
 
 def delivery_of(answer: Answered | NotSent | InDoubt, receipt: str, attempts: int) -> Delivery:
-    """Tell what became of a message; `attempts` were made before. What nobody has explained yet is never given up."""
+    """Return what became of a message; `attempts` were made before. What nobody has explained yet is never given up."""
     if isinstance(answer, InDoubt):
         return Retry(_backoff(attempts), answer.why) if attempts else Unknown(answer.why)
     if isinstance(answer, NotSent):
@@ -32,5 +32,5 @@ def delivery_of(answer: Answered | NotSent | InDoubt, receipt: str, attempts: in
 
 
 def _backoff(attempts: int) -> float:
-    """Give the seconds to wait after so many failures before: 1, 2, 4 … 60."""
+    """Return the seconds to wait after so many failures before: 1, 2, 4 … 60."""
     return min(2.0 ** min(attempts, 6), _LONGEST_PAUSE)

@@ -36,7 +36,7 @@ class Piece(Value):
 
 
 def pieces(messages: Sequence[OutboxMessage], call: Call, say: Say) -> list[Piece]:
-    """Give what is posted, in this order."""
+    """Return what is posted, in this order."""
     if len(messages) > 1:
         return _merged(messages, call, say)
     (message,) = messages
@@ -84,7 +84,7 @@ def _listed(prompt: Prompt, say: Say) -> Detail:
 
 
 def _whole(prompt: Prompt) -> str:
-    """Give a message in words, with every address that it leads to."""
+    """Return a message in words, with every address that it leads to."""
     details = prompt.glance.details if prompt.glance else ()
     links = [Link(detail.name, detail.url) for detail in details if detail.url]
     links = links or ([prompt.link] if prompt.link else [])

@@ -26,14 +26,14 @@ class Allowance:
         self._spent.append(now)
 
     def ready_at(self, chat: str, now: float) -> float:
-        """Give the moment from which a message may go."""
+        """Return the moment from which a message may go."""
         del chat  # a robot has one
         oldest = len(self._spent) + self._wanted - _REQUESTS - 1
         free_at = self._spent[oldest] + _A_MINUTE if oldest >= 0 else now
         return max(now, free_at, self._paused_until)
 
     def free_at(self, now: float) -> float:
-        """Give the moment from which anything may go."""
+        """Return the moment from which anything may go."""
         return max(now, self._paused_until)
 
     def take(self, chat: str, now: float) -> None:

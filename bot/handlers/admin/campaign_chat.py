@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 from bot.handlers.admin.campaign_draft import Unfit, surveys_of
 from bot.handlers.admin.campaign_message import Following, followed, kept
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from dialogs.campaign.audience_parser import known_filters
-from dialogs.campaign.model import Campaign, Figures, State
-from dialogs.campaign.screens import Step, overview, question, words_of
+from dialogs.campaign.model import Campaign, CampaignState, Figures
+from dialogs.campaign.screens import DraftStep, overview, question, words_of
 from dialogs.campaign.summary_text import CampaignLines
 from dialogs.messages import Prompt
 from dialogs.sanitize import clipped
@@ -20,42 +20,46 @@ __all__ = ["drawn", "show_figures"]
 _LONGEST_TITLE = 40
 
 
-def show_figures(scene: Scene, campaign: Campaign, figures: Figures) -> Changes:
+def show_figures(context: DecisionContext, campaign: Campaign, figures: Figures) -> Changes:
     """Edit the message in which an admin follows the campaign; nothing where nobody does."""
-    following = followed(scene, campaign.id)
-    if following is None or (campaign.state is State.DRAFT and following.step != Step.CONFIRM):
+    following = followed(context, campaign.id)
+    if following is None or (campaign.state is CampaignState.DRAFT and following.step != DraftStep.CONFIRM):
         return Changes()
-    return kept(scene, campaign, following, drawn(scene, campaign, following, figures))
+    return kept(context, campaign, following, drawn(context, campaign, following, figures))
 
 
 def drawn(
-    scene: Scene, campaign: Campaign, following: Following, figures: Figures | None = None, wrong: Unfit | None = None
+    context: DecisionContext,
+    campaign: Campaign,
+    following: Following,
+    figures: Figures | None = None,
+    wrong: Unfit | None = None,
 ) -> Prompt:
-    """Give the message as it stands; without figures a preview says that people are being counted."""
-    policy, locale = scene.policy, following.locale
+    """Return the message as it stands; without figures a preview says that people are being counted."""
+    policy, locale = context.policy, following.locale
     lines = CampaignLines(
         campaign,
         policy.phrases,
         locale,
         _zone(campaign, policy.timezone),
-        scene.now,
-        _survey(scene, campaign),
+        context.now,
+        _survey(context, campaign),
         figures or Figures(),
         counting=figures is None,
     )
-    if campaign.state is not State.DRAFT:
-        return overview(lines, sure=following.step == Step.DROP)
+    if campaign.state is not CampaignState.DRAFT:
+        return overview(lines, sure=following.step == DraftStep.DROP)
     values = {"known": known_filters(locale)} | dict(wrong.values) if wrong is not None else {}
     said = words_of(wrong.key, policy.phrases, locale, **values) if wrong is not None else ""
-    return question(lines, following.step, _titles(scene, locale), said)
+    return question(lines, following.step, _titles(context, locale), said)
 
 
-def _survey(scene: Scene, campaign: Campaign) -> Survey | None:
-    return scene.policy.survey(campaign.survey) if campaign.survey in scene.policy.current else None
+def _survey(context: DecisionContext, campaign: Campaign) -> Survey | None:
+    return context.policy.survey(campaign.survey) if campaign.survey in context.policy.current else None
 
 
-def _titles(scene: Scene, locale: str) -> Sequence[str]:
-    titles = (in_locale(scene.policy.survey(survey).title, locale) for survey in surveys_of(scene))
+def _titles(context: DecisionContext, locale: str) -> Sequence[str]:
+    titles = (in_locale(context.policy.survey(survey).title, locale) for survey in surveys_of(context))
     return tuple(clipped(title, _LONGEST_TITLE) for title in titles)
 
 

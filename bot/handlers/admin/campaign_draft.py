@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.handlers.campaigns.validation import KNOWN, wrong_with
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from dialogs.campaign.audience_parser import AudienceError, read_audience
-from dialogs.campaign.model import FASTEST, Audience, Campaign, Kind, Schedule
+from dialogs.campaign.model import FASTEST, Audience, Campaign, CampaignKind, Schedule
 from dialogs.campaign.schedule_parser import WhenError, on_day, read_when
-from dialogs.campaign.screens import ASKED, Step
+from dialogs.campaign.screens import ASKED, DraftStep
 from dialogs.interview.understand import storable
 from dialogs.phrases import placeholders
 from scoring.values import Value, replace
@@ -26,7 +26,7 @@ __all__ = [
     "unfit",
 ]
 
-TYPED = frozenset({Step.AUDIENCE, Step.TEXT, Step.WHEN})
+TYPED = frozenset({DraftStep.AUDIENCE, DraftStep.TEXT, DraftStep.WHEN})
 """The steps that take typed words."""
 _TOMORROW_AT = 10
 _OPEN_SURVEYS = ("sent", "started")
@@ -39,12 +39,12 @@ class Unfit(Value):
     values: tuple[tuple[str, str], ...] = ()
 
 
-def fresh(scene: Scene, kind: Kind, campaign_id: str, by: str, locale: str) -> Campaign:
+def fresh(context: DecisionContext, kind: CampaignKind, campaign_id: str, by: str, locale: str) -> Campaign:
     """Begin a draft, named by what it is and the day, as fast as the platform lets us."""
-    phrases, zone = scene.policy.phrases, scene.policy.timezone
-    what, day = phrases.say(locale, f"admin.campaign.kind.{kind}"), phrases.dated(locale, scene.now, zone)
-    pace = min(FASTEST, int(scene.policy.pace * 60))
-    return Campaign(campaign_id, f"{what} · {day}", kind, scene.now, created_by=by, per_minute=pace)
+    phrases, zone = context.policy.phrases, context.policy.timezone
+    what, day = phrases.say(locale, f"admin.campaign.kind.{kind}"), phrases.dated(locale, context.now, zone)
+    pace = min(FASTEST, int(context.policy.pace * 60))
+    return Campaign(campaign_id, f"{what} · {day}", kind, context.now, created_by=by, per_minute=pace)
 
 
 def step_after(campaign: Campaign, step: str) -> str:
@@ -61,7 +61,7 @@ def previous(campaign: Campaign, step: str) -> str:
 
 def preset(campaign: Campaign, number: int, zone: ZoneInfo, now: datetime) -> Campaign:
     """Choose one of the two ready-made audiences of the campaign's kind."""
-    if campaign.kind is Kind.REMINDER:
+    if campaign.kind is CampaignKind.REMINDER:
         within = timedelta(days=30 if number else 7)
         return replace(campaign, audience=Audience(closed_within=within, statuses=_OPEN_SURVEYS))
     if not number:
@@ -75,48 +75,48 @@ def scheduled(campaign: Campaign, zone: ZoneInfo, now: datetime, *, tomorrow: bo
     return replace(campaign, schedule=on_day(1, _TOMORROW_AT, zone, now) if tomorrow else Schedule())
 
 
-def surveys_of(scene: Scene) -> tuple[str, ...]:
+def surveys_of(context: DecisionContext) -> tuple[str, ...]:
     """Name the surveys that can be asked, in the order of their buttons."""
-    return tuple(sorted(scene.policy.current))
+    return tuple(sorted(context.policy.current))
 
 
-def answered(scene: Scene, campaign: Campaign, step: str, text: str) -> Campaign | Unfit:
+def answered(context: DecisionContext, campaign: Campaign, step: str, text: str) -> Campaign | Unfit:
     """Take typed words as the answer to a question."""
     words = storable(text)
     try:
         match step:
-            case Step.AUDIENCE:
-                return _audience(scene, campaign, words)
-            case Step.TEXT:
-                return _text(scene, campaign, words)
+            case DraftStep.AUDIENCE:
+                return _audience(context, campaign, words)
+            case DraftStep.TEXT:
+                return _text(context, campaign, words)
             case _:
-                return replace(campaign, schedule=read_when(words, scene.policy.timezone, scene.now))
+                return replace(campaign, schedule=read_when(words, context.policy.timezone, context.now))
     except AudienceError as wrong:
         return Unfit(f"audience.{wrong.key}", tuple(wrong.values.items()))
     except WhenError as wrong:
         return Unfit(f"when.{wrong.key}", tuple(wrong.values.items()))
 
 
-def unfit(scene: Scene, campaign: Campaign) -> Unfit | None:
-    """Say what is wrong with a draft as it stands, None when it can go."""
-    if campaign.schedule.at is not None and campaign.schedule.at < scene.now:
+def unfit(context: DecisionContext, campaign: Campaign) -> Unfit | None:
+    """Return what is wrong with a draft as it stands, None when it can go."""
+    if campaign.schedule.at is not None and campaign.schedule.at < context.now:
         return Unfit("when.past", (("text", ""),))
-    wrong = wrong_with(scene, campaign)
+    wrong = wrong_with(context, campaign)
     return None if wrong is None else Unfit("wrong", (("problem", f"{wrong.field} {wrong.problem}"),))
 
 
-def _audience(scene: Scene, campaign: Campaign, words: str) -> Campaign | Unfit:
+def _audience(context: DecisionContext, campaign: Campaign, words: str) -> Campaign | Unfit:
     audience = read_audience(words)
-    known = surveys_of(scene)
+    known = surveys_of(context)
     strange = next((survey for survey in audience.surveys if survey not in known), None)
     if strange is not None:
         return Unfit("audience.unknown_value", (("name", "survey"), ("value", strange), ("known", " ".join(known))))
     return replace(campaign, audience=audience)
 
 
-def _text(scene: Scene, campaign: Campaign, words: str) -> Campaign | Unfit:
+def _text(context: DecisionContext, campaign: Campaign, words: str) -> Campaign | Unfit:
     drafted = replace(campaign, text=words)
-    wrong = wrong_with(scene, drafted)
+    wrong = wrong_with(context, drafted)
     if wrong is None:
         return drafted
     strange = sorted(placeholders(words) - set(KNOWN))

@@ -4,7 +4,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from dialogs.campaign.model import Campaign, chat_note, typing_note
 from dialogs.ids import derive
@@ -32,44 +32,44 @@ class Following(Value):
     receipt: str = ""
 
 
-def followed(scene: Scene, campaign: str) -> Following | None:
-    """Give where a campaign is followed, None where nobody does."""
-    note = scene.snapshot.note(chat_note(campaign))
+def followed(context: DecisionContext, campaign: str) -> Following | None:
+    """Return where a campaign is followed, None where nobody does."""
+    note = context.snapshot.note(chat_note(campaign))
     return msgspec.json.decode(note.value, type=Following) if note is not None and note.value else None
 
 
-def kept(scene: Scene, campaign: Campaign, following: Following, prompt: Prompt) -> Changes:
+def kept(context: DecisionContext, campaign: Campaign, following: Following, prompt: Prompt) -> Changes:
     """Show a campaign in its message, and remember that; nothing where it says so already."""
     digest = blake2b(msgspec.json.encode(prompt), digest_size=8).hexdigest()
-    before = followed(scene, campaign.id)
+    before = followed(context, campaign.id)
     changes = Changes()
     if digest != following.shown:
-        shown = _edit(scene, following, prompt, digest)
+        shown = _edit(context, following, prompt, digest)
         changes += Changes((shown,))
     now = replace(following, shown=digest)
-    return changes if now == before else changes + Changes((_note(scene, chat_note(campaign.id), _encoded(now)),))
+    return changes if now == before else changes + Changes((_note(context, chat_note(campaign.id), _encoded(now)),))
 
 
-def _edit(scene: Scene, following: Following, prompt: Prompt, cause: str) -> OutboxMessage:
+def _edit(context: DecisionContext, following: Following, prompt: Prompt, cause: str) -> OutboxMessage:
     """Make the edit of a followed message."""
     return OutboxMessage(
-        id=derive("out", following.message, cause, scene.now.isoformat()),
+        id=derive("out", following.message, cause, context.now.isoformat()),
         channel=following.channel,
         chat=following.chat,
         purpose=Purpose.REPLY,
         prompt=prompt,
-        created_at=scene.now,
-        not_before=scene.now,
+        created_at=context.now,
+        not_before=context.now,
         edits=following.message,
         receipt=following.receipt,
         obeys_opt_out=False,
     )
 
 
-def unfollowed(scene: Scene, campaign: str) -> Changes:
+def unfollowed(context: DecisionContext, campaign: str) -> Changes:
     """Let the message go, for it shows something else now."""
-    note = scene.snapshot.note(chat_note(campaign))
-    return Changes((_note(scene, note.key, ""),)) if note is not None and note.value else Changes()
+    note = context.snapshot.note(chat_note(campaign))
+    return Changes((_note(context, note.key, ""),)) if note is not None and note.value else Changes()
 
 
 def typing_key(inbound: Inbound, policy: Policy) -> str:
@@ -83,17 +83,17 @@ def typing_key(inbound: Inbound, policy: Policy) -> str:
     return typing_note(place.channel, f"{place.chat}:{message}" if talks else place.chat)
 
 
-def typing(scene: Scene, inbound: Inbound, campaign: str) -> Changes:
+def typing(context: DecisionContext, inbound: Inbound, campaign: str) -> Changes:
     """Remember whose question typed words answer in this chat; empty: they answer none."""
-    key = typing_key(inbound, scene.policy)
-    note = scene.snapshot.note(key)
+    key = typing_key(inbound, context.policy)
+    note = context.snapshot.note(key)
     before = note.value if note is not None else ""
-    return Changes() if not campaign and not before else Changes((_note(scene, key, campaign),))
+    return Changes() if not campaign and not before else Changes((_note(context, key, campaign),))
 
 
-def _note(scene: Scene, key: str, value: str) -> Note:
-    before = scene.snapshot.note(key)
-    return replace(before, value=value, at=scene.now) if before is not None else Note(key, value, scene.now)
+def _note(context: DecisionContext, key: str, value: str) -> Note:
+    before = context.snapshot.note(key)
+    return replace(before, value=value, at=context.now) if before is not None else Note(key, value, context.now)
 
 
 def _encoded(following: Following) -> str:

@@ -1,10 +1,10 @@
 """`/team` in a chat: the list, somebody new with a one-time code, somebody gone; and who comes with a code."""
 
 from bot.handlers.admin.permissions import ROLES, Admin
-from bot.handlers.admin.query_results import Brought
+from bot.handlers.admin.query_results import QueryResults
 from bot.handlers.admin.replies import locale_for
 from bot.handlers.admin.roster import NewMember, add_member, join, remove_member
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.replies import reply
 from bot.handlers.common.results import Invalid, NotFound
 from dialogs.admin.lists import Person, joining, team_list
@@ -20,45 +20,47 @@ _ADDS = 3
 _RANK = {role: place for place, role in enumerate(ROLES)}
 
 
-def team_command(scene: Scene, inbound: Inbound, words: tuple[str, ...], admin: Admin, brought: Brought) -> Changes:
+def team_command(
+    context: DecisionContext, inbound: Inbound, words: tuple[str, ...], admin: Admin, brought: QueryResults
+) -> Changes:
     """Obey `/team`, `/team add NAME ROLE` or `/team remove NAME`."""
-    phrases, locale = scene.policy.phrases, locale_for(scene, inbound)
+    phrases, locale = context.policy.phrases, locale_for(context, inbound)
     match words:
         case ("add", *rest) if len(rest) >= _ADDS - 1:
             new = NewMember(" ".join(rest[:-1]), rest[-1].lower(), secret=brought.secret)
-            return _add(scene, inbound, new, admin, brought.link)
+            return _add(context, inbound, new, admin, brought.link)
         case ("remove", first, *rest):
-            return _remove(scene, inbound, " ".join((first, *rest)), admin)
+            return _remove(context, inbound, " ".join((first, *rest)), admin)
         case ():
-            people = sorted(scene.snapshot.roster(), key=lambda member: (_RANK.get(member.role, 9), member.name))
-            return reply(scene, inbound, team_list([_person(member) for member in people], phrases, locale))
+            people = sorted(context.snapshot.roster(), key=lambda member: (_RANK.get(member.role, 9), member.name))
+            return reply(context, inbound, team_list([_person(member) for member in people], phrases, locale))
         case _:
-            return reply(scene, inbound, Prompt(phrases.say(locale, "admin.team.how")))
+            return reply(context, inbound, Prompt(phrases.say(locale, "admin.team.how")))
 
 
-def joins(scene: Scene, inbound: Inbound, secret: str) -> Changes:
+def joins(context: DecisionContext, inbound: Inbound, secret: str) -> Changes:
     """Bind whoever comes with a code to the roster's member for whom it was made."""
-    phrases, locale = scene.policy.phrases, locale_for(scene, inbound)
-    decision = join(scene, secret, inbound.sender.id)
+    phrases, locale = context.policy.phrases, locale_for(context, inbound)
+    decision = join(context, secret, inbound.sender.id)
     member = decision.answer.member
     if member is None:
-        return reply(scene, inbound, Prompt(phrases.say(locale, "admin.team.no_code")))
+        return reply(context, inbound, Prompt(phrases.say(locale, "admin.team.no_code")))
     role = phrases.say(locale, f"admin.role.{member.role}")
     said = phrases.say(locale, "admin.team.welcome", name=member.name, role=role)
-    return decision.changes + reply(scene, inbound, Prompt(said))
+    return decision.changes + reply(context, inbound, Prompt(said))
 
 
-def _add(scene: Scene, inbound: Inbound, new: NewMember, admin: Admin, link: str) -> Changes:
-    phrases, locale = scene.policy.phrases, locale_for(scene, inbound)
-    before = scene.snapshot.member(new.name)
+def _add(context: DecisionContext, inbound: Inbound, new: NewMember, admin: Admin, link: str) -> Changes:
+    phrases, locale = context.policy.phrases, locale_for(context, inbound)
+    before = context.snapshot.member(new.name)
     if _is_above(admin, new.role) or (before is not None and _is_above(admin, before.role)):
-        return reply(scene, inbound, Prompt(phrases.say(locale, "admin.team.only_owners")))
-    decision = add_member(scene, new, admin.by)
+        return reply(context, inbound, Prompt(phrases.say(locale, "admin.team.only_owners")))
+    decision = add_member(context, new, admin.by)
     if isinstance(decision.answer, Invalid):
         known = " ".join(f"{role}（{phrases.say(locale, f'admin.role.{role}')}）" for role in ROLES)
-        return reply(scene, inbound, Prompt(_wrong(decision.answer, new, known, phrases, locale)))
+        return reply(context, inbound, Prompt(_wrong(decision.answer, new, known, phrases, locale)))
     prompt = joining(_person(decision.answer), new.secret, link, phrases, locale)
-    return decision.changes + reply(scene, inbound, prompt)
+    return decision.changes + reply(context, inbound, prompt)
 
 
 def _wrong(wrong: Invalid, new: NewMember, known: str, phrases: Phrases, locale: str) -> str:
@@ -67,18 +69,18 @@ def _wrong(wrong: Invalid, new: NewMember, known: str, phrases: Phrases, locale:
     return phrases.say(locale, "admin.wrong", problem=f"{wrong.field} {wrong.problem}")
 
 
-def _remove(scene: Scene, inbound: Inbound, name: str, admin: Admin) -> Changes:
-    phrases, locale = scene.policy.phrases, locale_for(scene, inbound)
-    member = scene.snapshot.member(name)
+def _remove(context: DecisionContext, inbound: Inbound, name: str, admin: Admin) -> Changes:
+    phrases, locale = context.policy.phrases, locale_for(context, inbound)
+    member = context.snapshot.member(name)
     if member is not None and _is_above(admin, member.role):
-        return reply(scene, inbound, Prompt(phrases.say(locale, "admin.team.only_owners")))
-    decision = remove_member(scene, name, admin.by)
+        return reply(context, inbound, Prompt(phrases.say(locale, "admin.team.only_owners")))
+    decision = remove_member(context, name, admin.by)
     key = "admin.team.unknown" if isinstance(decision.answer, NotFound) else "admin.team.removed"
-    return decision.changes + reply(scene, inbound, Prompt(phrases.say(locale, key, name=name)))
+    return decision.changes + reply(context, inbound, Prompt(phrases.say(locale, key, name=name)))
 
 
 def _is_above(admin: Admin, role: str) -> bool:
-    """Say whether only an owner may give or take this role."""
+    """Return whether only an owner may give or take this role."""
     return admin.role != "owner" and role == "owner"
 
 

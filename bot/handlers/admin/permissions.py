@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from dialogs.admin.commands import AdminCommand
 from dialogs.messages import Inbound
@@ -25,13 +25,13 @@ class Admin(Value):
     role: str
 
 
-def admin_of(scene: Scene, inbound: Inbound) -> Admin | None:
-    """Say who speaks, None where it is nobody with a role."""
-    return admin_among(scene.snapshot.roster(), scene.policy, inbound)
+def admin_of(context: DecisionContext, inbound: Inbound) -> Admin | None:
+    """Return who speaks, None where it is nobody with a role."""
+    return admin_among(context.snapshot.roster(), context.policy, inbound)
 
 
 def admin_among(roster: Sequence[Member], policy: Policy, inbound: Inbound) -> Admin | None:
-    """Say who speaks, by the roster and the settings; whoever plays the sandbox's group owns it."""
+    """Return who speaks, by the roster and the settings; whoever plays the sandbox's group owns it."""
     person, place = inbound.sender, inbound.place
     if place.channel == "sandbox":
         return Admin(person.name or person.id, "owner") if place in policy.team else None
@@ -46,7 +46,7 @@ def admin_among(roster: Sequence[Member], policy: Policy, inbound: Inbound) -> A
 
 
 def may(admin: Admin, command: AdminCommand) -> bool:
-    """Say whether a role is enough for a command: leads read, owners and admins change, owners see the audit log."""
+    """Return whether a role is enough for a command: leads read, owners and admins change, owners see the audit log."""
     if command is AdminCommand.AUDIT:
         return admin.role == "owner"
     return admin.role in (_READERS if command in _READING else _WRITERS)

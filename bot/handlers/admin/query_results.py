@@ -6,10 +6,10 @@ from dialogs.issue.model import Issue
 from scoring.values import Value
 from storage.model.registers import AuditEntry
 
-__all__ = ["NOTHING", "Brought"]
+__all__ = ["NOTHING", "QueryResults"]
 
 
-class Brought(Value):
+class QueryResults(Value):
     """Lists and figures, and a fresh `secret` with the `link` that carries it; empty what was not asked for."""
 
     campaigns: tuple[tuple[Campaign, Figures], ...] = ()
@@ -20,4 +20,4 @@ class Brought(Value):
     link: str = ""
 
 
-NOTHING = Brought()
+NOTHING = QueryResults()

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from bot.handlers.admin.query_results import Brought
+from bot.handlers.admin.query_results import QueryResults
 from bot.handlers.admin.replies import locale_for
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.replies import reply
 from bot.handlers.issues.page_links import page_of
 from dialogs.admin.lists import Deed, Voice, audit_list, issue_list
@@ -16,28 +16,28 @@ from storage.unit_of_work.changes import Changes
 __all__ = ["audit_command", "issues_command", "report_command"]
 
 
-def report_command(scene: Scene, inbound: Inbound, brought: Brought) -> Changes:
+def report_command(context: DecisionContext, inbound: Inbound, brought: QueryResults) -> Changes:
     """Tell the figures of a week and a month."""
-    policy = scene.policy
+    policy = context.policy
     surveys = {survey: policy.survey(survey) for survey in policy.current}
     figures = brought.report or Report(())
-    return reply(scene, inbound, report(figures, surveys, policy.phrases, locale_for(scene, inbound)))
+    return reply(context, inbound, report(figures, surveys, policy.phrases, locale_for(context, inbound)))
 
 
-def issues_command(scene: Scene, inbound: Inbound, brought: Brought) -> Changes:
+def issues_command(context: DecisionContext, inbound: Inbound, brought: QueryResults) -> Changes:
     """List what is with the team, oldest first."""
-    listed = [(issue, page_of(scene, issue)) for issue in brought.issues]
-    return reply(scene, inbound, issue_list(listed, scene.now, _voice(scene, inbound)))
+    listed = [(issue, page_of(context, issue)) for issue in brought.issues]
+    return reply(context, inbound, issue_list(listed, context.now, _voice(context, inbound)))
 
 
-def audit_command(scene: Scene, inbound: Inbound, brought: Brought) -> Changes:
+def audit_command(context: DecisionContext, inbound: Inbound, brought: QueryResults) -> Changes:
     """List the last deeds of admins."""
     deeds = [Deed(entry.at, entry.by, entry.action, _about(entry)) for entry in brought.audit]
-    return reply(scene, inbound, audit_list(deeds, _voice(scene, inbound)))
+    return reply(context, inbound, audit_list(deeds, _voice(context, inbound)))
 
 
-def _voice(scene: Scene, inbound: Inbound) -> Voice:
-    return Voice(scene.policy.phrases, locale_for(scene, inbound), scene.policy.timezone)
+def _voice(context: DecisionContext, inbound: Inbound) -> Voice:
+    return Voice(context.policy.phrases, locale_for(context, inbound), context.policy.timezone)
 
 
 def _about(entry: AuditEntry) -> str:

@@ -5,7 +5,7 @@ from hmac import compare_digest
 
 from bot.handlers.admin.permissions import ROLES
 from bot.handlers.common.audit import audit
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Invalid, NotFound
 from bot.handlers.customers.binding_links import token_hash
 from dialogs.sanitize import one_line
@@ -42,52 +42,52 @@ def needs() -> Needs:
     return Needs(roster=True)
 
 
-def add_member(scene: Scene, new: NewMember, by: str) -> Decision[Member | Invalid]:
+def add_member(context: DecisionContext, new: NewMember, by: str) -> Decision[Member | Invalid]:
     """Put somebody on the roster, or give them another role; their chat stays bound where there is no new one."""
     name = one_line(new.name, _LONGEST_NAME)
-    wrong = _wrong(scene, replace(new, name=name))
+    wrong = _wrong(context, replace(new, name=name))
     if wrong is not None:
         return Decision(Changes(), wrong)
-    member = scene.snapshot.member(name) or Member(name, "")
+    member = context.snapshot.member(name) or Member(name, "")
     member = replace(member, role=new.role, telegram=new.telegram or member.telegram)
     if new.secret:
-        code, until = token_hash(new.secret), scene.now + CODE_LASTS
+        code, until = token_hash(new.secret), context.now + CODE_LASTS
         member = replace(member, code_hash=code, code_expires_at=until)
-    entry = audit(scene, by, "team.added", name, scene.now.isoformat(), role=new.role)
+    entry = audit(context, by, "team.added", name, context.now.isoformat(), role=new.role)
     return Decision(Changes((member, entry)), member)
 
 
-def remove_member(scene: Scene, name: str, by: str) -> Decision[Member | NotFound]:
+def remove_member(context: DecisionContext, name: str, by: str) -> Decision[Member | NotFound]:
     """Take somebody off the roster: no role, no chat, no code; what they have claimed stays theirs."""
-    member = next((each for each in scene.snapshot.roster() if each.name == name), None)
+    member = next((each for each in context.snapshot.roster() if each.name == name), None)
     if member is None:
         return Decision(Changes(), NotFound(f"team member {name}"))
     gone = replace(member, role="", telegram="", code_hash="", code_expires_at=None)
-    entry = audit(scene, by, "team.removed", name, scene.now.isoformat(), role=member.role)
+    entry = audit(context, by, "team.removed", name, context.now.isoformat(), role=member.role)
     return Decision(Changes((gone, entry)), member)
 
 
-def join(scene: Scene, secret: str, telegram: str) -> Decision[Joining]:
+def join(context: DecisionContext, secret: str, telegram: str) -> Decision[Joining]:
     """Bind a person's own chat by their one-time code; a code works once."""
     code = token_hash(secret)
-    found = next((m for m in scene.snapshot.roster() if m.code_hash and compare_digest(m.code_hash, code)), None)
-    if found is None or found.code_expires_at is None or found.code_expires_at <= scene.now:
+    found = next((m for m in context.snapshot.roster() if m.code_hash and compare_digest(m.code_hash, code)), None)
+    if found is None or found.code_expires_at is None or found.code_expires_at <= context.now:
         return Decision(Changes(), Joining())
     bound = replace(found, telegram=telegram, code_hash="", code_expires_at=None)
-    others = (each for each in scene.snapshot.roster() if each.telegram == telegram and each.name != found.name)
+    others = (each for each in context.snapshot.roster() if each.telegram == telegram and each.name != found.name)
     freed = tuple(replace(each, telegram="") for each in others)
-    entry = audit(scene, found.name, "team.joined", found.name, code)
+    entry = audit(context, found.name, "team.joined", found.name, code)
     return Decision(Changes((*freed, bound, entry)), Joining(bound))
 
 
-def _wrong(scene: Scene, new: NewMember) -> Invalid | None:
+def _wrong(context: DecisionContext, new: NewMember) -> Invalid | None:
     if not new.name:
         return Invalid("name", "is empty; write the name by which the team knows them")
     if new.role not in ROLES:
         return Invalid("role", f"there is no role {new.role!r}; there are {', '.join(ROLES)}")
     if new.telegram and not new.telegram.isdecimal():
         return Invalid("telegram", "is a user id, digits only; the person sees it with @userinfobot")
-    taken = next((m for m in scene.snapshot.roster() if new.telegram and m.telegram == new.telegram), None)
+    taken = next((m for m in context.snapshot.roster() if new.telegram and m.telegram == new.telegram), None)
     if taken is not None and taken.name != new.name:
         return Invalid("telegram", f"belongs to {taken.name}; remove them first")
     return None

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from bot.handlers.campaigns.commands import audited, cancel
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from dialogs.campaign.calendar_entries import CalendarEntry
 from dialogs.campaign.machine import CAMPAIGN, Started
-from dialogs.campaign.model import OVER, Campaign, Schedule, State
+from dialogs.campaign.model import OVER, Campaign, CampaignState, Schedule
 from scoring.values import replace
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
@@ -26,39 +26,39 @@ def entry_needs(entries: Iterable[CalendarEntry], known: Iterable[str]) -> Needs
     return Needs(campaigns=frozenset(entry.campaign for entry in entries).union(known))
 
 
-def keep_entries(scene: Scene, entries: Iterable[CalendarEntry], known: Iterable[str]) -> Changes:
+def keep_entries(context: DecisionContext, entries: Iterable[CalendarEntry], known: Iterable[str]) -> Changes:
     """Make the campaigns what the entries say; what says so already does not change."""
     changes = Changes()
     wanted = {entry.campaign: entry for entry in entries}
     for entry in wanted.values():
-        changes += _kept(scene, entry)
+        changes += _kept(context, entry)
     for campaign in sorted(set(known) - wanted.keys()):
-        changes += _ended(scene, campaign)
+        changes += _ended(context, campaign)
     return changes
 
 
-def _kept(scene: Scene, entry: CalendarEntry) -> Changes:
-    before = scene.snapshot.campaign(entry.campaign)
+def _kept(context: DecisionContext, entry: CalendarEntry) -> Changes:
+    before = context.snapshot.campaign(entry.campaign)
     if before is None:
-        return _begun(scene, entry, 0)
+        return _begun(context, entry, 0)
     said = _said(before, entry)
     if before.state in OVER:
         comes_back = before.why == _REMOVED or said != before
-        return _begun(scene, entry, before.version) if comes_back else Changes()
+        return _begun(context, entry, before.version) if comes_back else Changes()
     if said == before:
         return Changes()
     if said.schedule != before.schedule:
-        said = replace(said, next_at=entry.next_at(scene.now))
-        said = replace(said, wake_at=said.next_at) if said.state is State.SCHEDULED else said
-    return Changes((said, audited(scene, said, "changed", _BY)))
+        said = replace(said, next_at=entry.next_at(context.now))
+        said = replace(said, wake_at=said.next_at) if said.state is CampaignState.SCHEDULED else said
+    return Changes((said, audited(context, said, "changed", _BY)))
 
 
-def _begun(scene: Scene, entry: CalendarEntry, version: int) -> Changes:
-    first = entry.next_at(scene.now)
-    blank = Campaign(entry.campaign, entry.name, entry.kind, scene.now, _BY, origin=ORIGIN, version=version)
+def _begun(context: DecisionContext, entry: CalendarEntry, version: int) -> Changes:
+    first = entry.next_at(context.now)
+    blank = Campaign(entry.campaign, entry.name, entry.kind, context.now, _BY, origin=ORIGIN, version=version)
     draft = _said(blank, entry)
-    step = CAMPAIGN.step(draft, Started(first), scene.now) if first is not None else None
-    return Changes((step.thing, audited(scene, draft, "created", _BY))) if step is not None else Changes()
+    step = CAMPAIGN.step(draft, Started(first), context.now) if first is not None else None
+    return Changes((step.thing, audited(context, draft, "created", _BY))) if step is not None else Changes()
 
 
 def _said(campaign: Campaign, entry: CalendarEntry) -> Campaign:
@@ -76,10 +76,10 @@ def _said(campaign: Campaign, entry: CalendarEntry) -> Campaign:
     )
 
 
-def _ended(scene: Scene, campaign: str) -> Changes:
-    before = scene.snapshot.campaign(campaign)
+def _ended(context: DecisionContext, campaign: str) -> Changes:
+    before = context.snapshot.campaign(campaign)
     if before is None or before.state in OVER:
         return Changes()
-    changes = cancel(scene, campaign, _BY).changes
+    changes = cancel(context, campaign, _BY).changes
     records = tuple(replace(each, why=_REMOVED) if isinstance(each, Campaign) else each for each in changes.records)
     return replace(changes, records=records)

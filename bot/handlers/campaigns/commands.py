@@ -3,10 +3,10 @@
 import json
 
 from bot.handlers.campaigns.validation import wrong_with
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import CampaignView, Conflict, Invalid, NotFound
 from dialogs.campaign.machine import CAMPAIGN, Cancelled, Paused, Resumed, Started
-from dialogs.campaign.model import Audience, Campaign, Kind, RunState, Schedule, State
+from dialogs.campaign.model import Audience, Campaign, CampaignKind, CampaignState, RunState, Schedule
 from dialogs.campaign.occurrences import first_occurrence
 from dialogs.ids import derive
 from dialogs.time.contact_hours import QuietHours
@@ -32,7 +32,7 @@ class NewCampaign(Value):
 
     key: str
     name: str
-    kind: Kind
+    kind: CampaignKind
     by: str = ""
     survey: str = ""
     text: str = ""
@@ -44,36 +44,36 @@ class NewCampaign(Value):
 
 
 def id_of(new: NewCampaign) -> str:
-    """Give the id that a campaign will have."""
+    """Return the id that a campaign will have."""
     return derive("cam", new.key)
 
 
 def needs(campaign_id: str) -> Needs:
-    """Say what each deed has to look at."""
+    """Return what each deed has to look at."""
     return Needs(campaigns=frozenset({campaign_id}))
 
 
-def create(scene: Scene, new: NewCampaign) -> Decision[CampaignView | Invalid | Conflict]:
+def create(context: DecisionContext, new: NewCampaign) -> Decision[CampaignView | Invalid | Conflict]:
     """Draft a campaign, or say what is wrong with it; nothing is scheduled yet."""
     campaign_id = id_of(new)
-    known = scene.snapshot.campaign(campaign_id)
+    known = context.snapshot.campaign(campaign_id)
     if known is not None:
         return Decision(Changes(), CampaignView(known))
-    campaign = _drafted(scene, new, campaign_id)
-    wrong = wrong_with(scene, campaign)
+    campaign = _drafted(context, new, campaign_id)
+    wrong = wrong_with(context, campaign)
     if wrong is not None:
         return Decision(Changes(), wrong)
-    audit = audited(scene, campaign, "created", new.by)
+    audit = audited(context, campaign, "created", new.by)
     return Decision(Changes((campaign, audit)), CampaignView(campaign, created=True))
 
 
-def _drafted(scene: Scene, new: NewCampaign, campaign_id: str) -> Campaign:
-    chosen = scene.policy.default_survey if new.kind is Kind.SURVEY else ""
+def _drafted(context: DecisionContext, new: NewCampaign, campaign_id: str) -> Campaign:
+    chosen = context.policy.default_survey if new.kind is CampaignKind.SURVEY else ""
     return Campaign(
         id=campaign_id,
         name=new.name.strip(),
         kind=new.kind,
-        created_at=scene.now,
+        created_at=context.now,
         created_by=new.by,
         survey=new.survey or chosen,
         text=new.text.strip(),
@@ -81,51 +81,51 @@ def _drafted(scene: Scene, new: NewCampaign, campaign_id: str) -> Campaign:
         schedule=new.schedule,
         window=new.window,
         per_minute=new.per_minute,
-        wake_at=scene.now,
+        wake_at=context.now,
         origin=new.origin,
     )
 
 
-def start(scene: Scene, campaign_id: str, by: str, *, found: int | None = None) -> Decision[Answer]:
+def start(context: DecisionContext, campaign_id: str, by: str, *, found: int | None = None) -> Decision[Answer]:
     """Let a draft go: at once, or when its schedule says. `found` counts its audience, where somebody has looked."""
-    campaign = scene.snapshot.campaign(campaign_id)
+    campaign = context.snapshot.campaign(campaign_id)
     if campaign is None:
         return _unknown(campaign_id)
-    if campaign.state is not State.DRAFT:
-        has_been = campaign.state in (State.SCHEDULED, State.RUNNING)
+    if campaign.state is not CampaignState.DRAFT:
+        has_been = campaign.state in (CampaignState.SCHEDULED, CampaignState.RUNNING)
         return Decision(Changes(), CampaignView(campaign) if has_been else _not_from_here(campaign, "started"))
-    wrong = wrong_with(scene, campaign)
+    wrong = wrong_with(context, campaign)
     if wrong is not None:
         return Decision(Changes(), Conflict(f"{wrong.field} {wrong.problem}"))
-    first = first_occurrence(campaign.schedule, scene.now)
+    first = first_occurrence(campaign.schedule, context.now)
     if first is None:
         passed = f"Its time, {campaign.schedule.at:%Y-%m-%d %H:%M} UTC, has passed; create it anew with a later one."
         return Decision(Changes(), Conflict(passed))
     if found == 0 and not campaign.schedule.repeats:
         return Decision(Changes(), Conflict("Nobody fits its audience; loosen the filters and create it anew."))
-    return _moved(scene, campaign, Started(first), "started", by)
+    return _moved(context, campaign, Started(first), "started", by)
 
 
-def pause(scene: Scene, campaign_id: str, by: str) -> Decision[Answer]:
+def pause(context: DecisionContext, campaign_id: str, by: str) -> Decision[Answer]:
     """Halt it: nothing more is handed out, and what waits in the outbox is held; what is under way still goes."""
-    return _done(scene, campaign_id, Paused(), "paused", by)
+    return _done(context, campaign_id, Paused(), "paused", by)
 
 
-def resume(scene: Scene, campaign_id: str, by: str) -> Decision[Answer]:
+def resume(context: DecisionContext, campaign_id: str, by: str) -> Decision[Answer]:
     """Let it go on where it halted."""
-    return _done(scene, campaign_id, Resumed(), "resumed", by)
+    return _done(context, campaign_id, Resumed(), "resumed", by)
 
 
-def cancel(scene: Scene, campaign_id: str, by: str) -> Decision[Answer]:
+def cancel(context: DecisionContext, campaign_id: str, by: str) -> Decision[Answer]:
     """End it for good: what waits is not sent any more."""
-    return _done(scene, campaign_id, Cancelled(), "cancelled", by)
+    return _done(context, campaign_id, Cancelled(), "cancelled", by)
 
 
-def audited(scene: Scene, campaign: Campaign, deed: str, by: str, **detail: object) -> AuditEntry:
+def audited(context: DecisionContext, campaign: Campaign, deed: str, by: str, **detail: object) -> AuditEntry:
     """Write the line of the audit log."""
     return AuditEntry(
-        id=derive("aud", campaign.id, deed, campaign.version, scene.now.isoformat()),
-        at=scene.now,
+        id=derive("aud", campaign.id, deed, campaign.version, context.now.isoformat()),
+        at=context.now,
         by=by,
         action=f"campaign.{deed}",
         subject=campaign.id,
@@ -133,37 +133,39 @@ def audited(scene: Scene, campaign: Campaign, deed: str, by: str, **detail: obje
     )
 
 
-def _done(scene: Scene, campaign_id: str, event: Paused | Resumed | Cancelled, deed: str, by: str) -> Decision[Answer]:
-    campaign = scene.snapshot.campaign(campaign_id)
-    return _unknown(campaign_id) if campaign is None else _moved(scene, campaign, event, deed, by)
+def _done(
+    context: DecisionContext, campaign_id: str, event: Paused | Resumed | Cancelled, deed: str, by: str
+) -> Decision[Answer]:
+    campaign = context.snapshot.campaign(campaign_id)
+    return _unknown(campaign_id) if campaign is None else _moved(context, campaign, event, deed, by)
 
 
-def _moved(scene: Scene, campaign: Campaign, event: object, deed: str, by: str) -> Decision[Answer]:
+def _moved(context: DecisionContext, campaign: Campaign, event: object, deed: str, by: str) -> Decision[Answer]:
     """Move it; where it has been done already nothing changes, where it cannot be done say why."""
-    step = CAMPAIGN.step(campaign, event, scene.now)
-    run = scene.snapshot.run(campaign.id, campaign.occurrence) if campaign.occurrence is not None else None
+    step = CAMPAIGN.step(campaign, event, context.now)
+    run = context.snapshot.run(campaign.id, campaign.occurrence) if campaign.occurrence is not None else None
     if step is None:
         if _is_done(campaign, event):
             return Decision(Changes(), CampaignView(campaign, run))
         return Decision(Changes(), _not_from_here(campaign, deed))
-    changes = Changes((step.thing, audited(scene, campaign, deed, by)))
+    changes = Changes((step.thing, audited(context, campaign, deed, by)))
     if isinstance(event, Cancelled):
         changes += Changes(cancels=(Cancel(_SENT_FOR, campaign=campaign.id),))
         if run is not None and run.state is RunState.RUNNING:
-            run = replace(run, state=RunState.CANCELLED, finished_at=scene.now, why=deed)
+            run = replace(run, state=RunState.CANCELLED, finished_at=context.now, why=deed)
             changes += Changes((run,))
     return Decision(changes, CampaignView(step.thing, run))
 
 
 def _is_done(campaign: Campaign, event: object) -> bool:
-    """Say whether what is asked for is so already."""
+    """Return whether what is asked for is so already."""
     match event:
         case Paused():
-            return campaign.state is State.PAUSED
+            return campaign.state is CampaignState.PAUSED
         case Resumed():
-            return campaign.state in (State.RUNNING, State.SCHEDULED)
+            return campaign.state in (CampaignState.RUNNING, CampaignState.SCHEDULED)
         case Cancelled():
-            return campaign.state is State.CANCELLED
+            return campaign.state is CampaignState.CANCELLED
         case _:
             return False
 

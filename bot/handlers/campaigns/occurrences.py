@@ -5,14 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from bot.handlers.campaigns.commands import audited
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from dialogs.campaign.machine import CAMPAIGN, LATE, Came, Exhausted, Missed, Stopped
-from dialogs.campaign.model import Campaign, Run, RunState, State, Target
+from dialogs.campaign.model import Campaign, CampaignState, Run, RunState, Target
 from dialogs.campaign.occurrences import occurrences_until
-from dialogs.interview.model import Interview
-from dialogs.interview.model import State as Talking
-from dialogs.invitation.machine import INVITATION, Bounced, Reason, Suppressed
-from dialogs.invitation.machine import State as Planned
+from dialogs.interview.model import Interview, InterviewState
+from dialogs.invitation.machine import INVITATION, Bounced, InvitationState, Reason, Suppressed
 from scoring.values import Value, replace
 from storage.unit_of_work.changes import Changes
 
@@ -32,68 +30,70 @@ class Turn(Value):
 
 
 def turn_of(campaign: Campaign, now: datetime) -> Turn | None:
-    """Say what becomes of the occurrences that have come; None when none has.
+    """Return what becomes of the occurrences that have come; None when none has.
 
     The latest runs, up to six hours late; those before it were missed. While one is under way the others are skipped.
     """
     if campaign.next_at is None or campaign.next_at > now:
         return None
     come, following = occurrences_until(campaign.schedule, campaign.next_at, now)
-    if campaign.state is State.RUNNING:
+    if campaign.state is CampaignState.RUNNING:
         return Turn(None, tuple(come), "still running", following)
     if come[-1] < now - LATE:
         return Turn(None, tuple(come), "missed", following)
     return Turn(come[-1], tuple(come[:-1]), "missed", following)
 
 
-def begun(scene: Scene, campaign: Campaign, turn: Turn, occurrence: datetime, targets: Sequence[Target]) -> Changes:
+def begun(
+    context: DecisionContext, campaign: Campaign, turn: Turn, occurrence: datetime, targets: Sequence[Target]
+) -> Changes:
     """Begin an occurrence with all its people, in one commit."""
     changes = _skips(campaign, turn)
-    step = CAMPAIGN.step(campaign, Came(occurrence, turn.next_at), scene.now)
+    step = CAMPAIGN.step(campaign, Came(occurrence, turn.next_at), context.now)
     if step is None:
         return Changes()
-    run = Run(campaign.id, occurrence, RunState.RUNNING, len(targets), scene.now)
+    run = Run(campaign.id, occurrence, RunState.RUNNING, len(targets), context.now)
     return changes + Changes((step.thing, run, *targets))
 
 
-def missed(scene: Scene, campaign: Campaign, turn: Turn) -> Changes:
+def missed(context: DecisionContext, campaign: Campaign, turn: Turn) -> Changes:
     """Write down the occurrences that are not run."""
-    step = CAMPAIGN.step(campaign, Missed(turn.next_at), scene.now)
+    step = CAMPAIGN.step(campaign, Missed(turn.next_at), context.now)
     return Changes((step.thing,)) + _skips(campaign, turn) if step is not None else Changes()
 
 
-def exhausted(scene: Scene, campaign: Campaign) -> Changes:
+def exhausted(context: DecisionContext, campaign: Campaign) -> Changes:
     """End the occurrence under way."""
-    step = CAMPAIGN.step(campaign, Exhausted(), scene.now)
+    step = CAMPAIGN.step(campaign, Exhausted(), context.now)
     if step is None or campaign.occurrence is None:
         return Changes()
-    run = scene.snapshot.run(campaign.id, campaign.occurrence)
-    ended = Changes((replace(run, state=RunState.DONE, finished_at=scene.now),)) if run is not None else Changes()
+    run = context.snapshot.run(campaign.id, campaign.occurrence)
+    ended = Changes((replace(run, state=RunState.DONE, finished_at=context.now),)) if run is not None else Changes()
     return ended + Changes((step.thing,))
 
 
-def stopped(scene: Scene, campaign: Campaign, why: str) -> Changes:
+def stopped(context: DecisionContext, campaign: Campaign, why: str) -> Changes:
     """Let it halt itself."""
-    step = CAMPAIGN.step(campaign, Stopped(why), scene.now)
-    return Changes((step.thing, audited(scene, campaign, "stopped", ITSELF, why=why))) if step else Changes()
+    step = CAMPAIGN.step(campaign, Stopped(why), context.now)
+    return Changes((step.thing, audited(context, campaign, "stopped", ITSELF, why=why))) if step else Changes()
 
 
-def taken_back(scene: Scene, interviews: Iterable[str]) -> Changes:
+def taken_back(context: DecisionContext, interviews: Iterable[str]) -> Changes:
     """Take back asks of a cancelled campaign that were never sent, so that nobody is reminded of them."""
     records: list[Any] = []
     for key in interviews:
-        interview = scene.snapshot.interview(key)
-        if interview is not None and interview.state is Talking.INVITED:
-            records += _taken_back(scene, interview)
+        interview = context.snapshot.interview(key)
+        if interview is not None and interview.state is InterviewState.INVITED:
+            records += _taken_back(context, interview)
     return Changes(tuple(records))
 
 
-def _taken_back(scene: Scene, interview: Interview) -> Iterable[Any]:
-    yield replace(interview, state=Talking.WITHDRAWN, message="", shown="")
-    invitation = scene.snapshot.invitation(interview.invitation)
-    if invitation is not None and invitation.state is Planned.ASKED:
+def _taken_back(context: DecisionContext, interview: Interview) -> Iterable[Any]:
+    yield replace(interview, state=InterviewState.WITHDRAWN, message="", shown="")
+    invitation = context.snapshot.invitation(interview.invitation)
+    if invitation is not None and invitation.state is InvitationState.ASKED:
         for event in (Bounced(Reason.EXCLUDED), Suppressed(Reason.EXCLUDED)):
-            step = INVITATION.step(invitation, event, scene.now)
+            step = INVITATION.step(invitation, event, context.now)
             invitation = step.thing if step is not None else invitation
         yield invitation
 

@@ -7,16 +7,16 @@ from typing import assert_never
 
 from bot.handlers.campaigns.text import notice, with_words
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.surveys.interview import advance
 from bot.handlers.surveys.inviting import ask
 from bot.handlers.surveys.pause import PAUSED, pause_of
 from bot.handlers.surveys.scheduling import quarantined
-from dialogs.campaign.model import Campaign, Kind, Target, TargetState
+from dialogs.campaign.model import Campaign, CampaignKind, Target, TargetState
 from dialogs.campaign.occurrences import next_allowed
 from dialogs.ids import derive
 from dialogs.interview.events import Reminded, Resumed
-from dialogs.interview.model import OPEN, Interview, State
+from dialogs.interview.model import OPEN, Interview, InterviewState
 from dialogs.invitation.machine import Invitation, Reason
 from scoring.values import replace
 from storage.model.records import ContactState, OutboxMessage, Purpose, Status, TicketStatus
@@ -38,39 +38,39 @@ def sending_needs(targets: Iterable[Target], held: Iterable[OutboxMessage] = ())
     )
 
 
-def hand_out(scene: Scene, campaign: Campaign, targets: Iterable[Target], most: int) -> Changes:
-    """Give at most so many of these people their message; put off, or skip with a reason, whom it is not for now.
+def hand_out(context: DecisionContext, campaign: Campaign, targets: Iterable[Target], most: int) -> Changes:
+    """Return at most so many of these people their message; put off, or skip with a reason, whom it is not for now.
 
     While all surveys are paused only notices go on.
     """
     changes, sent = Changes(), 0
-    if campaign.kind is not Kind.NOTICE and pause_of(scene) is not None:
+    if campaign.kind is not CampaignKind.NOTICE and pause_of(context) is not None:
         return changes
-    allowed = cache(lambda zone: next_allowed(scene.now, scene.policy.quiet, campaign.window, zone))
+    allowed = cache(lambda zone: next_allowed(context.now, context.policy.quiet, campaign.window, zone))
     for listed in targets:
-        target = scene.snapshot.target(listed.campaign, listed.occurrence, listed.customer)
+        target = context.snapshot.target(listed.campaign, listed.occurrence, listed.customer)
         if target is None or target.state is not TargetState.WAITING:
             continue
         if sent == most:
             break
-        zone = scene.policy.zone_of(scene.snapshot.customer(target.customer))
-        given = _given(scene, campaign, target, allowed(zone))
+        zone = context.policy.zone_of(context.snapshot.customer(target.customer))
+        given = _given(context, campaign, target, allowed(zone))
         sent += any(isinstance(record, OutboxMessage) for record in given.records)
         changes += given
     return changes
 
 
-def let_go(scene: Scene, campaign: Campaign, held: Iterable[OutboxMessage]) -> Changes:
+def let_go(context: DecisionContext, campaign: Campaign, held: Iterable[OutboxMessage]) -> Changes:
     """Let go what a pause has held back, at an hour at which it may be sent; named anew, so that the sender hears."""
-    going = tuple(replace(one, status=Status.PENDING, not_before=_welcome_at(scene, campaign, one)) for one in held)
-    settles = tuple(Settle(one.id, Status.PENDING, scene.now, not_before=one.not_before) for one in going)
+    going = tuple(replace(one, status=Status.PENDING, not_before=_welcome_at(context, campaign, one)) for one in held)
+    settles = tuple(Settle(one.id, Status.PENDING, context.now, not_before=one.not_before) for one in going)
     return Changes(going, settles=settles)
 
 
-def _welcome_at(scene: Scene, campaign: Campaign, message: OutboxMessage) -> datetime:
-    customer = scene.snapshot.customer(message.customer) if message.customer else None
-    zone = scene.policy.zone_of(customer)
-    return next_allowed(scene.now, scene.policy.quiet, campaign.window, zone) or scene.now
+def _welcome_at(context: DecisionContext, campaign: Campaign, message: OutboxMessage) -> datetime:
+    customer = context.snapshot.customer(message.customer) if message.customer else None
+    zone = context.policy.zone_of(customer)
+    return next_allowed(context.now, context.policy.quiet, campaign.window, zone) or context.now
 
 
 def occasion_of(campaign: str, occurrence: datetime) -> str:
@@ -78,115 +78,115 @@ def occasion_of(campaign: str, occurrence: datetime) -> str:
     return f"{campaign}@{occurrence.isoformat().replace('+00:00', 'Z')}"
 
 
-def _given(scene: Scene, campaign: Campaign, target: Target, allowed: datetime | None) -> Changes:
-    reason = _why_not(scene, campaign, target)
+def _given(context: DecisionContext, campaign: Campaign, target: Target, allowed: datetime | None) -> Changes:
+    reason = _why_not(context, campaign, target)
     if reason is None and allowed is None:
         reason = Reason.QUIET_HOURS.value
     if reason is not None:
         return _skipped(target, reason)
-    if allowed is not None and allowed > scene.now:
+    if allowed is not None and allowed > context.now:
         return Changes((replace(target, due_at=allowed),))
-    changes = _said(scene, campaign, target)
+    changes = _said(context, campaign, target)
     message = next((record for record in changes.records if isinstance(record, OutboxMessage)), None)
     if message is None:
         return _skipped(target, _why_silent(changes))
     return changes + Changes((replace(target, state=TargetState.HANDED, message=message.id),))
 
 
-def _said(scene: Scene, campaign: Campaign, target: Target) -> Changes:
+def _said(context: DecisionContext, campaign: Campaign, target: Target) -> Changes:
     match campaign.kind:
-        case Kind.REMINDER:
-            return _reminded(scene, campaign, target)
-        case Kind.SURVEY:
-            return _asked(scene, campaign, target)
-        case Kind.NOTICE:
-            return _told(scene, campaign, target)
+        case CampaignKind.REMINDER:
+            return _reminded(context, campaign, target)
+        case CampaignKind.SURVEY:
+            return _asked(context, campaign, target)
+        case CampaignKind.NOTICE:
+            return _told(context, campaign, target)
         case never:
             assert_never(never)
 
 
-def _why_not(scene: Scene, campaign: Campaign, target: Target) -> str | None:
-    """Say why somebody is not to be written to, None when nothing stands in the way."""
-    customer = scene.snapshot.customer(target.customer)
+def _why_not(context: DecisionContext, campaign: Campaign, target: Target) -> str | None:
+    """Return why somebody is not to be written to, None when nothing stands in the way."""
+    customer = context.snapshot.customer(target.customer)
     if customer is None:
         return Reason.NO_CONTACT.value
     if customer.opted_out_at is not None:
         return Reason.OPTED_OUT.value
-    if campaign.kind is Kind.REMINDER:
-        interview = scene.snapshot.interview(target.interview)
-        return "finished" if interview is None else _why_not_remind(scene, interview)
-    if usable_contact(scene, target.customer) is None:
-        return why_unreachable(scene, target.customer).value
-    return _why_not_ask(scene, campaign, target) if campaign.kind is Kind.SURVEY else None
+    if campaign.kind is CampaignKind.REMINDER:
+        interview = context.snapshot.interview(target.interview)
+        return "finished" if interview is None else _why_not_remind(context, interview)
+    if usable_contact(context, target.customer) is None:
+        return why_unreachable(context, target.customer).value
+    return _why_not_ask(context, campaign, target) if campaign.kind is CampaignKind.SURVEY else None
 
 
-def _why_not_ask(scene: Scene, campaign: Campaign, target: Target) -> str | None:
-    ticket = scene.snapshot.ticket(target.source, target.ticket) if target.ticket else None
+def _why_not_ask(context: DecisionContext, campaign: Campaign, target: Target) -> str | None:
+    ticket = context.snapshot.ticket(target.source, target.ticket) if target.ticket else None
     if ticket is not None and ticket.status is TicketStatus.REOPENED:
         return Reason.REOPENED.value
-    is_too_soon = quarantined(scene, _invitation(scene, campaign, target), scene.now)
+    is_too_soon = quarantined(context, _invitation(context, campaign, target), context.now)
     return Reason.QUARANTINE.value if is_too_soon else None
 
 
-def _why_not_remind(scene: Scene, interview: Interview) -> str | None:
+def _why_not_remind(context: DecisionContext, interview: Interview) -> str | None:
     if interview.state not in OPEN:
         return "finished"
     if interview.reminded_at is not None:
         return "reminded"
-    invitation = scene.snapshot.invitation(interview.invitation)
+    invitation = context.snapshot.invitation(interview.invitation)
     if invitation is not None and invitation.sent_at is None:
         return "unsent"  # the question itself still waits to be sent
-    if interview.expires_at <= scene.now:
+    if interview.expires_at <= context.now:
         return "expired"
-    if any(answer.at > scene.now - scene.policy.reminder_after for answer in interview.answers):
+    if any(answer.at > context.now - context.policy.reminder_after for answer in interview.answers):
         return "answering"
-    return _why_not_there(scene, interview)
+    return _why_not_there(context, interview)
 
 
-def _why_not_there(scene: Scene, interview: Interview) -> str | None:
-    """Say why the chat in which they were asked cannot be written to any more, None where it can."""
+def _why_not_there(context: DecisionContext, interview: Interview) -> str | None:
+    """Return why the chat in which they were asked cannot be written to any more, None where it can."""
     states = {
         contact.state
-        for contact in scene.snapshot.contacts(interview.customer)
+        for contact in context.snapshot.contacts(interview.customer)
         if (contact.channel, contact.chat) == (interview.channel, interview.chat)
     }
-    if interview.channel not in scene.policy.channels:
+    if interview.channel not in context.policy.channels:
         return Reason.NO_CONTACT.value
     if ContactState.OK in states:
         return None
     return (Reason.BLOCKED if ContactState.BLOCKED in states else Reason.NO_CONTACT).value
 
 
-def _reminded(scene: Scene, campaign: Campaign, target: Target) -> Changes:
+def _reminded(context: DecisionContext, campaign: Campaign, target: Target) -> Changes:
     """Show the interview once more, at the step where it stands; this is its one reminder."""
-    interview = scene.snapshot.interview(target.interview)
+    interview = context.snapshot.interview(target.interview)
     if interview is None:
         return Changes()
-    event = Reminded() if interview.state is State.INVITED and interview.remind_at is not None else Resumed()
-    shown = advance(scene, interview, event, occasion_of(campaign.id, target.occurrence))
-    return _marked(scene, campaign, target, shown or Changes(), Purpose.REMINDER)
+    event = Reminded() if interview.state is InterviewState.INVITED and interview.remind_at is not None else Resumed()
+    shown = advance(context, interview, event, occasion_of(campaign.id, target.occurrence))
+    return _marked(context, campaign, target, shown or Changes(), Purpose.REMINDER)
 
 
-def _asked(scene: Scene, campaign: Campaign, target: Target) -> Changes:
+def _asked(context: DecisionContext, campaign: Campaign, target: Target) -> Changes:
     """Invite to a survey that no closing caused, and ask at once."""
-    invitation = _invitation(scene, campaign, target)
-    known = scene.snapshot.invitation(invitation.id)
+    invitation = _invitation(context, campaign, target)
+    known = context.snapshot.invitation(invitation.id)
     if known is not None:
         return Changes()
     planned = Changes((invitation,))
-    asked = ask(scene.after(planned), invitation)
-    return _marked(scene, campaign, target, planned + asked, Purpose.SURVEY)
+    asked = ask(context.after(planned), invitation)
+    return _marked(context, campaign, target, planned + asked, Purpose.SURVEY)
 
 
-def _told(scene: Scene, campaign: Campaign, target: Target) -> Changes:
-    contact = usable_contact(scene, target.customer)
+def _told(context: DecisionContext, campaign: Campaign, target: Target) -> Changes:
+    contact = usable_contact(context, target.customer)
     if contact is None:
         return Changes()
-    return _marked(scene, campaign, target, Changes((notice(scene, campaign, target, contact),)), Purpose.CAMPAIGN)
+    return _marked(context, campaign, target, Changes((notice(context, campaign, target, contact),)), Purpose.CAMPAIGN)
 
 
-def _invitation(scene: Scene, campaign: Campaign, target: Target) -> Invitation:
-    ticket = scene.snapshot.ticket(target.source, target.ticket) if target.ticket else None
+def _invitation(context: DecisionContext, campaign: Campaign, target: Target) -> Invitation:
+    ticket = context.snapshot.ticket(target.source, target.ticket) if target.ticket else None
     occasion = occasion_of(campaign.id, target.occurrence)
     return Invitation(
         id=derive("inv", "campaign", occasion, target.customer),
@@ -194,35 +194,37 @@ def _invitation(scene: Scene, campaign: Campaign, target: Target) -> Invitation:
         ticket=target.ticket,
         closing=ticket.closing if ticket else 0,
         customer=target.customer,
-        survey=campaign.survey or scene.policy.default_survey,
-        due_at=scene.now,
-        deadline_at=scene.now + scene.policy.deadline,
-        closed_at=(ticket.closed_at if ticket else None) or scene.now,
+        survey=campaign.survey or context.policy.default_survey,
+        due_at=context.now,
+        deadline_at=context.now + context.policy.deadline,
+        closed_at=(ticket.closed_at if ticket else None) or context.now,
         agent_id=ticket.agent_id if ticket else "",
         agent_name=ticket.agent_name if ticket else "",
         team=ticket.team if ticket else "",
         occasion=occasion,
         rule="campaign",
-        wake_at=scene.now,
+        wake_at=context.now,
     )
 
 
-def _marked(scene: Scene, campaign: Campaign, target: Target, changes: Changes, purpose: Purpose) -> Changes:
+def _marked(
+    context: DecisionContext, campaign: Campaign, target: Target, changes: Changes, purpose: Purpose
+) -> Changes:
     """Mark messages as the campaign's, so that they go at its pace, and an interview as reminded of."""
 
     def marked(record: Record) -> Record:
         if isinstance(record, OutboxMessage):
             sent = replace(record, purpose=purpose, obeys_opt_out=True, campaign=campaign.id)
-            return with_words(scene, campaign, target, replace(sent, per_minute=campaign.per_minute))
+            return with_words(context, campaign, target, replace(sent, per_minute=campaign.per_minute))
         if isinstance(record, Interview) and purpose is Purpose.REMINDER:
-            return replace(record, remind_at=None, reminded_at=scene.now)
+            return replace(record, remind_at=None, reminded_at=context.now)
         return record
 
     return replace(changes, records=tuple(map(marked, changes.records)))
 
 
 def _why_silent(changes: Changes) -> str:
-    """Say why an ask came to nothing: its invitation knows."""
+    """Return why an ask came to nothing: its invitation knows."""
     asks = (record for record in reversed(changes.records) if isinstance(record, Invitation))
     reason = next((one.reason for one in asks if one.reason is not None), None)
     return reason.value if reason is not None else "finished"

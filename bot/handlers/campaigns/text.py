@@ -3,8 +3,8 @@
 import re
 from datetime import timedelta
 
-from bot.handlers.common.context import Scene
-from dialogs.campaign.model import Campaign, Kind, Target
+from bot.handlers.common.context import DecisionContext
+from dialogs.campaign.model import Campaign, CampaignKind, Target
 from dialogs.ids import derive
 from dialogs.messages import Prompt
 from dialogs.opt_out_button import stop_row
@@ -19,10 +19,10 @@ _NEWS_FOR = timedelta(hours=24)
 """How long a notice may wait for its channel; later it is no news."""
 
 
-def filled(scene: Scene, text: str, target: Target) -> str:
+def filled(context: DecisionContext, text: str, target: Target) -> str:
     """Fill the placeholders; what the help desk never said becomes empty, braces inside a value stay what they are."""
-    customer = scene.snapshot.customer(target.customer)
-    ticket = scene.snapshot.ticket(target.source, target.ticket) if target.ticket else None
+    customer = context.snapshot.customer(target.customer)
+    ticket = context.snapshot.ticket(target.source, target.ticket) if target.ticket else None
     values = {
         "name": customer.name if customer else "",
         "subject": ticket.subject if ticket else "",
@@ -34,25 +34,29 @@ def filled(scene: Scene, text: str, target: Target) -> str:
     return _HOLE.sub(lambda hole: values.get(hole[1], hole[0]), text)
 
 
-def notice(scene: Scene, campaign: Campaign, target: Target, contact: Contact) -> OutboxMessage:
+def notice(context: DecisionContext, campaign: Campaign, target: Target, contact: Contact) -> OutboxMessage:
     """Make the message of a notice; its id is derived, so that nobody gets it twice."""
-    locale = scene.policy.locale_of(scene.snapshot.customer(target.customer))
+    locale = context.policy.locale_of(context.snapshot.customer(target.customer))
     return OutboxMessage(
         id=derive("out", "campaign", campaign.id, target.occurrence.isoformat(), target.customer),
         channel=contact.channel,
         chat=contact.chat,
         purpose=Purpose.CAMPAIGN,
-        prompt=Prompt("", (stop_row(scene.policy.phrases, locale),)),
-        created_at=scene.now,
-        not_before=scene.now,
+        prompt=Prompt("", (stop_row(context.policy.phrases, locale),)),
+        created_at=context.now,
+        not_before=context.now,
         customer=target.customer,
         about=campaign.id,
-        expires_at=scene.now + _NEWS_FOR,
+        expires_at=context.now + _NEWS_FOR,
     )
 
 
-def with_words(scene: Scene, campaign: Campaign, target: Target, message: OutboxMessage) -> OutboxMessage:
+def with_words(context: DecisionContext, campaign: Campaign, target: Target, message: OutboxMessage) -> OutboxMessage:
     """Say the campaign's words, above the question where there is one."""
-    words = filled(scene, campaign.text, target)
-    text = words if campaign.kind is Kind.NOTICE else "\n\n".join(part for part in (words, message.prompt.text) if part)
+    words = filled(context, campaign.text, target)
+    text = (
+        words
+        if campaign.kind is CampaignKind.NOTICE
+        else "\n\n".join(part for part in (words, message.prompt.text) if part)
+    )
     return replace(message, prompt=replace(message.prompt, text=clipped(text, LONGEST_MESSAGE)))

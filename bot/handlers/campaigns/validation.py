@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Invalid
-from dialogs.campaign.model import FASTEST, Campaign, Kind, Schedule
+from dialogs.campaign.model import FASTEST, Campaign, CampaignKind, Schedule
 from dialogs.campaign.occurrences import is_open_ever
 from dialogs.phrases import placeholders
 from dialogs.sanitize import LONGEST_MESSAGE
@@ -20,14 +20,14 @@ KNOWN = ("name", "subject", "ticket", "agent", "team", "product")
 _LONGEST_TEXT = LONGEST_MESSAGE // 2
 
 
-def wrong_with(scene: Scene, campaign: Campaign) -> Invalid | None:
-    """Give the first thing that is wrong, None when all is well."""
+def wrong_with(context: DecisionContext, campaign: Campaign) -> Invalid | None:
+    """Return the first thing that is wrong, None when all is well."""
     checks = (
         _name(campaign.name),
-        _survey(scene, campaign.kind, campaign.survey),
+        _survey(context, campaign.kind, campaign.survey),
         _text(campaign.kind, campaign.text),
-        _schedule(campaign.schedule, scene.now),
-        _window(campaign.window, scene.policy.quiet),
+        _schedule(campaign.schedule, context.now),
+        _window(campaign.window, context.policy.quiet),
         _pace(campaign.per_minute),
     )
     return next((wrong for check in checks for wrong in check), None)
@@ -38,16 +38,16 @@ def _name(name: str) -> Iterator[Invalid]:
         yield Invalid("name", "is empty; a name tells this campaign from others")
 
 
-def _survey(scene: Scene, kind: Kind, survey: str) -> Iterator[Invalid]:
-    if survey and survey not in scene.policy.current:
-        known = ", ".join(sorted(scene.policy.current))
+def _survey(context: DecisionContext, kind: CampaignKind, survey: str) -> Iterator[Invalid]:
+    if survey and survey not in context.policy.current:
+        known = ", ".join(sorted(context.policy.current))
         yield Invalid("survey", f"there is no survey {survey!r}; there are {known}")
-    if survey and kind is not Kind.SURVEY:
+    if survey and kind is not CampaignKind.SURVEY:
         yield Invalid("survey", f"a {kind} asks no survey of its own; leave it out")
 
 
-def _text(kind: Kind, text: str) -> Iterator[Invalid]:
-    if kind is Kind.NOTICE and not text.strip():
+def _text(kind: CampaignKind, text: str) -> Iterator[Invalid]:
+    if kind is CampaignKind.NOTICE and not text.strip():
         yield Invalid("text", "a notice needs words; write what the customers shall read")
     unknown = sorted(placeholders(text) - set(KNOWN))
     if unknown:

@@ -2,14 +2,14 @@
 
 import msgspec
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from dialogs.ids import derive
 from storage.model.registers import AuditEntry
 
 __all__ = ["audit"]
 
 
-def audit(scene: Scene, by: str, action: str, subject: str, cause: str, **detail: object) -> AuditEntry:
+def audit(context: DecisionContext, by: str, action: str, subject: str, cause: str, **detail: object) -> AuditEntry:
     """Write down who did what to which thing; `cause` names the deed, so that it stands there once."""
     id_ = derive("aud", action, subject, cause)
-    return AuditEntry(id_, scene.now, by, action, subject, msgspec.json.encode(detail).decode())
+    return AuditEntry(id_, context.now, by, action, subject, msgspec.json.encode(detail).decode())

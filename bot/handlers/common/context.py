@@ -8,17 +8,17 @@ from scoring.values import Value, replace
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.snapshot import Snapshot
 
-__all__ = ["Scene"]
+__all__ = ["DecisionContext"]
 
 
-class Scene(Value):
+class DecisionContext(Value):
     """A moment to decide in. Decisions are pure: what they change they return."""
 
     snapshot: Snapshot
     policy: Policy
     now: datetime
 
-    def after(self, changes: Changes) -> "Scene":
+    def after(self, changes: Changes) -> "DecisionContext":
         """See things as they will be after these changes."""
         return replace(self, snapshot=self.snapshot.after(changes)) if changes.records else self
 

@@ -63,7 +63,7 @@ class Policy(Value):
     privacy: Privacy = Privacy()
 
     def survey(self, survey: str) -> Survey:
-        """Give the survey asked today under this id; KeyError for an unknown one."""
+        """Return the survey asked today under this id; KeyError for an unknown one."""
         return self.surveys[survey, self.current[survey]]
 
     @property
@@ -72,16 +72,16 @@ class Policy(Value):
         return tuple(sorted({survey for (survey, _), one in self.surveys.items() if one.anonymous}))
 
     def locale_of(self, customer: Customer | None) -> str:
-        """Give the language to speak with a customer."""
+        """Return the language to speak with a customer."""
         tag = customer.locale if customer is not None else ""
         return self.phrases.locale(tag or self.locale)
 
     def zone_of(self, customer: Customer | None) -> ZoneInfo:
-        """Give the customer's zone; it was checked when it was stored."""
+        """Return the customer's zone; it was checked when it was stored."""
         name = customer.timezone if customer is not None else ""
         return ZoneInfo(name) if name else self.timezone
 
     @property
     def welcome(self) -> Welcome:
-        """Tell when customers may be asked, and when they like it."""
+        """Return when customers may be asked, and when they like it."""
         return Welcome(self.quiet, self.business, self.workdays)

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from hashlib import sha256
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import Gone, NotFound
-from bot.handlers.common.tombstones import GONE, forgotten, stone_of
+from bot.handlers.common.tombstones import GONE, forgotten, tombstone_hash
 from dialogs.issue.model import TicketKey
 from scoring.values import Value
 from storage.model.records import Token
@@ -31,25 +31,25 @@ class LinkWanted(Value):
 def needs(wanted: LinkWanted, policy: Policy) -> Needs:
     """Look at the customer and the ticket."""
     tickets = frozenset({wanted.ticket} if wanted.ticket else ())
-    stones = frozenset({stone_of(policy, wanted.customer)})
+    stones = frozenset({tombstone_hash(policy, wanted.customer)})
     return Needs(customers=frozenset({wanted.customer}), tickets=tickets, tombstones=stones)
 
 
-def create_link(scene: Scene, wanted: LinkWanted) -> Decision[Token | NotFound | Gone]:
+def create_link(context: DecisionContext, wanted: LinkWanted) -> Decision[Token | NotFound | Gone]:
     """Keep the hash of a fresh secret."""
-    if forgotten(scene, wanted.customer) is not None:
+    if forgotten(context, wanted.customer) is not None:
         return Decision(Changes(), Gone(GONE))
-    if scene.snapshot.customer(wanted.customer) is None:
+    if context.snapshot.customer(wanted.customer) is None:
         return Decision(Changes(), NotFound(f"customer {wanted.customer}"))
-    if wanted.ticket and scene.snapshot.ticket(*wanted.ticket) is None:
+    if wanted.ticket and context.snapshot.ticket(*wanted.ticket) is None:
         return Decision(Changes(), NotFound(f"ticket {'/'.join(wanted.ticket)}"))
     source, ticket = wanted.ticket or ("", "")
     token = Token(
         hash=token_hash(wanted.secret),
         customer=wanted.customer,
         channel=wanted.channel,
-        created_at=scene.now,
-        expires_at=scene.now + LASTS,
+        created_at=context.now,
+        expires_at=context.now + LASTS,
         source=source,
         ticket=ticket,
     )
@@ -57,5 +57,5 @@ def create_link(scene: Scene, wanted: LinkWanted) -> Decision[Token | NotFound |
 
 
 def token_hash(secret: str) -> str:
-    """Give what is kept of a secret; it is random enough (128 bits) to need no salt."""
+    """Return what is kept of a secret; it is random enough (128 bits) to need no salt."""
     return sha256(secret.encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.replies import customers_at, say
 from bot.handlers.customers.binding import show_again, unblocked
 from bot.handlers.surveys.interview import advance
@@ -19,41 +19,41 @@ __all__ = ["leave_alone", "resume", "stop"]
 _UNSENT = (Purpose.SURVEY, Purpose.REMINDER, Purpose.CLOSURE, Purpose.CAMPAIGN)
 
 
-def stop(scene: Scene, inbound: Inbound) -> Changes:
+def stop(context: DecisionContext, inbound: Inbound) -> Changes:
     """End asking and closures."""
-    people = customers_at(scene, inbound)
+    people = customers_at(context, inbound)
     if not people:
-        return say(scene, inbound, showing.unknown_chat)
-    return leave_alone(scene, people, inbound.key) + say(scene, inbound, showing.stopped)
+        return say(context, inbound, showing.unknown_chat)
+    return leave_alone(context, people, inbound.key) + say(context, inbound, showing.stopped)
 
 
-def leave_alone(scene: Scene, people: Iterable[Customer], cause: str) -> Changes:
+def leave_alone(context: DecisionContext, people: Iterable[Customer], cause: str) -> Changes:
     """End asking and closures for these customers, and whatever they are being asked."""
     changes = Changes()
     for customer in people:
-        out = replace(customer, opted_out_at=customer.opted_out_at or scene.now)
+        out = replace(customer, opted_out_at=customer.opted_out_at or context.now)
         changes += Changes((out,), cancels=(Cancel(_UNSENT, customer=customer.id),))
-        for invitation in scene.snapshot.invitations(customer.id):
-            changes += _end(scene.after(changes), invitation, cause)
+        for invitation in context.snapshot.invitations(customer.id):
+            changes += _end(context.after(changes), invitation, cause)
     return changes
 
 
-def resume(scene: Scene, inbound: Inbound) -> Changes:
+def resume(context: DecisionContext, inbound: Inbound) -> Changes:
     """Undo an opt-out; show what is being asked, or say that all is well."""
-    people = customers_at(scene, inbound)
+    people = customers_at(context, inbound)
     if not people:
-        return say(scene, inbound, showing.unknown_chat)
+        return say(context, inbound, showing.unknown_chat)
     changes = Changes(tuple(replace(person, opted_out_at=None) for person in people if person.opted_out_at))
-    changes += unblocked(scene.after(changes), inbound)
+    changes += unblocked(context.after(changes), inbound)
     if any(isinstance(record, OutboxMessage) for record in changes.records):
         return changes
-    return changes + (show_again(scene.after(changes), inbound) or say(scene, inbound, showing.resumed))
+    return changes + (show_again(context.after(changes), inbound) or say(context, inbound, showing.resumed))
 
 
-def _end(scene: Scene, invitation: Invitation, cause: str) -> Changes:
+def _end(context: DecisionContext, invitation: Invitation, cause: str) -> Changes:
     """Before the first message an ask is cancelled, after it the interview is declined (CONTRACT 3, Tickets)."""
-    interview = scene.snapshot.interview_of(invitation.id)
-    declined = advance(scene, interview, Declined(), cause) if interview is not None else None
+    interview = context.snapshot.interview_of(invitation.id)
+    declined = advance(context, interview, Declined(), cause) if interview is not None else None
     unsent = invitation.sent_at is None and (interview is None or not interview.answers)
-    step = INVITATION.step(invitation, OptedOut(), scene.now) if unsent else None
+    step = INVITATION.step(invitation, OptedOut(), context.now) if unsent else None
     return (declined or Changes()) + (Changes((step.thing,)) if step else Changes())

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.issues.open import Finding, note_on, report
 from dialogs.interview.model import FINAL, Interview
 from dialogs.invitation.feedback import is_feedback
-from dialogs.issue.model import Issue, Kind, TicketKey
+from dialogs.issue.model import Issue, IssueKind, TicketKey
 from dialogs.survey import in_locale
 from scoring.rules import Assessment, Severity, alert_words, assess
 from scoring.values import Value, replace
@@ -29,54 +29,56 @@ class Said(Value):
     is_handed_over: bool = False
 
 
-def raise_issues(scene: Scene, before: Interview, after: Interview, said: Said) -> tuple[Interview, Changes]:
-    """Give the interview with what was assessed, and the issues, cards and timeline lines that follow."""
-    found = _assess(after, scene.policy, (*after.texts, said.text), everything=_rests(after, scene.now))
+def raise_issues(
+    context: DecisionContext, before: Interview, after: Interview, said: Said
+) -> tuple[Interview, Changes]:
+    """Return the interview with what was assessed, and the issues, cards and timeline lines that follow."""
+    found = _assess(after, context.policy, (*after.texts, said.text), everything=_rests(after, context.now))
     fresh = tuple(reason for reason in found.reasons if _subject(reason) not in after.assessed)
     if fresh:
         after = replace(after, assessed=(*after.assessed, *map(_subject, fresh)))
-    settle_at = _settle_at(scene, before, after)
+    settle_at = _settle_at(context, before, after)
     if settle_at != after.settle_at:
         after = replace(after, settle_at=settle_at)
-    changes = _corrected(scene, before, after)
+    changes = _corrected(context, before, after)
     for finding in _findings(fresh, found.severity, said):
-        seen = scene.after(changes + Changes((after,)))
-        changes += report(seen, _about(scene, after, finding, said.cause))
+        seen = context.after(changes + Changes((after,)))
+        changes += report(seen, _about(context, after, finding, said.cause))
     return after, changes
 
 
-def raise_from_words(scene: Scene, customer: Customer, text: str, cause: str) -> Changes:
+def raise_from_words(context: DecisionContext, customer: Customer, text: str, cause: str) -> Changes:
     """Raise a complaint for an alarming word said outside any interview; empty when there is none."""
-    words = alert_words(text, scene.policy.alerts)
+    words = alert_words(text, context.policy.alerts)
     if not words:
         return Changes()
     reasons = tuple(f"word {word}" for word in words)
     finding = Finding(
-        Kind.COMPLAINT,
+        IssueKind.COMPLAINT,
         Severity.HIGH,
         reasons,
         seed=("words", cause),
-        ticket=_latest_ticket(scene, customer),
+        ticket=_latest_ticket(context, customer),
         customer=customer.id,
         text=text,
     )
-    return report(scene, finding)
+    return report(context, finding)
 
 
-def _latest_ticket(scene: Scene, customer: Customer) -> TicketKey | None:
-    """Give the ticket that the words are most likely about; without one nobody could tell whose they are."""
-    asked = (i for i in scene.snapshot.invitations(customer.id) if i.about is not None)
+def _latest_ticket(context: DecisionContext, customer: Customer) -> TicketKey | None:
+    """Return the ticket that the words are most likely about; without one nobody could tell whose they are."""
+    asked = (i for i in context.snapshot.invitations(customer.id) if i.about is not None)
     newest = max(asked, key=lambda invitation: invitation.closed_at, default=None)
     return newest.about if newest is not None else None
 
 
 def _findings(fresh: tuple[str, ...], severity: Severity, said: Said) -> Iterator[Finding]:
-    """Give what opens an issue; words that are no answer stand nowhere else, so the issue quotes them once."""
+    """Return what opens an issue; words that are no answer stand nowhere else, so the issue quotes them once."""
     if fresh:
-        kind = Kind.COMPLAINT if any(_is_word(reason) for reason in fresh) else Kind.LOW_SCORE
+        kind = IssueKind.COMPLAINT if any(_is_word(reason) for reason in fresh) else IssueKind.LOW_SCORE
         yield Finding(kind, severity, fresh, text="" if said.is_handed_over else said.text)
     if said.is_handed_over:
-        yield Finding(Kind.MANUAL, Severity.NORMAL, (NOT_UNDERSTOOD,), text=said.text)
+        yield Finding(IssueKind.MANUAL, Severity.NORMAL, (NOT_UNDERSTOOD,), text=said.text)
 
 
 def _assess(interview: Interview, policy: Policy, texts: Iterable[str], *, everything: bool) -> Assessment:
@@ -92,31 +94,31 @@ def _rests(interview: Interview, now: datetime) -> bool:
     return interview.state in FINAL or (interview.settle_at is not None and interview.settle_at <= now)
 
 
-def _settle_at(scene: Scene, before: Interview, after: Interview) -> datetime | None:
+def _settle_at(context: DecisionContext, before: Interview, after: Interview) -> datetime | None:
     """Let a low rating rest for `alerts.settle` after the last answer, so that a slip of the thumb can be corrected."""
     if after.state in FINAL:
         return None
-    waiting = _assess(after, scene.policy, (), everything=True).reasons
+    waiting = _assess(after, context.policy, (), everything=True).reasons
     if all(_subject(reason) in after.assessed for reason in waiting):
         return None
     rated = after.ratings != before.ratings or after.settle_at is None
-    return scene.now + scene.policy.settle if rated else after.settle_at
+    return context.now + context.policy.settle if rated else after.settle_at
 
 
-def _about(scene: Scene, interview: Interview, finding: Finding, cause: str) -> Finding:
-    """Say which ticket, customer and response a finding is about."""
-    invitation, survey = scene.snapshot.invitation(interview.invitation), scene.policy.surveys[interview.survey]
+def _about(context: DecisionContext, interview: Interview, finding: Finding, cause: str) -> Finding:
+    """Return which ticket, customer and response a finding is about."""
+    invitation, survey = context.snapshot.invitation(interview.invitation), context.policy.surveys[interview.survey]
     return replace(
         finding,
         seed=(interview.id, str(interview.logged), finding.kind.value, cause),
         ticket=invitation.about if invitation else None,
         customer=interview.customer,
         response=interview.id,
-        title=in_locale(survey.title, scene.policy.locale) if invitation and is_feedback(invitation) else "",
+        title=in_locale(survey.title, context.policy.locale) if invitation and is_feedback(invitation) else "",
     )
 
 
-def _corrected(scene: Scene, before: Interview, after: Interview) -> Changes:
+def _corrected(context: DecisionContext, before: Interview, after: Interview) -> Changes:
     """Write a rating corrected after its issue was opened into the timeline, and edit the card."""
     if not before.assessed:
         return Changes()
@@ -125,14 +127,14 @@ def _corrected(scene: Scene, before: Interview, after: Interview) -> Changes:
     if not lines:
         return Changes()
     changes = Changes()
-    for issue in _issues_of(scene, after):
-        seen = scene.after(changes + Changes((after,)))
+    for issue in _issues_of(context, after):
+        seen = context.after(changes + Changes((after,)))
         changes += note_on(seen, issue, "corrected", None, "; ".join(lines))
     return changes
 
 
-def _issues_of(scene: Scene, interview: Interview) -> list[Issue]:
-    return [i for i in scene.snapshot.issues_of_customer(interview.customer) if interview.id in i.responses]
+def _issues_of(context: DecisionContext, interview: Interview) -> list[Issue]:
+    return [i for i in context.snapshot.issues_of_customer(interview.customer) if interview.id in i.responses]
 
 
 def _is_word(reason: str) -> bool:

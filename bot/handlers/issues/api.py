@@ -1,13 +1,13 @@
 """The same work on issues by API: claim, release, resolve, reopen, merge, create."""
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Invalid, IssueView, NotFound
 from bot.handlers.issues.customer_messages import is_reachable, who_is_not
 from bot.handlers.issues.open import Finding, latest_of, note_on, open_issue
 from bot.handlers.issues.transitions import move
 from dialogs.ids import derive
 from dialogs.issue.machine import Claimed, Drafted, Joined, Merged, Questioned, Released, Reopened, Reported, Resolved
-from dialogs.issue.model import WITH_THE_TEAM, Issue, Kind, State, TicketKey
+from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, IssueState, TicketKey
 from scoring.rules import Severity
 from scoring.values import Value
 from storage.model.records import IssueEvent
@@ -55,96 +55,96 @@ class Resolution(Value):
     notify: bool = True
 
 
-def claim(scene: Scene, issue_id: str, by: str) -> Decision[Answer]:
+def claim(context: DecisionContext, issue_id: str, by: str) -> Decision[Answer]:
     """Take an issue; refused while somebody else has it."""
-    issue = scene.snapshot.issue(issue_id)
+    issue = context.snapshot.issue(issue_id)
     if issue is None:
         return _no_issue(issue_id)
-    return _moved(scene, issue, Claimed(_who(issue, by), by), ("claimed", by, None))
+    return _moved(context, issue, Claimed(_who(issue, by), by), ("claimed", by, None))
 
 
-def release(scene: Scene, issue_id: str, by: str) -> Decision[Answer]:
-    """Give an issue back; only its holder can."""
-    issue = scene.snapshot.issue(issue_id)
+def release(context: DecisionContext, issue_id: str, by: str) -> Decision[Answer]:
+    """Return an issue back; only its holder can."""
+    issue = context.snapshot.issue(issue_id)
     if issue is None:
         return _no_issue(issue_id)
-    return _moved(scene, issue, Released(_who(issue, by)), ("released", by, None))
+    return _moved(context, issue, Released(_who(issue, by)), ("released", by, None))
 
 
-def draft(scene: Scene, issue_id: str, by: str, note: str) -> Decision[Answer]:
+def draft(context: DecisionContext, issue_id: str, by: str, note: str) -> Decision[Answer]:
     """Keep the sentence for the customer, to be looked at before it is sent; an unclaimed issue is claimed first."""
-    issue = scene.snapshot.issue(issue_id)
+    issue = context.snapshot.issue(issue_id)
     if issue is None:
         return _no_issue(issue_id)
-    return _moved(scene, issue, Drafted(_who(issue, by), by, note), ("drafted", by, note))
+    return _moved(context, issue, Drafted(_who(issue, by), by, note), ("drafted", by, note))
 
 
-def resolve(scene: Scene, issue_id: str, resolution: Resolution) -> Decision[Answer]:
+def resolve(context: DecisionContext, issue_id: str, resolution: Resolution) -> Decision[Answer]:
     """Resolve an issue; an unclaimed one is claimed first."""
-    issue = scene.snapshot.issue(issue_id)
+    issue = context.snapshot.issue(issue_id)
     if issue is None:
         return _no_issue(issue_id)
     by, note, notify = resolution.by, resolution.note, resolution.notify
     if notify and not note:
         return Decision(Changes(), Invalid("note", "the customer reads it; write one, or set notify to false"))
     event = Resolved(_who(issue, by), by, note, resolution.root_cause, notify=notify)
-    return _moved(scene, issue, event, ("resolved" if notify else "resolved_silently", by, note))
+    return _moved(context, issue, event, ("resolved" if notify else "resolved_silently", by, note))
 
 
-def progress(scene: Scene, issue_id: str, by: str, text: str) -> Decision[Answer]:
+def progress(context: DecisionContext, issue_id: str, by: str, text: str) -> Decision[Answer]:
     """Tell the customer how it goes; an unclaimed issue is claimed first."""
-    issue = scene.snapshot.issue(issue_id)
+    issue = context.snapshot.issue(issue_id)
     if issue is None:
         return _no_issue(issue_id)
-    return _written(scene, issue, Reported(_who(issue, by), by, text), ("progress", by, text))
+    return _written(context, issue, Reported(_who(issue, by), by, text), ("progress", by, text))
 
 
-def ask(scene: Scene, issue_id: str, by: str, text: str) -> Decision[Answer]:
+def ask(context: DecisionContext, issue_id: str, by: str, text: str) -> Decision[Answer]:
     """Ask the customer something, one question at a time; an unclaimed issue is claimed first."""
-    issue = scene.snapshot.issue(issue_id)
+    issue = context.snapshot.issue(issue_id)
     if issue is None:
         return _no_issue(issue_id)
     if issue.question and issue.claimed_by in (None, by):
         return Decision(Changes(), Conflict("the customer has been asked already and has not answered yet"))
-    return _written(scene, issue, Questioned(_who(issue, by), by, text), ("asked", by, text))
+    return _written(context, issue, Questioned(_who(issue, by), by, text), ("asked", by, text))
 
 
-def reopen(scene: Scene, issue_id: str, by: str, reason: str) -> Decision[Answer]:
+def reopen(context: DecisionContext, issue_id: str, by: str, reason: str) -> Decision[Answer]:
     """Open a resolved or closed issue again."""
-    issue = scene.snapshot.issue(issue_id)
+    issue = context.snapshot.issue(issue_id)
     if issue is None:
         return _no_issue(issue_id)
-    return _moved(scene, issue, Reopened(), ("reopened", by, reason))
+    return _moved(context, issue, Reopened(), ("reopened", by, reason))
 
 
-def merge(scene: Scene, issue_id: str, into_id: str, by: str | None) -> Decision[Answer]:
+def merge(context: DecisionContext, issue_id: str, into_id: str, by: str | None) -> Decision[Answer]:
     """Make an issue part of another, which takes over its tickets, customers and responses."""
-    issue, into = scene.snapshot.issue(issue_id), scene.snapshot.issue(into_id)
+    issue, into = context.snapshot.issue(issue_id), context.snapshot.issue(into_id)
     if issue is None:
         return _no_issue(issue_id)
     if into is None or into.id == issue.id:
         return Decision(Changes(), Invalid("into", f"there is no other issue {into_id!r}"))
     if into.state not in WITH_THE_TEAM:
         return Decision(Changes(), Conflict("the other issue is no longer open"))
-    changes = move(scene, issue, Merged(into.id), ("merged", by, into.id))
+    changes = move(context, issue, Merged(into.id), ("merged", by, into.id))
     if changes is None:
         return Decision(Changes(), Conflict(f"the issue is {issue.state.value}"))
     joined = Joined(issue.reasons, issue.severity, issue.responses, issue.tickets, issue.customers)
-    seen = scene.after(changes)
+    seen = context.after(changes)
     changes += move(seen, into, joined, ("joined", by, issue.id)) or note_on(seen, into, "joined", by, issue.id)
     return Decision(changes, _view(changes, into))
 
 
-def create(scene: Scene, new: NewIssue) -> Decision[Answer]:
+def create(context: DecisionContext, new: NewIssue) -> Decision[Answer]:
     """Open an issue by hand."""
-    ticket = scene.snapshot.ticket(*new.ticket) if new.ticket else None
+    ticket = context.snapshot.ticket(*new.ticket) if new.ticket else None
     if new.ticket and ticket is None:
         return Decision(Changes(), NotFound(f"ticket {'/'.join(new.ticket)}"))
     customer = new.customer or (ticket.customer if ticket else None)
-    if customer and scene.snapshot.customer(customer) is None:
+    if customer and context.snapshot.customer(customer) is None:
         return Decision(Changes(), NotFound(f"customer {customer}"))
     finding = Finding(
-        kind=Kind.MANUAL,
+        kind=IssueKind.MANUAL,
         severity=new.severity,
         reasons=(),
         seed=("manual", new.seed),
@@ -154,26 +154,28 @@ def create(scene: Scene, new: NewIssue) -> Decision[Answer]:
         text=new.text,
         by=new.by,
     )
-    changes = open_issue(scene, finding)
-    issue = scene.after(changes).snapshot.issue(derive("iss", *finding.seed))
+    changes = open_issue(context, finding)
+    issue = context.after(changes).snapshot.issue(derive("iss", *finding.seed))
     if issue is None:
         return _no_issue(new.seed)
     return Decision(changes, IssueView(issue, _added(changes, issue), created=True))
 
 
 def _written(
-    scene: Scene, issue: Issue, event: Reported | Questioned, said: tuple[str, str | None, str | None]
+    context: DecisionContext, issue: Issue, event: Reported | Questioned, said: tuple[str, str | None, str | None]
 ) -> Decision[Answer]:
     """Write to the customer, if anybody reads it; what reaches nobody is not written down as told."""
-    decision = _moved(scene, issue, event, said)
-    if isinstance(decision.answer, Conflict) or is_reachable(scene, issue):
+    decision = _moved(context, issue, event, said)
+    if isinstance(decision.answer, Conflict) or is_reachable(context, issue):
         return decision
-    why = who_is_not(scene, issue)
+    why = who_is_not(context, issue)
     return Decision(Changes(), Conflict(f"no customer of this issue can be written to ({why})" if why else _NOBODY))
 
 
-def _moved(scene: Scene, issue: Issue, event: object, said: tuple[str, str | None, str | None]) -> Decision[Answer]:
-    changes = move(scene, issue, event, said)
+def _moved(
+    context: DecisionContext, issue: Issue, event: object, said: tuple[str, str | None, str | None]
+) -> Decision[Answer]:
+    changes = move(context, issue, event, said)
     if changes is None:
         return Decision(Changes(), Conflict(_why_not(issue)))
     return Decision(changes, _view(changes, issue) if changes else IssueView(issue))
@@ -193,7 +195,7 @@ def _who(issue: Issue, by: str) -> str:
 
 
 def _why_not(issue: Issue) -> str:
-    if issue.state is State.CLAIMED:
+    if issue.state is IssueState.CLAIMED:
         return f"{issue.claimed_by} has this issue"
     return f"the issue is {issue.state.value}"
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.tombstones import NAMELESS
 from bot.handlers.issues.page_links import edited, led, page_of
@@ -11,7 +11,7 @@ from dialogs.ids import derive
 from dialogs.interview.messages import closure
 from dialogs.issue import cards, talk_cards
 from dialogs.issue.card_summary import glance, glance_at_calls, glance_at_line
-from dialogs.issue.model import Issue, Kind
+from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Address, Prompt
 from dialogs.survey import Survey, in_locale
 from scoring.values import replace
@@ -37,47 +37,47 @@ __all__ = [
 ]
 
 
-def card_messages(scene: Scene, issue: Issue, *, fresh: bool = False) -> Changes:
+def card_messages(context: DecisionContext, issue: Issue, *, fresh: bool = False) -> Changes:
     """Show an issue in every team chat: a `fresh` card per resolution, edited as things move where that is possible."""
-    if issue.kind is Kind.CALL:
-        return _call_cards(scene, issue, fresh=fresh)
-    policy, facts = scene.policy, facts_of(scene, issue)
+    if issue.kind is IssueKind.CALL:
+        return _call_cards(context, issue, fresh=fresh)
+    policy, facts = context.policy, facts_of(context, issue)
     prompt = cards.card(issue, facts, policy.phrases, policy.locale, policy.timezone)
     seen = partial(glance, issue, facts, policy.phrases, policy.locale, policy.timezone)
-    places = policy.team if fresh else edited(scene)
-    shown = ((place, led(scene, issue, place, prompt, seen)) for place in places)
-    return Changes(tuple(_card(issue, place, drawn, scene.now, fresh=fresh) for place, drawn in shown))
+    places = policy.team if fresh else edited(context)
+    shown = ((place, led(context, issue, place, prompt, seen)) for place in places)
+    return Changes(tuple(_card(issue, place, drawn, context.now, fresh=fresh) for place, drawn in shown))
 
 
-def overdue_messages(scene: Scene, issue: Issue) -> Changes:
+def overdue_messages(context: DecisionContext, issue: Issue) -> Changes:
     """Remind every team chat of an issue that nobody took; each time it is overdue again is a new message."""
-    prompt = cards.overdue(issue, scene.policy.phrases, scene.policy.locale)
-    return _everywhere(scene, issue, f"overdue:{issue.events}", prompt)
+    prompt = cards.overdue(issue, context.policy.phrases, context.policy.locale)
+    return _everywhere(context, issue, f"overdue:{issue.events}", prompt)
 
 
-def customer_wrote(scene: Scene, issue: Issue, text: str, cause: str) -> Changes:
+def customer_wrote(context: DecisionContext, issue: Issue, text: str, cause: str) -> Changes:
     """Tell the team what a customer says of an issue that is resolved: its card is far up, and nobody looks there."""
-    prompt = cards.customer_wrote(issue, text, scene.policy.phrases, scene.policy.locale)
-    return _everywhere(scene, issue, cause, prompt)
+    prompt = cards.customer_wrote(issue, text, context.policy.phrases, context.policy.locale)
+    return _everywhere(context, issue, cause, prompt)
 
 
-def customer_answered(scene: Scene, issue: Issue, text: str, cause: str) -> Changes:
+def customer_answered(context: DecisionContext, issue: Issue, text: str, cause: str) -> Changes:
     """Tell the team what a customer answers to their question."""
-    prompt = talk_cards.answered(issue, text, scene.policy.phrases, scene.policy.locale)
-    return _everywhere(scene, issue, f"answer:{cause}", prompt)
+    prompt = talk_cards.answered(issue, text, context.policy.phrases, context.policy.locale)
+    return _everywhere(context, issue, f"answer:{cause}", prompt)
 
 
-def customer_lost(scene: Scene, issue: Issue, why: str, cause: str) -> Changes:
+def customer_lost(context: DecisionContext, issue: Issue, why: str, cause: str) -> Changes:
     """Tell the team that what they wrote to a customer has not arrived."""
-    prompt = talk_cards.lost(issue, why, scene.policy.phrases, scene.policy.locale)
-    return _everywhere(scene, issue, f"lost:{cause}", prompt)
+    prompt = talk_cards.lost(issue, why, context.policy.phrases, context.policy.locale)
+    return _everywhere(context, issue, f"lost:{cause}", prompt)
 
 
-def _everywhere(scene: Scene, issue: Issue, what: str, prompt: Prompt) -> Changes:
+def _everywhere(context: DecisionContext, issue: Issue, what: str, prompt: Prompt) -> Changes:
     """Say one line about an issue in every team chat."""
     seen = partial(glance_at_line, issue, prompt.text)
-    shown = ((place, led(scene, issue, place, prompt, seen)) for place in scene.policy.team)
-    return Changes(tuple(team_message(issue, place, what, drawn, scene.now) for place, drawn in shown))
+    shown = ((place, led(context, issue, place, prompt, seen)) for place in context.policy.team)
+    return Changes(tuple(team_message(issue, place, what, drawn, context.now) for place, drawn in shown))
 
 
 def team_message(issue: Issue, place: Address, what: str, prompt: Prompt, now: datetime) -> OutboxMessage:
@@ -95,7 +95,9 @@ def team_message(issue: Issue, place: Address, what: str, prompt: Prompt, now: d
     )
 
 
-def closure_message(scene: Scene, issue: Issue, customer: Customer, contact: Contact, prompt: Prompt) -> OutboxMessage:
+def closure_message(
+    context: DecisionContext, issue: Issue, customer: Customer, contact: Contact, prompt: Prompt
+) -> OutboxMessage:
     """Make "we fixed it" for one customer: one per resolution and chat."""
     return OutboxMessage(
         id=closure_id(issue, customer.id, Address(contact.channel, contact.chat)),
@@ -103,19 +105,19 @@ def closure_message(scene: Scene, issue: Issue, customer: Customer, contact: Con
         chat=contact.chat,
         purpose=Purpose.CLOSURE,
         prompt=prompt,
-        created_at=scene.now,
-        not_before=scene.now,
+        created_at=context.now,
+        not_before=context.now,
         customer=customer.id,
         about=issue.id,
         round=issue.resolution,
-        expires_at=scene.now + scene.policy.expires_after,
+        expires_at=context.now + context.policy.expires_after,
     )
 
 
-def closure_of(scene: Scene, issue: Issue, customer: Customer) -> Prompt:
+def closure_of(context: DecisionContext, issue: Issue, customer: Customer) -> Prompt:
     """Say "we fixed it" to a customer in their language, about their own ticket."""
-    locale, subject = scene.policy.locale_of(customer), subject_of(scene, issue, customer.id)
-    return closure(issue.note or issue.draft or "", subject, issue.id, issue.resolution, scene.policy.phrases, locale)
+    locale, subject = context.policy.locale_of(customer), subject_of(context, issue, customer.id)
+    return closure(issue.note or issue.draft or "", subject, issue.id, issue.resolution, context.policy.phrases, locale)
 
 
 def closure_id(issue: Issue, customer: str, place: Address) -> str:
@@ -123,30 +125,30 @@ def closure_id(issue: Issue, customer: str, place: Address) -> str:
     return derive("out", "closure", issue.id, issue.resolution, customer, place.channel, place.chat)
 
 
-def subject_of(scene: Scene, issue: Issue, customer: str) -> str:
-    """Give the subject of the customer's own ticket in the issue, never of somebody else's."""
-    tickets = (scene.snapshot.ticket(*key) for key in issue.tickets)
+def subject_of(context: DecisionContext, issue: Issue, customer: str) -> str:
+    """Return the subject of the customer's own ticket in the issue, never of somebody else's."""
+    tickets = (context.snapshot.ticket(*key) for key in issue.tickets)
     return next((t.subject for t in tickets if t is not None and t.customer == customer), "")
 
 
-def facts_of(scene: Scene, issue: Issue) -> cards.Facts:
+def facts_of(context: DecisionContext, issue: Issue) -> cards.Facts:
     """Collect what the card says about the people and tickets of an issue."""
-    tickets = [ticket for key in issue.tickets if (ticket := scene.snapshot.ticket(*key))]
-    interviews = [interview for response in issue.responses if (interview := scene.snapshot.interview(response))]
-    customers = [customer for key in issue.customers if (customer := scene.snapshot.customer(key))]
-    surveys = [scene.policy.surveys[interview.survey] for interview in interviews]
+    tickets = [ticket for key in issue.tickets if (ticket := context.snapshot.ticket(*key))]
+    interviews = [interview for response in issue.responses if (interview := context.snapshot.interview(response))]
+    customers = [customer for key in issue.customers if (customer := context.snapshot.customer(key))]
+    surveys = [context.policy.surveys[interview.survey] for interview in interviews]
     return cards.Facts(
         tickets=tuple((ticket.source, ticket.id, ticket.subject) for ticket in tickets),
         customer_name="、".join(map(_called, customers)),
         agent="、".join(dict.fromkeys(ticket.agent_name for ticket in tickets if ticket.agent_name)),
         team="、".join(dict.fromkeys(ticket.team for ticket in tickets if ticket.team)),
         ratings=tuple(
-            (_name(survey, answer.question, scene.policy), answer.value, survey.scale.highest, answer.text)
+            (_name(survey, answer.question, context.policy), answer.value, survey.scale.highest, answer.text)
             for interview, survey in zip(interviews, surveys, strict=True)
             for answer in interview.answers
         ),
         comment=" / ".join(interview.comment for interview in interviews if interview.comment),
-        names={q.id: in_locale(q.name, scene.policy.locale) for survey in surveys for q in survey.questions},
+        names={q.id: in_locale(q.name, context.policy.locale) for survey in surveys for q in survey.questions},
     )
 
 
@@ -180,20 +182,22 @@ def _card(issue: Issue, place: Address, prompt: Prompt, now: datetime, *, fresh:
     return root if fresh else replace(edit, edits=root.id)
 
 
-def _call_cards(scene: Scene, issue: Issue, *, fresh: bool) -> Changes:
+def _call_cards(context: DecisionContext, issue: Issue, *, fresh: bool) -> Changes:
     """Collect the customers to ring on one card a day, so that a bad day does not bury the group.
 
     Where a card cannot be edited it is sent again for each new customer; one that still waits is overtaken.
     """
-    policy, day = scene.policy, call_day(scene.policy, issue.opened_at)
-    same_day = (i for i in scene.snapshot.issues() if i.kind is Kind.CALL and call_day(policy, i.opened_at) == day)
+    policy, day = context.policy, call_day(context.policy, issue.opened_at)
+    same_day = (
+        i for i in context.snapshot.issues() if i.kind is IssueKind.CALL and call_day(policy, i.opened_at) == day
+    )
     listed = sorted(same_day, key=lambda i: (i.opened_at, i.id))
-    facts = {other.id: facts_of(scene, other) for other in listed}
+    facts = {other.id: facts_of(context, other) for other in listed}
     prompt = cards.calls(listed, facts, policy.phrases, policy.locale)
-    seen = partial(glance_at_calls, listed, facts, partial(page_of, scene), policy.phrases, policy.locale)
-    shown = ((place, led(scene, issue, place, prompt, seen)) for place in (policy.team if fresh else edited(scene)))
-    messages = (_call_card(issue, day, place, drawn, scene.now) for place, drawn in shown)
-    return Changes(tuple(_first_of_day(scene, message) if fresh else message for message in messages))
+    seen = partial(glance_at_calls, listed, facts, partial(page_of, context), policy.phrases, policy.locale)
+    shown = ((place, led(context, issue, place, prompt, seen)) for place in (policy.team if fresh else edited(context)))
+    messages = (_call_card(issue, day, place, drawn, context.now) for place, drawn in shown)
+    return Changes(tuple(_first_of_day(context, message) if fresh else message for message in messages))
 
 
 def _call_card(issue: Issue, day: str, place: Address, prompt: Prompt, now: datetime) -> OutboxMessage:
@@ -201,8 +205,8 @@ def _call_card(issue: Issue, day: str, place: Address, prompt: Prompt, now: date
     return replace(edit, edits=call_card_id(day, place))
 
 
-def _first_of_day(scene: Scene, edit: OutboxMessage) -> OutboxMessage:
+def _first_of_day(context: DecisionContext, edit: OutboxMessage) -> OutboxMessage:
     """Begin the day's card where there is none yet."""
-    if edit.edits is None or scene.snapshot.message(edit.edits) is not None:
+    if edit.edits is None or context.snapshot.message(edit.edits) is not None:
         return edit
     return replace(edit, id=edit.edits, edits=None)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.signed_links import Purpose
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Glance, Link, Prompt
@@ -15,23 +15,23 @@ LINK_LASTS = timedelta(days=14)
 """How long a card leads to its issue; whatever is sent later about the issue carries a fresh link."""
 
 
-def page_of(scene: Scene, issue: Issue) -> str:
-    """Give the address of the issue's page."""
-    return scene.policy.links.url(Purpose.TEAM, issue.id, scene.now + LINK_LASTS)
+def page_of(context: DecisionContext, issue: Issue) -> str:
+    """Return the address of the issue's page."""
+    return context.policy.links.url(Purpose.TEAM, issue.id, context.now + LINK_LASTS)
 
 
-def edited(scene: Scene) -> Sequence[Address]:
-    """Give the team chats in which a card changes in place; elsewhere news would only bury the group."""
-    return [place for place in scene.policy.team if _has_buttons(scene, place)]
+def edited(context: DecisionContext) -> Sequence[Address]:
+    """Return the team chats in which a card changes in place; elsewhere news would only bury the group."""
+    return [place for place in context.policy.team if _has_buttons(context, place)]
 
 
-def led(scene: Scene, issue: Issue, place: Address, prompt: Prompt, glance: Callable[[], Glance]) -> Prompt:
-    """Give a message about an issue as it goes to this chat: with its buttons, or leading to the page."""
-    if _has_buttons(scene, place):
+def led(context: DecisionContext, issue: Issue, place: Address, prompt: Prompt, glance: Callable[[], Glance]) -> Prompt:
+    """Return a message about an issue as it goes to this chat: with its buttons, or leading to the page."""
+    if _has_buttons(context, place):
         return prompt
-    label = scene.policy.phrases.say(scene.policy.locale, "robot.open")
-    return replace(prompt, link=Link(label, page_of(scene, issue)), glance=glance())
+    label = context.policy.phrases.say(context.policy.locale, "robot.open")
+    return replace(prompt, link=Link(label, page_of(context, issue)), glance=glance())
 
 
-def _has_buttons(scene: Scene, place: Address) -> bool:
-    return place.channel in scene.policy.edits
+def _has_buttons(context: DecisionContext, place: Address) -> bool:
+    return place.channel in context.policy.edits

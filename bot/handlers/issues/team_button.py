@@ -1,6 +1,6 @@
 """A press of a button in the team's group: who presses, what about, and what floats over the chat afterwards."""
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.transitions import move
 from dialogs.issue.model import WITH_THE_TEAM, Issue
 from dialogs.messages import Inbound, Person, Tap
@@ -21,7 +21,7 @@ class Worker(Value):
 class Press(Value):
     """One press of a team button, with everything that deciding about it takes."""
 
-    scene: Scene
+    context: DecisionContext
     inbound: Inbound
     tap: Tap
     issue: Issue
@@ -29,28 +29,28 @@ class Press(Value):
 
     def toast(self, key: str, name: str = "") -> Changes:
         """Answer the press with a phrase."""
-        return toast(self.scene, self.inbound, key, name)
+        return toast(self.context, self.inbound, key, name)
 
     def move(self, event: object, what: str, text: str | None = None) -> Changes | None:
         """Move the issue in the presser's name."""
-        return move(self.scene, self.issue, event, (what, self.worker.by, text))
+        return move(self.context, self.issue, event, (what, self.worker.by, text))
 
 
 def is_current(press: Press) -> bool:
-    """Say whether the preview pressed shows the latest sentence."""
+    """Return whether the preview pressed shows the latest sentence."""
     return press.issue.draft is not None and press.tap.step == str(press.issue.drafts)
 
 
 def taken(press: Press) -> Changes:
-    """Say who has the issue, or that it is settled."""
+    """Return who has the issue, or that it is settled."""
     holder = press.issue.claimed_by
     if press.issue.state in WITH_THE_TEAM and holder:
         return press.toast("team_held_by", holder)
     return press.toast("team_already_resolved")
 
 
-def toast(scene: Scene, inbound: Inbound, key: str, name: str = "") -> Changes:
+def toast(context: DecisionContext, inbound: Inbound, key: str, name: str = "") -> Changes:
     """Answer a press in the team's group with a phrase over the chat."""
-    text = scene.policy.phrases.say(scene.policy.locale, key, name=name)
+    text = context.policy.phrases.say(context.policy.locale, key, name=name)
     said = Acknowledgement(inbound.place.channel, inbound.callback, text, alert=key == "team_held_by")
     return Changes(acknowledgements=(said,))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.messages import subject_of, team_message
 from bot.handlers.issues.open import latest_of
 from bot.handlers.issues.team_button import Press, Worker, is_current, taken, toast
@@ -13,7 +13,7 @@ from dialogs.interview.understand import storable
 from dialogs.issue import cards
 from dialogs.issue.closure_message import LONGEST_NOTE
 from dialogs.issue.machine import Claimed, Drafted, Resolved
-from dialogs.issue.model import WITH_THE_TEAM, Draft, Issue, Kind
+from dialogs.issue.model import WITH_THE_TEAM, Draft, Issue, IssueKind
 from dialogs.messages import Address, Inbound, Tap, Text, Verb
 from scoring.values import replace
 from storage.model.records import Member
@@ -25,41 +25,41 @@ MAY_WORK = frozenset({"owner", "admin", "lead", "agent"})
 """Roles of the roster that work on issues."""
 
 
-def team_taps(scene: Scene, inbound: Inbound, tap: Tap) -> Changes:
+def team_taps(context: DecisionContext, inbound: Inbound, tap: Tap) -> Changes:
     """Handle a pressed button under a card, a question or a preview."""
-    issue, worker = scene.snapshot.issue(tap.subject), worker_for(scene, inbound)
+    issue, worker = context.snapshot.issue(tap.subject), worker_for(context, inbound)
     deed = _DEEDS.get(tap.verb)
     if issue is None or deed is None:
-        return toast(scene, inbound, "team_stale")
+        return toast(context, inbound, "team_stale")
     if worker is None:
-        return toast(scene, inbound, "team_not_allowed")
-    return deed(Press(scene, inbound, tap, issue, worker))
+        return toast(context, inbound, "team_not_allowed")
+    return deed(Press(context, inbound, tap, issue, worker))
 
 
-def team_says(scene: Scene, inbound: Inbound, text: Text) -> Changes:
+def team_says(context: DecisionContext, inbound: Inbound, text: Text) -> Changes:
     """Take a reply to our question as the customer's sentence; other talk in the group is none of our business."""
     place = inbound.place
-    asked = scene.snapshot.message_with(place.channel, place.chat, text.replies_to) if text.replies_to else None
-    issue = scene.snapshot.issue(asked.about) if asked is not None and asked.prompt.asks else None
-    worker = worker_for(scene, inbound)
+    asked = context.snapshot.message_with(place.channel, place.chat, text.replies_to) if text.replies_to else None
+    issue = context.snapshot.issue(asked.about) if asked is not None and asked.prompt.asks else None
+    worker = worker_for(context, inbound)
     note = storable(text.text).strip()[:LONGEST_NOTE]
     if issue is None or worker is None or not note:
         return Changes()
     purpose = Draft(asked.prompt.wants) if asked is not None and asked.prompt.wants else None
     drafted = Drafted(worker.who, worker.by, note, purpose)
-    changes = move(scene, issue, drafted, ("drafted", worker.by, note))
+    changes = move(context, issue, drafted, ("drafted", worker.by, note))
     if changes is None:
-        return _held(scene, issue, inbound)
+        return _held(context, issue, inbound)
     preview = _preview if purpose is None else preview_of
-    return changes + preview(scene, latest_of(changes, issue), inbound.place)
+    return changes + preview(context, latest_of(changes, issue), inbound.place)
 
 
-def worker_for(scene: Scene, inbound: Inbound) -> Worker | None:
-    """Say who is pressing: somebody of the roster, or anybody of the chat while nobody is on it."""
+def worker_for(context: DecisionContext, inbound: Inbound) -> Worker | None:
+    """Return who is pressing: somebody of the roster, or anybody of the chat while nobody is on it."""
     person = inbound.sender
     if not person.id:
         return None
-    roster = [member for member in scene.snapshot.roster() if member.telegram and inbound.place.channel == "telegram"]
+    roster = [member for member in context.snapshot.roster() if member.telegram and inbound.place.channel == "telegram"]
     if not roster:
         return Worker(f"{inbound.place.channel}:{person.id}", person.name or person.id, person)
     member = next((m for m in roster if m.telegram == person.id and m.role in MAY_WORK), None)
@@ -75,7 +75,7 @@ def _resolve(press: Press) -> Changes:
     """Ask the holder for the customer's sentence; who presses first becomes the holder."""
     if press.issue.state not in WITH_THE_TEAM:
         return taken(press)
-    if press.issue.kind is Kind.CALL:
+    if press.issue.kind is IssueKind.CALL:
         return _rung(press)
     claimed = press.move(Claimed(press.worker.who, press.worker.by), "claimed")
     return taken(press) if claimed is None else claimed + _ask(press) + press.toast("team_write_sentence")
@@ -129,31 +129,31 @@ def _finish(press: Press, *, notify: bool) -> Changes:
 
 
 def _ask(press: Press) -> Changes:
-    policy = press.scene.policy
+    policy = press.context.policy
     prompt = cards.ask_sentence(press.worker.person, press.issue, policy.phrases, policy.locale)
-    question = team_message(press.issue, press.inbound.place, f"ask:{press.inbound.key}", prompt, press.scene.now)
+    question = team_message(press.issue, press.inbound.place, f"ask:{press.inbound.key}", prompt, press.context.now)
     return Changes((question,))
 
 
-def _held(scene: Scene, issue: Issue, inbound: Inbound) -> Changes:
+def _held(context: DecisionContext, issue: Issue, inbound: Inbound) -> Changes:
     """Tell whoever wrote a sentence for somebody else's issue; their words are not lost, they stand in the chat."""
-    prompt = cards.held(issue, inbound.message, scene.policy.phrases, scene.policy.locale)
-    return Changes((team_message(issue, inbound.place, f"held:{inbound.key}", prompt, scene.now),))
+    prompt = cards.held(issue, inbound.message, context.policy.phrases, context.policy.locale)
+    return Changes((team_message(issue, inbound.place, f"held:{inbound.key}", prompt, context.now),))
 
 
-def _preview(scene: Scene, issue: Issue, place: Address) -> Changes:
+def _preview(context: DecisionContext, issue: Issue, place: Address) -> Changes:
     """Show the sentence as the issue's first customer will read it."""
-    policy, known = scene.policy, (c for key in issue.customers if (c := scene.snapshot.customer(key)))
+    policy, known = context.policy, (c for key in issue.customers if (c := context.snapshot.customer(key)))
     customer = next(known, None)
-    subject = subject_of(scene, issue, customer.id) if customer else ""
+    subject = subject_of(context, issue, customer.id) if customer else ""
     spoken = policy.locale_of(customer)
     prompt = cards.preview(issue, policy.phrases, policy.locale, subject, spoken)
-    return Changes((team_message(issue, place, f"preview:{issue.drafts}", prompt, scene.now),))
+    return Changes((team_message(issue, place, f"preview:{issue.drafts}", prompt, context.now),))
 
 
 def _preview_done(press: Press, *, sent: bool) -> Changes:
     """Leave the preview standing without its buttons, saying what became of it."""
-    scene, issue, place = press.scene, press.issue, press.inbound.place
-    prompt = cards.preview_done(issue, scene.policy.phrases, scene.policy.locale, sent=sent)
-    shown = team_message(issue, place, f"preview:{issue.drafts}", prompt, scene.now)
+    context, issue, place = press.context, press.issue, press.inbound.place
+    prompt = cards.preview_done(issue, context.policy.phrases, context.policy.locale, sent=sent)
+    shown = team_message(issue, place, f"preview:{issue.drafts}", prompt, context.now)
     return Changes((replace(shown, id=derive("out", shown.id, "done"), edits=shown.id),))

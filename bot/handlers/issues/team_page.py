@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from bot.handlers.common.contact_choice import usable_contact
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import IssueView
 from bot.handlers.issues import api
@@ -15,7 +15,7 @@ from bot.handlers.issues.team_chat import MAY_WORK
 from bot.handlers.issues.team_talk import ready_for
 from dialogs.issue.cards import Facts
 from dialogs.issue.closure_message import closure
-from dialogs.issue.model import WITH_THE_TEAM, Issue, Kind, State
+from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, IssueState
 from dialogs.messages import Prompt
 from scoring.values import Value, replace
 from storage.model.records import Customer
@@ -99,32 +99,32 @@ def needs(issue: str) -> Needs:
     return Needs(issues=frozenset({issue}), roster=True)
 
 
-def look(scene: Scene, issue_id: str, locale: str) -> Sheet | None:
-    """Give the page's contents in the reader's language, None where there is no such issue; changes nothing."""
-    issue = scene.snapshot.issue(issue_id)
+def look(context: DecisionContext, issue_id: str, locale: str) -> Sheet | None:
+    """Return the page's contents in the reader's language, None where there is no such issue; changes nothing."""
+    issue = context.snapshot.issue(issue_id)
     if issue is None:
         return None
-    known = [customer for key in issue.customers if (customer := scene.snapshot.customer(key)) is not None]
-    into = scene.snapshot.issue(issue.merged_into) if issue.merged_into else None
+    known = [customer for key in issue.customers if (customer := context.snapshot.customer(key)) is not None]
+    into = context.snapshot.issue(issue.merged_into) if issue.merged_into else None
     return Sheet(
         issue,
-        facts_of(_spoken(scene, locale), issue),
-        people=_people(scene),
-        preview=_preview(scene, issue, known),
-        reach=_reach(scene, known),
-        goes_on_at=page_of(scene, into) if into is not None else "",
-        ready=ready_for(scene, issue),
+        facts_of(_spoken(context, locale), issue),
+        people=_people(context),
+        preview=_preview(context, issue, known),
+        reach=_reach(context, known),
+        goes_on_at=page_of(context, into) if into is not None else "",
+        ready=ready_for(context, issue),
     )
 
 
-def do(scene: Scene, deed: Deed) -> Decision[Outcome]:
+def do(context: DecisionContext, deed: Deed) -> Decision[Outcome]:
     """Do it, unless the page is behind, the name is nobody's, or somebody was faster."""
-    issue, people = scene.snapshot.issue(deed.issue), _people(scene)
+    issue, people = context.snapshot.issue(deed.issue), _people(context)
     if people is not None and deed.by not in people:
         return Decision(Changes(), Outcome.NOT_ALLOWED)
     if issue is None or issue.resolution != deed.round or _is_behind(issue, deed):
         return Decision(Changes(), Outcome.STALE)
-    decision = _deed(scene, issue, deed)
+    decision = _deed(context, issue, deed)
     if isinstance(decision.answer, IssueView):
         return Decision(decision.changes, _done(deed.act, decision.answer.issue))
     if deed.act in _WRITING and issue.claimed_by in (None, deed.by) and issue.state in WITH_THE_TEAM:
@@ -132,45 +132,45 @@ def do(scene: Scene, deed: Deed) -> Decision[Outcome]:
     return Decision(Changes(), _REFUSED.get(issue.state, Outcome.SETTLED))
 
 
-def _deed(scene: Scene, issue: Issue, deed: Deed) -> Decision[api.Answer]:
+def _deed(context: DecisionContext, issue: Issue, deed: Deed) -> Decision[api.Answer]:
     match deed.act:
         case Act.CLAIM:
-            return api.claim(scene, issue.id, deed.by)
+            return api.claim(context, issue.id, deed.by)
         case Act.RELEASE:
-            return api.release(scene, issue.id, deed.by)
+            return api.release(context, issue.id, deed.by)
         case Act.DRAFT:
-            return api.draft(scene, issue.id, deed.by, deed.note)
+            return api.draft(context, issue.id, deed.by, deed.note)
         case Act.SEND | Act.SILENTLY:
             resolution = api.Resolution(deed.by, issue.draft, notify=deed.act is Act.SEND)
-            return api.resolve(scene, issue.id, resolution)
+            return api.resolve(context, issue.id, resolution)
         case Act.PROGRESS | Act.ASK:
             write = api.progress if deed.act is Act.PROGRESS else api.ask
-            return write(scene, issue.id, deed.by, deed.note)
+            return write(context, issue.id, deed.by, deed.note)
         case Act.RUNG:
-            return api.resolve(scene, issue.id, api.Resolution(deed.by, notify=False))
+            return api.resolve(context, issue.id, api.Resolution(deed.by, notify=False))
         case never:
             assert_never(never)
 
 
 def _is_behind(issue: Issue, deed: Deed) -> bool:
-    """Say whether the page showed another sentence than the one that would go, or a button that is not for this."""
+    """Return whether the page showed another sentence than the one that would go, or a button that is not for this."""
     if deed.act in (Act.SEND, Act.SILENTLY):
         is_other = issue.draft is None or issue.draft_for is not None or issue.drafts != deed.draft
         return issue.state in WITH_THE_TEAM and is_other
     if deed.act is Act.ASK and issue.question is not None and issue.state in WITH_THE_TEAM:
         return True
-    return deed.act is Act.RUNG and issue.kind is not Kind.CALL
+    return deed.act is Act.RUNG and issue.kind is not IssueKind.CALL
 
 
 def _done(act: Act, issue: Issue) -> Outcome:
-    """Say what was done; nobody is told where all are out of reach or have opted out."""
+    """Return what was done; nobody is told where all are out of reach or have opted out."""
     if act is Act.SEND:
         return Outcome.SENT if issue.told else Outcome.SILENT
     return _DONE[act]
 
 
 _WRITING = (Act.PROGRESS, Act.ASK)
-_REFUSED = {State.OPEN: Outcome.STALE, State.CLAIMED: Outcome.HELD}
+_REFUSED = {IssueState.OPEN: Outcome.STALE, IssueState.CLAIMED: Outcome.HELD}
 _DONE = {
     Act.CLAIM: Outcome.CLAIMED,
     Act.RELEASE: Outcome.RELEASED,
@@ -182,29 +182,29 @@ _DONE = {
 }
 
 
-def _people(scene: Scene) -> tuple[str, ...] | None:
+def _people(context: DecisionContext) -> tuple[str, ...] | None:
     """Name those of the roster who may work on issues; None while nobody at all is on it."""
-    members = scene.snapshot.roster()
+    members = context.snapshot.roster()
     return tuple(sorted(member.name for member in members if member.role in MAY_WORK)) if members else None
 
 
-def _preview(scene: Scene, issue: Issue, known: Sequence[Customer]) -> Prompt | None:
-    """Give the draft as the issue's first customer will read it."""
+def _preview(context: DecisionContext, issue: Issue, known: Sequence[Customer]) -> Prompt | None:
+    """Return the draft as the issue's first customer will read it."""
     if issue.draft is None or issue.draft_for is not None:
         return None
     if known:
-        return closure_of(scene, issue, known[0])
-    return closure(issue.draft, "", issue.id, issue.resolution, scene.policy.phrases, scene.policy.locale)
+        return closure_of(context, issue, known[0])
+    return closure(issue.draft, "", issue.id, issue.resolution, context.policy.phrases, context.policy.locale)
 
 
-def _reach(scene: Scene, known: Sequence[Customer]) -> Reach:
+def _reach(context: DecisionContext, known: Sequence[Customer]) -> Reach:
     wanting = [customer for customer in known if customer.opted_out_at is None]
     if not wanting:
         return Reach.OPTED_OUT if known else Reach.NO_CUSTOMER
-    return Reach.OK if any(usable_contact(scene, customer.id) for customer in wanting) else Reach.NOBODY
+    return Reach.OK if any(usable_contact(context, customer.id) for customer in wanting) else Reach.NOBODY
 
 
-def _spoken(scene: Scene, locale: str) -> Scene:
+def _spoken(context: DecisionContext, locale: str) -> DecisionContext:
     """See things in another language."""
-    policy: Policy = replace(scene.policy, locale=locale)
-    return replace(scene, policy=policy)
+    policy: Policy = replace(context.policy, locale=locale)
+    return replace(context, policy=policy)

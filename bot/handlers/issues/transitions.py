@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.customer_messages import tell_customers
 from bot.handlers.issues.messages import card_messages, closure_message, closure_of, overdue_messages
 from bot.handlers.issues.open import Finding, latest_of, open_issue, with_line
 from dialogs.issue.machine import ISSUE, Effect
-from dialogs.issue.model import Draft, Issue, Kind
+from dialogs.issue.model import Draft, Issue, IssueKind
 from scoring.rules import Severity
 from scoring.values import replace
 from storage.model.records import Customer
@@ -20,32 +20,32 @@ Line = tuple[str, str | None, str | None]
 """What the timeline says: the event, by whom, a text."""
 
 
-def move(scene: Scene, issue: Issue, event: object, said: Line) -> Changes | None:
+def move(context: DecisionContext, issue: Issue, event: object, said: Line) -> Changes | None:
     """Move an issue and write down what follows; None where the event means nothing to it now."""
-    step = ISSUE.step(issue, event, scene.handling)
+    step = ISSUE.step(issue, event, context.handling)
     if step is None:
         return None
     if step.thing == issue:
         return Changes()
-    changes = with_line(step.thing, scene.now, *said)
-    return _carry_out(scene, latest_of(changes, issue), step.effects, changes)
+    changes = with_line(step.thing, context.now, *said)
+    return _carry_out(context, latest_of(changes, issue), step.effects, changes)
 
 
-def closure_lost(scene: Scene, issue: Issue, customer: str, why: str) -> Changes:
+def closure_lost(context: DecisionContext, issue: Issue, customer: str, why: str) -> Changes:
     """Take back that a customer was told, on the card too: nobody waits for the word of whom it never reached."""
     untold = replace(issue, told=tuple(told for told in issue.told if told != customer))
-    changes = _undeliverable(scene, untold, customer, why)
-    return changes + card_messages(scene.after(changes), latest_of(changes, issue))
+    changes = _undeliverable(context, untold, customer, why)
+    return changes + card_messages(context.after(changes), latest_of(changes, issue))
 
 
-def _undeliverable(scene: Scene, issue: Issue, customer: str, why: str) -> Changes:
+def _undeliverable(context: DecisionContext, issue: Issue, customer: str, why: str) -> Changes:
     """Write down that a closure did not reach a customer, and ask the team to ring."""
-    changes = with_line(issue, scene.now, "closure_undeliverable", None, f"{customer}: {why}")
-    if issue.kind is Kind.CALL:
+    changes = with_line(issue, context.now, "closure_undeliverable", None, f"{customer}: {why}")
+    if issue.kind is IssueKind.CALL:
         return changes
-    mine = (key for key in issue.tickets if (t := scene.snapshot.ticket(*key)) is not None and t.customer == customer)
+    mine = (key for key in issue.tickets if (t := context.snapshot.ticket(*key)) is not None and t.customer == customer)
     finding = Finding(
-        kind=Kind.CALL,
+        kind=IssueKind.CALL,
         severity=Severity.NORMAL,
         reasons=(f"closure {why}",),
         seed=("closure", issue.id, str(issue.resolution), customer),
@@ -53,28 +53,28 @@ def _undeliverable(scene: Scene, issue: Issue, customer: str, why: str) -> Chang
         customer=customer,
         text=issue.note or "",
     )
-    return changes + open_issue(scene.after(changes), finding)
+    return changes + open_issue(context.after(changes), finding)
 
 
-def tell_again(scene: Scene, issue: Issue, customer_id: str, shut: str = "") -> Changes:
+def tell_again(context: DecisionContext, issue: Issue, customer_id: str, shut: str = "") -> Changes:
     """Try a customer's next chat after one failed, or is `shut` now; empty when there is none."""
-    customer = scene.snapshot.customer(customer_id)
-    if customer is None or customer.opted_out_at is not None or usable_contact(scene, customer_id, shut) is None:
+    customer = context.snapshot.customer(customer_id)
+    if customer is None or customer.opted_out_at is not None or usable_contact(context, customer_id, shut) is None:
         return Changes()
-    return _tell(scene, issue, customer, shut)
+    return _tell(context, issue, customer, shut)
 
 
-def _carry_out(scene: Scene, issue: Issue, effects: Sequence[Effect], changes: Changes) -> Changes:
+def _carry_out(context: DecisionContext, issue: Issue, effects: Sequence[Effect], changes: Changes) -> Changes:
     if Effect.TELL_CUSTOMERS in effects:
-        changes += _tell_customers(scene.after(changes), issue)
+        changes += _tell_customers(context.after(changes), issue)
         issue = latest_of(changes, issue)
     if Effect.TELL_PROGRESS in effects:
-        changes += tell_customers(scene.after(changes), issue, issue.progress or "", Draft.PROGRESS)
+        changes += tell_customers(context.after(changes), issue, issue.progress or "", Draft.PROGRESS)
         issue = latest_of(changes, issue)
     if Effect.ASK_CUSTOMERS in effects:
-        changes += tell_customers(scene.after(changes), issue, issue.question or "", Draft.QUESTION)
+        changes += tell_customers(context.after(changes), issue, issue.question or "", Draft.QUESTION)
         issue = latest_of(changes, issue)
-    seen = scene.after(changes)
+    seen = context.after(changes)
     if Effect.CARD in effects:
         changes += card_messages(seen, issue)
     if Effect.TELL_TEAM_REOPENED in effects:
@@ -84,21 +84,21 @@ def _carry_out(scene: Scene, issue: Issue, effects: Sequence[Effect], changes: C
     return changes
 
 
-def _tell_customers(scene: Scene, issue: Issue) -> Changes:
+def _tell_customers(context: DecisionContext, issue: Issue) -> Changes:
     """Send each customer of the issue one closure; who cannot or must not be told is written down."""
     changes = Changes((issue,))
     for key in issue.customers:
-        customer = scene.snapshot.customer(key)
+        customer = context.snapshot.customer(key)
         if customer is not None:
-            changes += _tell(scene.after(changes), latest_of(changes, issue), customer)
+            changes += _tell(context.after(changes), latest_of(changes, issue), customer)
     return changes
 
 
-def _tell(scene: Scene, issue: Issue, customer: Customer, shut: str = "") -> Changes:
+def _tell(context: DecisionContext, issue: Issue, customer: Customer, shut: str = "") -> Changes:
     if customer.opted_out_at is not None:
-        return with_line(issue, scene.now, "closure_not_sent", None, f"{customer.id}: opted_out")
-    contact = usable_contact(scene, customer.id, shut)
+        return with_line(issue, context.now, "closure_not_sent", None, f"{customer.id}: opted_out")
+    contact = usable_contact(context, customer.id, shut)
     if contact is None:
-        return _undeliverable(scene, issue, customer.id, why_unreachable(scene, customer.id).value)
-    message = closure_message(scene, issue, customer, contact, closure_of(scene, issue, customer))
+        return _undeliverable(context, issue, customer.id, why_unreachable(context, customer.id).value)
+    message = closure_message(context, issue, customer, contact, closure_of(context, issue, customer))
     return Changes((replace(issue, told=(*(told for told in issue.told if told != customer.id), customer.id)), message))

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.customers.binding_links import token_hash
 from bot.handlers.surveys.inviting import ask
 from bot.handlers.surveys.pause import PAUSED
-from dialogs.interview.model import FINAL, Interview, State
-from dialogs.invitation.machine import Invitation
-from dialogs.invitation.machine import State as Planned
+from dialogs.interview.model import FINAL, Interview, InterviewState
+from dialogs.invitation.machine import Invitation, InvitationState
 from scoring.values import Value, replace
 from storage.model.records import Contact, Customer, OutboxMessage, Token
 from storage.unit_of_work.changes import Changes, Record
@@ -42,43 +41,43 @@ def needs(opened: Opened) -> Needs:
     return Needs(tokens=frozenset({token_hash(opened.secret)}), notes=frozenset({PAUSED}))
 
 
-def lead(scene: Scene, opened: Opened) -> Lead | None:
+def lead(context: DecisionContext, opened: Opened) -> Lead | None:
     """Follow a link; None where what it was made for is no longer there."""
     if opened.interview:
-        interview = scene.snapshot.interview(opened.interview)
-        customer = scene.snapshot.customer(interview.customer) if interview is not None else None
+        interview = context.snapshot.interview(opened.interview)
+        customer = context.snapshot.customer(interview.customer) if interview is not None else None
         return Lead(customer, interview) if customer is not None else None
-    token = scene.snapshot.token(token_hash(opened.secret))
-    customer = scene.snapshot.customer(token.customer) if token is not None else None
-    return _waiting(scene, token, customer) if token is not None and customer is not None else None
+    token = context.snapshot.token(token_hash(opened.secret))
+    customer = context.snapshot.customer(token.customer) if token is not None else None
+    return _waiting(context, token, customer) if token is not None and customer is not None else None
 
 
-def _waiting(scene: Scene, token: Token, customer: Customer) -> Lead:
+def _waiting(context: DecisionContext, token: Token, customer: Customer) -> Lead:
     """Find what is asked of a customer: what is open, else what is planned, else what was finished last."""
-    mine = [i for i in scene.snapshot.invitations(customer.id) if _is_about(i, token)]
+    mine = [i for i in context.snapshot.invitations(customer.id) if _is_about(i, token)]
     newest = sorted(mine, key=lambda invitation: invitation.closed_at, reverse=True)
-    talks = [talk for i in newest if (talk := scene.snapshot.interview_of(i.id)) is not None]
+    talks = [talk for i in newest if (talk := context.snapshot.interview_of(i.id)) is not None]
     going = next((talk for talk in talks if talk.state not in FINAL), None)
     if going is not None:
         return Lead(customer, going)
-    planned = next((i for i in newest if i.state is Planned.SCHEDULED), None)
-    asked = _asked(scene, planned) if planned is not None else Changes()
+    planned = next((i for i in newest if i.state is InvitationState.SCHEDULED), None)
+    asked = _asked(context, planned) if planned is not None else Changes()
     begun = next((record for record in asked.records if isinstance(record, Interview)), None)
     if begun is not None:
         return Lead(customer, begun, asked)
-    return Lead(customer, next((talk for talk in talks if talk.state is State.COMPLETED), None))
+    return Lead(customer, next((talk for talk in talks if talk.state is InterviewState.COMPLETED), None))
 
 
 def _is_about(invitation: Invitation, token: Token) -> bool:
     return not token.ticket or (invitation.source, invitation.ticket) == (token.source, token.ticket)
 
 
-def _asked(scene: Scene, invitation: Invitation) -> Changes:
+def _asked(context: DecisionContext, invitation: Invitation) -> Changes:
     """Ask as in a chat that has just opened, only that no message is made: the page itself is the question."""
-    here = replace(scene, policy=replace(scene.policy, channels=(WEB,)))
+    here = replace(context, policy=replace(context.policy, channels=(WEB,)))
     place = Contact(invitation.customer, WEB, invitation.customer)
     changes = ask(here.after(Changes((place,))), invitation, is_here=True)
-    return Changes(tuple(_on_the_page(r, scene.now) for r in changes.records if not isinstance(r, OutboxMessage)))
+    return Changes(tuple(_on_the_page(r, context.now) for r in changes.records if not isinstance(r, OutboxMessage)))
 
 
 def _on_the_page(record: Record, now: datetime) -> Record:

@@ -5,13 +5,13 @@ Looking changes nothing, ever: link scanners look too.
 
 from enum import StrEnum
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.customers.consent import stop
 from bot.handlers.survey_page.entry import WEB, Opened, lead
 from bot.handlers.surveys.interview import advance, greeting_of
-from dialogs.interview.events import Back, Mumbled, Rated, Remarked, Skipped
+from dialogs.interview.events import Back, NotUnderstood, Rated, Remarked, Skipped
 from dialogs.interview.message_text import Greeting
-from dialogs.interview.model import FINAL, Answer, Interview, State, step_of
+from dialogs.interview.model import FINAL, Answer, Interview, InterviewState, step_of
 from dialogs.interview.understand import Command, command, storable, understand
 from dialogs.messages import Address, Inbound, Person, Text
 from dialogs.survey import Survey
@@ -78,35 +78,35 @@ class Outcome(StrEnum):
     """Nothing was written."""
 
 
-def look(scene: Scene, opened: Opened) -> Sight | Bare:
-    """Say what the page shows; nothing is changed by it."""
-    found = lead(scene, opened)
+def look(context: DecisionContext, opened: Opened) -> Sight | Bare:
+    """Return what the page shows; nothing is changed by it."""
+    found = lead(context, opened)
     if found is None:
         return Bare(Why.UNKNOWN)
     if found.customer.opted_out_at is not None:
-        return Bare(Why.STOPPED, scene.policy.locale_of(found.customer))
+        return Bare(Why.STOPPED, context.policy.locale_of(found.customer))
     if found.interview is None:
-        return Bare(Why.NOTHING, scene.policy.locale_of(found.customer))
+        return Bare(Why.NOTHING, context.policy.locale_of(found.customer))
     interview = found.interview
-    survey = scene.policy.surveys[interview.survey]
-    open_still = interview.state is State.COMPLETED and scene.now < interview.expires_at
-    return Sight(interview, survey, greeting_of(scene, interview), open_still)
+    survey = context.policy.surveys[interview.survey]
+    open_still = interview.state is InterviewState.COMPLETED and context.now < interview.expires_at
+    return Sight(interview, survey, greeting_of(context, interview), open_still)
 
 
-def act(scene: Scene, opened: Opened, deed: Deed) -> Decision[Outcome]:
+def act(context: DecisionContext, opened: Opened, deed: Deed) -> Decision[Outcome]:
     """Do what was pressed, once: pressed again, or on a page that is behind, it changes nothing."""
-    found = lead(scene, opened)
+    found = lead(context, opened)
     if found is None:
         return Decision(Changes(), Outcome.DONE)
     if deed.did is Did.STOP or (deed.did is Did.SAY and command(deed.text) is Command.STOP):
-        return Decision(_stopped(scene, found.customer), Outcome.DONE)
+        return Decision(_stopped(context, found.customer), Outcome.DONE)
     if found.interview is None:
         return Decision(Changes(), Outcome.DONE)
-    event = _event(scene, found.interview, deed)
+    event = _event(context, found.interview, deed)
     if event is None and deed.did is Did.SAY and not storable(deed.text):
         return Decision(Changes(), Outcome.EMPTY)
     cause = f"page:{found.interview.id}:{found.interview.version}:{deed.step}"
-    seen = scene.after(found.begun)
+    seen = context.after(found.begun)
     changes = advance(seen, found.interview, event, cause, quietly=True) if event is not None else None
     if changes is None:
         return Decision(Changes(), Outcome.LATE if _is_lost(found.interview, deed) else Outcome.DONE)
@@ -121,15 +121,15 @@ def step_shown(interview: Interview, corrected: Answer | None = None) -> str:
     return f"{step}={interview.ratings.get(step, '')}"
 
 
-def _event(scene: Scene, interview: Interview, deed: Deed) -> object:
-    """Give the event that a press is at the step now shown, None where it belongs to another or says nothing."""
+def _event(context: DecisionContext, interview: Interview, deed: Deed) -> object:
+    """Return the event that a press is at the step now shown, None where it belongs to another or says nothing."""
     if interview.state in FINAL:
         fitting = (a for a in interview.answers if deed.did is Did.RATE and deed.step == step_shown(interview, a))
         corrected = next(fitting, None)
         return Rated(corrected.question, deed.value) if corrected is not None else None
     if deed.step != step_shown(interview):
         return None
-    asks = interview.state in (State.INVITED, State.RATING)
+    asks = interview.state in (InterviewState.INVITED, InterviewState.RATING)
     match deed.did:
         case Did.RATE:
             return Rated(interview.at, deed.value) if asks else None
@@ -138,28 +138,28 @@ def _event(scene: Scene, interview: Interview, deed: Deed) -> object:
         case Did.BACK:
             return Back(step_of(interview))
         case _:
-            return None if asks else _said(scene, interview, storable(deed.text))
+            return None if asks else _said(context, interview, storable(deed.text))
 
 
-def _said(scene: Scene, interview: Interview, text: str) -> object:
+def _said(context: DecisionContext, interview: Interview, text: str) -> object:
     """Read what was written as in the chat, only that a bare number is a remark here: it stands in its own field."""
-    event = understand(text, interview, scene.policy.surveys[interview.survey]) if text else None
-    return Remarked(event.text) if isinstance(event, Mumbled) else event
+    event = understand(text, interview, context.policy.surveys[interview.survey]) if text else None
+    return Remarked(event.text) if isinstance(event, NotUnderstood) else event
 
 
 def _is_lost(interview: Interview, deed: Deed) -> bool:
-    """Say whether something was said that is nowhere recorded; a press that came twice is not lost."""
+    """Return whether something was said that is nowhere recorded; a press that came twice is not lost."""
     if deed.did is Did.RATE:
         question = deed.step.removeprefix(_FIX).partition("=")[0]
         return interview.ratings.get(question) != deed.value
     return deed.did is Did.SAY and storable(deed.text) not in interview.texts
 
 
-def _stopped(scene: Scene, customer: Customer) -> Changes:
+def _stopped(context: DecisionContext, customer: Customer) -> Changes:
     """End asking and closures for this customer; the page says so itself, and chats that edit show it."""
     place = Contact(customer.id, WEB, customer.id)
     cause = f"page:{customer.id}:{customer.version}:stop"
-    said = Inbound(cause, Address(WEB, customer.id), Person(customer.id), scene.now, Text(""))
-    changes = stop(scene.after(Changes((place,))), said)
-    silent = (r for r in changes.records if not isinstance(r, OutboxMessage) or r.channel in scene.policy.edits)
+    said = Inbound(cause, Address(WEB, customer.id), Person(customer.id), context.now, Text(""))
+    changes = stop(context.after(Changes((place,))), said)
+    silent = (r for r in changes.records if not isinstance(r, OutboxMessage) or r.channel in context.policy.edits)
     return replace(changes, records=tuple(silent))

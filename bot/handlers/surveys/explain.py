@@ -1,6 +1,6 @@
 """Which rule decides about a ticket, and why: the rules held against it now, and what was decided at its closing."""
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import NotFound
 from bot.handlers.surveys.pause import PAUSED, Pause, pause_of
 from bot.handlers.surveys.rule_facts import ruling_on
@@ -55,15 +55,15 @@ def explain_needs(ticket: TicketKey) -> Needs:
     return Needs(tickets=frozenset({ticket}), notes=frozenset({PAUSED}))
 
 
-def explain(scene: Scene, key: TicketKey) -> Explanation | NotFound:
-    """Say which rule decides about a ticket, and why; one that is not closed is taken as if it closed now."""
-    ticket = scene.snapshot.ticket(*key)
+def explain(context: DecisionContext, key: TicketKey) -> Explanation | NotFound:
+    """Return which rule decides about a ticket, and why; one that is not closed is taken as if it closed now."""
+    ticket = context.snapshot.ticket(*key)
     if ticket is None:
         return NotFound(f"ticket {key[0]}/{key[1]}")
     is_closed = ticket.status is TicketStatus.CLOSED
-    ruling = ruling_on(scene, ticket if is_closed else replace(ticket, closing=ticket.closing + 1))
-    survey = ruling.survey or scene.policy.default_survey
-    decided = _decided(scene, ticket)
+    ruling = ruling_on(context, ticket if is_closed else replace(ticket, closing=ticket.closing + 1))
+    survey = ruling.survey or context.policy.default_survey
+    decided = _decided(context, ticket)
     differs = decided is not None and is_closed and not decided.invitation.by_hand
     return Explanation(
         ticket=key,
@@ -71,16 +71,16 @@ def explain(scene: Scene, key: TicketKey) -> Explanation | NotFound:
         rule=ruling.rule,
         survey=survey,
         decision=ruling.reason.value if ruling.reason is not None else "ask",
-        because=_WHY[ruling.why].format(rule=ruling.rule, sample=_sample(scene, ruling), survey=survey),
+        because=_WHY[ruling.why].format(rule=ruling.rule, sample=_sample(context, ruling), survey=survey),
         steps=tuple(_looked(step) for step in ruling.steps),
         decided=decided,
-        paused=pause_of(scene),
+        paused=pause_of(context),
         differs=differs and decided is not None and decided.invitation.rule not in {ruling.rule, PAUSED_RULE},
     )
 
 
-def _decided(scene: Scene, ticket: Ticket) -> Decided | None:
-    view = latest(scene, ticket)
+def _decided(context: DecisionContext, ticket: Ticket) -> Decided | None:
+    view = latest(context, ticket)
     if view.invitation is None:
         return None
     invitation = view.invitation
@@ -106,8 +106,8 @@ def _said(check: Check) -> str:
     return f"{singular} {found} {'is' if check.fits else 'is not'} among {wanted}"
 
 
-def _sample(scene: Scene, ruling: Ruling) -> int:
-    return next((rule.sample for rule in scene.policy.rules.rules if rule.name == ruling.rule), 1)
+def _sample(context: DecisionContext, ruling: Ruling) -> int:
+    return next((rule.sample for rule in context.policy.rules.rules if rule.name == ruling.rule), 1)
 
 
 _NAMES = {**SINGULAR, "tags": "tag"}

@@ -2,15 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.alerting import Said, raise_issues
 from bot.handlers.surveys.anonymize import part
 from bot.signed_links import Purpose as Opens
 from dialogs.ids import derive
-from dialogs.interview.events import HandedOver, Hint, Mumbled, Shown, Withdrawn
+from dialogs.interview.events import HandedOver, Hint, NotUnderstood, Shown, Withdrawn
 from dialogs.interview.machine import INTERVIEW
 from dialogs.interview.messages import Greeting, show
-from dialogs.interview.model import OPEN, Interview, State, Talk
+from dialogs.interview.model import OPEN, Interview, InterviewState, Talk
 from dialogs.invitation.feedback import is_feedback
 from dialogs.invitation.machine import Invitation
 from dialogs.messages import Link, Prompt
@@ -24,59 +24,61 @@ _LAST_WORDS_WITHIN = timedelta(hours=24)
 """How long the farewell of a finished interview may wait for the channel; later it would only puzzle."""
 
 
-def advance(scene: Scene, interview: Interview, event: object, cause: str, *, quietly: bool = False) -> Changes | None:
+def advance(
+    context: DecisionContext, interview: Interview, event: object, cause: str, *, quietly: bool = False
+) -> Changes | None:
     """Move an interview and write down what follows; None where the event means nothing to it now.
 
     `cause` names what was heard, so that the same thing heard twice writes the same rows. `quietly`: it was heard on
     the page, which shows the next step itself; only a message that can be edited follows in the chat.
     """
-    survey = scene.policy.surveys[interview.survey]
-    if survey.anonymous and isinstance(event, Mumbled):
+    survey = context.policy.surveys[interview.survey]
+    if survey.anonymous and isinstance(event, NotUnderstood):
         interview = replace(interview, misses=0)  # nobody takes over: it is explained again, however often
-    step = INTERVIEW.step(interview, event, Talk(survey, scene.now))
+    step = INTERVIEW.step(interview, event, Talk(survey, context.now))
     if step is None:
         return None
-    log = _log(interview, step.thing, scene.now, cause)
-    arrived = _arrived(scene, step.thing, log)
+    log = _log(interview, step.thing, context.now, cause)
+    arrived = _arrived(context, step.thing, log)
     if survey.anonymous:
         moved, changes = step.thing, Changes()
     else:
         moved = replace(step.thing, logged=interview.logged + len(log)) if log else step.thing
         handed = any(isinstance(effect, HandedOver) for effect in step.effects)
-        moved, raised = raise_issues(scene, interview, moved, Said(cause, _unread(event), handed))
+        moved, raised = raise_issues(context, interview, moved, Said(cause, _unread(event), handed))
         changes = Changes(log) + raised
     for effect in (effect for effect in step.effects if isinstance(effect, Shown)):
-        moved, shown = _shown(scene, moved, effect, cause, quietly=quietly)
+        moved, shown = _shown(context, moved, effect, cause, quietly=quietly)
         changes += shown
     if survey.anonymous:
-        moved, parted = part(scene, moved, changes)
+        moved, parted = part(context, moved, changes)
         changes += parted
     return changes + Changes((moved, *arrived))
 
 
 def _unread(event: object) -> str:
-    """Give words that are no answer, which nothing else keeps."""
-    return event.text if isinstance(event, Mumbled) else ""
+    """Return words that are no answer, which nothing else keeps."""
+    return event.text if isinstance(event, NotUnderstood) else ""
 
 
 def _shown(
-    scene: Scene, interview: Interview, effect: Shown, cause: str, *, quietly: bool
+    context: DecisionContext, interview: Interview, effect: Shown, cause: str, *, quietly: bool
 ) -> tuple[Interview, Changes]:
     """Show the interview in its chat: its message edited, or a new one that overtakes those still waiting."""
-    edits = interview.channel in scene.policy.edits
-    is_nowhere = interview.channel not in scene.policy.channels  # on the page nobody can be written to
-    is_staffed = interview.channel in scene.policy.staffed
+    edits = interview.channel in context.policy.edits
+    is_nowhere = interview.channel not in context.policy.channels  # on the page nobody can be written to
+    is_staffed = interview.channel in context.policy.staffed
     if not edits and (quietly or is_nowhere or (effect.hint is Hint.PASSED_ON and is_staffed)):
         return interview, Changes(cancels=_unsent(interview))
-    afresh = effect.afresh or _answers_a_reminder(interview, scene.now)
-    message = survey_message(scene, interview, effect.hint, cause, afresh=afresh)
+    afresh = effect.afresh or _answers_a_reminder(interview, context.now)
+    message = survey_message(context, interview, effect.hint, cause, afresh=afresh)
     if message.edits is None:
         interview = replace(interview, message=message.id, shown="")
     return interview, Changes((message,), cancels=_unreminded(interview) if edits else _unsent(interview))
 
 
 def _answers_a_reminder(interview: Interview, now: datetime) -> bool:
-    """Say whether these are the first typed words since a reminder: that may still wait, and is no copy to edit."""
+    """Return whether these are the first typed words since a reminder: that may still wait, and is no copy to edit."""
     reminded = interview.reminded_at
     if reminded is None or interview.shown or interview.state not in OPEN:
         return False
@@ -92,22 +94,22 @@ def _unsent(interview: Interview) -> tuple[Cancel, ...]:
     return (Cancel((Purpose.SURVEY, Purpose.REMINDER, Purpose.REPLY), about=interview.id),)
 
 
-def _arrived(scene: Scene, interview: Interview, log: tuple[AnswerLog, ...]) -> tuple[Invitation, ...]:
+def _arrived(context: DecisionContext, interview: Interview, log: tuple[AnswerLog, ...]) -> tuple[Invitation, ...]:
     """Whoever answers has been asked, even where a crash kept the sending from being noted."""
-    invitation = scene.snapshot.invitation(interview.invitation) if log else None
-    return () if invitation is None or invitation.sent_at else (replace(invitation, sent_at=scene.now),)
+    invitation = context.snapshot.invitation(interview.invitation) if log else None
+    return () if invitation is None or invitation.sent_at else (replace(invitation, sent_at=context.now),)
 
 
-def withdraw(scene: Scene, interview: Interview) -> Changes:
+def withdraw(context: DecisionContext, interview: Interview) -> Changes:
     """Take back an unfinished interview; empty when it was finished."""
-    changes = advance(scene, interview, Withdrawn(), cause="withdrawn")
+    changes = advance(context, interview, Withdrawn(), cause="withdrawn")
     if changes is None:
         return Changes()
     return Changes(cancels=_unsent(interview)) + changes
 
 
 def survey_message(
-    scene: Scene,
+    context: DecisionContext,
     interview: Interview,
     hint: Hint,
     cause: str,
@@ -115,52 +117,52 @@ def survey_message(
     afresh: bool = False,
 ) -> OutboxMessage:
     """Show the interview as it stands: an edit of its message, or a new message where there is none or `afresh`."""
-    is_edit = interview.message and not afresh and interview.channel in scene.policy.edits
+    is_edit = interview.message and not afresh and interview.channel in context.policy.edits
     edits = interview.message if is_edit else None
     return OutboxMessage(
         id=derive("out", "show", interview.id, cause),
         channel=interview.channel,
         chat=interview.chat,
         purpose=Purpose.REMINDER if hint is Hint.REMINDER else Purpose.REPLY,
-        prompt=_prompt(scene, interview, hint),
-        created_at=scene.now,
-        not_before=scene.now,
+        prompt=_prompt(context, interview, hint),
+        created_at=context.now,
+        not_before=context.now,
         customer=interview.customer,
         about=interview.id,
         edits=edits,
         receipt=interview.shown if edits else "",
-        obeys_opt_out=hint is Hint.REMINDER or not interview.message or interview.state is State.EXPIRED,
-        expires_at=max(interview.expires_at, scene.now + _LAST_WORDS_WITHIN),
+        obeys_opt_out=hint is Hint.REMINDER or not interview.message or interview.state is InterviewState.EXPIRED,
+        expires_at=max(interview.expires_at, context.now + _LAST_WORDS_WITHIN),
     )
 
 
-def _prompt(scene: Scene, interview: Interview, hint: Hint) -> Prompt:
-    greeting = greeting_of(scene, interview)
-    prompt = show(interview, scene.policy.surveys[interview.survey], scene.policy.phrases, greeting, hint)
-    return replace(prompt, link=_page(scene, interview)) if interview.channel in scene.policy.paged else prompt
+def _prompt(context: DecisionContext, interview: Interview, hint: Hint) -> Prompt:
+    greeting = greeting_of(context, interview)
+    prompt = show(interview, context.policy.surveys[interview.survey], context.policy.phrases, greeting, hint)
+    return replace(prompt, link=_page(context, interview)) if interview.channel in context.policy.paged else prompt
 
 
-def greeting_of(scene: Scene, interview: Interview) -> Greeting:
+def greeting_of(context: DecisionContext, interview: Interview) -> Greeting:
     """Collect whom and what an interview is about, and who asks."""
-    invitation = scene.snapshot.invitation(interview.invitation)
-    ticket = scene.snapshot.ticket(invitation.source, invitation.ticket) if invitation else None
-    customer = scene.snapshot.customer(interview.customer)
+    invitation = context.snapshot.invitation(interview.invitation)
+    ticket = context.snapshot.ticket(invitation.source, invitation.ticket) if invitation else None
+    customer = context.snapshot.customer(interview.customer)
     return Greeting(
         name=customer.name if customer else "",
         subject=ticket.subject if ticket else "",
         agent=invitation.agent_name if invitation else "",
-        company=scene.policy.privacy.company,
-        policy=scene.policy.privacy.url,
+        company=context.policy.privacy.company,
+        policy=context.policy.privacy.url,
         is_feedback=invitation is not None and is_feedback(invitation),
     )
 
 
-def _page(scene: Scene, interview: Interview) -> Link | None:
+def _page(context: DecisionContext, interview: Interview) -> Link | None:
     """Link the first message, and the reminder, to the page on which all of it can be answered."""
-    if interview.state is not State.INVITED:
+    if interview.state is not InterviewState.INVITED:
         return None
-    url = scene.policy.links.url(Opens.SURVEY, interview.id, interview.expires_at)
-    return Link(scene.policy.phrases.say(interview.locale, "button.page"), url)
+    url = context.policy.links.url(Opens.SURVEY, interview.id, interview.expires_at)
+    return Link(context.policy.phrases.say(interview.locale, "button.page"), url)
 
 
 def _log(before: Interview, after: Interview, now: datetime, cause: str) -> tuple[AnswerLog, ...]:

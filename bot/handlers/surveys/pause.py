@@ -5,9 +5,9 @@ from datetime import datetime
 import msgspec
 
 from bot.handlers.common.audit import audit
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from dialogs.invitation.feedback import is_feedback
-from dialogs.invitation.machine import INVITATION, Invitation, Reason, State, Suppressed
+from dialogs.invitation.machine import INVITATION, Invitation, InvitationState, Reason, Suppressed
 from dialogs.invitation.survey_rules import PAUSED_RULE
 from scoring.values import Value, replace
 from storage.model.records import Note
@@ -30,50 +30,50 @@ class Pause(Value):
     since: datetime
 
 
-def pause_of(scene: Scene) -> Pause | None:
-    """Give the pause that is on, None while surveys go on."""
-    note = scene.snapshot.note(PAUSED)
+def pause_of(context: DecisionContext) -> Pause | None:
+    """Return the pause that is on, None while surveys go on."""
+    note = context.snapshot.note(PAUSED)
     return msgspec.json.decode(note.value, type=Pause) if note is not None and note.value else None
 
 
-def pause_surveys(scene: Scene, by: str) -> Changes:
+def pause_surveys(context: DecisionContext, by: str) -> Changes:
     """Let all surveys stand still, except those asked by hand; nothing where they do already."""
-    if pause_of(scene) is not None:
+    if pause_of(context) is not None:
         return Changes()
-    pause = Pause(by, scene.now)
-    done = audit(scene, by, "surveys.pause", "", scene.now.isoformat())
-    return _noted(scene, msgspec.json.encode(pause).decode()) + Changes((done,))
+    pause = Pause(by, context.now)
+    done = audit(context, by, "surveys.pause", "", context.now.isoformat())
+    return _noted(context, msgspec.json.encode(pause).decode()) + Changes((done,))
 
 
-def resume_surveys(scene: Scene, by: str) -> Changes:
+def resume_surveys(context: DecisionContext, by: str) -> Changes:
     """Let surveys go on: what has been waiting is looked at now."""
-    if pause_of(scene) is None:
+    if pause_of(context) is None:
         return Changes()
-    waiting = (invitation for invitation in scene.snapshot.waiting() if _waits(scene, invitation))
-    woken = tuple(replace(invitation, wake_at=scene.now) for invitation in waiting)
-    done = audit(scene, by, "surveys.resume", "", scene.now.isoformat())
-    return _noted(scene, "") + Changes((*woken, done))
+    waiting = (invitation for invitation in context.snapshot.waiting() if _waits(context, invitation))
+    woken = tuple(replace(invitation, wake_at=context.now) for invitation in waiting)
+    done = audit(context, by, "surveys.resume", "", context.now.isoformat())
+    return _noted(context, "") + Changes((*woken, done))
 
 
-def put_off(scene: Scene, invitation: Invitation) -> Changes | None:
+def put_off(context: DecisionContext, invitation: Invitation) -> Changes | None:
     """Let an ask wait until surveys go on, or end it at its deadline; None where no pause concerns it."""
-    if invitation.by_hand or is_feedback(invitation) or pause_of(scene) is None:
+    if invitation.by_hand or is_feedback(invitation) or pause_of(context) is None:
         return None
-    if scene.now < invitation.deadline_at:
-        due = invitation.due_at if invitation.due_at > scene.now else invitation.deadline_at
+    if context.now < invitation.deadline_at:
+        due = invitation.due_at if invitation.due_at > context.now else invitation.deadline_at
         return Changes((replace(invitation, reason=None, wake_at=due),))
     if invitation.reason is not None:
         return None
-    step = INVITATION.step(invitation, Suppressed(Reason.EXCLUDED), scene.now)
+    step = INVITATION.step(invitation, Suppressed(Reason.EXCLUDED), context.now)
     return Changes((replace(step.thing, rule=PAUSED_RULE),)) if step is not None else None
 
 
-def _waits(scene: Scene, invitation: Invitation) -> bool:
-    """Say whether an invitation waits for nothing but for surveys to go on."""
-    is_late = invitation.due_at <= scene.now and invitation.wake_at == invitation.deadline_at
-    return invitation.state is State.SCHEDULED and invitation.reason is None and is_late
+def _waits(context: DecisionContext, invitation: Invitation) -> bool:
+    """Return whether an invitation waits for nothing but for surveys to go on."""
+    is_late = invitation.due_at <= context.now and invitation.wake_at == invitation.deadline_at
+    return invitation.state is InvitationState.SCHEDULED and invitation.reason is None and is_late
 
 
-def _noted(scene: Scene, value: str) -> Changes:
-    before = scene.snapshot.note(PAUSED) or Note(PAUSED, "", scene.now)
-    return Changes((replace(before, value=value, at=scene.now),))
+def _noted(context: DecisionContext, value: str) -> Changes:
+    before = context.snapshot.note(PAUSED) or Note(PAUSED, "", context.now)
+    return Changes((replace(before, value=value, at=context.now),))

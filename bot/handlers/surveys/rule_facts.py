@@ -1,22 +1,22 @@
 """Holds the owner's rules against a closing: the facts that they look at, taken from the rows."""
 
 from bot.handlers.common.contact_choice import usable_contact
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from dialogs.invitation.survey_rules import Facts, Ruling
 from storage.model.records import Ticket
 
 __all__ = ["facts_of", "ruling_on"]
 
 
-def ruling_on(scene: Scene, ticket: Ticket) -> Ruling:
-    """Say what the rules make of this ticket's latest closing, as things stand now."""
-    return scene.policy.rules.ruling(facts_of(scene, ticket))
+def ruling_on(context: DecisionContext, ticket: Ticket) -> Ruling:
+    """Return what the rules make of this ticket's latest closing, as things stand now."""
+    return context.policy.rules.ruling(facts_of(context, ticket))
 
 
-def facts_of(scene: Scene, ticket: Ticket) -> Facts:
+def facts_of(context: DecisionContext, ticket: Ticket) -> Facts:
     """Gather what rules may look at."""
-    customer = scene.snapshot.customer(ticket.customer)
-    contact = usable_contact(scene, ticket.customer)
+    customer = context.snapshot.customer(ticket.customer)
+    contact = usable_contact(context, ticket.customer)
     return Facts(
         source=ticket.source,
         ticket=ticket.id,
@@ -29,12 +29,12 @@ def facts_of(scene: Scene, ticket: Ticket) -> Facts:
         channel=contact.channel if contact is not None else "",
         tier=customer.tier if customer is not None else "",
         tags=ticket.tags,
-        asked_before=_asked_before(scene, ticket),
+        asked_before=_asked_before(context, ticket),
     )
 
 
-def _asked_before(scene: Scene, ticket: Ticket) -> bool:
-    """Say whether an earlier closing was asked about; what was never sent was not asked."""
-    asks = scene.snapshot.invitations_of(ticket.source, ticket.id)
+def _asked_before(context: DecisionContext, ticket: Ticket) -> bool:
+    """Return whether an earlier closing was asked about; what was never sent was not asked."""
+    asks = context.snapshot.invitations_of(ticket.source, ticket.id)
     closings = (ask for ask in asks if not ask.occasion and ask.closing < ticket.closing)
     return any(ask.asked_at is not None for ask in closings)

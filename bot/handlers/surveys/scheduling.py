@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from bot.handlers.common.contact_choice import usable_contact
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.surveys.rule_facts import ruling_on
 from dialogs.ids import derive
 from dialogs.invitation.feedback import is_feedback
-from dialogs.invitation.machine import Invitation, Reason, State
+from dialogs.invitation.machine import Invitation, InvitationState, Reason
 from dialogs.invitation.survey_rules import Ruling
 from dialogs.messages import Address
 from dialogs.time.contact_hours import Welcome, due_at
@@ -18,57 +18,57 @@ from storage.model.records import Ticket
 __all__ = ["moment", "plan", "quarantined"]
 
 
-def plan(scene: Scene, ticket: Ticket) -> Invitation:
+def plan(context: DecisionContext, ticket: Ticket) -> Invitation:
     """Plan the ask for this closing, or write down why there is none: no closed ticket is silently dropped."""
-    closed_at = ticket.closed_at or scene.now
-    ruling = ruling_on(scene, ticket)
-    invitation = _blank(ticket, closed_at, scene.policy, ruling)
-    customer = scene.snapshot.customer(ticket.customer)
+    closed_at = ticket.closed_at or context.now
+    ruling = ruling_on(context, ticket)
+    invitation = _blank(ticket, closed_at, context.policy, ruling)
+    customer = context.snapshot.customer(ticket.customer)
     if customer is not None and customer.opted_out_at is not None:
-        return replace(invitation, state=State.CANCELLED, reason=Reason.OPTED_OUT)
-    if scene.now > invitation.deadline_at:
+        return replace(invitation, state=InvitationState.CANCELLED, reason=Reason.OPTED_OUT)
+    if context.now > invitation.deadline_at:
         return _suppressed(invitation, Reason.DEADLINE)
     if ruling.reason is not None:
         return _suppressed(invitation, ruling.reason)
-    due = moment(scene, invitation, invitation.due_at)
+    due = moment(context, invitation, invitation.due_at)
     if due is None:
         return _suppressed(invitation, Reason.QUIET_HOURS)
-    if quarantined(scene, invitation, due):
+    if quarantined(context, invitation, due):
         return _suppressed(invitation, Reason.QUARANTINE)
     return replace(invitation, due_at=due, wake_at=due)
 
 
-def moment(scene: Scene, invitation: Invitation, wanted: datetime) -> datetime | None:
-    """Give the moment to ask, from now on and before the deadline; None when quiet hours leave none.
+def moment(context: DecisionContext, invitation: Invitation, wanted: datetime) -> datetime | None:
+    """Return the moment to ask, from now on and before the deadline; None when quiet hours leave none.
 
     Where a channel lets us write only for a while after the customer's words, that comes first. Whoever planned a
     campaign chose its hours, so office hours and working days are for closings.
     """
-    zone = scene.policy.zone_of(scene.snapshot.customer(invitation.customer))
-    welcome = Welcome(scene.policy.quiet) if invitation.occasion else scene.policy.welcome
-    for latest in (_window_shuts(scene, invitation), invitation.deadline_at):
-        due = due_at(wanted, scene.now, latest, welcome, zone) if latest is not None else None
+    zone = context.policy.zone_of(context.snapshot.customer(invitation.customer))
+    welcome = Welcome(context.policy.quiet) if invitation.occasion else context.policy.welcome
+    for latest in (_window_shuts(context, invitation), invitation.deadline_at):
+        due = due_at(wanted, context.now, latest, welcome, zone) if latest is not None else None
         if due is not None:
             return due
     return None
 
 
-def _window_shuts(scene: Scene, invitation: Invitation) -> datetime | None:
+def _window_shuts(context: DecisionContext, invitation: Invitation) -> datetime | None:
     """Tell until when the channel lets us write, at most the deadline; None where that does not matter, or is over."""
-    contact = usable_contact(scene, invitation.customer)
-    lasts = scene.policy.windows.get(contact.channel) if contact is not None else None
+    contact = usable_contact(context, invitation.customer)
+    lasts = context.policy.windows.get(contact.channel) if contact is not None else None
     if contact is None or lasts is None:
         return None
-    typed_at = scene.snapshot.window(Address(contact.channel, contact.chat)).typed_at
-    shuts = min(typed_at + lasts, invitation.deadline_at) if typed_at is not None else scene.now
-    return shuts if shuts > scene.now else None
+    typed_at = context.snapshot.window(Address(contact.channel, contact.chat)).typed_at
+    shuts = min(typed_at + lasts, invitation.deadline_at) if typed_at is not None else context.now
+    return shuts if shuts > context.now else None
 
 
-def quarantined(scene: Scene, invitation: Invitation, at: datetime) -> bool:
-    """Say whether the customer was asked so lately that asking again would pester."""
-    mine = scene.snapshot.invitations(invitation.customer)
+def quarantined(context: DecisionContext, invitation: Invitation, at: datetime) -> bool:
+    """Return whether the customer was asked so lately that asking again would pester."""
+    mine = context.snapshot.invitations(invitation.customer)
     others = (other for other in mine if other.id != invitation.id and not is_feedback(other))
-    return any(other.asked_at is not None and other.asked_at > at - scene.policy.quarantine for other in others)
+    return any(other.asked_at is not None and other.asked_at > at - context.policy.quarantine for other in others)
 
 
 def _blank(ticket: Ticket, closed_at: datetime, policy: Policy, ruling: Ruling) -> Invitation:
@@ -91,4 +91,4 @@ def _blank(ticket: Ticket, closed_at: datetime, policy: Policy, ruling: Ruling) 
 
 
 def _suppressed(invitation: Invitation, reason: Reason) -> Invitation:
-    return replace(invitation, state=State.SUPPRESSED, reason=reason)
+    return replace(invitation, state=InvitationState.SUPPRESSED, reason=reason)

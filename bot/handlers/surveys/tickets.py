@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import TicketView
-from bot.handlers.common.tombstones import forgotten, is_forgotten_chat, stone_of
+from bot.handlers.common.tombstones import forgotten, is_forgotten_chat, tombstone_hash
 from bot.handlers.surveys.interview import withdraw
 from bot.handlers.surveys.scheduling import plan
 from dialogs.interview.model import OPEN
-from dialogs.invitation.machine import INVITATION, Invitation, Reopened, State
+from dialogs.invitation.machine import INVITATION, Invitation, InvitationState, Reopened
 from scoring.values import Value, fields, replace
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
 from storage.unit_of_work.changes import Changes, Record
@@ -61,42 +61,42 @@ def needs(event: TicketEvent, policy: Policy) -> Needs:
     return Needs(
         tickets=frozenset({(event.source, event.id)}),
         customers=frozenset({event.customer.id}),
-        tombstones=frozenset(stone_of(policy, *name) for name in names),
+        tombstones=frozenset(tombstone_hash(policy, *name) for name in names),
     )
 
 
-def put(scene: Scene, event: TicketEvent) -> Decision[TicketView]:
+def put(context: DecisionContext, event: TicketEvent) -> Decision[TicketView]:
     """Store what is said, and plan or cancel the survey; repeating it changes nothing."""
-    event = _without_the_forgotten(scene, event)
-    before = scene.snapshot.ticket(event.source, event.id)
+    event = _without_the_forgotten(context, event)
+    before = context.snapshot.ticket(event.source, event.id)
     if before is not None and _older(event, before):
-        return Decision(Changes(), latest(scene, before))
-    ticket = _merged(event, before, scene.now)
-    people = _people(scene, event)
+        return Decision(Changes(), latest(context, before))
+    ticket = _merged(event, before, context.now)
+    people = _people(context, event)
     fresh = () if ticket == before else (ticket,)
-    changes = Changes((*people, *fresh, *_revived(scene, event, people)))
-    scene = scene.after(changes)
-    changes += _consequences(scene, before, ticket)
-    scene = scene.after(changes)
-    return Decision(changes, replace(latest(scene, ticket), created=before is None))
+    changes = Changes((*people, *fresh, *_revived(context, event, people)))
+    context = context.after(changes)
+    changes += _consequences(context, before, ticket)
+    context = context.after(changes)
+    return Decision(changes, replace(latest(context, ticket), created=before is None))
 
 
-def _without_the_forgotten(scene: Scene, event: TicketEvent) -> TicketEvent:
+def _without_the_forgotten(context: DecisionContext, event: TicketEvent) -> TicketEvent:
     """Leave out what would bring somebody back: the ticket itself counts on, under the name that is nobody's."""
-    stone = forgotten(scene, event.customer.id)
+    stone = forgotten(context, event.customer.id)
     if stone is not None:
         return replace(event, customer=CustomerEvent(stone.stands_for), subject=None)
     said = event.customer
-    known = {(contact.channel, contact.chat) for contact in scene.snapshot.contacts(said.id)}
-    chats = tuple(pair for pair in said.contacts if pair in known or not is_forgotten_chat(scene, *pair))
+    known = {(contact.channel, contact.chat) for contact in context.snapshot.contacts(said.id)}
+    chats = tuple(pair for pair in said.contacts if pair in known or not is_forgotten_chat(context, *pair))
     return event if chats == said.contacts else replace(event, customer=replace(said, contacts=chats))
 
 
-def latest(scene: Scene, ticket: Ticket) -> TicketView:
-    """Give a ticket with the survey of its latest closing."""
-    asks = (ask for ask in scene.snapshot.invitations_of(ticket.source, ticket.id) if not ask.occasion)
+def latest(context: DecisionContext, ticket: Ticket) -> TicketView:
+    """Return a ticket with the survey of its latest closing."""
+    asks = (ask for ask in context.snapshot.invitations_of(ticket.source, ticket.id) if not ask.occasion)
     newest = max(asks, key=lambda invitation: invitation.closing, default=None)
-    return TicketView(ticket, newest, scene.snapshot.interview_of(newest.id) if newest else None)
+    return TicketView(ticket, newest, context.snapshot.interview_of(newest.id) if newest else None)
 
 
 def _older(event: TicketEvent, before: Ticket) -> bool:
@@ -119,47 +119,47 @@ def _is_closing(before: Ticket | None, after: Ticket) -> bool:
     return after.status is TicketStatus.CLOSED and not was_closed
 
 
-def _people(scene: Scene, event: TicketEvent) -> tuple[Record, ...]:
+def _people(context: DecisionContext, event: TicketEvent) -> tuple[Record, ...]:
     said = event.customer
-    before = scene.snapshot.customer(said.id)
+    before = context.snapshot.customer(said.id)
     after = before or Customer(said.id)
     known = {
         name: value for name in ("name", "locale", "timezone", "tier") if (value := getattr(said, name)) is not None
     }
     after = replace(after, **known)
-    have = {(contact.channel, contact.chat) for contact in scene.snapshot.contacts(said.id)}
+    have = {(contact.channel, contact.chat) for contact in context.snapshot.contacts(said.id)}
     new = (Contact(said.id, *pair) for pair in dict.fromkeys(said.contacts) if pair not in have)
     return (*(() if after == before else (after,)), *new)
 
 
-def _revived(scene: Scene, event: TicketEvent, people: tuple[Record, ...]) -> tuple[Invitation, ...]:
+def _revived(context: DecisionContext, event: TicketEvent, people: tuple[Record, ...]) -> tuple[Invitation, ...]:
     """Look again at what has waited for a way to the customer, now that there is one more."""
     if not any(isinstance(record, Contact) for record in people):
         return ()
-    mine = scene.snapshot.invitations(event.customer.id)
-    waiting = (i for i in mine if i.state is State.SCHEDULED and i.reason is not None)
-    return tuple(replace(invitation, wake_at=scene.now) for invitation in waiting)
+    mine = context.snapshot.invitations(event.customer.id)
+    waiting = (i for i in mine if i.state is InvitationState.SCHEDULED and i.reason is not None)
+    return tuple(replace(invitation, wake_at=context.now) for invitation in waiting)
 
 
-def _consequences(scene: Scene, before: Ticket | None, ticket: Ticket) -> Changes:
+def _consequences(context: DecisionContext, before: Ticket | None, ticket: Ticket) -> Changes:
     if _is_closing(before, ticket):
-        return Changes((plan(scene, ticket),))
+        return Changes((plan(context, ticket),))
     left_closed = before is not None and before.status is TicketStatus.CLOSED
-    return _cancel(scene, ticket) if left_closed and ticket.status is not TicketStatus.CLOSED else Changes()
+    return _cancel(context, ticket) if left_closed and ticket.status is not TicketStatus.CLOSED else Changes()
 
 
-def _cancel(scene: Scene, ticket: Ticket) -> Changes:
+def _cancel(context: DecisionContext, ticket: Ticket) -> Changes:
     changes = Changes()
-    for invitation in scene.snapshot.invitations_of(ticket.source, ticket.id):
-        changes += _withdrawn(scene.after(changes), invitation)
+    for invitation in context.snapshot.invitations_of(ticket.source, ticket.id):
+        changes += _withdrawn(context.after(changes), invitation)
     return changes
 
 
-def _withdrawn(scene: Scene, invitation: Invitation) -> Changes:
+def _withdrawn(context: DecisionContext, invitation: Invitation) -> Changes:
     """Take back an ask that is not finished; what was answered to the end stays."""
-    interview = scene.snapshot.interview_of(invitation.id) if invitation.state is State.ASKED else None
+    interview = context.snapshot.interview_of(invitation.id) if invitation.state is InvitationState.ASKED else None
     if interview is not None and interview.state not in OPEN:
         return Changes()
-    step = INVITATION.step(invitation, Reopened(), scene.now)
-    taken_back = withdraw(scene, interview) if interview is not None else Changes()
+    step = INVITATION.step(invitation, Reopened(), context.now)
+    taken_back = withdraw(context, interview) if interview is not None else Changes()
     return taken_back + Changes((step.thing,)) if step else Changes()

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.handlers.campaigns import commands
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import CampaignView, Conflict, NotFound
 from bot.http.api.openapi import problems
 from bot.http.api.schemas.campaign import (
@@ -35,7 +35,7 @@ __all__ = ["router"]
 router = api_router("campaigns")
 
 CampaignId = Annotated[Id, Path(description="The campaign's id.")]
-Deed = Callable[[Scene], Decision[CampaignView | NotFound | Conflict]]
+Deed = Callable[[DecisionContext], Decision[CampaignView | NotFound | Conflict]]
 _NO_FIGURES = Figures()
 _ERRORS = problems(401, 404, 409, 413, 422, 503)
 
@@ -63,7 +63,7 @@ async def create_campaign(body: NewCampaignBody, request: Request, web: TheWeb) 
         return said(campaign_out(answer.campaign, (), _NO_FIGURES), HTTPStatus.CREATED)
 
     needs = commands.needs(commands.id_of(new))
-    return (await decide_once(web, request, needs, lambda scene: commands.create(scene, new), tell)).response()
+    return (await decide_once(web, request, needs, lambda context: commands.create(context, new), tell)).response()
 
 
 @router.post("/{campaign}/preview", response_model=PreviewOut, responses=_ERRORS)
@@ -82,13 +82,15 @@ async def start_campaign(campaign: CampaignId, request: Request, web: TheWeb, bo
     """Let a draft go: at once, or when its schedule says; 409 where nobody fits its audience."""
     seen = await web.reader.campaigns.one(campaign)
     found = await found_for(web.reader.campaigns, web.receiver.policy, seen, web.clock.now()) if seen else []
-    return await _do(web, request, campaign, lambda scene: commands.start(scene, campaign, _by(body), found=len(found)))
+    return await _do(
+        web, request, campaign, lambda context: commands.start(context, campaign, _by(body), found=len(found))
+    )
 
 
 @router.post("/{campaign}/pause", response_model=CampaignOut, responses=_ERRORS)
 async def pause_campaign(campaign: CampaignId, request: Request, web: TheWeb, body: DeedBody | None = None) -> Response:
     """Halt it; what is under way still goes."""
-    return await _do(web, request, campaign, lambda scene: commands.pause(scene, campaign, _by(body)))
+    return await _do(web, request, campaign, lambda context: commands.pause(context, campaign, _by(body)))
 
 
 @router.post("/{campaign}/resume", response_model=CampaignOut, responses=_ERRORS)
@@ -96,7 +98,7 @@ async def resume_campaign(
     campaign: CampaignId, request: Request, web: TheWeb, body: DeedBody | None = None
 ) -> Response:
     """Let it go on where it halted."""
-    return await _do(web, request, campaign, lambda scene: commands.resume(scene, campaign, _by(body)))
+    return await _do(web, request, campaign, lambda context: commands.resume(context, campaign, _by(body)))
 
 
 @router.post("/{campaign}/cancel", response_model=CampaignOut, responses=_ERRORS)
@@ -104,7 +106,7 @@ async def cancel_campaign(
     campaign: CampaignId, request: Request, web: TheWeb, body: DeedBody | None = None
 ) -> Response:
     """End it for good."""
-    return await _do(web, request, campaign, lambda scene: commands.cancel(scene, campaign, _by(body)))
+    return await _do(web, request, campaign, lambda context: commands.cancel(context, campaign, _by(body)))
 
 
 @router.get("/{campaign}", response_model=CampaignOut, responses=problems(401, 404, 422, 503))

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Gone, NotFound
 from bot.handlers.customers.binding_links import LinkWanted, create_link, needs
 from bot.http.api.openapi import problems
@@ -75,8 +75,8 @@ async def _make(web: Web, request: Request, channel: Channel, customer: str, tic
     drawn = web.dice.token()
     wanted = LinkWanted(customer, channel.name, _secret(request, drawn), ticket)
 
-    def decide(scene: Scene) -> Decision[str]:
-        decision = create_link(scene, wanted)
+    def decide(context: DecisionContext) -> Decision[str]:
+        decision = create_link(context, wanted)
         return Decision(decision.changes, _kept(drawn, decision.answer))
 
     seed, _, rest = (await keep_once(web, request, needs(wanted, web.receiver.policy), decide)).partition(" ")
@@ -104,5 +104,5 @@ async def _told(channel: Channel, secret: str, expires_at: datetime) -> Answer:
 
 
 def _secret(request: Request, seed: str) -> str:
-    """Give 22 letters, digits, `-` and `_` (128 bits), as a Telegram deep link takes them."""
+    """Return 22 letters, digits, `-` and `_` (128 bits), as a Telegram deep link takes them."""
     return urlsafe_b64encode(digest(bearer(request.scope).encode(), seed.encode(), "sha256")[:16]).decode().rstrip("=")

@@ -28,7 +28,7 @@ TicketId = Annotated[Id, Path(description="The ticket's id there; it may hold sl
     "/{source}/{ticket:path}/survey/explain", response_model=ExplainAnswer, responses=problems(401, 404, 422, 503)
 )
 async def explain_survey(source: SourceName, ticket: TicketId, web: TheWeb) -> Response:
-    """Tell which rule decides about a ticket, and why; one that is not closed is taken as if it closed now."""
+    """Return which rule decides about a ticket, and why; one that is not closed is taken as if it closed now."""
     key = (source, ticket)
-    told = await web.receiver.do(explain_needs(key), lambda scene: Decision(Changes(), explain(scene, key)))
+    told = await web.receiver.do(explain_needs(key), lambda context: Decision(Changes(), explain(context, key)))
     return (refused(told) if isinstance(told, NotFound) else said(explain_answer(told))).response()

@@ -8,7 +8,7 @@ from fastapi import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import IssueView, NotFound
 from bot.handlers.issues import api as desk
 from bot.handlers.issues.messages import call_needs
@@ -29,7 +29,7 @@ from bot.http.api.schemas.issue import (
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb, Web
 from bot.http.idempotent_decide import Answer, Refusal, decide_once, refused, said
-from dialogs.issue.model import State
+from dialogs.issue.model import IssueState
 from storage.model.records import IssueEvent
 from storage.reads.listings import IssueFilter
 from storage.unit_of_work.needs import Needs
@@ -40,7 +40,7 @@ __all__ = ["router"]
 router = api_router("issues")
 
 IssueId = Annotated[Id, Path(description="The issue's id.")]
-Deed = Callable[[Scene], Decision[IssueView | Refusal]]
+Deed = Callable[[DecisionContext], Decision[IssueView | Refusal]]
 _ERRORS = problems(401, 404, 409, 413, 422, 503)
 
 
@@ -48,7 +48,7 @@ _ERRORS = problems(401, 404, 409, 413, 422, 503)
 async def list_issues(
     web: TheWeb,
     *,
-    status: State | None = None,
+    status: IssueState | None = None,
     ticket: TicketRef | None = None,
     since: Moment | None = None,
     cursor: Cursor | None = None,
@@ -69,50 +69,50 @@ async def open_issue(body: NewIssueBody, request: Request, web: TheWeb) -> Respo
     tickets = frozenset({ticket} if ticket else ())
     customers = frozenset({body.customer} if body.customer else ())
     needs = Needs(tickets=tickets, customers=customers)
-    return await _done(web, request, needs, lambda scene: desk.create(scene, new), ())
+    return await _done(web, request, needs, lambda context: desk.create(context, new), ())
 
 
 @router.post("/{issue}/claim", response_model=IssueOut, responses=_ERRORS)
 async def claim_issue(issue: IssueId, body: ByBody, request: Request, web: TheWeb) -> Response:
     """Take an issue; 409 with the holder's name if somebody has it."""
-    return await _do(web, request, issue, lambda scene: desk.claim(scene, issue, body.by))
+    return await _do(web, request, issue, lambda context: desk.claim(context, issue, body.by))
 
 
 @router.post("/{issue}/release", response_model=IssueOut, responses=_ERRORS)
 async def release_issue(issue: IssueId, body: ByBody, request: Request, web: TheWeb) -> Response:
-    """Give an issue back; only its holder can."""
-    return await _do(web, request, issue, lambda scene: desk.release(scene, issue, body.by))
+    """Return an issue back; only its holder can."""
+    return await _do(web, request, issue, lambda context: desk.release(context, issue, body.by))
 
 
 @router.post("/{issue}/resolve", response_model=IssueOut, responses=_ERRORS)
 async def resolve_issue(issue: IssueId, body: ResolveBody, request: Request, web: TheWeb) -> Response:
     """Resolve an issue; the customer reads the note, unless `notify` is false."""
     resolution = desk.Resolution(body.by, body.note, body.root_cause, body.notify)
-    return await _do(web, request, issue, lambda scene: desk.resolve(scene, issue, resolution))
+    return await _do(web, request, issue, lambda context: desk.resolve(context, issue, resolution))
 
 
 @router.post("/{issue}/progress", response_model=IssueOut, responses=_ERRORS)
 async def report_progress(issue: IssueId, body: TalkBody, request: Request, web: TheWeb) -> Response:
     """Tell the customer how it goes; an unclaimed issue is claimed first, 409 where nobody can be reached."""
-    return await _do(web, request, issue, lambda scene: desk.progress(scene, issue, body.by, body.text))
+    return await _do(web, request, issue, lambda context: desk.progress(context, issue, body.by, body.text))
 
 
 @router.post("/{issue}/ask", response_model=IssueOut, responses=_ERRORS)
 async def ask_customer(issue: IssueId, body: TalkBody, request: Request, web: TheWeb) -> Response:
     """Ask the customer one question, whose answer comes into the timeline; 409 while another one is open."""
-    return await _do(web, request, issue, lambda scene: desk.ask(scene, issue, body.by, body.text))
+    return await _do(web, request, issue, lambda context: desk.ask(context, issue, body.by, body.text))
 
 
 @router.post("/{issue}/reopen", response_model=IssueOut, responses=_ERRORS)
 async def reopen_issue(issue: IssueId, body: ReopenBody, request: Request, web: TheWeb) -> Response:
     """Open a resolved or closed issue again."""
-    return await _do(web, request, issue, lambda scene: desk.reopen(scene, issue, body.by, body.reason))
+    return await _do(web, request, issue, lambda context: desk.reopen(context, issue, body.by, body.reason))
 
 
 @router.post("/{issue}/merge", response_model=IssueOut, responses=_ERRORS)
 async def merge_issue(issue: IssueId, body: MergeBody, request: Request, web: TheWeb) -> Response:
     """Make an issue part of another; tells that one."""
-    return await _do(web, request, issue, lambda scene: desk.merge(scene, issue, body.into, body.by), body.into)
+    return await _do(web, request, issue, lambda context: desk.merge(context, issue, body.into, body.by), body.into)
 
 
 @router.get("/{issue}", response_model=IssueOut, responses=problems(401, 404, 422, 503))

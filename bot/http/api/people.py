@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.handlers.common.results import Gone, NotFound
-from bot.handlers.common.tombstones import GONE, stone_of
+from bot.handlers.common.tombstones import GONE, tombstone_hash
 from bot.handlers.customers.data_requests import Erasure, forget_needs, forget_now
 from bot.http.api.customers import CustomerId, router
 from bot.http.api.openapi import problems
@@ -58,7 +58,7 @@ async def get_customer(customer: CustomerId, web: TheWeb) -> Response:
     try:
         text = await export(web.reader, customer, web.clock.now())
     except LookupError:
-        is_gone = await web.reader.tombstone(stone_of(web.receiver.policy, customer))
+        is_gone = await web.reader.tombstone(tombstone_hash(web.receiver.policy, customer))
         return refused(Gone(GONE) if is_gone else NotFound(f"customer {customer}")).response()
     return Answer(HTTPStatus.OK, text.decode()).response()
 
@@ -73,7 +73,7 @@ async def forget_customer(customer: CustomerId, request: Request, web: TheWeb) -
     """Forget a person: no message from now on, and in a moment nothing is kept of them but what counts."""
     wanted = Erasure(customer, f"req_{web.dice.token()}", "api")
     needs = forget_needs(customer, web.receiver.policy)
-    return (await decide_once(web, request, needs, lambda scene: forget_now(scene, wanted), _told)).response()
+    return (await decide_once(web, request, needs, lambda context: forget_now(context, wanted), _told)).response()
 
 
 @register.get("", response_model=RequestPage, responses=problems(401, 422, 503))

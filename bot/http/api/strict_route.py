@@ -26,12 +26,12 @@ class _Read(Request):
     value: Any = None
 
     async def json(self) -> Any:  # noqa: ANN401 (JSON is anything)
-        """Give what was read."""
+        """Return what was read."""
         return self.value
 
 
 def api_router(things: str) -> APIRouter:
-    """Give the router of `/api/v1/{things}`, whole: what `include_router` adds, the first request would wait for."""
+    """Return the router of `/api/v1/{things}`, whole: what `include_router` adds, the first request would wait for."""
     return APIRouter(
         prefix=f"/api/v1/{things}",
         tags=[things.capitalize()],

@@ -56,7 +56,7 @@ class AnonymousOut(BaseModel):
 
 @router.get("/{survey}/anonymous", response_model=AnonymousOut, responses=problems(401, 404, 422, 503))
 async def anonymous(web: TheWeb, survey: Id) -> Response:
-    """Tell what the answers to an anonymous survey add up to, by month."""
+    """Return what the answers to an anonymous survey add up to, by month."""
     policy = web.receiver.policy
     versions = [one for (name, _), one in policy.surveys.items() if name == survey and one.anonymous]
     if not versions:
@@ -69,7 +69,7 @@ async def anonymous(web: TheWeb, survey: Id) -> Response:
 
 
 def _values(versions: list[Survey]) -> list[int]:
-    """Give every value that some version has."""
+    """Return every value that some version has."""
     return sorted({value for one in versions for value in one.scale.values})
 
 

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Invalid, NotFound, TicketView
 from bot.handlers.surveys import inviting, tickets
 from bot.handlers.surveys.tickets import TicketEvent
@@ -14,17 +14,17 @@ from storage.unit_of_work.writer import Decision
 __all__ = ["ask_about", "asked", "put_ticket", "ticket_told"]
 
 
-def put_ticket(scene: Scene, event: TicketEvent) -> Decision[Told]:
+def put_ticket(context: DecisionContext, event: TicketEvent) -> Decision[Told]:
     """Store what a help desk says of a ticket."""
-    return told(scene, tickets.put(scene, event))
+    return told(context, tickets.put(context, event))
 
 
-def ask_about(scene: Scene, ticket: TicketKey, survey: str | None) -> Decision[Told | Refusal]:
+def ask_about(context: DecisionContext, ticket: TicketKey, survey: str | None) -> Decision[Told | Refusal]:
     """Ask about a closed ticket now, by hand."""
-    decision = inviting.ask_by_hand(scene, ticket, survey)
+    decision = inviting.ask_by_hand(context, ticket, survey)
     match decision.answer:
         case TicketView() as view:
-            return Decision(decision.changes, told(scene, Decision(decision.changes, view)).answer)
+            return Decision(decision.changes, told(context, Decision(decision.changes, view)).answer)
         case NotFound() | Conflict() | Invalid() as refusal:
             return Decision(decision.changes, refusal)
 

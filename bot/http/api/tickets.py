@@ -6,7 +6,7 @@ from fastapi import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import NotFound, TicketView
 from bot.handlers.surveys.tickets import needs
 from bot.http.api import ticket_decisions
@@ -38,7 +38,7 @@ async def put_ticket(source: SourceName, ticket: TicketId, body: TicketBody, web
     """Create or update a ticket; repeating it changes nothing."""
     event = event_of(source, ticket, body)
     told = await web.receiver.do(
-        needs(event, web.receiver.policy), lambda scene: ticket_decisions.put_ticket(scene, event)
+        needs(event, web.receiver.policy), lambda context: ticket_decisions.put_ticket(context, event)
     )
     return ticket_decisions.ticket_told(told).response()
 
@@ -51,7 +51,9 @@ async def get_ticket(source: SourceName, ticket: TicketId, web: TheWeb) -> Respo
         return refused(NotFound(f"ticket {source}/{ticket}")).response()
     view = TicketView(found.ticket, found.invitation, found.interview)
     rows = Snapshot((found.customer, *found.contacts))
-    return ticket_decisions.ticket_told(told_of(Scene(rows, web.receiver.policy, web.clock.now()), view)).response()
+    return ticket_decisions.ticket_told(
+        told_of(DecisionContext(rows, web.receiver.policy, web.clock.now()), view)
+    ).response()
 
 
 @router.post(
@@ -63,7 +65,7 @@ async def ask_by_hand(
     """Ask about the latest closing now, by hand; never after an opt-out, and once for a closing."""
     key, survey = (source, ticket), body.survey if body else None
 
-    def decide(scene: Scene) -> Decision[Told | Refusal]:
-        return ticket_decisions.ask_about(scene, key, survey)
+    def decide(context: DecisionContext) -> Decision[Told | Refusal]:
+        return ticket_decisions.ask_about(context, key, survey)
 
     return (await decide_once(web, request, Needs(tickets=frozenset({key})), decide, ticket_decisions.asked)).response()

@@ -21,13 +21,13 @@ _HOURS_12 = 12 * 3600
 
 
 def reader_language(request: Request) -> str:
-    """Give the language of whoever looks at a page."""
+    """Return the language of whoever looks at a page."""
     web: Web = request.app.state.web
     return language_of(request, web.receiver.policy.locale)
 
 
 def is_inside(request: Request) -> bool:
-    """Say whether the sender has a session."""
+    """Return whether the sender has a session."""
     web: Web = request.app.state.web
     return web.console.knows(request.cookies.get(_cookie(web), ""))
 

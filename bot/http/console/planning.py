@@ -4,16 +4,16 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.http.console.words import WORDS
-from dialogs.invitation.machine import Invitation, State
+from dialogs.invitation.machine import Invitation, InvitationState
 from dialogs.phrases import Phrases
 
 __all__ = ["planned"]
 
 
 def planned(invitation: Invitation, now: datetime, zone: ZoneInfo, phrases: Phrases, language: str) -> str:
-    """Give one sentence about what was planned before somebody asked by hand."""
+    """Return one sentence about what was planned before somebody asked by hand."""
     words = WORDS[language]
-    if invitation.state is not State.SCHEDULED:
+    if invitation.state is not InvitationState.SCHEDULED:
         return words.get(f"unplanned_{invitation.reason}", "")
     due = invitation.due_at
     days = (due.astimezone(zone).date() - now.astimezone(zone).date()) // timedelta(days=1)

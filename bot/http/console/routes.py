@@ -51,7 +51,7 @@ async def sandbox(request: Request) -> Response:
 
 
 async def static(request: Request) -> Response:
-    """Give a style sheet, script or picture of ours."""
+    """Return a style sheet, script or picture of ours."""
     name = request.path_params["name"]
     if name not in _FILES:
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such file.")

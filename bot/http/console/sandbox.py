@@ -76,9 +76,9 @@ async def close_ticket(request: Request) -> Response:
     web: Web = request.app.state.web
     language = reader_language(request)
     event = _closed(model_of(FormBody, json_of(await request.body())), web, language)
-    put = await web.receiver.do(needs(event, web.receiver.policy), lambda scene: put_ticket(scene, event))
+    put = await web.receiver.do(needs(event, web.receiver.policy), lambda context: put_ticket(context, event))
     key = (event.source, event.id)
-    asked = await web.receiver.do(Needs(tickets=frozenset({key})), lambda scene: ask_about(scene, key, None))
+    asked = await web.receiver.do(Needs(tickets=frozenset({key})), lambda context: ask_about(context, key, None))
     return JSONResponse(_outcome(web, event, put, asked, language), headers=FRESH)
 
 

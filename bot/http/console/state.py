@@ -50,7 +50,7 @@ class _State(msgspec.Struct, frozen=True):
 
 
 async def state_of(web: Web) -> str:
-    """Give everything that the page shows."""
+    """Return everything that the page shows."""
     chats = {place.chat: await web.reader.transcript(place) for place in (PHONE, TEAM)}
     shown = {chat: tuple(filter(None, map(_line, spoken[-_SHOWN:]))) for chat, spoken in chats.items()}
     toasts = web.sandbox.toasts.values() if web.sandbox else ()
@@ -59,7 +59,7 @@ async def state_of(web: Web) -> str:
 
 
 def _line(spoken: Spoken) -> _Line | None:
-    """Give one line; presses are not shown."""
+    """Return one line; presses are not shown."""
     if spoken.prompt is not None:
         return _ours(spoken, spoken.prompt)
     action = read(spoken.raw)

@@ -27,7 +27,7 @@ def language_of(request: Request, default: str) -> str:
 
 
 def _ours(tag: str) -> str | None:
-    """Give our language for a tag; a script in it counts before the region (RFC 5646, 2.2.3)."""
+    """Return our language for a tag; a script in it counts before the region (RFC 5646, 2.2.3)."""
     parts = tag.lower().split("-")
     if parts[0] == "zh":
         return "zh-Hant" if _TRADITIONAL.intersection(parts) and "hans" not in parts else "zh-Hans"

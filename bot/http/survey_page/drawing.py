@@ -6,7 +6,7 @@ from functools import partial
 from bot.handlers.survey_page.page import Sight, step_shown
 from dialogs.interview.events import Hint
 from dialogs.interview.message_text import View
-from dialogs.interview.model import Answer, Interview, State
+from dialogs.interview.model import Answer, Interview, InterviewState
 from dialogs.interview.understand import LONGEST_TEXT
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey, in_locale
@@ -44,35 +44,35 @@ def drawn(sight: Sight, phrases: Phrases) -> Screen:
     view = View(sight.interview, sight.survey, phrases, locale, sight.greeting, Hint.NONE)
     common = {"title": in_locale(sight.survey.title, locale), "step": step_shown(sight.interview)}
     match sight.interview.state:
-        case State.INVITED | State.RATING:
+        case InterviewState.INVITED | InterviewState.RATING:
             return Screen("rate", locale, common | _progress(sight) | _question(sight, view))
-        case State.REMARKING | State.COMMENTING:
+        case InterviewState.REMARKING | InterviewState.COMMENTING:
             return Screen("write", locale, common | _progress(sight) | _field(sight, view))
-        case State.COMPLETED:
+        case InterviewState.COMPLETED:
             return Screen("done", locale, common | _thanks(sight, view))
         case _:
             return Screen("note", locale, common | {"head": view.paragraphs()[0], "text": "", "can_stop": True})
 
 
 def _progress(sight: Sight) -> dict[str, object]:
-    """Say how far it is; the comment is a step of its own, a remark belongs to its question."""
+    """Return how far it is; the comment is a step of its own, a remark belongs to its question."""
     interview, survey = sight.interview, sight.survey
     count = len(survey.questions)
-    now = count if interview.state is State.COMMENTING else survey.place(interview.at)
+    now = count if interview.state is InterviewState.COMMENTING else survey.place(interview.at)
     segments = ["done"] * now + ["now"] + [""] * (count - now)
     return {"number": now + 1, "count": count, "segments": segments, "has_before": _has_before(interview, survey)}
 
 
 def _has_before(interview: Interview, survey: Survey) -> bool:
-    return interview.state is not State.INVITED and (
-        interview.state is not State.RATING or survey.place(interview.at) > 0
+    return interview.state is not InterviewState.INVITED and (
+        interview.state is not InterviewState.RATING or survey.place(interview.at) > 0
     )
 
 
 def _question(sight: Sight, view: View) -> dict[str, object]:
     interview, survey, locale = sight.interview, sight.survey, view.locale
     question = survey.question(interview.at)
-    is_first = interview.state is State.INVITED
+    is_first = interview.state is InterviewState.INVITED
     return {
         "opening": view.paragraphs()[1].splitlines()[:-1] if is_first else (),
         "notice": view.why() if is_first else (),
@@ -83,7 +83,7 @@ def _question(sight: Sight, view: View) -> dict[str, object]:
 
 
 def _field(sight: Sight, view: View) -> dict[str, object]:
-    example = "page.example_comment" if sight.interview.state is State.COMMENTING else "page.example_remark"
+    example = "page.example_comment" if sight.interview.state is InterviewState.COMMENTING else "page.example_remark"
     return {"ask": view.paragraphs()[-1], "example": example, "most": LONGEST_TEXT}
 
 

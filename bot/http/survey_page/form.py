@@ -31,7 +31,7 @@ def deed_of(raw: bytes) -> Deed | None:
 
 
 def is_foreign(request: Request, base: str) -> bool:
-    """Say whether another site made the browser send this; `base` is the address by which the world reaches us.
+    """Return whether another site made the browser send this; `base` is the address by which the world reaches us.
 
     The link itself is the permission, so a browser that tells neither Origin nor Sec-Fetch-Site is believed.
     """

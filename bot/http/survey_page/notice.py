@@ -19,7 +19,7 @@ _DAY = timedelta(days=1)
 
 
 async def show(request: Request) -> Response:
-    """Say who asks, why, how long it is kept and how to stop; `?locale=` wins over what the browser wishes."""
+    """Return who asks, why, how long it is kept and how to stop; `?locale=` wins over what the browser wishes."""
     web: Web = request.app.state.web
     policy = web.receiver.policy
     phrases, chosen = policy.phrases, request.query_params.get("locale", "")

@@ -48,14 +48,14 @@ async def take(request: Request) -> Response:
     if isinstance(found, Scan) or deed is None:
         return _back(request)
     try:
-        outcome = await web.receiver.do(needs(found), lambda scene: act(scene, found, deed))
+        outcome = await web.receiver.do(needs(found), lambda context: act(context, found, deed))
     except _FAILURES:
         return note(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
     return _back(request, outcome)
 
 
 async def static(request: Request) -> Response:
-    """Give a style sheet, script or picture of ours."""
+    """Return a style sheet, script or picture of ours."""
     name = request.path_params["name"]
     if name not in ASSETS:
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such file.")
@@ -66,7 +66,7 @@ async def static(request: Request) -> Response:
 async def _show(request: Request, found: Opened) -> Response:
     web: Web = request.app.state.web
     try:
-        sight = await web.receiver.do(needs(found), lambda scene: Decision(Changes(), look(scene, found)))
+        sight = await web.receiver.do(needs(found), lambda context: Decision(Changes(), look(context, found)))
     except _FAILURES:
         return note(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
     if isinstance(sight, Sight):

@@ -15,7 +15,7 @@ from bot.http.survey_page.doors import Scan, Shut, Trouble
 from bot.http.survey_page.drawing import Screen, drawn
 from bot.http.survey_page.notice import PATH
 from bot.http.survey_page.pages import BUTTON_STYLE, page
-from dialogs.interview.model import State
+from dialogs.interview.model import InterviewState
 
 __all__ = ["note", "screen", "shut", "to_scan"]
 
@@ -46,7 +46,7 @@ def note(request: Request, key: str, status: int = HTTPStatus.OK, locale: str = 
 
 
 def shut(request: Request, found: Shut) -> Response:
-    """Say why a link opens nothing, and what to do."""
+    """Return why a link opens nothing, and what to do."""
     return note(request, found.why, HTTPStatus.GONE if found.why is Trouble.EXPIRED else HTTPStatus.NOT_FOUND)
 
 
@@ -62,7 +62,7 @@ def to_scan(request: Request, found: Scan) -> Response:
 async def _offer(request: Request, sight: Sight) -> Offer | None:
     """Offer WeChat's one-time message to whoever was not satisfied and looks at the page in WeChat."""
     web: Web = request.app.state.web
-    is_wanted = sight.interview.state is State.COMPLETED and bool(sight.interview.assessed)
+    is_wanted = sight.interview.state is InterviewState.COMPLETED and bool(sight.interview.assessed)
     if web.subscription is None or not is_wanted or _IN_WECHAT not in request.headers.get("user-agent", ""):
         return None
     query = request.scope["query_string"].decode("latin-1")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.handlers.issues.team_page import Reach, Sheet
 from dialogs.issue.card_text import CardText, short_number
-from dialogs.issue.model import Issue, Kind, State
+from dialogs.issue.model import Issue, IssueKind, IssueState
 from dialogs.phrases import Phrases
 from dialogs.sanitize import masked, one_line
 from scoring.values import Value
@@ -61,7 +61,7 @@ class Rating(Value):
 
 
 def drawn(sheet: Sheet, timeline: Sequence[IssueEvent], reader: Reader, phrases: Phrases) -> Mapping[str, object]:
-    """Give what the template shows."""
+    """Return what the template shows."""
     issue, facts = sheet.issue, sheet.facts
     text = CardText(issue, facts, phrases, reader.locale)
     return {
@@ -79,7 +79,7 @@ def drawn(sheet: Sheet, timeline: Sequence[IssueEvent], reader: Reader, phrases:
         "words": [one_line(said, _LONGEST) for said in dict.fromkeys((issue.text, facts.comment)) if said],
         "timeline": [_line(event, reader, phrases) for event in timeline[-_LINES:]],
         "part": _part(issue, reader).value,
-        "is_call": issue.kind is Kind.CALL,
+        "is_call": issue.kind is IssueKind.CALL,
         "round": issue.resolution,
         "draft": issue.drafts,
         "note": (issue.draft or "") if issue.draft_for is None else "",
@@ -88,7 +88,7 @@ def drawn(sheet: Sheet, timeline: Sequence[IssueEvent], reader: Reader, phrases:
         "preview": sheet.preview.text if sheet.preview else "",
         "answers": [choice.label for row in sheet.preview.rows for choice in row] if sheet.preview else [],
         "reach": "" if sheet.reach is Reach.OK else sheet.reach.value,
-        "can_talk": issue.kind is not Kind.CALL and _is_mine(issue, reader) and sheet.reach is Reach.OK,
+        "can_talk": issue.kind is not IssueKind.CALL and _is_mine(issue, reader) and sheet.reach is Reach.OK,
         "is_asked": issue.question is not None,
         "ready": sheet.ready,
         "can_send": sheet.reach in (Reach.OK, Reach.NOBODY),
@@ -98,9 +98,9 @@ def drawn(sheet: Sheet, timeline: Sequence[IssueEvent], reader: Reader, phrases:
 
 
 def _part(issue: Issue, reader: Reader) -> Part:
-    if issue.state is State.OPEN:
-        return Part.WRITE if reader.wants_to_write and issue.kind is not Kind.CALL else Part.OPEN
-    if issue.state is not State.CLAIMED:
+    if issue.state is IssueState.OPEN:
+        return Part.WRITE if reader.wants_to_write and issue.kind is not IssueKind.CALL else Part.OPEN
+    if issue.state is not IssueState.CLAIMED:
         return Part.ENDED
     if not reader.name or issue.claimed_by != reader.name:
         return Part.THEIRS
@@ -109,11 +109,11 @@ def _part(issue: Issue, reader: Reader) -> Part:
 
 
 def _is_mine(issue: Issue, reader: Reader) -> bool:
-    return issue.state is State.CLAIMED and bool(reader.name) and issue.claimed_by == reader.name
+    return issue.state is IssueState.CLAIMED and bool(reader.name) and issue.claimed_by == reader.name
 
 
 def _subject(sheet: Sheet) -> str:
-    """Say what it is about: what a person called it, else the ticket's subject."""
+    """Return what it is about: what a person called it, else the ticket's subject."""
     return sheet.issue.title or next((subject for _, _, subject in reversed(sheet.facts.tickets) if subject), "")
 
 

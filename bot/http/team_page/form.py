@@ -49,7 +49,7 @@ def read_form(raw: bytes) -> Form | None:
 
 
 def _sentence(text: str) -> str:
-    """Give the whole sentence; browsers send line breaks as CR LF (HTML, form submission), no database holds NUL."""
+    """Return the whole sentence; browsers send line breaks as CR LF (HTML, form submission), no database holds NUL."""
     return text.replace("\r\n", "\n").replace("\x00", "").encode(errors="ignore").decode().strip()
 
 

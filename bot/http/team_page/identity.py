@@ -16,7 +16,7 @@ _PATH = "/t"
 
 
 def known_name(request: Request) -> str:
-    """Give the name that this browser was told to remember, empty for none."""
+    """Return the name that this browser was told to remember, empty for none."""
     web: Web = request.app.state.web
     try:
         _, name = _seal(web).read(request.cookies.get(_cookie(web), ""), web.clock.now())

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.messages import call_needs
 from bot.handlers.issues.team_page import Act, Deed, Outcome, do, needs
 from bot.http.answer_cache import memory
@@ -64,7 +64,7 @@ async def take(request: Request) -> Response:
 
 
 async def static(request: Request) -> Response:
-    """Give a style sheet or picture of ours."""
+    """Return a style sheet or picture of ours."""
     name = request.path_params["name"]
     if name not in ASSETS:
         raise Problem(HTTPStatus.NOT_FOUND, "There is no such file.")
@@ -73,7 +73,7 @@ async def static(request: Request) -> Response:
 
 
 def _opened(request: Request) -> str | Response:
-    """Give the issue that the link opens, or the page that says why it opens nothing."""
+    """Return the issue that the link opens, or the page that says why it opens nothing."""
     web: Web = request.app.state.web
     try:
         purpose, issue = web.receiver.policy.links.read(request.path_params["token"], web.clock.now())
@@ -116,11 +116,11 @@ async def _done(web: Web, deed: Deed, once: str) -> str:
     kept = memory(f"{_DOOR}:{pressed}", _ONCE_WITHIN, web.clock.now(), _DOOR)
     wanted = needs(deed.issue) | kept.needs | call_needs(web.receiver.policy, web.clock.now())
 
-    def decide(scene: Scene) -> Decision[str]:
-        decision = do(scene, deed)
+    def decide(context: DecisionContext) -> Decision[str]:
+        decision = do(context, deed)
         return Decision(decision.changes, decision.answer.value)
 
-    return await web.receiver.do(wanted, lambda scene: kept.answered(scene, decide))
+    return await web.receiver.do(wanted, lambda context: kept.answered(context, decide))
 
 
 def _back(request: Request, said: str = "") -> Response:

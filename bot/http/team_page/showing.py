@@ -35,7 +35,7 @@ async def sheet(request: Request, issue: str, wrong: Wrong | None = None) -> Res
     """Show an issue; nothing is written."""
     web: Web = request.app.state.web
     locale = _locale(request)
-    found = await web.receiver.do(needs(issue), lambda scene: Decision(Changes(), look(scene, issue, locale)))
+    found = await web.receiver.do(needs(issue), lambda context: Decision(Changes(), look(context, issue, locale)))
     view = await web.reader.issue(issue)
     if found is None or view is None:
         return note(request, "unknown", HTTPStatus.NOT_FOUND)
@@ -60,7 +60,7 @@ def note(request: Request, key: str, status: int) -> Response:
 
 
 def _reader(request: Request, found: Sheet, locale: str, wrong: Wrong | None) -> Reader:
-    """Say who looks; a name that is not on the roster any more counts for none."""
+    """Return who looks; a name that is not on the roster any more counts for none."""
     web: Web = request.app.state.web
     name, query = known_name(request), request.query_params
     is_on_it = found.people is None or name in found.people

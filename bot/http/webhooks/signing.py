@@ -19,7 +19,7 @@ class BadSignature(Exception):  # noqa: N818 (the name says what the signature i
 
 
 def verify(secret: str, headers: Iterable[tuple[bytes, bytes]], body: bytes, now: datetime) -> str:
-    """Give the event's id if one of the signatures holds; raises BadSignature. `secret` is `whsec_…`.
+    """Return the event's id if one of the signatures holds; raises BadSignature. `secret` is `whsec_…`.
 
     The library signs; it also verifies, but by the machine's clock and with errors of any kind for crooked headers.
     """
@@ -51,5 +51,5 @@ def _moment(stamp: str) -> datetime:
 
 
 def _header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
-    """Give a header as text; one that is no UTF-8 was never signed."""
+    """Return a header as text; one that is no UTF-8 was never signed."""
     return next((value.decode(errors="replace") for key, value in headers if key == name), "")

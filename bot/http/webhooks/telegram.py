@@ -39,7 +39,7 @@ class TelegramHook:
         await send(_EMPTY)
 
     async def _taken(self, scope: Scope, receive: Receive) -> Problem | None:
-        """Store the update; give what stands in the way."""
+        """Store the update; return what stands in the way."""
         if scope["method"] != "POST":
             return Problem(HTTPStatus.METHOD_NOT_ALLOWED, "Updates come by POST.", headers={"allow": "POST"})
         given = header(scope["headers"], _SECRET).encode()

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.surveys.tickets import TicketEvent, needs
 from bot.http.answer_cache import memory
 from bot.http.api.schemas.ticket_request import HookBody, event_of
@@ -41,7 +41,7 @@ async def tickets(request: Request) -> Response:
 
 
 def _proved(web: Web, request: Request, raw: bytes) -> str:
-    """Give the event's id; raises Problem while there is no secret, or no proof."""
+    """Return the event's id; raises Problem while there is no secret, or no proof."""
     if not web.hooks_secret:
         detail = "This door is closed: no secret is set. Set hooks.secret (HUIFANG_HOOKS__SECRET)."
         raise Problem(HTTPStatus.UNAUTHORIZED, detail)
@@ -64,8 +64,8 @@ async def _take(web: Web, event: str, raw: bytes, ticket: TicketEvent | None) ->
     """Put the ticket, unless its event is known, or the very same body came as another event within 300 s."""
     twin = memory(f"hook:tickets:same:{sha256(raw).hexdigest()}", _SAME_FOR, web.clock.now(), _DOOR)
 
-    def decide(scene: Scene) -> Decision[str]:
-        return twin.answered(scene, lambda scene: _decide(scene, ticket))
+    def decide(context: DecisionContext) -> Decision[str]:
+        return twin.answered(context, lambda context: _decide(context, ticket))
 
     once: Once[str] = Once(f"hook:tickets:{event}", _DOOR, str)
     about = needs(ticket, web.receiver.policy) if ticket else Needs()
@@ -73,8 +73,8 @@ async def _take(web: Web, event: str, raw: bytes, ticket: TicketEvent | None) ->
     return Answer.kept_before(got.answer if isinstance(got, Replayed) else got)
 
 
-def _decide(scene: Scene, ticket: TicketEvent | None) -> Decision[str]:
+def _decide(context: DecisionContext, ticket: TicketEvent | None) -> Decision[str]:
     if ticket is None:
         return Decision(Changes(), _IGNORED.kept())
-    decision = put_ticket(scene, ticket)
+    decision = put_ticket(context, ticket)
     return Decision(decision.changes, ticket_told(decision.answer).kept())

@@ -14,7 +14,7 @@ TEAM_MENU = {"zh-Hans": [("help", "怎么用")], "en": [("help", "How this works
 
 
 def menu_of(telegram: FakeTelegram) -> dict[tuple[str, str], list[str]]:
-    """Give the descriptions that Telegram holds, by scope and language."""
+    """Return the descriptions that Telegram holds, by scope and language."""
     return {
         (scope, language): [command["description"] for command in commands]
         for (scope, language), commands in telegram.bot.commands.items()

@@ -16,7 +16,7 @@ LI = Person("20001", "李工")
 
 
 def sent(prompt: Prompt, edits: str = "") -> dict[str, Any]:
-    """Give the parameters of the call for this prompt."""
+    """Return the parameters of the call for this prompt."""
     return dict(request_for(message(prompt), edits).params)
 
 

@@ -17,7 +17,7 @@ from tests.support.botapi.faults import Fault
 
 
 async def failure(wire: Wire) -> TelegramError:
-    """Make a call that must fail and give its error."""
+    """Make a call that must fail and return its error."""
     with pytest.raises(TelegramError) as caught:
         await wire.call("getMe", {})
     return caught.value

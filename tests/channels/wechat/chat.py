@@ -12,7 +12,7 @@ from bot.channels.wechat.connection import Limits
 from bot.channels.wechat.health import Health, Memory, Offers
 from bot.channels.wechat.message_quota import WechatBooks
 from bot.channels.wechat.tokens import TokenNote
-from bot.ports import Blocked, Delivery, Held, Refused, Retry, Sent, Standing, Unknown
+from bot.ports import Blocked, Delivery, DeliveryContext, Held, Refused, Retry, Sent, Unknown
 from bot.process.randomness import SystemDice
 from bot.signed_links import Links
 from dialogs.messages import Address, Granted, Inbound, Joined, Person, Prompt, Said, Tap, Text, Verb
@@ -95,13 +95,13 @@ class Chat:
         self.snapshot.absorb(self.books.settled(self.snapshot, message, outcome, self.clock.now()))
         return outcome
 
-    async def standing(self, message: OutboxMessage) -> Standing:
+    async def standing(self, message: OutboxMessage) -> DeliveryContext:
         """Look up what the chat allows."""
         if self.is_locked:
             raise Unavailable("locked")
         place, template = message.address, GRANTED.template
         left = self.snapshot.grant(place, template).left
-        return Standing(self.snapshot.window(place), {template: left}, self.facts)
+        return DeliveryContext(self.snapshot.window(place), {template: left}, self.facts)
 
 
 @asynccontextmanager
@@ -111,7 +111,7 @@ async def open_chat(wechat: FakeWeChat, hand: HandClock, offers: Offers = OFFERS
     account = _account(wechat, clock, alarms)
     health = Health(offers, Memory(lambda: _known(notes), lambda: _kept(notes)), lambda *alarm: alarms.append(alarm))
 
-    async def standing(message: OutboxMessage) -> Standing:
+    async def standing(message: OutboxMessage) -> DeliveryContext:
         return await chat.standing(message)
 
     channel = WechatChannel(account, health, standing, Links("https://example.com", KEY), clock)
@@ -170,6 +170,6 @@ def invitation(somebody: Somebody, id_: str = "out_1") -> OutboxMessage:
 
 
 def codes(outcome: Delivery) -> list[str]:
-    """Give what was tried and what the platform said, in order."""
+    """Return what was tried and what the platform said, in order."""
     assert isinstance(outcome, Sent | Retry | Held | Blocked | Refused | Unknown)
     return [f"{tried.step} {tried.code}" for tried in outcome.attempts]

@@ -37,7 +37,7 @@ def cases() -> Iterator[str]:
 
 
 def envelopes() -> Envelopes:
-    """Give our side of the crypto, with the fake account's keys."""
+    """Return our side of the crypto, with the fake account's keys."""
     return Envelopes(APP_ID, TOKEN, AES_KEY)
 
 
@@ -76,7 +76,7 @@ class Post:
         self.raw.append(raw)
 
     async def answer_of(self, key: str) -> str:
-        """Give the answer planted for anything of this key."""
+        """Return the answer planted for anything of this key."""
         return self.answers.get(key, "")
 
     def sealed(self, xml: str = "", *, at: int | None = None) -> Sealed:

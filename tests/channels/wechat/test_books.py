@@ -8,10 +8,10 @@ import pytest
 
 from bot.channels.wechat.message_quota import DOUBTED, INLINE, WechatBooks
 from bot.channels.wechat.stored_reply import HAND_OVER, Answer, decode, encode
-from bot.ports import Blocked, Delivery, Gone, Held, Moved, Retry, Sent, Tried, Unknown
+from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Retry, Sent, Unknown
 from dialogs.interview.model import Interview
 from dialogs.invitation.machine import Invitation
-from dialogs.issue.model import Issue, Kind
+from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Prompt, Said, Tap, Text, Verb
 from scoring.rules import Severity
 from scoring.values import replace
@@ -39,7 +39,7 @@ TALK = Interview(
     INTERVIEW, "inv_1", "c-mei", "wechat", "oMei", ("after_service", 1), "zh-Hans", NOW, NOW + timedelta(days=3)
 )
 ASKED = Invitation("inv_1", "desk", "42", 1, "c-mei", "after_service", NOW, NOW + timedelta(days=1), NOW)
-PROBLEM = Issue(ISSUE, Kind.MANUAL, Severity.NORMAL, NOW, None, reasons=("not_understood",))
+PROBLEM = Issue(ISSUE, IssueKind.MANUAL, Severity.NORMAL, NOW, None, reasons=("not_understood",))
 
 
 def heard(said: Said, answer_by: datetime | None = None) -> Inbound:
@@ -59,13 +59,13 @@ def inline(said: Said, *decided: Record, before: tuple[Record, ...] = (), cancel
 
 
 def answer(changes: Changes) -> Answer | None:
-    """Give what is replied."""
+    """Return what is replied."""
     (row,) = [record for record in changes.records if isinstance(record, InboxRow)]
     return decode(row.answer)
 
 
 def sent(changes: Changes) -> dict[str, tuple[Status, str]]:
-    """Give how the messages stand, as records say it last."""
+    """Return how the messages stand, as records say it last."""
     return {r.id: (r.status, r.receipt) for r in changes.records if isinstance(r, OutboxMessage)}
 
 
@@ -219,8 +219,8 @@ def settled(outcome: Delivery, *before: Record, prompt: Prompt = RATING) -> list
     return list(changes.records)
 
 
-def tried(*codes: str, step: str = "menu") -> tuple[Tried, ...]:
-    return tuple(Tried(step, code) for code in codes)
+def tried(*codes: str, step: str = "menu") -> tuple[Attempt, ...]:
+    return tuple(Attempt(step, code) for code in codes)
 
 
 @pytest.mark.parametrize(

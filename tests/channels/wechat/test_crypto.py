@@ -46,7 +46,7 @@ def padded(plain: bytes) -> bytes:
 
 
 def agree(lengths: Iterable[int]) -> list[int]:
-    """Give the lengths at which ours and the independent implementation do not read each other."""
+    """Return the lengths at which ours and the independent implementation do not read each other."""
     wrong = []
     for length in lengths:
         text = text_of(length)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.channels.wechat.health import Health, Memory
-from bot.channels.wechat.send_methods import Step
+from bot.channels.wechat.send_methods import SendMethod
 from bot.ports import Refused, Retry
 from storage.model.errors import Unavailable
 from tests.channels.wechat.chat import OFFERS
@@ -50,8 +50,8 @@ def test_a_call_of_more_than_a_second_makes_answers_go_inline_for_a_minute() -> 
 
 def test_each_interface_rests_for_itself_and_for_an_hour() -> None:
     account = health()
-    account.disable(Step.TEMPLATE, NOW)
-    account.disable(Step.MENU, NOW)
+    account.disable(SendMethod.TEMPLATE, NOW)
+    account.disable(SendMethod.MENU, NOW)
     able = account.abilities(later(minutes=59))
     assert (able.custom, able.template, able.subscription) == (False, None, GRANTED)
     able = account.abilities(later(hours=1))

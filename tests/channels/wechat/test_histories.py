@@ -14,8 +14,8 @@ from bot.channels.wechat.present import Body, Menu, Words, bodies
 from bot.channels.wechat.reply_window import Abilities, plan
 from bot.channels.wechat.request import Built
 from bot.channels.wechat.requests import Builder
-from bot.channels.wechat.send_methods import CUSTOM, Step
-from bot.ports import Delivery, Held, Sent, Standing, Tried, Unknown
+from bot.channels.wechat.send_methods import CUSTOM, SendMethod
+from bot.ports import Attempt, Delivery, DeliveryContext, Held, Sent, Unknown
 from dialogs.messages import Address, Inbound, Joined, Left, Person, Prompt, Said, Tap, Text, Verb
 from storage.model.records import OutboxMessage, Purpose
 from storage.unit_of_work.changes import Changes
@@ -82,7 +82,7 @@ class Life:
     def send(self, kind: str, fault: str, takes: float) -> str:
         """Send one message as the plan has it; gives the codes of what was tried."""
         sent = message(*KINDS[kind], chat=OPENID)
-        planned = plan(sent, Standing(self.snapshot.window(PLACE)), Abilities(), self.at).steps
+        planned = plan(sent, DeliveryContext(self.snapshot.window(PLACE)), Abilities(), self.at).steps
         step = next((step for step in planned if step in CUSTOM), None)
         if step is None:
             return "held"
@@ -90,15 +90,15 @@ class Life:
         self._keep(self.books.settled(self.snapshot, sent, _outcome(tried), self.at))
         return " ".join(one.code for one in tried)
 
-    def _tries(self, step: Step, said: tuple[Body, ...], fault: str, takes: float) -> tuple[Tried, ...]:
-        tried: list[Tried] = []
+    def _tries(self, step: SendMethod, said: tuple[Body, ...], fault: str, takes: float) -> tuple[Attempt, ...]:
+        tried: list[Attempt] = []
         for body in said:
             self.now += takes / len(said)
             if fault not in {"", DONE, NOT_DONE}:
-                return (*tried, Tried(step, fault))
+                return (*tried, Attempt(step, fault))
             if fault != NOT_DONE:
                 self.carry_out(body)
-            tried.append(Tried(step, DOUBTED if fault else OK))
+            tried.append(Attempt(step, DOUBTED if fault else OK))
             if fault:
                 break
         return tuple(tried)
@@ -131,7 +131,7 @@ def _built(body: Body) -> Built:
             raise AssertionError(other)
 
 
-def _outcome(tried: tuple[Tried, ...]) -> Delivery:
+def _outcome(tried: tuple[Attempt, ...]) -> Delivery:
     if tried[-1].code == OK:
         return Sent("out_1", tried)
     return Unknown("lost", tried) if tried[-1].code == DOUBTED else Held(None, "window_closed", tried)
@@ -207,7 +207,7 @@ def test_a_prompt_of_any_length_is_a_message_that_is_taken() -> None:
     for text in ("好", "好 " * 4000, "x" * 2048, "👨‍👩‍👧" * 999, "<a href='x'>" * 300, "a\x00\x1b\ud83db"):
         for prompt in (Prompt(text), Prompt(text, RATING.rows, typed="回复 1 到 5")):
             life.does("types", 1)
-            for step in CUSTOM if prompt.rows else (Step.TEXT,):
+            for step in CUSTOM if prompt.rows else (SendMethod.TEXT,):
                 for body in bodies(_sent(prompt), step, None, {}):
                     life.carry_out(body)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.channels.wechat.codec import decode
 from bot.channels.wechat.fields import Unfit
 from bot.channels.wechat.present import Body, Filled, Item, Menu, Words, bodies, has_menu, joined, mended
-from bot.channels.wechat.send_methods import Step
+from bot.channels.wechat.send_methods import SendMethod
 from bot.channels.wechat.texts import neutral, size
 from dialogs.issue.customer_messages import progress_note
 from dialogs.messages import Choice, Link, Prompt, Tap, Verb
@@ -31,12 +31,12 @@ from tests.dialogs.samples import PHRASES
 NOTES = st.text(min_size=1, max_size=2000).map(str.strip).filter(bool) | st.integers(1, 2000).map("换".__mul__)
 
 
-def said(prompt: Prompt, step: Step, purpose: Purpose = Purpose.REPLY) -> tuple[Body, ...]:
+def said(prompt: Prompt, step: SendMethod, purpose: Purpose = Purpose.REPLY) -> tuple[Body, ...]:
     return bodies(message(prompt, purpose), step, None, {})
 
 
 def text_of(body: Body) -> str:
-    """Give all that is read of it, line by line."""
+    """Return all that is read of it, line by line."""
     match body:
         case Words(content):
             return content
@@ -47,7 +47,7 @@ def text_of(body: Body) -> str:
 
 
 def test_a_question_is_a_menu_whose_lines_say_digit_and_word() -> None:
-    (menu,) = said(RATING, Step.MENU)
+    (menu,) = said(RATING, SendMethod.MENU)
     assert isinstance(menu, Menu)
     assert (menu.head, menu.tail) == (RATING.text, "")
     assert [item.content for item in menu.items] == [
@@ -59,12 +59,12 @@ def test_a_question_is_a_menu_whose_lines_say_digit_and_word() -> None:
 
 
 def test_without_menus_the_same_question_says_how_to_answer_by_typing() -> None:
-    assert said(RATING, Step.TEXT) == (Words(f"{RATING.text}\n\n{RATING.typed}"),)
+    assert said(RATING, SendMethod.TEXT) == (Words(f"{RATING.text}\n\n{RATING.typed}"),)
 
 
 def test_the_first_question_carries_the_page_in_either_form() -> None:
     linked = replace(RATING, link=PAGE)
-    (menu,), (text,) = said(linked, Step.MENU), said(linked, Step.TEXT)
+    (menu,), (text,) = said(linked, SendMethod.MENU), said(linked, SendMethod.TEXT)
     assert text_of(menu).endswith(f"上一步\n{PAGE.label}\n{PAGE.url}")
     assert text_of(text) == f"{RATING.text}\n\n{RATING.typed}\n\n{PAGE.label}\n{PAGE.url}"
 
@@ -72,7 +72,7 @@ def test_the_first_question_carries_the_page_in_either_form() -> None:
 def test_stop_is_no_line_to_tap_among_others_but_said_below_them() -> None:
     how = "不想再收到，回复「退订」。"
     stoppable = replace(RATING, rows=(*RATING.rows, (Choice("不再评价", Tap(Verb.STOP, ""), how),)), link=PAGE)
-    (menu,), (text,) = said(stoppable, Step.MENU), said(stoppable, Step.TEXT)
+    (menu,), (text,) = said(stoppable, SendMethod.MENU), said(stoppable, SendMethod.TEXT)
     assert isinstance(menu, Menu)
     assert [item.content for item in menu.items][-2:] == ["跳过", "上一步"]
     assert menu.tail == f"{how}\n\n{PAGE.label}\n{PAGE.url}"
@@ -82,11 +82,11 @@ def test_stop_is_no_line_to_tap_among_others_but_said_below_them() -> None:
 def test_a_message_with_nothing_but_stop_is_a_text_that_says_how() -> None:
     prompt = Prompt("您说，我们改了。", ((Choice("不再评价", Tap(Verb.STOP, ""), "回复「退订」。"),),))
     assert not has_menu(prompt)
-    assert said(prompt, Step.TEXT) == (Words("您说，我们改了。\n\n回复「退订」。"),)
+    assert said(prompt, SendMethod.TEXT) == (Words("您说，我们改了。\n\n回复「退订」。"),)
 
 
 def test_a_closure_asks_whether_it_is_solved() -> None:
-    (menu,) = said(CLOSURE, Step.MENU, Purpose.CLOSURE)
+    (menu,) = said(CLOSURE, SendMethod.MENU, Purpose.CLOSURE)
     assert isinstance(menu, Menu)
     assert [decode(item.id) for item in menu.items] == [
         Tap(Verb.SOLVED, ISSUE, "1"),
@@ -95,8 +95,8 @@ def test_a_closure_asks_whether_it_is_solved() -> None:
     assert not has_menu(COMMENT)
 
 
-@given(NOTES, st.sampled_from([Step.MENU, Step.TEXT]), st.sampled_from([None, PAGE]))
-def test_a_note_of_any_length_reaches_the_customer_whole(note: str, step: Step, link: Link | None) -> None:
+@given(NOTES, st.sampled_from([SendMethod.MENU, SendMethod.TEXT]), st.sampled_from([None, PAGE]))
+def test_a_note_of_any_length_reaches_the_customer_whole(note: str, step: SendMethod, link: Link | None) -> None:
     shown = said(closure(note, link), step, Purpose.CLOSURE)
     assert all(0 < size(text_of(body)) <= 2048 for body in shown)
     assert all(isinstance(body, Words) for body in shown[:-1])
@@ -111,7 +111,7 @@ def squeezed(text: str) -> str:
 
 def test_a_long_note_comes_in_order_and_the_choice_below_the_last() -> None:
     lines = [f"第{number}步：换了压缩机，清洗了滤网。" for number in range(90)]
-    for step in (Step.MENU, Step.TEXT):
+    for step in (SendMethod.MENU, SendMethod.TEXT):
         shown = said(closure("\n".join(lines)), step, Purpose.CLOSURE)
         read = "\n".join(text_of(body) for body in shown).split("\n")
         assert [line for line in read if line in lines] == lines
@@ -122,14 +122,14 @@ def test_a_long_progress_note_reaches_the_customer_whole_like_the_closure() -> N
     note = "\n".join(f"第{number}步：等零件，周五前到。" for number in range(100))
     prompt = progress_note(note, "空调不制冷", PHRASES, "zh-Hans")
     told = replace(message(prompt, Purpose.REPLY), about=ISSUE)
-    shown = bodies(told, Step.TEXT, None, {})
+    shown = bodies(told, SendMethod.TEXT, None, {})
     assert squeezed(note) in squeezed("".join(text_of(body) for body in shown))
     assert len(shown) > 1
 
 
 def test_both_forms_part_a_long_note_alike_so_that_one_can_end_what_the_other_began() -> None:
     long = closure("换了压缩机，清洗了滤网。" * 120)
-    menu, text = said(long, Step.MENU, Purpose.CLOSURE), said(long, Step.TEXT, Purpose.CLOSURE)
+    menu, text = said(long, SendMethod.MENU, Purpose.CLOSURE), said(long, SendMethod.TEXT, Purpose.CLOSURE)
     assert menu[:-1] == text[:-1]
     assert isinstance(menu[-1], Menu)
     assert text_of(text[-1]).startswith(menu[-1].head)
@@ -138,18 +138,18 @@ def test_both_forms_part_a_long_note_alike_so_that_one_can_end_what_the_other_be
 def test_of_too_long_a_question_the_end_stays_with_how_to_answer_and_the_page() -> None:
     ratings = "\n".join(f"{'名' * 60}{number} ★★★★☆" for number in range(40))
     prompt = replace(RATING, text=f"{ratings}\n\n{RATING.text}", link=PAGE)
-    for step in (Step.MENU, Step.TEXT):
+    for step in (SendMethod.MENU, SendMethod.TEXT):
         (body,) = said(prompt, step)
         assert size(text_of(body)) <= 2048
         assert text_of(body).startswith("…")
         assert RATING.text in text_of(body)
         assert PAGE.url in text_of(body)
-    assert RATING.typed in text_of(said(prompt, Step.TEXT)[0])
+    assert RATING.typed in text_of(said(prompt, SendMethod.TEXT)[0])
 
 
 def test_the_longest_scale_fits_with_room_for_the_question() -> None:
     row = tuple(Choice(str(n), Tap(Verb.RATE, INTERVIEW, "care", n), "非常非常满意" * 20) for n in range(11))
-    (menu,) = said(Prompt("名" * 1000, (row,), PAGE), Step.MENU)
+    (menu,) = said(Prompt("名" * 1000, (row,), PAGE), SendMethod.MENU)
     assert isinstance(menu, Menu)
     assert size(text_of(menu)) <= 2048
     assert size(menu.head) > 900
@@ -159,7 +159,7 @@ def test_the_longest_scale_fits_with_room_for_the_question() -> None:
 def test_no_stranger_s_words_become_a_link_or_an_item() -> None:
     sly = '<a href="weixin://bizmsgmenu?msgmenucontent=5&msgmenuid=1">点这里</a>'
     prompt = Prompt(sly, ((Choice(sly, Tap(Verb.SKIP, INTERVIEW)),),), replace(PAGE, label=sly), typed=sly)
-    for step in (Step.MENU, Step.TEXT):
+    for step in (SendMethod.MENU, SendMethod.TEXT):
         (body,) = said(prompt, step)
         assert "<" not in text_of(body)
         assert PAGE.url in text_of(body)
@@ -167,7 +167,7 @@ def test_no_stranger_s_words_become_a_link_or_an_item() -> None:
 
 def test_an_item_that_could_not_be_read_back_is_a_mistake_of_ours() -> None:
     with pytest.raises(ValueError, match="no item carries"):
-        said(Prompt("?", ((Choice("x", Tap(Verb.SKIP, "int_" + "x" * 99)),),)), Step.MENU)
+        said(Prompt("?", ((Choice("x", Tap(Verb.SKIP, "int_" + "x" * 99)),),)), SendMethod.MENU)
 
 
 # -- notices ------------------------------------------------------------------------------------------------------
@@ -175,20 +175,22 @@ def test_an_item_that_could_not_be_read_back_is_a_mistake_of_ours() -> None:
 
 def test_an_invitation_by_template_opens_the_page() -> None:
     invitation = message(replace(RATING, link=PAGE), Purpose.SURVEY)
-    assert bodies(invitation, Step.TEMPLATE, INVITING, FACTS) == (
-        Filled(Step.TEMPLATE, "TPL", {"thing1": "空调不制冷", "time3": "2026-11-22 10:30"}, PAGE.url),
+    assert bodies(invitation, SendMethod.TEMPLATE, INVITING, FACTS) == (
+        Filled(SendMethod.TEMPLATE, "TPL", {"thing1": "空调不制冷", "time3": "2026-11-22 10:30"}, PAGE.url),
     )
 
 
 def test_a_closure_by_grant_says_the_note_and_has_a_page_where_there_is_one() -> None:
     values = {"thing1": "空调不制冷", "thing2": FACTS["note"]}
-    shown = [bodies(message(closure(link=link), Purpose.CLOSURE), Step.GRANT, GRANTED, FACTS) for link in (None, PAGE)]
-    assert shown == [(Filled(Step.GRANT, "SUB", values, url),) for url in ("", PAGE.url)]
+    shown = [
+        bodies(message(closure(link=link), Purpose.CLOSURE), SendMethod.GRANT, GRANTED, FACTS) for link in (None, PAGE)
+    ]
+    assert shown == [(Filled(SendMethod.GRANT, "SUB", values, url),) for url in ("", PAGE.url)]
 
 
 def test_a_notice_with_nothing_to_say_in_a_field_is_not_written() -> None:
     with pytest.raises(Unfit, match="time3"):
-        bodies(message(), Step.TEMPLATE, INVITING, {"subject": "空调"})
+        bodies(message(), SendMethod.TEMPLATE, INVITING, {"subject": "空调"})
 
 
 # -- what was refused, mended ----------------------------------------------------------------------------------------
@@ -196,7 +198,7 @@ def test_a_notice_with_nothing_to_say_in_a_field_is_not_written() -> None:
 
 def test_what_a_notice_was_refused_for_is_left_out() -> None:
     values = {"thing1": "空调😀", "time3": "10:30"}
-    refused = Filled(Step.TEMPLATE, "TPL", values)
+    refused = Filled(SendMethod.TEMPLATE, "TPL", values)
     assert mended(message(), refused, "argument invalid! data.thing1.value invalid") == replace(
         refused, values=values | {"thing1": "空调"}
     )
@@ -211,7 +213,7 @@ def test_what_is_too_long_all_the_same_is_halved_unless_it_holds_a_note() -> Non
     assert size(half.content) <= 603
     assert half.content.endswith("尾")
     assert mended(message(CLOSURE, Purpose.CLOSURE), long, "") is None
-    assert mended(message(), said(RATING, Step.MENU)[0], "") is None
+    assert mended(message(), said(RATING, SendMethod.MENU)[0], "") is None
 
 
 # -- several in one reply ---------------------------------------------------------------------------------------------

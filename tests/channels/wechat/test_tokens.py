@@ -48,7 +48,7 @@ class Office:
         return account
 
     async def load(self) -> str | None:
-        """Give the note."""
+        """Return the note."""
         if not self.is_stored:
             raise Unavailable("gone")
         return self.kept[-1] if self.kept else None

@@ -8,8 +8,8 @@ import pytest
 
 from bot.channels.wechat.present import bodies
 from bot.channels.wechat.reply_window import Abilities, left, opened, plan, shut, spent, used_up
-from bot.channels.wechat.send_methods import CUSTOM, Step
-from bot.ports import Standing
+from bot.channels.wechat.send_methods import CUSTOM, SendMethod
+from bot.ports import DeliveryContext
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
 from scoring.values import replace
 from storage.model.records import OutboxMessage, Purpose, Window
@@ -47,7 +47,7 @@ KINDS = {
 
 
 def windows() -> Iterator[Window]:
-    """Give every state of both allowances."""
+    """Return every state of both allowances."""
     typed = [(None, 0), *product([*TYPED_AGO, *ENDED], range(6))]
     clicked = [(None, 0), *product([*CLICKED_AGO, *ENDED], range(4))]
     for (typed_ago, typed_used), (clicked_ago, clicked_used) in product(typed, clicked):
@@ -62,7 +62,7 @@ def windows() -> Iterator[Window]:
 
 
 def platform(window: Window) -> Allowances:
-    """Give the platform's own account of the same chat."""
+    """Return the platform's own account of the same chat."""
     allowances = Allowances()
     if window.typed_at is not None:
         allowances.text.opened_at, allowances.text.used = window.typed_at.timestamp(), window.typed_used
@@ -71,13 +71,13 @@ def platform(window: Window) -> Allowances:
     return allowances
 
 
-def parts(sent: OutboxMessage, step: Step) -> int:
+def parts(sent: OutboxMessage, step: SendMethod) -> int:
     """Count the messages that it takes."""
     return len(bodies(sent, step, None, {}))
 
 
-def standing(window: Window, grants: int = 1, note: str = FACTS["note"]) -> Standing:
-    return Standing(window, {"SUB": grants}, FACTS | {"note": note})
+def standing(window: Window, grants: int = 1, note: str = FACTS["note"]) -> DeliveryContext:
+    return DeliveryContext(window, {"SUB": grants}, FACTS | {"note": note})
 
 
 @pytest.mark.parametrize("sent", KINDS.values(), ids=KINDS)
@@ -93,7 +93,7 @@ def test_in_every_state_every_custom_message_that_is_planned_is_taken(sent: Outb
 
 @pytest.mark.parametrize("sent", KINDS.values(), ids=KINDS)
 def test_in_every_state_what_may_well_go_as_a_custom_message_does(sent: OutboxMessage) -> None:
-    takes = {step: parts(sent, step) for step in CUSTOM if step is Step.TEXT or sent.prompt.rows}
+    takes = {step: parts(sent, step) for step in CUSTOM if step is SendMethod.TEXT or sent.prompt.rows}
     for window in windows():
         is_typed = window.typed_at is not None and NOW - window.typed_at < timedelta(hours=47, minutes=50)
         is_clicked = window.clicked_at is not None and NOW - window.clicked_at < timedelta(seconds=50)
@@ -106,13 +106,13 @@ def test_in_every_state_what_may_well_go_as_a_custom_message_does(sent: OutboxMe
 @pytest.mark.parametrize(
     ("sent", "account", "grants", "steps"),
     [
-        (message(replace(RATING, link=PAGE), Purpose.SURVEY), ABLE, 1, [Step.TEMPLATE]),
+        (message(replace(RATING, link=PAGE), Purpose.SURVEY), ABLE, 1, [SendMethod.TEMPLATE]),
         (message(RATING, Purpose.SURVEY), ABLE, 1, []),
         (message(replace(RATING, link=PAGE), Purpose.SURVEY), replace(ABLE, template=None), 1, []),
         (message(replace(RATING, link=PAGE), Purpose.REMINDER), ABLE, 1, []),
         (message(RATING), ABLE, 1, []),
         (message(COMMENT, Purpose.CAMPAIGN), ABLE, 1, []),
-        (message(CLOSURE, Purpose.CLOSURE), ABLE, 1, [Step.GRANT]),
+        (message(CLOSURE, Purpose.CLOSURE), ABLE, 1, [SendMethod.GRANT]),
         (message(CLOSURE, Purpose.CLOSURE), ABLE, 0, []),
         (message(CLOSURE, Purpose.CLOSURE), replace(ABLE, subscription=None), 1, []),
     ],
@@ -129,7 +129,7 @@ def test_in_every_state_what_may_well_go_as_a_custom_message_does(sent: OutboxMe
     ],
 )
 def test_with_every_window_shut_a_notice_goes_where_it_may(
-    sent: OutboxMessage, account: Abilities, grants: int, steps: list[Step]
+    sent: OutboxMessage, account: Abilities, grants: int, steps: list[SendMethod]
 ) -> None:
     assert list(plan(sent, standing(Window("wechat", "oMei"), grants), account, NOW).steps) == steps
 
@@ -140,17 +140,17 @@ def test_a_grant_is_spent_only_where_the_note_arrives_whole() -> None:
         plan(message(closure(note, link), Purpose.CLOSURE), standing(nothing, note=note), ABLE, NOW).steps
         for note, link in [("换了压缩机", None), (LONG, None), (LONG, PAGE)]
     ]
-    assert shown == [(Step.GRANT,), (), (Step.GRANT,)]
+    assert shown == [(SendMethod.GRANT,), (), (SendMethod.GRANT,)]
 
 
 def test_the_best_way_comes_first_and_what_the_account_cannot_do_is_left_out() -> None:
     sent, typed = message(CLOSURE, Purpose.CLOSURE), Window("wechat", "oMei", typed_at=NOW)
     accounts = [ABLE, replace(ABLE, menus=False), replace(ABLE, custom=False), Abilities()]
     assert [plan(sent, standing(typed), account, NOW).steps for account in accounts] == [
-        (Step.MENU, Step.TEXT, Step.GRANT),
-        (Step.TEXT, Step.GRANT),
-        (Step.GRANT,),
-        (Step.MENU, Step.TEXT),
+        (SendMethod.MENU, SendMethod.TEXT, SendMethod.GRANT),
+        (SendMethod.TEXT, SendMethod.GRANT),
+        (SendMethod.GRANT,),
+        (SendMethod.MENU, SendMethod.TEXT),
     ]
 
 

@@ -72,7 +72,7 @@ async def mei(wechat: FakeWeChat) -> Person:
 
 
 async def failure(account: WechatAccount, built: Built, *, idempotent: bool = False) -> WechatError:
-    """Make a call that must fail and give its error."""
+    """Make a call that must fail and return its error."""
     with pytest.raises(WechatError) as caught:
         await account.wire.call(built, idempotent=idempotent)
     return caught.value

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.issues.messages import card_messages, customer_wrote, overdue_messages
 from bot.signed_links import Links
-from dialogs.issue.model import Issue, Kind
+from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Address, Prompt
 from scoring.values import replace
 from storage.model.records import Customer, OutboxMessage, Purpose, Ticket, TicketStatus
@@ -14,7 +14,7 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.snapshot import Snapshot
 from tests.dialogs.samples import ISSUE, NOW, PHRASES
 
-__all__ = ["BASE", "LINKS", "ROBOT", "alarm", "alert", "calls", "numbered", "overdue", "scene", "wrote"]
+__all__ = ["BASE", "LINKS", "ROBOT", "alarm", "alert", "calls", "context", "numbered", "overdue", "wrote"]
 
 BASE = "https://huifang.example.com"
 LINKS = Links(BASE, b"0" * 22)
@@ -24,41 +24,43 @@ TICKET = Ticket("desk", "42", "c-1", TicketStatus.CLOSED, subject="空调不制�
 RATED = replace(ISSUE, tickets=(("desk", "42"),), text="等了两天才有人来")
 
 
-def scene(*issues: Issue, locale: str = "zh-Hans", subject: str = TICKET.subject) -> Scene:
-    """Give a moment with these issues, in a house whose team has only a robot."""
+def context(*issues: Issue, locale: str = "zh-Hans", subject: str = TICKET.subject) -> DecisionContext:
+    """Return a moment with these issues, in a house whose team has only a robot."""
     policy = Policy({}, {}, PHRASES, locale=locale, team=(ROBOT,), links=LINKS)
-    return Scene(Snapshot([CUSTOMER, replace(TICKET, subject=subject), *issues]), policy, NOW)
+    return DecisionContext(Snapshot([CUSTOMER, replace(TICKET, subject=subject), *issues]), policy, NOW)
 
 
 def alert(issue: Issue = RATED, *, locale: str = "zh-Hans", subject: str = TICKET.subject) -> OutboxMessage:
-    """Give an issue's fresh card."""
-    return _only(card_messages(scene(issue, locale=locale, subject=subject), issue, fresh=True))
+    """Return an issue's fresh card."""
+    return _only(card_messages(context(issue, locale=locale, subject=subject), issue, fresh=True))
 
 
 def overdue(issue: Issue = RATED) -> OutboxMessage:
-    """Give the reminder that nobody took it."""
-    return _only(overdue_messages(scene(issue), issue))
+    """Return the reminder that nobody took it."""
+    return _only(overdue_messages(context(issue), issue))
 
 
 def wrote(text: str) -> OutboxMessage:
-    """Give what a customer says of a resolved issue."""
-    return _only(customer_wrote(scene(RATED), RATED, text, "cause"))
+    """Return what a customer says of a resolved issue."""
+    return _only(customer_wrote(context(RATED), RATED, text, "cause"))
 
 
 def calls(count: int) -> OutboxMessage:
-    """Give the day's card of so many customers to ring, as the last of them brings it."""
-    issues = [replace(RATED, id=f"iss_abcdefgh{n:05}", kind=Kind.CALL, opened_at=NOW + _later(n)) for n in range(count)]
-    return _only(card_messages(scene(*issues), issues[-1], fresh=True))
+    """Return the day's card of so many customers to ring, as the last of them brings it."""
+    issues = [
+        replace(RATED, id=f"iss_abcdefgh{n:05}", kind=IssueKind.CALL, opened_at=NOW + _later(n)) for n in range(count)
+    ]
+    return _only(card_messages(context(*issues), issues[-1], fresh=True))
 
 
 def alarm() -> OutboxMessage:
-    """Give an operator alarm."""
+    """Return an operator alarm."""
     prompt = Prompt("系统告警 database：cannot be written")
     return OutboxMessage("out_alarm", ROBOT.channel, ROBOT.chat, Purpose.ALERT, prompt, NOW, NOW)
 
 
 def numbered(count: int) -> list[OutboxMessage]:
-    """Give the cards of so many issues."""
+    """Return the cards of so many issues."""
     return [alert(replace(RATED, id=f"iss_abcdefgh{n:05}")) for n in range(count)]
 
 

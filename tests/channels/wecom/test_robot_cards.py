@@ -9,11 +9,11 @@ from bot.handlers.issues.messages import card_messages
 from bot.ports import Sent
 from bot.process.clock import SystemClock
 from bot.signed_links import Purpose
-from dialogs.issue.model import State
+from dialogs.issue.model import IssueState
 from dialogs.messages import Verb
 from scoring.rules import Severity
 from scoring.values import replace
-from tests.channels.wecom.alerts import BASE, LINKS, RATED, alarm, alert, calls, numbered, overdue, scene, wrote
+from tests.channels.wecom.alerts import BASE, LINKS, RATED, alarm, alert, calls, context, numbered, overdue, wrote
 from tests.dialogs.samples import LOCALES, NOW, PHRASES
 from tests.support.wechat import FakeWeChat, Robot
 
@@ -178,5 +178,5 @@ async def test_the_urgent_stand_first_on_a_merged_card(channel: RobotChannel, ro
 
 
 def test_a_robot_hears_of_fresh_cards_only_for_it_cannot_edit() -> None:
-    claimed = replace(RATED, state=State.CLAIMED, claimed_by="李工", events=3)
-    assert card_messages(scene(claimed), claimed).records == ()
+    claimed = replace(RATED, state=IssueState.CLAIMED, claimed_by="李工", events=3)
+    assert card_messages(context(claimed), claimed).records == ()

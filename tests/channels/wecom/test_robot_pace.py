@@ -75,7 +75,7 @@ class House:
         """Decide on messages, all in one commit."""
         now = self.clock.now()
         fresh = tuple(replace(message, created_at=now, not_before=now) for message in messages)
-        await self.receiver.do(Needs(), lambda _scene: Decision(Changes(fresh), None))
+        await self.receiver.do(Needs(), lambda _context: Decision(Changes(fresh), None))
 
     async def has_settled(self) -> None:
         """Wait until nothing is to be sent any more."""

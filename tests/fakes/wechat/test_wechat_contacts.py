@@ -90,7 +90,7 @@ async def opened(wechat: FakeWeChat, person: Person | None, **changed: str) -> t
 
 
 async def code_of(wechat: FakeWeChat, person: Person) -> str:
-    """Let somebody open the page and give the code."""
+    """Let somebody open the page and return the code."""
     _, place = await opened(wechat, person)
     return parse_qs(urlsplit(place).query)["code"][0]
 

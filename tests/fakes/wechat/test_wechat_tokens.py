@@ -7,7 +7,7 @@ ME = {"grant_type": "client_credential", "appid": APP_ID, "secret": APP_SECRET}
 
 
 async def code(sender: Sender, token: str) -> int:
-    """Give what an interface says to a token: 40097 is what it says to a good one."""
+    """Return what an interface says to a token: 40097 is what it says to a good one."""
     return int((await sender.get("/cgi-bin/ticket/getticket", type="x", access_token=token))["errcode"])
 
 

@@ -68,6 +68,6 @@ class Bot:
         return message
 
     def _left_behind(self, chat: Chat, message_id: int) -> bool:
-        """Tell whether the message stayed in the group that this supergroup grew out of."""
+        """Return whether the message stayed in the group that this supergroup grew out of."""
         former = self.world.chats.get(chat.migrated_from or 0)
         return former is not None and message_id in former.messages

@@ -21,7 +21,7 @@ class ApiError(Exception):
     parameters: dict[str, Any] = field(default_factory=dict)
 
     def body(self) -> dict[str, Any]:
-        """Give the JSON body that Telegram sends with this error."""
+        """Return the JSON body that Telegram sends with this error."""
         answer = {
             "ok": False,
             "error_code": self.code,

@@ -90,7 +90,7 @@ class Faults:
         self._rules.clear()
 
     def strike(self, method: str, chat_id: int | None) -> Fault | None:
-        """Give the fault that befalls this call, and count it."""
+        """Return the fault that befalls this call, and count it."""
         rule = next((rule for rule in self._rules if rule.fits(method, chat_id)), None)
         if rule is None:
             return None

@@ -68,7 +68,7 @@ def check_markup(markup: object, chat: Chat) -> list[list[Json]]:
 
 
 def check_inline_keyboard(markup: object, chat: Chat) -> list[list[Json]]:
-    """Check an InlineKeyboardMarkup and give its rows; nothing or an empty one takes the keyboard away."""
+    """Check an InlineKeyboardMarkup and return its rows; nothing or an empty one takes the keyboard away."""
     if markup is None:
         return []
     shape = check_shape(markup, "InlineKeyboardMarkup", {"inline_keyboard": list}, ["inline_keyboard"])

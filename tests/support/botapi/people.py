@@ -25,7 +25,7 @@ class Person(Speaker):
 
     @classmethod
     def known(cls, bot: Bot, number: int, name: str, language: str | None) -> "Person":
-        """Give the person with this id, brought into the world if new; they have not pressed Start yet."""
+        """Return the person with this id, brought into the world if new; they have not pressed Start yet."""
         account = bot.world.accounts.setdefault(number, Account(number, name, language))
         chat = Chat(number, "private", account.name, members={number: "member"})
         bot.world.chats.setdefault(number, chat)
@@ -67,7 +67,7 @@ class Group(Room):
         return cls(bot, number)
 
     def member(self, person: Speaker) -> Speaker:
-        """Give this person as they act in this group."""
+        """Return this person as they act in this group."""
         return Speaker(self.bot, self.chat.id, person.account)
 
     def joins(self, person: Speaker, rank: str = "member") -> None:

@@ -19,7 +19,7 @@ class Send:
 
 
 def is_counted(method: str) -> bool:
-    """Tell whether Telegram's limits count this method: messages and edits, not callback answers."""
+    """Return whether Telegram's limits count this method: messages and edits, not callback answers."""
     return method in COUNTED
 
 

@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def chat_of(params: Params) -> int | None:
-    """Give the chat that a call is about, as far as it can be read."""
+    """Return the chat that a call is about, as far as it can be read."""
     try:
         return int(params.values["chat_id"])
     except (KeyError, TypeError, ValueError):

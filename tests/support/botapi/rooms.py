@@ -22,7 +22,7 @@ class Room:
 
     @property
     def chat(self) -> Chat:
-        """Give the chat that people write in now, also after a migration."""
+        """Return the chat that people write in now, also after a migration."""
         return self.bot.world.successor(self.bot.world.chats[self.chat_id])
 
     @property
@@ -32,7 +32,7 @@ class Room:
 
     @property
     def last(self) -> Message:
-        """Give the bot's newest message; raises AssertionError when there is none."""
+        """Return the bot's newest message; raises AssertionError when there is none."""
         assert self.messages, f"the bot has written nothing in {self.chat.title}"
         return self.messages[-1]
 

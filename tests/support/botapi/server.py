@@ -96,7 +96,7 @@ class FakeTelegram:
 
     @property
     def world(self) -> World:
-        """Give the people, chats and messages."""
+        """Return the people, chats and messages."""
         return self.bot.world
 
     def user(self, number: int, *, name: str = "王女士", language: str | None = "zh-hans") -> Person:

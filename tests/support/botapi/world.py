@@ -46,7 +46,7 @@ class Message:
 
     @property
     def by_bot(self) -> bool:
-        """Tell whether the bot wrote it."""
+        """Return whether the bot wrote it."""
         return self.author == BOT_ID
 
     @property
@@ -105,7 +105,7 @@ class Tap:
 
     @property
     def answer(self) -> Answer | None:
-        """Give the first answer, which is the one that the person sees."""
+        """Return the first answer, which is the one that the person sees."""
         return self.answers[0] if self.answers else None
 
 

@@ -27,7 +27,7 @@ class Chat:
     messages: list[Message] = field(default_factory=list)
 
     def show(self, receipt: str, prompt: Prompt) -> Prompt | None:
-        """Show a message; give what it said before if it was there already."""
+        """Show a message; return what it said before if it was there already."""
         known = next((message for message in self.messages if message.receipt == receipt), None)
         if known is None:
             self.messages.append(Message(receipt, [prompt]))
@@ -51,12 +51,12 @@ class Chat:
         return hits[0]
 
     def buttons(self) -> Iterator[tuple[str, Choice]]:
-        """Give the buttons that can be pressed, newest message first."""
+        """Return the buttons that can be pressed, newest message first."""
         for message in reversed(self.messages):
             yield from ((message.receipt, choice) for choice in _choices(message.wordings[-1]))
 
     def late_buttons(self) -> Iterator[tuple[str, Choice]]:
-        """Give the buttons that stood there once, the latest first."""
+        """Return the buttons that stood there once, the latest first."""
         for message in reversed(self.messages):
             for wording in reversed(message.wordings[:-1]):
                 yield from ((message.receipt, choice) for choice in _choices(wording))

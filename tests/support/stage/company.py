@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, timedelta
 
 from bot.channels.sandbox import PHONE, TEAM
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues import api
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Joined, Person, Text
@@ -61,19 +61,19 @@ class Company:
         """Let the colleague answer the question that asks them to write."""
         self.stage.hear(TEAM, _COLLEAGUE, Text(words, self.stage.chats[TEAM].asking()))
 
-    def desk(self, command: Callable[[Scene, str], Decision[api.Answer]]) -> api.Answer:
+    def desk(self, command: Callable[[DecisionContext, str], Decision[api.Answer]]) -> api.Answer:
         """Let a colleague do something to the latest issue by API."""
         self.stage.happened.clear()
         issue = self.issues[-1].id
-        return self.stage.desk(lambda scene: command(scene, issue))
+        return self.stage.desk(lambda context: command(context, issue))
 
     def phone(self) -> list[str]:
-        """Give what has come up on the phone since the last deed."""
+        """Return what has come up on the phone since the last deed."""
         came = (each.message for each in self.stage.happened if isinstance(each, Appeared))
         return [message.prompt.text for message in came if message.address == PHONE]
 
     def team(self) -> list[str]:
-        """Give what has come up in the team's chat since the last deed."""
+        """Return what has come up in the team's chat since the last deed."""
         came = (each.message for each in self.stage.happened if isinstance(each, Appeared))
         return [message.prompt.text for message in came if message.address == TEAM]
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TypeVar
 
-from bot.handlers.common.context import Scene
-from dialogs.interview.model import Interview, State
+from bot.handlers.common.context import DecisionContext
+from dialogs.interview.model import Interview, InterviewState
 from dialogs.issue.model import Issue
 from storage.model.records import IssueEvent, OutboxMessage, Purpose
 from storage.unit_of_work.changes import Changes
@@ -15,48 +15,50 @@ __all__ = ["broken_by"]
 T = TypeVar("T", Interview, Issue, OutboxMessage)
 
 
-def an_alarm_is_one_line_and_one_card(scene: Scene, changes: Changes) -> Iterator[object]:
+def an_alarm_is_one_line_and_one_card(context: DecisionContext, changes: Changes) -> Iterator[object]:
     """I5: what is newly found in an interview opens or joins exactly one issue, and shows in each team chat."""
     shown = {(m.about, m.address) for m in _last(changes, OutboxMessage) if m.purpose is Purpose.ALERT}
     lines = [e for e in changes.records if isinstance(e, IssueEvent) and e.event in ("opened", "joined")]
     for interview in _last(changes, Interview):
-        before = scene.snapshot.interview(interview.id)
+        before = context.snapshot.interview(interview.id)
         fresh = set(interview.assessed) - set(before.assessed if before else ())
         raised = [line.issue for line in lines if any(subject in (line.text or "") for subject in fresh)]
-        wanted = {(issue, place) for issue in raised for place in scene.policy.team}
+        wanted = {(issue, place) for issue in raised for place in context.policy.team}
         if len(raised) != bool(fresh) or not wanted <= shown:
             yield interview.id, fresh, raised, wanted - shown
 
 
-def nobody_takes_what_another_has(scene: Scene, changes: Changes) -> Iterator[object]:
+def nobody_takes_what_another_has(context: DecisionContext, changes: Changes) -> Iterator[object]:
     """I6: an issue changes hands only by being put back."""
     for issue in _last(changes, Issue):
-        before = scene.snapshot.issue(issue.id)
+        before = context.snapshot.issue(issue.id)
         if before and before.claimant and issue.claimant and before.claimant != issue.claimant:
             yield before, issue
 
 
-def a_reminder_is_fit_to_send(scene: Scene, changes: Changes) -> Iterator[object]:
+def a_reminder_is_fit_to_send(context: DecisionContext, changes: Changes) -> Iterator[object]:
     """I10: only who has been asked, has not begun and has not opted out is reminded, and not in quiet hours."""
     for message in _last(changes, OutboxMessage):
-        interview = scene.snapshot.interview(message.about)
+        interview = context.snapshot.interview(message.about)
         if message.purpose is not Purpose.REMINDER or interview is None:
             continue
-        customer = scene.snapshot.customer(interview.customer)
-        invitation = scene.snapshot.invitation(interview.invitation)
-        quiet = scene.policy.quiet is not None and scene.policy.quiet.cover(scene.now, scene.policy.zone_of(customer))
-        begun = interview.state is not State.INVITED or bool(interview.answers)
+        customer = context.snapshot.customer(interview.customer)
+        invitation = context.snapshot.invitation(interview.invitation)
+        quiet = context.policy.quiet is not None and context.policy.quiet.cover(
+            context.now, context.policy.zone_of(customer)
+        )
+        begun = interview.state is not InterviewState.INVITED or bool(interview.answers)
         unasked = invitation is None or invitation.sent_at is None
         if quiet or begun or unasked or (customer is not None and customer.opted_out_at is not None):
             yield message.id, quiet, begun, unasked
 
 
-def broken_by(scene: Scene, changes: Changes) -> list[object]:
-    """Give what a decision breaks, with the name of the law."""
+def broken_by(context: DecisionContext, changes: Changes) -> list[object]:
+    """Return what a decision breaks, with the name of the law."""
     laws = (an_alarm_is_one_line_and_one_card, nobody_takes_what_another_has, a_reminder_is_fit_to_send)
-    return [(law.__name__, found) for law in laws for found in law(scene, changes)]
+    return [(law.__name__, found) for law in laws for found in law(context, changes)]
 
 
 def _last(changes: Changes, kind: type[T]) -> list[T]:
-    """Give the last wording of each record of a kind."""
+    """Return the last wording of each record of a kind."""
     return list({key_of(record): record for record in changes.records if isinstance(record, kind)}.values())

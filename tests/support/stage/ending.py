@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation, State, status_of
+from dialogs.invitation.machine import Invitation, InvitationState, status_of
 from dialogs.issue.model import Issue
 from storage.model.records import Customer, IssueEvent
 from tests.support.stage.rows import Rows
@@ -14,7 +14,7 @@ __all__ = ["ending"]
 
 
 def ending(rows: Rows, zone: ZoneInfo) -> Iterator[str]:
-    """Give a line per invitation, per issue and per event of its timeline; times on the clock of `zone`."""
+    """Return a line per invitation, per issue and per event of its timeline; times on the clock of `zone`."""
     for invitation in rows.listed(Invitation):
         yield " · ".join(("= " + _status(rows, invitation, zone), *_answers(rows, invitation)))
     for issue in rows.listed(Issue):
@@ -29,7 +29,7 @@ def _status(rows: Rows, invitation: Invitation, zone: ZoneInfo) -> str:
     status = status_of(invitation, rows.snapshot.interview_of(invitation.id))
     if invitation.reason is not None:
         return f"{status}: {invitation.reason.value}"
-    if invitation.state is State.SCHEDULED:
+    if invitation.state is InvitationState.SCHEDULED:
         return f"{status} for {_clock(invitation.due_at, zone)}"
     return status
 

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 
 from dialogs.ids import derive
 from dialogs.interview.model import FINAL, OPEN, Interview
-from dialogs.invitation.machine import Invitation
-from dialogs.invitation.machine import State as Asking
-from dialogs.issue.model import Issue, Kind, State
+from dialogs.invitation.machine import Invitation, InvitationState
+from dialogs.issue.model import Issue, IssueKind, IssueState
 from scoring.rules import assess
 from storage.model.records import IssueEvent, OutboxMessage, Purpose, Status, Ticket, TicketStatus
 from tests.support.stage.world import Stage
@@ -42,7 +41,7 @@ def an_open_ticket_is_not_asked_about(stage: Stage) -> Iterator[object]:
         ticket = stage.rows.snapshot.ticket(invitation.source, invitation.ticket)
         interview = stage.rows.snapshot.interview_of(invitation.id)
         talking = interview is not None and interview.state in OPEN
-        waiting = invitation.state is Asking.SCHEDULED
+        waiting = invitation.state is InvitationState.SCHEDULED
         if ticket and ticket.status is not TicketStatus.CLOSED and (talking or waiting):
             yield invitation, interview
 
@@ -60,7 +59,7 @@ def what_is_wrong_is_found(stage: Stage) -> Iterator[object]:
 def an_issue_has_one_card_a_round(stage: Stage) -> Iterator[object]:
     """I5: each team chat has the issue's card, for each of its rounds."""
     for issue in stage.rows.listed(Issue):
-        for number in range(issue.resolution + 1 if issue.kind is not Kind.CALL else 0):
+        for number in range(issue.resolution + 1 if issue.kind is not IssueKind.CALL else 0):
             for place in stage.policy.team:
                 card = stage.rows.snapshot.message(derive("out", issue.id, number, "card", place.channel, place.chat))
                 if card is None or card.status is not Status.SENT:
@@ -70,7 +69,7 @@ def an_issue_has_one_card_a_round(stage: Stage) -> Iterator[object]:
 def who_has_it_is_known(stage: Stage) -> Iterator[object]:
     """I6: an open issue is nobody's, any other has somebody or was never claimed but merged."""
     for issue in stage.rows.listed(Issue):
-        if (issue.state is State.OPEN) != (issue.claimant is None):
+        if (issue.state is IssueState.OPEN) != (issue.claimant is None):
             yield issue
 
 
@@ -80,7 +79,7 @@ def a_resolution_is_told_once(stage: Stage) -> Iterator[object]:
     told = Counter((m.about, m.round, m.customer) for m in closures)
     yield from (key for key, times in told.items() if times > 1)
     for issue in stage.rows.listed(Issue):
-        for customer in issue.customers if issue.state is State.RESOLVED else ():
+        for customer in issue.customers if issue.state is IssueState.RESOLVED else ():
             if told[issue.id, issue.resolution, customer] != 1 and not _excused(stage, issue, customer):
                 yield issue, customer
         if _resolved_silently(stage, issue):
@@ -117,7 +116,7 @@ _LAWS = (
 
 
 def broken(stage: Stage) -> list[object]:
-    """Give what is broken as things stand, with the name of the law."""
+    """Return what is broken as things stand, with the name of the law."""
     return [(law.__name__, found) for law in _LAWS for found in law(stage)]
 
 
@@ -130,7 +129,7 @@ def _events(stage: Stage, issue: Issue) -> list[IssueEvent]:
 
 
 def _excused(stage: Stage, issue: Issue, customer: str) -> bool:
-    """Say whether the timeline tells, since the resolution, why a customer was not told."""
+    """Return whether the timeline tells, since the resolution, why a customer was not told."""
     events = _events(stage, issue)
     resolved = max(event.number for event in events if event.event == "resolved")
     since = (event for event in events if event.number > resolved and event.event in _WHY_NOT_TOLD)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from statistics import mean, median
 
-from bot.handlers.admin.query_results import Brought
+from bot.handlers.admin.query_results import QueryResults
 from dialogs.admin.report import Mean, Period, Report
 from dialogs.campaign.model import Campaign, Figures
 from dialogs.interview.model import FINAL, Interview
@@ -20,11 +20,11 @@ _SECRET = "k3Jq0vT5mXw8yZ2aBcD4eF"
 _LINK = f"https://t.me/huifang_bot?start=team-{_SECRET}"
 
 
-def brought(world: World) -> Brought:
+def brought(world: World) -> QueryResults:
     """Bring everything, since asking costs nothing here."""
     rows = world.rows
     issues = [issue for issue in rows.listed(Issue) if issue.state in WITH_THE_TEAM]
-    return Brought(
+    return QueryResults(
         campaigns=tuple((one, _figures(world, one)) for one in reversed(rows.listed(Campaign))),
         issues=tuple(sorted(issues, key=lambda issue: (issue.opened_at, issue.id))),
         report=Report(tuple(_period(rows, days, world.now) for days in (7, 30)), len(issues)),

@@ -41,7 +41,7 @@ def _surveys() -> dict[str, Survey]:
 
 
 def event_of(header: Header, status: TicketStatus) -> TicketEvent:
-    """Give what the help desk says of the ticket."""
+    """Return what the help desk says of the ticket."""
     contacts = ((PHONE.channel, PHONE.chat),)
     customer = CustomerEvent(_CUSTOMER, name=header.customer, locale=header.locale, contacts=contacts)
     return TicketEvent(_SOURCE, _TICKET, status, customer, subject=header.ticket, agent_name=header.agent)

@@ -19,7 +19,7 @@ _PIECE = re.compile(rf"[{_OPENING}]*(?:[^\s\u2e80-\uffff]+|\S)[{_CLOSING}]*|\s+"
 
 
 def drawn(prompt: Prompt, mark: str, before: Prompt | None = None, *, brief: bool = False) -> Iterator[str]:
-    """Give a message's lines, `mark` at the first; a `brief` one begins where it differs from `before`."""
+    """Return a message's lines, `mark` at the first; a `brief` one begins where it differs from `before`."""
     lines = [part for line in _told(prompt, before if brief else None) for part in wrapped(line)]
     lines += [part for line in _below(prompt) for part in wrapped(line)]
     if before == prompt:

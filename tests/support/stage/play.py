@@ -6,7 +6,7 @@ from functools import reduce
 from typing import assert_never
 
 from bot.channels.sandbox import PHONE, TEAM
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Invalid, IssueView, NotFound
 from bot.handlers.issues import api as desk
 from dialogs.issue.cards import short_number
@@ -30,7 +30,7 @@ _WHOSE = {TEAM: "team", BOSS: "boss", NEWCOMER: "new "}
 
 
 def perform(text: str) -> str:
-    """Give a transcript as it comes out today; raises what a script cannot do, with its line."""
+    """Return a transcript as it comes out today; raises what a script cannot do, with its line."""
     script = read_script(text)
     play = _Play(script.header)
     written = [*script.head, ""]
@@ -53,7 +53,7 @@ class _Play:
         self.typed: dict[str, str] = {}
 
     def lines(self, raw: str, line: Line) -> Iterator[str]:
-        """Perform a line; give it with what followed."""
+        """Perform a line; return it with what followed."""
         if isinstance(line, Note):
             yield from ("", raw)
             return
@@ -125,22 +125,22 @@ class _Play:
             case _:
                 self.stage.ticket(event_of(self.header, TicketStatus(what.removeprefix("ticket "))))
 
-    def _command(self, api: Api) -> Callable[[Scene], Decision[desk.Answer]]:
+    def _command(self, api: Api) -> Callable[[DecisionContext], Decision[desk.Answer]]:
         issue, by = self.stage.rows.listed(Issue)[-1].id, api.who
         match api.verb:
             case "claim":
-                return lambda scene: desk.claim(scene, issue, by)
+                return lambda context: desk.claim(context, issue, by)
             case "release":
-                return lambda scene: desk.release(scene, issue, by)
+                return lambda context: desk.release(context, issue, by)
             case "reopen":
-                return lambda scene: desk.reopen(scene, issue, by, api.text)
+                return lambda context: desk.reopen(context, issue, by, api.text)
             case "progress":
-                return lambda scene: desk.progress(scene, issue, by, api.text)
+                return lambda context: desk.progress(context, issue, by, api.text)
             case "ask":
-                return lambda scene: desk.ask(scene, issue, by, api.text)
+                return lambda context: desk.ask(context, issue, by, api.text)
             case _:
                 resolution = desk.Resolution(by, api.text, notify="silently" not in api.verb)
-                return lambda scene: desk.resolve(scene, issue, resolution)
+                return lambda context: desk.resolve(context, issue, resolution)
 
     # -- what came of it ---------------------------------------------------------------------------------------
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from scoring.values import replace
-from storage.model.records import AnswerLog, Attempt, InboxRow, IssueEvent, OutboxMessage, Status, StoredSurvey
-from storage.model.registers import AuditEntry, NamelessAnswers, Tombstone
+from storage.model.records import AnswerLog, AttemptRow, InboxRow, IssueEvent, OutboxMessage, Status, StoredSurvey
+from storage.model.registers import AnonymousAnswers, AuditEntry, Tombstone
 from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
 from storage.unit_of_work.layers import key_of
 from storage.unit_of_work.snapshot import Snapshot
@@ -14,7 +14,7 @@ __all__ = ["Rows"]
 
 T = TypeVar("T")
 
-_Appended = AnswerLog | Attempt | IssueEvent | StoredSurvey | Tombstone | AuditEntry | NamelessAnswers
+_Appended = AnswerLog | AttemptRow | IssueEvent | StoredSurvey | Tombstone | AuditEntry | AnonymousAnswers
 _WAITING = (Status.PENDING, Status.HELD)
 
 
@@ -27,7 +27,7 @@ class Rows:
         self._all: dict[tuple[Any, ...], Record] = {}
 
     def listed(self, kind: type[T]) -> list[T]:
-        """Give the rows of one kind in the order in which they came to be."""
+        """Return the rows of one kind in the order in which they came to be."""
         return [record for record in self._all.values() if isinstance(record, kind)]
 
     def write(self, changes: Changes) -> None:
@@ -70,7 +70,7 @@ class Rows:
             if before is None:
                 self._keep(record)
         elif isinstance(
-            record, AnswerLog | Attempt | IssueEvent | StoredSurvey | Tombstone | AuditEntry | NamelessAnswers
+            record, AnswerLog | AttemptRow | IssueEvent | StoredSurvey | Tombstone | AuditEntry | AnonymousAnswers
         ):
             assert before is None, f"{type(record).__name__} {key_of(record)} was written before"
             self._keep(record)

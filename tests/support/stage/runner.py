@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.jobs.campaigns import Campaigning
 from dialogs.campaign.model import Audience, Campaign, Figures, Run, Target, TargetState
@@ -30,7 +30,7 @@ class World(Protocol):
     now: datetime
     rows: Rows
 
-    def decide(self, decide: Callable[[Scene], Decision[A]]) -> A:
+    def decide(self, decide: Callable[[DecisionContext], Decision[A]]) -> A:
         """Decide and carry out what follows."""
 
 
@@ -42,7 +42,7 @@ class Reads:
         self._rows = world.rows
 
     async def one(self, campaign: str) -> Campaign | None:
-        """Give a campaign."""
+        """Return a campaign."""
         return self._rows.snapshot.campaign(campaign)
 
     async def runs(self, campaign: str) -> list[Run]:
@@ -64,22 +64,22 @@ class Reads:
         return list({one.customer: one for one in mine}.values())
 
     async def waiting(self, campaign: str, occurrence: datetime, now: datetime, limit: int) -> list[Target]:
-        """Give who is next."""
+        """Return who is next."""
         due = (t for t in self._targets(campaign, occurrence) if t.due_at is not None and t.due_at <= now)
         return [target for target in due if target.state is TargetState.WAITING][:limit]
 
     async def due_next(self, campaign: str, occurrence: datetime, now: datetime) -> datetime | None:
-        """Give when somebody is to be looked at."""
+        """Return when somebody is to be looked at."""
         waiting = (t for t in self._targets(campaign, occurrence) if t.state is TargetState.WAITING)
         return min((t.due_at for t in waiting if t.due_at is not None and t.due_at > now), default=None)
 
     async def held(self, campaign: str, limit: int) -> list[OutboxMessage]:
-        """Give nothing: on the Stage a message has gone before anybody can pause."""
+        """Return nothing: on the Stage a message has gone before anybody can pause."""
         del campaign, limit
         return []
 
     async def unsent_asks(self, campaign: str, limit: int) -> list[str]:
-        """Give nothing, as above."""
+        """Return nothing, as above."""
         del campaign, limit
         return []
 
@@ -154,7 +154,7 @@ class _Around:
     def monotonic(self) -> float:
         return self._world.now.timestamp()
 
-    async def do(self, needs: Needs, decide: Callable[[Scene], Decision[A]]) -> A:
+    async def do(self, needs: Needs, decide: Callable[[DecisionContext], Decision[A]]) -> A:
         del needs
         return self._world.decide(decide)
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from bot.channels.sandbox import PHONE, TEAM
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues import api
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Joined, Left, Person, Text
@@ -45,7 +45,7 @@ class Deed(StrEnum):
     WAIT = "time passes"
 
 
-Command = Callable[[Scene, str], Decision[api.Answer]]
+Command = Callable[[DecisionContext, str], Decision[api.Answer]]
 
 _CUSTOMER = Person("p1", "王女士")
 _COLLEAGUES = (Person("u1", "陈工"), Person("u2", "赵姐"))
@@ -125,21 +125,21 @@ class Walk:
     def _call(self, by: str, number: int) -> None:
         issues = self.stage.rows.listed(Issue)
         commands: tuple[Command, ...] = (
-            lambda scene, issue: api.claim(scene, issue, by),
-            lambda scene, issue: api.release(scene, issue, by),
-            lambda scene, issue: api.reopen(scene, issue, by, "客户又来电"),
-            lambda scene, issue: api.resolve(scene, issue, api.Resolution(by, "已经修好了")),
-            lambda scene, issue: api.resolve(scene, issue, api.Resolution(by, "已经说明", notify=False)),
-            lambda scene, issue: api.progress(scene, issue, by, "周五前修好"),
-            lambda scene, issue: api.ask(scene, issue, by, "请问等了多久？"),
+            lambda context, issue: api.claim(context, issue, by),
+            lambda context, issue: api.release(context, issue, by),
+            lambda context, issue: api.reopen(context, issue, by, "客户又来电"),
+            lambda context, issue: api.resolve(context, issue, api.Resolution(by, "已经修好了")),
+            lambda context, issue: api.resolve(context, issue, api.Resolution(by, "已经说明", notify=False)),
+            lambda context, issue: api.progress(context, issue, by, "周五前修好"),
+            lambda context, issue: api.ask(context, issue, by, "请问等了多久？"),
         )
         if issues:
             command, issue = commands[number % len(commands)], issues[-1].id
-            self.stage.desk(lambda scene: command(scene, issue))
+            self.stage.desk(lambda context: command(context, issue))
 
     def _put(self, ticket: str, status: TicketStatus) -> None:
         self.stage.ticket(replace(event_of(_HEADER, status), id=ticket))
 
 
-def _watched(scene: Scene, changes: Changes) -> None:
-    assert not broken_by(scene, changes)
+def _watched(context: DecisionContext, changes: Changes) -> None:
+    assert not broken_by(context, changes)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from bot.handlers import deliveries
 from bot.handlers import due as wakes
 from bot.handlers import inbound as heard
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.deliveries import Expired, Outcome
 from bot.handlers.issues import api
@@ -68,7 +68,7 @@ class Stage:
         self.is_away = False
         """The platform answers nobody; what is to be sent is tried again an hour later."""
         self.happened: list[Happening] = []
-        self.watch: Callable[[Scene, Changes], None] = lambda _before, _changes: None
+        self.watch: Callable[[DecisionContext, Changes], None] = lambda _before, _changes: None
         """Sees every decision before it is written."""
         self._heard = 0
 
@@ -76,7 +76,7 @@ class Stage:
 
     def ticket(self, event: TicketEvent) -> None:
         """Let the help desk say something of a ticket."""
-        self.decide(lambda scene: put(scene, event))
+        self.decide(lambda context: put(context, event))
 
     def hear(self, place: Address, sender: Person, said: Said, message: str = "") -> str:
         """Let somebody type, tap, join or leave; gives the channel's id of what was typed."""
@@ -84,10 +84,10 @@ class Stage:
         number, own = f"n{self._heard}", message or f"t{self._heard}"
         inbound = Inbound(number, place, sender, self.now, said, message=own, callback=number)
         looked_up = brought(self)
-        self.decide(lambda scene: heard.hear(scene, inbound, place.channel, b"{}", looked_up))
+        self.decide(lambda context: heard.hear(context, inbound, place.channel, b"{}", looked_up))
         return own
 
-    def desk(self, command: Callable[[Scene], Decision[api.Answer]]) -> api.Answer:
+    def desk(self, command: Callable[[DecisionContext], Decision[api.Answer]]) -> api.Answer:
         """Let a colleague work by API."""
         return self.decide(command)
 
@@ -106,7 +106,7 @@ class Stage:
         if kind == "campaign":
             wake_campaign(self, key)
             return
-        self.decide(lambda scene: Decision(wakes.wake(scene, kind, key), None))
+        self.decide(lambda context: Decision(wakes.wake(context, kind, key), None))
 
     def _next(self) -> tuple[datetime, str, str] | None:
         due = [
@@ -128,10 +128,10 @@ class Stage:
 
     # -- decisions and what follows ----------------------------------------------------------------------------
 
-    def _scene(self) -> Scene:
-        return Scene(self.rows.snapshot, self.policy, self.now)
+    def _scene(self) -> DecisionContext:
+        return DecisionContext(self.rows.snapshot, self.policy, self.now)
 
-    def decide(self, decide: Callable[[Scene], Decision[A]]) -> A:
+    def decide(self, decide: Callable[[DecisionContext], Decision[A]]) -> A:
         """Decide, write it down, and send what is to be sent."""
         decision = decide(self._scene())
         self._commit(decision.changes)

@@ -33,7 +33,7 @@ class Allowance:
         self.opened_at = None
 
     def is_open(self, now: float) -> bool:
-        """Tell whether its time still runs."""
+        """Return whether its time still runs."""
         return self.opened_at is not None and now - self.opened_at < self.life
 
     def left(self, now: float) -> int:

@@ -53,12 +53,12 @@ def check_card(card: object) -> Json:
 
 
 def card_text(card: Json) -> str:
-    """Give everything that can be read on a card, line by line."""
+    """Return everything that can be read on a card, line by line."""
     return "\n".join(_words(card))
 
 
 def card_links(card: Json) -> dict[str, str]:
-    """Give the addresses of a card by the words that one taps; that of the card itself by ""."""
+    """Return the addresses of a card by the words that one taps; that of the card itself by ""."""
     jumps = {jump["title"]: jump["url"] for jump in card.get("jump_list", []) if jump.get("url")}
     rows = {row["keyname"]: row["url"] for row in card.get("horizontal_content_list", []) if row.get("url")}
     return jumps | rows | {"": card["card_action"].get("url", "")}

@@ -53,7 +53,7 @@ class Courier:
         self.hook = url
 
     async def push(self, customer: Customer, kind: str, fields: Tree) -> Push:
-        """Deliver one message or event and give it with its outcome."""
+        """Deliver one message or event and return it with its outcome."""
         return await self._deliver(self._composed(customer, kind, fields))
 
     def push_later(self, customer: Customer, kind: str, fields: Tree) -> None:

@@ -22,7 +22,7 @@ class CryptoError(ValueError):
 
 
 def sha1_of(text: str) -> str:
-    """Give the SHA-1 of a text in hexadecimal."""
+    """Return the SHA-1 of a text in hexadecimal."""
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
@@ -61,7 +61,7 @@ class MessageCrypto:
             raise CryptoError("the message inside is not UTF-8") from None
 
     def signature(self, timestamp: str, nonce: str, encrypted: str) -> str:
-        """Give the `msg_signature` of an envelope."""
+        """Return the `msg_signature` of an envelope."""
         return sign(self.token, timestamp, nonce, encrypted)
 
     def _deciphered(self, encrypted: str) -> bytes:

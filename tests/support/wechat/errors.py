@@ -62,7 +62,7 @@ class ApiError(Exception):
     rule_broken: bool
 
     def body(self) -> dict[str, Any]:
-        """Give the JSON body of this answer."""
+        """Return the JSON body of this answer."""
         return {"errcode": self.code, "errmsg": f"{self.text} {RID}"}
 
 

@@ -76,7 +76,7 @@ class Faults:
         self._rules.clear()
 
     def strike(self, path: str, openid: str | None) -> Fault | None:
-        """Give the fault that befalls this call, and count it."""
+        """Return the fault that befalls this call, and count it."""
         rule = next((rule for rule in self._rules if rule.fits(path, openid)), None)
         if rule is None:
             return None

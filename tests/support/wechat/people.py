@@ -33,7 +33,7 @@ class Person:
 
     @property
     def openid(self) -> str:
-        """Give who this is to the account."""
+        """Return who this is to the account."""
         return self.customer.openid
 
     @property
@@ -43,13 +43,13 @@ class Person:
 
     @property
     def last(self) -> Seen:
-        """Give the newest message; raises AssertionError when there is none."""
+        """Return the newest message; raises AssertionError when there is none."""
         assert self.customer.seen, f"{self.customer.name} has been written nothing"
         return self.customer.seen[-1]
 
     @property
     def cookies(self) -> dict[str, str]:
-        """Give the cookie that makes a browser this person's WeChat, for pages with web authorisation."""
+        """Return the cookie that makes a browser this person's WeChat, for pages with web authorisation."""
         return {COOKIE: self.openid}
 
     async def types(self, text: str) -> Push:

@@ -49,7 +49,7 @@ class Push:
 
     @property
     def is_answerable(self) -> bool:
-        """Tell whether the person sees a reply to this."""
+        """Return whether the person sees a reply to this."""
         return self.kind in MESSAGES | ANSWERABLE_EVENTS
 
 

@@ -38,7 +38,7 @@ class Asked:
         return body
 
     def values(self) -> Json:
-        """Give query and body together, as far as they can be read: for the log."""
+        """Return query and body together, as far as they can be read: for the log."""
         try:
             body = json.loads(self.raw)
         except ValueError:

@@ -64,7 +64,7 @@ class FakeWeChat:
 
     @property
     def faults(self) -> Faults:
-        """Give what is broken now."""
+        """Return what is broken now."""
         return self._gateway.faults
 
     @property
@@ -82,11 +82,11 @@ class FakeWeChat:
         return self.people[-1]
 
     def template(self, template_id: str, *keys: str, title: str = "服务进度通知") -> Template:
-        """Give the account a template for template messages, with these fields (`thing1`, `time3`)."""
+        """Return the account a template for template messages, with these fields (`thing1`, `time3`)."""
         return self._added(Template(template_id, "template", title, keys))
 
     def notice_template(self, template_id: str, *keys: str, title: str = "服务完成通知") -> Template:
-        """Give the account a template for one-time subscription notifications."""
+        """Return the account a template for one-time subscription notifications."""
         return self._added(Template(template_id, "subscribe", title, keys))
 
     def robot(self, key: str = "693a91f6-7a4b-4f0c-9d55-b1f2c5e0a7d1") -> Robot:
@@ -105,7 +105,7 @@ class FakeWeChat:
         return [call for call in refusals if not codes or call.errcode in codes]
 
     def accepts_page(self, url: str, noncestr: str, timestamp: str, signature: str) -> bool:
-        """Tell whether this JS-SDK signature opens the SDK on this page."""
+        """Return whether this JS-SDK signature opens the SDK on this page."""
         ticket, page = self.account.tokens.ticket()[0], url.partition("#")[0]
         return signature == sha1_of(f"jsapi_ticket={ticket}&noncestr={noncestr}&timestamp={timestamp}&url={page}")
 

@@ -50,7 +50,7 @@ class Template:
 
 
 def is_fit(key: str, value: str) -> bool:
-    """Tell whether the platform takes this value under this key (`thing1`, `time3`)."""
+    """Return whether the platform takes this value under this key (`thing1`, `time3`)."""
     return re.fullmatch(RULES[_type_of(key)], value) is not None and not UNREADABLE.search(value)
 
 

@@ -35,7 +35,7 @@ class Tokens:
     _forced: list[float] = field(default_factory=list)
 
     def stable(self, *, force: bool) -> tuple[str, int]:
-        """Give the stable token and its seconds: the same until five minutes before its end, then the next.
+        """Return the stable token and its seconds: the same until five minutes before its end, then the next.
 
         Forced, the old one ends at once; at most 20 times in 24 hours and 30 s apart.
         """
@@ -49,14 +49,14 @@ class Tokens:
         return self._stable.value, int(self._stable.dies_at - now)
 
     def classic(self) -> tuple[str, int]:
-        """Give a new token of the older call; the one before it is good for five minutes more."""
+        """Return a new token of the older call; the one before it is good for five minutes more."""
         now = self.clock()
         self._end(self._classic, now + OVERLAP)
         self._classic = self._issue(now)
         return self._classic.value, int(LIFE)
 
     def ticket(self) -> tuple[str, int]:
-        """Give the JS-SDK ticket and its seconds: the same as long as it lives."""
+        """Return the JS-SDK ticket and its seconds: the same as long as it lives."""
         now = self.clock()
         if self._ticket is None or self._ticket.dies_at <= now:
             self._ticket = _Issued("bxLdikRXVbTPdHSM" + os.urandom(35).hex(), now + LIFE)

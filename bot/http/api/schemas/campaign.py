@@ -11,9 +11,18 @@ from bot.http.api.schemas.fields import Id, Line, Moment, Name, Tag, Words
 from bot.http.api.schemas.ticket_request import Body
 from config.errors import Wrong
 from config.values.durations import read_duration, read_quiet_hours, said_duration
-from dialogs.campaign.model import FASTEST, Audience, Campaign, Figures, Kind, Run, RunState, Schedule, State
-from dialogs.issue.model import Kind as IssueKind
-from dialogs.issue.model import State as IssueState
+from dialogs.campaign.model import (
+    FASTEST,
+    Audience,
+    Campaign,
+    CampaignKind,
+    CampaignState,
+    Figures,
+    Run,
+    RunState,
+    Schedule,
+)
+from dialogs.issue.model import IssueKind, IssueState
 from dialogs.time.contact_hours import QuietHours
 from scoring.values import fields
 
@@ -88,7 +97,7 @@ class NewCampaignBody(Body):
     """A campaign to be drafted; without a schedule it begins as soon as it is started."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
-    kind: Kind
+    kind: CampaignKind
     survey: Id | None = None
     text: Words = ""
     audience: AudienceBody = AudienceBody()
@@ -98,7 +107,7 @@ class NewCampaignBody(Body):
     by: Name | None = None
 
     def wanted(self, key: str, timezone: str) -> NewCampaign:
-        """Give it for the handler; `timezone` is the one of whoever names none."""
+        """Return it for the handler; `timezone` is the one of whoever names none."""
         window: QuietHours | None = self.window
         return NewCampaign(
             key=key,
@@ -146,8 +155,8 @@ class CampaignOut(BaseModel):
 
     id: str
     name: str
-    kind: Kind
-    status: State
+    kind: CampaignKind
+    status: CampaignState
     survey: str | None
     text: str | None
     audience: dict[str, Any] = Field(description="The filters that were set.")

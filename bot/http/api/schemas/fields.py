@@ -35,7 +35,7 @@ _YEARS = range(1970, 2200)
 
 
 def read_moment(value: object) -> datetime:
-    """Read a moment with its zone as ISO 8601, and give it in UTC."""
+    """Read a moment with its zone as ISO 8601 and return it in UTC."""
     if not isinstance(value, str):
         raise ValueError(f"must be a text such as {_EXAMPLE}")  # noqa: TRY004 (pydantic expects it)
     try:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StrictBool, StringConstraints
 
 from bot.http.api.schemas.fields import Id, Name, Note, TicketRef, Words
 from bot.http.api.schemas.ticket_request import Body
-from dialogs.issue.model import Issue, Kind, State
+from dialogs.issue.model import Issue, IssueKind, IssueState
 from scoring.rules import Severity
 from storage.model.records import IssueEvent
 
@@ -82,8 +82,8 @@ class IssueOut(BaseModel):
     """An issue with its timeline."""
 
     id: str
-    kind: Kind
-    status: State
+    kind: IssueKind
+    status: IssueState
     severity: Severity
     title: str | None
     text: str | None

@@ -82,7 +82,7 @@ class AskBody(Body):
 
 
 def event_of(source: str, ticket: str, body: TicketBody) -> TicketEvent:
-    """Give what a help desk said, for the handler."""
+    """Return what a help desk said, for the handler."""
     return TicketEvent(
         source=source,
         id=ticket,

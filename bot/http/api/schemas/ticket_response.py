@@ -5,10 +5,10 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
-from bot.handlers.common.context import Scene
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import TicketView
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation, Reason, State, status_of
+from dialogs.invitation.machine import Invitation, InvitationState, Reason, status_of
 from scoring.values import Value
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
 from storage.unit_of_work.writer import Decision
@@ -89,22 +89,22 @@ class Told(Value):
     way: str | Reason
 
 
-def told(scene: Scene, decision: Decision[TicketView]) -> Decision[Told]:
+def told(context: DecisionContext, decision: Decision[TicketView]) -> Decision[Told]:
     """Add to a decision about a ticket what its answer tells about the customer."""
-    return Decision(decision.changes, told_of(scene.after(decision.changes), decision.answer))
+    return Decision(decision.changes, told_of(context.after(decision.changes), decision.answer))
 
 
-def told_of(scene: Scene, view: TicketView) -> Told:
+def told_of(context: DecisionContext, view: TicketView) -> Told:
     """Gather what the answer about a ticket tells, from rows as they are."""
     customer = view.ticket.customer
-    known = scene.snapshot.customer(customer) or Customer(customer)
-    contact = usable_contact(scene, customer)
-    way = contact.channel if contact else why_unreachable(scene, customer)
-    return Told(view, known, tuple(scene.snapshot.contacts(customer)), way)
+    known = context.snapshot.customer(customer) or Customer(customer)
+    contact = usable_contact(context, customer)
+    way = contact.channel if contact else why_unreachable(context, customer)
+    return Told(view, known, tuple(context.snapshot.contacts(customer)), way)
 
 
 def ticket_answer(told: Told) -> TicketAnswer:
-    """Give the answer to PUT and GET."""
+    """Return the answer to PUT and GET."""
     view = told.view
     survey = _survey_out(view.invitation, view.interview, told.way) if view.invitation else None
     return TicketAnswer(ticket=_ticket_out(view.ticket, _customer_out(told)), survey=survey)
@@ -143,7 +143,7 @@ def _customer_out(told: Told) -> CustomerOut:
 
 def _survey_out(invitation: Invitation, interview: Interview | None, way: str | Reason) -> SurveyOut:
     """Tell the ask; one that is planned tells already where it would go, or what hinders it."""
-    is_planned = invitation.state is State.SCHEDULED
+    is_planned = invitation.state is InvitationState.SCHEDULED
     reason = invitation.reason or (way if is_planned and isinstance(way, Reason) else None)
     planned = way if is_planned and not isinstance(way, Reason) else None
     return SurveyOut(

@@ -22,7 +22,7 @@ DELETABLE_FOR = 48 * 3600  # seconds
 
 
 def edit_message_text(bot: Bot, params: Params) -> Json:
-    """Give one of the bot's messages a new text and keyboard; without reply_markup the keyboard goes."""
+    """Return one of the bot's messages a new text and keyboard; without reply_markup the keyboard goes."""
     chat_id, message_id = params.chat_id(), params.message_id()
     text, entities = read_formatted(params, "text", "entities", TEXT_LIMIT)
     if not text:
@@ -41,7 +41,7 @@ def edit_message_text(bot: Bot, params: Params) -> Json:
 
 
 def edit_message_reply_markup(bot: Bot, params: Params) -> Json:
-    """Give one of the bot's messages a new keyboard, or none."""
+    """Return one of the bot's messages a new keyboard, or none."""
     chat_id, message_id = params.chat_id(), params.message_id()
     markup = params.structure("reply_markup")
     chat = bot.open_chat(chat_id)

@@ -35,7 +35,7 @@ def get_me(bot: Bot, params: Params) -> Json:
 
 
 async def get_updates(bot: Bot, params: Params) -> list[Json]:
-    """Give what waits from `offset` on, at most `limit`, waiting up to `timeout` seconds for the first."""
+    """Return what waits from `offset` on, at most `limit`, waiting up to `timeout` seconds for the first."""
     offset, limit = params.integer("offset") or 0, params.integer("limit")
     wait = params.integer("timeout") or 0
     bot.updates.allow(_kinds(params))

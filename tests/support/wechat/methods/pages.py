@@ -21,7 +21,7 @@ SCOPES = {"snsapi_base", "snsapi_userinfo"}
 
 
 def authorize(account: Account, asked: Asked) -> str:
-    """Give the address to which WeChat's browser is sent back, with `code` and `state`.
+    """Return the address to which WeChat's browser is sent back, with `code` and `state`.
 
     Parameters out of their order, another scope, or a strange state break rules; a domain that the account has not
     registered, and a browser that is nobody's WeChat, are refused.
