@@ -15,7 +15,7 @@ def files(root: Path) -> Iterator[Path]:
     """Yield every file under `root` in a stable order, not looking into hidden folders other than .ci."""
     for folder, subfolders, names in os.walk(root):
         subfolders[:] = sorted(name for name in subfolders if _is_ours(name))
-        yield from (Path(folder, name) for name in sorted(names))
+        yield from (Path(folder, name) for name in sorted(names) if name != ".git")  # a linked worktree has a file
 
 
 def python_files(root: Path) -> list[Path]:
