@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dialogs.ids import derive
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation, InvitationState
+from dialogs.invitation.model import Invitation, InvitationState
 from storage.connection.store import Store
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
 from storage.unit_of_work.changes import Changes, Record

@@ -15,7 +15,8 @@ from bot.handlers.surveys.inviting import ask
 from bot.handlers.surveys.pause import PAUSED
 from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown
 from dialogs.interview.model import Interview, InterviewState
-from dialogs.invitation.machine import INVITATION, Bounced, Invitation, InvitationState, Overdue, Reason
+from dialogs.invitation.machine import INVITATION, Bounced, DeadlinePassed
+from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from scoring.values import Value, replace
 from storage.model.records import AttemptRow, ContactState, Note, OutboxMessage, Purpose, Status
 from storage.reads.campaigns import LIMITED
@@ -122,7 +123,7 @@ def _held(context: DecisionContext, message: OutboxMessage, outcome: Held) -> Ch
 
 def _asked_elsewhere(context: DecisionContext, message: OutboxMessage) -> Changes:
     """Take the interview back and ask on another channel, or wait until the customer writes."""
-    changes = _bounced(context, message, Bounced(Reason.WINDOW_CLOSED))
+    changes = _bounced(context, message, Bounced(InvitationReason.WINDOW_CLOSED))
     seen = context.after(changes)
     invitation = _invitation(seen, message)
     if invitation is None or invitation.state is not InvitationState.SCHEDULED:
@@ -139,7 +140,9 @@ def _continued(context: DecisionContext, message: OutboxMessage) -> tuple[Interv
 def _failed(context: DecisionContext, message: OutboxMessage, outcome: Blocked | Refused | Expired) -> Changes:
     match outcome:
         case Blocked(reason, why):
-            return _settled(context, message, Status.DEAD, why=why) + _shut_out(context, message, Reason(reason))
+            return _settled(context, message, Status.DEAD, why=why) + _shut_out(
+                context, message, InvitationReason(reason)
+            )
         case Refused(why, alarm):
             return _refused(context, message, why, alarm)
         case Expired():
@@ -181,17 +184,17 @@ def _refused(context: DecisionContext, message: OutboxMessage, why: str, alarm: 
     """Keep the queue while the operator mends a credential; a message the channel will never take is dead."""
     if alarm:
         return _later(context, message, _TOKEN_REFUSED_WAITS, why)
-    return _settled(context, message, Status.DEAD, why=why) + _lost(context, message, Reason.NO_CONTACT)
+    return _settled(context, message, Status.DEAD, why=why) + _lost(context, message, InvitationReason.NO_CONTACT)
 
 
-def _shut_out(context: DecisionContext, message: OutboxMessage, reason: Reason) -> Changes:
-    state = ContactState.BLOCKED if reason is Reason.BLOCKED else ContactState.UNKNOWN
+def _shut_out(context: DecisionContext, message: OutboxMessage, reason: InvitationReason) -> Changes:
+    state = ContactState.BLOCKED if reason is InvitationReason.BLOCKED else ContactState.UNKNOWN
     contacts = context.snapshot.contacts_at(message.address)
     changes = Changes(tuple(replace(contact, state=state) for contact in contacts))
     return changes + _lost(context.after(changes), message, reason)
 
 
-def _lost(context: DecisionContext, message: OutboxMessage, reason: Reason) -> Changes:
+def _lost(context: DecisionContext, message: OutboxMessage, reason: InvitationReason) -> Changes:
     """Find another way to the customer, or write down why there is none."""
     if message.purpose is Purpose.SURVEY:
         return _bounced(context, message, Bounced(reason))
@@ -202,7 +205,7 @@ def _lost(context: DecisionContext, message: OutboxMessage, reason: Reason) -> C
 
 def _expired(context: DecisionContext, message: OutboxMessage) -> Changes:
     if message.purpose is Purpose.SURVEY:
-        return _bounced(context, message, Overdue())
+        return _bounced(context, message, DeadlinePassed())
     if message.purpose is Purpose.CLOSURE and message.customer is not None:
         return _closure_lost(context, message, message.customer, "expired", in_time=False)
     return _talk_lost(context, message, "expired")
@@ -216,7 +219,7 @@ def _talk_lost(context: DecisionContext, message: OutboxMessage, why: str) -> Ch
     return talk_lost(context, issue, message, why)
 
 
-def _bounced(context: DecisionContext, message: OutboxMessage, event: Bounced | Overdue) -> Changes:
+def _bounced(context: DecisionContext, message: OutboxMessage, event: Bounced | DeadlinePassed) -> Changes:
     """Take the interview back, unless the customer has answered meanwhile, and plan the ask anew."""
     invitation, interview = _invitation(context, message), context.snapshot.interview(message.about)
     if invitation is None or interview is None or interview.state is not InterviewState.INVITED:
@@ -225,7 +228,7 @@ def _bounced(context: DecisionContext, message: OutboxMessage, event: Bounced | 
     if step is None:
         return Changes()
     waiting = step.thing
-    is_shut = isinstance(event, Bounced) and event.reason is Reason.WINDOW_CLOSED
+    is_shut = isinstance(event, Bounced) and event.reason is InvitationReason.WINDOW_CLOSED
     if not is_shut and usable_contact(context, waiting.customer) is not None and waiting.wake_at is not None:
         waiting = replace(waiting, wake_at=context.now)
     return Changes((replace(interview, state=InterviewState.WITHDRAWN, message="", shown=""), waiting))

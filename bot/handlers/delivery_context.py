@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.handlers.common.context import DecisionContext
 from bot.ports import DeliveryContext
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from storage.model.records import Customer, OutboxMessage, Ticket
 from storage.unit_of_work.needs import Needs

@@ -13,7 +13,7 @@ from bot.handlers.surveys.inviting import ask
 from bot.handlers.surveys.pause import PAUSED, pause_of
 from dialogs.interview.events import Lapsed, Reminded
 from dialogs.interview.model import OPEN, Interview
-from dialogs.invitation.machine import Invitation, InvitationState
+from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.issue.machine import ConfirmationTimedOut, Overdue
 from dialogs.issue.model import Issue, IssueState
 from dialogs.time.contact_hours import due_at

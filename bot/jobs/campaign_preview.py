@@ -7,7 +7,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from dialogs.campaign.model import Campaign, CampaignKind, Figures, Target, TargetState
 from dialogs.campaign.occurrences import first_occurrence, next_allowed
-from dialogs.invitation.machine import Reason
+from dialogs.invitation.model import InvitationReason
 from scoring.values import replace
 from storage.reads.audiences import Candidate
 from storage.reads.campaigns import CampaignReads
@@ -76,7 +76,7 @@ def _target(context: DecisionContext, campaign: Campaign, occurrence: datetime, 
 def _why_not(policy: Policy, campaign: Campaign, one: Candidate, at: datetime) -> str | None:
     """Return what handing out would say (`campaign_sending`), from what the look at the audience tells."""
     if one.opted_out_at is not None:
-        return Reason.OPTED_OUT.value
+        return InvitationReason.OPTED_OUT.value
     if campaign.kind is CampaignKind.REMINDER and one.reminded_at is not None:
         return "reminded"
     if (
@@ -86,6 +86,6 @@ def _why_not(policy: Policy, campaign: Campaign, one: Candidate, at: datetime) -
     ):
         return "answering"
     if not one.is_reachable:
-        return (Reason.BLOCKED if one.is_blocked else Reason.NO_CONTACT).value
+        return (InvitationReason.BLOCKED if one.is_blocked else InvitationReason.NO_CONTACT).value
     lately = campaign.kind is CampaignKind.SURVEY and one.asked_at is not None and one.asked_at > at - policy.quarantine
-    return Reason.QUARANTINE.value if lately else None
+    return InvitationReason.QUARANTINE.value if lately else None

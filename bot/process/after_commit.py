@@ -11,7 +11,7 @@ from bot.ports import Channel
 from bot.process.crash_points import crash_point
 from dialogs.campaign.model import Campaign
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from storage.model.records import Note, OutboxMessage
 from storage.model.registers import Request

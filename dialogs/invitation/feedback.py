@@ -1,6 +1,6 @@
 """Feedback that nobody asked for: which survey takes it, and how its ask is told from others."""
 
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation.model import Invitation
 
 __all__ = ["FEEDBACK", "is_feedback", "occasion_of"]
 

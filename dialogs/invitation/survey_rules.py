@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from hashlib import blake2b
 
 from dialogs.ids import derive
-from dialogs.invitation.machine import Reason
+from dialogs.invitation.model import InvitationReason
 from scoring.values import Value
 
 __all__ = [
@@ -142,7 +142,7 @@ class Ruling(Value):
     why: Why = Why.NO_RULE
     survey: str = ""
     delay: timedelta | None = None
-    reason: Reason | None = None
+    reason: InvitationReason | None = None
     steps: tuple[Step, ...] = ()
 
 
@@ -164,10 +164,10 @@ class RuleBook(Value):
 
 
 _REASONS = {
-    Why.EXCLUDES: Reason.EXCLUDED,
-    Why.OUTSIDE_PILOT: Reason.EXCLUDED,
-    Why.SAMPLED_OUT: Reason.SAMPLED_OUT,
-    Why.ASKED_BEFORE: Reason.EXCLUDED,
+    Why.EXCLUDES: InvitationReason.EXCLUDED,
+    Why.OUTSIDE_PILOT: InvitationReason.EXCLUDED,
+    Why.SAMPLED_OUT: InvitationReason.SAMPLED_OUT,
+    Why.ASKED_BEFORE: InvitationReason.EXCLUDED,
 }
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Column, Dialect, Table
 
 from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from scoring.values import fields
 from storage.model import records, registers

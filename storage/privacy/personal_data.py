@@ -9,7 +9,7 @@ from sqlalchemy import Integer, Text, bindparam, func, literal_column, or_, sele
 
 from dialogs.campaign.model import Target
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from scoring.values import Value
 from storage.connection.session import Session

@@ -13,7 +13,7 @@ from sqlalchemy.sql.expression import FromClause
 
 from dialogs.campaign.model import Audience
 from dialogs.interview import model as talking
-from dialogs.invitation import machine as inviting
+from dialogs.invitation import model as inviting
 from dialogs.invitation.feedback import FEEDBACK
 from scoring.values import Value, fields
 from storage.connection.store import Store

@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy import Integer, Text, bindparam, func, literal_column, select, union_all
 
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from scoring.values import Value
 from storage.connection.store import Store

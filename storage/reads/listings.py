@@ -11,8 +11,8 @@ import msgspec
 from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, case, select, tuple_
 
 from dialogs.interview.model import Interview, InterviewState
-from dialogs.invitation import machine as inviting
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation import model as inviting
+from dialogs.invitation.model import Invitation
 from dialogs.issue import model as problems
 from dialogs.issue.model import Issue, TicketKey
 from scoring.values import Value, fields
@@ -47,7 +47,7 @@ class Page(Value, Generic[T]):
 
 
 class Response(Value):
-    """An interview and its invitation; `dialogs.invitation.machine.status_of` gives their common status."""
+    """An interview and its invitation; `dialogs.invitation.model.status_of` gives their common status."""
 
     interview: Interview
     invitation: Invitation
@@ -74,7 +74,7 @@ class IssueFilter(Value):
 # -- responses ------------------------------------------------------------------------------------------------
 
 _talk, _ask = t.interviews.c, t.invitations.c
-# dialogs.invitation.machine.status_of in SQL; tests/storage/test_listings.py holds the two together.
+# dialogs.invitation.model.status_of in SQL; tests/storage/test_listings.py holds the two together.
 STATUS = case(
     (_ask.state != word(inviting.InvitationState.ASKED), _ask.state),
     (

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from dialogs.interview import model as talking
-from dialogs.invitation import machine as inviting
+from dialogs.invitation import model as inviting
 from dialogs.issue import model as problems
 from dialogs.issue.model import TicketKey
 from dialogs.messages import Prompt
@@ -162,7 +162,7 @@ invitations = table(
     moment("deadline_at"),
     moment("closed_at"),
     word("state", inviting.InvitationState),
-    Column("reason", Word(inviting.Reason)),
+    Column("reason", Word(inviting.InvitationReason)),
     maybe_text("channel"),
     text_column("agent_id"),
     text_column("agent_name"),
@@ -175,7 +175,7 @@ invitations = table(
     text_column("occasion"),
     text_column("rule"),
     one_of("state", inviting.InvitationState),
-    one_of("reason", inviting.Reason),
+    one_of("reason", inviting.InvitationReason),
     index("ix_invitations_customer_state", "customer", "state", "asked_at"),
     unique("uq_invitations_closing", "source", "ticket", "closing", where="occasion = ''"),
     unique("uq_invitations_occasion", "customer", "occasion", where="occasion <> ''"),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from scoring.values import Value, field
 from storage.model.records import (

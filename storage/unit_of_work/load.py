@@ -17,7 +17,7 @@ from sqlalchemy import SelectBase
 
 from dialogs.campaign.model import TYPING, Campaign, Run, Target, chat_note
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue, IssueKind, TicketKey
 from scoring.values import Value
 from storage.connection.session import Session

@@ -7,7 +7,7 @@ from sqlalchemy import Select, bindparam, null, or_, select, union_all
 from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.interview import model as talking
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation, InvitationState
+from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.issue.model import UNSETTLED, Issue, IssueKind
 from storage.connection.codec import columns_of
 from storage.dialects import among

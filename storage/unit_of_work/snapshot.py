@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.interview.model import OPEN, Interview
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation.model import Invitation
 from dialogs.issue.model import UNSETTLED, Issue
 from dialogs.messages import Address
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window

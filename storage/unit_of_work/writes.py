@@ -7,7 +7,7 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from storage.connection.codec import TABLES, stored_of
 from storage.connection.session import Write

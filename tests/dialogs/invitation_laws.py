@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from dialogs.invitation import machine as on
-from dialogs.invitation.machine import INVITATION, Invitation, InvitationState, Reason
+from dialogs.invitation.machine import INVITATION
+from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.machine import Machine, Transition
 from scoring.values import replace
 from tests.dialogs.exploring import Walk, explore
@@ -27,24 +28,33 @@ START = Invitation(
     closed_at=NOW,
     wake_at=NOW,
 )
-_REASONS: Mapping[InvitationState, set[Reason | None]] = {
-    InvitationState.SCHEDULED: {None, Reason.NO_CONTACT, Reason.BLOCKED, Reason.WINDOW_CLOSED},
+_REASONS: Mapping[InvitationState, set[InvitationReason | None]] = {
+    InvitationState.SCHEDULED: {
+        None,
+        InvitationReason.NO_CONTACT,
+        InvitationReason.BLOCKED,
+        InvitationReason.WINDOW_CLOSED,
+    },
     InvitationState.ASKED: {None},
-    InvitationState.SUPPRESSED: {Reason.QUARANTINE, Reason.QUIET_HOURS, Reason.DEADLINE},
-    InvitationState.UNREACHABLE: {Reason.NO_CONTACT, Reason.BLOCKED, Reason.WINDOW_CLOSED},
-    InvitationState.CANCELLED: {Reason.OPTED_OUT, Reason.REOPENED},
+    InvitationState.SUPPRESSED: {InvitationReason.QUARANTINE, InvitationReason.QUIET_HOURS, InvitationReason.DEADLINE},
+    InvitationState.UNREACHABLE: {
+        InvitationReason.NO_CONTACT,
+        InvitationReason.BLOCKED,
+        InvitationReason.WINDOW_CLOSED,
+    },
+    InvitationState.CANCELLED: {InvitationReason.OPTED_OUT, InvitationReason.REOPENED},
 }
 _OPEN = (InvitationState.SCHEDULED, InvitationState.ASKED)
-_ENDS = {on.OptedOut(): Reason.OPTED_OUT, on.Reopened(): Reason.REOPENED}
+_ENDS = {on.OptedOut(): InvitationReason.OPTED_OUT, on.TicketReopened(): InvitationReason.REOPENED}
 _EVENTS = (
     on.Asked("telegram"),
-    on.Waiting(Reason.NO_CONTACT),
-    on.Waiting(Reason.WINDOW_CLOSED),
-    on.Suppressed(Reason.QUARANTINE),
-    on.Suppressed(Reason.QUIET_HOURS),
-    on.Bounced(Reason.BLOCKED),
+    on.Unreached(InvitationReason.NO_CONTACT),
+    on.Unreached(InvitationReason.WINDOW_CLOSED),
+    on.Suppressed(InvitationReason.QUARANTINE),
+    on.Suppressed(InvitationReason.QUIET_HOURS),
+    on.Bounced(InvitationReason.BLOCKED),
     on.Recalled("five", START.deadline_at),
-    on.Overdue(),
+    on.DeadlinePassed(),
     *_ENDS,
 )
 _HAPPENINGS = tuple((event, now) for event in _EVENTS for now in (NOW, LATE))
@@ -86,7 +96,7 @@ def only_a_person_takes_it_up_again(walk: Visit) -> Iterator[object]:
 def the_deadline_ends_it(walk: Visit) -> Iterator[object]:
     """Nothing stays scheduled for ever."""
     for invitation, moves in walk.moves.items():
-        over = [move.after.state for move in moves if move.event == on.Overdue()]
+        over = [move.after.state for move in moves if move.event == on.DeadlinePassed()]
         if invitation.state in _OPEN and (not over or any(state in _OPEN for state in over)):
             yield invitation
 

@@ -13,6 +13,7 @@ from dialogs.interview.machine import INTERVIEW
 from dialogs.interview.model import Interview, InterviewState, Talk
 from dialogs.invitation import machine as inviting
 from dialogs.invitation.machine import INVITATION
+from dialogs.invitation.model import InvitationState
 from dialogs.issue import machine as handling
 from dialogs.issue.machine import ISSUE
 from dialogs.issue.model import Handling, Issue, IssueState
@@ -224,7 +225,7 @@ _PLANTED_IN_INVITATIONS: dict[str, tuple[Machine[Any, Any], str]] = {
     "it ends without a reason": (
         _altered(
             INVITATION,
-            lambda r: replace(r, target=inviting.InvitationState.UNREACHABLE) if r.guard is inviting.never_due else r,
+            lambda r: replace(r, target=InvitationState.UNREACHABLE) if r.guard is inviting.never_due else r,
         ),
         "it_is_asked_or_says_why_not",
     ),

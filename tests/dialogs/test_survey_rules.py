@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dialogs.invitation.machine import Reason
+from dialogs.invitation.model import InvitationReason
 from dialogs.invitation.rule_overlaps import MOST_COMBINATIONS, coverers, overlaps, unclear
 from dialogs.invitation.survey_rules import FIELDS, Facts, Once, RuleBook, SurveyRule, Why, fits
 from scoring.values import replace
@@ -74,14 +74,14 @@ def test_a_rule_that_does_not_ask_excludes() -> None:
     ruling = RuleBook((SurveyRule("internal", tags=("internal",), ask=False),)).ruling(
         replace(facts(), tags=("internal",))
     )
-    assert (ruling.why, ruling.reason) == (Why.EXCLUDES, Reason.EXCLUDED)
+    assert (ruling.why, ruling.reason) == (Why.EXCLUDES, InvitationReason.EXCLUDED)
 
 
 def test_a_ticket_asked_about_before_is_excluded_where_it_is_asked_about_once() -> None:
     once = RuleBook((SurveyRule("once", once=Once.TICKET),))
     assert once.ruling(facts()).why is Why.ASKS
     again = once.ruling(facts(asked_before=True))
-    assert (again.why, again.reason) == (Why.ASKED_BEFORE, Reason.EXCLUDED)
+    assert (again.why, again.reason) == (Why.ASKED_BEFORE, InvitationReason.EXCLUDED)
     assert RuleBook((EVERYBODY,)).ruling(facts(asked_before=True)).why is Why.ASKS
 
 

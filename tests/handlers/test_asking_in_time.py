@@ -14,7 +14,7 @@ from bot.channels.sandbox import PHONE
 from bot.handlers.common.policy import Policy
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation, InvitationState, Reason
+from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.time.contact_hours import QuietHours
 from dialogs.time.workdays import Workdays
 from scoring.values import replace
@@ -158,7 +158,7 @@ def test_the_reason_is_true(wishes: Wishes, change: datetime, before: int, ago: 
         assert one.asked_at in left
     else:
         assert left == []
-        assert one.reason is (Reason.DEADLINE if told_at > one.deadline_at else Reason.QUIET_HOURS)
+        assert one.reason is (InvitationReason.DEADLINE if told_at > one.deadline_at else InvitationReason.QUIET_HOURS)
 
 
 @given(_wishes, st.sampled_from(_STARTS), st.integers(0, 3000), st.integers(1, 72))
@@ -195,7 +195,7 @@ def test_who_cannot_be_reached_at_all_is_not_forgotten_either(
     stage = lived(wishes, start, deeds, reachable=False)
     assert list(wrongs(stage)) == []
     reasons = {one.reason for one in stage.rows.listed(Invitation)}
-    assert reasons <= {Reason.NO_CONTACT, Reason.QUIET_HOURS, Reason.DEADLINE}
+    assert reasons <= {InvitationReason.NO_CONTACT, InvitationReason.QUIET_HOURS, InvitationReason.DEADLINE}
 
 
 def test_whom_the_night_keeps_from_being_asked_until_the_quarantine_is_over_is_asked() -> None:

@@ -6,7 +6,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.surveys.inviting import overdue
 from config.locale.phrases import load_phrases
-from dialogs.invitation.machine import Invitation, InvitationState, Reason
+from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.issue.model import Issue
 from scoring.values import replace
 from storage.unit_of_work.snapshot import Snapshot
@@ -17,7 +17,11 @@ from tests.storage.samples import asked, person, soon
 def test_a_shut_window_makes_a_call_of_a_closing_and_not_of_a_campaign(occasion: str, calls: int) -> None:
     customer, contact, ticket = person()
     waiting = replace(
-        asked()[0], state=InvitationState.SCHEDULED, reason=Reason.WINDOW_CLOSED, asked_at=None, occasion=occasion
+        asked()[0],
+        state=InvitationState.SCHEDULED,
+        reason=InvitationReason.WINDOW_CLOSED,
+        asked_at=None,
+        occasion=occasion,
     )
     context = DecisionContext(
         Snapshot([customer, contact, ticket, waiting]), Policy({}, {}, load_phrases()), soon(hours=25)

@@ -9,7 +9,7 @@ import pytest
 from bot.handlers.campaigns.commands import cancel, needs, pause
 from bot.handlers.surveys.pause import PAUSED, RESUMING, pause_surveys, resume_surveys
 from dialogs.campaign.model import Campaign, CampaignState
-from dialogs.invitation.machine import InvitationState
+from dialogs.invitation.model import InvitationState
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 from tests.rows.service import Service, open_service

@@ -16,7 +16,7 @@ from bot.process.alarms import Alarms
 from config.rules.load import read_rules
 from config.settings.loading import load
 from config.surveys.load import read_surveys
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation.model import Invitation
 from scoring.values import replace
 from storage.model.records import OutboxMessage, Status
 from storage.unit_of_work.selects import all_of

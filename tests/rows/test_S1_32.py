@@ -2,7 +2,7 @@
 
 import pytest
 
-from dialogs.invitation.machine import Invitation, InvitationState
+from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.issue.model import IssueKind
 from tests.support.stage.company import Company
 

@@ -1,7 +1,7 @@
 """S1-54: the customer's privacy is respected: one press ends the asking, and is confirmed with the way back."""
 
 from bot.channels.sandbox import PHONE
-from dialogs.invitation.machine import Invitation, InvitationState
+from dialogs.invitation.model import Invitation, InvitationState
 from storage.model.records import Customer, OutboxMessage, Status
 from tests.support.stage.company import Company
 

@@ -15,7 +15,7 @@ from dialogs.campaign.model import (
     TargetState,
 )
 from dialogs.interview.model import Answer, Interview, InterviewState
-from dialogs.invitation.machine import Invitation, InvitationState, Reason
+from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.issue.model import Draft, Issue, IssueKind, IssueState
 from dialogs.messages import Choice, Link, Person, Prompt, Tap, Verb
 from dialogs.time.contact_hours import QuietHours
@@ -224,7 +224,7 @@ def _full_ticket() -> Ticket:
 def _full_invitation() -> Invitation:
     return replace(
         asked()[0],
-        reason=Reason.NO_CONTACT,
+        reason=InvitationReason.NO_CONTACT,
         agent_id="a17",
         agent_name="李工",
         team="north",

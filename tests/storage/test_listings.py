@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from dialogs.interview.model import Answer, Interview, InterviewState
-from dialogs.invitation.machine import Invitation, InvitationState, status_of
+from dialogs.invitation.model import Invitation, InvitationState, status_of
 from dialogs.issue.model import IssueState
 from scoring.values import replace
 from storage.connection.store import Store

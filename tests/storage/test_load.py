@@ -4,7 +4,7 @@ import pytest
 
 from dialogs.campaign.model import Campaign, CampaignKind, CampaignState, Run, RunState, Target, chat_note, typing_note
 from dialogs.interview.model import InterviewState
-from dialogs.invitation.machine import InvitationState
+from dialogs.invitation.model import InvitationState
 from dialogs.issue.model import IssueKind, IssueState
 from dialogs.messages import Address
 from scoring.values import replace

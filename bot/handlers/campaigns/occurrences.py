@@ -10,7 +10,8 @@ from dialogs.campaign.machine import CAMPAIGN, LATE, Came, Exhausted, Missed, St
 from dialogs.campaign.model import Campaign, CampaignState, Run, RunState, Target
 from dialogs.campaign.occurrences import occurrences_until
 from dialogs.interview.model import Interview, InterviewState
-from dialogs.invitation.machine import INVITATION, Bounced, InvitationState, Reason, Suppressed
+from dialogs.invitation.machine import INVITATION, Bounced, Suppressed
+from dialogs.invitation.model import InvitationReason, InvitationState
 from scoring.values import Value, replace
 from storage.unit_of_work.changes import Changes
 
@@ -92,7 +93,7 @@ def _taken_back(context: DecisionContext, interview: Interview) -> Iterable[Any]
     yield replace(interview, state=InterviewState.WITHDRAWN, message="", shown="")
     invitation = context.snapshot.invitation(interview.invitation)
     if invitation is not None and invitation.state is InvitationState.ASKED:
-        for event in (Bounced(Reason.EXCLUDED), Suppressed(Reason.EXCLUDED)):
+        for event in (Bounced(InvitationReason.EXCLUDED), Suppressed(InvitationReason.EXCLUDED)):
             step = INVITATION.step(invitation, event, context.now)
             invitation = step.thing if step is not None else invitation
         yield invitation

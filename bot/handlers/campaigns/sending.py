@@ -17,7 +17,7 @@ from dialogs.campaign.occurrences import next_allowed
 from dialogs.ids import derive
 from dialogs.interview.events import Reminded, Resumed
 from dialogs.interview.model import OPEN, Interview, InterviewState
-from dialogs.invitation.machine import Invitation, Reason
+from dialogs.invitation.model import Invitation, InvitationReason
 from scoring.values import replace
 from storage.model.records import ContactState, OutboxMessage, Purpose, Status, TicketStatus
 from storage.unit_of_work.changes import Changes, Record, Settle
@@ -81,7 +81,7 @@ def occasion_of(campaign: str, occurrence: datetime) -> str:
 def _given(context: DecisionContext, campaign: Campaign, target: Target, allowed: datetime | None) -> Changes:
     reason = _why_not(context, campaign, target)
     if reason is None and allowed is None:
-        reason = Reason.QUIET_HOURS.value
+        reason = InvitationReason.QUIET_HOURS.value
     if reason is not None:
         return _skipped(target, reason)
     if allowed is not None and allowed > context.now:
@@ -109,9 +109,9 @@ def _why_not(context: DecisionContext, campaign: Campaign, target: Target) -> st
     """Return why somebody is not to be written to, None when nothing stands in the way."""
     customer = context.snapshot.customer(target.customer)
     if customer is None:
-        return Reason.NO_CONTACT.value
+        return InvitationReason.NO_CONTACT.value
     if customer.opted_out_at is not None:
-        return Reason.OPTED_OUT.value
+        return InvitationReason.OPTED_OUT.value
     if campaign.kind is CampaignKind.REMINDER:
         interview = context.snapshot.interview(target.interview)
         return "finished" if interview is None else _why_not_remind(context, interview)
@@ -123,9 +123,9 @@ def _why_not(context: DecisionContext, campaign: Campaign, target: Target) -> st
 def _why_not_ask(context: DecisionContext, campaign: Campaign, target: Target) -> str | None:
     ticket = context.snapshot.ticket(target.source, target.ticket) if target.ticket else None
     if ticket is not None and ticket.status is TicketStatus.REOPENED:
-        return Reason.REOPENED.value
+        return InvitationReason.REOPENED.value
     is_too_soon = quarantined(context, _invitation(context, campaign, target), context.now)
-    return Reason.QUARANTINE.value if is_too_soon else None
+    return InvitationReason.QUARANTINE.value if is_too_soon else None
 
 
 def _why_not_remind(context: DecisionContext, interview: Interview) -> str | None:
@@ -151,10 +151,10 @@ def _why_not_there(context: DecisionContext, interview: Interview) -> str | None
         if (contact.channel, contact.chat) == (interview.channel, interview.chat)
     }
     if interview.channel not in context.policy.channels:
-        return Reason.NO_CONTACT.value
+        return InvitationReason.NO_CONTACT.value
     if ContactState.OK in states:
         return None
-    return (Reason.BLOCKED if ContactState.BLOCKED in states else Reason.NO_CONTACT).value
+    return (InvitationReason.BLOCKED if ContactState.BLOCKED in states else InvitationReason.NO_CONTACT).value
 
 
 def _reminded(context: DecisionContext, campaign: Campaign, target: Target) -> Changes:

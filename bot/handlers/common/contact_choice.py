@@ -1,7 +1,7 @@
 """Which chat reaches a customer, and why none does."""
 
 from bot.handlers.common.context import DecisionContext
-from dialogs.invitation.machine import Reason
+from dialogs.invitation.model import InvitationReason
 from storage.model.records import Contact, ContactState
 
 __all__ = ["usable_contact", "why_unreachable"]
@@ -17,14 +17,14 @@ def usable_contact(context: DecisionContext, customer: str, shut: str = "") -> C
     return min(usable, key=lambda contact: _preference(context, contact), default=None)
 
 
-def why_unreachable(context: DecisionContext, customer: str) -> Reason:
+def why_unreachable(context: DecisionContext, customer: str) -> InvitationReason:
     """Return why a customer without a usable contact cannot be written to."""
     blocked = (
         c.state is ContactState.BLOCKED
         for c in context.snapshot.contacts(customer)
         if c.channel in context.policy.channels
     )
-    return Reason.BLOCKED if any(blocked) else Reason.NO_CONTACT
+    return InvitationReason.BLOCKED if any(blocked) else InvitationReason.NO_CONTACT
 
 
 def _preference(context: DecisionContext, contact: Contact) -> tuple[float, int, str]:

@@ -2,7 +2,7 @@
 
 from dialogs.campaign.model import Campaign, Figures, Run
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from scoring.values import Value
 from storage.model.records import IssueEvent, Ticket

@@ -9,7 +9,7 @@ from bot.handlers.surveys.interview import advance
 from bot.handlers.surveys.inviting import ask
 from dialogs.interview import messages as showing
 from dialogs.interview.events import Resumed
-from dialogs.invitation.machine import InvitationState
+from dialogs.invitation.model import InvitationState
 from dialogs.messages import Inbound, Prompt
 from dialogs.phrases import Phrases
 from scoring.values import replace

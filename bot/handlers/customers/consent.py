@@ -8,7 +8,8 @@ from bot.handlers.customers.binding import show_again, unblocked
 from bot.handlers.surveys.interview import advance
 from dialogs.interview import messages as showing
 from dialogs.interview.events import Declined
-from dialogs.invitation.machine import INVITATION, Invitation, OptedOut
+from dialogs.invitation.machine import INVITATION, OptedOut
+from dialogs.invitation.model import Invitation
 from dialogs.messages import Inbound
 from scoring.values import replace
 from storage.model.records import Customer, OutboxMessage, Purpose

@@ -11,7 +11,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.messages import customer_lost, subject_of
 from bot.handlers.issues.open import latest_of, note_on, with_line
 from dialogs.ids import derive
-from dialogs.invitation.machine import Reason
+from dialogs.invitation.model import InvitationReason
 from dialogs.issue import customer_messages
 from dialogs.issue.machine import ISSUE, QuestionUndelivered
 from dialogs.issue.model import Draft, Issue
@@ -38,7 +38,7 @@ def is_reachable(context: DecisionContext, issue: Issue) -> bool:
 def who_is_not(context: DecisionContext, issue: Issue) -> str:
     """Return why nobody can be written to: `c-1: opted_out`; empty where there is no customer."""
     ways = ((customer, _way_to(context, customer)) for customer in _people(context, issue))
-    return ", ".join(f"{customer.id}: {way}" for customer, way in ways if isinstance(way, Reason))
+    return ", ".join(f"{customer.id}: {way}" for customer, way in ways if isinstance(way, InvitationReason))
 
 
 def preview(context: DecisionContext, issue: Issue, text: str, kind: Draft) -> Prompt:
@@ -76,9 +76,9 @@ def _people(context: DecisionContext, issue: Issue) -> list[Customer]:
     return [customer for key in issue.customers if (customer := context.snapshot.customer(key)) is not None]
 
 
-def _way_to(context: DecisionContext, customer: Customer) -> Contact | Reason:
+def _way_to(context: DecisionContext, customer: Customer) -> Contact | InvitationReason:
     if customer.opted_out_at is not None:
-        return Reason.OPTED_OUT
+        return InvitationReason.OPTED_OUT
     return usable_contact(context, customer.id) or why_unreachable(context, customer.id)
 
 

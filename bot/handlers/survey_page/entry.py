@@ -7,7 +7,7 @@ from bot.handlers.customers.binding_links import token_hash
 from bot.handlers.surveys.inviting import ask
 from bot.handlers.surveys.pause import PAUSED
 from dialogs.interview.model import FINAL, Interview, InterviewState
-from dialogs.invitation.machine import Invitation, InvitationState
+from dialogs.invitation.model import Invitation, InvitationState
 from scoring.values import Value, replace
 from storage.model.records import Contact, Customer, OutboxMessage, Token
 from storage.unit_of_work.changes import Changes, Record

@@ -5,7 +5,7 @@ from bot.handlers.common.results import NotFound
 from bot.handlers.surveys.pause import PAUSED, Pause, pause_of
 from bot.handlers.surveys.rule_facts import ruling_on
 from bot.handlers.surveys.tickets import latest
-from dialogs.invitation.machine import Invitation, status_of
+from dialogs.invitation.model import Invitation, status_of
 from dialogs.invitation.survey_rules import PAUSED_RULE, SINGULAR, Check, Ruling, Step, Why
 from dialogs.issue.model import TicketKey
 from scoring.values import Value, replace

@@ -9,7 +9,7 @@ from dialogs.interview import messages as showing
 from dialogs.interview.events import Resumed
 from dialogs.interview.model import Interview
 from dialogs.invitation.feedback import FEEDBACK, occasion_of
-from dialogs.invitation.machine import Invitation, InvitationState
+from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.issue.customer_messages import finish_first
 from dialogs.messages import Inbound
 from scoring.values import replace

@@ -12,7 +12,7 @@ from dialogs.interview.machine import INTERVIEW
 from dialogs.interview.messages import Greeting, show
 from dialogs.interview.model import OPEN, Interview, InterviewState, Talk
 from dialogs.invitation.feedback import is_feedback
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation.model import Invitation
 from dialogs.messages import Link, Prompt
 from scoring.values import replace
 from storage.model.records import AnswerLog, OutboxMessage, Purpose

@@ -13,18 +13,8 @@ from bot.handlers.surveys.tickets import latest
 from dialogs.ids import derive
 from dialogs.interview.events import Hint
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import (
-    INVITATION,
-    Asked,
-    Invitation,
-    InvitationState,
-    OptedOut,
-    Overdue,
-    Reason,
-    Recalled,
-    Suppressed,
-    Waiting,
-)
+from dialogs.invitation.machine import INVITATION, Asked, DeadlinePassed, OptedOut, Recalled, Suppressed, Unreached
+from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.issue.model import IssueKind
 from dialogs.time.contact_hours import due_at
 from scoring.rules import Severity
@@ -49,14 +39,14 @@ def ask(context: DecisionContext, invitation: Invitation, *, is_here: bool = Fal
     if paused or context.now >= invitation.deadline_at:
         return paused or overdue(context, invitation)
     if not invitation.by_hand and quarantined(context, invitation, context.now):
-        return _moved(invitation, Suppressed(Reason.QUARANTINE), context.now)
+        return _moved(invitation, Suppressed(InvitationReason.QUARANTINE), context.now)
     at_night = None if invitation.by_hand or is_here else _at_night(context, invitation)
     if at_night is not None:
         return at_night
     contact = usable_contact(context, invitation.customer, shut)
     if contact is None:
-        why = Reason.WINDOW_CLOSED if shut else why_unreachable(context, invitation.customer)
-        return _moved(invitation, Waiting(why), context.now)
+        why = InvitationReason.WINDOW_CLOSED if shut else why_unreachable(context, invitation.customer)
+        return _moved(invitation, Unreached(why), context.now)
     return _moved(invitation, Asked(contact.channel), context.now) + begin(context, invitation, contact)
 
 
@@ -85,14 +75,14 @@ def overdue(context: DecisionContext, invitation: Invitation) -> Changes:
 
     Nobody rings a campaign's whole audience.
     """
-    changes = _moved(invitation, Overdue(), context.now)
-    is_shut = any(isinstance(r, Invitation) and r.reason is Reason.WINDOW_CLOSED for r in changes.records)
+    changes = _moved(invitation, DeadlinePassed(), context.now)
+    is_shut = any(isinstance(r, Invitation) and r.reason is InvitationReason.WINDOW_CLOSED for r in changes.records)
     if invitation.occasion or not is_shut:
         return changes
     finding = Finding(
         kind=IssueKind.CALL,
         severity=Severity.NORMAL,
-        reasons=(f"invitation {Reason.WINDOW_CLOSED}",),
+        reasons=(f"invitation {InvitationReason.WINDOW_CLOSED}",),
         seed=("invitation", invitation.id),
         ticket=invitation.about,
         customer=invitation.customer,
@@ -104,7 +94,7 @@ def _at_night(context: DecisionContext, invitation: Invitation) -> Changes | Non
     """Plan the ask for a better hour, where a service that was down wakes in a bad one; None in a good one."""
     due = moment(context, invitation, context.now)
     if due is None:
-        return _moved(invitation, Suppressed(Reason.QUIET_HOURS), context.now)
+        return _moved(invitation, Suppressed(InvitationReason.QUIET_HOURS), context.now)
     return Changes((replace(invitation, due_at=due, wake_at=due),)) if due > context.now else None
 
 

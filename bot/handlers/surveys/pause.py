@@ -7,7 +7,8 @@ import msgspec
 from bot.handlers.common.audit import audit
 from bot.handlers.common.context import DecisionContext
 from dialogs.invitation.feedback import is_feedback
-from dialogs.invitation.machine import INVITATION, Invitation, InvitationState, Reason, Suppressed
+from dialogs.invitation.machine import INVITATION, Suppressed
+from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.invitation.survey_rules import PAUSED_RULE
 from scoring.values import Value, replace
 from storage.model.records import Note
@@ -64,7 +65,7 @@ def put_off(context: DecisionContext, invitation: Invitation) -> Changes | None:
         return Changes((replace(invitation, reason=None, wake_at=due),))
     if invitation.reason is not None:
         return None
-    step = INVITATION.step(invitation, Suppressed(Reason.EXCLUDED), context.now)
+    step = INVITATION.step(invitation, Suppressed(InvitationReason.EXCLUDED), context.now)
     return Changes((replace(step.thing, rule=PAUSED_RULE),)) if step is not None else None
 
 

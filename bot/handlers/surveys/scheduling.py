@@ -8,7 +8,7 @@ from bot.handlers.common.policy import Policy
 from bot.handlers.surveys.rule_facts import ruling_on
 from dialogs.ids import derive
 from dialogs.invitation.feedback import is_feedback
-from dialogs.invitation.machine import Invitation, InvitationState, Reason
+from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.invitation.survey_rules import Ruling
 from dialogs.messages import Address
 from dialogs.time.contact_hours import Welcome, due_at
@@ -25,16 +25,16 @@ def plan(context: DecisionContext, ticket: Ticket) -> Invitation:
     invitation = _blank(ticket, closed_at, context.policy, ruling)
     customer = context.snapshot.customer(ticket.customer)
     if customer is not None and customer.opted_out_at is not None:
-        return replace(invitation, state=InvitationState.CANCELLED, reason=Reason.OPTED_OUT)
+        return replace(invitation, state=InvitationState.CANCELLED, reason=InvitationReason.OPTED_OUT)
     if context.now > invitation.deadline_at:
-        return _suppressed(invitation, Reason.DEADLINE)
+        return _suppressed(invitation, InvitationReason.DEADLINE)
     if ruling.reason is not None:
         return _suppressed(invitation, ruling.reason)
     due = moment(context, invitation, invitation.due_at)
     if due is None:
-        return _suppressed(invitation, Reason.QUIET_HOURS)
+        return _suppressed(invitation, InvitationReason.QUIET_HOURS)
     if quarantined(context, invitation, due):
-        return _suppressed(invitation, Reason.QUARANTINE)
+        return _suppressed(invitation, InvitationReason.QUARANTINE)
     return replace(invitation, due_at=due, wake_at=due)
 
 
@@ -90,5 +90,5 @@ def _blank(ticket: Ticket, closed_at: datetime, policy: Policy, ruling: Ruling) 
     )
 
 
-def _suppressed(invitation: Invitation, reason: Reason) -> Invitation:
+def _suppressed(invitation: Invitation, reason: InvitationReason) -> Invitation:
     return replace(invitation, state=InvitationState.SUPPRESSED, reason=reason)

@@ -10,7 +10,8 @@ from bot.handlers.common.tombstones import forgotten, is_forgotten_chat, tombsto
 from bot.handlers.surveys.interview import withdraw
 from bot.handlers.surveys.scheduling import plan
 from dialogs.interview.model import OPEN
-from dialogs.invitation.machine import INVITATION, Invitation, InvitationState, Reopened
+from dialogs.invitation.machine import INVITATION, TicketReopened
+from dialogs.invitation.model import Invitation, InvitationState
 from scoring.values import Value, fields, replace
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
 from storage.unit_of_work.changes import Changes, Record
@@ -160,6 +161,6 @@ def _withdrawn(context: DecisionContext, invitation: Invitation) -> Changes:
     interview = context.snapshot.interview_of(invitation.id) if invitation.state is InvitationState.ASKED else None
     if interview is not None and interview.state not in OPEN:
         return Changes()
-    step = INVITATION.step(invitation, Reopened(), context.now)
+    step = INVITATION.step(invitation, TicketReopened(), context.now)
     taken_back = withdraw(context, interview) if interview is not None else Changes()
     return taken_back + Changes((step.thing,)) if step else Changes()

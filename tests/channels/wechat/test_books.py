@@ -10,7 +10,7 @@ from bot.channels.wechat.message_quota import DOUBTED, INLINE, WechatBooks
 from bot.channels.wechat.stored_reply import HAND_OVER, Answer, decode, encode
 from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Retry, Sent, Unknown
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Prompt, Said, Tap, Text, Verb
 from scoring.rules import Severity

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation, InvitationState, status_of
+from dialogs.invitation.model import Invitation, InvitationState, status_of
 from dialogs.issue.model import Issue
 from storage.model.records import Customer, IssueEvent
 from tests.support.stage.rows import Rows

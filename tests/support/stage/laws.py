@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from dialogs.ids import derive
 from dialogs.interview.model import FINAL, OPEN, Interview
-from dialogs.invitation.machine import Invitation, InvitationState
+from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from scoring.rules import assess
 from storage.model.records import IssueEvent, OutboxMessage, Purpose, Status, Ticket, TicketStatus

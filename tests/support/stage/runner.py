@@ -10,7 +10,7 @@ from bot.handlers.common.policy import Policy
 from bot.jobs.campaigns import Campaigning
 from dialogs.campaign.model import Audience, Campaign, Figures, Run, Target, TargetState
 from dialogs.interview.model import OPEN, Interview
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation.model import Invitation
 from storage.model.records import Contact, ContactState, Customer, OutboxMessage, Status, Ticket
 from storage.reads.audiences import Candidate
 from storage.reads.campaigns import Health

@@ -17,7 +17,7 @@ from bot.handlers.surveys.tickets import TicketEvent, put
 from bot.ports import Blocked, Retry, Sent
 from dialogs.campaign.model import Campaign
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation
+from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Inbound, Person, Prompt, Said
 from storage.model.records import OutboxMessage, Status

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from dialogs.interview.model import Answer, Interview
-from dialogs.invitation.machine import Invitation, status_of
+from dialogs.invitation.model import Invitation, status_of
 from dialogs.survey import Survey
 from scoring.values import replace
 

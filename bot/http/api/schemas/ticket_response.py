@@ -8,7 +8,7 @@ from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import TicketView
 from dialogs.interview.model import Interview
-from dialogs.invitation.machine import Invitation, InvitationState, Reason, status_of
+from dialogs.invitation.model import Invitation, InvitationReason, InvitationState, status_of
 from scoring.values import Value
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
 from storage.unit_of_work.writer import Decision
@@ -86,7 +86,7 @@ class Told(Value):
     view: TicketView
     customer: Customer
     contacts: tuple[Contact, ...]
-    way: str | Reason
+    way: str | InvitationReason
 
 
 def told(context: DecisionContext, decision: Decision[TicketView]) -> Decision[Told]:
@@ -141,11 +141,11 @@ def _customer_out(told: Told) -> CustomerOut:
     )
 
 
-def _survey_out(invitation: Invitation, interview: Interview | None, way: str | Reason) -> SurveyOut:
+def _survey_out(invitation: Invitation, interview: Interview | None, way: str | InvitationReason) -> SurveyOut:
     """Tell the ask; one that is planned tells already where it would go, or what hinders it."""
     is_planned = invitation.state is InvitationState.SCHEDULED
-    reason = invitation.reason or (way if is_planned and isinstance(way, Reason) else None)
-    planned = way if is_planned and not isinstance(way, Reason) else None
+    reason = invitation.reason or (way if is_planned and isinstance(way, InvitationReason) else None)
+    planned = way if is_planned and not isinstance(way, InvitationReason) else None
     return SurveyOut(
         id=invitation.id,
         status=status_of(invitation, interview),
