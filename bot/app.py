@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import uvloop
 
-from bot.channels.wechat.webhook import Door
+from bot.channels.wechat.inbound.webhook import Door
 from bot.control.commands import COMMANDS
 from bot.control.door import keep_open
 from bot.control.place import socket_of

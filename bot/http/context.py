@@ -8,7 +8,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from bot.channels.sandbox import SandboxChannel
-from bot.channels.wechat.webhook import Door as WechatDoor
+from bot.channels.wechat.inbound.webhook import Door as WechatDoor
 from bot.http.sessions import Doorkeeper
 from bot.http.subscription import Subscription
 from bot.ports import Clock, Dice, Registry

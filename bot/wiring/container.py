@@ -9,7 +9,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram import connect as connect_telegram
 from bot.channels.web import WebChannel
 from bot.channels.wechat.channel import WechatChannel
-from bot.channels.wechat.message_quota import WechatBooks
+from bot.channels.wechat.outbound.message_quota import WechatBooks
 from bot.channels.wecom import RobotChannel
 from bot.chat_migrations import Moves
 from bot.delivery.queue import Mailroom, Pace

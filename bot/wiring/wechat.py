@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.channels.wechat.account import WechatAccount, open_account
+from bot.channels.wechat.api.account import WechatAccount, open_account
+from bot.channels.wechat.api.transport_errors import WechatError
 from bot.channels.wechat.channel import WechatChannel
-from bot.channels.wechat.fields import Notice
-from bot.channels.wechat.health import Health, Memory, Offers
-from bot.channels.wechat.transport_errors import WechatError
+from bot.channels.wechat.outbound.fields import Notice
+from bot.channels.wechat.outbound.health import Health, Memory, Offers
 from bot.handlers.delivery_context import needs, standing_of
 from bot.ports import Clock, DeliveryContext, Dice
 from bot.process.alarms import Alarms

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from bot.channels.wechat.account import Keys
-from bot.channels.wechat.envelopes import Envelopes
-from bot.channels.wechat.parse import NAME, read_push
-from bot.channels.wechat.tokens import TokenNote
-from bot.channels.wechat.webhook import Desk, Door
+from bot.channels.wechat.api.account import Keys
+from bot.channels.wechat.api.tokens import TokenNote
+from bot.channels.wechat.inbound.envelopes import Envelopes
+from bot.channels.wechat.inbound.parse import NAME, read_push
+from bot.channels.wechat.inbound.webhook import Desk, Door
 from bot.ports import Clock
 from bot.receiver import Receiver
 from config.settings.settings import WechatSettings

@@ -16,8 +16,8 @@ SURVEYS = ROOT / "config" / "defaults" / "surveys"
 MAY_HOLD_CHINESE = {
     "bot/app.py": "what the terminal shows at the start, in both languages",
     "bot/jobs/campaign_preview.py": "how a masked name looks",
-    "bot/channels/wechat/credentials.py": "names of places in WeChat's console",
-    "bot/channels/wechat/fields.py": "formats of WeChat's template fields",
+    "bot/channels/wechat/api/credentials.py": "names of places in WeChat's console",
+    "bot/channels/wechat/outbound/fields.py": "formats of WeChat's template fields",
     "bot/cli/entry.py": "the command line's own name",
     "config/settings/settings.py": "defaults and examples of settings",
     "config/settings/wechat_consistency.py": "names of places in WeChat's console",

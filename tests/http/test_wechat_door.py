@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.channels.wechat.message_quota import WechatBooks
+from bot.channels.wechat.outbound.message_quota import WechatBooks
 from bot.chat_migrations import Moves
 from bot.http.app import create_app
 from bot.receiver import Receiver

@@ -4,11 +4,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from bot.channels.wechat.account import WechatAccount
-from bot.channels.wechat.health import Health
-from bot.channels.wechat.parse import NAME
-from bot.channels.wechat.send import Ladder
-from bot.channels.wechat.transport_errors import WechatError
+from bot.channels.wechat.api.account import WechatAccount
+from bot.channels.wechat.api.transport_errors import WechatError
+from bot.channels.wechat.inbound.parse import NAME
+from bot.channels.wechat.outbound.health import Health
+from bot.channels.wechat.outbound.send import Ladder
 from bot.ports import Binding, Capabilities, Clock, Delivery, DeliveryContext, Refused, Retry, Unknown
 from bot.signed_links import Links, Purpose
 from storage.model.records import OutboxMessage

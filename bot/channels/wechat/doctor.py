@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator
 
-from bot.channels.wechat.account import Keys
-from bot.channels.wechat.connection import Connection
-from bot.channels.wechat.credentials import Complaint, complaint
-from bot.channels.wechat.requests import Builder
-from bot.channels.wechat.transport_errors import ApiError, WechatError
+from bot.channels.wechat.api.account import Keys
+from bot.channels.wechat.api.connection import Connection
+from bot.channels.wechat.api.credentials import Complaint, complaint
+from bot.channels.wechat.api.requests import Builder
+from bot.channels.wechat.api.transport_errors import ApiError, WechatError
 
 __all__ = ["examine"]
 

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.channels.wechat.account import Keys, WechatAccount, open_account
+from bot.channels.wechat.api.account import Keys, WechatAccount, open_account
+from bot.channels.wechat.api.connection import Limits
+from bot.channels.wechat.api.tokens import TokenNote
 from bot.channels.wechat.channel import WechatChannel
-from bot.channels.wechat.connection import Limits
-from bot.channels.wechat.health import Health, Memory, Offers
-from bot.channels.wechat.message_quota import WechatBooks
-from bot.channels.wechat.tokens import TokenNote
+from bot.channels.wechat.outbound.health import Health, Memory, Offers
+from bot.channels.wechat.outbound.message_quota import WechatBooks
 from bot.ports import Blocked, Delivery, DeliveryContext, Held, Refused, Retry, Sent, Unknown
 from bot.process.randomness import SystemDice
 from bot.signed_links import Links

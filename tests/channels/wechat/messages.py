@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.channels.wechat.fields import Notice
+from bot.channels.wechat.outbound.fields import Notice
 from dialogs.messages import Choice, Link, Prompt, Tap, Verb
 from storage.model.records import OutboxMessage, Purpose
 

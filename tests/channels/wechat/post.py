@@ -4,9 +4,9 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from bot.channels.wechat.envelopes import Envelopes
-from bot.channels.wechat.tokens import TokenNote
-from bot.channels.wechat.webhook import Desk, Door
+from bot.channels.wechat.api.tokens import TokenNote
+from bot.channels.wechat.inbound.envelopes import Envelopes
+from bot.channels.wechat.inbound.webhook import Desk, Door
 from bot.ports import Parsed
 from dialogs.messages import Inbound
 from tests.http.clockwork import Clockwork

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.wechat.account import Keys, WechatAccount, open_account
+from bot.channels.wechat.api.account import Keys, WechatAccount, open_account
+from bot.channels.wechat.api.transport_errors import ApiError, NoAnswerError
 from bot.channels.wechat.doctor import examine
-from bot.channels.wechat.transport_errors import ApiError, NoAnswerError
 from tests.channels.wechat.post import NO_NOTE
 from tests.http.clockwork import Clockwork, Draws
 from tests.support.wechat import APP_ID, APP_SECRET, FakeWeChat, Garbled, Http, Refuse

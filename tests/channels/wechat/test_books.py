@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.wechat.message_quota import DOUBTED, INLINE, WechatBooks
-from bot.channels.wechat.stored_reply import HAND_OVER, Answer, decode, encode
+from bot.channels.wechat.inbound.passive_reply import HAND_OVER, PassiveReply, decode_reply, encode_reply
+from bot.channels.wechat.outbound.message_quota import DOUBTED, INLINE, WechatBooks
 from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Retry, Sent, Unknown
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
@@ -58,10 +58,10 @@ def inline(said: Said, *decided: Record, before: tuple[Record, ...] = (), cancel
     return BOOKS.heard(Snapshot(before), heard(said, by), Changes((HEARD, *decided), cancels=cancels), NOW)
 
 
-def answer(changes: Changes) -> Answer | None:
+def answer(changes: Changes) -> PassiveReply | None:
     """Return what is replied."""
     (row,) = [record for record in changes.records if isinstance(record, InboxRow)]
-    return decode(row.answer)
+    return decode_reply(row.answer)
 
 
 def sent(changes: Changes) -> dict[str, tuple[Status, str]]:
@@ -133,7 +133,7 @@ def test_a_grant_taken_back_is_none_left() -> None:
 
 def test_the_next_question_is_the_reply_and_no_message() -> None:
     changes = inline(TAP, REPLY, TALK)
-    assert answer(changes) == Answer(f"{RATING.text}\n\n{RATING.typed}")
+    assert answer(changes) == PassiveReply(f"{RATING.text}\n\n{RATING.typed}")
     assert sent(changes) == {"out_1": SAID}
     assert changes.settles == ()
 
@@ -206,8 +206,8 @@ def test_an_answer_to_a_question_is_kept_from_them() -> None:
 
 
 def test_what_is_replied_is_kept_as_json() -> None:
-    assert [encode(Answer("好")), encode(HAND_OVER)] == ['{"text":"好"}', '{"transfer":true}']
-    assert decode("") is None
+    assert [encode_reply(PassiveReply("好")), encode_reply(HAND_OVER)] == ['{"text":"好"}', '{"transfer":true}']
+    assert decode_reply("") is None
 
 
 # -- what a sending uses up ---------------------------------------------------------------------------------------

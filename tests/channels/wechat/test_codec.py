@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.channels.wechat.codec import LONGEST_ID, decode, encode
+from bot.channels.wechat.inbound.codec import LONGEST_ID, decode, encode
 from dialogs.ids import derive
 from dialogs.messages import Tap, Verb
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.wechat.envelopes import Envelopes
-from bot.channels.wechat.malformed import Malformed
-from bot.channels.wechat.wechatpy_adapter import Crypto
+from bot.channels.wechat.api.wechatpy_adapter import Crypto
+from bot.channels.wechat.inbound.envelopes import Envelopes
+from bot.channels.wechat.inbound.malformed import Malformed
 from tests.channels.wechat.post import cases, envelopes
 from tests.support.wechat import AES_KEY, APP_ID, TOKEN, MessageCrypto, sign
 from tests.support.wechat.crypto import BLOCK

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.wechat.verification import Seals
+from bot.channels.wechat.inbound.verification import Seals
 from dialogs.messages import Granted, Tap, Text
 from storage.model.errors import Conflict, DecisionFailed, Unavailable
 from tests.channels.wechat.post import OPENID, Post, cases, envelopes, pushed

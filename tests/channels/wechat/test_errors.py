@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.channels.wechat.errors import (
+from bot.channels.wechat.outbound.remedies import (
     PATIENCE,
     TABLE,
     Again,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.wechat.fields import Notice, Unfit, filled, named, plainer, tells
+from bot.channels.wechat.outbound.fields import Notice, Unfit, filled, named, plainer, tells
 from tests.support.wechat.templates import RULES, is_fit
 
 FACTS = {

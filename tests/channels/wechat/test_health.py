@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.channels.wechat.health import Health, Memory
-from bot.channels.wechat.send_methods import SendMethod
+from bot.channels.wechat.outbound.health import Health, Memory
+from bot.channels.wechat.outbound.send_methods import SendMethod
 from bot.ports import Refused, Retry
 from storage.model.errors import Unavailable
 from tests.channels.wechat.chat import OFFERS

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.channels.wechat.message_quota import DOUBTED, OK, WechatBooks
-from bot.channels.wechat.present import Body, Menu, Words, bodies
-from bot.channels.wechat.reply_window import Abilities, plan
-from bot.channels.wechat.request import Built
-from bot.channels.wechat.requests import Builder
-from bot.channels.wechat.send_methods import CUSTOM, SendMethod
+from bot.channels.wechat.api.request import Built
+from bot.channels.wechat.api.requests import Builder
+from bot.channels.wechat.outbound.message_quota import DOUBTED, OK, WechatBooks
+from bot.channels.wechat.outbound.present import Body, Menu, Words, bodies
+from bot.channels.wechat.outbound.reply_window import Abilities, plan
+from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import Attempt, Delivery, DeliveryContext, Held, Sent, Unknown
 from dialogs.messages import Address, Inbound, Joined, Left, Person, Prompt, Said, Tap, Text, Verb
 from storage.model.records import OutboxMessage, Purpose

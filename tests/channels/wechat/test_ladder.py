@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.channels.wechat.codec import decode
+from bot.channels.wechat.inbound.codec import decode
 from bot.ports import Blocked, Held, Retry, Sent
 from dialogs.messages import Tap, Verb
 from scoring.values import replace

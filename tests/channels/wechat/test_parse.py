@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.wechat.malformed import Malformed
-from bot.channels.wechat.parse import Push, read_push
+from bot.channels.wechat.inbound.malformed import Malformed
+from bot.channels.wechat.inbound.parse import Push, read_push
 from bot.ports import Parsed
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
 from tests.channels.wechat.post import OPENID, cases, pushed

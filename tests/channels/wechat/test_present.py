@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.wechat.codec import decode
-from bot.channels.wechat.fields import Unfit
-from bot.channels.wechat.present import Body, Filled, Item, Menu, Words, bodies, has_menu, joined, mended
-from bot.channels.wechat.send_methods import SendMethod
-from bot.channels.wechat.texts import neutral, size
+from bot.channels.wechat.inbound.codec import decode
+from bot.channels.wechat.outbound.fields import Unfit
+from bot.channels.wechat.outbound.present import Body, Filled, Item, Menu, Words, bodies, has_menu, joined, mended
+from bot.channels.wechat.outbound.send_methods import SendMethod
+from bot.channels.wechat.outbound.texts import neutral, size
 from dialogs.issue.customer_messages import progress_note
 from dialogs.messages import Choice, Link, Prompt, Tap, Verb
 from scoring.values import replace

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.channels.wechat.errors import CREDENTIALS
+from bot.channels.wechat.api.credentials import CREDENTIALS
 from bot.ports import Blocked, Held, Refused, Retry, Sent
 from dialogs.messages import Prompt
 from scoring.values import replace

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.channels.wechat.texts import cut, ending, neutral, size, split
+from bot.channels.wechat.outbound.texts import cut, ending, neutral, size, split
 from tests.support.wechat.xmlio import read_xml
 
 FAMILY = "👨‍👩‍👧"

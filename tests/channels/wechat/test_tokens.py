@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.wechat.account import Keys, WechatAccount, open_account
-from bot.channels.wechat.connection import Limits
-from bot.channels.wechat.errors import CREDENTIALS
-from bot.channels.wechat.tokens import TokenNote
-from bot.channels.wechat.transport_errors import ApiError, NeverLeftError, WechatError
+from bot.channels.wechat.api.account import Keys, WechatAccount, open_account
+from bot.channels.wechat.api.connection import Limits
+from bot.channels.wechat.api.credentials import CREDENTIALS
+from bot.channels.wechat.api.tokens import TokenNote
+from bot.channels.wechat.api.transport_errors import ApiError, NeverLeftError, WechatError
 from storage.model.errors import Unavailable
 from tests.http.clockwork import Clockwork, Draws
 from tests.support.wechat import APP_ID, APP_SECRET, Cut, FakeWeChat, Garbled, Http, Person, Refuse, Silent

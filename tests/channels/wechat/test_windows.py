@@ -6,9 +6,9 @@ from itertools import product
 
 import pytest
 
-from bot.channels.wechat.present import bodies
-from bot.channels.wechat.reply_window import Abilities, left, opened, plan, shut, spent, used_up
-from bot.channels.wechat.send_methods import CUSTOM, SendMethod
+from bot.channels.wechat.outbound.present import bodies
+from bot.channels.wechat.outbound.reply_window import Abilities, left, opened, plan, shut, spent, used_up
+from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import DeliveryContext
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
 from scoring.values import replace

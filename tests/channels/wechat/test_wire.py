@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from bot.channels.wechat.account import Keys, WechatAccount, open_account
-from bot.channels.wechat.connection import Limits
-from bot.channels.wechat.request import Built
-from bot.channels.wechat.requests import Builder
-from bot.channels.wechat.transport_errors import ApiError, GatewayError, NeverLeftError, NoAnswerError, WechatError
+from bot.channels.wechat.api.account import Keys, WechatAccount, open_account
+from bot.channels.wechat.api.connection import Limits
+from bot.channels.wechat.api.request import Built
+from bot.channels.wechat.api.requests import Builder
+from bot.channels.wechat.api.transport_errors import ApiError, GatewayError, NeverLeftError, NoAnswerError, WechatError
 from tests.channels.wechat.post import NO_NOTE
 from tests.http.clockwork import Clockwork, Draws
 from tests.support.wechat import (

@@ -6,10 +6,10 @@ Codes: the platform's global return codes, and the community for 40200, 43116, 4
 
 from collections.abc import Mapping
 
+from bot.channels.wechat.api.credentials import CREDENTIALS
 from scoring.values import Value
 
 __all__ = [
-    "CREDENTIALS",
     "PATIENCE",
     "TABLE",
     "Again",
@@ -26,7 +26,6 @@ __all__ = [
     "remedy_for",
 ]
 
-CREDENTIALS = "wechat.credentials"
 PATIENCE = 3
 """So often a message whose refusal nobody knows is tried again."""
 _LONGEST_PAUSE = 60.0

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
 
-from bot.channels.wechat.envelopes import Envelopes
+from bot.channels.wechat.inbound.envelopes import Envelopes
 from bot.ports import Clock
 from scoring.values import Value
 

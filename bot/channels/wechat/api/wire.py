@@ -2,16 +2,16 @@
 
 from typing import Protocol
 
-from bot.channels.wechat.connection import Connection, Json
-from bot.channels.wechat.request import Built
-from bot.channels.wechat.tokens import is_refused
-from bot.channels.wechat.transport_errors import GatewayError, NeverLeftError, NoAnswerError, WechatError
+from bot.channels.wechat.api.connection import Connection, Json
+from bot.channels.wechat.api.request import Built
+from bot.channels.wechat.api.tokens import is_refused
+from bot.channels.wechat.api.transport_errors import GatewayError, NeverLeftError, NoAnswerError, WechatError
 
 __all__ = ["Tokens", "WechatWire"]
 
 
 class Tokens(Protocol):
-    """Where tokens come from: `bot.channels.wechat.tokens`."""
+    """Where tokens come from: `bot.channels.wechat.api.tokens`."""
 
     async def token(self) -> str:
         """Return a token; raises WechatError."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.channels.wechat.request import Built
+from bot.channels.wechat.api.request import Built
 
 __all__ = ["Builder"]
 
@@ -14,7 +14,7 @@ class Builder:
     """Writes the requests of one account. `openid` is who a message is for."""
 
     def __init__(self, app_id: str) -> None:
-        from bot.channels.wechat.wechatpy_adapter import Client  # noqa: PLC0415 (slow, and needed by few)
+        from bot.channels.wechat.api.wechatpy_adapter import Client  # noqa: PLC0415 (slow, and needed by few)
 
         self._client: Any = Client(app_id)
 

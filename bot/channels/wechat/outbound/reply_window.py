@@ -8,9 +8,9 @@ platform does not say: each is counted against both, so what is left here is nev
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.channels.wechat.fields import Notice, tells
-from bot.channels.wechat.present import Body, has_menu, menu, words
-from bot.channels.wechat.send_methods import CUSTOM, SendMethod
+from bot.channels.wechat.outbound.fields import Notice, tells
+from bot.channels.wechat.outbound.present import Body, has_menu, menu, words
+from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import DeliveryContext
 from dialogs.messages import Granted, Inbound, Joined, Left, Tap, Text
 from scoring.values import Value, replace

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 
-from bot.channels.wechat.malformed import Malformed
+from bot.channels.wechat.inbound.malformed import Malformed
 
 __all__ = ["Envelopes"]
 
@@ -14,7 +14,7 @@ class Envelopes:
     """Knows the account's token and key; opens what the platform sealed, and seals answers."""
 
     def __init__(self, app_id: str, token: str, aes_key: str) -> None:
-        from bot.channels.wechat.wechatpy_adapter import Crypto, WeChatSigner  # noqa: PLC0415 (slow, and needed by few)
+        from bot.channels.wechat.api.wechatpy_adapter import Crypto, WeChatSigner  # noqa: PLC0415 (slow, and needed by few)
 
         self._crypto = Crypto(token, aes_key, app_id)
         self._signer = WeChatSigner

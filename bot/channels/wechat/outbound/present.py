@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from bot.channels.wechat.codec import encode
-from bot.channels.wechat.fields import Notice, filled, named, plainer
-from bot.channels.wechat.send_methods import SendMethod
-from bot.channels.wechat.texts import LONGEST, cut, ending, neutral, size, split
+from bot.channels.wechat.inbound.codec import encode
+from bot.channels.wechat.outbound.fields import Notice, filled, named, plainer
+from bot.channels.wechat.outbound.send_methods import SendMethod
+from bot.channels.wechat.outbound.texts import LONGEST, cut, ending, neutral, size, split
 from dialogs.messages import Choice, Link, Prompt, Verb
 from scoring.values import Value, replace
 from storage.model.records import OutboxMessage, Purpose

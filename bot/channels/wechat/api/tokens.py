@@ -12,10 +12,9 @@ from functools import partial
 
 import msgspec
 
-from bot.channels.wechat.connection import Json
-from bot.channels.wechat.credentials import complaint
-from bot.channels.wechat.errors import CREDENTIALS
-from bot.channels.wechat.transport_errors import ApiError, NeverLeftError, WechatError
+from bot.channels.wechat.api.connection import Json
+from bot.channels.wechat.api.credentials import CREDENTIALS, complaint
+from bot.channels.wechat.api.transport_errors import ApiError, NeverLeftError, WechatError
 from bot.ports import Clock
 from scoring.values import Value, replace
 from storage.model.errors import Conflict, Unavailable

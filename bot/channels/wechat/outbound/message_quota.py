@@ -5,10 +5,10 @@ from datetime import datetime
 from functools import reduce
 from typing import TypeVar
 
-from bot.channels.wechat.present import joined, words
-from bot.channels.wechat.reply_window import left, opened, shut, spent, used_up
-from bot.channels.wechat.send_methods import CUSTOM, SendMethod
-from bot.channels.wechat.stored_reply import HAND_OVER, Answer, encode
+from bot.channels.wechat.inbound.passive_reply import HAND_OVER, PassiveReply, encode_reply
+from bot.channels.wechat.outbound.present import joined, words
+from bot.channels.wechat.outbound.reply_window import left, opened, shut, spent, used_up
+from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import Attempt, Delivery, Gone, Held, Moved, Retry, Unknown
 from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue
@@ -137,7 +137,7 @@ def _inline(
     rest = [message for message in waiting if message.id not in said and message.status is Status.HELD]
     changes += Changes(tuple(_sent(message, now) for message in said.values()), _settles(said.values(), now))
     changes += _asked(seen, said.values(), now) + _released(rest, now)
-    return _answering(changes, inbound, Answer(text=text)) if text else changes
+    return _answering(changes, inbound, PassiveReply(text=text)) if text else changes
 
 
 def _may_go(snapshot: Snapshot, message: OutboxMessage, now: datetime) -> bool:
@@ -169,10 +169,12 @@ def _asked(snapshot: Snapshot, messages: Iterable[OutboxMessage], now: datetime)
     return Changes(tuple(replace(each, sent_at=now) for each in invitations if each.sent_at is None))
 
 
-def _answering(changes: Changes, inbound: Inbound, answer: Answer) -> Changes:
+def _answering(changes: Changes, inbound: Inbound, answer: PassiveReply) -> Changes:
     """Keep the answer with what was heard, so that WeChat's retry gets the same."""
     records = tuple(
-        replace(record, answer=encode(answer)) if isinstance(record, InboxRow) and record.key == inbound.key else record
+        replace(record, answer=encode_reply(answer))
+        if isinstance(record, InboxRow) and record.key == inbound.key
+        else record
         for record in changes.records
     )
     return replace(changes, records=records)

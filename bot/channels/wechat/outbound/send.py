@@ -4,8 +4,14 @@ import zlib
 from datetime import timedelta
 from typing import assert_never
 
-from bot.channels.wechat.account import WechatAccount
-from bot.channels.wechat.errors import (
+from bot.channels.wechat.api.account import WechatAccount
+from bot.channels.wechat.api.request import Built
+from bot.channels.wechat.api.transport_errors import ApiError, GatewayError, NeverLeftError, NoAnswerError
+from bot.channels.wechat.outbound.fields import Unfit
+from bot.channels.wechat.outbound.health import Health
+from bot.channels.wechat.outbound.message_quota import DOUBTED, OK
+from bot.channels.wechat.outbound.present import Body, Filled, Menu, Words, bodies, mended
+from bot.channels.wechat.outbound.remedies import (
     Again,
     Dead,
     Done,
@@ -18,14 +24,8 @@ from bot.channels.wechat.errors import (
     backoff,
     remedy_for,
 )
-from bot.channels.wechat.fields import Unfit
-from bot.channels.wechat.health import Health
-from bot.channels.wechat.message_quota import DOUBTED, OK
-from bot.channels.wechat.present import Body, Filled, Menu, Words, bodies, mended
-from bot.channels.wechat.reply_window import Abilities, plan
-from bot.channels.wechat.request import Built
-from bot.channels.wechat.send_methods import CUSTOM, SendMethod
-from bot.channels.wechat.transport_errors import ApiError, GatewayError, NeverLeftError, NoAnswerError
+from bot.channels.wechat.outbound.reply_window import Abilities, plan
+from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import Attempt, Blocked, Clock, DeliveryContext, Held, Refused, Retry, Sent, Unknown
 from scoring.values import Value, replace
 from storage.model.records import OutboxMessage

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.channels.wechat.fields import Notice
-from bot.channels.wechat.reply_window import Abilities
-from bot.channels.wechat.send_methods import CUSTOM, SendMethod
+from bot.channels.wechat.outbound.fields import Notice
+from bot.channels.wechat.outbound.reply_window import Abilities
+from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import Refused, Retry
 from scoring.values import Value
 

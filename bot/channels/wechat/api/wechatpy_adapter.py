@@ -15,7 +15,7 @@ from wechatpy.parser import parse_message
 from wechatpy.replies import TextReply, TransferCustomerServiceReply
 from wechatpy.utils import WeChatSigner
 
-from bot.channels.wechat.request import Built
+from bot.channels.wechat.api.request import Built
 
 __all__ = ["Client", "Crypto", "TextReply", "TransferCustomerServiceReply", "WeChatSigner", "fields_of"]
 

@@ -5,9 +5,12 @@ Codes: developers.weixin.qq.com, getStableAccessToken and global return codes.
 
 import re
 
-from bot.channels.wechat.transport_errors import ApiError
+from bot.channels.wechat.api.transport_errors import ApiError
 
-__all__ = ["Complaint", "complaint"]
+__all__ = ["CREDENTIALS", "Complaint", "complaint"]
+
+CREDENTIALS = "wechat.credentials"
+"""The alarm for credentials that the platform refuses."""
 
 Complaint = tuple[str, str, str]
 """The setting, what is wrong with it, the fix."""

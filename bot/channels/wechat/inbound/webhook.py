@@ -10,11 +10,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from bot.channels.wechat.envelopes import Envelopes
-from bot.channels.wechat.malformed import Malformed
-from bot.channels.wechat.parse import NAME, Push, read_push
-from bot.channels.wechat.passive_reply import reply_to
-from bot.channels.wechat.verification import Refused, Sealed, Seals
+from bot.channels.wechat.inbound.envelopes import Envelopes
+from bot.channels.wechat.inbound.malformed import Malformed
+from bot.channels.wechat.inbound.parse import NAME, Push, read_push
+from bot.channels.wechat.inbound.passive_reply import reply_to
+from bot.channels.wechat.inbound.verification import Refused, Sealed, Seals
 from bot.ports import Clock, Parsed
 from scoring.values import Value, replace
 from storage.model.errors import Conflict, DecisionFailed, Unavailable

@@ -8,8 +8,8 @@ import msgspec
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import DetailedPyreqwestError, PoolTimeoutError, PyreqwestError
 
-from bot.channels.wechat.request import Built
-from bot.channels.wechat.transport_errors import ApiError, GatewayError, NeverLeftError, NoAnswerError, WechatError
+from bot.channels.wechat.api.request import Built
+from bot.channels.wechat.api.transport_errors import ApiError, GatewayError, NeverLeftError, NoAnswerError, WechatError
 from scoring.values import Value
 
 __all__ = ["Connection", "Json", "Limits"]

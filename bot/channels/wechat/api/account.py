@@ -5,11 +5,11 @@ from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from math import ceil
 
-from bot.channels.wechat.connection import Connection, Json, Limits
-from bot.channels.wechat.requests import Builder
-from bot.channels.wechat.tokens import Alarm, TokenNote, TokenProvider
-from bot.channels.wechat.transport_errors import NoAnswerError, WechatError
-from bot.channels.wechat.wire import WechatWire
+from bot.channels.wechat.api.connection import Connection, Json, Limits
+from bot.channels.wechat.api.requests import Builder
+from bot.channels.wechat.api.tokens import Alarm, TokenNote, TokenProvider
+from bot.channels.wechat.api.transport_errors import NoAnswerError, WechatError
+from bot.channels.wechat.api.wire import WechatWire
 from bot.ports import Clock, Dice
 from scoring.values import Value
 

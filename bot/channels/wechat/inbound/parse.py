@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.channels.wechat.codec import decode
-from bot.channels.wechat.malformed import Malformed
+from bot.channels.wechat.inbound.codec import decode
+from bot.channels.wechat.inbound.malformed import Malformed
 from bot.ports import Parsed
 from dialogs.ids import derive
 from dialogs.interview.understand import command
@@ -65,7 +65,7 @@ def read_push(xml: str, now: datetime) -> Push:
 
 def _fields(xml: str) -> Fields:
     """Take the XML apart. What begins with its root can hold no DTD; customers, though, may type `<!DOCTYPE`."""
-    from bot.channels.wechat.wechatpy_adapter import fields_of  # noqa: PLC0415 (slow, and needed by few)
+    from bot.channels.wechat.api.wechatpy_adapter import fields_of  # noqa: PLC0415 (slow, and needed by few)
 
     if not xml.lstrip().startswith("<xml>"):
         raise Malformed("it does not begin with <xml>")

@@ -1,0 +1,1 @@
+"""Requests to the platform: how they are written, sent and authorised."""

@@ -1,0 +1,1 @@
+"""What the platform pushes: verified, decrypted, read, and replied to."""
