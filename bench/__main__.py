@@ -17,7 +17,7 @@ from bench.measure import resident_bytes
 from bench.stub import under_load
 from bench.subjects import Subject, huifang, one_by_one, ptb_bot
 from bench.trial import Outcome, Plan, trial
-from tests.support.botapi.lean import Sent
+from tests.support.botapi.http.lean import Sent
 from tests.support.botapi.rates import Send, busiest
 
 ROUNDS = 3

@@ -17,7 +17,7 @@ from bench.keyboard import next_press
 from bench.measure import cpu_seconds, percentile
 from bench.updates import comment, press
 from bench.wire import Pool
-from tests.support.botapi.lean import Sent
+from tests.support.botapi.http.lean import Sent
 
 __all__ = ["Beginning", "Figures", "Load"]
 

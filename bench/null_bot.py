@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import uvloop
 
 from bench.wire import Pool, request
-from tests.support.botapi.rawhttp import listen_raw
+from tests.support.botapi.http.rawhttp import listen_raw
 
 __all__: list[str] = []
 

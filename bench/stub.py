@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.load import Load
 from bench.measure import free_port, running
 from bench.subjects import HOOK, SECRET, TOKEN, Subject
-from tests.support.botapi.lean import LeanTelegram
+from tests.support.botapi.http.lean import LeanTelegram
 
 __all__ = ["UnderLoad", "under_load"]
 

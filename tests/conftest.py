@@ -14,6 +14,8 @@ import pytest
 from tests.support.leftovers import alive, left_behind
 from tests.support.postgres import PostgresServer, find_binaries, running_postgres
 
+pytest_plugins = ["tests.support.web.fixtures"]
+
 # A slow moment of a shared machine is no bug of the product.
 hypothesis.settings.register_profile("huifang", deadline=None)
 hypothesis.settings.load_profile("huifang")

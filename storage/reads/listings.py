@@ -74,7 +74,7 @@ class IssueFilter(Value):
 # -- responses ------------------------------------------------------------------------------------------------
 
 _talk, _ask = t.interviews.c, t.invitations.c
-# dialogs.invitation.model.status_of in SQL; tests/storage/test_listings.py holds the two together.
+# dialogs.invitation.model.status_of in SQL; tests/storage/reads/test_listings.py holds the two together.
 STATUS = case(
     (_ask.state != word(inviting.InvitationState.ASKED), _ask.state),
     (

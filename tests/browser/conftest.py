@@ -8,8 +8,8 @@ import pytest
 
 from tests.browser.chromium import find_chromium, running_chromium
 from tests.browser.serving import served
-from tests.http.house import House
-from tests.http.survey_pages import open_house_with_pages
+from tests.support.web.house import House
+from tests.support.web.survey_pages import open_house_with_pages
 
 
 @pytest.fixture(scope="session")

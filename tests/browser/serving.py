@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 
-from tests.http.house import House
 from tests.support.ports import reserved_port
+from tests.support.web.house import House
 
 __all__ = ["served"]
 

@@ -7,8 +7,8 @@ import httpx
 
 from bot.signed_links import Purpose
 from tests.browser.tab import Tab, open_tab
-from tests.http.house import House
-from tests.http.survey_pages import LINKS, asked
+from tests.support.web.house import House
+from tests.support.web.survey_pages import LINKS, asked
 
 HEAVIEST = 60_000
 """Bytes of a page with its style sheet and scripts."""

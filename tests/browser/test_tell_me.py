@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.signed_links import Purpose
 from tests.browser.serving import served
 from tests.browser.tab import Tab, open_tab
-from tests.http.survey_pages import LINKS, asked, open_house_with_pages
+from tests.support.web.survey_pages import LINKS, asked, open_house_with_pages
 
 WECHAT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36 MicroMessenger/8.0.50"
 SDK = """

@@ -20,7 +20,9 @@ from dialogs.issue.model import Handling, Issue, IssueState
 from dialogs.machine import Machine, Row, row
 from dialogs.survey import RemarkRule
 from scoring.values import replace
-from tests.dialogs import interview_laws, invitation_laws, issue_laws
+from tests.dialogs.interview import laws as interview_laws
+from tests.dialogs.invitation import laws as invitation_laws
+from tests.dialogs.issue import laws as issue_laws
 
 _ALWAYS = 4
 

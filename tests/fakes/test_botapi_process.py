@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 
 from tests.support.botapi import TOKEN
-from tests.support.botapi.lean import LeanTelegram, Sent
+from tests.support.botapi.http.lean import LeanTelegram, Sent
 
 Json = dict[str, Any]
 KEYBOARD = '{"inline_keyboard":[[{"text":"4 分","callback_data":"v4"}]]}'

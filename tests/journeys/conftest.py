@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from tests.journeys.town import Town, living_town_at
+from tests.support.town.town import Town, living_town_at
 from tests.support.warm import kept_warm
 
 

@@ -3,11 +3,11 @@
 import asyncio
 from pathlib import Path
 
-from tests.journeys.quick import quick_town_at
-from tests.journeys.town import Town
-from tests.journeys.words import said
 from tests.support.botapi import Person
 from tests.support.botapi.world import BOT_NAME
+from tests.support.town.quick import quick_town_at
+from tests.support.town.town import Town
+from tests.support.town.words import said
 
 _BOSS = 900
 _PEOPLE = 20

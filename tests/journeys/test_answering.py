@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.journeys.town import Town
-from tests.journeys.words import asked, said, step
 from tests.support.botapi import Message, Person
+from tests.support.town.town import Town
+from tests.support.town.words import asked, said, step
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

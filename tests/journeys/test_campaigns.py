@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.audience import Audience, audience_at
-from tests.journeys.town import Json
-from tests.journeys.words import said, step
 from tests.support.botapi import Person
 from tests.support.botapi.faults import flood
 from tests.support.botapi.rates import busiest
+from tests.support.town.audience import Audience, audience_at
+from tests.support.town.town import Json
+from tests.support.town.words import said, step
 
 BOSS = 900
 PARTS = {"leave": 25, "answer": 40, "block": 50}

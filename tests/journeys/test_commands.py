@@ -12,10 +12,10 @@ import pytest
 import pytest_asyncio
 
 from bot.cli import main
-from tests.journeys.quick import quick_town_at
-from tests.journeys.town import Town, eventually, town_at
 from tests.support.commands import Said, huifang
 from tests.support.process import environment
+from tests.support.town.quick import quick_town_at
+from tests.support.town.town import Town, eventually, town_at
 
 Type = Callable[..., Awaitable[Said]]
 

@@ -8,9 +8,9 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
-from tests.journeys.town import HOOKS_SECRET, WEBHOOK_SECRET, Json, Town, eventually, town_at
-from tests.journeys.words import step
 from tests.support.botapi import Refuse, refused
+from tests.support.town.town import HOOKS_SECRET, WEBHOOK_SECRET, Json, Town, eventually, town_at
+from tests.support.town.words import step
 
 
 async def _delivered(town: Town, event: str, ticket: str, secret: str, minutes_ago: int = 0) -> httpx.Response:

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.quick import quick_town_at
-from tests.journeys.town import HOOKS_SECRET, Json, Town, eventually
-from tests.journeys.words import asked, said, step
 from tests.support.botapi import Person
+from tests.support.town.quick import quick_town_at
+from tests.support.town.town import HOOKS_SECRET, Json, Town, eventually
+from tests.support.town.words import asked, said, step
 
 CHAT = 741_852_963
 NAME = "欧阳芷若"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.journeys.town import Town, eventually
-from tests.journeys.words import said, step
 from tests.support.botapi import flood
+from tests.support.town.town import Town, eventually
+from tests.support.town.words import said, step
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest_asyncio
 
-from tests.journeys.town import eventually
 from tests.support.ledger import Ledger
 from tests.support.process import Product, product_at
+from tests.support.town.town import eventually
 
 _QUICK = 8.0
 """Seconds; a change is seen within three, and the machine may be busy."""

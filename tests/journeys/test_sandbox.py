@@ -8,9 +8,9 @@ from pathlib import Path
 
 import httpx
 
-from tests.journeys.town import Json, eventually
-from tests.journeys.words import said, step
 from tests.support.process import product_at
+from tests.support.town.town import Json, eventually
+from tests.support.town.words import said, step
 
 PAGE = "/console/sandbox"
 

@@ -15,10 +15,10 @@ from bot.process.clock import SystemClock
 from storage.connection.store import Store
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.writer import Writer
-from tests.journeys.town import Town
 from tests.support.botapi import TOKEN
 from tests.support.ports import reserved_port
 from tests.support.process import product_at
+from tests.support.town.town import Town
 
 
 async def test_it_stops_at_once_while_telegram_takes_calls_and_answers_none(tmp_path: Path) -> None:

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from tests.journeys.quick import quick_town_at
-from tests.journeys.town import Town, eventually
-from tests.journeys.wechat_town import wechat_town_at
-from tests.journeys.words import said
+from tests.support.town.quick import quick_town_at
+from tests.support.town.town import Town, eventually
+from tests.support.town.wechat_town import wechat_town_at
+from tests.support.town.words import said
 
 Json = dict[str, Any]
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.quick import quick_town_at
-from tests.journeys.town import GROUP, Town
-from tests.journeys.words import asked, said, step
+from tests.support.town.quick import quick_town_at
+from tests.support.town.town import GROUP, Town
+from tests.support.town.words import asked, said, step
 
 
 @pytest.mark.asyncio(loop_scope="session")

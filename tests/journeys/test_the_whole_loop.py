@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.quick import quick_town_at
-from tests.journeys.town import Town
-from tests.journeys.words import asked, said, step
 from tests.support.botapi import Message, Person, Speaker
+from tests.support.town.quick import quick_town_at
+from tests.support.town.town import Town
+from tests.support.town.words import asked, said, step
 
 QUESTIONS = ["response_speed", "problem_solving", "attitude", "convenience", "after_care"]
 

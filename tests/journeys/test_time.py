@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from tests.journeys.quick import quick_town_at
-from tests.journeys.words import said, step
+from tests.support.town.quick import quick_town_at
+from tests.support.town.words import said, step
 
 
 async def test_who_does_not_answer_is_reminded_once_and_then_left_in_peace(tmp_path: Path) -> None:

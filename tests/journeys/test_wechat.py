@@ -6,13 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.wechat_town import (
-    CLOSURE_TEMPLATE,
-    INVITATION_TEMPLATE,
-    WechatTown,
-    wechat_town_at,
-)
-from tests.journeys.words import said, step
+from tests.support.town.wechat_town import CLOSURE_TEMPLATE, INVITATION_TEMPLATE, WechatTown, wechat_town_at
+from tests.support.town.words import said, step
 from tests.support.wechat import Http, Person, Refuse, Slow
 from tests.support.wechat.customers import Way
 

@@ -7,7 +7,7 @@ from scoring.values import Value
 from storage.connection.store import Store
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
-from tests.http.house import House
+from tests.support.web.house import House
 
 __all__ = ["fulfil"]
 

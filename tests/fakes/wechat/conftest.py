@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from tests.support.wechat import APP_ID, APP_SECRET, Account, FakeWeChat, HandClock, MenuItem, Person, sign
-from tests.support.wechat.xmlio import Tree, read_xml, write_xml
+from tests.support.wechat.pushes.xmlio import Tree, read_xml, write_xml
 
 Json = dict[str, Any]
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.fakes.wechat.conftest import Sender
 from tests.support.wechat import APP_ID, APP_SECRET, FakeWeChat, HandClock, Person
-from tests.support.wechat.crypto import sha1_of
+from tests.support.wechat.pushes.crypto import sha1_of
 
 CREATE, INFO, OAUTH = "/cgi-bin/qrcode/create", "/cgi-bin/user/info", "/sns/oauth2/access_token"
 US = {"appid": APP_ID, "secret": APP_SECRET, "grant_type": "authorization_code"}

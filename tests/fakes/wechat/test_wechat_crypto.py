@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.wechat import AES_KEY, APP_ID, TOKEN, CryptoError, MessageCrypto, sign
-from tests.support.wechat.xmlio import XmlError, read_xml, write_xml
+from tests.support.wechat.pushes.xmlio import XmlError, read_xml, write_xml
 
 PUBLISHED = MessageCrypto("AAAAA", "A" * 43, "wxba5fad812f8e6fb9")
 OURS = MessageCrypto(TOKEN, AES_KEY, APP_ID)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes.wechat.conftest import Sender
 from tests.support.wechat import FakeWeChat, HandClock, MenuItem, Person
-from tests.support.wechat.allowances import Spending
+from tests.support.wechat.rules.allowances import Spending
 
 SEND = "/cgi-bin/message/custom/send"
 STARS = [MenuItem(f"q1:{n}", f"{n} 分") for n in range(1, 6)]

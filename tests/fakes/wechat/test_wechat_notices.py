@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes.wechat.conftest import Hook, Sender
 from tests.support.wechat import FakeWeChat, HandClock, Person
-from tests.support.wechat.templates import Template, is_fit
+from tests.support.wechat.rules.templates import Template, is_fit
 
 TEMPLATE, BIZSEND = "/cgi-bin/message/template/send", "/cgi-bin/message/subscribe/bizsend"
 DATA = {"thing1": {"value": "空调不制冷"}, "time3": {"value": "2026年11月22日 10:30"}}

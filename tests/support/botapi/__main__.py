@@ -3,8 +3,8 @@
 import argparse
 import asyncio
 
-from tests.support.botapi.control import add_control_doors
-from tests.support.botapi.lean import LeanTelegram
+from tests.support.botapi.http.control import add_control_doors
+from tests.support.botapi.http.lean import LeanTelegram
 from tests.support.botapi.server import TOKEN, FakeTelegram
 
 __all__: list[str] = []

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.support.botapi.errors import broken, refused
+from tests.support.botapi.http.webhook import WebhookSender
 from tests.support.botapi.updates import Updates
-from tests.support.botapi.webhook import WebhookSender
 from tests.support.botapi.world import Chat, Message, World
 
 __all__ = ["Bot"]

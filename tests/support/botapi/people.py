@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.support.botapi import payloads
 from tests.support.botapi.bot import Bot
+from tests.support.botapi.messages import payloads
 from tests.support.botapi.rooms import Room, Speaker
 from tests.support.botapi.world import BOT_ID, Account, Chat, Message, Standing
 

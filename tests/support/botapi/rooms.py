@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.support.botapi import payloads
 from tests.support.botapi.bot import Bot
-from tests.support.botapi.entities import commands_in
+from tests.support.botapi.messages import payloads
+from tests.support.botapi.messages.entities import commands_in
 from tests.support.botapi.world import BOT_NAME, Account, Answer, Chat, Message, Tap
 
 __all__ = ["Room", "Speaker"]

@@ -14,13 +14,13 @@ from tests.support.botapi import faults as fault
 from tests.support.botapi.bot import Bot
 from tests.support.botapi.clock import wall_clock
 from tests.support.botapi.errors import ApiError, broken, refused
+from tests.support.botapi.http.params import Params
+from tests.support.botapi.http.reading import chat_of, read_request
+from tests.support.botapi.http.webhook import WebhookSender
 from tests.support.botapi.methods import METHODS
-from tests.support.botapi.params import Params
 from tests.support.botapi.people import Group, Person
 from tests.support.botapi.rates import Send, is_counted
-from tests.support.botapi.reading import chat_of, read_request
 from tests.support.botapi.updates import Updates
-from tests.support.botapi.webhook import WebhookSender
 from tests.support.botapi.world import Message, World
 
 __all__ = ["TOKEN", "Call", "FakeTelegram", "Violation"]

@@ -87,7 +87,7 @@ def a_resolution_is_told_once(stage: Stage) -> Iterator[object]:
 
 
 def a_question_is_sent_once(stage: Stage) -> Iterator[object]:
-    """S2-10: what is asked or told on the way goes out once for each line of the timeline and customer."""
+    """What is asked or told on the way goes out once for each line of the timeline and customer."""
     talk = [m for m in stage.rows.listed(OutboxMessage) if m.customer and m.about.startswith("iss_")]
     said = Counter((m.about, m.customer) for m in talk if m.purpose is Purpose.REPLY)
     for (issue, customer), times in said.items():

@@ -14,16 +14,16 @@ requests that the world forbids (window shut, unfollowed) stand in `met(…)` wi
 
 from tests.support.botapi.clock import HandClock
 from tests.support.wechat.account import AES_KEY, APP_ID, APP_SECRET, ORIGINAL_ID, TOKEN, Account, QrCode
-from tests.support.wechat.courier import APOLOGY, Courier
-from tests.support.wechat.crypto import CryptoError, MessageCrypto, sign
 from tests.support.wechat.customers import Customer, MenuItem, Seen
 from tests.support.wechat.faults import Cut, Fault, Faults, Garbled, Http, Refuse, Silent, Slow
 from tests.support.wechat.people import Person
-from tests.support.wechat.push import Push, Sealed, Try, compose, seal
+from tests.support.wechat.pushes.courier import APOLOGY, Courier
+from tests.support.wechat.pushes.crypto import CryptoError, MessageCrypto, sign
+from tests.support.wechat.pushes.push import Push, Sealed, Try, compose, seal
 from tests.support.wechat.records import Call, Violation
 from tests.support.wechat.robot import Notice, Robot
+from tests.support.wechat.rules.templates import Template
 from tests.support.wechat.server import FakeWeChat
-from tests.support.wechat.templates import Template
 
 __all__ = [
     "AES_KEY",

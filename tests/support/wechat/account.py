@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from tests.support.botapi.bell import Bell
-from tests.support.wechat.allowances import Spending
-from tests.support.wechat.crypto import MessageCrypto
 from tests.support.wechat.customers import Customer
 from tests.support.wechat.errors import refused
-from tests.support.wechat.quotas import Quotas
-from tests.support.wechat.templates import Template
-from tests.support.wechat.tokens import Tokens
-from tests.support.wechat.xmlio import Tree
+from tests.support.wechat.pushes.crypto import MessageCrypto
+from tests.support.wechat.pushes.xmlio import Tree
+from tests.support.wechat.rules.allowances import Spending
+from tests.support.wechat.rules.quotas import Quotas
+from tests.support.wechat.rules.templates import Template
+from tests.support.wechat.rules.tokens import Tokens
 
 __all__ = ["AES_KEY", "APP_ID", "APP_SECRET", "ORIGINAL_ID", "TOKEN", "Account", "OAuthCode", "QrCode"]
 

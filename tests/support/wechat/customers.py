@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from tests.support.wechat.allowances import Allowances
+from tests.support.wechat.rules.allowances import Allowances
 
 __all__ = ["Customer", "MenuItem", "Seen", "Way"]
 

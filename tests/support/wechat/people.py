@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from tests.support.wechat.account import Account, QrCode
-from tests.support.wechat.courier import Courier
 from tests.support.wechat.customers import Customer, MenuItem, Seen, Way
 from tests.support.wechat.methods.pages import COOKIE
-from tests.support.wechat.push import Push
-from tests.support.wechat.xmlio import Tree
+from tests.support.wechat.pushes.courier import Courier
+from tests.support.wechat.pushes.push import Push
+from tests.support.wechat.pushes.xmlio import Tree
 
 __all__ = ["Person"]
 

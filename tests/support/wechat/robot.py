@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from tests.support.botapi.bell import Bell
-from tests.support.wechat.cards import card_links, card_text, check_card
 from tests.support.wechat.errors import broken
 from tests.support.wechat.reading import Asked, shaped
+from tests.support.wechat.rules.cards import card_links, card_text, check_card
 
 __all__ = ["Notice", "Robot"]
 

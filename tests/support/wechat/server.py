@@ -9,15 +9,15 @@ from aiohttp import web
 
 from tests.support.botapi.clock import wall_clock
 from tests.support.wechat.account import Account
-from tests.support.wechat.courier import Courier
-from tests.support.wechat.crypto import sha1_of
 from tests.support.wechat.customers import Customer
 from tests.support.wechat.faults import Faults
 from tests.support.wechat.gateway import ROBOT_PATH, Gateway
 from tests.support.wechat.people import Person
+from tests.support.wechat.pushes.courier import Courier
+from tests.support.wechat.pushes.crypto import sha1_of
 from tests.support.wechat.records import Call, Record, Violation
 from tests.support.wechat.robot import Robot
-from tests.support.wechat.templates import Template
+from tests.support.wechat.rules.templates import Template
 
 __all__ = ["FakeWeChat"]
 

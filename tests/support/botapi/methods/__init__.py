@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tests.support.botapi.bot import Bot
+from tests.support.botapi.http.params import Params
 from tests.support.botapi.methods import chats, commands, editing, intake, sending
-from tests.support.botapi.params import Params
 
 __all__ = ["METHODS", "Method"]
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tests.support.botapi import payloads
 from tests.support.botapi.bot import Bot
 from tests.support.botapi.errors import refused
-from tests.support.botapi.params import Params
+from tests.support.botapi.http.params import Params
+from tests.support.botapi.messages import payloads
 from tests.support.botapi.world import BOT_ID, Chat
 
 __all__ = ["get_chat", "get_chat_administrators", "get_chat_member"]

@@ -5,9 +5,9 @@ import re
 from typing import Any
 
 from tests.support.botapi.bot import Bot
-from tests.support.botapi.entities import utf16_length
 from tests.support.botapi.errors import broken
-from tests.support.botapi.params import Params, check_shape
+from tests.support.botapi.http.params import Params, check_shape
+from tests.support.botapi.messages.entities import utf16_length
 
 __all__ = ["delete_my_commands", "set_my_commands"]
 

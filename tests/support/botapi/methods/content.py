@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from tests.support.botapi.entities import check_entities, parse_html, utf16_length
 from tests.support.botapi.errors import broken, refused
-from tests.support.botapi.params import Params, check_shape
+from tests.support.botapi.http.params import Params, check_shape
+from tests.support.botapi.messages.entities import check_entities, parse_html, utf16_length
 from tests.support.botapi.world import Chat
 
 __all__ = ["read_formatted", "read_link_preview", "read_reply"]

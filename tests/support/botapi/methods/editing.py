@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from tests.support.botapi import payloads
 from tests.support.botapi.bot import Bot
 from tests.support.botapi.errors import broken, refused
-from tests.support.botapi.keyboards import check_inline_keyboard
+from tests.support.botapi.http.params import Params, check_shape
+from tests.support.botapi.messages import payloads
+from tests.support.botapi.messages.keyboards import check_inline_keyboard
 from tests.support.botapi.methods.content import read_formatted, read_link_preview
 from tests.support.botapi.methods.sending import TEXT_LIMIT
-from tests.support.botapi.params import Params, check_shape
 from tests.support.botapi.world import Message
 
 __all__ = ["delete_message", "edit_message_reply_markup", "edit_message_text", "set_message_reaction"]

@@ -4,11 +4,11 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.support.botapi import payloads
 from tests.support.botapi.bot import Bot
 from tests.support.botapi.errors import broken, refused
-from tests.support.botapi.params import Params
-from tests.support.botapi.webhook import Subscription
+from tests.support.botapi.http.params import Params
+from tests.support.botapi.http.webhook import Subscription
+from tests.support.botapi.messages import payloads
 
 __all__ = ["delete_webhook", "get_me", "get_updates", "get_webhook_info", "set_webhook"]
 

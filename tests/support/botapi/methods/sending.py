@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from tests.support.botapi import payloads
 from tests.support.botapi.bot import Bot
-from tests.support.botapi.entities import utf16_length
 from tests.support.botapi.errors import broken, refused
-from tests.support.botapi.keyboards import check_markup
+from tests.support.botapi.http.params import Params, Upload
+from tests.support.botapi.messages import payloads
+from tests.support.botapi.messages.entities import utf16_length
+from tests.support.botapi.messages.keyboards import check_markup
 from tests.support.botapi.methods.content import read_formatted, read_link_preview, read_reply
-from tests.support.botapi.params import Params, Upload
 from tests.support.botapi.world import BOT_ID, Answer, Message
 
 __all__ = ["answer_callback_query", "send_document", "send_message"]

@@ -7,7 +7,7 @@ from tests.support.wechat.account import Account
 from tests.support.wechat.customers import Seen
 from tests.support.wechat.errors import broken, refused
 from tests.support.wechat.reading import Asked, shaped
-from tests.support.wechat.templates import Template, read_fields
+from tests.support.wechat.rules.templates import Template, read_fields
 
 __all__ = ["bizsend", "template_send"]
 

@@ -1,0 +1,245 @@
+"""`huifang doctor`: planted mistakes, each found in one line that names the fix; it changes nothing."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.process.clock import SystemClock
+from bot.wiring.startup import known_surveys
+from config.surveys.load import SHIPPED, read_surveys
+from storage.connection.store import Store
+from storage.reads.reader import Reader
+from storage.unit_of_work.writer import Writer
+from tests.support.botapi import TOKEN, FakeTelegram
+from tests.support.ports import reserved_port
+from tests.support.town.town import GROUP
+from tests.support.wechat import AES_KEY, APP_ID, APP_SECRET, FakeWeChat
+from tests.support.wechat import TOKEN as PUSH_TOKEN
+
+SHIPPED_SURVEY = (SHIPPED / "ten_point.toml").read_text()
+TELEGRAM = {"TELEGRAM__TOKEN": TOKEN, "TELEGRAM__TEAM_CHAT": str(GROUP)}
+WECHAT = {
+    "WECHAT__APP_ID": APP_ID,
+    "WECHAT__APP_SECRET": APP_SECRET,
+    "WECHAT__TOKEN": PUSH_TOKEN,
+    "WECHAT__AES_KEY": AES_KEY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is planted in files and environment, and how the line about it begins and ends."""
+
+    begins: str
+    fix: str
+    files: Mapping[str, str]
+    environ: Mapping[str, str]
+
+
+def _in_file(name: str, text: str, begins: str, fix: str) -> Mistake:
+    return Mistake(begins, fix, {name: text}, {})
+
+
+def _in_environment(begins: str, fix: str, **environ: str) -> Mistake:
+    return Mistake(begins, fix, {}, environ)
+
+
+MISTAKES = {
+    "an unknown setting": _in_file(
+        "huifang.toml", '[survey]\ndelai = "30m"\n', "huifang.toml: survey.delai: ", "Did you mean survey.delay?"
+    ),
+    "a duration that is none": _in_environment(
+        "HUIFANG_SURVEY__DELAY: survey.delay: 'soon'", "Write it as 30m, 24h or PT30M.", SURVEY__DELAY="soon"
+    ),
+    "a webhook without its secret": _in_environment(
+        "HUIFANG_TELEGRAM__MODE: telegram.webhook_secret: ",
+        "Make up 1 to 256 letters, digits, `_` and `-`.",
+        TELEGRAM__MODE="webhook",
+    ),
+    "WeChat without its secret": _in_environment(
+        "HUIFANG_WECHAT__APP_ID: wechat.app_secret: It is missing",
+        "Copy it from the account's console",
+        **{key: value for key, value in WECHAT.items() if key != "WECHAT__APP_SECRET"},
+    ),
+    "a survey with a broken line": _in_file(
+        "surveys/mine.toml", SHIPPED_SURVEY.replace("version = 1", "version = one"), "mine.toml:4: ", "`key = value`"
+    ),
+    "a survey whose scale stands on its head": _in_file(
+        "surveys/mine.toml",
+        SHIPPED_SURVEY.replace("lowest = 1", "lowest = 12"),
+        "mine.toml: scale: ",
+        "Make lowest smaller than highest",
+    ),
+    "a rule about a survey that there is not": _in_file(
+        "rules.toml",
+        '[[rules]]\nname = "all"\nsurvey = "ten_points"\n',
+        "rules.toml: rules[1].survey: ",
+        "Did you mean ten_point?",
+    ),
+    "a default survey that there is not": _in_environment(
+        "HUIFANG_SURVEY__DEFAULT: survey.default: ",
+        "Did you mean after_service?",
+        SURVEY__DEFAULT="after_servce",
+    ),
+    "a phrase with a hole that nothing fills": _in_file(
+        "phrases/en.toml", '[done]\nthanks = "Thanks {nam}"\n', "phrases/en.toml: done.thanks: ", "Possible are: none."
+    ),
+    "a database that is none": _in_file(
+        "var/huifang.db", "hello, I am a letter\n" * 99, "database.url: the file is no SQLite database", "the address."
+    ),
+    "a database folder that is a file": _in_file(
+        "var", "I am a file", "database.url: var/huifang.db cannot be made: ", "or correct the address."
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def free_port() -> Iterator[int]:
+    """Lend a port on which nobody listens."""
+    with reserved_port() as port:
+        yield port
+
+
+def _problems(out: str) -> list[str]:
+    """Return the problem lines; on a machine with an old SQLite the doctor warns of it, rightly."""
+    return [line.removeprefix("problem: ") for line in out.splitlines() if line.startswith("problem: ")]
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_the_doctor_finds_a_planted_mistake_and_names_the_fix(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mistake = MISTAKES[name]
+    for file, text in mistake.files.items():
+        Path(file).parent.mkdir(exist_ok=True)
+        Path(file).write_text(text)
+    for key, value in mistake.environ.items():
+        monkeypatch.setenv(f"HUIFANG_{key}", value)
+    assert main(["doctor"]) == 1
+    (line,) = _problems(capsys.readouterr().out)
+    assert mistake.begins in line
+    assert mistake.fix in line
+
+
+def test_the_doctor_finds_that_a_version_was_asked_before_in_other_words(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("surveys").mkdir()
+    mine = Path("surveys/mine.toml")
+    mine.write_text(SHIPPED_SURVEY.replace('id = "ten_point"', 'id = "mine"'))
+    assert main(["migrate"]) == 0
+    asyncio.run(_ask_once())
+    assert main(["doctor"]) == 0
+    mine.write_text(mine.read_text().replace("version = 1", "version = 1\n# as before"))
+    assert main(["doctor"]) == 0
+    mine.write_text(mine.read_text().replace('en = "', 'en = "Our ', 1))
+    capsys.readouterr()
+    assert main(["doctor"]) == 1
+    (line,) = _problems(capsys.readouterr().out)
+    assert line == "surveys/mine.toml: version: Version 1 was asked before in other words. Write version = 2."
+
+
+async def _ask_once() -> None:
+    """Remember today's surveys, as a start does."""
+    async with Store.open("sqlite:///var/huifang.db") as store:
+        writer = Writer(store, SystemClock().now, on_commit=lambda _committed: None)
+        await known_surveys(Reader(store), writer, read_surveys(Path()))
+        await writer.stop()
+
+
+async def test_the_doctor_asks_telegram_about_token_and_group(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], free_port: int
+) -> None:
+    async def problems(**changed: str) -> list[str]:
+        for key, value in (TELEGRAM | changed).items():
+            monkeypatch.setenv(f"HUIFANG_{key}", value)
+        code = await asyncio.to_thread(main, ["doctor"])
+        found = _problems(capsys.readouterr().out)
+        assert code == int(bool(found))
+        return found
+
+    async with FakeTelegram().serve() as telegram:
+        here = {"TELEGRAM__API_BASE": telegram.api_base}
+        (line,) = await problems(**here)
+        assert line.startswith("HUIFANG_TELEGRAM__TEAM_CHAT: telegram.team_chat: The bot cannot see chat -4001234: ")
+        assert line.endswith("Add the bot to the group, and write the group's id.")
+        li = telegram.user(201, name="小李")
+        group = telegram.group(GROUP, "售后一组", [li])
+        assert await problems(**here) == []
+        group.removes_bot(group.member(li))
+        (line,) = await problems(**here)
+        assert line.startswith("HUIFANG_TELEGRAM__TEAM_CHAT: telegram.team_chat: ")
+        assert await problems(**here, TELEGRAM__TOKEN=TOKEN[:-1] + "1") == [
+            "HUIFANG_TELEGRAM__TOKEN: telegram.token: Telegram does not know this token. Copy it from @BotFather again."
+        ]
+    (line,) = await problems(TELEGRAM__API_BASE=f"http://127.0.0.1:{free_port}")
+    assert line.startswith("HUIFANG_TELEGRAM__API_BASE: telegram.api_base: Telegram cannot be reached: ")
+    assert line.endswith("Check the address and the network.")
+    assert TOKEN not in line
+
+
+async def test_the_doctor_asks_wechat_for_a_token(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], free_port: int
+) -> None:
+    async def problems(**changed: str) -> list[str]:
+        for key, value in (WECHAT | changed).items():
+            monkeypatch.setenv(f"HUIFANG_{key}", value)
+        code = await asyncio.to_thread(main, ["doctor"])
+        found = _problems(capsys.readouterr().out)
+        assert code == int(bool(found))
+        return found
+
+    async with FakeWeChat().serve() as wechat:
+        here = {"WECHAT__API_BASE": wechat.api_base}
+        assert await problems(**here) == []
+        (line,) = await problems(**here, WECHAT__APP_ID="wx0")
+        assert line.startswith(
+            "HUIFANG_WECHAT__APP_ID: wechat.app_id: WeChat does not know this AppID (40013). Copy it"
+        )
+        (line,) = await problems(**here, WECHAT__APP_SECRET="f" * 32)
+        assert line.startswith("HUIFANG_WECHAT__APP_SECRET: wechat.app_secret: WeChat does not take this AppSecret")
+        wechat.account.allowed_ips = set()
+        (line,) = await problems(**here)
+        assert line.endswith(
+            "WeChat lets no call in from 127.0.0.1 (40164). Add it to the IP allowlist (IP白名单) there."
+        )
+        assert [call.path for call in wechat.calls()] == ["/cgi-bin/stable_token"] * 4
+        assert wechat.violations == []
+    (line,) = await problems(WECHAT__API_BASE=f"http://127.0.0.1:{free_port}")
+    assert line.startswith("HUIFANG_WECHAT__API_BASE: wechat.api_base: WeChat cannot be reached: ")
+    assert APP_SECRET not in line
+
+
+def test_the_doctor_finds_a_postgresql_that_is_not_there_or_not_migrated(
+    postgres_url: str, free_port: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HUIFANG_DATABASE__URL", f"postgresql://me:secret-word@127.0.0.1:{free_port}/huifang")
+    assert main(["doctor"]) == 1
+    (line,) = _problems(capsys.readouterr().out)
+    assert line.startswith("database.url: the database cannot be used: ")
+    assert line.endswith("Start the database, or correct the address.")
+    assert "secret-word" not in line
+    monkeypatch.setenv("HUIFANG_DATABASE__URL", postgres_url)
+    assert main(["doctor"]) == 1
+    (line,) = _problems(capsys.readouterr().out)
+    assert line.endswith("run `huifang migrate` once.")
+    assert [main(["migrate"]), main(["doctor"])] == [0, 0]
+
+
+def test_what_is_only_unwise_is_a_warning_and_ends_with_0(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HUIFANG_API__KEYS", "short")
+    assert main(["doctor"]) == 0
+    out = capsys.readouterr().out
+    assert _problems(out) == []
+    assert "warning: HUIFANG_API__KEYS: api.keys: A key is shorter than 16 characters" in out
+    assert not Path("var").exists(), "the doctor makes nothing"

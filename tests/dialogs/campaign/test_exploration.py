@@ -1,0 +1,68 @@
+"""Every reachable campaign obeys the laws; and laws that are broken on purpose are noticed."""
+
+from collections.abc import Callable
+
+import pytest
+
+from dialogs.campaign import machine as on
+from dialogs.campaign.machine import CAMPAIGN
+from dialogs.campaign.model import Campaign, CampaignState
+from dialogs.machine import Row, row
+from scoring.values import replace
+from tests.dialogs.campaign import laws
+
+
+def test_every_reachable_campaign_obeys_every_law_and_every_row_is_walked() -> None:
+    walk = laws.walk_of()
+    assert len(walk.moves) > len(CampaignState)
+    assert laws.broken_laws(walk) == set()
+    assert walk.rows == set(CAMPAIGN.rows)
+
+
+def _without(event: type, source: CampaignState) -> tuple[Row, ...]:
+    return tuple(each for each in CAMPAIGN.rows if (each.event, each.source) != (event, source))
+
+
+def _kept_awake(campaign: Campaign, _event: object, _now: object) -> tuple[Campaign, tuple[object, ...]]:
+    return campaign, ()
+
+
+def _silently(campaign: Campaign, _event: object, _now: object) -> tuple[Campaign, tuple[object, ...]]:
+    return replace(campaign, wake_at=None), ()
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "law"),
+    [
+        (lambda: _without(on.Cancelled, CampaignState.PAUSED), "a_person_can_always_end_it"),
+        (
+            lambda: (*CAMPAIGN.rows, row(CampaignState.FINISHED, on.Resumed, CampaignState.RUNNING, on.go_on)),
+            "over_is_over",
+        ),
+        (
+            lambda: (*CAMPAIGN.rows, row(CampaignState.DRAFT, on.Resumed, CampaignState.RUNNING, on.go_on)),
+            "it_runs_only_an_occurrence",
+        ),
+        (
+            lambda: (
+                *_without(on.Paused, CampaignState.RUNNING),
+                row(CampaignState.RUNNING, on.Paused, CampaignState.PAUSED, _kept_awake),
+            ),
+            "nothing_wakes_a_halted_one",
+        ),
+        (
+            lambda: (
+                *_without(on.Stopped, CampaignState.RUNNING),
+                row(CampaignState.RUNNING, on.Stopped, CampaignState.PAUSED, _silently),
+            ),
+            "who_halts_itself_says_why",
+        ),
+        (
+            lambda: (*CAMPAIGN.rows, row(CampaignState.PAUSED, on.Resumed, CampaignState.RUNNING, on.go_on)),
+            "at_most_one_row_fits",
+        ),
+    ],
+)
+def test_a_spoilt_table_breaks_a_law(spoilt: Callable[[], tuple[Row, ...]], law: str) -> None:
+    walk = laws.walk_of(replace(CAMPAIGN, rows=spoilt()))
+    assert law in laws.broken_laws(walk)

@@ -1,0 +1,44 @@
+"""Nobody edits what a customer said; people see what is kept of them and have it deleted; counts stay."""
+
+from tests.support.rights import fulfil
+from tests.support.stage.company import Company
+from tests.support.web.service import Service
+
+READS = {"get"}
+
+
+async def test_what_people_ask_about_themselves_is_registered_and_what_was_counted_stays(service: Service) -> None:
+    await service.closes("1", "mei", person={"name": "王女士"})
+    before = (await service.api.get("/api/v1/responses")).json()["items"]
+    await service.api.delete("/api/v1/customers/mei")
+    (open_,) = (await service.api.get("/api/v1/requests?open=true")).json()["items"]
+    assert open_["due_at"] > open_["asked_at"]
+    await fulfil(service.house)
+    (done,) = (await service.api.get("/api/v1/requests")).json()["items"]
+    assert done["done_at"] is not None
+    after = (await service.api.get("/api/v1/responses")).json()["items"]
+    assert [(one["id"], one["score"]) for one in after] == [(one["id"], one["score"]) for one in before]
+
+
+async def test_no_door_changes_or_deletes_a_response(service: Service) -> None:
+    paths = (await service.api.get("/openapi.json")).json()["paths"]
+    doors = {path: set(verbs) for path, verbs in paths.items() if "response" in path or path.endswith("/anonymous")}
+    assert doors
+    assert all(verbs == READS for verbs in doors.values())
+
+
+async def test_not_even_by_guessing(service: Service) -> None:
+    for verb in ("DELETE", "PUT", "PATCH", "POST"):
+        assert (await service.api.request(verb, "/api/v1/responses", json={})).status_code == 405
+
+
+def test_the_team_learns_what_was_said_and_a_masked_name_only() -> None:
+    company = Company("09:00")
+    company.closes()
+    company.waits(minutes=31)
+    company.says("1")
+    company.says("修了两次")
+    company.waits(hours=73)
+    told = "\n".join(company.team())
+    assert "修了两次" in told
+    assert "王女士" not in told

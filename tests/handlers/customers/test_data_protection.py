@@ -1,0 +1,59 @@
+"""Notice before the first question, only what is needed, erasure and export, names masked in the group."""
+
+from pathlib import Path
+
+from bot.channels.sandbox import PHONE
+from config.locale.phrases import load_phrases
+from dialogs.interview.model import Interview
+from dialogs.interview.understand import Command, command
+from dialogs.messages import Tap, Verb
+from storage.model.records import OutboxMessage
+from tests.support.stage.company import Company
+from tests.support.web.service import Service
+
+
+def test_the_notice_stands_in_the_first_message_above_the_first_question() -> None:
+    company = Company("09:00", privacy__company="清风空调", privacy__url="https://care.example/privacy")
+    company.closes()
+    company.waits(minutes=31)
+    (first,) = company.phone()
+    assert first.index("清风空调邀请您评价") < first.index("https://care.example/privacy") < first.index("1/5")
+    assert company.stage.rows.listed(Interview)[0].notice == "1"
+
+
+async def test_without_a_page_of_the_owners_ours_says_who_why_how_long_and_how_to_stop(service: Service) -> None:
+    page = (await service.api.get("/privacy")).text
+    heads = ("谁在问", "为什么问", "保存什么", "保存多久", "您可以", "经过哪里")
+    assert [head for head in heads if head not in page] == []
+
+
+def test_the_way_out_stands_under_every_message_that_we_begin() -> None:
+    company = Company("09:00")
+    company.closes()
+    company.waits(minutes=31)
+    company.waits(hours=25)
+    begun = [one for one in company.stage.rows.listed(OutboxMessage) if one.customer and one.edits is None]
+    assert len(begun) == 2  # the ask and its reminder
+    assert {one.prompt.rows[-1][-1].means for one in begun} == {Tap(Verb.STOP, "")}
+
+
+def test_a_person_can_ask_for_their_data_and_to_be_forgotten() -> None:
+    assert (command("/mydata"), command("/forgetme")) == (Command.MY_DATA, Command.FORGET_ME)
+
+
+def test_the_group_does_not_read_the_customers_name() -> None:
+    company = Company("09:00")
+    company.closes()
+    company.waits(minutes=31)
+    company.presses("1", PHONE)
+    company.waits(hours=73)
+    assert company.issues
+    cards = [one.prompt.text for one in company.stage.rows.listed(OutboxMessage) if one.customer is None]
+    assert any("王**" in card for card in cards)
+    assert not any("王女士" in card for card in cards)
+
+
+def test_the_owner_may_word_the_notice_anew(tmp_path: Path) -> None:
+    (tmp_path / "phrases").mkdir()
+    (tmp_path / "phrases" / "zh-Hans.toml").write_text('[privacy]\nwhy = "只为改进。"\n', "utf-8")
+    assert load_phrases(tmp_path).say("zh-Hans", "privacy.line", why="只为改进。", url="u") == "只为改进。隐私说明：u"

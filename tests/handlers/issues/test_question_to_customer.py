@@ -1,0 +1,119 @@
+"""A question to the customer through the issue; the answer comes back into it, and is never a rating."""
+
+from bot.channels.sandbox import PHONE
+from bot.handlers.common.results import Conflict, IssueView
+from bot.handlers.issues import api
+from dialogs.interview.model import Interview
+from dialogs.issue.model import IssueState
+from tests.support.stage.company import Company
+
+
+def _low(remark: str = "慢") -> Company:
+    """Return a company whose customer rated the first question low, and goes on."""
+    company = Company()
+    company.closes()
+    company.waits(minutes=30)
+    company.says("1")
+    company.says(remark)
+    company.waits(minutes=1)
+    return company
+
+
+def _asked(company: Company, text: str = "等了多久？") -> api.Answer:
+    return company.desk(lambda context, issue: api.ask(context, issue, "陈工", text))
+
+
+def _ratings(company: Company) -> dict[str, int]:
+    return company.stage.rows.listed(Interview)[-1].ratings
+
+
+def test_the_answer_threads_into_the_issue_and_the_team_hears_of_it() -> None:
+    company = _low()
+    _asked(company)
+    (shown,) = company.phone()
+    assert "空调不制冷" in shown
+    company.says("一直等到下午四点")
+    assert ("answered", "一直等到下午四点") in company.events
+    assert any("客户回答了：“一直等到下午四点”" in text for text in company.team())
+    assert company.issues[0].question is None
+
+
+def test_a_number_stays_a_rating_while_one_is_asked() -> None:
+    company = _low()
+    _asked(company)
+    company.says("4")
+    assert _ratings(company)["problem_solving"] == 4
+    assert company.issues[0].question == "等了多久？"
+
+
+def test_a_reply_to_the_question_answers_it_even_with_a_number() -> None:
+    company = _low()
+    _asked(company)
+    company.says("4", replies_to=company.sent[-1].receipt or company.sent[-1].id)
+    assert "problem_solving" not in _ratings(company)
+    assert ("answered", "4") in company.events
+
+
+def test_a_remark_that_is_asked_later_is_a_remark() -> None:
+    company = _low()
+    _asked(company)
+    company.waits(minutes=1)
+    company.says("2")
+    company.says("问题还在")
+    assert company.stage.rows.listed(Interview)[-1].texts == ("慢", "问题还在")
+    assert company.issues[0].question == "等了多久？"
+
+
+def test_there_is_one_question_at_a_time() -> None:
+    company = _low()
+    assert isinstance(_asked(company), IssueView)
+    refused = _asked(company, "在家吗？")
+    assert isinstance(refused, Conflict)
+    assert "has not answered" in refused.detail
+    company.says("等了一个下午")
+    assert isinstance(_asked(company, "在家吗？"), IssueView)
+
+
+def test_after_the_answer_further_words_are_heard_as_before() -> None:
+    company = _low()
+    for words in ("5", "5", "5", "5", "跳过"):
+        company.says(words)
+    _asked(company)
+    company.says("等了一个下午")
+    company.says("还淋了雨")
+    assert company.events[-2:] == [("answered", "等了一个下午"), ("customer_wrote", "还淋了雨")]
+
+
+def test_a_vague_complaint_comes_with_a_ready_question() -> None:
+    company = _low("慢")
+    company.presses("认领")
+    company.presses("提问")
+    assert "请问您大约等了多久？" in company.team()[-1]
+    assert "请问您大约等了多久？" in company.presses("发送")[0]
+
+
+def test_a_clear_complaint_leaves_the_question_to_the_colleague() -> None:
+    company = _low("说好上午九点，等到下午四点也没有人打电话")
+    company.presses("认领")
+    company.presses("提问")
+    assert "写一个想问客户的问题" in company.team()[-1]
+
+
+def test_a_question_that_nobody_receives_does_not_wait_for_an_answer() -> None:
+    company = _low()
+    company.presses("认领")
+    company.stage.shut.add(PHONE)
+    _asked(company)
+    issue = company.issues[0]
+    assert (issue.question, issue.state) == (None, IssueState.CLAIMED)
+    assert ("not_delivered", "c-1001: blocked") in company.events
+    assert any("没有送到：客户屏蔽了我们" in text for text in company.team())
+
+
+def test_nobody_is_asked_who_has_opted_out() -> None:
+    company = _low()
+    company.says("退订")
+    refused = _asked(company)
+    assert isinstance(refused, Conflict)
+    assert "opted_out" in refused.detail
+    assert company.phone() == []

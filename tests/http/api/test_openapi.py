@@ -1,0 +1,106 @@
+"""`/openapi.json` describes every route, its key, its problems; and tells nothing that is not there."""
+
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from fastapi.routing import APIRoute
+
+from bot.http.api import customers, explain, issues, responses, tickets
+from tests.support.web.house import DATABASE, open_house
+
+CONTRACT = {
+    "/api/v1/tickets/{source}/{ticket}": {"put", "get"},
+    "/api/v1/tickets/{source}/{ticket}/survey": {"post"},
+    "/api/v1/tickets/{source}/{ticket}/survey/explain": {"get"},
+    "/api/v1/customers/{customer}": {"get", "delete"},
+    "/api/v1/customers/{customer}/links": {"post"},
+    "/api/v1/requests": {"get"},
+    "/api/v1/responses": {"get"},
+    "/api/v1/surveys/{survey}/anonymous": {"get"},
+    "/api/v1/issues": {"get", "post"},
+    "/api/v1/issues/{issue}": {"get"},
+    "/api/v1/issues/{issue}/claim": {"post"},
+    "/api/v1/issues/{issue}/release": {"post"},
+    "/api/v1/issues/{issue}/resolve": {"post"},
+    "/api/v1/issues/{issue}/reopen": {"post"},
+    "/api/v1/issues/{issue}/merge": {"post"},
+    "/api/v1/issues/{issue}/progress": {"post"},
+    "/api/v1/issues/{issue}/ask": {"post"},
+    "/api/v1/audit": {"get"},
+    "/api/v1/campaigns": {"get", "post"},
+    "/api/v1/campaigns/{campaign}": {"get"},
+    "/api/v1/campaigns/{campaign}/preview": {"post"},
+    "/api/v1/campaigns/{campaign}/start": {"post"},
+    "/api/v1/campaigns/{campaign}/pause": {"post"},
+    "/api/v1/campaigns/{campaign}/resume": {"post"},
+    "/api/v1/campaigns/{campaign}/cancel": {"post"},
+    "/hooks/tickets": {"post"},
+    "/hooks/telegram": {"post"},
+    "/hooks/wechat": {"get", "post"},
+    "/healthz": {"get"},
+    "/readyz": {"get"},
+}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def document(tmp_path_factory: pytest.TempPathFactory, empty_database: bytes) -> dict[str, Any]:
+    """Ask for it once, without a key: describing everything takes half a second."""
+    folder = tmp_path_factory.mktemp("described")
+    (folder / DATABASE).write_bytes(empty_database)
+    async with open_house(folder) as house, house.client(key=None) as nobody:
+        answer = await nobody.get("/openapi.json")
+    assert answer.status_code == 200
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [(path, verb, one) for path, verbs in document["paths"].items() for verb, one in verbs.items()]
+
+
+async def test_every_promised_route_is_described_and_no_other(document: dict[str, Any]) -> None:
+    described: dict[str, set[str]] = {}
+    for path, verb, _ in operations(document):
+        described.setdefault(path, set()).add(verb)
+    assert described == CONTRACT
+
+
+async def test_every_route_of_the_api_is_described(document: dict[str, Any]) -> None:
+    for module in (tickets, explain, customers, responses, issues):
+        for route in module.router.routes:
+            assert isinstance(route, APIRoute)
+            path = route.path.replace(":path", "")
+            assert {method.lower() for method in route.methods or ()} <= document["paths"][path].keys()
+
+
+async def test_the_api_wants_a_key_and_answers_problems(document: dict[str, Any]) -> None:
+    scheme = document["components"]["securitySchemes"]["HTTPBearer"]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    for path, verb, operation in operations(document):
+        if path.startswith("/api/v1"):
+            assert operation["security"] == [{"HTTPBearer": []}], (path, verb)
+            assert {"401", "422", "503"} <= operation["responses"].keys(), (path, verb)
+        for status, answer in operation["responses"].items():
+            if status >= "400" and path != "/readyz":
+                schema = answer["content"]["application/problem+json"]["schema"]
+                assert schema == {"$ref": "#/components/schemas/Problem"}, (path, status)
+
+
+async def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    def references(part: object) -> list[str]:
+        if isinstance(part, dict):
+            here = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
+            return here + [found for inner in part.values() for found in references(inner)]
+        return [found for inner in part for found in references(inner)] if isinstance(part, list) else []
+
+    schemas = document["components"]["schemas"]
+    assert {reference.rpartition("/")[2] for reference in references(document)} <= schemas.keys()
+    assert "HTTPValidationError" not in schemas
+
+
+async def test_every_operation_says_what_it_is_for(document: dict[str, Any]) -> None:
+    for path, verb, operation in operations(document):
+        assert operation.get("description") or operation.get("summary"), (path, verb)
+        if verb in {"put", "post"} and path.startswith("/api/v1"):
+            assert "application/json" in operation["requestBody"]["content"], (path, verb)

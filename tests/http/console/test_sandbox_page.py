@@ -1,0 +1,143 @@
+"""What the sandbox's page sends and is shown: the database's word, nothing else."""
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.channels.sandbox import encode
+from dialogs.invitation.survey_rules import RuleBook, SurveyRule
+from dialogs.messages import Tap, Verb
+from scoring.values import replace
+from tests.support.web.house import URL, House
+
+HERE = "/console/sandbox"
+FORM = {"id": "0123456789abcdef", "name": "王女士", "subject": "空调不制冷", "agent": "李工"}
+
+
+@pytest.fixture
+async def page(house: House, api: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Return a browser that has come in."""
+    api.headers["origin"] = URL
+    await come_in(house, api)
+    return api
+
+
+async def come_in(house: House, browser: httpx.AsyncClient) -> None:
+    await browser.post("/console/enter", data={"key": house.web.console.invite()})
+
+
+async def act(page: httpx.AsyncClient, **said: str) -> httpx.Response:
+    action = {"id": f"action-{len(str(said))}-{abs(hash(str(said)))}", "chat": "phone", "person": "customer", **said}
+    return await page.post(f"{HERE}/act", json=action)
+
+
+async def shown(page: httpx.AsyncClient, chat: str = "phone") -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = (await page.get(f"{HERE}/state")).json()["chats"][chat]
+    return lines
+
+
+async def test_the_form_closes_a_ticket_and_asks_at_once(page: httpx.AsyncClient) -> None:
+    told = (await page.post(f"{HERE}/close?lang=zh-Hans", json=FORM)).json()
+    assert told["asked"]
+    assert "T-012345" in told["outcome"]
+    assert told["planned"] == "按您的设置，本来会在今天 11:30 问。"
+    ticket = (await page.get("/api/v1/tickets/sandbox/T-012345")).json()["ticket"]
+    assert (ticket["subject"], ticket["agent"]["name"]) == ("空调不制冷", "李工")
+    (response,) = (await page.get("/api/v1/responses")).json()["items"]
+    assert response["ticket"] == "sandbox/T-012345"
+
+
+async def test_the_form_says_when_the_settings_would_have_asked(house: House, page: httpx.AsyncClient) -> None:
+    house.clock.passes(timedelta(hours=11))
+    await come_in(house, page)
+    evening = (await page.post(f"{HERE}/close?lang=en", json=FORM)).json()
+    assert evening["planned"] == "By your settings it would have been asked tomorrow at 9:00 AM."
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh-Hans", "规则"), ("zh-Hant", "規則"), ("en", "rules")])
+async def test_the_form_says_that_the_rules_would_not_have_asked(
+    house: House, page: httpx.AsyncClient, language: str, word: str
+) -> None:
+    receiver, told = house.web.receiver, []
+    for number, rule in enumerate((SurveyRule("nobody", ask=False), SurveyRule("few", sample=1_000_000))):
+        receiver.policy = replace(receiver.policy, rules=RuleBook((rule,)))
+        form = {**FORM, "id": f"{number}123456789abcdef"}
+        told.append((await page.post(f"{HERE}/close?lang={language}", json=form)).json())
+    assert all(each["asked"] and word in each["planned"] for each in told)
+    assert told[0]["planned"] != told[1]["planned"]
+
+
+async def test_a_form_sent_twice_is_one_ticket(page: httpx.AsyncClient) -> None:
+    for expected in (True, False):
+        assert (await page.post(f"{HERE}/close", json=FORM)).json()["asked"] is expected
+    assert len((await page.get("/api/v1/responses")).json()["items"]) == 1
+
+
+async def test_a_customer_who_opted_out_is_not_asked_even_by_hand(page: httpx.AsyncClient) -> None:
+    await page.post(f"{HERE}/close", json=FORM)
+    await act(page, text="退订")
+    told = (await page.post(f"{HERE}/close?lang=zh-Hans", json={**FORM, "id": "fedcba9876543210"})).json()
+    assert not told["asked"]
+    assert "退订" in told["planned"]
+
+
+async def test_typed_words_stand_in_the_chat_and_presses_do_not(page: httpx.AsyncClient) -> None:
+    assert (await act(page, text="有人吗", name="王女士")).status_code == 204
+    assert (await act(page, tap=encode(Tap(Verb.SKIP, "int_none")), message="out_1")).status_code == 204
+    (line,) = await shown(page)
+    assert (line["text"], line["by"], line["name"], line["rows"]) == ("有人吗", "customer", "王女士", [])
+    assert await shown(page, "team") == []
+
+
+async def test_the_secret_of_a_binding_link_is_not_shown(page: httpx.AsyncClient) -> None:
+    await act(page, text="/start a-very-secret-token")
+    assert [line["text"] for line in await shown(page)] == ["/start"]
+
+
+@pytest.mark.parametrize(
+    "said", [{"chat": "boss"}, {"id": "x"}, {"text": "x" * 5000}, {"colour": "red"}, {"person": ""}]
+)
+async def test_what_is_no_action_is_refused(page: httpx.AsyncClient, said: dict[str, str]) -> None:
+    answer = await act(page, **said)
+    assert answer.status_code == 422
+    assert await shown(page) == []
+
+
+@pytest.mark.parametrize("wrong", [{"id": "x"}, {"name": "x" * 501}, {"name": None}, {"more": 1}])
+async def test_a_wrong_form_says_which_field(page: httpx.AsyncClient, wrong: dict[str, object]) -> None:
+    answer = await page.post(f"{HERE}/close", json={**FORM, **wrong})
+    assert answer.status_code == 422
+    assert [one["field"] for one in answer.json()["errors"]] == list(wrong)
+
+
+async def test_the_page_hears_of_news_until_the_channel_closes(house: House, page: httpx.AsyncClient) -> None:
+    heard: asyncio.Queue[bytes] = asyncio.Queue()
+    cookie = "; ".join(f"{name}={value}" for name, value in page.cookies.items())
+    scope = {
+        "type": "http", "method": "GET", "path": f"{HERE}/stream", "raw_path": b"", "query_string": b"",
+        "headers": [(b"cookie", cookie.encode())], "http_version": "1.1", "scheme": "http", "root_path": "",
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 8480),
+    }  # fmt: skip
+
+    asked = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        return asked.pop() if asked else await asyncio.Future()
+
+    async def send(message: Any) -> None:  # noqa: ANN401 (ASGI's own)
+        if message.get("body"):
+            heard.put_nowait(message["body"])
+
+    stream = asyncio.ensure_future(house.app(scope, receive, send))
+    first = await heard.get()
+    await act(page, text="有人吗")
+    second = await heard.get()
+    assert house.web.sandbox is not None
+    await house.web.sandbox.close()
+    await asyncio.wait_for(stream, 5)
+    before, after = (json.loads(event.removeprefix(b"data: ")) for event in (first, second))
+    assert (before["chats"]["phone"], after["chats"]["phone"][0]["text"]) == ([], "有人吗")

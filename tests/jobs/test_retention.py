@@ -1,0 +1,80 @@
+"""The house is tidied once a day, and a request that nobody fulfilled in time is an alarm."""
+
+import logging
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.jobs.retention import Tidying, keeping_of
+from bot.process.alarms import Alarms
+from config.settings.loading import load
+from scoring.values import replace
+from storage.connection.store import Store
+from storage.model.records import Customer, InboxRow
+from storage.model.registers import Request, RequestKind
+from storage.privacy.retention import Keeping
+from storage.reads.reader import Reader
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision, Job, Writer
+from tests.support.traces import traces
+from tests.support.web.clockwork import Clockwork
+
+
+@pytest.fixture
+def clock() -> Clockwork:
+    return Clockwork()
+
+
+@pytest.fixture
+async def tidying(tmp_path: Path, clock: Clockwork) -> AsyncIterator[Tidying]:
+    async with Store.open(f"sqlite:///{tmp_path}/huifang.db") as store:
+        writer = Writer(store, clock.now)
+        yield Tidying(store, writer, Reader(store), clock, Keeping(), Alarms(clock))
+        await writer.stop()
+
+
+async def _save(tidying: Tidying, *rows: Customer | InboxRow | Request) -> None:
+    await tidying.writer.decide(Job(Needs(), lambda _rows, _now: Decision(Changes(rows), None)))
+
+
+async def test_the_house_is_tidied_once_a_day_and_the_log_tells_counts_only(
+    tidying: Tidying, clock: Clockwork, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bot.jobs.retention")
+    await _save(tidying, InboxRow("hook:1", "/hooks/tickets", b"", clock.now(), answer="200 王女士"))
+    clock.passes(timedelta(days=31))
+    await tidying.look()
+    await tidying.look()
+    assert await traces(tidying.store, "王女士") == []
+    assert [record.getMessage() for record in caplog.records] == [
+        "retention emptied texts 0, contacts 0, messages 0, deliveries 1, timeline 0"
+    ]
+    clock.passes(timedelta(days=1))
+    await tidying.look()
+    assert len(caplog.records) == 2
+
+
+async def test_an_overdue_request_is_an_alarm_until_it_is_done(tidying: Tidying, clock: Clockwork) -> None:
+    due = clock.now() + timedelta(hours=24)
+    asked = Request("req_1", RequestKind.ACCESS, "c-mei", clock.now(), due, "chat", "telegram", "chat-mei")
+    await _save(tidying, Customer("c-mei"), asked)
+    await tidying.look()
+    assert tidying.alarms.standing() == []
+    clock.passes(timedelta(hours=25))
+    await tidying.look()
+    (alarm,) = tidying.alarms.standing()
+    assert (alarm.name, "c-mei" in alarm.text) == ("requests", False)
+    seen = await tidying.reader.request("req_1")
+    assert seen is not None
+    await _save(tidying, replace(seen, done_at=clock.now()))
+    await tidying.look()
+    assert tidying.alarms.standing() == []
+
+
+def test_the_settings_say_how_long_and_off_is_for_ever(tmp_path: Path) -> None:
+    said = {"HUIFANG_RETENTION__TEXTS": "off", "HUIFANG_RETENTION__MESSAGES": "7d"}
+    kept = keeping_of(load(said, cwd=tmp_path).retention)
+    assert (kept.texts, kept.messages, kept.contacts) == (None, timedelta(days=7), timedelta(days=180))

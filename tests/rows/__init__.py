@@ -1,1 +1,0 @@
-"""One file per row of the field's requirements (reference, rows), named by its id."""

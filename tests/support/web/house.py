@@ -1,0 +1,101 @@
+"""The web side as it is built in earnest, on a database of its own, with the world's clock and dice in our hands."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import httpx
+from standardwebhooks import Webhook
+from starlette.types import ASGIApp
+
+from bot.channels.sandbox import SandboxChannel
+from bot.chat_migrations import Moves
+from bot.http.app import create_app
+from bot.http.context import Readiness, Web
+from bot.http.sessions import Doorkeeper
+from bot.receiver import Receiver
+from bot.wiring.policy import make_policy
+from config.locale.phrases import load_phrases
+from config.settings.loading import load
+from config.surveys.load import read_surveys
+from dialogs.phrases import Phrases
+from dialogs.survey import Survey
+from storage.connection.store import Store
+from storage.reads.reader import Reader
+from storage.unit_of_work.writer import Writer
+from tests.support.web.clockwork import Clockwork, Draws
+
+__all__ = ["DATABASE", "HOOK_SECRET", "KEY", "TELEGRAM_SECRET", "URL", "House", "open_house"]
+
+DATABASE = "house.db"
+KEY = "key-of-the-help-desk"
+HOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+URL = "http://127.0.0.1:8480"
+TELEGRAM_SECRET = "telegrams-secret"
+
+
+@dataclass(slots=True)
+class House:
+    """A web side, and what a test may turn: the clock, readiness, what Telegram's door does."""
+
+    app: ASGIApp
+    web: Web
+    clock: Clockwork
+    store: Store
+    readiness: list[Readiness] = field(default_factory=lambda: [Readiness()])
+
+    def client(self, *, key: str | None = KEY) -> httpx.AsyncClient:
+        """Return a client that holds a key; anything the app lets escape fails the test."""
+        headers = {"authorization": f"Bearer {key}"} if key is not None else {}
+        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=URL, headers=headers)
+
+    def signed(self, body: str, event: str = "event-1", secret: str = HOOK_SECRET) -> Mapping[str, str]:
+        """Return the headers of a signed delivery."""
+        now = self.clock.now()
+        signature = Webhook(secret).sign(event, now, body)
+        return {"webhook-id": event, "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature}
+
+
+@cache
+def shipped() -> tuple[dict[str, Survey], Phrases]:
+    """Return the surveys and phrases that the product ships, read once."""
+    nowhere = Path("no-files-of-an-owner")
+    return read_surveys(nowhere), load_phrases(nowhere, "zh-Hans")
+
+
+@asynccontextmanager
+async def open_house(folder: Path, **changed: Any) -> AsyncIterator[House]:  # noqa: ANN401 (fields of Web)
+    """Open a house on the database in a folder, with some fields of its Web changed; everything is closed again."""
+    settings = load({"HUIFANG_DATABASE__URL": f"sqlite:///{folder / DATABASE}"}, cwd=folder)
+    clock, dice, channel = Clockwork(), Draws(), SandboxChannel(URL)
+    surveys, phrases = shipped()
+    readiness = [Readiness()]
+
+    async def ready() -> Readiness:
+        return readiness[0]
+
+    async with Store.open(settings.database.url.get_secret_value()) as store:
+        writer = Writer(store, clock.now)
+        web = Web(
+            receiver=Receiver(writer, clock, make_policy(settings, surveys, {}, phrases), Moves()),
+            reader=Reader(store),
+            clock=clock,
+            dice=dice,
+            console=Doorkeeper(clock, dice),
+            ready=ready,
+            channels={"sandbox": channel},
+            public_url=URL,
+            api_keys=(KEY,),
+            hooks_secret=HOOK_SECRET,
+            telegram_secret=TELEGRAM_SECRET,
+            sandbox=channel,
+        )
+        web = replace(web, **changed)
+        try:
+            yield House(create_app(web), web, clock, store, readiness)
+        finally:
+            await channel.close()
+            await writer.stop()

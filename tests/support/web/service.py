@@ -1,0 +1,98 @@
+"""The product in a test's hands: closings by the API, rules from a file, time that passes, messages that arrive."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bot.jobs.campaigns import Campaigning
+from bot.jobs.rules_reload import keep_calendar
+from bot.ports import Sent
+from bot.process.alarms import Alarms
+from config.rules.load import read_rules
+from config.settings.loading import load
+from config.surveys.load import read_surveys
+from dialogs.invitation.model import Invitation
+from scoring.values import replace
+from storage.model.records import OutboxMessage, Status
+from storage.unit_of_work.selects import all_of
+from tests.support.web.house import House, open_house
+
+__all__ = ["Service", "open_service"]
+
+_SOON = timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class Service:
+    """A house whose clock wakes what is due, and whose messages all arrive."""
+
+    house: House
+    api: httpx.AsyncClient
+    campaigning: Campaigning
+    folder: Path
+
+    @property
+    def now(self) -> datetime:
+        return self.house.clock.now()
+
+    async def rules(self, text: str) -> None:
+        """Take over an owner's rules.toml."""
+        (self.folder / "rules.toml").write_text(text, "utf-8")
+        rules = read_rules(load({}, cwd=self.folder), read_surveys(self.folder))
+        receiver = self.house.web.receiver
+        receiver.policy = replace(receiver.policy, rules=rules.book)
+        await keep_calendar(receiver, self.house.web.reader.campaigns)(rules.calendar)
+
+    async def closes(self, ticket: str, customer: str = "", *, status: str = "closed", **said: Any) -> Any:  # noqa: ANN401 (JSON is anything)
+        """Let the help desk say that a ticket is closed, or stands otherwise; gives its survey."""
+        who = customer or f"c-{ticket}"
+        person = {"id": who, "contacts": [{"channel": "sandbox", "address": f"chat-{who}"}], **said.pop("person", {})}
+        answer = await self.api.put(
+            f"/api/v1/tickets/desk/{ticket}", json={"status": status, "customer": person, **said}
+        )
+        assert answer.is_success, answer.text
+        return answer.json()["survey"]
+
+    async def explained(self, ticket: str) -> Any:  # noqa: ANN401 (JSON is anything)
+        """Ask which rule decides about a ticket."""
+        return (await self.api.get(f"/api/v1/tickets/desk/{ticket}/survey/explain")).json()
+
+    async def asks(self) -> list[Invitation]:
+        """List what has been asked, in that order."""
+        async with self.house.store.reading() as session:
+            found = await session.records(Invitation, all_of(Invitation))
+        return sorted(
+            (one for one in found if one.sent_at is not None), key=lambda one: (one.sent_at or self.now, one.id)
+        )
+
+    async def passes(self, length: timedelta) -> None:
+        """Let time pass, and do what becomes due on the way."""
+        until = self.now + length
+        await self._deliver()
+        while (moment := await self.house.web.reader.next_wake()) is not None and moment <= until:
+            self.house.clock.passes(max(timedelta(0), moment - self.now))
+            for due in await self.house.web.reader.due(self.now, 500):
+                await self.campaigning.wake(due.kind, due.id)
+            await self._deliver()
+        self.house.clock.passes(until - self.now)
+
+    async def _deliver(self) -> None:
+        async with self.house.store.reading() as session:
+            messages = await session.records(OutboxMessage, all_of(OutboxMessage))
+        for message in messages:
+            if message.status is Status.PENDING and message.not_before <= self.now + _SOON:
+                await self.house.web.receiver.settle(message, Sent(message.id), anew=False)
+
+
+@asynccontextmanager
+async def open_service(folder: Path) -> AsyncIterator[Service]:
+    """Open the product on the database in a folder; everything is closed again."""
+    async with open_house(folder) as house, house.client() as api:
+        receiver, reader = house.web.receiver, house.web.reader
+        campaigning = Campaigning(receiver, reader.campaigns, Alarms(house.clock), house.clock)
+        yield Service(house, api, campaigning, folder)
