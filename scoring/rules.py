@@ -8,7 +8,20 @@ from math import floor
 from scoring.scale import FIVE, Scale
 from scoring.values import Value
 
-__all__ = ["AlertRule", "Assessment", "Severity", "alert_words", "assess", "mean"]
+__all__ = [
+    "AlertKind",
+    "AlertReason",
+    "AlertRule",
+    "AlertSubject",
+    "AlertWord",
+    "Assessment",
+    "LowMean",
+    "LowRating",
+    "Severity",
+    "alert_words",
+    "assess",
+    "mean",
+]
 
 
 class Severity(StrEnum):
@@ -44,10 +57,80 @@ class AlertRule(Value):
         )
 
 
-class Assessment(Value):
-    """Why a response is a problem (`reasons`, readable in any language) and how loud."""
+class AlertKind(StrEnum):
+    """What in a response alarms; the `kind` by which a reason is told from others where it is stored."""
 
-    reasons: tuple[str, ...] = ()
+    RATING = "rating"
+    MEAN = "mean"
+    WORD = "word"
+
+
+class AlertSubject(Value):
+    """What a reason is about, whatever its figures: a question's rating, the mean, a word."""
+
+    kind: AlertKind
+    of: str = ""
+
+    def __str__(self) -> str:
+        """Return it as the export of a person's data tells it: `response_speed`, `mean`, `word refund`."""
+        return {AlertKind.RATING: self.of, AlertKind.MEAN: "mean"}.get(self.kind, f"word {self.of}")
+
+
+class LowRating(Value, tag_field="kind", tag=AlertKind.RATING.value):
+    """A question was rated at or below the limit; both in the survey's own units."""
+
+    question: str
+    value: int
+    limit: float
+
+    @property
+    def subject(self) -> AlertSubject:
+        """The question."""
+        return AlertSubject(AlertKind.RATING, self.question)
+
+    def __str__(self) -> str:
+        """Return it as the API tells it: `response_speed 2 ≤ 2`."""
+        return f"{self.question} {self.value} ≤ {self.limit:.4g}"
+
+
+class LowMean(Value, tag_field="kind", tag=AlertKind.MEAN.value):
+    """The mean of the ratings is below the limit; both in the survey's own units, to four digits."""
+
+    value: float
+    limit: float
+
+    @property
+    def subject(self) -> AlertSubject:
+        """The mean."""
+        return AlertSubject(AlertKind.MEAN)
+
+    def __str__(self) -> str:
+        """Return it as the API tells it: `mean 2.8 < 3`."""
+        return f"mean {self.value:.4g} < {self.limit:.4g}"
+
+
+class AlertWord(Value, tag_field="kind", tag=AlertKind.WORD.value):
+    """The customer wrote a word that alarms."""
+
+    word: str
+
+    @property
+    def subject(self) -> AlertSubject:
+        """The word."""
+        return AlertSubject(AlertKind.WORD, self.word)
+
+    def __str__(self) -> str:
+        """Return it as the API tells it: `word refund`."""
+        return f"word {self.word}"
+
+
+AlertReason = LowRating | LowMean | AlertWord
+
+
+class Assessment(Value):
+    """Why a response is a problem, and how loud."""
+
+    reasons: tuple[AlertReason, ...] = ()
     severity: Severity = Severity.NORMAL
 
     def __bool__(self) -> bool:
@@ -71,25 +154,26 @@ def assess(scale: Scale, ratings: Mapping[str, int], texts: Iterable[str], rule:
     """Find what is wrong in a response; `rule` may be stated on any scale."""
     limits = rule.on(scale)
     low = _low_ratings(ratings, limits)
-    reasons = low if len(ratings) == len(low) == 1 else (*low, *_low_mean(ratings, limits))
+    means = () if len(ratings) == len(low) == 1 else _low_mean(ratings, limits)
     words = tuple(dict.fromkeys(word for text in texts for word in alert_words(text, limits)))
     worst = scale.lowest in ratings.values() or bool(words)
-    return Assessment((*reasons, *(f"word {word}" for word in words)), Severity.HIGH if worst else Severity.NORMAL)
+    return Assessment((*low, *means, *map(AlertWord, words)), Severity.HIGH if worst else Severity.NORMAL)
 
 
-def _low_ratings(ratings: Mapping[str, int], limits: AlertRule) -> tuple[str, ...]:
+def _low_ratings(ratings: Mapping[str, int], limits: AlertRule) -> tuple[LowRating, ...]:
     limit = limits.rating_at_or_below
     highest = floor(limit)  # whole numbers compare quickly, and ratings are whole
     low = [(question, value) for question, value in ratings.items() if value <= highest]
-    return tuple(f"{question} {value} ≤ {_plain(limit)}" for question, value in low)
+    return tuple(LowRating(question, value, _rounded(limit)) for question, value in low)
 
 
-def _low_mean(ratings: Mapping[str, int], limits: AlertRule) -> tuple[str, ...]:
+def _low_mean(ratings: Mapping[str, int], limits: AlertRule) -> tuple[LowMean, ...]:
     below, total = limits.mean_below, sum(ratings.values())
     if not ratings or total * below.denominator >= below.numerator * len(ratings):
         return ()
-    return (f"mean {_plain(Fraction(total, len(ratings)))} < {_plain(below)}",)
+    return (LowMean(_rounded(Fraction(total, len(ratings))), _rounded(below)),)
 
 
-def _plain(number: Fraction) -> str:
-    return f"{float(number):.4g}"
+def _rounded(number: Fraction) -> float:
+    """Round to the four digits that are shown, so that what reads the same is the same reason."""
+    return float(f"{float(number):.4g}")

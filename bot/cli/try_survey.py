@@ -49,5 +49,5 @@ def _result(interview: Interview, survey: Survey, rule: AlertRule) -> str:
     answers = [f"  {a.question} = {a.value}" + (f"  ({a.text})" if a.text else "") for a in interview.answers]
     comment = [f"  comment: {interview.comment}"] if interview.comment else []
     found = assess(survey.scale, interview.ratings, interview.texts, rule)
-    issue = [f"  an issue ({found.severity.value}): {'; '.join(found.reasons)}"] if found else []
+    issue = [f"  an issue ({found.severity.value}): {'; '.join(map(str, found.reasons))}"] if found else []
     return "\n".join((f"= {interview.state.value}", *answers, *comment, *issue))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from dialogs.survey import Survey, SurveyKey
-from scoring.rules import mean
+from scoring.rules import AlertSubject, mean
 from scoring.values import Value
 
 __all__ = ["COMMENT", "FINAL", "OPEN", "Answer", "Interview", "InterviewState", "Talk", "asked_after", "step_of"]
@@ -47,7 +47,7 @@ class Interview(Value):
     """One conversation about one closing of one ticket; `at` is the question asked last.
 
     `message` is the outbox id of the survey message that is edited in place, `shown` the channel's own id of the
-    copy that the customer tapped last; `assessed` are the reasons for which an issue was raised already;
+    copy that the customer tapped last; `assessed` is what an issue was raised about already;
     `notice` is the version of the privacy notice that the first message showed.
     Instants are UTC; `settle_at` is when a low rating stops waiting for the customer to go on (`alerts.settle`).
     """
@@ -73,7 +73,7 @@ class Interview(Value):
     remind_at: datetime | None = None
     settle_at: datetime | None = None
     completed_at: datetime | None = None
-    assessed: tuple[str, ...] = ()
+    assessed: tuple[AlertSubject, ...] = ()
     logged: int = 0
     shown: str = ""
     notice: str = ""

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from dialogs.issue.model import Draft, TicketKey
+from dialogs.issue.reasons import Reason
 from scoring.rules import Severity
 from scoring.values import Value
 
@@ -124,7 +125,7 @@ class ConfirmationTimedOut(Value):
 class Joined(Value):
     """More of the same problem: a further response, a reason, another ticket."""
 
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     severity: Severity = Severity.LOW
     responses: tuple[str, ...] = ()
     tickets: tuple[TicketKey, ...] = ()

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dialogs.issue.reasons import Reason
 from scoring.rules import Severity
 from scoring.values import Value
 
@@ -22,7 +23,7 @@ TicketKey = tuple[str, str]
 """A ticket's source and its id there."""
 
 CLOSES_AFTER = timedelta(hours=72)
-"""How long the customer has to say "not solved" before an issue is taken as closed (CONTRACT 3, Issues)."""
+"""How long the customer has to say "not solved" before an issue is taken as closed (72 hours, as the API documents)."""
 
 
 class IssueState(StrEnum):
@@ -72,7 +73,7 @@ class Issue(Value):
     state: IssueState = IssueState.OPEN
     title: str = ""
     text: str = ""
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     tickets: tuple[TicketKey, ...] = ()
     responses: tuple[str, ...] = ()
     customers: tuple[str, ...] = ()

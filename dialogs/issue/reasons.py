@@ -1,35 +1,70 @@
-"""An issue's reasons, which are written for machines (`response_speed 2 ≤ 2`), in a reader's words."""
+"""Why there is an issue: what alarmed in a response, a message that reached nobody, words that were not understood."""
 
-import re
 from collections.abc import Mapping
+from typing import Literal, assert_never
 
 from dialogs.phrases import Phrases
 from dialogs.sanitize import defanged
+from scoring.rules import AlertReason, AlertWord, LowMean, LowRating
+from scoring.values import Value
 
-__all__ = ["reason_in_words"]
+__all__ = ["OtherReason", "Reason", "TwiceNotUnderstood", "Undelivered", "reason_in_words"]
 
-_RATING = re.compile(r"(?P<question>\S+) (?P<value>-?\d+) ≤ (?P<limit>\S+)")
-_MEAN = re.compile(r"mean (?P<value>\S+) < (?P<limit>\S+)")
-_WORD = re.compile(r"word (?P<word>.+)", re.DOTALL)
-_UNSENT = re.compile(r"(?P<what>closure|invitation) (?P<why>\S+)")
+
+class TwiceNotUnderstood(Value, tag_field="kind", tag="not_understood"):
+    """The customer's words were not understood twice in a row."""
+
+    def __str__(self) -> str:
+        """Return it as the API tells it."""
+        return "not_understood"
+
+
+class Undelivered(Value, tag_field="kind", tag="undelivered"):
+    """The closure message or the invitation reached no chat of the customer's; `why` such as `window_closed`."""
+
+    what: Literal["closure", "invitation"]
+    why: str
+
+    def __str__(self) -> str:
+        """Return it as the API tells it: `closure blocked`."""
+        return f"{self.what} {self.why}"
+
+
+class OtherReason(Value, tag_field="kind", tag="other"):
+    """A reason that this version gives no more: it stands as it was written."""
+
+    text: str
+
+    def __str__(self) -> str:
+        """Return it as the API tells it."""
+        return self.text
+
+
+Reason = AlertReason | TwiceNotUnderstood | Undelivered | OtherReason
+"""`str(reason)` is its text in the API, in the timeline and in exports; chats say it in the reader's language."""
+
 _WHY = ("window_closed", "blocked", "no_contact", "expired")
 _LONGEST = 100
 
 
-def reason_in_words(reason: str, names: Mapping[str, str], phrases: Phrases, locale: str) -> str:
-    """Say a reason of `scoring.rules.assess` or of a handler; `names` are questions by id. Others stand as written."""
-    if found := _RATING.fullmatch(reason):
-        name = names.get(found["question"]) or defanged(found["question"], _LONGEST)
-        return phrases.say(locale, "reason.rating", question=name, value=found["value"], limit=found["limit"])
-    if found := _MEAN.fullmatch(reason):
-        return phrases.say(locale, "reason.mean", value=found["value"], limit=found["limit"])
-    if found := _WORD.fullmatch(reason):
-        return phrases.say(locale, "reason.word", word=defanged(found["word"], _LONGEST))
-    if found := _UNSENT.fullmatch(reason):
-        return phrases.say(locale, f"reason.{found['what']}", why=_why(found["why"], phrases, locale))
-    if reason == "not_understood":
-        return phrases.say(locale, "reason.not_understood")
-    return _why(reason, phrases, locale)
+def reason_in_words(reason: Reason, names: Mapping[str, str], phrases: Phrases, locale: str) -> str:
+    """Return a reason in the reader's words; `names` are questions' names by id."""
+    match reason:
+        case LowRating(question, value, limit):
+            name = names.get(question) or defanged(question, _LONGEST)
+            return phrases.say(locale, "reason.rating", question=name, value=value, limit=f"{limit:.4g}")
+        case LowMean(value, limit):
+            return phrases.say(locale, "reason.mean", value=f"{value:.4g}", limit=f"{limit:.4g}")
+        case AlertWord(word):
+            return phrases.say(locale, "reason.word", word=defanged(word, _LONGEST))
+        case Undelivered(what, why):
+            return phrases.say(locale, f"reason.{what}", why=_why(why, phrases, locale))
+        case TwiceNotUnderstood():
+            return phrases.say(locale, "reason.not_understood")
+        case OtherReason(text):
+            return _why(text, phrases, locale)
+        case never:
+            assert_never(never)
 
 
 def _why(why: str, phrases: Phrases, locale: str) -> str:

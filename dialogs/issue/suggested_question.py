@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from dialogs.issue.model import Issue
 from dialogs.phrases import Phrases
+from scoring.rules import LowRating
 
 __all__ = ["ready_question"]
 
@@ -23,6 +24,6 @@ def ready_question(issue: Issue, said: Mapping[str, str], phrases: Phrases, loca
     if issue.text:
         return ""
     known = phrases.texts[phrases.locale(locale)]
-    low = dict.fromkeys(reason.split(" ", 1)[0] for reason in issue.reasons)
+    low = dict.fromkeys(reason.question for reason in issue.reasons if isinstance(reason, LowRating))
     vague = [question for question in low if question in said and len(said[question]) < _ENOUGH]
     return "\n".join(known[f"clarify.{question}"] for question in vague[:_MOST] if f"clarify.{question}" in known)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError
 from storage.dialects.base import Database, Driver, Row, Seat
 from storage.dialects.drawn import drawn
 from storage.dialects.keys import among, mentions
-from storage.dialects.nested import holds_any, mean_of
+from storage.dialects.nested import any_item_is, holds_any, mean_of
 from storage.dialects.postgres import Postgres
 from storage.dialects.rows import Rows
 from storage.dialects.sqlite import Sqlite
@@ -22,6 +22,7 @@ __all__ = [
     "Rows",
     "Seat",
     "among",
+    "any_item_is",
     "database",
     "drawn",
     "holds_any",

@@ -7,7 +7,7 @@ from sqlalchemy.ext.compiler import compiles
 
 from storage.dialects.keys import Keys
 
-__all__ = ["holds_any", "mean_of"]
+__all__ = ["any_item_is", "holds_any", "mean_of"]
 
 
 class holds_any(ColumnElement[bool]):  # noqa: N801 - reads as an operator
@@ -29,6 +29,17 @@ class mean_of(ColumnElement[float]):  # noqa: N801 - as above
     def __init__(self, column: ColumnElement[Any], item: str) -> None:
         self.column = column
         self.item = item
+
+
+class any_item_is(ColumnElement[bool]):  # noqa: N801 - as above
+    """`any_item_is(table.c.reasons, "kind", "rating")`: an item of a list has one of our own words in that field."""
+
+    inherit_cache = False
+
+    def __init__(self, column: ColumnElement[Any], item: str, *words: str) -> None:
+        self.column = column
+        self.item = item
+        self.words = ", ".join(f"'{word}'" for word in words)
 
 
 @compiles(holds_any, "sqlite")
@@ -53,3 +64,17 @@ def _mean_json(element: mean_of, compiler: Any, **kw: Any) -> str:  # noqa: ANN4
 def _mean_jsonb(element: mean_of, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
     column = compiler.process(element.column, **kw)
     return f"(SELECT avg((a ->> '{element.item}')::float) FROM jsonb_array_elements(({column})::jsonb) AS a)"  # noqa: S608 - our names
+
+
+@compiles(any_item_is, "sqlite")
+def _any_json(element: any_item_is, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
+    column = compiler.process(element.column, **kw)
+    item = f"json_extract(value, '$.{element.item}')"
+    return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE {item} IN ({element.words}))"  # noqa: S608 - our names
+
+
+@compiles(any_item_is, "postgresql")
+def _any_jsonb(element: any_item_is, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - as above
+    column = compiler.process(element.column, **kw)
+    items = f"jsonb_array_elements(({column})::jsonb) AS a"
+    return f"EXISTS (SELECT 1 FROM {items} WHERE a ->> '{element.item}' IN ({element.words}))"  # noqa: S608 - our names

@@ -244,7 +244,7 @@ def _quiet(line: IssueEvent, found: Footprint, blotter: "_Blotter", nameless: st
         return replace(line, text=nameless + line.text[len(found.customer.id) :])
     if line.event in _FOUND and line.by is None:
         issue = next(issue for issue in found.issues if issue.id == line.issue)
-        return replace(line, text="; ".join(r for r in issue.reasons if r in (line.text or "")) or None)
+        return replace(line, text="; ".join(r for r in map(str, issue.reasons) if r in (line.text or "")) or None)
     return replace(line, text=blotter.maybe(line.text))
 
 

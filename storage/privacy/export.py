@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue
 from scoring.values import replace
 from storage.connection.store import Store
@@ -16,7 +17,7 @@ __all__ = ["export"]
 _Json = dict[str, Any]
 _CAMPAIGNS = "/api/v1/campaigns"
 _AS_THEY_ARE = (
-    "customer", "contacts", "tickets", "tokens", "invitations", "interviews", "answers", "messages", "attempts",
+    "customer", "contacts", "tickets", "tokens", "invitations", "answers", "messages", "attempts",
     "windows", "grants", "targets", "requests",
 )  # fmt: skip
 
@@ -33,6 +34,7 @@ async def export(store: Store, customer: str) -> _Json | None:
     told = {name: msgspec.to_builtins(getattr(found, name)) for name in _AS_THEY_ARE}
     shared = {issue.id for issue in found.issues if len(issue.customers) > 1}
     return told | {
+        "interviews": [_interview(interview) for interview in found.interviews],
         "issues": [_issue(issue, customer) for issue in found.issues],
         "timeline": [
             msgspec.to_builtins(line) for line in found.events if line.issue not in shared or _is_theirs(line, found)
@@ -42,9 +44,15 @@ async def export(store: Store, customer: str) -> _Json | None:
     }
 
 
+def _interview(interview: Interview) -> _Json:
+    told: _Json = msgspec.to_builtins(interview)
+    return told | {"assessed": [str(subject) for subject in interview.assessed]}
+
+
 def _issue(issue: Issue, customer: str) -> _Json:
     alone = issue if len(issue.customers) == 1 else replace(issue, title="", text="", tickets=(), responses=())
     told: _Json = msgspec.to_builtins(replace(alone, claimant=None))
+    told["reasons"] = [str(reason) for reason in alone.reasons]
     return told | {name: [one for one in told[name] if one == customer] for name in ("customers", "told", "confirmed")}
 
 

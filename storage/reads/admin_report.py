@@ -3,15 +3,16 @@
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import Integer, Text, bindparam, case, cast, func, literal_column, select
+from sqlalchemy import Integer, Text, bindparam, case, cast, func, select
 
 from dialogs.admin.report import Mean, Period, Report
 from dialogs.interview import model as talking
 from dialogs.issue import model as problems
 from dialogs.issue.model import Issue
+from scoring.rules import AlertKind
 from storage.connection.session import Session
 from storage.connection.store import Store
-from storage.dialects import mean_of
+from storage.dialects import any_item_is, mean_of
 from storage.model.records import Member, TicketStatus
 from storage.model.registers import AuditEntry
 from storage.reads.listings import Page, behind, bounded, next_place
@@ -43,9 +44,7 @@ _MEANS = (
     .group_by(_talk.survey)
     .order_by(_talk.survey)
 )
-_reasons = cast(_issue.reasons, Text)
-# `response_speed 2 ≤ 2` or `mean 2.8 < 3.0`, as scoring.rules writes reasons
-_is_low = _reasons.like(literal_column("'%≤%'", Text)) | _reasons.like(literal_column("'%\"mean %'", Text))
+_is_low = any_item_is(_issue.reasons, "kind", AlertKind.RATING, AlertKind.MEAN)
 _LOW = select(func.count()).where(_issue.opened_at >= _SINCE, _is_low)
 _CLAIMS = (
     select(_issue.opened_at, func.min(t.issue_events.c.at, type_=Instant()))

@@ -21,8 +21,9 @@ from dialogs.interview import model as talking
 from dialogs.invitation import model as inviting
 from dialogs.issue import model as problems
 from dialogs.issue.model import TicketKey
+from dialogs.issue.reasons import Reason
 from dialogs.messages import Prompt
-from scoring.rules import Severity
+from scoring.rules import AlertSubject, Severity
 from storage.model.records import ContactState, Outcome, Purpose, Status, TicketStatus
 from storage.schema.campaign_tables import campaign_runs, campaign_targets, campaigns
 from storage.schema.columns import (
@@ -207,7 +208,7 @@ interviews = table(
     maybe_moment("remind_at"),
     maybe_moment("settle_at"),
     maybe_moment("completed_at"),
-    nested("assessed", Words),
+    nested("assessed", tuple[AlertSubject, ...]),
     number("logged"),
     text_column("shown"),
     *version(),
@@ -240,7 +241,7 @@ issues = table(
     word("state", problems.IssueState),
     text_column("title"),
     text_column("text"),
-    nested("reasons", Words),
+    nested("reasons", tuple[Reason, ...]),
     nested("tickets", tuple[TicketKey, ...]),
     nested("responses", Words),
     nested("customers", Words),

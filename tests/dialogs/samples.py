@@ -7,7 +7,7 @@ from config.locale.phrases import load_phrases
 from dialogs.interview.model import Answer, Interview, InterviewState
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.survey import Question, Survey
-from scoring.rules import Severity
+from scoring.rules import LowRating, Severity
 from scoring.scale import Scale
 from scoring.values import replace
 
@@ -36,7 +36,7 @@ ISSUE = Issue(
     Severity.HIGH,
     opened_at=NOW,
     due_at=NOW + timedelta(hours=4),
-    reasons=("speed 2 ≤ 2",),
+    reasons=(LowRating("speed", 2, 2),),
     customers=("c-1",),
 )
 

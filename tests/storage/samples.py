@@ -17,9 +17,10 @@ from dialogs.campaign.model import (
 from dialogs.interview.model import Answer, Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.issue.model import Draft, Issue, IssueKind, IssueState
+from dialogs.issue.reasons import Undelivered
 from dialogs.messages import Choice, Link, Person, Prompt, Tap, Verb
 from dialogs.time.contact_hours import QuietHours
-from scoring.rules import Severity
+from scoring.rules import AlertKind, AlertSubject, AlertWord, LowMean, LowRating, Severity
 from scoring.values import replace
 from storage.model.records import (
     AnswerLog,
@@ -250,7 +251,7 @@ def _full_interview() -> Interview:
         remind_at=soon(hours=12),
         settle_at=soon(minutes=1),
         completed_at=soon(hours=2),
-        assessed=("care 2 ≤ 2",),
+        assessed=(AlertSubject(AlertKind.RATING, "care"), AlertSubject(AlertKind.MEAN)),
         logged=2,
         shown="remark:care",
         notice="1",
@@ -264,7 +265,7 @@ def _full_issue() -> Issue:
         state=IssueState.CLAIMED,
         title="慢",
         text="很慢",
-        reasons=("speed 2 ≤ 2",),
+        reasons=(LowRating("speed", 2, 2), LowMean(2.5, 3), AlertWord("退款"), Undelivered("closure", "blocked")),
         claimed_by="李工",
         claimant="telegram:5",
         draft="修好了",

@@ -9,15 +9,15 @@ from bot.handlers.issues.open import Finding, note_on, report
 from dialogs.interview.model import FINAL, Interview
 from dialogs.invitation.feedback import is_feedback
 from dialogs.issue.model import Issue, IssueKind, TicketKey
+from dialogs.issue.reasons import TwiceNotUnderstood
 from dialogs.survey import in_locale
-from scoring.rules import Assessment, Severity, alert_words, assess
+from scoring.rules import AlertReason, AlertWord, Assessment, Severity, alert_words, assess
 from scoring.values import Value, replace
 from storage.model.records import Customer
 from storage.unit_of_work.changes import Changes
 
 __all__ = ["Said", "raise_from_words", "raise_issues"]
 
-NOT_UNDERSTOOD = "not_understood"
 _NOTHING = Assessment()
 
 
@@ -34,9 +34,9 @@ def raise_issues(
 ) -> tuple[Interview, Changes]:
     """Return the interview with what was assessed, and the issues, cards and timeline lines that follow."""
     found = _assess(after, context.policy, (*after.texts, said.text), everything=_rests(after, context.now))
-    fresh = tuple(reason for reason in found.reasons if _subject(reason) not in after.assessed)
+    fresh = tuple(reason for reason in found.reasons if reason.subject not in after.assessed)
     if fresh:
-        after = replace(after, assessed=(*after.assessed, *map(_subject, fresh)))
+        after = replace(after, assessed=(*after.assessed, *(reason.subject for reason in fresh)))
     settle_at = _settle_at(context, before, after)
     if settle_at != after.settle_at:
         after = replace(after, settle_at=settle_at)
@@ -52,11 +52,10 @@ def raise_from_words(context: DecisionContext, customer: Customer, text: str, ca
     words = alert_words(text, context.policy.alerts)
     if not words:
         return Changes()
-    reasons = tuple(f"word {word}" for word in words)
     finding = Finding(
         IssueKind.COMPLAINT,
         Severity.HIGH,
-        reasons,
+        tuple(map(AlertWord, words)),
         seed=("words", cause),
         ticket=_latest_ticket(context, customer),
         customer=customer.id,
@@ -72,13 +71,13 @@ def _latest_ticket(context: DecisionContext, customer: Customer) -> TicketKey | 
     return newest.about if newest is not None else None
 
 
-def _findings(fresh: tuple[str, ...], severity: Severity, said: Said) -> Iterator[Finding]:
+def _findings(fresh: tuple[AlertReason, ...], severity: Severity, said: Said) -> Iterator[Finding]:
     """Return what opens an issue; words that are no answer stand nowhere else, so the issue quotes them once."""
     if fresh:
-        kind = IssueKind.COMPLAINT if any(_is_word(reason) for reason in fresh) else IssueKind.LOW_SCORE
+        kind = IssueKind.COMPLAINT if any(isinstance(reason, AlertWord) for reason in fresh) else IssueKind.LOW_SCORE
         yield Finding(kind, severity, fresh, text="" if said.is_handed_over else said.text)
     if said.is_handed_over:
-        yield Finding(IssueKind.MANUAL, Severity.NORMAL, (NOT_UNDERSTOOD,), text=said.text)
+        yield Finding(IssueKind.MANUAL, Severity.NORMAL, (TwiceNotUnderstood(),), text=said.text)
 
 
 def _assess(interview: Interview, policy: Policy, texts: Iterable[str], *, everything: bool) -> Assessment:
@@ -99,7 +98,7 @@ def _settle_at(context: DecisionContext, before: Interview, after: Interview) ->
     if after.state in FINAL:
         return None
     waiting = _assess(after, context.policy, (), everything=True).reasons
-    if all(_subject(reason) in after.assessed for reason in waiting):
+    if all(reason.subject in after.assessed for reason in waiting):
         return None
     rated = after.ratings != before.ratings or after.settle_at is None
     return context.now + context.policy.settle if rated else after.settle_at
@@ -135,12 +134,3 @@ def _corrected(context: DecisionContext, before: Interview, after: Interview) ->
 
 def _issues_of(context: DecisionContext, interview: Interview) -> list[Issue]:
     return [i for i in context.snapshot.issues_of_customer(interview.customer) if interview.id in i.responses]
-
-
-def _is_word(reason: str) -> bool:
-    return reason.startswith("word ")
-
-
-def _subject(reason: str) -> str:
-    """What a reason is about: a word itself; of a rating or the mean only which one, for its number may change."""
-    return reason if _is_word(reason) else reason.split(" ", 1)[0]

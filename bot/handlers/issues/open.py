@@ -7,6 +7,7 @@ from bot.handlers.issues.messages import card_messages
 from dialogs.ids import derive
 from dialogs.issue.machine import ISSUE, Joined
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, TicketKey
+from dialogs.issue.reasons import Reason
 from scoring.rules import Severity
 from scoring.values import Value, replace
 from storage.model.records import IssueEvent
@@ -23,7 +24,7 @@ class Finding(Value):
 
     kind: IssueKind
     severity: Severity
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     seed: tuple[str, ...] = ()
     ticket: TicketKey | None = None
     customer: str | None = None
@@ -113,7 +114,7 @@ def _issue(context: DecisionContext, finding: Finding) -> Issue:
 
 
 def _summary(finding: Finding) -> str | None:
-    return "; ".join((*finding.reasons, *filter(None, (finding.text,)))) or None
+    return "; ".join((*map(str, finding.reasons), *filter(None, (finding.text,)))) or None
 
 
 def latest_of(changes: Changes, issue: Issue) -> Issue:

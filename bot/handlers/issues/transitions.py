@@ -9,6 +9,7 @@ from bot.handlers.issues.messages import card_messages, closure_message, closure
 from bot.handlers.issues.open import Finding, latest_of, open_issue, with_line
 from dialogs.issue.machine import ISSUE, Effect
 from dialogs.issue.model import Draft, Issue, IssueKind
+from dialogs.issue.reasons import Undelivered
 from scoring.rules import Severity
 from scoring.values import replace
 from storage.model.records import Customer
@@ -47,7 +48,7 @@ def _undeliverable(context: DecisionContext, issue: Issue, customer: str, why: s
     finding = Finding(
         kind=IssueKind.CALL,
         severity=Severity.NORMAL,
-        reasons=(f"closure {why}",),
+        reasons=(Undelivered("closure", why),),
         seed=("closure", issue.id, str(issue.resolution), customer),
         ticket=next(mine, None),
         customer=customer,

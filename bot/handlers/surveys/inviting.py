@@ -16,6 +16,7 @@ from dialogs.interview.model import Interview
 from dialogs.invitation.machine import INVITATION, Asked, DeadlinePassed, OptedOut, Recalled, Suppressed, Unreached
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.issue.model import IssueKind
+from dialogs.issue.reasons import Undelivered
 from dialogs.time.contact_hours import due_at
 from scoring.rules import Severity
 from scoring.values import replace
@@ -82,7 +83,7 @@ def overdue(context: DecisionContext, invitation: Invitation) -> Changes:
     finding = Finding(
         kind=IssueKind.CALL,
         severity=Severity.NORMAL,
-        reasons=(f"invitation {InvitationReason.WINDOW_CLOSED}",),
+        reasons=(Undelivered("invitation", InvitationReason.WINDOW_CLOSED.value),),
         seed=("invitation", invitation.id),
         ticket=invitation.about,
         customer=invitation.customer,

@@ -15,6 +15,7 @@ from scoring.rules import Severity
 from scoring.values import replace
 from tests.channels.wecom.alerts import BASE, LINKS, RATED, alarm, alert, calls, context, numbered, overdue, wrote
 from tests.dialogs.samples import LOCALES, NOW, PHRASES
+from tests.support.reasons import reason
 from tests.support.wechat import FakeWeChat, Robot
 
 
@@ -57,7 +58,7 @@ async def test_a_card_keeps_wecoms_lengths_whatever_is_in_it(robot: Robot, wecha
     wide = replace(
         RATED,
         text="很长的抱怨" * 200,
-        reasons=tuple(f"speed {n} ≤ 2" for n in range(20)),
+        reasons=tuple(reason(f"speed {n} ≤ 2") for n in range(20)),
         resolution=12,
         tickets=(("a-help-desk-of-long-name", "4" * 90), ("desk", "42")),
     )

@@ -9,7 +9,7 @@ from dialogs.issue.machine import ISSUE, Effect
 from dialogs.issue.model import UNSETTLED, WITH_THE_TEAM, Handling, Issue, IssueState
 from dialogs.machine import Machine, Transition
 from dialogs.messages import Verb
-from scoring.rules import Severity
+from scoring.rules import AlertWord, Severity
 from scoring.values import replace
 from tests.dialogs import samples
 from tests.dialogs.exploring import Move, Walk, explore
@@ -24,7 +24,7 @@ START = replace(samples.ISSUE, customers=("c1",), due_at=_DUE, wake_at=_DUE)
 _ROUNDS = 2
 _PEOPLE = (("t:1", "张三"), ("t:2", "李四"))
 _CUSTOMERS = ("c1", "c2", "stranger")
-_MORE = on.Joined(("word 退款",), Severity.HIGH, ("int_b",), (("desk", "2"),), ("c2",))
+_MORE = on.Joined((AlertWord("退款"),), Severity.HIGH, ("int_b",), (("desk", "2"),), ("c2",))
 _BY_A_PERSON = tuple(
     event
     for who, by in _PEOPLE

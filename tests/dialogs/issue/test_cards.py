@@ -10,11 +10,13 @@ from dialogs.interview import messages as showing
 from dialogs.issue import cards
 from dialogs.issue.cards import Facts
 from dialogs.issue.model import Issue, IssueKind, IssueState
+from dialogs.issue.reasons import OtherReason, Reason, Undelivered
 from dialogs.messages import Person, Prompt, Tap, Verb
 from dialogs.sanitize import LONGEST_MESSAGE
-from scoring.rules import Severity
+from scoring.rules import AlertWord, LowMean, LowRating, Severity
 from scoring.values import replace
 from tests.dialogs.samples import ISSUE, LOCALES, PHRASES, SHANGHAI
+from tests.support.reasons import reason
 
 FACTS = Facts(
     tickets=(("zendesk", "42", "空调不制冷"),),
@@ -83,7 +85,7 @@ def test_a_card_says_on_top_that_it_is_overdue_or_open_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "zh", "en"),
+    ("text", "zh", "en"),
     [
         ("speed 2 ≤ 2", "「响应速度」只有 2 分（2 分及以下提醒）", "“响应速度” got only 2 (alert at 2 or below)"),
         (
@@ -105,8 +107,8 @@ def test_a_card_says_on_top_that_it_is_overdue_or_open_again() -> None:
         ("as the person put it", "as the person put it", "as the person put it"),
     ],
 )
-def test_reasons_are_said_in_words(reason: str, zh: str, en: str) -> None:
-    issue = replace(ISSUE, reasons=(reason,))
+def test_reasons_are_said_in_words(text: str, zh: str, en: str) -> None:
+    issue = replace(ISSUE, reasons=(reason(text),))
     assert _card(issue).text.splitlines()[1] == zh
     assert _card(issue, locale="en").text.splitlines()[1] == en
 
@@ -167,6 +169,13 @@ def test_the_due_time_is_on_the_readers_clock() -> None:
 
 
 _TEXTS = st.text(max_size=400)
+_REASONS = st.one_of(
+    st.builds(LowRating, _TEXTS, st.integers(), st.floats()),
+    st.builds(LowMean, st.floats(), st.floats()),
+    st.builds(AlertWord, _TEXTS),
+    st.builds(Undelivered, st.sampled_from(("closure", "invitation")), _TEXTS),
+    st.builds(OtherReason, _TEXTS),
+)
 _FACTS = st.builds(
     Facts,
     tickets=st.lists(st.tuples(_TEXTS, _TEXTS, _TEXTS), max_size=20).map(tuple),
@@ -183,11 +192,11 @@ _FACTS = st.builds(
 @given(
     facts=_FACTS,
     texts=st.tuples(_TEXTS, _TEXTS, _TEXTS),
-    reasons=st.lists(_TEXTS, max_size=30).map(tuple),
+    reasons=st.lists(_REASONS, max_size=30).map(tuple),
     state=st.sampled_from(IssueState),
 )
 def test_a_card_fits_one_message_whatever_is_in_it(
-    facts: Facts, texts: tuple[str, str, str], reasons: tuple[str, ...], state: IssueState
+    facts: Facts, texts: tuple[str, str, str], reasons: tuple[Reason, ...], state: IssueState
 ) -> None:
     title, text, note = texts
     issue = replace(ISSUE, state=state, title=title, text=text, note=note, claimed_by=text, reasons=reasons)

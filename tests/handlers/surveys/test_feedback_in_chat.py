@@ -36,7 +36,7 @@ def test_bad_feedback_is_one_issue_without_a_ticket() -> None:
         company.says(words)
     (issue,) = company.issues
     assert (issue.tickets, issue.customers, issue.title) == ((), ("c-1001",), "意见反馈")
-    assert set(issue.reasons) == {"word 投诉", "overall 1 ≤ 2"}
+    assert set(map(str, issue.reasons)) == {"word 投诉", "overall 1 ≤ 2"}
 
 
 def test_an_alert_word_in_feedback_is_found_at_once() -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from dialogs.admin.report import Mean
 from dialogs.interview.model import Answer, InterviewState
 from dialogs.issue.model import IssueState
+from scoring.rules import AlertWord, LowMean, LowRating
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import IssueEvent, Member
@@ -41,11 +42,21 @@ async def test_the_report_counts_a_week_and_a_month_and_says_of_how_many(store: 
 async def test_the_median_time_to_claim_counts_first_claims_only(store: Store, writer: Writer) -> None:
     await save(writer, *person())
     for number, minutes in enumerate((10, 20, 90)):
-        one = replace(issue(f"iss_{number}"), opened_at=NOW, reasons=("attitude 1 ≤ 2",))
+        one = replace(issue(f"iss_{number}"), opened_at=NOW, reasons=(LowRating("attitude", 1, 2),))
         await save(writer, one, IssueEvent(one.id, 1, soon(minutes=minutes), "claimed", "li"))
     await save(writer, IssueEvent("iss_0", 2, soon(hours=9), "claimed", "zhang"))
     week = (await Reader(store).admins.report(soon(days=1))).periods[0]
     assert (week.low, week.claimed, week.claim) == (3, 3, timedelta(minutes=20))
+
+
+async def test_a_word_that_looks_like_a_limit_is_no_low_score(store: Store, writer: Writer) -> None:
+    """An owner may let any text alarm: only ratings and their mean count as low scores."""
+    await save(writer, *person())
+    reasons = {"iss_1": AlertWord("5 ≤ 6"), "iss_2": AlertWord('"mean '), "iss_3": AlertWord('"kind":"rating"')}
+    for key, one in reasons.items():
+        await save(writer, replace(issue(key), reasons=(one,)))
+    await save(writer, replace(issue("iss_4"), reasons=(AlertWord("退款"), LowMean(2.5, 3))))
+    assert (await Reader(store).admins.report(soon(days=1))).periods[0].low == 1
 
 
 async def test_nothing_is_told_without_a_number(store: Store) -> None:

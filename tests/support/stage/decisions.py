@@ -22,7 +22,7 @@ def an_alarm_is_one_line_and_one_card(context: DecisionContext, changes: Changes
     for interview in _last(changes, Interview):
         before = context.snapshot.interview(interview.id)
         fresh = set(interview.assessed) - set(before.assessed if before else ())
-        raised = [line.issue for line in lines if any(subject in (line.text or "") for subject in fresh)]
+        raised = [line.issue for line in lines if any(str(subject) in (line.text or "") for subject in fresh)]
         wanted = {(issue, place) for issue in raised for place in context.policy.team}
         if len(raised) != bool(fresh) or not wanted <= shown:
             yield interview.id, fresh, raised, wanted - shown

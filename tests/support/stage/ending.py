@@ -18,7 +18,8 @@ def ending(rows: Rows, zone: ZoneInfo) -> Iterator[str]:
     for invitation in rows.listed(Invitation):
         yield " · ".join(("= " + _status(rows, invitation, zone), *_answers(rows, invitation)))
     for issue in rows.listed(Issue):
-        yield f"= issue {issue.severity.value}, {issue.kind.value}, {_standing(issue)}: {'; '.join(issue.reasons)}"
+        reasons = "; ".join(map(str, issue.reasons))
+        yield f"= issue {issue.severity.value}, {issue.kind.value}, {_standing(issue)}: {reasons}"
         events = (event for event in rows.listed(IssueEvent) if event.issue == issue.id)
         yield from (_event(event, zone) for event in events)
     if any(customer.opted_out_at for customer in rows.listed(Customer)):

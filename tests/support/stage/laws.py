@@ -51,7 +51,7 @@ def what_is_wrong_is_found(stage: Stage) -> Iterator[object]:
     for interview in stage.rows.listed(Interview):
         survey = stage.policy.surveys[interview.survey]
         found = assess(survey.scale, interview.ratings, interview.texts, stage.policy.limits[survey.key])
-        wrong = {r if r.startswith("word ") else r.split()[0] for r in found.reasons}
+        wrong = {reason.subject for reason in found.reasons}
         if interview.state in FINAL and not wrong <= set(interview.assessed):
             yield interview.id, wrong, interview.assessed
 

@@ -9,6 +9,7 @@ from dialogs.admin.report import Mean, Period, Report
 from dialogs.campaign.model import Campaign, Figures
 from dialogs.interview.model import FINAL, Interview
 from dialogs.issue.model import WITH_THE_TEAM, Issue
+from scoring.rules import LowMean, LowRating
 from storage.model.records import IssueEvent, Ticket, TicketStatus
 from storage.model.registers import AuditEntry
 from tests.support.stage.rows import Rows
@@ -57,7 +58,7 @@ def _period(rows: Rows, days: int, now: datetime) -> Period:
         asked=len(talks),
         answered=len(answered),
         means=tuple(_means(talk for talk in answered if talk.state in FINAL)),
-        low=sum("≤" in reason for issue in issues.values() for reason in issue.reasons[:1]),
+        low=sum(any(isinstance(one, LowRating | LowMean) for one in issue.reasons) for issue in issues.values()),
         claimed=len(waited),
         claim=timedelta(seconds=median(waited)) if waited else None,
     )

@@ -12,6 +12,7 @@ from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import Attempt, Delivery, Gone, Held, Moved, Retry, Unknown
 from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue
+from dialogs.issue.reasons import TwiceNotUnderstood
 from dialogs.messages import Granted, Inbound, Left, Text
 from scoring.values import Value, replace
 from storage.model.records import InboxRow, OutboxMessage, Purpose, Status, Window
@@ -35,7 +36,7 @@ _BOOKED: Mapping[str, Callable[[Window, datetime], Window]] = {
     "45015": lambda window, _now: shut(window),
 }
 """What the code of a custom message says of the windows."""
-_NOT_UNDERSTOOD = "not_understood"
+_NOT_UNDERSTOOD = TwiceNotUnderstood()
 
 
 class WechatBooks(Value):

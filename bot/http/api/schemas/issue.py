@@ -118,7 +118,7 @@ def issue_out(issue: Issue, timeline: Iterable[IssueEvent]) -> IssueOut:
         severity=issue.severity,
         title=issue.title or None,
         text=issue.text or None,
-        reasons=issue.reasons,
+        reasons=tuple(map(str, issue.reasons)),
         tickets=tuple("/".join(ticket) for ticket in issue.tickets),
         customers=issue.customers,
         responses=issue.responses,

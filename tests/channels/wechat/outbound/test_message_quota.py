@@ -12,6 +12,7 @@ from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Retry, Sent
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue, IssueKind
+from dialogs.issue.reasons import TwiceNotUnderstood
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Prompt, Said, Tap, Text, Verb
 from scoring.rules import Severity
 from scoring.values import replace
@@ -39,7 +40,7 @@ TALK = Interview(
     INTERVIEW, "inv_1", "c-mei", "wechat", "oMei", ("after_service", 1), "zh-Hans", NOW, NOW + timedelta(days=3)
 )
 ASKED = Invitation("inv_1", "desk", "42", 1, "c-mei", "after_service", NOW, NOW + timedelta(days=1), NOW)
-PROBLEM = Issue(ISSUE, IssueKind.MANUAL, Severity.NORMAL, NOW, None, reasons=("not_understood",))
+PROBLEM = Issue(ISSUE, IssueKind.MANUAL, Severity.NORMAL, NOW, None, reasons=(TwiceNotUnderstood(),))
 
 
 def heard(said: Said, answer_by: datetime | None = None) -> Inbound:
