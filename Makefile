@@ -28,6 +28,7 @@ check: .venv/.check
 	echo "huifang: types" && $(bin)/mypy --no-error-summary
 	echo "huifang: floors" && $(bin)/lint-imports --no-logo
 	echo "huifang: house" && $(bin)/pytest tests/house -q $(ARGS)
+	echo "huifang: measures" && $(bin)/python -m tests.house.measures
 
 bench: .venv/.test
 	$(bin)/python -m bench $(ARGS)

@@ -1,13 +1,14 @@
-"""Reads who takes which name from which of our modules, without importing anything."""
+"""Reads which of our modules imports which, and who takes which name, without importing anything."""
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.house.tree import PACKAGES, python_files
+from tests.house.tree import product_files, syntax
 
-__all__ = ["Taken", "modules", "promised", "taken"]
+__all__ = ["Taken", "imports", "modules", "promised", "taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,12 @@ class _Reader:
 
 def modules(root: Path) -> dict[str, Path]:
     """Map the dotted name of each of our modules to its file."""
-    own = [path for package in PACKAGES for path in python_files(root / package)]
-    return {_dotted_name(path.relative_to(root)): path for path in own}
+    return {_dotted_name(path.relative_to(root)): path for path in product_files(root)}
 
 
 def promised(path: Path) -> set[str] | None:
     """Return the names in a module's `__all__`; None where it has none that can be read."""
-    for node in ast.parse(path.read_text()).body:
+    for node in syntax(path).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             return set(ast.literal_eval(node.value))
     return None
@@ -76,9 +76,23 @@ def taken(root: Path, readers: list[Path]) -> Iterator[Taken]:
     """Yield each name that these files take from modules other than themselves."""
     known = modules(root)
     for path in readers:
-        for found in _Reader(path, set(known)).read(ast.parse(path.read_text())):
+        for found in _Reader(path, set(known)).read(syntax(path)):
             if known[found.module] != path:
                 yield found
+
+
+def imports(root: Path) -> dict[str, set[str]]:
+    """Map each of our modules to those of ours that it imports, anywhere in its text."""
+    known = modules(root)
+    found: dict[str, set[str]] = defaultdict(set)
+    for module, path in known.items():
+        for node in ast.walk(syntax(path)):
+            if isinstance(node, ast.Import):
+                found[module].update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                inner = {f"{node.module}.{alias.name}" for alias in node.names}
+                found[module].update(inner & set(known) or {node.module})
+    return {module: (names & set(known)) - {module} for module, names in found.items()}
 
 
 def _dotted_name(path: Path) -> str:

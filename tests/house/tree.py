@@ -1,10 +1,12 @@
 """Walks the repository, or a planted one: the files that people write, without what tools make."""
 
+import ast
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-__all__ = ["PACKAGES", "ROOT", "files", "plant", "python_files"]
+__all__ = ["PACKAGES", "ROOT", "files", "modules_of", "plant", "product_files", "python_files", "syntax"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("bot", "config", "dialogs", "scoring", "storage")
@@ -21,6 +23,22 @@ def files(root: Path) -> Iterator[Path]:
 def python_files(root: Path) -> list[Path]:
     """Return every Python file under `root`."""
     return [path for path in files(root) if path.suffix == ".py"]
+
+
+def product_files(root: Path) -> list[Path]:
+    """Return every Python file of the product: no tests, no bench."""
+    return [path for package in PACKAGES for path in python_files(root / package)]
+
+
+def modules_of(root: Path) -> list[Path]:
+    """Return the product's modules that import each other by name: no `__init__`, no migration."""
+    return [path for path in product_files(root) if path.name != "__init__.py" and "migrations" not in path.parts]
+
+
+@cache
+def syntax(path: Path) -> ast.Module:
+    """Return a file's syntax tree, parsed once for all checkers of a run."""
+    return ast.parse(path.read_text())
 
 
 def plant(root: Path, tree: dict[str, str]) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
-from tests.house.tree import ROOT, files, plant, python_files
+from tests.house.tree import ROOT, files, plant, python_files, syntax
 
 FILE_LIMIT, FILE_MEDIAN = 400, 120
 FUNCTION_LIMIT, FUNCTION_MEDIAN, FUNCTION_P90 = 60, 8, 30
@@ -35,7 +35,7 @@ def _lines(path: Path) -> int:
 
 
 def _functions(path: Path, root: Path) -> Iterator[tuple[str, int]]:
-    for node in _statements(ast.parse(path.read_text())):
+    for node in _statements(syntax(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             size = (node.end_lineno or node.lineno) - node.lineno + 1
             yield f"{path.relative_to(root)}:{node.lineno} {node.name}", size

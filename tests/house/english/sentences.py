@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from tests.house.tree import PACKAGES, files
+from tests.house.tree import PACKAGES, files, syntax
 
 __all__ = ["Spoken", "cjk_literals", "english_literals", "spoken"]
 
@@ -80,7 +80,7 @@ def _ours(root: Path) -> Iterator[Path]:
 
 @cache
 def _trees(root: Path) -> list[tuple[Path, ast.Module]]:
-    return [(path, ast.parse(path.read_text())) for path in _ours(root) if path.suffix == ".py"]
+    return [(path, syntax(path)) for path in _ours(root) if path.suffix == ".py"]
 
 
 def _name(called: ast.expr) -> str:

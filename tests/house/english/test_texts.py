@@ -7,8 +7,8 @@ import pytest
 
 from config.locale.phrases import load_phrases
 from dialogs.phrases import VARIANT, placeholders
-from tests.house.scripts import SIMPLIFIED, TRADITIONAL
-from tests.house.sentences import cjk_literals, english_literals, spoken
+from tests.house.english.scripts import SIMPLIFIED, TRADITIONAL
+from tests.house.english.sentences import cjk_literals, english_literals, spoken
 from tests.house.tree import ROOT, plant
 
 PHRASES = load_phrases()

@@ -1,0 +1,1 @@
+"""Holds the documents: what they name exists, what they print is true."""

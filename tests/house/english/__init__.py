@@ -1,0 +1,1 @@
+"""Holds the language: words, docstrings, and texts that people read."""

@@ -1,0 +1,49 @@
+"""Whatever a comment or document cites stands in this repository; loggers are named after their modules."""
+
+import ast
+import re
+from pathlib import Path
+
+from tests.house.tree import files, plant, product_files, syntax
+
+READ_AS_TEXT = {".py", ".md", ".toml", ".html", ".css", ".js", ".sql", ".mako", ".ini", ".txt", ""}
+# Written with a dot inside, so that this file does not hold the words that it looks for.
+ELSEWHERE = re.compile(r"\b(?:CONTR·ACT|DESI·GN|HOU·SE)\b|\breliability,? H\d|\(H\d+(?:, H\d+)*\)".replace("·", ""))
+NAMED_AFTER = "logging.getLogger(__name__)"
+
+
+def cited_elsewhere(root: Path) -> list[str]:
+    """Name each line that cites a document which is not in the repository."""
+    texts = ((path, path.read_text()) for path in files(root) if path.suffix in READ_AS_TEXT)
+    return [
+        f"{path.relative_to(root)}:{number}: {found.group()}"
+        for path, text in texts
+        if path.name != "LICENSE" and ELSEWHERE.search(text)
+        for number, line in enumerate(text.splitlines(), 1)
+        if (found := ELSEWHERE.search(line))
+    ]
+
+
+def odd_loggers(root: Path) -> list[str]:
+    """Name each module whose own logger is not `logger = logging.getLogger(__name__)`."""
+    return [
+        f"{path.relative_to(root)}:{node.lineno}: {ast.unparse(node)}"
+        for path in product_files(root)
+        for node in syntax(path).body
+        if isinstance(node, ast.Assign) and "getLogger" in ast.unparse(node.value)
+        if ast.unparse(node) != f"logger = {NAMED_AFTER}"
+    ]
+
+
+def test_a_citation_of_what_is_not_here_is_seen(tmp_path: Path) -> None:
+    words = [word.replace("·", "") for word in ("CONTR·ACT 3", "the DESI·GN", "relia·bility H11", "(H·6)", "HOU·SES")]
+    plant(tmp_path, {"bot/a.py": "".join(f"# {word}\n" for word in words)})
+    assert [line.partition(": ")[0] for line in cited_elsewhere(tmp_path)] == [f"bot/a.py:{n}" for n in (1, 2, 3, 4)]
+
+
+def test_a_logger_of_another_name_is_seen(tmp_path: Path) -> None:
+    tree = {
+        "bot/a.py": f"logger = {NAMED_AFTER}\n",
+        "bot/b.py": f"_LOG = {NAMED_AFTER}\nlogging.getLogger('x').info(1)\n",
+    }
+    assert odd_loggers(plant(tmp_path, tree)) == [f"bot/b.py:1: _LOG = {NAMED_AFTER}"]

@@ -1,0 +1,1 @@
+"""Holds the layout: floors, sizes, names, and how far one message travels."""

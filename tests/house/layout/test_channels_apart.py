@@ -1,0 +1,52 @@
+"""A channel is one folder: little of the product outside it knows its name, so that another one is added easily."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.house.tree import modules_of, plant, syntax
+
+MODEL, LIMIT = "wechat", 4
+"""The channel with the most to say stands for every new one; one of its files is the registry."""
+
+
+def files_naming(root: Path, channel: str) -> list[str]:
+    """Name each module outside a channel's folder whose code, not its comments, holds the channel's name."""
+    home = root / "bot" / "channels" / channel
+    outside = (path for path in modules_of(root) if home not in path.parents)
+    return [path.relative_to(root).as_posix() for path in outside if channel in _words(syntax(path))]
+
+
+def _words(tree: ast.Module) -> set[str]:
+    return {word for text in _texts(tree) for word in re.split(r"[^a-z]+", text.lower())}
+
+
+def _texts(tree: ast.Module) -> Iterator[str]:
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(value=str() as text) if id(node) not in prose:
+                yield text
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name):
+                yield name
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
+            case ast.alias(name=name):
+                yield name
+            case ast.ImportFrom(module=str() as name):
+                yield name
+            case _:
+                pass
+
+
+def test_a_module_that_names_a_channel_is_seen(tmp_path: Path) -> None:
+    tree = {
+        "bot/channels/wechat/send.py": "NAME = 'wechat'\n",
+        "bot/channels/registry.py": "from bot.channels import wechat\n",
+        "bot/a.py": '"""About wechat."""\n# wechat\nx = "mention wechats"\n',
+        "dialogs/b.py": "if channel == 'wechat': pass\n",
+        "config/c.py": "class WeChat: wechat_token = 1\n",
+    }
+    plant(tmp_path, tree)
+    assert files_naming(tmp_path, "wechat") == ["bot/channels/registry.py", "config/c.py", "dialogs/b.py"]
