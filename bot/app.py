@@ -1,4 +1,4 @@
-"""The process: which parts work in which role, how it starts, how it stops."""
+"""The process: which container work in which role, how it starts, how it stops."""
 
 import asyncio
 import gc
@@ -21,7 +21,7 @@ from bot.jobs.retention import Tidying, keeping_of
 from bot.process.logs import set_up_logs
 from bot.process.readiness import can_write
 from bot.process.singletons import alone
-from bot.wiring.container import Parts, open_parts
+from bot.wiring.container import Container, open_container
 from bot.wiring.sandbox import hear_sandbox
 from bot.wiring.startup import retry_failed
 from bot.wiring.telegram import hear_telegram, poll_telegram, set_up_telegram
@@ -51,41 +51,53 @@ async def _run(settings: Settings, roles: Sequence[str], batch_limit: int) -> No
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGHUP, lambda: None)  # whoever sends it while we start does not mean to end us
-    async with open_parts(settings, batch_limit) as parts:
-        loop.add_signal_handler(signal.SIGHUP, parts.rule_watch.look_again)
+    async with open_container(settings, batch_limit) as container:
+        loop.add_signal_handler(signal.SIGHUP, container.rule_watch.look_again)
         _tune()
-        await retry_failed(parts.reader, _doors(parts))
-        await _until(stop, _work(parts, roles))
+        await retry_failed(container.services.reader, _doors(container))
+        await _until(stop, _work(container, roles))
 
 
-def _doors(parts: Parts) -> dict[str, Callable[[bytes], Awaitable[object]]]:
+def _doors(container: Container) -> dict[str, Callable[[bytes], Awaitable[object]]]:
     """Return whatever takes raw deliveries, by channel."""
-    wechat = hear_wechat(parts.receiver, parts.clock) if parts.wechat is not None else None
-    doors = {"telegram": hear_telegram(parts), "sandbox": hear_sandbox(parts), "wechat": wechat}
+    wechat = (
+        hear_wechat(container.services.receiver, container.services.clock) if container.wechat is not None else None
+    )
+    doors = {"telegram": hear_telegram(container), "sandbox": hear_sandbox(container), "wechat": wechat}
     return {name: door for name, door in doors.items() if door is not None}
 
 
-def _work(parts: Parts, roles: Sequence[str]) -> list[Awaitable[None]]:
+def _work(container: Container, roles: Sequence[str]) -> list[Awaitable[None]]:
     """Return what each role does."""
     by_role: dict[str, Callable[[], Iterable[Awaitable[None]]]] = {
-        "web": lambda: [_web(parts)],
-        "poll": lambda: [poll_telegram(parts)],
-        "send": lambda: [alone(parts.store, "send", parts.sender.run), set_up_telegram(parts)],
-        "tick": lambda: [alone(parts.store, "tick", parts.ticks.run), alone(parts.store, "tidy", _tidying(parts).run)],
+        "web": lambda: [_web(container)],
+        "poll": lambda: [poll_telegram(container)],
+        "send": lambda: [alone(container.services.store, "send", container.sender.run), set_up_telegram(container)],
+        "tick": lambda: [
+            alone(container.services.store, "tick", container.ticks.run),
+            alone(container.services.store, "tidy", _tidying(container).run),
+        ],
     }
-    jobs = [_control(parts), *(job for role in ROLES if role in roles for job in by_role[role]())]
-    return [*jobs, parts.rule_watch.run()] if {"web", "tick"}.intersection(roles) else jobs
+    jobs = [_control(container), *(job for role in ROLES if role in roles for job in by_role[role]())]
+    return [*jobs, container.rule_watch.run()] if {"web", "tick"}.intersection(roles) else jobs
 
 
-def _tidying(parts: Parts) -> Tidying:
-    keeping = keeping_of(parts.settings.retention)
-    return Tidying(parts.store, parts.writer, parts.reader, parts.clock, keeping, parts.alarms)
+def _tidying(container: Container) -> Tidying:
+    keeping = keeping_of(container.settings.retention)
+    return Tidying(
+        container.services.store,
+        container.services.writer,
+        container.services.reader,
+        container.services.clock,
+        keeping,
+        container.alarms,
+    )
 
 
-def _control(parts: Parts) -> Awaitable[None]:
+def _control(container: Container) -> Awaitable[None]:
     """Do what the command line hands over; on PostgreSQL it hands over nothing."""
-    place = socket_of(parts.settings.database.url.get_secret_value())
-    return keep_open(place, lambda request: do(parts.desk, COMMANDS, request))
+    place = socket_of(container.settings.database.url.get_secret_value())
+    return keep_open(place, lambda request: do(container.services, COMMANDS, request))
 
 
 async def _until(stop: asyncio.Event, jobs: Iterable[Awaitable[None]]) -> None:
@@ -113,44 +125,46 @@ async def _cancel(jobs: Iterable[asyncio.Future[None]]) -> None:
     await asyncio.gather(*waiting, return_exceptions=True)
 
 
-async def _web(parts: Parts) -> None:
-    http, keeper = parts.settings.http, Doorkeeper(parts.clock, parts.dice)
-    if parts.sandbox is not None:
+async def _web(container: Container) -> None:
+    http, keeper = container.settings.http, Doorkeeper(container.services.clock, container.services.dice)
+    if container.sandbox is not None:
         _greet(f"{http.public_url}/console/enter?key={keeper.invite()}")
-    await serve_http(create_app(_web_parts(parts, keeper)), http.host, http.port)
+    await serve_http(create_app(_web_parts(container, keeper)), http.host, http.port)
 
 
-def _web_parts(parts: Parts, keeper: Doorkeeper) -> Web:
-    settings = parts.settings
+def _web_parts(container: Container, keeper: Doorkeeper) -> Web:
+    settings = container.settings
     return Web(
-        receiver=parts.receiver,
-        reader=parts.reader,
-        clock=parts.clock,
-        dice=parts.dice,
+        receiver=container.services.receiver,
+        reader=container.services.reader,
+        clock=container.services.clock,
+        dice=container.services.dice,
         console=keeper,
-        ready=lambda: _readiness(parts),
-        channels={name: parts.channels[name] for name in (*parts.receiver.policy.channels, "web")},
+        ready=lambda: _readiness(container),
+        channels={name: container.channels[name] for name in (*container.services.receiver.policy.channels, "web")},
         public_url=settings.http.public_url,
         api_keys=tuple(key.get_secret_value() for key in settings.api.keys),
         hooks_secret=settings.hooks.secret.get_secret_value() if settings.hooks.secret else "",
         telegram_secret=settings.telegram.webhook_secret.get_secret_value() if settings.telegram.webhook_secret else "",
-        telegram=hear_telegram(parts),
-        wechat=_wechat(parts),
-        subscription=subscription_of(settings.wechat, parts.wechat),
-        sandbox=parts.sandbox,
+        telegram=hear_telegram(container),
+        wechat=_wechat(container),
+        subscription=subscription_of(settings.wechat, container.wechat),
+        sandbox=container.sandbox,
     )
 
 
-def _wechat(parts: Parts) -> Door | None:
-    if parts.wechat is None:
+def _wechat(container: Container) -> Door | None:
+    if container.wechat is None:
         return None
-    wechat, reader = parts.settings.wechat, parts.reader
-    return wechat_door(wechat, parts.receiver, reader, parts.clock, parts.wechat.wants_inline)
+    wechat, reader = container.settings.wechat, container.services.reader
+    return wechat_door(
+        wechat, container.services.receiver, reader, container.services.clock, container.wechat.wants_inline
+    )
 
 
-async def _readiness(parts: Parts) -> Readiness:
-    alarms = tuple(f"{alarm.name}: {alarm.text}" for alarm in parts.alarms.standing())
-    return Readiness(writable=await can_write(parts.writer), alarms=alarms)
+async def _readiness(container: Container) -> Readiness:
+    alarms = tuple(f"{alarm.name}: {alarm.text}" for alarm in container.alarms.standing())
+    return Readiness(writable=await can_write(container.services.writer), alarms=alarms)
 
 
 def _tune() -> None:

@@ -1,6 +1,6 @@
 """What the shell asks of the world: the time, secrets, and channels that carry messages."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from storage.unit_of_work.snapshot import Snapshot
 
 __all__ = [
     "Attempt",
+    "Bind",
     "Binding",
     "Blocked",
     "Capabilities",
@@ -132,6 +133,10 @@ class Binding(Value):
 
     url: str
     scan: str
+
+
+Bind = Callable[[str, datetime], Awaitable[Binding]]
+"""Makes a link that brings a secret into a chat with us, until an instant; raises LookupError where it cannot now."""
 
 
 class DeliveryContext(Value):

@@ -12,17 +12,17 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.deliveries import Expired, Outcome
 from bot.handlers.inbound import InboundResult
-from bot.ports import Clock, MessageQuota, Parsed
+from bot.ports import Bind, Clock, MessageQuota, Parsed
 from bot.process.crash_points import crash_point
 from dialogs.messages import Address, Inbound
-from scoring.values import Value
+from scoring.values import Value, field
 from storage.model.records import InboxRow, OutboxMessage
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 
-__all__ = ["Once", "Receiver", "Replayed"]
+__all__ = ["Once", "Receiver", "ReceiverOptions", "Replayed"]
 
 A = TypeVar("A")
 _NOTHING = Needs()
@@ -42,8 +42,25 @@ class Replayed(Value):
     answer: str
 
 
+LookUp = Callable[[Inbound, Policy, Bind | None], Awaitable[QueryResults]]
+
+
+async def _nothing(_inbound: Inbound, _policy: Policy, _bind: Bind | None) -> QueryResults:
+    return NOTHING
+
+
+class ReceiverOptions(Value):
+    """What only some processes need: message quotas by channel, and what finds more than rows by key for admins."""
+
+    quotas: Mapping[str, MessageQuota] = field(default_factory=dict)
+    look_up: LookUp = _nothing
+
+
+_NO_OPTIONS = ReceiverOptions()
+
+
 class Receiver:
-    """Turns what doors hear into decisions for the writer.."""
+    """Turn what comes in, by chat, API or clock, into decisions of the writer."""
 
     def __init__(
         self,
@@ -51,23 +68,33 @@ class Receiver:
         clock: Clock,
         policy: Policy,
         moves: Moves,
-        books: Mapping[str, MessageQuota] | None = None,
+        options: ReceiverOptions = _NO_OPTIONS,
     ) -> None:
-        """Decide with these settings; `books` are kept by channels that allow only so many messages."""
         self._writer = writer
         self._clock = clock
-        self.policy = policy
-        self.bring: Callable[[Inbound], Awaitable[QueryResults]] = _nothing
-        """Looks up what an admin's command needs besides rows by key."""
+        self._policy = policy
         self._moves = moves
-        self._books = books or {}
+        self._quotas = options.quotas
+        self._look_up = options.look_up
 
-    async def hear(self, parsed: Parsed, door: str, raw: bytes) -> InboundResult:
-        """Take something said on a channel; returns once it is stored."""
+    @property
+    def policy(self) -> Policy:
+        """The settings that decide now."""
+        return self._policy
+
+    def adopt(self, policy: Policy) -> None:
+        """Let another policy hold from the next decision on."""
+        self._policy = policy
+
+    async def hear(self, parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> InboundResult:
+        """Decide on something said on a channel; returns once it is stored.
+
+        `door` is where it came in, `raw` the delivery as it came; `bind` makes a link to the channel that it came from.
+        """
         if parsed.inbound is None:
             return InboundResult.IGNORED
         inbound = self._moves.inward(parsed.inbound)
-        brought = await self.bring(inbound)
+        brought = await self._look_up(inbound, self._policy, bind)
         told = await self.do(
             heard.needs(inbound, self.policy) | self._counted(inbound.place),
             lambda context: self._heard(context, inbound, heard.hear(context, inbound, door, raw, brought)),
@@ -122,26 +149,22 @@ class Receiver:
         )
 
     def _counted(self, place: Address) -> Needs:
-        return Needs(windows=frozenset({place})) if place.channel in self._books else _NOTHING
+        return Needs(windows=frozenset({place})) if place.channel in self._quotas else _NOTHING
 
     def _heard(
         self, context: DecisionContext, inbound: Inbound, decision: Decision[InboundResult]
     ) -> Decision[InboundResult]:
-        books = self._books.get(inbound.place.channel)
-        if books is None or decision.answer is not InboundResult.NEW:
+        quota = self._quotas.get(inbound.place.channel)
+        if quota is None or decision.answer is not InboundResult.NEW:
             return decision
-        return Decision(books.heard(context.snapshot, inbound, decision.changes, context.now), decision.answer)
+        return Decision(quota.heard(context.snapshot, inbound, decision.changes, context.now), decision.answer)
 
     def _settled(
         self, context: DecisionContext, message: OutboxMessage, outcome: Outcome, *, anew: bool
     ) -> Decision[Outcome]:
-        books = self._books.get(message.channel)
-        if books is None or isinstance(outcome, Expired):
+        quota = self._quotas.get(message.channel)
+        if quota is None or isinstance(outcome, Expired):
             return Decision(deliveries.settle(context, message, outcome, anew=anew), outcome)
-        booked = books.settled(context.snapshot, message, outcome, context.now)
-        outcome = books.revised(context.snapshot.after(booked), message, outcome, context.now)
+        booked = quota.settled(context.snapshot, message, outcome, context.now)
+        outcome = quota.revised(context.snapshot.after(booked), message, outcome, context.now)
         return Decision(deliveries.settle(context, message, outcome, anew=anew) + booked, outcome)
-
-
-async def _nothing(_inbound: Inbound) -> QueryResults:
-    return NOTHING

@@ -81,10 +81,10 @@ def _by_service(place: Path, request: Request) -> Answer | None:
 def _by_ourselves(settings: Settings, request: Request) -> Answer:
     from bot.control.commands import COMMANDS  # noqa: PLC0415 (slow: only where no service does it)
     from bot.control.running import do  # noqa: PLC0415 (slow: only where no service does it)
-    from bot.wiring.services import open_desk  # noqa: PLC0415 (slow: only where no service does it)
+    from bot.wiring.services import open_services  # noqa: PLC0415 (slow: only where no service does it)
 
     async def at_a_desk() -> Answer:
-        async with open_desk(settings) as desk:
+        async with open_services(settings) as desk:
             return await do(desk, COMMANDS, request)
 
     return asyncio.run(at_a_desk())

@@ -16,7 +16,7 @@ from bot.handlers.common.results import CampaignView, Conflict, NotFound
 from bot.http.api.schemas.campaign import NewCampaignBody, campaign_out, preview_out
 from bot.http.wording import field_of, in_words
 from bot.jobs.campaign_preview import found_for, preview
-from bot.wiring.services import Desk
+from bot.wiring.services import Services
 from dialogs.campaign.audience_parser import AudienceError, known_filters, read_audience
 from dialogs.campaign.model import Audience, Campaign, Schedule
 from scoring.values import replace
@@ -28,41 +28,41 @@ Json = dict[str, Any]
 Deed = Callable[[DecisionContext, str, str], Decision[CampaignView | NotFound | Conflict]]
 
 
-async def _list(desk: Desk, _arguments: Mapping[str, Any]) -> list[Json]:
+async def _list(desk: Services, _arguments: Mapping[str, Any]) -> list[Json]:
     return [await _told(desk, campaign) for campaign in await desk.reader.campaigns.all()]
 
 
-async def _show(desk: Desk, arguments: Mapping[str, Any]) -> Json:
+async def _show(desk: Services, arguments: Mapping[str, Any]) -> Json:
     return await _told(desk, await _meant(desk, word(arguments, "campaign")))
 
 
-async def _create(desk: Desk, arguments: Mapping[str, Any]) -> Json:
+async def _create(desk: Services, arguments: Mapping[str, Any]) -> Json:
     new = _new(arguments, desk)
     needs = commands.needs(commands.id_of(new))
     answer = await desk.receiver.do(needs, lambda context: commands.create(context, new))
     return await _told(desk, done(CampaignView, answer).campaign)
 
 
-async def _preview(desk: Desk, arguments: Mapping[str, Any]) -> Json:
+async def _preview(desk: Services, arguments: Mapping[str, Any]) -> Json:
     campaign = await _meant(desk, word(arguments, "campaign"))
     figures = await preview(desk.reader.campaigns, desk.receiver.policy, campaign, desk.clock.now())
     return preview_out(figures).model_dump(mode="json")
 
 
-async def _start(desk: Desk, arguments: Mapping[str, Any]) -> Json:
+async def _start(desk: Services, arguments: Mapping[str, Any]) -> Json:
     campaign = await _meant(desk, word(arguments, "campaign"))
     found = await found_for(desk.reader.campaigns, desk.receiver.policy, campaign, desk.clock.now())
     return await _do(desk, campaign, lambda context, one, by: commands.start(context, one, by, found=len(found)))
 
 
-def _deed(deed: Deed) -> Callable[[Desk, Mapping[str, Any]], Any]:
-    async def do(desk: Desk, arguments: Mapping[str, Any]) -> Json:
+def _deed(deed: Deed) -> Callable[[Services, Mapping[str, Any]], Any]:
+    async def do(desk: Services, arguments: Mapping[str, Any]) -> Json:
         return await _do(desk, await _meant(desk, word(arguments, "campaign")), deed)
 
     return do
 
 
-async def _do(desk: Desk, campaign: Campaign, deed: Deed) -> Json:
+async def _do(desk: Services, campaign: Campaign, deed: Deed) -> Json:
     def decide(context: DecisionContext) -> Decision[CampaignView | NotFound | Conflict]:
         return deed(context, campaign.id, BY)
 
@@ -70,7 +70,7 @@ async def _do(desk: Desk, campaign: Campaign, deed: Deed) -> Json:
     return await _told(desk, done(CampaignView, answer).campaign)
 
 
-async def _meant(desk: Desk, which: str) -> Campaign:
+async def _meant(desk: Services, which: str) -> Campaign:
     """Find a campaign by its id, or by its name where no other has it."""
     known = await desk.reader.campaigns.all()
     found = [one for one in known if one.id == which] or [one for one in known if one.name == which]
@@ -85,11 +85,11 @@ def _ids(found: list[Campaign]) -> str:
     return ", ".join(one.id for one in found)
 
 
-async def _told(desk: Desk, campaign: Campaign) -> Json:
+async def _told(desk: Services, campaign: Campaign) -> Json:
     return campaign_out(campaign, *await desk.reader.campaigns.standing(campaign.id)).model_dump(mode="json")
 
 
-def _new(arguments: Mapping[str, Any], desk: Desk) -> NewCampaign:
+def _new(arguments: Mapping[str, Any], desk: Services) -> NewCampaign:
     """Read what was typed, as the API reads its body; filters and times may be written as in the chat."""
     body = {name: arguments[name] for name in NewCampaignBody.model_fields if arguments.get(name) is not None}
     try:
@@ -101,7 +101,7 @@ def _new(arguments: Mapping[str, Any], desk: Desk) -> NewCampaign:
     return replace(new, by=BY, audience=audience, schedule=_schedule(arguments, desk.receiver.policy.timezone))
 
 
-def _audience(filters: list[str], desk: Desk) -> Audience:
+def _audience(filters: list[str], desk: Services) -> Audience:
     try:
         return read_audience(" ".join(filters))
     except AudienceError as wrong:

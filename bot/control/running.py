@@ -5,18 +5,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.control.talk import Answer, Problem, Request
-from bot.wiring.services import Desk
+from bot.wiring.services import Services
 from storage.model.errors import Conflict, DecisionFailed, Unavailable
 
 __all__ = ["Command", "do"]
 
-Command = Callable[[Desk, Mapping[str, Any]], Awaitable[object]]
+Command = Callable[[Services, Mapping[str, Any]], Awaitable[object]]
 """Takes the arguments as they came over the wire, gives what JSON can carry; raises Problem or ValueError."""
 
 _LOG = logging.getLogger(__name__)
 
 
-async def do(desk: Desk, commands: Mapping[str, Command], request: Request) -> Answer:
+async def do(desk: Services, commands: Mapping[str, Command], request: Request) -> Answer:
     """Do what was asked; never raises."""
     command = commands.get(request.command)
     if command is None:

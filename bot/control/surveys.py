@@ -7,14 +7,14 @@ from bot.control.arguments import done, word
 from bot.control.explain import explain_text
 from bot.control.talk import Problem
 from bot.handlers.surveys.explain import Explanation, explain, explain_needs
-from bot.wiring.services import Desk
+from bot.wiring.services import Services
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
 __all__ = ["explain_survey"]
 
 
-async def explain_survey(desk: Desk, arguments: Mapping[str, Any]) -> str:
+async def explain_survey(desk: Services, arguments: Mapping[str, Any]) -> str:
     """Return which rule decides about a ticket, and why."""
     source, between, ticket = word(arguments, "ticket").partition("/")
     if not (source and between and ticket):

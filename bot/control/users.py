@@ -7,7 +7,7 @@ from bot.control.arguments import BY, done, word
 from bot.handlers.admin import roster
 from bot.handlers.admin.roster import NewMember
 from bot.handlers.common.context import DecisionContext
-from bot.wiring.services import Desk
+from bot.wiring.services import Services
 from storage.model.records import Member
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
@@ -17,7 +17,7 @@ __all__ = ["add_user", "list_users", "remove_user"]
 Json = dict[str, Any]
 
 
-async def add_user(desk: Desk, arguments: Mapping[str, Any]) -> Json:
+async def add_user(desk: Services, arguments: Mapping[str, Any]) -> Json:
     """Put somebody on the roster; without a Telegram id they get a one-time code, told here and never again."""
     telegram = word(arguments, "telegram")
     secret = "" if telegram else desk.dice.token()
@@ -27,7 +27,7 @@ async def add_user(desk: Desk, arguments: Mapping[str, Any]) -> Json:
     return {**_told(member), "code": secret if not member.telegram else ""}
 
 
-async def list_users(desk: Desk, _arguments: Mapping[str, Any]) -> list[Json]:
+async def list_users(desk: Services, _arguments: Mapping[str, Any]) -> list[Json]:
     """List the roster by name."""
 
     def look(context: DecisionContext) -> Decision[list[Member]]:
@@ -37,7 +37,7 @@ async def list_users(desk: Desk, _arguments: Mapping[str, Any]) -> list[Json]:
     return [_told(member) for member in sorted(members, key=lambda member: member.name)]
 
 
-async def remove_user(desk: Desk, arguments: Mapping[str, Any]) -> Json:
+async def remove_user(desk: Services, arguments: Mapping[str, Any]) -> Json:
     """Take somebody off the roster."""
     name = word(arguments, "name")
     answer = await desk.receiver.do(roster.needs(), lambda context: roster.remove_member(context, name, BY))

@@ -1,20 +1,18 @@
 """Looks up what an admin's command needs: lists, figures, a fresh secret. For nobody else is anything looked up."""
 
-from collections.abc import Mapping
-
 from bot.handlers.admin.permissions import admin_among, may
 from bot.handlers.admin.query_results import NOTHING, QueryResults
 from bot.handlers.admin.roster import CODE_LASTS
 from bot.handlers.admin.router import TEAM_CODE
-from bot.ports import Channel, Clock, Dice
-from bot.receiver import Receiver
+from bot.handlers.common.policy import Policy
+from bot.ports import Bind, Clock, Dice
 from dialogs.admin.commands import AdminCommand, Typed, admin_command
 from dialogs.campaign.model import Campaign, Figures
 from dialogs.campaign.screens import Button
 from dialogs.messages import Inbound, Tap, Text, Verb
 from storage.reads.reader import Reader
 
-__all__ = ["AdminDesk"]
+__all__ = ["AdminQueries"]
 
 _LISTED = 8
 _ISSUES = 50
@@ -25,30 +23,28 @@ _SHOWS_FIGURES = frozenset({
 _BY_KEY = (AdminCommand.JOIN, AdminCommand.PAUSE_SURVEYS, AdminCommand.RESUME_SURVEYS)
 
 
-class AdminDesk:
-    """Sits beside the receiver, and brings what a decision cannot read by key."""
+class AdminQueries:
+    """Read what a decision on an admin's command needs and cannot read by key."""
 
-    def __init__(
-        self, receiver: Receiver, reader: Reader, channels: Mapping[str, Channel], clock: Clock, dice: Dice
-    ) -> None:
-        """Read with `reader`; links to join are those of the Telegram channel."""
-        self._receiver = receiver
+    def __init__(self, reader: Reader, clock: Clock, dice: Dice) -> None:
         self._reads = reader.admins
         self._campaigns = reader.campaigns
-        self._channels = channels
         self._clock = clock
         self._dice = dice
 
-    async def bring(self, inbound: Inbound) -> QueryResults:
-        """Look up what these words or this press ask for, if an admin who may ask for it speaks."""
+    async def look_up(self, inbound: Inbound, policy: Policy, bind: Bind | None) -> QueryResults:
+        """Return what these words or this press ask for, if an admin who may ask for it speaks.
+
+        `bind` makes the link by which a new member of the team joins on the channel of `inbound`.
+        """
         typed = _asked(inbound)
         if typed is None:
             return NOTHING
-        admin = admin_among(await self._reads.roster(), self._receiver.policy, inbound)
+        admin = admin_among(await self._reads.roster(), policy, inbound)
         is_allowed = admin is not None and may(admin, typed.command)
-        return await self._looked_up(typed, inbound) if is_allowed else NOTHING
+        return await self._looked_up(typed, inbound, bind) if is_allowed else NOTHING
 
-    async def _looked_up(self, typed: Typed, inbound: Inbound) -> QueryResults:
+    async def _looked_up(self, typed: Typed, inbound: Inbound, bind: Bind | None) -> QueryResults:
         match typed.command:
             case AdminCommand.REPORT:
                 return QueryResults(report=await self._reads.report(self._clock.now()))
@@ -57,18 +53,17 @@ class AdminDesk:
             case AdminCommand.AUDIT:
                 return QueryResults(audit=tuple(await self._reads.latest_deeds(_DEEDS)))
             case AdminCommand.TEAM:
-                return await self._invited(inbound) if typed.words else NOTHING
+                return await self._invited(inbound, bind) if typed.words else NOTHING
             case _:
                 return QueryResults(campaigns=await self._listed(typed.words))
 
-    async def _invited(self, inbound: Inbound) -> QueryResults:
+    async def _invited(self, inbound: Inbound, bind: Bind | None) -> QueryResults:
         """Draw a one-time code and the link that carries it."""
         secret = self._dice.token()
-        channel = self._channels.get("telegram")
-        if channel is None or inbound.place.channel != "telegram":
+        if bind is None or inbound.place.channel != "telegram":
             return QueryResults(secret=secret)
         try:
-            binding = await channel.binding(f"{TEAM_CODE}{secret}", self._clock.now() + CODE_LASTS)
+            binding = await bind(f"{TEAM_CODE}{secret}", self._clock.now() + CODE_LASTS)
         except LookupError:
             return QueryResults(secret=secret)
         return QueryResults(secret=secret, link=binding.url)

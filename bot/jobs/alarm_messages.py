@@ -21,7 +21,7 @@ _LASTS = timedelta(hours=1)
 
 
 def tell_team(receiver: Receiver) -> Callable[[Alarm], Coroutine[None, None, None]]:
-    """Return what `Alarms.tell` wants."""
+    """Return what writes an alarm to each of the team's chats, for `Alarms`."""
 
     async def tell(alarm: Alarm) -> None:
         await receiver.do(Needs(), lambda context: Decision(_messages(context, alarm), None))

@@ -97,7 +97,7 @@ class RuleWatch:
             return
         self._wrong = ""
         self._alarms.over(_ALARM)
-        self._receiver.policy = replace(self._receiver.policy, rules=rules.book)
+        self._receiver.adopt(replace(self._receiver.policy, rules=rules.book))
         self._calendar, self._is_kept = rules.calendar, False
         _LOG.info("rules taken over: %d rules, %d calendar entries", len(rules.book.rules), len(rules.calendar))
 

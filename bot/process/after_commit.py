@@ -1,4 +1,4 @@
-"""What happens after a commit, and only then: senders are poked, presses acknowledged, alarms of the clock set."""
+"""What happens after a commit, and only then: the sender and the scheduler are told, presses are acknowledged."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -18,28 +18,45 @@ from storage.model.registers import Request
 from storage.unit_of_work.changes import Acknowledgement, Record
 from storage.unit_of_work.writer import Committed
 
-__all__ = ["AfterCommit"]
+__all__ = ["AfterCommit", "CommitFeed"]
+
+
+class CommitFeed:
+    """Publish each commit of a writer to its subscribers, in the order in which they subscribed.
+
+    A writer is made before those who work with what it commits, since they need the writer: it knows only the feed.
+    """
+
+    def __init__(self) -> None:
+        self._subscribers: list[Callable[[Committed], None]] = []
+
+    def subscribe(self, take: Callable[[Committed], None]) -> None:
+        """Call `take` after every commit from now on; it must neither raise nor block."""
+        self._subscribers.append(take)
+
+    def publish(self, committed: Committed) -> None:
+        """Tell every subscriber of one commit."""
+        for take in self._subscribers:
+            take(committed)
 
 
 @dataclass(eq=False, slots=True)
 class AfterCommit:
-    """Tells the rest of the process what has just been committed."""
+    """Pass on what a commit holds: messages to `poke_sender`, the next due time to `expect`, acknowledgements out."""
 
     channels: Mapping[str, Channel]
     moves: Moves
-    poke_sender: Callable[[list[OutboxMessage]], None] = lambda _messages: None
-    expect: Callable[[datetime | None], None] = lambda _at: None
-    stir: Callable[[], None] = lambda: None
+    poke_sender: Callable[[list[OutboxMessage]], None]
+    expect: Callable[[datetime | None], None]
     _saying: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __call__(self, committed: Committed) -> None:
-        """Take in one commit; nothing here may fail or wait."""
+        """Take in one commit; never raises and never blocks, as `CommitFeed.subscribe` demands."""
         crash_point("committed")
         records = list(chain.from_iterable(changes.records for changes in committed.decided))
         self.moves.learn(record for record in records if isinstance(record, Note))
         self.poke_sender([record for record in records if isinstance(record, OutboxMessage)])
         self.expect(_next_wake(records))
-        self.stir()
         for said in chain.from_iterable(changes.acknowledgements for changes in committed.decided):
             self._acknowledge(said)
 
@@ -47,7 +64,7 @@ class AfterCommit:
         channel = self.channels.get(said.channel)
         if channel is not None and said.callback:
             task = asyncio.ensure_future(channel.acknowledge(said.callback, said.text, alert=said.alert))
-            self._saying.add(task)
+            self._saying.add(task)  # the loop itself keeps no reference to a task
             task.add_done_callback(self._saying.discard)
 
 

@@ -23,16 +23,18 @@ class Alarm(Value):
     seen: datetime
 
 
-class Alarms:
-    """Remembers what is wrong. `tell` brings an alarm to the team chats; it may fail, the log line stands."""
+Tell = Callable[[Alarm], Coroutine[None, None, None]]
 
-    def __init__(self, clock: Clock) -> None:
-        """Start with nothing wrong."""
+
+class Alarms:
+    """Remember what is wrong. `tell` brings an alarm to the team chats; it may fail, the log line stands."""
+
+    def __init__(self, clock: Clock, tell: Tell | None = None) -> None:
         self._clock = clock
+        self._tell = tell
         self._standing: dict[str, Alarm] = {}
         self._told: dict[str, datetime] = {}
         self._telling: set[asyncio.Task[None]] = set()
-        self.tell: Callable[[Alarm], Coroutine[None, None, None]] | None = None
 
     def sound(self, name: str, text: str) -> None:
         """Say that something is wrong: `name` is short and stable, `text` says what to mend."""
@@ -44,8 +46,8 @@ class Alarms:
             return
         self._told[name] = now
         _LOG.error("%s", text, extra={"alarm": name})
-        if self.tell is not None:
-            task = asyncio.ensure_future(self.tell(alarm))
+        if self._tell is not None:
+            task = asyncio.ensure_future(self._tell(alarm))
             self._telling.add(task)
             task.add_done_callback(self._told_or_not)
 

@@ -1,6 +1,6 @@
-"""What the process is made of, put together once: store, writer, channels, and those who work with them."""
+"""What the service is made of, put together once: services, channels, and those who send and wake."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -11,11 +11,9 @@ from bot.channels.web import WebChannel
 from bot.channels.wechat.channel import WechatChannel
 from bot.channels.wechat.outbound.message_quota import WechatBooks
 from bot.channels.wecom import RobotChannel
-from bot.chat_migrations import Moves
 from bot.delivery.queue import Mailroom, Pace
 from bot.delivery.rate_limits import Limits, Pacer, Unpaced
 from bot.delivery.sender import Sender
-from bot.jobs.admin_queries import AdminDesk
 from bot.jobs.alarm_messages import tell_team
 from bot.jobs.campaigns import Campaigning
 from bot.jobs.data_requests import attach, waking
@@ -23,90 +21,111 @@ from bot.jobs.rules_reload import RuleWatch, keep_calendar
 from bot.ports import Channel, MessageQuota
 from bot.process.after_commit import AfterCommit
 from bot.process.alarms import Alarms
-from bot.process.clock import SystemClock
-from bot.process.randomness import SystemDice
 from bot.process.scheduler import Ticks
-from bot.receiver import Receiver
 from bot.wiring.policy import channels_of
-from bot.wiring.services import Desk, open_desk
+from bot.wiring.services import Services, open_services
 from bot.wiring.team import connect_others, connect_robot
 from bot.wiring.wechat import WechatDependencies, connect_wechat
 from config.settings.settings import Settings, TelegramSettings, WechatSettings
-from storage.connection.store import Store
-from storage.reads.reader import Reader
-from storage.unit_of_work.writer import Writer
 
-__all__ = ["Parts", "open_parts"]
+__all__ = ["Container", "open_container"]
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Everything that a role may need."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """Everything that a role of the process works with."""
 
     settings: Settings
-    desk: Desk
-    clock: SystemClock
-    dice: SystemDice
-    store: Store
-    writer: Writer
-    reader: Reader
+    services: Services
+    alarms: Alarms
     channels: dict[str, Channel]
     telegram: TelegramChannel | None
     sandbox: SandboxChannel | None
     wechat: WechatChannel | None
-    alarms: Alarms
-    receiver: Receiver
     sender: Sender
     ticks: Ticks
-    after_commit: AfterCommit
     rule_watch: RuleWatch
 
 
 @asynccontextmanager
-async def open_parts(settings: Settings, batch_limit: int = 200) -> AsyncIterator[Parts]:
-    """Open the database and connect the channels; whatever happens, all is closed again."""
-    clock, moves = SystemClock(), Moves()
-    telegram = _telegram(settings.telegram)
-    sandbox = SandboxChannel(settings.http.public_url) if "sandbox" in channels_of(settings) else None
-    channels: dict[str, Channel] = {channel.name: channel for channel in (telegram, sandbox) if channel is not None}
-    after_commit, alarms = AfterCommit(channels, moves), Alarms(clock)
-    async with AsyncExitStack() as stack:
-        stack.push_async_callback(_close, channels)
-        opened = open_desk(settings, batch_limit, after_commit, moves, _books(settings.wechat))
-        desk = await stack.enter_async_context(opened)
-        dice, store, writer, reader, receiver = desk.dice, desk.store, desk.writer, desk.reader, desk.receiver
-        policy = receiver.policy
-        around = WechatDependencies(writer, receiver, clock, dice, alarms, policy.links)
-        wechat = connect_wechat(settings.wechat, around)
-        robot = connect_robot(settings, policy.phrases, clock)
-        others = (wechat, robot, connect_others(settings), WebChannel(policy.links))
-        channels |= {channel.name: channel for channel in others if channel is not None}
+async def open_container(settings: Settings, batch_limit: int = 200) -> AsyncIterator[Container]:
+    """Open the database and connect the channels; whatever happens, all is closed again.
+
+    The database is closed before the channels are: its last commits acknowledge presses.
+    """
+    quotas = _quotas(settings.wechat)
+    async with AsyncExitStack() as closing, open_services(settings, batch_limit, quotas) as services:
+        alarms = Alarms(services.clock, tell_team(services.receiver))
+        telegram = _telegram(settings.telegram, services)
+        sandbox = SandboxChannel(settings.http.public_url) if "sandbox" in channels_of(settings) else None
+        wechat = connect_wechat(settings.wechat, _dependencies(services, alarms))
+        robot = connect_robot(settings, services.receiver.policy.phrases, services.clock)
+        others = (connect_others(settings), WebChannel(services.receiver.policy.links))
+        channels = _by_name((telegram, sandbox, wechat, robot, *others))
+        closing.push_async_callback(_close, channels.values())
         if wechat is not None:
             await wechat.start()
-        if telegram is not None:
-            telegram.attach = lambda request: attach(reader, request, clock.now())
-        mailroom = Mailroom(_pacers(settings.telegram, robot), merging={"wecom"})
-        sender = Sender(channels, receiver.settle, store, writer, mailroom, clock, alarms, moves)
-        campaigning = Campaigning(receiver, reader.campaigns, alarms, clock)
-        ticks = Ticks(reader.due, reader.next_wake, waking(desk, campaigning.wake), clock)
-        after_commit.poke_sender, after_commit.expect = sender.poke, ticks.expect
-        alarms.tell = tell_team(receiver)
-        receiver.bring = AdminDesk(receiver, reader, channels, clock, dice).bring
-        keep = keep_calendar(receiver, reader.campaigns)
-        rule_watch = RuleWatch(desk.rule_source, desk.rules, receiver, alarms, keep)
-        yield Parts(
-            settings, desk, clock, dice, store, writer, reader, channels, telegram, sandbox, wechat,
-            alarms, receiver, sender, ticks, after_commit, rule_watch,
-        )  # fmt: skip
+        sender = _sender(services, channels, alarms, _pacers(settings.telegram, robot))
+        ticks = _ticks(services, alarms)
+        services.commits.subscribe(AfterCommit(channels, services.moves, sender.poke, ticks.expect))
+        yield Container(
+            settings=settings,
+            services=services,
+            alarms=alarms,
+            channels=channels,
+            telegram=telegram,
+            sandbox=sandbox,
+            wechat=wechat,
+            sender=sender,
+            ticks=ticks,
+            rule_watch=_rule_watch(services, alarms),
+        )
 
 
-def _telegram(settings: TelegramSettings) -> TelegramChannel | None:
+def _telegram(settings: TelegramSettings, services: Services) -> TelegramChannel | None:
     if settings.token is None:
         return None
-    return connect_telegram(settings.token.get_secret_value(), settings.api_base)
+
+    async def make_file(request: str) -> tuple[str, bytes]:
+        return await attach(services.reader, request, services.clock.now())
+
+    return connect_telegram(settings.token.get_secret_value(), settings.api_base, attach=make_file)
 
 
-def _books(settings: WechatSettings) -> dict[str, MessageQuota]:
+def _dependencies(services: Services, alarms: Alarms) -> WechatDependencies:
+    links = services.receiver.policy.links
+    return WechatDependencies(services.writer, services.receiver, services.clock, services.dice, alarms, links)
+
+
+def _by_name(channels: Iterable[Channel | None]) -> dict[str, Channel]:
+    return {channel.name: channel for channel in channels if channel is not None}
+
+
+def _sender(services: Services, channels: dict[str, Channel], alarms: Alarms, pacers: dict[str, Pace]) -> Sender:
+    return Sender(
+        channels=channels,
+        settle=services.receiver.settle,
+        store=services.store,
+        writer=services.writer,
+        mailroom=Mailroom(pacers, merging={"wecom"}),
+        clock=services.clock,
+        alarms=alarms,
+        moves=services.moves,
+    )
+
+
+def _ticks(services: Services, alarms: Alarms) -> Ticks:
+    reader = services.reader
+    campaigning = Campaigning(services.receiver, reader.campaigns, alarms, services.clock)
+    return Ticks(reader.due, reader.next_wake, waking(services, campaigning.wake), services.clock)
+
+
+def _rule_watch(services: Services, alarms: Alarms) -> RuleWatch:
+    keep = keep_calendar(services.receiver, services.reader.campaigns)
+    return RuleWatch(services.rule_source, services.rules, services.receiver, alarms, keep)
+
+
+def _quotas(settings: WechatSettings) -> dict[str, MessageQuota]:
     return {"wechat": WechatBooks(settings.subscribe_template_id or "")} if settings.app_id is not None else {}
 
 
@@ -116,6 +135,6 @@ def _pacers(settings: TelegramSettings, robot: RobotChannel | None) -> dict[str,
     return pacers if robot is None else {**pacers, "wecom": robot.allowance}
 
 
-async def _close(channels: Mapping[str, Channel]) -> None:
-    for channel in channels.values():
+async def _close(channels: Iterable[Channel]) -> None:
+    for channel in channels:
         await channel.close()

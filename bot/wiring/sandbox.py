@@ -3,19 +3,19 @@
 from collections.abc import Awaitable, Callable
 
 from bot.channels.sandbox import parse
-from bot.wiring.container import Parts
+from bot.wiring.container import Container
 
 __all__ = ["hear_sandbox"]
 
 
-def hear_sandbox(parts: Parts) -> Callable[[bytes], Awaitable[object]] | None:
+def hear_sandbox(container: Container) -> Callable[[bytes], Awaitable[object]] | None:
     """Return what takes one raw action of the page; None while there is no sandbox."""
-    if parts.sandbox is None:
+    if container.sandbox is None:
         return None
 
     async def hear(raw: bytes) -> object:
-        parsed = parse(raw, parts.clock.now())
+        parsed = parse(raw, container.services.clock.now())
         place = parsed.inbound.place if parsed.inbound is not None else None
-        return await parts.receiver.hear(parsed, f"sandbox:{place.chat}" if place else "sandbox", raw)
+        return await container.services.receiver.hear(parsed, f"sandbox:{place.chat}" if place else "sandbox", raw)
 
     return hear

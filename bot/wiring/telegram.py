@@ -8,7 +8,7 @@ from bot.channels.telegram.parse import parse
 from bot.channels.telegram.poll import Poller
 from bot.channels.telegram.webhook import remove_webhook, set_webhook
 from bot.process.singletons import alone
-from bot.wiring.container import Parts
+from bot.wiring.container import Container
 from dialogs.phrases import Phrases
 
 __all__ = ["hear_telegram", "poll_telegram", "set_up_telegram"]
@@ -18,59 +18,63 @@ _LEADS = ("report", "issues")
 _ADMINS = (*_LEADS, "campaign", "team", "pause_surveys")
 
 
-def hear_telegram(parts: Parts) -> Callable[[bytes], Awaitable[object]] | None:
+def hear_telegram(container: Container) -> Callable[[bytes], Awaitable[object]] | None:
     """Return what takes one raw update and returns once it is stored; ValueError for a body that is none."""
-    channel = parts.telegram
+    channel = container.telegram
     if channel is None:
         return None
 
     async def hear(raw: bytes) -> object:
-        return await parts.receiver.hear(parse(raw, parts.clock.now(), channel.username), "telegram", raw)
+        return await container.services.receiver.hear(
+            parse(raw, container.services.clock.now(), channel.username), "telegram", raw, channel.binding
+        )
 
     return hear
 
 
-async def poll_telegram(parts: Parts) -> None:
+async def poll_telegram(container: Container) -> None:
     """Poll for updates, where the settings say so; only one process may."""
-    channel, hear = parts.telegram, hear_telegram(parts)
-    if channel is None or hear is None or parts.settings.telegram.mode != "polling":
+    channel, hear = container.telegram, hear_telegram(container)
+    if channel is None or hear is None or container.settings.telegram.mode != "polling":
         return
 
     async def poll() -> None:
-        await channel.start(parts.alarms.sound)
-        await remove_webhook(channel, parts.alarms.sound)
-        await Poller(channel, hear, parts.alarms.sound).run()
+        await channel.start(container.alarms.sound)
+        await remove_webhook(channel, container.alarms.sound)
+        await Poller(channel, hear, container.alarms.sound).run()
 
-    await alone(parts.store, "poll", poll)
+    await alone(container.services.store, "poll", poll)
 
 
-async def set_up_telegram(parts: Parts) -> None:
+async def set_up_telegram(container: Container) -> None:
     """Tell Telegram about us: the bot's name, the webhook where it is wanted, the command menus."""
-    channel, telegram = parts.telegram, parts.settings.telegram
+    channel, telegram = container.telegram, container.settings.telegram
     if channel is None:
         return
-    await channel.start(parts.alarms.sound)
+    await channel.start(container.alarms.sound)
     if telegram.mode == "webhook" and telegram.webhook_secret is not None:
         secret = telegram.webhook_secret.get_secret_value()
-        await set_webhook(channel, parts.settings.http.public_url, secret, parts.alarms.sound)
-    await _register(channel, parts)
+        await set_webhook(channel, container.settings.http.public_url, secret, container.alarms.sound)
+    await _register(channel, container)
 
 
-async def _register(channel: TelegramChannel, parts: Parts) -> None:
-    phrases, team = parts.receiver.policy.phrases, parts.settings.telegram.team_chat
+async def _register(channel: TelegramChannel, container: Container) -> None:
+    phrases, team = container.services.receiver.policy.phrases, container.settings.telegram.team_chat
     in_team = _menu(phrases, _ADMINS)
-    menus = Menus(_menu(phrases, _COMMANDS), in_team, str(team or ""), await _of_admins(parts))
-    await register_commands(channel, menus, parts.alarms.sound)
+    menus = Menus(_menu(phrases, _COMMANDS), in_team, str(team or ""), await _of_admins(container))
+    await register_commands(channel, menus, container.alarms.sound)
 
 
-async def _of_admins(parts: Parts) -> dict[str, Menu]:
+async def _of_admins(container: Container) -> dict[str, Menu]:
     """Return the menu of each admin's own chat: theirs by role, and a customer's below."""
     by_role = {"owner": _ADMINS, "admin": _ADMINS, "lead": _LEADS}
     roster = {
-        m.telegram: by_role[m.role] for m in await parts.reader.admins.roster() if m.telegram and m.role in by_role
+        m.telegram: by_role[m.role]
+        for m in await container.services.reader.admins.roster()
+        if m.telegram and m.role in by_role
     }
-    chats = {**roster, **dict.fromkeys(sorted(parts.receiver.policy.admins), _ADMINS)}
-    phrases = parts.receiver.policy.phrases
+    chats = {**roster, **dict.fromkeys(sorted(container.services.receiver.policy.admins), _ADMINS)}
+    phrases = container.services.receiver.policy.phrases
     return {chat: _menu(phrases, (*commands, *_COMMANDS)) for chat, commands in chats.items()}
 
 

@@ -25,7 +25,7 @@ from bot.handlers.campaigns import commands
 from bot.handlers.campaigns.commands import NewCampaign
 from bot.jobs.campaigns import Campaigning
 from bot.process import scheduler as ticking
-from bot.process.after_commit import AfterCommit
+from bot.process.after_commit import AfterCommit, CommitFeed
 from bot.process.alarms import Alarms
 from bot.process.clock import SystemClock
 from bot.process.scheduler import Ticks
@@ -114,15 +114,15 @@ async def _running(url: str, clock: MovedClock, folder: Path) -> AsyncIterator[S
     settings = load({"HUIFANG_DATABASE__URL": url, "HUIFANG_SURVEY__QUIET_HOURS": "off"}, cwd=folder)
     channel, alarms, moves = SandboxChannel(""), Alarms(clock), Moves()
     channels = {"sandbox": channel}
-    after_commit = AfterCommit(channels, moves)
+    commits = CommitFeed()
     surveys, phrases = shipped()
     async with Store.open(url) as store:
-        writer = Writer(store, clock.now, on_commit=after_commit)
+        writer = Writer(store, clock.now, on_commit=commits.publish)
         receiver = Receiver(writer, clock, make_policy(settings, surveys, {}, phrases), moves)
         reader = Reader(store)
         sender = Sender(channels, receiver.settle, store, writer, Mailroom({}), clock, alarms, moves)
         ticks = Ticks(reader.due, reader.next_wake, Campaigning(receiver, reader.campaigns, alarms, clock).wake, clock)
-        after_commit.poke_sender, after_commit.expect = sender.poke, ticks.expect
+        commits.subscribe(AfterCommit(channels, moves, sender.poke, ticks.expect))
         jobs = [asyncio.create_task(sender.run()), asyncio.create_task(ticks.run())]
         try:
             yield Service(clock, receiver, reader)

@@ -19,7 +19,7 @@ from bot.channels.telegram.wire import Limits, Wire
 from bot.ports import Binding, Capabilities, Delivery, Refused, Retry, Sent, Unknown
 from storage.model.records import OutboxMessage
 
-__all__ = ["TelegramChannel", "connect"]
+__all__ = ["Attach", "TelegramChannel", "connect"]
 
 _LONGEST_TOAST = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
 _TRIES_AGAIN = 5.0
@@ -38,11 +38,11 @@ class TelegramChannel:
     name = NAME
     capabilities = Capabilities(buttons=True, edits=True)
 
-    def __init__(self, bot: Bot, wire: Wire) -> None:
+    def __init__(self, bot: Bot, wire: Wire, attach: Attach) -> None:
         self.bot = bot
         self.wire = wire
         self.username = ""
-        self.attach: Attach = _nothing
+        self._attach = attach
 
     async def start(self, alarm: Alarm, pace: Pace | None = None) -> None:
         """Learn the bot's name; tries until Telegram tells it, with an alarm when it refuses the token."""
@@ -86,7 +86,7 @@ class TelegramChannel:
     async def _upload(self, call: ApiCall, attachment: str) -> Delivery:
         """Send a file that is made now and kept nowhere."""
         try:
-            name, content = await self.attach(attachment)
+            name, content = await self._attach(attachment)
         except LookupError as error:
             return Refused(str(error))
         except Exception as error:  # noqa: BLE001 - whatever it was, nothing has left
@@ -125,7 +125,7 @@ def _as_form(params: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def connect(token: str, api_base: str, limits: Limits | None = None) -> TelegramChannel:
+def connect(token: str, api_base: str, limits: Limits | None = None, attach: Attach = _nothing) -> TelegramChannel:
     """Make the channel of one bot; nothing is sent before the first call."""
     wire = Wire(token, api_base, limits)
-    return TelegramChannel(bot_on(wire), wire)
+    return TelegramChannel(bot_on(wire), wire, attach)

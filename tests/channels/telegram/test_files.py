@@ -1,8 +1,11 @@
 """A file goes with a message: made when it is sent, and refused or put off where it cannot be made."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.channel import Attach, TelegramChannel, connect
+from bot.channels.telegram.wire import Limits
 from bot.ports import Refused, Retry, Sent
 from dialogs.messages import Prompt
 from tests.channels.telegram.messages import message
@@ -11,12 +14,20 @@ from tests.support.botapi import FakeTelegram, Person, flood
 ASKED = message(Prompt("这是您的全部资料", attachment="req_1"))
 
 
-async def test_a_file_arrives_with_its_name_and_words(channel: TelegramChannel, mei: Person) -> None:
+@asynccontextmanager
+async def attaching(telegram: FakeTelegram, attach: Attach) -> AsyncIterator[TelegramChannel]:
+    """Connect a channel that gets its files from `attach`."""
+    channel = connect(telegram.token, telegram.api_base, Limits(connect=0.5, answer=0.5), attach)
+    yield channel
+    await channel.close()
+
+
+async def test_a_file_arrives_with_its_name_and_words(telegram: FakeTelegram, mei: Person) -> None:
     async def attach(request: str) -> tuple[str, bytes]:
         return "huifang-data-2026-11-22.json", json.dumps({"request": request, "name": "王女士"}).encode()
 
-    channel.attach = attach
-    delivery = await channel.send(ASKED, "")
+    async with attaching(telegram, attach) as channel:
+        delivery = await channel.send(ASKED, "")
     assert delivery == Sent(str(mei.last.id))
     assert mei.last.text == "这是您的全部资料"
     assert (mei.last.document or {})["file_name"] == "huifang-data-2026-11-22.json"
@@ -29,20 +40,20 @@ async def test_a_file_of_which_nothing_is_left_is_not_sent(channel: TelegramChan
     assert len(mei.messages) == before
 
 
-async def test_a_file_that_cannot_be_made_now_is_sent_later(channel: TelegramChannel) -> None:
+async def test_a_file_that_cannot_be_made_now_is_sent_later(telegram: FakeTelegram) -> None:
     async def attach(request: str) -> tuple[str, bytes]:
         raise ConnectionError(request)
 
-    channel.attach = attach
-    assert isinstance(await channel.send(ASKED, ""), Retry)
+    async with attaching(telegram, attach) as channel:
+        assert isinstance(await channel.send(ASKED, ""), Retry)
 
 
-async def test_too_many_files_are_put_off_like_messages(channel: TelegramChannel, telegram: FakeTelegram) -> None:
+async def test_too_many_files_are_put_off_like_messages(telegram: FakeTelegram) -> None:
     async def attach(request: str) -> tuple[str, bytes]:
         return request, b"{}"
 
-    channel.attach = attach
     telegram.faults.plant(flood(3), method="sendDocument")
-    delivery = await channel.send(ASKED, "")
+    async with attaching(telegram, attach) as channel:
+        delivery = await channel.send(ASKED, "")
     assert isinstance(delivery, Retry)
     assert delivery.after >= 3

@@ -14,7 +14,7 @@ from bot.chat_migrations import Moves
 from bot.delivery.queue import Mailroom
 from bot.delivery.sender import Sender
 from bot.handlers.common.policy import Policy
-from bot.process.after_commit import AfterCommit
+from bot.process.after_commit import AfterCommit, CommitFeed
 from bot.process.alarms import Alarms
 from bot.process.clock import SystemClock
 from bot.receiver import Receiver
@@ -62,14 +62,14 @@ class House:
     """A sender with a robot and nothing else."""
 
     def __init__(self, store: Store, channel: RobotChannel) -> None:
-        clock, moves, after = SystemClock(), Moves(), AfterCommit({"wecom": channel}, Moves())
+        clock, moves, commits = SystemClock(), Moves(), CommitFeed()
         self.store, self.clock = store, clock
-        self.writer = Writer(store, clock.now, on_commit=after)
+        self.writer = Writer(store, clock.now, on_commit=commits.publish)
         self.receiver = Receiver(self.writer, clock, Policy({}, {}, PHRASES, team=(ROBOT,), links=LINKS), moves)
         self.alarms, mailroom = Alarms(clock), Mailroom({"wecom": channel.allowance}, {"wecom"})
         settle = self.receiver.settle
         self.sender = Sender({"wecom": channel}, settle, store, self.writer, mailroom, clock, self.alarms, moves)
-        after.poke_sender = self.sender.poke
+        commits.subscribe(AfterCommit({"wecom": channel}, moves, self.sender.poke, lambda _at: None))
 
     async def says(self, messages: list[OutboxMessage]) -> None:
         """Decide on messages, all in one commit."""

@@ -1,4 +1,4 @@
-"""The whole loop as it is played in the sandbox, on the real parts: what was bad comes back as "fixed"."""
+"""The whole loop as it is played in the sandbox, on the real container: what was bad comes back as "fixed"."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -12,7 +12,7 @@ import pytest
 from bot.http.app import create_app
 from bot.http.context import Readiness, Web
 from bot.http.sessions import Doorkeeper
-from bot.wiring.container import open_parts
+from bot.wiring.container import open_container
 from config.settings.loading import load
 from tests.support.web.house import DATABASE, KEY, URL
 
@@ -92,27 +92,27 @@ def says(text: str) -> Callable[[list[Line]], bool]:
 
 @pytest.fixture
 async def page(folder: Path) -> AsyncIterator[Page]:
-    """Run the real parts with the sandbox, and open its page."""
+    """Run the real container with the sandbox, and open its page."""
     settings = load({"HUIFANG_DATABASE__URL": f"sqlite:///{folder / DATABASE}"}, cwd=folder)
 
     async def ready() -> Readiness:
         return Readiness()
 
-    async with open_parts(settings) as parts:
-        keeper = Doorkeeper(parts.clock, parts.dice)
+    async with open_container(settings) as container:
+        keeper = Doorkeeper(container.services.clock, container.services.dice)
         web = Web(
-            receiver=parts.receiver,
-            reader=parts.reader,
-            clock=parts.clock,
-            dice=parts.dice,
+            receiver=container.services.receiver,
+            reader=container.services.reader,
+            clock=container.services.clock,
+            dice=container.services.dice,
             console=keeper,
             ready=ready,
-            channels=parts.channels,
+            channels=container.channels,
             public_url=URL,
             api_keys=(KEY,),
-            sandbox=parts.sandbox,
+            sandbox=container.sandbox,
         )
-        sending = asyncio.ensure_future(parts.sender.run())
+        sending = asyncio.ensure_future(container.sender.run())
         headers = {"origin": URL, "authorization": f"Bearer {KEY}"}
         transport = httpx.ASGITransport(create_app(web))
         async with httpx.AsyncClient(transport=transport, base_url=URL, headers=headers) as browser:

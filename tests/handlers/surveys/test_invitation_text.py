@@ -44,7 +44,7 @@ async def test_or_somebody_invites_by_hand(service: Service) -> None:
 async def test_where_the_channel_has_pages_the_invitation_links_to_one(service: Service) -> None:
     receiver = service.house.web.receiver
     paged = replace(receiver.policy, paged=frozenset({"sandbox"}), links=LINKS)
-    receiver.policy = paged
+    receiver.adopt(paged)
     await service.closes("1")
     await service.passes(timedelta(hours=24))
     (invitation,) = await first_messages(service)

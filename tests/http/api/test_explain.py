@@ -30,7 +30,7 @@ INTERNAL = SurveyRule("internal", tags=("internal",), teams=("north", "south"), 
 
 def rule_with(house: House, *rules: SurveyRule) -> None:
     receiver = house.web.receiver
-    receiver.policy = replace(receiver.policy, rules=RuleBook(rules))
+    receiver.adopt(replace(receiver.policy, rules=RuleBook(rules)))
 
 
 async def survey_of(api: httpx.AsyncClient, **said: Any) -> Any:  # noqa: ANN401 (JSON is anything)
@@ -101,7 +101,7 @@ async def test_outside_the_pilot_is_excluded_and_sampled_out_is_its_own_reason(
 
 async def test_a_ticket_asked_about_once_is_not_asked_about_again(house: House, api: httpx.AsyncClient) -> None:
     receiver = house.web.receiver
-    receiver.policy = replace(receiver.policy, quarantine=timedelta(0))
+    receiver.adopt(replace(receiver.policy, quarantine=timedelta(0)))
     rule_with(house, SurveyRule("once", once=Once.TICKET))
     await survey_of(api)
     await api.post(f"{HERE}/survey")

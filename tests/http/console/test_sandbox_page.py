@@ -64,7 +64,7 @@ async def test_the_form_says_that_the_rules_would_not_have_asked(
 ) -> None:
     receiver, told = house.web.receiver, []
     for number, rule in enumerate((SurveyRule("nobody", ask=False), SurveyRule("few", sample=1_000_000))):
-        receiver.policy = replace(receiver.policy, rules=RuleBook((rule,)))
+        receiver.adopt(replace(receiver.policy, rules=RuleBook((rule,))))
         form = {**FORM, "id": f"{number}123456789abcdef"}
         told.append((await page.post(f"{HERE}/close?lang={language}", json=form)).json())
     assert all(each["asked"] and word in each["planned"] for each in told)

@@ -152,6 +152,6 @@ async def test_a_code_to_scan_is_shown_with_what_to_do(house: House, api: httpx.
 
 async def test_where_we_make_a_mistake_the_page_says_so_kindly(house: House, api: httpx.AsyncClient) -> None:
     link = survey_link(house, await asked(api))
-    house.web.receiver.policy = replace(house.web.receiver.policy, surveys={})
+    house.web.receiver.adopt(replace(house.web.receiver.policy, surveys={}))
     for answer in (await api.get(link), await api.post(link, data={"step": "response_speed=", "rate": "5"})):
         assert (answer.status_code, "过一会儿再试一次就好" in answer.text) == (503, True)

@@ -38,7 +38,7 @@ async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
 def tell(house: House, **said: Any) -> None:  # noqa: ANN401 (fields of Privacy)
     """Let the owner say who asks and where the notice stands."""
     policy = house.web.receiver.policy
-    house.web.receiver.policy = replace(policy, privacy=replace(policy.privacy, **said))
+    house.web.receiver.adopt(replace(policy, privacy=replace(policy.privacy, **said)))
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ async def test_how_long_each_kind_is_kept_follows_the_settings(house: House, api
     assert page.text.count(" 天\n") == 3
     policy = house.web.receiver.policy
     kept = (("texts", timedelta(days=1)), ("messages", None))
-    house.web.receiver.policy = replace(policy, privacy=replace(policy.privacy, kept=kept))
+    house.web.receiver.adopt(replace(policy, privacy=replace(policy.privacy, kept=kept)))
     english = Page(await api.get("/privacy?locale=en")).text
     assert "1 day\n" in english
     assert "Until you ask us to delete it" in english

@@ -10,7 +10,7 @@ import pytest
 from bot.channels.wechat.outbound.message_quota import WechatBooks
 from bot.chat_migrations import Moves
 from bot.http.app import create_app
-from bot.receiver import Receiver
+from bot.receiver import Receiver, ReceiverOptions
 from bot.wiring.startup import retry_failed
 from bot.wiring.wechat_inputs import hear_wechat, token_note, wechat_door, wechat_keys
 from config.settings.settings import WechatSettings
@@ -77,7 +77,9 @@ class Street:
 async def street(folder: Path) -> AsyncIterator[Street]:
     async with open_house(folder) as house:
         writer = Writer(house.store, house.clock.now)
-        receiver = Receiver(writer, house.clock, house.web.receiver.policy, Moves(), {"wechat": WechatBooks()})
+        receiver = Receiver(
+            writer, house.clock, house.web.receiver.policy, Moves(), ReceiverOptions({"wechat": WechatBooks()})
+        )
         door = wechat_door(SETTINGS, receiver, house.web.reader, house.clock, lambda: False)
         app = create_app(replace(house.web, wechat=door))
         account = Account(lambda: house.clock.now().timestamp())

@@ -23,7 +23,7 @@ from bot.delivery.queue import Mailroom
 from bot.delivery.sender import Sender
 from bot.handlers.common.policy import Policy
 from bot.ports import Binding, Capabilities, Delivery, Parsed, Sent
-from bot.process.after_commit import AfterCommit
+from bot.process.after_commit import AfterCommit, CommitFeed
 from bot.process.alarms import Alarms
 from bot.process.clock import SystemClock
 from bot.receiver import Receiver
@@ -80,15 +80,15 @@ class House:
 
     def __init__(self, store: Store, wire: Wire, dice: Random) -> None:
         clock, moves = SystemClock(), Moves()
-        after = AfterCommit({"sandbox": wire}, moves)
+        commits = CommitFeed()
         self.store, self.clock = store, clock
-        self.writer = Writer(store, clock.now, dice.choice((3, 20, 200)), after)
+        self.writer = Writer(store, clock.now, dice.choice((3, 20, 200)), commits.publish)
         self.receiver = Receiver(self.writer, clock, POLICY, moves)
         mailroom, alarms = Mailroom({}), Alarms(clock)
         settle = self.receiver.settle
         self.sender = Sender({"sandbox": wire}, settle, store, self.writer, mailroom, clock, alarms, moves)
         self.sender.free = dice.choice((5, 40, 256))
-        after.poke_sender = self.sender.poke
+        commits.subscribe(AfterCommit({"sandbox": wire}, moves, self.sender.poke, lambda _at: None))
 
     async def presses_stop(self, person: int) -> None:
         place = Address("sandbox", f"chat-{person}")

@@ -45,7 +45,7 @@ class Service:
         (self.folder / "rules.toml").write_text(text, "utf-8")
         rules = read_rules(load({}, cwd=self.folder), read_surveys(self.folder))
         receiver = self.house.web.receiver
-        receiver.policy = replace(receiver.policy, rules=rules.book)
+        receiver.adopt(replace(receiver.policy, rules=rules.book))
         await keep_calendar(receiver, self.house.web.reader.campaigns)(rules.calendar)
 
     async def closes(self, ticket: str, customer: str = "", *, status: str = "closed", **said: Any) -> Any:  # noqa: ANN401 (JSON is anything)

@@ -128,7 +128,7 @@ async def open_house_with_pages(folder: Path, **changed: Any) -> AsyncIterator[H
     """Open a house whose links are signed, and where customers may be asked on the page alone."""
     channels = {"sandbox": SandboxChannel(URL), "web": WebChannel(LINKS)}
     async with open_house(folder, channels=channels, **changed) as house:
-        house.web.receiver.policy = replace(house.web.receiver.policy, links=LINKS)
+        house.web.receiver.adopt(replace(house.web.receiver.policy, links=LINKS))
         yield house
 
 

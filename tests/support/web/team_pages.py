@@ -107,7 +107,7 @@ class Office:
 async def open_office(folder: Path, **customer: Any) -> AsyncIterator[Office]:  # noqa: ANN401 (JSON as it is sent)
     """Open a house whose links are signed, with a ticket of a customer and an issue about it."""
     async with open_house(folder) as house, house.client(key=KEY) as api:
-        house.web.receiver.policy = replace(house.web.receiver.policy, links=LINKS)
+        house.web.receiver.adopt(replace(house.web.receiver.policy, links=LINKS))
         body = {**TICKET, "status": "open", "customer": {**TICKET["customer"], "contacts": CONTACTS, **customer}}
         assert (await api.put("/api/v1/tickets/zendesk/42", json=body)).is_success
         office = Office(house, api, "")
