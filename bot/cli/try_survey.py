@@ -37,7 +37,18 @@ def try_survey(
 def _begun(survey: Survey, phrases: Phrases, clock: Clock) -> Interview:
     now = clock.now()
     first = survey.questions[0].id
-    return Interview("int_try", "", "", "terminal", "", survey.key, phrases.default, now, now, at=first)
+    return Interview(
+        id="int_try",
+        invitation="",
+        customer="",
+        channel="terminal",
+        chat="",
+        survey=survey.key,
+        locale=phrases.default,
+        asked_at=now,
+        expires_at=now,
+        at=first,
+    )
 
 
 def _on_paper(prompt: Prompt) -> str:
