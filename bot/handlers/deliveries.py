@@ -8,9 +8,8 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.note_keys import moved_key
 from bot.handlers.common.policy import Policy
 from bot.handlers.customers import data_requests
-from bot.handlers.issues.customer_messages import talk_lost
-from bot.handlers.issues.messages import call_needs
-from bot.handlers.issues.transitions import closure_lost, tell_again
+from bot.handlers.issues.team_messages import call_needs
+from bot.handlers.issues.undelivered import closure_lost, talk_lost, tell_again
 from bot.handlers.surveys.inviting import ask
 from bot.handlers.surveys.pause import PAUSED
 from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown

@@ -6,7 +6,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.customers import data_requests
 from bot.handlers.issues.alerting import Said, raise_issues
-from bot.handlers.issues.messages import call_needs
+from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.transitions import move
 from bot.handlers.surveys.interview import advance
 from bot.handlers.surveys.inviting import ask
@@ -14,7 +14,7 @@ from bot.handlers.surveys.pause import PAUSED, pause_of
 from dialogs.interview.events import Lapsed, Reminded
 from dialogs.interview.model import OPEN, Interview
 from dialogs.invitation.model import Invitation, InvitationState
-from dialogs.issue.machine import ConfirmationTimedOut, Overdue
+from dialogs.issue.events import ConfirmationTimedOut, Overdue
 from dialogs.issue.model import Issue, IssueState
 from dialogs.time.contact_hours import due_at
 from scoring.values import replace
@@ -89,5 +89,5 @@ def _wake_issue(context: DecisionContext, issue: Issue) -> Changes:
     if issue.wake_at is None or issue.wake_at > context.now:
         return Changes()
     if issue.state is IssueState.OPEN:
-        return move(context, issue, Overdue(), ("overdue", None, None)) or Changes()
-    return move(context, issue, ConfirmationTimedOut(), ("closed", None, None)) or Changes()
+        return move(context, issue, Overdue()) or Changes()
+    return move(context, issue, ConfirmationTimedOut()) or Changes()

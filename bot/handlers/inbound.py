@@ -14,8 +14,8 @@ from bot.handlers.customers.binding import bind, left, show_again, unblocked
 from bot.handlers.customers.binding_links import token_hash
 from bot.handlers.customers.commands import choose_language, commanded, judge, out_of_place
 from bot.handlers.issues.customer_answers import answer
-from bot.handlers.issues.messages import call_needs
 from bot.handlers.issues.team_chat import team_says, team_taps
+from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.surveys.interview import advance
 from bot.handlers.surveys.pause import PAUSED
 from dialogs.interview import messages as showing

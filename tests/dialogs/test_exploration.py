@@ -14,7 +14,9 @@ from dialogs.interview.model import Interview, InterviewState, Talk
 from dialogs.invitation import machine as inviting
 from dialogs.invitation.machine import INVITATION
 from dialogs.invitation.model import InvitationState
-from dialogs.issue import machine as handling
+from dialogs.issue import actions as handle
+from dialogs.issue import events as on
+from dialogs.issue import guards as given
 from dialogs.issue.machine import ISSUE
 from dialogs.issue.model import Handling, Issue, IssueState
 from dialogs.machine import Machine, Row, row
@@ -164,49 +166,47 @@ def test_a_bug_planted_in_the_interviews_table_is_found(bug: str) -> None:
     assert law in interview_laws.broken_laws(interview_laws.walk_of(machine))
 
 
-def _same_resolution(issue: Issue, event: handling.Reopened, context: Handling) -> tuple[Issue, tuple[object, ...]]:
-    after, effects = handling.open_again(issue, event, context)
+def _same_resolution(issue: Issue, event: on.Reopened, context: Handling) -> tuple[Issue, tuple[object, ...]]:
+    after, effects = handle.open_again(issue, event, context)
     return replace(after, resolution=issue.resolution), effects
 
 
 _PLANTED_IN_ISSUES: dict[str, tuple[Machine[Any, Any], str]] = {
     "the second press takes it from the first": (
-        _with(ISSUE, row(IssueState.CLAIMED, handling.Claimed, IssueState.CLAIMED, handling.take)),
+        _with(ISSUE, row(IssueState.CLAIMED, on.Claimed, IssueState.CLAIMED, handle.take)),
         "there_is_one_holder",
     ),
     "anybody can resolve what somebody has": (
-        _altered(ISSUE, lambda r: replace(r, guard=handling.told) if r.guard is handling.told_by_the_holder else r),
+        _altered(ISSUE, lambda r: replace(r, guard=given.told) if r.guard is given.told_by_the_holder else r),
         "there_is_one_holder",
     ),
     "a second question does not wait for the first answer": (
-        _altered(ISSUE, lambda r: replace(r, guard=None) if r.guard is handling.nothing_asked else r),
+        _altered(ISSUE, lambda r: replace(r, guard=None) if r.guard is given.nothing_asked else r),
         "there_is_one_question",
     ),
     "a question outlives the outcome": (
-        _with(
-            ISSUE, row(IssueState.CLAIMED, handling.ConfirmationTimedOut, IssueState.CLOSED, handling.change_nothing)
-        ),
+        _with(ISSUE, row(IssueState.CLAIMED, on.ConfirmationTimedOut, IssueState.CLOSED, handle.change_nothing)),
         "there_is_one_question",
     ),
     "reopening keeps the number of the resolution": (
-        _altered(ISSUE, lambda r: replace(r, action=_same_resolution) if r.action is handling.open_again else r),
+        _altered(ISSUE, lambda r: replace(r, action=_same_resolution) if r.action is handle.open_again else r),
         "customers_are_told_once_per_resolution",
     ),
     "a silent resolution tells the customer": (
-        _altered(ISSUE, lambda r: replace(r, action=handling.resolve) if r.action is handling.resolve_silently else r),
+        _altered(ISSUE, lambda r: replace(r, action=handle.resolve) if r.action is handle.resolve_silently else r),
         "customers_are_told_once_per_resolution",
     ),
     "one of two customers closes it for both": (
         _altered(
             ISSUE,
-            lambda r: replace(r, guard=None) if r.guard is handling.the_last_one_told else r,
+            lambda r: replace(r, guard=None) if r.guard is given.the_last_one_told else r,
         ),
         "closed_only_as_promised",
     ),
     "an answer to an old closure reopens it": (
         _altered(
             ISSUE,
-            lambda r: replace(r, guard=None) if _is(r, IssueState.CLOSED, handling.Denied) else r,
+            lambda r: replace(r, guard=None) if _is(r, IssueState.CLOSED, on.Denied) else r,
         ),
         "only_those_told_are_heard",
     ),

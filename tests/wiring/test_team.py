@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.handlers.issues.messages import call_card_id, call_day, card_messages
+from bot.handlers.issues.team_messages import call_card_id, call_day, card_messages
 from bot.wiring.policy import make_policy
 from config.settings.loading import load
 from config.surveys.load import read_surveys

@@ -8,16 +8,16 @@ from bot.handlers.customers.binding import ask_waiting
 from bot.handlers.customers.consent import resume, stop
 from bot.handlers.customers.data_requests import ask_to_forget, forget_me, my_data, never_mind
 from bot.handlers.issues.alerting import raise_from_words
+from bot.handlers.issues.customer_messages import closure_id, subject_of
 from bot.handlers.issues.customer_status import tell_status
-from bot.handlers.issues.messages import closure_id, customer_wrote, subject_of
-from bot.handlers.issues.open import note_on, quoting
-from bot.handlers.issues.transitions import move
+from bot.handlers.issues.team_messages import customer_wrote
+from bot.handlers.issues.transitions import latest_of, move
 from bot.handlers.surveys.feedback import give_feedback
 from bot.handlers.surveys.interview import advance
 from dialogs.interview import messages as showing
 from dialogs.interview.events import Resumed
 from dialogs.interview.understand import Command, is_solved
-from dialogs.issue.machine import Confirmed, Denied, Reopened
+from dialogs.issue.events import Confirmed, CustomerWrote, Denied, DeniedThroughMerged
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, IssueState
 from dialogs.messages import Inbound, Prompt, Tap, Verb
 from scoring.values import replace
@@ -74,9 +74,8 @@ def judge(context: DecisionContext, inbound: Inbound, tap: Tap) -> Changes | Non
     if issue.merged_into is not None:
         return _judge_merged(context, inbound, tap, issue, customer)
     solved = tap.verb is Verb.SOLVED
-    event = Confirmed(customer.id, issue.resolution) if solved else Denied(customer.id, issue.resolution)
-    said = ("confirmed" if solved else "not_solved", customer.name or customer.id, None)
-    changes = move(context, issue, event, said)
+    said = Confirmed if solved else Denied
+    changes = move(context, issue, said(customer.id, issue.resolution, customer.name or customer.id))
     if changes is None:
         return None
     return changes + Changes((_closure_answered(context, inbound, issue, customer, solved=solved),))
@@ -124,9 +123,11 @@ def _passed_on(context: DecisionContext, customer: Customer, text: str, cause: s
         context.snapshot.issues_of_customer(customer.id), key=lambda issue: issue.kind is not IssueKind.CALL
     )
     if issues and text:
-        issue = quoting(issues[-1], text)
-        changes = note_on(context, issue, "customer_wrote", customer.name or customer.id, text)
-        return changes if issue.state in WITH_THE_TEAM else changes + customer_wrote(context, issue, text, cause)
+        issue = issues[-1]
+        changes = move(context, issue, CustomerWrote(text, customer.name or customer.id)) or Changes()
+        if issue.state in WITH_THE_TEAM:
+            return changes
+        return changes + customer_wrote(context, latest_of(changes, issue), text, cause)
     return raise_from_words(context, customer, text, cause)
 
 
@@ -136,9 +137,8 @@ def _judge_merged(context: DecisionContext, inbound: Inbound, tap: Tap, issue: I
     answered = Changes((_closure_answered(context, inbound, issue, customer, solved=solved),))
     if solved or into is None:
         return answered
-    name = customer.name or customer.id
-    reopened = move(context, into, Reopened(), ("not_solved", name, None))
-    return (reopened or note_on(context, into, "not_solved", name, None)) + answered
+    denied = move(context, into, DeniedThroughMerged(customer.name or customer.id))
+    return (denied or Changes()) + answered
 
 
 def _closure_answered(

@@ -8,13 +8,14 @@ from bot.handlers.common.replies import answer, customers_at, locale_at, say
 from bot.handlers.common.results import Gone, NotFound
 from bot.handlers.common.tombstones import GONE, NAMELESS, forgotten, tombstone_hash
 from bot.handlers.customers.consent import leave_alone
-from bot.handlers.issues.open import note_on
+from bot.handlers.issues.transitions import move
 from bot.ports import Gone as Deleted
 from bot.ports import Held, Moved, Retry, Sent
 from bot.signed_links import Purpose
 from dialogs import data_requests as shown
 from dialogs.ids import derive
 from dialogs.interview import messages as showing
+from dialogs.issue.events import CustomerForgotten
 from dialogs.messages import Inbound
 from scoring.values import Value, replace
 from storage.model.records import Customer, OutboxMessage
@@ -156,5 +157,5 @@ def wake(context: DecisionContext, request: str) -> Changes:
         return Changes()
     changes = Changes((replace(found, done_at=context.now, wake_at=None),))
     for issue in context.snapshot.issues_of_customer(found.customer):
-        changes += note_on(context.after(changes), issue, "customer_forgotten", None, None)
+        changes += move(context.after(changes), issue, CustomerForgotten()) or Changes()
     return changes

@@ -1,14 +1,15 @@
-"""When an interview raises an issue: a word at once, a rating when the customer has finished or rests."""
+"""When what a customer says opens an issue: a word at once, a rating when they have finished or rested."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.handlers.issues.open import Finding, note_on, report
+from bot.handlers.issues.transitions import Finding, move, open_issue
 from dialogs.interview.model import FINAL, Interview
 from dialogs.invitation.feedback import is_feedback
-from dialogs.issue.model import Issue, IssueKind, TicketKey
+from dialogs.issue.events import MoreFound, RatingCorrected
+from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, TicketKey
 from dialogs.issue.reasons import TwiceNotUnderstood
 from dialogs.survey import in_locale
 from scoring.rules import AlertReason, AlertWord, Assessment, Severity, alert_words, assess
@@ -43,7 +44,7 @@ def raise_issues(
     changes = _corrected(context, before, after)
     for finding in _findings(fresh, found.severity, said):
         seen = context.after(changes + Changes((after,)))
-        changes += report(seen, _about(context, after, finding, said.cause))
+        changes += _report(seen, _about(context, after, finding, said.cause))
     return after, changes
 
 
@@ -61,7 +62,38 @@ def raise_from_words(context: DecisionContext, customer: Customer, text: str, ca
         customer=customer.id,
         text=text,
     )
-    return report(context, finding)
+    return _report(context, finding)
+
+
+def _report(context: DecisionContext, finding: Finding) -> Changes:
+    """Open an issue with its card, or join the ticket's issue that the team already has."""
+    current = _current(context, finding)
+    if current is None:
+        return open_issue(context, finding)
+    more = MoreFound(
+        reasons=finding.reasons,
+        severity=finding.severity,
+        responses=(finding.response,) if finding.response else (),
+        customers=(finding.customer,) if finding.customer else (),
+        text=finding.text,
+        by=finding.by,
+    )
+    return move(context, current, more) or Changes()
+
+
+def _current(context: DecisionContext, finding: Finding) -> Issue | None:
+    if finding.ticket is None:
+        return _of_the_response(context, finding)
+    mine = (i for i in context.snapshot.issues_of_ticket(*finding.ticket) if i.state in WITH_THE_TEAM)
+    return next((i for i in mine if i.kind is not IssueKind.CALL), None)
+
+
+def _of_the_response(context: DecisionContext, finding: Finding) -> Issue | None:
+    """Find what the team has of the same response, where there is no ticket to hold its findings together."""
+    if finding.response is None or finding.customer is None:
+        return None
+    theirs = (i for i in context.snapshot.issues_of_customer(finding.customer) if i.state in WITH_THE_TEAM)
+    return next((i for i in theirs if finding.response in i.responses), None)
 
 
 def _latest_ticket(context: DecisionContext, customer: Customer) -> TicketKey | None:
@@ -128,7 +160,7 @@ def _corrected(context: DecisionContext, before: Interview, after: Interview) ->
     changes = Changes()
     for issue in _issues_of(context, after):
         seen = context.after(changes + Changes((after,)))
-        changes += note_on(seen, issue, "corrected", None, "; ".join(lines))
+        changes += move(seen, issue, RatingCorrected("; ".join(lines))) or Changes()
     return changes
 
 

@@ -3,10 +3,9 @@
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Invalid, IssueView, NotFound
 from bot.handlers.issues.customer_messages import is_reachable, who_is_not
-from bot.handlers.issues.open import Finding, latest_of, note_on, open_issue
-from bot.handlers.issues.transitions import move
+from bot.handlers.issues.transitions import Finding, latest_of, move, open_issue
 from dialogs.ids import derive
-from dialogs.issue.machine import Claimed, Drafted, Joined, Merged, Questioned, Released, Reopened, Reported, Resolved
+from dialogs.issue.events import Claimed, Drafted, Merged, MoreFound, Questioned, Released, Reopened, Reported, Resolved
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, IssueState, TicketKey
 from scoring.rules import Severity
 from scoring.values import Value
@@ -60,7 +59,7 @@ def claim(context: DecisionContext, issue_id: str, by: str) -> Decision[Answer]:
     issue = context.snapshot.issue(issue_id)
     if issue is None:
         return _no_issue(issue_id)
-    return _moved(context, issue, Claimed(_who(issue, by), by), ("claimed", by, None))
+    return _moved(context, issue, Claimed(_who(issue, by), by))
 
 
 def release(context: DecisionContext, issue_id: str, by: str) -> Decision[Answer]:
@@ -68,7 +67,7 @@ def release(context: DecisionContext, issue_id: str, by: str) -> Decision[Answer
     issue = context.snapshot.issue(issue_id)
     if issue is None:
         return _no_issue(issue_id)
-    return _moved(context, issue, Released(_who(issue, by)), ("released", by, None))
+    return _moved(context, issue, Released(_who(issue, by), by))
 
 
 def draft(context: DecisionContext, issue_id: str, by: str, note: str) -> Decision[Answer]:
@@ -76,7 +75,7 @@ def draft(context: DecisionContext, issue_id: str, by: str, note: str) -> Decisi
     issue = context.snapshot.issue(issue_id)
     if issue is None:
         return _no_issue(issue_id)
-    return _moved(context, issue, Drafted(_who(issue, by), by, note), ("drafted", by, note))
+    return _moved(context, issue, Drafted(_who(issue, by), by, note))
 
 
 def resolve(context: DecisionContext, issue_id: str, resolution: Resolution) -> Decision[Answer]:
@@ -88,7 +87,7 @@ def resolve(context: DecisionContext, issue_id: str, resolution: Resolution) -> 
     if notify and not note:
         return Decision(Changes(), Invalid("note", "the customer reads it; write one, or set notify to false"))
     event = Resolved(_who(issue, by), by, note, resolution.root_cause, notify=notify)
-    return _moved(context, issue, event, ("resolved" if notify else "resolved_silently", by, note))
+    return _moved(context, issue, event)
 
 
 def progress(context: DecisionContext, issue_id: str, by: str, text: str) -> Decision[Answer]:
@@ -96,7 +95,7 @@ def progress(context: DecisionContext, issue_id: str, by: str, text: str) -> Dec
     issue = context.snapshot.issue(issue_id)
     if issue is None:
         return _no_issue(issue_id)
-    return _written(context, issue, Reported(_who(issue, by), by, text), ("progress", by, text))
+    return _written(context, issue, Reported(_who(issue, by), by, text))
 
 
 def ask(context: DecisionContext, issue_id: str, by: str, text: str) -> Decision[Answer]:
@@ -106,7 +105,7 @@ def ask(context: DecisionContext, issue_id: str, by: str, text: str) -> Decision
         return _no_issue(issue_id)
     if issue.question and issue.claimed_by in (None, by):
         return Decision(Changes(), Conflict("the customer has been asked already and has not answered yet"))
-    return _written(context, issue, Questioned(_who(issue, by), by, text), ("asked", by, text))
+    return _written(context, issue, Questioned(_who(issue, by), by, text))
 
 
 def reopen(context: DecisionContext, issue_id: str, by: str, reason: str) -> Decision[Answer]:
@@ -114,7 +113,7 @@ def reopen(context: DecisionContext, issue_id: str, by: str, reason: str) -> Dec
     issue = context.snapshot.issue(issue_id)
     if issue is None:
         return _no_issue(issue_id)
-    return _moved(context, issue, Reopened(), ("reopened", by, reason))
+    return _moved(context, issue, Reopened(by, reason))
 
 
 def merge(context: DecisionContext, issue_id: str, into_id: str, by: str | None) -> Decision[Answer]:
@@ -126,12 +125,13 @@ def merge(context: DecisionContext, issue_id: str, into_id: str, by: str | None)
         return Decision(Changes(), Invalid("into", f"there is no other issue {into_id!r}"))
     if into.state not in WITH_THE_TEAM:
         return Decision(Changes(), Conflict("the other issue is no longer open"))
-    changes = move(context, issue, Merged(into.id), ("merged", by, into.id))
+    changes = move(context, issue, Merged(into.id, by))
     if changes is None:
         return Decision(Changes(), Conflict(f"the issue is {issue.state.value}"))
-    joined = Joined(issue.reasons, issue.severity, issue.responses, issue.tickets, issue.customers)
-    seen = context.after(changes)
-    changes += move(seen, into, joined, ("joined", by, issue.id)) or note_on(seen, into, "joined", by, issue.id)
+    more = MoreFound(
+        issue.reasons, issue.severity, issue.responses, issue.tickets, issue.customers, by=by, merged=issue.id
+    )
+    changes += move(context.after(changes), into, more) or Changes()
     return Decision(changes, _view(changes, into))
 
 
@@ -161,21 +161,17 @@ def create(context: DecisionContext, new: NewIssue) -> Decision[Answer]:
     return Decision(changes, IssueView(issue, _added(changes, issue), created=True))
 
 
-def _written(
-    context: DecisionContext, issue: Issue, event: Reported | Questioned, said: tuple[str, str | None, str | None]
-) -> Decision[Answer]:
+def _written(context: DecisionContext, issue: Issue, event: Reported | Questioned) -> Decision[Answer]:
     """Write to the customer, if anybody reads it; what reaches nobody is not written down as told."""
-    decision = _moved(context, issue, event, said)
+    decision = _moved(context, issue, event)
     if isinstance(decision.answer, Conflict) or is_reachable(context, issue):
         return decision
     why = who_is_not(context, issue)
     return Decision(Changes(), Conflict(f"no customer of this issue can be written to ({why})" if why else _NOBODY))
 
 
-def _moved(
-    context: DecisionContext, issue: Issue, event: object, said: tuple[str, str | None, str | None]
-) -> Decision[Answer]:
-    changes = move(context, issue, event, said)
+def _moved(context: DecisionContext, issue: Issue, event: object) -> Decision[Answer]:
+    changes = move(context, issue, event)
     if changes is None:
         return Decision(Changes(), Conflict(_why_not(issue)))
     return Decision(changes, _view(changes, issue) if changes else IssueView(issue))

@@ -4,15 +4,14 @@ from datetime import datetime
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.replies import customers_at, say
-from bot.handlers.issues.messages import customer_answered
-from bot.handlers.issues.open import latest_of, note_on, quoting
-from bot.handlers.issues.transitions import move
+from bot.handlers.issues.team_messages import customer_answered
+from bot.handlers.issues.transitions import latest_of, move
 from dialogs.interview.events import Back, Declined, Rated, Skipped
 from dialogs.interview.messages import passed_on
 from dialogs.interview.model import Interview, InterviewState
 from dialogs.interview.understand import is_solved, storable, understand
 from dialogs.issue.customer_messages import answer_taken
-from dialogs.issue.machine import Answered
+from dialogs.issue.events import CustomerWrote, QuestionAnswered
 from dialogs.issue.model import UNSETTLED, WITH_THE_TEAM, Issue, IssueState
 from dialogs.messages import Address, Inbound, Text
 from storage.model.records import Customer, Purpose
@@ -102,7 +101,7 @@ def _is_verdict(context: DecisionContext, people: list[Customer], words: str) ->
 
 
 def _taken(context: DecisionContext, inbound: Inbound, issue: Issue, words: str) -> Changes | None:
-    changes = move(context, quoting(issue, words), Answered(words), ("answered", _name(context, inbound, issue), words))
+    changes = move(context, issue, QuestionAnswered(words, _name(context, inbound, issue)))
     if changes is None:
         return None
     told = customer_answered(context.after(changes), latest_of(changes, issue), words, inbound.key)
@@ -111,8 +110,8 @@ def _taken(context: DecisionContext, inbound: Inbound, issue: Issue, words: str)
 
 def _wrote(context: DecisionContext, inbound: Inbound, issue: Issue, words: str) -> Changes:
     """Pass on what was said to a note of the team's."""
-    changes = note_on(context, quoting(issue, words), "customer_wrote", _name(context, inbound, issue), words)
-    return changes + say(context, inbound, passed_on)
+    changes = move(context, issue, CustomerWrote(words, _name(context, inbound, issue)))
+    return (changes or Changes()) + say(context, inbound, passed_on)
 
 
 def _name(context: DecisionContext, inbound: Inbound, issue: Issue) -> str:

@@ -1,26 +1,34 @@
-"""The team writes to a customer while an issue is in hand: how it goes, a question, and where neither arrives.
+"""What the team writes to the customers of an issue: how it goes, a question, "we fixed it"; and whom it reaches.
 
-These answer a matter that runs, so that no quiet hours hold them back: somebody has just written them, as with "we
-fixed it". An opt-out does.
+These answer a matter that is in hand, and somebody has just written them: quiet hours do not hold them back, an
+opt-out does.
 """
 
 from collections.abc import Callable
 
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.issues.messages import customer_lost, subject_of
-from bot.handlers.issues.open import latest_of, note_on, with_line
 from dialogs.ids import derive
+from dialogs.interview.messages import closure
 from dialogs.invitation.model import InvitationReason
 from dialogs.issue import customer_messages
-from dialogs.issue.machine import ISSUE, QuestionUndelivered
 from dialogs.issue.model import Draft, Issue
-from dialogs.messages import Prompt
+from dialogs.messages import Address, Prompt
 from dialogs.phrases import Phrases
 from storage.model.records import Contact, Customer, OutboxMessage, Purpose
-from storage.unit_of_work.changes import Changes
 
-__all__ = ["is_reachable", "preview", "talk_lost", "tell_customers", "who_is_not"]
+__all__ = [
+    "closure_id",
+    "closure_message",
+    "closure_of",
+    "customers_of",
+    "is_reachable",
+    "preview",
+    "subject_of",
+    "talk_message",
+    "way_to",
+    "who_is_not",
+]
 
 Drawn = Callable[[str, str, Phrases, str], Prompt]
 
@@ -30,71 +38,57 @@ _DRAWN: dict[Draft, Drawn] = {
 }
 
 
-def is_reachable(context: DecisionContext, issue: Issue) -> bool:
-    """Return whether anybody whom the issue is about can be written to."""
-    return any(isinstance(_way_to(context, customer), Contact) for customer in _people(context, issue))
-
-
-def who_is_not(context: DecisionContext, issue: Issue) -> str:
-    """Return why nobody can be written to: `c-1: opted_out`; empty where there is no customer."""
-    ways = ((customer, _way_to(context, customer)) for customer in _people(context, issue))
-    return ", ".join(f"{customer.id}: {way}" for customer, way in ways if isinstance(way, InvitationReason))
-
-
-def preview(context: DecisionContext, issue: Issue, text: str, kind: Draft) -> Prompt:
-    """Return what the issue's first customer will read, word for word."""
-    first = next(iter(_people(context, issue)), None)
-    subject = subject_of(context, issue, first.id) if first is not None else ""
-    return _DRAWN[kind](text, subject, context.policy.phrases, context.policy.locale_of(first))
-
-
-def tell_customers(context: DecisionContext, issue: Issue, text: str, kind: Draft) -> Changes:
-    """Write to each customer of the issue, about their own ticket; who cannot be written to is written down."""
-    changes, number = Changes((issue,)), issue.events
-    for customer in _people(context, issue):
-        way = _way_to(context, customer)
-        if isinstance(way, Contact):
-            changes += Changes((_message(context, issue, way, _drawn(context, issue, customer, text, kind), number),))
-        else:
-            changes += with_line(latest_of(changes, issue), context.now, "not_delivered", None, f"{customer.id}: {way}")
-    return changes
-
-
-def talk_lost(context: DecisionContext, issue: Issue, message: OutboxMessage, why: str) -> Changes:
-    """Write down that a customer was not reached, and tell the team; a question that nobody got waits no longer."""
-    is_question = issue.question is not None and issue.asked_at == message.created_at
-    others = [
-        c for c in _people(context, issue) if c.id != message.customer and isinstance(_way_to(context, c), Contact)
-    ]
-    step = ISSUE.step(issue, QuestionUndelivered(), context.handling) if is_question and not others else None
-    issue = step.thing if step is not None else issue
-    changes = note_on(context, issue, "not_delivered", None, f"{message.customer}: {why}")
-    return changes + customer_lost(context.after(changes), latest_of(changes, issue), why, message.id)
-
-
-def _people(context: DecisionContext, issue: Issue) -> list[Customer]:
+def customers_of(context: DecisionContext, issue: Issue) -> list[Customer]:
+    """Return the customers whom the issue is about."""
     return [customer for key in issue.customers if (customer := context.snapshot.customer(key)) is not None]
 
 
-def _way_to(context: DecisionContext, customer: Customer) -> Contact | InvitationReason:
+def way_to(context: DecisionContext, customer: Customer) -> Contact | InvitationReason:
+    """Return the chat in which a customer is written to, or why there is none."""
     if customer.opted_out_at is not None:
         return InvitationReason.OPTED_OUT
     return usable_contact(context, customer.id) or why_unreachable(context, customer.id)
 
 
-def _drawn(context: DecisionContext, issue: Issue, customer: Customer, text: str, kind: Draft) -> Prompt:
-    subject = subject_of(context, issue, customer.id)
-    return _DRAWN[kind](text, subject, context.policy.phrases, context.policy.locale_of(customer))
+def is_reachable(context: DecisionContext, issue: Issue) -> bool:
+    """Return whether anybody whom the issue is about can be written to."""
+    return any(isinstance(way_to(context, customer), Contact) for customer in customers_of(context, issue))
 
 
-def _message(context: DecisionContext, issue: Issue, contact: Contact, prompt: Prompt, number: int) -> OutboxMessage:
-    """Make the message; `number` is that of the timeline's line which tells of it."""
+def who_is_not(context: DecisionContext, issue: Issue) -> str:
+    """Return why nobody can be written to: `c-1: opted_out`; empty where there is no customer."""
+    ways = ((customer, way_to(context, customer)) for customer in customers_of(context, issue))
+    return ", ".join(f"{customer.id}: {way}" for customer, way in ways if isinstance(way, InvitationReason))
+
+
+def subject_of(context: DecisionContext, issue: Issue, customer: str) -> str:
+    """Return the subject of the customer's own ticket in the issue, never of somebody else's."""
+    tickets = (context.snapshot.ticket(*key) for key in issue.tickets)
+    return next((t.subject for t in tickets if t is not None and t.customer == customer), "")
+
+
+def preview(context: DecisionContext, issue: Issue, text: str, kind: Draft) -> Prompt:
+    """Return what the issue's first customer will read, word for word."""
+    first = next(iter(customers_of(context, issue)), None)
+    subject = subject_of(context, issue, first.id) if first is not None else ""
+    return _DRAWN[kind](text, subject, context.policy.phrases, context.policy.locale_of(first))
+
+
+def talk_message(
+    context: DecisionContext, issue: Issue, customer: Customer, contact: Contact, said: tuple[Draft, str, int]
+) -> OutboxMessage:
+    """Make a progress note or a question; `said` is its kind, its text, and the number of the issue's next line.
+
+    That number tells this message from others of the same text.
+    """
+    kind, text, number = said
+    subject, locale = subject_of(context, issue, customer.id), context.policy.locale_of(customer)
     return OutboxMessage(
         id=derive("out", "talk", issue.id, number, contact.customer, contact.channel, contact.chat),
         channel=contact.channel,
         chat=contact.chat,
         purpose=Purpose.REPLY,
-        prompt=prompt,
+        prompt=_DRAWN[kind](text, subject, context.policy.phrases, locale),
         created_at=context.now,
         not_before=context.now,
         customer=contact.customer,
@@ -102,3 +96,31 @@ def _message(context: DecisionContext, issue: Issue, contact: Contact, prompt: P
         round=issue.resolution,
         expires_at=context.now + context.policy.expires_after,
     )
+
+
+def closure_message(context: DecisionContext, issue: Issue, customer: Customer, contact: Contact) -> OutboxMessage:
+    """Make "we fixed it" for one customer: one per resolution and chat."""
+    return OutboxMessage(
+        id=closure_id(issue, customer.id, Address(contact.channel, contact.chat)),
+        channel=contact.channel,
+        chat=contact.chat,
+        purpose=Purpose.CLOSURE,
+        prompt=closure_of(context, issue, customer),
+        created_at=context.now,
+        not_before=context.now,
+        customer=customer.id,
+        about=issue.id,
+        round=issue.resolution,
+        expires_at=context.now + context.policy.expires_after,
+    )
+
+
+def closure_of(context: DecisionContext, issue: Issue, customer: Customer) -> Prompt:
+    """Say "we fixed it" to a customer in their language, about their own ticket."""
+    locale, subject = context.policy.locale_of(customer), subject_of(context, issue, customer.id)
+    return closure(issue.note or issue.draft or "", subject, issue.id, issue.resolution, context.policy.phrases, locale)
+
+
+def closure_id(issue: Issue, customer: str, place: Address) -> str:
+    """Name the closure message of this resolution in a customer's chat."""
+    return derive("out", "closure", issue.id, issue.resolution, customer, place.channel, place.chat)

@@ -2,7 +2,7 @@
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.replies import customers_at, locale_at, reply, say
-from bot.handlers.issues.messages import subject_of
+from bot.handlers.issues.customer_messages import subject_of
 from dialogs.interview import messages as showing
 from dialogs.issue.customer_messages import Matter, standing
 from dialogs.issue.model import Issue, IssueKind

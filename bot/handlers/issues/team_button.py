@@ -31,9 +31,9 @@ class Press(Value):
         """Answer the press with a phrase."""
         return toast(self.context, self.inbound, key, name)
 
-    def move(self, event: object, what: str, text: str | None = None) -> Changes | None:
-        """Move the issue in the presser's name."""
-        return move(self.context, self.issue, event, (what, self.worker.by, text))
+    def move(self, event: object) -> Changes | None:
+        """Move the issue."""
+        return move(self.context, self.issue, event)
 
 
 def is_current(press: Press) -> bool:

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.issues.messages import subject_of, team_message
-from bot.handlers.issues.open import latest_of
+from bot.handlers.issues.customer_messages import subject_of
 from bot.handlers.issues.team_button import Press, Worker, is_current, taken, toast
+from bot.handlers.issues.team_messages import team_message
 from bot.handlers.issues.team_talk import ask_for, preview_of, question, report, send
-from bot.handlers.issues.transitions import move
+from bot.handlers.issues.transitions import latest_of, move
 from dialogs.ids import derive
 from dialogs.interview.understand import storable
 from dialogs.issue import cards
 from dialogs.issue.closure_message import LONGEST_NOTE
-from dialogs.issue.machine import Claimed, Drafted, Resolved
+from dialogs.issue.events import Claimed, Drafted, Resolved
 from dialogs.issue.model import WITH_THE_TEAM, Draft, Issue, IssueKind
 from dialogs.messages import Address, Inbound, Tap, Text, Verb
 from scoring.values import replace
@@ -47,7 +47,7 @@ def team_says(context: DecisionContext, inbound: Inbound, text: Text) -> Changes
         return Changes()
     purpose = Draft(asked.prompt.wants) if asked is not None and asked.prompt.wants else None
     drafted = Drafted(worker.who, worker.by, note, purpose)
-    changes = move(context, issue, drafted, ("drafted", worker.by, note))
+    changes = move(context, issue, drafted)
     if changes is None:
         return _held(context, issue, inbound)
     preview = _preview if purpose is None else preview_of
@@ -67,7 +67,7 @@ def worker_for(context: DecisionContext, inbound: Inbound) -> Worker | None:
 
 
 def _claim(press: Press) -> Changes:
-    changes = press.move(Claimed(press.worker.who, press.worker.by), "claimed")
+    changes = press.move(Claimed(press.worker.who, press.worker.by))
     return taken(press) if changes is None else changes + press.toast("team_claimed_by_you")
 
 
@@ -77,14 +77,14 @@ def _resolve(press: Press) -> Changes:
         return taken(press)
     if press.issue.kind is IssueKind.CALL:
         return _rung(press)
-    claimed = press.move(Claimed(press.worker.who, press.worker.by), "claimed")
+    claimed = press.move(Claimed(press.worker.who, press.worker.by))
     return taken(press) if claimed is None else claimed + _ask(press) + press.toast("team_write_sentence")
 
 
 def _rung(press: Press) -> Changes:
     """Close a call: the customer was told by voice, so there is no sentence to send."""
     event = Resolved(press.worker.who, press.worker.by, None, notify=False)
-    changes = press.move(event, "resolved_silently")
+    changes = press.move(event)
     return taken(press) if changes is None else changes + press.toast("team_silent")
 
 
@@ -121,7 +121,7 @@ def _finish(press: Press, *, notify: bool) -> Changes:
         return press.toast("team_stale")
     note = press.issue.draft
     event = Resolved(press.worker.who, press.worker.by, note, notify=notify)
-    changes = press.move(event, "resolved" if notify else "resolved_silently", note)
+    changes = press.move(event)
     if changes is None:
         return taken(press)
     told = bool(latest_of(changes, press.issue).told)  # nobody is, where all are out of reach or have opted out

@@ -9,9 +9,10 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import IssueView
 from bot.handlers.issues import api
-from bot.handlers.issues.messages import closure_of, facts_of
+from bot.handlers.issues.customer_messages import closure_of, customers_of
 from bot.handlers.issues.page_links import page_of
 from bot.handlers.issues.team_chat import MAY_WORK
+from bot.handlers.issues.team_messages import facts_of
 from bot.handlers.issues.team_talk import ready_for
 from dialogs.issue.cards import Facts
 from dialogs.issue.closure_message import closure
@@ -104,7 +105,7 @@ def look(context: DecisionContext, issue_id: str, locale: str) -> Sheet | None:
     issue = context.snapshot.issue(issue_id)
     if issue is None:
         return None
-    known = [customer for key in issue.customers if (customer := context.snapshot.customer(key)) is not None]
+    known = customers_of(context, issue)
     into = context.snapshot.issue(issue.merged_into) if issue.merged_into else None
     return Sheet(
         issue,

@@ -2,12 +2,12 @@
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.customer_messages import is_reachable, preview
-from bot.handlers.issues.messages import team_message
-from bot.handlers.issues.open import latest_of
 from bot.handlers.issues.team_button import Press, is_current, taken
+from bot.handlers.issues.team_messages import team_message
+from bot.handlers.issues.transitions import latest_of
 from dialogs.ids import derive
 from dialogs.issue import talk_cards
-from dialogs.issue.machine import Claimed, Drafted, Questioned, Reported
+from dialogs.issue.events import Claimed, Drafted, Questioned, Reported
 from dialogs.issue.model import WITH_THE_TEAM, Draft, Issue, IssueKind
 from dialogs.issue.suggested_question import ready_question
 from dialogs.messages import Address
@@ -32,7 +32,7 @@ def question(press: Press) -> Changes:
     ready = ready_for(press.context, press.issue)
     if not ready:
         return ask_for(press, Draft.QUESTION)
-    drafted = press.move(Drafted(press.worker.who, press.worker.by, ready, Draft.QUESTION), "drafted", ready)
+    drafted = press.move(Drafted(press.worker.who, press.worker.by, ready, Draft.QUESTION))
     if drafted is None:
         return taken(press)
     shown = preview_of(press.context.after(drafted), latest_of(drafted, press.issue), press.inbound.place)
@@ -41,7 +41,7 @@ def question(press: Press) -> Changes:
 
 def ask_for(press: Press, kind: Draft) -> Changes:
     """Ask by a forced reply for the words that the customer will read."""
-    claimed = press.move(Claimed(press.worker.who, press.worker.by), "claimed")
+    claimed = press.move(Claimed(press.worker.who, press.worker.by))
     if claimed is None:
         return taken(press)
     policy = press.context.policy
@@ -68,9 +68,9 @@ def send(press: Press, kind: Draft) -> Changes:
         return press.toast("team_out_of_reach")
     worker, words = press.worker, press.issue.draft or ""
     if kind is Draft.PROGRESS:
-        changes = press.move(Reported(worker.who, worker.by, words), "progress", words)
+        changes = press.move(Reported(worker.who, worker.by, words))
     else:
-        changes = press.move(Questioned(worker.who, worker.by, words), "asked", words)
+        changes = press.move(Questioned(worker.who, worker.by, words))
     if changes is None:
         return taken(press)
     toast = press.toast("team_told" if kind is Draft.PROGRESS else "team_asked")

@@ -1,105 +1,184 @@
-"""A move of an issue becomes rows: the issue, its timeline, its card, what customers and the team are told."""
+"""An issue is opened or moved, and becomes rows: the issue, its timeline, what customers and the team are told.
 
-from collections.abc import Sequence
+`move` is the only way to change an issue: it asks the table of `dialogs.issue.machine` and carries its effects out.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.issues.customer_messages import tell_customers
-from bot.handlers.issues.messages import card_messages, closure_message, closure_of, overdue_messages
-from bot.handlers.issues.open import Finding, latest_of, open_issue, with_line
-from dialogs.issue.machine import ISSUE, Effect
-from dialogs.issue.model import Draft, Issue, IssueKind
-from dialogs.issue.reasons import Undelivered
+from bot.handlers.issues.customer_messages import closure_message, customers_of, talk_message, way_to
+from bot.handlers.issues.team_messages import card_messages, overdue_messages
+from dialogs.ids import derive
+from dialogs.invitation.model import InvitationReason
+from dialogs.issue.events import ClosureNotSent, ClosureUndelivered, Effect, MessageUndelivered, TimelineLine
+from dialogs.issue.machine import ISSUE
+from dialogs.issue.model import Draft, Issue, IssueKind, TicketKey
+from dialogs.issue.reasons import Reason, Undelivered
 from scoring.rules import Severity
-from scoring.values import replace
-from storage.model.records import Customer
+from scoring.values import Value, replace
+from storage.model.records import Contact, Customer, IssueEvent
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["Line", "closure_lost", "move", "tell_again"]
-
-Line = tuple[str, str | None, str | None]
-"""What the timeline says: the event, by whom, a text."""
+__all__ = ["Finding", "latest_of", "move", "open_issue", "tell_closure"]
 
 
-def move(context: DecisionContext, issue: Issue, event: object, said: Line) -> Changes | None:
-    """Move an issue and write down what follows; None where the event means nothing to it now."""
+class Finding(Value):
+    """What opens an issue. `seed` names its cause: the same cause twice is the same issue."""
+
+    kind: IssueKind
+    severity: Severity
+    reasons: tuple[Reason, ...]
+    seed: tuple[str, ...] = ()
+    ticket: TicketKey | None = None
+    customer: str | None = None
+    response: str | None = None
+    title: str = ""
+    text: str = ""
+    by: str | None = None
+
+    @property
+    def line(self) -> TimelineLine:
+        """The first line of the timeline: who opened it, and why."""
+        return TimelineLine("opened", self.by, "; ".join(filter(None, (*map(str, self.reasons), self.text))) or None)
+
+
+def open_issue(context: DecisionContext, finding: Finding) -> Changes:
+    """Open a new issue with a card in every team chat; nothing if the same cause has opened it before."""
+    issue = _issue(context, finding)
+    if context.snapshot.issue(issue.id) is not None:
+        return Changes()
+    changes = _with_line(context, issue, finding.line)
+    return changes + card_messages(context.after(changes), latest_of(changes, issue), fresh=True)
+
+
+def move(context: DecisionContext, issue: Issue, event: object) -> Changes | None:
+    """Move an issue, and write down and tell what follows; None where the event means nothing to it now.
+
+    What was done already changes nothing. Cards come last, so that each is drawn once, with everything on it.
+    """
+    moved = _moved(context, issue, event)
+    if moved is None:
+        return None
+    changes, effects = moved
+    seen, after = context.after(changes), latest_of(changes, issue)
+    for effect in effects:
+        if effect in _TO_THE_TEAM:
+            changes += _TO_THE_TEAM[effect](seen, after)
+    return changes
+
+
+def latest_of(changes: Changes, issue: Issue) -> Issue:
+    """Return an issue as these changes leave it."""
+    wordings = (r for r in reversed(changes.records) if isinstance(r, Issue) and r.id == issue.id)
+    return next(wordings, issue)
+
+
+def tell_closure(context: DecisionContext, issue: Issue, customer: Customer, shut: str = "") -> Changes:
+    """Send a customer the closure, not over a `shut` channel; who cannot or must not be told is written down."""
+    if customer.opted_out_at is not None:
+        return _written(context, issue, ClosureNotSent(customer.id, InvitationReason.OPTED_OUT.value))
+    contact = usable_contact(context, customer.id, shut)
+    if contact is None:
+        why = why_unreachable(context, customer.id)
+        return _written(context, issue, ClosureUndelivered(customer.id, why.value))
+    told = (*(told for told in issue.told if told != customer.id), customer.id)
+    return Changes((replace(issue, told=told), closure_message(context, issue, customer, contact)))
+
+
+def _moved(context: DecisionContext, issue: Issue, event: object) -> tuple[Changes, tuple[Effect, ...]] | None:
+    """Move an issue without showing it to the team: the effects left over are for its cards."""
     step = ISSUE.step(issue, event, context.handling)
     if step is None:
         return None
-    if step.thing == issue:
-        return Changes()
-    changes = with_line(step.thing, context.now, *said)
-    return _carry_out(context, latest_of(changes, issue), step.effects, changes)
+    changes = Changes()
+    for line in (effect for effect in step.effects if isinstance(effect, TimelineLine)):
+        changes += _with_line(context, step.thing, line)
+    for effect in (effect for effect in step.effects if effect in _TO_CUSTOMERS):
+        changes += _TO_CUSTOMERS[effect](context.after(changes), latest_of(changes, issue), event)
+    return changes, tuple(effect for effect in step.effects if isinstance(effect, Effect))
 
 
-def closure_lost(context: DecisionContext, issue: Issue, customer: str, why: str) -> Changes:
-    """Take back that a customer was told, on the card too: nobody waits for the word of whom it never reached."""
-    untold = replace(issue, told=tuple(told for told in issue.told if told != customer))
-    changes = _undeliverable(context, untold, customer, why)
-    return changes + card_messages(context.after(changes), latest_of(changes, issue))
+def _written(context: DecisionContext, issue: Issue, event: object) -> Changes:
+    """Write down what happens on the way of another move, which draws the card."""
+    moved = _moved(context, issue, event)
+    return moved[0] if moved is not None else Changes()
 
 
-def _undeliverable(context: DecisionContext, issue: Issue, customer: str, why: str) -> Changes:
-    """Write down that a closure did not reach a customer, and ask the team to ring."""
-    changes = with_line(issue, context.now, "closure_undeliverable", None, f"{customer}: {why}")
-    if issue.kind is IssueKind.CALL:
-        return changes
-    mine = (key for key in issue.tickets if (t := context.snapshot.ticket(*key)) is not None and t.customer == customer)
+def _with_line(context: DecisionContext, issue: Issue, line: TimelineLine) -> Changes:
+    row = IssueEvent(issue.id, issue.events, context.now, line.event, line.by, line.text)
+    return Changes((replace(issue, events=issue.events + 1), row))
+
+
+def _issue(context: DecisionContext, finding: Finding) -> Issue:
+    due = context.now + context.policy.claim_within
+    return Issue(
+        id=derive("iss", *finding.seed),
+        kind=finding.kind,
+        severity=finding.severity,
+        opened_at=context.now,
+        due_at=due,
+        title=finding.title,
+        text=finding.text,
+        reasons=finding.reasons,
+        tickets=(finding.ticket,) if finding.ticket else (),
+        responses=(finding.response,) if finding.response else (),
+        customers=(finding.customer,) if finding.customer else (),
+        wake_at=due,
+    )
+
+
+def _tell_closures(context: DecisionContext, issue: Issue, _event: object) -> Changes:
+    """Send each customer of the issue one closure."""
+    changes = Changes()
+    for customer in customers_of(context, issue):
+        changes += tell_closure(context.after(changes), latest_of(changes, issue), customer)
+    return changes
+
+
+def _write(kind: Draft, context: DecisionContext, issue: Issue, _event: object) -> Changes:
+    """Write to each customer of the issue, about their own ticket; who cannot be written to is written down."""
+    text, number = (issue.progress if kind is Draft.PROGRESS else issue.question) or "", issue.events
+    changes = Changes()
+    for customer in customers_of(context, issue):
+        way = way_to(context, customer)
+        if isinstance(way, Contact):
+            changes += Changes((talk_message(context, issue, customer, way, (kind, text, number)),))
+        else:
+            changes += _written(context, latest_of(changes, issue), MessageUndelivered(customer.id, way.value))
+    return changes
+
+
+def _call(context: DecisionContext, issue: Issue, lost: ClosureUndelivered) -> Changes:
+    """Ask the team to ring a customer whom the closure did not reach."""
+    tickets = (t for key in issue.tickets if (t := context.snapshot.ticket(*key)) and t.customer == lost.customer)
+    ticket = next(tickets, None)
     finding = Finding(
         kind=IssueKind.CALL,
         severity=Severity.NORMAL,
-        reasons=(Undelivered("closure", why),),
-        seed=("closure", issue.id, str(issue.resolution), customer),
-        ticket=next(mine, None),
-        customer=customer,
+        reasons=(Undelivered("closure", lost.why),),
+        seed=("closure", issue.id, str(issue.resolution), lost.customer),
+        ticket=(ticket.source, ticket.id) if ticket is not None else None,
+        customer=lost.customer,
         text=issue.note or "",
     )
-    return changes + open_issue(context.after(changes), finding)
+    return open_issue(context, finding)
 
 
-def tell_again(context: DecisionContext, issue: Issue, customer_id: str, shut: str = "") -> Changes:
-    """Try a customer's next chat after one failed, or is `shut` now; empty when there is none."""
-    customer = context.snapshot.customer(customer_id)
-    if customer is None or customer.opted_out_at is not None or usable_contact(context, customer_id, shut) is None:
-        return Changes()
-    return _tell(context, issue, customer, shut)
+def _overdue(context: DecisionContext, issue: Issue) -> Changes:
+    return card_messages(context, issue) + overdue_messages(context, issue)
 
 
-def _carry_out(context: DecisionContext, issue: Issue, effects: Sequence[Effect], changes: Changes) -> Changes:
-    if Effect.TELL_CUSTOMERS in effects:
-        changes += _tell_customers(context.after(changes), issue)
-        issue = latest_of(changes, issue)
-    if Effect.TELL_PROGRESS in effects:
-        changes += tell_customers(context.after(changes), issue, issue.progress or "", Draft.PROGRESS)
-        issue = latest_of(changes, issue)
-    if Effect.ASK_CUSTOMERS in effects:
-        changes += tell_customers(context.after(changes), issue, issue.question or "", Draft.QUESTION)
-        issue = latest_of(changes, issue)
-    seen = context.after(changes)
-    if Effect.CARD in effects:
-        changes += card_messages(seen, issue)
-    if Effect.TELL_TEAM_REOPENED in effects:
-        changes += card_messages(seen, issue, fresh=True)
-    if Effect.TELL_TEAM_OVERDUE in effects:
-        changes += card_messages(seen, issue) + overdue_messages(seen, issue)
-    return changes
-
-
-def _tell_customers(context: DecisionContext, issue: Issue) -> Changes:
-    """Send each customer of the issue one closure; who cannot or must not be told is written down."""
-    changes = Changes((issue,))
-    for key in issue.customers:
-        customer = context.snapshot.customer(key)
-        if customer is not None:
-            changes += _tell(context.after(changes), latest_of(changes, issue), customer)
-    return changes
-
-
-def _tell(context: DecisionContext, issue: Issue, customer: Customer, shut: str = "") -> Changes:
-    if customer.opted_out_at is not None:
-        return with_line(issue, context.now, "closure_not_sent", None, f"{customer.id}: opted_out")
-    contact = usable_contact(context, customer.id, shut)
-    if contact is None:
-        return _undeliverable(context, issue, customer.id, why_unreachable(context, customer.id).value)
-    message = closure_message(context, issue, customer, contact, closure_of(context, issue, customer))
-    return Changes((replace(issue, told=(*(told for told in issue.told if told != customer.id), customer.id)), message))
+_TO_CUSTOMERS: Mapping[Effect, Callable[[DecisionContext, Issue, Any], Changes]] = {
+    Effect.TELL_CUSTOMERS: _tell_closures,
+    Effect.TELL_PROGRESS: partial(_write, Draft.PROGRESS),
+    Effect.ASK_CUSTOMERS: partial(_write, Draft.QUESTION),
+    Effect.CALL_CUSTOMER: _call,
+}
+_TO_THE_TEAM: Mapping[Effect, Callable[[DecisionContext, Issue], Changes]] = {
+    Effect.CARD: card_messages,
+    Effect.TELL_TEAM_REOPENED: partial(card_messages, fresh=True),
+    Effect.TELL_TEAM_OVERDUE: _overdue,
+}

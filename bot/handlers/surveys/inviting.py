@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Invalid, NotFound, TicketView
-from bot.handlers.issues.open import Finding, open_issue
+from bot.handlers.issues.transitions import Finding, open_issue
 from bot.handlers.surveys.interview import survey_message
 from bot.handlers.surveys.pause import put_off
 from bot.handlers.surveys.scheduling import moment, plan, quarantined

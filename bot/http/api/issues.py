@@ -11,7 +11,7 @@ from starlette.responses import Response
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import IssueView, NotFound
 from bot.handlers.issues import api as desk
-from bot.handlers.issues.messages import call_needs
+from bot.handlers.issues.team_messages import call_needs
 from bot.http.api.openapi import problems
 from bot.http.api.paging import Cursor, Limit, paged
 from bot.http.api.schemas.fields import Id, Moment, TicketRef, read_ticket

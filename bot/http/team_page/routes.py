@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.issues.messages import call_needs
+from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.team_page import Act, Deed, Outcome, do, needs
 from bot.http.answer_cache import memory
 from bot.http.context import Web

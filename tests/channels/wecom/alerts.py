@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.handlers.issues.messages import card_messages, customer_wrote, overdue_messages
+from bot.handlers.issues.team_messages import card_messages, customer_wrote, overdue_messages
 from bot.signed_links import Links
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Address, Prompt

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.channels.wecom.channel import RobotChannel, connect
-from bot.handlers.issues.messages import card_messages
+from bot.handlers.issues.team_messages import card_messages
 from bot.ports import Sent
 from bot.process.clock import SystemClock
 from bot.signed_links import Purpose

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from dialogs.issue import machine as on
+from dialogs.issue import events as on
 from dialogs.issue.cards import Facts, card
-from dialogs.issue.machine import ISSUE, Effect
+from dialogs.issue.events import Effect, TimelineLine
+from dialogs.issue.machine import ISSUE
 from dialogs.issue.model import UNSETTLED, WITH_THE_TEAM, Handling, Issue, IssueState
 from dialogs.machine import Machine, Transition
 from dialogs.messages import Verb
@@ -20,11 +21,11 @@ Visit = Walk[Issue, Handling]
 
 HANDLING = Handling(samples.NOW, timedelta(hours=4))
 _DUE = HANDLING.now + HANDLING.claim_within
-START = replace(samples.ISSUE, customers=("c1",), due_at=_DUE, wake_at=_DUE)
+START = replace(samples.ISSUE, customers=("c1",), due_at=_DUE, wake_at=_DUE, text="")
 _ROUNDS = 2
 _PEOPLE = (("t:1", "张三"), ("t:2", "李四"))
 _CUSTOMERS = ("c1", "c2", "stranger")
-_MORE = on.Joined((AlertWord("退款"),), Severity.HIGH, ("int_b",), (("desk", "2"),), ("c2",))
+_MORE = on.MoreFound((AlertWord("退款"),), Severity.HIGH, ("int_b",), (("desk", "2"),), ("c2",))
 _BY_A_PERSON = tuple(
     event
     for who, by in _PEOPLE
@@ -43,8 +44,14 @@ _EVENTS = (
     on.Merged("iss_other"),
     on.Overdue(),
     on.ConfirmationTimedOut(),
-    on.Answered("半天"),
+    on.QuestionAnswered("半天"),
     on.QuestionUndelivered(),
+    on.CustomerWrote("还在漏水"),
+    on.RatingCorrected("speed 1 → 4"),
+    on.CustomerForgotten(),
+    on.ClosureNotSent("c1", "opted_out"),
+    on.ClosureUndelivered("c1", "blocked"),
+    on.MessageUndelivered("c1", "blocked"),
 )
 _ANSWERS = tuple(
     kind(customer, number) for kind in (on.Confirmed, on.Denied) for customer in _CUSTOMERS for number in range(3)
@@ -59,16 +66,15 @@ def walk_of(machine: Machine[Issue, Handling] = ISSUE) -> Visit:
 def _happenings(issue: Issue) -> Iterator[tuple[object, Handling]]:
     events: list[object] = [*_EVENTS]
     events += [on.Drafted(who, by, "修好了") for who, by in _PEOPLE if issue.drafts < _ROUNDS]
-    events += [on.Reopened()] if issue.resolution < _ROUNDS else []
+    events += [on.Reopened(), on.DeniedThroughMerged()] if issue.resolution < _ROUNDS else []
     events += [a for a in _ANSWERS if isinstance(a, on.Confirmed) or issue.resolution < _ROUNDS]
     yield from ((event, HANDLING) for event in events)
 
 
 def _told(step: Transition[Issue]) -> Issue:
-    """Do what the shell does with the closure: every customer of the issue is told."""
-    if Effect.TELL_CUSTOMERS in step.effects:
-        return replace(step.thing, told=step.thing.customers)
-    return step.thing
+    """Do what the shell does with the closure: every customer of the issue is told. Quoted words are left out."""
+    issue = replace(step.thing, text="")
+    return replace(issue, told=issue.customers) if Effect.TELL_CUSTOMERS in step.effects else issue
 
 
 def is_finite(walk: Visit) -> Iterator[object]:
@@ -182,6 +188,14 @@ def nothing_joined_is_lost(walk: Visit) -> Iterator[object]:
             yield move
 
 
+def a_transition_writes_one_line(walk: Visit) -> Iterator[object]:
+    """Whatever changes an issue or is told of it leaves one line in the timeline; a repetition leaves none."""
+    for move in walk.all_moves:
+        lines = sum(isinstance(effect, TimelineLine) for effect in move.effects)
+        if lines != bool(move.effects) or (not lines and move.after is not move.before):
+            yield move
+
+
 def who_waits_is_woken(walk: Visit) -> Iterator[object]:
     """An open issue wakes to be escalated once, a resolved one to be closed, no other."""
     for issue in walk.moves:
@@ -222,6 +236,7 @@ LAWS: tuple[Callable[[Visit], Iterator[object]], ...] = (
     only_those_told_are_heard,
     not_solved_always_reopens,
     nothing_joined_is_lost,
+    a_transition_writes_one_line,
     who_waits_is_woken,
     merged_is_final,
     every_button_leads_somewhere,

@@ -1,4 +1,4 @@
-"""Messages about issues: cards for the team's chats, closures for customers. Each is a row, derived once."""
+"""What the team's chats show of issues: one card each, and lines below it. Each message is a row, derived once."""
 
 from datetime import datetime
 from functools import partial
@@ -8,14 +8,13 @@ from bot.handlers.common.policy import Policy
 from bot.handlers.common.tombstones import NAMELESS
 from bot.handlers.issues.page_links import edited, led, page_of
 from dialogs.ids import derive
-from dialogs.interview.messages import closure
 from dialogs.issue import cards, talk_cards
 from dialogs.issue.card_summary import glance, glance_at_calls, glance_at_line
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Address, Prompt
 from dialogs.survey import Survey, in_locale
 from scoring.values import replace
-from storage.model.records import Contact, Customer, OutboxMessage, Purpose
+from storage.model.records import Customer, OutboxMessage, Purpose
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 
@@ -24,15 +23,11 @@ __all__ = [
     "call_day",
     "call_needs",
     "card_messages",
-    "closure_id",
-    "closure_message",
-    "closure_of",
     "customer_answered",
     "customer_lost",
     "customer_wrote",
     "facts_of",
     "overdue_messages",
-    "subject_of",
     "team_message",
 ]
 
@@ -93,42 +88,6 @@ def team_message(issue: Issue, place: Address, what: str, prompt: Prompt, now: d
         about=issue.id,
         round=issue.resolution,
     )
-
-
-def closure_message(
-    context: DecisionContext, issue: Issue, customer: Customer, contact: Contact, prompt: Prompt
-) -> OutboxMessage:
-    """Make "we fixed it" for one customer: one per resolution and chat."""
-    return OutboxMessage(
-        id=closure_id(issue, customer.id, Address(contact.channel, contact.chat)),
-        channel=contact.channel,
-        chat=contact.chat,
-        purpose=Purpose.CLOSURE,
-        prompt=prompt,
-        created_at=context.now,
-        not_before=context.now,
-        customer=customer.id,
-        about=issue.id,
-        round=issue.resolution,
-        expires_at=context.now + context.policy.expires_after,
-    )
-
-
-def closure_of(context: DecisionContext, issue: Issue, customer: Customer) -> Prompt:
-    """Say "we fixed it" to a customer in their language, about their own ticket."""
-    locale, subject = context.policy.locale_of(customer), subject_of(context, issue, customer.id)
-    return closure(issue.note or issue.draft or "", subject, issue.id, issue.resolution, context.policy.phrases, locale)
-
-
-def closure_id(issue: Issue, customer: str, place: Address) -> str:
-    """Name the closure message of this resolution in a customer's chat."""
-    return derive("out", "closure", issue.id, issue.resolution, customer, place.channel, place.chat)
-
-
-def subject_of(context: DecisionContext, issue: Issue, customer: str) -> str:
-    """Return the subject of the customer's own ticket in the issue, never of somebody else's."""
-    tickets = (context.snapshot.ticket(*key) for key in issue.tickets)
-    return next((t.subject for t in tickets if t is not None and t.customer == customer), "")
 
 
 def facts_of(context: DecisionContext, issue: Issue) -> cards.Facts:

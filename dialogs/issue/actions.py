@@ -1,0 +1,252 @@
+"""What the rows of the issue's table do: the issue as it is then, its timeline line, and what the world is told.
+
+An action that changes nothing gives no effects, and so writes no line.
+"""
+
+from typing import Protocol, TypeVar
+
+from dialogs.issue.events import (
+    Claimed,
+    ClosureUndelivered,
+    Confirmed,
+    CustomerWrote,
+    Denied,
+    DeniedThroughMerged,
+    Drafted,
+    Effect,
+    Merged,
+    MoreFound,
+    QuestionAnswered,
+    Questioned,
+    QuestionUndelivered,
+    Reopened,
+    Reported,
+    Resolved,
+    TimelineLine,
+)
+from dialogs.issue.model import CLOSES_AFTER, Handling, Issue, IssueKind
+from scoring.values import replace
+
+__all__ = [
+    "change_nothing",
+    "close",
+    "close_confirmed",
+    "close_merged",
+    "escalate",
+    "join",
+    "keep_draft",
+    "note",
+    "note_confirmation",
+    "note_unsent",
+    "open_again",
+    "put_back",
+    "question",
+    "quote",
+    "report",
+    "resolve",
+    "resolve_silently",
+    "take",
+    "take_and_keep_draft",
+    "take_and_question",
+    "take_and_report",
+    "take_and_resolve",
+    "take_and_resolve_silently",
+    "take_answer",
+    "take_back_question",
+    "take_back_told",
+]
+
+T = TypeVar("T")
+Outcome = tuple[Issue, tuple[Effect | TimelineLine, ...]]
+
+_QUOTED = 300
+"""Characters of the customer's words that an issue keeps for its card; the timeline has them all."""
+
+
+class Happened(Protocol):
+    """An event with its line."""
+
+    @property
+    def line(self) -> TimelineLine:
+        """What the timeline says of it."""
+
+
+def take(issue: Issue, event: Claimed, _h: Handling) -> Outcome:
+    return _taken(issue, event), (event.line, Effect.CARD)
+
+
+def change_nothing(issue: Issue, _event: object, _h: Handling) -> Outcome:
+    return issue, ()
+
+
+def note(issue: Issue, event: Happened, _h: Handling) -> Outcome:
+    return issue, (event.line, Effect.CARD)
+
+
+def note_unsent(issue: Issue, event: Happened, _h: Handling) -> Outcome:
+    return issue, (event.line,)  # the resolution, on whose way this happens, draws the card
+
+
+def put_back(issue: Issue, event: Happened, handling: Handling) -> Outcome:
+    return _unclaimed(issue, handling), (event.line, Effect.CARD)
+
+
+def keep_draft(issue: Issue, event: Drafted, _h: Handling) -> Outcome:
+    return _drafted(issue, event), (event.line,)
+
+
+def take_and_keep_draft(issue: Issue, event: Drafted, _h: Handling) -> Outcome:
+    return _drafted(_taken(issue, event), event), (event.line, Effect.CARD)
+
+
+def report(issue: Issue, event: Reported, _h: Handling) -> Outcome:
+    told = _reported(issue, event)
+    return (issue, ()) if told == issue else (told, (event.line, Effect.CARD, Effect.TELL_PROGRESS))
+
+
+def take_and_report(issue: Issue, event: Reported, _h: Handling) -> Outcome:
+    return _reported(_taken(issue, event), event), (event.line, Effect.CARD, Effect.TELL_PROGRESS)
+
+
+def question(issue: Issue, event: Questioned, handling: Handling) -> Outcome:
+    waiting = replace(issue, question=event.question, asked_at=handling.now, draft=None, draft_for=None)
+    return waiting, (event.line, Effect.CARD, Effect.ASK_CUSTOMERS)
+
+
+def take_and_question(issue: Issue, event: Questioned, handling: Handling) -> Outcome:
+    return question(_taken(issue, event), event, handling)
+
+
+def take_answer(issue: Issue, event: QuestionAnswered, _h: Handling) -> Outcome:
+    return _quoting(_unasked(issue), event.text), (event.line, Effect.CARD)
+
+
+def take_back_question(issue: Issue, event: QuestionUndelivered, _h: Handling) -> Outcome:
+    return _unasked(issue), (event.line, Effect.CARD)
+
+
+def quote(issue: Issue, event: CustomerWrote, _h: Handling) -> Outcome:
+    return _quoting(issue, event.text), (event.line, Effect.CARD)
+
+
+def resolve(issue: Issue, event: Resolved, handling: Handling) -> Outcome:
+    waiting = replace(_noted(issue, event, handling), wake_at=handling.now + CLOSES_AFTER)
+    return waiting, (event.line, Effect.CARD, Effect.TELL_CUSTOMERS)
+
+
+def take_and_resolve(issue: Issue, event: Resolved, handling: Handling) -> Outcome:
+    return resolve(_taken(issue, event), event, handling)
+
+
+def resolve_silently(issue: Issue, event: Resolved, handling: Handling) -> Outcome:
+    return _closed(_noted(issue, event, handling), handling), (event.line, Effect.CARD)
+
+
+def take_and_resolve_silently(issue: Issue, event: Resolved, handling: Handling) -> Outcome:
+    return resolve_silently(_taken(issue, event), event, handling)
+
+
+def take_back_told(issue: Issue, event: ClosureUndelivered, _h: Handling) -> Outcome:
+    told = tuple(customer for customer in issue.told if customer != event.customer)
+    untold = issue if issue.merged_into else replace(issue, told=told)
+    # A call is made because chat does not reach the customer: a second call would not either.
+    ring = () if issue.kind is IssueKind.CALL else (Effect.CALL_CUSTOMER,)
+    return untold, (event.line, *ring, Effect.CARD)
+
+
+def note_confirmation(issue: Issue, event: Confirmed, _h: Handling) -> Outcome:
+    said = _confirmed(issue, event)
+    return (issue, ()) if said == issue else (said, (event.line, Effect.CARD))
+
+
+def close_confirmed(issue: Issue, event: Confirmed, handling: Handling) -> Outcome:
+    return _closed(_confirmed(issue, event), handling), (event.line, Effect.CARD)
+
+
+def close(issue: Issue, event: Happened, handling: Handling) -> Outcome:
+    return _closed(issue, handling), (event.line, Effect.CARD)
+
+
+def open_again(issue: Issue, event: Denied | DeniedThroughMerged | Reopened, handling: Handling) -> Outcome:
+    fresh = replace(
+        _unclaimed(issue, handling),
+        resolution=issue.resolution + 1,
+        note=None,
+        told=(),
+        confirmed=(),
+        resolved_at=None,
+        closed_at=None,
+    )
+    return fresh, (event.line, Effect.TELL_TEAM_REOPENED)
+
+
+def escalate(issue: Issue, event: Happened, _h: Handling) -> Outcome:
+    return replace(issue, escalated=True, wake_at=None), (event.line, Effect.TELL_TEAM_OVERDUE)
+
+
+def join(issue: Issue, event: MoreFound, _h: Handling) -> Outcome:
+    joined = replace(
+        issue,
+        reasons=_with(issue.reasons, event.reasons),
+        severity=issue.severity.at_least(event.severity),
+        responses=_with(issue.responses, event.responses),
+        tickets=_with(issue.tickets, event.tickets),
+        customers=_with(issue.customers, event.customers),
+    )
+    return joined if event.merged else _quoting(joined, event.text), (event.line, Effect.CARD)
+
+
+def close_merged(issue: Issue, event: Merged, handling: Handling) -> Outcome:
+    return replace(_closed(issue, handling), merged_into=event.into), (event.line, Effect.CARD)
+
+
+def _taken(issue: Issue, event: Claimed | Drafted | Resolved | Reported | Questioned) -> Issue:
+    return replace(issue, claimed_by=event.by, claimant=event.who, due_at=None, wake_at=None)
+
+
+def _drafted(issue: Issue, event: Drafted) -> Issue:
+    return replace(issue, draft=event.note, drafts=issue.drafts + 1, draft_for=event.purpose)
+
+
+def _reported(issue: Issue, event: Reported) -> Issue:
+    return replace(issue, progress=event.note, draft=None, draft_for=None)
+
+
+def _confirmed(issue: Issue, event: Confirmed) -> Issue:
+    return replace(issue, confirmed=_with(issue.confirmed, (event.customer,)))
+
+
+def _unclaimed(issue: Issue, handling: Handling) -> Issue:
+    """Make it everybody's again, with a fresh time to claim it."""
+    due = handling.now + handling.claim_within
+    free = replace(issue, claimed_by=None, claimant=None, draft=None, draft_for=None, escalated=False)
+    return replace(free, due_at=due, wake_at=due)
+
+
+def _noted(issue: Issue, event: Resolved, handling: Handling) -> Issue:
+    cause = event.root_cause or issue.root_cause
+    noted = replace(issue, note=event.note, root_cause=cause, resolved_at=handling.now)
+    return replace(_overtaken(noted), told=(), confirmed=(), due_at=None)
+
+
+def _closed(issue: Issue, handling: Handling) -> Issue:
+    return replace(_overtaken(issue), closed_at=handling.now, due_at=None, wake_at=None)
+
+
+def _overtaken(issue: Issue) -> Issue:
+    """Drop what an outcome overtakes: a draft, the last note of how it goes, a question nobody answered."""
+    return replace(_unasked(issue), draft=None, draft_for=None, progress=None)
+
+
+def _unasked(issue: Issue) -> Issue:
+    return replace(issue, question=None, asked_at=None)
+
+
+def _quoting(issue: Issue, text: str) -> Issue:
+    """Return the issue with more of the customer's words to show on its card, the latest last."""
+    words = " / ".join(filter(None, (issue.text, text)))
+    return replace(issue, text=words if len(words) <= _QUOTED or not issue.text else f"…{words[1 - _QUOTED :]}")
+
+
+def _with(old: tuple[T, ...], new: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys((*old, *new)))

@@ -1,0 +1,95 @@
+"""When a row of the issue's table fits; each name is what the drawing writes in brackets."""
+
+from dialogs.issue.events import (
+    Claimed,
+    Confirmed,
+    Denied,
+    DeniedThroughMerged,
+    Drafted,
+    Overdue,
+    QuestionAnswered,
+    Questioned,
+    QuestionUndelivered,
+    Released,
+    Reopened,
+    Reported,
+    Resolved,
+)
+from dialogs.issue.model import Handling, Issue
+
+__all__ = [
+    "asked",
+    "by_the_holder",
+    "merged",
+    "not_escalated",
+    "not_merged",
+    "nothing_asked",
+    "nothing_asked_by_the_holder",
+    "others_yet_to_say",
+    "silently",
+    "silently_by_the_holder",
+    "the_last_one_told",
+    "this_resolution",
+    "told",
+    "told_by_the_holder",
+]
+
+
+def by_the_holder(issue: Issue, event: Released | Resolved | Drafted | Claimed | Reported, _h: Handling) -> bool:
+    return issue.claimant == event.who
+
+
+def nothing_asked(issue: Issue, _event: Questioned, _h: Handling) -> bool:
+    return issue.question is None
+
+
+def nothing_asked_by_the_holder(issue: Issue, event: Questioned, _h: Handling) -> bool:
+    return issue.question is None and issue.claimant == event.who
+
+
+def asked(issue: Issue, _event: QuestionAnswered | QuestionUndelivered, _h: Handling) -> bool:
+    return issue.question is not None
+
+
+def told_by_the_holder(issue: Issue, event: Resolved, _h: Handling) -> bool:
+    return issue.claimant == event.who and event.notify
+
+
+def silently_by_the_holder(issue: Issue, event: Resolved, _h: Handling) -> bool:
+    return issue.claimant == event.who and not event.notify
+
+
+def told(_issue: Issue, event: Resolved, _h: Handling) -> bool:
+    return event.notify
+
+
+def silently(_issue: Issue, event: Resolved, _h: Handling) -> bool:
+    return not event.notify
+
+
+def the_last_one_told(issue: Issue, event: Confirmed, _h: Handling) -> bool:
+    return _was_told(issue, event) and set(issue.told) == {*issue.confirmed, event.customer}
+
+
+def others_yet_to_say(issue: Issue, event: Confirmed, _h: Handling) -> bool:
+    return _was_told(issue, event) and set(issue.told) != {*issue.confirmed, event.customer}
+
+
+def this_resolution(issue: Issue, event: Denied, _h: Handling) -> bool:
+    return _was_told(issue, event) and issue.merged_into is None
+
+
+def not_merged(issue: Issue, _event: Reopened | DeniedThroughMerged, _h: Handling) -> bool:
+    return issue.merged_into is None
+
+
+def merged(issue: Issue, _event: DeniedThroughMerged, _h: Handling) -> bool:
+    return issue.merged_into is not None
+
+
+def not_escalated(issue: Issue, _event: Overdue, _h: Handling) -> bool:
+    return not issue.escalated
+
+
+def _was_told(issue: Issue, event: Confirmed | Denied) -> bool:
+    return event.resolution == issue.resolution and event.customer in issue.told
