@@ -36,6 +36,8 @@ class Product:
     settings: Mapping[str, str]
     api: httpx.AsyncClient
     warm: Warm | None = None
+    roles: str = ""
+    """Some of `web,poll,send,tick` (only where it is not warm); all of them while it is empty."""
     process: asyncio.subprocess.Process | WarmProcess | None = field(default=None, init=False)
 
     @property
@@ -52,7 +54,7 @@ class Product:
             return
         with (self.folder / "huifang.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run"),
+                *(sys.executable, "-m", "bot", "run", *(("--roles", self.roles) if self.roles else ())),
                 cwd=self.folder,
                 env=environ,
                 stdin=asyncio.subprocess.DEVNULL,

@@ -1,0 +1,86 @@
+"""A migration that is cut off, anywhere, leaves everything as it was, and is simply run again."""
+
+import itertools
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from storage.connection.migrate import upgrade
+from tests.storage.migrations.sample import load_sample, rows_of
+from tests.support.process import environment
+
+ROOT = Path(__file__).parents[3]
+EVER_LATER = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377)
+FAR_APART = (2, 13, 89)
+"""Statements of a migration at which it is cut off; those that it does not have are tried by nobody."""
+
+
+class CutOffError(Exception):
+    """What a statement fails with."""
+
+
+@pytest.fixture(params=["filled", "bare"])
+async def url(request: pytest.FixtureRequest, bare_url: str) -> str:
+    if request.param == "filled":
+        await load_sample(bare_url)
+    return bare_url
+
+
+@contextmanager
+def failing_at(number: int) -> Iterator[None]:
+    """Let the statement of this number fail, counted from 1 over all engines of this process."""
+    executed = itertools.count(1)
+
+    def count(*_statement: object) -> None:
+        if next(executed) == number:
+            raise CutOffError
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+
+
+async def test_a_migration_that_fails_at_any_statement_changes_nothing_and_succeeds_later(url: str) -> None:
+    before, migrated = await rows_of(url), False
+    for number in EVER_LATER:
+        with failing_at(number):
+            try:
+                await upgrade(url)
+            except CutOffError:
+                assert await rows_of(url) == before, f"after statement {number}"
+            else:
+                migrated = True
+                break
+    assert migrated
+    after = await rows_of(url)
+    assert {name: len(after.get(name, ())) for name in before} == {name: len(rows) for name, rows in before.items()}
+    await upgrade(url)
+    assert await rows_of(url) == after
+
+
+async def test_a_process_killed_in_the_middle_of_it_leaves_everything_to_the_next(sample_url: str) -> None:
+    before, codes = await rows_of(sample_url), []
+    for number in FAR_APART:
+        codes.append(_migrate(sample_url, number))
+        if codes[-1] == 0:
+            break
+        assert await rows_of(sample_url) == before, f"killed before statement {number}"
+    assert codes == [-signal.SIGKILL] * (len(codes) - 1) + [0]
+    assert len(codes) > 1, "it was never killed"
+    after = await rows_of(sample_url)
+    assert {name: len(after.get(name, ())) for name in before} == {name: len(rows) for name, rows in before.items()}
+
+
+def _migrate(url: str, kill_at: int) -> int:
+    command = (sys.executable, "-m", "tests.storage.migrations.killed", str(kill_at))
+    environ = environment({"database.url": url})
+    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, check=False, timeout=60).returncode

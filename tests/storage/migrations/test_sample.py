@@ -1,0 +1,29 @@
+"""A filled database of version 0.1 is migrated, and tells what it told before."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.storage.migrations.answers import answers_of, messages_of, reports_of, wakes_of
+from tests.storage.migrations.sample import SAMPLE
+from tests.support.commands import huifang
+from tests.support.process import product_at
+
+EXPECTED: dict[str, Any] = json.loads((SAMPLE / "expected.json").read_text("utf-8"))
+
+
+async def test_everything_that_version_0_1_told_is_told_after_the_migration(
+    sample_url: str, settings: dict[str, str], tmp_path: Path
+) -> None:
+    migrated = await huifang(tmp_path, settings, "migrate")
+    assert (migrated.code, migrated.out) == (0, "The database is up to date.\n")
+    told = {"messages": await messages_of(sample_url), "wakes": await wakes_of(sample_url)}
+    told |= {"reports": await reports_of(sample_url)}
+    async with product_at(tmp_path, settings) as product:
+        product.roles = "web"  # whoever sends or ticks would go on with the work
+        await product.start()
+        told |= await answers_of(product.api, EXPECTED["tickets"], EXPECTED["customers"])
+    told = json.loads(json.dumps(told))
+    assert told.keys() == EXPECTED.keys()
+    for name, expected in EXPECTED.items():
+        assert told[name] == expected, name
