@@ -33,7 +33,7 @@ class Scale(Value):
         return Fraction(value - self.lowest, self.highest - self.lowest)
 
     def limit_from(self, other: "Scale", limit: Fraction) -> Fraction:
-        """Map a limit on `other` linearly to this scale: 2 on 1-5 is 13/4 on 1-10 (CONTRACT 3, Responses)."""
+        """Map a limit on `other` linearly to this scale: 2 on 1-5 is 13/4 on 1-10 (docs/reference/api.md)."""
         share = (limit - other.lowest) / (other.highest - other.lowest)
         return self.lowest + share * (self.highest - self.lowest)
 

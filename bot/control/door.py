@@ -14,7 +14,7 @@ from bot.control.talk import LONGEST_REQUEST, Answer, Problem, Request, read_req
 
 __all__ = ["keep_open"]
 
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _PATIENCE = 10.0
 """Seconds in which a request has to be there whole, and its answer fetched."""
 
@@ -30,7 +30,7 @@ async def keep_open(place: Path | None, do: Callable[[Request], Awaitable[Answer
         async with _listening(place, do) as server:
             await server.serve_forever()
     except OSError as error:
-        _LOG.error("the command line cannot reach this service: %s", error)
+        logger.error("the command line cannot reach this service: %s", error)  # noqa: TRY400 (one line says it)
 
 
 @asynccontextmanager

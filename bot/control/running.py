@@ -13,7 +13,7 @@ __all__ = ["Command", "do"]
 Command = Callable[[Services, Mapping[str, Any]], Awaitable[object]]
 """Takes the arguments as they came over the wire, gives what JSON can carry; raises Problem or ValueError."""
 
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 async def do(desk: Services, commands: Mapping[str, Command], request: Request) -> Answer:
@@ -27,7 +27,7 @@ async def do(desk: Services, commands: Mapping[str, Command], request: Request) 
         return Answer(problem=str(problem))
     except Conflict:
         return Answer(problem="somebody else changed the same thing at the same moment; please try again")
-    except Exception as error:  # noqa: BLE001 - a bug of ours shall not end the service
+    except Exception as error:
         cause = error.__cause__ if isinstance(error, DecisionFailed) else error
-        _LOG.exception("the command %s failed", request.command, exc_info=cause)
+        logger.exception("the command %s failed", request.command, exc_info=cause)
         return Answer(problem=f"this is a mistake of huifang itself, nothing was changed: {error}")

@@ -24,7 +24,7 @@ from storage.unit_of_work.writer import Writer
 
 __all__ = ["Sender"]
 
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _LEASE = timedelta(seconds=90)
 """Longer than the longest sending; a lease that ran out means that its process died."""
 _LOOKS_EVERY = 5.0
@@ -99,7 +99,7 @@ class Sender:
         # All at once, in one commit: nothing is sent before this is done.
         await asyncio.gather(*(self.settle(each, Unknown("cut off"), False) for each in recovered.unknown))  # noqa: FBT003 (the flag of `Settle`)
         if recovered.again or recovered.unknown:
-            _LOG.warning("%d messages are sent again, %d are in doubt", recovered.again, len(recovered.unknown))
+            logger.warning("%d messages are sent again, %d are in doubt", recovered.again, len(recovered.unknown))
 
     async def _send_ready(self) -> None:
         """Lease what may go now, all in one commit, and set it under way."""
@@ -162,7 +162,7 @@ class Sender:
         self.free += 1
         self._woken.set()
         if not task.cancelled() and (error := task.exception()) is not None:
-            _LOG.error("a delivery failed in us: %s", type(error).__name__, exc_info=error)
+            logger.error("a delivery failed in us: %s", type(error).__name__, exc_info=error)
 
     async def _deliver(self, message: OutboxMessage, claim: Claimed, begun: asyncio.Event | None) -> None:
         if begun is not None:

@@ -9,7 +9,7 @@ from bot.http.problems import Problem
 __all__ = ["LARGEST_BODY", "BodyLimit", "TooLarge", "whole_body"]
 
 LARGEST_BODY = 64 * 1024
-"""Bytes of a request's body (CONTRACT 3)."""
+"""Bytes of a request's body (docs/reference/api.md)."""
 
 
 class TooLarge(Exception):  # noqa: N818 (the name says what the body is)

@@ -19,7 +19,7 @@ from storage.model.errors import Conflict, Unavailable
 __all__ = ["HANDLERS", "PROBLEM_JSON", "Guard", "Problem", "Wrong", "problem_text"]
 
 PROBLEM_JSON = "application/problem+json"
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class Wrong(Value):
@@ -112,9 +112,9 @@ class Guard:
 
         try:
             await self._app(scope, receive, noting)
-        except Exception:  # noqa: BLE001 (a mistake of ours, whatever it is)
+        except Exception:
             path = _nameless(scope.get("path", ""))
-            _LOG.exception("answering %s %s failed", scope.get("method", scope["type"]), path)
+            logger.exception("answering %s %s failed", scope.get("method", scope["type"]), path)
             if not has_begun and scope["type"] == "http":
                 await _BUG.response()(scope, receive, send)
 

@@ -27,7 +27,7 @@ from storage.unit_of_work.writer import Decision
 
 __all__ = ["Campaigning"]
 
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _PORTION = 2.0
 """Seconds of sending in a portion; two of them may be in the outbox at a time."""
 _LOOKS_AGAIN = timedelta(seconds=1)
@@ -66,7 +66,7 @@ class Campaigning:
         try:
             await self._wake(campaign)
         except Conflict as why:  # a person was at it in the same moment: it is due still
-            _LOG.info("campaign %s is looked at again: %s", key, why)
+            logger.info("campaign %s is looked at again: %s", key, why)
         except (KeyError, ValueError) as why:  # such as a zone that this machine no longer knows
             raise DecisionFailed(f"{type(why).__name__}: {why}") from why
 

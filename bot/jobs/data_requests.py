@@ -42,7 +42,7 @@ class DataRequestDependencies(Protocol):
 
 Wake = Callable[[str, str], Awaitable[None]]
 
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _TRIES = 40
 _BETWEEN = 0.25
 """Seconds between two tries to cut the log off; whoever reads is gone by then."""
@@ -106,7 +106,7 @@ async def _erase(hands: DataRequestDependencies, request: str) -> None:
         except Exception as error:
             raise DecisionFailed(f"{type(error).__name__} while forgetting") from error
     await _scrub(hands)
-    _LOG.info("somebody was forgotten, as %s asked", request)
+    logger.info("somebody was forgotten, as %s asked", request)
 
 
 async def _scrub(hands: DataRequestDependencies) -> None:
@@ -114,4 +114,4 @@ async def _scrub(hands: DataRequestDependencies) -> None:
         if await hands.store.scrub():
             return
         await asyncio.sleep(_BETWEEN)
-    _LOG.warning("the database's log still holds what was erased: somebody reads without an end")
+    logger.warning("the database's log still holds what was erased: somebody reads without an end")

@@ -20,7 +20,7 @@ from storage.unit_of_work.writer import Decision, Job, Writer
 
 __all__ = ["Tidying", "keeping_of"]
 
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _LAST = "retention.last"
 _BEGINS = 60.0
 """Seconds after the start: what people wait for comes first."""
@@ -50,7 +50,7 @@ class Tidying(Value, eq=False):
             try:
                 await self.look()
             except (Unavailable, Conflict, DecisionFailed) as why:
-                _LOG.warning("retention waits for the next hour: %s", type(why).__name__)
+                logger.warning("retention waits for the next hour: %s", type(why).__name__)
             await asyncio.sleep(_LOOKS_EVERY)
 
     async def look(self) -> None:
@@ -60,7 +60,7 @@ class Tidying(Value, eq=False):
             now = self.clock.now()
             emptied = await tidy(self.store, self.writer, self.keeping, now)
             await self.store.scrub()
-            _LOG.info("retention emptied %s", ", ".join(f"{name} {count}" for name, count in emptied.items()))
+            logger.info("retention emptied %s", ", ".join(f"{name} {count}" for name, count in emptied.items()))
 
     async def _watch_requests(self) -> None:
         late = await self.reader.overdue_requests(self.clock.now())

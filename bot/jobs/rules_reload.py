@@ -18,7 +18,7 @@ from storage.unit_of_work.writer import Decision
 
 __all__ = ["Keep", "RuleSource", "RuleWatch", "keep_calendar"]
 
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _ALARM = "rules"
 _EVERY = 1.0
 """Seconds between looks. A change is taken over once two looks have seen the same: nobody's pen is on it any more."""
@@ -99,12 +99,12 @@ class RuleWatch:
         self._alarms.over(_ALARM)
         self._receiver.adopt(replace(self._receiver.policy, rules=rules.book))
         self._calendar, self._is_kept = rules.calendar, False
-        _LOG.info("rules taken over: %d rules, %d calendar entries", len(rules.book.rules), len(rules.calendar))
+        logger.info("rules taken over: %d rules, %d calendar entries", len(rules.book.rules), len(rules.calendar))
 
     def _refuse(self, wrong: ConfigErrors) -> None:
         """Let the running rules stay, and tell every mistake."""
         self._wrong = f"The running rules stay: {' · '.join(map(str, wrong.errors))}"
-        _LOG.warning("rules not taken over: %s", self._wrong)
+        logger.warning("rules not taken over: %s", self._wrong)
         self._alarms.sound(_ALARM, self._wrong)
 
     async def _keep_calendar(self) -> None:
@@ -114,7 +114,7 @@ class RuleWatch:
         try:
             await self._keep(self._calendar)
         except (Conflict, Unavailable) as error:
-            _LOG.warning("the calendar of the rules is not kept yet: %s", error)
+            logger.warning("the calendar of the rules is not kept yet: %s", error)
         else:
             self._is_kept = True
 

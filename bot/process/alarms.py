@@ -10,7 +10,7 @@ from scoring.values import Value
 
 __all__ = ["Alarm", "Alarms"]
 
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _HOUR = timedelta(hours=1)
 
 
@@ -45,7 +45,7 @@ class Alarms:
         if self._told.get(name, now - _HOUR) > now - _HOUR:
             return
         self._told[name] = now
-        _LOG.error("%s", text, extra={"alarm": name})
+        logger.error("%s", text, extra={"alarm": name})
         if self._tell is not None:
             task = asyncio.ensure_future(self._tell(alarm))
             self._telling.add(task)
@@ -54,7 +54,7 @@ class Alarms:
     def _told_or_not(self, task: asyncio.Task[None]) -> None:
         self._telling.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _LOG.warning("an alarm did not reach the team chats: %s", type(error).__name__)
+            logger.warning("an alarm did not reach the team chats: %s", type(error).__name__)
 
     def over(self, name: str) -> None:
         """Say that it is well again."""

@@ -22,7 +22,7 @@ _CHATTY = (
     "uvicorn.access",
     "alembic",
 )
-"""They log URLs with tokens, or every step (reliability H15)."""
+"""They log URLs that hold tokens, or every step (docs/reference/promises.md, Secrets and logs)."""
 
 
 class _Clean(logging.Formatter):

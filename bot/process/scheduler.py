@@ -1,7 +1,8 @@
-"""The alarm clock: wakes us to look for what is due. It keeps no diary; what is due are rows.
+"""The scheduler: looks for due rows at regular intervals, and at the moment when the next one is due.
 
-APScheduler's own jobs are lost when late and its store is not shared between processes (reliability H1, H2), so
-there is one heartbeat and one alarm for the next due row, both in memory, and a restart loses nothing.
+What is due is a row with a `wake_at`, never a job of APScheduler: its jobs are dropped when late, and its store cannot
+be shared by processes (docs/reference/promises.md, Time). Its two jobs, heartbeat and alarm, live in memory only, so
+a restart loses nothing.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ from storage.reads.due import Due
 
 __all__ = ["Ticks"]
 
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _HEARTBEAT = timedelta(seconds=30)
 _WATCH_EVERY = 5.0
 _JUMP = 2.0
@@ -78,7 +79,7 @@ class Ticks:
                 await self._do_due()
                 self.expect(await self._next_wake(), not_within=_BREATH)
             except Unavailable as why:
-                _LOG.warning("could not look for what is due: %s", why)
+                logger.warning("could not look for what is due: %s", why)
 
     async def _do_due(self) -> None:
         """Do what is due in portions; stop when a portion comes again, for it failed and waits for the heartbeat."""
@@ -92,18 +93,18 @@ class Ticks:
         done = await asyncio.gather(*(self._wake(due.kind, due.id) for due in found), return_exceptions=True)
         for due, outcome in zip(found, done, strict=True):
             if isinstance(outcome, DecisionFailed | Conflict):
-                _LOG.error("could not do what was due for %s: %s", due.id, outcome, extra={"alarm": "due"})
+                logger.error("could not do what was due for %s: %s", due.id, outcome, extra={"alarm": "due"})
             elif isinstance(outcome, BaseException):
                 raise outcome
 
     async def _watch(self) -> None:
-        """Notice when the wall clock is set: the scheduler sleeps by it and would oversleep (reliability H4)."""
+        """Notice when the wall clock is set: the scheduler sleeps by it and would oversleep."""
         drift = self._drift()
         while True:
             await asyncio.sleep(_WATCH_EVERY)
             now = self._drift()
             if abs(now - drift) > _JUMP:
-                _LOG.warning("the clock was set by %+.0f seconds; looking again", now - drift)
+                logger.warning("the clock was set by %+.0f seconds; looking again", now - drift)
                 self._scheduler.reschedule_job("heartbeat", trigger="interval", seconds=_HEARTBEAT.total_seconds())
                 await self.look()
             drift = now

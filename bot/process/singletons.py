@@ -8,7 +8,7 @@ from storage.connection.store import Store
 
 __all__ = ["alone"]
 
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _TRIES_EVERY = 5.0
 
 
@@ -28,7 +28,7 @@ async def _while_seated(lost: Callable[[], Awaitable[object]], work: Callable[[]
         await asyncio.wait([working, leaving], return_when=asyncio.FIRST_COMPLETED)
         if working.done():
             working.result()
-        _LOG.warning("lost the part of %s to another process, or the database", name)
+        logger.warning("lost the part of %s to another process, or the database", name)
     finally:
         for task in (working, leaving):
             task.cancel()

@@ -21,7 +21,7 @@ from storage.unit_of_work.writer import Decision, Job, Writer
 
 __all__ = ["known_surveys", "remember_moves", "retry_failed", "signing_key"]
 
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _AT_ONCE = 1000
 _KEY = "links.key"
 
@@ -74,7 +74,7 @@ async def retry_failed(reader: Reader, doors: Mapping[str, Callable[[bytes], Awa
     tried = (doors[row.door.partition(":")[0]](row.raw) for row in rows)
     for row, outcome in zip(rows, await asyncio.gather(*tried, return_exceptions=True), strict=True):
         if isinstance(outcome, Exception):
-            _LOG.error("%s still cannot be decided: %s", row.key, outcome, extra={"alarm": "inbox"})
+            logger.error("%s still cannot be decided: %s", row.key, outcome, extra={"alarm": "inbox"})
 
 
 def _remembered(surveys: Iterable[Survey], now: datetime) -> Changes:

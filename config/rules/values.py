@@ -35,7 +35,7 @@ STATUSES = (
     "scheduled", "sent", "started", "completed", "partial", "declined", "expired", "suppressed", "unreachable",
     "cancelled",
 )  # fmt: skip
-"""What may have become of a survey (CONTRACT 3, Tickets)."""
+"""What may have become of a survey (docs/reference/api.md, Tickets)."""
 
 LONGEST_TEXT = 1000
 """Characters that people read in a chat before they put it aside."""

@@ -1,4 +1,4 @@
-"""Every setting there is: its default as an owner would write it, and what it means (CONTRACT 2).
+"""Every setting there is: its default as an owner would write it, and what it means.
 
 `load` in config/settings/loading.py reads them; docs/reference/settings.md is printed from here.
 """

@@ -10,7 +10,7 @@ __all__ = ["read_chat_id", "read_limit", "read_number", "read_rate", "whole"]
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,19}")  # no 64-bit number is longer
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,19}(\.[0-9]{1,9})?")
-_HIGHEST_LIMIT = 5  # the limits of the settings stand on 1-5 (CONTRACT 3, Responses)
+_HIGHEST_LIMIT = 5  # the limits of the settings stand on 1-5 (docs/reference/api.md, Responses)
 
 
 def whole(lowest: int, highest: int) -> Callable[[object], int]:

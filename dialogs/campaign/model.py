@@ -60,7 +60,7 @@ class Audience(Value):
     An empty tuple or None means any. `closed_within` and `closed_before` are counted back from the occurrence, so that
     `closed_before=7d, closed_within=8d` is whoever's ticket closed seven days ago; `closed_from` and `closed_until`
     (excluded) are instants, UTC. The same for appointments. `statuses` are those of a ticket's latest survey
-    (CONTRACT 3), scores are in the units of the survey's scale, `issues` are the states of an issue.
+    (docs/reference/api.md, Tickets), scores are in the units of the survey's scale, `issues` are states of an issue.
     """
 
     sources: tuple[str, ...] = ()

@@ -100,7 +100,7 @@ class Interview(Value):
 
     @property
     def score(self) -> Fraction | None:
-        """Mean of the ratings in the scale's units (CONTRACT 3, Responses)."""
+        """Mean of the ratings in the scale's units (docs/reference/api.md, Responses)."""
         return mean(self.ratings.values())
 
     @property

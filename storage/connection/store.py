@@ -28,7 +28,7 @@ class Store:
         """Open the database of `database.url`; SQLite is migrated, PostgreSQL must have been.
 
         Raises ValueError for a wrong URL, InUse, SchemaMismatch, Unavailable. Everything is closed again whatever
-        happens: an open connection keeps the process from ending (H6).
+        happens: an open connection keeps the process alive (docs/reference/promises.md).
         """
         opened = database(url)
         with opened.hold():
@@ -48,7 +48,7 @@ class Store:
     async def transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
         """Run `work` in a transaction that commits, or rolls back if it raises.
 
-        A cancelled caller does not cut it half-way (H7): it comes to its end without them.
+        A cancelled caller does not cut it half-way, which would leave the connection inside it; it runs to its end.
         """
         task = asyncio.create_task(self._run(work))
         self._working.add(task)

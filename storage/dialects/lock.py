@@ -1,4 +1,4 @@
-"""One process per SQLite file: two writing connections can destroy it (reliability, H11: the WAL-reset bug)."""
+"""One process per SQLite file: two writing connections can destroy it (docs/reference/promises.md)."""
 
 import fcntl
 import os

@@ -89,7 +89,7 @@ class Sqlite(Database):
             os.close(held)
 
     async def close(self) -> None:
-        """Close both sides; an open aiosqlite connection is a thread that keeps the process alive (H6)."""
+        """Close both sides; an open aiosqlite connection is a thread that keeps the process alive."""
         if self._writer is not None:
             await self._writer.close()
         await self._readers.dispose()
@@ -97,7 +97,7 @@ class Sqlite(Database):
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Driver]:
-        """Lend the one writing connection to one transaction after the other (H8)."""
+        """Lend the one writing connection to one transaction after the other."""
         async with self._turn:
             if self._writer is None:
                 self._writer = await self.engine.connect()
@@ -110,7 +110,7 @@ class Sqlite(Database):
             yield await _driver(connection)
 
     async def begin(self, driver: Driver) -> None:
-        """Take the write lock at once: a deferred BEGIN fails under contention in spite of any timeout (H9)."""
+        """Take the write lock at once: a deferred BEGIN fails under contention in spite of any timeout."""
         await self.roll_back(driver)
         await driver.execute("BEGIN IMMEDIATE")
 

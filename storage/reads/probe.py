@@ -17,7 +17,7 @@ from storage.unit_of_work.selects import all_of
 __all__ = ["Probe", "probe"]
 
 _SAFE = (3, 51, 3)
-"""Older versions can destroy a WAL database that two connections write at once (reliability H11)."""
+"""Older versions can destroy a WAL database that two connections write at once (docs/reference/promises.md)."""
 
 
 class Probe(Value):

@@ -1,6 +1,6 @@
 """What a decision returns: rows to write and people to acknowledge. Changes add up.
 
-A batch of 200 decisions is one bigger `Changes` and one commit (DESIGN, three sentences).
+A batch of 200 decisions is one bigger `Changes` and one commit.
 """
 
 from datetime import datetime

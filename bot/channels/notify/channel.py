@@ -16,7 +16,7 @@ NAME = "notify"
 _PATIENT_FOR = 5
 """Failures of one message, half a minute in all, after which the operator hears of it."""
 _LONGEST_PAUSE = 60.0
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 
 class NotifyChannel:
@@ -37,8 +37,8 @@ class NotifyChannel:
         try:
             outcome = await target.tell(words_of(message.prompt))
         except Exception as error:  # noqa: BLE001 (a mistake of a plugin's loses no alert)
-            # Not its words: a plugin may have put the address into them.
-            _LOG.error("notify.%s failed in a way that is not foreseen: %s", message.chat, type(error).__name__)
+            reason = type(error).__name__  # not its words: a plugin may have put the address into them
+            logger.error("notify.%s failed in a way that is not foreseen: %s", message.chat, reason)  # noqa: TRY400 (the traceback holds those words)
             outcome = Failed(type(error).__name__)
         return _delivery(outcome, message)
 

@@ -21,7 +21,7 @@ NAME = "wecom"
 _MOBILE = re.compile(r"1\d{10}")
 _PAUSE = 60.0
 """Seconds before a message is tried again with which a mistake of ours got in the way."""
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 Together = list[tuple[OutboxMessage, asyncio.Future[Delivery]]]
 
@@ -70,8 +70,8 @@ class RobotChannel:
     async def _tell(self, gathered: Together) -> None:
         try:
             outcome = await self._deliver([message for message, _ in gathered])
-        except Exception as error:  # noqa: BLE001 (a mistake of ours loses no alert)
-            _LOG.exception("sending %s failed in a way that is not foreseen", gathered[0][0].id)
+        except Exception as error:  # a mistake of ours loses no alert
+            logger.exception("sending %s failed in a way that is not foreseen", gathered[0][0].id)
             outcome = Retry(_PAUSE, type(error).__name__)
         for _, told in gathered:
             if not told.done():
@@ -80,7 +80,7 @@ class RobotChannel:
     async def _deliver(self, messages: Sequence[OutboxMessage]) -> Delivery:
         outcome = await self._post(pieces(messages, self._call, self._say), messages[0])
         if isinstance(outcome, Refused) and not outcome.alarm:
-            _LOG.warning("WeCom takes no card of %s, so it goes in words: %s", messages[0].id, outcome.why)
+            logger.warning("WeCom takes no card of %s, so it goes in words: %s", messages[0].id, outcome.why)
             return await self._post(in_words(messages, self._call), messages[0])
         return outcome
 
@@ -95,7 +95,7 @@ class RobotChannel:
 
     def _uncalled(self, message: OutboxMessage, outcome: Delivery) -> Delivery:
         """Let it be: the card stands in the group, nobody was mentioned."""
-        _LOG.warning("the card of %s arrived, the text that mentions people did not: %s", message.id, outcome)
+        logger.warning("the card of %s arrived, the text that mentions people did not: %s", message.id, outcome)
         if isinstance(outcome, Retry) and outcome.pauses_all:
             self.allowance.pause(self._clock.monotonic() + outcome.after)
         return Sent(message.id)

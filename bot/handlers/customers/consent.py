@@ -52,7 +52,7 @@ def resume(context: DecisionContext, inbound: Inbound) -> Changes:
 
 
 def _end(context: DecisionContext, invitation: Invitation, cause: str) -> Changes:
-    """Before the first message an ask is cancelled, after it the interview is declined (CONTRACT 3, Tickets)."""
+    """Cancel an invitation before its first message, decline it afterwards (docs/reference/api.md, Tickets)."""
     interview = context.snapshot.interview_of(invitation.id)
     declined = advance(context, interview, Declined(), cause) if interview is not None else None
     unsent = invitation.sent_at is None and (interview is None or not interview.answers)

@@ -17,7 +17,7 @@ __all__ = ["PATH", "TelegramHook"]
 
 PATH = "/hooks/telegram"
 _SECRET = b"x-telegram-bot-api-secret-token"
-_LOG = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _OK = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}
 _EMPTY = {"type": "http.response.body", "body": b""}
 
@@ -49,7 +49,7 @@ class TelegramHook:
             try:
                 await self._door(await whole_body(scope, receive))
             except (TooLarge, ValueError, Unavailable, Conflict) as error:
-                _LOG.warning("an update was not taken: %s", error)
+                logger.warning("an update was not taken: %s", error)
                 return _PROBLEMS.get(type(error), _NO_UPDATE)
         return None
 

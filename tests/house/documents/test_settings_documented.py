@@ -1,4 +1,4 @@
-"""Each setting of CONTRACT 2 is there with its default, and the printed documents tell what the models say."""
+"""Each setting that owners rely on is there with its default, and the printed documents tell what the models say."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from config.settings.loading import load
 from config.settings.reference import EXAMPLE, PAGE, example, page
 from tests.house.tree import ROOT
 
-CONTRACT = {
+RELIED_ON = {
     "files.directory": ".",
     "database.url": "sqlite:///var/huifang.db",
     "http.host": "127.0.0.1",
@@ -76,13 +76,13 @@ CONTRACT = {
 }
 
 
-def test_the_settings_are_those_of_the_contract() -> None:
-    assert set(KEYS) == set(CONTRACT)
+def test_the_settings_are_those_that_owners_rely_on() -> None:
+    assert set(KEYS) == set(RELIED_ON)
 
 
-@pytest.mark.parametrize("name", sorted(CONTRACT))
-def test_a_setting_has_the_default_of_the_contract(name: str) -> None:
-    assert str(KEYS[name].default or "") == CONTRACT[name]
+@pytest.mark.parametrize("name", sorted(RELIED_ON))
+def test_a_setting_has_the_default_that_owners_rely_on(name: str) -> None:
+    assert str(KEYS[name].default or "") == RELIED_ON[name]
 
 
 def test_the_variables_are_named_as_the_contract_says() -> None:

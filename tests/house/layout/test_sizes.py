@@ -1,4 +1,4 @@
-"""Small files and small functions: the sizes that DESIGN promises, measured on the whole tree."""
+"""Small files and small functions: measured on the whole tree."""
 
 import ast
 import math

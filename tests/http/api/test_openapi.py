@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from bot.http.api import customers, explain, issues, responses, tickets
 from tests.support.web.house import DATABASE, open_house
 
-CONTRACT = {
+PUBLISHED = {
     "/api/v1/tickets/{source}/{ticket}": {"put", "get"},
     "/api/v1/tickets/{source}/{ticket}/survey": {"post"},
     "/api/v1/tickets/{source}/{ticket}/survey/explain": {"get"},
@@ -63,7 +63,7 @@ async def test_every_promised_route_is_described_and_no_other(document: dict[str
     described: dict[str, set[str]] = {}
     for path, verb, _ in operations(document):
         described.setdefault(path, set()).add(verb)
-    assert described == CONTRACT
+    assert described == PUBLISHED
 
 
 async def test_every_route_of_the_api_is_described(document: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ T = TypeVar("T", Interview, Issue, OutboxMessage)
 
 
 def an_alarm_is_one_line_and_one_card(context: DecisionContext, changes: Changes) -> Iterator[object]:
-    """I5: what is newly found in an interview opens or joins exactly one issue, and shows in each team chat."""
+    """Promise 4: what is newly found in an interview opens or joins exactly one issue, and shows in each team chat."""
     shown = {(m.about, m.address) for m in _last(changes, OutboxMessage) if m.purpose is Purpose.ALERT}
     lines = [e for e in changes.records if isinstance(e, IssueEvent) and e.event in ("opened", "joined")]
     for interview in _last(changes, Interview):
@@ -29,7 +29,7 @@ def an_alarm_is_one_line_and_one_card(context: DecisionContext, changes: Changes
 
 
 def nobody_takes_what_another_has(context: DecisionContext, changes: Changes) -> Iterator[object]:
-    """I6: an issue changes hands only by being put back."""
+    """Promise 5: an issue changes hands only by being put back."""
     for issue in _last(changes, Issue):
         before = context.snapshot.issue(issue.id)
         if before and before.claimant and issue.claimant and before.claimant != issue.claimant:
@@ -37,7 +37,7 @@ def nobody_takes_what_another_has(context: DecisionContext, changes: Changes) ->
 
 
 def a_reminder_is_fit_to_send(context: DecisionContext, changes: Changes) -> Iterator[object]:
-    """I10: only who has been asked, has not begun and has not opted out is reminded, and not in quiet hours."""
+    """Promise 9: only who has been asked, has not begun and has not opted out is reminded, and not in quiet hours."""
     for message in _last(changes, OutboxMessage):
         interview = context.snapshot.interview(message.about)
         if message.purpose is not Purpose.REMINDER or interview is None:

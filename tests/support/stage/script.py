@@ -31,7 +31,7 @@ class ScriptError(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The world before the first line: `clock` is local, `settings` are keys of CONTRACT 2 as an owner writes them."""
+    """What stands before the first line: `clock` is local, `settings` are keys of huifang.toml."""
 
     survey: str
     locale: str
