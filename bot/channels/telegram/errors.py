@@ -1,87 +1,109 @@
-"""What each failure of a Bot API call means for the message; the texts are the Bot API server's own."""
+"""What each error code of the Bot API means for the message that was being sent; a table.
 
-from collections.abc import Callable
+Codes are HTTP statuses (core.telegram.org/bots/api, making requests). The descriptions are not documented; they are
+those of the Bot API server (github.com/tdlib/telegram-bot-api) and of Telegram behind it (core.telegram.org/api/errors).
+"""
+
+from collections.abc import Mapping
 from http import HTTPStatus
 
-from telegram.error import TelegramError
+from bot.channels.http_client.errors import ApiError, CallError
+from bot.channels.http_client.remedies import (
+    AlreadySent,
+    ChatMoved,
+    EditTargetGone,
+    PauseAll,
+    Refuse,
+    Remedy,
+    ShutOut,
+    StopForOperator,
+    TryAgain,
+    backoff,
+    delivery_for,
+    remedy_without_answer,
+)
+from bot.ports import Delivery
 
-from bot.channels.telegram.transport_errors import ApiError, GatewayError, NeverLeftError
-from bot.ports import Blocked, Delivery, Gone, Moved, Refused, Retry, Sent, Unknown
-
-__all__ = ["CONFLICT", "TOKEN", "alarm_of", "backoff", "delivery_of"]
+__all__ = ["CONFLICT", "TOKEN", "BotApiError", "alarm_of", "delivery_of", "retry_after"]
 
 TOKEN = "telegram.token"  # noqa: S105 (an alarm's name)
 CONFLICT = "telegram.conflict"
-_LONGEST_PAUSE = 60.0
 
 
-def _out(why: str) -> Delivery:
-    return Blocked("blocked", why)
+class BotApiError(ApiError):
+    """Telegram refused: besides code and description, seconds to wait and the group's new id, 0 for none."""
+
+    def __init__(self, code: int, text: str, *, retry_after: int = 0, migrate_to: int = 0) -> None:
+        super().__init__(code, text)
+        self.retry_after = retry_after
+        self.migrate_to = migrate_to
+
+    @property
+    def is_refusal(self) -> bool:
+        """Return whether the same request would be refused again, unlike a flood or Telegram's own trouble."""
+        return self.code < HTTPStatus.INTERNAL_SERVER_ERROR and self.code != HTTPStatus.TOO_MANY_REQUESTS
 
 
-def _stranger(why: str) -> Delivery:
-    return Blocked("no_contact", why)
+_BLOCKED, _NO_CONTACT = ShutOut("blocked"), ShutOut("no_contact")
+_NOT_MODIFIED = "message is not modified"
 
-
-# Looked for in the description, lower case, in this order; what fits no row goes by its code.
-_TEXTS: tuple[tuple[str, Callable[[str], Delivery]], ...] = (
-    ("message to edit not found", Gone),
-    ("message can't be edited", Gone),
-    ("there is no text in the message to edit", Gone),
-    ("message_id_invalid", Gone),
-    ("chat not found", _stranger),
-    ("peer_id_invalid", _stranger),
-    ("user not found", _stranger),
-    ("can't initiate conversation", _stranger),
-    ("bot was blocked by the user", _out),
-    ("user is deactivated", _out),
-    ("bot was kicked", _out),
-    ("bot is not a member", _out),
-    ("group chat was deleted", _out),
-    ("not enough rights to send", _out),
-    ("have no rights to send", _out),
-    ("chat_write_forbidden", _out),
+_BY_DESCRIPTION: tuple[tuple[str, Remedy], ...] = (
+    ("message to edit not found", EditTargetGone()),
+    ("message can't be edited", EditTargetGone()),
+    ("there is no text in the message to edit", EditTargetGone()),
+    ("message_id_invalid", EditTargetGone()),
+    ("chat not found", _NO_CONTACT),
+    ("peer_id_invalid", _NO_CONTACT),
+    ("user not found", _NO_CONTACT),
+    ("can't initiate conversation", _NO_CONTACT),
+    ("bot was blocked by the user", _BLOCKED),
+    ("user is deactivated", _BLOCKED),
+    ("bot was kicked", _BLOCKED),
+    ("bot is not a member", _BLOCKED),
+    ("group chat was deleted", _BLOCKED),
+    ("not enough rights to send", _BLOCKED),
+    ("have no rights to send", _BLOCKED),
+    ("chat_write_forbidden", _BLOCKED),
 )
+"""Parts of descriptions, in lower case; the first that fits counts, before the code."""
 
-_ALARMS: dict[int, str] = {
-    HTTPStatus.UNAUTHORIZED: TOKEN,
-    HTTPStatus.NOT_FOUND: TOKEN,  # a token of the wrong form is an address that does not exist
-    HTTPStatus.CONFLICT: CONFLICT,
+_BY_CODE: Mapping[int, Remedy] = {
+    HTTPStatus.UNAUTHORIZED: StopForOperator(TOKEN),
+    HTTPStatus.FORBIDDEN: _BLOCKED,
+    HTTPStatus.NOT_FOUND: StopForOperator(TOKEN),  # a token of the wrong form is an address that does not exist
+    HTTPStatus.CONFLICT: StopForOperator(CONFLICT),  # a second getUpdates, or one while a webhook is set
 }
 
 
-def delivery_of(error: TelegramError, edits: str, attempts: int) -> Delivery:
+def delivery_of(error: CallError, edits: str, attempts: int) -> Delivery:
     """Return what became of a message whose call failed; `edits` is the receipt it edits, `attempts` those before."""
-    if isinstance(error, ApiError):
-        return _passing(error, attempts) or _lasting(error, edits)
-    if isinstance(error, NeverLeftError | GatewayError):
-        return Retry(backoff(attempts), str(error))
-    return Unknown(str(error))
+    is_answer = isinstance(error, BotApiError)
+    remedy = _remedy(error, edits, attempts) if is_answer else remedy_without_answer(error)
+    return delivery_for(remedy, str(error), attempts, edits)
 
 
-def alarm_of(error: TelegramError) -> str:
-    """Name the alarm for what only the operator can mend, empty for the rest."""
-    return _ALARMS.get(error.code, "") if isinstance(error, ApiError) else ""
+def alarm_of(error: CallError) -> str:
+    """Return the alarm for what only the operator can mend, empty for the rest."""
+    remedy = _BY_CODE.get(error.code) if isinstance(error, BotApiError) else None
+    return remedy.alarm if isinstance(remedy, StopForOperator) else ""
 
 
-def backoff(failures: int) -> float:
-    """Return the seconds to wait after so many failures before: 1, 2, 4 … 60."""
-    return min(2.0 ** min(failures, 6), _LONGEST_PAUSE)
+def retry_after(error: CallError, failures: int) -> float:
+    """Return the seconds to wait: those that Telegram asks for, else `backoff` after so many failures."""
+    asked = error.retry_after if isinstance(error, BotApiError) else 0
+    return float(asked) or backoff(failures)
 
 
-def _passing(error: ApiError, attempts: int) -> Delivery | None:
+def _remedy(error: BotApiError, edits: str, attempts: int) -> Remedy:
     if error.code == HTTPStatus.TOO_MANY_REQUESTS:
-        return Retry(float(error.retry_after) or backoff(attempts), str(error), pauses_all=True)
-    return None if error.is_refusal else Retry(backoff(attempts), str(error))
-
-
-def _lasting(error: ApiError, edits: str) -> Delivery:
-    why, said = str(error), error.description.lower()
-    if error.migrate_to:
-        return Moved(str(error.migrate_to))
-    if edits and "message is not modified" in said:
-        return Sent(edits)
-    meaning = next((meaning for text, meaning in _TEXTS if text in said), None)
-    if meaning is not None:
-        return meaning(why)
-    return _out(why) if error.code == HTTPStatus.FORBIDDEN else Refused(why, alarm_of(error))
+        # The whole bot is blocked until then, not only this chat (core.telegram.org/bots/faq, broadcasting).
+        return PauseAll(retry_after(error, attempts))
+    if not error.is_refusal:
+        return TryAgain()
+    if error.migrate_to:  # the group became a supergroup (Bot API, ResponseParameters)
+        return ChatMoved(str(error.migrate_to))
+    said = error.text.lower()
+    if edits and _NOT_MODIFIED in said:  # an edit that arrived before, or changes nothing
+        return AlreadySent()
+    by_description = next((remedy for part, remedy in _BY_DESCRIPTION if part in said), None)
+    return by_description or _BY_CODE.get(error.code, Refuse())

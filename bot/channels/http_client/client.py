@@ -1,0 +1,143 @@
+"""The HTTP client of all channels: a pool of connections, and for every failure whether the request had left."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TypeVar, assert_never
+
+from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.exceptions import DetailedPyreqwestError, PoolTimeoutError, PyreqwestError
+from pyreqwest.multipart import FormBuilder, PartBuilder
+from pyreqwest.request import RequestBuilder
+
+from bot.channels.http_client.errors import CallError, NeverLeftError, NoAnswerError
+from scoring.values import Value, field
+
+__all__ = ["FileForm", "Form", "HttpCall", "HttpClient", "HttpLimits", "JsonText"]
+
+T = TypeVar("T")
+
+_JSON = "application/json"
+
+# The text of hyper-util's error when no connection came about (hyper-util, src/client/legacy/client.rs, Display of
+# Error). pyreqwest's exception class does not tell: ConnectError is raised, too, when a connection broke after the
+# request had left.
+_NOT_CONNECTED = "client error (Connect)"
+
+
+class HttpLimits(Value):
+    """How many connections at once, and how many seconds to wait for one and then for the answer."""
+
+    connections: int
+    connect: float
+    answer: float
+
+
+class JsonText(Value):
+    """A body of JSON, already written."""
+
+    text: bytes
+
+
+class Form(Value):
+    """A body of form fields."""
+
+    fields: Mapping[str, str]
+
+
+class FileForm(Value):
+    """A body of form fields and, in the field `file_field`, a JSON file."""
+
+    fields: Mapping[str, str]
+    file_field: str
+    file_name: str
+    content: bytes
+
+
+class HttpCall(Value):
+    """A request: POST with a body, GET without. `waits`: seconds that the platform itself may take (long polling)."""
+
+    url: str
+    body: JsonText | Form | FileForm | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    waits: float = 0.0
+
+
+class HttpClient:
+    """A pool of connections to one platform, opened at the first call."""
+
+    def __init__(self, limits: HttpLimits) -> None:
+        self.limits = limits
+        self._pool: Client | None = None
+        self._is_closed = False
+
+    async def exchange(self, call: HttpCall, read: Callable[[int, bytes], T | CallError]) -> T | CallError:
+        """Send a request; return what `read` makes of the answer's status and body, or why there is no answer.
+
+        The failure is returned, not raised, so that no traceback holds the address. Raises ValueError, before anything
+        has left, for an address or a text that no request can hold.
+        """
+        if self._is_closed:
+            return NeverLeftError("the channel is closed")
+        request = _with_body(self._opened(), call)
+        if call.query:
+            request = request.query(call.query)
+        if call.waits:
+            request = request.timeout(timedelta(seconds=self.limits.connect + self.limits.answer + call.waits))
+        try:
+            response = await request.build().send()
+            return read(response.status, (await response.bytes()).to_bytes())
+        except PyreqwestError as error:
+            return _failure(error)
+
+    async def close(self) -> None:
+        """Close the connections; later calls end in NeverLeftError."""
+        self._is_closed = True
+        if self._pool is not None:
+            await self._pool.close()
+
+    def _opened(self) -> Client:
+        if self._pool is None:
+            limits = self.limits
+            self._pool = (
+                ClientBuilder()
+                .max_connections(limits.connections)
+                .connect_timeout(timedelta(seconds=limits.connect))
+                .pool_timeout(timedelta(seconds=limits.connect))
+                .timeout(timedelta(seconds=limits.connect + limits.answer))
+                # The address holds the secret, and a redirect would take it to another host.
+                .follow_redirects(enable=False)
+                .build()
+            )
+        return self._pool
+
+
+def _with_body(pool: Client, call: HttpCall) -> RequestBuilder:
+    match call.body:
+        case None:
+            return pool.get(call.url)
+        case JsonText(text):
+            return pool.post(call.url).header("content-type", _JSON).body_bytes(text)
+        case Form(fields):
+            return pool.post(call.url).form(fields)
+        case FileForm() as body:
+            return pool.post(call.url).multipart(_multipart(body))
+        case never:
+            assert_never(never)
+
+
+def _multipart(body: FileForm) -> FormBuilder:
+    form = FormBuilder()
+    for name, value in body.fields.items():
+        form = form.text(name, value)
+    return form.part(body.file_field, PartBuilder.from_bytes(body.content).file_name(body.file_name).mime(_JSON))
+
+
+def _failure(error: PyreqwestError) -> NeverLeftError | NoAnswerError:
+    """Return whether the request had left; in doubt it had, since repeating it could deliver a message twice."""
+    has_left = not isinstance(error, PoolTimeoutError) and _NOT_CONNECTED not in _causes(error)
+    return (NoAnswerError if has_left else NeverLeftError)(type(error).__name__)
+
+
+def _causes(error: PyreqwestError) -> list[str]:
+    causes = error.details["causes"] if isinstance(error, DetailedPyreqwestError) else None
+    return [cause["message"] for cause in causes or ()]

@@ -1,0 +1,84 @@
+"""Calls to the Bot API: the address with the token in it, and Telegram's answers read (core.telegram.org/bots/api)."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from bot.channels.http_client.client import FileForm, Form, HttpCall, HttpClient, HttpLimits
+from bot.channels.http_client.errors import CallError, foreign_answer
+from bot.channels.telegram.errors import BotApiError
+
+__all__ = ["BotApi"]
+
+# A long poll takes one connection, every message that is under way another (`bot.delivery.rate_limits`: 30 a second).
+_LIMITS = HttpLimits(connections=128, connect=10.0, answer=30.0)
+
+
+class _Parameters(msgspec.Struct):
+    """ResponseParameters."""
+
+    retry_after: int = 0
+    migrate_to_chat_id: int = 0
+
+
+class _Answer(msgspec.Struct):
+    ok: bool
+    result: msgspec.Raw = msgspec.Raw(b"null")
+    error_code: int = 0
+    description: str = ""
+    parameters: _Parameters = msgspec.field(default_factory=_Parameters)
+
+
+_DECODER = msgspec.json.Decoder(_Answer)
+
+
+class BotApi:
+    """The methods of one bot. Nothing else holds its token."""
+
+    def __init__(self, token: str, api_base: str, limits: HttpLimits | None = None) -> None:
+        self._client = HttpClient(limits or _LIMITS)
+        self._root = f"{api_base.rstrip('/')}/bot{token}"
+
+    @property
+    def limits(self) -> HttpLimits:
+        """Return the connections and seconds that calls may take."""
+        return self._client.limits
+
+    async def call(self, method: str, params: Mapping[str, str], *, waits: float = 0.0) -> msgspec.Raw:
+        """Call a method with form values and return the JSON of its `result`; raises CallError.
+
+        `waits`: seconds that Telegram itself may take before it answers (long polling).
+        """
+        return await self._carry_out(HttpCall(f"{self._root}/{method}", Form(params), waits=waits))
+
+    async def upload(
+        self, method: str, params: Mapping[str, str], field: str, name: str, content: bytes
+    ) -> msgspec.Raw:
+        """Call a method with a JSON file in one of its fields; return and raise as `call` does."""
+        return await self._carry_out(HttpCall(f"{self._root}/{method}", FileForm(params, field, name, content)))
+
+    async def close(self) -> None:
+        """Close the connections; later calls raise NeverLeftError."""
+        await self._client.close()
+
+    async def _carry_out(self, call: HttpCall) -> msgspec.Raw:
+        outcome = await self._client.exchange(call, _read)
+        if isinstance(outcome, CallError):
+            raise outcome
+        return outcome
+
+
+def _read(status: int, body: bytes) -> msgspec.Raw | CallError:
+    """Read an answer, whatever its status: Telegram's own are JSON objects with `ok` (Bot API, making requests)."""
+    try:
+        answer = _DECODER.decode(body)
+    except msgspec.MsgspecError:
+        return foreign_answer(status, "Telegram")
+    if answer.ok:
+        return answer.result
+    return BotApiError(
+        answer.error_code or status,
+        answer.description,
+        retry_after=answer.parameters.retry_after,
+        migrate_to=answer.parameters.migrate_to_chat_id,
+    )
