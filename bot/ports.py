@@ -26,12 +26,17 @@ __all__ = [
     "MessageQuota",
     "Moved",
     "Parsed",
+    "RaiseAlarm",
     "Refused",
     "Registry",
     "Retry",
     "Sent",
     "Unknown",
 ]
+
+
+RaiseAlarm = Callable[[str, str], None]
+"""Tells the operator: the alarm's name, short and stable, and what is wrong; may be called as often as it happens."""
 
 
 class Clock(Protocol):

@@ -7,7 +7,7 @@ own, each channel has a table from its codes to these remedies; `delivery_for` t
 from collections.abc import Mapping
 from typing import assert_never
 
-from bot.channels.http_client.errors import ApiError, CallError, GatewayError, NeverLeftError, NoAnswerError
+from bot.channels.http_client.errors import CallError, GatewayError, NeverLeftError, NoAnswerError
 from bot.ports import Blocked, Delivery, Gone, Moved, Refused, Retry, Sent, Unknown
 from scoring.values import Value
 
@@ -77,9 +77,7 @@ class ChatMoved(Value):
     to: str
 
 
-Remedy = (
-    TryAgain | InDoubt | PauseAll | StopForOperator | ShutOut | Refuse | AlreadySent | EditTargetGone | ChatMoved
-)
+Remedy = TryAgain | InDoubt | PauseAll | StopForOperator | ShutOut | Refuse | AlreadySent | EditTargetGone | ChatMoved
 
 _WITHOUT_ANSWER: Mapping[type[CallError], TryAgain | InDoubt] = {
     NeverLeftError: TryAgain(),  # the platform never saw it, so repeating it cannot deliver it twice
@@ -95,28 +93,30 @@ def remedy_without_answer(error: CallError) -> TryAgain | InDoubt:
 
 def delivery_for(remedy: Remedy, why: str, attempts: int, receipt: str) -> Delivery:
     """Return what became of the message; `attempts` were made before, `receipt` is its id where it has arrived."""
+    delivery: Delivery
     match remedy:
         case TryAgain(times):
             is_over = times is not None and attempts >= times
-            return Refused(why) if is_over else Retry(backoff(attempts), why)
+            delivery = Refused(why) if is_over else Retry(backoff(attempts), why)
         case InDoubt():
-            return Unknown(why)
+            delivery = Unknown(why)
         case PauseAll(seconds):
-            return Retry(seconds, why, pauses_all=True)
+            delivery = Retry(seconds, why, pauses_all=True)
         case StopForOperator(alarm, fix):
-            return Refused(f"{why}; {fix}" if fix else why, alarm)
+            delivery = Refused(f"{why}; {fix}" if fix else why, alarm)
         case ShutOut(reason):
-            return Blocked(reason, why)
+            delivery = Blocked(reason, why)
         case Refuse():
-            return Refused(why)
+            delivery = Refused(why)
         case AlreadySent():
-            return Sent(receipt)
+            delivery = Sent(receipt)
         case EditTargetGone():
-            return Gone(why)
+            delivery = Gone(why)
         case ChatMoved(to):
-            return Moved(to)
+            delivery = Moved(to)
         case never:
             assert_never(never)
+    return delivery
 
 
 def backoff(failures: int) -> float:

@@ -10,7 +10,7 @@ from bot.channels.telegram.errors import BotApiError
 
 __all__ = ["BotApi"]
 
-# A long poll takes one connection, every message that is under way another (`bot.delivery.rate_limits`: 30 a second).
+# One for the long poll, the others for messages, edits and answers to presses that are under way.
 _LIMITS = HttpLimits(connections=128, connect=10.0, answer=30.0)
 
 

@@ -8,15 +8,16 @@ from typing import Any
 import msgspec
 from telegram import Bot
 from telegram.constants import CallbackQueryLimit
-from telegram.error import TelegramError
 
+from bot.channels.http_client.client import HttpLimits
+from bot.channels.http_client.errors import CallError
+from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.errors import TOKEN, delivery_of
 from bot.channels.telegram.parse import NAME
-from bot.channels.telegram.persist import Alarm, Pace, until_done
+from bot.channels.telegram.persist import RetryDelay, until_done
 from bot.channels.telegram.present import DOCUMENT, EDIT, ApiCall, cut, request_for
-from bot.channels.telegram.transport import bot_on
-from bot.channels.telegram.wire import Limits, Wire
-from bot.ports import Binding, Capabilities, Delivery, Refused, Retry, Sent, Unknown
+from bot.channels.telegram.transport import typed, typed_bot
+from bot.ports import Binding, Capabilities, Delivery, RaiseAlarm, Refused, Retry, Sent, Unknown
 from storage.model.records import OutboxMessage
 
 __all__ = ["Attach", "TelegramChannel", "connect"]
@@ -30,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 
 class TelegramChannel:
-    """A bot that writes to chats. `bot` is the typed client, `wire` the connections below it.
+    """A bot that writes to chats. `bot` is the typed client, `api` the calls below it.
 
     `username` is the bot's own, without @, and empty until `start` has learnt it.
     """
@@ -38,15 +39,15 @@ class TelegramChannel:
     name = NAME
     capabilities = Capabilities(buttons=True, edits=True)
 
-    def __init__(self, bot: Bot, wire: Wire, attach: Attach) -> None:
+    def __init__(self, bot: Bot, api: BotApi, attach: Attach) -> None:
         self.bot = bot
-        self.wire = wire
+        self.api = api
         self.username = ""
         self._attach = attach
 
-    async def start(self, alarm: Alarm, pace: Pace | None = None) -> None:
+    async def start(self, alarm: RaiseAlarm, delay: RetryDelay | None = None) -> None:
         """Learn the bot's name; tries until Telegram tells it, with an alarm when it refuses the token."""
-        me = await until_done(self.bot.get_me, TOKEN, alarm, pace)
+        me = await until_done(self.bot.get_me, TOKEN, alarm, delay)
         self.username = me.username or ""
 
     async def send(self, message: OutboxMessage, edits: str) -> Delivery:
@@ -56,7 +57,7 @@ class TelegramChannel:
             if call.method == DOCUMENT:
                 return await self._upload(call, message.prompt.attachment)
             return Sent(await self._perform(call, edits))
-        except TelegramError as error:
+        except CallError as error:
             return delivery_of(error, edits, message.attempts)
         except ValueError as error:
             return Refused(f"{message.id} cannot be said on Telegram: {error}")
@@ -67,8 +68,8 @@ class TelegramChannel:
     async def acknowledge(self, callback: str, text: str, *, alert: bool) -> None:
         """Stop the waiting sign on a pressed button, with a short text or none. What fails is logged, no more."""
         try:
-            await self.wire.call("answerCallbackQuery", _answer_to(callback, text, alert=alert))
-        except TelegramError as error:
+            await self.api.call("answerCallbackQuery", _answer_to(callback, text, alert=alert))
+        except CallError as error:
             logger.info("a press was not acknowledged: %s", error)
 
     async def binding(self, token: str, expires_at: datetime) -> Binding:
@@ -81,7 +82,7 @@ class TelegramChannel:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self.wire.close()
+        await self.api.close()
 
     async def _upload(self, call: ApiCall, attachment: str) -> Delivery:
         """Send a file that is made now and kept nowhere."""
@@ -91,16 +92,16 @@ class TelegramChannel:
             return Refused(str(error))
         except Exception as error:  # noqa: BLE001 - whatever it was, nothing has left
             return Retry(_TRIES_AGAIN, f"the file cannot be made now: {type(error).__name__}")
-        sent = await self.wire.upload(call.method, _as_form(call.params), "document", name, content)
+        sent = await self.api.upload(call.method, _as_form(call.params), "document", name, content)
         return Sent(str(msgspec.json.decode(sent, type=_Receipt).message_id))
 
     async def _perform(self, call: ApiCall, edits: str) -> str:
         """Carry a call out; an edit goes without the typed client, which costs as much again and types nothing."""
         if call.method == EDIT:
-            await self.wire.call(EDIT, _as_form(call.params))
+            await self.api.call(EDIT, _as_form(call.params))
             return edits
         chat, text, rest = call.params["chat_id"], call.params["text"], _as_form(call.params)
-        return str((await self.bot.send_message(chat, text, api_kwargs=rest)).message_id)
+        return str((await typed(self.bot.send_message(chat, text, api_kwargs=rest))).message_id)
 
 
 class _Receipt(msgspec.Struct):
@@ -125,7 +126,7 @@ def _as_form(params: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def connect(token: str, api_base: str, limits: Limits | None = None, attach: Attach = _nothing) -> TelegramChannel:
+def connect(token: str, api_base: str, limits: HttpLimits | None = None, attach: Attach = _nothing) -> TelegramChannel:
     """Make the channel of one bot; nothing is sent before the first call."""
-    wire = Wire(token, api_base, limits)
-    return TelegramChannel(bot_on(wire), wire, attach)
+    api = BotApi(token, api_base, limits)
+    return TelegramChannel(typed_bot(api), api, attach)

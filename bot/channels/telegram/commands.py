@@ -7,8 +7,10 @@ from functools import partial
 from telegram import Bot, BotCommandScope, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.persist import Alarm, Pace, until_done
-from bot.channels.telegram.transport_errors import ApiError
+from bot.channels.telegram.errors import BotApiError
+from bot.channels.telegram.persist import RetryDelay, until_done
+from bot.channels.telegram.transport import typed
+from bot.ports import RaiseAlarm
 from scoring.values import Value, field
 
 __all__ = ["COMMANDS", "Menu", "Menus", "register_commands"]
@@ -29,7 +31,9 @@ class Menus(Value):
     """What admins see in their own chats, by chat."""
 
 
-async def register_commands(channel: TelegramChannel, menus: Menus, alarm: Alarm, pace: Pace | None = None) -> None:
+async def register_commands(
+    channel: TelegramChannel, menus: Menus, alarm: RaiseAlarm, delay: RetryDelay | None = None
+) -> None:
     """Set the menus in every language; tries until Telegram can be reached.
 
     A menu that Telegram refuses, such as that of a chat it does not know, is logged and left out.
@@ -39,7 +43,7 @@ async def register_commands(channel: TelegramChannel, menus: Menus, alarm: Alarm
     scopes += [(BotCommandScopeChat(chat), menu) for chat, menu in menus.admins.items()]
     for scope, menu in scopes:
         for language, commands in _by_language(menu).items():
-            await until_done(partial(_register, channel.bot, scope, language, commands), COMMANDS, alarm, pace)
+            await until_done(partial(_register, channel.bot, scope, language, commands), COMMANDS, alarm, delay)
 
 
 def _by_language(menu: Menu) -> dict[str, Sequence[tuple[str, str]]]:
@@ -53,8 +57,8 @@ def _by_language(menu: Menu) -> dict[str, Sequence[tuple[str, str]]]:
 
 async def _register(bot: Bot, scope: BotCommandScope, language: str, commands: Sequence[tuple[str, str]]) -> None:
     try:
-        await bot.set_my_commands(commands, scope=scope, language_code=language or None)
-    except ApiError as error:
+        await typed(bot.set_my_commands(commands, scope=scope, language_code=language or None))
+    except BotApiError as error:
         if not error.is_refusal:
             raise
         logger.warning("no commands for %s in %r: %s", scope.type, language, error)

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from http import HTTPStatus
 
 from telegram import ChatMemberBanned, ChatMemberLeft
-from telegram.error import TelegramError
 
+from bot.channels.http_client.errors import ApiError, CallError
 from bot.channels.telegram.channel import TelegramChannel, connect
-from bot.channels.telegram.transport_errors import ApiError
+from bot.channels.telegram.transport import typed
 
 __all__ = ["Complaint", "examine"]
 
@@ -21,7 +21,7 @@ async def examine(token: str, api_base: str, team_chat: str) -> AsyncIterator[Co
     """Return what keeps this bot from working; nothing is sent and nothing is changed."""
     channel = connect(token, api_base)
     try:
-        me = await channel.bot.get_me()
+        me = await typed(channel.bot.get_me())
         if team_chat:
             async for complaint in _group(channel, team_chat, me.id):
                 yield complaint
@@ -30,7 +30,7 @@ async def examine(token: str, api_base: str, team_chat: str) -> AsyncIterator[Co
             yield "telegram.token", "Telegram does not know this token.", "Copy it from @BotFather again."
         else:
             yield "telegram.api_base", f"Telegram answers {error}.", "Try again later."
-    except TelegramError as error:
+    except CallError as error:
         yield "telegram.api_base", f"Telegram cannot be reached: {error}.", "Check the address and the network."
     finally:
         await channel.close()
@@ -38,7 +38,7 @@ async def examine(token: str, api_base: str, team_chat: str) -> AsyncIterator[Co
 
 async def _group(channel: TelegramChannel, chat: str, me: int) -> AsyncIterator[Complaint]:
     try:
-        member = await channel.bot.get_chat_member(chat, me)
+        member = await typed(channel.bot.get_chat_member(chat, me))
     except ApiError as error:
         what = f"The bot cannot see chat {chat}: {error}."
         yield "telegram.team_chat", what, "Add the bot to the group, and write the group's id."

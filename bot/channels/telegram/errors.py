@@ -1,7 +1,8 @@
 """What each error code of the Bot API means for the message that was being sent; a table.
 
-Codes are HTTP statuses (core.telegram.org/bots/api, making requests). The descriptions are not documented; they are
-those of the Bot API server (github.com/tdlib/telegram-bot-api) and of Telegram behind it (core.telegram.org/api/errors).
+Codes are HTTP statuses (core.telegram.org/bots/api, making requests). The descriptions are not documented: they are
+those of the Bot API server (github.com/tdlib/telegram-bot-api) and of Telegram behind it
+(core.telegram.org/api/errors).
 """
 
 from collections.abc import Mapping
@@ -77,8 +78,7 @@ _BY_CODE: Mapping[int, Remedy] = {
 
 def delivery_of(error: CallError, edits: str, attempts: int) -> Delivery:
     """Return what became of a message whose call failed; `edits` is the receipt it edits, `attempts` those before."""
-    is_answer = isinstance(error, BotApiError)
-    remedy = _remedy(error, edits, attempts) if is_answer else remedy_without_answer(error)
+    remedy = _remedy(error, edits, attempts) if isinstance(error, BotApiError) else remedy_without_answer(error)
     return delivery_for(remedy, str(error), attempts, edits)
 
 
@@ -96,7 +96,7 @@ def retry_after(error: CallError, failures: int) -> float:
 
 def _remedy(error: BotApiError, edits: str, attempts: int) -> Remedy:
     if error.code == HTTPStatus.TOO_MANY_REQUESTS:
-        # The whole bot is blocked until then, not only this chat (core.telegram.org/bots/faq, broadcasting).
+        # The whole bot is refused until then, not only in this chat (gramio.dev/rate-limits).
         return PauseAll(retry_after(error, attempts))
     if not error.is_refusal:
         return TryAgain()

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from bot.channels.telegram.codec import decode
+from bot.channels.telegram.callback_data import CALLBACK_DATA
 from bot.channels.telegram.structs import CallbackQuery, Chat, MemberChange, Message, Update, User
 from bot.channels.telegram.updates import Malformed, read_update
 from bot.ports import Parsed
@@ -79,7 +79,7 @@ def _said(message: Message, username: str, *, edited: bool) -> Said | None:
 
 def _from_query(key: str, now: datetime, query: CallbackQuery) -> Inbound:
     """Read a press. What we never wrote becomes a tap on nothing, so that it too is answered."""
-    said = decode(query.data) or _NOT_OURS
+    said = CALLBACK_DATA.decode(query.data) or _NOT_OURS
     place = _address(query.message.chat) if query.message else Address(NAME, str(query.sender.id))
     pressed = str(query.message.message_id) if query.message else ""
     return Inbound(key, place, _person(query.sender), now, said, message=pressed, callback=query.id)

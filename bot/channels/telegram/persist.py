@@ -1,44 +1,46 @@
-"""Doing what must be done once Telegram can be reached: again and again, ever more slowly."""
+"""Repeats a call until Telegram carries it out, waiting longer after each failure."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from telegram.error import TelegramError
-
-from bot.channels.telegram.errors import alarm_of, backoff
-from bot.channels.telegram.transport_errors import ApiError
+from bot.channels.http_client.errors import CallError
+from bot.channels.telegram.errors import BotApiError, alarm_of, retry_after
+from bot.channels.telegram.transport import typed
+from bot.ports import RaiseAlarm
 from scoring.values import Value
 
-__all__ = ["Alarm", "Pace", "until_done"]
+__all__ = ["RetryDelay", "until_done"]
 
 T = TypeVar("T")
-Alarm = Callable[[str, str], None]
-"""Told the name of what the operator must mend, and why, as often as it happens."""
 logger = logging.getLogger(__name__)
 
 
-class Pace(Value):
+class RetryDelay(Value):
     """How long to wait after a failure: 1, 2, 4 … 60 seconds, each times `unit`."""
 
     unit: float = 1.0
 
-    def after(self, error: TelegramError, failures: int) -> float:
+    def after(self, error: CallError, failures: int) -> float:
         """Return the seconds; Telegram's own `retry_after` comes first."""
-        asked = error.retry_after if isinstance(error, ApiError) else 0
-        return self.unit * (asked or backoff(failures))
+        return self.unit * retry_after(error, failures)
 
 
-async def until_done(call: Callable[[], Awaitable[T]], about: str, alarm: Alarm, pace: Pace | None = None) -> T:
-    """Repeat a call until it succeeds. What Telegram refuses raises the alarm `about`, or the one that fits better."""
+async def until_done(
+    call: Callable[[], Awaitable[T]], about: str, alarm: RaiseAlarm, delay: RetryDelay | None = None
+) -> T:
+    """Return the result of a call, repeated until it succeeds.
+
+    What Telegram refuses raises the alarm `about`, or the one that fits its code better.
+    """
     failures = 0
     while True:
         try:
-            return await call()
-        except TelegramError as error:
+            return await typed(call())
+        except CallError as error:
             logger.warning("Telegram, %s: %s", about, error)
-            if isinstance(error, ApiError) and error.is_refusal:
+            if isinstance(error, BotApiError) and error.is_refusal:
                 alarm(alarm_of(error) or about, str(error))
-            await asyncio.sleep((pace or Pace()).after(error, failures))
+            await asyncio.sleep((delay or RetryDelay()).after(error, failures))
             failures += 1

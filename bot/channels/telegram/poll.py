@@ -8,13 +8,14 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
-from telegram.error import TelegramError
-
+from bot.channels.http_client.errors import CallError
+from bot.channels.http_client.remedies import backoff
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.errors import alarm_of, backoff
-from bot.channels.telegram.persist import Alarm, Pace
+from bot.channels.telegram.errors import alarm_of
+from bot.channels.telegram.persist import RetryDelay
 from bot.channels.telegram.queues import Waiting, by_queue
 from bot.channels.telegram.updates import ALLOWED_UPDATES
+from bot.ports import RaiseAlarm
 from storage.model.errors import DecisionFailed
 
 __all__ = ["LONGEST_WAIT", "Poller", "Receive"]
@@ -38,16 +39,16 @@ class Poller:
         self,
         channel: TelegramChannel,
         receive: Receive,
-        alarm: Alarm,
+        alarm: RaiseAlarm,
         *,
         wait: int = LONGEST_WAIT,
-        pace: Pace | None = None,
+        delay: RetryDelay | None = None,
     ) -> None:
-        self._wire = channel.wire
+        self._api = channel.api
         self._receive = receive
         self._alarm = alarm
         self._wait = wait
-        self._pace = pace or Pace()
+        self._delay = delay or RetryDelay()
         self._offset = 0
 
     async def run(self) -> None:
@@ -56,10 +57,10 @@ class Poller:
         while True:
             try:
                 failures = 0 if await self._round() else failures + 1
-                pause = self._pace.unit * backoff(failures - 1) if failures else 0.0
-            except TelegramError as error:
+                pause = self._delay.unit * backoff(failures - 1) if failures else 0.0
+            except CallError as error:
                 self._report(error)
-                pause = self._pace.after(error, failures)
+                pause = self._delay.after(error, failures)
                 failures += 1
             await asyncio.sleep(pause)
 
@@ -67,7 +68,7 @@ class Poller:
         """Fetch what waits and hand it over; false when some of it was not received."""
         form = {"timeout": str(self._wait), "limit": str(_MOST), "allowed_updates": _KINDS}
         form |= {"offset": str(self._offset)} if self._offset else {}
-        batch = by_queue(await self._wire.call("getUpdates", form, waits=self._wait))
+        batch = by_queue(await self._api.call("getUpdates", form, waits=self._wait))
         if not batch.queues:
             return True
         failed = await asyncio.gather(*(self._hand_over(queue) for queue in batch.queues))
@@ -87,7 +88,7 @@ class Poller:
                 return update.id
         return None
 
-    def _report(self, error: TelegramError) -> None:
+    def _report(self, error: CallError) -> None:
         logger.warning("polling Telegram: %s", error)
         name = alarm_of(error)
         if name:

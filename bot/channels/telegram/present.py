@@ -1,4 +1,4 @@
-"""From a message of ours to a Bot API call; pure. Telegram's sizes and shapes live here and in `codec`."""
+"""From a message of ours to a Bot API call; pure. Telegram's sizes and shapes live here and in `callback_data`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from telegram import ForceReply
 from telegram.constants import KeyboardButtonStyle, MessageLimit
 
-from bot.channels.telegram.codec import encode
+from bot.channels.telegram.callback_data import CALLBACK_DATA
 from dialogs.messages import Choice, Link, Person, Prompt, Verb
 from scoring.values import Value
 from storage.model.records import OutboxMessage
@@ -93,7 +93,7 @@ def _rows(prompt: Prompt) -> list[list[Json]]:
 
 
 def _button(choice: Choice) -> Json:
-    button = {"text": choice.label, "callback_data": encode(choice.means)}
+    button = {"text": choice.label, "callback_data": CALLBACK_DATA.encode(choice.means)}
     style = _STYLES.get(choice.means.verb)
     return button | {"style": style} if style else button
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from bot.channels.http_client.errors import NoAnswerError
 from bot.channels.telegram.structs import Update
-from bot.channels.telegram.transport_errors import NoAnswerError
 from bot.channels.telegram.updates import Malformed, read_update
 from scoring.values import Value
 

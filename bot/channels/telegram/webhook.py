@@ -3,8 +3,9 @@
 import hmac
 
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.persist import Alarm, Pace, until_done
+from bot.channels.telegram.persist import RetryDelay, until_done
 from bot.channels.telegram.updates import ALLOWED_UPDATES
+from bot.ports import RaiseAlarm
 
 __all__ = ["PATH", "WEBHOOK", "check_secret", "remove_webhook", "set_webhook"]
 
@@ -20,7 +21,7 @@ def check_secret(header: str | None, secret: str) -> bool:
 
 
 async def set_webhook(
-    channel: TelegramChannel, public_url: str, secret: str, alarm: Alarm, pace: Pace | None = None
+    channel: TelegramChannel, public_url: str, secret: str, alarm: RaiseAlarm, delay: RetryDelay | None = None
 ) -> None:
     """Ask Telegram to call `{public_url}/hooks/telegram`; tries until it agrees, alarm `telegram.webhook`."""
 
@@ -32,9 +33,9 @@ async def set_webhook(
             secret_token=secret,
         )
 
-    await until_done(ask, WEBHOOK, alarm, pace)
+    await until_done(ask, WEBHOOK, alarm, delay)
 
 
-async def remove_webhook(channel: TelegramChannel, alarm: Alarm, pace: Pace | None = None) -> None:
+async def remove_webhook(channel: TelegramChannel, alarm: RaiseAlarm, delay: RetryDelay | None = None) -> None:
     """Ask Telegram to call no more, so that updates can be polled; what waits there is kept."""
-    await until_done(channel.bot.delete_webhook, WEBHOOK, alarm, pace)
+    await until_done(channel.bot.delete_webhook, WEBHOOK, alarm, delay)

@@ -10,7 +10,7 @@ from functools import partial
 from bot.channels.wecom.errors import delivery_of
 from bot.channels.wecom.present import Call, Piece, Say, in_words, pieces
 from bot.channels.wecom.rate_limit import Allowance
-from bot.channels.wecom.wire import Wire
+from bot.channels.wecom.robot_api import RobotApi
 from bot.ports import Binding, Capabilities, Clock, Delivery, Refused, Retry, Sent
 from dialogs.phrases import Phrases
 from storage.model.records import OutboxMessage
@@ -35,9 +35,9 @@ class RobotChannel:
     name = NAME
     capabilities = Capabilities(buttons=False, edits=False)
 
-    def __init__(self, wire: Wire, call: Call, say: Say, clock: Clock) -> None:
+    def __init__(self, api: RobotApi, call: Call, say: Say, clock: Clock) -> None:
         self.allowance = Allowance(wanted=1 if call == Call() else 2)
-        self._wire = wire
+        self._api = api
         self._call = call
         self._say = say
         self._clock = clock
@@ -65,7 +65,7 @@ class RobotChannel:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._wire.close()
+        await self._api.close()
 
     async def _tell(self, gathered: Together) -> None:
         try:
@@ -88,7 +88,7 @@ class RobotChannel:
         """Post one after another; only what calls people may be lost without all being said again."""
         for piece in parcel:
             self.allowance.spend(self._clock.monotonic())
-            outcome = delivery_of(await self._wire.post(piece.body), message.id, message.attempts)
+            outcome = delivery_of(await self._api.post(piece.body), message.id, message.attempts)
             if not isinstance(outcome, Sent):
                 return outcome if piece.news else self._uncalled(message, outcome)
         return Sent(message.id)
@@ -108,4 +108,4 @@ def connect(url: str, on_call: Sequence[str], phrases: Phrases, locale: str, clo
     """
     mobiles = tuple(one for one in on_call if _MOBILE.fullmatch(one))
     call = Call(tuple(one for one in on_call if one not in mobiles), mobiles)
-    return RobotChannel(Wire(url), call, partial(phrases.say, phrases.locale(locale)), clock)
+    return RobotChannel(RobotApi(url), call, partial(phrases.say, phrases.locale(locale)), clock)

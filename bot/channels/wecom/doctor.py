@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator
 
-from bot.channels.wecom.errors import ALARM, OF_THE_CONTENT
-from bot.channels.wecom.wire import Answered, Wire
+from bot.channels.http_client.errors import ApiError
+from bot.channels.wecom.errors import OF_THE_CONTENT, ROBOT_URL
+from bot.channels.wecom.robot_api import RobotApi
 
 __all__ = ["Complaint", "examine"]
 
@@ -16,13 +17,14 @@ _NOTHING = {"msgtype": "text", "text": {"content": ""}}
 
 async def examine(url: str) -> AsyncIterator[Complaint]:
     """Return what keeps the robot from speaking."""
-    wire = Wire(url)
+    api = RobotApi(url)
     try:
-        answer = await wire.post(_NOTHING)
+        error = await api.post(_NOTHING)
     finally:
-        await wire.close()
-    if not isinstance(answer, Answered):
-        yield ALARM, f"WeCom cannot be reached: {answer.why}.", "Check the address and the network."
-    elif answer.code and answer.code not in OF_THE_CONTENT:
-        what = f"WeCom does not take the robot's key: {answer.code} {answer.text}."
-        yield ALARM, what, "Copy the robot's address from the WeCom group again."
+        await api.close()
+    if isinstance(error, ApiError):
+        if error.code not in OF_THE_CONTENT:
+            what = f"WeCom does not take the robot's key: {error}."
+            yield ROBOT_URL, what, "Copy the robot's address from the WeCom group again."
+    elif error is not None:
+        yield ROBOT_URL, f"WeCom cannot be reached: {error}.", "Check the address and the network."

@@ -1,36 +1,52 @@
-"""What each answer of the robot means for the message (developer.work.weixin.qq.com, global error codes)."""
+"""What each error code of the robot means for the message; a table.
 
-from bot.channels.wecom.wire import Answered, InDoubt, NotSent
-from bot.ports import Delivery, Refused, Retry, Sent, Unknown
+Codes: developer.work.weixin.qq.com, global error codes.
+"""
 
-__all__ = ["ALARM", "OF_THE_CONTENT", "delivery_of"]
+from collections.abc import Mapping
 
-ALARM = "wecom.robot_url"
+from bot.channels.http_client.errors import ApiError, CallError
+from bot.channels.http_client.remedies import (
+    InDoubt,
+    PauseAll,
+    Refuse,
+    Remedy,
+    StopForOperator,
+    TryAgain,
+    delivery_for,
+    remedy_without_answer,
+)
+from bot.ports import Delivery, Sent
+
+__all__ = ["OF_THE_CONTENT", "ROBOT_URL", "delivery_of"]
+
+ROBOT_URL = "wecom.robot_url"
 """The alarm for what only the operator can mend."""
-_TOO_OFTEN = {45009: 60.0, 130101: 600.0}
-"""Seconds to keep quiet: more than twenty a minute; told to slow down, which lasts about ten minutes."""
-_BUSY = -1
 OF_THE_CONTENT = frozenset({40008, 40058, 44004, 45002, 47001})
-"""The message itself is refused, and always would be: kind, shape, empty, too long, no JSON."""
-_LONGEST_PAUSE = 60.0
+"""Codes that refuse the message itself, and always would: kind, shape, empty, too long, no JSON."""
+
+_BY_CODE: Mapping[int, Remedy] = {
+    -1: TryAgain(),  # busy
+    45009: PauseAll(60.0),  # more than twenty messages in a minute
+    130101: PauseAll(600.0),  # told to slow down, which lasts about ten minutes
+    **dict.fromkeys(OF_THE_CONTENT, Refuse()),
+}
 
 
-def delivery_of(answer: Answered | NotSent | InDoubt, receipt: str, attempts: int) -> Delivery:
-    """Return what became of a message; `attempts` were made before. What nobody has explained yet is never given up."""
-    if isinstance(answer, InDoubt):
-        return Retry(_backoff(attempts), answer.why) if attempts else Unknown(answer.why)
-    if isinstance(answer, NotSent):
-        return Retry(_backoff(attempts), answer.why)
-    why = f"{answer.code} {answer.text}"
-    if answer.code == 0:
+def delivery_of(error: CallError | None, receipt: str, attempts: int) -> Delivery:
+    """Return what became of a message; `error` is None where it was taken, `attempts` were made before.
+
+    A code that is not in the table is not the message's fault: it waits for the operator and is never given up.
+    """
+    if error is None:
         return Sent(receipt)
-    if answer.code in _TOO_OFTEN:
-        return Retry(_TOO_OFTEN[answer.code], why, pauses_all=True)
-    if answer.code == _BUSY:
-        return Retry(_backoff(attempts), why)
-    return Refused(why) if answer.code in OF_THE_CONTENT else Refused(why, ALARM)
+    return delivery_for(_remedy(error, attempts), str(error), attempts, receipt)
 
 
-def _backoff(attempts: int) -> float:
-    """Return the seconds to wait after so many failures before: 1, 2, 4 … 60."""
-    return min(2.0 ** min(attempts, 6), _LONGEST_PAUSE)
+def _remedy(error: CallError, attempts: int) -> Remedy:
+    if isinstance(error, ApiError):
+        return _BY_CODE.get(error.code, StopForOperator(ROBOT_URL))
+    remedy = remedy_without_answer(error)
+    # An alert that the group reads twice does less harm than one that nobody reads, so a doubt is repeated: the first
+    # one soon (`bot.handlers.deliveries`), the later ones with growing pauses, like what surely did not arrive.
+    return TryAgain() if attempts and isinstance(remedy, InDoubt) else remedy

@@ -1,10 +1,10 @@
 """What every answer of Telegram means for the message that was being sent."""
 
 import pytest
-from telegram.error import TelegramError
 
-from bot.channels.telegram.errors import alarm_of, backoff, delivery_of
-from bot.channels.telegram.transport_errors import ApiError, GatewayError, NeverLeftError, NoAnswerError
+from bot.channels.http_client.errors import CallError, GatewayError, NeverLeftError, NoAnswerError
+from bot.channels.http_client.remedies import backoff
+from bot.channels.telegram.errors import BotApiError, alarm_of, delivery_of
 from bot.ports import Blocked, Delivery, Gone, Moved, Refused, Retry, Sent, Unknown
 
 NOT_MODIFIED = (
@@ -18,7 +18,7 @@ SECOND = "Conflict: terminated by other getUpdates request; make sure that only 
 
 def judged(code: int, description: str, edits: str = "77", **hints: int) -> Delivery:
     """Tell the delivery for an error answer to the third attempt."""
-    return delivery_of(ApiError(code, description, **hints), edits, attempts=2)
+    return delivery_of(BotApiError(code, description, **hints), edits, attempts=2)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_moved_group_is_told_with_its_new_id() -> None:
 
 
 def test_a_flood_pauses_everything_for_as_long_as_telegram_asks() -> None:
-    error = ApiError(429, "Too Many Requests: retry after 7", retry_after=7)
+    error = BotApiError(429, "Too Many Requests: retry after 7", retry_after=7)
     assert delivery_of(error, "", 0) == Retry(7.0, "429 Too Many Requests: retry after 7", pauses_all=True)
 
 
@@ -84,14 +84,14 @@ def test_a_flood_without_a_time_pauses_by_backoff() -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        ApiError(500, "Internal Server Error"),
-        ApiError(502, "Bad Gateway"),
+        BotApiError(500, "Internal Server Error"),
+        BotApiError(502, "Bad Gateway"),
         GatewayError("HTTP 502"),
         NeverLeftError("x"),
     ],
     ids=repr,
 )
-def test_what_surely_did_not_arrive_is_tried_again_later_each_time(error: TelegramError) -> None:
+def test_what_surely_did_not_arrive_is_tried_again_later_each_time(error: CallError) -> None:
     assert delivery_of(error, "", attempts=0) == Retry(1.0, str(error))
     assert delivery_of(error, "", attempts=3) == Retry(8.0, str(error))
 
@@ -108,5 +108,5 @@ def test_waiting_doubles_up_to_a_minute() -> None:
     ("code", "name"), [(401, "telegram.token"), (404, "telegram.token"), (409, "telegram.conflict")]
 )
 def test_what_only_the_operator_can_mend_is_an_alarm(code: int, name: str) -> None:
-    assert alarm_of(ApiError(code, "x")) == name
-    assert alarm_of(ApiError(400, "x")) == alarm_of(NoAnswerError("x")) == ""
+    assert alarm_of(BotApiError(code, "x")) == name
+    assert alarm_of(BotApiError(400, "x")) == alarm_of(NoAnswerError("x")) == ""

@@ -68,7 +68,7 @@ def polling(channel: TelegramChannel, desk: Desk, alarms: Alarms) -> Running:
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
-        poller = Poller(channel, desk.receive, alarms, wait=5, pace=HASTY)
+        poller = Poller(channel, desk.receive, alarms, wait=5, delay=HASTY)
         task = asyncio.create_task(poller.run())
         yield
         task.cancel()

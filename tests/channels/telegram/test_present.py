@@ -7,7 +7,7 @@ import telegram
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.codec import decode
+from bot.channels.telegram.callback_data import CALLBACK_DATA
 from bot.channels.telegram.present import cut, request_for
 from dialogs.messages import Tap, Verb
 from tests.channels.telegram.messages import RATINGS, Choice, Link, Person, Prompt, message, rating_prompt
@@ -30,7 +30,7 @@ def test_a_question_is_a_message_with_its_buttons_and_no_link_preview() -> None:
         ["1 分", "2 分", "3 分", "4 分", "5 分"],
         ["跳过"],
     ]
-    taps = [decode(str(b.callback_data)) for row in markup.inline_keyboard for b in row]
+    taps = [CALLBACK_DATA.decode(str(b.callback_data)) for row in markup.inline_keyboard for b in row]
     assert taps == [choice.means for row in RATINGS for choice in row]
 
 

@@ -5,13 +5,15 @@ from functools import partial
 
 import pytest
 
+from bot.channels.http_client.client import HttpLimits
 from bot.channels.wecom.channel import RobotChannel
 from bot.channels.wecom.present import Call
-from bot.channels.wecom.wire import Wire
+from bot.channels.wecom.robot_api import RobotApi
 from bot.process.clock import SystemClock
 from tests.dialogs.samples import PHRASES
 from tests.support.wechat import FakeWeChat, HandClock, Robot
 
+PATIENT = HttpLimits(connections=4, connect=0.25, answer=0.25)
 ON_CALL = Call(("zhangsan",), ("13800138000",))
 
 
@@ -37,6 +39,6 @@ def robot(wechat: FakeWeChat) -> Robot:
 @pytest.fixture
 async def channel(robot: Robot) -> AsyncIterator[RobotChannel]:
     """Our channel, patient for half a second only."""
-    channel = RobotChannel(Wire(robot.url, patience=0.5), ON_CALL, partial(PHRASES.say, "zh-Hans"), SystemClock())
+    channel = RobotChannel(RobotApi(robot.url, PATIENT), ON_CALL, partial(PHRASES.say, "zh-Hans"), SystemClock())
     yield channel
     await channel.close()

@@ -9,7 +9,7 @@ import pytest
 from bot.channels.wecom.channel import RobotChannel
 from bot.channels.wecom.doctor import examine
 from bot.channels.wecom.present import Call
-from bot.channels.wecom.wire import Wire
+from bot.channels.wecom.robot_api import RobotApi
 from bot.ports import Delivery, Refused, Retry, Sent, Unknown
 from bot.process.clock import SystemClock
 from scoring.values import replace
@@ -89,8 +89,8 @@ async def test_a_card_that_arrived_is_not_sent_again_because_its_call_failed(
 async def test_where_nobody_listens_nothing_is_in_doubt() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        wire = Wire(f"http://127.0.0.1:{taken.getsockname()[1]}/send?key=secret-key-1")
-        channel = RobotChannel(wire, Call(), lambda key, **_: key, SystemClock())
+        api = RobotApi(f"http://127.0.0.1:{taken.getsockname()[1]}/send?key=secret-key-1")
+        channel = RobotChannel(api, Call(), lambda key, **_: key, SystemClock())
         outcome = await channel.send(alert(), "")
         await channel.close()
     assert isinstance(outcome, Retry)

@@ -7,19 +7,20 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
-from telegram.error import TelegramError
 
+from bot.channels.http_client.client import HttpLimits
+from bot.channels.http_client.errors import CallError, GatewayError, NeverLeftError, NoAnswerError
+from bot.channels.telegram.bot_api import BotApi
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.transport_errors import ApiError, GatewayError, NeverLeftError, NoAnswerError
-from bot.channels.telegram.wire import Limits, Wire
+from bot.channels.telegram.errors import BotApiError
 from tests.support.botapi import Cut, FakeTelegram, Garbled, Html, Refuse, Slow, flood, refused
 from tests.support.botapi.faults import Fault
 
 
-async def failure(wire: Wire) -> TelegramError:
+async def failure(api: BotApi) -> CallError:
     """Make a call that must fail and return its error."""
-    with pytest.raises(TelegramError) as caught:
-        await wire.call("getMe", {})
+    with pytest.raises(CallError) as caught:
+        await api.call("getMe", {})
     return caught.value
 
 
@@ -34,47 +35,47 @@ async def failure(wire: Wire) -> TelegramError:
         (Cut(done=True), NoAnswerError),
         (Cut(done=False), NoAnswerError),
         (Slow(5), NoAnswerError),
-        (Refuse(refused(500, "Internal Server Error")), ApiError),
+        (Refuse(refused(500, "Internal Server Error")), BotApiError),
     ],
     ids=repr,
 )
 async def test_a_failure_after_the_request_left_says_whether_it_may_have_been_done(
-    telegram: FakeTelegram, channel: TelegramChannel, fault: Fault, problem: type[TelegramError]
+    telegram: FakeTelegram, channel: TelegramChannel, fault: Fault, problem: type[CallError]
 ) -> None:
     telegram.faults.plant(fault, method="getMe")
-    assert type(await failure(channel.wire)) is problem
+    assert type(await failure(channel.api)) is problem
 
 
 async def test_an_error_answer_is_told_whole(telegram: FakeTelegram, channel: TelegramChannel) -> None:
     telegram.faults.plant(flood(7))
-    error = await failure(channel.wire)
-    assert isinstance(error, ApiError)
-    assert (error.code, error.description, error.retry_after) == (429, "Too Many Requests: retry after 7", 7)
+    error = await failure(channel.api)
+    assert isinstance(error, BotApiError)
+    assert (error.code, error.text, error.retry_after) == (429, "Too Many Requests: retry after 7", 7)
     assert not error.is_refusal
 
 
 async def test_where_nobody_listens_the_request_never_leaves() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        wire = Wire("1:secret", f"http://127.0.0.1:{taken.getsockname()[1]}")
-        assert isinstance(await failure(wire), NeverLeftError)
-        await wire.close()
+        api = BotApi("1:secret", f"http://127.0.0.1:{taken.getsockname()[1]}")
+        assert isinstance(await failure(api), NeverLeftError)
+        await api.close()
 
 
 async def test_a_call_that_gets_no_free_connection_never_leaves(telegram: FakeTelegram) -> None:
     await telegram.user(1).start()
-    wire = Wire(telegram.token, telegram.api_base, Limits(connections=1, connect=0.1))
+    api = BotApi(telegram.token, telegram.api_base, HttpLimits(connections=1, connect=0.1, answer=30.0))
     telegram.faults.plant(Slow(0.4), method="getMe")
-    slow = asyncio.create_task(wire.call("getMe", {}))
+    slow = asyncio.create_task(api.call("getMe", {}))
     await telegram.until(lambda: telegram.calls("getMe") or None)
-    assert isinstance(await failure(wire), NeverLeftError)
+    assert isinstance(await failure(api), NeverLeftError)
     assert b"username" in bytes(await slow)
-    await wire.close()
+    await api.close()
 
 
 async def test_after_closing_a_call_never_leaves(channel: TelegramChannel) -> None:
     await channel.close()
-    assert isinstance(await failure(channel.wire), NeverLeftError)
+    assert isinstance(await failure(channel.api), NeverLeftError)
 
 
 async def test_a_redirect_is_not_followed_with_the_token_in_hand(telegram: FakeTelegram) -> None:
@@ -86,10 +87,10 @@ async def test_a_redirect_is_not_followed_with_the_token_in_hand(telegram: FakeT
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    wire = Wire(telegram.token, f"http://127.0.0.1:{runner.addresses[0][1]}")
-    assert isinstance(await failure(wire), GatewayError)
+    api = BotApi(telegram.token, f"http://127.0.0.1:{runner.addresses[0][1]}")
+    assert isinstance(await failure(api), GatewayError)
     assert telegram.log == []
-    await wire.close()
+    await api.close()
     await runner.cleanup()
 
 
@@ -111,9 +112,9 @@ async def test_no_failure_shows_the_token_not_even_in_its_causes(talkative: str,
     telegram.faults.plant(Slow(1), times=None)
     bases = ["http://127.0.0.1:1", "http://no-such-host.invalid", talkative, telegram.api_base]
     for base in bases:
-        wire = Wire(telegram.token, base, Limits(answer=0.1, connect=0.3))
-        error = await failure(wire)
+        api = BotApi(telegram.token, base, HttpLimits(connections=128, connect=0.3, answer=0.1))
+        error = await failure(api)
         shown = "".join(traceback.format_exception(error)) + repr(error)
         assert telegram.token.partition(":")[2] not in shown
         assert error.__context__ is None
-        await wire.close()
+        await api.close()
