@@ -20,8 +20,9 @@ _VERBS = {verb.value: verb for verb in Verb}
 
 
 class ButtonCodec(Value):
-    """Writes and reads taps in one notation, in at most `most` bytes of UTF-8."""
+    """Writes and reads taps in one notation, in at most `most` bytes of UTF-8; `holder` is what holds them."""
 
+    holder: str
     most: int
     write: Callable[[Tap], str]
     read: Callable[[str], Tap | None]
@@ -31,7 +32,7 @@ class ButtonCodec(Value):
         data = self.write(tap)
         if self.decode(data) != tap:
             raise ValueError(
-                f"no button can carry {tap}: subject and step must be printable and free of {_SEPARATOR!r}, "
+                f"no {self.holder} carries {tap}: subject and step must be printable and free of {_SEPARATOR!r}, "
                 f"the value must have at most ten digits, and all must fit within {self.most} bytes"
             )
         return data
@@ -44,14 +45,14 @@ class ButtonCodec(Value):
         return tap if tap is not None and _is_plain(tap) and self.write(tap) == data else None
 
 
-def compact_codec(most: int) -> ButtonCodec:
+def compact_codec(holder: str, most: int) -> ButtonCodec:
     """Return the codec that writes `verb|subject|step|value`."""
-    return ButtonCodec(most, _write_compact, _read_compact)
+    return ButtonCodec(holder, most, _write_compact, _read_compact)
 
 
-def json_codec(most: int) -> ButtonCodec:
+def json_codec(holder: str, most: int) -> ButtonCodec:
     """Return the codec that writes `["verb","subject","step",value]`."""
-    return ButtonCodec(most, _write_json, _read_json)
+    return ButtonCodec(holder, most, _write_json, _read_json)
 
 
 def _fits(data: str, most: int) -> bool:

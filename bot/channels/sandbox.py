@@ -10,12 +10,14 @@ from urllib.parse import quote
 
 import msgspec
 
+from bot.channels.button_data import json_codec
 from bot.ports import Binding, Capabilities, Delivery, Parsed, Sent
 from dialogs.messages import Address, Inbound, Joined, Person, Said, Tap, Text, Verb
 from scoring.values import Value
 from storage.model.records import OutboxMessage
 
 __all__ = [
+    "BUTTON",
     "NAME",
     "PHONE",
     "TEAM",
@@ -23,8 +25,6 @@ __all__ = [
     "Malformed",
     "SandboxChannel",
     "Toast",
-    "decode",
-    "encode",
     "parse",
     "read",
 ]
@@ -35,12 +35,14 @@ PHONE = Address(NAME, "phone")
 TEAM = Address(NAME, "team")
 """The team's group."""
 
+BUTTON = json_codec("button", 800)
+"""The bytes of a button: the 200 characters that `Action.tap` takes, of four bytes at most."""
+
 _TOASTS_KEPT = 50
 _START = "/start"
 
 _Short = Annotated[str, msgspec.Meta(max_length=64)]
 _Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
-_Number = Annotated[int, msgspec.Meta(ge=-(10**9), le=10**9)]
 
 
 class Malformed(ValueError):  # noqa: N818 (the name says what the body is)
@@ -61,13 +63,6 @@ class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     message: _Short = ""
 
 
-class _Tap(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    verb: Verb
-    subject: _Short
-    step: _Short
-    value: _Number
-
-
 class Toast(Value):
     """The short answer to a pressed button; `alert` wants to be noticed."""
 
@@ -77,22 +72,6 @@ class Toast(Value):
 
 
 _ACTION = msgspec.json.Decoder(Action)
-_TAP = msgspec.json.Decoder(_Tap)
-
-
-def encode(tap: Tap) -> str:
-    """Write a tap for a button of the page."""
-    return msgspec.json.encode(_Tap(tap.verb, tap.subject, tap.step, tap.value)).decode()
-
-
-def decode(data: str) -> Tap | None:
-    """Read what a button sent; None for what we never wrote. Never raises: anybody can send any text."""
-    try:
-        found = _TAP.decode(data)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return None
-    tap = Tap(found.verb, found.subject, found.step, found.value)
-    return tap if f"{tap.subject}{tap.step}".isprintable() else None
 
 
 def read(raw: bytes) -> Action:
@@ -117,7 +96,7 @@ def parse(raw: bytes, now: datetime) -> Parsed:
 
 def _said(action: Action) -> Said:
     if action.tap:
-        return decode(action.tap) or Tap(Verb.BACK, "")
+        return BUTTON.decode(action.tap) or Tap(Verb.BACK, "")
     command, _, token = action.text.strip().partition(" ")
     if command == _START and token and action.chat == PHONE.chat:
         return Joined(token.strip())

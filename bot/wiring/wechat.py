@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.channels.http_client.errors import CallError
 from bot.channels.wechat.api.account import WechatAccount, open_account
-from bot.channels.wechat.api.transport_errors import WechatError
 from bot.channels.wechat.channel import WechatChannel
 from bot.channels.wechat.outbound.fields import Notice
 from bot.channels.wechat.outbound.health import Health, Memory, Offers
@@ -41,7 +41,7 @@ class Subscription:
         """Sign a page for the JS-SDK; raises LookupError where WeChat gives no ticket now."""
         try:
             signed = await self._account.jsapi_config(url)
-        except WechatError as error:
+        except CallError as error:
             raise LookupError(str(error)) from None
         return {name: getattr(signed, name) for name in signed.__struct_fields__}
 

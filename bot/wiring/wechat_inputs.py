@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import SecretStr
 
-from bot.channels.wechat.api.account import Keys
+from bot.channels.wechat.api.account import AccountKeys
 from bot.channels.wechat.api.tokens import TokenNote
 from bot.channels.wechat.inbound.envelopes import Envelopes
 from bot.channels.wechat.inbound.parse import NAME, read_push
@@ -27,11 +27,11 @@ _KEY = "wechat.token"
 _NEEDS = Needs(notes=frozenset({_KEY}))
 
 
-def wechat_keys(settings: WechatSettings) -> Keys | None:
+def wechat_keys(settings: WechatSettings) -> AccountKeys | None:
     """Return who the account is to its interfaces; None while WeChat is off."""
     if settings.app_id is None:
         return None
-    return Keys(settings.app_id, _revealed(settings.app_secret), settings.api_base)
+    return AccountKeys(settings.app_id, _revealed(settings.app_secret), settings.api_base)
 
 
 def wechat_door(

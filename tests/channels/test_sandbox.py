@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.sandbox import PHONE, TEAM, Malformed, SandboxChannel, decode, encode, parse
+from bot.channels.sandbox import BUTTON, PHONE, TEAM, Malformed, SandboxChannel, parse
 from bot.ports import Sent
 from dialogs.messages import Inbound, Joined, Person, Prompt, Tap, Text, Verb
 from storage.model.records import OutboxMessage, Purpose
@@ -45,7 +45,7 @@ def test_a_reply_in_the_group_says_what_it_answers() -> None:
 
 def test_a_press_is_heard_with_its_message_and_waits_for_an_answer() -> None:
     tap = Tap(Verb.RATE, "int_abc", "attitude", 5)
-    inbound = heard(tap=encode(tap), message="out_1")
+    inbound = heard(tap=BUTTON.encode(tap), message="out_1")
     assert (inbound.said, inbound.message, inbound.callback) == (tap, "out_1", ID)
 
 
@@ -57,20 +57,20 @@ def test_start_with_a_token_binds_the_chat_on_the_phone_only() -> None:
 
 @given(st.builds(Tap, st.sampled_from(Verb), WORDS, WORDS, st.integers(-99, 99)))
 def test_a_button_says_what_it_meant(tap: Tap) -> None:
-    assert decode(encode(tap)) == tap
+    assert BUTTON.decode(BUTTON.encode(tap)) == tap
 
 
 @given(st.text())
 def test_a_forged_button_is_a_press_of_nothing(data: str) -> None:
-    found = decode(data)
-    assert found is None or decode(encode(found)) == found
+    found = BUTTON.decode(data)
+    assert found is None or BUTTON.decode(BUTTON.encode(found)) == found
 
 
 @pytest.mark.parametrize(
     "data", ['["zz","a","b",1]', '["ra","a","b",true]', '["ra","a","b"]', "[" * 500, "\ud800", "{}"]
 )
 def test_what_we_never_wrote_is_no_tap(data: str) -> None:
-    assert decode(data) is None
+    assert BUTTON.decode(data) is None
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import TypeVar, assert_never
+from typing import Any, TypeVar, assert_never
 
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import DetailedPyreqwestError, PoolTimeoutError, PyreqwestError
@@ -12,9 +12,11 @@ from pyreqwest.request import RequestBuilder
 from bot.channels.http_client.errors import CallError, NeverLeftError, NoAnswerError
 from scoring.values import Value, field
 
-__all__ = ["FileForm", "Form", "HttpCall", "HttpClient", "HttpLimits", "JsonText"]
+__all__ = ["FileForm", "Form", "HttpCall", "HttpClient", "HttpLimits", "JsonObject", "JsonText"]
 
 T = TypeVar("T")
+JsonObject = dict[str, Any]
+"""A JSON object as it is decoded."""
 
 _JSON = "application/json"
 

@@ -6,4 +6,4 @@ from bot.channels.button_data import compact_codec
 
 __all__ = ["CALLBACK_DATA"]
 
-CALLBACK_DATA = compact_codec(int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA))
+CALLBACK_DATA = compact_codec("button", int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA))

@@ -4,8 +4,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from bot.channels.http_client.errors import CallError
 from bot.channels.wechat.api.account import WechatAccount
-from bot.channels.wechat.api.transport_errors import WechatError
 from bot.channels.wechat.inbound.parse import NAME
 from bot.channels.wechat.outbound.health import Health
 from bot.channels.wechat.outbound.send import Ladder
@@ -75,7 +75,7 @@ class WechatChannel:
         """
         try:
             scan = await self.account.create_qr(token, expires_at)
-        except WechatError as error:
+        except CallError as error:
             raise LookupError(f"WeChat gives no code now ({error}); try again in a minute") from None
         return Binding(self._links.url(Purpose.BINDING, scan, expires_at), scan)
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from bot.channels.sandbox import PHONE, TEAM, Action, encode, read
+from bot.channels.sandbox import BUTTON, PHONE, TEAM, Action, read
 from bot.http.context import Web
 from dialogs.messages import Prompt
 from storage.reads.reader import Spoken
@@ -76,7 +76,7 @@ def _ours(spoken: Spoken, prompt: Prompt) -> _Line:
         id=spoken.receipt,
         at=spoken.at.isoformat(),
         text=prompt.text,
-        rows=tuple(tuple(_Key(choice.label, encode(choice.means)) for choice in row) for row in prompt.rows),
+        rows=tuple(tuple(_Key(choice.label, BUTTON.encode(choice.means)) for choice in row) for row in prompt.rows),
         link=_Link(prompt.link.label, prompt.link.url) if prompt.link else None,
         asks=prompt.asks,
         mentions=prompt.mentions.id if prompt.mentions else "",

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from bot.channels.wechat.api.account import Keys, WechatAccount, open_account
-from bot.channels.wechat.api.connection import Limits
+from bot.channels.http_client.client import HttpLimits
+from bot.channels.wechat.api.account import AccountKeys, WechatAccount, open_account
 from bot.channels.wechat.api.tokens import TokenNote
 from bot.channels.wechat.channel import WechatChannel
 from bot.channels.wechat.outbound.health import Health, Memory, Offers
@@ -131,7 +131,7 @@ async def beside(chat: Chat, offers: Offers = OFFERS) -> Health:
 
 
 def _account(wechat: FakeWeChat, clock: WorldClock, alarms: list[tuple[str, str]]) -> WechatAccount:
-    keys, kept = Keys(APP_ID, APP_SECRET, wechat.api_base), list[str]()
+    keys, kept = AccountKeys(APP_ID, APP_SECRET, wechat.api_base), list[str]()
 
     async def load() -> str | None:
         return kept[-1] if kept else None
@@ -145,7 +145,7 @@ def _account(wechat: FakeWeChat, clock: WorldClock, alarms: list[tuple[str, str]
         clock=clock,
         dice=SystemDice(),
         alarm=lambda *alarm: alarms.append(alarm),
-        limits=Limits(connect=2.0, answer=2.0),
+        limits=HttpLimits(connections=32, connect=2.0, answer=2.0),
     )
 
 

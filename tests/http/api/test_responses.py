@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.channels.sandbox import encode, parse
+from bot.channels.sandbox import BUTTON, parse
 from dialogs.messages import Tap, Verb
 from tests.support.web.house import House
 from tests.support.web.tickets import TICKET, ticket
@@ -32,7 +32,7 @@ async def listed(api: httpx.AsyncClient, **wanted: str) -> list[dict[str, Any]]:
 
 async def rate(house: House, response: dict[str, Any], question: str, value: int) -> None:
     house.clock.passes(timedelta(seconds=10))
-    tap = encode(Tap(Verb.RATE, response["id"], question, value)).replace('"', '\\"')
+    tap = BUTTON.encode(Tap(Verb.RATE, response["id"], question, value)).replace('"', '\\"')
     raw = f'{{"id":"rate-{question}-{value}","chat":"phone","person":"customer","tap":"{tap}"}}'.encode()
     await house.web.receiver.hear(parse(raw, house.clock.now()), "sandbox:phone", raw)
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.channels.sandbox import encode
+from bot.channels.sandbox import BUTTON
 from dialogs.invitation.survey_rules import RuleBook, SurveyRule
 from dialogs.messages import Tap, Verb
 from scoring.values import replace
@@ -87,7 +87,7 @@ async def test_a_customer_who_opted_out_is_not_asked_even_by_hand(page: httpx.As
 
 async def test_typed_words_stand_in_the_chat_and_presses_do_not(page: httpx.AsyncClient) -> None:
     assert (await act(page, text="有人吗", name="王女士")).status_code == 204
-    assert (await act(page, tap=encode(Tap(Verb.SKIP, "int_none")), message="out_1")).status_code == 204
+    assert (await act(page, tap=BUTTON.encode(Tap(Verb.SKIP, "int_none")), message="out_1")).status_code == 204
     (line,) = await shown(page)
     assert (line["text"], line["by"], line["name"], line["rows"]) == ("有人吗", "customer", "王女士", [])
     assert await shown(page, "team") == []

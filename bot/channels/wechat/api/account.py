@@ -5,15 +5,16 @@ from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from math import ceil
 
-from bot.channels.wechat.api.connection import Connection, Json, Limits
-from bot.channels.wechat.api.requests import Builder
-from bot.channels.wechat.api.tokens import Alarm, TokenNote, TokenProvider
-from bot.channels.wechat.api.transport_errors import NoAnswerError, WechatError
-from bot.channels.wechat.api.wire import WechatWire
-from bot.ports import Clock, Dice
+from bot.channels.http_client.client import HttpLimits, JsonObject
+from bot.channels.http_client.errors import CallError, NoAnswerError
+from bot.channels.wechat.api.calls import WechatCalls
+from bot.channels.wechat.api.requests import RequestWriter
+from bot.channels.wechat.api.server import ApiServer
+from bot.channels.wechat.api.tokens import TokenNote, TokenProvider
+from bot.ports import Clock, Dice, RaiseAlarm
 from scoring.values import Value
 
-__all__ = ["JsapiConfig", "Keys", "WechatAccount", "open_account"]
+__all__ = ["AccountKeys", "JsapiConfig", "WechatAccount", "open_account"]
 
 _LONGEST_CODE = 2_592_000  # seconds (developers.weixin.qq.com, generating a parametric QR code)
 _EARLY = timedelta(minutes=5)
@@ -28,7 +29,7 @@ class JsapiConfig(Value):
     signature: str
 
 
-class Keys:
+class AccountKeys:
     """Who the account is to its interfaces; no value, for it holds the secret."""
 
     def __init__(self, app_id: str, app_secret: str, api_base: str) -> None:
@@ -43,12 +44,12 @@ class _Ticket(Value):
 
 
 class WechatAccount:
-    """`builder` writes requests, `wire` carries them out."""
+    """`builder` writes requests, `calls` carries them out."""
 
-    def __init__(self, app_id: str, builder: Builder, wire: WechatWire, clock: Clock, dice: Dice) -> None:
+    def __init__(self, app_id: str, builder: RequestWriter, calls: WechatCalls, clock: Clock, dice: Dice) -> None:
         """Know the account; `open_account` makes one."""
         self.builder = builder
-        self.wire = wire
+        self.calls = calls
         self._app_id = app_id
         self._clock = clock
         self._dice = dice
@@ -56,45 +57,45 @@ class WechatAccount:
         self._fetching = asyncio.Lock()
 
     async def jsapi_config(self, url: str) -> JsapiConfig:
-        """Sign a page's address for the JS-SDK; raises one of `problems` while there is no ticket."""
+        """Sign a page's address for the JS-SDK; raises CallError while there is no ticket."""
         ticket, nonce = await self._jsapi_ticket(), self._dice.token()
         timestamp = int(self._clock.now().timestamp())
         signature = self.builder.jsapi_signature(ticket, nonce, timestamp, url.partition("#")[0])
         return JsapiConfig(self._app_id, timestamp, nonce, signature)
 
     async def create_qr(self, token: str, expires_at: datetime) -> str:
-        """Return what a QR code holds that, scanned, brings this token back; raises one of `problems`."""
+        """Return what a QR code holds that, scanned, brings this token back; raises CallError."""
         seconds = ceil((expires_at - self._clock.now()).total_seconds())
         built = self.builder.create_qr(token, min(max(seconds, 1), _LONGEST_CODE))
-        return _texts(await self.wire.call(built, idempotent=True), "url")
+        return _texts(await self.calls.call(built, idempotent=True), "url")
 
     async def close(self) -> None:
         """Close the connections."""
-        await self.wire.close()
+        await self.calls.close()
 
     async def _jsapi_ticket(self) -> str:
         async with self._fetching:
             if self._ticket is None or self._clock.now() >= self._ticket.until:
-                answer = await self.wire.call(self.builder.jsapi_ticket(), idempotent=True)
+                answer = await self.calls.call(self.builder.jsapi_ticket(), idempotent=True)
                 lasts = timedelta(seconds=int(answer.get("expires_in", 0)))
                 self._ticket = _Ticket(_texts(answer, "ticket"), self._clock.now() + lasts - _EARLY)
             return self._ticket.value
 
 
 def open_account(  # noqa: PLR0913 (each is needed, and none belongs to another)
-    keys: Keys, *, note: TokenNote, clock: Clock, dice: Dice, alarm: Alarm, limits: Limits | None = None
+    keys: AccountKeys, *, note: TokenNote, clock: Clock, dice: Dice, alarm: RaiseAlarm, limits: HttpLimits | None = None
 ) -> WechatAccount:
     """Make an account; nothing is sent before the first call."""
-    builder, connection = Builder(keys.app_id), Connection(keys.api_base, limits)
+    builder, server = RequestWriter(keys.app_id), ApiServer(keys.api_base, limits)
 
-    def fetch(force: bool) -> Awaitable[Json | WechatError]:  # noqa: FBT001 (as TokenProvider calls it)
-        return connection.ask(builder.stable_token(keys.app_secret, force=force))
+    def fetch(force: bool) -> Awaitable[JsonObject | CallError]:  # noqa: FBT001 (as TokenProvider calls it)
+        return server.ask(builder.stable_token(keys.app_secret, force=force))
 
     tokens = TokenProvider(keys.app_id, fetch, note=note, clock=clock, alarm=alarm)
-    return WechatAccount(keys.app_id, builder, WechatWire(connection, tokens), clock, dice)
+    return WechatAccount(keys.app_id, builder, WechatCalls(server, tokens), clock, dice)
 
 
-def _texts(answer: Json, name: str) -> str:
+def _texts(answer: JsonObject, name: str) -> str:
     value = answer.get(name)
     if not isinstance(value, str) or not value:
         raise NoAnswerError(f"an answer without {name}")

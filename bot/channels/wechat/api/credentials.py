@@ -5,7 +5,7 @@ Codes: developers.weixin.qq.com, getStableAccessToken and global return codes.
 
 import re
 
-from bot.channels.wechat.api.transport_errors import ApiError
+from bot.channels.http_client.errors import ApiError
 
 __all__ = ["CREDENTIALS", "Complaint", "complaint"]
 

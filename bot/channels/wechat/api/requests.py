@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.channels.wechat.api.request import Built
+from bot.channels.wechat.api.server import WechatRequest
 
-__all__ = ["Builder"]
+__all__ = ["RequestWriter"]
 
 Json = dict[str, Any]
 
 
-class Builder:
+class RequestWriter:
     """Writes the requests of one account. `openid` is who a message is for."""
 
     def __init__(self, app_id: str) -> None:
@@ -18,11 +18,11 @@ class Builder:
 
         self._client: Any = Client(app_id)
 
-    def send_text(self, openid: str, content: str) -> Built:
+    def send_text(self, openid: str, content: str) -> WechatRequest:
         """Write a customer-service message of text."""
         return _of(self._client.message.send_text(openid, content))
 
-    def send_msg_menu(self, openid: str, head: str, items: Sequence[tuple[str, str]], tail: str = "") -> Built:
+    def send_msg_menu(self, openid: str, head: str, items: Sequence[tuple[str, str]], tail: str = "") -> WechatRequest:
         """Write a customer-service message with a menu; `items` are pairs of what comes back and what is read."""
         menu: Json = {"list": [{"id": id_, "content": content} for id_, content in items]}
         texts = {"head_content": head, "tail_content": tail}
@@ -32,7 +32,7 @@ class Builder:
 
     def send_template(
         self, openid: str, template: str, fields: Mapping[str, str], url: str = "", client_msg_id: str = ""
-    ) -> Built:
+    ) -> WechatRequest:
         """Write a template message. With a `client_msg_id`, which wechatpy does not know, it is sent once in 10 min."""
         data: Json = {"touser": openid, "template_id": template, "data": _values(fields)}
         more = {"url": url, "client_msg_id": client_msg_id}
@@ -40,20 +40,20 @@ class Builder:
             self._client.post("message/template/send", data=data | {key: one for key, one in more.items() if one})
         )
 
-    def bizsend(self, openid: str, template: str, fields: Mapping[str, str], page: str = "") -> Built:
+    def bizsend(self, openid: str, template: str, fields: Mapping[str, str], page: str = "") -> WechatRequest:
         """Write a subscription notification, which spends one grant."""
         return _of(self._client.message.send_subscribe_message(openid, template, _values(fields), page=page or None))
 
-    def create_qr(self, scene: str, seconds: int) -> Built:
+    def create_qr(self, scene: str, seconds: int) -> WechatRequest:
         """Write the request for a temporary parametric QR code, of at most 30 days."""
         action = {"action_name": "QR_STR_SCENE", "action_info": {"scene": {"scene_str": scene}}}
         return _of(self._client.qrcode.create({"expire_seconds": seconds, **action}))
 
-    def user_info(self, openid: str) -> Built:
+    def user_info(self, openid: str) -> WechatRequest:
         """Ask whether somebody follows, and for their unionid."""
         return _of(self._client.user.get(openid))
 
-    def jsapi_ticket(self) -> Built:
+    def jsapi_ticket(self) -> WechatRequest:
         """Ask for the ticket that signs pages for the JS-SDK."""
         return _of(self._client.jsapi.get_ticket())
 
@@ -61,7 +61,7 @@ class Builder:
         """Sign a page's address, which has no part behind `#`."""
         return str(self._client.jsapi.get_jsapi_signature(nonce, ticket, timestamp, url))
 
-    def stable_token(self, secret: str, *, force: bool = False) -> Built:
+    def stable_token(self, secret: str, *, force: bool = False) -> WechatRequest:
         """Ask for the access token; the same to everybody, until it is forced. wechatpy knows the older call only."""
         asked = {"grant_type": "client_credential", "appid": self._client.appid, "secret": secret}
         return _of(self._client.post("stable_token", data=asked | ({"force_refresh": True} if force else {})))
@@ -71,5 +71,5 @@ def _values(fields: Mapping[str, str]) -> Json:
     return {key: {"value": value} for key, value in fields.items()}
 
 
-def _of(request: Built) -> Built:
+def _of(request: WechatRequest) -> WechatRequest:
     return request

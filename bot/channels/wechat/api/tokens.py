@@ -12,17 +12,14 @@ from functools import partial
 
 import msgspec
 
-from bot.channels.wechat.api.connection import Json
+from bot.channels.http_client.client import JsonObject
+from bot.channels.http_client.errors import ApiError, CallError, NeverLeftError
 from bot.channels.wechat.api.credentials import CREDENTIALS, complaint
-from bot.channels.wechat.api.transport_errors import ApiError, NeverLeftError, WechatError
-from bot.ports import Clock
+from bot.ports import Clock, RaiseAlarm
 from scoring.values import Value, replace
 from storage.model.errors import Conflict, Unavailable
 
-__all__ = ["Alarm", "TokenNote", "TokenProvider", "is_refused"]
-
-Alarm = Callable[[str, str], None]
-"""Told the name of what the operator must mend, and why."""
+__all__ = ["TokenNote", "TokenProvider"]
 
 logger = logging.getLogger(__name__)
 _EARLY = timedelta(minutes=10)
@@ -32,7 +29,6 @@ _REFUSED_FOR, _SILENT_FOR = timedelta(seconds=30), timedelta(seconds=5)
 """Whoever is refused a token, or gets no answer, need not ask again sooner."""
 _FORCED_APART = timedelta(minutes=72)  # 20 a day
 _FORCED_AFTER = timedelta(seconds=30)
-_REFUSALS = frozenset({40001, 40014, 41001, 42001})
 _PASSING = frozenset({-1, 45011})  # busy; too many in this minute
 
 
@@ -60,7 +56,7 @@ class _Held(Value):
 class _Failure(Value):
     """No token was given, and until then none is asked for."""
 
-    error: WechatError
+    error: CallError
     until: datetime
 
 
@@ -73,11 +69,11 @@ class TokenProvider:
     def __init__(
         self,
         app_id: str,
-        fetch: Callable[[bool], Awaitable[Json | WechatError]],
+        fetch: Callable[[bool], Awaitable[JsonObject | CallError]],
         *,
         note: TokenNote,
         clock: Clock,
-        alarm: Alarm,
+        alarm: RaiseAlarm,
     ) -> None:
         self._app_id = app_id
         self._fetch = fetch
@@ -85,13 +81,13 @@ class TokenProvider:
         self._clock = clock
         self._alarm = alarm
         self._held: _Held | None = None
-        self._flight: asyncio.Future[str | WechatError | None] | None = None
+        self._flight: asyncio.Future[str | CallError | None] | None = None
         self._failure: _Failure | None = None
         self._has_asked = False
         """Whether the platform was asked already since the token last worked."""
 
     async def token(self) -> str:
-        """Return a token that is valid for some time. Raises WechatError, before anything has left."""
+        """Return a token that is valid for some time. Raises CallError, before anything has left."""
         held = self._held
         if held is not None and self._clock.now() < held.renew_at:
             return held.value
@@ -113,24 +109,24 @@ class TokenProvider:
         """Hear that the token was taken."""
         self._has_asked = False
 
-    async def _shared(self, work: Callable[[], Awaitable[str | WechatError | None]]) -> str | None:
+    async def _shared(self, work: Callable[[], Awaitable[str | CallError | None]]) -> str | None:
         """Let everybody wait for the one piece of work under way."""
         if self._flight is None or self._flight.done():
             self._flight = asyncio.ensure_future(work())
         outcome = await asyncio.shield(self._flight)
-        if isinstance(outcome, WechatError):
+        if isinstance(outcome, CallError):
             raise type(outcome)(*outcome.args)  # one of its own for each, or their tracebacks grow together
         return outcome
 
-    async def _renewed(self) -> str | WechatError:
+    async def _renewed(self) -> str | CallError:
         known = await self._known()
         if known is not None and self._clock.now() < known.renew_at:
             return known.value
         outcome = await self._asked(force=False)
         is_good = known is not None and self._clock.now() < known.expires_at
-        return known.value if known is not None and is_good and isinstance(outcome, WechatError) else outcome
+        return known.value if known is not None and is_good and isinstance(outcome, CallError) else outcome
 
-    async def _replaced(self, rejected: str) -> str | WechatError | None:
+    async def _replaced(self, rejected: str) -> str | CallError | None:
         known = await self._known()
         if known is not None and known.value != rejected and self._clock.now() < known.renew_at:
             return known.value
@@ -163,13 +159,13 @@ class TokenProvider:
     def _is_newer(self, found: _Held) -> bool:
         return self._held is None or found.asked_at > self._held.asked_at
 
-    async def _asked(self, *, force: bool) -> str | WechatError:
+    async def _asked(self, *, force: bool) -> str | CallError:
         """Ask the platform, unless it has just failed; return the token or what went wrong."""
         now = self._clock.now()
         if self._failure is not None and now < self._failure.until:
             return self._failure.error
         outcome = _given(await self._fetch(force), self._app_id, now)
-        if isinstance(outcome, WechatError):
+        if isinstance(outcome, CallError):
             self._report(outcome)
             lasts = _REFUSED_FOR if isinstance(outcome, ApiError) else _SILENT_FOR
             self._failure = _Failure(outcome, now + lasts)
@@ -179,7 +175,7 @@ class TokenProvider:
         await self._keep(self._held)
         return self._held.value
 
-    def _report(self, error: WechatError) -> None:
+    def _report(self, error: CallError) -> None:
         logger.warning("no token: %s", error)
         if isinstance(error, ApiError) and error.code not in _PASSING:
             self._alarm(CREDENTIALS, " ".join(complaint(error)))
@@ -191,18 +187,13 @@ class TokenProvider:
             logger.warning("the token is not kept for the next start: %s", type(error).__name__)
 
 
-def _given(answer: Json | WechatError, app_id: str, now: datetime) -> _Held | WechatError:
+def _given(answer: JsonObject | CallError, app_id: str, now: datetime) -> _Held | CallError:
     """Read what was answered. Whatever wanted the token has not left, however this call ended."""
     if isinstance(answer, ApiError):
         return answer
-    if isinstance(answer, WechatError):
+    if isinstance(answer, CallError):
         return NeverLeftError(f"no token could be had: {answer}")
     value, seconds = answer.get("access_token"), answer.get("expires_in")
     if not isinstance(value, str) or not isinstance(seconds, int) or not value:
         return NeverLeftError("no token could be had: the answer holds none")
     return _Held(app_id, value, now + timedelta(seconds=seconds), now)
-
-
-def is_refused(outcome: object) -> bool:
-    """Return whether a call came to nothing because of its token."""
-    return isinstance(outcome, ApiError) and outcome.code in _REFUSALS

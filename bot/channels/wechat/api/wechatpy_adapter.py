@@ -15,7 +15,7 @@ from wechatpy.parser import parse_message
 from wechatpy.replies import TextReply, TransferCustomerServiceReply
 from wechatpy.utils import WeChatSigner
 
-from bot.channels.wechat.api.request import Built
+from bot.channels.wechat.api.server import WechatRequest
 
 __all__ = ["Client", "Crypto", "TextReply", "TransferCustomerServiceReply", "WeChatSigner", "fields_of"]
 
@@ -67,9 +67,9 @@ class Client(WeChatClient):
     def __init__(self, app_id: str) -> None:
         super().__init__(app_id, "", auto_retry=False)
 
-    def _request(self, method: str, url_or_endpoint: str, **kwargs: Any) -> Built:  # noqa: ANN401 (the library's own signature)
+    def _request(self, method: str, url_or_endpoint: str, **kwargs: Any) -> WechatRequest:  # noqa: ANN401 (the library's own signature)
         data = kwargs.get("data")
-        return Built(
+        return WechatRequest(
             f"/cgi-bin/{url_or_endpoint}",
             {name: str(value) for name, value in kwargs.get("params", {}).items()},
             # Not `\uXXXX`: WeChat would show it as it stands (error 40033).

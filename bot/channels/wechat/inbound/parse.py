@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.channels.wechat.inbound.codec import decode
 from bot.channels.wechat.inbound.malformed import Malformed
+from bot.channels.wechat.inbound.menu_item_id import MENU_ITEM_ID
 from bot.ports import Parsed
 from dialogs.ids import derive
 from dialogs.interview.understand import command
@@ -104,7 +104,7 @@ def _from_message(fields: Fields, openid: str, at: datetime) -> tuple[Parsed, ..
     number = _shaped(fields, "MsgId", _NUMBER)
     item, is_text = _text(fields, "bizmsgmenuid"), _text(fields, "MsgType").lower() == "text"
     content = _text(fields, "Content") if is_text else ""
-    said = (decode(item) or _NOT_OURS) if item else Text(content)
+    said = (MENU_ITEM_ID.decode(item) or _NOT_OURS) if item else Text(content)
     return (_parsed(f"{NAME}:{number}", openid, at, said, "" if item else number),)
 
 

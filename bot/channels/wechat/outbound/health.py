@@ -8,13 +8,10 @@ from zoneinfo import ZoneInfo
 from bot.channels.wechat.outbound.fields import Notice
 from bot.channels.wechat.outbound.reply_window import Abilities
 from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
-from bot.ports import Refused, Retry
+from bot.ports import RaiseAlarm, Refused, Retry
 from scoring.values import Value
 
-__all__ = ["Alarm", "Health", "Memory", "Offers"]
-
-Alarm = Callable[[str, str], None]
-"""Tells the operator: the alarm's name, and what is wrong."""
+__all__ = ["Health", "Memory", "Offers"]
 
 logger = logging.getLogger(__name__)
 _SLOW = timedelta(seconds=1)
@@ -52,7 +49,7 @@ class _Rest(Value):
 class Health:
     """Learns from every call. Nobody else decides whether the account can do something."""
 
-    def __init__(self, offers: Offers, memory: Memory, alarm: Alarm) -> None:
+    def __init__(self, offers: Offers, memory: Memory, alarm: RaiseAlarm) -> None:
         """Think well of the account, until told otherwise."""
         self._offers = offers
         self._memory = memory

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from bot.channels.wechat.inbound.codec import encode
+from bot.channels.wechat.inbound.menu_item_id import MENU_ITEM_ID
 from bot.channels.wechat.outbound.fields import Notice, filled, named, plainer
 from bot.channels.wechat.outbound.send_methods import SendMethod
 from bot.channels.wechat.outbound.texts import LONGEST, cut, ending, neutral, size, split
@@ -131,7 +131,7 @@ def _below(prompt: Prompt) -> str:
 def _items(prompt: Prompt) -> tuple[Item, ...]:
     """Return the lines to tap, without Stop: lines stand close together, and a mistaken tap would end everything."""
     choices = (choice for row in prompt.rows for choice in row if not _stops(choice))
-    return tuple(Item(encode(choice.means), _line(choice)) for choice in choices)
+    return tuple(Item(MENU_ITEM_ID.encode(choice.means), _line(choice)) for choice in choices)
 
 
 def _stops(choice: Choice) -> bool:

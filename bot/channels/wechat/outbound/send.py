@@ -4,26 +4,31 @@ import zlib
 from datetime import timedelta
 from typing import assert_never
 
+from bot.channels.http_client.errors import ApiError, CallError
+from bot.channels.http_client.remedies import (
+    AlreadySent,
+    InDoubt,
+    PauseAll,
+    Refuse,
+    ShutOut,
+    StopForOperator,
+    TryAgain,
+    backoff,
+    remedy_without_answer,
+)
 from bot.channels.wechat.api.account import WechatAccount
-from bot.channels.wechat.api.request import Built
-from bot.channels.wechat.api.transport_errors import ApiError, GatewayError, NeverLeftError, NoAnswerError
+from bot.channels.wechat.api.server import WechatRequest
+from bot.channels.wechat.outbound.errors import (
+    NextMethod,
+    QuotaUsedUp,
+    SendReduced,
+    WithoutMenus,
+    remedy_for,
+)
 from bot.channels.wechat.outbound.fields import Unfit
 from bot.channels.wechat.outbound.health import Health
 from bot.channels.wechat.outbound.message_quota import DOUBTED, OK
 from bot.channels.wechat.outbound.present import Body, Filled, Menu, Words, bodies, mended
-from bot.channels.wechat.outbound.remedies import (
-    Again,
-    Dead,
-    Done,
-    Down,
-    Mend,
-    NoMenus,
-    Out,
-    Pause,
-    Stop,
-    backoff,
-    remedy_for,
-)
 from bot.channels.wechat.outbound.reply_window import Abilities, plan
 from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import Attempt, Blocked, Clock, DeliveryContext, Held, Refused, Retry, Sent, Unknown
@@ -74,7 +79,7 @@ class Ladder:
 
     def __init__(self, account: WechatAccount, health: Health, clock: Clock) -> None:
         """Send for this account, and tell `health` how each call went."""
-        self._wire = account.wire
+        self._calls = account.calls
         self._builder = account.builder
         self._health = health
         self._clock = clock
@@ -115,7 +120,7 @@ class Ladder:
     async def _said(self, walk: _Walk, step: SendMethod, body: Body) -> str | ApiError | Outcome:
         """Say one part; what can be mended is mended once."""
         answer = await self._called(walk, step, body)
-        if isinstance(answer, ApiError) and isinstance(remedy_for(answer.code), Mend):
+        if isinstance(answer, ApiError) and isinstance(remedy_for(answer.code), SendReduced):
             again = mended(walk.message, body, answer.text)
             return answer if again is None else await self._called(walk, step, again)
         return answer
@@ -124,27 +129,31 @@ class Ladder:
         """Make one call; return the platform's id of the message where it has one, or what went wrong."""
         begun = self._clock.monotonic()
         try:
-            answer = await self._wire.call(self._built(walk.message, body))
+            answer = await self._calls.call(self._built(walk.message, body))
         except ApiError as error:
             self._answered(begun)
             walk.note(step, str(error.code), error.text)
             return error
-        except (NeverLeftError, GatewayError) as error:
-            self._health.failed(self._clock.now())
-            walk.note(step, "unreachable", str(error))
-            return self._again(walk, str(error))
-        except NoAnswerError as error:
-            self._health.failed(self._clock.now())
-            walk.note(step, DOUBTED, str(error))
-            return Unknown(str(error))
+        except CallError as error:
+            return self._unanswered(walk, step, error)
         self._answered(begun)
         walk.note(step, OK)
         return str(answer.get("msgid", ""))
 
+    def _unanswered(self, walk: _Walk, step: SendMethod, error: CallError) -> Outcome:
+        self._health.failed(self._clock.now())
+        match remedy_without_answer(error):
+            case TryAgain():
+                walk.note(step, "unreachable", str(error))
+                return self._again(walk, str(error))
+            case InDoubt():
+                walk.note(step, DOUBTED, str(error))
+                return Unknown(str(error))
+
     def _answered(self, begun: float) -> None:
         self._health.answered(timedelta(seconds=self._clock.monotonic() - begun), self._clock.now())
 
-    def _built(self, message: OutboxMessage, body: Body) -> Built:
+    def _built(self, message: OutboxMessage, body: Body) -> WechatRequest:
         match body:
             case Words(content):
                 return self._builder.send_text(message.chat, content)
@@ -159,41 +168,44 @@ class Ladder:
         """Do what the table says; None: the next way."""
         why = str(error)
         match remedy_for(error.code):
-            case Again(int()) if (
-                step is SendMethod.MENU
-            ):  # of menus the least is known: their words may go all the same
+            case TryAgain(int()) if step is SendMethod.MENU:
+                # A code of no known meaning may be about the menu alone, so its words go as text.
                 return self._given_up(walk, step, why)
-            case Again() | Pause() | Stop() | Out() | Done() as remedy:
+            case TryAgain() | PauseAll() | QuotaUsedUp() | StopForOperator() | ShutOut() | AlreadySent() as remedy:
                 return self._ended(walk, remedy, why)
-            case NoMenus():
+            case WithoutMenus():
                 await self._health.has_no_menus()
                 walk.shut.add(step)
                 return None
-            case Down() as down:
+            case NextMethod() as down:
                 self._down(walk, step, down, why)
                 return None
-            case Dead() | Mend():
+            case Refuse() | SendReduced():
                 return self._given_up(walk, step, why)
             case never:
                 assert_never(never)
 
-    def _ended(self, walk: _Walk, remedy: Again | Pause | Stop | Out | Done, why: str) -> Outcome:
+    def _ended(
+        self, walk: _Walk, remedy: TryAgain | PauseAll | QuotaUsedUp | StopForOperator | ShutOut | AlreadySent, why: str
+    ) -> Outcome:
         now = self._clock.now()
         match remedy:
-            case Again(times):
+            case TryAgain(times):
                 self._health.failed(now)
                 return self._again(walk, why, times)
-            case Pause(seconds, alarm):
+            case PauseAll(seconds):
                 spread = zlib.crc32(walk.message.id.encode()) % _JITTER
-                return self._health.pause(None if seconds is None else seconds + spread, why, alarm, now)
-            case Stop(alarm, fix):
+                return self._health.pause(seconds + spread, why, "", now)
+            case QuotaUsedUp(alarm):
+                return self._health.pause(None, why, alarm, now)
+            case StopForOperator(alarm, fix):
                 return self._health.stop(f"{why}; {fix}", alarm, now)
-            case Out(reason):
+            case ShutOut(reason):
                 return Blocked(reason, why)
-            case Done():
+            case AlreadySent():
                 return Sent(walk.message.id)
 
-    def _down(self, walk: _Walk, step: SendMethod, down: Down, why: str) -> None:
+    def _down(self, walk: _Walk, step: SendMethod, down: NextMethod, why: str) -> None:
         walk.shut.update(CUSTOM if step in CUSTOM else (step,))
         walk.out = why if down.is_out else walk.out
         if down.disables:

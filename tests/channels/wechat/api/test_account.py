@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.wechat.api.account import Keys, WechatAccount, open_account
-from bot.channels.wechat.api.transport_errors import ApiError, NoAnswerError
+from bot.channels.http_client.errors import ApiError, NoAnswerError
+from bot.channels.wechat.api.account import AccountKeys, WechatAccount, open_account
 from bot.channels.wechat.doctor import examine
 from tests.channels.wechat.inbound.post import NO_NOTE
 from tests.support.web.clockwork import Clockwork, Draws
@@ -32,7 +32,7 @@ async def wechat(clock: Clockwork) -> AsyncIterator[FakeWeChat]:
 
 @pytest.fixture
 async def account(wechat: FakeWeChat, clock: Clockwork) -> AsyncIterator[WechatAccount]:
-    keys = Keys(APP_ID, APP_SECRET, wechat.api_base)
+    keys = AccountKeys(APP_ID, APP_SECRET, wechat.api_base)
     account = open_account(keys, note=NO_NOTE, clock=clock, dice=Draws(), alarm=lambda _name, _why: None)
     yield account
     await account.close()
@@ -91,5 +91,5 @@ async def test_a_code_lasts_as_long_as_its_token_within_what_wechat_allows(
 
 async def test_the_doctor_is_told_that_something_else_answers(wechat: FakeWeChat) -> None:
     wechat.faults.plant(Garbled('{"hello": "world"}'))
-    found = [complaint async for complaint in examine(Keys(APP_ID, APP_SECRET, wechat.api_base))]
+    found = [complaint async for complaint in examine(AccountKeys(APP_ID, APP_SECRET, wechat.api_base))]
     assert found == [("wechat.api_base", "What answers there is not WeChat.", "Check the address.")]

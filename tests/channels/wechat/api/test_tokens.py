@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.wechat.api.account import Keys, WechatAccount, open_account
-from bot.channels.wechat.api.connection import Limits
+from bot.channels.http_client.client import HttpLimits
+from bot.channels.http_client.errors import ApiError, CallError, NeverLeftError
+from bot.channels.wechat.api.account import AccountKeys, WechatAccount, open_account
 from bot.channels.wechat.api.credentials import CREDENTIALS
 from bot.channels.wechat.api.tokens import TokenNote
-from bot.channels.wechat.api.transport_errors import ApiError, NeverLeftError, WechatError
 from storage.model.errors import Unavailable
 from tests.support.web.clockwork import Clockwork, Draws
 from tests.support.wechat import APP_ID, APP_SECRET, Cut, FakeWeChat, Garbled, Http, Person, Refuse, Silent
@@ -32,12 +32,12 @@ class Office:
     alarms: list[tuple[str, str]] = field(default_factory=list)
     opened: list[WechatAccount] = field(default_factory=list)
     is_stored: bool = True
-    limits: Limits = field(default_factory=Limits)
+    limits: HttpLimits | None = None
 
     def account(self, secret: str = APP_SECRET) -> WechatAccount:
         """Open the account as a start of the process does."""
         account = open_account(
-            Keys(APP_ID, secret, self.wechat.api_base),
+            AccountKeys(APP_ID, secret, self.wechat.api_base),
             note=TokenNote(self.load, self.save),
             clock=self.clock,
             dice=Draws(),
@@ -66,7 +66,7 @@ class Office:
     async def code(self, account: WechatAccount) -> int:
         """Send something; gives 0 or the error's code."""
         try:
-            await account.wire.call(account.builder.send_text(self.mei.openid, "在吗"))
+            await account.calls.call(account.builder.send_text(self.mei.openid, "在吗"))
         except ApiError as error:
             return error.code
         return 0
@@ -289,7 +289,7 @@ async def test_a_busy_platform_is_no_alarm(office: Office, code: int) -> None:
     ids=repr,
 )
 async def test_what_found_no_token_never_left(office: Office, fault: Fault) -> None:
-    office.limits = Limits(connect=0.5, answer=0.1)
+    office.limits = HttpLimits(connections=32, connect=0.5, answer=0.1)
     account = office.account()
     office.wechat.faults.plant(fault, STABLE)
     with pytest.raises(NeverLeftError, match="no token could be had"):
@@ -314,10 +314,10 @@ async def test_a_token_that_is_still_good_is_used_while_no_newer_one_can_be_had(
 async def test_each_who_waits_for_a_token_in_vain_has_an_error_of_its_own(office: Office) -> None:
     account = office.account()
     office.wechat.faults.plant(Refuse(40125), STABLE, times=None)
-    calls = [account.wire.call(account.builder.user_info(office.mei.openid)) for _ in range(20)]
+    calls = [account.calls.call(account.builder.user_info(office.mei.openid)) for _ in range(20)]
     errors = await asyncio.gather(*calls, return_exceptions=True)
     assert len({id(error) for error in errors}) == 20
-    assert {str(error) for error in errors if isinstance(error, WechatError)} == {str(errors[0])}
+    assert {str(error) for error in errors if isinstance(error, CallError)} == {str(errors[0])}
 
 
 async def test_whoever_stops_waiting_takes_the_token_from_nobody(office: Office) -> None:

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.channels.wechat.api.request import Built
-from bot.channels.wechat.api.requests import Builder
+from bot.channels.wechat.api.requests import RequestWriter
+from bot.channels.wechat.api.server import WechatRequest
 from bot.channels.wechat.outbound.message_quota import DOUBTED, OK, WechatBooks
 from bot.channels.wechat.outbound.present import Body, Menu, Words, bodies
 from bot.channels.wechat.outbound.reply_window import Abilities, plan
@@ -30,7 +30,7 @@ from tests.support.wechat.rules.allowances import Spending
 
 OPENID = "oMei"
 PLACE = Address("wechat", OPENID)
-BUILDER = Builder(APP_ID)
+BUILDER = RequestWriter(APP_ID)
 LONG = "换了压缩机，清洗了滤网。" * 100
 KINDS = {
     "question": (RATING, Purpose.REPLY),
@@ -121,7 +121,7 @@ class Life:
         self.snapshot.absorb(changes)
 
 
-def _built(body: Body) -> Built:
+def _built(body: Body) -> WechatRequest:
     match body:
         case Words(content):
             return BUILDER.send_text(OPENID, content)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.wechat.inbound.codec import decode
+from bot.channels.wechat.inbound.menu_item_id import MENU_ITEM_ID
 from bot.channels.wechat.outbound.fields import Unfit
 from bot.channels.wechat.outbound.present import Body, Filled, Item, Menu, Words, bodies, has_menu, joined, mended
 from bot.channels.wechat.outbound.send_methods import SendMethod
@@ -54,8 +54,8 @@ def test_a_question_is_a_menu_whose_lines_say_digit_and_word() -> None:
         *("1 很不满意", "2 不满意", "3 一般", "4 满意", "5 很满意"),
         *("跳过", "上一步"),
     ]
-    assert decode(menu.items[4].id) == Tap(Verb.RATE, INTERVIEW, "response_speed", 5)
-    assert decode(menu.items[5].id) == Tap(Verb.SKIP, INTERVIEW, "response_speed")
+    assert MENU_ITEM_ID.decode(menu.items[4].id) == Tap(Verb.RATE, INTERVIEW, "response_speed", 5)
+    assert MENU_ITEM_ID.decode(menu.items[5].id) == Tap(Verb.SKIP, INTERVIEW, "response_speed")
 
 
 def test_without_menus_the_same_question_says_how_to_answer_by_typing() -> None:
@@ -88,7 +88,7 @@ def test_a_message_with_nothing_but_stop_is_a_text_that_says_how() -> None:
 def test_a_closure_asks_whether_it_is_solved() -> None:
     (menu,) = said(CLOSURE, SendMethod.MENU, Purpose.CLOSURE)
     assert isinstance(menu, Menu)
-    assert [decode(item.id) for item in menu.items] == [
+    assert [MENU_ITEM_ID.decode(item.id) for item in menu.items] == [
         Tap(Verb.SOLVED, ISSUE, "1"),
         Tap(Verb.NOT_SOLVED, ISSUE, "1"),
     ]

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.channels.wechat.inbound.codec import decode
+from bot.channels.wechat.inbound.menu_item_id import MENU_ITEM_ID
 from bot.ports import Blocked, Held, Retry, Sent
 from dialogs.messages import Tap, Verb
 from scoring.values import replace
@@ -22,7 +22,7 @@ async def test_a_question_arrives_as_a_menu_and_a_click_on_it_says_which(chat: C
     assert (type(outcome), codes(outcome)) == (Sent, ["menu 0"])
     seen = await mei.reads("响应速度", way="msgmenu")
     assert [item.content for item in seen.items][3:] == ["4 满意", "5 很满意", "跳过", "上一步"]
-    assert decode(seen.items[3].id) == Tap(Verb.RATE, INTERVIEW, "response_speed", 4)
+    assert MENU_ITEM_ID.decode(seen.items[3].id) == Tap(Verb.RATE, INTERVIEW, "response_speed", 4)
     assert "<Content><![CDATA[4 满意]]></Content>" in await chat.clicks(mei, "4")
 
 

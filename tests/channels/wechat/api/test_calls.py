@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from bot.channels.wechat.api.account import Keys, WechatAccount, open_account
-from bot.channels.wechat.api.connection import Limits
-from bot.channels.wechat.api.request import Built
-from bot.channels.wechat.api.requests import Builder
-from bot.channels.wechat.api.transport_errors import ApiError, GatewayError, NeverLeftError, NoAnswerError, WechatError
+from bot.channels.http_client.client import HttpLimits
+from bot.channels.http_client.errors import ApiError, CallError, GatewayError, NeverLeftError, NoAnswerError
+from bot.channels.wechat.api.account import AccountKeys, WechatAccount, open_account
+from bot.channels.wechat.api.requests import RequestWriter
+from bot.channels.wechat.api.server import WechatRequest
 from tests.channels.wechat.inbound.post import NO_NOTE
 from tests.support.web.clockwork import Clockwork, Draws
 from tests.support.wechat import (
@@ -31,18 +31,18 @@ from tests.support.wechat import (
 from tests.support.wechat.faults import Fault
 
 SEND = "/cgi-bin/message/custom/send"
-BUILDER = Builder(APP_ID)
+BUILDER = RequestWriter(APP_ID)
 
 
-def opened(api_base: str, limits: Limits | None = None) -> WechatAccount:
+def opened(api_base: str, limits: HttpLimits | None = None) -> WechatAccount:
     """Open the account at this address."""
     return open_account(
-        Keys(APP_ID, APP_SECRET, api_base),
+        AccountKeys(APP_ID, APP_SECRET, api_base),
         note=NO_NOTE,
         clock=Clockwork(),
         dice=Draws(),
         alarm=lambda _name, _why: None,
-        limits=limits or Limits(connect=1.0, answer=1.0),
+        limits=limits or HttpLimits(connections=32, connect=1.0, answer=1.0),
     )
 
 
@@ -71,10 +71,10 @@ async def mei(wechat: FakeWeChat) -> Person:
     return mei
 
 
-async def failure(account: WechatAccount, built: Built, *, idempotent: bool = False) -> WechatError:
+async def failure(account: WechatAccount, built: WechatRequest, *, idempotent: bool = False) -> CallError:
     """Make a call that must fail and return its error."""
-    with pytest.raises(WechatError) as caught:
-        await account.wire.call(built, idempotent=idempotent)
+    with pytest.raises(CallError) as caught:
+        await account.calls.call(built, idempotent=idempotent)
     return caught.value
 
 
@@ -93,7 +93,7 @@ async def test_a_text_a_menu_and_both_notices_arrive_as_they_were_written(
         BUILDER.send_template(mei.openid, "T", {"thing1": "空调不制冷"}),
         BUILDER.bizsend(mei.openid, "S", {"thing1": "修好了"}, "https://example.com/s/2"),
     ]
-    answers = [await account.wire.call(built) for built in requests]
+    answers = [await account.calls.call(built) for built in requests]
     assert [answer["errcode"] for answer in answers] == [0] * 6
     text, menu, _, notice, plain, granted = mei.sees
     assert text.text == "修好了 😀 \\u4e2d </a> \u2028"
@@ -107,7 +107,7 @@ async def test_a_template_message_with_an_id_of_ours_is_sent_once(
 ) -> None:
     wechat.template("T", "thing1")
     built = BUILDER.send_template(mei.openid, "T", {"thing1": "空调不制冷"}, client_msg_id="out_1")
-    first, again = [await account.wire.call(built) for _ in range(2)]
+    first, again = [await account.calls.call(built) for _ in range(2)]
     assert first["msgid"] == again["msgid"]
     assert len(mei.sees) == 1
 
@@ -115,10 +115,10 @@ async def test_a_template_message_with_an_id_of_ours_is_sent_once(
 async def test_wechatpy_writes_and_sends_nothing_and_knows_no_secret() -> None:
     client = BUILDER._client  # noqa: SLF001 (it is wechatpy's)
     assert (client.secret, client.auto_retry, client.access_token_key) == ("", False, f"{APP_ID}_access_token")
-    assert client.message.send_text("o1", "x") == Built(
+    assert client.message.send_text("o1", "x") == WechatRequest(
         SEND, {}, b'{"touser":"o1","msgtype":"text","text":{"content":"x"}}'
     )
-    assert client.user.get("o1") == Built("/cgi-bin/user/info", {"openid": "o1", "lang": "zh_CN"})
+    assert client.user.get("o1") == WechatRequest("/cgi-bin/user/info", {"openid": "o1", "lang": "zh_CN"})
 
 
 @pytest.mark.parametrize(
@@ -141,9 +141,9 @@ async def test_wechatpy_writes_and_sends_nothing_and_knows_no_secret() -> None:
     ids=repr,
 )
 async def test_a_failure_after_the_request_left_says_whether_it_may_have_been_done(
-    wechat: FakeWeChat, mei: Person, fault: Fault, problem: type[WechatError]
+    wechat: FakeWeChat, mei: Person, fault: Fault, problem: type[CallError]
 ) -> None:
-    account = opened(wechat.api_base, Limits(connect=0.5, answer=0.1))
+    account = opened(wechat.api_base, HttpLimits(connections=32, connect=0.5, answer=0.1))
     wechat.faults.plant(fault, SEND)
     assert type(await failure(account, BUILDER.send_text(mei.openid, "在吗"))) is problem
     await account.close()
@@ -169,7 +169,7 @@ async def test_what_is_idempotent_is_tried_twice_and_never_a_third_time(
 ) -> None:
     asked, path = BUILDER.user_info(mei.openid), "/cgi-bin/user/info"
     wechat.faults.plant(Http(502), path)
-    assert (await account.wire.call(asked, idempotent=True))["subscribe"] == 1
+    assert (await account.calls.call(asked, idempotent=True))["subscribe"] == 1
     wechat.faults.plant(Cut(), path, times=None)
     before = len(wechat.calls(path))
     assert isinstance(await failure(account, asked, idempotent=True), NoAnswerError)
@@ -190,10 +190,10 @@ async def test_where_nobody_listens_the_request_never_leaves() -> None:
 
 
 async def test_a_call_that_gets_no_free_connection_never_leaves(wechat: FakeWeChat, mei: Person) -> None:
-    account = opened(wechat.api_base, Limits(connections=1, connect=0.1, answer=2.0))
-    await account.wire.call(BUILDER.user_info(mei.openid))
+    account = opened(wechat.api_base, HttpLimits(connections=1, connect=0.1, answer=2.0))
+    await account.calls.call(BUILDER.user_info(mei.openid))
     wechat.faults.plant(Slow(0.4), SEND)
-    slow = asyncio.create_task(account.wire.call(BUILDER.send_text(mei.openid, "在吗")))
+    slow = asyncio.create_task(account.calls.call(BUILDER.send_text(mei.openid, "在吗")))
     await wechat.until(lambda: wechat.calls(SEND) or None)
     assert isinstance(await failure(account, BUILDER.send_text(mei.openid, "还在吗")), NeverLeftError)
     assert (await slow)["errcode"] == 0
@@ -243,7 +243,7 @@ async def test_no_failure_shows_a_token_or_the_secret_not_even_in_its_causes(
 ) -> None:
     wechat.faults.plant(Slow(1), SEND, times=None)
     for base in ("http://127.0.0.1:1", "http://no-such-host.invalid", talkative, wechat.api_base):
-        account = opened(base, Limits(connect=0.3, answer=0.1))
+        account = opened(base, HttpLimits(connections=32, connect=0.3, answer=0.1))
         error = await failure(account, BUILDER.send_text(mei.openid, "我的秘密"))
         shown = "".join(traceback.format_exception(error)) + repr(error)
         secrets = [APP_SECRET, "the-access-token-of-today", mei.openid, "我的秘密", *wechat.account.tokens.issued]

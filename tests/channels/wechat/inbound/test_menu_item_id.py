@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.channels.wechat.inbound.codec import LONGEST_ID, decode, encode
+from bot.channels.wechat.inbound.menu_item_id import MENU_ITEM_ID
 from dialogs.ids import derive
 from dialogs.messages import Tap, Verb
 
@@ -18,9 +18,9 @@ TAPS = st.builds(Tap, st.sampled_from(Verb), SUBJECTS, STEPS, st.integers(-9999,
 
 @given(TAPS)
 def test_a_tap_comes_back_as_it_went(tap: Tap) -> None:
-    data = encode(tap)
-    assert 1 <= len(data.encode()) <= LONGEST_ID
-    assert decode(data) == tap
+    data = MENU_ITEM_ID.encode(tap)
+    assert 1 <= len(data.encode()) <= MENU_ITEM_ID.most
+    assert MENU_ITEM_ID.decode(data) == tap
 
 
 @given(st.text() | st.from_regex(r"(ra|sk|xx)\|[a-z]*\|[a-z:]*\|[-0-9٤４ +]*", fullmatch=True))
@@ -29,8 +29,8 @@ def test_a_tap_comes_back_as_it_went(tap: Tap) -> None:
 @example("\ud83d|||")
 @example("ra|" + "a" * 70 + "||0")
 def test_no_id_makes_decoding_raise_and_only_our_own_writing_is_read(data: str) -> None:
-    tap = decode(data)
-    assert tap is None or encode(tap) == data
+    tap = MENU_ITEM_ID.decode(data)
+    assert tap is None or MENU_ITEM_ID.encode(tap) == data
 
 
 @pytest.mark.parametrize(
@@ -46,4 +46,4 @@ def test_no_id_makes_decoding_raise_and_only_our_own_writing_is_read(data: str) 
 )
 def test_a_tap_that_no_item_can_carry_is_refused_with_the_reason(tap: Tap) -> None:
     with pytest.raises(ValueError, match="within 64 bytes"):
-        encode(tap)
+        MENU_ITEM_ID.encode(tap)
