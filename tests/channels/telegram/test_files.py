@@ -4,8 +4,8 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from bot.channels.http_client.client import HttpLimits
 from bot.channels.telegram.channel import Attach, TelegramChannel, connect
-from bot.channels.telegram.wire import Limits
 from bot.ports import Refused, Retry, Sent
 from dialogs.messages import Prompt
 from tests.channels.telegram.messages import message
@@ -17,7 +17,7 @@ ASKED = message(Prompt("这是您的全部资料", attachment="req_1"))
 @asynccontextmanager
 async def attaching(telegram: FakeTelegram, attach: Attach) -> AsyncIterator[TelegramChannel]:
     """Connect a channel that gets its files from `attach`."""
-    channel = connect(telegram.token, telegram.api_base, Limits(connect=0.5, answer=0.5), attach)
+    channel = connect(telegram.token, telegram.api_base, HttpLimits(connections=128, connect=0.5, answer=0.5), attach)
     yield channel
     await channel.close()
 
