@@ -163,7 +163,6 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "score_at_or_below": _is_told & (_limit("score_at_or_below") >= _SCORE),
     "score_at_or_above": _is_told & (_limit("score_at_or_above") <= _SCORE),
 }
-_TALKED_OF = {"surveys", "statuses", "score_at_or_below", "score_at_or_above"}
 
 
 # -- the look -----------------------------------------------------------------------------------------------------

@@ -10,18 +10,16 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from scoring.values import Value
 from storage.connection.store import Store
-from storage.model.records import Contact, Customer, InboxRow, IssueEvent, Outcome, Status, Ticket
+from storage.model.records import Contact, Customer, InboxRow, IssueEvent, Outcome, Ticket
 from storage.schema import tables as t
 from storage.schema.literals import EMPTY, word
 from storage.schema.types import Instant
 from storage.unit_of_work import selects as s
 
 __all__ = [
-    "Counts",
     "Due",
     "IssueView",
     "TicketView",
-    "counts",
     "due",
     "failed_inbox",
     "issue",
@@ -155,29 +153,3 @@ async def failed_inbox(store: Store, limit: int) -> list[InboxRow]:
     """Return what could not be decided, oldest first: it is tried again at the next start."""
     async with store.reading() as session:
         return await session.records(InboxRow, _FAILED, limit=limit)
-
-
-class Counts(Value):
-    """How much waits: messages by status, failed deliveries, and since when the oldest message is due."""
-
-    pending: int
-    held: int
-    leased: int
-    failed_inbox: int
-    oldest_due: datetime | None
-
-
-_COUNTS = select(
-    *(
-        select(func.count()).select_from(t.outbox).where(t.outbox.c.status == word(status)).scalar_subquery()
-        for status in (Status.PENDING, Status.HELD, Status.LEASED)
-    ),
-    select(func.count()).select_from(t.inbox).where(t.inbox.c.outcome == word(Outcome.FAILED)).scalar_subquery(),
-    select(func.min(t.outbox.c.not_before)).where(t.outbox.c.status == word(Status.PENDING)).scalar_subquery(),
-)
-
-
-async def counts(store: Store) -> Counts:
-    """Count what waits; cheap, since each count has an index that holds nothing else."""
-    async with store.reading() as session:
-        return Counts(*(await session.fetch(_COUNTS))[0])

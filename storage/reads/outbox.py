@@ -3,7 +3,7 @@
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import Integer, bindparam, func, or_, select, union_all
+from sqlalchemy import Integer, bindparam, or_
 
 from scoring.values import Value
 from storage.connection.store import Store
@@ -11,10 +11,9 @@ from storage.model.records import OutboxMessage, Status
 from storage.schema import tables as t
 from storage.schema.literals import word
 from storage.schema.types import Instant
-from storage.unit_of_work.apply import NEVER
 from storage.unit_of_work.selects import all_of
 
-__all__ = ["Waiting", "next_not_before", "pending"]
+__all__ = ["Waiting", "pending"]
 
 
 class Waiting(Value):
@@ -42,11 +41,6 @@ _HELD = (
     .order_by(_out.not_before)
     .limit(_LIMIT)
 )
-_NEXT = union_all(
-    select(func.min(_out.not_before)).where(_IS_PENDING, _out.not_before > _NOW),
-    select(func.min(_out.not_before)).where(_IS_HELD, _out.not_before > _NOW),
-    select(func.min(_out.expires_at)).where(_IS_HELD, _out.expires_at > _NOW),
-)
 
 
 async def pending(store: Store, now: datetime, limit: int, after: int = 0) -> list[Waiting]:
@@ -59,10 +53,3 @@ async def pending(store: Store, now: datetime, limit: int, after: int = 0) -> li
         found += await session.records_with(OutboxMessage, _HELD, now=now, limit=limit)
     waiting = (Waiting(seq, message) for message, seq in found if seq > after)
     return sorted(waiting, key=attrgetter("seq"))[:limit]
-
-
-async def next_not_before(store: Store, now: datetime) -> datetime | None:
-    """Return the next moment after `now` at which something becomes due; None when nothing waits for a moment."""
-    async with store.reading() as session:
-        found = [moment for (moment,) in await session.fetch(_NEXT, now=now)]
-    return min((moment for moment in found if moment not in (None, NEVER)), default=None)

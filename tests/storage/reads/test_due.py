@@ -18,7 +18,7 @@ from storage.model.records import (
     TicketStatus,
 )
 from storage.reads import due as read
-from storage.reads.due import Counts, Due
+from storage.reads.due import Due
 from storage.reads.reader import Reader
 from storage.reads.transcript import Spoken
 from storage.unit_of_work.writer import Writer
@@ -101,17 +101,6 @@ async def test_what_failed_is_listed_oldest_first(store: Store, writer: Writer) 
     await save(writer, failed("b", soon(seconds=1)), failed("c", NOW), inbox_row("a"))
     assert [row.key for row in await read.failed_inbox(store, 10)] == ["c", "b"]
     assert [row.key for row in await read.failed_inbox(store, 1)] == ["c"]
-
-
-async def test_what_waits_is_counted(store: Store, writer: Writer) -> None:
-    assert await read.counts(store) == Counts(0, 0, 0, 0, None)
-    later = replace(message("out_2"), not_before=soon(hours=1))
-    held = replace(message("out_3"), status=Status.HELD)
-    sent = replace(message("out_4"), status=Status.SENT)
-    failed = inbox_row("b", Outcome.FAILED)
-    await save(writer, *person(), message("out_1"), later, held, sent, message("out_5"), inbox_row(), failed)
-    await writer.claim(["out_5"], soon(minutes=1))
-    assert await read.counts(store) == Counts(pending=2, held=1, leased=1, failed_inbox=1, oldest_due=NOW)
 
 
 # -- a chat ---------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import Purpose, Status
-from storage.reads.outbox import next_not_before, pending
+from storage.reads.outbox import pending
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, look, message, person, save, settle, soon
@@ -144,20 +144,6 @@ async def test_an_edit_that_comes_back_after_a_later_one_is_overtaken(store: Sto
     await save(writer, message("e2", edits="root"))
     await writer.recover(everything=True)
     assert [found.message.id for found in await pending(store, NOW, 10)] == ["e2"]
-
-
-async def test_the_sender_can_sleep_until_something_becomes_due(store: Store, writer: Writer) -> None:
-    assert await next_not_before(store, NOW) is None
-    await save(writer, message("out_1"))
-    assert await next_not_before(store, NOW) is None  # due already
-    await save(writer, replace(message("out_2"), not_before=soon(hours=3)))
-    assert await next_not_before(store, NOW) == soon(hours=3)
-    held = replace(message("out_3"), status=Status.HELD, not_before=soon(hours=2), expires_at=soon(hours=1))
-    await save(writer, held)
-    assert await next_not_before(store, NOW) == soon(hours=1)
-    await save(writer, message("out_4"))
-    await save(writer, settles=(settle("out_4", Status.HELD),))
-    assert await next_not_before(store, soon(hours=4)) is None
 
 
 async def test_what_is_claimed_in_the_batch_that_opts_out_is_cancelled(writer: Writer) -> None:
