@@ -10,6 +10,14 @@ from tests.support.commands import huifang
 from tests.support.process import product_at
 
 EXPECTED: dict[str, Any] = json.loads((SAMPLE / "expected.json").read_text("utf-8"))
+MISCOUNTED_AT, MISCOUNTED, CORRECT = "2025-06-09T03:00:00+00:00", "低分问题 27 个", "低分问题 26 个"
+"""Version 0.1 counted the issue about the alert word `价格≤100` as a low score, for the sign in it. It is none."""
+
+
+def corrected(reports: dict[str, str]) -> dict[str, str]:
+    """Return the reports of version 0.1 without the one figure that it had wrong."""
+    assert reports[MISCOUNTED_AT].count(MISCOUNTED) == 1
+    return reports | {MISCOUNTED_AT: reports[MISCOUNTED_AT].replace(MISCOUNTED, CORRECT)}
 
 
 async def test_everything_that_version_0_1_told_is_told_after_the_migration(
@@ -24,6 +32,7 @@ async def test_everything_that_version_0_1_told_is_told_after_the_migration(
         await product.start()
         told |= await answers_of(product.api, EXPECTED["tickets"], EXPECTED["customers"])
     told = json.loads(json.dumps(told))
-    assert told.keys() == EXPECTED.keys()
-    for name, expected in EXPECTED.items():
+    before = EXPECTED | {"reports": corrected(EXPECTED["reports"])}
+    assert told.keys() == before.keys()
+    for name, expected in before.items():
         assert told[name] == expected, name
