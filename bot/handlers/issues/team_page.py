@@ -7,8 +7,9 @@ from typing import assert_never
 from bot.handlers.common.contact_choice import usable_contact
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.handlers.common.results import IssueView
-from bot.handlers.issues import api
+from bot.handlers.common.results import Invalid, IssueView, NotFound
+from bot.handlers.issues import commands
+from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, IssueResult, Resolution
 from bot.handlers.issues.customer_messages import closure_of, customers_of
 from bot.handlers.issues.page_links import page_of
 from bot.handlers.issues.team_chat import MAY_WORK
@@ -16,7 +17,7 @@ from bot.handlers.issues.team_messages import facts_of
 from bot.handlers.issues.team_talk import ready_for
 from dialogs.issue.cards import Facts
 from dialogs.issue.closure_message import closure
-from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, IssueState
+from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind
 from dialogs.messages import Prompt
 from scoring.values import Value, replace
 from storage.model.records import Customer
@@ -125,30 +126,35 @@ def do(context: DecisionContext, deed: Deed) -> Decision[Outcome]:
         return Decision(Changes(), Outcome.NOT_ALLOWED)
     if issue is None or issue.resolution != deed.round or _is_behind(issue, deed):
         return Decision(Changes(), Outcome.STALE)
-    decision = _deed(context, issue, deed)
-    if isinstance(decision.answer, IssueView):
-        return Decision(decision.changes, _done(deed.act, decision.answer.issue))
-    if deed.act in _WRITING and issue.claimed_by in (None, deed.by) and issue.state in WITH_THE_TEAM:
-        return Decision(Changes(), Outcome.UNREACHED)
-    return Decision(Changes(), _REFUSED.get(issue.state, Outcome.SETTLED))
+    decision = _command(context, issue, deed)
+    match decision.answer:
+        case IssueView(done):
+            return Decision(decision.changes, _done(deed.act, done))
+        case IssueRefusal(obstacle):
+            return Decision(Changes(), _REFUSED[obstacle])
+        case NotFound() | Invalid():
+            return Decision(Changes(), Outcome.STALE)
+        case never:
+            assert_never(never)
 
 
-def _deed(context: DecisionContext, issue: Issue, deed: Deed) -> Decision[api.Answer]:
+def _command(context: DecisionContext, issue: Issue, deed: Deed) -> Decision[IssueResult]:
+    actor = Actor(deed.by)
     match deed.act:
         case Act.CLAIM:
-            return api.claim(context, issue.id, deed.by)
+            return commands.claim_issue(context, issue.id, actor)
         case Act.RELEASE:
-            return api.release(context, issue.id, deed.by)
+            return commands.release_issue(context, issue.id, actor)
         case Act.DRAFT:
-            return api.draft(context, issue.id, deed.by, deed.note)
-        case Act.SEND | Act.SILENTLY:
-            resolution = api.Resolution(deed.by, issue.draft, notify=deed.act is Act.SEND)
-            return api.resolve(context, issue.id, resolution)
-        case Act.PROGRESS | Act.ASK:
-            write = api.progress if deed.act is Act.PROGRESS else api.ask
-            return write(context, issue.id, deed.by, deed.note)
-        case Act.RUNG:
-            return api.resolve(context, issue.id, api.Resolution(deed.by, notify=False))
+            return commands.draft_note(context, issue.id, actor, deed.note)
+        case Act.SEND | Act.SILENTLY | Act.RUNG:
+            note = None if deed.act is Act.RUNG else issue.draft
+            resolution = Resolution(note, notify=deed.act is Act.SEND)
+            return commands.resolve_issue(context, issue.id, actor, resolution)
+        case Act.PROGRESS:
+            return commands.report_progress(context, issue.id, actor, deed.note)
+        case Act.ASK:
+            return commands.ask_customer(context, issue.id, actor, deed.note)
         case never:
             assert_never(never)
 
@@ -170,8 +176,14 @@ def _done(act: Act, issue: Issue) -> Outcome:
     return _DONE[act]
 
 
-_WRITING = (Act.PROGRESS, Act.ASK)
-_REFUSED = {IssueState.OPEN: Outcome.STALE, IssueState.CLAIMED: Outcome.HELD}
+_REFUSED = {
+    IssueObstacle.HELD: Outcome.HELD,
+    IssueObstacle.UNCLAIMED: Outcome.STALE,
+    IssueObstacle.SETTLED: Outcome.SETTLED,
+    IssueObstacle.QUESTION_OPEN: Outcome.STALE,
+    IssueObstacle.UNREACHABLE: Outcome.UNREACHED,
+    IssueObstacle.NO_CUSTOMER: Outcome.UNREACHED,
+}
 _DONE = {
     Act.CLAIM: Outcome.CLAIMED,
     Act.RELEASE: Outcome.RELEASED,

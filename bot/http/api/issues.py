@@ -1,4 +1,4 @@
-"""Issues by API: the same deeds as in the team's group, with the same first-come rule."""
+"""Issues by API: the commands of the team's chat, with the same first-come rule."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import IssueView, NotFound
-from bot.handlers.issues import api as desk
+from bot.handlers.common.results import Conflict, IssueView, NotFound
+from bot.handlers.issues import commands
+from bot.handlers.issues.commands import Actor, IssueRefusal, IssueResult, NewIssue, Resolution
 from bot.handlers.issues.team_messages import call_needs
 from bot.http.api.openapi import problems
 from bot.http.api.paging import Cursor, Limit, paged
@@ -28,7 +29,7 @@ from bot.http.api.schemas.issue import (
 )
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb, Web
-from bot.http.idempotent_decide import Answer, Refusal, decide_once, refused, said
+from bot.http.idempotent_decide import Answer, decide_once, refused, said
 from dialogs.issue.model import IssueState
 from storage.model.records import IssueEvent
 from storage.reads.listings import IssueFilter
@@ -40,7 +41,7 @@ __all__ = ["router"]
 router = api_router("issues")
 
 IssueId = Annotated[Id, Path(description="The issue's id.")]
-Deed = Callable[[DecisionContext], Decision[IssueView | Refusal]]
+Command = Callable[[DecisionContext], Decision[IssueResult]]
 _ERRORS = problems(401, 404, 409, 413, 422, 503)
 
 
@@ -65,54 +66,58 @@ async def list_issues(
 async def open_issue(body: NewIssueBody, request: Request, web: TheWeb) -> Response:
     """Open an issue by hand."""
     ticket = read_ticket(body.ticket) if body.ticket else None
-    new = desk.NewIssue(web.dice.token(), body.title, body.text, ticket, body.customer, body.severity, body.by)
+    new = NewIssue(web.dice.token(), body.title, body.text, ticket, body.customer, body.severity, body.by)
     tickets = frozenset({ticket} if ticket else ())
     customers = frozenset({body.customer} if body.customer else ())
     needs = Needs(tickets=tickets, customers=customers)
-    return await _done(web, request, needs, lambda context: desk.create(context, new), ())
+    return await _done(web, request, needs, lambda context: commands.create_issue(context, new), ())
 
 
 @router.post("/{issue}/claim", response_model=IssueOut, responses=_ERRORS)
 async def claim_issue(issue: IssueId, body: ByBody, request: Request, web: TheWeb) -> Response:
     """Take an issue; 409 with the holder's name if somebody has it."""
-    return await _do(web, request, issue, lambda context: desk.claim(context, issue, body.by))
+    return await _do(web, request, issue, lambda context: commands.claim_issue(context, issue, Actor(body.by)))
 
 
 @router.post("/{issue}/release", response_model=IssueOut, responses=_ERRORS)
 async def release_issue(issue: IssueId, body: ByBody, request: Request, web: TheWeb) -> Response:
     """Return an issue back; only its holder can."""
-    return await _do(web, request, issue, lambda context: desk.release(context, issue, body.by))
+    return await _do(web, request, issue, lambda context: commands.release_issue(context, issue, Actor(body.by)))
 
 
 @router.post("/{issue}/resolve", response_model=IssueOut, responses=_ERRORS)
 async def resolve_issue(issue: IssueId, body: ResolveBody, request: Request, web: TheWeb) -> Response:
     """Resolve an issue; the customer reads the note, unless `notify` is false."""
-    resolution = desk.Resolution(body.by, body.note, body.root_cause, body.notify)
-    return await _do(web, request, issue, lambda context: desk.resolve(context, issue, resolution))
+    resolution, actor = Resolution(body.note, body.root_cause, body.notify), Actor(body.by)
+    return await _do(web, request, issue, lambda context: commands.resolve_issue(context, issue, actor, resolution))
 
 
 @router.post("/{issue}/progress", response_model=IssueOut, responses=_ERRORS)
 async def report_progress(issue: IssueId, body: TalkBody, request: Request, web: TheWeb) -> Response:
     """Tell the customer how it goes; an unclaimed issue is claimed first, 409 where nobody can be reached."""
-    return await _do(web, request, issue, lambda context: desk.progress(context, issue, body.by, body.text))
+    actor = Actor(body.by)
+    return await _do(web, request, issue, lambda context: commands.report_progress(context, issue, actor, body.text))
 
 
 @router.post("/{issue}/ask", response_model=IssueOut, responses=_ERRORS)
 async def ask_customer(issue: IssueId, body: TalkBody, request: Request, web: TheWeb) -> Response:
     """Ask the customer one question, whose answer comes into the timeline; 409 while another one is open."""
-    return await _do(web, request, issue, lambda context: desk.ask(context, issue, body.by, body.text))
+    actor = Actor(body.by)
+    return await _do(web, request, issue, lambda context: commands.ask_customer(context, issue, actor, body.text))
 
 
 @router.post("/{issue}/reopen", response_model=IssueOut, responses=_ERRORS)
 async def reopen_issue(issue: IssueId, body: ReopenBody, request: Request, web: TheWeb) -> Response:
     """Open a resolved or closed issue again."""
-    return await _do(web, request, issue, lambda context: desk.reopen(context, issue, body.by, body.reason))
+    actor = Actor(body.by)
+    return await _do(web, request, issue, lambda context: commands.reopen_issue(context, issue, actor, body.reason))
 
 
 @router.post("/{issue}/merge", response_model=IssueOut, responses=_ERRORS)
 async def merge_issue(issue: IssueId, body: MergeBody, request: Request, web: TheWeb) -> Response:
     """Make an issue part of another; tells that one."""
-    return await _do(web, request, issue, lambda context: desk.merge(context, issue, body.into, body.by), body.into)
+    into, by = body.into, body.by
+    return await _do(web, request, issue, lambda context: commands.merge_issue(context, issue, into, by), into)
 
 
 @router.get("/{issue}", response_model=IssueOut, responses=problems(401, 404, 422, 503))
@@ -124,19 +129,21 @@ async def get_issue(issue: IssueId, web: TheWeb) -> Response:
     return said(issue_out(found.issue, found.timeline)).response()
 
 
-async def _do(web: Web, request: Request, issue: str, deed: Deed, other: str | None = None) -> Response:
-    """Do something to an issue and tell it; where two take part, `other` is told."""
+async def _do(web: Web, request: Request, issue: str, command: Command, other: str | None = None) -> Response:
+    """Answer with the issue after a command; where two take part, with `other`."""
     needs = Needs(issues=frozenset({issue, other or issue})) | call_needs(web.receiver.policy, web.clock.now())
     found = await web.reader.issue(other or issue)
-    return await _done(web, request, needs, deed, found.timeline if found else ())
+    return await _done(web, request, needs, command, found.timeline if found else ())
 
 
-async def _done(web: Web, request: Request, needs: Needs, deed: Deed, before: tuple[IssueEvent, ...]) -> Response:
-    def tell(answer: IssueView | Refusal) -> Answer:
+async def _done(web: Web, request: Request, needs: Needs, command: Command, before: tuple[IssueEvent, ...]) -> Response:
+    def tell(answer: IssueResult) -> Answer:
+        if isinstance(answer, IssueRefusal):
+            return refused(Conflict(answer.detail))
         if not isinstance(answer, IssueView):
             return refused(answer)
         lines = {line.number: line for line in (*before, *answer.added)}
         status = HTTPStatus.CREATED if answer.created else HTTPStatus.OK
         return said(issue_out(answer.issue, (lines[number] for number in sorted(lines))), status)
 
-    return (await decide_once(web, request, needs, deed, tell)).response()
+    return (await decide_once(web, request, needs, command, tell)).response()

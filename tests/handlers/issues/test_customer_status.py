@@ -3,7 +3,8 @@
 import pytest
 
 from bot.handlers.common.results import IssueView
-from bot.handlers.issues import api
+from bot.handlers.issues import commands
+from bot.handlers.issues.commands import Actor, NewIssue, Resolution
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
 from storage.model.records import TicketStatus
 from tests.support.stage.company import Company
@@ -33,7 +34,7 @@ def test_nothing_open_is_said_and_a_stranger_learns_nothing() -> None:
 
 def test_who_has_it_and_the_last_note_are_told() -> None:
     company = _open()
-    company.desk(lambda context, issue: api.progress(context, issue, "李工", "零件周三到。"))
+    company.desk(lambda context, issue: commands.report_progress(context, issue, Actor("李工"), "零件周三到。"))
     (shown,) = company.says("进度")
     assert "处理中（李工）" in shown
     assert "最近进展：零件周三到。" in shown
@@ -41,7 +42,7 @@ def test_who_has_it_and_the_last_note_are_told() -> None:
 
 def test_an_outcome_waits_for_the_customers_word_and_is_then_over() -> None:
     company = _open()
-    company.desk(lambda context, issue: api.resolve(context, issue, api.Resolution("李工", "换好了")))
+    company.desk(lambda context, issue: commands.resolve_issue(context, issue, Actor("李工"), Resolution("换好了")))
     assert "已处理，等您确认" in company.says("进度")[0]
     company.says("解决了")
     assert "没有正在处理的问题" in company.says("进度")[0]
@@ -49,15 +50,17 @@ def test_an_outcome_waits_for_the_customers_word_and_is_then_over() -> None:
 
 def test_nothing_that_the_team_wrote_for_itself_is_shown() -> None:
     company = _open()
-    company.desk(lambda context, issue: api.draft(context, issue, "李工", "草稿不给客户看"))
-    company.desk(lambda context, issue: api.resolve(context, issue, api.Resolution("李工", "换好了", "师傅偷懒")))
-    company.desk(lambda context, issue: api.reopen(context, issue, "李工", "客户难缠"))
+    company.desk(lambda context, issue: commands.draft_note(context, issue, Actor("李工"), "草稿不给客户看"))
+    company.desk(
+        lambda context, issue: commands.resolve_issue(context, issue, Actor("李工"), Resolution("换好了", "师傅偷懒"))
+    )
+    company.desk(lambda context, issue: commands.reopen_issue(context, issue, Actor("李工"), "客户难缠"))
     (shown,) = company.says("进度")
     assert not any(secret in shown for secret in ("草稿", "偷懒", "难缠", "response_speed", "换好了"))
 
 
-def _opened(company: Company, new: api.NewIssue) -> str:
-    made = company.stage.desk(lambda context: api.create(context, new))
+def _opened(company: Company, new: NewIssue) -> str:
+    made = company.stage.desk(lambda context: commands.create_issue(context, new))
     assert isinstance(made, IssueView)
     return made.issue.id
 
@@ -67,9 +70,9 @@ def test_of_an_issue_about_several_people_each_sees_their_own_part() -> None:
     company.closes()
     theirs = CustomerEvent("c-2", name="赵先生", contacts=(("sandbox", "another"),))
     company.stage.ticket(TicketEvent("zendesk", "43", TicketStatus.OPEN, theirs, subject="发票开错"))
-    first = _opened(company, api.NewIssue("a", "内部标题甲", ticket=("zendesk", "43")))
-    second = _opened(company, api.NewIssue("b", "内部标题乙", ticket=("zendesk", "42")))
-    company.stage.desk(lambda context: api.merge(context, first, second, "李工"))
+    first = _opened(company, NewIssue("a", "内部标题甲", ticket=("zendesk", "43")))
+    second = _opened(company, NewIssue("b", "内部标题乙", ticket=("zendesk", "42")))
+    company.stage.desk(lambda context: commands.merge_issue(context, first, second, "李工"))
     (shown,) = company.says("进度")
     assert "空调不制冷" in shown
     assert not any(secret in shown for secret in ("发票", "内部标题", "赵"))

@@ -3,8 +3,9 @@
 import pytest
 
 from bot.channels.sandbox import TEAM
-from bot.handlers.common.results import Conflict, IssueView
-from bot.handlers.issues import api
+from bot.handlers.common.results import IssueView
+from bot.handlers.issues import commands
+from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, IssueResult, NewIssue, Resolution
 from dialogs.issue.model import IssueState
 from dialogs.messages import Person, Text
 from tests.support.stage.chats import OutOfSightError
@@ -21,8 +22,8 @@ def _open() -> Company:
     return company
 
 
-def _told(company: Company, by: str = "陈工") -> api.Answer:
-    return company.desk(lambda context, issue: api.progress(context, issue, by, PLAN))
+def _told(company: Company, by: str = "陈工") -> IssueResult:
+    return company.desk(lambda context, issue: commands.report_progress(context, issue, Actor(by), PLAN))
 
 
 def test_the_sentence_is_previewed_and_sent_whole() -> None:
@@ -40,7 +41,7 @@ def test_the_sentence_is_previewed_and_sent_whole() -> None:
 def test_there_may_be_several_notes_and_the_card_shows_the_last() -> None:
     company = _open()
     _told(company)
-    company.desk(lambda context, issue: api.progress(context, issue, "陈工", "零件到了，明早上门。"))
+    company.desk(lambda context, issue: commands.report_progress(context, issue, Actor("陈工"), "零件到了，明早上门。"))
     assert len(company.sent) == 2
     assert company.issues[0].progress == "零件到了，明早上门。"
 
@@ -50,7 +51,7 @@ def test_whoever_tells_first_has_it_and_another_may_not() -> None:
     assert isinstance(_told(company), IssueView)
     assert (company.issues[0].state, company.issues[0].claimed_by) == (IssueState.CLAIMED, "陈工")
     refused = _told(company, "赵姐")
-    assert refused == Conflict("陈工 has this issue")
+    assert refused == IssueRefusal(IssueObstacle.HELD, "陈工 has this issue")
     assert len(company.sent) == 1
 
 
@@ -64,24 +65,24 @@ def test_a_note_is_sent_at_night_too_since_somebody_has_just_written_it() -> Non
 def test_an_opt_out_is_obeyed_also_by_what_was_written_before() -> None:
     company = _open()
     company.says("退订")
-    assert isinstance(_told(company), Conflict)
+    assert isinstance(_told(company), IssueRefusal)
     assert company.sent == []
 
 
 def test_an_issue_that_is_resolved_takes_no_more_notes() -> None:
     company = _open()
-    company.desk(lambda context, issue: api.resolve(context, issue, api.Resolution("陈工", "修好了")))
-    assert _told(company) == Conflict("the issue is resolved")
+    company.desk(lambda context, issue: commands.resolve_issue(context, issue, Actor("陈工"), Resolution("修好了")))
+    assert _told(company) == IssueRefusal(IssueObstacle.SETTLED, "the issue is resolved")
 
 
 def test_an_issue_without_a_customer_has_nobody_to_tell() -> None:
     company = Company()
-    new = api.NewIssue("seed", "前台的灯坏了")
-    company.stage.desk(lambda context: api.create(context, new))
+    new = NewIssue("seed", "前台的灯坏了")
+    company.stage.desk(lambda context: commands.create_issue(context, new))
     company.presses("认领")
     with pytest.raises(OutOfSightError):
         company.presses("进展")
-    assert _told(company) == Conflict("this issue is about no customer")
+    assert _told(company) == IssueRefusal(IssueObstacle.NO_CUSTOMER, "this issue is about no customer")
 
 
 def test_a_reply_to_a_note_goes_to_the_team() -> None:

@@ -1,8 +1,9 @@
 """A question to the customer through the issue; the answer comes back into it, and is never a rating."""
 
 from bot.channels.sandbox import PHONE
-from bot.handlers.common.results import Conflict, IssueView
-from bot.handlers.issues import api
+from bot.handlers.common.results import IssueView
+from bot.handlers.issues import commands
+from bot.handlers.issues.commands import Actor, IssueRefusal, IssueResult
 from dialogs.interview.model import Interview
 from dialogs.issue.model import IssueState
 from tests.support.stage.company import Company
@@ -19,8 +20,8 @@ def _low(remark: str = "慢") -> Company:
     return company
 
 
-def _asked(company: Company, text: str = "等了多久？") -> api.Answer:
-    return company.desk(lambda context, issue: api.ask(context, issue, "陈工", text))
+def _asked(company: Company, text: str = "等了多久？") -> IssueResult:
+    return company.desk(lambda context, issue: commands.ask_customer(context, issue, Actor("陈工"), text))
 
 
 def _ratings(company: Company) -> dict[str, int]:
@@ -68,7 +69,7 @@ def test_there_is_one_question_at_a_time() -> None:
     company = _low()
     assert isinstance(_asked(company), IssueView)
     refused = _asked(company, "在家吗？")
-    assert isinstance(refused, Conflict)
+    assert isinstance(refused, IssueRefusal)
     assert "has not answered" in refused.detail
     company.says("等了一个下午")
     assert isinstance(_asked(company, "在家吗？"), IssueView)
@@ -114,6 +115,6 @@ def test_nobody_is_asked_who_has_opted_out() -> None:
     company = _low()
     company.says("退订")
     refused = _asked(company)
-    assert isinstance(refused, Conflict)
+    assert isinstance(refused, IssueRefusal)
     assert "opted_out" in refused.detail
     assert company.phone() == []

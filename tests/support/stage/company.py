@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 
 from bot.channels.sandbox import PHONE, TEAM
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.issues import api
+from bot.handlers.issues.commands import IssueResult
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Joined, Person, Text
 from scoring.values import replace
@@ -61,7 +61,7 @@ class Company:
         """Let the colleague answer the question that asks them to write."""
         self.stage.hear(TEAM, _COLLEAGUE, Text(words, self.stage.chats[TEAM].asking()))
 
-    def desk(self, command: Callable[[DecisionContext, str], Decision[api.Answer]]) -> api.Answer:
+    def desk(self, command: Callable[[DecisionContext, str], Decision[IssueResult]]) -> IssueResult:
         """Let a colleague do something to the latest issue by API."""
         self.stage.happened.clear()
         issue = self.issues[-1].id

@@ -7,8 +7,9 @@ from typing import assert_never
 
 from bot.channels.sandbox import PHONE, TEAM
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import Conflict, Invalid, IssueView, NotFound
-from bot.handlers.issues import api as desk
+from bot.handlers.common.results import Invalid, IssueView, NotFound
+from bot.handlers.issues import commands
+from bot.handlers.issues.commands import Actor, IssueRefusal, IssueResult, Resolution
 from dialogs.issue.cards import short_number
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Joined, Left, Person, Text
@@ -125,22 +126,22 @@ class _Play:
             case _:
                 self.stage.ticket(event_of(self.header, TicketStatus(what.removeprefix("ticket "))))
 
-    def _command(self, api: Api) -> Callable[[DecisionContext], Decision[desk.Answer]]:
-        issue, by = self.stage.rows.listed(Issue)[-1].id, api.who
+    def _command(self, api: Api) -> Callable[[DecisionContext], Decision[IssueResult]]:
+        issue, by = self.stage.rows.listed(Issue)[-1].id, Actor(api.who)
         match api.verb:
             case "claim":
-                return lambda context: desk.claim(context, issue, by)
+                return lambda context: commands.claim_issue(context, issue, by)
             case "release":
-                return lambda context: desk.release(context, issue, by)
+                return lambda context: commands.release_issue(context, issue, by)
             case "reopen":
-                return lambda context: desk.reopen(context, issue, by, api.text)
+                return lambda context: commands.reopen_issue(context, issue, by, api.text)
             case "progress":
-                return lambda context: desk.progress(context, issue, by, api.text)
+                return lambda context: commands.report_progress(context, issue, by, api.text)
             case "ask":
-                return lambda context: desk.ask(context, issue, by, api.text)
+                return lambda context: commands.ask_customer(context, issue, by, api.text)
             case _:
-                resolution = desk.Resolution(by, api.text, notify="silently" not in api.verb)
-                return lambda context: desk.resolve(context, issue, resolution)
+                resolution = Resolution(api.text, notify="silently" not in api.verb)
+                return lambda context: commands.resolve_issue(context, issue, by, resolution)
 
     # -- what came of it ---------------------------------------------------------------------------------------
 
@@ -175,13 +176,13 @@ def _written(happening: Happening) -> Iterator[str]:
             assert_never(never)
 
 
-def _answer(answer: desk.Answer) -> str:
+def _answer(answer: IssueResult) -> str:
     match answer:
         case IssueView(issue):
             return f"200: the issue is {issue.state.value}"
         case NotFound(what):
             return f"404: there is no {what}"
-        case Conflict(detail):
+        case IssueRefusal(detail=detail):
             return f"409: {detail}"
         case Invalid(field, problem):
             return f"422: {field}: {problem}"

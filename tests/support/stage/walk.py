@@ -7,7 +7,8 @@ from typing import assert_never
 
 from bot.channels.sandbox import PHONE, TEAM
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.issues import api
+from bot.handlers.issues import commands as do
+from bot.handlers.issues.commands import Actor, IssueResult, Resolution
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Joined, Left, Person, Text
 from scoring.values import replace
@@ -45,7 +46,7 @@ class Deed(StrEnum):
     WAIT = "time passes"
 
 
-Command = Callable[[DecisionContext, str], Decision[api.Answer]]
+Command = Callable[[DecisionContext, str], Decision[IssueResult]]
 
 _CUSTOMER = Person("p1", "王女士")
 _COLLEAGUES = (Person("u1", "陈工"), Person("u2", "赵姐"))
@@ -122,16 +123,16 @@ class Walk:
         asking = [message.receipt for message in self.stage.chats[TEAM].messages if message.wordings[-1].asks]
         self.stage.hear(TEAM, person, Text("已经修好了", asking[-1] if asking else ""))
 
-    def _call(self, by: str, number: int) -> None:
-        issues = self.stage.rows.listed(Issue)
+    def _call(self, name: str, number: int) -> None:
+        issues, by = self.stage.rows.listed(Issue), Actor(name)
         commands: tuple[Command, ...] = (
-            lambda context, issue: api.claim(context, issue, by),
-            lambda context, issue: api.release(context, issue, by),
-            lambda context, issue: api.reopen(context, issue, by, "客户又来电"),
-            lambda context, issue: api.resolve(context, issue, api.Resolution(by, "已经修好了")),
-            lambda context, issue: api.resolve(context, issue, api.Resolution(by, "已经说明", notify=False)),
-            lambda context, issue: api.progress(context, issue, by, "周五前修好"),
-            lambda context, issue: api.ask(context, issue, by, "请问等了多久？"),
+            lambda context, issue: do.claim_issue(context, issue, by),
+            lambda context, issue: do.release_issue(context, issue, by),
+            lambda context, issue: do.reopen_issue(context, issue, by, "客户又来电"),
+            lambda context, issue: do.resolve_issue(context, issue, by, Resolution("已经修好了")),
+            lambda context, issue: do.resolve_issue(context, issue, by, Resolution("已经说明", notify=False)),
+            lambda context, issue: do.report_progress(context, issue, by, "周五前修好"),
+            lambda context, issue: do.ask_customer(context, issue, by, "请问等了多久？"),
         )
         if issues:
             command, issue = commands[number % len(commands)], issues[-1].id

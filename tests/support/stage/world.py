@@ -12,7 +12,7 @@ from bot.handlers import inbound as heard
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.deliveries import Expired, Outcome
-from bot.handlers.issues import api
+from bot.handlers.issues.commands import IssueResult
 from bot.handlers.surveys.tickets import TicketEvent, put
 from bot.ports import Blocked, Retry, Sent
 from dialogs.campaign.model import Campaign
@@ -87,7 +87,7 @@ class Stage:
         self.decide(lambda context: heard.hear(context, inbound, place.channel, b"{}", looked_up))
         return own
 
-    def desk(self, command: Callable[[DecisionContext], Decision[api.Answer]]) -> api.Answer:
+    def desk(self, command: Callable[[DecisionContext], Decision[IssueResult]]) -> IssueResult:
         """Let a colleague work by API."""
         return self.decide(command)
 

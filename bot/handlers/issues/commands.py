@@ -1,0 +1,235 @@
+"""What a person does to an issue. Every door calls these: the team's chat, the API, the team's page.
+
+A command looks the issue up, asks the table, and answers with one of `IssueResult`; a door only translates, in and out.
+To add one, give it an event with its rows in `dialogs.issue` and a function here.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.results import Invalid, IssueView, NotFound
+from bot.handlers.issues.customer_messages import is_reachable, who_is_not
+from bot.handlers.issues.transitions import Finding, latest_of, move, open_issue
+from dialogs.ids import derive
+from dialogs.issue.events import (
+    Claimed,
+    Drafted,
+    Merged,
+    MoreFound,
+    Questioned,
+    Released,
+    Reopened,
+    Reported,
+    Resolved,
+)
+from dialogs.issue.model import WITH_THE_TEAM, Draft, Issue, IssueKind, IssueState, TicketKey
+from scoring.rules import Severity
+from scoring.values import Value
+from storage.model.records import IssueEvent
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.writer import Decision
+
+__all__ = [
+    "Actor",
+    "IssueObstacle",
+    "IssueRefusal",
+    "IssueResult",
+    "NewIssue",
+    "Resolution",
+    "ask_customer",
+    "claim_issue",
+    "create_issue",
+    "draft_note",
+    "merge_issue",
+    "release_issue",
+    "reopen_issue",
+    "report_progress",
+    "resolve_issue",
+]
+
+
+class Actor(Value):
+    """Who acts: `by` is the name shown, `who` identifies them (`telegram:5`).
+
+    Where only the name is known, `who` is empty: whoever gives the holder's name is the holder, wherever that one
+    claimed.
+    """
+
+    by: str
+    who: str = ""
+
+    def identity(self, issue: Issue) -> str:
+        """Return what tells this person from others who act on the issue."""
+        return self.who or (issue.claimant if issue.claimant and issue.claimed_by == self.by else self.by)
+
+
+class IssueObstacle(StrEnum):
+    """Why an issue does not allow a command now."""
+
+    HELD = "held"
+    UNCLAIMED = "unclaimed"
+    SETTLED = "settled"
+    QUESTION_OPEN = "question_open"
+    UNREACHABLE = "unreachable"
+    NO_CUSTOMER = "no_customer"
+
+
+class IssueRefusal(Value):
+    """A command that the issue does not allow now; `detail` says why, in a sentence for the API."""
+
+    obstacle: IssueObstacle
+    detail: str
+
+
+IssueResult = IssueView | IssueRefusal | NotFound | Invalid
+
+
+class NewIssue(Value):
+    """An issue that a person opens; `seed` makes it this one and no other."""
+
+    seed: str
+    title: str
+    text: str = ""
+    ticket: TicketKey | None = None
+    customer: str | None = None
+    severity: Severity = Severity.NORMAL
+    by: str | None = None
+
+
+class Resolution(Value):
+    """How an issue is resolved; `note` is the sentence that the customer reads, whole, unless `notify` is off."""
+
+    note: str | None = None
+    root_cause: str | None = None
+    notify: bool = True
+
+
+def claim_issue(context: DecisionContext, issue_id: str, actor: Actor) -> Decision[IssueResult]:
+    """Take an issue; refused while somebody else has it."""
+    return _do(context, issue_id, lambda issue: Claimed(actor.identity(issue), actor.by))
+
+
+def release_issue(context: DecisionContext, issue_id: str, actor: Actor) -> Decision[IssueResult]:
+    """Give an issue back to the team; only its holder can."""
+    return _do(context, issue_id, lambda issue: Released(actor.identity(issue), actor.by))
+
+
+def draft_note(
+    context: DecisionContext, issue_id: str, actor: Actor, note: str, purpose: Draft | None = None
+) -> Decision[IssueResult]:
+    """Keep a text for the customer, to be looked at before it is sent; an unclaimed issue is claimed first."""
+    return _do(context, issue_id, lambda issue: Drafted(actor.identity(issue), actor.by, note, purpose))
+
+
+def report_progress(context: DecisionContext, issue_id: str, actor: Actor, text: str) -> Decision[IssueResult]:
+    """Tell the customer how it goes; an unclaimed issue is claimed first."""
+    return _write(context, issue_id, lambda issue: Reported(actor.identity(issue), actor.by, text))
+
+
+def ask_customer(context: DecisionContext, issue_id: str, actor: Actor, text: str) -> Decision[IssueResult]:
+    """Ask the customer something, one question at a time; an unclaimed issue is claimed first."""
+    return _write(context, issue_id, lambda issue: Questioned(actor.identity(issue), actor.by, text))
+
+
+def resolve_issue(
+    context: DecisionContext, issue_id: str, actor: Actor, resolution: Resolution
+) -> Decision[IssueResult]:
+    """Resolve an issue; an unclaimed one is claimed first."""
+    note, cause, notify = resolution.note, resolution.root_cause, resolution.notify
+    if notify and not note and context.snapshot.issue(issue_id) is not None:
+        return _refused(Invalid("note", "the customer reads it; write one, or set notify to false"))
+    return _do(context, issue_id, lambda issue: Resolved(actor.identity(issue), actor.by, note, cause, notify=notify))
+
+
+def reopen_issue(context: DecisionContext, issue_id: str, actor: Actor, reason: str) -> Decision[IssueResult]:
+    """Open a resolved or closed issue again."""
+    return _do(context, issue_id, lambda _issue: Reopened(actor.by, reason))
+
+
+def merge_issue(context: DecisionContext, issue_id: str, into_id: str, by: str | None) -> Decision[IssueResult]:
+    """Make an issue part of another, which takes over its tickets, customers and responses; answer with that one."""
+    issue, into = context.snapshot.issue(issue_id), context.snapshot.issue(into_id)
+    if issue is not None and (into is None or into.id == issue.id):
+        return _refused(Invalid("into", f"there is no other issue {into_id!r}"))
+    if issue is not None and into is not None and into.state not in WITH_THE_TEAM:
+        return _refused(IssueRefusal(IssueObstacle.SETTLED, "the other issue is no longer open"))
+    merged = _do(context, issue_id, lambda _issue: Merged(into_id, by))
+    if issue is None or into is None or not isinstance(merged.answer, IssueView):
+        return merged
+    more = MoreFound(
+        issue.reasons, issue.severity, issue.responses, issue.tickets, issue.customers, by=by, merged=issue.id
+    )
+    changes = merged.changes + (move(context.after(merged.changes), into, more) or Changes())
+    return Decision(changes, _view(changes, into))
+
+
+def create_issue(context: DecisionContext, new: NewIssue) -> Decision[IssueResult]:
+    """Open an issue by hand."""
+    ticket = context.snapshot.ticket(*new.ticket) if new.ticket else None
+    if new.ticket and ticket is None:
+        return _refused(NotFound(f"ticket {'/'.join(new.ticket)}"))
+    customer = new.customer or (ticket.customer if ticket else None)
+    if customer and context.snapshot.customer(customer) is None:
+        return _refused(NotFound(f"customer {customer}"))
+    finding = Finding(
+        kind=IssueKind.MANUAL,
+        severity=new.severity,
+        reasons=(),
+        seed=("manual", new.seed),
+        ticket=new.ticket,
+        customer=customer,
+        title=new.title,
+        text=new.text,
+        by=new.by,
+    )
+    changes = open_issue(context, finding)
+    issue = context.after(changes).snapshot.issue(derive("iss", *finding.seed))
+    if issue is None:
+        return _refused(NotFound(f"issue {new.seed}"))
+    return Decision(changes, IssueView(issue, _added(changes, issue), created=True))
+
+
+def _do(context: DecisionContext, issue_id: str, event_for: Callable[[Issue], object]) -> Decision[IssueResult]:
+    """Look an issue up and move it; what was done already is answered in the same way and changes nothing."""
+    issue = context.snapshot.issue(issue_id)
+    if issue is None:
+        return _refused(NotFound(f"issue {issue_id}"))
+    event = event_for(issue)
+    changes = move(context, issue, event)
+    return _refused(_refusal(issue, event)) if changes is None else Decision(changes, _view(changes, issue))
+
+
+def _write(context: DecisionContext, issue_id: str, event_for: Callable[[Issue], object]) -> Decision[IssueResult]:
+    """Write to the customers, if anybody reads it: what reaches nobody is not written down as told."""
+    decision, issue = _do(context, issue_id, event_for), context.snapshot.issue(issue_id)
+    if issue is None or not isinstance(decision.answer, IssueView) or is_reachable(context, issue):
+        return decision
+    why = who_is_not(context, issue)
+    if not why:
+        return _refused(IssueRefusal(IssueObstacle.NO_CUSTOMER, "this issue is about no customer"))
+    detail = f"no customer of this issue can be written to ({why})"
+    return _refused(IssueRefusal(IssueObstacle.UNREACHABLE, detail))
+
+
+def _refused(answer: IssueRefusal | NotFound | Invalid) -> Decision[IssueResult]:
+    return Decision(Changes(), answer)
+
+
+def _refusal(issue: Issue, event: object) -> IssueRefusal:
+    """Return why the table has no row for a command."""
+    if isinstance(event, Questioned) and issue.question and issue.claimant in (None, event.who):
+        detail = "the customer has been asked already and has not answered yet"
+        return IssueRefusal(IssueObstacle.QUESTION_OPEN, detail)
+    if issue.state is IssueState.CLAIMED:
+        return IssueRefusal(IssueObstacle.HELD, f"{issue.claimed_by} has this issue")
+    is_open = issue.state is IssueState.OPEN
+    return IssueRefusal(IssueObstacle.UNCLAIMED if is_open else IssueObstacle.SETTLED, f"the issue is {issue.state}")
+
+
+def _view(changes: Changes, issue: Issue) -> IssueView:
+    return IssueView(latest_of(changes, issue), _added(changes, issue))
+
+
+def _added(changes: Changes, issue: Issue) -> tuple[IssueEvent, ...]:
+    return tuple(r for r in changes.records if isinstance(r, IssueEvent) and r.issue == issue.id)
