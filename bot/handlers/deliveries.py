@@ -5,7 +5,7 @@ from typing import assert_never
 
 from bot.handlers.common.contact_choice import usable_contact
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.note_keys import moved_key
+from bot.handlers.common.note_keys import moved_key, moved_note
 from bot.handlers.common.policy import Policy
 from bot.handlers.customers import data_requests
 from bot.handlers.issues.team_messages import call_needs
@@ -17,7 +17,7 @@ from dialogs.interview.model import Interview, InterviewState
 from dialogs.invitation.machine import INVITATION, Bounced, DeadlinePassed
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from scoring.values import Value, replace
-from storage.model.records import AttemptRow, ContactState, Note, OutboxMessage, Purpose, Status
+from storage.model.records import AttemptRow, ContactState, OutboxMessage, Purpose, Status
 from storage.reads.campaigns import LIMITED
 from storage.unit_of_work.changes import Changes, Settle
 from storage.unit_of_work.needs import Needs
@@ -45,6 +45,8 @@ def needs(message: OutboxMessage, outcome: Outcome, policy: Policy, now: datetim
     calls = call_needs(policy, now) if message.purpose in (Purpose.CLOSURE, Purpose.SURVEY) else Needs()
     if message.purpose is Purpose.SURVEY and not isinstance(outcome, Sent):  # it may be asked elsewhere at once
         calls |= Needs(notes=frozenset({PAUSED}))
+    if isinstance(outcome, Moved):
+        calls |= Needs(notes=frozenset({moved_key(message.address)}))
     return calls | Needs(
         interviews=interviews, issues=issues, requests=requests, addresses=frozenset({message.address})
     )
@@ -97,7 +99,7 @@ def _postponed(context: DecisionContext, message: OutboxMessage, outcome: Retry 
             anew = Settle(message.id, Status.PENDING, context.now, why=why, not_before=context.now, send_anew=True)
             return Changes(_continued(context, message), settles=(anew,))
         case Moved(to):
-            note = Note(moved_key(message.address), to, context.now)
+            note = moved_note(context.snapshot, message.address, to, context.now)
             return Changes((note,)) + _later(context, message, timedelta(0), f"moved to {to}")
 
 

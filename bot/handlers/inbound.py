@@ -7,7 +7,7 @@ from typing import assert_never
 from bot.handlers.admin.query_results import NOTHING, QueryResults
 from bot.handlers.admin.router import admin_hears, admin_needs
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.note_keys import moved_key
+from bot.handlers.common.note_keys import moved_key, moved_note
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.replies import customers_at, say, say_briefly
 from bot.handlers.customers.binding import bind, left, show_again, unblocked
@@ -25,7 +25,7 @@ from dialogs.interview.understand import LONGEST_TEXT, Command, command, storabl
 from dialogs.invitation.feedback import FEEDBACK
 from dialogs.messages import Granted, Inbound, Joined, Left, Tap, Text, Verb
 from scoring.values import replace
-from storage.model.records import Contact, InboxRow, Note, Outcome
+from storage.model.records import Contact, InboxRow, Outcome
 from storage.unit_of_work.changes import Acknowledgement, Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
@@ -58,6 +58,8 @@ def needs(inbound: Inbound, policy: Policy) -> Needs:
         mine |= Needs(roster=True)
     elif inbound.place.channel in policy.windows:
         mine |= Needs(windows=frozenset({inbound.place}))
+    if inbound.moved_to:
+        mine |= Needs(notes=frozenset({moved_key(inbound.place)}))
     if not isinstance(inbound.said, Tap):  # who joins or writes may be asked at once
         mine |= Needs(notes=frozenset({PAUSED}))
     match inbound.said:
@@ -96,7 +98,7 @@ def failed(inbound: Inbound, door: str, raw: bytes, why: str) -> InboxRow:
 
 def _decide(context: DecisionContext, inbound: Inbound, brought: QueryResults) -> Changes:
     if inbound.moved_to:
-        return Changes((Note(moved_key(inbound.place), inbound.moved_to, context.now),))
+        return Changes((moved_note(context.snapshot, inbound.place, inbound.moved_to, context.now),))
     by_admin = admin_hears(context, inbound, brought)
     if by_admin is not None:
         return by_admin
