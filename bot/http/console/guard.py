@@ -3,27 +3,20 @@
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.http.console.pages import page
-from bot.http.console.words import language_of
+from bot.http.console.render import console_page, reader_language
 from bot.http.context import Web
+from bot.http.pages import own_origins
 from bot.http.problems import Problem
 
-__all__ = ["from_our_page", "greet", "is_inside", "members_only", "reader_language"]
+__all__ = ["from_our_page", "greet", "is_inside", "members_only"]
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 _HOURS_12 = 12 * 3600
-
-
-def reader_language(request: Request) -> str:
-    """Return the language of whoever looks at a page."""
-    web: Web = request.app.state.web
-    return language_of(request, web.receiver.policy.locale)
 
 
 def is_inside(request: Request) -> bool:
@@ -49,7 +42,7 @@ def members_only(handler: Handler) -> Handler:
         if is_inside(request):
             return await handler(request)
         if "text/html" in request.headers.get("accept", ""):
-            return page("lost", reader_language(request), HTTPStatus.UNAUTHORIZED)
+            return console_page("lost", reader_language(request), HTTPStatus.UNAUTHORIZED)
         raise Problem(HTTPStatus.UNAUTHORIZED, "Open the one-time link that huifang printed in the terminal.")
 
     return guarded
@@ -61,18 +54,11 @@ def from_our_page(handler: Handler) -> Handler:
     @wraps(handler)
     async def guarded(request: Request) -> Response:
         web: Web = request.app.state.web
-        host = request.headers.get("host", "")
-        ours = {_origin(web.public_url), f"http://{host}", f"https://{host}"}
-        if request.headers.get("origin") not in ours:
+        if request.headers.get("origin") not in own_origins(request, web.public_url):
             raise Problem(HTTPStatus.FORBIDDEN, "This was not sent by a page of ours.")
         return await handler(request)
 
     return guarded
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _cookie(web: Web) -> str:

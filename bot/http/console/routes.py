@@ -1,42 +1,39 @@
 """The console's routes: the way in by a one-time link, the sandbox's page, what it asks and sends."""
 
 from http import HTTPStatus
-from importlib.resources import files
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.http.console.guard import from_our_page, greet, is_inside, members_only, reader_language
-from bot.http.console.pages import page
+from bot.http.console.guard import from_our_page, greet, is_inside, members_only
+from bot.http.console.render import CONSOLE_PAGES, console_page, reader_language
 from bot.http.console.sandbox import act, close_ticket, state, stream
 from bot.http.context import Web
-from bot.http.problems import Problem
+from bot.http.pages import form_fields
 
 __all__ = ["ROUTES"]
 
 _SANDBOX = "/console/sandbox"
-_KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
-_FILES = {file.name: file.read_bytes() for file in files(__package__).joinpath("static").iterdir()}
+_MOST_FIELDS = 8
 
 
 async def door(request: Request) -> Response:
     """Show the way in; the key is burnt only by the POST, for previews of links fetch them by GET."""
     if is_inside(request):
         return RedirectResponse(_SANDBOX, HTTPStatus.SEE_OTHER)
-    return page("enter", reader_language(request), key=request.query_params.get("key", "")[:100])
+    return console_page("enter", reader_language(request), key=request.query_params.get("key", "")[:100])
 
 
 @from_our_page
 async def enter(request: Request) -> Response:
     """Burn the key and let its bearer in."""
     web: Web = request.app.state.web
-    form = parse_qs((await request.body()).decode(errors="replace"))
-    session = web.console.enter(form.get("key", [""])[0])
+    session = web.console.enter(form_fields(await request.body(), _MOST_FIELDS).get("key", ""))
     language = reader_language(request)
     if session is None:
-        return page("used", language, HTTPStatus.UNAUTHORIZED)
+        return console_page("used", language, HTTPStatus.UNAUTHORIZED)
     address = f"{_SANDBOX}?{urlencode({'lang': language})}"
     return greet(RedirectResponse(address, HTTPStatus.SEE_OTHER), web, session)
 
@@ -47,16 +44,7 @@ async def sandbox(request: Request) -> Response:
     web: Web = request.app.state.web
     language, start = reader_language(request), request.query_params.get("start", "")[:100]
     foreign = language != web.receiver.policy.locale
-    return page("sandbox", language, start=start, foreign=foreign)
-
-
-async def static(request: Request) -> Response:
-    """Return a style sheet, script or picture of ours."""
-    name = request.path_params["name"]
-    if name not in _FILES:
-        raise Problem(HTTPStatus.NOT_FOUND, "There is no such file.")
-    headers = {"cache-control": "no-cache", "x-content-type-options": "nosniff"}
-    return Response(_FILES[name], media_type=_KINDS[name.rpartition(".")[2]], headers=headers)
+    return console_page("sandbox", language, start=start, foreign=foreign)
 
 
 async def to_sandbox(_request: Request) -> Response:
@@ -73,5 +61,5 @@ ROUTES = [
     Route(f"{_SANDBOX}/stream", members_only(stream)),
     Route(f"{_SANDBOX}/close", members_only(from_our_page(close_ticket)), methods=["POST"]),
     Route(f"{_SANDBOX}/act", members_only(from_our_page(act)), methods=["POST"]),
-    Route("/console/static/{name}", static),
+    Route("/console/static/{name}", CONSOLE_PAGES.static),
 ]

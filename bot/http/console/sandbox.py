@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import StringConstraints
 from starlette.requests import Request
@@ -15,15 +17,16 @@ from bot.http.api.schemas.fields import Line
 from bot.http.api.schemas.ticket_request import Body
 from bot.http.api.schemas.ticket_response import Told
 from bot.http.api.ticket_decisions import ask_about, put_ticket
-from bot.http.console.guard import is_inside, reader_language
-from bot.http.console.pages import FRESH
-from bot.http.console.planning import planned
+from bot.http.console.guard import is_inside
+from bot.http.console.render import CONSOLE_TEXTS, reader_language
 from bot.http.console.state import state_of
-from bot.http.console.words import WORDS
 from bot.http.context import Web
 from bot.http.idempotent_decide import Refusal
+from bot.http.pages import NOT_CACHED
 from bot.http.problems import Problem, Wrong
 from bot.http.reading import json_of, model_of
+from dialogs.invitation.model import Invitation, InvitationState
+from dialogs.phrases import Phrases
 from storage.model.errors import Unavailable
 from storage.model.records import TicketStatus
 from storage.unit_of_work.needs import Needs
@@ -48,12 +51,12 @@ class FormBody(Body):
 
 async def state(request: Request) -> Response:
     """Tell both chats, for pages whose stream does not come through."""
-    return Response(await state_of(request.app.state.web), media_type="application/json", headers=FRESH)
+    return Response(await state_of(request.app.state.web), media_type="application/json", headers=NOT_CACHED)
 
 
 async def stream(request: Request) -> Response:
     """Tell both chats whenever they change, by server-sent events."""
-    headers = {**FRESH, "x-accel-buffering": "no"}
+    headers = {**NOT_CACHED, "x-accel-buffering": "no"}
     return StreamingResponse(_news(request), media_type="text/event-stream", headers=headers)
 
 
@@ -79,7 +82,7 @@ async def close_ticket(request: Request) -> Response:
     put = await web.receiver.do(needs(event, web.receiver.policy), lambda context: put_ticket(context, event))
     key = (event.source, event.id)
     asked = await web.receiver.do(Needs(tickets=frozenset({key})), lambda context: ask_about(context, key, None))
-    return JSONResponse(_outcome(web, event, put, asked, language), headers=FRESH)
+    return JSONResponse(_outcome(web, event, put, asked, language), headers=NOT_CACHED)
 
 
 def _closed(form: FormBody, web: Web, language: str) -> TicketEvent:
@@ -96,12 +99,25 @@ def _closed(form: FormBody, web: Web, language: str) -> TicketEvent:
 
 
 def _outcome(web: Web, event: TicketEvent, put: Told, asked: Told | Refusal, language: str) -> dict[str, object]:
-    words, policy = WORDS[language], web.receiver.policy
+    words, policy = CONSOLE_TEXTS[language], web.receiver.policy
     invitation, zone = put.view.invitation, policy.zone_of(put.customer)
-    plan = planned(invitation, web.clock.now(), zone, policy.phrases, language) if invitation else ""
+    plan = _planned(invitation, web.clock.now(), zone, policy.phrases, language) if invitation else ""
     if isinstance(asked, Told):
         return {"asked": True, "outcome": words["closed"].format(ticket=event.id), "planned": plan}
     return {"asked": False, "outcome": words["refused"], "planned": plan}
+
+
+def _planned(invitation: Invitation, now: datetime, zone: ZoneInfo, phrases: Phrases, language: str) -> str:
+    """Return one sentence about what was planned before somebody asked by hand."""
+    words = CONSOLE_TEXTS[language]
+    if invitation.state is not InvitationState.SCHEDULED:
+        return words.get(f"unplanned_{invitation.reason}", "")
+    due = invitation.due_at
+    days = (due.astimezone(zone).date() - now.astimezone(zone).date()) // timedelta(days=1)
+    day = {0: "today", 1: "tomorrow"}.get(days, "later")
+    return words[f"planned_{day}"].format(
+        time=phrases.time(language, due, zone), moment=phrases.moment(language, due, zone)
+    )
 
 
 async def _news(request: Request) -> AsyncIterator[str]:

@@ -1,13 +1,12 @@
-"""Reads what the page sends."""
-
-from urllib.parse import parse_qs
+"""Reads what the team's page sends."""
 
 from bot.handlers.issues.team_page import Act
+from bot.http.pages import form_fields
 from dialogs.interview.understand import storable
 from dialogs.sanitize import one_line
 from scoring.values import Value
 
-__all__ = ["FORGET", "REMEMBER", "Form", "read_form"]
+__all__ = ["FORGET", "REMEMBER", "TeamForm", "team_form"]
 
 FORGET, REMEMBER = "forget", "remember"
 """Presses that change nothing but the name that the browser remembers."""
@@ -17,7 +16,7 @@ _LONGEST_NAME = 40
 _LONGEST_NUMBER = 9
 
 
-class Form(Value):
+class TeamForm(Value):
     """What was pressed and written. `once` names the page as it was drawn, so that pressing twice does it once."""
 
     act: str
@@ -28,17 +27,13 @@ class Form(Value):
     draft: int
 
 
-def read_form(raw: bytes) -> Form | None:
-    """Read a form; None where it holds no press of ours."""
-    try:
-        fields = parse_qs(raw.decode(errors="replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
-    except ValueError:
-        return None
-    said = {name: values[0] for name, values in fields.items()}
+def team_form(raw: bytes) -> TeamForm | None:
+    """Return the press that a form holds; None where it holds none of ours."""
+    said = form_fields(raw, _MOST_FIELDS)
     act = said.get("act", "")
     if act not in _ACTS:
         return None
-    return Form(
+    return TeamForm(
         act,
         name=one_line(storable(said.get("name", "")), _LONGEST_NAME),
         note=_sentence(said.get("note", "")),

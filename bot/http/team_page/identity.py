@@ -9,7 +9,7 @@ from starlette.responses import Response
 from bot.http.context import Web
 from bot.signed_links import Links, Purpose, Stale
 
-__all__ = ["forget", "known_name", "remember"]
+__all__ = ["forget_name", "known_name", "remember_name"]
 
 _LASTS = timedelta(days=180)
 _PATH = "/t"
@@ -19,15 +19,15 @@ def known_name(request: Request) -> str:
     """Return the name that this browser was told to remember, empty for none."""
     web: Web = request.app.state.web
     try:
-        _, name = _seal(web).read(request.cookies.get(_cookie(web), ""), web.clock.now())
+        _, name = _name_links(web).read(request.cookies.get(_cookie(web), ""), web.clock.now())
     except (LookupError, Stale):
         return ""
     return name
 
 
-def remember(response: Response, web: Web, name: str) -> Response:
-    """Let the browser remember a name. `lax`, since the page is opened from other apps."""
-    token = _seal(web).token(Purpose.TEAM, name, web.clock.now() + _LASTS)
+def remember_name(response: Response, web: Web, name: str) -> Response:
+    """Set the cookie with a name and return the response; `lax`, since the page is opened from other apps."""
+    token = _name_links(web).token(Purpose.TEAM, name, web.clock.now() + _LASTS)
     response.set_cookie(
         _cookie(web),
         token,
@@ -40,20 +40,20 @@ def remember(response: Response, web: Web, name: str) -> Response:
     return response
 
 
-def forget(response: Response, web: Web) -> Response:
-    """Let the browser forget the name."""
+def forget_name(response: Response, web: Web) -> Response:
+    """Delete the cookie with the name and return the response."""
     response.delete_cookie(_cookie(web), path=_PATH, secure=_is_secure(web), httponly=True, samesite="lax")
     return response
 
 
-def _seal(web: Web) -> Links:
-    """Sign with a key of its own, so that a name is never a link and a link never a name."""
+def _name_links(web: Web) -> Links:
+    """Return links signed with a key of their own, so that a name is never taken for a link, nor a link for a name."""
     links = web.receiver.policy.links
     return Links(links.base, digest(links.key, b"who works on the team page", "sha256"))
 
 
 def _cookie(web: Web) -> str:
-    """Name the cookie; the prefix makes browsers insist on https."""
+    """Return the cookie's name; with the prefix `__Secure-` browsers send it by https only (RFC 6265bis, 4.1.3.1)."""
     return "__Secure-huifang-name" if _is_secure(web) else "huifang-name"
 
 

@@ -14,21 +14,16 @@ from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.team_page import Act, Deed, Outcome, do, needs
 from bot.http.answer_cache import memory
 from bot.http.context import Web
-from bot.http.problems import Problem
-from bot.http.survey_page.form import is_foreign
-from bot.http.team_page.form import FORGET, REMEMBER, Form, read_form
-from bot.http.team_page.identity import forget, known_name, remember
-from bot.http.team_page.pages import ASSETS
-from bot.http.team_page.showing import Wrong, note, sheet
+from bot.http.pages import NOT_DECIDED, is_foreign
+from bot.http.team_page.form import FORGET, REMEMBER, TeamForm, team_form
+from bot.http.team_page.identity import forget_name, known_name, remember_name
+from bot.http.team_page.render import TEAM_PAGES, RejectedPress, render_message, render_sheet
 from bot.signed_links import Purpose, Stale
 from dialogs.issue.closure_message import LONGEST_NOTE
-from storage.model.errors import Conflict, DecisionFailed, Unavailable
 from storage.unit_of_work.writer import Decision
 
 __all__ = ["ROUTES"]
 
-_KINDS = {"css": "text/css", "svg": "image/svg+xml"}
-_FAILURES = (Unavailable, Conflict, DecisionFailed)
 _ONCE_WITHIN = timedelta(hours=24)
 _DOOR = "team_page"
 _WRITTEN = frozenset({Act.DRAFT, Act.PROGRESS, Act.ASK})
@@ -41,9 +36,9 @@ async def show(request: Request) -> Response:
     if isinstance(issue, Response):
         return issue
     try:
-        return await sheet(request, issue)
-    except _FAILURES:
-        return note(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
+        return await render_sheet(request, issue)
+    except NOT_DECIDED:
+        return render_message(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 async def take(request: Request) -> Response:
@@ -53,23 +48,14 @@ async def take(request: Request) -> Response:
     if isinstance(issue, Response):
         return issue
     if is_foreign(request, web.receiver.policy.links.base):
-        return note(request, "foreign", HTTPStatus.FORBIDDEN)
-    form = read_form(await request.body())
+        return render_message(request, "foreign", HTTPStatus.FORBIDDEN)
+    form = team_form(await request.body())
     if form is None:
         return _back(request)
     try:
         return await _taken(request, issue, form)
-    except _FAILURES:
-        return note(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
-
-
-async def static(request: Request) -> Response:
-    """Return a style sheet or picture of ours."""
-    name = request.path_params["name"]
-    if name not in ASSETS:
-        raise Problem(HTTPStatus.NOT_FOUND, "There is no such file.")
-    headers = {"cache-control": "public, max-age=31536000, immutable", "x-content-type-options": "nosniff"}
-    return Response(ASSETS[name], media_type=_KINDS[name.rpartition(".")[2]], headers=headers)
+    except NOT_DECIDED:
+        return render_message(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 def _opened(request: Request) -> str | Response:
@@ -78,35 +64,35 @@ def _opened(request: Request) -> str | Response:
     try:
         purpose, issue = web.receiver.policy.links.read(request.path_params["token"], web.clock.now())
     except Stale:
-        return note(request, "expired", HTTPStatus.GONE)
+        return render_message(request, "expired", HTTPStatus.GONE)
     except LookupError:
-        return note(request, "unknown", HTTPStatus.NOT_FOUND)
-    return issue if purpose is Purpose.TEAM else note(request, "unknown", HTTPStatus.NOT_FOUND)
+        return render_message(request, "unknown", HTTPStatus.NOT_FOUND)
+    return issue if purpose is Purpose.TEAM else render_message(request, "unknown", HTTPStatus.NOT_FOUND)
 
 
-async def _taken(request: Request, issue: str, form: Form) -> Response:
+async def _taken(request: Request, issue: str, form: TeamForm) -> Response:
     web: Web = request.app.state.web
     if form.act == FORGET:
-        return forget(_back(request), web)
+        return forget_name(_back(request), web)
     name = form.name or known_name(request)
     wrong = _wrong(form, name)
     if wrong is not None:
-        return await sheet(request, issue, wrong)
+        return await render_sheet(request, issue, wrong)
     said = ""
     if form.act != REMEMBER:
         said = await _done(web, Deed(Act(form.act), issue, name, form.round, form.draft, form.note), form.once)
     back = _back(request, said)
-    return remember(back, web, name) if form.name and said != Outcome.NOT_ALLOWED else back
+    return remember_name(back, web, name) if form.name and said != Outcome.NOT_ALLOWED else back
 
 
-def _wrong(form: Form, name: str) -> Wrong | None:
+def _wrong(form: TeamForm, name: str) -> RejectedPress | None:
     """Find what is missing or too long."""
     if not name:
-        return Wrong("no_name", form.note)
+        return RejectedPress("no_name", form.note)
     if form.act in _WRITTEN and not form.note:
-        return Wrong("no_note", form.note)
+        return RejectedPress("no_note", form.note)
     if len(form.note) > LONGEST_NOTE:
-        return Wrong("long_note", form.note, {"most": LONGEST_NOTE, "count": len(form.note)})
+        return RejectedPress("long_note", form.note, {"most": LONGEST_NOTE, "count": len(form.note)})
     return None
 
 
@@ -132,7 +118,7 @@ def _back(request: Request, said: str = "") -> Response:
 
 
 ROUTES = [
-    Route("/t/static/{name}", static, methods=["GET"]),
+    Route("/t/static/{name}", TEAM_PAGES.static, methods=["GET"]),
     Route("/t/{token}", show, methods=["GET"]),
     Route("/t/{token}", take, methods=["POST"]),
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.http.console.words import WORDS
+from bot.http.console.render import CONSOLE_TEXTS
 from tests.support.web.house import URL, House, open_house
 
 HERE = "/console/sandbox"
@@ -50,7 +50,7 @@ async def test_looking_at_the_link_does_not_burn_it_but_entering_does(house: Hou
     visitor.cookies.clear()
     again = await enter(visitor, link)
     assert again.status_code == 401
-    assert WORDS["zh-Hans"]["used_title"] in again.text
+    assert CONSOLE_TEXTS["zh-Hans"]["used_title"] in again.text
 
 
 async def test_the_sessions_cookie_is_kept_from_scripts_and_other_sites(
@@ -72,7 +72,7 @@ async def test_over_https_the_cookie_is_for_this_host_and_https_only(folder: Pat
 
 async def test_without_a_session_people_are_shown_the_way_and_scripts_a_problem(visitor: httpx.AsyncClient) -> None:
     page = await visitor.get(HERE, headers=PAGE)
-    assert (page.status_code, WORDS["zh-Hans"]["lost_title"] in page.text) == (401, True)
+    assert (page.status_code, CONSOLE_TEXTS["zh-Hans"]["lost_title"] in page.text) == (401, True)
     for path in (f"{HERE}/state", f"{HERE}/stream"):
         assert (await visitor.get(path)).json()["status"] == 401
     for path in (f"{HERE}/act", f"{HERE}/close"):
@@ -115,7 +115,7 @@ async def test_what_stands_in_the_address_does_no_harm(member: httpx.AsyncClient
 async def test_a_page_speaks_the_readers_language(visitor: httpx.AsyncClient, wish: str, language: str) -> None:
     page = await visitor.get("/console/enter", headers={"accept-language": wish})
     assert f'<html lang="{language}">' in page.text
-    assert WORDS[language]["enter_button"] in page.text
+    assert CONSOLE_TEXTS[language]["enter_button"] in page.text
 
 
 async def test_the_language_chosen_on_the_page_wins(visitor: httpx.AsyncClient) -> None:
@@ -125,7 +125,8 @@ async def test_the_language_chosen_on_the_page_wins(visitor: httpx.AsyncClient) 
 
 def test_every_language_has_the_same_words_with_the_same_holes() -> None:
     holes = {
-        tag: {key: sorted(re.findall(r"\{\w+\}", text)) for key, text in words.items()} for tag, words in WORDS.items()
+        tag: {key: sorted(re.findall(r"\{\w+\}", text)) for key, text in words.items()}
+        for tag, words in CONSOLE_TEXTS.items()
     }
     assert holes["zh-Hans"] == holes["zh-Hant"] == holes["en"]
 
@@ -140,7 +141,7 @@ async def test_styles_and_scripts_are_given_and_nothing_else(visitor: httpx.Asyn
 
 async def test_the_page_knows_every_word_that_its_script_says(member: httpx.AsyncClient) -> None:
     script = (await member.get("/console/static/sandbox.js")).text
-    assert set(re.findall(r"\bwords\.(\w+)", script)) <= WORDS["en"].keys()
+    assert set(re.findall(r"\bwords\.(\w+)", script)) <= CONSOLE_TEXTS["en"].keys()
     assert "innerHTML" not in script
 
 
@@ -154,4 +155,4 @@ async def test_the_words_reach_the_script_whole(member: httpx.AsyncClient) -> No
     page = await member.get(HERE, params={"lang": "en"})
     (written,) = re.findall(r'data-words="([^"]*)"', page.text)
     plain = written.replace("&#34;", '"').replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">")
-    assert json.loads(plain.replace("&amp;", "&")) == WORDS["en"]
+    assert json.loads(plain.replace("&amp;", "&")) == CONSOLE_TEXTS["en"]

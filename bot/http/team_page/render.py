@@ -1,4 +1,4 @@
-"""The page's answers: an issue as it stands, or one friendly sentence."""
+"""Draws the team's pages: an issue as it stands, or one notice."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -8,22 +8,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.handlers.issues.team_page import Outcome, Sheet, look, needs
-from bot.http.console.words import language_of
 from bot.http.context import Web
-from bot.http.team_page.drawing import Reader, drawn
+from bot.http.pages import PageTemplates
+from bot.http.reader_language import language_of
 from bot.http.team_page.identity import known_name
-from bot.http.team_page.pages import page
+from bot.http.team_page.sheet import SheetReader, sheet_values
 from dialogs.messages import Verb
 from scoring.values import Value, field
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["Wrong", "note", "sheet"]
+__all__ = ["TEAM_PAGES", "RejectedPress", "render_message", "render_sheet"]
+
+TEAM_PAGES = PageTemplates(__package__, has_scripts=False)
 
 _SAID = frozenset({*Outcome} - {Outcome.DRAFTED})
 
 
-class Wrong(Value):
+class RejectedPress(Value):
     """A press that was not taken: the sentence that says why (`team_page.said.…`), and what had been typed."""
 
     said: str
@@ -31,16 +33,16 @@ class Wrong(Value):
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-async def sheet(request: Request, issue: str, wrong: Wrong | None = None) -> Response:
-    """Show an issue; nothing is written."""
+async def render_sheet(request: Request, issue: str, wrong: RejectedPress | None = None) -> Response:
+    """Return the page of an issue; nothing is stored."""
     web: Web = request.app.state.web
     locale = _locale(request)
     found = await web.receiver.do(needs(issue), lambda context: Decision(Changes(), look(context, issue, locale)))
     view = await web.reader.issue(issue)
     if found is None or view is None:
-        return note(request, "unknown", HTTPStatus.NOT_FOUND)
+        return render_message(request, "unknown", HTTPStatus.NOT_FOUND)
     reader, phrases = _reader(request, found, locale, wrong), web.receiver.policy.phrases
-    values = {**drawn(found, view.timeline, reader, phrases), "me": reader.name, "once": web.dice.token()}
+    values = {**sheet_values(found, view.timeline, reader, phrases), "me": reader.name, "once": web.dice.token()}
     if wrong is not None:
         values["note"] = wrong.typed
         values["said"] = phrases.say(locale, f"team_page.said.{wrong.said}", **wrong.values)
@@ -51,21 +53,21 @@ async def sheet(request: Request, issue: str, wrong: Wrong | None = None) -> Res
     return _page(request, "sheet", values)
 
 
-def note(request: Request, key: str, status: int) -> Response:
-    """Say one thing, and what to do."""
+def render_message(request: Request, key: str, status: int) -> Response:
+    """Return a page that says one thing, and what to do."""
     web: Web = request.app.state.web
     say = partial(web.receiver.policy.phrases.say, _locale(request))
     head, text = (say(f"team_page.note.{name}") for name in (f"{key}_title", key))
     return _page(request, "note", {"head": head, "text": text}, status)
 
 
-def _reader(request: Request, found: Sheet, locale: str, wrong: Wrong | None) -> Reader:
+def _reader(request: Request, found: Sheet, locale: str, wrong: RejectedPress | None) -> SheetReader:
     """Return who looks; a name that is not on the roster any more counts for none."""
     web: Web = request.app.state.web
     name, query = known_name(request), request.query_params
     is_on_it = found.people is None or name in found.people
     writes = wrong is not None and bool(wrong.typed)
-    return Reader(
+    return SheetReader(
         locale,
         web.receiver.policy.timezone,
         name if is_on_it else "",
@@ -83,4 +85,4 @@ def _page(request: Request, name: str, values: Mapping[str, object], status: int
     web: Web = request.app.state.web
     locale = _locale(request)
     say, here = partial(web.receiver.policy.phrases.say, locale), request.path_params["token"]
-    return page(name, locale, {**values, "say": say, "here": here}, status)
+    return TEAM_PAGES.render(name, {**values, "locale": locale, "say": say, "here": here}, status)

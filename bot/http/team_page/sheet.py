@@ -12,7 +12,7 @@ from dialogs.sanitize import masked, one_line
 from scoring.values import Value
 from storage.model.records import IssueEvent
 
-__all__ = ["Line", "Part", "Reader", "drawn"]
+__all__ = ["SheetReader", "TimelineLine", "sheet_values"]
 
 _LONGEST = 500
 _LINES = 8
@@ -32,8 +32,8 @@ class Part(StrEnum):
     ENDED = "ended"
 
 
-class Reader(Value):
-    """Who looks: their language, clock and name, empty while they have not told it; whether they want to write."""
+class SheetReader(Value):
+    """Who looks: their language, time zone and name (empty while unknown), and whether they want to write."""
 
     locale: str
     zone: ZoneInfo
@@ -42,7 +42,7 @@ class Reader(Value):
     is_editing: bool = False
 
 
-class Line(Value):
+class TimelineLine(Value):
     """One line of the timeline."""
 
     at: str
@@ -60,7 +60,9 @@ class Rating(Value):
     remark: str
 
 
-def drawn(sheet: Sheet, timeline: Sequence[IssueEvent], reader: Reader, phrases: Phrases) -> Mapping[str, object]:
+def sheet_values(
+    sheet: Sheet, timeline: Sequence[IssueEvent], reader: SheetReader, phrases: Phrases
+) -> Mapping[str, object]:
     """Return what the template shows."""
     issue, facts = sheet.issue, sheet.facts
     text = CardText(issue, facts, phrases, reader.locale)
@@ -97,7 +99,7 @@ def drawn(sheet: Sheet, timeline: Sequence[IssueEvent], reader: Reader, phrases:
     }
 
 
-def _part(issue: Issue, reader: Reader) -> Part:
+def _part(issue: Issue, reader: SheetReader) -> Part:
     if issue.state is IssueState.OPEN:
         return Part.WRITE if reader.wants_to_write and issue.kind is not IssueKind.CALL else Part.OPEN
     if issue.state is not IssueState.CLAIMED:
@@ -108,7 +110,7 @@ def _part(issue: Issue, reader: Reader) -> Part:
     return Part.SEND if has_draft and not reader.is_editing else Part.WRITE
 
 
-def _is_mine(issue: Issue, reader: Reader) -> bool:
+def _is_mine(issue: Issue, reader: SheetReader) -> bool:
     return issue.state is IssueState.CLAIMED and bool(reader.name) and issue.claimed_by == reader.name
 
 
@@ -126,9 +128,9 @@ def _rows(sheet: Sheet) -> Iterator[tuple[str, str]]:
     yield "robot.team", one_line(facts.team, _LONGEST)
 
 
-def _line(event: IssueEvent, reader: Reader, phrases: Phrases) -> Line:
+def _line(event: IssueEvent, reader: SheetReader, phrases: Phrases) -> TimelineLine:
     who = masked(event.by or "") if event.event in _BY_CUSTOMERS else one_line(event.by or "", _LONGEST)
     said = one_line(event.text or "", _LONGEST) if event.event in _QUOTED else ""
     key = f"team_page.event.{event.event}"
     happened = phrases.say(reader.locale, key) if key in phrases.texts[reader.locale] else event.event
-    return Line(phrases.moment(reader.locale, event.at, reader.zone), happened, who, said)
+    return TimelineLine(phrases.moment(reader.locale, event.at, reader.zone), happened, who, said)

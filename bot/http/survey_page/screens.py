@@ -13,7 +13,7 @@ from dialogs.survey import Survey, in_locale
 from scoring.scale import Scale
 from scoring.values import Value
 
-__all__ = ["Screen", "drawn"]
+__all__ = ["Screen", "screen_of"]
 
 _STARRED = 5
 """Scales from 1 up to here are drawn as stars."""
@@ -38,8 +38,8 @@ class Point(Value):
     lit: bool
 
 
-def drawn(sight: Sight, phrases: Phrases) -> Screen:
-    """Choose the screen for where the interview stands."""
+def screen_of(sight: Sight, phrases: Phrases) -> Screen:
+    """Return the screen for where the interview stands."""
     locale = phrases.locale(sight.interview.locale)
     view = View(sight.interview, sight.survey, phrases, locale, sight.greeting, Hint.NONE)
     common = {"title": in_locale(sight.survey.title, locale), "step": step_shown(sight.interview)}

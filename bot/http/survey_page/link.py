@@ -10,46 +10,46 @@ from bot.http.context import Web
 from bot.signed_links import Purpose, Stale
 from scoring.values import Value
 
-__all__ = ["Scan", "Shut", "Trouble", "opened"]
+__all__ = ["BindingCode", "ClosedLink", "LinkProblem", "read_link"]
 
 
-class Trouble(StrEnum):
+class LinkProblem(StrEnum):
     """Why a link opens nothing."""
 
     EXPIRED = "expired"
     UNKNOWN = "unknown"
 
 
-class Shut(Value):
+class ClosedLink(Value):
     """The link opens nothing."""
 
-    why: Trouble
+    why: LinkProblem
 
 
-class Scan(Value):
-    """The link shows a code to be scanned with WeChat; `holds` is what the code says."""
+class BindingCode(Value):
+    """The link shows a QR code to be scanned with WeChat; `holds` is the text of the code."""
 
     holds: str
 
 
-def opened(request: Request) -> Opened | Scan | Shut:
-    """Read the link of a request."""
+def read_link(request: Request) -> Opened | BindingCode | ClosedLink:
+    """Return what the link of a request opens."""
     web: Web = request.app.state.web
     links = web.receiver.policy.links
-    if not links.key:  # anybody could sign with none
-        return Shut(Trouble.UNKNOWN)
+    if not links.key:  # with an empty key anybody could sign
+        return ClosedLink(LinkProblem.UNKNOWN)
     try:
         purpose, subject = links.read(request.path_params["token"], web.clock.now())
     except Stale:
-        return Shut(Trouble.EXPIRED)
+        return ClosedLink(LinkProblem.EXPIRED)
     except LookupError:
-        return Shut(Trouble.UNKNOWN)
+        return ClosedLink(LinkProblem.UNKNOWN)
     opens = _OPENS.get(purpose)
-    return opens(subject) if opens is not None else Shut(Trouble.UNKNOWN)
+    return opens(subject) if opens is not None else ClosedLink(LinkProblem.UNKNOWN)
 
 
-_OPENS: dict[Purpose, Callable[[str], Opened | Scan]] = {
+_OPENS: dict[Purpose, Callable[[str], Opened | BindingCode]] = {
     Purpose.SURVEY: lambda interview: Opened(interview=interview),
     Purpose.WEB: lambda secret: Opened(secret=secret),
-    Purpose.BINDING: Scan,
+    Purpose.BINDING: BindingCode,
 }

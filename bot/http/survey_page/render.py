@@ -1,0 +1,109 @@
+"""Draws the survey's pages: a screen of the interview, a note, the code to be scanned."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import partial
+from hashlib import sha256
+from http import HTTPStatus
+
+import segno
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.handlers.survey_page.page import Sight
+from bot.http.context import Web
+from bot.http.pages import PageTemplates
+from bot.http.reader_language import language_of
+from bot.http.subscription import Offer, offer
+from bot.http.survey_page.link import BindingCode, ClosedLink, LinkProblem
+from bot.http.survey_page.screens import Screen, screen_of
+from dialogs.interview.model import InterviewState
+
+__all__ = ["PRIVACY_PATH", "SURVEY_PAGES", "render_closed_link", "render_code", "render_note", "render_screen"]
+
+PRIVACY_PATH = "/privacy"
+SURVEY_PAGES = PageTemplates(__package__)
+
+_BUTTON_STYLE = (
+    ".b{box-sizing:border-box;width:100%;padding:14px;border:0;border-radius:14px;"
+    "background:#1f7a63;color:#fff;font:600 17px/1.3 system-ui,sans-serif}"
+)
+"""The style inside WeChat's button, which draws itself apart from the page and its style sheet."""
+_STYLE_HASH = f"'sha256-{b64encode(sha256(_BUTTON_STYLE.encode()).digest()).decode()}'"
+_FOR_WECHAT_BUTTON = {
+    "script-src": "'self' https://res.wx.qq.com",
+    "style-src": f"'self' {_STYLE_HASH}",
+}
+_FOR_PICTURE_IN_PAGE = {"img-src": "'self' data:"}
+
+_SAID = {"late": "page.late", "empty": "page.empty"}
+_IN_WECHAT = "MicroMessenger"
+
+
+async def render_screen(request: Request, sight: Sight) -> Response:
+    """Return the page for where the interview stands."""
+    web: Web = request.app.state.web
+    screen = screen_of(sight, web.receiver.policy.phrases)
+    offered = await _offer(request, sight)
+    said = _SAID.get(request.query_params.get("said", ""), "")
+    values = {**screen.values, "said": said, "offer": offered, "button_style": _BUTTON_STYLE}
+    sources = _FOR_WECHAT_BUTTON if offered else None
+    return _page(request, Screen(screen.template, screen.locale, values), sources=sources)
+
+
+def render_note(request: Request, key: str, status: int = HTTPStatus.OK, locale: str = "") -> Response:
+    """Return a page with one notice, in the customer's language, or in the reader's where that is not known."""
+    web: Web = request.app.state.web
+    phrases = web.receiver.policy.phrases
+    locale = phrases.locale(locale) if locale else language_of(request, web.receiver.policy.locale)
+    head, text = (phrases.say(locale, f"page.{name}") for name in (f"{key}_title", key))
+    can_stop = key == "nothing"
+    return _page(
+        request, Screen("note", locale, {"title": head, "head": head, "text": text, "can_stop": can_stop}), status
+    )
+
+
+def render_closed_link(request: Request, found: ClosedLink) -> Response:
+    """Return the page that says why a link opens nothing, and what to do."""
+    status = HTTPStatus.GONE if found.why is LinkProblem.EXPIRED else HTTPStatus.NOT_FOUND
+    return render_note(request, found.why, status)
+
+
+def render_code(request: Request, found: BindingCode) -> Response:
+    """Return the page with a QR code; as a picture of its own, since a long press in WeChat reads only those."""
+    web: Web = request.app.state.web
+    locale = language_of(request, web.receiver.policy.locale)
+    code = segno.make(found.holds, error="m").png_data_uri(scale=8, border=4)
+    title = web.receiver.policy.phrases.say(locale, "page.scan_title")
+    return _page(request, Screen("scan", locale, {"title": title, "code": code}), sources=_FOR_PICTURE_IN_PAGE)
+
+
+async def _offer(request: Request, sight: Sight) -> Offer | None:
+    """Return WeChat's one-time message for a customer who was not satisfied and has the page open in WeChat."""
+    web: Web = request.app.state.web
+    is_wanted = sight.interview.state is InterviewState.COMPLETED and bool(sight.interview.assessed)
+    if web.subscription is None or not is_wanted or _IN_WECHAT not in request.headers.get("user-agent", ""):
+        return None
+    query = request.scope["query_string"].decode("latin-1")
+    address = f"{web.receiver.policy.links.base.rstrip('/')}/s/{request.path_params['token']}"
+    return await offer(web.subscription, f"{address}?{query}" if query else address)
+
+
+def _page(
+    request: Request, screen: Screen, status: int = HTTPStatus.OK, *, sources: Mapping[str, str] | None = None
+) -> Response:
+    web: Web = request.app.state.web
+    common = {
+        "locale": screen.locale,
+        "say": partial(web.receiver.policy.phrases.say, screen.locale),
+        "here": request.path_params["token"],
+        "privacy": _privacy(web),
+    }
+    return SURVEY_PAGES.render(screen.template, {**screen.values, **common}, status, sources=sources)
+
+
+def _privacy(web: Web) -> str:
+    """Return the address of the privacy notice; of ours relative to the page, so that it holds behind any prefix."""
+    policy = web.receiver.policy
+    own = f"{policy.links.base.rstrip('/')}{PRIVACY_PATH}"
+    return f"..{PRIVACY_PATH}" if policy.privacy.url == own else policy.privacy.url
