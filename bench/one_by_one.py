@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from bot.app import ROLES, serve
-from config.settings.loading import load
+from config.settings.loading import load_settings
 
 if __name__ == "__main__":
-    serve(load(os.environ, None, Path.cwd()), ROLES, batch_limit=1)
+    serve(load_settings(os.environ, None, Path.cwd()), ROLES, batch_limit=1)

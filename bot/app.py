@@ -9,25 +9,25 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 import uvloop
 
 from bot.channels.wechat.inbound.webhook import Door
-from bot.control.commands import COMMANDS
-from bot.control.door import keep_open
-from bot.control.place import socket_of
-from bot.control.running import do
+from bot.control.commands import CONTROL_COMMANDS
+from bot.control.execute import execute
+from bot.control.server import serve_commands
+from bot.control.socket_path import socket_path
 from bot.http.app import create_app
 from bot.http.context import Readiness, Web
 from bot.http.serving import serve_http
 from bot.http.sessions import Doorkeeper
-from bot.jobs.retention import Tidying, keeping_of
+from bot.jobs.retention import RetentionJob, retention_periods
 from bot.process.logs import set_up_logs
 from bot.process.readiness import can_write
-from bot.process.singletons import alone
+from bot.process.singletons import run_singleton
 from bot.wiring.container import Container, open_container
 from bot.wiring.sandbox import hear_sandbox
 from bot.wiring.startup import retry_failed
 from bot.wiring.telegram import hear_telegram, poll_telegram, set_up_telegram
 from bot.wiring.wechat import subscription_of
 from bot.wiring.wechat_inputs import hear_wechat, wechat_door
-from config.settings.secrets import secrets_of
+from config.settings.loading import secrets_of
 from config.settings.settings import Settings
 
 __all__ = ["ROLES", "serve"]
@@ -72,19 +72,22 @@ def _work(container: Container, roles: Sequence[str]) -> list[Awaitable[None]]:
     by_role: dict[str, Callable[[], Iterable[Awaitable[None]]]] = {
         "web": lambda: [_web(container)],
         "poll": lambda: [poll_telegram(container)],
-        "send": lambda: [alone(container.services.store, "send", container.sender.run), set_up_telegram(container)],
+        "send": lambda: [
+            run_singleton(container.services.store, "send", container.sender.run),
+            set_up_telegram(container),
+        ],
         "tick": lambda: [
-            alone(container.services.store, "tick", container.ticks.run),
-            alone(container.services.store, "tidy", _tidying(container).run),
+            run_singleton(container.services.store, "tick", container.ticks.run),
+            run_singleton(container.services.store, "tidy", _tidying(container).run),
         ],
     }
     jobs = [_control(container), *(job for role in ROLES if role in roles for job in by_role[role]())]
     return [*jobs, container.rule_watch.run()] if {"web", "tick"}.intersection(roles) else jobs
 
 
-def _tidying(container: Container) -> Tidying:
-    keeping = keeping_of(container.settings.retention)
-    return Tidying(
+def _tidying(container: Container) -> RetentionJob:
+    keeping = retention_periods(container.settings.retention)
+    return RetentionJob(
         container.services.store,
         container.services.writer,
         container.services.reader,
@@ -96,8 +99,8 @@ def _tidying(container: Container) -> Tidying:
 
 def _control(container: Container) -> Awaitable[None]:
     """Do what the command line hands over; on PostgreSQL it hands over nothing."""
-    place = socket_of(container.settings.database.url.get_secret_value())
-    return keep_open(place, lambda request: do(container.services, COMMANDS, request))
+    place = socket_path(container.settings.database.url.get_secret_value())
+    return serve_commands(place, lambda request: execute(container.services, CONTROL_COMMANDS, request))
 
 
 async def _until(stop: asyncio.Event, jobs: Iterable[Awaitable[None]]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-__all__ = ["ConfigError", "ConfigErrors", "Wrong", "shown"]
+__all__ = ["ConfigError", "ConfigErrors", "InvalidValue", "shown"]
 
 _SHOWN_WHOLE = 32  # a secret in the wrong place is longer than this, and must not be repeated
 
@@ -46,7 +46,7 @@ class ConfigErrors(Exception):  # noqa: N818 (it is several)
         return "\n".join(map(str, self.errors))
 
 
-class Wrong(ValueError):  # noqa: N818 (a value is wrong)
+class InvalidValue(ValueError):  # noqa: N818 (a value is wrong)
     """A value that cannot be read, told by someone who does not know its key: `problem` and `fix` are sentences."""
 
     def __init__(self, problem: str, fix: str) -> None:

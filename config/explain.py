@@ -5,13 +5,13 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from config.errors import Wrong
+from config.errors import InvalidValue
 from config.values.texts import did_you_mean
 
-__all__ = ["Fault", "Place", "explain"]
+__all__ = ["ErrorPath", "Fault", "explain_errors"]
 
-Place = tuple[int | str, ...]
-Fault = tuple[Place, str, str]
+ErrorPath = tuple[int | str, ...]
+Fault = tuple[ErrorPath, str, str]
 """Where it is wrong, what is wrong, and the fix."""
 
 _EXPECTED = {
@@ -24,12 +24,12 @@ _EXPECTED = {
 }
 
 
-def explain(error: ValidationError, model: type[BaseModel]) -> Iterator[Fault]:
+def explain_errors(error: ValidationError, model: type[BaseModel]) -> Iterator[Fault]:
     """Return each thing that pydantic found wrong in `model`."""
     for item in error.errors(include_url=False, include_input=False):
-        place: Place = tuple(part for part in item["loc"] if part != "[key]")
+        place: ErrorPath = tuple(part for part in item["loc"] if part != "[key]")
         told = item.get("ctx", {}).get("error")
-        if isinstance(told, Wrong):
+        if isinstance(told, InvalidValue):
             yield place, told.problem, told.fix
         elif item["type"] == "extra_forbidden":
             yield place, "There is no such key.", _meant(place, model)
@@ -37,12 +37,12 @@ def explain(error: ValidationError, model: type[BaseModel]) -> Iterator[Fault]:
             yield place, *_EXPECTED.get(item["type"], (f"{item['msg']}.", ""))
 
 
-def _meant(place: Place, model: type[BaseModel]) -> str:
+def _meant(place: ErrorPath, model: type[BaseModel]) -> str:
     known = list(_model_at(place[:-1], model).model_fields)
     return did_you_mean(str(place[-1]), known, f"Known here: {', '.join(known)}.")
 
 
-def _model_at(place: Place, model: type[BaseModel]) -> type[BaseModel]:
+def _model_at(place: ErrorPath, model: type[BaseModel]) -> type[BaseModel]:
     for part in place:
         if isinstance(part, str) and part in model.model_fields:
             model = next(_models_in(model.model_fields[part].annotation), model)

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.cli.common import Commands, Options, command, group, have_done, settings_of
-from bot.cli.progress import follow
-from bot.control.asking import ask
+from bot.cli.common import Commands, Options, add_command, add_group, call_command, settings_of
+from bot.cli.progress import follow_campaign
+from bot.control.client import run_command
 
 __all__ = ["add_to"]
 
@@ -23,14 +23,14 @@ _DEEDS = {
 
 def add_to(commands: Commands) -> None:
     """Add these commands."""
-    campaigns = group(commands, "campaign", "reminders, surveys and notices to an audience")
-    command(campaigns, "list", "list every campaign", _list)
-    _describe(command(campaigns, "create", "draft a campaign; nothing is sent before it is started", _create))
-    _name(command(campaigns, "preview", "say whom it would reach, whom it would skip and why", _preview))
-    start = _name(command(campaigns, "start", "let a draft go: at once, or when its schedule says", _start))
+    campaigns = add_group(commands, "campaign", "reminders, surveys and notices to an audience")
+    add_command(campaigns, "list", "list every campaign", _list)
+    _describe(add_command(campaigns, "create", "draft a campaign; nothing is sent before it is started", _create))
+    _name(add_command(campaigns, "preview", "say whom it would reach, whom it would skip and why", _preview))
+    start = _name(add_command(campaigns, "start", "let a draft go: at once, or when its schedule says", _start))
     start.add_argument("--follow", action="store_true", help="show the progress until it is through")
     for deed, help_ in _DEEDS.items():
-        _name(command(campaigns, deed, help_, _do)).set_defaults(deed=deed)
+        _name(add_command(campaigns, deed, help_, _do)).set_defaults(deed=deed)
 
 
 def _name(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -68,13 +68,13 @@ def _object(text: str) -> dict[str, Any]:
 def _create(options: Options) -> None:
     names = ("name", "kind", "survey", "text", "audience", "filters", "at", "cron", "timezone", "per_minute")
     wanted = {name: getattr(options, name) for name in names}
-    campaign = have_done(options, "campaign create", **wanted)
+    campaign = call_command(options, "campaign create", **wanted)
     print(f"Drafted {campaign['id']}. Look at it with `huifang campaign preview`, then start it.")
 
 
 def _list(options: Options) -> None:
     zone = ZoneInfo(settings_of(options).timezone)
-    campaigns = have_done(options, "campaign list")
+    campaigns = call_command(options, "campaign list")
     for campaign in campaigns:
         print(_line(campaign, zone))
     if not campaigns:
@@ -83,7 +83,7 @@ def _list(options: Options) -> None:
 
 def _preview(options: Options) -> None:
     zone = ZoneInfo(settings_of(options).timezone)
-    seen = have_done(options, "campaign preview", campaign=options.campaign)
+    seen = call_command(options, "campaign preview", campaign=options.campaign)
     print(f"audience {seen['audience']}, would be written to {seen['sends']}")
     for reason, count in seen["skipped"].items():
         print(f"  skipped {count}: {reason}")
@@ -95,18 +95,18 @@ def _preview(options: Options) -> None:
 
 def _start(options: Options) -> None:
     settings = settings_of(options)
-    done = ask(settings, "campaign start", {"campaign": options.campaign})
+    done = run_command(settings, "campaign start", {"campaign": options.campaign})
     print(_line(done.gave, ZoneInfo(settings.timezone)))
     if done.waits:
         print("No service runs here: it is sent when `huifang run` does.")
     elif options.follow:
         which = {"campaign": done.gave["id"]}
-        follow(lambda: ask(settings, "campaign show", which, only_service=True).gave)
+        follow_campaign(lambda: run_command(settings, "campaign show", which, only_service=True).gave)
 
 
 def _do(options: Options) -> None:
     zone = ZoneInfo(settings_of(options).timezone)
-    print(_line(have_done(options, f"campaign {options.deed}", campaign=options.campaign), zone))
+    print(_line(call_command(options, f"campaign {options.deed}", campaign=options.campaign), zone))
 
 
 def _line(campaign: Mapping[str, Any], zone: ZoneInfo) -> str:

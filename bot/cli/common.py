@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from bot.control.asking import ask
-from config.settings.loading import load
+from bot.control.client import run_command
+from config.settings.loading import load_settings
 from config.settings.settings import Settings
 
-__all__ = ["Commands", "Options", "command", "complain", "group", "have_done", "settings_of"]
+__all__ = ["Commands", "Options", "add_command", "add_group", "call_command", "print_problems", "settings_of"]
 
 Options = argparse.Namespace
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - argparse has no other name for it
@@ -19,27 +19,29 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # n
 
 def settings_of(options: Options) -> Settings:
     """Read the settings that this command was started with; raises ConfigErrors."""
-    return load(os.environ, options.config, Path.cwd())
+    return load_settings(os.environ, options.config, Path.cwd())
 
 
-def have_done(options: Options, name: str, /, **arguments: object) -> Any:  # noqa: ANN401 (as JSON gives it)
+def call_command(options: Options, name: str, /, **arguments: object) -> Any:  # noqa: ANN401 (as JSON gives it)
     """Have the service, or ourselves, do a command of `bot.control.commands` and return what it gave."""
-    return ask(settings_of(options), name, arguments).gave
+    return run_command(settings_of(options), name, arguments).gave
 
 
-def complain(problems: Sequence[Exception]) -> int:
+def print_problems(problems: Sequence[Exception]) -> int:
     """Tell each problem in one line of stderr; gives the exit code."""
     for problem in problems:
         print(f"huifang: {' '.join(str(problem).split())}", file=sys.stderr)
     return 1
 
 
-def group(commands: Commands, name: str, help_: str) -> Commands:
+def add_group(commands: Commands, name: str, help_: str) -> Commands:
     """Add a word that is followed by one of several others."""
     return commands.add_parser(name, help=help_, description=help_).add_subparsers(required=True)
 
 
-def command(commands: Commands, name: str, help_: str, do: Callable[[Options], int | None]) -> argparse.ArgumentParser:
+def add_command(
+    commands: Commands, name: str, help_: str, do: Callable[[Options], int | None]
+) -> argparse.ArgumentParser:
     """Add a command."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_)
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file, huifang.toml by default")

@@ -12,7 +12,7 @@ from bot.wiring.wechat_inputs import wechat_keys
 from config.errors import ConfigError, ConfigErrors
 from config.locale.phrases import load_phrases
 from config.rules.load import read_rules
-from config.settings.loading import load
+from config.settings.loading import load_settings
 from config.settings.settings import Settings
 from config.settings.warnings import advice
 from config.surveys.load import find_survey, lint, read_surveys
@@ -21,13 +21,13 @@ from scoring.values import Value
 from storage.model.errors import InUse, SchemaMismatch, Unavailable
 from storage.reads.probe import Probe, probe
 
-__all__ = ["PROBLEM", "WARNING", "Finding", "examine"]
+__all__ = ["PROBLEM", "WARNING", "DoctorLine", "examine_all"]
 
 PROBLEM = "problem"
 WARNING = "warning"
 
 
-class Finding(Value):
+class DoctorLine(Value):
     """One line of the doctor's report."""
 
     level: str
@@ -39,10 +39,10 @@ class Finding(Value):
         return f"{self.level}: {self.what} {self.fix}".rstrip()
 
 
-async def examine(environ: Mapping[str, str], config: Path | None, cwd: Path) -> list[Finding]:
+async def examine_all(environ: Mapping[str, str], config: Path | None, cwd: Path) -> list[DoctorLine]:
     """Look at settings, definitions, database and credentials; without readable settings only at those."""
     try:
-        settings = load(environ, config, cwd)
+        settings = load_settings(environ, config, cwd)
     except ConfigErrors as wrong:
         return [_of(error) for error in wrong.errors]
     findings = [_of(tip, WARNING) for tip in advice(settings)]
@@ -54,11 +54,11 @@ async def examine(environ: Mapping[str, str], config: Path | None, cwd: Path) ->
     return findings
 
 
-def _of(error: ConfigError, level: str = PROBLEM) -> Finding:
-    return Finding(level, ": ".join(filter(None, (error.file, error.key, error.problem))), error.fix)
+def _of(error: ConfigError, level: str = PROBLEM) -> DoctorLine:
+    return DoctorLine(level, ": ".join(filter(None, (error.file, error.key, error.problem))), error.fix)
 
 
-def _definitions(settings: Settings) -> list[Finding]:
+def _definitions(settings: Settings) -> list[DoctorLine]:
     directory = settings.files.directory
     try:
         surveys = read_surveys(directory)
@@ -70,36 +70,36 @@ def _definitions(settings: Settings) -> list[Finding]:
     except ConfigError as wrong:
         return [_of(wrong)]
     return [
-        Finding(WARNING, f"survey {survey.id}: {warning}", "")
+        DoctorLine(WARNING, f"survey {survey.id}: {warning}", "")
         for survey in surveys.values()
         for warning in lint(survey)
     ]
 
 
-async def _database(settings: Settings) -> AsyncIterator[Finding]:
+async def _database(settings: Settings) -> AsyncIterator[DoctorLine]:
     """Look at the database without migrating it; a service that runs on it is none of our business."""
     try:
         seen = await probe(settings.database.url.get_secret_value(), SystemClock().now())
     except SchemaMismatch as error:
-        yield Finding(PROBLEM, f"database.url: {error}.", "")
+        yield DoctorLine(PROBLEM, f"database.url: {error}.", "")
         return
     except InUse:
         seen = Probe()
     except (Unavailable, OSError, ValueError) as error:
-        yield Finding(PROBLEM, f"database.url: {error}.", "Start the database, or correct the address.")
+        yield DoctorLine(PROBLEM, f"database.url: {error}.", "Start the database, or correct the address.")
         return
     for damage in seen.damage:
-        yield Finding(PROBLEM, f"database.url: {damage}.", "Restore the last backup.")
+        yield DoctorLine(PROBLEM, f"database.url: {damage}.", "Restore the last backup.")
     for risk in seen.risks:
-        yield Finding(WARNING, f"database.url: {risk}.", "Let no other program write to it.")
+        yield DoctorLine(WARNING, f"database.url: {risk}.", "Let no other program write to it.")
     if seen.late:
         what = f"{seen.late} requests for data or erasure are overdue."
-        yield Finding(WARNING, what, "Look at GET /api/v1/requests?open=true, and fulfil them.")
+        yield DoctorLine(WARNING, what, "Look at GET /api/v1/requests?open=true, and fulfil them.")
     for finding in _versions(settings, seen.surveys):
         yield finding
 
 
-def _versions(settings: Settings, stored: Mapping[tuple[str, int], str]) -> list[Finding]:
+def _versions(settings: Settings, stored: Mapping[tuple[str, int], str]) -> list[DoctorLine]:
     """Find survey versions that were asked before in other words."""
     try:
         surveys = read_surveys(settings.files.directory)
@@ -107,7 +107,7 @@ def _versions(settings: Settings, stored: Mapping[tuple[str, int], str]) -> list
         return []
     changed = [s for s in surveys.values() if stored.get(s.key, survey_json(s)) != survey_json(s)]
     return [
-        Finding(
+        DoctorLine(
             PROBLEM,
             f"surveys/{survey.id}.toml: version: Version {survey.version} was asked before in other words.",
             f"Write version = {survey.version + 1}.",
@@ -116,27 +116,27 @@ def _versions(settings: Settings, stored: Mapping[tuple[str, int], str]) -> list
     ]
 
 
-async def _telegram(settings: Settings) -> AsyncIterator[Finding]:
+async def _telegram(settings: Settings) -> AsyncIterator[DoctorLine]:
     telegram = settings.telegram
     if telegram.token is None:
         return
     chat = str(telegram.team_chat or "")
     async for key, what, fix in examine_telegram(telegram.token.get_secret_value(), telegram.api_base, chat):
-        yield Finding(PROBLEM, f"{settings.where(key)}: {key}: {what}", fix)
+        yield DoctorLine(PROBLEM, f"{settings.where(key)}: {key}: {what}", fix)
 
 
-async def _wechat(settings: Settings) -> AsyncIterator[Finding]:
+async def _wechat(settings: Settings) -> AsyncIterator[DoctorLine]:
     keys = wechat_keys(settings.wechat)
     if keys is None:
         return
     async for key, what, fix in examine_wechat(keys):
-        yield Finding(PROBLEM, f"{settings.where(key)}: {key}: {what}", fix)
+        yield DoctorLine(PROBLEM, f"{settings.where(key)}: {key}: {what}", fix)
 
 
-async def _team(settings: Settings) -> AsyncIterator[Finding]:
+async def _team(settings: Settings) -> AsyncIterator[DoctorLine]:
     robot, urls = settings.wecom.robot_url, [url.get_secret_value() for url in settings.notify.urls]
     if robot is not None:
         async for key, what, fix in examine_wecom(robot.get_secret_value()):
-            yield Finding(PROBLEM, f"{settings.where(key)}: {key}: {what}", fix)
+            yield DoctorLine(PROBLEM, f"{settings.where(key)}: {key}: {what}", fix)
     for error in unreadable(urls, settings.where("notify.urls")) if urls else ():
         yield _of(error)

@@ -3,9 +3,9 @@
 import argparse
 from collections.abc import Sequence
 
-from bot.cli import campaigns, customers, service, surveys, users
-from bot.cli.common import complain
-from bot.control.talk import Problem
+from bot.cli import campaigns, people, service, surveys
+from bot.cli.common import print_problems
+from bot.control.protocol import CommandProblem
 from config.errors import ConfigError, ConfigErrors
 from storage.model.errors import Conflict, InUse, SchemaMismatch, Unavailable
 
@@ -18,9 +18,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.do(options) or 0)
     except ConfigErrors as wrong:
-        return complain(wrong.errors)
-    except (ConfigError, Conflict, InUse, Problem, SchemaMismatch, Unavailable, ValueError, OSError) as problem:
-        return complain([problem])
+        return print_problems(wrong.errors)
+    except (ConfigError, Conflict, InUse, CommandProblem, SchemaMismatch, Unavailable, ValueError, OSError) as problem:
+        return print_problems([problem])
     except KeyboardInterrupt:
         return 0
 
@@ -31,6 +31,6 @@ def parser() -> argparse.ArgumentParser:
         prog="huifang", description="服务回访机器人 · Closes the loop with customers in chat."
     )
     commands = parsed.add_subparsers(required=True)
-    for group in (service, surveys, campaigns, users, customers):
+    for group in (service, surveys, campaigns, people):
         group.add_to(commands)
     return parsed

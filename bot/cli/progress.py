@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.process.clock import SystemClock
 
-__all__ = ["follow"]
+__all__ = ["follow_campaign"]
 
 _WIDTH = 30
 _LOOKS_EVERY = 1.0
@@ -16,7 +16,7 @@ _LINE_EVERY = 10
 """Looks between two lines where there is no terminal."""
 
 
-def follow(look: Callable[[], Mapping[str, Any]]) -> None:
+def follow_campaign(look: Callable[[], Mapping[str, Any]]) -> None:
     """Show a campaign's progress until it is over, halted, or waits for its next time; ctrl-c leaves it going."""
     is_terminal = sys.stdout.isatty()
     looks = 0

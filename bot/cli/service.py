@@ -5,7 +5,7 @@ import asyncio
 import os
 from pathlib import Path
 
-from bot.cli.common import Commands, Options, command, settings_of
+from bot.cli.common import Commands, Options, add_command, settings_of
 from dialogs.campaign.machine import CAMPAIGN
 from dialogs.draw import document
 from dialogs.interview.machine import INTERVIEW
@@ -19,11 +19,11 @@ MACHINES = (INVITATION, INTERVIEW, ISSUE, CAMPAIGN)
 
 def add_to(commands: Commands) -> None:
     """Add these commands."""
-    run = command(commands, "run", "run the service", _run)
+    run = add_command(commands, "run", "run the service", _run)
     run.add_argument("--roles", type=_roles, help="some of web,poll,send,tick; all by default")
-    command(commands, "migrate", "bring the database schema up to date", _migrate)
-    command(commands, "doctor", "check settings, database, credentials", _doctor)
-    command(commands, "draw", "print the state machines as Mermaid", _draw)
+    add_command(commands, "migrate", "bring the database schema up to date", _migrate)
+    add_command(commands, "doctor", "check settings, database, credentials", _doctor)
+    add_command(commands, "draw", "print the state machines as Mermaid", _draw)
 
 
 def _run(options: Options) -> None:
@@ -41,9 +41,9 @@ def _migrate(options: Options) -> None:
 
 
 def _doctor(options: Options) -> int:
-    from bot.cli.doctor import PROBLEM, examine  # noqa: PLC0415 (slow, see the package)
+    from bot.cli.doctor import PROBLEM, examine_all  # noqa: PLC0415 (slow, see the package)
 
-    findings = asyncio.run(examine(os.environ, options.config, Path.cwd()))
+    findings = asyncio.run(examine_all(os.environ, options.config, Path.cwd()))
     for finding in findings:
         print(finding)
     if not findings:

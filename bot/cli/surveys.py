@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from bot.cli.common import Commands, Options, command, complain, group, have_done, settings_of
+from bot.cli.common import Commands, Options, add_command, add_group, call_command, print_problems, settings_of
 from bot.cli.try_survey import try_survey
 from bot.process.clock import SystemClock
 from config.errors import ConfigError, ConfigErrors
@@ -15,13 +15,13 @@ __all__ = ["add_to"]
 
 def add_to(commands: Commands) -> None:
     """Add these commands."""
-    surveys = group(commands, "survey", "check, try, explain surveys")
-    check = command(surveys, "check", "validate definitions", _check)
+    surveys = add_group(commands, "survey", "check, try, explain surveys")
+    check = add_command(surveys, "check", "validate definitions", _check)
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    trial = command(surveys, "try", "answer a survey in the terminal", _try)
+    trial = add_command(surveys, "try", "answer a survey in the terminal", _try)
     trial.add_argument("file", type=Path, metavar="FILE")
     trial.add_argument("--locale", default="zh-Hans", choices=LOCALES, help="language to ask in")
-    explain = command(surveys, "explain", "say which rule decides about a ticket, and why", _explain)
+    explain = add_command(surveys, "explain", "say which rule decides about a ticket, and why", _explain)
     explain.add_argument("ticket", metavar="SOURCE/TICKET")
 
 
@@ -33,7 +33,7 @@ def _check(options: Options) -> int:
             survey = read_survey(path)
         except (ConfigError, ConfigErrors) as wrong:
             failed = True
-            complain(wrong.errors if isinstance(wrong, ConfigErrors) else [wrong])
+            print_problems(wrong.errors if isinstance(wrong, ConfigErrors) else [wrong])
             continue
         print(f"{path}: {survey.id} version {survey.version}, {len(survey.questions)} questions")
         for warning in lint(survey):
@@ -42,7 +42,7 @@ def _check(options: Options) -> int:
 
 
 def _explain(options: Options) -> None:
-    print(have_done(options, "survey explain", ticket=options.ticket))
+    print(call_command(options, "survey explain", ticket=options.ticket))
 
 
 def _try(options: Options) -> None:

@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
-from bot.control.arguments import BY, done, word
-from bot.control.talk import Problem
+from bot.control.arguments import BY, result_of, text_argument
+from bot.control.protocol import CommandProblem
 from bot.handlers.campaigns import commands
 from bot.handlers.campaigns.commands import NewCampaign
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import CampaignView, Conflict, NotFound
 from bot.http.api.schemas.campaign import NewCampaignBody, campaign_out, preview_out
 from bot.http.wording import field_of, in_words
-from bot.jobs.campaign_preview import found_for, preview
+from bot.jobs.campaign_preview import find_audience, preview_figures
 from bot.wiring.services import Services
 from dialogs.campaign.audience_parser import AudienceError, known_filters, read_audience
 from dialogs.campaign.model import Audience, Campaign, Schedule
@@ -33,31 +33,31 @@ async def _list(desk: Services, _arguments: Mapping[str, Any]) -> list[Json]:
 
 
 async def _show(desk: Services, arguments: Mapping[str, Any]) -> Json:
-    return await _told(desk, await _meant(desk, word(arguments, "campaign")))
+    return await _told(desk, await _meant(desk, text_argument(arguments, "campaign")))
 
 
 async def _create(desk: Services, arguments: Mapping[str, Any]) -> Json:
     new = _new(arguments, desk)
     needs = commands.needs(commands.id_of(new))
     answer = await desk.receiver.do(needs, lambda context: commands.create(context, new))
-    return await _told(desk, done(CampaignView, answer).campaign)
+    return await _told(desk, result_of(CampaignView, answer).campaign)
 
 
 async def _preview(desk: Services, arguments: Mapping[str, Any]) -> Json:
-    campaign = await _meant(desk, word(arguments, "campaign"))
-    figures = await preview(desk.reader.campaigns, desk.receiver.policy, campaign, desk.clock.now())
+    campaign = await _meant(desk, text_argument(arguments, "campaign"))
+    figures = await preview_figures(desk.reader.campaigns, desk.receiver.policy, campaign, desk.clock.now())
     return preview_out(figures).model_dump(mode="json")
 
 
 async def _start(desk: Services, arguments: Mapping[str, Any]) -> Json:
-    campaign = await _meant(desk, word(arguments, "campaign"))
-    found = await found_for(desk.reader.campaigns, desk.receiver.policy, campaign, desk.clock.now())
+    campaign = await _meant(desk, text_argument(arguments, "campaign"))
+    found = await find_audience(desk.reader.campaigns, desk.receiver.policy, campaign, desk.clock.now())
     return await _do(desk, campaign, lambda context, one, by: commands.start(context, one, by, found=len(found)))
 
 
 def _deed(deed: Deed) -> Callable[[Services, Mapping[str, Any]], Any]:
     async def do(desk: Services, arguments: Mapping[str, Any]) -> Json:
-        return await _do(desk, await _meant(desk, word(arguments, "campaign")), deed)
+        return await _do(desk, await _meant(desk, text_argument(arguments, "campaign")), deed)
 
     return do
 
@@ -67,7 +67,7 @@ async def _do(desk: Services, campaign: Campaign, deed: Deed) -> Json:
         return deed(context, campaign.id, BY)
 
     answer = await desk.receiver.do(commands.needs(campaign.id), decide)
-    return await _told(desk, done(CampaignView, answer).campaign)
+    return await _told(desk, result_of(CampaignView, answer).campaign)
 
 
 async def _meant(desk: Services, which: str) -> Campaign:
@@ -75,9 +75,9 @@ async def _meant(desk: Services, which: str) -> Campaign:
     known = await desk.reader.campaigns.all()
     found = [one for one in known if one.id == which] or [one for one in known if one.name == which]
     if not found:
-        raise Problem(f"there is no campaign {which!r}; `huifang campaign list` shows them")
+        raise CommandProblem(f"there is no campaign {which!r}; `huifang campaign list` shows them")
     if len(found) > 1:
-        raise Problem(f"{len(found)} campaigns are called {which!r}; name one by its id: {_ids(found)}")
+        raise CommandProblem(f"{len(found)} campaigns are called {which!r}; name one by its id: {_ids(found)}")
     return found[0]
 
 
@@ -95,7 +95,7 @@ def _new(arguments: Mapping[str, Any], desk: Services) -> NewCampaign:
     try:
         new = NewCampaignBody.model_validate(body).wanted(desk.dice.token(), "")
     except ValidationError as wrong:
-        raise Problem("; ".join(_wrong(wrong))) from None
+        raise CommandProblem("; ".join(_wrong(wrong))) from None
     filters = [_quoted(str(one)) for one in arguments.get("filters") or ()]
     audience = _audience(filters, desk) if filters else new.audience
     return replace(new, by=BY, audience=audience, schedule=_schedule(arguments, desk.receiver.policy.timezone))
@@ -107,7 +107,7 @@ def _audience(filters: list[str], desk: Services) -> Audience:
     except AudienceError as wrong:
         phrases = desk.receiver.policy.phrases
         told = {"known": known_filters("en"), **wrong.values}
-        raise Problem(phrases.say("en", f"admin.audience.{wrong.key}", **told)) from None
+        raise CommandProblem(phrases.say("en", f"admin.audience.{wrong.key}", **told)) from None
 
 
 def _wrong(wrong: ValidationError) -> Iterator[str]:
@@ -122,18 +122,18 @@ def _quoted(one: str) -> str:
 
 
 def _schedule(arguments: Mapping[str, Any], zone: ZoneInfo) -> Schedule:
-    at, cron, named = (word(arguments, name) for name in ("at", "cron", "timezone"))
+    at, cron, named = (text_argument(arguments, name) for name in ("at", "cron", "timezone"))
     if named:
         try:
             zone = ZoneInfo(named)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise Problem(f"there is no time zone {named!r}; write it like Asia/Shanghai") from None
+            raise CommandProblem(f"there is no time zone {named!r}; write it like Asia/Shanghai") from None
     if not at:
         return Schedule(repeats=cron, timezone=zone.key) if cron else Schedule()
     try:
         moment = datetime.fromisoformat(at)
     except ValueError:
-        raise Problem(f"{at!r} is no moment; write it like 2026-12-01T10:00") from None
+        raise CommandProblem(f"{at!r} is no moment; write it like 2026-12-01T10:00") from None
     return Schedule(at=(moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC))
 
 
@@ -141,7 +141,7 @@ CAMPAIGN_COMMANDS = {
     "campaign list": _list,
     "campaign show": _show,
     "campaign create": _create,
-    "campaign preview": _preview,
+    "campaign preview_figures": _preview,
     "campaign start": _start,
     "campaign pause": _deed(commands.pause),
     "campaign resume": _deed(commands.resume),

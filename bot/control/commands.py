@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 
 from bot.control.campaigns import CAMPAIGN_COMMANDS
-from bot.control.customers import export_customer, forget_customer
-from bot.control.running import Command
+from bot.control.execute import CommandHandler
+from bot.control.people import add_user, export_customer, forget_customer, list_users, remove_user
 from bot.control.surveys import explain_survey
-from bot.control.users import add_user, list_users, remove_user
 
-__all__ = ["COMMANDS"]
+__all__ = ["CONTROL_COMMANDS"]
 
-COMMANDS: Mapping[str, Command] = {
+CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **CAMPAIGN_COMMANDS,
     "customer export": export_customer,
     "customer forget": forget_customer,

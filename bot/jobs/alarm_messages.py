@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 
 from bot.handlers.common.context import DecisionContext
-from bot.process.alarms import Alarm
+from bot.process.alarms import ActiveAlarm
 from bot.receiver import Receiver
 from dialogs.ids import derive
 from dialogs.messages import Address, Prompt
@@ -13,27 +13,27 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["tell_team"]
+__all__ = ["alarm_sender"]
 
 
 _LASTS = timedelta(hours=1)
 """Then the alarm is sounded again, if it still stands."""
 
 
-def tell_team(receiver: Receiver) -> Callable[[Alarm], Coroutine[None, None, None]]:
+def alarm_sender(receiver: Receiver) -> Callable[[ActiveAlarm], Coroutine[None, None, None]]:
     """Return what writes an alarm to each of the team's chats, for `Alarms`."""
 
-    async def tell(alarm: Alarm) -> None:
+    async def tell(alarm: ActiveAlarm) -> None:
         await receiver.do(Needs(), lambda context: Decision(_messages(context, alarm), None))
 
     return tell
 
 
-def _messages(context: DecisionContext, alarm: Alarm) -> Changes:
+def _messages(context: DecisionContext, alarm: ActiveAlarm) -> Changes:
     return Changes(tuple(_message(context, alarm, place) for place in context.policy.team))
 
 
-def _message(context: DecisionContext, alarm: Alarm, place: Address) -> OutboxMessage:
+def _message(context: DecisionContext, alarm: ActiveAlarm, place: Address) -> OutboxMessage:
     text = context.policy.phrases.say(context.policy.locale, "alarm.text", name=alarm.name, text=alarm.text)
     return OutboxMessage(
         id=derive("out", "alarm", alarm.name, alarm.seen.isoformat(), place.channel, place.chat),

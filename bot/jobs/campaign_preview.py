@@ -12,12 +12,12 @@ from scoring.values import replace
 from storage.reads.audiences import Candidate
 from storage.reads.campaigns import CampaignReads
 
-__all__ = ["found_for", "lasts", "masked", "preview", "targets_of"]
+__all__ = ["find_audience", "mask_name", "preview_figures", "sending_time", "targets_of"]
 
 _EXAMPLES = 10
 
 
-async def found_for(reads: CampaignReads, policy: Policy, campaign: Campaign, at: datetime) -> list[Candidate]:
+async def find_audience(reads: CampaignReads, policy: Policy, campaign: Campaign, at: datetime) -> list[Candidate]:
     """Find the audience of an occurrence at this moment."""
     unfinished = campaign.kind is CampaignKind.REMINDER
     return await reads.candidates(
@@ -25,10 +25,10 @@ async def found_for(reads: CampaignReads, policy: Policy, campaign: Campaign, at
     )
 
 
-async def preview(reads: CampaignReads, policy: Policy, campaign: Campaign, now: datetime) -> Figures:
+async def preview_figures(reads: CampaignReads, policy: Policy, campaign: Campaign, now: datetime) -> Figures:
     """Say whom its next occurrence would reach as things stand."""
     at = campaign.next_at or first_occurrence(campaign.schedule, now) or now
-    found = await found_for(reads, policy, campaign, at)
+    found = await find_audience(reads, policy, campaign, at)
     reasons = [_why_not(policy, campaign, one, at) for one in found]
     reached = [one for one, reason in zip(found, reasons, strict=True) if reason is None]
     skipped = Counter(reason for reason in reasons if reason is not None)
@@ -37,8 +37,8 @@ async def preview(reads: CampaignReads, policy: Policy, campaign: Campaign, now:
         audience=len(found),
         waiting=len(reached),
         skipped=dict(sorted(skipped.items())),
-        examples=tuple(masked(one.name or one.customer) for one in reached[:_EXAMPLES]),
-        ends_at=starts + lasts(policy, campaign, len(reached)),
+        examples=tuple(mask_name(one.name or one.customer) for one in reached[:_EXAMPLES]),
+        ends_at=starts + sending_time(policy, campaign, len(reached)),
     )
 
 
@@ -49,12 +49,12 @@ def targets_of(
     return [_target(context, campaign, occurrence, one) for one in found]
 
 
-def lasts(policy: Policy, campaign: Campaign, messages: int) -> timedelta:
+def sending_time(policy: Policy, campaign: Campaign, messages: int) -> timedelta:
     """Return how long so many messages take at the permitted rate."""
     return timedelta(seconds=messages / min(campaign.per_minute / 60, policy.pace))
 
 
-def masked(name: str) -> str:
+def mask_name(name: str) -> str:
     """Hide a name but for its ends: `王*士`."""
     return f"{name[0]}*{name[-1]}" if len(name) > len("王*") else f"{name[:1]}*"
 

@@ -12,7 +12,7 @@ from bot.handlers.admin.campaign_chat import show_figures
 from bot.handlers.campaigns import occurrences as running
 from bot.handlers.campaigns.sending import hand_out, let_go, sending_needs
 from bot.handlers.common.context import DecisionContext
-from bot.jobs.campaign_preview import found_for, lasts, preview, targets_of
+from bot.jobs.campaign_preview import find_audience, preview_figures, sending_time, targets_of
 from bot.ports import Clock
 from bot.process.alarms import Alarms
 from bot.process.crash_points import crash_point
@@ -25,7 +25,7 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["Campaigning"]
+__all__ = ["CampaignRunner"]
 
 logger = logging.getLogger(__name__)
 _PORTION = 2.0
@@ -45,7 +45,7 @@ _TOLD = {
 }
 
 
-class Campaigning:
+class CampaignRunner:
     """Wakes campaigns; everything else that is due goes to the receiver."""
 
     def __init__(self, receiver: Receiver, reads: CampaignReads, alarms: Alarms, clock: Clock) -> None:
@@ -87,7 +87,7 @@ class Campaigning:
 
     async def _show(self, campaign: Campaign, wake_at: datetime | None) -> None:
         """Show what it would do, and look again at `wake_at`."""
-        figures = await preview(self._reads, self._receiver.policy, campaign, self._clock.now())
+        figures = await preview_figures(self._reads, self._receiver.policy, campaign, self._clock.now())
 
         def decide(context: DecisionContext, campaign: Campaign) -> Changes:
             waits = replace(campaign, wake_at=wake_at)
@@ -105,7 +105,7 @@ class Campaigning:
             await self._begin(campaign, turn, turn.runs)
 
     async def _begin(self, campaign: Campaign, turn: running.Turn, occurrence: datetime) -> None:
-        found = await found_for(self._reads, self._receiver.policy, campaign, occurrence)
+        found = await find_audience(self._reads, self._receiver.policy, campaign, occurrence)
 
         def decide(context: DecisionContext, campaign: Campaign) -> Changes:
             targets = targets_of(context, campaign, occurrence, found)
@@ -217,7 +217,7 @@ class Campaigning:
         return True
 
     def _figures(self, context: DecisionContext, campaign: Campaign, figures: Figures) -> Changes:
-        ends_at = context.now + lasts(context.policy, campaign, figures.waiting)
+        ends_at = context.now + sending_time(context.policy, campaign, figures.waiting)
         return show_figures(context, campaign, replace(figures, ends_at=ends_at))
 
 

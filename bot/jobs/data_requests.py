@@ -22,7 +22,7 @@ from storage.privacy.erasure import Erasing, erase
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
 
-__all__ = ["DataRequestDependencies", "attach", "export", "forget", "waking"]
+__all__ = ["DataRequestDependencies", "erase_customer", "export_file", "export_person", "with_data_requests"]
 
 
 class DataRequestDependencies(Protocol):
@@ -48,7 +48,7 @@ _BETWEEN = 0.25
 """Seconds between two tries to cut the log off; whoever reads is gone by then."""
 
 
-async def export(reader: Reader, customer: str, now: datetime) -> bytes:
+async def export_person(reader: Reader, customer: str, now: datetime) -> bytes:
     """Return everything held about a person as readable JSON (UTF-8); LookupError if there is no such customer."""
     held = await reader.person(customer)
     if held is None:
@@ -57,15 +57,15 @@ async def export(reader: Reader, customer: str, now: datetime) -> bytes:
     return msgspec.json.format(written, indent=2) + b"\n"
 
 
-async def attach(reader: Reader, request: str, now: datetime) -> tuple[str, bytes]:
+async def export_file(reader: Reader, request: str, now: datetime) -> tuple[str, bytes]:
     """Return the requested file, its name first. Raises LookupError where there is none (any more)."""
     found = await reader.request(request)
     if found is None or found.kind is not RequestKind.ACCESS or found.customer.startswith(NAMELESS):
         raise LookupError("There is no such request, or its person was forgotten.")
-    return f"huifang-data-{now.date().isoformat()}.json", await export(reader, found.customer, now)
+    return f"huifang-data-{now.date().isoformat()}.json", await export_person(reader, found.customer, now)
 
 
-async def forget(hands: DataRequestDependencies, customer: str, door: str) -> Request | NotFound | Gone:
+async def erase_customer(hands: DataRequestDependencies, customer: str, door: str) -> Request | NotFound | Gone:
     """Forget a customer, and return when it is done; tells what stands in the way."""
     wanted = Erasure(customer, f"req_{hands.dice.token()}", door)
     needs = data_requests.forget_needs(customer, hands.receiver.policy)
@@ -75,7 +75,7 @@ async def forget(hands: DataRequestDependencies, customer: str, door: str) -> Re
     return asked
 
 
-def waking(hands: DataRequestDependencies, others: Wake) -> Wake:
+def with_data_requests(hands: DataRequestDependencies, others: Wake) -> Wake:
     """Return what does what is due: people's requests here, everything else by `others`."""
 
     async def wake(kind: str, key: str) -> None:

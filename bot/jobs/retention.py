@@ -18,7 +18,7 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 
-__all__ = ["Tidying", "keeping_of"]
+__all__ = ["RetentionJob", "retention_periods"]
 
 logger = logging.getLogger(__name__)
 _LAST = "retention.last"
@@ -28,12 +28,12 @@ _LOOKS_EVERY = 3600.0
 _DAY = timedelta(hours=23)
 
 
-def keeping_of(settings: RetentionSettings) -> Keeping:
+def retention_periods(settings: RetentionSettings) -> Keeping:
     """Return the settings as storage takes them."""
     return Keeping(settings.texts, settings.contacts, settings.messages, settings.deliveries, settings.timeline)
 
 
-class Tidying(Value, eq=False):
+class RetentionJob(Value, eq=False):
     """Keeps house by the settings `retention.*`."""
 
     store: Store

@@ -16,7 +16,7 @@ from storage.model.errors import Conflict, Unavailable
 from storage.reads.campaigns import CampaignReads
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["Keep", "RuleSource", "RuleWatch", "keep_calendar"]
+__all__ = ["KeepCalendar", "RuleSource", "RulesWatcher", "keep_calendar"]
 
 logger = logging.getLogger(__name__)
 _ALARM = "rules"
@@ -26,7 +26,7 @@ _EVERY = 1.0
 Seen = tuple[int, int, int] | None
 """By what a file is known to be the same: when it was written, its size, its inode. None: there is none."""
 
-Keep = Callable[[tuple[CalendarEntry, ...]], Awaitable[None]]
+KeepCalendar = Callable[[tuple[CalendarEntry, ...]], Awaitable[None]]
 """Brings the calendar's campaigns in line with the file."""
 
 
@@ -50,10 +50,12 @@ class RuleSource:
         return read_rules(self._settings, self._surveys)
 
 
-class RuleWatch:
+class RulesWatcher:
     """Keeps the receiver's rules and the calendar's campaigns as the file says. A wrong file changes nothing."""
 
-    def __init__(self, source: RuleSource, rules: Rules, receiver: Receiver, alarms: Alarms, keep: Keep) -> None:
+    def __init__(
+        self, source: RuleSource, rules: Rules, receiver: Receiver, alarms: Alarms, keep: KeepCalendar
+    ) -> None:
         """Go on from the rules that were read from `source` when it was made."""
         self._source, self._receiver, self._alarms = source, receiver, alarms
         self._keep, self._calendar, self._is_kept = keep, rules.calendar, False
@@ -119,7 +121,7 @@ class RuleWatch:
             self._is_kept = True
 
 
-def keep_calendar(receiver: Receiver, campaigns: CampaignReads) -> Keep:
+def keep_calendar(receiver: Receiver, campaigns: CampaignReads) -> KeepCalendar:
     """Return what brings the campaigns of the file in line with it."""
 
     async def keep(entries: tuple[CalendarEntry, ...]) -> None:

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from bot.ports import Clock
 from scoring.values import Value
 
-__all__ = ["Alarm", "Alarms"]
+__all__ = ["ActiveAlarm", "Alarms"]
 
 logger = logging.getLogger(__name__)
 _HOUR = timedelta(hours=1)
 
 
-class Alarm(Value):
+class ActiveAlarm(Value):
     """What is wrong since when, and when it was seen last."""
 
     name: str
@@ -23,7 +23,7 @@ class Alarm(Value):
     seen: datetime
 
 
-Tell = Callable[[Alarm], Coroutine[None, None, None]]
+Tell = Callable[[ActiveAlarm], Coroutine[None, None, None]]
 
 
 class Alarms:
@@ -32,7 +32,7 @@ class Alarms:
     def __init__(self, clock: Clock, tell: Tell | None = None) -> None:
         self._clock = clock
         self._tell = tell
-        self._standing: dict[str, Alarm] = {}
+        self._standing: dict[str, ActiveAlarm] = {}
         self._told: dict[str, datetime] = {}
         self._telling: set[asyncio.Task[None]] = set()
 
@@ -40,7 +40,7 @@ class Alarms:
         """Say that something is wrong: `name` is short and stable, `text` says what to mend."""
         now = self._clock.now()
         before = self._standing.get(name)
-        alarm = Alarm(name, text, before.since if before else now, now)
+        alarm = ActiveAlarm(name, text, before.since if before else now, now)
         self._standing[name] = alarm
         if self._told.get(name, now - _HOUR) > now - _HOUR:
             return
@@ -60,7 +60,7 @@ class Alarms:
         """Say that it is well again."""
         self._standing.pop(name, None)
 
-    def standing(self) -> list[Alarm]:
+    def standing(self) -> list[ActiveAlarm]:
         """List what has been wrong within the last hour."""
         recent = self._clock.now() - _HOUR
         return [alarm for alarm in self._standing.values() if alarm.seen > recent]

@@ -16,7 +16,7 @@ from bot.ports import Clock
 from storage.model.errors import Conflict, DecisionFailed, Unavailable
 from storage.reads.due import Due
 
-__all__ = ["Ticks"]
+__all__ = ["Scheduler"]
 
 logger = logging.getLogger(__name__)
 _HEARTBEAT = timedelta(seconds=30)
@@ -28,7 +28,7 @@ _BREATH = timedelta(seconds=1)
 """A row that cannot be done stays due; between two tries at it the process shall breathe."""
 
 
-class Ticks:
+class Scheduler:
     """Looks for due rows every 30 seconds, and at the very moment when the next one is due."""
 
     def __init__(

@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable
 
 from storage.connection.store import Store
 
-__all__ = ["alone"]
+__all__ = ["run_singleton"]
 
 logger = logging.getLogger(__name__)
 _TRIES_EVERY = 5.0
 
 
-async def alone(store: Store, name: str, work: Callable[[], Awaitable[None]]) -> None:
+async def run_singleton(store: Store, name: str, work: Callable[[], Awaitable[None]]) -> None:
     """Do the work while no other process does it; on SQLite there is no other."""
     while True:
         async with store.singleton(name) as seat:

@@ -14,14 +14,14 @@ from bot.channels.wecom import RobotChannel
 from bot.delivery.queue import Mailroom, Pace
 from bot.delivery.rate_limits import Limits, Pacer, Unpaced
 from bot.delivery.sender import Sender
-from bot.jobs.alarm_messages import tell_team
-from bot.jobs.campaigns import Campaigning
-from bot.jobs.data_requests import attach, waking
-from bot.jobs.rules_reload import RuleWatch, keep_calendar
+from bot.jobs.alarm_messages import alarm_sender
+from bot.jobs.campaigns import CampaignRunner
+from bot.jobs.data_requests import export_file, with_data_requests
+from bot.jobs.rules_reload import RulesWatcher, keep_calendar
 from bot.ports import Channel, MessageQuota
 from bot.process.after_commit import AfterCommit
 from bot.process.alarms import Alarms
-from bot.process.scheduler import Ticks
+from bot.process.scheduler import Scheduler
 from bot.wiring.policy import channels_of
 from bot.wiring.services import Services, open_services
 from bot.wiring.team import connect_others, connect_robot
@@ -43,8 +43,8 @@ class Container:
     sandbox: SandboxChannel | None
     wechat: WechatChannel | None
     sender: Sender
-    ticks: Ticks
-    rule_watch: RuleWatch
+    ticks: Scheduler
+    rule_watch: RulesWatcher
 
 
 @asynccontextmanager
@@ -55,7 +55,7 @@ async def open_container(settings: Settings, batch_limit: int = 200) -> AsyncIte
     """
     quotas = _quotas(settings.wechat)
     async with AsyncExitStack() as closing, open_services(settings, batch_limit, quotas) as services:
-        alarms = Alarms(services.clock, tell_team(services.receiver))
+        alarms = Alarms(services.clock, alarm_sender(services.receiver))
         telegram = _telegram(settings.telegram, services)
         sandbox = SandboxChannel(settings.http.public_url) if "sandbox" in channels_of(settings) else None
         wechat = connect_wechat(settings.wechat, _dependencies(services, alarms))
@@ -87,7 +87,7 @@ def _telegram(settings: TelegramSettings, services: Services) -> TelegramChannel
         return None
 
     async def make_file(request: str) -> tuple[str, bytes]:
-        return await attach(services.reader, request, services.clock.now())
+        return await export_file(services.reader, request, services.clock.now())
 
     return connect_telegram(settings.token.get_secret_value(), settings.api_base, attach=make_file)
 
@@ -114,15 +114,15 @@ def _sender(services: Services, channels: dict[str, Channel], alarms: Alarms, pa
     )
 
 
-def _ticks(services: Services, alarms: Alarms) -> Ticks:
+def _ticks(services: Services, alarms: Alarms) -> Scheduler:
     reader = services.reader
-    campaigning = Campaigning(services.receiver, reader.campaigns, alarms, services.clock)
-    return Ticks(reader.due, reader.next_wake, waking(services, campaigning.wake), services.clock)
+    campaigning = CampaignRunner(services.receiver, reader.campaigns, alarms, services.clock)
+    return Scheduler(reader.due, reader.next_wake, with_data_requests(services, campaigning.wake), services.clock)
 
 
-def _rule_watch(services: Services, alarms: Alarms) -> RuleWatch:
+def _rule_watch(services: Services, alarms: Alarms) -> RulesWatcher:
     keep = keep_calendar(services.receiver, services.reader.campaigns)
-    return RuleWatch(services.rule_source, services.rules, services.receiver, alarms, keep)
+    return RulesWatcher(services.rule_source, services.rules, services.receiver, alarms, keep)
 
 
 def _quotas(settings: WechatSettings) -> dict[str, MessageQuota]:

@@ -7,7 +7,7 @@ from bot.channels.telegram.commands import Menu, Menus, register_commands
 from bot.channels.telegram.parse import parse
 from bot.channels.telegram.poll import Poller
 from bot.channels.telegram.webhook import remove_webhook, set_webhook
-from bot.process.singletons import alone
+from bot.process.singletons import run_singleton
 from bot.wiring.container import Container
 from dialogs.phrases import Phrases
 
@@ -43,7 +43,7 @@ async def poll_telegram(container: Container) -> None:
         await remove_webhook(channel, container.alarms.sound)
         await Poller(channel, hear, container.alarms.sound).run()
 
-    await alone(container.services.store, "poll", poll)
+    await run_singleton(container.services.store, "poll", poll)
 
 
 async def set_up_telegram(container: Container) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from config.errors import ConfigError, ConfigErrors
-from config.explain import Place, explain
+from config.explain import ErrorPath, explain_errors
 from config.rules.schema import RuleFile
-from config.rules.validation import mistakes
+from config.rules.validation import rule_mistakes
 from config.settings.settings import Settings
 from config.tomlfile import read_toml
 from dialogs.campaign.calendar_entries import CalendarEntry
@@ -38,7 +38,7 @@ def read_rules(settings: Settings, surveys: Collection[str]) -> Rules:
         return Rules()
     file = _parsed(path, _table(path))
     limits = settings.survey.deadline, settings.survey.quiet_hours
-    wrong = [ConfigError(str(path), *mistake) for mistake in mistakes(file, surveys, *limits)]
+    wrong = [ConfigError(str(path), *mistake) for mistake in rule_mistakes(file, surveys, *limits)]
     if wrong:
         raise ConfigErrors(wrong)
     entries = (part.entry(settings.survey.default, settings.timezone) for part in file.calendar)
@@ -64,13 +64,13 @@ def _parsed(path: Path, table: dict[str, Any]) -> RuleFile:
     try:
         return RuleFile.model_validate(table)
     except ValidationError as error:
-        faults = explain(error, RuleFile)
+        faults = explain_errors(error, RuleFile)
         raise ConfigErrors(
             [ConfigError(str(path), _key(place), problem, fix) for place, problem, fix in faults]
         ) from None
 
 
-def _key(place: Place) -> str:
+def _key(place: ErrorPath) -> str:
     """Write a place as an owner counts: the first entry is number 1."""
     key = ""
     for part in place:

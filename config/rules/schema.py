@@ -21,14 +21,14 @@ Channels = Annotated[tuple[str, ...], BeforeValidator(values.read_channels)]
 Statuses = Annotated[tuple[str, ...], BeforeValidator(values.names_of(*values.STATUSES))]
 IssueStates = Annotated[tuple[str, ...], BeforeValidator(values.names_of("open", "claimed", "resolved", "closed"))]
 IssueKinds = Annotated[tuple[str, ...], BeforeValidator(values.names_of("low_score", "complaint", "call", "manual"))]
-Flag = Annotated[bool, BeforeValidator(values.read_flag)]
+Flag = Annotated[bool, BeforeValidator(values.read_rule_flag)]
 Share = Annotated[float, BeforeValidator(values.read_share)]
 Sample = Annotated[int, BeforeValidator(whole(1, 1_000_000))]
 HowOften = Annotated[Once, BeforeValidator(values.word_of(Once))]
 What = Annotated[CampaignKind, BeforeValidator(values.word_of(CampaignKind))]
 Moment = Annotated[datetime | None, BeforeValidator(values.read_moment)]
 Score = Annotated[float | None, BeforeValidator(values.read_score)]
-When = Annotated[str, BeforeValidator(values.read_when)]
+When = Annotated[str, BeforeValidator(values.read_recurrence)]
 Pace = Annotated[int, BeforeValidator(whole(1, 1800))]
 Text = Annotated[str, BeforeValidator(values.read_text)]
 Window = Annotated[Any, BeforeValidator(read_quiet_hours)]
@@ -43,7 +43,7 @@ class Table(BaseModel):
 class RulePart(Table):
     """`[[rules]]`: for which tickets it is, and what becomes of them."""
 
-    name: types.Line
+    name: types.OneLine
     teams: Names = ()
     categories: Names = ()
     products: Names = ()
@@ -53,7 +53,7 @@ class RulePart(Table):
     tiers: Names = ()
     sources: Names = ()
     customers: Names = ()
-    survey: types.Id | None = None
+    survey: types.SurveyId | None = None
     delay: types.Duration | None = None
     sample: Sample = 1
     once: HowOften = Once.CLOSING
@@ -108,11 +108,11 @@ class AudiencePart(Table):
 class CalendarPart(Table):
     """`[[calendar]]`: what is sent by the calendar, to whom."""
 
-    name: types.Line
+    name: types.OneLine
     when: When
     kind: What = CampaignKind.SURVEY
-    survey: types.Id | None = None
-    timezone: types.Zone | None = None
+    survey: types.SurveyId | None = None
+    timezone: types.ZoneName | None = None
     audience: AudiencePart = AudiencePart()
     per_minute: Pace = 600
     window: Window = None

@@ -14,18 +14,18 @@ from dialogs.invitation.survey_rules import PAUSED_RULE, SurveyRule
 from dialogs.phrases import placeholders
 from dialogs.time.contact_hours import QuietHours
 
-__all__ = ["PLACES", "Mistake", "mistakes"]
+__all__ = ["PLACES", "RuleMistake", "rule_mistakes"]
 
 PLACES = ("name", "subject", "ticket", "agent", "team", "product")
 """The placeholders that a campaign's text may hold."""
 
-Mistake = tuple[str, str, str]
+RuleMistake = tuple[str, str, str]
 """The key, what is wrong, the fix."""
 
 
-def mistakes(
+def rule_mistakes(
     file: RuleFile, surveys: Collection[str], deadline: timedelta, quiet: QuietHours | None
-) -> Iterator[Mistake]:
+) -> Iterator[RuleMistake]:
     """Return everything that does not fit together in the file, or not with the surveys and settings there are."""
     for number, part in enumerate(file.rules, 1):
         yield from _single(f"rules[{number}]", part, surveys, deadline)
@@ -40,7 +40,7 @@ def mistakes(
     yield from _names("calendar", [entry.name for entry in file.calendar])
 
 
-def _single(key: str, part: RulePart, surveys: Collection[str], deadline: timedelta) -> Iterator[Mistake]:
+def _single(key: str, part: RulePart, surveys: Collection[str], deadline: timedelta) -> Iterator[RuleMistake]:
     if part.name == PAUSED_RULE:
         yield f"{key}.name", f"{part.name!r} stands for surveys that an admin has paused.", "Take another name."
     if part.survey is not None and part.survey not in surveys:
@@ -54,14 +54,14 @@ def _single(key: str, part: RulePart, surveys: Collection[str], deadline: timede
                 yield f"{key}.{name}", "The rule asks nobody: ask = false.", "Remove one of the two."
 
 
-def _names(table: str, names: Sequence[str]) -> Iterator[Mistake]:
+def _names(table: str, names: Sequence[str]) -> Iterator[RuleMistake]:
     for name, times in Counter(names).items():
         if times > 1:
             number = len(names) - names[::-1].index(name)
             yield f"{table}[{number}].name", f"{name!r} is the name of {times} entries.", "Give each its own name."
 
 
-def _order(rules: Sequence[SurveyRule]) -> Iterator[Mistake]:
+def _order(rules: Sequence[SurveyRule]) -> Iterator[RuleMistake]:
     """Find rules that never decide, and pairs that leave open which one does."""
     for number, rule in enumerate(rules):
         key, earlier = f"rules[{number + 1}]", rules[:number]
@@ -81,7 +81,7 @@ def _order(rules: Sequence[SurveyRule]) -> Iterator[Mistake]:
                 )
 
 
-def _behind(key: str, rule: SurveyRule, rules: Sequence[SurveyRule], number: int) -> Iterator[Mistake]:
+def _behind(key: str, rule: SurveyRule, rules: Sequence[SurveyRule], number: int) -> Iterator[RuleMistake]:
     names = [other.name for other in rules]
     for name in rule.behind:
         if name not in names:
@@ -90,7 +90,7 @@ def _behind(key: str, rule: SurveyRule, rules: Sequence[SurveyRule], number: int
             yield key, f"{name!r} does not stand above it.", "Rules decide in their order: move one of them."
 
 
-def _entry(key: str, entry: CalendarPart, surveys: Collection[str]) -> Iterator[Mistake]:
+def _entry(key: str, entry: CalendarPart, surveys: Collection[str]) -> Iterator[RuleMistake]:
     if entry.kind is not CampaignKind.SURVEY and entry.survey is not None:
         yield f"{key}.survey", f"A {entry.kind} asks no survey of its own.", 'Remove it, or write kind = "survey".'
     elif entry.survey is not None and entry.survey not in surveys:
@@ -100,13 +100,13 @@ def _entry(key: str, entry: CalendarPart, surveys: Collection[str]) -> Iterator[
     yield from _audience(f"{key}.audience", entry, surveys)
 
 
-def _words(key: str, text: str) -> Iterator[Mistake]:
+def _words(key: str, text: str) -> Iterator[RuleMistake]:
     for name in sorted(placeholders(text) - set(PLACES)):
         known = " ".join(f"{{{place}}}" for place in PLACES)
         yield key, f"There is no placeholder {{{name}}}.", did_you_mean(name, PLACES, f"Known are {known}.")
 
 
-def _audience(key: str, entry: CalendarPart, surveys: Collection[str]) -> Iterator[Mistake]:
+def _audience(key: str, entry: CalendarPart, surveys: Collection[str]) -> Iterator[RuleMistake]:
     audience = entry.audience
     if not audience.model_fields_set:
         yield key, "Without a filter it would go to everybody.", 'Say to whom, such as closed_within = "90d".'
@@ -126,6 +126,6 @@ def _audience(key: str, entry: CalendarPart, surveys: Collection[str]) -> Iterat
         yield f"{key}.score_at_or_above", problem, "Make it the smaller one."
 
 
-def _unknown_survey(key: str, survey: str, surveys: Collection[str]) -> Mistake:
+def _unknown_survey(key: str, survey: str, surveys: Collection[str]) -> RuleMistake:
     known = did_you_mean(survey, surveys, f"There are {', '.join(surveys)}.")
     return key, f"There is no survey {survey!r}.", known

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from config.errors import Wrong, shown
+from config.errors import InvalidValue, shown
 from config.values.durations import read_list
 from config.values.numbers import read_number
 from dialogs.time.recurrence import parse
@@ -16,13 +16,13 @@ __all__ = [
     "STATUSES",
     "names_of",
     "read_channels",
-    "read_flag",
     "read_moment",
     "read_names",
+    "read_recurrence",
+    "read_rule_flag",
     "read_score",
     "read_share",
     "read_text",
-    "read_when",
     "word_of",
 ]
 
@@ -48,7 +48,9 @@ def read_names(value: object) -> tuple[str, ...]:
     """Read a list of words, each kept once; an empty one would fit nothing."""
     names = tuple(dict.fromkeys(read_list(value)))
     if not names:
-        raise Wrong("The list is empty, so nothing can ever match.", "Name at least one, or remove the line for any.")
+        raise InvalidValue(
+            "The list is empty, so nothing can ever match.", "Name at least one, or remove the line for any."
+        )
     return names
 
 
@@ -59,7 +61,7 @@ def names_of(*allowed: str) -> Callable[[object], tuple[str, ...]]:
         names = read_names(value)
         for name in names:
             if name not in allowed:
-                raise Wrong(f"{shown(name)} is not possible here.", f"Write {', '.join(allowed)}.")
+                raise InvalidValue(f"{shown(name)} is not possible here.", f"Write {', '.join(allowed)}.")
         return names
 
     return read
@@ -75,16 +77,16 @@ def word_of(kind: type[W]) -> Callable[[object], W]:
 
     def read(value: object) -> W:
         if value not in list(kind):
-            raise Wrong(f"{shown(value)} is not possible here.", f"Write {' or '.join(kind)}.")
+            raise InvalidValue(f"{shown(value)} is not possible here.", f"Write {' or '.join(kind)}.")
         return kind(str(value))
 
     return read
 
 
-def read_flag(value: object) -> bool:
+def read_rule_flag(value: object) -> bool:
     """Read true or false."""
     if not isinstance(value, bool):
-        raise Wrong(f"{shown(value)} is neither true nor false.", "Write true or false, without quotes.")
+        raise InvalidValue(f"{shown(value)} is neither true nor false.", "Write true or false, without quotes.")
     return value
 
 
@@ -93,7 +95,7 @@ def read_share(value: object) -> float:
     percent = _PERCENT.fullmatch(value.strip()) if isinstance(value, str) else None
     share = float(percent[1]) / _HUNDRED if percent else float(read_number(value))
     if not 0 <= share <= 1:
-        raise Wrong(f"{shown(value)} is no share.", 'Write a number from 0 to 1, or a percentage such as "10%".')
+        raise InvalidValue(f"{shown(value)} is no share.", 'Write a number from 0 to 1, or a percentage such as "10%".')
     return share
 
 
@@ -108,7 +110,9 @@ def read_moment(value: object) -> datetime | None:
         return None
     moment = value if isinstance(value, datetime) else _iso(value)
     if moment is None or moment.tzinfo is None:
-        raise Wrong(f"{shown(str(value))} is no instant.", "Write it with its offset: 2026-11-01T00:00:00+08:00.")
+        raise InvalidValue(
+            f"{shown(str(value))} is no instant.", "Write it with its offset: 2026-11-01T00:00:00+08:00."
+        )
     return moment.astimezone(UTC)
 
 
@@ -116,19 +120,21 @@ def read_text(value: object) -> str:
     """Read what people are sent: a few sentences, in lines as written."""
     text = value.strip() if isinstance(value, str) else ""
     if not text:
-        raise Wrong("There are no words in it.", "Write what people shall read.")
+        raise InvalidValue("There are no words in it.", "Write what people shall read.")
     if len(text) > LONGEST_TEXT:
-        raise Wrong(f"The text has {len(text)} characters.", f"Write at most {LONGEST_TEXT}.")
+        raise InvalidValue(f"The text has {len(text)} characters.", f"Write at most {LONGEST_TEXT}.")
     return text
 
 
-def read_when(value: object) -> str:
+def read_recurrence(value: object) -> str:
     """Read a recurrence, such as `monthly last 10:00`; gives it as `dialogs.time.recurrence` would say it."""
     try:
         return str(parse(value if isinstance(value, str) else ""))
     except ValueError as wrong:
         problem, _, fix = str(wrong).partition("; ")
-        raise Wrong(f"{_sentence(problem)}.", f"{_sentence(fix)}." if fix else "Write a time that comes.") from None
+        raise InvalidValue(
+            f"{_sentence(problem)}.", f"{_sentence(fix)}." if fix else "Write a time that comes."
+        ) from None
 
 
 def _sentence(words: str) -> str:

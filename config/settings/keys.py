@@ -9,13 +9,13 @@ from pydantic.fields import FieldInfo
 
 from config.settings.settings import Settings
 
-__all__ = ["GROUPS", "KEYS", "PREFIX", "Key"]
+__all__ = ["GROUPS", "KEYS", "PREFIX", "SettingKey"]
 
 PREFIX = "HUIFANG_"
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class SettingKey:
     """One setting: `survey.delay`, its default as an owner would write it, its meaning, whether it is secret."""
 
     name: str
@@ -29,7 +29,7 @@ class Key:
         return PREFIX + self.name.upper().replace(".", "__")
 
 
-def _walk(model: type[BaseModel], above: str = "") -> Iterator[Key | str]:
+def _walk(model: type[BaseModel], above: str = "") -> Iterator[SettingKey | str]:
     for name, field in model.model_fields.items():
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -39,8 +39,8 @@ def _walk(model: type[BaseModel], above: str = "") -> Iterator[Key | str]:
             yield _key(above + name, field)
 
 
-def _key(name: str, field: FieldInfo) -> Key:
-    return Key(name, field.default, field.description or "", _is_secret(field.annotation))
+def _key(name: str, field: FieldInfo) -> SettingKey:
+    return SettingKey(name, field.default, field.description or "", _is_secret(field.annotation))
 
 
 def _is_secret(kind: object) -> bool:
@@ -49,7 +49,7 @@ def _is_secret(kind: object) -> bool:
 
 _ALL = tuple(_walk(Settings))
 
-KEYS = {key.name: key for key in _ALL if isinstance(key, Key)}
+KEYS = {key.name: key for key in _ALL if isinstance(key, SettingKey)}
 """Every setting by its name, in the order of the documents."""
 
 GROUPS = tuple(name for name in _ALL if isinstance(name, str))

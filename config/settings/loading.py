@@ -1,24 +1,24 @@
 """Reads the settings at the start: environment over `huifang.toml` over defaults, all mistakes told at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from config.errors import ConfigError, ConfigErrors
-from config.explain import explain
+from config.explain import explain_errors
 from config.settings.consistency import conflicts
 from config.settings.settings import Settings
 from config.settings.sources import CONFIG, Found, from_environment, from_file
 
-__all__ = ["load"]
+__all__ = ["load_settings", "secrets_of"]
 
 _NAME = "huifang.toml"
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 (what is listened on, told as an address to call)
 
 
-def load(environ: Mapping[str, str], config: Path | None = None, cwd: Path = Path()) -> Settings:
+def load_settings(environ: Mapping[str, str], config: Path | None = None, cwd: Path = Path()) -> Settings:
     """Read all settings; `config` is what `--config` named, relative paths start at `cwd`.
 
     Raises ConfigErrors with every unknown or wrong setting. No secret is in their texts.
@@ -34,6 +34,13 @@ def load(environ: Mapping[str, str], config: Path | None = None, cwd: Path = Pat
     if mistakes := [*mistakes, *conflicts(settings)]:
         raise ConfigErrors(mistakes)
     return settings
+
+
+def secrets_of(settings: Settings) -> Iterator[str]:
+    """Return the plain text of every secret; of the database only its password is one, and its shape tells it."""
+    for name in type(settings).model_fields:
+        if name != "database":
+            yield from _secrets(getattr(settings, name))
 
 
 def _file(environ: Mapping[str, str], config: Path | None, cwd: Path) -> Iterable[Found | ConfigError]:
@@ -55,7 +62,7 @@ def _nested(found: Mapping[str, Found]) -> dict[str, Any]:
 
 
 def _wrong(error: ValidationError, found: Mapping[str, Found]) -> Iterable[ConfigError]:
-    for place, problem, fix in explain(error, Settings):
+    for place, problem, fix in explain_errors(error, Settings):
         key = ".".join(map(str, place))
         yield ConfigError(found[key].where, key, problem, fix)
 
@@ -68,3 +75,14 @@ def _completed(settings: Settings, cwd: Path) -> Settings:
         http = http.model_copy(update={"public_url": f"http://{host}:{http.port}"})
     files = settings.files.model_copy(update={"directory": cwd / settings.files.directory})
     return settings.model_copy(update={"http": http, "files": files})
+
+
+def _secrets(value: object) -> Iterator[str]:
+    if isinstance(value, SecretStr):
+        yield value.get_secret_value()
+    elif isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            yield from _secrets(getattr(value, name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _secrets(item)

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from config.settings.keys import KEYS, Key
+from config.settings.keys import KEYS, SettingKey
 from config.settings.settings import Settings
 
-__all__ = ["EXAMPLE", "PAGE", "example", "page", "write"]
+__all__ = ["EXAMPLE", "PAGE", "example_file", "reference_page", "write"]
 
 PAGE = Path("docs/reference/settings.md")
-EXAMPLE = Path("huifang.example.toml")
+EXAMPLE = Path("huifang.example_file.toml")
 
 _PAGE_HEAD = """\
 # Settings
@@ -43,23 +43,23 @@ _EXAMPLE_HEAD = """\
 """
 
 
-def page() -> str:
+def reference_page() -> str:
     """Return the reference page as Markdown."""
     return _PAGE_HEAD + "\n".join(_sections()) + "\n"
 
 
-def example() -> str:
+def example_file() -> str:
     """Return the example file as TOML in which everything is a comment."""
     return _EXAMPLE_HEAD + "".join(f"{line}\n" for line in _example_lines())
 
 
 def write(directory: Path) -> None:
     """Write both into a project's folder."""
-    (directory / PAGE).write_text(page(), "utf-8")
-    (directory / EXAMPLE).write_text(example(), "utf-8")
+    (directory / PAGE).write_text(reference_page(), "utf-8")
+    (directory / EXAMPLE).write_text(example_file(), "utf-8")
 
 
-def _groups() -> Iterator[tuple[str, list[Key]]]:
+def _groups() -> Iterator[tuple[str, list[SettingKey]]]:
     for group, keys in groupby(KEYS.values(), lambda key: key.name.rpartition(".")[0].partition(".")[0]):
         yield group, list(keys)
 
@@ -76,7 +76,7 @@ def _sections() -> Iterator[str]:
         yield "\n".join(_row(key) for key in keys) + "\n"
 
 
-def _row(key: Key) -> str:
+def _row(key: SettingKey) -> str:
     default = f"`{key.default}`" if key.default not in (None, "", {}) else "–"
     return f"| `{key.name}` | {default} | {key.meaning}{' 🔑' if key.secret else ''} |"
 

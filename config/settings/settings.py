@@ -34,7 +34,7 @@ class FileSettings(Group):
 class DatabaseSettings(Group):
     """Where everything is kept."""
 
-    url: types.Database = setting(
+    url: types.DatabaseUrl = setting(
         "sqlite:///var/huifang.db", "SQLite file, or `postgresql://user:password@host/database`"
     )
 
@@ -52,13 +52,13 @@ class HttpSettings(Group):
 class ApiSettings(Group):
     """Who may use `/api/v1`."""
 
-    keys: types.Keys = setting("", "list of bearer keys; without one the API answers 401")
+    keys: types.BearerKeys = setting("", "list of bearer keys; without one the API answers 401")
 
 
 class SurveySettings(Group):
     """Who is asked, and when."""
 
-    default: types.Id = setting("after_service", "survey used where no rule chooses another")
+    default: types.SurveyId = setting("after_service", "survey used where no rule chooses another")
     delay: types.Duration = setting("30m", "first question this long after the ticket is closed")
     deadline: types.Duration = setting("24h", "never later than this after the ticket is closed")
     quiet_hours: types.Hours = setting("21:00-09:00", "hours in the customer's zone in which nobody is asked; or `off`")
@@ -66,7 +66,7 @@ class SurveySettings(Group):
         "off",
         "hours in the customer's zone in which asking is welcome, such as `09:00-18:00`, where the deadline allows",
     )
-    business_days: types.Flag = setting("false", "`true`: welcome on working days only, by the calendar below")
+    business_days: types.YesNo = setting("false", "`true`: welcome on working days only, by the calendar below")
     reminder_after: types.Span = setting("12h", "one reminder, when nothing was answered for this long")
     expires_after: types.Span = setting("72h", "then the interview ends as it stands")
     quarantine: types.Duration = setting("7d", "at most one invitation per customer in this time; `0s` for no limit")
@@ -85,9 +85,9 @@ class CalendarSettings(Group):
 class AlertSettings(Group):
     """What makes a response an issue for the team. Limits stand on the scale 1-5."""
 
-    rating_at_or_below: types.Limit = setting(2, "a rating this low opens an issue; `0` for never")
-    mean_below: types.Limit = setting(3.0, "a mean of ratings below this opens an issue; `0` for never")
-    words: types.Words = setting(
+    rating_at_or_below: types.RatingLimit = setting(2, "a rating this low opens an issue; `0` for never")
+    mean_below: types.RatingLimit = setting(3.0, "a mean of ratings below this opens an issue; `0` for never")
+    words: types.WordList = setting(
         "投诉,退款,12315,曝光,起诉,complaint,refund,lawyer",
         "list of words that open an issue wherever a customer writes them",
     )
@@ -102,10 +102,10 @@ class AlertSettings(Group):
 class PrivacySettings(Group):
     """What customers are told before the first question: who asks, why, how long it is kept, how to stop."""
 
-    company: types.Line | None = setting(None, "who asks, as customers know you; left out, the notice names nobody")
+    company: types.OneLine | None = setting(None, "who asks, as customers know you; left out, the notice names nobody")
     url: types.Url | None = setting(None, "your own privacy page; left out, ours: `{http.public_url}/privacy`")
-    contact: types.Line | None = setting(None, "whom to write to or call about personal data")
-    version: types.Line = setting(
+    contact: types.OneLine | None = setting(None, "whom to write to or call about personal data")
+    version: types.OneLine = setting(
         "1", "version of your notice; raise it when you change it: each interview keeps the one that was shown"
     )
 
@@ -152,19 +152,19 @@ class HookSettings(Group):
 class WechatSettings(Group):
     """The WeChat service account, in secure mode."""
 
-    app_id: types.Line | None = setting(None, "AppID of the service account; without it WeChat is off")
+    app_id: types.OneLine | None = setting(None, "AppID of the service account; without it WeChat is off")
     app_secret: types.AnySecret | None = setting(None, "AppSecret")
     token: types.AnySecret | None = setting(None, "Token of the server configuration")
     aes_key: types.AesKey | None = setting(None, "EncodingAESKey, 43 characters")
     api_base: types.Url = setting("https://api.weixin.qq.com", "API server")
-    menu: types.Menu = setting("auto", "`auto` tries clickable menus and falls back; `text` never tries")
-    template_id: types.Line | None = setting(None, "template of the invitation while the 48 h window is shut")
+    menu: types.MenuMode = setting("auto", "`auto` tries clickable menus and falls back; `text` never tries")
+    template_id: types.OneLine | None = setting(None, "template of the invitation while the 48 h window is shut")
     template_fields: types.InvitationFields = setting(
         {},
         'its fields as JSON, such as `{"thing1": "{subject}", "time3": "{closed_at}"}`, '
         "with `{subject} {ticket} {closed_at} {agent} {team}`",
     )
-    subscribe_template_id: types.Line | None = setting(None, "template of the closure message by one-time grant")
+    subscribe_template_id: types.OneLine | None = setting(None, "template of the closure message by one-time grant")
     subscribe_template_fields: types.ClosureFields = setting({}, "its fields; also with `{note} {resolved_at}`")
 
 
@@ -172,17 +172,17 @@ class WecomSettings(Group):
     """The team's WeCom group."""
 
     robot_url: types.SecretUrl | None = setting(None, "address of the group robot to which alerts go")
-    on_call: types.Words = setting("", "list of user ids or mobile numbers to mention")
+    on_call: types.WordList = setting("", "list of user ids or mobile numbers to mention")
 
 
 class RetentionSettings(Group):
     """How long what is said and known of customers is kept; ratings stay. Each may be `off`: kept for ever."""
 
-    texts: types.Keeping = setting("365d", "remarks, comments and subjects, from the answer or the closing on")
-    contacts: types.Keeping = setting("180d", "chats and names of whom nobody has asked or heard for this long")
-    messages: types.Keeping = setting("90d", "the wording of messages that were sent")
-    deliveries: types.Keeping = setting("30d", "what was answered to deliveries, to be answered again alike")
-    timeline: types.Keeping = setting("365d", "words in the timelines of closed issues")
+    texts: types.KeepingTime = setting("365d", "remarks, comments and subjects, from the answer or the closing on")
+    contacts: types.KeepingTime = setting("180d", "chats and names of whom nobody has asked or heard for this long")
+    messages: types.KeepingTime = setting("90d", "the wording of messages that were sent")
+    deliveries: types.KeepingTime = setting("30d", "what was answered to deliveries, to be answered again alike")
+    timeline: types.KeepingTime = setting("365d", "words in the timelines of closed issues")
 
 
 class NotifySettings(Group):
@@ -197,7 +197,7 @@ class Settings(Group):
     locale: types.Locale = setting(
         "zh-Hans", "language of customers who have none, and of the team: `zh-Hans`, `zh-Hant`, `en`"
     )
-    timezone: types.Zone = setting("Asia/Shanghai", "time zone of customers who have none")
+    timezone: types.ZoneName = setting("Asia/Shanghai", "time zone of customers who have none")
     files: FileSettings = FileSettings()
     database: DatabaseSettings = DatabaseSettings()
     http: HttpSettings = HttpSettings()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from config.errors import ConfigError
-from config.settings.keys import GROUPS, KEYS, PREFIX, Key
+from config.settings.keys import GROUPS, KEYS, PREFIX, SettingKey
 from config.tomlfile import read_toml
 from config.values.texts import did_you_mean
 
@@ -71,7 +71,7 @@ def _from_variable(variable: str, environ: Mapping[str, str], cwd: Path) -> Iter
         yield _from_secret_file(variable, pointing, environ, cwd)
 
 
-def _from_secret_file(variable: str, key: Key, environ: Mapping[str, str], cwd: Path) -> Found | ConfigError:
+def _from_secret_file(variable: str, key: SettingKey, environ: Mapping[str, str], cwd: Path) -> Found | ConfigError:
     if environ.get(key.variable):
         return ConfigError(variable, key.name, f"{key.variable} is set as well.", "Remove one of the two.")
     path = environ[variable]

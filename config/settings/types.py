@@ -12,59 +12,59 @@ from config.values.days import read_country, read_days, read_flag
 from config.values.durations import read_duration, read_keeping, read_quiet_hours, read_span
 from config.values.numbers import read_chat_id, read_limit, read_rate, whole
 from config.values.templates import CLOSURE_PLACES, INVITATION_PLACES, template_fields
-from config.values.texts import one_of, read_id, read_line, read_user_ids, read_words
+from config.values.texts import choice_of, read_id, read_line, read_user_ids, read_words
 from config.values.urls_and_zones import read_directory, read_host, read_locale, read_url, read_zone
 from dialogs.time.contact_hours import QuietHours
 
 __all__ = [
     "AesKey",
     "AnySecret",
+    "BearerKeys",
     "BotToken",
     "Burst",
     "ChatId",
     "ClosureFields",
     "Country",
-    "Database",
+    "DatabaseUrl",
     "Days",
     "Directory",
     "Duration",
-    "Flag",
     "Host",
     "Hours",
-    "Id",
     "InvitationFields",
-    "Keeping",
-    "Keys",
-    "Limit",
-    "Line",
+    "KeepingTime",
     "Locale",
-    "Menu",
+    "MenuMode",
     "Mode",
+    "OneLine",
     "Port",
     "Rate",
+    "RatingLimit",
     "SecretUrl",
     "SigningSecret",
     "Span",
+    "SurveyId",
     "Targets",
     "Url",
     "UserIds",
     "WebhookSecret",
-    "Words",
-    "Zone",
+    "WordList",
+    "YesNo",
+    "ZoneName",
 ]
 
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Span = Annotated[timedelta, BeforeValidator(read_span)]
 Hours = Annotated[InstanceOf[QuietHours] | None, BeforeValidator(read_quiet_hours), PlainSerializer(str)]
 
-Keeping = Annotated[timedelta | None, BeforeValidator(read_keeping)]
+KeepingTime = Annotated[timedelta | None, BeforeValidator(read_keeping)]
 
-Flag = Annotated[bool, BeforeValidator(read_flag)]
+YesNo = Annotated[bool, BeforeValidator(read_flag)]
 Country = Annotated[str, BeforeValidator(read_country)]
 Days = Annotated[InstanceOf[frozenset[date]], BeforeValidator(read_days)]
 
 Rate = Annotated[float, BeforeValidator(read_rate)]
-Limit = Annotated[Fraction, BeforeValidator(read_limit)]
+RatingLimit = Annotated[Fraction, BeforeValidator(read_limit)]
 Port = Annotated[int, BeforeValidator(whole(1, 65535))]
 Burst = Annotated[int, BeforeValidator(whole(1, 1_000_000))]
 ChatId = Annotated[int, BeforeValidator(read_chat_id)]
@@ -73,14 +73,14 @@ Directory = Annotated[Path, BeforeValidator(read_directory)]
 Url = Annotated[str, BeforeValidator(read_url)]
 Host = Annotated[str, BeforeValidator(read_host)]
 Locale = Annotated[str, BeforeValidator(read_locale)]
-Zone = Annotated[str, BeforeValidator(read_zone)]
+ZoneName = Annotated[str, BeforeValidator(read_zone)]
 
-Id = Annotated[str, BeforeValidator(read_id)]
-Line = Annotated[str, BeforeValidator(read_line)]
-Words = Annotated[tuple[str, ...], BeforeValidator(read_words)]
+SurveyId = Annotated[str, BeforeValidator(read_id)]
+OneLine = Annotated[str, BeforeValidator(read_line)]
+WordList = Annotated[tuple[str, ...], BeforeValidator(read_words)]
 UserIds = Annotated[tuple[int, ...], BeforeValidator(read_user_ids)]
-Mode = Annotated[Literal["polling", "webhook"], BeforeValidator(one_of("polling", "webhook"))]
-Menu = Annotated[Literal["auto", "text"], BeforeValidator(one_of("auto", "text"))]
+Mode = Annotated[Literal["polling", "webhook"], BeforeValidator(choice_of("polling", "webhook"))]
+MenuMode = Annotated[Literal["auto", "text"], BeforeValidator(choice_of("auto", "text"))]
 InvitationFields = Annotated[dict[str, str], BeforeValidator(template_fields(*INVITATION_PLACES))]
 ClosureFields = Annotated[dict[str, str], BeforeValidator(template_fields(*CLOSURE_PLACES))]
 
@@ -98,7 +98,7 @@ SigningSecret = Annotated[SecretStr, BeforeValidator(secrets_of.read_signing_sec
 AesKey = Annotated[
     SecretStr, BeforeValidator(secrets_of.secret(r"[A-Za-z0-9]{43}", "Copy the 43 characters of EncodingAESKey."))
 ]
-Keys = Annotated[tuple[SecretStr, ...], BeforeValidator(secrets_of.read_keys)]
-Database = Annotated[SecretStr, BeforeValidator(secrets_of.read_database_secret)]
+BearerKeys = Annotated[tuple[SecretStr, ...], BeforeValidator(secrets_of.read_keys)]
+DatabaseUrl = Annotated[SecretStr, BeforeValidator(secrets_of.read_database_secret)]
 SecretUrl = Annotated[SecretStr, BeforeValidator(secrets_of.read_address_secret)]
 Targets = Annotated[tuple[SecretStr, ...], BeforeValidator(secrets_of.read_target_secrets)]

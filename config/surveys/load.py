@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from config.errors import ConfigError, ConfigErrors
-from config.explain import Place, explain
+from config.explain import ErrorPath, explain_errors
 from config.surveys.schema import SurveyFile
-from config.surveys.validation import lint, mistakes
+from config.surveys.validation import lint, survey_mistakes
 from config.tomlfile import read_toml
 from config.values.texts import did_you_mean
 from dialogs.survey import Survey
@@ -27,7 +27,7 @@ def read_survey(path: Path) -> Survey:
     except ConfigError as error:
         raise ConfigErrors([error]) from None
     file = _parsed(path, table)
-    wrong = [ConfigError(str(path), *mistake) for mistake in mistakes(file)]
+    wrong = [ConfigError(str(path), *mistake) for mistake in survey_mistakes(file)]
     if wrong:
         raise ConfigErrors(wrong)
     return file.survey()
@@ -54,7 +54,7 @@ def _parsed(path: Path, table: dict[str, Any]) -> SurveyFile:
     try:
         return SurveyFile.model_validate(table)
     except ValidationError as error:
-        faults = explain(error, SurveyFile)
+        faults = explain_errors(error, SurveyFile)
         wrong = [ConfigError(str(path), _key(place, table), problem, fix) for place, problem, fix in faults]
         raise ConfigErrors(wrong) from None
 
@@ -77,7 +77,7 @@ def _read_all(directory: Path) -> dict[str, Survey]:
     return {name: survey for name, (survey, _) in found.items()}
 
 
-def _key(place: Place, table: Mapping[str, Any]) -> str:
+def _key(place: ErrorPath, table: Mapping[str, Any]) -> str:
     """Write a place as an owner reads it: a question by its id, or by its number where it has none."""
     key = ""
     for depth, part in enumerate(place):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from config.settings.types import Flag, Id, Line, Locale
+from config.settings.types import Locale, OneLine, SurveyId, YesNo
 from config.values.numbers import read_number, whole
 from dialogs.survey import Question, RemarkRule, Survey
 from scoring.rules import AlertRule
@@ -20,7 +20,7 @@ MOST_QUESTIONS = 20
 _ASK_WHY_AT = Fraction(3)  # on 1-5, where the file does not say
 
 Point = Annotated[int, BeforeValidator(whole(0, 100))]
-Texts = dict[Locale, Line]
+Texts = dict[Locale, OneLine]
 
 
 class Part(BaseModel):
@@ -34,7 +34,7 @@ class ScalePart(Part):
 
     lowest: Point = 1
     highest: Point = 5
-    labels: dict[Locale, dict[Point, Line]] = {}
+    labels: dict[Locale, dict[Point, OneLine]] = {}
 
     def scale(self) -> Scale:
         """Return it as the rooms know it."""
@@ -44,7 +44,7 @@ class ScalePart(Part):
 class QuestionPart(Part):
     """`[[questions]]`: one side of the service."""
 
-    id: Id
+    id: SurveyId
     name: Texts
     definition: Texts
 
@@ -70,12 +70,12 @@ class AlertPart(Part):
 class SurveyFile(Part):
     """A whole file; every field is right in itself, survey_rules.py says whether they fit each other."""
 
-    id: Id
+    id: SurveyId
     version: Annotated[int, BeforeValidator(whole(1, 1_000_000))]
     title: Texts
-    anonymous: Flag = False
+    anonymous: YesNo = False
     scale: ScalePart = ScalePart()
-    words: dict[Point, list[Line]] = {}
+    words: dict[Point, list[OneLine]] = {}
     questions: Annotated[tuple[QuestionPart, ...], Field(min_length=1)]
     remark: RemarkPart | None = None
     alerts: AlertPart | None = None

@@ -9,9 +9,9 @@ from config.values.urls_and_zones import LOCALES
 from dialogs.interview.model import COMMENT
 from dialogs.survey import Survey
 
-__all__ = ["Mistake", "lint", "mistakes"]
+__all__ = ["SurveyMistake", "lint", "survey_mistakes"]
 
-Mistake = tuple[str, str, str]
+SurveyMistake = tuple[str, str, str]
 """The key, what is wrong, the fix."""
 
 _FEWEST_POINTS = 3  # a rating is never only satisfied or not (S2-09)
@@ -21,7 +21,7 @@ _ONE_OF_THESE = ("zh-Hans", "en")
 _REMARK = "remark"
 
 
-def mistakes(file: SurveyFile) -> Iterator[Mistake]:
+def survey_mistakes(file: SurveyFile) -> Iterator[SurveyMistake]:
     """Return everything that does not fit together in a survey's file."""
     yield from _questions(file)
     yield from _locales(file)
@@ -44,7 +44,7 @@ def lint(survey: Survey) -> list[str]:
     return [f"{survey.id} asks for {count} ratings; above {_MANY_QUESTIONS} many people stop half-way. Ask fewer."]
 
 
-def _questions(file: SurveyFile) -> Iterator[Mistake]:
+def _questions(file: SurveyFile) -> Iterator[SurveyMistake]:
     if len(file.questions) > MOST_QUESTIONS:
         yield "questions", f"There are {len(file.questions)} questions.", f"Ask at most {MOST_QUESTIONS}."
     for name, times in Counter(part.id for part in file.questions).items():
@@ -55,7 +55,7 @@ def _questions(file: SurveyFile) -> Iterator[Mistake]:
             yield key, f"{name!r} is a step of every conversation.", f"Take an id other than {COMMENT} and {_REMARK}…."
 
 
-def _locales(file: SurveyFile) -> Iterator[Mistake]:
+def _locales(file: SurveyFile) -> Iterator[SurveyMistake]:
     used = [locale for locale in LOCALES if any(locale in texts for texts in file.texts().values())]
     if not any(locale in used for locale in _ONE_OF_THESE):
         yield (
@@ -69,7 +69,7 @@ def _locales(file: SurveyFile) -> Iterator[Mistake]:
             yield key, f"It is not written in {', '.join(missing)}.", "Write every text in the same languages."
 
 
-def _scale(file: SurveyFile) -> Mistake | None:
+def _scale(file: SurveyFile) -> SurveyMistake | None:
     lowest, highest = file.scale.lowest, file.scale.highest
     if lowest >= highest:
         return "scale", f"It runs from {lowest} to {highest}.", "Make lowest smaller than highest, such as 1 and 5."
@@ -81,7 +81,7 @@ def _scale(file: SurveyFile) -> Mistake | None:
     return None
 
 
-def _labels(file: SurveyFile) -> Iterator[Mistake]:
+def _labels(file: SurveyFile) -> Iterator[SurveyMistake]:
     scale = file.scale.scale()
     every = sorted({point for labels in file.scale.labels.values() for point in labels})
     for locale, labels in file.scale.labels.items():
@@ -94,7 +94,7 @@ def _labels(file: SurveyFile) -> Iterator[Mistake]:
             yield key, f"{', '.join(missing)} has no word here.", "Name the same points in each language."
 
 
-def _words(file: SurveyFile) -> Iterator[Mistake]:
+def _words(file: SurveyFile) -> Iterator[SurveyMistake]:
     scale = file.scale.scale()
     meant: dict[str, set[int]] = {}
     for labels in file.scale.labels.values():
@@ -112,7 +112,7 @@ def _words(file: SurveyFile) -> Iterator[Mistake]:
                 yield key, f"{word!r} is a number, and numbers mean themselves.", "Remove it."
 
 
-def _limits(file: SurveyFile) -> Iterator[Mistake]:
+def _limits(file: SurveyFile) -> Iterator[SurveyMistake]:
     if file.remark and file.remark.at_or_below not in file.scale.scale():
         yield "remark.at_or_below", f"{file.remark.at_or_below} is not on the scale {_span(file)}.", _on_scale(file)
     if file.alerts:

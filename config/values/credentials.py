@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from pydantic import SecretStr
 
-from config.errors import Wrong
+from config.errors import InvalidValue
 from config.values.durations import read_list
 from config.values.urls_and_zones import read_database, read_url
 
@@ -31,7 +31,7 @@ def secret(pattern: str, expected: str) -> Callable[[object], SecretStr]:
     def read(value: object) -> SecretStr:
         text = _revealed(value)
         if not shape.fullmatch(text):
-            raise Wrong(f"This secret ({len(text)} characters) has the wrong shape.", expected)
+            raise InvalidValue(f"This secret ({len(text)} characters) has the wrong shape.", expected)
         return SecretStr(text)
 
     return read
@@ -45,7 +45,7 @@ def read_signing_secret(value: object) -> SecretStr:
     except (binascii.Error, ValueError):
         key = b""
     if not key:
-        raise Wrong("This is not a signing secret.", "Write whsec_ and 24 to 64 random bytes in base64.")
+        raise InvalidValue("This is not a signing secret.", "Write whsec_ and 24 to 64 random bytes in base64.")
     return SecretStr(text)
 
 
@@ -53,7 +53,7 @@ def read_keys(value: object) -> tuple[SecretStr, ...]:
     """Read a list of bearer keys; a header carries printable ASCII without blanks only (RFC 9110, 5.5)."""
     keys = _revealed_list(value)
     if not all(_PRINTABLE.fullmatch(key) for key in keys):
-        raise Wrong("A key holds a character that no HTTP header carries.", "Use letters, digits and `-._~+/=`.")
+        raise InvalidValue("A key holds a character that no HTTP header carries.", "Use letters, digits and `-._~+/=`.")
     return tuple(map(SecretStr, keys))
 
 
@@ -62,7 +62,9 @@ def read_target_secrets(value: object) -> tuple[SecretStr, ...]:
     targets = _revealed_list(value)
     for place, target in enumerate(targets, 1):
         if not _TARGET.fullmatch(target):
-            raise Wrong(f"Entry {place} is not an Apprise address.", "Write it as scheme://…, such as mailto://….")
+            raise InvalidValue(
+                f"Entry {place} is not an Apprise address.", "Write it as scheme://…, such as mailto://…."
+            )
     return tuple(map(SecretStr, targets))
 
 
@@ -71,8 +73,8 @@ def read_address_secret(value: object) -> SecretStr:
     try:
         parts = _revealed(value)
         read_url(parts.partition("?")[0])
-    except Wrong:
-        raise Wrong("This is not a web address.", "Write the whole address, beginning with https://.") from None
+    except InvalidValue:
+        raise InvalidValue("This is not a web address.", "Write the whole address, beginning with https://.") from None
     return SecretStr(parts)
 
 
@@ -84,12 +86,12 @@ def read_database_secret(value: object) -> SecretStr:
 def _revealed(value: object) -> str:
     text = value.get_secret_value() if isinstance(value, SecretStr) else value
     if not isinstance(text, str) or not text.strip():
-        raise Wrong("This secret is not a text.", 'Write it in "double quotes".')
+        raise InvalidValue("This secret is not a text.", 'Write it in "double quotes".')
     return text.strip()
 
 
 def _revealed_list(value: object) -> tuple[str, ...]:
     try:
         return read_list(value)
-    except Wrong:
-        raise Wrong("This is not a list of texts.", 'Write it as ["one", "two"] or one,two.') from None
+    except InvalidValue:
+        raise InvalidValue("This is not a list of texts.", 'Write it as ["one", "two"] or one,two.') from None

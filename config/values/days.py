@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from config.errors import Wrong, shown
+from config.errors import InvalidValue, shown
 from config.values.durations import read_list
 
 __all__ = ["read_country", "read_days", "read_flag"]
@@ -18,7 +18,7 @@ def read_flag(value: object) -> bool:
         return value
     word = value.strip().lower() if isinstance(value, str) else ""
     if word not in {"true", "false"}:
-        raise Wrong(f"{shown(value)} is neither true nor false.", "Write true or false.")
+        raise InvalidValue(f"{shown(value)} is neither true nor false.", "Write true or false.")
     return word == "true"
 
 
@@ -28,7 +28,7 @@ def read_country(value: object) -> str:
     if word == "OFF":
         return ""
     if not _COUNTRY.fullmatch(word):
-        raise Wrong(f"{shown(value)} is not a country.", "Write its two letters, such as CN, TW or DE; or off.")
+        raise InvalidValue(f"{shown(value)} is not a country.", "Write its two letters, such as CN, TW or DE; or off.")
     return word
 
 
@@ -45,5 +45,5 @@ def _day(entry: str) -> date:
         if _DAY.fullmatch(entry):
             return date.fromisoformat(entry)
     except ValueError:
-        raise Wrong(f"{shown(entry)} is in no calendar.", "Write a day that there is.") from None
-    raise Wrong(f"{shown(entry)} is not a day.", "Write year, month and day, such as 2026-10-01.")
+        raise InvalidValue(f"{shown(entry)} is in no calendar.", "Write a day that there is.") from None
+    raise InvalidValue(f"{shown(entry)} is not a day.", "Write year, month and day, such as 2026-10-01.")

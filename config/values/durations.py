@@ -4,7 +4,7 @@ import json
 import re
 from datetime import time, timedelta
 
-from config.errors import Wrong, shown
+from config.errors import InvalidValue, shown
 from dialogs.time.contact_hours import QuietHours
 
 __all__ = ["read_duration", "read_keeping", "read_list", "read_quiet_hours", "read_span", "said_duration"]
@@ -28,10 +28,10 @@ def read_duration(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        raise Wrong(f"{value} has no unit.", f'Write it as "{value}s", "{value}m", "{value}h" or "{value}d".')
+        raise InvalidValue(f"{value} has no unit.", f'Write it as "{value}s", "{value}m", "{value}h" or "{value}d".')
     amounts = _amounts(value.strip()) if isinstance(value, str) else None
     if amounts is None:
-        raise Wrong(f"{shown(value)} is not a duration.", "Write it as 30m, 24h or PT30M.")
+        raise InvalidValue(f"{shown(value)} is not a duration.", "Write it as 30m, 24h or PT30M.")
     return _bounded(value, amounts)
 
 
@@ -39,7 +39,7 @@ def read_span(value: object) -> timedelta:
     """Read a duration that is not nothing."""
     length = read_duration(value)
     if not length:
-        raise Wrong(f"{shown(value)} leaves no time at all.", "Write a time above zero, such as 1m.")
+        raise InvalidValue(f"{shown(value)} leaves no time at all.", "Write a time above zero, such as 1m.")
     return length
 
 
@@ -62,12 +62,12 @@ def read_quiet_hours(value: object) -> QuietHours | None:
     if value is None or isinstance(value, QuietHours):
         return value
     if not isinstance(value, str):
-        raise Wrong(f"{shown(value)} is not a range of hours.", _AS_HOURS)
+        raise InvalidValue(f"{shown(value)} is not a range of hours.", _AS_HOURS)
     if value.strip().lower() == "off":
         return None
     found = _HOURS.fullmatch(value.strip())
     if not found:
-        raise Wrong(f"{shown(value)} is not a range of hours.", _AS_HOURS)
+        raise InvalidValue(f"{shown(value)} is not a range of hours.", _AS_HOURS)
     return _quiet(value, *(int(part) for part in found.groups()))
 
 
@@ -78,7 +78,7 @@ def read_list(value: object) -> tuple[str, ...]:
     if isinstance(value, int) and not isinstance(value, bool):
         return (str(value),)
     if not isinstance(value, str):
-        raise Wrong(f"{shown(value)} is not a list.", 'Write it as ["one", "two"] or "one,two".')
+        raise InvalidValue(f"{shown(value)} is not a list.", 'Write it as ["one", "two"] or "one,two".')
     if value.lstrip().startswith("["):
         return read_list(_json(value))
     return tuple(part.strip() for part in re.split(r"[,，\n]", value) if part.strip())
@@ -98,7 +98,7 @@ def _bounded(value: object, amounts: dict[str, float]) -> timedelta:
     except OverflowError:
         length = timedelta.max
     if length > _LONGEST:
-        raise Wrong(f"{shown(value)} is longer than ten years.", "Write a shorter time, such as 14d.")
+        raise InvalidValue(f"{shown(value)} is longer than ten years.", "Write a shorter time, such as 14d.")
     return length
 
 
@@ -107,17 +107,17 @@ def _quiet(value: str, from_hour: int, from_minute: int, to_hour: int, to_minute
     try:
         hours = QuietHours(time(from_hour, from_minute), time(0 if midnight else to_hour, to_minute))
     except ValueError:
-        raise Wrong(f"{shown(value)} names an hour that no clock shows.", _AS_HOURS) from None
+        raise InvalidValue(f"{shown(value)} names an hour that no clock shows.", _AS_HOURS) from None
     if hours.start == hours.end:
-        raise Wrong(f"{shown(value)} starts when it ends.", "Leave some hours for asking, or write off.")
+        raise InvalidValue(f"{shown(value)} starts when it ends.", "Leave some hours for asking, or write off.")
     return hours
 
 
 def _item(item: object) -> str:
     if isinstance(item, bool) or not isinstance(item, (str, int)):
-        raise Wrong(f"{shown(item)} is not a text.", 'Write the list as ["one", "two"].')
+        raise InvalidValue(f"{shown(item)} is not a text.", 'Write the list as ["one", "two"].')
     if not str(item).strip():
-        raise Wrong("An entry of the list is empty.", "Remove it.")
+        raise InvalidValue("An entry of the list is empty.", "Remove it.")
     return str(item).strip()
 
 
@@ -125,4 +125,6 @@ def _json(text: str) -> object:
     try:
         return json.loads(text)
     except ValueError:
-        raise Wrong("This begins like a JSON list and is none.", 'Write it as ["one", "two"] or one,two.') from None
+        raise InvalidValue(
+            "This begins like a JSON list and is none.", 'Write it as ["one", "two"] or one,two.'
+        ) from None

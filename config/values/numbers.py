@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 
-from config.errors import Wrong, shown
+from config.errors import InvalidValue, shown
 
 __all__ = ["read_chat_id", "read_limit", "read_number", "read_rate", "whole"]
 
@@ -19,9 +19,9 @@ def whole(lowest: int, highest: int) -> Callable[[object], int]:
     def read(value: object) -> int:
         text = _plain(value)
         if not _WHOLE.fullmatch(text):
-            raise Wrong(f"{shown(value)} is not a whole number.", f"Write digits, from {lowest} to {highest}.")
+            raise InvalidValue(f"{shown(value)} is not a whole number.", f"Write digits, from {lowest} to {highest}.")
         if not lowest <= int(text) <= highest:
-            raise Wrong(f"{text} is out of range.", f"Write a whole number from {lowest} to {highest}.")
+            raise InvalidValue(f"{text} is out of range.", f"Write a whole number from {lowest} to {highest}.")
         return int(text)
 
     return read
@@ -31,7 +31,9 @@ def read_chat_id(value: object) -> int:
     """Read the id of a Telegram chat; groups are negative, 52 bits at most (Bot API, Chat)."""
     text = _plain(value)
     if not _WHOLE.fullmatch(text) or not 0 < abs(int(text)) < 2**52:
-        raise Wrong(f"{shown(value)} is not a chat id.", "Write the number of the group, such as -1001234567890.")
+        raise InvalidValue(
+            f"{shown(value)} is not a chat id.", "Write the number of the group, such as -1001234567890."
+        )
     return int(text)
 
 
@@ -39,7 +41,7 @@ def read_rate(value: object) -> float:
     """Read a number of messages above 0."""
     number = read_number(value)
     if number <= 0:
-        raise Wrong(f"{shown(value)} lets nothing through.", "Write a number above 0.")
+        raise InvalidValue(f"{shown(value)} lets nothing through.", "Write a number above 0.")
     return float(number)
 
 
@@ -47,7 +49,7 @@ def read_limit(value: object) -> Fraction:
     """Read a limit on the scale 1-5 exactly; 0 never alarms."""
     number = read_number(value)
     if not 0 <= number <= _HIGHEST_LIMIT:
-        raise Wrong(f"{shown(value)} is not on the scale 1-5.", "Write a number from 1 to 5, or 0 for no alarm.")
+        raise InvalidValue(f"{shown(value)} is not on the scale 1-5.", "Write a number from 1 to 5, or 0 for no alarm.")
     return number
 
 
@@ -55,7 +57,7 @@ def read_number(value: object) -> Fraction:
     """Read a decimal number exactly as it is written."""
     text = _plain(value)
     if not _DECIMAL.fullmatch(text):
-        raise Wrong(f"{shown(value)} is not a number.", "Write a number such as 2 or 3.5.")
+        raise InvalidValue(f"{shown(value)} is not a number.", "Write a number such as 2 or 3.5.")
     return Fraction(text)
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from string import Formatter
 
-from config.errors import Wrong, shown
+from config.errors import InvalidValue, shown
 
 __all__ = ["CLOSURE_PLACES", "INVITATION_PLACES", "template_fields"]
 
@@ -30,9 +30,9 @@ def _table(value: object) -> dict[str, str]:
     try:
         table = json.loads(value) if isinstance(value, str) else value
     except ValueError:
-        raise Wrong(f"{shown(value)} is not JSON.", _FIX) from None
+        raise InvalidValue(f"{shown(value)} is not JSON.", _FIX) from None
     if not isinstance(table, Mapping) or not all(isinstance(text, str) for text in table.values()):
-        raise Wrong("The fields are not a table of texts.", _FIX)
+        raise InvalidValue("The fields are not a table of texts.", _FIX)
     return dict(table)
 
 
@@ -40,8 +40,8 @@ def _check(field: str, text: str, places: tuple[str, ...]) -> None:
     try:
         used = [place for _, place, _, _ in Formatter().parse(text) if place is not None]
     except ValueError:
-        raise Wrong(f"Field {shown(field)} has a brace without its partner.", _FIX) from None
+        raise InvalidValue(f"Field {shown(field)} has a brace without its partner.", _FIX) from None
     for place in used:
         if place not in places:
             known = " ".join(f"{{{name}}}" for name in places)
-            raise Wrong(f"Field {shown(field)} uses {{{place}}}, which nobody fills.", f"Use {known}.")
+            raise InvalidValue(f"Field {shown(field)} uses {{{place}}}, which nobody fills.", f"Use {known}.")

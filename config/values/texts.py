@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
-from config.errors import Wrong, shown
+from config.errors import InvalidValue, shown
 from config.values.durations import read_list
 
-__all__ = ["LONGEST", "did_you_mean", "one_of", "read_id", "read_line", "read_user_ids", "read_words"]
+__all__ = ["LONGEST_LINE", "choice_of", "did_you_mean", "read_id", "read_line", "read_user_ids", "read_words"]
 
-LONGEST = 200
+LONGEST_LINE = 200
 """Characters in one line of a survey: name and definition stay readable on a phone."""
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,23}")
@@ -23,12 +23,12 @@ def did_you_mean(written: str, known: Iterable[str], otherwise: str) -> str:
     return f"Did you mean {folded[close[0]]}?" if close else otherwise
 
 
-def one_of(*allowed: str) -> Callable[[object], str]:
+def choice_of(*allowed: str) -> Callable[[object], str]:
     """Make a reader that takes one of a few words."""
 
     def read(value: object) -> str:
         if value not in allowed:
-            raise Wrong(f"{shown(value)} is not possible here.", f"Write {' or '.join(allowed)}.")
+            raise InvalidValue(f"{shown(value)} is not possible here.", f"Write {' or '.join(allowed)}.")
         return str(value)
 
     return read
@@ -38,21 +38,21 @@ def read_id(value: object) -> str:
     """Read the id of a survey or question."""
     if not isinstance(value, str) or not _ID.fullmatch(value):
         fix = "Write 1 to 24 lower-case letters, digits and `_`, a letter first."
-        raise Wrong(f"{shown(value)} is not an id.", fix)
+        raise InvalidValue(f"{shown(value)} is not an id.", fix)
     return value
 
 
 def read_line(value: object) -> str:
     """Read a sentence of one line."""
     if not isinstance(value, str):
-        raise Wrong(f"{shown(value)} is not a text.", 'Write it in "double quotes".')
+        raise InvalidValue(f"{shown(value)} is not a text.", 'Write it in "double quotes".')
     line = value.strip()
     if not line:
-        raise Wrong("The text is empty.", "Write what people shall read.")
+        raise InvalidValue("The text is empty.", "Write what people shall read.")
     if not line.isprintable():
-        raise Wrong("The text holds a line break or an invisible character.", "Write it in one line.")
-    if len(line) > LONGEST:
-        raise Wrong(f"The text has {len(line)} characters.", f"Write at most {LONGEST}.")
+        raise InvalidValue("The text holds a line break or an invisible character.", "Write it in one line.")
+    if len(line) > LONGEST_LINE:
+        raise InvalidValue(f"The text has {len(line)} characters.", f"Write at most {LONGEST_LINE}.")
     return line
 
 
@@ -66,5 +66,7 @@ def read_user_ids(value: object) -> tuple[int, ...]:
     ids = read_list(value)
     for entry in ids:
         if not _USER.fullmatch(entry):
-            raise Wrong(f"{shown(entry)} is not a Telegram user id.", "Write digits; @userinfobot tells you yours.")
+            raise InvalidValue(
+                f"{shown(entry)} is not a Telegram user id.", "Write digits; @userinfobot tells you yours."
+            )
     return tuple(dict.fromkeys(map(int, ids)))

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from config.errors import Wrong, shown
+from config.errors import InvalidValue, shown
 
 __all__ = ["LOCALES", "read_database", "read_directory", "read_host", "read_locale", "read_url", "read_zone"]
 
@@ -21,16 +21,18 @@ def read_url(value: object) -> str:
     """Read the address of a web server, without a trailing slash."""
     parts = _split(value)
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Wrong(f"{shown(value)} is not a web address.", "Write it as https://host or http://host:port.")
+        raise InvalidValue(f"{shown(value)} is not a web address.", "Write it as https://host or http://host:port.")
     if parts.query or parts.fragment:
-        raise Wrong(f"{shown(value)} has a part behind `?` or `#`.", "Write the address without it.")
+        raise InvalidValue(f"{shown(value)} has a part behind `?` or `#`.", "Write the address without it.")
     return parts.geturl().rstrip("/")
 
 
 def read_host(value: object) -> str:
     """Read a name or number of an interface to listen on."""
     if not isinstance(value, str) or not _HOST.fullmatch(value.strip()):
-        raise Wrong(f"{shown(value)} is not a host.", "Write 127.0.0.1, 0.0.0.0 or a host name, without http://.")
+        raise InvalidValue(
+            f"{shown(value)} is not a host.", "Write 127.0.0.1, 0.0.0.0 or a host name, without http://."
+        )
     return value.strip()
 
 
@@ -43,13 +45,13 @@ def read_database(value: object) -> str:
     parts = _split(address)
     if scheme == "postgresql" and parts and parts.path.strip("/"):
         return address
-    raise Wrong(_database_problem(scheme if rest else ""), _DATABASES)
+    raise InvalidValue(_database_problem(scheme if rest else ""), _DATABASES)
 
 
 def read_locale(value: object) -> str:
     """Read one of the languages that the product speaks."""
     if value not in LOCALES:
-        raise Wrong(f"{shown(value)} is no language of the product.", f"Write one of {', '.join(LOCALES)}.")
+        raise InvalidValue(f"{shown(value)} is no language of the product.", f"Write one of {', '.join(LOCALES)}.")
     return str(value)
 
 
@@ -58,13 +60,13 @@ def read_zone(value: object) -> str:
     try:
         return zoneinfo.ZoneInfo(str(value)).key
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        raise Wrong(f"{shown(value)} is not a time zone.", _zone_meant(str(value))) from None
+        raise InvalidValue(f"{shown(value)} is not a time zone.", _zone_meant(str(value))) from None
 
 
 def read_directory(value: object) -> Path:
     """Read the path of a folder; whether it is there is asked once the settings are whole."""
     if not isinstance(value, (str, Path)) or not str(value).strip() or "\0" in str(value):
-        raise Wrong(f"{shown(value)} is not a folder.", 'Write a path such as "." or "/etc/huifang".')
+        raise InvalidValue(f"{shown(value)} is not a folder.", 'Write a path such as "." or "/etc/huifang".')
     return Path(value)
 
 

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from bot.control.door import keep_open
-from bot.control.talk import LONGEST_REQUEST, Answer, Request, read_request
+from bot.control.protocol import LONGEST_REQUEST, CommandReply, CommandRequest, read_request
+from bot.control.server import serve_commands
 
 
-async def _echo(request: Request) -> Answer:
-    return Answer({"command": request.command, **request.arguments})
+async def _echo(request: CommandRequest) -> CommandReply:
+    return CommandReply({"command": request.command, **request.arguments})
 
 
 @asynccontextmanager
 async def _door(place: Path) -> AsyncIterator[None]:
-    keeping = asyncio.create_task(keep_open(place, _echo))
+    keeping = asyncio.create_task(serve_commands(place, _echo))
     await asyncio.sleep(0.05)
     try:
         yield
@@ -41,7 +41,7 @@ async def _say(place: Path, line: bytes) -> dict[str, Any]:
 
 async def test_a_request_is_answered_in_any_language(tmp_path: Path) -> None:
     async with _door(tmp_path / "s"):
-        asked = Request("user add", {"name": "李工"})
+        asked = CommandRequest("user add", {"name": "李工"})
         assert await _say(tmp_path / "s", asked.line()) == {"ok": {"command": "user add", "name": "李工"}}
 
 
@@ -63,13 +63,13 @@ async def test_a_request_that_is_too_long_is_refused_and_the_next_one_heard(tmp_
     async with _door(tmp_path / "s"):
         told = await _say(tmp_path / "s", b"x" * (LONGEST_REQUEST + 2) + b"\n")
         assert "longer than" in told["problem"]
-        assert "ok" in await _say(tmp_path / "s", Request("x", {}).line())
+        assert "ok" in await _say(tmp_path / "s", CommandRequest("x", {}).line())
 
 
 async def test_somebody_who_says_nothing_and_goes_keeps_nobody_waiting(tmp_path: Path) -> None:
     async with _door(tmp_path / "s"):
         _, silent = await asyncio.open_unix_connection(tmp_path / "s")
-        assert "ok" in await _say(tmp_path / "s", Request("x", {}).line())
+        assert "ok" in await _say(tmp_path / "s", CommandRequest("x", {}).line())
         silent.close()
 
 
@@ -83,5 +83,5 @@ async def test_a_file_that_is_no_socket_is_left_alone_and_the_service_goes_on(
 
 
 def test_a_request_is_read_as_it_was_written() -> None:
-    request = Request("campaign create", {"text": "第一行\n第二行", "filters": ["tag=vip"]})
+    request = CommandRequest("campaign create", {"text": "第一行\n第二行", "filters": ["tag=vip"]})
     assert read_request(request.line()) == request

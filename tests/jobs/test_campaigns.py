@@ -23,15 +23,15 @@ from bot.delivery.queue import Mailroom
 from bot.delivery.sender import Sender
 from bot.handlers.campaigns import commands
 from bot.handlers.campaigns.commands import NewCampaign
-from bot.jobs.campaigns import Campaigning
+from bot.jobs.campaigns import CampaignRunner
 from bot.process import scheduler as ticking
 from bot.process.after_commit import AfterCommit, CommitFeed
 from bot.process.alarms import Alarms
 from bot.process.clock import SystemClock
-from bot.process.scheduler import Ticks
+from bot.process.scheduler import Scheduler
 from bot.receiver import Receiver
 from bot.wiring.policy import make_policy
-from config.settings.loading import load
+from config.settings.loading import load_settings
 from dialogs.campaign.model import CampaignKind, CampaignState, Run, RunState, Schedule
 from storage.connection.migrate import upgrade
 from storage.connection.store import Store
@@ -111,7 +111,7 @@ class Running:
 
 @asynccontextmanager
 async def _running(url: str, clock: MovedClock, folder: Path) -> AsyncIterator[Service]:
-    settings = load({"HUIFANG_DATABASE__URL": url, "HUIFANG_SURVEY__QUIET_HOURS": "off"}, cwd=folder)
+    settings = load_settings({"HUIFANG_DATABASE__URL": url, "HUIFANG_SURVEY__QUIET_HOURS": "off"}, cwd=folder)
     channel, alarms, moves = SandboxChannel(""), Alarms(clock), Moves()
     channels = {"sandbox": channel}
     commits = CommitFeed()
@@ -121,7 +121,9 @@ async def _running(url: str, clock: MovedClock, folder: Path) -> AsyncIterator[S
         receiver = Receiver(writer, clock, make_policy(settings, surveys, {}, phrases), moves)
         reader = Reader(store)
         sender = Sender(channels, receiver.settle, store, writer, Mailroom({}), clock, alarms, moves)
-        ticks = Ticks(reader.due, reader.next_wake, Campaigning(receiver, reader.campaigns, alarms, clock).wake, clock)
+        ticks = Scheduler(
+            reader.due, reader.next_wake, CampaignRunner(receiver, reader.campaigns, alarms, clock).wake, clock
+        )
         commits.subscribe(AfterCommit(channels, moves, sender.poke, ticks.expect))
         jobs = [asyncio.create_task(sender.run()), asyncio.create_task(ticks.run())]
         try:

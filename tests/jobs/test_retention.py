@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs.retention import Tidying, keeping_of
+from bot.jobs.retention import RetentionJob, retention_periods
 from bot.process.alarms import Alarms
-from config.settings.loading import load
+from config.settings.loading import load_settings
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import Customer, InboxRow
@@ -29,19 +29,19 @@ def clock() -> Clockwork:
 
 
 @pytest.fixture
-async def tidying(tmp_path: Path, clock: Clockwork) -> AsyncIterator[Tidying]:
+async def tidying(tmp_path: Path, clock: Clockwork) -> AsyncIterator[RetentionJob]:
     async with Store.open(f"sqlite:///{tmp_path}/huifang.db") as store:
         writer = Writer(store, clock.now)
-        yield Tidying(store, writer, Reader(store), clock, Keeping(), Alarms(clock))
+        yield RetentionJob(store, writer, Reader(store), clock, Keeping(), Alarms(clock))
         await writer.stop()
 
 
-async def _save(tidying: Tidying, *rows: Customer | InboxRow | Request) -> None:
+async def _save(tidying: RetentionJob, *rows: Customer | InboxRow | Request) -> None:
     await tidying.writer.decide(Job(Needs(), lambda _rows, _now: Decision(Changes(rows), None)))
 
 
 async def test_the_house_is_tidied_once_a_day_and_the_log_tells_counts_only(
-    tidying: Tidying, clock: Clockwork, caplog: pytest.LogCaptureFixture
+    tidying: RetentionJob, clock: Clockwork, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "bot.jobs.retention")
     await _save(tidying, InboxRow("hook:1", "/hooks/tickets", b"", clock.now(), answer="200 王女士"))
@@ -57,7 +57,7 @@ async def test_the_house_is_tidied_once_a_day_and_the_log_tells_counts_only(
     assert len(caplog.records) == 2
 
 
-async def test_an_overdue_request_is_an_alarm_until_it_is_done(tidying: Tidying, clock: Clockwork) -> None:
+async def test_an_overdue_request_is_an_alarm_until_it_is_done(tidying: RetentionJob, clock: Clockwork) -> None:
     due = clock.now() + timedelta(hours=24)
     asked = Request("req_1", RequestKind.ACCESS, "c-mei", clock.now(), due, "chat", "telegram", "chat-mei")
     await _save(tidying, Customer("c-mei"), asked)
@@ -76,5 +76,5 @@ async def test_an_overdue_request_is_an_alarm_until_it_is_done(tidying: Tidying,
 
 def test_the_settings_say_how_long_and_off_is_for_ever(tmp_path: Path) -> None:
     said = {"HUIFANG_RETENTION__TEXTS": "off", "HUIFANG_RETENTION__MESSAGES": "7d"}
-    kept = keeping_of(load(said, cwd=tmp_path).retention)
+    kept = retention_periods(load_settings(said, cwd=tmp_path).retention)
     assert (kept.texts, kept.messages, kept.contacts) == (None, timedelta(days=7), timedelta(days=180))

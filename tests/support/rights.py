@@ -1,6 +1,6 @@
 """What the tick does for people's rights, in a test's hands."""
 
-from bot.jobs.data_requests import waking
+from bot.jobs.data_requests import with_data_requests
 from bot.ports import Dice
 from bot.receiver import Receiver
 from scoring.values import Value
@@ -24,7 +24,7 @@ async def fulfil(house: House) -> None:
     """Do what is due, as the tick does."""
     web = house.web
     writer = Writer(house.store, house.clock.now)
-    wake = waking(_Hands(web.receiver, web.reader, writer, house.store, web.dice), web.receiver.wake)
+    wake = with_data_requests(_Hands(web.receiver, web.reader, writer, house.store, web.dice), web.receiver.wake)
     for due in await web.reader.due(house.clock.now(), 500):
         await wake(due.kind, due.id)
     await writer.stop()

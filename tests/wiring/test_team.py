@@ -6,7 +6,7 @@ import pytest
 
 from bot.handlers.issues.team_messages import call_card_id, call_day, card_messages
 from bot.wiring.policy import make_policy
-from config.settings.loading import load
+from config.settings.loading import load_settings
 from config.surveys.load import read_surveys
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from dialogs.messages import Address
@@ -39,7 +39,7 @@ CALL = replace(RATED, kind=IssueKind.CALL)
 def test_the_team_is_told_wherever_the_settings_say(
     tmp_path: Path, environ: dict[str, str], team: tuple[Address, ...]
 ) -> None:
-    assert make_policy(load(environ, cwd=tmp_path), read_surveys(tmp_path), {}, PHRASES).team == team
+    assert make_policy(load_settings(environ, cwd=tmp_path), read_surveys(tmp_path), {}, PHRASES).team == team
 
 
 def sent(changes: Changes) -> list[OutboxMessage]:

@@ -26,7 +26,7 @@ from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb, Web
 from bot.http.idempotent_decide import Answer, Refusal, decide_once, refused, said
 from bot.http.problems import Problem, Wrong
-from bot.jobs.campaign_preview import found_for, preview
+from bot.jobs.campaign_preview import find_audience, preview_figures
 from dialogs.campaign.model import Campaign, Figures
 from storage.unit_of_work.writer import Decision
 
@@ -73,7 +73,7 @@ async def preview_campaign(campaign: CampaignId, web: TheWeb, body: DeedBody | N
     found = await web.reader.campaigns.one(campaign)
     if found is None:
         return refused(NotFound(f"campaign {campaign}")).response()
-    figures = await preview(web.reader.campaigns, web.receiver.policy, found, web.clock.now())
+    figures = await preview_figures(web.reader.campaigns, web.receiver.policy, found, web.clock.now())
     return said(preview_out(figures)).response()
 
 
@@ -81,7 +81,7 @@ async def preview_campaign(campaign: CampaignId, web: TheWeb, body: DeedBody | N
 async def start_campaign(campaign: CampaignId, request: Request, web: TheWeb, body: DeedBody | None = None) -> Response:
     """Let a draft go: at once, or when its schedule says; 409 where nobody fits its audience."""
     seen = await web.reader.campaigns.one(campaign)
-    found = await found_for(web.reader.campaigns, web.receiver.policy, seen, web.clock.now()) if seen else []
+    found = await find_audience(web.reader.campaigns, web.receiver.policy, seen, web.clock.now()) if seen else []
     return await _do(
         web, request, campaign, lambda context: commands.start(context, campaign, _by(body), found=len(found))
     )

@@ -17,7 +17,7 @@ from bot.http.api.paging import Cursor, Limit, paged
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
 from bot.http.idempotent_decide import Answer, decide_once, refused, said
-from bot.jobs.data_requests import export
+from bot.jobs.data_requests import export_person
 from storage.model import registers
 from storage.model.registers import RequestKind
 
@@ -56,7 +56,7 @@ class HeldOut(BaseModel, extra="allow"):
 async def get_customer(customer: CustomerId, web: TheWeb) -> Response:
     """Tell everything held about a person: the same file that they get by `/mydata`."""
     try:
-        text = await export(web.reader, customer, web.clock.now())
+        text = await export_person(web.reader, customer, web.clock.now())
     except LookupError:
         is_gone = await web.reader.tombstone(tombstone_hash(web.receiver.policy, customer))
         return refused(Gone(GONE) if is_gone else NotFound(f"customer {customer}")).response()

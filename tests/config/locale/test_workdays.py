@@ -8,7 +8,7 @@ import pytest
 from bot.wiring.policy import make_policy
 from config.locale.phrases import load_phrases
 from config.locale.workdays import make_workdays
-from config.settings.loading import load
+from config.settings.loading import load_settings
 from config.surveys.load import read_surveys
 from dialogs.time.workdays import Workdays
 
@@ -57,7 +57,7 @@ def test_the_settings_make_the_calendar_only_where_it_is_wanted(tmp_path: Path) 
     file = tmp_path / "huifang.toml"
     file.write_text("[calendar]\nholidays = [2026-12-24]\nworkdays = '2026-10-01'\n[survey]\nbusiness_days = true\n")
     surveys, phrases = read_surveys(tmp_path), load_phrases()
-    wanted = make_policy(load({}, cwd=tmp_path), surveys, {}, phrases).workdays
+    wanted = make_policy(load_settings({}, cwd=tmp_path), surveys, {}, phrases).workdays
     assert wanted == make_workdays("CN", {date(2026, 12, 24)}, {date(2026, 10, 1)})
     file.write_text("")
-    assert make_policy(load({}, cwd=tmp_path), surveys, {}, phrases).workdays is None
+    assert make_policy(load_settings({}, cwd=tmp_path), surveys, {}, phrases).workdays is None

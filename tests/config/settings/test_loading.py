@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from config.errors import ConfigError, ConfigErrors
 from config.settings.keys import KEYS
-from config.settings.loading import load
+from config.settings.loading import load_settings
 from scoring.rules import AlertRule
 
 
@@ -21,7 +21,7 @@ def written(folder: Path, text: str, name: str = "huifang.toml") -> Path:
 
 
 def test_nothing_set_is_the_defaults(tmp_path: Path) -> None:
-    settings = load({}, None, tmp_path)
+    settings = load_settings({}, None, tmp_path)
     assert settings.survey.delay == timedelta(minutes=30)
     assert settings.telegram.token is None
     assert settings.where("survey.delay") == "default"
@@ -29,7 +29,7 @@ def test_nothing_set_is_the_defaults(tmp_path: Path) -> None:
 
 def test_the_environment_wins_over_the_file_and_the_file_over_the_default(tmp_path: Path) -> None:
     cwd = written(tmp_path, '[survey]\ndelay = "10m"\ndeadline = "20h"\n')
-    settings = load({"HUIFANG_SURVEY__DELAY": "5m"}, None, cwd)
+    settings = load_settings({"HUIFANG_SURVEY__DELAY": "5m"}, None, cwd)
     survey = settings.survey
     assert (survey.delay, survey.deadline) == (timedelta(minutes=5), timedelta(hours=20))
     assert survey.expires_after == timedelta(hours=72)
@@ -41,14 +41,14 @@ def test_config_on_the_command_line_wins_over_the_variable_and_that_over_the_fol
     for name in ("huifang.toml", "variable.toml", "line.toml"):
         written(tmp_path, f'survey.default = "{name[:-5]}"\n', name)
     variable = {"HUIFANG_CONFIG": "variable.toml"}
-    assert load(variable, Path("line.toml"), tmp_path).survey.default == "line"
-    assert load(variable, None, tmp_path).survey.default == "variable"
-    assert load({}, None, tmp_path).survey.default == "huifang"
+    assert load_settings(variable, Path("line.toml"), tmp_path).survey.default == "line"
+    assert load_settings(variable, None, tmp_path).survey.default == "variable"
+    assert load_settings({}, None, tmp_path).survey.default == "huifang"
 
 
 def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     (tmp_path / "huifang.toml").write_bytes('locale = "en"\n'.encode("utf-8-sig"))
-    assert load({}, None, tmp_path).locale == "en"
+    assert load_settings({}, None, tmp_path).locale == "en"
 
 
 def test_the_file_takes_toml_s_own_kinds(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_the_file_takes_toml_s_own_kinds(tmp_path: Path) -> None:
         thing1 = "{subject}"
         """,
     )
-    settings = load({}, None, cwd)
+    settings = load_settings({}, None, cwd)
     assert settings.alerts.rule() == AlertRule(Fraction(5, 2), Fraction(3), ("投诉", "refund"))
     assert settings.telegram.rate == 1_000_000
     assert (settings.telegram.team_chat, settings.telegram.admins) == (-1001234567890, (1, 2))
@@ -82,7 +82,7 @@ def test_the_environment_gives_lists_and_tables_as_text(tmp_path: Path) -> None:
         "HUIFANG_HOOKS__ZENDESK__SECRET": "shared",
         "HUIFANG_SURVEY__QUIET_HOURS": "off",
     }
-    settings = load(environ, None, tmp_path)
+    settings = load_settings(environ, None, tmp_path)
     assert [key.get_secret_value() for key in settings.api.keys] == ["first", "second"]
     assert (settings.telegram.admins, settings.telegram.team_chat) == ((11, 12), -100)
     assert settings.wechat.template_fields == {"thing1": "{subject}", "time3": "{closed_at}"}
@@ -92,12 +92,12 @@ def test_the_environment_gives_lists_and_tables_as_text(tmp_path: Path) -> None:
 
 def test_an_empty_text_is_not_set(tmp_path: Path) -> None:
     cwd = written(tmp_path, '[telegram]\ntoken = ""\n')
-    settings = load({"HUIFANG_LOCALE": "", "HUIFANG_API__KEYS": ""}, None, cwd)
+    settings = load_settings({"HUIFANG_LOCALE": "", "HUIFANG_API__KEYS": ""}, None, cwd)
     assert (settings.telegram.token, settings.locale, settings.api.keys) == (None, "zh-Hans", ())
 
 
 def test_an_empty_list_takes_the_default_away(tmp_path: Path) -> None:
-    assert load({"HUIFANG_ALERTS__WORDS": "[]"}, None, tmp_path).alerts.words == ()
+    assert load_settings({"HUIFANG_ALERTS__WORDS": "[]"}, None, tmp_path).alerts.words == ()
 
 
 @pytest.mark.parametrize(
@@ -113,12 +113,12 @@ def test_an_empty_list_takes_the_default_away(tmp_path: Path) -> None:
 def test_the_public_address_follows_host_and_port_until_it_is_set(
     environ: dict[str, str], address: str, tmp_path: Path
 ) -> None:
-    assert load(environ, None, tmp_path).http.public_url == address
+    assert load_settings(environ, None, tmp_path).http.public_url == address
 
 
 def test_the_folder_of_the_owners_files_starts_where_the_product_starts(tmp_path: Path) -> None:
     (tmp_path / "own").mkdir()
-    assert load({"HUIFANG_FILES__DIRECTORY": "own"}, None, tmp_path).files.directory == tmp_path / "own"
+    assert load_settings({"HUIFANG_FILES__DIRECTORY": "own"}, None, tmp_path).files.directory == tmp_path / "own"
 
 
 def test_what_a_cluster_sets_for_a_service_called_huifang_is_passed_over(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_what_a_cluster_sets_for_a_service_called_huifang_is_passed_over(tmp_pat
         "HUIFANG_PORT_8480_TCP_ADDR": "10.0.0.11",
         "HUIFANG_WEB_SERVICE_HOST": "10.0.0.12",
     }
-    assert load(environ, None, tmp_path) == load({}, None, tmp_path)
+    assert load_settings(environ, None, tmp_path) == load_settings({}, None, tmp_path)
 
 
 @given(st.sampled_from(sorted(KEYS)), st.text() | st.integers() | st.floats() | st.booleans())
@@ -143,7 +143,7 @@ def test_any_value_is_read_or_refused_with_a_sentence(name: str, value: object) 
 def mistakes(environ: dict[str, str]) -> tuple[ConfigError, ...]:
     """Return what is wrong with these settings, nothing when they are good."""
     try:
-        load(environ)
+        load_settings(environ)
     except ConfigErrors as errors:
         return errors.errors
     return ()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.errors import ConfigErrors
-from config.settings.loading import load
+from config.settings.loading import load_settings
 from tests.support.blocks import Block, read_blocks
 
 BLOCKS = read_blocks(Path(__file__).with_name("wrong_settings.txt"))
@@ -15,7 +15,7 @@ WEBHOOK = {"HUIFANG_TELEGRAM__MODE": "webhook", "HUIFANG_TELEGRAM__WEBHOOK_SECRE
 def told(environ: dict[str, str], cwd: Path) -> list[str]:
     """Return what the owner reads when these settings cannot be loaded."""
     with pytest.raises(ConfigErrors) as errors:
-        load(environ, None, cwd)
+        load_settings(environ, None, cwd)
     return str(errors.value).splitlines()
 
 
@@ -56,4 +56,4 @@ def test_all_mistakes_are_told_at_once_each_with_its_place(tmp_path: Path) -> No
 def test_webhook_mode_takes_https_this_machine_and_any_address_for_a_server_of_ones_own(
     environ: dict[str, str], tmp_path: Path
 ) -> None:
-    assert load({**WEBHOOK, **environ}, None, tmp_path).telegram.mode == "webhook"
+    assert load_settings({**WEBHOOK, **environ}, None, tmp_path).telegram.mode == "webhook"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from config.settings.loading import load
+from config.settings.loading import load_settings
 from config.settings.warnings import advice
 from tests.support.blocks import Block, read_blocks
 
@@ -14,8 +14,8 @@ BLOCKS = read_blocks(Path(__file__).with_name("advice.txt"))
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"line {block.line}")
 def test_what_should_not_stay_so_is_told_with_its_fix(block: Block, tmp_path: Path) -> None:
     environ = dict(line.split("=", 1) for line in block.given.splitlines())
-    assert [str(line) for line in advice(load(environ, None, tmp_path))] == block.expected
+    assert [str(line) for line in advice(load_settings(environ, None, tmp_path))] == block.expected
 
 
 def test_the_defaults_need_no_advice(tmp_path: Path) -> None:
-    assert list(advice(load({}, None, tmp_path))) == []
+    assert list(advice(load_settings({}, None, tmp_path))) == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.errors import Wrong
+from config.errors import InvalidValue
 from config.values.durations import read_duration, read_list, read_quiet_hours, read_span
 from dialogs.time.contact_hours import QuietHours
 
@@ -49,13 +49,13 @@ def test_a_duration_is_short_or_iso_8601(written: str, means: timedelta) -> None
     ],
 )
 def test_a_duration_that_cannot_be_read_says_how_to_write_it(written: object, told: str) -> None:
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(InvalidValue) as wrong:
         read_duration(written)
     assert str(wrong.value) == told
 
 
 def test_a_span_of_nothing_is_refused() -> None:
-    with pytest.raises(Wrong, match="'0s' leaves no time at all"):
+    with pytest.raises(InvalidValue, match="'0s' leaves no time at all"):
         read_span("0s")
 
 
@@ -88,7 +88,7 @@ def test_quiet_hours_are_a_range_or_off(written: str, means: QuietHours | None) 
     ],
 )
 def test_quiet_hours_that_cannot_be_read_say_how_to_write_them(written: object, told: str) -> None:
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(InvalidValue) as wrong:
         read_quiet_hours(written)
     assert str(wrong.value) == told
 
@@ -122,7 +122,7 @@ def test_a_list_is_json_or_parted_by_commas(written: object, means: tuple[str, .
     ],
 )
 def test_a_list_that_cannot_be_read_says_why(written: object, told: str) -> None:
-    with pytest.raises(Wrong) as wrong:
+    with pytest.raises(InvalidValue) as wrong:
         read_list(written)
     assert wrong.value.problem == told
 

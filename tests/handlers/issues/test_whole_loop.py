@@ -13,7 +13,7 @@ from bot.http.app import create_app
 from bot.http.context import Readiness, Web
 from bot.http.sessions import Doorkeeper
 from bot.wiring.container import open_container
-from config.settings.loading import load
+from config.settings.loading import load_settings
 from tests.support.web.house import DATABASE, KEY, URL
 
 HERE = "/console/sandbox"
@@ -93,7 +93,7 @@ def says(text: str) -> Callable[[list[Line]], bool]:
 @pytest.fixture
 async def page(folder: Path) -> AsyncIterator[Page]:
     """Run the real container with the sandbox, and open its page."""
-    settings = load({"HUIFANG_DATABASE__URL": f"sqlite:///{folder / DATABASE}"}, cwd=folder)
+    settings = load_settings({"HUIFANG_DATABASE__URL": f"sqlite:///{folder / DATABASE}"}, cwd=folder)
 
     async def ready() -> Readiness:
         return Readiness()

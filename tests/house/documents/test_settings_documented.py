@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from config.settings.keys import KEYS
-from config.settings.loading import load
-from config.settings.reference import EXAMPLE, PAGE, example, page
+from config.settings.loading import load_settings
+from config.settings.reference import EXAMPLE, PAGE, example_file, reference_page
 from tests.house.tree import ROOT
 
 RELIED_ON = {
@@ -95,18 +95,22 @@ def test_each_setting_says_what_it_means() -> None:
     assert [name for name, key in KEYS.items() if not key.meaning] == []
 
 
-@pytest.mark.parametrize(("path", "printed"), [(PAGE, page()), (EXAMPLE, example())], ids=["page", "example"])
+@pytest.mark.parametrize(
+    ("path", "printed"), [(PAGE, reference_page()), (EXAMPLE, example_file())], ids=["reference_page", "example_file"]
+)
 def test_the_printed_documents_are_up_to_date(path: Path, printed: str) -> None:
     assert (ROOT / path).read_text("utf-8") == printed, "run: python -m config.settings.reference"
 
 
 def test_the_example_changes_nothing_until_it_is_edited() -> None:
-    assert load({}, ROOT / EXAMPLE) == load({})
+    assert load_settings({}, ROOT / EXAMPLE) == load_settings({})
 
 
 def test_the_example_with_every_line_taken_in_is_the_defaults(tmp_path: Path) -> None:
-    text, lines = re.subn(r"^# ([a-z_.]+ = )", r"\1", example(), flags=re.MULTILINE)
+    text, lines = re.subn(r"^# ([a-z_.]+ = )", r"\1", example_file(), flags=re.MULTILINE)
     (tmp_path / "huifang.toml").write_text(text, "utf-8")
     assert lines == len(KEYS)
     (tmp_path / "empty.toml").touch()
-    assert load({}, None, tmp_path).model_dump() == load({}, Path("empty.toml"), tmp_path).model_dump()
+    assert (
+        load_settings({}, None, tmp_path).model_dump() == load_settings({}, Path("empty.toml"), tmp_path).model_dump()
+    )

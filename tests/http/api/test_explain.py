@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.control.explain import explain_text
+from bot.control.surveys import explain_text
 from bot.handlers.customers.binding import ask_waiting
 from bot.handlers.surveys.explain import Explanation, explain, explain_needs
 from bot.handlers.surveys.pause import PAUSED, RESUMING, pause_surveys, resume_surveys

@@ -21,7 +21,7 @@ from bot.ports import Parsed, Sent
 from bot.receiver import Receiver
 from bot.wiring.policy import make_policy
 from config.locale.phrases import load_phrases
-from config.settings.loading import load
+from config.settings.loading import load_settings
 from config.surveys.load import read_surveys
 from dialogs.interview.model import Interview
 from dialogs.messages import Address, Inbound, Person, Tap, Text, Verb
@@ -36,7 +36,7 @@ from tests.storage.conftest import EMPTY
 
 Script = tuple[int | str, ...]
 BEGIN = datetime(2026, 11, 3, 2, tzinfo=UTC)
-POLICY = make_policy(load({"HUIFANG_TELEGRAM__TOKEN": "1:a"}), read_surveys(), {}, load_phrases())
+POLICY = make_policy(load_settings({"HUIFANG_TELEGRAM__TOKEN": "1:a"}), read_surveys(), {}, load_phrases())
 DAILY = timedelta(days=1)
 
 # What each says: a number is tapped, a word typed. Of those who let it lapse everybody has said something: that

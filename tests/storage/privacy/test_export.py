@@ -3,7 +3,7 @@
 import msgspec
 from sqlalchemy import select
 
-from bot.jobs.data_requests import export
+from bot.jobs.data_requests import export_person
 from dialogs.messages import Prompt
 from scoring.values import replace
 from storage.connection.store import Store
@@ -20,7 +20,7 @@ async def test_every_row_that_names_a_person_is_in_their_copy(writer: Writer, st
         await save(writer, record)
     answered = InboxRow("hook:1", "/hooks/tickets", b"", NOW, Outcome.DONE, '200 {"customer":{"id":"c-mei"}}')
     await save(writer, answered, replace(message("out_card", None), prompt=Prompt("王女士"), about="iss_1"))
-    told = (await export(Reader(store), "c-mei", NOW)).decode()
+    told = (await export_person(Reader(store), "c-mei", NOW)).decode()
     copy = msgspec.json.decode(told)
     held = {value for rows in copy.values() for value in _values(rows)}
     missing = []
@@ -37,7 +37,7 @@ async def test_every_row_that_names_a_person_is_in_their_copy(writer: Writer, st
 async def test_a_copy_holds_every_field_of_what_is_theirs(writer: Writer, store: Store) -> None:
     for record in everything():
         await save(writer, record)
-    copy = msgspec.json.decode(await export(Reader(store), "c-mei", NOW))
+    copy = msgspec.json.decode(await export_person(Reader(store), "c-mei", NOW))
     told = {str(value) for rows in copy.values() for value in _values(rows)}
     assert {"空调不制冷", "很慢", "谢谢 🙂", "gold", "chat-mei", "我来", "快不快？", "快", "req_1", "cam_1"} <= told
 
@@ -57,7 +57,7 @@ async def test_others_are_left_out_of_the_copy(writer: Writer, store: Store) -> 
         InboxRow("api:1", "/api/v1/issues/iss_1/claim", b"", NOW, answer='200 {"id":"iss_1","text":"刘先生很生气"}'),
         InboxRow("api:2", "/api/v1/campaigns", b"", NOW, answer='201 {"audience":{"customers":["c-mei","c-liu"]}}'),
     )
-    told = (await export(Reader(store), "c-mei", NOW)).decode()
+    told = (await export_person(Reader(store), "c-mei", NOW)).decode()
     assert "我这里也坏了" in told
     assert [word for word in ("c-liu", "刘先生", "快点来修", "int_43", "chat-liu") if word in told] == []
 
@@ -65,7 +65,7 @@ async def test_others_are_left_out_of_the_copy(writer: Writer, store: Store) -> 
 async def test_a_copy_changes_nothing(writer: Writer, store: Store) -> None:
     await save(writer, *person("mei"))
     before = (await look(writer, Needs(customers=frozenset({"c-mei"})))).customer("c-mei")
-    await export(Reader(store), "c-mei", NOW)
+    await export_person(Reader(store), "c-mei", NOW)
     assert (await look(writer, Needs(customers=frozenset({"c-mei"})))).customer("c-mei") == before
 
 

@@ -8,7 +8,7 @@ from bot.handlers.common.policy import Policy
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
 from bot.wiring.policy import make_policy
 from config.locale.phrases import load_phrases
-from config.settings.loading import load
+from config.settings.loading import load_settings
 from config.surveys.load import read_surveys
 from dialogs.messages import Address
 from dialogs.survey import Survey
@@ -30,7 +30,7 @@ def policy_of(header: Header) -> Policy:
     written = {"locale": header.locale, "survey.default": header.survey, **header.settings}
     written |= {"telegram.admins": BOSS.chat} if header.admin else {}
     environ = {f"HUIFANG_{key.upper().replace('.', '__')}": value for key, value in written.items()}
-    settings = load(environ, cwd=Path(__file__).parent)
+    settings = load_settings(environ, cwd=Path(__file__).parent)
     policy = make_policy(settings, _surveys(), {}, load_phrases(default=header.locale))
     return replace(policy, files=frozenset({"sandbox"}))  # its chats carry files, as Telegram's do
 

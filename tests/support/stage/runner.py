@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.jobs.campaigns import Campaigning
+from bot.jobs.campaigns import CampaignRunner
 from dialogs.campaign.model import Audience, Campaign, Figures, Run, Target, TargetState
 from dialogs.interview.model import OPEN, Interview
 from dialogs.invitation.model import Invitation
@@ -162,7 +162,7 @@ class _Around:
 def wake_campaign(world: World, campaign: str) -> None:
     """Let the runner do what is due for a campaign, step by step."""
     around: Any = _Around(world)
-    runner = Campaigning(around, cast("Any", Reads(world)), around, around)
+    runner = CampaignRunner(around, cast("Any", Reads(world)), around, around)
     while (one := world.rows.snapshot.campaign(campaign)) and one.wake_at and one.wake_at <= world.now:
         _finish(runner.wake("campaign", campaign))
         assert world.rows.snapshot.campaign(campaign) != one, f"{campaign} stays due"

@@ -19,7 +19,7 @@ from bot.http.sessions import Doorkeeper
 from bot.receiver import Receiver
 from bot.wiring.policy import make_policy
 from config.locale.phrases import load_phrases
-from config.settings.loading import load
+from config.settings.loading import load_settings
 from config.surveys.load import read_surveys
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey
@@ -69,7 +69,7 @@ def shipped() -> tuple[dict[str, Survey], Phrases]:
 @asynccontextmanager
 async def open_house(folder: Path, **changed: Any) -> AsyncIterator[House]:  # noqa: ANN401 (fields of Web)
     """Open a house on the database in a folder, with some fields of its Web changed; everything is closed again."""
-    settings = load({"HUIFANG_DATABASE__URL": f"sqlite:///{folder / DATABASE}"}, cwd=folder)
+    settings = load_settings({"HUIFANG_DATABASE__URL": f"sqlite:///{folder / DATABASE}"}, cwd=folder)
     clock, dice, channel = Clockwork(), Draws(), SandboxChannel(URL)
     surveys, phrases = shipped()
     readiness = [Readiness()]

@@ -9,12 +9,12 @@ from typing import Any
 
 import httpx
 
-from bot.jobs.campaigns import Campaigning
+from bot.jobs.campaigns import CampaignRunner
 from bot.jobs.rules_reload import keep_calendar
 from bot.ports import Sent
 from bot.process.alarms import Alarms
 from config.rules.load import read_rules
-from config.settings.loading import load
+from config.settings.loading import load_settings
 from config.surveys.load import read_surveys
 from dialogs.invitation.model import Invitation
 from scoring.values import replace
@@ -33,7 +33,7 @@ class Service:
 
     house: House
     api: httpx.AsyncClient
-    campaigning: Campaigning
+    campaigning: CampaignRunner
     folder: Path
 
     @property
@@ -43,7 +43,7 @@ class Service:
     async def rules(self, text: str) -> None:
         """Take over an owner's rules.toml."""
         (self.folder / "rules.toml").write_text(text, "utf-8")
-        rules = read_rules(load({}, cwd=self.folder), read_surveys(self.folder))
+        rules = read_rules(load_settings({}, cwd=self.folder), read_surveys(self.folder))
         receiver = self.house.web.receiver
         receiver.adopt(replace(receiver.policy, rules=rules.book))
         await keep_calendar(receiver, self.house.web.reader.campaigns)(rules.calendar)
@@ -94,5 +94,5 @@ async def open_service(folder: Path) -> AsyncIterator[Service]:
     """Open the product on the database in a folder; everything is closed again."""
     async with open_house(folder) as house, house.client() as api:
         receiver, reader = house.web.receiver, house.web.reader
-        campaigning = Campaigning(receiver, reader.campaigns, Alarms(house.clock), house.clock)
+        campaigning = CampaignRunner(receiver, reader.campaigns, Alarms(house.clock), house.clock)
         yield Service(house, api, campaigning, folder)

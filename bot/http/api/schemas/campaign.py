@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, WithJ
 from bot.handlers.campaigns.commands import NewCampaign
 from bot.http.api.schemas.fields import Id, Line, Moment, Name, Tag, Words
 from bot.http.api.schemas.ticket_request import Body
-from config.errors import Wrong
+from config.errors import InvalidValue
 from config.values.durations import read_duration, read_quiet_hours, said_duration
 from dialogs.campaign.model import (
     FASTEST,
@@ -32,7 +32,7 @@ __all__ = ["CampaignOut", "CampaignPage", "DeedBody", "NewCampaignBody", "Previe
 def _span(value: object) -> object:
     try:
         return read_duration(value)
-    except Wrong as wrong:
+    except InvalidValue as wrong:
         raise ValueError(f"{wrong.problem} {wrong.fix}") from None
 
 
@@ -41,7 +41,7 @@ def _hours(value: object) -> object:
         return None
     try:
         return read_quiet_hours(value)
-    except Wrong as wrong:
+    except InvalidValue as wrong:
         raise ValueError(f"{wrong.problem} Write it as 10:00-20:00.") from None
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from config.errors import Wrong
+from config.errors import InvalidValue
 from config.values.urls_and_zones import read_zone
 from dialogs.issue.model import TicketKey
 
@@ -88,7 +88,7 @@ def _language(value: str) -> str:
 def _zone(value: str) -> str:
     try:
         return read_zone(value) if value else ""
-    except Wrong as wrong:
+    except InvalidValue as wrong:
         raise ValueError(f"is no time zone. {wrong.fix}") from None
 
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.control.place import socket_of
-from bot.control.talk import LONGEST_REQUEST, Answer, Problem, Request, read_answer
+from bot.control.protocol import LONGEST_REQUEST, CommandProblem, CommandReply, CommandRequest, read_answer
+from bot.control.socket_path import socket_path
 from config.settings.settings import Settings
 from scoring.values import Value
 from storage.model.errors import InUse
 
-__all__ = ["Done", "ask"]
+__all__ = ["CommandResult", "run_command"]
 
 _PATIENCE = 60.0
 """Seconds in which the service has to answer; no command takes long, for what takes long it does afterwards."""
@@ -21,44 +21,46 @@ _STARTING = 15.0
 """Seconds in which a service that has the database already has to open its door, or another command to be done."""
 
 
-class Done(Value):
+class CommandResult(Value):
     """What a command gave, as JSON gives it; `waits` says that no service runs which would go on with it."""
 
     gave: Any
     waits: bool = False
 
 
-def ask(settings: Settings, command: str, arguments: Mapping[str, Any], *, only_service: bool = False) -> Done:
+def run_command(
+    settings: Settings, command: str, arguments: Mapping[str, Any], *, only_service: bool = False
+) -> CommandResult:
     """Have a command done; raises Problem, and what opening the database raises.
 
     `only_service` does not open a SQLite file, so that a service which is being restarted finds it free.
     """
-    request = Request(command, arguments)
+    request = CommandRequest(command, arguments)
     if len(request.line()) > LONGEST_REQUEST:
-        raise Problem(f"this is longer than {LONGEST_REQUEST // 1024} KiB: write less")
-    place = socket_of(settings.database.url.get_secret_value())
+        raise CommandProblem(f"this is longer than {LONGEST_REQUEST // 1024} KiB: write less")
+    place = socket_path(settings.database.url.get_secret_value())
     until = time.monotonic() + _STARTING
     while True:
         answer = _by_service(place, request) if place is not None else None
         if answer is not None:
-            return Done(_gave(answer))
+            return CommandResult(_gave(answer))
         if only_service and place is not None:
-            raise Problem("the service has gone; when it runs again, it goes on where it was")
+            raise CommandProblem("the service has gone; when it runs again, it goes on where it was")
         try:
-            return Done(_gave(_by_ourselves(settings, request)), waits=place is not None)
+            return CommandResult(_gave(_by_ourselves(settings, request)), waits=place is not None)
         except InUse:
             if time.monotonic() > until:
                 raise
         time.sleep(0.1)
 
 
-def _gave(answer: Answer) -> Any:  # noqa: ANN401 (as JSON gives it)
+def _gave(answer: CommandReply) -> Any:  # noqa: ANN401 (as JSON gives it)
     if answer.problem:
-        raise Problem(answer.problem)
+        raise CommandProblem(answer.problem)
     return answer.gave
 
 
-def _by_service(place: Path, request: Request) -> Answer | None:
+def _by_service(place: Path, request: CommandRequest) -> CommandReply | None:
     """Ask the service; None where none listens."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(_PATIENCE)
@@ -67,24 +69,26 @@ def _by_service(place: Path, request: Request) -> Answer | None:
         except (FileNotFoundError, ConnectionRefusedError):
             return None
         except PermissionError:
-            raise Problem("another user runs the service: use the command as that user") from None
+            raise CommandProblem("another user runs the service: use the command as that user") from None
         try:
             connection.sendall(request.line())
             with connection.makefile("rb") as told:
                 return read_answer(told.readline())
         except TimeoutError:
-            raise Problem(f"the service did not answer within {_PATIENCE:.0f} seconds; look into its log") from None
+            raise CommandProblem(
+                f"the service did not answer within {_PATIENCE:.0f} seconds; look into its log"
+            ) from None
         except (BrokenPipeError, ConnectionResetError):
-            raise Problem("the service broke off; look into its log") from None
+            raise CommandProblem("the service broke off; look into its log") from None
 
 
-def _by_ourselves(settings: Settings, request: Request) -> Answer:
-    from bot.control.commands import COMMANDS  # noqa: PLC0415 (slow: only where no service does it)
-    from bot.control.running import do  # noqa: PLC0415 (slow: only where no service does it)
+def _by_ourselves(settings: Settings, request: CommandRequest) -> CommandReply:
+    from bot.control.commands import CONTROL_COMMANDS  # noqa: PLC0415 (slow: only where no service does it)
+    from bot.control.execute import execute  # noqa: PLC0415 (slow: only where no service does it)
     from bot.wiring.services import open_services  # noqa: PLC0415 (slow: only where no service does it)
 
-    async def at_a_desk() -> Answer:
+    async def at_a_desk() -> CommandReply:
         async with open_services(settings) as desk:
-            return await do(desk, COMMANDS, request)
+            return await execute(desk, CONTROL_COMMANDS, request)
 
     return asyncio.run(at_a_desk())

@@ -8,14 +8,14 @@ import tempfile
 from hashlib import sha256
 from pathlib import Path
 
-__all__ = ["peer_of", "socket_of"]
+__all__ = ["peer_of", "socket_path"]
 
 _LONGEST = 103
 """Bytes of a socket's path: 108 on Linux and 104 on the BSDs (unix(7), unix(4)), with the closing zero."""
 _SQLITE = "sqlite:///"
 
 
-def socket_of(database: str) -> Path | None:
+def socket_path(database: str) -> Path | None:
     """Return the socket's path for `database.url`; None for PostgreSQL, which everybody opens for themselves."""
     if not database.startswith(_SQLITE):
         return None

@@ -6,17 +6,17 @@ from typing import Any
 
 from scoring.values import Value
 
-__all__ = ["LONGEST_REQUEST", "Answer", "Problem", "Request", "read_answer", "read_request"]
+__all__ = ["LONGEST_REQUEST", "CommandProblem", "CommandReply", "CommandRequest", "read_answer", "read_request"]
 
 LONGEST_REQUEST = 256 * 1024
 """Bytes; a campaign's text and audience are far below."""
 
 
-class Problem(Exception):  # noqa: N818 - it is told to a person, in these words
+class CommandProblem(Exception):  # noqa: N818 - it is told to a person, in these words
     """What was asked for cannot be done; the message is one readable sentence."""
 
 
-class Request(Value):
+class CommandRequest(Value):
     """A command by its name in `bot.control.commands`, and what it needs."""
 
     command: str
@@ -27,7 +27,7 @@ class Request(Value):
         return _line({"command": self.command, "arguments": self.arguments})
 
 
-class Answer(Value):
+class CommandReply(Value):
     """What a command gave, or the problem, a sentence, where it could not be done."""
 
     gave: Any = None
@@ -38,25 +38,25 @@ class Answer(Value):
         return _line({"problem": self.problem} if self.problem else {"ok": self.gave})
 
 
-def read_request(line: bytes) -> Request:
+def read_request(line: bytes) -> CommandRequest:
     """Read a request; Problem for anything else."""
     said = _object(line)
     match said:
         case {"command": str(command), "arguments": dict(arguments)} if len(said) == len(("command", "arguments")):
-            return Request(command, arguments)
+            return CommandRequest(command, arguments)
         case _:
-            raise Problem('write one line {"command": "...", "arguments": {...}}')
+            raise CommandProblem('write one line {"command": "...", "arguments": {...}}')
 
 
-def read_answer(line: bytes) -> Answer:
+def read_answer(line: bytes) -> CommandReply:
     """Read an answer; Problem for anything else, as when the service ended half-way."""
     match _object(line):
         case {"ok": gave}:
-            return Answer(gave)
+            return CommandReply(gave)
         case {"problem": str(problem)}:
-            return Answer(problem=problem)
+            return CommandReply(problem=problem)
         case _:
-            raise Problem("the service broke off; look into its log")
+            raise CommandProblem("the service broke off; look into its log")
 
 
 def _object(line: bytes) -> dict[str, Any]:

@@ -9,17 +9,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
-from bot.control.place import peer_of
-from bot.control.talk import LONGEST_REQUEST, Answer, Problem, Request, read_request
+from bot.control.protocol import LONGEST_REQUEST, CommandProblem, CommandReply, CommandRequest, read_request
+from bot.control.socket_path import peer_of
 
-__all__ = ["keep_open"]
+__all__ = ["serve_commands"]
 
 logger = logging.getLogger(__name__)
 _PATIENCE = 10.0
 """Seconds in which a request has to be there whole, and its answer fetched."""
 
 
-async def keep_open(place: Path | None, do: Callable[[Request], Awaitable[Answer]]) -> None:
+async def serve_commands(place: Path | None, do: Callable[[CommandRequest], Awaitable[CommandReply]]) -> None:
     """Answer until cancelled. Who calls holds the database's lock, so a socket that stands there is a dead one's.
 
     Without a place (PostgreSQL) there is nothing to do. A door that cannot be opened keeps nobody from serving.
@@ -34,7 +34,9 @@ async def keep_open(place: Path | None, do: Callable[[Request], Awaitable[Answer
 
 
 @asynccontextmanager
-async def _listening(place: Path, do: Callable[[Request], Awaitable[Answer]]) -> AsyncIterator[asyncio.Server]:
+async def _listening(
+    place: Path, do: Callable[[CommandRequest], Awaitable[CommandReply]]
+) -> AsyncIterator[asyncio.Server]:
     with _bound(place) as bound:
 
         async def met(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -61,7 +63,7 @@ def _bound(place: Path) -> Iterator[socket.socket]:
 
 
 async def _answer(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, do: Callable[[Request], Awaitable[Answer]]
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, do: Callable[[CommandRequest], Awaitable[CommandReply]]
 ) -> None:
     """Hear one request and answer it; somebody who goes away meanwhile is not missed."""
     with suppress(OSError, TimeoutError):
@@ -71,23 +73,23 @@ async def _answer(
 
 
 async def _answered(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, do: Callable[[Request], Awaitable[Answer]]
-) -> Answer:
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, do: Callable[[CommandRequest], Awaitable[CommandReply]]
+) -> CommandReply:
     if _stranger(writer):
-        return Answer(problem="another user runs this service: use the command as that user")
+        return CommandReply(problem="another user runs this service: use the command as that user")
     try:
         return await do(await _request(reader))
-    except Problem as problem:
-        return Answer(problem=str(problem))
+    except CommandProblem as problem:
+        return CommandReply(problem=str(problem))
 
 
-async def _request(reader: asyncio.StreamReader) -> Request:
+async def _request(reader: asyncio.StreamReader) -> CommandRequest:
     try:
         line = await asyncio.wait_for(reader.readline(), _PATIENCE)
     except TimeoutError:
-        raise Problem(f"no request came within {_PATIENCE:.0f} seconds") from None
+        raise CommandProblem(f"no request came within {_PATIENCE:.0f} seconds") from None
     except ValueError:  # what StreamReader.readline makes of a line over its limit
-        raise Problem(f"the request is longer than {LONGEST_REQUEST} bytes") from None
+        raise CommandProblem(f"the request is longer than {LONGEST_REQUEST} bytes") from None
     return read_request(line)
 
 

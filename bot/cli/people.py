@@ -1,0 +1,89 @@
+"""`huifang user …`: the people of the team. `huifang customer …`: a customer's data handed out or erased."""
+
+import os
+import sys
+from pathlib import Path
+
+from bot.cli.common import Commands, Options, add_command, add_group, call_command
+from bot.control.protocol import CommandProblem
+
+__all__ = ["add_to"]
+
+ROLES = ("owner", "admin", "lead", "agent", "viewer")
+
+
+def add_to(commands: Commands) -> None:
+    """Add the commands `user` and `customer`."""
+    _add_users(commands)
+    _add_customers(commands)
+
+
+def _add_users(commands: Commands) -> None:
+    users = add_group(commands, "user", "people of the console and the team chat")
+    add = add_command(users, "add", "put somebody on the roster, or change their role", _add)
+    add.add_argument("name", metavar="NAME", help="the name by which the team knows them")
+    add.add_argument("--role", required=True, choices=ROLES, help="what they may do")
+    add.add_argument("--telegram", metavar="USER_ID", default="", help="their Telegram user id; without it, a code")
+    add_command(users, "list", "list the roster", _list)
+    remove = add_command(users, "remove", "take somebody off the roster", _remove)
+    remove.add_argument("name", metavar="NAME")
+
+
+def _add(options: Options) -> None:
+    member = call_command(options, "user add", name=options.name, role=options.role, telegram=options.telegram)
+    print(_line(member))
+    if member["code"]:
+        print(f"Let them send this to the bot within 24 hours: /join {member['code']}")
+
+
+def _list(options: Options) -> None:
+    members = call_command(options, "user list")
+    for member in members:
+        print(_line(member))
+    if not members:
+        print("Nobody is on the roster yet; `huifang user add` puts people there.")
+
+
+def _remove(options: Options) -> None:
+    member = call_command(options, "user remove", name=options.name)
+    print(f"{member['name']} is off the roster.")
+
+
+def _line(member: dict[str, str]) -> str:
+    chat = f"telegram {member['telegram']}" if member["telegram"] else "no chat yet"
+    return f"{member['name']}  {member['role']}  {chat}"
+
+
+def _add_customers(commands: Commands) -> None:
+    customers = add_group(commands, "customer", "a person's data out, or erased")
+    export = add_command(customers, "export", "write everything held about a person, as JSON", _export)
+    export.add_argument("customer", metavar="ID")
+    export.add_argument("-o", dest="output", type=Path, metavar="FILE", help="where to; the terminal by default")
+    forget = add_command(customers, "forget", "erase a person: names, words, chats; counts stay", _forget)
+    forget.add_argument("customer", metavar="ID")
+    forget.add_argument("--yes", action="store_true", help="do not ask back")
+
+
+def _export(options: Options) -> None:
+    held = call_command(options, "customer export", customer=options.customer)
+    if options.output is None:
+        print(held, end="")
+        return
+    descriptor = os.open(options.output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(held)
+    print(f"Everything held about {options.customer} is in {options.output}.")
+
+
+def _forget(options: Options) -> None:
+    if not options.yes:
+        _make_sure(options.customer)
+    request = call_command(options, "customer forget", customer=options.customer)
+    print(f"{options.customer} is forgotten (request {request}).")
+
+
+def _make_sure(customer: str) -> None:
+    if not sys.stdin.isatty():
+        raise CommandProblem("this cannot be undone: add --yes")
+    if input(f"This cannot be undone. Type {customer} to erase this person: ").strip() != customer:
+        raise CommandProblem("nothing was erased")

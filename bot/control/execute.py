@@ -1,0 +1,35 @@
+"""Doing one command, the same in the service and without it; whatever happens is an answer."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.control.protocol import CommandProblem, CommandReply, CommandRequest
+from bot.wiring.services import Services
+from storage.model.errors import Conflict, DecisionFailed, Unavailable
+
+__all__ = ["CommandHandler", "execute"]
+
+CommandHandler = Callable[[Services, Mapping[str, Any]], Awaitable[object]]
+"""Takes the arguments as they came over the wire, gives what JSON can carry; raises Problem or ValueError."""
+
+logger = logging.getLogger(__name__)
+
+
+async def execute(desk: Services, commands: Mapping[str, CommandHandler], request: CommandRequest) -> CommandReply:
+    """Do what was asked; never raises."""
+    command = commands.get(request.command)
+    if command is None:
+        return CommandReply(
+            problem=f"there is no command {request.command!r}; service and command line differ in version"
+        )
+    try:
+        return CommandReply(await command(desk, request.arguments))
+    except (CommandProblem, ValueError, Unavailable) as problem:
+        return CommandReply(problem=str(problem))
+    except Conflict:
+        return CommandReply(problem="somebody else changed the same thing at the same moment; please try again")
+    except Exception as error:
+        cause = error.__cause__ if isinstance(error, DecisionFailed) else error
+        logger.exception("the command %s failed", request.command, exc_info=cause)
+        return CommandReply(problem=f"this is a mistake of huifang itself, nothing was changed: {error}")
