@@ -13,7 +13,7 @@ from config.settings.settings import Settings
 __all__ = ["EXAMPLE", "PAGE", "example_file", "reference_page", "write"]
 
 PAGE = Path("docs/reference/settings.md")
-EXAMPLE = Path("huifang.example_file.toml")
+EXAMPLE = Path("huifang.example.toml")
 
 _PAGE_HEAD = """\
 # Settings

@@ -96,7 +96,7 @@ def test_each_setting_says_what_it_means() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "printed"), [(PAGE, reference_page()), (EXAMPLE, example_file())], ids=["reference_page", "example_file"]
+    ("path", "printed"), [(PAGE, reference_page()), (EXAMPLE, example_file())], ids=["page", "example"]
 )
 def test_the_printed_documents_are_up_to_date(path: Path, printed: str) -> None:
     assert (ROOT / path).read_text("utf-8") == printed, "run: python -m config.settings.reference"
