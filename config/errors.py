@@ -1,4 +1,4 @@
-"""What an owner's mistake is called: where it stands, which key, what is wrong, and the fix."""
+"""Errors for the owner's mistakes: where the value is written, which key, what is wrong, and the fix."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -22,12 +22,12 @@ class ConfigError(Exception):
         self.fix: Final = fix
 
     def __str__(self) -> str:
-        """Say it in one line."""
+        """Return it as one line."""
         parts = [part for part in (self.file, self.key, f"{self.problem} {self.fix}".strip()) if part]
         return " ".join(": ".join(parts).split())
 
     def __eq__(self, other: object) -> bool:
-        """Two errors are the same when they say the same."""
+        """Return whether both say the same."""
         return isinstance(other, ConfigError) and self.args == other.args
 
     def __hash__(self) -> int:
@@ -42,12 +42,12 @@ class ConfigErrors(Exception):  # noqa: N818 (it is several)
         super().__init__(self.errors)
 
     def __str__(self) -> str:
-        """Say them line by line."""
+        """Return one line for each error."""
         return "\n".join(map(str, self.errors))
 
 
 class InvalidValue(ValueError):  # noqa: N818 (a value is wrong)
-    """A value that cannot be read, told by someone who does not know its key: `problem` and `fix` are sentences."""
+    """A value that cannot be read, raised by a parser that does not know its key: `problem` and `fix` are sentences."""
 
     def __init__(self, problem: str, fix: str) -> None:
         super().__init__(f"{problem} {fix}")
@@ -56,6 +56,6 @@ class InvalidValue(ValueError):  # noqa: N818 (a value is wrong)
 
 
 def shown(value: object) -> str:
-    """Quote a value for an error; a long one is cut, because it may be a secret in the wrong place."""
+    """Return a value quoted for an error; a long one is cut, because it may be a secret in the wrong place."""
     text = repr(value)
     return text if len(text) <= _SHOWN_WHOLE else f"{text[:7]}… ({len(str(value))} characters)"

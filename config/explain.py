@@ -1,4 +1,4 @@
-"""Turns what pydantic found into sentences for owners; values are quoted by our readers only."""
+"""Turns pydantic's errors into sentences for owners; values are quoted by our own parsers only."""
 
 from collections.abc import Iterator
 from typing import Any, get_args
@@ -25,7 +25,7 @@ _EXPECTED = {
 
 
 def explain_errors(error: ValidationError, model: type[BaseModel]) -> Iterator[Fault]:
-    """Return each thing that pydantic found wrong in `model`."""
+    """Yield each error that pydantic found in `model`."""
     for item in error.errors(include_url=False, include_input=False):
         place: ErrorPath = tuple(part for part in item["loc"] if part != "[key]")
         told = item.get("ctx", {}).get("error")

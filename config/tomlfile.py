@@ -1,4 +1,4 @@
-"""Reads a TOML file of the owner's, and says in which line it breaks."""
+"""Reads a TOML file of the owner's; an error names the line."""
 
 import re
 import tomllib
@@ -15,7 +15,7 @@ _FIX = 'A line is `key = value`; texts, durations and hours stand in "double quo
 
 
 def read_toml(path: Path, name: str = "") -> dict[str, Any]:
-    """Return what a TOML file holds; `name` is what the owner calls it. ConfigError when it cannot be read."""
+    """Return the table of a TOML file; `name` is what the owner calls it. Raises ConfigError if it cannot be read."""
     called = name or str(path)
     text = _text(path, called)
     try:

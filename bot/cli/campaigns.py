@@ -14,7 +14,7 @@ from bot.control.client import run_command
 __all__ = ["add_to"]
 
 _KINDS = ("reminder", "survey", "notice")
-_DEEDS = {
+_ACTIONS = {
     "pause": "halt it; what is under way still goes",
     "resume": "let it go on where it halted",
     "cancel": "end it for good",
@@ -22,15 +22,15 @@ _DEEDS = {
 
 
 def add_to(commands: Commands) -> None:
-    """Add these commands."""
+    """Add the command `campaign`."""
     campaigns = add_group(commands, "campaign", "reminders, surveys and notices to an audience")
     add_command(campaigns, "list", "list every campaign", _list)
     _describe(add_command(campaigns, "create", "draft a campaign; nothing is sent before it is started", _create))
     _name(add_command(campaigns, "preview", "say whom it would reach, whom it would skip and why", _preview))
     start = _name(add_command(campaigns, "start", "let a draft go: at once, or when its schedule says", _start))
     start.add_argument("--follow", action="store_true", help="show the progress until it is through")
-    for deed, help_ in _DEEDS.items():
-        _name(add_command(campaigns, deed, help_, _do)).set_defaults(deed=deed)
+    for action, help_ in _ACTIONS.items():
+        _name(add_command(campaigns, action, help_, _do)).set_defaults(action=action)
 
 
 def _name(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -106,7 +106,7 @@ def _start(options: Options) -> None:
 
 def _do(options: Options) -> None:
     zone = ZoneInfo(settings_of(options).timezone)
-    print(_line(call_command(options, f"campaign {options.deed}", campaign=options.campaign), zone))
+    print(_line(call_command(options, f"campaign {options.action}", campaign=options.campaign), zone))
 
 
 def _line(campaign: Mapping[str, Any], zone: ZoneInfo) -> str:

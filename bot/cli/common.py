@@ -1,4 +1,4 @@
-"""What all commands share: settings, a readable complaint, a parser for one command."""
+"""What all commands share: settings, printing of problems, a parser for one command."""
 
 import argparse
 import os
@@ -23,26 +23,29 @@ def settings_of(options: Options) -> Settings:
 
 
 def call_command(options: Options, name: str, /, **arguments: object) -> Any:  # noqa: ANN401 (as JSON gives it)
-    """Have the service, or ourselves, do a command of `bot.control.commands` and return what it gave."""
+    """Run a command of `bot.control.commands` in the service, or here where none runs, and return its result.
+
+    Raises what `run_command` and `settings_of` raise.
+    """
     return run_command(settings_of(options), name, arguments).gave
 
 
 def print_problems(problems: Sequence[Exception]) -> int:
-    """Tell each problem in one line of stderr; gives the exit code."""
+    """Print each problem as one line of stderr, and return the exit code."""
     for problem in problems:
         print(f"huifang: {' '.join(str(problem).split())}", file=sys.stderr)
     return 1
 
 
 def add_group(commands: Commands, name: str, help_: str) -> Commands:
-    """Add a word that is followed by one of several others."""
+    """Add a command that has subcommands, and return where they are added."""
     return commands.add_parser(name, help=help_, description=help_).add_subparsers(required=True)
 
 
 def add_command(
     commands: Commands, name: str, help_: str, do: Callable[[Options], int | None]
 ) -> argparse.ArgumentParser:
-    """Add a command."""
+    """Add a command that calls `do` with the parsed options; return its parser, for its own arguments."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=help_, description=help_)
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file, huifang.toml by default")
     parser.set_defaults(do=do)

@@ -40,7 +40,7 @@ class DoctorLine(Value):
 
 
 async def examine_all(environ: Mapping[str, str], config: Path | None, cwd: Path) -> list[DoctorLine]:
-    """Look at settings, definitions, database and credentials; without readable settings only at those."""
+    """Check settings, definitions, database and credentials; only the settings where those cannot be read."""
     try:
         settings = load_settings(environ, config, cwd)
     except ConfigErrors as wrong:
@@ -77,7 +77,7 @@ def _definitions(settings: Settings) -> list[DoctorLine]:
 
 
 async def _database(settings: Settings) -> AsyncIterator[DoctorLine]:
-    """Look at the database without migrating it; a service that runs on it is none of our business."""
+    """Check the database without migrating it; one that a running service holds is not opened."""
     try:
         seen = await probe(settings.database.url.get_secret_value(), SystemClock().now())
     except SchemaMismatch as error:
@@ -100,7 +100,7 @@ async def _database(settings: Settings) -> AsyncIterator[DoctorLine]:
 
 
 def _versions(settings: Settings, stored: Mapping[tuple[str, int], str]) -> list[DoctorLine]:
-    """Find survey versions that were asked before in other words."""
+    """Return the surveys whose wording has changed while their version has not."""
     try:
         surveys = read_surveys(settings.files.directory)
     except ConfigErrors:

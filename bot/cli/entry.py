@@ -1,4 +1,4 @@
-"""Where the command line begins: reads the arguments, does what they say, and says what is wrong."""
+"""The entry point of the command line: parses the arguments, runs the command, prints what is wrong."""
 
 import argparse
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ __all__ = ["main", "parser"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the arguments say; every problem is a readable line on stderr."""
+    """Run the command that the arguments name, and return the exit code; a problem is one line on stderr."""
     options = parser().parse_args(arguments)
     try:
         return int(options.do(options) or 0)
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return what reads the arguments."""
+    """Return the parser of the whole command line."""
     parsed = argparse.ArgumentParser(
         prog="huifang", description="服务回访机器人 · Closes the loop with customers in chat."
     )

@@ -1,4 +1,4 @@
-"""How far a campaign is: a bar on a terminal, a line now and then elsewhere."""
+"""A campaign's progress: a bar on a terminal, a line every ten seconds elsewhere."""
 
 import sys
 import time
@@ -38,7 +38,7 @@ def follow_campaign(look: Callable[[], Mapping[str, Any]]) -> None:
 
 
 def _is_about_to(campaign: Mapping[str, Any]) -> bool:
-    """Return whether it has been let go and the service has not looked yet."""
+    """Return whether a scheduled campaign is due and the service has not started it yet."""
     is_next = campaign["status"] == "scheduled" and campaign["next_at"]
     return bool(is_next) and datetime.fromisoformat(campaign["next_at"]) <= SystemClock().now()
 

@@ -18,7 +18,7 @@ MACHINES = (INVITATION, INTERVIEW, ISSUE, CAMPAIGN)
 
 
 def add_to(commands: Commands) -> None:
-    """Add these commands."""
+    """Add the commands `run`, `migrate`, `doctor` and `draw`."""
     run = add_command(commands, "run", "run the service", _run)
     run.add_argument("--roles", type=_roles, help="some of web,poll,send,tick; all by default")
     add_command(commands, "migrate", "bring the database schema up to date", _migrate)

@@ -14,7 +14,7 @@ __all__ = ["add_to"]
 
 
 def add_to(commands: Commands) -> None:
-    """Add these commands."""
+    """Add the command `survey`."""
     surveys = add_group(commands, "survey", "check, try, explain surveys")
     check = add_command(surveys, "check", "validate definitions", _check)
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -26,7 +26,7 @@ def add_to(commands: Commands) -> None:
 
 
 def _check(options: Options) -> int:
-    """Say of every file whether it is well; a warning does not fail."""
+    """Print for each file what is wrong with it, or its id; return 1 for an error, 0 for warnings."""
     failed = False
     for path in options.files:
         try:

@@ -1,4 +1,4 @@
-"""`huifang survey try`: answer a survey in the terminal. The same table and the same understanding as in a chat."""
+"""`huifang survey try`: answer a survey in the terminal, by the same state machine and parser as in a chat."""
 
 from collections.abc import Callable, Generator
 
@@ -19,7 +19,10 @@ __all__ = ["try_survey"]
 def try_survey(
     survey: Survey, phrases: Phrases, rule: AlertRule, clock: Clock, say: Callable[[str], object]
 ) -> Generator[None, str, None]:
-    """Ask; send the typed lines in with `.send(text)`. Ends with the answers and what would have raised an issue."""
+    """Yield while the survey waits for a typed line, which comes by `.send(text)`.
+
+    Prints the questions, then the answers and what would have opened an issue.
+    """
     interview = _begun(survey, phrases, clock)
     talk = Talk(survey, clock.now())
     greeting = Greeting(name="", subject="", agent="")

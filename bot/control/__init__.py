@@ -1,1 +1,1 @@
-"""The private door: commands of the command line, done by the service that runs or, where none does, by themselves."""
+"""The control socket: commands of the command line run in the service, or in their own process where none runs."""

@@ -1,4 +1,4 @@
-"""Reads what a command needs out of what came over the socket, and says it when a decision refused."""
+"""Reads a command's arguments, and turns a refused decision into a problem for the terminal."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -10,11 +10,11 @@ __all__ = ["BY", "result_of", "text_argument"]
 
 T = TypeVar("T")
 BY = "command line"
-"""Who did it, in the audit log: whoever may become the service's user is the owner."""
+"""The actor in the audit log: whoever may become the service's user acts as the owner."""
 
 
 def text_argument(arguments: Mapping[str, Any], name: str) -> str:
-    """Return a text, empty where it was left out; Problem for anything else."""
+    """Return a text argument, empty where it was left out. Raises CommandProblem for another type."""
     value = arguments.get(name) or ""
     if not isinstance(value, str):
         raise CommandProblem(f"{name} must be a text")
@@ -22,7 +22,7 @@ def text_argument(arguments: Mapping[str, Any], name: str) -> str:
 
 
 def result_of(kind: type[T], answer: object) -> T:
-    """Return what was done; Problem, in a sentence, where it was refused."""
+    """Return the result of a decision. Raises CommandProblem, with a sentence, where it was refused."""
     match answer:
         case NotFound(what):
             raise CommandProblem(f"there is no {what}")

@@ -25,7 +25,7 @@ from storage.unit_of_work.writer import Decision
 __all__ = ["CAMPAIGN_COMMANDS"]
 
 Json = dict[str, Any]
-Deed = Callable[[DecisionContext, str, str], Decision[CampaignView | NotFound | Conflict]]
+CampaignAction = Callable[[DecisionContext, str, str], Decision[CampaignView | NotFound | Conflict]]
 
 
 async def _list(desk: Services, _arguments: Mapping[str, Any]) -> list[Json]:
@@ -55,23 +55,23 @@ async def _start(desk: Services, arguments: Mapping[str, Any]) -> Json:
     return await _do(desk, campaign, lambda context, one, by: commands.start(context, one, by, found=len(found)))
 
 
-def _deed(deed: Deed) -> Callable[[Services, Mapping[str, Any]], Any]:
+def _action(action: CampaignAction) -> Callable[[Services, Mapping[str, Any]], Any]:
     async def do(desk: Services, arguments: Mapping[str, Any]) -> Json:
-        return await _do(desk, await _meant(desk, text_argument(arguments, "campaign")), deed)
+        return await _do(desk, await _meant(desk, text_argument(arguments, "campaign")), action)
 
     return do
 
 
-async def _do(desk: Services, campaign: Campaign, deed: Deed) -> Json:
+async def _do(desk: Services, campaign: Campaign, action: CampaignAction) -> Json:
     def decide(context: DecisionContext) -> Decision[CampaignView | NotFound | Conflict]:
-        return deed(context, campaign.id, BY)
+        return action(context, campaign.id, BY)
 
     answer = await desk.receiver.do(commands.needs(campaign.id), decide)
     return await _told(desk, result_of(CampaignView, answer).campaign)
 
 
 async def _meant(desk: Services, which: str) -> Campaign:
-    """Find a campaign by its id, or by its name where no other has it."""
+    """Return a campaign by its id, or by its name if it is the only one. Raises CommandProblem where it is not."""
     known = await desk.reader.campaigns.all()
     found = [one for one in known if one.id == which] or [one for one in known if one.name == which]
     if not found:
@@ -90,7 +90,10 @@ async def _told(desk: Services, campaign: Campaign) -> Json:
 
 
 def _new(arguments: Mapping[str, Any], desk: Services) -> NewCampaign:
-    """Read what was typed, as the API reads its body; filters and times may be written as in the chat."""
+    """Return a new campaign from arguments, validated as the API does; filters and times may be as in the chat.
+
+    Raises CommandProblem.
+    """
     body = {name: arguments[name] for name in NewCampaignBody.model_fields if arguments.get(name) is not None}
     try:
         new = NewCampaignBody.model_validate(body).wanted(desk.dice.token(), "")
@@ -116,7 +119,7 @@ def _wrong(wrong: ValidationError) -> Iterator[str]:
 
 
 def _quoted(one: str) -> str:
-    """Write one filter so that blanks in its value stay in it."""
+    """Quote the value of a filter that holds blanks."""
     name, between, value = one.partition("=")
     return f'{name}="{value}"' if between and " " in value and '"' not in value else one
 
@@ -143,7 +146,7 @@ CAMPAIGN_COMMANDS = {
     "campaign create": _create,
     "campaign preview_figures": _preview,
     "campaign start": _start,
-    "campaign pause": _deed(commands.pause),
-    "campaign resume": _deed(commands.resume),
-    "campaign cancel": _deed(commands.cancel),
+    "campaign pause": _action(commands.pause),
+    "campaign resume": _action(commands.resume),
+    "campaign cancel": _action(commands.cancel),
 }

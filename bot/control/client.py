@@ -1,4 +1,4 @@
-"""The command line's side: hand the command to the service that has the database, or do it where none has."""
+"""The client of the control socket: sends a command to the running service, or runs it where there is none."""
 
 import asyncio
 import socket
@@ -16,13 +16,13 @@ from storage.model.errors import InUse
 __all__ = ["CommandResult", "run_command"]
 
 _PATIENCE = 60.0
-"""Seconds in which the service has to answer; no command takes long, for what takes long it does afterwards."""
+"""Seconds in which the service has to reply; what takes long is done after the reply."""
 _STARTING = 15.0
-"""Seconds in which a service that has the database already has to open its door, or another command to be done."""
+"""Seconds to wait for a service that is starting, or for another command, while either holds the database."""
 
 
 class CommandResult(Value):
-    """What a command gave, as JSON gives it; `waits` says that no service runs which would go on with it."""
+    """What a command returned, as JSON; `waits` is true where no service runs that would continue its work."""
 
     gave: Any
     waits: bool = False
@@ -31,7 +31,7 @@ class CommandResult(Value):
 def run_command(
     settings: Settings, command: str, arguments: Mapping[str, Any], *, only_service: bool = False
 ) -> CommandResult:
-    """Have a command done; raises Problem, and what opening the database raises.
+    """Run a command and return its result. Raises CommandProblem, and what opening the database raises.
 
     `only_service` does not open a SQLite file, so that a service which is being restarted finds it free.
     """
@@ -61,7 +61,7 @@ def _gave(answer: CommandReply) -> Any:  # noqa: ANN401 (as JSON gives it)
 
 
 def _by_service(place: Path, request: CommandRequest) -> CommandReply | None:
-    """Ask the service; None where none listens."""
+    """Return the service's reply; None where none listens. Raises CommandProblem where it does not reply."""
     with socket.socket(socket.AF_UNIX) as connection:
         connection.settimeout(_PATIENCE)
         try:

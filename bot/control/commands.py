@@ -1,4 +1,4 @@
-"""Every command that works on the database, by name: the service and the command line do them alike."""
+"""The commands that work on the database, by name; service and command line run the same ones."""
 
 from collections.abc import Mapping
 

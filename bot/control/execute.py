@@ -1,4 +1,4 @@
-"""Doing one command, the same in the service and without it; whatever happens is an answer."""
+"""Runs one command, in the service or without it; every outcome is a reply."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -11,13 +11,13 @@ from storage.model.errors import Conflict, DecisionFailed, Unavailable
 __all__ = ["CommandHandler", "execute"]
 
 CommandHandler = Callable[[Services, Mapping[str, Any]], Awaitable[object]]
-"""Takes the arguments as they came over the wire, gives what JSON can carry; raises Problem or ValueError."""
+"""Takes the arguments from the socket, returns what JSON can carry; raises CommandProblem or ValueError."""
 
 logger = logging.getLogger(__name__)
 
 
 async def execute(desk: Services, commands: Mapping[str, CommandHandler], request: CommandRequest) -> CommandReply:
-    """Do what was asked; never raises."""
+    """Run a request's command and return its reply; never raises."""
     command = commands.get(request.command)
     if command is None:
         return CommandReply(

@@ -1,4 +1,4 @@
-"""Commands on the people of the team: add, list, remove."""
+"""Commands on people: the team's roster, a customer's data."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 
 async def add_user(desk: Services, arguments: Mapping[str, Any]) -> Json:
-    """Put somebody on the roster; without a Telegram id they get a one-time code, told here and never again."""
+    """Add a member to the roster; without a Telegram id return a one-time code, which is not stored in plain."""
     telegram = text_argument(arguments, "telegram")
     secret = "" if telegram else desk.dice.token()
     new = NewMember(text_argument(arguments, "name"), text_argument(arguments, "role"), telegram, secret)
@@ -41,7 +41,7 @@ async def list_users(desk: Services, _arguments: Mapping[str, Any]) -> list[Json
 
 
 async def remove_user(desk: Services, arguments: Mapping[str, Any]) -> Json:
-    """Take somebody off the roster."""
+    """Remove a member from the roster."""
     name = text_argument(arguments, "name")
     answer = await desk.receiver.do(roster.needs(), lambda context: roster.remove_member(context, name, BY))
     return _told(result_of(Member, answer))
@@ -52,7 +52,7 @@ def _told(member: Member) -> Json:
 
 
 async def export_customer(desk: Services, arguments: Mapping[str, Any]) -> str:
-    """Return everything held about a person, as readable JSON."""
+    """Return everything held about a person as readable JSON. Raises CommandProblem for an unknown one."""
     try:
         held = await data_requests.export_person(desk.reader, text_argument(arguments, "customer"), desk.clock.now())
     except LookupError as unknown:
@@ -61,7 +61,7 @@ async def export_customer(desk: Services, arguments: Mapping[str, Any]) -> str:
 
 
 async def forget_customer(desk: Services, arguments: Mapping[str, Any]) -> str:
-    """Forget a person; gives the id under which the register of requests has it."""
+    """Erase a person, and return the id of the request in the register."""
     return result_of(
         Request, await data_requests.erase_customer(desk, text_argument(arguments, "customer"), "command line")
     ).id

@@ -1,4 +1,4 @@
-"""What is said over the private socket: one line of JSON each way, of a request and of what came of it."""
+"""The protocol of the control socket: one line of JSON for the request, one for the reply."""
 
 import json
 from collections.abc import Mapping
@@ -13,33 +13,33 @@ LONGEST_REQUEST = 256 * 1024
 
 
 class CommandProblem(Exception):  # noqa: N818 - it is told to a person, in these words
-    """What was asked for cannot be done; the message is one readable sentence."""
+    """The command cannot be done; the message is one readable sentence."""
 
 
 class CommandRequest(Value):
-    """A command by its name in `bot.control.commands`, and what it needs."""
+    """A command by its name in `bot.control.commands`, and its arguments."""
 
     command: str
     arguments: Mapping[str, Any]
 
     def line(self) -> bytes:
-        """Write it for the wire."""
+        """Return it as one line of JSON."""
         return _line({"command": self.command, "arguments": self.arguments})
 
 
 class CommandReply(Value):
-    """What a command gave, or the problem, a sentence, where it could not be done."""
+    """What a command returned, or a sentence that says why it could not be done."""
 
     gave: Any = None
     problem: str = ""
 
     def line(self) -> bytes:
-        """Write it for the wire."""
+        """Return it as one line of JSON."""
         return _line({"problem": self.problem} if self.problem else {"ok": self.gave})
 
 
 def read_request(line: bytes) -> CommandRequest:
-    """Read a request; Problem for anything else."""
+    """Return a request. Raises CommandProblem for anything else."""
     said = _object(line)
     match said:
         case {"command": str(command), "arguments": dict(arguments)} if len(said) == len(("command", "arguments")):
@@ -49,7 +49,7 @@ def read_request(line: bytes) -> CommandRequest:
 
 
 def read_answer(line: bytes) -> CommandReply:
-    """Read an answer; Problem for anything else, as when the service ended half-way."""
+    """Return a reply. Raises CommandProblem for anything else, as when the service ended half-way."""
     match _object(line):
         case {"ok": gave}:
             return CommandReply(gave)

@@ -1,4 +1,4 @@
-"""The service's side of the private socket: only our own user comes in, asks for one thing, and is answered."""
+"""The server of the control socket: one request and one reply a connection, for the service's own user only."""
 
 import asyncio
 import logging
@@ -16,13 +16,13 @@ __all__ = ["serve_commands"]
 
 logger = logging.getLogger(__name__)
 _PATIENCE = 10.0
-"""Seconds in which a request has to be there whole, and its answer fetched."""
+"""Seconds in which a request has to arrive, and its reply to be fetched."""
 
 
 async def serve_commands(place: Path | None, do: Callable[[CommandRequest], Awaitable[CommandReply]]) -> None:
-    """Answer until cancelled. Who calls holds the database's lock, so a socket that stands there is a dead one's.
+    """Serve until cancelled; return at once without a path (PostgreSQL), or where the socket cannot be opened.
 
-    Without a place (PostgreSQL) there is nothing to do. A door that cannot be opened keeps nobody from serving.
+    The caller holds the database's lock, so a socket that is there already was left by a process that died.
     """
     if place is None:
         return
@@ -48,7 +48,7 @@ async def _listening(
 
 @contextmanager
 def _bound(place: Path) -> Iterator[socket.socket]:
-    """Return a socket that stands at a place and does not listen yet; afterwards it stands there no more."""
+    """Bind a socket to a path, not listening yet; it is removed afterwards. Raises OSError."""
     with suppress(FileNotFoundError):
         if not stat.S_ISSOCK(place.lstat().st_mode):
             raise FileExistsError(f"{place} is no socket of ours, remove it")
@@ -65,7 +65,7 @@ def _bound(place: Path) -> Iterator[socket.socket]:
 async def _answer(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, do: Callable[[CommandRequest], Awaitable[CommandReply]]
 ) -> None:
-    """Hear one request and answer it; somebody who goes away meanwhile is not missed."""
+    """Read one request and write its reply; a client that disconnects meanwhile is ignored."""
     with suppress(OSError, TimeoutError):
         writer.write((await _answered(reader, writer, do)).line())
         await asyncio.wait_for(writer.drain(), _PATIENCE)

@@ -1,4 +1,4 @@
-"""Where the private socket stands: beside the database, or in a folder of our own where that path is too long."""
+"""The path of the control socket: beside the database, or in a private folder where that path is too long."""
 
 import os
 import socket
@@ -16,7 +16,10 @@ _SQLITE = "sqlite:///"
 
 
 def socket_path(database: str) -> Path | None:
-    """Return the socket's path for `database.url`; None for PostgreSQL, which everybody opens for themselves."""
+    """Return the socket's path for `database.url`; None for PostgreSQL, which every process opens itself.
+
+    Raises OSError where no path is short enough, or the private folder is not ours.
+    """
     if not database.startswith(_SQLITE):
         return None
     file = Path(database.removeprefix(_SQLITE).partition("?")[0]).absolute()
@@ -30,14 +33,14 @@ def socket_path(database: str) -> Path | None:
 
 
 def peer_of(connection: socket.socket) -> int:
-    """Return the user id of whoever is at the other end."""
+    """Return the user id of the process at the other end."""
     size = struct.calcsize("3i")
     _pid, uid, _gid = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
     return int(uid)
 
 
 def _own_folder() -> Path:
-    """Return a folder that only our user may enter; OSError where somebody else has made one of that name."""
+    """Return a folder that only our user may enter. Raises PermissionError where another user owns it."""
     folder = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir(), f"huifang-{os.getuid()}")
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()

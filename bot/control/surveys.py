@@ -1,4 +1,4 @@
-"""The command that explains what the survey rules say of a ticket."""
+"""`huifang survey explain`: which rule decides about a ticket, and why, as lines for a terminal."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,7 +14,7 @@ __all__ = ["explain_survey", "explain_text"]
 
 
 async def explain_survey(desk: Services, arguments: Mapping[str, Any]) -> str:
-    """Return which rule decides about a ticket, and why."""
+    """Return which rule decides about a ticket, and why. Raises CommandProblem."""
     source, between, ticket = text_argument(arguments, "ticket").partition("/")
     if not (source and between and ticket):
         raise CommandProblem("name the ticket as SOURCE/TICKET, such as zendesk/42")
@@ -24,7 +24,7 @@ async def explain_survey(desk: Services, arguments: Mapping[str, Any]) -> str:
 
 
 def explain_text(explanation: Explanation) -> str:
-    """Write an explanation in plain words, without a line break at its end."""
+    """Return an explanation as lines of text, without a line break at the end."""
     return "\n".join(_lines(explanation))
 
 

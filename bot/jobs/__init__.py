@@ -1,1 +1,1 @@
-"""Work that is started by time or by an operator: retention, campaigns, rules, data requests."""
+"""Work that time or an operator starts: retention, campaigns, rules, data requests."""

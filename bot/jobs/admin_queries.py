@@ -1,4 +1,4 @@
-"""Looks up what an admin's command needs: lists, figures, a fresh secret. For nobody else is anything looked up."""
+"""Queries what an admin's command needs before it is decided: lists, figures, a fresh secret."""
 
 from bot.handlers.admin.permissions import admin_among, may
 from bot.handlers.admin.query_results import NOTHING, QueryResults
@@ -16,7 +16,7 @@ __all__ = ["AdminQueries"]
 
 _LISTED = 8
 _ISSUES = 50
-_DEEDS = 20
+_AUDITED = 20
 _SHOWS_FIGURES = frozenset({
     Button.OPEN, Button.START, Button.PAUSE, Button.RESUME, Button.CANCEL, Button.REALLY,
 })  # fmt: skip
@@ -24,7 +24,7 @@ _BY_KEY = (AdminCommand.JOIN, AdminCommand.PAUSE_SURVEYS, AdminCommand.RESUME_SU
 
 
 class AdminQueries:
-    """Read what a decision on an admin's command needs and cannot read by key."""
+    """Reads what the decision on an admin's command needs and cannot load by key; nothing for anybody else."""
 
     def __init__(self, reader: Reader, clock: Clock, dice: Dice) -> None:
         self._reads = reader.admins
@@ -33,7 +33,7 @@ class AdminQueries:
         self._dice = dice
 
     async def look_up(self, inbound: Inbound, policy: Policy, bind: Bind | None) -> QueryResults:
-        """Return what these words or this press ask for, if an admin who may ask for it speaks.
+        """Return what a command or button asks for, if its sender is an admin who may use it.
 
         `bind` makes the link by which a new member of the team joins on the channel of `inbound`.
         """
@@ -51,14 +51,14 @@ class AdminQueries:
             case AdminCommand.ISSUES:
                 return QueryResults(issues=tuple(await self._reads.issues(_ISSUES)))
             case AdminCommand.AUDIT:
-                return QueryResults(audit=tuple(await self._reads.latest_deeds(_DEEDS)))
+                return QueryResults(audit=tuple(await self._reads.latest_deeds(_AUDITED)))
             case AdminCommand.TEAM:
                 return await self._invited(inbound, bind) if typed.words else NOTHING
             case _:
                 return QueryResults(campaigns=await self._listed(typed.words))
 
     async def _invited(self, inbound: Inbound, bind: Bind | None) -> QueryResults:
-        """Draw a one-time code and the link that carries it."""
+        """Return a fresh one-time code and, on Telegram, the link that carries it."""
         secret = self._dice.token()
         if bind is None or inbound.place.channel != "telegram":
             return QueryResults(secret=secret)
@@ -78,7 +78,7 @@ class AdminQueries:
 
 
 def _asked(inbound: Inbound) -> Typed | None:
-    """Return what is asked for that has to be looked up; of a press on one campaign, that campaign's id."""
+    """Return the command that needs a query, with the campaign's id for a button of one campaign; else None."""
     match inbound.said:
         case Text(text=text, edited=False):
             typed = admin_command(text)

@@ -1,4 +1,4 @@
-"""Brings an operator alarm to the team chats, as a row like every other message."""
+"""Sends an operator alarm to the team's chats, through the outbox like every other message."""
 
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
@@ -17,11 +17,11 @@ __all__ = ["alarm_sender"]
 
 
 _LASTS = timedelta(hours=1)
-"""Then the alarm is sounded again, if it still stands."""
+"""After this the alarm is raised again, if it still stands."""
 
 
 def alarm_sender(receiver: Receiver) -> Callable[[ActiveAlarm], Coroutine[None, None, None]]:
-    """Return what writes an alarm to each of the team's chats, for `Alarms`."""
+    """Return the function by which `Alarms` sends an alarm to each of the team's chats."""
 
     async def tell(alarm: ActiveAlarm) -> None:
         await receiver.do(Needs(), lambda context: Decision(_messages(context, alarm), None))

@@ -18,7 +18,7 @@ _EXAMPLES = 10
 
 
 async def find_audience(reads: CampaignReads, policy: Policy, campaign: Campaign, at: datetime) -> list[Candidate]:
-    """Find the audience of an occurrence at this moment."""
+    """Return the audience of an occurrence at this moment."""
     unfinished = campaign.kind is CampaignKind.REMINDER
     return await reads.candidates(
         campaign.audience, at, policy.channels, unfinished=unfinished, anonymous=policy.anonymous
@@ -26,7 +26,7 @@ async def find_audience(reads: CampaignReads, policy: Policy, campaign: Campaign
 
 
 async def preview_figures(reads: CampaignReads, policy: Policy, campaign: Campaign, now: datetime) -> Figures:
-    """Say whom its next occurrence would reach as things stand."""
+    """Return whom the next occurrence would reach as things stand."""
     at = campaign.next_at or first_occurrence(campaign.schedule, now) or now
     found = await find_audience(reads, policy, campaign, at)
     reasons = [_why_not(policy, campaign, one, at) for one in found]
@@ -45,7 +45,7 @@ async def preview_figures(reads: CampaignReads, policy: Policy, campaign: Campai
 def targets_of(
     context: DecisionContext, campaign: Campaign, occurrence: datetime, found: list[Candidate]
 ) -> list[Target]:
-    """Write down each person of an occurrence: who is skipped, and who waits."""
+    """Return a target for each person of an occurrence: skipped with a reason, or waiting."""
     return [_target(context, campaign, occurrence, one) for one in found]
 
 
@@ -55,7 +55,7 @@ def sending_time(policy: Policy, campaign: Campaign, messages: int) -> timedelta
 
 
 def mask_name(name: str) -> str:
-    """Hide a name but for its ends: `王*士`."""
+    """Return a name with its middle hidden: `王*士`."""
     return f"{name[0]}*{name[-1]}" if len(name) > len("王*") else f"{name[:1]}*"
 
 
@@ -74,7 +74,7 @@ def _target(context: DecisionContext, campaign: Campaign, occurrence: datetime, 
 
 
 def _why_not(policy: Policy, campaign: Campaign, one: Candidate, at: datetime) -> str | None:
-    """Return what handing out would say (`campaign_sending`), from what the look at the audience tells."""
+    """Return the reason why a person would be skipped, as `bot.handlers.campaigns.sending` decides it; else None."""
     if one.opted_out_at is not None:
         return InvitationReason.OPTED_OUT.value
     if campaign.kind is CampaignKind.REMINDER and one.reminded_at is not None:

@@ -1,6 +1,6 @@
-"""Runs campaigns: begins occurrences, hands out portions, shows figures, and halts what goes wrong.
+"""Runs campaigns: starts occurrences, sends portions, shows figures, and stops a campaign that is refused too often.
 
-Everything stands in rows: a campaign is woken when its `wake_at` has come, does one commit, and says when next.
+Each step is one commit: a campaign is woken at its `wake_at`, and the commit sets the next one.
 """
 
 import logging
@@ -32,11 +32,11 @@ _PORTION = 2.0
 """Seconds of sending in a portion; two of them may be in the outbox at a time."""
 _LOOKS_AGAIN = timedelta(seconds=1)
 _RESTS = timedelta(seconds=30)
-"""When to look again while everybody waits for something else: a window, their morning."""
+"""When to look again while all targets wait for something else, such as the campaign's window."""
 _SHOWS_EVERY = 3.0
 _AT_ONCE = 500
 _ENOUGH = 20
-"""Messages that must have an end before their failures mean anything."""
+"""Messages that must be finished before their share of refusals counts."""
 _SHARE = 0.05
 _LIMITS = 3
 _TOLD = {
@@ -46,7 +46,7 @@ _TOLD = {
 
 
 class CampaignRunner:
-    """Wakes campaigns; everything else that is due goes to the receiver."""
+    """Processes due campaigns; everything else that is due goes to the receiver."""
 
     def __init__(self, receiver: Receiver, reads: CampaignReads, alarms: Alarms, clock: Clock) -> None:
         self._receiver = receiver
@@ -56,7 +56,7 @@ class CampaignRunner:
         self._shown: dict[str, float] = {}
 
     async def wake(self, kind: str, key: str) -> None:
-        """Do what is due for one thing."""
+        """Process one due row. Raises DecisionFailed where a campaign cannot be decided."""
         if kind != "campaign":
             await self._receiver.wake(kind, key)
             return
@@ -86,7 +86,7 @@ class CampaignRunner:
     # -- before -------------------------------------------------------------------------------------------------
 
     async def _show(self, campaign: Campaign, wake_at: datetime | None) -> None:
-        """Show what it would do, and look again at `wake_at`."""
+        """Show the preview in the chat, and look again at `wake_at`."""
         figures = await preview_figures(self._reads, self._receiver.policy, campaign, self._clock.now())
 
         def decide(context: DecisionContext, campaign: Campaign) -> Changes:
@@ -194,7 +194,7 @@ class CampaignRunner:
     async def _decide(
         self, seen: Campaign, needs: Needs, decide: Callable[[DecisionContext, Campaign], Changes]
     ) -> bool:
-        """Decide unless the campaign has changed since it was looked at; say whether there was anything to do."""
+        """Decide unless the campaign has changed since it was read; return whether anything was changed."""
 
         def if_unchanged(context: DecisionContext) -> Decision[bool]:
             campaign = context.snapshot.campaign(seen.id)
@@ -222,7 +222,7 @@ class CampaignRunner:
 
 
 def _why_stop(health: Health) -> str:
-    """Name the reason why a campaign must not go on by itself, empty when it may."""
+    """Return the reason why a campaign stops by itself, empty where it goes on."""
     if health.limited >= _LIMITS:
         return "limited"
     if health.tried >= _ENOUGH and health.refused > _SHARE * health.tried:

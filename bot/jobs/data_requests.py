@@ -1,4 +1,4 @@
-"""What the shell does for people's rights: it hands out what is kept of somebody, and forgets them."""
+"""Data requests of people: hands out what is held about somebody, and erases it."""
 
 import asyncio
 import logging
@@ -26,7 +26,7 @@ __all__ = ["DataRequestDependencies", "erase_customer", "export_file", "export_p
 
 
 class DataRequestDependencies(Protocol):
-    """With what rights are served; `bot.wiring.services.Desk` has it all."""
+    """What data requests are served with; `bot.wiring.services.Services` has all of it."""
 
     @property
     def receiver(self) -> Receiver: ...  # noqa: D102 (says its type)
@@ -45,11 +45,11 @@ Wake = Callable[[str, str], Awaitable[None]]
 logger = logging.getLogger(__name__)
 _TRIES = 40
 _BETWEEN = 0.25
-"""Seconds between two tries to cut the log off; whoever reads is gone by then."""
+"""Seconds between two tries to truncate the write-ahead log, which waits for readers to finish."""
 
 
 async def export_person(reader: Reader, customer: str, now: datetime) -> bytes:
-    """Return everything held about a person as readable JSON (UTF-8); LookupError if there is no such customer."""
+    """Return everything held about a person as readable JSON (UTF-8). Raises LookupError for an unknown customer."""
     held = await reader.person(customer)
     if held is None:
         raise LookupError(f"There is no customer {customer}.")
@@ -58,7 +58,7 @@ async def export_person(reader: Reader, customer: str, now: datetime) -> bytes:
 
 
 async def export_file(reader: Reader, request: str, now: datetime) -> tuple[str, bytes]:
-    """Return the requested file, its name first. Raises LookupError where there is none (any more)."""
+    """Return the name and content of a requested file. Raises LookupError where there is none, or no longer."""
     found = await reader.request(request)
     if found is None or found.kind is not RequestKind.ACCESS or found.customer.startswith(NAMELESS):
         raise LookupError("There is no such request, or its person was forgotten.")
@@ -66,7 +66,7 @@ async def export_file(reader: Reader, request: str, now: datetime) -> tuple[str,
 
 
 async def erase_customer(hands: DataRequestDependencies, customer: str, door: str) -> Request | NotFound | Gone:
-    """Forget a customer, and return when it is done; tells what stands in the way."""
+    """Erase a customer, and return the finished request, or why it cannot be done."""
     wanted = Erasure(customer, f"req_{hands.dice.token()}", door)
     needs = data_requests.forget_needs(customer, hands.receiver.policy)
     asked = await hands.receiver.do(needs, lambda context: data_requests.forget_now(context, wanted))
@@ -76,7 +76,7 @@ async def erase_customer(hands: DataRequestDependencies, customer: str, door: st
 
 
 def with_data_requests(hands: DataRequestDependencies, others: Wake) -> Wake:
-    """Return what does what is due: people's requests here, everything else by `others`."""
+    """Return a `wake` that processes due requests here, and passes everything else to `others`."""
 
     async def wake(kind: str, key: str) -> None:
         await (_fulfil(hands, key) if kind == "request" else others(kind, key))
@@ -85,7 +85,7 @@ def with_data_requests(hands: DataRequestDependencies, others: Wake) -> Wake:
 
 
 async def _fulfil(hands: DataRequestDependencies, request: str) -> None:
-    """Forget whoever wishes it; then the team sees their open cards without them."""
+    """Erase the person of a request; then redraw the team's open cards without them."""
     await _erase(hands, request)
     await hands.receiver.wake("request", request)
 
@@ -106,7 +106,7 @@ async def _erase(hands: DataRequestDependencies, request: str) -> None:
         except Exception as error:
             raise DecisionFailed(f"{type(error).__name__} while forgetting") from error
     await _scrub(hands)
-    logger.info("somebody was forgotten, as %s asked", request)
+    logger.info("a customer was erased, as %s asked", request)
 
 
 async def _scrub(hands: DataRequestDependencies) -> None:
@@ -114,4 +114,4 @@ async def _scrub(hands: DataRequestDependencies) -> None:
         if await hands.store.scrub():
             return
         await asyncio.sleep(_BETWEEN)
-    logger.warning("the database's log still holds what was erased: somebody reads without an end")
+    logger.warning("the write-ahead log still holds what was erased: a reader does not finish")

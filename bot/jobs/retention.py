@@ -1,4 +1,4 @@
-"""Once a day what is over its time is emptied; every hour we look for requests that nobody has fulfilled in time."""
+"""Retention: empties once a day what is past its time; checks every hour for overdue data requests."""
 
 import asyncio
 import logging
@@ -23,18 +23,18 @@ __all__ = ["RetentionJob", "retention_periods"]
 logger = logging.getLogger(__name__)
 _LAST = "retention.last"
 _BEGINS = 60.0
-"""Seconds after the start: what people wait for comes first."""
+"""Seconds after the start, so that what people wait for is done first."""
 _LOOKS_EVERY = 3600.0
 _DAY = timedelta(hours=23)
 
 
 def retention_periods(settings: RetentionSettings) -> Keeping:
-    """Return the settings as storage takes them."""
+    """Return the settings `retention.*` as storage takes them."""
     return Keeping(settings.texts, settings.contacts, settings.messages, settings.deliveries, settings.timeline)
 
 
 class RetentionJob(Value, eq=False):
-    """Keeps house by the settings `retention.*`."""
+    """Applies the settings `retention.*`."""
 
     store: Store
     writer: Writer
@@ -44,7 +44,7 @@ class RetentionJob(Value, eq=False):
     alarms: Alarms
 
     async def run(self) -> None:
-        """Look every hour until cancelled."""
+        """Run every hour until cancelled."""
         await asyncio.sleep(_BEGINS)
         while True:
             try:
@@ -54,7 +54,7 @@ class RetentionJob(Value, eq=False):
             await asyncio.sleep(_LOOKS_EVERY)
 
     async def look(self) -> None:
-        """Sound the alarm for late requests, and tidy where that was not done today."""
+        """Raise or clear the alarm for overdue requests; apply retention if that was not done in the last 23 hours."""
         await self._watch_requests()
         if await self.writer.decide(Job(Needs(notes=frozenset({_LAST})), _is_due)):
             now = self.clock.now()

@@ -1,4 +1,4 @@
-"""Takes over the owner's rules.toml while the service runs: when it changes, and at once on SIGHUP."""
+"""Reloads the owner's rules.toml while the service runs: when it changes, and at once on SIGHUP."""
 
 import asyncio
 import logging
@@ -21,13 +21,13 @@ __all__ = ["KeepCalendar", "RuleSource", "RulesWatcher", "keep_calendar"]
 logger = logging.getLogger(__name__)
 _ALARM = "rules"
 _EVERY = 1.0
-"""Seconds between looks. A change is taken over once two looks have seen the same: nobody's pen is on it any more."""
+"""Seconds between looks. A change is loaded once two looks have seen the same: by then the file is written whole."""
 
 Seen = tuple[int, int, int] | None
-"""By what a file is known to be the same: when it was written, its size, its inode. None: there is none."""
+"""What identifies a version of the file: time of change, size, inode. None where there is none."""
 
 KeepCalendar = Callable[[tuple[CalendarEntry, ...]], Awaitable[None]]
-"""Brings the calendar's campaigns in line with the file."""
+"""Creates, changes and ends the campaigns of the calendar entries."""
 
 
 class RuleSource:
@@ -38,7 +38,7 @@ class RuleSource:
         self.at_start = self.seen()
 
     def seen(self) -> Seen:
-        """Look whether the file is still the same."""
+        """Return what identifies the file's present version."""
         try:
             found = rules_path(self._settings).stat()
         except OSError:
@@ -46,17 +46,17 @@ class RuleSource:
         return found.st_mtime_ns, found.st_size, found.st_ino
 
     def read(self) -> Rules:
-        """Read it; raises ConfigErrors."""
+        """Return the rules of the file. Raises ConfigErrors."""
         return read_rules(self._settings, self._surveys)
 
 
 class RulesWatcher:
-    """Keeps the receiver's rules and the calendar's campaigns as the file says. A wrong file changes nothing."""
+    """Applies the file to the receiver's policy and the calendar's campaigns. A wrong file changes nothing."""
 
     def __init__(
         self, source: RuleSource, rules: Rules, receiver: Receiver, alarms: Alarms, keep: KeepCalendar
     ) -> None:
-        """Go on from the rules that were read from `source` when it was made."""
+        """Start with the rules that were read from `source` when it was made."""
         self._source, self._receiver, self._alarms = source, receiver, alarms
         self._keep, self._calendar, self._is_kept = keep, rules.calendar, False
         self._taken = self._seen = source.at_start
@@ -64,18 +64,18 @@ class RulesWatcher:
         self._called = asyncio.Event()
 
     def look_again(self) -> None:
-        """Read the file now, whether it has changed or not."""
+        """Read the file at once, whether it has changed or not."""
         self._called.set()
 
     async def run(self) -> None:
-        """Watch for ever."""
+        """Run until cancelled."""
         while True:
             await self._keep_calendar()
             is_called = await self._nap()
             await self._look(is_called=is_called)
 
     async def _nap(self) -> bool:
-        """Wait until it is time to look, or somebody calls."""
+        """Wait until the next look is due; return whether `look_again` was called."""
         try:
             await asyncio.wait_for(self._called.wait(), _EVERY)
         except TimeoutError:
@@ -104,13 +104,13 @@ class RulesWatcher:
         logger.info("rules taken over: %d rules, %d calendar entries", len(rules.book.rules), len(rules.calendar))
 
     def _refuse(self, wrong: ConfigErrors) -> None:
-        """Let the running rules stay, and tell every mistake."""
+        """Keep the running rules, and raise an alarm that lists every mistake."""
         self._wrong = f"The running rules stay: {' · '.join(map(str, wrong.errors))}"
         logger.warning("rules not taken over: %s", self._wrong)
         self._alarms.sound(_ALARM, self._wrong)
 
     async def _keep_calendar(self) -> None:
-        """Try again at the next look where the database cannot be written now, or another process does the same."""
+        """Apply the calendar; leave it to the next look if the database is unavailable or another process is first."""
         if self._is_kept:
             return
         try:
@@ -122,7 +122,7 @@ class RulesWatcher:
 
 
 def keep_calendar(receiver: Receiver, campaigns: CampaignReads) -> KeepCalendar:
-    """Return what brings the campaigns of the file in line with it."""
+    """Return the function that applies calendar entries to the campaigns that came from the file."""
 
     async def keep(entries: tuple[CalendarEntry, ...]) -> None:
         known = [campaign.id for campaign in await campaigns.all() if campaign.origin == ORIGIN]

@@ -1,1 +1,1 @@
-"""What a process of ours needs: clock, randomness, scheduler, singletons, alarms, logs."""
+"""What each process needs: clock, randomness, scheduler, singletons, alarms, logs."""

@@ -35,7 +35,7 @@ class CommitFeed:
         self._subscribers.append(take)
 
     def publish(self, committed: Committed) -> None:
-        """Tell every subscriber of one commit."""
+        """Call every subscriber with one commit."""
         for take in self._subscribers:
             take(committed)
 

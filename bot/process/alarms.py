@@ -15,7 +15,7 @@ _HOUR = timedelta(hours=1)
 
 
 class ActiveAlarm(Value):
-    """What is wrong since when, and when it was seen last."""
+    """What is wrong, since when, and when it was seen last."""
 
     name: str
     text: str
@@ -27,7 +27,7 @@ Tell = Callable[[ActiveAlarm], Coroutine[None, None, None]]
 
 
 class Alarms:
-    """Remember what is wrong. `tell` brings an alarm to the team chats; it may fail, the log line stands."""
+    """The operator alarms that stand. `tell` sends one to the team's chats; where it fails, the log line remains."""
 
     def __init__(self, clock: Clock, tell: Tell | None = None) -> None:
         self._clock = clock
@@ -37,7 +37,7 @@ class Alarms:
         self._telling: set[asyncio.Task[None]] = set()
 
     def sound(self, name: str, text: str) -> None:
-        """Say that something is wrong: `name` is short and stable, `text` says what to mend."""
+        """Raise an alarm: `name` is short and stable, `text` says what to fix."""
         now = self._clock.now()
         before = self._standing.get(name)
         alarm = ActiveAlarm(name, text, before.since if before else now, now)
@@ -57,10 +57,10 @@ class Alarms:
             logger.warning("an alarm did not reach the team chats: %s", type(error).__name__)
 
     def over(self, name: str) -> None:
-        """Say that it is well again."""
+        """Clear an alarm."""
         self._standing.pop(name, None)
 
     def standing(self) -> list[ActiveAlarm]:
-        """List what has been wrong within the last hour."""
+        """Return the alarms of the last hour."""
         recent = self._clock.now() - _HOUR
         return [alarm for alarm in self._standing.values() if alarm.seen > recent]

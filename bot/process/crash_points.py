@@ -1,4 +1,4 @@
-"""Named places at which a test may kill the process as a power cut would; they do nothing in service.
+"""Named places at which a test kills the process, as a power cut would; without `CRASH_AT` they do nothing.
 
 `CRASH_AT=name` kills at the first pass, `CRASH_AT=name:7` at the seventh.
 """
@@ -14,6 +14,6 @@ _passes = itertools.count(1)
 
 
 def crash_point(name: str) -> None:
-    """Die here without a word if a test has asked for it."""
+    """Kill this process with SIGKILL if `CRASH_AT` names this place."""
     if name == _NAME and next(_passes) == int(_PASS or 1):
         os.kill(os.getpid(), signal.SIGKILL)

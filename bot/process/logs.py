@@ -36,10 +36,10 @@ _SHORTEST = 6
 
 
 class Redactor:
-    """Blots out known secrets and whatever looks like one."""
+    """Replaces known secrets, and whatever has the form of one, by `•••`."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        """Know the settings' secrets; those too short to be one are left, or every word would be blotted."""
+        """Take the settings' secrets; those under six characters are skipped, since they occur in plain words."""
         self._secrets = tuple(sorted({s for s in secrets if len(s) >= _SHORTEST}, key=len, reverse=True))
 
     def clean(self, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Whether the database takes writes: asked by writing, for a full disk shows itself in no other way."""
+"""Whether the database takes writes: tested by writing, since a full disk cannot be seen in another way."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ _KEY = "ready"
 
 
 async def can_write(writer: Writer) -> bool:
-    """Return whether a write comes through; asked often, it writes once a minute."""
+    """Return whether a write succeeds; called often, it writes once a minute."""
     try:
         await writer.decide(Job(Needs(notes=frozenset({_KEY})), _noted))
     except Unavailable:

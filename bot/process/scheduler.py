@@ -22,14 +22,14 @@ logger = logging.getLogger(__name__)
 _HEARTBEAT = timedelta(seconds=30)
 _WATCH_EVERY = 5.0
 _JUMP = 2.0
-"""Seconds by which the wall clock may drift from the steady one between two looks before we call it a jump."""
+"""Seconds of difference between wall and steady clock, from one look to the next, that count as a jump."""
 _AT_ONCE = 500
 _BREATH = timedelta(seconds=1)
-"""A row that cannot be done stays due; between two tries at it the process shall breathe."""
+"""The shortest time to the next alarm: a row that cannot be processed stays due, and must not be tried in a loop."""
 
 
 class Scheduler:
-    """Looks for due rows every 30 seconds, and at the very moment when the next one is due."""
+    """Looks for due rows every 30 seconds, and at the moment when the next one is due."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Scheduler:
         wake: Callable[[str, str], Awaitable[None]],
         clock: Clock,
     ) -> None:
-        """Look with `due` and `next_wake`, and do with `wake` what is due."""
+        """Query with `due` and `next_wake`; call `wake` for each row that is due."""
         self._due = due
         self._next_wake = next_wake
         self._wake = wake
@@ -50,7 +50,7 @@ class Scheduler:
         )
 
     async def run(self) -> None:
-        """Look until cancelled."""
+        """Run until cancelled."""
         self._scheduler.add_job(self.look, "interval", seconds=_HEARTBEAT.total_seconds(), id="heartbeat")
         self._scheduler.start()
         try:
@@ -60,7 +60,7 @@ class Scheduler:
             self._scheduler.shutdown(wait=False)
 
     def expect(self, at: datetime | None, not_within: timedelta = timedelta(0)) -> None:
-        """Be awake when a row that was just written is due."""
+        """Set the alarm for a row that was just written, if it is due before the present one."""
         if at is None or not self._scheduler.running:
             return
         soonest = max(at, self._clock.now() + not_within)
@@ -72,7 +72,7 @@ class Scheduler:
             )
 
     async def look(self) -> None:
-        """Do everything that is due, and set the alarm for what is due next."""
+        """Process everything that is due, and set the alarm for the next row."""
         async with self._looking:
             self._alarm_at = None
             try:
@@ -82,14 +82,14 @@ class Scheduler:
                 logger.warning("could not look for what is due: %s", why)
 
     async def _do_due(self) -> None:
-        """Do what is due in portions; stop when a portion comes again, for it failed and waits for the heartbeat."""
+        """Process due rows in portions; stop at one that comes again, which failed and waits for the heartbeat."""
         before: list[Due] = []
         while (found := await self._due(self._clock.now(), _AT_ONCE)) and found != before:
             await self._wake_all(found)
             before = found
 
     async def _wake_all(self, found: list[Due]) -> None:
-        """Wake each thing; they are decided together in one commit. One that fails does not keep the others."""
+        """Call `wake` for all rows at once, so that one commit decides them. A failure does not affect the others."""
         done = await asyncio.gather(*(self._wake(due.kind, due.id) for due in found), return_exceptions=True)
         for due, outcome in zip(found, done, strict=True):
             if isinstance(outcome, DecisionFailed | Conflict):
@@ -98,7 +98,7 @@ class Scheduler:
                 raise outcome
 
     async def _watch(self) -> None:
-        """Notice when the wall clock is set: the scheduler sleeps by it and would oversleep."""
+        """Check again after the wall clock was set: the scheduler sleeps by the steady clock and would be late."""
         drift = self._drift()
         while True:
             await asyncio.sleep(_WATCH_EVERY)

@@ -1,4 +1,4 @@
-"""Parts that only one process may play: the poller, the sender, the clock."""
+"""Roles that only one process may have at a time: poller, sender, scheduler."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ _TRIES_EVERY = 5.0
 
 
 async def run_singleton(store: Store, name: str, work: Callable[[], Awaitable[None]]) -> None:
-    """Do the work while no other process does it; on SQLite there is no other."""
+    """Run `work` while this process has the role `name`; try again every five seconds. On SQLite it always has it."""
     while True:
         async with store.singleton(name) as seat:
             if seat.held:
@@ -22,13 +22,13 @@ async def run_singleton(store: Store, name: str, work: Callable[[], Awaitable[No
 
 
 async def _while_seated(lost: Callable[[], Awaitable[object]], work: Callable[[], Awaitable[None]], name: str) -> None:
-    """Work until the seat is lost, as when the database was restarted."""
+    """Run `work` until the role is lost, as when the database was restarted."""
     working, leaving = asyncio.ensure_future(work()), asyncio.ensure_future(lost())
     try:
         await asyncio.wait([working, leaving], return_when=asyncio.FIRST_COMPLETED)
         if working.done():
             working.result()
-        logger.warning("lost the part of %s to another process, or the database", name)
+        logger.warning("lost the role %s to another process, or the database", name)
     finally:
         for task in (working, leaving):
             task.cancel()

@@ -1,6 +1,6 @@
 """How each language counts, and writes dates, spans of time and numbers: the rules are CLDR's, read by Babel.
 
-Everybody else asks `dialogs.phrases.Phrases`; a language's rules are loaded when it is first spoken.
+Other modules use `dialogs.phrases.Phrases`; a language's rules are loaded when it is first used.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from babel.units import format_unit
 __all__ = ["Cldr"]
 
 _NARROW = "\u202f"
-"""CLDR's space before PM; some chat fonts draw a box for it, so a plain one stands there."""
+"""CLDR's narrow space before PM; some chat fonts draw a box for it, so it is replaced by a plain one."""
 _UNITS = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
 
 
@@ -26,7 +26,7 @@ class Cldr:
     """What `dialogs.phrases.Formats` asks for; languages are tags such as `zh-Hans`."""
 
     def plural(self, locale: str, count: float) -> str:
-        """Name the form that goes with a number, such as `one` or `other`."""
+        """Return the plural category of a number, such as `one` or `other`."""
         return str(_locale(locale).plural_form(count))
 
     def moment(self, locale: str, at: datetime, zone: ZoneInfo) -> str:

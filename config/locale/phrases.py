@@ -22,7 +22,7 @@ Texts = dict[str, str]
 
 
 def load_phrases(directory: Path | None = None, default: str = DEFAULT_LOCALE) -> Phrases:
-    """Return all sentences; `directory` is the owner's folder (`files.directory`), `default` the setting `locale`.
+    """Return all phrases; `directory` is the owner's folder (`files.directory`), `default` the setting `locale`.
 
     Raises ConfigErrors naming every sentence of the owner's that cannot be used, and why.
     """
@@ -56,7 +56,7 @@ def _lay_over(texts: Mapping[str, Texts], path: Path) -> Iterator[ConfigError]:
 
 
 def _mistake(file: str, key: str, text: object, shipped: Texts) -> ConfigError | None:
-    """Find what is wrong with a sentence; one without forms may stand for all of ours."""
+    """Return what is wrong with an owner's sentence; one without plural forms may replace all of the shipped forms."""
     name, form = key.replace(VARIANT, "."), f"{key.partition(VARIANT)[0]}{VARIANT}other"
     like = shipped.get(key, shipped.get(form))
     if like is None:
@@ -70,7 +70,7 @@ def _mistake(file: str, key: str, text: object, shipped: Texts) -> ConfigError |
 
 
 def _hole(file: str, key: str, text: str, filled: frozenset[str], spare: frozenset[str]) -> ConfigError | None:
-    """Find a placeholder that the product does not fill here, or one that is missing and cannot be spared."""
+    """Return a placeholder that is not filled here, or one that is missing and required."""
     written = placeholders(text)
     for name in sorted(written - filled - spare):
         known = ", ".join(f"{{{one}}}" for one in sorted(filled | spare)) or "none"

@@ -13,16 +13,16 @@ from dialogs.time.workdays import Workdays
 __all__ = ["is_known", "make_workdays"]
 
 _YEARS = range(2020, 2071)
-"""So many years are worked out in a few milliseconds, and no process runs for longer."""
+"""Years that are computed ahead, in a few milliseconds; no process runs for longer."""
 
 
 def is_known(country: str) -> bool:
-    """Return whether there is a calendar for a country's two letters; for no country there is the week."""
+    """Return whether there is a calendar for a country's two letters; true for no country, which has weekends only."""
     return not country or country in list_supported_countries()
 
 
 def make_workdays(country: str, holidays: Collection[date] = (), workdays: Collection[date] = ()) -> Workdays:
-    """Return a country's calendar, make-up working days included; the owner's own days win over it."""
+    """Return a country's calendar, make-up working days included; the owner's own days have precedence."""
     if not country:
         return Workdays(frozenset(holidays), frozenset(workdays))
     public = country_holidays(country, years=_YEARS)

@@ -27,12 +27,12 @@ class Rules(Value):
 
 
 def rules_path(settings: Settings) -> Path:
-    """Return where the file would be."""
+    """Return the path of the file, which need not exist."""
     return settings.files.directory / "rules.toml"
 
 
 def read_rules(settings: Settings, surveys: Collection[str]) -> Rules:
-    """Read the file, with the ids of the surveys there are; ConfigErrors with everything that is wrong in it."""
+    """Return the rules of the file; `surveys` are the known ids. Raises ConfigErrors with everything that is wrong."""
     path = rules_path(settings)
     if not _is_there(path):
         return Rules()
@@ -46,7 +46,7 @@ def read_rules(settings: Settings, surveys: Collection[str]) -> Rules:
 
 
 def _is_there(path: Path) -> bool:
-    """Return whether there is a file, also one that we may not look at: reading it tells what is wrong."""
+    """Return whether there is a file; true also where its folder cannot be read, since reading it names the error."""
     try:
         return path.exists()
     except OSError:
@@ -71,7 +71,7 @@ def _parsed(path: Path, table: dict[str, Any]) -> RuleFile:
 
 
 def _key(place: ErrorPath) -> str:
-    """Write a place as an owner counts: the first entry is number 1."""
+    """Return a path of keys as an owner counts: the first entry is number 1."""
     key = ""
     for part in place:
         key += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if key else part

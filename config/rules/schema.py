@@ -136,7 +136,7 @@ class CalendarPart(Table):
 
 
 class RuleFile(Table):
-    """A whole file; every field is right in itself, rule_mistakes.py says whether they fit each other."""
+    """A whole file; each field is valid in itself, config/rules/validation.py checks whether they fit each other."""
 
     rules: tuple[RulePart, ...] = ()
     calendar: tuple[CalendarPart, ...] = ()

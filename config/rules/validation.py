@@ -1,4 +1,4 @@
-"""What rules must be besides well-formed: about surveys there are, in time, and clear about which one decides."""
+"""Checks across rules: known surveys, delays within the deadline, and no doubt about which rule decides."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -26,7 +26,7 @@ RuleMistake = tuple[str, str, str]
 def rule_mistakes(
     file: RuleFile, surveys: Collection[str], deadline: timedelta, quiet: QuietHours | None
 ) -> Iterator[RuleMistake]:
-    """Return everything that does not fit together in the file, or not with the surveys and settings there are."""
+    """Yield what does not fit together in the file, or with the known surveys and the settings."""
     for number, part in enumerate(file.rules, 1):
         yield from _single(f"rules[{number}]", part, surveys, deadline)
     yield from _names("rules", [part.name for part in file.rules])
@@ -62,7 +62,7 @@ def _names(table: str, names: Sequence[str]) -> Iterator[RuleMistake]:
 
 
 def _order(rules: Sequence[SurveyRule]) -> Iterator[RuleMistake]:
-    """Find rules that never decide, and pairs that leave open which one does."""
+    """Yield rules that never decide, and pairs of rules of which neither goes first."""
     for number, rule in enumerate(rules):
         key, earlier = f"rules[{number + 1}]", rules[:number]
         yield from _behind(f"{key}.behind", rule, rules, number)

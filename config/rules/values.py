@@ -1,4 +1,4 @@
-"""Reads the words and numbers that stand in `rules.toml` only."""
+"""Parsers of values that occur in `rules.toml` only; each raises InvalidValue."""
 
 import re
 from collections.abc import Callable
@@ -29,23 +29,23 @@ __all__ = [
 W = TypeVar("W", bound=StrEnum)
 
 CHANNELS = ("telegram", "wechat", "sandbox", "none")
-"""Where a customer may be asked; `none` is a customer who has no chat with us."""
+"""Where a customer may be asked; `none` stands for a customer without a chat."""
 
 STATUSES = (
     "scheduled", "sent", "started", "completed", "partial", "declined", "expired", "suppressed", "unreachable",
     "cancelled",
 )  # fmt: skip
-"""What may have become of a survey (docs/reference/api.md, Tickets)."""
+"""The statuses of a survey (docs/reference/api.md, Tickets)."""
 
 LONGEST_TEXT = 1000
-"""Characters that people read in a chat before they put it aside."""
+"""The longest text of a campaign, in characters."""
 
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?)\s*[%％]")
 _HUNDRED = 100
 
 
 def read_names(value: object) -> tuple[str, ...]:
-    """Read a list of words, each kept once; an empty one would fit nothing."""
+    """Return a list of words, each once. Raises InvalidValue for an empty list, which would match nothing."""
     names = tuple(dict.fromkeys(read_list(value)))
     if not names:
         raise InvalidValue(
@@ -55,7 +55,7 @@ def read_names(value: object) -> tuple[str, ...]:
 
 
 def names_of(*allowed: str) -> Callable[[object], tuple[str, ...]]:
-    """Make a reader of lists of words that are known beforehand."""
+    """Return a parser of lists of these words."""
 
     def read(value: object) -> tuple[str, ...]:
         names = read_names(value)
@@ -68,12 +68,12 @@ def names_of(*allowed: str) -> Callable[[object], tuple[str, ...]]:
 
 
 def read_channels(value: object) -> tuple[str, ...]:
-    """Read channels; `none` becomes the empty name."""
+    """Return channel names; `none` becomes the empty name."""
     return tuple("" if name == "none" else name for name in names_of(*CHANNELS)(value))
 
 
 def word_of(kind: type[W]) -> Callable[[object], W]:
-    """Make a reader of one word of a list."""
+    """Return a parser of one word of an enumeration."""
 
     def read(value: object) -> W:
         if value not in list(kind):
@@ -84,14 +84,14 @@ def word_of(kind: type[W]) -> Callable[[object], W]:
 
 
 def read_rule_flag(value: object) -> bool:
-    """Read true or false."""
+    """Return true or false. Raises InvalidValue for anything else."""
     if not isinstance(value, bool):
         raise InvalidValue(f"{shown(value)} is neither true nor false.", "Write true or false, without quotes.")
     return value
 
 
 def read_share(value: object) -> float:
-    """Read a share from 0 to 1, or a percentage such as `10%`."""
+    """Return a share from 0 to 1, also of a percentage such as `10%`. Raises InvalidValue."""
     percent = _PERCENT.fullmatch(value.strip()) if isinstance(value, str) else None
     share = float(percent[1]) / _HUNDRED if percent else float(read_number(value))
     if not 0 <= share <= 1:
@@ -100,12 +100,12 @@ def read_share(value: object) -> float:
 
 
 def read_score(value: object) -> float | None:
-    """Read a score, in the units of the survey's scale."""
+    """Return a score in the units of the survey's scale."""
     return None if value is None else float(read_number(value))
 
 
 def read_moment(value: object) -> datetime | None:
-    """Read an instant with its offset, as TOML or ISO 8601 write it; gives UTC."""
+    """Return an instant as UTC, from TOML or ISO 8601 with an offset. Raises InvalidValue."""
     if value is None:
         return None
     moment = value if isinstance(value, datetime) else _iso(value)
@@ -117,7 +117,7 @@ def read_moment(value: object) -> datetime | None:
 
 
 def read_text(value: object) -> str:
-    """Read what people are sent: a few sentences, in lines as written."""
+    """Return a text for people: a few sentences, in lines as written. Raises InvalidValue where it is too long."""
     text = value.strip() if isinstance(value, str) else ""
     if not text:
         raise InvalidValue("There are no words in it.", "Write what people shall read.")
@@ -127,7 +127,7 @@ def read_text(value: object) -> str:
 
 
 def read_recurrence(value: object) -> str:
-    """Read a recurrence, such as `monthly last 10:00`; gives it as `dialogs.time.recurrence` would say it."""
+    """Return a recurrence such as `monthly last 10:00`, as `dialogs.time.recurrence` writes it. Raises InvalidValue."""
     try:
         return str(parse(value if isinstance(value, str) else ""))
     except ValueError as wrong:

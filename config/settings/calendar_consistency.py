@@ -9,7 +9,7 @@ __all__ = ["calendar_conflicts"]
 
 
 def calendar_conflicts(settings: Settings) -> Iterator[ConfigError]:
-    """Return everything that keeps the calendar from working."""
+    """Yield what keeps the calendar from working."""
     yield from _hours(settings)
     yield from _country(settings)
     yield from _days(settings)
@@ -26,7 +26,7 @@ def _hours(settings: Settings) -> Iterator[ConfigError]:
 
 
 def _country(settings: Settings) -> Iterator[ConfigError]:
-    """Ask the library, which is slow to load, only where its answer matters."""
+    """Check the country; the library is slow to load, so only where the calendar is used."""
     country, where = settings.calendar.country, settings.where("calendar.country")
     if where == "default" and not settings.survey.business_days:
         return

@@ -18,7 +18,7 @@ _TELEGRAM_PORTS = (443, 80, 88, 8443)  # Bot API, setWebhook, note 2
 
 
 def conflicts(settings: Settings) -> Iterator[ConfigError]:
-    """Return everything that keeps these settings from working together."""
+    """Yield what keeps these settings from working together."""
     yield from _times(settings)
     yield from calendar_conflicts(settings)
     yield from _webhook(settings)

@@ -1,4 +1,4 @@
-"""Reads the settings at the start: environment over `huifang.toml` over defaults, all mistakes told at once."""
+"""Loads the settings: environment over `huifang.toml` over defaults; all mistakes are reported at once."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -37,7 +37,7 @@ def load_settings(environ: Mapping[str, str], config: Path | None = None, cwd: P
 
 
 def secrets_of(settings: Settings) -> Iterator[str]:
-    """Return the plain text of every secret; of the database only its password is one, and its shape tells it."""
+    """Yield the plain text of every secret but the database's password, which the log redactor knows by its form."""
     for name in type(settings).model_fields:
         if name != "database":
             yield from _secrets(getattr(settings, name))

@@ -54,7 +54,7 @@ def example_file() -> str:
 
 
 def write(directory: Path) -> None:
-    """Write both into a project's folder."""
+    """Write both files into a project's folder."""
     (directory / PAGE).write_text(reference_page(), "utf-8")
     (directory / EXAMPLE).write_text(example_file(), "utf-8")
 

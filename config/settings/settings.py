@@ -15,7 +15,7 @@ __all__ = ["Group", "RetentionSettings", "Settings", "TelegramSettings", "Wechat
 
 
 def setting(default: object, meaning: str) -> Any:  # noqa: ANN401 (pydantic reads the default like any text)
-    """Declare a setting: its default as written, and its meaning."""
+    """Return the field of a setting: its default as an owner writes it, and its meaning."""
     return Field(default=default, description=meaning)
 
 
@@ -40,7 +40,7 @@ class DatabaseSettings(Group):
 
 
 class HttpSettings(Group):
-    """Where the web side listens, and how the world reaches it."""
+    """Where the web server listens, and how others reach it."""
 
     host: types.Host = setting("127.0.0.1", "interface to listen on; `0.0.0.0` for all")
     port: types.Port = setting(8480, "port to listen on")
@@ -95,7 +95,7 @@ class AlertSettings(Group):
     claim_within: types.Span = setting("4h", "an issue that nobody claims for this long is escalated")
 
     def rule(self) -> AlertRule:
-        """Return them as the rule by which responses are assessed."""
+        """Return the limits as the rule by which responses are assessed."""
         return AlertRule(self.rating_at_or_below, self.mean_below, self.words)
 
 
@@ -176,7 +176,7 @@ class WecomSettings(Group):
 
 
 class RetentionSettings(Group):
-    """How long what is said and known of customers is kept; ratings stay. Each may be `off`: kept for ever."""
+    """How long customers' words and contacts are kept; ratings stay. Each may be `off`: kept without limit."""
 
     texts: types.KeepingTime = setting("365d", "remarks, comments and subjects, from the answer or the closing on")
     contacts: types.KeepingTime = setting("180d", "chats and names of whom nobody has asked or heard for this long")
@@ -216,7 +216,7 @@ class Settings(Group):
     _origins: Mapping[str, str] = PrivateAttr(default_factory=dict)
 
     def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401 (pydantic's own signature)
-        """Remember where each value came from."""
+        """Store where each value was written."""
         self._origins = context or {}
 
     def where(self, *keys: str) -> str:

@@ -1,4 +1,4 @@
-"""Where settings are written: the environment and `huifang.toml`. Finds unknown ones; reads no meaning into values."""
+"""The sources of settings: the environment and `huifang.toml`. Reports unknown names; does not interpret values."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -37,14 +37,14 @@ class Found:
 
 
 def from_environment(environ: Mapping[str, str], cwd: Path) -> Iterator[Found | ConfigError]:
-    """Return each setting of the environment, or what is wrong with it. An empty variable counts as not set."""
+    """Yield each setting of the environment, or what is wrong with it. An empty variable counts as not set."""
     for variable in sorted(environ):
         if variable.startswith(PREFIX) and variable != CONFIG and not _of_the_platform(variable, environ[variable]):
             yield from _from_variable(variable, environ, cwd)
 
 
 def from_file(path: Path, name: str) -> Iterator[Found | ConfigError]:
-    """Return each setting of a TOML file that the owner calls `name`, or what is wrong with it."""
+    """Yield each setting of a TOML file that the owner calls `name`, or what is wrong with it."""
     try:
         table = read_toml(path, name)
     except ConfigError as error:

@@ -1,4 +1,4 @@
-"""What runs but should be mended: the warnings of `huifang doctor`, each with its fix."""
+"""Settings that work but should be changed: the warnings of `huifang doctor`, each with its fix."""
 
 import base64
 import re
@@ -18,7 +18,7 @@ _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{30,}")
 
 
 def advice(settings: Settings) -> Iterator[ConfigError]:
-    """Return everything in these settings that works but should not stay so."""
+    """Yield a warning for each setting that works but should be changed."""
     yield from _keys(settings)
     yield from _signing_secret(settings)
     yield from _telegram(settings)

@@ -1,4 +1,4 @@
-"""Settings of WeChat and WeCom that must agree with each other, and those that work but should be mended."""
+"""Settings of WeChat and WeCom that must agree with each other, and those that work but should be changed."""
 
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -21,7 +21,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def wechat_conflicts(settings: Settings) -> Iterator[ConfigError]:
-    """Return everything that keeps WeChat from working."""
+    """Yield what keeps WeChat from working."""
     wechat = settings.wechat
     if wechat.app_id is None:
         return
@@ -37,7 +37,7 @@ def wechat_conflicts(settings: Settings) -> Iterator[ConfigError]:
 
 
 def wechat_advice(settings: Settings) -> Iterator[ConfigError]:
-    """Return everything about WeChat and WeCom that works but should not stay so."""
+    """Yield a warning for each setting of WeChat and WeCom that works but should be changed."""
     yield from _off(settings)
     yield from _unused(settings)
     yield from _address(settings)

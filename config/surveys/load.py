@@ -17,11 +17,11 @@ from dialogs.survey import Survey
 __all__ = ["SHIPPED", "find_survey", "lint", "read_survey", "read_surveys"]
 
 SHIPPED = Path(__file__).parents[1] / "defaults" / "surveys"
-"""Where the product's own surveys lie; good to copy from."""
+"""The folder of the shipped surveys."""
 
 
 def read_survey(path: Path) -> Survey:
-    """Read one definition; ConfigErrors with everything that is wrong in it."""
+    """Return one survey. Raises ConfigErrors with everything that is wrong in its file."""
     try:
         table = read_toml(path)
     except ConfigError as error:
@@ -34,7 +34,7 @@ def read_survey(path: Path) -> Survey:
 
 
 def read_surveys(directory: Path | None = None) -> dict[str, Survey]:
-    """Read the shipped surveys, and those in `directory`/surveys, which replace shipped ones of the same id.
+    """Return the shipped surveys and those in `directory`/surveys, which replace shipped ones of the same id.
 
     Raises ConfigErrors with everything that is wrong in any of the files.
     """
@@ -78,7 +78,7 @@ def _read_all(directory: Path) -> dict[str, Survey]:
 
 
 def _key(place: ErrorPath, table: Mapping[str, Any]) -> str:
-    """Write a place as an owner reads it: a question by its id, or by its number where it has none."""
+    """Return a path of keys as an owner reads it: a question by its id, or by its number where it has none."""
     key = ""
     for depth, part in enumerate(place):
         if isinstance(part, int):

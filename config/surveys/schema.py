@@ -15,7 +15,7 @@ from scoring.scale import FIVE, Scale
 __all__ = ["MOST_QUESTIONS", "AlertPart", "QuestionPart", "RemarkPart", "ScalePart", "SurveyFile"]
 
 MOST_QUESTIONS = 20
-"""A chat is no exam."""
+"""The most questions a survey may have."""
 
 _ASK_WHY_AT = Fraction(3)  # on 1-5, where the file does not say
 
@@ -68,7 +68,7 @@ class AlertPart(Part):
 
 
 class SurveyFile(Part):
-    """A whole file; every field is right in itself, survey_rules.py says whether they fit each other."""
+    """A whole file; each field is valid in itself, config/surveys/validation.py checks whether they fit each other."""
 
     id: SurveyId
     version: Annotated[int, BeforeValidator(whole(1, 1_000_000))]

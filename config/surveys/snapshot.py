@@ -14,7 +14,7 @@ __all__ = ["digest", "survey_from_json", "survey_json"]
 
 
 def survey_json(survey: Survey) -> str:
-    """Write a survey so that equal surveys give equal texts."""
+    """Return a survey as JSON; equal surveys give equal texts."""
     plain = {
         "id": survey.id,
         "version": survey.version,
@@ -32,7 +32,7 @@ def survey_json(survey: Survey) -> str:
 
 
 def survey_from_json(text: str) -> Survey:
-    """Read what `survey_json` wrote; KeyError or ValueError for anything else."""
+    """Return the survey that `survey_json` wrote. Raises KeyError or ValueError for anything else."""
     plain = json.loads(text)
     scale = _scale_in(plain["scale"])
     return Survey(

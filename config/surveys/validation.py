@@ -1,4 +1,4 @@
-"""What a survey must be besides well-formed: askable in a chat, in whole languages, on a scale that says something."""
+"""Checks across a survey: complete languages, a usable scale, and what a chat can show."""
 
 import unicodedata
 from collections import Counter
@@ -22,7 +22,7 @@ _REMARK = "remark"
 
 
 def survey_mistakes(file: SurveyFile) -> Iterator[SurveyMistake]:
-    """Return everything that does not fit together in a survey's file."""
+    """Yield what does not fit together in a survey's file."""
     yield from _questions(file)
     yield from _locales(file)
     if (wrong := _scale(file)) is not None:
@@ -37,7 +37,7 @@ def survey_mistakes(file: SurveyFile) -> Iterator[SurveyMistake]:
 
 
 def lint(survey: Survey) -> list[str]:
-    """Return what works, and yet makes a survey worse: one sentence each."""
+    """Yield one sentence for each thing that works but makes a survey worse."""
     count = len(survey.questions)
     if count <= _MANY_QUESTIONS:
         return []

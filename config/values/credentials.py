@@ -1,4 +1,4 @@
-"""Reads secrets. What is wrong with one is told without repeating a character of it."""
+"""Parsers of secrets; an error repeats no character of the value."""
 
 import base64
 import binascii
@@ -25,7 +25,7 @@ _TARGET = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 
 def secret(pattern: str, expected: str) -> Callable[[object], SecretStr]:
-    """Make a reader of secrets that fit a regular expression; `expected` is the fix, a sentence."""
+    """Return a parser of secrets that match a regular expression; `expected` is the fix, a sentence."""
     shape = re.compile(pattern)
 
     def read(value: object) -> SecretStr:
@@ -38,7 +38,10 @@ def secret(pattern: str, expected: str) -> Callable[[object], SecretStr]:
 
 
 def read_signing_secret(value: object) -> SecretStr:
-    """Read a Standard Webhooks secret: base64, usually behind `whsec_` (standardwebhooks.com, "Signature scheme")."""
+    """Return a Standard Webhooks secret: base64, usually behind `whsec_` (standardwebhooks.com, "Signature scheme").
+
+    Raises InvalidValue.
+    """
     text = _revealed(value)
     try:
         key = base64.b64decode(text.removeprefix("whsec_") + "==")
@@ -50,7 +53,7 @@ def read_signing_secret(value: object) -> SecretStr:
 
 
 def read_keys(value: object) -> tuple[SecretStr, ...]:
-    """Read a list of bearer keys; a header carries printable ASCII without blanks only (RFC 9110, 5.5)."""
+    """Return a list of bearer keys. Raises InvalidValue for what no header carries (RFC 9110, 5.5)."""
     keys = _revealed_list(value)
     if not all(_PRINTABLE.fullmatch(key) for key in keys):
         raise InvalidValue("A key holds a character that no HTTP header carries.", "Use letters, digits and `-._~+/=`.")
@@ -58,7 +61,7 @@ def read_keys(value: object) -> tuple[SecretStr, ...]:
 
 
 def read_target_secrets(value: object) -> tuple[SecretStr, ...]:
-    """Read a list of Apprise addresses, which hold passwords."""
+    """Return a list of Apprise addresses, which hold passwords. Raises InvalidValue."""
     targets = _revealed_list(value)
     for place, target in enumerate(targets, 1):
         if not _TARGET.fullmatch(target):
@@ -69,7 +72,7 @@ def read_target_secrets(value: object) -> tuple[SecretStr, ...]:
 
 
 def read_address_secret(value: object) -> SecretStr:
-    """Read a web address that holds a key."""
+    """Return a web address that holds a key. Raises InvalidValue."""
     try:
         parts = _revealed(value)
         read_url(parts.partition("?")[0])
@@ -79,7 +82,7 @@ def read_address_secret(value: object) -> SecretStr:
 
 
 def read_database_secret(value: object) -> SecretStr:
-    """Read a database address, which may hold a password."""
+    """Return a database address, which may hold a password."""
     return SecretStr(read_database(_revealed(value)))
 
 

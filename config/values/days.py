@@ -1,4 +1,4 @@
-"""Reads what calendars are made of: a yes or no, a country, lists of days."""
+"""Parsers of calendar values: a yes or no, a country, lists of days."""
 
 import re
 from datetime import date
@@ -13,7 +13,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def read_flag(value: object) -> bool:
-    """Read true or false, as TOML or the environment writes it."""
+    """Return true or false, as TOML or the environment writes it. Raises InvalidValue."""
     if isinstance(value, bool):
         return value
     word = value.strip().lower() if isinstance(value, str) else ""
@@ -23,7 +23,10 @@ def read_flag(value: object) -> bool:
 
 
 def read_country(value: object) -> str:
-    """Read two letters of ISO 3166, or `off` as no country; whether its calendar is known is asked where it matters."""
+    """Return two letters of ISO 3166, empty for `off`; whether there is a calendar is checked later.
+
+    Raises InvalidValue.
+    """
     word = value.strip().upper() if isinstance(value, str) else ""
     if word == "OFF":
         return ""
@@ -33,7 +36,7 @@ def read_country(value: object) -> str:
 
 
 def read_days(value: object) -> frozenset[date]:
-    """Read a list of days such as 2026-10-01; in TOML they may stand without quotes."""
+    """Return a list of days such as 2026-10-01; in TOML they may be unquoted."""
     if isinstance(value, frozenset):
         return value
     entries = [str(day) if type(day) is date else day for day in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""Reads times and lists as owners write them: `30m`, `PT30M`, `21:00-09:00`, `a,b` or `["a", "b"]`."""
+"""Parsers of times and lists as owners write them: `30m`, `PT30M`, `21:00-09:00`, `a,b` or `["a", "b"]`."""
 
 import json
 import re
@@ -24,7 +24,7 @@ _AS_HOURS = "Write it as 21:00-09:00, or off."
 
 
 def read_duration(value: object) -> timedelta:
-    """Read `2s 30m 24h 14d` or ISO 8601 without years and months; Wrong for anything else."""
+    """Return a duration, from `2s 30m 24h 14d` or ISO 8601 without years and months. Raises InvalidValue."""
     if isinstance(value, timedelta):
         return value
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
@@ -36,7 +36,7 @@ def read_duration(value: object) -> timedelta:
 
 
 def read_span(value: object) -> timedelta:
-    """Read a duration that is not nothing."""
+    """Return a duration above zero. Raises InvalidValue."""
     length = read_duration(value)
     if not length:
         raise InvalidValue(f"{shown(value)} leaves no time at all.", "Write a time above zero, such as 1m.")
@@ -44,21 +44,24 @@ def read_span(value: object) -> timedelta:
 
 
 def read_keeping(value: object) -> timedelta | None:
-    """Read how long something is kept, or `off` as None: for ever."""
+    """Return how long something is kept; None for `off`, which is without limit."""
     if value is None or (isinstance(value, str) and value.strip().lower() == "off"):
         return None
     return read_span(value)
 
 
 def said_duration(length: timedelta) -> str:
-    """Write a duration as an owner would: in the largest unit that says it in whole numbers."""
+    """Return a duration as an owner writes it: in the largest unit that gives a whole number."""
     seconds = int(length.total_seconds())
     unit, size = next((unit, size) for unit, size in _SIZES.items() if seconds % size == 0)
     return f"{seconds // size}{unit}"
 
 
 def read_quiet_hours(value: object) -> QuietHours | None:
-    """Read `21:00-09:00`, or `off` as None; hours of the customer's clock, the end may be 24:00."""
+    """Return hours of the customer's clock such as `21:00-09:00`, whose end may be 24:00; None for `off`.
+
+    Raises InvalidValue.
+    """
     if value is None or isinstance(value, QuietHours):
         return value
     if not isinstance(value, str):
@@ -72,7 +75,7 @@ def read_quiet_hours(value: object) -> QuietHours | None:
 
 
 def read_list(value: object) -> tuple[str, ...]:
-    """Read a TOML or JSON list, or texts parted by commas or line ends; blanks are dropped."""
+    """Return a TOML or JSON list, or texts separated by commas or line ends, without blanks. Raises InvalidValue."""
     if isinstance(value, (list, tuple)):
         return tuple(_item(item) for item in value)
     if isinstance(value, int) and not isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""Reads numbers as TOML or the environment gives them; never a true or false."""
+"""Parsers of numbers as TOML or the environment gives them; a boolean is refused."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,7 @@ _HIGHEST_LIMIT = 5  # the limits of the settings stand on 1-5 (docs/reference/ap
 
 
 def whole(lowest: int, highest: int) -> Callable[[object], int]:
-    """Make a reader of whole numbers between two bounds, both included."""
+    """Return a parser of whole numbers between two bounds, both included."""
 
     def read(value: object) -> int:
         text = _plain(value)
@@ -28,7 +28,7 @@ def whole(lowest: int, highest: int) -> Callable[[object], int]:
 
 
 def read_chat_id(value: object) -> int:
-    """Read the id of a Telegram chat; groups are negative, 52 bits at most (Bot API, Chat)."""
+    """Return the id of a Telegram chat; groups are negative, 52 bits at most (Bot API, Chat). Raises InvalidValue."""
     text = _plain(value)
     if not _WHOLE.fullmatch(text) or not 0 < abs(int(text)) < 2**52:
         raise InvalidValue(
@@ -38,7 +38,7 @@ def read_chat_id(value: object) -> int:
 
 
 def read_rate(value: object) -> float:
-    """Read a number of messages above 0."""
+    """Return a number of messages above 0. Raises InvalidValue."""
     number = read_number(value)
     if number <= 0:
         raise InvalidValue(f"{shown(value)} lets nothing through.", "Write a number above 0.")
@@ -46,7 +46,7 @@ def read_rate(value: object) -> float:
 
 
 def read_limit(value: object) -> Fraction:
-    """Read a limit on the scale 1-5 exactly; 0 never alarms."""
+    """Return a limit on the scale 1-5 exactly; 0 never opens an issue. Raises InvalidValue."""
     number = read_number(value)
     if not 0 <= number <= _HIGHEST_LIMIT:
         raise InvalidValue(f"{shown(value)} is not on the scale 1-5.", "Write a number from 1 to 5, or 0 for no alarm.")
@@ -54,7 +54,7 @@ def read_limit(value: object) -> Fraction:
 
 
 def read_number(value: object) -> Fraction:
-    """Read a decimal number exactly as it is written."""
+    """Return a decimal number exactly as it is written. Raises InvalidValue."""
     text = _plain(value)
     if not _DECIMAL.fullmatch(text):
         raise InvalidValue(f"{shown(value)} is not a number.", "Write a number such as 2 or 3.5.")

@@ -1,4 +1,4 @@
-"""Reads the fields of a WeChat template: which text goes where, with places for what the ticket says."""
+"""Parser of the fields of a WeChat template: texts with placeholders for the ticket's data."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ _FIX = 'Write it as {"thing1": "{subject}", "time3": "{closed_at}"}.'
 
 
 def template_fields(*places: str) -> Callable[[object], dict[str, str]]:
-    """Make a reader of a JSON object or TOML table whose texts may use these places in braces."""
+    """Return a parser of a JSON object or TOML table whose texts may hold these placeholders in braces."""
 
     def read(value: object) -> dict[str, str]:
         table = _table(value)

@@ -1,4 +1,4 @@
-"""Reads texts: ids, one-line sentences, a choice among a few words; and finds what a mistyped one meant."""
+"""Parsers of texts: ids, one-line sentences, a choice among a few words; and the nearest word to a mistyped one."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -24,7 +24,7 @@ def did_you_mean(written: str, known: Iterable[str], otherwise: str) -> str:
 
 
 def choice_of(*allowed: str) -> Callable[[object], str]:
-    """Make a reader that takes one of a few words."""
+    """Return a parser of one of these words."""
 
     def read(value: object) -> str:
         if value not in allowed:
@@ -35,7 +35,7 @@ def choice_of(*allowed: str) -> Callable[[object], str]:
 
 
 def read_id(value: object) -> str:
-    """Read the id of a survey or question."""
+    """Return the id of a survey or question. Raises InvalidValue."""
     if not isinstance(value, str) or not _ID.fullmatch(value):
         fix = "Write 1 to 24 lower-case letters, digits and `_`, a letter first."
         raise InvalidValue(f"{shown(value)} is not an id.", fix)
@@ -43,7 +43,7 @@ def read_id(value: object) -> str:
 
 
 def read_line(value: object) -> str:
-    """Read a sentence of one line."""
+    """Return a sentence of one line. Raises InvalidValue."""
     if not isinstance(value, str):
         raise InvalidValue(f"{shown(value)} is not a text.", 'Write it in "double quotes".')
     line = value.strip()
@@ -57,12 +57,12 @@ def read_line(value: object) -> str:
 
 
 def read_words(value: object) -> tuple[str, ...]:
-    """Read a list of texts, each kept once."""
+    """Return a list of texts, each once."""
     return tuple(dict.fromkeys(read_list(value)))
 
 
 def read_user_ids(value: object) -> tuple[int, ...]:
-    """Read a list of Telegram user ids."""
+    """Return a list of Telegram user ids. Raises InvalidValue."""
     ids = read_list(value)
     for entry in ids:
         if not _USER.fullmatch(entry):

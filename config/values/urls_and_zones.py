@@ -1,4 +1,4 @@
-"""Reads what points somewhere: addresses of the web, databases, languages and time zones."""
+"""Parsers of addresses: web servers, databases, folders; and of languages and time zones."""
 
 import re
 import zoneinfo
@@ -11,14 +11,14 @@ from config.errors import InvalidValue, shown
 __all__ = ["LOCALES", "read_database", "read_directory", "read_host", "read_locale", "read_url", "read_zone"]
 
 LOCALES = ("zh-Hans", "zh-Hant", "en")
-"""The languages that the product speaks."""
+"""The languages of the product."""
 
 _DATABASES = "Write sqlite:///var/huifang.db or postgresql://user:password@host/database."
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
 
 
 def read_url(value: object) -> str:
-    """Read the address of a web server, without a trailing slash."""
+    """Return the address of a web server, without a trailing slash. Raises InvalidValue."""
     parts = _split(value)
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise InvalidValue(f"{shown(value)} is not a web address.", "Write it as https://host or http://host:port.")
@@ -28,7 +28,7 @@ def read_url(value: object) -> str:
 
 
 def read_host(value: object) -> str:
-    """Read a name or number of an interface to listen on."""
+    """Return the name or address of an interface to listen on. Raises InvalidValue."""
     if not isinstance(value, str) or not _HOST.fullmatch(value.strip()):
         raise InvalidValue(
             f"{shown(value)} is not a host.", "Write 127.0.0.1, 0.0.0.0 or a host name, without http://."
@@ -37,7 +37,7 @@ def read_host(value: object) -> str:
 
 
 def read_database(value: object) -> str:
-    """Read a database address: a SQLite file or a PostgreSQL server. Its password is never repeated."""
+    """Return a database address: a SQLite file or a PostgreSQL server. Raises InvalidValue without its password."""
     address = value.strip() if isinstance(value, str) else ""
     scheme, _, rest = address.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and rest.strip("/") not in {"", ":memory:"}:
@@ -49,14 +49,14 @@ def read_database(value: object) -> str:
 
 
 def read_locale(value: object) -> str:
-    """Read one of the languages that the product speaks."""
+    """Return one of the languages of the product. Raises InvalidValue."""
     if value not in LOCALES:
         raise InvalidValue(f"{shown(value)} is no language of the product.", f"Write one of {', '.join(LOCALES)}.")
     return str(value)
 
 
 def read_zone(value: object) -> str:
-    """Read the IANA name of a time zone."""
+    """Return the IANA name of a time zone. Raises InvalidValue."""
     try:
         return zoneinfo.ZoneInfo(str(value)).key
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
@@ -64,14 +64,14 @@ def read_zone(value: object) -> str:
 
 
 def read_directory(value: object) -> Path:
-    """Read the path of a folder; whether it is there is asked once the settings are whole."""
+    """Return the path of a folder; whether it exists is checked later. Raises InvalidValue."""
     if not isinstance(value, (str, Path)) or not str(value).strip() or "\0" in str(value):
         raise InvalidValue(f"{shown(value)} is not a folder.", 'Write a path such as "." or "/etc/huifang".')
     return Path(value)
 
 
 def _split(value: object) -> SplitResult | None:
-    """Take an address apart; None where it is no text, holds blanks, or its port is no port."""
+    """Return the parts of an address; None where it is no text, holds blanks, or its port is invalid."""
     if not isinstance(value, str) or re.search(r"\s", value.strip()):
         return None
     try:

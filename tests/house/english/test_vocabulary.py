@@ -49,13 +49,13 @@ def _among_sentences(path: Path) -> Iterator[tuple[int, str, str]]:
 
 
 def test_a_coined_word_is_seen(tmp_path: Path) -> None:
-    code = '"""A scene."""\ndef set_off(tried: int): return "mailroom"\nclass HeardAgain: parts = 1\nparted = 2\n'
+    code = '"""A scene."""\ndef set_off(tried: int): return "mailroom"\nclass HeardAgain: around = 1\nparted = 2\n'
     assert coined(plant(tmp_path, {"bot/lanes.py": code})) == [
         "bot/lanes.py:1: lanes, say queues",
         "bot/lanes.py:2: set_off, say start sending",
         "bot/lanes.py:3: HeardAgain, say received",
         "bot/lanes.py:2: tried, say attempt",
-        "bot/lanes.py:3: parts, say container, or what the parts are",
+        "bot/lanes.py:3: around, say dependencies",
         "bot/lanes.py:1: scene, say decision context",
     ]
 

@@ -10,9 +10,9 @@ IMPERATIVES = frozenset(
     Defer Delete Deliver Derive Describe Detect Determine Disable Discard Display Draft Draw Drop Edit Empty Enable
     Encode Encrypt End Enqueue Enter Erase Escalate Escape Evaluate Examine Exclude Execute Expire Explain Export Extend
     Extract Fail Fetch Fill Filter Find Finish Flush Fold Follow Forget Format Forward Generate Get Group Halt Handle
-    Hash Hide Hold Identify Ignore Import Include Index Initialize Insert Install Interpret Invite Join Keep Lease Limit
-    Link List Load Lock Log Make Map Mark Mask Match Measure Merge Migrate Move Name Normalize Note Notify Number Offer
-    Omit Open Order Overwrite Parse Pass Pause Pick Plan Poll Post Postpone Prefer Prepare Print Process Publish Query
+    Hash Hide Hold Identify Ignore Import Include Index Initialize Insert Install Interpret Invite Join Keep Kill Lease
+    Limit Link List Load Lock Log Make Map Mark Mask Match Measure Merge Migrate Move Name Normalize Note Notify Number
+    Offer Omit Open Order Overwrite Parse Pass Pause Pick Plan Poll Post Postpone Prefer Prepare Print Process Publish Query
     Quote Raise Read Receive Record Redact Redraw Reduce Refresh Refuse Register Reject Release Reload Remind Remove
     Render Reopen Repeat Replace Report Request Require Reschedule Reserve Reset Resolve Restore Resume Retry Return
     Revoke Round Run Sample Save Schedule Search Select Send Serialize Serve Set Settle Shorten Show Sign Skip Sort
@@ -60,9 +60,7 @@ COINED = {
 
 COINED_NAMES = {
     "around": "dependencies",
-    "book": "quota",
     "parting": "anonymization",
-    "parts": "container, or what the parts are",
     "tick": "run of the scheduler",
     "tried": "attempt",
 }
