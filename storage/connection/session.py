@@ -1,6 +1,6 @@
 """One connection at work: statements written in SQLAlchemy Core, run by the driver, compiled once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -86,6 +86,18 @@ class Session:
 
     def __init__(self, library: Library, driver: Driver) -> None:
         self._library, self._driver = library, driver
+
+    async def together(self, statements: Callable[["Session"], Coroutine[Any, Any, T]], *, commits: bool = False) -> T:
+        """Run statements that wait for nothing but each other, at the least cost; `commits` ends the transaction."""
+        database = self._library.database
+
+        async def run(driver: Driver) -> T:
+            result = await statements(Session(self._library, driver))
+            if commits:
+                await database.commit(driver)
+            return result
+
+        return await database.together(self._driver, run)
 
     async def fetch(self, statement: SelectBase, **values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a SELECT, converted."""

@@ -2,10 +2,10 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Column, Dialect, Table
 from sqlalchemy.engine import Connection
@@ -17,6 +17,8 @@ from storage.dialects.rows import Rows
 from storage.model.errors import Unavailable
 
 __all__ = ["Database", "Driver", "Row", "Seat"]
+
+T = TypeVar("T")
 
 Driver = Any
 """An aiosqlite or asyncpg connection.
@@ -68,9 +70,13 @@ class Database(ABC):
     async def roll_back(self, driver: Driver) -> None:
         """Undo whatever transaction is under way; does nothing when there is none."""
 
+    @abstractmethod
     async def commit(self, driver: Driver) -> None:
-        """Make the transaction last."""
-        await driver.execute("COMMIT")
+        """Make the transaction last, unless its last statements have done so."""
+
+    async def together(self, driver: Driver, work: Callable[[Driver], Coroutine[Any, Any, T]]) -> T:
+        """Run statements that wait for nothing but each other, at the least cost."""
+        return await work(driver)
 
     @abstractmethod
     async def fetch(self, driver: Driver, sql: str, arguments: Row) -> Sequence[Row]:

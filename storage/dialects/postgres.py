@@ -94,6 +94,11 @@ class Postgres(Database):
         """Begin; READ COMMITTED, what must not change meanwhile is locked by row."""
         await driver.execute("BEGIN")
 
+    async def commit(self, driver: Driver) -> None:
+        """Commit, unless the last statements have done so."""
+        if driver.is_in_transaction():
+            await driver.execute("COMMIT")
+
     async def roll_back(self, driver: Driver) -> None:
         """Undo; a connection that is gone has undone it."""
         if not driver.is_closed() and driver.is_in_transaction():

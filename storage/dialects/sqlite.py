@@ -3,10 +3,10 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import URL, Column, Table, event
@@ -16,9 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage.dialects.base import Database, Driver, Row, Seat
 from storage.dialects.lock import hold_file
 from storage.dialects.rows import Bound, Rows
+from storage.dialects.sqlite_thread import WriterThread
 from storage.model.errors import Conflict, Unavailable
 
 __all__ = ["Sqlite"]
+
+T = TypeVar("T")
 
 _PATIENT = "busy_timeout = 5000"
 WRITER_PRAGMAS = (
@@ -71,7 +74,7 @@ class Sqlite(Database):
             URL.create(_DRIVER, database=f"file:{quote(str(self.path))}", query=read_only), READER_PRAGMAS, READERS
         )
         self.dialect = self.engine.dialect
-        self._writer: AsyncConnection | None = None
+        self._writer: WriterThread | None = None
         self._turn = asyncio.Lock()
 
     @contextmanager
@@ -100,8 +103,9 @@ class Sqlite(Database):
         """Lend the one writing connection to one transaction after the other."""
         async with self._turn:
             if self._writer is None:
-                self._writer = await self.engine.connect()
-            yield await _driver(self._writer)
+                await self.engine.dispose()  # migrations are through, and only one connection may write
+                self._writer = await WriterThread.open(self.path, WRITER_PRAGMAS)
+            yield self._writer
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Driver]:
@@ -110,22 +114,30 @@ class Sqlite(Database):
             yield await _driver(connection)
 
     async def begin(self, driver: Driver) -> None:
-        """Take the write lock at once: a deferred BEGIN fails under contention in spite of any timeout."""
-        await self.roll_back(driver)
-        await driver.execute("BEGIN IMMEDIATE")
+        """Begin with the first statement."""
+        driver.begin()
+
+    async def commit(self, driver: Driver) -> None:
+        """Commit, unless the last statements have done so."""
+        if driver.in_transaction:
+            await driver.execute("COMMIT")
 
     async def roll_back(self, driver: Driver) -> None:
-        """Undo; SQLite has often done so itself, as when the disk is full."""
-        if driver.in_transaction:
-            await driver.execute("ROLLBACK")
+        """Undo what is under way, if anything is."""
+        await driver.give_up()
+
+    async def together(self, driver: Driver, work: Callable[[Driver], Coroutine[Any, Any, T]]) -> T:
+        """Run statements in one trip to the connection's thread."""
+        result: T = await driver.together(work)
+        return result
 
     async def fetch(self, driver: Driver, sql: str, arguments: Row) -> Sequence[Row]:
-        """Run one statement in one thread hop."""
+        """Run one statement."""
         found: Sequence[Row] = await driver.execute_fetchall(sql, arguments)
         return found
 
     async def many(self, driver: Driver, sql: str, columns: Sequence[Row]) -> int:
-        """Run it once per row, in one thread hop."""
+        """Run it once per row."""
         cursor = await driver.executemany(sql, zip(*columns, strict=True))
         touched: int = cursor.rowcount
         return touched

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -40,6 +40,7 @@ class Writer:
         self._calls: deque[Call[Any]] = deque()
         self._loop: asyncio.Task[None] | None = None
         self._leavers: set[str] = set()  # who has opted out since we began: noted before that is saved
+        self._starting: set[asyncio.Future[None]] = set()  # messages of whom nobody was noted begin to go
         self._is_stopping = False
 
     async def decide(self, job: Job[A]) -> A:
@@ -56,7 +57,9 @@ class Writer:
 
     async def claim(self, messages: Collection[str], until: datetime) -> list[Claimed]:
         """Take messages for sending until then; see `storage.unit_of_work.leases.claim`."""
-        return await self.perform(lambda session, now: claim(session, now, messages, until))
+        return await self.perform(
+            lambda session, now: session.together(lambda inside: claim(inside, now, messages, until))
+        )
 
     async def start_sending(self, leased: Mapping[str, str], go: Go) -> list[Claimed]:
         """Begin to send leased messages (with their customers) that are still wanted; see `send_start.start_sending`.
@@ -64,13 +67,18 @@ class Writer:
         Where no other process can save an opt-out, nobody has to be looked up who asked for none since we began.
         """
         if self._store.is_alone and self._leavers.isdisjoint(leased.values()):
-            await go(leased.keys())
+            starting = asyncio.ensure_future(_begun(go, leased))
+            self._starting.add(starting)
+            starting.add_done_callback(self._starting.discard)
+            await starting
             return []
         return await self.perform(lambda session, _now: start_sending(session, leased, go))
 
     async def recover(self, *, everything: bool) -> Recovered:
         """Settle messages whose sender died; see `storage.unit_of_work.leases.recover`."""
-        return await self.perform(lambda session, now: recover(session, now, everything=everything))
+        return await self.perform(
+            lambda session, now: session.together(lambda inside: recover(inside, now, everything=everything))
+        )
 
     async def stop(self) -> None:
         """Save what was asked for; refuse what comes later."""
@@ -119,15 +127,28 @@ class Writer:
     async def _fold(self, session: Session, calls: Sequence[Call[Any]]) -> tuple[list[Changes], list[object]]:
         """One load, the decisions one after another, each seeing those before it, one apply; then the steps."""
         now, changes, outcomes = self._now(), [], {}
-        snapshot = await load(session, Needs.all(call.job.needs for call in calls if call.job), now)
+        needs = Needs.all(call.job.needs for call in calls if call.job)
+        steps = [call for call in calls if call.step is not None]
+        snapshot = await session.together(lambda inside: load(inside, needs, now))
         for call in calls:
             if call.job is not None:
                 change, outcomes[call] = decided(call.job, snapshot, now)
                 snapshot.absorb(change)
                 changes.append(change)
-        self._leavers.update(opted_out_ids(changes))
-        await apply(session, changes)
-        for call in calls:
+        await self._note(opted_out_ids(changes))
+        await session.together(lambda inside: apply(inside, changes), commits=not steps)
+        for call in steps:
             if call.step is not None:
                 outcomes[call] = await call.step(session, now)
         return changes, [outcomes[call] for call in calls]
+
+    async def _note(self, leavers: Iterable[str]) -> None:
+        """Note who opts out before that is saved, and let messages begin that go because nobody was noted before."""
+        before = len(self._leavers)
+        self._leavers.update(leavers)
+        if len(self._leavers) > before and self._starting:
+            await asyncio.wait(self._starting)
+
+
+async def _begun(go: Go, leased: Mapping[str, str]) -> None:
+    await go(leased.keys())
