@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.leftovers import alive, left_behind
 from tests.support.postgres import PostgresServer, find_binaries, running_postgres
+from tests.support.shared import begin_run, end_run
 
 pytest_plugins = ["tests.support.web.fixtures"]
 
@@ -28,6 +29,11 @@ if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usa
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 gc.set_threshold(20_000)  # tests make much and few cycles; looking for those took a tenth of the time
+
+
+def pytest_configure() -> None:
+    """Make the folder in which the workers of this run find the servers that they share."""
+    begin_run()
 
 
 @pytest.hookimpl(trylast=True)
@@ -53,7 +59,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """End such a run here; otherwise the interpreter waits for that thread for ever."""
+    """End the shared servers; then, where a thread leaked, the process, which would wait for that thread for ever."""
+    end_run()
     if HUNG in config.stash:
         sys.stdout.flush()
         os._exit(config.stash[HUNG])
@@ -69,10 +76,9 @@ def _leaves_nothing_running() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """Lend the worker's own PostgreSQL, started when the first test asks."""
-    with running_postgres(find_binaries()) as server:
-        yield server
+def postgres_server(worker_id: str) -> PostgresServer:
+    """Return the run's PostgreSQL, started when the first test of all asks, with a bare database of this worker."""
+    return running_postgres(find_binaries(), worker_id)
 
 
 @pytest.fixture

@@ -144,7 +144,7 @@ CAMPAIGN_COMMANDS = {
     "campaign list": _list,
     "campaign show": _show,
     "campaign create": _create,
-    "campaign preview_figures": _preview,
+    "campaign preview": _preview,
     "campaign start": _start,
     "campaign pause": _action(commands.pause),
     "campaign resume": _action(commands.resume),

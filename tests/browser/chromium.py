@@ -1,16 +1,15 @@
-"""A headless Chromium of our own: found, started on a free port with an empty profile, gone afterwards."""
+"""A headless Chromium, one for all workers of a test run: on a free port, with an empty profile, gone with the run."""
 
 import os
 import shutil
-import subprocess
-import tempfile
+import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
+
+from tests.support.shared import detached, ended_with_run, missing, once
 
 __all__ = ["find_chromium", "running_chromium"]
 
@@ -28,36 +27,22 @@ def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
-@contextmanager
-def running_chromium(binary: str | None) -> Iterator[str]:
-    """Return the address of a browser's debugging socket; without a binary skip, or fail under CI."""
+def running_chromium(binary: str | None) -> str:
+    """Return the address of the run's browser, its debugging socket; without a binary skip, or fail under CI."""
     if binary is None:
-        _missing("Chromium is not installed here (Debian: apt-get install chromium)")
-    with tempfile.TemporaryDirectory(prefix="huifang-chromium-", ignore_cleanup_errors=True) as profile:
-        # Its own sandbox needs what root, and most containers, do not give.
-        command = [binary, *QUIET, "--no-sandbox", f"--user-data-dir={profile}", "about:blank"]
-        with (Path(profile) / "said").open("wb") as said:
-            environ = {**os.environ, "HOME": profile}  # caches and crash reports go with the profile
-            browser = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=environ)
-        try:
-            yield _address(Path(profile), browser)
-        finally:
-            browser.kill()
-            browser.wait()
+        missing("Chromium is not installed here (Debian: apt-get install chromium)")
+    return once("chromium", partial(_start, binary))
 
 
-def _address(profile: Path, browser: "subprocess.Popen[bytes]") -> str:
-    """Wait for the file in which Chromium tells its port and socket."""
+def _start(binary: str, profile: Path) -> str:
+    # Its own sandbox needs what root, and most containers, do not give.
+    command = [binary, *QUIET, "--no-sandbox", f"--user-data-dir={profile}", "about:blank"]
+    environ = {**os.environ, "HOME": str(profile)}  # caches and crash reports go with the profile
+    ended_with_run(profile, detached(command, profile / "said", environ), signal.SIGKILL)
     told, until = profile / "DevToolsActivePort", time.monotonic() + STARTS_WITHIN
     while not (told.exists() and "\n" in (text := told.read_text())):
-        if browser.poll() is not None or time.monotonic() > until:
+        if time.monotonic() > until:
             pytest.fail(f"Chromium does not start:\n{(profile / 'said').read_text(errors='replace')}")
         time.sleep(0.02)
     port, path = text.split("\n")[:2]
     return f"ws://127.0.0.1:{port}{path}"
-
-
-def _missing(why: str) -> NoReturn:
-    if os.environ.get("CI") in {"true", "1"}:
-        pytest.fail(f"{why}; under CI every part has to be there")
-    pytest.skip(why)

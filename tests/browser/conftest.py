@@ -1,6 +1,6 @@
-"""A browser for each worker, a house with an address for each test."""
+"""A browser for the run, a house with an address for each test."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -13,10 +13,9 @@ from tests.support.web.survey_pages import open_house_with_pages
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[str]:
-    """Lend the worker's own browser, started when the first test asks."""
-    with running_chromium(find_chromium()) as address:
-        yield address
+def chromium() -> str:
+    """Return the run's browser, started when the first test asks."""
+    return running_chromium(find_chromium())
 
 
 @pytest.fixture

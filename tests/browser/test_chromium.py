@@ -10,5 +10,5 @@ def test_a_missing_chromium_is_an_error_only_under_ci(
     ci: str, outcome: type[BaseException], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CI", ci)
-    with pytest.raises(outcome, match="Chromium is not installed"), running_chromium(None):
-        pass
+    with pytest.raises(outcome, match="Chromium is not installed"):
+        running_chromium(None)

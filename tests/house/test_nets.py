@@ -48,5 +48,5 @@ def test_a_missing_postgres_is_an_error_only_under_ci(
     ci: str, outcome: type[BaseException], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CI", ci)
-    with pytest.raises(outcome, match="PostgreSQL is not installed"), running_postgres(None):
-        pass
+    with pytest.raises(outcome, match="PostgreSQL is not installed"):
+        running_postgres(None, "nobody")

@@ -1,19 +1,18 @@
 """The town that most journeys share, since a process takes seconds to start; each journey has its own customers."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
 from tests.support.town.town import Town, living_town_at
-from tests.support.warm import kept_warm
+from tests.support.warm import warm_interpreter
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _warm_interpreter() -> Iterator[None]:
-    """Keep an interpreter warm for the products that a journey has for itself."""
-    with kept_warm():
-        yield
+def _warm_interpreter() -> None:
+    """Let the interpreter that starts products warm up while the shared town starts its own."""
+    warm_interpreter()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

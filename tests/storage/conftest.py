@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
@@ -14,8 +14,9 @@ from storage.schema.tables import METADATA
 from storage.unit_of_work.writer import Committed, Writer
 from tests.storage.samples import NOW
 from tests.support.postgres import PostgresServer
+from tests.support.shared import once
 
-NAME = "storage_suite"
+TEMPLATE = "migrated"
 # TRUNCATE makes every table's and index's file anew, which takes fifty times as long as deleting some rows.
 COUNTED = [column for table in METADATA.sorted_tables for column in table.columns if column.identity]
 RESTART = [f"SELECT setval(pg_get_serial_sequence('{column.table}', '{column.name}'), 1, false)" for column in COUNTED]
@@ -31,13 +32,17 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _migrated_url(postgres_server: PostgresServer) -> Iterator[str]:
-    """Migrate a database of our own once."""
-    url = postgres_server.url.rpartition("/")[0] + f"/{NAME}"
-    asyncio.run(_execute(postgres_server.url, f"CREATE DATABASE {NAME}"))
-    asyncio.run(upgrade(url))
-    yield url
-    asyncio.run(_execute(postgres_server.url, f"DROP DATABASE {NAME} WITH (FORCE)"))
+def _migrated_url(postgres_server: PostgresServer) -> str:
+    """Return the URL of a migrated database of this worker: a copy of the one that the run has migrated once."""
+
+    def migrate(_home: Path) -> str:
+        postgres_server.run(f"CREATE DATABASE {TEMPLATE}")
+        asyncio.run(upgrade(postgres_server.url_of(TEMPLATE)))
+        return TEMPLATE
+
+    own = f"storage_{postgres_server.worker}"
+    postgres_server.run(f"CREATE DATABASE {own} TEMPLATE {once('template', migrate)}")
+    return postgres_server.url_of(own)
 
 
 @pytest.fixture

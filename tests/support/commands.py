@@ -1,12 +1,13 @@
 """Typing commands into a terminal, in the folder of a product and with its settings."""
 
 import asyncio
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.support.process import environment
+from tests.support.warm import Warm
 
 __all__ = ["Said", "huifang"]
 
@@ -22,15 +23,12 @@ class Said:
 
 async def huifang(folder: Path, settings: Mapping[str, str], *arguments: str) -> Said:
     """Run a command as a process of its own; nobody sits at its terminal, and it may never show a traceback."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *arguments),
-        cwd=folder,
-        env=environment(settings),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await asyncio.wait_for(process.communicate(), 30)
-    assert "Traceback" not in err.decode(), err.decode()
-    assert process.returncode is not None
-    return Said(process.returncode, out.decode(), err.decode())
+    warm = Warm()
+    with TemporaryDirectory() as said:
+        out, err = Path(said, "out"), Path(said, "err")
+        process = await warm.launch(folder, environment(settings), arguments, str(out), str(err))
+        code = await asyncio.wait_for(process.wait(), 30)
+        await warm.close()
+        told = Said(code, *(await asyncio.to_thread(lambda: (out.read_text(), err.read_text()))))
+    assert "Traceback" not in told.err, told.err
+    return told

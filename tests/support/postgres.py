@@ -1,17 +1,18 @@
-"""A throw-away PostgreSQL for tests: made in a temporary folder, on a free loopback port, gone afterwards."""
+"""A throw-away PostgreSQL, one for all workers of a test run: on a free loopback port, gone with the run."""
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
+
+from tests.support.shared import ended_with_run, missing, once
 
 __all__ = ["PostgresServer", "find_binaries", "running_postgres"]
 
@@ -19,7 +20,7 @@ __all__ = ["PostgresServer", "find_binaries", "running_postgres"]
 CREATION = ("--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", "--no-instructions")
 SETTINGS = (
     "-F -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0"
-    " -c autovacuum=off -c shared_buffers=32MB -c max_connections=60"
+    " -c autovacuum=off -c shared_buffers=32MB -c max_connections=120"
 )
 EMPTY = """
 SET client_min_messages = error;
@@ -32,19 +33,33 @@ CREATE SCHEMA public;
 
 @dataclass(frozen=True, slots=True)
 class PostgresServer:
-    """A running server; `url` names its one database, which `empty` returns to bare."""
+    """A running server; `url` names a database of its own for this worker, which `empty` returns to bare."""
 
     binaries: Path
     port: int
+    worker: str
 
     @property
     def url(self) -> str:
         """The database as `database.url` takes it."""
-        return f"postgresql://huifang@127.0.0.1:{self.port}/postgres"
+        return self.url_of(f"bare_{self.worker}")
+
+    def url_of(self, database: str) -> str:
+        """Return the URL of another database on this server."""
+        return f"postgresql://huifang@127.0.0.1:{self.port}/{database}"
+
+    def run(self, *statements: str) -> None:
+        """Run SQL as the server's owner, each statement in a transaction of its own."""
+        self._psql(self.url_of("postgres"), statements)
 
     def empty(self) -> None:
         """Drop all tables and end connections that an earlier test has left."""
-        psql = [str(self.binaries / "psql"), "-qtAX", "-v", "ON_ERROR_STOP=1", "-c", EMPTY, self.url]
+        self._psql(self.url, [EMPTY])
+
+    def _psql(self, url: str, statements: Iterable[str]) -> None:
+        psql = [str(self.binaries / "psql"), "-qtAX", "-v", "ON_ERROR_STOP=1", url]
+        for statement in statements:
+            psql += ["-c", statement]
         subprocess.run(psql, check=True, capture_output=True, timeout=30)
 
 
@@ -56,29 +71,24 @@ def find_binaries() -> Path | None:
     return max((path.parent for path in debian), key=lambda path: float(path.parent.name), default=None)
 
 
-@contextmanager
-def running_postgres(binaries: Path | None) -> Iterator[PostgresServer]:
-    """Start a server, stop it and remove every trace; without binaries skip, or fail where CI=true."""
+def running_postgres(binaries: Path | None, worker: str) -> PostgresServer:
+    """Return the run's server, started if nobody has asked before; without binaries skip, or fail where CI=true."""
     if binaries is None:
-        _missing("PostgreSQL is not installed here (Debian: apt-get install postgresql)")
-    with tempfile.TemporaryDirectory(prefix="huifang-pg-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        _give_away(home)
-        server = PostgresServer(binaries, _free_port())
-        _run(home, [str(binaries / "initdb"), "-D", "data", "-U", "huifang", *CREATION])
-        options = f"-k {home} -h 127.0.0.1 -p {server.port} {SETTINGS}"
-        control = [str(binaries / "pg_ctl"), "-D", "data", "-s", "-w"]
-        _run(home, [*control, "-l", "log", "-o", options, "start"])
-        try:
-            yield server
-        finally:
-            _run(home, [*control, "-m", "immediate", "stop"])
+        missing("PostgreSQL is not installed here (Debian: apt-get install postgresql)")
+    server = PostgresServer(binaries, int(once("postgres", partial(_start, binaries))), worker)
+    server.run(f"CREATE DATABASE bare_{worker}")
+    return server
 
 
-def _missing(why: str) -> NoReturn:
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{why}; under CI every part has to be there")
-    pytest.skip(why)
+def _start(binaries: Path, home: Path) -> str:
+    _give_away(home)
+    port = _free_port()
+    _run(home, [str(binaries / "initdb"), "-D", "data", "-U", "huifang", *CREATION])
+    options = f"-k {home} -h 127.0.0.1 -p {port} {SETTINGS}"
+    _run(home, [str(binaries / "pg_ctl"), "-D", "data", "-s", "-w", "-l", "log", "-o", options, "start"])
+    pid = int((home / "data" / "postmaster.pid").read_text().split()[0])
+    ended_with_run(home, pid, signal.SIGQUIT)  # SIGQUIT: at once, whoever is connected
+    return str(port)
 
 
 def _free_port() -> int:

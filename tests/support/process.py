@@ -118,7 +118,7 @@ class Product:
 async def product_at(folder: Path, settings: Mapping[str, str], *, warm: bool = False) -> AsyncIterator[Product]:
     """Lend a product that is not started yet, on a port of its own; afterwards it is gone, stopped if it still ran.
 
-    A `warm` one starts in a third of the time, see `tests.support.warm`.
+    A `warm` one starts in a tenth of the time, see `tests.support.warm`.
     """
     with reserved_port() as port:
         base = f"http://127.0.0.1:{port}"

@@ -1,7 +1,8 @@
-"""An interpreter kept warm, for journeys that start the product dozens of times.
+"""An interpreter kept warm, for tests that start the product dozens of times.
 
-Most of a start is importing libraries. Here they are imported once; each start is a fork of that, in which `-m bot run`
-begins with the product's first line. It is as real a process as any: it has its own file, sockets and death.
+Most of a start is importing libraries and the product's modules. Here they are imported once; each start is a fork of
+that, in which `-m bot …` begins with its first line. It is as real a process as any: it has its own files, sockets and
+death. That the product starts cold as well is for the shared town to prove.
 """
 
 import asyncio
@@ -14,21 +15,23 @@ import runpy
 import select
 import signal
 import socket
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Warm", "WarmProcess", "kept_warm"]
+from tests.support.shared import detached, ended_with_run, once
+
+__all__ = ["Warm", "WarmProcess", "warm_interpreter"]
 
 ROOT = Path(__file__).parents[2]
-LIBRARIES = (
+MODULES = (
     "aiosqlite alembic.command apscheduler.schedulers.asyncio asyncpg fastapi jinja2 msgspec pydantic pyreqwest.client "
     "segno sqlalchemy.dialects.sqlite.aiosqlite sqlalchemy.ext.asyncio standardwebhooks telegram "
-    "uvicorn.protocols.http.httptools_impl uvloop wechatpy"
+    "uvicorn.protocols.http.httptools_impl uvloop wechatpy bot.app bot.cli bot.cli.doctor"
 ).split()
+LOG = "huifang.log"
 
 
 @dataclass(slots=True)
@@ -48,7 +51,7 @@ class WarmProcess:
         self._send(signal.SIGTERM)
 
     async def wait(self) -> int:
-        """Wait for its end; gives the exit code."""
+        """Wait for its end; return the exit code."""
         await self.over.wait()
         assert self.returncode is not None
         return self.returncode
@@ -60,20 +63,28 @@ class WarmProcess:
 
 @dataclass(slots=True)
 class Warm:
-    """Starts one product after the other from the interpreter that `kept_warm` keeps."""
+    """Starts one process after the other from the run's warm interpreter."""
 
     _watch: asyncio.Task[None] | None = None
 
-    async def launch(self, folder: Path, environ: Mapping[str, str]) -> WarmProcess:
-        """Start the product in a folder, with this environment; it writes to `huifang.log` there."""
-        reader, writer = await asyncio.open_unix_connection(_address(os.getpid()))
-        writer.write(json.dumps({"folder": str(folder), "environ": dict(environ)}).encode() + b"\n")
+    async def launch(
+        self,
+        folder: Path,
+        environ: Mapping[str, str],
+        arguments: Sequence[str] = ("run",),
+        out: str = LOG,
+        err: str = LOG,
+    ) -> WarmProcess:
+        """Start `huifang` in a folder, with this environment; it writes to the files `out` and `err` there."""
+        reader, writer = await asyncio.open_unix_connection(warm_interpreter())
+        wanted = {"folder": str(folder), "environ": dict(environ), "arguments": arguments, "out": out, "err": err}
+        writer.write(json.dumps(wanted).encode() + b"\n")
         process = WarmProcess(int(await reader.readline()))
         self._watch = asyncio.create_task(_await_end(process, reader, writer))
         return process
 
     async def close(self) -> None:
-        """Wait until the product it started is over."""
+        """Wait until the process it started is over."""
         if self._watch is not None:
             await self._watch
 
@@ -85,39 +96,40 @@ async def _await_end(process: WarmProcess, reader: asyncio.StreamReader, writer:
     await writer.wait_closed()
 
 
-@contextlib.contextmanager
-def kept_warm() -> Iterator[None]:
-    """Keep an interpreter for the starts of this process; it is not waited for, the first start may."""
-    address = _address(os.getpid())
-    with socket.socket(socket.AF_UNIX) as door:
-        door.bind(str(address))
-        door.listen()
-        command = (sys.executable, "-m", __name__, str(door.fileno()))
-        try:
-            with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, pass_fds=[door.fileno()]):
-                yield
-        finally:
-            address.unlink()
+def warm_interpreter() -> str:
+    """Return the path of the socket of the run's warm interpreter; it is not waited for, the first start may."""
+    return once("warm", _start_interpreter)
 
 
-def _address(owner: int) -> Path:
-    return Path(tempfile.gettempdir(), f"huifang-warm-{owner}")
+def _start_interpreter(home: Path) -> str:
+    door = home / "door"
+    ended_with_run(home, detached((sys.executable, "-m", __name__, str(door)), home / "said", cwd=ROOT))
+    until = time.monotonic() + 30
+    while not door.exists():
+        assert time.monotonic() < until, (home / "said").read_text()
+        time.sleep(0.005)
+    return str(door)
 
 
 def main() -> None:
-    """Import, then start the product for everybody who comes through the door, until stdin ends."""
-    for library in LIBRARIES:
-        importlib.import_module(library)
-    gc.collect()
-    gc.freeze()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how those who serve have ended
-    with socket.socket(fileno=int(sys.argv[1])) as door:
-        while sys.stdin not in select.select([sys.stdin, door], [], [])[0]:
-            caller, _ = door.accept()
-            with caller:
-                if os.fork() == 0:
-                    door.close()
-                    os._exit(_serve(caller))
+    """Import, then start the product for everybody who comes through the door, as long as the door is there."""
+    door = Path(sys.argv[1])
+    with socket.socket(socket.AF_UNIX) as entrance:
+        entrance.bind(str(door.with_suffix(".new")))
+        entrance.listen()
+        door.with_suffix(".new").rename(door)
+        for module in MODULES:
+            importlib.import_module(module)
+        gc.collect()
+        gc.freeze()
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how those who serve have ended
+        while door.exists():
+            if select.select([entrance], [], [], 5)[0]:
+                caller, _ = entrance.accept()
+                with caller:
+                    if os.fork() == 0:
+                        entrance.close()
+                        os._exit(_serve(caller))
 
 
 def _serve(caller: socket.socket) -> int:
@@ -134,20 +146,26 @@ def _serve(caller: socket.socket) -> int:
     return 0
 
 
-def _run(folder: str, environ: dict[str, str]) -> int:
+def _run(folder: str, environ: dict[str, str], arguments: list[str], out: str, err: str) -> int:
     """Be the product, which as a process of its own finds nothing open."""
     os.closerange(3, 64)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environ)
-    log = os.open("huifang.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    for own, other in ((0, os.open(os.devnull, os.O_RDONLY)), (1, log), (2, log)):
-        os.dup2(other, own)
-    sys.argv = ["huifang", "run"]
+    importlib.reload(
+        sys.modules["bot.process.crash_points"]
+    )  # the only one that looks at the environment when imported
+    write = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    for own, file, how in ((0, os.devnull, os.O_RDONLY), (1, out, write), (2, err, write)):
+        os.dup2(os.open(file, how, 0o666), own)
+    sys.argv = ["huifang", *arguments]
     try:
         runpy.run_module("bot", run_name="__main__", alter_sys=True)
     except SystemExit as end:
         return int(end.code or 0)
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
     return 0
 
 
