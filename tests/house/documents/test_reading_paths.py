@@ -20,6 +20,7 @@ QUESTIONS = (
 )
 _QUOTED = re.compile(r"`([^`\n]+)`")
 _FILE = re.compile(r"(?:[\w.-]+/)+[\w.-]+\.(?:py|md|toml|html|js|css|json|txt|sql|in)|(?:[\w-]+/)+")
+_MODULE = re.compile(r"(?:bench|bot|config|dialogs|scoring|storage|tests)(?:\.\w+)+")
 _BARE = re.compile(r"\w+\.(?:py|md|html|js|css|sql)")
 OWNERS = {"phrases/zh-Hans.toml", "surveys/", "phrases/", "var/"}
 """What an owner of the product makes in their own folder, not we."""
@@ -42,15 +43,24 @@ def long_paths(root: Path) -> list[str]:
 
 
 def missing_files(root: Path) -> list[str]:
-    """Name each file in a document's code that is not in the repository, or is named without its folder."""
+    """Name each file or module in a document's code that is not there, or that is named without its folder."""
     return [
         f"{path.relative_to(root)}: {name}"
         for path in files(root)
         if path.suffix == ".md" and path.name != "CHANGELOG.md"
-        for quoted in _QUOTED.findall(path.read_text())
-        for name in ([quoted] if _FILE.fullmatch(quoted) or _BARE.fullmatch(quoted) else [])
-        if name not in OWNERS and not (root / name).exists() and not (path.parent / name).exists()
+        for name in _QUOTED.findall(path.read_text())
+        if name not in OWNERS and not _is_there(root, path.parent, name)
     ]
+
+
+def _is_there(root: Path, folder: Path, name: str) -> bool:
+    """Return whether a file of this name is there; true for everything that names neither a file nor a module."""
+    if _FILE.fullmatch(name) or _BARE.fullmatch(name):
+        return (root / name).exists() or (folder / name).exists()
+    if not _MODULE.fullmatch(name):
+        return True
+    place = root / name.replace(".", "/")  # or a name inside that module
+    return any(each.exists() for each in (place, place.with_suffix(".py"), place.parent.with_suffix(".py")))
 
 
 def _files(cell: str) -> list[str]:
@@ -72,7 +82,6 @@ def test_a_path_that_is_too_long_or_leads_nowhere_is_seen(tmp_path: Path) -> Non
 
 
 def test_a_file_that_a_document_names_and_is_gone_is_seen(tmp_path: Path) -> None:
-    plant(
-        tmp_path, {"docs/a.md": "`bot/b.py`, `c.md`, `gone.py`, `bot/gone.py`, `bot/`", "bot/b.py": "", "docs/c.md": ""}
-    )
-    assert missing_files(tmp_path) == ["docs/a.md: gone.py", "docs/a.md: bot/gone.py"]
+    text = "`bot/b.py`, `c.md`, `gone.py`, `bot/gone.py`, `bot/`, `bot.b`, `bot.b.x`, `bot.gone.x`, `x.y`"
+    plant(tmp_path, {"docs/a.md": text, "bot/b.py": "", "docs/c.md": ""})
+    assert missing_files(tmp_path) == ["docs/a.md: gone.py", "docs/a.md: bot/gone.py", "docs/a.md: bot.gone.x"]
