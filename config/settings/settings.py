@@ -179,7 +179,7 @@ class RetentionSettings(Group):
     """How long customers' words and contacts are kept; ratings stay. Each may be `off`: kept without limit."""
 
     texts: types.KeepingTime = setting("365d", "remarks, comments and subjects, from the answer or the closing on")
-    contacts: types.KeepingTime = setting("180d", "chats and names of customers who were neither asked nor wrote for this long")
+    contacts: types.KeepingTime = setting("180d", "chats and names of customers without any contact for this long")
     messages: types.KeepingTime = setting("90d", "the wording of messages that were sent")
     deliveries: types.KeepingTime = setting("30d", "what was answered to deliveries, to be answered again alike")
     timeline: types.KeepingTime = setting("365d", "words in the timelines of closed issues")
