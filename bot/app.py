@@ -13,10 +13,9 @@ from bot.control.commands import CONTROL_COMMANDS
 from bot.control.execute import execute
 from bot.control.server import serve_commands
 from bot.control.socket_path import socket_path
-from bot.http.app import create_app
+from bot.http.app import create_app, serve_http
 from bot.http.context import Readiness, Web
-from bot.http.serving import serve_http
-from bot.http.sessions import Doorkeeper
+from bot.http.sessions import ConsoleSessions
 from bot.jobs.retention import RetentionJob, retention_periods
 from bot.process.logs import set_up_logs
 from bot.process.readiness import can_write
@@ -129,13 +128,13 @@ async def _cancel(jobs: Iterable[asyncio.Future[None]]) -> None:
 
 
 async def _web(container: Container) -> None:
-    http, keeper = container.settings.http, Doorkeeper(container.services.clock, container.services.dice)
+    http, keeper = container.settings.http, ConsoleSessions(container.services.clock, container.services.dice)
     if container.sandbox is not None:
         _greet(f"{http.public_url}/console/enter?key={keeper.invite()}")
     await serve_http(create_app(_web_parts(container, keeper)), http.host, http.port)
 
 
-def _web_parts(container: Container, keeper: Doorkeeper) -> Web:
+def _web_parts(container: Container, keeper: ConsoleSessions) -> Web:
     settings = container.settings
     return Web(
         receiver=container.services.receiver,

@@ -14,7 +14,7 @@ from bot.handlers.campaigns.commands import NewCampaign
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import CampaignView, Conflict, NotFound
 from bot.http.api.schemas.campaign import NewCampaignBody, campaign_out, preview_out
-from bot.http.wording import field_of, in_words
+from bot.http.field_errors import field_of, pydantic_problem
 from bot.jobs.campaign_preview import find_audience, preview_figures
 from bot.wiring.services import Services
 from dialogs.campaign.audience_parser import AudienceError, known_filters, read_audience
@@ -115,7 +115,7 @@ def _audience(filters: list[str], desk: Services) -> Audience:
 
 def _wrong(wrong: ValidationError) -> Iterator[str]:
     for error in wrong.errors():
-        yield f"{field_of(error['loc'])} {in_words(error)}"
+        yield f"{field_of(error['loc'])} {pydantic_problem(error)}"
 
 
 def _quoted(one: str) -> str:

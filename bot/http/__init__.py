@@ -1,1 +1,1 @@
-"""The web side: the API, the doors for others, health, and the sandbox's page."""
+"""The web server: the API, webhooks, pages, probes."""

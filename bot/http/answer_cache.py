@@ -1,6 +1,6 @@
-"""What is answered once is answered alike for a while: rows that remember an answer, a window of time each.
+"""Answers that are kept for a while, so that a repeated request gets the same one: inbox rows, one per window of time.
 
-A row of the inbox is written once and for ever, so its key names the window; a look sees this window and the last.
+An inbox row is written once and never changed, so its key names the window; reading looks at this window and the last.
 """
 
 from collections.abc import Callable
@@ -13,11 +13,11 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["Memory", "memory"]
+__all__ = ["AnswerCache", "answer_cache"]
 
 
-class Memory(Value):
-    """Where the answer to something is remembered for `lasts`; `current` is the row that is written now."""
+class AnswerCache(Value):
+    """Where the answer to one request is kept for `lasts`; `current` is the key of the row that is written now."""
 
     current: str
     previous: str
@@ -26,11 +26,11 @@ class Memory(Value):
 
     @property
     def needs(self) -> Needs:
-        """Look at both windows."""
+        """Return the rows of both windows."""
         return Needs(inbox=frozenset({self.current, self.previous}))
 
     def answered(self, context: DecisionContext, decide: Callable[[DecisionContext], Decision[str]]) -> Decision[str]:
-        """Return the answer remembered, else decide and remember."""
+        """Return the kept answer, else decide and keep the answer."""
         for row in filter(None, (context.snapshot.heard(self.current), context.snapshot.heard(self.previous))):
             if row.received_at > context.now - self.lasts:
                 return Decision(Changes(), row.answer)
@@ -39,7 +39,7 @@ class Memory(Value):
         return Decision(decision.changes + Changes((row,)), decision.answer)
 
 
-def memory(name: str, lasts: timedelta, now: datetime, door: str) -> Memory:
-    """Return the place where the answer under this name is remembered."""
+def answer_cache(name: str, lasts: timedelta, now: datetime, door: str) -> AnswerCache:
+    """Return where the answer under this name is kept."""
     window = int(now.timestamp() // lasts.total_seconds())
-    return Memory(f"{name}:{window}", f"{name}:{window - 1}", lasts, door)
+    return AnswerCache(f"{name}:{window}", f"{name}:{window - 1}", lasts, door)

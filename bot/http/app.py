@@ -1,51 +1,111 @@
-"""The web side put together: the API, the doors for others, health, and the sandbox's page where there is one."""
+"""The ASGI application: the API, webhooks, pages and probes, put together; and the server that runs it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
 from typing import Any
 
+import uvicorn
 from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.http import health
-from bot.http.api import audit, campaigns, customers, explain, issues, people, responses, surveys, tickets
+from bot.http.api import audit, campaigns, customers, data_requests, issues, responses, surveys, tickets
 from bot.http.api.openapi import described
 from bot.http.auth import KeyGuard
 from bot.http.console import routes as console
 from bot.http.context import Web
 from bot.http.data_file import ROUTE as DATA_FILE
 from bot.http.limits import BodyLimit
-from bot.http.problems import HANDLERS, Guard
-from bot.http.survey_page import routes as pages
-from bot.http.team_page import routes as team
-from bot.http.webhooks import tickets as hooks
+from bot.http.pages import NOT_CACHED
+from bot.http.problems import HANDLERS, ErrorGuard
+from bot.http.survey_page import routes as survey_page
+from bot.http.team_page import routes as team_page
 from bot.http.webhooks.telegram import PATH, TelegramHook
+from bot.http.webhooks.tickets import take_ticket_event
 from bot.http.webhooks.wechat import ROUTE as WECHAT
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "serve_http"]
 
 _VERSION = "1"
+_GRACE = 2
+"""Seconds that requests under way get when the server stops."""
 
 
 class Api(FastAPI):
-    """FastAPI, describing also what it does not know of."""
+    """FastAPI, whose description also covers the routes that it does not know."""
 
     def openapi(self) -> dict[str, Any]:
-        """Describe every route."""
+        """Return the description of every route."""
         if self.openapi_schema is None:
             self.openapi_schema = described(super().openapi())
         return self.openapi_schema
 
 
 def create_app(web: Web) -> ASGIApp:
-    """Return the ASGI application. Telegram's door stands before everything else: it has to keep up with the taps."""
-    rest = Guard(KeyGuard(BodyLimit(_api(web)), web.api_keys))
-    telegram = Guard(TelegramHook(web.telegram_secret, web.telegram)) if web.telegram else rest
+    """Return the ASGI application. Telegram's webhook passes no middleware: it takes most requests by far."""
+    rest = ErrorGuard(KeyGuard(BodyLimit(_api(web)), web.api_keys))
+    telegram = ErrorGuard(TelegramHook(web.telegram_secret, web.telegram)) if web.telegram else rest
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         is_telegram = scope["type"] == "http" and scope["path"] == PATH
         await (telegram if is_telegram else rest)(scope, receive, send)
 
     return app
+
+
+async def serve_http(app: ASGIApp, host: str, port: int) -> None:
+    """Serve until cancelled; requests under way then get two seconds."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http="httptools",  # h11 takes four times as long for a request
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=_GRACE,
+        backlog=1024,
+    )
+    server = _Server(config)
+    try:
+        await server.serve()
+    finally:
+        server.should_exit = True
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to `bot.app`: one place decides when the process ends."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _alive(_request: Request) -> Response:
+    """Answer 200 while the process lives."""
+    return JSONResponse({"status": "alive"}, headers=NOT_CACHED)
+
+
+async def _ready(request: Request) -> Response:
+    """Answer 200 while requests can be served, 503 while the database cannot be written; both list the alarms."""
+    web: Web = request.app.state.web
+    readiness = await web.ready()
+    status = HTTPStatus.OK if readiness.writable else HTTPStatus.SERVICE_UNAVAILABLE
+    content = {
+        "status": "ready" if readiness.writable else "not ready",
+        "database": "ok" if readiness.writable else "cannot be written",
+        "alarms": list(readiness.alarms),
+    }
+    return JSONResponse(content, status, NOT_CACHED)
+
+
+_PROBES = [Route("/healthz", _alive), Route("/readyz", _ready)]
 
 
 def _api(web: Web) -> Api:
@@ -55,14 +115,14 @@ def _api(web: Web) -> Api:
         summary="The follow-up call after a service visit.",
         docs_url=None,
         redoc_url=None,
-        routes=[*health.ROUTES, WECHAT, Route("/hooks/tickets", hooks.tickets, methods=["POST"])],
+        routes=[*_PROBES, WECHAT, Route("/hooks/tickets", take_ticket_event, methods=["POST"])],
         exception_handlers=HANDLERS,
         redirect_slashes=False,
         strict_content_type=False,
     )
     api.state.web = web
-    for module in (explain, tickets, customers, responses, issues, campaigns, surveys, audit):
+    for module in (tickets, customers, responses, issues, campaigns, surveys, audit):
         api.router.routes.extend(module.router.routes)
-    api.router.routes.extend([*people.register.routes, DATA_FILE])
-    api.router.routes.extend([*pages.ROUTES, *team.ROUTES, *(console.ROUTES if web.sandbox else ())])
+    api.router.routes.extend([*data_requests.register.routes, DATA_FILE])
+    api.router.routes.extend([*survey_page.ROUTES, *team_page.ROUTES, *(console.ROUTES if web.sandbox else ())])
     return api

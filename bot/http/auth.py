@@ -1,4 +1,4 @@
-"""Who may use the API: whoever has one of the bearer keys. None configured means nobody."""
+"""Authentication of the API by bearer keys. With no key configured every request is refused."""
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
@@ -15,7 +15,7 @@ _API = "/api/v1"
 
 
 class KeyGuard:
-    """Lets only holders of a key into `/api/v1`, whatever they ask for there."""
+    """Middleware that answers 401 below `/api/v1`, also for unknown paths, without one of the keys."""
 
     def __init__(self, app: ASGIApp, keys: Sequence[str]) -> None:
         self._app = app
@@ -32,7 +32,7 @@ class KeyGuard:
         await problem.response()(scope, receive, send)
 
     def _knows(self, key: str) -> bool:
-        """Compare with every key, in the same time whichever fits."""
+        """Compare with every key; the time taken does not tell which one fits."""
         given = _digest(key)
         return any([compare_digest(given, digest) for digest in self._digests])  # noqa: C419 (no early end)
 

@@ -1,4 +1,4 @@
-"""What the web side is given: whom it asks, what it reads, which doors stand open."""
+"""What the web server is given: the receiver, the reader, channels, secrets."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -9,8 +9,8 @@ from starlette.requests import Request
 
 from bot.channels.sandbox import SandboxChannel
 from bot.channels.wechat.inbound.webhook import Door as WechatDoor
-from bot.http.sessions import Doorkeeper
-from bot.http.subscription import Subscription
+from bot.http.sessions import ConsoleSessions
+from bot.http.subscription import SubscriptionSource
 from bot.ports import Clock, Dice, Registry
 from bot.receiver import Receiver
 from storage.reads.reader import Reader
@@ -23,7 +23,7 @@ Door = Callable[[bytes], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Whether we can serve: `writable` is the database's word, `alarms` are lines for the operator."""
+    """Whether requests can be served: `writable` is the database's state, `alarms` are lines for the operator."""
 
     writable: bool = True
     alarms: tuple[str, ...] = ()
@@ -31,7 +31,7 @@ class Readiness:
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """Everything that the web side needs; made by the composition root.
+    """Everything that the web server needs; made by the composition root.
 
     `hooks_secret` (`whsec_…`) and `telegram_secret` open their doors, empty they answer 401; without `telegram`
     there is no Telegram door, and without `wechat` WeChat's says that it is off;
@@ -43,7 +43,7 @@ class Web:
     reader: Reader
     clock: Clock
     dice: Dice
-    console: Doorkeeper
+    console: ConsoleSessions
     ready: Callable[[], Awaitable[Readiness]]
     channels: Registry = field(default_factory=dict)
     public_url: str = "http://127.0.0.1:8480"
@@ -52,12 +52,12 @@ class Web:
     telegram_secret: str = field(default="", repr=False)
     telegram: Door | None = None
     wechat: WechatDoor | None = None
-    subscription: Subscription | None = None
+    subscription: SubscriptionSource | None = None
     sandbox: SandboxChannel | None = None
 
 
 async def the_web(request: Request) -> Web:
-    """Return the web side's own value to whoever answers a request."""
+    """Return the web server's context, as a FastAPI dependency."""
     web: Web = request.app.state.web
     return web
 

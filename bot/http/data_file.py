@@ -1,4 +1,7 @@
-"""`/d/{token}`: the file with everything held about a person, for channels that carry no files. It records nothing."""
+"""`/d/{token}`: the file with everything held about a person, for channels that carry no files.
+
+Nothing is recorded, since link previews and scanners fetch the address, too.
+"""
 
 from http import HTTPStatus
 
@@ -22,7 +25,7 @@ _HEADERS = {
 
 
 async def give(request: Request) -> Response:
-    """Return the file; raises Problem for a link that is not ours, too old, or whose person was forgotten."""
+    """Return the file. Raises Problem for a link that is not ours, too old, or of a person who was forgotten."""
     web: Web = request.app.state.web
     now = web.clock.now()
     try:

@@ -1,4 +1,7 @@
-"""From a decision to an answer: done at once, or once per Idempotency-Key."""
+"""From a decision to an answer: decided at once, or once per Idempotency-Key.
+
+The header: draft-ietf-httpapi-idempotency-key-header; keys are kept for 24 hours.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,15 +15,16 @@ from starlette.responses import Response
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Gone, Invalid, NotFound
-from bot.http.answer_cache import memory
+from bot.http.answer_cache import answer_cache
 from bot.http.auth import bearer
 from bot.http.context import Web
-from bot.http.problems import PROBLEM_JSON, Problem, Wrong, problem_text
+from bot.http.field_errors import FieldProblem
+from bot.http.problems import PROBLEM_JSON, Problem, problem_text
 from scoring.values import Value
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["Answer", "Refusal", "decide_once", "keep_once", "refused", "said", "said_by"]
+__all__ = ["ApiAnswer", "Refusal", "decide_once", "keep_once", "ok_answer", "refusal_answer", "refusal_text"]
 
 A = TypeVar("A")
 
@@ -30,8 +34,8 @@ _LASTS = timedelta(hours=24)
 _LONGEST_KEY = 255
 
 
-class Answer(Value):
-    """A status and a JSON text: what is sent, and what is kept to be sent again."""
+class ApiAnswer(Value):
+    """A status and a JSON text, to be sent now and kept to be sent again."""
 
     status: int
     text: str
@@ -42,37 +46,37 @@ class Answer(Value):
         return Response(self.text, self.status, {"cache-control": "no-store"}, kind)
 
     def kept(self) -> str:
-        """Write it down; `kept_before` reads it."""
+        """Return it as text, for `kept_before` to read."""
         return f"{self.status} {self.text}"
 
     @staticmethod
-    def kept_before(kept: str) -> "Answer":
-        """Read what `kept` wrote."""
+    def kept_before(kept: str) -> "ApiAnswer":
+        """Return the answer that `kept` wrote."""
         status, _, text = kept.partition(" ")
-        return Answer(int(status), text)
+        return ApiAnswer(int(status), text)
 
 
-def said(model: BaseModel, status: int = HTTPStatus.OK) -> Answer:
-    """Answer with a value."""
-    return Answer(status, model.model_dump_json())
+def ok_answer(model: BaseModel, status: int = HTTPStatus.OK) -> ApiAnswer:
+    """Return an answer that holds a model."""
+    return ApiAnswer(status, model.model_dump_json())
 
 
-def refused(refusal: Refusal | Gone) -> Answer:
-    """Answer with what stands in the way."""
+def refusal_answer(refusal: Refusal | Gone) -> ApiAnswer:
+    """Return the problem that a refused decision is answered with."""
     match refusal:
         case NotFound():
-            return _problem(HTTPStatus.NOT_FOUND, said_by(refusal))
+            return _problem(HTTPStatus.NOT_FOUND, refusal_text(refusal))
         case Gone():
-            return _problem(HTTPStatus.GONE, said_by(refusal))
+            return _problem(HTTPStatus.GONE, refusal_text(refusal))
         case Conflict():
-            return _problem(HTTPStatus.CONFLICT, said_by(refusal))
+            return _problem(HTTPStatus.CONFLICT, refusal_text(refusal))
         case Invalid(field, problem):
-            return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, said_by(refusal), Wrong(field, problem))
+            return _problem(HTTPStatus.UNPROCESSABLE_ENTITY, refusal_text(refusal), FieldProblem(field, problem))
         case never:
             assert_never(never)
 
 
-def said_by(refusal: Refusal | Gone) -> str:
+def refusal_text(refusal: Refusal | Gone) -> str:
     """Return the sentence of a refusal."""
     match refusal:
         case NotFound(what):
@@ -90,36 +94,39 @@ async def decide_once(
     request: Request,
     needs: Needs,
     decide: Callable[[DecisionContext], Decision[A]],
-    tell: Callable[[A], Answer],
-) -> Answer:
-    """Decide and answer; the same Idempotency-Key within 24 hours gets the same answer and changes nothing."""
+    tell: Callable[[A], ApiAnswer],
+) -> ApiAnswer:
+    """Decide and return the answer; a repeated Idempotency-Key gets the same answer and changes nothing.
+
+    Raises Problem for a key that is too long.
+    """
 
     def decided(context: DecisionContext) -> Decision[str]:
         decision = decide(context)
         return Decision(decision.changes, tell(decision.answer).kept())
 
-    return Answer.kept_before(await keep_once(web, request, needs, decided))
+    return ApiAnswer.kept_before(await keep_once(web, request, needs, decided))
 
 
 async def keep_once(
     web: Web, request: Request, needs: Needs, decide: Callable[[DecisionContext], Decision[str]]
 ) -> str:
-    """Decide, and keep what is answered under the sender's Idempotency-Key, if there is one, for 24 hours.
+    """Decide and return the answer as text; it is kept under the sender's Idempotency-Key, if there is one.
 
-    Keys belong to their sender and to what they were used for. Raises Problem for one that is too long.
+    A key belongs to its sender (their bearer key), method and path. Raises Problem for one that is too long.
     """
     given = request.headers.get("idempotency-key", "")
     if not given:
         return await web.receiver.do(needs, decide)
     if len(given) > _LONGEST_KEY:
-        wrong = Wrong("Idempotency-Key", f"must have at most {_LONGEST_KEY} characters")
+        wrong = FieldProblem("Idempotency-Key", f"must have at most {_LONGEST_KEY} characters")
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The Idempotency-Key is too long.", [wrong])
-    path = request.scope["path"]  # `request.url` would first believe the Host header
-    parts = (bearer(request.scope), request.method, path, given)
-    name = f"api:{sha256(repr(parts).encode()).hexdigest()}"
-    kept = memory(name, _LASTS, web.clock.now(), path)
+    path = request.scope["path"]  # `request.url` is built from the Host header, which anybody can set
+    owner = (bearer(request.scope), request.method, path, given)
+    name = f"api:{sha256(repr(owner).encode()).hexdigest()}"
+    kept = answer_cache(name, _LASTS, web.clock.now(), path)
     return await web.receiver.do(needs | kept.needs, lambda context: kept.answered(context, decide))
 
 
-def _problem(status: int, detail: str, *errors: Wrong) -> Answer:
-    return Answer(status, problem_text(status, detail, errors))
+def _problem(status: int, detail: str, *errors: FieldProblem) -> ApiAnswer:
+    return ApiAnswer(status, problem_text(status, detail, errors))

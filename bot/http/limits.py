@@ -1,4 +1,7 @@
-"""Nobody sends us more than 64 KiB: a body is read to its end, or refused, before anybody looks at it."""
+"""The largest body: each is read to its end, or refused with 413, before it is parsed.
+
+No ASGI framework limits bodies by itself (github.com/Kludex/starlette/issues/2155).
+"""
 
 from http import HTTPStatus
 
@@ -17,10 +20,7 @@ class TooLarge(Exception):  # noqa: N818 (the name says what the body is)
 
 
 async def whole_body(scope: Scope, receive: Receive) -> bytes:
-    """Read a body of at most 64 KiB; raises TooLarge as soon as it is known to be larger.
-
-    A sender that goes away in the middle leaves an empty body.
-    """
+    """Return a body of at most 64 KiB, empty if the sender disconnects. Raises TooLarge, once it is known to be."""
     if _announced(scope) > LARGEST_BODY:
         raise TooLarge
     body, more = bytearray(), True
@@ -36,7 +36,7 @@ async def whole_body(scope: Scope, receive: Receive) -> bytes:
 
 
 class BodyLimit:
-    """Reads each body whole, up to the limit, and answers 413 beyond it."""
+    """Middleware that reads each body whole, up to the limit, and answers 413 beyond it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -56,7 +56,7 @@ class BodyLimit:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """Return the body once; whoever asks again waits for the disconnect."""
+    """Return a `receive` that gives the body once; later calls wait for the disconnect."""
     pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replay() -> Message:
@@ -66,6 +66,6 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 
 def _announced(scope: Scope) -> int:
-    """Return the announced length, 0 where none or nonsense is announced."""
+    """Return the announced length, 0 where it is missing or no number."""
     length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
     return int(length) if length.isdigit() and len(length) < len(str(2**63)) else 0

@@ -118,8 +118,8 @@ def is_foreign(request: Request, base: str) -> bool:
 
 def own_origins(request: Request, base: str) -> set[str]:
     """Return the origins that our own pages have: of our public address, and of the address that was asked."""
-    host, parts = request.headers.get("host", ""), urlsplit(base)
-    return {f"{parts.scheme}://{parts.netloc}", f"http://{host}", f"https://{host}"}
+    host, public = request.headers.get("host", ""), urlsplit(base)
+    return {f"{public.scheme}://{public.netloc}", f"http://{host}", f"https://{host}"}
 
 
 def _address(name: str, content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Every error of the web side is an answer: RFC 9457 problem+json, saying what is wrong and where."""
+"""Errors as answers: `application/problem+json` (RFC 9457), with what is wrong and in which fields."""
 
 import json
 import logging
@@ -12,28 +12,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.http.wording import field_of, in_words
-from scoring.values import Value
+from bot.http.field_errors import FieldProblem, field_problems
 from storage.model.errors import Conflict, Unavailable
 
-__all__ = ["HANDLERS", "PROBLEM_JSON", "Guard", "Problem", "Wrong", "problem_text"]
+__all__ = ["HANDLERS", "PROBLEM_JSON", "ErrorGuard", "Problem", "problem_text"]
 
 PROBLEM_JSON = "application/problem+json"
 logger = logging.getLogger(__name__)
 
 
-class Wrong(Value):
-    """One thing that is wrong: in which field, and what about it."""
-
-    field: str
-    problem: str
-
-
 class Problem(Exception):  # noqa: N818 (RFC 9457 calls it so)
-    """An error as it is answered: `status`, one sentence of `detail`, the fields that are wrong."""
+    """An error to be answered: `status`, one sentence of `detail`, the fields that are wrong."""
 
     def __init__(
-        self, status: int, detail: str, errors: Sequence[Wrong] = (), headers: Mapping[str, str] | None = None
+        self, status: int, detail: str, errors: Sequence[FieldProblem] = (), headers: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -42,13 +34,13 @@ class Problem(Exception):  # noqa: N818 (RFC 9457 calls it so)
         self.headers = headers
 
     def response(self) -> Response:
-        """Return it as an answer."""
+        """Return it as an HTTP response."""
         body = problem_text(self.status, self.detail, self.errors)
         return Response(body, self.status, self.headers, PROBLEM_JSON)
 
 
-def problem_text(status: int, detail: str, errors: Sequence[Wrong] = ()) -> str:
-    """Write a problem as JSON; pure ASCII, so that no text from outside can break the answer."""
+def problem_text(status: int, detail: str, errors: Sequence[FieldProblem] = ()) -> str:
+    """Return a problem as JSON; in ASCII, since a text from outside may hold half a surrogate pair."""
     listed = [{"field": wrong.field, "problem": wrong.problem} for wrong in errors]
     title = HTTPStatus(status).phrase
     return json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": listed})
@@ -59,7 +51,7 @@ async def _problem(_request: Request, problem: Problem) -> Response:
 
 
 async def _refused(request: Request, error: HTTPException) -> Response:
-    """Answer what the framework refuses: no such path, no such method."""
+    """Return the answer to what the framework refuses: no such path, no such method."""
     details = {
         HTTPStatus.NOT_FOUND: "There is nothing at this address.",
         HTTPStatus.METHOD_NOT_ALLOWED: f"{request.method} is not possible here.",
@@ -69,8 +61,8 @@ async def _refused(request: Request, error: HTTPException) -> Response:
 
 
 async def _invalid(_request: Request, error: RequestValidationError) -> Response:
-    errors = [Wrong(field_of(one["loc"]), in_words(one)) for one in error.errors()]
-    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request holds wrong fields.", errors).response()
+    problems = field_problems(error.errors())
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request holds wrong fields.", problems).response()
 
 
 async def _unavailable(_request: Request, _error: Exception) -> Response:
@@ -92,11 +84,11 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, An
     Conflict: _unavailable,
     Exception: _bug,
 }
-"""Who answers which exception, as Starlette takes them."""
+"""The handler of each exception, as Starlette takes them."""
 
 
-class Guard:
-    """Keeps a bug from reaching the server: it is written down, and answered if nothing was answered yet."""
+class ErrorGuard:
+    """Outermost middleware: an unexpected exception is logged, and answered with 500 if nothing was sent yet."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -113,13 +105,13 @@ class Guard:
         try:
             await self._app(scope, receive, noting)
         except Exception:
-            path = _nameless(scope.get("path", ""))
+            path = _without_customer(scope.get("path", ""))
             logger.exception("answering %s %s failed", scope.get("method", scope["type"]), path)
             if not has_begun and scope["type"] == "http":
                 await _BUG.response()(scope, receive, send)
 
 
-def _nameless(path: str) -> str:
+def _without_customer(path: str) -> str:
     """Return a path as a log may hold it: without the customer's id."""
     before, customers, _ = path.partition("/customers/")
     return f"{before}{customers}…" if customers else path

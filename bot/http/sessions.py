@@ -1,4 +1,4 @@
-"""Who may see the console: whoever used the one-time link, for as long as their session lasts."""
+"""Sessions of the console: opened by a one-time link, ended after 30 minutes without a request or after 12 hours."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from bot.ports import Clock, Dice
 
-__all__ = ["Doorkeeper"]
+__all__ = ["ConsoleSessions"]
 
 _IDLE = timedelta(minutes=30)
 _WHOLE = timedelta(hours=12)
@@ -21,8 +21,8 @@ class _Session:
         return now < min(self.seen_at + _IDLE, self.began_at + _WHOLE)
 
 
-class Doorkeeper:
-    """Draws one-time keys and sessions, and keeps only their hashes; a restart ends them all."""
+class ConsoleSessions:
+    """One-time keys and sessions, of which only hashes are kept, in memory: a restart ends them all."""
 
     def __init__(self, clock: Clock, dice: Dice) -> None:
         self._clock = clock
@@ -31,13 +31,13 @@ class Doorkeeper:
         self._sessions: dict[str, _Session] = {}
 
     def invite(self) -> str:
-        """Draw a key that opens the console once."""
+        """Return a new key that opens the console once."""
         key = self._dice.token()
         self._keys.add(_hash(key))
         return key
 
     def enter(self, key: str) -> str | None:
-        """Burn a key for a session; None for a key that is wrong or was used."""
+        """Exchange a key for a session and return it; None for a key that is wrong or was used."""
         if _hash(key) not in self._keys:
             return None
         self._keys.discard(_hash(key))
@@ -56,5 +56,5 @@ class Doorkeeper:
 
 
 def _hash(secret: str) -> str:
-    """Return what is kept; looking a hash up tells nothing through its time."""
+    """Return what is kept of a secret; the time to look a hash up tells nothing about the secret."""
     return sha256(secret.encode(errors="replace")).hexdigest()

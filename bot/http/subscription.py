@@ -1,4 +1,4 @@
-"""The one-time subscription "tell me when it is fixed", which WeChat's own button on the page asks for."""
+"""The one-time subscription "tell me when it is fixed", for which WeChat's own button on the page asks."""
 
 import asyncio
 from collections.abc import Mapping
@@ -6,35 +6,35 @@ from typing import Protocol
 
 from scoring.values import Value
 
-__all__ = ["Offer", "Subscription", "offer"]
+__all__ = ["Offer", "SubscriptionSource", "offer"]
 
 _WITHIN = 2.0
 """Seconds that the thanks may wait for WeChat's signature; without it there is no offer."""
 
 
-class Subscription(Protocol):
-    """What WeChat's button needs. The consent itself reaches us by WeChat's event, not from the page."""
+class SubscriptionSource(Protocol):
+    """What WeChat's button needs. The consent itself comes by WeChat's event, not from the page."""
 
     @property
     def template_id(self) -> str:
-        """The template of which one message may then be sent."""
+        """Return the template of which one message may then be sent."""
 
     async def config(self, url: str) -> Mapping[str, object]:
-        """Sign a page for the JS-SDK: `appId timestamp nonceStr signature`, as `wx.config` takes them.
+        """Return a page's signature for the JS-SDK: `appId timestamp nonceStr signature`, as `wx.config` takes them.
 
-        `url` is the page's whole address without `#`. Raises LookupError where it cannot be had now.
+        `url` is the page's whole address without `#`. Raises LookupError where there is none now.
         """
 
 
 class Offer(Value):
-    """A button that can be shown now."""
+    """What a button needs that can be shown now."""
 
     template: str
     config: Mapping[str, object]
 
 
-async def offer(subscription: Subscription, url: str) -> Offer | None:
-    """Get what the button needs, None where WeChat does not give it in time."""
+async def offer(subscription: SubscriptionSource, url: str) -> Offer | None:
+    """Return what the button needs, None where WeChat does not give it in time."""
     try:
         async with asyncio.timeout(_WITHIN):
             return Offer(subscription.template_id, await subscription.config(url))

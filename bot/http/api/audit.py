@@ -1,4 +1,4 @@
-"""The audit log by API: every deed of an admin, oldest first; nothing in it can be changed."""
+"""The audit log by API: every action of an admin, oldest first, read-only."""
 
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from bot.http.api.openapi import problems
 from bot.http.api.paging import Cursor, Limit, paged
-from bot.http.api.schemas.fields import Moment
+from bot.http.api.schemas.field_types import Moment
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
-from bot.http.idempotent_decide import said
+from bot.http.idempotent_decide import ok_answer
 from storage.model.registers import AuditEntry
 
 __all__ = ["router"]
@@ -20,8 +20,8 @@ __all__ = ["router"]
 router = api_router("audit")
 
 
-class DeedOut(BaseModel):
-    """One deed: by whom, what (`campaign.started`), of which thing, and what else is known of it."""
+class AuditEntryOut(BaseModel):
+    """One action: by whom, what (`campaign.started`), on which subject, with what details."""
 
     id: str
     at: datetime
@@ -31,22 +31,24 @@ class DeedOut(BaseModel):
     detail: dict[str, Any]
 
 
-class DeedPage(BaseModel):
+class AuditPage(BaseModel):
     """A page of the audit log; `next` is the cursor of the page after it."""
 
-    items: tuple[DeedOut, ...]
+    items: tuple[AuditEntryOut, ...]
     next: str | None
 
 
-@router.get("", response_model=DeedPage, responses=problems(401, 422, 503))
-async def list_deeds(
+@router.get("", response_model=AuditPage, responses=problems(401, 422, 503))
+async def list_audit_entries(
     web: TheWeb, *, since: Moment | None = None, cursor: Cursor | None = None, limit: Limit = 50
 ) -> Response:
     """List what admins have done, oldest first."""
     page = await paged(web.reader.admins.deeds(since, cursor, limit))
-    return said(DeedPage(items=tuple(_out(entry) for entry in page.items), next=page.next)).response()
+    return ok_answer(AuditPage(items=tuple(_out(entry) for entry in page.items), next=page.next)).response()
 
 
-def _out(entry: AuditEntry) -> DeedOut:
+def _out(entry: AuditEntry) -> AuditEntryOut:
     detail = msgspec.json.decode(entry.detail, type=dict[str, Any])
-    return DeedOut(id=entry.id, at=entry.at, by=entry.by, action=entry.action, subject=entry.subject, detail=detail)
+    return AuditEntryOut(
+        id=entry.id, at=entry.at, by=entry.by, action=entry.action, subject=entry.subject, detail=detail
+    )

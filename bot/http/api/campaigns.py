@@ -1,4 +1,4 @@
-"""Campaigns by API: draft, look, start, pause, resume, cancel."""
+"""Campaigns by API: draft, preview, start, pause, resume, cancel."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -13,19 +13,20 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import CampaignView, Conflict, NotFound
 from bot.http.api.openapi import problems
 from bot.http.api.schemas.campaign import (
+    CampaignActionBody,
     CampaignOut,
     CampaignPage,
-    DeedBody,
     NewCampaignBody,
     PreviewOut,
     campaign_out,
     preview_out,
 )
-from bot.http.api.schemas.fields import Id
+from bot.http.api.schemas.field_types import Id
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb, Web
-from bot.http.idempotent_decide import Answer, Refusal, decide_once, refused, said
-from bot.http.problems import Problem, Wrong
+from bot.http.field_errors import FieldProblem
+from bot.http.idempotent_decide import ApiAnswer, Refusal, decide_once, ok_answer, refusal_answer
+from bot.http.problems import Problem
 from bot.jobs.campaign_preview import find_audience, preview_figures
 from dialogs.campaign.model import Campaign, Figures
 from storage.unit_of_work.writer import Decision
@@ -35,7 +36,7 @@ __all__ = ["router"]
 router = api_router("campaigns")
 
 CampaignId = Annotated[Id, Path(description="The campaign's id.")]
-Deed = Callable[[DecisionContext], Decision[CampaignView | NotFound | Conflict]]
+Command = Callable[[DecisionContext], Decision[CampaignView | NotFound | Conflict]]
 _NO_FIGURES = Figures()
 _ERRORS = problems(401, 404, 409, 413, 422, 503)
 
@@ -44,42 +45,44 @@ _ERRORS = problems(401, 404, 409, 413, 422, 503)
 async def list_campaigns(web: TheWeb) -> Response:
     """List every campaign, oldest first, each with its progress."""
     items = [await _told(web, one) for one in await web.reader.campaigns.all()]
-    return said(CampaignPage(items=tuple(items))).response()
+    return ok_answer(CampaignPage(items=tuple(items))).response()
 
 
 @router.post("", status_code=HTTPStatus.CREATED, response_model=CampaignOut, responses=problems(401, 413, 422, 503))
 async def create_campaign(body: NewCampaignBody, request: Request, web: TheWeb) -> Response:
-    """Draft a campaign; nothing is sent before it is started."""
+    """Draft a campaign; nothing is sent before it is started. Raises Problem for a schedule of two kinds."""
     schedule = body.schedule
     ways = [] if schedule is None else [name for name in ("at", "cron", "repeats") if getattr(schedule, name)]
     if len(ways) > 1:
-        wrong = Wrong("schedule", f"has both {ways[0]} and {ways[1]}; give one")
+        wrong = FieldProblem("schedule", f"has both {ways[0]} and {ways[1]}; give one")
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request holds wrong fields.", [wrong])
     new = body.wanted(web.dice.token(), str(web.receiver.policy.timezone))
 
-    def tell(answer: CampaignView | Refusal) -> Answer:
+    def tell(answer: CampaignView | Refusal) -> ApiAnswer:
         if not isinstance(answer, CampaignView):
-            return refused(answer)
-        return said(campaign_out(answer.campaign, (), _NO_FIGURES), HTTPStatus.CREATED)
+            return refusal_answer(answer)
+        return ok_answer(campaign_out(answer.campaign, (), _NO_FIGURES), HTTPStatus.CREATED)
 
     needs = commands.needs(commands.id_of(new))
     return (await decide_once(web, request, needs, lambda context: commands.create(context, new), tell)).response()
 
 
 @router.post("/{campaign}/preview", response_model=PreviewOut, responses=_ERRORS)
-async def preview_campaign(campaign: CampaignId, web: TheWeb, body: DeedBody | None = None) -> Response:
-    """Say whom it would reach if it ran now, whom it would skip and why, and when it would be through."""
+async def preview_campaign(campaign: CampaignId, web: TheWeb, body: CampaignActionBody | None = None) -> Response:
+    """Return whom it would reach if it ran now, whom it would skip and why, and when it would be finished."""
     del body
     found = await web.reader.campaigns.one(campaign)
     if found is None:
-        return refused(NotFound(f"campaign {campaign}")).response()
+        return refusal_answer(NotFound(f"campaign {campaign}")).response()
     figures = await preview_figures(web.reader.campaigns, web.receiver.policy, found, web.clock.now())
-    return said(preview_out(figures)).response()
+    return ok_answer(preview_out(figures)).response()
 
 
 @router.post("/{campaign}/start", response_model=CampaignOut, responses=_ERRORS)
-async def start_campaign(campaign: CampaignId, request: Request, web: TheWeb, body: DeedBody | None = None) -> Response:
-    """Let a draft go: at once, or when its schedule says; 409 where nobody fits its audience."""
+async def start_campaign(
+    campaign: CampaignId, request: Request, web: TheWeb, body: CampaignActionBody | None = None
+) -> Response:
+    """Start a draft: at once, or when its schedule says; 409 where nobody is in its audience."""
     seen = await web.reader.campaigns.one(campaign)
     found = await find_audience(web.reader.campaigns, web.receiver.policy, seen, web.clock.now()) if seen else []
     return await _do(
@@ -88,22 +91,24 @@ async def start_campaign(campaign: CampaignId, request: Request, web: TheWeb, bo
 
 
 @router.post("/{campaign}/pause", response_model=CampaignOut, responses=_ERRORS)
-async def pause_campaign(campaign: CampaignId, request: Request, web: TheWeb, body: DeedBody | None = None) -> Response:
-    """Halt it; what is under way still goes."""
+async def pause_campaign(
+    campaign: CampaignId, request: Request, web: TheWeb, body: CampaignActionBody | None = None
+) -> Response:
+    """Pause it; what is being sent is still sent."""
     return await _do(web, request, campaign, lambda context: commands.pause(context, campaign, _by(body)))
 
 
 @router.post("/{campaign}/resume", response_model=CampaignOut, responses=_ERRORS)
 async def resume_campaign(
-    campaign: CampaignId, request: Request, web: TheWeb, body: DeedBody | None = None
+    campaign: CampaignId, request: Request, web: TheWeb, body: CampaignActionBody | None = None
 ) -> Response:
-    """Let it go on where it halted."""
+    """Resume it where it was paused."""
     return await _do(web, request, campaign, lambda context: commands.resume(context, campaign, _by(body)))
 
 
 @router.post("/{campaign}/cancel", response_model=CampaignOut, responses=_ERRORS)
 async def cancel_campaign(
-    campaign: CampaignId, request: Request, web: TheWeb, body: DeedBody | None = None
+    campaign: CampaignId, request: Request, web: TheWeb, body: CampaignActionBody | None = None
 ) -> Response:
     """End it for good."""
     return await _do(web, request, campaign, lambda context: commands.cancel(context, campaign, _by(body)))
@@ -111,28 +116,28 @@ async def cancel_campaign(
 
 @router.get("/{campaign}", response_model=CampaignOut, responses=problems(401, 404, 422, 503))
 async def get_campaign(campaign: CampaignId, web: TheWeb) -> Response:
-    """Tell a campaign with its progress and its occurrences."""
+    """Return a campaign with its progress and its occurrences."""
     found = await web.reader.campaigns.one(campaign)
     if found is None:
-        return refused(NotFound(f"campaign {campaign}")).response()
-    return said(await _told(web, found)).response()
+        return refusal_answer(NotFound(f"campaign {campaign}")).response()
+    return ok_answer(await _told(web, found)).response()
 
 
-async def _do(web: Web, request: Request, campaign: str, deed: Deed) -> Response:
-    """Do something to a campaign and tell it as it stands then."""
+async def _do(web: Web, request: Request, campaign: str, command: Command) -> Response:
+    """Execute a command and return the campaign as it is then."""
     runs, figures = await web.reader.campaigns.standing(campaign)
 
-    def tell(answer: CampaignView | NotFound | Conflict) -> Answer:
+    def tell(answer: CampaignView | NotFound | Conflict) -> ApiAnswer:
         if not isinstance(answer, CampaignView):
-            return refused(answer)
-        return said(campaign_out(answer.campaign, runs, figures))
+            return refusal_answer(answer)
+        return ok_answer(campaign_out(answer.campaign, runs, figures))
 
-    return (await decide_once(web, request, commands.needs(campaign), deed, tell)).response()
+    return (await decide_once(web, request, commands.needs(campaign), command, tell)).response()
 
 
 async def _told(web: Web, campaign: Campaign) -> CampaignOut:
     return campaign_out(campaign, *await web.reader.campaigns.standing(campaign.id))
 
 
-def _by(body: DeedBody | None) -> str:
+def _by(body: CampaignActionBody | None) -> str:
     return (body.by if body is not None else None) or "api"

@@ -17,13 +17,14 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Gone, NotFound
 from bot.handlers.customers.binding_links import LinkWanted, create_link, needs
 from bot.http.api.openapi import problems
-from bot.http.api.schemas.fields import ChannelName, Id, TicketRef, read_ticket
-from bot.http.api.schemas.ticket_request import Body
+from bot.http.api.schemas.field_types import ChannelName, Id, TicketRef, read_ticket
+from bot.http.api.schemas.ticket_request import RequestBody
 from bot.http.api.strict_route import api_router
 from bot.http.auth import bearer
 from bot.http.context import TheWeb, Web
-from bot.http.idempotent_decide import Answer, keep_once, refused, said
-from bot.http.problems import Problem, Wrong
+from bot.http.field_errors import FieldProblem
+from bot.http.idempotent_decide import ApiAnswer, keep_once, ok_answer, refusal_answer
+from bot.http.problems import Problem
 from bot.ports import Channel
 from storage.model.records import Token
 from storage.unit_of_work.writer import Decision
@@ -33,12 +34,12 @@ __all__ = ["CustomerId", "router"]
 router = api_router("customers")
 
 _GONE = "gone"
-"""Stands where a seed would, and is too short for one."""
+"""Stands where a seed would; too short to be one."""
 
 CustomerId = Annotated[Id, Path(description="The customer's id.")]
 
 
-class LinkBody(Body):
+class LinkBody(RequestBody):
     """For which channel, and about which ticket."""
 
     channel: ChannelName
@@ -59,18 +60,23 @@ class LinkOut(BaseModel):
     responses=problems(401, 404, 410, 413, 422, 503),
 )
 async def make_link(customer: CustomerId, body: LinkBody, request: Request, web: TheWeb) -> Response:
-    """Make a link by which the customer opens a chat with us; a survey that is waiting is asked there at once."""
+    """Create a link by which the customer opens a chat with us; a survey that is waiting is asked there at once.
+
+    Raises Problem for a channel that is not configured.
+    """
     channel = web.channels.get(body.channel)
     if channel is None:
-        wrong = Wrong("channel", f"{body.channel} is not configured here")
+        wrong = FieldProblem("channel", f"{body.channel} is not configured here")
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such channel.", [wrong])
     return (await _make(web, request, channel, customer, read_ticket(body.ticket) if body.ticket else None)).response()
 
 
-async def _make(web: Web, request: Request, channel: Channel, customer: str, ticket: tuple[str, str] | None) -> Answer:
-    """Draw a seed, and make the secret from it and the sender's key.
+async def _make(
+    web: Web, request: Request, channel: Channel, customer: str, ticket: tuple[str, str] | None
+) -> ApiAnswer:
+    """Create the link. Its secret is derived from a random seed and the sender's API key.
 
-    The seed is kept, to answer a repetition alike; it opens nothing without the key.
+    The seed is kept, so that a repeated request gets the same link; without the key it opens nothing.
     """
     drawn = web.dice.token()
     wanted = LinkWanted(customer, channel.name, _secret(request, drawn), ticket)
@@ -81,9 +87,9 @@ async def _make(web: Web, request: Request, channel: Channel, customer: str, tic
 
     seed, _, rest = (await keep_once(web, request, needs(wanted, web.receiver.policy), decide)).partition(" ")
     if seed == _GONE:
-        return refused(Gone(rest))
+        return refusal_answer(Gone(rest))
     if not seed:
-        return refused(NotFound(rest))
+        return refusal_answer(NotFound(rest))
     return await _told(channel, _secret(request, seed), datetime.fromisoformat(rest))
 
 
@@ -97,10 +103,10 @@ def _kept(seed: str, made: Token | NotFound | Gone) -> str:
             return f" {what}"
 
 
-async def _told(channel: Channel, secret: str, expires_at: datetime) -> Answer:
+async def _told(channel: Channel, secret: str, expires_at: datetime) -> ApiAnswer:
     binding, picture = await channel.binding(secret, expires_at), io.BytesIO()
     segno.make(binding.scan, error="m").save(picture, kind="svg", scale=6, xmldecl=False)
-    return said(LinkOut(url=binding.url, qr_svg=picture.getvalue().decode(), expires_at=expires_at))
+    return ok_answer(LinkOut(url=binding.url, qr_svg=picture.getvalue().decode(), expires_at=expires_at))
 
 
 def _secret(request: Request, seed: str) -> str:

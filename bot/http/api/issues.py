@@ -15,7 +15,7 @@ from bot.handlers.issues.commands import Actor, IssueRefusal, IssueResult, NewIs
 from bot.handlers.issues.team_messages import call_needs
 from bot.http.api.openapi import problems
 from bot.http.api.paging import Cursor, Limit, paged
-from bot.http.api.schemas.fields import Id, Moment, TicketRef, read_ticket
+from bot.http.api.schemas.field_types import Id, Moment, TicketRef, read_ticket
 from bot.http.api.schemas.issue import (
     ByBody,
     IssueOut,
@@ -29,7 +29,7 @@ from bot.http.api.schemas.issue import (
 )
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb, Web
-from bot.http.idempotent_decide import Answer, decide_once, refused, said
+from bot.http.idempotent_decide import ApiAnswer, decide_once, ok_answer, refusal_answer
 from dialogs.issue.model import IssueState
 from storage.model.records import IssueEvent
 from storage.reads.listings import IssueFilter
@@ -59,7 +59,7 @@ async def list_issues(
     wanted = IssueFilter(status, read_ticket(ticket) if ticket else None, since)
     page = await paged(web.reader.issues(wanted, cursor, limit))
     items = tuple(issue_out(found.issue, found.timeline) for found in page.items)
-    return said(IssuePage(items=items, next=page.next)).response()
+    return ok_answer(IssuePage(items=items, next=page.next)).response()
 
 
 @router.post("", status_code=HTTPStatus.CREATED, response_model=IssueOut, responses=problems(401, 404, 413, 422, 503))
@@ -75,13 +75,13 @@ async def open_issue(body: NewIssueBody, request: Request, web: TheWeb) -> Respo
 
 @router.post("/{issue}/claim", response_model=IssueOut, responses=_ERRORS)
 async def claim_issue(issue: IssueId, body: ByBody, request: Request, web: TheWeb) -> Response:
-    """Take an issue; 409 with the holder's name if somebody has it."""
+    """Claim an issue; 409 with the holder's name if somebody has it."""
     return await _do(web, request, issue, lambda context: commands.claim_issue(context, issue, Actor(body.by)))
 
 
 @router.post("/{issue}/release", response_model=IssueOut, responses=_ERRORS)
 async def release_issue(issue: IssueId, body: ByBody, request: Request, web: TheWeb) -> Response:
-    """Return an issue back; only its holder can."""
+    """Release an issue; only its holder can."""
     return await _do(web, request, issue, lambda context: commands.release_issue(context, issue, Actor(body.by)))
 
 
@@ -94,7 +94,7 @@ async def resolve_issue(issue: IssueId, body: ResolveBody, request: Request, web
 
 @router.post("/{issue}/progress", response_model=IssueOut, responses=_ERRORS)
 async def report_progress(issue: IssueId, body: TalkBody, request: Request, web: TheWeb) -> Response:
-    """Tell the customer how it goes; an unclaimed issue is claimed first, 409 where nobody can be reached."""
+    """Report progress to the customer; an unclaimed issue is claimed first, 409 where nobody can be reached."""
     actor = Actor(body.by)
     return await _do(web, request, issue, lambda context: commands.report_progress(context, issue, actor, body.text))
 
@@ -115,35 +115,35 @@ async def reopen_issue(issue: IssueId, body: ReopenBody, request: Request, web: 
 
 @router.post("/{issue}/merge", response_model=IssueOut, responses=_ERRORS)
 async def merge_issue(issue: IssueId, body: MergeBody, request: Request, web: TheWeb) -> Response:
-    """Make an issue part of another; tells that one."""
+    """Merge an issue into another, and return that one."""
     into, by = body.into, body.by
     return await _do(web, request, issue, lambda context: commands.merge_issue(context, issue, into, by), into)
 
 
 @router.get("/{issue}", response_model=IssueOut, responses=problems(401, 404, 422, 503))
 async def get_issue(issue: IssueId, web: TheWeb) -> Response:
-    """Tell an issue."""
+    """Return an issue."""
     found = await web.reader.issue(issue)
     if found is None:
-        return refused(NotFound(f"issue {issue}")).response()
-    return said(issue_out(found.issue, found.timeline)).response()
+        return refusal_answer(NotFound(f"issue {issue}")).response()
+    return ok_answer(issue_out(found.issue, found.timeline)).response()
 
 
 async def _do(web: Web, request: Request, issue: str, command: Command, other: str | None = None) -> Response:
-    """Answer with the issue after a command; where two take part, with `other`."""
+    """Execute a command and return the issue; where two take part, `other`."""
     needs = Needs(issues=frozenset({issue, other or issue})) | call_needs(web.receiver.policy, web.clock.now())
     found = await web.reader.issue(other or issue)
     return await _done(web, request, needs, command, found.timeline if found else ())
 
 
 async def _done(web: Web, request: Request, needs: Needs, command: Command, before: tuple[IssueEvent, ...]) -> Response:
-    def tell(answer: IssueResult) -> Answer:
+    def tell(answer: IssueResult) -> ApiAnswer:
         if isinstance(answer, IssueRefusal):
-            return refused(Conflict(answer.detail))
+            return refusal_answer(Conflict(answer.detail))
         if not isinstance(answer, IssueView):
-            return refused(answer)
+            return refusal_answer(answer)
         lines = {line.number: line for line in (*before, *answer.added)}
         status = HTTPStatus.CREATED if answer.created else HTTPStatus.OK
-        return said(issue_out(answer.issue, (lines[number] for number in sorted(lines))), status)
+        return ok_answer(issue_out(answer.issue, (lines[number] for number in sorted(lines))), status)
 
     return (await decide_once(web, request, needs, command, tell)).response()

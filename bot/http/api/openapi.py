@@ -1,4 +1,4 @@
-"""What `/openapi.json` tells beyond what FastAPI finds itself: keys, problems, and the doors that are no API."""
+"""What `/openapi.json` says beyond what FastAPI finds itself: problems, webhooks and probes."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ class WrongOut(BaseModel):
 
 
 class ProblemOut(BaseModel):
-    """An error, as RFC 9457 shapes it."""
+    """An error (RFC 9457)."""
 
     type: str = "about:blank"
     title: str
@@ -40,18 +40,18 @@ class ProblemOut(BaseModel):
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Describe the errors of a route."""
+    """Return the descriptions of a route's errors, by status."""
     return {status: _problem(status) for status in statuses}
 
 
 def described(document: dict[str, Any]) -> dict[str, Any]:
-    """Add what FastAPI does not know: the shape of problems, hooks and health."""
+    """Add the schema of problems, the webhooks and the probes to a description, and return it."""
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for model, name in ((ProblemOut, "Problem"), (HookBody, "HookBody"), (TicketAnswer, "TicketAnswer")):
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update({inner: found for inner, found in schema.pop("$defs", {}).items() if inner not in schemas})
         schemas.setdefault(name, schema)
-    document["paths"].update(_DOORS)
+    document["paths"].update(_OTHER_PATHS)
     return document
 
 
@@ -78,7 +78,7 @@ def _query(name: str, description: str) -> dict[str, Any]:
 
 _SIGNED = [_query("timestamp", "Seconds since 1970; 300 s off is stale."), _query("nonce", "Digits, drawn anew.")]
 
-_DOORS: dict[str, Any] = {
+_OTHER_PATHS: dict[str, Any] = {
     "/hooks/tickets": {
         "post": {
             "tags": ["Doors"],

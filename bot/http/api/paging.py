@@ -1,4 +1,4 @@
-"""Lists that are read page by page."""
+"""Lists in pages, by cursor."""
 
 from collections.abc import Awaitable
 from http import HTTPStatus
@@ -6,7 +6,8 @@ from typing import Annotated, TypeVar
 
 from fastapi import Query
 
-from bot.http.problems import Problem, Wrong
+from bot.http.field_errors import FieldProblem
+from bot.http.problems import Problem
 from storage.reads.listings import Page
 
 __all__ = ["Cursor", "Limit", "paged"]
@@ -20,9 +21,9 @@ Limit = Annotated[int, Query(ge=1, le=200, description="Items of a page.")]
 
 
 async def paged(page: Awaitable[Page[T]]) -> Page[T]:
-    """Await a page; raises Problem for a cursor that is not one of ours."""
+    """Return a page; raises Problem for a cursor that is not one of ours."""
     try:
         return await page
     except (ValueError, OverflowError):
-        wrong = Wrong("cursor", "is none that a list of ours gave")
+        wrong = FieldProblem("cursor", "is none that a list of ours gave")
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such page.", [wrong]) from None

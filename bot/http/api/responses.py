@@ -1,4 +1,4 @@
-"""Answers out: every interview that was asked, finished or not."""
+"""Responses by API: every interview that was asked, finished or not."""
 
 from typing import Literal
 
@@ -6,11 +6,11 @@ from starlette.responses import Response
 
 from bot.http.api.openapi import problems
 from bot.http.api.paging import Cursor, Limit, paged
-from bot.http.api.schemas.fields import Id, Moment, TicketRef, read_ticket
+from bot.http.api.schemas.field_types import Id, Moment, TicketRef, read_ticket
 from bot.http.api.schemas.response import ResponsePage, response_out
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
-from bot.http.idempotent_decide import said
+from bot.http.idempotent_decide import ok_answer
 from storage.reads.listings import ResponseFilter
 
 __all__ = ["router"]
@@ -48,4 +48,4 @@ async def list_responses(
     page = await paged(web.reader.responses(wanted, cursor, limit))
     surveys = web.receiver.policy.surveys
     items = (response_out(view.interview, view.invitation, surveys[view.interview.survey]) for view in page.items)
-    return said(ResponsePage(items=tuple(items), next=page.next)).response()
+    return ok_answer(ResponsePage(items=tuple(items), next=page.next)).response()

@@ -1,4 +1,4 @@
-"""Routers of the API: behind a key, and with bodies that are read strictly, whatever content type they claim."""
+"""Routers of the API: described with their key, and with bodies read strictly, whatever content type they claim."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from bot.http.reading import json_of
+from bot.http.request_json import json_body
 
 __all__ = ["api_router"]
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
-# `KeyGuard` keeps the door; this only describes it.
+# `KeyGuard` checks the key; this only describes it.
 _KEY = HTTPBearer(auto_error=False, description="One of the keys of `api.keys`.")
 
 
@@ -26,12 +26,12 @@ class _Read(Request):
     value: Any = None
 
     async def json(self) -> Any:  # noqa: ANN401 (JSON is anything)
-        """Return what was read."""
+        """Return the body as it was read."""
         return self.value
 
 
 def api_router(things: str) -> APIRouter:
-    """Return the router of `/api/v1/{things}`, whole: what `include_router` adds, the first request would wait for."""
+    """Return the router of `/api/v1/{things}`; with its prefix, since `include_router` would slow the first request."""
     return APIRouter(
         prefix=f"/api/v1/{things}",
         tags=[things.capitalize()],
@@ -45,20 +45,20 @@ class _StrictRoute(APIRoute):
     """A route of the API. `curl -d` says "form" and means JSON, so the content type is not believed."""
 
     def get_route_handler(self) -> Handler:
-        """Read the body first, so that bad JSON is answered in our words."""
+        """Return a handler that reads the body first, so that bad JSON is answered in our format."""
         answer = super().get_route_handler()
 
         async def strictly(request: Request) -> Response:
             read = _Read(_as_json(request.scope), request.receive)
             body = await read.body() if self.body_field else b""
             if body:
-                read.value = json_of(body)
+                read.value = json_body(body)
             return await answer(read)
 
         return strictly
 
 
 def _as_json(scope: Scope) -> Scope:
-    """Call the body JSON."""
+    """Return the scope with JSON as its content type."""
     headers = [pair for pair in scope["headers"] if pair[0].lower() != b"content-type"]
     return {**scope, "headers": [*headers, (b"content-type", b"application/json")]}

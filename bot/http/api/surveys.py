@@ -1,4 +1,4 @@
-"""What anonymous surveys add up to: whole months, five people at least, and never a single answer."""
+"""Anonymous surveys by API: counts of whole months with at least five people, and never a single response."""
 
 from http import HTTPStatus
 
@@ -6,10 +6,10 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from bot.http.api.openapi import problems
-from bot.http.api.schemas.fields import Id
+from bot.http.api.schemas.field_types import Id
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
-from bot.http.idempotent_decide import said
+from bot.http.idempotent_decide import ok_answer
 from bot.http.problems import Problem
 from dialogs.interview.anonymity import month_of
 from dialogs.survey import Survey
@@ -36,7 +36,7 @@ class RemarkOut(BaseModel):
 
 
 class MonthOut(BaseModel):
-    """One month of one version; its texts stand in no order that tells anything."""
+    """One month of one version; its texts are in no meaningful order."""
 
     version: int
     month: str = Field(examples=["2026-11"])
@@ -56,7 +56,7 @@ class AnonymousOut(BaseModel):
 
 @router.get("/{survey}/anonymous", response_model=AnonymousOut, responses=problems(401, 404, 422, 503))
 async def anonymous(web: TheWeb, survey: Id) -> Response:
-    """Return what the answers to an anonymous survey add up to, by month."""
+    """Return the counts of an anonymous survey, by month. Raises Problem where there is no such survey."""
     policy = web.receiver.policy
     versions = [one for (name, _), one in policy.surveys.items() if name == survey and one.anonymous]
     if not versions:
@@ -65,7 +65,7 @@ async def anonymous(web: TheWeb, survey: Id) -> Response:
         )
     now = month_of(web.clock.now(), policy.timezone)
     found = months(await web.reader.nameless(survey), now, _values(versions))
-    return said(AnonymousOut(survey=survey, least=LEAST, months=tuple(map(_month, found)))).response()
+    return ok_answer(AnonymousOut(survey=survey, least=LEAST, months=tuple(map(_month, found)))).response()
 
 
 def _values(versions: list[Survey]) -> list[int]:

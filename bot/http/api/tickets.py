@@ -1,4 +1,4 @@
-"""Tickets in: created or updated by PUT, told by GET, asked about by hand."""
+"""Tickets by API: created or updated by PUT, read by GET, asked about by hand, and which survey rule decides."""
 
 from typing import Annotated
 
@@ -8,15 +8,18 @@ from starlette.responses import Response
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import NotFound, TicketView
+from bot.handlers.surveys.explain import explain, explain_needs
 from bot.handlers.surveys.tickets import needs
 from bot.http.api import ticket_decisions
 from bot.http.api.openapi import problems
-from bot.http.api.schemas.fields import Id, Source
+from bot.http.api.schemas.field_types import Id, Source
+from bot.http.api.schemas.rule_explanation import ExplainAnswer, explain_answer
 from bot.http.api.schemas.ticket_request import AskBody, TicketBody, event_of
-from bot.http.api.schemas.ticket_response import TicketAnswer, Told, told_of
+from bot.http.api.schemas.ticket_response import TicketAnswer, TicketDetails, ticket_details
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
-from bot.http.idempotent_decide import Refusal, decide_once, refused
+from bot.http.idempotent_decide import Refusal, decide_once, ok_answer, refusal_answer
+from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision
@@ -40,19 +43,29 @@ async def put_ticket(source: SourceName, ticket: TicketId, body: TicketBody, web
     told = await web.receiver.do(
         needs(event, web.receiver.policy), lambda context: ticket_decisions.put_ticket(context, event)
     )
-    return ticket_decisions.ticket_told(told).response()
+    return ticket_decisions.ticket_response(told).response()
+
+
+@router.get(
+    "/{source}/{ticket:path}/survey/explain", response_model=ExplainAnswer, responses=problems(401, 404, 422, 503)
+)
+async def explain_survey(source: SourceName, ticket: TicketId, web: TheWeb) -> Response:
+    """Return which rule decides about a ticket, and why; one that is not closed is taken as if it closed now."""
+    key = (source, ticket)
+    found = await web.receiver.do(explain_needs(key), lambda context: Decision(Changes(), explain(context, key)))
+    return (refusal_answer(found) if isinstance(found, NotFound) else ok_answer(explain_answer(found))).response()
 
 
 @router.get("/{source}/{ticket:path}", response_model=TicketAnswer, responses=problems(401, 404, 422, 503))
 async def get_ticket(source: SourceName, ticket: TicketId, web: TheWeb) -> Response:
-    """Tell a ticket and the survey of its latest closing."""
+    """Return a ticket and the survey of its latest closing."""
     found = await web.reader.ticket(source, ticket)
     if found is None:
-        return refused(NotFound(f"ticket {source}/{ticket}")).response()
+        return refusal_answer(NotFound(f"ticket {source}/{ticket}")).response()
     view = TicketView(found.ticket, found.invitation, found.interview)
     rows = Snapshot((found.customer, *found.contacts))
-    return ticket_decisions.ticket_told(
-        told_of(DecisionContext(rows, web.receiver.policy, web.clock.now()), view)
+    return ticket_decisions.ticket_response(
+        ticket_details(DecisionContext(rows, web.receiver.policy, web.clock.now()), view)
     ).response()
 
 
@@ -65,7 +78,9 @@ async def ask_by_hand(
     """Ask about the latest closing now, by hand; never after an opt-out, and once for a closing."""
     key, survey = (source, ticket), body.survey if body else None
 
-    def decide(context: DecisionContext) -> Decision[Told | Refusal]:
+    def decide(context: DecisionContext) -> Decision[TicketDetails | Refusal]:
         return ticket_decisions.ask_about(context, key, survey)
 
-    return (await decide_once(web, request, Needs(tickets=frozenset({key})), decide, ticket_decisions.asked)).response()
+    return (
+        await decide_once(web, request, Needs(tickets=frozenset({key})), decide, ticket_decisions.ask_answer)
+    ).response()

@@ -1,1 +1,1 @@
-"""The web console; as yet the sandbox's page."""
+"""The web console: the sandbox's page."""

@@ -1,4 +1,4 @@
-"""Who is at the console's door: a session's cookie, and a page of ours behind every POST."""
+"""Guards of the console: a session's cookie for every page, and an origin of ours for every POST."""
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -20,13 +20,13 @@ _HOURS_12 = 12 * 3600
 
 
 def is_inside(request: Request) -> bool:
-    """Return whether the sender has a session."""
+    """Return whether the request has a session."""
     web: Web = request.app.state.web
     return web.console.knows(request.cookies.get(_cookie(web), ""))
 
 
 def greet(response: Response, web: Web, session: str) -> Response:
-    """Set the session's cookie."""
+    """Set the session's cookie and return the response."""
     secure = _is_secure(web)
     response.set_cookie(
         _cookie(web), session, max_age=_HOURS_12, path="/", secure=secure, httponly=True, samesite="strict"
@@ -35,7 +35,7 @@ def greet(response: Response, web: Web, session: str) -> Response:
 
 
 def members_only(handler: Handler) -> Handler:
-    """Answer those who are not inside with a friendly page, or with a problem where the page's script asks."""
+    """Wrap a handler: without a session it answers 401, with a page, or with a problem where a script asks."""
 
     @wraps(handler)
     async def guarded(request: Request) -> Response:
@@ -49,7 +49,7 @@ def members_only(handler: Handler) -> Handler:
 
 
 def from_our_page(handler: Handler) -> Handler:
-    """Refuse a POST that another site made the browser send."""
+    """Wrap a handler: it answers 403 to a POST that another site made the browser send."""
 
     @wraps(handler)
     async def guarded(request: Request) -> Response:
@@ -62,7 +62,7 @@ def from_our_page(handler: Handler) -> Handler:
 
 
 def _cookie(web: Web) -> str:
-    """Name the cookie; the prefix makes browsers insist on a secure, host-only one."""
+    """Return the cookie's name; with the prefix `__Host-` browsers accept it from this host by https only."""
     return "__Host-huifang" if _is_secure(web) else "huifang"
 
 

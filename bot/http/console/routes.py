@@ -1,4 +1,4 @@
-"""The console's routes: the way in by a one-time link, the sandbox's page, what it asks and sends."""
+"""The console's routes: entering by a one-time link, the sandbox's page, what its script asks and sends."""
 
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from bot.http.console.guard import from_our_page, greet, is_inside, members_only
 from bot.http.console.render import CONSOLE_PAGES, console_page, reader_language
-from bot.http.console.sandbox import act, close_ticket, state, stream
+from bot.http.console.sandbox import close_ticket, state, stream, take_action
 from bot.http.context import Web
 from bot.http.pages import form_fields
 
@@ -19,8 +19,8 @@ _SANDBOX = "/console/sandbox"
 _MOST_FIELDS = 8
 
 
-async def door(request: Request) -> Response:
-    """Show the way in; the key is burnt only by the POST, for previews of links fetch them by GET."""
+async def show_entrance(request: Request) -> Response:
+    """Return the page that enters the console; only its POST uses the key up, since link previews fetch by GET."""
     if is_inside(request):
         return RedirectResponse(_SANDBOX, HTTPStatus.SEE_OTHER)
     return console_page("enter", reader_language(request), key=request.query_params.get("key", "")[:100])
@@ -28,7 +28,7 @@ async def door(request: Request) -> Response:
 
 @from_our_page
 async def enter(request: Request) -> Response:
-    """Burn the key and let its bearer in."""
+    """Exchange the key for a session and redirect to the sandbox's page."""
     web: Web = request.app.state.web
     session = web.console.enter(form_fields(await request.body(), _MOST_FIELDS).get("key", ""))
     language = reader_language(request)
@@ -40,7 +40,7 @@ async def enter(request: Request) -> Response:
 
 @members_only
 async def sandbox(request: Request) -> Response:
-    """Show the customer's phone and the team's group."""
+    """Return the page with the customer's phone and the team's group."""
     web: Web = request.app.state.web
     language, start = reader_language(request), request.query_params.get("start", "")[:100]
     foreign = language != web.receiver.policy.locale
@@ -48,18 +48,18 @@ async def sandbox(request: Request) -> Response:
 
 
 async def to_sandbox(_request: Request) -> Response:
-    """Lead to the only page there is as yet."""
+    """Redirect to the sandbox's page."""
     return RedirectResponse(_SANDBOX, HTTPStatus.SEE_OTHER)
 
 
 ROUTES = [
     Route("/console", to_sandbox),
-    Route("/console/enter", door, methods=["GET"]),
+    Route("/console/enter", show_entrance, methods=["GET"]),
     Route("/console/enter", enter, methods=["POST"]),
     Route(_SANDBOX, sandbox),
     Route(f"{_SANDBOX}/state", members_only(state)),
     Route(f"{_SANDBOX}/stream", members_only(stream)),
     Route(f"{_SANDBOX}/close", members_only(from_our_page(close_ticket)), methods=["POST"]),
-    Route(f"{_SANDBOX}/act", members_only(from_our_page(act)), methods=["POST"]),
+    Route(f"{_SANDBOX}/act", members_only(from_our_page(take_action)), methods=["POST"]),
     Route("/console/static/{name}", CONSOLE_PAGES.static),
 ]

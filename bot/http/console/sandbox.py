@@ -13,34 +13,35 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from bot.channels.sandbox import PHONE, Malformed, parse
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent, needs
-from bot.http.api.schemas.fields import Line
-from bot.http.api.schemas.ticket_request import Body
-from bot.http.api.schemas.ticket_response import Told
+from bot.http.api.schemas.field_types import Line
+from bot.http.api.schemas.ticket_request import RequestBody
+from bot.http.api.schemas.ticket_response import TicketDetails
 from bot.http.api.ticket_decisions import ask_about, put_ticket
 from bot.http.console.guard import is_inside
 from bot.http.console.render import CONSOLE_TEXTS, reader_language
 from bot.http.console.state import state_of
 from bot.http.context import Web
+from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import Refusal
 from bot.http.pages import NOT_CACHED
-from bot.http.problems import Problem, Wrong
-from bot.http.reading import json_of, model_of
+from bot.http.problems import Problem
+from bot.http.request_json import json_body, model_body
 from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.phrases import Phrases
 from storage.model.errors import Unavailable
 from storage.model.records import TicketStatus
 from storage.unit_of_work.needs import Needs
 
-__all__ = ["act", "close_ticket", "state", "stream"]
+__all__ = ["close_ticket", "state", "stream", "take_action"]
 
 _LOOKS_EVERY = 0.25
 """Seconds between two looks at the chats while a page is open."""
-_SIGN_OF_LIFE = 60
-"""Looks without news after which the page hears that we are there."""
+_KEEP_ALIVE = 60
+"""Looks without news after which a comment is sent, so that proxies keep the connection open."""
 _CUSTOMER = "sandbox"
 
 
-class FormBody(Body):
+class FormBody(RequestBody):
     """The form that closes a ticket; `id` is the page's own and unique."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
@@ -50,24 +51,24 @@ class FormBody(Body):
 
 
 async def state(request: Request) -> Response:
-    """Tell both chats, for pages whose stream does not come through."""
+    """Return both chats, for pages that get no stream."""
     return Response(await state_of(request.app.state.web), media_type="application/json", headers=NOT_CACHED)
 
 
 async def stream(request: Request) -> Response:
-    """Tell both chats whenever they change, by server-sent events."""
+    """Stream both chats whenever they change, as server-sent events."""
     headers = {**NOT_CACHED, "x-accel-buffering": "no"}
     return StreamingResponse(_news(request), media_type="text/event-stream", headers=headers)
 
 
-async def act(request: Request) -> Response:
-    """Take what a person did in a chat; answered once it is stored."""
+async def take_action(request: Request) -> Response:
+    """Store what a person did in a chat, then answer 204. Raises Problem for what is no action of the page."""
     web: Web = request.app.state.web
     raw = await request.body()
     try:
         parsed = parse(raw, web.clock.now())
     except Malformed as malformed:
-        wrong = Wrong("body", str(malformed))
+        wrong = FieldProblem("body", str(malformed))
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "This is no action of the page.", [wrong]) from None
     place = parsed.inbound.place if parsed.inbound else PHONE
     await web.receiver.hear(parsed, f"{place.channel}:{place.chat}", raw)
@@ -78,7 +79,7 @@ async def close_ticket(request: Request) -> Response:
     """Close a ticket as a help desk does, then ask at once as a person does by hand."""
     web: Web = request.app.state.web
     language = reader_language(request)
-    event = _closed(model_of(FormBody, json_of(await request.body())), web, language)
+    event = _closed(model_body(FormBody, json_body(await request.body())), web, language)
     put = await web.receiver.do(needs(event, web.receiver.policy), lambda context: put_ticket(context, event))
     key = (event.source, event.id)
     asked = await web.receiver.do(Needs(tickets=frozenset({key})), lambda context: ask_about(context, key, None))
@@ -98,17 +99,19 @@ def _closed(form: FormBody, web: Web, language: str) -> TicketEvent:
     )
 
 
-def _outcome(web: Web, event: TicketEvent, put: Told, asked: Told | Refusal, language: str) -> dict[str, object]:
+def _outcome(
+    web: Web, event: TicketEvent, put: TicketDetails, asked: TicketDetails | Refusal, language: str
+) -> dict[str, object]:
     words, policy = CONSOLE_TEXTS[language], web.receiver.policy
     invitation, zone = put.view.invitation, policy.zone_of(put.customer)
     plan = _planned(invitation, web.clock.now(), zone, policy.phrases, language) if invitation else ""
-    if isinstance(asked, Told):
+    if isinstance(asked, TicketDetails):
         return {"asked": True, "outcome": words["closed"].format(ticket=event.id), "planned": plan}
     return {"asked": False, "outcome": words["refused"], "planned": plan}
 
 
 def _planned(invitation: Invitation, now: datetime, zone: ZoneInfo, phrases: Phrases, language: str) -> str:
-    """Return one sentence about what was planned before somebody asked by hand."""
+    """Return one sentence about when the settings would have asked, on the customer's clock."""
     words = CONSOLE_TEXTS[language]
     if invitation.state is not InvitationState.SCHEDULED:
         return words.get(f"unplanned_{invitation.reason}", "")
@@ -121,7 +124,7 @@ def _planned(invitation: Invitation, now: datetime, zone: ZoneInfo, phrases: Phr
 
 
 async def _news(request: Request) -> AsyncIterator[str]:
-    """Look at the chats until the page, its session, or the service goes away."""
+    """Yield events until the page is closed, its session ends, or the process stops."""
     web: Web = request.app.state.web
     shown, quiet = "", 0
     while web.sandbox is not None and not web.sandbox.closed and is_inside(request):
@@ -132,7 +135,7 @@ async def _news(request: Request) -> AsyncIterator[str]:
         quiet = quiet + 1 if told == shown else 0
         if quiet == 0:
             yield f"data: {told}\n\n"
-        elif quiet % _SIGN_OF_LIFE == 0:
+        elif quiet % _KEEP_ALIVE == 0:
             yield ":\n\n"
         shown = told
         await asyncio.sleep(_LOOKS_EVERY)

@@ -1,4 +1,4 @@
-"""What the sandbox's page shows, as JSON: both chats as the database has them, and the last answers to presses."""
+"""What the sandbox's page shows, as JSON: both chats from the database, and the last answers to presses."""
 
 import msgspec
 
@@ -10,7 +10,7 @@ from storage.reads.reader import Spoken
 __all__ = ["state_of"]
 
 _SHOWN = 200
-"""Lines of a chat that the page holds, the newest."""
+"""How many lines of a chat are shown, the newest."""
 
 
 class _Key(msgspec.Struct, frozen=True):
@@ -50,7 +50,7 @@ class _State(msgspec.Struct, frozen=True):
 
 
 async def state_of(web: Web) -> str:
-    """Return everything that the page shows."""
+    """Return everything that the page shows, as JSON text."""
     chats = {place.chat: await web.reader.transcript(place) for place in (PHONE, TEAM)}
     shown = {chat: tuple(filter(None, map(_line, spoken[-_SHOWN:]))) for chat, spoken in chats.items()}
     toasts = web.sandbox.toasts.values() if web.sandbox else ()
@@ -59,7 +59,7 @@ async def state_of(web: Web) -> str:
 
 
 def _line(spoken: Spoken) -> _Line | None:
-    """Return one line; presses are not shown."""
+    """Return one line, None for a press."""
     if spoken.prompt is not None:
         return _ours(spoken, spoken.prompt)
     action = read(spoken.raw)
@@ -67,7 +67,7 @@ def _line(spoken: Spoken) -> _Line | None:
 
 
 def _theirs(spoken: Spoken, action: Action) -> _Line:
-    text = "/start" if action.text.startswith("/start ") else action.text  # the rest is a secret
+    text = "/start" if action.text.startswith("/start ") else action.text  # what follows is the binding's secret
     return _Line(spoken.receipt, spoken.at.isoformat(), text, action.person, action.name, replies_to=action.replies_to)
 
 

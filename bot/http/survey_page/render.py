@@ -1,7 +1,8 @@
-"""Draws the survey's pages: a screen of the interview, a note, the code to be scanned."""
+"""Draws the survey's pages: a screen of the interview, a note, the code to be scanned, the privacy notice."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
@@ -16,10 +17,18 @@ from bot.http.pages import PageTemplates
 from bot.http.reader_language import language_of
 from bot.http.subscription import Offer, offer
 from bot.http.survey_page.link import BindingCode, ClosedLink, LinkProblem
-from bot.http.survey_page.screens import Screen, screen_of
+from bot.http.survey_page.survey_screen import Screen, screen_of
 from dialogs.interview.model import InterviewState
 
-__all__ = ["PRIVACY_PATH", "SURVEY_PAGES", "render_closed_link", "render_code", "render_note", "render_screen"]
+__all__ = [
+    "PRIVACY_PATH",
+    "SURVEY_PAGES",
+    "render_closed_link",
+    "render_code",
+    "render_note",
+    "render_privacy_notice",
+    "render_screen",
+]
 
 PRIVACY_PATH = "/privacy"
 SURVEY_PAGES = PageTemplates(__package__)
@@ -36,6 +45,7 @@ _FOR_WECHAT_BUTTON = {
 }
 _FOR_PICTURE_IN_PAGE = {"img-src": "'self' data:"}
 
+_DAY = timedelta(days=1)
 _SAID = {"late": "page.late", "empty": "page.empty"}
 _IN_WECHAT = "MicroMessenger"
 
@@ -78,6 +88,25 @@ def render_code(request: Request, found: BindingCode) -> Response:
     return _page(request, Screen("scan", locale, {"title": title, "code": code}), sources=_FOR_PICTURE_IN_PAGE)
 
 
+async def render_privacy_notice(request: Request) -> Response:
+    """Return who asks, why, how long it is kept and how to stop; `?locale=` comes before the browser's preference."""
+    web: Web = request.app.state.web
+    policy = web.receiver.policy
+    phrases, chosen = policy.phrases, request.query_params.get("locale", "")
+    locale = phrases.locale(chosen) if chosen else language_of(request, policy.locale)
+    say = partial(phrases.say, locale)
+    values = {
+        "locale": locale,
+        "title": say("privacy_page.title"),
+        "say": say,
+        "owner": policy.privacy,
+        "kept": [(say(f"privacy_page.kept_{kind}"), _period(say, length)) for kind, length in policy.privacy.kept],
+        "tongues": {tag: phrases.say(tag, "language.name") for tag in phrases.texts if tag != locale},
+        "privacy": "",
+    }
+    return SURVEY_PAGES.render("privacy", values, under="s/")
+
+
 async def _offer(request: Request, sight: Sight) -> Offer | None:
     """Return WeChat's one-time message for a customer who was not satisfied and has the page open in WeChat."""
     web: Web = request.app.state.web
@@ -107,3 +136,8 @@ def _privacy(web: Web) -> str:
     policy = web.receiver.policy
     own = f"{policy.links.base.rstrip('/')}{PRIVACY_PATH}"
     return f"..{PRIVACY_PATH}" if policy.privacy.url == own else policy.privacy.url
+
+
+def _period(say: Callable[..., str], length: timedelta | None) -> str:
+    """Return a retention period in whole days, rounded up; None is for ever."""
+    return say("privacy_page.for_ever") if length is None else say("privacy_page.days", count=-(-length // _DAY))

@@ -7,24 +7,28 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.handlers.survey_page.entry import Opened, needs
-from bot.handlers.survey_page.page import Outcome, Sight, Why, act, look
+from bot.handlers.survey_page.page import Deed, Did, Outcome, Sight, Why, act, look
 from bot.http.context import Web
-from bot.http.pages import NOT_CACHED, NOT_DECIDED, is_foreign
-from bot.http.survey_page.form import survey_form
+from bot.http.pages import NOT_CACHED, NOT_DECIDED, form_fields, is_foreign
 from bot.http.survey_page.link import BindingCode, ClosedLink, read_link
-from bot.http.survey_page.notice import show_notice
 from bot.http.survey_page.render import (
     PRIVACY_PATH,
     SURVEY_PAGES,
     render_closed_link,
     render_code,
     render_note,
+    render_privacy_notice,
     render_screen,
 )
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
 __all__ = ["ROUTES"]
+
+_MOST_FIELDS = 8
+_LONGEST_NUMBER = 3
+_ORDER = (Did.STOP, Did.BACK, Did.SKIP, Did.RATE, Did.SAY)
+"""Which press counts where a forged form names several: the one that changes least."""
 
 
 async def show(request: Request) -> Response:
@@ -46,7 +50,7 @@ async def take(request: Request) -> Response:
         return render_closed_link(request, found)
     if is_foreign(request, web.receiver.policy.links.base):
         return render_note(request, "foreign", HTTPStatus.FORBIDDEN)
-    press = survey_form(await request.body())
+    press = _press(await request.body())
     if isinstance(found, BindingCode) or press is None:
         return _redirect(request)
     try:
@@ -74,8 +78,24 @@ def _redirect(request: Request, outcome: Outcome = Outcome.DONE) -> Response:
     return RedirectResponse(f"./{request.path_params['token']}{said}", HTTPStatus.SEE_OTHER, NOT_CACHED)
 
 
+def _press(raw: bytes) -> Deed | None:
+    """Return the press that a form holds; None where it holds none of ours."""
+    said = form_fields(raw, _MOST_FIELDS)
+    did = next((one for one in _ORDER if said.get(one)), None)
+    if did is None:
+        return None
+    value = _number(said.get(Did.RATE, ""))
+    if value is None and did is Did.RATE:
+        return None
+    return Deed(did, said.get("step", ""), value or 0, said.get("text", ""))
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else None
+
+
 ROUTES = [
-    Route(PRIVACY_PATH, show_notice, methods=["GET"]),
+    Route(PRIVACY_PATH, render_privacy_notice, methods=["GET"]),
     Route("/s/static/{name}", SURVEY_PAGES.static),
     Route("/s/{token}", show, methods=["GET"]),
     Route("/s/{token}", take, methods=["POST"]),

@@ -9,7 +9,7 @@ from scoring.values import Value
 __all__ = ["FORGET", "REMEMBER", "TeamForm", "team_form"]
 
 FORGET, REMEMBER = "forget", "remember"
-"""Presses that change nothing but the name that the browser remembers."""
+"""Presses that change only the name in the browser's cookie."""
 _ACTS = frozenset({*Act, FORGET, REMEMBER})
 _MOST_FIELDS = 12
 _LONGEST_NAME = 40
@@ -17,7 +17,7 @@ _LONGEST_NUMBER = 9
 
 
 class TeamForm(Value):
-    """What was pressed and written. `once` names the page as it was drawn, so that pressing twice does it once."""
+    """What was pressed and written. `once` identifies the page as it was drawn, so that pressing twice acts once."""
 
     act: str
     name: str
@@ -44,7 +44,7 @@ def team_form(raw: bytes) -> TeamForm | None:
 
 
 def _sentence(text: str) -> str:
-    """Return the whole sentence; browsers send line breaks as CR LF (HTML, form submission), no database holds NUL."""
+    """Return a text with LF for CR LF, as browsers send it (HTML, form submission), without NUL or surrogates."""
     return text.replace("\r\n", "\n").replace("\x00", "").encode(errors="ignore").decode().strip()
 
 

@@ -1,4 +1,4 @@
-"""Who works on the page: a name given once, remembered in a signed cookie that no script reads."""
+"""The name of whoever works on the page: entered once, kept in a signed cookie that no script can read."""
 
 from datetime import timedelta
 from hmac import digest
@@ -16,7 +16,7 @@ _PATH = "/t"
 
 
 def known_name(request: Request) -> str:
-    """Return the name that this browser was told to remember, empty for none."""
+    """Return the name in the request's cookie, empty for none."""
     web: Web = request.app.state.web
     try:
         _, name = _name_links(web).read(request.cookies.get(_cookie(web), ""), web.clock.now())

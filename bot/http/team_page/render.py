@@ -26,7 +26,7 @@ _SAID = frozenset({*Outcome} - {Outcome.DRAFTED})
 
 
 class RejectedPress(Value):
-    """A press that was not taken: the sentence that says why (`team_page.said.…`), and what had been typed."""
+    """A press that changed nothing: the key of the reason (`team_page.said.…`), and what had been typed."""
 
     said: str
     typed: str
@@ -62,7 +62,7 @@ def render_message(request: Request, key: str, status: int) -> Response:
 
 
 def _reader(request: Request, found: Sheet, locale: str, wrong: RejectedPress | None) -> SheetReader:
-    """Return who looks; a name that is not on the roster any more counts for none."""
+    """Return who looks; a name that is no longer on the roster counts as none."""
     web: Web = request.app.state.web
     name, query = known_name(request), request.query_params
     is_on_it = found.people is None or name in found.people

@@ -1,4 +1,4 @@
-"""The page's routes: a look at an issue, a press on its page, the files that it loads."""
+"""The team page's routes: the page of an issue, a press on it, the files that it loads."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.team_page import Act, Deed, Outcome, do, needs
-from bot.http.answer_cache import memory
+from bot.http.answer_cache import answer_cache
 from bot.http.context import Web
 from bot.http.pages import NOT_DECIDED, is_foreign
 from bot.http.team_page.form import FORGET, REMEMBER, TeamForm, team_form
@@ -25,13 +25,13 @@ from storage.unit_of_work.writer import Decision
 __all__ = ["ROUTES"]
 
 _ONCE_WITHIN = timedelta(hours=24)
-_DOOR = "team_page"
+_SOURCE = "team_page"
 _WRITTEN = frozenset({Act.DRAFT, Act.PROGRESS, Act.ASK})
 """Acts that take words for the customer."""
 
 
 async def show(request: Request) -> Response:
-    """Show the issue that the link opens; nothing is recorded, for previews of links and their scanners look, too."""
+    """Return the page that a link opens. Nothing is recorded, since link previews and scanners fetch it, too."""
     issue = _opened(request)
     if isinstance(issue, Response):
         return issue
@@ -42,7 +42,7 @@ async def show(request: Request) -> Response:
 
 
 async def take(request: Request) -> Response:
-    """Take a press, and lead to the page as it stands now."""
+    """Apply a press and redirect to the page."""
     web: Web = request.app.state.web
     issue = _opened(request)
     if isinstance(issue, Response):
@@ -51,7 +51,7 @@ async def take(request: Request) -> Response:
         return render_message(request, "foreign", HTTPStatus.FORBIDDEN)
     form = team_form(await request.body())
     if form is None:
-        return _back(request)
+        return _redirect(request)
     try:
         return await _taken(request, issue, form)
     except NOT_DECIDED:
@@ -73,7 +73,7 @@ def _opened(request: Request) -> str | Response:
 async def _taken(request: Request, issue: str, form: TeamForm) -> Response:
     web: Web = request.app.state.web
     if form.act == FORGET:
-        return forget_name(_back(request), web)
+        return forget_name(_redirect(request), web)
     name = form.name or known_name(request)
     wrong = _wrong(form, name)
     if wrong is not None:
@@ -81,12 +81,12 @@ async def _taken(request: Request, issue: str, form: TeamForm) -> Response:
     said = ""
     if form.act != REMEMBER:
         said = await _done(web, Deed(Act(form.act), issue, name, form.round, form.draft, form.note), form.once)
-    back = _back(request, said)
+    back = _redirect(request, said)
     return remember_name(back, web, name) if form.name and said != Outcome.NOT_ALLOWED else back
 
 
 def _wrong(form: TeamForm, name: str) -> RejectedPress | None:
-    """Find what is missing or too long."""
+    """Return what is missing or too long, None where nothing is."""
     if not name:
         return RejectedPress("no_name", form.note)
     if form.act in _WRITTEN and not form.note:
@@ -97,9 +97,9 @@ def _wrong(form: TeamForm, name: str) -> RejectedPress | None:
 
 
 async def _done(web: Web, deed: Deed, once: str) -> str:
-    """Do it; the same press sent again within a day, as by an impatient thumb, is answered alike and does nothing."""
+    """Apply an action and return its outcome; the same press within a day returns the same and changes nothing."""
     pressed = sha256(repr((deed, once)).encode()).hexdigest()
-    kept = memory(f"{_DOOR}:{pressed}", _ONCE_WITHIN, web.clock.now(), _DOOR)
+    kept = answer_cache(f"{_SOURCE}:{pressed}", _ONCE_WITHIN, web.clock.now(), _SOURCE)
     wanted = needs(deed.issue) | kept.needs | call_needs(web.receiver.policy, web.clock.now())
 
     def decide(context: DecisionContext) -> Decision[str]:
@@ -109,8 +109,8 @@ async def _done(web: Web, deed: Deed, once: str) -> str:
     return await web.receiver.do(wanted, lambda context: kept.answered(context, decide))
 
 
-def _back(request: Request, said: str = "") -> Response:
-    """Lead to the page by GET, so that reloading it sends nothing again; the address holds on behind any prefix."""
+def _redirect(request: Request, said: str = "") -> Response:
+    """Redirect to the page by GET, so that reloading sends nothing again; relative, as there may be a prefix."""
     asked = {"said": said, "lang": request.query_params.get("lang", "")}
     query = urlencode({name: value for name, value in asked.items() if value})
     here: str = request.path_params["token"]

@@ -1,4 +1,4 @@
-"""What stands on an issue's page, and which of its parts: to claim, to write, to send, or how it ended."""
+"""The page of an issue: its facts and timeline, and what a person can do on it now."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -12,14 +12,14 @@ from dialogs.sanitize import masked, one_line
 from scoring.values import Value
 from storage.model.records import IssueEvent
 
-__all__ = ["SheetReader", "TimelineLine", "sheet_values"]
+__all__ = ["EventLine", "SheetReader", "sheet_values"]
 
 _LONGEST = 500
 _LINES = 8
 _BY_CUSTOMERS = frozenset({"confirmed", "not_solved", "customer_wrote", "answered"})
 _SAID_TO_CUSTOMERS = frozenset({"drafted", "resolved", "resolved_silently", "progress", "asked"})
 _QUOTED = _SAID_TO_CUSTOMERS | {"customer_wrote", "answered", "reopened"}
-"""Events whose text is somebody's words; of the others it is written for machines."""
+"""Events whose text a person wrote; the text of the others is for machines."""
 
 
 class Part(StrEnum):
@@ -42,7 +42,7 @@ class SheetReader(Value):
     is_editing: bool = False
 
 
-class TimelineLine(Value):
+class EventLine(Value):
     """One line of the timeline."""
 
     at: str
@@ -115,7 +115,7 @@ def _is_mine(issue: Issue, reader: SheetReader) -> bool:
 
 
 def _subject(sheet: Sheet) -> str:
-    """Return what it is about: what a person called it, else the ticket's subject."""
+    """Return what the issue is about: its title, else the subject of the latest ticket."""
     return sheet.issue.title or next((subject for _, _, subject in reversed(sheet.facts.tickets) if subject), "")
 
 
@@ -128,9 +128,9 @@ def _rows(sheet: Sheet) -> Iterator[tuple[str, str]]:
     yield "robot.team", one_line(facts.team, _LONGEST)
 
 
-def _line(event: IssueEvent, reader: SheetReader, phrases: Phrases) -> TimelineLine:
+def _line(event: IssueEvent, reader: SheetReader, phrases: Phrases) -> EventLine:
     who = masked(event.by or "") if event.event in _BY_CUSTOMERS else one_line(event.by or "", _LONGEST)
     said = one_line(event.text or "", _LONGEST) if event.event in _QUOTED else ""
     key = f"team_page.event.{event.event}"
     happened = phrases.say(reader.locale, key) if key in phrases.texts[reader.locale] else event.event
-    return TimelineLine(phrases.moment(reader.locale, event.at, reader.zone), happened, who, said)
+    return EventLine(phrases.moment(reader.locale, event.at, reader.zone), happened, who, said)

@@ -1,1 +1,1 @@
-"""The doors of help desks and chat platforms, and their signatures."""
+"""Webhooks of help desks and chat platforms, and their signatures."""

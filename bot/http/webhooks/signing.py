@@ -1,4 +1,4 @@
-"""Standard Webhooks: was this body sent, now, by somebody who has the secret?"""
+"""Signatures of Standard Webhooks (github.com/standard-webhooks, spec): a body signed just now with the secret."""
 
 import re
 from collections.abc import Iterable
@@ -15,13 +15,13 @@ _LONGEST_ID = 256
 
 
 class BadSignature(Exception):  # noqa: N818 (the name says what the signature is)
-    """The delivery is not, or no longer, to be believed; the text says why."""
+    """The signature is missing, wrong or stale; the text says which."""
 
 
 def verify(secret: str, headers: Iterable[tuple[bytes, bytes]], body: bytes, now: datetime) -> str:
     """Return the event's id if one of the signatures holds; raises BadSignature. `secret` is `whsec_…`.
 
-    The library signs; it also verifies, but by the machine's clock and with errors of any kind for crooked headers.
+    The library signs; it also verifies, but by the machine's clock and with exceptions of any kind for odd headers.
     """
     event, stamp, given = (
         _header(headers, name) for name in (b"webhook-id", b"webhook-timestamp", b"webhook-signature")
@@ -51,5 +51,5 @@ def _moment(stamp: str) -> datetime:
 
 
 def _header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str:
-    """Return a header as text; one that is no UTF-8 was never signed."""
+    """Return a header as text, empty where it is missing; one that is not UTF-8 was never signed."""
     return next((value.decode(errors="replace") for key, value in headers if key == name), "")

@@ -1,4 +1,4 @@
-"""The help desk's door: `POST /hooks/tickets`, signed. What is stored changes only after the proof."""
+"""`POST /hooks/tickets`: tickets of a help desk, signed. Nothing is stored before the signature is verified."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -9,39 +9,39 @@ from starlette.responses import Response
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.surveys.tickets import TicketEvent, needs
-from bot.http.answer_cache import memory
+from bot.http.answer_cache import answer_cache
 from bot.http.api.schemas.ticket_request import HookBody, event_of
-from bot.http.api.ticket_decisions import put_ticket, ticket_told
+from bot.http.api.ticket_decisions import put_ticket, ticket_response
 from bot.http.context import Web
-from bot.http.idempotent_decide import Answer
+from bot.http.idempotent_decide import ApiAnswer
 from bot.http.problems import Problem
-from bot.http.reading import json_of, model_of
+from bot.http.request_json import json_body, model_body
 from bot.http.webhooks.signing import BadSignature, verify
 from bot.receiver import Once, Replayed
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["tickets"]
+__all__ = ["take_ticket_event"]
 
 _DOOR = "/hooks/tickets"
 _TYPES = {"ticket.created", "ticket.updated", "ticket.closed", "ticket.reopened"}
-"""What counts is `data.status`; other types are taken and change nothing, so that a sender may send all it has."""
+"""Of these `data.status` counts; other types are accepted and change nothing, so that a sender may send them all."""
 
 _SAME_FOR = timedelta(seconds=300)
-_IGNORED = Answer(HTTPStatus.ACCEPTED, '{"ignored":"a type that does not concern us"}')
+_IGNORED = ApiAnswer(HTTPStatus.ACCEPTED, '{"ignored":"a type that does not concern us"}')
 
 
-async def tickets(request: Request) -> Response:
-    """Take a signed ticket: same effect and answer as the PUT, once per event."""
+async def take_ticket_event(request: Request) -> Response:
+    """Store a signed ticket: the same effect and answer as PUT, once per event. Raises Problem."""
     web: Web = request.app.state.web
     raw = await request.body()
-    event = _proved(web, request, raw)
+    event = _verified(web, request, raw)
     return (await _take(web, event, raw, _read(raw))).response()
 
 
-def _proved(web: Web, request: Request, raw: bytes) -> str:
-    """Return the event's id; raises Problem while there is no secret, or no proof."""
+def _verified(web: Web, request: Request, raw: bytes) -> str:
+    """Return the event's id; raises Problem where no secret is set or the signature is wrong."""
     if not web.hooks_secret:
         detail = "This door is closed: no secret is set. Set hooks.secret (HUIFANG_HOOKS__SECRET)."
         raise Problem(HTTPStatus.UNAUTHORIZED, detail)
@@ -52,17 +52,17 @@ def _proved(web: Web, request: Request, raw: bytes) -> str:
 
 
 def _read(raw: bytes) -> TicketEvent | None:
-    """Read what is said of a ticket, None for a type that does not concern us; raises Problem."""
-    value = json_of(raw, HTTPStatus.BAD_REQUEST)
+    """Return the ticket that a body holds, None for a type that does not concern us; raises Problem."""
+    value = json_body(raw, HTTPStatus.BAD_REQUEST)
     if isinstance(value, dict) and isinstance(value.get("type"), str) and value["type"] not in _TYPES:
         return None
-    body = model_of(HookBody, value)
+    body = model_body(HookBody, value)
     return event_of(body.data.source, body.data.ticket, body.data)
 
 
-async def _take(web: Web, event: str, raw: bytes, ticket: TicketEvent | None) -> Answer:
-    """Put the ticket, unless its event is known, or the very same body came as another event within 300 s."""
-    twin = memory(f"hook:tickets:same:{sha256(raw).hexdigest()}", _SAME_FOR, web.clock.now(), _DOOR)
+async def _take(web: Web, event: str, raw: bytes, ticket: TicketEvent | None) -> ApiAnswer:
+    """Store the ticket, unless its event is known, or the very same body came as another event within 300 s."""
+    twin = answer_cache(f"hook:tickets:same:{sha256(raw).hexdigest()}", _SAME_FOR, web.clock.now(), _DOOR)
 
     def decide(context: DecisionContext) -> Decision[str]:
         return twin.answered(context, lambda context: _decide(context, ticket))
@@ -70,11 +70,11 @@ async def _take(web: Web, event: str, raw: bytes, ticket: TicketEvent | None) ->
     once: Once[str] = Once(f"hook:tickets:{event}", _DOOR, str)
     about = needs(ticket, web.receiver.policy) if ticket else Needs()
     got = await web.receiver.do_once(once, twin.needs | about, decide)
-    return Answer.kept_before(got.answer if isinstance(got, Replayed) else got)
+    return ApiAnswer.kept_before(got.answer if isinstance(got, Replayed) else got)
 
 
 def _decide(context: DecisionContext, ticket: TicketEvent | None) -> Decision[str]:
     if ticket is None:
         return Decision(Changes(), _IGNORED.kept())
     decision = put_ticket(context, ticket)
-    return Decision(decision.changes, ticket_told(decision.answer).kept())
+    return Decision(decision.changes, ticket_response(decision.answer).kept())

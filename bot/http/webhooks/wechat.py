@@ -1,4 +1,4 @@
-"""WeChat's door: `GET|POST /hooks/wechat`. GET is how WeChat makes sure of us; a POST is a push, sealed and signed."""
+"""`/hooks/wechat`: GET is how WeChat verifies our address; a POST is a push, encrypted and signed."""
 
 from http import HTTPStatus
 
@@ -16,7 +16,7 @@ _OFF = "WeChat is not configured. Set wechat.app_id, wechat.app_secret, wechat.t
 
 
 async def wechat(request: Request) -> Response:
-    """Hand a request to the channel's door, and answer as it says."""
+    """Answer as the channel does. Raises Problem where WeChat is not configured, or the channel refuses it."""
     web: Web = request.app.state.web
     if web.wechat is None:
         raise Problem(HTTPStatus.NOT_FOUND, _OFF)

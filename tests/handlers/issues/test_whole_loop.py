@@ -11,7 +11,7 @@ import pytest
 
 from bot.http.app import create_app
 from bot.http.context import Readiness, Web
-from bot.http.sessions import Doorkeeper
+from bot.http.sessions import ConsoleSessions
 from bot.wiring.container import open_container
 from config.settings.loading import load_settings
 from tests.support.web.house import DATABASE, KEY, URL
@@ -99,7 +99,7 @@ async def page(folder: Path) -> AsyncIterator[Page]:
         return Readiness()
 
     async with open_container(settings) as container:
-        keeper = Doorkeeper(container.services.clock, container.services.dice)
+        keeper = ConsoleSessions(container.services.clock, container.services.dice)
         web = Web(
             receiver=container.services.receiver,
             reader=container.services.reader,

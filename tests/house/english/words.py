@@ -8,17 +8,18 @@ IMPERATIVES = frozenset(
     Blank Block Build Calculate Call Cancel Change Check Choose Claim Clear Close Collect Combine Commit Compare
     Complete Compose Compute Configure Confirm Connect Consume Continue Convert Copy Count Create Cut Decide
     Declare Decode Decrypt Defer Delete Deliver Derive Describe Detect Determine Disable Discard Display Draft
-    Draw Drop Edit Empty Enable Encode Encrypt End Enqueue Enter Erase Escalate Escape Evaluate Examine Exclude
-    Execute Expire Explain Export Extend Extract Fail Fetch Fill Filter Find Finish Flush Fold Follow Forget
-    Format Forward Generate Get Group Halt Handle Hash Hide Hold Identify Ignore Import Include Index Initialize
-    Insert Install Interpret Invite Join Keep Kill Lease Limit Link List Load Lock Log Make Map Mark Mask Match
-    Measure Merge Migrate Move Name Normalize Note Notify Number Offer Omit Open Order Overwrite Parse Pass
-    Pause Pick Plan Poll Post Postpone Prefer Prepare Print Process Publish Query Quote Raise Read Receive
-    Record Redact Redraw Reduce Refresh Refuse Register Reject Release Reload Remind Remove Render Reopen Repeat
-    Replace Report Request Require Reschedule Reserve Reset Resolve Restore Resume Retry Return Revoke Round Run
-    Sample Save Schedule Search Select Send Serialize Serve Set Settle Shorten Show Sign Skip Sort Split Start
-    Stop Store Strip Submit Subscribe Sum Supersede Suppress Suspend Switch Take Test Thank Transfer Translate
-    Truncate Try Undo Unlock Unsubscribe Update Use Validate Verify Wait Wake Watch Withdraw Wrap Write Yield
+    Draw Drop Edit Empty Enable Encode Encrypt End Enqueue Enter Erase Escalate Escape Evaluate Examine Exchange
+    Exclude Execute Expire Explain Export Extend Extract Fail Fetch Fill Filter Find Finish Flush Fold Follow
+    Forget Format Forward Generate Get Group Halt Handle Hash Hide Hold Identify Ignore Import Include Index
+    Initialize Insert Install Interpret Invite Join Keep Kill Lease Limit Link List Load Lock Log Make Map Mark
+    Mask Match Measure Merge Migrate Move Name Normalize Note Notify Number Offer Omit Open Order Overwrite
+    Parse Pass Pause Pick Plan Poll Post Postpone Prefer Prepare Print Process Publish Query Quote Raise Read
+    Receive Record Redact Redirect Redraw Reduce Refresh Refuse Register Reject Release Reload Remind Remove
+    Render Reopen Repeat Replace Report Request Require Reschedule Reserve Reset Resolve Restore Resume Retry
+    Return Revoke Round Run Sample Save Schedule Search Select Send Serialize Serve Set Settle Shorten Show Sign
+    Skip Sort Split Start Stop Store Stream Strip Submit Subscribe Sum Supersede Suppress Suspend Switch Take
+    Test Thank Transfer Translate Truncate Try Undo Unlock Unsubscribe Update Use Validate Verify Wait Wake
+    Watch Withdraw Wrap Write Yield
     """.split()
 )
 """What the summary of a function may begin with: the imperative of what is done, in the field's words."""

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from fastapi.routing import APIRoute
 
-from bot.http.api import customers, explain, issues, responses, tickets
+from bot.http.api import customers, issues, responses, tickets
 from tests.support.web.house import DATABASE, open_house
 
 PUBLISHED = {
@@ -67,7 +67,7 @@ async def test_every_promised_route_is_described_and_no_other(document: dict[str
 
 
 async def test_every_route_of_the_api_is_described(document: dict[str, Any]) -> None:
-    for module in (tickets, explain, customers, responses, issues):
+    for module in (tickets, customers, responses, issues):
         for route in module.router.routes:
             assert isinstance(route, APIRoute)
             path = route.path.replace(":path", "")

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from bot.http.sessions import Doorkeeper
+from bot.http.sessions import ConsoleSessions
 from tests.support.web.clockwork import Clockwork, Draws
 
 
-def keeper(clock: Clockwork) -> Doorkeeper:
-    return Doorkeeper(clock, Draws())
+def keeper(clock: Clockwork) -> ConsoleSessions:
+    return ConsoleSessions(clock, Draws())
 
 
 def test_a_key_opens_once() -> None:

@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from bot.handlers.issues.team_page import Sheet
-from bot.http.team_page.sheet import SheetReader, TimelineLine, sheet_values
+from bot.http.team_page.sheet import EventLine, SheetReader, sheet_values
 from bot.signed_links import Links, Purpose
 from dialogs.issue.cards import Facts
 from storage.model.records import IssueEvent
@@ -192,9 +192,9 @@ def test_the_timeline_has_words_for_what_happens_and_shows_the_rest_as_it_is(loc
         "customer_wrote closure_undeliverable closure_not_sent overdue closed merged martian"
     ).split()
     lines = [IssueEvent(ISSUE.id, number, NOW, event) for number, event in enumerate(happened)]
-    shown: list[TimelineLine] = []
+    shown: list[EventLine] = []
     for start in range(0, len(lines), 8):
         told = sheet_values(Sheet(ISSUE, Facts()), lines[start : start + 8], SheetReader(locale, SHANGHAI), PHRASES)
-        shown += cast("list[TimelineLine]", told["timeline"])
+        shown += cast("list[EventLine]", told["timeline"])
     assert [line.event for line in shown if line.event in happened] == ["martian"]
     assert len({line.event for line in shown}) == len(happened)

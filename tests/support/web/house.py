@@ -15,7 +15,7 @@ from bot.channels.sandbox import SandboxChannel
 from bot.chat_migrations import Moves
 from bot.http.app import create_app
 from bot.http.context import Readiness, Web
-from bot.http.sessions import Doorkeeper
+from bot.http.sessions import ConsoleSessions
 from bot.receiver import Receiver
 from bot.wiring.policy import make_policy
 from config.locale.phrases import load_phrases
@@ -84,7 +84,7 @@ async def open_house(folder: Path, **changed: Any) -> AsyncIterator[House]:  # n
             reader=Reader(store),
             clock=clock,
             dice=dice,
-            console=Doorkeeper(clock, dice),
+            console=ConsoleSessions(clock, dice),
             ready=ready,
             channels={"sandbox": channel},
             public_url=URL,

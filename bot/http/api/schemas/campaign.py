@@ -1,4 +1,4 @@
-"""Campaigns as they travel: what is sent to us, and what we tell."""
+"""Campaigns in JSON: request and response bodies."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from bot.handlers.campaigns.commands import NewCampaign
-from bot.http.api.schemas.fields import Id, Line, Moment, Name, Tag, Words
-from bot.http.api.schemas.ticket_request import Body
+from bot.http.api.schemas.field_types import Id, Line, LongText, Moment, Name, Tag
+from bot.http.api.schemas.ticket_request import RequestBody
 from config.errors import InvalidValue
 from config.values.durations import read_duration, read_quiet_hours, said_duration
 from dialogs.campaign.model import (
@@ -26,7 +26,15 @@ from dialogs.issue.model import IssueKind, IssueState
 from dialogs.time.contact_hours import QuietHours
 from scoring.values import fields
 
-__all__ = ["CampaignOut", "CampaignPage", "DeedBody", "NewCampaignBody", "PreviewOut", "campaign_out", "preview_out"]
+__all__ = [
+    "CampaignActionBody",
+    "CampaignOut",
+    "CampaignPage",
+    "NewCampaignBody",
+    "PreviewOut",
+    "campaign_out",
+    "preview_out",
+]
 
 
 def _span(value: object) -> object:
@@ -56,7 +64,7 @@ SurveyStatus = Literal[
 ]  # fmt: skip
 
 
-class AudienceBody(Body):
+class AudienceBody(RequestBody):
     """Filters that all must hold; a list holds any one of its words. Spans count back from the occurrence."""
 
     sources: Listed = ()
@@ -84,7 +92,7 @@ class AudienceBody(Body):
     root_causes: Annotated[tuple[Line, ...], Field(max_length=200)] = ()
 
 
-class ScheduleBody(Body):
+class ScheduleBody(RequestBody):
     """Once `at` a moment, or again and again by `cron` or in words (`repeats`: `monthly last 09:00`) in a zone."""
 
     at: Moment | None = None
@@ -93,13 +101,13 @@ class ScheduleBody(Body):
     timezone: Annotated[str, StringConstraints(max_length=64)] | None = None
 
 
-class NewCampaignBody(Body):
+class NewCampaignBody(RequestBody):
     """A campaign to be drafted; without a schedule it begins as soon as it is started."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
     kind: CampaignKind
     survey: Id | None = None
-    text: Words = ""
+    text: LongText = ""
     audience: AudienceBody = AudienceBody()
     schedule: ScheduleBody | None = None
     window: Hours | None = None
@@ -123,14 +131,14 @@ class NewCampaignBody(Body):
         )
 
 
-class DeedBody(Body):
-    """Whose deed it is."""
+class CampaignActionBody(RequestBody):
+    """Who does it."""
 
     by: Name | None = None
 
 
 class ProgressOut(BaseModel):
-    """How the occurrence under way stands, or the last one; the others sum up to `audience`."""
+    """Progress of the present occurrence, or the last one; the other figures sum up to `audience`."""
 
     audience: int
     sent: int
@@ -151,7 +159,7 @@ class RunOut(BaseModel):
 
 
 class CampaignOut(BaseModel):
-    """A campaign; `why` says why it halted or did not run."""
+    """A campaign; `why` says why it was paused or did not run."""
 
     id: str
     name: str
@@ -189,7 +197,7 @@ class PreviewOut(BaseModel):
 
 
 def campaign_out(campaign: Campaign, runs: Iterable[Run], figures: Figures) -> CampaignOut:
-    """Tell a campaign."""
+    """Return a campaign as the API shows it."""
     return CampaignOut(
         id=campaign.id,
         name=campaign.name,
@@ -217,7 +225,7 @@ def campaign_out(campaign: Campaign, runs: Iterable[Run], figures: Figures) -> C
 
 
 def preview_out(figures: Figures) -> PreviewOut:
-    """Tell a preview."""
+    """Return a preview as the API shows it."""
     return PreviewOut(
         audience=figures.audience,
         sends=figures.waiting,

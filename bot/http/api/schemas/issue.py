@@ -1,4 +1,4 @@
-"""Issues as they travel: what is sent to us, and what we tell."""
+"""Issues in JSON: request and response bodies."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StrictBool, StringConstraints
 
-from bot.http.api.schemas.fields import Id, Name, Note, TicketRef, Words
-from bot.http.api.schemas.ticket_request import Body
+from bot.http.api.schemas.field_types import Id, LongText, Name, NoteText, TicketRef
+from bot.http.api.schemas.ticket_request import RequestBody
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from scoring.rules import Severity
 from storage.model.records import IssueEvent
@@ -25,19 +25,19 @@ __all__ = [
 ]
 
 
-class NewIssueBody(Body):
+class NewIssueBody(RequestBody):
     """An issue that a person opens."""
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-    text: Words = ""
+    text: LongText = ""
     ticket: TicketRef | None = None
     customer: Id | None = None
     severity: Severity = Severity.NORMAL
     by: Name | None = None
 
 
-class ByBody(Body):
-    """Whose deed it is."""
+class ByBody(RequestBody):
+    """Who does it."""
 
     by: Name
 
@@ -45,8 +45,8 @@ class ByBody(Body):
 class ResolveBody(ByBody):
     """What was done; `note` is the sentence that the customer reads, needed unless `notify` is false."""
 
-    note: Note | None = None
-    root_cause: Words | None = None
+    note: NoteText | None = None
+    root_cause: LongText | None = None
     notify: StrictBool = True
 
 
@@ -59,10 +59,10 @@ class ReopenBody(ByBody):
 class TalkBody(ByBody):
     """What the customer reads, whole and as it is written."""
 
-    text: Note
+    text: NoteText
 
 
-class MergeBody(Body):
+class MergeBody(RequestBody):
     """The issue that takes it over."""
 
     into: Id
@@ -110,7 +110,7 @@ class IssuePage(BaseModel):
 
 
 def issue_out(issue: Issue, timeline: Iterable[IssueEvent]) -> IssueOut:
-    """Tell an issue."""
+    """Return an issue as the API shows it."""
     return IssueOut(
         id=issue.id,
         kind=issue.kind,

@@ -1,4 +1,4 @@
-"""Responses as we tell them: the answers of one interview, in the survey's order."""
+"""Responses in JSON: the answers of one interview, in the survey's order."""
 
 from datetime import datetime
 
@@ -45,7 +45,7 @@ class ResponsePage(BaseModel):
 
 
 def response_out(interview: Interview, invitation: Invitation, survey: Survey) -> ResponseOut:
-    """Tell a response, finished or not; of an anonymous one only that it is, also while it is being answered."""
+    """Return a response as the API shows it, finished or not; of an anonymous one only its status, never an answer."""
     status = status_of(invitation, interview)
     if survey.anonymous:
         interview = replace(interview, answers=(), comment=None, completed_at=None)

@@ -1,35 +1,35 @@
-"""A ticket as it is sent to us: the body of PUT, and of the ticket hook."""
+"""A ticket as it is received: the body of PUT, and of the ticket webhook."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
-from bot.http.api.schemas.fields import ChannelName, Id, Language, Line, Moment, Source, Tag, Zone
+from bot.http.api.schemas.field_types import ChannelName, Id, Language, Line, Moment, Source, Tag, Zone
 from storage.model.records import TicketStatus
 
-__all__ = ["AskBody", "Body", "HookBody", "TicketBody", "event_of"]
+__all__ = ["AskBody", "HookBody", "RequestBody", "TicketBody", "event_of"]
 
 
-class Body(BaseModel):
-    """What is sent to us: an unknown field is a typing mistake, not news."""
+class RequestBody(BaseModel):
+    """A request body. An unknown field is refused, since it is mostly a typing mistake."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class AgentBody(Body):
+class AgentBody(RequestBody):
     """Who served the customer."""
 
     id: Id | None = None
     name: Line | None = None
 
 
-class ContactBody(Body):
+class ContactBody(RequestBody):
     """One chat in which the customer can be reached."""
 
     channel: ChannelName
     address: Id
 
 
-class CustomerBody(Body):
+class CustomerBody(RequestBody):
     """Whose ticket it is."""
 
     id: Id
@@ -40,7 +40,7 @@ class CustomerBody(Body):
     contacts: tuple[ContactBody, ...] = Field(default=(), max_length=50)
 
 
-class TicketBody(Body):
+class TicketBody(RequestBody):
     """A ticket as the help desk sees it; a field left out keeps its value."""
 
     status: TicketStatus
@@ -59,14 +59,14 @@ class TicketBody(Body):
 
 
 class HookTicket(TicketBody):
-    """A ticket that also tells where it is from."""
+    """A ticket with its help desk and id."""
 
     source: Source
     ticket: Id
 
 
 class HookBody(BaseModel):
-    """A delivery as Standard Webhooks shapes it."""
+    """A delivery (Standard Webhooks, payload structure)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -75,14 +75,14 @@ class HookBody(BaseModel):
     data: HookTicket
 
 
-class AskBody(Body):
+class AskBody(RequestBody):
     """Which survey to ask; left out, the one planned."""
 
     survey: Id | None = None
 
 
 def event_of(source: str, ticket: str, body: TicketBody) -> TicketEvent:
-    """Return what a help desk said, for the handler."""
+    """Return a ticket's body as the handler takes it."""
     return TicketEvent(
         source=source,
         id=ticket,

@@ -1,4 +1,4 @@
-"""A ticket as we tell it: the answer to PUT, GET, and the ticket hook."""
+"""A ticket as it is shown: the answer to PUT, GET, and the ticket webhook."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from scoring.values import Value
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["TicketAnswer", "Told", "ticket_answer", "told", "told_of"]
+__all__ = ["TicketAnswer", "TicketDetails", "ticket_answer", "ticket_details", "with_details"]
 
 
 class AgentOut(BaseModel):
@@ -60,7 +60,7 @@ class TicketOut(BaseModel):
 
 
 class SurveyOut(BaseModel):
-    """What became of the ask for the latest closing."""
+    """The survey about the latest closing: whether, where and when it is asked."""
 
     id: str
     status: str
@@ -77,8 +77,8 @@ class TicketAnswer(BaseModel):
     survey: SurveyOut | None
 
 
-class Told(Value):
-    """Everything that the answer about a ticket tells.
+class TicketDetails(Value):
+    """Everything that an answer about a ticket shows.
 
     `way` is the channel on which the customer would be asked now, or why there is none.
     """
@@ -89,25 +89,25 @@ class Told(Value):
     way: str | InvitationReason
 
 
-def told(context: DecisionContext, decision: Decision[TicketView]) -> Decision[Told]:
-    """Add to a decision about a ticket what its answer tells about the customer."""
-    return Decision(decision.changes, told_of(context.after(decision.changes), decision.answer))
+def with_details(context: DecisionContext, decision: Decision[TicketView]) -> Decision[TicketDetails]:
+    """Return a decision about a ticket with the details that its answer shows."""
+    return Decision(decision.changes, ticket_details(context.after(decision.changes), decision.answer))
 
 
-def told_of(context: DecisionContext, view: TicketView) -> Told:
-    """Gather what the answer about a ticket tells, from rows as they are."""
+def ticket_details(context: DecisionContext, view: TicketView) -> TicketDetails:
+    """Return the details that an answer about a ticket shows."""
     customer = view.ticket.customer
     known = context.snapshot.customer(customer) or Customer(customer)
     contact = usable_contact(context, customer)
     way = contact.channel if contact else why_unreachable(context, customer)
-    return Told(view, known, tuple(context.snapshot.contacts(customer)), way)
+    return TicketDetails(view, known, tuple(context.snapshot.contacts(customer)), way)
 
 
-def ticket_answer(told: Told) -> TicketAnswer:
+def ticket_answer(with_details: TicketDetails) -> TicketAnswer:
     """Return the answer to PUT and GET."""
-    view = told.view
-    survey = _survey_out(view.invitation, view.interview, told.way) if view.invitation else None
-    return TicketAnswer(ticket=_ticket_out(view.ticket, _customer_out(told)), survey=survey)
+    view = with_details.view
+    survey = _survey_out(view.invitation, view.interview, with_details.way) if view.invitation else None
+    return TicketAnswer(ticket=_ticket_out(view.ticket, _customer_out(with_details)), survey=survey)
 
 
 def _ticket_out(ticket: Ticket, customer: CustomerOut) -> TicketOut:
@@ -129,20 +129,20 @@ def _ticket_out(ticket: Ticket, customer: CustomerOut) -> TicketOut:
     )
 
 
-def _customer_out(told: Told) -> CustomerOut:
-    customer = told.customer
+def _customer_out(with_details: TicketDetails) -> CustomerOut:
+    customer = with_details.customer
     return CustomerOut(
         id=customer.id,
         name=customer.name or None,
         locale=customer.locale or None,
         timezone=customer.timezone or None,
         tier=customer.tier or None,
-        contacts=tuple(ContactOut(channel=contact.channel, address=contact.chat) for contact in told.contacts),
+        contacts=tuple(ContactOut(channel=contact.channel, address=contact.chat) for contact in with_details.contacts),
     )
 
 
 def _survey_out(invitation: Invitation, interview: Interview | None, way: str | InvitationReason) -> SurveyOut:
-    """Tell the ask; one that is planned tells already where it would go, or what hinders it."""
+    """Return the survey as the API shows it; a planned one already with its channel, or the reason against it."""
     is_planned = invitation.state is InvitationState.SCHEDULED
     reason = invitation.reason or (way if is_planned and isinstance(way, InvitationReason) else None)
     planned = way if is_planned and not isinstance(way, InvitationReason) else None

@@ -1,4 +1,4 @@
-"""The kinds of value that the API takes, each with a plain sentence for what is wrong with it."""
+"""The types of fields that the API takes, each with a plain sentence for what is wrong with a value."""
 
 import re
 from datetime import UTC, datetime
@@ -15,13 +15,13 @@ __all__ = [
     "Id",
     "Language",
     "Line",
+    "LongText",
     "Moment",
     "Name",
-    "Note",
+    "NoteText",
     "Source",
     "Tag",
     "TicketRef",
-    "Words",
     "Zone",
     "read_ticket",
 ]
@@ -31,11 +31,11 @@ ChannelName = Literal["telegram", "wechat", "web", "sandbox"]
 _TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 _EXAMPLE = "2026-11-22T02:30:00Z"
 _YEARS = range(1970, 2200)
-"""Outside of them sums of dates leave the calendar, and nobody's ticket was closed there."""
+"""Outside of them sums of dates would leave the range of `datetime`, and no ticket was closed then."""
 
 
 def read_moment(value: object) -> datetime:
-    """Read a moment with its zone as ISO 8601 and return it in UTC."""
+    """Return a moment of ISO 8601 with a zone, in UTC. Raises ValueError for anything else."""
     if not isinstance(value, str):
         raise ValueError(f"must be a text such as {_EXAMPLE}")  # noqa: TRY004 (pydantic expects it)
     try:
@@ -50,7 +50,7 @@ def read_moment(value: object) -> datetime:
 
 
 def read_ticket(value: str) -> TicketKey:
-    """Read `source/id`; the id may itself hold slashes."""
+    """Return source and id of `source/id`; the id may itself hold slashes. Raises ValueError for anything else."""
     source, slash, ticket = value.partition("/")
     if not (source and slash and ticket):
         raise ValueError("must be source/id, such as zendesk/42")
@@ -110,12 +110,12 @@ TicketRef = Annotated[
 Line = Annotated[str, StringConstraints(max_length=500)]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_written)]
-"""Whose deed it is: a roster name or free text."""
+"""Who does it: a name on the roster or free text."""
 
-Note = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_written)]
+NoteText = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_written)]
 """The sentence that the customer reads, whole; with the words around it, it fits a message of 4096 characters."""
 
-Words = Annotated[str, StringConstraints(max_length=4000)]
+LongText = Annotated[str, StringConstraints(max_length=4000)]
 Language = Annotated[str, StringConstraints(max_length=35), AfterValidator(_language)]
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
 Moment = Annotated[

@@ -1,4 +1,4 @@
-"""People's rights by API: everything held about somebody, forgetting them, and the register of who asked for what."""
+"""Data requests by API: everything held about a person, erasing them, and the register of requests."""
 
 from datetime import datetime
 from http import HTTPStatus
@@ -16,7 +16,7 @@ from bot.http.api.openapi import problems
 from bot.http.api.paging import Cursor, Limit, paged
 from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
-from bot.http.idempotent_decide import Answer, decide_once, refused, said
+from bot.http.idempotent_decide import ApiAnswer, decide_once, ok_answer, refusal_answer
 from bot.jobs.data_requests import export_person
 from storage.model import registers
 from storage.model.registers import RequestKind
@@ -27,7 +27,7 @@ register = api_router("requests")
 
 
 class RequestOut(BaseModel):
-    """Somebody's wish: their data (`access`) or to be forgotten (`erasure`), and until when it must be done."""
+    """A person's request for their data (`access`) or to be forgotten (`erasure`), and until when it must be done."""
 
     id: str
     kind: RequestKind
@@ -54,13 +54,13 @@ class HeldOut(BaseModel, extra="allow"):
 
 @router.get("/{customer:path}", response_model=HeldOut, responses=problems(401, 404, 410, 422, 503))
 async def get_customer(customer: CustomerId, web: TheWeb) -> Response:
-    """Tell everything held about a person: the same file that they get by `/mydata`."""
+    """Return everything held about a person: the same file that they get by `/mydata`."""
     try:
         text = await export_person(web.reader, customer, web.clock.now())
     except LookupError:
         is_gone = await web.reader.tombstone(tombstone_hash(web.receiver.policy, customer))
-        return refused(Gone(GONE) if is_gone else NotFound(f"customer {customer}")).response()
-    return Answer(HTTPStatus.OK, text.decode()).response()
+        return refusal_answer(Gone(GONE) if is_gone else NotFound(f"customer {customer}")).response()
+    return ApiAnswer(HTTPStatus.OK, text.decode()).response()
 
 
 @router.delete(
@@ -70,7 +70,7 @@ async def get_customer(customer: CustomerId, web: TheWeb) -> Response:
     responses=problems(401, 404, 410, 422, 503),
 )
 async def forget_customer(customer: CustomerId, request: Request, web: TheWeb) -> Response:
-    """Forget a person: no message from now on, and in a moment nothing is kept of them but what counts."""
+    """Forget a person: no message is sent from now on, and shortly only counts are kept."""
     wanted = Erasure(customer, f"req_{web.dice.token()}", "api")
     needs = forget_needs(customer, web.receiver.policy)
     return (await decide_once(web, request, needs, lambda context: forget_now(context, wanted), _told)).response()
@@ -86,11 +86,15 @@ async def list_requests(
 ) -> Response:
     """List what people have asked for about themselves; `open=true` lists what has yet to be done."""
     page = await paged(web.reader.requests(cursor, limit, is_open=open))
-    return said(RequestPage(items=tuple(map(_out, page.items)), next=page.next)).response()
+    return ok_answer(RequestPage(items=tuple(map(_out, page.items)), next=page.next)).response()
 
 
-def _told(answer: registers.Request | NotFound | Gone) -> Answer:
-    return said(_out(answer), HTTPStatus.ACCEPTED) if isinstance(answer, registers.Request) else refused(answer)
+def _told(answer: registers.Request | NotFound | Gone) -> ApiAnswer:
+    return (
+        ok_answer(_out(answer), HTTPStatus.ACCEPTED)
+        if isinstance(answer, registers.Request)
+        else refusal_answer(answer)
+    )
 
 
 def _out(request: registers.Request) -> RequestOut:

@@ -1,4 +1,4 @@
-"""What stands on each screen of the survey: a question, a field to write in, thanks."""
+"""The screens of the survey: a question, a field to write in, thanks."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -18,7 +18,7 @@ __all__ = ["Screen", "screen_of"]
 _STARRED = 5
 """Scales from 1 up to here are drawn as stars."""
 _IN_A_ROW = 6
-"""Numbers that a thumb still tells apart on a narrow phone."""
+"""Numbers that fit side by side on a narrow phone, each large enough for a thumb."""
 
 
 class Screen(Value):
@@ -55,7 +55,7 @@ def screen_of(sight: Sight, phrases: Phrases) -> Screen:
 
 
 def _progress(sight: Sight) -> dict[str, object]:
-    """Return how far it is; the comment is a step of its own, a remark belongs to its question."""
+    """Return the progress; the comment is a step of its own, a remark belongs to its question."""
     interview, survey = sight.interview, sight.survey
     count = len(survey.questions)
     now = count if interview.state is InterviewState.COMMENTING else survey.place(interview.at)

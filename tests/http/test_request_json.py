@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.http.strict import BadJson, read_json
+from bot.http.request_json import BadJson, read_json
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
-"""What pydantic finds wrong, in plain words."""
+"""What pydantic finds wrong with a value, in plain words and by field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-__all__ = ["field_of", "in_words"]
+from scoring.values import Value
+
+__all__ = ["FieldProblem", "field_of", "field_problems", "pydantic_problem"]
 
 _PLACES = {"body", "query", "path", "header"}
 
@@ -33,13 +35,25 @@ _WORDS = {
 }
 
 
+class FieldProblem(Value):
+    """One thing that is wrong: in which field, and what about it."""
+
+    field: str
+    problem: str
+
+
+def field_problems(errors: Iterable[Mapping[str, Any]], whole: str = "") -> list[FieldProblem]:
+    """Return pydantic's errors by field; `whole` names the value itself, where an error is about no field of it."""
+    return [FieldProblem(field_of(one["loc"]) or whole, pydantic_problem(one)) for one in errors]
+
+
 def field_of(place: Sequence[str | int]) -> str:
-    """Name a field the way it is written: `customer.contacts.0.channel`; `body` for the whole body."""
-    parts = place[1:] if len(place) > 1 and place[0] in _PLACES else place
-    return ".".join(str(part) for part in parts)
+    """Return a field's name the way it is written: `customer.contacts.0.channel`; `body` for the whole body."""
+    names = place[1:] if len(place) > 1 and place[0] in _PLACES else place
+    return ".".join(str(name) for name in names)
 
 
-def in_words(error: Mapping[str, Any]) -> str:
+def pydantic_problem(error: Mapping[str, Any]) -> str:
     """Return what is wrong with the field; never repeats what was sent."""
     template = _WORDS.get(error["type"])
     return template.format_map(error.get("ctx") or {}) if template else str(error["msg"])

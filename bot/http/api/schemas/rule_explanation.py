@@ -1,4 +1,4 @@
-"""An explanation as the API tells it."""
+"""Which survey rule decides about a ticket, in JSON."""
 
 from datetime import datetime
 
@@ -49,7 +49,7 @@ class ExplainAnswer(BaseModel):
 
 
 def explain_answer(told: Explanation) -> ExplainAnswer:
-    """Shape an explanation."""
+    """Return an explanation as the API shows it."""
     return ExplainAnswer(
         rule=told.rule or None,
         survey=told.survey,
