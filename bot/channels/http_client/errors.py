@@ -1,6 +1,7 @@
 """The four ways in which a call to a platform fails, told apart by whether the request can have been carried out.
 
-Delivery is at most once: a message to a customer is repeated only where the request surely did nothing (`remedies`).
+Delivery is at most once: a message to a customer is repeated only where the request surely did nothing
+(docs/reference/delivery.md).
 No error here carries the address of a call, and none is chained to the exception below it, whose text may hold the
 address: the secret is part of it (Telegram: core.telegram.org/bots/api, making requests, `/bot<token>/`; WeChat:
 `access_token` in the query; WeCom: the robot's `key` in the query).

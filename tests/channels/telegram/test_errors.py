@@ -3,7 +3,6 @@
 import pytest
 
 from bot.channels.http_client.errors import CallError, GatewayError, NeverLeftError, NoAnswerError
-from bot.channels.http_client.remedies import backoff
 from bot.channels.telegram.errors import BotApiError, alarm_of, delivery_of
 from bot.ports import Blocked, Delivery, Gone, Moved, Refused, Retry, Sent, Unknown
 
@@ -98,10 +97,6 @@ def test_what_surely_did_not_arrive_is_tried_again_later_each_time(error: CallEr
 
 def test_a_request_without_an_answer_is_in_doubt() -> None:
     assert delivery_of(NoAnswerError("no answer: TimeoutError"), "77", 0) == Unknown("no answer: TimeoutError")
-
-
-def test_waiting_doubles_up_to_a_minute() -> None:
-    assert [backoff(n) for n in (0, 1, 2, 5, 6, 500)] == [1, 2, 4, 32, 60, 60]
 
 
 @pytest.mark.parametrize(

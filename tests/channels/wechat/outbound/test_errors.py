@@ -9,7 +9,6 @@ from bot.channels.http_client.remedies import (
     ShutOut,
     StopForOperator,
     TryAgain,
-    backoff,
 )
 from bot.channels.wechat.outbound.errors import (
     BY_CODE,
@@ -71,7 +70,3 @@ def test_what_only_the_operator_can_mend_says_what_to_look_at(code: int) -> None
     assert isinstance(remedy, StopForOperator)
     assert remedy.alarm.startswith("wechat.")
     assert remedy.fix
-
-
-def test_waiting_doubles_up_to_a_minute() -> None:
-    assert [backoff(n) for n in (0, 1, 2, 5, 6, 500)] == [1, 2, 4, 32, 60, 60]

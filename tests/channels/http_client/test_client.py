@@ -1,0 +1,79 @@
+"""The client itself: what it sends, and that after closing nothing leaves."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import pytest
+from aiohttp import web
+
+from bot.channels.http_client.client import FileForm, Form, HttpCall, HttpClient, HttpLimits, JsonText
+from bot.channels.http_client.errors import CallError, NeverLeftError
+
+LIMITS = HttpLimits(connections=2, connect=0.5, answer=0.5)
+
+
+@dataclass(slots=True)
+class Server:
+    """A server that keeps what it is sent."""
+
+    url: str = ""
+    seen: list[tuple[str, str, str, str]] = field(default_factory=list)
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Keep method, path with query, content type and body."""
+        self.seen.append((request.method, request.path_qs, request.content_type, await request.text()))
+        return web.Response(text="taken", status=201)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    server, app = Server(), web.Application()
+    app.router.add_route("*", "/{any:.*}", server.take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield server
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[HttpClient]:
+    client = HttpClient(LIMITS)
+    yield client
+    await client.close()
+
+
+def both(status: int, body: bytes) -> tuple[int, bytes] | CallError:
+    """Return an answer as it came."""
+    return status, body
+
+
+async def test_each_kind_of_body_arrives_as_it_is_named(server: Server, client: HttpClient) -> None:
+    calls = [
+        HttpCall(f"{server.url}/a", query={"access_token": "t&1"}),
+        HttpCall(f"{server.url}/b", JsonText('{"a":"修好了"}'.encode())),
+        HttpCall(f"{server.url}/c", Form({"text": "a & b = 修"})),
+        HttpCall(f"{server.url}/d", FileForm({"chat_id": "7"}, "document", "data.json", b"{}")),
+    ]
+    assert [await client.exchange(call, both) for call in calls] == [(201, b"taken")] * 4
+    got, json, form, file = server.seen
+    assert got == ("GET", "/a?access_token=t%261", "application/octet-stream", "")
+    assert json == ("POST", "/b", "application/json", '{"a":"修好了"}')
+    assert form[:3] == ("POST", "/c", "application/x-www-form-urlencoded")
+    assert file[:3] == ("POST", "/d", "multipart/form-data")
+    assert all(part in file[3] for part in ('name="document"; filename="data.json"', "application/json", "{}"))
+
+
+async def test_after_closing_nothing_leaves(server: Server, client: HttpClient) -> None:
+    await client.close()
+    assert isinstance(await client.exchange(HttpCall(server.url), both), NeverLeftError)
+    assert server.seen == []
+
+
+async def test_a_text_that_no_request_can_hold_is_told_before_anything_leaves(
+    server: Server, client: HttpClient
+) -> None:
+    with pytest.raises(ValueError, match="Invalid form value"):
+        await client.exchange(HttpCall(server.url, Form({"text": "half \ud83d"})), both)
+    assert server.seen == []
