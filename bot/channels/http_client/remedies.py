@@ -1,8 +1,8 @@
 """What follows for a message when the call that carried it failed: one table for all channels.
 
 `remedy_without_answer` is the rule on which at-most-once delivery rests (docs/reference/delivery.md). For what a
-platform refuses with a code of its own, each channel has a table from its codes to these remedies; `delivery_for` turns a
-remedy into a `Delivery`.
+platform refuses with a code of its own, each channel has a table from its codes to these remedies; `delivery_for`
+turns a remedy into a `Delivery`.
 """
 
 from collections.abc import Mapping
