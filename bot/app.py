@@ -11,8 +11,8 @@ import uvloop
 from bot.channels.wechat.inbound.webhook import Door
 from bot.control.commands import CONTROL_COMMANDS
 from bot.control.execute import execute
-from bot.control.server import serve_commands
 from bot.control.socket_path import socket_path
+from bot.control.socket_server import serve_commands
 from bot.http.app import create_app, serve_http
 from bot.http.context import Readiness, Web
 from bot.http.sessions import ConsoleSessions

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.cli.common import Commands, Options, add_command, add_group, call_command, settings_of
 from bot.cli.progress import follow_campaign
-from bot.control.client import run_command
+from bot.control.socket_client import run_command
 
 __all__ = ["add_to"]
 

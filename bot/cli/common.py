@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from bot.control.client import run_command
+from bot.control.socket_client import run_command
 from config.settings.loading import load_settings
 from config.settings.settings import Settings
 

@@ -7,7 +7,7 @@ from bot.channels.notify import unreadable
 from bot.channels.telegram.doctor import examine as examine_telegram
 from bot.channels.wechat.doctor import examine as examine_wechat
 from bot.channels.wecom.doctor import examine as examine_wecom
-from bot.process.clock import SystemClock
+from bot.process.system import SystemClock
 from bot.wiring.wechat_inputs import wechat_keys
 from config.errors import ConfigError, ConfigErrors
 from config.locale.phrases import load_phrases
@@ -15,8 +15,8 @@ from config.rules.load import read_rules
 from config.settings.loading import load_settings
 from config.settings.settings import Settings
 from config.settings.warnings import advice
+from config.surveys.canonical_json import survey_json
 from config.surveys.load import find_survey, lint, read_surveys
-from config.surveys.snapshot import survey_json
 from scoring.values import Value
 from storage.model.errors import InUse, SchemaMismatch, Unavailable
 from storage.reads.probe import Probe, probe

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.process.clock import SystemClock
+from bot.process.system import SystemClock
 
 __all__ = ["follow_campaign"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.cli.common import Commands, Options, add_command, add_group, call_command, print_problems, settings_of
 from bot.cli.try_survey import try_survey
-from bot.process.clock import SystemClock
+from bot.process.system import SystemClock
 from config.errors import ConfigError, ConfigErrors
 from config.surveys.load import lint, read_survey
 from config.values.urls_and_zones import LOCALES

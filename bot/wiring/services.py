@@ -9,8 +9,7 @@ from bot.jobs.admin_queries import AdminQueries
 from bot.jobs.rules_reload import RuleSource
 from bot.ports import MessageQuota
 from bot.process.after_commit import CommitFeed
-from bot.process.clock import SystemClock
-from bot.process.randomness import SystemDice
+from bot.process.system import SystemClock, SystemDice
 from bot.receiver import Receiver, ReceiverOptions
 from bot.wiring.policy import make_policy
 from bot.wiring.startup import known_surveys, remember_moves, signing_key

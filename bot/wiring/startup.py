@@ -9,7 +9,7 @@ from bot.chat_migrations import Moves
 from bot.handlers.common.note_keys import moved_key
 from bot.ports import Dice
 from config.errors import ConfigError
-from config.surveys.snapshot import survey_from_json, survey_json
+from config.surveys.canonical_json import survey_from_json, survey_json
 from dialogs.messages import Address
 from dialogs.survey import Survey, SurveyKey
 from storage.model.records import Note, StoredSurvey

@@ -7,7 +7,7 @@ from typing import Any
 from config.errors import ConfigError, ConfigErrors
 from config.locale.formats import Cldr
 from config.tomlfile import read_toml
-from config.values.texts import did_you_mean
+from config.values.strings import did_you_mean
 from config.values.urls_and_zones import LOCALES
 from dialogs.phrases import VARIANT, Phrases, placeholders
 from dialogs.survey import DEFAULT_LOCALE

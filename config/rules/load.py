@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from config.errors import ConfigError, ConfigErrors
-from config.explain import ErrorPath, explain_errors
+from config.pydantic_errors import ErrorPath, explain_errors
 from config.rules.schema import RuleFile
 from config.rules.validation import rule_mistakes
 from config.settings.settings import Settings

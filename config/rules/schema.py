@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
-from config.rules import values
-from config.settings import types
+from config.rules import parsers
+from config.settings import setting_types
 from config.values.durations import read_quiet_hours
 from config.values.numbers import whole
 from dialogs.campaign.calendar_entries import CalendarEntry
@@ -16,21 +16,21 @@ from dialogs.time.contact_hours import QuietHours
 
 __all__ = ["AudiencePart", "CalendarPart", "RuleFile", "RulePart"]
 
-Names = Annotated[tuple[str, ...], BeforeValidator(values.read_names)]
-Channels = Annotated[tuple[str, ...], BeforeValidator(values.read_channels)]
-Statuses = Annotated[tuple[str, ...], BeforeValidator(values.names_of(*values.STATUSES))]
-IssueStates = Annotated[tuple[str, ...], BeforeValidator(values.names_of("open", "claimed", "resolved", "closed"))]
-IssueKinds = Annotated[tuple[str, ...], BeforeValidator(values.names_of("low_score", "complaint", "call", "manual"))]
-Flag = Annotated[bool, BeforeValidator(values.read_rule_flag)]
-Share = Annotated[float, BeforeValidator(values.read_share)]
+Names = Annotated[tuple[str, ...], BeforeValidator(parsers.read_names)]
+Channels = Annotated[tuple[str, ...], BeforeValidator(parsers.read_channels)]
+Statuses = Annotated[tuple[str, ...], BeforeValidator(parsers.names_of(*parsers.STATUSES))]
+IssueStates = Annotated[tuple[str, ...], BeforeValidator(parsers.names_of("open", "claimed", "resolved", "closed"))]
+IssueKinds = Annotated[tuple[str, ...], BeforeValidator(parsers.names_of("low_score", "complaint", "call", "manual"))]
+Flag = Annotated[bool, BeforeValidator(parsers.read_rule_flag)]
+Share = Annotated[float, BeforeValidator(parsers.read_share)]
 Sample = Annotated[int, BeforeValidator(whole(1, 1_000_000))]
-HowOften = Annotated[Once, BeforeValidator(values.word_of(Once))]
-What = Annotated[CampaignKind, BeforeValidator(values.word_of(CampaignKind))]
-Moment = Annotated[datetime | None, BeforeValidator(values.read_moment)]
-Score = Annotated[float | None, BeforeValidator(values.read_score)]
-When = Annotated[str, BeforeValidator(values.read_recurrence)]
+HowOften = Annotated[Once, BeforeValidator(parsers.word_of(Once))]
+What = Annotated[CampaignKind, BeforeValidator(parsers.word_of(CampaignKind))]
+Moment = Annotated[datetime | None, BeforeValidator(parsers.read_moment)]
+Score = Annotated[float | None, BeforeValidator(parsers.read_score)]
+When = Annotated[str, BeforeValidator(parsers.read_recurrence)]
 Pace = Annotated[int, BeforeValidator(whole(1, 1800))]
-Text = Annotated[str, BeforeValidator(values.read_text)]
+Text = Annotated[str, BeforeValidator(parsers.read_text)]
 Window = Annotated[Any, BeforeValidator(read_quiet_hours)]
 
 
@@ -43,7 +43,7 @@ class Table(BaseModel):
 class RulePart(Table):
     """`[[rules]]`: for which tickets it is, and what becomes of them."""
 
-    name: types.OneLine
+    name: setting_types.OneLine
     teams: Names = ()
     categories: Names = ()
     products: Names = ()
@@ -53,8 +53,8 @@ class RulePart(Table):
     tiers: Names = ()
     sources: Names = ()
     customers: Names = ()
-    survey: types.SurveyId | None = None
-    delay: types.Duration | None = None
+    survey: setting_types.SurveyId | None = None
+    delay: setting_types.Duration | None = None
     sample: Sample = 1
     once: HowOften = Once.CLOSING
     pilot: Share = 1.0
@@ -81,10 +81,10 @@ class AudiencePart(Table):
     customers: Names = ()
     closed_from: Moment = None
     closed_until: Moment = None
-    closed_within: types.Span | None = None
-    closed_before: types.Span | None = None
-    appointment_within: types.Span | None = None
-    appointment_before: types.Span | None = None
+    closed_within: setting_types.Span | None = None
+    closed_before: setting_types.Span | None = None
+    appointment_within: setting_types.Span | None = None
+    appointment_before: setting_types.Span | None = None
     surveys: Names = ()
     statuses: Statuses = ()
     score_at_or_below: Score = None
@@ -108,11 +108,11 @@ class AudiencePart(Table):
 class CalendarPart(Table):
     """`[[calendar]]`: what is sent by the calendar, to whom."""
 
-    name: types.OneLine
+    name: setting_types.OneLine
     when: When
     kind: What = CampaignKind.SURVEY
-    survey: types.SurveyId | None = None
-    timezone: types.ZoneName | None = None
+    survey: setting_types.SurveyId | None = None
+    timezone: setting_types.ZoneName | None = None
     audience: AudiencePart = AudiencePart()
     per_minute: Pace = 600
     window: Window = None

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from config.rules.schema import CalendarPart, RuleFile, RulePart
 from config.values.durations import said_duration
-from config.values.texts import did_you_mean
+from config.values.strings import did_you_mean
 from dialogs.campaign.model import CampaignKind
 from dialogs.campaign.occurrences import is_open_ever
 from dialogs.invitation.rule_overlaps import coverers, unclear

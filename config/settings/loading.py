@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from config.errors import ConfigError, ConfigErrors
-from config.explain import explain_errors
+from config.pydantic_errors import explain_errors
 from config.settings.consistency import conflicts
 from config.settings.settings import Settings
 from config.settings.sources import CONFIG, Found, from_environment, from_file

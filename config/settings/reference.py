@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from config.settings.keys import KEYS, SettingKey
+from config.settings.catalog import KEYS, SettingKey
 from config.settings.settings import Settings
 
 __all__ = ["EXAMPLE", "PAGE", "example_file", "reference_page", "write"]

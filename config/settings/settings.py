@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from config.settings import types
+from config.settings import setting_types
 from scoring.rules import AlertRule
 
 __all__ = ["Group", "RetentionSettings", "Settings", "TelegramSettings", "WechatSettings"]
@@ -28,13 +28,15 @@ class Group(BaseModel):
 class FileSettings(Group):
     """The owner's own files."""
 
-    directory: types.Directory = setting(".", "folder of your own `surveys/*.toml`, `rules.toml`, `phrases/*.toml`")
+    directory: setting_types.Directory = setting(
+        ".", "folder of your own `surveys/*.toml`, `rules.toml`, `phrases/*.toml`"
+    )
 
 
 class DatabaseSettings(Group):
     """Where everything is kept."""
 
-    url: types.DatabaseUrl = setting(
+    url: setting_types.DatabaseUrl = setting(
         "sqlite:///var/huifang.db", "SQLite file, or `postgresql://user:password@host/database`"
     )
 
@@ -42,9 +44,9 @@ class DatabaseSettings(Group):
 class HttpSettings(Group):
     """Where the web server listens, and how others reach it."""
 
-    host: types.Host = setting("127.0.0.1", "interface to listen on; `0.0.0.0` for all")
-    port: types.Port = setting(8480, "port to listen on")
-    public_url: types.Url = setting(
+    host: setting_types.Host = setting("127.0.0.1", "interface to listen on; `0.0.0.0` for all")
+    port: setting_types.Port = setting(8480, "port to listen on")
+    public_url: setting_types.Url = setting(
         "http://127.0.0.1:8480", "address by which the world reaches it; left out, it follows host and port"
     )
 
@@ -52,47 +54,53 @@ class HttpSettings(Group):
 class ApiSettings(Group):
     """Who may use `/api/v1`."""
 
-    keys: types.BearerKeys = setting("", "list of bearer keys; without one the API answers 401")
+    keys: setting_types.BearerKeys = setting("", "list of bearer keys; without one the API answers 401")
 
 
 class SurveySettings(Group):
     """Who is asked, and when."""
 
-    default: types.SurveyId = setting("after_service", "survey used where no rule chooses another")
-    delay: types.Duration = setting("30m", "first question this long after the ticket is closed")
-    deadline: types.Duration = setting("24h", "never later than this after the ticket is closed")
-    quiet_hours: types.Hours = setting("21:00-09:00", "hours in the customer's zone in which nobody is asked; or `off`")
-    business_hours: types.Hours = setting(
+    default: setting_types.SurveyId = setting("after_service", "survey used where no rule chooses another")
+    delay: setting_types.Duration = setting("30m", "first question this long after the ticket is closed")
+    deadline: setting_types.Duration = setting("24h", "never later than this after the ticket is closed")
+    quiet_hours: setting_types.Hours = setting(
+        "21:00-09:00", "hours in the customer's zone in which nobody is asked; or `off`"
+    )
+    business_hours: setting_types.Hours = setting(
         "off",
         "hours in the customer's zone in which asking is welcome, such as `09:00-18:00`, where the deadline allows",
     )
-    business_days: types.YesNo = setting("false", "`true`: welcome on working days only, by the calendar below")
-    reminder_after: types.Span = setting("12h", "one reminder, when nothing was answered for this long")
-    expires_after: types.Span = setting("72h", "then the interview ends as it stands")
-    quarantine: types.Duration = setting("7d", "at most one invitation per customer in this time; `0s` for no limit")
+    business_days: setting_types.YesNo = setting("false", "`true`: welcome on working days only, by the calendar below")
+    reminder_after: setting_types.Span = setting("12h", "one reminder, when nothing was answered for this long")
+    expires_after: setting_types.Span = setting("72h", "then the interview ends as it stands")
+    quarantine: setting_types.Duration = setting(
+        "7d", "at most one invitation per customer in this time; `0s` for no limit"
+    )
 
 
 class CalendarSettings(Group):
     """Which days are worked, for `survey.business_days`."""
 
-    country: types.Country = setting(
+    country: setting_types.Country = setting(
         "CN", "two letters; its public holidays, and the days worked instead (调休); or `off` for weekends only"
     )
-    holidays: types.Days = setting("", "list of further days off, such as `2026-12-24`")
-    workdays: types.Days = setting("", "list of further working days, in a weekend or on a holiday")
+    holidays: setting_types.Days = setting("", "list of further days off, such as `2026-12-24`")
+    workdays: setting_types.Days = setting("", "list of further working days, in a weekend or on a holiday")
 
 
 class AlertSettings(Group):
     """What makes a response an issue for the team. Limits stand on the scale 1-5."""
 
-    rating_at_or_below: types.RatingLimit = setting(2, "a rating this low opens an issue; `0` for never")
-    mean_below: types.RatingLimit = setting(3.0, "a mean of ratings below this opens an issue; `0` for never")
-    words: types.WordList = setting(
+    rating_at_or_below: setting_types.RatingLimit = setting(2, "a rating this low opens an issue; `0` for never")
+    mean_below: setting_types.RatingLimit = setting(3.0, "a mean of ratings below this opens an issue; `0` for never")
+    words: setting_types.WordList = setting(
         "投诉,退款,12315,曝光,起诉,complaint,refund,lawyer",
         "list of words that open an issue wherever a customer writes them",
     )
-    settle: types.Duration = setting("60s", "a low rating in an unfinished interview rests this long before it counts")
-    claim_within: types.Span = setting("4h", "an issue that nobody claims for this long is escalated")
+    settle: setting_types.Duration = setting(
+        "60s", "a low rating in an unfinished interview rests this long before it counts"
+    )
+    claim_within: setting_types.Span = setting("4h", "an issue that nobody claims for this long is escalated")
 
     def rule(self) -> AlertRule:
         """Return the limits as the rule by which responses are assessed."""
@@ -102,10 +110,12 @@ class AlertSettings(Group):
 class PrivacySettings(Group):
     """What customers are told before the first question: who asks, why, how long it is kept, how to stop."""
 
-    company: types.OneLine | None = setting(None, "who asks, as customers know you; left out, the notice names nobody")
-    url: types.Url | None = setting(None, "your own privacy page; left out, ours: `{http.public_url}/privacy`")
-    contact: types.OneLine | None = setting(None, "whom to write to or call about personal data")
-    version: types.OneLine = setting(
+    company: setting_types.OneLine | None = setting(
+        None, "who asks, as customers know you; left out, the notice names nobody"
+    )
+    url: setting_types.Url | None = setting(None, "your own privacy page; left out, ours: `{http.public_url}/privacy`")
+    contact: setting_types.OneLine | None = setting(None, "whom to write to or call about personal data")
+    version: setting_types.OneLine = setting(
         "1", "version of your notice; raise it when you change it: each interview keeps the one that was shown"
     )
 
@@ -113,22 +123,24 @@ class PrivacySettings(Group):
 class TelegramSettings(Group):
     """The Telegram bot. Callback answers are not counted by the rates."""
 
-    token: types.BotToken | None = setting(None, "bot token from @BotFather; without it Telegram is off")
-    api_base: types.Url = setting("https://api.telegram.org", "Bot API server")
-    mode: types.Mode = setting("polling", "`polling`, or `webhook`, which needs `telegram.webhook_secret`")
-    webhook_secret: types.WebhookSecret | None = setting(None, "1 to 256 letters, digits, `_` and `-`; you make it up")
-    rate: types.Rate = setting(30, "messages and edits per second over all")
-    chat_rate: types.Rate = setting(1, "messages and edits per second in one private chat")
-    chat_burst: types.Burst = setting(5, "messages and edits at once in one private chat")
-    group_rate: types.Rate = setting(20, "messages and edits per minute in one group")
-    team_chat: types.ChatId | None = setting(None, "chat id of the team's group, where alerts go")
-    admins: types.UserIds = setting("", "list of user ids that may administer from the chat")
+    token: setting_types.BotToken | None = setting(None, "bot token from @BotFather; without it Telegram is off")
+    api_base: setting_types.Url = setting("https://api.telegram.org", "Bot API server")
+    mode: setting_types.Mode = setting("polling", "`polling`, or `webhook`, which needs `telegram.webhook_secret`")
+    webhook_secret: setting_types.WebhookSecret | None = setting(
+        None, "1 to 256 letters, digits, `_` and `-`; you make it up"
+    )
+    rate: setting_types.Rate = setting(30, "messages and edits per second over all")
+    chat_rate: setting_types.Rate = setting(1, "messages and edits per second in one private chat")
+    chat_burst: setting_types.Burst = setting(5, "messages and edits at once in one private chat")
+    group_rate: setting_types.Rate = setting(20, "messages and edits per minute in one group")
+    team_chat: setting_types.ChatId | None = setting(None, "chat id of the team's group, where alerts go")
+    admins: setting_types.UserIds = setting("", "list of user ids that may administer from the chat")
 
 
 class ConnectorSettings(Group):
     """One help desk's own door."""
 
-    secret: types.AnySecret | None = setting(
+    secret: setting_types.AnySecret | None = setting(
         None, "secret that this help desk signs with or sends along; without it its door answers 401"
     )
 
@@ -136,7 +148,7 @@ class ConnectorSettings(Group):
 class HookSettings(Group):
     """Who may deliver tickets."""
 
-    secret: types.SigningSecret | None = setting(
+    secret: setting_types.SigningSecret | None = setting(
         None, "signing secret of `/hooks/tickets` (`whsec_…`); without it the door answers 401"
     )
     chatwoot: ConnectorSettings = ConnectorSettings()
@@ -152,52 +164,62 @@ class HookSettings(Group):
 class WechatSettings(Group):
     """The WeChat service account, in secure mode."""
 
-    app_id: types.OneLine | None = setting(None, "AppID of the service account; without it WeChat is off")
-    app_secret: types.AnySecret | None = setting(None, "AppSecret")
-    token: types.AnySecret | None = setting(None, "Token of the server configuration")
-    aes_key: types.AesKey | None = setting(None, "EncodingAESKey, 43 characters")
-    api_base: types.Url = setting("https://api.weixin.qq.com", "API server")
-    menu: types.MenuMode = setting("auto", "`auto` tries clickable menus and falls back; `text` never tries")
-    template_id: types.OneLine | None = setting(None, "template of the invitation while the 48 h window is shut")
-    template_fields: types.InvitationFields = setting(
+    app_id: setting_types.OneLine | None = setting(None, "AppID of the service account; without it WeChat is off")
+    app_secret: setting_types.AnySecret | None = setting(None, "AppSecret")
+    token: setting_types.AnySecret | None = setting(None, "Token of the server configuration")
+    aes_key: setting_types.AesKey | None = setting(None, "EncodingAESKey, 43 characters")
+    api_base: setting_types.Url = setting("https://api.weixin.qq.com", "API server")
+    menu: setting_types.MenuMode = setting("auto", "`auto` tries clickable menus and falls back; `text` never tries")
+    template_id: setting_types.OneLine | None = setting(
+        None, "template of the invitation while the 48 h window is shut"
+    )
+    template_fields: setting_types.InvitationFields = setting(
         {},
         'its fields as JSON, such as `{"thing1": "{subject}", "time3": "{closed_at}"}`, '
         "with `{subject} {ticket} {closed_at} {agent} {team}`",
     )
-    subscribe_template_id: types.OneLine | None = setting(None, "template of the closure message by one-time grant")
-    subscribe_template_fields: types.ClosureFields = setting({}, "its fields; also with `{note} {resolved_at}`")
+    subscribe_template_id: setting_types.OneLine | None = setting(
+        None, "template of the closure message by one-time grant"
+    )
+    subscribe_template_fields: setting_types.ClosureFields = setting({}, "its fields; also with `{note} {resolved_at}`")
 
 
 class WecomSettings(Group):
     """The team's WeCom group."""
 
-    robot_url: types.SecretUrl | None = setting(None, "address of the group robot to which alerts go")
-    on_call: types.WordList = setting("", "list of user ids or mobile numbers to mention")
+    robot_url: setting_types.SecretUrl | None = setting(None, "address of the group robot to which alerts go")
+    on_call: setting_types.WordList = setting("", "list of user ids or mobile numbers to mention")
 
 
 class RetentionSettings(Group):
     """How long customers' words and contacts are kept; ratings stay. Each may be `off`: kept without limit."""
 
-    texts: types.KeepingTime = setting("365d", "remarks, comments and subjects, from the answer or the closing on")
-    contacts: types.KeepingTime = setting("180d", "chats and names of customers without any contact for this long")
-    messages: types.KeepingTime = setting("90d", "the wording of messages that were sent")
-    deliveries: types.KeepingTime = setting("30d", "what was answered to deliveries, to be answered again alike")
-    timeline: types.KeepingTime = setting("365d", "words in the timelines of closed issues")
+    texts: setting_types.KeepingTime = setting(
+        "365d", "remarks, comments and subjects, from the answer or the closing on"
+    )
+    contacts: setting_types.KeepingTime = setting(
+        "180d", "chats and names of customers without any contact for this long"
+    )
+    messages: setting_types.KeepingTime = setting("90d", "the wording of messages that were sent")
+    deliveries: setting_types.KeepingTime = setting(
+        "30d", "what was answered to deliveries, to be answered again alike"
+    )
+    timeline: setting_types.KeepingTime = setting("365d", "words in the timelines of closed issues")
 
 
 class NotifySettings(Group):
     """Further places for alerts."""
 
-    urls: types.Targets = setting("", "list of Apprise addresses to which alerts go, too")
+    urls: setting_types.Targets = setting("", "list of Apprise addresses to which alerts go, too")
 
 
 class Settings(Group):
     """All settings, read once at the start."""
 
-    locale: types.Locale = setting(
+    locale: setting_types.Locale = setting(
         "zh-Hans", "language of customers who have none, and of the team: `zh-Hans`, `zh-Hant`, `en`"
     )
-    timezone: types.ZoneName = setting("Asia/Shanghai", "time zone of customers who have none")
+    timezone: setting_types.ZoneName = setting("Asia/Shanghai", "time zone of customers who have none")
     files: FileSettings = FileSettings()
     database: DatabaseSettings = DatabaseSettings()
     http: HttpSettings = HttpSettings()

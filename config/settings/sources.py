@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from config.errors import ConfigError
-from config.settings.keys import GROUPS, KEYS, PREFIX, SettingKey
+from config.settings.catalog import GROUPS, KEYS, PREFIX, SettingKey
 from config.tomlfile import read_toml
-from config.values.texts import did_you_mean
+from config.values.strings import did_you_mean
 
 __all__ = ["CONFIG", "Found", "from_environment", "from_file"]
 

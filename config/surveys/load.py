@@ -7,11 +7,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from config.errors import ConfigError, ConfigErrors
-from config.explain import ErrorPath, explain_errors
+from config.pydantic_errors import ErrorPath, explain_errors
 from config.surveys.schema import SurveyFile
 from config.surveys.validation import lint, survey_mistakes
 from config.tomlfile import read_toml
-from config.values.texts import did_you_mean
+from config.values.strings import did_you_mean
 from dialogs.survey import Survey
 
 __all__ = ["SHIPPED", "find_survey", "lint", "read_survey", "read_surveys"]

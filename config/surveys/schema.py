@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from config.settings.types import Locale, OneLine, SurveyId, YesNo
+from config.settings.setting_types import Locale, OneLine, SurveyId, YesNo
 from config.values.numbers import read_number, whole
 from dialogs.survey import Question, RemarkRule, Survey
 from scoring.rules import AlertRule

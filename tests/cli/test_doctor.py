@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.process.clock import SystemClock
+from bot.process.system import SystemClock
 from bot.wiring.startup import known_surveys
 from config.surveys.load import SHIPPED, read_surveys
 from storage.connection.store import Store

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.control.protocol import LONGEST_REQUEST, CommandReply, CommandRequest, read_request
-from bot.control.server import serve_commands
+from bot.control.socket_server import serve_commands
 
 
 async def _echo(request: CommandRequest) -> CommandReply:

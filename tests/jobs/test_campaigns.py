@@ -27,8 +27,8 @@ from bot.jobs.campaigns import CampaignRunner
 from bot.process import scheduler as ticking
 from bot.process.after_commit import AfterCommit, CommitFeed
 from bot.process.alarms import Alarms
-from bot.process.clock import SystemClock
 from bot.process.scheduler import Scheduler
+from bot.process.system import SystemClock
 from bot.receiver import Receiver
 from bot.wiring.policy import make_policy
 from config.settings.loading import load_settings

@@ -11,7 +11,7 @@ from bot.delivery.queue import Mailroom
 from bot.delivery.sender import Sender
 from bot.handlers.deliveries import Outcome
 from bot.process.alarms import Alarms
-from bot.process.clock import SystemClock
+from bot.process.system import SystemClock
 from storage.connection.store import Store
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.writer import Writer

@@ -16,7 +16,7 @@ from bot.channels.notify import unreadable
 from bot.channels.notify.channel import NotifyChannel
 from bot.channels.notify.target import Target
 from bot.ports import Blocked, Delivery, Refused, Retry, Sent, Unknown
-from bot.process.clock import SystemClock
+from bot.process.system import SystemClock
 from bot.signed_links import Purpose
 from config.errors import ConfigErrors
 from scoring.rules import Severity

@@ -13,7 +13,7 @@ from bot.channels.wechat.channel import WechatChannel
 from bot.channels.wechat.outbound.health import Health, Memory, Offers
 from bot.channels.wechat.outbound.message_quota import WechatBooks
 from bot.ports import Blocked, Delivery, DeliveryContext, Held, Refused, Retry, Sent, Unknown
-from bot.process.randomness import SystemDice
+from bot.process.system import SystemDice
 from bot.signed_links import Links
 from dialogs.messages import Address, Granted, Inbound, Joined, Person, Prompt, Said, Tap, Text, Verb
 from scoring.values import replace

@@ -9,7 +9,7 @@ from bot.channels.http_client.client import HttpLimits
 from bot.channels.wecom.channel import RobotChannel
 from bot.channels.wecom.present import Call
 from bot.channels.wecom.robot_api import RobotApi
-from bot.process.clock import SystemClock
+from bot.process.system import SystemClock
 from tests.dialogs.samples import PHRASES
 from tests.support.wechat import FakeWeChat, HandClock, Robot
 

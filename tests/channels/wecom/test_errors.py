@@ -11,7 +11,7 @@ from bot.channels.wecom.doctor import examine
 from bot.channels.wecom.present import Call
 from bot.channels.wecom.robot_api import RobotApi
 from bot.ports import Delivery, Refused, Retry, Sent, Unknown
-from bot.process.clock import SystemClock
+from bot.process.system import SystemClock
 from scoring.values import replace
 from tests.channels.wecom.alerts import alert
 from tests.support.wechat import Cut, FakeWeChat, Fault, Garbled, Http, Refuse, Robot, Silent, Slow

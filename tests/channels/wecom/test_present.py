@@ -7,7 +7,7 @@ import pytest
 from bot.channels.wecom.channel import RobotChannel, connect
 from bot.handlers.issues.team_messages import card_messages
 from bot.ports import Sent
-from bot.process.clock import SystemClock
+from bot.process.system import SystemClock
 from bot.signed_links import Purpose
 from dialogs.issue.model import IssueState
 from dialogs.messages import Verb

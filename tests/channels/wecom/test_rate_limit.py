@@ -16,7 +16,7 @@ from bot.delivery.sender import Sender
 from bot.handlers.common.policy import Policy
 from bot.process.after_commit import AfterCommit, CommitFeed
 from bot.process.alarms import Alarms
-from bot.process.clock import SystemClock
+from bot.process.system import SystemClock
 from bot.receiver import Receiver
 from scoring.values import replace
 from storage.connection.migrate import upgrade

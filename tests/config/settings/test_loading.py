@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.errors import ConfigError, ConfigErrors
-from config.settings.keys import KEYS
+from config.settings.catalog import KEYS
 from config.settings.loading import load_settings
 from scoring.rules import AlertRule
 

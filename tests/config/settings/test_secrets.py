@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from config.errors import ConfigErrors
-from config.settings.keys import KEYS
+from config.settings.catalog import KEYS
 from config.settings.loading import load_settings
 
 HUSH = "hush-hush-9f8e7d6c5b4a"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from config.settings.keys import KEYS
+from config.settings.catalog import KEYS
 from config.settings.loading import load_settings
 from config.settings.reference import EXAMPLE, PAGE, example_file, reference_page
 from tests.house.tree import ROOT

@@ -18,7 +18,7 @@ MAY_HOLD_CHINESE = {
     "bot/jobs/campaign_preview.py": "how a masked name looks",
     "bot/channels/wechat/api/credentials.py": "names of places in WeChat's console",
     "bot/channels/wechat/outbound/fields.py": "formats of WeChat's template fields",
-    "bot/cli/entry.py": "the command line's own name",
+    "bot/cli/__init__.py": "the command line's own name",
     "config/settings/settings.py": "defaults and examples of settings",
     "config/settings/wechat_consistency.py": "names of places in WeChat's console",
     "dialogs/campaign/audience_parser.py": "what people type",

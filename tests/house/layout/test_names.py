@@ -19,6 +19,9 @@ CONVENTIONS = {
 }
 """Names of which many modules offer one each, because they play the same part."""
 
+LABELS = {"actions", "guards"}
+"""Modules whose functions label the drawing of one machine; its table alone takes them, by `do.…` and `when.…`."""
+
 PARTS = {
     "actions": "what the rows of one machine's table do",
     "anonymize": "one erasure of who answered, decided and stored",
@@ -26,6 +29,7 @@ PARTS = {
     "codec": "a channel's typed button data",
     "commands": "the commands of one audience, and their decisions",
     "doctor": "what `huifang doctor` asks of one channel",
+    "descriptor": "what a channel tells of itself",
     "errors": "what one platform's errors, or the owner's mistakes, mean",
     "events": "what may happen to one machine's thing",
     "form": "reads what one web page sends",
@@ -77,7 +81,7 @@ def ambiguous(root: Path) -> list[str]:
     """Name each public name that several modules define, each for itself."""
     offered: dict[str, list[str]] = defaultdict(list)
     for path in modules_of(root):
-        for name in (promised(path) or set()) - _imported(path):
+        for name in (promised(path) or set()) - _imported(path) if path.stem not in LABELS else ():
             offered[name].append(path.relative_to(root).as_posix())
     return [
         f"{name}: {', '.join(sorted(places))}"

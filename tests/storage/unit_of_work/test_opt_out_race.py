@@ -25,7 +25,7 @@ from bot.handlers.common.policy import Policy
 from bot.ports import Binding, Capabilities, Delivery, Parsed, Sent
 from bot.process.after_commit import AfterCommit, CommitFeed
 from bot.process.alarms import Alarms
-from bot.process.clock import SystemClock
+from bot.process.system import SystemClock
 from bot.receiver import Receiver
 from config.locale.phrases import load_phrases
 from dialogs.messages import Address, Inbound, Person, Prompt, Tap, Verb

@@ -26,7 +26,7 @@ _LIVE = timedelta(minutes=5)
 _OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _SECONDS = re.compile(r"[0-9]{1,10}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,32}", re.ASCII)
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)  # as bot/process/randomness.py draws them
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)  # as bot/process/system.py draws them
 _LONGEST_STATUS = 40
 _POPUP, _CHANGE = "subscribe_msg_popup_event", "subscribe_msg_change_event"
 _LISTS = {_POPUP: "SubscribeMsgPopupEvent", _CHANGE: "SubscribeMsgChangeEvent"}

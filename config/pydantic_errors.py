@@ -6,7 +6,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from config.errors import InvalidValue
-from config.values.texts import did_you_mean
+from config.values.strings import did_you_mean
 
 __all__ = ["ErrorPath", "Fault", "explain_errors"]
 

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, InstanceOf, PlainSerializer, SecretStr
 
-from config.values import credentials as secrets_of
+from config.values import secrets as secrets_of
 from config.values.days import read_country, read_days, read_flag
 from config.values.durations import read_duration, read_keeping, read_quiet_hours, read_span
 from config.values.numbers import read_chat_id, read_limit, read_rate, whole
+from config.values.strings import choice_of, read_id, read_line, read_user_ids, read_words
 from config.values.templates import CLOSURE_PLACES, INVITATION_PLACES, template_fields
-from config.values.texts import choice_of, read_id, read_line, read_user_ids, read_words
 from config.values.urls_and_zones import read_directory, read_host, read_locale, read_url, read_zone
 from dialogs.time.contact_hours import QuietHours
 
