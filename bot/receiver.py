@@ -97,8 +97,8 @@ class Receiver:
         brought = await self._look_up(inbound, self._policy, bind)
         told = await self.do(
             heard.needs(inbound, self.policy) | self._counted(inbound.place),
-            lambda context: self._heard(context, inbound, heard.hear(context, inbound, door, raw, brought)),
-            lambda why, _now: Changes((heard.failed(inbound, door, raw, why),)),
+            lambda context: self._heard(context, inbound, heard.handle_inbound(context, inbound, door, raw, brought)),
+            lambda why, _now: Changes((heard.failed_inbound(inbound, door, raw, why),)),
         )
         crash_point("heard")
         return told

@@ -3,7 +3,7 @@
 from dialogs.messages import Choice, Link, Prompt, Tap, Verb
 from dialogs.phrases import Phrases
 
-__all__ = ["blank", "data_file", "data_link", "forget_ask", "forgotten", "kept"]
+__all__ = ["blank", "data_file", "data_link", "forget_ask"]
 
 
 def data_file(phrases: Phrases, locale: str, request: str) -> Prompt:
@@ -23,16 +23,6 @@ def forget_ask(phrases: Phrases, locale: str) -> Prompt:
     return Prompt(phrases.say(locale, "rights.forget_ask"), ((yes, no),), typed=phrases.say(locale, "rights.typed"))
 
 
-def forgotten(phrases: Phrases, locale: str) -> Prompt:
-    """Say goodbye."""
-    return Prompt(phrases.say(locale, "rights.forgotten"))
-
-
 def blank(phrases: Phrases, locale: str) -> Prompt:
     """Stand in the team's chat where a forgotten person was told of."""
     return Prompt(phrases.say(locale, "rights.blank"))
-
-
-def kept(phrases: Phrases, locale: str) -> Prompt:
-    """Say that nothing was deleted."""
-    return Prompt(phrases.say(locale, "rights.kept"))

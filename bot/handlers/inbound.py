@@ -1,46 +1,45 @@
 """Whatever is said to us, on any channel: one decision, and the delivery kept in the same commit."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from enum import StrEnum
-from typing import assert_never
+from typing import Any
 
 from bot.handlers.admin.query_results import NOTHING, QueryResults
-from bot.handlers.admin.router import admin_hears, admin_needs
+from bot.handlers.admin.router import admin_needs, handle_admin
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.note_keys import moved_key, moved_note
 from bot.handlers.common.policy import Policy
-from bot.handlers.common.replies import customers_at, say, say_briefly
-from bot.handlers.customers.binding import bind, left, show_again, unblocked
+from bot.handlers.common.turn import TurnContext, turn_of
+from bot.handlers.customers.binding import bind_chat, chat_blocked, chat_unblocked, show_open_question
 from bot.handlers.customers.binding_links import token_hash
-from bot.handlers.customers.commands import choose_language, commanded, judge, out_of_place
-from bot.handlers.issues.customer_answers import answer
-from bot.handlers.issues.team_chat import team_says, team_taps
+from bot.handlers.customers.commands import choose_language, obey
+from bot.handlers.customers.unprompted import take_unprompted
+from bot.handlers.issues.customer_answers import take_answer_to_team
+from bot.handlers.issues.team_chat import handle_team
 from bot.handlers.issues.team_messages import call_needs
+from bot.handlers.issues.verdicts import take_verdict
 from bot.handlers.surveys.interview import advance
 from bot.handlers.surveys.pause import PAUSED
-from dialogs.interview import messages as showing
+from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import Back, Edited, NotUnderstood, Rated, Skipped
 from dialogs.interview.model import Interview
 from dialogs.interview.understand import LONGEST_TEXT, Command, command, storable, understand
 from dialogs.invitation.feedback import FEEDBACK
-from dialogs.messages import Granted, Inbound, Joined, Left, Tap, Text, Verb
+from dialogs.messages import Granted, Inbound, Joined, Left, Said, Tap, Text, Verb
 from scoring.values import replace
-from storage.model.records import Contact, InboxRow, Outcome
+from storage.model.records import InboxRow, Outcome
 from storage.unit_of_work.changes import Acknowledgement, Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["InboundResult", "failed", "hear", "needs"]
+__all__ = ["InboundResult", "failed_inbound", "handle_inbound", "needs"]
 
 _SHOWN_FROM = "sandbox:"
 """The doors whose deliveries are kept as they came: the sandbox's page shows them. Others are kept only while they wait
 to be tried again; what was understood stands in rows of its own."""
 _HEARD_AGAIN_AFTER = timedelta(hours=1)
 """How stale "heard last" may be: exact enough to prefer a chat, and spares a write per tap."""
-
-
-_COMMANDED = {Verb.STOP: Command.STOP, Verb.FORGET: Command.DO_FORGET, Verb.KEEP: Command.DO_KEEP}
-"""Buttons that say what could be typed as well."""
 
 
 class InboundResult(StrEnum):
@@ -75,154 +74,188 @@ def needs(inbound: Inbound, policy: Policy) -> Needs:
             return mine
 
 
-def hear(
-    context: DecisionContext, inbound: Inbound, door: str, raw: bytes, brought: QueryResults = NOTHING
+def handle_inbound(
+    context: DecisionContext, inbound: Inbound, door: str, raw: bytes, found: QueryResults = NOTHING
 ) -> Decision[InboundResult]:
     """Decide about something said; the same key again changes nothing and is acknowledged again.
 
-    `brought` is what the shell has looked up for an admin.
+    `found` is what the shell has looked up for an admin.
     """
     before = context.snapshot.heard(inbound.key)
     if before is not None and before.outcome is Outcome.DONE:
-        return Decision(_acknowledge_only(inbound), InboundResult.REPEATED)
+        return Decision(_acknowledged(inbound), InboundResult.REPEATED)
     row = InboxRow(inbound.key, door, raw if door.startswith(_SHOWN_FROM) else b"", context.now)
-    changes = Changes((row,)) + _decide(context, inbound, brought)
-    quiet = not inbound.callback or changes.acknowledgements
-    return Decision(changes if quiet else changes + _acknowledge_only(inbound), InboundResult.NEW)
+    changes = Changes((row,)) + _decide(turn_of(context, inbound), found)
+    is_answered = not inbound.callback or changes.acknowledgements
+    return Decision(changes if is_answered else changes + _acknowledged(inbound), InboundResult.NEW)
 
 
-def failed(inbound: Inbound, door: str, raw: bytes, why: str) -> InboxRow:
+def failed_inbound(inbound: Inbound, door: str, raw: bytes, why: str) -> InboxRow:
     """Keep what could not be decided, to be tried again at the next start."""
     return InboxRow(inbound.key, door, raw, inbound.at, Outcome.FAILED, why=why)
 
 
-def _decide(context: DecisionContext, inbound: Inbound, brought: QueryResults) -> Changes:
-    if inbound.moved_to:
-        return Changes((moved_note(context.snapshot, inbound.place, inbound.moved_to, context.now),))
-    by_admin = admin_hears(context, inbound, brought)
-    if by_admin is not None:
-        return by_admin
-    if inbound.place in context.policy.team:
-        return _from_the_team(context, inbound)
-    return _noticed(context, inbound) + _from_a_customer(context, inbound)
+def _decide(turn: TurnContext, found: QueryResults) -> Changes:
+    """Handle it by the first handler that it is for; the others give None."""
+    handled = (handle(turn, found) for handle in _HANDLERS)
+    return next((changes for changes in handled if changes is not None), Changes())
 
 
-def _from_the_team(context: DecisionContext, inbound: Inbound) -> Changes:
-    match inbound.said:
-        case Tap() as tap:
-            return team_taps(context, inbound, tap)
-        case Text() as text if not text.edited:
-            return team_says(context, inbound, text)
-        case _:
-            return Changes()
+def _handle_platform(turn: TurnContext, _found: QueryResults) -> Changes | None:
+    """Remember where a group has gone that was upgraded."""
+    if not turn.inbound.moved_to:
+        return None
+    return Changes((moved_note(turn.snapshot, turn.place, turn.inbound.moved_to, turn.context.now),))
 
 
-def _from_a_customer(context: DecisionContext, inbound: Inbound) -> Changes:
-    match inbound.said:
-        case Joined(token) if token == FEEDBACK:
-            return commanded(context, inbound, Command.FEEDBACK)
-        case Joined(token):
-            return bind(context, inbound, token) if token else unblocked(context, inbound)
-        case Left():
-            return left(context, inbound)
-        case Tap() as tap:
-            return _tapped(context, inbound, tap)
-        case Text() as text:
-            return _said(context, inbound, text)
-        case Granted():
-            return Changes()  # the channel's books keep it
-        case never:
-            assert_never(never)
+def _handle_customer(turn: TurnContext, _found: QueryResults) -> Changes | None:
+    return _noticed(turn) + _KINDS[type(turn.inbound.said)](turn, turn.inbound.said)
 
 
-def _noticed(context: DecisionContext, inbound: Inbound) -> Changes:
-    """Remember which chat a customer spoke in last: the next question goes there."""
-    stale = (c for c in context.snapshot.contacts_at(inbound.place) if _is_stale(c, inbound))
-    return Changes(tuple(replace(contact, heard_at=inbound.at) for contact in stale))
+_HANDLERS: tuple[Callable[[TurnContext, QueryResults], Changes | None], ...] = (
+    _handle_platform,
+    handle_admin,
+    handle_team,
+    _handle_customer,
+)
 
 
-def _is_stale(contact: Contact, inbound: Inbound) -> bool:
-    if isinstance(inbound.said, Left | Joined):
-        return False
-    return contact.heard_at is None or contact.heard_at < inbound.at - _HEARD_AGAIN_AFTER
+# -- buttons ---------------------------------------------------------------------------------------------------------
 
 
-def _tapped(context: DecisionContext, inbound: Inbound, tap: Tap) -> Changes:
-    match tap.verb:
-        case Verb.LANGUAGE:
-            return choose_language(context, inbound, context.policy.phrases.locale(tap.step))
-        case Verb.STOP | Verb.FORGET | Verb.KEEP as verb:
-            return commanded(context, inbound, _COMMANDED[verb])
-        case Verb.SOLVED | Verb.NOT_SOLVED:
-            return judge(context, inbound, tap) or say_briefly(context, inbound, "not_yours")
-        case Verb.RATE | Verb.SKIP | Verb.BACK:
-            return _answered(context, inbound, tap)
-        case _:
-            return say_briefly(context, inbound, "not_yours")
+def _survey_button(turn: TurnContext, tap: Tap) -> Changes:
+    """Answer a survey's question; a forged or stale press is answered politely and changes nothing."""
+    interview = turn.snapshot.interview(tap.subject)
+    if interview is None or interview.customer not in {customer.id for customer in turn.people}:
+        return _not_yours(turn, tap)
+    if turn.can_edit and turn.inbound.message not in ("", interview.shown):
+        interview = replace(interview, shown=turn.inbound.message)
+    changes = advance(turn.context, interview, _EVENTS[tap.verb](tap), turn.key)
+    return turn.toast_or_reply("already_answered") if changes is None else changes
 
 
-def _answered(context: DecisionContext, inbound: Inbound, tap: Tap) -> Changes:
-    """Take a tap on a survey's button; a forged or stale one is answered politely and changes nothing."""
-    interview = context.snapshot.interview(tap.subject)
-    mine = {customer.id for customer in customers_at(context, inbound)}
-    if interview is None or interview.customer not in mine:
-        return say_briefly(context, inbound, "not_yours")
-    if inbound.place.channel in context.policy.edits and inbound.message not in ("", interview.shown):
-        interview = replace(interview, shown=inbound.message)
-    changes = advance(context, interview, _event(tap), inbound.key)
-    return say_briefly(context, inbound, "already_answered") if changes is None else changes
+_EVENTS: Mapping[Verb, Callable[[Tap], Rated | Skipped | Back]] = {
+    Verb.RATE: lambda tap: Rated(tap.step, tap.value),
+    Verb.SKIP: lambda tap: Skipped(tap.step),
+    Verb.BACK: lambda tap: Back(tap.step),
+}
 
 
-def _event(tap: Tap) -> Rated | Skipped | Back:
-    if tap.verb is Verb.RATE:
-        return Rated(tap.step, tap.value)
-    return Skipped(tap.step) if tap.verb is Verb.SKIP else Back(tap.step)
+def _verdict_button(turn: TurnContext, tap: Tap) -> Changes:
+    return take_verdict(turn, tap) or _not_yours(turn, tap)
 
 
-def _said(context: DecisionContext, inbound: Inbound, text: Text) -> Changes:
+def _language_button(turn: TurnContext, tap: Tap) -> Changes:
+    return choose_language(turn, turn.phrases.locale(tap.step))
+
+
+def _command_button(command: Command) -> Callable[[TurnContext, Tap], Changes]:
+    """Return what a button does that says what could be typed as well."""
+    return lambda turn, _tap: obey(turn, command)
+
+
+def _not_yours(turn: TurnContext, _tap: Tap) -> Changes:
+    return turn.toast_or_reply("not_yours")
+
+
+_BUTTONS: Mapping[Verb, Callable[[TurnContext, Tap], Changes]] = {
+    Verb.RATE: _survey_button,
+    Verb.SKIP: _survey_button,
+    Verb.BACK: _survey_button,
+    Verb.SOLVED: _verdict_button,
+    Verb.NOT_SOLVED: _verdict_button,
+    Verb.LANGUAGE: _language_button,
+    Verb.STOP: _command_button(Command.STOP),
+    Verb.FORGET: _command_button(Command.DO_FORGET),
+    Verb.KEEP: _command_button(Command.DO_KEEP),
+}
+
+
+# -- words -----------------------------------------------------------------------------------------------------------
+
+
+def _said(turn: TurnContext, text: Text) -> Changes:
+    """Take words as the first that fits: a command, an answer to the team, an answer to the survey, unprompted."""
     if text.edited:
-        return _reworded(context, inbound, text)
+        return _reworded(turn, text)
     wanted = command(text.text)
     if wanted is not None:
-        return commanded(context, inbound, wanted)
-    interview = _addressed(context, inbound, text)
-    answered = answer(context, inbound, text, interview)
+        return obey(turn, wanted)
+    interview = _addressed(turn, text)
+    answered = take_answer_to_team(turn, text, interview)
     if answered is not None:
         return answered
-    if interview is None:
-        return out_of_place(context, inbound, text.text)
-    survey = context.policy.surveys[interview.survey]
-    event = understand(text.text, interview, survey, source=inbound.message)
-    changes = advance(context, interview, event, inbound.key)
+    return take_unprompted(turn, text.text) if interview is None else _survey_words(turn, text, interview)
+
+
+def _survey_words(turn: TurnContext, text: Text, interview: Interview) -> Changes:
+    event = understand(text.text, interview, turn.policy.surveys[interview.survey], source=turn.inbound.message)
+    changes = advance(turn.context, interview, event, turn.key)
     if changes is None:
-        return show_again(context, inbound)
-    unseen = (
-        isinstance(event, NotUnderstood) and interview.misses > 1
-    )  # goes to the team and changes nothing in the chat
-    return changes + say(context, inbound, showing.passed_on) if unseen else changes
+        return show_open_question(turn)
+    # From the third text on that is not understood, the words go to the team and the chat's message stays as it is.
+    is_unseen = isinstance(event, NotUnderstood) and interview.misses > 1
+    return changes + turn.reply_with(FixedReply.PASSED_ON) if is_unseen else changes
 
 
-def _reworded(context: DecisionContext, inbound: Inbound, text: Text) -> Changes:
-    """Take an edited remark or comment; an edit of anything else changes nothing."""
-    edited = Edited(storable(text.text)[:LONGEST_TEXT], inbound.message)
-    for customer in customers_at(context, inbound):
-        for interview in context.snapshot.interviews(customer.id):
-            changes = advance(context, interview, edited, inbound.key)
-            if changes is not None:
-                return changes
-    return Changes()
-
-
-def _addressed(context: DecisionContext, inbound: Inbound, text: Text) -> Interview | None:
+def _addressed(turn: TurnContext, text: Text) -> Interview | None:
     """Find the conversation that words belong to: the one replied to, else the one asked last."""
-    people = customers_at(context, inbound)
-    interviews = [i for customer in people for i in context.snapshot.open_interviews(customer.id)]
+    interviews = [i for customer in turn.people for i in turn.snapshot.open_interviews(customer.id)]
     replied = (i for i in interviews if text.replies_to and i.shown == text.replies_to)
     newest = max(interviews, key=lambda i: (i.asked_at, i.id), default=None)
     return next(replied, newest)
 
 
-def _acknowledge_only(inbound: Inbound) -> Changes:
+def _reworded(turn: TurnContext, text: Text) -> Changes:
+    """Take an edited remark or comment; an edit of anything else changes nothing."""
+    edited = Edited(storable(text.text)[:LONGEST_TEXT], turn.inbound.message)
+    interviews = (i for customer in turn.people for i in turn.snapshot.interviews(customer.id))
+    moved = (advance(turn.context, interview, edited, turn.key) for interview in interviews)
+    return next((changes for changes in moved if changes is not None), Changes())
+
+
+# -- chats -----------------------------------------------------------------------------------------------------------
+
+
+def _pressed(turn: TurnContext, tap: Tap) -> Changes:
+    return _BUTTONS.get(tap.verb, _not_yours)(turn, tap)
+
+
+def _joined(turn: TurnContext, joined: Joined) -> Changes:
+    if joined.token == FEEDBACK:
+        return obey(turn, Command.FEEDBACK)
+    return bind_chat(turn, joined.token) if joined.token else chat_unblocked(turn)
+
+
+def _left(turn: TurnContext, _left: Left) -> Changes:
+    return chat_blocked(turn)
+
+
+def _granted(_turn: TurnContext, _granted: Granted) -> Changes:
+    return Changes()  # the channel's own quota counts it (`MessageQuota` in bot/ports.py)
+
+
+_KINDS: Mapping[type[Said], Callable[[TurnContext, Any], Changes]] = {
+    Tap: _pressed,
+    Text: _said,
+    Joined: _joined,
+    Left: _left,
+    Granted: _granted,
+}
+
+
+def _noticed(turn: TurnContext) -> Changes:
+    """Remember which chat a customer spoke in last: the next question goes there."""
+    if isinstance(turn.inbound.said, Left | Joined):
+        return Changes()
+    now = turn.inbound.at
+    contacts = turn.snapshot.contacts_at(turn.place)
+    stale = (c for c in contacts if c.heard_at is None or c.heard_at < now - _HEARD_AGAIN_AFTER)
+    return Changes(tuple(replace(contact, heard_at=now) for contact in stale))
+
+
+def _acknowledged(inbound: Inbound) -> Changes:
+    """Stop the waiting sign on a pressed button."""
     if not inbound.callback:
         return Changes()
     return Changes(acknowledgements=(Acknowledgement(inbound.place.channel, inbound.callback),))

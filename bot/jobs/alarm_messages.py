@@ -4,11 +4,13 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.outgoing import message_to_team
 from bot.process.alarms import ActiveAlarm
 from bot.receiver import Receiver
 from dialogs.ids import derive
 from dialogs.messages import Address, Prompt
-from storage.model.records import OutboxMessage, Purpose
+from scoring.values import replace
+from storage.model.records import OutboxMessage
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
@@ -35,13 +37,5 @@ def _messages(context: DecisionContext, alarm: ActiveAlarm) -> Changes:
 
 def _message(context: DecisionContext, alarm: ActiveAlarm, place: Address) -> OutboxMessage:
     text = context.policy.phrases.say(context.policy.locale, "alarm.text", name=alarm.name, text=alarm.text)
-    return OutboxMessage(
-        id=derive("out", "alarm", alarm.name, alarm.seen.isoformat(), place.channel, place.chat),
-        channel=place.channel,
-        chat=place.chat,
-        purpose=Purpose.ALERT,
-        prompt=Prompt(text),
-        created_at=context.now,
-        not_before=context.now,
-        expires_at=context.now + _LASTS,
-    )
+    message_id = derive("out", "alarm", alarm.name, alarm.seen.isoformat(), place.channel, place.chat)
+    return replace(message_to_team(context, place, Prompt(text), message_id), expires_at=context.now + _LASTS)

@@ -11,7 +11,7 @@ from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, one_line
 from scoring.values import Value
 
-__all__ = ["Matter", "answer_taken", "finish_first", "progress_note", "question", "standing"]
+__all__ = ["Matter", "progress_note", "question", "standing"]
 
 _LONGEST_SUBJECT = 60
 _LONGEST_NAME = 40
@@ -33,11 +33,6 @@ class Matter(Value):
     is_told: bool = False
 
 
-def finish_first(phrases: Phrases, locale: str) -> Prompt:
-    """Say that something is being asked already, which takes feedback just as well."""
-    return Prompt(phrases.say(locale, "feedback.finish_first"))
-
-
 def progress_note(note: str, subject: str, phrases: Phrases, locale: str) -> Prompt:
     """Return how it goes, the note whole and as it was written."""
     text = f"{_about('talk.progress', subject, phrases, locale)}\n\n{note}\n\n{phrases.say(locale, 'talk.goes_on')}"
@@ -48,11 +43,6 @@ def question(asked: str, subject: str, phrases: Phrases, locale: str) -> Prompt:
     """Ask the customer something, whole and as it was written; they answer in their own words."""
     text = f"{_about('talk.question', subject, phrases, locale)}\n\n{asked}\n\n{phrases.say(locale, 'talk.reply')}"
     return Prompt(text, (stop_row(phrases, locale),))
-
-
-def answer_taken(phrases: Phrases, locale: str) -> Prompt:
-    """Say that the answer is with whoever asked."""
-    return Prompt(phrases.say(locale, "talk.taken"))
 
 
 def standing(matters: Sequence[Matter], zone: ZoneInfo, phrases: Phrases, locale: str) -> Prompt:

@@ -16,17 +16,15 @@ from bot.handlers.admin.campaign_draft import (
     unfit,
 )
 from bot.handlers.admin.campaign_message import Following, followed, kept, typing, unfollowed
-from bot.handlers.admin.permissions import Admin
-from bot.handlers.admin.query_results import QueryResults
-from bot.handlers.admin.replies import locale_for, pressed, shown_in_place, toast
+from bot.handlers.admin.query_results import AdminTurn
 from bot.handlers.campaigns import commands as deeds
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.replies import answer
 from bot.handlers.common.results import CampaignView
+from bot.handlers.common.turn import TurnContext
 from dialogs.campaign.model import OVER, Campaign, CampaignKind, CampaignState, Figures
 from dialogs.campaign.screens import Button, DraftStep, campaign_list, kinds
 from dialogs.ids import derive
-from dialogs.messages import Inbound, Tap
+from dialogs.messages import Tap
 from scoring.values import Value, replace
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
@@ -37,49 +35,55 @@ __all__ = ["campaign_command", "campaign_tap", "campaign_words", "is_typing"]
 class Press(Value):
     """One press of a button about a campaign, with all that deciding about it takes."""
 
-    context: DecisionContext
-    inbound: Inbound
+    said: AdminTurn
     tap: Tap
-    admin: Admin
-    brought: QueryResults
     campaign: Campaign
     following: Following
 
+    @property
+    def turn(self) -> TurnContext:
+        """The turn."""
+        return self.said.turn
+
+    @property
+    def by(self) -> str:
+        """Who pressed, as the audit log names them."""
+        return self.said.admin.by
+
     def figures(self) -> Figures:
         """Return how the campaign stood when the shell looked."""
-        return next((f for one, f in self.brought.campaigns if one.id == self.campaign.id), Figures())
+        return next((f for one, f in self.said.found.campaigns if one.id == self.campaign.id), Figures())
 
     def stale(self) -> Changes:
         """Say that the button is an old one."""
-        return toast(self.context, self.inbound, "admin_stale")
+        return self.turn.toast("admin_stale", alert=True)
 
     def go(self, campaign: Campaign, step: str, wrong: Unfit | None = None) -> Changes:
         """Ask the question of this step about the draft as it is now; a preview is counted first."""
-        return _asked(self.context, self.inbound, campaign, replace(self.following, step=step), wrong)
+        return _asked(self.turn, campaign, replace(self.following, step=step), wrong)
 
 
-def campaign_command(context: DecisionContext, inbound: Inbound, brought: QueryResults) -> Changes:
+def campaign_command(said: AdminTurn) -> Changes:
     """Show the campaigns, in a new message."""
-    prompt = campaign_list(brought.campaigns, context.policy.phrases, locale_for(context, inbound))
-    return Changes((answer(context, inbound, prompt),)) + typing(context, inbound, "")
+    turn = said.turn
+    prompt = campaign_list(said.found.campaigns, turn.phrases, turn.locale)
+    return turn.reply(prompt) + typing(turn, "")
 
 
-def campaign_tap(context: DecisionContext, inbound: Inbound, tap: Tap, admin: Admin, brought: QueryResults) -> Changes:
+def campaign_tap(said: AdminTurn, tap: Tap) -> Changes:
     """Handle a press under the list, a question, or a campaign's progress."""
-    locale = locale_for(context, inbound)
+    turn = said.turn
     if tap.step == Button.LIST:
-        prompt = campaign_list(brought.campaigns, context.policy.phrases, locale)
-        shown = Changes((shown_in_place(context, inbound, prompt),)) + typing(context, inbound, "")
-        return shown + (unfollowed(context, tap.subject) if tap.subject else Changes())
+        shown = turn.edit_pressed(campaign_list(said.found.campaigns, turn.phrases, turn.locale)) + typing(turn, "")
+        return shown + (unfollowed(turn.context, tap.subject) if tap.subject else Changes())
     if tap.step == Button.NEW:
-        return Changes((shown_in_place(context, inbound, kinds(context.policy.phrases, locale)),))
+        return turn.edit_pressed(kinds(turn.phrases, turn.locale))
     if tap.step == Button.KIND:
-        return _begun(context, inbound, tap, admin)
-    campaign, deed = context.snapshot.campaign(tap.subject), _DEEDS.get(tap.step)
-    if campaign is None or deed is None:
-        return toast(context, inbound, "admin_stale")
-    following = _here(context, inbound, campaign, admin)
-    return deed(Press(context, inbound, tap, admin, brought, campaign, following))
+        return _begun(said, tap)
+    campaign, button = turn.snapshot.campaign(tap.subject), _BUTTONS.get(tap.step)
+    if campaign is None or button is None:
+        return turn.toast("admin_stale", alert=True)
+    return button(Press(said, tap, campaign, _here(said, campaign)))
 
 
 def is_typing(context: DecisionContext, campaign: Campaign | None) -> bool:
@@ -89,50 +93,50 @@ def is_typing(context: DecisionContext, campaign: Campaign | None) -> bool:
     return waits and following is not None and following.step in TYPED
 
 
-def campaign_words(context: DecisionContext, inbound: Inbound, campaign: Campaign, text: str) -> Changes:
+def campaign_words(turn: TurnContext, campaign: Campaign, text: str) -> Changes:
     """Take typed words as the answer to the question that stands; what is wrong with them is said in its place."""
-    following = followed(context, campaign.id)
+    following = followed(turn.context, campaign.id)
     if following is None:
         return Changes()
-    after = answered(context, campaign, following.step, text)
+    after = answered(turn.context, campaign, following.step, text)
     if isinstance(after, Unfit):
-        return _asked(context, inbound, campaign, following, after)
+        return _asked(turn, campaign, following, after)
     if following.step != DraftStep.TEXT:  # the words are shown first as the customers will read them
         following = replace(following, step=step_after(after, following.step))
-    return _asked(context, inbound, after, following)
+    return _asked(turn, after, following)
 
 
-def _begun(context: DecisionContext, inbound: Inbound, tap: Tap, admin: Admin) -> Changes:
+def _begun(said: AdminTurn, tap: Tap) -> Changes:
     """Begin a draft of the kind pressed, in the message pressed."""
+    turn = said.turn
     if not 0 <= tap.value < len(CampaignKind):
-        return toast(context, inbound, "admin_stale")
-    locale, campaign_id = locale_for(context, inbound), derive("cam", inbound.key)
-    campaign = fresh(context, list(CampaignKind)[tap.value], campaign_id, admin.by, locale)
-    following = replace(_here(context, inbound, campaign, admin), step=DraftStep.AUDIENCE)
-    created = Changes((deeds.audited(context, campaign, "created", admin.by),))
-    return created + _asked(context, inbound, campaign, following)
+        return turn.toast("admin_stale", alert=True)
+    context, kind, by = turn.context, list(CampaignKind)[tap.value], said.admin.by
+    campaign = fresh(context, kind, derive("cam", turn.key), by, turn.locale)
+    following = replace(_here(said, campaign), step=DraftStep.AUDIENCE)
+    created = Changes((deeds.audited(context, campaign, "created", by),))
+    return created + _asked(turn, campaign, following)
 
 
-def _here(context: DecisionContext, inbound: Inbound, campaign: Campaign, admin: Admin) -> Following:
+def _here(said: AdminTurn, campaign: Campaign) -> Following:
     """Return where the campaign is followed from now on: in the message pressed."""
-    before, place = followed(context, campaign.id), inbound.place
-    message, receipt = pressed(context, inbound)
+    turn = said.turn
+    before, place = followed(turn.context, campaign.id), turn.place
+    message, receipt = turn.pressed()
     if before is not None and message == before.message:
         return before
     step = before.step if before is not None else DraftStep.AUDIENCE
-    return Following(place.channel, place.chat, message, step, admin.by, locale_for(context, inbound), receipt=receipt)
+    return Following(place.channel, place.chat, message, step, said.admin.by, turn.locale, receipt=receipt)
 
 
-def _asked(
-    context: DecisionContext, inbound: Inbound, campaign: Campaign, following: Following, wrong: Unfit | None = None
-) -> Changes:
+def _asked(turn: TurnContext, campaign: Campaign, following: Following, wrong: Unfit | None = None) -> Changes:
     """Keep the draft, ask what comes now, and remember whether typed words answer it."""
     counts = following.step == DraftStep.CONFIRM
-    campaign = replace(campaign, wake_at=context.now if counts else None)
+    campaign = replace(campaign, wake_at=turn.context.now if counts else None)
     figures = None if counts else Figures()
-    shown = kept(context, campaign, following, drawn(context, campaign, following, figures, wrong))
+    shown = kept(turn.context, campaign, following, drawn(turn.context, campaign, following, figures, wrong))
     waits = campaign.id if following.step in TYPED else ""
-    return Changes((campaign,)) + shown + typing(context, inbound, waits)
+    return Changes((campaign,)) + shown + typing(turn, waits)
 
 
 def _choose(step: str, chosen: Callable[[Press], Campaign | None]) -> Callable[[Press], Changes]:
@@ -148,11 +152,11 @@ def _choose(step: str, chosen: Callable[[Press], Campaign | None]) -> Callable[[
 
 
 def _preset(press: Press) -> Campaign | None:
-    return preset(press.campaign, press.tap.value, press.context.policy.timezone, press.context.now)
+    return preset(press.campaign, press.tap.value, press.turn.context.policy.timezone, press.turn.context.now)
 
 
 def _survey(press: Press) -> Campaign | None:
-    surveys = surveys_of(press.context)
+    surveys = surveys_of(press.turn.context)
     known = 0 <= press.tap.value < len(surveys)
     return replace(press.campaign, survey=surveys[press.tap.value]) if known else None
 
@@ -162,11 +166,11 @@ def _text_kept(press: Press) -> Campaign | None:
 
 
 def _now(press: Press) -> Campaign | None:
-    return scheduled(press.campaign, press.context.policy.timezone, press.context.now, tomorrow=False)
+    return scheduled(press.campaign, press.turn.context.policy.timezone, press.turn.context.now, tomorrow=False)
 
 
 def _tomorrow(press: Press) -> Campaign | None:
-    return scheduled(press.campaign, press.context.policy.timezone, press.context.now, tomorrow=True)
+    return scheduled(press.campaign, press.turn.context.policy.timezone, press.turn.context.now, tomorrow=True)
 
 
 def _back(press: Press) -> Changes:
@@ -175,7 +179,7 @@ def _back(press: Press) -> Changes:
     before = previous(press.campaign, press.following.step)
     if before:
         return press.go(press.campaign, before)
-    return campaign_tap(press.context, press.inbound, replace(press.tap, step=Button.LIST), press.admin, press.brought)
+    return campaign_tap(press.said, replace(press.tap, step=Button.LIST))
 
 
 def _open(press: Press) -> Changes:
@@ -191,34 +195,34 @@ def _start(press: Press) -> Changes:
     is_shown = press.following.step == DraftStep.CONFIRM and press.campaign.wake_at is None
     if press.campaign.state is not CampaignState.DRAFT or not is_shown:
         return press.stale()
-    wrong = unfit(press.context, press.campaign)
+    wrong = unfit(press.turn.context, press.campaign)
     if wrong is not None:
         return press.go(press.campaign, DraftStep.WHEN if wrong.key.startswith("when") else DraftStep.CONFIRM, wrong)
-    return _moved(press, deeds.start(press.context, press.campaign.id, press.admin.by))
+    return _moved(press, deeds.start(press.turn.context, press.campaign.id, press.by))
 
 
 def _pause(press: Press) -> Changes:
-    return _moved(press, deeds.pause(press.context, press.campaign.id, press.admin.by))
+    return _moved(press, deeds.pause(press.turn.context, press.campaign.id, press.by))
 
 
 def _resume(press: Press) -> Changes:
-    return _moved(press, deeds.resume(press.context, press.campaign.id, press.admin.by))
+    return _moved(press, deeds.resume(press.turn.context, press.campaign.id, press.by))
 
 
 def _cancel(press: Press) -> Changes:
     """End a draft at once; what runs only when it is pressed again."""
     if press.campaign.state is CampaignState.DRAFT:
-        return _moved(press, deeds.cancel(press.context, press.campaign.id, press.admin.by))
+        return _moved(press, deeds.cancel(press.turn.context, press.campaign.id, press.by))
     return press.stale() if press.campaign.state in OVER else _overview(press, press.campaign, DraftStep.DROP)
 
 
 def _really(press: Press) -> Changes:
     if press.following.step != DraftStep.DROP:
         return press.stale()
-    return _moved(press, deeds.cancel(press.context, press.campaign.id, press.admin.by))
+    return _moved(press, deeds.cancel(press.turn.context, press.campaign.id, press.by))
 
 
-_DEEDS: dict[str, Callable[[Press], Changes]] = {
+_BUTTONS: dict[str, Callable[[Press], Changes]] = {
     Button.OPEN: _open,
     Button.AUDIENCE: _choose(DraftStep.AUDIENCE, _preset),
     Button.SURVEY: _choose(DraftStep.SURVEY, _survey),
@@ -237,11 +241,13 @@ _DEEDS: dict[str, Callable[[Press], Changes]] = {
 def _moved(press: Press, decision: Decision[deeds.Answer]) -> Changes:
     """Show what a deed has made of the campaign; where it could not be done, say how the campaign stands."""
     if not isinstance(decision.answer, CampaignView):
-        return toast(press.context, press.inbound, "admin_not_now") + _overview(press, press.campaign, DraftStep.FOLLOW)
+        return press.turn.toast("admin_not_now", alert=True) + _overview(press, press.campaign, DraftStep.FOLLOW)
     return decision.changes + _overview(press, decision.answer.campaign, DraftStep.FOLLOW)
 
 
 def _overview(press: Press, campaign: Campaign, step: str) -> Changes:
     following = replace(press.following, step=step)
-    shown = kept(press.context, campaign, following, drawn(press.context, campaign, following, press.figures()))
-    return shown + typing(press.context, press.inbound, "")
+    shown = kept(
+        press.turn.context, campaign, following, drawn(press.turn.context, campaign, following, press.figures())
+    )
+    return shown + typing(press.turn, "")

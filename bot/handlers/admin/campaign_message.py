@@ -5,12 +5,14 @@ from hashlib import blake2b
 import msgspec
 
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.outgoing import message_in_chat
 from bot.handlers.common.policy import Policy
+from bot.handlers.common.turn import TurnContext
 from dialogs.campaign.model import Campaign, chat_note, typing_note
 from dialogs.ids import derive
-from dialogs.messages import Inbound, Prompt, Text
+from dialogs.messages import Address, Inbound, Prompt, Text
 from scoring.values import Value, replace
-from storage.model.records import Note, OutboxMessage, Purpose
+from storage.model.records import Note, OutboxMessage
 from storage.unit_of_work.changes import Changes
 
 __all__ = ["Following", "followed", "kept", "typing", "typing_key", "unfollowed"]
@@ -52,18 +54,10 @@ def kept(context: DecisionContext, campaign: Campaign, following: Following, pro
 
 def _edit(context: DecisionContext, following: Following, prompt: Prompt, cause: str) -> OutboxMessage:
     """Make the edit of a followed message."""
-    return OutboxMessage(
-        id=derive("out", following.message, cause, context.now.isoformat()),
-        channel=following.channel,
-        chat=following.chat,
-        purpose=Purpose.REPLY,
-        prompt=prompt,
-        created_at=context.now,
-        not_before=context.now,
-        edits=following.message,
-        receipt=following.receipt,
-        obeys_opt_out=False,
-    )
+    place = Address(following.channel, following.chat)
+    message_id = derive("out", following.message, cause, context.now.isoformat())
+    shown = message_in_chat(context, place, prompt, message_id)
+    return replace(shown, edits=following.message, receipt=following.receipt)
 
 
 def unfollowed(context: DecisionContext, campaign: str) -> Changes:
@@ -83,12 +77,12 @@ def typing_key(inbound: Inbound, policy: Policy) -> str:
     return typing_note(place.channel, f"{place.chat}:{message}" if talks else place.chat)
 
 
-def typing(context: DecisionContext, inbound: Inbound, campaign: str) -> Changes:
+def typing(turn: TurnContext, campaign: str) -> Changes:
     """Remember whose question typed words answer in this chat; empty: they answer none."""
-    key = typing_key(inbound, context.policy)
-    note = context.snapshot.note(key)
+    key = typing_key(turn.inbound, turn.policy)
+    note = turn.snapshot.note(key)
     before = note.value if note is not None else ""
-    return Changes() if not campaign and not before else Changes((_note(context, key, campaign),))
+    return Changes() if not campaign and not before else Changes((_note(turn.context, key, campaign),))
 
 
 def _note(context: DecisionContext, key: str, value: str) -> Note:

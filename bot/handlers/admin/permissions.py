@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
+from bot.handlers.common.turn import TurnContext
 from dialogs.admin.commands import AdminCommand
 from dialogs.messages import Inbound
 from scoring.values import Value
 from storage.model.records import Member
 
-__all__ = ["ROLES", "Admin", "admin_among", "admin_of", "may"]
+__all__ = ["ROLES", "Admin", "admin_among", "admin_speaking", "may"]
 
 ROLES = ("owner", "admin", "lead", "agent", "viewer")
 """The roles of the roster, the most powerful first."""
@@ -25,9 +25,9 @@ class Admin(Value):
     role: str
 
 
-def admin_of(context: DecisionContext, inbound: Inbound) -> Admin | None:
+def admin_speaking(turn: TurnContext) -> Admin | None:
     """Return who speaks, None where it is nobody with a role."""
-    return admin_among(context.snapshot.roster(), context.policy, inbound)
+    return admin_among(turn.snapshot.roster(), turn.policy, turn.inbound)
 
 
 def admin_among(roster: Sequence[Member], policy: Policy, inbound: Inbound) -> Admin | None:

@@ -2,42 +2,39 @@
 
 import msgspec
 
-from bot.handlers.admin.query_results import QueryResults
-from bot.handlers.admin.replies import locale_for
-from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.replies import reply
+from bot.handlers.admin.query_results import AdminTurn
+from bot.handlers.common.turn import TurnContext
 from bot.handlers.issues.page_links import page_of
 from dialogs.admin.lists import Deed, Voice, audit_list, issue_list
 from dialogs.admin.report import Report, report
-from dialogs.messages import Inbound
 from storage.model.registers import AuditEntry
 from storage.unit_of_work.changes import Changes
 
 __all__ = ["audit_command", "issues_command", "report_command"]
 
 
-def report_command(context: DecisionContext, inbound: Inbound, brought: QueryResults) -> Changes:
+def report_command(said: AdminTurn) -> Changes:
     """Tell the figures of a week and a month."""
-    policy = context.policy
+    policy = said.turn.policy
     surveys = {survey: policy.survey(survey) for survey in policy.current}
-    figures = brought.report or Report(())
-    return reply(context, inbound, report(figures, surveys, policy.phrases, locale_for(context, inbound)))
+    figures = said.found.report or Report(())
+    return said.turn.reply(report(figures, surveys, policy.phrases, said.turn.locale))
 
 
-def issues_command(context: DecisionContext, inbound: Inbound, brought: QueryResults) -> Changes:
+def issues_command(said: AdminTurn) -> Changes:
     """List what is with the team, oldest first."""
-    listed = [(issue, page_of(context, issue)) for issue in brought.issues]
-    return reply(context, inbound, issue_list(listed, context.now, _voice(context, inbound)))
+    listed = [(issue, page_of(said.turn.context, issue)) for issue in said.found.issues]
+    return said.turn.reply(issue_list(listed, said.turn.context.now, _voice(said.turn)))
 
 
-def audit_command(context: DecisionContext, inbound: Inbound, brought: QueryResults) -> Changes:
+def audit_command(said: AdminTurn) -> Changes:
     """List the last deeds of admins."""
-    deeds = [Deed(entry.at, entry.by, entry.action, _about(entry)) for entry in brought.audit]
-    return reply(context, inbound, audit_list(deeds, _voice(context, inbound)))
+    deeds = [Deed(entry.at, entry.by, entry.action, _about(entry)) for entry in said.found.audit]
+    return said.turn.reply(audit_list(deeds, _voice(said.turn)))
 
 
-def _voice(context: DecisionContext, inbound: Inbound) -> Voice:
-    return Voice(context.policy.phrases, locale_for(context, inbound), context.policy.timezone)
+def _voice(turn: TurnContext) -> Voice:
+    return Voice(turn.phrases, turn.locale, turn.policy.timezone)
 
 
 def _about(entry: AuditEntry) -> str:

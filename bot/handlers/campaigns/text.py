@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.outgoing import message_to_customer
 from dialogs.campaign.model import Campaign, CampaignKind, Target
 from dialogs.ids import derive
 from dialogs.messages import Prompt
@@ -37,15 +38,12 @@ def filled(context: DecisionContext, text: str, target: Target) -> str:
 def notice(context: DecisionContext, campaign: Campaign, target: Target, contact: Contact) -> OutboxMessage:
     """Make the message of a notice; its id is derived, so that nobody gets it twice."""
     locale = context.policy.locale_of(context.snapshot.customer(target.customer))
-    return OutboxMessage(
-        id=derive("out", "campaign", campaign.id, target.occurrence.isoformat(), target.customer),
-        channel=contact.channel,
-        chat=contact.chat,
-        purpose=Purpose.CAMPAIGN,
-        prompt=Prompt("", (stop_row(context.policy.phrases, locale),)),
-        created_at=context.now,
-        not_before=context.now,
-        customer=target.customer,
+    return message_to_customer(
+        context,
+        contact,
+        Purpose.CAMPAIGN,
+        Prompt("", (stop_row(context.policy.phrases, locale),)),
+        message_id=derive("out", "campaign", campaign.id, target.occurrence.isoformat(), target.customer),
         about=campaign.id,
         expires_at=context.now + _NEWS_FOR,
     )

@@ -3,29 +3,25 @@
 from collections.abc import Iterable
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.replies import customers_at, say
-from bot.handlers.customers.binding import show_again, unblocked
+from bot.handlers.common.turn import TurnContext
+from bot.handlers.customers.binding import chat_unblocked, show_open_question
 from bot.handlers.surveys.interview import advance
-from dialogs.interview import messages as showing
+from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import Declined
 from dialogs.invitation.machine import INVITATION, OptedOut
 from dialogs.invitation.model import Invitation
-from dialogs.messages import Inbound
 from scoring.values import replace
 from storage.model.records import Customer, OutboxMessage, Purpose
 from storage.unit_of_work.changes import Cancel, Changes
 
-__all__ = ["leave_alone", "resume", "stop"]
+__all__ = ["leave_alone", "opt_in", "opt_out"]
 
 _UNSENT = (Purpose.SURVEY, Purpose.REMINDER, Purpose.CLOSURE, Purpose.CAMPAIGN)
 
 
-def stop(context: DecisionContext, inbound: Inbound) -> Changes:
-    """End asking and closures."""
-    people = customers_at(context, inbound)
-    if not people:
-        return say(context, inbound, showing.unknown_chat)
-    return leave_alone(context, people, inbound.key) + say(context, inbound, showing.stopped)
+def opt_out(turn: TurnContext) -> Changes:
+    """End asking and closures for everybody reached in this chat."""
+    return leave_alone(turn.context, turn.people, turn.key) + turn.reply_with(FixedReply.STOPPED)
 
 
 def leave_alone(context: DecisionContext, people: Iterable[Customer], cause: str) -> Changes:
@@ -39,16 +35,13 @@ def leave_alone(context: DecisionContext, people: Iterable[Customer], cause: str
     return changes
 
 
-def resume(context: DecisionContext, inbound: Inbound) -> Changes:
+def opt_in(turn: TurnContext) -> Changes:
     """Undo an opt-out; show what is being asked, or say that all is well."""
-    people = customers_at(context, inbound)
-    if not people:
-        return say(context, inbound, showing.unknown_chat)
-    changes = Changes(tuple(replace(person, opted_out_at=None) for person in people if person.opted_out_at))
-    changes += unblocked(context.after(changes), inbound)
+    changes = Changes(tuple(replace(person, opted_out_at=None) for person in turn.people if person.opted_out_at))
+    changes += chat_unblocked(turn.after(changes))
     if any(isinstance(record, OutboxMessage) for record in changes.records):
         return changes
-    return changes + (show_again(context.after(changes), inbound) or say(context, inbound, showing.resumed))
+    return changes + (show_open_question(turn.after(changes)) or turn.reply_with(FixedReply.RESUMED))
 
 
 def _end(context: DecisionContext, invitation: Invitation, cause: str) -> Changes:

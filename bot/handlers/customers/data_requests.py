@@ -4,19 +4,19 @@ from datetime import timedelta
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.handlers.common.replies import answer, customers_at, locale_at, say
 from bot.handlers.common.results import Gone, NotFound
 from bot.handlers.common.tombstones import GONE, NAMELESS, forgotten, tombstone_hash
+from bot.handlers.common.turn import TurnContext
 from bot.handlers.customers.consent import leave_alone
 from bot.handlers.issues.transitions import move
 from bot.ports import Gone as Deleted
 from bot.ports import Held, Moved, Retry, Sent
 from bot.signed_links import Purpose
 from dialogs import data_requests as shown
+from dialogs.fixed_replies import FixedReply
 from dialogs.ids import derive
-from dialogs.interview import messages as showing
 from dialogs.issue.events import CustomerForgotten
-from dialogs.messages import Inbound
+from dialogs.messages import Prompt
 from scoring.values import Value, replace
 from storage.model.records import Customer, OutboxMessage
 from storage.model.registers import Request, RequestKind
@@ -30,8 +30,8 @@ __all__ = [
     "forget_me",
     "forget_needs",
     "forget_now",
+    "keep_my_data",
     "my_data",
-    "never_mind",
     "settled",
     "wake",
 ]
@@ -44,62 +44,56 @@ _GOODBYE_TAKES = timedelta(minutes=10)
 # -- in the chat ----------------------------------------------------------------------------------------------------
 
 
-def my_data(context: DecisionContext, inbound: Inbound) -> Changes:
+def my_data(turn: TurnContext) -> Changes:
     """Send everything we keep of whoever is reached in this chat, a file each."""
-    people = customers_at(context, inbound)
-    if not people:
-        return say(context, inbound, showing.unknown_chat)
     changes = Changes()
-    for number, customer in enumerate(people):
-        request = _asked(context, inbound, RequestKind.ACCESS, customer, number)
-        changes += Changes((request, _copy(context, inbound, request)))
+    for number, customer in enumerate(turn.people):
+        request = _asked(turn, RequestKind.ACCESS, customer, number)
+        changes += Changes((request, _copy(turn, request)))
     return changes
 
 
-def ask_to_forget(context: DecisionContext, inbound: Inbound) -> Changes:
+def ask_to_forget(turn: TurnContext) -> Changes:
     """Make sure that this is what they want."""
-    return say(context, inbound, shown.forget_ask if customers_at(context, inbound) else showing.unknown_chat)
+    return turn.reply(shown.forget_ask(turn.phrases, turn.locale))
 
 
-def never_mind(context: DecisionContext, inbound: Inbound) -> Changes:
+def keep_my_data(turn: TurnContext) -> Changes:
     """Leave everything as it is."""
-    return say(context, inbound, shown.kept if customers_at(context, inbound) else showing.unknown_chat)
+    return turn.reply_with(FixedReply.NOTHING_DELETED)
 
 
-def forget_me(context: DecisionContext, inbound: Inbound) -> Changes:
+def forget_me(turn: TurnContext) -> Changes:
     """Leave them alone from now on, say goodbye, and forget them as soon as that has gone out."""
-    people = customers_at(context, inbound)
-    if not people:
-        return say(context, inbound, showing.unknown_chat)
-    changes = leave_alone(context, people, inbound.key)
-    asked = tuple(_asked(context, inbound, RequestKind.ERASURE, one, number) for number, one in enumerate(people))
-    goodbye = answer(context, inbound, shown.forgotten(context.policy.phrases, locale_at(context, inbound)))
+    changes = leave_alone(turn.context, turn.people, turn.key)
+    asked = tuple(_asked(turn, RequestKind.ERASURE, one, number) for number, one in enumerate(turn.people))
+    goodbye = turn.answer(Prompt(turn.say(FixedReply.FORGOTTEN)))
     return changes + Changes((*asked, replace(goodbye, about=asked[0].id)))
 
 
-def _asked(context: DecisionContext, inbound: Inbound, kind: RequestKind, customer: Customer, number: int) -> Request:
+def _asked(turn: TurnContext, kind: RequestKind, customer: Customer, number: int) -> Request:
     """Write down that somebody asked. The id tells nothing of them, for it stays when they are forgotten."""
+    now = turn.context.now
     return Request(
-        id=derive("req", kind.value, inbound.key, str(number)),
+        id=derive("req", kind.value, turn.key, str(number)),
         kind=kind,
         customer=customer.id,
-        asked_at=context.now,
-        due_at=context.now + _WITHIN,
+        asked_at=now,
+        due_at=now + _WITHIN,
         door="chat",
-        channel=inbound.place.channel,
-        chat=inbound.place.chat,
-        wake_at=context.now + _GOODBYE_TAKES if kind is RequestKind.ERASURE else None,
+        channel=turn.place.channel,
+        chat=turn.place.chat,
+        wake_at=now + _GOODBYE_TAKES if kind is RequestKind.ERASURE else None,
     )
 
 
-def _copy(context: DecisionContext, inbound: Inbound, request: Request) -> OutboxMessage:
-    policy, locale = context.policy, locale_at(context, inbound)
-    if inbound.place.channel in policy.files:
-        prompt = shown.data_file(policy.phrases, locale, request.id)
+def _copy(turn: TurnContext, request: Request) -> OutboxMessage:
+    if turn.place.channel in turn.policy.files:
+        prompt = shown.data_file(turn.phrases, turn.locale, request.id)
     else:
-        url = policy.links.url(Purpose.DATA, request.id, request.due_at)
-        prompt = shown.data_link(policy.phrases, locale, url)
-    return replace(answer(context, inbound, prompt, f"data:{request.id}"), about=request.id, customer=request.customer)
+        url = turn.policy.links.url(Purpose.DATA, request.id, request.due_at)
+        prompt = shown.data_link(turn.phrases, turn.locale, url)
+    return replace(turn.answer(prompt, f"data:{request.id}"), about=request.id, customer=request.customer)
 
 
 # -- by API and command line ----------------------------------------------------------------------------------------

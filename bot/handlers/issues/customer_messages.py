@@ -8,13 +8,15 @@ from collections.abc import Callable
 
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.outgoing import message_to_customer
 from dialogs.ids import derive
-from dialogs.interview.messages import closure
 from dialogs.invitation.model import InvitationReason
 from dialogs.issue import customer_messages
+from dialogs.issue.closure_message import closure
 from dialogs.issue.model import Draft, Issue
 from dialogs.messages import Address, Prompt
 from dialogs.phrases import Phrases
+from scoring.values import replace
 from storage.model.records import Contact, Customer, OutboxMessage, Purpose
 
 __all__ = [
@@ -83,36 +85,30 @@ def talk_message(
     """
     kind, text, number = said
     subject, locale = subject_of(context, issue, customer.id), context.policy.locale_of(customer)
-    return OutboxMessage(
-        id=derive("out", "talk", issue.id, number, contact.customer, contact.channel, contact.chat),
-        channel=contact.channel,
-        chat=contact.chat,
-        purpose=Purpose.REPLY,
-        prompt=_DRAWN[kind](text, subject, context.policy.phrases, locale),
-        created_at=context.now,
-        not_before=context.now,
-        customer=contact.customer,
+    message = message_to_customer(
+        context,
+        contact,
+        Purpose.REPLY,
+        _DRAWN[kind](text, subject, context.policy.phrases, locale),
+        message_id=derive("out", "talk", issue.id, number, contact.customer, contact.channel, contact.chat),
         about=issue.id,
-        round=issue.resolution,
         expires_at=context.now + context.policy.expires_after,
     )
+    return replace(message, round=issue.resolution)
 
 
 def closure_message(context: DecisionContext, issue: Issue, customer: Customer, contact: Contact) -> OutboxMessage:
     """Make "we fixed it" for one customer: one per resolution and chat."""
-    return OutboxMessage(
-        id=closure_id(issue, customer.id, Address(contact.channel, contact.chat)),
-        channel=contact.channel,
-        chat=contact.chat,
-        purpose=Purpose.CLOSURE,
-        prompt=closure_of(context, issue, customer),
-        created_at=context.now,
-        not_before=context.now,
-        customer=customer.id,
+    message = message_to_customer(
+        context,
+        contact,
+        Purpose.CLOSURE,
+        closure_of(context, issue, customer),
+        message_id=closure_id(issue, customer.id, Address(contact.channel, contact.chat)),
         about=issue.id,
-        round=issue.resolution,
         expires_at=context.now + context.policy.expires_after,
     )
+    return replace(message, round=issue.resolution)
 
 
 def closure_of(context: DecisionContext, issue: Issue, customer: Customer) -> Prompt:

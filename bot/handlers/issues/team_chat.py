@@ -1,159 +1,201 @@
-"""The team's group chat: claim, resolve with a sentence, preview, send. Nothing a button says is believed."""
+"""The team's group chat: its buttons are commands on issues. Nothing that a button says is believed.
 
-from collections.abc import Callable
+Texts for the customer are written in two steps: a button asks for them by a forced reply, the reply is kept as a draft
+and shown word for word, and the preview's own buttons send it.
+"""
 
-from bot.handlers.common.context import DecisionContext
-from bot.handlers.issues.customer_messages import subject_of
-from bot.handlers.issues.team_button import Press, Worker, is_current, taken, toast
-from bot.handlers.issues.team_messages import team_message
-from bot.handlers.issues.team_talk import ask_for, preview_of, question, report, send
-from bot.handlers.issues.transitions import latest_of, move
-from dialogs.ids import derive
+from collections.abc import Callable, Mapping
+
+from bot.handlers.common.results import IssueView
+from bot.handlers.common.turn import TurnContext
+from bot.handlers.issues import commands
+from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, IssueResult, Resolution
+from bot.handlers.issues.customer_messages import is_reachable
+from bot.handlers.issues.team_writing import ask_to_write, held_by_another, preview_done, preview_draft, ready_for
+from bot.handlers.issues.workers import worker_speaking
 from dialogs.interview.understand import storable
-from dialogs.issue import cards
 from dialogs.issue.closure_message import LONGEST_NOTE
-from dialogs.issue.events import Claimed, Drafted, Resolved
 from dialogs.issue.model import WITH_THE_TEAM, Draft, Issue, IssueKind
-from dialogs.messages import Address, Inbound, Tap, Text, Verb
-from scoring.values import replace
-from storage.model.records import Member
+from dialogs.messages import Tap, Text, Verb
+from scoring.values import Value
 from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.writer import Decision
 
-__all__ = ["MAY_WORK", "team_says", "team_taps"]
-
-MAY_WORK = frozenset({"owner", "admin", "lead", "agent"})
-"""Roles of the roster that work on issues."""
+__all__ = ["handle_team"]
 
 
-def team_taps(context: DecisionContext, inbound: Inbound, tap: Tap) -> Changes:
-    """Handle a pressed button under a card, a question or a preview."""
-    issue, worker = context.snapshot.issue(tap.subject), worker_for(context, inbound)
-    deed = _DEEDS.get(tap.verb)
-    if issue is None or deed is None:
-        return toast(context, inbound, "team_stale")
-    if worker is None:
-        return toast(context, inbound, "team_not_allowed")
-    return deed(Press(context, inbound, tap, issue, worker))
+class Press(Value):
+    """A press of a button about an issue, by somebody who may work on it."""
+
+    turn: TurnContext
+    tap: Tap
+    issue: Issue
+    actor: Actor
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the preview pressed shows the latest draft."""
+        return self.issue.draft is not None and self.tap.step == str(self.issue.drafts)
 
 
-def team_says(context: DecisionContext, inbound: Inbound, text: Text) -> Changes:
-    """Take a reply to our question as the customer's sentence; other talk in the group is none of our business."""
-    place = inbound.place
-    asked = context.snapshot.message_with(place.channel, place.chat, text.replies_to) if text.replies_to else None
-    issue = context.snapshot.issue(asked.about) if asked is not None and asked.prompt.asks else None
-    worker = worker_for(context, inbound)
-    note = storable(text.text).strip()[:LONGEST_NOTE]
-    if issue is None or worker is None or not note:
-        return Changes()
-    purpose = Draft(asked.prompt.wants) if asked is not None and asked.prompt.wants else None
-    drafted = Drafted(worker.who, worker.by, note, purpose)
-    changes = move(context, issue, drafted)
-    if changes is None:
-        return _held(context, issue, inbound)
-    preview = _preview if purpose is None else preview_of
-    return changes + preview(context, latest_of(changes, issue), inbound.place)
-
-
-def worker_for(context: DecisionContext, inbound: Inbound) -> Worker | None:
-    """Return who is pressing: somebody of the roster, or anybody of the chat while nobody is on it."""
-    person = inbound.sender
-    if not person.id:
+def handle_team(turn: TurnContext, _found: object) -> Changes | None:
+    """Take a press, or a reply to a question of ours, and ignore other talk; None outside the team's chats."""
+    if not turn.is_in_team_chat:
         return None
-    roster = [member for member in context.snapshot.roster() if member.telegram and inbound.place.channel == "telegram"]
-    if not roster:
-        return Worker(f"{inbound.place.channel}:{person.id}", person.name or person.id, person)
-    member = next((m for m in roster if m.telegram == person.id and m.role in MAY_WORK), None)
-    return Worker(member.name, member.name, person) if isinstance(member, Member) else None
+    match turn.inbound.said:
+        case Tap() as tap:
+            return _pressed(turn, tap)
+        case Text(edited=False) as text:
+            return _written(turn, text)
+        case _:
+            return Changes()
+
+
+def _pressed(turn: TurnContext, tap: Tap) -> Changes:
+    issue, button, actor = turn.snapshot.issue(tap.subject), _BUTTONS.get(tap.verb), worker_speaking(turn)
+    if issue is None or button is None:
+        return turn.toast("team_stale")
+    if actor is None:
+        return turn.toast("team_not_allowed")
+    return button(Press(turn, tap, issue, actor))
+
+
+def _written(turn: TurnContext, text: Text) -> Changes:
+    """Keep a reply to our question as the draft of a text for the customer, and show it."""
+    channel, chat = turn.place.channel, turn.place.chat
+    asked = turn.snapshot.message_with(channel, chat, text.replies_to) if text.replies_to else None
+    issue = turn.snapshot.issue(asked.about) if asked is not None and asked.prompt.asks else None
+    actor, note = worker_speaking(turn), storable(text.text).strip()[:LONGEST_NOTE]
+    if asked is None or issue is None or actor is None or not note:
+        return Changes()
+    purpose = Draft(asked.prompt.wants) if asked.prompt.wants else None
+    drafted = commands.draft_note(turn.context, issue.id, actor, note, purpose)
+    if not isinstance(drafted.answer, IssueView):
+        return held_by_another(turn, issue)
+    return drafted.changes + preview_draft(turn, drafted.answer.issue)
 
 
 def _claim(press: Press) -> Changes:
-    changes = press.move(Claimed(press.worker.who, press.worker.by))
-    return taken(press) if changes is None else changes + press.toast("team_claimed_by_you")
+    claimed = commands.claim_issue(press.turn.context, press.issue.id, press.actor)
+    return _refused(press, claimed) or claimed.changes + press.turn.toast("team_claimed_by_you")
 
 
 def _resolve(press: Press) -> Changes:
-    """Ask the holder for the customer's sentence; who presses first becomes the holder."""
+    """Ask for the customer's sentence; who presses first becomes the holder."""
     if press.issue.state not in WITH_THE_TEAM:
-        return taken(press)
-    if press.issue.kind is IssueKind.CALL:
-        return _rung(press)
-    claimed = press.move(Claimed(press.worker.who, press.worker.by))
-    return taken(press) if claimed is None else claimed + _ask(press) + press.toast("team_write_sentence")
+        return press.turn.toast("team_already_resolved")
+    return _rung(press) if press.issue.kind is IssueKind.CALL else _ask_for(press, None)
 
 
 def _rung(press: Press) -> Changes:
     """Close a call: the customer was told by voice, so there is no sentence to send."""
-    event = Resolved(press.worker.who, press.worker.by, None, notify=False)
-    changes = press.move(event)
-    return taken(press) if changes is None else changes + press.toast("team_silent")
+    resolved = commands.resolve_issue(press.turn.context, press.issue.id, press.actor, Resolution(notify=False))
+    return _refused(press, resolved) or resolved.changes + press.turn.toast("team_silent")
+
+
+def _report(press: Press) -> Changes:
+    """Ask the holder for a sentence on how it goes; who presses first becomes the holder."""
+    return _not_to_customer(press) or _ask_for(press, Draft.PROGRESS)
+
+
+def _question(press: Press) -> Changes:
+    """Offer a ready question where the complaint is vague, else ask the holder for one."""
+    refused = _not_to_customer(press)
+    if refused or press.issue.question is not None:
+        return refused or press.turn.toast("team_question_open")
+    context, ready = press.turn.context, ready_for(press.turn.context, press.issue)
+    if not ready:
+        return _ask_for(press, Draft.QUESTION)
+    drafted = commands.draft_note(context, press.issue.id, press.actor, ready, Draft.QUESTION)
+    if not isinstance(drafted.answer, IssueView):
+        return _refused(press, drafted)
+    return drafted.changes + preview_draft(press.turn, drafted.answer.issue) + press.turn.toast("team_question_ready")
 
 
 def _edit(press: Press) -> Changes:
-    if not is_current(press):
-        return press.toast("team_stale")
-    return _resolve(press) if press.issue.draft_for is None else ask_for(press, press.issue.draft_for)
+    if not press.is_current:
+        return press.turn.toast("team_stale")
+    return _resolve(press) if press.issue.draft_for is None else _ask_for(press, press.issue.draft_for)
 
 
 def _send(press: Press) -> Changes:
-    if press.issue.draft_for is not None:
-        return send(press, press.issue.draft_for)
-    return _finish(press, notify=True)
+    """Send what the preview showed."""
+    turn, issue, draft = press.turn, press.issue, press.issue.draft or ""
+    if not press.is_current:
+        return turn.toast("team_stale")
+    if issue.draft_for is None:
+        return _finish(press, notify=True)
+    is_report = issue.draft_for is Draft.PROGRESS
+    write = commands.report_progress if is_report else commands.ask_customer
+    sent = write(turn.context, issue.id, press.actor, draft)
+    toast = turn.toast("team_told" if is_report else "team_asked")
+    return _refused(press, sent) or sent.changes + preview_done(turn, issue) + toast
 
 
 def _silently(press: Press) -> Changes:
-    return _finish(press, notify=False) if press.issue.draft_for is None else press.toast("team_stale")
+    is_closure = press.is_current and press.issue.draft_for is None
+    return _finish(press, notify=False) if is_closure else press.turn.toast("team_stale")
 
 
-_DEEDS: dict[Verb, Callable[[Press], Changes]] = {
+def _finish(press: Press, *, notify: bool) -> Changes:
+    """Resolve with the sentence that the preview showed."""
+    resolution = Resolution(press.issue.draft, notify=notify)
+    resolved = commands.resolve_issue(press.turn.context, press.issue.id, press.actor, resolution)
+    if not isinstance(resolved.answer, IssueView):
+        return _refused(press, resolved)
+    told = bool(resolved.answer.issue.told)  # nobody is, where all are out of reach or have opted out
+    done = preview_done(press.turn, press.issue, is_sent=told)
+    return resolved.changes + done + press.turn.toast("team_sent" if told else "team_silent")
+
+
+_BUTTONS: Mapping[Verb, Callable[[Press], Changes]] = {
     Verb.CLAIM: _claim,
     Verb.RESOLVE: _resolve,
     Verb.EDIT: _edit,
     Verb.SEND: _send,
     Verb.SILENTLY: _silently,
-    Verb.PROGRESS: report,
-    Verb.QUESTION: question,
+    Verb.PROGRESS: _report,
+    Verb.QUESTION: _question,
 }
 
 
-def _finish(press: Press, *, notify: bool) -> Changes:
-    """Resolve with the sentence that the preview showed."""
-    if not is_current(press):
-        return press.toast("team_stale")
-    note = press.issue.draft
-    event = Resolved(press.worker.who, press.worker.by, note, notify=notify)
-    changes = press.move(event)
-    if changes is None:
-        return taken(press)
-    told = bool(latest_of(changes, press.issue).told)  # nobody is, where all are out of reach or have opted out
-    return changes + _preview_done(press, sent=told) + press.toast("team_sent" if told else "team_silent")
+def _ask_for(press: Press, kind: Draft | None) -> Changes:
+    """Claim the issue, and ask by a forced reply for the words that the customer will read; None: the closure."""
+    claimed = commands.claim_issue(press.turn.context, press.issue.id, press.actor)
+    asked = ask_to_write(press.turn, press.issue, kind)
+    wanted = "team_write_sentence" if kind is None else f"team_write_{kind.value}"
+    return _refused(press, claimed) or claimed.changes + asked + press.turn.toast(wanted)
 
 
-def _ask(press: Press) -> Changes:
-    policy = press.context.policy
-    prompt = cards.ask_sentence(press.worker.person, press.issue, policy.phrases, policy.locale)
-    question = team_message(press.issue, press.inbound.place, f"ask:{press.inbound.key}", prompt, press.context.now)
-    return Changes((question,))
+def _not_to_customer(press: Press) -> Changes:
+    """Say what keeps the presser from writing to the customer; empty where nothing does."""
+    issue, turn = press.issue, press.turn
+    if issue.state not in WITH_THE_TEAM or (issue.claimant and issue.claimant != press.actor.who):
+        return _held(press) if issue.state in WITH_THE_TEAM else turn.toast("team_already_resolved")
+    if issue.kind is IssueKind.CALL or not issue.customers:
+        return turn.toast("team_no_customer")
+    return Changes() if is_reachable(turn.context, issue) else turn.toast("team_out_of_reach")
 
 
-def _held(context: DecisionContext, issue: Issue, inbound: Inbound) -> Changes:
-    """Tell whoever wrote a sentence for somebody else's issue; their words are not lost, they stand in the chat."""
-    prompt = cards.held(issue, inbound.message, context.policy.phrases, context.policy.locale)
-    return Changes((team_message(issue, inbound.place, f"held:{inbound.key}", prompt, context.now),))
+def _refused(press: Press, decision: Decision[IssueResult]) -> Changes:
+    """Say over the chat what stood in the way; empty where nothing did."""
+    match decision.answer:
+        case IssueView():
+            return Changes()
+        case IssueRefusal(IssueObstacle.HELD):
+            return _held(press)
+        case IssueRefusal(obstacle) if obstacle in _TOASTS:
+            return press.turn.toast(_TOASTS[obstacle])
+        case _:
+            return press.turn.toast("team_already_resolved")
 
 
-def _preview(context: DecisionContext, issue: Issue, place: Address) -> Changes:
-    """Show the sentence as the issue's first customer will read it."""
-    policy, known = context.policy, (c for key in issue.customers if (c := context.snapshot.customer(key)))
-    customer = next(known, None)
-    subject = subject_of(context, issue, customer.id) if customer else ""
-    spoken = policy.locale_of(customer)
-    prompt = cards.preview(issue, policy.phrases, policy.locale, subject, spoken)
-    return Changes((team_message(issue, place, f"preview:{issue.drafts}", prompt, context.now),))
+def _held(press: Press) -> Changes:
+    return press.turn.toast("team_held_by", alert=True, name=press.issue.claimed_by or "")
 
 
-def _preview_done(press: Press, *, sent: bool) -> Changes:
-    """Leave the preview standing without its buttons, saying what became of it."""
-    context, issue, place = press.context, press.issue, press.inbound.place
-    prompt = cards.preview_done(issue, context.policy.phrases, context.policy.locale, sent=sent)
-    shown = team_message(issue, place, f"preview:{issue.drafts}", prompt, context.now)
-    return Changes((replace(shown, id=derive("out", shown.id, "done"), edits=shown.id),))
+_TOASTS: Mapping[IssueObstacle, str] = {
+    IssueObstacle.QUESTION_OPEN: "team_question_open",
+    IssueObstacle.UNREACHABLE: "team_out_of_reach",
+    IssueObstacle.NO_CUSTOMER: "team_no_customer",
+}

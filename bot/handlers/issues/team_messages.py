@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.outgoing import message_to_team
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.tombstones import NAMELESS
 from bot.handlers.issues.page_links import edited, led, page_of
@@ -14,7 +15,7 @@ from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Address, Prompt
 from dialogs.survey import Survey, in_locale
 from scoring.values import replace
-from storage.model.records import Customer, OutboxMessage, Purpose
+from storage.model.records import Customer, OutboxMessage
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 
@@ -41,7 +42,7 @@ def card_messages(context: DecisionContext, issue: Issue, *, fresh: bool = False
     seen = partial(glance, issue, facts, policy.phrases, policy.locale, policy.timezone)
     places = policy.team if fresh else edited(context)
     shown = ((place, led(context, issue, place, prompt, seen)) for place in places)
-    return Changes(tuple(_card(issue, place, drawn, context.now, fresh=fresh) for place, drawn in shown))
+    return Changes(tuple(_card(context, issue, place, drawn, fresh=fresh) for place, drawn in shown))
 
 
 def overdue_messages(context: DecisionContext, issue: Issue) -> Changes:
@@ -72,22 +73,13 @@ def _everywhere(context: DecisionContext, issue: Issue, what: str, prompt: Promp
     """Say one line about an issue in every team chat."""
     seen = partial(glance_at_line, issue, prompt.text)
     shown = ((place, led(context, issue, place, prompt, seen)) for place in context.policy.team)
-    return Changes(tuple(team_message(issue, place, what, drawn, context.now) for place, drawn in shown))
+    return Changes(tuple(team_message(context, issue, place, what, drawn) for place, drawn in shown))
 
 
-def team_message(issue: Issue, place: Address, what: str, prompt: Prompt, now: datetime) -> OutboxMessage:
+def team_message(context: DecisionContext, issue: Issue, place: Address, what: str, prompt: Prompt) -> OutboxMessage:
     """Make a message about an issue to one team chat; `what` tells it from the issue's other messages."""
-    return OutboxMessage(
-        id=derive("out", issue.id, issue.resolution, what, place.channel, place.chat),
-        channel=place.channel,
-        chat=place.chat,
-        purpose=Purpose.ALERT,
-        prompt=prompt,
-        created_at=now,
-        not_before=now,
-        about=issue.id,
-        round=issue.resolution,
-    )
+    message_id = derive("out", issue.id, issue.resolution, what, place.channel, place.chat)
+    return replace(message_to_team(context, place, prompt, message_id), about=issue.id, round=issue.resolution)
 
 
 def facts_of(context: DecisionContext, issue: Issue) -> cards.Facts:
@@ -135,9 +127,9 @@ def _name(survey: Survey, question: str, policy: Policy) -> str:
     return in_locale(survey.question(question).name, policy.locale)
 
 
-def _card(issue: Issue, place: Address, prompt: Prompt, now: datetime, *, fresh: bool) -> OutboxMessage:
-    root = team_message(issue, place, "card", prompt, now)
-    edit = team_message(issue, place, f"card:{issue.events}", prompt, now)
+def _card(context: DecisionContext, issue: Issue, place: Address, prompt: Prompt, *, fresh: bool) -> OutboxMessage:
+    root = team_message(context, issue, place, "card", prompt)
+    edit = team_message(context, issue, place, f"card:{issue.events}", prompt)
     return root if fresh else replace(edit, edits=root.id)
 
 
@@ -155,12 +147,12 @@ def _call_cards(context: DecisionContext, issue: Issue, *, fresh: bool) -> Chang
     prompt = cards.calls(listed, facts, policy.phrases, policy.locale)
     seen = partial(glance_at_calls, listed, facts, partial(page_of, context), policy.phrases, policy.locale)
     shown = ((place, led(context, issue, place, prompt, seen)) for place in (policy.team if fresh else edited(context)))
-    messages = (_call_card(issue, day, place, drawn, context.now) for place, drawn in shown)
+    messages = (_call_card(context, issue, day, place, drawn) for place, drawn in shown)
     return Changes(tuple(_first_of_day(context, message) if fresh else message for message in messages))
 
 
-def _call_card(issue: Issue, day: str, place: Address, prompt: Prompt, now: datetime) -> OutboxMessage:
-    edit = team_message(issue, place, f"call:{issue.events}", prompt, now)
+def _call_card(context: DecisionContext, issue: Issue, day: str, place: Address, prompt: Prompt) -> OutboxMessage:
+    edit = team_message(context, issue, place, f"call:{issue.events}", prompt)
     return replace(edit, edits=call_card_id(day, place))
 
 

@@ -12,9 +12,9 @@ from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, IssueResult, Resolution
 from bot.handlers.issues.customer_messages import closure_of, customers_of
 from bot.handlers.issues.page_links import page_of
-from bot.handlers.issues.team_chat import MAY_WORK
 from bot.handlers.issues.team_messages import facts_of
-from bot.handlers.issues.team_talk import ready_for
+from bot.handlers.issues.team_writing import ready_for
+from bot.handlers.issues.workers import worker_names
 from dialogs.issue.cards import Facts
 from dialogs.issue.closure_message import closure
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind
@@ -111,7 +111,7 @@ def look(context: DecisionContext, issue_id: str, locale: str) -> Sheet | None:
     return Sheet(
         issue,
         facts_of(_spoken(context, locale), issue),
-        people=_people(context),
+        people=worker_names(context),
         preview=_preview(context, issue, known),
         reach=_reach(context, known),
         goes_on_at=page_of(context, into) if into is not None else "",
@@ -121,7 +121,7 @@ def look(context: DecisionContext, issue_id: str, locale: str) -> Sheet | None:
 
 def do(context: DecisionContext, deed: Deed) -> Decision[Outcome]:
     """Do it, unless the page is behind, the name is nobody's, or somebody was faster."""
-    issue, people = context.snapshot.issue(deed.issue), _people(context)
+    issue, people = context.snapshot.issue(deed.issue), worker_names(context)
     if people is not None and deed.by not in people:
         return Decision(Changes(), Outcome.NOT_ALLOWED)
     if issue is None or issue.resolution != deed.round or _is_behind(issue, deed):
@@ -193,12 +193,6 @@ _DONE = {
     Act.PROGRESS: Outcome.TOLD,
     Act.ASK: Outcome.ASKED,
 }
-
-
-def _people(context: DecisionContext) -> tuple[str, ...] | None:
-    """Name those of the roster who may work on issues; None while nobody at all is on it."""
-    members = context.snapshot.roster()
-    return tuple(sorted(member.name for member in members if member.role in MAY_WORK)) if members else None
 
 
 def _preview(context: DecisionContext, issue: Issue, known: Sequence[Customer]) -> Prompt | None:

@@ -6,17 +6,16 @@ Looking changes nothing, ever: link scanners look too.
 from enum import StrEnum
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.customers.consent import stop
-from bot.handlers.survey_page.entry import WEB, Opened, lead
+from bot.handlers.customers.consent import leave_alone
+from bot.handlers.survey_page.entry import Opened, lead
 from bot.handlers.surveys.interview import advance, greeting_of
 from dialogs.interview.events import Back, NotUnderstood, Rated, Remarked, Skipped
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.model import FINAL, Answer, Interview, InterviewState, step_of
 from dialogs.interview.understand import Command, command, storable, understand
-from dialogs.messages import Address, Inbound, Person, Text
 from dialogs.survey import Survey
 from scoring.values import Value, replace
-from storage.model.records import Contact, Customer, OutboxMessage
+from storage.model.records import Customer, OutboxMessage
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
@@ -157,9 +156,6 @@ def _is_lost(interview: Interview, deed: Deed) -> bool:
 
 def _stopped(context: DecisionContext, customer: Customer) -> Changes:
     """End asking and closures for this customer; the page says so itself, and chats that edit show it."""
-    place = Contact(customer.id, WEB, customer.id)
-    cause = f"page:{customer.id}:{customer.version}:stop"
-    said = Inbound(cause, Address(WEB, customer.id), Person(customer.id), context.now, Text(""))
-    changes = stop(context.after(Changes((place,))), said)
+    changes = leave_alone(context, [customer], f"page:{customer.id}:{customer.version}:stop")
     silent = (r for r in changes.records if not isinstance(r, OutboxMessage) or r.channel in context.policy.edits)
     return replace(changes, records=tuple(silent))

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.outgoing import message_to_customer
 from bot.handlers.issues.alerting import Said, raise_issues
 from bot.handlers.surveys.anonymize import part
 from bot.signed_links import Purpose as Opens
@@ -15,7 +16,7 @@ from dialogs.invitation.feedback import is_feedback
 from dialogs.invitation.model import Invitation
 from dialogs.messages import Link, Prompt
 from scoring.values import replace
-from storage.model.records import AnswerLog, OutboxMessage, Purpose
+from storage.model.records import AnswerLog, Contact, OutboxMessage, Purpose
 from storage.unit_of_work.changes import Cancel, Changes
 
 __all__ = ["advance", "greeting_of", "survey_message", "withdraw"]
@@ -119,21 +120,17 @@ def survey_message(
     """Show the interview as it stands: an edit of its message, or a new message where there is none or `afresh`."""
     is_edit = interview.message and not afresh and interview.channel in context.policy.edits
     edits = interview.message if is_edit else None
-    return OutboxMessage(
-        id=derive("out", "show", interview.id, cause),
-        channel=interview.channel,
-        chat=interview.chat,
-        purpose=Purpose.REMINDER if hint is Hint.REMINDER else Purpose.REPLY,
-        prompt=_prompt(context, interview, hint),
-        created_at=context.now,
-        not_before=context.now,
-        customer=interview.customer,
+    message = message_to_customer(
+        context,
+        Contact(interview.customer, interview.channel, interview.chat),
+        Purpose.REMINDER if hint is Hint.REMINDER else Purpose.REPLY,
+        _prompt(context, interview, hint),
+        message_id=derive("out", "show", interview.id, cause),
         about=interview.id,
-        edits=edits,
-        receipt=interview.shown if edits else "",
-        obeys_opt_out=hint is Hint.REMINDER or not interview.message or interview.state is InterviewState.EXPIRED,
         expires_at=max(interview.expires_at, context.now + _LAST_WORDS_WITHIN),
     )
+    obeys = hint is Hint.REMINDER or not interview.message or interview.state is InterviewState.EXPIRED
+    return replace(message, edits=edits, receipt=interview.shown if edits else "", obeys_opt_out=obeys)
 
 
 def _prompt(context: DecisionContext, interview: Interview, hint: Hint) -> Prompt:

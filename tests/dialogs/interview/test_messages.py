@@ -1,16 +1,15 @@
 import re
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.interview import messages as showing
+from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import Hint
-from dialogs.interview.messages import Greeting, show
+from dialogs.interview.messages import Greeting, language_menu, show
 from dialogs.interview.model import FINAL, Interview, InterviewState
+from dialogs.issue.closure_message import closure, closure_answered
 from dialogs.messages import Prompt, Tap, Verb
-from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE
 from scoring.values import replace
 from tests.dialogs.interview.laws import SURVEY, whole_walk
@@ -220,14 +219,14 @@ def test_a_very_long_survey_still_fits_one_message() -> None:
 
 @given(note=st.text(min_size=1, max_size=2000))
 def test_the_closure_carries_the_note_whole_and_as_it_was_written(note: str) -> None:
-    prompt = showing.closure(note, "空调不制冷", "iss_a", 1, PHRASES, "zh-Hans")
+    prompt = closure(note, "空调不制冷", "iss_a", 1, PHRASES, "zh-Hans")
     assert f"\n\n{note}\n\n" in prompt.text
     assert len(prompt.text) <= LONGEST_MESSAGE
-    assert f"\n\n{note}\n\n" in showing.closure_answered(note, "空调不制冷", PHRASES, "zh-Hans", solved=True).text
+    assert f"\n\n{note}\n\n" in closure_answered(note, "空调不制冷", PHRASES, "zh-Hans", solved=True).text
 
 
 def test_the_closure_asks_whether_it_is_true() -> None:
-    prompt = showing.closure("已换压缩机。", "空调不制冷", "iss_a", 1, PHRASES, "zh-Hans")
+    prompt = closure("已换压缩机。", "空调不制冷", "iss_a", 1, PHRASES, "zh-Hans")
     assert prompt.text == "您好，您反映的「空调不制冷」，我们处理好了：\n\n已换压缩机。\n\n现在解决了吗？"
     assert _labels(prompt) == [["解决了", "还没解决"], STOP]
     assert [choice.means for choice in prompt.rows[0]] == [
@@ -238,26 +237,20 @@ def test_the_closure_asks_whether_it_is_true() -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_an_answered_closure_says_what_was_answered_and_has_no_buttons(locale: str) -> None:
-    solved, not_solved = (showing.closure_answered("x", "", PHRASES, locale, solved=answer) for answer in (True, False))
+    solved, not_solved = (closure_answered("x", "", PHRASES, locale, solved=answer) for answer in (True, False))
     assert solved.text != not_solved.text
     assert solved.rows == not_solved.rows == ()
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-@pytest.mark.parametrize(
-    "said",
-    [
-        *(showing.stopped, showing.resumed, showing.help_text, showing.bound, showing.link_used, showing.link_expired),
-        *(showing.link_unknown, showing.unknown_chat, showing.nothing_open, showing.passed_on, showing.language_chosen),
-    ],
-)
-def test_every_fixed_sentence_is_there_in_every_language(said: Callable[[Phrases, str], Prompt], locale: str) -> None:
-    prompt = said(PHRASES, locale)
+@pytest.mark.parametrize("said", FixedReply)
+def test_every_fixed_sentence_is_there_in_every_language(said: FixedReply, locale: str) -> None:
+    prompt = Prompt(PHRASES.say(locale, said))
     assert prompt.text.strip() == prompt.text != ""
     assert prompt.rows == ()
 
 
 def test_languages_are_offered_by_their_own_names() -> None:
-    prompt = showing.language_menu(PHRASES, "en")
+    prompt = language_menu(PHRASES, "en")
     assert _labels(prompt) == [["简体中文"], ["繁體中文"], ["English"]]
     assert prompt.rows[2][0].means == Tap(Verb.LANGUAGE, "", "en")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.interview import messages as showing
 from dialogs.issue import cards
 from dialogs.issue.cards import Facts
+from dialogs.issue.closure_message import closure
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from dialogs.issue.reasons import OtherReason, Reason, Undelivered
 from dialogs.messages import Person, Prompt, Tap, Verb
@@ -224,7 +224,7 @@ def test_the_sentence_is_asked_from_the_person_who_pressed() -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_preview_shows_exactly_what_the_customer_will_read(locale: str) -> None:
     prompt = cards.preview(DRAFTED, PHRASES, "zh-Hans", "空调不制冷", locale)
-    customers = showing.closure("压缩机已经换好。", "空调不制冷", DRAFTED.id, 0, PHRASES, locale)
+    customers = closure("压缩机已经换好。", "空调不制冷", DRAFTED.id, 0, PHRASES, locale)
     assert prompt.text == f"#K3F2A 客户将收到：\n\n{customers.text}"
 
 

@@ -84,7 +84,7 @@ class Stage:
         number, own = f"n{self._heard}", message or f"t{self._heard}"
         inbound = Inbound(number, place, sender, self.now, said, message=own, callback=number)
         looked_up = brought(self)
-        self.decide(lambda context: heard.hear(context, inbound, place.channel, b"{}", looked_up))
+        self.decide(lambda context: heard.handle_inbound(context, inbound, place.channel, b"{}", looked_up))
         return own
 
     def desk(self, command: Callable[[DecisionContext], Decision[IssueResult]]) -> IssueResult:

@@ -1,0 +1,117 @@
+"""One turn of a conversation: what was said to us, who speaks, in which language, and the ways to answer."""
+
+from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.outgoing import answer_to
+from bot.handlers.common.policy import Policy
+from dialogs.fixed_replies import FixedReply
+from dialogs.ids import derive
+from dialogs.messages import Address, Inbound, Prompt
+from dialogs.phrases import Phrases
+from scoring.values import Value, replace
+from storage.model.records import Customer, OutboxMessage
+from storage.unit_of_work.changes import Acknowledgement, Changes
+from storage.unit_of_work.snapshot import Snapshot
+
+__all__ = ["TurnContext", "turn_of"]
+
+
+class TurnContext(Value):
+    """What deciding about one thing said takes. `people` are the customers reached in this chat, found once."""
+
+    context: DecisionContext
+    inbound: Inbound
+    people: tuple[Customer, ...]
+
+    def after(self, changes: Changes) -> "TurnContext":
+        """See things, and who is reached here, as they will be after these changes."""
+        return turn_of(self.context.after(changes), self.inbound) if changes.records else self
+
+    @property
+    def policy(self) -> Policy:
+        """The owner's settings."""
+        return self.context.policy
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The rows."""
+        return self.context.snapshot
+
+    @property
+    def place(self) -> Address:
+        """The chat in which it was said."""
+        return self.inbound.place
+
+    @property
+    def key(self) -> str:
+        """The unique key of what was said, which names the cause of what follows."""
+        return self.inbound.key
+
+    @property
+    def phrases(self) -> Phrases:
+        """The phrases of every language."""
+        return self.context.policy.phrases
+
+    @property
+    def is_in_team_chat(self) -> bool:
+        """Whether it was said in one of the team's chats."""
+        return self.inbound.place in self.context.policy.team
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether a message of ours changes in place in this chat."""
+        return self.inbound.place.channel in self.context.policy.edits
+
+    @property
+    def locale(self) -> str:
+        """The language: the team's in its chat; else the customer's, what their app says, or the owner's."""
+        if self.is_in_team_chat:
+            return self.policy.locale
+        known = next((customer.locale for customer in self.people if customer.locale), "")
+        return self.phrases.locale(known or self.inbound.sender.locale or self.policy.locale)
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a phrase in the language of the chat."""
+        return self.phrases.say(self.locale, key, **values)
+
+    def answer(self, prompt: Prompt, what: str = "reply") -> OutboxMessage:
+        """Make the answer in this chat; `what` tells it from other answers to the same."""
+        return answer_to(self.context, self.inbound, prompt, what)
+
+    def reply(self, prompt: Prompt) -> Changes:
+        """Answer with a message."""
+        return Changes((self.answer(prompt),))
+
+    def reply_with(self, fixed: FixedReply) -> Changes:
+        """Answer with a sentence that is always the same."""
+        return self.reply(Prompt(self.say(fixed)))
+
+    def toast(self, key: str, *, alert: bool = False, **values: object) -> Changes:
+        """Answer a press with a phrase over the chat, as an `alert` one that has to be closed."""
+        return Changes(
+            acknowledgements=(
+                Acknowledgement(self.place.channel, self.inbound.callback, self.say(key, **values), alert=alert),
+            )
+        )
+
+    def toast_or_reply(self, key: str) -> Changes:
+        """Answer a press with a phrase over the chat; where there is no such thing, with a message."""
+        return self.toast(key) if self.inbound.callback else self.reply(Prompt(self.say(key)))
+
+    def pressed(self) -> tuple[str, str]:
+        """Name the message pressed by our id; and by the channel's, where ours is not written down yet."""
+        channel, chat, message = self.place.channel, self.place.chat, self.inbound.message
+        ours = self.snapshot.message_with(channel, chat, message)
+        return (ours.id, "") if ours is not None else (derive("out", "pressed", channel, chat, message), message)
+
+    def edit_pressed(self, prompt: Prompt) -> Changes:
+        """Make the message pressed say this."""
+        edits, receipt = self.pressed()
+        edit = replace(self.answer(prompt), id=derive("out", "edit", self.key), edits=edits, receipt=receipt)
+        return Changes((edit,))
+
+
+def turn_of(context: DecisionContext, inbound: Inbound) -> TurnContext:
+    """Find who is reached in the chat in which something was said."""
+    contacts = context.snapshot.contacts_at(inbound.place)
+    people = (context.snapshot.customer(contact.customer) for contact in contacts)
+    return TurnContext(context, inbound, tuple(customer for customer in people if customer is not None))

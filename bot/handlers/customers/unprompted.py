@@ -1,0 +1,50 @@
+"""Words of a customer that answer no question of a survey or of the team."""
+
+from bot.handlers.common.turn import TurnContext
+from bot.handlers.customers.binding import ask_waiting
+from bot.handlers.issues.alerting import raise_from_words
+from bot.handlers.issues.team_messages import customer_wrote
+from bot.handlers.issues.transitions import latest_of, move
+from bot.handlers.issues.verdicts import typed_verdict
+from dialogs.fixed_replies import FixedReply
+from dialogs.issue.events import CustomerWrote
+from dialogs.issue.model import WITH_THE_TEAM, IssueKind
+from storage.model.records import Customer
+from storage.unit_of_work.changes import Changes
+
+__all__ = ["take_unprompted"]
+
+
+def take_unprompted(turn: TurnContext, text: str) -> Changes:
+    """Take words that answer no question.
+
+    They may tell whether it was fixed; whoever waits to be asked is asked now that they are here; what concerns the
+    team goes to the team. Else we say what we do, or leave it to the people who answer in this chat.
+    """
+    verdict = typed_verdict(turn, text)
+    if verdict is not None:
+        return verdict
+    passed_on = (_pass_on(turn, customer, text) for customer in turn.people)
+    changes = next(filter(None, passed_on), Changes())
+    for customer in turn.people:
+        asked = ask_waiting(turn.context.after(changes), customer.id)
+        if asked:
+            return changes + asked
+    if changes:
+        return changes + turn.reply_with(FixedReply.PASSED_ON)
+    if turn.place.channel in turn.policy.staffed:
+        return changes
+    return turn.reply_with(FixedReply.NOTHING_OPEN if turn.people else FixedReply.UNKNOWN_CHAT)
+
+
+def _pass_on(turn: TurnContext, customer: Customer, text: str) -> Changes:
+    """Write the words to the customer's latest issue that is no call; without any, alert words open a new one."""
+    mine = turn.snapshot.issues_of_customer(customer.id)
+    issues = sorted(mine, key=lambda issue: issue.kind is not IssueKind.CALL)
+    if not issues or not text:
+        return raise_from_words(turn.context, customer, text, turn.key)
+    issue = issues[-1]
+    changes = move(turn.context, issue, CustomerWrote(text, customer.name or customer.id)) or Changes()
+    if issue.state in WITH_THE_TEAM:
+        return changes
+    return changes + customer_wrote(turn.context, latest_of(changes, issue), text, turn.key)

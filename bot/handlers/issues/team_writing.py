@@ -1,0 +1,67 @@
+"""What the team's chat shows while somebody writes to a customer: the forced reply, the preview, what became of it."""
+
+from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.turn import TurnContext
+from bot.handlers.issues.customer_messages import customers_of, preview, subject_of
+from bot.handlers.issues.team_messages import team_message
+from dialogs.ids import derive
+from dialogs.issue import cards, talk_cards
+from dialogs.issue.model import Draft, Issue
+from dialogs.issue.suggested_question import ready_question
+from dialogs.messages import Prompt
+from scoring.values import replace
+from storage.unit_of_work.changes import Changes
+
+__all__ = ["ask_to_write", "held_by_another", "preview_done", "preview_draft", "ready_for"]
+
+
+def ask_to_write(turn: TurnContext, issue: Issue, kind: Draft | None) -> Changes:
+    """Ask whoever pressed, by a forced reply, for the words that the customer will read; None: the closure."""
+    person, policy = turn.inbound.sender, turn.policy
+    if kind is None:
+        prompt = cards.ask_sentence(person, issue, policy.phrases, policy.locale)
+    else:
+        prompt = talk_cards.ask_for(person, issue, kind, policy.phrases, policy.locale)
+    return _shown(turn, issue, f"ask:{turn.key}", prompt)
+
+
+def preview_draft(turn: TurnContext, issue: Issue) -> Changes:
+    """Show the draft as the issue's first customer will read it; the buttons below send it."""
+    policy, context = turn.policy, turn.context
+    if issue.draft_for is None:
+        customer = next(iter(customers_of(context, issue)), None)
+        subject = subject_of(context, issue, customer.id) if customer is not None else ""
+        prompt = cards.preview(issue, policy.phrases, policy.locale, subject, policy.locale_of(customer))
+    else:
+        told = preview(context, issue, issue.draft or "", issue.draft_for)
+        prompt = talk_cards.preview(issue, told.text, policy.phrases, policy.locale)
+    return _shown(turn, issue, f"preview:{issue.drafts}", prompt)
+
+
+def preview_done(turn: TurnContext, issue: Issue, *, is_sent: bool = True) -> Changes:
+    """Leave the preview of `issue`, as it was when pressed, standing without its buttons, saying what became of it."""
+    policy = turn.policy
+    if issue.draft_for is None:
+        prompt = cards.preview_done(issue, policy.phrases, policy.locale, sent=is_sent)
+    else:
+        prompt = talk_cards.done(issue, issue.draft_for, policy.phrases, policy.locale)
+    shown = team_message(turn.context, issue, turn.place, f"preview:{issue.drafts}", prompt)
+    return Changes((replace(shown, id=derive("out", shown.id, "done"), edits=shown.id),))
+
+
+def held_by_another(turn: TurnContext, issue: Issue) -> Changes:
+    """Tell whoever wrote a sentence for somebody else's issue; their words are not lost, they stand in the chat."""
+    prompt = cards.held(issue, turn.inbound.message, turn.phrases, turn.policy.locale)
+    return _shown(turn, issue, f"held:{turn.key}", prompt)
+
+
+def ready_for(context: DecisionContext, issue: Issue) -> str:
+    """Return a question for what the customer rated low and said too little about, in their language; or nothing."""
+    talks = (interview for response in issue.responses if (interview := context.snapshot.interview(response)))
+    said = {answer.question: answer.text or "" for interview in talks for answer in interview.answers}
+    first = next(iter(customers_of(context, issue)), None)
+    return ready_question(issue, said, context.policy.phrases, context.policy.locale_of(first))
+
+
+def _shown(turn: TurnContext, issue: Issue, what: str, prompt: Prompt) -> Changes:
+    return Changes((team_message(turn.context, issue, turn.place, what, prompt),))

@@ -1,0 +1,30 @@
+"""Who may work on issues: people of the roster by their role; while nobody is on it, whoever is in the team's chat."""
+
+from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.turn import TurnContext
+from bot.handlers.issues.commands import Actor
+
+__all__ = ["worker_names", "worker_speaking"]
+
+_MAY_WORK = frozenset({"owner", "admin", "lead", "agent"})
+
+
+def worker_speaking(turn: TurnContext) -> Actor | None:
+    """Return who speaks in the team's chat, None where they may not work on issues.
+
+    The roster knows people by their Telegram user id, so it binds that channel's chats only.
+    """
+    person, channel = turn.inbound.sender, turn.place.channel
+    if not person.id:
+        return None
+    roster = [member for member in turn.snapshot.roster() if member.telegram and channel == "telegram"]
+    if not roster:
+        return Actor(person.name or person.id, f"{channel}:{person.id}")
+    member = next((m for m in roster if m.telegram == person.id and m.role in _MAY_WORK), None)
+    return Actor(member.name, member.name) if member is not None else None
+
+
+def worker_names(context: DecisionContext) -> tuple[str, ...] | None:
+    """Name those of the roster who may work on issues; None while nobody at all is on it."""
+    members = context.snapshot.roster()
+    return tuple(sorted(member.name for member in members if member.role in _MAY_WORK)) if members else None

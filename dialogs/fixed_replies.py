@@ -1,0 +1,25 @@
+"""Replies that are one sentence, always the same: each is named by its phrase."""
+
+from enum import StrEnum
+
+__all__ = ["FixedReply"]
+
+
+class FixedReply(StrEnum):
+    """A sentence to whoever spoke; the value is the key of its phrase (`config/defaults/phrases/`)."""
+
+    STOPPED = "notice.stopped"
+    RESUMED = "notice.resumed"
+    HELP = "notice.help"
+    BOUND = "notice.bound"
+    LINK_USED = "notice.link_used"
+    LINK_EXPIRED = "notice.link_expired"
+    LINK_UNKNOWN = "notice.link_unknown"
+    UNKNOWN_CHAT = "notice.unknown_chat"
+    NOTHING_OPEN = "notice.nothing_open"
+    PASSED_ON = "notice.passed_on"
+    LANGUAGE_CHOSEN = "language.chosen"
+    FINISH_FIRST = "feedback.finish_first"
+    ANSWER_TAKEN = "talk.taken"
+    NOTHING_DELETED = "rights.kept"
+    FORGOTTEN = "rights.forgotten"
