@@ -4,11 +4,11 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 
 import uvloop
 
-from bot.channels.wechat.inbound.webhook import Door
+from bot.channels.registry import CHANNELS
 from bot.control.commands import CONTROL_COMMANDS
 from bot.control.execute import execute
 from bot.control.socket_path import socket_path
@@ -21,11 +21,7 @@ from bot.process.logs import set_up_logs
 from bot.process.readiness import can_write
 from bot.process.singletons import run_singleton
 from bot.wiring.container import Container, open_container
-from bot.wiring.sandbox import hear_sandbox
 from bot.wiring.startup import retry_failed
-from bot.wiring.telegram import hear_telegram, poll_telegram, set_up_telegram
-from bot.wiring.wechat import subscription_of
-from bot.wiring.wechat_inputs import hear_wechat, wechat_door
 from config.settings.loading import secrets_of
 from config.settings.settings import Settings
 
@@ -39,8 +35,8 @@ _COLLECT_AFTER = 20_000
 
 
 def serve(settings: Settings, roles: Sequence[str], batch_limit: int = 200) -> None:
-    """Run until SIGTERM or SIGINT. Correctness needs no farewell: whatever is cut off is taken up at the next start."""
-    set_up_logs(secrets_of(settings))
+    """Run until SIGTERM or SIGINT; whatever is cut off is taken up at the next start."""
+    set_up_logs(secrets_of(settings), chatty=[name for channel in CHANNELS for name in channel.loggers])
     uvloop.run(_run(settings, roles, batch_limit))
 
 
@@ -53,28 +49,22 @@ async def _run(settings: Settings, roles: Sequence[str], batch_limit: int) -> No
     async with open_container(settings, batch_limit) as container:
         loop.add_signal_handler(signal.SIGHUP, container.rule_watch.look_again)
         _tune()
-        await retry_failed(container.services.reader, _doors(container))
+        await retry_failed(container.services.reader, _replays(container))
         await _until(stop, _work(container, roles))
 
 
-def _doors(container: Container) -> dict[str, Callable[[bytes], Awaitable[object]]]:
-    """Return whatever takes raw deliveries, by channel."""
-    wechat = (
-        hear_wechat(container.services.receiver, container.services.clock) if container.wechat is not None else None
-    )
-    doors = {"telegram": hear_telegram(container), "sandbox": hear_sandbox(container), "wechat": wechat}
-    return {name: door for name, door in doors.items() if door is not None}
+def _replays(container: Container) -> dict[str, Callable[[bytes], Awaitable[object]]]:
+    """Return what takes raw deliveries once more, by channel."""
+    replays = ((name, connection.replay) for name, connection in container.connections.items())
+    return {name: replay for name, replay in replays if replay is not None}
 
 
 def _work(container: Container, roles: Sequence[str]) -> list[Awaitable[None]]:
     """Return what each role does."""
     by_role: dict[str, Callable[[], Iterable[Awaitable[None]]]] = {
         "web": lambda: [_web(container)],
-        "poll": lambda: [poll_telegram(container)],
-        "send": lambda: [
-            run_singleton(container.services.store, "send", container.sender.run),
-            set_up_telegram(container),
-        ],
+        "poll": lambda: _polling(container),
+        "send": lambda: [run_singleton(container.services.store, "send", container.sender.run), *_set_up(container)],
         "tick": lambda: [
             run_singleton(container.services.store, "tick", container.ticks.run),
             run_singleton(container.services.store, "tidy", _tidying(container).run),
@@ -82,6 +72,21 @@ def _work(container: Container, roles: Sequence[str]) -> list[Awaitable[None]]:
     }
     jobs = [_control(container), *(job for role in ROLES if role in roles for job in by_role[role]())]
     return [*jobs, container.rule_watch.run()] if {"web", "tick"}.intersection(roles) else jobs
+
+
+def _polling(container: Container) -> Iterator[Awaitable[None]]:
+    """Return what fetches from the channels that are polled, in one process of all."""
+    polls = [connection.poll for connection in container.connections.values() if connection.poll is not None]
+
+    async def poll_all() -> None:
+        await asyncio.gather(*(poll() for poll in polls))
+
+    if polls:
+        yield run_singleton(container.services.store, "poll", poll_all)
+
+
+def _set_up(container: Container) -> Iterator[Awaitable[None]]:
+    return (connection.set_up() for connection in container.connections.values() if connection.set_up is not None)
 
 
 def _tidying(container: Container) -> RetentionJob:
@@ -129,38 +134,28 @@ async def _cancel(jobs: Iterable[asyncio.Future[None]]) -> None:
 
 async def _web(container: Container) -> None:
     http, keeper = container.settings.http, ConsoleSessions(container.services.clock, container.services.dice)
-    if container.sandbox is not None:
+    web = _web_parts(container, keeper)
+    if web.played is not None:
         _greet(f"{http.public_url}/console/enter?key={keeper.invite()}")
-    await serve_http(create_app(_web_parts(container, keeper)), http.host, http.port)
+    await serve_http(create_app(web), http.host, http.port)
 
 
 def _web_parts(container: Container, keeper: ConsoleSessions) -> Web:
-    settings = container.settings
+    settings, services, connections = container.settings, container.services, container.connections
     return Web(
-        receiver=container.services.receiver,
-        reader=container.services.reader,
-        clock=container.services.clock,
-        dice=container.services.dice,
+        receiver=services.receiver,
+        reader=services.reader,
+        clock=services.clock,
+        dice=services.dice,
         console=keeper,
         ready=lambda: _readiness(container),
-        channels={name: container.channels[name] for name in (*container.services.receiver.policy.channels, "web")},
+        bindable=container.able_to(lambda can: can.binding),
+        webhooks={name: each.webhook for name, each in connections.items() if each.webhook is not None},
         public_url=settings.http.public_url,
         api_keys=tuple(key.get_secret_value() for key in settings.api.keys),
         hooks_secret=settings.hooks.secret.get_secret_value() if settings.hooks.secret else "",
-        telegram_secret=settings.telegram.webhook_secret.get_secret_value() if settings.telegram.webhook_secret else "",
-        telegram=hear_telegram(container),
-        wechat=_wechat(container),
-        subscription=subscription_of(settings.wechat, container.wechat),
-        sandbox=container.sandbox,
-    )
-
-
-def _wechat(container: Container) -> Door | None:
-    if container.wechat is None:
-        return None
-    wechat, reader = container.settings.wechat, container.services.reader
-    return wechat_door(
-        wechat, container.services.receiver, reader, container.services.clock, container.wechat.wants_inline
+        subscription=next((each.subscription for each in connections.values() if each.subscription), None),
+        played=next((each.played for each in connections.values() if each.played), None),
     )
 
 

@@ -1,7 +1,7 @@
 """What the shell asks of the world: the time, secrets, and channels that carry messages."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from dialogs.messages import Inbound
@@ -25,12 +25,15 @@ __all__ = [
     "Held",
     "MessageQuota",
     "Moved",
+    "Pace",
     "Parsed",
+    "PlayedChannel",
     "RaiseAlarm",
     "Refused",
-    "Registry",
     "Retry",
     "Sent",
+    "SubscriptionSource",
+    "Toast",
     "Unknown",
 ]
 
@@ -127,10 +130,37 @@ Delivery = Sent | Retry | Held | Blocked | Gone | Moved | Refused | Unknown
 
 
 class Capabilities(Value):
-    """What a channel can do: `buttons` to tap, `edits` in place."""
+    """What a channel can do, and how it is used; decisions ask for these, never for a channel's name."""
 
-    buttons: bool = True
-    edits: bool = True
+    customers: bool = False
+    """Customers are asked there; without it, it is the team's, or nothing can be sent there."""
+    binding: bool = False
+    """A customer can open it by a link that we make (`Channel.binding`)."""
+    buttons: bool = False
+    """A message carries buttons to tap."""
+    edits: bool = False
+    """A message of ours changes in place; elsewhere each step is a new message."""
+    files: bool = False
+    """A message carries a file; elsewhere it leads to the page that gives the file out."""
+    page_links: bool = False
+    """Survey messages lead to the page as well."""
+    merges: bool = False
+    """Several messages that wait for one chat go as one."""
+    staffed: bool = False
+    """People answer there, too: what is none of ours is left to them."""
+    passive_replies: bool = False
+    """What we answer may ride on the reply to a delivery, and is kept with it until the platform has it."""
+    roster: bool = False
+    """The team's roster knows people by their user ids there (`Member.telegram`), so that admins are heard there."""
+    played: bool = False
+    """One person plays both sides on a page of ours: they administer, and what they say is kept to be drawn."""
+    reply_window: timedelta | None = None
+    """How long after a customer's words we may write to them; None: always."""
+
+    @property
+    def hears_admins(self) -> bool:
+        """Return whether somebody can administer from there."""
+        return self.roster or self.played
 
 
 class Binding(Value):
@@ -162,6 +192,14 @@ class Parsed(Value):
     inbound: Inbound | None
 
 
+class Toast(Value):
+    """The short answer to a pressed button; `alert` wants to be noticed."""
+
+    callback: str
+    text: str
+    alert: bool
+
+
 class MessageQuota(Protocol):
     """The bookkeeping of a channel that allows only so many messages: pure, and part of the decision."""
 
@@ -175,11 +213,47 @@ class MessageQuota(Protocol):
         """Return what became of it, seen from now: what was held may go, where the window has opened meanwhile."""
 
 
+class Pace(Protocol):
+    """How fast a channel may be spoken to; moments are seconds of a clock that only goes forward."""
+
+    def ready_at(self, chat: str, now: float) -> float:
+        """Return the moment from which this chat may be written to, over all limits aside."""
+
+    def free_at(self, now: float) -> float:
+        """Return the moment from which any chat may be written to."""
+
+    def take(self, chat: str, now: float) -> None:
+        """Count what goes to this chat now."""
+
+    def pause(self, until: float) -> None:
+        """Let nothing go before `until`."""
+
+
+class SubscriptionSource(Protocol):
+    """A platform's own button on the survey page, by which a customer allows one later message.
+
+    The consent itself reaches us by the platform's event, not from the page.
+    """
+
+    @property
+    def template_id(self) -> str:
+        """The template of which one message may then be sent."""
+
+    @property
+    def user_agent(self) -> str:
+        """What stands in the User-Agent of the platform's own browser, the only one that knows the button."""
+
+    async def config(self, url: str) -> Mapping[str, object]:
+        """Return what the button's script wants to be configured with; raises LookupError where it cannot be had now.
+
+        `url` is the page's whole address without `#`.
+        """
+
+
 class Channel(Protocol):
     """A way to a customer or a team."""
 
     name: str
-    capabilities: Capabilities
 
     async def send(self, message: OutboxMessage, edits: str) -> Delivery:
         """Deliver one message; `edits` is the receipt of the message to edit, empty for a new one. Never raises."""
@@ -194,4 +268,13 @@ class Channel(Protocol):
         """Let go of connections."""
 
 
-Registry = Mapping[str, Channel]
+class PlayedChannel(Channel, Protocol):
+    """A channel whose chats are drawn on a page of ours (`Capabilities.played`)."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether the service ends, so that open pages must let go."""
+
+    @property
+    def toasts(self) -> Mapping[str, Toast]:
+        """The last short answers to pressed buttons, by the action's id."""

@@ -3,12 +3,8 @@
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
-from bot.channels.notify import unreadable
-from bot.channels.telegram.doctor import examine as examine_telegram
-from bot.channels.wechat.doctor import examine as examine_wechat
-from bot.channels.wecom.doctor import examine as examine_wecom
+from bot.channels.registry import switched_on
 from bot.process.system import SystemClock
-from bot.wiring.wechat_inputs import wechat_keys
 from config.errors import ConfigError, ConfigErrors
 from config.locale.phrases import load_phrases
 from config.rules.load import read_rules
@@ -48,9 +44,7 @@ async def examine_all(environ: Mapping[str, str], config: Path | None, cwd: Path
     findings = [_of(tip, WARNING) for tip in advice(settings)]
     findings += _definitions(settings)
     findings += [finding async for finding in _database(settings)]
-    findings += [finding async for finding in _telegram(settings)]
-    findings += [finding async for finding in _wechat(settings)]
-    findings += [finding async for finding in _team(settings)]
+    findings += [finding async for finding in _channels(settings)]
     return findings
 
 
@@ -116,27 +110,9 @@ def _versions(settings: Settings, stored: Mapping[tuple[str, int], str]) -> list
     ]
 
 
-async def _telegram(settings: Settings) -> AsyncIterator[DoctorLine]:
-    telegram = settings.telegram
-    if telegram.token is None:
-        return
-    chat = str(telegram.team_chat or "")
-    async for key, what, fix in examine_telegram(telegram.token.get_secret_value(), telegram.api_base, chat):
-        yield DoctorLine(PROBLEM, f"{settings.where(key)}: {key}: {what}", fix)
-
-
-async def _wechat(settings: Settings) -> AsyncIterator[DoctorLine]:
-    keys = wechat_keys(settings.wechat)
-    if keys is None:
-        return
-    async for key, what, fix in examine_wechat(keys):
-        yield DoctorLine(PROBLEM, f"{settings.where(key)}: {key}: {what}", fix)
-
-
-async def _team(settings: Settings) -> AsyncIterator[DoctorLine]:
-    robot, urls = settings.wecom.robot_url, [url.get_secret_value() for url in settings.notify.urls]
-    if robot is not None:
-        async for key, what, fix in examine_wecom(robot.get_secret_value()):
-            yield DoctorLine(PROBLEM, f"{settings.where(key)}: {key}: {what}", fix)
-    for error in unreadable(urls, settings.where("notify.urls")) if urls else ():
-        yield _of(error)
+async def _channels(settings: Settings) -> AsyncIterator[DoctorLine]:
+    """Ask each channel that is on what keeps it from working."""
+    for channel in switched_on(settings):
+        async for problem in channel.examine(settings):
+            where = settings.where(problem.key)
+            yield DoctorLine(PROBLEM, f"{where}: {problem.key}: {problem.what}", problem.fix)

@@ -11,7 +11,7 @@ __all__ = ["Lanes"]
 
 _MINUTE = 60.0
 _MARGIN = 1.05
-"""As for the channel's own pace: what leaves evenly may arrive bunched (`bot.delivery.rate_limits`)."""
+"""As for the channel's own pace: what leaves evenly may arrive bunched (`RateLimiter` of Telegram)."""
 
 
 class _Name(Value):

@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import islice, takewhile
-from typing import Protocol
 
 from bot.delivery.campaign_pacing import Lanes
+from bot.ports import Pace
 from dialogs.messages import Address
 from storage.model.records import OutboxMessage, Purpose
 
-__all__ = ["Mailroom", "Pace"]
+__all__ = ["Mailroom", "Unpaced"]
 
 _URGENCY = {
     Purpose.REPLY: 0,
@@ -25,22 +25,6 @@ _A_CROWD = 4
 """Messages that wait in one chat, from which on they go together where the channel merges them."""
 _TOGETHER = 20
 """The most that go together: what one merged message can still lead to, each with its own link."""
-
-
-class Pace(Protocol):
-    """How fast a channel may be spoken to; moments are seconds of a clock that only goes forward."""
-
-    def ready_at(self, chat: str, now: float) -> float:
-        """Return the moment from which this chat may be written to, over all limits aside."""
-
-    def free_at(self, now: float) -> float:
-        """Return the moment from which any chat may be written to."""
-
-    def take(self, chat: str, now: float) -> None:
-        """Count what goes to this chat now."""
-
-    def pause(self, until: float) -> None:
-        """Let nothing go before `until`."""
 
 
 class Mailroom:
@@ -190,6 +174,29 @@ class Mailroom:
     def _ready_at(self, address: Address, moment: float) -> float:
         pacer = self._pacers.get(address.channel)
         return pacer.ready_at(address.chat, moment) if pacer is not None else moment
+
+
+class Unpaced:
+    """The pace of a channel without rate limits: everything goes at once, unless the platform asked for a pause."""
+
+    def __init__(self) -> None:
+        self._paused_until = 0.0
+
+    def ready_at(self, chat: str, now: float) -> float:
+        """Return the moment from which this chat may be written to."""
+        del chat
+        return now
+
+    def free_at(self, now: float) -> float:
+        """Return the moment from which any chat may be written to."""
+        return max(now, self._paused_until)
+
+    def take(self, chat: str, now: float) -> None:
+        """Count nothing."""
+
+    def pause(self, until: float) -> None:
+        """Let nothing go before `until`."""
+        self._paused_until = max(self._paused_until, until)
 
 
 def _place(waiting: Iterable[OutboxMessage], message: OutboxMessage) -> int | None:

@@ -35,9 +35,6 @@ from storage.unit_of_work.writer import Decision
 
 __all__ = ["InboundResult", "failed_inbound", "handle_inbound", "needs"]
 
-_SHOWN_FROM = "sandbox:"
-"""The doors whose deliveries are kept as they came: the sandbox's page shows them. Others are kept only while they wait
-to be tried again; what was understood stands in rows of its own."""
 _HEARD_AGAIN_AFTER = timedelta(hours=1)
 """How stale "heard last" may be: exact enough to prefer a chat, and spares a write per tap."""
 
@@ -55,7 +52,7 @@ def needs(inbound: Inbound, policy: Policy) -> Needs:
     mine = Needs(inbox=frozenset({inbound.key}), addresses=frozenset({inbound.place})) | admin_needs(inbound, policy)
     if inbound.place in policy.team:
         mine |= Needs(roster=True)
-    elif inbound.place.channel in policy.windows:
+    elif policy.can(inbound.place.channel).reply_window is not None:
         mine |= Needs(windows=frozenset({inbound.place}))
     if inbound.moved_to:
         mine |= Needs(notes=frozenset({moved_key(inbound.place)}))
@@ -84,7 +81,8 @@ def handle_inbound(
     before = context.snapshot.heard(inbound.key)
     if before is not None and before.outcome is Outcome.DONE:
         return Decision(_acknowledged(inbound), InboundResult.REPEATED)
-    row = InboxRow(inbound.key, door, raw if door.startswith(_SHOWN_FROM) else b"", context.now)
+    is_shown = context.policy.can(inbound.place.channel).played
+    row = InboxRow(inbound.key, door, raw if is_shown else b"", context.now)
     changes = Changes((row,)) + _decide(turn_of(context, inbound), found)
     is_answered = not inbound.callback or changes.acknowledgements
     return Decision(changes if is_answered else changes + _acknowledged(inbound), InboundResult.NEW)

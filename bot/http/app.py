@@ -9,13 +9,12 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.http.api import audit, campaigns, customers, data_requests, issues, responses, surveys, tickets
 from bot.http.api.openapi import described
 from bot.http.auth import KeyGuard
-from bot.http.console import routes as console
 from bot.http.context import Web
 from bot.http.data_file import ROUTE as DATA_FILE
 from bot.http.limits import BodyLimit
@@ -23,9 +22,8 @@ from bot.http.pages import NOT_CACHED
 from bot.http.problems import HANDLERS, ErrorGuard
 from bot.http.survey_page import routes as survey_page
 from bot.http.team_page import routes as team_page
-from bot.http.webhooks.telegram import PATH, TelegramHook
+from bot.http.webhooks.channels import ChannelHook
 from bot.http.webhooks.tickets import take_ticket_event
-from bot.http.webhooks.wechat import ROUTE as WECHAT
 
 __all__ = ["create_app", "serve_http"]
 
@@ -40,20 +38,28 @@ class Api(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the description of every route."""
         if self.openapi_schema is None:
-            self.openapi_schema = described(super().openapi())
+            self.openapi_schema = described(super().openapi(), self.state.web.channels)
         return self.openapi_schema
 
 
 def create_app(web: Web) -> ASGIApp:
-    """Return the ASGI application. Telegram's webhook passes no middleware: it takes most requests by far."""
+    """Return the ASGI application. The channels' webhooks pass no middleware: they take most requests by far."""
     rest = ErrorGuard(KeyGuard(BodyLimit(_api(web)), web.api_keys))
-    telegram = ErrorGuard(TelegramHook(web.telegram_secret, web.telegram)) if web.telegram else rest
+    by_path = dict(_webhooks(web))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        is_telegram = scope["type"] == "http" and scope["path"] == PATH
-        await (telegram if is_telegram else rest)(scope, receive, send)
+        answering = by_path.get(scope["path"], rest) if scope["type"] == "http" else rest
+        await answering(scope, receive, send)
 
     return app
+
+
+def _webhooks(web: Web) -> Iterator[tuple[str, ASGIApp]]:
+    """Yield path and application of each channel that is called, and of one that is off where it tells so."""
+    for channel in web.channels:
+        address, webhook = channel.address, web.webhooks.get(channel.name)
+        if address is not None and (webhook is not None or address.off):
+            yield address.path, ErrorGuard(ChannelHook(address, webhook))
 
 
 async def serve_http(app: ASGIApp, host: str, port: int) -> None:
@@ -115,7 +121,7 @@ def _api(web: Web) -> Api:
         summary="The follow-up call after a service visit.",
         docs_url=None,
         redoc_url=None,
-        routes=[*_PROBES, WECHAT, Route("/hooks/tickets", take_ticket_event, methods=["POST"])],
+        routes=[*_PROBES, Route("/hooks/tickets", take_ticket_event, methods=["POST"])],
         exception_handlers=HANDLERS,
         redirect_slashes=False,
         strict_content_type=False,
@@ -124,5 +130,13 @@ def _api(web: Web) -> Api:
     for module in (tickets, customers, responses, issues, campaigns, surveys, audit):
         api.router.routes.extend(module.router.routes)
     api.router.routes.extend([*data_requests.register.routes, DATA_FILE])
-    api.router.routes.extend([*survey_page.ROUTES, *team_page.ROUTES, *(console.ROUTES if web.sandbox else ())])
+    api.router.routes.extend([*survey_page.ROUTES, *team_page.ROUTES, *_console(web)])
     return api
+
+
+def _console(web: Web) -> list[BaseRoute]:
+    if web.played is None:
+        return []
+    from bot.http.console import routes  # noqa: PLC0415 (only where a channel is drawn there)
+
+    return list(routes.ROUTES)

@@ -1,24 +1,21 @@
 """What the web server is given: the receiver, the reader, channels, secrets."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends
 from starlette.requests import Request
 
-from bot.channels.sandbox import SandboxChannel
-from bot.channels.wechat.inbound.webhook import Door as WechatDoor
+from bot.channels.descriptor import ChannelDescriptor
+from bot.channels.registry import CHANNELS
+from bot.channels.webhooks import Webhook
 from bot.http.sessions import ConsoleSessions
-from bot.http.subscription import SubscriptionSource
-from bot.ports import Clock, Dice, Registry
+from bot.ports import Channel, Clock, Dice, PlayedChannel, SubscriptionSource
 from bot.receiver import Receiver
 from storage.reads.reader import Reader
 
-__all__ = ["Door", "Readiness", "TheWeb", "Web"]
-
-Door = Callable[[bytes], Awaitable[object]]
-"""Takes one raw delivery and returns once it is stored; raises ValueError for a body it cannot read."""
+__all__ = ["Readiness", "TheWeb", "Web"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +30,10 @@ class Readiness:
 class Web:
     """Everything that the web server needs; made by the composition root.
 
-    `hooks_secret` (`whsec_…`) and `telegram_secret` open their doors, empty they answer 401; without `telegram`
-    there is no Telegram door, and without `wechat` WeChat's says that it is off;
-    `subscription` is what the survey page may offer after a low score. `console` guards the sandbox's page,
-    which stands while `sandbox` is a channel.
+    `channels` are all that there are, `bindable` those that customers can open by a link, `webhooks` what answers the
+    platforms' calls, both by the channel's name. `hooks_secret` (`whsec_…`) opens the webhook for tickets, empty it
+    answers 401. `subscription` is what the survey page may offer after a low score. `console` guards the page of
+    `played`, which is there while one person plays a channel.
     """
 
     receiver: Receiver
@@ -45,15 +42,14 @@ class Web:
     dice: Dice
     console: ConsoleSessions
     ready: Callable[[], Awaitable[Readiness]]
-    channels: Registry = field(default_factory=dict)
+    channels: Sequence[ChannelDescriptor] = CHANNELS
+    bindable: Mapping[str, Channel] = field(default_factory=dict)
+    webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     public_url: str = "http://127.0.0.1:8480"
     api_keys: tuple[str, ...] = field(default=(), repr=False)
     hooks_secret: str = field(default="", repr=False)
-    telegram_secret: str = field(default="", repr=False)
-    telegram: Door | None = None
-    wechat: WechatDoor | None = None
     subscription: SubscriptionSource | None = None
-    sandbox: SandboxChannel | None = None
+    played: PlayedChannel | None = None
 
 
 async def the_web(request: Request) -> Web:

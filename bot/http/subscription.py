@@ -2,28 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Protocol
 
+from bot.ports import SubscriptionSource
 from scoring.values import Value
 
-__all__ = ["Offer", "SubscriptionSource", "offer"]
+__all__ = ["Offer", "offer"]
 
 _WITHIN = 2.0
 """Seconds that the thanks may wait for WeChat's signature; without it there is no offer."""
-
-
-class SubscriptionSource(Protocol):
-    """What WeChat's button needs. The consent itself comes by WeChat's event, not from the page."""
-
-    @property
-    def template_id(self) -> str:
-        """Return the template of which one message may then be sent."""
-
-    async def config(self, url: str) -> Mapping[str, object]:
-        """Return a page's signature for the JS-SDK: `appId timestamp nonceStr signature`, as `wx.config` takes them.
-
-        `url` is the page's whole address without `#`. Raises LookupError where there is none now.
-        """
 
 
 class Offer(Value):

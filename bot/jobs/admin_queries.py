@@ -42,9 +42,9 @@ class AdminQueries:
             return NOTHING
         admin = admin_among(await self._reads.roster(), policy, inbound)
         is_allowed = admin is not None and may(admin, typed.command)
-        return await self._looked_up(typed, inbound, bind) if is_allowed else NOTHING
+        return await self._looked_up(typed, inbound, policy, bind) if is_allowed else NOTHING
 
-    async def _looked_up(self, typed: Typed, inbound: Inbound, bind: Bind | None) -> QueryResults:
+    async def _looked_up(self, typed: Typed, inbound: Inbound, policy: Policy, bind: Bind | None) -> QueryResults:
         match typed.command:
             case AdminCommand.REPORT:
                 return QueryResults(report=await self._reads.report(self._clock.now()))
@@ -53,14 +53,14 @@ class AdminQueries:
             case AdminCommand.AUDIT:
                 return QueryResults(audit=tuple(await self._reads.latest_deeds(_AUDITED)))
             case AdminCommand.TEAM:
-                return await self._invited(inbound, bind) if typed.words else NOTHING
+                return await self._invited(inbound, policy, bind) if typed.words else NOTHING
             case _:
                 return QueryResults(campaigns=await self._listed(typed.words))
 
-    async def _invited(self, inbound: Inbound, bind: Bind | None) -> QueryResults:
-        """Return a fresh one-time code and, on Telegram, the link that carries it."""
+    async def _invited(self, inbound: Inbound, policy: Policy, bind: Bind | None) -> QueryResults:
+        """Return a fresh one-time code and, where the roster's people talk to us, the link that carries it."""
         secret = self._dice.token()
-        if bind is None or inbound.place.channel != "telegram":
+        if bind is None or not policy.can(inbound.place.channel).roster:
             return QueryResults(secret=secret)
         try:
             binding = await bind(f"{TEAM_CODE}{secret}", self._clock.now() + CODE_LASTS)

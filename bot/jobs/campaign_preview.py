@@ -51,7 +51,7 @@ def targets_of(
 
 def sending_time(policy: Policy, campaign: Campaign, messages: int) -> timedelta:
     """Return how long so many messages take at the permitted rate."""
-    return timedelta(seconds=messages / min(campaign.per_minute / 60, policy.pace))
+    return timedelta(seconds=messages / min(campaign.per_minute / 60, policy.max_rate))
 
 
 def mask_name(name: str) -> str:

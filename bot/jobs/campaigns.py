@@ -207,7 +207,7 @@ class CampaignRunner:
         return await self._receiver.do(mine | needs, if_unchanged)
 
     def _portion(self, campaign: Campaign) -> int:
-        return ceil(min(campaign.per_minute / 60, self._receiver.policy.pace) * _PORTION)
+        return ceil(min(campaign.per_minute / 60, self._receiver.policy.max_rate) * _PORTION)
 
     def _is_time_to_show(self, campaign: Campaign) -> bool:
         moment = self._clock.monotonic()

@@ -97,8 +97,9 @@ async def _erase(hands: DataRequestDependencies, request: str) -> None:
     if not found.customer.startswith(NAMELESS):
         policy = hands.receiver.policy
         blank = shown.blank(policy.phrases, policy.phrases.locale(policy.locale))
+        edits = frozenset(name for name, can in policy.capabilities.items() if can.edits)
         nameless = f"{NAMELESS}{hands.dice.token()}"
-        erasing = Erasing(found.customer, nameless, policy.links.key, request, blank, policy.edits)
+        erasing = Erasing(found.customer, nameless, policy.links.key, request, blank, edits)
         try:
             await hands.writer.perform(lambda session, now: erase(session, now, erasing))
         except (Conflict, Unavailable):

@@ -1,9 +1,10 @@
 """Makes the policy that decisions follow from the owner's settings, surveys and phrases."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from bot.channels.descriptor import ChannelDescriptor
+from bot.channels.registry import CHANNELS, capabilities_of, switched_on
 from bot.handlers.common.policy import Policy
 from bot.signed_links import Links
 from config.settings.settings import Settings
@@ -16,37 +17,28 @@ from dialogs.time.workdays import Workdays
 from scoring.rules import AlertRule
 from scoring.values import replace
 
-__all__ = ["SANDBOX_TEAM", "channels_of", "make_policy"]
+__all__ = ["make_policy"]
 
 _TOLD = ("texts", "messages", "contacts")
 """The kinds of data whose keeping customers are told of; the others are ours alone."""
-_WECHAT = frozenset({"wechat"})
-_WECHAT_WINDOW = timedelta(hours=47, minutes=50)
-"""How long after a customer's words a service account may write: 48 h (WeChat, customer-service messages), less ten
-minutes for clocks that differ."""
-
-SANDBOX_TEAM = Address("sandbox", "team")
 
 
-def channels_of(settings: Settings) -> tuple[str, ...]:
-    """Name the channels that the settings switch on, the preferred first; with none at all it is the sandbox."""
-    on = {"telegram": settings.telegram.token is not None, "wechat": settings.wechat.app_id is not None}
-    return tuple(name for name, is_on in on.items() if is_on) or ("sandbox",)
-
-
-def make_policy(
+def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
     settings: Settings,
     surveys: Mapping[str, Survey],
     stored: Mapping[SurveyKey, Survey],
     phrases: Phrases,
     key: bytes = b"",
+    *,
+    channels: Sequence[ChannelDescriptor] = CHANNELS,
 ) -> Policy:
-    """Gather what decides; `stored` are all versions ever used, `surveys` those asked today, `key` signs links.
+    """Return what decides; `stored` are all versions ever used, `surveys` those asked today, `key` signs links.
 
     Raises ConfigError where `survey.default` names a survey that there is not.
     """
     survey, alerts = settings.survey, settings.alerts
     find_survey(surveys, survey.default, settings.where("survey.default"))
+    on = switched_on(settings, channels)
     every, rule = {**stored, **{one.key: one for one in surveys.values()}}, alerts.rule()
     return Policy(
         surveys=every,
@@ -67,13 +59,11 @@ def make_policy(
         alerts=rule,
         settle=alerts.settle,
         claim_within=alerts.claim_within,
-        team=_team(settings),
-        admins=frozenset(map(str, settings.telegram.admins)),
-        channels=channels_of(settings),
-        paged=_WECHAT,
-        staffed=_WECHAT,
-        windows={"wechat": _WECHAT_WINDOW},
-        pace=settings.telegram.rate,
+        team=tuple(Address(channel.name, chat) for channel in on for chat in channel.team(settings)),
+        admins=frozenset().union(*(channel.admins(settings) for channel in channels)),
+        channels=tuple(channel.name for channel in on if channel.capabilities.customers),
+        capabilities=capabilities_of(channels),
+        max_rate=min(rate for channel in channels if (rate := channel.max_rate(settings)) is not None),
         links=Links(settings.http.public_url, key),
         privacy=_privacy(settings),
     )
@@ -98,14 +88,3 @@ def _workdays(settings: Settings) -> Workdays | None:
 def _limits(survey: Survey, rule: AlertRule) -> AlertRule:
     """Return a survey's own limits, or the product's mapped to its scale; the words are always the product's."""
     return replace((survey.alerts or rule).on(survey.scale), words=rule.words)
-
-
-def _team(settings: Settings) -> tuple[Address, ...]:
-    """Name the team's chats; the sandbox's group is one of them while there is no customers' channel."""
-    telegram, wecom = settings.telegram, settings.wecom
-    chat = telegram.team_chat if telegram.token is not None else None
-    places = [Address("telegram", str(chat))] if chat is not None else []
-    places += [Address("wecom", "robot")] if wecom.robot_url is not None else []
-    places += [Address("notify", str(number)) for number, _ in enumerate(settings.notify.urls, 1)]
-    places += [SANDBOX_TEAM] if "sandbox" in channels_of(settings) else []
-    return tuple(places)

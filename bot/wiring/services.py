@@ -1,9 +1,11 @@
 """What every piece of work needs, service or single command: the open database, and who decides and reads there."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from bot.channels.descriptor import ChannelDescriptor
+from bot.channels.registry import CHANNELS, switched_on
 from bot.chat_migrations import Moves
 from bot.jobs.admin_queries import AdminQueries
 from bot.jobs.rules_reload import RuleSource
@@ -46,7 +48,7 @@ class Services:
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, batch_limit: int = 200, quotas: Mapping[str, MessageQuota] | None = None
+    settings: Settings, batch_limit: int = 200, channels: Sequence[ChannelDescriptor] = CHANNELS
 ) -> AsyncIterator[Services]:
     """Open the database and read what decides; raises what `Store.open` raises, and ConfigErrors for definitions."""
     clock, dice, moves, commits = SystemClock(), SystemDice(), Moves(), CommitFeed()
@@ -60,10 +62,11 @@ async def open_services(
         stack.push_async_callback(writer.stop)
         reader = Reader(store)
         stored = await known_surveys(reader, writer, surveys)
-        policy = make_policy(settings, surveys, stored, phrases, await signing_key(writer, dice))
+        key = await signing_key(writer, dice)
+        policy = make_policy(settings, surveys, stored, phrases, key, channels=channels)
         policy = replace(policy, rules=rules.book)
         await remember_moves(writer, policy.team, moves)
-        options = ReceiverOptions(quotas or {}, AdminQueries(reader, clock, dice).look_up)
+        options = ReceiverOptions(_quotas(settings, channels), AdminQueries(reader, clock, dice).look_up)
         yield Services(
             clock=clock,
             dice=dice,
@@ -76,3 +79,8 @@ async def open_services(
             rule_source=source,
             rules=rules,
         )
+
+
+def _quotas(settings: Settings, channels: Sequence[ChannelDescriptor]) -> dict[str, MessageQuota]:
+    found = ((channel.name, channel.quota(settings)) for channel in switched_on(settings, channels))
+    return {name: quota for name, quota in found if quota is not None}

@@ -37,6 +37,7 @@ class Signing:
     """WeChat's side of the subscription."""
 
     template_id = "tmpl-fixed"
+    user_agent = "MicroMessenger"
 
     async def config(self, url: str) -> Mapping[str, object]:
         """Sign the page."""

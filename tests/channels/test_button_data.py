@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.button_data import ButtonCodec
-from bot.channels.sandbox import BUTTON
+from bot.channels.sandbox.channel import BUTTON
 from bot.channels.telegram.callback_data import CALLBACK_DATA
 from bot.channels.wechat.inbound.menu_item_id import MENU_ITEM_ID
 from dialogs.messages import Tap, Verb

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.sandbox import BUTTON, PHONE, TEAM, Malformed, SandboxChannel, parse
+from bot.channels.sandbox.channel import BUTTON, PHONE, TEAM, Malformed, SandboxChannel, parse
 from bot.ports import Sent
 from dialogs.messages import Inbound, Joined, Person, Prompt, Tap, Text, Verb
 from storage.model.records import OutboxMessage, Purpose

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
+from bot.channels.telegram.rate_limits import RateLimiter, RateLimits
 from bot.delivery.queue import Mailroom
-from bot.delivery.rate_limits import Limits, Pacer
 from dialogs.messages import Prompt
 from scoring.values import replace
 from storage.model.records import OutboxMessage, Purpose
@@ -46,8 +46,8 @@ def test_in_no_sliding_minute_more_leave_than_allowed_even_after_a_stall() -> No
 
 
 def test_two_campaigns_have_a_lane_each_and_the_channels_limit_holds_over_both() -> None:
-    limits = Limits(rate=5, chat_rate=1, chat_burst=5)
-    mailroom = Mailroom({"telegram": Pacer(limits)})
+    limits = RateLimits(rate=5, chat_rate=1, chat_burst=5)
+    mailroom = Mailroom({"telegram": RateLimiter(limits)})
     for campaign in ("cam_a", "cam_b"):
         mailroom.add([_message(number, campaign, 240) for number in range(100)], NOW, 0.0)
     left = _left(mailroom, 10)
@@ -55,7 +55,7 @@ def test_two_campaigns_have_a_lane_each_and_the_channels_limit_holds_over_both()
 
 
 def test_a_reply_overtakes_a_campaign() -> None:
-    mailroom = Mailroom({"telegram": Pacer(Limits(rate=2))})
+    mailroom = Mailroom({"telegram": RateLimiter(RateLimits(rate=2))})
     mailroom.add([_message(number, per_minute=6000) for number in range(20)], NOW, 0.0)
     _left(mailroom, 1.0)
     reply = OutboxMessage("reply", "telegram", "someone", Purpose.REPLY, Prompt("…"), NOW, NOW)

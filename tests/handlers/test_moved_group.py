@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from bot.channels.telegram.parse import parse
+from bot.channels.telegram.inbound.parse import parse
 from bot.handlers.common.note_keys import moved_key
 from bot.handlers.inbound import InboundResult
 from dialogs.messages import Address

@@ -17,7 +17,7 @@ from apscheduler.executors import base as base_executor
 from apscheduler.schedulers import base as base_scheduler
 from apscheduler.triggers import interval
 
-from bot.channels.sandbox import SandboxChannel
+from bot.channels.sandbox.channel import SandboxChannel
 from bot.chat_migrations import Moves
 from bot.delivery.queue import Mailroom
 from bot.delivery.sender import Sender

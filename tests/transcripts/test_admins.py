@@ -4,7 +4,7 @@ from datetime import UTC, timedelta
 
 import pytest
 
-from bot.channels.sandbox import PHONE, TEAM
+from bot.channels.sandbox.channel import PHONE, TEAM
 from dialogs.campaign.model import Campaign, CampaignKind, CampaignState, Figures
 from dialogs.campaign.screens import Button, overview
 from dialogs.campaign.summary_text import CampaignLines

@@ -4,15 +4,15 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.channels.descriptor import SettingProblem
 from bot.channels.notify.target import Failed, Hangs, Target, Told, reads
 from bot.channels.notify.words import words_of
-from bot.ports import Binding, Blocked, Capabilities, Delivery, Refused, Retry, Sent, Unknown
+from bot.ports import Binding, Blocked, Delivery, Refused, Retry, Sent, Unknown
 from config.errors import ConfigError, ConfigErrors
 from storage.model.records import OutboxMessage
 
-__all__ = ["NAME", "NotifyChannel", "connect", "unreadable"]
+__all__ = ["NotifyChannel", "open_targets", "unreadable"]
 
-NAME = "notify"
 _PATIENT_FOR = 5
 """Failures of one message, half a minute in all, after which the operator hears of it."""
 _LONGEST_PAUSE = 60.0
@@ -22,8 +22,7 @@ logger = logging.getLogger(__name__)
 class NotifyChannel:
     """Speaks to what Apprise reaches; it cannot be answered and cannot edit."""
 
-    name = NAME
-    capabilities = Capabilities(buttons=False, edits=False)
+    name = "notify"
 
     def __init__(self, targets: Sequence[Target]) -> None:
         self._targets = {str(number): target for number, target in enumerate(targets, 1)}
@@ -56,18 +55,21 @@ class NotifyChannel:
             target.close()
 
 
-def connect(urls: Sequence[str], where: str) -> NotifyChannel:
-    """Make the channel; ConfigErrors, which show no address, where some cannot be read. They stand in `where`."""
-    if wrong := unreadable(urls, where):
-        raise ConfigErrors(wrong)
+def open_targets(urls: Sequence[str], where: str) -> NotifyChannel:
+    """Return the channel of these addresses, which stand in `where`.
+
+    Raises ConfigErrors, which show no address, where some cannot be read.
+    """
+    if wrong := unreadable(urls):
+        raise ConfigErrors([ConfigError(where, problem.key, problem.what, problem.fix) for problem in wrong])
     return NotifyChannel([Target(url) for url in urls])
 
 
-def unreadable(urls: Sequence[str], where: str) -> list[ConfigError]:
-    """Name the addresses that Apprise cannot read."""
+def unreadable(urls: Sequence[str]) -> list[SettingProblem]:
+    """Return a problem for each address that Apprise cannot read; none of them shows the address."""
     fix = "Look up how its service is written: https://appriseit.com/services."
     return [
-        ConfigError(where, "notify.urls", f"Apprise cannot read entry {number}.", fix)
+        SettingProblem("notify.urls", f"Apprise cannot read entry {number}.", fix)
         for number, url in enumerate(urls, 1)
         if not reads(url)
     ]

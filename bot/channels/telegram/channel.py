@@ -1,7 +1,7 @@
 """Telegram as one of the product's channels."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,24 +9,23 @@ import msgspec
 from telegram import Bot
 from telegram.constants import CallbackQueryLimit
 
+from bot.channels.descriptor import MakeFile
 from bot.channels.http_client.client import HttpLimits
 from bot.channels.http_client.errors import CallError
-from bot.channels.telegram.bot_api import BotApi
-from bot.channels.telegram.errors import TOKEN, delivery_of
-from bot.channels.telegram.parse import NAME
-from bot.channels.telegram.persist import RetryDelay, until_done
+from bot.channels.telegram.api.bot_api import BotApi
+from bot.channels.telegram.api.errors import TOKEN, delivery_of
+from bot.channels.telegram.api.persist import RetryDelay, until_done
+from bot.channels.telegram.api.typed_bot import typed, typed_bot
+from bot.channels.telegram.inbound.parse import NAME
 from bot.channels.telegram.present import DOCUMENT, EDIT, ApiCall, cut, request_for
-from bot.channels.telegram.transport import typed, typed_bot
-from bot.ports import Binding, Capabilities, Delivery, RaiseAlarm, Refused, Retry, Sent, Unknown
+from bot.ports import Binding, Delivery, RaiseAlarm, Refused, Retry, Sent, Unknown
 from storage.model.records import OutboxMessage
 
-__all__ = ["Attach", "TelegramChannel", "connect"]
+__all__ = ["TelegramChannel", "open_bot"]
 
 _LONGEST_TOAST = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
 _TRIES_AGAIN = 5.0
 """Seconds after which a file is made again that could not be made."""
-Attach = Callable[[str], Awaitable[tuple[str, bytes]]]
-"""Makes the file that goes with a message, its name first; raises LookupError where there is none (any more)."""
 logger = logging.getLogger(__name__)
 
 
@@ -37,13 +36,12 @@ class TelegramChannel:
     """
 
     name = NAME
-    capabilities = Capabilities(buttons=True, edits=True)
 
-    def __init__(self, bot: Bot, api: BotApi, attach: Attach) -> None:
+    def __init__(self, bot: Bot, api: BotApi, make_file: MakeFile) -> None:
         self.bot = bot
         self.api = api
         self.username = ""
-        self._attach = attach
+        self._make_file = make_file
 
     async def start(self, alarm: RaiseAlarm, delay: RetryDelay | None = None) -> None:
         """Learn the bot's name; tries until Telegram tells it, with an alarm when it refuses the token."""
@@ -87,7 +85,7 @@ class TelegramChannel:
     async def _upload(self, call: ApiCall, attachment: str) -> Delivery:
         """Send a file that is made now and kept nowhere."""
         try:
-            name, content = await self._attach(attachment)
+            name, content = await self._make_file(attachment)
         except LookupError as error:
             return Refused(str(error))
         except Exception as error:  # noqa: BLE001 - whatever it was, nothing has left
@@ -108,7 +106,7 @@ class _Receipt(msgspec.Struct):
     message_id: int
 
 
-async def _nothing(request: str) -> tuple[str, bytes]:
+async def _no_file(request: str) -> tuple[str, bytes]:
     raise LookupError(f"nobody makes the file of {request} here")
 
 
@@ -126,7 +124,9 @@ def _as_form(params: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def connect(token: str, api_base: str, limits: HttpLimits | None = None, attach: Attach = _nothing) -> TelegramChannel:
-    """Make the channel of one bot; nothing is sent before the first call."""
+def open_bot(
+    token: str, api_base: str, limits: HttpLimits | None = None, make_file: MakeFile = _no_file
+) -> TelegramChannel:
+    """Return the channel of one bot; nothing is sent before the first call."""
     api = BotApi(token, api_base, limits)
-    return TelegramChannel(typed_bot(api), api, attach)
+    return TelegramChannel(typed_bot(api), api, make_file)

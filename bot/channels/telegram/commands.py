@@ -6,19 +6,24 @@ from functools import partial
 
 from telegram import Bot, BotCommandScope, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 
-from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.errors import BotApiError
-from bot.channels.telegram.persist import RetryDelay, until_done
-from bot.channels.telegram.transport import typed
+from bot.channels.telegram.api.errors import BotApiError
+from bot.channels.telegram.api.persist import RetryDelay, until_done
+from bot.channels.telegram.api.typed_bot import typed
 from bot.ports import RaiseAlarm
+from dialogs.phrases import Phrases
 from scoring.values import Value, field
 
-__all__ = ["COMMANDS", "Menu", "Menus", "register_commands"]
+__all__ = ["COMMANDS", "Menu", "Menus", "menus_for", "register_commands"]
 
 COMMANDS = "telegram.commands"
 Menu = Mapping[str, Sequence[tuple[str, str]]]
 """Per locale, the commands (without `/`) and what they do. The first locale is for everybody else."""
 logger = logging.getLogger(__name__)
+
+_CUSTOMERS = ("start", "feedback", "status", "mydata", "forgetme", "language", "stop", "help")
+_LEADS = ("report", "issues")
+_ADMINS = (*_LEADS, "campaign", "team", "pause_surveys")
+_BY_ROLE = {"owner": _ADMINS, "admin": _ADMINS, "lead": _LEADS}
 
 
 class Menus(Value):
@@ -31,9 +36,25 @@ class Menus(Value):
     """What admins see in their own chats, by chat."""
 
 
-async def register_commands(
-    channel: TelegramChannel, menus: Menus, alarm: RaiseAlarm, delay: RetryDelay | None = None
-) -> None:
+def menus_for(phrases: Phrases, team_chat: str, administrators: Mapping[str, str]) -> Menus:
+    """Return the menus of customers, of the team's chat, and of whoever administers, whose roles are by user id.
+
+    Administrators see the commands of their role, and a customer's below.
+    """
+    known = {chat: _BY_ROLE[role] for chat, role in administrators.items() if role in _BY_ROLE}
+    own = {chat: _menu(phrases, (*commands, *_CUSTOMERS)) for chat, commands in known.items()}
+    return Menus(_menu(phrases, _CUSTOMERS), _menu(phrases, _ADMINS), team_chat, own)
+
+
+def _menu(phrases: Phrases, commands: Sequence[str]) -> Menu:
+    """Describe commands in each language."""
+    return {
+        locale: [(command, phrases.say(locale, f"command.{command}")) for command in commands]
+        for locale in phrases.texts
+    }
+
+
+async def register_commands(bot: Bot, menus: Menus, alarm: RaiseAlarm, delay: RetryDelay | None = None) -> None:
     """Set the menus in every language; tries until Telegram can be reached.
 
     A menu that Telegram refuses, such as that of a chat it does not know, is logged and left out.
@@ -43,7 +64,7 @@ async def register_commands(
     scopes += [(BotCommandScopeChat(chat), menu) for chat, menu in menus.admins.items()]
     for scope, menu in scopes:
         for language, commands in _by_language(menu).items():
-            await until_done(partial(_register, channel.bot, scope, language, commands), COMMANDS, alarm, delay)
+            await until_done(partial(_register, bot, scope, language, commands), COMMANDS, alarm, delay)
 
 
 def _by_language(menu: Menu) -> dict[str, Sequence[tuple[str, str]]]:

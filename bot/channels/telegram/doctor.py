@@ -5,43 +5,44 @@ from http import HTTPStatus
 
 from telegram import ChatMemberBanned, ChatMemberLeft
 
+from bot.channels.descriptor import SettingProblem
 from bot.channels.http_client.errors import ApiError, CallError
-from bot.channels.telegram.channel import TelegramChannel, connect
-from bot.channels.telegram.transport import typed
+from bot.channels.telegram.api.typed_bot import typed
+from bot.channels.telegram.channel import TelegramChannel, open_bot
 
-__all__ = ["Complaint", "examine"]
-
-Complaint = tuple[str, str, str]
-"""The setting, what is wrong with it, the fix."""
+__all__ = ["examine"]
 
 _TOKEN_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 
 
-async def examine(token: str, api_base: str, team_chat: str) -> AsyncIterator[Complaint]:
-    """Return what keeps this bot from working; nothing is sent and nothing is changed."""
-    channel = connect(token, api_base)
+async def examine(token: str, api_base: str, team_chat: str) -> AsyncIterator[SettingProblem]:
+    """Yield what keeps this bot from working; nothing is sent and nothing is changed."""
+    channel = open_bot(token, api_base)
     try:
         me = await typed(channel.bot.get_me())
         if team_chat:
-            async for complaint in _group(channel, team_chat, me.id):
-                yield complaint
+            async for problem in _group(channel, team_chat, me.id):
+                yield problem
     except ApiError as error:
         if error.code in _TOKEN_REFUSED:
-            yield "telegram.token", "Telegram does not know this token.", "Copy it from @BotFather again."
+            yield SettingProblem(
+                "telegram.token", "Telegram does not know this token.", "Copy it from @BotFather again."
+            )
         else:
-            yield "telegram.api_base", f"Telegram answers {error}.", "Try again later."
+            yield SettingProblem("telegram.api_base", f"Telegram answers {error}.", "Try again later.")
     except CallError as error:
-        yield "telegram.api_base", f"Telegram cannot be reached: {error}.", "Check the address and the network."
+        what = f"Telegram cannot be reached: {error}."
+        yield SettingProblem("telegram.api_base", what, "Check the address and the network.")
     finally:
         await channel.close()
 
 
-async def _group(channel: TelegramChannel, chat: str, me: int) -> AsyncIterator[Complaint]:
+async def _group(channel: TelegramChannel, chat: str, me: int) -> AsyncIterator[SettingProblem]:
     try:
         member = await typed(channel.bot.get_chat_member(chat, me))
     except ApiError as error:
         what = f"The bot cannot see chat {chat}: {error}."
-        yield "telegram.team_chat", what, "Add the bot to the group, and write the group's id."
+        yield SettingProblem("telegram.team_chat", what, "Add the bot to the group, and write the group's id.")
         return
     if isinstance(member, ChatMemberLeft | ChatMemberBanned):
-        yield "telegram.team_chat", f"The bot is not a member of chat {chat}.", "Add it to the group."
+        yield SettingProblem("telegram.team_chat", f"The bot is not a member of chat {chat}.", "Add it to the group.")

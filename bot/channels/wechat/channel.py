@@ -9,7 +9,7 @@ from bot.channels.wechat.api.account import WechatAccount
 from bot.channels.wechat.inbound.parse import NAME
 from bot.channels.wechat.outbound.health import Health
 from bot.channels.wechat.outbound.send import Ladder
-from bot.ports import Binding, Capabilities, Clock, Delivery, DeliveryContext, Refused, Retry, Unknown
+from bot.ports import Binding, Clock, Delivery, DeliveryContext, Refused, Retry, Unknown
 from bot.signed_links import Links, Purpose
 from storage.model.records import OutboxMessage
 
@@ -24,27 +24,22 @@ class WechatChannel:
     """Writes to followers. `account` makes the calls, `health` knows how they went; the door asks it, too."""
 
     name = NAME
-    capabilities = Capabilities(buttons=True, edits=False)
 
     def __init__(
         self,
         account: WechatAccount,
         health: Health,
-        standing: Callable[[OutboxMessage], Awaitable[DeliveryContext]],
+        context_of: Callable[[OutboxMessage], Awaitable[DeliveryContext]],
         links: Links,
         clock: Clock,
     ) -> None:
-        """Send for this account; `standing` looks up what a message's chat allows, and what the message is about."""
+        """Send for this account; `context_of` returns what a message's chat allows and what it is about."""
         self.account = account
         self.health = health
-        self._standing = standing
+        self._context_of = context_of
         self._links = links
         self._clock = clock
         self._ladder = Ladder(account, health, clock)
-
-    async def start(self) -> None:
-        """Look up what is known of the account."""
-        await self.health.start()
 
     def wants_inline(self) -> bool:
         """Return whether answers should ride on the replies to the customers' own messages, as the door asks."""
@@ -85,7 +80,7 @@ class WechatChannel:
 
     async def _sent(self, message: OutboxMessage) -> Delivery:
         try:
-            standing = await self._standing(message)
+            context = await self._context_of(message)
         except Exception as error:  # noqa: BLE001 - whatever it was, nothing has left
             return Retry(_LOOKS_AGAIN, f"what the chat allows cannot be looked up: {type(error).__name__}")
-        return await self._ladder.send(message, standing)
+        return await self._ladder.send(message, context)

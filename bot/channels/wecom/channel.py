@@ -11,13 +11,12 @@ from bot.channels.wecom.errors import delivery_of
 from bot.channels.wecom.present import Call, Piece, Say, in_words, pieces
 from bot.channels.wecom.rate_limit import Allowance
 from bot.channels.wecom.robot_api import RobotApi
-from bot.ports import Binding, Capabilities, Clock, Delivery, Refused, Retry, Sent
+from bot.ports import Binding, Clock, Delivery, Refused, Retry, Sent
 from dialogs.phrases import Phrases
 from storage.model.records import OutboxMessage
 
-__all__ = ["NAME", "RobotChannel", "connect"]
+__all__ = ["RobotChannel", "open_robot"]
 
-NAME = "wecom"
 _MOBILE = re.compile(r"1\d{10}")
 _PAUSE = 60.0
 """Seconds before a message is tried again with which a mistake of ours got in the way."""
@@ -32,8 +31,7 @@ class RobotChannel:
     `allowance` is the pace that the mailroom keeps for it.
     """
 
-    name = NAME
-    capabilities = Capabilities(buttons=False, edits=False)
+    name = "wecom"
 
     def __init__(self, api: RobotApi, call: Call, say: Say, clock: Clock) -> None:
         self.allowance = Allowance(wanted=1 if call == Call() else 2)
@@ -101,8 +99,8 @@ class RobotChannel:
         return Sent(message.id)
 
 
-def connect(url: str, on_call: Sequence[str], phrases: Phrases, locale: str, clock: Clock) -> RobotChannel:
-    """Make the channel of one robot; nothing is sent before the first message.
+def open_robot(url: str, on_call: Sequence[str], phrases: Phrases, locale: str, clock: Clock) -> RobotChannel:
+    """Return the channel of one robot; nothing is sent before the first message.
 
     `on_call` are user ids, and mobile numbers of eleven digits.
     """

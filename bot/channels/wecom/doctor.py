@@ -2,21 +2,19 @@
 
 from collections.abc import AsyncIterator
 
+from bot.channels.descriptor import SettingProblem
 from bot.channels.http_client.errors import ApiError
 from bot.channels.wecom.errors import OF_THE_CONTENT, ROBOT_URL
 from bot.channels.wecom.robot_api import RobotApi
 
-__all__ = ["Complaint", "examine"]
-
-Complaint = tuple[str, str, str]
-"""The setting, what is wrong with it, the fix."""
+__all__ = ["examine"]
 
 _NOTHING = {"msgtype": "text", "text": {"content": ""}}
 """An empty text, which WeCom refuses for being empty only where it knows the key."""
 
 
-async def examine(url: str) -> AsyncIterator[Complaint]:
-    """Return what keeps the robot from speaking."""
+async def examine(url: str) -> AsyncIterator[SettingProblem]:
+    """Yield what keeps the robot from speaking."""
     api = RobotApi(url)
     try:
         error = await api.post(_NOTHING)
@@ -25,6 +23,6 @@ async def examine(url: str) -> AsyncIterator[Complaint]:
     if isinstance(error, ApiError):
         if error.code not in OF_THE_CONTENT:
             what = f"WeCom does not take the robot's key: {error}."
-            yield ROBOT_URL, what, "Copy the robot's address from the WeCom group again."
+            yield SettingProblem(ROBOT_URL, what, "Copy the robot's address from the WeCom group again.")
     elif error is not None:
-        yield ROBOT_URL, f"WeCom cannot be reached: {error}.", "Check the address and the network."
+        yield SettingProblem(ROBOT_URL, f"WeCom cannot be reached: {error}.", "Check the address and the network.")

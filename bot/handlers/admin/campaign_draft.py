@@ -43,7 +43,7 @@ def fresh(context: DecisionContext, kind: CampaignKind, campaign_id: str, by: st
     """Begin a draft, named by what it is and the day, as fast as the platform lets us."""
     phrases, zone = context.policy.phrases, context.policy.timezone
     what, day = phrases.say(locale, f"admin.campaign.kind.{kind}"), phrases.dated(locale, context.now, zone)
-    pace = min(FASTEST, int(context.policy.pace * 60))
+    pace = min(FASTEST, int(context.policy.max_rate * 60))
     return Campaign(campaign_id, f"{what} · {day}", kind, context.now, created_by=by, per_minute=pace)
 
 

@@ -73,7 +73,7 @@ def typing_key(inbound: Inbound, policy: Policy) -> str:
     """
     place, said = inbound.place, inbound.said
     message = said.replies_to if isinstance(said, Text) else inbound.message
-    talks = place in policy.team and place.channel == "telegram"
+    talks = place in policy.team and not policy.can(place.channel).played
     return typing_note(place.channel, f"{place.chat}:{message}" if talks else place.chat)
 
 

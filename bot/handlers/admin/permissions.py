@@ -31,16 +31,16 @@ def admin_speaking(turn: TurnContext) -> Admin | None:
 
 
 def admin_among(roster: Sequence[Member], policy: Policy, inbound: Inbound) -> Admin | None:
-    """Return who speaks, by the roster and the settings; whoever plays the sandbox's group owns it."""
+    """Return who speaks, by the roster and the settings; whoever plays the team's chat owns it."""
     person, place = inbound.sender, inbound.place
-    if place.channel == "sandbox":
+    if policy.can(place.channel).played:
         return Admin(person.name or person.id, "owner") if place in policy.team else None
-    if place.channel != "telegram" or not person.id:
+    if not policy.can(place.channel).roster or not person.id:
         return None
     if place in policy.team or place.chat == person.id:
         member = next((each for each in roster if each.telegram == person.id), None)
         if person.id in policy.admins:
-            return Admin(member.name if member else f"telegram:{person.id}", "owner")
+            return Admin(member.name if member else f"{place.channel}:{person.id}", "owner")
         return Admin(member.name, member.role) if member is not None and member.role in _READERS else None
     return None
 

@@ -24,7 +24,6 @@ __all__ = ["TEAM_CODE", "admin_needs", "handle_admin"]
 
 TEAM_CODE = "team-"
 """How the token of a deep link begins that makes its presser one of the team."""
-_PLACES = frozenset({"telegram", "sandbox"})
 _ROSTER = Needs(roster=True)
 _WAITS = timedelta(hours=1)
 """How long a question takes any words of its chat for its answer."""
@@ -33,7 +32,7 @@ _WAITS = timedelta(hours=1)
 def admin_needs(inbound: Inbound, policy: Policy) -> Needs:
     """Look at the roster where an admin may be speaking, and at what they may be speaking of."""
     place, nothing = inbound.place, Needs()
-    if place.channel not in _PLACES:
+    if not policy.can(place.channel).hears_admins:
         return nothing
     match inbound.said:
         case Tap(verb=verb, subject=subject) if verb in _BUTTONS:
@@ -51,12 +50,12 @@ def admin_needs(inbound: Inbound, policy: Policy) -> Needs:
 
 def handle_admin(turn: TurnContext, found: QueryResults) -> Changes | None:
     """Obey an admin; None where nobody with a role speaks, or what they say is none of this."""
-    if turn.place.channel not in _PLACES:
+    if not turn.policy.can(turn.place.channel).hears_admins:
         return None
     match turn.inbound.said:
         case Tap(verb=verb) as tap if verb in _BUTTONS:
             return _pressed(turn, tap, found)
-        case Joined(token=token) if token.startswith(TEAM_CODE) and turn.place.channel == "telegram":
+        case Joined(token=token) if token.startswith(TEAM_CODE) and turn.policy.can(turn.place.channel).roster:
             return join_roster(turn, token.removeprefix(TEAM_CODE))
         case Text(edited=False) as text:
             typed = admin_command(text.text)
@@ -99,7 +98,7 @@ _BUTTONS: Mapping[Verb, tuple[AdminCommand, Callable[[AdminTurn, Tap], Changes]]
 
 def _joins(turn: TurnContext, typed: Typed) -> Changes | None:
     """Take a code typed in one's own chat; anywhere else it would be seen by others."""
-    is_private = turn.place.channel == "telegram" and turn.place.chat == turn.inbound.sender.id
+    is_private = turn.policy.can(turn.place.channel).roster and turn.place.chat == turn.inbound.sender.id
     return join_roster(turn, typed.words[0]) if typed.words and is_private else None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bot.ports import Capabilities
 from bot.signed_links import Links
 from dialogs.invitation.survey_rules import RuleBook
 from dialogs.messages import Address
@@ -18,16 +19,16 @@ from storage.model.records import Customer
 
 __all__ = ["Policy"]
 
+_NOTHING = Capabilities()
+
 
 class Policy(Value):
-    """Settings that decide. `channels` are those configured, the preferred first; `team` the group chats.
+    """Settings that decide.
 
+    `channels` are those on which customers are asked, the preferred first; `capabilities` are those of every channel
+    there is, configured or not. `team` are the team's chats, `admins` the user ids that may administer.
     `surveys` holds every version ever used, `current` the version asked today, by survey id; `limits` are what
-    makes a response to each of them an issue, stated on its own scale. On the channels of `edits` a message of ours
-    changes in place, on others each step is a new message; survey messages on those of `paged` link to the page; on
-    those of `staffed` people answer, too, so what is none of ours is left to them;
-    those of `files` carry files. `windows` tell how long after a
-    customer's words a channel lets us write; `admins` are the Telegram user ids that may administer.
+    makes a response to each of them an issue, stated on its own scale.
     """
 
     surveys: Mapping[SurveyKey, Survey]
@@ -51,16 +52,16 @@ class Policy(Value):
     team: tuple[Address, ...] = ()
     admins: frozenset[str] = frozenset()
     channels: tuple[str, ...] = ()
-    edits: frozenset[str] = frozenset({"telegram", "sandbox"})
-    paged: frozenset[str] = frozenset()
-    staffed: frozenset[str] = frozenset()
-    files: frozenset[str] = frozenset({"telegram"})
-    windows: Mapping[str, timedelta] = field(default_factory=dict)
-    pace: float = 30
+    capabilities: Mapping[str, Capabilities] = field(default_factory=dict)
+    max_rate: float = 30
     """Messages a second that all campaigns together may come to."""
     links: Links = Links("", b"")
     rules: RuleBook = RuleBook()
     privacy: Privacy = Privacy()
+
+    def can(self, channel: str) -> Capabilities:
+        """Return what a channel can do; nothing where there is no such channel (any more)."""
+        return self.capabilities.get(channel, _NOTHING)
 
     def survey(self, survey: str) -> Survey:
         """Return the survey asked today under this id; KeyError for an unknown one."""

@@ -59,7 +59,7 @@ class TurnContext(Value):
     @property
     def can_edit(self) -> bool:
         """Whether a message of ours changes in place in this chat."""
-        return self.inbound.place.channel in self.context.policy.edits
+        return self.context.policy.can(self.inbound.place.channel).edits
 
     @property
     def locale(self) -> str:

@@ -88,7 +88,7 @@ def _asked(turn: TurnContext, kind: RequestKind, customer: Customer, number: int
 
 
 def _copy(turn: TurnContext, request: Request) -> OutboxMessage:
-    if turn.place.channel in turn.policy.files:
+    if turn.policy.can(turn.place.channel).files:
         prompt = shown.data_file(turn.phrases, turn.locale, request.id)
     else:
         url = turn.policy.links.url(Purpose.DATA, request.id, request.due_at)

@@ -32,7 +32,7 @@ def take_unprompted(turn: TurnContext, text: str) -> Changes:
             return changes + asked
     if changes:
         return changes + turn.reply_with(FixedReply.PASSED_ON)
-    if turn.place.channel in turn.policy.staffed:
+    if turn.policy.can(turn.place.channel).staffed:
         return changes
     return turn.reply_with(FixedReply.NOTHING_OPEN if turn.people else FixedReply.UNKNOWN_CHAT)
 

@@ -62,7 +62,7 @@ def _is_unseen(turn: TurnContext, issue: Issue) -> bool:
     held = turn.snapshot.held(turn.place)
     if any((message.about, message.created_at) == (issue.id, issue.asked_at) for message in held):
         return True
-    lasts, typed_at = turn.policy.windows.get(turn.place.channel), turn.snapshot.window(turn.place).typed_at
+    lasts, typed_at = turn.policy.can(turn.place.channel).reply_window, turn.snapshot.window(turn.place).typed_at
     return lasts is not None and (typed_at is None or typed_at + lasts <= (issue.asked_at or issue.opened_at))
 
 

@@ -22,16 +22,12 @@ def page_of(context: DecisionContext, issue: Issue) -> str:
 
 def edited(context: DecisionContext) -> Sequence[Address]:
     """Return the team chats in which a card changes in place; elsewhere news would only bury the group."""
-    return [place for place in context.policy.team if _has_buttons(context, place)]
+    return [place for place in context.policy.team if context.policy.can(place.channel).edits]
 
 
 def led(context: DecisionContext, issue: Issue, place: Address, prompt: Prompt, glance: Callable[[], Glance]) -> Prompt:
     """Return a message about an issue as it goes to this chat: with its buttons, or leading to the page."""
-    if _has_buttons(context, place):
+    if context.policy.can(place.channel).buttons:
         return prompt
     label = context.policy.phrases.say(context.policy.locale, "robot.open")
     return replace(prompt, link=Link(label, page_of(context, issue)), glance=glance())
-
-
-def _has_buttons(context: DecisionContext, place: Address) -> bool:
-    return place.channel in context.policy.edits

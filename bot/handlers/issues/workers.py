@@ -17,7 +17,8 @@ def worker_speaking(turn: TurnContext) -> Actor | None:
     person, channel = turn.inbound.sender, turn.place.channel
     if not person.id:
         return None
-    roster = [member for member in turn.snapshot.roster() if member.telegram and channel == "telegram"]
+    is_known_by_id = turn.policy.can(channel).roster
+    roster = [member for member in turn.snapshot.roster() if member.telegram and is_known_by_id]
     if not roster:
         return Actor(person.name or person.id, f"{channel}:{person.id}")
     member = next((m for m in roster if m.telegram == person.id and m.role in _MAY_WORK), None)

@@ -157,5 +157,5 @@ def _is_lost(interview: Interview, deed: Deed) -> bool:
 def _stopped(context: DecisionContext, customer: Customer) -> Changes:
     """End asking and closures for this customer; the page says so itself, and chats that edit show it."""
     changes = leave_alone(context, [customer], f"page:{customer.id}:{customer.version}:stop")
-    silent = (r for r in changes.records if not isinstance(r, OutboxMessage) or r.channel in context.policy.edits)
+    silent = (r for r in changes.records if not isinstance(r, OutboxMessage) or context.policy.can(r.channel).edits)
     return replace(changes, records=tuple(silent))

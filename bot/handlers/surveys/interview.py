@@ -66,9 +66,9 @@ def _shown(
     context: DecisionContext, interview: Interview, effect: Shown, cause: str, *, quietly: bool
 ) -> tuple[Interview, Changes]:
     """Show the interview in its chat: its message edited, or a new one that overtakes those still waiting."""
-    edits = interview.channel in context.policy.edits
+    edits = context.policy.can(interview.channel).edits
     is_nowhere = interview.channel not in context.policy.channels  # on the page nobody can be written to
-    is_staffed = interview.channel in context.policy.staffed
+    is_staffed = context.policy.can(interview.channel).staffed
     if not edits and (quietly or is_nowhere or (effect.hint is Hint.PASSED_ON and is_staffed)):
         return interview, Changes(cancels=_unsent(interview))
     afresh = effect.afresh or _answers_a_reminder(interview, context.now)
@@ -118,7 +118,7 @@ def survey_message(
     afresh: bool = False,
 ) -> OutboxMessage:
     """Show the interview as it stands: an edit of its message, or a new message where there is none or `afresh`."""
-    is_edit = interview.message and not afresh and interview.channel in context.policy.edits
+    is_edit = interview.message and not afresh and context.policy.can(interview.channel).edits
     edits = interview.message if is_edit else None
     message = message_to_customer(
         context,
@@ -136,7 +136,9 @@ def survey_message(
 def _prompt(context: DecisionContext, interview: Interview, hint: Hint) -> Prompt:
     greeting = greeting_of(context, interview)
     prompt = show(interview, context.policy.surveys[interview.survey], context.policy.phrases, greeting, hint)
-    return replace(prompt, link=_page(context, interview)) if interview.channel in context.policy.paged else prompt
+    return (
+        replace(prompt, link=_page(context, interview)) if context.policy.can(interview.channel).page_links else prompt
+    )
 
 
 def greeting_of(context: DecisionContext, interview: Interview) -> Greeting:

@@ -56,7 +56,7 @@ def moment(context: DecisionContext, invitation: Invitation, wanted: datetime) -
 def _window_shuts(context: DecisionContext, invitation: Invitation) -> datetime | None:
     """Tell until when the channel lets us write, at most the deadline; None where that does not matter, or is over."""
     contact = usable_contact(context, invitation.customer)
-    lasts = context.policy.windows.get(contact.channel) if contact is not None else None
+    lasts = context.policy.can(contact.channel).reply_window if contact is not None else None
     if contact is None or lasts is None:
         return None
     typed_at = context.snapshot.window(Address(contact.channel, contact.chat)).typed_at

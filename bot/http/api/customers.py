@@ -64,7 +64,7 @@ async def make_link(customer: CustomerId, body: LinkBody, request: Request, web:
 
     Raises Problem for a channel that is not configured.
     """
-    channel = web.channels.get(body.channel)
+    channel = web.bindable.get(body.channel)
     if channel is None:
         wrong = FieldProblem("channel", f"{body.channel} is not configured here")
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "There is no such channel.", [wrong])

@@ -1,9 +1,12 @@
 """What `/openapi.json` says beyond what FastAPI finds itself: problems, webhooks and probes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, Field
 
+from bot.channels.descriptor import ChannelDescriptor
+from bot.channels.webhooks import Operation
 from bot.http.api.schemas.ticket_request import HookBody
 from bot.http.api.schemas.ticket_response import TicketAnswer
 
@@ -44,14 +47,14 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: _problem(status) for status in statuses}
 
 
-def described(document: dict[str, Any]) -> dict[str, Any]:
+def described(document: dict[str, Any], channels: Sequence[ChannelDescriptor]) -> dict[str, Any]:
     """Add the schema of problems, the webhooks and the probes to a description, and return it."""
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for model, name in ((ProblemOut, "Problem"), (HookBody, "HookBody"), (TicketAnswer, "TicketAnswer")):
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update({inner: found for inner, found in schema.pop("$defs", {}).items() if inner not in schemas})
         schemas.setdefault(name, schema)
-    document["paths"].update(_OTHER_PATHS)
+    document["paths"].update({**_TICKETS, **_webhooks(channels), **_HEALTH})
     return document
 
 
@@ -64,30 +67,55 @@ def _answer(description: str, schema: str) -> dict[str, Any]:
     return {"description": description, "content": content}
 
 
-def _header(name: str, description: str) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": True, "description": description, "schema": {"type": "string"}}
+def _parameter(place: str, name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": place, "required": True, "description": description, "schema": {"type": "string"}}
 
 
 def _told(*statuses: int) -> dict[str, Any]:
     return {str(status): _problem(status) for status in statuses}
 
 
-def _query(name: str, description: str) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": True, "description": description, "schema": {"type": "string"}}
+def _webhooks(channels: Sequence[ChannelDescriptor]) -> dict[str, Any]:
+    """Return the descriptions of the addresses that platforms call."""
+    addresses = (channel.address for channel in channels if channel.address is not None)
+    return {
+        address.path: {method: _operation(operation) for method, operation in address.operations.items()}
+        for address in addresses
+    }
 
 
-_SIGNED = [_query("timestamp", "Seconds since 1970; 300 s off is stale."), _query("nonce", "Digits, drawn anew.")]
+def _operation(operation: Operation) -> dict[str, Any]:
+    schema = {"type": "object" if operation.takes == "application/json" else "string"}
+    body = {"requestBody": {"required": True, "content": {operation.takes: {"schema": schema}}}}
+    content: dict[str, Any] = {"content": {kind: {} for kind in operation.gives}} if operation.gives else {}
+    return {
+        "tags": ["Doors"],
+        "summary": operation.summary,
+        "security": [],
+        "parameters": [_parameter(each.place, each.name, each.description) for each in operation.parameters],
+        **(body if operation.takes else {}),
+        "responses": {"200": {"description": operation.answer, **content}, **_told(*operation.problems)},
+    }
 
-_OTHER_PATHS: dict[str, Any] = {
+
+_TICKETS: dict[str, Any] = {
     "/hooks/tickets": {
         "post": {
             "tags": ["Doors"],
             "summary": "A ticket from a help desk, signed as Standard Webhooks says",
             "security": [],
             "parameters": [
-                _header("webhook-id", "The event's id: the same id again gets the same answer and changes nothing."),
-                _header("webhook-timestamp", "Seconds since 1970; 300 s off is stale."),
-                _header("webhook-signature", "`v1,` and the base64 of the HMAC-SHA256; several with blanks between."),
+                _parameter(
+                    "header",
+                    "webhook-id",
+                    "The event's id: the same id again gets the same answer and changes nothing.",
+                ),
+                _parameter("header", "webhook-timestamp", "Seconds since 1970; 300 s off is stale."),
+                _parameter(
+                    "header",
+                    "webhook-signature",
+                    "`v1,` and the base64 of the HMAC-SHA256; several with blanks between.",
+                ),
             ],
             "requestBody": {
                 "required": True,
@@ -101,50 +129,9 @@ _OTHER_PATHS: dict[str, Any] = {
             },
         }
     },
-    "/hooks/telegram": {
-        "post": {
-            "tags": ["Doors"],
-            "summary": "An update from Telegram",
-            "security": [],
-            "parameters": [_header("X-Telegram-Bot-Api-Secret-Token", "`telegram.webhook_secret`")],
-            "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
-            "responses": {"200": {"description": "Stored"}, **_told(400, 401, 413, 503)},
-        }
-    },
-    "/hooks/wechat": {
-        "get": {
-            "tags": ["Doors"],
-            "summary": "WeChat makes sure of us, when the address is entered in its console",
-            "security": [],
-            "parameters": [
-                *_SIGNED,
-                _query("signature", "SHA-1 over token, timestamp and nonce."),
-                _query("echostr", "What is answered."),
-            ],
-            "responses": {
-                "200": {"description": "`echostr`, as it came", "content": {"text/plain": {}}},
-                **_told(401, 404),
-            },
-        },
-        "post": {
-            "tags": ["Doors"],
-            "summary": "A push from WeChat, in secure mode",
-            "security": [],
-            "parameters": [
-                *_SIGNED,
-                _query("encrypt_type", "`aes`"),
-                _query("msg_signature", "SHA-1 over token, timestamp, nonce and the sealed text."),
-            ],
-            "requestBody": {"required": True, "content": {"text/xml": {"schema": {"type": "string"}}}},
-            "responses": {
-                "200": {
-                    "description": "Stored: `success`, or a sealed reply. The same push again gets the same answer.",
-                    "content": {"text/plain": {}, "application/xml": {}},
-                },
-                **_told(400, 401, 404, 413, 503),
-            },
-        },
-    },
+}
+
+_HEALTH: dict[str, Any] = {
     "/healthz": {
         "get": {
             "tags": ["Health"],

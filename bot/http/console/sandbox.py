@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from bot.channels.sandbox import PHONE, Malformed, parse
+from bot.channels.sandbox.channel import PHONE, Malformed, door_of, parse
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent, needs
 from bot.http.api.schemas.field_types import Line
 from bot.http.api.schemas.ticket_request import RequestBody
@@ -70,8 +70,7 @@ async def take_action(request: Request) -> Response:
     except Malformed as malformed:
         wrong = FieldProblem("body", str(malformed))
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "This is no action of the page.", [wrong]) from None
-    place = parsed.inbound.place if parsed.inbound else PHONE
-    await web.receiver.hear(parsed, f"{place.channel}:{place.chat}", raw)
+    await web.receiver.hear(parsed, door_of(parsed), raw)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
@@ -127,7 +126,7 @@ async def _news(request: Request) -> AsyncIterator[str]:
     """Yield events until the page is closed, its session ends, or the process stops."""
     web: Web = request.app.state.web
     shown, quiet = "", 0
-    while web.sandbox is not None and not web.sandbox.closed and is_inside(request):
+    while web.played is not None and not web.played.closed and is_inside(request):
         try:
             told = await state_of(web)
         except Unavailable:

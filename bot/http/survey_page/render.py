@@ -39,7 +39,7 @@ _BUTTON_STYLE = (
 )
 """The style inside WeChat's button, which draws itself apart from the page and its style sheet."""
 _STYLE_HASH = f"'sha256-{b64encode(sha256(_BUTTON_STYLE.encode()).digest()).decode()}'"
-_FOR_WECHAT_BUTTON = {
+_FOR_BUTTON = {
     "script-src": "'self' https://res.wx.qq.com",
     "style-src": f"'self' {_STYLE_HASH}",
 }
@@ -47,7 +47,6 @@ _FOR_PICTURE_IN_PAGE = {"img-src": "'self' data:"}
 
 _DAY = timedelta(days=1)
 _SAID = {"late": "page.late", "empty": "page.empty"}
-_IN_WECHAT = "MicroMessenger"
 
 
 async def render_screen(request: Request, sight: Sight) -> Response:
@@ -57,7 +56,7 @@ async def render_screen(request: Request, sight: Sight) -> Response:
     offered = await _offer(request, sight)
     said = _SAID.get(request.query_params.get("said", ""), "")
     values = {**screen.values, "said": said, "offer": offered, "button_style": _BUTTON_STYLE}
-    sources = _FOR_WECHAT_BUTTON if offered else None
+    sources = _FOR_BUTTON if offered else None
     return _page(request, Screen(screen.template, screen.locale, values), sources=sources)
 
 
@@ -111,11 +110,12 @@ async def _offer(request: Request, sight: Sight) -> Offer | None:
     """Return WeChat's one-time message for a customer who was not satisfied and has the page open in WeChat."""
     web: Web = request.app.state.web
     is_wanted = sight.interview.state is InterviewState.COMPLETED and bool(sight.interview.assessed)
-    if web.subscription is None or not is_wanted or _IN_WECHAT not in request.headers.get("user-agent", ""):
+    subscription = web.subscription
+    if subscription is None or not is_wanted or subscription.user_agent not in request.headers.get("user-agent", ""):
         return None
     query = request.scope["query_string"].decode("latin-1")
     address = f"{web.receiver.policy.links.base.rstrip('/')}/s/{request.path_params['token']}"
-    return await offer(web.subscription, f"{address}?{query}" if query else address)
+    return await offer(subscription, f"{address}?{query}" if query else address)
 
 
 def _page(

@@ -11,9 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.channels.notify import connect as connect_lazily
-from bot.channels.notify import unreadable
-from bot.channels.notify.channel import NotifyChannel
+from bot.channels.notify.channel import NotifyChannel, open_targets, unreadable
 from bot.channels.notify.target import Target
 from bot.ports import Blocked, Delivery, Refused, Retry, Sent, Unknown
 from bot.process.system import SystemClock
@@ -196,12 +194,12 @@ async def test_no_part_of_an_address_reaches_a_log_or_an_error(
 def test_an_address_that_apprise_cannot_read_stops_the_start_without_showing_it() -> None:
     urls = ("json://127.0.0.1/", "nonsense://secret-token-5", "mailto://")
     with pytest.raises(ConfigErrors) as caught:
-        connect_lazily(urls, "huifang.toml")
+        open_targets(urls, "huifang.toml")
     told = str(caught.value)
     assert "huifang.toml: notify.urls: Apprise cannot read entry 2." in told
     assert "entry 3" in told
     assert "secret-token-5" not in told
-    assert unreadable(urls[:1], "huifang.toml") == []
+    assert unreadable(urls[:1]) == []
 
 
 async def test_nobody_opens_a_chat_there(channel: NotifyChannel) -> None:

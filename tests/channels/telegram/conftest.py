@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.http_client.client import HttpLimits
-from bot.channels.telegram.channel import TelegramChannel, connect
-from bot.channels.telegram.persist import RetryDelay
+from bot.channels.telegram.api.persist import RetryDelay
+from bot.channels.telegram.channel import TelegramChannel, open_bot
 from tests.support.botapi import FakeTelegram, HandClock, Person
 
 PAYLOADS = Path(__file__).parents[2] / "payloads" / "telegram"
@@ -45,7 +45,7 @@ async def telegram(hand_clock: HandClock) -> AsyncIterator[FakeTelegram]:
 @pytest.fixture
 async def channel(telegram: FakeTelegram) -> AsyncIterator[TelegramChannel]:
     """Our channel, patient for a second only."""
-    channel = connect(telegram.token, telegram.api_base, HttpLimits(connections=128, connect=0.5, answer=0.5))
+    channel = open_bot(telegram.token, telegram.api_base, HttpLimits(connections=128, connect=0.5, answer=0.5))
     yield channel
     await channel.close()
 

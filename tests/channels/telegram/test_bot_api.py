@@ -10,9 +10,9 @@ from aiohttp import web
 
 from bot.channels.http_client.client import HttpLimits
 from bot.channels.http_client.errors import CallError, GatewayError, NeverLeftError, NoAnswerError
-from bot.channels.telegram.bot_api import BotApi
+from bot.channels.telegram.api.bot_api import BotApi
+from bot.channels.telegram.api.errors import BotApiError
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.errors import BotApiError
 from tests.support.botapi import Cut, FakeTelegram, Garbled, Html, Refuse, Slow, flood, refused
 from tests.support.botapi.faults import Fault
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.channels.telegram.channel import TelegramChannel, connect
+from bot.channels.telegram.channel import TelegramChannel, open_bot
 from bot.ports import Blocked, Channel, Delivery, Gone, Moved, Refused, Retry, Sent, Unknown
 from tests.channels.telegram.conftest import HASTY, MEI, TEAM, Alarms
 from tests.channels.telegram.messages import Choice, Link, Person, Prompt, message, rating_prompt
@@ -93,7 +93,7 @@ async def test_a_flood_names_its_pause(channel: TelegramChannel, telegram: FakeT
 
 
 async def test_where_nobody_listens_it_is_tried_again() -> None:
-    nobody = connect("1:x", "http://127.0.0.1:1")
+    nobody = open_bot("1:x", "http://127.0.0.1:1")
     assert isinstance(await nobody.send(message(Prompt("您好！"), attempts=2), ""), Retry)
     await nobody.close()
 
@@ -175,7 +175,7 @@ async def test_not_even_the_deepest_log_shows_the_token(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     await telegram.user(MEI).start()
-    channel = connect(telegram.token, telegram.api_base)
+    channel = open_bot(telegram.token, telegram.api_base)
     telegram.faults.plant(Garbled(), method="sendMessage")
     telegram.faults.plant(Refuse(refused(401, "Unauthorized")), method="getMe")
     await channel.start(alarms, HASTY)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.http_client.errors import CallError, GatewayError, NeverLeftError, NoAnswerError
-from bot.channels.telegram.errors import BotApiError, alarm_of, delivery_of
+from bot.channels.telegram.api.errors import BotApiError, alarm_of, delivery_of
 from bot.ports import Blocked, Delivery, Gone, Moved, Refused, Retry, Sent, Unknown
 
 NOT_MODIFIED = (

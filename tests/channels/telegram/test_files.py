@@ -4,8 +4,9 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from bot.channels.descriptor import MakeFile
 from bot.channels.http_client.client import HttpLimits
-from bot.channels.telegram.channel import Attach, TelegramChannel, connect
+from bot.channels.telegram.channel import TelegramChannel, open_bot
 from bot.ports import Refused, Retry, Sent
 from dialogs.messages import Prompt
 from tests.channels.telegram.messages import message
@@ -15,9 +16,11 @@ ASKED = message(Prompt("这是您的全部资料", attachment="req_1"))
 
 
 @asynccontextmanager
-async def attaching(telegram: FakeTelegram, attach: Attach) -> AsyncIterator[TelegramChannel]:
-    """Connect a channel that gets its files from `attach`."""
-    channel = connect(telegram.token, telegram.api_base, HttpLimits(connections=128, connect=0.5, answer=0.5), attach)
+async def attaching(telegram: FakeTelegram, make_file: MakeFile) -> AsyncIterator[TelegramChannel]:
+    """Connect a channel that gets its files from `make_file`."""
+    channel = open_bot(
+        telegram.token, telegram.api_base, HttpLimits(connections=128, connect=0.5, answer=0.5), make_file
+    )
     yield channel
     await channel.close()
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.parse import Malformed, parse
+from bot.channels.telegram.inbound.parse import Malformed, parse
 from bot.ports import Parsed
 from dialogs.messages import Address, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
 from tests.channels.telegram.conftest import PAYLOADS

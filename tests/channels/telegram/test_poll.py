@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.poll import Poller
-from bot.channels.telegram.webhook import remove_webhook, set_webhook
+from bot.channels.telegram.inbound.poll import Poller
+from bot.channels.telegram.inbound.webhook import remove_webhook, set_webhook
 from storage.model.errors import DecisionFailed, Unavailable
 from tests.channels.telegram.conftest import HASTY, Alarms
 from tests.channels.telegram.messages import message, rating_prompt
@@ -68,7 +68,7 @@ def polling(channel: TelegramChannel, desk: Desk, alarms: Alarms) -> Running:
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
-        poller = Poller(channel, desk.receive, alarms, wait=5, delay=HASTY)
+        poller = Poller(channel.api, desk.receive, alarms, wait=5, delay=HASTY)
         task = asyncio.create_task(poller.run())
         yield
         task.cancel()
@@ -186,11 +186,11 @@ async def test_a_second_poller_and_a_wrong_token_are_alarms_and_polling_goes_on(
 async def test_while_a_webhook_stands_polling_raises_an_alarm_until_it_is_removed(
     telegram: FakeTelegram, channel: TelegramChannel, desk: Desk, polling: Running, alarms: Alarms
 ) -> None:
-    await set_webhook(channel, "http://127.0.0.1:1", "secret", alarms, HASTY)
+    await set_webhook(channel.bot, "http://127.0.0.1:1", "secret", alarms, HASTY)
     await telegram.user(5).start()
     async with polling():
         await eventually(lambda: bool(alarms))
-        await remove_webhook(channel, alarms, HASTY)
+        await remove_webhook(channel.bot, alarms, HASTY)
         await desk.has(1)
     assert {name for name, _ in alarms} == {"telegram.conflict"}
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 import telegram
 
-from bot.channels.telegram.structs import Thing, Update
+from bot.channels.telegram.inbound.structs import Thing, Update
 from tests.channels.telegram.conftest import PAYLOADS
 
 FILES = sorted(PAYLOADS.glob("*.json"))

@@ -116,7 +116,7 @@ async def open_chat(wechat: FakeWeChat, hand: HandClock, offers: Offers = OFFERS
 
     channel = WechatChannel(account, health, standing, Links("https://example.com", KEY), clock)
     chat = Chat(wechat, clock, channel, alarms, notes)
-    await channel.start()
+    await health.start()
     try:
         yield chat
     finally:

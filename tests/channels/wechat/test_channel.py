@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.channels.wechat.descriptor import WECHAT
 from bot.ports import Refused, Retry, Sent, Unknown
 from bot.signed_links import Links, Purpose
 from dialogs.messages import Choice, Prompt, Tap, Verb
@@ -115,4 +116,4 @@ async def test_while_wechat_gives_no_code_there_is_no_binding(wechat: FakeWeChat
 async def test_a_click_needs_no_acknowledgement(wechat: FakeWeChat, chat: Chat) -> None:
     await chat.channel.acknowledge("", "好", alert=False)
     assert (wechat.calls(), chat.channel.name) == ([], "wechat")
-    assert (chat.channel.capabilities.buttons, chat.channel.capabilities.edits) == (True, False)
+    assert (WECHAT.capabilities.buttons, WECHAT.capabilities.edits) == (True, False)

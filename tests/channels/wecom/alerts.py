@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.channels.registry import capabilities_of
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.issues.team_messages import card_messages, customer_wrote, overdue_messages
@@ -26,7 +27,7 @@ RATED = replace(ISSUE, tickets=(("desk", "42"),), text="等了两天才有人来
 
 def context(*issues: Issue, locale: str = "zh-Hans", subject: str = TICKET.subject) -> DecisionContext:
     """Return a moment with these issues, in a house whose team has only a robot."""
-    policy = Policy({}, {}, PHRASES, locale=locale, team=(ROBOT,), links=LINKS)
+    policy = Policy({}, {}, PHRASES, locale=locale, team=(ROBOT,), capabilities=capabilities_of(), links=LINKS)
     return DecisionContext(Snapshot([CUSTOMER, replace(TICKET, subject=subject), *issues]), policy, NOW)
 
 

@@ -121,14 +121,14 @@ async def test_nobody_opens_a_chat_with_a_robot(channel: RobotChannel) -> None:
 async def test_the_doctor_tells_a_wrong_key_from_a_right_one_and_shows_nothing_in_the_group(
     robot: Robot, wechat: FakeWeChat
 ) -> None:
-    assert [complaint async for complaint in examine(robot.url)] == []
-    (wrong,) = [complaint async for complaint in examine(robot.url.replace(robot.key, "another-key-000"))]
-    assert wrong[0] == "wecom.robot_url"
-    assert "another-key-000" not in " ".join(wrong)
+    assert [problem async for problem in examine(robot.url)] == []
+    (wrong,) = [problem async for problem in examine(robot.url.replace(robot.key, "another-key-000"))]
+    assert wrong.key == "wecom.robot_url"
+    assert "another-key-000" not in f"{wrong.key} {wrong.what} {wrong.fix}"
     assert robot.notices == []
     assert [v.rule[:5] for v in wechat.violations] == ["44004"]
 
 
 async def test_the_doctor_says_that_wecom_cannot_be_reached() -> None:
-    (found,) = [complaint async for complaint in examine("http://127.0.0.1:1/send?key=another-key-000")]
-    assert "cannot be reached" in found[1]
+    (found,) = [problem async for problem in examine("http://127.0.0.1:1/send?key=another-key-000")]
+    assert "cannot be reached" in found.what

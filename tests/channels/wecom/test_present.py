@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.channels.wecom.channel import RobotChannel, connect
+from bot.channels.wecom.channel import RobotChannel, open_robot
 from bot.handlers.issues.team_messages import card_messages
 from bot.ports import Sent
 from bot.process.system import SystemClock
@@ -62,7 +62,7 @@ async def test_a_card_keeps_wecoms_lengths_whatever_is_in_it(robot: Robot, wecha
         resolution=12,
         tickets=(("a-help-desk-of-long-name", "4" * 90), ("desk", "42")),
     )
-    channel = connect(robot.url, ("zhangsan",), PHRASES, locale, SystemClock())
+    channel = open_robot(robot.url, ("zhangsan",), PHRASES, locale, SystemClock())
     await channel.send(alert(wide, locale=locale, subject="空调不制冷而且漏水" * 30), "")
     await channel.close()
     assert wechat.violations == []
@@ -76,7 +76,7 @@ def test_the_names_of_a_cards_rows_fit_without_being_cut(locale: str) -> None:
 
 
 async def test_nobody_on_duty_means_a_card_alone(robot: Robot) -> None:
-    channel = connect(robot.url, (), PHRASES, "zh-Hans", SystemClock())
+    channel = open_robot(robot.url, (), PHRASES, "zh-Hans", SystemClock())
     await channel.send(alert(), "")
     await channel.close()
     assert [notice.kind for notice in robot.notices] == ["template_card"]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from bot.channels.sandbox import parse
+from bot.channels.sandbox.channel import parse
 from tests.support.web.campaigns import Letter, letters, started, told
 from tests.support.web.service import Service
 

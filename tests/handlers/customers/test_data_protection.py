@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.channels.sandbox import PHONE
+from bot.channels.sandbox.channel import PHONE
 from config.locale.phrases import load_phrases
 from dialogs.interview.model import Interview
 from dialogs.interview.understand import Command, command

@@ -1,6 +1,6 @@
 """The customer's privacy is respected: one press ends the asking, and is confirmed with the way back."""
 
-from bot.channels.sandbox import PHONE
+from bot.channels.sandbox.channel import PHONE
 from dialogs.invitation.model import Invitation, InvitationState
 from storage.model.records import Customer, OutboxMessage, Status
 from tests.support.stage.company import Company

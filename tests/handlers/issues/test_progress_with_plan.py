@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.channels.sandbox import TEAM
+from bot.channels.sandbox.channel import TEAM
 from bot.handlers.common.results import IssueView
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, IssueResult, NewIssue, Resolution

@@ -1,6 +1,6 @@
 """A question to the customer through the issue; the answer comes back into it, and is never a rating."""
 
-from bot.channels.sandbox import PHONE
+from bot.channels.sandbox.channel import PHONE
 from bot.handlers.common.results import IssueView
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueRefusal, IssueResult

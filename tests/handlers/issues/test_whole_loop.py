@@ -107,10 +107,10 @@ async def page(folder: Path) -> AsyncIterator[Page]:
             dice=container.services.dice,
             console=keeper,
             ready=ready,
-            channels=container.channels,
+            bindable=container.able_to(lambda can: can.binding),
             public_url=URL,
             api_keys=(KEY,),
-            sandbox=container.sandbox,
+            played=container.connections["sandbox"].played,
         )
         sending = asyncio.ensure_future(container.sender.run())
         headers = {"origin": URL, "authorization": f"Bearer {KEY}"}

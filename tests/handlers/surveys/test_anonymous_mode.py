@@ -1,6 +1,6 @@
 """Anonymous mode: answers without a link to the customer; what becomes of alerts and closures is told."""
 
-from bot.channels.sandbox import PHONE
+from bot.channels.sandbox.channel import PHONE
 from dialogs.interview.model import Interview, InterviewState
 from storage.model.records import AnswerLog
 from tests.support.stage.company import Company

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.sandbox import PHONE
+from bot.channels.sandbox.channel import PHONE
 from bot.handlers.common.policy import Policy
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
 from dialogs.interview.model import Interview
@@ -21,6 +21,7 @@ from scoring.values import replace
 from storage.model.records import OutboxMessage, Purpose, Status, TicketStatus, Window
 from storage.unit_of_work.changes import Changes
 from tests.dialogs.time.clocks import ZONES, changes, is_quiet, moments
+from tests.support.channels import able
 from tests.support.stage.laws import broken
 from tests.support.stage.opening import policy_of
 from tests.support.stage.script import read_script
@@ -167,7 +168,7 @@ def test_a_channel_that_lets_us_write_for_a_while_only_is_asked_on_before_that_i
     wishes: Wishes, change: datetime, before: int, lasts: int
 ) -> None:
     closed_at = change - timedelta(minutes=before)
-    stage = Stage(replace(wishes.policy(), windows={PHONE.channel: lasts * _HOUR}), closed_at)
+    stage = Stage(able(wishes.policy(), PHONE.channel, reply_window=lasts * _HOUR), closed_at)
     stage.rows.write(Changes((Window(PHONE.channel, PHONE.chat, typed_at=closed_at - _HOUR),)))
     stage.ticket(closed("42", closed_at))
     stage.wait(2 * _DAY)

@@ -12,6 +12,7 @@ from scoring.values import replace
 from storage.model.records import OutboxMessage, Purpose
 from storage.unit_of_work.selects import all_of
 from tests.dialogs.samples import FIVE_POINT, asked
+from tests.support.channels import able
 from tests.support.web.service import Service
 from tests.support.web.survey_pages import LINKS
 
@@ -43,7 +44,7 @@ async def test_or_somebody_invites_by_hand(service: Service) -> None:
 
 async def test_where_the_channel_has_pages_the_invitation_links_to_one(service: Service) -> None:
     receiver = service.house.web.receiver
-    paged = replace(receiver.policy, paged=frozenset({"sandbox"}), links=LINKS)
+    paged = replace(able(receiver.policy, "sandbox", page_links=True), links=LINKS)
     receiver.adopt(paged)
     await service.closes("1")
     await service.passes(timedelta(hours=24))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.channels.sandbox import PHONE
+from bot.channels.sandbox.channel import PHONE
 from bot.handlers.common.policy import Policy
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
 from dialogs.time.contact_hours import QuietHours

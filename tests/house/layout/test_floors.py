@@ -10,7 +10,7 @@ from tests.house.tree import PACKAGES, ROOT, plant
 
 BELOW = {
     "bot/channels/telegram/__init__.py": "import telegram",
-    "bot/channels/sandbox.py": "import bot.channels.telegram",
+    "bot/channels/sandbox/__init__.py": "import bot.channels.telegram",
     "bot/handlers/__init__.py": "import telegram.ext",
     "bot/http/__init__.py": "import sqlalchemy, fastapi.routing",
     "bot/ports.py": "import bot.http, uvicorn",

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.channels.sandbox import BUTTON, parse
+from bot.channels.sandbox.channel import BUTTON, parse
 from dialogs.messages import Tap, Verb
 from tests.support.web.house import House
 from tests.support.web.tickets import TICKET, ticket

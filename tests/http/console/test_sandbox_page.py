@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.channels.sandbox import BUTTON
+from bot.channels.sandbox.channel import BUTTON
 from dialogs.invitation.survey_rules import RuleBook, SurveyRule
 from dialogs.messages import Tap, Verb
 from scoring.values import replace
@@ -136,8 +136,8 @@ async def test_the_page_hears_of_news_until_the_channel_closes(house: House, pag
     first = await heard.get()
     await act(page, text="有人吗")
     second = await heard.get()
-    assert house.web.sandbox is not None
-    await house.web.sandbox.close()
+    assert house.web.played is not None
+    await house.web.played.close()
     await asyncio.wait_for(stream, 5)
     before, after = (json.loads(event.removeprefix(b"data: ")) for event in (first, second))
     assert (before["chats"]["phone"], after["chats"]["phone"][0]["text"]) == ([], "有人吗")

@@ -23,6 +23,7 @@ class Signing:
     """WeChat's side of the subscription, as the page asks for it."""
 
     template_id = "tmpl-fixed"
+    user_agent = "MicroMessenger"
 
     def __init__(self) -> None:
         self.signed: list[str] = []

@@ -6,8 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from scoring.values import replace
 from storage.model.records import Purpose, Status
+from tests.support.channels import able
 from tests.support.web.house import House
 from tests.support.web.survey_pages import (
     Page,
@@ -84,7 +84,7 @@ async def test_what_is_begun_in_the_chat_goes_on_on_the_page_and_back(house: Hou
 async def test_a_chat_that_does_not_edit_stays_quiet_while_the_page_is_used(
     house: House, api: httpx.AsyncClient
 ) -> None:
-    house.web.receiver.adopt(replace(house.web.receiver.policy, edits=frozenset()))
+    house.web.receiver.adopt(able(house.web.receiver.policy, "sandbox", edits=False))
     phone = await opened(house, api)
     for value in (5, 4, 5, 5, 5):
         await phone.press("rate", value)

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.channels.web import WebChannel
+from bot.channels.web.descriptor import WebChannel
 from bot.ports import Refused
 from tests.support.web.house import House
 from tests.support.web.survey_pages import LINKS, Phone, interview_of, messages, open_house_with_pages

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.channels.telegram.inbound.webhook import TelegramWebhook
 from storage.model.errors import DecisionFailed, Unavailable
 from tests.support.web.house import TELEGRAM_SECRET, House, open_house
 
@@ -33,7 +34,10 @@ def desk() -> Desk:
 
 @pytest.fixture
 async def telegram(folder: Path, desk: Desk) -> AsyncIterator[httpx.AsyncClient]:
-    async with open_house(folder, telegram=desk) as house, house.client(key=None) as client:
+    async with (
+        open_house(folder, webhooks={"telegram": TelegramWebhook(TELEGRAM_SECRET, desk)}) as house,
+        house.client(key=None) as client,
+    ):
         yield client
 
 

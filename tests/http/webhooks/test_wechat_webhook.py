@@ -2,23 +2,27 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
+from bot.channels.wechat.connect import keys_of, replay_push, token_note
+from bot.channels.wechat.descriptor import WECHAT
+from bot.channels.wechat.inbound.webhook import WebhookDependencies, WechatWebhook
 from bot.channels.wechat.outbound.message_quota import WechatBooks
 from bot.chat_migrations import Moves
 from bot.http.app import create_app
 from bot.receiver import Receiver, ReceiverOptions
+from bot.wiring.channels import notes_in
 from bot.wiring.startup import retry_failed
-from bot.wiring.wechat_inputs import hear_wechat, token_note, wechat_door, wechat_keys
-from config.settings.settings import WechatSettings
+from config.settings.settings import Settings, WechatSettings
 from storage.model.records import InboxRow, Outcome
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Job, Writer
-from tests.channels.wechat.inbound.post import OPENID, pushed
+from tests.channels.wechat.inbound.post import OPENID, envelopes, pushed
 from tests.support.web.house import URL, House, open_house
 from tests.support.wechat import (
     AES_KEY,
@@ -80,8 +84,9 @@ async def street(folder: Path) -> AsyncIterator[Street]:
         receiver = Receiver(
             writer, house.clock, house.web.receiver.policy, Moves(), ReceiverOptions({"wechat": WechatBooks()})
         )
-        door = wechat_door(SETTINGS, receiver, house.web.reader, house.clock, lambda: False)
-        app = create_app(replace(house.web, wechat=door))
+        dependencies = WebhookDependencies(receiver.hear, house.web.reader.answer, lambda: False)
+        webhook = WechatWebhook(envelopes(), dependencies, house.clock)
+        app = create_app(replace(house.web, webhooks={"wechat": webhook}))
         account = Account(lambda: house.clock.now().timestamp())
         account.customers[OPENID] = Customer(OPENID, "王女士", "u")
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=URL) as client:
@@ -161,27 +166,25 @@ async def test_while_wechat_is_off_the_door_says_how_to_switch_it_on(house: Hous
 async def test_what_could_not_be_decided_is_decided_at_the_next_start(street: Street) -> None:
     now = street.house.clock.now()
     await street.keeps(InboxRow(KEY, "wechat", pushed().encode(), now, Outcome.FAILED, why="Bug"))
-    hear = hear_wechat(street.receiver, street.house.clock)
-    await retry_failed(street.house.web.reader, {"wechat": hear})
+    again = partial(replay_push, street.receiver.hear, street.house.clock)
+    await retry_failed(street.house.web.reader, {"wechat": again})
     row = await street.row()
     assert row is not None
     assert (row.outcome, row.answer) == (Outcome.DONE, '{"transfer":true}')
 
 
 async def test_the_token_is_kept_in_the_database(street: Street) -> None:
-    note = token_note(street.writer)
+    note = token_note(notes_in(street.writer))
     assert await note.load() is None
     for value in ("first", "second"):
         await note.save(value)
-        assert await token_note(street.writer).load() == value
+        assert await token_note(notes_in(street.writer)).load() == value
 
 
-def test_without_an_app_id_there_is_no_account_and_no_door(house: House) -> None:
-    off = WechatSettings()
-    assert wechat_keys(off) is None
-    assert wechat_door(off, house.web.receiver, house.web.reader, house.clock, lambda: False) is None
-    keys = wechat_keys(SETTINGS)
-    assert keys is not None
+def test_without_an_app_id_there_is_no_account() -> None:
+    assert not WECHAT.is_on(Settings())
+    assert WECHAT.is_on(Settings(wechat=SETTINGS))
+    keys = keys_of(SETTINGS)
     assert (keys.app_id, keys.app_secret, keys.api_base) == (APP_ID, APP_SECRET, "https://api.weixin.qq.com")
 
 

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import asyncpg
 import pytest
 
+from bot.channels.registry import capabilities_of
 from bot.chat_migrations import Moves
 from bot.delivery.queue import Mailroom
 from bot.delivery.sender import Sender
@@ -39,7 +40,7 @@ from storage.unit_of_work.writer import Decision, Writer
 A = TypeVar("A")
 PEOPLE = 200
 PURPOSES = (Purpose.SURVEY, Purpose.REMINDER, Purpose.CLOSURE, Purpose.CAMPAIGN)
-POLICY = Policy({}, {}, load_phrases(), channels=("sandbox",))
+POLICY = Policy({}, {}, load_phrases(), channels=("sandbox",), capabilities=capabilities_of())
 
 Looked = Callable[[str], bool]
 """Says whether a customer's opt-out is saved, now; blocks until it knows."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, timedelta
 
-from bot.channels.sandbox import PHONE, TEAM
+from bot.channels.sandbox.channel import PHONE, TEAM
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.commands import IssueResult
 from dialogs.issue.model import Issue

@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from bot.channels.sandbox import PHONE
+from bot.channels.sandbox.channel import PHONE
 from bot.handlers.common.policy import Policy
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
 from bot.wiring.policy import make_policy
@@ -12,8 +12,8 @@ from config.settings.loading import load_settings
 from config.surveys.load import read_surveys
 from dialogs.messages import Address
 from dialogs.survey import Survey
-from scoring.values import replace
 from storage.model.records import TicketStatus
+from tests.support.channels import able
 from tests.support.stage.script import Header
 
 __all__ = ["BOSS", "NEWCOMER", "event_of", "policy_of"]
@@ -32,7 +32,7 @@ def policy_of(header: Header) -> Policy:
     environ = {f"HUIFANG_{key.upper().replace('.', '__')}": value for key, value in written.items()}
     settings = load_settings(environ, cwd=Path(__file__).parent)
     policy = make_policy(settings, _surveys(), {}, load_phrases(default=header.locale))
-    return replace(policy, files=frozenset({"sandbox"}))  # its chats carry files, as Telegram's do
+    return able(policy, "sandbox", files=True)  # its chats carry files, as Telegram's do
 
 
 @cache

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import reduce
 from typing import assert_never
 
-from bot.channels.sandbox import PHONE, TEAM
+from bot.channels.sandbox.channel import PHONE, TEAM
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Invalid, IssueView, NotFound
 from bot.handlers.issues import commands

@@ -5,7 +5,7 @@ from datetime import UTC, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from bot.channels.sandbox import PHONE, TEAM
+from bot.channels.sandbox.channel import PHONE, TEAM
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues import commands as do
 from bot.handlers.issues.commands import Actor, IssueResult, Resolution

@@ -11,7 +11,7 @@ import httpx
 from standardwebhooks import Webhook
 from starlette.types import ASGIApp
 
-from bot.channels.sandbox import SandboxChannel
+from bot.channels.sandbox.channel import SandboxChannel
 from bot.chat_migrations import Moves
 from bot.http.app import create_app
 from bot.http.context import Readiness, Web
@@ -86,12 +86,11 @@ async def open_house(folder: Path, **changed: Any) -> AsyncIterator[House]:  # n
             dice=dice,
             console=ConsoleSessions(clock, dice),
             ready=ready,
-            channels={"sandbox": channel},
+            bindable={"sandbox": channel},
             public_url=URL,
             api_keys=(KEY,),
             hooks_secret=HOOK_SECRET,
-            telegram_secret=TELEGRAM_SECRET,
-            sandbox=channel,
+            played=channel,
         )
         web = replace(web, **changed)
         try:

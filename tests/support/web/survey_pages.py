@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 
-from bot.channels.sandbox import SandboxChannel
-from bot.channels.web import WebChannel
+from bot.channels.sandbox.channel import SandboxChannel
+from bot.channels.web.descriptor import WebChannel
 from bot.signed_links import Links, Purpose
 from dialogs.interview.model import Interview
 from scoring.values import replace
@@ -127,7 +127,7 @@ class Phone:
 async def open_house_with_pages(folder: Path, **changed: Any) -> AsyncIterator[House]:  # noqa: ANN401 (fields of Web)
     """Open a house whose links are signed, and where customers may be asked on the page alone."""
     channels = {"sandbox": SandboxChannel(URL), "web": WebChannel(LINKS)}
-    async with open_house(folder, channels=channels, **changed) as house:
+    async with open_house(folder, bindable=channels, **changed) as house:
         house.web.receiver.adopt(replace(house.web.receiver.policy, links=LINKS))
         yield house
 

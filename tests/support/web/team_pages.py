@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from bot.channels.sandbox import parse
+from bot.channels.sandbox.channel import parse
 from bot.signed_links import Links, Purpose
 from scoring.values import replace
 from storage.model.records import Member

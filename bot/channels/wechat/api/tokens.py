@@ -14,7 +14,7 @@ import msgspec
 
 from bot.channels.http_client.client import JsonObject
 from bot.channels.http_client.errors import ApiError, CallError, NeverLeftError
-from bot.channels.wechat.api.credentials import CREDENTIALS, complaint
+from bot.channels.wechat.api.credentials import CREDENTIALS, problem_of
 from bot.ports import Clock, RaiseAlarm
 from scoring.values import Value, replace
 from storage.model.errors import Conflict, Unavailable
@@ -178,7 +178,8 @@ class TokenProvider:
     def _report(self, error: CallError) -> None:
         logger.warning("no token: %s", error)
         if isinstance(error, ApiError) and error.code not in _PASSING:
-            self._alarm(CREDENTIALS, " ".join(complaint(error)))
+            problem = problem_of(error)
+            self._alarm(CREDENTIALS, f"{problem.key} {problem.what} {problem.fix}")
 
     async def _keep(self, held: _Held) -> None:
         try:

@@ -10,67 +10,68 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
+from bot.channels.descriptor import Hear
+from bot.channels.webhooks import WebhookAnswer, WebhookCall
 from bot.channels.wechat.inbound.envelopes import Envelopes
 from bot.channels.wechat.inbound.malformed import Malformed
 from bot.channels.wechat.inbound.parse import NAME, Push, read_push
 from bot.channels.wechat.inbound.passive_reply import reply_to
 from bot.channels.wechat.inbound.verification import Refused, Sealed, Seals
-from bot.ports import Clock, Parsed
+from bot.ports import Clock
 from scoring.values import Value, replace
 from storage.model.errors import Conflict, DecisionFailed, Unavailable
 
-__all__ = ["Answer", "Desk", "Door"]
+__all__ = ["WebhookDependencies", "WechatWebhook"]
 
 logger = logging.getLogger(__name__)
 _BUDGET = timedelta(seconds=4)
 """Of the five seconds that WeChat waits before it asks again."""
 
 
-class Answer(Value):
-    """What is answered: an HTTP status, a body, its media type. From 400 up the body is one sentence."""
-
-    status: int
-    body: bytes
-    media_type: str = "text/plain"
+_SUCCESS = WebhookAnswer(HTTPStatus.OK, b"success")
+_AGAIN = WebhookAnswer(HTTPStatus.SERVICE_UNAVAILABLE, b"It could not be stored; send it again.")
 
 
-_SUCCESS = Answer(HTTPStatus.OK, b"success")
-_AGAIN = Answer(HTTPStatus.SERVICE_UNAVAILABLE, b"It could not be stored; send it again.")
+class WebhookDependencies(Value):
+    """With what a push is decided and answered.
 
-
-class Desk(Value):
-    """Who is behind the door.
-
-    `hear` takes what was said, the door's name and the decrypted XML, and returns once it is stored; `answer_of` gives
-    what the decision with this key wants answered (`InboxRow.answer`); `wants_inline` says whether answers shall ride
-    on the reply.
+    `hear` decides on what was said, kept as decrypted XML; `answer_of` returns what the decision with this key wants
+    replied (`InboxRow.answer`); `wants_inline` tells whether answers shall ride on the reply.
     """
 
-    hear: Callable[[Parsed, str, bytes], Awaitable[object]]
+    hear: Hear
     answer_of: Callable[[str], Awaitable[str]]
     wants_inline: Callable[[], bool]
 
 
-class Door:
-    """Lets in what WeChat has signed and sealed just now, and nothing else."""
+class WechatWebhook:
+    """Takes what WeChat has signed and encrypted just now, and nothing else."""
 
-    def __init__(self, envelopes: Envelopes, desk: Desk, clock: Clock, budget: timedelta = _BUDGET) -> None:
-        """Stand open; a decision that takes longer than `budget` is not waited for."""
+    def __init__(
+        self, envelopes: Envelopes, dependencies: WebhookDependencies, clock: Clock, budget: timedelta = _BUDGET
+    ) -> None:
+        """Answer within `budget`: a decision that takes longer goes on without being waited for."""
         self._seals = Seals(envelopes, clock)
         self._envelopes = envelopes
-        self._desk = desk
+        self._dependencies = dependencies
         self._clock = clock
         self._budget = budget
         self._deciding: set[asyncio.Future[str]] = set()
 
-    def verify(self, query: Mapping[str, str]) -> Answer:
+    async def __call__(self, call: WebhookCall) -> WebhookAnswer:
+        """Return what one call is answered: a GET verifies our address, a POST is a push."""
+        if call.method == "POST":
+            return await self.take(call.query, await call.body())
+        return self.verify(call.query)
+
+    def verify(self, query: Mapping[str, str]) -> WebhookAnswer:
         """Answer the GET by which WeChat makes sure of us, when the address is entered in its console."""
         try:
-            return Answer(HTTPStatus.OK, self._seals.echo(query).encode())
+            return WebhookAnswer(HTTPStatus.OK, self._seals.echo(query).encode())
         except Refused as refused:
             return _refusal(refused)
 
-    async def take(self, query: Mapping[str, str], body: bytes) -> Answer:
+    async def take(self, query: Mapping[str, str], body: bytes) -> WebhookAnswer:
         """Take one push and answer it; nothing is stored before its seal holds, and the same push is stored once."""
         try:
             sealed = self._seals.open(query, body)
@@ -86,7 +87,9 @@ class Door:
         reply = reply_to(push, stored, int(sealed.timestamp))
         if not reply:
             return _SUCCESS
-        return Answer(HTTPStatus.OK, self._envelopes.seal(reply, sealed.timestamp, sealed.nonce), "application/xml")
+        return WebhookAnswer(
+            HTTPStatus.OK, self._envelopes.seal(reply, sealed.timestamp, sealed.nonce), "application/xml"
+        )
 
     def _read(self, sealed: Sealed) -> Push:
         push = read_push(sealed.xml, self._clock.now())
@@ -100,7 +103,7 @@ class Door:
         An answer that rides on the reply is waited for, however long: WeChat then asks again and gets it. Otherwise
         messages go out by themselves, so that after the budget an empty answer spares the customer an apology.
         """
-        is_inline = push.is_answerable and self._desk.wants_inline()
+        is_inline = push.is_answerable and self._dependencies.wants_inline()
         answer_by = self._clock.now() + self._budget if is_inline else None
         deciding = asyncio.ensure_future(self._heard(push, raw, answer_by))
         self._deciding.add(deciding)
@@ -113,8 +116,8 @@ class Door:
             if parsed.inbound is not None:
                 inbound = replace(parsed.inbound, answer_by=answer_by)
                 with suppress(DecisionFailed):  # its row is kept and tried again at the next start
-                    await self._desk.hear(replace(parsed, inbound=inbound), NAME, raw)
-        return await self._desk.answer_of(push.parsed[0].key) if push.is_answerable else ""
+                    await self._dependencies.hear(replace(parsed, inbound=inbound), NAME, raw)
+        return await self._dependencies.answer_of(push.parsed[0].key) if push.is_answerable else ""
 
     def _over(self, deciding: asyncio.Future[str]) -> None:
         self._deciding.discard(deciding)
@@ -122,6 +125,6 @@ class Door:
             logger.warning("a push was not stored: %s", type(error).__name__)
 
 
-def _refusal(refused: Refused) -> Answer:
+def _refusal(refused: Refused) -> WebhookAnswer:
     logger.info("not let in, %d: %s", refused.status, refused)
-    return Answer(refused.status, str(refused).encode())
+    return WebhookAnswer(refused.status, str(refused).encode())

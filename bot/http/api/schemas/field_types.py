@@ -2,10 +2,11 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from bot.channels.registry import CHANNELS
 from config.errors import InvalidValue
 from config.values.urls_and_zones import read_zone
 from dialogs.issue.model import TicketKey
@@ -26,7 +27,10 @@ __all__ = [
     "read_ticket",
 ]
 
-ChannelName = Literal["telegram", "wechat", "web", "sandbox"]
+if TYPE_CHECKING:
+    ChannelName = str
+else:
+    ChannelName = Literal[tuple(channel.name for channel in CHANNELS if channel.capabilities.binding)]
 
 _TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 _EXAMPLE = "2026-11-22T02:30:00Z"

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.channels.descriptor import SettingProblem
 from bot.channels.http_client.errors import ApiError, NoAnswerError
 from bot.channels.wechat.api.account import AccountKeys, WechatAccount, open_account
 from bot.channels.wechat.doctor import examine
@@ -91,5 +92,5 @@ async def test_a_code_lasts_as_long_as_its_token_within_what_wechat_allows(
 
 async def test_the_doctor_is_told_that_something_else_answers(wechat: FakeWeChat) -> None:
     wechat.faults.plant(Garbled('{"hello": "world"}'))
-    found = [complaint async for complaint in examine(AccountKeys(APP_ID, APP_SECRET, wechat.api_base))]
-    assert found == [("wechat.api_base", "What answers there is not WeChat.", "Check the address.")]
+    found = [problem async for problem in examine(AccountKeys(APP_ID, APP_SECRET, wechat.api_base))]
+    assert found == [SettingProblem("wechat.api_base", "What answers there is not WeChat.", "Check the address.")]

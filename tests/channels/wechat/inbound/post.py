@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from bot.channels.wechat.api.tokens import TokenNote
 from bot.channels.wechat.inbound.envelopes import Envelopes
-from bot.channels.wechat.inbound.webhook import Desk, Door
-from bot.ports import Parsed
+from bot.channels.wechat.inbound.webhook import WebhookDependencies, WechatWebhook
+from bot.ports import Bind, Parsed
 from dialogs.messages import Inbound
 from tests.support.web.clockwork import Clockwork
 from tests.support.wechat import AES_KEY, APP_ID, ORIGINAL_ID, TOKEN, Account, Sealed, seal, sign
@@ -65,10 +65,12 @@ class Post:
         self.answers: dict[str, str] = {}
         self.is_inline = False
         self.hears: Callable[[], object] = lambda: None
-        self.door = Door(envelopes(), Desk(self.hear, self.answer_of, lambda: self.is_inline), clock, budget)
+        dependencies = WebhookDependencies(self.hear, self.answer_of, lambda: self.is_inline)
+        self.door = WechatWebhook(envelopes(), dependencies, clock, budget)
 
-    async def hear(self, parsed: Parsed, door: str, raw: bytes) -> None:
+    async def hear(self, parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> None:
         """Take what was said."""
+        assert bind is None
         assert door == "wechat"
         assert parsed.inbound is not None
         self.hears()

@@ -6,7 +6,7 @@ import msgspec
 
 from bot.channels.http_client.client import FileForm, Form, HttpCall, HttpClient, HttpLimits
 from bot.channels.http_client.errors import CallError, foreign_answer
-from bot.channels.telegram.errors import BotApiError
+from bot.channels.telegram.api.errors import BotApiError
 
 __all__ = ["BotApi"]
 

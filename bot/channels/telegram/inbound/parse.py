@@ -4,8 +4,8 @@ import re
 from datetime import datetime
 
 from bot.channels.telegram.callback_data import CALLBACK_DATA
-from bot.channels.telegram.structs import CallbackQuery, Chat, MemberChange, Message, Update, User
-from bot.channels.telegram.updates import Malformed, read_update
+from bot.channels.telegram.inbound.structs import CallbackQuery, Chat, MemberChange, Message, Update, User
+from bot.channels.telegram.inbound.updates import Malformed, read_update
 from bot.ports import Parsed
 from dialogs.messages import Address, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
 

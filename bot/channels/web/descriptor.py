@@ -1,19 +1,20 @@
-"""The page as a channel: a customer can open it, and nothing can be sent to it."""
+"""The survey's page as the registry of channels lists it: a customer can open it, and nothing can be sent to it."""
 
 from datetime import datetime
 
+from bot.channels.descriptor import ChannelDescriptor, ChannelServices, Connection
 from bot.ports import Binding, Capabilities, Delivery, Refused
 from bot.signed_links import Links, Purpose
+from config.settings.settings import Settings
 from storage.model.records import OutboxMessage
 
-__all__ = ["WebChannel"]
+__all__ = ["WEB", "WebChannel"]
 
 
 class WebChannel:
-    """Gives links to the page. No message is ever made for it; one that were would be refused."""
+    """Makes links to the page. No message is ever made for it; one that were would be refused."""
 
     name = "web"
-    capabilities = Capabilities(edits=False)
 
     def __init__(self, links: Links) -> None:
         """Sign links with the installation's key."""
@@ -33,4 +34,20 @@ class WebChannel:
         return Binding(url, url)
 
     async def close(self) -> None:
-        """There is nothing to let go of."""
+        """Do nothing: there is nothing to close."""
+
+
+class _Web(ChannelDescriptor):
+    name = WebChannel.name
+    capabilities = Capabilities(binding=True)
+
+    def is_on(self, settings: Settings) -> bool:
+        del settings
+        return True
+
+    async def connect(self, settings: Settings, services: ChannelServices) -> Connection:
+        del settings
+        return Connection(channel=WebChannel(services.links))
+
+
+WEB = _Web()

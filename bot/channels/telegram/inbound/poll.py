@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.channels.http_client.errors import CallError
 from bot.channels.http_client.remedies import backoff
-from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.errors import alarm_of
-from bot.channels.telegram.persist import RetryDelay
-from bot.channels.telegram.queues import Waiting, by_queue
-from bot.channels.telegram.updates import ALLOWED_UPDATES
+from bot.channels.telegram.api.bot_api import BotApi
+from bot.channels.telegram.api.errors import alarm_of
+from bot.channels.telegram.api.persist import RetryDelay
+from bot.channels.telegram.inbound.queues import Waiting, by_queue
+from bot.channels.telegram.inbound.updates import ALLOWED_UPDATES
 from bot.ports import RaiseAlarm
 from storage.model.errors import DecisionFailed
 
@@ -37,14 +37,14 @@ class Poller:
 
     def __init__(
         self,
-        channel: TelegramChannel,
+        api: BotApi,
         receive: Receive,
         alarm: RaiseAlarm,
         *,
         wait: int = LONGEST_WAIT,
         delay: RetryDelay | None = None,
     ) -> None:
-        self._api = channel.api
+        self._api = api
         self._receive = receive
         self._alarm = alarm
         self._wait = wait

@@ -5,7 +5,7 @@ import logging
 import msgspec
 from telegram.constants import UpdateType
 
-from bot.channels.telegram.structs import Update
+from bot.channels.telegram.inbound.structs import Update
 
 __all__ = ["ALLOWED_UPDATES", "Malformed", "read_update"]
 

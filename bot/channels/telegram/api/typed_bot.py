@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 
 from bot.channels.http_client.errors import CallError
-from bot.channels.telegram.bot_api import BotApi
+from bot.channels.telegram.api.bot_api import BotApi
 
 __all__ = ["BotApiRequest", "typed", "typed_bot"]
 

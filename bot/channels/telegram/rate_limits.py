@@ -1,6 +1,6 @@
-"""How fast a channel may be spoken to: over all, in one chat, in one group. Seconds of a clock that only goes forward.
+"""How fast Telegram may be spoken to: over all, in one chat, in one group. Seconds of a clock that only goes forward.
 
-Telegram: about 30 messages a second over all chats, one a second in a chat with short bursts, 20 a minute in a
+About 30 messages a second over all chats, one a second in a chat with short bursts, 20 a minute in a
 group, edits included (core.telegram.org/bots/faq, "My bot is hitting limits").
 """
 
@@ -8,7 +8,7 @@ from collections import deque
 
 from scoring.values import Value
 
-__all__ = ["Limits", "Pacer", "Unpaced"]
+__all__ = ["RateLimiter", "RateLimits"]
 
 _MARGIN = 1.05
 """Messages drift by some milliseconds on their way: what leaves evenly may arrive bunched."""
@@ -17,7 +17,7 @@ _AT_ONCE = 0.001
 _MINUTE = 60.0
 
 
-class Limits(Value):
+class RateLimits(Value):
     """Messages and edits: per second over all, per second and in a burst in a chat, per minute in a group."""
 
     rate: float = 30
@@ -26,11 +26,10 @@ class Limits(Value):
     group_rate: int = 20
 
 
-class Pacer:
-    """Says when the next message may go; told of each that goes. Never lets more than `rate` into any second."""
+class RateLimiter:
+    """Tells when the next message may go, and is told of each that goes: never more than `rate` in any second."""
 
-    def __init__(self, limits: Limits) -> None:
-        """Start with everything allowed."""
+    def __init__(self, limits: RateLimits) -> None:
         self._limits = limits
         self._next = 0.0
         self._chats: dict[str, float] = {}
@@ -76,30 +75,6 @@ class Pacer:
 
 _FORGET_FROM = 50_000
 """Chats remembered before those that are free again are dropped."""
-
-
-class Unpaced:
-    """Lets everything go at once, except while the platform asked for a rest."""
-
-    def __init__(self) -> None:
-        """Begin without a rest."""
-        self._rests_until = 0.0
-
-    def ready_at(self, chat: str, now: float) -> float:
-        """Return the moment from which this chat may be written to."""
-        del chat
-        return now
-
-    def free_at(self, now: float) -> float:
-        """Return the moment from which any chat may be written to."""
-        return max(now, self._rests_until)
-
-    def take(self, chat: str, now: float) -> None:
-        """Count nothing."""
-
-    def pause(self, until: float) -> None:
-        """Let nothing go before `until`."""
-        self._rests_until = max(self._rests_until, until)
 
 
 def _is_group(chat: str) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from bot.channels.http_client.errors import CallError
-from bot.channels.telegram.errors import BotApiError, alarm_of, retry_after
-from bot.channels.telegram.transport import typed
+from bot.channels.telegram.api.errors import BotApiError, alarm_of, retry_after
+from bot.channels.telegram.api.typed_bot import typed
 from bot.ports import RaiseAlarm
 from scoring.values import Value
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import msgspec
 
 from bot.channels.http_client.errors import NoAnswerError
-from bot.channels.telegram.structs import Update
-from bot.channels.telegram.updates import Malformed, read_update
+from bot.channels.telegram.inbound.structs import Update
+from bot.channels.telegram.inbound.updates import Malformed, read_update
 from scoring.values import Value
 
 __all__ = ["Batch", "Waiting", "by_queue"]

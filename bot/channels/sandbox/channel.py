@@ -11,9 +11,9 @@ from urllib.parse import quote
 import msgspec
 
 from bot.channels.button_data import json_codec
-from bot.ports import Binding, Capabilities, Delivery, Parsed, Sent
+from bot.channels.descriptor import ChannelServices
+from bot.ports import Binding, Delivery, Parsed, Sent, Toast
 from dialogs.messages import Address, Inbound, Joined, Person, Said, Tap, Text, Verb
-from scoring.values import Value
 from storage.model.records import OutboxMessage
 
 __all__ = [
@@ -24,9 +24,10 @@ __all__ = [
     "Action",
     "Malformed",
     "SandboxChannel",
-    "Toast",
+    "door_of",
     "parse",
     "read",
+    "replay_action",
 ]
 
 NAME = "sandbox"
@@ -63,14 +64,6 @@ class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     message: _Short = ""
 
 
-class Toast(Value):
-    """The short answer to a pressed button; `alert` wants to be noticed."""
-
-    callback: str
-    text: str
-    alert: bool
-
-
 _ACTION = msgspec.json.Decoder(Action)
 
 
@@ -103,11 +96,21 @@ def _said(action: Action) -> Said:
     return Text(action.text, action.replies_to)
 
 
+async def replay_action(services: ChannelServices, raw: bytes) -> object:
+    """Take one action of the page whose decision failed, and return once it is stored; raises Malformed."""
+    parsed = parse(raw, services.clock.now())
+    return await services.hear(parsed, door_of(parsed), raw)
+
+
+def door_of(parsed: Parsed) -> str:
+    """Return the door by which an action comes in: the transcript of a chat is found by it."""
+    return f"{NAME}:{parsed.inbound.place.chat}" if parsed.inbound is not None else NAME
+
+
 class SandboxChannel:
     """A channel that always arrives: a message is shown as soon as it is in the database as sent."""
 
     name = NAME
-    capabilities = Capabilities()
 
     def __init__(self, public_url: str) -> None:
         """Be reached at this address."""

@@ -1,0 +1,146 @@
+"""How a channel describes itself: what it can do, how it is connected, where it is called, what a doctor asks of it.
+
+A descriptor is cheap to import, for the registry lists all of them: what a channel is made of is imported when it is
+connected. The rest of the product reads descriptors and capabilities, and knows no channel by its name.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from bot.channels.webhooks import Webhook, WebhookAddress
+from bot.ports import (
+    Bind,
+    Capabilities,
+    Channel,
+    Clock,
+    DeliveryContext,
+    Dice,
+    MessageQuota,
+    Pace,
+    Parsed,
+    PlayedChannel,
+    RaiseAlarm,
+    SubscriptionSource,
+)
+from bot.signed_links import Links
+from config.settings.settings import Settings
+from dialogs.phrases import Phrases
+from scoring.values import Value
+from storage.model.records import OutboxMessage
+
+__all__ = ["ChannelDescriptor", "ChannelServices", "Connection", "Hear", "MakeFile", "Notes", "SettingProblem"]
+
+
+class Hear(Protocol):
+    """Decides on something said on a channel."""
+
+    async def __call__(self, parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> object:
+        """Return once it is stored; raises what the writer raises.
+
+        `door` is where it came in, `raw` the delivery as it came; `bind` makes a link to the channel that it came from.
+        """
+
+
+MakeFile = Callable[[str], Awaitable[tuple[str, bytes]]]
+"""Makes the file of a request for data, its name first; raises LookupError where there is none (any more)."""
+
+
+class Notes(Value):
+    """Short texts that a channel keeps in the database, by key."""
+
+    load: Callable[[str], Awaitable[str | None]]
+    save: Callable[[str, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelServices:
+    """What the process gives to a channel that is connected."""
+
+    clock: Clock
+    dice: Dice
+    phrases: Phrases
+    links: Links
+    alarm: RaiseAlarm
+    hear: Hear
+    answer_of: Callable[[str], Awaitable[str]]
+    """Returns what the decision on the delivery with this key wants replied, empty for nothing."""
+    context_of: Callable[[OutboxMessage, str], Awaitable[DeliveryContext]]
+    """Returns what is known of a message's chat; the name is that of the template whose grants count."""
+    notes: Notes
+    make_file: MakeFile
+    administrators: Callable[[], Awaitable[Mapping[str, str]]]
+    """Returns the role of everybody who may administer, by user id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A channel that is connected, and what it wants of the process."""
+
+    channel: Channel
+    pace: Pace | None = None
+    """Its rate limits; None: it may be spoken to at any rate."""
+    webhook: Webhook | None = None
+    """Answers the calls to the descriptor's `address`."""
+    replay: Callable[[bytes], Awaitable[object]] | None = None
+    """Takes a raw delivery whose decision failed once more."""
+    poll: Callable[[], Awaitable[None]] | None = None
+    """Fetches what is said until cancelled; only one process may."""
+    set_up: Callable[[], Awaitable[None]] | None = None
+    """Tells the platform about us, once at the start."""
+    subscription: SubscriptionSource | None = None
+    """What the survey's page may offer to customers of this channel."""
+    played: PlayedChannel | None = None
+    """The channel, where its chats are drawn on the console's page."""
+
+
+class SettingProblem(Value):
+    """What keeps a channel from working: the setting, what is wrong with it, the fix."""
+
+    key: str
+    what: str
+    fix: str
+
+
+class ChannelDescriptor(ABC):
+    """One channel. What has a default here is left as it is by channels that have no such thing."""
+
+    name: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+    address: ClassVar[WebhookAddress | None] = None
+    """Where the platform calls us."""
+    loggers: ClassVar[tuple[str, ...]] = ()
+    """Loggers of its libraries that write addresses with secrets, or every step."""
+    stands_in: ClassVar[bool] = False
+    """It is on while no other channel for customers is."""
+
+    @abstractmethod
+    def is_on(self, settings: Settings) -> bool:
+        """Return whether the settings switch it on."""
+
+    @abstractmethod
+    async def connect(self, settings: Settings, services: ChannelServices) -> Connection:
+        """Connect it, where it is on; raises ConfigErrors for settings that only now prove wrong."""
+
+    def team(self, settings: Settings) -> tuple[str, ...]:  # noqa: ARG002 (for those who have a team there)
+        """Return the chats of the team, where the channel is on."""
+        return ()
+
+    def admins(self, settings: Settings) -> frozenset[str]:  # noqa: ARG002 (as above)
+        """Return the user ids that may administer by the settings, whether the channel is on or not."""
+        return frozenset()
+
+    def max_rate(self, settings: Settings) -> float | None:  # noqa: ARG002 (as above)
+        """Return how many messages a second it takes over all, whether it is on or not; None: nobody limits them."""
+        return None
+
+    def quota(self, settings: Settings) -> MessageQuota | None:  # noqa: ARG002 (as above)
+        """Return what counts its messages, where it is on and only so many are allowed."""
+        return None
+
+    async def examine(self, settings: Settings) -> AsyncIterator[SettingProblem]:  # noqa: ARG002 (as above)
+        """Yield what keeps it from working, where it is on; nothing is sent and nothing is changed."""
+        problems: tuple[SettingProblem, ...] = ()
+        for problem in problems:
+            yield problem

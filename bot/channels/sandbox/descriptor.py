@@ -1,0 +1,32 @@
+"""The sandbox as the registry of channels lists it: on while no other channel for customers is configured."""
+
+from functools import partial
+
+from bot.channels.descriptor import ChannelDescriptor, ChannelServices, Connection
+from bot.ports import Capabilities
+from config.settings.settings import Settings
+
+__all__ = ["SANDBOX"]
+
+
+class _Sandbox(ChannelDescriptor):
+    name = "sandbox"
+    capabilities = Capabilities(customers=True, binding=True, buttons=True, edits=True, played=True)
+    stands_in = True
+
+    def is_on(self, settings: Settings) -> bool:
+        del settings
+        return False
+
+    def team(self, settings: Settings) -> tuple[str, ...]:
+        del settings
+        return ("team",)
+
+    async def connect(self, settings: Settings, services: ChannelServices) -> Connection:
+        from bot.channels.sandbox.channel import SandboxChannel, replay_action  # noqa: PLC0415 (only where it is on)
+
+        channel = SandboxChannel(settings.http.public_url)
+        return Connection(channel=channel, replay=partial(replay_action, services), played=channel)
+
+
+SANDBOX = _Sandbox()

@@ -1,0 +1,67 @@
+"""A Telegram bot put together: its channel, how updates reach us, and what Telegram is told at the start."""
+
+from pydantic import SecretStr
+
+from bot.channels.descriptor import ChannelServices, Connection
+from bot.channels.telegram.channel import TelegramChannel, open_bot
+from bot.channels.telegram.commands import menus_for, register_commands
+from bot.channels.telegram.inbound.parse import NAME, parse
+from bot.channels.telegram.inbound.poll import Poller
+from bot.channels.telegram.inbound.webhook import TelegramWebhook, remove_webhook, set_webhook
+from bot.channels.telegram.rate_limits import RateLimiter, RateLimits
+from config.settings.settings import Settings, TelegramSettings
+
+__all__ = ["connect_telegram"]
+
+
+def connect_telegram(settings: Settings, services: ChannelServices, path: str) -> Connection:
+    """Return the bot of `telegram.token`, called at `path` of ours; nothing is sent before the first call."""
+    telegram = settings.telegram
+    channel = open_bot(_revealed(telegram.token), telegram.api_base, make_file=services.make_file)
+    inbound = _Inbound(channel, services)
+
+    async def set_up() -> None:
+        await channel.start(services.alarm)
+        if telegram.mode == "webhook" and telegram.webhook_secret is not None:
+            address = settings.http.public_url.rstrip("/") + path
+            await set_webhook(channel.bot, address, _revealed(telegram.webhook_secret), services.alarm)
+        menus = menus_for(services.phrases, str(telegram.team_chat or ""), await services.administrators())
+        await register_commands(channel.bot, menus, services.alarm)
+
+    return Connection(
+        channel=channel,
+        pace=_pace(telegram),
+        webhook=TelegramWebhook(_revealed(telegram.webhook_secret), inbound.take),
+        replay=inbound.take,
+        poll=inbound.poll if telegram.mode == "polling" else None,
+        set_up=set_up,
+    )
+
+
+class _Inbound:
+    """Takes updates, however they come."""
+
+    def __init__(self, channel: TelegramChannel, services: ChannelServices) -> None:
+        self._channel = channel
+        self._services = services
+
+    async def take(self, raw: bytes) -> object:
+        """Take one raw update and return once it is stored; raises ValueError for a body that is none."""
+        parsed = parse(raw, self._services.clock.now(), self._channel.username)
+        return await self._services.hear(parsed, NAME, raw, self._channel.binding)
+
+    async def poll(self) -> None:
+        """Ask for updates until cancelled."""
+        channel, alarm = self._channel, self._services.alarm
+        await channel.start(alarm)
+        await remove_webhook(channel.bot, alarm)
+        await Poller(channel.api, self.take, alarm).run()
+
+
+def _pace(settings: TelegramSettings) -> RateLimiter:
+    limits = RateLimits(settings.rate, settings.chat_rate, settings.chat_burst, int(settings.group_rate))
+    return RateLimiter(limits)
+
+
+def _revealed(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret is not None else ""

@@ -1,0 +1,59 @@
+"""Telegram as the registry of channels lists it."""
+
+from collections.abc import AsyncIterator
+from typing import ClassVar
+
+from bot.channels.descriptor import ChannelDescriptor, ChannelServices, Connection, SettingProblem
+from bot.channels.webhooks import CallParameter, Operation, WebhookAddress
+from bot.ports import Capabilities
+from config.settings.settings import Settings
+
+__all__ = ["TELEGRAM"]
+
+
+class _Telegram(ChannelDescriptor):
+    name = "telegram"
+    capabilities = Capabilities(customers=True, binding=True, buttons=True, edits=True, files=True, roster=True)
+    address: ClassVar[WebhookAddress] = WebhookAddress(
+        "/hooks/telegram",
+        {
+            "post": Operation(
+                "An update from Telegram",
+                (CallParameter("header", "X-Telegram-Bot-Api-Secret-Token", "`telegram.webhook_secret`"),),
+                takes="application/json",
+                answer="Stored",
+                problems=(400, 401, 413, 503),
+            )
+        },
+    )
+    loggers = ("telegram", "httpx", "httpcore")
+
+    def is_on(self, settings: Settings) -> bool:
+        return settings.telegram.token is not None
+
+    def team(self, settings: Settings) -> tuple[str, ...]:
+        chat = settings.telegram.team_chat
+        return (str(chat),) if chat is not None else ()
+
+    def admins(self, settings: Settings) -> frozenset[str]:
+        return frozenset(map(str, settings.telegram.admins))
+
+    def max_rate(self, settings: Settings) -> float:
+        return settings.telegram.rate
+
+    async def connect(self, settings: Settings, services: ChannelServices) -> Connection:
+        from bot.channels.telegram.connect import connect_telegram  # noqa: PLC0415 (only where it is configured)
+
+        return connect_telegram(settings, services, self.address.path)
+
+    async def examine(self, settings: Settings) -> AsyncIterator[SettingProblem]:
+        from bot.channels.telegram.doctor import examine  # noqa: PLC0415 (only where it is configured)
+
+        telegram = settings.telegram
+        if telegram.token is not None:
+            token, chat = telegram.token.get_secret_value(), str(telegram.team_chat or "")
+            async for problem in examine(token, telegram.api_base, chat):
+                yield problem
+
+
+TELEGRAM = _Telegram()

@@ -1,0 +1,1 @@
+"""What Telegram tells us: by polling or by webhook, decoded, and read as what was said."""

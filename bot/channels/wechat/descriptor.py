@@ -1,0 +1,84 @@
+"""WeChat as the registry of channels lists it."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+from bot.channels.descriptor import ChannelDescriptor, ChannelServices, Connection, SettingProblem
+from bot.channels.webhooks import CallParameter, Operation, WebhookAddress
+from bot.ports import Capabilities, MessageQuota
+from config.settings.settings import Settings
+
+__all__ = ["WECHAT"]
+
+_WINDOW = timedelta(hours=47, minutes=50)
+"""48 h (developers.weixin.qq.com, customer-service messages), less ten minutes for clocks that differ."""
+
+_SIGNED = (
+    CallParameter("query", "timestamp", "Seconds since 1970; 300 s off is stale."),
+    CallParameter("query", "nonce", "Digits, drawn anew."),
+)
+
+
+class _Wechat(ChannelDescriptor):
+    name = "wechat"
+    capabilities = Capabilities(
+        customers=True,
+        binding=True,
+        buttons=True,
+        page_links=True,
+        staffed=True,
+        passive_replies=True,
+        reply_window=_WINDOW,
+    )
+    address = WebhookAddress(
+        "/hooks/wechat",
+        {
+            "get": Operation(
+                "WeChat makes sure of us, when the address is entered in its console",
+                (
+                    *_SIGNED,
+                    CallParameter("query", "signature", "SHA-1 over token, timestamp and nonce."),
+                    CallParameter("query", "echostr", "What is answered."),
+                ),
+                answer="`echostr`, as it came",
+                gives=("text/plain",),
+                problems=(401, 404),
+            ),
+            "post": Operation(
+                "A push from WeChat, in secure mode",
+                (
+                    *_SIGNED,
+                    CallParameter("query", "encrypt_type", "`aes`"),
+                    CallParameter("query", "msg_signature", "SHA-1 over token, timestamp, nonce and the sealed text."),
+                ),
+                takes="text/xml",
+                answer="Stored: `success`, or a sealed reply. The same push again gets the same answer.",
+                gives=("text/plain", "application/xml"),
+                problems=(400, 401, 404, 413, 503),
+            ),
+        },
+        off="WeChat is not configured. Set wechat.app_id, wechat.app_secret, wechat.token and wechat.aes_key.",
+    )
+
+    def is_on(self, settings: Settings) -> bool:
+        return settings.wechat.app_id is not None
+
+    def quota(self, settings: Settings) -> MessageQuota:
+        from bot.channels.wechat.outbound.message_quota import WechatBooks  # noqa: PLC0415 (only where it is configured)
+
+        return WechatBooks(settings.wechat.subscribe_template_id or "")
+
+    async def connect(self, settings: Settings, services: ChannelServices) -> Connection:
+        from bot.channels.wechat.connect import connect_wechat  # noqa: PLC0415 (only where it is configured)
+
+        return await connect_wechat(settings.wechat, services)
+
+    async def examine(self, settings: Settings) -> AsyncIterator[SettingProblem]:
+        from bot.channels.wechat.connect import keys_of  # noqa: PLC0415 (only where it is configured)
+        from bot.channels.wechat.doctor import examine  # noqa: PLC0415 (only where it is configured)
+
+        async for problem in examine(keys_of(settings.wechat)):
+            yield problem
+
+
+WECHAT = _Wechat()
