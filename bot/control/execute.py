@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.control.protocol import CommandProblem, CommandReply, CommandRequest
 from bot.wiring.services import Services
-from storage.model.errors import Conflict, DecisionFailed, Unavailable
+from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 
 __all__ = ["CommandHandler", "execute"]
 
@@ -27,7 +27,7 @@ async def execute(desk: Services, commands: Mapping[str, CommandHandler], reques
         return CommandReply(await command(desk, request.arguments))
     except (CommandProblem, ValueError, Unavailable) as problem:
         return CommandReply(problem=str(problem))
-    except Conflict:
+    except WriteConflict:
         return CommandReply(problem="somebody else changed the same thing at the same moment; please try again")
     except Exception as error:
         cause = error.__cause__ if isinstance(error, DecisionFailed) else error

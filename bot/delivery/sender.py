@@ -15,7 +15,7 @@ from bot.process.alarms import Alarms
 from bot.process.crash_points import crash_point
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.errors import Conflict, Unavailable
+from storage.model.errors import Unavailable, WriteConflict
 from storage.model.records import OutboxMessage, Status
 from storage.reads.outbox import pending
 from storage.unit_of_work.leases import Claimed
@@ -142,7 +142,7 @@ class Sender:
             waiting = {one.id: one.customer or "" for one in messages.values() if one.id not in begun}
             try:
                 return await self.writer.start_sending(waiting, go)
-            except (Unavailable, Conflict) as why:
+            except (Unavailable, WriteConflict) as why:
                 self.alarms.sound("database", str(why))
                 await asyncio.sleep(_WAITS_FOR_ANOTHER)
 

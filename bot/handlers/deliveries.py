@@ -18,7 +18,7 @@ from dialogs.invitation.machine import INVITATION, Bounced, DeadlinePassed
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from scoring.values import Value, replace
 from storage.model.records import AttemptRow, ContactState, OutboxMessage, Purpose, Status
-from storage.reads.campaigns import LIMITED
+from storage.reads.campaigns import RATE_LIMITED
 from storage.unit_of_work.changes import Changes, Settle
 from storage.unit_of_work.needs import Needs
 
@@ -79,7 +79,7 @@ def _attempts(context: DecisionContext, message: OutboxMessage, outcome: Outcome
 def _limited(message: OutboxMessage, outcome: Delivery) -> tuple[Attempt, ...]:
     """Note that the platform asked for a pause over a campaign's message: too many of these end the campaign."""
     is_limit = bool(message.campaign) and isinstance(outcome, Retry) and outcome.pauses_all
-    return (Attempt(LIMITED, "429", outcome.why),) if is_limit and isinstance(outcome, Retry) else ()
+    return (Attempt(RATE_LIMITED, "429", outcome.why),) if is_limit and isinstance(outcome, Retry) else ()
 
 
 def _sent(context: DecisionContext, message: OutboxMessage, receipt: str, *, anew: bool) -> Changes:

@@ -90,7 +90,7 @@ def handle_inbound(
 
 def failed_inbound(inbound: Inbound, door: str, raw: bytes, why: str) -> InboxRow:
     """Keep what could not be decided, to be tried again at the next start."""
-    return InboxRow(inbound.key, door, raw, inbound.at, Outcome.FAILED, why=why)
+    return InboxRow(inbound.key, door, raw, inbound.at, InboxOutcome.FAILED, why=why)
 
 
 def _decide(turn: TurnContext, found: QueryResults) -> Changes:

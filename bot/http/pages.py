@@ -15,12 +15,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.http.problems import Problem
-from storage.model.errors import Conflict, DecisionFailed, Unavailable
+from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 
 __all__ = ["NOT_CACHED", "NOT_DECIDED", "PageTemplates", "form_fields", "is_foreign", "own_origins"]
 
 NOT_CACHED = {"cache-control": "no-store"}
-NOT_DECIDED = (Unavailable, Conflict, DecisionFailed)
+NOT_DECIDED = (Unavailable, WriteConflict, DecisionFailed)
 """What a decision raises that could not be taken or stored now: the page asks to try again."""
 
 _NOTHING_FROM_ELSEWHERE = {

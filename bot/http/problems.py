@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.http.field_errors import FieldProblem, field_problems
-from storage.model.errors import Conflict, Unavailable
+from storage.model.errors import WriteConflict, Unavailable
 
 __all__ = ["HANDLERS", "PROBLEM_JSON", "ErrorGuard", "Problem", "problem_text"]
 
@@ -81,7 +81,7 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, An
     HTTPException: _refused,
     RequestValidationError: _invalid,
     Unavailable: _unavailable,
-    Conflict: _unavailable,
+    WriteConflict: _unavailable,
     Exception: _bug,
 }
 """The handler of each exception, as Starlette takes them."""

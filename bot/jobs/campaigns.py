@@ -19,8 +19,8 @@ from bot.process.crash_points import crash_point
 from bot.receiver import Receiver
 from dialogs.campaign.model import Campaign, CampaignState, Figures, Run, RunState, chat_note
 from scoring.values import replace
-from storage.model.errors import Conflict, DecisionFailed
-from storage.reads.campaigns import CampaignReads, Health
+from storage.model.errors import DecisionFailed, WriteConflict
+from storage.reads.campaigns import CampaignHealth, CampaignReads
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
@@ -65,7 +65,7 @@ class CampaignRunner:
             return
         try:
             await self._wake(campaign)
-        except Conflict as why:  # a person was at it in the same moment: it is due still
+        except WriteConflict as why:  # a person was at it in the same moment: it is due still
             logger.info("campaign %s is looked at again: %s", key, why)
         except (KeyError, ValueError) as why:  # such as a zone that this machine no longer knows
             raise DecisionFailed(f"{type(why).__name__}: {why}") from why
@@ -221,7 +221,7 @@ class CampaignRunner:
         return show_figures(context, campaign, replace(figures, ends_at=ends_at))
 
 
-def _why_stop(health: Health) -> str:
+def _why_stop(health: CampaignHealth) -> str:
     """Return the reason why a campaign stops by itself, empty where it goes on."""
     if health.limited >= _LIMITS:
         return "limited"

@@ -16,9 +16,9 @@ from bot.ports import Dice
 from bot.receiver import Receiver
 from dialogs import data_requests as shown
 from storage.connection.store import Store
-from storage.model.errors import Conflict, DecisionFailed, Unavailable
+from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 from storage.model.registers import Request, RequestKind
-from storage.privacy.erasure import Erasing, erase
+from storage.privacy.erasure import ErasureTask, erase
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
 
@@ -102,7 +102,7 @@ async def _erase(hands: DataRequestDependencies, request: str) -> None:
         erasing = Erasing(found.customer, nameless, policy.links.key, request, blank, edits)
         try:
             await hands.writer.perform(lambda session, now: erase(session, now, erasing))
-        except (Conflict, Unavailable):
+        except (WriteConflict, Unavailable):
             raise
         except Exception as error:
             raise DecisionFailed(f"{type(error).__name__} while forgetting") from error

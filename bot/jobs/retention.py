@@ -9,9 +9,9 @@ from bot.process.alarms import Alarms
 from config.settings.settings import RetentionSettings
 from scoring.values import Value
 from storage.connection.store import Store
-from storage.model.errors import Conflict, DecisionFailed, Unavailable
+from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 from storage.model.records import Note
-from storage.privacy.retention import Keeping, tidy
+from storage.privacy.retention import RetentionPeriods, apply_retention
 from storage.reads.reader import Reader
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
@@ -28,9 +28,11 @@ _LOOKS_EVERY = 3600.0
 _DAY = timedelta(hours=23)
 
 
-def retention_periods(settings: RetentionSettings) -> Keeping:
+def retention_periods(settings: RetentionSettings) -> RetentionPeriods:
     """Return the settings `retention.*` as storage takes them."""
-    return Keeping(settings.texts, settings.contacts, settings.messages, settings.deliveries, settings.timeline)
+    return RetentionPeriods(
+        settings.texts, settings.contacts, settings.messages, settings.deliveries, settings.timeline
+    )
 
 
 class RetentionJob(Value, eq=False):
@@ -40,7 +42,7 @@ class RetentionJob(Value, eq=False):
     writer: Writer
     reader: Reader
     clock: Clock
-    keeping: Keeping
+    keeping: RetentionPeriods
     alarms: Alarms
 
     async def run(self) -> None:
@@ -49,7 +51,7 @@ class RetentionJob(Value, eq=False):
         while True:
             try:
                 await self.look()
-            except (Unavailable, Conflict, DecisionFailed) as why:
+            except (Unavailable, WriteConflict, DecisionFailed) as why:
                 logger.warning("retention waits for the next hour: %s", type(why).__name__)
             await asyncio.sleep(_LOOKS_EVERY)
 
@@ -58,7 +60,7 @@ class RetentionJob(Value, eq=False):
         await self._watch_requests()
         if await self.writer.decide(Job(Needs(notes=frozenset({_LAST})), _is_due)):
             now = self.clock.now()
-            emptied = await tidy(self.store, self.writer, self.keeping, now)
+            emptied = await apply_retention(self.store, self.writer, self.keeping, now)
             await self.store.scrub()
             logger.info("retention emptied %s", ", ".join(f"{name} {count}" for name, count in emptied.items()))
 

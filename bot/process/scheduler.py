@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.ports import Clock
-from storage.model.errors import Conflict, DecisionFailed, Unavailable
+from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 from storage.reads.due import Due
 
 __all__ = ["Scheduler"]
@@ -92,7 +92,7 @@ class Scheduler:
         """Call `wake` for all rows at once, so that one commit decides them. A failure does not affect the others."""
         done = await asyncio.gather(*(self._wake(due.kind, due.id) for due in found), return_exceptions=True)
         for due, outcome in zip(found, done, strict=True):
-            if isinstance(outcome, DecisionFailed | Conflict):
+            if isinstance(outcome, DecisionFailed | WriteConflict):
                 logger.error("could not do what was due for %s: %s", due.id, outcome, extra={"alarm": "due"})
             elif isinstance(outcome, BaseException):
                 raise outcome

@@ -14,7 +14,17 @@ from scoring.values import fields
 from storage.model import records, registers
 from storage.schema import tables
 
-__all__ = ["TABLES", "Codec", "Converters", "columns_of", "converted", "decoders", "encoders", "row_of", "stored_of"]
+__all__ = [
+    "TABLES",
+    "Codec",
+    "Converters",
+    "columns_of",
+    "converted",
+    "decoders",
+    "encoders",
+    "row_of",
+    "stored_columns",
+]
 
 T = TypeVar("T")
 Row = Sequence[Any]
@@ -45,7 +55,7 @@ TABLES: dict[type, Table] = {
     registers.Request: tables.requests,
     registers.Tombstone: tables.tombstones,
     registers.AuditEntry: tables.audit,
-    registers.AnonymousAnswers: tables.nameless_answers,
+    registers.AnonymousAnswers: tables.anonymous_answers,
 }
 """Where each record lies, in an order in which rows can be inserted: what others refer to comes first."""
 
@@ -58,14 +68,14 @@ def columns_of(kind: Any) -> tuple[Column[Any], ...]:  # noqa: ANN401 - a datacl
     return tuple(column for field in fields(kind) for column in holding[field.name])
 
 
-def stored_of(kind: type) -> tuple[Column[Any], ...]:
+def stored_columns(kind: type) -> tuple[Column[Any], ...]:
     """Return the columns that are written: all but those that the database fills itself."""
     return tuple(column for column in TABLES[kind].columns if column.identity is None)
 
 
 def row_of(kind: type[T]) -> Callable[[T], Row]:
-    """Return the function that lays a record of this kind out in the order of `stored_of`."""
-    return attrgetter(*(column.info.get("field", column.name) for column in stored_of(kind)))
+    """Return the function that lays a record of this kind out in the order of `stored_columns`."""
+    return attrgetter(*(column.info.get("field", column.name) for column in stored_columns(kind)))
 
 
 class Codec(Generic[T]):

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from storage.dialects import Database, database
 from storage.model.errors import SchemaMismatch
 
-__all__ = ["current", "prepare", "upgrade"]
+__all__ = ["is_current", "prepare", "upgrade"]
 
 _SCRIPTS = Path(__file__).parents[1] / "migrations"
 
@@ -44,7 +44,7 @@ async def prepare(opened: Database) -> None:
         await connection.run_sync(_check)
 
 
-async def current(opened: Database) -> bool:
+async def is_current(opened: Database) -> bool:
     """Return whether the tables are of this version; false where a start will migrate them, else SchemaMismatch."""
     async with opened.engine.connect() as connection:
         if not opened.migrates_itself:

@@ -10,9 +10,9 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from scoring.values import Value
 from storage.connection.codec import Codec, Converters, converted, decoders, encoders
-from storage.dialects import Database, Driver, Row, Rows
+from storage.dialects import Database, Driver, InputRows, SqlRow
 
-__all__ = ["Library", "Session", "Write"]
+__all__ = ["Session", "StatementCache", "Write"]
 
 T = TypeVar("T")
 
@@ -23,7 +23,7 @@ class Write:
 
     table: Table
     columns: Sequence[Column[Any]]
-    build: Callable[[Rows], UpdateBase]
+    build: Callable[[InputRows], UpdateBase]
 
 
 class _Prepared(Value):
@@ -33,7 +33,7 @@ class _Prepared(Value):
     encoders: Converters
     decoders: Converters
 
-    def arguments(self, values: dict[str, Any]) -> Row:
+    def arguments(self, values: dict[str, Any]) -> SqlRow:
         known = {**self.constants, **values}
         return [column[0] for column in converted([[known[name] for name in self.names]], self.encoders)]
 
@@ -43,12 +43,12 @@ class _PreparedWrite(Value):
     order: tuple[int, ...]
     encoders: Converters
 
-    def columns(self, rows: Sequence[Row]) -> list[Sequence[Any]]:
+    def columns(self, rows: Sequence[SqlRow]) -> list[Sequence[Any]]:
         columns = converted(rows, self.encoders)
         return [columns[place] for place in self.order]
 
 
-class Library:
+class StatementCache:
     """What was compiled for one database, so that it is compiled once: statements are constants of their modules."""
 
     def __init__(self, database: Database) -> None:
@@ -84,7 +84,7 @@ class Library:
 class Session:
     """A connection at work."""
 
-    def __init__(self, library: Library, driver: Driver) -> None:
+    def __init__(self, library: StatementCache, driver: Driver) -> None:
         self._library, self._driver = library, driver
 
     async def together(self, statements: Callable[["Session"], Coroutine[Any, Any, T]], *, commits: bool = False) -> T:
@@ -115,12 +115,12 @@ class Session:
         records = self._library.codec(kind).decode([row[:-1] for row in found]) if found else []
         return [(record, row[-1]) for record, row in zip(records, found, strict=True)]
 
-    async def write(self, write: Write, rows: Sequence[Row]) -> int:
+    async def write(self, write: Write, rows: Sequence[SqlRow]) -> int:
         """Run a statement for all rows in one call; return how many rows of its table it touched."""
         if not rows:
             return 0
         prepared = self._library.many(write)
         return await self._library.database.many(self._driver, prepared.sql, prepared.columns(rows))
 
-    async def _run(self, prepared: _Prepared, values: dict[str, Any]) -> Sequence[Row]:
+    async def _run(self, prepared: _Prepared, values: dict[str, Any]) -> Sequence[SqlRow]:
         return await self._library.database.fetch(self._driver, prepared.sql, prepared.arguments(values))

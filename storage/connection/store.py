@@ -6,8 +6,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypeVar
 
 from storage.connection import migrate
-from storage.connection.session import Library, Session
-from storage.dialects import Database, Seat, database
+from storage.connection.session import Session, StatementCache
+from storage.dialects import Database, SingletonLock, database
 
 __all__ = ["Store"]
 
@@ -19,7 +19,7 @@ class Store:
 
     def __init__(self, opened: Database) -> None:
         self._database = opened
-        self._library = Library(opened)
+        self._library = StatementCache(opened)
         self._working: set[asyncio.Task[object]] = set()
 
     @classmethod
@@ -62,8 +62,8 @@ class Store:
             async with self._database.reading() as driver:
                 yield Session(self._library, driver)
 
-    def singleton(self, name: str) -> AbstractAsyncContextManager[Seat]:
-        """Try to take a part that only one process may play, such as polling; see `Seat`."""
+    def singleton(self, name: str) -> AbstractAsyncContextManager[SingletonLock]:
+        """Try to take a part that only one process may play, such as polling; see `SingletonLock`."""
         return self._database.singleton(name)
 
     async def scrub(self) -> bool:

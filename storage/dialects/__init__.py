@@ -7,27 +7,27 @@ ours.
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from storage.dialects.base import Database, Driver, Row, Seat
-from storage.dialects.drawn import drawn
-from storage.dialects.keys import among, mentions
+from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
+from storage.dialects.key_lists import among, mentions
 from storage.dialects.nested import any_item_is, holds_any, mean_of
 from storage.dialects.postgres import Postgres
-from storage.dialects.rows import Rows
+from storage.dialects.random_id import random_id
+from storage.dialects.rows import InputRows
 from storage.dialects.sqlite import Sqlite
 
 __all__ = [
     "Database",
     "Driver",
-    "Row",
-    "Rows",
-    "Seat",
+    "InputRows",
+    "SingletonLock",
+    "SqlRow",
     "among",
     "any_item_is",
     "database",
-    "drawn",
     "holds_any",
     "mean_of",
     "mentions",
+    "random_id",
 ]
 
 

@@ -13,10 +13,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from scoring.values import Value, field
-from storage.dialects.rows import Rows
+from storage.dialects.rows import InputRows
 from storage.model.errors import Unavailable
 
-__all__ = ["Database", "Driver", "Row", "Seat"]
+__all__ = ["Database", "Driver", "SingletonLock", "SqlRow"]
 
 T = TypeVar("T")
 
@@ -27,10 +27,10 @@ Statements go straight to the driver: through the engine each costs four thread 
 (docs/decisions/statements.md).
 """
 
-Row = Sequence[Any]
+SqlRow = Sequence[Any]
 
 
-class Seat(Value):
+class SingletonLock(Value):
     """A part that only one process may play; `held` says whether it is ours, `lost` is set when it no longer is."""
 
     held: bool
@@ -79,15 +79,15 @@ class Database(ABC):
         return await work(driver)
 
     @abstractmethod
-    async def fetch(self, driver: Driver, sql: str, arguments: Row) -> Sequence[Row]:
+    async def fetch(self, driver: Driver, sql: str, arguments: SqlRow) -> Sequence[SqlRow]:
         """Run one statement and return its rows."""
 
     @abstractmethod
-    async def many(self, driver: Driver, sql: str, columns: Sequence[Row]) -> int:
+    async def many(self, driver: Driver, sql: str, columns: Sequence[SqlRow]) -> int:
         """Run a statement built over `rows` for rows given as columns; return how many rows of the table it touched."""
 
     @abstractmethod
-    def rows(self, table: Table, columns: Sequence[Column[Any]]) -> Rows:
+    def rows(self, table: Table, columns: Sequence[Column[Any]]) -> InputRows:
         """Return what stands for incoming rows while a statement is built."""
 
     @abstractmethod
@@ -115,7 +115,7 @@ class Database(ABC):
         """Undo, after it, what `lock_schema` set on the connection."""
 
     @abstractmethod
-    def singleton(self, name: str) -> AbstractAsyncContextManager[Seat]:
+    def singleton(self, name: str) -> AbstractAsyncContextManager[SingletonLock]:
         """Try to take a part that only one process may play."""
 
     async def scrub(self) -> bool:

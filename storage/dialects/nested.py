@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, bindparam
 from sqlalchemy.ext.compiler import compiles
 
-from storage.dialects.keys import Keys
+from storage.dialects.key_lists import Keys
 
 __all__ = ["any_item_is", "holds_any", "mean_of"]
 

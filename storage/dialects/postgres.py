@@ -11,9 +11,9 @@ from sqlalchemy import URL, Column, NullPool, Table
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.dialects.base import Database, Driver, Row, Seat
-from storage.dialects.rows import Rows, Unnested
-from storage.model.errors import Conflict, Unavailable
+from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
+from storage.dialects.rows import InputRows, UnnestRows
+from storage.model.errors import Unavailable, WriteConflict
 
 __all__ = ["Postgres"]
 
@@ -104,25 +104,25 @@ class Postgres(Database):
         if not driver.is_closed() and driver.is_in_transaction():
             await driver.execute("ROLLBACK")
 
-    async def fetch(self, driver: Driver, sql: str, arguments: Row) -> Sequence[Row]:
+    async def fetch(self, driver: Driver, sql: str, arguments: SqlRow) -> Sequence[SqlRow]:
         """Run one statement."""
-        found: Sequence[Row] = await driver.fetch(sql, *arguments)
+        found: Sequence[SqlRow] = await driver.fetch(sql, *arguments)
         return found
 
-    async def many(self, driver: Driver, sql: str, columns: Sequence[Row]) -> int:
+    async def many(self, driver: Driver, sql: str, columns: Sequence[SqlRow]) -> int:
         """Run it once, each column as an array; the answer reads `UPDATE 3` or `INSERT 0 3`."""
         answer: str = await driver.execute(sql, *columns)
         return int(answer.rsplit(" ", 1)[1])
 
-    def rows(self, table: Table, columns: Sequence[Column[Any]]) -> Rows:
+    def rows(self, table: Table, columns: Sequence[Column[Any]]) -> InputRows:
         """Stand for arrays."""
-        return Unnested(table, columns)
+        return UnnestRows(table, columns)
 
     def translate(self, error: BaseException) -> BaseException:
         """Tell by the driver's classes; a value that cannot be stored is the caller's, not the connection's."""
         cause = getattr(getattr(error, "orig", None), "__cause__", None) or error
         if isinstance(cause, _CONFLICTS):
-            return Conflict(str(cause))
+            return WriteConflict(str(cause))
         if isinstance(cause, asyncpg.DataError) or not isinstance(cause, _UNREACHABLE):
             return error
         return Unavailable(f"the database cannot be used: {cause or type(cause).__name__}")
@@ -138,11 +138,11 @@ class Postgres(Database):
         """Nothing is left to undo: what was set ended with the transaction."""
 
     @asynccontextmanager
-    async def singleton(self, name: str) -> AsyncIterator[Seat]:
+    async def singleton(self, name: str) -> AsyncIterator[SingletonLock]:
         """Take an advisory lock on a connection of its own; losing the connection loses the part."""
         async with self._seats.connect() as connection:
             driver = await _driver(connection)
-            seat = Seat(held=await driver.fetchval("SELECT pg_try_advisory_lock($1)", _number(name)))
+            seat = SingletonLock(held=await driver.fetchval("SELECT pg_try_advisory_lock($1)", _number(name)))
             driver.add_termination_listener(lambda _: seat.lost.set())
             watch = asyncio.create_task(_watch(driver, seat))
             try:
@@ -158,7 +158,7 @@ class Postgres(Database):
         return []
 
 
-async def _watch(driver: Driver, seat: Seat) -> None:
+async def _watch(driver: Driver, seat: SingletonLock) -> None:
     """Ask now and then: a server behind a cut cable says nothing."""
     while not seat.lost.is_set():
         try:

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import ARRAY, Column, ColumnElement, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-__all__ = ["Bound", "Rows", "Unnested"]
+__all__ = ["ExecutemanyRows", "InputRows", "UnnestRows"]
 
 Values = Mapping[str, ColumnElement[Any]]
 
 
-class Rows(ABC):
+class InputRows(ABC):
     """Rows on their way in: `rows.c["id"]` stands for the value in each of them."""
 
     c: Values
@@ -25,7 +25,7 @@ class Rows(ABC):
         """
 
 
-class Bound(Rows):
+class ExecutemanyRows(InputRows):
     """One execution per row (`executemany`)."""
 
     def __init__(self, table: Table, columns: Sequence[Column[Any]]) -> None:
@@ -39,7 +39,7 @@ class Bound(Rows):
         return sqlite.insert(self.table).values(dict(values))
 
 
-class Unnested(Rows):
+class UnnestRows(InputRows):
     """One execution for all rows, each column an array: several times as fast as one execution per row."""
 
     def __init__(self, table: Table, columns: Sequence[Column[Any]]) -> None:

@@ -13,11 +13,11 @@ from sqlalchemy import URL, Column, Table, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from storage.dialects.base import Database, Driver, Row, Seat
+from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
 from storage.dialects.lock import hold_file
-from storage.dialects.rows import Bound, Rows
+from storage.dialects.rows import ExecutemanyRows, InputRows
 from storage.dialects.sqlite_thread import WriterThread
-from storage.model.errors import Conflict, Unavailable
+from storage.model.errors import WriteConflict, Unavailable
 
 __all__ = ["Sqlite"]
 
@@ -131,20 +131,20 @@ class Sqlite(Database):
         result: T = await driver.together(work)
         return result
 
-    async def fetch(self, driver: Driver, sql: str, arguments: Row) -> Sequence[Row]:
+    async def fetch(self, driver: Driver, sql: str, arguments: SqlRow) -> Sequence[SqlRow]:
         """Run one statement."""
-        found: Sequence[Row] = await driver.execute_fetchall(sql, arguments)
+        found: Sequence[SqlRow] = await driver.execute_fetchall(sql, arguments)
         return found
 
-    async def many(self, driver: Driver, sql: str, columns: Sequence[Row]) -> int:
+    async def many(self, driver: Driver, sql: str, columns: Sequence[SqlRow]) -> int:
         """Run it once per row."""
         cursor = await driver.executemany(sql, zip(*columns, strict=True))
         touched: int = cursor.rowcount
         return touched
 
-    def rows(self, table: Table, columns: Sequence[Column[Any]]) -> Rows:
+    def rows(self, table: Table, columns: Sequence[Column[Any]]) -> InputRows:
         """Stand for parameters."""
-        return Bound(table, columns)
+        return ExecutemanyRows(table, columns)
 
     def translate(self, error: BaseException) -> BaseException:
         """Tell by SQLite's result code."""
@@ -153,7 +153,7 @@ class Sqlite(Database):
         if code is None:
             return error
         if code in _TAKEN:
-            return Conflict(str(cause))
+            return WriteConflict(str(cause))
         why = _UNAVAILABLE.get(code & 0xFF)
         return error if why is None else Unavailable(f"{why} ({self.path}): {cause}")
 
@@ -170,10 +170,10 @@ class Sqlite(Database):
         connection.exec_driver_sql("PRAGMA foreign_keys = ON")
 
     @asynccontextmanager
-    async def singleton(self, name: str) -> AsyncIterator[Seat]:
+    async def singleton(self, name: str) -> AsyncIterator[SingletonLock]:
         """Return every part to the one process that has the file."""
         del name
-        yield Seat(held=True)
+        yield SingletonLock(held=True)
 
     async def scrub(self) -> bool:
         """Write the log back into the file and cut it off: until then it holds pages as they were."""

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from storage.schema.types import Instant
+from storage.schema.column_types import Instant
 
 __all__ = ["Added", "add_columns"]
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.schema.types import Flag, Instant
+from storage.schema.column_types import Flag, Instant
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

@@ -1,9 +1,9 @@
 """What can go wrong with a database, in the few kinds that callers tell apart."""
 
-__all__ = ["Conflict", "DecisionFailed", "InUse", "SchemaMismatch", "Unavailable"]
+__all__ = ["DecisionFailed", "InUse", "SchemaMismatch", "Unavailable", "WriteConflict"]
 
 
-class Conflict(Exception):  # noqa: N818 - it is news, not a mistake
+class WriteConflict(Exception):  # noqa: N818 - it is news, not a mistake
     """Somebody else changed the same row first, or made the same one; deciding again on fresh rows settles it."""
 
 

@@ -14,12 +14,12 @@ __all__ = [
     "ContactState",
     "Customer",
     "Grant",
+    "InboxOutcome",
     "InboxRow",
     "IssueEvent",
     "Member",
     "Note",
     "OutboxMessage",
-    "Outcome",
     "Purpose",
     "Status",
     "StoredSurvey",
@@ -223,7 +223,7 @@ class OutboxMessage(Value):
         return Address(self.channel, self.chat)
 
 
-class Outcome(StrEnum):
+class InboxOutcome(StrEnum):
     """What became of something heard."""
 
     DONE = "done"
@@ -238,7 +238,7 @@ class InboxRow(Value):
     door: str
     raw: bytes
     received_at: datetime
-    outcome: Outcome = Outcome.DONE
+    outcome: InboxOutcome = InboxOutcome.DONE
     answer: str = ""
     why: str = ""
 

@@ -17,25 +17,33 @@ from dialogs.messages import Prompt
 from scoring.values import Value, replace
 from storage.connection.codec import row_of
 from storage.connection.session import Session, Write
-from storage.dialects import Rows, mentions
-from storage.model.records import Customer, InboxRow, IssueEvent, OutboxMessage, Outcome, Purpose, Status, Ticket
+from storage.dialects import InputRows, mentions
+from storage.model.records import Customer, InboxOutcome, InboxRow, IssueEvent, OutboxMessage, Purpose, Status, Ticket
 from storage.model.registers import Request, Tombstone, tombstone_of
-from storage.privacy.personal_data import Footprint, footprint
+from storage.privacy.personal_data import PersonalData, load_personal_data
 from storage.schema import tables as t
-from storage.schema.literals import EMPTY, word
-from storage.schema.types import Json, Word
+from storage.schema.column_types import EnumText, JsonText
+from storage.schema.literals import EMPTY, text_literal
 from storage.unit_of_work import writes as w
 from storage.unit_of_work.selects import all_of
 
-__all__ = ["BLOT", "FORGOTTEN", "THEIR_WORDS", "Erasing", "deleting", "erase", "without_words"]
+__all__ = [
+    "CUSTOMER_EVENTS",
+    "ERASED_ANSWER",
+    "REDACTION_MARK",
+    "ErasureTask",
+    "delete_by_key",
+    "erase",
+    "without_texts",
+]
 
-BLOT = "•••"
+REDACTION_MARK = "•••"
 """What stands in the team's sentences where a forgotten person was named."""
 
-FORGOTTEN = '200 {"forgotten":true}'
+ERASED_ANSWER = '200 {"forgotten":true}'
 """What a repeated delivery is answered when the first answer told of somebody forgotten since."""
 
-THEIR_WORDS = ("customer_wrote", "answered", "confirmed", "not_solved")
+CUSTOMER_EVENTS = ("customer_wrote", "answered", "confirmed", "not_solved")
 """Lines of a timeline that a customer wrote or pressed."""
 
 _FOUND = ("opened", "joined")
@@ -43,7 +51,7 @@ _SHORTEST = 3
 """Characters of a name below which it is no name but a letter: blotting it out would garble every sentence."""
 
 
-class Erasing(Value):
+class ErasureTask(Value):
     """Whom to forget, and what the shell drew and hashed for it.
 
     `nameless` is the id that nobody bears; `key` makes the tombstones, by which a repetition is known. Of their
@@ -66,16 +74,16 @@ def _renaming(column: Column[Any]) -> Write:
     """Put another name into a column that names customers; whoever read the row before has to read it again."""
     table = column.table
 
-    def build(rows: Rows) -> UpdateBase:
+    def build(rows: InputRows) -> UpdateBase:
         return update(table).where(column == rows.c["old"]).values({column.name: rows.c["new"]})
 
     return Write(_table(table), (Column("old", Text), Column("new", Text)), build)
 
 
-def deleting(table: Table, *columns: Column[Any]) -> Write:
+def delete_by_key(table: Table, *columns: Column[Any]) -> Write:
     """Return the statement that deletes the rows with these keys."""
 
-    def build(rows: Rows) -> UpdateBase:
+    def build(rows: InputRows) -> UpdateBase:
         return delete(table).where(*(column == rows.c[column.name] for column in columns))
 
     return Write(table, columns, build)
@@ -92,12 +100,12 @@ def _customer_columns() -> list[Column[Any]]:
 
 
 _RENAMES = tuple(map(_renaming, _customer_columns()))
-_NO_CONTACTS = deleting(t.contacts, t.contacts.c.customer)
-_NO_TOKENS = deleting(t.tokens, t.tokens.c.customer)
-_NO_WINDOWS = deleting(t.windows, t.windows.c.channel, t.windows.c.chat)
-_NO_GRANTS = deleting(t.grants, t.grants.c.channel, t.grants.c.chat)
-_NO_ONE = deleting(t.customers, t.customers.c.id)
-_NO_DELIVERIES = deleting(t.inbox, t.inbox.c.key)
+_NO_CONTACTS = delete_by_key(t.contacts, t.contacts.c.customer)
+_NO_TOKENS = delete_by_key(t.tokens, t.tokens.c.customer)
+_NO_WINDOWS = delete_by_key(t.windows, t.windows.c.channel, t.windows.c.chat)
+_NO_GRANTS = delete_by_key(t.grants, t.grants.c.channel, t.grants.c.chat)
+_NO_ONE = delete_by_key(t.customers, t.customers.c.id)
+_NO_DELIVERIES = delete_by_key(t.inbox, t.inbox.c.key)
 _WORDLESS_ANSWERS = Write(
     t.answer_logs,
     (t.answer_logs.c.response, t.answer_logs.c.number),
@@ -120,10 +128,10 @@ _MESSAGES = Write(
     t.outbox,
     (
         Column("id", Text),
-        Column("prompt", Json(Prompt)),
+        Column("prompt", JsonText(Prompt)),
         Column("chat", Text),
         Column("receipt", Text),
-        Column("status", Word(Status)),
+        Column("status", EnumText(Status)),
     ),
     lambda rows: (
         update(t.outbox)
@@ -144,7 +152,13 @@ _DELIVERIES = Write(
     lambda rows: (
         update(t.inbox)
         .where(t.inbox.c.key == rows.c["key"])
-        .values(door=rows.c["door"], raw=rows.c["raw"], answer=rows.c["answer"], outcome=word(Outcome.DONE), why=EMPTY)
+        .values(
+            door=rows.c["door"],
+            raw=rows.c["raw"],
+            answer=rows.c["answer"],
+            outcome=text_literal(InboxOutcome.DONE),
+            why=EMPTY,
+        )
     ),
 )
 _INLINE_REPLIES = Write(
@@ -166,12 +180,12 @@ _NAMING_CAMPAIGNS = all_of(Campaign, mentions("quoted", cast(t.campaigns.c.audie
 # -- the deed -------------------------------------------------------------------------------------------------------
 
 
-async def erase(session: Session, now: datetime, erasing: Erasing) -> bool:
+async def erase(session: Session, now: datetime, erasing: ErasureTask) -> bool:
     """Forget a person in this transaction; False if there is no such customer (any more).
 
     What counts stays: tickets, ratings, issues and asks, under the nameless id.
     """
-    found = await footprint(session, erasing.customer)
+    found = await load_personal_data(session, erasing.customer)
     if found is None:
         return False
     nobody = Customer(erasing.nameless, opted_out_at=found.customer.opted_out_at or now)
@@ -192,15 +206,15 @@ async def erase(session: Session, now: datetime, erasing: Erasing) -> bool:
     return True
 
 
-async def _empty_talk(session: Session, found: Footprint) -> None:
+async def _empty_talk(session: Session, found: PersonalData) -> None:
     """Empty what was said; ratings, and when they were given, stay."""
     tickets = [replace(ticket, subject="") for ticket in found.tickets]
     await _change(session, Ticket, tickets)
-    await _change(session, Interview, [without_words(interview) for interview in found.interviews])
+    await _change(session, Interview, [without_texts(interview) for interview in found.interviews])
     await session.write(_WORDLESS_ANSWERS, [(line.response, line.number) for line in found.answers if line.text])
 
 
-def without_words(interview: Interview) -> Interview:
+def without_texts(interview: Interview) -> Interview:
     """Return an interview without what was written, and without the chat in which it was."""
     answers = tuple(replace(answer, text=None, source="") for answer in interview.answers)
     return replace(
@@ -208,7 +222,7 @@ def without_words(interview: Interview) -> Interview:
     )
 
 
-async def _empty_issues(session: Session, found: Footprint, blotter: "_Blotter", nameless: str) -> None:
+async def _empty_issues(session: Session, found: PersonalData, blotter: "_Blotter", nameless: str) -> None:
     me = found.customer.id
     await _change(session, Issue, [_nameless(issue, blotter, {me: nameless}) for issue in found.issues])
     lines = [_quiet(line, found, blotter, nameless) for line in found.events]
@@ -236,9 +250,9 @@ def _renamed(customers: Iterable[str], names: dict[str, str]) -> tuple[str, ...]
     return tuple(names.get(customer, customer) for customer in customers)
 
 
-def _quiet(line: IssueEvent, found: Footprint, blotter: "_Blotter", nameless: str) -> IssueEvent:
+def _quiet(line: IssueEvent, found: PersonalData, blotter: "_Blotter", nameless: str) -> IssueEvent:
     """Empty what they wrote, keep what was found, blot their name out of what others wrote."""
-    if line.by in (found.customer.id, found.customer.name) or line.event in THEIR_WORDS:
+    if line.by in (found.customer.id, found.customer.name) or line.event in CUSTOMER_EVENTS:
         return replace(line, by=None, text=None)
     if line.text and line.text.startswith(f"{found.customer.id}: "):  # why they could not be told
         return replace(line, text=nameless + line.text[len(found.customer.id) :])
@@ -248,7 +262,7 @@ def _quiet(line: IssueEvent, found: Footprint, blotter: "_Blotter", nameless: st
     return replace(line, text=blotter.maybe(line.text))
 
 
-async def _empty_messages(session: Session, found: Footprint) -> None:
+async def _empty_messages(session: Session, found: PersonalData) -> None:
     """Empty what was written to them and, to the team, about them; what has yet to go does not go."""
     empty = Prompt("")
     theirs = [
@@ -263,7 +277,7 @@ async def _empty_messages(session: Session, found: Footprint) -> None:
     await session.write(_MESSAGES, [*theirs, *shown])
 
 
-def _blanks(found: Footprint, erasing: Erasing, now: datetime) -> Iterator[OutboxMessage]:
+def _blanks(found: PersonalData, erasing: ErasureTask, now: datetime) -> Iterator[OutboxMessage]:
     """Blank out what stands in the team's chats; a card that collects several customers is drawn anew, not blanked."""
     own = {issue.id for issue in found.issues if issue.kind is not IssueKind.CALL}
     for card in found.cards:
@@ -286,7 +300,7 @@ def _over(status: Status) -> Status:
     return Status.UNKNOWN if status is Status.LEASED else status
 
 
-async def _empty_deliveries(session: Session, found: Footprint) -> None:
+async def _empty_deliveries(session: Session, found: PersonalData) -> None:
     """Empty what came in and what was answered; that it came is remembered, so that it is not heard again.
 
     Replies inside WeChat's deliveries are kept for its retries, a quarter of a minute; they tell nobody's name apart.
@@ -294,7 +308,7 @@ async def _empty_deliveries(session: Session, found: Footprint) -> None:
     links = [row for row in found.deliveries if _is_link(row)]
     others = [row for row in found.deliveries if row not in links]
     await session.write(_NO_DELIVERIES, [(row.key,) for row in links])
-    emptied = [(row.key, row.door.partition(":")[0], b"", FORGOTTEN if row.answer else "") for row in others]
+    emptied = [(row.key, row.door.partition(":")[0], b"", ERASED_ANSWER if row.answer else "") for row in others]
     await session.write(_DELIVERIES, emptied)
     await session.write(_INLINE_REPLIES, [("wechat",)])
 
@@ -303,39 +317,39 @@ def _is_link(row: InboxRow) -> bool:
     return row.door.startswith("/api/v1/customers/")
 
 
-async def _let_go(session: Session, found: Footprint) -> None:
+async def _let_go(session: Session, found: PersonalData) -> None:
     await session.write(_NO_CONTACTS, [(found.customer.id,)])
     await session.write(_NO_TOKENS, [(found.customer.id,)])
     await session.write(_NO_WINDOWS, found.chats)
     await session.write(_NO_GRANTS, found.chats)
 
 
-async def _empty_campaigns(session: Session, erasing: Erasing) -> None:
+async def _empty_campaigns(session: Session, erasing: ErasureTask) -> None:
     """Take a person out of audiences that name people; the nameless id stays, for an empty list would mean anybody."""
     quoted = msgspec.json.encode(erasing.customer).decode()
     found = await session.records(Campaign, _NAMING_CAMPAIGNS, quoted=[quoted])
     await _change(session, Campaign, [_without(campaign, erasing) for campaign in found])
 
 
-def _without(campaign: Campaign, erasing: Erasing) -> Campaign:
+def _without(campaign: Campaign, erasing: ErasureTask) -> Campaign:
     named = _renamed(campaign.audience.customers, {erasing.customer: erasing.nameless})
     return replace(campaign, audience=replace(campaign.audience, customers=named))
 
 
-async def _close_requests(session: Session, found: Footprint, erasing: Erasing, now: datetime) -> None:
+async def _close_requests(session: Session, found: PersonalData, erasing: ErasureTask, now: datetime) -> None:
     """Keep that they asked, and when it was done."""
     closed = [_closed(request, erasing, now) for request in found.requests]
     await _change(session, Request, closed)
 
 
-def _closed(request: Request, erasing: Erasing, now: datetime) -> Request:
+def _closed(request: Request, erasing: ErasureTask, now: datetime) -> Request:
     emptied = replace(request, customer=erasing.nameless, channel="", chat="", wake_at=None)
     if request.id == erasing.request:
         return replace(emptied, wake_at=now)
     return replace(emptied, done_at=request.done_at or now)
 
 
-async def _bury(session: Session, found: Footprint, erasing: Erasing, now: datetime) -> None:
+async def _bury(session: Session, found: PersonalData, erasing: ErasureTask, now: datetime) -> None:
     """Leave what keeps them from coming back with a repeated delivery."""
     person = Tombstone(tombstone_of(erasing.key, erasing.customer), erasing.nameless, now)
     chats = (Tombstone(tombstone_of(erasing.key, *chat), "", now) for chat in found.chats)
@@ -349,7 +363,7 @@ async def _change(session: Session, kind: type, records: Sequence[Any]) -> None:
 class _Blotter:
     """Blots a person's name, ids and words out of what others wrote."""
 
-    def __init__(self, found: Footprint) -> None:
+    def __init__(self, found: PersonalData) -> None:
         names = {found.customer.id, found.customer.name, *(chat for _, chat in found.chats)}
         said = {line.text or "" for line in found.answers}
         said |= {text for interview in found.interviews for text in interview.texts}
@@ -360,7 +374,7 @@ class _Blotter:
 
     def blot(self, text: str) -> str:
         """Return the text without them."""
-        return self._pattern.sub(BLOT, text) if self._pattern is not None else text
+        return self._pattern.sub(REDACTION_MARK, text) if self._pattern is not None else text
 
     def maybe(self, text: str | None) -> str | None:
         """Return the text without them, where there is one."""

@@ -10,9 +10,9 @@ from dialogs.issue.model import Issue
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import InboxRow, IssueEvent, OutboxMessage
-from storage.privacy.personal_data import Footprint, footprint
+from storage.privacy.personal_data import PersonalData, load_personal_data
 
-__all__ = ["export"]
+__all__ = ["export_personal_data"]
 
 _Json = dict[str, Any]
 _CAMPAIGNS = "/api/v1/campaigns"
@@ -22,13 +22,13 @@ _AS_THEY_ARE = (
 )  # fmt: skip
 
 
-async def export(store: Store, customer: str) -> _Json | None:
+async def export_personal_data(store: Store, customer: str) -> _Json | None:
     """Return everything about a person as plain JSON values, by kind; None if there is no such customer.
 
     An issue that concerns others, too, is given without what they said and who they are.
     """
     async with store.reading() as session:
-        found = await footprint(session, customer)
+        found = await load_personal_data(session, customer)
     if found is None:
         return None
     told = {name: msgspec.to_builtins(getattr(found, name)) for name in _AS_THEY_ARE}
@@ -56,11 +56,11 @@ def _issue(issue: Issue, customer: str) -> _Json:
     return told | {name: [one for one in told[name] if one == customer] for name in ("customers", "told", "confirmed")}
 
 
-def _is_theirs(line: IssueEvent, found: Footprint) -> bool:
+def _is_theirs(line: IssueEvent, found: PersonalData) -> bool:
     return line.by in (found.customer.id, found.customer.name) or (line.text or "").startswith(f"{found.customer.id}: ")
 
 
-def _card(card: OutboxMessage, found: Footprint) -> _Json:
+def _card(card: OutboxMessage, found: PersonalData) -> _Json:
     """Return what the team was shown: the lines that name them, where a card collects several people."""
     alone = {issue.id for issue in found.issues if issue.customers == (found.customer.id,) and issue.kind != "call"}
     names = [name for name in (found.customer.id, found.customer.name) if name]

@@ -29,16 +29,16 @@ from storage.model.records import (
 )
 from storage.model.registers import Request
 from storage.schema import tables as t
-from storage.schema.literals import word
+from storage.schema.literals import text_literal
 from storage.unit_of_work import selects as s
 
-__all__ = ["Footprint", "footprint"]
+__all__ = ["PersonalData", "load_personal_data"]
 
 T = TypeVar("T")
 Chat = tuple[str, str]
 
 
-class Footprint(Value):
+class PersonalData(Value):
     """One person's rows. `chats` are theirs alone; a chat that others are reached in, too, is not among them.
 
     `cards` are messages to the team about their issues, `messages` those to them; `deliveries` what came in and names
@@ -101,7 +101,9 @@ _TO_THEM = s.all_of(
         among("chats", _out.channel, _out.chat),
     ),
 ).order_by(_out.seq)
-_ABOUT_ISSUES = s.all_of(OutboxMessage, among("abouts", _out.about), _out.purpose == word("alert")).order_by(_out.seq)
+_ABOUT_ISSUES = s.all_of(OutboxMessage, among("abouts", _out.about), _out.purpose == text_literal("alert")).order_by(
+    _out.seq
+)
 _CHAINS = s.all_of(
     OutboxMessage, or_(among("roots", _out.id), among("roots", _out.edits) & _out.edits.is_not(None))
 ).order_by(_out.seq)
@@ -115,14 +117,14 @@ _heard = t.inbox.c
 
 def _is_sandbox() -> Any:  # noqa: ANN401 - a condition, in the words of its partial index
     first, length = literal_column("1", Integer), literal_column("8", Integer)
-    return func.substr(_heard.door, first, length) == word("sandbox:")
+    return func.substr(_heard.door, first, length) == text_literal("sandbox:")
 
 
-_WITH_RAW = s.all_of(InboxRow, or_(_heard.outcome == word("failed"), _is_sandbox()))
+_WITH_RAW = s.all_of(InboxRow, or_(_heard.outcome == text_literal("failed"), _is_sandbox()))
 _NAMING = s.all_of(InboxRow, or_(mentions("quoted", _heard.answer), among("doors", _heard.door)))
 
 
-async def footprint(session: Session, customer: str) -> Footprint | None:
+async def load_personal_data(session: Session, customer: str) -> PersonalData | None:
     """Return everything of a person, None if there is no such customer; their own row is locked first."""
     found = await session.records(Customer, s.LOCKED_CUSTOMERS, customers=[customer])
     if not found:
@@ -144,7 +146,7 @@ async def footprint(session: Session, customer: str) -> Footprint | None:
     invitations = await session.records(Invitation, _INVITATIONS, **me)
     responses = [interview.id for interview in interviews]
     names = [customer, *(chat for _, chat in chats), *issue_ids, *responses]
-    return Footprint(
+    return PersonalData(
         found[0],
         tuple(chats),
         tuple(contacts),

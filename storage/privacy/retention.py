@@ -36,17 +36,17 @@ from scoring.values import Value, replace
 from storage.connection.codec import row_of
 from storage.connection.session import Session, Write
 from storage.connection.store import Store
-from storage.dialects import Rows
-from storage.model.records import Outcome, Purpose, Status, TicketStatus
-from storage.privacy.erasure import FORGOTTEN, THEIR_WORDS, deleting, without_words
+from storage.dialects import InputRows
+from storage.model.records import InboxOutcome, Purpose, Status, TicketStatus
+from storage.privacy.erasure import CUSTOMER_EVENTS, ERASED_ANSWER, delete_by_key, without_texts
 from storage.schema import tables as t
-from storage.schema.literals import EMPTY, ONE, is_one_of, word
-from storage.schema.types import Instant
+from storage.schema.column_types import Instant
+from storage.schema.literals import EMPTY, ONE, is_one_of, text_literal
 from storage.unit_of_work import writes as w
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Writer
 
-__all__ = ["Keeping", "tidy"]
+__all__ = ["RetentionPeriods", "apply_retention"]
 
 _PORTION = 500
 _ZERO = literal_column("0", Integer)
@@ -56,7 +56,7 @@ _KNOWN = "200 {}"
 """What a delivery known for long is answered."""
 
 
-class Keeping(Value):
+class RetentionPeriods(Value):
     """How long each kind of data is kept; None: as long as its row."""
 
     texts: timedelta | None = timedelta(days=365)
@@ -73,7 +73,7 @@ class _Part(Value):
     empty: Callable[[Session, Sequence[Any]], Awaitable[int]]
 
 
-async def tidy(store: Store, writer: Writer, keeping: Keeping, now: datetime) -> dict[str, int]:
+async def apply_retention(store: Store, writer: Writer, keeping: RetentionPeriods, now: datetime) -> dict[str, int]:
     """Empty what is over its time; return how many rows of each kind."""
     return {
         name: sum([await _tidied(store, writer, part, now - period) for part in parts])
@@ -117,11 +117,11 @@ def _records(kind: type, statement: Select[Any]) -> Callable[[Session, datetime]
     return due
 
 
-def _write(*columns: Column[Any]) -> Callable[[Callable[[Rows], UpdateBase]], Any]:
+def _write(*columns: Column[Any]) -> Callable[[Callable[[InputRows], UpdateBase]], Any]:
     """Make a part's emptying of a statement over these key columns."""
     table = t.METADATA.tables[columns[0].table.name]
 
-    def made(build: Callable[[Rows], UpdateBase]) -> Callable[[Session, Sequence[Any]], Awaitable[int]]:
+    def made(build: Callable[[InputRows], UpdateBase]) -> Callable[[Session, Sequence[Any]], Awaitable[int]]:
         write = Write(table, columns, build)
 
         async def empty(session: Session, due: Sequence[Any]) -> int:
@@ -143,7 +143,7 @@ def _changed(kind: type, change: Callable[[Any], Any]) -> Callable[[Session, Seq
 
 # -- texts ----------------------------------------------------------------------------------------------------------
 
-_SAYS = word('%"text":"%')
+_SAYS = text_literal('%"text":"%')
 _talk, _ticket, _log = t.interviews.c, t.tickets.c, t.answer_logs.c
 _TALKED = all_of(
     Interview,
@@ -152,29 +152,29 @@ _TALKED = all_of(
     or_(_talk.comment.is_not(None), _talk.chat != EMPTY, cast(_talk.answers, Text).like(_SAYS)),
 )
 _SUBJECTS = select(_ticket.source, _ticket.id).where(
-    _ticket.subject != EMPTY, _ticket.closed_at < _CUTOFF, _ticket.status == word(TicketStatus.CLOSED)
+    _ticket.subject != EMPTY, _ticket.closed_at < _CUTOFF, _ticket.status == text_literal(TicketStatus.CLOSED)
 )
 _SAID = select(_log.response, _log.number).where(_log.text.is_not(None), _log.at < _CUTOFF)
-_UNSAID = select(t.nameless_answers.c.id).where(
-    t.nameless_answers.c.comment.is_not(None), t.nameless_answers.c.day < bindparam("day", type_=Text())
+_UNSAID = select(t.anonymous_answers.c.id).where(
+    t.anonymous_answers.c.comment.is_not(None), t.anonymous_answers.c.day < bindparam("day", type_=Text())
 )
 
 
 @_write(_ticket.source, _ticket.id)
-def _no_subject(rows: Rows) -> UpdateBase:
+def _no_subject(rows: InputRows) -> UpdateBase:
     mine = (_ticket.source == rows.c["source"], _ticket.id == rows.c["id"])
     return update(t.tickets).where(*mine).values(subject=EMPTY, version=_ticket.version + ONE)
 
 
 @_write(_log.response, _log.number)
-def _no_text(rows: Rows) -> UpdateBase:
+def _no_text(rows: InputRows) -> UpdateBase:
     mine = (_log.response == rows.c["response"], _log.number == rows.c["number"])
     return update(t.answer_logs).where(*mine).values(text=null())
 
 
-@_write(t.nameless_answers.c.id)
-def _no_comment(rows: Rows) -> UpdateBase:
-    return update(t.nameless_answers).where(t.nameless_answers.c.id == rows.c["id"]).values(comment=null())
+@_write(t.anonymous_answers.c.id)
+def _no_comment(rows: InputRows) -> UpdateBase:
+    return update(t.anonymous_answers).where(t.anonymous_answers.c.id == rows.c["id"]).values(comment=null())
 
 
 async def _unsaid(session: Session, cutoff: datetime) -> Sequence[Any]:
@@ -189,7 +189,7 @@ _is_busy = or_(
     exists().where(t.invitations.c.customer == _contact.customer, t.invitations.c.due_at >= _CUTOFF),
     exists().where(
         t.tickets.c.customer == _contact.customer,
-        or_(t.tickets.c.status != word(TicketStatus.CLOSED), t.tickets.c.closed_at >= _CUTOFF),
+        or_(t.tickets.c.status != text_literal(TicketStatus.CLOSED), t.tickets.c.closed_at >= _CUTOFF),
     ),
     exists().where(
         t.issue_customers.c.customer == _contact.customer,
@@ -205,14 +205,14 @@ _SILENT = select(_contact.customer, _contact.channel, _contact.chat).where(
 _UNREACHED = select(t.customers.c.id).where(
     t.customers.c.name != EMPTY,
     ~exists().where(_theirs.customer == t.customers.c.id),
-    ~exists().where(t.tickets.c.customer == t.customers.c.id, t.tickets.c.status != word(TicketStatus.CLOSED)),
+    ~exists().where(t.tickets.c.customer == t.customers.c.id, t.tickets.c.status != text_literal(TicketStatus.CLOSED)),
     ~exists().where(t.tickets.c.customer == t.customers.c.id, t.tickets.c.closed_at >= _CUTOFF),
 )
 _STALE_LINKS = select(t.tokens.c.hash).where(t.tokens.c.expires_at < _CUTOFF)
 _OLD_CHATS = select(_out.id).where(
     _out.created_at < _CUTOFF,
     _out.chat != EMPTY,
-    _out.purpose != word(Purpose.ALERT),
+    _out.purpose != text_literal(Purpose.ALERT),
     ~is_one_of(_out.status, Status.PENDING, Status.HELD, Status.LEASED),
 )
 
@@ -225,30 +225,30 @@ async def _forget_chats(session: Session, due: Sequence[Any]) -> int:
     return await session.write(_NO_CONTACT, due)
 
 
-_NO_CONTACT = deleting(t.contacts, _contact.customer, _contact.channel, _contact.chat)
-_NO_WINDOWS = deleting(t.windows, t.windows.c.channel, t.windows.c.chat)
-_NO_GRANTS = deleting(t.grants, t.grants.c.channel, t.grants.c.chat)
+_NO_CONTACT = delete_by_key(t.contacts, _contact.customer, _contact.channel, _contact.chat)
+_NO_WINDOWS = delete_by_key(t.windows, t.windows.c.channel, t.windows.c.chat)
+_NO_GRANTS = delete_by_key(t.grants, t.grants.c.channel, t.grants.c.chat)
 
 
 @_write(t.customers.c.id)
-def _no_name(rows: Rows) -> UpdateBase:
+def _no_name(rows: InputRows) -> UpdateBase:
     mine = t.customers.c.id == rows.c["id"]
     return update(t.customers).where(mine).values(name=EMPTY, version=t.customers.c.version + ONE)
 
 
 @_write(t.tokens.c.hash)
-def _no_link(rows: Rows) -> UpdateBase:
+def _no_link(rows: InputRows) -> UpdateBase:
     return delete(t.tokens).where(t.tokens.c.hash == rows.c["hash"])
 
 
 @_write(_out.id)
-def _no_chat(rows: Rows) -> UpdateBase:
+def _no_chat(rows: InputRows) -> UpdateBase:
     return update(t.outbox).where(_out.id == rows.c["id"]).values(chat=EMPTY, receipt=EMPTY)
 
 
 # -- messages -------------------------------------------------------------------------------------------------------
 
-_NOTHING = word(msgspec.json.encode(Prompt("")).decode())
+_NOTHING = text_literal(msgspec.json.encode(Prompt("")).decode())
 _OLD_MESSAGES = select(_out.id).where(
     _out.created_at < _CUTOFF,
     cast(_out.prompt, Text) != _NOTHING,
@@ -257,7 +257,7 @@ _OLD_MESSAGES = select(_out.id).where(
 
 
 @_write(_out.id)
-def _no_prompt(rows: Rows) -> UpdateBase:
+def _no_prompt(rows: InputRows) -> UpdateBase:
     return update(t.outbox).where(_out.id == rows.c["id"]).values(prompt=_NOTHING)
 
 
@@ -266,14 +266,14 @@ def _no_prompt(rows: Rows) -> UpdateBase:
 _heard = t.inbox.c
 _OLD_DELIVERIES = select(_heard.key).where(
     _heard.received_at < _CUTOFF,
-    _heard.outcome == word(Outcome.DONE),
-    or_(~is_one_of(_heard.answer, "", _KNOWN, FORGOTTEN), func.length(_heard.raw) > _ZERO),
+    _heard.outcome == text_literal(InboxOutcome.DONE),
+    or_(~is_one_of(_heard.answer, "", _KNOWN, ERASED_ANSWER), func.length(_heard.raw) > _ZERO),
 )
 
 
-def _emptied(rows: Rows) -> UpdateBase:
-    is_reply = or_(_heard.answer == EMPTY, _heard.door == word("wechat"))
-    kept = case((is_reply, EMPTY), else_=word(_KNOWN))
+def _emptied(rows: InputRows) -> UpdateBase:
+    is_reply = or_(_heard.answer == EMPTY, _heard.door == text_literal("wechat"))
+    kept = case((is_reply, EMPTY), else_=text_literal(_KNOWN))
     return update(t.inbox).where(_heard.key == rows.c["key"]).values(answer=kept, raw=rows.c["raw"])
 
 
@@ -290,22 +290,22 @@ _line, _issue = t.issue_events.c, t.issues.c
 _LINES = (
     select(_line.issue, _line.number)
     .join(t.issues, _issue.id == _line.issue)
-    .where(_line.at < _CUTOFF, _line.text.is_not(None), _issue.state == word(IssueState.CLOSED))
+    .where(_line.at < _CUTOFF, _line.text.is_not(None), _issue.state == text_literal(IssueState.CLOSED))
 )
 _WORDS = ("title", "text")
 _MAYBE = ("draft", "note", "progress", "question", "root_cause")
 _ISSUES = all_of(
     Issue,
     _issue.closed_at < _CUTOFF,
-    _issue.state == word(IssueState.CLOSED),
+    _issue.state == text_literal(IssueState.CLOSED),
     or_(*(_issue[name] != EMPTY for name in _WORDS), *(_issue[name].is_not(None) for name in _MAYBE)),
 )
 
 
 @_write(_line.issue, _line.number)
-def _no_line(rows: Rows) -> UpdateBase:
+def _no_line(rows: InputRows) -> UpdateBase:
     mine = (_line.issue == rows.c["issue"], _line.number == rows.c["number"])
-    theirs = case((is_one_of(_line.event, *THEIR_WORDS), null()), else_=_line.by)
+    theirs = case((is_one_of(_line.event, *CUSTOMER_EVENTS), null()), else_=_line.by)
     return update(t.issue_events).where(*mine).values(text=null(), by=theirs)
 
 
@@ -315,7 +315,7 @@ def _wordless(issue: Issue) -> Issue:
 
 _PARTS: Mapping[str, tuple[_Part, ...]] = {
     "texts": (
-        _Part(_records(Interview, _TALKED), _changed(Interview, without_words)),
+        _Part(_records(Interview, _TALKED), _changed(Interview, without_texts)),
         _Part(_rows(_SUBJECTS), _no_subject),
         _Part(_rows(_SAID), _no_text),
         _Part(_unsaid, _no_comment),

@@ -15,10 +15,10 @@ from storage.connection.store import Store
 from storage.dialects import any_item_is, mean_of
 from storage.model.records import Member, TicketStatus
 from storage.model.registers import AuditEntry
-from storage.reads.listings import Page, behind, bounded, next_place
+from storage.reads.listings import Page, cursor_parameters, next_cursor, page_statement
 from storage.schema import tables as t
-from storage.schema.literals import is_one_of, word
-from storage.schema.types import Instant
+from storage.schema.column_types import Instant
+from storage.schema.literals import is_one_of, text_literal
 from storage.unit_of_work.selects import ROSTER, all_of
 
 __all__ = ["AdminReads"]
@@ -27,7 +27,7 @@ _PERIODS = (7, 30)
 _SINCE = bindparam("since", type_=Instant())
 _LIMIT = bindparam("limit", type_=Integer())
 _ask, _talk, _issue = t.invitations.c, t.interviews.c, t.issues.c
-_is_answered = case((_talk.answers != word("[]"), 1), else_=0)
+_is_answered = case((_talk.answers != text_literal("[]"), 1), else_=0)
 
 _CLOSED = select(func.count()).where(
     t.tickets.c.closed_at >= _SINCE, is_one_of(t.tickets.c.status, TicketStatus.CLOSED)
@@ -40,7 +40,7 @@ _ASKED = (
 )
 _MEANS = (
     select(_talk.survey, func.count(), cast(func.avg(mean_of(_talk.answers, "value")), Text))
-    .where(_talk.asked_at >= _SINCE, _talk.answers != word("[]"), is_one_of(_talk.state, *talking.FINAL))
+    .where(_talk.asked_at >= _SINCE, _talk.answers != text_literal("[]"), is_one_of(_talk.state, *talking.FINAL))
     .group_by(_talk.survey)
     .order_by(_talk.survey)
 )
@@ -49,7 +49,7 @@ _LOW = select(func.count()).where(_issue.opened_at >= _SINCE, _is_low)
 _CLAIMS = (
     select(_issue.opened_at, func.min(t.issue_events.c.at, type_=Instant()))
     .join(t.issue_events, t.issue_events.c.issue == _issue.id)
-    .where(_issue.opened_at >= _SINCE, t.issue_events.c.event == word("claimed"))
+    .where(_issue.opened_at >= _SINCE, t.issue_events.c.event == text_literal("claimed"))
     .group_by(_issue.id, _issue.opened_at)
 )
 _WITH_THE_TEAM = is_one_of(_issue.state, *problems.WITH_THE_TEAM)
@@ -92,10 +92,10 @@ class AdminReads:
     async def deeds(self, since: datetime | None, cursor: str | None, most: int) -> Page[AuditEntry]:
         """Return a page of the audit log, oldest first; ValueError for a cursor that is none of ours."""
         values, conditions = ({"since": since}, (_is_since,)) if since is not None else ({}, ())
-        statement = bounded(_DEEDS, _place, conditions, is_first=cursor is None)
+        statement = page_statement(_DEEDS, _place, conditions, is_first=cursor is None)
         async with self._store.reading() as session:
-            found = await session.records(AuditEntry, statement, **values, **behind(cursor), limit=most + 1)
-        return Page(tuple(found[:most]), next_place([(entry.at, entry.id) for entry in found], most))
+            found = await session.records(AuditEntry, statement, **values, **cursor_parameters(cursor), limit=most + 1)
+        return Page(tuple(found[:most]), next_cursor([(entry.at, entry.id) for entry in found], most))
 
 
 async def _period(session: Session, days: int, now: datetime) -> Period:

@@ -12,7 +12,7 @@ from storage.unit_of_work.selects import all_of
 
 __all__ = ["nameless"]
 
-_OF = all_of(AnonymousAnswers, t.nameless_answers.c.survey == bindparam("survey", type_=Text()))
+_OF = all_of(AnonymousAnswers, t.anonymous_answers.c.survey == bindparam("survey", type_=Text()))
 
 
 async def nameless(store: Store, survey: str) -> list[Nameless]:

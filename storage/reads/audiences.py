@@ -19,10 +19,10 @@ from scoring.values import Value, fields
 from storage.connection.store import Store
 from storage.dialects import among, holds_any, mean_of
 from storage.model.records import ContactState, TicketStatus
-from storage.reads.listings import STATUS
+from storage.reads.listings import RESPONSE_STATUS
 from storage.schema import tables as t
-from storage.schema.literals import EMPTY, ONE, is_one_of, word
-from storage.schema.types import Instant
+from storage.schema.column_types import Instant
+from storage.schema.literals import EMPTY, ONE, is_one_of, text_literal
 
 __all__ = ["Candidate", "candidates"]
 
@@ -124,7 +124,7 @@ def _limit(name: str) -> ColumnElement[Any]:
 
 def _was_ours(occasion: ColumnElement[str]) -> ColumnElement[bool]:
     """Say that we asked, and not the customer for a way to speak up."""
-    return occasion.not_like(word(f"{FEEDBACK}:%"))
+    return occasion.not_like(text_literal(f"{FEEDBACK}:%"))
 
 
 def _issue(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -140,7 +140,7 @@ _ISSUES = {
 }
 _SCORE = mean_of(_talk.answers, "value")
 _is_told = ~among("anonymous", _talk.survey)
-_is_closed = _ticket.status == word(TicketStatus.CLOSED)  # one that was reopened keeps the time of its closing
+_is_closed = _ticket.status == text_literal(TicketStatus.CLOSED)  # one that was reopened keeps the time of its closing
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "sources": among("sources", _ticket.source),
     "teams": among("teams", _ticket.team),
@@ -159,7 +159,7 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "appointment_from": _ticket.appointment_at >= _moment("appointment_from"),
     "appointment_until": _ticket.appointment_at < _moment("appointment_until"),
     "surveys": among("surveys", _ask.survey),
-    "statuses": among("statuses", STATUS),
+    "statuses": among("statuses", RESPONSE_STATUS),
     "score_at_or_below": _is_told & (_limit("score_at_or_below") >= _SCORE),
     "score_at_or_above": _is_told & (_limit("score_at_or_above") <= _SCORE),
 }
@@ -179,7 +179,7 @@ def _statement(wanted: frozenset[str], *, unfinished: bool) -> Select[Any]:
     def has_chat(state: ContactState) -> ColumnElement[bool]:
         mine = select(ONE).where(
             t.contacts.c.customer == found.c.customer,
-            t.contacts.c.state == word(state),
+            t.contacts.c.state == text_literal(state),
             among("usable", t.contacts.c.channel),
             chat,
         )

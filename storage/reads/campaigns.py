@@ -15,15 +15,15 @@ from storage.model.records import OutboxMessage, Purpose, Status
 from storage.reads import audiences
 from storage.reads.audiences import Candidate
 from storage.schema import tables as t
-from storage.schema.literals import EMPTY, is_one_of, word
-from storage.schema.types import Instant
+from storage.schema.column_types import Instant
+from storage.schema.literals import EMPTY, is_one_of, text_literal
 from storage.unit_of_work.selects import CAMPAIGNS, all_of
 
-__all__ = ["LIMITED", "PAUSED", "CampaignReads", "Health"]
+__all__ = ["CAMPAIGN_PAUSED", "RATE_LIMITED", "CampaignHealth", "CampaignReads"]
 
-LIMITED = "limited"
+RATE_LIMITED = "limited"
 """The step of an `Attempt` that says that the platform asked for a pause (429)."""
-PAUSED = "paused"
+CAMPAIGN_PAUSED = "paused"
 """Why a message of a paused campaign is held."""
 _LOOKS_AT = 200
 _LIMITS_WITHIN = timedelta(minutes=5)
@@ -31,7 +31,7 @@ _LET_GO = ("campaign.created", "campaign.started", "campaign.resumed")
 """What lets a campaign go: those of the owner's file start as they are made."""
 
 
-class Health(Value):
+class CampaignHealth(Value):
     """How the sending of a campaign has gone since a person last let it go.
 
     Of the last 200 messages `tried` have an end and `refused` were refused; `limited` times within five minutes the
@@ -50,14 +50,19 @@ _CAMPAIGN, _OCCURRENCE = bindparam("campaign", type_=Text()), bindparam("occurre
 _LIMIT, _NOW = bindparam("limit", type_=Integer()), bindparam("now", type_=Instant())
 _SINCE = bindparam("since", type_=Instant())
 _is_mine = (_target.campaign == _CAMPAIGN) & (_target.occurrence == _OCCURRENCE)
-_is_waiting = _target.state == word(TargetState.WAITING)
+_is_waiting = _target.state == text_literal(TargetState.WAITING)
 
 _ALL = all_of(Campaign).order_by(t.campaigns.c.created_at, t.campaigns.c.id)
 _RUNS = all_of(Run, t.campaign_runs.c.campaign == _CAMPAIGN).order_by(t.campaign_runs.c.occurrence)
 _NEXT = all_of(Target, _is_mine, _is_waiting, _target.due_at <= _NOW).order_by(_target.due_at, _target.customer)
 _NEXT = _NEXT.limit(_LIMIT)
 _LATER = select(func.min(_target.due_at)).where(_is_mine, _is_waiting, _target.due_at > _NOW)
-_HELD = all_of(OutboxMessage, _out.campaign == _CAMPAIGN, _out.status == word(Status.HELD), _out.why == word(PAUSED))
+_HELD = all_of(
+    OutboxMessage,
+    _out.campaign == _CAMPAIGN,
+    _out.status == text_literal(Status.HELD),
+    _out.why == text_literal(CAMPAIGN_PAUSED),
+)
 _HELD = _HELD.order_by(_out.seq).limit(_LIMIT)
 _has_left = t.customers.c.opted_out_at.is_not(None)
 _PROGRESS = (
@@ -73,9 +78,9 @@ _UNSENT = (
     .where(
         _out.campaign == _CAMPAIGN,
         _out.campaign != EMPTY,
-        _out.status == word(Status.CANCELLED),
-        _out.why == word("cancelled"),
-        _out.purpose == word(Purpose.SURVEY),
+        _out.status == text_literal(Status.CANCELLED),
+        _out.why == text_literal("cancelled"),
+        _out.purpose == text_literal(Purpose.SURVEY),
     )
     .order_by(_out.seq.desc())
     .limit(_LIMIT)
@@ -105,7 +110,7 @@ _LIMITED = (
     .where(
         _out.campaign == _CAMPAIGN,
         _out.campaign != EMPTY,
-        t.attempts.c.step == word(LIMITED),
+        t.attempts.c.step == text_literal(RATE_LIMITED),
         t.attempts.c.at >= _SINCE,
     )
 )
@@ -175,7 +180,7 @@ class CampaignReads:
         async with self._store.reading() as session:
             return [about for (about,) in await session.fetch(_UNSENT, campaign=campaign, limit=limit)]
 
-    async def health(self, campaign: str, now: datetime) -> Health:
+    async def health(self, campaign: str, now: datetime) -> CampaignHealth:
         """Return how the sending goes."""
         async with self._store.reading() as session:
             ((released,),) = await session.fetch(_RELEASED, campaign=campaign)
@@ -185,7 +190,7 @@ class CampaignReads:
             lately = max(since, now - _LIMITS_WITHIN)
             ((limited,),) = await session.fetch(_LIMITED, campaign=campaign, since=lately)
         refused = sum(status == Status.DEAD and why != "expired" for status, why in ended)
-        return Health(len(ended), refused, limited, under_way)
+        return CampaignHealth(len(ended), refused, limited, under_way)
 
     async def progress(self, run: Run) -> Figures:
         """Return how an occurrence stands; the sums equal its audience."""

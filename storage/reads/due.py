@@ -10,10 +10,10 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from scoring.values import Value
 from storage.connection.store import Store
-from storage.model.records import Contact, Customer, InboxRow, IssueEvent, Outcome, Ticket
+from storage.model.records import Contact, Customer, InboxOutcome, InboxRow, IssueEvent, Ticket
 from storage.schema import tables as t
-from storage.schema.literals import EMPTY, word
-from storage.schema.types import Instant
+from storage.schema.column_types import Instant
+from storage.schema.literals import EMPTY, text_literal
 from storage.unit_of_work import selects as s
 
 __all__ = [
@@ -143,7 +143,7 @@ async def issue(store: Store, id_: str) -> IssueView | None:
 # -- how it goes ----------------------------------------------------------------------------------------------
 
 _FAILED = (
-    s.all_of(InboxRow, t.inbox.c.outcome == word(Outcome.FAILED))
+    s.all_of(InboxRow, t.inbox.c.outcome == text_literal(InboxOutcome.FAILED))
     .order_by(t.inbox.c.received_at, t.inbox.c.key)
     .limit(_LIMIT)
 )

@@ -19,21 +19,21 @@ from scoring.values import Value, fields
 from storage.connection.store import Store
 from storage.dialects import among
 from storage.schema import tables as t
-from storage.schema.literals import is_one_of, word
-from storage.schema.types import Instant
+from storage.schema.column_types import Instant
+from storage.schema.literals import is_one_of, text_literal
 from storage.unit_of_work.selects import all_of
 
 __all__ = [
-    "STATUS",
+    "RESPONSE_STATUS",
     "IssueFilter",
     "Page",
     "Response",
     "ResponseFilter",
-    "behind",
-    "bounded",
-    "issues",
-    "next_place",
-    "responses",
+    "cursor_parameters",
+    "list_issues",
+    "list_responses",
+    "next_cursor",
+    "page_statement",
 ]
 
 T = TypeVar("T")
@@ -75,15 +75,18 @@ class IssueFilter(Value):
 
 _talk, _ask = t.interviews.c, t.invitations.c
 # dialogs.invitation.model.status_of in SQL; tests/storage/reads/test_listings.py holds the two together.
-STATUS = case(
-    (_ask.state != word(inviting.InvitationState.ASKED), _ask.state),
+RESPONSE_STATUS = case(
+    (_ask.state != text_literal(inviting.InvitationState.ASKED), _ask.state),
     (
         is_one_of(_talk.state, InterviewState.RATING, InterviewState.REMARKING, InterviewState.COMMENTING),
-        word("started"),
+        text_literal("started"),
     ),
-    ((_talk.state == word(InterviewState.EXPIRED)) & (_talk.answers != word("[]")), word("partial")),
-    ((_talk.state == word(InterviewState.INVITED)) & _ask.sent_at.is_(None), word("scheduled")),
-    (_talk.state == word(InterviewState.INVITED), word("sent")),
+    (
+        (_talk.state == text_literal(InterviewState.EXPIRED)) & (_talk.answers != text_literal("[]")),
+        text_literal("partial"),
+    ),
+    ((_talk.state == text_literal(InterviewState.INVITED)) & _ask.sent_at.is_(None), text_literal("scheduled")),
+    (_talk.state == text_literal(InterviewState.INVITED), text_literal("sent")),
     else_=_talk.state,
 )
 _RESPONSE_CONDITIONS = {
@@ -91,23 +94,23 @@ _RESPONSE_CONDITIONS = {
     "customer": _talk.customer == bindparam("customer", type_=Text()),
     "since": _talk.asked_at >= bindparam("since", type_=Instant()),
     "until": _talk.asked_at < bindparam("until", type_=Instant()),
-    "status": bindparam("status", type_=Text()) == STATUS,
+    "status": bindparam("status", type_=Text()) == RESPONSE_STATUS,
 }
 _RESPONSES = all_of(Interview).join(t.invitations, _ask.id == _talk.invitation)
 _INVITATIONS = all_of(Invitation, among("invitations", _ask.id))
 
 
-async def responses(store: Store, which: ResponseFilter, cursor: str | None, limit: int) -> Page[Response]:
+async def list_responses(store: Store, which: ResponseFilter, cursor: str | None, limit: int) -> Page[Response]:
     """List responses, those asked last at the end; ValueError for a cursor that is none of ours."""
     values = _values(which)
     statement = _page(_RESPONSES, _RESPONSE_CONDITIONS, (_talk.asked_at, _talk.id), values, cursor)
     async with store.reading() as session:
-        found = await session.records(Interview, statement, **values, **behind(cursor), limit=limit + 1)
+        found = await session.records(Interview, statement, **values, **cursor_parameters(cursor), limit=limit + 1)
         asked = await session.records(Invitation, _INVITATIONS, invitations=[each.invitation for each in found])
     by_id = {invitation.id: invitation for invitation in asked}
     listed = tuple(Response(each, by_id[each.invitation]) for each in found[:limit])
     places = [(each.asked_at, each.id) for each in found]
-    return Page(listed, next_place(places, limit))
+    return Page(listed, next_cursor(places, limit))
 
 
 # -- issues ---------------------------------------------------------------------------------------------------
@@ -123,14 +126,14 @@ _ISSUE_CONDITIONS = {
 _ISSUES = all_of(Issue)
 
 
-async def issues(store: Store, which: IssueFilter, cursor: str | None, limit: int) -> Page[Issue]:
+async def list_issues(store: Store, which: IssueFilter, cursor: str | None, limit: int) -> Page[Issue]:
     """List issues, those opened last at the end; ValueError for a cursor that is none of ours."""
     values = _values(which)
     statement = _page(_ISSUES, _ISSUE_CONDITIONS, (_issue.opened_at, _issue.id), values, cursor)
     async with store.reading() as session:
-        found = await session.records(Issue, statement, **values, **behind(cursor), limit=limit + 1)
+        found = await session.records(Issue, statement, **values, **cursor_parameters(cursor), limit=limit + 1)
     places = [(each.opened_at, each.id) for each in found]
-    return Page(tuple(found[:limit]), next_place(places, limit))
+    return Page(tuple(found[:limit]), next_cursor(places, limit))
 
 
 # -- pages ----------------------------------------------------------------------------------------------------
@@ -149,11 +152,11 @@ def _page(
     listed: Select[Any], conditions: Conditions, place: Place, values: Mapping[str, object], cursor: str | None
 ) -> Select[Any]:
     """Return the statement for this combination of filters, one and the same each time."""
-    return bounded(listed, place, tuple(conditions[name] for name in values), is_first=cursor is None)
+    return page_statement(listed, place, tuple(conditions[name] for name in values), is_first=cursor is None)
 
 
 @cache
-def bounded(
+def page_statement(
     listed: Select[Any], place: Place, conditions: tuple[ColumnElement[bool], ...], *, is_first: bool
 ) -> Select[Any]:
     """Return the statement of one page of a list in the order of `place`."""
@@ -162,7 +165,7 @@ def bounded(
     return within.order_by(*place).limit(bindparam("limit", type_=Integer()))
 
 
-def next_place(places: Sequence[tuple[datetime, str]], limit: int) -> str | None:
+def next_cursor(places: Sequence[tuple[datetime, str]], limit: int) -> str | None:
     """Write down the last place of a page, where one more than a page was found."""
     if len(places) <= limit:
         return None
@@ -172,7 +175,7 @@ def next_place(places: Sequence[tuple[datetime, str]], limit: int) -> str | None
 _FOREIGN = "this cursor is not from here: take `next` of the page before as it is"
 
 
-def behind(cursor: str | None) -> dict[str, Any]:
+def cursor_parameters(cursor: str | None) -> dict[str, Any]:
     """Return the parameters of a page from a cursor; ValueError for one that is none of ours."""
     if cursor is None:
         return {}

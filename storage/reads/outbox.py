@@ -9,14 +9,14 @@ from scoring.values import Value
 from storage.connection.store import Store
 from storage.model.records import OutboxMessage, Status
 from storage.schema import tables as t
-from storage.schema.literals import word
-from storage.schema.types import Instant
+from storage.schema.column_types import Instant
+from storage.schema.literals import text_literal
 from storage.unit_of_work.selects import all_of
 
-__all__ = ["Waiting", "pending"]
+__all__ = ["QueuedMessage", "pending"]
 
 
-class Waiting(Value):
+class QueuedMessage(Value):
     """A message to be sent, and its place in the order in which messages were decided."""
 
     seq: int
@@ -25,7 +25,7 @@ class Waiting(Value):
 
 _out = t.outbox.c
 _NOW = bindparam("now", type_=Instant())
-_IS_PENDING, _IS_HELD = _out.status == word(Status.PENDING), _out.status == word(Status.HELD)
+_IS_PENDING, _IS_HELD = _out.status == text_literal(Status.PENDING), _out.status == text_literal(Status.HELD)
 
 _LIMIT = bindparam("limit", type_=Integer())
 
@@ -43,7 +43,7 @@ _HELD = (
 )
 
 
-async def pending(store: Store, now: datetime, limit: int, after: int = 0) -> list[Waiting]:
+async def pending(store: Store, now: datetime, limit: int, after: int = 0) -> list[QueuedMessage]:
     """Return what may be tried now, oldest first, from behind place `after`; held messages whose time has come, too.
 
     What has expired is among it: claiming it ends it.
@@ -51,5 +51,5 @@ async def pending(store: Store, now: datetime, limit: int, after: int = 0) -> li
     async with store.reading() as session:
         found = await session.records_with(OutboxMessage, _PENDING, now=now, after=after, limit=limit)
         found += await session.records_with(OutboxMessage, _HELD, now=now, limit=limit)
-    waiting = (Waiting(seq, message) for message, seq in found if seq > after)
+    waiting = (QueuedMessage(seq, message) for message, seq in found if seq > after)
     return sorted(waiting, key=attrgetter("seq"))[:limit]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from scoring.values import Value, field
-from storage.connection.migrate import current
-from storage.connection.session import Library, Session
+from storage.connection.migrate import is_current
+from storage.connection.session import Session, StatementCache
 from storage.dialects import Database, database
 from storage.model.errors import Unavailable
 from storage.model.records import StoredSurvey
@@ -36,7 +36,7 @@ async def probe(url: str, now: datetime) -> Probe:
         if _is_yet_to_be_made(opened):
             return Probe(risks=_risks(opened))
         with opened.hold(), opened.telling():
-            surveys = await _surveys(opened) if await current(opened) else {}
+            surveys = await _surveys(opened) if await is_current(opened) else {}
             late = await _late(opened, now) if surveys else 0
             return Probe(tuple(await opened.problems()), _risks(opened), surveys, late)
     finally:
@@ -61,10 +61,10 @@ def _risks(opened: Database) -> tuple[str, ...]:
 
 async def _surveys(opened: Database) -> dict[tuple[str, int], str]:
     async with opened.reading() as driver:
-        rows = await Session(Library(opened), driver).records(StoredSurvey, all_of(StoredSurvey))
+        rows = await Session(StatementCache(opened), driver).records(StoredSurvey, all_of(StoredSurvey))
     return {row.key: row.body for row in rows}
 
 
 async def _late(opened: Database, now: datetime) -> int:
     async with opened.reading() as driver:
-        return int((await Session(Library(opened), driver).fetch(OVERDUE, now=now))[0][0])
+        return int((await Session(StatementCache(opened), driver).fetch(OVERDUE, now=now))[0][0])

@@ -12,7 +12,7 @@ from storage.connection.store import Store
 from storage.dialects import among
 from storage.model.records import InboxRow, IssueEvent, StoredSurvey
 from storage.model.registers import Request, Tombstone
-from storage.privacy.export import export
+from storage.privacy.export import export_personal_data
 from storage.reads import data_requests, listings
 from storage.reads import due as read
 from storage.reads.admin_report import AdminReads
@@ -20,11 +20,11 @@ from storage.reads.anonymous import nameless
 from storage.reads.campaigns import CampaignReads
 from storage.reads.due import Due, IssueView, TicketView
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
-from storage.reads.transcript import Spoken, transcript
+from storage.reads.transcript import TranscriptLine, transcript
 from storage.schema import tables as t
 from storage.unit_of_work.selects import TOMBSTONES, all_of
 
-__all__ = ["Reader", "Spoken"]
+__all__ = ["Reader", "TranscriptLine"]
 
 
 _ANSWER = select(t.inbox.c.answer).where(t.inbox.c.key == bindparam("key", type_=Text()))
@@ -68,36 +68,36 @@ class Reader:
 
     async def responses(self, wanted: ResponseFilter, cursor: str | None, most: int) -> Page[Response]:
         """Return a page of responses; ValueError for a cursor that is none of ours."""
-        return await listings.responses(self._store, wanted, cursor, most)
+        return await listings.list_responses(self._store, wanted, cursor, most)
 
     async def issues(self, wanted: IssueFilter, cursor: str | None, most: int) -> Page[IssueView]:
         """Return a page of issues with their timelines; ValueError for a cursor that is none of ours."""
-        page = await listings.issues(self._store, wanted, cursor, most)
+        page = await listings.list_issues(self._store, wanted, cursor, most)
         return Page(await self._with_timelines(page.items), page.next)
 
     async def issue(self, issue: str) -> IssueView | None:
         """Return an issue with its timeline, None if there is no such issue."""
         return await read.issue(self._store, issue)
 
-    async def transcript(self, place: Address) -> list[Spoken]:
+    async def transcript(self, place: Address) -> list[TranscriptLine]:
         """Return a sandbox chat as it reads now: edits in place, in the order in which things were first said."""
         return await transcript(self._store, place)
 
     async def person(self, customer: str) -> dict[str, Any] | None:
         """Return everything held about a person, None if there is no such customer."""
-        return await export(self._store, customer)
+        return await export_personal_data(self._store, customer)
 
     async def request(self, request: str) -> Request | None:
         """Return what somebody asked for about themselves, None if there is no such request."""
-        return await data_requests.request(self._store, request)
+        return await data_requests.find_request(self._store, request)
 
     async def requests(self, cursor: str | None, most: int, *, is_open: bool | None) -> Page[Request]:
         """Return a page of the register of requests; ValueError for a cursor that is none of ours."""
-        return await data_requests.requests(self._store, cursor, most, is_open=is_open)
+        return await data_requests.list_requests(self._store, cursor, most, is_open=is_open)
 
     async def overdue_requests(self, now: datetime) -> int:
         """Count the requests that should have been fulfilled by now."""
-        return await data_requests.overdue(self._store, now)
+        return await data_requests.count_overdue(self._store, now)
 
     async def nameless(self, survey: str) -> list[Nameless]:
         """Return what was answered to an anonymous survey."""

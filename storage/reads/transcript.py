@@ -11,13 +11,13 @@ from storage.connection.store import Store
 from storage.dialects import among
 from storage.model.records import InboxRow, OutboxMessage, Status
 from storage.schema import tables as t
-from storage.schema.literals import EMPTY, word
+from storage.schema.literals import EMPTY, text_literal
 from storage.unit_of_work.selects import all_of
 
-__all__ = ["Spoken", "transcript"]
+__all__ = ["TranscriptLine", "transcript"]
 
 
-class Spoken(Value):
+class TranscriptLine(Value):
     """One line of a chat: a message of ours as it reads now (`prompt`), or something heard (`raw`).
 
     `receipt` is the id under which the chat shows our message, the inbox key of what was heard.
@@ -37,19 +37,19 @@ _SENT = all_of(
     _out.chat == bindparam("chat", type_=Text()),
     _out.receipt != EMPTY,
     _out.edits.is_(None),
-    _out.status == word(Status.SENT),
+    _out.status == text_literal(Status.SENT),
 )
 _EDITS = all_of(
-    OutboxMessage, among("roots", _out.edits), _out.edits.is_not(None), _out.status == word(Status.SENT)
+    OutboxMessage, among("roots", _out.edits), _out.edits.is_not(None), _out.status == text_literal(Status.SENT)
 ).order_by(_out.seq)
 _INBOUND = all_of(
     InboxRow,
-    func.substr(_heard.door, literal_column("1", Integer), literal_column("8", Integer)) == word("sandbox:"),
+    func.substr(_heard.door, literal_column("1", Integer), literal_column("8", Integer)) == text_literal("sandbox:"),
     _heard.door == bindparam("door", type_=Text()),
 )
 
 
-async def transcript(store: Store, place: Address) -> list[Spoken]:
+async def transcript(store: Store, place: Address) -> list[TranscriptLine]:
     """Return a chat as it reads now: messages where they first stood, with their last wording; what was heard between.
 
     What was heard is found for rows whose door is `sandbox:` and the chat.
@@ -59,6 +59,6 @@ async def transcript(store: Store, place: Address) -> list[Spoken]:
         edits = await session.records(OutboxMessage, _EDITS, roots=[message.id for message in sent])
         heard = await session.records(InboxRow, _INBOUND, door=f"sandbox:{place.chat}")
     wording = {message.id: message.prompt for message in sent} | {edit.edits: edit.prompt for edit in edits}
-    said = (Spoken(each.sent_at or each.created_at, each.receipt, wording[each.id]) for each in sent)
-    lines = [*(Spoken(row.received_at, row.key, raw=row.raw) for row in heard), *said]
+    said = (TranscriptLine(each.sent_at or each.created_at, each.receipt, wording[each.id]) for each in sent)
+    lines = [*(TranscriptLine(row.received_at, row.key, raw=row.raw) for row in heard), *said]
     return sorted(lines, key=attrgetter("at"))

@@ -1,4 +1,4 @@
-"""What tables are made of: columns of our few kinds, and the constraints that go with them."""
+"""Columns, indexes and constraints in the few forms that the tables use."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -6,25 +6,25 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text, text
 
-from storage.schema.types import Instant, Json, Word
+from storage.schema.column_types import EnumText, Instant, JsonText
 
 __all__ = [
-    "FIXED",
+    "IMMUTABLE",
     "METADATA",
-    "Words",
+    "Strings",
+    "allowed_values",
+    "enum_column",
     "index",
-    "key",
-    "maybe_moment",
-    "maybe_text",
-    "moment",
-    "nested",
-    "number",
-    "one_of",
+    "instant_column",
+    "integer_column",
+    "json_column",
+    "key_column",
+    "optional_instant",
+    "optional_text",
     "table",
     "text_column",
-    "unique",
-    "version",
-    "word",
+    "unique_index",
+    "version_column",
 ]
 
 METADATA = MetaData(
@@ -37,78 +37,84 @@ METADATA = MetaData(
     }
 )
 
-Words = tuple[str, ...]
+Strings = tuple[str, ...]
 
-FIXED = {"fixed": True}
-"""Never changes: an update that would change it fits no row. And what is not written needs no index rewritten."""
+IMMUTABLE = {"fixed": True}
+"""`info` of a column that never changes after the insert: an update leaves it out and matches no row where it differs.
 
-
-def table(name: str, *parts: Any, **options: Any) -> Table:  # noqa: ANN401 - whatever SQLAlchemy takes
-    """Make a table."""
-    return Table(name, METADATA, *parts, sqlite_strict=True, **options)
+An update that does not mention a column needs no change to the indexes over it.
+"""
 
 
-def key(name: str) -> Column[str]:
-    """Make a text that is part of the primary key."""
+def table(name: str, *items: Any, **options: Any) -> Table:  # noqa: ANN401 - whatever SQLAlchemy takes
+    """Return a table of the schema from its columns, constraints and indexes.
+
+    STRICT on SQLite: without it a column takes values of any type (https://sqlite.org/stricttables.html).
+    """
+    return Table(name, METADATA, *items, sqlite_strict=True, **options)
+
+
+def key_column(name: str) -> Column[str]:
+    """Return a text column that is part of the primary key."""
     return Column(name, Text, primary_key=True)
 
 
 def text_column(name: str) -> Column[str]:
-    """Make a text."""
+    """Return a text column; empty, never NULL, where there is nothing."""
     return Column(name, Text, nullable=False)
 
 
-def word(name: str, words: type[StrEnum]) -> Column[StrEnum]:
-    """Make one of an enumeration's words."""
-    return Column(name, Word(words), nullable=False)
+def enum_column(name: str, values: type[StrEnum]) -> Column[StrEnum]:
+    """Return a column that holds a member of an enumeration by its value; see `allowed_values`."""
+    return Column(name, EnumText(values), nullable=False)
 
 
-def number(name: str) -> Column[int]:
-    """Make a whole number."""
+def integer_column(name: str) -> Column[int]:
+    """Return a column of whole numbers."""
     return Column(name, Integer, nullable=False)
 
 
-def nested(name: str, of: object) -> Column[Any]:
-    """Make a nested value, as JSON text."""
-    return Column(name, Json(of), nullable=False)
+def json_column(name: str, of: object) -> Column[Any]:
+    """Return a column that holds a nested value of type `of` as JSON text."""
+    return Column(name, JsonText(of), nullable=False)
 
 
-def moment(name: str) -> Column[Any]:
-    """Make an instant."""
+def instant_column(name: str) -> Column[Any]:
+    """Return a column of instants."""
     return Column(name, Instant, nullable=False)
 
 
-def maybe_moment(name: str) -> Column[Any]:
-    """Make an instant that may be missing."""
+def optional_instant(name: str) -> Column[Any]:
+    """Return a column of instants that may be NULL."""
     return Column(name, Instant)
 
 
-def maybe_text(name: str) -> Column[str]:
-    """Make a text that may be missing."""
+def optional_text(name: str) -> Column[str]:
+    """Return a text column that may be NULL, where empty and missing differ."""
     return Column(name, Text)
 
 
-def version() -> tuple[Column[int], CheckConstraint]:
-    """Make the version that guards against lost updates: 0 is never stored."""
-    return number("version"), CheckConstraint("version > 0", name="version")
+def version_column() -> tuple[Column[int], CheckConstraint]:
+    """Return the column of optimistic locking, which guards against lost updates, and its constraint: never 0."""
+    return integer_column("version"), CheckConstraint("version > 0", name="version")
 
 
-def one_of(name: str, words: Iterable[StrEnum]) -> CheckConstraint:
-    """Let a column hold these words and no others."""
-    listed = ", ".join(f"'{word}'" for word in words)
+def allowed_values(name: str, values: Iterable[StrEnum]) -> CheckConstraint:
+    """Return the constraint that a column holds one of these values."""
+    listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{name} IN ({listed})", name=name)
 
 
 def index(name: str, *columns: str, where: str | None = None) -> Index:
-    """Make an index, over some of the rows where `where` says which."""
+    """Return an index; a partial one, over the rows that fit the SQL condition `where`, if that is given."""
     return _index(name, columns, where, is_unique=False)
 
 
-def unique(name: str, *columns: str, where: str) -> Index:
-    """Make an index that lets each combination stand once among these rows."""
+def unique_index(name: str, *columns: str, where: str) -> Index:
+    """Return a partial index that allows each combination once among the rows that fit `where`."""
     return _index(name, columns, where, is_unique=True)
 
 
 def _index(name: str, columns: Iterable[str], where: str | None, *, is_unique: bool) -> Index:
-    only = None if where is None else text(where)
-    return Index(name, *columns, unique=is_unique, sqlite_where=only, postgresql_where=only)
+    condition = None if where is None else text(where)
+    return Index(name, *columns, unique=is_unique, sqlite_where=condition, postgresql_where=condition)

@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Text, literal_column
 
-__all__ = ["EMPTY", "ONE", "is_one_of", "word"]
+__all__ = ["EMPTY", "ONE", "is_one_of", "text_literal"]
 
 EMPTY = literal_column("''", Text)
 ONE = literal_column("1", Integer)
 
 
-def word(value: str) -> ColumnElement[Any]:
+def text_literal(value: str) -> ColumnElement[Any]:
     """Return one of our own words as a literal; none of them holds a quote."""
     return literal_column(f"'{value}'", Text)
 
@@ -18,5 +18,5 @@ def word(value: str) -> ColumnElement[Any]:
 def is_one_of(column: ColumnElement[Any], *words: str) -> ColumnElement[bool]:
     """Say that a column holds one of these words."""
     if len(words) == 1:
-        return column == word(words[0])
-    return column.in_([word(each) for each in words])
+        return column == text_literal(words[0])
+    return column.in_([text_literal(each) for each in words])

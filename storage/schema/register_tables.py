@@ -4,44 +4,44 @@ from sqlalchemy import Column, ForeignKey, Text
 
 from storage.model.registers import RequestKind
 from storage.schema.columns import (
+    allowed_values,
+    enum_column,
     index,
-    key,
-    maybe_moment,
-    maybe_text,
-    moment,
-    number,
-    one_of,
+    instant_column,
+    integer_column,
+    key_column,
+    optional_instant,
+    optional_text,
     table,
     text_column,
-    version,
-    word,
+    version_column,
 )
 
-__all__ = ["audit", "nameless_answers", "requests", "tombstones"]
+__all__ = ["anonymous_answers", "audit", "requests", "tombstones"]
 
 requests = table(
     "requests",
-    key("id"),
-    word("kind", RequestKind),
+    key_column("id"),
+    enum_column("kind", RequestKind),
     Column("customer", Text, ForeignKey("customers.id"), nullable=False, index=True),
-    moment("asked_at"),
-    moment("due_at"),
+    instant_column("asked_at"),
+    instant_column("due_at"),
     text_column("door"),
     text_column("channel"),
     text_column("chat"),
-    maybe_moment("done_at"),
-    maybe_moment("wake_at"),
-    *version(),
-    one_of("kind", RequestKind),
+    optional_instant("done_at"),
+    optional_instant("wake_at"),
+    *version_column(),
+    allowed_values("kind", RequestKind),
     index("ix_requests_wake_at", "wake_at", where="wake_at IS NOT NULL"),
 )
 
-tombstones = table("tombstones", key("hash"), text_column("stands_for"), moment("at"))
+tombstones = table("tombstones", key_column("hash"), text_column("stands_for"), instant_column("at"))
 
 audit = table(
     "audit",
-    key("id"),
-    moment("at"),
+    key_column("id"),
+    instant_column("at"),
     text_column("by"),
     text_column("action"),
     text_column("subject"),
@@ -49,13 +49,13 @@ audit = table(
     index("ix_audit_at", "at"),
 )
 
-nameless_answers = table(
+anonymous_answers = table(
     "nameless_answers",
-    key("id"),
+    key_column("id"),
     text_column("survey"),
-    number("survey_number"),
+    integer_column("survey_number"),
     text_column("day"),
     text_column("answers"),
-    maybe_text("comment"),
+    optional_text("comment"),
     sqlite_with_rowid=False,  # else the order of the rows would tell who finished when
 )

@@ -12,11 +12,11 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.messages import Prompt
 from storage.connection.session import Session, Write
-from storage.dialects import Rows, drawn
+from storage.dialects import InputRows, random_id
 from storage.model.registers import AnonymousAnswers
 from storage.schema import tables as t
+from storage.schema.column_types import JsonText
 from storage.schema.literals import EMPTY, is_one_of
-from storage.schema.types import Json
 from storage.unit_of_work.changes import Anonymization
 from storage.unit_of_work.writes import WAITING
 
@@ -27,16 +27,16 @@ _NEIGHBOURS = 64
 _PARTED = 1000
 """The version of every parted interview: versions count moves, and moves tell of skips and remarks."""
 
-_out, _apart = t.outbox.c, t.nameless_answers.c
+_out, _apart = t.outbox.c, t.anonymous_answers.c
 _GONE = (Column("about", Text), Column("keep", Text))
 
 
-def _told(rows: Rows) -> Any:  # noqa: ANN401 - SQLAlchemy's condition
+def _told(rows: InputRows) -> Any:  # noqa: ANN401 - SQLAlchemy's condition
     """Find an interview's messages but the last one; what a campaign counts stays, with nothing in it."""
     return and_(_out.about == rows.c["about"], _out.id != rows.c["keep"], _out.campaign == EMPTY)
 
 
-def _pass_on(rows: Rows) -> UpdateBase:
+def _pass_on(rows: InputRows) -> UpdateBase:
     root = t.outbox.alias("root")
     receipt = select(root.c.receipt).where(root.c.id == _out.edits).scalar_subquery()
     mine = (_out.id == rows.c["keep"], _out.receipt == EMPTY, _out.edits.is_not(None))
@@ -52,7 +52,7 @@ _ATTEMPTS = Write(
 )
 _BLANK = Write(
     t.outbox,
-    (*_GONE, Column("prompt", Json(Prompt))),
+    (*_GONE, Column("prompt", JsonText(Prompt))),
     lambda rows: (
         update(t.outbox)
         .where(_out.about == rows.c["about"], _out.id != rows.c["keep"], ~is_one_of(_out.status, *WAITING))
@@ -68,7 +68,7 @@ _LEVEL = Write(
 
 _SHOWN = (_apart.survey, _apart.survey_number, _apart.day, _apart.answers, _apart.comment)
 _COLUMNS = tuple(Column(column.name, column.type) for column in _SHOWN)
-_DRAW, _POINT = select(drawn()), bindparam("point", type_=Text())
+_DRAW, _POINT = select(random_id()), bindparam("point", type_=Text())
 
 
 def _near(*, above: bool) -> Select[Any]:
@@ -81,15 +81,15 @@ def _near(*, above: bool) -> Select[Any]:
 
 _ABOVE, _BELOW = _near(above=True), _near(above=False)
 _TAKE = Write(
-    t.nameless_answers,
+    t.anonymous_answers,
     (Column("id", Text),),
-    lambda rows: delete(t.nameless_answers).where(_apart.id == rows.c["id"]),
+    lambda rows: delete(t.anonymous_answers).where(_apart.id == rows.c["id"]),
 )
 _PUT = Write(
-    t.nameless_answers,
+    t.anonymous_answers,
     _COLUMNS,
     lambda rows: rows.insert(
-        {"id": drawn(), **{column.name: rows.c[column.name] for column in _COLUMNS}}, is_shuffled=True
+        {"id": random_id(), **{column.name: rows.c[column.name] for column in _COLUMNS}}, is_shuffled=True
     ),
 )
 

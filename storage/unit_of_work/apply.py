@@ -12,7 +12,7 @@ from scoring.values import replace
 from storage.connection.codec import TABLES, row_of
 from storage.connection.session import Session
 from storage.dialects import among
-from storage.model.errors import Conflict
+from storage.model.errors import WriteConflict
 from storage.model.records import OutboxMessage, Status
 from storage.schema import tables as t
 from storage.unit_of_work import writes as w
@@ -37,7 +37,7 @@ _WHERE = select(t.outbox.c.id, t.outbox.c.channel, t.outbox.c.chat, t.outbox.c.e
 
 
 async def apply(session: Session, decided: Sequence[Changes]) -> None:
-    """Write what a batch has decided, in that order; raise Conflict where a row is not as it was when it was read.
+    """Write what a batch has decided, in that order; raise WriteConflict where a row is not as it was when it was read.
 
     What was settled comes first, then what is cancelled, then records: a decision's own messages outlive its cancels,
     and those of earlier decisions do not. Last, anonymous answers are parted from those who gave them.
@@ -89,13 +89,13 @@ async def _insert(session: Session, kind: type, records: list[Any]) -> None:
     if kind is OutboxMessage:
         await supersede(session, {each.edits for each in records})
     elif written != len(records):
-        raise Conflict(f"{kind.__name__}: {len(records) - written} of {len(records)} were there already")
+        raise WriteConflict(f"{kind.__name__}: {len(records) - written} of {len(records)} were there already")
 
 
 async def _change(session: Session, kind: type, records: list[Any]) -> None:
     written = await session.write(w.UPDATE[kind], [_ROW_OF[kind](record) for record in records])
     if written != len(records):
-        raise Conflict(f"{kind.__name__}: {len(records) - written} of {len(records)} have changed meanwhile")
+        raise WriteConflict(f"{kind.__name__}: {len(records) - written} of {len(records)} have changed meanwhile")
 
 
 async def _link(session: Session, issues: Iterable[Issue]) -> None:

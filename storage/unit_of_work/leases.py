@@ -10,11 +10,11 @@ from sqlalchemy.sql.dml import UpdateBase
 from dialogs.campaign.model import CampaignState
 from scoring.values import Value
 from storage.connection.session import Session, Write
-from storage.dialects import Rows, among
+from storage.dialects import InputRows, among
 from storage.model.records import OutboxMessage, Purpose, Status
 from storage.schema import tables as t
-from storage.schema.literals import word
-from storage.schema.types import Instant, Word
+from storage.schema.column_types import EnumText, Instant
+from storage.schema.literals import text_literal
 from storage.unit_of_work.apply import NEVER, supersede
 from storage.unit_of_work.selects import all_of
 
@@ -63,18 +63,18 @@ _MESSAGES = (
         _out.receipt,
         _out.campaign,
     )
-    .where(among("messages", _out.id), _out.status != word(Status.LEASED))
+    .where(among("messages", _out.id), _out.status != text_literal(Status.LEASED))
     .order_by(_out.seq)
     .with_for_update(skip_locked=True)
 )
 _ROOTS = select(_root.id, _root.status, _root.receipt).where(among("messages", _root.id))
 _CAMPAIGNS = select(t.campaigns.c.id, t.campaigns.c.state).where(among("campaigns", t.campaigns.c.id))
 _LEASED = all_of(
-    OutboxMessage, _out.status == word(Status.LEASED), _out.leased_until <= bindparam("until", type_=Instant())
+    OutboxMessage, _out.status == text_literal(Status.LEASED), _out.leased_until <= bindparam("until", type_=Instant())
 ).with_for_update(skip_locked=True)
 
 
-def _mark(rows: Rows) -> UpdateBase:
+def _mark(rows: InputRows) -> UpdateBase:
     new = rows.c
     return (
         update(t.outbox)
@@ -92,7 +92,7 @@ MARK = Write(
     t.outbox,
     (
         Column("id", Text),
-        Column("status", Word(Status)),
+        Column("status", EnumText(Status)),
         Column("why", Text),
         Column("leased_until", Instant),
         Column("tried", Integer),

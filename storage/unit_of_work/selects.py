@@ -26,8 +26,8 @@ from storage.model.records import (
 )
 from storage.model.registers import Request, Tombstone
 from storage.schema import tables as t
+from storage.schema.column_types import Instant
 from storage.schema.literals import EMPTY, is_one_of
-from storage.schema.types import Instant
 
 __all__ = [
     "CALLS",

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from scoring.values import replace
 from storage.connection.session import Session
 from storage.connection.store import Store
-from storage.model.errors import Conflict, Unavailable
+from storage.model.errors import Unavailable, WriteConflict
 from storage.unit_of_work.apply import apply
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.jobs import Call, Committed, Decision, Job, TransactionStep, decided, failed_job
@@ -46,7 +46,7 @@ class Writer:
     async def decide(self, job: Job[A]) -> A:
         """Decide, save and return the decision's answer.
 
-        Raises DecisionFailed if deciding raised. Conflict (others kept changing the same rows) and Unavailable mean
+        Raises DecisionFailed if deciding raised. WriteConflict (others kept changing the same rows) and Unavailable mean
         that nothing was saved.
         """
         return await self._call(Call(job))
@@ -110,7 +110,7 @@ class Writer:
     async def _alone(self, call: Call[Any]) -> None:
         try:
             await self._commit([call])
-        except (Unavailable, Conflict) as error:
+        except (Unavailable, WriteConflict) as error:
             call.settle(error)
         except Exception as error:  # noqa: BLE001 - what was decided can never be saved: save that it failed
             try:

@@ -9,15 +9,15 @@ from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
-from storage.connection.codec import TABLES, stored_of
+from storage.connection.codec import TABLES, stored_columns
 from storage.connection.session import Write
-from storage.dialects import Rows
+from storage.dialects import InputRows
 from storage.model import records
-from storage.model.records import Outcome, Status
+from storage.model.records import InboxOutcome, Status
 from storage.model.registers import Request
 from storage.schema import tables as t
-from storage.schema.literals import EMPTY, ONE, is_one_of, word
-from storage.schema.types import Instant, Word
+from storage.schema.column_types import EnumText, Instant
+from storage.schema.literals import EMPTY, ONE, is_one_of, text_literal
 
 __all__ = [
     "CANCEL_ABOUT",
@@ -60,9 +60,9 @@ _out = t.outbox.c
 
 
 def _insert(kind: type) -> Write:
-    table, columns = TABLES[kind], stored_of(kind)
+    table, columns = TABLES[kind], stored_columns(kind)
 
-    def build(rows: Rows) -> UpdateBase:
+    def build(rows: InputRows) -> UpdateBase:
         values = {column.name: rows.c[column.name] for column in columns}
         if kind in MUTABLE:
             values["version"] += ONE
@@ -71,7 +71,7 @@ def _insert(kind: type) -> Write:
             return statement.on_conflict_do_nothing(index_elements=["id"])  # derived once
         if kind is records.InboxRow:  # heard once, but what failed is tried again
             fresh = {name: statement.excluded[name] for name in ("outcome", "raw", "answer", "why")}
-            failed = t.inbox.c.outcome == word(Outcome.FAILED)
+            failed = t.inbox.c.outcome == text_literal(InboxOutcome.FAILED)
             return statement.on_conflict_do_update(index_elements=["key"], set_=fresh, where=failed)
         return statement
 
@@ -79,11 +79,11 @@ def _insert(kind: type) -> Write:
 
 
 def _update(kind: type) -> Write:
-    table, columns = TABLES[kind], stored_of(kind)
+    table, columns = TABLES[kind], stored_columns(kind)
     fixed = tuple(column for column in columns if column.primary_key or "fixed" in column.info)
     changing = tuple(column for column in columns if not (column.primary_key or "fixed" in column.info))
 
-    def build(rows: Rows) -> UpdateBase:
+    def build(rows: InputRows) -> UpdateBase:
         same = [column == rows.c[column.name] for column in (*fixed, table.c.version)]
         values = {column.name: rows.c[column.name] for column in changing}
         return update(table).where(*same).values({**values, "version": rows.c["version"] + ONE})
@@ -108,10 +108,10 @@ ISSUE_CUSTOMERS = _linked(t.issue_customers)
 # -- what became of messages ----------------------------------------------------------------------------------
 
 
-def _settle(rows: Rows) -> UpdateBase:
+def _settle(rows: InputRows) -> UpdateBase:
     """Settle what is under way; of what is over, only a doubt may still become a proof."""
     new = rows.c
-    is_proof = (_out.status == word(Status.UNKNOWN)) & (new["status"] == word(Status.SENT))
+    is_proof = (_out.status == text_literal(Status.UNKNOWN)) & (new["status"] == text_literal(Status.SENT))
     return (
         update(t.outbox)
         .where(_out.id == new["id"], or_(is_one_of(_out.status, *WAITING, Status.LEASED), is_proof))
@@ -119,7 +119,7 @@ def _settle(rows: Rows) -> UpdateBase:
             status=new["status"],
             receipt=case((new["receipt"] == EMPTY, _out.receipt), else_=new["receipt"]),
             why=new["why"],
-            sent_at=case((new["status"] == word(Status.SENT), new["at"]), else_=_out.sent_at),
+            sent_at=case((new["status"] == text_literal(Status.SENT), new["at"]), else_=_out.sent_at),
             not_before=func.coalesce(new["not_before"], _out.not_before),
             leased_until=null(),
         )
@@ -130,7 +130,7 @@ SETTLE = Write(
     t.outbox,
     (
         Column("id", Text),
-        Column("status", Word(Status)),
+        Column("status", EnumText(Status)),
         Column("at", Instant),
         Column("receipt", Text),
         Column("why", Text),
@@ -143,7 +143,7 @@ SEND_ANEW = Write(
     (Column("id", Text),),
     lambda rows: (
         update(t.outbox)
-        .where(_out.id == rows.c["id"], _out.status == word(Status.PENDING))
+        .where(_out.id == rows.c["id"], _out.status == text_literal(Status.PENDING))
         .values(edits=null(), receipt=EMPTY)
     ),
 )
@@ -164,7 +164,7 @@ MOVE_MESSAGES = Write(
 )
 
 
-def _move_contacts(rows: Rows) -> UpdateBase:
+def _move_contacts(rows: InputRows) -> UpdateBase:
     here, there = t.contacts.c, t.contacts.alias("there").c
     is_there = (
         select(there.customer)
@@ -188,17 +188,17 @@ def _cancel(column: Column[Any], why: dict[str, Any] | None = None) -> Write:
         lambda rows: (
             update(t.outbox)
             .where(column == rows.c["whose"], _out.purpose == rows.c["purpose"], is_one_of(_out.status, *WAITING))
-            .values(status=word(Status.CANCELLED), **(why or {}))
+            .values(status=text_literal(Status.CANCELLED), **(why or {}))
         ),
     )
 
 
 CANCEL_CUSTOMER = _cancel(_out.customer)
 CANCEL_ABOUT = _cancel(_out.about)
-CANCEL_CAMPAIGN = _cancel(_out.campaign, {"why": word("cancelled")})
+CANCEL_CAMPAIGN = _cancel(_out.campaign, {"why": text_literal("cancelled")})
 
 
-def _supersede(rows: Rows) -> UpdateBase:
+def _supersede(rows: InputRows) -> UpdateBase:
     """Of the edits of one message that wait only the last is worth sending."""
     later = t.outbox.alias("later").c
     is_overtaken = (
@@ -208,8 +208,8 @@ def _supersede(rows: Rows) -> UpdateBase:
     )
     return (
         update(t.outbox)
-        .where(_out.edits == rows.c["edits"], _out.status == word(Status.PENDING), is_overtaken)
-        .values(status=word(Status.SUPERSEDED))
+        .where(_out.edits == rows.c["edits"], _out.status == text_literal(Status.PENDING), is_overtaken)
+        .values(status=text_literal(Status.SUPERSEDED))
     )
 
 

@@ -14,7 +14,7 @@ from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import Customer, InboxRow
 from storage.model.registers import Request, RequestKind
-from storage.privacy.retention import Keeping
+from storage.privacy.retention import RetentionPeriods
 from storage.reads.reader import Reader
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
@@ -32,7 +32,7 @@ def clock() -> Clockwork:
 async def tidying(tmp_path: Path, clock: Clockwork) -> AsyncIterator[RetentionJob]:
     async with Store.open(f"sqlite:///{tmp_path}/huifang.db") as store:
         writer = Writer(store, clock.now)
-        yield RetentionJob(store, writer, Reader(store), clock, Keeping(), Alarms(clock))
+        yield RetentionJob(store, writer, Reader(store), clock, RetentionPeriods(), Alarms(clock))
         await writer.stop()
 
 

@@ -29,12 +29,12 @@ from storage.model.records import (
     ContactState,
     Customer,
     Grant,
+    InboxOutcome,
     InboxRow,
     IssueEvent,
     Member,
     Note,
     OutboxMessage,
-    Outcome,
     Purpose,
     Status,
     StoredSurvey,
@@ -138,7 +138,7 @@ def message(id_: str = "out_1", name: str | None = "mei", *, edits: str | None =
     return replace(mine, customer=f"c-{name}", about="int_42")
 
 
-def inbox_row(key: str = "telegram:1", outcome: Outcome = Outcome.DONE) -> InboxRow:
+def inbox_row(key: str = "telegram:1", outcome: InboxOutcome = InboxOutcome.DONE) -> InboxRow:
     """Return something heard."""
     return InboxRow(key, "telegram", b'{"update_id": 1}', NOW, outcome)
 
@@ -170,7 +170,7 @@ def everything() -> list[Record]:
         _full_issue(),
         IssueEvent("iss_1", 1, NOW, "claimed", "李工", "我来"),
         _full_message(),
-        InboxRow("telegram:1", "telegram", b"\x00\xff", NOW, Outcome.FAILED, "{}", "KeyError"),
+        InboxRow("telegram:1", "telegram", b"\x00\xff", NOW, InboxOutcome.FAILED, "{}", "KeyError"),
         AttemptRow("out_1", NOW, 1, "custom", "45015", "the window is shut"),
         Window("wechat", "oMei", NOW, 2, soon(minutes=1), 1),
         Grant("wechat", "oMei", "template-1", 3),

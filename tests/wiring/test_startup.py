@@ -9,7 +9,7 @@ import pytest
 from bot.wiring.startup import retry_failed
 from storage.connection.store import Store
 from storage.model.errors import DecisionFailed, Unavailable
-from storage.model.records import InboxRow, Outcome
+from storage.model.records import InboxOutcome, InboxRow
 from storage.reads.reader import Reader
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
 
 def _failed(number: int, door: str = "telegram") -> InboxRow:
     at = NOW + timedelta(seconds=number)
-    return InboxRow(f"{door}:{number}", door, b"%d" % number, at, Outcome.FAILED, why="KeyError")
+    return InboxRow(f"{door}:{number}", door, b"%d" % number, at, InboxOutcome.FAILED, why="KeyError")
 
 
 async def test_what_failed_is_tried_again_in_its_order_and_nothing_of_it_stops_the_start(

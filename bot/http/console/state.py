@@ -5,7 +5,7 @@ import msgspec
 from bot.channels.sandbox.channel import BUTTON, PHONE, TEAM, Action, read
 from bot.http.context import Web
 from dialogs.messages import Prompt
-from storage.reads.reader import Spoken
+from storage.reads.reader import TranscriptLine
 
 __all__ = ["state_of"]
 
@@ -58,7 +58,7 @@ async def state_of(web: Web) -> str:
     return msgspec.json.encode(_State(shown, told)).decode()
 
 
-def _line(spoken: Spoken) -> _Line | None:
+def _line(spoken: TranscriptLine) -> _Line | None:
     """Return one line, None for a press."""
     if spoken.prompt is not None:
         return _ours(spoken, spoken.prompt)
@@ -66,12 +66,12 @@ def _line(spoken: Spoken) -> _Line | None:
     return None if action.tap else _theirs(spoken, action)
 
 
-def _theirs(spoken: Spoken, action: Action) -> _Line:
+def _theirs(spoken: TranscriptLine, action: Action) -> _Line:
     text = "/start" if action.text.startswith("/start ") else action.text  # what follows is the binding's secret
     return _Line(spoken.receipt, spoken.at.isoformat(), text, action.person, action.name, replies_to=action.replies_to)
 
 
-def _ours(spoken: Spoken, prompt: Prompt) -> _Line:
+def _ours(spoken: TranscriptLine, prompt: Prompt) -> _Line:
     return _Line(
         id=spoken.receipt,
         at=spoken.at.isoformat(),

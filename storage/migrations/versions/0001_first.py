@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from storage.schema.types import Flag, Instant
+from storage.schema.column_types import Flag, Instant
 
 revision = "0001_first"
 down_revision = None

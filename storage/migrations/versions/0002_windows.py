@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.schema.types import Instant
+from storage.schema.column_types import Instant
 
 revision = "0002_windows"
 down_revision = "0001_first"

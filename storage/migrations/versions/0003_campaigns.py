@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.migrations.columns import Added, add_columns
-from storage.schema.types import Instant
+from storage.schema.column_types import Instant
 
 revision = "0003_campaigns"
 down_revision = "0002_windows"

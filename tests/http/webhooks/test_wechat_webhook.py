@@ -111,7 +111,7 @@ async def test_a_push_is_stored_before_it_is_answered_and_its_xml_is_not_kept(st
     assert answer.headers["content-type"] == "application/xml"
     row = await street.row()
     assert row is not None
-    assert (row.door, row.raw, row.outcome) == ("wechat", b"", Outcome.DONE)
+    assert (row.door, row.raw, row.outcome) == ("wechat", b"", InboxOutcome.DONE)
 
 
 async def test_the_same_push_again_is_stored_once_and_answered_alike(street: Street) -> None:
@@ -170,7 +170,7 @@ async def test_what_could_not_be_decided_is_decided_at_the_next_start(street: St
     await retry_failed(street.house.web.reader, {"wechat": again})
     row = await street.row()
     assert row is not None
-    assert (row.outcome, row.answer) == (Outcome.DONE, '{"transfer":true}')
+    assert (row.outcome, row.answer) == (InboxOutcome.DONE, '{"transfer":true}')
 
 
 async def test_the_token_is_kept_in_the_database(street: Street) -> None:

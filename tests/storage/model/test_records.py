@@ -11,7 +11,7 @@ from dialogs.interview.model import Interview
 from scoring.values import fields, replace
 from storage.connection.codec import TABLES
 from storage.connection.store import Store
-from storage.model.errors import Conflict
+from storage.model.errors import WriteConflict
 from storage.model.records import Customer
 from storage.schema import tables
 from storage.unit_of_work.layers import key_of
@@ -60,7 +60,7 @@ def _emptied(record: Any) -> Any:  # noqa: ANN401 - any record
 
 async def test_a_record_saved_twice_as_new_is_a_conflict(writer: Writer) -> None:
     await save(writer, *person())
-    with pytest.raises(Conflict):
+    with pytest.raises(WriteConflict):
         await save(writer, Customer("c-mei"))
 
 
@@ -107,5 +107,5 @@ def test_keys_are_the_tables_primary_keys() -> None:
 async def test_whose_an_interview_is_never_changes(writer: Writer) -> None:
     await save(writer, *person(), *person("bo", "43"), *asked())
     stolen = replace(asked()[1], customer="c-bo", version=1)
-    with pytest.raises(Conflict):
+    with pytest.raises(WriteConflict):
         await save(writer, stolen)

@@ -11,9 +11,9 @@ from dialogs.issue.model import IssueKind
 from dialogs.messages import Prompt
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.records import InboxRow, IssueEvent, Outcome, Purpose, Status
+from storage.model.records import InboxOutcome, InboxRow, IssueEvent, Purpose, Status
 from storage.model.registers import tombstone_of
-from storage.privacy.erasure import BLOT, Erasing, erase
+from storage.privacy.erasure import REDACTION_MARK, ErasureTask, erase
 from storage.schema import tables as t
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Writer
@@ -22,7 +22,7 @@ from tests.support.traces import traces
 
 KEY = b"key-of-the-house"
 WORDS = ("c-mei", "chat-mei", "王女士", "很慢", "谢谢 🙂", "空调不制冷", "13800138000", "我的手机是")
-GONE = Erasing("c-mei", "gone_x", KEY)
+GONE = ErasureTask("c-mei", "gone_x", KEY)
 
 
 @pytest.fixture(name="town")
@@ -44,8 +44,10 @@ async def _town(writer: Writer) -> Writer:
         IssueEvent("iss_1", 7, NOW, "resolved", "李工", "王女士说很慢"),
         replace(message("out_card", None), prompt=Prompt(f"王女士: {words}"), about="iss_1"),
         replace(message("out_reply"), customer=None, about="", purpose=Purpose.REPLY, prompt=Prompt("王女士，您好")),
-        InboxRow("hook:1", "/hooks/tickets", b"", NOW, Outcome.DONE, '200 {"customer":{"id":"c-mei","name":"王女士"}}'),
-        InboxRow("telegram:9", "telegram", b'{"chat": "chat-mei"}', NOW, Outcome.FAILED, why="Bug"),
+        InboxRow(
+            "hook:1", "/hooks/tickets", b"", NOW, InboxOutcome.DONE, '200 {"customer":{"id":"c-mei","name":"王女士"}}'
+        ),
+        InboxRow("telegram:9", "telegram", b'{"chat": "chat-mei"}', NOW, InboxOutcome.FAILED, why="Bug"),
         *person("liu", "43"),
         *asked("liu", "43"),
         issue("iss_2", "liu", "43", IssueKind.COMPLAINT),
@@ -87,7 +89,7 @@ async def test_the_teams_sentences_stay_without_the_name(town: Writer) -> None:
     await town.perform(lambda session, now: erase(session, now, GONE))
     found = (await look(town, Needs(issues=frozenset({"iss_1"})))).issue("iss_1")
     assert found is not None
-    assert (found.note, found.text, found.customers) == (f"{BLOT}的空调修好了", "", ("gone_x",))
+    assert (found.note, found.text, found.customers) == (f"{REDACTION_MARK}的空调修好了", "", ("gone_x",))
 
 
 async def test_what_waited_to_be_sent_to_them_is_not_sent(town: Writer) -> None:

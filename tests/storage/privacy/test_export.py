@@ -7,7 +7,7 @@ from bot.jobs.data_requests import export_person
 from dialogs.messages import Prompt
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.records import InboxRow, IssueEvent, Outcome
+from storage.model.records import InboxOutcome, InboxRow, IssueEvent
 from storage.reads.reader import Reader
 from storage.schema.tables import METADATA
 from storage.unit_of_work.needs import Needs
@@ -18,7 +18,7 @@ from tests.storage.samples import NOW, asked, everything, issue, look, message, 
 async def test_every_row_that_names_a_person_is_in_their_copy(writer: Writer, store: Store) -> None:
     for record in everything():
         await save(writer, record)
-    answered = InboxRow("hook:1", "/hooks/tickets", b"", NOW, Outcome.DONE, '200 {"customer":{"id":"c-mei"}}')
+    answered = InboxRow("hook:1", "/hooks/tickets", b"", NOW, InboxOutcome.DONE, '200 {"customer":{"id":"c-mei"}}')
     await save(writer, answered, replace(message("out_card", None), prompt=Prompt("王女士"), about="iss_1"))
     told = (await export_person(Reader(store), "c-mei", NOW)).decode()
     copy = msgspec.json.decode(told)

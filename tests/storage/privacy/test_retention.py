@@ -6,14 +6,14 @@ from dialogs.interview.model import Answer, InterviewState
 from dialogs.issue.model import IssueState
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.records import AnswerLog, InboxRow, IssueEvent, Outcome, Purpose, Status, Token
-from storage.privacy.retention import Keeping, tidy
+from storage.model.records import AnswerLog, InboxOutcome, InboxRow, IssueEvent, Purpose, Status, Token
+from storage.privacy.retention import RetentionPeriods, apply_retention
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, asked, issue, look, message, person, save
 from tests.support.traces import traces
 
-OFF = Keeping(texts=None, contacts=None, messages=None, deliveries=None, timeline=None)
+OFF = RetentionPeriods(texts=None, contacts=None, messages=None, deliveries=None, timeline=None)
 WORDS = ("很慢", "谢谢", "chat-mei", "空调", "我来", "修好了", "name-mei", "你好", '{"id":"c-mei"}', "旧的")
 
 
@@ -36,8 +36,8 @@ async def _life(writer: Writer) -> None:
         IssueEvent("iss_1", 1, NOW, "claimed", "李工", "我来"),
         sent,
         replace(message("out_2"), purpose=Purpose.REMINDER),
-        InboxRow("hook:1", "/hooks/tickets", b"", NOW, Outcome.DONE, '200 {"id":"c-mei"}'),
-        InboxRow("telegram:7", "telegram", "旧的".encode(), NOW, Outcome.DONE),
+        InboxRow("hook:1", "/hooks/tickets", b"", NOW, InboxOutcome.DONE, '200 {"id":"c-mei"}'),
+        InboxRow("telegram:7", "telegram", "旧的".encode(), NOW, InboxOutcome.DONE),
         Token("hash", "c-mei", "telegram", NOW, NOW, used_by="telegram:chat-mei"),
     )
 
@@ -45,7 +45,7 @@ async def _life(writer: Writer) -> None:
 async def test_each_kind_is_emptied_when_its_time_is_over(writer: Writer, store: Store) -> None:
     await _life(writer)
     later = NOW + timedelta(days=366)
-    told = await tidy(store, writer, Keeping(), later)
+    told = await apply_retention(store, writer, RetentionPeriods(), later)
     assert told == {"texts": 3, "contacts": 4, "messages": 1, "deliveries": 2, "timeline": 2}
     left = await traces(store, *WORDS)
     assert sorted(left) == ["outbox.chat: chat-mei", "outbox.prompt: 你好"], "what waits to be sent is left"
@@ -60,29 +60,29 @@ async def test_each_kind_is_emptied_when_its_time_is_over(writer: Writer, store:
 async def test_a_second_run_finds_nothing(writer: Writer, store: Store) -> None:
     await _life(writer)
     later = NOW + timedelta(days=366)
-    await tidy(store, writer, Keeping(), later)
-    assert set((await tidy(store, writer, Keeping(), later)).values()) == {0}
+    await apply_retention(store, writer, RetentionPeriods(), later)
+    assert set((await apply_retention(store, writer, RetentionPeriods(), later)).values()) == {0}
 
 
 async def test_nothing_goes_before_its_time(writer: Writer, store: Store) -> None:
     await _life(writer)
-    assert set((await tidy(store, writer, Keeping(), NOW + timedelta(days=29))).values()) == {0}
+    assert set((await apply_retention(store, writer, RetentionPeriods(), NOW + timedelta(days=29))).values()) == {0}
 
 
 async def test_a_chat_stays_while_the_team_works_for_its_owner(writer: Writer, store: Store) -> None:
     await save(writer, *person(), issue())
-    told = await tidy(store, writer, replace(OFF, contacts=timedelta(days=180)), NOW + timedelta(days=400))
+    told = await apply_retention(store, writer, replace(OFF, contacts=timedelta(days=180)), NOW + timedelta(days=400))
     assert told == {"contacts": 0}
     assert await traces(store, "chat-mei")
 
 
 async def test_what_is_switched_off_is_kept(writer: Writer, store: Store) -> None:
     await _life(writer)
-    assert await tidy(store, writer, OFF, NOW + timedelta(days=3660)) == {}
+    assert await apply_retention(store, writer, OFF, NOW + timedelta(days=3660)) == {}
     assert {word for word in WORDS if await traces(store, word)} == set(WORDS)
 
 
 async def test_more_than_a_portion_is_emptied_in_one_run(writer: Writer, store: Store) -> None:
-    rows = [InboxRow(f"hook:{n}", "/hooks/tickets", b"", NOW, Outcome.DONE, "200 {1}") for n in range(1203)]
+    rows = [InboxRow(f"hook:{n}", "/hooks/tickets", b"", NOW, InboxOutcome.DONE, "200 {1}") for n in range(1203)]
     await save(writer, *rows)
-    assert (await tidy(store, writer, Keeping(), NOW + timedelta(days=31)))["deliveries"] == 1203
+    assert (await apply_retention(store, writer, RetentionPeriods(), NOW + timedelta(days=31)))["deliveries"] == 1203

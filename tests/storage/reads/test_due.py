@@ -8,10 +8,10 @@ from dialogs.messages import Address, Prompt
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import (
+    InboxOutcome,
     InboxRow,
     IssueEvent,
     OutboxMessage,
-    Outcome,
     Status,
     StoredSurvey,
     Ticket,
@@ -20,7 +20,7 @@ from storage.model.records import (
 from storage.reads import due as read
 from storage.reads.due import Due
 from storage.reads.reader import Reader
-from storage.reads.transcript import Spoken
+from storage.reads.transcript import TranscriptLine
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, asked, inbox_row, issue, message, person, save, settle, soon
 
@@ -96,7 +96,7 @@ async def test_surveys_ever_asked_are_all_there(store: Store, writer: Writer) ->
 
 async def test_what_failed_is_listed_oldest_first(store: Store, writer: Writer) -> None:
     def failed(key: str, at: datetime) -> InboxRow:
-        return replace(inbox_row(key, Outcome.FAILED), received_at=at)
+        return replace(inbox_row(key, InboxOutcome.FAILED), received_at=at)
 
     await save(writer, failed("b", soon(seconds=1)), failed("c", NOW), inbox_row("a"))
     assert [row.key for row in await read.failed_inbox(store, 10)] == ["c", "b"]
@@ -119,8 +119,8 @@ async def test_a_sandbox_chat_reads_as_it_was_said_with_messages_in_their_last_w
     await save(writer, ours("b", "好不好？", "a"), ours("c", "waiting", "a"), ours("d", "谢谢"))
     await save(writer, settles=(settle("b", Status.SENT, receipt="9"),))
     assert await Reader(store).transcript(Address("sandbox", "phone")) == [
-        Spoken(soon(seconds=5), "9", Prompt("快不快？")),
-        Spoken(soon(seconds=7), "sandbox:1", raw=b"3"),
+        TranscriptLine(soon(seconds=5), "9", Prompt("快不快？")),
+        TranscriptLine(soon(seconds=7), "sandbox:1", raw=b"3"),
     ]
 
 

@@ -10,7 +10,7 @@ from dialogs.issue.model import IssueState
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import IssueEvent
-from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter, issues, responses
+from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter, list_issues, list_responses
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, asked, issue, person, save, soon
@@ -33,21 +33,21 @@ async def test_pages_follow_one_another_without_gap_or_double(store: Store, writ
     await save_responses(writer, 7)
     seen, cursor = [], None
     for size in (3, 3, 1):
-        page = await responses(store, ANY, cursor, 3)
+        page = await list_responses(store, ANY, cursor, 3)
         assert len(page.items) == size
         seen += ids(page)
         cursor = page.next
     assert cursor is None
     assert seen == [f"int_{number}" for number in range(7)]
-    assert (await responses(store, ANY, None, 7)).next is None
+    assert (await list_responses(store, ANY, None, 7)).next is None
 
 
 async def test_what_is_asked_meanwhile_comes_on_a_later_page(store: Store, writer: Writer) -> None:
     await save_responses(writer, 2)
-    first = await responses(store, ANY, None, 1)
+    first = await list_responses(store, ANY, None, 1)
     invitation, interview = asked("mei", "new")
     await save(writer, person("mei", "new")[2], invitation, replace(interview, asked_at=soon(hours=1)))
-    rest = await responses(store, ANY, first.next, 9)
+    rest = await list_responses(store, ANY, first.next, 9)
     assert ids(first) + ids(rest) == ["int_0", "int_1", "int_new"]
 
 
@@ -67,15 +67,15 @@ async def test_responses_are_found_by_ticket_customer_and_time(store: Store, wri
         ResponseFilter(status="nonsense"): [],
     }
     for which, expected in found.items():
-        assert ids(await responses(store, which, None, 9)) == expected
+        assert ids(await list_responses(store, which, None, 9)) == expected
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "W10", "WyIyMDI2IiwgMV0", "é", "////", "W251bGwsbnVsbF0", "a" * 5])
 async def test_a_cursor_that_is_not_ours_is_a_clear_error(store: Store, cursor: str) -> None:
     with pytest.raises(ValueError, match="this cursor is not from here"):
-        await responses(store, ANY, cursor, 9)
+        await list_responses(store, ANY, cursor, 9)
     with pytest.raises(ValueError, match="this cursor is not from here"):
-        await issues(store, IssueFilter(), cursor, 9)
+        await list_issues(store, IssueFilter(), cursor, 9)
 
 
 async def test_a_status_asked_for_means_what_the_core_calls_it(store: Store, writer: Writer) -> None:
@@ -90,12 +90,12 @@ async def test_a_status_asked_for_means_what_the_core_calls_it(store: Store, wri
         await save(writer, person("mei", f"{number:03}")[2], invitation, interview)
         words.setdefault(status_of(invitation, interview), set()).add(interview.id)
     for word, expected in words.items():
-        assert set(ids(await responses(store, ResponseFilter(status=word), None, 999))) == expected
+        assert set(ids(await list_responses(store, ResponseFilter(status=word), None, 999))) == expected
 
 
 async def test_a_response_comes_with_what_it_answers(store: Store, writer: Writer) -> None:
     await save(writer, *person(), *asked())
-    (item,) = (await responses(store, ANY, None, 9)).items
+    (item,) = (await list_responses(store, ANY, None, 9)).items
     assert isinstance(item.interview, Interview)
     assert isinstance(item.invitation, Invitation)
     assert item.interview.invitation == item.invitation.id
@@ -112,7 +112,7 @@ async def test_issues_are_found_by_status_ticket_and_time(store: Store, writer: 
         IssueFilter(IssueState.OPEN, ("desk", "43"), NOW): [],
     }
     for which, expected in found.items():
-        assert [one.id for one in (await issues(store, which, None, 9)).items] == expected
+        assert [one.id for one in (await list_issues(store, which, None, 9)).items] == expected
     first = await Reader(store).issues(IssueFilter(), None, 1)
     second = await Reader(store).issues(IssueFilter(), first.next, 1)
     assert [view.issue.id for view in (*first.items, *second.items)] == ["iss_1", "iss_2"]

@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 from sqlalchemy import SelectBase
 
-from storage.connection.session import Library, Write
+from storage.connection.session import StatementCache, Write
 from storage.dialects import database
 from storage.reads import due, outbox, transcript
 from storage.unit_of_work import leases, selects, writes
@@ -37,7 +37,7 @@ STATEMENTS = {
 
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_a_statement_finds_its_rows_by_an_index(name: str, migrated_file: Path) -> None:
-    statement, library = STATEMENTS[name], Library(database(f"sqlite:///{migrated_file}"))
+    statement, library = STATEMENTS[name], StatementCache(database(f"sqlite:///{migrated_file}"))
     compiled = library.many(statement) if isinstance(statement, Write) else library.select(statement)
     with closing(sqlite3.connect(migrated_file)) as connection:
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {compiled.sql.replace('?', 'NULL')}")]

@@ -8,8 +8,8 @@ import pytest
 
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.errors import Conflict, DecisionFailed, Unavailable
-from storage.model.records import Customer, Note, Outcome
+from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
+from storage.model.records import Customer, InboxOutcome, Note
 from storage.unit_of_work.changes import Acknowledgement, Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
@@ -59,7 +59,7 @@ async def test_a_batch_holds_no_more_than_its_limit(store: Store) -> None:
 
 async def test_one_that_fails_leaves_the_others_untouched_and_is_kept(writer: Writer) -> None:
     failed = Job(
-        Needs(), fail, lambda error, _now: Changes((replace(inbox_row(), outcome=Outcome.FAILED, why=str(error)),))
+        Needs(), fail, lambda error, _now: Changes((replace(inbox_row(), outcome=InboxOutcome.FAILED, why=str(error)),))
     )
     jobs: list[Job[Any]] = [Job(COUNTER, count), failed, Job(COUNTER, count)]
     first, error, second = await asyncio.gather(*map(writer.decide, jobs), return_exceptions=True)
@@ -68,7 +68,7 @@ async def test_one_that_fails_leaves_the_others_untouched_and_is_kept(writer: Wr
     assert isinstance(error.__cause__, ZeroDivisionError)
     kept = (await look(writer, Needs(inbox=frozenset({"telegram:1"})))).heard("telegram:1")
     assert kept is not None
-    assert (kept.outcome, kept.why) == (Outcome.FAILED, "a bug of ours")
+    assert (kept.outcome, kept.why) == (InboxOutcome.FAILED, "a bug of ours")
 
 
 async def test_one_that_fails_may_keep_nothing(writer: Writer) -> None:
@@ -77,10 +77,10 @@ async def test_one_that_fails_may_keep_nothing(writer: Writer) -> None:
 
 
 async def test_what_failed_may_be_done_later_but_what_is_done_is_done(writer: Writer) -> None:
-    await save(writer, inbox_row(outcome=Outcome.FAILED))
-    await save(writer, inbox_row(outcome=Outcome.FAILED))
+    await save(writer, inbox_row(outcome=InboxOutcome.FAILED))
+    await save(writer, inbox_row(outcome=InboxOutcome.FAILED))
     await save(writer, inbox_row())
-    with pytest.raises(Conflict):
+    with pytest.raises(WriteConflict):
         await save(writer, inbox_row())
     assert (await look(writer, Needs(inbox=frozenset({"telegram:1"})))).heard("telegram:1") == inbox_row()
 
@@ -108,12 +108,12 @@ async def test_a_lasting_conflict_is_its_callers_alone(writer: Writer) -> None:
     await save(writer, Customer("c-mei"))
     jobs: list[Job[Any]] = [saving(Customer("c-mei")), Job(COUNTER, count)]
     conflict, answer = await asyncio.gather(*map(writer.decide, jobs), return_exceptions=True)
-    assert isinstance(conflict, Conflict)
+    assert isinstance(conflict, WriteConflict)
     assert answer == 1
 
 
 async def test_a_change_of_a_row_that_is_gone_is_a_conflict(writer: Writer) -> None:
-    with pytest.raises(Conflict, match="Customer"):
+    with pytest.raises(WriteConflict, match="Customer"):
         await save(writer, Customer("c-nobody", version=3))
 
 

@@ -13,7 +13,7 @@ from dialogs.interview.model import OPEN, Interview
 from dialogs.invitation.model import Invitation
 from storage.model.records import Contact, ContactState, Customer, OutboxMessage, Status, Ticket
 from storage.reads.audiences import Candidate
-from storage.reads.campaigns import Health
+from storage.reads.campaigns import CampaignHealth
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 from tests.support.stage.rows import Rows
@@ -83,10 +83,10 @@ class Reads:
         del campaign, limit
         return []
 
-    async def health(self, campaign: str, now: datetime) -> Health:
+    async def health(self, campaign: str, now: datetime) -> CampaignHealth:
         """Tell that all goes well."""
         del campaign, now
-        return Health()
+        return CampaignHealth()
 
     async def progress(self, run: Run) -> Figures:
         """Count what became of people."""

@@ -19,7 +19,7 @@ from bot.channels.wechat.inbound.passive_reply import reply_to
 from bot.channels.wechat.inbound.verification import Refused, Sealed, Seals
 from bot.ports import Clock
 from scoring.values import Value, replace
-from storage.model.errors import Conflict, DecisionFailed, Unavailable
+from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 
 __all__ = ["WebhookDependencies", "WechatWebhook"]
 
@@ -82,7 +82,7 @@ class WechatWebhook:
             return _refusal(Refused(HTTPStatus.BAD_REQUEST, f"This is no push of WeChat's: {malformed}."))
         try:
             stored = await self._decided(push, sealed.xml.encode())
-        except (Unavailable, Conflict):
+        except (Unavailable, WriteConflict):
             return _AGAIN
         reply = reply_to(push, stored, int(sealed.timestamp))
         if not reply:

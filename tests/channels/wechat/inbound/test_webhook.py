@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.wechat.inbound.verification import Seals
 from dialogs.messages import Granted, Tap, Text
-from storage.model.errors import Conflict, DecisionFailed, Unavailable
+from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 from tests.channels.wechat.inbound.post import OPENID, Post, cases, envelopes, pushed
 from tests.support.web.clockwork import Clockwork
 from tests.support.wechat import AES_KEY, APP_ID, ORIGINAL_ID, TOKEN, Customer, MessageCrypto, Sealed, sign
@@ -314,7 +314,7 @@ async def test_what_does_not_concern_us_is_acknowledged_and_not_heard(post: Post
     assert post.heard == []
 
 
-@pytest.mark.parametrize("trouble", [Unavailable("disk full"), Conflict("twice")])
+@pytest.mark.parametrize("trouble", [Unavailable("disk full"), WriteConflict("twice")])
 async def test_what_cannot_be_stored_is_sent_again(post: Post, trouble: Exception) -> None:
     post.hears = lambda: _raise(trouble)
     assert (await post.take(post.sealed()))[0] == 503

@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from storage.schema.types import Instant, as_text
+from storage.schema.column_types import Instant, instant_text
 
 __all__ = ["Keys", "among", "mentions"]
 
@@ -92,7 +92,7 @@ def _part(place: int, column: ColumnElement[Any]) -> str:
 
 def _as_stored(part: object) -> object:
     """Write an instant as SQLite holds it: with all its digits, so that equal ones are equal texts."""
-    return as_text(part) if isinstance(part, datetime) else part
+    return instant_text(part) if isinstance(part, datetime) else part
 
 
 def _processed(element: among, compiler: Any, kw: dict[str, Any]) -> tuple[str, list[str]]:  # noqa: ANN401 - as above

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import TIMESTAMP, Boolean, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-__all__ = ["Flag", "Instant", "Json", "Word", "as_text"]
+__all__ = ["EnumText", "Flag", "Instant", "JsonText", "instant_text"]
 
 Converter = Callable[[Any], Any]
 
@@ -30,7 +30,7 @@ class Instant(TypeDecorator[datetime]):
 
     def bind_processor(self, dialect: Dialect) -> Converter:
         """Convert on the way in; a moment without a zone is an error."""
-        return as_text if dialect.name == "sqlite" else _aware
+        return instant_text if dialect.name == "sqlite" else _aware
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Converter | None:
         """Convert on the way out."""
@@ -44,7 +44,7 @@ def _aware(moment: datetime) -> datetime:
     return moment
 
 
-def as_text(moment: datetime) -> str:
+def instant_text(moment: datetime) -> str:
     """Write a moment as it lies in SQLite."""
     text = _encode(moment if moment.tzinfo is UTC else _aware(moment).astimezone(UTC)).decode()
     return text[1:-1] if len(text) > _WHOLE_SECOND else f"{text[1:20]}.000000Z"
@@ -54,7 +54,7 @@ _WHOLE_SECOND = len('"2026-11-22T02:30:00Z"')
 _encode = msgspec.json.Encoder().encode  # RFC 3339, twenty times as fast as isoformat
 
 
-class Word(TypeDecorator[StrEnum]):
+class EnumText(TypeDecorator[StrEnum]):
     """One of an enumeration's words."""
 
     impl = Text
@@ -75,7 +75,7 @@ class Word(TypeDecorator[StrEnum]):
         return {word.value: word for word in self.words}.__getitem__
 
 
-class Json(TypeDecorator[Any]):
+class JsonText(TypeDecorator[Any]):
     """A nested value as JSON text."""
 
     impl = Text
