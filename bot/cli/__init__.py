@@ -10,7 +10,7 @@ from bot.cli import campaigns, people, service, surveys
 from bot.cli.common import print_problems
 from bot.control.protocol import CommandProblem
 from config.errors import ConfigError, ConfigErrors
-from storage.model.errors import Conflict, InUse, SchemaMismatch, Unavailable
+from storage.model.errors import InUse, SchemaMismatch, Unavailable, WriteConflict
 
 __all__ = ["main", "parser"]
 
@@ -22,7 +22,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.do(options) or 0)
     except ConfigErrors as wrong:
         return print_problems(wrong.errors)
-    except (ConfigError, Conflict, InUse, CommandProblem, SchemaMismatch, Unavailable, ValueError, OSError) as problem:
+    except (
+        ConfigError,
+        WriteConflict,
+        InUse,
+        CommandProblem,
+        SchemaMismatch,
+        Unavailable,
+        ValueError,
+        OSError,
+    ) as problem:
         return print_problems([problem])
     except KeyboardInterrupt:
         return 0

@@ -28,7 +28,7 @@ from dialogs.interview.understand import LONGEST_TEXT, Command, command, storabl
 from dialogs.invitation.feedback import FEEDBACK
 from dialogs.messages import Granted, Inbound, Joined, Left, Said, Tap, Text, Verb
 from scoring.values import replace
-from storage.model.records import InboxRow, Outcome
+from storage.model.records import InboxOutcome, InboxRow
 from storage.unit_of_work.changes import Acknowledgement, Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
@@ -79,7 +79,7 @@ def handle_inbound(
     `found` is what the shell has looked up for an admin.
     """
     before = context.snapshot.heard(inbound.key)
-    if before is not None and before.outcome is Outcome.DONE:
+    if before is not None and before.outcome is InboxOutcome.DONE:
         return Decision(_acknowledged(inbound), InboundResult.REPEATED)
     is_shown = context.policy.can(inbound.place.channel).played
     row = InboxRow(inbound.key, door, raw if is_shown else b"", context.now)

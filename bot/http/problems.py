@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.http.field_errors import FieldProblem, field_problems
-from storage.model.errors import WriteConflict, Unavailable
+from storage.model.errors import Unavailable, WriteConflict
 
 __all__ = ["HANDLERS", "PROBLEM_JSON", "ErrorGuard", "Problem", "problem_text"]
 

@@ -18,7 +18,7 @@ from dialogs import data_requests as shown
 from storage.connection.store import Store
 from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 from storage.model.registers import Request, RequestKind
-from storage.privacy.erasure import ErasureTask, erase
+from storage.privacy.erasure import erase
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
 
@@ -99,7 +99,7 @@ async def _erase(hands: DataRequestDependencies, request: str) -> None:
         blank = shown.blank(policy.phrases, policy.phrases.locale(policy.locale))
         edits = frozenset(name for name, can in policy.capabilities.items() if can.edits)
         nameless = f"{NAMELESS}{hands.dice.token()}"
-        erasing = Erasing(found.customer, nameless, policy.links.key, request, blank, edits)
+        erasing = ErasureTask(found.customer, nameless, policy.links.key, request, blank, edits)
         try:
             await hands.writer.perform(lambda session, now: erase(session, now, erasing))
         except (WriteConflict, Unavailable):

@@ -17,7 +17,7 @@ from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
 from storage.dialects.lock import hold_file
 from storage.dialects.rows import ExecutemanyRows, InputRows
 from storage.dialects.sqlite_thread import WriterThread
-from storage.model.errors import WriteConflict, Unavailable
+from storage.model.errors import Unavailable, WriteConflict
 
 __all__ = ["Sqlite"]
 

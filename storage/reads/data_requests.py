@@ -14,7 +14,7 @@ from storage.unit_of_work.selects import all_of
 __all__ = ["OVERDUE", "count_overdue", "find_request", "list_requests"]
 
 _asked = t.requests.c
-_ONE = all_of(Request, _asked.id == bindparam("find_request", type_=Text()))
+_ONE = all_of(Request, _asked.id == bindparam("request", type_=Text()))
 _ALL = all_of(Request)
 _CONDITIONS = {True: _asked.done_at.is_(None), False: _asked.done_at.is_not(None)}
 OVERDUE = select(func.count()).where(_asked.done_at.is_(None), _asked.due_at <= bindparam("now", type_=Instant()))

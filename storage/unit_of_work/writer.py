@@ -46,8 +46,8 @@ class Writer:
     async def decide(self, job: Job[A]) -> A:
         """Decide, save and return the decision's answer.
 
-        Raises DecisionFailed if deciding raised. WriteConflict (others kept changing the same rows) and Unavailable mean
-        that nothing was saved.
+        Raises DecisionFailed if deciding raised. WriteConflict (other processes kept changing the same rows) and
+        Unavailable mean that nothing was saved.
         """
         return await self._call(Call(job))
 

@@ -18,7 +18,7 @@ from bot.receiver import Receiver, ReceiverOptions
 from bot.wiring.channels import notes_in
 from bot.wiring.startup import retry_failed
 from config.settings.settings import Settings, WechatSettings
-from storage.model.records import InboxRow, Outcome
+from storage.model.records import InboxOutcome, InboxRow
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Job, Writer
@@ -165,7 +165,7 @@ async def test_while_wechat_is_off_the_door_says_how_to_switch_it_on(house: Hous
 
 async def test_what_could_not_be_decided_is_decided_at_the_next_start(street: Street) -> None:
     now = street.house.clock.now()
-    await street.keeps(InboxRow(KEY, "wechat", pushed().encode(), now, Outcome.FAILED, why="Bug"))
+    await street.keeps(InboxRow(KEY, "wechat", pushed().encode(), now, InboxOutcome.FAILED, why="Bug"))
     again = partial(replay_push, street.receiver.hear, street.house.clock)
     await retry_failed(street.house.web.reader, {"wechat": again})
     row = await street.row()

@@ -12,7 +12,7 @@ from bot.channels.telegram.api.persist import RetryDelay, until_done
 from bot.channels.telegram.inbound.updates import ALLOWED_UPDATES
 from bot.channels.webhooks import WebhookAnswer, WebhookCall
 from bot.ports import RaiseAlarm
-from storage.model.errors import Conflict, DecisionFailed, Unavailable
+from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 
 __all__ = ["WEBHOOK", "TelegramWebhook", "remove_webhook", "set_webhook"]
 
@@ -48,7 +48,7 @@ class TelegramWebhook:
         with suppress(DecisionFailed):  # its row is kept and tried again at the next start
             try:
                 await self._hear(raw)
-            except (ValueError, Unavailable, Conflict) as error:
+            except (ValueError, Unavailable, WriteConflict) as error:
                 logger.warning("an update was not taken: %s", error)
                 return _NO_UPDATE if isinstance(error, ValueError) else _AGAIN
         return _STORED
