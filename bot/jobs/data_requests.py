@@ -18,7 +18,7 @@ from dialogs import data_requests as shown
 from storage.connection.store import Store
 from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 from storage.model.registers import Request, RequestKind
-from storage.privacy.erasure import erase
+from storage.privacy.erasure import ErasureTask, erase
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
 
