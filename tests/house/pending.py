@@ -9,7 +9,6 @@ PENDING: dict[str, float] = {
     "Python files in the fullest folder": 20,
     "files to read for “a customer presses 2”": 6,
     "reading paths too long, missing or leading nowhere": 8,
-    "stays of one inbound message while it is decided": 140,
     "files outside its folder that name a channel": 22,
     "public names with several meanings": 145,
     "file names with several meanings": 26,
