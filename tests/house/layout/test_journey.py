@@ -3,8 +3,8 @@
 The walk starts in `handle_inbound` and follows the message: the parameter `inbound`, and every value that holds it (a
 `TurnContext` has a field `inbound: Inbound`). It goes, in the order of the text, into each function that gets one of
 these: called by name, or named in a table or lambda that the function uses. Each way into another file is counted,
-also into a function that was walked already. Handing on a part (`inbound.place`) is no stay, nor is asking the value that holds the
-message (`turn.reply(…)`).
+also into a function that was walked already. Handing on a part (`inbound.place`) is no stay, nor is asking the value
+that holds the message (`turn.reply(…)`).
 """
 
 import ast
