@@ -12,7 +12,7 @@ from bot.channels.wecom.descriptor import WECOM
 from bot.ports import Capabilities
 from config.settings.settings import Settings
 
-__all__ = ["CHANNELS", "capabilities_of", "switched_on"]
+__all__ = ["CHANNELS", "capabilities_of", "customer_channels", "switched_on"]
 
 CHANNELS: tuple[ChannelDescriptor, ...] = (TELEGRAM, WECHAT, WEB, WECOM, NOTIFY, SANDBOX)
 """The preferred first: of a customer's chats, that of the earlier channel is written to."""
@@ -24,6 +24,11 @@ def switched_on(settings: Settings, channels: Sequence[ChannelDescriptor] = CHAN
     if not any(channel.capabilities.customers for channel in channels if channel.name in on):
         on |= {channel.name for channel in channels if channel.stands_in}
     return [channel for channel in channels if channel.name in on]
+
+
+def customer_channels(channels: Sequence[ChannelDescriptor] = CHANNELS) -> tuple[str, ...]:
+    """Return the names of the channels on which customers are asked, configured or not."""
+    return tuple(channel.name for channel in channels if channel.capabilities.customers)
 
 
 def capabilities_of(channels: Sequence[ChannelDescriptor] = CHANNELS) -> Mapping[str, Capabilities]:

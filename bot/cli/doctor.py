@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
-from bot.channels.registry import switched_on
+from bot.channels.registry import customer_channels, switched_on
 from bot.process.system import SystemClock
 from config.errors import ConfigError, ConfigErrors
 from config.locale.phrases import load_phrases
@@ -58,7 +58,7 @@ def _definitions(settings: Settings) -> list[DoctorLine]:
         surveys = read_surveys(directory)
         find_survey(surveys, settings.survey.default, settings.where("survey.default"))
         load_phrases(directory, settings.locale)
-        read_rules(settings, surveys)
+        read_rules(settings, surveys, customer_channels())
     except ConfigErrors as wrong:
         return [_of(error) for error in wrong.errors]
     except ConfigError as wrong:

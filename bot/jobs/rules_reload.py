@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from bot.handlers.campaigns.calendar_entries import ORIGIN, entry_needs, keep_entries
 from bot.process.alarms import Alarms
@@ -31,10 +31,10 @@ KeepCalendar = Callable[[tuple[CalendarEntry, ...]], Awaitable[None]]
 
 
 class RuleSource:
-    """The file, and the ids of the surveys that its rules may name."""
+    """The file, and what its rules may name: surveys by id, channels for customers."""
 
-    def __init__(self, settings: Settings, surveys: Collection[str]) -> None:
-        self._settings, self._surveys = settings, surveys
+    def __init__(self, settings: Settings, surveys: Collection[str], channels: Sequence[str]) -> None:
+        self._settings, self._surveys, self._channels = settings, surveys, channels
         self.at_start = self.seen()
 
     def seen(self) -> Seen:
@@ -47,7 +47,7 @@ class RuleSource:
 
     def read(self) -> Rules:
         """Return the rules of the file. Raises ConfigErrors."""
-        return read_rules(self._settings, self._surveys)
+        return read_rules(self._settings, self._surveys, self._channels)
 
 
 class RulesWatcher:

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from bot.channels.descriptor import ChannelDescriptor
-from bot.channels.registry import CHANNELS, switched_on
+from bot.channels.registry import CHANNELS, customer_channels, switched_on
 from bot.chat_migrations import Moves
 from bot.jobs.admin_queries import AdminQueries
 from bot.jobs.rules_reload import RuleSource
@@ -54,7 +54,7 @@ async def open_services(
     clock, dice, moves, commits = SystemClock(), SystemDice(), Moves(), CommitFeed()
     surveys = read_surveys(settings.files.directory)
     phrases = load_phrases(settings.files.directory, settings.locale)
-    source = RuleSource(settings, surveys)
+    source = RuleSource(settings, surveys, customer_channels(channels))
     rules = source.read()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store.open(settings.database.url.get_secret_value()))

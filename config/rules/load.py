@@ -1,6 +1,6 @@
 """Reads the owner's `rules.toml`: who is asked what, and what is sent by the calendar."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +31,15 @@ def rules_path(settings: Settings) -> Path:
     return settings.files.directory / "rules.toml"
 
 
-def read_rules(settings: Settings, surveys: Collection[str]) -> Rules:
-    """Return the rules of the file; `surveys` are the known ids. Raises ConfigErrors with everything that is wrong."""
+def read_rules(settings: Settings, surveys: Collection[str], channels: Sequence[str]) -> Rules:
+    """Return the rules of the file; `surveys` are the known ids, `channels` the names of those for customers.
+
+    Raises ConfigErrors with everything that is wrong.
+    """
     path = rules_path(settings)
     if not _is_there(path):
         return Rules()
-    file = _parsed(path, _table(path))
+    file = _parsed(path, _table(path), channels)
     limits = settings.survey.deadline, settings.survey.quiet_hours
     wrong = [ConfigError(str(path), *mistake) for mistake in rule_mistakes(file, surveys, *limits)]
     if wrong:
@@ -60,9 +63,9 @@ def _table(path: Path) -> dict[str, Any]:
         raise ConfigErrors([error]) from None
 
 
-def _parsed(path: Path, table: dict[str, Any]) -> RuleFile:
+def _parsed(path: Path, table: dict[str, Any], channels: Sequence[str]) -> RuleFile:
     try:
-        return RuleFile.model_validate(table)
+        return RuleFile.model_validate(table, context={"channels": channels})
     except ValidationError as error:
         faults = explain_errors(error, RuleFile)
         raise ConfigErrors(

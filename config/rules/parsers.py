@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TypeVar
 
+from pydantic import ValidationInfo
+
 from config.errors import InvalidValue, shown
 from config.values.durations import read_list
 from config.values.numbers import read_number
 from dialogs.time.recurrence import parse
 
 __all__ = [
-    "CHANNELS",
     "STATUSES",
     "names_of",
     "read_channels",
@@ -28,8 +29,8 @@ __all__ = [
 
 W = TypeVar("W", bound=StrEnum)
 
-CHANNELS = ("telegram", "wechat", "sandbox", "none")
-"""Where a customer may be asked; `none` stands for a customer without a chat."""
+_NO_CHAT = "none"
+"""Stands among channels for a customer without a chat."""
 
 STATUSES = (
     "scheduled", "sent", "started", "completed", "partial", "declined", "expired", "suppressed", "unreachable",
@@ -67,9 +68,10 @@ def names_of(*allowed: str) -> Callable[[object], tuple[str, ...]]:
     return read
 
 
-def read_channels(value: object) -> tuple[str, ...]:
-    """Return channel names; `none` becomes the empty name."""
-    return tuple("" if name == "none" else name for name in names_of(*CHANNELS)(value))
+def read_channels(value: object, info: ValidationInfo) -> tuple[str, ...]:
+    """Return channel names, of those in the validation's context; `none` becomes the empty name."""
+    known = (*info.context["channels"], _NO_CHAT) if info.context else (_NO_CHAT,)
+    return tuple("" if name == _NO_CHAT else name for name in names_of(*known)(value))
 
 
 def word_of(kind: type[W]) -> Callable[[object], W]:

@@ -3,26 +3,20 @@
 `load` in config/settings/loading.py reads them; docs/reference/settings.md is printed from here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import PrivateAttr
 
 from config.settings import setting_types
+from config.settings.channels.notify import NotifySettings
+from config.settings.channels.telegram import TelegramSettings
+from config.settings.channels.wechat import WechatSettings
+from config.settings.channels.wecom import WecomSettings
+from config.settings.group import Group, setting
 from scoring.rules import AlertRule
 
-__all__ = ["Group", "RetentionSettings", "Settings", "TelegramSettings", "WechatSettings"]
-
-
-def setting(default: object, meaning: str) -> Any:  # noqa: ANN401 (pydantic reads the default like any text)
-    """Return the field of a setting: its default as an owner writes it, and its meaning."""
-    return Field(default=default, description=meaning)
-
-
-class Group(BaseModel):
-    """Settings that share the first part of their key."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True)
+__all__ = ["RetentionSettings", "Settings"]
 
 
 class FileSettings(Group):
@@ -120,23 +114,6 @@ class PrivacySettings(Group):
     )
 
 
-class TelegramSettings(Group):
-    """The Telegram bot. Callback answers are not counted by the rates."""
-
-    token: setting_types.BotToken | None = setting(None, "bot token from @BotFather; without it Telegram is off")
-    api_base: setting_types.Url = setting("https://api.telegram.org", "Bot API server")
-    mode: setting_types.Mode = setting("polling", "`polling`, or `webhook`, which needs `telegram.webhook_secret`")
-    webhook_secret: setting_types.WebhookSecret | None = setting(
-        None, "1 to 256 letters, digits, `_` and `-`; you make it up"
-    )
-    rate: setting_types.Rate = setting(30, "messages and edits per second over all")
-    chat_rate: setting_types.Rate = setting(1, "messages and edits per second in one private chat")
-    chat_burst: setting_types.Burst = setting(5, "messages and edits at once in one private chat")
-    group_rate: setting_types.Rate = setting(20, "messages and edits per minute in one group")
-    team_chat: setting_types.ChatId | None = setting(None, "chat id of the team's group, where alerts go")
-    admins: setting_types.UserIds = setting("", "list of user ids that may administer from the chat")
-
-
 class ConnectorSettings(Group):
     """One help desk's own door."""
 
@@ -161,36 +138,6 @@ class HookSettings(Group):
     freescout: ConnectorSettings = ConnectorSettings()
 
 
-class WechatSettings(Group):
-    """The WeChat service account, in secure mode."""
-
-    app_id: setting_types.OneLine | None = setting(None, "AppID of the service account; without it WeChat is off")
-    app_secret: setting_types.AnySecret | None = setting(None, "AppSecret")
-    token: setting_types.AnySecret | None = setting(None, "Token of the server configuration")
-    aes_key: setting_types.AesKey | None = setting(None, "EncodingAESKey, 43 characters")
-    api_base: setting_types.Url = setting("https://api.weixin.qq.com", "API server")
-    menu: setting_types.MenuMode = setting("auto", "`auto` tries clickable menus and falls back; `text` never tries")
-    template_id: setting_types.OneLine | None = setting(
-        None, "template of the invitation while the 48 h window is shut"
-    )
-    template_fields: setting_types.InvitationFields = setting(
-        {},
-        'its fields as JSON, such as `{"thing1": "{subject}", "time3": "{closed_at}"}`, '
-        "with `{subject} {ticket} {closed_at} {agent} {team}`",
-    )
-    subscribe_template_id: setting_types.OneLine | None = setting(
-        None, "template of the closure message by one-time grant"
-    )
-    subscribe_template_fields: setting_types.ClosureFields = setting({}, "its fields; also with `{note} {resolved_at}`")
-
-
-class WecomSettings(Group):
-    """The team's WeCom group."""
-
-    robot_url: setting_types.SecretUrl | None = setting(None, "address of the group robot to which alerts go")
-    on_call: setting_types.WordList = setting("", "list of user ids or mobile numbers to mention")
-
-
 class RetentionSettings(Group):
     """How long customers' words and contacts are kept; ratings stay. Each may be `off`: kept without limit."""
 
@@ -205,12 +152,6 @@ class RetentionSettings(Group):
         "30d", "what was answered to deliveries, to be answered again alike"
     )
     timeline: setting_types.KeepingTime = setting("365d", "words in the timelines of closed issues")
-
-
-class NotifySettings(Group):
-    """Further places for alerts."""
-
-    urls: setting_types.Targets = setting("", "list of Apprise addresses to which alerts go, too")
 
 
 class Settings(Group):
@@ -240,6 +181,17 @@ class Settings(Group):
     def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401 (pydantic's own signature)
         """Store where each value was written."""
         self._origins = context or {}
+
+    def groups(self) -> Iterator[Group]:
+        """Yield the groups of settings in their order."""
+        for name in type(self).model_fields:
+            if isinstance(value := getattr(self, name), Group):
+                yield value
+
+    @property
+    def public_url(self) -> str:
+        """Return the address by which the world reaches us."""
+        return self.http.public_url
 
     def where(self, *keys: str) -> str:
         """Return where the first of these keys that the owner wrote stands: a file, a variable, or "default"."""

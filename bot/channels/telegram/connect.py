@@ -9,7 +9,8 @@ from bot.channels.telegram.inbound.parse import NAME, parse
 from bot.channels.telegram.inbound.poll import Poller
 from bot.channels.telegram.inbound.webhook import TelegramWebhook, remove_webhook, set_webhook
 from bot.channels.telegram.rate_limits import RateLimiter, RateLimits
-from config.settings.settings import Settings, TelegramSettings
+from config.settings.channels.telegram import TelegramSettings
+from config.settings.settings import Settings
 
 __all__ = ["connect_telegram"]
 

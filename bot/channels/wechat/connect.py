@@ -16,7 +16,7 @@ from bot.channels.wechat.inbound.webhook import WebhookDependencies, WechatWebho
 from bot.channels.wechat.outbound.fields import Notice
 from bot.channels.wechat.outbound.health import Health, Memory, Offers
 from bot.ports import Clock, DeliveryContext
-from config.settings.settings import WechatSettings
+from config.settings.channels.wechat import WechatSettings
 from storage.model.records import OutboxMessage
 
 __all__ = ["WechatSubscription", "connect_wechat", "keys_of", "replay_push", "token_note", "webhook_of"]

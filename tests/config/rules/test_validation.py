@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.registry import customer_channels
 from bot.handlers.campaigns.validation import KNOWN
 from config.errors import ConfigErrors
 from config.rules.load import Rules, read_rules
@@ -46,7 +47,7 @@ def pieces(lines: list[str]) -> list[tuple[str, str]]:
 def rules_of(text: str, folder: Path) -> Rules:
     """Read rules as the service would."""
     (folder / "rules.toml").write_text(text, "utf-8")
-    return read_rules(load_settings({}, cwd=folder), read_surveys(folder))
+    return read_rules(load_settings({}, cwd=folder), read_surveys(folder), customer_channels())
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: f"line {block.line}")
@@ -71,18 +72,18 @@ def test_a_text_may_hold_what_every_campaign_may_say() -> None:
 
 
 def test_no_file_means_no_rules(tmp_path: Path) -> None:
-    assert read_rules(load_settings({}, cwd=tmp_path), read_surveys()) == Rules(RuleBook(), ())
+    assert read_rules(load_settings({}, cwd=tmp_path), read_surveys(), customer_channels()) == Rules(RuleBook(), ())
 
 
 def test_a_file_that_cannot_be_read_is_not_taken_for_none(tmp_path: Path) -> None:
     (tmp_path / "rules.toml").mkdir()
     with pytest.raises(ConfigErrors, match=r"rules\.toml: It cannot be read"):
-        read_rules(load_settings({}, cwd=tmp_path), read_surveys())
+        read_rules(load_settings({}, cwd=tmp_path), read_surveys(), customer_channels())
     far = tmp_path / ("x" * 300)
     settings = load_settings({}, cwd=tmp_path)
     gone = settings.model_copy(update={"files": settings.files.model_copy(update={"directory": far})})
     with pytest.raises(ConfigErrors, match="File name too long"):
-        read_rules(gone, read_surveys())
+        read_rules(gone, read_surveys(), customer_channels())
 
 
 def test_a_narrower_rule_before_a_broader_one_is_the_normal_order(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ MAY_HOLD_CHINESE = {
     "bot/channels/wechat/outbound/fields.py": "formats of WeChat's template fields",
     "bot/cli/__init__.py": "the command line's own name",
     "config/settings/settings.py": "defaults and examples of settings",
-    "config/settings/wechat_consistency.py": "names of places in WeChat's console",
+    "config/settings/channels/wechat.py": "names of places in WeChat's console",
     "dialogs/campaign/audience_parser.py": "what people type",
     "dialogs/interview/numerals.py": "what people type",
     "dialogs/interview/ratings.py": "what people type",

@@ -17,7 +17,8 @@ from bot.http.app import create_app
 from bot.receiver import Receiver, ReceiverOptions
 from bot.wiring.channels import notes_in
 from bot.wiring.startup import retry_failed
-from config.settings.settings import Settings, WechatSettings
+from config.settings.channels.wechat import WechatSettings
+from config.settings.settings import Settings
 from storage.model.records import InboxOutcome, InboxRow
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs

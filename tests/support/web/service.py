@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from bot.channels.registry import customer_channels
 from bot.jobs.campaigns import CampaignRunner
 from bot.jobs.rules_reload import keep_calendar
 from bot.ports import Sent
@@ -43,7 +44,7 @@ class Service:
     async def rules(self, text: str) -> None:
         """Take over an owner's rules.toml."""
         (self.folder / "rules.toml").write_text(text, "utf-8")
-        rules = read_rules(load_settings({}, cwd=self.folder), read_surveys(self.folder))
+        rules = read_rules(load_settings({}, cwd=self.folder), read_surveys(self.folder), customer_channels())
         receiver = self.house.web.receiver
         receiver.adopt(replace(receiver.policy, rules=rules.book))
         await keep_calendar(receiver, self.house.web.reader.campaigns)(rules.calendar)
