@@ -10,7 +10,7 @@ from bot.handlers.admin.router import admin_needs, handle_admin
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.note_keys import moved_key, moved_note
 from bot.handlers.common.policy import Policy
-from bot.handlers.common.turn import TurnContext, turn_of
+from bot.handlers.common.turn import TurnContext, people_in
 from bot.handlers.customers.binding import bind_chat, chat_blocked, chat_unblocked, show_open_question
 from bot.handlers.customers.binding_links import token_hash
 from bot.handlers.customers.commands import choose_language, obey
@@ -24,7 +24,7 @@ from bot.handlers.surveys.pause import PAUSED
 from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import Back, Edited, NotUnderstood, Rated, Skipped
 from dialogs.interview.model import Interview
-from dialogs.interview.understand import LONGEST_TEXT, Command, command, storable, understand
+from dialogs.interview.understand import LONGEST_TEXT, Command, command, understand
 from dialogs.invitation.feedback import FEEDBACK
 from dialogs.messages import Granted, Inbound, Joined, Left, Said, Tap, Text, Verb
 from scoring.values import replace
@@ -83,7 +83,8 @@ def handle_inbound(
         return Decision(_acknowledged(inbound), InboundResult.REPEATED)
     is_shown = context.policy.can(inbound.place.channel).played
     row = InboxRow(inbound.key, door, raw if is_shown else b"", context.now)
-    changes = Changes((row,)) + _decide(turn_of(context, inbound), found)
+    turn = TurnContext(context, inbound, people_in(context, inbound.place))
+    changes = Changes((row,)) + _decide(turn, found)
     is_answered = not inbound.callback or changes.acknowledgements
     return Decision(changes if is_answered else changes + _acknowledged(inbound), InboundResult.NEW)
 
@@ -175,7 +176,7 @@ _BUTTONS: Mapping[Verb, Callable[[TurnContext, Tap], Changes]] = {
 def _said(turn: TurnContext, text: Text) -> Changes:
     """Take words as the first that fits: a command, an answer to the team, an answer to the survey, unprompted."""
     if text.edited:
-        return _reworded(turn, text)
+        return _reworded(turn)
     wanted = command(text.text)
     if wanted is not None:
         return obey(turn, wanted)
@@ -204,9 +205,9 @@ def _addressed(turn: TurnContext, text: Text) -> Interview | None:
     return next(replied, newest)
 
 
-def _reworded(turn: TurnContext, text: Text) -> Changes:
+def _reworded(turn: TurnContext) -> Changes:
     """Take an edited remark or comment; an edit of anything else changes nothing."""
-    edited = Edited(storable(text.text)[:LONGEST_TEXT], turn.inbound.message)
+    edited = Edited(turn.words[:LONGEST_TEXT], turn.inbound.message)
     interviews = (i for customer in turn.people for i in turn.snapshot.interviews(customer.id))
     moved = (advance(turn.context, interview, edited, turn.key) for interview in interviews)
     return next((changes for changes in moved if changes is not None), Changes())

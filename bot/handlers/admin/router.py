@@ -8,15 +8,16 @@ from bot.handlers.admin.campaign_commands import campaign_command, campaign_tap,
 from bot.handlers.admin.campaign_message import typing_key
 from bot.handlers.admin.pause import pause_command, pause_tap
 from bot.handlers.admin.people import join_roster, team_command
-from bot.handlers.admin.permissions import admin_speaking, may
+from bot.handlers.admin.permissions import Admin, admin_speaking, may
 from bot.handlers.admin.query_results import AdminTurn, QueryResults
 from bot.handlers.admin.reports import audit_command, issues_command, report_command
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.surveys.pause import PAUSED, RESUMING
-from dialogs.admin.commands import AdminCommand, Typed, admin_command
+from dialogs.admin.commands import AdminCommand, admin_command
 from dialogs.campaign.model import Campaign
 from dialogs.messages import Inbound, Joined, Tap, Text, Verb
+from scoring.values import replace
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 
@@ -52,32 +53,33 @@ def handle_admin(turn: TurnContext, found: QueryResults) -> Changes | None:
     """Obey an admin; None where nobody with a role speaks, or what they say is none of this."""
     if not turn.policy.can(turn.place.channel).hears_admins:
         return None
+    code = _code_in(turn)
+    if code:
+        return join_roster(turn, code)
     match turn.inbound.said:
         case Tap(verb=verb) as tap if verb in _BUTTONS:
-            return _pressed(turn, tap, found)
-        case Joined(token=token) if token.startswith(TEAM_CODE) and turn.policy.can(turn.place.channel).roster:
-            return join_roster(turn, token.removeprefix(TEAM_CODE))
+            return _pressed(turn, admin_speaking(turn), found, tap)
         case Text(edited=False) as text:
-            typed = admin_command(text.text)
-            return _commanded(turn, typed, found) if typed is not None else _answered(turn, text)
+            admin = admin_speaking(turn)
+            return _said(AdminTurn(turn, admin, found), text.text) if admin is not None else None
         case _:
             return None
 
 
-def _pressed(turn: TurnContext, tap: Tap, found: QueryResults) -> Changes | None:
-    admin, (wanted, button) = admin_speaking(turn), _BUTTONS[tap.verb]
+def _pressed(turn: TurnContext, admin: Admin | None, found: QueryResults, tap: Tap) -> Changes | None:
+    wanted, button = _BUTTONS[tap.verb]
     if admin is None or not may(admin, wanted):
         return turn.toast("admin_not_allowed", alert=True) if turn.is_in_team_chat else None
     return button(AdminTurn(turn, admin, found), tap)
 
 
-def _commanded(turn: TurnContext, typed: Typed, found: QueryResults) -> Changes | None:
-    if typed.command is AdminCommand.JOIN:
-        return _joins(turn, typed)
-    admin = admin_speaking(turn)
-    if admin is None or not may(admin, typed.command):
-        return None
-    return _COMMANDS[typed.command](AdminTurn(turn, admin, found, typed.words))
+def _said(said: AdminTurn, text: str) -> Changes | None:
+    typed = admin_command(text)
+    if typed is None:
+        return _answered(said, text)
+    command = _COMMANDS.get(typed.command)
+    is_allowed = command is not None and may(said.admin, typed.command)
+    return command(replace(said, words=typed.words)) if command is not None and is_allowed else None
 
 
 _COMMANDS: Mapping[AdminCommand, Callable[[AdminTurn], Changes]] = {
@@ -96,26 +98,33 @@ _BUTTONS: Mapping[Verb, tuple[AdminCommand, Callable[[AdminTurn, Tap], Changes]]
 """What the buttons do, and the command that one has to be allowed for that."""
 
 
-def _joins(turn: TurnContext, typed: Typed) -> Changes | None:
-    """Take a code typed in one's own chat; anywhere else it would be seen by others."""
-    is_private = turn.policy.can(turn.place.channel).roster and turn.place.chat == turn.inbound.sender.id
-    return join_roster(turn, typed.words[0]) if typed.words and is_private else None
+def _code_in(turn: TurnContext) -> str:
+    """Return the one-time code of a link or of `/join CODE`, in one's own chat: elsewhere others would see it."""
+    has_roster = turn.policy.can(turn.place.channel).roster
+    is_private = has_roster and turn.place.chat == turn.inbound.sender.id
+    match turn.inbound.said:
+        case Joined(token=token) if token.startswith(TEAM_CODE) and has_roster:
+            return token.removeprefix(TEAM_CODE)
+        case Text(edited=False, text=text) if is_private:
+            typed = admin_command(text)
+            return typed.words[0] if typed and typed.command is AdminCommand.JOIN and typed.words else ""
+        case _:
+            return ""
 
 
-def _answered(turn: TurnContext, text: Text) -> Changes | None:
+def _answered(said: AdminTurn, text: str) -> Changes | None:
     """Take words as the answer to a campaign's question: in one's own chat any, in the group those that reply to it."""
-    if text.text.startswith("/") or _is_about_an_issue(turn, text):
+    turn, campaign = said.turn, _spoken_of(said.turn)
+    if text.startswith("/") or campaign is None or _is_about_an_issue(turn):
         return None
-    campaign, admin = _spoken_of(turn), admin_speaking(turn)
-    if campaign is None or admin is None or not may(admin, AdminCommand.CAMPAIGN):
+    if not may(said.admin, AdminCommand.CAMPAIGN) or not is_typing(turn.context, campaign):
         return None
-    return campaign_words(turn, campaign, text.text) if is_typing(turn.context, campaign) else None
+    return campaign_words(turn, campaign, text)
 
 
-def _is_about_an_issue(turn: TurnContext, text: Text) -> bool:
+def _is_about_an_issue(turn: TurnContext) -> bool:
     """Return whether words answer a question about an issue, which somebody else may have been asked meanwhile."""
-    channel, chat = turn.place.channel, turn.place.chat
-    asked = turn.snapshot.message_with(channel, chat, text.replies_to) if text.replies_to else None
+    asked = turn.replied_to
     return asked is not None and asked.about.startswith("iss_")
 
 

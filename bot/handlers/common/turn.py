@@ -5,14 +5,15 @@ from bot.handlers.common.outgoing import answer_to
 from bot.handlers.common.policy import Policy
 from dialogs.fixed_replies import FixedReply
 from dialogs.ids import derive
-from dialogs.messages import Address, Inbound, Prompt
+from dialogs.interview.understand import storable
+from dialogs.messages import Address, Inbound, Prompt, Text
 from dialogs.phrases import Phrases
 from scoring.values import Value, replace
 from storage.model.records import Customer, OutboxMessage
 from storage.unit_of_work.changes import Acknowledgement, Changes
 from storage.unit_of_work.snapshot import Snapshot
 
-__all__ = ["TurnContext", "turn_of"]
+__all__ = ["TurnContext", "people_in"]
 
 
 class TurnContext(Value):
@@ -24,7 +25,10 @@ class TurnContext(Value):
 
     def after(self, changes: Changes) -> "TurnContext":
         """See things, and who is reached here, as they will be after these changes."""
-        return turn_of(self.context.after(changes), self.inbound) if changes.records else self
+        if not changes.records:
+            return self
+        context = self.context.after(changes)
+        return TurnContext(context, self.inbound, people_in(context, self.place))
 
     @property
     def policy(self) -> Policy:
@@ -45,6 +49,18 @@ class TurnContext(Value):
     def key(self) -> str:
         """The unique key of what was said, which names the cause of what follows."""
         return self.inbound.key
+
+    @property
+    def words(self) -> str:
+        """What was typed, as it can be stored; empty where nothing was."""
+        return storable(self.inbound.said.text) if isinstance(self.inbound.said, Text) else ""
+
+    @property
+    def replied_to(self) -> OutboxMessage | None:
+        """Our message that was replied to, where `Needs.receipts` asked for it."""
+        said, channel, chat = self.inbound.said, self.place.channel, self.place.chat
+        replied = said.replies_to if isinstance(said, Text) else ""
+        return self.snapshot.message_with(channel, chat, replied) if replied else None
 
     @property
     def phrases(self) -> Phrases:
@@ -110,8 +126,8 @@ class TurnContext(Value):
         return Changes((edit,))
 
 
-def turn_of(context: DecisionContext, inbound: Inbound) -> TurnContext:
-    """Find who is reached in the chat in which something was said."""
-    contacts = context.snapshot.contacts_at(inbound.place)
+def people_in(context: DecisionContext, place: Address) -> tuple[Customer, ...]:
+    """Return the customers who are reached in a chat; a family may share one."""
+    contacts = context.snapshot.contacts_at(place)
     people = (context.snapshot.customer(contact.customer) for contact in contacts)
-    return TurnContext(context, inbound, tuple(customer for customer in people if customer is not None))
+    return tuple(customer for customer in people if customer is not None)

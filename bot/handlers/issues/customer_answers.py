@@ -8,7 +8,7 @@ from bot.handlers.issues.transitions import latest_of, move
 from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import Back, Declined, Rated, Skipped
 from dialogs.interview.model import Interview, InterviewState
-from dialogs.interview.understand import is_solved, storable, understand
+from dialogs.interview.understand import is_solved, understand
 from dialogs.issue.events import CustomerWrote, QuestionAnswered
 from dialogs.issue.model import UNSETTLED, WITH_THE_TEAM, Issue, IssueState
 from dialogs.messages import Text
@@ -28,10 +28,10 @@ def take_answer_to_team(turn: TurnContext, text: Text, interview: Interview | No
     That is a reply to the question, or free text while no survey waits for a text; while one does, the words go to
     whichever asked last. What a survey's step understands as a rating, Skip or Back stays that.
     """
-    words = storable(text.text)
+    words = turn.words
     if not words or not turn.people:
         return None
-    replied = _replied_to(turn, text)
+    replied = _replied_to(turn)
     if replied is not None:
         return _answered(turn, replied, words) if replied.question else _wrote(turn, replied, words)
     issue = _asked_last(turn)
@@ -40,10 +40,9 @@ def take_answer_to_team(turn: TurnContext, text: Text, interview: Interview | No
     return _answered(turn, issue, words)
 
 
-def _replied_to(turn: TurnContext, text: Text) -> Issue | None:
+def _replied_to(turn: TurnContext) -> Issue | None:
     """Find the issue of the note or question that was replied to, unless it is settled."""
-    channel, chat = turn.place.channel, turn.place.chat
-    shown = turn.snapshot.message_with(channel, chat, text.replies_to) if text.replies_to else None
+    shown = turn.replied_to
     if shown is None or shown.purpose is not Purpose.REPLY or shown.customer not in {one.id for one in turn.people}:
         return None
     issue = turn.snapshot.issue(shown.about)

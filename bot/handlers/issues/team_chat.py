@@ -13,7 +13,6 @@ from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, Iss
 from bot.handlers.issues.customer_messages import is_reachable
 from bot.handlers.issues.team_writing import ask_to_write, held_by_another, preview_done, preview_draft, ready_for
 from bot.handlers.issues.workers import worker_speaking
-from dialogs.interview.understand import storable
 from dialogs.issue.closure_message import LONGEST_NOTE
 from dialogs.issue.model import WITH_THE_TEAM, Draft, Issue, IssueKind
 from dialogs.messages import Tap, Text, Verb
@@ -42,17 +41,18 @@ def handle_team(turn: TurnContext, _found: object) -> Changes | None:
     """Take a press, or a reply to a question of ours, and ignore other talk; None outside the team's chats."""
     if not turn.is_in_team_chat:
         return None
+    actor = worker_speaking(turn)
     match turn.inbound.said:
         case Tap() as tap:
-            return _pressed(turn, tap)
-        case Text(edited=False) as text:
-            return _written(turn, text)
+            return _pressed(turn, tap, actor)
+        case Text(edited=False) if actor is not None:
+            return _written(turn, actor)
         case _:
             return Changes()
 
 
-def _pressed(turn: TurnContext, tap: Tap) -> Changes:
-    issue, button, actor = turn.snapshot.issue(tap.subject), _BUTTONS.get(tap.verb), worker_speaking(turn)
+def _pressed(turn: TurnContext, tap: Tap, actor: Actor | None) -> Changes:
+    issue, button = turn.snapshot.issue(tap.subject), _BUTTONS.get(tap.verb)
     if issue is None or button is None:
         return turn.toast("team_stale")
     if actor is None:
@@ -60,13 +60,11 @@ def _pressed(turn: TurnContext, tap: Tap) -> Changes:
     return button(Press(turn, tap, issue, actor))
 
 
-def _written(turn: TurnContext, text: Text) -> Changes:
+def _written(turn: TurnContext, actor: Actor) -> Changes:
     """Keep a reply to our question as the draft of a text for the customer, and show it."""
-    channel, chat = turn.place.channel, turn.place.chat
-    asked = turn.snapshot.message_with(channel, chat, text.replies_to) if text.replies_to else None
+    asked, note = turn.replied_to, turn.words.strip()[:LONGEST_NOTE]
     issue = turn.snapshot.issue(asked.about) if asked is not None and asked.prompt.asks else None
-    actor, note = worker_speaking(turn), storable(text.text).strip()[:LONGEST_NOTE]
-    if asked is None or issue is None or actor is None or not note:
+    if asked is None or issue is None or not note:
         return Changes()
     purpose = Draft(asked.prompt.wants) if asked.prompt.wants else None
     drafted = commands.draft_note(turn.context, issue.id, actor, note, purpose)
