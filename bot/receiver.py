@@ -14,6 +14,7 @@ from bot.handlers.deliveries import Expired, Outcome
 from bot.handlers.inbound import InboundResult
 from bot.ports import Bind, Clock, MessageQuota, Parsed
 from bot.process.crash_points import crash_point
+from dialogs.ids import Ref
 from dialogs.messages import Address, Inbound
 from scoring.values import Value, field
 from storage.model.records import InboxRow, OutboxMessage
@@ -141,11 +142,10 @@ class Receiver:
             lambda context: self._settled(context, message, outcome, anew=anew),
         )
 
-    async def wake(self, kind: str, key: str) -> None:
-        """Do what is due for one thing."""
+    async def wake(self, ref: Ref) -> None:
+        """Decide what is due for one thing; KeyError for a kind of which nothing can be due."""
         await self.do(
-            due.needs(kind, key, self.policy, self._clock.now()),
-            lambda context: Decision(due.wake(context, kind, key), None),
+            due.needs(ref, self.policy, self._clock.now()), lambda context: Decision(due.wake(context, ref), None)
         )
 
     def _counted(self, place: Address) -> Needs:

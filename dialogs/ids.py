@@ -1,11 +1,45 @@
-"""Ids that are derived, not drawn: the same input twice is the same row."""
+"""Ids, which are derived and not drawn, so that the same input twice is the same row; references made of them."""
 
 from base64 import b64encode
+from enum import StrEnum
 from hashlib import blake2b
 
-__all__ = ["derive"]
+from scoring.values import Value
+
+__all__ = ["Ref", "RefKind", "derive", "is_about", "ref_of"]
 
 _BYTES = 12  # sixteen letters and digits; fits a 64-byte button with room to spare
+
+
+class RefKind(StrEnum):
+    """What messages and buttons may be about, and what may be due; the word with which such an id begins."""
+
+    INVITATION = "inv"
+    INTERVIEW = "int"
+    ISSUE = "iss"
+    CAMPAIGN = "cam"
+    REQUEST = "req"
+
+
+class Ref(Value, order=True):
+    """A reference to a thing: its kind, and its id, which says the kind once more and so is all that is stored."""
+
+    kind: RefKind
+    id: str
+
+
+def ref_of(id_: str) -> Ref | None:
+    """Return the reference that an id stands for; None for one of another kind, and for what is no id of ours."""
+    kind = _KINDS.get(id_.partition("_")[0])
+    return None if kind is None else Ref(kind, id_)
+
+
+def is_about(ref: Ref | None, kind: RefKind) -> bool:
+    """Return whether there is a reference, and to a thing of this kind."""
+    return ref is not None and ref.kind is kind
+
+
+_KINDS = {kind.value: kind for kind in RefKind}
 
 
 def derive(kind: str, *parts: str | int) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from dialogs.ids import Ref, ref_of
 from scoring.values import Value
 
 __all__ = [
@@ -72,6 +73,11 @@ class Tap(Value):
     subject: str
     step: str = ""
     value: int = 0
+
+    @property
+    def about(self) -> Ref | None:
+        """What the subject refers to; None where the button is about nothing, or the subject is none of our ids."""
+        return ref_of(self.subject)
 
 
 class Text(Value):

@@ -13,14 +13,16 @@ from bot.handlers.issues.undelivered import closure_lost, talk_lost, tell_again
 from bot.handlers.surveys.inviting import ask
 from bot.handlers.surveys.pause import PAUSED
 from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown
+from dialogs.ids import RefKind, is_about
 from dialogs.interview.model import Interview, InterviewState
 from dialogs.invitation.machine import INVITATION, Bounced, DeadlinePassed
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
+from dialogs.issue.model import Issue
 from scoring.values import Value, replace
 from storage.model.records import AttemptRow, ContactState, OutboxMessage, Purpose, Status
 from storage.reads.campaigns import RATE_LIMITED
 from storage.unit_of_work.changes import Changes, Settle
-from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.needs import Needs, needs_of
 
 __all__ = ["REPEATS_AFTER", "Expired", "Outcome", "may_repeat", "needs", "settle"]
 
@@ -39,17 +41,13 @@ def needs(message: OutboxMessage, outcome: Outcome, policy: Policy, now: datetim
     """Look at what the message is about; an edit that arrived concerns nobody further."""
     if message.purpose is Purpose.REPLY and message.edits is not None and isinstance(outcome, Sent):
         return Needs()
-    interviews = frozenset({message.about}) if message.about.startswith("int_") else frozenset()
-    issues = frozenset({message.about}) if message.about.startswith("iss_") else frozenset()
-    requests = frozenset({message.about}) if message.about.startswith("req_") else frozenset()
     calls = call_needs(policy, now) if message.purpose in (Purpose.CLOSURE, Purpose.SURVEY) else Needs()
     if message.purpose is Purpose.SURVEY and not isinstance(outcome, Sent):  # it may be asked elsewhere at once
         calls |= Needs(notes=frozenset({PAUSED}))
     if isinstance(outcome, Moved):
         calls |= Needs(notes=frozenset({moved_key(message.address)}))
-    return calls | Needs(
-        interviews=interviews, issues=issues, requests=requests, addresses=frozenset({message.address})
-    )
+    about = None if is_about(message.about, RefKind.CAMPAIGN) else message.about  # it has no say in what follows
+    return calls | needs_of(about) | Needs(addresses=frozenset({message.address}))
 
 
 def settle(context: DecisionContext, message: OutboxMessage, outcome: Outcome, *, anew: bool = False) -> Changes:
@@ -115,7 +113,7 @@ def _held(context: DecisionContext, message: OutboxMessage, outcome: Held) -> Ch
     if message.purpose in (Purpose.REMINDER, Purpose.CAMPAIGN):
         return dropped
     if message.purpose is Purpose.CLOSURE and message.customer is not None:
-        issue = context.snapshot.issue(message.about)
+        issue = context.snapshot.about(Issue, message.about)
         told = tell_again(context, issue, message.customer, shut=message.channel) if issue is not None else Changes()
         if told:
             return dropped + told
@@ -134,7 +132,7 @@ def _asked_elsewhere(context: DecisionContext, message: OutboxMessage) -> Change
 
 def _continued(context: DecisionContext, message: OutboxMessage) -> tuple[Interview, ...]:
     """Let an interview whose message was deleted go on in the new one."""
-    interview = context.snapshot.interview(message.about)
+    interview = context.snapshot.about(Interview, message.about)
     return () if interview is None else (replace(interview, message=message.id, shown=""),)
 
 
@@ -214,7 +212,7 @@ def _expired(context: DecisionContext, message: OutboxMessage) -> Changes:
 
 def _talk_lost(context: DecisionContext, message: OutboxMessage, why: str) -> Changes:
     """Tell the team that a note or a question of theirs did not reach the customer."""
-    issue = context.snapshot.issue(message.about)
+    issue = context.snapshot.about(Issue, message.about)
     if message.purpose is not Purpose.REPLY or message.customer is None or issue is None:
         return Changes()
     return talk_lost(context, issue, message, why)
@@ -222,7 +220,7 @@ def _talk_lost(context: DecisionContext, message: OutboxMessage, why: str) -> Ch
 
 def _bounced(context: DecisionContext, message: OutboxMessage, event: Bounced | DeadlinePassed) -> Changes:
     """Take the interview back, unless the customer has answered meanwhile, and plan the ask anew."""
-    invitation, interview = _invitation(context, message), context.snapshot.interview(message.about)
+    invitation, interview = _invitation(context, message), context.snapshot.about(Interview, message.about)
     if invitation is None or interview is None or interview.state is not InterviewState.INVITED:
         return Changes()
     step = INVITATION.step(invitation, event, context.now)
@@ -238,7 +236,7 @@ def _bounced(context: DecisionContext, message: OutboxMessage, event: Bounced | 
 def _closure_lost(
     context: DecisionContext, message: OutboxMessage, customer: str, why: str, *, in_time: bool = True
 ) -> Changes:
-    issue = context.snapshot.issue(message.about)
+    issue = context.snapshot.about(Issue, message.about)
     if issue is None or issue.resolution != message.round:
         return Changes()
     again = tell_again(context, issue, customer) if in_time else Changes()
@@ -246,5 +244,5 @@ def _closure_lost(
 
 
 def _invitation(context: DecisionContext, message: OutboxMessage) -> Invitation | None:
-    interview = context.snapshot.interview(message.about)
+    interview = context.snapshot.about(Interview, message.about)
     return context.snapshot.invitation(interview.invitation) if interview is not None else None

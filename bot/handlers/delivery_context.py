@@ -4,19 +4,20 @@ from datetime import datetime
 
 from bot.handlers.common.context import DecisionContext
 from bot.ports import DeliveryContext
+from dialogs.ids import RefKind, is_about
+from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from storage.model.records import Customer, OutboxMessage, Ticket
-from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.needs import Needs, needs_of
 
 __all__ = ["needs", "standing_of"]
 
 
 def needs(message: OutboxMessage) -> Needs:
     """Look at the chat's window and at what the message is about."""
-    interviews = frozenset({message.about}) if message.about.startswith("int_") else frozenset[str]()
-    issues = frozenset({message.about}) if message.about.startswith("iss_") else frozenset[str]()
-    return Needs(windows=frozenset({message.address}), interviews=interviews, issues=issues)
+    about = None if is_about(message.about, RefKind.CAMPAIGN) else message.about  # it fills no template
+    return needs_of(about) | Needs(windows=frozenset({message.address}))
 
 
 def standing_of(context: DecisionContext, message: OutboxMessage, template: str) -> DeliveryContext:
@@ -27,14 +28,14 @@ def standing_of(context: DecisionContext, message: OutboxMessage, template: str)
 
 
 def _facts(context: DecisionContext, message: OutboxMessage) -> dict[str, str]:
-    issue = context.snapshot.issue(message.about)
+    issue = context.snapshot.about(Issue, message.about)
     customer = context.snapshot.customer(message.customer) if message.customer else None
     facts = _of_issue(context, issue, customer) if issue is not None else _of_interview(context, message, customer)
     return {name: value for name, value in facts.items() if value}
 
 
 def _of_interview(context: DecisionContext, message: OutboxMessage, customer: Customer | None) -> dict[str, str]:
-    interview = context.snapshot.interview(message.about)
+    interview = context.snapshot.about(Interview, message.about)
     invitation = context.snapshot.invitation(interview.invitation) if interview is not None else None
     if invitation is None:
         return {}

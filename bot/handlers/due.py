@@ -1,5 +1,6 @@
 """What is due: an ask, a reminder, a rating that has rested, an interview that lapses, an issue nobody took."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.handlers.common.context import DecisionContext
@@ -11,55 +12,44 @@ from bot.handlers.issues.transitions import move
 from bot.handlers.surveys.interview import advance
 from bot.handlers.surveys.inviting import ask
 from bot.handlers.surveys.pause import PAUSED, pause_of
+from dialogs.ids import Ref, RefKind
 from dialogs.interview.events import Lapsed, Reminded
 from dialogs.interview.model import OPEN, Interview
 from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.issue.events import ConfirmationTimedOut, Overdue
 from dialogs.issue.model import Issue, IssueState
 from dialogs.time.contact_hours import due_at
-from scoring.values import replace
+from scoring.values import Value, replace
 from storage.unit_of_work.changes import Changes
-from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.needs import Needs, needs_of
 
-__all__ = ["needs", "wake"]
+__all__ = ["DUE", "DueKind", "needs", "wake"]
 
 _PAUSED_FOR = timedelta(minutes=10)
 """When to look again at a reminder while all surveys are paused."""
 
 
-def needs(kind: str, key: str, policy: Policy, now: datetime) -> Needs:
-    """Look at the thing that is due."""
-    keys = frozenset({key})
-    if kind == "issue":
-        return Needs(issues=keys) | call_needs(policy, now)
-    if kind == "request":
-        return Needs(requests=keys) | call_needs(policy, now)
-    if kind == "invitation":
-        return Needs(invitations=keys, notes=frozenset({PAUSED})) | call_needs(policy, now)
-    return Needs(interviews=keys, notes=frozenset({PAUSED}))
+def needs(ref: Ref, policy: Policy, now: datetime) -> Needs:
+    """Look at the thing that is due; KeyError for a kind of which nothing can be due."""
+    return needs_of(ref) | DUE[ref.kind].needs(policy, now)
 
 
-def wake(context: DecisionContext, kind: str, key: str) -> Changes:
-    """Do what is due; nothing if somebody was faster."""
-    if kind == "request":
-        return data_requests.wake(context, key)
-    if kind == "invitation":
-        invitation = context.snapshot.invitation(key)
-        return _wake_invitation(context, invitation) if invitation is not None else Changes()
-    if kind == "interview":
-        interview = context.snapshot.interview(key)
-        return _wake_interview(context, interview) if interview is not None else Changes()
-    issue = context.snapshot.issue(key)
-    return _wake_issue(context, issue) if issue is not None else Changes()
+def wake(context: DecisionContext, ref: Ref) -> Changes:
+    """Do what is due, nothing if somebody was faster; KeyError for a kind of which nothing can be due."""
+    return DUE[ref.kind].wake(context, ref)
 
 
-def _wake_invitation(context: DecisionContext, invitation: Invitation) -> Changes:
+def _wake_invitation(context: DecisionContext, ref: Ref) -> Changes:
+    invitation = context.snapshot.about(Invitation, ref)
+    if invitation is None:
+        return Changes()
     due = invitation.wake_at is not None and invitation.wake_at <= context.now
     return ask(context, invitation) if due and invitation.state is InvitationState.SCHEDULED else Changes()
 
 
-def _wake_interview(context: DecisionContext, interview: Interview) -> Changes:
-    if interview.state not in OPEN:
+def _wake_interview(context: DecisionContext, ref: Ref) -> Changes:
+    interview = context.snapshot.about(Interview, ref)
+    if interview is None or interview.state not in OPEN:
         return Changes()
     if interview.expires_at <= context.now:
         return advance(context, interview, Lapsed(), "lapsed") or Changes()
@@ -85,9 +75,38 @@ def _remind(context: DecisionContext, interview: Interview) -> Changes:
     return advance(context, interview, Reminded(), "reminded") or Changes()
 
 
-def _wake_issue(context: DecisionContext, issue: Issue) -> Changes:
-    if issue.wake_at is None or issue.wake_at > context.now:
+def _wake_issue(context: DecisionContext, ref: Ref) -> Changes:
+    issue = context.snapshot.about(Issue, ref)
+    if issue is None or issue.wake_at is None or issue.wake_at > context.now:
         return Changes()
     if issue.state is IssueState.OPEN:
         return move(context, issue, Overdue()) or Changes()
     return move(context, issue, ConfirmationTimedOut()) or Changes()
+
+
+def _wake_request(context: DecisionContext, ref: Ref) -> Changes:
+    return data_requests.wake(context, ref.id)
+
+
+def _paused(_policy: Policy, _now: datetime) -> Needs:
+    return Needs(notes=frozenset({PAUSED}))
+
+
+def _paused_or_rung(policy: Policy, now: datetime) -> Needs:
+    return _paused(policy, now) | call_needs(policy, now)
+
+
+class DueKind(Value):
+    """What is looked at besides a thing of this kind that is due, and what is decided about it."""
+
+    needs: Callable[[Policy, datetime], Needs]
+    wake: Callable[[DecisionContext, Ref], Changes]
+
+
+DUE: dict[RefKind, DueKind] = {
+    RefKind.INVITATION: DueKind(_paused_or_rung, _wake_invitation),
+    RefKind.INTERVIEW: DueKind(_paused, _wake_interview),
+    RefKind.ISSUE: DueKind(call_needs, _wake_issue),
+    RefKind.REQUEST: DueKind(call_needs, _wake_request),
+}
+"""What one decision settles; what takes more than that, such as a campaign, has its entry in `bot.jobs.due`."""

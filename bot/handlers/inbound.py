@@ -22,6 +22,7 @@ from bot.handlers.issues.verdicts import take_verdict
 from bot.handlers.surveys.interview import advance
 from bot.handlers.surveys.pause import PAUSED
 from dialogs.fixed_replies import FixedReply
+from dialogs.ids import Ref, RefKind
 from dialogs.interview.events import Back, Edited, NotUnderstood, Rated, Skipped
 from dialogs.interview.model import Interview
 from dialogs.interview.understand import LONGEST_TEXT, Command, command, understand
@@ -30,7 +31,7 @@ from dialogs.messages import Granted, Inbound, Joined, Left, Said, Tap, Text, Ve
 from scoring.values import replace
 from storage.model.records import InboxOutcome, InboxRow
 from storage.unit_of_work.changes import Acknowledgement, Changes
-from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.needs import Needs, needs_of
 from storage.unit_of_work.writer import Decision
 
 __all__ = ["InboundResult", "failed_inbound", "handle_inbound", "needs"]
@@ -59,10 +60,9 @@ def needs(inbound: Inbound, policy: Policy) -> Needs:
     if not isinstance(inbound.said, Tap):  # who joins or writes may be asked at once
         mine |= Needs(notes=frozenset({PAUSED}))
     match inbound.said:
-        case Tap(subject=subject) if subject.startswith("int_"):
-            return mine | Needs(interviews=frozenset({subject}))
-        case Tap(subject=subject) if subject.startswith("iss_"):
-            return mine | Needs(issues=frozenset({subject})) | call_needs(policy, inbound.at)
+        case Tap(about=Ref() as about):
+            calls = call_needs(policy, inbound.at) if about.kind is RefKind.ISSUE else Needs()
+            return mine | needs_of(about) | calls
         case Text(replies_to=message) if message:
             return mine | Needs(receipts=frozenset({(inbound.place.channel, inbound.place.chat, message)}))
         case Joined(token=token) if token:

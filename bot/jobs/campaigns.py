@@ -18,6 +18,7 @@ from bot.process.alarms import Alarms
 from bot.process.crash_points import crash_point
 from bot.receiver import Receiver
 from dialogs.campaign.model import Campaign, CampaignState, Figures, Run, RunState, chat_note
+from dialogs.ids import Ref
 from scoring.values import replace
 from storage.model.errors import DecisionFailed, WriteConflict
 from storage.reads.campaigns import CampaignHealth, CampaignReads
@@ -46,7 +47,7 @@ _TOLD = {
 
 
 class CampaignRunner:
-    """Processes due campaigns; everything else that is due goes to the receiver."""
+    """Takes campaigns a step further when they are due."""
 
     def __init__(self, receiver: Receiver, reads: CampaignReads, alarms: Alarms, clock: Clock) -> None:
         self._receiver = receiver
@@ -55,18 +56,15 @@ class CampaignRunner:
         self._clock = clock
         self._shown: dict[str, float] = {}
 
-    async def wake(self, kind: str, key: str) -> None:
-        """Process one due row. Raises DecisionFailed where a campaign cannot be decided."""
-        if kind != "campaign":
-            await self._receiver.wake(kind, key)
-            return
-        campaign = await self._reads.one(key)
+    async def wake(self, ref: Ref) -> None:
+        """Process a campaign that is due. Raises DecisionFailed where it cannot be decided."""
+        campaign = await self._reads.one(ref.id)
         if campaign is None or campaign.wake_at is None or campaign.wake_at > self._clock.now():
             return
         try:
             await self._wake(campaign)
         except WriteConflict as why:  # a person was at it in the same moment: it is due still
-            logger.info("campaign %s is looked at again: %s", key, why)
+            logger.info("campaign %s is looked at again: %s", ref.id, why)
         except (KeyError, ValueError) as why:  # such as a zone that this machine no longer knows
             raise DecisionFailed(f"{type(why).__name__}: {why}") from why
 

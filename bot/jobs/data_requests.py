@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -15,6 +14,7 @@ from bot.handlers.customers.data_requests import Erasure
 from bot.ports import Dice
 from bot.receiver import Receiver
 from dialogs import data_requests as shown
+from dialogs.ids import Ref, RefKind
 from storage.connection.store import Store
 from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 from storage.model.registers import Request, RequestKind
@@ -22,7 +22,7 @@ from storage.privacy.erasure import ErasureTask, erase
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
 
-__all__ = ["DataRequestDependencies", "erase_customer", "export_file", "export_person", "with_data_requests"]
+__all__ = ["DataRequestDependencies", "erase_customer", "export_file", "export_person", "fulfil"]
 
 
 class DataRequestDependencies(Protocol):
@@ -39,8 +39,6 @@ class DataRequestDependencies(Protocol):
     @property
     def dice(self) -> Dice: ...  # noqa: D102 (as above)
 
-
-Wake = Callable[[str, str], Awaitable[None]]
 
 logger = logging.getLogger(__name__)
 _TRIES = 40
@@ -67,27 +65,18 @@ async def export_file(reader: Reader, request: str, now: datetime) -> tuple[str,
 
 async def erase_customer(hands: DataRequestDependencies, customer: str, door: str) -> Request | NotFound | Gone:
     """Erase a customer, and return the finished request, or why it cannot be done."""
-    wanted = Erasure(customer, f"req_{hands.dice.token()}", door)
+    wanted = Erasure(customer, f"{RefKind.REQUEST}_{hands.dice.token()}", door)
     needs = data_requests.forget_needs(customer, hands.receiver.policy)
     asked = await hands.receiver.do(needs, lambda context: data_requests.forget_now(context, wanted))
     if isinstance(asked, Request):
-        await _fulfil(hands, asked.id)
+        await fulfil(hands, asked.ref)
     return asked
 
 
-def with_data_requests(hands: DataRequestDependencies, others: Wake) -> Wake:
-    """Return a `wake` that processes due requests here, and passes everything else to `others`."""
-
-    async def wake(kind: str, key: str) -> None:
-        await (_fulfil(hands, key) if kind == "request" else others(kind, key))
-
-    return wake
-
-
-async def _fulfil(hands: DataRequestDependencies, request: str) -> None:
+async def fulfil(hands: DataRequestDependencies, request: Ref) -> None:
     """Erase the person of a request; then redraw the team's open cards without them."""
-    await _erase(hands, request)
-    await hands.receiver.wake("request", request)
+    await _erase(hands, request.id)
+    await hands.receiver.wake(request)
 
 
 async def _erase(hands: DataRequestDependencies, request: str) -> None:

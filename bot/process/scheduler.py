@@ -7,16 +7,19 @@ a restart loses nothing.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.ports import Clock
+from dialogs.ids import Ref, RefKind
 from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
-from storage.reads.due import Due
 
-__all__ = ["Scheduler"]
+__all__ = ["Scheduler", "Wake"]
+
+Wake = Callable[[Ref], Awaitable[None]]
+"""Does what is due for one thing."""
 
 logger = logging.getLogger(__name__)
 _HEARTBEAT = timedelta(seconds=30)
@@ -33,12 +36,12 @@ class Scheduler:
 
     def __init__(
         self,
-        due: Callable[[datetime, int], Awaitable[list[Due]]],
+        due: Callable[[datetime, int], Awaitable[list[Ref]]],
         next_wake: Callable[[], Awaitable[datetime | None]],
-        wake: Callable[[str, str], Awaitable[None]],
+        wake: Mapping[RefKind, Wake],
         clock: Clock,
     ) -> None:
-        """Query with `due` and `next_wake`; call `wake` for each row that is due."""
+        """Query with `due` and `next_wake`; call the entry of `wake` for the kind of each row that is due."""
         self._due = due
         self._next_wake = next_wake
         self._wake = wake
@@ -83,14 +86,14 @@ class Scheduler:
 
     async def _do_due(self) -> None:
         """Process due rows in portions; stop at one that comes again, which failed and waits for the heartbeat."""
-        before: list[Due] = []
+        before: list[Ref] = []
         while (found := await self._due(self._clock.now(), _AT_ONCE)) and found != before:
             await self._wake_all(found)
             before = found
 
-    async def _wake_all(self, found: list[Due]) -> None:
+    async def _wake_all(self, found: list[Ref]) -> None:
         """Call `wake` for all rows at once, so that one commit decides them. A failure does not affect the others."""
-        done = await asyncio.gather(*(self._wake(due.kind, due.id) for due in found), return_exceptions=True)
+        done = await asyncio.gather(*(self._wake[due.kind](due) for due in found), return_exceptions=True)
         for due, outcome in zip(found, done, strict=True):
             if isinstance(outcome, DecisionFailed | WriteConflict):
                 logger.error("could not do what was due for %s: %s", due.id, outcome, extra={"alarm": "due"})

@@ -10,7 +10,7 @@ from bot.delivery.queue import Mailroom, Unpaced
 from bot.delivery.sender import Sender
 from bot.jobs.alarm_messages import alarm_sender
 from bot.jobs.campaigns import CampaignRunner
-from bot.jobs.data_requests import with_data_requests
+from bot.jobs.due import wakers
 from bot.jobs.rules_reload import RulesWatcher, keep_calendar
 from bot.ports import Capabilities, Channel
 from bot.process.after_commit import AfterCommit
@@ -88,7 +88,7 @@ def _sender(services: Services, connections: Mapping[str, Connection], alarms: A
 def _ticks(services: Services, alarms: Alarms) -> Scheduler:
     reader = services.reader
     campaigning = CampaignRunner(services.receiver, reader.campaigns, alarms, services.clock)
-    return Scheduler(reader.due, reader.next_wake, with_data_requests(services, campaigning.wake), services.clock)
+    return Scheduler(reader.due, reader.next_wake, wakers(services, campaigning), services.clock)
 
 
 def _rule_watch(services: Services, alarms: Alarms) -> RulesWatcher:

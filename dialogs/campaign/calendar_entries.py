@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dialogs.campaign.model import Audience, CampaignKind
-from dialogs.ids import derive
+from dialogs.ids import RefKind, derive
 from dialogs.time.contact_hours import QuietHours
 from dialogs.time.recurrence import next_run, parse
 from scoring.values import Value
@@ -28,7 +28,7 @@ class CalendarEntry(Value):
     @property
     def campaign(self) -> str:
         """Return the id of the campaign that it becomes."""
-        return derive("cam", "rules", self.name)
+        return derive(RefKind.CAMPAIGN, "rules", self.name)
 
     def next_at(self, after: datetime) -> datetime | None:
         """Return its next occurrence after an instant, both UTC; None where none ever comes."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dialogs.ids import Ref, RefKind
 from dialogs.time.contact_hours import QuietHours
 from scoring.values import Value, field
 
@@ -125,6 +126,11 @@ class Campaign(Value):
     why: str = ""
     origin: str = ""
     version: int = 0
+
+    @property
+    def ref(self) -> Ref:
+        """How messages, buttons and the scheduler refer to it."""
+        return Ref(RefKind.CAMPAIGN, self.id)
 
 
 class RunState(StrEnum):

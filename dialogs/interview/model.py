@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from dialogs.ids import Ref, RefKind
 from dialogs.survey import Survey, SurveyKey
 from scoring.rules import AlertSubject, mean
 from scoring.values import Value
@@ -79,6 +80,11 @@ class Interview(Value):
     notice: str = ""
     reminded_at: datetime | None = None
     version: int = 0
+
+    @property
+    def ref(self) -> Ref:
+        """How messages, buttons and the scheduler refer to it."""
+        return Ref(RefKind.INTERVIEW, self.id)
 
     @property
     def wake_at(self) -> datetime | None:

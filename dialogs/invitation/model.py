@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import Interview, InterviewState
 from scoring.values import Value
 
@@ -64,6 +65,11 @@ class Invitation(Value):
     occasion: str = ""
     rule: str = ""
     version: int = 0
+
+    @property
+    def ref(self) -> Ref:
+        """How messages, buttons and the scheduler refer to it."""
+        return Ref(RefKind.INVITATION, self.id)
 
     @property
     def about(self) -> tuple[str, str] | None:

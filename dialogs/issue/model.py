@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dialogs.ids import Ref, RefKind
 from dialogs.issue.reasons import Reason
 from scoring.rules import Severity
 from scoring.values import Value
@@ -97,6 +98,11 @@ class Issue(Value):
     progress: str | None = None
     question: str | None = None
     asked_at: datetime | None = None
+
+    @property
+    def ref(self) -> Ref:
+        """How messages, buttons and the scheduler refer to it."""
+        return Ref(RefKind.ISSUE, self.id)
 
 
 class Handling(Value):

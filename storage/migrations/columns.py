@@ -1,6 +1,7 @@
-"""Adds columns to a table that there is, in the place where the code has them, on either database."""
+"""Changes the columns of a table that there is, as the code has them, on either database."""
 
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from alembic import op
 
 from storage.schema.column_types import Instant
 
-__all__ = ["Added", "add_columns"]
+__all__ = ["Added", "add_columns", "make_optional"]
 
 Added = tuple[str, str, str | int | None]
 """A column's name, its kind (`at`, `text`, `maybe_text`, `number`), and what old rows have in it."""
@@ -32,8 +33,32 @@ def _alter(table: str, added: Sequence[Added]) -> None:
         op.alter_column(table, name, server_default=None)
 
 
+def make_optional(table: str, column: str) -> None:
+    """Let a text be missing where it was empty."""
+    if op.get_bind().dialect.name == "sqlite":
+        loose = partial(_replaced, f"\t{column} TEXT NOT NULL", f"\t{column} TEXT")
+        _remake(table, loose, {column: f"NULLIF({column}, '')"})
+    else:
+        op.alter_column(table, column, nullable=True)
+        op.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} = ''")  # noqa: S608 - our own names
+
+
+def _replaced(old: str, new: str, sql: str) -> str:
+    if old not in sql:
+        raise ValueError(f"there is no {old.strip()!r} in the table")
+    return sql.replace(old, new, 1)
+
+
 def _rebuild(table: str, added: Sequence[Added], behind: str, freed: Collection[str]) -> None:
-    """Make the table anew with the new columns, as https://sqlite.org/lang_altertable.html tells in part 7."""
+    given = {name: repr(value) for name, _, value in added if value is not None}
+    _remake(table, partial(_with_columns, added, behind, freed), given)
+
+
+def _remake(table: str, change: Callable[[str], str], given: dict[str, str]) -> None:
+    """Make a table anew from its changed statement, as https://sqlite.org/lang_altertable.html tells in part 7.
+
+    `given` says what is written into a column, where it is not what stands there.
+    """
     database = op.get_bind()
     made = {
         name: sql
@@ -41,22 +66,21 @@ def _rebuild(table: str, added: Sequence[Added], behind: str, freed: Collection[
         if sql is not None
     }
     old = [row[1] for row in database.exec_driver_sql(f"PRAGMA table_info({table})")]
-    columns = ", ".join(f'"{name}"' for name in old)
-    new = [(name, repr(value)) for name, _, value in added if value is not None]
-    into = "".join(f", {name}" for name, _ in new)
-    given = "".join(f", {value}" for _, value in new)
-    op.execute(_with_columns(made.pop(table), table, added, behind, freed))
-    op.execute(f"INSERT INTO new_{table} ({columns}{into}) SELECT {columns}{given} FROM {table}")  # noqa: S608 - our own names
+    values = {name: f'"{name}"' for name in old} | given
+    columns, selected = ", ".join(f'"{name}"' for name in values), ", ".join(values.values())
+    head, body = change(made.pop(table)).split("(", 1)
+    op.execute(head.replace(table, f"new_{table}") + "(" + body)  # SQLite has put the name of a renamed table in quotes
+    op.execute(f"INSERT INTO new_{table} ({columns}) SELECT {selected} FROM {table}")  # noqa: S608 - our own names
     op.execute(f"DROP TABLE {table}")
     op.execute(f"ALTER TABLE new_{table} RENAME TO {table}")
     for sql in made.values():
         op.execute(sql)
 
 
-def _with_columns(sql: str, table: str, added: Sequence[Added], behind: str, freed: Collection[str]) -> str:
+def _with_columns(added: Sequence[Added], behind: str, freed: Collection[str], sql: str) -> str:
     """Return the statement that makes the table, with the new columns and without what no longer holds."""
     lines = []
-    for line in sql.replace(f"TABLE {table}", f"TABLE new_{table}", 1).split("\n"):
+    for line in sql.split("\n"):
         if any(name in line for name in freed):
             continue
         lines.append(line)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from dialogs.ids import Ref
 from dialogs.messages import Address, Prompt
 from dialogs.survey import SurveyKey
 from scoring.values import Value
@@ -189,7 +190,7 @@ class Status(StrEnum):
 class OutboxMessage(Value):
     """One message to one chat. Its id is derived from what caused it, so that it exists once.
 
-    `edits` is the id of the message that is edited in place; `about` the interview or issue it belongs to,
+    `edits` is the id of the message that is edited in place; `about` what it belongs to,
     `round` the resolution number for closures and cards. `customer` is None for messages to the team;
     `obeys_opt_out` messages are not sent once their customer has opted out. Those of a `campaign` go no faster than its
     `per_minute`.
@@ -203,7 +204,7 @@ class OutboxMessage(Value):
     created_at: datetime
     not_before: datetime
     customer: str | None = None
-    about: str = ""
+    about: Ref | None = None
     round: int = 0
     edits: str | None = None
     obeys_opt_out: bool = True

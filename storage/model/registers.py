@@ -5,6 +5,7 @@ import hmac
 from datetime import datetime
 from enum import StrEnum
 
+from dialogs.ids import Ref, RefKind
 from scoring.values import Value
 
 __all__ = ["AnonymousAnswers", "AuditEntry", "Request", "RequestKind", "Tombstone", "tombstone_of"]
@@ -34,6 +35,11 @@ class Request(Value):
     done_at: datetime | None = None
     wake_at: datetime | None = None
     version: int = 0
+
+    @property
+    def ref(self) -> Ref:
+        """How messages and the scheduler refer to it."""
+        return Ref(RefKind.REQUEST, self.id)
 
 
 class Tombstone(Value):

@@ -279,7 +279,7 @@ async def _empty_messages(session: Session, found: PersonalData) -> None:
 
 def _blanks(found: PersonalData, erasing: ErasureTask, now: datetime) -> Iterator[OutboxMessage]:
     """Blank out what stands in the team's chats; a card that collects several customers is drawn anew, not blanked."""
-    own = {issue.id for issue in found.issues if issue.kind is not IssueKind.CALL}
+    own = {issue.ref for issue in found.issues if issue.kind is not IssueKind.CALL}
     for card in found.cards:
         if card.receipt and card.edits is None and card.about in own and card.channel in erasing.edits:
             yield OutboxMessage(

@@ -62,12 +62,17 @@ def _is_theirs(line: IssueEvent, found: PersonalData) -> bool:
 
 def _card(card: OutboxMessage, found: PersonalData) -> _Json:
     """Return what the team was shown: the lines that name them, where a card collects several people."""
-    alone = {issue.id for issue in found.issues if issue.customers == (found.customer.id,) and issue.kind != "call"}
+    alone = {issue.ref for issue in found.issues if issue.customers == (found.customer.id,) and issue.kind != "call"}
     names = [name for name in (found.customer.id, found.customer.name) if name]
     lines = card.prompt.text.split("\n")
     if card.about not in alone:
         lines = [line for line in lines if any(name in line for name in names)]
-    return {"id": card.id, "about": card.about, "sent_at": msgspec.to_builtins(card.sent_at), "text": "\n".join(lines)}
+    return {
+        "id": card.id,
+        "about": card.about.id if card.about is not None else "",
+        "sent_at": msgspec.to_builtins(card.sent_at),
+        "text": "\n".join(lines),
+    }
 
 
 def _delivery(row: InboxRow, shared: Collection[str]) -> _Json:

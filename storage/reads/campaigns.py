@@ -178,7 +178,7 @@ class CampaignReads:
     async def unsent_asks(self, campaign: str, limit: int) -> list[str]:
         """Return the interviews whose first question was taken back when the campaign was cancelled."""
         async with self._store.reading() as session:
-            return [about for (about,) in await session.fetch(_UNSENT, campaign=campaign, limit=limit)]
+            return [about.id for (about,) in await session.fetch(_UNSENT, campaign=campaign, limit=limit)]
 
     async def health(self, campaign: str, now: datetime) -> CampaignHealth:
         """Return how the sending goes."""

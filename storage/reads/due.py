@@ -1,10 +1,10 @@
 """Reads for ticks, the API and the operator; none of them locks anything."""
 
 from datetime import datetime
-from typing import Literal
 
-from sqlalchemy import Integer, Text, bindparam, func, literal_column, select, union_all
+from sqlalchemy import Integer, Table, Text, bindparam, func, literal_column, select, union_all
 
+from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
@@ -17,7 +17,7 @@ from storage.schema.literals import EMPTY, text_literal
 from storage.unit_of_work import selects as s
 
 __all__ = [
-    "Due",
+    "DUE_TABLES",
     "IssueView",
     "TicketView",
     "due",
@@ -31,44 +31,36 @@ _LIMIT = bindparam("limit", type_=Integer())
 
 # -- what is due ----------------------------------------------------------------------------------------------
 
-Kind = Literal["invitation", "interview", "issue", "request", "campaign"]
-
-
-class Due(Value):
-    """Something to look at: its time has come."""
-
-    kind: Kind
-    id: str
-
-
-_WAKING = {
-    "invitation": t.invitations,
-    "interview": t.interviews,
-    "issue": t.issues,
-    "request": t.requests,
-    "campaign": t.campaigns,
+DUE_TABLES: dict[RefKind, Table] = {
+    RefKind.INVITATION: t.invitations,
+    RefKind.INTERVIEW: t.interviews,
+    RefKind.ISSUE: t.issues,
+    RefKind.REQUEST: t.requests,
+    RefKind.CAMPAIGN: t.campaigns,
 }
+"""Every table with a `wake_at`: the moment at which something has to be done about a row."""
+
 _DUE = (
     union_all(
         *(
             select(literal_column(f"'{kind}'", Text).label("kind"), table.c.id, table.c.wake_at).where(
                 table.c.wake_at <= bindparam("now", type_=Instant())
             )
-            for kind, table in _WAKING.items()
+            for kind, table in DUE_TABLES.items()
         )
     )
     .order_by(literal_column("3"))
     .limit(_LIMIT)
 )
 _NEXT_WAKE = union_all(
-    *(select(func.min(table.c.wake_at)).where(table.c.wake_at.is_not(None)) for table in _WAKING.values())
+    *(select(func.min(table.c.wake_at)).where(table.c.wake_at.is_not(None)) for table in DUE_TABLES.values())
 )
 
 
-async def due(store: Store, now: datetime, limit: int) -> list[Due]:
+async def due(store: Store, now: datetime, limit: int) -> list[Ref]:
     """Return what has to be looked at, what has waited longest first."""
     async with store.reading() as session:
-        return [Due(kind, key) for kind, key, _ in await session.fetch(_DUE, now=now, limit=limit)]
+        return [Ref(RefKind(kind), key) for kind, key, _ in await session.fetch(_DUE, now=now, limit=limit)]
 
 
 async def next_wake(store: Store) -> datetime | None:

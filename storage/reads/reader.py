@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Text, bindparam, select
 
+from dialogs.ids import Ref
 from dialogs.issue.model import Issue
 from dialogs.messages import Address
 from scoring.anonymity import Nameless
@@ -18,7 +19,7 @@ from storage.reads import due as read
 from storage.reads.admin_report import AdminReads
 from storage.reads.anonymous import nameless
 from storage.reads.campaigns import CampaignReads
-from storage.reads.due import Due, IssueView, TicketView
+from storage.reads.due import IssueView, TicketView
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
 from storage.reads.transcript import TranscriptLine, transcript
 from storage.schema import tables as t
@@ -40,7 +41,7 @@ class Reader:
         self.campaigns = CampaignReads(store)
         self.admins = AdminReads(store)
 
-    async def due(self, now: datetime, most: int) -> list[Due]:
+    async def due(self, now: datetime, most: int) -> list[Ref]:
         """Return what is due, longest due first."""
         return await read.due(self._store, now, most)
 

@@ -13,7 +13,9 @@ import msgspec
 from sqlalchemy import TIMESTAMP, Boolean, Dialect, Integer, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-__all__ = ["EnumText", "Flag", "Instant", "JsonText", "instant_text"]
+from dialogs.ids import Ref, ref_of
+
+__all__ = ["EnumText", "Flag", "Instant", "JsonText", "Reference", "instant_text"]
 
 Converter = Callable[[Any], Any]
 
@@ -94,6 +96,23 @@ class JsonText(TypeDecorator[Any]):
         """Convert on the way out."""
         del dialect, coltype
         return msgspec.json.Decoder(self.of).decode
+
+
+class Reference(TypeDecorator[Ref]):
+    """What something is about, as its id."""
+
+    impl = Text
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Converter:
+        """Convert on the way in."""
+        del dialect
+        return attrgetter("id")
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Converter:
+        """Convert on the way out."""
+        del dialect, coltype
+        return ref_of
 
 
 class Flag(TypeDecorator[bool]):

@@ -26,7 +26,7 @@ from dialogs.messages import Prompt
 from scoring.rules import AlertSubject, Severity
 from storage.model.records import ContactState, InboxOutcome, Purpose, Status, TicketStatus
 from storage.schema.campaign_tables import campaign_runs, campaign_targets, campaigns
-from storage.schema.column_types import EnumText, Flag, Instant
+from storage.schema.column_types import EnumText, Flag, Instant, Reference
 from storage.schema.columns import (
     IMMUTABLE,
     METADATA,
@@ -311,7 +311,7 @@ outbox = Table(
     instant_column("created_at"),
     instant_column("not_before"),
     Column("customer", Text, ForeignKey("customers.id")),
-    text_column("about"),
+    Column("about", Reference),
     integer_column("round"),
     optional_text("edits"),
     Column("obeys_opt_out", Flag, nullable=False),
@@ -335,7 +335,7 @@ outbox = Table(
     index("ix_outbox_held_channel_chat", "channel", "chat", where="status = 'held'"),
     index("ix_outbox_leased_until", "leased_until", where="status = 'leased'"),
     index("ix_outbox_customer", "customer", where=_WAITING),
-    index("ix_outbox_about", "about"),
+    index("ix_outbox_about", "about", where="about IS NOT NULL"),
     index("ix_outbox_edits", "edits", "seq", where="edits IS NOT NULL"),
     index("ix_outbox_campaign", "campaign", "seq", where="campaign <> ''"),
     index("ix_outbox_receipt", "channel", "chat", "receipt", where="receipt <> ''"),

@@ -144,7 +144,7 @@ async def _cancel(session: Session, cancels: list[Cancel]) -> None:
             if cancel.customer is not None:
                 by["customer"].add((cancel.customer, purpose.value))
             if cancel.about is not None:
-                by["about"].add((cancel.about, purpose.value))
+                by["about"].add((cancel.about.id, purpose.value))
             if cancel.campaign is not None:
                 by["campaign"].add((cancel.campaign, purpose.value))
     await session.write(w.CANCEL_CUSTOMER, sorted(by["customer"]))

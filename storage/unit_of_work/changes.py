@@ -6,6 +6,7 @@ A batch of 200 decisions is one bigger `Changes` and one commit.
 from datetime import datetime
 
 from dialogs.campaign.model import Campaign, Run, Target
+from dialogs.ids import Ref
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
@@ -80,7 +81,7 @@ class Cancel(Value):
 
     purposes: tuple[Purpose, ...]
     customer: str | None = None
-    about: str | None = None
+    about: Ref | None = None
     campaign: str | None = None
 
 

@@ -9,13 +9,14 @@ Upwards everything leads to customers, in one statement; downwards everything ha
 table. Processes that share a PostgreSQL wait for each other at the customers' rows, which all take in one order.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import SelectBase
 
 from dialogs.campaign.model import TYPING, Campaign, Run, Target, chat_note
+from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue, IssueKind, TicketKey
@@ -98,8 +99,8 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     await look.records(OutboxMessage, s.MESSAGES, keys=needs.call_days - needs.messages)
     messages = await look.records(OutboxMessage, s.MESSAGES, keys=needs.messages)
     messages += await look.records(OutboxMessage, s.RECEIPTS, keys=needs.receipts)
-    abouts = {message.about for message in messages}
-    await _campaigns(look, needs, typing.union(about for about in abouts if about.startswith("cam_")))
+    abouts = {message.about for message in messages if message.about is not None}
+    await _campaigns(look, needs, typing.union(_ids(abouts, RefKind.CAMPAIGN)))
     return _Asked(
         needs.customers.union(
             (message.customer for message in messages if message.customer),
@@ -109,10 +110,14 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
         ),
         needs.tickets.union((token.source, token.ticket) for token in tokens if token.ticket),
         needs.invitations,
-        needs.interviews.union(about for about in abouts if about.startswith("int_")),
-        await _with_merged(look, needs.issues.union(about for about in abouts if about.startswith("iss_"))),
+        needs.interviews.union(_ids(abouts, RefKind.INTERVIEW)),
+        await _with_merged(look, needs.issues.union(_ids(abouts, RefKind.ISSUE))),
         frozenset((address.channel, address.chat) for address in needs.addresses),
     )
+
+
+def _ids(refs: Iterable[Ref], kind: RefKind) -> Iterator[str]:
+    return (ref.id for ref in refs if ref.kind is kind)
 
 
 async def _campaigns(look: _Look, needs: Needs, spoken_of: set[str]) -> None:

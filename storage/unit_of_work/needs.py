@@ -1,15 +1,16 @@
 """What a decision has to look at. Needs add up as changes do; the loader follows them to what belongs to them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter, or_
 from typing import Any
 
+from dialogs.ids import Ref, RefKind
 from dialogs.issue.model import TicketKey
 from dialogs.messages import Address
 from scoring.values import Value
 
-__all__ = ["Needs", "TargetKey"]
+__all__ = ["Needs", "TargetKey", "needs_of"]
 
 TargetKey = tuple[str, datetime, str]
 """A campaign, its occurrence, a customer."""
@@ -53,6 +54,20 @@ class Needs(Value):
         """Everything that a batch needs."""
         listed = list(map(_each, needs))
         return Needs(*(_united(each) for each in zip(*listed, strict=True)))
+
+
+def needs_of(ref: Ref | None) -> Needs:
+    """Return what has to be loaded for what a message or button is about."""
+    return Needs() if ref is None else _NAMING[ref.kind](frozenset({ref.id}))
+
+
+_NAMING: dict[RefKind, Callable[[frozenset[str]], Needs]] = {
+    RefKind.INVITATION: lambda ids: Needs(invitations=ids),
+    RefKind.INTERVIEW: lambda ids: Needs(interviews=ids),
+    RefKind.ISSUE: lambda ids: Needs(issues=ids),
+    RefKind.CAMPAIGN: lambda ids: Needs(campaigns=ids),
+    RefKind.REQUEST: lambda ids: Needs(requests=ids),
+}
 
 
 def _united(wanted: Sequence[Any]) -> Any:  # noqa: ANN401 - keys of any kind, or whether the roster is asked for

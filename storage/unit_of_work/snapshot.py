@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from dialogs.campaign.model import Campaign, Run, Target
+from dialogs.ids import Ref
 from dialogs.interview.model import OPEN, Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import UNSETTLED, Issue
@@ -56,6 +57,10 @@ class Snapshot:
     def issue(self, issue: str) -> Issue | None:
         """Return an issue."""
         return self._row(Issue, (issue,))
+
+    def about(self, kind: type[R], ref: Ref | None) -> R | None:
+        """Return what a message or button is about, None where that is nothing or of another kind."""
+        return self._row(kind, (ref.id,)) if ref is not None else None
 
     def message(self, message: str) -> OutboxMessage | None:
         """Return an outgoing message by its id."""

@@ -33,6 +33,7 @@ from bot.receiver import Receiver
 from bot.wiring.policy import make_policy
 from config.settings.loading import load_settings
 from dialogs.campaign.model import CampaignKind, CampaignState, Run, RunState, Schedule
+from dialogs.ids import RefKind
 from storage.connection.migrate import upgrade
 from storage.connection.store import Store
 from storage.model.records import Contact, Customer
@@ -121,9 +122,9 @@ async def _running(url: str, clock: MovedClock, folder: Path) -> AsyncIterator[S
         receiver = Receiver(writer, clock, make_policy(settings, surveys, {}, phrases), moves)
         reader = Reader(store)
         sender = Sender(channels, receiver.settle, store, writer, Mailroom({}), clock, alarms, moves)
-        ticks = Scheduler(
-            reader.due, reader.next_wake, CampaignRunner(receiver, reader.campaigns, alarms, clock).wake, clock
-        )
+        campaigning = CampaignRunner(receiver, reader.campaigns, alarms, clock)
+        wake = {RefKind.INTERVIEW: receiver.wake, RefKind.INVITATION: receiver.wake, RefKind.CAMPAIGN: campaigning.wake}
+        ticks = Scheduler(reader.due, reader.next_wake, wake, clock)
         commits.subscribe(AfterCommit(channels, moves, sender.poke, ticks.expect))
         jobs = [asyncio.create_task(sender.run()), asyncio.create_task(ticks.run())]
         try:

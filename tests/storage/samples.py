@@ -14,6 +14,7 @@ from dialogs.campaign.model import (
     Target,
     TargetState,
 )
+from dialogs.ids import ref_of
 from dialogs.interview.model import Answer, Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.issue.model import Draft, Issue, IssueKind, IssueState
@@ -135,7 +136,7 @@ def message(id_: str = "out_1", name: str | None = "mei", *, edits: str | None =
     mine = OutboxMessage(id_, "telegram", f"chat-{name}", Purpose.SURVEY, Prompt("你好"), NOW, NOW, edits=edits)
     if name is None:
         return replace(mine, purpose=Purpose.ALERT, chat="team", obeys_opt_out=False)
-    return replace(mine, customer=f"c-{name}", about="int_42")
+    return replace(mine, customer=f"c-{name}", about=ref_of("int_42"))
 
 
 def inbox_row(key: str = "telegram:1", outcome: InboxOutcome = InboxOutcome.DONE) -> InboxRow:

@@ -6,6 +6,7 @@ developer.work.weixin.qq.com, group robots, template card.
 from collections.abc import Sequence
 from typing import Any
 
+from dialogs.ids import Ref
 from dialogs.messages import Detail, Glance, Link, Prompt
 from dialogs.sanitize import clipped
 
@@ -30,9 +31,9 @@ def harmless(text: str) -> str:
     return text.translate(_HARMLESS)
 
 
-def card_of(prompt: Prompt, glance: Glance, link: Link, about: str) -> Json:
+def card_of(prompt: Prompt, glance: Glance, link: Link, about: Ref | None) -> Json:
     """Draw the card of an issue; only choices `about` what the link opens become links on it."""
-    choices = (choice for line in prompt.rows for choice in line if choice.means.subject == about)
+    choices = (choice for line in prompt.rows for choice in line if choice.means.about == about)
     jumps = [_jump(choice.label, f"{link.url}?do={choice.means.verb}") for choice in choices][:_MOST_JUMPS]
     title = " ".join(filter(None, (glance.number, glance.about)))
     card = _card(glance, title or glance.head, link, glance.details)

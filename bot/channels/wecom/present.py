@@ -60,7 +60,7 @@ def _merged(messages: Sequence[OutboxMessage], call: Call, say: Say) -> list[Pie
         return in_words(messages, call)
     listed, title = [_listed(prompt, say) for prompt in prompts], say("robot.many", count=len(messages))
     seen = Glance("", title, details=tuple(listed[:MOST_ROWS]), is_urgent=_glance(prompts[0]).is_urgent)
-    card = _template(card_of(Prompt(title), seen, link, ""))
+    card = _template(card_of(Prompt(title), seen, link, None))
     rest = [harmless(f"{one.name} {one.value} {one.url}").rstrip() for one in listed[MOST_ROWS:]]
     if rest:
         return [card, *_texts([say("robot.more", count=len(rest)), *rest], call)]

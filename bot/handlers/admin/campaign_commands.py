@@ -23,7 +23,7 @@ from bot.handlers.common.results import CampaignView
 from bot.handlers.common.turn import TurnContext
 from dialogs.campaign.model import OVER, Campaign, CampaignKind, CampaignState, Figures
 from dialogs.campaign.screens import Button, DraftStep, campaign_list, kinds
-from dialogs.ids import derive
+from dialogs.ids import RefKind, derive
 from dialogs.messages import Tap
 from scoring.values import Value, replace
 from storage.unit_of_work.changes import Changes
@@ -112,7 +112,7 @@ def _begun(said: AdminTurn, tap: Tap) -> Changes:
     if not 0 <= tap.value < len(CampaignKind):
         return turn.toast("admin_stale", alert=True)
     context, kind, by = turn.context, list(CampaignKind)[tap.value], said.admin.by
-    campaign = fresh(context, kind, derive("cam", turn.key), by, turn.locale)
+    campaign = fresh(context, kind, derive(RefKind.CAMPAIGN, turn.key), by, turn.locale)
     following = replace(_here(said, campaign), step=DraftStep.AUDIENCE)
     created = Changes((deeds.audited(context, campaign, "created", by),))
     return created + _asked(turn, campaign, following)

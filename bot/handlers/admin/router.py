@@ -16,10 +16,11 @@ from bot.handlers.common.turn import TurnContext
 from bot.handlers.surveys.pause import PAUSED, RESUMING
 from dialogs.admin.commands import AdminCommand, admin_command
 from dialogs.campaign.model import Campaign
+from dialogs.ids import RefKind, is_about
 from dialogs.messages import Inbound, Joined, Tap, Text, Verb
 from scoring.values import replace
 from storage.unit_of_work.changes import Changes
-from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.needs import Needs, needs_of
 
 __all__ = ["TEAM_CODE", "admin_needs", "handle_admin"]
 
@@ -36,9 +37,11 @@ def admin_needs(inbound: Inbound, policy: Policy) -> Needs:
     if not policy.can(place.channel).hears_admins:
         return nothing
     match inbound.said:
-        case Tap(verb=verb, subject=subject) if verb in _BUTTONS:
-            about = Needs(campaigns=frozenset({subject})) if subject.startswith("cam_") else RESUMING
-            return about | _ROSTER | _typing(inbound, policy) | Needs(receipts=frozenset({_message_pressed(inbound)}))
+        case Tap(verb=verb, about=about) if verb in _BUTTONS:
+            spoken_of = needs_of(about) if about is not None else RESUMING
+            return (
+                spoken_of | _ROSTER | _typing(inbound, policy) | Needs(receipts=frozenset({_message_pressed(inbound)}))
+            )
         case Joined(token=token) if token.startswith(TEAM_CODE):
             return _ROSTER
         case Text(text=text, edited=False) if admin_command(text) is not None:
@@ -125,7 +128,7 @@ def _answered(said: AdminTurn, text: str) -> Changes | None:
 def _is_about_an_issue(turn: TurnContext) -> bool:
     """Return whether words answer a question about an issue, which somebody else may have been asked meanwhile."""
     asked = turn.replied_to
-    return asked is not None and asked.about.startswith("iss_")
+    return asked is not None and is_about(asked.about, RefKind.ISSUE)
 
 
 def _spoken_of(turn: TurnContext) -> Campaign | None:

@@ -8,7 +8,7 @@ from bot.handlers.common.results import CampaignView, Conflict, Invalid, NotFoun
 from dialogs.campaign.machine import CAMPAIGN, Cancelled, Paused, Resumed, Started
 from dialogs.campaign.model import Audience, Campaign, CampaignKind, CampaignState, RunState, Schedule
 from dialogs.campaign.occurrences import first_occurrence
-from dialogs.ids import derive
+from dialogs.ids import RefKind, derive
 from dialogs.time.contact_hours import QuietHours
 from scoring.values import Value, replace
 from storage.model.records import Purpose
@@ -45,7 +45,7 @@ class NewCampaign(Value):
 
 def id_of(new: NewCampaign) -> str:
     """Return the id that a campaign will have."""
-    return derive("cam", new.key)
+    return derive(RefKind.CAMPAIGN, new.key)
 
 
 def needs(campaign_id: str) -> Needs:

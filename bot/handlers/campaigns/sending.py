@@ -14,7 +14,7 @@ from bot.handlers.surveys.pause import PAUSED, pause_of
 from bot.handlers.surveys.scheduling import quarantined
 from dialogs.campaign.model import Campaign, CampaignKind, Target, TargetState
 from dialogs.campaign.occurrences import next_allowed
-from dialogs.ids import derive
+from dialogs.ids import RefKind, derive
 from dialogs.interview.events import Reminded, Resumed
 from dialogs.interview.model import OPEN, Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationReason
@@ -189,7 +189,7 @@ def _invitation(context: DecisionContext, campaign: Campaign, target: Target) ->
     ticket = context.snapshot.ticket(target.source, target.ticket) if target.ticket else None
     occasion = occasion_of(campaign.id, target.occurrence)
     return Invitation(
-        id=derive("inv", "campaign", occasion, target.customer),
+        id=derive(RefKind.INVITATION, "campaign", occasion, target.customer),
         source=target.source,
         ticket=target.ticket,
         closing=ticket.closing if ticket else 0,

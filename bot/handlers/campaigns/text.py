@@ -44,7 +44,7 @@ def notice(context: DecisionContext, campaign: Campaign, target: Target, contact
         Purpose.CAMPAIGN,
         Prompt("", (stop_row(context.policy.phrases, locale),)),
         message_id=derive("out", "campaign", campaign.id, target.occurrence.isoformat(), target.customer),
-        about=campaign.id,
+        about=campaign.ref,
         expires_at=context.now + _NEWS_FOR,
     )
 

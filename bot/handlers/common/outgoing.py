@@ -6,7 +6,7 @@ A row's id is derived from what caused it, so that the same cause makes the same
 from datetime import datetime, timedelta
 
 from bot.handlers.common.context import DecisionContext
-from dialogs.ids import derive
+from dialogs.ids import Ref, derive
 from dialogs.messages import Address, Inbound, Prompt
 from scoring.values import replace
 from storage.model.records import Contact, OutboxMessage, Purpose
@@ -23,7 +23,7 @@ def message_to_customer(  # noqa: PLR0913 (what tells one message to a customer 
     prompt: Prompt,
     *,
     message_id: str,
-    about: str,
+    about: Ref,
     expires_at: datetime,
 ) -> OutboxMessage:
     """Make a message to a customer about an interview, an issue or a campaign; an opt-out stops it."""

@@ -14,7 +14,7 @@ from bot.ports import Held, Moved, Retry, Sent
 from bot.signed_links import Purpose
 from dialogs import data_requests as shown
 from dialogs.fixed_replies import FixedReply
-from dialogs.ids import derive
+from dialogs.ids import RefKind, derive
 from dialogs.issue.events import CustomerForgotten
 from dialogs.messages import Prompt
 from scoring.values import Value, replace
@@ -68,14 +68,14 @@ def forget_me(turn: TurnContext) -> Changes:
     changes = leave_alone(turn.context, turn.people, turn.key)
     asked = tuple(_asked(turn, RequestKind.ERASURE, one, number) for number, one in enumerate(turn.people))
     goodbye = turn.answer(Prompt(turn.say(FixedReply.FORGOTTEN)))
-    return changes + Changes((*asked, replace(goodbye, about=asked[0].id)))
+    return changes + Changes((*asked, replace(goodbye, about=asked[0].ref)))
 
 
 def _asked(turn: TurnContext, kind: RequestKind, customer: Customer, number: int) -> Request:
     """Write down that somebody asked. The id tells nothing of them, for it stays when they are forgotten."""
     now = turn.context.now
     return Request(
-        id=derive("req", kind.value, turn.key, str(number)),
+        id=derive(RefKind.REQUEST, kind.value, turn.key, str(number)),
         kind=kind,
         customer=customer.id,
         asked_at=now,
@@ -93,7 +93,7 @@ def _copy(turn: TurnContext, request: Request) -> OutboxMessage:
     else:
         url = turn.policy.links.url(Purpose.DATA, request.id, request.due_at)
         prompt = shown.data_link(turn.phrases, turn.locale, url)
-    return replace(turn.answer(prompt, f"data:{request.id}"), about=request.id, customer=request.customer)
+    return replace(turn.answer(prompt, f"data:{request.id}"), about=request.ref, customer=request.customer)
 
 
 # -- by API and command line ----------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def forget_now(context: DecisionContext, wanted: Erasure) -> Decision[Request | 
 
 def settled(context: DecisionContext, message: OutboxMessage, outcome: object) -> Changes:
     """Take note that a copy has arrived; after the goodbye, however it went, its reader is forgotten."""
-    request = context.snapshot.request(message.about)
+    request = context.snapshot.about(Request, message.about)
     if request is None or request.done_at is not None or isinstance(outcome, Retry | Held | Deleted | Moved):
         return Changes()
     if request.kind is RequestKind.ERASURE:

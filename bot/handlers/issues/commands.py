@@ -11,7 +11,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Invalid, IssueView, NotFound
 from bot.handlers.issues.customer_messages import is_reachable, who_is_not
 from bot.handlers.issues.transitions import Finding, latest_of, move, open_issue
-from dialogs.ids import derive
+from dialogs.ids import RefKind, derive
 from dialogs.issue.events import (
     Claimed,
     Drafted,
@@ -184,7 +184,7 @@ def create_issue(context: DecisionContext, new: NewIssue) -> Decision[IssueResul
         by=new.by,
     )
     changes = open_issue(context, finding)
-    issue = context.after(changes).snapshot.issue(derive("iss", *finding.seed))
+    issue = context.after(changes).snapshot.issue(derive(RefKind.ISSUE, *finding.seed))
     if issue is None:
         return _refused(NotFound(f"issue {new.seed}"))
     return Decision(changes, IssueView(issue, _added(changes, issue), created=True))

@@ -45,7 +45,7 @@ def _replied_to(turn: TurnContext) -> Issue | None:
     shown = turn.replied_to
     if shown is None or shown.purpose is not Purpose.REPLY or shown.customer not in {one.id for one in turn.people}:
         return None
-    issue = turn.snapshot.issue(shown.about)
+    issue = turn.snapshot.about(Issue, shown.about)
     return issue if issue is not None and issue.state in UNSETTLED else None
 
 
@@ -59,7 +59,7 @@ def _asked_last(turn: TurnContext) -> Issue | None:
 def _is_unseen(turn: TurnContext, issue: Issue) -> bool:
     """Return whether the question waits for the chat's window, which just these words open."""
     held = turn.snapshot.held(turn.place)
-    if any((message.about, message.created_at) == (issue.id, issue.asked_at) for message in held):
+    if any((message.about, message.created_at) == (issue.ref, issue.asked_at) for message in held):
         return True
     lasts, typed_at = turn.policy.can(turn.place.channel).reply_window, turn.snapshot.window(turn.place).typed_at
     return lasts is not None and (typed_at is None or typed_at + lasts <= (issue.asked_at or issue.opened_at))

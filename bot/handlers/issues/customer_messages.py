@@ -91,7 +91,7 @@ def talk_message(
         Purpose.REPLY,
         _DRAWN[kind](text, subject, context.policy.phrases, locale),
         message_id=derive("out", "talk", issue.id, number, contact.customer, contact.channel, contact.chat),
-        about=issue.id,
+        about=issue.ref,
         expires_at=context.now + context.policy.expires_after,
     )
     return replace(message, round=issue.resolution)
@@ -105,7 +105,7 @@ def closure_message(context: DecisionContext, issue: Issue, customer: Customer, 
         Purpose.CLOSURE,
         closure_of(context, issue, customer),
         message_id=closure_id(issue, customer.id, Address(contact.channel, contact.chat)),
-        about=issue.id,
+        about=issue.ref,
         expires_at=context.now + context.policy.expires_after,
     )
     return replace(message, round=issue.resolution)

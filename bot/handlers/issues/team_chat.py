@@ -63,7 +63,7 @@ def _pressed(turn: TurnContext, tap: Tap, actor: Actor | None) -> Changes:
 def _written(turn: TurnContext, actor: Actor) -> Changes:
     """Keep a reply to our question as the draft of a text for the customer, and show it."""
     asked, note = turn.replied_to, turn.words.strip()[:LONGEST_NOTE]
-    issue = turn.snapshot.issue(asked.about) if asked is not None and asked.prompt.asks else None
+    issue = turn.snapshot.about(Issue, asked.about) if asked is not None and asked.prompt.asks else None
     if asked is None or issue is None or not note:
         return Changes()
     purpose = Draft(asked.prompt.wants) if asked.prompt.wants else None

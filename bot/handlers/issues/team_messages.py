@@ -79,7 +79,7 @@ def _everywhere(context: DecisionContext, issue: Issue, what: str, prompt: Promp
 def team_message(context: DecisionContext, issue: Issue, place: Address, what: str, prompt: Prompt) -> OutboxMessage:
     """Make a message about an issue to one team chat; `what` tells it from the issue's other messages."""
     message_id = derive("out", issue.id, issue.resolution, what, place.channel, place.chat)
-    return replace(message_to_team(context, place, prompt, message_id), about=issue.id, round=issue.resolution)
+    return replace(message_to_team(context, place, prompt, message_id), about=issue.ref, round=issue.resolution)
 
 
 def facts_of(context: DecisionContext, issue: Issue) -> cards.Facts:

@@ -11,7 +11,7 @@ from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.customer_messages import closure_message, customers_of, talk_message, way_to
 from bot.handlers.issues.team_messages import card_messages, overdue_messages
-from dialogs.ids import derive
+from dialogs.ids import RefKind, derive
 from dialogs.invitation.model import InvitationReason
 from dialogs.issue.events import ClosureNotSent, ClosureUndelivered, Effect, MessageUndelivered, TimelineLine
 from dialogs.issue.machine import ISSUE
@@ -115,7 +115,7 @@ def _with_line(context: DecisionContext, issue: Issue, line: TimelineLine) -> Ch
 def _issue(context: DecisionContext, finding: Finding) -> Issue:
     due = context.now + context.policy.claim_within
     return Issue(
-        id=derive("iss", *finding.seed),
+        id=derive(RefKind.ISSUE, *finding.seed),
         kind=finding.kind,
         severity=finding.severity,
         opened_at=context.now,

@@ -4,7 +4,7 @@ from bot.handlers.common.turn import TurnContext
 from bot.handlers.surveys.interview import advance
 from bot.handlers.surveys.inviting import begin
 from dialogs.fixed_replies import FixedReply
-from dialogs.ids import derive
+from dialogs.ids import RefKind, derive
 from dialogs.interview.events import Resumed
 from dialogs.interview.model import Interview
 from dialogs.invitation.feedback import FEEDBACK, occasion_of
@@ -52,7 +52,7 @@ def _asked_for(first: OutboxMessage) -> OutboxMessage:
 def _invitation(turn: TurnContext, customer: Customer) -> Invitation:
     occasion, now = occasion_of(turn.key), turn.context.now
     return Invitation(
-        id=derive("inv", customer.id, occasion),
+        id=derive(RefKind.INVITATION, customer.id, occasion),
         source="",
         ticket="",
         closing=0,

@@ -88,11 +88,11 @@ def _answers_a_reminder(interview: Interview, now: datetime) -> bool:
 
 def _unreminded(interview: Interview) -> tuple[Cancel, ...]:
     """Whoever speaks needs no reminder that still waits to be sent."""
-    return (Cancel((Purpose.REMINDER,), about=interview.id),)
+    return (Cancel((Purpose.REMINDER,), about=interview.ref),)
 
 
 def _unsent(interview: Interview) -> tuple[Cancel, ...]:
-    return (Cancel((Purpose.SURVEY, Purpose.REMINDER, Purpose.REPLY), about=interview.id),)
+    return (Cancel((Purpose.SURVEY, Purpose.REMINDER, Purpose.REPLY), about=interview.ref),)
 
 
 def _arrived(context: DecisionContext, interview: Interview, log: tuple[AnswerLog, ...]) -> tuple[Invitation, ...]:
@@ -126,7 +126,7 @@ def survey_message(
         Purpose.REMINDER if hint is Hint.REMINDER else Purpose.REPLY,
         _prompt(context, interview, hint),
         message_id=derive("out", "show", interview.id, cause),
-        about=interview.id,
+        about=interview.ref,
         expires_at=max(interview.expires_at, context.now + _LAST_WORDS_WITHIN),
     )
     obeys = hint is Hint.REMINDER or not interview.message or interview.state is InterviewState.EXPIRED

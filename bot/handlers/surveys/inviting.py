@@ -10,7 +10,7 @@ from bot.handlers.surveys.interview import survey_message
 from bot.handlers.surveys.pause import put_off
 from bot.handlers.surveys.scheduling import moment, plan, quarantined
 from bot.handlers.surveys.tickets import latest
-from dialogs.ids import derive
+from dialogs.ids import RefKind, derive
 from dialogs.interview.events import Hint
 from dialogs.interview.model import Interview
 from dialogs.invitation.machine import INVITATION, Asked, DeadlinePassed, OptedOut, Recalled, Suppressed, Unreached
@@ -119,7 +119,7 @@ def _interview(context: DecisionContext, invitation: Invitation, contact: Contac
     is_known = invitation.survey in context.policy.current  # an owner may have taken it away meanwhile
     survey = context.policy.survey(invitation.survey if is_known else context.policy.default_survey)
     return Interview(
-        id=derive("int", invitation.id),
+        id=derive(RefKind.INTERVIEW, invitation.id),
         invitation=invitation.id,
         customer=invitation.customer,
         channel=contact.channel,

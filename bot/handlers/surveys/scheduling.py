@@ -6,7 +6,7 @@ from bot.handlers.common.contact_choice import usable_contact
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.surveys.rule_facts import ruling_on
-from dialogs.ids import derive
+from dialogs.ids import RefKind, derive
 from dialogs.invitation.feedback import is_feedback
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.invitation.survey_rules import Ruling
@@ -74,7 +74,7 @@ def quarantined(context: DecisionContext, invitation: Invitation, at: datetime) 
 def _blank(ticket: Ticket, closed_at: datetime, policy: Policy, ruling: Ruling) -> Invitation:
     delay = policy.delay if ruling.delay is None else ruling.delay
     return Invitation(
-        id=derive("inv", ticket.source, ticket.id, ticket.closing),
+        id=derive(RefKind.INVITATION, ticket.source, ticket.id, ticket.closing),
         source=ticket.source,
         ticket=ticket.id,
         closing=ticket.closing,

@@ -18,6 +18,7 @@ from bot.http.api.strict_route import api_router
 from bot.http.context import TheWeb
 from bot.http.idempotent_decide import ApiAnswer, decide_once, ok_answer, refusal_answer
 from bot.jobs.data_requests import export_person
+from dialogs.ids import RefKind
 from storage.model import registers
 from storage.model.registers import RequestKind
 
@@ -71,7 +72,7 @@ async def get_customer(customer: CustomerId, web: TheWeb) -> Response:
 )
 async def forget_customer(customer: CustomerId, request: Request, web: TheWeb) -> Response:
     """Forget a person: no message is sent from now on, and shortly only counts are kept."""
-    wanted = Erasure(customer, f"req_{web.dice.token()}", "api")
+    wanted = Erasure(customer, f"{RefKind.REQUEST}_{web.dice.token()}", "api")
     needs = forget_needs(customer, web.receiver.policy)
     return (await decide_once(web, request, needs, lambda context: forget_now(context, wanted), _told)).response()
 

@@ -166,7 +166,7 @@ async def test_what_has_no_room_on_the_card_is_listed_behind_it(
     assert texts[0].text.startswith("还有 14 件：")
     linked = [row["url"] for row in card.card["horizontal_content_list"]]
     linked += [url for text in texts for url in text.links]
-    assert sorted(opens(url)[1] for url in linked) == sorted(message.about for message in messages)
+    assert sorted(opens(url)[1] for url in linked) == sorted(message.about.id for message in messages if message.about)
     assert [bool(text.mentions) for text in texts] == [True] + [False] * (len(texts) - 1)
     assert wechat.violations == []
 

@@ -23,7 +23,7 @@ async def _at(service: Service, hour: int) -> None:
 
 async def _wakes(service: Service) -> None:
     for due in await service.house.web.reader.due(service.now, 500):
-        await service.campaigning.wake(due.kind, due.id)
+        await service.wake(due)
 
 
 async def _letters(service: Service, campaign: str) -> list[OutboxMessage]:

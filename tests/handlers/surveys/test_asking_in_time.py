@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.channels.sandbox.channel import PHONE
 from bot.handlers.common.policy import Policy
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
+from dialogs.ids import Ref
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.time.contact_hours import QuietHours
@@ -129,15 +130,15 @@ def wrongs(stage: Stage) -> Iterator[object]:
 
 
 def _disturbances(stage: Stage) -> Iterator[object]:
-    sent = defaultdict[str, list[OutboxMessage]](list)
+    sent = defaultdict[Ref | None, list[OutboxMessage]](list)
     for message in stage.rows.listed(OutboxMessage):
         if message.status is Status.SENT and message.purpose in (Purpose.SURVEY, Purpose.REMINDER):
             sent[message.about].append(message)
             if message.sent_at is None or is_quiet(message.sent_at, stage.policy.quiet, stage.policy.timezone):
                 yield "at night", message
     for interview in stage.rows.listed(Interview):
-        if [message.purpose for message in sent[interview.id]][1:] not in ([], [Purpose.REMINDER]):
-            yield "not one reminder after the question", sent[interview.id]
+        if [message.purpose for message in sent[interview.ref]][1:] not in ([], [Purpose.REMINDER]):
+            yield "not one reminder after the question", sent[interview.ref]
 
 
 @given(_wishes, st.sampled_from(_STARTS), st.integers(0, 3000), _deeds)

@@ -12,6 +12,7 @@ from bot.handlers.customers.binding import ask_waiting
 from bot.handlers.surveys.explain import Explanation, explain, explain_needs
 from bot.handlers.surveys.pause import PAUSED, RESUMING, pause_surveys, resume_surveys
 from bot.ports import Sent
+from dialogs.ids import Ref, RefKind
 from dialogs.invitation.survey_rules import Once, RuleBook, SurveyRule
 from scoring.values import replace
 from storage.model.records import OutboxMessage
@@ -156,7 +157,7 @@ async def test_a_survey_that_was_taken_away_since_the_closing_is_replaced_by_the
     rule_with(house, SurveyRule("old", survey="taken_away"))
     survey = await survey_of(api)
     house.clock.passes(timedelta(minutes=1))
-    await house.web.receiver.wake("invitation", survey["id"])
+    await house.web.receiver.wake(Ref(RefKind.INVITATION, survey["id"]))
     (response,) = (await api.get("/api/v1/responses", params={"ticket": "zendesk/42"})).json()["items"]
     assert response["survey"] == "after_service"
 
@@ -179,7 +180,7 @@ async def due(house: House, api: httpx.AsyncClient) -> str:
         Needs(notes=frozenset({PAUSED})), lambda context: Decision(pause_surveys(context, "李工"), None)
     )
     house.clock.passes(timedelta(minutes=1))
-    await house.web.receiver.wake("invitation", key)
+    await house.web.receiver.wake(Ref(RefKind.INVITATION, key))
     return str(key)
 
 
@@ -202,14 +203,14 @@ async def test_while_surveys_are_paused_nobody_is_asked(house: House, api: httpx
 async def test_resuming_asks_those_who_waited(house: House, api: httpx.AsyncClient, due: str) -> None:
     await resume(house)
     assert due in {one.id for one in await house.web.reader.due(house.clock.now(), 9)}
-    await house.web.receiver.wake("invitation", due)
+    await house.web.receiver.wake(Ref(RefKind.INVITATION, due))
     responses = (await api.get("/api/v1/responses", params={"ticket": "zendesk/42"})).json()["items"]
     assert len(responses) == 1
 
 
 async def test_what_is_paused_until_its_deadline_ends_excluded(house: House, api: httpx.AsyncClient, due: str) -> None:
     house.clock.passes(timedelta(hours=24))
-    await house.web.receiver.wake("invitation", due)
+    await house.web.receiver.wake(Ref(RefKind.INVITATION, due))
     assert await status(api) == ("suppressed", "excluded")
     stored = (await explained(api))["invitation"]
     assert (stored["rule"], stored["because"]) == ("paused", "all surveys were paused until its deadline")

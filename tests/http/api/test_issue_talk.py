@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from dialogs.ids import RefKind, is_about
 from tests.http.api.test_issues import ISSUES, do, events, opened
 from tests.support.web.house import House
 from tests.support.web.survey_pages import messages
@@ -19,7 +20,7 @@ async def _of_a_customer(api: httpx.AsyncClient, **changed: Any) -> dict[str, An
 
 
 async def _said(house: House) -> list[str]:
-    return [m.prompt.text for m in await messages(house) if m.customer == "c-1001" and m.about.startswith("iss_")]
+    return [m.prompt.text for m in await messages(house) if m.customer == "c-1001" and is_about(m.about, RefKind.ISSUE)]
 
 
 async def test_a_progress_note_reaches_the_customer_and_claims_first(api: httpx.AsyncClient, house: House) -> None:

@@ -71,7 +71,7 @@ async def test_what_is_begun_in_the_chat_goes_on_on_the_page_and_back(house: Hou
     interview = await interview_of(house, str((await response(api))["id"]))
     await phone.press("rate", 5)
     edit = (await messages(house))[-1]
-    assert (edit.edits, edit.about) == (interview.message, interview.id)
+    assert (edit.edits, edit.about) == (interview.message, interview.ref)
     assert "2/5 问题解决能力" in edit.prompt.text
     action = {"id": "action-00000001", "chat": "phone", "person": "customer", "text": "3"}
     await api.post("/console/enter", data={"key": house.web.console.invite()}, headers={"origin": str(api.base_url)})

@@ -108,7 +108,7 @@ async def test_an_interview_on_the_page_ends_in_silence(house: House, api: httpx
     interview = await interview_of(house, response["id"])
     assert interview.remind_at is None
     house.clock.passes(timedelta(hours=73))
-    await house.web.receiver.wake("interview", interview.id)
+    await house.web.receiver.wake(interview.ref)
     assert (await survey(api))["status"] == "partial"
     assert [message for message in await messages(house) if message.channel == "web"] == []
     page = (await Phone.at(api, url)).page

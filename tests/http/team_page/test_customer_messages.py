@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dialogs.ids import ref_of
 from tests.dialogs.samples import PHRASES
 from tests.support.web.survey_pages import messages
 from tests.support.web.team_pages import Office, Phone, open_office
@@ -30,7 +31,7 @@ async def _writes(phone: Phone, act: str, words: str) -> str:
 
 
 async def _sent(office: Office) -> list[str]:
-    return [m.prompt.text for m in await messages(office.house) if m.customer and m.about == office.issue]
+    return [m.prompt.text for m in await messages(office.house) if m.customer and m.about == ref_of(office.issue)]
 
 
 async def test_only_who_has_it_is_offered_to_write_to_the_customer(office: Office) -> None:

@@ -21,7 +21,8 @@ _REPORTED_AT = tuple(datetime(2025, month, day, 3, tzinfo=UTC) for month, day in
 _SLEEPERS = ("invitations", "interviews", "issues", "campaigns", "requests")
 _UNSETTLED = ("pending", "held", "leased")
 _MESSAGES = """
-SELECT id, channel, chat, purpose, customer, about, campaign, status, not_before, expires_at, prompt
+SELECT id, channel, chat, purpose, customer, coalesce(about, '') AS about, campaign, status, not_before, expires_at,
+  prompt
 FROM outbox ORDER BY seq
 """
 

@@ -23,6 +23,7 @@ from bot.wiring.policy import make_policy
 from config.locale.phrases import load_phrases
 from config.settings.loading import load_settings
 from config.surveys.load import read_surveys
+from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import Interview
 from dialogs.messages import Address, Inbound, Person, Tap, Text, Verb
 from storage.connection.store import Store
@@ -107,7 +108,7 @@ async def lives_through(house: House, finished: Sequence[Script], lapsed: Sequen
             await house.says(person, await _meant(house, interview, said))
     house.at = BEGIN + timedelta(days=28)
     for interview in talks[len(finished) :]:
-        await house.receiver.wake("interview", interview)
+        await house.receiver.wake(Ref(RefKind.INTERVIEW, interview))
         await house.sends()
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Table, func, select
 
 from dialogs.campaign.model import Audience, Campaign, CampaignKind
+from dialogs.ids import ref_of
 from dialogs.interview.model import Interview
 from dialogs.issue.model import IssueKind
 from dialogs.messages import Prompt
@@ -42,8 +43,8 @@ async def _town(writer: Writer) -> Writer:
         IssueEvent("iss_1", 5, NOW, "customer_wrote", "王女士", words),
         IssueEvent("iss_1", 6, NOW, "opened", None, f"speed 2 ≤ 2; {words}"),
         IssueEvent("iss_1", 7, NOW, "resolved", "李工", "王女士说很慢"),
-        replace(message("out_card", None), prompt=Prompt(f"王女士: {words}"), about="iss_1"),
-        replace(message("out_reply"), customer=None, about="", purpose=Purpose.REPLY, prompt=Prompt("王女士，您好")),
+        replace(message("out_card", None), prompt=Prompt(f"王女士: {words}"), about=ref_of("iss_1")),
+        replace(message("out_reply"), customer=None, about=None, purpose=Purpose.REPLY, prompt=Prompt("王女士，您好")),
         InboxRow(
             "hook:1", "/hooks/tickets", b"", NOW, InboxOutcome.DONE, '200 {"customer":{"id":"c-mei","name":"王女士"}}'
         ),
@@ -51,7 +52,7 @@ async def _town(writer: Writer) -> Writer:
         *person("liu", "43"),
         *asked("liu", "43"),
         issue("iss_2", "liu", "43", IssueKind.COMPLAINT),
-        replace(message("out_liu", "liu"), about="int_43", prompt=Prompt("刘先生，您好")),
+        replace(message("out_liu", "liu"), about=ref_of("int_43"), prompt=Prompt("刘先生，您好")),
         Campaign("cam_named", "两位", CampaignKind.NOTICE, NOW, audience=Audience(customers=("c-mei", "c-liu"))),
     )
     return writer

@@ -4,6 +4,7 @@ import msgspec
 from sqlalchemy import select
 
 from bot.jobs.data_requests import export_person
+from dialogs.ids import ref_of
 from dialogs.messages import Prompt
 from scoring.values import replace
 from storage.connection.store import Store
@@ -19,7 +20,7 @@ async def test_every_row_that_names_a_person_is_in_their_copy(writer: Writer, st
     for record in everything():
         await save(writer, record)
     answered = InboxRow("hook:1", "/hooks/tickets", b"", NOW, InboxOutcome.DONE, '200 {"customer":{"id":"c-mei"}}')
-    await save(writer, answered, replace(message("out_card", None), prompt=Prompt("王女士"), about="iss_1"))
+    await save(writer, answered, replace(message("out_card", None), prompt=Prompt("王女士"), about=ref_of("iss_1")))
     told = (await export_person(Reader(store), "c-mei", NOW)).decode()
     copy = msgspec.json.decode(told)
     held = {value for rows in copy.values() for value in _values(rows)}

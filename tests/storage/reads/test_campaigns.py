@@ -3,6 +3,7 @@
 import pytest
 
 from dialogs.campaign.model import Campaign, CampaignKind, CampaignState, Figures, Run, RunState, Target, TargetState
+from dialogs.ids import ref_of
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import AttemptRow, OutboxMessage, Purpose, Status
@@ -17,7 +18,7 @@ RUN = Run("cam_1", NOW, RunState.RUNNING, 1, NOW)
 
 
 def _message(name: str, campaign: str = "cam_1") -> OutboxMessage:
-    one = replace(message(f"out_{name}", name), purpose=Purpose.CAMPAIGN, about="cam_1", campaign=campaign)
+    one = replace(message(f"out_{name}", name), purpose=Purpose.CAMPAIGN, about=ref_of("cam_1"), campaign=campaign)
     return replace(one, per_minute=60)
 
 

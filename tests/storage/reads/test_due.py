@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import InterviewState
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Prompt
@@ -18,9 +19,10 @@ from storage.model.records import (
     TicketStatus,
 )
 from storage.reads import due as read
-from storage.reads.due import Due
+from storage.reads.due import DUE_TABLES
 from storage.reads.reader import Reader
 from storage.reads.transcript import TranscriptLine
+from storage.schema.tables import METADATA
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, asked, inbox_row, issue, message, person, save, settle, soon
 
@@ -38,11 +40,16 @@ async def test_what_is_due_comes_longest_due_first(store: Store, writer: Writer)
         replace(issue("iss_2"), wake_at=soon(minutes=9)),
         replace(issue("iss_3"), wake_at=None),
     )
-    everything = [Due("interview", "int_42"), Due("invitation", "inv_42"), Due("issue", "iss_1")]
+    everything = [Ref(RefKind.INTERVIEW, "int_42"), Ref(RefKind.INVITATION, "inv_42"), Ref(RefKind.ISSUE, "iss_1")]
     assert await read.due(store, soon(minutes=3), 10) == everything
     assert await read.due(store, soon(minutes=3), 2) == everything[:2]
     assert await read.due(store, NOW, 10) == []
     assert await read.next_wake(store) == soon(minutes=1)
+
+
+def test_every_table_with_a_moment_to_wake_is_looked_at() -> None:
+    sleeping = {table.name for table in METADATA.sorted_tables if "wake_at" in table.columns}
+    assert {table.name for table in DUE_TABLES.values()} == sleeping
 
 
 async def test_where_nothing_is_planned_nothing_wakes_us(store: Store) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from dialogs.campaign.model import Campaign, CampaignKind, CampaignState, Run, RunState, Target, chat_note, typing_note
+from dialogs.ids import ref_of
 from dialogs.interview.model import InterviewState
 from dialogs.invitation.model import InvitationState
 from dialogs.issue.model import IssueKind, IssueState
@@ -54,7 +55,7 @@ async def test_everything_about_a_customer_comes_by_whichever_way_they_are_named
 
 @pytest.mark.usefixtures("mei")
 async def test_a_message_leads_to_its_customer_and_to_what_it_is_about(writer: Writer) -> None:
-    await save(writer, message("out_1"), replace(message("out_2", None), about="iss_mei", receipt="9"))
+    await save(writer, message("out_1"), replace(message("out_2", None), about=ref_of("iss_mei"), receipt="9"))
     by_id = await look(writer, Needs(messages=frozenset({"out_1"})))
     by_receipt = await look(writer, Needs(receipts=frozenset({("telegram", "team", "9")})))
     assert by_id.message("out_1") is not None
@@ -171,7 +172,7 @@ async def test_the_days_cards_come_without_everybody_on_them(writer: Writer) -> 
     today = replace(issue("iss_today", kind=IssueKind.CALL), state=IssueState.CLOSED)
     open_still = replace(issue("iss_open", kind=IssueKind.CALL), opened_at=soon(days=-9))
     long_ago = replace(issue("iss_old", kind=IssueKind.CALL), opened_at=soon(days=-3), state=IssueState.CLOSED)
-    await save(writer, today, open_still, long_ago, replace(message("card", None), about="iss_today"))
+    await save(writer, today, open_still, long_ago, replace(message("card", None), about=ref_of("iss_today")))
     rows = await look(writer, Needs(call_days=frozenset({"card"})))
     assert {found.id for found in rows.issues()} == {"iss_today", "iss_open"}
     assert rows.message("card") is not None

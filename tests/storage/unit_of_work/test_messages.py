@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from dialogs.ids import ref_of
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import Contact, Customer, OutboxMessage, Purpose, Status
@@ -136,8 +137,8 @@ async def test_a_customers_waiting_messages_can_be_cancelled_by_purpose(store: S
 
 
 async def test_what_is_about_something_can_be_cancelled(store: Store, writer: Writer) -> None:
-    await save(writer, message("out_1"), replace(message("out_2"), about="int_43"))
-    await save(writer, cancels=(Cancel((Purpose.REMINDER, Purpose.SURVEY), about="int_42"),))
+    await save(writer, message("out_1"), replace(message("out_2"), about=ref_of("int_43")))
+    await save(writer, cancels=(Cancel((Purpose.REMINDER, Purpose.SURVEY), about=ref_of("int_42")),))
     assert await statuses(store) == {"out_1": "cancelled", "out_2": "pending"}
 
 
@@ -148,7 +149,7 @@ async def test_a_decisions_own_messages_outlive_its_cancels(store: Store, writer
 
 
 async def test_a_cancel_reaches_the_messages_of_earlier_decisions_of_its_batch(store: Store, writer: Writer) -> None:
-    cancel = (Cancel((Purpose.SURVEY,), about="int_42"),)
+    cancel = (Cancel((Purpose.SURVEY,), about=ref_of("int_42")),)
     await gather(save(writer, message("out_1")), save(writer, cancels=cancel), save(writer, message("out_2")))
     assert await statuses(store) == {"out_1": "cancelled", "out_2": "pending"}
 

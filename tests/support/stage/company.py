@@ -6,6 +6,7 @@ from datetime import UTC, timedelta
 from bot.channels.sandbox.channel import PHONE, TEAM
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.commands import IssueResult
+from dialogs.ids import RefKind, is_about
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Joined, Person, Text
 from scoring.values import replace
@@ -85,7 +86,7 @@ class Company:
     @property
     def sent(self) -> list[OutboxMessage]:
         """Every message to the customer about an issue."""
-        return [m for m in self.stage.rows.listed(OutboxMessage) if m.customer and m.about.startswith("iss_")]
+        return [m for m in self.stage.rows.listed(OutboxMessage) if m.customer and is_about(m.about, RefKind.ISSUE)]
 
     @property
     def events(self) -> list[tuple[str, str | None]]:

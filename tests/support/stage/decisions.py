@@ -17,7 +17,7 @@ T = TypeVar("T", Interview, Issue, OutboxMessage)
 
 def an_alarm_is_one_line_and_one_card(context: DecisionContext, changes: Changes) -> Iterator[object]:
     """Promise 4: what is newly found in an interview opens or joins exactly one issue, and shows in each team chat."""
-    shown = {(m.about, m.address) for m in _last(changes, OutboxMessage) if m.purpose is Purpose.ALERT}
+    shown = {(m.about.id, m.address) for m in _last(changes, OutboxMessage) if m.about and m.purpose is Purpose.ALERT}
     lines = [e for e in changes.records if isinstance(e, IssueEvent) and e.event in ("opened", "joined")]
     for interview in _last(changes, Interview):
         before = context.snapshot.interview(interview.id)
@@ -39,7 +39,7 @@ def nobody_takes_what_another_has(context: DecisionContext, changes: Changes) ->
 def a_reminder_is_fit_to_send(context: DecisionContext, changes: Changes) -> Iterator[object]:
     """Promise 9: only who has been asked, has not begun and has not opted out is reminded, and not in quiet hours."""
     for message in _last(changes, OutboxMessage):
-        interview = context.snapshot.interview(message.about)
+        interview = context.snapshot.about(Interview, message.about)
         if message.purpose is not Purpose.REMINDER or interview is None:
             continue
         customer = context.snapshot.customer(interview.customer)

@@ -7,7 +7,7 @@ an opt-out holds, there is one reminder. The numbers are those of that page.
 from collections import Counter
 from collections.abc import Iterator
 
-from dialogs.ids import derive
+from dialogs.ids import RefKind, derive, is_about
 from dialogs.interview.model import FINAL, OPEN, Interview
 from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.issue.model import Issue, IssueKind, IssueState
@@ -80,16 +80,16 @@ def a_resolution_is_told_once(stage: Stage) -> Iterator[object]:
     yield from (key for key, times in told.items() if times > 1)
     for issue in stage.rows.listed(Issue):
         for customer in issue.customers if issue.state is IssueState.RESOLVED else ():
-            if told[issue.id, issue.resolution, customer] != 1 and not _excused(stage, issue, customer):
+            if told[issue.ref, issue.resolution, customer] != 1 and not _excused(stage, issue, customer):
                 yield issue, customer
         if _resolved_silently(stage, issue):
-            yield from (customer for customer in issue.customers if told[issue.id, issue.resolution, customer])
+            yield from (customer for customer in issue.customers if told[issue.ref, issue.resolution, customer])
 
 
 def a_question_is_sent_once(stage: Stage) -> Iterator[object]:
     """What is asked or told on the way goes out once for each line of the timeline and customer."""
-    talk = [m for m in stage.rows.listed(OutboxMessage) if m.customer and m.about.startswith("iss_")]
-    said = Counter((m.about, m.customer) for m in talk if m.purpose is Purpose.REPLY)
+    talk = [m for m in stage.rows.listed(OutboxMessage) if m.customer and is_about(m.about, RefKind.ISSUE)]
+    said = Counter((m.about.id, m.customer) for m in talk if m.about and m.purpose is Purpose.REPLY)
     for (issue, customer), times in said.items():
         events = (e for e in stage.rows.listed(IssueEvent) if e.issue == issue)
         if times > sum(event.event in ("progress", "asked") for event in events):

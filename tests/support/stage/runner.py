@@ -9,6 +9,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.jobs.campaigns import CampaignRunner
 from dialogs.campaign.model import Audience, Campaign, Figures, Run, Target, TargetState
+from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import OPEN, Interview
 from dialogs.invitation.model import Invitation
 from storage.model.records import Contact, ContactState, Customer, OutboxMessage, Status, Ticket
@@ -164,7 +165,7 @@ def wake_campaign(world: World, campaign: str) -> None:
     around: Any = _Around(world)
     runner = CampaignRunner(around, cast("Any", Reads(world)), around, around)
     while (one := world.rows.snapshot.campaign(campaign)) and one.wake_at and one.wake_at <= world.now:
-        _finish(runner.wake("campaign", campaign))
+        _finish(runner.wake(Ref(RefKind.CAMPAIGN, campaign)))
         assert world.rows.snapshot.campaign(campaign) != one, f"{campaign} stays due"
 
 

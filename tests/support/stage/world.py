@@ -1,7 +1,7 @@
 """The Stage: decisions of the real handlers, a clock that the script moves, and chats that show what was sent."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -16,6 +16,7 @@ from bot.handlers.issues.commands import IssueResult
 from bot.handlers.surveys.tickets import TicketEvent, put
 from bot.ports import Blocked, Retry, Sent
 from dialogs.campaign.model import Campaign
+from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
@@ -98,33 +99,23 @@ class Stage:
         until = self.now + length
         while (due := self._next()) is not None and due[0] <= until:
             self.now = max(self.now, due[0])
-            self._wake(*due[1:])
-            assert self._next() != due, f"{due[1]} {due[2]} stays due"
+            self._wake(due[1])
+            assert self._next() != due, f"{due[1].id} stays due"
         self.now = until
 
-    def _wake(self, kind: str, key: str) -> None:
-        if kind == "campaign":
-            wake_campaign(self, key)
+    def _wake(self, ref: Ref) -> None:
+        if ref.kind is RefKind.CAMPAIGN:
+            wake_campaign(self, ref.id)
             return
-        self.decide(lambda context: Decision(wakes.wake(context, kind, key), None))
+        self.decide(lambda context: Decision(wakes.wake(context, ref), None))
 
-    def _next(self) -> tuple[datetime, str, str] | None:
-        due = [
-            (thing.wake_at, kind, thing.id)
-            for kind, things in self._sleeping().items()
-            for thing in things
-            if thing.wake_at is not None
-        ]
+    def _next(self) -> tuple[datetime, Ref] | None:
+        due = [(thing.wake_at, thing.ref) for thing in self._sleeping() if thing.wake_at is not None]
         return min(due, default=None)
 
-    def _sleeping(self) -> Mapping[str, Sequence[Invitation | Interview | Issue | Campaign]]:
+    def _sleeping(self) -> list[Invitation | Interview | Issue | Campaign]:
         listed = self.rows.listed
-        return {
-            "invitation": listed(Invitation),
-            "interview": listed(Interview),
-            "issue": listed(Issue),
-            "campaign": listed(Campaign),
-        }
+        return [*listed(Invitation), *listed(Interview), *listed(Issue), *listed(Campaign)]
 
     # -- decisions and what follows ----------------------------------------------------------------------------
 

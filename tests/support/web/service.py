@@ -17,6 +17,7 @@ from bot.process.alarms import Alarms
 from config.rules.load import read_rules
 from config.settings.loading import load_settings
 from config.surveys.load import read_surveys
+from dialogs.ids import Ref, RefKind
 from dialogs.invitation.model import Invitation
 from scoring.values import replace
 from storage.model.records import OutboxMessage, Status
@@ -78,9 +79,13 @@ class Service:
         while (moment := await self.house.web.reader.next_wake()) is not None and moment <= until:
             self.house.clock.passes(max(timedelta(0), moment - self.now))
             for due in await self.house.web.reader.due(self.now, 500):
-                await self.campaigning.wake(due.kind, due.id)
+                await self.wake(due)
             await self._deliver()
         self.house.clock.passes(until - self.now)
+
+    async def wake(self, due: Ref) -> None:
+        """Do what is due, as the scheduler does."""
+        await (self.campaigning if due.kind is RefKind.CAMPAIGN else self.house.web.receiver).wake(due)
 
     async def _deliver(self) -> None:
         async with self.house.store.reading() as session:

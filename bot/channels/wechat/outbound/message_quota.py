@@ -165,7 +165,7 @@ def _released(held: Sequence[OutboxMessage], now: datetime) -> Changes:
 def _asked(snapshot: Snapshot, messages: Iterable[OutboxMessage], now: datetime) -> Changes:
     """Whoever is asked inline has been asked (`bot.handlers.deliveries` says it of what is sent)."""
     asking = (m for m in messages if m.purpose in {Purpose.SURVEY, Purpose.REMINDER})
-    interviews = (interview for m in asking if (interview := snapshot.interview(m.about)))
+    interviews = (interview for m in asking if (interview := snapshot.about(Interview, m.about)))
     invitations = (found for interview in interviews if (found := snapshot.invitation(interview.invitation)))
     return Changes(tuple(replace(each, sent_at=now) for each in invitations if each.sent_at is None))
 

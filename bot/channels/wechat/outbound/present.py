@@ -6,6 +6,7 @@ from bot.channels.wechat.inbound.menu_item_id import MENU_ITEM_ID
 from bot.channels.wechat.outbound.fields import Notice, filled, named, plainer
 from bot.channels.wechat.outbound.send_methods import SendMethod
 from bot.channels.wechat.outbound.texts import LONGEST, cut, ending, neutral, size, split
+from dialogs.ids import RefKind, is_about
 from dialogs.messages import Choice, Link, Prompt, Verb
 from scoring.values import Value, replace
 from storage.model.records import OutboxMessage, Purpose
@@ -120,7 +121,7 @@ def _pieces(message: OutboxMessage) -> tuple[str, ...]:
 
 def _is_written(message: OutboxMessage) -> bool:
     """Return whether it carries the team's own words: that it is done, how it goes, a question."""
-    return message.purpose is Purpose.CLOSURE or message.about.startswith("iss_")
+    return message.purpose is Purpose.CLOSURE or is_about(message.about, RefKind.ISSUE)
 
 
 def _below(prompt: Prompt) -> str:

@@ -9,6 +9,7 @@ import pytest
 from bot.channels.wechat.inbound.passive_reply import HAND_OVER, PassiveReply, decode_reply, encode_reply
 from bot.channels.wechat.outbound.message_quota import DOUBTED, INLINE, WechatBooks
 from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Retry, Sent, Unknown
+from dialogs.ids import ref_of
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue, IssueKind
@@ -110,8 +111,8 @@ def test_what_was_held_goes_as_soon_as_the_customer_is_heard_of(said: Said) -> N
 
 
 def test_what_is_cancelled_by_the_same_decision_does_not_go() -> None:
-    question = replace(message(id_="out_2"), about=INTERVIEW, status=Status.HELD)
-    cancels = (Cancel((Purpose.REPLY,), about=INTERVIEW),)
+    question = replace(message(id_="out_2"), about=ref_of(INTERVIEW), status=Status.HELD)
+    cancels = (Cancel((Purpose.REPLY,), about=ref_of(INTERVIEW)),)
     for books in (booked, inline):
         changes = books(TAP, REPLY, before=(question,), cancels=cancels)
         assert (changes.settles, list(sent(changes))) == ((), ["out_1"])
@@ -170,7 +171,7 @@ def test_an_opt_out_holds_for_replies_too() -> None:
 
 @pytest.mark.parametrize("purpose", [Purpose.SURVEY, Purpose.REMINDER])
 def test_whoever_is_asked_in_the_reply_has_been_asked(purpose: Purpose) -> None:
-    first = replace(message(purpose=purpose), about=INTERVIEW)
+    first = replace(message(purpose=purpose), about=ref_of(INTERVIEW))
     changes = inline(Joined("token"), first, replace(ASKED, version=1), TALK)
     assert records(changes, Invitation)[-1] == replace(ASKED, version=1, sent_at=NOW)
     again = inline(Joined("token"), first, TALK, before=(replace(ASKED, sent_at=NOW),))

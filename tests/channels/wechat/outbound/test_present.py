@@ -9,6 +9,7 @@ from bot.channels.wechat.outbound.fields import Unfit
 from bot.channels.wechat.outbound.present import Body, Filled, Item, Menu, Words, bodies, has_menu, joined, mended
 from bot.channels.wechat.outbound.send_methods import SendMethod
 from bot.channels.wechat.outbound.texts import neutral, size
+from dialogs.ids import ref_of
 from dialogs.issue.customer_messages import progress_note
 from dialogs.messages import Choice, Link, Prompt, Tap, Verb
 from scoring.values import replace
@@ -121,7 +122,7 @@ def test_a_long_note_comes_in_order_and_the_choice_below_the_last() -> None:
 def test_a_long_progress_note_reaches_the_customer_whole_like_the_closure() -> None:
     note = "\n".join(f"第{number}步：等零件，周五前到。" for number in range(100))
     prompt = progress_note(note, "空调不制冷", PHRASES, "zh-Hans")
-    told = replace(message(prompt, Purpose.REPLY), about=ISSUE)
+    told = replace(message(prompt, Purpose.REPLY), about=ref_of(ISSUE))
     shown = bodies(told, SendMethod.TEXT, None, {})
     assert squeezed(note) in squeezed("".join(text_of(body) for body in shown))
     assert len(shown) > 1
