@@ -1,1 +1,1 @@
-"""Connections, sessions, codecs, migrations."""
+"""The open database: connections, sessions, codecs of records, migrations."""

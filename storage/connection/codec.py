@@ -1,4 +1,4 @@
-"""Records to rows and back, without an ORM: conversion in place, and one call of the dataclass."""
+"""Records to rows and back, without an ORM: columns are converted in place, then the record's class is called."""
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter, itemgetter
@@ -29,7 +29,7 @@ __all__ = [
 T = TypeVar("T")
 Row = Sequence[Any]
 Converters = tuple[tuple[int, Callable[[Any], Any]], ...]
-"""What is to be converted in a row, by position."""
+"""The converters of a row, each with the position of its value."""
 
 TABLES: dict[type, Table] = {
     records.Customer: tables.customers,
@@ -57,11 +57,11 @@ TABLES: dict[type, Table] = {
     registers.AuditEntry: tables.audit,
     registers.AnonymousAnswers: tables.anonymous_answers,
 }
-"""Where each record lies, in an order in which rows can be inserted: what others refer to comes first."""
+"""The table of each kind of record, in an order in which rows can be inserted: a table after those it refers to."""
 
 
 def columns_of(kind: Any) -> tuple[Column[Any], ...]:  # noqa: ANN401 - a dataclass
-    """Return the columns that make a record of this kind, in the order of its fields; KeyError for a field without."""
+    """Return the columns of a kind of record, in the order of its fields; raises KeyError for a field without one."""
     holding: dict[str, list[Column[Any]]] = {}
     for column in TABLES[kind].columns:
         holding.setdefault(column.info.get("field", column.name), []).append(column)
@@ -69,17 +69,17 @@ def columns_of(kind: Any) -> tuple[Column[Any], ...]:  # noqa: ANN401 - a datacl
 
 
 def stored_columns(kind: type) -> tuple[Column[Any], ...]:
-    """Return the columns that are written: all but those that the database fills itself."""
+    """Return the columns that are written: all but those that the database generates."""
     return tuple(column for column in TABLES[kind].columns if column.identity is None)
 
 
 def row_of(kind: type[T]) -> Callable[[T], Row]:
-    """Return the function that lays a record of this kind out in the order of `stored_columns`."""
+    """Return the function that makes a row, in the order of `stored_columns`, of a record of this kind."""
     return attrgetter(*(column.info.get("field", column.name) for column in stored_columns(kind)))
 
 
 class Codec(Generic[T]):
-    """Makes records of one class from rows."""
+    """Decodes rows into records of one class."""
 
     def __init__(self, kind: type[T], dialect: Dialect) -> None:
         columns = columns_of(kind)
@@ -88,7 +88,7 @@ class Codec(Generic[T]):
         self._pairs = [index for index, column in enumerate(columns) if column.info.get("part") == 0]
 
     def decode(self, rows: Sequence[Row]) -> list[T]:
-        """Make records from rows of `columns_of`, as the driver gave them."""
+        """Return the records of rows over `columns_of`, as the driver has returned them."""
         columns = converted(rows, self._decoders)
         for index in self._pairs:
             columns[index : index + 2] = [tuple(zip(columns[index], columns[index + 1], strict=True))]
@@ -96,19 +96,19 @@ class Codec(Generic[T]):
 
 
 def encoders(typed: Iterable[Any], dialect: Dialect) -> Converters:
-    """Return what must be converted on the way into the database, for columns or parameters."""
+    """Return the encoders of columns or parameters; those whose values the driver takes as they are have none."""
     found = ((i, _part_of(t) or t.type.dialect_impl(dialect).bind_processor(dialect)) for i, t in enumerate(typed))
     return tuple((index, convert) for index, convert in found if convert is not None)
 
 
 def decoders(typed: Iterable[Any], dialect: Dialect) -> Converters:
-    """Return what must be converted on the way out."""
+    """Return the decoders of columns; those whose values the driver returns as they are have none."""
     found = ((i, t.type.dialect_impl(dialect).result_processor(dialect, None)) for i, t in enumerate(typed))
     return tuple((index, convert) for index, convert in found if convert is not None)
 
 
 def converted(rows: Sequence[Row], converters: Converters) -> list[Sequence[Any]]:
-    """Return rows as converted columns: down a column it goes twice as fast as along rows. NULL stays NULL."""
+    """Return rows as converted columns, None where a value is NULL; it is twice as fast as converting row by row."""
     columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
     for index, convert in converters if columns else ():
         columns[index] = [None if value is None else convert(value) for value in columns[index]]
@@ -116,6 +116,6 @@ def converted(rows: Sequence[Row], converters: Converters) -> list[Sequence[Any]
 
 
 def _part_of(column: Any) -> Callable[[Any], Any] | None:  # noqa: ANN401 - a column or a parameter
-    """Some columns hold a part of a field: a survey's key is an id and a number."""
+    """Return the getter of a column that holds one item of a field, as a survey's key is stored in two columns."""
     part = getattr(column, "info", {}).get("part")
     return None if part is None else itemgetter(part)

@@ -1,6 +1,6 @@
-"""Bring the tables up to date: Alembic's migrations, run by us, one transaction for all that are missing.
+"""Migrations of the schema: Alembic's scripts, all missing ones in one transaction.
 
-A process that dies half-way leaves the tables as they were, so it is simply run again.
+A process that dies half-way leaves the tables as they were, so the migration can be run again.
 """
 
 from functools import cache
@@ -21,22 +21,22 @@ _SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
 async def upgrade(url: str) -> None:
-    """Migrate the database of `database.url`; several processes may try at once, one does it.
+    """Migrate the database of `database.url`; of several processes that try at once, one does it.
 
     Raises ValueError for a wrong URL, InUse where another process has the SQLite file, SchemaMismatch for tables of a
-    newer version, and Unavailable.
+    newer version, Unavailable where the database cannot be reached or written.
     """
     opened = database(url)
-    with opened.hold():
+    with opened.exclusive():
         try:
-            with opened.telling():
+            with opened.translated_errors():
                 await _migrate(opened)
         finally:
             await opened.close()
 
 
 async def prepare(opened: Database) -> None:
-    """Migrate a database that migrates itself; otherwise raise SchemaMismatch unless it is up to date."""
+    """Migrate a database that migrates itself, check any other; raises SchemaMismatch."""
     if opened.migrates_itself:
         await _migrate(opened)
         return
@@ -45,7 +45,10 @@ async def prepare(opened: Database) -> None:
 
 
 async def is_current(opened: Database) -> bool:
-    """Return whether the tables are of this version; false where a start will migrate them, else SchemaMismatch."""
+    """Return whether the tables are of this version; false where the next start migrates them.
+
+    Raises SchemaMismatch for tables of a newer version, and for older ones that no start migrates.
+    """
     async with opened.engine.connect() as connection:
         if not opened.migrates_itself:
             await connection.run_sync(_check)

@@ -1,4 +1,4 @@
-"""One connection at work: statements written in SQLAlchemy Core, run by the driver, compiled once."""
+"""A connection in use: statements written in SQLAlchemy Core, compiled once, run by the driver."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Write:
-    """A statement over many rows; `build` gets what stands for them, `columns` say what they hold."""
+    """A statement over many rows with `columns`; `build` makes it from the placeholders of these rows.
+
+    Compared by identity: each is a constant of its module, compiled once for each database.
+    """
 
     table: Table
     columns: Sequence[Column[Any]]
@@ -49,16 +52,16 @@ class _PreparedWrite(Value):
 
 
 class StatementCache:
-    """What was compiled for one database, so that it is compiled once: statements are constants of their modules."""
+    """The compiled statements and codecs of one database; statements are constants of their modules."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.select = cache(self._select)
-        self.many = cache(self._many)
+        self.bulk_write = cache(self._bulk_write)
         self._codecs: dict[type, Codec[Any]] = {}
 
     def codec(self, kind: type[T]) -> Codec[T]:
-        """Return the codec of a kind of record."""
+        """Return the codec of a kind of record, made at the first use."""
         if kind not in self._codecs:
             self._codecs[kind] = Codec(kind, self.database.dialect)
         return self._codecs[kind]
@@ -73,7 +76,7 @@ class StatementCache:
             compiled.string, names, constants, encoders(typed, dialect), decoders(statement.selected_columns, dialect)
         )
 
-    def _many(self, write: Write) -> _PreparedWrite:
+    def _bulk_write(self, write: Write) -> _PreparedWrite:
         dialect = self.database.dialect
         compiled: Any = write.build(self.database.rows(write.table, write.columns)).compile(dialect=dialect)
         places = {f"new_{column.name}": place for place, column in enumerate(write.columns)}
@@ -82,17 +85,20 @@ class StatementCache:
 
 
 class Session:
-    """A connection at work."""
+    """A connection in use, inside a transaction or for reads."""
 
-    def __init__(self, library: StatementCache, driver: Driver) -> None:
-        self._library, self._driver = library, driver
+    def __init__(self, statements: StatementCache, driver: Driver) -> None:
+        self._statements, self._driver = statements, driver
 
     async def together(self, statements: Callable[["Session"], Coroutine[Any, Any, T]], *, commits: bool = False) -> T:
-        """Run statements that wait for nothing but each other, at the least cost; `commits` ends the transaction."""
-        database = self._library.database
+        """Run statements that await nothing but each other, in one trip to the connection where that saves time.
+
+        `commits`: commit the transaction after them, in the same trip.
+        """
+        database = self._statements.database
 
         async def run(driver: Driver) -> T:
-            result = await statements(Session(self._library, driver))
+            result = await statements(Session(self._statements, driver))
             if commits:
                 await database.commit(driver)
             return result
@@ -100,27 +106,27 @@ class Session:
         return await database.together(self._driver, run)
 
     async def fetch(self, statement: SelectBase, **values: object) -> list[tuple[Any, ...]]:
-        """Return the rows of a SELECT, converted."""
-        prepared = self._library.select(statement)
+        """Return the decoded rows of a SELECT; `values` are its parameters."""
+        prepared = self._statements.select(statement)
         return list(zip(*converted(await self._run(prepared, values), prepared.decoders), strict=True))
 
     async def records(self, kind: type[T], statement: SelectBase, **values: object) -> list[T]:
         """Return the records of a SELECT over `columns_of(kind)`."""
-        found = await self._run(self._library.select(statement), values)
-        return self._library.codec(kind).decode(found) if found else []
+        found = await self._run(self._statements.select(statement), values)
+        return self._statements.codec(kind).decode(found) if found else []
 
     async def records_with(self, kind: type[T], statement: SelectBase, **values: object) -> list[tuple[T, Any]]:
-        """Return the records of a SELECT over `columns_of(kind)` and one column more, each with its value there."""
-        found = await self._run(self._library.select(statement), values)
-        records = self._library.codec(kind).decode([row[:-1] for row in found]) if found else []
+        """Return the records of a SELECT over `columns_of(kind)` and one more column, each with that column's value."""
+        found = await self._run(self._statements.select(statement), values)
+        records = self._statements.codec(kind).decode([row[:-1] for row in found]) if found else []
         return [(record, row[-1]) for record, row in zip(records, found, strict=True)]
 
     async def write(self, write: Write, rows: Sequence[SqlRow]) -> int:
-        """Run a statement for all rows in one call; return how many rows of its table it touched."""
+        """Run a statement for all rows in one call; return the number of rows of its table that changed."""
         if not rows:
             return 0
-        prepared = self._library.many(write)
-        return await self._library.database.many(self._driver, prepared.sql, prepared.columns(rows))
+        prepared = self._statements.bulk_write(write)
+        return await self._statements.database.execute_many(self._driver, prepared.sql, prepared.columns(rows))
 
     async def _run(self, prepared: _Prepared, values: dict[str, Any]) -> Sequence[SqlRow]:
-        return await self._library.database.fetch(self._driver, prepared.sql, prepared.arguments(values))
+        return await self._statements.database.fetch(self._driver, prepared.sql, prepared.arguments(values))

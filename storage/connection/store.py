@@ -1,4 +1,4 @@
-"""The open database: the only owner of its connections."""
+"""The open database, which owns all its connections."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Store:
-    """Transactions and reads. Made by `open`; whoever needs a connection borrows it here and nowhere else."""
+    """Transactions, reads and locks on an open database; made by `open`."""
 
     def __init__(self, opened: Database) -> None:
         self._database = opened
@@ -25,16 +25,17 @@ class Store:
     @classmethod
     @asynccontextmanager
     async def open(cls, url: str) -> AsyncIterator["Store"]:
-        """Open the database of `database.url`; SQLite is migrated, PostgreSQL must have been.
+        """Open the database of `database.url`: SQLite is migrated, PostgreSQL has to be up to date.
 
-        Raises ValueError for a wrong URL, InUse, SchemaMismatch, Unavailable. Everything is closed again whatever
-        happens: an open connection keeps the process alive (docs/reference/promises.md).
+        Raises ValueError for a wrong URL, InUse where another process has the SQLite file, SchemaMismatch for tables of
+        another version, Unavailable where the database cannot be reached. All connections are closed in the end: an
+        open one keeps the process alive (docs/reference/promises.md).
         """
         opened = database(url)
-        with opened.hold():
+        with opened.exclusive():
             store = cls(opened)
             try:
-                with opened.telling():
+                with opened.translated_errors():
                     await migrate.prepare(opened)
                 yield store
             finally:
@@ -46,9 +47,10 @@ class Store:
         return self._database.migrates_itself
 
     async def transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
-        """Run `work` in a transaction that commits, or rolls back if it raises.
+        """Run `work` in a transaction and return its result; commit at its end, roll back if it raises.
 
-        A cancelled caller does not cut it half-way, which would leave the connection inside it; it runs to its end.
+        It runs to its end even if the caller is cancelled: cut half-way, it would stay open on its connection.
+        Raises WriteConflict, Unavailable, and whatever `work` raises.
         """
         task = asyncio.create_task(self._run(work))
         self._working.add(task)
@@ -57,26 +59,29 @@ class Store:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Session]:
-        """Lend a session for reads; it sees what is committed."""
-        with self._database.telling():
+        """Reserve a session for reads; it sees what is committed. Raises Unavailable."""
+        with self._database.translated_errors():
             async with self._database.reading() as driver:
                 yield Session(self._library, driver)
 
     def singleton(self, name: str) -> AbstractAsyncContextManager[SingletonLock]:
-        """Try to take a part that only one process may play, such as polling; see `SingletonLock`."""
+        """Try to take the lock of a task that one process at a time may do, such as polling; see `SingletonLock`."""
         return self._database.singleton(name)
 
     async def scrub(self) -> bool:
-        """Drop what was erased from the database's files, too, as far as that is ours to do; False: not just now."""
-        with self._database.telling():
+        """Erase deleted data from the database's files, too, where they are this process's own.
+
+        Return whether that was possible; False where a reader prevents it at the moment. Raises Unavailable.
+        """
+        with self._database.translated_errors():
             return await self._database.scrub()
 
     async def problems(self) -> list[str]:
-        """Look for damage in the files; return one sentence for each."""
+        """Check the database for damage; return one sentence for each damage found."""
         return await self._database.problems()
 
     async def _run(self, work: Callable[[Session], Awaitable[T]]) -> T:
-        with self._database.telling():
+        with self._database.translated_errors():
             async with self._database.writing() as driver:
                 try:
                     await self._database.begin(driver)
@@ -90,7 +95,7 @@ class Store:
     def _done(self, task: "asyncio.Task[object]") -> None:
         self._working.discard(task)
         if not task.cancelled():
-            task.exception()  # somebody who was cancelled meanwhile will not ask for it
+            task.exception()  # retrieved here, since a caller who was cancelled does not, and asyncio would log it
 
     async def _close(self) -> None:
         while self._working:

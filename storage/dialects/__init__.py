@@ -1,7 +1,7 @@
-"""The only room that knows which database it is: SQLite for one process, PostgreSQL for many.
+"""What differs between the databases: SQLite for one process, PostgreSQL for any number.
 
-Everybody else says what they want in SQLAlchemy Core; here that becomes a driver's text, and a driver's errors become
-ours.
+The rest of the code writes statements in SQLAlchemy Core. Here they become a driver's SQL, and the driver's errors
+become those of `storage.model.errors`.
 """
 
 from sqlalchemy import make_url
@@ -32,7 +32,10 @@ __all__ = [
 
 
 def database(url: str) -> Database:
-    """Return the database that a URL names, not yet open; ValueError for a URL that names none."""
+    """Return the database that a URL names, not yet open.
+
+    Raises ValueError for a URL that is malformed or names a database without support.
+    """
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""What storage asks of a database."""
+"""The interface of a database: connections, transactions, statements, locks."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -21,7 +21,7 @@ __all__ = ["Database", "Driver", "SingletonLock", "SqlRow"]
 T = TypeVar("T")
 
 Driver = Any
-"""An aiosqlite or asyncpg connection.
+"""A connection of the driver: asyncpg's, aiosqlite's, or `storage.dialects.sqlite_thread.WriterThread`.
 
 Statements go straight to the driver: through the engine each costs four thread hops on SQLite instead of one
 (docs/decisions/statements.md).
@@ -31,97 +31,110 @@ SqlRow = Sequence[Any]
 
 
 class SingletonLock(Value):
-    """A part that only one process may play; `held` says whether it is ours, `lost` is set when it no longer is."""
+    """The result of trying to take a lock that one process at a time can have.
+
+    `held` is whether this process has it; `lost` is set when it no longer has.
+    """
 
     held: bool
     lost: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Database(ABC):
-    """One database: its connections, its texts, its errors. `migrates_itself` at every start."""
+    """One database: its connections, its SQL, its errors.
+
+    `migrates_itself`: the tables are brought up to date at every start; otherwise `huifang migrate` does it, once for
+    all processes.
+    """
 
     migrates_itself: bool
     file: Path | None = None
-    """The file, where it is one."""
+    """The file that holds the database; None for a server's."""
     dialect: Dialect
     engine: AsyncEngine
 
     @abstractmethod
-    def hold(self) -> AbstractContextManager[None]:
-        """Keep other processes out where only one may be in; raise InUse if one is."""
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Hold the database for this process where only one may use it.
+
+        Raises InUse where another process holds it, Unavailable where the file cannot be opened.
+        """
 
     @abstractmethod
     async def close(self) -> None:
-        """Let go of every connection."""
+        """Close every connection."""
 
     @abstractmethod
     def writing(self) -> AbstractAsyncContextManager[Driver]:
-        """Lend a connection for one transaction."""
+        """Reserve a connection for one transaction."""
 
     @abstractmethod
     def reading(self) -> AbstractAsyncContextManager[Driver]:
-        """Lend a connection for reads."""
+        """Reserve a connection for reads."""
 
     @abstractmethod
     async def begin(self, driver: Driver) -> None:
-        """Begin a transaction that will write."""
+        """Begin a transaction that is going to write."""
 
     @abstractmethod
     async def roll_back(self, driver: Driver) -> None:
-        """Undo whatever transaction is under way; does nothing when there is none."""
+        """Undo the transaction under way, if there is one."""
 
     @abstractmethod
     async def commit(self, driver: Driver) -> None:
-        """Make the transaction last, unless its last statements have done so."""
+        """Commit the transaction, unless its last statements have committed it."""
 
     async def together(self, driver: Driver, work: Callable[[Driver], Coroutine[Any, Any, T]]) -> T:
-        """Run statements that wait for nothing but each other, at the least cost."""
+        """Run statements that await nothing but each other, in one trip to the connection where that saves time."""
         return await work(driver)
 
     @abstractmethod
     async def fetch(self, driver: Driver, sql: str, arguments: SqlRow) -> Sequence[SqlRow]:
-        """Run one statement and return its rows."""
+        """Run one statement with positional arguments and return its rows."""
 
     @abstractmethod
-    async def many(self, driver: Driver, sql: str, columns: Sequence[SqlRow]) -> int:
-        """Run a statement built over `rows` for rows given as columns; return how many rows of the table it touched."""
+    async def execute_many(self, driver: Driver, sql: str, columns: Sequence[SqlRow]) -> int:
+        """Run a statement that was built over `rows`, for rows given column by column.
+
+        Return the number of rows of the table that were inserted, updated or deleted.
+        """
 
     @abstractmethod
     def rows(self, table: Table, columns: Sequence[Column[Any]]) -> InputRows:
-        """Return what stands for incoming rows while a statement is built."""
+        """Return the placeholders of the rows that a bulk statement will be given."""
 
     @abstractmethod
     def translate(self, error: BaseException) -> BaseException:
-        """Return our error for the driver's, or the same where it is not about rows or reachability."""
+        """Return the WriteConflict or Unavailable that a driver's error means, or else the error itself."""
 
     @contextmanager
-    def telling(self) -> Iterator[None]:
-        """Raise our errors in place of the driver's."""
+    def translated_errors(self) -> Iterator[None]:
+        """Translate the driver's errors: raises Unavailable and WriteConflict in their place."""
         try:
             yield
         except PoolTimeout as error:
             raise Unavailable("the database is busy: no connection came free in time") from error
         except Exception as error:
-            if (ours := self.translate(error)) is error:
+            if (translated := self.translate(error)) is error:
                 raise
-            raise ours from error
+            raise translated from error
 
     @abstractmethod
     def lock_schema(self, connection: Connection) -> None:
-        """Begin a transaction in which nobody else migrates."""
+        """Begin a transaction during which no other process migrates; wait for one that does."""
 
     @abstractmethod
     def unlock_schema(self, connection: Connection) -> None:
-        """Undo, after it, what `lock_schema` set on the connection."""
+        """Reset what `lock_schema` has set on the connection, after the end of its transaction."""
 
     @abstractmethod
     def singleton(self, name: str) -> AbstractAsyncContextManager[SingletonLock]:
-        """Try to take a part that only one process may play."""
+        """Try to take the lock of this name, which one process at a time can have; release it at the end."""
 
     async def scrub(self) -> bool:
-        """Drop what was deleted from the files, too; False if somebody who reads kept us from it just now."""
+        """Erase deleted data from the database's files, too; False where a reader prevents that at the moment."""
         return True
 
     @abstractmethod
     async def problems(self) -> list[str]:
-        """Look for damage; return one sentence for each."""
+        """Check the database for damage; return one sentence for each damage found."""

@@ -1,4 +1,4 @@
-"""Any number of keys as one parameter: no limit on their count, and one text per statement for ever."""
+"""Lists of keys as one parameter, of any length: the SQL is the same for every length, so it stays prepared."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -25,11 +25,11 @@ class Keys(TypeDecorator[Any]):
         self.width = width
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Choose the parameter's type."""
+        """Return the parameter's type on this database."""
         return ARRAY(Text()) if self._fits_array(dialect) else Text()
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
-        """Convert on the way in."""
+        """Return the function that encodes the keys for the driver."""
         if self._fits_array(dialect):
             return list
         if self.width == 1:
@@ -43,7 +43,8 @@ class Keys(TypeDecorator[Any]):
 class among(ColumnElement[bool]):  # noqa: N801 - reads as an operator
     """`among("ids", table.c.id)`: the row's key is one of those given as parameter `ids`."""
 
-    inherit_cache = False  # and no Boolean: for SQLite SQLAlchemy would write `= 1` behind it, and hide the index
+    # The class declares no Boolean type: for SQLite SQLAlchemy would append `= 1`, and the index would not be used.
+    inherit_cache = False
 
     def __init__(self, name: str, *columns: ColumnElement[Any]) -> None:
         self.columns = columns
@@ -51,7 +52,7 @@ class among(ColumnElement[bool]):  # noqa: N801 - reads as an operator
 
 
 class mentions(among):  # noqa: N801 - reads as an operator
-    """`mentions("words", table.c.text)`: somewhere in the text stands one of the words given as parameter `words`."""
+    """`mentions("words", table.c.text)`: the text contains one of the words given as parameter `words`."""
 
     inherit_cache = False
 
@@ -61,8 +62,8 @@ def _among_json(element: among, compiler: Any, **kw: Any) -> str:  # noqa: ANN40
     given, columns = _processed(element, compiler, kw)
     if len(columns) == 1:
         return f"{columns[0]} IN (SELECT value FROM json_each({given}))"  # noqa: S608 - our names, a placeholder
-    parts = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(columns)))
-    return f"({', '.join(columns)}) IN (SELECT {parts} FROM json_each({given}))"  # noqa: S608 - as above
+    items = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(columns)))
+    return f"({', '.join(columns)}) IN (SELECT {items} FROM json_each({given}))"  # noqa: S608 - as above
 
 
 @compiles(among, "postgresql")
@@ -70,8 +71,8 @@ def _among_array(element: among, compiler: Any, **kw: Any) -> str:  # noqa: ANN4
     given, columns = _processed(element, compiler, kw)
     if len(columns) == 1:
         return f"{columns[0]} = ANY ({given})"
-    parts = ", ".join(_part(place, column) for place, column in enumerate(element.columns))
-    return f"({', '.join(columns)}) IN (SELECT {parts} FROM jsonb_array_elements({given}::jsonb) AS k)"  # noqa: S608 - as above
+    items = ", ".join(_item(place, column) for place, column in enumerate(element.columns))
+    return f"({', '.join(columns)}) IN (SELECT {items} FROM jsonb_array_elements({given}::jsonb) AS k)"  # noqa: S608 - as above
 
 
 @compiles(mentions, "sqlite")
@@ -86,13 +87,13 @@ def _mentions_array(element: mentions, compiler: Any, **kw: Any) -> str:  # noqa
     return f"EXISTS (SELECT 1 FROM unnest({given}) AS word WHERE strpos({column}, word) > 0)"  # noqa: S608 - as above
 
 
-def _part(place: int, column: ColumnElement[Any]) -> str:
+def _item(place: int, column: ColumnElement[Any]) -> str:
     return f"(k ->> {place})::timestamptz" if isinstance(column.type, Instant) else f"k ->> {place}"
 
 
-def _as_stored(part: object) -> object:
-    """Write an instant as SQLite holds it: with all its digits, so that equal ones are equal texts."""
-    return instant_text(part) if isinstance(part, datetime) else part
+def _as_stored(item: object) -> object:
+    """Return an instant as the text that SQLite stores, which equals it character by character."""
+    return instant_text(item) if isinstance(item, datetime) else item
 
 
 def _processed(element: among, compiler: Any, kw: dict[str, Any]) -> tuple[str, list[str]]:  # noqa: ANN401 - as above

@@ -1,4 +1,4 @@
-"""Looking into nested values, which lie in their columns as JSON text."""
+"""SQL conditions over the items of nested values, which are stored as JSON text."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ __all__ = ["any_item_is", "holds_any", "mean_of"]
 
 
 class holds_any(ColumnElement[bool]):  # noqa: N801 - reads as an operator
-    """`holds_any("tags", table.c.tags)`: a list of words holds one of those given as parameter `tags`."""
+    """`holds_any("tags", table.c.tags)`: a list of strings holds one of those given as parameter `tags`."""
 
     inherit_cache = False
 
@@ -32,7 +32,10 @@ class mean_of(ColumnElement[float]):  # noqa: N801 - as above
 
 
 class any_item_is(ColumnElement[bool]):  # noqa: N801 - as above
-    """`any_item_is(table.c.reasons, "kind", "rating")`: an item of a list has one of our own words in that field."""
+    """`any_item_is(table.c.reasons, "kind", "rating")`: an item of a list has one of these constants in that field.
+
+    The constants are written into the SQL unescaped, so they must not come from outside.
+    """
 
     inherit_cache = False
 

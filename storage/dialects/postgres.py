@@ -1,4 +1,4 @@
-"""PostgreSQL: any number of processes; rows are locked, leases are skipped, parts are taken by advisory lock."""
+"""PostgreSQL: any number of processes, with row locks, SKIP LOCKED for leases, and advisory locks for singletons."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -26,7 +26,7 @@ SERVER_SETTINGS = {
 }
 CONNECTIONS = 8
 HEARTBEAT = 5.0
-"""Seconds between two looks at whether a part is still ours, and how long such a look may take."""
+"""Seconds between two checks that a singleton lock is still held, and the time limit of such a check."""
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _CONFLICTS = (
@@ -62,18 +62,18 @@ class Postgres(Database):
         self._seats = _engine(url, poolclass=NullPool)
         self.dialect = self.engine.dialect
 
-    def hold(self) -> AbstractContextManager[None]:
-        """Let everybody in."""
+    def exclusive(self) -> AbstractContextManager[None]:
+        """Allow every process: nothing is held."""
         return nullcontext()
 
     async def close(self) -> None:
-        """Close the pool."""
+        """Close the pool and the connections of the singleton locks."""
         await self._seats.dispose()
         await self.engine.dispose()
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Driver]:
-        """Lend a live connection; those that a restarted server has cut are thrown away."""
+        """Reserve a live connection; discard those that a restarted server has closed."""
         while True:
             async with self.engine.connect() as connection:
                 driver = await _driver(connection)
@@ -87,39 +87,46 @@ class Postgres(Database):
                 await connection.invalidate()
 
     def reading(self) -> AbstractAsyncContextManager[Driver]:
-        """Lend a connection; one statement at a time sees what is committed."""
+        """Reserve a connection; outside a transaction each statement sees what is committed when it begins."""
         return self.writing()
 
     async def begin(self, driver: Driver) -> None:
-        """Begin; READ COMMITTED, what must not change meanwhile is locked by row."""
+        """Begin a READ COMMITTED transaction: rows that must not change meanwhile are locked one by one."""
         await driver.execute("BEGIN")
 
     async def commit(self, driver: Driver) -> None:
-        """Commit, unless the last statements have done so."""
+        """Commit the transaction, unless its last statements have committed it."""
         if driver.is_in_transaction():
             await driver.execute("COMMIT")
 
     async def roll_back(self, driver: Driver) -> None:
-        """Undo; a connection that is gone has undone it."""
+        """Undo the transaction, if one is under way; the server undoes that of a lost connection."""
         if not driver.is_closed() and driver.is_in_transaction():
             await driver.execute("ROLLBACK")
 
     async def fetch(self, driver: Driver, sql: str, arguments: SqlRow) -> Sequence[SqlRow]:
-        """Run one statement."""
+        """Run one statement and return its rows."""
         found: Sequence[SqlRow] = await driver.fetch(sql, *arguments)
         return found
 
-    async def many(self, driver: Driver, sql: str, columns: Sequence[SqlRow]) -> int:
-        """Run it once, each column as an array; the answer reads `UPDATE 3` or `INSERT 0 3`."""
-        answer: str = await driver.execute(sql, *columns)
-        return int(answer.rsplit(" ", 1)[1])
+    async def execute_many(self, driver: Driver, sql: str, columns: Sequence[SqlRow]) -> int:
+        """Run the statement once, each column as an array; return the count of its command tag.
+
+        The tag is `UPDATE 3` or `INSERT 0 3` (https://www.postgresql.org/docs/current/protocol-message-formats.html,
+        CommandComplete).
+        """
+        command_tag: str = await driver.execute(sql, *columns)
+        return int(command_tag.rsplit(" ", 1)[1])
 
     def rows(self, table: Table, columns: Sequence[Column[Any]]) -> InputRows:
-        """Stand for arrays."""
+        """Return placeholders over arrays, one array for each column."""
         return UnnestRows(table, columns)
 
     def translate(self, error: BaseException) -> BaseException:
-        """Tell by the driver's classes; a value that cannot be stored is the caller's, not the connection's."""
+        """Translate by the class of the driver's error.
+
+        A DataError stays what it is: it is about the value, and trying again would not help.
+        """
         cause = getattr(getattr(error, "orig", None), "__cause__", None) or error
         if isinstance(cause, _CONFLICTS):
             return WriteConflict(str(cause))
@@ -128,25 +135,25 @@ class Postgres(Database):
         return Unavailable(f"the database cannot be used: {cause or type(cause).__name__}")
 
     def lock_schema(self, connection: Connection) -> None:
-        """Begin, and wait until nobody else migrates."""
+        """Begin a transaction with the lock of migrations, waiting for it without a limit."""
         connection.exec_driver_sql("BEGIN")
         connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_number('migrate')})")
 
     def unlock_schema(self, connection: Connection) -> None:
-        """Nothing is left to undo: what was set ended with the transaction."""
+        """Reset nothing: SET LOCAL and the lock have ended with the transaction."""
 
     @asynccontextmanager
     async def singleton(self, name: str) -> AsyncIterator[SingletonLock]:
-        """Take an advisory lock on a connection of its own; losing the connection loses the part."""
+        """Try to take an advisory lock on a connection of its own; the lock ends with the connection."""
         async with self._seats.connect() as connection:
             driver = await _driver(connection)
-            seat = SingletonLock(held=await driver.fetchval("SELECT pg_try_advisory_lock($1)", _number(name)))
-            driver.add_termination_listener(lambda _: seat.lost.set())
-            watch = asyncio.create_task(_watch(driver, seat))
+            lock = SingletonLock(held=await driver.fetchval("SELECT pg_try_advisory_lock($1)", _number(name)))
+            driver.add_termination_listener(lambda _: lock.lost.set())
+            watch = asyncio.create_task(_watch(driver, lock))
             try:
-                yield seat
+                yield lock
             finally:
                 watch.cancel()
                 with suppress(asyncio.CancelledError):
@@ -154,17 +161,17 @@ class Postgres(Database):
                 await connection.invalidate()
 
     async def problems(self) -> list[str]:
-        """Find nothing: the server looks after its pages."""
+        """Return nothing: checking pages is the server's task."""
         return []
 
 
-async def _watch(driver: Driver, seat: SingletonLock) -> None:
-    """Ask now and then: a server behind a cut cable says nothing."""
-    while not seat.lost.is_set():
+async def _watch(driver: Driver, lock: SingletonLock) -> None:
+    """Query the server every few seconds: nothing reports a connection that was cut without a word."""
+    while not lock.lost.is_set():
         try:
             await driver.fetchval("SELECT 1", timeout=HEARTBEAT)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-            seat.lost.set()
+            lock.lost.set()
         await asyncio.sleep(HEARTBEAT)
 
 
@@ -172,7 +179,7 @@ def _engine(url: URL, **pool: Any) -> AsyncEngine:  # noqa: ANN401 - options of 
     query = {"ssl" if name == "sslmode" else name: value for name, value in url.query.items()}  # libpq's name for it
     return create_async_engine(
         url.set(drivername="postgresql+asyncpg", query=query),
-        isolation_level="AUTOCOMMIT",  # transactions are ours
+        isolation_level="AUTOCOMMIT",  # SQLAlchemy begins no transactions: `begin` does
         connect_args={"server_settings": SERVER_SETTINGS, "timeout": HEARTBEAT},
         **pool,
     )
@@ -183,5 +190,5 @@ async def _driver(connection: AsyncConnection) -> Driver:
 
 
 def _number(name: str) -> int:
-    """Return the number under which a part is locked: advisory locks have 64 bits, not names."""
+    """Return the 64-bit key of an advisory lock, which has no name, only a number."""
     return int.from_bytes(blake2b(f"huifang {name}".encode(), digest_size=8).digest(), "big", signed=True)

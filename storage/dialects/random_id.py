@@ -1,4 +1,4 @@
-"""Chance from the database itself: ids that nobody can work out, and rows in no order."""
+"""Random ids from the database itself: nothing outside it has ever known which row got which."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ __all__ = ["random_id"]
 
 
 class random_id(ColumnElement[str]):  # noqa: N801 - reads as a function
-    """`random_id()`: a fresh secret for each row, 32 or 36 characters with at least 122 bits of chance."""
+    """`random_id()`: an SQL expression, a new id for each row: 32 or 36 characters, at least 122 random bits."""
 
     inherit_cache = True
     type = Text()

@@ -1,4 +1,4 @@
-"""Many rows in one call to the driver: what stands for them while a statement is built."""
+"""Many rows in one call to the driver: the placeholders over which a bulk statement is built."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -13,15 +13,15 @@ Values = Mapping[str, ColumnElement[Any]]
 
 
 class InputRows(ABC):
-    """Rows on their way in: `rows.c["id"]` stands for the value in each of them."""
+    """Placeholders of input rows: `rows.c["id"]` stands for the value of `id` in each of them."""
 
     c: Values
 
     @abstractmethod
     def insert(self, values: Values, *, is_shuffled: bool = False) -> sqlite.Insert | postgresql.Insert:
-        """Insert them; the result takes `on_conflict_do_nothing` and `on_conflict_do_update`.
+        """Return the INSERT of the rows; it takes `on_conflict_do_nothing` and `on_conflict_do_update`.
 
-        `is_shuffled`: where the order of rows can be seen later, it shall be drawn by chance.
+        `is_shuffled`: insert in random order where the table would show the order later.
         """
 
 
@@ -30,11 +30,11 @@ class ExecutemanyRows(InputRows):
 
     def __init__(self, table: Table, columns: Sequence[Column[Any]]) -> None:
         self.table = table
-        # A bare column name is SQLAlchemy's own in VALUES and SET.
+        # SQLAlchemy reserves a bind parameter named like a column for its own use in VALUES and SET.
         self.c = {column.name: bindparam(f"new_{column.name}", type_=column.type) for column in columns}
 
     def insert(self, values: Values, *, is_shuffled: bool = False) -> sqlite.Insert:
-        """Insert each; a table WITHOUT ROWID has no order but that of its key."""
+        """Return the INSERT of one row; nothing is shuffled: a table WITHOUT ROWID has no order but its key's."""
         del is_shuffled
         return sqlite.insert(self.table).values(dict(values))
 
@@ -51,6 +51,6 @@ class UnnestRows(InputRows):
         self._place = unnest.c.place
 
     def insert(self, values: Values, *, is_shuffled: bool = False) -> postgresql.Insert:
-        """Insert all, numbered in the order given."""
+        """Return the INSERT of all rows, in the order given or in random order."""
         ordered = select(*values.values()).order_by(func.random() if is_shuffled else self._place)
         return postgresql.insert(self.table).from_select(list(values), ordered)

@@ -1,6 +1,7 @@
-"""SQLite: one process, one writing connection, WAL, every commit on the disk (reliability, part 7)."""
+"""SQLite: one process, one writing connection, WAL, every commit flushed to disk (docs/reference/promises.md)."""
 
 import asyncio
+import fcntl
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
@@ -14,20 +15,19 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
-from storage.dialects.lock import hold_file
 from storage.dialects.rows import ExecutemanyRows, InputRows
 from storage.dialects.sqlite_thread import WriterThread
-from storage.model.errors import Unavailable, WriteConflict
+from storage.model.errors import InUse, Unavailable, WriteConflict
 
-__all__ = ["Sqlite"]
+__all__ = ["Sqlite", "lock_file"]
 
 T = TypeVar("T")
 
-_PATIENT = "busy_timeout = 5000"
+_BUSY_TIMEOUT = "busy_timeout = 5000"  # milliseconds
 WRITER_PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
-    _PATIENT,
+    _BUSY_TIMEOUT,
     "foreign_keys = ON",
     "wal_autocheckpoint = 1000",
     "secure_delete = ON",  # what is deleted is overwritten with zeros
@@ -35,11 +35,11 @@ WRITER_PRAGMAS = (
     "cell_size_check = ON",
     "cache_size = -32768",  # KiB: keys are hashes, so a batch touches pages all over the file
 )
-READER_PRAGMAS = ("busy_timeout = 5000", "query_only = ON", "trusted_schema = OFF", "cell_size_check = ON")
+READER_PRAGMAS = (_BUSY_TIMEOUT, "query_only = ON", "trusted_schema = OFF", "cell_size_check = ON")
 READERS = 4
 _DRIVER = "sqlite+aiosqlite"
 
-# Primary result codes (https://sqlite.org/rescode.html) under which nothing was saved and later may be.
+# Primary result codes (https://sqlite.org/rescode.html) after which nothing was saved and a later try may succeed.
 _UNAVAILABLE = {
     sqlite3.SQLITE_FULL: "the disk under the database is full",
     sqlite3.SQLITE_READONLY: "the database is read-only",
@@ -52,7 +52,7 @@ _UNAVAILABLE = {
     sqlite3.SQLITE_NOMEM: "there is no memory left for the database",
     sqlite3.SQLITE_PERM: "the database file may not be touched",
 }
-_TAKEN = (
+_CONFLICTS = (
     sqlite3.SQLITE_CONSTRAINT_UNIQUE,
     sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
     sqlite3.SQLITE_CONSTRAINT_ROWID,
@@ -78,21 +78,24 @@ class Sqlite(Database):
         self._turn = asyncio.Lock()
 
     @contextmanager
-    def hold(self) -> Iterator[None]:
-        """Keep other processes out; the file is made here, readable by its owner only."""
+    def exclusive(self) -> Iterator[None]:
+        """Lock the file against other processes, creating it for its owner only.
+
+        Raises InUse where another process has it, Unavailable where it cannot be opened.
+        """
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-            held = hold_file(self.path)
+            lock = lock_file(self.path)
         except OSError as error:
             raise Unavailable(f"{self.path} cannot be opened: {error.strerror} ({error.filename})") from error
         try:
             yield
         finally:
-            os.close(held)
+            os.close(lock)
 
     async def close(self) -> None:
-        """Close both sides; an open aiosqlite connection is a thread that keeps the process alive."""
+        """Close the writer and the readers: each open connection is a thread that keeps the process alive."""
         if self._writer is not None:
             await self._writer.close()
         await self._readers.dispose()
@@ -100,30 +103,30 @@ class Sqlite(Database):
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Driver]:
-        """Lend the one writing connection to one transaction after the other."""
+        """Reserve the one writing connection; transactions wait for each other."""
         async with self._turn:
             if self._writer is None:
-                await self.engine.dispose()  # migrations are through, and only one connection may write
+                await self.engine.dispose()  # migrations are done, and only one connection may write
                 self._writer = await WriterThread.open(self.path, WRITER_PRAGMAS)
             yield self._writer
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Driver]:
-        """Lend a connection that cannot write."""
+        """Reserve a connection that cannot write."""
         async with self._readers.connect() as connection:
             yield await _driver(connection)
 
     async def begin(self, driver: Driver) -> None:
-        """Begin with the first statement."""
+        """Begin a transaction with the next statement."""
         driver.begin()
 
     async def commit(self, driver: Driver) -> None:
-        """Commit, unless the last statements have done so."""
+        """Commit the transaction, unless its last statements have committed it."""
         if driver.in_transaction:
             await driver.execute("COMMIT")
 
     async def roll_back(self, driver: Driver) -> None:
-        """Undo what is under way, if anything is."""
+        """Undo the transaction under way, if there is one."""
         await driver.give_up()
 
     async def together(self, driver: Driver, work: Callable[[Driver], Coroutine[Any, Any, T]]) -> T:
@@ -132,63 +135,64 @@ class Sqlite(Database):
         return result
 
     async def fetch(self, driver: Driver, sql: str, arguments: SqlRow) -> Sequence[SqlRow]:
-        """Run one statement."""
+        """Run one statement and return its rows."""
         found: Sequence[SqlRow] = await driver.execute_fetchall(sql, arguments)
         return found
 
-    async def many(self, driver: Driver, sql: str, columns: Sequence[SqlRow]) -> int:
-        """Run it once per row."""
+    async def execute_many(self, driver: Driver, sql: str, columns: Sequence[SqlRow]) -> int:
+        """Run the statement once for each row."""
         cursor = await driver.executemany(sql, zip(*columns, strict=True))
         touched: int = cursor.rowcount
         return touched
 
     def rows(self, table: Table, columns: Sequence[Column[Any]]) -> InputRows:
-        """Stand for parameters."""
+        """Return placeholders over the parameters of one row."""
         return ExecutemanyRows(table, columns)
 
     def translate(self, error: BaseException) -> BaseException:
-        """Tell by SQLite's result code."""
+        """Translate by SQLite's result code."""
         cause = getattr(error, "orig", None) or error
         code = getattr(cause, "sqlite_errorcode", None)
         if code is None:
             return error
-        if code in _TAKEN:
+        if code in _CONFLICTS:
             return WriteConflict(str(cause))
         why = _UNAVAILABLE.get(code & 0xFF)
         return error if why is None else Unavailable(f"{why} ({self.path}): {cause}")
 
     def lock_schema(self, connection: Connection) -> None:
-        """Begin at once; other processes are kept out already.
+        """Begin a transaction; `exclusive` keeps other processes out already.
 
-        A table that others refer to can only be rebuilt while nobody minds (sqlite.org/lang_altertable.html, part 7).
+        Foreign keys are not enforced meanwhile: a table that others refer to could not be rebuilt otherwise
+        (https://sqlite.org/lang_altertable.html, part 7).
         """
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def unlock_schema(self, connection: Connection) -> None:
-        """Let references be minded again."""
+        """Enable the enforcement of foreign keys again."""
         connection.exec_driver_sql("PRAGMA foreign_keys = ON")
 
     @asynccontextmanager
     async def singleton(self, name: str) -> AsyncIterator[SingletonLock]:
-        """Return every part to the one process that has the file."""
+        """Take any lock: the process that has the file is the only one."""
         del name
         yield SingletonLock(held=True)
 
     async def scrub(self) -> bool:
-        """Write the log back into the file and cut it off: until then it holds pages as they were."""
+        """Checkpoint and truncate the write-ahead log, which holds pages as they were before."""
         async with self.writing() as driver:
-            await driver.execute("PRAGMA busy_timeout = 50")  # a reader in the way shall not hold up the writer
+            await driver.execute("PRAGMA busy_timeout = 50")  # the writer waits for readers no longer than that
             ((is_busy, _, _),) = await self.fetch(driver, "PRAGMA wal_checkpoint(TRUNCATE)", ())
-            await driver.execute(f"PRAGMA {_PATIENT}")
+            await driver.execute(f"PRAGMA {_BUSY_TIMEOUT}")
         return not is_busy
 
     async def problems(self) -> list[str]:
-        """Ask SQLite to check its own pages."""
+        """Run SQLite's quick check of its pages (https://sqlite.org/pragma.html#pragma_quick_check)."""
         try:
             async with self.reading() as driver:
                 found = [row[0] for row in await self.fetch(driver, "PRAGMA quick_check", ())]
-        except sqlite3.DatabaseError as error:  # so damaged that it cannot even be checked
+        except sqlite3.DatabaseError as error:  # too damaged to be checked
             found = [str(error)]
         return [] if found == ["ok"] else [f"{self.path}: {line}" for line in found]
 
@@ -196,7 +200,7 @@ class Sqlite(Database):
 def _engine(url: URL, pragmas: Sequence[str], connections: int) -> AsyncEngine:
     engine = create_async_engine(
         url,
-        isolation_level="AUTOCOMMIT",  # transactions are ours
+        isolation_level="AUTOCOMMIT",  # SQLAlchemy begins no transactions: `begin` does
         pool_size=connections,
         max_overflow=0,
         pool_reset_on_return=None,
@@ -210,6 +214,24 @@ def _engine(url: URL, pragmas: Sequence[str], connections: int) -> AsyncEngine:
 
     event.listen(engine.sync_engine, "connect", prepare)
     return engine
+
+
+def lock_file(database: Path) -> int:
+    """Lock the file `NAME.lock` beside a database; return its descriptor, which unlocks it when it is closed.
+
+    The kernel closes it when the process dies. The file itself stays: if it were removed, two processes could lock two
+    files of one name. Raises InUse where another process has the lock.
+    """
+    descriptor = os.open(f"{database}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.pread(descriptor, 20, 0).decode(errors="replace") or "unknown"
+        os.close(descriptor)
+        raise InUse(f"{database} is in use by another huifang, process {holder}: stop that one first") from None
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+    return descriptor
 
 
 async def _driver(connection: AsyncConnection) -> Driver:

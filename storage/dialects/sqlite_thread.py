@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class WriterConnection:
-    """The connection as its own thread uses it: a statement runs at once, and awaiting it waits for nothing.
+    """The connection as its own thread uses it: a statement runs at once, and awaiting it never suspends.
 
     The methods have the names that aiosqlite gives them, so that statements run here and on readers alike.
     """
@@ -27,7 +27,7 @@ class WriterConnection:
         self._is_to_begin = False
 
     def begin(self) -> None:
-        """Let the next statement begin a transaction."""
+        """Begin a transaction with the next statement."""
         self._is_to_begin = True
 
     @property
@@ -36,7 +36,7 @@ class WriterConnection:
         return self._connection.in_transaction
 
     async def execute(self, sql: str) -> sqlite3.Cursor:
-        """Run a statement that takes and gives nothing."""
+        """Run a statement without arguments and without rows."""
         self._begin()
         return self._connection.execute(sql)
 
@@ -51,7 +51,7 @@ class WriterConnection:
         return self._connection.executemany(sql, rows)
 
     def give_up(self) -> None:
-        """Undo whatever is under way; SQLite has often done so itself, as when the disk is full."""
+        """Undo the transaction under way, if there is one: SQLite has undone it itself when, say, the disk is full."""
         self._is_to_begin = False
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
@@ -61,7 +61,7 @@ class WriterConnection:
         self._connection.close()
 
     def _begin(self) -> None:
-        """Take the write lock at once: a deferred BEGIN fails under contention in spite of any timeout."""
+        """Begin with the write lock: a deferred BEGIN fails under contention whatever busy_timeout is set."""
         if self._is_to_begin:
             self._is_to_begin = False
             self._connection.execute("BEGIN IMMEDIATE")
@@ -75,7 +75,7 @@ class WriterThread:
 
     @classmethod
     async def open(cls, path: Path, pragmas: Sequence[str]) -> "WriterThread":
-        """Open a connection with these settings in a thread of its own; raises sqlite3.Error."""
+        """Open a connection with these pragmas in a thread of its own; raises sqlite3.Error."""
         thread = ThreadPoolExecutor(1, "sqlite")
         try:
             opened = asyncio.get_running_loop().run_in_executor(thread, _connected, path, pragmas)
@@ -90,11 +90,11 @@ class WriterThread:
         self._thread.shutdown()
 
     async def together(self, work: Callable[[WriterConnection], Coroutine[Any, Any, T]]) -> T:
-        """Run statements that wait for nothing else in one trip."""
+        """Run statements that await nothing but each other, in one trip; raises RuntimeError where they do."""
         return await self._trip(lambda: _finished(work(self._connection)))
 
     def begin(self) -> None:
-        """Let the next statement begin a transaction."""
+        """Begin a transaction with the next statement."""
         self._connection.begin()
 
     @property
@@ -103,11 +103,11 @@ class WriterThread:
         return self._connection.in_transaction
 
     async def give_up(self) -> None:
-        """Undo whatever is under way."""
+        """Undo the transaction under way, if there is one."""
         await self._trip(self._connection.give_up)
 
     async def execute(self, sql: str) -> sqlite3.Cursor:
-        """Run a statement that takes and gives nothing."""
+        """Run a statement without arguments and without rows."""
         return await self.together(lambda connection: connection.execute(sql))
 
     async def execute_fetchall(self, sql: str, arguments: Sequence[Any]) -> list[Any]:
@@ -123,18 +123,18 @@ class WriterThread:
 
 
 def _connected(path: Path, pragmas: Sequence[str]) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None)  # transactions are ours
+    connection = sqlite3.connect(path, isolation_level=None)  # the module begins no transactions: `begin` does
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
     return connection
 
 
 def _finished(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine that waits for nothing to its end; RuntimeError for one that does wait."""
+    """Run a coroutine that never suspends to its end; raises RuntimeError for one that does suspend."""
     try:
         work.send(None)
     except StopIteration as end:
         found: T = end.value
         return found
     work.close()
-    raise RuntimeError("statements that run together wait for nothing else")
+    raise RuntimeError("statements that run together must await nothing else")

@@ -1,1 +1,1 @@
-"""Records, registers, errors."""
+"""What is stored: records, registers, and the errors of storing."""

@@ -1,23 +1,23 @@
-"""What can go wrong with a database, in the few kinds that callers tell apart."""
+"""The errors of the database, in the kinds that callers handle differently."""
 
 __all__ = ["DecisionFailed", "InUse", "SchemaMismatch", "Unavailable", "WriteConflict"]
 
 
-class WriteConflict(Exception):  # noqa: N818 - it is news, not a mistake
-    """Somebody else changed the same row first, or made the same one; deciding again on fresh rows settles it."""
+class WriteConflict(Exception):  # noqa: N818 - expected, and handled by deciding again
+    """Another process has changed the same row first, or inserted the same one; load the rows and decide again."""
 
 
-class Unavailable(Exception):  # noqa: N818 - it passes
-    """The database cannot be written or reached now: full, read-only, locked, gone. Nothing was saved."""
+class Unavailable(Exception):  # noqa: N818 - a temporary state
+    """The database cannot be written or reached at the moment: full, read-only, locked, gone. Nothing was saved."""
 
 
-class DecisionFailed(Exception):  # noqa: N818 - named after what happened
-    """Deciding raised, which is a bug of ours; `__cause__` is what was raised. What `Job.failed` gave is saved."""
+class DecisionFailed(Exception):  # noqa: N818 - named after the event
+    """A decision raised, which is a bug; `__cause__` is what it raised. The rows of `Job.failed` are saved."""
 
 
-class InUse(Exception):  # noqa: N818 - it is news, not a mistake
-    """Another process has the SQLite file."""
+class InUse(Exception):  # noqa: N818 - the operator stops the other process
+    """Another process has the SQLite file open."""
 
 
-class SchemaMismatch(Exception):  # noqa: N818 - an operator mends it
+class SchemaMismatch(Exception):  # noqa: N818 - the operator migrates, or updates the program
     """The tables are older or newer than this version needs."""

@@ -1,4 +1,4 @@
-"""What is kept besides interviews, invitations and issues: tickets, people, messages in and out."""
+"""The records besides interviews, invitations and issues: tickets, people, messages in and out."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -32,7 +32,7 @@ __all__ = [
 
 
 class TicketStatus(StrEnum):
-    """Where the help desk says a ticket stands."""
+    """The status of a ticket in the help desk."""
 
     OPEN = "open"
     PENDING = "pending"
@@ -41,7 +41,7 @@ class TicketStatus(StrEnum):
 
 
 class Ticket(Value):
-    """A service request in a help desk; `closing` counts its closings, 0 while it was never closed."""
+    """A service request in a help desk; `closing` counts its closings, 0 before the first."""
 
     source: str
     id: str
@@ -64,7 +64,7 @@ class Ticket(Value):
 
 
 class Customer(Value):
-    """A person as the help desk knows them; `opted_out_at` set means: no questions, no closures."""
+    """A person as the help desk describes them; once `opted_out_at` is set they get no surveys and no closures."""
 
     id: str
     name: str = ""
@@ -76,16 +76,16 @@ class Customer(Value):
 
 
 class ContactState(StrEnum):
-    """Whether a chat can be written to."""
+    """Whether messages reach a chat."""
 
     OK = "ok"
     BLOCKED = "blocked"
     UNKNOWN = "unknown"
-    """The platform knows no such chat: the customer never opened one with us."""
+    """The platform has no such chat: the customer never opened one with the bot."""
 
 
 class Contact(Value):
-    """A customer's chat. One chat may belong to several customers (a family's phone)."""
+    """A customer's chat. Several customers may share one, such as a family's phone."""
 
     customer: str
     channel: str
@@ -97,7 +97,7 @@ class Contact(Value):
 
 
 class Token(Value):
-    """A single-use link by which a customer binds a chat; only the hash of the secret is kept."""
+    """A single-use link by which a customer binds a chat; of its secret only the hash is stored."""
 
     hash: str
     customer: str
@@ -112,9 +112,9 @@ class Token(Value):
 
 
 class Window(Value):
-    """How much a chat still lets us send: messages used since its owner last typed, and since they last clicked.
+    """The reply window of a chat: the messages sent since its owner last typed, and since they last clicked.
 
-    For channels that count (WeChat, customer-service messages); the channel's own books say what the numbers allow.
+    For channels with a message quota (WeChat, customer-service messages); the channel's rules say what is allowed.
     """
 
     channel: str
@@ -127,7 +127,7 @@ class Window(Value):
 
 
 class Grant(Value):
-    """How many one-time messages of a template a customer has allowed (WeChat, subscription notification)."""
+    """The number of one-time messages of a template that a customer has allowed (WeChat, subscription notification)."""
 
     channel: str
     chat: str
@@ -137,9 +137,9 @@ class Grant(Value):
 
 
 class AttemptRow(Value):
-    """One try at delivering a message: over which `step`, and the platform's `code` (`0` went well); append-only.
+    """One attempt to deliver a message: the API that was called (`step`) and the platform's `code`, `0` for success.
 
-    `number` counts the tries of one sending, which moves on at once where a way is shut.
+    Append-only. `number` counts the attempts of one sending: where one API refuses, the next is called at once.
     """
 
     message: str
@@ -151,7 +151,7 @@ class AttemptRow(Value):
 
 
 class Member(Value):
-    """Somebody of the service team; `code_hash` is that of the one-time code by which they join from their chat."""
+    """A member of the service team; `code_hash` is the hash of the one-time code by which they join from their chat."""
 
     name: str
     role: str
@@ -162,7 +162,7 @@ class Member(Value):
 
 
 class Purpose(StrEnum):
-    """What a message is for; it decides order, expiry, and what happens when its sending is in doubt."""
+    """What a message is for: decides its priority, its expiry, and what happens when its delivery is in doubt."""
 
     REPLY = "reply"
     ALERT = "alert"
@@ -173,18 +173,18 @@ class Purpose(StrEnum):
 
 
 class Status(StrEnum):
-    """Where an outgoing message stands."""
+    """The delivery status of an outgoing message."""
 
     PENDING = "pending"
     LEASED = "leased"
     HELD = "held"
     SENT = "sent"
     UNKNOWN = "unknown"
-    """Its sending was cut off: it may or may not have arrived, and is not sent again by itself."""
+    """Its sending was interrupted: it may or may not have arrived, and is not sent again automatically."""
     DEAD = "dead"
     CANCELLED = "cancelled"
     SUPERSEDED = "superseded"
-    """A later edit of the same message took its place before it was sent."""
+    """A later edit of the same message replaced it before it was sent."""
 
 
 class OutboxMessage(Value):
@@ -220,20 +220,20 @@ class OutboxMessage(Value):
 
     @property
     def address(self) -> Address:
-        """Where it goes."""
+        """The chat to which it goes."""
         return Address(self.channel, self.chat)
 
 
 class InboxOutcome(StrEnum):
-    """What became of something heard."""
+    """The result of processing a delivery."""
 
     DONE = "done"
     FAILED = "failed"
-    """Deciding raised: a bug of ours. The raw body is kept and tried again at the next start."""
+    """The decision raised, which is a bug. The raw body is kept and processed again at the next start."""
 
 
 class InboxRow(Value):
-    """One delivery from outside, stored before it is acknowledged. `answer` is given again to a repetition."""
+    """One delivery from a platform or caller, stored before it is acknowledged; a repetition gets the same `answer`."""
 
     key: str
     door: str
@@ -245,7 +245,7 @@ class InboxRow(Value):
 
 
 class AnswerLog(Value):
-    """One accepted answer or correction, append-only; the interview holds the current ones."""
+    """One accepted answer or correction, append-only; the interview holds the current answers."""
 
     response: str
     number: int
@@ -268,7 +268,7 @@ class IssueEvent(Value):
 
 
 class StoredSurvey(Value):
-    """A survey definition as it was when it was first used; `body` is its JSON."""
+    """A version of a survey definition, stored when it is first used; `body` is its JSON."""
 
     id: str
     number: int
@@ -277,12 +277,12 @@ class StoredSurvey(Value):
 
     @property
     def key(self) -> SurveyKey:
-        """How interviews refer to it."""
+        """The key by which interviews refer to it."""
         return self.id, self.number
 
 
 class Note(Value):
-    """Something the process remembers across restarts: a poll offset, a chat that moved, an alarm."""
+    """A value that is kept across restarts, by key: a poll offset, a chat that has moved, an alarm."""
 
     key: str
     value: str

@@ -1,4 +1,4 @@
-"""What is kept of people's rights and of admins' deeds: requests, tombstones, the audit log, nameless answers."""
+"""The registers: data requests, tombstones of erased customers, the audit log, anonymous answers."""
 
 import hashlib
 import hmac
@@ -12,16 +12,16 @@ __all__ = ["AnonymousAnswers", "AuditEntry", "Request", "RequestKind", "Tombston
 
 
 class RequestKind(StrEnum):
-    """What a person may ask for."""
+    """What a person may request about their own data (GDPR, articles 15 and 17)."""
 
     ACCESS = "access"
     ERASURE = "erasure"
 
 
 class Request(Value):
-    """Somebody asked for their data, or to be forgotten: when, by which door, until when it must be done.
+    """A request for one's data or its erasure: when it came, through which `door`, and by when it must be fulfilled.
 
-    `customer` becomes the nameless id once they are forgotten, and the chat goes empty. `version` 0 is new.
+    Erasure replaces `customer` by the anonymous id and empties the chat. `version` 0 is new.
     """
 
     id: str
@@ -43,9 +43,9 @@ class Request(Value):
 
 
 class Tombstone(Value):
-    """Keeps a forgotten person from coming back with a delivery that is repeated: a keyed hash, and no name.
+    """The keyed hash of an erased customer id or chat: a repeated delivery must not create the person again.
 
-    `stands_for` is the nameless id to which the person's tickets belong now; empty for a chat.
+    `stands_for` is the anonymous id that owns the person's tickets now; empty for a chat.
     """
 
     hash: str
@@ -54,16 +54,17 @@ class Tombstone(Value):
 
 
 def tombstone_of(key: bytes, *name: str) -> str:
-    """Return the hash by which a forgotten customer id, or channel and chat, is known again; with the key only.
+    """Return the keyed hash (HMAC-SHA256, hex) of an erased customer id, or of a channel and chat.
 
-    The parts are told apart by their lengths, and from links, which the same key signs, by the first word.
+    Each item is prefixed by its length, so that different names give different texts; the first word keeps them apart
+    from the links that the same key signs.
     """
-    parts = "".join(f"{len(part)}:{part}" for part in name)
-    return hmac.digest(key, f"tombstone {parts}".encode(), hashlib.sha256).hex()
+    encoded = "".join(f"{len(item)}:{item}" for item in name)
+    return hmac.digest(key, f"tombstone {encoded}".encode(), hashlib.sha256).hex()
 
 
 class AuditEntry(Value):
-    """One deed of an admin, append-only. Never names a customer. `detail` is JSON."""
+    """One action of an admin, append-only. Never names a customer. `detail` is JSON."""
 
     id: str
     at: datetime
@@ -74,9 +75,9 @@ class AuditEntry(Value):
 
 
 class AnonymousAnswers(Value):
-    """The answers to an anonymous survey: no customer, no ticket, no message, and of the time only the day.
+    """One person's answers to an anonymous survey: no customer, no ticket, no message, and as time only the month.
 
-    `id` is drawn, not derived, so that nobody can work out whose it is; `day` is `2026-11-22`, `answers` JSON.
+    `id` is random, not derived from anything; `day` is the first of the month, such as `2026-11-01`; `answers` is JSON.
     """
 
     id: str

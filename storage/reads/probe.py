@@ -35,7 +35,7 @@ async def probe(url: str, now: datetime) -> Probe:
     try:
         if _is_yet_to_be_made(opened):
             return Probe(risks=_risks(opened))
-        with opened.hold(), opened.telling():
+        with opened.exclusive(), opened.translated_errors():
             surveys = await _surveys(opened) if await is_current(opened) else {}
             late = await _late(opened, now) if surveys else 0
             return Probe(tuple(await opened.problems()), _risks(opened), surveys, late)

@@ -1,1 +1,1 @@
-"""Tables, columns, column types."""
+"""The database schema: tables, columns, column types, constants in SQL."""

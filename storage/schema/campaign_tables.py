@@ -1,4 +1,4 @@
-"""The tables of campaigns: what each is, its occurrences, and the people of each occurrence."""
+"""The tables of campaigns: the campaigns, their occurrences, and the targets of each occurrence."""
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Text
 

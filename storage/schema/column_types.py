@@ -1,6 +1,6 @@
-"""Column types: how instants, words, flags and nested values lie in a table, on either database.
+"""Column types: how instants, enumerations, flags and nested values are stored on each database.
 
-Their converters never see None: `storage.connection.codec` and `storage.connection.session` keep NULL apart.
+Their converters are never called with None: `storage.connection.codec` passes NULL through.
 """
 
 from collections.abc import Callable
@@ -21,33 +21,36 @@ Converter = Callable[[Any], Any]
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware moment: timestamptz on PostgreSQL, `2026-11-22T02:30:00.000000Z` (sorts as text) on SQLite."""
+    """An aware datetime: timestamptz on PostgreSQL, `2026-11-22T02:30:00.000000Z` (sorts as text) on SQLite."""
 
     impl = TIMESTAMP(timezone=True)
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Choose the column's own type."""
+        """Return the column's type on this database."""
         return Text() if dialect.name == "sqlite" else TIMESTAMP(timezone=True)
 
     def bind_processor(self, dialect: Dialect) -> Converter:
-        """Convert on the way in; a moment without a zone is an error."""
+        """Return the encoder; it raises ValueError for a datetime without a time zone."""
         return instant_text if dialect.name == "sqlite" else _aware
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Converter | None:
-        """Convert on the way out."""
+        """Return the decoder."""
         del coltype
         return datetime.fromisoformat if dialect.name == "sqlite" else None
 
 
 def _aware(moment: datetime) -> datetime:
     if moment.tzinfo is None:
-        raise ValueError(f"a moment without a time zone cannot be stored: {moment}")
+        raise ValueError(f"a datetime without a time zone cannot be stored: {moment}")
     return moment
 
 
 def instant_text(moment: datetime) -> str:
-    """Write a moment as it lies in SQLite."""
+    """Return an instant as the text that SQLite stores: UTC, always with microseconds.
+
+    Raises ValueError for a datetime without a time zone.
+    """
     text = _encode(moment if moment.tzinfo is UTC else _aware(moment).astimezone(UTC)).decode()
     return text[1:-1] if len(text) > _WHOLE_SECOND else f"{text[1:20]}.000000Z"
 
@@ -57,28 +60,28 @@ _encode = msgspec.json.Encoder().encode  # RFC 3339, twenty times as fast as iso
 
 
 class EnumText(TypeDecorator[StrEnum]):
-    """One of an enumeration's words."""
+    """A member of an enumeration, stored as its value."""
 
     impl = Text
     cache_ok = True
 
-    def __init__(self, words: type[StrEnum]) -> None:
+    def __init__(self, enumeration: type[StrEnum]) -> None:
         super().__init__()
-        self.words = words
+        self.enumeration = enumeration
 
     def bind_processor(self, dialect: Dialect) -> Converter:
-        """Convert on the way in: drivers are quickest with plain text."""
+        """Return the encoder: drivers take a plain str faster than a member of an enumeration."""
         del dialect
         return attrgetter("_value_")
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Converter:
-        """Convert on the way out; KeyError for a word that this version does not know."""
+        """Return the decoder; it raises KeyError for a value that this version does not know."""
         del dialect, coltype
-        return {word.value: word for word in self.words}.__getitem__
+        return {member.value: member for member in self.enumeration}.__getitem__
 
 
 class JsonText(TypeDecorator[Any]):
-    """A nested value as JSON text."""
+    """A nested value, stored as JSON text."""
 
     impl = Text
     cache_ok = True
@@ -88,12 +91,12 @@ class JsonText(TypeDecorator[Any]):
         self.of = of
 
     def bind_processor(self, dialect: Dialect) -> Converter:
-        """Convert on the way in."""
+        """Return the encoder."""
         del dialect
         return lambda value: _encode(value).decode()
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Converter:
-        """Convert on the way out."""
+        """Return the decoder."""
         del dialect, coltype
         return msgspec.json.Decoder(self.of).decode
 
@@ -116,20 +119,20 @@ class Reference(TypeDecorator[Ref]):
 
 
 class Flag(TypeDecorator[bool]):
-    """Yes or no: boolean on PostgreSQL, 0 or 1 on SQLite."""
+    """A truth value: boolean on PostgreSQL, 0 or 1 on SQLite."""
 
     impl = Boolean
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Choose the column's own type."""
+        """Return the column's type on this database."""
         return Integer() if dialect.name == "sqlite" else Boolean()
 
     def bind_processor(self, dialect: Dialect) -> Converter | None:
-        """Convert on the way in."""
+        """Return the encoder."""
         return int if dialect.name == "sqlite" else None
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Converter | None:
-        """Convert on the way out."""
+        """Return the decoder."""
         del coltype
         return bool if dialect.name == "sqlite" else None

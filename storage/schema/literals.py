@@ -1,4 +1,8 @@
-"""Constants written into a statement's text: there a partial index recognises them, and they are no parameters."""
+"""Constants written into a statement's SQL instead of being bound as parameters.
+
+A planner uses a partial index only where the statement repeats its condition literally
+(https://sqlite.org/partialindex.html, https://www.postgresql.org/docs/current/indexes-partial.html).
+"""
 
 from typing import Any
 
@@ -11,12 +15,12 @@ ONE = literal_column("1", Integer)
 
 
 def text_literal(value: str) -> ColumnElement[Any]:
-    """Return one of our own words as a literal; none of them holds a quote."""
+    """Return a constant of the code as an SQL literal; it is not escaped, so it must not hold a quote."""
     return literal_column(f"'{value}'", Text)
 
 
-def is_one_of(column: ColumnElement[Any], *words: str) -> ColumnElement[bool]:
-    """Say that a column holds one of these words."""
-    if len(words) == 1:
-        return column == text_literal(words[0])
-    return column.in_([text_literal(each) for each in words])
+def is_one_of(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
+    """Return the condition that a column holds one of these constants."""
+    if len(values) == 1:
+        return column == text_literal(values[0])
+    return column.in_([text_literal(value) for value in values])

@@ -1,4 +1,4 @@
-"""The tables of people's rights and admins' deeds."""
+"""The tables of the registers: data requests, tombstones, the audit log, anonymous answers."""
 
 from sqlalchemy import Column, ForeignKey, Text
 
@@ -57,5 +57,5 @@ anonymous_answers = table(
     text_column("day"),
     text_column("answers"),
     optional_text("comment"),
-    sqlite_with_rowid=False,  # else the order of the rows would tell who finished when
+    sqlite_with_rowid=False,  # row ids would show in which order people finished (docs/decisions/anonymity.md)
 )

@@ -1,7 +1,7 @@
-"""The tables. Scalar fields are real columns, for whoever asks with SQL; nested values are JSON text.
+"""The tables. Scalar fields are columns, so that they can be queried with SQL; nested values are JSON text.
 
-Constraints are the promises that must hold whatever the code does: one invitation per closing, one interview per
-invitation, one row per thing heard. `storage/migrations` builds the same tables; a test holds the two together.
+Constraints hold whatever the code does: one invitation for each closing, one interview for each invitation, one row for
+each delivery. `storage/migrations` builds the same tables; a test compares the two.
 """
 
 from sqlalchemy import (

@@ -27,9 +27,9 @@ from tests.storage.samples import NOW, inbox_row, look, person, save
 HOLD = """
 import sys, time
 from pathlib import Path
-from storage.dialects.lock import hold_file
+from storage.dialects.sqlite import lock_file
 
-held = hold_file(Path(sys.argv[1]))
+held = lock_file(Path(sys.argv[1]))
 print("open", flush=True)
 time.sleep(60)
 """

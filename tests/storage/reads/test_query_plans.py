@@ -37,8 +37,8 @@ STATEMENTS = {
 
 @pytest.mark.parametrize("name", STATEMENTS)
 def test_a_statement_finds_its_rows_by_an_index(name: str, migrated_file: Path) -> None:
-    statement, library = STATEMENTS[name], StatementCache(database(f"sqlite:///{migrated_file}"))
-    compiled = library.many(statement) if isinstance(statement, Write) else library.select(statement)
+    statement, statements = STATEMENTS[name], StatementCache(database(f"sqlite:///{migrated_file}"))
+    compiled = statements.bulk_write(statement) if isinstance(statement, Write) else statements.select(statement)
     with closing(sqlite3.connect(migrated_file)) as connection:
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {compiled.sql.replace('?', 'NULL')}")]
     assert [step for step in plan if _reads_all(step)] == []
