@@ -233,7 +233,10 @@ class InboxOutcome(StrEnum):
 
 
 class InboxRow(Value):
-    """One delivery from a platform or caller, stored before it is acknowledged; a repetition gets the same `answer`."""
+    """One delivery from a platform or caller, stored before it is acknowledged; a repetition gets the same `answer`.
+
+    An answer is empty, an HTTP status and a body, or the JSON object that rode on the reply to a platform.
+    """
 
     key: str
     door: str

@@ -23,6 +23,7 @@ from storage.model.registers import Request, Tombstone, tombstone_of
 from storage.privacy.personal_data import PersonalData, load_personal_data
 from storage.schema import tables as t
 from storage.schema.column_types import EnumText, JsonText
+from storage.schema.inbox_conditions import is_passive_reply
 from storage.schema.literals import EMPTY, text_literal
 from storage.unit_of_work import writes as w
 from storage.unit_of_work.selects import all_of
@@ -161,12 +162,10 @@ _DELIVERIES = Write(
         )
     ),
 )
-_INLINE_REPLIES = Write(
+_PASSIVE_REPLIES = Write(
     t.inbox,
-    (Column("door", Text),),
-    lambda rows: (
-        update(t.inbox).where(t.inbox.c.door == rows.c["door"], t.inbox.c.answer != EMPTY).values(answer=EMPTY)
-    ),
+    (Column("answer", Text),),
+    lambda rows: update(t.inbox).where(is_passive_reply()).values(answer=rows.c["answer"]),
 )
 _TOMBSTONES = Write(
     t.tombstones,
@@ -303,14 +302,14 @@ def _over(status: Status) -> Status:
 async def _empty_deliveries(session: Session, found: PersonalData) -> None:
     """Empty what came in and what was answered; that it came is remembered, so that it is not heard again.
 
-    Replies inside WeChat's deliveries are kept for its retries, a quarter of a minute; they tell nobody's name apart.
+    Everybody's passive replies go: they are kept for a platform's retries, a quarter of a minute, and name nobody.
     """
     links = [row for row in found.deliveries if _is_link(row)]
     others = [row for row in found.deliveries if row not in links]
     await session.write(_NO_DELIVERIES, [(row.key,) for row in links])
     emptied = [(row.key, row.door.partition(":")[0], b"", ERASED_ANSWER if row.answer else "") for row in others]
     await session.write(_DELIVERIES, emptied)
-    await session.write(_INLINE_REPLIES, [("wechat",)])
+    await session.write(_PASSIVE_REPLIES, [("",)])
 
 
 def _is_link(row: InboxRow) -> bool:

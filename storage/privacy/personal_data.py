@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Integer, Text, bindparam, func, literal_column, or_, select
+from sqlalchemy import Text, bindparam, or_, select
 
 from dialogs.campaign.model import Target
 from dialogs.interview.model import Interview
@@ -29,7 +29,8 @@ from storage.model.records import (
 )
 from storage.model.registers import Request
 from storage.schema import tables as t
-from storage.schema.literals import text_literal
+from storage.schema.inbox_conditions import is_from_played_chat
+from storage.schema.literals import PLAYED_DOORS, text_literal
 from storage.unit_of_work import selects as s
 
 __all__ = ["PersonalData", "load_personal_data"]
@@ -115,12 +116,7 @@ _OTHERS = select(t.contacts.c.channel, t.contacts.c.chat).where(
 _heard = t.inbox.c
 
 
-def _is_sandbox() -> Any:  # noqa: ANN401 - a condition, in the words of its partial index
-    first, length = literal_column("1", Integer), literal_column("8", Integer)
-    return func.substr(_heard.door, first, length) == text_literal("sandbox:")
-
-
-_WITH_RAW = s.all_of(InboxRow, or_(_heard.outcome == text_literal("failed"), _is_sandbox()))
+_WITH_RAW = s.all_of(InboxRow, or_(_heard.outcome == text_literal("failed"), is_from_played_chat()))
 _NAMING = s.all_of(InboxRow, or_(mentions("quoted", _heard.answer), among("doors", _heard.door)))
 
 
@@ -192,7 +188,7 @@ async def _deliveries(session: Session, customer: str, names: Sequence[str]) -> 
     """
     quoted = [msgspec.json.encode(name).decode() for name in names]
     page = f"/api/v1/customers/{customer}"
-    doors = [page, f"{page}/links", *(f"sandbox:{name}" for name in names)]
+    doors = [page, f"{page}/links", *(f"{PLAYED_DOORS}{name}" for name in names)]
     naming = await session.records(InboxRow, _NAMING, quoted=quoted, doors=doors)
     raw = await session.records(InboxRow, _WITH_RAW)
     pattern = re.compile(b"|".join(_bounded(name) for name in names))

@@ -41,6 +41,7 @@ from storage.model.records import InboxOutcome, Purpose, Status, TicketStatus
 from storage.privacy.erasure import CUSTOMER_EVENTS, ERASED_ANSWER, delete_by_key, without_texts
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
+from storage.schema.inbox_conditions import is_passive_reply
 from storage.schema.literals import EMPTY, ONE, is_one_of, text_literal
 from storage.unit_of_work import writes as w
 from storage.unit_of_work.selects import all_of
@@ -272,7 +273,7 @@ _OLD_DELIVERIES = select(_heard.key).where(
 
 
 def _emptied(rows: InputRows) -> UpdateBase:
-    is_reply = or_(_heard.answer == EMPTY, _heard.door == text_literal("wechat"))
+    is_reply = or_(_heard.answer == EMPTY, is_passive_reply())
     kept = case((is_reply, EMPTY), else_=text_literal(_KNOWN))
     return update(t.inbox).where(_heard.key == rows.c["key"]).values(answer=kept, raw=rows.c["raw"])
 

@@ -81,7 +81,7 @@ class Reader:
         return await read.issue(self._store, issue)
 
     async def transcript(self, place: Address) -> list[TranscriptLine]:
-        """Return a sandbox chat as it reads now: edits in place, in the order in which things were first said."""
+        """Return a chat that a page of ours draws as it reads now: edits in place, by when each was first said."""
         return await transcript(self._store, place)
 
     async def person(self, customer: str) -> dict[str, Any] | None:

@@ -1,9 +1,9 @@
-"""What was said in a chat of the sandbox, both ways."""
+"""What was said, both ways, in a chat that is drawn on a page of ours."""
 
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import Integer, Text, bindparam, func, literal_column
+from sqlalchemy import Text, bindparam
 
 from dialogs.messages import Address, Prompt
 from scoring.values import Value
@@ -11,6 +11,7 @@ from storage.connection.store import Store
 from storage.dialects import among
 from storage.model.records import InboxRow, OutboxMessage, Status
 from storage.schema import tables as t
+from storage.schema.inbox_conditions import is_from_played_chat
 from storage.schema.literals import EMPTY, text_literal
 from storage.unit_of_work.selects import all_of
 
@@ -44,7 +45,7 @@ _EDITS = all_of(
 ).order_by(_out.seq)
 _INBOUND = all_of(
     InboxRow,
-    func.substr(_heard.door, literal_column("1", Integer), literal_column("8", Integer)) == text_literal("sandbox:"),
+    is_from_played_chat(),
     _heard.door == bindparam("door", type_=Text()),
 )
 
@@ -52,12 +53,12 @@ _INBOUND = all_of(
 async def transcript(store: Store, place: Address) -> list[TranscriptLine]:
     """Return a chat as it reads now: messages where they first stood, with their last wording; what was heard between.
 
-    What was heard is found for rows whose door is `sandbox:` and the chat.
+    What was heard is found in a channel that is drawn on a page of ours: its doors are the channel, `:` and the chat.
     """
     async with store.reading() as session:
         sent = await session.records(OutboxMessage, _SENT, channel=place.channel, chat=place.chat)
         edits = await session.records(OutboxMessage, _EDITS, roots=[message.id for message in sent])
-        heard = await session.records(InboxRow, _INBOUND, door=f"sandbox:{place.chat}")
+        heard = await session.records(InboxRow, _INBOUND, door=f"{place.channel}:{place.chat}")
     wording = {message.id: message.prompt for message in sent} | {edit.edits: edit.prompt for edit in edits}
     said = (TranscriptLine(each.sent_at or each.created_at, each.receipt, wording[each.id]) for each in sent)
     lines = [*(TranscriptLine(row.received_at, row.key, raw=row.raw) for row in heard), *said]

@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Text, literal_column
 
-__all__ = ["EMPTY", "ONE", "is_one_of", "text_literal"]
+__all__ = ["EMPTY", "ONE", "PLAYED_DOORS", "is_one_of", "text_literal"]
 
 EMPTY = literal_column("''", Text)
 ONE = literal_column("1", Integer)
+PLAYED_DOORS = "sandbox:"
+"""How the doors begin whose deliveries are kept as they came, to be drawn on a page of ours; the chat follows."""
 
 
 def text_literal(value: str) -> ColumnElement[Any]:

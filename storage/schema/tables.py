@@ -45,6 +45,7 @@ from storage.schema.columns import (
     unique_index,
     version_column,
 )
+from storage.schema.literals import PLAYED_DOORS
 from storage.schema.register_tables import anonymous_answers, audit, requests, tombstones
 
 __all__ = [
@@ -354,7 +355,7 @@ inbox = table(
     text_column("why"),
     allowed_values("outcome", InboxOutcome),
     index("ix_inbox_failed", "received_at", where="outcome = 'failed'"),
-    index("ix_inbox_sandbox", "door", "received_at", where="substr(door, 1, 8) = 'sandbox:'"),
+    index("ix_inbox_sandbox", "door", "received_at", where=f"substr(door, 1, 8) = '{PLAYED_DOORS}'"),
 )
 
 surveys = table(
