@@ -17,10 +17,11 @@ run: .venv/.run
 	$(bin)/huifang run $(ARGS)
 
 test: .venv/.test
-	$(bin)/pytest -n 2 --dist worksteal $(ARGS)
+	$(bin)/pytest -n 2 --dist worksteal --durations=10 $(ARGS)
 
+# What takes minutes, and all examples of the tests with invented input, of which `make test` tries a fifth.
 proof: .venv/.test
-	$(bin)/pytest -m proof -n 0 $(ARGS)
+	$(bin)/pytest -m "proof or hypothesis" --hypothesis-profile=proof -n 0 $(ARGS)
 
 check: .venv/.check
 	echo "huifang: lint" && $(bin)/ruff check --quiet .

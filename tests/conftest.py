@@ -8,22 +8,18 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import hypothesis
 import pytest
 
+from tests.support.examples import register_profiles
 from tests.support.leftovers import alive, left_behind
 from tests.support.postgres import PostgresServer, find_binaries, running_postgres
 from tests.support.shared import begin_run, end_run
 
-pytest_plugins = ["tests.support.web.fixtures"]
-
-# A slow moment of a shared machine is no bug of the product.
-hypothesis.settings.register_profile("huifang", deadline=None)
-hypothesis.settings.load_profile("huifang")
+register_profiles()
 
 MEMORY = Path("/dev/shm")  # noqa: S108 (what is put there has a folder of its own)
 ENOUGH = 2 * 2**30
-"""Bytes. A run takes a fifth of that, most of it for two PostgreSQL servers."""
+"""Bytes. A run takes a fifth of that, most of it for PostgreSQL."""
 if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
     # On a disk that others use too, hundreds of databases wait for each of their commits.
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import Column, SelectBase, Table
 from sqlalchemy.sql.dml import UpdateBase
@@ -51,11 +51,11 @@ class _PreparedWrite(Value):
         return [columns[place] for place in self.order]
 
 
-class StatementCache:
-    """The compiled statements and codecs of one database; statements are constants of their modules."""
+class _Compiled:
+    """The compiled statements and codecs of one kind of database; statements are constants of their modules."""
 
     def __init__(self, database: Database) -> None:
-        self.database = database
+        self._dialect, self._rows = database.dialect, database.rows
         self.select = cache(self._select)
         self.bulk_write = cache(self._bulk_write)
         self._codecs: dict[type, Codec[Any]] = {}
@@ -63,25 +63,32 @@ class StatementCache:
     def codec(self, kind: type[T]) -> Codec[T]:
         """Return the codec of a kind of record, made at the first use."""
         if kind not in self._codecs:
-            self._codecs[kind] = Codec(kind, self.database.dialect)
+            self._codecs[kind] = Codec(kind, self._dialect)
         return self._codecs[kind]
 
     def _select(self, statement: SelectBase) -> _Prepared:
-        dialect = self.database.dialect
-        compiled: Any = statement.compile(dialect=dialect)
+        compiled: Any = statement.compile(dialect=self._dialect)
         names = tuple(compiled.positiontup)
         constants = {name: value for name, value in compiled.params.items() if value is not None}
-        typed = [compiled.binds[name] for name in names]
-        return _Prepared(
-            compiled.string, names, constants, encoders(typed, dialect), decoders(statement.selected_columns, dialect)
-        )
+        typed = encoders([compiled.binds[name] for name in names], self._dialect)
+        return _Prepared(compiled.string, names, constants, typed, decoders(statement.selected_columns, self._dialect))
 
     def _bulk_write(self, write: Write) -> _PreparedWrite:
-        dialect = self.database.dialect
-        compiled: Any = write.build(self.database.rows(write.table, write.columns)).compile(dialect=dialect)
+        compiled: Any = write.build(self._rows(write.table, write.columns)).compile(dialect=self._dialect)
         places = {f"new_{column.name}": place for place, column in enumerate(write.columns)}
         order = tuple(places[name] for name in compiled.positiontup)
-        return _PreparedWrite(compiled.string, order, encoders(write.columns, dialect))
+        return _PreparedWrite(compiled.string, order, encoders(write.columns, self._dialect))
+
+
+class StatementCache:
+    """A database, and what is compiled for its kind, once in a process."""
+
+    _compiled: ClassVar[dict[type[Database], _Compiled]] = {}
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        compiled = self._compiled.setdefault(type(database), _Compiled(database))
+        self.select, self.bulk_write, self.codec = compiled.select, compiled.bulk_write, compiled.codec
 
 
 class Session:

@@ -3,13 +3,14 @@
 import json
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from tests.support.examples import tries
 from tests.support.web.house import House
 from tests.support.web.tickets import TICKET
 
-TRIES = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+TRIES = tries(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["closed", "\ud800", "a\0b"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),

@@ -5,13 +5,14 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.invitation.model import InvitationReason
 from dialogs.invitation.rule_overlaps import MOST_COMBINATIONS, coverers, overlaps, unclear
 from dialogs.invitation.survey_rules import FIELDS, Facts, Once, RuleBook, SurveyRule, Why, fits
 from scoring.values import replace
+from tests.support.examples import tries
 
 NORTH = SurveyRule("north", teams=("north",), survey="ten_point", delay=timedelta(hours=2))
 VIPS = SurveyRule("vips", tiers=("vip",), tags=("vip",))
@@ -85,7 +86,7 @@ def test_a_ticket_asked_about_before_is_excluded_where_it_is_asked_about_once() 
     assert RuleBook((EVERYBODY,)).ruling(facts(asked_before=True)).why is Why.ASKS
 
 
-@settings(max_examples=10, deadline=None)
+@tries(10)
 @given(name=st.text(min_size=1, max_size=12), sample=st.integers(2, 20))
 def test_one_in_so_many_is_asked_and_the_same_ones_again(name: str, sample: int) -> None:
     rule = SurveyRule(name, sample=sample)
@@ -97,7 +98,7 @@ def test_one_in_so_many_is_asked_and_the_same_ones_again(name: str, sample: int)
     assert decided == many(rule)
 
 
-@settings(max_examples=10, deadline=None)
+@tries(10)
 @given(name=st.text(min_size=1, max_size=12), share=st.floats(0, 1))
 def test_a_pilot_takes_its_share_and_keeps_whom_it_has_when_it_grows(name: str, share: float) -> None:
     small, large = (many(SurveyRule(name, pilot=size)) for size in (share, share + (1 - share) / 2))
@@ -169,14 +170,14 @@ _FACTS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@tries(200)
 @given(rule=_RULES, earlier=st.lists(_RULES, max_size=3), closing=_FACTS)
 def test_a_rule_called_covered_never_decides(rule: SurveyRule, earlier: list[SurveyRule], closing: Facts) -> None:
     if coverers(rule, earlier) and fits(rule, closing):
         assert any(fits(other, closing) for other in earlier)
 
 
-@settings(max_examples=200, deadline=None)
+@tries(200)
 @given(one=_RULES, other=_RULES, closing=_FACTS)
 def test_rules_that_fit_one_ticket_overlap(one: SurveyRule, other: SurveyRule, closing: Facts) -> None:
     assert overlaps(one, other) == overlaps(other, one)
@@ -184,7 +185,7 @@ def test_rules_that_fit_one_ticket_overlap(one: SurveyRule, other: SurveyRule, c
         assert overlaps(one, other)
 
 
-@settings(max_examples=200, deadline=None)
+@tries(200)
 @given(one=st.text("ab*", min_size=1, max_size=4), other=st.text("ab*", min_size=1, max_size=4))
 def test_patterns_overlap_exactly_when_some_id_fits_both(one: str, other: str) -> None:
     ids = [one.replace("*", filled) for filled in ("", "a", "b", "ab", "ba", "aab", "bba", "abab")]

@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from dialogs.time.contact_hours import QuietHours, Welcome, due_at
 from dialogs.time.workdays import Workdays
 from tests.dialogs.time.clocks import ZONES, changes, is_quiet, moments
+from tests.support.examples import tries
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _CHANGES = [change.at for zone in ZONES for change in changes(zone)]
@@ -45,7 +46,7 @@ def is_liked(at: datetime, welcome: Welcome, zone: ZoneInfo) -> bool:
 
 
 @given(st.sampled_from(ZONES), near_a_change | anywhere, seconds, seconds, welcomes)
-@settings(max_examples=150)
+@tries(150)
 @example(_BERLIN, _BACK - 3 * HOUR, 4 * HOUR, DAY, Welcome(QuietHours(time(2, 30), time(9))))
 @example(_BERLIN, _BACK - 3 * HOUR, HOUR, DAY, Welcome(QuietHours(time(9), time(2, 30))))
 @example(_BERLIN, _FORWARD - 3 * HOUR, HOUR, DAY, Welcome(QuietHours(time(21), time(2, 30))))
@@ -72,7 +73,7 @@ def test_the_ask_is_at_the_best_moment_there_is(
 
 
 @given(st.sampled_from(ZONES), near_a_change | anywhere, seconds, quiets)
-@settings(max_examples=100)
+@tries(100)
 def test_with_a_delay_below_the_deadline_only_quiet_hours_keep_a_customer_from_being_asked(
     zone: ZoneInfo, closed_at: datetime, delay: timedelta, quiet: QuietHours | None
 ) -> None:

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.time.recurrence import next_run, parse
+from tests.support.examples import tries
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _AFTER = datetime(2026, 11, 22, 20, 30, tzinfo=_SHANGHAI)  # a Sunday
@@ -118,7 +119,7 @@ def test_who_writes_it_wrongly_reads_why(text: str, reason: str) -> None:
 
 
 @given(st.text(max_size=30) | st.text("*/-,0123456789lLmonjan ", max_size=30))
-@settings(max_examples=200)
+@tries(200)
 def test_whatever_is_written_is_refused_or_read_back_as_the_same(text: str) -> None:
     try:
         read = parse(text)
@@ -132,7 +133,7 @@ _weekdays = st.none() | st.sets(st.integers(0, 6), min_size=1, max_size=3)
 
 
 @given(_numbers, st.none() | st.sets(st.integers(1, 12), min_size=1, max_size=3), _weekdays)
-@settings(max_examples=50)
+@tries(50)
 def test_cron_comes_on_the_days_that_its_fields_name(
     numbers: set[int], months: set[int] | None, weekdays: set[int] | None
 ) -> None:

@@ -11,11 +11,12 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.time.recurrence import Recurrence, next_run, parse
 from tests.dialogs.time.clocks import FIRST_DAY, LAST_DAY, ZONES, Change, changes
+from tests.support.examples import tries
 
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 _NAMES = "mon tue wed thu fri sat sun".split()
@@ -136,7 +137,7 @@ _CLOCKS = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
 
 
 @given(_INSTANTS, st.sampled_from(ZONES), _CLOCKS)
-@settings(max_examples=100)
+@tries(100)
 def test_every_day_has_its_run_at_the_wanted_time_unless_no_clock_showed_it(
     after: datetime, zone: ZoneInfo, clock: time
 ) -> None:
@@ -155,7 +156,7 @@ def test_every_day_has_its_run_at_the_wanted_time_unless_no_clock_showed_it(
 
 
 @given(_INSTANTS, st.sampled_from(ZONES), st.integers(0, 13), _INSTANTS)
-@settings(max_examples=100)
+@tries(100)
 def test_runs_only_ever_increase_and_none_is_left_out(
     after: datetime, zone: ZoneInfo, number: int, near: datetime
 ) -> None:

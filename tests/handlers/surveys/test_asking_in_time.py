@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.sandbox.channel import PHONE
@@ -23,6 +23,7 @@ from storage.model.records import OutboxMessage, Purpose, Status, TicketStatus, 
 from storage.unit_of_work.changes import Changes
 from tests.dialogs.time.clocks import ZONES, changes, is_quiet, moments
 from tests.support.channels import able
+from tests.support.examples import tries
 from tests.support.stage.laws import broken
 from tests.support.stage.opening import policy_of
 from tests.support.stage.script import read_script
@@ -142,7 +143,7 @@ def _disturbances(stage: Stage) -> Iterator[object]:
 
 
 @given(_wishes, st.sampled_from(_STARTS), st.integers(0, 3000), _deeds)
-@settings(max_examples=100)
+@tries(100)
 def test_each_closing_is_asked_about_in_time_or_has_its_reason(
     wishes: Wishes, change: datetime, before: int, deeds: list[Deed]
 ) -> None:
@@ -151,7 +152,7 @@ def test_each_closing_is_asked_about_in_time_or_has_its_reason(
 
 
 @given(_wishes, st.sampled_from(_STARTS), st.integers(0, 3000), st.integers(0, 26 * 60))
-@settings(max_examples=100)
+@tries(100)
 def test_the_reason_is_true(wishes: Wishes, change: datetime, before: int, ago: int) -> None:
     told_at = change - timedelta(minutes=before)
     (one,) = lived(wishes, told_at, [Closing(ago)]).rows.listed(Invitation)
@@ -164,7 +165,7 @@ def test_the_reason_is_true(wishes: Wishes, change: datetime, before: int, ago: 
 
 
 @given(_wishes, st.sampled_from(_STARTS), st.integers(0, 3000), st.integers(1, 72))
-@settings(max_examples=60)
+@tries(60)
 def test_a_channel_that_lets_us_write_for_a_while_only_is_asked_on_before_that_is_over(
     wishes: Wishes, change: datetime, before: int, lasts: int
 ) -> None:
@@ -182,7 +183,7 @@ def test_a_channel_that_lets_us_write_for_a_while_only_is_asked_on_before_that_i
 
 
 @given(_wishes, st.sampled_from(_STARTS), _outages)
-@settings(max_examples=100)
+@tries(100)
 def test_an_outage_of_any_length_leads_to_nothing_at_night_and_nothing_late(
     wishes: Wishes, start: datetime, deeds: list[Deed]
 ) -> None:
@@ -190,7 +191,7 @@ def test_an_outage_of_any_length_leads_to_nothing_at_night_and_nothing_late(
 
 
 @given(_wishes, st.sampled_from(_STARTS), _deeds)
-@settings(max_examples=20)
+@tries(20)
 def test_who_cannot_be_reached_at_all_is_not_forgotten_either(
     wishes: Wishes, start: datetime, deeds: list[Deed]
 ) -> None:

@@ -6,7 +6,7 @@ The platform here is the fake's own, with its bookkeeping, and reads the request
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.channels.wechat.api.requests import RequestWriter
@@ -21,6 +21,7 @@ from storage.model.records import OutboxMessage, Purpose
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.snapshot import Snapshot
 from tests.channels.wechat.messages import COMMENT, RATING, closure, message
+from tests.support.examples import tries
 from tests.support.wechat import APP_ID, Account
 from tests.support.wechat.customers import Customer
 from tests.support.wechat.errors import ApiError
@@ -154,7 +155,7 @@ WAITS = st.tuples(st.just("waits"), st.just(""), st.just(""), PAUSES)
 @example([("does", "types", "", 0.0), ("does", "clicks", "", 0.0)] + [("send", "question", "", 0.0)] * 9, "both")
 @example([("does", "clicks", "", 5.0), ("waits", "", "", 52.0), ("send", "thanks", "", 4.0)], "both")
 @example([("does", "types", "", 5.0), ("waits", "", "", 172_792.0), ("send", "thanks", "", 4.0)], "both")
-@settings(max_examples=300)
+@tries(300)
 def test_no_history_meets_a_shut_or_used_up_window(history: list[Event], spending: Spending) -> None:
     life = Life()
     life.account.spending = spending
