@@ -109,8 +109,13 @@ class Receiver:
         needs: Needs,
         decide: Callable[[DecisionContext], Decision[A]],
         failed: Callable[[str, datetime], Changes] | None = None,
+        *,
+        waits: bool = False,
     ) -> A:
-        """Decide in the writer's next commit and return the answer; raises what the writer raises."""
+        """Decide in the writer's next commit and return the answer; raises what the writer raises.
+
+        What `waits` shares the commit of something else, or gets its own after a moment (`Writer.decide`).
+        """
 
         def in_context(snapshot: Snapshot, now: datetime) -> Decision[A]:
             return decide(DecisionContext(snapshot, self.policy, now))
@@ -118,7 +123,7 @@ class Receiver:
         def keep(error: Exception, now: datetime) -> Changes:
             return failed(type(error).__name__, now) if failed is not None else Changes()
 
-        return await self._writer.decide(Job(needs, in_context, keep))
+        return await self._writer.decide(Job(needs, in_context, keep), waits=waits)
 
     async def do_once(
         self, once: Once[A], needs: Needs, decide: Callable[[DecisionContext], Decision[A]]
@@ -140,6 +145,7 @@ class Receiver:
         return await self.do(
             deliveries.needs(message, outcome, self.policy, self._clock.now()) | self._counted(message.address),
             lambda context: self._settled(context, message, outcome, anew=anew),
+            waits=deliveries.may_settle_later(message, outcome),
         )
 
     async def wake(self, ref: Ref) -> None:

@@ -50,6 +50,11 @@ class Mailroom:
         """Count the messages waiting or under way."""
         return len(self._known)
 
+    @property
+    def has_waiting(self) -> bool:
+        """Return whether there are messages that are not under way."""
+        return len(self._known) > sum(self._busy.values())
+
     def add(self, messages: Iterable[OutboxMessage], now: datetime, moment: float) -> None:
         """Take in messages in the order in which they shall go; those known are left as they are."""
         for message in messages:
@@ -58,6 +63,22 @@ class Mailroom:
                 self._chats.setdefault(message.address, deque()).append(message)
                 if len(self._chats[message.address]) == 1 and message.address not in self._busy:
                     self._line_up(message.address, now, moment)
+
+    def reserve(self, messages: Iterable[OutboxMessage], free: int, now: datetime, moment: float) -> list[str]:
+        """Choose at most `free` of these new messages to go as soon as they are saved; their chats are busy then.
+
+        One goes that overtakes nobody: nothing of its chat waits or is under way, and nobody waits for its channel. Of
+        the edits of one message the last goes. Campaigns have lanes, and merging channels look at what has gathered.
+        """
+        reserved: list[str] = []
+        for address, waiting in _by_chat(messages).items():
+            first = waiting[0]
+            if len(reserved) < free and first.id not in self._known and self._has_room(first, now, moment):
+                self._known.add(first.id)
+                self._chats[address] = deque([first])
+                self._start(address, 1, now, moment)
+                reserved.append(first.id)
+        return reserved
 
     def pick(self, free: int, now: datetime, moment: float) -> list[OutboxMessage]:
         """Choose at most `free` messages that may go now; their chats are busy until `done` or `again`."""
@@ -110,6 +131,14 @@ class Mailroom:
         opens = self._lanes.next_at()
         moments += [opens] if opens is not None else []
         return min(moments, default=None)
+
+    def _has_room(self, message: OutboxMessage, now: datetime, moment: float) -> bool:
+        address = message.address
+        is_due = message.not_before <= now and (message.expires_at is None or message.expires_at > now)
+        is_plain = not (message.campaign or message.per_minute or address.channel in self._merging)
+        is_next = address not in self._chats and not self._ready.get(address.channel)
+        at_once = max(self._free_at(address.channel, moment), self._ready_at(address, moment)) <= moment
+        return is_due and is_plain and is_next and at_once
 
     def _free(self, address: Address, now: datetime, moment: float) -> None:
         under_way = self._busy.pop(address, 1) - 1
@@ -197,6 +226,17 @@ class Unpaced:
     def pause(self, until: float) -> None:
         """Let nothing go before `until`."""
         self._paused_until = max(self._paused_until, until)
+
+
+def _by_chat(messages: Iterable[OutboxMessage]) -> dict[Address, list[OutboxMessage]]:
+    """Return each chat's messages in order, without the edits that a later one overtakes."""
+    listed = list(messages)
+    last = {one.edits: one.id for one in listed if one.edits is not None}
+    chats: dict[Address, list[OutboxMessage]] = {}
+    for one in listed:
+        if one.edits is None or last[one.edits] == one.id:
+            chats.setdefault(one.address, []).append(one)
+    return chats
 
 
 def _place(waiting: Iterable[OutboxMessage], message: OutboxMessage) -> int | None:

@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.chat_migrations import Moves
 from bot.delivery.queue import Mailroom
-from bot.handlers.deliveries import REPEATS_AFTER, Expired, Outcome, may_repeat
+from bot.handlers.deliveries import REPEATS_AFTER, Expired, Outcome, may_repeat, may_settle_later
 from bot.ports import Channel, Clock, Delivery, Gone, Moved, Refused, Retry, Unknown
 from bot.process.alarms import Alarms
 from bot.process.crash_points import crash_point
@@ -18,15 +19,13 @@ from storage.connection.store import Store
 from storage.model.errors import Unavailable, WriteConflict
 from storage.model.records import OutboxMessage, Status
 from storage.reads.outbox import pending
-from storage.unit_of_work.leases import Claimed
+from storage.unit_of_work.leases import LEASE, Claimed
 from storage.unit_of_work.send_start import Go
 from storage.unit_of_work.writer import Writer
 
 __all__ = ["Sender"]
 
 logger = logging.getLogger(__name__)
-_LEASE = timedelta(seconds=90)
-"""Longer than the longest sending; a lease that ran out means that its process died."""
 _LOOKS_EVERY = 5.0
 """Seconds after which the outbox is read again: rows of other processes, leases that ran out."""
 _AT_ONCE = 2000
@@ -43,7 +42,7 @@ Settle = Callable[[OutboxMessage, Outcome, bool], Awaitable[Outcome]]
 
 @dataclass(eq=False, slots=True)
 class Sender:
-    """Sends what the outbox holds, at most `free` at a time, as fast as the pacers of the mailroom allow."""
+    """Sends what the outbox holds, at most `free` messages at a time, as fast as the pacers of the mailroom allow."""
 
     channels: Mapping[str, Channel]
     settle: Settle
@@ -54,15 +53,43 @@ class Sender:
     alarms: Alarms
     moves: Moves
     free: int = 256
+    sends: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while this process sends."""
     _has_looked: bool = False
+    _placed: set[str] = field(default_factory=set)
+    _reserved: dict[str, OutboxMessage] = field(default_factory=dict)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _departing: set[asyncio.Task[None]] = field(default_factory=set)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
 
-    def poke(self, messages: Iterable[OutboxMessage]) -> None:
-        """Take in messages just committed by this process."""
-        due = (m for m in messages if m.status is Status.PENDING and m.channel in self.channels)
-        self.mailroom.add(due, self.clock.now(), self.clock.monotonic())
-        self._woken.set()
+    def admit(self, messages: Sequence[OutboxMessage], now: datetime) -> Collection[str]:
+        """Reserve places for new messages that may go as soon as they are saved: see `DepartureGate.admit`."""
+        if not self.sends.is_set():
+            return ()
+        ours = {one.id: one for one in messages if one.channel in self.channels}
+        reserved = self.mailroom.reserve(ours.values(), self._room, now, self.clock.monotonic())
+        self._placed.update(reserved)
+        self._reserved |= {key: ours[key] for key in reserved}
+        return reserved
+
+    def withdraw(self, messages: Collection[str]) -> None:
+        """Give the places back: nothing was saved."""
+        for key in messages:
+            message = self._reserved.pop(key)
+            self._done(message)
+            self._leave(message)
+
+    def poke(self, messages: Iterable[OutboxMessage], claims: Iterable[Claimed] = ()) -> None:
+        """Take in messages just committed by this process; those reserved go now, as their `claims` say."""
+        fresh = [one for one in messages if one.channel in self.channels]
+        reserved = {one.id: self._reserved.pop(one.id) for one in fresh if one.id in self._reserved}
+        if reserved:
+            crash_point("born_leased")
+            self._depart(reserved, {claim.id: claim for claim in claims})
+        due = [one for one in fresh if one.status is Status.PENDING and one.id not in reserved]
+        if due:
+            self.mailroom.add(due, self.clock.now(), self.clock.monotonic())
+            self._woken.set()
 
     async def run(self) -> None:
         """Send until cancelled; what is under way then gets a moment to finish."""
@@ -72,10 +99,13 @@ class Sender:
                 if self.clock.monotonic() - looked >= _LOOKS_EVERY:
                     looked = self.clock.monotonic()
                     await self._look()
+                    if self._has_looked:  # nothing goes before it is known what may have gone
+                        self.sends.set()
                 self._woken.clear()
                 await self._send_ready()
                 await self._rest(looked + _LOOKS_EVERY)
         finally:
+            self.sends.clear()
             await self._drain()
 
     async def _look(self) -> None:
@@ -103,24 +133,37 @@ class Sender:
 
     async def _send_ready(self) -> None:
         """Lease what may go now, all in one commit, and set it under way."""
-        picked = self.mailroom.pick(self.free, self.clock.now(), self.clock.monotonic())
+        picked = self.mailroom.pick(self._room, self.clock.now(), self.clock.monotonic())
         if not picked:
             return
+        self._placed.update(message.id for message in picked)
         try:
-            claimed = await self.writer.claim([message.id for message in picked], self.clock.now() + _LEASE)
+            claimed = await self.writer.claim([message.id for message in picked], self.clock.now() + LEASE)
         except Unavailable as why:
             self.alarms.sound("database", str(why))
             for message in picked:
                 self._again(message, 5.0)
+                self._leave(message)
             return
         crash_point("leased")
-        leases = {claim.id: claim for claim in claimed}
-        stoppable = {message.id: message for message in picked if _is_stoppable(message, leases.get(message.id))}
-        for message in picked:
-            if message.id not in stoppable:
-                self._start(message, leases.get(message.id))
-        if stoppable:
-            await self._set_off(stoppable, leases)
+        departing = self._depart({message.id: message for message in picked}, {claim.id: claim for claim in claimed})
+        if departing is not None:
+            await asyncio.wait([departing])
+
+    def _depart(
+        self, messages: Mapping[str, OutboxMessage], leases: Mapping[str, Claimed]
+    ) -> asyncio.Task[None] | None:
+        """Send what is leased; what its customer may stop up to the last moment starts in the task returned."""
+        stoppable = {key: one for key, one in messages.items() if _is_stoppable(one, leases.get(key))}
+        for key, message in messages.items():
+            if key not in stoppable:
+                self._start(message, leases.get(key))
+        if not stoppable:
+            return None
+        task = asyncio.create_task(self._set_off(stoppable, leases))
+        self._departing.add(task)
+        task.add_done_callback(self._departed)
+        return task
 
     async def _set_off(self, messages: Mapping[str, OutboxMessage], leases: Mapping[str, Claimed]) -> None:
         """Start what an opt-out may have overtaken since it was leased, where none can be saved meanwhile."""
@@ -148,32 +191,51 @@ class Sender:
 
     def _start(self, message: OutboxMessage, claim: Claimed | None, begun: asyncio.Event | None = None) -> None:
         if claim is not None and claim.status in (Status.LEASED, Status.DEAD):
-            self.free -= 1
             task = asyncio.create_task(self._deliver(message, claim, begun))
             self._under_way.add(task)
-            task.add_done_callback(self._landed)
-        elif claim is not None and claim.status is Status.PENDING:
+            task.add_done_callback(partial(self._landed, message))
+            return
+        if claim is not None and claim.status is Status.PENDING:
             self._again(message, _WAITS_FOR_ANOTHER)
         else:
             self._done(message)
+        self._leave(message)
 
-    def _landed(self, task: asyncio.Task[None]) -> None:
+    def _landed(self, message: OutboxMessage, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        self.free += 1
+        self._leave(message)
+        _report(task)
+
+    def _departed(self, task: asyncio.Task[None]) -> None:
+        self._departing.discard(task)
         self._woken.set()
-        if not task.cancelled() and (error := task.exception()) is not None:
-            logger.error("a delivery failed in us: %s", type(error).__name__, exc_info=error)
+        _report(task)
+
+    @property
+    def _room(self) -> int:
+        return self.free - len(self._placed)
+
+    def _leave(self, message: OutboxMessage) -> None:
+        """Give a message's place back."""
+        self._placed.discard(message.id)
+        if self.mailroom.has_waiting or not self.sends.is_set():
+            self._woken.set()
 
     async def _deliver(self, message: OutboxMessage, claim: Claimed, begun: asyncio.Event | None) -> None:
         if begun is not None:
             begun.set()  # nobody runs between here and the channel's own first step
         outcome = Expired() if claim.status is Status.DEAD else await self._send(message, claim)
         crash_point("sent")
+        is_over = may_settle_later(message, outcome)
+        if is_over:
+            self._done(message)  # it has arrived: the chat's next message need not wait for that to be written down
+            self._leave(message)
         try:
             outcome = await self.settle(message, outcome, _went_anew(message, claim))
         except Unavailable as why:
             self.alarms.sound("database", str(why))
-        self._settled(message, outcome)
+        if not is_over:
+            self._settled(message, outcome)
 
     async def _send(self, message: OutboxMessage, claim: Claimed) -> Delivery:
         channel = self.channels[message.channel]
@@ -208,7 +270,7 @@ class Sender:
     async def _rest(self, look_at: float) -> None:
         """Wait for a poke, a free slot, or the next moment at which something may go."""
         now = self.clock.monotonic()
-        moments = [look_at, self.mailroom.next_at(now) if self.free else None]
+        moments = [look_at, self.mailroom.next_at(now) if self._room else None]
         wait = min(moment for moment in moments if moment is not None) - now
         if wait > 0:
             # Not wait_for: before Python 3.12 it forgets that we were told to stop, when a poke comes at that moment.
@@ -217,9 +279,13 @@ class Sender:
                     await self._woken.wait()
 
     async def _drain(self) -> None:
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=_PATIENCE)
-        for task in self._under_way:
+        """Let what has a lease go and arrive, and what this process is just saving with one."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while self._reserved or self._departing or self._under_way:
+                    self._woken.clear()
+                    await self._woken.wait()
+        for task in (*self._departing, *self._under_way):
             task.cancel()
 
 
@@ -236,3 +302,8 @@ def _is_stoppable(message: OutboxMessage, claim: Claimed | None) -> bool:
 def _went_anew(message: OutboxMessage, claim: Claimed) -> bool:
     """Return whether an edit had to go as a new message, for what it edits was never known to arrive."""
     return message.edits is not None and not (message.receipt or claim.edits_receipt)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        logger.error("a delivery failed in us: %s", type(error).__name__, exc_info=error)

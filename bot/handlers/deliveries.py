@@ -24,7 +24,7 @@ from storage.reads.campaigns import RATE_LIMITED
 from storage.unit_of_work.changes import Changes, Settle
 from storage.unit_of_work.needs import Needs, needs_of
 
-__all__ = ["REPEATS_AFTER", "Expired", "Outcome", "may_repeat", "needs", "settle"]
+__all__ = ["REPEATS_AFTER", "Expired", "Outcome", "may_repeat", "may_settle_later", "needs", "settle"]
 
 REPEATS_AFTER = timedelta(seconds=1)
 _TOKEN_REFUSED_WAITS = timedelta(seconds=60)
@@ -151,6 +151,11 @@ def _failed(context: DecisionContext, message: OutboxMessage, outcome: Blocked |
 def may_repeat(message: OutboxMessage) -> bool:
     """Return whether sending twice is harmless: an edit shows the same again, the team's card carries its number."""
     return message.edits is not None or message.purpose is Purpose.ALERT
+
+
+def may_settle_later(message: OutboxMessage, outcome: Outcome) -> bool:
+    """Return whether nothing follows from this delivery but that its row says so: an edit or a reply arrived."""
+    return isinstance(outcome, Sent) and (message.edits is not None or message.purpose is Purpose.REPLY)
 
 
 def _settled(

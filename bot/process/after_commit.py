@@ -1,7 +1,7 @@
 """What happens after a commit, and only then: the sender and the scheduler are told, presses are acknowledged."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -16,6 +16,7 @@ from dialogs.issue.model import Issue
 from storage.model.records import Note, OutboxMessage
 from storage.model.registers import Request
 from storage.unit_of_work.changes import Acknowledgement, Record
+from storage.unit_of_work.leases import Claimed
 from storage.unit_of_work.writer import Committed
 
 __all__ = ["AfterCommit", "CommitFeed"]
@@ -46,7 +47,7 @@ class AfterCommit:
 
     channels: Mapping[str, Channel]
     moves: Moves
-    poke_sender: Callable[[list[OutboxMessage]], None]
+    poke_sender: Callable[[list[OutboxMessage], Sequence[Claimed]], None]
     expect: Callable[[datetime | None], None]
     _saying: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -55,7 +56,7 @@ class AfterCommit:
         crash_point("committed")
         records = list(chain.from_iterable(changes.records for changes in committed.decided))
         self.moves.learn(record for record in records if isinstance(record, Note))
-        self.poke_sender([record for record in records if isinstance(record, OutboxMessage)])
+        self.poke_sender([record for record in records if isinstance(record, OutboxMessage)], committed.claims)
         self.expect(_next_wake(records))
         for said in chain.from_iterable(changes.acknowledgements for changes in committed.decided):
             self._acknowledge(said)

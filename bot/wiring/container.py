@@ -57,6 +57,7 @@ async def open_container(
             connections[channel.name] = await channel.connect(settings, given)
             closing.push_async_callback(connections[channel.name].channel.close)
         sender = _sender(services, connections, alarms)
+        services.gate.connect(sender)
         ticks = _ticks(services, alarms)
         services.commits.subscribe(AfterCommit(sender.channels, services.moves, sender.poke, ticks.expect))
         yield Container(

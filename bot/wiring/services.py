@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.channels.descriptor import ChannelDescriptor
 from bot.channels.registry import CHANNELS, customer_channels, switched_on
 from bot.chat_migrations import Moves
+from bot.delivery.gate import Gate
 from bot.jobs.admin_queries import AdminQueries
 from bot.jobs.rules_reload import RuleSource
 from bot.ports import MessageQuota
@@ -39,6 +40,7 @@ class Services:
     moves: Moves
     store: Store
     commits: CommitFeed
+    gate: Gate
     writer: Writer
     reader: Reader
     receiver: Receiver
@@ -51,14 +53,14 @@ async def open_services(
     settings: Settings, batch_limit: int = 200, channels: Sequence[ChannelDescriptor] = CHANNELS
 ) -> AsyncIterator[Services]:
     """Open the database and read what decides; raises what `Store.open` raises, and ConfigErrors for definitions."""
-    clock, dice, moves, commits = SystemClock(), SystemDice(), Moves(), CommitFeed()
+    clock, dice, moves, commits, gate = SystemClock(), SystemDice(), Moves(), CommitFeed(), Gate()
     surveys = read_surveys(settings.files.directory)
     phrases = load_phrases(settings.files.directory, settings.locale)
     source = RuleSource(settings, surveys, customer_channels(channels))
     rules = source.read()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store.open(settings.database.url.get_secret_value()))
-        writer = Writer(store, clock.now, batch_limit, commits.publish)
+        writer = Writer(store, clock.now, batch_limit, commits.publish, gate)
         stack.push_async_callback(writer.stop)
         reader = Reader(store)
         stored = await known_surveys(reader, writer, surveys)
@@ -73,6 +75,7 @@ async def open_services(
             moves=moves,
             store=store,
             commits=commits,
+            gate=gate,
             writer=writer,
             reader=reader,
             receiver=Receiver(writer, clock, policy, moves, options),

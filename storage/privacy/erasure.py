@@ -26,6 +26,7 @@ from storage.schema.column_types import EnumText, JsonText
 from storage.schema.inbox_conditions import is_passive_reply
 from storage.schema.literals import EMPTY, text_literal
 from storage.unit_of_work import writes as w
+from storage.unit_of_work.outbox_writes import WAITING
 from storage.unit_of_work.selects import all_of
 
 __all__ = [
@@ -265,11 +266,11 @@ async def _empty_messages(session: Session, found: PersonalData) -> None:
     """Empty what was written to them and, to the team, about them; what has yet to go does not go."""
     empty = Prompt("")
     theirs = [
-        (m.id, empty, "", "", Status.CANCELLED if m.status in w.WAITING else _over(m.status)) for m in found.messages
+        (m.id, empty, "", "", Status.CANCELLED if m.status in WAITING else _over(m.status)) for m in found.messages
     ]
     # Dead, and not cancelled: a card drawn anew may still take the place of one that was never shown.
     shown = [
-        (m.id, empty, m.chat, m.receipt, Status.DEAD if m.status in w.WAITING else _over(m.status))
+        (m.id, empty, m.chat, m.receipt, Status.DEAD if m.status in WAITING else _over(m.status))
         for m in found.cards
         if m.purpose is Purpose.ALERT
     ]

@@ -18,7 +18,7 @@ from storage.schema import tables as t
 from storage.schema.column_types import JsonText
 from storage.schema.literals import EMPTY, is_one_of
 from storage.unit_of_work.changes import Anonymization
-from storage.unit_of_work.writes import WAITING
+from storage.unit_of_work.outbox_writes import WAITING
 
 __all__ = ["part"]
 

@@ -1,8 +1,8 @@
 """Write a batch's changes: per table one call for what is new and one for what has changed."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -15,18 +15,14 @@ from storage.dialects import among
 from storage.model.errors import WriteConflict
 from storage.model.records import OutboxMessage, Status
 from storage.schema import tables as t
+from storage.unit_of_work import outbox_writes as o
 from storage.unit_of_work import writes as w
 from storage.unit_of_work.anonymize import part
 from storage.unit_of_work.changes import Cancel, Changes, Settle
 from storage.unit_of_work.layers import key_of
+from storage.unit_of_work.leases import Claimed, lease_new
 
-__all__ = ["NEVER", "apply", "supersede"]
-
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-"""When a message is due that is held until something else happens, such as the customer writing.
-
-Not the very last moment of the calendar: asyncpg takes that for infinity, and gives it back without a zone.
-"""
+__all__ = ["AlreadyWritten", "apply"]
 
 Rows = dict[tuple[Any, ...], Any]
 
@@ -36,17 +32,31 @@ _WHERE = select(t.outbox.c.id, t.outbox.c.channel, t.outbox.c.chat, t.outbox.c.e
 )
 
 
-async def apply(session: Session, decided: Sequence[Changes]) -> None:
+class AlreadyWritten(Exception):  # noqa: N818 - it is news, not a mistake
+    """Some of the messages to be leased as they are written were there before, so whose the leases are is not known."""
+
+
+async def apply(
+    session: Session, decided: Sequence[Changes], now: datetime, admitted: Collection[str] = ()
+) -> list[Claimed]:
     """Write what a batch has decided, in that order; raise WriteConflict where a row is not as it was when it was read.
+
+    New messages that were `admitted` are leased as they are written: return what became of them. Raises AlreadyWritten
+    where that cannot be told.
 
     What was settled comes first, then what is cancelled, then records: a decision's own messages outlive its cancels,
     and those of earlier decisions do not. Last, anonymous answers are parted from those who gave them.
     """
     await _settle(session, {settle.message: settle for changes in decided for settle in changes.settles})
     await _cancel(session, [cancel for changes in decided for cancel in changes.cancels])
+    claims: list[Claimed] = []
     for kind, rows in _last(decided).items():
-        await _write(session, kind, rows)
+        if kind is OutboxMessage:
+            claims = await _send(session, list(rows.values()), now, admitted)
+        else:
+            await _write(session, kind, rows)
     await part(session, (parting for changes in decided for parting in changes.partings))
+    return claims
 
 
 def _last(decided: Iterable[Changes]) -> dict[type, Rows]:
@@ -62,7 +72,7 @@ def _last(decided: Iterable[Changes]) -> dict[type, Rows]:
 
 def _cancel_unwritten(messages: Rows, cancels: Iterable[Cancel]) -> None:
     for key, message in messages.items():
-        if message.status in w.WAITING and any(_concerns(cancel, message) for cancel in cancels):
+        if message.status in o.WAITING and any(_concerns(cancel, message) for cancel in cancels):
             messages[key] = replace(message, status=Status.CANCELLED)
 
 
@@ -84,11 +94,23 @@ async def _write(session: Session, kind: type, rows: Rows) -> None:
         await _link(session, rows.values())
 
 
+async def _send(
+    session: Session, messages: list[OutboxMessage], now: datetime, admitted: Collection[str]
+) -> list[Claimed]:
+    """Write new messages; those that are there already stay as they are, for they were derived from the same cause."""
+    chosen = [one for one in messages if one.id in admitted and one.status is Status.PENDING]
+    claims, judged = await lease_new(session, now, chosen) if chosen else ([], [])
+    rows = {one.id: one for one in (*messages, *judged)}.values()
+    written = await session.write(w.INSERT[OutboxMessage], list(map(_ROW_OF[OutboxMessage], rows)))
+    if chosen and written != len(rows):
+        raise AlreadyWritten
+    await o.supersede(session, {each.edits for each in messages})
+    return claims
+
+
 async def _insert(session: Session, kind: type, records: list[Any]) -> None:
     written = await session.write(w.INSERT[kind], [_ROW_OF[kind](record) for record in records])
-    if kind is OutboxMessage:
-        await supersede(session, {each.edits for each in records})
-    elif written != len(records):
+    if written != len(records):
         raise WriteConflict(f"{kind.__name__}: {len(records) - written} of {len(records)} were there already")
 
 
@@ -105,24 +127,19 @@ async def _link(session: Session, issues: Iterable[Issue]) -> None:
     await session.write(w.ISSUE_CUSTOMERS, [(each, issue.id) for issue in listed for each in issue.customers])
 
 
-async def supersede(session: Session, edited: Iterable[str | None]) -> None:
-    """Drop the waiting edits of these messages that a later edit has overtaken."""
-    await session.write(w.SUPERSEDE, [(each,) for each in sorted(filter(None, edited))])
-
-
 async def _settle(session: Session, settles: dict[str, Settle]) -> None:
     if not settles:
         return
     await _move(session, [settle for settle in settles.values() if settle.chat])
-    await session.write(w.SETTLE, [_settled(settle) for settle in settles.values()])
+    await session.write(o.SETTLE, [_settled(settle) for settle in settles.values()])
     if again := [s.message for s in settles.values() if s.status is Status.PENDING]:
-        await supersede(session, [edits for _, _, _, edits in await session.fetch(_WHERE, messages=again)])
-    await session.write(w.SEND_ANEW, [(s.message,) for s in settles.values() if s.send_anew])
+        await o.supersede(session, [edits for _, _, _, edits in await session.fetch(_WHERE, messages=again)])
+    await session.write(o.SEND_ANEW, [(s.message,) for s in settles.values() if s.send_anew])
 
 
 def _settled(settle: Settle) -> tuple[Any, ...]:
     is_open_ended = settle.status is Status.HELD and settle.not_before is None
-    again = NEVER if is_open_ended else settle.not_before
+    again = o.NEVER if is_open_ended else settle.not_before
     return settle.message, settle.status, settle.at, settle.receipt, settle.why, again
 
 
@@ -133,8 +150,8 @@ async def _move(session: Session, settles: list[Settle]) -> None:
     found = await session.fetch(_WHERE, messages=[settle.message for settle in settles])
     old = {message: (channel, chat) for message, channel, chat, _ in found}
     moves = {(*old[settle.message], settle.chat) for settle in settles if settle.message in old}
-    await session.write(w.MOVE_MESSAGES, sorted(moves))
-    await session.write(w.MOVE_CONTACTS, sorted(moves))
+    await session.write(o.MOVE_MESSAGES, sorted(moves))
+    await session.write(o.MOVE_CONTACTS, sorted(moves))
 
 
 async def _cancel(session: Session, cancels: list[Cancel]) -> None:
@@ -147,6 +164,6 @@ async def _cancel(session: Session, cancels: list[Cancel]) -> None:
                 by["about"].add((cancel.about.id, purpose.value))
             if cancel.campaign is not None:
                 by["campaign"].add((cancel.campaign, purpose.value))
-    await session.write(w.CANCEL_CUSTOMER, sorted(by["customer"]))
-    await session.write(w.CANCEL_ABOUT, sorted(by["about"]))
-    await session.write(w.CANCEL_CAMPAIGN, sorted(by["campaign"]))
+    await session.write(o.CANCEL_CUSTOMER, sorted(by["customer"]))
+    await session.write(o.CANCEL_ABOUT, sorted(by["about"]))
+    await session.write(o.CANCEL_CAMPAIGN, sorted(by["campaign"]))

@@ -9,6 +9,7 @@ from scoring.values import Value, field, replace
 from storage.connection.session import Session
 from storage.model.errors import DecisionFailed
 from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.leases import Claimed
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 
@@ -39,9 +40,10 @@ class Job(Value, Generic[A]):
 
 
 class Committed(Value):
-    """What a batch has saved, decision by decision."""
+    """What a batch has saved, decision by decision; `claims` tell of the new messages that were to go at once."""
 
     decided: tuple[Changes, ...]
+    claims: tuple[Claimed, ...] = ()
 
     @property
     def changes(self) -> Changes:

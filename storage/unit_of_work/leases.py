@@ -1,24 +1,30 @@
-"""Who may send a message now: claims under a lease, and what becomes of leases whose holder died."""
+"""Who may send a message now: claims under a lease, and what becomes of leases whose holder died.
 
-from collections.abc import Collection
-from datetime import datetime
-from typing import Any, NamedTuple
+A message that may go at once is leased in the very commit that writes it (`lease_new`); what has to wait is claimed
+later (`claim`), by the same terms.
+"""
 
-from sqlalchemy import Column, Integer, Text, bindparam, select, update
-from sqlalchemy.sql.dml import UpdateBase
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import bindparam, select
 
 from dialogs.campaign.model import CampaignState
-from scoring.values import Value
-from storage.connection.session import Session, Write
-from storage.dialects import InputRows, among
+from scoring.values import Value, replace
+from storage.connection.session import Session
+from storage.dialects import among
 from storage.model.records import OutboxMessage, Purpose, Status
 from storage.schema import tables as t
-from storage.schema.column_types import EnumText, Instant
+from storage.schema.column_types import Instant
 from storage.schema.literals import text_literal
-from storage.unit_of_work.apply import NEVER, supersede
+from storage.unit_of_work.outbox_writes import MARK, NEVER, supersede
 from storage.unit_of_work.selects import all_of
 
-__all__ = ["MARK", "Claimed", "Recovered", "claim", "recover"]
+__all__ = ["LEASE", "Claimed", "DepartureGate", "Recovered", "claim", "lease_new", "recover"]
+
+LEASE = timedelta(seconds=90)
+"""Longer than the longest sending; a lease that ran out means that its process died."""
 
 
 class Claimed(Value):
@@ -32,6 +38,16 @@ class Claimed(Value):
     chat: str
     edits_receipt: str = ""
     why: str = ""
+
+
+class DepartureGate(Protocol):
+    """Whether a message that is just being written may be sent by this process as soon as it is saved."""
+
+    def admit(self, messages: Sequence[OutboxMessage], now: datetime) -> Collection[str]:
+        """Return the ids of those that may go at once: places and rate limits count them from now on."""
+
+    def withdraw(self, messages: Collection[str]) -> None:
+        """Take back what was admitted: nothing of it was saved."""
 
 
 class Recovered(Value):
@@ -67,39 +83,16 @@ _MESSAGES = (
     .order_by(_out.seq)
     .with_for_update(skip_locked=True)
 )
+_BY_ID = (
+    select(t.customers.c.id, t.customers.c.opted_out_at)
+    .where(among("customers", t.customers.c.id))
+    .with_for_update(read=True, skip_locked=True)
+)
 _ROOTS = select(_root.id, _root.status, _root.receipt).where(among("messages", _root.id))
 _CAMPAIGNS = select(t.campaigns.c.id, t.campaigns.c.state).where(among("campaigns", t.campaigns.c.id))
 _LEASED = all_of(
     OutboxMessage, _out.status == text_literal(Status.LEASED), _out.leased_until <= bindparam("until", type_=Instant())
 ).with_for_update(skip_locked=True)
-
-
-def _mark(rows: InputRows) -> UpdateBase:
-    new = rows.c
-    return (
-        update(t.outbox)
-        .where(_out.id == new["id"])
-        .values(
-            status=new["status"],
-            why=new["why"],
-            leased_until=new["leased_until"],
-            attempts=_out.attempts + new["tried"],
-        )
-    )
-
-
-MARK = Write(
-    t.outbox,
-    (
-        Column("id", Text),
-        Column("status", EnumText(Status)),
-        Column("why", Text),
-        Column("leased_until", Instant),
-        Column("tried", Integer),
-    ),
-    _mark,
-)
-"""Writes what messages have become: id, status, why, until when they are leased, how many attempts more."""
 
 
 class _Waiting(NamedTuple):
@@ -182,6 +175,42 @@ async def claim(session: Session, now: datetime, messages: Collection[str], unti
     changed = [claimed for claimed, message in zip(claims, found, strict=True) if claimed.status is not message.status]
     await session.write(MARK, [_marked(claimed, until) for claimed in changed])
     return claims
+
+
+async def lease_new(
+    session: Session, now: datetime, messages: Sequence[OutboxMessage]
+) -> tuple[list[Claimed], list[OutboxMessage]]:
+    """Judge messages that are yet to be written, by the terms of `claim`; return the claims, and the rows to write."""
+    wanted = sorted({one.customer for one in messages if one.obeys_opt_out and one.customer})
+    customers = dict(await session.fetch(_BY_ID, customers=wanted)) if wanted else {}
+    unseen = sorted({one.edits for one in messages if one.edits and not one.receipt})
+    roots = await session.fetch(_ROOTS, messages=unseen) if unseen else []
+    terms = _Terms(now, customers, {root: (status, receipt) for root, status, receipt in roots}, {})
+    claims = [terms.judge(_waiting(one)) for one in messages]
+    return claims, [_as_judged(one, claimed, now) for one, claimed in zip(messages, claims, strict=True)]
+
+
+def _waiting(message: OutboxMessage) -> _Waiting:
+    who = message.customer if message.obeys_opt_out else None
+    return _Waiting(
+        message.id,
+        message.status,
+        message.why,
+        message.chat,
+        who,
+        message.obeys_opt_out,
+        message.expires_at,
+        message.not_before,
+        message.edits,
+        message.receipt,
+        message.campaign,
+    )
+
+
+def _as_judged(message: OutboxMessage, claimed: Claimed, now: datetime) -> OutboxMessage:
+    if claimed.status is not Status.LEASED:
+        return replace(message, status=claimed.status, why=claimed.why)
+    return replace(message, status=Status.LEASED, leased_until=now + LEASE, attempts=message.attempts + 1)
 
 
 def _marked(claimed: Claimed, until: datetime) -> tuple[Any, ...]:

@@ -5,6 +5,7 @@ second transaction, which holds the customer's row: an opt-out is saved before i
 the message has begun to go. That is true between processes, too (docs/decisions/opt_out.md).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 
 from sqlalchemy import select
@@ -14,9 +15,10 @@ from storage.dialects import among
 from storage.model.records import Customer, Status
 from storage.schema import tables as t
 from storage.unit_of_work.changes import Changes
-from storage.unit_of_work.leases import MARK, Claimed
+from storage.unit_of_work.leases import Claimed
+from storage.unit_of_work.outbox_writes import MARK
 
-__all__ = ["Go", "opted_out_ids", "start_sending"]
+__all__ = ["Go", "NotedOptOuts", "opted_out_ids", "start_sending"]
 
 Go = Callable[[Collection[str]], Awaitable[None]]
 """Begins to send the messages with these ids, and returns when all have begun. Called again, it begins none twice."""
@@ -39,6 +41,39 @@ async def start_sending(session: Session, leased: Mapping[str, str], go: Go) -> 
     await go(leased.keys() - {one.id for one in kept})
     await session.write(MARK, [(one.id, one.status, one.why, None, 0) for one in kept])
     return kept
+
+
+class NotedOptOuts:
+    """Who has opted out since this process began, noted before that is saved.
+
+    Where no other process can save an opt-out, messages to people who are not noted begin to go without a look at the
+    database; whoever is being noted waits until they have begun.
+    """
+
+    def __init__(self) -> None:
+        self._noted: set[str] = set()
+        self._starting: set[asyncio.Future[None]] = set()
+
+    async def note(self, customers: Iterable[str]) -> None:
+        """Note customers whose opt-out is about to be saved."""
+        before = len(self._noted)
+        self._noted.update(customers)
+        if len(self._noted) > before and self._starting:
+            await asyncio.wait(self._starting)
+
+    async def start(self, leased: Mapping[str, str], go: Go) -> bool:
+        """Let messages go, named with their customers, unless one of these is noted; return whether they do."""
+        if not self._noted.isdisjoint(leased.values()):
+            return False
+        starting = asyncio.ensure_future(_gone(leased, go))
+        self._starting.add(starting)
+        starting.add_done_callback(self._starting.discard)
+        await starting
+        return True
+
+
+async def _gone(leased: Mapping[str, str], go: Go) -> None:
+    await go(leased.keys())
 
 
 def opted_out_ids(decided: Iterable[Changes]) -> Iterator[str]:

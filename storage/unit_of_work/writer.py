@@ -2,31 +2,31 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
 from scoring.values import replace
-from storage.connection.session import Session
 from storage.connection.store import Store
 from storage.model.errors import Unavailable, WriteConflict
-from storage.unit_of_work.apply import apply
-from storage.unit_of_work.changes import Changes
-from storage.unit_of_work.jobs import Call, Committed, Decision, Job, TransactionStep, decided, failed_job
-from storage.unit_of_work.leases import Claimed, Recovered, claim, recover
-from storage.unit_of_work.load import load
-from storage.unit_of_work.needs import Needs
-from storage.unit_of_work.send_start import Go, opted_out_ids, start_sending
+from storage.unit_of_work.batch import Batch
+from storage.unit_of_work.jobs import Call, Committed, Decision, Job, TransactionStep, failed_job
+from storage.unit_of_work.leases import Claimed, DepartureGate, Recovered, claim, recover
+from storage.unit_of_work.send_start import Go, NotedOptOuts, start_sending
 
 __all__ = ["Committed", "Decision", "Job", "TransactionStep", "Writer"]
 
 A = TypeVar("A")
 
+COMPANY = 0.1
+"""Seconds that a decision which nobody waits for may wait for another one to share its commit."""
+
 
 class Writer:
     """Decides and saves in batches; nobody hears of a decision before it is on the disk.
 
-    `clock_now` gives each batch its instant (UTC); `on_commit` hears of each batch right after its callers.
+    `clock_now` gives each batch its instant (UTC); `on_commit` hears of each batch right after its callers; `gate` says
+    which new messages this process may lease as they are written (none without it).
     """
 
     def __init__(
@@ -35,21 +35,24 @@ class Writer:
         clock_now: Callable[[], datetime],
         batch_limit: int = 200,
         on_commit: Callable[[Committed], None] = lambda _: None,
+        gate: DepartureGate | None = None,
     ) -> None:
-        self._store, self._now, self._limit, self._on_commit = store, clock_now, batch_limit, on_commit
+        self._store, self._now, self._limit = store, clock_now, batch_limit
+        self._on_commit, self._gate = on_commit, gate
         self._calls: deque[Call[Any]] = deque()
+        self._waiting: deque[Call[Any]] = deque()  # those that wait for company
+        self._timer: asyncio.TimerHandle | None = None
         self._loop: asyncio.Task[None] | None = None
-        self._leavers: set[str] = set()  # who has opted out since we began: noted before that is saved
-        self._starting: set[asyncio.Future[None]] = set()  # messages of whom nobody was noted begin to go
+        self._opt_outs = NotedOptOuts()
         self._is_stopping = False
 
-    async def decide(self, job: Job[A]) -> A:
+    async def decide(self, job: Job[A], *, waits: bool = False) -> A:
         """Decide, save and return the decision's answer.
 
-        Raises DecisionFailed if deciding raised. WriteConflict (other processes kept changing the same rows) and
-        Unavailable mean that nothing was saved.
+        One that `waits` is saved with the next batch, or by itself after 100 ms. Raises DecisionFailed if deciding
+        raised. WriteConflict (other processes kept changing the same rows) and Unavailable mean that nothing was saved.
         """
-        return await self._call(Call(job))
+        return await self._call(Call(job), waits=waits)
 
     async def perform(self, step: TransactionStep[A]) -> A:
         """Run a step in the next batch's transaction; return what it gives, raise what it raises."""
@@ -62,15 +65,8 @@ class Writer:
         )
 
     async def start_sending(self, leased: Mapping[str, str], go: Go) -> list[Claimed]:
-        """Begin to send leased messages (with their customers) that are still wanted; see `send_start.start_sending`.
-
-        Where no other process can save an opt-out, nobody has to be looked up who asked for none since we began.
-        """
-        if self._store.is_alone and self._leavers.isdisjoint(leased.values()):
-            starting = asyncio.ensure_future(_begun(go, leased))
-            self._starting.add(starting)
-            starting.add_done_callback(self._starting.discard)
-            await starting
+        """Begin to send leased messages (with their customers) that are still wanted; see `send_start`."""
+        if self._store.is_alone and await self._opt_outs.start(leased, go):
             return []
         return await self.perform(lambda session, _now: start_sending(session, leased, go))
 
@@ -83,23 +79,37 @@ class Writer:
     async def stop(self) -> None:
         """Save what was asked for; refuse what comes later."""
         self._is_stopping = True
+        self._begin()
         if self._loop is not None:
             await self._loop
 
-    async def _call(self, call: Call[A]) -> A:
+    async def _call(self, call: Call[A], *, waits: bool = False) -> A:
         if self._is_stopping:
             raise Unavailable("the service is stopping")
-        self._calls.append(call)
-        if self._loop is None or self._loop.done():
-            self._loop = asyncio.create_task(self._drain())
+        if waits:
+            self._waiting.append(call)
+            self._timer = self._timer or asyncio.get_running_loop().call_later(COMPANY, self._begin)
+        else:
+            self._calls.append(call)
+            self._begin()
         return await call.done
+
+    def _begin(self) -> None:
+        """Let whatever waits go with the next batch, and begin it unless one is on its way."""
+        self._calls.extendleft(reversed(self._waiting))
+        self._waiting.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._calls and (self._loop is None or self._loop.done()):
+            self._loop = asyncio.create_task(self._drain())
 
     async def _drain(self) -> None:
         while self._calls:
             taken = [self._calls.popleft() for _ in range(min(len(self._calls), self._limit))]
             batch = [call for call in taken if not call.done.done()]
             try:
-                await self._commit(batch)
+                await self._commit(batch, self._gate)
             except Unavailable as error:
                 for call in batch:
                     call.settle(Unavailable(str(error)))
@@ -118,37 +128,11 @@ class Writer:
             except Exception:  # noqa: BLE001 - not even that
                 call.settle(error)
 
-    async def _commit(self, calls: Sequence[Call[Any]]) -> None:
-        changes, outcomes = await self._store.transaction(lambda session: self._fold(session, calls))
-        for call, outcome in zip(calls, outcomes, strict=True):
-            call.settle(outcome)
-        asyncio.get_running_loop().call_soon(self._on_commit, Committed(tuple(changes)))
-
-    async def _fold(self, session: Session, calls: Sequence[Call[Any]]) -> tuple[list[Changes], list[object]]:
-        """One load, the decisions one after another, each seeing those before it, one apply; then the steps."""
-        now, changes, outcomes = self._now(), [], {}
-        needs = Needs.all(call.job.needs for call in calls if call.job)
-        steps = [call for call in calls if call.step is not None]
-        snapshot = await session.together(lambda inside: load(inside, needs, now))
-        for call in calls:
-            if call.job is not None:
-                change, outcomes[call] = decided(call.job, snapshot, now)
-                snapshot.absorb(change)
-                changes.append(change)
-        await self._note(opted_out_ids(changes))
-        await session.together(lambda inside: apply(inside, changes), commits=not steps)
-        for call in steps:
-            if call.step is not None:
-                outcomes[call] = await call.step(session, now)
-        return changes, [outcomes[call] for call in calls]
-
-    async def _note(self, leavers: Iterable[str]) -> None:
-        """Note who opts out before that is saved, and let messages begin that go because nobody was noted before."""
-        before = len(self._leavers)
-        self._leavers.update(leavers)
-        if len(self._leavers) > before and self._starting:
-            await asyncio.wait(self._starting)
-
-
-async def _begun(go: Go, leased: Mapping[str, str]) -> None:
-    await go(leased.keys())
+    async def _commit(self, calls: Sequence[Call[Any]], gate: DepartureGate | None = None) -> None:
+        batch = Batch(calls, gate)
+        try:
+            await self._store.transaction(lambda session: batch.run(session, self._now(), self._opt_outs))
+        except BaseException:
+            batch.give_up()
+            raise
+        asyncio.get_running_loop().call_soon(self._on_commit, batch.tell())

@@ -24,11 +24,13 @@ POINTS = {
     "heard": ((1, 5), (20, 60), (100, 300)),
     "committed": ((1, 3), (5, 15), (20, 60)),
     "leased": ((1, 3), (5, 15), (20, 60)),
+    "born_leased": ((1, 3), (5, 15), (20, 60)),
     "sent": ((1, 5), (20, 60), (100, 300)),
     "recovered": ((1, 1), (1, 1), (1, 1)),
 }
 """The crash points at which a test kills, with the ranges of passes: between commit and 200; before anybody
-hears of a commit; between lease and send; between send and mark; between taking over a dead sender's messages and
+hears of a commit; between lease and send, of claimed messages and of those leased in the commit that wrote them;
+between send and mark; between taking over a dead sender's messages and
 writing down what follows."""
 FIRST = ("sent:20", "recovered:1", "leased:2")
 """The first questions to all customers are on their way when these kill: new messages, which may not go twice."""
@@ -47,7 +49,7 @@ async def test_no_kill_loses_or_doubles_what_was_acknowledged(tmp_path: Path) ->
     async with town_at(tmp_path, "webhook", _settings("1s"), warm=True) as town:
         dice = _dice()
         crowd = Crowd(town, dice, people=24, thought=0.05)
-        sys.stdout.write(await _survived(crowd, ["leased:2"], ["heard:25"], dice))
+        sys.stdout.write(await _survived(crowd, ["leased:2"], ["heard:25", "born_leased:9"], dice))
 
 
 @pytest.mark.proof

@@ -20,6 +20,7 @@ import pytest
 
 from bot.channels.registry import capabilities_of
 from bot.chat_migrations import Moves
+from bot.delivery.gate import Gate
 from bot.delivery.queue import Mailroom
 from bot.delivery.sender import Sender
 from bot.handlers.common.policy import Policy
@@ -81,14 +82,17 @@ class House:
 
     def __init__(self, store: Store, wire: Wire, dice: Random) -> None:
         clock, moves = SystemClock(), Moves()
-        commits = CommitFeed()
+        commits, gate = CommitFeed(), Gate()
         self.store, self.clock = store, clock
-        self.writer = Writer(store, clock.now, dice.choice((3, 20, 200)), commits.publish)
+        self.writer = Writer(store, clock.now, dice.choice((3, 20, 200)), commits.publish, gate)
         self.receiver = Receiver(self.writer, clock, POLICY, moves)
         mailroom, alarms = Mailroom({}), Alarms(clock)
         settle = self.receiver.settle
         self.sender = Sender({"sandbox": wire}, settle, store, self.writer, mailroom, clock, alarms, moves)
         self.sender.free = dice.choice((5, 40, 256))
+        self.born: set[str] = set()
+        gate.connect(self.sender)
+        commits.subscribe(lambda committed: self.born.update(claim.id for claim in committed.claims))
         commits.subscribe(AfterCommit({"sandbox": wire}, moves, self.sender.poke, lambda _at: None))
 
     async def presses_stop(self, person: int) -> None:
@@ -207,6 +211,7 @@ async def test_no_message_begins_to_go_after_its_opt_out_was_saved(url: str, see
                 ended = await race(house, presses_stop, dice)
             await house.writer.stop()
     assert wire.too_late == []
+    assert house.born, "none was leased in the commit that wrote it"
     assert len(ended) == 2 * PEOPLE
     assert {message.status for message in ended} == {Status.SENT, Status.CANCELLED}
     assert sorted(wire.begun) == sorted(message.id for message in ended if message.status is Status.SENT)
