@@ -8,9 +8,9 @@ from scoring.values import Value
 
 __all__ = [
     "Address",
+    "CardSummary",
     "Choice",
     "Detail",
-    "Glance",
     "Granted",
     "Inbound",
     "Joined",
@@ -149,7 +149,7 @@ class Detail(Value):
     url: str = ""
 
 
-class Glance(Value):
+class CardSummary(Value):
     """What a message about an issue says at a glance, for channels that draw a card of it.
 
     `head` says what kind of thing it is, `about` and `whom` what and whom it is about, `notes` why it is there;
@@ -189,6 +189,6 @@ class Prompt(Value):
     replies_to: str = ""
     mentions: Person | None = None
     typed: str = ""
-    glance: Glance | None = None
+    glance: CardSummary | None = None
     wants: str = ""
     attachment: str = ""

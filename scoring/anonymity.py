@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 
 from scoring.values import Value
 
-__all__ = ["LEAST", "Nameless", "NamelessMonth", "Tallied", "months"]
+__all__ = ["LEAST", "AnonymousMonth", "AnonymousResponse", "Tallied", "months"]
 
 LEAST = 5
 """People below whom a figure is not shown (reliability, I17)."""
 
 
-class Nameless(Value):
+class AnonymousResponse(Value):
     """What one person answered; `remarks` are what was written to single questions."""
 
     version: int
@@ -29,7 +29,7 @@ class Tallied(Value):
     ratings: Mapping[int, int]
 
 
-class NamelessMonth(Value):
+class AnonymousMonth(Value):
     """What the answers to one version of a survey add up to in one month; texts stand in no order that tells."""
 
     version: int
@@ -40,13 +40,13 @@ class NamelessMonth(Value):
     comments: tuple[str, ...]
 
 
-def months(said: Iterable[Nameless], before: str, values: Iterable[int]) -> list[NamelessMonth]:
+def months(said: Iterable[AnonymousResponse], before: str, values: Iterable[int]) -> list[AnonymousMonth]:
     """Add up the months that are over before the month `before` (`2026-11-01`), in the order of time.
 
     Months of fewer than five people are left out, and no total is given from which they could be had; a question that
     fewer than five answered is left out of its month, its remarks with it.
     """
-    groups: defaultdict[tuple[str, int], list[Nameless]] = defaultdict(list)
+    groups: defaultdict[tuple[str, int], list[AnonymousResponse]] = defaultdict(list)
     for one in said:
         if one.month < before:
             groups[one.month, one.version].append(one)
@@ -54,13 +54,13 @@ def months(said: Iterable[Nameless], before: str, values: Iterable[int]) -> list
     return [_added(group, scale) for _, group in sorted(groups.items()) if len(group) >= LEAST]
 
 
-def _added(group: list[Nameless], values: tuple[int, ...]) -> NamelessMonth:
+def _added(group: list[AnonymousResponse], values: tuple[int, ...]) -> AnonymousMonth:
     counted: defaultdict[str, Counter[int]] = defaultdict(Counter)
     for one in group:
         for question, value in one.ratings.items():
             counted[question][value] += 1
     shown = {question: counts for question, counts in counted.items() if counts.total() >= LEAST}
-    return NamelessMonth(
+    return AnonymousMonth(
         group[0].version,
         group[0].month,
         len(group),

@@ -7,7 +7,7 @@ from dialogs.messages import Address
 from scoring.values import Value
 from storage.model.records import OutboxMessage
 
-__all__ = ["Lanes"]
+__all__ = ["CampaignPacing"]
 
 _MINUTE = 60.0
 _MARGIN = 1.05
@@ -26,7 +26,7 @@ class _Lane:
         self.at_the_gate: Address | None = None
 
 
-class Lanes:
+class CampaignPacing:
     """Keeps back the chats whose next message is a campaign's, and lets one after the other to the gate."""
 
     def __init__(self) -> None:

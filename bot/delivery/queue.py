@@ -6,12 +6,12 @@ from datetime import datetime
 from heapq import heappop, heappush
 from itertools import islice, takewhile
 
-from bot.delivery.campaign_pacing import Lanes
+from bot.delivery.campaign_pacing import CampaignPacing
 from bot.ports import Pace
 from dialogs.messages import Address
 from storage.model.records import OutboxMessage, Purpose
 
-__all__ = ["Mailroom", "Unpaced"]
+__all__ = ["SendQueue", "Unpaced"]
 
 _URGENCY = {
     Purpose.REPLY: 0,
@@ -27,7 +27,7 @@ _TOGETHER = 20
 """The most that go together: what one merged message can still lead to, each with its own link."""
 
 
-class Mailroom:
+class SendQueue:
     """Mirrors the pending rows of the outbox; the rows are the truth, this is only who goes next.
 
     A chat is waiting for its turn (`_ready`), for a moment (`_timers`), or busy: a message under way, or several that
@@ -44,7 +44,7 @@ class Mailroom:
         self._ready: dict[str, list[tuple[int, int, Address]]] = {}
         self._timers: list[tuple[float, int, Address]] = []
         self._order = 0
-        self._lanes = Lanes()
+        self._lanes = CampaignPacing()
 
     def __len__(self) -> int:
         """Count the messages waiting or under way."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.chat_migrations import Moves
-from bot.delivery.queue import Mailroom
+from bot.delivery.queue import SendQueue
 from bot.handlers.deliveries import REPEATS_AFTER, Expired, Outcome, may_repeat, may_settle_later
 from bot.ports import Channel, Clock, Delivery, Gone, Moved, Refused, Retry, Unknown
 from bot.process.alarms import Alarms
@@ -48,7 +48,7 @@ class Sender:
     settle: Settle
     store: Store
     writer: Writer
-    mailroom: Mailroom
+    mailroom: SendQueue
     clock: Clock
     alarms: Alarms
     moves: Moves

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.channels.descriptor import ChannelDescriptor, Connection
 from bot.channels.registry import CHANNELS, switched_on
-from bot.delivery.queue import Mailroom, Unpaced
+from bot.delivery.queue import SendQueue, Unpaced
 from bot.delivery.sender import Sender
 from bot.jobs.alarm_messages import alarm_sender
 from bot.jobs.campaigns import CampaignRunner
@@ -79,7 +79,7 @@ def _sender(services: Services, connections: Mapping[str, Connection], alarms: A
         settle=services.receiver.settle,
         store=services.store,
         writer=services.writer,
-        mailroom=Mailroom(pacers, merging={name for name in connections if capabilities[name].merges}),
+        mailroom=SendQueue(pacers, merging={name for name in connections if capabilities[name].merges}),
         clock=services.clock,
         alarms=alarms,
         moves=services.moves,

@@ -11,7 +11,7 @@ from pydantic import ValidationInfo
 from config.errors import InvalidValue, shown
 from config.values.durations import read_list
 from config.values.numbers import read_number
-from dialogs.time.recurrence import parse
+from dialogs.time.recurrence import read_recurrence_rule
 
 __all__ = [
     "STATUSES",
@@ -131,7 +131,7 @@ def read_text(value: object) -> str:
 def read_recurrence(value: object) -> str:
     """Return a recurrence such as `monthly last 10:00`, as `dialogs.time.recurrence` writes it. Raises InvalidValue."""
     try:
-        return str(parse(value if isinstance(value, str) else ""))
+        return str(read_recurrence_rule(value if isinstance(value, str) else ""))
     except ValueError as wrong:
         problem, _, fix = str(wrong).partition("; ")
         raise InvalidValue(

@@ -11,7 +11,7 @@ from config.values.durations import read_quiet_hours
 from config.values.numbers import whole
 from dialogs.campaign.calendar_entries import CalendarEntry
 from dialogs.campaign.model import Audience, CampaignKind
-from dialogs.invitation.survey_rules import Once, SurveyRule
+from dialogs.invitation.survey_rules import AskLimit, SurveyRule
 from dialogs.time.contact_hours import QuietHours
 
 __all__ = ["AudiencePart", "CalendarPart", "RuleFile", "RulePart"]
@@ -24,7 +24,7 @@ IssueKinds = Annotated[tuple[str, ...], BeforeValidator(parsers.names_of("low_sc
 Flag = Annotated[bool, BeforeValidator(parsers.read_rule_flag)]
 Share = Annotated[float, BeforeValidator(parsers.read_share)]
 Sample = Annotated[int, BeforeValidator(whole(1, 1_000_000))]
-HowOften = Annotated[Once, BeforeValidator(parsers.word_of(Once))]
+HowOften = Annotated[AskLimit, BeforeValidator(parsers.word_of(AskLimit))]
 What = Annotated[CampaignKind, BeforeValidator(parsers.word_of(CampaignKind))]
 Moment = Annotated[datetime | None, BeforeValidator(parsers.read_moment)]
 Score = Annotated[float | None, BeforeValidator(parsers.read_score)]
@@ -56,7 +56,7 @@ class RulePart(Table):
     survey: setting_types.SurveyId | None = None
     delay: setting_types.Duration | None = None
     sample: Sample = 1
-    once: HowOften = Once.CLOSING
+    once: HowOften = AskLimit.CLOSING
     pilot: Share = 1.0
     ask: Flag = True
     behind: Names = ()

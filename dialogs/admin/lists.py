@@ -11,7 +11,18 @@ from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, one_line
 from scoring.values import Value
 
-__all__ = ["PAUSE", "RESUME", "Deed", "Person", "Voice", "audit_list", "issue_list", "joining", "pausing", "team_list"]
+__all__ = [
+    "PAUSE",
+    "RESUME",
+    "AuditLine",
+    "RosterLine",
+    "Voice",
+    "audit_list",
+    "issue_list",
+    "joining",
+    "pausing",
+    "team_list",
+]
 
 PAUSE, RESUME = "pause", "resume"
 """What the buttons of `pausing` say that they are, in the step of a tap."""
@@ -21,7 +32,7 @@ _A_MINUTE = timedelta(minutes=1)
 _DEEDS = 20
 
 
-class Person(Value):
+class RosterLine(Value):
     """Somebody of the roster; `joined` tells whether their chat is bound."""
 
     name: str
@@ -29,7 +40,7 @@ class Person(Value):
     joined: bool
 
 
-class Deed(Value):
+class AuditLine(Value):
     """One line of the audit log."""
 
     at: datetime
@@ -50,7 +61,7 @@ class Voice(Value):
         return self.phrases.say(self.locale, f"admin.{key}", **values)
 
 
-def team_list(people: Sequence[Person], phrases: Phrases, locale: str) -> Prompt:
+def team_list(people: Sequence[RosterLine], phrases: Phrases, locale: str) -> Prompt:
     """List the roster, and say how it is changed."""
     lines = [phrases.say(locale, "admin.team.head" if people else "admin.team.empty")]
     for person in people:
@@ -61,7 +72,7 @@ def team_list(people: Sequence[Person], phrases: Phrases, locale: str) -> Prompt
     return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE))
 
 
-def joining(person: Person, code: str, link: str, phrases: Phrases, locale: str) -> Prompt:
+def joining(person: RosterLine, code: str, link: str, phrases: Phrases, locale: str) -> Prompt:
     """Return the one-time code of somebody new, to be passed on to them."""
     told = phrases.say(
         locale, "admin.team.added", name=person.name, role=phrases.say(locale, f"admin.role.{person.role}")
@@ -82,7 +93,7 @@ def issue_list(issues: Sequence[tuple[Issue, str]], now: datetime, voice: Voice)
     return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE))
 
 
-def audit_list(deeds: Sequence[Deed], voice: Voice) -> Prompt:
+def audit_list(deeds: Sequence[AuditLine], voice: Voice) -> Prompt:
     """List what admins have done, the latest first."""
     if not deeds:
         return Prompt(voice.say("audit.none"))
@@ -109,7 +120,7 @@ def _issue(issue: Issue, link: str, now: datetime, voice: Voice) -> Iterator[str
         yield f"  {link}"
 
 
-def _deed(deed: Deed, voice: Voice) -> str:
+def _deed(deed: AuditLine, voice: Voice) -> str:
     phrases, locale = voice.phrases, voice.locale
     key = f"deed.{deed.action.replace('.', '_')}"
     what = voice.say(key) if f"admin.{key}" in phrases.texts[phrases.locale(locale)] else deed.action

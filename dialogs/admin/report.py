@@ -8,7 +8,7 @@ from dialogs.phrases import Phrases
 from dialogs.survey import Survey, in_locale
 from scoring.values import Value
 
-__all__ = ["Mean", "Period", "Report", "report"]
+__all__ = ["Mean", "Period", "Report", "report_message"]
 
 
 class Mean(Value):
@@ -44,7 +44,7 @@ class Report(Value):
     open_issues: int = 0
 
 
-def report(figures: Report, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> Prompt:
+def report_message(figures: Report, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> Prompt:
     """Tell the figures; `surveys` are those of today, by id."""
     lines = [phrases.say(locale, "admin.report.head")]
     for period in figures.periods:

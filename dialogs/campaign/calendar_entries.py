@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 from dialogs.campaign.model import Audience, CampaignKind
 from dialogs.ids import RefKind, derive
 from dialogs.time.contact_hours import QuietHours
-from dialogs.time.recurrence import next_run, parse
+from dialogs.time.recurrence import next_run, read_recurrence_rule
 from scoring.values import Value
 
 __all__ = ["CalendarEntry"]
 
 
 class CalendarEntry(Value):
-    """One entry. `when` is what `dialogs.time.recurrence.parse` reads, on the clocks of `timezone`."""
+    """One entry. `when` is what `dialogs.time.recurrence.read_recurrence_rule` reads, on the clocks of `timezone`."""
 
     name: str
     when: str
@@ -32,4 +32,4 @@ class CalendarEntry(Value):
 
     def next_at(self, after: datetime) -> datetime | None:
         """Return its next occurrence after an instant, both UTC; None where none ever comes."""
-        return next_run(parse(self.when), ZoneInfo(self.timezone), after)
+        return next_run(read_recurrence_rule(self.when), ZoneInfo(self.timezone), after)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from dialogs.campaign.model import Schedule
 from dialogs.time.contact_hours import QuietHours, Welcome, due_at
-from dialogs.time.recurrence import next_run, parse
+from dialogs.time.recurrence import next_run, read_recurrence_rule
 
 __all__ = ["first_occurrence", "is_open_ever", "next_allowed", "occurrences_until"]
 
@@ -15,7 +15,7 @@ _TWO_DAYS = timedelta(days=2)
 def first_occurrence(schedule: Schedule, now: datetime) -> datetime | None:
     """Return the first occurrence of what is started now; None where its only moment has passed."""
     if schedule.repeats:
-        return next_run(parse(schedule.repeats), ZoneInfo(schedule.timezone), now)
+        return next_run(read_recurrence_rule(schedule.repeats), ZoneInfo(schedule.timezone), now)
     if schedule.at is not None:
         return schedule.at if schedule.at >= now else None
     return now
@@ -26,7 +26,7 @@ def occurrences_until(schedule: Schedule, first: datetime, now: datetime) -> tup
     come = [first] if first <= now else []
     if not schedule.repeats:
         return come, None if come else first
-    recurrence, zone = parse(schedule.repeats), ZoneInfo(schedule.timezone)
+    recurrence, zone = read_recurrence_rule(schedule.repeats), ZoneInfo(schedule.timezone)
     following: datetime | None = next_run(recurrence, zone, first) if come else first
     while following is not None and following <= now:
         come.append(following)

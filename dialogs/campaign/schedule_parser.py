@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dialogs.campaign.model import Schedule
-from dialogs.time.recurrence import next_run, parse
+from dialogs.time.recurrence import next_run, read_recurrence_rule
 
-__all__ = ["WhenError", "on_day", "read_when"]
+__all__ = ["WhenError", "on_day", "read_schedule"]
 
 _ZONE = re.compile(r"[a-z]+(?:/[a-z0-9_+-]+)+|utc", re.IGNORECASE)
 _DAY = re.compile(r"(?:([0-9]{4})[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
@@ -26,7 +26,7 @@ class WhenError(ValueError):
         self.values = values
 
 
-def read_when(text: str, zone: ZoneInfo, now: datetime) -> Schedule:
+def read_schedule(text: str, zone: ZoneInfo, now: datetime) -> Schedule:
     """Read `2026-12-01 10:00`, `明天 18:30`, `weekly mon 09:00`, or cron; a zone may stand behind; raises WhenError."""
     words = unicodedata.normalize("NFKC", text).split()
     if len(words) > 1 and _ZONE.fullmatch(words[-1]):
@@ -75,7 +75,7 @@ def _day(word: str, today: date) -> date | None:
 
 def _again(text: str, zone: ZoneInfo, now: datetime) -> Schedule:
     try:
-        recurrence = parse(text)
+        recurrence = read_recurrence_rule(text)
     except ValueError:
         raise WhenError("not_understood", text=text) from None
     if next_run(recurrence, zone, now) is None:

@@ -8,7 +8,7 @@ from dialogs.messages import Choice, Prompt, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, one_line
 
-__all__ = ["ASKED", "Button", "DraftStep", "campaign_list", "kinds", "overview", "question", "words_of"]
+__all__ = ["ASKED", "Button", "DraftStep", "campaign_list", "draft_question", "kinds", "overview", "reason_text"]
 
 _LISTED = 8
 _LONGEST_LABEL = 28
@@ -79,7 +79,7 @@ def kinds(phrases: Phrases, locale: str) -> Prompt:
     return Prompt(say("ask_kind"), (*rows, (back,)))
 
 
-def question(lines: CampaignLines, step: str, surveys: Sequence[str] = (), wrong: str = "") -> Prompt:
+def draft_question(lines: CampaignLines, step: str, surveys: Sequence[str] = (), wrong: str = "") -> Prompt:
     """Ask one thing about a draft, or show its preview; `wrong` says what was wrong with the last answer."""
     say = _Speaker(lines.phrases, lines.locale)
     asked = {
@@ -111,7 +111,7 @@ def overview(lines: CampaignLines, *, sure: bool = False) -> Prompt:
     return Prompt(_whole(told), rows)
 
 
-def words_of(key: str, phrases: Phrases, locale: str, **values: object) -> str:
+def reason_text(key: str, phrases: Phrases, locale: str, **values: object) -> str:
     """Return what is wrong with an answer."""
     return phrases.say(locale, f"admin.{key}", **values)
 

@@ -5,7 +5,7 @@ from dialogs.messages import Choice, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey
 
-__all__ = ["Rows", "rating_rows", "step_row", "typed"]
+__all__ = ["Rows", "rating_rows", "step_row", "typing_hint"]
 
 Rows = tuple[tuple[Choice, ...], ...]
 
@@ -34,7 +34,7 @@ def step_row(interview: Interview, survey: Survey, phrases: Phrases, locale: str
     return (skip, back) if _has_a_step_before(interview, survey) else (skip,)
 
 
-def typed(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -> str:
+def typing_hint(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -> str:
     """Return how to answer by typing, for whoever sees no buttons."""
     if interview.state in (InterviewState.REMARKING, InterviewState.COMMENTING):
         return phrases.say(locale, "typed.text")

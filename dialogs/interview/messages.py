@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from dialogs.interview.buttons import Rows, rating_rows, step_row, typed
+from dialogs.interview.buttons import Rows, rating_rows, step_row, typing_hint
 from dialogs.interview.events import Hint
 from dialogs.interview.message_text import Greeting, View
 from dialogs.interview.model import Interview, InterviewState
@@ -21,7 +21,7 @@ def show(interview: Interview, survey: Survey, phrases: Phrases, greeting: Greet
     view = View(interview, survey, phrases, locale, greeting, hint)
     text = "\n\n".join(part for part in view.paragraphs() if part)
     rows = _rows(interview, survey, phrases, locale)
-    how = typed(interview, survey, phrases, locale) if rows else ""
+    how = typing_hint(interview, survey, phrases, locale) if rows else ""
     return Prompt(clipped(text, LONGEST_MESSAGE), rows, typed=how)
 
 

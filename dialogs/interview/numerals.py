@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-__all__ = ["NUMERAL", "fold", "number"]
+__all__ = ["NUMERAL", "fold", "read_number"]
 
 _SIMPLE = "零一二三四五六七八九"
 _VARIANTS = {
@@ -36,7 +36,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(_folded(character) for character in text))
 
 
-def number(text: str) -> int | None:
+def read_number(text: str) -> int | None:
     """Read folded text that is one whole number below 1000, None for anything else."""
     if not re.fullmatch(NUMERAL, text):
         return None

@@ -2,13 +2,13 @@
 
 from dialogs.invitation.model import Invitation
 
-__all__ = ["FEEDBACK", "is_feedback", "occasion_of"]
+__all__ = ["FEEDBACK", "feedback_occasion", "is_feedback"]
 
 FEEDBACK = "feedback"
 """The survey's id, and the token of the link t.me/bot?start=feedback that opens it."""
 
 
-def occasion_of(cause: str) -> str:
+def feedback_occasion(cause: str) -> str:
     """Name the occasion on which a customer spoke up; `cause` is the key of what they said."""
     return f"{FEEDBACK}:{cause}"
 

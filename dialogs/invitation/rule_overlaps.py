@@ -5,7 +5,7 @@ from functools import cache
 from itertools import product
 from math import prod
 
-from dialogs.invitation.survey_rules import FIELDS, SINGULAR, Facts, SurveyRule, fits
+from dialogs.invitation.survey_rules import FIELDS, SINGULAR, RuleFacts, SurveyRule, fits
 
 __all__ = ["MOST_COMBINATIONS", "coverers", "overlaps", "unclear"]
 
@@ -65,20 +65,20 @@ def _meet(field: str, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return not set(one).isdisjoint(other)
 
 
-def _samples(rule: SurveyRule) -> Iterator[Facts]:
+def _samples(rule: SurveyRule) -> Iterator[RuleFacts]:
     """Return closings that stand for all that the rule is about."""
     singles = list(SINGULAR)
     for values in product(*(getattr(rule, field) or (_ANY_OTHER,) for field in singles)):
         place = {SINGULAR[field]: value for field, value in zip(singles, values, strict=True)}
         place["customer"] = place["customer"].replace("*", _ANY_OTHER)
         for tag in rule.tags or (_ANY_OTHER,):
-            yield Facts(ticket="", closing=1, tags=(tag,), **place)
+            yield RuleFacts(ticket="", closing=1, tags=(tag,), **place)
 
 
 def _glob_holds(wide: str, narrow: str) -> bool:
     """Return whether every id that fits `narrow` fits `wide`: its `*` stands for what only another `*` can take."""
     only = SurveyRule("", customers=(wide,))
-    return fits(only, Facts("", "", 1, customer=narrow.replace("*", _ANY_OTHER)))
+    return fits(only, RuleFacts("", "", 1, customer=narrow.replace("*", _ANY_OTHER)))
 
 
 @cache

@@ -13,14 +13,14 @@ __all__ = [
     "FIELDS",
     "PAUSED_RULE",
     "SINGULAR",
+    "AskLimit",
     "Check",
-    "Facts",
-    "Once",
     "RuleBook",
+    "RuleFacts",
     "Ruling",
+    "RulingReason",
     "Step",
     "SurveyRule",
-    "Why",
     "fits",
 ]
 
@@ -33,14 +33,14 @@ PAUSED_RULE = "paused"
 _LINES = 2**64
 
 
-class Once(StrEnum):
+class AskLimit(StrEnum):
     """How often one ticket may be asked about."""
 
     TICKET = "ticket"
     CLOSING = "closing"
 
 
-class Why(StrEnum):
+class RulingReason(StrEnum):
     """What in a rule decided."""
 
     ASKS = "asks"
@@ -72,13 +72,13 @@ class SurveyRule(Value):
     survey: str = ""
     delay: timedelta | None = None
     sample: int = 1
-    once: Once = Once.CLOSING
+    once: AskLimit = AskLimit.CLOSING
     pilot: float = 1.0
     ask: bool = True
     behind: tuple[str, ...] = ()
 
 
-class Facts(Value):
+class RuleFacts(Value):
     """A closing as rules see it. `channel` is the one by which the customer would be asked, empty where there is none.
 
     `asked_before` says whether an earlier closing of the ticket was asked.
@@ -139,7 +139,7 @@ class Ruling(Value):
     """
 
     rule: str = ""
-    why: Why = Why.NO_RULE
+    why: RulingReason = RulingReason.NO_RULE
     survey: str = ""
     delay: timedelta | None = None
     reason: InvitationReason | None = None
@@ -151,7 +151,7 @@ class RuleBook(Value):
 
     rules: tuple[SurveyRule, ...] = ()
 
-    def ruling(self, facts: Facts) -> Ruling:
+    def ruling(self, facts: RuleFacts) -> Ruling:
         """Let the first rule that fits decide; the same facts always get the same ruling."""
         steps: list[Step] = []
         for rule in self.rules:
@@ -164,24 +164,24 @@ class RuleBook(Value):
 
 
 _REASONS = {
-    Why.EXCLUDES: InvitationReason.EXCLUDED,
-    Why.OUTSIDE_PILOT: InvitationReason.EXCLUDED,
-    Why.SAMPLED_OUT: InvitationReason.SAMPLED_OUT,
-    Why.ASKED_BEFORE: InvitationReason.EXCLUDED,
+    RulingReason.EXCLUDES: InvitationReason.EXCLUDED,
+    RulingReason.OUTSIDE_PILOT: InvitationReason.EXCLUDED,
+    RulingReason.SAMPLED_OUT: InvitationReason.SAMPLED_OUT,
+    RulingReason.ASKED_BEFORE: InvitationReason.EXCLUDED,
 }
 
 
-def fits(rule: SurveyRule, facts: Facts) -> bool:
+def fits(rule: SurveyRule, facts: RuleFacts) -> bool:
     """Return whether a rule is about this closing."""
     return _looked_at(rule, facts).fits
 
 
-def _looked_at(rule: SurveyRule, facts: Facts) -> Step:
+def _looked_at(rule: SurveyRule, facts: RuleFacts) -> Step:
     checks = tuple(_checked(field, wanted, facts) for field in FIELDS if (wanted := getattr(rule, field)))
     return Step(rule.name, all(check.fits for check in checks), checks)
 
 
-def _checked(field: str, wanted: tuple[str, ...], facts: Facts) -> Check:
+def _checked(field: str, wanted: tuple[str, ...], facts: RuleFacts) -> Check:
     found = facts.of(field)
     if field == "customers":
         return Check(field, wanted, found, any(fnmatchcase(facts.customer, _literal(glob)) for glob in wanted))
@@ -193,17 +193,17 @@ def _literal(glob: str) -> str:
     return glob.replace("[", "[[]").replace("?", "[?]")
 
 
-def _decided(rule: SurveyRule, facts: Facts) -> Why:
+def _decided(rule: SurveyRule, facts: RuleFacts) -> RulingReason:
     if not rule.ask:
-        return Why.EXCLUDES
+        return RulingReason.EXCLUDES
     if _line("pilot", rule.name, facts.source, facts.ticket) >= rule.pilot * _LINES:
-        return Why.OUTSIDE_PILOT
-    if rule.once is Once.TICKET and facts.asked_before:
-        return Why.ASKED_BEFORE
-    closing = "" if rule.once is Once.TICKET else str(facts.closing)
+        return RulingReason.OUTSIDE_PILOT
+    if rule.once is AskLimit.TICKET and facts.asked_before:
+        return RulingReason.ASKED_BEFORE
+    closing = "" if rule.once is AskLimit.TICKET else str(facts.closing)
     if _line("sample", rule.name, facts.source, facts.ticket, closing) % rule.sample:
-        return Why.SAMPLED_OUT
-    return Why.ASKS
+        return RulingReason.SAMPLED_OUT
+    return RulingReason.ASKS
 
 
 def _line(*parts: str) -> int:

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from dialogs.issue.card_text import CardText, Facts, short_number
+from dialogs.issue.card_text import CardFacts, CardText, short_number
 from dialogs.issue.model import WITH_THE_TEAM, Issue
-from dialogs.messages import Detail, Glance
+from dialogs.messages import CardSummary, Detail
 from dialogs.phrases import Phrases
 from dialogs.sanitize import clipped, defanged, one_line
 from scoring.rules import Severity
 
-__all__ = ["glance", "glance_at_calls", "glance_at_line"]
+__all__ = ["calls_summary", "issue_summary", "line_summary"]
 
 _LONGEST_SUBJECT = 60
 _LONGEST_QUOTE = 120
@@ -19,12 +19,12 @@ _CALLS = 6
 """Customers to ring that a card names; a WeCom card has no more rows (group robots, horizontal_content_list)."""
 
 
-def glance(issue: Issue, facts: Facts, phrases: Phrases, locale: str, zone: ZoneInfo) -> Glance:
+def issue_summary(issue: Issue, facts: CardFacts, phrases: Phrases, locale: str, zone: ZoneInfo) -> CardSummary:
     """Return an issue at a glance; times on the reader's clock `zone`."""
     text = CardText(issue, facts, phrases, locale)
     subject = next((subject for _, _, subject in reversed(facts.tickets) if subject), "")
     worst = min(facts.ratings, key=lambda rating: rating[1] / rating[2], default=None)
-    return Glance(
+    return CardSummary(
         number=short_number(issue.id),
         head=f"{phrases.say(locale, f'severity.{issue.severity}')} {phrases.say(locale, f'kind.{issue.kind}')}",
         about=defanged(subject or issue.title, _LONGEST_SUBJECT),
@@ -38,41 +38,41 @@ def glance(issue: Issue, facts: Facts, phrases: Phrases, locale: str, zone: Zone
     )
 
 
-def glance_at_line(issue: Issue, text: str) -> Glance:
+def line_summary(issue: Issue, text: str) -> CardSummary:
     """Return one line about an issue at a glance."""
     number = short_number(issue.id)
-    return Glance(number, text.removeprefix(number).strip(), is_urgent=issue.severity is Severity.HIGH)
+    return CardSummary(number, text.removeprefix(number).strip(), is_urgent=issue.severity is Severity.HIGH)
 
 
-def glance_at_calls(
+def calls_summary(
     listed: Sequence[Issue],
-    facts: Mapping[str, Facts],
+    facts: Mapping[str, CardFacts],
     page_of: Callable[[Issue], str],
     phrases: Phrases,
     locale: str,
-) -> Glance:
+) -> CardSummary:
     """Return a day's customers who are still to be rung, the latest first, each with the address of their page."""
     waiting = [issue for issue in reversed(listed) if issue.state in WITH_THE_TEAM]
     shown = [_to_ring(issue, facts[issue.id], page_of(issue), phrases, locale) for issue in waiting[:_CALLS]]
     notes = [phrases.say(locale, "calls.head", count=len(waiting))]
     if len(waiting) > _CALLS:
         notes.append(phrases.say(locale, "calls.more", count=len(waiting) - _CALLS))
-    return Glance("", phrases.say(locale, "kind.call"), notes=tuple(notes), details=tuple(shown))
+    return CardSummary("", phrases.say(locale, "kind.call"), notes=tuple(notes), details=tuple(shown))
 
 
-def _to_ring(issue: Issue, facts: Facts, page: str, phrases: Phrases, locale: str) -> Detail:
+def _to_ring(issue: Issue, facts: CardFacts, page: str, phrases: Phrases, locale: str) -> Detail:
     text = CardText(issue, facts, phrases, locale)
     return Detail(short_number(issue.id)[1:], " ".join(filter(None, (text.customer(), *text.tickets()))), page)
 
 
-def _quote(issue: Issue, facts: Facts) -> str:
+def _quote(issue: Issue, facts: CardFacts) -> str:
     """Return the customer's words, each once, the remark to a rating first."""
     remarks = (remark for _, _, _, remark in facts.ratings if remark)
     said = dict.fromkeys(filter(None, (*remarks, facts.comment, issue.text)))
     return clipped(" / ".join(defanged(words, _LONGEST_QUOTE) for words in said), _LONGEST_QUOTE)
 
 
-def _details(issue: Issue, facts: Facts, phrases: Phrases, locale: str, zone: ZoneInfo) -> Iterator[Detail]:
+def _details(issue: Issue, facts: CardFacts, phrases: Phrases, locale: str, zone: ZoneInfo) -> Iterator[Detail]:
     tickets = ", ".join(f"{source}/{ticket}" for source, ticket, _ in facts.tickets)
     due = phrases.moment(locale, issue.due_at, zone) if issue.due_at else ""
     known = {"ticket": one_line(tickets, _LONGEST_SUBJECT), "due": due}

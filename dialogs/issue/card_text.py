@@ -9,7 +9,7 @@ from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, masked, one_line
 from scoring.values import Value, field
 
-__all__ = ["CardText", "Facts", "short_number"]
+__all__ = ["CardFacts", "CardText", "short_number"]
 
 _LONGEST_NAME = 40
 _LONGEST_SUBJECT = 80
@@ -17,7 +17,7 @@ _LONGEST_QUOTE = 300
 _LISTED = 8  # reasons, tickets, people or remarks on one card; the console shows the rest
 
 
-class Facts(Value):
+class CardFacts(Value):
     """What a card tells besides the issue itself; several customers or agents are joined by `、`.
 
     `tickets` are (source, id, subject), `ratings` (question's name, value, highest, remark), `names` the
@@ -42,7 +42,7 @@ class CardText(Value):
     """One look at an issue, so that its parts need not pass five arguments around."""
 
     issue: Issue
-    facts: Facts
+    facts: CardFacts
     phrases: Phrases
     locale: str
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from dialogs.issue.card_text import CardText, Facts, short_number
+from dialogs.issue.card_text import CardFacts, CardText, short_number
 from dialogs.issue.closure_message import closure
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueState
 from dialogs.issue.talk_cards import talk_row
@@ -12,14 +12,14 @@ from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, one_line
 
 __all__ = [
-    "Facts",
+    "CardFacts",
     "ask_sentence",
     "calls",
     "card",
-    "customer_wrote",
+    "customer_wrote_message",
     "held",
-    "overdue",
-    "preview",
+    "overdue_reminder",
+    "preview_closure",
     "preview_done",
     "short_number",
 ]
@@ -31,18 +31,18 @@ _LONGEST_QUOTE = 300
 Rows = tuple[tuple[Choice, ...], ...]
 
 
-def card(issue: Issue, facts: Facts, phrases: Phrases, locale: str, zone: ZoneInfo) -> Prompt:
+def card(issue: Issue, facts: CardFacts, phrases: Phrases, locale: str, zone: ZoneInfo) -> Prompt:
     """Return the issue's card as it stands; times on the reader's clock `zone`."""
     return Prompt(CardText(issue, facts, phrases, locale).whole(zone), _rows(issue, phrases, locale))
 
 
-def overdue(issue: Issue, phrases: Phrases, locale: str) -> Prompt:
+def overdue_reminder(issue: Issue, phrases: Phrases, locale: str) -> Prompt:
     """Remind the team of an issue that nobody has claimed in time."""
     text = phrases.say(locale, "team.overdue", number=short_number(issue.id))
     return Prompt(text, _rows(issue, phrases, locale))
 
 
-def calls(listed: Sequence[Issue], facts: Mapping[str, Facts], phrases: Phrases, locale: str) -> Prompt:
+def calls(listed: Sequence[Issue], facts: Mapping[str, CardFacts], phrases: Phrases, locale: str) -> Prompt:
     """Collect a day's customers whom chat does not reach, with a button for each: Claim, and then done.
 
     `facts` are by issue id; beyond eight customers the card says how many more there are.
@@ -57,7 +57,7 @@ def calls(listed: Sequence[Issue], facts: Mapping[str, Facts], phrases: Phrases,
     return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE), rows)
 
 
-def customer_wrote(issue: Issue, text: str, phrases: Phrases, locale: str) -> Prompt:
+def customer_wrote_message(issue: Issue, text: str, phrases: Phrases, locale: str) -> Prompt:
     """Tell the team what a customer says of an issue that was resolved."""
     said = defanged(text, _LONGEST_QUOTE)
     return Prompt(phrases.say(locale, "team.customer_wrote", number=short_number(issue.id), text=said))
@@ -77,7 +77,7 @@ def held(issue: Issue, message: str, phrases: Phrases, locale: str) -> Prompt:
     return Prompt(phrases.say(locale, key, number=short_number(issue.id), name=holder), replies_to=message)
 
 
-def preview(issue: Issue, phrases: Phrases, locale: str, subject: str = "", spoken: str = "") -> Prompt:
+def preview_closure(issue: Issue, phrases: Phrases, locale: str, subject: str = "", spoken: str = "") -> Prompt:
     """Show the draft word for word as the customer will read it; `subject` and `spoken` are the customer's own.
 
     The buttons carry the draft's number: a later draft makes them stale.

@@ -11,7 +11,7 @@ from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, one_line
 from scoring.values import Value
 
-__all__ = ["Matter", "progress_note", "question", "standing"]
+__all__ = ["Matter", "progress_note", "question_message", "standing"]
 
 _LONGEST_SUBJECT = 60
 _LONGEST_NAME = 40
@@ -39,7 +39,7 @@ def progress_note(note: str, subject: str, phrases: Phrases, locale: str) -> Pro
     return Prompt(text, (stop_row(phrases, locale),))
 
 
-def question(asked: str, subject: str, phrases: Phrases, locale: str) -> Prompt:
+def question_message(asked: str, subject: str, phrases: Phrases, locale: str) -> Prompt:
     """Ask the customer something, whole and as it was written; they answer in their own words."""
     text = f"{_about('talk.question', subject, phrases, locale)}\n\n{asked}\n\n{phrases.say(locale, 'talk.reply')}"
     return Prompt(text, (stop_row(phrases, locale),))

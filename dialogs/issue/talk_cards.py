@@ -6,7 +6,7 @@ from dialogs.messages import Choice, Person, Prompt, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.sanitize import defanged, one_line
 
-__all__ = ["answered", "ask_for", "done", "lost", "preview", "talk_row"]
+__all__ = ["ask_for_words", "customer_answered_card", "done", "lost", "preview_words", "talk_row"]
 
 _LONGEST_NAME = 40
 _LONGEST_QUOTE = 300
@@ -19,7 +19,7 @@ def talk_row(issue: Issue, phrases: Phrases, locale: str) -> tuple[Choice, ...]:
     return (progress, question) if issue.question is None else (progress,)
 
 
-def ask_for(person: Person, issue: Issue, kind: Draft, phrases: Phrases, locale: str) -> Prompt:
+def ask_for_words(person: Person, issue: Issue, kind: Draft, phrases: Phrases, locale: str) -> Prompt:
     """Ask the person who pressed for the words that the customer will read."""
     name = one_line(person.name, _LONGEST_NAME) or phrases.say(locale, "team.somebody")
     text = phrases.say(locale, f"talk.ask_{kind.value}", name=name, number=short_number(issue.id))
@@ -27,7 +27,7 @@ def ask_for(person: Person, issue: Issue, kind: Draft, phrases: Phrases, locale:
     return Prompt(text, asks=asks, mentions=person, wants=kind.value)
 
 
-def preview(issue: Issue, told: str, phrases: Phrases, locale: str) -> Prompt:
+def preview_words(issue: Issue, told: str, phrases: Phrases, locale: str) -> Prompt:
     """Show word for word what the customer will read; the buttons carry the draft's number."""
     send, edit = (
         Choice(phrases.say(locale, key), Tap(verb, issue.id, str(issue.drafts)))
@@ -42,7 +42,7 @@ def done(issue: Issue, kind: Draft, phrases: Phrases, locale: str) -> Prompt:
     return Prompt(f"{head}\n\n{issue.draft or ''}".rstrip())
 
 
-def answered(issue: Issue, text: str, phrases: Phrases, locale: str) -> Prompt:
+def customer_answered_card(issue: Issue, text: str, phrases: Phrases, locale: str) -> Prompt:
     """Tell the team what the customer answered."""
     said = defanged(text, _LONGEST_QUOTE)
     return Prompt(phrases.say(locale, "talk.answered", number=short_number(issue.id), text=said))

@@ -15,7 +15,7 @@ from dialogs.time.cron import WEEKDAYS, read_cron
 from dialogs.time.local_time import instant_of, wall_of
 from scoring.values import Value, replace
 
-__all__ = ["Recurrence", "next_run", "parse"]
+__all__ = ["Recurrence", "next_run", "read_recurrence_rule"]
 
 _ALL_MONTHS, _ALL_DAYS, _ALL_WEEKDAYS = frozenset(range(1, 13)), frozenset(range(1, 32)), frozenset(range(7))
 _STARTS, _ENDS = frozenset({1, 4, 7, 10}), frozenset({3, 6, 9, 12})
@@ -34,7 +34,7 @@ _FORMS = (
 
 
 class Recurrence(Value):
-    """When something comes again; `text` says it, and `parse` reads that.
+    """When something comes again; `text` says it, and `read_recurrence_rule` reads that.
 
     A day of these `months` matches by its number in `days` and its weekday in `weekdays` (Sunday is 0), or by `either`.
     A month's last day also counts as the day numbered `reaches`, where the month is too short for that.
@@ -50,11 +50,11 @@ class Recurrence(Value):
     either: bool = False
 
     def __str__(self) -> str:
-        """Say it as `parse` reads it."""
+        """Say it as `read_recurrence_rule` reads it."""
         return self.text
 
 
-def parse(text: str) -> Recurrence:
+def read_recurrence_rule(text: str) -> Recurrence:
     """Read a recurrence; ValueError says for people what is wrong with it."""
     words = unicodedata.normalize("NFKC", text).lower().split()
     if not words:

@@ -4,7 +4,7 @@ import json
 
 from sqlalchemy import Text, bindparam
 
-from scoring.anonymity import Nameless
+from scoring.anonymity import AnonymousResponse
 from storage.connection.store import Store
 from storage.model.registers import AnonymousAnswers
 from storage.schema import tables as t
@@ -15,16 +15,16 @@ __all__ = ["nameless"]
 _OF = all_of(AnonymousAnswers, t.anonymous_answers.c.survey == bindparam("survey", type_=Text()))
 
 
-async def nameless(store: Store, survey: str) -> list[Nameless]:
+async def nameless(store: Store, survey: str) -> list[AnonymousResponse]:
     """Return what was answered to a survey."""
     async with store.reading() as session:
         found = await session.records(AnonymousAnswers, _OF, survey=survey)
     return [_read(one) for one in found]
 
 
-def _read(row: AnonymousAnswers) -> Nameless:
+def _read(row: AnonymousAnswers) -> AnonymousResponse:
     answers = json.loads(row.answers)
-    return Nameless(
+    return AnonymousResponse(
         row.survey_number,
         row.day,
         {one["question"]: one["value"] for one in answers},

@@ -8,7 +8,7 @@ from sqlalchemy import Text, bindparam, select
 from dialogs.ids import Ref
 from dialogs.issue.model import Issue
 from dialogs.messages import Address
-from scoring.anonymity import Nameless
+from scoring.anonymity import AnonymousResponse
 from storage.connection.store import Store
 from storage.dialects import among
 from storage.model.records import InboxRow, IssueEvent, StoredSurvey
@@ -100,7 +100,7 @@ class Reader:
         """Count the requests that should have been fulfilled by now."""
         return await data_requests.count_overdue(self._store, now)
 
-    async def nameless(self, survey: str) -> list[Nameless]:
+    async def nameless(self, survey: str) -> list[AnonymousResponse]:
         """Return what was answered to an anonymous survey."""
         return await nameless(self._store, survey)
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from bot.channels.telegram.rate_limits import RateLimiter, RateLimits
-from bot.delivery.queue import Mailroom
+from bot.delivery.queue import SendQueue
 from dialogs.messages import Prompt
 from scoring.values import replace
 from storage.model.records import OutboxMessage, Purpose
@@ -19,7 +19,7 @@ def _message(number: int, campaign: str = "cam_a", per_minute: int = 60) -> Outb
     return replace(one, campaign=campaign, per_minute=per_minute)
 
 
-def _left(mailroom: Mailroom, until: float, stalls: range = NEVER) -> list[float]:
+def _left(mailroom: SendQueue, until: float, stalls: range = NEVER) -> list[float]:
     """Run the mailroom as the sender does and return when messages left; it sleeps through `stalls`."""
     left, moment = [], 0.0
     while moment <= until:
@@ -37,7 +37,7 @@ def _busiest(left: list[float], seconds: float) -> int:
 
 def test_in_no_sliding_minute_more_leave_than_allowed_even_after_a_stall() -> None:
     for per_minute in (1, 7, 60, 600):
-        mailroom = Mailroom({})
+        mailroom = SendQueue({})
         mailroom.add([_message(number, per_minute=per_minute) for number in range(2000)], NOW, 0.0)
         left = _left(mailroom, 150, stalls=range(20, 75))
         assert _busiest(left, MINUTE) <= per_minute
@@ -47,7 +47,7 @@ def test_in_no_sliding_minute_more_leave_than_allowed_even_after_a_stall() -> No
 
 def test_two_campaigns_have_a_lane_each_and_the_channels_limit_holds_over_both() -> None:
     limits = RateLimits(rate=5, chat_rate=1, chat_burst=5)
-    mailroom = Mailroom({"telegram": RateLimiter(limits)})
+    mailroom = SendQueue({"telegram": RateLimiter(limits)})
     for campaign in ("cam_a", "cam_b"):
         mailroom.add([_message(number, campaign, 240) for number in range(100)], NOW, 0.0)
     left = _left(mailroom, 10)
@@ -55,7 +55,7 @@ def test_two_campaigns_have_a_lane_each_and_the_channels_limit_holds_over_both()
 
 
 def test_a_reply_overtakes_a_campaign() -> None:
-    mailroom = Mailroom({"telegram": RateLimiter(RateLimits(rate=2))})
+    mailroom = SendQueue({"telegram": RateLimiter(RateLimits(rate=2))})
     mailroom.add([_message(number, per_minute=6000) for number in range(20)], NOW, 0.0)
     _left(mailroom, 1.0)
     reply = OutboxMessage("reply", "telegram", "someone", Purpose.REPLY, Prompt("…"), NOW, NOW)

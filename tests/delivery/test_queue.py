@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.delivery.queue import Mailroom
+from bot.delivery.queue import SendQueue
 from dialogs.messages import Prompt
 from storage.model.records import OutboxMessage, Purpose
 
@@ -14,12 +14,12 @@ def _message(key: str, edits: str | None = None) -> OutboxMessage:
     return OutboxMessage(key, "telegram", "10001", purpose, Prompt("…"), NOW, NOW, edits=edits)
 
 
-def _picked(mailroom: Mailroom) -> list[str]:
+def _picked(mailroom: SendQueue) -> list[str]:
     return [message.id for message in mailroom.pick(1, NOW, 0.0)]
 
 
 def test_a_question_that_comes_in_after_its_edit_still_goes_first() -> None:
-    mailroom = Mailroom({})
+    mailroom = SendQueue({})
     edit = _message("edit", edits="question")
     mailroom.add([edit], NOW, 0.0)  # a tap that waited for the start is heard before the outbox is read
     mailroom.add([_message("question")], NOW, 0.0)
@@ -31,7 +31,7 @@ def test_a_question_that_comes_in_after_its_edit_still_goes_first() -> None:
 
 
 def test_a_chat_is_written_to_in_order_and_by_one_message_at_a_time() -> None:
-    mailroom = Mailroom({})
+    mailroom = SendQueue({})
     mailroom.add([_message("first"), _message("second")], NOW, 0.0)
     assert [_picked(mailroom), _picked(mailroom)] == [["first"], []]
     mailroom.done(_message("first"), NOW, 0.0)

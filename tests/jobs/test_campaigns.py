@@ -19,7 +19,7 @@ from apscheduler.triggers import interval
 
 from bot.channels.sandbox.channel import SandboxChannel
 from bot.chat_migrations import Moves
-from bot.delivery.queue import Mailroom
+from bot.delivery.queue import SendQueue
 from bot.delivery.sender import Sender
 from bot.handlers.campaigns import commands
 from bot.handlers.campaigns.commands import NewCampaign
@@ -121,7 +121,7 @@ async def _running(url: str, clock: MovedClock, folder: Path) -> AsyncIterator[S
         writer = Writer(store, clock.now, on_commit=commits.publish)
         receiver = Receiver(writer, clock, make_policy(settings, surveys, {}, phrases), moves)
         reader = Reader(store)
-        sender = Sender(channels, receiver.settle, store, writer, Mailroom({}), clock, alarms, moves)
+        sender = Sender(channels, receiver.settle, store, writer, SendQueue({}), clock, alarms, moves)
         campaigning = CampaignRunner(receiver, reader.campaigns, alarms, clock)
         wake = {RefKind.INTERVIEW: receiver.wake, RefKind.INVITATION: receiver.wake, RefKind.CAMPAIGN: campaigning.wake}
         ticks = Scheduler(reader.due, reader.next_wake, wake, clock)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat_migrations import Moves
-from bot.delivery.queue import Mailroom
+from bot.delivery.queue import SendQueue
 from bot.delivery.sender import Sender
 from bot.handlers.deliveries import Outcome
 from bot.process.alarms import Alarms
@@ -55,7 +55,7 @@ async def test_the_sender_stops_though_a_message_comes_at_that_very_moment(tmp_p
     clock = SystemClock()
     async with Store.open(f"sqlite:///{tmp_path}/huifang.db") as store:
         writer = Writer(store, clock.now, on_commit=lambda _committed: None)
-        sender = Sender({}, _settles_nothing, store, writer, Mailroom({}), clock, Alarms(clock), Moves())
+        sender = Sender({}, _settles_nothing, store, writer, SendQueue({}), clock, Alarms(clock), Moves())
         sending = asyncio.create_task(sender.run())
         await asyncio.sleep(0.2)
         sender.poke([])

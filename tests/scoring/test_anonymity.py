@@ -1,14 +1,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.anonymity import LEAST, Nameless, months
+from scoring.anonymity import LEAST, AnonymousResponse, months
 
 NOW = "2026-12-01"
 VALUES = (1, 2, 3)
 
 
-def said(value: int = 3, month: str = "2026-11-01", version: int = 1) -> Nameless:
-    return Nameless(version, month, {"trust": value})
+def said(value: int = 3, month: str = "2026-11-01", version: int = 1) -> AnonymousResponse:
+    return AnonymousResponse(version, month, {"trust": value})
 
 
 def test_a_month_that_is_over_is_shown_with_how_often_each_value_was_given() -> None:
@@ -29,7 +29,9 @@ def test_four_people_are_not_shown_nor_can_they_be_had_by_difference() -> None:
 
 
 def test_a_question_that_few_answered_is_left_out_with_its_remarks() -> None:
-    many = [said()] * 4 + [Nameless(1, "2026-11-01", {"trust": 3, "again": 1}, (("again", "never"), ("trust", "yes")))]
+    many = [said()] * 4 + [
+        AnonymousResponse(1, "2026-11-01", {"trust": 3, "again": 1}, (("again", "never"), ("trust", "yes")))
+    ]
     (month,) = months(many, NOW, VALUES)
     assert [one.question for one in month.questions] == ["trust"]
     assert month.remarks == (("trust", "yes"),)
@@ -37,7 +39,7 @@ def test_a_question_that_few_answered_is_left_out_with_its_remarks() -> None:
 
 def test_comments_stand_in_an_order_that_tells_nothing() -> None:
     comments = ["z", "b", "a", "d", "c"]
-    (month,) = months([Nameless(1, "2026-11-01", {"trust": 1}, (), text) for text in comments], NOW, VALUES)
+    (month,) = months([AnonymousResponse(1, "2026-11-01", {"trust": 1}, (), text) for text in comments], NOW, VALUES)
     assert month.comments == ("a", "b", "c", "d", "z")
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.chat_migrations import Moves
 from bot.delivery.gate import Gate
-from bot.delivery.queue import Mailroom
+from bot.delivery.queue import SendQueue
 from bot.delivery.sender import Sender
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
@@ -85,7 +85,7 @@ class Process:
         self.store, self.clock = store, clock
         self.writer = Writer(store, clock.now, batch_limit, commits.publish, gate)
         self.receiver = Receiver(self.writer, clock, POLICY, moves)
-        mailroom, alarms = Mailroom(pacers or {}), Alarms(clock)
+        mailroom, alarms = SendQueue(pacers or {}), Alarms(clock)
         settle = self.receiver.settle
         self.sender = Sender({channel.name: channel}, settle, store, self.writer, mailroom, clock, alarms, moves)
         self.committed: list[Committed] = []

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dialogs.ids import Ref
-from dialogs.messages import Detail, Glance, Link, Prompt
+from dialogs.messages import CardSummary, Detail, Link, Prompt
 from dialogs.sanitize import clipped
 
 __all__ = ["MOST_ROWS", "Json", "card_of", "harmless"]
@@ -31,7 +31,7 @@ def harmless(text: str) -> str:
     return text.translate(_HARMLESS)
 
 
-def card_of(prompt: Prompt, glance: Glance, link: Link, about: Ref | None) -> Json:
+def card_of(prompt: Prompt, glance: CardSummary, link: Link, about: Ref | None) -> Json:
     """Draw the card of an issue; only choices `about` what the link opens become links on it."""
     choices = (choice for line in prompt.rows for choice in line if choice.means.about == about)
     jumps = [_jump(choice.label, f"{link.url}?do={choice.means.verb}") for choice in choices][:_MOST_JUMPS]
@@ -46,7 +46,7 @@ def _row(detail: Detail) -> Json:
     return drawn | ({"type": _TO_PAGE, "url": detail.url} if detail.url else {})
 
 
-def _card(glance: Glance, title: str, link: Link, details: Sequence[Detail]) -> Json:
+def _card(glance: CardSummary, title: str, link: Link, details: Sequence[Detail]) -> Json:
     parts: Json = {
         "card_type": "text_notice",
         "source": {"desc": _fit(glance.head, _HEAD), "desc_color": _RED if glance.is_urgent else _GREY},
@@ -62,7 +62,7 @@ def _card(glance: Glance, title: str, link: Link, details: Sequence[Detail]) -> 
     return parts | {name: part for name, part in optional.items() if part}
 
 
-def _score(glance: Glance) -> Json:
+def _score(glance: CardSummary) -> Json:
     if not glance.score:
         return {}
     return {"title": _fit(glance.score, _SCORE), "desc": _fit(glance.scored, _SCORED)}

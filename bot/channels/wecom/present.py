@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.channels.wecom.card import MOST_ROWS, Json, card_of, harmless
-from dialogs.messages import Detail, Glance, Link, Prompt
+from dialogs.messages import CardSummary, Detail, Link, Prompt
 from scoring.values import Value, replace
 from storage.model.records import OutboxMessage
 
@@ -59,7 +59,7 @@ def _merged(messages: Sequence[OutboxMessage], call: Call, say: Say) -> list[Pie
     if link is None:
         return in_words(messages, call)
     listed, title = [_listed(prompt, say) for prompt in prompts], say("robot.many", count=len(messages))
-    seen = Glance("", title, details=tuple(listed[:MOST_ROWS]), is_urgent=_glance(prompts[0]).is_urgent)
+    seen = CardSummary("", title, details=tuple(listed[:MOST_ROWS]), is_urgent=_glance(prompts[0]).is_urgent)
     card = _template(card_of(Prompt(title), seen, link, None))
     rest = [harmless(f"{one.name} {one.value} {one.url}").rstrip() for one in listed[MOST_ROWS:]]
     if rest:
@@ -72,8 +72,8 @@ def _calling(words: str, call: Call) -> list[Piece]:
     return [replace(_text(words, call), news=False)] if call != Call() else []
 
 
-def _glance(prompt: Prompt) -> Glance:
-    return prompt.glance or Glance("", prompt.text)
+def _glance(prompt: Prompt) -> CardSummary:
+    return prompt.glance or CardSummary("", prompt.text)
 
 
 def _listed(prompt: Prompt, say: Say) -> Detail:

@@ -7,7 +7,7 @@ from bot.handlers.campaigns.validation import KNOWN, wrong_with
 from bot.handlers.common.context import DecisionContext
 from dialogs.campaign.audience_parser import AudienceError, read_audience
 from dialogs.campaign.model import FASTEST, Audience, Campaign, CampaignKind, Schedule
-from dialogs.campaign.schedule_parser import WhenError, on_day, read_when
+from dialogs.campaign.schedule_parser import WhenError, on_day, read_schedule
 from dialogs.campaign.screens import ASKED, DraftStep
 from dialogs.interview.understand import storable
 from dialogs.phrases import placeholders
@@ -90,7 +90,7 @@ def answered(context: DecisionContext, campaign: Campaign, step: str, text: str)
             case DraftStep.TEXT:
                 return _text(context, campaign, words)
             case _:
-                return replace(campaign, schedule=read_when(words, context.policy.timezone, context.now))
+                return replace(campaign, schedule=read_schedule(words, context.policy.timezone, context.now))
     except AudienceError as wrong:
         return Unfit(f"audience.{wrong.key}", tuple(wrong.values.items()))
     except WhenError as wrong:

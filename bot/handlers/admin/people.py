@@ -5,7 +5,7 @@ from bot.handlers.admin.query_results import AdminTurn
 from bot.handlers.admin.roster import NewMember, add_member, join, remove_member
 from bot.handlers.common.results import Invalid, NotFound
 from bot.handlers.common.turn import TurnContext
-from dialogs.admin.lists import Person, joining, team_list
+from dialogs.admin.lists import RosterLine, joining, team_list
 from dialogs.messages import Prompt
 from storage.model.records import Member
 from storage.unit_of_work.changes import Changes
@@ -75,5 +75,5 @@ def _is_above(admin: Admin, role: str) -> bool:
     return admin.role != "owner" and role == "owner"
 
 
-def _person(member: Member) -> Person:
-    return Person(member.name, member.role, bool(member.telegram))
+def _person(member: Member) -> RosterLine:
+    return RosterLine(member.name, member.role, bool(member.telegram))

@@ -5,8 +5,8 @@ import msgspec
 from bot.handlers.admin.query_results import AdminTurn
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.issues.page_links import page_of
-from dialogs.admin.lists import Deed, Voice, audit_list, issue_list
-from dialogs.admin.report import Report, report
+from dialogs.admin.lists import AuditLine, Voice, audit_list, issue_list
+from dialogs.admin.report import Report, report_message
 from storage.model.registers import AuditEntry
 from storage.unit_of_work.changes import Changes
 
@@ -18,7 +18,7 @@ def report_command(said: AdminTurn) -> Changes:
     policy = said.turn.policy
     surveys = {survey: policy.survey(survey) for survey in policy.current}
     figures = said.found.report or Report(())
-    return said.turn.reply(report(figures, surveys, policy.phrases, said.turn.locale))
+    return said.turn.reply(report_message(figures, surveys, policy.phrases, said.turn.locale))
 
 
 def issues_command(said: AdminTurn) -> Changes:
@@ -29,7 +29,7 @@ def issues_command(said: AdminTurn) -> Changes:
 
 def audit_command(said: AdminTurn) -> Changes:
     """List the last deeds of admins."""
-    deeds = [Deed(entry.at, entry.by, entry.action, _about(entry)) for entry in said.found.audit]
+    deeds = [AuditLine(entry.at, entry.by, entry.action, _about(entry)) for entry in said.found.audit]
     return said.turn.reply(audit_list(deeds, _voice(said.turn)))
 
 

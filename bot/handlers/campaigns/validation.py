@@ -11,7 +11,7 @@ from dialogs.campaign.occurrences import is_open_ever
 from dialogs.phrases import placeholders
 from dialogs.sanitize import LONGEST_MESSAGE
 from dialogs.time.contact_hours import QuietHours
-from dialogs.time.recurrence import next_run, parse
+from dialogs.time.recurrence import next_run, read_recurrence_rule
 
 __all__ = ["KNOWN", "wrong_with"]
 
@@ -75,7 +75,7 @@ def _repeats(schedule: Schedule, now: datetime) -> Iterator[Invalid]:
         )
         return
     try:
-        recurrence = parse(schedule.repeats)
+        recurrence = read_recurrence_rule(schedule.repeats)
     except ValueError as wrong:
         yield Invalid("schedule.repeats", str(wrong))
         return

@@ -36,7 +36,7 @@ Drawn = Callable[[str, str, Phrases, str], Prompt]
 
 _DRAWN: dict[Draft, Drawn] = {
     Draft.PROGRESS: customer_messages.progress_note,
-    Draft.QUESTION: customer_messages.question,
+    Draft.QUESTION: customer_messages.question_message,
 }
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from bot.handlers.common.context import DecisionContext
 from bot.signed_links import Purpose
 from dialogs.issue.model import Issue
-from dialogs.messages import Address, Glance, Link, Prompt
+from dialogs.messages import Address, CardSummary, Link, Prompt
 from scoring.values import replace
 
 __all__ = ["LINK_LASTS", "edited", "led", "page_of"]
@@ -25,7 +25,9 @@ def edited(context: DecisionContext) -> Sequence[Address]:
     return [place for place in context.policy.team if context.policy.can(place.channel).edits]
 
 
-def led(context: DecisionContext, issue: Issue, place: Address, prompt: Prompt, glance: Callable[[], Glance]) -> Prompt:
+def led(
+    context: DecisionContext, issue: Issue, place: Address, prompt: Prompt, glance: Callable[[], CardSummary]
+) -> Prompt:
     """Return a message about an issue as it goes to this chat: with its buttons, or leading to the page."""
     if context.policy.can(place.channel).buttons:
         return prompt

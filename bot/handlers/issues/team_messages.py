@@ -10,7 +10,7 @@ from bot.handlers.common.tombstones import NAMELESS
 from bot.handlers.issues.page_links import edited, led, page_of
 from dialogs.ids import derive
 from dialogs.issue import cards, talk_cards
-from dialogs.issue.card_summary import glance, glance_at_calls, glance_at_line
+from dialogs.issue.card_summary import calls_summary, issue_summary, line_summary
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Address, Prompt
 from dialogs.survey import Survey, in_locale
@@ -39,7 +39,7 @@ def card_messages(context: DecisionContext, issue: Issue, *, fresh: bool = False
         return _call_cards(context, issue, fresh=fresh)
     policy, facts = context.policy, facts_of(context, issue)
     prompt = cards.card(issue, facts, policy.phrases, policy.locale, policy.timezone)
-    seen = partial(glance, issue, facts, policy.phrases, policy.locale, policy.timezone)
+    seen = partial(issue_summary, issue, facts, policy.phrases, policy.locale, policy.timezone)
     places = policy.team if fresh else edited(context)
     shown = ((place, led(context, issue, place, prompt, seen)) for place in places)
     return Changes(tuple(_card(context, issue, place, drawn, fresh=fresh) for place, drawn in shown))
@@ -47,19 +47,19 @@ def card_messages(context: DecisionContext, issue: Issue, *, fresh: bool = False
 
 def overdue_messages(context: DecisionContext, issue: Issue) -> Changes:
     """Remind every team chat of an issue that nobody took; each time it is overdue again is a new message."""
-    prompt = cards.overdue(issue, context.policy.phrases, context.policy.locale)
+    prompt = cards.overdue_reminder(issue, context.policy.phrases, context.policy.locale)
     return _everywhere(context, issue, f"overdue:{issue.events}", prompt)
 
 
 def customer_wrote(context: DecisionContext, issue: Issue, text: str, cause: str) -> Changes:
     """Tell the team what a customer says of an issue that is resolved: its card is far up, and nobody looks there."""
-    prompt = cards.customer_wrote(issue, text, context.policy.phrases, context.policy.locale)
+    prompt = cards.customer_wrote_message(issue, text, context.policy.phrases, context.policy.locale)
     return _everywhere(context, issue, cause, prompt)
 
 
 def customer_answered(context: DecisionContext, issue: Issue, text: str, cause: str) -> Changes:
     """Tell the team what a customer answers to their question."""
-    prompt = talk_cards.answered(issue, text, context.policy.phrases, context.policy.locale)
+    prompt = talk_cards.customer_answered_card(issue, text, context.policy.phrases, context.policy.locale)
     return _everywhere(context, issue, f"answer:{cause}", prompt)
 
 
@@ -71,7 +71,7 @@ def customer_lost(context: DecisionContext, issue: Issue, why: str, cause: str) 
 
 def _everywhere(context: DecisionContext, issue: Issue, what: str, prompt: Prompt) -> Changes:
     """Say one line about an issue in every team chat."""
-    seen = partial(glance_at_line, issue, prompt.text)
+    seen = partial(line_summary, issue, prompt.text)
     shown = ((place, led(context, issue, place, prompt, seen)) for place in context.policy.team)
     return Changes(tuple(team_message(context, issue, place, what, drawn) for place, drawn in shown))
 
@@ -82,13 +82,13 @@ def team_message(context: DecisionContext, issue: Issue, place: Address, what: s
     return replace(message_to_team(context, place, prompt, message_id), about=issue.ref, round=issue.resolution)
 
 
-def facts_of(context: DecisionContext, issue: Issue) -> cards.Facts:
+def facts_of(context: DecisionContext, issue: Issue) -> cards.CardFacts:
     """Collect what the card says about the people and tickets of an issue."""
     tickets = [ticket for key in issue.tickets if (ticket := context.snapshot.ticket(*key))]
     interviews = [interview for response in issue.responses if (interview := context.snapshot.interview(response))]
     customers = [customer for key in issue.customers if (customer := context.snapshot.customer(key))]
     surveys = [context.policy.surveys[interview.survey] for interview in interviews]
-    return cards.Facts(
+    return cards.CardFacts(
         tickets=tuple((ticket.source, ticket.id, ticket.subject) for ticket in tickets),
         customer_name="、".join(map(_called, customers)),
         agent="、".join(dict.fromkeys(ticket.agent_name for ticket in tickets if ticket.agent_name)),
@@ -145,7 +145,7 @@ def _call_cards(context: DecisionContext, issue: Issue, *, fresh: bool) -> Chang
     listed = sorted(same_day, key=lambda i: (i.opened_at, i.id))
     facts = {other.id: facts_of(context, other) for other in listed}
     prompt = cards.calls(listed, facts, policy.phrases, policy.locale)
-    seen = partial(glance_at_calls, listed, facts, partial(page_of, context), policy.phrases, policy.locale)
+    seen = partial(calls_summary, listed, facts, partial(page_of, context), policy.phrases, policy.locale)
     shown = ((place, led(context, issue, place, prompt, seen)) for place in (policy.team if fresh else edited(context)))
     messages = (_call_card(context, issue, day, place, drawn) for place, drawn in shown)
     return Changes(tuple(_first_of_day(context, message) if fresh else message for message in messages))

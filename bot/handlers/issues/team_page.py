@@ -15,7 +15,7 @@ from bot.handlers.issues.page_links import page_of
 from bot.handlers.issues.team_messages import facts_of
 from bot.handlers.issues.team_writing import ready_for
 from bot.handlers.issues.workers import worker_names
-from dialogs.issue.cards import Facts
+from dialogs.issue.cards import CardFacts
 from dialogs.issue.closure_message import closure
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind
 from dialogs.messages import Prompt
@@ -88,7 +88,7 @@ class Sheet(Value):
     """
 
     issue: Issue
-    facts: Facts
+    facts: CardFacts
     people: tuple[str, ...] | None = None
     preview: Prompt | None = None
     reach: Reach = Reach.OK

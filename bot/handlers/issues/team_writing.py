@@ -21,7 +21,7 @@ def ask_to_write(turn: TurnContext, issue: Issue, kind: Draft | None) -> Changes
     if kind is None:
         prompt = cards.ask_sentence(person, issue, policy.phrases, policy.locale)
     else:
-        prompt = talk_cards.ask_for(person, issue, kind, policy.phrases, policy.locale)
+        prompt = talk_cards.ask_for_words(person, issue, kind, policy.phrases, policy.locale)
     return _shown(turn, issue, f"ask:{turn.key}", prompt)
 
 
@@ -31,10 +31,10 @@ def preview_draft(turn: TurnContext, issue: Issue) -> Changes:
     if issue.draft_for is None:
         customer = next(iter(customers_of(context, issue)), None)
         subject = subject_of(context, issue, customer.id) if customer is not None else ""
-        prompt = cards.preview(issue, policy.phrases, policy.locale, subject, policy.locale_of(customer))
+        prompt = cards.preview_closure(issue, policy.phrases, policy.locale, subject, policy.locale_of(customer))
     else:
         told = preview(context, issue, issue.draft or "", issue.draft_for)
-        prompt = talk_cards.preview(issue, told.text, policy.phrases, policy.locale)
+        prompt = talk_cards.preview_words(issue, told.text, policy.phrases, policy.locale)
     return _shown(turn, issue, f"preview:{issue.drafts}", prompt)
 
 

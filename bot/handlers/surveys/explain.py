@@ -6,7 +6,7 @@ from bot.handlers.surveys.pause import PAUSED, Pause, pause_of
 from bot.handlers.surveys.rule_facts import ruling_on
 from bot.handlers.surveys.tickets import latest
 from dialogs.invitation.model import Invitation, status_of
-from dialogs.invitation.survey_rules import PAUSED_RULE, SINGULAR, Check, Ruling, Step, Why
+from dialogs.invitation.survey_rules import PAUSED_RULE, SINGULAR, Check, Ruling, RulingReason, Step
 from dialogs.issue.model import TicketKey
 from scoring.values import Value, replace
 from storage.model.records import Ticket, TicketStatus
@@ -113,12 +113,12 @@ def _sample(context: DecisionContext, ruling: Ruling) -> int:
 _NAMES = {**SINGULAR, "tags": "tag"}
 
 _WHY = {
-    Why.ASKS: "rule {rule} fits first and asks the survey {survey}",
-    Why.EXCLUDES: "rule {rule} fits first and asks nobody (ask = false)",
-    Why.OUTSIDE_PILOT: "rule {rule} fits first, and the ticket is outside its pilot share",
-    Why.SAMPLED_OUT: "rule {rule} fits first and asks one in {sample}; this ticket is not that one",
-    Why.ASKED_BEFORE: "rule {rule} fits first and asks once for a ticket, which has been asked about before",
-    Why.NO_RULE: "no rule fits, so the settings decide: the survey {survey}",
+    RulingReason.ASKS: "rule {rule} fits first and asks the survey {survey}",
+    RulingReason.EXCLUDES: "rule {rule} fits first and asks nobody (ask = false)",
+    RulingReason.OUTSIDE_PILOT: "rule {rule} fits first, and the ticket is outside its pilot share",
+    RulingReason.SAMPLED_OUT: "rule {rule} fits first and asks one in {sample}; this ticket is not that one",
+    RulingReason.ASKED_BEFORE: "rule {rule} fits first and asks once for a ticket, which has been asked about before",
+    RulingReason.NO_RULE: "no rule fits, so the settings decide: the survey {survey}",
 }
 
 _REASONS = {

@@ -7,7 +7,7 @@ from dialogs.fixed_replies import FixedReply
 from dialogs.ids import RefKind, derive
 from dialogs.interview.events import Resumed
 from dialogs.interview.model import Interview
-from dialogs.invitation.feedback import FEEDBACK, occasion_of
+from dialogs.invitation.feedback import FEEDBACK, feedback_occasion
 from dialogs.invitation.model import Invitation, InvitationState
 from scoring.values import replace
 from storage.model.records import Customer, OutboxMessage, Purpose
@@ -50,7 +50,7 @@ def _asked_for(first: OutboxMessage) -> OutboxMessage:
 
 
 def _invitation(turn: TurnContext, customer: Customer) -> Invitation:
-    occasion, now = occasion_of(turn.key), turn.context.now
+    occasion, now = feedback_occasion(turn.key), turn.context.now
     return Invitation(
         id=derive(RefKind.INVITATION, customer.id, occasion),
         source="",

@@ -2,7 +2,7 @@
 
 from bot.handlers.common.contact_choice import usable_contact
 from bot.handlers.common.context import DecisionContext
-from dialogs.invitation.survey_rules import Facts, Ruling
+from dialogs.invitation.survey_rules import RuleFacts, Ruling
 from storage.model.records import Ticket
 
 __all__ = ["facts_of", "ruling_on"]
@@ -13,11 +13,11 @@ def ruling_on(context: DecisionContext, ticket: Ticket) -> Ruling:
     return context.policy.rules.ruling(facts_of(context, ticket))
 
 
-def facts_of(context: DecisionContext, ticket: Ticket) -> Facts:
+def facts_of(context: DecisionContext, ticket: Ticket) -> RuleFacts:
     """Gather what rules may look at."""
     customer = context.snapshot.customer(ticket.customer)
     contact = usable_contact(context, ticket.customer)
-    return Facts(
+    return RuleFacts(
         source=ticket.source,
         ticket=ticket.id,
         closing=ticket.closing,

@@ -13,7 +13,7 @@ from bot.http.idempotent_decide import ok_answer
 from bot.http.problems import Problem
 from dialogs.interview.anonymity import month_of
 from dialogs.survey import Survey
-from scoring.anonymity import LEAST, NamelessMonth, months
+from scoring.anonymity import LEAST, AnonymousMonth, months
 
 __all__ = ["router"]
 
@@ -73,7 +73,7 @@ def _values(versions: list[Survey]) -> list[int]:
     return sorted({value for one in versions for value in one.scale.values})
 
 
-def _month(month: NamelessMonth) -> MonthOut:
+def _month(month: AnonymousMonth) -> MonthOut:
     return MonthOut(
         version=month.version,
         month=month.month[:7],

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.delivery.queue import Mailroom
+from bot.delivery.queue import SendQueue
 from scoring.values import replace
 from storage.model.records import OutboxMessage
 from tests.channels.wecom.alerts import numbered
@@ -17,8 +17,8 @@ def waiting(count: int, channel: str = "wecom") -> list[OutboxMessage]:
     return [replace(message, channel=channel) for message in numbered(count)]
 
 
-def room(messages: list[OutboxMessage]) -> Mailroom:
-    mailroom = Mailroom({}, {"wecom"})
+def room(messages: list[OutboxMessage]) -> SendQueue:
+    mailroom = SendQueue({}, {"wecom"})
     mailroom.add(messages, NOW, 0.0)
     return mailroom
 

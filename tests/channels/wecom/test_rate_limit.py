@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.channels.wecom.channel import RobotChannel
 from bot.channels.wecom.rate_limit import Allowance
 from bot.chat_migrations import Moves
-from bot.delivery.queue import Mailroom
+from bot.delivery.queue import SendQueue
 from bot.delivery.sender import Sender
 from bot.handlers.common.policy import Policy
 from bot.process.after_commit import AfterCommit, CommitFeed
@@ -66,7 +66,7 @@ class House:
         self.store, self.clock = store, clock
         self.writer = Writer(store, clock.now, on_commit=commits.publish)
         self.receiver = Receiver(self.writer, clock, Policy({}, {}, PHRASES, team=(ROBOT,), links=LINKS), moves)
-        self.alarms, mailroom = Alarms(clock), Mailroom({"wecom": channel.allowance}, {"wecom"})
+        self.alarms, mailroom = Alarms(clock), SendQueue({"wecom": channel.allowance}, {"wecom"})
         settle = self.receiver.settle
         self.sender = Sender({"wecom": channel}, settle, store, self.writer, mailroom, clock, self.alarms, moves)
         commits.subscribe(AfterCommit({"wecom": channel}, moves, self.sender.poke, lambda _at: None))

@@ -13,7 +13,7 @@ from config.rules.validation import PLACES
 from config.settings.loading import load_settings
 from config.surveys.load import read_surveys
 from dialogs.campaign.model import Audience, CampaignKind
-from dialogs.invitation.survey_rules import Facts, Once, RuleBook, Why
+from dialogs.invitation.survey_rules import AskLimit, RuleBook, RuleFacts, RulingReason
 from tests.support.blocks import Block, read_blocks
 
 HERE = Path(__file__).parent
@@ -106,9 +106,9 @@ def test_the_example_is_a_file_that_works(tmp_path: Path) -> None:
         "after_appointment",
         "vip_follow_up",
     ]
-    closing = Facts("zendesk", "42", 1, "c-1", "north", "repair", tags=("internal",))
-    assert rules.book.ruling(closing).why is Why.EXCLUDES
-    assert rules.book.rules[2].once is Once.TICKET
+    closing = RuleFacts("zendesk", "42", 1, "c-1", "north", "repair", tags=("internal",))
+    assert rules.book.ruling(closing).why is RulingReason.EXCLUDES
+    assert rules.book.rules[2].once is AskLimit.TICKET
 
 
 def test_the_example_of_the_page_about_rules_works(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.campaign.model import Schedule
-from dialogs.campaign.schedule_parser import WhenError, on_day, read_when
+from dialogs.campaign.schedule_parser import WhenError, on_day, read_schedule
 from tests.dialogs.samples import PHRASES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
     ],
 )
 def test_a_day_and_a_time_are_a_moment(typed: str, at: datetime) -> None:
-    assert read_when(typed, SHANGHAI, NOW).at == at
+    assert read_schedule(typed, SHANGHAI, NOW).at == at
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_day_and_a_time_are_a_moment(typed: str, at: datetime) -> None:
     ],
 )
 def test_a_recurrence_is_taken_with_its_zone(typed: str, repeats: str, zone: str) -> None:
-    assert read_when(typed, SHANGHAI, NOW) == Schedule(repeats=repeats, timezone=zone)
+    assert read_schedule(typed, SHANGHAI, NOW) == Schedule(repeats=repeats, timezone=zone)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_recurrence_is_taken_with_its_zone(typed: str, repeats: str, zone: str
 )
 def test_what_is_no_moment_to_come_is_refused_with_the_reason(typed: str, key: str) -> None:
     with pytest.raises(WhenError) as wrong:
-        read_when(typed, SHANGHAI, NOW)
+        read_schedule(typed, SHANGHAI, NOW)
     assert wrong.value.key == key
     assert PHRASES.say("zh-Hans", f"admin.when.{key}", **wrong.value.values)
 
@@ -83,6 +83,6 @@ def test_any_text_is_a_time_or_is_refused_with_a_reason(typed: str) -> None:
 
 def _read(typed: str) -> Schedule | str:
     try:
-        return read_when(typed, SHANGHAI, NOW)
+        return read_schedule(typed, SHANGHAI, NOW)
     except WhenError as wrong:
         return wrong.key

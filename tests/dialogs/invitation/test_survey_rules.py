@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dialogs.invitation.model import InvitationReason
 from dialogs.invitation.rule_overlaps import MOST_COMBINATIONS, coverers, overlaps, unclear
-from dialogs.invitation.survey_rules import FIELDS, Facts, Once, RuleBook, SurveyRule, Why, fits
+from dialogs.invitation.survey_rules import FIELDS, AskLimit, RuleBook, RuleFacts, RulingReason, SurveyRule, fits
 from scoring.values import replace
 from tests.support.examples import tries
 
@@ -19,11 +19,11 @@ VIPS = SurveyRule("vips", tiers=("vip",), tags=("vip",))
 EVERYBODY = SurveyRule("everybody")
 
 
-def facts(ticket: str = "1", *, asked_before: bool = False, **said: Any) -> Facts:  # noqa: ANN401 (fields of Facts)
-    return replace(Facts("desk", ticket, 1, asked_before=asked_before), **said)
+def facts(ticket: str = "1", *, asked_before: bool = False, **said: Any) -> RuleFacts:  # noqa: ANN401 (fields of Facts)
+    return replace(RuleFacts("desk", ticket, 1, asked_before=asked_before), **said)
 
 
-def many(rule: SurveyRule, count: int = 2000) -> list[Why]:
+def many(rule: SurveyRule, count: int = 2000) -> list[RulingReason]:
     book = RuleBook((rule,))
     return [book.ruling(facts(str(number))).why for number in range(count)]
 
@@ -31,7 +31,7 @@ def many(rule: SurveyRule, count: int = 2000) -> list[Why]:
 def test_the_first_rule_that_fits_decides_and_says_so() -> None:
     ruling = RuleBook((VIPS, NORTH, EVERYBODY)).ruling(facts(team="north"))
     assert (ruling.rule, ruling.survey, ruling.delay) == ("north", "ten_point", timedelta(hours=2))
-    assert (ruling.why, ruling.reason) == (Why.ASKS, None)
+    assert (ruling.why, ruling.reason) == (RulingReason.ASKS, None)
     assert [(step.rule, step.fits) for step in ruling.steps] == [("vips", False), ("north", True)]
 
 
@@ -45,7 +45,13 @@ def test_a_check_tells_what_was_wanted_and_what_was_found() -> None:
 
 def test_where_no_rule_fits_the_settings_decide() -> None:
     ruling = RuleBook((NORTH,)).ruling(facts(team="south"))
-    assert (ruling.rule, ruling.why, ruling.survey, ruling.delay, ruling.reason) == ("", Why.NO_RULE, "", None, None)
+    assert (ruling.rule, ruling.why, ruling.survey, ruling.delay, ruling.reason) == (
+        "",
+        RulingReason.NO_RULE,
+        "",
+        None,
+        None,
+    )
 
 
 def test_one_of_several_values_is_enough_and_every_field_has_to_fit() -> None:
@@ -75,15 +81,15 @@ def test_a_rule_that_does_not_ask_excludes() -> None:
     ruling = RuleBook((SurveyRule("internal", tags=("internal",), ask=False),)).ruling(
         replace(facts(), tags=("internal",))
     )
-    assert (ruling.why, ruling.reason) == (Why.EXCLUDES, InvitationReason.EXCLUDED)
+    assert (ruling.why, ruling.reason) == (RulingReason.EXCLUDES, InvitationReason.EXCLUDED)
 
 
 def test_a_ticket_asked_about_before_is_excluded_where_it_is_asked_about_once() -> None:
-    once = RuleBook((SurveyRule("once", once=Once.TICKET),))
-    assert once.ruling(facts()).why is Why.ASKS
+    once = RuleBook((SurveyRule("once", once=AskLimit.TICKET),))
+    assert once.ruling(facts()).why is RulingReason.ASKS
     again = once.ruling(facts(asked_before=True))
-    assert (again.why, again.reason) == (Why.ASKED_BEFORE, InvitationReason.EXCLUDED)
-    assert RuleBook((EVERYBODY,)).ruling(facts(asked_before=True)).why is Why.ASKS
+    assert (again.why, again.reason) == (RulingReason.ASKED_BEFORE, InvitationReason.EXCLUDED)
+    assert RuleBook((EVERYBODY,)).ruling(facts(asked_before=True)).why is RulingReason.ASKS
 
 
 @tries(10)
@@ -91,10 +97,10 @@ def test_a_ticket_asked_about_before_is_excluded_where_it_is_asked_about_once() 
 def test_one_in_so_many_is_asked_and_the_same_ones_again(name: str, sample: int) -> None:
     rule = SurveyRule(name, sample=sample)
     decided = many(rule)
-    share = decided.count(Why.ASKS) / len(decided)
+    share = decided.count(RulingReason.ASKS) / len(decided)
     deviation = (1 / sample * (1 - 1 / sample) / len(decided)) ** 0.5
     assert abs(share - 1 / sample) < 5 * deviation
-    assert set(decided) == {Why.ASKS, Why.SAMPLED_OUT}
+    assert set(decided) == {RulingReason.ASKS, RulingReason.SAMPLED_OUT}
     assert decided == many(rule)
 
 
@@ -103,22 +109,22 @@ def test_one_in_so_many_is_asked_and_the_same_ones_again(name: str, sample: int)
 def test_a_pilot_takes_its_share_and_keeps_whom_it_has_when_it_grows(name: str, share: float) -> None:
     small, large = (many(SurveyRule(name, pilot=size)) for size in (share, share + (1 - share) / 2))
     deviation = (share * (1 - share) / len(small)) ** 0.5
-    assert abs(small.count(Why.ASKS) / len(small) - share) <= 5 * deviation + 0.002
-    assert all(later is Why.ASKS for now, later in zip(small, large, strict=True) if now is Why.ASKS)
+    assert abs(small.count(RulingReason.ASKS) / len(small) - share) <= 5 * deviation + 0.002
+    assert all(later is RulingReason.ASKS for now, later in zip(small, large, strict=True) if now is RulingReason.ASKS)
 
 
 def test_a_pilot_of_all_is_everybody_and_of_nothing_is_nobody() -> None:
-    assert set(many(SurveyRule("all", pilot=1.0))) == {Why.ASKS}
-    assert set(many(SurveyRule("none", pilot=0.0))) == {Why.OUTSIDE_PILOT}
+    assert set(many(SurveyRule("all", pilot=1.0))) == {RulingReason.ASKS}
+    assert set(many(SurveyRule("none", pilot=0.0))) == {RulingReason.OUTSIDE_PILOT}
 
 
 def test_closings_of_one_ticket_are_drawn_anew_unless_the_ticket_is_asked_about_once() -> None:
-    def drawn(once: Once) -> set[Why]:
+    def drawn(once: AskLimit) -> set[RulingReason]:
         book = RuleBook((SurveyRule("half", sample=2, once=once),))
         return {book.ruling(replace(facts(), closing=closing)).why for closing in range(1, 30)}
 
-    assert drawn(Once.CLOSING) == {Why.ASKS, Why.SAMPLED_OUT}
-    assert len(drawn(Once.TICKET)) == 1
+    assert drawn(AskLimit.CLOSING) == {RulingReason.ASKS, RulingReason.SAMPLED_OUT}
+    assert len(drawn(AskLimit.TICKET)) == 1
 
 
 # -- rules that get into each other's way ------------------------------------------------------------------------
@@ -160,7 +166,7 @@ _WORDS = st.lists(st.sampled_from(["a", "b", "c"]), max_size=2, unique=True).map
 _GLOBS = st.lists(st.text("ab*", min_size=1, max_size=4), max_size=2, unique=True).map(tuple)
 _RULES = st.builds(SurveyRule, name=st.just("r"), teams=_WORDS, tags=_WORDS, customers=_GLOBS)
 _FACTS = st.builds(
-    Facts,
+    RuleFacts,
     source=st.just("desk"),
     ticket=st.just("1"),
     closing=st.just(1),
@@ -172,14 +178,14 @@ _FACTS = st.builds(
 
 @tries(200)
 @given(rule=_RULES, earlier=st.lists(_RULES, max_size=3), closing=_FACTS)
-def test_a_rule_called_covered_never_decides(rule: SurveyRule, earlier: list[SurveyRule], closing: Facts) -> None:
+def test_a_rule_called_covered_never_decides(rule: SurveyRule, earlier: list[SurveyRule], closing: RuleFacts) -> None:
     if coverers(rule, earlier) and fits(rule, closing):
         assert any(fits(other, closing) for other in earlier)
 
 
 @tries(200)
 @given(one=_RULES, other=_RULES, closing=_FACTS)
-def test_rules_that_fit_one_ticket_overlap(one: SurveyRule, other: SurveyRule, closing: Facts) -> None:
+def test_rules_that_fit_one_ticket_overlap(one: SurveyRule, other: SurveyRule, closing: RuleFacts) -> None:
     assert overlaps(one, other) == overlaps(other, one)
     if fits(one, closing) and fits(other, closing):
         assert overlaps(one, other)
@@ -197,6 +203,6 @@ def test_patterns_overlap_exactly_when_some_id_fits_both(one: str, other: str) -
 
 
 def test_every_field_can_be_looked_at() -> None:
-    said = Facts("source", "1", 1, "customer", "team", "category", "product", "agent", "channel", "tier", ("tag",))
+    said = RuleFacts("source", "1", 1, "customer", "team", "category", "product", "agent", "channel", "tier", ("tag",))
     for field in FIELDS:
         assert said.of(field)[0] in field or field == "categories"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from dialogs.issue import events as on
-from dialogs.issue.cards import Facts, card
+from dialogs.issue.cards import CardFacts, card
 from dialogs.issue.events import Effect, TimelineLine
 from dialogs.issue.machine import ISSUE
 from dialogs.issue.model import UNSETTLED, WITH_THE_TEAM, Handling, Issue, IssueState
@@ -219,7 +219,7 @@ def every_button_leads_somewhere(walk: Visit) -> Iterator[object]:
     }
     for issue, moves in walk.moves.items():
         answered = {type(move.event) for move in moves}
-        rows = card(issue, Facts(), samples.PHRASES, "zh-Hans", samples.SHANGHAI).rows
+        rows = card(issue, CardFacts(), samples.PHRASES, "zh-Hans", samples.SHANGHAI).rows
         if bool(rows) != (issue.state in WITH_THE_TEAM):
             yield issue
         yield from (choice for row in rows for choice in row if kinds[choice.means.verb] not in answered)

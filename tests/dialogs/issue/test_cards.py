@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.issue import cards
-from dialogs.issue.cards import Facts
+from dialogs.issue.cards import CardFacts
 from dialogs.issue.closure_message import closure
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from dialogs.issue.reasons import OtherReason, Reason, Undelivered
@@ -18,7 +18,7 @@ from scoring.values import replace
 from tests.dialogs.samples import ISSUE, LOCALES, PHRASES, SHANGHAI
 from tests.support.reasons import reason
 
-FACTS = Facts(
+FACTS = CardFacts(
     tickets=(("zendesk", "42", "空调不制冷"),),
     customer_name="王女士",
     agent="李工",
@@ -33,7 +33,7 @@ RESOLVED = replace(CLAIMED, state=IssueState.RESOLVED, note="压缩机已经换�
 CLOSED = replace(RESOLVED, state=IssueState.CLOSED)
 
 
-def _card(issue: Issue, facts: Facts = FACTS, locale: str = "zh-Hans") -> Prompt:
+def _card(issue: Issue, facts: CardFacts = FACTS, locale: str = "zh-Hans") -> Prompt:
     return cards.card(issue, facts, PHRASES, locale, SHANGHAI)
 
 
@@ -117,7 +117,7 @@ def test_a_persons_own_issue_shows_its_title_and_text() -> None:
     issue = replace(
         ISSUE, kind=IssueKind.MANUAL, severity=Severity.LOW, reasons=(), title="发票开错了", text="客户来电说抬头不对"
     )
-    assert _card(issue, Facts()).text.splitlines() == [
+    assert _card(issue, CardFacts()).text.splitlines() == [
         "🟡 轻微 #K3F2A 需要人工处理",
         "发票开错了",
         "客户说：“客户来电说抬头不对”",
@@ -177,7 +177,7 @@ _REASONS = st.one_of(
     st.builds(OtherReason, _TEXTS),
 )
 _FACTS = st.builds(
-    Facts,
+    CardFacts,
     tickets=st.lists(st.tuples(_TEXTS, _TEXTS, _TEXTS), max_size=20).map(tuple),
     customer_name=_TEXTS,
     agent=_TEXTS,
@@ -196,7 +196,7 @@ _FACTS = st.builds(
     state=st.sampled_from(IssueState),
 )
 def test_a_card_fits_one_message_whatever_is_in_it(
-    facts: Facts, texts: tuple[str, str, str], reasons: tuple[Reason, ...], state: IssueState
+    facts: CardFacts, texts: tuple[str, str, str], reasons: tuple[Reason, ...], state: IssueState
 ) -> None:
     title, text, note = texts
     issue = replace(ISSUE, state=state, title=title, text=text, note=note, claimed_by=text, reasons=reasons)
@@ -208,7 +208,7 @@ def test_a_card_fits_one_message_whatever_is_in_it(
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_reminder_of_an_unclaimed_issue_can_be_acted_on_at_once(locale: str) -> None:
-    prompt = cards.overdue(ISSUE, PHRASES, locale)
+    prompt = cards.overdue_reminder(ISSUE, PHRASES, locale)
     assert "#K3F2A" in prompt.text
     assert prompt.rows == _card(ISSUE, locale=locale).rows
 
@@ -223,13 +223,13 @@ def test_the_sentence_is_asked_from_the_person_who_pressed() -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_preview_shows_exactly_what_the_customer_will_read(locale: str) -> None:
-    prompt = cards.preview(DRAFTED, PHRASES, "zh-Hans", "空调不制冷", locale)
+    prompt = cards.preview_closure(DRAFTED, PHRASES, "zh-Hans", "空调不制冷", locale)
     customers = closure("压缩机已经换好。", "空调不制冷", DRAFTED.id, 0, PHRASES, locale)
     assert prompt.text == f"#K3F2A 客户将收到：\n\n{customers.text}"
 
 
 def test_the_previews_buttons_belong_to_this_draft() -> None:
-    prompt = cards.preview(DRAFTED, PHRASES, "zh-Hans")
+    prompt = cards.preview_closure(DRAFTED, PHRASES, "zh-Hans")
     assert _labels(prompt) == [["发送", "修改"], ["不通知客户"]]
     assert [choice.means for row in prompt.rows for choice in row] == [
         Tap(verb, DRAFTED.id, "2") for verb in (Verb.SEND, Verb.EDIT, Verb.SILENTLY)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.time.recurrence import next_run, parse
+from dialogs.time.recurrence import next_run, read_recurrence_rule
 from tests.support.examples import tries
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -16,7 +16,7 @@ _AFTER = datetime(2026, 11, 22, 20, 30, tzinfo=_SHANGHAI)  # a Sunday
 
 def runs(text: str, count: int, after: datetime = _AFTER, zone: ZoneInfo = _SHANGHAI) -> list[str]:
     """Return the next runs as the zone's clocks show them."""
-    recurrence, shown = parse(text), list[str]()
+    recurrence, shown = read_recurrence_rule(text), list[str]()
     for _ in range(count):
         run = next_run(recurrence, zone, after)
         assert run is not None
@@ -42,8 +42,8 @@ def runs(text: str, count: int, after: datetime = _AFTER, zone: ZoneInfo = _SHAN
     ],
 )
 def test_a_recurrence_is_told_in_one_way_however_it_was_written(written: str, told: str) -> None:
-    assert str(parse(written)) == parse(written).text == told
-    assert parse(told) == parse(written)
+    assert str(read_recurrence_rule(written)) == read_recurrence_rule(written).text == told
+    assert read_recurrence_rule(told) == read_recurrence_rule(written)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,9 @@ def test_a_sunday_in_leap_february_is_waited_for() -> None:
 
 
 def test_at_the_end_of_the_calendar_there_is_no_next_run() -> None:
-    assert next_run(parse("daily 09:00"), ZoneInfo("UTC"), datetime(9999, 12, 31, 12, tzinfo=UTC)) is None
+    assert (
+        next_run(read_recurrence_rule("daily 09:00"), ZoneInfo("UTC"), datetime(9999, 12, 31, 12, tzinfo=UTC)) is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_at_the_end_of_the_calendar_there_is_no_next_run() -> None:
 )
 def test_who_writes_it_wrongly_reads_why(text: str, reason: str) -> None:
     with pytest.raises(ValueError) as wrong:  # noqa: PT011 (what it says is asserted)
-        parse(text)
+        read_recurrence_rule(text)
     assert reason in str(wrong.value)
 
 
@@ -122,10 +124,10 @@ def test_who_writes_it_wrongly_reads_why(text: str, reason: str) -> None:
 @tries(200)
 def test_whatever_is_written_is_refused_or_read_back_as_the_same(text: str) -> None:
     try:
-        read = parse(text)
+        read = read_recurrence_rule(text)
     except ValueError:
         return
-    assert parse(read.text) == read
+    assert read_recurrence_rule(read.text) == read
 
 
 _numbers = st.sets(st.integers(1, 28), min_size=1, max_size=3)
@@ -138,7 +140,7 @@ def test_cron_comes_on_the_days_that_its_fields_name(
     numbers: set[int], months: set[int] | None, weekdays: set[int] | None
 ) -> None:
     fields = [",".join(map(str, sorted(chosen))) if chosen else "*" for chosen in (numbers, months, weekdays)]
-    day = next_run(parse(f"0 0 {' '.join(fields)}"), ZoneInfo("UTC"), datetime(2026, 11, 22, tzinfo=UTC))
+    day = next_run(read_recurrence_rule(f"0 0 {' '.join(fields)}"), ZoneInfo("UTC"), datetime(2026, 11, 22, tzinfo=UTC))
     expected = datetime(2026, 11, 23, tzinfo=UTC)
     while not (
         (months is None or expected.month in months)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.time.recurrence import Recurrence, next_run, parse
+from dialogs.time.recurrence import Recurrence, next_run, read_recurrence_rule
 from tests.dialogs.time.clocks import FIRST_DAY, LAST_DAY, ZONES, Change, changes
 from tests.support.examples import tries
 
@@ -103,7 +103,11 @@ def _around(zone: ZoneInfo, change: Change) -> None:
     start, end = change.at - _DAY / 2, change.at + _DAY
     seen = watched(zone, start, end)
     for kind in kinds(middle):
-        assert list(runs(parse(kind.text), zone, start, end)) == wanted(kind, seen), (kind.text, zone, change)
+        assert list(runs(read_recurrence_rule(kind.text), zone, start, end)) == wanted(kind, seen), (
+            kind.text,
+            zone,
+            change,
+        )
 
 
 @pytest.mark.parametrize("zone", ZONES, ids=str)
@@ -119,7 +123,7 @@ def test_each_time_comes_once_in_all_six_years(zone: ZoneInfo) -> None:
     seen = watched(zone, FIRST_DAY, LAST_DAY, timedelta(minutes=30))
     at = datetime(2026, 3, 29, 2, 30)  # noqa: DTZ001 (what a clock shows)
     for kind in (kind for kind in kinds(at) if len(kind.minutes) == 1):
-        assert list(runs(parse(kind.text), zone, FIRST_DAY, LAST_DAY)) == wanted(kind, seen), kind.text
+        assert list(runs(read_recurrence_rule(kind.text), zone, FIRST_DAY, LAST_DAY)) == wanted(kind, seen), kind.text
 
 
 def test_the_table_holds_every_change_there_is() -> None:
@@ -141,7 +145,7 @@ _CLOCKS = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
 def test_every_day_has_its_run_at_the_wanted_time_unless_no_clock_showed_it(
     after: datetime, zone: ZoneInfo, clock: time
 ) -> None:
-    daily = parse(f"daily {clock:%H:%M}")
+    daily = read_recurrence_rule(f"daily {clock:%H:%M}")
     first = next_run(daily, zone, after)
     second = next_run(daily, zone, first) if first else None
     assert first is not None
@@ -160,7 +164,7 @@ def test_every_day_has_its_run_at_the_wanted_time_unless_no_clock_showed_it(
 def test_runs_only_ever_increase_and_none_is_left_out(
     after: datetime, zone: ZoneInfo, number: int, near: datetime
 ) -> None:
-    recurrence = parse(kinds(near)[number].text)
+    recurrence = read_recurrence_rule(kinds(near)[number].text)
     run = next_run(recurrence, zone, after)
     assert run is not None
     assert run > after

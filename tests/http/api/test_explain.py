@@ -13,7 +13,7 @@ from bot.handlers.surveys.explain import Explanation, explain, explain_needs
 from bot.handlers.surveys.pause import PAUSED, RESUMING, pause_surveys, resume_surveys
 from bot.ports import Sent
 from dialogs.ids import Ref, RefKind
-from dialogs.invitation.survey_rules import Once, RuleBook, SurveyRule
+from dialogs.invitation.survey_rules import AskLimit, RuleBook, SurveyRule
 from scoring.values import replace
 from storage.model.records import OutboxMessage
 from storage.model.registers import AuditEntry
@@ -103,7 +103,7 @@ async def test_outside_the_pilot_is_excluded_and_sampled_out_is_its_own_reason(
 async def test_a_ticket_asked_about_once_is_not_asked_about_again(house: House, api: httpx.AsyncClient) -> None:
     receiver = house.web.receiver
     receiver.adopt(replace(receiver.policy, quarantine=timedelta(0)))
-    rule_with(house, SurveyRule("once", once=Once.TICKET))
+    rule_with(house, SurveyRule("once", once=AskLimit.TICKET))
     await survey_of(api)
     await api.post(f"{HERE}/survey")
     await sent(house)

@@ -9,7 +9,7 @@ import httpx
 
 from config.locale.phrases import load_phrases
 from config.surveys.load import read_surveys
-from dialogs.admin.report import report
+from dialogs.admin.report import report_message
 from storage.connection.store import Store
 from storage.reads.reader import Reader
 from tests.storage.migrations.sample import SAMPLE, fetch
@@ -49,7 +49,7 @@ async def reports_of(url: str) -> dict[str, str]:
     surveys, phrases = read_surveys(SAMPLE / "owner"), load_phrases()
     async with Store.open(url) as store:
         figures = {at: await Reader(store).admins.report(at) for at in _REPORTED_AT}
-    return {at.isoformat(): report(found, surveys, phrases, "zh-Hans").text for at, found in figures.items()}
+    return {at.isoformat(): report_message(found, surveys, phrases, "zh-Hans").text for at, found in figures.items()}
 
 
 async def messages_of(url: str) -> dict[str, list[Json]]:

@@ -21,7 +21,7 @@ import pytest
 from bot.channels.registry import capabilities_of
 from bot.chat_migrations import Moves
 from bot.delivery.gate import Gate
-from bot.delivery.queue import Mailroom
+from bot.delivery.queue import SendQueue
 from bot.delivery.sender import Sender
 from bot.handlers.common.policy import Policy
 from bot.ports import Binding, Capabilities, Delivery, Parsed, Sent
@@ -86,7 +86,7 @@ class House:
         self.store, self.clock = store, clock
         self.writer = Writer(store, clock.now, dice.choice((3, 20, 200)), commits.publish, gate)
         self.receiver = Receiver(self.writer, clock, POLICY, moves)
-        mailroom, alarms = Mailroom({}), Alarms(clock)
+        mailroom, alarms = SendQueue({}), Alarms(clock)
         settle = self.receiver.settle
         self.sender = Sender({"sandbox": wire}, settle, store, self.writer, mailroom, clock, alarms, moves)
         self.sender.free = dice.choice((5, 40, 256))
