@@ -10,10 +10,8 @@ from sqlalchemy.exc import ArgumentError
 from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
 from storage.dialects.key_lists import among, mentions
 from storage.dialects.nested import any_item_is, holds_any, mean_of
-from storage.dialects.postgres import Postgres
 from storage.dialects.random_id import random_id
 from storage.dialects.rows import InputRows
-from storage.dialects.sqlite import Sqlite
 
 __all__ = [
     "Database",
@@ -42,8 +40,12 @@ def database(url: str) -> Database:
         raise ValueError(f"this is no database URL: {error}; {_EXAMPLES}") from error
     match parsed.get_backend_name():
         case "sqlite":
+            from storage.dialects.sqlite import Sqlite  # noqa: PLC0415 (only the driver of the database that is used)
+
             return Sqlite(parsed)
         case "postgresql" | "postgres":
+            from storage.dialects.postgres import Postgres  # noqa: PLC0415 (as above)
+
             return Postgres(parsed)
         case other:
             raise ValueError(f"there is no support for {other!r} databases; {_EXAMPLES}")

@@ -7,12 +7,13 @@ from hashlib import blake2b
 from typing import Any
 
 import asyncpg
-from sqlalchemy import URL, Column, NullPool, Table
+from sqlalchemy import ARRAY, URL, Column, NullPool, Table, bindparam, func, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
-from storage.dialects.rows import InputRows, UnnestRows
+from storage.dialects.rows import InputRows, Values
 from storage.model.errors import Unavailable, WriteConflict
 
 __all__ = ["Postgres"]
@@ -50,6 +51,23 @@ _UNREACHABLE = (
     OSError,
     TimeoutError,
 )
+
+
+class UnnestRows(InputRows):
+    """One execution for all rows, each column an array: several times as fast as one execution per row."""
+
+    def __init__(self, table: Table, columns: Sequence[Column[Any]]) -> None:
+        self.table = table
+        arrays = (bindparam(f"new_{column.name}", type_=ARRAY(column.type)) for column in columns)
+        names = [Column(column.name, column.type) for column in columns]
+        unnest = func.unnest(*arrays).table_valued(*names, with_ordinality="place", name="new").render_derived()
+        self.c = {column.name: unnest.c[column.name] for column in columns}
+        self._place = unnest.c.place
+
+    def insert(self, values: Values, *, is_shuffled: bool = False) -> postgresql.Insert:
+        """Return the INSERT of all rows, in the order given or in random order."""
+        ordered = select(*values.values()).order_by(func.random() if is_shuffled else self._place)
+        return postgresql.insert(self.table).from_select(list(values), ordered)
 
 
 class Postgres(Database):

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import URL, Column, Table, event
+from sqlalchemy import URL, Column, Table, bindparam, event
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
-from storage.dialects.rows import ExecutemanyRows, InputRows
+from storage.dialects.rows import InputRows, Values
 from storage.dialects.sqlite_thread import WriterThread
 from storage.model.errors import InUse, Unavailable, WriteConflict
 
@@ -57,6 +58,20 @@ _CONFLICTS = (
     sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
     sqlite3.SQLITE_CONSTRAINT_ROWID,
 )
+
+
+class ExecutemanyRows(InputRows):
+    """One execution per row (`executemany`)."""
+
+    def __init__(self, table: Table, columns: Sequence[Column[Any]]) -> None:
+        self.table = table
+        # SQLAlchemy reserves a bind parameter named like a column for its own use in VALUES and SET.
+        self.c = {column.name: bindparam(f"new_{column.name}", type_=column.type) for column in columns}
+
+    def insert(self, values: Values, *, is_shuffled: bool = False) -> sqlite.Insert:
+        """Return the INSERT of one row; nothing is shuffled: a table WITHOUT ROWID has no order but its key's."""
+        del is_shuffled
+        return sqlite.insert(self.table).values(dict(values))
 
 
 class Sqlite(Database):

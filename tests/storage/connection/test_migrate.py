@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from storage.connection.migrate import upgrade
+from storage.connection.migrate import revisions, upgrade
 from storage.connection.store import Store
 from storage.dialects import database
 from storage.model.errors import SchemaMismatch
@@ -121,3 +122,8 @@ async def test_a_sqlite_file_is_migrated_by_opening_it(tmp_path: Path) -> None:
     async with Store.open(url):
         pass
     assert len(await schema_of(url)) > len(METADATA.tables)
+
+
+def test_the_revisions_are_those_of_the_scripts_in_their_order() -> None:
+    scripts = ScriptDirectory(str(Path(__file__).parents[3] / "storage" / "migrations")).walk_revisions()
+    assert list(revisions()) == [script.revision for script in scripts][::-1]
