@@ -66,8 +66,8 @@ def _work(container: Container, roles: Sequence[str]) -> list[Awaitable[None]]:
         "poll": lambda: _polling(container),
         "send": lambda: [run_singleton(container.services.store, "send", container.sender.run), *_set_up(container)],
         "tick": lambda: [
-            run_singleton(container.services.store, "tick", container.ticks.run),
-            run_singleton(container.services.store, "tidy", _tidying(container).run),
+            run_singleton(container.services.store, "tick", container.scheduler.run),
+            run_singleton(container.services.store, "tidy", _retention(container).run),
         ],
     }
     jobs = [_control(container), *(job for role in ROLES if role in roles for job in by_role[role]())]
@@ -89,7 +89,7 @@ def _set_up(container: Container) -> Iterator[Awaitable[None]]:
     return (connection.set_up() for connection in container.connections.values() if connection.set_up is not None)
 
 
-def _tidying(container: Container) -> RetentionJob:
+def _retention(container: Container) -> RetentionJob:
     keeping = retention_periods(container.settings.retention)
     return RetentionJob(
         container.services.store,
@@ -102,13 +102,13 @@ def _tidying(container: Container) -> RetentionJob:
 
 
 def _control(container: Container) -> Awaitable[None]:
-    """Do what the command line hands over; on PostgreSQL it hands over nothing."""
+    """Serve the control socket; on PostgreSQL there is none."""
     place = socket_path(container.settings.database.url.get_secret_value())
     return serve_commands(place, lambda request: execute(container.services, CONTROL_COMMANDS, request))
 
 
 async def _until(stop: asyncio.Event, jobs: Iterable[Awaitable[None]]) -> None:
-    """Work until told to stop; a job that fails stops the process, for another start mends more than half a service."""
+    """Run the jobs until told to stop; one that fails stops the process, so that it is started anew as a whole."""
     working = {asyncio.ensure_future(job) for job in jobs}
     stopping = asyncio.ensure_future(_told(stop))
     try:
@@ -165,7 +165,7 @@ async def _readiness(container: Container) -> Readiness:
 
 
 def _tune() -> None:
-    """Let the database's thread run as soon as it can, and keep what lives for ever out of garbage collection."""
+    """Shorten the interpreter's switch interval for the database's thread, and freeze what is loaded."""
     sys.setswitchinterval(_SWITCH_WITHIN)
     gc.collect()
     gc.freeze()

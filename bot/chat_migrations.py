@@ -1,4 +1,4 @@
-"""Groups that moved: rows keep the chat id of the settings, the platform is spoken to under the id of today."""
+"""Groups that moved: rows keep the chat id of the settings, the platform is called with the present id."""
 
 from collections.abc import Iterable
 
@@ -11,15 +11,15 @@ __all__ = ["Moves"]
 
 
 class Moves:
-    """Knows today's id of every group that was upgraded (Bot API, migrate_to_chat_id)."""
+    """The present id of every group that was upgraded (Bot API, migrate_to_chat_id)."""
 
     def __init__(self) -> None:
-        """Know of none."""
+        """Start without any."""
         self._today: dict[Address, str] = {}
         self._settled: dict[Address, str] = {}
 
     def learn(self, notes: Iterable[Note]) -> None:
-        """Take in what was written down about moves; other notes are none of our business."""
+        """Add the moves among these notes; other notes are ignored."""
         for note in notes:
             if note.key.startswith(MOVED):
                 _, channel, chat = note.key.split(":", 2)
@@ -27,11 +27,11 @@ class Moves:
                 self._settled[Address(channel, note.value)] = chat
 
     def outward(self, message: OutboxMessage) -> OutboxMessage:
-        """Return the message as the platform must see it."""
+        """Return the message with the chat id of the platform."""
         today = self._today.get(message.address)
         return message if today is None else replace(message, chat=today)
 
     def inward(self, inbound: Inbound) -> Inbound:
-        """Return what was heard as our rows know it."""
+        """Return an inbound message with the chat id of our rows."""
         chat = self._settled.get(inbound.place)
         return inbound if chat is None else replace(inbound, place=Address(inbound.place.channel, chat))

@@ -1,4 +1,4 @@
-"""What the shell asks of the world: the time, secrets, and channels that carry messages."""
+"""The ports to the outside: time, randomness, and channels that carry messages."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
@@ -226,7 +226,7 @@ class Pace(Protocol):
         """Count what goes to this chat now."""
 
     def pause(self, until: float) -> None:
-        """Let nothing go before `until`."""
+        """Pause until `until`."""
 
 
 class SubscriptionSource(Protocol):
@@ -265,7 +265,7 @@ class Channel(Protocol):
         """Return the link by which a customer opens this channel with us; LookupError where it cannot be had now."""
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
 
 
 class PlayedChannel(Channel, Protocol):

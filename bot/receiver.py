@@ -1,4 +1,4 @@
-"""The one way in: every door hands over what it heard, and is answered after the commit."""
+"""Receives everything that comes in: decides it, and returns after the commit."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -30,7 +30,7 @@ _NOTHING = Needs()
 
 
 class Once(Value, Generic[A]):
-    """Do it once per `key`, for ever: a repetition gets the stored answer and changes nothing."""
+    """A decision made once for each `key`: a repetition gets the stored answer and changes nothing."""
 
     key: str
     door: str
@@ -84,7 +84,7 @@ class Receiver:
         return self._policy
 
     def adopt(self, policy: Policy) -> None:
-        """Let another policy hold from the next decision on."""
+        """Replace the policy, from the next decision on."""
         self._policy = policy
 
     async def hear(self, parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> InboundResult:

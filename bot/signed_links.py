@@ -1,4 +1,4 @@
-"""Signed links to pages: for one interview, one issue, one customer; they expire, and nobody can make one up."""
+"""Signed links to pages: for one interview, one issue, one customer; they expire, and cannot be forged."""
 
 import hashlib
 import hmac
@@ -10,7 +10,7 @@ from scoring.values import Value
 
 __all__ = ["Links", "Purpose", "Stale"]
 
-_SEAL = 16  # bytes of HMAC-SHA-256: 128 bits
+_SIGNATURE = 16  # bytes of HMAC-SHA-256: 128 bits
 _TIME = 5  # bytes of seconds since 1970
 
 
@@ -30,7 +30,7 @@ class Purpose(StrEnum):
 
 
 class Stale(Exception):  # noqa: N818 (it is what happened to the link)
-    """The link was ours, and its time is over."""
+    """The link has expired."""
 
 
 class Links(Value):
@@ -48,20 +48,20 @@ class Links(Value):
         """Return the last part of such an address."""
         seconds = int(expires_at.timestamp()).to_bytes(_TIME)
         body = purpose.value.encode() + seconds + subject.encode()
-        return urlsafe_b64encode(self._seal(body) + body).decode().rstrip("=")
+        return urlsafe_b64encode(self._sign(body) + body).decode().rstrip("=")
 
     def read(self, token: str, now: datetime) -> tuple[Purpose, str]:
-        """Return what a link opens; LookupError for what we never wrote, Stale for what has expired."""
+        """Return what a link opens. Raises LookupError for a forged one, Stale for one that has expired."""
         try:
             raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
         except ValueError:
             raise LookupError(token) from None
-        seal, body = raw[:_SEAL], raw[_SEAL:]
-        if not hmac.compare_digest(seal, self._seal(body)):
+        signature, body = raw[:_SIGNATURE], raw[_SIGNATURE:]
+        if not hmac.compare_digest(signature, self._sign(body)):
             raise LookupError(token)
         if datetime.fromtimestamp(int.from_bytes(body[1 : 1 + _TIME]), UTC) <= now:
             raise Stale
         return Purpose(body[:1].decode()), body[1 + _TIME :].decode()
 
-    def _seal(self, body: bytes) -> bytes:
-        return hmac.digest(self.key, body, hashlib.sha256)[:_SEAL]
+    def _sign(self, body: bytes) -> bytes:
+        return hmac.digest(self.key, body, hashlib.sha256)[:_SIGNATURE]

@@ -1,1 +1,1 @@
-"""What to say next: the state machines of a conversation, pure and timeless."""
+"""What to say next: state machines and messages, pure; time is an argument."""

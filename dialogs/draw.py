@@ -22,6 +22,6 @@ def document(machines: tuple[Machine[Any, Any], ...]) -> str:
 
 
 def _final(machine: Machine[Any, Any]) -> list[str]:
-    """List the states that nothing leads out of, in the order in which they are reached."""
+    """Return the states without a way out, in the order in which they are reached."""
     leaving = {row.source for row in machine.rows if row.target is not row.source}
     return list(dict.fromkeys(row.target.value for row in machine.rows if row.target not in leaving))

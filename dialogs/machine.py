@@ -1,4 +1,4 @@
-"""The only engine: a table of rows that read like UML, `event [guard] / action`.
+"""The engine of all state machines: a table of rows that read like UML, `event [guard] / action`.
 
 Laws, held by exploration (tests/dialogs/test_exploration.py): at most one row fits any thing and
 event; a thing whose state has no row for an event is left as it is; no transition lives outside a table.
@@ -14,11 +14,11 @@ __all__ = ["Guard", "Machine", "Row", "Stateful", "Transition", "row"]
 
 
 class Stateful(Protocol):
-    """What a machine moves: a frozen dataclass with a state."""
+    """What a machine moves: a value with a state."""
 
     @property
     def state(self) -> StrEnum:
-        """Where the thing stands."""
+        """The present state."""
 
 
 T = TypeVar("T", bound=Stateful)
@@ -38,7 +38,7 @@ class Row(Value):
     guard: Guard | None = None
 
     def allows(self, thing: object, event: object, context: object) -> bool:
-        """Return whether the guard lets it pass."""
+        """Return whether the guard allows this row."""
         return self.guard is None or self.guard(thing, event, context)
 
     @property
@@ -49,7 +49,7 @@ class Row(Value):
 
 
 class Transition(Value, Generic[T]):
-    """What a move gave: the thing as it is now and what the world must be told."""
+    """The result of a step: the thing as it is now, and the effects to be carried out."""
 
     thing: T
     effects: tuple[Any, ...]
@@ -69,7 +69,7 @@ class Machine(Value, Generic[T, C]):
                 yield arrow
 
     def step(self, thing: T, event: object, context: C) -> Transition[T] | None:
-        """Move the thing, or give None where its state has no answer to the event."""
+        """Return the transition, None where the state has no row for the event."""
         found = next(self.fitting(thing, event, context), None)
         if found is None:
             return None
@@ -78,7 +78,7 @@ class Machine(Value, Generic[T, C]):
 
 
 def row(source: StrEnum, event: type, target: StrEnum, action: Action, guard: Guard | None = None) -> Row:
-    """Write one row of a table."""
+    """Return one row of a table."""
     return Row(source, event, target, action, guard)
 
 

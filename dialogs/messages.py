@@ -1,4 +1,4 @@
-"""What is said and heard, in words that name no channel."""
+"""Inbound and outbound messages, as values that name no channel."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -33,7 +33,7 @@ class Address(Value, order=True):
 
 
 class Person(Value):
-    """Who spoke, as the channel names them; `id` is theirs on that channel."""
+    """A sender, as the channel names them; `id` is theirs on that channel."""
 
     id: str
     name: str = ""
@@ -66,7 +66,7 @@ class Verb(StrEnum):
 class Tap(Value):
     """A pressed button: a verb, the interview or issue it is about, the step it was shown at, a number.
 
-    Comes from outside and is believed in nothing: whoever handles it checks that the subject is the presser's.
+    It comes from outside: its handler checks that the subject belongs to the person who pressed.
     """
 
     verb: Verb
@@ -89,13 +89,13 @@ class Text(Value):
 
 
 class Joined(Value):
-    """The chat opened to us: by a deep link with its `token`, or, without one, unblocked or followed."""
+    """The chat was opened: by a deep link with its `token`, or, without one, unblocked or followed."""
 
     token: str = ""
 
 
 class Left(Value):
-    """The chat shut us out: blocked, unfollowed, removed from the group."""
+    """The chat was closed to us: blocked, unfollowed, removed from the group."""
 
 
 class Granted(Value):
@@ -109,7 +109,7 @@ Said = Text | Tap | Joined | Left | Granted
 
 
 class Inbound(Value):
-    """One thing said to us. `key` is unique for ever; `message` is the channel's id of the message typed or tapped."""
+    """One inbound message. `key` is unique; `message` is the channel's id of the message typed or tapped."""
 
     key: str
     place: Address
@@ -120,7 +120,7 @@ class Inbound(Value):
     callback: str = ""
     moved_to: str = ""
     answer_by: datetime | None = None
-    """Until then the answer may ride on the delivery's own reply, which costs no message (WeChat, passive reply)."""
+    """Until then the answer may be sent as the delivery's own reply, which costs no message (WeChat)."""
 
 
 class Choice(Value):
@@ -150,7 +150,7 @@ class Detail(Value):
 
 
 class CardSummary(Value):
-    """What a message about an issue says at a glance, for channels that draw a card of it.
+    """The summary of a message about an issue, for channels that draw a card of it.
 
     `head` says what kind of thing it is, `about` and `whom` what and whom it is about, `notes` why it is there;
     `score` is the worst rating, such as `2/5`, and `scored` what it was given for; `quote` are the customer's words.
@@ -178,8 +178,8 @@ class Prompt(Value):
 
     `wants` says what that answer becomes, where it is not the sentence with which an issue is resolved.
     `attachment` names the request for one's data whose file goes with it, made when it is sent.
-    `typed` says how to answer by typing; a channel without buttons adds it to the text. `glance` is the same once
-    more for channels that draw cards.
+    `typed` says how to answer by typing; a channel without buttons adds it to the text. `glance` is the summary
+    for channels that draw cards.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""The product's sentences, per locale: what is said, never when."""
+"""The product's phrases in every locale."""
 
 import re
 from collections.abc import Mapping
@@ -19,15 +19,15 @@ VARIANT = "#"
 
 
 def placeholders(template: str) -> frozenset[str]:
-    """Name the `{holes}` of a template."""
+    """Return the names of the placeholders in a template."""
     return frozenset(_PLACEHOLDER.findall(template))
 
 
 class Formats(Protocol):
-    """How languages count and write; see `config.locale.formats` for what each gives."""
+    """How languages count and write dates and numbers; `config.locale.formats` implements it."""
 
     def plural(self, locale: str, count: float) -> str:
-        """Name the plural form that goes with a number."""
+        """Return the plural category of a number."""
 
     def moment(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
         """Write day and time."""
@@ -49,7 +49,7 @@ class Formats(Protocol):
 
 
 class Phrases(Value):
-    """Templates per locale and key; `default` is spoken to whoever asks for a language that is not there.
+    """Templates by locale and key; `default` is used for languages that are not there.
 
     A phrase may have plural forms, each a text of its own under `key#form`; the value named `count` decides.
     """
@@ -59,7 +59,7 @@ class Phrases(Value):
     default: str = DEFAULT_LOCALE
 
     def say(self, locale: str, key: str, **values: object) -> str:
-        """Fill a template; braces inside a value stay what they are. KeyError for an unknown key or a missing value."""
+        """Return a filled template; braces in values are kept. Raises KeyError for an unknown key or missing value."""
         ours = locale if locale in self.texts else self.locale(locale)
         spoken, count = self.texts[ours], values.get("count")
         if isinstance(count, int):
@@ -93,7 +93,7 @@ class Phrases(Value):
         return self.formats.number(self.locale(locale), number)
 
     def locale(self, tag: str) -> str:
-        """Pick the locale for any language tag or none: exact, then Chinese by script or region, then by language."""
+        """Return the locale for any language tag or none: exact, else Chinese by script or region, else by language."""
         if tag in self.texts:
             return tag
         parts = tag.strip().replace("_", "-").casefold().split("-")

@@ -8,9 +8,9 @@ __all__ = ["Privacy"]
 
 
 class Privacy(Value):
-    """What the owner says of personal data: `url` leads to the notice, `contact` is who answers for it.
+    """The owner's privacy notice: `url` leads to it, `contact` is who answers for it.
 
-    Without a `url` nothing is said in the chat. `kept` says how long each kind of data is kept; None: for ever.
+    Without a `url` nothing is said in the chat. `kept` says how long each kind of data is kept; None: without limit.
     """
 
     company: str = ""

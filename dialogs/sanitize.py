@@ -1,4 +1,4 @@
-"""Words from outside made fit to stand among ours: on one line, of a bounded length, linking nowhere."""
+"""Makes text from outside safe inside our messages: one line, of bounded length, without links or mentions."""
 
 import re
 import unicodedata
@@ -30,6 +30,6 @@ def defanged(text: str, limit: int) -> str:
 
 
 def masked(name: str) -> str:
-    """Return a name's first character and two stars: a group need not know more (reference S1-42)."""
+    """Return a name's first character and two stars, since a group need not know more."""
     seen = one_line(name, 60)
     return f"{seen[0]}**" if seen else ""

@@ -1,4 +1,4 @@
-"""Survey definitions: what is asked, on which scale, in which words. Versioned; nothing knows how many questions."""
+"""Survey definitions: questions, scale and wording, versioned; the number of questions is free."""
 
 from collections.abc import Mapping
 
@@ -56,15 +56,15 @@ class Survey(Value):
 
     @property
     def key(self) -> SurveyKey:
-        """What an interview remembers of its survey."""
+        """What an interview stores of its survey."""
         return self.id, self.version
 
     def question(self, question: str) -> Question:
-        """Return a question by its id; KeyError for one that the survey does not ask."""
+        """Return a question by its id. Raises KeyError for one that the survey does not ask."""
         return self.questions[self.place(question)]
 
     def place(self, question: str) -> int:
-        """Return the position of a question, 0 first; KeyError for one that the survey does not ask."""
+        """Return the position of a question, 0 first. Raises KeyError for one that the survey does not ask."""
         for place, asked in enumerate(self.questions):
             if asked.id == question:
                 return place

@@ -1,1 +1,1 @@
-"""What a number, and a sentence, means: scales, metrics and alert rules, pure."""
+"""What a number means: scales, limits and alert rules, pure."""

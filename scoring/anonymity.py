@@ -1,4 +1,4 @@
-"""Figures of anonymous answers that single nobody out: whole months, and never fewer than five people."""
+"""Figures of anonymous answers: whole months, and never of fewer than five people."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ from scoring.values import Value
 __all__ = ["LEAST", "AnonymousMonth", "AnonymousResponse", "Tallied", "months"]
 
 LEAST = 5
-"""People below whom a figure is not shown (reliability, I17)."""
+"""Fewer people than this are not shown (docs/decisions/anonymity.md)."""
 
 
 class AnonymousResponse(Value):

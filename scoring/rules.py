@@ -25,14 +25,14 @@ __all__ = [
 
 
 class Severity(StrEnum):
-    """How loud an issue is, quietest first."""
+    """How severe an issue is, lowest first."""
 
     LOW = "low"
     NORMAL = "normal"
     HIGH = "high"
 
     def at_least(self, other: "Severity") -> "Severity":
-        """Return the louder of the two."""
+        """Return the higher of the two."""
         order = list(Severity)
         return max(self, other, key=order.index)
 
@@ -46,7 +46,7 @@ class AlertRule(Value):
     scale: Scale = FIVE
 
     def on(self, scale: Scale) -> "AlertRule":
-        """State the same limits on another scale, mapped linearly."""
+        """Return the same limits on another scale, mapped linearly."""
         if scale is self.scale:
             return self
         return AlertRule(
@@ -128,7 +128,7 @@ AlertReason = LowRating | LowMean | AlertWord
 
 
 class Assessment(Value):
-    """Why a response is a problem, and how loud."""
+    """Why a response is a problem, and how severe."""
 
     reasons: tuple[AlertReason, ...] = ()
     severity: Severity = Severity.NORMAL
@@ -145,13 +145,13 @@ def mean(ratings: Iterable[int]) -> Fraction | None:
 
 
 def alert_words(text: str, rule: AlertRule) -> tuple[str, ...]:
-    """List the rule's words that a text contains, letter case ignored."""
+    """Return the rule's words that a text contains, letter case ignored."""
     folded = text.casefold()
     return tuple(word for word in rule.words if word.casefold() in folded)
 
 
 def assess(scale: Scale, ratings: Mapping[str, int], texts: Iterable[str], rule: AlertRule) -> Assessment:
-    """Find what is wrong in a response; `rule` may be stated on any scale."""
+    """Return what is wrong in a response; `rule` may be stated on any scale."""
     limits = rule.on(scale)
     low = _low_ratings(ratings, limits)
     means = () if len(ratings) == len(low) == 1 else _low_mean(ratings, limits)

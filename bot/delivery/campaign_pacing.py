@@ -1,4 +1,4 @@
-"""Lanes: the messages of one campaign leave one after another, evenly, counted from when they really left."""
+"""Pacing of campaigns: the messages of one leave one after another, evenly, counted from when they really left."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ class _Name(Value):
     campaign: str
 
 
-class _Lane:
+class _CampaignQueue:
     def __init__(self, free_at: float) -> None:
         self.waiting: deque[Address] = deque()
         self.free_at = free_at
@@ -27,51 +27,51 @@ class _Lane:
 
 
 class CampaignPacing:
-    """Keeps back the chats whose next message is a campaign's, and lets one after the other to the gate."""
+    """Holds back the chats whose next message belongs to a campaign, and releases one after the other."""
 
     def __init__(self) -> None:
-        self._lanes: dict[_Name, _Lane] = {}
+        self._queues: dict[_Name, _CampaignQueue] = {}
 
     def enter(self, message: OutboxMessage, moment: float) -> None:
-        """Let a chat wait in the lane of its next message.
+        """Queue a chat for the campaign of its next message.
 
-        A new lane opens after one interval: what left just before the process died is not remembered here.
+        A new queue opens after one interval, since what left before the process died is not known here.
         """
-        if _name(message) not in self._lanes:
-            self._lanes[_name(message)] = _Lane(moment + _interval(message))
-        self._lane(message).waiting.append(message.address)
+        if _name(message) not in self._queues:
+            self._queues[_name(message)] = _CampaignQueue(moment + _interval(message))
+        self._queue_of(message).waiting.append(message.address)
 
     def opened(self, moment: float) -> Iterator[Address]:
-        """Return the chats that may go to the gate now, one of each lane; none while the one before is still there."""
-        for lane in self._lanes.values():
-            if lane.waiting and lane.at_the_gate is None and lane.free_at <= moment:
-                lane.at_the_gate = lane.waiting.popleft()
-                yield lane.at_the_gate
+        """Return the chats that may send now, one of each campaign; none while the one before has not sent."""
+        for queue in self._queues.values():
+            if queue.waiting and queue.at_the_gate is None and queue.free_at <= moment:
+                queue.at_the_gate = queue.waiting.popleft()
+                yield queue.at_the_gate
 
     def next_at(self) -> float | None:
-        """Return the moment at which the next gate opens, None while nobody waits for one."""
-        lanes = self._lanes.values()
-        return min((lane.free_at for lane in lanes if lane.waiting and lane.at_the_gate is None), default=None)
+        """Return the next moment at which a chat may send, None while none waits."""
+        queues = self._queues.values()
+        return min((queue.free_at for queue in queues if queue.waiting and queue.at_the_gate is None), default=None)
 
     def turned_back(self, message: OutboxMessage) -> None:
-        """Let the next one to the gate: this chat cannot go now, and comes again."""
-        self._lane(message).at_the_gate = None
+        """Release the next chat, since this one cannot send now and is queued again."""
+        self._queue_of(message).at_the_gate = None
 
     def went(self, message: OutboxMessage, moment: float) -> None:
         """Count a message that leaves now."""
-        lane = self._lane(message)
-        lane.free_at = max(lane.free_at, moment) + _interval(message)
-        lane.at_the_gate = None
+        queue = self._queue_of(message)
+        queue.free_at = max(queue.free_at, moment) + _interval(message)
+        queue.at_the_gate = None
         idle = [
             name
-            for name, one in self._lanes.items()
+            for name, one in self._queues.items()
             if one.at_the_gate is None and not one.waiting and one.free_at < moment
         ]
         for name in idle:
-            del self._lanes[name]
+            del self._queues[name]
 
-    def _lane(self, message: OutboxMessage) -> _Lane:
-        return self._lanes[_name(message)]
+    def _queue_of(self, message: OutboxMessage) -> _CampaignQueue:
+        return self._queues[_name(message)]
 
 
 def _name(message: OutboxMessage) -> _Name:

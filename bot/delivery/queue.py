@@ -22,20 +22,20 @@ _URGENCY = {
     Purpose.CAMPAIGN: 4,
 }
 _A_CROWD = 4
-"""Messages that wait in one chat, from which on they go together where the channel merges them."""
+"""From so many messages on that wait for one chat, they are sent as one where the channel merges."""
 _TOGETHER = 20
 """The most that go together: what one merged message can still lead to, each with its own link."""
 
 
 class SendQueue:
-    """Mirrors the pending rows of the outbox; the rows are the truth, this is only who goes next.
+    """Mirrors the pending rows of the outbox, to choose what is sent next; the rows remain what counts.
 
     A chat is waiting for its turn (`_ready`), for a moment (`_timers`), or busy: a message under way, or several that
     go together.
     """
 
     def __init__(self, pacers: Mapping[str, Pace], merging: Collection[str] = ()) -> None:
-        """Pace each channel that has a pacer; the channels of `merging` make one of what they are given together."""
+        """Take the rate limiters by channel; channels in `merging` send several messages of a chat as one."""
         self._pacers = pacers
         self._merging = merging
         self._chats: dict[Address, deque[OutboxMessage]] = {}
@@ -44,7 +44,7 @@ class SendQueue:
         self._ready: dict[str, list[tuple[int, int, Address]]] = {}
         self._timers: list[tuple[float, int, Address]] = []
         self._order = 0
-        self._lanes = CampaignPacing()
+        self._pacing = CampaignPacing()
 
     def __len__(self) -> int:
         """Count the messages waiting or under way."""
@@ -68,7 +68,7 @@ class SendQueue:
         """Choose at most `free` of these new messages to go as soon as they are saved; their chats are busy then.
 
         One goes that overtakes nobody: nothing of its chat waits or is under way, and nobody waits for its channel. Of
-        the edits of one message the last goes. Campaigns have lanes, and merging channels look at what has gathered.
+        the edits of one message the last goes. Campaigns have pacing, and merging channels look at what has gathered.
         """
         reserved: list[str] = []
         for address, waiting in _by_chat(messages).items():
@@ -84,7 +84,7 @@ class SendQueue:
         """Choose at most `free` messages that may go now; their chats are busy until `done` or `again`."""
         while self._timers and self._timers[0][0] <= moment:
             self._queue(heappop(self._timers)[2], moment)
-        for address in self._lanes.opened(moment):
+        for address in self._pacing.opened(moment):
             self._ready_for(address)
         picked: list[OutboxMessage] = []
         for channel, ready in self._ready.items():
@@ -99,7 +99,7 @@ class SendQueue:
         return picked
 
     def done(self, message: OutboxMessage, now: datetime, moment: float) -> None:
-        """Forget a message that is settled; the next of its chat lines up."""
+        """Remove a message that is settled, and queue the next of its chat."""
         self._known.discard(message.id)
         waiting = self._chats.get(message.address, deque())
         place = _place(waiting, message)
@@ -108,9 +108,9 @@ class SendQueue:
         self._free(message.address, now, moment)
 
     def again(self, message: OutboxMessage, now: datetime, moment: float) -> None:
-        """Put a message that shall be tried again back to its place in its chat, with its new `not_before`.
+        """Return a message to its place in its chat, with its new `not_before`, to be tried again.
 
-        What it edits goes before it: after a crash the edit may have come in first, and would wait for ever.
+        What it edits goes before it: after a crash the edit may have been added first, and would never be sent.
         """
         waiting = self._chats[message.address]
         waiting[_place(waiting, message) or 0] = message
@@ -121,14 +121,14 @@ class SendQueue:
         self._free(message.address, now, moment)
 
     def pause(self, channel: str, until: float) -> None:
-        """Let nothing go on a channel before `until`."""
+        """Pause a channel until `until`."""
         self._pacers[channel].pause(until)
 
     def next_at(self, moment: float) -> float | None:
         """Return the moment of the next thing to do, None while nothing waits."""
         moments = [self._timers[0][0]] if self._timers else []
         moments += [self._free_at(channel, moment) for channel, ready in self._ready.items() if ready]
-        opens = self._lanes.next_at()
+        opens = self._pacing.next_at()
         moments += [opens] if opens is not None else []
         return min(moments, default=None)
 
@@ -157,17 +157,17 @@ class SendQueue:
             self._queue(address, moment)
 
     def _queue(self, address: Address, moment: float) -> None:
-        """Let a chat wait for its turn: in the lane of a campaign, or among all others."""
+        """Queue a chat: in the queue of its campaign, or among all others."""
         first = self._chats[address][0]
         if first.per_minute:
-            self._lanes.enter(first, moment)
+            self._pacing.enter(first, moment)
         else:
             self._ready_for(address)
 
     def _turn_back(self, address: Address) -> None:
         first = self._chats[address][0]
         if first.per_minute:
-            self._lanes.turned_back(first)
+            self._pacing.turned_back(first)
 
     def _ready_for(self, address: Address) -> None:
         self._order += 1
@@ -183,7 +183,7 @@ class SendQueue:
         started = self._together(address, free, now) or [self._chats[address][0]]
         self._busy[address] = len(started)
         if started[0].per_minute:
-            self._lanes.went(started[0], moment)
+            self._pacing.went(started[0], moment)
         if address.channel in self._pacers:
             self._pacers[address.channel].take(address.chat, moment)
         return started
@@ -224,7 +224,7 @@ class Unpaced:
         """Count nothing."""
 
     def pause(self, until: float) -> None:
-        """Let nothing go before `until`."""
+        """Pause until `until`."""
         self._paused_until = max(self._paused_until, until)
 
 

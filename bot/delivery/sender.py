@@ -1,4 +1,4 @@
-"""The one way out: lease a row, send it, write down what became of it. A row is never sent without its lease."""
+"""Sends the outbox: leases a row, sends it, stores the outcome. A row is never sent without its lease."""
 
 import asyncio
 import logging
@@ -37,18 +37,18 @@ _PATIENCE = 3.0
 
 
 Settle = Callable[[OutboxMessage, Outcome, bool], Awaitable[Outcome]]
-"""Writes down what became of a message and gives it as written; the flag: what it should have edited was not there."""
+"""Stores the outcome of a message and returns it as stored; the flag says that what it edits was gone."""
 
 
 @dataclass(eq=False, slots=True)
 class Sender:
-    """Sends what the outbox holds, at most `free` messages at a time, as fast as the pacers of the mailroom allow."""
+    """Sends what the outbox holds, at most `free` messages at a time, as fast as its rate limits allow."""
 
     channels: Mapping[str, Channel]
     settle: Settle
     store: Store
     writer: Writer
-    mailroom: SendQueue
+    queue: SendQueue
     clock: Clock
     alarms: Alarms
     moves: Moves
@@ -67,7 +67,7 @@ class Sender:
         if not self.sends.is_set():
             return ()
         ours = {one.id: one for one in messages if one.channel in self.channels}
-        reserved = self.mailroom.reserve(ours.values(), self._room, now, self.clock.monotonic())
+        reserved = self.queue.reserve(ours.values(), self._room, now, self.clock.monotonic())
         self._placed.update(reserved)
         self._reserved |= {key: ours[key] for key in reserved}
         return reserved
@@ -88,7 +88,7 @@ class Sender:
             self._depart(reserved, {claim.id: claim for claim in claims})
         due = [one for one in fresh if one.status is Status.PENDING and one.id not in reserved]
         if due:
-            self.mailroom.add(due, self.clock.now(), self.clock.monotonic())
+            self.queue.add(due, self.clock.now(), self.clock.monotonic())
             self._woken.set()
 
     async def run(self) -> None:
@@ -119,7 +119,7 @@ class Sender:
             return
         due = (waiting.message for waiting in found if waiting.message.channel in self.channels)
         # What was held for longer than it is good for is claimed, too: that ends it.
-        self.mailroom.add((_due(each, now) for each in due), now, self.clock.monotonic())
+        self.queue.add((_due(each, now) for each in due), now, self.clock.monotonic())
 
     async def _recover(self) -> None:
         """Settle what was under way when a sender died; where no other process can be, at the start, all of it."""
@@ -133,7 +133,7 @@ class Sender:
 
     async def _send_ready(self) -> None:
         """Lease what may go now, all in one commit, and set it under way."""
-        picked = self.mailroom.pick(self._room, self.clock.now(), self.clock.monotonic())
+        picked = self.queue.pick(self._room, self.clock.now(), self.clock.monotonic())
         if not picked:
             return
         self._placed.update(message.id for message in picked)
@@ -160,13 +160,13 @@ class Sender:
                 self._start(message, leases.get(key))
         if not stoppable:
             return None
-        task = asyncio.create_task(self._set_off(stoppable, leases))
+        task = asyncio.create_task(self._start_leased(stoppable, leases))
         self._departing.add(task)
         task.add_done_callback(self._departed)
         return task
 
-    async def _set_off(self, messages: Mapping[str, OutboxMessage], leases: Mapping[str, Claimed]) -> None:
-        """Start what an opt-out may have overtaken since it was leased, where none can be saved meanwhile."""
+    async def _start_leased(self, messages: Mapping[str, OutboxMessage], leases: Mapping[str, Claimed]) -> None:
+        """Start sending after a last check for opt-outs, while none can be saved."""
         begun: dict[str, asyncio.Event] = {}
 
         async def go(ids: Collection[str]) -> None:
@@ -218,7 +218,7 @@ class Sender:
     def _leave(self, message: OutboxMessage) -> None:
         """Give a message's place back."""
         self._placed.discard(message.id)
-        if self.mailroom.has_waiting or not self.sends.is_set():
+        if self.queue.has_waiting or not self.sends.is_set():
             self._woken.set()
 
     async def _deliver(self, message: OutboxMessage, claim: Claimed, begun: asyncio.Event | None) -> None:
@@ -241,13 +241,13 @@ class Sender:
         channel = self.channels[message.channel]
         outcome = await channel.send(self.moves.outward(message), message.receipt or claim.edits_receipt)
         if isinstance(outcome, Retry) and outcome.pauses_all:
-            self.mailroom.pause(message.channel, self.clock.monotonic() + outcome.after)
+            self.queue.pause(message.channel, self.clock.monotonic() + outcome.after)
         if isinstance(outcome, Refused):
             self.alarms.sound(outcome.alarm or f"{message.channel}.refused", outcome.why)
         return outcome
 
     def _settled(self, message: OutboxMessage, outcome: Outcome) -> None:
-        """Line up what shall be tried again, as its row now says, or the chat's next message."""
+        """Queue what is tried again, as its row now says, or the chat's next message."""
         match outcome:
             case Retry(after):
                 self._again(replace(message, attempts=message.attempts + 1), after)
@@ -261,16 +261,16 @@ class Sender:
                 self._done(message)
 
     def _done(self, message: OutboxMessage) -> None:
-        self.mailroom.done(message, self.clock.now(), self.clock.monotonic())
+        self.queue.done(message, self.clock.now(), self.clock.monotonic())
 
     def _again(self, message: OutboxMessage, after: float) -> None:
         later = replace(message, not_before=self.clock.now() + timedelta(seconds=after))
-        self.mailroom.again(later, self.clock.now(), self.clock.monotonic())
+        self.queue.again(later, self.clock.now(), self.clock.monotonic())
 
     async def _rest(self, look_at: float) -> None:
         """Wait for a poke, a free slot, or the next moment at which something may go."""
         now = self.clock.monotonic()
-        moments = [look_at, self.mailroom.next_at(now) if self._room else None]
+        moments = [look_at, self.queue.next_at(now) if self._room else None]
         wait = min(moment for moment in moments if moment is not None) - now
         if wait > 0:
             # Not wait_for: before Python 3.12 it forgets that we were told to stop, when a poke comes at that moment.

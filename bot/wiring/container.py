@@ -32,7 +32,7 @@ class Container:
     alarms: Alarms
     connections: Mapping[str, Connection]
     sender: Sender
-    ticks: Scheduler
+    scheduler: Scheduler
     rule_watch: RulesWatcher
 
     def able_to(self, wanted: Callable[[Capabilities], bool]) -> dict[str, Channel]:
@@ -58,15 +58,15 @@ async def open_container(
             closing.push_async_callback(connections[channel.name].channel.close)
         sender = _sender(services, connections, alarms)
         services.gate.connect(sender)
-        ticks = _ticks(services, alarms)
-        services.commits.subscribe(AfterCommit(sender.channels, services.moves, sender.poke, ticks.expect))
+        scheduler = _scheduler(services, alarms)
+        services.commits.subscribe(AfterCommit(sender.channels, services.moves, sender.poke, scheduler.expect))
         yield Container(
             settings=settings,
             services=services,
             alarms=alarms,
             connections=connections,
             sender=sender,
-            ticks=ticks,
+            scheduler=scheduler,
             rule_watch=_rule_watch(services, alarms),
         )
 
@@ -79,14 +79,14 @@ def _sender(services: Services, connections: Mapping[str, Connection], alarms: A
         settle=services.receiver.settle,
         store=services.store,
         writer=services.writer,
-        mailroom=SendQueue(pacers, merging={name for name in connections if capabilities[name].merges}),
+        queue=SendQueue(pacers, merging={name for name in connections if capabilities[name].merges}),
         clock=services.clock,
         alarms=alarms,
         moves=services.moves,
     )
 
 
-def _ticks(services: Services, alarms: Alarms) -> Scheduler:
+def _scheduler(services: Services, alarms: Alarms) -> Scheduler:
     reader = services.reader
     campaigning = CampaignRunner(services.receiver, reader.campaigns, alarms, services.clock)
     return Scheduler(reader.due, reader.next_wake, wakers(services, campaigning), services.clock)

@@ -42,7 +42,7 @@ async def known_surveys(reader: Reader, writer: Writer, surveys: Mapping[str, Su
 
 
 async def remember_moves(writer: Writer, team: Iterable[Address], moves: Moves) -> None:
-    """Learn where the team's groups live today."""
+    """Load the present ids of the team's groups that moved."""
     keys = [moved_key(place) for place in team]
 
     def look(snapshot: Snapshot, _now: datetime) -> Decision[list[Note]]:
@@ -66,9 +66,9 @@ async def signing_key(writer: Writer, dice: Dice) -> bytes:
 
 
 async def retry_failed(reader: Reader, doors: Mapping[str, Callable[[bytes], Awaitable[object]]]) -> None:
-    """Decide again what could not be decided when it came, now that we may have been mended; in a few commits.
+    """Decide again what could not be decided when it came in, in a few commits.
 
-    `doors` are named by channel; a row's door may name its chat as well. What fails again keeps nobody from starting.
+    `doors` are named by channel; a row's door may name its chat as well. What fails again does not stop the start.
     """
     rows = [row for row in await reader.failed_inbox(_AT_ONCE) if row.door.partition(":")[0] in doors]
     tried = (doors[row.door.partition(":")[0]](row.raw) for row in rows)

@@ -18,7 +18,7 @@ class AdminCommand(StrEnum):
     RESUME_SURVEYS = "resume_surveys"
     AUDIT = "audit"
     JOIN = "join"
-    """Said by somebody who is about to become one of the team, with their one-time code."""
+    """Sent by a new member of the team, with their one-time code."""
 
 
 class Typed(Value):
@@ -29,7 +29,7 @@ class Typed(Value):
 
 
 def admin_command(text: str) -> Typed | None:
-    """Read `/team add 李工 agent` or `/team@OurBot`; None where it is no command of these."""
+    """Return the command of a text such as `/team add 李工 agent` or `/team@OurBot`; None for any other text."""
     words = text.split()
     if not words or not words[0].startswith("/"):
         return None

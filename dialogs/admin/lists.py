@@ -1,4 +1,4 @@
-"""Short lists for admins: the team, the open issues, the audit log; and the question before surveys stand still."""
+"""Lists for admins: the team, the open issues, the audit log; and the question before surveys are paused."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -25,15 +25,15 @@ __all__ = [
 ]
 
 PAUSE, RESUME = "pause", "resume"
-"""What the buttons of `pausing` say that they are, in the step of a tap."""
+"""The buttons of `pausing`, as the step of a tap names them."""
 _LONGEST = 40
 _ISSUES = 15
 _A_MINUTE = timedelta(minutes=1)
-_DEEDS = 20
+_ACTIONS = 20
 
 
 class RosterLine(Value):
-    """Somebody of the roster; `joined` tells whether their chat is bound."""
+    """A member of the roster; `joined` says whether their chat is bound."""
 
     name: str
     role: str
@@ -50,19 +50,19 @@ class AuditLine(Value):
 
 
 class Voice(Value):
-    """How an admin is spoken to: in which language, on which clock."""
+    """An admin's language and time zone."""
 
     phrases: Phrases
     locale: str
     zone: ZoneInfo
 
     def say(self, key: str, **values: object) -> str:
-        """Say a phrase of `admin`."""
+        """Return a phrase of `admin` in their language."""
         return self.phrases.say(self.locale, f"admin.{key}", **values)
 
 
 def team_list(people: Sequence[RosterLine], phrases: Phrases, locale: str) -> Prompt:
-    """List the roster, and say how it is changed."""
+    """Return the roster, and how it is changed."""
     lines = [phrases.say(locale, "admin.team.head" if people else "admin.team.empty")]
     for person in people:
         role = phrases.say(locale, f"admin.role.{person.role}")
@@ -82,7 +82,7 @@ def joining(person: RosterLine, code: str, link: str, phrases: Phrases, locale: 
 
 
 def issue_list(issues: Sequence[tuple[Issue, str]], now: datetime, voice: Voice) -> Prompt:
-    """List the issues that are with the team, oldest first, each with the link that leads to it, or none."""
+    """Return the team's issues, oldest first, each with a link to its page where there is one."""
     if not issues:
         return Prompt(voice.say("issues.none"))
     lines = [voice.say("issues.head", count=len(issues))]
@@ -93,17 +93,17 @@ def issue_list(issues: Sequence[tuple[Issue, str]], now: datetime, voice: Voice)
     return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE))
 
 
-def audit_list(deeds: Sequence[AuditLine], voice: Voice) -> Prompt:
-    """List what admins have done, the latest first."""
-    if not deeds:
+def audit_list(entries: Sequence[AuditLine], voice: Voice) -> Prompt:
+    """Return what admins have done, the latest first."""
+    if not entries:
         return Prompt(voice.say("audit.none"))
     lines = [voice.say("audit.head")]
-    lines += [_deed(deed, voice) for deed in deeds[:_DEEDS]]
+    lines += [_audit_line(entry, voice) for entry in entries[:_ACTIONS]]
     return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE))
 
 
 def pausing(phrases: Phrases, locale: str, *, paused: bool) -> Prompt:
-    """Ask once more before surveys stand still, or go on."""
+    """Return the question before surveys are paused, or resumed."""
     key, step = ("resume", RESUME) if paused else ("pause", PAUSE)
     yes = Choice(phrases.say(locale, f"admin.surveys.{key}"), Tap(Verb.ADMIN, "", step))
     no = Choice(phrases.say(locale, "admin.surveys.leave"), Tap(Verb.ADMIN, "", "leave"))
@@ -120,9 +120,9 @@ def _issue(issue: Issue, link: str, now: datetime, voice: Voice) -> Iterator[str
         yield f"  {link}"
 
 
-def _deed(deed: AuditLine, voice: Voice) -> str:
+def _audit_line(entry: AuditLine, voice: Voice) -> str:
     phrases, locale = voice.phrases, voice.locale
-    key = f"deed.{deed.action.replace('.', '_')}"
-    what = voice.say(key) if f"admin.{key}" in phrases.texts[phrases.locale(locale)] else deed.action
-    about = f" · {one_line(deed.about, _LONGEST)}" if deed.about else ""
-    return f"{phrases.moment(locale, deed.at, voice.zone)} · {one_line(deed.by, _LONGEST)} · {what}{about}"
+    key = f"deed.{entry.action.replace('.', '_')}"
+    what = voice.say(key) if f"admin.{key}" in phrases.texts[phrases.locale(locale)] else entry.action
+    about = f" · {one_line(entry.about, _LONGEST)}" if entry.about else ""
+    return f"{phrases.moment(locale, entry.at, voice.zone)} · {one_line(entry.by, _LONGEST)} · {what}{about}"

@@ -1,4 +1,4 @@
-"""The short figures of `/report`: what is counted, and how it is told; nothing without its number."""
+"""The short figures of `/report`, each with the count behind it."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -38,14 +38,14 @@ class Period(Value):
 
 
 class Report(Value):
-    """Two periods, and the issues that nobody has settled now."""
+    """Two periods, and the issues that are unsettled now."""
 
     periods: tuple[Period, ...]
     open_issues: int = 0
 
 
 def report_message(figures: Report, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> Prompt:
-    """Tell the figures; `surveys` are those of today, by id."""
+    """Return the figures as a message; `surveys` are the current ones, by id."""
     lines = [phrases.say(locale, "admin.report.head")]
     for period in figures.periods:
         lines += ["", *_period(period, surveys, phrases, locale)]

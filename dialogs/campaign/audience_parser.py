@@ -57,14 +57,17 @@ class AudienceError(ValueError):
     """A filter line that cannot be read: `key` is the phrase `admin.audience.…` that says why, with its `values`."""
 
     def __init__(self, key: str, **values: str) -> None:
-        """Say in English what is wrong; chats say it in their own words."""
+        """Take the phrase and its values; the exception's own text is for logs."""
         super().__init__(f"{key.replace('_', ' ')}: {', '.join(values.values())}")
         self.key = key
         self.values = values
 
 
 def read_audience(line: str) -> Audience:
-    """Read a filter line: every filter must hold, values parted by commas are alternatives; raises AudienceError."""
+    """Return the audience of a filter line: all filters must hold, values separated by commas are alternatives.
+
+    Raises AudienceError.
+    """
     found: dict[str, Any] = {}
     for name, value in _pairs(line):
         field = _FIELD.get(name.lower())
@@ -79,12 +82,12 @@ def read_audience(line: str) -> Audience:
 
 
 def known_filters(locale: str = "en") -> str:
-    """List the filters there are, in a language."""
+    """Return the names of the filters in a language."""
     return " ".join(_called(names, locale) for names in _NAMES.values())
 
 
 def audience_words(audience: Audience, locale: str = "en") -> str:
-    """Write an audience as `read_audience` reads it; instants, which nobody types, by their day."""
+    """Return an audience as `read_audience` reads it; instants, which cannot be typed, by their day."""
     given = {each.name: getattr(audience, each.name) for each in fields(audience)}
     return " ".join(
         f"{_called(_NAMES.get(name, (name,)), locale)}={_said(value)}"

@@ -20,11 +20,11 @@ __all__ = [
 ]
 
 LATE = timedelta(hours=6)
-"""How late an occurrence still runs that came while nobody looked; later it is recorded as missed."""
+"""How late an occurrence still runs that was due while the service was down; later it is recorded as missed."""
 
 
 class Started(Value):
-    """A person lets it go; `next_at` is its first occurrence."""
+    """A person starts it; `next_at` is its first occurrence."""
 
     next_at: datetime
 
@@ -47,11 +47,11 @@ class Exhausted(Value):
 
 
 class Paused(Value):
-    """A person halts it."""
+    """A person pauses it."""
 
 
 class Resumed(Value):
-    """A person lets it go on."""
+    """A person resumes it."""
 
 
 class Cancelled(Value):
@@ -59,7 +59,7 @@ class Cancelled(Value):
 
 
 class Stopped(Value):
-    """It halts itself, and says why."""
+    """It stopped by itself, for the reason `why`."""
 
     why: str
 
@@ -98,22 +98,22 @@ def none_to_come(_campaign: Campaign, event: Missed, _now: datetime) -> bool:
 
 
 def plan(campaign: Campaign, event: Started, now: datetime) -> Moved:
-    """Wait for the first occurrence; look at once, for whoever follows it."""
+    """Wait for the first occurrence; look at once, to update the messages that show it."""
     return replace(campaign, next_at=event.next_at, wake_at=now, why=""), ()
 
 
 def begin(campaign: Campaign, event: Came, now: datetime) -> Moved:
-    """Serve the people of the occurrence."""
+    """Begin the occurrence."""
     return replace(campaign, occurrence=event.occurrence, next_at=event.next_at, wake_at=now, why=""), ()
 
 
 def wait_for_the_next(campaign: Campaign, event: Missed, _now: datetime) -> Moved:
-    """Let them pass."""
+    """Wait for the occurrence after those missed."""
     return replace(campaign, next_at=event.next_at, wake_at=event.next_at), ()
 
 
 def go_on_without_them(campaign: Campaign, event: Missed, now: datetime) -> Moved:
-    """Go on with the occurrence under way."""
+    """Continue the occurrence under way."""
     return replace(campaign, next_at=event.next_at, wake_at=now), ()
 
 
@@ -128,27 +128,27 @@ def rest(campaign: Campaign, _event: Exhausted, _now: datetime) -> Moved:
 
 
 def end(campaign: Campaign, _event: Exhausted, _now: datetime) -> Moved:
-    """End; nothing is looked at any more."""
+    """End; it is not due again."""
     return replace(campaign, next_at=None, wake_at=None), ()
 
 
 def end_and_tidy_up(campaign: Campaign, _event: Cancelled, now: datetime) -> Moved:
-    """End; look once more, to take back what has not been sent."""
+    """End; look once more, to cancel what has not been sent."""
     return replace(campaign, next_at=None, wake_at=now), ()
 
 
 def halt(campaign: Campaign, _event: Paused, _now: datetime) -> Moved:
-    """Do nothing until a person lets it go on."""
+    """Wait until a person resumes it."""
     return replace(campaign, wake_at=None), ()
 
 
 def halt_and_say_why(campaign: Campaign, event: Stopped, _now: datetime) -> Moved:
-    """Do nothing until a person has looked."""
+    """Wait until a person resumes it, and record why it stopped."""
     return replace(campaign, wake_at=None, why=event.why), ()
 
 
 def go_on(campaign: Campaign, _event: Resumed, now: datetime) -> Moved:
-    """Look at once."""
+    """Continue at once."""
     return replace(campaign, wake_at=now, why=""), ()
 
 

@@ -52,7 +52,7 @@ class CampaignState(StrEnum):
 OVER = (CampaignState.FINISHED, CampaignState.CANCELLED)
 
 FASTEST = 100_000
-"""Messages a minute: no platform takes more, and a larger number is a slip of the hand."""
+"""Messages a minute: no platform takes more, so a larger number is a mistake."""
 
 
 class Audience(Value):
@@ -184,7 +184,7 @@ class Target(Value):
 
 
 class Figures(Value):
-    """How a campaign stands, or would: people found, sent, failed, still waiting, skipped by reason.
+    """A campaign's progress, real or expected: people found, sent, failed, waiting, skipped by reason.
 
     `examples` are masked names of people it would reach; `ends_at` is when it would be through at its pace, UTC.
     """
@@ -199,7 +199,7 @@ class Figures(Value):
 
 
 def chat_note(campaign: str) -> str:
-    """Name the note that remembers in which chat, and in which message, an admin follows a campaign."""
+    """Return the key of the note that holds in which chat and message an admin follows a campaign."""
     return f"campaign.chat:{campaign}"
 
 
@@ -208,5 +208,5 @@ TYPING = "campaign.typing:"
 
 
 def typing_note(channel: str, chat: str) -> str:
-    """Name the note that remembers which campaign's question an admin is answering in a private chat."""
+    """Return the key of the note that holds which campaign's question an admin is answering in a private chat."""
     return f"{TYPING}{channel}:{chat}"

@@ -20,14 +20,17 @@ class WhenError(ValueError):
     """Words that are no moment to send at: `key` is the phrase `admin.when.…` that says why, with its `values`."""
 
     def __init__(self, key: str, **values: str) -> None:
-        """Say in English what is wrong; chats say it in their own words."""
+        """Take the phrase and its values; the exception's own text is for logs."""
         super().__init__(f"{key.replace('_', ' ')}: {', '.join(values.values())}")
         self.key = key
         self.values = values
 
 
 def read_schedule(text: str, zone: ZoneInfo, now: datetime) -> Schedule:
-    """Read `2026-12-01 10:00`, `明天 18:30`, `weekly mon 09:00`, or cron; a zone may stand behind; raises WhenError."""
+    """Return the schedule of `2026-12-01 10:00`, `明天 18:30`, `weekly mon 09:00` or cron, with or without a zone.
+
+    Raises WhenError.
+    """
     words = unicodedata.normalize("NFKC", text).split()
     if len(words) > 1 and _ZONE.fullmatch(words[-1]):
         zone = _zone(words.pop())

@@ -16,7 +16,7 @@ _A_ROW = 2
 
 
 class Button:
-    """What the buttons say that they are, in the step of a tap."""
+    """The buttons, as the step of a tap names them."""
 
     LIST = "list"
     NEW = "new"
@@ -36,7 +36,7 @@ class Button:
 
 
 class DraftStep:
-    """Where the guided conversation stands."""
+    """The steps of the guided conversation."""
 
     AUDIENCE = "audience"
     TEXT = "text"
@@ -60,7 +60,7 @@ Rows = tuple[tuple[Choice, ...], ...]
 
 
 def campaign_list(listed: Sequence[tuple[Campaign, Figures]], phrases: Phrases, locale: str) -> Prompt:
-    """Show the campaigns, the latest first, each with a button."""
+    """Return the list of campaigns, the latest first, each with a button."""
     say = _Speaker(phrases, locale)
     if not listed:
         return Prompt(say("list_empty"), ((_new(say),),))
@@ -70,7 +70,7 @@ def campaign_list(listed: Sequence[tuple[Campaign, Figures]], phrases: Phrases, 
 
 
 def kinds(phrases: Phrases, locale: str) -> Prompt:
-    """Ask what to send."""
+    """Return the question what to send."""
     say = _Speaker(phrases, locale)
     rows = tuple(
         (say.choice(say(f"kind.{kind}"), Button.KIND, value=place),) for place, kind in enumerate(CampaignKind)
@@ -80,7 +80,7 @@ def kinds(phrases: Phrases, locale: str) -> Prompt:
 
 
 def draft_question(lines: CampaignLines, step: str, surveys: Sequence[str] = (), wrong: str = "") -> Prompt:
-    """Ask one thing about a draft, or show its preview; `wrong` says what was wrong with the last answer."""
+    """Return the next question about a draft, or its preview; `wrong` is what was wrong with the last answer."""
     say = _Speaker(lines.phrases, lines.locale)
     asked = {
         DraftStep.AUDIENCE: _ask_audience,
@@ -96,7 +96,7 @@ def draft_question(lines: CampaignLines, step: str, surveys: Sequence[str] = (),
 
 
 def overview(lines: CampaignLines, *, sure: bool = False) -> Prompt:
-    """Show a campaign that was started: how far it is, and what can be done with it; `sure` asks before an end."""
+    """Return a started campaign's progress and what can be done with it; `sure` asks before it is cancelled."""
     say, state = _Speaker(lines.phrases, lines.locale), lines.campaign.state
     told = [lines.title(), *lines.what(), lines.when()]
     at = lines.campaign.next_at
@@ -117,7 +117,7 @@ def reason_text(key: str, phrases: Phrases, locale: str, **values: object) -> st
 
 
 class _Speaker:
-    """Says phrases of campaigns and makes their buttons."""
+    """Makes texts and buttons of campaigns in one language."""
 
     def __init__(self, phrases: Phrases, locale: str) -> None:
         self._phrases, self._locale = phrases, locale

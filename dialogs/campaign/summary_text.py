@@ -30,7 +30,7 @@ def percent(figures: Figures) -> int:
 
 
 class CampaignLines(Value):
-    """One look at a campaign, so that its parts need not pass six arguments around; times on the clocks of `zone`."""
+    """A campaign's lines of text; times on the clocks of `zone`."""
 
     campaign: Campaign
     phrases: Phrases
@@ -42,7 +42,7 @@ class CampaignLines(Value):
     counting: bool = False
 
     def say(self, key: str, **values: object) -> str:
-        """Say a phrase of `admin.campaign`."""
+        """Return a phrase of `admin.campaign`."""
         return self.phrases.say(self.locale, f"admin.campaign.{key}", **values)
 
     def number(self, number: float) -> str:
@@ -50,7 +50,7 @@ class CampaignLines(Value):
         return self.phrases.number(self.locale, number)
 
     def title(self) -> str:
-        """Name the campaign and say how it stands."""
+        """Return the campaign's name and state."""
         name = one_line(self.campaign.name, _LONGEST_NAME)
         return self.say("title", name=name, state=self.say(f"state.{self.campaign.state}"))
 
@@ -126,7 +126,7 @@ class CampaignLines(Value):
         return self._known("admin.skip", reason)
 
     def _known(self, group: str, word: str) -> str:
-        """Say one of our words in the admin's language; as it is written where it is none of ours."""
+        """Return a known word in the admin's language; any other as it is written."""
         key = f"{group}.{word}"
         return self.phrases.say(self.locale, key) if key in self.phrases.texts[self.locale] else word
 

@@ -1,4 +1,4 @@
-"""Anonymous surveys: once one has ended, its answers are parted from who gave them (docs/decisions/anonymity.md)."""
+"""Anonymous surveys: once one has ended, its answers are separated from who gave them (docs/decisions/anonymity.md)."""
 
 import json
 from datetime import datetime
@@ -35,7 +35,7 @@ def emptied(interview: Interview, survey: Survey) -> Interview:
 def spoken(interview: Interview) -> str | None:
     """Return the answers as they are kept without a name: JSON, in the survey's order, no times; None for none.
 
-    What is taken back with a reopened ticket counts as never said.
+    What a reopened ticket takes back is not kept.
     """
     if interview.state is InterviewState.WITHDRAWN or not (interview.answers or interview.comment):
         return None

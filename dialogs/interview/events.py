@@ -1,4 +1,4 @@
-"""What can happen to an interview, and what the world must then be told."""
+"""The events of an interview, and the effects of its transitions."""
 
 from enum import StrEnum
 
@@ -24,7 +24,7 @@ __all__ = [
 
 
 class Rated(Value):
-    """A question was given a value on the scale."""
+    """A question was rated."""
 
     question: str
     value: int
@@ -70,7 +70,7 @@ class NotUnderstood(Value):
 
 
 class Declined(Value):
-    """The customer wants no more of this."""
+    """The customer opted out."""
 
 
 class Withdrawn(Value):

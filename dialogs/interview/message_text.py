@@ -37,7 +37,7 @@ class Greeting(Value):
 
 
 class View(Value):
-    """One look at an interview, so that its parts need not pass six arguments around."""
+    """The paragraphs of an interview's message."""
 
     interview: Interview
     survey: Survey
@@ -47,7 +47,7 @@ class View(Value):
     hint: Hint
 
     def paragraphs(self) -> tuple[str, ...]:
-        """Return what is said, some of it perhaps empty."""
+        """Return the paragraphs; some may be empty."""
         match self.interview.state:
             case InterviewState.INVITED:
                 return self._hint(), self._opening(), self._notice(), self._question(), self._way_out()
@@ -61,7 +61,7 @@ class View(Value):
                 ratings = "" if self.survey.anonymous else self._ratings()
                 return self._to_whom("done.thanks"), ratings, self._promise(), self._say("done.contact")
             case InterviewState.DECLINED | InterviewState.EXPIRED | InterviewState.WITHDRAWN as over:
-                return (self._farewell(over),)
+                return (self._closing(over),)
             case never:
                 assert_never(never)
 
@@ -85,7 +85,7 @@ class View(Value):
         return (why, self._say("privacy.anonymous")) if self.survey.anonymous else (why,)
 
     def _notice(self) -> str:
-        """Say it where the asking begins, with the way to all of it; a reminder comes after that."""
+        """Return the privacy notice for the first message, with the link to all of it; empty for later ones."""
         if self.hint is Hint.REMINDER or not self.greeting.policy:
             return ""
         why, *more = self.why()
@@ -140,7 +140,7 @@ class View(Value):
         return self._say(key, question=self._name(question), value=value)
 
     def _promise(self) -> str:
-        """Thank for praise; where something was wrong, say that it goes on from here, or, of nobody, that it cannot."""
+        """Return the thanks; after a low rating also what happens next, or that nothing can, where it is anonymous."""
         if self.survey.anonymous:
             return self._say("privacy.anonymous_done")
         return self._say("done.sorry" if self.interview.assessed else "done.read")
@@ -153,7 +153,7 @@ class View(Value):
         ]
         return "\n".join(lines[-_LISTED:])
 
-    def _farewell(self, over: InterviewState) -> str:
+    def _closing(self, over: InterviewState) -> str:
         partial = over is InterviewState.EXPIRED and bool(self.interview.answers) and not self.survey.anonymous
         return self._say("done.partial" if partial else f"done.{over.value}")
 

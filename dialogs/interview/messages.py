@@ -26,7 +26,7 @@ def show(interview: Interview, survey: Survey, phrases: Phrases, greeting: Greet
 
 
 def language_menu(phrases: Phrases, locale: str) -> Prompt:
-    """Offer every language by its own name."""
+    """Return the choice of languages, each by its own name."""
     tags = tuple(phrases.texts)
     rows = tuple((Choice(phrases.say(tag, "language.name"), Tap(Verb.LANGUAGE, "", tag)),) for tag in tags)
     return Prompt(phrases.say(locale, "language.ask"), rows)

@@ -18,7 +18,7 @@ COMMENT = "comment"
 
 
 class InterviewState(StrEnum):
-    """Where an interview stands."""
+    """The states of an interview."""
 
     INVITED = "invited"
     RATING = "rating"

@@ -37,7 +37,7 @@ def fold(text: str) -> str:
 
 
 def read_number(text: str) -> int | None:
-    """Read folded text that is one whole number below 1000, None for anything else."""
+    """Return the whole number below 1000 that a folded text is, None for any other text."""
     if not re.fullmatch(NUMERAL, text):
         return None
     if text.isascii():

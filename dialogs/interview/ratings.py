@@ -1,6 +1,6 @@
 """A rating as people type it: `4`, `四分`, `4/5`, `4 stars`, `★★★★☆`, or a word of the scale.
 
-Only what leaves no doubt is read: a wrong rating in the books is worse than asking again.
+Only what is unambiguous is read: a wrong rating is worse than asking again.
 """
 
 import re
@@ -31,7 +31,7 @@ _TOP = {"满分", "滿分", "full marks"}
 
 
 def bare(text: str) -> str:
-    """Fold a message and take the punctuation, smileys and thanks off its ends."""
+    """Return a folded message without the punctuation, smileys and thanks at its ends."""
     trimmed = _trimmed(fold(text))
     return _trimmed(_THANKS.sub("", trimmed)) or trimmed
 
@@ -96,7 +96,7 @@ def _said_twice(said: str, scale: Scale, words: dict[str, int]) -> int | None:
 
 @lru_cache(maxsize=4096)
 def _bare_word(word: str) -> str:
-    """Do the same with a word of a scale: they are few, and all are looked at for every message that is no number."""
+    """Return a folded word of a scale; cached, since all of them are compared with every message that is no number."""
     return bare(word)
 
 

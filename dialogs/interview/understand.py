@@ -1,4 +1,4 @@
-"""What a person typed, as the event it stands for: total on any text, never a guess."""
+"""Turns what a person typed into an event; defined for any text, and never a guess."""
 
 from enum import StrEnum
 from typing import assert_never
@@ -78,7 +78,7 @@ def command(text: str) -> Command | None:
 
 
 def is_solved(text: str) -> bool | None:
-    """Hear whether it was fixed, from somebody who was asked just that; None where the words say neither."""
+    """Return whether words say that it was fixed, from somebody who was asked that; None where they say neither."""
     word = _word(storable(text))
     if word in _NOT_SOLVED:
         return False

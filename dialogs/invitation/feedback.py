@@ -9,10 +9,10 @@ FEEDBACK = "feedback"
 
 
 def feedback_occasion(cause: str) -> str:
-    """Name the occasion on which a customer spoke up; `cause` is the key of what they said."""
+    """Return the occasion of a customer's own feedback; `cause` is the key of their message."""
     return f"{FEEDBACK}:{cause}"
 
 
 def is_feedback(invitation: Invitation) -> bool:
-    """Return whether the customer wished for it, so that it pesters nobody."""
+    """Return whether the customer began it, so that no limit on asking applies."""
     return invitation.occasion.startswith(f"{FEEDBACK}:")

@@ -71,7 +71,7 @@ def never_reachable(invitation: Invitation, _event: DeadlinePassed, _now: dateti
 
 
 def never_due(invitation: Invitation, _event: DeadlinePassed, _now: datetime) -> bool:
-    """Return whether nobody looked in time, as when the service was down."""
+    """Return whether it was never due in time, as when the service was down."""
     return invitation.reason is None
 
 
@@ -86,7 +86,7 @@ def too_late(invitation: Invitation, _event: Bounced, now: datetime) -> bool:
 
 
 def ask(invitation: Invitation, event: Asked, now: datetime) -> Moved:
-    """Note the asking."""
+    """Record that the question was sent."""
     return replace(invitation, channel=event.channel, asked_at=now, reason=None, wake_at=None), ()
 
 
@@ -111,7 +111,7 @@ def give_up_too_late(invitation: Invitation, _event: DeadlinePassed, _now: datet
 
 
 def wait_after_all(invitation: Invitation, event: Bounced, _now: datetime) -> Moved:
-    """Go back to waiting: what was refused was not asked."""
+    """Wait again: a question that was refused was not asked."""
     unasked = replace(invitation, asked_at=None, sent_at=None, channel=None)
     return replace(unasked, reason=event.reason, wake_at=invitation.deadline_at), ()
 

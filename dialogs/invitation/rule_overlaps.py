@@ -17,7 +17,7 @@ _ANY_OTHER = "\x00"
 
 
 def coverers(rule: SurveyRule, earlier: Sequence[SurveyRule]) -> list[str]:
-    """Name the earlier rules that together leave nothing to this one; empty where it can decide.
+    """Return the earlier rules that together leave nothing to this one; empty where it can decide.
 
     Every combination of its own values is tried, with one tag at a time, for more tags never make a rule fit less.
     """

@@ -152,7 +152,7 @@ class RuleBook(Value):
     rules: tuple[SurveyRule, ...] = ()
 
     def ruling(self, facts: RuleFacts) -> Ruling:
-        """Let the first rule that fits decide; the same facts always get the same ruling."""
+        """Return the ruling of the first rule that fits; the same facts always get the same ruling."""
         steps: list[Step] = []
         for rule in self.rules:
             step = _looked_at(rule, facts)
@@ -189,7 +189,7 @@ def _checked(field: str, wanted: tuple[str, ...], facts: RuleFacts) -> Check:
 
 
 def _literal(glob: str) -> str:
-    """Leave `*` its meaning, and take it from `?` and `[`, which ids may hold."""
+    """Escape `?` and `[`, which ids may hold, for fnmatch; `*` keeps its meaning."""
     return glob.replace("[", "[[]").replace("?", "[?]")
 
 
@@ -207,5 +207,5 @@ def _decided(rule: SurveyRule, facts: RuleFacts) -> RulingReason:
 
 
 def _line(*parts: str) -> int:
-    """Return the place of an id in a long line, below `_LINES`: nobody throws dice, and nobody can choose."""
+    """Return a number below `_LINES` derived from an id: evenly spread, and the same every time."""
     return int.from_bytes(blake2b(derive(*parts).encode(), digest_size=8).digest(), "big")

@@ -1,4 +1,4 @@
-"""What the rows of the issue's table do: the issue as it is then, its timeline line, and what the world is told.
+"""What the rows of the issue's table do: the issue as it is then, its timeline line, and other effects.
 
 An action that changes nothing gives no effects, and so writes no line.
 """
@@ -217,7 +217,7 @@ def _confirmed(issue: Issue, event: Confirmed) -> Issue:
 
 
 def _unclaimed(issue: Issue, handling: Handling) -> Issue:
-    """Make it everybody's again, with a fresh time to claim it."""
+    """Return the issue without a holder, with a new time by which it has to be claimed."""
     due = handling.now + handling.claim_within
     free = replace(issue, claimed_by=None, claimant=None, draft=None, draft_for=None, escalated=False)
     return replace(free, due_at=due, wake_at=due)
@@ -234,7 +234,7 @@ def _closed(issue: Issue, handling: Handling) -> Issue:
 
 
 def _overtaken(issue: Issue) -> Issue:
-    """Drop what an outcome overtakes: a draft, the last note of how it goes, a question nobody answered."""
+    """Return the issue without what an outcome replaces: a draft, the last progress note, an open question."""
     return replace(_unasked(issue), draft=None, draft_for=None, progress=None)
 
 

@@ -1,4 +1,4 @@
-"""What a message about an issue says at a glance, for chats that draw cards and lead to a page instead of buttons."""
+"""Summaries of messages about issues, for chats that draw cards and link to a page instead of buttons."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ _CALLS = 6
 
 
 def issue_summary(issue: Issue, facts: CardFacts, phrases: Phrases, locale: str, zone: ZoneInfo) -> CardSummary:
-    """Return an issue at a glance; times on the reader's clock `zone`."""
+    """Return the summary of an issue; times on the reader's clock `zone`."""
     text = CardText(issue, facts, phrases, locale)
     subject = next((subject for _, _, subject in reversed(facts.tickets) if subject), "")
     worst = min(facts.ratings, key=lambda rating: rating[1] / rating[2], default=None)
@@ -39,7 +39,7 @@ def issue_summary(issue: Issue, facts: CardFacts, phrases: Phrases, locale: str,
 
 
 def line_summary(issue: Issue, text: str) -> CardSummary:
-    """Return one line about an issue at a glance."""
+    """Return the summary of a one-line message about an issue."""
     number = short_number(issue.id)
     return CardSummary(number, text.removeprefix(number).strip(), is_urgent=issue.severity is Severity.HIGH)
 
@@ -51,7 +51,7 @@ def calls_summary(
     phrases: Phrases,
     locale: str,
 ) -> CardSummary:
-    """Return a day's customers who are still to be rung, the latest first, each with the address of their page."""
+    """Return the summary of a day's customers to call, the latest first, each with the address of their page."""
     waiting = [issue for issue in reversed(listed) if issue.state in WITH_THE_TEAM]
     shown = [_to_ring(issue, facts[issue.id], page_of(issue), phrases, locale) for issue in waiting[:_CALLS]]
     notes = [phrases.say(locale, "calls.head", count=len(waiting))]

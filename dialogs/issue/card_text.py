@@ -39,7 +39,7 @@ def short_number(issue_id: str) -> str:
 
 
 class CardText(Value):
-    """One look at an issue, so that its parts need not pass five arguments around."""
+    """The paragraphs of an issue's card."""
 
     issue: Issue
     facts: CardFacts
@@ -59,7 +59,7 @@ class CardText(Value):
         return f"{' '.join(part for part in parts if part)} · {self._holder()}"
 
     def tickets(self) -> Iterator[str]:
-        """Name the tickets with their subjects."""
+        """Return the tickets with their subjects."""
         for source, ticket, subject in self.facts.tickets[-_LISTED:]:
             name, about = one_line(f"{source}/{ticket}", _LONGEST_SUBJECT), defanged(subject, _LONGEST_SUBJECT)
             key = "card.ticket_subject" if about else "card.ticket"
@@ -97,7 +97,7 @@ class CardText(Value):
         yield " · ".join(f"{name} {value}/{highest}" for name, value, highest, _ in self.facts.ratings)
 
     def customer(self) -> str:
-        """Name the customers, as far as a group need know."""
+        """Return the customers' names, masked for a group."""
         hidden = "、".join(masked(name) for name in self.facts.customer_name.split("、")[:_LISTED] if name)
         return self._say("card.customer", name=hidden) if hidden else ""
 

@@ -37,13 +37,13 @@ def card(issue: Issue, facts: CardFacts, phrases: Phrases, locale: str, zone: Zo
 
 
 def overdue_reminder(issue: Issue, phrases: Phrases, locale: str) -> Prompt:
-    """Remind the team of an issue that nobody has claimed in time."""
+    """Return the reminder of an issue that nobody has claimed in time."""
     text = phrases.say(locale, "team.overdue", number=short_number(issue.id))
     return Prompt(text, _rows(issue, phrases, locale))
 
 
 def calls(listed: Sequence[Issue], facts: Mapping[str, CardFacts], phrases: Phrases, locale: str) -> Prompt:
-    """Collect a day's customers whom chat does not reach, with a button for each: Claim, and then done.
+    """Return the card of a day's customers whom chat does not reach, with a button for each: Claim, then done.
 
     `facts` are by issue id; beyond eight customers the card says how many more there are.
     """
@@ -58,27 +58,27 @@ def calls(listed: Sequence[Issue], facts: Mapping[str, CardFacts], phrases: Phra
 
 
 def customer_wrote_message(issue: Issue, text: str, phrases: Phrases, locale: str) -> Prompt:
-    """Tell the team what a customer says of an issue that was resolved."""
+    """Return what a customer wrote about a resolved issue, for the team."""
     said = defanged(text, _LONGEST_QUOTE)
     return Prompt(phrases.say(locale, "team.customer_wrote", number=short_number(issue.id), text=said))
 
 
 def ask_sentence(person: Person, issue: Issue, phrases: Phrases, locale: str) -> Prompt:
-    """Ask the person who pressed Resolve for the sentence that the customer will read."""
+    """Return the request to the person who pressed Resolve for the sentence that the customer will read."""
     name = one_line(person.name, _LONGEST_NAME) or phrases.say(locale, "team.somebody")
     text = phrases.say(locale, "team.ask", name=name, number=short_number(issue.id))
     return Prompt(text, asks=phrases.say(locale, "team.placeholder"), mentions=person)
 
 
 def held(issue: Issue, message: str, phrases: Phrases, locale: str) -> Prompt:
-    """Tell whoever wrote the sentence `message` that somebody else has the issue, or that it is settled."""
+    """Return the notice to the author of `message` that another person holds the issue, or that it is settled."""
     key = "team.held" if issue.state is IssueState.CLAIMED else "team.settled"
     holder = defanged(issue.claimed_by or "", _LONGEST_NAME)
     return Prompt(phrases.say(locale, key, number=short_number(issue.id), name=holder), replies_to=message)
 
 
 def preview_closure(issue: Issue, phrases: Phrases, locale: str, subject: str = "", spoken: str = "") -> Prompt:
-    """Show the draft word for word as the customer will read it; `subject` and `spoken` are the customer's own.
+    """Return the draft as the customer will read it; `subject` and `spoken` are the ticket's subject and their locale.
 
     The buttons carry the draft's number: a later draft makes them stale.
     """
@@ -103,7 +103,7 @@ def preview_done(issue: Issue, phrases: Phrases, locale: str, *, sent: bool) -> 
 
 
 def _ring(issue: Issue, phrases: Phrases, locale: str) -> Choice:
-    """Offer to take a call, and then to say that it was made."""
+    """Return the button to claim a call, or to say that it was made."""
     key, verb = ("button.claim", Verb.CLAIM) if issue.state is IssueState.OPEN else ("button.resolve", Verb.RESOLVE)
     return Choice(f"{phrases.say(locale, key)} {short_number(issue.id)}", Tap(verb, issue.id))
 

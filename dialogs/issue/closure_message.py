@@ -8,7 +8,7 @@ from dialogs.sanitize import one_line
 __all__ = ["LONGEST_NOTE", "closure", "closure_answered"]
 
 LONGEST_NOTE = 2000
-"""Characters of the customer's sentence that a door takes: then the closure and its preview fit one message whole."""
+"""The longest note, in characters: the closure and its preview then fit one message."""
 
 _LONGEST_SUBJECT = 60
 
@@ -16,7 +16,7 @@ _LONGEST_SUBJECT = 60
 def closure(  # noqa: PLR0913, PLR0917 (so much makes a closure)
     note: str, ticket_subject: str, issue_id: str, resolution: int, phrases: Phrases, locale: str
 ) -> Prompt:
-    """Tell the customer that it is fixed, the note whole and as it was written, and ask whether that is true."""
+    """Return the closure message: the note whole and as it was written, and the question whether it is solved."""
     number, about = str(resolution), _fixed(ticket_subject, phrases, locale)
     solved = Choice(phrases.say(locale, "button.solved"), Tap(Verb.SOLVED, issue_id, number))
     not_solved = Choice(phrases.say(locale, "button.not_solved"), Tap(Verb.NOT_SOLVED, issue_id, number))

@@ -1,4 +1,4 @@
-"""What customers read while a matter of theirs is in hand: how it goes, a question, where everything stands."""
+"""Messages to customers while an issue is open: progress, a question, the status of all."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -40,7 +40,7 @@ def progress_note(note: str, subject: str, phrases: Phrases, locale: str) -> Pro
 
 
 def question_message(asked: str, subject: str, phrases: Phrases, locale: str) -> Prompt:
-    """Ask the customer something, whole and as it was written; they answer in their own words."""
+    """Return a question to the customer, whole and as it was written; they answer in their own words."""
     text = f"{_about('talk.question', subject, phrases, locale)}\n\n{asked}\n\n{phrases.say(locale, 'talk.reply')}"
     return Prompt(text, (stop_row(phrases, locale),))
 

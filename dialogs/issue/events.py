@@ -1,4 +1,4 @@
-"""What can happen to an issue, the line each of it leaves in the timeline, and what the world must then be told.
+"""What can happen to an issue, the line each of it leaves in the timeline, and the other effects.
 
 An event carries who and what. `line` is its timeline line: the actions of the table hand it out as an effect, so a
 transition and its line are written together, and no caller writes one beside the other.
@@ -40,7 +40,7 @@ __all__ = [
 
 
 class Effect(StrEnum):
-    """What the world must be told after a transition, besides the line in the timeline."""
+    """An effect of a transition besides the line in the timeline."""
 
     CARD = "card"
     TELL_CUSTOMERS = "tell_customers"

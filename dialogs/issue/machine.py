@@ -1,7 +1,7 @@
 """The issue's table: open, claimed, resolved, closed, and open again when the customer says "not solved".
 
-To let something new happen to an issue, give it an event with its line in events.py and its rows here; what the world
-is told besides is an `Effect`, carried out in `bot.handlers.issues.transitions`. What time does to an issue comes from
+To let something new happen to an issue, give it an event with its line in events.py and its rows here; what has to be
+done besides is an `Effect`, carried out in `bot.handlers.issues.transitions`. What time does to an issue comes from
 `wake_at`, through `bot.handlers.due`.
 """
 

@@ -28,7 +28,7 @@ CLOSES_AFTER = timedelta(hours=72)
 
 
 class IssueState(StrEnum):
-    """Where an issue stands."""
+    """The states of an issue."""
 
     OPEN = "open"
     CLAIMED = "claimed"

@@ -1,4 +1,4 @@
-"""Why there is an issue: what alarmed in a response, a message that reached nobody, words that were not understood."""
+"""Why there is an issue: limits that a response missed, a message that was undeliverable, words not understood."""
 
 from collections.abc import Mapping
 from typing import Literal, assert_never

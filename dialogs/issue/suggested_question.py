@@ -9,14 +9,14 @@ from scoring.rules import LowRating
 __all__ = ["ready_question"]
 
 _MOST = 2
-"""Questions in one message: more would be an interrogation."""
+"""The most questions in one message."""
 
 _ENOUGH = 12
-"""Characters from which a remark tells something: shorter ones say "too slow" at best."""
+"""The shortest remark, in characters, that counts as an explanation."""
 
 
 def ready_question(issue: Issue, said: Mapping[str, str], phrases: Phrases, locale: str) -> str:
-    """Ask about what was rated low and not explained; `said` are the remarks by question. Empty where all is clear.
+    """Return a question about what was rated low without a remark; `said` are the remarks. Empty where all is clear.
 
     Whoever has written more since, as by answering, is not asked the same again. The texts are phrases under
     `clarify.` and the question's id, so that an owner can give their own.

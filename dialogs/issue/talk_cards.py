@@ -13,14 +13,14 @@ _LONGEST_QUOTE = 300
 
 
 def talk_row(issue: Issue, phrases: Phrases, locale: str) -> tuple[Choice, ...]:
-    """Offer to tell the customer how it goes, and to ask them something while nothing else is asked."""
+    """Return the buttons for a progress note and, while no question is open, for a question."""
     progress = Choice(phrases.say(locale, "talk.button_progress"), Tap(Verb.PROGRESS, issue.id))
     question = Choice(phrases.say(locale, "talk.button_question"), Tap(Verb.QUESTION, issue.id))
     return (progress, question) if issue.question is None else (progress,)
 
 
 def ask_for_words(person: Person, issue: Issue, kind: Draft, phrases: Phrases, locale: str) -> Prompt:
-    """Ask the person who pressed for the words that the customer will read."""
+    """Return the request to the person who pressed for the words that the customer will read."""
     name = one_line(person.name, _LONGEST_NAME) or phrases.say(locale, "team.somebody")
     text = phrases.say(locale, f"talk.ask_{kind.value}", name=name, number=short_number(issue.id))
     asks = phrases.say(locale, f"talk.placeholder_{kind.value}")
@@ -28,7 +28,7 @@ def ask_for_words(person: Person, issue: Issue, kind: Draft, phrases: Phrases, l
 
 
 def preview_words(issue: Issue, told: str, phrases: Phrases, locale: str) -> Prompt:
-    """Show word for word what the customer will read; the buttons carry the draft's number."""
+    """Return what the customer will read, word for word; the buttons carry the draft's number."""
     send, edit = (
         Choice(phrases.say(locale, key), Tap(verb, issue.id, str(issue.drafts)))
         for key, verb in (("button.send", Verb.SEND), ("button.edit", Verb.EDIT))
@@ -43,13 +43,13 @@ def done(issue: Issue, kind: Draft, phrases: Phrases, locale: str) -> Prompt:
 
 
 def customer_answered_card(issue: Issue, text: str, phrases: Phrases, locale: str) -> Prompt:
-    """Tell the team what the customer answered."""
+    """Return the customer's answer, for the team."""
     said = defanged(text, _LONGEST_QUOTE)
     return Prompt(phrases.say(locale, "talk.answered", number=short_number(issue.id), text=said))
 
 
 def lost(issue: Issue, why: str, phrases: Phrases, locale: str) -> Prompt:
-    """Tell the team that what they wrote has not reached the customer."""
+    """Return the notice to the team that their words did not reach the customer."""
     key = f"why.{why}"
     reason = phrases.say(locale, key) if key in phrases.texts[phrases.locale(locale)] else why
     return Prompt(phrases.say(locale, "talk.lost", number=short_number(issue.id), why=reason))

@@ -1,4 +1,4 @@
-"""When a customer may be asked, and when they like it best: quiet hours, office hours, working days; pure.
+"""When a customer may be asked, and preferably is: quiet hours, office hours, working days; pure.
 
 Local clocks jump, so no arithmetic is done on them: time is cut into stretches in which nothing changes, at the edges
 of the hours, at midnight and where a clock is put forward or back, and each stretch is judged by what the clock shows.
@@ -35,9 +35,9 @@ class QuietHours(Value):
 
 
 class Welcome(Value):
-    """When asking is forbidden (`quiet`), and when it is welcome: in `business` hours, on `workdays`.
+    """When asking is forbidden (`quiet`), and when it is preferred: in `business` hours, on `workdays`.
 
-    None: never forbidden, welcome at any hour, on any day.
+    None: never forbidden, preferred at any hour, on any day.
     """
 
     quiet: QuietHours | None = None
@@ -49,7 +49,7 @@ class Welcome(Value):
         return self.quiet is None or not self.quiet.hold(local.time())
 
     def likes(self, local: datetime) -> bool:
-        """Return whether it is also a good moment."""
+        """Return whether it is also a preferred moment."""
         in_hours = self.business is None or self.business.hold(local.time())
         return in_hours and (self.workdays is None or self.workdays.is_working(local.date())) and self.allows(local)
 
@@ -64,7 +64,7 @@ def due_at(
 ) -> datetime | None:
     """Return the moment to ask, from `earliest` on and before `deadline`, all instants UTC.
 
-    The first welcome moment from `wanted` on, else the first allowed one, else the last allowed one before it; None
+    The first preferred moment from `wanted` on, else the first allowed one, else the last allowed one before it; None
     when the quiet hours leave no moment at all.
     """
     start = max(wanted, earliest)

@@ -44,7 +44,10 @@ _WEEKDAYS = Field("weekdays", 0, 6, WEEKDAYS, 7)
 
 
 def read_cron(text: str) -> Cron:
-    """Read `minutes hours days months weekdays`, lower case; ValueError says which field is wrong, and why."""
+    """Return the cron expression `minutes hours days months weekdays`, lower case.
+
+    Raises ValueError, which names the field that is wrong, and why.
+    """
     fields = text.split()
     if len(fields) != len(("minutes", "hours", "days", "months", "weekdays")):
         raise ValueError(f"a cron expression has five fields (minutes hours days months weekdays), not {len(fields)}")

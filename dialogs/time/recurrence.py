@@ -1,4 +1,4 @@
-"""Again and again on the clocks of a zone: `daily 09:00`, `monthly last 09:00`, cron; pure, by IANA zones.
+"""Recurrence on the clocks of a zone: `daily 09:00`, `monthly last 09:00`, cron; pure, by IANA zones.
 
 A local time that a clock put forward leaves out becomes the first instant after the hole; one that a clock put back
 shows twice counts the first time only. So each local time comes once, and runs only ever increase.
@@ -34,7 +34,7 @@ _FORMS = (
 
 
 class Recurrence(Value):
-    """When something comes again; `text` says it, and `read_recurrence_rule` reads that.
+    """A recurrence; `text` is its written form.
 
     A day of these `months` matches by its number in `days` and its weekday in `weekdays` (Sunday is 0), or by `either`.
     A month's last day also counts as the day numbered `reaches`, where the month is too short for that.
@@ -50,12 +50,12 @@ class Recurrence(Value):
     either: bool = False
 
     def __str__(self) -> str:
-        """Say it as `read_recurrence_rule` reads it."""
+        """Return it as `read_recurrence_rule` reads it."""
         return self.text
 
 
 def read_recurrence_rule(text: str) -> Recurrence:
-    """Read a recurrence; ValueError says for people what is wrong with it."""
+    """Return a recurrence. Raises ValueError, whose text tells people what is wrong with it."""
     words = unicodedata.normalize("NFKC", text).lower().split()
     if not words:
         raise ValueError(f"it is empty; write {_FORMS}")
@@ -102,7 +102,7 @@ def _walls(recurrence: Recurrence, day: date) -> Iterator[datetime]:
 
 
 def _split(words: list[str]) -> tuple[str, str]:
-    """Part what stands between the first word and the time of day."""
+    """Return the words between the first word and the time of day."""
     if len(words) != (2 if words[0] == "daily" else 3):
         raise ValueError(f"{' '.join(words)!r} says too little or too much; write {_FORMS}")
     return " ".join(words[1:-1]), words[-1]

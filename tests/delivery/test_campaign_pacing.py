@@ -19,14 +19,14 @@ def _message(number: int, campaign: str = "cam_a", per_minute: int = 60) -> Outb
     return replace(one, campaign=campaign, per_minute=per_minute)
 
 
-def _left(mailroom: SendQueue, until: float, stalls: range = NEVER) -> list[float]:
-    """Run the mailroom as the sender does and return when messages left; it sleeps through `stalls`."""
+def _left(queue: SendQueue, until: float, stalls: range = NEVER) -> list[float]:
+    """Run the queue as the sender does and return when messages left; it sleeps through `stalls`."""
     left, moment = [], 0.0
     while moment <= until:
         if int(moment) not in stalls:
-            for message in mailroom.pick(256, NOW, moment):
+            for message in queue.pick(256, NOW, moment):
                 left.append(moment)
-                mailroom.done(message, NOW, moment)
+                queue.done(message, NOW, moment)
         moment += 0.01
     return left
 
@@ -37,9 +37,9 @@ def _busiest(left: list[float], seconds: float) -> int:
 
 def test_in_no_sliding_minute_more_leave_than_allowed_even_after_a_stall() -> None:
     for per_minute in (1, 7, 60, 600):
-        mailroom = SendQueue({})
-        mailroom.add([_message(number, per_minute=per_minute) for number in range(2000)], NOW, 0.0)
-        left = _left(mailroom, 150, stalls=range(20, 75))
+        queue = SendQueue({})
+        queue.add([_message(number, per_minute=per_minute) for number in range(2000)], NOW, 0.0)
+        left = _left(queue, 150, stalls=range(20, 75))
         assert _busiest(left, MINUTE) <= per_minute
         assert _busiest(left, 1.0) <= max(1, per_minute // 60)
         assert len(left) >= per_minute * 95 // 60 * 0.9
@@ -47,21 +47,21 @@ def test_in_no_sliding_minute_more_leave_than_allowed_even_after_a_stall() -> No
 
 def test_two_campaigns_have_a_lane_each_and_the_channels_limit_holds_over_both() -> None:
     limits = RateLimits(rate=5, chat_rate=1, chat_burst=5)
-    mailroom = SendQueue({"telegram": RateLimiter(limits)})
+    queue = SendQueue({"telegram": RateLimiter(limits)})
     for campaign in ("cam_a", "cam_b"):
-        mailroom.add([_message(number, campaign, 240) for number in range(100)], NOW, 0.0)
-    left = _left(mailroom, 10)
+        queue.add([_message(number, campaign, 240) for number in range(100)], NOW, 0.0)
+    left = _left(queue, 10)
     assert _busiest(left, 1.0) == limits.rate
 
 
 def test_a_reply_overtakes_a_campaign() -> None:
-    mailroom = SendQueue({"telegram": RateLimiter(RateLimits(rate=2))})
-    mailroom.add([_message(number, per_minute=6000) for number in range(20)], NOW, 0.0)
-    _left(mailroom, 1.0)
+    queue = SendQueue({"telegram": RateLimiter(RateLimits(rate=2))})
+    queue.add([_message(number, per_minute=6000) for number in range(20)], NOW, 0.0)
+    _left(queue, 1.0)
     reply = OutboxMessage("reply", "telegram", "someone", Purpose.REPLY, Prompt("…"), NOW, NOW)
-    mailroom.add([reply], NOW, 1.0)
+    queue.add([reply], NOW, 1.0)
     moment, picked = 1.0, list[OutboxMessage]()
     while not picked:
         moment += 0.01
-        picked = mailroom.pick(1, NOW, moment)
-    assert picked == [reply] or mailroom.pick(1, NOW, moment + 0.6) == [reply]
+        picked = queue.pick(1, NOW, moment)
+    assert picked == [reply] or queue.pick(1, NOW, moment + 0.6) == [reply]

@@ -85,9 +85,9 @@ class Process:
         self.store, self.clock = store, clock
         self.writer = Writer(store, clock.now, batch_limit, commits.publish, gate)
         self.receiver = Receiver(self.writer, clock, POLICY, moves)
-        mailroom, alarms = SendQueue(pacers or {}), Alarms(clock)
+        queue, alarms = SendQueue(pacers or {}), Alarms(clock)
         settle = self.receiver.settle
-        self.sender = Sender({channel.name: channel}, settle, store, self.writer, mailroom, clock, alarms, moves)
+        self.sender = Sender({channel.name: channel}, settle, store, self.writer, queue, clock, alarms, moves)
         self.committed: list[Committed] = []
         self.is_deciding = asyncio.Event()
         gate.connect(self.sender)

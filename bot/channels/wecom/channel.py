@@ -28,7 +28,7 @@ Together = list[tuple[OutboxMessage, asyncio.Future[Delivery]]]
 class RobotChannel:
     """Speaks into one group. What it is given at the same moment goes as one message and shares its fate.
 
-    `allowance` is the pace that the mailroom keeps for it.
+    `allowance` is its rate limit, for the queue.
     """
 
     name = "wecom"

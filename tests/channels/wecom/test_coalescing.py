@@ -18,9 +18,9 @@ def waiting(count: int, channel: str = "wecom") -> list[OutboxMessage]:
 
 
 def room(messages: list[OutboxMessage]) -> SendQueue:
-    mailroom = SendQueue({}, {"wecom"})
-    mailroom.add(messages, NOW, 0.0)
-    return mailroom
+    queue = SendQueue({}, {"wecom"})
+    queue.add(messages, NOW, 0.0)
+    return queue
 
 
 @pytest.mark.parametrize(("count", "together"), [(1, 1), (3, 1), (4, 4), (20, 20), (50, 20)])
@@ -44,26 +44,26 @@ def test_what_shall_wait_goes_with_no_crowd() -> None:
 
 def test_the_next_goes_when_the_whole_crowd_has_landed() -> None:
     messages = waiting(21)
-    mailroom = room(messages)
-    crowd = mailroom.pick(FREE, NOW, 0.0)
+    queue = room(messages)
+    crowd = queue.pick(FREE, NOW, 0.0)
     for message in crowd[:-1]:
-        mailroom.done(message, NOW, 0.0)
-        assert mailroom.pick(FREE, NOW, 0.0) == []
-    mailroom.done(crowd[-1], NOW, 0.0)
-    assert mailroom.pick(FREE, NOW, 0.0) == [messages[20]]
-    mailroom.done(messages[20], NOW, 0.0)
-    assert (len(mailroom), mailroom.next_at(0.0)) == (0, None)
+        queue.done(message, NOW, 0.0)
+        assert queue.pick(FREE, NOW, 0.0) == []
+    queue.done(crowd[-1], NOW, 0.0)
+    assert queue.pick(FREE, NOW, 0.0) == [messages[20]]
+    queue.done(messages[20], NOW, 0.0)
+    assert (len(queue), queue.next_at(0.0)) == (0, None)
 
 
 def test_what_fails_keeps_its_place_while_others_of_its_crowd_are_done() -> None:
     messages = waiting(5)
-    mailroom = room(messages)
-    mailroom.pick(FREE, NOW, 0.0)
+    queue = room(messages)
+    queue.pick(FREE, NOW, 0.0)
     for place in (3, 0, 4):
-        mailroom.done(messages[place], NOW, 0.0)
+        queue.done(messages[place], NOW, 0.0)
     for place in (2, 1):
-        mailroom.again(replace(messages[place], attempts=1), NOW, 0.0)
-    (first,) = mailroom.pick(FREE, NOW, 0.0)
+        queue.again(replace(messages[place], attempts=1), NOW, 0.0)
+    (first,) = queue.pick(FREE, NOW, 0.0)
     assert (first.id, first.attempts) == (messages[1].id, 1)
-    mailroom.done(first, NOW, 0.0)
-    assert [message.id for message in mailroom.pick(FREE, NOW, 0.0)] == [messages[2].id]
+    queue.done(first, NOW, 0.0)
+    assert [message.id for message in queue.pick(FREE, NOW, 0.0)] == [messages[2].id]

@@ -66,9 +66,9 @@ class House:
         self.store, self.clock = store, clock
         self.writer = Writer(store, clock.now, on_commit=commits.publish)
         self.receiver = Receiver(self.writer, clock, Policy({}, {}, PHRASES, team=(ROBOT,), links=LINKS), moves)
-        self.alarms, mailroom = Alarms(clock), SendQueue({"wecom": channel.allowance}, {"wecom"})
+        self.alarms, queue = Alarms(clock), SendQueue({"wecom": channel.allowance}, {"wecom"})
         settle = self.receiver.settle
-        self.sender = Sender({"wecom": channel}, settle, store, self.writer, mailroom, clock, self.alarms, moves)
+        self.sender = Sender({"wecom": channel}, settle, store, self.writer, queue, clock, self.alarms, moves)
         commits.subscribe(AfterCommit({"wecom": channel}, moves, self.sender.poke, lambda _at: None))
 
     async def says(self, messages: list[OutboxMessage]) -> None:
@@ -82,7 +82,7 @@ class House:
 
         async def look() -> bool | None:
             waiting = await pending(self.store, self.clock.now(), 10)
-            return None if waiting or len(self.sender.mailroom) else True
+            return None if waiting or len(self.sender.queue) else True
 
         await eventually(look)
 

@@ -13,7 +13,7 @@ IMPERATIVES = frozenset(
     Forget Format Forward Generate Get Group Halt Handle Hash Hide Hold Identify Ignore Import Include Index
     Initialize Insert Install Interpret Invite Join Keep Kill Lease Limit Link List Load Lock Log Make Map Mark
     Mask Match Measure Merge Migrate Move Name Normalize Note Notify Number Offer Omit Open Order Overwrite
-    Parse Pass Pause Pick Plan Poll Post Postpone Prefer Prepare Print Process Publish Query Quote Raise Read
+    Parse Pass Pause Pick Plan Poll Post Postpone Prefer Prepare Print Process Publish Query Queue Quote Raise Read
     Receive Record Redact Redirect Redraw Reduce Refresh Refuse Register Reject Release Reload Remind Remove
     Render Reopen Repeat Replace Report Request Require Reschedule Reserve Reset Resolve Restore Resume Retry
     Return Revoke Round Run Sample Save Schedule Search Select Send Serialize Serve Set Settle Shorten Show Sign

@@ -195,7 +195,7 @@ async def test_what_was_not_saved_is_not_sent_and_holds_nobody_up(office: Office
     await office.process.decides_on(letter(office.process, "next"))
     await until_settled(office.process)
     assert office.wire.begun == ["next"]
-    assert len(office.process.sender.mailroom) == 0
+    assert len(office.process.sender.queue) == 0
 
 
 async def test_what_was_there_already_is_not_sent_again(office: Office) -> None:

@@ -86,9 +86,9 @@ class House:
         self.store, self.clock = store, clock
         self.writer = Writer(store, clock.now, dice.choice((3, 20, 200)), commits.publish, gate)
         self.receiver = Receiver(self.writer, clock, POLICY, moves)
-        mailroom, alarms = SendQueue({}), Alarms(clock)
+        queue, alarms = SendQueue({}), Alarms(clock)
         settle = self.receiver.settle
-        self.sender = Sender({"sandbox": wire}, settle, store, self.writer, mailroom, clock, alarms, moves)
+        self.sender = Sender({"sandbox": wire}, settle, store, self.writer, queue, clock, alarms, moves)
         self.sender.free = dice.choice((5, 40, 256))
         self.born: set[str] = set()
         gate.connect(self.sender)
