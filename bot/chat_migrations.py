@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from bot.handlers.common.note_keys import MOVED
 from dialogs.messages import Address, Inbound
 from scoring.values import replace
+from storage.model.note_keys import migrated_from
 from storage.model.records import Note, OutboxMessage
 
 __all__ = ["Moves"]
@@ -21,10 +21,10 @@ class Moves:
     def learn(self, notes: Iterable[Note]) -> None:
         """Add the moves among these notes; other notes are ignored."""
         for note in notes:
-            if note.key.startswith(MOVED):
-                _, channel, chat = note.key.split(":", 2)
-                self._today[Address(channel, chat)] = note.value
-                self._settled[Address(channel, note.value)] = chat
+            before = migrated_from(note.key)
+            if before is not None:
+                self._today[before] = note.value
+                self._settled[Address(before.channel, note.value)] = before.chat
 
     def outward(self, message: OutboxMessage) -> OutboxMessage:
         """Return the message with the chat id of the platform."""

@@ -3,15 +3,14 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from bot.handlers.common.chat_migration import migration_note
 from bot.handlers.common.contact_choice import usable_contact
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.note_keys import moved_key, moved_note
 from bot.handlers.common.policy import Policy
 from bot.handlers.customers import data_requests
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.undelivered import closure_lost, talk_lost, tell_again
 from bot.handlers.surveys.inviting import ask
-from bot.handlers.surveys.pause import PAUSED
 from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown
 from dialogs.ids import RefKind, is_about
 from dialogs.interview.model import Interview, InterviewState
@@ -19,6 +18,7 @@ from dialogs.invitation.machine import INVITATION, Bounced, DeadlinePassed
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.issue.model import Issue
 from scoring.values import Value, replace
+from storage.model.note_keys import SURVEYS_PAUSED, migration_key
 from storage.model.records import AttemptRow, ContactState, OutboxMessage, Purpose, Status
 from storage.reads.campaigns import RATE_LIMITED
 from storage.unit_of_work.changes import Changes, Settle
@@ -43,9 +43,9 @@ def needs(message: OutboxMessage, outcome: Outcome, policy: Policy, now: datetim
         return Needs()
     calls = call_needs(policy, now) if message.purpose in (Purpose.CLOSURE, Purpose.SURVEY) else Needs()
     if message.purpose is Purpose.SURVEY and not isinstance(outcome, Sent):  # it may be asked elsewhere at once
-        calls |= Needs(notes=frozenset({PAUSED}))
+        calls |= Needs(notes=frozenset({SURVEYS_PAUSED}))
     if isinstance(outcome, Moved):
-        calls |= Needs(notes=frozenset({moved_key(message.address)}))
+        calls |= Needs(notes=frozenset({migration_key(message.address)}))
     about = None if is_about(message.about, RefKind.CAMPAIGN) else message.about  # it has no say in what follows
     return calls | needs_of(about) | Needs(addresses=frozenset({message.address}))
 
@@ -97,7 +97,7 @@ def _postponed(context: DecisionContext, message: OutboxMessage, outcome: Retry 
             anew = Settle(message.id, Status.PENDING, context.now, why=why, not_before=context.now, send_anew=True)
             return Changes(_continued(context, message), settles=(anew,))
         case Moved(to):
-            note = moved_note(context.snapshot, message.address, to, context.now)
+            note = migration_note(context.snapshot, message.address, to, context.now)
             return Changes((note,)) + _later(context, message, timedelta(0), f"moved to {to}")
 
 

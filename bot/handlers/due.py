@@ -11,7 +11,7 @@ from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.transitions import move
 from bot.handlers.surveys.interview import advance
 from bot.handlers.surveys.inviting import ask
-from bot.handlers.surveys.pause import PAUSED, pause_of
+from bot.handlers.surveys.pause import pause_of
 from dialogs.ids import Ref, RefKind
 from dialogs.interview.events import Lapsed, Reminded
 from dialogs.interview.model import OPEN, Interview
@@ -20,6 +20,7 @@ from dialogs.issue.events import ConfirmationTimedOut, Overdue
 from dialogs.issue.model import Issue, IssueState
 from dialogs.time.contact_hours import due_at
 from scoring.values import Value, replace
+from storage.model.note_keys import SURVEYS_PAUSED
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs, needs_of
 
@@ -89,7 +90,7 @@ def _wake_request(context: DecisionContext, ref: Ref) -> Changes:
 
 
 def _paused(_policy: Policy, _now: datetime) -> Needs:
-    return Needs(notes=frozenset({PAUSED}))
+    return Needs(notes=frozenset({SURVEYS_PAUSED}))
 
 
 def _paused_or_rung(policy: Policy, now: datetime) -> Needs:

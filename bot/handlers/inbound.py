@@ -7,8 +7,8 @@ from typing import Any
 
 from bot.handlers.admin.query_results import NOTHING, QueryResults
 from bot.handlers.admin.router import admin_needs, handle_admin
+from bot.handlers.common.chat_migration import migration_note
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.note_keys import moved_key, moved_note
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.turn import TurnContext, people_in
 from bot.handlers.customers.binding import bind_chat, chat_blocked, chat_unblocked, show_open_question
@@ -20,7 +20,6 @@ from bot.handlers.issues.team_chat import handle_team
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.verdicts import take_verdict
 from bot.handlers.surveys.interview import advance
-from bot.handlers.surveys.pause import PAUSED
 from dialogs.fixed_replies import FixedReply
 from dialogs.ids import Ref, RefKind
 from dialogs.interview.events import Back, Edited, NotUnderstood, Rated, Skipped
@@ -29,6 +28,7 @@ from dialogs.interview.understand import LONGEST_TEXT, Command, command, underst
 from dialogs.invitation.feedback import FEEDBACK
 from dialogs.messages import Granted, Inbound, Joined, Left, Said, Tap, Text, Verb
 from scoring.values import replace
+from storage.model.note_keys import SURVEYS_PAUSED, migration_key
 from storage.model.records import InboxOutcome, InboxRow
 from storage.unit_of_work.changes import Acknowledgement, Changes
 from storage.unit_of_work.needs import Needs, needs_of
@@ -56,9 +56,9 @@ def needs(inbound: Inbound, policy: Policy) -> Needs:
     elif policy.can(inbound.place.channel).reply_window is not None:
         mine |= Needs(windows=frozenset({inbound.place}))
     if inbound.moved_to:
-        mine |= Needs(notes=frozenset({moved_key(inbound.place)}))
+        mine |= Needs(notes=frozenset({migration_key(inbound.place)}))
     if not isinstance(inbound.said, Tap):  # who joins or writes may be asked at once
-        mine |= Needs(notes=frozenset({PAUSED}))
+        mine |= Needs(notes=frozenset({SURVEYS_PAUSED}))
     match inbound.said:
         case Tap(about=Ref() as about):
             calls = call_needs(policy, inbound.at) if about.kind is RefKind.ISSUE else Needs()
@@ -104,7 +104,7 @@ def _handle_platform(turn: TurnContext, _found: QueryResults) -> Changes | None:
     """Remember where a group has gone that was upgraded."""
     if not turn.inbound.moved_to:
         return None
-    return Changes((moved_note(turn.snapshot, turn.place, turn.inbound.moved_to, turn.context.now),))
+    return Changes((migration_note(turn.snapshot, turn.place, turn.inbound.moved_to, turn.context.now),))
 
 
 def _handle_customer(turn: TurnContext, _found: QueryResults) -> Changes | None:

@@ -17,10 +17,11 @@ from bot.ports import Clock
 from bot.process.alarms import Alarms
 from bot.process.crash_points import crash_point
 from bot.receiver import Receiver
-from dialogs.campaign.model import Campaign, CampaignState, Figures, Run, RunState, chat_note
+from dialogs.campaign.model import Campaign, CampaignState, Figures, Run, RunState
 from dialogs.ids import Ref
 from scoring.values import replace
 from storage.model.errors import DecisionFailed, WriteConflict
+from storage.model.note_keys import campaign_chat_key
 from storage.reads.campaigns import CampaignHealth, CampaignReads
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
@@ -201,7 +202,7 @@ class CampaignRunner:
             changes = decide(context, campaign)
             return Decision(changes, bool(changes))
 
-        mine = Needs(campaigns=frozenset({seen.id}), notes=frozenset({chat_note(seen.id)}))
+        mine = Needs(campaigns=frozenset({seen.id}), notes=frozenset({campaign_chat_key(seen.id)}))
         return await self._receiver.do(mine | needs, if_unchanged)
 
     def _portion(self, campaign: Campaign) -> int:

@@ -10,6 +10,7 @@ from config.settings.settings import RetentionSettings
 from scoring.values import Value
 from storage.connection.store import Store
 from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
+from storage.model.note_keys import LAST_RETENTION
 from storage.model.records import Note
 from storage.privacy.retention import RetentionPeriods, apply_retention
 from storage.reads.reader import Reader
@@ -21,7 +22,6 @@ from storage.unit_of_work.writer import Decision, Job, Writer
 __all__ = ["RetentionJob", "retention_periods"]
 
 logger = logging.getLogger(__name__)
-_LAST = "retention.last"
 _BEGINS = 60.0
 """Seconds after the start, so that what people wait for is done first."""
 _LOOKS_EVERY = 3600.0
@@ -58,7 +58,7 @@ class RetentionJob(Value, eq=False):
     async def look(self) -> None:
         """Raise or clear the alarm for overdue requests; apply retention if that was not done in the last 23 hours."""
         await self._watch_requests()
-        if await self.writer.decide(Job(Needs(notes=frozenset({_LAST})), _is_due)):
+        if await self.writer.decide(Job(Needs(notes=frozenset({LAST_RETENTION})), _is_due)):
             now = self.clock.now()
             emptied = await apply_retention(self.store, self.writer, self.keeping, now)
             await self.store.scrub()
@@ -74,7 +74,7 @@ class RetentionJob(Value, eq=False):
 
 
 def _is_due(snapshot: Snapshot, now: datetime) -> Decision[bool]:
-    note = snapshot.note(_LAST)
+    note = snapshot.note(LAST_RETENTION)
     if note is not None and note.at > now - _DAY:
         return Decision(Changes(), answer=False)
-    return Decision(Changes((Note(_LAST, "", now, note.version if note else 0),)), answer=True)
+    return Decision(Changes((Note(LAST_RETENTION, "", now, note.version if note else 0),)), answer=True)

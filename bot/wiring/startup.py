@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 
 from bot.chat_migrations import Moves
-from bot.handlers.common.note_keys import moved_key
 from bot.ports import Dice
 from config.errors import ConfigError
 from config.surveys.canonical_json import survey_from_json, survey_json
 from dialogs.messages import Address
 from dialogs.survey import Survey, SurveyKey
+from storage.model.note_keys import LINKS_KEY, migration_key
 from storage.model.records import Note, StoredSurvey
 from storage.reads.reader import Reader
 from storage.unit_of_work.changes import Changes
@@ -23,7 +23,6 @@ __all__ = ["known_surveys", "remember_moves", "retry_failed", "signing_key"]
 
 logger = logging.getLogger(__name__)
 _AT_ONCE = 1000
-_KEY = "links.key"
 
 
 async def known_surveys(reader: Reader, writer: Writer, surveys: Mapping[str, Survey]) -> dict[SurveyKey, Survey]:
@@ -43,7 +42,7 @@ async def known_surveys(reader: Reader, writer: Writer, surveys: Mapping[str, Su
 
 async def remember_moves(writer: Writer, team: Iterable[Address], moves: Moves) -> None:
     """Load the present ids of the team's groups that moved."""
-    keys = [moved_key(place) for place in team]
+    keys = [migration_key(place) for place in team]
 
     def look(snapshot: Snapshot, _now: datetime) -> Decision[list[Note]]:
         return Decision(Changes(), [note for key in keys if (note := snapshot.note(key)) is not None])
@@ -57,12 +56,12 @@ async def signing_key(writer: Writer, dice: Dice) -> bytes:
     drawn = dice.token()
 
     def keep(snapshot: Snapshot, now: datetime) -> Decision[str]:
-        known = snapshot.note(_KEY)
+        known = snapshot.note(LINKS_KEY)
         if known is not None:
             return Decision(Changes(), known.value)
-        return Decision(Changes((Note(_KEY, drawn, now),)), drawn)
+        return Decision(Changes((Note(LINKS_KEY, drawn, now),)), drawn)
 
-    return (await writer.decide(Job(Needs(notes=frozenset({_KEY})), keep))).encode()
+    return (await writer.decide(Job(Needs(notes=frozenset({LINKS_KEY})), keep))).encode()
 
 
 async def retry_failed(reader: Reader, doors: Mapping[str, Callable[[bytes], Awaitable[object]]]) -> None:

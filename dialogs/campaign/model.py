@@ -11,7 +11,6 @@ from scoring.values import Value, field
 __all__ = [
     "FASTEST",
     "OVER",
-    "TYPING",
     "Audience",
     "Campaign",
     "CampaignKind",
@@ -22,8 +21,6 @@ __all__ = [
     "Schedule",
     "Target",
     "TargetState",
-    "chat_note",
-    "typing_note",
 ]
 
 
@@ -196,17 +193,3 @@ class Figures(Value):
     skipped: Mapping[str, int] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
     ends_at: datetime | None = None
-
-
-def chat_note(campaign: str) -> str:
-    """Return the key of the note that holds in which chat and message an admin follows a campaign."""
-    return f"campaign.chat:{campaign}"
-
-
-TYPING = "campaign.typing:"
-"""How the names begin of notes that hold the id of the campaign whose question waits for typed words in a chat."""
-
-
-def typing_note(channel: str, chat: str) -> str:
-    """Return the key of the note that holds which campaign's question an admin is answering in a private chat."""
-    return f"{TYPING}{channel}:{chat}"

@@ -10,12 +10,12 @@ from storage.model.registers import AnonymousAnswers
 from storage.schema import tables as t
 from storage.unit_of_work.selects import all_of
 
-__all__ = ["nameless"]
+__all__ = ["anonymous_responses"]
 
 _OF = all_of(AnonymousAnswers, t.anonymous_answers.c.survey == bindparam("survey", type_=Text()))
 
 
-async def nameless(store: Store, survey: str) -> list[AnonymousResponse]:
+async def anonymous_responses(store: Store, survey: str) -> list[AnonymousResponse]:
     """Return what was answered to a survey."""
     async with store.reading() as session:
         found = await session.records(AnonymousAnswers, _OF, survey=survey)

@@ -17,7 +17,7 @@ from storage.privacy.export import export_personal_data
 from storage.reads import data_requests, listings
 from storage.reads import due as read
 from storage.reads.admin_report import AdminReads
-from storage.reads.anonymous import nameless
+from storage.reads.anonymous import anonymous_responses
 from storage.reads.campaigns import CampaignReads
 from storage.reads.due import IssueView, TicketView
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
@@ -100,9 +100,9 @@ class Reader:
         """Count the requests that should have been fulfilled by now."""
         return await data_requests.count_overdue(self._store, now)
 
-    async def nameless(self, survey: str) -> list[AnonymousResponse]:
+    async def anonymous_responses(self, survey: str) -> list[AnonymousResponse]:
         """Return what was answered to an anonymous survey."""
-        return await nameless(self._store, survey)
+        return await anonymous_responses(self._store, survey)
 
     async def tombstone(self, hash_: str) -> bool:
         """Return whether somebody with this hash was forgotten."""

@@ -50,7 +50,7 @@ audit = table(
 )
 
 anonymous_answers = table(
-    "nameless_answers",
+    "anonymous_answers",
     key_column("id"),
     text_column("survey"),
     integer_column("survey_number"),

@@ -15,13 +15,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import SelectBase
 
-from dialogs.campaign.model import TYPING, Campaign, Run, Target, chat_note
+from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue, IssueKind, TicketKey
 from scoring.values import Value
 from storage.connection.session import Session
+from storage.model.note_keys import campaign_chat_key, is_typing_key
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
 from storage.unit_of_work import selects as s
@@ -84,7 +85,7 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     """Load what is asked for by its own key; return the keys that lead on."""
     await look.records(InboxRow, s.INBOX, keys=needs.inbox)
     notes = await look.records(Note, s.NOTES, keys=needs.notes)
-    typing = {note.value for note in notes if note.value and note.key.startswith(TYPING)}
+    typing = {note.value for note in notes if note.value and is_typing_key(note.key)}
     places = frozenset((address.channel, address.chat) for address in needs.windows)
     await look.records(Window, s.WINDOWS, keys=places)
     await look.records(Grant, s.GRANTS, keys=places)
@@ -123,7 +124,7 @@ def _ids(refs: Iterable[Ref], kind: RefKind) -> Iterator[str]:
 async def _campaigns(look: _Look, needs: Needs, spoken_of: set[str]) -> None:
     """Load campaigns with the occurrence under way and who follows them, and people of their audiences."""
     found = await look.records(Campaign, s.CAMPAIGNS, keys=needs.campaigns | spoken_of)
-    await look.records(Note, s.NOTES, keys={chat_note(one.id) for one in found} - needs.notes)
+    await look.records(Note, s.NOTES, keys={campaign_chat_key(one.id) for one in found} - needs.notes)
     under_way = {(one.id, one.occurrence) for one in found if one.occurrence is not None}
     await look.records(Run, s.RUNS, keys=under_way)
     await look.records(Target, s.TARGETS, keys=needs.targets)

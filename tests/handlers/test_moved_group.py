@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 from bot.channels.telegram.inbound.parse import parse
-from bot.handlers.common.note_keys import moved_key
 from bot.handlers.inbound import InboundResult
 from dialogs.messages import Address
+from storage.model.note_keys import migration_key
 from storage.model.records import Note
 from storage.unit_of_work.selects import all_of
 from tests.support.web.house import House, open_house
@@ -20,7 +20,7 @@ async def test_a_move_that_is_told_twice_in_commits_of_their_own_is_taken_twice(
         assert await _hears(house, 2, NEW, "supergroup", migrate_from_chat_id=OLD) is InboundResult.NEW
         async with house.store.reading() as session:
             notes = await session.records(Note, all_of(Note))
-    key = moved_key(Address("telegram", str(OLD)))
+    key = migration_key(Address("telegram", str(OLD)))
     assert [(note.key, note.value) for note in notes if note.key == key] == [(key, str(NEW))]
 
 

@@ -8,14 +8,15 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outgoing import message_in_chat
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.turn import TurnContext
-from dialogs.campaign.model import Campaign, chat_note, typing_note
+from dialogs.campaign.model import Campaign
 from dialogs.ids import derive
 from dialogs.messages import Address, Inbound, Prompt, Text
 from scoring.values import Value, replace
+from storage.model.note_keys import campaign_chat_key, typing_key
 from storage.model.records import Note, OutboxMessage
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["Following", "followed", "kept", "typing", "typing_key", "unfollowed"]
+__all__ = ["Following", "followed", "kept", "typing", "typing_key_at", "unfollowed"]
 
 
 class Following(Value):
@@ -36,7 +37,7 @@ class Following(Value):
 
 def followed(context: DecisionContext, campaign: str) -> Following | None:
     """Return where a campaign is followed, None where nobody does."""
-    note = context.snapshot.note(chat_note(campaign))
+    note = context.snapshot.note(campaign_chat_key(campaign))
     return msgspec.json.decode(note.value, type=Following) if note is not None and note.value else None
 
 
@@ -49,7 +50,11 @@ def kept(context: DecisionContext, campaign: Campaign, following: Following, pro
         shown = _edit(context, following, prompt, digest)
         changes += Changes((shown,))
     now = replace(following, shown=digest)
-    return changes if now == before else changes + Changes((_note(context, chat_note(campaign.id), _encoded(now)),))
+    return (
+        changes
+        if now == before
+        else changes + Changes((_note(context, campaign_chat_key(campaign.id), _encoded(now)),))
+    )
 
 
 def _edit(context: DecisionContext, following: Following, prompt: Prompt, cause: str) -> OutboxMessage:
@@ -62,11 +67,11 @@ def _edit(context: DecisionContext, following: Following, prompt: Prompt, cause:
 
 def unfollowed(context: DecisionContext, campaign: str) -> Changes:
     """Let the message go, for it shows something else now."""
-    note = context.snapshot.note(chat_note(campaign))
+    note = context.snapshot.note(campaign_chat_key(campaign))
     return Changes((_note(context, note.key, ""),)) if note is not None and note.value else Changes()
 
 
-def typing_key(inbound: Inbound, policy: Policy) -> str:
+def typing_key_at(inbound: Inbound, policy: Policy) -> str:
     """Name the note that says which campaign's question words answer here.
 
     In a real group only words that reply to the question do, for people talk there; in the sandbox's all do.
@@ -74,12 +79,12 @@ def typing_key(inbound: Inbound, policy: Policy) -> str:
     place, said = inbound.place, inbound.said
     message = said.replies_to if isinstance(said, Text) else inbound.message
     talks = place in policy.team and not policy.can(place.channel).played
-    return typing_note(place.channel, f"{place.chat}:{message}" if talks else place.chat)
+    return typing_key(place.channel, f"{place.chat}:{message}" if talks else place.chat)
 
 
 def typing(turn: TurnContext, campaign: str) -> Changes:
     """Remember whose question typed words answer in this chat; empty: they answer none."""
-    key = typing_key(turn.inbound, turn.policy)
+    key = typing_key_at(turn.inbound, turn.policy)
     note = turn.snapshot.note(key)
     before = note.value if note is not None else ""
     return Changes() if not campaign and not before else Changes((_note(turn.context, key, campaign),))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.handlers.admin.campaign_commands import campaign_command, campaign_tap, campaign_words, is_typing
-from bot.handlers.admin.campaign_message import typing_key
+from bot.handlers.admin.campaign_message import typing_key_at
 from bot.handlers.admin.pause import pause_command, pause_tap
 from bot.handlers.admin.people import join_roster, team_command
 from bot.handlers.admin.permissions import Admin, admin_speaking, may
@@ -13,12 +13,13 @@ from bot.handlers.admin.query_results import AdminTurn, QueryResults
 from bot.handlers.admin.reports import audit_command, issues_command, report_command
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.turn import TurnContext
-from bot.handlers.surveys.pause import PAUSED, RESUMING
+from bot.handlers.surveys.pause import RESUMING
 from dialogs.admin.commands import AdminCommand, admin_command
 from dialogs.campaign.model import Campaign
 from dialogs.ids import RefKind, is_about
 from dialogs.messages import Inbound, Joined, Tap, Text, Verb
 from scoring.values import replace
+from storage.model.note_keys import SURVEYS_PAUSED
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs, needs_of
 
@@ -45,7 +46,7 @@ def admin_needs(inbound: Inbound, policy: Policy) -> Needs:
         case Joined(token=token) if token.startswith(TEAM_CODE):
             return _ROSTER
         case Text(text=text, edited=False) if admin_command(text) is not None:
-            return _ROSTER | _typing(inbound, policy) | Needs(notes=frozenset({PAUSED}))
+            return _ROSTER | _typing(inbound, policy) | Needs(notes=frozenset({SURVEYS_PAUSED}))
         case Text(edited=False):
             return _typing(inbound, policy)
         case _:
@@ -133,14 +134,14 @@ def _is_about_an_issue(turn: TurnContext) -> bool:
 
 def _spoken_of(turn: TurnContext) -> Campaign | None:
     """Return the campaign whose question waits here, unless it has waited so long that the words are not for it."""
-    note = turn.snapshot.note(typing_key(turn.inbound, turn.policy))
+    note = turn.snapshot.note(typing_key_at(turn.inbound, turn.policy))
     if note is None or not note.value or note.at < turn.context.now - _WAITS:
         return None
     return turn.snapshot.campaign(note.value)
 
 
 def _typing(inbound: Inbound, policy: Policy) -> Needs:
-    return Needs(notes=frozenset({typing_key(inbound, policy)}))
+    return Needs(notes=frozenset({typing_key_at(inbound, policy)}))
 
 
 def _message_pressed(inbound: Inbound) -> tuple[str, str, str]:

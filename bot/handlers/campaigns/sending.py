@@ -10,7 +10,7 @@ from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.surveys.interview import advance
 from bot.handlers.surveys.inviting import ask
-from bot.handlers.surveys.pause import PAUSED, pause_of
+from bot.handlers.surveys.pause import pause_of
 from bot.handlers.surveys.scheduling import quarantined
 from dialogs.campaign.model import Campaign, CampaignKind, Target, TargetState
 from dialogs.campaign.occurrences import next_allowed
@@ -19,6 +19,7 @@ from dialogs.interview.events import Reminded, Resumed
 from dialogs.interview.model import OPEN, Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationReason
 from scoring.values import replace
+from storage.model.note_keys import SURVEYS_PAUSED
 from storage.model.records import ContactState, OutboxMessage, Purpose, Status, TicketStatus
 from storage.unit_of_work.changes import Changes, Record, Settle
 from storage.unit_of_work.needs import Needs
@@ -34,7 +35,7 @@ def sending_needs(targets: Iterable[Target], held: Iterable[OutboxMessage] = ())
         customers=frozenset(one.customer for one in listed).union(one.customer for one in held if one.customer),
         tickets=frozenset((one.source, one.ticket) for one in listed if one.ticket),
         interviews=frozenset(one.interview for one in listed if one.interview),
-        notes=frozenset({PAUSED}),
+        notes=frozenset({SURVEYS_PAUSED}),
     )
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.customers.binding_links import token_hash
 from bot.handlers.surveys.inviting import ask
-from bot.handlers.surveys.pause import PAUSED
 from dialogs.interview.model import FINAL, Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationState
 from scoring.values import Value, replace
+from storage.model.note_keys import SURVEYS_PAUSED
 from storage.model.records import Contact, Customer, OutboxMessage, Token
 from storage.unit_of_work.changes import Changes, Record
 from storage.unit_of_work.needs import Needs
@@ -38,7 +38,7 @@ def needs(opened: Opened) -> Needs:
     """Look at what the link is about."""
     if opened.interview:
         return Needs(interviews=frozenset({opened.interview}))
-    return Needs(tokens=frozenset({token_hash(opened.secret)}), notes=frozenset({PAUSED}))
+    return Needs(tokens=frozenset({token_hash(opened.secret)}), notes=frozenset({SURVEYS_PAUSED}))
 
 
 def lead(context: DecisionContext, opened: Opened) -> Lead | None:

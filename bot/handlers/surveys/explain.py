@@ -2,13 +2,14 @@
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import NotFound
-from bot.handlers.surveys.pause import PAUSED, Pause, pause_of
+from bot.handlers.surveys.pause import Pause, pause_of
 from bot.handlers.surveys.rule_facts import ruling_on
 from bot.handlers.surveys.tickets import latest
 from dialogs.invitation.model import Invitation, status_of
 from dialogs.invitation.survey_rules import PAUSED_RULE, SINGULAR, Check, Ruling, RulingReason, Step
 from dialogs.issue.model import TicketKey
 from scoring.values import Value, replace
+from storage.model.note_keys import SURVEYS_PAUSED
 from storage.model.records import Ticket, TicketStatus
 from storage.unit_of_work.needs import Needs
 
@@ -52,7 +53,7 @@ class Explanation(Value):
 
 def explain_needs(ticket: TicketKey) -> Needs:
     """Look at the ticket and whether surveys are paused."""
-    return Needs(tickets=frozenset({ticket}), notes=frozenset({PAUSED}))
+    return Needs(tickets=frozenset({ticket}), notes=frozenset({SURVEYS_PAUSED}))
 
 
 def explain(context: DecisionContext, key: TicketKey) -> Explanation | NotFound:

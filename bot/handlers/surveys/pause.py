@@ -11,16 +11,14 @@ from dialogs.invitation.machine import INVITATION, Suppressed
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.invitation.survey_rules import PAUSED_RULE
 from scoring.values import Value, replace
+from storage.model.note_keys import SURVEYS_PAUSED
 from storage.model.records import Note
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 
-__all__ = ["PAUSED", "RESUMING", "Pause", "pause_of", "pause_surveys", "put_off", "resume_surveys"]
+__all__ = ["RESUMING", "Pause", "pause_of", "pause_surveys", "put_off", "resume_surveys"]
 
-PAUSED = "surveys.paused"
-"""The note's key: whoever may ask has to look at it. Its value is a `Pause`, or empty while surveys go on."""
-
-RESUMING = Needs(notes=frozenset({PAUSED}), waiting=True)
+RESUMING = Needs(notes=frozenset({SURVEYS_PAUSED}), waiting=True)
 """What to look at before `resume_surveys`; `pause_surveys` needs the note alone."""
 
 
@@ -33,7 +31,7 @@ class Pause(Value):
 
 def pause_of(context: DecisionContext) -> Pause | None:
     """Return the pause that is on, None while surveys go on."""
-    note = context.snapshot.note(PAUSED)
+    note = context.snapshot.note(SURVEYS_PAUSED)
     return msgspec.json.decode(note.value, type=Pause) if note is not None and note.value else None
 
 
@@ -76,5 +74,5 @@ def _waits(context: DecisionContext, invitation: Invitation) -> bool:
 
 
 def _noted(context: DecisionContext, value: str) -> Changes:
-    before = context.snapshot.note(PAUSED) or Note(PAUSED, "", context.now)
+    before = context.snapshot.note(SURVEYS_PAUSED) or Note(SURVEYS_PAUSED, "", context.now)
     return Changes((replace(before, value=value, at=context.now),))

@@ -64,7 +64,7 @@ async def anonymous(web: TheWeb, survey: Id) -> Response:
             HTTPStatus.NOT_FOUND, f"There is no anonymous survey {survey!r}; others are in /api/v1/responses."
         )
     now = month_of(web.clock.now(), policy.timezone)
-    found = months(await web.reader.nameless(survey), now, _values(versions))
+    found = months(await web.reader.anonymous_responses(survey), now, _values(versions))
     return ok_answer(AnonymousOut(survey=survey, least=LEAST, months=tuple(map(_month, found)))).response()
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.handlers.campaigns.commands import cancel, needs, pause
-from bot.handlers.surveys.pause import PAUSED, RESUMING, pause_surveys, resume_surveys
+from bot.handlers.surveys.pause import RESUMING, pause_surveys, resume_surveys
 from dialogs.campaign.model import Campaign, CampaignState
 from dialogs.invitation.model import InvitationState
+from storage.model.note_keys import SURVEYS_PAUSED
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 from tests.support.web.service import Service, open_service
@@ -97,7 +98,9 @@ async def test_while_all_surveys_are_paused_the_calendar_asks_nobody_and_then_go
     await service.closes("1", "mei")
     await service.passes(timedelta(days=7, hours=22, minutes=59))
     receiver = service.house.web.receiver
-    await receiver.do(Needs(notes=frozenset({PAUSED})), lambda context: Decision(pause_surveys(context, "李工"), None))
+    await receiver.do(
+        Needs(notes=frozenset({SURVEYS_PAUSED})), lambda context: Decision(pause_surveys(context, "李工"), None)
+    )
     await service.passes(timedelta(seconds=75))
     assert [one.occasion for one in await service.asks()] == [""]
     await receiver.do(RESUMING, lambda context: Decision(resume_surveys(context, "李工"), None))

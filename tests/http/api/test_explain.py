@@ -10,11 +10,12 @@ import pytest
 from bot.control.surveys import explain_text
 from bot.handlers.customers.binding import ask_waiting
 from bot.handlers.surveys.explain import Explanation, explain, explain_needs
-from bot.handlers.surveys.pause import PAUSED, RESUMING, pause_surveys, resume_surveys
+from bot.handlers.surveys.pause import RESUMING, pause_surveys, resume_surveys
 from bot.ports import Sent
 from dialogs.ids import Ref, RefKind
 from dialogs.invitation.survey_rules import AskLimit, RuleBook, SurveyRule
 from scoring.values import replace
+from storage.model.note_keys import SURVEYS_PAUSED
 from storage.model.records import OutboxMessage
 from storage.model.registers import AuditEntry
 from storage.unit_of_work.changes import Changes
@@ -177,7 +178,7 @@ async def due(house: House, api: httpx.AsyncClient) -> str:
     """Return an invitation that is due, while all surveys are paused."""
     key = (await survey_of(api))["id"]
     await house.web.receiver.do(
-        Needs(notes=frozenset({PAUSED})), lambda context: Decision(pause_surveys(context, "李工"), None)
+        Needs(notes=frozenset({SURVEYS_PAUSED})), lambda context: Decision(pause_surveys(context, "李工"), None)
     )
     house.clock.passes(timedelta(minutes=1))
     await house.web.receiver.wake(Ref(RefKind.INVITATION, key))
@@ -229,7 +230,7 @@ async def test_pausing_and_resuming_twice_changes_nothing_and_each_deed_is_audit
     house: House, api: httpx.AsyncClient, due: str
 ) -> None:
     assert due
-    needs = Needs(notes=frozenset({PAUSED}))
+    needs = Needs(notes=frozenset({SURVEYS_PAUSED}))
     again = await house.web.receiver.do(needs, lambda context: Decision(Changes(), pause_surveys(context, "王工")))
     assert not again
     await asyncio.gather(resume(house), resume(house))
@@ -244,7 +245,7 @@ async def test_what_is_not_due_yet_when_the_customer_comes_keeps_its_time_throug
 ) -> None:
     rule_with(house, VIP)
     survey = await survey_of(api)
-    notes = Needs(notes=frozenset({PAUSED}))
+    notes = Needs(notes=frozenset({SURVEYS_PAUSED}))
     await house.web.receiver.do(notes, lambda context: Decision(pause_surveys(context, "李工"), None))
     comes = notes | Needs(customers=frozenset({"c-1001"}))
     await house.web.receiver.do(comes, lambda context: Decision(ask_waiting(context, "c-1001", everything=True), None))

@@ -22,6 +22,10 @@ FAR_APART = (2, 13, 89)
 """Statements of a migration at which it is cut off; those that it does not have are tried by nobody."""
 
 
+RENAMED = {"nameless_answers": "anonymous_answers"}
+"""Tables that have got another name since, by the name that they had."""
+
+
 class CutOffError(Exception):
     """What a statement fails with."""
 
@@ -62,7 +66,7 @@ async def test_a_migration_that_fails_at_any_statement_changes_nothing_and_succe
                 break
     assert migrated
     after = await rows_of(url)
-    assert {name: len(after.get(name, ())) for name in before} == {name: len(rows) for name, rows in before.items()}
+    assert _counted(before).items() <= _counted(after).items()
     await upgrade(url)
     assert await rows_of(url) == after
 
@@ -77,7 +81,12 @@ async def test_a_process_killed_in_the_middle_of_it_leaves_everything_to_the_nex
     assert codes == [-signal.SIGKILL] * (len(codes) - 1) + [0]
     assert len(codes) > 1, "it was never killed"
     after = await rows_of(sample_url)
-    assert {name: len(after.get(name, ())) for name in before} == {name: len(rows) for name, rows in before.items()}
+    assert _counted(before).items() <= _counted(after).items()
+
+
+def _counted(rows: dict[str, list[str]]) -> dict[str, int]:
+    """Count each table's rows, under the name that it has today."""
+    return {RENAMED.get(table, table): len(found) for table, found in rows.items()}
 
 
 def _migrate(url: str, kill_at: int) -> int:

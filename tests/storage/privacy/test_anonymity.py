@@ -122,7 +122,7 @@ async def dump(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """Return every row of every table but the nameless answers; of a running number only the order counts."""
     kept: dict[str, list[tuple[Any, ...]]] = {}
     for table in METADATA.sorted_tables:
-        if table.name not in ("nameless_answers", "inbox"):
+        if table.name not in ("anonymous_answers", "inbox"):
             kept[table.name] = await _rows(store, table)
     return kept
 
@@ -136,7 +136,7 @@ async def _rows(store: Store, table: Table) -> list[tuple[Any, ...]]:
 
 
 async def said_of(store: Store) -> list[tuple[Any, ...]]:
-    columns = METADATA.tables["nameless_answers"].c
+    columns = METADATA.tables["anonymous_answers"].c
     async with store.reading() as session:
         found = await session.fetch(
             select(columns.survey, columns.survey_number, columns.day, columns.answers, columns.comment)
@@ -198,7 +198,7 @@ async def test_nothing_that_was_said_stands_anywhere_else(url: str) -> None:
     async with Store.open(url) as store, store.reading() as session:
         inbox = METADATA.tables["inbox"].c
         assert set(await session.fetch(select(inbox.raw, inbox.answer, inbox.why))) == {(b"", "", "")}
-        ids = [found for (found,) in await session.fetch(select(METADATA.tables["nameless_answers"].c.id))]
+        ids = [found for (found,) in await session.fetch(select(METADATA.tables["anonymous_answers"].c.id))]
     assert [found for found in ids if found in everything] == []
     assert len({len(found) for found in ids}) == 1
 
@@ -207,9 +207,9 @@ async def test_postgresql_itself_cannot_tell_which_row_came_when(url: str) -> No
     if url.startswith("sqlite"):
         return  # a table WITHOUT ROWID keeps no order but that of its drawn keys
     await a_month(url, 0)
-    (counted,) = await _execute(url, "SELECT count(DISTINCT xmin::text), count(*) FROM nameless_answers")
+    (counted,) = await _execute(url, "SELECT count(DISTINCT xmin::text), count(*) FROM anonymous_answers")
     assert counted == (1, len(FINISHED) - 1 + len(LAPSED) - 1)
-    rows = await _execute(url, "SELECT answers, comment FROM nameless_answers ORDER BY ctid")
+    rows = await _execute(url, "SELECT answers, comment FROM anonymous_answers ORDER BY ctid")
     first = ["jasmine", "still cold", "lovely people"]
     came = [next((n for n, word in enumerate(first) if word in str(row)), None) for row in rows]
     assert sorted(n for n in came if n is not None) == [0, 1, 2]

@@ -2,13 +2,14 @@
 
 import pytest
 
-from dialogs.campaign.model import Campaign, CampaignKind, CampaignState, Run, RunState, Target, chat_note, typing_note
+from dialogs.campaign.model import Campaign, CampaignKind, CampaignState, Run, RunState, Target
 from dialogs.ids import ref_of
 from dialogs.interview.model import InterviewState
 from dialogs.invitation.model import InvitationState
 from dialogs.issue.model import IssueKind, IssueState
 from dialogs.messages import Address
 from scoring.values import replace
+from storage.model.note_keys import campaign_chat_key, typing_key
 from storage.model.records import Contact, Member, Note, Ticket, TicketStatus, Token
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
@@ -94,11 +95,13 @@ async def test_words_in_a_chat_where_a_campaign_asks_bring_the_campaign_its_foll
     writer: Writer,
 ) -> None:
     campaign = Campaign("cam_1", "致歉", CampaignKind.NOTICE, NOW)
-    key = typing_note("telegram", "900")
-    await save(writer, campaign, Note(key, "cam_1", NOW), Note(chat_note("cam_1"), "{}", NOW), Member("li", "admin"))
+    key = typing_key("telegram", "900")
+    await save(
+        writer, campaign, Note(key, "cam_1", NOW), Note(campaign_chat_key("cam_1"), "{}", NOW), Member("li", "admin")
+    )
     rows = await look(writer, Needs(notes=frozenset({key})))
     assert rows.campaign("cam_1") == replace(campaign, version=1)
-    assert rows.note(chat_note("cam_1")) is not None
+    assert rows.note(campaign_chat_key("cam_1")) is not None
     assert [member.name for member in rows.roster()] == ["li"]
 
 

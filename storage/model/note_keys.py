@@ -1,0 +1,62 @@
+"""The keys of notes, by which the process remembers small things across restarts.
+
+A channel keeps notes of its own under keys that begin with its name, such as `wechat.token`.
+"""
+
+from dialogs.messages import Address
+
+__all__ = [
+    "LAST_RETENTION",
+    "LINKS_KEY",
+    "SURVEYS_PAUSED",
+    "WRITE_PROBE",
+    "campaign_chat_key",
+    "is_typing_key",
+    "migrated_from",
+    "migration_key",
+    "typing_key",
+]
+
+LINKS_KEY = "links.key"
+"""The secret that signs links to pages."""
+
+SURVEYS_PAUSED = "surveys.paused"
+"""Who has paused all surveys, and since when; empty while none are."""
+
+LAST_RETENTION = "retention.last"
+"""When old data was last deleted: the note's own moment."""
+
+WRITE_PROBE = "ready"
+"""The minute in which a test whether the database takes writes last succeeded."""
+
+_MIGRATION = "moved:"
+_CAMPAIGN_CHAT = "campaign.chat:"
+_TYPING = "campaign.typing:"
+
+
+def migration_key(place: Address) -> str:
+    """Return the key under which it stands where a group chat went when the platform gave it another id."""
+    return f"{_MIGRATION}{place.channel}:{place.chat}"
+
+
+def migrated_from(key: str) -> Address | None:
+    """Return the chat of a `migration_key`, None for any other key."""
+    if not key.startswith(_MIGRATION):
+        return None
+    channel, _, chat = key.removeprefix(_MIGRATION).partition(":")
+    return Address(channel, chat)
+
+
+def campaign_chat_key(campaign: str) -> str:
+    """Return the key under which it stands in which chat, and in which message, an admin follows a campaign."""
+    return f"{_CAMPAIGN_CHAT}{campaign}"
+
+
+def typing_key(channel: str, chat: str) -> str:
+    """Return the key under which the id stands of the campaign whose question an admin is answering in a chat."""
+    return f"{_TYPING}{channel}:{chat}"
+
+
+def is_typing_key(key: str) -> bool:
+    """Return whether a key is a `typing_key`."""
+    return key.startswith(_TYPING)
