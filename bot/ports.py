@@ -203,7 +203,7 @@ class Toast(Value):
 class MessageQuota(Protocol):
     """The bookkeeping of a channel that allows only so many messages: pure, and part of the decision."""
 
-    def heard(self, snapshot: Snapshot, inbound: Inbound, changes: Changes, now: datetime) -> Changes:
+    def received(self, snapshot: Snapshot, inbound: Inbound, changes: Changes, now: datetime) -> Changes:
         """Return what a decision about something heard becomes: windows open, what was held goes, or answers inline."""
 
     def settled(self, snapshot: Snapshot, message: OutboxMessage, outcome: Delivery, now: datetime) -> Changes:

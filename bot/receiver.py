@@ -163,7 +163,7 @@ class Receiver:
         quota = self._quotas.get(inbound.place.channel)
         if quota is None or decision.answer is not InboundResult.NEW:
             return decision
-        return Decision(quota.heard(context.snapshot, inbound, decision.changes, context.now), decision.answer)
+        return Decision(quota.received(context.snapshot, inbound, decision.changes, context.now), decision.answer)
 
     def _settled(
         self, context: DecisionContext, message: OutboxMessage, outcome: Outcome, *, anew: bool

@@ -1,1 +1,1 @@
-"""The ways to people, one folder each: parse, present, send, and the errors of the platform."""
+"""The channels, one folder each: what is parsed, presented and sent, and the errors of the platform."""

@@ -1,7 +1,7 @@
-"""How a channel describes itself: what it can do, how it is connected, where it is called, what a doctor asks of it.
+"""How a channel describes itself: what it can do, how it is connected, where it is called, how it is checked.
 
-A descriptor is cheap to import, for the registry lists all of them: what a channel is made of is imported when it is
-connected. The rest of the product reads descriptors and capabilities, and knows no channel by its name.
+A descriptor is cheap to import, since the registry lists all of them: the modules of a channel are imported when it is
+connected. The rest of the product reads descriptors and capabilities, and no channel's name.
 """
 
 from abc import ABC, abstractmethod
@@ -30,11 +30,19 @@ from dialogs.phrases import Phrases
 from scoring.values import Value
 from storage.model.records import OutboxMessage
 
-__all__ = ["ChannelDescriptor", "ChannelServices", "Connection", "Hear", "MakeFile", "Notes", "SettingProblem"]
+__all__ = [
+    "ChannelDescriptor",
+    "ChannelServices",
+    "Connection",
+    "MakeFile",
+    "Notes",
+    "ReceiveInbound",
+    "SettingProblem",
+]
 
 
-class Hear(Protocol):
-    """Decides on something said on a channel."""
+class ReceiveInbound(Protocol):
+    """Decides on an inbound of a channel."""
 
     async def __call__(self, parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> object:
         """Return once it is stored; raises what the writer raises.
@@ -63,7 +71,7 @@ class ChannelServices:
     phrases: Phrases
     links: Links
     alarm: RaiseAlarm
-    hear: Hear
+    receive: ReceiveInbound
     answer_of: Callable[[str], Awaitable[str]]
     """Returns what the decision on the delivery with this key wants replied, empty for nothing."""
     context_of: Callable[[OutboxMessage, str], Awaitable[DeliveryContext]]

@@ -5,7 +5,19 @@ from typing import Protocol
 
 from scoring.values import Value, field
 
-__all__ = ["CallParameter", "Operation", "Webhook", "WebhookAddress", "WebhookAnswer", "WebhookCall"]
+__all__ = [
+    "CallParameter",
+    "MalformedDelivery",
+    "Operation",
+    "Webhook",
+    "WebhookAddress",
+    "WebhookAnswer",
+    "WebhookCall",
+]
+
+
+class MalformedDelivery(ValueError):  # noqa: N818 (the name says what the delivery is)
+    """A delivery that cannot be read, or that the platform never sends; the text says why, without quoting it."""
 
 
 class WebhookCall(Protocol):

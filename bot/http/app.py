@@ -22,7 +22,7 @@ from bot.http.pages import NOT_CACHED
 from bot.http.problems import HANDLERS, ErrorGuard
 from bot.http.survey_page import routes as survey_page
 from bot.http.team_page import routes as team_page
-from bot.http.webhooks.channels import ChannelHook
+from bot.http.webhooks.platforms import ChannelHook
 from bot.http.webhooks.tickets import take_ticket_event
 
 __all__ = ["create_app", "serve_http"]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.sandbox.channel import BUTTON, PHONE, TEAM, Malformed, SandboxChannel, parse
+from bot.channels.sandbox.channel import BUTTON, PHONE, TEAM, SandboxChannel, parse_action
+from bot.channels.webhooks import MalformedDelivery
 from bot.ports import Sent
 from dialogs.messages import Inbound, Joined, Person, Prompt, Tap, Text, Verb
 from storage.model.records import OutboxMessage, Purpose
@@ -22,7 +23,7 @@ def action(**parts: object) -> bytes:
 
 
 def heard(**parts: object) -> Inbound:
-    inbound = parse(action(**parts), NOW).inbound
+    inbound = parse_action(action(**parts), NOW).inbound
     assert inbound is not None
     return inbound
 
@@ -92,8 +93,8 @@ def test_what_we_never_wrote_is_no_tap(data: str) -> None:
     ],
 )
 def test_what_is_no_action_is_refused(raw: bytes) -> None:
-    with pytest.raises(Malformed):
-        parse(raw, NOW)
+    with pytest.raises(MalformedDelivery):
+        parse_action(raw, NOW)
 
 
 async def test_a_message_arrives_and_keeps_its_receipt_when_it_is_edited() -> None:

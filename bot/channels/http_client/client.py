@@ -12,7 +12,7 @@ from pyreqwest.request import RequestBuilder
 from bot.channels.http_client.errors import CallError, NeverLeftError, NoAnswerError
 from scoring.values import Value, field
 
-__all__ = ["FileForm", "Form", "HttpCall", "HttpClient", "HttpLimits", "JsonObject", "JsonText"]
+__all__ = ["FileForm", "Form", "HttpCall", "HttpClient", "HttpLimits", "JsonObject", "JsonPayload"]
 
 T = TypeVar("T")
 JsonObject = dict[str, Any]
@@ -34,7 +34,7 @@ class HttpLimits(Value):
     answer: float
 
 
-class JsonText(Value):
+class JsonPayload(Value):
     """A body of JSON, already written."""
 
     text: bytes
@@ -59,7 +59,7 @@ class HttpCall(Value):
     """A request: POST with a body, GET without. `waits`: seconds that the platform itself may take (long polling)."""
 
     url: str
-    body: JsonText | Form | FileForm | None = None
+    body: JsonPayload | Form | FileForm | None = None
     query: Mapping[str, str] = field(default_factory=dict)
     waits: float = 0.0
 
@@ -117,7 +117,7 @@ def _with_body(pool: Client, call: HttpCall) -> RequestBuilder:
     match call.body:
         case None:
             return pool.get(call.url)
-        case JsonText(text):
+        case JsonPayload(text):
             return pool.post(call.url).header("content-type", _JSON).body_bytes(text)
         case Form(fields):
             return pool.post(call.url).form(fields)

@@ -1,12 +1,12 @@
-"""Apprise's targets as one of the product's channels: each address is a chat, named by its number."""
+"""The channel of Apprise's targets: each address is a chat, named by its number."""
 
 import logging
 from collections.abc import Sequence
 from datetime import datetime
 
 from bot.channels.descriptor import SettingProblem
-from bot.channels.notify.target import Failed, Hangs, Target, Told, reads
-from bot.channels.notify.words import words_of
+from bot.channels.notify.target import Notified, NotifyFailed, NotifyTarget, TimedOut, reads
+from bot.channels.notify.words import notify_text
 from bot.ports import Binding, Blocked, Delivery, Refused, Retry, Sent, Unknown
 from config.errors import ConfigError, ConfigErrors
 from storage.model.records import OutboxMessage
@@ -14,43 +14,43 @@ from storage.model.records import OutboxMessage
 __all__ = ["NotifyChannel", "open_targets", "unreadable"]
 
 _PATIENT_FOR = 5
-"""Failures of one message, half a minute in all, after which the operator hears of it."""
+"""Failures of one message, half a minute in all, after which the operator is told."""
 _LONGEST_PAUSE = 60.0
 logger = logging.getLogger(__name__)
 
 
 class NotifyChannel:
-    """Speaks to what Apprise reaches; it cannot be answered and cannot edit."""
+    """Sends to what Apprise reaches; it receives nothing and cannot edit."""
 
     name = "notify"
 
-    def __init__(self, targets: Sequence[Target]) -> None:
+    def __init__(self, targets: Sequence[NotifyTarget]) -> None:
         self._targets = {str(number): target for number, target in enumerate(targets, 1)}
 
     async def send(self, message: OutboxMessage, edits: str) -> Delivery:
-        """Tell one target; always as a new message. Never raises; cancelled, it is in doubt."""
+        """Send to one target, always a new message. Never raises; cancelled, the message is in doubt."""
         del edits
         target = self._targets.get(message.chat)
         if target is None:
             return Blocked("no_contact", f"notify.urls has no entry {message.chat} any more")
         try:
-            outcome = await target.tell(words_of(message.prompt))
+            outcome = await target.notify(notify_text(message.prompt))
         except Exception as error:  # noqa: BLE001 (a mistake of a plugin's loses no alert)
             reason = type(error).__name__  # not its words: a plugin may have put the address into them
             logger.error("notify.%s failed in a way that is not foreseen: %s", message.chat, reason)  # noqa: TRY400 (the traceback holds those words)
-            outcome = Failed(type(error).__name__)
+            outcome = NotifyFailed(type(error).__name__)
         return _delivery(outcome, message)
 
     async def acknowledge(self, callback: str, text: str, *, alert: bool) -> None:
-        """Do nothing: there are no buttons."""
+        """Ignore it: there are no buttons."""
 
     async def binding(self, token: str, expires_at: datetime) -> Binding:
-        """Refuse: these are for the team."""
+        """Raise LookupError: these chats are for the team."""
         del token, expires_at
         raise LookupError("notify.urls are for the team; customers cannot open a chat there")
 
     async def close(self) -> None:
-        """Let go of the threads."""
+        """End the threads."""
         for target in self._targets.values():
             target.close()
 
@@ -62,7 +62,7 @@ def open_targets(urls: Sequence[str], where: str) -> NotifyChannel:
     """
     if wrong := unreadable(urls):
         raise ConfigErrors([ConfigError(where, problem.key, problem.what, problem.fix) for problem in wrong])
-    return NotifyChannel([Target(url) for url in urls])
+    return NotifyChannel([NotifyTarget(url) for url in urls])
 
 
 def unreadable(urls: Sequence[str]) -> list[SettingProblem]:
@@ -75,15 +75,15 @@ def unreadable(urls: Sequence[str]) -> list[SettingProblem]:
     ]
 
 
-def _delivery(outcome: Told | Failed | Hangs, message: OutboxMessage) -> Delivery:
+def _delivery(outcome: Notified | NotifyFailed | TimedOut, message: OutboxMessage) -> Delivery:
     match outcome:
-        case Told():
+        case Notified():
             return Sent(message.id)
-        case Failed(why):
+        case NotifyFailed(why):
             return _failed(why, message)
-        case Hangs(has_begun=True) if message.attempts == 0:
+        case TimedOut(has_begun=True) if message.attempts == 0:
             return Unknown("it did not answer in time")
-        case Hangs():
+        case TimedOut():
             return _failed("it does not answer", message)
 
 

@@ -1,4 +1,4 @@
-"""One Apprise address: told in a thread of its own, because Apprise waits for the network where it stands."""
+"""One Apprise address, notified in a thread of its own, since Apprise blocks while it waits for the network."""
 
 import asyncio
 import logging
@@ -8,18 +8,18 @@ from urllib.parse import unquote
 
 from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
 
-from bot.channels.notify.words import Words
+from bot.channels.notify.words import NotifyText
 from dialogs.sanitize import one_line
 from scoring.values import Value
 
-__all__ = ["Failed", "Hangs", "Target", "Told", "reads"]
+__all__ = ["Notified", "NotifyFailed", "NotifyTarget", "TimedOut", "reads"]
 
 _PATIENCE = 30.0
-"""Seconds for all that one target does; Apprise itself waits four for a connection and four for an answer."""
+"""Seconds for one notification; Apprise itself waits four for a connection and four for an answer."""
 _LONGEST = 200
 _SHORTEST_SECRET = 4
-_PARTS = re.compile(r"[/?&=:@#,;]+")
-# They write whole addresses: what they say is taken from the result, cleaned, and told by us.
+_SEPARATORS = re.compile(r"[/?&=:@#,;]+")
+# They log whole addresses: their messages are taken from the result, without secrets, and logged here.
 for _name in ("apprise", "requests", "urllib3"):
     logging.getLogger(_name).propagate = False
 _ASSET = AppriseAsset(
@@ -27,40 +27,40 @@ _ASSET = AppriseAsset(
 )
 
 
-class Told(Value):
-    """It took the message."""
+class Notified(Value):
+    """The target took the message."""
 
 
-class Failed(Value):
-    """It did not take the message."""
+class NotifyFailed(Value):
+    """The target did not take the message."""
 
     why: str
 
 
-class Hangs(Value):
-    """No answer in time; `has_begun`: it may take the message yet."""
+class TimedOut(Value):
+    """No answer in time; `has_begun`: it may still take the message."""
 
     has_begun: bool
 
 
 def reads(url: str) -> bool:
-    """Return whether Apprise knows what to do with an address."""
+    """Return whether Apprise can read an address."""
     return Apprise(asset=_ASSET).add(url)
 
 
-class Target:
-    """One address. What is told while an earlier message hangs waits for that one, and not for ever."""
+class NotifyTarget:
+    """One address. A message waits for an earlier one that hangs, at most `patience` seconds."""
 
     def __init__(self, url: str, patience: float = _PATIENCE) -> None:
-        """Know an address that `reads`."""
+        """Use an address that `reads` accepts."""
         self._apprise = Apprise(asset=_ASSET)
         self._apprise.add(url)
         self._secrets = sorted(_secrets(url), key=len, reverse=True)
         self._patience = patience
         self._thread = ThreadPoolExecutor(1, "notify")
 
-    async def tell(self, words: Words) -> Told | Failed | Hangs:
-        """Tell it; the event loop goes on meanwhile."""
+    async def notify(self, words: NotifyText) -> Notified | NotifyFailed | TimedOut:
+        """Send a message without blocking the event loop; return what became of it."""
         job = self._thread.submit(self._notify, words)
         answer = asyncio.wrap_future(job)
         done, _ = await asyncio.wait([answer], timeout=self._patience)
@@ -69,21 +69,23 @@ class Target:
         return self._given_up(job, answer)
 
     def close(self) -> None:
-        """Let go; what has begun ends by itself."""
+        """End the thread; what has begun ends by itself."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    def _given_up(self, job: "Future[Told | Failed]", answer: "asyncio.Future[Told | Failed]") -> Hangs:
+    def _given_up(
+        self, job: "Future[Notified | NotifyFailed]", answer: "asyncio.Future[Notified | NotifyFailed]"
+    ) -> TimedOut:
         has_begun = not job.cancel()
         answer.cancel()
-        return Hangs(has_begun)
+        return TimedOut(has_begun)
 
-    def _notify(self, words: Words) -> Told | Failed:
+    def _notify(self, words: NotifyText) -> Notified | NotifyFailed:
         kind = NotifyType.FAILURE if words.is_urgent else NotifyType.WARNING
         result = self._apprise.notify(words.body, words.title, kind, NotifyFormat.TEXT)
         if result:
-            return Told()
+            return Notified()
         said = " ".join(entry.message for entry in result.logs()) or "Apprise does not say why"
-        return Failed(one_line(self._cleaned(said), _LONGEST))
+        return NotifyFailed(one_line(self._cleaned(said), _LONGEST))
 
     def _cleaned(self, text: str) -> str:
         for secret in self._secrets:
@@ -92,7 +94,7 @@ class Target:
 
 
 def _secrets(url: str) -> set[str]:
-    """Return every part of an address: which of them are tokens, only its service knows."""
+    """Return every piece of an address, since only its service knows which of them are tokens."""
     rest = url.partition("://")[2]
-    parts = {*_PARTS.split(rest), *_PARTS.split(unquote(rest)), url}
-    return {part for part in parts if len(part) >= _SHORTEST_SECRET}
+    pieces = {*_SEPARATORS.split(rest), *_SEPARATORS.split(unquote(rest)), url}
+    return {piece for piece in pieces if len(piece) >= _SHORTEST_SECRET}

@@ -1,30 +1,30 @@
-"""What goes to a target, as plain text; pure."""
+"""A message as plain text for an Apprise target; pure."""
 
 from dialogs.messages import Prompt
 from dialogs.sanitize import clipped
 from scoring.values import Value
 
-__all__ = ["Words", "words_of"]
+__all__ = ["NotifyText", "notify_text"]
 
 _LONGEST_TITLE = 120
 _HARMLESS = str.maketrans({"<": "＜", ">": "＞"})
-"""What mentions everybody in Slack is written `<!channel>`, and Apprise lets that through."""
+"""`<!channel>` mentions everybody in Slack, and Apprise passes it on."""
 
 
-class Words(Value):
-    """A title, mail's subject, and what stands below it; `is_urgent` colours it where there are colours."""
+class NotifyText(Value):
+    """A title (the subject of a mail) and the text below it; `is_urgent` gives it a colour where there are colours."""
 
     title: str
     body: str
     is_urgent: bool = False
 
 
-def words_of(prompt: Prompt) -> Words:
-    """Return a message in words, with every address that it leads to."""
+def notify_text(prompt: Prompt) -> NotifyText:
+    """Return a message as text, with every address that it leads to."""
     first, _, rest = prompt.text.translate(_HARMLESS).partition("\n")
     details = prompt.glance.details if prompt.glance else ()
     links = [f"{detail.name} {detail.url}" for detail in details if detail.url]
     if prompt.link and not links:
         links = [f"{prompt.link.label} {prompt.link.url}"]
     urgent = prompt.glance is not None and prompt.glance.is_urgent
-    return Words(clipped(first, _LONGEST_TITLE), "\n".join((rest or first, *links)), urgent)
+    return NotifyText(clipped(first, _LONGEST_TITLE), "\n".join((rest or first, *links)), urgent)

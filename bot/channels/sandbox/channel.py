@@ -1,6 +1,6 @@
-"""The sandbox: a channel whose chats are drawn on a page of ours, a customer's phone and the team's group.
+"""The sandbox: a channel whose chats, a customer's phone and the team's group, are drawn on the console's page.
 
-What it shows is read from the database like everything else, so it survives a restart; only toasts are forgotten.
+What the page shows is read from the database, so it survives a restart; only toasts are kept in memory.
 """
 
 from collections.abc import Mapping
@@ -12,28 +12,28 @@ import msgspec
 
 from bot.channels.button_data import json_codec
 from bot.channels.descriptor import ChannelServices
+from bot.channels.webhooks import MalformedDelivery
 from bot.ports import Binding, Delivery, Parsed, Sent, Toast
 from dialogs.messages import Address, Inbound, Joined, Person, Said, Tap, Text, Verb
 from storage.model.records import OutboxMessage
 
 __all__ = [
     "BUTTON",
-    "NAME",
     "PHONE",
+    "SANDBOX_CHANNEL",
     "TEAM",
     "Action",
-    "Malformed",
     "SandboxChannel",
-    "door_of",
-    "parse",
-    "read",
+    "parse_action",
+    "read_action",
     "replay_action",
+    "source_of",
 ]
 
-NAME = "sandbox"
-PHONE = Address(NAME, "phone")
+SANDBOX_CHANNEL = "sandbox"
+PHONE = Address(SANDBOX_CHANNEL, "phone")
 """The customer's chat."""
-TEAM = Address(NAME, "team")
+TEAM = Address(SANDBOX_CHANNEL, "team")
 """The team's group."""
 
 BUTTON = json_codec("button", 800)
@@ -44,10 +44,6 @@ _START = "/start"
 
 _Short = Annotated[str, msgspec.Meta(max_length=64)]
 _Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
-
-
-class Malformed(ValueError):  # noqa: N818 (the name says what the body is)
-    """The body is no action of the page."""
 
 
 class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,23 +63,23 @@ class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 _ACTION = msgspec.json.Decoder(Action)
 
 
-def read(raw: bytes) -> Action:
-    """Read what a person did on the page; raises Malformed."""
+def read_action(raw: bytes) -> Action:
+    """Return what a person did on the page; raises MalformedDelivery."""
     try:
         action = _ACTION.decode(raw)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise Malformed(str(error)) from error
+        raise MalformedDelivery(str(error)) from error
     if any("\0" in str(value) for value in msgspec.structs.astuple(action)):
-        raise Malformed("the text holds a NUL character")
+        raise MalformedDelivery("the text holds a NUL character")
     return action
 
 
-def parse(raw: bytes, now: datetime) -> Parsed:
-    """Take what was done on the page as said to us; raises Malformed."""
-    action = read(raw)
-    key, person = f"{NAME}:{action.id}", Person(action.person, action.name, action.locale)
+def parse_action(raw: bytes, now: datetime) -> Parsed:
+    """Return what was done on the page as an Inbound; raises MalformedDelivery."""
+    action = read_action(raw)
+    key, person = f"{SANDBOX_CHANNEL}:{action.id}", Person(action.person, action.name, action.locale)
     message, callback = (action.message, action.id) if action.tap else (key, "")
-    place, said = Address(NAME, action.chat), _said(action)
+    place, said = Address(SANDBOX_CHANNEL, action.chat), _said(action)
     return Parsed(key, Inbound(key, place, person, now, said, message=message, callback=callback))
 
 
@@ -97,38 +93,38 @@ def _said(action: Action) -> Said:
 
 
 async def replay_action(services: ChannelServices, raw: bytes) -> object:
-    """Take one action of the page whose decision failed, and return once it is stored; raises Malformed."""
-    parsed = parse(raw, services.clock.now())
-    return await services.hear(parsed, door_of(parsed), raw)
+    """Process an action again whose decision failed, and return once it is stored; raises MalformedDelivery."""
+    parsed = parse_action(raw, services.clock.now())
+    return await services.receive(parsed, source_of(parsed), raw)
 
 
-def door_of(parsed: Parsed) -> str:
-    """Return the door by which an action comes in: the transcript of a chat is found by it."""
-    return f"{NAME}:{parsed.inbound.place.chat}" if parsed.inbound is not None else NAME
+def source_of(parsed: Parsed) -> str:
+    """Return where an action is stored as coming from; the transcript of a chat is found by it."""
+    return f"{SANDBOX_CHANNEL}:{parsed.inbound.place.chat}" if parsed.inbound is not None else SANDBOX_CHANNEL
 
 
 class SandboxChannel:
-    """A channel that always arrives: a message is shown as soon as it is in the database as sent."""
+    """A channel whose messages always arrive: one is shown as soon as the database holds it as sent."""
 
-    name = NAME
+    name = SANDBOX_CHANNEL
 
     def __init__(self, public_url: str) -> None:
-        """Be reached at this address."""
+        """Make binding links with this address."""
         self._public_url = public_url
         self._toasts: dict[str, Toast] = {}
         self.closed = False
 
     @property
     def toasts(self) -> Mapping[str, Toast]:
-        """The last answers to pressed buttons, by the action's id."""
+        """Return the last answers to pressed buttons, by the action's id."""
         return self._toasts
 
     async def send(self, message: OutboxMessage, edits: str) -> Delivery:
-        """Deliver; a message keeps the receipt under which it first appeared."""
+        """Return that it was sent; a message keeps the receipt under which it first appeared."""
         return Sent(edits or message.id)
 
     async def acknowledge(self, callback: str, text: str, *, alert: bool) -> None:
-        """Keep the answer to a pressed button for the page to show."""
+        """Keep the answer to a pressed button, for the page to show."""
         self._toasts[callback] = Toast(callback, text, alert)
         while len(self._toasts) > _TOASTS_KEPT:
             del self._toasts[next(iter(self._toasts))]
@@ -140,5 +136,5 @@ class SandboxChannel:
         return Binding(url, url)
 
     async def close(self) -> None:
-        """Let open pages go, so that the server can stop."""
+        """Close the channel, so that the streams of open pages end and the server can stop."""
         self.closed = True

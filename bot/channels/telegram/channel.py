@@ -1,4 +1,4 @@
-"""Telegram as one of the product's channels."""
+"""The channel of a Telegram bot."""
 
 import logging
 from collections.abc import Mapping
@@ -13,11 +13,11 @@ from bot.channels.descriptor import MakeFile
 from bot.channels.http_client.client import HttpLimits
 from bot.channels.http_client.errors import CallError
 from bot.channels.telegram.api.bot_api import BotApi
-from bot.channels.telegram.api.errors import TOKEN, delivery_of
+from bot.channels.telegram.api.errors import TOKEN, telegram_delivery
 from bot.channels.telegram.api.persist import RetryDelay, until_done
-from bot.channels.telegram.api.typed_bot import typed, typed_bot
-from bot.channels.telegram.inbound.parse import NAME
-from bot.channels.telegram.present import DOCUMENT, EDIT, ApiCall, cut, request_for
+from bot.channels.telegram.api.typed_bot import typed_bot, typed_call
+from bot.channels.telegram.inbound.parse import TELEGRAM_CHANNEL
+from bot.channels.telegram.present import DOCUMENT, EDIT, ApiCall, cut_utf16, request_for
 from bot.ports import Binding, Delivery, RaiseAlarm, Refused, Retry, Sent, Unknown
 from storage.model.records import OutboxMessage
 
@@ -32,10 +32,10 @@ logger = logging.getLogger(__name__)
 class TelegramChannel:
     """A bot that writes to chats. `bot` is the typed client, `api` the calls below it.
 
-    `username` is the bot's own, without @, and empty until `start` has learnt it.
+    `username` is the bot's own, without @, and empty until `start` has fetched it.
     """
 
-    name = NAME
+    name = TELEGRAM_CHANNEL
 
     def __init__(self, bot: Bot, api: BotApi, make_file: MakeFile) -> None:
         self.bot = bot
@@ -44,7 +44,7 @@ class TelegramChannel:
         self._make_file = make_file
 
     async def start(self, alarm: RaiseAlarm, delay: RetryDelay | None = None) -> None:
-        """Learn the bot's name; tries until Telegram tells it, with an alarm when it refuses the token."""
+        """Fetch the bot's name, repeatedly until it is there, with an alarm when Telegram refuses the token."""
         me = await until_done(self.bot.get_me, TOKEN, alarm, delay)
         self.username = me.username or ""
 
@@ -56,7 +56,7 @@ class TelegramChannel:
                 return await self._upload(call, message.prompt.attachment)
             return Sent(await self._perform(call, edits))
         except CallError as error:
-            return delivery_of(error, edits, message.attempts)
+            return telegram_delivery(error, edits, message.attempts)
         except ValueError as error:
             return Refused(f"{message.id} cannot be said on Telegram: {error}")
         except Exception as error:
@@ -64,14 +64,14 @@ class TelegramChannel:
             return Unknown(type(error).__name__)
 
     async def acknowledge(self, callback: str, text: str, *, alert: bool) -> None:
-        """Stop the waiting sign on a pressed button, with a short text or none. What fails is logged, no more."""
+        """Stop the waiting sign on a pressed button, with a short text or none. A failure is only logged."""
         try:
             await self.api.call("answerCallbackQuery", _answer_to(callback, text, alert=alert))
         except CallError as error:
             logger.info("a press was not acknowledged: %s", error)
 
     async def binding(self, token: str, expires_at: datetime) -> Binding:
-        """Return the deep link that presses Start with this token; LookupError while the bot's name is not known."""
+        """Return the deep link that presses Start with this token. Raises LookupError before `start` is through."""
         del expires_at  # a deep link never ends; the token does
         if not self.username:
             raise LookupError("Telegram has not told the bot's name yet; check telegram.token and try again")
@@ -94,12 +94,12 @@ class TelegramChannel:
         return Sent(str(msgspec.json.decode(sent, type=_Receipt).message_id))
 
     async def _perform(self, call: ApiCall, edits: str) -> str:
-        """Carry a call out; an edit goes without the typed client, which costs as much again and types nothing."""
+        """Execute a call and return the receipt; an edit goes without the typed client, which would double its cost."""
         if call.method == EDIT:
             await self.api.call(EDIT, _as_form(call.params))
             return edits
         chat, text, rest = call.params["chat_id"], call.params["text"], _as_form(call.params)
-        return str((await typed(self.bot.send_message(chat, text, api_kwargs=rest))).message_id)
+        return str((await typed_call(self.bot.send_message(chat, text, api_kwargs=rest))).message_id)
 
 
 class _Receipt(msgspec.Struct):
@@ -111,14 +111,14 @@ async def _no_file(request: str) -> tuple[str, bytes]:
 
 
 def _answer_to(callback: str, text: str, *, alert: bool) -> dict[str, str]:
-    """Write it without the typed client: one goes with every tap, and nobody reads what comes back."""
-    told = cut(text, _LONGEST_TOAST)
+    """Return the parameters of answerCallbackQuery, without the typed client: every tap has one, for no result."""
+    told = cut_utf16(text, _LONGEST_TOAST)
     words = {"text": told} if told else {}
     return {"callback_query_id": callback} | words | ({"show_alert": "true"} if alert else {})
 
 
 def _as_form(params: Mapping[str, Any]) -> dict[str, str]:
-    """Write nested values as JSON text, as a form wants them; sparing the library's objects halves the cost."""
+    """Return parameters as form fields, nested ones as JSON; without the library's objects it costs half."""
     return {
         name: value if isinstance(value, str) else msgspec.json.encode(value).decode() for name, value in params.items()
     }

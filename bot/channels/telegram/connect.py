@@ -1,11 +1,11 @@
-"""A Telegram bot put together: its channel, how updates reach us, and what Telegram is told at the start."""
+"""Makes the channel of a Telegram bot, with its webhook or poll, and what Telegram is told at the start."""
 
 from pydantic import SecretStr
 
 from bot.channels.descriptor import ChannelServices, Connection
 from bot.channels.telegram.channel import TelegramChannel, open_bot
 from bot.channels.telegram.commands import menus_for, register_commands
-from bot.channels.telegram.inbound.parse import NAME, parse
+from bot.channels.telegram.inbound.parse import TELEGRAM_CHANNEL, parse_update
 from bot.channels.telegram.inbound.poll import Poller
 from bot.channels.telegram.inbound.webhook import TelegramWebhook, remove_webhook, set_webhook
 from bot.channels.telegram.rate_limits import RateLimiter, RateLimits
@@ -40,19 +40,19 @@ def connect_telegram(settings: Settings, services: ChannelServices, path: str) -
 
 
 class _Inbound:
-    """Takes updates, however they come."""
+    """Parses and stores updates, from the webhook and the poll alike."""
 
     def __init__(self, channel: TelegramChannel, services: ChannelServices) -> None:
         self._channel = channel
         self._services = services
 
     async def take(self, raw: bytes) -> object:
-        """Take one raw update and return once it is stored; raises ValueError for a body that is none."""
-        parsed = parse(raw, self._services.clock.now(), self._channel.username)
-        return await self._services.hear(parsed, NAME, raw, self._channel.binding)
+        """Store one raw update, and return once that is done; raises MalformedDelivery for a body that is none."""
+        parsed = parse_update(raw, self._services.clock.now(), self._channel.username)
+        return await self._services.receive(parsed, TELEGRAM_CHANNEL, raw, self._channel.binding)
 
     async def poll(self) -> None:
-        """Ask for updates until cancelled."""
+        """Poll for updates until cancelled."""
         channel, alarm = self._channel, self._services.alarm
         await channel.start(alarm)
         await remove_webhook(channel.bot, alarm)

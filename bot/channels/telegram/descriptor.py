@@ -47,12 +47,12 @@ class _Telegram(ChannelDescriptor):
         return connect_telegram(settings, services, self.address.path)
 
     async def examine(self, settings: Settings) -> AsyncIterator[SettingProblem]:
-        from bot.channels.telegram.doctor import examine  # noqa: PLC0415 (only where it is configured)
+        from bot.channels.telegram.doctor import examine_telegram  # noqa: PLC0415 (only where it is configured)
 
         telegram = settings.telegram
         if telegram.token is not None:
             token, chat = telegram.token.get_secret_value(), str(telegram.team_chat or "")
-            async for problem in examine(token, telegram.api_base, chat):
+            async for problem in examine_telegram(token, telegram.api_base, chat):
                 yield problem
 
 

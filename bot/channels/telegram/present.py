@@ -1,4 +1,4 @@
-"""From a message of ours to a Bot API call; pure. Telegram's sizes and shapes live here and in `callback_data`."""
+"""From an outbox message to a Bot API call; pure. Telegram's sizes and shapes are here and in `callback_data`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from dialogs.messages import Choice, Link, Person, Prompt, Verb
 from scoring.values import Value
 from storage.model.records import OutboxMessage
 
-__all__ = ["DOCUMENT", "EDIT", "SEND", "ApiCall", "cut", "request_for"]
+__all__ = ["DOCUMENT", "EDIT", "SEND", "ApiCall", "cut_utf16", "request_for"]
 
 EDIT = "editMessageText"
 SEND = "sendMessage"
@@ -44,11 +44,11 @@ def request_for(message: OutboxMessage, edits: str) -> ApiCall:
     """Return how a message is sent, or how the message with the receipt `edits` becomes it.
 
     Buttons win over a forced reply, since a message holds one of them; a forced reply is always a new message, since
-    an edit cannot carry it (Bot API, editMessageText). Raises ValueError for what Telegram could never take.
+    an edit cannot carry it (Bot API, editMessageText). Raises ValueError for what Telegram cannot take.
     """
     prompt = message.prompt
     if prompt.attachment:
-        return ApiCall(DOCUMENT, {"chat_id": message.chat, "caption": cut(prompt.text, _LONGEST_CAPTION)})
+        return ApiCall(DOCUMENT, {"chat_id": message.chat, "caption": cut_utf16(prompt.text, _LONGEST_CAPTION)})
     text, rows = _text(prompt), _rows(prompt)
     mention = _mention(text, prompt.mentions)
     params: Json = {"chat_id": message.chat, "text": text, "link_preview_options": _NO_PREVIEW}
@@ -61,7 +61,7 @@ def request_for(message: OutboxMessage, edits: str) -> ApiCall:
     return ApiCall(SEND, params | _reply_to(prompt.replies_to))
 
 
-def cut(text: str, longest: int) -> str:
+def cut_utf16(text: str, longest: int) -> str:
     """Shorten a text to so many UTF-16 units (Telegram's measure), at a whole character, with an ellipsis."""
     if _units(text) <= longest:
         return text
@@ -75,7 +75,7 @@ def _units(text: str) -> int:
 
 def _text(prompt: Prompt) -> str:
     written_out = f"\n{prompt.link.url}" if prompt.link and not _is_button(prompt.link) else ""
-    return cut(prompt.text, _LONGEST_TEXT - _units(written_out)) + written_out
+    return cut_utf16(prompt.text, _LONGEST_TEXT - _units(written_out)) + written_out
 
 
 def _is_button(link: Link) -> bool:
@@ -99,7 +99,7 @@ def _button(choice: Choice) -> Json:
 
 
 def _mention(text: str, person: Person | None) -> list[Json]:
-    """Mark the person's name in the text, so that they are notified and a forced reply is theirs."""
+    """Return an entity that marks the person's name, so that they are notified and a forced reply is theirs."""
     if person is None or not person.id.isdecimal() or not person.name or person.name not in text:
         return []
     offset = _units(text[: text.index(person.name)])
@@ -108,7 +108,7 @@ def _mention(text: str, person: Person | None) -> list[Json]:
 
 
 def _forced_reply(asks: str, *, is_for_one: bool) -> Json:
-    return ForceReply(selective=is_for_one or None, input_field_placeholder=cut(asks, _LONGEST_HINT)).to_dict()
+    return ForceReply(selective=is_for_one or None, input_field_placeholder=cut_utf16(asks, _LONGEST_HINT)).to_dict()
 
 
 def _reply_to(message: str) -> Json:

@@ -1,4 +1,4 @@
-"""How fast Telegram may be spoken to: over all, in one chat, in one group. Seconds of a clock that only goes forward.
+"""How fast messages may be sent to Telegram: in all, to one chat, to one group. In seconds of the monotonic clock.
 
 About 30 messages a second over all chats, one a second in a chat with short bursts, 20 a minute in a
 group, edits included (core.telegram.org/bots/faq, "My bot is hitting limits").
@@ -27,7 +27,7 @@ class RateLimits(Value):
 
 
 class RateLimiter:
-    """Tells when the next message may go, and is told of each that goes: never more than `rate` in any second."""
+    """Counts messages and computes when the next may be sent: never more than `rate` in any second."""
 
     def __init__(self, limits: RateLimits) -> None:
         self._limits = limits
@@ -58,7 +58,7 @@ class RateLimiter:
             self._forget(now)
 
     def pause(self, until: float) -> None:
-        """Let nothing go before `until`: the platform asked for it."""
+        """Pause sending until then, as the platform asked."""
         self._next = max(self._next, until)
 
     def _group_ready_at(self, chat: str, now: float) -> float:

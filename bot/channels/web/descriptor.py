@@ -26,7 +26,7 @@ class WebChannel:
         return Refused("nothing can be sent to a page")
 
     async def acknowledge(self, callback: str, text: str, *, alert: bool) -> None:
-        """Do nothing: the page answers a press itself."""
+        """Ignore it: the page answers a press itself."""
 
     async def binding(self, token: str, expires_at: datetime) -> Binding:
         """Return the address of the page; the token in it leads to the customer, whose id stays with us."""
@@ -34,7 +34,7 @@ class WebChannel:
         return Binding(url, url)
 
     async def close(self) -> None:
-        """Do nothing: there is nothing to close."""
+        """Return at once: there is nothing to close."""
 
 
 class _Web(ChannelDescriptor):

@@ -1,4 +1,4 @@
-"""The service account as one of the product's channels: customers only, and never an edit."""
+"""The channel of a WeChat service account: customers only, and no edits."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.channels.http_client.errors import CallError
 from bot.channels.wechat.api.account import WechatAccount
-from bot.channels.wechat.inbound.parse import NAME
-from bot.channels.wechat.outbound.health import Health
-from bot.channels.wechat.outbound.send import Ladder
+from bot.channels.wechat.inbound.parse import WECHAT_CHANNEL
+from bot.channels.wechat.outbound.health import AccountHealth
+from bot.channels.wechat.outbound.send import MessageSender
 from bot.ports import Binding, Clock, Delivery, DeliveryContext, Refused, Retry, Unknown
 from bot.signed_links import Links, Purpose
 from storage.model.records import OutboxMessage
@@ -21,14 +21,14 @@ _LOOKS_AGAIN = 5.0
 
 
 class WechatChannel:
-    """Writes to followers. `account` makes the calls, `health` knows how they went; the door asks it, too."""
+    """Sends to followers. `account` makes the calls, `health` records how they went."""
 
-    name = NAME
+    name = WECHAT_CHANNEL
 
     def __init__(
         self,
         account: WechatAccount,
-        health: Health,
+        health: AccountHealth,
         context_of: Callable[[OutboxMessage], Awaitable[DeliveryContext]],
         links: Links,
         clock: Clock,
@@ -39,17 +39,17 @@ class WechatChannel:
         self._context_of = context_of
         self._links = links
         self._clock = clock
-        self._ladder = Ladder(account, health, clock)
+        self._sender = MessageSender(account, health, clock)
 
     def wants_inline(self) -> bool:
-        """Return whether answers should ride on the replies to the customers' own messages, as the door asks."""
+        """Return whether answers should go as replies to the customers' own messages; the webhook asks."""
         return self.health.wants_inline(self._clock.now())
 
     async def send(self, message: OutboxMessage, edits: str) -> Delivery:
-        """Send a message by the first way that is open. Never raises; cancelled, it is in doubt."""
+        """Send a message by the first method that is allowed. Never raises; cancelled, the message is in doubt."""
         del edits  # nothing can be edited
         try:
-            return self.health.rests(self._clock.now()) or await self._sent(message)
+            return self.health.paused(self._clock.now()) or await self._sent(message)
         except ValueError as error:
             return Refused(f"{message.id} cannot be said on WeChat: {error}")
         except Exception as error:
@@ -57,16 +57,16 @@ class WechatChannel:
             return Unknown(type(error).__name__)
 
     async def acknowledge(self, callback: str, text: str, *, alert: bool) -> None:
-        """Do nothing: WeChat shows no waiting sign, and has nowhere to show a word but the chat.
+        """Ignore it: WeChat shows no waiting sign, and has no place for a text but the chat.
 
-        Clicks come without a callback, so that what is to be said of one is a message (`bot.handlers.common.replies`).
+        Clicks come without a callback, so that the answer to one is a message (`bot.handlers.common.replies`).
         """
 
     async def binding(self, token: str, expires_at: datetime) -> Binding:
         """Return a temporary code: its address for a QR code of our own, and the page that shows one.
 
-        WeChat opens such an address only when it is scanned, so the link leads to the page. LookupError where WeChat
-        gives no code now.
+        WeChat opens such an address only when it is scanned, so the link leads to the page. Raises LookupError where
+        WeChat gives no code now.
         """
         try:
             scan = await self.account.create_qr(token, expires_at)
@@ -83,4 +83,4 @@ class WechatChannel:
             context = await self._context_of(message)
         except Exception as error:  # noqa: BLE001 - whatever it was, nothing has left
             return Retry(_LOOKS_AGAIN, f"what the chat allows cannot be looked up: {type(error).__name__}")
-        return await self._ladder.send(message, context)
+        return await self._sender.send(message, context)

@@ -1,25 +1,36 @@
-"""A WeChat service account put together: its channel, its webhook, what it keeps in the database, its page's offer."""
+"""Makes the channel of a WeChat service account, with its webhook, stored notes and the page's offer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from functools import partial
 
 from pydantic import SecretStr
 
-from bot.channels.descriptor import ChannelServices, Connection, Hear, Notes
-from bot.channels.http_client.errors import CallError
+from bot.channels.descriptor import ChannelServices, Connection, Notes, ReceiveInbound, SettingProblem
+from bot.channels.http_client.errors import ApiError, CallError
 from bot.channels.wechat.api.account import AccountKeys, WechatAccount, open_account
+from bot.channels.wechat.api.credentials import problem_of
+from bot.channels.wechat.api.requests import RequestWriter
+from bot.channels.wechat.api.server import ApiServer
 from bot.channels.wechat.api.tokens import TokenNote
 from bot.channels.wechat.channel import WechatChannel
 from bot.channels.wechat.inbound.envelopes import Envelopes
-from bot.channels.wechat.inbound.parse import NAME, read_push
+from bot.channels.wechat.inbound.parse import WECHAT_CHANNEL, read_push
 from bot.channels.wechat.inbound.webhook import WebhookDependencies, WechatWebhook
 from bot.channels.wechat.outbound.fields import Notice
-from bot.channels.wechat.outbound.health import Health, Memory, Offers
+from bot.channels.wechat.outbound.health import AccountHealth, AccountOffers, MenuMemory
 from bot.ports import Clock, DeliveryContext
 from config.settings.channels.wechat import WechatSettings
 from storage.model.records import OutboxMessage
 
-__all__ = ["WechatSubscription", "connect_wechat", "keys_of", "replay_push", "token_note", "webhook_of"]
+__all__ = [
+    "WechatSubscription",
+    "connect_wechat",
+    "examine_wechat",
+    "keys_of",
+    "replay_push",
+    "token_note",
+    "webhook_of",
+]
 
 _TOKEN = "wechat.token"  # noqa: S105 (a note's key)
 _NO_MENUS = "40200"
@@ -27,12 +38,12 @@ _NO_MENUS = "40200"
 
 
 async def connect_wechat(settings: WechatSettings, services: ChannelServices) -> Connection:
-    """Return the account of `wechat.app_id`; nothing is sent before the first call."""
+    """Return the connection of `wechat.app_id`; nothing is sent before the first call."""
     keys = keys_of(settings)
     account = open_account(
         keys, note=token_note(services.notes), clock=services.clock, dice=services.dice, alarm=services.alarm
     )
-    health = Health(_offers(settings), _memory(services.notes, keys.app_id), services.alarm)
+    health = AccountHealth(_offers(settings), _memory(services.notes, keys.app_id), services.alarm)
     await health.start()
 
     async def context_of(message: OutboxMessage) -> DeliveryContext:
@@ -43,27 +54,43 @@ async def connect_wechat(settings: WechatSettings, services: ChannelServices) ->
     return Connection(
         channel=channel,
         webhook=webhook_of(settings, services, channel.wants_inline),
-        replay=partial(replay_push, services.hear, services.clock),
+        replay=partial(replay_push, services.receive, services.clock),
         subscription=WechatSubscription(account, template) if template is not None else None,
     )
 
 
+async def examine_wechat(keys: AccountKeys) -> AsyncIterator[SettingProblem]:
+    """Yield what keeps an account from working, for `huifang doctor`: whether it gets a token. Nothing is changed."""
+    server = ApiServer(keys.api_base)
+    try:
+        answer = await server.ask(RequestWriter(keys.app_id).stable_token(keys.app_secret))
+        if isinstance(answer, ApiError):
+            yield problem_of(answer)
+        elif isinstance(answer, CallError):
+            what = f"WeChat cannot be reached: {answer}."
+            yield SettingProblem("wechat.api_base", what, "Check the address and the network.")
+        elif "access_token" not in answer:
+            yield SettingProblem("wechat.api_base", "What answers there is not WeChat.", "Check the address.")
+    finally:
+        await server.close()
+
+
 def keys_of(settings: WechatSettings) -> AccountKeys:
-    """Return who the account is to the platform's interfaces."""
+    """Return the account's credentials and API address."""
     return AccountKeys(settings.app_id or "", _revealed(settings.app_secret), settings.api_base)
 
 
 def webhook_of(settings: WechatSettings, services: ChannelServices, wants_inline: Callable[[], bool]) -> WechatWebhook:
-    """Return what answers the platform's calls; `wants_inline` tells whether answers shall ride on its replies."""
+    """Return what answers the platform's calls; `wants_inline` tells whether answers shall go as its replies."""
     envelopes = Envelopes(settings.app_id or "", _revealed(settings.token), _revealed(settings.aes_key))
-    dependencies = WebhookDependencies(services.hear, services.answer_of, wants_inline)
+    dependencies = WebhookDependencies(services.receive, services.answer_of, wants_inline)
     return WechatWebhook(envelopes, dependencies, services.clock)
 
 
-async def replay_push(hear: Hear, clock: Clock, raw: bytes) -> None:
-    """Take one decrypted push whose decision failed, and return once it is stored."""
+async def replay_push(receive: ReceiveInbound, clock: Clock, raw: bytes) -> None:
+    """Process a decrypted push again whose decision failed, and return once it is stored."""
     for parsed in read_push(raw.decode(), clock.now()).parsed:
-        await hear(parsed, NAME, raw)
+        await receive(parsed, WECHAT_CHANNEL, raw)
 
 
 def token_note(notes: Notes) -> TokenNote:
@@ -95,23 +122,23 @@ class WechatSubscription:
         return {name: getattr(signed, name) for name in signed.__struct_fields__}
 
 
-def _offers(settings: WechatSettings) -> Offers:
+def _offers(settings: WechatSettings) -> AccountOffers:
     template, grant = settings.template_id, settings.subscribe_template_id
-    return Offers(
+    return AccountOffers(
         menus=settings.menu == "auto",
         template=Notice(template, settings.template_fields) if template else None,
         subscription=Notice(grant, settings.subscribe_template_fields) if grant else None,
     )
 
 
-def _memory(notes: Notes, app_id: str) -> Memory:
-    """Remember in the database that this account has no menus."""
+def _memory(notes: Notes, app_id: str) -> MenuMemory:
+    """Return where the database keeps that this account has no menus."""
     key = f"wechat.no_menus:{app_id}"
 
     async def has_no_menus() -> bool:
         return await notes.load(key) is not None
 
-    return Memory(has_no_menus, partial(notes.save, key, _NO_MENUS))
+    return MenuMemory(has_no_menus, partial(notes.save, key, _NO_MENUS))
 
 
 def _revealed(secret: SecretStr | None) -> str:

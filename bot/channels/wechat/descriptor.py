@@ -15,7 +15,7 @@ _WINDOW = timedelta(hours=47, minutes=50)
 
 _SIGNED = (
     CallParameter("query", "timestamp", "Seconds since 1970; 300 s off is stale."),
-    CallParameter("query", "nonce", "Digits, drawn anew."),
+    CallParameter("query", "nonce", "Random digits."),
 )
 
 
@@ -34,7 +34,7 @@ class _Wechat(ChannelDescriptor):
         "/hooks/wechat",
         {
             "get": Operation(
-                "WeChat makes sure of us, when the address is entered in its console",
+                "WeChat verifies our address, when it is entered in its console",
                 (
                     *_SIGNED,
                     CallParameter("query", "signature", "SHA-1 over token, timestamp and nonce."),
@@ -49,10 +49,12 @@ class _Wechat(ChannelDescriptor):
                 (
                     *_SIGNED,
                     CallParameter("query", "encrypt_type", "`aes`"),
-                    CallParameter("query", "msg_signature", "SHA-1 over token, timestamp, nonce and the sealed text."),
+                    CallParameter(
+                        "query", "msg_signature", "SHA-1 over token, timestamp, nonce and the encrypted text."
+                    ),
                 ),
                 takes="text/xml",
-                answer="Stored: `success`, or a sealed reply. The same push again gets the same answer.",
+                answer="Stored: `success`, or an encrypted reply. The same push again gets the same answer.",
                 gives=("text/plain", "application/xml"),
                 problems=(400, 401, 404, 413, 503),
             ),
@@ -64,9 +66,9 @@ class _Wechat(ChannelDescriptor):
         return settings.wechat.app_id is not None
 
     def quota(self, settings: Settings) -> MessageQuota:
-        from bot.channels.wechat.outbound.message_quota import WechatBooks  # noqa: PLC0415 (only where it is configured)
+        from bot.channels.wechat.outbound.message_quota import WechatQuota  # noqa: PLC0415 (only where it is configured)
 
-        return WechatBooks(settings.wechat.subscribe_template_id or "")
+        return WechatQuota(settings.wechat.subscribe_template_id or "")
 
     async def connect(self, settings: Settings, services: ChannelServices) -> Connection:
         from bot.channels.wechat.connect import connect_wechat  # noqa: PLC0415 (only where it is configured)
@@ -74,10 +76,9 @@ class _Wechat(ChannelDescriptor):
         return await connect_wechat(settings.wechat, services)
 
     async def examine(self, settings: Settings) -> AsyncIterator[SettingProblem]:
-        from bot.channels.wechat.connect import keys_of  # noqa: PLC0415 (only where it is configured)
-        from bot.channels.wechat.doctor import examine  # noqa: PLC0415 (only where it is configured)
+        from bot.channels.wechat.connect import examine_wechat, keys_of  # noqa: PLC0415 (only where it is configured)
 
-        async for problem in examine(keys_of(settings.wechat)):
+        async for problem in examine_wechat(keys_of(settings.wechat)):
             yield problem
 
 

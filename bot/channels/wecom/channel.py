@@ -1,63 +1,67 @@
-"""The group robot as one of the product's channels: it speaks, and hears nothing."""
+"""The channel of a WeCom group robot: it sends, and receives nothing."""
 
 import asyncio
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from functools import partial
 
-from bot.channels.wecom.errors import delivery_of
-from bot.channels.wecom.present import Call, Piece, Say, in_words, pieces
-from bot.channels.wecom.rate_limit import Allowance
+from bot.channels.descriptor import SettingProblem
+from bot.channels.http_client.errors import ApiError
+from bot.channels.wecom.errors import OF_THE_CONTENT, ROBOT_URL, robot_delivery
+from bot.channels.wecom.present import Mentions, RobotMessage, Say, robot_messages, text_only
+from bot.channels.wecom.rate_limits import RobotRateLimit
 from bot.channels.wecom.robot_api import RobotApi
 from bot.ports import Binding, Clock, Delivery, Refused, Retry, Sent
 from dialogs.phrases import Phrases
 from storage.model.records import OutboxMessage
 
-__all__ = ["RobotChannel", "open_robot"]
+__all__ = ["RobotChannel", "examine_robot", "open_robot"]
 
 _MOBILE = re.compile(r"1\d{10}")
 _PAUSE = 60.0
-"""Seconds before a message is tried again with which a mistake of ours got in the way."""
+"""Seconds before a message is tried again that an unexpected exception kept from being sent."""
+_NOTHING = {"msgtype": "text", "text": {"content": ""}}
+"""An empty text, which WeCom refuses for being empty only where it knows the key."""
 logger = logging.getLogger(__name__)
 
-Together = list[tuple[OutboxMessage, asyncio.Future[Delivery]]]
+_Gathered = list[tuple[OutboxMessage, asyncio.Future[Delivery]]]
 
 
 class RobotChannel:
-    """Speaks into one group. What it is given at the same moment goes as one message and shares its fate.
+    """Sends to one group. Messages given at the same moment are sent as one and have the same outcome.
 
-    `allowance` is its rate limit, for the queue.
+    `rate_limit` is its pace, for the send queue.
     """
 
     name = "wecom"
 
-    def __init__(self, api: RobotApi, call: Call, say: Say, clock: Clock) -> None:
-        self.allowance = Allowance(wanted=1 if call == Call() else 2)
+    def __init__(self, api: RobotApi, mentions: Mentions, say: Say, clock: Clock) -> None:
+        self.rate_limit = RobotRateLimit(wanted=1 if mentions == Mentions() else 2)
         self._api = api
-        self._call = call
+        self._mentions = mentions
         self._say = say
         self._clock = clock
-        self._gathering: Together = []
+        self._gathering: _Gathered = []
 
     async def send(self, message: OutboxMessage, edits: str) -> Delivery:
-        """Say a message; a robot cannot edit, so it is always a new one. Never raises; cancelled, it is in doubt."""
+        """Send a message; a robot cannot edit, so it is always new. Never raises; cancelled, it is in doubt."""
         del edits
-        told = asyncio.get_running_loop().create_future()
-        self._gathering.append((message, told))
+        outcome = asyncio.get_running_loop().create_future()
+        self._gathering.append((message, outcome))
         if len(self._gathering) == 1:
-            await asyncio.sleep(0)  # whoever goes together starts in the same moment
+            await asyncio.sleep(0)  # messages that go together are given before the loop's next turn
             gathered, self._gathering = self._gathering, []
-            await self._tell(gathered)
-        delivery: Delivery = await told
+            await self._settle(gathered)
+        delivery: Delivery = await outcome
         return delivery
 
     async def acknowledge(self, callback: str, text: str, *, alert: bool) -> None:
-        """Do nothing: a robot has no buttons."""
+        """Ignore it: a robot has no buttons."""
 
     async def binding(self, token: str, expires_at: datetime) -> Binding:
-        """Refuse: nobody opens a chat with a robot."""
+        """Raise LookupError: customers cannot open a chat with a robot."""
         del token, expires_at
         raise LookupError("a WeCom group robot is for the team; customers cannot open a chat with it")
 
@@ -65,37 +69,37 @@ class RobotChannel:
         """Close the connections."""
         await self._api.close()
 
-    async def _tell(self, gathered: Together) -> None:
+    async def _settle(self, gathered: _Gathered) -> None:
         try:
             outcome = await self._deliver([message for message, _ in gathered])
-        except Exception as error:  # a mistake of ours loses no alert
+        except Exception as error:  # whatever it is, the alert is not lost
             logger.exception("sending %s failed in a way that is not foreseen", gathered[0][0].id)
             outcome = Retry(_PAUSE, type(error).__name__)
-        for _, told in gathered:
-            if not told.done():
-                told.set_result(outcome)
+        for _, waiting in gathered:
+            if not waiting.done():
+                waiting.set_result(outcome)
 
     async def _deliver(self, messages: Sequence[OutboxMessage]) -> Delivery:
-        outcome = await self._post(pieces(messages, self._call, self._say), messages[0])
+        outcome = await self._post(robot_messages(messages, self._mentions, self._say), messages[0])
         if isinstance(outcome, Refused) and not outcome.alarm:
-            logger.warning("WeCom takes no card of %s, so it goes in words: %s", messages[0].id, outcome.why)
-            return await self._post(in_words(messages, self._call), messages[0])
+            logger.warning("WeCom refuses the card of %s, so it goes as text: %s", messages[0].id, outcome.why)
+            return await self._post(text_only(messages, self._mentions), messages[0])
         return outcome
 
-    async def _post(self, parcel: Sequence[Piece], message: OutboxMessage) -> Delivery:
-        """Post one after another; only what calls people may be lost without all being said again."""
-        for piece in parcel:
-            self.allowance.spend(self._clock.monotonic())
-            outcome = delivery_of(await self._api.post(piece.body), message.id, message.attempts)
+    async def _post(self, posts: Sequence[RobotMessage], message: OutboxMessage) -> Delivery:
+        """Post one after another. A post that fails ends it, except one that only mentions people."""
+        for post in posts:
+            self.rate_limit.spend(self._clock.monotonic())
+            outcome = robot_delivery(await self._api.post(post.body), message.id, message.attempts)
             if not isinstance(outcome, Sent):
-                return outcome if piece.news else self._uncalled(message, outcome)
+                return outcome if post.has_news else self._unmentioned(message, outcome)
         return Sent(message.id)
 
-    def _uncalled(self, message: OutboxMessage, outcome: Delivery) -> Delivery:
-        """Let it be: the card stands in the group, nobody was mentioned."""
+    def _unmentioned(self, message: OutboxMessage, outcome: Delivery) -> Delivery:
+        """Return that the message was sent: the card is in the group, only the mention is missing."""
         logger.warning("the card of %s arrived, the text that mentions people did not: %s", message.id, outcome)
         if isinstance(outcome, Retry) and outcome.pauses_all:
-            self.allowance.pause(self._clock.monotonic() + outcome.after)
+            self.rate_limit.pause(self._clock.monotonic() + outcome.after)
         return Sent(message.id)
 
 
@@ -105,5 +109,20 @@ def open_robot(url: str, on_call: Sequence[str], phrases: Phrases, locale: str, 
     `on_call` are user ids, and mobile numbers of eleven digits.
     """
     mobiles = tuple(one for one in on_call if _MOBILE.fullmatch(one))
-    call = Call(tuple(one for one in on_call if one not in mobiles), mobiles)
-    return RobotChannel(RobotApi(url), call, partial(phrases.say, phrases.locale(locale)), clock)
+    mentions = Mentions(tuple(one for one in on_call if one not in mobiles), mobiles)
+    return RobotChannel(RobotApi(url), mentions, partial(phrases.say, phrases.locale(locale)), clock)
+
+
+async def examine_robot(url: str) -> AsyncIterator[SettingProblem]:
+    """Yield what keeps the robot from sending, for `huifang doctor`; nothing appears in the group."""
+    api = RobotApi(url)
+    try:
+        error = await api.post(_NOTHING)
+    finally:
+        await api.close()
+    if isinstance(error, ApiError):
+        if error.code not in OF_THE_CONTENT:
+            what = f"WeCom does not take the robot's key: {error}."
+            yield SettingProblem(ROBOT_URL, what, "Copy the robot's address from the WeCom group again.")
+    elif error is not None:
+        yield SettingProblem(ROBOT_URL, f"WeCom cannot be reached: {error}.", "Check the address and the network.")

@@ -27,12 +27,12 @@ class _Wecom(ChannelDescriptor):
 
         on_call, phrases = settings.wecom.on_call, services.phrases
         robot = open_robot(_url(settings), on_call, phrases, settings.locale, services.clock)
-        return Connection(channel=robot, pace=robot.allowance)
+        return Connection(channel=robot, pace=robot.rate_limit)
 
     async def examine(self, settings: Settings) -> AsyncIterator[SettingProblem]:
-        from bot.channels.wecom.doctor import examine  # noqa: PLC0415 (only where it is configured)
+        from bot.channels.wecom.channel import examine_robot  # noqa: PLC0415 (only where it is configured)
 
-        async for problem in examine(_url(settings)):
+        async for problem in examine_robot(_url(settings)):
             yield problem
 
 

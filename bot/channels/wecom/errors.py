@@ -18,7 +18,7 @@ from bot.channels.http_client.remedies import (
 )
 from bot.ports import Delivery, Sent
 
-__all__ = ["OF_THE_CONTENT", "ROBOT_URL", "delivery_of"]
+__all__ = ["OF_THE_CONTENT", "ROBOT_URL", "robot_delivery"]
 
 ROBOT_URL = "wecom.robot_url"
 """The alarm for what only the operator can mend."""
@@ -33,7 +33,7 @@ _BY_CODE: Mapping[int, Remedy] = {
 }
 
 
-def delivery_of(error: CallError | None, receipt: str, attempts: int) -> Delivery:
+def robot_delivery(error: CallError | None, receipt: str, attempts: int) -> Delivery:
     """Return what became of a message; `error` is None where it was taken, `attempts` were made before.
 
     A code that is not in the table is not the message's fault: it waits for the operator and is never given up.

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from bot.channels.http_client.client import HttpCall, HttpClient, HttpLimits, JsonText
+from bot.channels.http_client.client import HttpCall, HttpClient, HttpLimits, JsonPayload
 from bot.channels.http_client.errors import ApiError, CallError, foreign_answer
 
 __all__ = ["RobotApi"]
@@ -31,7 +31,7 @@ class RobotApi:
 
     async def post(self, body: object) -> CallError | None:
         """Post one message, as JSON; return what went wrong, None where WeCom took it."""
-        return await self._client.exchange(HttpCall(self._url, JsonText(msgspec.json.encode(body))), _read)
+        return await self._client.exchange(HttpCall(self._url, JsonPayload(msgspec.json.encode(body))), _read)
 
     async def close(self) -> None:
         """Close the connections; later calls end in NeverLeftError."""

@@ -13,9 +13,9 @@ from storage.model.records import Contact, Customer, OutboxMessage, Token
 from storage.unit_of_work.changes import Changes, Record
 from storage.unit_of_work.needs import Needs
 
-__all__ = ["WEB", "Lead", "Opened", "lead", "needs"]
+__all__ = ["WEB_CHANNEL", "Lead", "Opened", "lead", "needs"]
 
-WEB = "web"
+WEB_CHANNEL = "web"
 """The channel of whoever is asked on the page and nowhere else; nothing can be sent there."""
 
 
@@ -74,8 +74,8 @@ def _is_about(invitation: Invitation, token: Token) -> bool:
 
 def _asked(context: DecisionContext, invitation: Invitation) -> Changes:
     """Ask as in a chat that has just opened, only that no message is made: the page itself is the question."""
-    here = replace(context, policy=replace(context.policy, channels=(WEB,)))
-    place = Contact(invitation.customer, WEB, invitation.customer)
+    here = replace(context, policy=replace(context.policy, channels=(WEB_CHANNEL,)))
+    place = Contact(invitation.customer, WEB_CHANNEL, invitation.customer)
     changes = ask(here.after(Changes((place,))), invitation, is_here=True)
     return Changes(tuple(_on_the_page(r, context.now) for r in changes.records if not isinstance(r, OutboxMessage)))
 

@@ -11,7 +11,8 @@ from pydantic import StringConstraints
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from bot.channels.sandbox.channel import PHONE, Malformed, door_of, parse
+from bot.channels.sandbox.channel import PHONE, parse_action, source_of
+from bot.channels.webhooks import MalformedDelivery
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent, needs
 from bot.http.api.schemas.field_types import Line
 from bot.http.api.schemas.ticket_request import RequestBody
@@ -66,11 +67,11 @@ async def take_action(request: Request) -> Response:
     web: Web = request.app.state.web
     raw = await request.body()
     try:
-        parsed = parse(raw, web.clock.now())
-    except Malformed as malformed:
+        parsed = parse_action(raw, web.clock.now())
+    except MalformedDelivery as malformed:
         wrong = FieldProblem("body", str(malformed))
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "This is no action of the page.", [wrong]) from None
-    await web.receiver.hear(parsed, door_of(parsed), raw)
+    await web.receiver.hear(parsed, source_of(parsed), raw)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 

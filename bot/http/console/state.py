@@ -2,7 +2,7 @@
 
 import msgspec
 
-from bot.channels.sandbox.channel import BUTTON, PHONE, TEAM, Action, read
+from bot.channels.sandbox.channel import BUTTON, PHONE, TEAM, Action, read_action
 from bot.http.context import Web
 from dialogs.messages import Prompt
 from storage.reads.reader import TranscriptLine
@@ -62,7 +62,7 @@ def _line(spoken: TranscriptLine) -> _Line | None:
     """Return one line, None for a press."""
     if spoken.prompt is not None:
         return _ours(spoken, spoken.prompt)
-    action = read(spoken.raw)
+    action = read_action(spoken.raw)
     return None if action.tap else _theirs(spoken, action)
 
 

@@ -1,5 +1,6 @@
 """Draws the survey's pages: a screen of the interview, a note, the code to be scanned, the privacy notice."""
 
+import asyncio
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -15,10 +16,11 @@ from bot.handlers.survey_page.page import Sight
 from bot.http.context import Web
 from bot.http.pages import PageTemplates
 from bot.http.reader_language import language_of
-from bot.http.subscription import Offer, offer
 from bot.http.survey_page.link import BindingCode, ClosedLink, LinkProblem
 from bot.http.survey_page.survey_screen import Screen, screen_of
+from bot.ports import SubscriptionSource
 from dialogs.interview.model import InterviewState
+from scoring.values import Value
 
 __all__ = [
     "PRIVACY_PATH",
@@ -46,7 +48,16 @@ _FOR_BUTTON = {
 _FOR_PICTURE_IN_PAGE = {"img-src": "'self' data:"}
 
 _DAY = timedelta(days=1)
+_OFFER_WITHIN = 2.0
+"""Seconds that the thanks may wait for WeChat's signature; without it there is no offer."""
 _SAID = {"late": "page.late", "empty": "page.empty"}
+
+
+class _Offer(Value):
+    """What a button needs that can be shown now."""
+
+    template: str
+    config: Mapping[str, object]
 
 
 async def render_screen(request: Request, sight: Sight) -> Response:
@@ -106,7 +117,7 @@ async def render_privacy_notice(request: Request) -> Response:
     return SURVEY_PAGES.render("privacy", values, under="s/")
 
 
-async def _offer(request: Request, sight: Sight) -> Offer | None:
+async def _offer(request: Request, sight: Sight) -> _Offer | None:
     """Return WeChat's one-time message for a customer who was not satisfied and has the page open in WeChat."""
     web: Web = request.app.state.web
     is_wanted = sight.interview.state is InterviewState.COMPLETED and bool(sight.interview.assessed)
@@ -115,7 +126,16 @@ async def _offer(request: Request, sight: Sight) -> Offer | None:
         return None
     query = request.scope["query_string"].decode("latin-1")
     address = f"{web.receiver.policy.links.base.rstrip('/')}/s/{request.path_params['token']}"
-    return await offer(subscription, f"{address}?{query}" if query else address)
+    return await _offer_of(subscription, f"{address}?{query}" if query else address)
+
+
+async def _offer_of(subscription: SubscriptionSource, url: str) -> _Offer | None:
+    """Return what the button needs, None where WeChat does not give it in time."""
+    try:
+        async with asyncio.timeout(_OFFER_WITHIN):
+            return _Offer(subscription.template_id, await subscription.config(url))
+    except (LookupError, TimeoutError):
+        return None
 
 
 def _page(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 from aiohttp import web
 
-from bot.channels.http_client.client import FileForm, Form, HttpCall, HttpClient, HttpLimits, JsonText
+from bot.channels.http_client.client import FileForm, Form, HttpCall, HttpClient, HttpLimits, JsonPayload
 from bot.channels.http_client.errors import CallError, NeverLeftError
 
 LIMITS = HttpLimits(connections=2, connect=0.5, answer=0.5)
@@ -52,7 +52,7 @@ def both(status: int, body: bytes) -> tuple[int, bytes] | CallError:
 async def test_each_kind_of_body_arrives_as_it_is_named(server: Server, client: HttpClient) -> None:
     calls = [
         HttpCall(f"{server.url}/a", query={"access_token": "t&1"}),
-        HttpCall(f"{server.url}/b", JsonText('{"a":"修好了"}'.encode())),
+        HttpCall(f"{server.url}/b", JsonPayload('{"a":"修好了"}'.encode())),
         HttpCall(f"{server.url}/c", Form({"text": "a & b = 修"})),
         HttpCall(f"{server.url}/d", FileForm({"chat_id": "7"}, "document", "data.json", b"{}")),
     ]

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from bot.channels.notify.channel import NotifyChannel, open_targets, unreadable
-from bot.channels.notify.target import Target
+from bot.channels.notify.target import NotifyTarget
 from bot.ports import Blocked, Delivery, Refused, Retry, Sent, Unknown
 from bot.process.system import SystemClock
 from bot.signed_links import Purpose
@@ -63,7 +63,7 @@ async def service() -> AsyncIterator[Service]:
 @pytest.fixture
 async def channel(service: Service) -> AsyncIterator[NotifyChannel]:
     """A channel with one target, patient for a second."""
-    channel = NotifyChannel([Target(service.url, patience=1.0)])
+    channel = NotifyChannel([NotifyTarget(service.url, patience=1.0)])
     yield channel
     await channel.close()
 
@@ -146,7 +146,7 @@ async def test_while_a_target_thinks_the_loop_goes_on(channel: NotifyChannel, se
 async def test_one_that_hangs_is_in_doubt_and_holds_up_no_other(service: Service) -> None:
     port = service.url.rpartition("@127.0.0.1:")[2].partition("/")[0]
     swift = Service()
-    targets = [Target(f"json://127.0.0.1:{port}/", 0.2), Target(service.url, 2.0)]
+    targets = [NotifyTarget(f"json://127.0.0.1:{port}/", 0.2), NotifyTarget(service.url, 2.0)]
     channel = NotifyChannel(targets)
     service.waits = 0.6
     slow = asyncio.ensure_future(channel.send(to("1", alert()), ""))
@@ -183,7 +183,7 @@ async def test_no_part_of_an_address_reaches_a_log_or_an_error(
     for status in (200, 401, 404, 500):
         service.status = status
         outcomes.append(await channel.send(to("1", alert(), attempts=9), ""))
-    gone = NotifyChannel([Target(f"json://me:{SECRETS[0]}@127.0.0.1:1/{SECRETS[1]}", 1.0)])
+    gone = NotifyChannel([NotifyTarget(f"json://me:{SECRETS[0]}@127.0.0.1:1/{SECRETS[1]}", 1.0)])
     outcomes.append(await gone.send(to("1", alert(), attempts=9), ""))
     await gone.close()
     for secret in SECRETS:

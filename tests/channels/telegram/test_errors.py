@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.http_client.errors import CallError, GatewayError, NeverLeftError, NoAnswerError
-from bot.channels.telegram.api.errors import BotApiError, alarm_of, delivery_of
+from bot.channels.telegram.api.errors import BotApiError, alarm_of, telegram_delivery
 from bot.ports import Blocked, Delivery, Gone, Moved, Refused, Retry, Sent, Unknown
 
 NOT_MODIFIED = (
@@ -17,7 +17,7 @@ SECOND = "Conflict: terminated by other getUpdates request; make sure that only 
 
 def judged(code: int, description: str, edits: str = "77", **hints: int) -> Delivery:
     """Tell the delivery for an error answer to the third attempt."""
-    return delivery_of(BotApiError(code, description, **hints), edits, attempts=2)
+    return telegram_delivery(BotApiError(code, description, **hints), edits, attempts=2)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_moved_group_is_told_with_its_new_id() -> None:
 
 def test_a_flood_pauses_everything_for_as_long_as_telegram_asks() -> None:
     error = BotApiError(429, "Too Many Requests: retry after 7", retry_after=7)
-    assert delivery_of(error, "", 0) == Retry(7.0, "429 Too Many Requests: retry after 7", pauses_all=True)
+    assert telegram_delivery(error, "", 0) == Retry(7.0, "429 Too Many Requests: retry after 7", pauses_all=True)
 
 
 def test_a_flood_without_a_time_pauses_by_backoff() -> None:
@@ -91,12 +91,12 @@ def test_a_flood_without_a_time_pauses_by_backoff() -> None:
     ids=repr,
 )
 def test_what_surely_did_not_arrive_is_tried_again_later_each_time(error: CallError) -> None:
-    assert delivery_of(error, "", attempts=0) == Retry(1.0, str(error))
-    assert delivery_of(error, "", attempts=3) == Retry(8.0, str(error))
+    assert telegram_delivery(error, "", attempts=0) == Retry(1.0, str(error))
+    assert telegram_delivery(error, "", attempts=3) == Retry(8.0, str(error))
 
 
 def test_a_request_without_an_answer_is_in_doubt() -> None:
-    assert delivery_of(NoAnswerError("no answer: TimeoutError"), "77", 0) == Unknown("no answer: TimeoutError")
+    assert telegram_delivery(NoAnswerError("no answer: TimeoutError"), "77", 0) == Unknown("no answer: TimeoutError")
 
 
 @pytest.mark.parametrize(

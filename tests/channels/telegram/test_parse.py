@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.inbound.parse import Malformed, parse
+from bot.channels.telegram.inbound.parse import parse_update
+from bot.channels.webhooks import MalformedDelivery
 from bot.ports import Parsed
 from dialogs.messages import Address, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
 from tests.channels.telegram.conftest import PAYLOADS
@@ -23,7 +24,7 @@ GROUP = Address("telegram", "-4123456")
 
 def read(name: str, username: str = "huifang_test_bot") -> Parsed:
     """Parse a payload we keep."""
-    return parse((PAYLOADS / f"{name}.json").read_bytes(), NOW, username)
+    return parse_update((PAYLOADS / f"{name}.json").read_bytes(), NOW, username)
 
 
 def heard(name: str) -> Inbound:
@@ -37,7 +38,7 @@ def changed(name: str, kind: str, **fields: Any) -> Inbound | None:  # noqa: ANN
     """Parse a payload with some fields of its content replaced."""
     update = json.loads((PAYLOADS / f"{name}.json").read_text())
     update[kind] |= fields
-    return parse(json.dumps(update).encode(), NOW, "huifang_test_bot").inbound
+    return parse_update(json.dumps(update).encode(), NOW, "huifang_test_bot").inbound
 
 
 @pytest.mark.parametrize(
@@ -161,13 +162,13 @@ def test_what_only_looks_like_a_command_is_text(text: str) -> None:
     ],
 )
 def test_what_is_no_update_is_malformed(raw: bytes) -> None:
-    with pytest.raises(Malformed, match="not a Telegram update"):
-        parse(raw, NOW, "bot")
+    with pytest.raises(MalformedDelivery, match="not a Telegram update"):
+        parse_update(raw, NOW, "bot")
 
 
 def test_a_known_kind_in_an_unknown_shape_keeps_its_key() -> None:
     raw = b'{"update_id": 9, "message": {"message_id": "new-style", "chat": 5}}'
-    assert parse(raw, NOW, "bot") == Parsed("telegram:9", None)
+    assert parse_update(raw, NOW, "bot") == Parsed("telegram:9", None)
 
 
 JSON = st.recursive(
@@ -179,8 +180,8 @@ JSON = st.recursive(
 @given(st.binary() | JSON.map(lambda value: json.dumps(value).encode()))
 def test_no_body_whatever_raises_anything_but_malformed(raw: bytes) -> None:
     try:
-        assert parse(raw, NOW, "bot").key.startswith("telegram:")
-    except Malformed:
+        assert parse_update(raw, NOW, "bot").key.startswith("telegram:")
+    except MalformedDelivery:
         pass
     else:
         assert b"update_id" in raw
@@ -189,4 +190,4 @@ def test_no_body_whatever_raises_anything_but_malformed(raw: bytes) -> None:
 @given(st.sampled_from(["message", "edited_message", "callback_query", "my_chat_member"]), JSON)
 def test_no_content_of_a_known_kind_raises(kind: str, content: object) -> None:
     raw = json.dumps({"update_id": 7, kind: content}).encode()
-    assert parse(raw, NOW, "bot").key == "telegram:7"
+    assert parse_update(raw, NOW, "bot").key == "telegram:7"

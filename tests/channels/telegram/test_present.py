@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.callback_data import CALLBACK_DATA
-from bot.channels.telegram.present import cut, request_for
+from bot.channels.telegram.present import cut_utf16, request_for
 from dialogs.messages import Tap, Verb
 from tests.channels.telegram.messages import RATINGS, Choice, Link, Person, Prompt, message, rating_prompt
 
@@ -115,7 +115,7 @@ def test_only_what_the_team_and_the_end_decide_has_a_colour(verb: Verb, style: s
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60), st.integers(2, 40))
 def test_a_cut_text_fits_and_is_whole_characters_of_the_original(text: str, longest: int) -> None:
-    short = cut(text, longest)
+    short = cut_utf16(text, longest)
     assert len(short.encode("utf-16-le")) // 2 <= longest
     assert short == text or text.startswith(short.removesuffix("…"))
 
@@ -126,7 +126,7 @@ def test_a_long_text_ends_in_an_ellipsis_at_4096_units() -> None:
 
 
 def test_a_cut_never_leaves_half_of_a_joined_emoji() -> None:
-    assert cut("12👩‍🔧3", 6) == "12👩…"
+    assert cut_utf16("12👩‍🔧3", 6) == "12👩…"
 
 
 def test_what_telegram_could_never_take_is_refused_at_once() -> None:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 import telegram
 
-from bot.channels.telegram.inbound.structs import Thing, Update
+from bot.channels.telegram.inbound.structs import Attachment, Update
 from tests.channels.telegram.conftest import PAYLOADS
 
 FILES = sorted(PAYLOADS.glob("*.json"))
@@ -17,7 +17,7 @@ THEIR_NAMES = {"sender": "from_user"}
 
 def disagreements(ours: Any, theirs: Any, where: str) -> list[str]:  # noqa: ANN401 (any value of either)
     """Name each field that we have read otherwise than they."""
-    if isinstance(ours, Thing):
+    if isinstance(ours, Attachment):
         return [] if theirs is not None else [f"{where}: only ours"]
     if isinstance(ours, list):
         same_length = len(ours) == len(theirs)

@@ -10,8 +10,8 @@ from bot.channels.http_client.client import HttpLimits
 from bot.channels.wechat.api.account import AccountKeys, WechatAccount, open_account
 from bot.channels.wechat.api.tokens import TokenNote
 from bot.channels.wechat.channel import WechatChannel
-from bot.channels.wechat.outbound.health import Health, Memory, Offers
-from bot.channels.wechat.outbound.message_quota import WechatBooks
+from bot.channels.wechat.outbound.health import AccountHealth, AccountOffers, MenuMemory
+from bot.channels.wechat.outbound.message_quota import WechatQuota
 from bot.ports import Blocked, Delivery, DeliveryContext, Held, Refused, Retry, Sent, Unknown
 from bot.process.system import SystemDice
 from bot.signed_links import Links
@@ -27,7 +27,7 @@ from tests.support.wechat import Person as Somebody
 
 __all__ = ["KEY", "OFFERS", "Chat", "beside", "codes", "invitation", "open_chat", "to"]
 
-OFFERS = Offers(template=INVITING, subscription=GRANTED)
+OFFERS = AccountOffers(template=INVITING, subscription=GRANTED)
 KEY = b"the installation's secret"
 
 
@@ -53,7 +53,7 @@ class Chat:
     channel: WechatChannel
     alarms: list[tuple[str, str]]
     notes: list[str]
-    books: WechatBooks = field(default_factory=lambda: WechatBooks(GRANTED.template))
+    books: WechatQuota = field(default_factory=lambda: WechatQuota(GRANTED.template))
     snapshot: Snapshot = field(default_factory=Snapshot)
     facts: Mapping[str, str] = field(default_factory=lambda: FACTS)
     heard: int = 0
@@ -87,7 +87,7 @@ class Chat:
         number, now = str(self.heard) if isinstance(said, Text) else "", self.clock.now()
         place = Address("wechat", somebody.openid)
         inbound = Inbound(f"wechat:{self.heard}", place, Person(somebody.openid), now, said, message=number)
-        self.snapshot.absorb(self.books.heard(self.snapshot, inbound, Changes(), now))
+        self.snapshot.absorb(self.books.received(self.snapshot, inbound, Changes(), now))
 
     async def sends(self, message: OutboxMessage) -> Delivery:
         """Send as the sender does, and book what it used."""
@@ -105,11 +105,13 @@ class Chat:
 
 
 @asynccontextmanager
-async def open_chat(wechat: FakeWeChat, hand: HandClock, offers: Offers = OFFERS) -> AsyncIterator[Chat]:
+async def open_chat(wechat: FakeWeChat, hand: HandClock, offers: AccountOffers = OFFERS) -> AsyncIterator[Chat]:
     """Connect the channel to a fake WeChat that listens; patient for half a second."""
     clock, alarms, notes = WorldClock(hand), list[tuple[str, str]](), list[str]()
     account = _account(wechat, clock, alarms)
-    health = Health(offers, Memory(lambda: _known(notes), lambda: _kept(notes)), lambda *alarm: alarms.append(alarm))
+    health = AccountHealth(
+        offers, MenuMemory(lambda: _known(notes), lambda: _kept(notes)), lambda *alarm: alarms.append(alarm)
+    )
 
     async def standing(message: OutboxMessage) -> DeliveryContext:
         return await chat.standing(message)
@@ -123,9 +125,11 @@ async def open_chat(wechat: FakeWeChat, hand: HandClock, offers: Offers = OFFERS
         await channel.close()
 
 
-async def beside(chat: Chat, offers: Offers = OFFERS) -> Health:
+async def beside(chat: Chat, offers: AccountOffers = OFFERS) -> AccountHealth:
     """Start once more with what was written down."""
-    health = Health(offers, Memory(lambda: _known(chat.notes), lambda: _kept(chat.notes)), lambda *_alarm: None)
+    health = AccountHealth(
+        offers, MenuMemory(lambda: _known(chat.notes), lambda: _kept(chat.notes)), lambda *_alarm: None
+    )
     await health.start()
     return health
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from bot.channels.wechat.api.server import WechatRequest
 from bot.channels.wechat.outbound.fields import Notice
 from dialogs.messages import Choice, Link, Prompt, Tap, Verb
 from storage.model.records import OutboxMessage, Purpose
@@ -20,6 +21,7 @@ __all__ = [
     "RATING",
     "closure",
     "message",
+    "user_info",
 ]
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -62,3 +64,8 @@ def message(
 ) -> OutboxMessage:
     """Make an outgoing message with this prompt."""
     return OutboxMessage(id_, "wechat", chat, purpose, prompt, created_at=NOW, not_before=NOW)
+
+
+def user_info(openid: str) -> WechatRequest:
+    """Return a request that may be repeated: whether somebody follows."""
+    return WechatRequest("/cgi-bin/user/info", {"openid": openid, "lang": "zh_CN"})

@@ -7,14 +7,14 @@ import pytest
 
 from bot.channels.http_client.client import HttpLimits
 from bot.channels.wecom.channel import RobotChannel
-from bot.channels.wecom.present import Call
+from bot.channels.wecom.present import Mentions
 from bot.channels.wecom.robot_api import RobotApi
 from bot.process.system import SystemClock
 from tests.dialogs.samples import PHRASES
 from tests.support.wechat import FakeWeChat, HandClock, Robot
 
 PATIENT = HttpLimits(connections=4, connect=0.25, answer=0.25)
-ON_CALL = Call(("zhangsan",), ("13800138000",))
+ON_CALL = Mentions(("zhangsan",), ("13800138000",))
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ import socket
 
 import pytest
 
-from bot.channels.wecom.channel import RobotChannel
-from bot.channels.wecom.doctor import examine
-from bot.channels.wecom.present import Call
+from bot.channels.wecom.channel import RobotChannel, examine_robot
+from bot.channels.wecom.present import Mentions
 from bot.channels.wecom.robot_api import RobotApi
 from bot.ports import Delivery, Refused, Retry, Sent, Unknown
 from bot.process.system import SystemClock
@@ -83,14 +82,14 @@ async def test_a_card_that_arrived_is_not_sent_again_because_its_call_failed(
     assert isinstance(await sending, Sent)
     assert [notice.kind for notice in robot.notices] == ["template_card"]
     now = SystemClock().monotonic()
-    assert channel.allowance.ready_at("robot", now) > now + 50
+    assert channel.rate_limit.ready_at("robot", now) > now + 50
 
 
 async def test_where_nobody_listens_nothing_is_in_doubt() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         api = RobotApi(f"http://127.0.0.1:{taken.getsockname()[1]}/send?key=secret-key-1")
-        channel = RobotChannel(api, Call(), lambda key, **_: key, SystemClock())
+        channel = RobotChannel(api, Mentions(), lambda key, **_: key, SystemClock())
         outcome = await channel.send(alert(), "")
         await channel.close()
     assert isinstance(outcome, Retry)
@@ -121,8 +120,8 @@ async def test_nobody_opens_a_chat_with_a_robot(channel: RobotChannel) -> None:
 async def test_the_doctor_tells_a_wrong_key_from_a_right_one_and_shows_nothing_in_the_group(
     robot: Robot, wechat: FakeWeChat
 ) -> None:
-    assert [problem async for problem in examine(robot.url)] == []
-    (wrong,) = [problem async for problem in examine(robot.url.replace(robot.key, "another-key-000"))]
+    assert [problem async for problem in examine_robot(robot.url)] == []
+    (wrong,) = [problem async for problem in examine_robot(robot.url.replace(robot.key, "another-key-000"))]
     assert wrong.key == "wecom.robot_url"
     assert "another-key-000" not in f"{wrong.key} {wrong.what} {wrong.fix}"
     assert robot.notices == []
@@ -130,5 +129,5 @@ async def test_the_doctor_tells_a_wrong_key_from_a_right_one_and_shows_nothing_i
 
 
 async def test_the_doctor_says_that_wecom_cannot_be_reached() -> None:
-    (found,) = [problem async for problem in examine("http://127.0.0.1:1/send?key=another-key-000")]
+    (found,) = [problem async for problem in examine_robot("http://127.0.0.1:1/send?key=another-key-000")]
     assert "cannot be reached" in found.what

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.wecom.channel import RobotChannel
-from bot.channels.wecom.rate_limit import Allowance
+from bot.channels.wecom.rate_limits import RobotRateLimit
 from bot.chat_migrations import Moves
 from bot.delivery.queue import SendQueue
 from bot.delivery.sender import Sender
@@ -34,7 +34,7 @@ from tests.support.wechat import FakeWeChat, Refuse, Robot
 
 @given(gaps=st.lists(st.floats(0, 20), max_size=120), wanted=st.integers(1, 2))
 def test_no_minute_ever_holds_more_than_the_robot_takes(gaps: list[float], wanted: int) -> None:
-    allowance, now, left = Allowance(wanted), 0.0, list[float]()
+    allowance, now, left = RobotRateLimit(wanted), 0.0, list[float]()
     for gap in gaps:
         now = allowance.ready_at("robot", now + gap)
         for _ in range(wanted):
@@ -44,7 +44,7 @@ def test_no_minute_ever_holds_more_than_the_robot_takes(gaps: list[float], wante
 
 
 def test_nine_alerts_with_their_calls_go_at_once_and_the_tenth_a_minute_later() -> None:
-    allowance = Allowance(2)
+    allowance = RobotRateLimit(2)
     for _ in range(9):
         assert allowance.ready_at("robot", 5.0) == 5.0
         allowance.spend(5.0)
@@ -53,7 +53,7 @@ def test_nine_alerts_with_their_calls_go_at_once_and_the_tenth_a_minute_later() 
 
 
 def test_a_pause_holds_everything_up() -> None:
-    allowance = Allowance(1)
+    allowance = RobotRateLimit(1)
     allowance.pause(100.0)
     assert (allowance.ready_at("robot", 3.0), allowance.free_at(3.0), allowance.free_at(101.0)) == (100.0, 100.0, 101.0)
 
@@ -66,7 +66,7 @@ class House:
         self.store, self.clock = store, clock
         self.writer = Writer(store, clock.now, on_commit=commits.publish)
         self.receiver = Receiver(self.writer, clock, Policy({}, {}, PHRASES, team=(ROBOT,), links=LINKS), moves)
-        self.alarms, queue = Alarms(clock), SendQueue({"wecom": channel.allowance}, {"wecom"})
+        self.alarms, queue = Alarms(clock), SendQueue({"wecom": channel.rate_limit}, {"wecom"})
         settle = self.receiver.settle
         self.sender = Sender({"wecom": channel}, settle, store, self.writer, queue, clock, self.alarms, moves)
         commits.subscribe(AfterCommit({"wecom": channel}, moves, self.sender.poke, lambda _at: None))

@@ -7,6 +7,8 @@ from tests.house.surface import imports, modules
 from tests.house.tree import modules_of, plant
 
 SHORT, LIMIT = 45, 8
+LISTED = frozenset({"descriptor.py"})
+"""Names of files that a registry lists, one for each folder: short where there is little to say, and never merged."""
 
 
 def lonely(root: Path) -> list[str]:
@@ -19,7 +21,7 @@ def lonely(root: Path) -> list[str]:
     return [
         f"{path.relative_to(root)}: {lines} lines, used by {next(iter(users[module]))}"
         for module, path in sorted(modules(root).items())
-        if path in own and len(users[module]) == 1 and (lines := _lines(path)) <= SHORT
+        if path in own and path.name not in LISTED and len(users[module]) == 1 and (lines := _lines(path)) <= SHORT
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.channels.sandbox.channel import BUTTON, parse
+from bot.channels.sandbox.channel import BUTTON, parse_action
 from dialogs.messages import Tap, Verb
 from tests.support.web.house import House
 from tests.support.web.tickets import TICKET, ticket
@@ -34,7 +34,7 @@ async def rate(house: House, response: dict[str, Any], question: str, value: int
     house.clock.passes(timedelta(seconds=10))
     tap = BUTTON.encode(Tap(Verb.RATE, response["id"], question, value)).replace('"', '\\"')
     raw = f'{{"id":"rate-{question}-{value}","chat":"phone","person":"customer","tap":"{tap}"}}'.encode()
-    await house.web.receiver.hear(parse(raw, house.clock.now()), "sandbox:phone", raw)
+    await house.web.receiver.hear(parse_action(raw, house.clock.now()), "sandbox:phone", raw)
 
 
 async def test_an_asked_customer_is_listed_before_the_first_answer(api: httpx.AsyncClient) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.http import subscription
+from bot.http.survey_page import render
 from tests.support.web.house import House
 from tests.support.web.survey_pages import Phone, asked, messages, open_house_with_pages, survey_link
 from tests.support.web.tickets import TICKET
@@ -123,7 +123,7 @@ async def test_nobody_else_loads_anything_from_wechat(house: House, api: httpx.A
 async def test_thanks_do_not_wait_for_wechat(
     house: House, api: httpx.AsyncClient, signing: Signing, monkeypatch: pytest.MonkeyPatch, fails: type[Exception]
 ) -> None:
-    monkeypatch.setattr(subscription, "_WITHIN", 0.05)
+    monkeypatch.setattr(render, "_OFFER_WITHIN", 0.05)
     _, link = await finished(house, api, 1)
     signing.fails = fails
     answer = await api.get(link, headers=WECHAT)

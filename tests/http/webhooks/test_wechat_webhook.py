@@ -11,7 +11,7 @@ import pytest
 from bot.channels.wechat.connect import keys_of, replay_push, token_note
 from bot.channels.wechat.descriptor import WECHAT
 from bot.channels.wechat.inbound.webhook import WebhookDependencies, WechatWebhook
-from bot.channels.wechat.outbound.message_quota import WechatBooks
+from bot.channels.wechat.outbound.message_quota import WechatQuota
 from bot.chat_migrations import Moves
 from bot.http.app import create_app
 from bot.receiver import Receiver, ReceiverOptions
@@ -83,7 +83,7 @@ async def street(folder: Path) -> AsyncIterator[Street]:
     async with open_house(folder) as house:
         writer = Writer(house.store, house.clock.now)
         receiver = Receiver(
-            writer, house.clock, house.web.receiver.policy, Moves(), ReceiverOptions({"wechat": WechatBooks()})
+            writer, house.clock, house.web.receiver.policy, Moves(), ReceiverOptions({"wechat": WechatQuota()})
         )
         dependencies = WebhookDependencies(receiver.hear, house.web.reader.answer, lambda: False)
         webhook = WechatWebhook(envelopes(), dependencies, house.clock)

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from bot.channels.sandbox.channel import parse
+from bot.channels.sandbox.channel import parse_action
 from bot.signed_links import Links, Purpose
 from scoring.values import replace
 from storage.model.records import Member
@@ -96,7 +96,7 @@ class Office:
     async def customer_says(self, text: str, number: str = "typed-by-customer") -> None:
         """Let the customer type something, under a number of its own."""
         raw = json.dumps({"id": number, "chat": "phone", "person": "c", "text": text}).encode()
-        await self.house.web.receiver.hear(parse(raw, self.house.clock.now()), "sandbox", raw)
+        await self.house.web.receiver.hear(parse_action(raw, self.house.clock.now()), "sandbox", raw)
 
     async def enlists(self, *members: Member) -> None:
         """Put people on the roster."""

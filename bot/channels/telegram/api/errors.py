@@ -25,7 +25,7 @@ from bot.channels.http_client.remedies import (
 )
 from bot.ports import Delivery
 
-__all__ = ["CONFLICT", "TOKEN", "BotApiError", "alarm_of", "delivery_of", "retry_after"]
+__all__ = ["CONFLICT", "TOKEN", "BotApiError", "alarm_of", "retry_after", "telegram_delivery"]
 
 TOKEN = "telegram.token"  # noqa: S105 (an alarm's name)
 CONFLICT = "telegram.conflict"
@@ -76,7 +76,7 @@ _BY_CODE: Mapping[int, Remedy] = {
 }
 
 
-def delivery_of(error: CallError, edits: str, attempts: int) -> Delivery:
+def telegram_delivery(error: CallError, edits: str, attempts: int) -> Delivery:
     """Return what became of a message whose call failed; `edits` is the receipt it edits, `attempts` those before."""
     remedy = _remedy(error, edits, attempts) if isinstance(error, BotApiError) else remedy_without_answer(error)
     return delivery_for(remedy, str(error), attempts, edits)

@@ -1,17 +1,17 @@
-"""From a raw Update to what was said; the only reader of Telegram's inbound shapes."""
+"""From a raw Update to an Inbound; the only reader of Telegram's inbound shapes."""
 
 import re
 from datetime import datetime
 
 from bot.channels.telegram.callback_data import CALLBACK_DATA
 from bot.channels.telegram.inbound.structs import CallbackQuery, Chat, MemberChange, Message, Update, User
-from bot.channels.telegram.inbound.updates import Malformed, read_update
+from bot.channels.telegram.inbound.updates import read_update
 from bot.ports import Parsed
 from dialogs.messages import Address, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
 
-__all__ = ["NAME", "Malformed", "parse"]
+__all__ = ["TELEGRAM_CHANNEL", "parse_update"]
 
-NAME = "telegram"
+TELEGRAM_CHANNEL = "telegram"
 _ANONYMOUS_ADMIN = 1087968824  # @GroupAnonymousBot, who speaks for admins that hide their name
 _PRIVATE = "private"
 _OUT = frozenset({"left", "kicked"})
@@ -19,17 +19,18 @@ _NOT_OURS = Tap(Verb.BACK, "")
 _COMMAND = re.compile(r"/(?P<name>\w{1,32})(?:@(?P<bot>\w+))?(?P<rest>\s.*)?", re.ASCII | re.DOTALL)
 
 
-def parse(raw: bytes, now: datetime, username: str) -> Parsed:
-    """Read one update; `username` is the bot's own, without @, empty while it is not known. Raises Malformed.
+def parse_update(raw: bytes, now: datetime, username: str) -> Parsed:
+    """Return one update parsed; `username` is the bot's own, without @, empty while unknown.
 
-    A kind or shape that is not known gives a Parsed that says nothing, so that Telegram does not send it for ever.
+    A kind or shape that is not known gives a Parsed without an inbound, so that it is acknowledged and Telegram does
+    not repeat it. Raises MalformedDelivery.
     """
     update = read_update(raw)
-    key = f"{NAME}:{update.update_id}"
-    return Parsed(key, _heard(key, now, update, username))
+    key = f"{TELEGRAM_CHANNEL}:{update.update_id}"
+    return Parsed(key, _inbound(key, now, update, username))
 
 
-def _heard(key: str, now: datetime, update: Update, username: str) -> Inbound | None:
+def _inbound(key: str, now: datetime, update: Update, username: str) -> Inbound | None:
     message = update.message or update.edited_message
     if message:
         return _from_message(key, now, message, username, edited=update.message is None)
@@ -53,11 +54,11 @@ def _is_bot(user: User | None) -> bool:
 
 
 def _whereabouts(message: Message) -> tuple[Address, str]:
-    """Tell the chat, and its new id when a group became a supergroup; both ends of the move say so."""
+    """Return the chat, and its new id when a group became a supergroup, which both chats report."""
     if message.migrate_to_chat_id is not None:
         return _address(message.chat), str(message.migrate_to_chat_id)
     if message.migrate_from_chat_id is not None:
-        return Address(NAME, str(message.migrate_from_chat_id)), str(message.chat.id)
+        return Address(TELEGRAM_CHANNEL, str(message.migrate_from_chat_id)), str(message.chat.id)
     return _address(message.chat), ""
 
 
@@ -78,9 +79,9 @@ def _said(message: Message, username: str, *, edited: bool) -> Said | None:
 
 
 def _from_query(key: str, now: datetime, query: CallbackQuery) -> Inbound:
-    """Read a press. What we never wrote becomes a tap on nothing, so that it too is answered."""
+    """Return a press. Data that was never written becomes a tap on nothing, so that it, too, is acknowledged."""
     said = CALLBACK_DATA.decode(query.data) or _NOT_OURS
-    place = _address(query.message.chat) if query.message else Address(NAME, str(query.sender.id))
+    place = _address(query.message.chat) if query.message else Address(TELEGRAM_CHANNEL, str(query.sender.id))
     pressed = str(query.message.message_id) if query.message else ""
     return Inbound(key, place, _person(query.sender), now, said, message=pressed, callback=query.id)
 
@@ -96,11 +97,11 @@ def _from_change(key: str, now: datetime, change: MemberChange) -> Inbound | Non
 
 
 def _address(chat: Chat) -> Address:
-    return Address(NAME, str(chat.id))
+    return Address(TELEGRAM_CHANNEL, str(chat.id))
 
 
 def _speaker(message: Message) -> Person:
-    """Name who wrote; who speaks as a chat (an anonymous admin, a channel) has no id of their own."""
+    """Return who wrote; who writes as a chat (an anonymous admin, a channel) has no id."""
     if message.sender_chat is not None:
         return Person("", message.sender_chat.title)
     if message.sender is None or message.sender.id == _ANONYMOUS_ADMIN:

@@ -1,6 +1,6 @@
-"""Polling for updates: an update is confirmed to Telegram only after it was received for good.
+"""Polling for updates: an update is confirmed to Telegram only after it is stored.
 
-Telegram keeps the offset: it gives again what was never confirmed, and the inbox knows what it has had.
+Telegram sends again what was never confirmed, and the inbox holds what was stored before.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from bot.channels.http_client.remedies import backoff
 from bot.channels.telegram.api.bot_api import BotApi
 from bot.channels.telegram.api.errors import alarm_of
 from bot.channels.telegram.api.persist import RetryDelay
-from bot.channels.telegram.inbound.queues import Waiting, by_queue
+from bot.channels.telegram.inbound.queues import QueuedUpdate, by_queue
 from bot.channels.telegram.inbound.updates import ALLOWED_UPDATES
 from bot.ports import RaiseAlarm
 from storage.model.errors import DecisionFailed
@@ -26,13 +26,13 @@ _KINDS = json.dumps(ALLOWED_UPDATES)
 logger = logging.getLogger(__name__)
 
 Receive = Callable[[bytes], Awaitable[object]]
-"""Takes one raw update and returns once it is committed; DecisionFailed too means that it is kept."""
+"""Stores one raw update and returns once that is committed; after DecisionFailed it is stored, too."""
 
 
 class Poller:
-    """Hands every update to `receive`: one chat's in order, different chats' at the same time.
+    """Passes every update to `receive`: those of one chat in order, those of several chats concurrently.
 
-    When `receive` raises, the update and all after it are asked for again. `wait` is the long poll in seconds.
+    When `receive` raises, the update and all after it are requested again. `wait` is the long poll in seconds.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Poller:
             await asyncio.sleep(pause)
 
     async def _round(self) -> bool:
-        """Fetch what waits and hand it over; false when some of it was not received."""
+        """Fetch what waits and pass it on; return false when some of it was not stored."""
         form = {"timeout": str(self._wait), "limit": str(_MOST), "allowed_updates": _KINDS}
         form |= {"offset": str(self._offset)} if self._offset else {}
         batch = by_queue(await self._api.call("getUpdates", form, waits=self._wait))
@@ -76,8 +76,8 @@ class Poller:
         self._offset = min(lost, default=batch.last + 1)
         return not lost
 
-    async def _hand_over(self, queue: Sequence[Waiting]) -> int | None:
-        """Hand over one queue in order; gives the id of the update that was not received, if any."""
+    async def _hand_over(self, queue: Sequence[QueuedUpdate]) -> int | None:
+        """Pass one queue on in order; return the id of the update that was not stored, None where all were."""
         for update in queue:
             try:
                 await self._receive(update.raw)

@@ -1,4 +1,4 @@
-"""A batch of polled updates, cut into raw updates and laid in one queue per chat."""
+"""A batch of polled updates, split into one queue per chat."""
 
 import logging
 from collections.abc import Sequence
@@ -7,45 +7,46 @@ import msgspec
 
 from bot.channels.http_client.errors import NoAnswerError
 from bot.channels.telegram.inbound.structs import Update
-from bot.channels.telegram.inbound.updates import Malformed, read_update
+from bot.channels.telegram.inbound.updates import read_update
+from bot.channels.webhooks import MalformedDelivery
 from scoring.values import Value
 
-__all__ = ["Batch", "Waiting", "by_queue"]
+__all__ = ["QueuedUpdate", "UpdateBatch", "by_queue"]
 
 logger = logging.getLogger(__name__)
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-class Waiting(Value):
-    """One update as Telegram wrote it."""
+class QueuedUpdate(Value):
+    """One update as Telegram sent it."""
 
     id: int
     raw: bytes
 
 
-class Batch(Value):
+class UpdateBatch(Value):
     """The queues of a batch, each in order; `last` is the highest update id, 0 for an empty batch."""
 
-    queues: Sequence[Sequence[Waiting]]
+    queues: Sequence[Sequence[QueuedUpdate]]
     last: int
 
 
-def by_queue(result: msgspec.Raw) -> Batch:
-    """Split the result of getUpdates. Order inside a chat is kept, also between its messages and its taps.
+def by_queue(result: msgspec.Raw) -> UpdateBatch:
+    """Return the result of getUpdates in queues. The order in a chat is kept, also between messages and taps.
 
     Raises NoAnswerError when the result is no list.
     """
-    queues: dict[int, list[Waiting]] = {}
+    queues: dict[int, list[QueuedUpdate]] = {}
     last = 0
     for raw in _split(result):
         try:
             update = read_update(raw)
-        except Malformed:
+        except MalformedDelivery:
             logger.exception("left out of a batch")
             continue
         last = max(last, update.update_id)
-        queues.setdefault(_chat(update), []).append(Waiting(update.update_id, raw))
-    return Batch(list(queues.values()), last)
+        queues.setdefault(_chat(update), []).append(QueuedUpdate(update.update_id, raw))
+    return UpdateBatch(list(queues.values()), last)
 
 
 def _split(result: msgspec.Raw) -> list[bytes]:

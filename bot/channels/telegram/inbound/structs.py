@@ -1,16 +1,16 @@
-"""The fields of an Update that we read (Bot API 10.1), and no others: decoding costs microseconds."""
+"""The fields of an Update that are used (Bot API 10.1), and no others, so that decoding takes microseconds."""
 
 from msgspec import Struct, field
 
 __all__ = [
+    "Attachment",
     "CallbackQuery",
     "Chat",
     "MemberChange",
-    "Mention",
+    "MemberStatus",
     "Message",
-    "Place",
-    "Standing",
-    "Thing",
+    "MessageReference",
+    "PressedMessage",
     "Update",
     "User",
 ]
@@ -25,7 +25,7 @@ class Chat(Struct, frozen=True):
 
 
 class User(Struct, frozen=True):
-    """A person or a bot; `language_code` is an IETF tag, when their app tells it."""
+    """A person or a bot; `language_code` is an IETF tag, when their app sends it."""
 
     id: int
     is_bot: bool
@@ -34,13 +34,13 @@ class User(Struct, frozen=True):
     language_code: str = ""
 
 
-class Mention(Struct, frozen=True):
-    """A message that is only pointed at; what else it has is not read."""
+class MessageReference(Struct, frozen=True):
+    """A message that is only referred to; the rest of it is not read."""
 
     message_id: int
 
 
-class Thing(Struct, frozen=True):
+class Attachment(Struct, frozen=True):
     """Something that is only there or not there: a photo, a sticker."""
 
 
@@ -51,27 +51,27 @@ class Message(Struct, frozen=True):
     chat: Chat
     sender: User | None = field(name="from", default=None)
     sender_chat: Chat | None = None
-    reply_to_message: Mention | None = None
+    reply_to_message: MessageReference | None = None
     text: str | None = None
     caption: str | None = None
     migrate_to_chat_id: int | None = None
     migrate_from_chat_id: int | None = None
-    animation: Thing | None = None
-    audio: Thing | None = None
-    document: Thing | None = None
-    live_photo: Thing | None = None
-    photo: list[Thing] | None = None
-    sticker: Thing | None = None
-    story: Thing | None = None
-    video: Thing | None = None
-    video_note: Thing | None = None
-    voice: Thing | None = None
-    contact: Thing | None = None
-    dice: Thing | None = None
-    game: Thing | None = None
-    poll: Thing | None = None
-    venue: Thing | None = None
-    location: Thing | None = None
+    animation: Attachment | None = None
+    audio: Attachment | None = None
+    document: Attachment | None = None
+    live_photo: Attachment | None = None
+    photo: list[Attachment] | None = None
+    sticker: Attachment | None = None
+    story: Attachment | None = None
+    video: Attachment | None = None
+    video_note: Attachment | None = None
+    voice: Attachment | None = None
+    contact: Attachment | None = None
+    dice: Attachment | None = None
+    game: Attachment | None = None
+    poll: Attachment | None = None
+    venue: Attachment | None = None
+    location: Attachment | None = None
 
     @property
     def is_wordless(self) -> bool:
@@ -81,8 +81,8 @@ class Message(Struct, frozen=True):
         return any(thing is not None for thing in (*things, *more, self.venue, self.location))
 
 
-class Place(Struct, frozen=True):
-    """The message under a pressed button; it may be inaccessible, then only this much is told of it."""
+class PressedMessage(Struct, frozen=True):
+    """The message under a pressed button; of an inaccessible one Telegram sends no more than this."""
 
     message_id: int
     chat: Chat
@@ -93,26 +93,26 @@ class CallbackQuery(Struct, frozen=True):
 
     id: str
     sender: User = field(name="from")
-    message: Place | None = None
+    message: PressedMessage | None = None
     data: str = ""
 
 
-class Standing(Struct, frozen=True):
-    """How the bot stands in a chat: creator, administrator, member, restricted, left or kicked."""
+class MemberStatus(Struct, frozen=True):
+    """The bot's status in a chat: creator, administrator, member, restricted, left or kicked."""
 
     status: str
 
 
 class MemberChange(Struct, frozen=True):
-    """The bot was let in, thrown out, blocked or unblocked."""
+    """The bot was added, removed, blocked or unblocked."""
 
     chat: Chat
     sender: User = field(name="from")
-    new_chat_member: Standing
+    new_chat_member: MemberStatus
 
 
 class Update(Struct, frozen=True):
-    """One update; of the rest at most one is set, and none for kinds that we do not ask for."""
+    """One update; of the other fields at most one is set, and none for kinds that are not requested."""
 
     update_id: int
     message: Message | None = None

@@ -1,4 +1,4 @@
-"""The updates we ask for, and reading one."""
+"""The kinds of updates that are requested, and decoding one."""
 
 import logging
 
@@ -6,8 +6,9 @@ import msgspec
 from telegram.constants import UpdateType
 
 from bot.channels.telegram.inbound.structs import Update
+from bot.channels.webhooks import MalformedDelivery
 
-__all__ = ["ALLOWED_UPDATES", "Malformed", "read_update"]
+__all__ = ["ALLOWED_UPDATES", "read_update"]
 
 # The list persists at Telegram when it is left out (Bot API, getUpdates), so it is always sent whole.
 ALLOWED_UPDATES = (
@@ -20,10 +21,6 @@ ALLOWED_UPDATES = (
 logger = logging.getLogger(__name__)
 
 
-class Malformed(ValueError):  # noqa: N818 (the name says what the body is)
-    """The body is not JSON or not an update; Telegram never sends such a thing."""
-
-
 class _Numbered(msgspec.Struct):
     update_id: int
 
@@ -33,7 +30,7 @@ _NUMBERED = msgspec.json.Decoder(_Numbered)
 
 
 def read_update(raw: bytes) -> Update:
-    """Decode an update; one of a shape that is not known keeps its number only. Raises Malformed."""
+    """Return an update decoded; one of an unknown shape keeps only its number. Raises MalformedDelivery."""
     try:
         return _UPDATE.decode(raw)
     except (msgspec.MsgspecError, RecursionError) as error:
@@ -46,4 +43,4 @@ def _number(raw: bytes) -> int:
     try:
         return _NUMBERED.decode(raw).update_id
     except (msgspec.MsgspecError, RecursionError) as error:
-        raise Malformed(f"the body is not a Telegram update: {error}") from error
+        raise MalformedDelivery(f"the body is not a Telegram update: {error}") from error

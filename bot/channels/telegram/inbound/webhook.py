@@ -1,4 +1,4 @@
-"""Telegram's calls to us: setting the webhook, taking it away, and answering it."""
+"""Telegram's calls to us: setting the webhook, removing it, and answering it."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -17,12 +17,12 @@ from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 __all__ = ["WEBHOOK", "TelegramWebhook", "remove_webhook", "set_webhook"]
 
 WEBHOOK = "telegram.webhook"
-"""The alarm for a webhook that cannot be set or taken away."""
-_CONNECTIONS = 100  # the most that Telegram opens: what arrives together is committed together
+"""The alarm for a webhook that cannot be set or removed."""
+_CONNECTIONS = 100  # the most that Telegram opens: updates that arrive together are committed together
 _SECRET = "x-telegram-bot-api-secret-token"  # noqa: S105 (a header's name)
 
 _STORED = WebhookAnswer(HTTPStatus.OK)
-_UNBELIEVED = WebhookAnswer(HTTPStatus.UNAUTHORIZED, b"The secret token is missing or wrong.")
+_UNAUTHORIZED = WebhookAnswer(HTTPStatus.UNAUTHORIZED, b"The secret token is missing or wrong.")
 _NO_UPDATE = WebhookAnswer(HTTPStatus.BAD_REQUEST, b"The body is no Telegram update.")
 _AGAIN = WebhookAnswer(HTTPStatus.SERVICE_UNAVAILABLE, b"The update could not be stored; send it again.")
 
@@ -30,24 +30,24 @@ logger = logging.getLogger(__name__)
 
 
 class TelegramWebhook:
-    """Stores an update, then answers 200; Telegram repeats what was answered otherwise."""
+    """The webhook. It answers 200 once an update is stored; Telegram repeats what is answered otherwise."""
 
-    def __init__(self, secret: str, hear: Callable[[bytes], Awaitable[object]]) -> None:
-        """Take what comes with this secret, with an empty one nothing; `hear` raises ValueError for what is no update.
+    def __init__(self, secret: str, receive: Callable[[bytes], Awaitable[object]]) -> None:
+        """Accept calls with this secret, with an empty one none; `receive` raises ValueError for what is no update.
 
         Telegram sends the secret in `X-Telegram-Bot-Api-Secret-Token` (Bot API, setWebhook).
         """
         self._secret = secret.encode()
-        self._hear = hear
+        self._receive = receive
 
     async def __call__(self, call: WebhookCall) -> WebhookAnswer:
-        """Return what one call is answered."""
+        """Return the answer to one call."""
         if not self._secret or not compare_digest(call.header(_SECRET).encode(errors="surrogatepass"), self._secret):
-            return _UNBELIEVED
+            return _UNAUTHORIZED
         raw = await call.body()
         with suppress(DecisionFailed):  # its row is kept and tried again at the next start
             try:
-                await self._hear(raw)
+                await self._receive(raw)
             except (ValueError, Unavailable, WriteConflict) as error:
                 logger.warning("an update was not taken: %s", error)
                 return _NO_UPDATE if isinstance(error, ValueError) else _AGAIN
@@ -55,7 +55,7 @@ class TelegramWebhook:
 
 
 async def set_webhook(bot: Bot, address: str, secret: str, alarm: RaiseAlarm, delay: RetryDelay | None = None) -> None:
-    """Ask Telegram to call an address; tries until it agrees, alarm `telegram.webhook`."""
+    """Ask Telegram to call an address, repeatedly until it agrees; alarm `telegram.webhook`."""
 
     async def ask() -> bool:
         return await bot.set_webhook(
@@ -69,5 +69,5 @@ async def set_webhook(bot: Bot, address: str, secret: str, alarm: RaiseAlarm, de
 
 
 async def remove_webhook(bot: Bot, alarm: RaiseAlarm, delay: RetryDelay | None = None) -> None:
-    """Ask Telegram to call no more, so that updates can be polled; what waits there is kept."""
+    """Ask Telegram to stop calling, so that updates can be polled; what waits there is kept."""
     await until_done(bot.delete_webhook, WEBHOOK, alarm, delay)

@@ -1,4 +1,4 @@
-"""One service account: its requests, its connection, and what is more than a single message."""
+"""One service account: its requests and calls, QR codes, signatures of pages, and whether its credentials work."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -30,7 +30,7 @@ class JsapiConfig(Value):
 
 
 class AccountKeys:
-    """Who the account is to its interfaces; no value, for it holds the secret."""
+    """Credentials and address of an account; no Value, since its text would show the secret."""
 
     def __init__(self, app_id: str, app_secret: str, api_base: str) -> None:
         self.app_id = app_id
@@ -44,11 +44,10 @@ class _Ticket(Value):
 
 
 class WechatAccount:
-    """`builder` writes requests, `calls` carries them out."""
+    """One account; `requests` writes its requests, `calls` carries them out. `open_account` makes one."""
 
-    def __init__(self, app_id: str, builder: RequestWriter, calls: WechatCalls, clock: Clock, dice: Dice) -> None:
-        """Know the account; `open_account` makes one."""
-        self.builder = builder
+    def __init__(self, app_id: str, requests: RequestWriter, calls: WechatCalls, clock: Clock, dice: Dice) -> None:
+        self.requests = requests
         self.calls = calls
         self._app_id = app_id
         self._clock = clock
@@ -57,17 +56,17 @@ class WechatAccount:
         self._fetching = asyncio.Lock()
 
     async def jsapi_config(self, url: str) -> JsapiConfig:
-        """Sign a page's address for the JS-SDK; raises CallError while there is no ticket."""
+        """Return the signature of a page's address for the JS-SDK; raises CallError while there is no ticket."""
         ticket, nonce = await self._jsapi_ticket(), self._dice.token()
         timestamp = int(self._clock.now().timestamp())
-        signature = self.builder.jsapi_signature(ticket, nonce, timestamp, url.partition("#")[0])
+        signature = self.requests.jsapi_signature(ticket, nonce, timestamp, url.partition("#")[0])
         return JsapiConfig(self._app_id, timestamp, nonce, signature)
 
     async def create_qr(self, token: str, expires_at: datetime) -> str:
-        """Return what a QR code holds that, scanned, brings this token back; raises CallError."""
+        """Return the text of a QR code that, scanned, brings this token back; raises CallError."""
         seconds = ceil((expires_at - self._clock.now()).total_seconds())
-        built = self.builder.create_qr(token, min(max(seconds, 1), _LONGEST_CODE))
-        return _texts(await self.calls.call(built, idempotent=True), "url")
+        request = self.requests.create_qr(token, min(max(seconds, 1), _LONGEST_CODE))
+        return _text(await self.calls.call(request, idempotent=True), "url")
 
     async def close(self) -> None:
         """Close the connections."""
@@ -76,26 +75,26 @@ class WechatAccount:
     async def _jsapi_ticket(self) -> str:
         async with self._fetching:
             if self._ticket is None or self._clock.now() >= self._ticket.until:
-                answer = await self.calls.call(self.builder.jsapi_ticket(), idempotent=True)
+                answer = await self.calls.call(self.requests.jsapi_ticket(), idempotent=True)
                 lasts = timedelta(seconds=int(answer.get("expires_in", 0)))
-                self._ticket = _Ticket(_texts(answer, "ticket"), self._clock.now() + lasts - _EARLY)
+                self._ticket = _Ticket(_text(answer, "ticket"), self._clock.now() + lasts - _EARLY)
             return self._ticket.value
 
 
 def open_account(  # noqa: PLR0913 (each is needed, and none belongs to another)
     keys: AccountKeys, *, note: TokenNote, clock: Clock, dice: Dice, alarm: RaiseAlarm, limits: HttpLimits | None = None
 ) -> WechatAccount:
-    """Make an account; nothing is sent before the first call."""
-    builder, server = RequestWriter(keys.app_id), ApiServer(keys.api_base, limits)
+    """Return an account; nothing is sent before the first call."""
+    requests, server = RequestWriter(keys.app_id), ApiServer(keys.api_base, limits)
 
     def fetch(force: bool) -> Awaitable[JsonObject | CallError]:  # noqa: FBT001 (as TokenProvider calls it)
-        return server.ask(builder.stable_token(keys.app_secret, force=force))
+        return server.ask(requests.stable_token(keys.app_secret, force=force))
 
     tokens = TokenProvider(keys.app_id, fetch, note=note, clock=clock, alarm=alarm)
-    return WechatAccount(keys.app_id, builder, WechatCalls(server, tokens), clock, dice)
+    return WechatAccount(keys.app_id, requests, WechatCalls(server, tokens), clock, dice)
 
 
-def _texts(answer: JsonObject, name: str) -> str:
+def _text(answer: JsonObject, name: str) -> str:
     value = answer.get(name)
     if not isinstance(value, str) or not value:
         raise NoAnswerError(f"an answer without {name}")

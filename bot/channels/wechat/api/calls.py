@@ -23,14 +23,14 @@ class Tokens(Protocol):
 
 
 class WechatCalls:
-    """Carries requests out on one server."""
+    """Executes requests on one server."""
 
     def __init__(self, server: ApiServer, tokens: Tokens) -> None:
         self._server = server
         self._tokens = tokens
 
     async def call(self, request: WechatRequest, *, idempotent: bool = False) -> JsonObject:
-        """Carry out a request and return WeChat's answer; raises CallError.
+        """Execute a request and return WeChat's answer; raises CallError.
 
         It is tried a second time, never a third, with another token where the first was refused, for then nothing was
         done; and where it is `idempotent` and the first try got lost, for then doing it twice is harmless.

@@ -1,4 +1,4 @@
-"""Why no access token is given: which setting it is about, what is wrong, the fix.
+"""Why no access token is given: the setting, what is wrong with it, the fix.
 
 Codes: developers.weixin.qq.com, getStableAccessToken and global return codes.
 """

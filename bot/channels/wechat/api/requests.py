@@ -1,4 +1,4 @@
-"""Requests to the platform, written by wechatpy; what it lacks, as it would write them."""
+"""Requests to the platform, written by wechatpy, and those that it lacks, as it would write them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 class RequestWriter:
-    """Writes the requests of one account. `openid` is who a message is for."""
+    """Writes the requests of one account. `openid` is the customer for whom a message is."""
 
     def __init__(self, app_id: str) -> None:
         from bot.channels.wechat.api.wechatpy_adapter import Client  # noqa: PLC0415 (slow, and needed by few)
@@ -19,11 +19,11 @@ class RequestWriter:
         self._client: Any = Client(app_id)
 
     def send_text(self, openid: str, content: str) -> WechatRequest:
-        """Write a customer-service message of text."""
+        """Return the request for a customer-service message of text."""
         return _of(self._client.message.send_text(openid, content))
 
     def send_msg_menu(self, openid: str, head: str, items: Sequence[tuple[str, str]], tail: str = "") -> WechatRequest:
-        """Write a customer-service message with a menu; `items` are pairs of what comes back and what is read."""
+        """Return the request for a customer-service message with a menu; `items` are pairs of id and text."""
         menu: Json = {"list": [{"id": id_, "content": content} for id_, content in items]}
         texts = {"head_content": head, "tail_content": tail}
         return _of(
@@ -33,7 +33,7 @@ class RequestWriter:
     def send_template(
         self, openid: str, template: str, fields: Mapping[str, str], url: str = "", client_msg_id: str = ""
     ) -> WechatRequest:
-        """Write a template message. With a `client_msg_id`, which wechatpy does not know, it is sent once in 10 min."""
+        """Return the request for a template message; with a `client_msg_id`, unknown to wechatpy, once in 10 min."""
         data: Json = {"touser": openid, "template_id": template, "data": _values(fields)}
         more = {"url": url, "client_msg_id": client_msg_id}
         return _of(
@@ -41,28 +41,24 @@ class RequestWriter:
         )
 
     def bizsend(self, openid: str, template: str, fields: Mapping[str, str], page: str = "") -> WechatRequest:
-        """Write a subscription notification, which spends one grant."""
+        """Return the request for a subscription notification, which spends one grant."""
         return _of(self._client.message.send_subscribe_message(openid, template, _values(fields), page=page or None))
 
-    def create_qr(self, scene: str, seconds: int) -> WechatRequest:
-        """Write the request for a temporary parametric QR code, of at most 30 days."""
-        action = {"action_name": "QR_STR_SCENE", "action_info": {"scene": {"scene_str": scene}}}
+    def create_qr(self, text: str, seconds: int) -> WechatRequest:
+        """Return the request for a temporary parametric QR code with this text, valid for at most 30 days."""
+        action = {"action_name": "QR_STR_SCENE", "action_info": {"scene": {"scene_str": text}}}
         return _of(self._client.qrcode.create({"expire_seconds": seconds, **action}))
 
-    def user_info(self, openid: str) -> WechatRequest:
-        """Ask whether somebody follows, and for their unionid."""
-        return _of(self._client.user.get(openid))
-
     def jsapi_ticket(self) -> WechatRequest:
-        """Ask for the ticket that signs pages for the JS-SDK."""
+        """Return the request for the ticket that signs pages for the JS-SDK."""
         return _of(self._client.jsapi.get_ticket())
 
     def jsapi_signature(self, ticket: str, nonce: str, timestamp: int, url: str) -> str:
-        """Sign a page's address, which has no part behind `#`."""
+        """Return the signature of a page's address, which has no part behind `#`."""
         return str(self._client.jsapi.get_jsapi_signature(nonce, ticket, timestamp, url))
 
     def stable_token(self, secret: str, *, force: bool = False) -> WechatRequest:
-        """Ask for the access token; the same to everybody, until it is forced. wechatpy knows the older call only."""
+        """Return the request for the access token, the same for everybody until a new one is forced."""
         asked = {"grant_type": "client_credential", "appid": self._client.appid, "secret": secret}
         return _of(self._client.post("stable_token", data=asked | ({"force_refresh": True} if force else {})))
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 import msgspec
 
-from bot.channels.http_client.client import HttpCall, HttpClient, HttpLimits, JsonObject, JsonText
+from bot.channels.http_client.client import HttpCall, HttpClient, HttpLimits, JsonObject, JsonPayload
 from bot.channels.http_client.errors import ApiError, CallError, foreign_answer
 from scoring.values import Value, field
 
@@ -34,7 +34,7 @@ class ApiServer:
     async def ask(self, request: WechatRequest, token: str = "") -> JsonObject | CallError:
         """Send a request, with a token unless it needs none; return the answer, or what went wrong. Never raises."""
         query = {**request.query, **({"access_token": token} if token else {})}
-        body = JsonText(request.body) if request.body else None
+        body = JsonPayload(request.body) if request.body else None
         return await self._client.exchange(HttpCall(self._root + request.path, body, query), _read)
 
     async def close(self) -> None:

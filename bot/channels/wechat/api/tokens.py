@@ -1,4 +1,4 @@
-"""The access token: fetched once for all who want it, kept across restarts, and never asked for in a loop.
+"""The access token: fetched once for all callers, kept across restarts, and never requested in a loop.
 
 Rules: developers.weixin.qq.com, getStableAccessToken: everybody gets the same token until five minutes before its end;
 forcing a new one is possible 20 times a day, 30 s apart.
@@ -26,21 +26,21 @@ _EARLY = timedelta(minutes=10)
 _AT_MOST_EVERY = timedelta(minutes=1)
 """Between ten and five minutes before its end the platform still gives the old one."""
 _REFUSED_FOR, _SILENT_FOR = timedelta(seconds=30), timedelta(seconds=5)
-"""Whoever is refused a token, or gets no answer, need not ask again sooner."""
+"""After a refusal, or no answer, another request sooner would end the same."""
 _FORCED_APART = timedelta(minutes=72)  # 20 a day
 _FORCED_AFTER = timedelta(seconds=30)
 _PASSING = frozenset({-1, 45011})  # busy; too many in this minute
 
 
 class TokenNote(Value):
-    """Where the token is kept between starts: a text or None, and only there, for it is a secret."""
+    """Where the token is kept between starts, as a text or None; only there, since it is a secret."""
 
     load: Callable[[], Awaitable[str | None]]
     save: Callable[[str], Awaitable[object]]
 
 
 class _Held(Value):
-    """Whose token, its end, when the platform last gave it to us, and when we last forced one."""
+    """A token: of which account, its end, when the platform last gave it, and when a new one was last forced."""
 
     app_id: str
     value: str
@@ -54,7 +54,7 @@ class _Held(Value):
 
 
 class _Failure(Value):
-    """No token was given, and until then none is asked for."""
+    """No token was given, and until then none is requested."""
 
     error: CallError
     until: datetime
@@ -64,7 +64,7 @@ _DECODER = msgspec.json.Decoder(_Held)
 
 
 class TokenProvider:
-    """Gives one account's token to everybody; `fetch` makes one call of stable_token, forcing a new one or not."""
+    """The access token of one account; `fetch` calls stable_token once, forcing a new one or not."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class TokenProvider:
         self._flight: asyncio.Future[str | CallError | None] | None = None
         self._failure: _Failure | None = None
         self._has_asked = False
-        """Whether the platform was asked already since the token last worked."""
+        """Whether a token was requested already since the last one worked."""
 
     async def token(self) -> str:
         """Return a token that is valid for some time. Raises CallError, before anything has left."""
@@ -94,10 +94,10 @@ class TokenProvider:
         return await self._shared(self._renewed) or ""
 
     async def renew(self, rejected: str) -> str | None:
-        """Return another token than the one just refused; None while there is none to be had.
+        """Return another token than the one just refused, None while there is none. Raises as `token` does.
 
         The platform is asked once, and gives the same one where it does not know that anything is wrong. Then, 30 s
-        later, a new one is forced, once in more than an hour. Raises as `token` does.
+        later, a new one is forced, once in more than an hour.
         """
         held = self._held
         if held is not None and held.value != rejected:
@@ -106,16 +106,16 @@ class TokenProvider:
         return None if found == rejected else found
 
     def works(self) -> None:
-        """Hear that the token was taken."""
+        """Note that the token was taken."""
         self._has_asked = False
 
     async def _shared(self, work: Callable[[], Awaitable[str | CallError | None]]) -> str | None:
-        """Let everybody wait for the one piece of work under way."""
+        """Return the outcome of the request under way, started by whoever comes first."""
         if self._flight is None or self._flight.done():
             self._flight = asyncio.ensure_future(work())
         outcome = await asyncio.shield(self._flight)
         if isinstance(outcome, CallError):
-            raise type(outcome)(*outcome.args)  # one of its own for each, or their tracebacks grow together
+            raise type(outcome)(*outcome.args)  # a new one for each caller, or their tracebacks would grow together
         return outcome
 
     async def _renewed(self) -> str | CallError:
@@ -145,7 +145,7 @@ class TokenProvider:
         return now - held.asked_at >= _FORCED_AFTER and (forced_at is None or now - forced_at >= _FORCED_APART)
 
     async def _known(self) -> _Held | None:
-        """Return the newest token that we know of, which another process may have fetched."""
+        """Return the newest token that is known, which another process may have fetched."""
         try:
             stored = await self._note.load()
             found = _DECODER.decode(stored) if stored else None
@@ -160,7 +160,7 @@ class TokenProvider:
         return self._held is None or found.asked_at > self._held.asked_at
 
     async def _asked(self, *, force: bool) -> str | CallError:
-        """Ask the platform, unless it has just failed; return the token or what went wrong."""
+        """Request a token, unless that has just failed; return the token or what went wrong."""
         now = self._clock.now()
         if self._failure is not None and now < self._failure.until:
             return self._failure.error
@@ -189,7 +189,7 @@ class TokenProvider:
 
 
 def _given(answer: JsonObject | CallError, app_id: str, now: datetime) -> _Held | CallError:
-    """Read what was answered. Whatever wanted the token has not left, however this call ended."""
+    """Return the token in an answer. However this call failed, the call that wanted the token has not left."""
     if isinstance(answer, ApiError):
         return answer
     if isinstance(answer, CallError):

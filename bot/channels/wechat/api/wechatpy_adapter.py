@@ -1,6 +1,7 @@
-"""What we take of wechatpy, with its traps closed. Imported by who needs it, when they do: it costs half a second.
+"""What is used of wechatpy, with its defects closed. Imported where it is needed: that takes half a second.
 
-wechatpy is synchronous and fetches tokens by itself; here it only opens, seals, reads and writes, and sends nothing.
+wechatpy calls synchronously and fetches tokens by itself; here it only encrypts, decrypts, parses and writes requests,
+and sends nothing.
 """
 
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ _BLOCK = 32  # of the padding (developers.weixin.qq.com, message encryption: PKC
 
 
 class _Cipher(WeChatCipher):
-    """wechatpy's AES, and a look at the padding, which wechatpy cuts off unseen."""
+    """wechatpy's AES with a check of the padding, which wechatpy cuts off unchecked."""
 
     def decrypt(self, ciphertext: bytes) -> bytes:
         plain: bytes = super().decrypt(ciphertext)
@@ -34,7 +35,7 @@ class _Cipher(WeChatCipher):
 
 
 class _Envelope(PrpCrypto):
-    """wechatpy's envelope, begun with a prefix of ours instead of sixteen letters that are drawn predictably."""
+    """wechatpy's envelope with a prefix of ours, instead of sixteen letters from a predictable generator."""
 
     def __init__(self, key: bytes, prefix: bytes) -> None:
         super().__init__(key)
@@ -46,23 +47,23 @@ class _Envelope(PrpCrypto):
 
 
 class Crypto(WeChatCrypto):
-    """wechatpy's message crypto; what it stumbles over it tells in many ways, so whoever opens catches them all."""
+    """wechatpy's message encryption. It raises exceptions of many kinds, so callers catch them all."""
 
-    def opened(self, encrypted: str, signature: str, timestamp: str, nonce: str) -> str:
-        """Return what is inside; raises whatever wechatpy raises."""
+    def decrypted(self, ciphertext: str, signature: str, timestamp: str, nonce: str) -> str:
+        """Return the text inside; raises whatever wechatpy raises."""
         envelope = partial(_Envelope, prefix=b"")
-        inside: str = self._decrypt_message({"Encrypt": encrypted}, signature, timestamp, nonce, envelope)
+        inside: str = self._decrypt_message({"Encrypt": ciphertext}, signature, timestamp, nonce, envelope)
         return inside
 
-    def sealed(self, message: str, timestamp: str, nonce: str, prefix: bytes) -> str:
-        """Return a message in its signed envelope; `prefix` is sixteen bytes that nobody can guess."""
+    def encrypted(self, message: str, timestamp: str, nonce: str, prefix: bytes) -> str:
+        """Return a message encrypted and signed; `prefix` is sixteen bytes that cannot be guessed."""
         envelope = partial(_Envelope, prefix=prefix)
         outside: str = self._encrypt_message(message, nonce, timestamp, envelope)
         return outside
 
 
 class Client(WeChatClient):
-    """wechatpy's client, which writes requests and sends none. It is not given the secret, so it can leak none."""
+    """wechatpy's client, which writes requests and sends none. It is not given the secret, so it cannot leak it."""
 
     def __init__(self, app_id: str) -> None:
         super().__init__(app_id, "", auto_retry=False)

@@ -1,9 +1,9 @@
-"""Signatures and sealed envelopes of one account in secure mode."""
+"""Signatures and encryption of one account in secure mode (developers.weixin.qq.com, message encryption)."""
 
 import hashlib
 import hmac
 
-from bot.channels.wechat.inbound.malformed import Malformed
+from bot.channels.webhooks import MalformedDelivery
 
 __all__ = ["Envelopes"]
 
@@ -11,7 +11,7 @@ _PREFIX = 16  # bytes before the message (developers.weixin.qq.com, message encr
 
 
 class Envelopes:
-    """Knows the account's token and key; opens what the platform sealed, and seals answers."""
+    """Verifies and decrypts what the platform sends to one account, and encrypts replies."""
 
     def __init__(self, app_id: str, token: str, aes_key: str) -> None:
         from bot.channels.wechat.api.wechatpy_adapter import Crypto, WeChatSigner  # noqa: PLC0415 (slow, and needed by few)
@@ -21,28 +21,28 @@ class Envelopes:
         self._token = token
         self._key = aes_key.encode()
 
-    def proves(self, signature: str, *parts: str) -> bool:
-        """Say, in constant time, whether this is the platform's signature under these parts.
+    def verifies(self, signature: str, *parts: str) -> bool:
+        """Return, in constant time, whether this is the platform's signature of these parts.
 
-        Under a push they are timestamp, nonce and the sealed text. The plain signature, without that text, covers no
+        Of a push they are timestamp, nonce and the encrypted text. The plain signature, without that text, covers no
         body: whoever has seen one could post anything.
         """
         signer = self._signer()
         signer.add_data(*(part.encode(errors="replace") for part in (self._token, *parts)))
         return hmac.compare_digest(signer.signature.encode(), signature.encode(errors="replace"))
 
-    def open(self, encrypted: str, signature: str, timestamp: str, nonce: str) -> str:
-        """Return what is inside an envelope, unless it was written for another app id; raises Malformed."""
+    def decrypt(self, ciphertext: str, signature: str, timestamp: str, nonce: str) -> str:
+        """Return the text of a push; raises MalformedDelivery, also where it was encrypted for another app id."""
         try:
-            return self._crypto.opened(encrypted, signature, timestamp, nonce)
+            return self._crypto.decrypted(ciphertext, signature, timestamp, nonce)
         except Exception as error:  # noqa: BLE001 - wechatpy raises a dozen kinds, and all mean the same
-            raise Malformed(f"the envelope does not open: {type(error).__name__}") from None
+            raise MalformedDelivery(f"the envelope does not open: {type(error).__name__}") from None
 
-    def seal(self, message: str, timestamp: str, nonce: str) -> bytes:
-        """Seal an answer. The same answer to the same delivery is the same, to the byte.
+    def encrypt(self, message: str, timestamp: str, nonce: str) -> bytes:
+        """Return a reply encrypted. The same reply to the same delivery is the same, to the byte.
 
-        What stands for sixteen random bytes is made of all that is sealed, by a key that only we and WeChat have.
+        In the place of sixteen random bytes stands a hash of everything that is encrypted, by the account's key.
         """
         what = f"{timestamp}\n{nonce}\n{message}".encode()
         prefix = hmac.digest(self._key, what, hashlib.sha256)[:_PREFIX]
-        return self._crypto.sealed(message, timestamp, nonce, prefix).encode()
+        return self._crypto.encrypted(message, timestamp, nonce, prefix).encode()

@@ -1,4 +1,4 @@
-"""From a decrypted push to what was said; the only reader of WeChat's inbound shapes.
+"""From a decrypted push to an Inbound; the only reader of WeChat's inbound shapes.
 
 Shapes: developers.weixin.qq.com, receiving standard messages, receiving event pushes, subscription notifications.
 """
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.channels.wechat.inbound.malformed import Malformed
+from bot.channels.webhooks import MalformedDelivery
 from bot.channels.wechat.inbound.menu_item_id import MENU_ITEM_ID
 from bot.ports import Parsed
 from dialogs.ids import derive
@@ -17,9 +17,9 @@ from dialogs.interview.understand import command
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
 from scoring.values import Value
 
-__all__ = ["NAME", "Push", "read_push"]
+__all__ = ["WECHAT_CHANNEL", "Push", "read_push"]
 
-NAME = "wechat"
+WECHAT_CHANNEL = "wechat"
 _NOT_OURS = Tap(Verb.BACK, "")
 _MOST_TAGS = 2500  # more than a customer can type, and few enough to be read in no time
 _LIVE = timedelta(minutes=5)
@@ -36,7 +36,7 @@ Fields = Mapping[str, Any]
 
 
 class Push(Value):
-    """One push: the account it went to (`gh_…`), who caused it, and what was said; an answer goes the other way."""
+    """One push: the account it went to (`gh_…`), who caused it, and what was said; a reply goes the other way."""
 
     account: str
     openid: str
@@ -44,37 +44,37 @@ class Push(Value):
 
     @property
     def is_answerable(self) -> bool:
-        """Return whether the customer would see an answer: not to leaving, nor to what was said on a page."""
-        heard = [parsed.inbound.said for parsed in self.parsed if parsed.inbound is not None]
-        return len(heard) == 1 and isinstance(heard[0], Text | Tap | Joined)
+        """Return whether the customer would see a reply: not after leaving, nor to what was said on a page."""
+        said = [parsed.inbound.said for parsed in self.parsed if parsed.inbound is not None]
+        return len(said) == 1 and isinstance(said[0], Text | Tap | Joined)
 
 
 def read_push(xml: str, now: datetime) -> Push:
-    """Read what was inside an envelope; raises Malformed for what the platform never sends.
+    """Return a decrypted push parsed; raises MalformedDelivery for what the platform never sends.
 
-    A kind that does not concern us gives a Parsed that says nothing, so that it is acknowledged.
+    A kind that is not handled gives a Parsed without an inbound, so that it is acknowledged.
     """
     fields = _fields(xml)
     account, openid = _text(fields, "ToUserName"), _shaped(fields, "FromUserName", _OPENID)
     at = _moment(_shaped(fields, "CreateTime", _SECONDS), now)
     if not account:
-        raise Malformed("<ToUserName> is missing")
+        raise MalformedDelivery("<ToUserName> is missing")
     parsed = _from_event if _text(fields, "MsgType").lower() == "event" else _from_message
     return Push(account, openid, parsed(fields, openid, at))
 
 
 def _fields(xml: str) -> Fields:
-    """Take the XML apart. What begins with its root can hold no DTD; customers, though, may type `<!DOCTYPE`."""
+    """Return the elements of the XML. What begins with its root holds no DTD; customers may type `<!DOCTYPE`."""
     from bot.channels.wechat.api.wechatpy_adapter import fields_of  # noqa: PLC0415 (slow, and needed by few)
 
     if not xml.lstrip().startswith("<xml>"):
-        raise Malformed("it does not begin with <xml>")
+        raise MalformedDelivery("it does not begin with <xml>")
     if xml.count("<") > _MOST_TAGS:
-        raise Malformed("it has too many elements")
+        raise MalformedDelivery("it has too many elements")
     try:
         return fields_of(xml)
     except Exception as error:  # noqa: BLE001 - wechatpy raises a dozen kinds, and all mean the same
-        raise Malformed(f"it cannot be read: {type(error).__name__}") from None
+        raise MalformedDelivery(f"it cannot be read: {type(error).__name__}") from None
 
 
 def _text(fields: Fields, name: str) -> str:
@@ -82,34 +82,34 @@ def _text(fields: Fields, name: str) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise Malformed(f"<{name}> stands twice, or is no text")
+        raise MalformedDelivery(f"<{name}> stands twice, or is no text")
     return value
 
 
 def _shaped(fields: Fields, name: str, shape: re.Pattern[str]) -> str:
     value = _text(fields, name)
     if not shape.fullmatch(value):
-        raise Malformed(f"<{name}> is missing or wrong")
+        raise MalformedDelivery(f"<{name}> is missing or wrong")
     return value
 
 
 def _moment(seconds: str, now: datetime) -> datetime:
-    """Return when it was said: now, by our own clock, unless it is older than any delivery and tried once more."""
+    """Return when it was said: now, by our clock, unless it is too old for a delivery and is being repeated."""
     created = datetime.fromtimestamp(int(seconds), UTC)
     return created if created < now - _LIVE else now
 
 
 def _from_message(fields: Fields, openid: str, at: datetime) -> tuple[Parsed, ...]:
-    """Read a message, or a click on an item of a menu, which comes as one. What has no words is an empty text."""
+    """Return a message, or a click on a menu's item, which comes as one. A picture or voice is an empty text."""
     number = _shaped(fields, "MsgId", _NUMBER)
     item, is_text = _text(fields, "bizmsgmenuid"), _text(fields, "MsgType").lower() == "text"
     content = _text(fields, "Content") if is_text else ""
     said = (MENU_ITEM_ID.decode(item) or _NOT_OURS) if item else Text(content)
-    return (_parsed(f"{NAME}:{number}", openid, at, said, "" if item else number),)
+    return (_parsed(f"{WECHAT_CHANNEL}:{number}", openid, at, said, "" if item else number),)
 
 
 def _from_event(fields: Fields, openid: str, at: datetime) -> tuple[Parsed, ...]:
-    """Read an event, which has no number: it is known by sender and time, and by kind and key within a second."""
+    """Return an event. It has no number: its key is sender and time, and kind and key for those of one second."""
     event, key = _text(fields, "Event").lower(), _text(fields, "EventKey")
     parts = (openid, _text(fields, "CreateTime"), event, key)
     if event in _LISTS:
@@ -119,14 +119,14 @@ def _from_event(fields: Fields, openid: str, at: datetime) -> tuple[Parsed, ...]
 
 
 def _key(*parts: str) -> str:
-    return f"{NAME}:{derive('event', *parts)}"
+    return f"{WECHAT_CHANNEL}:{derive('event', *parts)}"
 
 
 def _parsed(key: str, openid: str, at: datetime, said: Said | None, message: str = "") -> Parsed:
-    """Make it ours. `message` is set for what opens the 48 hours: whatever was sent, but no click."""
+    """Return a Parsed. `message` is set for what opens the 48 hours: whatever was sent, but no click."""
     if said is None:
         return Parsed(key, None)
-    return Parsed(key, Inbound(key, Address(NAME, openid), Person(openid), at, said, message=message))
+    return Parsed(key, Inbound(key, Address(WECHAT_CHANNEL, openid), Person(openid), at, said, message=message))
 
 
 def _said(fields: Fields, event: str, key: str) -> Said | None:
@@ -148,7 +148,7 @@ def _said(fields: Fields, event: str, key: str) -> Said | None:
 
 
 def _pressed(key: str) -> Said | None:
-    """Read a button of the account's own menu, which we did not make: only our own commands are ours."""
+    """Return a press on the account's own menu, which its owner made: only our commands count."""
     return Text(key) if command(key) is not None else None
 
 
@@ -158,9 +158,9 @@ def _note_outcome(what: str, status: str) -> None:
 
 
 def _granted(fields: Fields, event: str) -> list[Said | None]:
-    """Read which notices were allowed or refused, on a page or in the account's settings.
+    """Return which notices were allowed or refused, on a page or in the account's settings.
 
-    Settings take back and never give: a notice is allowed one by one, on a page.
+    Settings can only refuse: a notice is allowed one by one, on a page.
     """
     return [_grant(item, may_give=event == _POPUP) for item in _items(fields, _LISTS[event])]
 
@@ -168,7 +168,7 @@ def _granted(fields: Fields, event: str) -> list[Said | None]:
 def _grant(item: Fields, *, may_give: bool) -> Said | None:
     template, answer = _text(item, "TemplateId"), _text(item, "SubscribeStatusString")
     if not template:
-        raise Malformed("<TemplateId> is missing")
+        raise MalformedDelivery("<TemplateId> is missing")
     if answer == "accept":
         return Granted(template) if may_give else None
     return Granted(template, is_given=False) if answer == "reject" else None
@@ -180,5 +180,5 @@ def _items(fields: Fields, name: str) -> list[Fields]:
     items = inside.get("List") if isinstance(inside, dict) else None
     items = items if isinstance(items, list) else [items]
     if not all(isinstance(item, dict) for item in items):
-        raise Malformed(f"<{name}> has an unknown shape")
+        raise MalformedDelivery(f"<{name}> has an unknown shape")
     return items

@@ -1,6 +1,6 @@
 """The passive reply: what is answered to a push in its own HTTP answer, and costs no message of the quota.
 
-It is decided with what was heard and kept in `InboxRow.answer`, so that WeChat, which pushes again where no answer came
+It is decided with the inbound and stored in `InboxRow.answer`, so that WeChat, which pushes again where no answer came
 within five seconds, gets the same one.
 """
 
@@ -17,7 +17,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 class PassiveReply(Value, omit_defaults=True):
-    """What is replied: a text, or (`transfer`) nothing, and the account's own people take over."""
+    """What is replied: a text, or (`transfer`) nothing, and the account's own staff takes over."""
 
     text: str = ""
     transfer: bool = False

@@ -1,4 +1,4 @@
-"""Whether a delivery is WeChat's own, of just now, and for this account: everything before it is read."""
+"""Whether a delivery comes from WeChat, just now, for this account: checked before it is parsed."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from bot.channels.wechat.inbound.envelopes import Envelopes
 from bot.ports import Clock
 from scoring.values import Value
 
-__all__ = ["Refused", "Sealed", "Seals"]
+__all__ = ["DecryptedPush", "PushVerifier", "RejectedPush"]
 
 _LARGEST = 64 * 1024  # bytes; WeChat's own deliveries hold a few thousand
 _FRESH = timedelta(seconds=300)
@@ -21,16 +21,16 @@ _ENCRYPT = re.compile(rb"<Encrypt>\s*(?:<!\[CDATA\[)?([A-Za-z0-9+/=]+)(?:\]\]>)?
 _ACCOUNT = re.compile(rb"<ToUserName>\s*(?:<!\[CDATA\[)?([A-Za-z0-9_-]+)(?:\]\]>)?\s*</ToUserName>")
 
 
-class Refused(Exception):  # noqa: N818 (it is what happened to the delivery)
-    """It is not let in: an HTTP status, and one sentence why."""
+class RejectedPush(Exception):  # noqa: N818 (it is what happened to the delivery)
+    """The delivery is refused: an HTTP status, and one sentence why."""
 
     def __init__(self, status: HTTPStatus, why: str) -> None:
         super().__init__(why)
         self.status = status
 
 
-class Sealed(Value):
-    """What an envelope held: the XML inside, the account named outside (empty: none), what it was signed with."""
+class DecryptedPush(Value):
+    """A push decrypted: its XML, the account named outside (empty: none), what it was signed with."""
 
     xml: str
     account: str
@@ -38,47 +38,48 @@ class Sealed(Value):
     nonce: str
 
 
-class Seals:
-    """Looks at the outside only. What it reads there is found by its shape: no parser sees a stranger's XML."""
+class PushVerifier:
+    """Verifies and decrypts pushes. What is outside the encryption is found by its shape: no parser reads it."""
 
     def __init__(self, envelopes: Envelopes, clock: Clock) -> None:
-        """Know the account's keys."""
         self._envelopes = envelopes
         self._clock = clock
 
-    def echo(self, query: Mapping[str, str]) -> str:
-        """Return the word by which we are verified; raises Refused."""
+    def verify_address(self, query: Mapping[str, str]) -> str:
+        """Return the text that verifies our address; raises RejectedPush."""
         timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
-        self._prove(query.get("signature", ""), timestamp, nonce)
+        self._verify(query.get("signature", ""), timestamp, nonce)
         return query.get("echostr", "")
 
-    def open(self, query: Mapping[str, str], body: bytes) -> Sealed:
-        """Open an envelope; raises Refused, and Malformed for one that is signed and nonsense all the same."""
+    def decrypt(self, query: Mapping[str, str], body: bytes) -> DecryptedPush:
+        """Return a push decrypted; raises RejectedPush, and MalformedDelivery for one that is signed and unreadable."""
         encrypted = _encrypted(query, body)
         signature, timestamp, nonce = (query.get(name, "") for name in ("msg_signature", "timestamp", "nonce"))
-        self._prove(signature, timestamp, nonce, encrypted)
-        xml = self._envelopes.open(encrypted, signature, timestamp, nonce)
+        self._verify(signature, timestamp, nonce, encrypted)
+        xml = self._envelopes.decrypt(encrypted, signature, timestamp, nonce)
         account = _ACCOUNT.search(body)
-        return Sealed(xml, account[1].decode() if account else "", timestamp, nonce)
+        return DecryptedPush(xml, account[1].decode() if account else "", timestamp, nonce)
 
-    def _prove(self, signature: str, timestamp: str, nonce: str, *sealed: str) -> None:
+    def _verify(self, signature: str, timestamp: str, nonce: str, *ciphertext: str) -> None:
         if not _TIMESTAMP.fullmatch(timestamp) or not _NONCE.fullmatch(nonce):
-            raise Refused(HTTPStatus.UNAUTHORIZED, "The signature is missing.")
-        if not self._envelopes.proves(signature, timestamp, nonce, *sealed):
-            raise Refused(HTTPStatus.UNAUTHORIZED, "The signature is wrong: is wechat.token that of the console?")
+            raise RejectedPush(HTTPStatus.UNAUTHORIZED, "The signature is missing.")
+        if not self._envelopes.verifies(signature, timestamp, nonce, *ciphertext):
+            raise RejectedPush(HTTPStatus.UNAUTHORIZED, "The signature is wrong: is wechat.token that of the console?")
         if abs(self._clock.now().timestamp() - int(timestamp)) > _FRESH.total_seconds():
-            raise Refused(HTTPStatus.UNAUTHORIZED, "The signature is stale, or the clock of one machine is wrong.")
+            raise RejectedPush(HTTPStatus.UNAUTHORIZED, "The signature is stale, or the clock of one machine is wrong.")
 
 
 def _encrypted(query: Mapping[str, str], body: bytes) -> str:
-    """Find the sealed text, without a look at anything else; raises Refused."""
+    """Return the encrypted text, without reading anything else; raises RejectedPush."""
     if len(body) > _LARGEST:
-        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body may hold {_LARGEST} bytes.")
+        raise RejectedPush(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body may hold {_LARGEST} bytes.")
     if _DTD.search(body):
-        raise Refused(HTTPStatus.BAD_REQUEST, "A document type is no part of a push.")
+        raise RejectedPush(HTTPStatus.BAD_REQUEST, "A document type is no part of a push.")
     if query.get("encrypt_type") != "aes":
-        raise Refused(HTTPStatus.BAD_REQUEST, "Only sealed pushes are taken: choose the secure mode in the console.")
+        raise RejectedPush(
+            HTTPStatus.BAD_REQUEST, "Only sealed pushes are taken: choose the secure mode in the console."
+        )
     found = _ENCRYPT.findall(body) if _ENVELOPE.fullmatch(body) else []
     if len(found) != 1 or body.count(b"<Encrypt") != 1:
-        raise Refused(HTTPStatus.BAD_REQUEST, "The body is no sealed push.")
+        raise RejectedPush(HTTPStatus.BAD_REQUEST, "The body is no sealed push.")
     return str(found[0], "ascii")

@@ -1,4 +1,4 @@
-"""WeChat's way in: is it WeChat who calls, what was said, and the answer inside the five seconds.
+"""WeChat's calls to us: verified, decrypted, decided, and answered within its five seconds.
 
 Rules: developers.weixin.qq.com, access guide, message encryption, passive replies.
 """
@@ -10,13 +10,12 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from bot.channels.descriptor import Hear
-from bot.channels.webhooks import WebhookAnswer, WebhookCall
+from bot.channels.descriptor import ReceiveInbound
+from bot.channels.webhooks import MalformedDelivery, WebhookAnswer, WebhookCall
 from bot.channels.wechat.inbound.envelopes import Envelopes
-from bot.channels.wechat.inbound.malformed import Malformed
-from bot.channels.wechat.inbound.parse import NAME, Push, read_push
+from bot.channels.wechat.inbound.parse import WECHAT_CHANNEL, Push, read_push
 from bot.channels.wechat.inbound.passive_reply import reply_to
-from bot.channels.wechat.inbound.verification import Refused, Sealed, Seals
+from bot.channels.wechat.inbound.verification import DecryptedPush, PushVerifier, RejectedPush
 from bot.ports import Clock
 from scoring.values import Value, replace
 from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
@@ -25,7 +24,7 @@ __all__ = ["WebhookDependencies", "WechatWebhook"]
 
 logger = logging.getLogger(__name__)
 _BUDGET = timedelta(seconds=4)
-"""Of the five seconds that WeChat waits before it asks again."""
+"""Of the five seconds after which WeChat calls again."""
 
 
 _SUCCESS = WebhookAnswer(HTTPStatus.OK, b"success")
@@ -33,25 +32,25 @@ _AGAIN = WebhookAnswer(HTTPStatus.SERVICE_UNAVAILABLE, b"It could not be stored;
 
 
 class WebhookDependencies(Value):
-    """With what a push is decided and answered.
+    """By what a push is decided and answered.
 
-    `hear` decides on what was said, kept as decrypted XML; `answer_of` returns what the decision with this key wants
-    replied (`InboxRow.answer`); `wants_inline` tells whether answers shall ride on the reply.
+    `receive` decides on what was said, stored as decrypted XML; `answer_of` returns the reply that the decision with
+    this key stored (`InboxRow.answer`); `wants_inline` tells whether answers shall go as the reply.
     """
 
-    hear: Hear
+    receive: ReceiveInbound
     answer_of: Callable[[str], Awaitable[str]]
     wants_inline: Callable[[], bool]
 
 
 class WechatWebhook:
-    """Takes what WeChat has signed and encrypted just now, and nothing else."""
+    """The webhook. It accepts only what WeChat has signed and encrypted just now."""
 
     def __init__(
         self, envelopes: Envelopes, dependencies: WebhookDependencies, clock: Clock, budget: timedelta = _BUDGET
     ) -> None:
-        """Answer within `budget`: a decision that takes longer goes on without being waited for."""
-        self._seals = Seals(envelopes, clock)
+        """Answer within `budget`: a decision that takes longer continues in the background."""
+        self._verifier = PushVerifier(envelopes, clock)
         self._envelopes = envelopes
         self._dependencies = dependencies
         self._clock = clock
@@ -65,58 +64,59 @@ class WechatWebhook:
         return self.verify(call.query)
 
     def verify(self, query: Mapping[str, str]) -> WebhookAnswer:
-        """Answer the GET by which WeChat makes sure of us, when the address is entered in its console."""
+        """Return the answer to the GET by which WeChat verifies our address, when it is entered in its console."""
         try:
-            return WebhookAnswer(HTTPStatus.OK, self._seals.echo(query).encode())
-        except Refused as refused:
+            return WebhookAnswer(HTTPStatus.OK, self._verifier.verify_address(query).encode())
+        except RejectedPush as refused:
             return _refusal(refused)
 
     async def take(self, query: Mapping[str, str], body: bytes) -> WebhookAnswer:
-        """Take one push and answer it; nothing is stored before its seal holds, and the same push is stored once."""
+        """Return the answer to one push. Nothing is stored before it is verified, and the same push is stored once."""
         try:
-            sealed = self._seals.open(query, body)
-            push = self._read(sealed)
-        except Refused as refused:
+            decrypted = self._verifier.decrypt(query, body)
+            push = self._parse(decrypted)
+        except RejectedPush as refused:
             return _refusal(refused)
-        except Malformed as malformed:
-            return _refusal(Refused(HTTPStatus.BAD_REQUEST, f"This is no push of WeChat's: {malformed}."))
+        except MalformedDelivery as malformed:
+            return _refusal(RejectedPush(HTTPStatus.BAD_REQUEST, f"This is no push of WeChat's: {malformed}."))
         try:
-            stored = await self._decided(push, sealed.xml.encode())
+            stored = await self._decided(push, decrypted.xml.encode())
         except (Unavailable, WriteConflict):
             return _AGAIN
-        reply = reply_to(push, stored, int(sealed.timestamp))
+        reply = reply_to(push, stored, int(decrypted.timestamp))
         if not reply:
             return _SUCCESS
         return WebhookAnswer(
-            HTTPStatus.OK, self._envelopes.seal(reply, sealed.timestamp, sealed.nonce), "application/xml"
+            HTTPStatus.OK, self._envelopes.encrypt(reply, decrypted.timestamp, decrypted.nonce), "application/xml"
         )
 
-    def _read(self, sealed: Sealed) -> Push:
-        push = read_push(sealed.xml, self._clock.now())
-        if sealed.account not in {"", push.account}:
-            raise Malformed("the envelope names another account")
+    def _parse(self, decrypted: DecryptedPush) -> Push:
+        push = read_push(decrypted.xml, self._clock.now())
+        if decrypted.account not in {"", push.account}:
+            raise MalformedDelivery("the envelope names another account")
         return push
 
     async def _decided(self, push: Push, raw: bytes) -> str:
-        """Return what is to be answered.
+        """Return the stored reply, empty for none.
 
-        An answer that rides on the reply is waited for, however long: WeChat then asks again and gets it. Otherwise
-        messages go out by themselves, so that after the budget an empty answer spares the customer an apology.
+        Where the answer goes as the reply, the decision is awaited however long: WeChat calls again and gets it. Else
+        messages are sent by themselves, and after the budget an empty answer is given: without one WeChat would tell
+        the customer that the account is out of service.
         """
         is_inline = push.is_answerable and self._dependencies.wants_inline()
         answer_by = self._clock.now() + self._budget if is_inline else None
-        deciding = asyncio.ensure_future(self._heard(push, raw, answer_by))
+        deciding = asyncio.ensure_future(self._receive(push, raw, answer_by))
         self._deciding.add(deciding)
         deciding.add_done_callback(self._over)
         await asyncio.wait({deciding}, timeout=None if is_inline else self._budget.total_seconds())
         return deciding.result() if deciding.done() else ""
 
-    async def _heard(self, push: Push, raw: bytes, answer_by: datetime | None) -> str:
+    async def _receive(self, push: Push, raw: bytes, answer_by: datetime | None) -> str:
         for parsed in push.parsed:
             if parsed.inbound is not None:
                 inbound = replace(parsed.inbound, answer_by=answer_by)
                 with suppress(DecisionFailed):  # its row is kept and tried again at the next start
-                    await self._dependencies.hear(replace(parsed, inbound=inbound), NAME, raw)
+                    await self._dependencies.receive(replace(parsed, inbound=inbound), WECHAT_CHANNEL, raw)
         return await self._dependencies.answer_of(push.parsed[0].key) if push.is_answerable else ""
 
     def _over(self, deciding: asyncio.Future[str]) -> None:
@@ -125,6 +125,6 @@ class WechatWebhook:
             logger.warning("a push was not stored: %s", type(error).__name__)
 
 
-def _refusal(refused: Refused) -> WebhookAnswer:
+def _refusal(refused: RejectedPush) -> WebhookAnswer:
     logger.info("not let in, %d: %s", refused.status, refused)
     return WebhookAnswer(refused.status, str(refused).encode())

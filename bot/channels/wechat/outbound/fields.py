@@ -1,4 +1,4 @@
-"""The fields of a notice: which value goes where, shortened to what the platform takes; pure.
+"""The fields of a notice: their values, shortened to what the platform takes; pure.
 
 Kinds and lengths: developers.weixin.qq.com, subscription notifications, parameter table. Templates of service
 categories are held to the same table. The kind is the key without its number: `thing1`, `time3`.
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dialogs.sanitize import one_line
 from scoring.values import Value, field
 
-__all__ = ["Notice", "Unfit", "filled", "named", "plainer", "tells"]
+__all__ = ["Notice", "UnfitField", "filled_fields", "named_field", "plainer", "shows_fact"]
 
 _CHINESE = r"\u3400-\u9fff"
 _DATE = re.compile(r"\d{4}[年\-/.]\d{1,2}[月\-/.]\d{1,2}日?", re.ASCII)
@@ -23,29 +23,29 @@ _NOBODY = "客服"
 _NOTHING = "—"
 
 
-class Unfit(ValueError):  # noqa: N818 (the name says what the value is)
-    """No value of this field can be made of what it was given, and an empty one is refused."""
+class UnfitField(ValueError):  # noqa: N818 (the name says what the value is)
+    """The field would be empty, which the platform refuses."""
 
 
 class Notice(Value):
-    """A template of the account's, and what its fields say, with places such as `{subject}`."""
+    """A template of the account, and the texts of its fields, with places such as `{subject}`."""
 
     template: str
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-def filled(notice: Notice, facts: Mapping[str, str]) -> dict[str, str]:
-    """Return the value of every field; raises Unfit, naming the field, where nothing is left to say."""
+def filled_fields(notice: Notice, facts: Mapping[str, str]) -> dict[str, str]:
+    """Return the value of every field; raises UnfitField, naming the field, for one that would be empty."""
     return {key: _fitted(key, _written(text, facts)) for key, text in notice.fields.items()}
 
 
-def tells(notice: Notice, facts: Mapping[str, str], what: str) -> bool:
+def shows_fact(notice: Notice, facts: Mapping[str, str], what: str) -> bool:
     """Return whether one of the fields shows this fact whole."""
     fact = one_line(facts.get(what, ""), len(facts.get(what, "")))
     return any(fact in _fit(key, _written(text, facts)) for key, text in notice.fields.items())
 
 
-def named(problem: str) -> str:
+def named_field(problem: str) -> str:
     """Return the field that an error's text names, empty where it names none."""
     found = _NAMED.search(problem)
     return found[1] if found else ""
@@ -58,14 +58,14 @@ def plainer(key: str, value: str) -> str | None:
 
 
 def _written(text: str, facts: Mapping[str, str]) -> str:
-    """Put facts into their places; one that nobody knows is empty, a doubled brace is a brace."""
+    """Return a text with the facts in their places; an unknown one is empty, a doubled brace is a brace."""
     return _PLACE.sub(lambda found: facts.get(found[1], "") if found[1] else found[0][0], text)
 
 
 def _fitted(key: str, text: str) -> str:
     value = _fit(key, text) or _BLANKS.get(_kind(key), "")
     if not value:
-        raise Unfit(f"field {key} has nothing to say when filled with {one_line(text, 40)!r}")
+        raise UnfitField(f"field {key} has nothing to say when filled with {one_line(text, 40)!r}")
     return value
 
 
@@ -80,13 +80,13 @@ def _kind(key: str) -> str:
 
 
 def _kept(characters: str, longest: int) -> Callable[[str], str]:
-    """Keep only such characters, and so many of them."""
+    """Return a function that keeps only such characters, and so many of them."""
     others = re.compile(f"[^{characters}]")
     return lambda text: others.sub("", text).strip()[:longest].strip()
 
 
 def _first(pattern: str) -> Callable[[str], str]:
-    """Keep the first part that reads so."""
+    """Return a function that keeps the first part that matches."""
     wanted = re.compile(pattern, re.ASCII)
     return lambda text: found[0] if (found := wanted.search(text)) else ""
 
@@ -112,7 +112,7 @@ def _day(text: str) -> str:
 
 
 def _range(one: Callable[[str], str]) -> Callable[[str], str]:
-    """Let it be one moment or, with `~`, from one to another."""
+    """Return a function that keeps one moment or, with `~`, two."""
     return lambda text: "~".join(moment for part in text.split("~", 1) if (moment := one(part)))
 
 

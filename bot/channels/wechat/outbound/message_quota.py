@@ -1,4 +1,4 @@
-"""The books of WeChat's chats, part of each decision: what may be sent, what waits, what answers at once; pure."""
+"""The message quota of WeChat's chats, part of each decision: what is used, held and replied inline; pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -6,8 +6,14 @@ from functools import reduce
 from typing import TypeVar
 
 from bot.channels.wechat.inbound.passive_reply import HAND_OVER, PassiveReply, encode_reply
-from bot.channels.wechat.outbound.present import joined, words
-from bot.channels.wechat.outbound.reply_window import left, opened, shut, spent, used_up
+from bot.channels.wechat.outbound.present import joined_text, text_messages
+from bot.channels.wechat.outbound.reply_window import (
+    message_spent,
+    messages_left,
+    window_closed,
+    window_opened,
+    window_used_up,
+)
 from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import Attempt, Delivery, Gone, Held, Moved, Retry, Unknown
 from dialogs.interview.model import Interview
@@ -19,63 +25,66 @@ from storage.model.records import InboxRow, OutboxMessage, Purpose, Status, Wind
 from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
 from storage.unit_of_work.snapshot import Snapshot
 
-__all__ = ["DOUBTED", "INLINE", "OK", "WechatBooks"]
+__all__ = ["DOUBTED", "INLINE", "OK", "WechatQuota"]
 
 R = TypeVar("R", bound=Record)
 
 INLINE = "inline"
-"""The receipt of what rode on the reply to a customer's own message."""
+"""The receipt of a message that was sent as the reply to a customer's own message."""
 OK = "0"
 DOUBTED = "no_answer"
-"""The code of a try that left and was not answered: it counts as used."""
+"""The code of an attempt that left and was not answered: it counts as used."""
 _NO_GRANT = "43101"
-_BOOKED: Mapping[str, Callable[[Window, datetime], Window]] = {
-    OK: spent,
-    DOUBTED: spent,
-    "45047": used_up,
-    "45015": lambda window, _now: shut(window),
+_COUNTED: Mapping[str, Callable[[Window, datetime], Window]] = {
+    OK: message_spent,
+    DOUBTED: message_spent,
+    "45047": window_used_up,
+    "45015": lambda window, _now: window_closed(window),
 }
-"""What the code of a custom message says of the windows."""
+"""What the code of a customer-service message means for the window."""
 _NOT_UNDERSTOOD = TwiceNotUnderstood()
 
 
-class WechatBooks(Value):
-    """`bot.ports.Books` for WeChat; `subscription` is the template whose one-time grants closures use, if any."""
+class WechatQuota(Value):
+    """`bot.ports.MessageQuota` for WeChat; `subscription` is the template whose grants closures use, if any."""
 
     subscription: str = ""
 
-    def heard(self, snapshot: Snapshot, inbound: Inbound, changes: Changes, now: datetime) -> Changes:
-        """Open what was heard, keep grants; answer inline where the door asks for it, let go what was held."""
+    def received(self, snapshot: Snapshot, inbound: Inbound, changes: Changes, now: datetime) -> Changes:
+        """Return the changes of a decision with the window opened, grants counted, and held messages released.
+
+        Where the webhook waits for a reply (`Inbound.answer_by`), the first of the messages becomes the reply.
+        """
         changes += _opened(snapshot, inbound, now) + _granted(snapshot, inbound)
         if isinstance(inbound.said, Left):
             return changes
         own, held = _own(changes, inbound, now), _held(snapshot, inbound, changes)
-        if _is_for_people(snapshot, inbound, changes, own):
+        if _is_for_staff(snapshot, inbound, changes, own):
             return _answering(changes, inbound, HAND_OVER) + _released(held, now)
         if inbound.answer_by is None or inbound.answer_by <= now or isinstance(inbound.said, Granted):
             return changes + _released(held, now)
         return _inline(snapshot, inbound, changes, [*own, *held], now)
 
     def settled(self, snapshot: Snapshot, message: OutboxMessage, outcome: Delivery, now: datetime) -> Changes:
-        """Book what a sending has used of the chat's window and of its grants."""
-        tried = _tried(message, outcome)
+        """Return what a sending has used of the chat's window and of its grants."""
+        attempts = _attempts(message, outcome)
         before = snapshot.window(message.address)
         grant = snapshot.grant(message.address, self.subscription)
-        after = reduce(lambda window, one: _booked(window, one, now), tried, before)
-        left = reduce(_spent_grant, tried, grant.left)
+        after = reduce(lambda window, one: _counted(window, one, now), attempts, before)
+        grants = reduce(_grants_left, attempts, grant.left)
         window: tuple[Record, ...] = () if after == before else (after,)
-        return Changes(window if left == grant.left else (*window, replace(grant, left=left)))
+        return Changes(window if grants == grant.left else (*window, replace(grant, left=grants)))
 
     def revised(self, snapshot: Snapshot, message: OutboxMessage, outcome: Delivery, now: datetime) -> Delivery:
-        """Try again what was held while the customer wrote."""
-        if not isinstance(outcome, Held) or not left(snapshot.window(message.address), now):
+        """Return the outcome; a message that was held while the customer wrote is tried again."""
+        if not isinstance(outcome, Held) or not messages_left(snapshot.window(message.address), now):
             return outcome
         return Retry(0.0, "the window has opened", attempts=outcome.attempts)
 
 
 def _opened(snapshot: Snapshot, inbound: Inbound, now: datetime) -> Changes:
     before = snapshot.window(inbound.place)
-    after = opened(before, inbound, now)
+    after = window_opened(before, inbound, now)
     return Changes() if after == before else Changes((after,))
 
 
@@ -97,7 +106,7 @@ def _own(changes: Changes, inbound: Inbound, now: datetime) -> list[OutboxMessag
 
 
 def _held(snapshot: Snapshot, inbound: Inbound, changes: Changes) -> list[OutboxMessage]:
-    """List what has waited for the customer and is not cancelled by this decision; a grant helps closures alone."""
+    """List what was held for the customer and is not cancelled by this decision; a grant releases only closures."""
     return [
         message
         for message in snapshot.after(changes).held(inbound.place)
@@ -113,16 +122,16 @@ def _concerns(cancel: Cancel, message: OutboxMessage) -> bool:
     )
 
 
-def _is_for_people(snapshot: Snapshot, inbound: Inbound, changes: Changes, own: Sequence[OutboxMessage]) -> bool:
-    """Return whether the account's own people should read this: not understood twice, or nobody here answers it."""
+def _is_for_staff(snapshot: Snapshot, inbound: Inbound, changes: Changes, own: Sequence[OutboxMessage]) -> bool:
+    """Return whether the account's own staff should answer: twice not understood, or no decision answers it."""
     if not isinstance(inbound.said, Text):
         return False
-    if any(_is_new_to_people(snapshot, issue) for issue in changes.records if isinstance(issue, Issue)):
+    if any(_is_newly_for_staff(snapshot, issue) for issue in changes.records if isinstance(issue, Issue)):
         return True
     return not own and not any(isinstance(record, Interview) for record in changes.records)
 
 
-def _is_new_to_people(snapshot: Snapshot, issue: Issue) -> bool:
+def _is_newly_for_staff(snapshot: Snapshot, issue: Issue) -> bool:
     before = snapshot.issue(issue.id)
     return _NOT_UNDERSTOOD in issue.reasons and (before is None or _NOT_UNDERSTOOD not in before.reasons)
 
@@ -130,10 +139,10 @@ def _is_new_to_people(snapshot: Snapshot, issue: Issue) -> bool:
 def _inline(
     snapshot: Snapshot, inbound: Inbound, changes: Changes, waiting: Sequence[OutboxMessage], now: datetime
 ) -> Changes:
-    """Let the reply say the first of what waits; what does not fit goes as a message of its own."""
+    """Return the changes with the first of the waiting messages as the reply; what does not fit is sent by itself."""
     seen = snapshot.after(changes)
     ready = [message for message in waiting if _may_go(seen, message, now)]
-    text, count = joined(ready)
+    text, count = joined_text(ready)
     said = {message.id: message for message in ready[:count]}
     rest = [message for message in waiting if message.id not in said and message.status is Status.HELD]
     changes += Changes(tuple(_sent(message, now) for message in said.values()), _settles(said.values(), now))
@@ -142,7 +151,7 @@ def _inline(
 
 
 def _may_go(snapshot: Snapshot, message: OutboxMessage, now: datetime) -> bool:
-    """Judge as a claim would: not after an opt-out, not too late."""
+    """Return whether a lease would be given: not after an opt-out, not too late."""
     customer = snapshot.customer(message.customer) if message.customer else None
     has_opted_out = message.obeys_opt_out and customer is not None and customer.opted_out_at is not None
     return not has_opted_out and (message.expires_at is None or message.expires_at > now)
@@ -157,13 +166,13 @@ def _settles(messages: Iterable[OutboxMessage], now: datetime) -> tuple[Settle, 
 
 
 def _released(held: Sequence[OutboxMessage], now: datetime) -> Changes:
-    """Let these be sent: as rows settled, and as records by which the sender hears of them at once."""
+    """Return held messages as pending: as settled rows, and as records, which the sender takes from the commit."""
     pending = tuple(replace(message, status=Status.PENDING, not_before=now) for message in held)
     return Changes(pending, tuple(Settle(m.id, Status.PENDING, now, not_before=now) for m in held))
 
 
 def _asked(snapshot: Snapshot, messages: Iterable[OutboxMessage], now: datetime) -> Changes:
-    """Whoever is asked inline has been asked (`bot.handlers.deliveries` says it of what is sent)."""
+    """Mark invitations as sent whose question is the reply, as `bot.handlers.deliveries` does for sent messages."""
     asking = (m for m in messages if m.purpose in {Purpose.SURVEY, Purpose.REMINDER})
     interviews = (interview for m in asking if (interview := snapshot.about(Interview, m.about)))
     invitations = (found for interview in interviews if (found := snapshot.invitation(interview.invitation)))
@@ -171,7 +180,7 @@ def _asked(snapshot: Snapshot, messages: Iterable[OutboxMessage], now: datetime)
 
 
 def _answering(changes: Changes, inbound: Inbound, answer: PassiveReply) -> Changes:
-    """Keep the answer with what was heard, so that WeChat's retry gets the same."""
+    """Store the reply with the inbound, so that WeChat's retry gets the same."""
     records = tuple(
         replace(record, answer=encode_reply(answer))
         if isinstance(record, InboxRow) and record.key == inbound.key
@@ -181,22 +190,22 @@ def _answering(changes: Changes, inbound: Inbound, answer: PassiveReply) -> Chan
     return replace(changes, records=records)
 
 
-def _tried(message: OutboxMessage, outcome: Delivery) -> tuple[Attempt, ...]:
+def _attempts(message: OutboxMessage, outcome: Delivery) -> tuple[Attempt, ...]:
     if isinstance(outcome, Gone | Moved):
         return ()
     if isinstance(outcome, Unknown) and not outcome.attempts:  # cut off by a crash: all of it may have gone
-        return tuple(Attempt(SendMethod.TEXT, DOUBTED) for _ in words(message))
+        return tuple(Attempt(SendMethod.TEXT, DOUBTED) for _ in text_messages(message))
     return outcome.attempts
 
 
-def _booked(window: Window, tried: Attempt, now: datetime) -> Window:
-    book = _BOOKED.get(tried.code) if tried.step in CUSTOM else None
-    return window if book is None else book(window, now)
+def _counted(window: Window, attempt: Attempt, now: datetime) -> Window:
+    count = _COUNTED.get(attempt.code) if attempt.step in CUSTOM else None
+    return window if count is None else count(window, now)
 
 
-def _spent_grant(left: int, tried: Attempt) -> int:
-    if tried.step != SendMethod.GRANT:
-        return left
-    if tried.code in {OK, DOUBTED}:
-        return max(left - 1, 0)
-    return 0 if tried.code == _NO_GRANT else left
+def _grants_left(grants: int, attempt: Attempt) -> int:
+    if attempt.step != SendMethod.GRANT:
+        return grants
+    if attempt.code in {OK, DOUBTED}:
+        return max(grants - 1, 0)
+    return 0 if attempt.code == _NO_GRANT else grants

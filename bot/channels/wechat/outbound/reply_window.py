@@ -1,4 +1,4 @@
-"""How many messages a chat still lets us send, and which way a message may go now; pure.
+"""How many messages a chat still takes, and by which methods a message may be sent now; pure.
 
 Five in 48 hours after the customer typed, three in a minute after a click, a follow or a scan
 (developers.weixin.qq.com, customer-service messages). Which of the two a message is taken from while both are open the
@@ -8,8 +8,8 @@ platform does not say: each is counted against both, so what is left here is nev
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.channels.wechat.outbound.fields import Notice, tells
-from bot.channels.wechat.outbound.present import Body, has_menu, menu, words
+from bot.channels.wechat.outbound.fields import Notice, shows_fact
+from bot.channels.wechat.outbound.present import WechatMessage, has_menu, menu_messages, text_messages
 from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import DeliveryContext
 from dialogs.messages import Granted, Inbound, Joined, Left, Tap, Text
@@ -17,22 +17,21 @@ from scoring.values import Value, replace
 from storage.model.records import OutboxMessage, Purpose, Window
 
 __all__ = [
-    "CLICKED",
-    "TYPED",
+    "AFTER_CLICK",
+    "AFTER_TEXT",
     "Abilities",
-    "Allowance",
-    "Plan",
-    "left",
-    "opened",
-    "plan",
-    "shut",
-    "spent",
-    "used_up",
+    "WindowQuota",
+    "allowed_methods",
+    "message_spent",
+    "messages_left",
+    "window_closed",
+    "window_opened",
+    "window_used_up",
 ]
 
 
-class Allowance(Value):
-    """So many messages in so long a time; it counts as over `early`, for clocks differ and messages take time."""
+class WindowQuota(Value):
+    """So many messages in so long a time. It counts as over `early`, as clocks differ and messages take time."""
 
     most: int
     life: timedelta
@@ -43,18 +42,18 @@ class Allowance(Value):
         return since is not None and now - since < self.life - self.early
 
     def left(self, since: datetime | None, used: int, now: datetime) -> int:
-        """Count what may still be sent."""
+        """Return how many messages may still be sent."""
         return max(self.most - used, 0) if self.is_open(since, now) else 0
 
 
-TYPED = Allowance(5, timedelta(hours=48), timedelta(minutes=10))
-CLICKED = Allowance(3, timedelta(minutes=1), timedelta(seconds=10))
+AFTER_TEXT = WindowQuota(5, timedelta(hours=48), timedelta(minutes=10))
+AFTER_CLICK = WindowQuota(3, timedelta(minutes=1), timedelta(seconds=10))
 
 
 _INVITATION = (*CUSTOM, SendMethod.TEMPLATE)
 _CLOSURE = (*CUSTOM, SendMethod.GRANT)
-_LADDERS: Mapping[Purpose, tuple[SendMethod, ...]] = {Purpose.SURVEY: _INVITATION, Purpose.CLOSURE: _CLOSURE}
-"""The ways in order, the best first; what is neither goes as a custom message or waits."""
+_METHODS: Mapping[Purpose, tuple[SendMethod, ...]] = {Purpose.SURVEY: _INVITATION, Purpose.CLOSURE: _CLOSURE}
+"""The methods in order, the best first; what is neither goes as a customer-service message or waits."""
 
 
 class Abilities(Value):
@@ -66,27 +65,23 @@ class Abilities(Value):
     subscription: Notice | None = None
 
 
-class Plan(Value):
-    """The ways that are legal now, in order; with none, the message waits for the customer."""
-
-    steps: tuple[SendMethod, ...]
-
-
-def plan(message: OutboxMessage, standing: DeliveryContext, account: Abilities, now: datetime) -> Plan:
-    """Choose the ways for a message: those of its ladder that the chat and the account allow."""
-    ladder = _LADDERS.get(message.purpose, CUSTOM)
-    return Plan(tuple(step for step in ladder if _IS_LEGAL[step](message, standing, account, now)))
+def allowed_methods(
+    message: OutboxMessage, context: DeliveryContext, account: Abilities, now: datetime
+) -> tuple[SendMethod, ...]:
+    """Return the methods that chat and account allow now, in order; with none, the message waits for the customer."""
+    methods = _METHODS.get(message.purpose, CUSTOM)
+    return tuple(method for method in methods if _IS_ALLOWED[method](message, context, account, now))
 
 
-def opened(window: Window, inbound: Inbound, now: datetime) -> Window:
+def window_opened(window: Window, inbound: Inbound, now: datetime) -> Window:
     """Return the window after something was said; what is no later than what opened it before changes nothing.
 
-    What was sent to us has a number (`Inbound.message`), a press on the account's own menu has none.
+    What a customer typed has a number (`Inbound.message`), a press on the account's own menu has none.
     """
     at = min(inbound.at, now)
     match inbound.said:
         case Left():
-            return shut(window)
+            return window_closed(window)
         case Granted():
             return window
         case Text() if inbound.message:
@@ -97,69 +92,69 @@ def opened(window: Window, inbound: Inbound, now: datetime) -> Window:
             return replace(window, clicked_at=at, clicked_used=0) if is_newer else window
 
 
-def spent(window: Window, now: datetime) -> Window:
-    """Count one message against every allowance that is open."""
+def message_spent(window: Window, now: datetime) -> Window:
+    """Return the window with one message counted against each quota that is open."""
     typed, clicked = _are_open(window, now)
     return replace(window, typed_used=window.typed_used + typed, clicked_used=window.clicked_used + clicked)
 
 
-def used_up(window: Window, now: datetime) -> Window:
-    """Leave nothing of what is open (45047)."""
+def window_used_up(window: Window, now: datetime) -> Window:
+    """Return the window with nothing left of what is open (45047)."""
     typed, clicked = _are_open(window, now)
     return replace(
         window,
-        typed_used=TYPED.most if typed else window.typed_used,
-        clicked_used=CLICKED.most if clicked else window.clicked_used,
+        typed_used=AFTER_TEXT.most if typed else window.typed_used,
+        clicked_used=AFTER_CLICK.most if clicked else window.clicked_used,
     )
 
 
-def shut(window: Window) -> Window:
-    """Close both (45015, or the customer left)."""
+def window_closed(window: Window) -> Window:
+    """Return the window closed (45015, or the customer left)."""
     return replace(window, typed_at=None, typed_used=0, clicked_at=None, clicked_used=0)
 
 
-def left(window: Window, now: datetime) -> int:
-    """Count the custom messages that may still be sent."""
+def messages_left(window: Window, now: datetime) -> int:
+    """Return how many customer-service messages may still be sent."""
     return max(
-        TYPED.left(window.typed_at, window.typed_used, now),
-        CLICKED.left(window.clicked_at, window.clicked_used, now),
+        AFTER_TEXT.left(window.typed_at, window.typed_used, now),
+        AFTER_CLICK.left(window.clicked_at, window.clicked_used, now),
     )
 
 
 def _are_open(window: Window, now: datetime) -> tuple[bool, bool]:
-    return TYPED.is_open(window.typed_at, now), CLICKED.is_open(window.clicked_at, now)
+    return AFTER_TEXT.is_open(window.typed_at, now), AFTER_CLICK.is_open(window.clicked_at, now)
 
 
-def _may_menu(message: OutboxMessage, standing: DeliveryContext, account: Abilities, now: datetime) -> bool:
+def _may_menu(message: OutboxMessage, context: DeliveryContext, account: Abilities, now: datetime) -> bool:
     able = account.custom and account.menus and has_menu(message.prompt)
-    return able and _fits(left(standing.window, now), menu, message)
+    return able and _fits(messages_left(context.window, now), menu_messages, message)
 
 
-def _may_text(message: OutboxMessage, standing: DeliveryContext, account: Abilities, now: datetime) -> bool:
-    return account.custom and _fits(left(standing.window, now), words, message)
+def _may_text(message: OutboxMessage, context: DeliveryContext, account: Abilities, now: datetime) -> bool:
+    return account.custom and _fits(messages_left(context.window, now), text_messages, message)
 
 
-def _fits(allowed: int, form: Callable[[OutboxMessage], Sequence[Body]], message: OutboxMessage) -> bool:
-    """Return whether the message takes no more than that in this form."""
+def _fits(allowed: int, form: Callable[[OutboxMessage], Sequence[WechatMessage]], message: OutboxMessage) -> bool:
+    """Return whether the message takes at most so many messages in this form."""
     return allowed > 0 and len(form(message)) <= allowed
 
 
-def _may_grant(message: OutboxMessage, standing: DeliveryContext, account: Abilities, now: datetime) -> bool:
-    """Spend a grant only where the note reaches the customer whole: in a field, or on the page behind it."""
+def _may_grant(message: OutboxMessage, context: DeliveryContext, account: Abilities, now: datetime) -> bool:
+    """Return whether a grant may be spent: only where the note arrives whole, in a field or on the page behind it."""
     del now  # a grant has no end (developers.weixin.qq.com, subscription notifications)
     notice = account.subscription
-    if notice is None or not standing.grants.get(notice.template, 0):
+    if notice is None or not context.grants.get(notice.template, 0):
         return False
-    return message.prompt.link is not None or tells(notice, standing.facts, "note")
+    return message.prompt.link is not None or shows_fact(notice, context.facts, "note")
 
 
-def _may_template(message: OutboxMessage, standing: DeliveryContext, account: Abilities, now: datetime) -> bool:
-    """Invite by template only with the page to answer on: nobody could answer in the chat."""
-    del standing, now
+def _may_template(message: OutboxMessage, context: DeliveryContext, account: Abilities, now: datetime) -> bool:
+    """Return whether a template may go: only with a page to answer on, since the chat takes no answer to it."""
+    del context, now
     return account.template is not None and message.prompt.link is not None
 
 
-_IS_LEGAL: Mapping[SendMethod, Callable[[OutboxMessage, DeliveryContext, Abilities, datetime], bool]] = {
+_IS_ALLOWED: Mapping[SendMethod, Callable[[OutboxMessage, DeliveryContext, Abilities, datetime], bool]] = {
     SendMethod.MENU: _may_menu,
     SendMethod.TEXT: _may_text,
     SendMethod.GRANT: _may_grant,

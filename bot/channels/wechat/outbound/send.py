@@ -1,4 +1,4 @@
-"""One message on its way: tried by one way after the other, and every refusal looked up in the table of errors."""
+"""Sends one message: by one method after the other, each refusal looked up in the table of error codes."""
 
 import zlib
 from datetime import timedelta
@@ -25,176 +25,189 @@ from bot.channels.wechat.outbound.errors import (
     WithoutMenus,
     remedy_for,
 )
-from bot.channels.wechat.outbound.fields import Unfit
-from bot.channels.wechat.outbound.health import Health
+from bot.channels.wechat.outbound.fields import UnfitField
+from bot.channels.wechat.outbound.health import AccountHealth
 from bot.channels.wechat.outbound.message_quota import DOUBTED, OK
-from bot.channels.wechat.outbound.present import Body, Filled, Menu, Words, bodies, mended
-from bot.channels.wechat.outbound.reply_window import Abilities, plan
+from bot.channels.wechat.outbound.present import (
+    MenuMessage,
+    NoticeMessage,
+    TextMessage,
+    WechatMessage,
+    messages_by,
+    reduced,
+)
+from bot.channels.wechat.outbound.reply_window import Abilities, allowed_methods
 from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import Attempt, Blocked, Clock, DeliveryContext, Held, Refused, Retry, Sent, Unknown
 from scoring.values import Value, replace
 from storage.model.records import OutboxMessage
 
-__all__ = ["Ladder", "Outcome"]
+__all__ = ["MessageSender", "SendOutcome"]
 
-Outcome = Sent | Retry | Held | Blocked | Refused | Unknown
-_REMEMBERED = 10_000  # unfinished messages; some expire without coming here again
-_JITTER = 15  # seconds over which those spread who wait for the same minute to end
+SendOutcome = Sent | Retry | Held | Blocked | Refused | Unknown
+_REMEMBERED = 10_000  # unfinished messages; some expire without being sent again
+_JITTER = 15  # seconds over which messages spread that wait for the same minute to end
+
+_Ending = TryAgain | PauseAll | QuotaUsedUp | StopForOperator | ShutOut | AlreadySent
 
 
-class _Begun(Value):
+class _Progress(Value):
     """How far an unfinished message has come: parts that arrived, failures of it so far."""
 
     parts: int = 0
     failures: int = 0
 
 
-class _Walk:
-    """One sending: what it has tried, which ways are shut, and why nobody is there (`out`), if that was said."""
+class _Sending:
+    """One sending: its attempts, which methods are closed, and why nobody is there (`out`), if that was answered."""
 
-    def __init__(self, message: OutboxMessage, standing: DeliveryContext, account: Abilities) -> None:
+    def __init__(self, message: OutboxMessage, context: DeliveryContext, account: Abilities) -> None:
         self.message = message
-        self.standing = standing
+        self.context = context
         self.account = account
-        self.tried: list[Attempt] = []
-        self.shut: set[SendMethod] = set()
+        self.attempts: list[Attempt] = []
+        self.closed: set[SendMethod] = set()
         self.out = ""
 
-    def note(self, step: SendMethod, code: str, why: str = "") -> None:
-        self.tried.append(Attempt(step.value, code, why))
+    def note(self, method: SendMethod, code: str, why: str = "") -> None:
+        self.attempts.append(Attempt(method.value, code, why))
 
-    def bodies(self, step: SendMethod) -> tuple[Body, ...]:
-        """Write what goes this way; raises Unfit."""
-        template = self.account.subscription if step is SendMethod.GRANT else self.account.template
-        return bodies(self.message, step, template, self.standing.facts)
+    def messages_by(self, method: SendMethod) -> tuple[WechatMessage, ...]:
+        """Return what is sent by this method; raises UnfitField."""
+        template = self.account.subscription if method is SendMethod.GRANT else self.account.template
+        return messages_by(self.message, method, template, self.context.facts)
 
-    def end(self, outcome: Outcome | None) -> Outcome:
-        """Return what became of it; without any way left it waits, unless nobody is there."""
+    def end(self, outcome: SendOutcome | None) -> SendOutcome:
+        """Return what became of it; without any method left it waits, unless nobody is there."""
         outcome = outcome or (Blocked("blocked", self.out) if self.out else Held(None, "window_closed"))
-        return replace(outcome, attempts=tuple(self.tried))
+        return replace(outcome, attempts=tuple(self.attempts))
 
 
-class Ladder:
-    """Sends. Parts of a message that arrived are remembered while the process lives, and not sent again."""
+class MessageSender:
+    """Sends for one account, and tells `health` how each call went.
 
-    def __init__(self, account: WechatAccount, health: Health, clock: Clock) -> None:
-        """Send for this account, and tell `health` how each call went."""
+    Parts of a message that arrived are remembered while the process lives, and not sent again.
+    """
+
+    def __init__(self, account: WechatAccount, health: AccountHealth, clock: Clock) -> None:
         self._calls = account.calls
-        self._builder = account.builder
+        self._requests = account.requests
         self._health = health
         self._clock = clock
-        self._begun: dict[str, _Begun] = {}
+        self._progress: dict[str, _Progress] = {}
 
-    async def send(self, message: OutboxMessage, standing: DeliveryContext) -> Outcome:
-        """Take the first way that is open."""
+    async def send(self, message: OutboxMessage, context: DeliveryContext) -> SendOutcome:
+        """Send a message by the first method that is allowed and not refused; return what became of it."""
         now = self._clock.now()
-        walk = _Walk(message, standing, self._health.abilities(now))
-        outcome: Outcome | None = None
-        for step in plan(message, standing, walk.account, now).steps:
-            if outcome is None and step not in walk.shut:
-                outcome = await self._by(walk, step)
-        ended = walk.end(outcome)
+        sending = _Sending(message, context, self._health.abilities(now))
+        outcome: SendOutcome | None = None
+        for method in allowed_methods(message, context, sending.account, now):
+            if outcome is None and method not in sending.closed:
+                outcome = await self._send_by(sending, method)
+        ended = sending.end(outcome)
         if not isinstance(ended, Retry | Held) and not (isinstance(ended, Refused) and ended.alarm):
-            self._begun.pop(message.id, None)
+            self._progress.pop(message.id, None)
         return ended
 
-    async def _by(self, walk: _Walk, step: SendMethod) -> Outcome | None:
-        """Go one way; None where it is shut."""
+    async def _send_by(self, sending: _Sending, method: SendMethod) -> SendOutcome | None:
+        """Send by one method; return what became of the message, None where the next method follows."""
         try:
-            parts = walk.bodies(step)
-        except Unfit as error:
-            walk.note(step, "unfit", str(error))
-            self._health.warn(step, "template_fields", str(error))
+            messages = sending.messages_by(method)
+        except UnfitField as error:
+            sending.note(method, "unfit", str(error))
+            self._health.warn(method, "template_fields", str(error))
             return None
         receipt = ""
-        for number in range(self._of(walk).parts if step in CUSTOM else 0, len(parts)):
-            answer = await self._said(walk, step, parts[number])
+        for number in range(self._progress_of(sending).parts if method in CUSTOM else 0, len(messages)):
+            answer = await self._send_part(sending, method, messages[number])
             if isinstance(answer, ApiError):
-                return await self._remedied(walk, step, answer)
+                return await self._remedied(sending, method, answer)
             if not isinstance(answer, str):
                 return answer
             receipt = answer
-            self._remember(walk, replace(self._of(walk), parts=number + 1))
-        return Sent(receipt or walk.message.id)
+            self._remember(sending, replace(self._progress_of(sending), parts=number + 1))
+        return Sent(receipt or sending.message.id)
 
-    async def _said(self, walk: _Walk, step: SendMethod, body: Body) -> str | ApiError | Outcome:
-        """Say one part; what can be mended is mended once."""
-        answer = await self._called(walk, step, body)
+    async def _send_part(
+        self, sending: _Sending, method: SendMethod, message: WechatMessage
+    ) -> str | ApiError | SendOutcome:
+        """Send one part; where a part of it is refused, once more without that part. Return as `_call` does."""
+        answer = await self._call(sending, method, message)
         if isinstance(answer, ApiError) and isinstance(remedy_for(answer.code), SendReduced):
-            again = mended(walk.message, body, answer.text)
-            return answer if again is None else await self._called(walk, step, again)
+            again = reduced(sending.message, message, answer.text)
+            return answer if again is None else await self._call(sending, method, again)
         return answer
 
-    async def _called(self, walk: _Walk, step: SendMethod, body: Body) -> str | ApiError | Outcome:
-        """Make one call; return the platform's id of the message where it has one, or what went wrong."""
+    async def _call(
+        self, sending: _Sending, method: SendMethod, message: WechatMessage
+    ) -> str | ApiError | SendOutcome:
+        """Make one call; return the platform's id of the message, empty for none, or what went wrong."""
         begun = self._clock.monotonic()
         try:
-            answer = await self._calls.call(self._built(walk.message, body))
+            answer = await self._calls.call(self._request(sending.message, message))
         except ApiError as error:
             self._answered(begun)
-            walk.note(step, str(error.code), error.text)
+            sending.note(method, str(error.code), error.text)
             return error
         except CallError as error:
-            return self._unanswered(walk, step, error)
+            return self._unanswered(sending, method, error)
         self._answered(begun)
-        walk.note(step, OK)
+        sending.note(method, OK)
         return str(answer.get("msgid", ""))
 
-    def _unanswered(self, walk: _Walk, step: SendMethod, error: CallError) -> Outcome:
+    def _unanswered(self, sending: _Sending, method: SendMethod, error: CallError) -> SendOutcome:
         self._health.failed(self._clock.now())
         match remedy_without_answer(error):
             case TryAgain():
-                walk.note(step, "unreachable", str(error))
-                return self._again(walk, str(error))
+                sending.note(method, "unreachable", str(error))
+                return self._again(sending, str(error))
             case InDoubt():
-                walk.note(step, DOUBTED, str(error))
+                sending.note(method, DOUBTED, str(error))
                 return Unknown(str(error))
 
     def _answered(self, begun: float) -> None:
         self._health.answered(timedelta(seconds=self._clock.monotonic() - begun), self._clock.now())
 
-    def _built(self, message: OutboxMessage, body: Body) -> WechatRequest:
-        match body:
-            case Words(content):
-                return self._builder.send_text(message.chat, content)
-            case Menu(head, items, tail):
-                return self._builder.send_msg_menu(message.chat, head, [(i.id, i.content) for i in items], tail)
-            case Filled(SendMethod.GRANT, template, values, page):
-                return self._builder.bizsend(message.chat, template, values, page)
-            case Filled(_, template, values, page):
-                return self._builder.send_template(message.chat, template, values, page, message.id)
+    def _request(self, to: OutboxMessage, message: WechatMessage) -> WechatRequest:
+        match message:
+            case TextMessage(content):
+                return self._requests.send_text(to.chat, content)
+            case MenuMessage(head, items, tail):
+                return self._requests.send_msg_menu(to.chat, head, [(i.id, i.content) for i in items], tail)
+            case NoticeMessage(SendMethod.GRANT, template, values, page):
+                return self._requests.bizsend(to.chat, template, values, page)
+            case NoticeMessage(_, template, values, page):
+                return self._requests.send_template(to.chat, template, values, page, to.id)
 
-    async def _remedied(self, walk: _Walk, step: SendMethod, error: ApiError) -> Outcome | None:
-        """Do what the table says; None: the next way."""
+    async def _remedied(self, sending: _Sending, method: SendMethod, error: ApiError) -> SendOutcome | None:
+        """Apply the remedy for an error code; return what became of the message, None for the next method."""
         why = str(error)
         match remedy_for(error.code):
-            case TryAgain(int()) if step is SendMethod.MENU:
-                # A code of no known meaning may be about the menu alone, so its words go as text.
-                return self._given_up(walk, step, why)
+            case TryAgain(int()) if method is SendMethod.MENU:
+                # A code of no known meaning may be about the menu alone, so its text goes without it.
+                return self._give_up(sending, method, why)
             case TryAgain() | PauseAll() | QuotaUsedUp() | StopForOperator() | ShutOut() | AlreadySent() as remedy:
-                return self._ended(walk, remedy, why)
+                return self._ended(sending, remedy, why)
             case WithoutMenus():
                 await self._health.has_no_menus()
-                walk.shut.add(step)
+                sending.closed.add(method)
                 return None
-            case NextMethod() as down:
-                self._down(walk, step, down, why)
+            case NextMethod() as remedy:
+                self._close(sending, method, remedy, why)
                 return None
             case Refuse() | SendReduced():
-                return self._given_up(walk, step, why)
+                return self._give_up(sending, method, why)
             case never:
                 assert_never(never)
 
-    def _ended(
-        self, walk: _Walk, remedy: TryAgain | PauseAll | QuotaUsedUp | StopForOperator | ShutOut | AlreadySent, why: str
-    ) -> Outcome:
+    def _ended(self, sending: _Sending, remedy: _Ending, why: str) -> SendOutcome:
         now = self._clock.now()
         match remedy:
             case TryAgain(times):
                 self._health.failed(now)
-                return self._again(walk, why, times)
+                return self._again(sending, why, times)
             case PauseAll(seconds):
-                spread = zlib.crc32(walk.message.id.encode()) % _JITTER
+                spread = zlib.crc32(sending.message.id.encode()) % _JITTER
                 return self._health.pause(seconds + spread, why, "", now)
             case QuotaUsedUp(alarm):
                 return self._health.pause(None, why, alarm, now)
@@ -203,36 +216,37 @@ class Ladder:
             case ShutOut(reason):
                 return Blocked(reason, why)
             case AlreadySent():
-                return Sent(walk.message.id)
+                return Sent(sending.message.id)
 
-    def _down(self, walk: _Walk, step: SendMethod, down: NextMethod, why: str) -> None:
-        walk.shut.update(CUSTOM if step in CUSTOM else (step,))
-        walk.out = why if down.is_out else walk.out
-        if down.disables:
-            self._health.disable(step, self._clock.now())
-        if down.alarm:
-            self._health.warn(step, down.alarm, f"{why}; {down.fix}")
+    def _close(self, sending: _Sending, method: SendMethod, remedy: NextMethod, why: str) -> None:
+        """Close the method's interface, for this message or, where the account cannot use it at all, for an hour."""
+        sending.closed.update(CUSTOM if method in CUSTOM else (method,))
+        sending.out = why if remedy.is_out else sending.out
+        if remedy.disables:
+            self._health.disable(method, self._clock.now())
+        if remedy.alarm:
+            self._health.warn(method, remedy.alarm, f"{why}; {remedy.fix}")
 
-    def _given_up(self, walk: _Walk, step: SendMethod, why: str) -> Refused | None:
-        """A menu that is not taken is said as text, a notice that is not taken is the owner's to mend."""
-        walk.shut.add(step)
-        if step is SendMethod.TEXT:
+    def _give_up(self, sending: _Sending, method: SendMethod, why: str) -> Refused | None:
+        """Close the method; return the refusal of a text. A menu then goes as text, a notice is the owner's to mend."""
+        sending.closed.add(method)
+        if method is SendMethod.TEXT:
             return Refused(why)
-        if step is not SendMethod.MENU:
-            self._health.warn(step, "template_fields", why)
+        if method is not SendMethod.MENU:
+            self._health.warn(method, "template_fields", why)
         return None
 
-    def _again(self, walk: _Walk, why: str, times: int | None = None) -> Retry | Refused:
-        begun = self._of(walk)
-        if times is not None and begun.failures >= times:
+    def _again(self, sending: _Sending, why: str, times: int | None = None) -> Retry | Refused:
+        progress = self._progress_of(sending)
+        if times is not None and progress.failures >= times:
             return Refused(why)
-        self._remember(walk, replace(begun, failures=begun.failures + 1))
-        return Retry(backoff(begun.failures), why)
+        self._remember(sending, replace(progress, failures=progress.failures + 1))
+        return Retry(backoff(progress.failures), why)
 
-    def _remember(self, walk: _Walk, begun: _Begun) -> None:
-        self._begun[walk.message.id] = begun
-        if len(self._begun) > _REMEMBERED:
-            del self._begun[next(iter(self._begun))]
+    def _remember(self, sending: _Sending, progress: _Progress) -> None:
+        self._progress[sending.message.id] = progress
+        if len(self._progress) > _REMEMBERED:
+            del self._progress[next(iter(self._progress))]
 
-    def _of(self, walk: _Walk) -> _Begun:
-        return self._begun.get(walk.message.id, _Begun())
+    def _progress_of(self, sending: _Sending) -> _Progress:
+        return self._progress.get(sending.message.id, _Progress())

@@ -1,4 +1,4 @@
-"""The ways by which a message may go."""
+"""The methods by which a message may be sent."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ __all__ = ["CUSTOM", "SendMethod"]
 
 
 class SendMethod(StrEnum):
-    """A way for a message: a menu or a text of customer service, a one-time subscription notice, a template message."""
+    """A menu or a text as a customer-service message, a one-time subscription notice, a template message."""
 
     MENU = "menu"
     TEXT = "text"

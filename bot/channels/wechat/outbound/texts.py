@@ -1,16 +1,16 @@
-"""Texts made fit for WeChat: no markup of a stranger's, and never more bytes than a message holds; pure.
+"""Texts made fit for WeChat: without markup, and with no more bytes than a message holds; pure.
 
 WeChat turns `<a href=…>` in a text into a link, and `weixin://bizmsgmenu` in one into an item of a menu
-(developers.weixin.qq.com/community, weixin://bizmsgmenu), so that whoever's words we repeat could put words into the
-mouths of others.
+(developers.weixin.qq.com/community, weixin://bizmsgmenu). A customer whose words are repeated in a message could
+otherwise put a link or a button into it.
 """
 
 import re
 import unicodedata
 
-__all__ = ["LONGEST", "cut", "ending", "neutral", "size", "split"]
+__all__ = ["LONGEST_MESSAGE", "byte_length", "cut_bytes", "last_bytes", "split_bytes", "without_markup"]
 
-LONGEST = 2048
+LONGEST_MESSAGE = 2048
 """Bytes of a text message in UTF-8 (developers.weixin.qq.com, passive reply; error 45002 above)."""
 
 _ELLIPSIS = "…"
@@ -22,41 +22,41 @@ _SKIN_TONES = "🏻🏼🏽🏾🏿"
 _JOINER = "\N{ZERO WIDTH JOINER}"
 
 
-def size(text: str) -> int:
-    """Count the bytes of a text in UTF-8."""
+def byte_length(text: str) -> int:
+    """Return the bytes of a text in UTF-8."""
     return len(text.encode())
 
 
-def neutral(text: str) -> str:
-    """Return a text in which nothing is markup: brackets by their wide look-alikes, no control characters.
+def without_markup(text: str) -> str:
+    """Return a text without markup: angle brackets as their full-width forms, no control characters.
 
-    Entities would be shown as they are or come to life, which is not documented, so brackets are not escaped. With
-    `>` goes `]]>`, by which a text would break out of a passive reply.
+    Brackets are not escaped, since it is not documented whether entities are shown as they stand. Without `>` there
+    is no `]]>` either, which would end the CDATA of a passive reply.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return _ENTITY.sub("＆", _UNREADABLE.sub("", lines)).translate(_LOOK_ALIKES)
 
 
-def cut(text: str, room: int) -> str:
+def cut_bytes(text: str, room: int) -> str:
     """Return the beginning of a text that fits so many bytes, with an ellipsis where something is left out."""
-    if size(text) <= room:
+    if byte_length(text) <= room:
         return text
-    return _beginning(text, room - size(_ELLIPSIS)).rstrip() + _ELLIPSIS
+    return _beginning(text, room - byte_length(_ELLIPSIS)).rstrip() + _ELLIPSIS
 
 
-def ending(text: str, room: int) -> str:
+def last_bytes(text: str, room: int) -> str:
     """Return the end of a text that fits so many bytes: what is asked stands last."""
-    if size(text) <= room:
+    if byte_length(text) <= room:
         return text
-    kept = text.encode()[size(text) - max(room - size(_ELLIPSIS), 0) :].decode(errors="ignore")
+    kept = text.encode()[byte_length(text) - max(room - byte_length(_ELLIPSIS), 0) :].decode(errors="ignore")
     first = next((place for place, c in enumerate(kept) if not _is_continued(c)), len(kept))
     return _ELLIPSIS + kept[first:].lstrip()
 
 
-def split(text: str, room: int) -> tuple[str, ...]:
-    """Return the whole text in pieces of at most so many bytes, parted between lines or words where there are any."""
+def split_bytes(text: str, room: int) -> tuple[str, ...]:
+    """Return the whole text in pieces of at most so many bytes, split between lines or words where possible."""
     pieces: list[str] = []
-    while size(text) > room:
+    while byte_length(text) > room:
         piece = _beginning(text, room)
         gap = max(piece.rfind("\n"), piece.rfind(" ")) + 1
         piece = piece[:gap] if gap > len(piece) // 2 else piece
@@ -66,7 +66,7 @@ def split(text: str, room: int) -> tuple[str, ...]:
 
 
 def _beginning(text: str, room: int) -> str:
-    """Cut at a whole character, as people count them."""
+    """Return the beginning, cut at a whole character as a reader counts them."""
     kept = text.encode()[: max(room, 0)].decode(errors="ignore")
     place = len(kept)
     while 0 < place < len(text) and (_is_continued(text[place]) or text[place - 1] == _JOINER):

@@ -9,7 +9,7 @@ import pytest
 from bot.channels.descriptor import SettingProblem
 from bot.channels.http_client.errors import ApiError, NoAnswerError
 from bot.channels.wechat.api.account import AccountKeys, WechatAccount, open_account
-from bot.channels.wechat.doctor import examine
+from bot.channels.wechat.connect import examine_wechat
 from tests.channels.wechat.inbound.post import NO_NOTE
 from tests.support.web.clockwork import Clockwork, Draws
 from tests.support.wechat import APP_ID, APP_SECRET, FakeWeChat, Garbled, Http, Refuse
@@ -92,5 +92,5 @@ async def test_a_code_lasts_as_long_as_its_token_within_what_wechat_allows(
 
 async def test_the_doctor_is_told_that_something_else_answers(wechat: FakeWeChat) -> None:
     wechat.faults.plant(Garbled('{"hello": "world"}'))
-    found = [problem async for problem in examine(AccountKeys(APP_ID, APP_SECRET, wechat.api_base))]
+    found = [problem async for problem in examine_wechat(AccountKeys(APP_ID, APP_SECRET, wechat.api_base))]
     assert found == [SettingProblem("wechat.api_base", "What answers there is not WeChat.", "Check the address.")]

@@ -14,6 +14,7 @@ from bot.channels.wechat.api.account import AccountKeys, WechatAccount, open_acc
 from bot.channels.wechat.api.requests import RequestWriter
 from bot.channels.wechat.api.server import WechatRequest
 from tests.channels.wechat.inbound.post import NO_NOTE
+from tests.channels.wechat.messages import user_info
 from tests.support.web.clockwork import Clockwork, Draws
 from tests.support.wechat import (
     APP_ID,
@@ -167,7 +168,7 @@ async def test_what_is_not_idempotent_is_tried_once(wechat: FakeWeChat, account:
 async def test_what_is_idempotent_is_tried_twice_and_never_a_third_time(
     wechat: FakeWeChat, account: WechatAccount, mei: Person
 ) -> None:
-    asked, path = BUILDER.user_info(mei.openid), "/cgi-bin/user/info"
+    asked, path = user_info(mei.openid), "/cgi-bin/user/info"
     wechat.faults.plant(Http(502), path)
     assert (await account.calls.call(asked, idempotent=True))["subscribe"] == 1
     wechat.faults.plant(Cut(), path, times=None)
@@ -191,7 +192,7 @@ async def test_where_nobody_listens_the_request_never_leaves() -> None:
 
 async def test_a_call_that_gets_no_free_connection_never_leaves(wechat: FakeWeChat, mei: Person) -> None:
     account = opened(wechat.api_base, HttpLimits(connections=1, connect=0.1, answer=2.0))
-    await account.calls.call(BUILDER.user_info(mei.openid))
+    await account.calls.call(user_info(mei.openid))
     wechat.faults.plant(Slow(0.4), SEND)
     slow = asyncio.create_task(account.calls.call(BUILDER.send_text(mei.openid, "在吗")))
     await wechat.until(lambda: wechat.calls(SEND) or None)

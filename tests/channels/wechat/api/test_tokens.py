@@ -13,6 +13,7 @@ from bot.channels.wechat.api.account import AccountKeys, WechatAccount, open_acc
 from bot.channels.wechat.api.credentials import CREDENTIALS
 from bot.channels.wechat.api.tokens import TokenNote
 from storage.model.errors import Unavailable
+from tests.channels.wechat.messages import user_info
 from tests.support.web.clockwork import Clockwork, Draws
 from tests.support.wechat import APP_ID, APP_SECRET, Cut, FakeWeChat, Garbled, Http, Person, Refuse, Silent
 from tests.support.wechat.faults import Fault
@@ -66,7 +67,7 @@ class Office:
     async def code(self, account: WechatAccount) -> int:
         """Send something; gives 0 or the error's code."""
         try:
-            await account.calls.call(account.builder.send_text(self.mei.openid, "在吗"))
+            await account.calls.call(account.requests.send_text(self.mei.openid, "在吗"))
         except ApiError as error:
             return error.code
         return 0
@@ -314,7 +315,7 @@ async def test_a_token_that_is_still_good_is_used_while_no_newer_one_can_be_had(
 async def test_each_who_waits_for_a_token_in_vain_has_an_error_of_its_own(office: Office) -> None:
     account = office.account()
     office.wechat.faults.plant(Refuse(40125), STABLE, times=None)
-    calls = [account.calls.call(account.builder.user_info(office.mei.openid)) for _ in range(20)]
+    calls = [account.calls.call(user_info(office.mei.openid)) for _ in range(20)]
     errors = await asyncio.gather(*calls, return_exceptions=True)
     assert len({id(error) for error in errors}) == 20
     assert {str(error) for error in errors if isinstance(error, CallError)} == {str(errors[0])}

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.webhooks import MalformedDelivery
 from bot.channels.wechat.api.wechatpy_adapter import Crypto
 from bot.channels.wechat.inbound.envelopes import Envelopes
-from bot.channels.wechat.inbound.malformed import Malformed
 from tests.channels.wechat.inbound.post import cases, envelopes
 from tests.support.wechat import AES_KEY, APP_ID, TOKEN, MessageCrypto, sign
 from tests.support.wechat.pushes.crypto import BLOCK
@@ -30,7 +30,7 @@ def text_of(length: int) -> str:
 
 def opened(encrypted: str, ours: Envelopes = OURS) -> str:
     """Open a sealed text that is rightly signed."""
-    return ours.open(encrypted, sign(TOKEN, STAMP, NONCE, encrypted), STAMP, NONCE)
+    return ours.decrypt(encrypted, sign(TOKEN, STAMP, NONCE, encrypted), STAMP, NONCE)
 
 
 def enciphered(plain: bytes) -> str:
@@ -50,7 +50,7 @@ def agree(lengths: Iterable[int]) -> list[int]:
     wrong = []
     for length in lengths:
         text = text_of(length)
-        envelope = read_xml(OURS.seal(text, STAMP, NONCE).decode())
+        envelope = read_xml(OURS.encrypt(text, STAMP, NONCE).decode())
         signature = THEIRS.signature(STAMP, NONCE, envelope["Encrypt"])
         theirs = (THEIRS.decrypt(envelope["Encrypt"]), envelope["MsgSignature"]) == (text, signature)
         if not theirs or opened(THEIRS.encrypt(text)) != text:
@@ -60,7 +60,7 @@ def agree(lengths: Iterable[int]) -> list[int]:
 
 def test_the_published_vector_comes_out_and_opens() -> None:
     published = Crypto("AAAAA", "A" * 43, "wxba5fad812f8e6fb9")
-    envelope = read_xml(published.sealed(MESSAGE, "1713424427", "415670741", PREFIX))
+    envelope = read_xml(published.encrypted(MESSAGE, "1713424427", "415670741", PREFIX))
     assert envelope == {
         "Encrypt": VECTOR,
         "MsgSignature": "1b9339964ed2e271e7c7b6ff2b0ef902fc94dea1",
@@ -68,9 +68,9 @@ def test_the_published_vector_comes_out_and_opens() -> None:
         "Nonce": "415670741",
     }
     ours = Envelopes("wxba5fad812f8e6fb9", "AAAAA", "A" * 43)
-    assert ours.open(VECTOR, envelope["MsgSignature"], "1713424427", "415670741") == MESSAGE
-    assert ours.proves(envelope["MsgSignature"], "1713424427", "415670741", VECTOR)
-    assert ours.proves("899cf89e464efb63f54ddac96b0a0a235f53aa78", "1714037059", "486452656")
+    assert ours.decrypt(VECTOR, envelope["MsgSignature"], "1713424427", "415670741") == MESSAGE
+    assert ours.verifies(envelope["MsgSignature"], "1713424427", "415670741", VECTOR)
+    assert ours.verifies("899cf89e464efb63f54ddac96b0a0a235f53aa78", "1714037059", "486452656")
 
 
 def test_texts_of_many_lengths_are_read_by_an_independent_implementation_and_back() -> None:
@@ -84,14 +84,18 @@ def test_texts_of_every_length_are_read_by_an_independent_implementation_and_bac
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=200))
 def test_any_text_comes_back(text: str) -> None:
-    assert THEIRS.decrypt(read_xml(OURS.seal(text, STAMP, NONCE).decode())["Encrypt"]) == text
+    assert THEIRS.decrypt(read_xml(OURS.encrypt(text, STAMP, NONCE).decode())["Encrypt"]) == text
     assert opened(THEIRS.encrypt(text)) == text
 
 
 def test_the_same_answer_to_the_same_delivery_is_the_same_to_the_byte_and_to_another_it_is_not() -> None:
-    first = OURS.seal("谢谢", STAMP, NONCE)
-    assert OURS.seal("谢谢", STAMP, NONCE) == first
-    others = [OURS.seal("谢谢", STAMP, "2"), OURS.seal("谢谢", "1795316401", NONCE), OURS.seal("谢谢!", STAMP, NONCE)]
+    first = OURS.encrypt("谢谢", STAMP, NONCE)
+    assert OURS.encrypt("谢谢", STAMP, NONCE) == first
+    others = [
+        OURS.encrypt("谢谢", STAMP, "2"),
+        OURS.encrypt("谢谢", "1795316401", NONCE),
+        OURS.encrypt("谢谢!", STAMP, NONCE),
+    ]
     begun = {base64.b64decode(read_xml(one.decode())["Encrypt"])[:16] for one in (first, *others)}
     assert len(begun) == 4, "the first block is never the same for two"
 
@@ -122,16 +126,16 @@ def test_the_same_answer_to_the_same_delivery_is_the_same_to_the_byte_and_to_ano
     ids=cases(),
 )
 def test_what_does_not_open_is_malformed_and_its_words_are_not_repeated(encrypted: str) -> None:
-    with pytest.raises(Malformed, match=r"^the envelope does not open: \w+$"):
-        OURS.open(encrypted, sign(TOKEN, STAMP, NONCE, encrypted) if encrypted.isascii() else "", STAMP, NONCE)
+    with pytest.raises(MalformedDelivery, match=r"^the envelope does not open: \w+$"):
+        OURS.decrypt(encrypted, sign(TOKEN, STAMP, NONCE, encrypted) if encrypted.isascii() else "", STAMP, NONCE)
 
 
 @given(st.text())
 def test_no_text_whatever_raises_anything_else(encrypted: str) -> None:
-    with pytest.raises(Malformed):
-        OURS.open(encrypted, "", STAMP, NONCE)
+    with pytest.raises(MalformedDelivery):
+        OURS.decrypt(encrypted, "", STAMP, NONCE)
 
 
 @given(st.text(), st.text(), st.text())
 def test_no_signature_of_a_stranger_proves_anything(signature: str, timestamp: str, sealed: str) -> None:
-    assert not OURS.proves(signature, timestamp, NONCE, sealed)
+    assert not OURS.verifies(signature, timestamp, NONCE, sealed)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.wechat.inbound.malformed import Malformed
+from bot.channels.webhooks import MalformedDelivery
 from bot.channels.wechat.inbound.parse import Push, read_push
 from bot.ports import Parsed
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
@@ -215,7 +215,7 @@ def test_something_is_said_when_it_arrives_unless_it_is_tried_again_much_later()
     ids=cases(),
 )
 def test_what_the_platform_never_sends_is_malformed_and_not_repeated(xml: str) -> None:
-    with pytest.raises(Malformed) as caught:
+    with pytest.raises(MalformedDelivery) as caught:
         read_push(xml, NOW)
     assert len(str(caught.value)) < 60
     assert caught.value.__cause__ is None
@@ -243,7 +243,7 @@ def test_nothing_of_the_largest_size_keeps_the_loop_for_long(xml: str) -> None:
         begun = time.thread_time()
         try:
             read_push(xml, NOW)
-        except Malformed:
+        except MalformedDelivery:
             return time.thread_time() - begun
         return time.thread_time() - begun
 
@@ -253,7 +253,7 @@ def test_nothing_of_the_largest_size_keeps_the_loop_for_long(xml: str) -> None:
 
 @given(st.text())
 def test_no_text_whatever_raises_anything_but_malformed(xml: str) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(MalformedDelivery):
         read_push(xml, NOW)
 
 
@@ -272,6 +272,6 @@ TREES: st.SearchStrategy[Tree] = st.recursive(
 def test_no_content_whatever_raises_anything_but_malformed(tree: Tree) -> None:
     try:
         push = read_push(pushed(**dict(tree)), NOW)
-    except Malformed:
+    except MalformedDelivery:
         return
     assert all(isinstance(one, get_args(Said)) for one in said(push) if one is not None)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.wechat.inbound.verification import Seals
+from bot.channels.wechat.inbound.verification import PushVerifier
 from dialogs.messages import Granted, Tap, Text
 from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 from tests.channels.wechat.inbound.post import OPENID, Post, cases, envelopes, pushed
@@ -230,10 +230,10 @@ async def test_the_worst_that_can_be_signed_keeps_the_loop_for_less_than_50_ms(p
 
 
 def test_a_strangers_xml_meets_no_parser(post: Post, clock: Clockwork) -> None:
-    seals = Seals(envelopes(), clock)
+    seals = PushVerifier(envelopes(), clock)
     body = ENVELOPE.replace("<ToUserName>", "<Broken<<&&ToUserName>").encode()
     query, _ = post.signed("", ENCRYPTED)
-    assert seals.open(query, body).xml == pushed()
+    assert seals.decrypt(query, body).xml == pushed()
 
 
 # -- the answer -----------------------------------------------------------------------------------------------------

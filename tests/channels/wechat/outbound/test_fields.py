@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.wechat.outbound.fields import Notice, Unfit, filled, named, plainer, tells
+from bot.channels.wechat.outbound.fields import Notice, UnfitField, filled_fields, named_field, plainer, shows_fact
 from tests.support.wechat.rules.templates import RULES, is_fit
 
 FACTS = {
@@ -20,7 +20,7 @@ FACTS = {
 
 def value(key: str, text: str, **facts: str) -> str:
     """Fill one field."""
-    return filled(Notice("T", {key: text}), FACTS | facts)[key]
+    return filled_fields(Notice("T", {key: text}), FACTS | facts)[key]
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,12 @@ def test_a_time_is_read_however_it_is_written() -> None:
 @pytest.mark.parametrize(("key", "text"), [("thing1", "—"), ("character_string2", "-"), ("name3", "客服")])
 def test_what_nobody_told_is_filled_so_that_the_notice_still_goes(key: str, text: str) -> None:
     assert value(key, "{agent}", agent=" ") == text
-    assert filled(Notice("T", {key: "{agent}"}), {}) == {key: text}
+    assert filled_fields(Notice("T", {key: "{agent}"}), {}) == {key: text}
 
 
 @pytest.mark.parametrize("key", ["time1", "date2", "number3", "phrase4", "amount5", "enum6", "keyword7"])
 def test_a_field_with_nothing_to_say_is_named(key: str) -> None:
-    with pytest.raises(Unfit, match=f"field {key} has nothing to say when filled with ''"):
+    with pytest.raises(UnfitField, match=f"field {key} has nothing to say when filled with ''"):
         value(key, "{agent}", agent="")
 
 
@@ -77,15 +77,15 @@ def test_whatever_is_said_the_platform_takes_it(kind: str, said: str) -> None:
     key = f"{kind}1"
     try:
         shown = value(key, "{note}", note=said)
-    except Unfit:
+    except UnfitField:
         return
     assert is_fit(key, shown)
     assert plainer(key, shown) is None or is_fit(key, plainer(key, shown) or "")
 
 
 def test_an_error_names_the_field_and_its_value_becomes_plain() -> None:
-    assert named("47003 argument invalid! data.thing1.value invalid rid: 66c0f3a1") == "thing1"
-    assert named("47003 argument invalid!") == ""
+    assert named_field("47003 argument invalid! data.thing1.value invalid rid: 66c0f3a1") == "thing1"
+    assert named_field("47003 argument invalid!") == ""
     assert plainer("thing1", "空调😀不制冷") == "空调不制冷"
     assert plainer("thing1", "😀") == "—"
     assert plainer("thing1", "空调不制冷") is None
@@ -93,8 +93,8 @@ def test_an_error_names_the_field_and_its_value_becomes_plain() -> None:
 
 def test_whether_a_note_is_told_whole_depends_on_its_length_and_place() -> None:
     long = {"note": "换了压缩机，清洗了滤网，又加了冷媒，请再试试"}
-    assert tells(Notice("T", {"thing1": "{note}"}), FACTS, "note")
-    assert tells(Notice("T", {"thing1": "结果：{note}"}), FACTS, "note")
-    assert tells(Notice("T", {"thing1": "{subject}"}), {}, "note")
-    assert not tells(Notice("T", {"thing1": "{note}"}), long, "note")
-    assert not tells(Notice("T", {"thing1": "{subject}"}), FACTS, "note")
+    assert shows_fact(Notice("T", {"thing1": "{note}"}), FACTS, "note")
+    assert shows_fact(Notice("T", {"thing1": "结果：{note}"}), FACTS, "note")
+    assert shows_fact(Notice("T", {"thing1": "{subject}"}), {}, "note")
+    assert not shows_fact(Notice("T", {"thing1": "{note}"}), long, "note")
+    assert not shows_fact(Notice("T", {"thing1": "{subject}"}), FACTS, "note")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.channels.wechat.outbound.health import Health, Memory
+from bot.channels.wechat.outbound.health import AccountHealth, MenuMemory
 from bot.channels.wechat.outbound.send_methods import SendMethod
 from bot.ports import Refused, Retry
 from storage.model.errors import Unavailable
@@ -20,9 +20,9 @@ async def fails() -> None:
     raise Unavailable("read-only")
 
 
-def health(alarms: list[tuple[str, str]] | None = None) -> Health:
+def health(alarms: list[tuple[str, str]] | None = None) -> AccountHealth:
     told = [] if alarms is None else alarms
-    return Health(OFFERS, Memory(never, fails), lambda *alarm: told.append(alarm))
+    return AccountHealth(OFFERS, MenuMemory(never, fails), lambda *alarm: told.append(alarm))
 
 
 def later(**delta: float) -> datetime:
@@ -72,12 +72,12 @@ def test_a_day_s_quota_ends_at_midnight_in_shanghai(now: datetime, midnight: dat
     seconds = (midnight - now).total_seconds()
     assert account.pause(None, "45009", "wechat.quota", now) == Retry(seconds, "45009", pauses_all=True)
     assert alarms == [("wechat.quota", "45009")]
-    assert account.rests(midnight - timedelta(seconds=1)) == Retry(1.0, "45009", pauses_all=True)
-    assert account.rests(midnight) is None
+    assert account.paused(midnight - timedelta(seconds=1)) == Retry(1.0, "45009", pauses_all=True)
+    assert account.paused(midnight) is None
 
 
 def test_a_refused_credential_stops_everything_for_a_minute() -> None:
     account = health()
     stopped = account.stop("40125", "wechat.credentials", NOW)
     assert stopped == Refused("40125", "wechat.credentials")
-    assert [account.rests(later(seconds=s)) for s in (0, 59, 60)] == [stopped, stopped, None]
+    assert [account.paused(later(seconds=s)) for s in (0, 59, 60)] == [stopped, stopped, None]

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.channels.wechat.api.requests import RequestWriter
 from bot.channels.wechat.api.server import WechatRequest
-from bot.channels.wechat.outbound.message_quota import DOUBTED, OK, WechatBooks
-from bot.channels.wechat.outbound.present import Body, Menu, Words, bodies
-from bot.channels.wechat.outbound.reply_window import Abilities, plan
+from bot.channels.wechat.outbound.message_quota import DOUBTED, OK, WechatQuota
+from bot.channels.wechat.outbound.present import MenuMessage, TextMessage, WechatMessage, messages_by
+from bot.channels.wechat.outbound.reply_window import Abilities, allowed_methods
 from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import Attempt, Delivery, DeliveryContext, Held, Sent, Unknown
 from dialogs.messages import Address, Inbound, Joined, Left, Person, Prompt, Said, Tap, Text, Verb
@@ -49,7 +49,7 @@ class Life:
     account: Account = field(init=False)
     mei: Customer = field(init=False)
     snapshot: Snapshot = field(default_factory=Snapshot)
-    books: WechatBooks = field(default_factory=WechatBooks)
+    books: WechatQuota = field(default_factory=WechatQuota)
     pushes: int = 0
 
     def __post_init__(self) -> None:
@@ -83,15 +83,17 @@ class Life:
     def send(self, kind: str, fault: str, takes: float) -> str:
         """Send one message as the plan has it; gives the codes of what was tried."""
         sent = message(*KINDS[kind], chat=OPENID)
-        planned = plan(sent, DeliveryContext(self.snapshot.window(PLACE)), Abilities(), self.at).steps
+        planned = allowed_methods(sent, DeliveryContext(self.snapshot.window(PLACE)), Abilities(), self.at)
         step = next((step for step in planned if step in CUSTOM), None)
         if step is None:
             return "held"
-        tried = self._tries(step, bodies(sent, step, None, {}), fault, takes)
+        tried = self._tries(step, messages_by(sent, step, None, {}), fault, takes)
         self._keep(self.books.settled(self.snapshot, sent, _outcome(tried), self.at))
         return " ".join(one.code for one in tried)
 
-    def _tries(self, step: SendMethod, said: tuple[Body, ...], fault: str, takes: float) -> tuple[Attempt, ...]:
+    def _tries(
+        self, step: SendMethod, said: tuple[WechatMessage, ...], fault: str, takes: float
+    ) -> tuple[Attempt, ...]:
         tried: list[Attempt] = []
         for body in said:
             self.now += takes / len(said)
@@ -104,7 +106,7 @@ class Life:
                 break
         return tuple(tried)
 
-    def carry_out(self, body: Body) -> None:
+    def carry_out(self, body: WechatMessage) -> None:
         """Have the platform do it; its refusal is the failure of a test."""
         try:
             send(self.account, Asked("POST", "", {}, _built(body).body))
@@ -116,17 +118,17 @@ class Life:
         self.pushes += 1
         number = str(self.pushes) if isinstance(said, Text) else ""
         inbound = Inbound(f"wechat:{self.pushes}", PLACE, Person(OPENID), self.at, said, message=number)
-        self._keep(self.books.heard(self.snapshot, inbound, Changes(), self.at))
+        self._keep(self.books.received(self.snapshot, inbound, Changes(), self.at))
 
     def _keep(self, changes: Changes) -> None:
         self.snapshot.absorb(changes)
 
 
-def _built(body: Body) -> WechatRequest:
+def _built(body: WechatMessage) -> WechatRequest:
     match body:
-        case Words(content):
+        case TextMessage(content):
             return BUILDER.send_text(OPENID, content)
-        case Menu(head, items, tail):
+        case MenuMessage(head, items, tail):
             return BUILDER.send_msg_menu(OPENID, head, [(item.id, item.content) for item in items], tail)
         case other:
             raise AssertionError(other)
@@ -209,7 +211,7 @@ def test_a_prompt_of_any_length_is_a_message_that_is_taken() -> None:
         for prompt in (Prompt(text), Prompt(text, RATING.rows, typed="回复 1 到 5")):
             life.does("types", 1)
             for step in CUSTOM if prompt.rows else (SendMethod.TEXT,):
-                for body in bodies(_sent(prompt), step, None, {}):
+                for body in messages_by(_sent(prompt), step, None, {}):
                     life.carry_out(body)
 
 

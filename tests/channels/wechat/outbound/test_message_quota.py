@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.wechat.inbound.passive_reply import HAND_OVER, PassiveReply, decode_reply, encode_reply
-from bot.channels.wechat.outbound.message_quota import DOUBTED, INLINE, WechatBooks
+from bot.channels.wechat.outbound.message_quota import DOUBTED, INLINE, WechatQuota
 from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Retry, Sent, Unknown
 from dialogs.ids import ref_of
 from dialogs.interview.model import Interview
@@ -31,7 +31,7 @@ PLACE = Address("wechat", "oMei")
 KEY = "wechat:77"
 HEARD = InboxRow(KEY, "wechat", b"<xml/>", NOW)
 TAP = Tap(Verb.RATE, INTERVIEW, "response_speed", 4)
-BOOKS = WechatBooks("SUB")
+BOOKS = WechatQuota("SUB")
 REPLY = message(RATING)
 WAITING = replace(
     message(CLOSURE, Purpose.CLOSURE, id_="out_0"), status=Status.HELD, created_at=NOW - timedelta(days=1)
@@ -51,13 +51,13 @@ def heard(said: Said, answer_by: datetime | None = None) -> Inbound:
 
 def booked(said: Said, *decided: Record, before: tuple[Record, ...] = (), cancels: tuple[Cancel, ...] = ()) -> Changes:
     """Keep the books of a decision whose answers go out by themselves."""
-    return BOOKS.heard(Snapshot(before), heard(said), Changes((HEARD, *decided), cancels=cancels), NOW)
+    return BOOKS.received(Snapshot(before), heard(said), Changes((HEARD, *decided), cancels=cancels), NOW)
 
 
 def inline(said: Said, *decided: Record, before: tuple[Record, ...] = (), cancels: tuple[Cancel, ...] = ()) -> Changes:
     """Keep the books of a decision whose answer may ride on the reply."""
     by = NOW + timedelta(seconds=4)
-    return BOOKS.heard(Snapshot(before), heard(said, by), Changes((HEARD, *decided), cancels=cancels), NOW)
+    return BOOKS.received(Snapshot(before), heard(said, by), Changes((HEARD, *decided), cancels=cancels), NOW)
 
 
 def answer(changes: Changes) -> PassiveReply | None:
@@ -179,7 +179,7 @@ def test_whoever_is_asked_in_the_reply_has_been_asked(purpose: Purpose) -> None:
 
 
 def test_a_decision_that_came_too_late_for_the_reply_sends_messages() -> None:
-    late = BOOKS.heard(Snapshot(), heard(TAP, NOW), Changes((HEARD, REPLY, TALK)), NOW)
+    late = BOOKS.received(Snapshot(), heard(TAP, NOW), Changes((HEARD, REPLY, TALK)), NOW)
     assert (answer(late), sent(late)) == (None, {"out_1": FREE})
 
 
@@ -286,7 +286,7 @@ async def test_what_was_held_is_released_in_the_database_and_the_sender_hears_of
         needs = Needs(windows=frozenset({PLACE}))
 
         def hear(rows: Snapshot, now: datetime) -> Decision[None]:
-            return Decision(BOOKS.heard(rows, heard(TAP), Changes((HEARD,)), now), None)
+            return Decision(BOOKS.received(rows, heard(TAP), Changes((HEARD,)), now), None)
 
         await writer.decide(Job(needs, hear))
         async with store.reading() as session:

@@ -6,8 +6,16 @@ from itertools import product
 
 import pytest
 
-from bot.channels.wechat.outbound.present import bodies
-from bot.channels.wechat.outbound.reply_window import Abilities, left, opened, plan, shut, spent, used_up
+from bot.channels.wechat.outbound.present import messages_by
+from bot.channels.wechat.outbound.reply_window import (
+    Abilities,
+    allowed_methods,
+    message_spent,
+    messages_left,
+    window_closed,
+    window_opened,
+    window_used_up,
+)
 from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import DeliveryContext
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
@@ -73,7 +81,7 @@ def platform(window: Window) -> Allowances:
 
 def parts(sent: OutboxMessage, step: SendMethod) -> int:
     """Count the messages that it takes."""
-    return len(bodies(sent, step, None, {}))
+    return len(messages_by(sent, step, None, {}))
 
 
 def standing(window: Window, grants: int = 1, note: str = FACTS["note"]) -> DeliveryContext:
@@ -84,7 +92,7 @@ def standing(window: Window, grants: int = 1, note: str = FACTS["note"]) -> Deli
 def test_in_every_state_every_custom_message_that_is_planned_is_taken(sent: OutboxMessage) -> None:
     takes = {step: parts(sent, step) for step in CUSTOM}
     for window in windows():
-        planned = [step for step in plan(sent, standing(window), ABLE, NOW).steps if step in CUSTOM]
+        planned = [step for step in allowed_methods(sent, standing(window), ABLE, NOW) if step in CUSTOM]
         for step, spending in product(planned, SPENDINGS):
             allowances = platform(window)
             for _ in range(takes[step]):
@@ -98,8 +106,8 @@ def test_in_every_state_what_may_well_go_as_a_custom_message_does(sent: OutboxMe
         is_typed = window.typed_at is not None and NOW - window.typed_at < timedelta(hours=47, minutes=50)
         is_clicked = window.clicked_at is not None and NOW - window.clicked_at < timedelta(seconds=50)
         free = max((5 - window.typed_used) * is_typed, (3 - window.clicked_used) * is_clicked)
-        assert left(window, NOW) == free
-        planned = [step for step in plan(sent, standing(window), ABLE, NOW).steps if step in CUSTOM]
+        assert messages_left(window, NOW) == free
+        planned = [step for step in allowed_methods(sent, standing(window), ABLE, NOW) if step in CUSTOM]
         assert planned == [form for form, needed in takes.items() if needed <= free]
 
 
@@ -131,13 +139,13 @@ def test_in_every_state_what_may_well_go_as_a_custom_message_does(sent: OutboxMe
 def test_with_every_window_shut_a_notice_goes_where_it_may(
     sent: OutboxMessage, account: Abilities, grants: int, steps: list[SendMethod]
 ) -> None:
-    assert list(plan(sent, standing(Window("wechat", "oMei"), grants), account, NOW).steps) == steps
+    assert list(allowed_methods(sent, standing(Window("wechat", "oMei"), grants), account, NOW)) == steps
 
 
 def test_a_grant_is_spent_only_where_the_note_arrives_whole() -> None:
     nothing = Window("wechat", "oMei")
     shown = [
-        plan(message(closure(note, link), Purpose.CLOSURE), standing(nothing, note=note), ABLE, NOW).steps
+        allowed_methods(message(closure(note, link), Purpose.CLOSURE), standing(nothing, note=note), ABLE, NOW)
         for note, link in [("换了压缩机", None), (LONG, None), (LONG, PAGE)]
     ]
     assert shown == [(SendMethod.GRANT,), (), (SendMethod.GRANT,)]
@@ -146,7 +154,7 @@ def test_a_grant_is_spent_only_where_the_note_arrives_whole() -> None:
 def test_the_best_way_comes_first_and_what_the_account_cannot_do_is_left_out() -> None:
     sent, typed = message(CLOSURE, Purpose.CLOSURE), Window("wechat", "oMei", typed_at=NOW)
     accounts = [ABLE, replace(ABLE, menus=False), replace(ABLE, custom=False), Abilities()]
-    assert [plan(sent, standing(typed), account, NOW).steps for account in accounts] == [
+    assert [allowed_methods(sent, standing(typed), account, NOW) for account in accounts] == [
         (SendMethod.MENU, SendMethod.TEXT, SendMethod.GRANT),
         (SendMethod.TEXT, SendMethod.GRANT),
         (SendMethod.GRANT,),
@@ -168,35 +176,35 @@ LATER = NOW + timedelta(seconds=20)
 
 def test_words_open_two_days_and_a_click_a_minute() -> None:
     at = NOW + timedelta(seconds=9)
-    assert opened(BOTH, heard(Text("4"), 9, "77"), LATER) == replace(BOTH, typed_at=at, typed_used=0)
+    assert window_opened(BOTH, heard(Text("4"), 9, "77"), LATER) == replace(BOTH, typed_at=at, typed_used=0)
     click = replace(BOTH, clicked_at=at, clicked_used=0)
-    assert opened(BOTH, heard(Tap(Verb.SKIP, "int_1"), 9), LATER) == click
-    assert opened(BOTH, heard(Joined(), 9), LATER) == click
-    assert opened(BOTH, heard(Text("帮助"), 9), LATER) == click  # the account's own menu: it has no number
+    assert window_opened(BOTH, heard(Tap(Verb.SKIP, "int_1"), 9), LATER) == click
+    assert window_opened(BOTH, heard(Joined(), 9), LATER) == click
+    assert window_opened(BOTH, heard(Text("帮助"), 9), LATER) == click  # the account's own menu: it has no number
 
 
 def test_leaving_shuts_both_and_a_grant_opens_none() -> None:
-    assert opened(BOTH, heard(Left(), 9), LATER) == shut(BOTH) == Window("wechat", "oMei")
-    assert opened(BOTH, heard(Granted("SUB"), 9), LATER) == BOTH
+    assert window_opened(BOTH, heard(Left(), 9), LATER) == window_closed(BOTH) == Window("wechat", "oMei")
+    assert window_opened(BOTH, heard(Granted("SUB"), 9), LATER) == BOTH
 
 
 def test_what_comes_late_or_twice_gives_nothing_back() -> None:
     for said, number in ((Text("4"), "77"), (Tap(Verb.SKIP, "int_1"), "")):
-        assert opened(BOTH, heard(said, 0, number), LATER) == BOTH
-        assert opened(BOTH, heard(said, -60, number), LATER) == BOTH
+        assert window_opened(BOTH, heard(said, 0, number), LATER) == BOTH
+        assert window_opened(BOTH, heard(said, -60, number), LATER) == BOTH
 
 
 def test_a_clock_that_is_ahead_opens_nothing_in_the_future() -> None:
-    assert opened(BOTH, heard(Text("4"), 500, "77"), LATER).typed_at == LATER
+    assert window_opened(BOTH, heard(Text("4"), 500, "77"), LATER).typed_at == LATER
 
 
 def test_a_message_counts_against_all_that_is_open() -> None:
-    assert spent(BOTH, NOW) == replace(BOTH, typed_used=5, clicked_used=3)
-    assert spent(BOTH, NOW + timedelta(minutes=1)) == replace(BOTH, typed_used=5)
-    assert spent(BOTH, NOW + timedelta(days=2)) == BOTH
+    assert message_spent(BOTH, NOW) == replace(BOTH, typed_used=5, clicked_used=3)
+    assert message_spent(BOTH, NOW + timedelta(minutes=1)) == replace(BOTH, typed_used=5)
+    assert message_spent(BOTH, NOW + timedelta(days=2)) == BOTH
 
 
 def test_used_up_leaves_nothing_of_what_is_open() -> None:
     one = Window("wechat", "oMei", NOW, 1, NOW, 1)
-    assert left(used_up(one, NOW), NOW) == 0
-    assert used_up(one, NOW + timedelta(minutes=1)) == replace(one, typed_used=5)
+    assert messages_left(window_used_up(one, NOW), NOW) == 0
+    assert window_used_up(one, NOW + timedelta(minutes=1)) == replace(one, typed_used=5)
