@@ -5,7 +5,8 @@ from collections.abc import Callable, Generator
 from bot.ports import Clock
 from dialogs.interview.events import Shown
 from dialogs.interview.machine import INTERVIEW
-from dialogs.interview.messages import Greeting, show
+from dialogs.interview.message_text import Greeting
+from dialogs.interview.messages import show
 from dialogs.interview.model import OPEN, Interview, Talk
 from dialogs.interview.understand import understand
 from dialogs.messages import Prompt

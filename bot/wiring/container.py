@@ -3,24 +3,27 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from bot.channels.descriptor import ChannelDescriptor, Connection
 from bot.channels.registry import CHANNELS, switched_on
 from bot.delivery.queue import SendQueue, Unpaced
 from bot.delivery.sender import Sender
+from bot.handlers.due import DUE
 from bot.jobs.alarm_messages import alarm_sender
 from bot.jobs.campaigns import CampaignRunner
-from bot.jobs.due import wakers
+from bot.jobs.data_requests import DataRequestDependencies, fulfil
 from bot.jobs.rules_reload import RulesWatcher, keep_calendar
 from bot.ports import Capabilities, Channel
 from bot.process.after_commit import AfterCommit
 from bot.process.alarms import Alarms
-from bot.process.scheduler import Scheduler
+from bot.process.scheduler import Scheduler, Wake
 from bot.wiring.channels import channel_services
 from bot.wiring.services import Services, open_services
 from config.settings.settings import Settings
+from dialogs.ids import RefKind
 
-__all__ = ["Container", "open_container"]
+__all__ = ["Container", "open_container", "wakers"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +93,12 @@ def _scheduler(services: Services, alarms: Alarms) -> Scheduler:
     reader = services.reader
     campaigning = CampaignRunner(services.receiver, reader.campaigns, alarms, services.clock)
     return Scheduler(reader.due, reader.next_wake, wakers(services, campaigning), services.clock)
+
+
+def wakers(services: DataRequestDependencies, campaigns: CampaignRunner) -> Mapping[RefKind, Wake]:
+    """Return what does what is due, an entry for each kind: one decision, or a job where that is not enough."""
+    decided = dict.fromkeys(DUE, services.receiver.wake)
+    return decided | {RefKind.REQUEST: partial(fulfil, services), RefKind.CAMPAIGN: campaigns.wake}
 
 
 def _rule_watch(services: Services, alarms: Alarms) -> RulesWatcher:

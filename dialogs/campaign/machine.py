@@ -9,14 +9,14 @@ from scoring.values import Value, replace
 __all__ = [
     "CAMPAIGN",
     "LATE",
-    "Came",
+    "CampaignPaused",
+    "CampaignResumed",
     "Cancelled",
-    "Exhausted",
-    "Missed",
-    "Paused",
-    "Resumed",
+    "Halted",
+    "OccurrenceDone",
+    "OccurrenceDue",
+    "OccurrencesMissed",
     "Started",
-    "Stopped",
 ]
 
 LATE = timedelta(hours=6)
@@ -29,28 +29,28 @@ class Started(Value):
     next_at: datetime
 
 
-class Came(Value):
+class OccurrenceDue(Value):
     """An occurrence is due; `next_at` is the one after it, None when it is the last."""
 
     occurrence: datetime
     next_at: datetime | None
 
 
-class Missed(Value):
+class OccurrencesMissed(Value):
     """Occurrences have passed without being run; `next_at` is the one after them, None when they were the last."""
 
     next_at: datetime | None
 
 
-class Exhausted(Value):
+class OccurrenceDone(Value):
     """Everybody of the occurrence under way has been served."""
 
 
-class Paused(Value):
+class CampaignPaused(Value):
     """A person pauses it."""
 
 
-class Resumed(Value):
+class CampaignResumed(Value):
     """A person resumes it."""
 
 
@@ -58,7 +58,7 @@ class Cancelled(Value):
     """A person ends it for good."""
 
 
-class Stopped(Value):
+class Halted(Value):
     """It stopped by itself, for the reason `why`."""
 
     why: str
@@ -77,22 +77,22 @@ def between_occurrences(campaign: Campaign, _event: object, _now: datetime) -> b
     return campaign.occurrence is None
 
 
-def comes_again(campaign: Campaign, _event: Exhausted, _now: datetime) -> bool:
+def comes_again(campaign: Campaign, _event: OccurrenceDone, _now: datetime) -> bool:
     """Return whether another occurrence is planned."""
     return campaign.next_at is not None
 
 
-def was_the_last(campaign: Campaign, _event: Exhausted, _now: datetime) -> bool:
+def was_the_last(campaign: Campaign, _event: OccurrenceDone, _now: datetime) -> bool:
     """Return whether no other occurrence is planned."""
     return campaign.next_at is None
 
 
-def more_to_come(_campaign: Campaign, event: Missed, _now: datetime) -> bool:
+def more_to_come(_campaign: Campaign, event: OccurrencesMissed, _now: datetime) -> bool:
     """Return whether there is an occurrence after those missed."""
     return event.next_at is not None
 
 
-def none_to_come(_campaign: Campaign, event: Missed, _now: datetime) -> bool:
+def none_to_come(_campaign: Campaign, event: OccurrencesMissed, _now: datetime) -> bool:
     """Return whether the last occurrence was missed."""
     return event.next_at is None
 
@@ -102,32 +102,32 @@ def plan(campaign: Campaign, event: Started, now: datetime) -> Moved:
     return replace(campaign, next_at=event.next_at, wake_at=now, why=""), ()
 
 
-def begin(campaign: Campaign, event: Came, now: datetime) -> Moved:
+def begin(campaign: Campaign, event: OccurrenceDue, now: datetime) -> Moved:
     """Begin the occurrence."""
     return replace(campaign, occurrence=event.occurrence, next_at=event.next_at, wake_at=now, why=""), ()
 
 
-def wait_for_the_next(campaign: Campaign, event: Missed, _now: datetime) -> Moved:
+def wait_for_the_next(campaign: Campaign, event: OccurrencesMissed, _now: datetime) -> Moved:
     """Wait for the occurrence after those missed."""
     return replace(campaign, next_at=event.next_at, wake_at=event.next_at), ()
 
 
-def go_on_without_them(campaign: Campaign, event: Missed, now: datetime) -> Moved:
+def go_on_without_them(campaign: Campaign, event: OccurrencesMissed, now: datetime) -> Moved:
     """Continue the occurrence under way."""
     return replace(campaign, next_at=event.next_at, wake_at=now), ()
 
 
-def end_missed(campaign: Campaign, _event: Missed, _now: datetime) -> Moved:
+def end_missed(campaign: Campaign, _event: OccurrencesMissed, _now: datetime) -> Moved:
     """End without it."""
     return replace(campaign, next_at=None, wake_at=None, why="missed"), ()
 
 
-def rest(campaign: Campaign, _event: Exhausted, _now: datetime) -> Moved:
+def rest(campaign: Campaign, _event: OccurrenceDone, _now: datetime) -> Moved:
     """Wait for the next occurrence."""
     return replace(campaign, occurrence=None, wake_at=campaign.next_at), ()
 
 
-def end(campaign: Campaign, _event: Exhausted, _now: datetime) -> Moved:
+def end(campaign: Campaign, _event: OccurrenceDone, _now: datetime) -> Moved:
     """End; it is not due again."""
     return replace(campaign, next_at=None, wake_at=None), ()
 
@@ -137,17 +137,17 @@ def end_and_tidy_up(campaign: Campaign, _event: Cancelled, now: datetime) -> Mov
     return replace(campaign, next_at=None, wake_at=now), ()
 
 
-def halt(campaign: Campaign, _event: Paused, _now: datetime) -> Moved:
+def halt(campaign: Campaign, _event: CampaignPaused, _now: datetime) -> Moved:
     """Wait until a person resumes it."""
     return replace(campaign, wake_at=None), ()
 
 
-def halt_and_say_why(campaign: Campaign, event: Stopped, _now: datetime) -> Moved:
+def halt_and_say_why(campaign: Campaign, event: Halted, _now: datetime) -> Moved:
     """Wait until a person resumes it, and record why it stopped."""
     return replace(campaign, wake_at=None, why=event.why), ()
 
 
-def go_on(campaign: Campaign, _event: Resumed, now: datetime) -> Moved:
+def go_on(campaign: Campaign, _event: CampaignResumed, now: datetime) -> Moved:
     """Continue at once."""
     return replace(campaign, wake_at=now, why=""), ()
 
@@ -157,17 +157,17 @@ CAMPAIGN: Machine[Campaign, datetime] = Machine(
     CampaignState.DRAFT,
     (
         row(CampaignState.DRAFT, Started, CampaignState.SCHEDULED, plan),
-        row(CampaignState.SCHEDULED, Came, CampaignState.RUNNING, begin),
-        row(CampaignState.SCHEDULED, Missed, CampaignState.SCHEDULED, wait_for_the_next, more_to_come),
-        row(CampaignState.SCHEDULED, Missed, CampaignState.FINISHED, end_missed, none_to_come),
-        row(CampaignState.RUNNING, Missed, CampaignState.RUNNING, go_on_without_them),
-        row(CampaignState.RUNNING, Exhausted, CampaignState.SCHEDULED, rest, comes_again),
-        row(CampaignState.RUNNING, Exhausted, CampaignState.FINISHED, end, was_the_last),
-        row(CampaignState.RUNNING, Stopped, CampaignState.PAUSED, halt_and_say_why),
-        row(CampaignState.RUNNING, Paused, CampaignState.PAUSED, halt),
-        row(CampaignState.SCHEDULED, Paused, CampaignState.PAUSED, halt),
-        row(CampaignState.PAUSED, Resumed, CampaignState.RUNNING, go_on, under_way),
-        row(CampaignState.PAUSED, Resumed, CampaignState.SCHEDULED, go_on, between_occurrences),
+        row(CampaignState.SCHEDULED, OccurrenceDue, CampaignState.RUNNING, begin),
+        row(CampaignState.SCHEDULED, OccurrencesMissed, CampaignState.SCHEDULED, wait_for_the_next, more_to_come),
+        row(CampaignState.SCHEDULED, OccurrencesMissed, CampaignState.FINISHED, end_missed, none_to_come),
+        row(CampaignState.RUNNING, OccurrencesMissed, CampaignState.RUNNING, go_on_without_them),
+        row(CampaignState.RUNNING, OccurrenceDone, CampaignState.SCHEDULED, rest, comes_again),
+        row(CampaignState.RUNNING, OccurrenceDone, CampaignState.FINISHED, end, was_the_last),
+        row(CampaignState.RUNNING, Halted, CampaignState.PAUSED, halt_and_say_why),
+        row(CampaignState.RUNNING, CampaignPaused, CampaignState.PAUSED, halt),
+        row(CampaignState.SCHEDULED, CampaignPaused, CampaignState.PAUSED, halt),
+        row(CampaignState.PAUSED, CampaignResumed, CampaignState.RUNNING, go_on, under_way),
+        row(CampaignState.PAUSED, CampaignResumed, CampaignState.SCHEDULED, go_on, between_occurrences),
         *(
             row(state, Cancelled, CampaignState.CANCELLED, end_and_tidy_up)
             for state in (CampaignState.DRAFT, CampaignState.SCHEDULED, CampaignState.RUNNING, CampaignState.PAUSED)

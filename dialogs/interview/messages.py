@@ -12,7 +12,7 @@ from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped
 from dialogs.survey import Survey
 
-__all__ = ["Greeting", "language_menu", "show"]
+__all__ = ["language_menu", "show"]
 
 
 def show(interview: Interview, survey: Survey, phrases: Phrases, greeting: Greeting, hint: Hint = Hint.NONE) -> Prompt:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-__all__ = ["NUMERAL", "fold", "read_number"]
+__all__ = ["NUMERAL", "fold", "read_numeral"]
 
 _SIMPLE = "零一二三四五六七八九"
 _VARIANTS = {
@@ -36,7 +36,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(_folded(character) for character in text))
 
 
-def read_number(text: str) -> int | None:
+def read_numeral(text: str) -> int | None:
     """Return the whole number below 1000 that a folded text is, None for any other text."""
     if not re.fullmatch(NUMERAL, text):
         return None

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from dialogs.interview.numerals import NUMERAL, fold, read_number
+from dialogs.interview.numerals import NUMERAL, fold, read_numeral
 from dialogs.survey import Survey
 from scoring.scale import Scale
 
@@ -66,9 +66,9 @@ def _is_smiley(character: str) -> bool:
 def _counted(said: str, scale: Scale) -> int | None:
     """Read `4`, `给4分吧`, `4/5`; a number out of another top than the scale's says nothing."""
     found = _NUMBER.fullmatch(said)
-    if found is None or (found["top"] and read_number(found["top"]) != scale.highest):
+    if found is None or (found["top"] and read_numeral(found["top"]) != scale.highest):
         return None
-    return read_number(found["value"])
+    return read_numeral(found["value"])
 
 
 def _worded(said: str, scale: Scale, words: dict[str, int]) -> int | None:

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from dialogs.interview.events import Back, Commented, Declined, NotUnderstood, Rated, Remarked, Skipped
 from dialogs.interview.model import Interview, InterviewState, step_of
-from dialogs.interview.numerals import read_number
+from dialogs.interview.numerals import read_numeral
 from dialogs.interview.ratings import bare, rating
 from dialogs.survey import Survey
 
@@ -114,7 +114,7 @@ def _answer(said: str, interview: Interview, survey: Survey, source: str) -> Und
             value = rating(said, survey, interview.locale)
             return NotUnderstood(said) if value is None else Rated(interview.at, value)
         case InterviewState.REMARKING:
-            return NotUnderstood(said) if read_number(bare(said)) is not None else Remarked(said, source)
+            return NotUnderstood(said) if read_numeral(bare(said)) is not None else Remarked(said, source)
         case InterviewState.COMMENTING:
             return Skipped(step_of(interview)) if _word(said) in _NOTHING else Commented(said, source)
         case InterviewState.COMPLETED | InterviewState.DECLINED | InterviewState.EXPIRED | InterviewState.WITHDRAWN:

@@ -5,7 +5,7 @@ import json
 from bot.handlers.campaigns.validation import wrong_with
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import CampaignView, Conflict, Invalid, NotFound
-from dialogs.campaign.machine import CAMPAIGN, Cancelled, Paused, Resumed, Started
+from dialogs.campaign.machine import CAMPAIGN, CampaignPaused, CampaignResumed, Cancelled, Started
 from dialogs.campaign.model import Audience, Campaign, CampaignKind, CampaignState, RunState, Schedule
 from dialogs.campaign.occurrences import first_occurrence
 from dialogs.ids import RefKind, derive
@@ -108,12 +108,12 @@ def start(context: DecisionContext, campaign_id: str, by: str, *, found: int | N
 
 def pause(context: DecisionContext, campaign_id: str, by: str) -> Decision[Answer]:
     """Halt it: nothing more is handed out, and what waits in the outbox is held; what is under way still goes."""
-    return _done(context, campaign_id, Paused(), "paused", by)
+    return _done(context, campaign_id, CampaignPaused(), "paused", by)
 
 
 def resume(context: DecisionContext, campaign_id: str, by: str) -> Decision[Answer]:
     """Let it go on where it halted."""
-    return _done(context, campaign_id, Resumed(), "resumed", by)
+    return _done(context, campaign_id, CampaignResumed(), "resumed", by)
 
 
 def cancel(context: DecisionContext, campaign_id: str, by: str) -> Decision[Answer]:
@@ -134,7 +134,7 @@ def audited(context: DecisionContext, campaign: Campaign, deed: str, by: str, **
 
 
 def _done(
-    context: DecisionContext, campaign_id: str, event: Paused | Resumed | Cancelled, deed: str, by: str
+    context: DecisionContext, campaign_id: str, event: CampaignPaused | CampaignResumed | Cancelled, deed: str, by: str
 ) -> Decision[Answer]:
     campaign = context.snapshot.campaign(campaign_id)
     return _unknown(campaign_id) if campaign is None else _moved(context, campaign, event, deed, by)
@@ -160,9 +160,9 @@ def _moved(context: DecisionContext, campaign: Campaign, event: object, deed: st
 def _is_done(campaign: Campaign, event: object) -> bool:
     """Return whether what is asked for is so already."""
     match event:
-        case Paused():
+        case CampaignPaused():
             return campaign.state is CampaignState.PAUSED
-        case Resumed():
+        case CampaignResumed():
             return campaign.state in (CampaignState.RUNNING, CampaignState.SCHEDULED)
         case Cancelled():
             return campaign.state is CampaignState.CANCELLED

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.handlers.campaigns.commands import audited
 from bot.handlers.common.context import DecisionContext
-from dialogs.campaign.machine import CAMPAIGN, LATE, Came, Exhausted, Missed, Stopped
+from dialogs.campaign.machine import CAMPAIGN, LATE, Halted, OccurrenceDone, OccurrenceDue, OccurrencesMissed
 from dialogs.campaign.model import Campaign, CampaignState, Run, RunState, Target
 from dialogs.campaign.occurrences import occurrences_until
 from dialogs.interview.model import Interview, InterviewState
@@ -50,7 +50,7 @@ def begun(
 ) -> Changes:
     """Begin an occurrence with all its people, in one commit."""
     changes = _skips(campaign, turn)
-    step = CAMPAIGN.step(campaign, Came(occurrence, turn.next_at), context.now)
+    step = CAMPAIGN.step(campaign, OccurrenceDue(occurrence, turn.next_at), context.now)
     if step is None:
         return Changes()
     run = Run(campaign.id, occurrence, RunState.RUNNING, len(targets), context.now)
@@ -59,13 +59,13 @@ def begun(
 
 def missed(context: DecisionContext, campaign: Campaign, turn: Turn) -> Changes:
     """Write down the occurrences that are not run."""
-    step = CAMPAIGN.step(campaign, Missed(turn.next_at), context.now)
+    step = CAMPAIGN.step(campaign, OccurrencesMissed(turn.next_at), context.now)
     return Changes((step.thing,)) + _skips(campaign, turn) if step is not None else Changes()
 
 
 def exhausted(context: DecisionContext, campaign: Campaign) -> Changes:
     """End the occurrence under way."""
-    step = CAMPAIGN.step(campaign, Exhausted(), context.now)
+    step = CAMPAIGN.step(campaign, OccurrenceDone(), context.now)
     if step is None or campaign.occurrence is None:
         return Changes()
     run = context.snapshot.run(campaign.id, campaign.occurrence)
@@ -75,7 +75,7 @@ def exhausted(context: DecisionContext, campaign: Campaign) -> Changes:
 
 def stopped(context: DecisionContext, campaign: Campaign, why: str) -> Changes:
     """Let it halt itself."""
-    step = CAMPAIGN.step(campaign, Stopped(why), context.now)
+    step = CAMPAIGN.step(campaign, Halted(why), context.now)
     return Changes((step.thing, audited(context, campaign, "stopped", ITSELF, why=why))) if step else Changes()
 
 

@@ -10,7 +10,8 @@ from bot.signed_links import Purpose as Opens
 from dialogs.ids import derive
 from dialogs.interview.events import HandedOver, Hint, NotUnderstood, Shown, Withdrawn
 from dialogs.interview.machine import INTERVIEW
-from dialogs.interview.messages import Greeting, show
+from dialogs.interview.message_text import Greeting
+from dialogs.interview.messages import show
 from dialogs.interview.model import OPEN, Interview, InterviewState, Talk
 from dialogs.invitation.feedback import is_feedback
 from dialogs.invitation.model import Invitation

@@ -21,14 +21,14 @@ _HAPPENINGS = tuple(
     (event, NOW)
     for event in (
         on.Started(NOW),
-        on.Came(NOW, None),
-        on.Came(NOW, LATER),
-        on.Missed(None),
-        on.Missed(LATER),
-        on.Exhausted(),
-        on.Paused(),
-        on.Resumed(),
-        on.Stopped("too many were refused"),
+        on.OccurrenceDue(NOW, None),
+        on.OccurrenceDue(NOW, LATER),
+        on.OccurrencesMissed(None),
+        on.OccurrencesMissed(LATER),
+        on.OccurrenceDone(),
+        on.CampaignPaused(),
+        on.CampaignResumed(),
+        on.Halted("too many were refused"),
         on.Cancelled(),
     )
 )
@@ -87,9 +87,9 @@ def nothing_wakes_a_halted_one(walk: Visit) -> Iterator[object]:
 def who_halts_itself_says_why(walk: Visit) -> Iterator[object]:
     """A campaign that stopped by itself says why until a person lets it go on."""
     for move in walk.all_moves:
-        if isinstance(move.event, on.Stopped) and not move.after.why:
+        if isinstance(move.event, on.Halted) and not move.after.why:
             yield move
-        if isinstance(move.event, on.Resumed) and move.after.why:
+        if isinstance(move.event, on.CampaignResumed) and move.after.why:
             yield move
 
 

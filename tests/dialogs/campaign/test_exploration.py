@@ -36,29 +36,29 @@ def _silently(campaign: Campaign, _event: object, _now: object) -> tuple[Campaig
     [
         (lambda: _without(on.Cancelled, CampaignState.PAUSED), "a_person_can_always_end_it"),
         (
-            lambda: (*CAMPAIGN.rows, row(CampaignState.FINISHED, on.Resumed, CampaignState.RUNNING, on.go_on)),
+            lambda: (*CAMPAIGN.rows, row(CampaignState.FINISHED, on.CampaignResumed, CampaignState.RUNNING, on.go_on)),
             "over_is_over",
         ),
         (
-            lambda: (*CAMPAIGN.rows, row(CampaignState.DRAFT, on.Resumed, CampaignState.RUNNING, on.go_on)),
+            lambda: (*CAMPAIGN.rows, row(CampaignState.DRAFT, on.CampaignResumed, CampaignState.RUNNING, on.go_on)),
             "it_runs_only_an_occurrence",
         ),
         (
             lambda: (
-                *_without(on.Paused, CampaignState.RUNNING),
-                row(CampaignState.RUNNING, on.Paused, CampaignState.PAUSED, _kept_awake),
+                *_without(on.CampaignPaused, CampaignState.RUNNING),
+                row(CampaignState.RUNNING, on.CampaignPaused, CampaignState.PAUSED, _kept_awake),
             ),
             "nothing_wakes_a_halted_one",
         ),
         (
             lambda: (
-                *_without(on.Stopped, CampaignState.RUNNING),
-                row(CampaignState.RUNNING, on.Stopped, CampaignState.PAUSED, _silently),
+                *_without(on.Halted, CampaignState.RUNNING),
+                row(CampaignState.RUNNING, on.Halted, CampaignState.PAUSED, _silently),
             ),
             "who_halts_itself_says_why",
         ),
         (
-            lambda: (*CAMPAIGN.rows, row(CampaignState.PAUSED, on.Resumed, CampaignState.RUNNING, on.go_on)),
+            lambda: (*CAMPAIGN.rows, row(CampaignState.PAUSED, on.CampaignResumed, CampaignState.RUNNING, on.go_on)),
             "at_most_one_row_fits",
         ),
     ],

@@ -6,7 +6,8 @@ from functools import cache
 
 from dialogs.interview import events as ev
 from dialogs.interview.machine import INTERVIEW
-from dialogs.interview.messages import Greeting, show
+from dialogs.interview.message_text import Greeting
+from dialogs.interview.messages import show
 from dialogs.interview.model import FINAL, OPEN, Interview, InterviewState, Talk, asked_after, step_of
 from dialogs.machine import Machine, Transition
 from dialogs.messages import Tap, Verb

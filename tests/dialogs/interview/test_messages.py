@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import Hint
-from dialogs.interview.messages import Greeting, language_menu, show
+from dialogs.interview.message_text import Greeting
+from dialogs.interview.messages import language_menu, show
 from dialogs.interview.model import FINAL, Interview, InterviewState
 from dialogs.issue.closure_message import closure, closure_answered
 from dialogs.messages import Prompt, Tap, Verb

@@ -7,7 +7,8 @@ import pytest
 
 from config.errors import ConfigErrors
 from config.locale.phrases import load_phrases
-from dialogs.interview.messages import Greeting, show
+from dialogs.interview.message_text import Greeting
+from dialogs.interview.messages import show
 from scoring.values import replace
 from storage.model.records import OutboxMessage, Purpose
 from storage.unit_of_work.selects import all_of

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.handlers import due
-from bot.jobs.due import wakers
+from bot.wiring.container import wakers
 from dialogs.ids import Ref, RefKind
 from storage.reads.due import DUE_TABLES
 from tests.support.rights import hands_of
