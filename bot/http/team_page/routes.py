@@ -96,14 +96,14 @@ def _wrong(form: TeamForm, name: str) -> RejectedPress | None:
     return None
 
 
-async def _done(web: Web, deed: Deed, once: str) -> str:
+async def _done(web: Web, action: Deed, once: str) -> str:
     """Apply an action and return its outcome; the same press within a day returns the same and changes nothing."""
-    pressed = sha256(repr((deed, once)).encode()).hexdigest()
+    pressed = sha256(repr((action, once)).encode()).hexdigest()
     kept = answer_cache(f"{_SOURCE}:{pressed}", _ONCE_WITHIN, web.clock.now(), _SOURCE)
-    wanted = needs(deed.issue) | kept.needs | call_needs(web.receiver.policy, web.clock.now())
+    wanted = needs(action.issue) | kept.needs | call_needs(web.receiver.policy, web.clock.now())
 
     def decide(context: DecisionContext) -> Decision[str]:
-        decision = do(context, deed)
+        decision = do(context, action)
         return Decision(decision.changes, decision.answer.value)
 
     return await web.receiver.do(wanted, lambda context: kept.answered(context, decide))

@@ -6,7 +6,7 @@ from bot.channels.wechat.inbound.menu_item_id import MENU_ITEM_ID
 from bot.channels.wechat.outbound.fields import Notice, filled_fields, named_field, plainer
 from bot.channels.wechat.outbound.send_methods import SendMethod
 from bot.channels.wechat.outbound.texts import (
-    LONGEST_MESSAGE,
+    MESSAGE_BYTES,
     byte_length,
     cut_bytes,
     last_bytes,
@@ -117,7 +117,7 @@ def joined_text(messages: Iterable[OutboxMessage]) -> tuple[str, int]:
     for message in messages:
         said = text_messages(message)
         longer = _paragraphs(text, said[0].content)
-        if len(said) > 1 or byte_length(longer) > LONGEST_MESSAGE:
+        if len(said) > 1 or byte_length(longer) > MESSAGE_BYTES:
             break
         text, count = longer, count + 1
     return text, count
@@ -136,7 +136,7 @@ def _pieces(message: OutboxMessage) -> tuple[str, ...]:
     prompt = message.prompt
     text, room = (
         without_markup(prompt.text).strip(),
-        LONGEST_MESSAGE - max(byte_length(_below(prompt)), byte_length(_typed(prompt))) - 2,
+        MESSAGE_BYTES - max(byte_length(_below(prompt)), byte_length(_typed(prompt))) - 2,
     )
     return split_bytes(text, room) if _is_written(message) else (last_bytes(text, room),)
 

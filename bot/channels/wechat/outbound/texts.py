@@ -8,9 +8,9 @@ otherwise put a link or a button into it.
 import re
 import unicodedata
 
-__all__ = ["LONGEST_MESSAGE", "byte_length", "cut_bytes", "last_bytes", "split_bytes", "without_markup"]
+__all__ = ["MESSAGE_BYTES", "byte_length", "cut_bytes", "last_bytes", "split_bytes", "without_markup"]
 
-LONGEST_MESSAGE = 2048
+MESSAGE_BYTES = 2048
 """Bytes of a text message in UTF-8 (developers.weixin.qq.com, passive reply; error 45002 above)."""
 
 _ELLIPSIS = "…"
