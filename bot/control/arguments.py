@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from bot.control.protocol import CommandProblem
-from bot.handlers.common.results import Conflict, Gone, Invalid, NotFound
+from bot.handlers.common.results import Conflict, Erased, Invalid, NotFound
 
 __all__ = ["BY", "result_of", "text_argument"]
 
@@ -26,7 +26,7 @@ def result_of(kind: type[T], answer: object) -> T:
     match answer:
         case NotFound(what):
             raise CommandProblem(f"there is no {what}")
-        case Conflict(sentence) | Gone(sentence):
+        case Conflict(sentence) | Erased(sentence):
             raise CommandProblem(sentence)
         case Invalid(field, problem):
             raise CommandProblem(f"{field}: {problem}")

@@ -12,7 +12,7 @@ from bot.control.protocol import CommandProblem
 from bot.handlers.campaigns import commands
 from bot.handlers.campaigns.commands import NewCampaign
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import CampaignView, Conflict, NotFound
+from bot.handlers.common.results import CampaignOutcome, Conflict, NotFound
 from bot.http.api.schemas.campaign import NewCampaignBody, campaign_out, preview_out
 from bot.http.field_errors import field_of, pydantic_problem
 from bot.jobs.campaign_preview import find_audience, preview_figures
@@ -25,7 +25,7 @@ from storage.unit_of_work.writer import Decision
 __all__ = ["CAMPAIGN_COMMANDS"]
 
 Json = dict[str, Any]
-CampaignAction = Callable[[DecisionContext, str, str], Decision[CampaignView | NotFound | Conflict]]
+CampaignAction = Callable[[DecisionContext, str, str], Decision[CampaignOutcome | NotFound | Conflict]]
 
 
 async def _list(desk: Services, _arguments: Mapping[str, Any]) -> list[Json]:
@@ -38,9 +38,9 @@ async def _show(desk: Services, arguments: Mapping[str, Any]) -> Json:
 
 async def _create(desk: Services, arguments: Mapping[str, Any]) -> Json:
     new = _new(arguments, desk)
-    needs = commands.needs(commands.id_of(new))
+    needs = commands.needs(commands.campaign_id_of(new))
     answer = await desk.receiver.do(needs, lambda context: commands.create(context, new))
-    return await _told(desk, result_of(CampaignView, answer).campaign)
+    return await _told(desk, result_of(CampaignOutcome, answer).campaign)
 
 
 async def _preview(desk: Services, arguments: Mapping[str, Any]) -> Json:
@@ -63,11 +63,11 @@ def _action(action: CampaignAction) -> Callable[[Services, Mapping[str, Any]], A
 
 
 async def _do(desk: Services, campaign: Campaign, action: CampaignAction) -> Json:
-    def decide(context: DecisionContext) -> Decision[CampaignView | NotFound | Conflict]:
+    def decide(context: DecisionContext) -> Decision[CampaignOutcome | NotFound | Conflict]:
         return action(context, campaign.id, BY)
 
     answer = await desk.receiver.do(commands.needs(campaign.id), decide)
-    return await _told(desk, result_of(CampaignView, answer).campaign)
+    return await _told(desk, result_of(CampaignOutcome, answer).campaign)
 
 
 async def _meant(desk: Services, which: str) -> Campaign:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.customers import data_requests
-from bot.handlers.issues.alerting import Said, raise_issues
+from bot.handlers.issues.alerting import AlertTrigger, raise_issues
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.transitions import move
 from bot.handlers.surveys.interview import advance
@@ -57,7 +57,7 @@ def _wake_interview(context: DecisionContext, ref: Ref) -> Changes:
     if interview.remind_at is not None and interview.remind_at <= context.now:
         return _remind(context, interview)
     if interview.settle_at is not None and interview.settle_at <= context.now:
-        after, raised = raise_issues(context, interview, interview, Said("rested"))
+        after, raised = raise_issues(context, interview, interview, AlertTrigger("rested"))
         return Changes((after,)) + raised
     return Changes()
 
@@ -86,7 +86,7 @@ def _wake_issue(context: DecisionContext, ref: Ref) -> Changes:
 
 
 def _wake_request(context: DecisionContext, ref: Ref) -> Changes:
-    return data_requests.wake(context, ref.id)
+    return data_requests.close_erasure(context, ref.id)
 
 
 def _paused(_policy: Policy, _now: datetime) -> Needs:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import Conflict, Gone, Invalid, NotFound
+from bot.handlers.common.results import Conflict, Erased, Invalid, NotFound
 from bot.http.answer_cache import answer_cache
 from bot.http.auth import bearer
 from bot.http.context import Web
@@ -61,12 +61,12 @@ def ok_answer(model: BaseModel, status: int = HTTPStatus.OK) -> ApiAnswer:
     return ApiAnswer(status, model.model_dump_json())
 
 
-def refusal_answer(refusal: Refusal | Gone) -> ApiAnswer:
+def refusal_answer(refusal: Refusal | Erased) -> ApiAnswer:
     """Return the problem that a refused decision is answered with."""
     match refusal:
         case NotFound():
             return _problem(HTTPStatus.NOT_FOUND, refusal_text(refusal))
-        case Gone():
+        case Erased():
             return _problem(HTTPStatus.GONE, refusal_text(refusal))
         case Conflict():
             return _problem(HTTPStatus.CONFLICT, refusal_text(refusal))
@@ -76,12 +76,12 @@ def refusal_answer(refusal: Refusal | Gone) -> ApiAnswer:
             assert_never(never)
 
 
-def refusal_text(refusal: Refusal | Gone) -> str:
+def refusal_text(refusal: Refusal | Erased) -> str:
     """Return the sentence of a refusal."""
     match refusal:
         case NotFound(what):
             return f"There is no {what}."
-        case Gone(detail) | Conflict(detail):
+        case Erased(detail) | Conflict(detail):
             return detail
         case Invalid(field, problem):
             return f"{field}: {problem}"

@@ -10,7 +10,7 @@ from math import ceil
 
 from bot.handlers.admin.campaign_chat import show_figures
 from bot.handlers.campaigns import occurrences as running
-from bot.handlers.campaigns.sending import hand_out, let_go, sending_needs
+from bot.handlers.campaigns.sending import hand_out, release_held, sending_needs
 from bot.handlers.common.context import DecisionContext
 from bot.jobs.campaign_preview import find_audience, preview_figures, sending_time, targets_of
 from bot.ports import Clock
@@ -142,7 +142,7 @@ class CampaignRunner:
             given = hand_out(context, campaign, targets, room - len(held))
             waits = replace(campaign, wake_at=max(wake_at or context.now, context.now + _LOOKS_AGAIN))
             shown = self._figures(context, waits, figures) if figures is not None else Changes()
-            return let_go(context, campaign, held) + given + Changes((waits,)) + shown
+            return release_held(context, campaign, held) + given + Changes((waits,)) + shown
 
         await self._decide(campaign, sending_needs(targets, held), decide)
         crash_point("portion")

@@ -7,8 +7,8 @@ from typing import Protocol
 
 import msgspec
 
-from bot.handlers.common.results import Gone, NotFound
-from bot.handlers.common.tombstones import NAMELESS
+from bot.handlers.common.results import Erased, NotFound
+from bot.handlers.common.tombstones import ANONYMOUS_PREFIX
 from bot.handlers.customers import data_requests
 from bot.handlers.customers.data_requests import Erasure
 from bot.ports import Dice
@@ -58,12 +58,12 @@ async def export_person(reader: Reader, customer: str, now: datetime) -> bytes:
 async def export_file(reader: Reader, request: str, now: datetime) -> tuple[str, bytes]:
     """Return the name and content of a requested file. Raises LookupError where there is none, or no longer."""
     found = await reader.request(request)
-    if found is None or found.kind is not RequestKind.ACCESS or found.customer.startswith(NAMELESS):
+    if found is None or found.kind is not RequestKind.ACCESS or found.customer.startswith(ANONYMOUS_PREFIX):
         raise LookupError("There is no such request, or its person was forgotten.")
     return f"huifang-data-{now.date().isoformat()}.json", await export_person(reader, found.customer, now)
 
 
-async def erase_customer(hands: DataRequestDependencies, customer: str, door: str) -> Request | NotFound | Gone:
+async def erase_customer(hands: DataRequestDependencies, customer: str, door: str) -> Request | NotFound | Erased:
     """Erase a customer, and return the finished request, or why it cannot be done."""
     wanted = Erasure(customer, f"{RefKind.REQUEST}_{hands.dice.token()}", door)
     needs = data_requests.forget_needs(customer, hands.receiver.policy)
@@ -83,12 +83,12 @@ async def _erase(hands: DataRequestDependencies, request: str) -> None:
     found = await hands.reader.request(request)
     if found is None or found.kind is not RequestKind.ERASURE or found.done_at is not None:
         return
-    if not found.customer.startswith(NAMELESS):
+    if not found.customer.startswith(ANONYMOUS_PREFIX):
         policy = hands.receiver.policy
         blank = shown.blank(policy.phrases, policy.phrases.locale(policy.locale))
         edits = frozenset(name for name, can in policy.capabilities.items() if can.edits)
-        nameless = f"{NAMELESS}{hands.dice.token()}"
-        erasing = ErasureTask(found.customer, nameless, policy.links.key, request, blank, edits)
+        anonymous = f"{ANONYMOUS_PREFIX}{hands.dice.token()}"
+        erasing = ErasureTask(found.customer, anonymous, policy.links.key, request, blank, edits)
         try:
             await hands.writer.perform(lambda session, now: erase(session, now, erasing))
         except (WriteConflict, Unavailable):

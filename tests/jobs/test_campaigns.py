@@ -166,7 +166,7 @@ async def begin(service: Service, repeats: str, zone: str) -> None:
     people = [Customer(f"c-{number}", "王女士") for number in range(2)]
     chats = [Contact(person.id, "sandbox", person.id, bound_at=service.clock.now()) for person in people]
     new = NewCampaign("k", "月报", CampaignKind.NOTICE, "Zhang", text="您好", schedule=Schedule(None, repeats, zone))
-    key = commands.id_of(new)
+    key = commands.campaign_id_of(new)
 
     def save(_rows: object, _now: datetime) -> Decision[None]:
         return Decision(Changes((*people, *chats)), None)

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.handlers.admin.campaign_draft import Unfit, surveys_of
-from bot.handlers.admin.campaign_message import Following, followed, kept
+from bot.handlers.admin.campaign_draft import DraftProblem, surveys_of
+from bot.handlers.admin.campaign_message import Following, followed, show_and_keep
 from bot.handlers.common.context import DecisionContext
 from dialogs.campaign.audience_parser import known_filters
 from dialogs.campaign.model import Campaign, CampaignState, Figures
@@ -15,7 +15,7 @@ from dialogs.sanitize import clipped
 from dialogs.survey import Survey, in_locale
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["drawn", "show_figures"]
+__all__ = ["campaign_prompt", "show_figures"]
 
 _LONGEST_TITLE = 40
 
@@ -25,15 +25,15 @@ def show_figures(context: DecisionContext, campaign: Campaign, figures: Figures)
     following = followed(context, campaign.id)
     if following is None or (campaign.state is CampaignState.DRAFT and following.step != DraftStep.CONFIRM):
         return Changes()
-    return kept(context, campaign, following, drawn(context, campaign, following, figures))
+    return show_and_keep(context, campaign, following, campaign_prompt(context, campaign, following, figures))
 
 
-def drawn(
+def campaign_prompt(
     context: DecisionContext,
     campaign: Campaign,
     following: Following,
     figures: Figures | None = None,
-    wrong: Unfit | None = None,
+    wrong: DraftProblem | None = None,
 ) -> Prompt:
     """Return the message as it stands; without figures a preview says that people are being counted."""
     policy, locale = context.policy, following.locale

@@ -2,24 +2,24 @@
 
 from collections.abc import Callable
 
-from bot.handlers.admin.campaign_chat import drawn
+from bot.handlers.admin.campaign_chat import campaign_prompt
 from bot.handlers.admin.campaign_draft import (
-    TYPED,
-    Unfit,
-    answered,
-    fresh,
-    preset,
-    previous,
-    scheduled,
+    TYPED_STEPS,
+    DraftProblem,
+    draft_problem,
+    new_draft,
+    previous_step,
     step_after,
     surveys_of,
-    unfit,
+    with_answer,
+    with_preset_audience,
+    with_schedule,
 )
-from bot.handlers.admin.campaign_message import Following, followed, kept, typing, unfollowed
+from bot.handlers.admin.campaign_message import Following, followed, note_typing, show_and_keep, unfollowed
 from bot.handlers.admin.query_results import AdminTurn
 from bot.handlers.campaigns import commands as deeds
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import CampaignView
+from bot.handlers.common.results import CampaignOutcome
 from bot.handlers.common.turn import TurnContext
 from dialogs.campaign.model import OVER, Campaign, CampaignKind, CampaignState, Figures
 from dialogs.campaign.screens import Button, DraftStep, campaign_list, kinds
@@ -58,7 +58,7 @@ class Press(Value):
         """Say that the button is an old one."""
         return self.turn.toast("admin_stale", alert=True)
 
-    def go(self, campaign: Campaign, step: str, wrong: Unfit | None = None) -> Changes:
+    def go(self, campaign: Campaign, step: str, wrong: DraftProblem | None = None) -> Changes:
         """Ask the question of this step about the draft as it is now; a preview is counted first."""
         return _asked(self.turn, campaign, replace(self.following, step=step), wrong)
 
@@ -67,14 +67,16 @@ def campaign_command(said: AdminTurn) -> Changes:
     """Show the campaigns, in a new message."""
     turn = said.turn
     prompt = campaign_list(said.found.campaigns, turn.phrases, turn.locale)
-    return turn.reply(prompt) + typing(turn, "")
+    return turn.reply(prompt) + note_typing(turn, "")
 
 
 def campaign_tap(said: AdminTurn, tap: Tap) -> Changes:
     """Handle a press under the list, a question, or a campaign's progress."""
     turn = said.turn
     if tap.step == Button.LIST:
-        shown = turn.edit_pressed(campaign_list(said.found.campaigns, turn.phrases, turn.locale)) + typing(turn, "")
+        shown = turn.edit_pressed(campaign_list(said.found.campaigns, turn.phrases, turn.locale)) + note_typing(
+            turn, ""
+        )
         return shown + (unfollowed(turn.context, tap.subject) if tap.subject else Changes())
     if tap.step == Button.NEW:
         return turn.edit_pressed(kinds(turn.phrases, turn.locale))
@@ -90,7 +92,7 @@ def is_typing(context: DecisionContext, campaign: Campaign | None) -> bool:
     """Return whether a question about this campaign waits for typed words."""
     following = followed(context, campaign.id) if campaign is not None else None
     waits = campaign is not None and campaign.state is CampaignState.DRAFT
-    return waits and following is not None and following.step in TYPED
+    return waits and following is not None and following.step in TYPED_STEPS
 
 
 def campaign_words(turn: TurnContext, campaign: Campaign, text: str) -> Changes:
@@ -98,8 +100,8 @@ def campaign_words(turn: TurnContext, campaign: Campaign, text: str) -> Changes:
     following = followed(turn.context, campaign.id)
     if following is None:
         return Changes()
-    after = answered(turn.context, campaign, following.step, text)
-    if isinstance(after, Unfit):
+    after = with_answer(turn.context, campaign, following.step, text)
+    if isinstance(after, DraftProblem):
         return _asked(turn, campaign, following, after)
     if following.step != DraftStep.TEXT:  # the words are shown first as the customers will read them
         following = replace(following, step=step_after(after, following.step))
@@ -112,7 +114,7 @@ def _begun(said: AdminTurn, tap: Tap) -> Changes:
     if not 0 <= tap.value < len(CampaignKind):
         return turn.toast("admin_stale", alert=True)
     context, kind, by = turn.context, list(CampaignKind)[tap.value], said.admin.by
-    campaign = fresh(context, kind, derive(RefKind.CAMPAIGN, turn.key), by, turn.locale)
+    campaign = new_draft(context, kind, derive(RefKind.CAMPAIGN, turn.key), by, turn.locale)
     following = replace(_here(said, campaign), step=DraftStep.AUDIENCE)
     created = Changes((deeds.audited(context, campaign, "created", by),))
     return created + _asked(turn, campaign, following)
@@ -129,14 +131,16 @@ def _here(said: AdminTurn, campaign: Campaign) -> Following:
     return Following(place.channel, place.chat, message, step, said.admin.by, turn.locale, receipt=receipt)
 
 
-def _asked(turn: TurnContext, campaign: Campaign, following: Following, wrong: Unfit | None = None) -> Changes:
+def _asked(turn: TurnContext, campaign: Campaign, following: Following, wrong: DraftProblem | None = None) -> Changes:
     """Keep the draft, ask what comes now, and remember whether typed words answer it."""
     counts = following.step == DraftStep.CONFIRM
     campaign = replace(campaign, wake_at=turn.context.now if counts else None)
     figures = None if counts else Figures()
-    shown = kept(turn.context, campaign, following, drawn(turn.context, campaign, following, figures, wrong))
-    waits = campaign.id if following.step in TYPED else ""
-    return Changes((campaign,)) + shown + typing(turn, waits)
+    shown = show_and_keep(
+        turn.context, campaign, following, campaign_prompt(turn.context, campaign, following, figures, wrong)
+    )
+    waits = campaign.id if following.step in TYPED_STEPS else ""
+    return Changes((campaign,)) + shown + note_typing(turn, waits)
 
 
 def _choose(step: str, chosen: Callable[[Press], Campaign | None]) -> Callable[[Press], Changes]:
@@ -152,7 +156,9 @@ def _choose(step: str, chosen: Callable[[Press], Campaign | None]) -> Callable[[
 
 
 def _preset(press: Press) -> Campaign | None:
-    return preset(press.campaign, press.tap.value, press.turn.context.policy.timezone, press.turn.context.now)
+    return with_preset_audience(
+        press.campaign, press.tap.value, press.turn.context.policy.timezone, press.turn.context.now
+    )
 
 
 def _survey(press: Press) -> Campaign | None:
@@ -166,17 +172,17 @@ def _text_kept(press: Press) -> Campaign | None:
 
 
 def _now(press: Press) -> Campaign | None:
-    return scheduled(press.campaign, press.turn.context.policy.timezone, press.turn.context.now, tomorrow=False)
+    return with_schedule(press.campaign, press.turn.context.policy.timezone, press.turn.context.now, tomorrow=False)
 
 
 def _tomorrow(press: Press) -> Campaign | None:
-    return scheduled(press.campaign, press.turn.context.policy.timezone, press.turn.context.now, tomorrow=True)
+    return with_schedule(press.campaign, press.turn.context.policy.timezone, press.turn.context.now, tomorrow=True)
 
 
 def _back(press: Press) -> Changes:
     if press.campaign.state is not CampaignState.DRAFT:
         return press.stale()
-    before = previous(press.campaign, press.following.step)
+    before = previous_step(press.campaign, press.following.step)
     if before:
         return press.go(press.campaign, before)
     return campaign_tap(press.said, replace(press.tap, step=Button.LIST))
@@ -195,7 +201,7 @@ def _start(press: Press) -> Changes:
     is_shown = press.following.step == DraftStep.CONFIRM and press.campaign.wake_at is None
     if press.campaign.state is not CampaignState.DRAFT or not is_shown:
         return press.stale()
-    wrong = unfit(press.turn.context, press.campaign)
+    wrong = draft_problem(press.turn.context, press.campaign)
     if wrong is not None:
         return press.go(press.campaign, DraftStep.WHEN if wrong.key.startswith("when") else DraftStep.CONFIRM, wrong)
     return _moved(press, deeds.start(press.turn.context, press.campaign.id, press.by))
@@ -238,16 +244,19 @@ _BUTTONS: dict[str, Callable[[Press], Changes]] = {
 }
 
 
-def _moved(press: Press, decision: Decision[deeds.Answer]) -> Changes:
+def _moved(press: Press, decision: Decision[deeds.CampaignResult]) -> Changes:
     """Show what a deed has made of the campaign; where it could not be done, say how the campaign stands."""
-    if not isinstance(decision.answer, CampaignView):
+    if not isinstance(decision.answer, CampaignOutcome):
         return press.turn.toast("admin_not_now", alert=True) + _overview(press, press.campaign, DraftStep.FOLLOW)
     return decision.changes + _overview(press, decision.answer.campaign, DraftStep.FOLLOW)
 
 
 def _overview(press: Press, campaign: Campaign, step: str) -> Changes:
     following = replace(press.following, step=step)
-    shown = kept(
-        press.turn.context, campaign, following, drawn(press.turn.context, campaign, following, press.figures())
+    shown = show_and_keep(
+        press.turn.context,
+        campaign,
+        following,
+        campaign_prompt(press.turn.context, campaign, following, press.figures()),
     )
-    return shown + typing(press.turn, "")
+    return shown + note_typing(press.turn, "")

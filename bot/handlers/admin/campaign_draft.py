@@ -14,32 +14,32 @@ from dialogs.phrases import placeholders
 from scoring.values import Value, replace
 
 __all__ = [
-    "TYPED",
-    "Unfit",
-    "answered",
-    "fresh",
-    "preset",
-    "previous",
-    "scheduled",
+    "TYPED_STEPS",
+    "DraftProblem",
+    "draft_problem",
+    "new_draft",
+    "previous_step",
     "step_after",
     "surveys_of",
-    "unfit",
+    "with_answer",
+    "with_preset_audience",
+    "with_schedule",
 ]
 
-TYPED = frozenset({DraftStep.AUDIENCE, DraftStep.TEXT, DraftStep.WHEN})
+TYPED_STEPS = frozenset({DraftStep.AUDIENCE, DraftStep.TEXT, DraftStep.WHEN})
 """The steps that take typed words."""
 _TOMORROW_AT = 10
 _OPEN_SURVEYS = ("sent", "started")
 
 
-class Unfit(Value):
+class DraftProblem(Value):
     """An answer that cannot be taken: the phrase that says why, under `admin.`, and its values."""
 
     key: str
     values: tuple[tuple[str, str], ...] = ()
 
 
-def fresh(context: DecisionContext, kind: CampaignKind, campaign_id: str, by: str, locale: str) -> Campaign:
+def new_draft(context: DecisionContext, kind: CampaignKind, campaign_id: str, by: str, locale: str) -> Campaign:
     """Begin a draft, named by what it is and the day, as fast as the platform lets us."""
     phrases, zone = context.policy.phrases, context.policy.timezone
     what, day = phrases.say(locale, f"admin.campaign.kind.{kind}"), phrases.dated(locale, context.now, zone)
@@ -53,13 +53,13 @@ def step_after(campaign: Campaign, step: str) -> str:
     return steps[steps.index(step) + 1]
 
 
-def previous(campaign: Campaign, step: str) -> str:
+def previous_step(campaign: Campaign, step: str) -> str:
     """Name the question before this one, empty before the first."""
     steps = ASKED[campaign.kind]
     return steps[steps.index(step) - 1] if steps.index(step) else ""
 
 
-def preset(campaign: Campaign, number: int, zone: ZoneInfo, now: datetime) -> Campaign:
+def with_preset_audience(campaign: Campaign, number: int, zone: ZoneInfo, now: datetime) -> Campaign:
     """Choose one of the two ready-made audiences of the campaign's kind."""
     if campaign.kind is CampaignKind.REMINDER:
         within = timedelta(days=30 if number else 7)
@@ -70,7 +70,7 @@ def preset(campaign: Campaign, number: int, zone: ZoneInfo, now: datetime) -> Ca
     return replace(campaign, audience=Audience(closed_from=first.astimezone(UTC)))
 
 
-def scheduled(campaign: Campaign, zone: ZoneInfo, now: datetime, *, tomorrow: bool) -> Campaign:
+def with_schedule(campaign: Campaign, zone: ZoneInfo, now: datetime, *, tomorrow: bool) -> Campaign:
     """Choose now, or tomorrow morning."""
     return replace(campaign, schedule=on_day(1, _TOMORROW_AT, zone, now) if tomorrow else Schedule())
 
@@ -80,7 +80,7 @@ def surveys_of(context: DecisionContext) -> tuple[str, ...]:
     return tuple(sorted(context.policy.current))
 
 
-def answered(context: DecisionContext, campaign: Campaign, step: str, text: str) -> Campaign | Unfit:
+def with_answer(context: DecisionContext, campaign: Campaign, step: str, text: str) -> Campaign | DraftProblem:
     """Take typed words as the answer to a question."""
     words = storable(text)
     try:
@@ -92,37 +92,39 @@ def answered(context: DecisionContext, campaign: Campaign, step: str, text: str)
             case _:
                 return replace(campaign, schedule=read_schedule(words, context.policy.timezone, context.now))
     except AudienceError as wrong:
-        return Unfit(f"audience.{wrong.key}", tuple(wrong.values.items()))
+        return DraftProblem(f"audience.{wrong.key}", tuple(wrong.values.items()))
     except WhenError as wrong:
-        return Unfit(f"when.{wrong.key}", tuple(wrong.values.items()))
+        return DraftProblem(f"when.{wrong.key}", tuple(wrong.values.items()))
 
 
-def unfit(context: DecisionContext, campaign: Campaign) -> Unfit | None:
+def draft_problem(context: DecisionContext, campaign: Campaign) -> DraftProblem | None:
     """Return what is wrong with a draft as it stands, None when it can go."""
     if campaign.schedule.at is not None and campaign.schedule.at < context.now:
-        return Unfit("when.past", (("text", ""),))
+        return DraftProblem("when.past", (("text", ""),))
     wrong = wrong_with(context, campaign)
-    return None if wrong is None else Unfit("wrong", (("problem", f"{wrong.field} {wrong.problem}"),))
+    return None if wrong is None else DraftProblem("wrong", (("problem", f"{wrong.field} {wrong.problem}"),))
 
 
-def _audience(context: DecisionContext, campaign: Campaign, words: str) -> Campaign | Unfit:
+def _audience(context: DecisionContext, campaign: Campaign, words: str) -> Campaign | DraftProblem:
     audience = read_audience(words)
     known = surveys_of(context)
     strange = next((survey for survey in audience.surveys if survey not in known), None)
     if strange is not None:
-        return Unfit("audience.unknown_value", (("name", "survey"), ("value", strange), ("known", " ".join(known))))
+        return DraftProblem(
+            "audience.unknown_value", (("name", "survey"), ("value", strange), ("known", " ".join(known)))
+        )
     return replace(campaign, audience=audience)
 
 
-def _text(context: DecisionContext, campaign: Campaign, words: str) -> Campaign | Unfit:
+def _text(context: DecisionContext, campaign: Campaign, words: str) -> Campaign | DraftProblem:
     drafted = replace(campaign, text=words)
     wrong = wrong_with(context, drafted)
     if wrong is None:
         return drafted
     strange = sorted(placeholders(words) - set(KNOWN))
     if strange:
-        return Unfit("text.unknown_placeholder", (("name", f"{{{strange[0]}}}"), ("known", _holes())))
-    return Unfit("text.length", (("count", str(len(words))),))
+        return DraftProblem("text.unknown_placeholder", (("name", f"{{{strange[0]}}}"), ("known", _holes())))
+    return DraftProblem("text.length", (("count", str(len(words))),))
 
 
 def _holes() -> str:

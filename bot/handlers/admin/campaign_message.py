@@ -16,7 +16,7 @@ from storage.model.note_keys import campaign_chat_key, typing_key
 from storage.model.records import Note, OutboxMessage
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["Following", "followed", "kept", "typing", "typing_key_at", "unfollowed"]
+__all__ = ["Following", "followed", "note_typing", "show_and_keep", "typing_key_at", "unfollowed"]
 
 
 class Following(Value):
@@ -41,7 +41,7 @@ def followed(context: DecisionContext, campaign: str) -> Following | None:
     return msgspec.json.decode(note.value, type=Following) if note is not None and note.value else None
 
 
-def kept(context: DecisionContext, campaign: Campaign, following: Following, prompt: Prompt) -> Changes:
+def show_and_keep(context: DecisionContext, campaign: Campaign, following: Following, prompt: Prompt) -> Changes:
     """Show a campaign in its message, and remember that; nothing where it says so already."""
     digest = blake2b(msgspec.json.encode(prompt), digest_size=8).hexdigest()
     before = followed(context, campaign.id)
@@ -82,7 +82,7 @@ def typing_key_at(inbound: Inbound, policy: Policy) -> str:
     return typing_key(place.channel, f"{place.chat}:{message}" if talks else place.chat)
 
 
-def typing(turn: TurnContext, campaign: str) -> Changes:
+def note_typing(turn: TurnContext, campaign: str) -> Changes:
     """Remember whose question typed words answer in this chat; empty: they answer none."""
     key = typing_key_at(turn.inbound, turn.policy)
     note = turn.snapshot.note(key)

@@ -1,6 +1,6 @@
 """`/team` in a chat: the list, somebody new with a one-time code, somebody gone; and who comes with a code."""
 
-from bot.handlers.admin.permissions import ROLES, Admin
+from bot.handlers.admin.permissions import ROSTER_ROLES, Admin
 from bot.handlers.admin.query_results import AdminTurn
 from bot.handlers.admin.roster import NewMember, add_member, join, remove_member
 from bot.handlers.common.results import Invalid, NotFound
@@ -14,7 +14,7 @@ __all__ = ["join_roster", "team_command"]
 
 _ADDS = 3
 """Words of `/team add NAME ROLE` at least; a name may be of several."""
-_RANK = {role: place for place, role in enumerate(ROLES)}
+_RANK = {role: place for place, role in enumerate(ROSTER_ROLES)}
 
 
 def team_command(said: AdminTurn) -> Changes:
@@ -56,7 +56,7 @@ def _add(turn: TurnContext, new: NewMember, admin: Admin, link: str) -> Changes:
 
 def _wrong(turn: TurnContext, wrong: Invalid, new: NewMember) -> str:
     if wrong.field == "role":
-        known = " ".join(f"{role}（{turn.say(f'admin.role.{role}')}）" for role in ROLES)
+        known = " ".join(f"{role}（{turn.say(f'admin.role.{role}')}）" for role in ROSTER_ROLES)
         return turn.say("admin.team.no_role", role=new.role, known=known)
     return turn.say("admin.wrong", problem=f"{wrong.field} {wrong.problem}")
 

@@ -9,9 +9,9 @@ from dialogs.messages import Inbound
 from scoring.values import Value
 from storage.model.records import Member
 
-__all__ = ["ROLES", "Admin", "admin_among", "admin_speaking", "may"]
+__all__ = ["ROSTER_ROLES", "Admin", "admin_among", "admin_speaking", "may"]
 
-ROLES = ("owner", "admin", "lead", "agent", "viewer")
+ROSTER_ROLES = ("owner", "admin", "lead", "agent", "viewer")
 """The roles of the roster, the most powerful first."""
 _READERS = frozenset({"owner", "admin", "lead"})
 _READING = frozenset({AdminCommand.REPORT, AdminCommand.ISSUES})

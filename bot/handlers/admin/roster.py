@@ -3,8 +3,8 @@
 from datetime import timedelta
 from hmac import compare_digest
 
-from bot.handlers.admin.permissions import ROLES
-from bot.handlers.common.audit import audit
+from bot.handlers.admin.permissions import ROSTER_ROLES
+from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Invalid, NotFound
 from bot.handlers.customers.binding_links import token_hash
@@ -53,7 +53,7 @@ def add_member(context: DecisionContext, new: NewMember, by: str) -> Decision[Me
     if new.secret:
         code, until = token_hash(new.secret), context.now + CODE_LASTS
         member = replace(member, code_hash=code, code_expires_at=until)
-    entry = audit(context, by, "team.added", name, context.now.isoformat(), role=new.role)
+    entry = audit_entry(context, by, "team.added", name, context.now.isoformat(), role=new.role)
     return Decision(Changes((member, entry)), member)
 
 
@@ -63,7 +63,7 @@ def remove_member(context: DecisionContext, name: str, by: str) -> Decision[Memb
     if member is None:
         return Decision(Changes(), NotFound(f"team member {name}"))
     gone = replace(member, role="", telegram="", code_hash="", code_expires_at=None)
-    entry = audit(context, by, "team.removed", name, context.now.isoformat(), role=member.role)
+    entry = audit_entry(context, by, "team.removed", name, context.now.isoformat(), role=member.role)
     return Decision(Changes((gone, entry)), member)
 
 
@@ -76,15 +76,15 @@ def join(context: DecisionContext, secret: str, telegram: str) -> Decision[Joini
     bound = replace(found, telegram=telegram, code_hash="", code_expires_at=None)
     others = (each for each in context.snapshot.roster() if each.telegram == telegram and each.name != found.name)
     freed = tuple(replace(each, telegram="") for each in others)
-    entry = audit(context, found.name, "team.joined", found.name, code)
+    entry = audit_entry(context, found.name, "team.joined", found.name, code)
     return Decision(Changes((*freed, bound, entry)), Joining(bound))
 
 
 def _wrong(context: DecisionContext, new: NewMember) -> Invalid | None:
     if not new.name:
         return Invalid("name", "is empty; write the name by which the team knows them")
-    if new.role not in ROLES:
-        return Invalid("role", f"there is no role {new.role!r}; there are {', '.join(ROLES)}")
+    if new.role not in ROSTER_ROLES:
+        return Invalid("role", f"there is no role {new.role!r}; there are {', '.join(ROSTER_ROLES)}")
     if new.telegram and not new.telegram.isdecimal():
         return Invalid("telegram", "is a user id, digits only; the person sees it with @userinfobot")
     taken = next((m for m in context.snapshot.roster() if new.telegram and m.telegram == new.telegram), None)

@@ -4,7 +4,7 @@ import json
 
 from bot.handlers.campaigns.validation import wrong_with
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import CampaignView, Conflict, Invalid, NotFound
+from bot.handlers.common.results import CampaignOutcome, Conflict, Invalid, NotFound
 from dialogs.campaign.machine import CAMPAIGN, CampaignPaused, CampaignResumed, Cancelled, Started
 from dialogs.campaign.model import Audience, Campaign, CampaignKind, CampaignState, RunState, Schedule
 from dialogs.campaign.occurrences import first_occurrence
@@ -17,9 +17,20 @@ from storage.unit_of_work.changes import Cancel, Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["Answer", "NewCampaign", "audited", "cancel", "create", "id_of", "needs", "pause", "resume", "start"]
+__all__ = [
+    "CampaignResult",
+    "NewCampaign",
+    "audited",
+    "campaign_id_of",
+    "cancel",
+    "create",
+    "needs",
+    "pause",
+    "resume",
+    "start",
+]
 
-Answer = CampaignView | NotFound | Conflict
+CampaignResult = CampaignOutcome | NotFound | Conflict
 _SENT_FOR = (Purpose.SURVEY, Purpose.REMINDER, Purpose.CAMPAIGN)
 
 
@@ -43,7 +54,7 @@ class NewCampaign(Value):
     origin: str = ""
 
 
-def id_of(new: NewCampaign) -> str:
+def campaign_id_of(new: NewCampaign) -> str:
     """Return the id that a campaign will have."""
     return derive(RefKind.CAMPAIGN, new.key)
 
@@ -53,18 +64,18 @@ def needs(campaign_id: str) -> Needs:
     return Needs(campaigns=frozenset({campaign_id}))
 
 
-def create(context: DecisionContext, new: NewCampaign) -> Decision[CampaignView | Invalid | Conflict]:
+def create(context: DecisionContext, new: NewCampaign) -> Decision[CampaignOutcome | Invalid | Conflict]:
     """Draft a campaign, or say what is wrong with it; nothing is scheduled yet."""
-    campaign_id = id_of(new)
+    campaign_id = campaign_id_of(new)
     known = context.snapshot.campaign(campaign_id)
     if known is not None:
-        return Decision(Changes(), CampaignView(known))
+        return Decision(Changes(), CampaignOutcome(known))
     campaign = _drafted(context, new, campaign_id)
     wrong = wrong_with(context, campaign)
     if wrong is not None:
         return Decision(Changes(), wrong)
     audit = audited(context, campaign, "created", new.by)
-    return Decision(Changes((campaign, audit)), CampaignView(campaign, created=True))
+    return Decision(Changes((campaign, audit)), CampaignOutcome(campaign, created=True))
 
 
 def _drafted(context: DecisionContext, new: NewCampaign, campaign_id: str) -> Campaign:
@@ -86,14 +97,14 @@ def _drafted(context: DecisionContext, new: NewCampaign, campaign_id: str) -> Ca
     )
 
 
-def start(context: DecisionContext, campaign_id: str, by: str, *, found: int | None = None) -> Decision[Answer]:
+def start(context: DecisionContext, campaign_id: str, by: str, *, found: int | None = None) -> Decision[CampaignResult]:
     """Let a draft go: at once, or when its schedule says. `found` counts its audience, where somebody has looked."""
     campaign = context.snapshot.campaign(campaign_id)
     if campaign is None:
         return _unknown(campaign_id)
     if campaign.state is not CampaignState.DRAFT:
         has_been = campaign.state in (CampaignState.SCHEDULED, CampaignState.RUNNING)
-        return Decision(Changes(), CampaignView(campaign) if has_been else _not_from_here(campaign, "started"))
+        return Decision(Changes(), CampaignOutcome(campaign) if has_been else _not_from_here(campaign, "started"))
     wrong = wrong_with(context, campaign)
     if wrong is not None:
         return Decision(Changes(), Conflict(f"{wrong.field} {wrong.problem}"))
@@ -106,17 +117,17 @@ def start(context: DecisionContext, campaign_id: str, by: str, *, found: int | N
     return _moved(context, campaign, Started(first), "started", by)
 
 
-def pause(context: DecisionContext, campaign_id: str, by: str) -> Decision[Answer]:
+def pause(context: DecisionContext, campaign_id: str, by: str) -> Decision[CampaignResult]:
     """Halt it: nothing more is handed out, and what waits in the outbox is held; what is under way still goes."""
     return _done(context, campaign_id, CampaignPaused(), "paused", by)
 
 
-def resume(context: DecisionContext, campaign_id: str, by: str) -> Decision[Answer]:
+def resume(context: DecisionContext, campaign_id: str, by: str) -> Decision[CampaignResult]:
     """Let it go on where it halted."""
     return _done(context, campaign_id, CampaignResumed(), "resumed", by)
 
 
-def cancel(context: DecisionContext, campaign_id: str, by: str) -> Decision[Answer]:
+def cancel(context: DecisionContext, campaign_id: str, by: str) -> Decision[CampaignResult]:
     """End it for good: what waits is not sent any more."""
     return _done(context, campaign_id, Cancelled(), "cancelled", by)
 
@@ -135,18 +146,18 @@ def audited(context: DecisionContext, campaign: Campaign, deed: str, by: str, **
 
 def _done(
     context: DecisionContext, campaign_id: str, event: CampaignPaused | CampaignResumed | Cancelled, deed: str, by: str
-) -> Decision[Answer]:
+) -> Decision[CampaignResult]:
     campaign = context.snapshot.campaign(campaign_id)
     return _unknown(campaign_id) if campaign is None else _moved(context, campaign, event, deed, by)
 
 
-def _moved(context: DecisionContext, campaign: Campaign, event: object, deed: str, by: str) -> Decision[Answer]:
+def _moved(context: DecisionContext, campaign: Campaign, event: object, deed: str, by: str) -> Decision[CampaignResult]:
     """Move it; where it has been done already nothing changes, where it cannot be done say why."""
     step = CAMPAIGN.step(campaign, event, context.now)
     run = context.snapshot.run(campaign.id, campaign.occurrence) if campaign.occurrence is not None else None
     if step is None:
         if _is_done(campaign, event):
-            return Decision(Changes(), CampaignView(campaign, run))
+            return Decision(Changes(), CampaignOutcome(campaign, run))
         return Decision(Changes(), _not_from_here(campaign, deed))
     changes = Changes((step.thing, audited(context, campaign, deed, by)))
     if isinstance(event, Cancelled):
@@ -154,7 +165,7 @@ def _moved(context: DecisionContext, campaign: Campaign, event: object, deed: st
         if run is not None and run.state is RunState.RUNNING:
             run = replace(run, state=RunState.CANCELLED, finished_at=context.now, why=deed)
             changes += Changes((run,))
-    return Decision(changes, CampaignView(step.thing, run))
+    return Decision(changes, CampaignOutcome(step.thing, run))
 
 
 def _is_done(campaign: Campaign, event: object) -> bool:
@@ -170,7 +181,7 @@ def _is_done(campaign: Campaign, event: object) -> bool:
             return False
 
 
-def _unknown(campaign_id: str) -> Decision[Answer]:
+def _unknown(campaign_id: str) -> Decision[CampaignResult]:
     return Decision(Changes(), NotFound(f"campaign {campaign_id}"))
 
 

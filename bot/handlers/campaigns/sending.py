@@ -24,7 +24,7 @@ from storage.model.records import ContactState, OutboxMessage, Purpose, Status, 
 from storage.unit_of_work.changes import Changes, Record, Settle
 from storage.unit_of_work.needs import Needs
 
-__all__ = ["hand_out", "let_go", "occasion_of", "sending_needs"]
+__all__ = ["campaign_occasion", "hand_out", "release_held", "sending_needs"]
 
 
 def sending_needs(targets: Iterable[Target], held: Iterable[OutboxMessage] = ()) -> Needs:
@@ -61,7 +61,7 @@ def hand_out(context: DecisionContext, campaign: Campaign, targets: Iterable[Tar
     return changes
 
 
-def let_go(context: DecisionContext, campaign: Campaign, held: Iterable[OutboxMessage]) -> Changes:
+def release_held(context: DecisionContext, campaign: Campaign, held: Iterable[OutboxMessage]) -> Changes:
     """Let go what a pause has held back, at an hour at which it may be sent; named anew, so that the sender hears."""
     going = tuple(replace(one, status=Status.PENDING, not_before=_welcome_at(context, campaign, one)) for one in held)
     settles = tuple(Settle(one.id, Status.PENDING, context.now, not_before=one.not_before) for one in going)
@@ -74,7 +74,7 @@ def _welcome_at(context: DecisionContext, campaign: Campaign, message: OutboxMes
     return next_allowed(context.now, context.policy.quiet, campaign.window, zone) or context.now
 
 
-def occasion_of(campaign: str, occurrence: datetime) -> str:
+def campaign_occasion(campaign: str, occurrence: datetime) -> str:
     """Name what caused an ask: a campaign and one of its occurrences."""
     return f"{campaign}@{occurrence.isoformat().replace('+00:00', 'Z')}"
 
@@ -164,7 +164,7 @@ def _reminded(context: DecisionContext, campaign: Campaign, target: Target) -> C
     if interview is None:
         return Changes()
     event = Reminded() if interview.state is InterviewState.INVITED and interview.remind_at is not None else Resumed()
-    shown = advance(context, interview, event, occasion_of(campaign.id, target.occurrence))
+    shown = advance(context, interview, event, campaign_occasion(campaign.id, target.occurrence))
     return _marked(context, campaign, target, shown or Changes(), Purpose.REMINDER)
 
 
@@ -188,7 +188,7 @@ def _told(context: DecisionContext, campaign: Campaign, target: Target) -> Chang
 
 def _invitation(context: DecisionContext, campaign: Campaign, target: Target) -> Invitation:
     ticket = context.snapshot.ticket(target.source, target.ticket) if target.ticket else None
-    occasion = occasion_of(campaign.id, target.occurrence)
+    occasion = campaign_occasion(campaign.id, target.occurrence)
     return Invitation(
         id=derive(RefKind.INVITATION, "campaign", occasion, target.customer),
         source=target.source,

@@ -13,14 +13,14 @@ from dialogs.sanitize import LONGEST_MESSAGE, clipped
 from scoring.values import replace
 from storage.model.records import Contact, OutboxMessage, Purpose
 
-__all__ = ["filled", "notice", "with_words"]
+__all__ = ["fill_text", "notice", "with_words"]
 
 _HOLE = re.compile(r"\{(\w+)\}")
 _NEWS_FOR = timedelta(hours=24)
 """How long a notice may wait for its channel; later it is no news."""
 
 
-def filled(context: DecisionContext, text: str, target: Target) -> str:
+def fill_text(context: DecisionContext, text: str, target: Target) -> str:
     """Fill the placeholders; what the help desk never said becomes empty, braces inside a value stay what they are."""
     customer = context.snapshot.customer(target.customer)
     ticket = context.snapshot.ticket(target.source, target.ticket) if target.ticket else None
@@ -51,7 +51,7 @@ def notice(context: DecisionContext, campaign: Campaign, target: Target, contact
 
 def with_words(context: DecisionContext, campaign: Campaign, target: Target, message: OutboxMessage) -> OutboxMessage:
     """Say the campaign's words, above the question where there is one."""
-    words = filled(context, campaign.text, target)
+    words = fill_text(context, campaign.text, target)
     text = (
         words
         if campaign.kind is CampaignKind.NOTICE

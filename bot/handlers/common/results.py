@@ -7,10 +7,10 @@ from dialogs.issue.model import Issue
 from scoring.values import Value
 from storage.model.records import IssueEvent, Ticket
 
-__all__ = ["CampaignView", "Conflict", "Gone", "Invalid", "IssueView", "NotFound", "TicketView"]
+__all__ = ["CampaignOutcome", "Conflict", "Erased", "Invalid", "IssueOutcome", "NotFound", "TicketOutcome"]
 
 
-class TicketView(Value):
+class TicketOutcome(Value):
     """A ticket with its latest survey; `created` when it is new."""
 
     ticket: Ticket
@@ -19,7 +19,7 @@ class TicketView(Value):
     created: bool = False
 
 
-class IssueView(Value):
+class IssueOutcome(Value):
     """An issue after a command, with the timeline lines that the command added."""
 
     issue: Issue
@@ -27,7 +27,7 @@ class IssueView(Value):
     created: bool = False
 
 
-class CampaignView(Value):
+class CampaignOutcome(Value):
     """A campaign with the occurrence under way, and its figures where they are known; `created` when it is new."""
 
     campaign: Campaign
@@ -48,7 +48,7 @@ class Conflict(Value):
     detail: str
 
 
-class Gone(Value):
+class Erased(Value):
     """There was such a thing, and there never will be again."""
 
     detail: str

@@ -4,12 +4,12 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from storage.model.registers import Tombstone, tombstone_of
 
-__all__ = ["GONE", "NAMELESS", "forgotten", "is_forgotten_chat", "tombstone_hash"]
+__all__ = ["ANONYMOUS_PREFIX", "ERASED_DETAIL", "forgotten", "is_forgotten_chat", "tombstone_hash"]
 
-NAMELESS = "gone_"
+ANONYMOUS_PREFIX = "gone_"
 """How the ids begin that stand where a forgotten person stood."""
 
-GONE = "This customer asked to be forgotten. Nothing is kept of them, and nothing will be."
+ERASED_DETAIL = "This customer asked to be forgotten. Nothing is kept of them, and nothing will be."
 
 
 def tombstone_hash(policy: Policy, *name: str) -> str:

@@ -5,8 +5,8 @@ from hashlib import sha256
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.handlers.common.results import Gone, NotFound
-from bot.handlers.common.tombstones import GONE, forgotten, tombstone_hash
+from bot.handlers.common.results import Erased, NotFound
+from bot.handlers.common.tombstones import ERASED_DETAIL, forgotten, tombstone_hash
 from dialogs.issue.model import TicketKey
 from scoring.values import Value
 from storage.model.records import Token
@@ -35,10 +35,10 @@ def needs(wanted: LinkWanted, policy: Policy) -> Needs:
     return Needs(customers=frozenset({wanted.customer}), tickets=tickets, tombstones=stones)
 
 
-def create_link(context: DecisionContext, wanted: LinkWanted) -> Decision[Token | NotFound | Gone]:
+def create_link(context: DecisionContext, wanted: LinkWanted) -> Decision[Token | NotFound | Erased]:
     """Keep the hash of a fresh secret."""
     if forgotten(context, wanted.customer) is not None:
-        return Decision(Changes(), Gone(GONE))
+        return Decision(Changes(), Erased(ERASED_DETAIL))
     if context.snapshot.customer(wanted.customer) is None:
         return Decision(Changes(), NotFound(f"customer {wanted.customer}"))
     if wanted.ticket and context.snapshot.ticket(*wanted.ticket) is None:

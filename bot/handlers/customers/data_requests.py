@@ -4,13 +4,12 @@ from datetime import timedelta
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.handlers.common.results import Gone, NotFound
-from bot.handlers.common.tombstones import GONE, NAMELESS, forgotten, tombstone_hash
+from bot.handlers.common.results import Erased, NotFound
+from bot.handlers.common.tombstones import ANONYMOUS_PREFIX, ERASED_DETAIL, forgotten, tombstone_hash
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.customers.consent import leave_alone
 from bot.handlers.issues.transitions import move
-from bot.ports import Gone as Deleted
-from bot.ports import Held, Moved, Retry, Sent
+from bot.ports import Gone, Held, Moved, Retry, Sent
 from bot.signed_links import Purpose
 from dialogs import data_requests as shown
 from dialogs.fixed_replies import FixedReply
@@ -27,13 +26,13 @@ from storage.unit_of_work.writer import Decision
 __all__ = [
     "Erasure",
     "ask_to_forget",
+    "close_erasure",
     "forget_me",
     "forget_needs",
     "forget_now",
     "keep_my_data",
     "my_data",
     "settled",
-    "wake",
 ]
 
 _WITHIN = timedelta(hours=24)
@@ -112,10 +111,10 @@ def forget_needs(customer: str, policy: Policy) -> Needs:
     return Needs(customers=frozenset({customer}), tombstones=frozenset({tombstone_hash(policy, customer)}))
 
 
-def forget_now(context: DecisionContext, wanted: Erasure) -> Decision[Request | NotFound | Gone]:
+def forget_now(context: DecisionContext, wanted: Erasure) -> Decision[Request | NotFound | Erased]:
     """Leave a customer alone at once, and have them forgotten at the next tick."""
     if forgotten(context, wanted.customer) is not None:
-        return Decision(Changes(), Gone(GONE))
+        return Decision(Changes(), Erased(ERASED_DETAIL))
     customer = context.snapshot.customer(wanted.customer)
     if customer is None:
         return Decision(Changes(), NotFound(f"customer {wanted.customer}"))
@@ -137,17 +136,17 @@ def forget_now(context: DecisionContext, wanted: Erasure) -> Decision[Request | 
 def settled(context: DecisionContext, message: OutboxMessage, outcome: object) -> Changes:
     """Take note that a copy has arrived; after the goodbye, however it went, its reader is forgotten."""
     request = context.snapshot.about(Request, message.about)
-    if request is None or request.done_at is not None or isinstance(outcome, Retry | Held | Deleted | Moved):
+    if request is None or request.done_at is not None or isinstance(outcome, Retry | Held | Gone | Moved):
         return Changes()
     if request.kind is RequestKind.ERASURE:
         return Changes((replace(request, wake_at=context.now),))
     return Changes((replace(request, done_at=context.now),)) if isinstance(outcome, Sent) else Changes()
 
 
-def wake(context: DecisionContext, request: str) -> Changes:
+def close_erasure(context: DecisionContext, request: str) -> Changes:
     """Close a wish to be forgotten once it is fulfilled: the team sees its open cards without the person."""
     found = context.snapshot.request(request)
-    if found is None or found.done_at is not None or not found.customer.startswith(NAMELESS):
+    if found is None or found.done_at is not None or not found.customer.startswith(ANONYMOUS_PREFIX):
         return Changes()
     changes = Changes((replace(found, done_at=context.now, wake_at=None),))
     for issue in context.snapshot.issues_of_customer(found.customer):

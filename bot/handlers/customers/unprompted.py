@@ -3,7 +3,7 @@
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.customers.binding import ask_waiting
 from bot.handlers.issues.alerting import raise_from_words
-from bot.handlers.issues.team_messages import customer_wrote
+from bot.handlers.issues.team_messages import customer_wrote_messages
 from bot.handlers.issues.transitions import latest_of, move
 from bot.handlers.issues.verdicts import typed_verdict
 from dialogs.fixed_replies import FixedReply
@@ -47,4 +47,4 @@ def _pass_on(turn: TurnContext, customer: Customer, text: str) -> Changes:
     changes = move(turn.context, issue, CustomerWrote(text, customer.name or customer.id)) or Changes()
     if issue.state in WITH_THE_TEAM:
         return changes
-    return changes + customer_wrote(turn.context, latest_of(changes, issue), text, turn.key)
+    return changes + customer_wrote_messages(turn.context, latest_of(changes, issue), text, turn.key)

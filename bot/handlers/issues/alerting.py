@@ -17,12 +17,12 @@ from scoring.values import Value, replace
 from storage.model.records import Customer
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["Said", "raise_from_words", "raise_issues"]
+__all__ = ["AlertTrigger", "raise_from_words", "raise_issues"]
 
 _NOTHING = Assessment()
 
 
-class Said(Value):
+class AlertTrigger(Value):
     """What moved an interview: its `cause`, and words that are no answer; `is_handed_over`: a person reads them."""
 
     cause: str
@@ -31,7 +31,7 @@ class Said(Value):
 
 
 def raise_issues(
-    context: DecisionContext, before: Interview, after: Interview, said: Said
+    context: DecisionContext, before: Interview, after: Interview, said: AlertTrigger
 ) -> tuple[Interview, Changes]:
     """Return the interview with what was assessed, and the issues, cards and timeline lines that follow."""
     found = _assess(after, context.policy, (*after.texts, said.text), everything=_rests(after, context.now))
@@ -103,7 +103,7 @@ def _latest_ticket(context: DecisionContext, customer: Customer) -> TicketKey | 
     return newest.about if newest is not None else None
 
 
-def _findings(fresh: tuple[AlertReason, ...], severity: Severity, said: Said) -> Iterator[Finding]:
+def _findings(fresh: tuple[AlertReason, ...], severity: Severity, said: AlertTrigger) -> Iterator[Finding]:
     """Return what opens an issue; words that are no answer stand nowhere else, so the issue quotes them once."""
     if fresh:
         kind = IssueKind.COMPLAINT if any(isinstance(reason, AlertWord) for reason in fresh) else IssueKind.LOW_SCORE

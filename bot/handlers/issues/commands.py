@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import Invalid, IssueView, NotFound
+from bot.handlers.common.results import Invalid, IssueOutcome, NotFound
 from bot.handlers.issues.customer_messages import is_reachable, who_is_not
 from bot.handlers.issues.transitions import Finding, latest_of, move, open_issue
 from dialogs.ids import RefKind, derive
@@ -82,7 +82,7 @@ class IssueRefusal(Value):
     detail: str
 
 
-IssueResult = IssueView | IssueRefusal | NotFound | Invalid
+IssueResult = IssueOutcome | IssueRefusal | NotFound | Invalid
 
 
 class NewIssue(Value):
@@ -155,7 +155,7 @@ def merge_issue(context: DecisionContext, issue_id: str, into_id: str, by: str |
     if issue is not None and into is not None and into.state not in WITH_THE_TEAM:
         return _refused(IssueRefusal(IssueObstacle.SETTLED, "the other issue is no longer open"))
     merged = _do(context, issue_id, lambda _issue: Merged(into_id, by))
-    if issue is None or into is None or not isinstance(merged.answer, IssueView):
+    if issue is None or into is None or not isinstance(merged.answer, IssueOutcome):
         return merged
     more = MoreFound(
         issue.reasons, issue.severity, issue.responses, issue.tickets, issue.customers, by=by, merged=issue.id
@@ -187,7 +187,7 @@ def create_issue(context: DecisionContext, new: NewIssue) -> Decision[IssueResul
     issue = context.after(changes).snapshot.issue(derive(RefKind.ISSUE, *finding.seed))
     if issue is None:
         return _refused(NotFound(f"issue {new.seed}"))
-    return Decision(changes, IssueView(issue, _added(changes, issue), created=True))
+    return Decision(changes, IssueOutcome(issue, _added(changes, issue), created=True))
 
 
 def _do(context: DecisionContext, issue_id: str, event_for: Callable[[Issue], object]) -> Decision[IssueResult]:
@@ -203,7 +203,7 @@ def _do(context: DecisionContext, issue_id: str, event_for: Callable[[Issue], ob
 def _write(context: DecisionContext, issue_id: str, event_for: Callable[[Issue], object]) -> Decision[IssueResult]:
     """Write to the customers, if anybody reads it: what reaches nobody is not written down as told."""
     decision, issue = _do(context, issue_id, event_for), context.snapshot.issue(issue_id)
-    if issue is None or not isinstance(decision.answer, IssueView) or is_reachable(context, issue):
+    if issue is None or not isinstance(decision.answer, IssueOutcome) or is_reachable(context, issue):
         return decision
     why = who_is_not(context, issue)
     if not why:
@@ -227,8 +227,8 @@ def _refusal(issue: Issue, event: object) -> IssueRefusal:
     return IssueRefusal(IssueObstacle.UNCLAIMED if is_open else IssueObstacle.SETTLED, f"the issue is {issue.state}")
 
 
-def _view(changes: Changes, issue: Issue) -> IssueView:
-    return IssueView(latest_of(changes, issue), _added(changes, issue))
+def _view(changes: Changes, issue: Issue) -> IssueOutcome:
+    return IssueOutcome(latest_of(changes, issue), _added(changes, issue))
 
 
 def _added(changes: Changes, issue: Issue) -> tuple[IssueEvent, ...]:

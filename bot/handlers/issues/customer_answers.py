@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.handlers.common.turn import TurnContext
-from bot.handlers.issues.team_messages import customer_answered
+from bot.handlers.issues.team_messages import customer_answered_messages
 from bot.handlers.issues.transitions import latest_of, move
 from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import Back, Declined, Rated, Skipped
@@ -90,7 +90,7 @@ def _answered(turn: TurnContext, issue: Issue, words: str) -> Changes | None:
     changes = move(turn.context, issue, QuestionAnswered(words, _name(turn, issue)))
     if changes is None:
         return None
-    told = customer_answered(turn.context.after(changes), latest_of(changes, issue), words, turn.key)
+    told = customer_answered_messages(turn.context.after(changes), latest_of(changes, issue), words, turn.key)
     return changes + told + turn.reply_with(FixedReply.ANSWER_TAKEN)
 
 

@@ -25,7 +25,7 @@ __all__ = [
     "closure_of",
     "customers_of",
     "is_reachable",
-    "preview",
+    "preview_message",
     "subject_of",
     "talk_message",
     "way_to",
@@ -69,7 +69,7 @@ def subject_of(context: DecisionContext, issue: Issue, customer: str) -> str:
     return next((t.subject for t in tickets if t is not None and t.customer == customer), "")
 
 
-def preview(context: DecisionContext, issue: Issue, text: str, kind: Draft) -> Prompt:
+def preview_message(context: DecisionContext, issue: Issue, text: str, kind: Draft) -> Prompt:
     """Return what the issue's first customer will read, word for word."""
     first = next(iter(customers_of(context, issue)), None)
     subject = subject_of(context, issue, first.id) if first is not None else ""

@@ -9,7 +9,7 @@ from dialogs.issue.model import Issue
 from dialogs.messages import Address, CardSummary, Link, Prompt
 from scoring.values import replace
 
-__all__ = ["LINK_LASTS", "edited", "led", "page_of"]
+__all__ = ["LINK_LASTS", "editable_chats", "page_of", "with_page_link"]
 
 LINK_LASTS = timedelta(days=14)
 """How long a card leads to its issue; whatever is sent later about the issue carries a fresh link."""
@@ -20,12 +20,12 @@ def page_of(context: DecisionContext, issue: Issue) -> str:
     return context.policy.links.url(Purpose.TEAM, issue.id, context.now + LINK_LASTS)
 
 
-def edited(context: DecisionContext) -> Sequence[Address]:
+def editable_chats(context: DecisionContext) -> Sequence[Address]:
     """Return the team chats in which a card changes in place; elsewhere news would only bury the group."""
     return [place for place in context.policy.team if context.policy.can(place.channel).edits]
 
 
-def led(
+def with_page_link(
     context: DecisionContext, issue: Issue, place: Address, prompt: Prompt, glance: Callable[[], CardSummary]
 ) -> Prompt:
     """Return a message about an issue as it goes to this chat: with its buttons, or leading to the page."""

@@ -6,7 +6,7 @@ and shown word for word, and the preview's own buttons send it.
 
 from collections.abc import Callable, Mapping
 
-from bot.handlers.common.results import IssueView
+from bot.handlers.common.results import IssueOutcome
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, IssueResult, Resolution
@@ -68,7 +68,7 @@ def _written(turn: TurnContext, actor: Actor) -> Changes:
         return Changes()
     purpose = Draft(asked.prompt.wants) if asked.prompt.wants else None
     drafted = commands.draft_note(turn.context, issue.id, actor, note, purpose)
-    if not isinstance(drafted.answer, IssueView):
+    if not isinstance(drafted.answer, IssueOutcome):
         return held_by_another(turn, issue)
     return drafted.changes + preview_draft(turn, drafted.answer.issue)
 
@@ -105,7 +105,7 @@ def _question(press: Press) -> Changes:
     if not ready:
         return _ask_for(press, Draft.QUESTION)
     drafted = commands.draft_note(context, press.issue.id, press.actor, ready, Draft.QUESTION)
-    if not isinstance(drafted.answer, IssueView):
+    if not isinstance(drafted.answer, IssueOutcome):
         return _refused(press, drafted)
     return drafted.changes + preview_draft(press.turn, drafted.answer.issue) + press.turn.toast("team_question_ready")
 
@@ -139,7 +139,7 @@ def _finish(press: Press, *, notify: bool) -> Changes:
     """Resolve with the sentence that the preview showed."""
     resolution = Resolution(press.issue.draft, notify=notify)
     resolved = commands.resolve_issue(press.turn.context, press.issue.id, press.actor, resolution)
-    if not isinstance(resolved.answer, IssueView):
+    if not isinstance(resolved.answer, IssueOutcome):
         return _refused(press, resolved)
     told = bool(resolved.answer.issue.told)  # nobody is, where all are out of reach or have opted out
     done = preview_done(press.turn, press.issue, is_sent=told)
@@ -178,7 +178,7 @@ def _not_to_customer(press: Press) -> Changes:
 def _refused(press: Press, decision: Decision[IssueResult]) -> Changes:
     """Say over the chat what stood in the way; empty where nothing did."""
     match decision.answer:
-        case IssueView():
+        case IssueOutcome():
             return Changes()
         case IssueRefusal(IssueObstacle.HELD):
             return _held(press)

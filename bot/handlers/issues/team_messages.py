@@ -6,8 +6,8 @@ from functools import partial
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outgoing import message_to_team
 from bot.handlers.common.policy import Policy
-from bot.handlers.common.tombstones import NAMELESS
-from bot.handlers.issues.page_links import edited, led, page_of
+from bot.handlers.common.tombstones import ANONYMOUS_PREFIX
+from bot.handlers.issues.page_links import editable_chats, page_of, with_page_link
 from dialogs.ids import derive
 from dialogs.issue import cards, talk_cards
 from dialogs.issue.card_summary import calls_summary, issue_summary, line_summary
@@ -23,13 +23,13 @@ __all__ = [
     "call_card_id",
     "call_day",
     "call_needs",
+    "card_facts",
     "card_messages",
-    "customer_answered",
-    "customer_lost",
-    "customer_wrote",
-    "facts_of",
+    "customer_answered_messages",
+    "customer_wrote_messages",
     "overdue_messages",
     "team_message",
+    "undelivered_messages",
 ]
 
 
@@ -37,11 +37,11 @@ def card_messages(context: DecisionContext, issue: Issue, *, fresh: bool = False
     """Show an issue in every team chat: a `fresh` card per resolution, edited as things move where that is possible."""
     if issue.kind is IssueKind.CALL:
         return _call_cards(context, issue, fresh=fresh)
-    policy, facts = context.policy, facts_of(context, issue)
+    policy, facts = context.policy, card_facts(context, issue)
     prompt = cards.card(issue, facts, policy.phrases, policy.locale, policy.timezone)
     seen = partial(issue_summary, issue, facts, policy.phrases, policy.locale, policy.timezone)
-    places = policy.team if fresh else edited(context)
-    shown = ((place, led(context, issue, place, prompt, seen)) for place in places)
+    places = policy.team if fresh else editable_chats(context)
+    shown = ((place, with_page_link(context, issue, place, prompt, seen)) for place in places)
     return Changes(tuple(_card(context, issue, place, drawn, fresh=fresh) for place, drawn in shown))
 
 
@@ -51,19 +51,19 @@ def overdue_messages(context: DecisionContext, issue: Issue) -> Changes:
     return _everywhere(context, issue, f"overdue:{issue.events}", prompt)
 
 
-def customer_wrote(context: DecisionContext, issue: Issue, text: str, cause: str) -> Changes:
+def customer_wrote_messages(context: DecisionContext, issue: Issue, text: str, cause: str) -> Changes:
     """Tell the team what a customer says of an issue that is resolved: its card is far up, and nobody looks there."""
     prompt = cards.customer_wrote_message(issue, text, context.policy.phrases, context.policy.locale)
     return _everywhere(context, issue, cause, prompt)
 
 
-def customer_answered(context: DecisionContext, issue: Issue, text: str, cause: str) -> Changes:
+def customer_answered_messages(context: DecisionContext, issue: Issue, text: str, cause: str) -> Changes:
     """Tell the team what a customer answers to their question."""
     prompt = talk_cards.customer_answered_card(issue, text, context.policy.phrases, context.policy.locale)
     return _everywhere(context, issue, f"answer:{cause}", prompt)
 
 
-def customer_lost(context: DecisionContext, issue: Issue, why: str, cause: str) -> Changes:
+def undelivered_messages(context: DecisionContext, issue: Issue, why: str, cause: str) -> Changes:
     """Tell the team that what they wrote to a customer has not arrived."""
     prompt = talk_cards.lost(issue, why, context.policy.phrases, context.policy.locale)
     return _everywhere(context, issue, f"lost:{cause}", prompt)
@@ -72,7 +72,7 @@ def customer_lost(context: DecisionContext, issue: Issue, why: str, cause: str) 
 def _everywhere(context: DecisionContext, issue: Issue, what: str, prompt: Prompt) -> Changes:
     """Say one line about an issue in every team chat."""
     seen = partial(line_summary, issue, prompt.text)
-    shown = ((place, led(context, issue, place, prompt, seen)) for place in context.policy.team)
+    shown = ((place, with_page_link(context, issue, place, prompt, seen)) for place in context.policy.team)
     return Changes(tuple(team_message(context, issue, place, what, drawn) for place, drawn in shown))
 
 
@@ -82,7 +82,7 @@ def team_message(context: DecisionContext, issue: Issue, place: Address, what: s
     return replace(message_to_team(context, place, prompt, message_id), about=issue.ref, round=issue.resolution)
 
 
-def facts_of(context: DecisionContext, issue: Issue) -> cards.CardFacts:
+def card_facts(context: DecisionContext, issue: Issue) -> cards.CardFacts:
     """Collect what the card says about the people and tickets of an issue."""
     tickets = [ticket for key in issue.tickets if (ticket := context.snapshot.ticket(*key))]
     interviews = [interview for response in issue.responses if (interview := context.snapshot.interview(response))]
@@ -105,7 +105,7 @@ def facts_of(context: DecisionContext, issue: Issue) -> cards.CardFacts:
 
 def _called(customer: Customer) -> str:
     """Name a customer to the team; one who asked to be forgotten has no name any more."""
-    return customer.name or ("•••" if customer.id.startswith(NAMELESS) else customer.id)
+    return customer.name or ("•••" if customer.id.startswith(ANONYMOUS_PREFIX) else customer.id)
 
 
 def call_day(policy: Policy, moment: datetime) -> str:
@@ -143,10 +143,13 @@ def _call_cards(context: DecisionContext, issue: Issue, *, fresh: bool) -> Chang
         i for i in context.snapshot.issues() if i.kind is IssueKind.CALL and call_day(policy, i.opened_at) == day
     )
     listed = sorted(same_day, key=lambda i: (i.opened_at, i.id))
-    facts = {other.id: facts_of(context, other) for other in listed}
+    facts = {other.id: card_facts(context, other) for other in listed}
     prompt = cards.calls(listed, facts, policy.phrases, policy.locale)
     seen = partial(calls_summary, listed, facts, partial(page_of, context), policy.phrases, policy.locale)
-    shown = ((place, led(context, issue, place, prompt, seen)) for place in (policy.team if fresh else edited(context)))
+    shown = (
+        (place, with_page_link(context, issue, place, prompt, seen))
+        for place in (policy.team if fresh else editable_chats(context))
+    )
     messages = (_call_card(context, issue, day, place, drawn) for place, drawn in shown)
     return Changes(tuple(_first_of_day(context, message) if fresh else message for message in messages))
 

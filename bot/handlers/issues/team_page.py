@@ -7,12 +7,12 @@ from typing import assert_never
 from bot.handlers.common.contact_choice import usable_contact
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.handlers.common.results import Invalid, IssueView, NotFound
+from bot.handlers.common.results import Invalid, IssueOutcome, NotFound
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, IssueResult, Resolution
 from bot.handlers.issues.customer_messages import closure_of, customers_of
 from bot.handlers.issues.page_links import page_of
-from bot.handlers.issues.team_messages import facts_of
+from bot.handlers.issues.team_messages import card_facts
 from bot.handlers.issues.team_writing import ready_for
 from bot.handlers.issues.workers import worker_names
 from dialogs.issue.cards import CardFacts
@@ -25,10 +25,19 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["Act", "Deed", "Outcome", "Reach", "Sheet", "do", "look", "needs"]
+__all__ = [
+    "IssueAction",
+    "IssueSheet",
+    "IssueSubmission",
+    "Reach",
+    "SubmissionOutcome",
+    "needs",
+    "submit_action",
+    "view_issue",
+]
 
 
-class Act(StrEnum):
+class IssueAction(StrEnum):
     """What a person can do on the page."""
 
     CLAIM = "claim"
@@ -41,10 +50,10 @@ class Act(StrEnum):
     ASK = "ask"
 
 
-class Deed(Value):
+class IssueSubmission(Value):
     """What somebody did under the name `by`, on a page that showed resolution `round` and sentence number `draft`."""
 
-    act: Act
+    act: IssueAction
     issue: str
     by: str
     round: int
@@ -52,7 +61,7 @@ class Deed(Value):
     note: str = ""
 
 
-class Outcome(StrEnum):
+class SubmissionOutcome(StrEnum):
     """What came of it."""
 
     CLAIMED = "claimed"
@@ -79,7 +88,7 @@ class Reach(StrEnum):
     NO_CUSTOMER = "no_customer"
 
 
-class Sheet(Value):
+class IssueSheet(Value):
     """An issue as its page shows it. `people` are those who may work on it; None: whoever has the link.
 
     `preview` is what the customer reads once the holder sends, word for word; `ready` is a question to begin with
@@ -101,16 +110,16 @@ def needs(issue: str) -> Needs:
     return Needs(issues=frozenset({issue}), roster=True)
 
 
-def look(context: DecisionContext, issue_id: str, locale: str) -> Sheet | None:
+def view_issue(context: DecisionContext, issue_id: str, locale: str) -> IssueSheet | None:
     """Return the page's contents in the reader's language, None where there is no such issue; changes nothing."""
     issue = context.snapshot.issue(issue_id)
     if issue is None:
         return None
     known = customers_of(context, issue)
     into = context.snapshot.issue(issue.merged_into) if issue.merged_into else None
-    return Sheet(
+    return IssueSheet(
         issue,
-        facts_of(_spoken(context, locale), issue),
+        card_facts(_spoken(context, locale), issue),
         people=worker_names(context),
         preview=_preview(context, issue, known),
         reach=_reach(context, known),
@@ -119,79 +128,79 @@ def look(context: DecisionContext, issue_id: str, locale: str) -> Sheet | None:
     )
 
 
-def do(context: DecisionContext, deed: Deed) -> Decision[Outcome]:
+def submit_action(context: DecisionContext, submission: IssueSubmission) -> Decision[SubmissionOutcome]:
     """Do it, unless the page is behind, the name is nobody's, or somebody was faster."""
-    issue, people = context.snapshot.issue(deed.issue), worker_names(context)
-    if people is not None and deed.by not in people:
-        return Decision(Changes(), Outcome.NOT_ALLOWED)
-    if issue is None or issue.resolution != deed.round or _is_behind(issue, deed):
-        return Decision(Changes(), Outcome.STALE)
-    decision = _command(context, issue, deed)
+    issue, people = context.snapshot.issue(submission.issue), worker_names(context)
+    if people is not None and submission.by not in people:
+        return Decision(Changes(), SubmissionOutcome.NOT_ALLOWED)
+    if issue is None or issue.resolution != submission.round or _is_behind(issue, submission):
+        return Decision(Changes(), SubmissionOutcome.STALE)
+    decision = _command(context, issue, submission)
     match decision.answer:
-        case IssueView(done):
-            return Decision(decision.changes, _done(deed.act, done))
+        case IssueOutcome(done):
+            return Decision(decision.changes, _done(submission.act, done))
         case IssueRefusal(obstacle):
             return Decision(Changes(), _REFUSED[obstacle])
         case NotFound() | Invalid():
-            return Decision(Changes(), Outcome.STALE)
+            return Decision(Changes(), SubmissionOutcome.STALE)
         case never:
             assert_never(never)
 
 
-def _command(context: DecisionContext, issue: Issue, deed: Deed) -> Decision[IssueResult]:
-    actor = Actor(deed.by)
-    match deed.act:
-        case Act.CLAIM:
+def _command(context: DecisionContext, issue: Issue, submission: IssueSubmission) -> Decision[IssueResult]:
+    actor = Actor(submission.by)
+    match submission.act:
+        case IssueAction.CLAIM:
             return commands.claim_issue(context, issue.id, actor)
-        case Act.RELEASE:
+        case IssueAction.RELEASE:
             return commands.release_issue(context, issue.id, actor)
-        case Act.DRAFT:
-            return commands.draft_note(context, issue.id, actor, deed.note)
-        case Act.SEND | Act.SILENTLY | Act.RUNG:
-            note = None if deed.act is Act.RUNG else issue.draft
-            resolution = Resolution(note, notify=deed.act is Act.SEND)
+        case IssueAction.DRAFT:
+            return commands.draft_note(context, issue.id, actor, submission.note)
+        case IssueAction.SEND | IssueAction.SILENTLY | IssueAction.RUNG:
+            note = None if submission.act is IssueAction.RUNG else issue.draft
+            resolution = Resolution(note, notify=submission.act is IssueAction.SEND)
             return commands.resolve_issue(context, issue.id, actor, resolution)
-        case Act.PROGRESS:
-            return commands.report_progress(context, issue.id, actor, deed.note)
-        case Act.ASK:
-            return commands.ask_customer(context, issue.id, actor, deed.note)
+        case IssueAction.PROGRESS:
+            return commands.report_progress(context, issue.id, actor, submission.note)
+        case IssueAction.ASK:
+            return commands.ask_customer(context, issue.id, actor, submission.note)
         case never:
             assert_never(never)
 
 
-def _is_behind(issue: Issue, deed: Deed) -> bool:
+def _is_behind(issue: Issue, submission: IssueSubmission) -> bool:
     """Return whether the page showed another sentence than the one that would go, or a button that is not for this."""
-    if deed.act in (Act.SEND, Act.SILENTLY):
-        is_other = issue.draft is None or issue.draft_for is not None or issue.drafts != deed.draft
+    if submission.act in (IssueAction.SEND, IssueAction.SILENTLY):
+        is_other = issue.draft is None or issue.draft_for is not None or issue.drafts != submission.draft
         return issue.state in WITH_THE_TEAM and is_other
-    if deed.act is Act.ASK and issue.question is not None and issue.state in WITH_THE_TEAM:
+    if submission.act is IssueAction.ASK and issue.question is not None and issue.state in WITH_THE_TEAM:
         return True
-    return deed.act is Act.RUNG and issue.kind is not IssueKind.CALL
+    return submission.act is IssueAction.RUNG and issue.kind is not IssueKind.CALL
 
 
-def _done(act: Act, issue: Issue) -> Outcome:
+def _done(act: IssueAction, issue: Issue) -> SubmissionOutcome:
     """Return what was done; nobody is told where all are out of reach or have opted out."""
-    if act is Act.SEND:
-        return Outcome.SENT if issue.told else Outcome.SILENT
+    if act is IssueAction.SEND:
+        return SubmissionOutcome.SENT if issue.told else SubmissionOutcome.SILENT
     return _DONE[act]
 
 
 _REFUSED = {
-    IssueObstacle.HELD: Outcome.HELD,
-    IssueObstacle.UNCLAIMED: Outcome.STALE,
-    IssueObstacle.SETTLED: Outcome.SETTLED,
-    IssueObstacle.QUESTION_OPEN: Outcome.STALE,
-    IssueObstacle.UNREACHABLE: Outcome.UNREACHED,
-    IssueObstacle.NO_CUSTOMER: Outcome.UNREACHED,
+    IssueObstacle.HELD: SubmissionOutcome.HELD,
+    IssueObstacle.UNCLAIMED: SubmissionOutcome.STALE,
+    IssueObstacle.SETTLED: SubmissionOutcome.SETTLED,
+    IssueObstacle.QUESTION_OPEN: SubmissionOutcome.STALE,
+    IssueObstacle.UNREACHABLE: SubmissionOutcome.UNREACHED,
+    IssueObstacle.NO_CUSTOMER: SubmissionOutcome.UNREACHED,
 }
 _DONE = {
-    Act.CLAIM: Outcome.CLAIMED,
-    Act.RELEASE: Outcome.RELEASED,
-    Act.DRAFT: Outcome.DRAFTED,
-    Act.SILENTLY: Outcome.SILENT,
-    Act.RUNG: Outcome.SILENT,
-    Act.PROGRESS: Outcome.TOLD,
-    Act.ASK: Outcome.ASKED,
+    IssueAction.CLAIM: SubmissionOutcome.CLAIMED,
+    IssueAction.RELEASE: SubmissionOutcome.RELEASED,
+    IssueAction.DRAFT: SubmissionOutcome.DRAFTED,
+    IssueAction.SILENTLY: SubmissionOutcome.SILENT,
+    IssueAction.RUNG: SubmissionOutcome.SILENT,
+    IssueAction.PROGRESS: SubmissionOutcome.TOLD,
+    IssueAction.ASK: SubmissionOutcome.ASKED,
 }
 
 

@@ -2,7 +2,7 @@
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.turn import TurnContext
-from bot.handlers.issues.customer_messages import customers_of, preview, subject_of
+from bot.handlers.issues.customer_messages import customers_of, preview_message, subject_of
 from bot.handlers.issues.team_messages import team_message
 from dialogs.ids import derive
 from dialogs.issue import cards, talk_cards
@@ -33,7 +33,7 @@ def preview_draft(turn: TurnContext, issue: Issue) -> Changes:
         subject = subject_of(context, issue, customer.id) if customer is not None else ""
         prompt = cards.preview_closure(issue, policy.phrases, policy.locale, subject, policy.locale_of(customer))
     else:
-        told = preview(context, issue, issue.draft or "", issue.draft_for)
+        told = preview_message(context, issue, issue.draft or "", issue.draft_for)
         prompt = talk_cards.preview_words(issue, told.text, policy.phrases, policy.locale)
     return _shown(turn, issue, f"preview:{issue.drafts}", prompt)
 

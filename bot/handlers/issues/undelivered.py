@@ -3,7 +3,7 @@
 from bot.handlers.common.contact_choice import usable_contact
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.customer_messages import customers_of, way_to
-from bot.handlers.issues.team_messages import customer_lost
+from bot.handlers.issues.team_messages import undelivered_messages
 from bot.handlers.issues.transitions import latest_of, move, tell_closure
 from dialogs.issue.events import ClosureUndelivered, MessageUndelivered, QuestionUndelivered
 from dialogs.issue.model import Issue
@@ -35,4 +35,4 @@ def talk_lost(context: DecisionContext, issue: Issue, message: OutboxMessage, wh
     is_unasked = is_question and not has_others
     event = QuestionUndelivered(customer, why) if is_unasked else MessageUndelivered(customer, why)
     changes = move(context, issue, event) or Changes()
-    return changes + customer_lost(context.after(changes), latest_of(changes, issue), why, message.id)
+    return changes + undelivered_messages(context.after(changes), latest_of(changes, issue), why, message.id)

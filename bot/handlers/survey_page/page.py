@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.customers.consent import leave_alone
-from bot.handlers.survey_page.entry import Opened, lead
+from bot.handlers.survey_page.entry import OpenedLink, follow_link
 from bot.handlers.surveys.interview import advance, greeting_of
 from dialogs.interview.events import Back, NotUnderstood, Rated, Remarked, Skipped
 from dialogs.interview.message_text import Greeting
@@ -19,12 +19,22 @@ from storage.model.records import Customer, OutboxMessage
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["Bare", "Deed", "Did", "Outcome", "Sight", "Why", "act", "look", "step_shown"]
+__all__ = [
+    "NothingReason",
+    "NothingToShow",
+    "SurveyAction",
+    "SurveyPageOutcome",
+    "SurveySubmission",
+    "SurveyView",
+    "step_shown",
+    "submit_survey",
+    "view_survey",
+]
 
 _FIX = "fix:"
 
 
-class Why(StrEnum):
+class NothingReason(StrEnum):
     """Why there is nothing to answer."""
 
     UNKNOWN = "unknown"
@@ -32,14 +42,14 @@ class Why(StrEnum):
     STOPPED = "stopped"
 
 
-class Bare(Value):
+class NothingToShow(Value):
     """There is nothing to answer; `locale` is the customer's, empty for nobody's."""
 
-    why: Why
+    why: NothingReason
     locale: str = ""
 
 
-class Sight(Value):
+class SurveyView(Value):
     """An interview as the page shows it; `may_correct` while ratings of a finished one may still be changed."""
 
     interview: Interview
@@ -48,7 +58,7 @@ class Sight(Value):
     may_correct: bool
 
 
-class Did(StrEnum):
+class SurveyAction(StrEnum):
     """What somebody did on the page."""
 
     RATE = "rate"
@@ -58,16 +68,16 @@ class Did(StrEnum):
     STOP = "stop"
 
 
-class Deed(Value):
+class SurveySubmission(Value):
     """One press; `step` is what the page showed when it was drawn, so that a stale one is recognised."""
 
-    did: Did
+    action: SurveyAction
     step: str = ""
     value: int = 0
     text: str = ""
 
 
-class Outcome(StrEnum):
+class SurveyPageOutcome(StrEnum):
     """What became of a press."""
 
     DONE = "done"
@@ -77,39 +87,43 @@ class Outcome(StrEnum):
     """Nothing was written."""
 
 
-def look(context: DecisionContext, opened: Opened) -> Sight | Bare:
+def view_survey(context: DecisionContext, opened: OpenedLink) -> SurveyView | NothingToShow:
     """Return what the page shows; nothing is changed by it."""
-    found = lead(context, opened)
+    found = follow_link(context, opened)
     if found is None:
-        return Bare(Why.UNKNOWN)
+        return NothingToShow(NothingReason.UNKNOWN)
     if found.customer.opted_out_at is not None:
-        return Bare(Why.STOPPED, context.policy.locale_of(found.customer))
+        return NothingToShow(NothingReason.STOPPED, context.policy.locale_of(found.customer))
     if found.interview is None:
-        return Bare(Why.NOTHING, context.policy.locale_of(found.customer))
+        return NothingToShow(NothingReason.NOTHING, context.policy.locale_of(found.customer))
     interview = found.interview
     survey = context.policy.surveys[interview.survey]
     open_still = interview.state is InterviewState.COMPLETED and context.now < interview.expires_at
-    return Sight(interview, survey, greeting_of(context, interview), open_still)
+    return SurveyView(interview, survey, greeting_of(context, interview), open_still)
 
 
-def act(context: DecisionContext, opened: Opened, deed: Deed) -> Decision[Outcome]:
-    """Do what was pressed, once: pressed again, or on a page that is behind, it changes nothing."""
-    found = lead(context, opened)
+def submit_survey(
+    context: DecisionContext, opened: OpenedLink, pressed: SurveySubmission
+) -> Decision[SurveyPageOutcome]:
+    """Take a press of the page, once: pressed again, or on a page that is out of date, it changes nothing."""
+    found = follow_link(context, opened)
     if found is None:
-        return Decision(Changes(), Outcome.DONE)
-    if deed.did is Did.STOP or (deed.did is Did.SAY and command(deed.text) is Command.STOP):
-        return Decision(_stopped(context, found.customer), Outcome.DONE)
+        return Decision(Changes(), SurveyPageOutcome.DONE)
+    is_text = pressed.action is SurveyAction.SAY
+    if pressed.action is SurveyAction.STOP or (is_text and command(pressed.text) is Command.STOP):
+        return Decision(_stopped(context, found.customer), SurveyPageOutcome.DONE)
     if found.interview is None:
-        return Decision(Changes(), Outcome.DONE)
-    event = _event(context, found.interview, deed)
-    if event is None and deed.did is Did.SAY and not storable(deed.text):
-        return Decision(Changes(), Outcome.EMPTY)
-    cause = f"page:{found.interview.id}:{found.interview.version}:{deed.step}"
+        return Decision(Changes(), SurveyPageOutcome.DONE)
+    event = _event(context, found.interview, pressed)
+    if event is None and is_text and not storable(pressed.text):
+        return Decision(Changes(), SurveyPageOutcome.EMPTY)
+    cause = f"page:{found.interview.id}:{found.interview.version}:{pressed.step}"
     seen = context.after(found.begun)
     changes = advance(seen, found.interview, event, cause, quietly=True) if event is not None else None
     if changes is None:
-        return Decision(Changes(), Outcome.LATE if _is_lost(found.interview, deed) else Outcome.DONE)
-    return Decision(found.begun + changes, Outcome.DONE)
+        is_lost = _is_lost(found.interview, pressed)
+        return Decision(Changes(), SurveyPageOutcome.LATE if is_lost else SurveyPageOutcome.DONE)
+    return Decision(found.begun + changes, SurveyPageOutcome.DONE)
 
 
 def step_shown(interview: Interview, corrected: Answer | None = None) -> str:
@@ -120,24 +134,24 @@ def step_shown(interview: Interview, corrected: Answer | None = None) -> str:
     return f"{step}={interview.ratings.get(step, '')}"
 
 
-def _event(context: DecisionContext, interview: Interview, deed: Deed) -> object:
+def _event(context: DecisionContext, interview: Interview, pressed: SurveySubmission) -> object:
     """Return the event that a press is at the step now shown, None where it belongs to another or says nothing."""
     if interview.state in FINAL:
-        fitting = (a for a in interview.answers if deed.did is Did.RATE and deed.step == step_shown(interview, a))
-        corrected = next(fitting, None)
-        return Rated(corrected.question, deed.value) if corrected is not None else None
-    if deed.step != step_shown(interview):
+        shown = (a for a in interview.answers if pressed.step == step_shown(interview, a))
+        corrected = next(shown, None) if pressed.action is SurveyAction.RATE else None
+        return Rated(corrected.question, pressed.value) if corrected is not None else None
+    if pressed.step != step_shown(interview):
         return None
     asks = interview.state in (InterviewState.INVITED, InterviewState.RATING)
-    match deed.did:
-        case Did.RATE:
-            return Rated(interview.at, deed.value) if asks else None
-        case Did.SKIP:
+    match pressed.action:
+        case SurveyAction.RATE:
+            return Rated(interview.at, pressed.value) if asks else None
+        case SurveyAction.SKIP:
             return Skipped(step_of(interview))
-        case Did.BACK:
+        case SurveyAction.BACK:
             return Back(step_of(interview))
         case _:
-            return None if asks else _said(context, interview, storable(deed.text))
+            return None if asks else _said(context, interview, storable(pressed.text))
 
 
 def _said(context: DecisionContext, interview: Interview, text: str) -> object:
@@ -146,12 +160,12 @@ def _said(context: DecisionContext, interview: Interview, text: str) -> object:
     return Remarked(event.text) if isinstance(event, NotUnderstood) else event
 
 
-def _is_lost(interview: Interview, deed: Deed) -> bool:
+def _is_lost(interview: Interview, pressed: SurveySubmission) -> bool:
     """Return whether something was said that is nowhere recorded; a press that came twice is not lost."""
-    if deed.did is Did.RATE:
-        question = deed.step.removeprefix(_FIX).partition("=")[0]
-        return interview.ratings.get(question) != deed.value
-    return deed.did is Did.SAY and storable(deed.text) not in interview.texts
+    if pressed.action is SurveyAction.RATE:
+        question = pressed.step.removeprefix(_FIX).partition("=")[0]
+        return interview.ratings.get(question) != pressed.value
+    return pressed.action is SurveyAction.SAY and storable(pressed.text) not in interview.texts
 
 
 def _stopped(context: DecisionContext, customer: Customer) -> Changes:

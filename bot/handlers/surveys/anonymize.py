@@ -7,10 +7,10 @@ from storage.model.records import OutboxMessage
 from storage.model.registers import AnonymousAnswers
 from storage.unit_of_work.changes import Anonymization, Changes
 
-__all__ = ["part"]
+__all__ = ["anonymize_interview"]
 
 
-def part(context: DecisionContext, interview: Interview, changes: Changes) -> tuple[Interview, Changes]:
+def anonymize_interview(context: DecisionContext, interview: Interview, changes: Changes) -> tuple[Interview, Changes]:
     """Part an interview that has ended from what was said in it; of its messages the last one is kept."""
     if interview.state not in FINAL:
         return interview, Changes()

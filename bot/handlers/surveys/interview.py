@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outgoing import message_to_customer
-from bot.handlers.issues.alerting import Said, raise_issues
-from bot.handlers.surveys.anonymize import part
+from bot.handlers.issues.alerting import AlertTrigger, raise_issues
+from bot.handlers.surveys.anonymize import anonymize_interview
 from bot.signed_links import Purpose as Opens
 from dialogs.ids import derive
 from dialogs.interview.events import HandedOver, Hint, NotUnderstood, Shown, Withdrawn
@@ -47,13 +47,13 @@ def advance(
     else:
         moved = replace(step.thing, logged=interview.logged + len(log)) if log else step.thing
         handed = any(isinstance(effect, HandedOver) for effect in step.effects)
-        moved, raised = raise_issues(context, interview, moved, Said(cause, _unread(event), handed))
+        moved, raised = raise_issues(context, interview, moved, AlertTrigger(cause, _unread(event), handed))
         changes = Changes(log) + raised
     for effect in (effect for effect in step.effects if isinstance(effect, Shown)):
         moved, shown = _shown(context, moved, effect, cause, quietly=quietly)
         changes += shown
     if survey.anonymous:
-        moved, parted = part(context, moved, changes)
+        moved, parted = anonymize_interview(context, moved, changes)
         changes += parted
     return changes + Changes((moved, *arrived))
 

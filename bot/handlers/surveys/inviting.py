@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import Conflict, Invalid, NotFound, TicketView
+from bot.handlers.common.results import Conflict, Invalid, NotFound, TicketOutcome
 from bot.handlers.issues.transitions import Finding, open_issue
 from bot.handlers.surveys.interview import survey_message
 from bot.handlers.surveys.pause import put_off
@@ -24,7 +24,7 @@ from storage.model.records import Contact, Purpose, Ticket, TicketStatus
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["ask", "ask_by_hand", "begin", "overdue"]
+__all__ = ["ask", "ask_by_hand", "begin", "end_unasked"]
 
 
 def ask(context: DecisionContext, invitation: Invitation, *, is_here: bool = False, shut: str = "") -> Changes:
@@ -38,7 +38,7 @@ def ask(context: DecisionContext, invitation: Invitation, *, is_here: bool = Fal
         return _moved(invitation, OptedOut(), context.now)
     paused = put_off(context, invitation)
     if paused or context.now >= invitation.deadline_at:
-        return paused or overdue(context, invitation)
+        return paused or end_unasked(context, invitation)
     if not invitation.by_hand and quarantined(context, invitation, context.now):
         return _moved(invitation, Suppressed(InvitationReason.QUARANTINE), context.now)
     at_night = None if invitation.by_hand or is_here else _at_night(context, invitation)
@@ -53,7 +53,7 @@ def ask(context: DecisionContext, invitation: Invitation, *, is_here: bool = Fal
 
 def ask_by_hand(
     context: DecisionContext, key: tuple[str, str], survey: str | None
-) -> Decision[TicketView | NotFound | Conflict | Invalid]:
+) -> Decision[TicketOutcome | NotFound | Conflict | Invalid]:
     """Ask about the ticket's latest closing at once: no delay, quiet hours or quarantine, but never an opt-out."""
     ticket = context.snapshot.ticket(*key)
     if ticket is None:
@@ -71,7 +71,7 @@ def ask_by_hand(
     return Decision(changes, latest(context, ticket))
 
 
-def overdue(context: DecisionContext, invitation: Invitation) -> Changes:
+def end_unasked(context: DecisionContext, invitation: Invitation) -> Changes:
     """End what could not be asked in time; whom only a shut window kept from being asked about a closing is to be rung.
 
     Nobody rings a campaign's whole audience.

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from bot.handlers.common.audit import audit
+from bot.handlers.common.audit import audit_entry
 from bot.handlers.common.context import DecisionContext
 from dialogs.invitation.feedback import is_feedback
 from dialogs.invitation.machine import INVITATION, Suppressed
@@ -40,7 +40,7 @@ def pause_surveys(context: DecisionContext, by: str) -> Changes:
     if pause_of(context) is not None:
         return Changes()
     pause = Pause(by, context.now)
-    done = audit(context, by, "surveys.pause", "", context.now.isoformat())
+    done = audit_entry(context, by, "surveys.pause", "", context.now.isoformat())
     return _noted(context, msgspec.json.encode(pause).decode()) + Changes((done,))
 
 
@@ -50,7 +50,7 @@ def resume_surveys(context: DecisionContext, by: str) -> Changes:
         return Changes()
     waiting = (invitation for invitation in context.snapshot.waiting() if _waits(context, invitation))
     woken = tuple(replace(invitation, wake_at=context.now) for invitation in waiting)
-    done = audit(context, by, "surveys.resume", "", context.now.isoformat())
+    done = audit_entry(context, by, "surveys.resume", "", context.now.isoformat())
     return _noted(context, "") + Changes((*woken, done))
 
 

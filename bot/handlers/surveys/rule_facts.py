@@ -5,15 +5,15 @@ from bot.handlers.common.context import DecisionContext
 from dialogs.invitation.survey_rules import RuleFacts, Ruling
 from storage.model.records import Ticket
 
-__all__ = ["facts_of", "ruling_on"]
+__all__ = ["rule_facts_of", "ruling_on"]
 
 
 def ruling_on(context: DecisionContext, ticket: Ticket) -> Ruling:
     """Return what the rules make of this ticket's latest closing, as things stand now."""
-    return context.policy.rules.ruling(facts_of(context, ticket))
+    return context.policy.rules.ruling(rule_facts_of(context, ticket))
 
 
-def facts_of(context: DecisionContext, ticket: Ticket) -> RuleFacts:
+def rule_facts_of(context: DecisionContext, ticket: Ticket) -> RuleFacts:
     """Gather what rules may look at."""
     customer = context.snapshot.customer(ticket.customer)
     contact = usable_contact(context, ticket.customer)

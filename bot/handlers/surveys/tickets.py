@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.handlers.common.results import TicketView
+from bot.handlers.common.results import TicketOutcome
 from bot.handlers.common.tombstones import forgotten, is_forgotten_chat, tombstone_hash
 from bot.handlers.surveys.interview import withdraw
 from bot.handlers.surveys.scheduling import plan
@@ -66,7 +66,7 @@ def needs(event: TicketEvent, policy: Policy) -> Needs:
     )
 
 
-def put(context: DecisionContext, event: TicketEvent) -> Decision[TicketView]:
+def put(context: DecisionContext, event: TicketEvent) -> Decision[TicketOutcome]:
     """Store what is said, and plan or cancel the survey; repeating it changes nothing."""
     event = _without_the_forgotten(context, event)
     before = context.snapshot.ticket(event.source, event.id)
@@ -93,11 +93,11 @@ def _without_the_forgotten(context: DecisionContext, event: TicketEvent) -> Tick
     return event if chats == said.contacts else replace(event, customer=replace(said, contacts=chats))
 
 
-def latest(context: DecisionContext, ticket: Ticket) -> TicketView:
+def latest(context: DecisionContext, ticket: Ticket) -> TicketOutcome:
     """Return a ticket with the survey of its latest closing."""
     asks = (ask for ask in context.snapshot.invitations_of(ticket.source, ticket.id) if not ask.occasion)
     newest = max(asks, key=lambda invitation: invitation.closing, default=None)
-    return TicketView(ticket, newest, context.snapshot.interview_of(newest.id) if newest else None)
+    return TicketOutcome(ticket, newest, context.snapshot.interview_of(newest.id) if newest else None)
 
 
 def _older(event: TicketEvent, before: Ticket) -> bool:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bot.handlers.campaigns import commands
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import CampaignView, Conflict, NotFound
+from bot.handlers.common.results import CampaignOutcome, Conflict, NotFound
 from bot.http.api.openapi import problems
 from bot.http.api.schemas.campaign import (
     CampaignActionBody,
@@ -36,7 +36,7 @@ __all__ = ["router"]
 router = api_router("campaigns")
 
 CampaignId = Annotated[Id, Path(description="The campaign's id.")]
-Command = Callable[[DecisionContext], Decision[CampaignView | NotFound | Conflict]]
+Command = Callable[[DecisionContext], Decision[CampaignOutcome | NotFound | Conflict]]
 _NO_FIGURES = Figures()
 _ERRORS = problems(401, 404, 409, 413, 422, 503)
 
@@ -58,12 +58,12 @@ async def create_campaign(body: NewCampaignBody, request: Request, web: TheWeb) 
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request holds wrong fields.", [wrong])
     new = body.wanted(web.dice.token(), str(web.receiver.policy.timezone))
 
-    def tell(answer: CampaignView | Refusal) -> ApiAnswer:
-        if not isinstance(answer, CampaignView):
+    def tell(answer: CampaignOutcome | Refusal) -> ApiAnswer:
+        if not isinstance(answer, CampaignOutcome):
             return refusal_answer(answer)
         return ok_answer(campaign_out(answer.campaign, (), _NO_FIGURES), HTTPStatus.CREATED)
 
-    needs = commands.needs(commands.id_of(new))
+    needs = commands.needs(commands.campaign_id_of(new))
     return (await decide_once(web, request, needs, lambda context: commands.create(context, new), tell)).response()
 
 
@@ -127,8 +127,8 @@ async def _do(web: Web, request: Request, campaign: str, command: Command) -> Re
     """Execute a command and return the campaign as it is then."""
     runs, figures = await web.reader.campaigns.standing(campaign)
 
-    def tell(answer: CampaignView | NotFound | Conflict) -> ApiAnswer:
-        if not isinstance(answer, CampaignView):
+    def tell(answer: CampaignOutcome | NotFound | Conflict) -> ApiAnswer:
+        if not isinstance(answer, CampaignOutcome):
             return refusal_answer(answer)
         return ok_answer(campaign_out(answer.campaign, runs, figures))
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import Gone, NotFound
+from bot.handlers.common.results import Erased, NotFound
 from bot.handlers.customers.binding_links import LinkWanted, create_link, needs
 from bot.http.api.openapi import problems
 from bot.http.api.schemas.field_types import ChannelName, Id, TicketRef, read_ticket
@@ -87,17 +87,17 @@ async def _make(
 
     seed, _, rest = (await keep_once(web, request, needs(wanted, web.receiver.policy), decide)).partition(" ")
     if seed == _GONE:
-        return refusal_answer(Gone(rest))
+        return refusal_answer(Erased(rest))
     if not seed:
         return refusal_answer(NotFound(rest))
     return await _told(channel, _secret(request, seed), datetime.fromisoformat(rest))
 
 
-def _kept(seed: str, made: Token | NotFound | Gone) -> str:
+def _kept(seed: str, made: Token | NotFound | Erased) -> str:
     match made:
         case Token():
             return f"{seed} {made.expires_at.isoformat()}"
-        case Gone(why):
+        case Erased(why):
             return f"{_GONE} {why}"
         case NotFound(what):
             return f" {what}"

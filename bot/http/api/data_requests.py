@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers.common.results import Gone, NotFound
-from bot.handlers.common.tombstones import GONE, tombstone_hash
+from bot.handlers.common.results import Erased, NotFound
+from bot.handlers.common.tombstones import ERASED_DETAIL, tombstone_hash
 from bot.handlers.customers.data_requests import Erasure, forget_needs, forget_now
 from bot.http.api.customers import CustomerId, router
 from bot.http.api.openapi import problems
@@ -60,7 +60,7 @@ async def get_customer(customer: CustomerId, web: TheWeb) -> Response:
         text = await export_person(web.reader, customer, web.clock.now())
     except LookupError:
         is_gone = await web.reader.tombstone(tombstone_hash(web.receiver.policy, customer))
-        return refusal_answer(Gone(GONE) if is_gone else NotFound(f"customer {customer}")).response()
+        return refusal_answer(Erased(ERASED_DETAIL) if is_gone else NotFound(f"customer {customer}")).response()
     return ApiAnswer(HTTPStatus.OK, text.decode()).response()
 
 
@@ -90,7 +90,7 @@ async def list_requests(
     return ok_answer(RequestPage(items=tuple(map(_out, page.items)), next=page.next)).response()
 
 
-def _told(answer: registers.Request | NotFound | Gone) -> ApiAnswer:
+def _told(answer: registers.Request | NotFound | Erased) -> ApiAnswer:
     return (
         ok_answer(_out(answer), HTTPStatus.ACCEPTED)
         if isinstance(answer, registers.Request)

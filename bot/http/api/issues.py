@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import Conflict, IssueView, NotFound
+from bot.handlers.common.results import Conflict, IssueOutcome, NotFound
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueRefusal, IssueResult, NewIssue, Resolution
 from bot.handlers.issues.team_messages import call_needs
@@ -140,7 +140,7 @@ async def _done(web: Web, request: Request, needs: Needs, command: Command, befo
     def tell(answer: IssueResult) -> ApiAnswer:
         if isinstance(answer, IssueRefusal):
             return refusal_answer(Conflict(answer.detail))
-        if not isinstance(answer, IssueView):
+        if not isinstance(answer, IssueOutcome):
             return refusal_answer(answer)
         lines = {line.number: line for line in (*before, *answer.added)}
         status = HTTPStatus.CREATED if answer.created else HTTPStatus.OK

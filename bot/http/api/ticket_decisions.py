@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import Conflict, Invalid, NotFound, TicketView
+from bot.handlers.common.results import Conflict, Invalid, NotFound, TicketOutcome
 from bot.handlers.surveys import inviting, tickets
 from bot.handlers.surveys.tickets import TicketEvent
 from bot.http.api.schemas.ticket_response import TicketDetails, ticket_answer, with_details
@@ -23,7 +23,7 @@ def ask_about(context: DecisionContext, ticket: TicketKey, survey: str | None) -
     """Ask about a closed ticket now, by hand."""
     decision = inviting.ask_by_hand(context, ticket, survey)
     match decision.answer:
-        case TicketView() as view:
+        case TicketOutcome() as view:
             return Decision(decision.changes, with_details(context, Decision(decision.changes, view)).answer)
         case NotFound() | Conflict() | Invalid() as refusal:
             return Decision(decision.changes, refusal)

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import NotFound, TicketView
+from bot.handlers.common.results import NotFound, TicketOutcome
 from bot.handlers.surveys.explain import explain, explain_needs
 from bot.handlers.surveys.tickets import needs
 from bot.http.api import ticket_decisions
@@ -62,7 +62,7 @@ async def get_ticket(source: SourceName, ticket: TicketId, web: TheWeb) -> Respo
     found = await web.reader.ticket(source, ticket)
     if found is None:
         return refusal_answer(NotFound(f"ticket {source}/{ticket}")).response()
-    view = TicketView(found.ticket, found.invitation, found.interview)
+    view = TicketOutcome(found.ticket, found.invitation, found.interview)
     rows = Snapshot((found.customer, *found.contacts))
     return ticket_decisions.ticket_response(
         ticket_details(DecisionContext(rows, web.receiver.policy, web.clock.now()), view)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from starlette.requests import Request
 
-from bot.handlers.survey_page.entry import Opened
+from bot.handlers.survey_page.entry import OpenedLink
 from bot.http.context import Web
 from bot.signed_links import Purpose, Stale
 from scoring.values import Value
@@ -32,7 +32,7 @@ class BindingCode(Value):
     holds: str
 
 
-def read_link(request: Request) -> Opened | BindingCode | ClosedLink:
+def read_link(request: Request) -> OpenedLink | BindingCode | ClosedLink:
     """Return what the link of a request opens."""
     web: Web = request.app.state.web
     links = web.receiver.policy.links
@@ -48,8 +48,8 @@ def read_link(request: Request) -> Opened | BindingCode | ClosedLink:
     return opens(subject) if opens is not None else ClosedLink(LinkProblem.UNKNOWN)
 
 
-_OPENS: dict[Purpose, Callable[[str], Opened | BindingCode]] = {
-    Purpose.SURVEY: lambda interview: Opened(interview=interview),
-    Purpose.WEB: lambda secret: Opened(secret=secret),
+_OPENS: dict[Purpose, Callable[[str], OpenedLink | BindingCode]] = {
+    Purpose.SURVEY: lambda interview: OpenedLink(interview=interview),
+    Purpose.WEB: lambda secret: OpenedLink(secret=secret),
     Purpose.BINDING: BindingCode,
 }

@@ -12,7 +12,7 @@ import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers.survey_page.page import Sight
+from bot.handlers.survey_page.page import SurveyView
 from bot.http.context import Web
 from bot.http.pages import PageTemplates
 from bot.http.reader_language import language_of
@@ -60,7 +60,7 @@ class _Offer(Value):
     config: Mapping[str, object]
 
 
-async def render_screen(request: Request, sight: Sight) -> Response:
+async def render_screen(request: Request, sight: SurveyView) -> Response:
     """Return the page for where the interview stands."""
     web: Web = request.app.state.web
     screen = screen_of(sight, web.receiver.policy.phrases)
@@ -117,7 +117,7 @@ async def render_privacy_notice(request: Request) -> Response:
     return SURVEY_PAGES.render("privacy", values, under="s/")
 
 
-async def _offer(request: Request, sight: Sight) -> _Offer | None:
+async def _offer(request: Request, sight: SurveyView) -> _Offer | None:
     """Return WeChat's one-time message for a customer who was not satisfied and has the page open in WeChat."""
     web: Web = request.app.state.web
     is_wanted = sight.interview.state is InterviewState.COMPLETED and bool(sight.interview.assessed)

@@ -6,8 +6,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.handlers.survey_page.entry import Opened, needs
-from bot.handlers.survey_page.page import Deed, Did, Outcome, Sight, Why, act, look
+from bot.handlers.survey_page.entry import OpenedLink, needs
+from bot.handlers.survey_page.page import (
+    NothingReason,
+    SurveyAction,
+    SurveyPageOutcome,
+    SurveySubmission,
+    SurveyView,
+    submit_survey,
+    view_survey,
+)
 from bot.http.context import Web
 from bot.http.pages import NOT_CACHED, NOT_DECIDED, form_fields, is_foreign
 from bot.http.survey_page.link import BindingCode, ClosedLink, read_link
@@ -27,7 +35,7 @@ __all__ = ["ROUTES"]
 
 _MOST_FIELDS = 8
 _LONGEST_NUMBER = 3
-_ORDER = (Did.STOP, Did.BACK, Did.SKIP, Did.RATE, Did.SAY)
+_ORDER = (SurveyAction.STOP, SurveyAction.BACK, SurveyAction.SKIP, SurveyAction.RATE, SurveyAction.SAY)
 """Which press counts where a forged form names several: the one that changes least."""
 
 
@@ -38,7 +46,7 @@ async def show(request: Request) -> Response:
             return render_closed_link(request, found)
         case BindingCode() as found:
             return render_code(request, found)
-        case Opened() as found:
+        case OpenedLink() as found:
             return await _show(request, found)
 
 
@@ -54,40 +62,40 @@ async def take(request: Request) -> Response:
     if isinstance(found, BindingCode) or press is None:
         return _redirect(request)
     try:
-        outcome = await web.receiver.do(needs(found), lambda context: act(context, found, press))
+        outcome = await web.receiver.do(needs(found), lambda context: submit_survey(context, found, press))
     except NOT_DECIDED:
         return render_note(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
     return _redirect(request, outcome)
 
 
-async def _show(request: Request, found: Opened) -> Response:
+async def _show(request: Request, found: OpenedLink) -> Response:
     web: Web = request.app.state.web
     try:
-        sight = await web.receiver.do(needs(found), lambda context: Decision(Changes(), look(context, found)))
+        sight = await web.receiver.do(needs(found), lambda context: Decision(Changes(), view_survey(context, found)))
     except NOT_DECIDED:
         return render_note(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
-    if isinstance(sight, Sight):
+    if isinstance(sight, SurveyView):
         return await render_screen(request, sight)
-    status = HTTPStatus.NOT_FOUND if sight.why is Why.UNKNOWN else HTTPStatus.OK
+    status = HTTPStatus.NOT_FOUND if sight.why is NothingReason.UNKNOWN else HTTPStatus.OK
     return render_note(request, sight.why, status, sight.locale)
 
 
-def _redirect(request: Request, outcome: Outcome = Outcome.DONE) -> Response:
+def _redirect(request: Request, outcome: SurveyPageOutcome = SurveyPageOutcome.DONE) -> Response:
     """Redirect to the page by GET, so that reloading sends nothing again; relative, as there may be a prefix."""
-    said = "" if outcome is Outcome.DONE else f"?said={outcome}"
+    said = "" if outcome is SurveyPageOutcome.DONE else f"?said={outcome}"
     return RedirectResponse(f"./{request.path_params['token']}{said}", HTTPStatus.SEE_OTHER, NOT_CACHED)
 
 
-def _press(raw: bytes) -> Deed | None:
+def _press(raw: bytes) -> SurveySubmission | None:
     """Return the press that a form holds; None where it holds none of ours."""
     said = form_fields(raw, _MOST_FIELDS)
     did = next((one for one in _ORDER if said.get(one)), None)
     if did is None:
         return None
-    value = _number(said.get(Did.RATE, ""))
-    if value is None and did is Did.RATE:
+    value = _number(said.get(SurveyAction.RATE, ""))
+    if value is None and did is SurveyAction.RATE:
         return None
-    return Deed(did, said.get("step", ""), value or 0, said.get("text", ""))
+    return SurveySubmission(did, said.get("step", ""), value or 0, said.get("text", ""))
 
 
 def _number(text: str) -> int | None:

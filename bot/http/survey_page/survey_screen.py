@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from bot.handlers.survey_page.page import Sight, step_shown
+from bot.handlers.survey_page.page import SurveyView, step_shown
 from dialogs.interview.events import Hint
 from dialogs.interview.message_text import View
 from dialogs.interview.model import Answer, Interview, InterviewState
@@ -38,7 +38,7 @@ class Point(Value):
     lit: bool
 
 
-def screen_of(sight: Sight, phrases: Phrases) -> Screen:
+def screen_of(sight: SurveyView, phrases: Phrases) -> Screen:
     """Return the screen for where the interview stands."""
     locale = phrases.locale(sight.interview.locale)
     view = View(sight.interview, sight.survey, phrases, locale, sight.greeting, Hint.NONE)
@@ -54,7 +54,7 @@ def screen_of(sight: Sight, phrases: Phrases) -> Screen:
             return Screen("note", locale, common | {"head": view.paragraphs()[0], "text": "", "can_stop": True})
 
 
-def _progress(sight: Sight) -> dict[str, object]:
+def _progress(sight: SurveyView) -> dict[str, object]:
     """Return the progress; the comment is a step of its own, a remark belongs to its question."""
     interview, survey = sight.interview, sight.survey
     count = len(survey.questions)
@@ -69,7 +69,7 @@ def _has_before(interview: Interview, survey: Survey) -> bool:
     )
 
 
-def _question(sight: Sight, view: View) -> dict[str, object]:
+def _question(sight: SurveyView, view: View) -> dict[str, object]:
     interview, survey, locale = sight.interview, sight.survey, view.locale
     question = survey.question(interview.at)
     is_first = interview.state is InterviewState.INVITED
@@ -82,12 +82,12 @@ def _question(sight: Sight, view: View) -> dict[str, object]:
     }
 
 
-def _field(sight: Sight, view: View) -> dict[str, object]:
+def _field(sight: SurveyView, view: View) -> dict[str, object]:
     example = "page.example_comment" if sight.interview.state is InterviewState.COMMENTING else "page.example_remark"
     return {"ask": view.paragraphs()[-1], "example": example, "most": LONGEST_TEXT}
 
 
-def _thanks(sight: Sight, view: View) -> dict[str, object]:
+def _thanks(sight: SurveyView, view: View) -> dict[str, object]:
     thanks, _ratings, promise, contact = view.paragraphs()
     rated = partial(_rated, sight, view.locale)
     return {
@@ -99,7 +99,7 @@ def _thanks(sight: Sight, view: View) -> dict[str, object]:
     }
 
 
-def _rated(sight: Sight, locale: str, answer: Answer) -> dict[str, object]:
+def _rated(sight: SurveyView, locale: str, answer: Answer) -> dict[str, object]:
     scale = sight.survey.scale
     return {
         "name": in_locale(sight.survey.question(answer.question).name, locale),

@@ -1,6 +1,6 @@
 """Reads what the team's page sends."""
 
-from bot.handlers.issues.team_page import Act
+from bot.handlers.issues.team_page import IssueAction
 from bot.http.pages import form_fields
 from dialogs.interview.understand import storable
 from dialogs.sanitize import one_line
@@ -10,7 +10,7 @@ __all__ = ["FORGET", "REMEMBER", "TeamForm", "team_form"]
 
 FORGET, REMEMBER = "forget", "remember"
 """Presses that change only the name in the browser's cookie."""
-_ACTS = frozenset({*Act, FORGET, REMEMBER})
+_ACTS = frozenset({*IssueAction, FORGET, REMEMBER})
 _MOST_FIELDS = 12
 _LONGEST_NAME = 40
 _LONGEST_NUMBER = 9

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers.issues.team_page import Outcome, Sheet, look, needs
+from bot.handlers.issues.team_page import IssueSheet, SubmissionOutcome, needs, view_issue
 from bot.http.context import Web
 from bot.http.pages import PageTemplates
 from bot.http.reader_language import language_of
@@ -22,7 +22,7 @@ __all__ = ["TEAM_PAGES", "RejectedPress", "render_message", "render_sheet"]
 
 TEAM_PAGES = PageTemplates(__package__, has_scripts=False)
 
-_SAID = frozenset({*Outcome} - {Outcome.DRAFTED})
+_SAID = frozenset({*SubmissionOutcome} - {SubmissionOutcome.DRAFTED})
 
 
 class RejectedPress(Value):
@@ -37,7 +37,7 @@ async def render_sheet(request: Request, issue: str, wrong: RejectedPress | None
     """Return the page of an issue; nothing is stored."""
     web: Web = request.app.state.web
     locale = _locale(request)
-    found = await web.receiver.do(needs(issue), lambda context: Decision(Changes(), look(context, issue, locale)))
+    found = await web.receiver.do(needs(issue), lambda context: Decision(Changes(), view_issue(context, issue, locale)))
     view = await web.reader.issue(issue)
     if found is None or view is None:
         return render_message(request, "unknown", HTTPStatus.NOT_FOUND)
@@ -61,7 +61,7 @@ def render_message(request: Request, key: str, status: int) -> Response:
     return _page(request, "note", {"head": head, "text": text}, status)
 
 
-def _reader(request: Request, found: Sheet, locale: str, wrong: RejectedPress | None) -> SheetReader:
+def _reader(request: Request, found: IssueSheet, locale: str, wrong: RejectedPress | None) -> SheetReader:
     """Return who looks; a name that is no longer on the roster counts as none."""
     web: Web = request.app.state.web
     name, query = known_name(request), request.query_params

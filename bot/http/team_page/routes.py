@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.team_messages import call_needs
-from bot.handlers.issues.team_page import Act, Deed, Outcome, do, needs
+from bot.handlers.issues.team_page import IssueAction, IssueSubmission, SubmissionOutcome, needs, submit_action
 from bot.http.answer_cache import answer_cache
 from bot.http.context import Web
 from bot.http.pages import NOT_DECIDED, is_foreign
@@ -26,7 +26,7 @@ __all__ = ["ROUTES"]
 
 _ONCE_WITHIN = timedelta(hours=24)
 _SOURCE = "team_page"
-_WRITTEN = frozenset({Act.DRAFT, Act.PROGRESS, Act.ASK})
+_WRITTEN = frozenset({IssueAction.DRAFT, IssueAction.PROGRESS, IssueAction.ASK})
 """Acts that take words for the customer."""
 
 
@@ -80,9 +80,11 @@ async def _taken(request: Request, issue: str, form: TeamForm) -> Response:
         return await render_sheet(request, issue, wrong)
     said = ""
     if form.act != REMEMBER:
-        said = await _done(web, Deed(Act(form.act), issue, name, form.round, form.draft, form.note), form.once)
+        said = await _done(
+            web, IssueSubmission(IssueAction(form.act), issue, name, form.round, form.draft, form.note), form.once
+        )
     back = _redirect(request, said)
-    return remember_name(back, web, name) if form.name and said != Outcome.NOT_ALLOWED else back
+    return remember_name(back, web, name) if form.name and said != SubmissionOutcome.NOT_ALLOWED else back
 
 
 def _wrong(form: TeamForm, name: str) -> RejectedPress | None:
@@ -96,14 +98,14 @@ def _wrong(form: TeamForm, name: str) -> RejectedPress | None:
     return None
 
 
-async def _done(web: Web, action: Deed, once: str) -> str:
+async def _done(web: Web, submission: IssueSubmission, once: str) -> str:
     """Apply an action and return its outcome; the same press within a day returns the same and changes nothing."""
-    pressed = sha256(repr((action, once)).encode()).hexdigest()
+    pressed = sha256(repr((submission, once)).encode()).hexdigest()
     kept = answer_cache(f"{_SOURCE}:{pressed}", _ONCE_WITHIN, web.clock.now(), _SOURCE)
-    wanted = needs(action.issue) | kept.needs | call_needs(web.receiver.policy, web.clock.now())
+    wanted = needs(submission.issue) | kept.needs | call_needs(web.receiver.policy, web.clock.now())
 
     def decide(context: DecisionContext) -> Decision[str]:
-        decision = do(context, action)
+        decision = submit_action(context, submission)
         return Decision(decision.changes, decision.answer.value)
 
     return await web.receiver.do(wanted, lambda context: kept.answered(context, decide))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.handlers.issues.team_page import Reach, Sheet
+from bot.handlers.issues.team_page import IssueSheet, Reach
 from dialogs.issue.card_text import CardText, short_number
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from dialogs.phrases import Phrases
@@ -61,7 +61,7 @@ class Rating(Value):
 
 
 def sheet_values(
-    sheet: Sheet, timeline: Sequence[IssueEvent], reader: SheetReader, phrases: Phrases
+    sheet: IssueSheet, timeline: Sequence[IssueEvent], reader: SheetReader, phrases: Phrases
 ) -> Mapping[str, object]:
     """Return what the template shows."""
     issue, facts = sheet.issue, sheet.facts
@@ -114,12 +114,12 @@ def _is_mine(issue: Issue, reader: SheetReader) -> bool:
     return issue.state is IssueState.CLAIMED and bool(reader.name) and issue.claimed_by == reader.name
 
 
-def _subject(sheet: Sheet) -> str:
+def _subject(sheet: IssueSheet) -> str:
     """Return what the issue is about: its title, else the subject of the latest ticket."""
     return sheet.issue.title or next((subject for _, _, subject in reversed(sheet.facts.tickets) if subject), "")
 
 
-def _rows(sheet: Sheet) -> Iterator[tuple[str, str]]:
+def _rows(sheet: IssueSheet) -> Iterator[tuple[str, str]]:
     facts = sheet.facts
     customers = "、".join(masked(name) for name in facts.customer_name.split("、") if name)
     yield "team_page.customer", customers

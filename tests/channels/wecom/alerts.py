@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.channels.registry import capabilities_of
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.handlers.issues.team_messages import card_messages, customer_wrote, overdue_messages
+from bot.handlers.issues.team_messages import card_messages, customer_wrote_messages, overdue_messages
 from bot.signed_links import Links
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Address, Prompt
@@ -43,7 +43,7 @@ def overdue(issue: Issue = RATED) -> OutboxMessage:
 
 def wrote(text: str) -> OutboxMessage:
     """Return what a customer says of a resolved issue."""
-    return _only(customer_wrote(context(RATED), RATED, text, "cause"))
+    return _only(customer_wrote_messages(context(RATED), RATED, text, "cause"))
 
 
 def calls(count: int) -> OutboxMessage:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.handlers.common.results import IssueView
+from bot.handlers.common.results import IssueOutcome
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, NewIssue, Resolution
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
@@ -61,7 +61,7 @@ def test_nothing_that_the_team_wrote_for_itself_is_shown() -> None:
 
 def _opened(company: Company, new: NewIssue) -> str:
     made = company.stage.desk(lambda context: commands.create_issue(context, new))
-    assert isinstance(made, IssueView)
+    assert isinstance(made, IssueOutcome)
     return made.issue.id
 
 

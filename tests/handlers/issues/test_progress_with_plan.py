@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.sandbox.channel import TEAM
-from bot.handlers.common.results import IssueView
+from bot.handlers.common.results import IssueOutcome
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, IssueResult, NewIssue, Resolution
 from dialogs.issue.model import IssueState
@@ -48,7 +48,7 @@ def test_there_may_be_several_notes_and_the_card_shows_the_last() -> None:
 
 def test_whoever_tells_first_has_it_and_another_may_not() -> None:
     company = _open()
-    assert isinstance(_told(company), IssueView)
+    assert isinstance(_told(company), IssueOutcome)
     assert (company.issues[0].state, company.issues[0].claimed_by) == (IssueState.CLAIMED, "陈工")
     refused = _told(company, "赵姐")
     assert refused == IssueRefusal(IssueObstacle.HELD, "陈工 has this issue")

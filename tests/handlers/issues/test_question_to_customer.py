@@ -1,7 +1,7 @@
 """A question to the customer through the issue; the answer comes back into it, and is never a rating."""
 
 from bot.channels.sandbox.channel import PHONE
-from bot.handlers.common.results import IssueView
+from bot.handlers.common.results import IssueOutcome
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueRefusal, IssueResult
 from dialogs.interview.model import Interview
@@ -67,12 +67,12 @@ def test_a_remark_that_is_asked_later_is_a_remark() -> None:
 
 def test_there_is_one_question_at_a_time() -> None:
     company = _low()
-    assert isinstance(_asked(company), IssueView)
+    assert isinstance(_asked(company), IssueOutcome)
     refused = _asked(company, "在家吗？")
     assert isinstance(refused, IssueRefusal)
     assert "has not answered" in refused.detail
     company.says("等了一个下午")
-    assert isinstance(_asked(company, "在家吗？"), IssueView)
+    assert isinstance(_asked(company, "在家吗？"), IssueOutcome)
 
 
 def test_after_the_answer_further_words_are_heard_as_before() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.handlers.surveys.inviting import overdue
+from bot.handlers.surveys.inviting import end_unasked
 from config.locale.phrases import load_phrases
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.issue.model import Issue
@@ -26,6 +26,6 @@ def test_a_shut_window_makes_a_call_of_a_closing_and_not_of_a_campaign(occasion:
     context = DecisionContext(
         Snapshot([customer, contact, ticket, waiting]), Policy({}, {}, load_phrases()), soon(hours=25)
     )
-    records = overdue(context, waiting).records
+    records = end_unasked(context, waiting).records
     assert [one.state for one in records if isinstance(one, Invitation)] == [InvitationState.UNREACHABLE]
     assert sum(isinstance(one, Issue) for one in records) == calls

@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from bot.handlers.common.tombstones import GONE
+from bot.handlers.common.tombstones import ERASED_DETAIL
 from bot.ports import Parsed
 from bot.signed_links import Purpose
 from dialogs.messages import Address, Inbound, Person, Text
@@ -49,7 +49,7 @@ async def test_a_deleted_customer_is_gone_and_stays_gone(api: httpx.AsyncClient,
     assert await traces(house.store, *WORDS) == []
     for method, path in (("GET", MEI), ("DELETE", MEI), ("POST", f"{MEI}/links")):
         again = await api.request(method, path, json={"channel": "sandbox"} if method == "POST" else None)
-        assert (again.status_code, again.json()["detail"]) == (410, GONE)
+        assert (again.status_code, again.json()["detail"]) == (410, ERASED_DETAIL)
 
 
 async def test_a_ticket_of_a_forgotten_customer_counts_under_no_name(api: httpx.AsyncClient, house: House) -> None:

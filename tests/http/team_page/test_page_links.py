@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from bot.handlers.issues.team_page import Sheet
+from bot.handlers.issues.team_page import IssueSheet
 from bot.http.team_page.sheet import EventLine, SheetReader, sheet_values
 from bot.signed_links import Links, Purpose
 from dialogs.issue.cards import CardFacts
@@ -194,7 +194,9 @@ def test_the_timeline_has_words_for_what_happens_and_shows_the_rest_as_it_is(loc
     lines = [IssueEvent(ISSUE.id, number, NOW, event) for number, event in enumerate(happened)]
     shown: list[EventLine] = []
     for start in range(0, len(lines), 8):
-        told = sheet_values(Sheet(ISSUE, CardFacts()), lines[start : start + 8], SheetReader(locale, SHANGHAI), PHRASES)
+        told = sheet_values(
+            IssueSheet(ISSUE, CardFacts()), lines[start : start + 8], SheetReader(locale, SHANGHAI), PHRASES
+        )
         shown += cast("list[EventLine]", told["timeline"])
     assert [line.event for line in shown if line.event in happened] == ["martian"]
     assert len({line.event for line in shown}) == len(happened)

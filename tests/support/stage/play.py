@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.channels.sandbox.channel import PHONE, TEAM
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import Invalid, IssueView, NotFound
+from bot.handlers.common.results import Invalid, IssueOutcome, NotFound
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueRefusal, IssueResult, Resolution
 from dialogs.issue.cards import short_number
@@ -178,7 +178,7 @@ def _written(happening: Happening) -> Iterator[str]:
 
 def _answer(answer: IssueResult) -> str:
     match answer:
-        case IssueView(issue):
+        case IssueOutcome(issue):
             return f"200: the issue is {issue.state.value}"
         case NotFound(what):
             return f"404: there is no {what}"

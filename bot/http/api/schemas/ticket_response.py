@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import TicketView
+from bot.handlers.common.results import TicketOutcome
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState, status_of
 from scoring.values import Value
@@ -83,18 +83,18 @@ class TicketDetails(Value):
     `way` is the channel on which the customer would be asked now, or why there is none.
     """
 
-    view: TicketView
+    view: TicketOutcome
     customer: Customer
     contacts: tuple[Contact, ...]
     way: str | InvitationReason
 
 
-def with_details(context: DecisionContext, decision: Decision[TicketView]) -> Decision[TicketDetails]:
+def with_details(context: DecisionContext, decision: Decision[TicketOutcome]) -> Decision[TicketDetails]:
     """Return a decision about a ticket with the details that its answer shows."""
     return Decision(decision.changes, ticket_details(context.after(decision.changes), decision.answer))
 
 
-def ticket_details(context: DecisionContext, view: TicketView) -> TicketDetails:
+def ticket_details(context: DecisionContext, view: TicketOutcome) -> TicketDetails:
     """Return the details that an answer about a ticket shows."""
     customer = view.ticket.customer
     known = context.snapshot.customer(customer) or Customer(customer)
