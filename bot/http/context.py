@@ -32,7 +32,8 @@ class Web:
 
     `channels` are all that there are, `bindable` those that customers can open by a link, `webhooks` what answers the
     platforms' calls, both by the channel's name. `hooks_secret` (`whsec_…`) opens the webhook for tickets, empty it
-    answers 401. `subscription` is what the survey page may offer after a low score. `console` guards the page of
+    answers 401. `subscription` is what the survey page may offer after
+    a low score, for which the thanks wait `subscription_within` seconds at most. `console` guards the page of
     `played`, which is there while one person plays a channel.
     """
 
@@ -49,6 +50,7 @@ class Web:
     api_keys: tuple[str, ...] = field(default=(), repr=False)
     hooks_secret: str = field(default="", repr=False)
     subscription: SubscriptionSource | None = None
+    subscription_within: float = 2.0
     played: PlayedChannel | None = None
 
 

@@ -40,12 +40,17 @@ class Scheduler:
         next_wake: Callable[[], Awaitable[datetime | None]],
         wake: Mapping[RefKind, Wake],
         clock: Clock,
+        watch_every: float = _WATCH_EVERY,
     ) -> None:
-        """Query with `due` and `next_wake`; call the entry of `wake` for the kind of each row that is due."""
+        """Query with `due` and `next_wake`; call the entry of `wake` for the kind of each row that is due.
+
+        `watch_every`: seconds between two looks at whether the wall clock was set.
+        """
         self._due = due
         self._next_wake = next_wake
         self._wake = wake
         self._clock = clock
+        self._watch_every = watch_every
         self._looking = asyncio.Lock()
         self._alarm_at: datetime | None = None
         self._scheduler = AsyncIOScheduler(
@@ -104,7 +109,7 @@ class Scheduler:
         """Check again after the wall clock was set: the scheduler sleeps by the steady clock and would be late."""
         drift = self._drift()
         while True:
-            await asyncio.sleep(_WATCH_EVERY)
+            await asyncio.sleep(self._watch_every)
             now = self._drift()
             if abs(now - drift) > _JUMP:
                 logger.warning("the clock was set by %+.0f seconds; looking again", now - drift)

@@ -1,5 +1,5 @@
 """Fixtures of the web side."""
 
-from tests.support.web.fixtures import api, empty_database, folder, house, service
+from tests.support.web.fixtures import api, folder, house, service
 
-__all__ = ["api", "empty_database", "folder", "house", "service"]
+__all__ = ["api", "folder", "house", "service"]

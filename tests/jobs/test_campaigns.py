@@ -24,7 +24,6 @@ from bot.delivery.sender import Sender
 from bot.handlers.campaigns import commands
 from bot.handlers.campaigns.commands import NewCampaign
 from bot.jobs.campaigns import CampaignRunner
-from bot.process import scheduler as ticking
 from bot.process.after_commit import AfterCommit, CommitFeed
 from bot.process.alarms import Alarms
 from bot.process.scheduler import Scheduler
@@ -34,13 +33,13 @@ from bot.wiring.policy import make_policy
 from config.settings.loading import load_settings
 from dialogs.campaign.model import CampaignKind, CampaignState, Run, RunState, Schedule
 from dialogs.ids import RefKind
-from storage.connection.migrate import upgrade
 from storage.connection.store import Store
 from storage.model.records import Contact, Customer
 from storage.reads.reader import Reader
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Job, Writer
+from tests.support.migrated import copy_migrated
 from tests.support.web.house import shipped
 
 HOUR = timedelta(hours=1)
@@ -124,7 +123,7 @@ async def _running(url: str, clock: MovedClock, folder: Path) -> AsyncIterator[S
         sender = Sender(channels, receiver.settle, store, writer, SendQueue({}), clock, alarms, moves)
         campaigning = CampaignRunner(receiver, reader.campaigns, alarms, clock)
         wake = {RefKind.INTERVIEW: receiver.wake, RefKind.INVITATION: receiver.wake, RefKind.CAMPAIGN: campaigning.wake}
-        ticks = Scheduler(reader.due, reader.next_wake, wake, clock)
+        ticks = Scheduler(reader.due, reader.next_wake, wake, clock, watch_every=0.02)
         commits.subscribe(AfterCommit(channels, moves, sender.poke, ticks.expect))
         jobs = [asyncio.create_task(sender.run()), asyncio.create_task(ticks.run())]
         try:
@@ -154,12 +153,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> MovedClock:
 
 
 @pytest.fixture
-async def running(tmp_path: Path, clock: MovedClock, monkeypatch: pytest.MonkeyPatch) -> Running:
+async def running(tmp_path: Path, clock: MovedClock) -> Running:
     """Return a way to run the product; it watches the clock closely, so that a test is done in seconds."""
-    monkeypatch.setattr(ticking, "_WATCH_EVERY", 0.02)
-    url = f"sqlite:///{tmp_path / 'clock.db'}"
-    await upgrade(url)
-    return Running(url, clock, tmp_path)
+    return Running(f"sqlite:///{copy_migrated(tmp_path / 'clock.db')}", clock, tmp_path)
 
 
 async def begin(service: Service, repeats: str, zone: str) -> None:

@@ -19,6 +19,7 @@ from storage.reads.reader import Reader
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Job, Writer
+from tests.support.migrated import copy_migrated
 from tests.support.traces import traces
 from tests.support.web.clockwork import Clockwork
 
@@ -30,7 +31,7 @@ def clock() -> Clockwork:
 
 @pytest.fixture
 async def tidying(tmp_path: Path, clock: Clockwork) -> AsyncIterator[RetentionJob]:
-    async with Store.open(f"sqlite:///{tmp_path}/huifang.db") as store:
+    async with Store.open(f"sqlite:///{copy_migrated(tmp_path / 'huifang.db')}") as store:
         writer = Writer(store, clock.now)
         yield RetentionJob(store, writer, Reader(store), clock, RetentionPeriods(), Alarms(clock))
         await writer.stop()

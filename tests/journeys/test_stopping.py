@@ -16,6 +16,7 @@ from storage.connection.store import Store
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.writer import Writer
 from tests.support.botapi import TOKEN
+from tests.support.migrated import copy_migrated
 from tests.support.ports import reserved_port
 from tests.support.process import product_at
 from tests.support.town.town import Town
@@ -53,7 +54,7 @@ async def test_a_second_process_on_the_same_file_is_refused(town: Town) -> None:
 
 async def test_the_sender_stops_though_a_message_comes_at_that_very_moment(tmp_path: Path) -> None:
     clock = SystemClock()
-    async with Store.open(f"sqlite:///{tmp_path}/huifang.db") as store:
+    async with Store.open(f"sqlite:///{copy_migrated(tmp_path / 'huifang.db')}") as store:
         writer = Writer(store, clock.now, on_commit=lambda _committed: None)
         sender = Sender({}, _settles_nothing, store, writer, SendQueue({}), clock, Alarms(clock), Moves())
         sending = asyncio.create_task(sender.run())

@@ -1,7 +1,6 @@
 """A database of either kind, migrated and empty, with a writer on it."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from storage.connection.store import Store
 from storage.schema.tables import METADATA
 from storage.unit_of_work.writer import Committed, Writer
 from tests.storage.samples import NOW
+from tests.support.migrated import copy_migrated
 from tests.support.postgres import PostgresServer
 from tests.support.shared import once
 
@@ -21,14 +21,6 @@ TEMPLATE = "migrated"
 COUNTED = [column for table in METADATA.sorted_tables for column in table.columns if column.identity]
 RESTART = [f"SELECT setval(pg_get_serial_sequence('{column.table}', '{column.name}'), 1, false)" for column in COUNTED]
 EMPTY = "; ".join([*(str(table.delete()) for table in reversed(METADATA.sorted_tables)), *RESTART])
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Migrate once; every test gets a copy."""
-    path = tmp_path_factory.mktemp("storage") / "huifang.db"
-    asyncio.run(upgrade(f"sqlite:///{path}"))
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -55,9 +47,7 @@ async def migrated_postgres(_migrated_url: str) -> str:
 @pytest.fixture(params=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
-        copy = tmp_path / "huifang.db"
-        shutil.copy(request.getfixturevalue("migrated_file"), copy)
-        return f"sqlite:///{copy}"
+        return f"sqlite:///{copy_migrated(tmp_path / 'huifang.db')}"
     found: str = request.getfixturevalue("migrated_postgres")
     return found
 

@@ -11,6 +11,8 @@ from tests.support.stage.play import perform
 from tests.support.stage.script import ScriptError
 
 FILES = sorted(Path(__file__).parent.glob("*.txt"))
+PARTED = {"Interview", "OutboxMessage", "AnonymousAnswers"}
+"""What the database parts from its customer where a survey is anonymous; the Stage remembers it."""
 _HINT = "If this is what the product shall say now, run `make transcripts` and read the diff before you keep it."
 _HEAD = "# 一次回访。\nsurvey: after_service   locale: zh-Hans   clock: 2026-11-23 09:00\ncustomer: 王女士\n\n"
 
@@ -27,6 +29,14 @@ def _hold(file: Path, written: str) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_conversation_goes_as_it_is_written(file: Path) -> None:
     _hold(file, file.read_text("utf-8"))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_database_keeps_what_the_conversation_was_played_on(file: Path) -> None:
+    differ: list[str] = []
+    perform(file.read_text("utf-8"), lambda stage: differ.extend(stage.database.differences()))
+    assert set(differ) <= (PARTED if "anonymous" in file.stem else set())
 
 
 def test_every_conversation_is_told_in_chinese_and_in_english() -> None:

@@ -7,10 +7,10 @@ from bot.wiring.container import wakers
 from dialogs.ids import Ref, RefKind
 from storage.reads.due import DUE_TABLES
 from tests.support.rights import hands_of
-from tests.support.web.fixtures import empty_database, folder, service
+from tests.support.web.fixtures import folder, service
 from tests.support.web.service import Service
 
-__all__ = ["empty_database", "folder", "service"]
+__all__ = ["folder", "service"]
 
 
 async def test_whatever_may_be_due_has_an_entry(service: Service) -> None:

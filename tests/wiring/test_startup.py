@@ -14,6 +14,7 @@ from storage.reads.reader import Reader
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Job, Writer
+from tests.support.migrated import copy_migrated
 
 NOW = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
 
@@ -35,7 +36,7 @@ async def test_what_failed_is_tried_again_in_its_order_and_nothing_of_it_stops_t
             raise still[raw]
 
     rows = (_failed(3), _failed(1), _failed(4), _failed(2), _failed(5, "fax"))
-    async with Store.open(f"sqlite:///{tmp_path}/huifang.db") as store:
+    async with Store.open(f"sqlite:///{copy_migrated(tmp_path / 'huifang.db')}") as store:
         writer = Writer(store, lambda: NOW)
         await writer.decide(Job(Needs(), lambda _rows, _now: Decision(Changes(rows), None)))
         with caplog.at_level(logging.ERROR):

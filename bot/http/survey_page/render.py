@@ -48,8 +48,6 @@ _FOR_BUTTON = {
 _FOR_PICTURE_IN_PAGE = {"img-src": "'self' data:"}
 
 _DAY = timedelta(days=1)
-_OFFER_WITHIN = 2.0
-"""Seconds that the thanks may wait for WeChat's signature; without it there is no offer."""
 _SAID = {"late": "page.late", "empty": "page.empty"}
 
 
@@ -126,13 +124,13 @@ async def _offer(request: Request, sight: SurveyView) -> _Offer | None:
         return None
     query = request.scope["query_string"].decode("latin-1")
     address = f"{web.receiver.policy.links.base.rstrip('/')}/s/{request.path_params['token']}"
-    return await _offer_of(subscription, f"{address}?{query}" if query else address)
+    return await _offer_of(subscription, f"{address}?{query}" if query else address, web.subscription_within)
 
 
-async def _offer_of(subscription: SubscriptionSource, url: str) -> _Offer | None:
-    """Return what the button needs, None where WeChat does not give it in time."""
+async def _offer_of(subscription: SubscriptionSource, url: str, within: float) -> _Offer | None:
+    """Return what the button needs, None where WeChat does not give it within so many seconds."""
     try:
-        async with asyncio.timeout(_OFFER_WITHIN):
+        async with asyncio.timeout(within):
             return _Offer(subscription.template_id, await subscription.config(url))
     except (LookupError, TimeoutError):
         return None

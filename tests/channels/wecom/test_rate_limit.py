@@ -19,7 +19,6 @@ from bot.process.alarms import Alarms
 from bot.process.system import SystemClock
 from bot.receiver import Receiver
 from scoring.values import replace
-from storage.connection.migrate import upgrade
 from storage.connection.store import Store
 from storage.model.records import OutboxMessage
 from storage.reads.outbox import pending
@@ -28,6 +27,7 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Writer
 from tests.channels.wecom.alerts import LINKS, ROBOT, numbered
 from tests.dialogs.samples import NOW, PHRASES
+from tests.support.migrated import copy_migrated
 from tests.support.town.town import eventually
 from tests.support.wechat import FakeWeChat, Refuse, Robot
 
@@ -90,9 +90,7 @@ class House:
 @pytest.fixture
 async def house(tmp_path: Path, channel: RobotChannel) -> AsyncIterator[House]:
     """Open a house, its sender at work."""
-    url = f"sqlite:///{tmp_path}/huifang.db"
-    await upgrade(url)
-    async with Store.open(url) as store:
+    async with Store.open(f"sqlite:///{copy_migrated(tmp_path / 'huifang.db')}") as store:
         house = House(store, channel)
         sending = asyncio.create_task(house.sender.run())
         yield house

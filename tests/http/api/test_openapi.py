@@ -7,6 +7,7 @@ import pytest_asyncio
 from fastapi.routing import APIRoute
 
 from bot.http.api import customers, issues, responses, tickets
+from tests.support.migrated import copy_migrated
 from tests.support.web.house import DATABASE, open_house
 
 PUBLISHED = {
@@ -44,10 +45,10 @@ PUBLISHED = {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def document(tmp_path_factory: pytest.TempPathFactory, empty_database: bytes) -> dict[str, Any]:
+async def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Ask for it once, without a key: describing everything takes half a second."""
     folder = tmp_path_factory.mktemp("described")
-    (folder / DATABASE).write_bytes(empty_database)
+    copy_migrated(folder / DATABASE)
     async with open_house(folder) as house, house.client(key=None) as nobody:
         answer = await nobody.get("/openapi.json")
     assert answer.status_code == 200

@@ -10,7 +10,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.http.survey_page import render
 from tests.support.web.house import House
 from tests.support.web.survey_pages import Phone, asked, messages, open_house_with_pages, survey_link
 from tests.support.web.tickets import TICKET
@@ -48,7 +47,7 @@ def signing() -> Signing:
 @pytest.fixture
 async def house(folder: Path, signing: Signing) -> AsyncIterator[House]:
     """Open a house with pages, and a subscription."""
-    async with open_house_with_pages(folder, subscription=signing) as opened:
+    async with open_house_with_pages(folder, subscription=signing, subscription_within=0.05) as opened:
         yield opened
 
 
@@ -121,9 +120,8 @@ async def test_nobody_else_loads_anything_from_wechat(house: House, api: httpx.A
 
 @pytest.mark.parametrize("fails", [LookupError, TimeoutError])
 async def test_thanks_do_not_wait_for_wechat(
-    house: House, api: httpx.AsyncClient, signing: Signing, monkeypatch: pytest.MonkeyPatch, fails: type[Exception]
+    house: House, api: httpx.AsyncClient, signing: Signing, fails: type[Exception]
 ) -> None:
-    monkeypatch.setattr(render, "_OFFER_WITHIN", 0.05)
     _, link = await finished(house, api, 1)
     signing.fails = fails
     answer = await api.get(link, headers=WECHAT)

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import shutil
 import signal
 import sqlite3
 import stat
@@ -23,6 +22,7 @@ from storage.model.records import Note
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, inbox_row, look, person, save
+from tests.support.migrated import copy_migrated
 
 HOLD = """
 import sys, time
@@ -47,9 +47,9 @@ def bare_url(path: Path) -> str:
 
 
 @pytest.fixture
-def url(bare_url: str, path: Path, migrated_file: Path) -> str:
+def url(bare_url: str, path: Path) -> str:
     """Name a file with empty tables."""
-    shutil.copy(migrated_file, path)
+    copy_migrated(path)
     return bare_url
 
 
@@ -195,6 +195,7 @@ async def test_a_wrong_url_is_a_clear_error(wrong: str) -> None:
 FAILS = """
 import asyncio, sys
 from storage.connection.store import Store
+from tests.support.migrated import copy_migrated
 
 async def main():
     async with Store.open(sys.argv[1]) as store:

@@ -12,6 +12,7 @@ from storage.connection.session import StatementCache, Write
 from storage.dialects import database
 from storage.reads import due, outbox, transcript
 from storage.unit_of_work import leases, selects, writes
+from tests.support.migrated import copy_migrated
 
 # Small tables, and what happens once in a blue moon.
 MAY_SCAN = {"ROSTER", "MOVE_MESSAGES"}
@@ -33,6 +34,12 @@ STATEMENTS = {
     for name, statement in named(module).items()
     if name not in MAY_SCAN
 }
+
+
+@pytest.fixture(scope="module")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a migrated database, which nobody writes to."""
+    return copy_migrated(tmp_path_factory.mktemp("plans") / "huifang.db")
 
 
 @pytest.mark.parametrize("name", STATEMENTS)

@@ -30,8 +30,11 @@ _WHOSE = {TEAM: "team", BOSS: "boss", NEWCOMER: "new "}
 """In whose chat a line stands; the customer's bears no name."""
 
 
-def perform(text: str) -> str:
-    """Return a transcript as it comes out today; raises what a script cannot do, with its line."""
+def perform(text: str, look: Callable[[Stage], None] = lambda _stage: None) -> str:
+    """Return a transcript as it comes out today; `look` sees the Stage at the end.
+
+    Raises what a script cannot do, with its line.
+    """
     script = read_script(text)
     play = _Play(script.header)
     written = [*script.head, ""]
@@ -41,6 +44,7 @@ def perform(text: str) -> str:
         except Exception as why:
             why.add_note(f"at the line: {raw}")
             raise
+    look(play.stage)
     return "\n".join((*written, "", *ending(play.stage.rows, ZONE), ""))
 
 

@@ -24,6 +24,7 @@ class Rows:
     def __init__(self) -> None:
         """Begin with nothing."""
         self.snapshot = Snapshot()
+        self.written: list[Changes] = []
         self._all: dict[tuple[Any, ...], Record] = {}
 
     def listed(self, kind: type[T]) -> list[T]:
@@ -32,6 +33,7 @@ class Rows:
 
     def write(self, changes: Changes) -> None:
         """Write what was decided, in the order of `storage.unit_of_work.apply`: settles, cancels, then records."""
+        self.written.append(changes)
         for settle in changes.settles:
             self._settle(settle)
         for cancel in changes.cancels:

@@ -25,9 +25,9 @@ from storage.model.records import OutboxMessage, Status
 from storage.unit_of_work.changes import Changes, Settle
 from storage.unit_of_work.writer import Decision
 from tests.support.stage.chats import Chat
-from tests.support.stage.office import brought
+from tests.support.stage.database import Database
+from tests.support.stage.jobs import look_up, wake_campaign
 from tests.support.stage.rows import Rows
-from tests.support.stage.runner import wake_campaign
 
 __all__ = ["Appeared", "Happening", "Stage", "Toasted"]
 
@@ -63,6 +63,7 @@ class Stage:
         self.policy = policy
         self.now = now
         self.rows = Rows()
+        self.database = Database(self.rows, lambda: self.now)
         self.chats: defaultdict[Address, Chat] = defaultdict(Chat)
         self.shut: set[Address] = set()
         """Chats that have blocked us."""
@@ -84,7 +85,7 @@ class Stage:
         self._heard += 1
         number, own = f"n{self._heard}", message or f"t{self._heard}"
         inbound = Inbound(number, place, sender, self.now, said, message=own, callback=number)
-        looked_up = brought(self)
+        looked_up = look_up(self, inbound)
         self.decide(lambda context: heard.handle_inbound(context, inbound, place.channel, b"{}", looked_up))
         return own
 

@@ -1,31 +1,22 @@
 """Fixtures of the web side on a database of its own: without a process, a port or a real clock."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from storage.connection.migrate import upgrade
+from tests.support.migrated import copy_migrated
 from tests.support.web.house import DATABASE, House, open_house
 from tests.support.web.service import Service, open_service
 
-__all__ = ["api", "empty_database", "folder", "house", "service"]
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """Return the bytes of a migrated, empty database: migrating one for each test would take most of the time."""
-    path = tmp_path_factory.mktemp("migrated") / DATABASE
-    asyncio.run(upgrade(f"sqlite:///{path}"))
-    return path.read_bytes()
+__all__ = ["api", "folder", "house", "service"]
 
 
 @pytest.fixture
-def folder(tmp_path: Path, empty_database: bytes) -> Path:
+def folder(tmp_path: Path) -> Path:
     """Return a folder with an empty database."""
-    (tmp_path / DATABASE).write_bytes(empty_database)
+    copy_migrated(tmp_path / DATABASE)
     return tmp_path
 
 

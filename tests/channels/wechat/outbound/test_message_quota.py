@@ -17,7 +17,6 @@ from dialogs.issue.reasons import TwiceNotUnderstood
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Prompt, Said, Tap, Text, Verb
 from scoring.rules import Severity
 from scoring.values import replace
-from storage.connection.migrate import upgrade
 from storage.connection.store import Store
 from storage.model.records import Customer, Grant, InboxRow, OutboxMessage, Purpose, Status, Window
 from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
@@ -26,6 +25,7 @@ from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Committed, Decision, Job, Writer
 from tests.channels.wechat.messages import CLOSURE, INTERVIEW, ISSUE, NOW, RATING, closure, message
+from tests.support.migrated import copy_migrated
 
 PLACE = Address("wechat", "oMei")
 KEY = "wechat:77"
@@ -276,10 +276,8 @@ def test_of_a_long_closure_cut_off_by_a_crash_every_part_counts() -> None:
 
 
 async def test_what_was_held_is_released_in_the_database_and_the_sender_hears_of_it(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/huifang.db"
-    await upgrade(url)
     committed: list[Committed] = []
-    async with Store.open(url) as store:
+    async with Store.open(f"sqlite:///{copy_migrated(tmp_path / 'huifang.db')}") as store:
         writer = Writer(store, lambda: NOW, on_commit=committed.append)
         held = replace(WAITING, status=Status.HELD)
         await writer.decide(Job(Needs(), lambda _rows, _now: Decision(Changes((held,)), None)))

@@ -1,0 +1,91 @@
+"""The Stage's database: before somebody reads, the real unit of work writes all that was decided to a SQLite file."""
+
+import asyncio
+import shutil
+import weakref
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TypeVar, cast
+
+from storage.connection.codec import TABLES
+from storage.connection.session import Session
+from storage.connection.store import Store
+from storage.reads.reader import Reader
+from storage.unit_of_work.apply import apply
+from storage.unit_of_work.selects import all_of
+from tests.support.migrated import copy_migrated
+from tests.support.stage.rows import Rows
+
+__all__ = ["Database"]
+
+T = TypeVar("T")
+
+
+class Database:
+    """What `storage.reads` finds on the Stage; there is no file before something is read."""
+
+    def __init__(self, rows: Rows, now: Callable[[], datetime]) -> None:
+        """Write to the file what is written to these rows."""
+        self._rows = rows
+        self._now = now
+        self._written = 0
+        self._file: Path | None = None
+
+    def run(self, work: Callable[[Reader], Awaitable[T]]) -> T:
+        """Run what reads, may decide, and reads again; return what it returns."""
+
+        async def run() -> T:
+            async with AsyncExitStack() as stack:
+                return await work(Reader(cast("Store", _Opening(self, stack))))  # reads use `reading`, nothing else
+
+        return asyncio.run(run())
+
+    def differences(self) -> list[str]:
+        """Name the kinds of records that are not the same in the file as in the rows."""
+
+        async def look() -> list[str]:
+            async with AsyncExitStack() as stack, _Opening(self, stack).reading() as session:
+                kept: dict[type, list[object]] = {one: await session.records(one, all_of(one)) for one in TABLES}
+            return [kind.__name__ for kind in TABLES if not _same(kept[kind], self._rows.listed(kind))]
+
+        return asyncio.run(look())
+
+    async def opened(self, stack: AsyncExitStack) -> Store:
+        """Open the file until the stack is left."""
+        if self._file is None:
+            folder = mkdtemp()
+            weakref.finalize(self, shutil.rmtree, folder)
+            self._file = copy_migrated(Path(folder, "stage.db"))
+        return await stack.enter_async_context(Store.open(f"sqlite:///{self._file}"))
+
+    async def write(self, store: Store) -> None:
+        """Write what was decided since the last time, each decision in a transaction of its own."""
+        while self._written < len(self._rows.written):
+            changes = self._rows.written[self._written]
+            await store.transaction(partial(apply, decided=[changes], now=self._now()))
+            self._written += 1
+
+
+class _Opening:
+    """A store that is opened when it is first read from."""
+
+    def __init__(self, database: Database, stack: AsyncExitStack) -> None:
+        self._database = database
+        self._stack = stack
+        self._store: Store | None = None
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Session]:
+        """Lend a session that sees all that was decided."""
+        self._store = self._store or await self._database.opened(self._stack)
+        await self._database.write(self._store)
+        async with self._store.reading() as session:
+            yield session
+
+
+def _same(kept: list[T], listed: list[T]) -> bool:
+    return sorted(map(repr, kept)) == sorted(map(repr, listed))
