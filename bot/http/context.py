@@ -32,9 +32,9 @@ class Web:
 
     `channels` are all that there are, `bindable` those that customers can open by a link, `webhooks` what answers the
     platforms' calls, both by the channel's name. `hooks_secret` (`whsec_…`) opens the webhook for tickets, empty it
-    answers 401. `subscription` is what the survey page may offer after
-    a low score, for which the thanks wait `subscription_within` seconds at most. `console` guards the page of
-    `played`, which is there while one person plays a channel.
+    answers 401. `subscription` is what the survey page may offer after a low score; the page waits for it for at most
+    `subscription_within` seconds. `console` guards the page of `played`, which is there while one person plays a
+    channel.
     """
 
     receiver: Receiver
