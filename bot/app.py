@@ -18,12 +18,12 @@ from bot.http.context import Readiness, Web
 from bot.http.sessions import ConsoleSessions
 from bot.jobs.retention import RetentionJob, retention_periods
 from bot.process.logs import set_up_logs
-from bot.process.readiness import can_write
 from bot.process.singletons import run_singleton
 from bot.wiring.container import Container, open_container
 from bot.wiring.startup import retry_failed
 from config.settings.loading import secrets_of
 from config.settings.settings import Settings
+from storage.reads.probe import can_write
 
 __all__ = ["ROLES", "serve"]
 

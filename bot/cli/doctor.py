@@ -8,9 +8,9 @@ from bot.process.system import SystemClock
 from config.errors import ConfigError, ConfigErrors
 from config.locale.phrases import load_phrases
 from config.rules.load import read_rules
+from config.settings.consistency import advice
 from config.settings.loading import load_settings
 from config.settings.settings import Settings
-from config.settings.warnings import advice
 from config.surveys.canonical_json import survey_json
 from config.surveys.load import find_survey, lint, read_surveys
 from scoring.values import Value

@@ -1,12 +1,17 @@
-"""Settings that must agree with each other; each value alone is already right when this is asked."""
+"""Checks across settings that are valid each: conflicts stop the start, advice is for `huifang doctor`."""
 
+import base64
 from collections.abc import Iterator
 
 from config.errors import ConfigError
 from config.settings.calendar_consistency import calendar_conflicts
+from config.settings.group import mistake
 from config.settings.settings import Settings
 
-__all__ = ["conflicts"]
+__all__ = ["advice", "conflicts"]
+
+_SHORT_KEY = 16  # characters; sixteen random letters and digits are beyond guessing over a network
+_SHORT_SIGNING_KEY = 24  # bytes, standardwebhooks.com, "Signature scheme"
 
 
 def conflicts(settings: Settings) -> Iterator[ConfigError]:
@@ -31,3 +36,35 @@ def _folder(settings: Settings) -> Iterator[ConfigError]:
     if not directory.is_dir():
         where = settings.where("files.directory")
         yield ConfigError(where, "files.directory", f"{directory} is no folder.", "Make it, or correct the path.")
+
+
+def advice(settings: Settings) -> Iterator[ConfigError]:
+    """Yield a warning for each setting that works but should be changed."""
+    yield from _keys(settings)
+    yield from _signing_secret(settings)
+    for group in settings.groups():
+        yield from group.advice(settings)
+    yield from _reminder(settings)
+
+
+def _keys(settings: Settings) -> Iterator[ConfigError]:
+    if any(len(key.get_secret_value()) < _SHORT_KEY for key in settings.api.keys):
+        problem = f"A key is shorter than {_SHORT_KEY} characters and can be guessed."
+        yield mistake(settings, "api.keys", problem, "Draw a longer one: openssl rand -hex 24.")
+
+
+def _signing_secret(settings: Settings) -> Iterator[ConfigError]:
+    secret = settings.hooks.secret
+    if secret and len(_key_in(secret.get_secret_value())) < _SHORT_SIGNING_KEY:
+        problem = f"It holds fewer than {_SHORT_SIGNING_KEY} bytes."
+        yield mistake(settings, "hooks.secret", problem, "Draw a longer one: echo whsec_$(openssl rand -base64 32).")
+
+
+def _reminder(settings: Settings) -> Iterator[ConfigError]:
+    if settings.survey.reminder_after >= settings.survey.expires_after:
+        problem = "It is not shorter than survey.expires_after, so nobody is ever reminded."
+        yield mistake(settings, "survey.reminder_after", problem, "Make it shorter.", "survey.expires_after")
+
+
+def _key_in(secret: str) -> bytes:
+    return base64.b64decode(secret.removeprefix("whsec_") + "==")

@@ -1,17 +1,24 @@
 """Messages to customers while an issue is open: progress, a question, the status of all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dialogs.issue.model import IssueState
+from dialogs.issue.model import Issue, IssueState
 from dialogs.messages import Prompt
 from dialogs.opt_out_button import stop_row
 from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, one_line
+from scoring.rules import LowRating
 from scoring.values import Value
 
-__all__ = ["Matter", "progress_note", "question_message", "standing"]
+__all__ = ["Matter", "progress_note", "question_message", "ready_question", "standing"]
+
+_MOST_QUESTIONS = 2
+"""The most questions in one message."""
+
+_EXPLAINED = 12
+"""The shortest remark, in characters, that counts as an explanation."""
 
 _LONGEST_SUBJECT = 60
 _LONGEST_NAME = 40
@@ -75,3 +82,19 @@ def _state(matter: Matter, phrases: Phrases, locale: str) -> str:
     if matter.state is IssueState.OPEN:
         return phrases.say(locale, "status.open")
     return phrases.say(locale, "status.waiting" if matter.is_told else "status.resolved")
+
+
+def ready_question(issue: Issue, said: Mapping[str, str], phrases: Phrases, locale: str) -> str:
+    """Return a question about what was rated low without a remark; `said` are the remarks. Empty where all is clear.
+
+    Whoever has written more since, as by answering, is not asked the same again. The texts are phrases under
+    `clarify.` and the question's id, so that an owner can give their own.
+    """
+    if issue.text:
+        return ""
+    known = phrases.texts[phrases.locale(locale)]
+    low = dict.fromkeys(reason.question for reason in issue.reasons if isinstance(reason, LowRating))
+    vague = [question for question in low if question in said and len(said[question]) < _EXPLAINED]
+    return "\n".join(
+        known[f"clarify.{question}"] for question in vague[:_MOST_QUESTIONS] if f"clarify.{question}" in known
+    )

@@ -5,16 +5,22 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 
-from scoring.values import Value, field
+from scoring.values import Value, field, replace
 from storage.connection.migrate import is_current
 from storage.connection.session import Session, StatementCache
 from storage.dialects import Database, database
 from storage.model.errors import Unavailable
-from storage.model.records import StoredSurvey
+from storage.model.note_keys import WRITE_PROBE
+from storage.model.records import Note, StoredSurvey
 from storage.reads.data_requests import OVERDUE
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.snapshot import Snapshot
+from storage.unit_of_work.writer import Decision, Job, Writer
 
-__all__ = ["Probe", "probe"]
+__all__ = ["Probe", "can_write", "probe"]
+
 
 _SAFE = (3, 51, 3)
 """Older versions can destroy a WAL database that two connections write at once (docs/reference/promises.md)."""
@@ -68,3 +74,20 @@ async def _surveys(opened: Database) -> dict[tuple[str, int], str]:
 async def _late(opened: Database, now: datetime) -> int:
     async with opened.reading() as driver:
         return int((await Session(StatementCache(opened), driver).fetch(OVERDUE, now=now))[0][0])
+
+
+async def can_write(writer: Writer) -> bool:
+    """Return whether a write succeeds; called often, it writes once a minute."""
+    try:
+        await writer.decide(Job(Needs(notes=frozenset({WRITE_PROBE})), _noted))
+    except Unavailable:
+        return False
+    return True
+
+
+def _noted(snapshot: Snapshot, now: datetime) -> Decision[None]:
+    minute, before = now.isoformat(timespec="minutes"), snapshot.note(WRITE_PROBE)
+    if before is not None and before.value == minute:
+        return Decision(Changes(), None)
+    note = before or Note(WRITE_PROBE, minute, now)
+    return Decision(Changes((replace(note, value=minute, at=now),)), None)

@@ -6,8 +6,8 @@ from bot.handlers.issues.customer_messages import customers_of, preview_message,
 from bot.handlers.issues.team_messages import team_message
 from dialogs.ids import derive
 from dialogs.issue import cards, talk_cards
+from dialogs.issue.customer_messages import ready_question
 from dialogs.issue.model import Draft, Issue
-from dialogs.issue.suggested_question import ready_question
 from dialogs.messages import Prompt
 from scoring.values import replace
 from storage.unit_of_work.changes import Changes

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from config.settings.consistency import advice
 from config.settings.loading import load_settings
-from config.settings.warnings import advice
 from tests.support.blocks import Block, read_blocks
 
 BLOCKS = read_blocks(Path(__file__).with_name("advice.txt"))

@@ -7,8 +7,8 @@ from tests.house.surface import imports, modules
 from tests.house.tree import modules_of, plant
 
 SHORT, LIMIT = 45, 8
-LISTED = frozenset({"descriptor.py"})
-"""Names of files that a registry lists, one for each folder: short where there is little to say, and never merged."""
+LISTED = ("bot/channels/*/descriptor.py", "config/settings/channels/*.py")
+"""Entries of a list, one for each channel: only the list imports them, however short they are."""
 
 
 def lonely(root: Path) -> list[str]:
@@ -21,8 +21,12 @@ def lonely(root: Path) -> list[str]:
     return [
         f"{path.relative_to(root)}: {lines} lines, used by {next(iter(users[module]))}"
         for module, path in sorted(modules(root).items())
-        if path in own and path.name not in LISTED and len(users[module]) == 1 and (lines := _lines(path)) <= SHORT
+        if path in own and len(users[module]) == 1 and (lines := _lines(path)) <= SHORT and not _is_listed(root, path)
     ]
+
+
+def _is_listed(root: Path, path: Path) -> bool:
+    return any(path.relative_to(root).match(pattern) for pattern in LISTED)
 
 
 def _lines(path: Path) -> int:
@@ -34,7 +38,8 @@ def test_a_short_file_with_one_user_is_seen(tmp_path: Path) -> None:
         "bot/small.py": "x = 1\n",
         "bot/shared.py": "x = 1\n",
         "bot/long.py": "x = 1\n" * 46,
-        "bot/a.py": "from bot.small import x\nfrom bot import shared, long\n",
+        "bot/channels/x/descriptor.py": "x = 1\n",
+        "bot/a.py": "from bot.small import x\nfrom bot import shared, long\nfrom bot.channels.x import descriptor\n",
         "dialogs/b.py": "import bot.shared\n",
     }
     assert lonely(plant(tmp_path, tree)) == ["bot/small.py: 1 lines, used by bot.a"]
