@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from bot.handlers.common.results import Erased, NotFound
-from bot.handlers.common.tombstones import ANONYMOUS_PREFIX
+from bot.handlers.common.tombstones import anonymous_id, is_anonymous
 from bot.handlers.customers import data_requests
 from bot.handlers.customers.data_requests import Erasure
 from bot.ports import Dice
@@ -58,7 +58,7 @@ async def export_person(reader: Reader, customer: str, now: datetime) -> bytes:
 async def export_file(reader: Reader, request: str, now: datetime) -> tuple[str, bytes]:
     """Return the name and content of a requested file. Raises LookupError where there is none, or no longer."""
     found = await reader.request(request)
-    if found is None or found.kind is not RequestKind.ACCESS or found.customer.startswith(ANONYMOUS_PREFIX):
+    if found is None or found.kind is not RequestKind.ACCESS or is_anonymous(found.customer):
         raise LookupError("There is no such request, or its person was forgotten.")
     return f"huifang-data-{now.date().isoformat()}.json", await export_person(reader, found.customer, now)
 
@@ -83,11 +83,11 @@ async def _erase(hands: DataRequestDependencies, request: str) -> None:
     found = await hands.reader.request(request)
     if found is None or found.kind is not RequestKind.ERASURE or found.done_at is not None:
         return
-    if not found.customer.startswith(ANONYMOUS_PREFIX):
+    if not is_anonymous(found.customer):
         policy = hands.receiver.policy
         blank = shown.blank(policy.phrases, policy.phrases.locale(policy.locale))
         edits = frozenset(name for name, can in policy.capabilities.items() if can.edits)
-        anonymous = f"{ANONYMOUS_PREFIX}{hands.dice.token()}"
+        anonymous = anonymous_id(hands.dice.token())
         erasing = ErasureTask(found.customer, anonymous, policy.links.key, request, blank, edits)
         try:
             await hands.writer.perform(lambda session, now: erase(session, now, erasing))

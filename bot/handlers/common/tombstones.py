@@ -1,15 +1,27 @@
 """Who was forgotten is known again by a keyed hash, and by nothing else."""
 
+import re
+
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from storage.model.registers import Tombstone, tombstone_of
 
-__all__ = ["ANONYMOUS_PREFIX", "ERASED_DETAIL", "forgotten", "is_forgotten_chat", "tombstone_hash"]
+__all__ = ["ERASED_DETAIL", "anonymous_id", "forgotten", "is_anonymous", "is_forgotten_chat", "tombstone_hash"]
 
-ANONYMOUS_PREFIX = "gone_"
-"""How the ids begin that stand where a forgotten person stood."""
+_PREFIX = "gone_"
+_ANONYMOUS = re.compile(rf"{_PREFIX}[0-9A-Za-z_-]{{22}}")
 
 ERASED_DETAIL = "This customer asked to be forgotten. Nothing is kept of them, and nothing will be."
+
+
+def anonymous_id(token: str) -> str:
+    """Return the id that stands where a forgotten person stood, made with a fresh token of `Dice`."""
+    return f"{_PREFIX}{token}"
+
+
+def is_anonymous(customer: str) -> bool:
+    """Return whether a customer's id is an `anonymous_id`: a help desk's own may begin like one."""
+    return _ANONYMOUS.fullmatch(customer) is not None
 
 
 def tombstone_hash(policy: Policy, *name: str) -> str:

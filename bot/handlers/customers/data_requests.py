@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import Erased, NotFound
-from bot.handlers.common.tombstones import ANONYMOUS_PREFIX, ERASED_DETAIL, forgotten, tombstone_hash
+from bot.handlers.common.tombstones import ERASED_DETAIL, forgotten, is_anonymous, tombstone_hash
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.customers.consent import leave_alone
 from bot.handlers.issues.transitions import move
@@ -146,7 +146,7 @@ def settled(context: DecisionContext, message: OutboxMessage, outcome: object) -
 def close_erasure(context: DecisionContext, request: str) -> Changes:
     """Close a wish to be forgotten once it is fulfilled: the team sees its open cards without the person."""
     found = context.snapshot.request(request)
-    if found is None or found.done_at is not None or not found.customer.startswith(ANONYMOUS_PREFIX):
+    if found is None or found.done_at is not None or not is_anonymous(found.customer):
         return Changes()
     changes = Changes((replace(found, done_at=context.now, wake_at=None),))
     for issue in context.snapshot.issues_of_customer(found.customer):

@@ -6,7 +6,7 @@ from functools import partial
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outgoing import message_to_team
 from bot.handlers.common.policy import Policy
-from bot.handlers.common.tombstones import ANONYMOUS_PREFIX
+from bot.handlers.common.tombstones import is_anonymous
 from bot.handlers.issues.page_links import editable_chats, page_of, with_page_link
 from dialogs.ids import derive
 from dialogs.issue import cards, talk_cards
@@ -105,7 +105,7 @@ def card_facts(context: DecisionContext, issue: Issue) -> cards.CardFacts:
 
 def _called(customer: Customer) -> str:
     """Name a customer to the team; one who asked to be forgotten has no name any more."""
-    return customer.name or ("•••" if customer.id.startswith(ANONYMOUS_PREFIX) else customer.id)
+    return customer.name or ("•••" if is_anonymous(customer.id) else customer.id)
 
 
 def call_day(policy: Policy, moment: datetime) -> str:

@@ -52,6 +52,16 @@ async def test_a_deleted_customer_is_gone_and_stays_gone(api: httpx.AsyncClient,
         assert (again.status_code, again.json()["detail"]) == (410, ERASED_DETAIL)
 
 
+async def test_a_customer_whose_id_looks_like_that_of_somebody_forgotten_is_forgotten_too(
+    api: httpx.AsyncClient, house: House
+) -> None:
+    ticket = TICKET | {"customer": TICKET["customer"] | {"id": "gone_fishing"}}
+    await api.put("/api/v1/tickets/zendesk/42", json=ticket)
+    assert (await api.delete("/api/v1/customers/gone_fishing")).status_code == 202
+    await fulfil(house)
+    assert await traces(house.store, *WORDS, "gone_fishing") == []
+
+
 async def test_a_ticket_of_a_forgotten_customer_counts_under_no_name(api: httpx.AsyncClient, house: House) -> None:
     await forgotten(api, house)
     again = await api.put("/api/v1/tickets/zendesk/43", json=TICKET, headers={"idempotency-key": "again"})
