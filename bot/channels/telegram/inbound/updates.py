@@ -3,7 +3,6 @@
 import logging
 
 import msgspec
-from telegram.constants import UpdateType
 
 from bot.channels.telegram.inbound.structs import Update
 from bot.channels.webhooks import MalformedDelivery
@@ -12,10 +11,10 @@ __all__ = ["ALLOWED_UPDATES", "read_update"]
 
 # The list persists at Telegram when it is left out (Bot API, getUpdates), so it is always sent whole.
 ALLOWED_UPDATES = (
-    UpdateType.MESSAGE.value,
-    UpdateType.EDITED_MESSAGE.value,
-    UpdateType.CALLBACK_QUERY.value,
-    UpdateType.MY_CHAT_MEMBER.value,
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
 )
 
 logger = logging.getLogger(__name__)
