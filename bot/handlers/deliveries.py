@@ -9,8 +9,8 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.customers import data_requests
 from bot.handlers.issues.team_messages import call_needs
-from bot.handlers.issues.undelivered import closure_lost, talk_lost, tell_again
-from bot.handlers.surveys.inviting import ask
+from bot.handlers.issues.transitions import closure_lost, talk_lost, tell_again
+from bot.handlers.surveys.invitations import ask
 from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown
 from dialogs.ids import RefKind, is_about
 from dialogs.interview.model import Interview, InterviewState

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.customers import data_requests
-from bot.handlers.issues.alerting import AlertTrigger, raise_issues
+from bot.handlers.issues.alerts import AlertTrigger, raise_issues
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.transitions import move
 from bot.handlers.surveys.interview import advance
-from bot.handlers.surveys.inviting import ask
+from bot.handlers.surveys.invitations import ask
 from bot.handlers.surveys.pause import pause_of
 from dialogs.ids import Ref, RefKind
 from dialogs.interview.events import Lapsed, Reminded

@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from datetime import timedelta
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.outgoing import message_to_team
+from bot.handlers.common.outbox_rows import message_to_team
 from bot.process.alarms import ActiveAlarm
 from bot.receiver import Receiver
 from dialogs.ids import derive

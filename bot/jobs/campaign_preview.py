@@ -74,7 +74,7 @@ def _target(context: DecisionContext, campaign: Campaign, occurrence: datetime, 
 
 
 def _why_not(policy: Policy, campaign: Campaign, one: Candidate, at: datetime) -> str | None:
-    """Return the reason why a person would be skipped, as `bot.handlers.campaigns.sending` decides it; else None."""
+    """Return the reason why a person would be skipped, as `bot.handlers.campaigns.distribution` decides it, or None."""
     if one.opted_out_at is not None:
         return InvitationReason.OPTED_OUT.value
     if campaign.kind is CampaignKind.REMINDER and one.reminded_at is not None:

@@ -10,7 +10,7 @@ from math import ceil
 
 from bot.handlers.admin.campaign_chat import show_figures
 from bot.handlers.campaigns import occurrences as running
-from bot.handlers.campaigns.sending import hand_out, release_held, sending_needs
+from bot.handlers.campaigns.distribution import hand_out, release_held, sending_needs
 from bot.handlers.common.context import DecisionContext
 from bot.jobs.campaign_preview import find_audience, preview_figures, sending_time, targets_of
 from bot.ports import Clock

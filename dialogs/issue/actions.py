@@ -6,7 +6,6 @@ An action that changes nothing gives no effects, and so writes no line.
 from typing import Protocol, TypeVar
 
 from dialogs.issue.events import (
-    Claimed,
     ClosureUndelivered,
     Confirmed,
     CustomerWrote,
@@ -14,6 +13,7 @@ from dialogs.issue.events import (
     DeniedThroughMerged,
     Drafted,
     Effect,
+    IssueClaimed,
     Merged,
     MoreFound,
     QuestionAnswered,
@@ -71,7 +71,7 @@ class Happened(Protocol):
         """What the timeline says of it."""
 
 
-def take(issue: Issue, event: Claimed, _h: Handling) -> Outcome:
+def take(issue: Issue, event: IssueClaimed, _h: Handling) -> Outcome:
     return _taken(issue, event), (event.line, Effect.CARD)
 
 
@@ -200,7 +200,7 @@ def close_merged(issue: Issue, event: Merged, handling: Handling) -> Outcome:
     return replace(_closed(issue, handling), merged_into=event.into), (event.line, Effect.CARD)
 
 
-def _taken(issue: Issue, event: Claimed | Drafted | Resolved | Reported | Questioned) -> Issue:
+def _taken(issue: Issue, event: IssueClaimed | Drafted | Resolved | Reported | Questioned) -> Issue:
     return replace(issue, claimed_by=event.by, claimant=event.who, due_at=None, wake_at=None)
 
 

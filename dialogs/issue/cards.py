@@ -16,11 +16,11 @@ __all__ = [
     "ask_sentence",
     "calls",
     "card",
+    "closure_preview_done",
     "customer_wrote_message",
     "held",
     "overdue_reminder",
     "preview_closure",
-    "preview_done",
     "short_number",
 ]
 
@@ -96,7 +96,7 @@ def preview_closure(issue: Issue, phrases: Phrases, locale: str, subject: str = 
     return Prompt(f"{head}\n\n{told.text}", ((send, edit), (silently,)))
 
 
-def preview_done(issue: Issue, phrases: Phrases, locale: str, *, sent: bool) -> Prompt:
+def closure_preview_done(issue: Issue, phrases: Phrases, locale: str, *, sent: bool) -> Prompt:
     """Return the preview as it stands after Send or Resolve silently: the sentence, and no buttons."""
     head = phrases.say(locale, "team.sent" if sent else "team.silent", number=short_number(issue.id))
     return Prompt(f"{head}\n\n{issue.draft or issue.note or ''}".rstrip())

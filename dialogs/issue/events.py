@@ -12,7 +12,6 @@ from scoring.rules import Severity
 from scoring.values import Value
 
 __all__ = [
-    "Claimed",
     "ClosureNotSent",
     "ClosureUndelivered",
     "ConfirmationTimedOut",
@@ -23,6 +22,7 @@ __all__ = [
     "DeniedThroughMerged",
     "Drafted",
     "Effect",
+    "IssueClaimed",
     "Merged",
     "MessageUndelivered",
     "MoreFound",
@@ -62,7 +62,7 @@ class TimelineLine(Value):
 # -- what somebody of the team does ----------------------------------------------------------------------------------
 
 
-class Claimed(Value):
+class IssueClaimed(Value):
     """Somebody takes it; `who` identifies them, `by` is the name shown."""
 
     who: str

@@ -1,11 +1,11 @@
 """When a row of the issue's table fits; each name is what the drawing writes in brackets."""
 
 from dialogs.issue.events import (
-    Claimed,
     Confirmed,
     Denied,
     DeniedThroughMerged,
     Drafted,
+    IssueClaimed,
     Overdue,
     QuestionAnswered,
     Questioned,
@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 
-def by_the_holder(issue: Issue, event: Released | Resolved | Drafted | Claimed | Reported, _h: Handling) -> bool:
+def by_the_holder(issue: Issue, event: Released | Resolved | Drafted | IssueClaimed | Reported, _h: Handling) -> bool:
     return issue.claimant == event.who
 
 

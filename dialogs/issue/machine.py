@@ -8,7 +8,6 @@ done besides is an `Effect`, carried out in `bot.handlers.issues.transitions`. W
 from dialogs.issue import actions as do
 from dialogs.issue import guards as when
 from dialogs.issue.events import (
-    Claimed,
     ClosureNotSent,
     ClosureUndelivered,
     ConfirmationTimedOut,
@@ -18,6 +17,7 @@ from dialogs.issue.events import (
     Denied,
     DeniedThroughMerged,
     Drafted,
+    IssueClaimed,
     Merged,
     MessageUndelivered,
     MoreFound,
@@ -42,14 +42,14 @@ ISSUE: Machine[Issue, Handling] = Machine(
     "issue",
     _OPEN,
     (
-        row(_OPEN, Claimed, _CLAIMED, do.take),
+        row(_OPEN, IssueClaimed, _CLAIMED, do.take),
         row(_OPEN, Drafted, _CLAIMED, do.take_and_keep_draft),
         row(_OPEN, Reported, _CLAIMED, do.take_and_report),
         row(_OPEN, Questioned, _CLAIMED, do.take_and_question, when.nothing_asked),
         row(_OPEN, Resolved, _RESOLVED, do.take_and_resolve, when.told),
         row(_OPEN, Resolved, _CLOSED, do.take_and_resolve_silently, when.silently),
         row(_OPEN, Overdue, _OPEN, do.escalate, when.not_escalated),
-        row(_CLAIMED, Claimed, _CLAIMED, do.change_nothing, when.by_the_holder),
+        row(_CLAIMED, IssueClaimed, _CLAIMED, do.change_nothing, when.by_the_holder),
         row(_CLAIMED, Released, _OPEN, do.put_back, when.by_the_holder),
         row(_CLAIMED, Drafted, _CLAIMED, do.keep_draft, when.by_the_holder),
         row(_CLAIMED, Reported, _CLAIMED, do.report, when.by_the_holder),

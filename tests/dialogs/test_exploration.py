@@ -173,7 +173,7 @@ def _same_resolution(issue: Issue, event: on.Reopened, context: Handling) -> tup
 
 _PLANTED_IN_ISSUES: dict[str, tuple[Machine[Any, Any], str]] = {
     "the second press takes it from the first": (
-        _with(ISSUE, row(IssueState.CLAIMED, on.Claimed, IssueState.CLAIMED, handle.take)),
+        _with(ISSUE, row(IssueState.CLAIMED, on.IssueClaimed, IssueState.CLAIMED, handle.take)),
         "there_is_one_holder",
     ),
     "anybody can resolve what somebody has": (

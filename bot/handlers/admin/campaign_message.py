@@ -5,7 +5,7 @@ from hashlib import blake2b
 import msgspec
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.outgoing import message_in_chat
+from bot.handlers.common.outbox_rows import message_in_chat
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.turn import TurnContext
 from dialogs.campaign.model import Campaign

@@ -6,11 +6,10 @@ from functools import partial
 
 from bot.handlers.admin.campaign_commands import campaign_command, campaign_tap, campaign_words, is_typing
 from bot.handlers.admin.campaign_message import typing_key_at
-from bot.handlers.admin.pause import pause_command, pause_tap
-from bot.handlers.admin.people import join_roster, team_command
+from bot.handlers.admin.commands import audit_command, issues_command, pause_command, pause_tap, report_command
 from bot.handlers.admin.permissions import Admin, admin_speaking, may
 from bot.handlers.admin.query_results import AdminTurn, QueryResults
-from bot.handlers.admin.reports import audit_command, issues_command, report_command
+from bot.handlers.admin.roster_commands import join_roster, team_command
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.surveys.pause import RESUMING

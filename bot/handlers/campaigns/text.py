@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.outgoing import message_to_customer
+from bot.handlers.common.outbox_rows import message_to_customer
 from dialogs.campaign.model import Campaign, CampaignKind, Target
 from dialogs.ids import derive
 from dialogs.messages import Prompt

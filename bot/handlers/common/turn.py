@@ -1,7 +1,7 @@
 """One turn of a conversation: what was said to us, who speaks, in which language, and the ways to answer."""
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.outgoing import answer_to
+from bot.handlers.common.outbox_rows import answer_to
 from bot.handlers.common.policy import Policy
 from dialogs.fixed_replies import FixedReply
 from dialogs.ids import derive

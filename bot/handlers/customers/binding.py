@@ -4,7 +4,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.customers.binding_links import token_hash
 from bot.handlers.surveys.interview import advance
-from bot.handlers.surveys.inviting import ask
+from bot.handlers.surveys.invitations import ask
 from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import Resumed
 from dialogs.invitation.model import InvitationState

@@ -2,7 +2,7 @@
 
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.customers.binding import ask_waiting
-from bot.handlers.issues.alerting import raise_from_words
+from bot.handlers.issues.alerts import raise_from_words
 from bot.handlers.issues.team_messages import customer_wrote_messages
 from bot.handlers.issues.transitions import latest_of, move
 from bot.handlers.issues.verdicts import typed_verdict

@@ -13,8 +13,8 @@ from bot.handlers.issues.customer_messages import is_reachable, who_is_not
 from bot.handlers.issues.transitions import Finding, latest_of, move, open_issue
 from dialogs.ids import RefKind, derive
 from dialogs.issue.events import (
-    Claimed,
     Drafted,
+    IssueClaimed,
     Merged,
     MoreFound,
     Questioned,
@@ -107,7 +107,7 @@ class Resolution(Value):
 
 def claim_issue(context: DecisionContext, issue_id: str, actor: Actor) -> Decision[IssueResult]:
     """Take an issue; refused while somebody else has it."""
-    return _do(context, issue_id, lambda issue: Claimed(actor.identity(issue), actor.by))
+    return _do(context, issue_id, lambda issue: IssueClaimed(actor.identity(issue), actor.by))
 
 
 def release_issue(context: DecisionContext, issue_id: str, actor: Actor) -> Decision[IssueResult]:

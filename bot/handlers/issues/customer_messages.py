@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.outgoing import message_to_customer
+from bot.handlers.common.outbox_rows import message_to_customer
 from dialogs.ids import derive
 from dialogs.invitation.model import InvitationReason
-from dialogs.issue import customer_messages
+from dialogs.issue import customer_prompts
 from dialogs.issue.closure_message import closure
 from dialogs.issue.model import Draft, Issue
 from dialogs.messages import Address, Prompt
@@ -35,8 +35,8 @@ __all__ = [
 Drawn = Callable[[str, str, Phrases, str], Prompt]
 
 _DRAWN: dict[Draft, Drawn] = {
-    Draft.PROGRESS: customer_messages.progress_note,
-    Draft.QUESTION: customer_messages.question_message,
+    Draft.PROGRESS: customer_prompts.progress_note,
+    Draft.QUESTION: customer_prompts.question_message,
 }
 
 

@@ -11,7 +11,7 @@ from bot.handlers.common.turn import TurnContext
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, IssueResult, Resolution
 from bot.handlers.issues.customer_messages import is_reachable
-from bot.handlers.issues.team_writing import ask_to_write, held_by_another, preview_done, preview_draft, ready_for
+from bot.handlers.issues.team_previews import ask_to_write, held_by_another, preview_done, preview_draft, ready_for
 from bot.handlers.issues.workers import worker_speaking
 from dialogs.issue.closure_message import LONGEST_NOTE
 from dialogs.issue.model import WITH_THE_TEAM, Draft, Issue, IssueKind

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.outgoing import message_to_team
+from bot.handlers.common.outbox_rows import message_to_team
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.tombstones import is_anonymous
 from bot.handlers.issues.page_links import editable_chats, page_of, with_page_link

@@ -13,7 +13,7 @@ from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, Iss
 from bot.handlers.issues.customer_messages import closure_of, customers_of
 from bot.handlers.issues.page_links import page_of
 from bot.handlers.issues.team_messages import card_facts
-from bot.handlers.issues.team_writing import ready_for
+from bot.handlers.issues.team_previews import ready_for
 from bot.handlers.issues.workers import worker_names
 from dialogs.issue.cards import CardFacts
 from dialogs.issue.closure_message import closure

@@ -10,19 +10,26 @@ from typing import Any
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.customer_messages import closure_message, customers_of, talk_message, way_to
-from bot.handlers.issues.team_messages import card_messages, overdue_messages
+from bot.handlers.issues.team_messages import card_messages, overdue_messages, undelivered_messages
 from dialogs.ids import RefKind, derive
 from dialogs.invitation.model import InvitationReason
-from dialogs.issue.events import ClosureNotSent, ClosureUndelivered, Effect, MessageUndelivered, TimelineLine
+from dialogs.issue.events import (
+    ClosureNotSent,
+    ClosureUndelivered,
+    Effect,
+    MessageUndelivered,
+    QuestionUndelivered,
+    TimelineLine,
+)
 from dialogs.issue.machine import ISSUE
 from dialogs.issue.model import Draft, Issue, IssueKind, TicketKey
 from dialogs.issue.reasons import Reason, Undelivered
 from scoring.rules import Severity
 from scoring.values import Value, replace
-from storage.model.records import Contact, Customer, IssueEvent
+from storage.model.records import Contact, Customer, IssueEvent, OutboxMessage
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["Finding", "latest_of", "move", "open_issue", "tell_closure"]
+__all__ = ["Finding", "closure_lost", "latest_of", "move", "open_issue", "talk_lost", "tell_again"]
 
 
 class Finding(Value):
@@ -76,7 +83,7 @@ def latest_of(changes: Changes, issue: Issue) -> Issue:
     return next(wordings, issue)
 
 
-def tell_closure(context: DecisionContext, issue: Issue, customer: Customer, shut: str = "") -> Changes:
+def _tell_closure(context: DecisionContext, issue: Issue, customer: Customer, shut: str = "") -> Changes:
     """Send a customer the closure, not over a `shut` channel; who cannot or must not be told is written down."""
     if customer.opted_out_at is not None:
         return _written(context, issue, ClosureNotSent(customer.id, InvitationReason.OPTED_OUT.value))
@@ -86,6 +93,31 @@ def tell_closure(context: DecisionContext, issue: Issue, customer: Customer, shu
         return _written(context, issue, ClosureUndelivered(customer.id, why.value))
     told = (*(told for told in issue.told if told != customer.id), customer.id)
     return Changes((replace(issue, told=told), closure_message(context, issue, customer, contact)))
+
+
+def closure_lost(context: DecisionContext, issue: Issue, customer: str, why: str) -> Changes:
+    """Take back that a customer was told, on the card too: nobody waits for the word of whom it never reached."""
+    return move(context, issue, ClosureUndelivered(customer, why)) or Changes()
+
+
+def tell_again(context: DecisionContext, issue: Issue, customer_id: str, shut: str = "") -> Changes:
+    """Try a customer's next chat after one failed, or is `shut` now; empty when there is none."""
+    customer = context.snapshot.customer(customer_id)
+    if customer is None or customer.opted_out_at is not None or usable_contact(context, customer_id, shut) is None:
+        return Changes()
+    return _tell_closure(context, issue, customer, shut)
+
+
+def talk_lost(context: DecisionContext, issue: Issue, message: OutboxMessage, why: str) -> Changes:
+    """Write down that a customer was not reached, and tell the team; a question that nobody got waits no longer."""
+    customer = message.customer or ""
+    is_question = issue.question is not None and issue.asked_at == message.created_at
+    others = (other for other in customers_of(context, issue) if other.id != customer)
+    has_others = any(isinstance(way_to(context, other), Contact) for other in others)
+    is_unasked = is_question and not has_others
+    event = QuestionUndelivered(customer, why) if is_unasked else MessageUndelivered(customer, why)
+    changes = move(context, issue, event) or Changes()
+    return changes + undelivered_messages(context.after(changes), latest_of(changes, issue), why, message.id)
 
 
 def _moved(context: DecisionContext, issue: Issue, event: object) -> tuple[Changes, tuple[Effect, ...]] | None:
@@ -134,7 +166,7 @@ def _tell_closures(context: DecisionContext, issue: Issue, _event: object) -> Ch
     """Send each customer of the issue one closure."""
     changes = Changes()
     for customer in customers_of(context, issue):
-        changes += tell_closure(context.after(changes), latest_of(changes, issue), customer)
+        changes += _tell_closure(context.after(changes), latest_of(changes, issue), customer)
     return changes
 
 

@@ -6,7 +6,7 @@ from bot.handlers.issues.customer_messages import closure_id, subject_of
 from bot.handlers.issues.transitions import move
 from dialogs.interview.understand import is_solved
 from dialogs.issue.closure_message import closure_answered
-from dialogs.issue.customer_messages import Matter, standing
+from dialogs.issue.customer_prompts import Matter, standing
 from dialogs.issue.events import Confirmed, Denied, DeniedThroughMerged
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from dialogs.messages import Prompt, Tap, Verb

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.customers.binding_links import token_hash
-from bot.handlers.surveys.inviting import ask
+from bot.handlers.surveys.invitations import ask
 from dialogs.interview.model import FINAL, Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationState
 from scoring.values import Value, replace

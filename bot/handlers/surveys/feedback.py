@@ -2,7 +2,7 @@
 
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.surveys.interview import advance
-from bot.handlers.surveys.inviting import begin
+from bot.handlers.surveys.invitations import begin
 from dialogs.fixed_replies import FixedReply
 from dialogs.ids import RefKind, derive
 from dialogs.interview.events import Resumed

@@ -3,22 +3,23 @@
 from datetime import datetime, timedelta
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.outgoing import message_to_customer
-from bot.handlers.issues.alerting import AlertTrigger, raise_issues
-from bot.handlers.surveys.anonymize import anonymize_interview
+from bot.handlers.common.outbox_rows import message_to_customer
+from bot.handlers.issues.alerts import AlertTrigger, raise_issues
 from bot.signed_links import Purpose as Opens
 from dialogs.ids import derive
+from dialogs.interview.anonymity import emptied, month_of, spoken
 from dialogs.interview.events import HandedOver, Hint, NotUnderstood, Shown, Withdrawn
 from dialogs.interview.machine import INTERVIEW
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.messages import show
-from dialogs.interview.model import OPEN, Interview, InterviewState, Talk
+from dialogs.interview.model import FINAL, OPEN, Interview, InterviewState, Talk
 from dialogs.invitation.feedback import is_feedback
 from dialogs.invitation.model import Invitation
 from dialogs.messages import Link, Prompt
 from scoring.values import replace
 from storage.model.records import AnswerLog, Contact, OutboxMessage, Purpose
-from storage.unit_of_work.changes import Cancel, Changes
+from storage.model.registers import AnonymousAnswers
+from storage.unit_of_work.changes import Anonymization, Cancel, Changes
 
 __all__ = ["advance", "greeting_of", "survey_message", "withdraw"]
 
@@ -53,7 +54,7 @@ def advance(
         moved, shown = _shown(context, moved, effect, cause, quietly=quietly)
         changes += shown
     if survey.anonymous:
-        moved, parted = anonymize_interview(context, moved, changes)
+        moved, parted = _anonymized(context, moved, changes)
         changes += parted
     return changes + Changes((moved, *arrived))
 
@@ -100,6 +101,17 @@ def _arrived(context: DecisionContext, interview: Interview, log: tuple[AnswerLo
     """Whoever answers has been asked, even where a crash kept the sending from being noted."""
     invitation = context.snapshot.invitation(interview.invitation) if log else None
     return () if invitation is None or invitation.sent_at else (replace(invitation, sent_at=context.now),)
+
+
+def _anonymized(context: DecisionContext, interview: Interview, changes: Changes) -> tuple[Interview, Changes]:
+    """Part an interview that has ended from what was said in it; of its messages the last one is kept."""
+    if interview.state not in FINAL:
+        return interview, Changes()
+    survey, said = context.policy.surveys[interview.survey], spoken(interview)
+    month = month_of(context.now, context.policy.timezone)
+    answers = None if said is None else AnonymousAnswers("", *survey.key, month, said, interview.comment)
+    last = tuple(record.id for record in changes.records if isinstance(record, OutboxMessage))
+    return emptied(interview, survey), Changes(partings=(Anonymization(interview.id, last, answers),))
 
 
 def withdraw(context: DecisionContext, interview: Interview) -> Changes:

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Invalid, NotFound, TicketOutcome
-from bot.handlers.surveys import inviting, tickets
+from bot.handlers.surveys import invitations, tickets
 from bot.handlers.surveys.tickets import TicketEvent
 from bot.http.api.schemas.ticket_response import TicketDetails, ticket_answer, with_details
 from bot.http.idempotent_decide import ApiAnswer, Refusal, ok_answer, refusal_answer
@@ -21,7 +21,7 @@ def put_ticket(context: DecisionContext, event: TicketEvent) -> Decision[TicketD
 
 def ask_about(context: DecisionContext, ticket: TicketKey, survey: str | None) -> Decision[TicketDetails | Refusal]:
     """Ask about a closed ticket now, by hand."""
-    decision = inviting.ask_by_hand(context, ticket, survey)
+    decision = invitations.ask_by_hand(context, ticket, survey)
     match decision.answer:
         case TicketOutcome() as view:
             return Decision(decision.changes, with_details(context, Decision(decision.changes, view)).answer)

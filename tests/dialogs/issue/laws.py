@@ -30,7 +30,7 @@ _BY_A_PERSON = tuple(
     event
     for who, by in _PEOPLE
     for event in (
-        on.Claimed(who, by),
+        on.IssueClaimed(who, by),
         on.Released(who),
         on.Reported(who, by, "在修"),
         on.Questioned(who, by, "多久？"),
@@ -212,7 +212,7 @@ def merged_is_final(walk: Visit) -> Iterator[object]:
 def every_button_leads_somewhere(walk: Visit) -> Iterator[object]:
     """Every card can be drawn, and what it offers has an answer in the table for somebody."""
     kinds = {
-        Verb.CLAIM: on.Claimed,
+        Verb.CLAIM: on.IssueClaimed,
         Verb.RESOLVE: on.Resolved,
         Verb.PROGRESS: on.Reported,
         Verb.QUESTION: on.Questioned,

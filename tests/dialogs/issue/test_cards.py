@@ -237,12 +237,12 @@ def test_the_previews_buttons_belong_to_this_draft() -> None:
 
 
 def test_after_send_the_preview_says_so_and_keeps_the_sentence_without_buttons() -> None:
-    prompt = cards.preview_done(DRAFTED, PHRASES, "zh-Hans", sent=True)
+    prompt = cards.closure_preview_done(DRAFTED, PHRASES, "zh-Hans", sent=True)
     assert prompt == Prompt("#K3F2A 已发给客户：\n\n压缩机已经换好。")
 
 
 def test_after_resolving_silently_the_preview_says_that_nobody_was_told() -> None:
-    prompt = cards.preview_done(DRAFTED, PHRASES, "zh-Hans", sent=False)
+    prompt = cards.closure_preview_done(DRAFTED, PHRASES, "zh-Hans", sent=False)
     assert prompt == Prompt("#K3F2A 已处理完成，没有通知客户。\n\n压缩机已经换好。")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.handlers.surveys.inviting import end_unasked
+from bot.handlers.surveys.invitations import end_unasked
 from config.locale.phrases import load_phrases
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.issue.model import Issue

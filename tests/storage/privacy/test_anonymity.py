@@ -15,7 +15,7 @@ import asyncpg
 from sqlalchemy import Table, select
 
 from bot.chat_migrations import Moves
-from bot.handlers.surveys import inviting, tickets
+from bot.handlers.surveys import invitations, tickets
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
 from bot.ports import Parsed, Sent
 from bot.receiver import Receiver
@@ -76,7 +76,7 @@ class House:
         event = TicketEvent(*key, TicketStatus.CLOSED, customer)
         await self.receiver.do(tickets.needs(event, POLICY), lambda context: tickets.put(context, event))
         needs = Needs(tickets=frozenset({key}))
-        await self.receiver.do(needs, lambda context: inviting.ask_by_hand(context, key, "anonymous_pulse"))
+        await self.receiver.do(needs, lambda context: invitations.ask_by_hand(context, key, "anonymous_pulse"))
         await self.sends()
         async with self.store.reading() as session:
             mine = [one for one in await session.records(Interview, all_of(Interview)) if one.customer == f"c-{person}"]

@@ -20,7 +20,7 @@ from bot.channels.wechat.outbound.present import (
 from bot.channels.wechat.outbound.send_methods import SendMethod
 from bot.channels.wechat.outbound.texts import byte_length, without_markup
 from dialogs.ids import ref_of
-from dialogs.issue.customer_messages import progress_note
+from dialogs.issue.customer_prompts import progress_note
 from dialogs.messages import Choice, Link, Prompt, Tap, Verb
 from scoring.values import replace
 from storage.model.records import OutboxMessage, Purpose

@@ -9,7 +9,7 @@ from bot.handlers.campaigns.text import notice, with_words
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.surveys.interview import advance
-from bot.handlers.surveys.inviting import ask
+from bot.handlers.surveys.invitations import ask
 from bot.handlers.surveys.pause import pause_of
 from bot.handlers.surveys.scheduling import quarantined
 from dialogs.campaign.model import Campaign, CampaignKind, Target, TargetState

@@ -6,7 +6,7 @@ from bot.handlers.issues.customer_messages import customers_of, preview_message,
 from bot.handlers.issues.team_messages import team_message
 from dialogs.ids import derive
 from dialogs.issue import cards, talk_cards
-from dialogs.issue.customer_messages import ready_question
+from dialogs.issue.customer_prompts import ready_question
 from dialogs.issue.model import Draft, Issue
 from dialogs.messages import Prompt
 from scoring.values import replace
@@ -42,7 +42,7 @@ def preview_done(turn: TurnContext, issue: Issue, *, is_sent: bool = True) -> Ch
     """Leave the preview of `issue`, as it was when pressed, standing without its buttons, saying what became of it."""
     policy = turn.policy
     if issue.draft_for is None:
-        prompt = cards.preview_done(issue, policy.phrases, policy.locale, sent=is_sent)
+        prompt = cards.closure_preview_done(issue, policy.phrases, policy.locale, sent=is_sent)
     else:
         prompt = talk_cards.done(issue, issue.draft_for, policy.phrases, policy.locale)
     shown = team_message(turn.context, issue, turn.place, f"preview:{issue.drafts}", prompt)

@@ -1,0 +1,77 @@
+"""The admin's commands that are one answer: `/report`, `/issues`, `/audit`, `/pause_surveys`, `/resume_surveys`."""
+
+import msgspec
+
+from bot.handlers.admin.query_results import AdminTurn
+from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.turn import TurnContext
+from bot.handlers.issues.page_links import page_of
+from bot.handlers.surveys.pause import pause_of, pause_surveys, resume_surveys
+from dialogs.admin.lists import PAUSE, RESUME, AuditLine, Voice, audit_list, issue_list, pausing
+from dialogs.admin.report import Report, report_message
+from dialogs.messages import Prompt, Tap
+from dialogs.sanitize import one_line
+from storage.model.registers import AuditEntry
+from storage.unit_of_work.changes import Changes
+
+__all__ = ["audit_command", "issues_command", "pause_command", "pause_tap", "report_command"]
+
+
+_LONGEST_NAME = 40
+
+
+def report_command(said: AdminTurn) -> Changes:
+    """Tell the figures of a week and a month."""
+    policy = said.turn.policy
+    surveys = {survey: policy.survey(survey) for survey in policy.current}
+    figures = said.found.report or Report(())
+    return said.turn.reply(report_message(figures, surveys, policy.phrases, said.turn.locale))
+
+
+def issues_command(said: AdminTurn) -> Changes:
+    """List what is with the team, oldest first."""
+    listed = [(issue, page_of(said.turn.context, issue)) for issue in said.found.issues]
+    return said.turn.reply(issue_list(listed, said.turn.context.now, _voice(said.turn)))
+
+
+def audit_command(said: AdminTurn) -> Changes:
+    """List the last deeds of admins."""
+    deeds = [AuditLine(entry.at, entry.by, entry.action, _about(entry)) for entry in said.found.audit]
+    return said.turn.reply(audit_list(deeds, _voice(said.turn)))
+
+
+def _voice(turn: TurnContext) -> Voice:
+    return Voice(turn.phrases, turn.locale, turn.policy.timezone)
+
+
+def _about(entry: AuditEntry) -> str:
+    """Name the thing: as its detail names it, else by its id."""
+    named = msgspec.json.decode(entry.detail, type=dict[str, object]).get("name")
+    return str(named) if named else entry.subject
+
+
+def pause_command(said: AdminTurn, *, pauses: bool) -> Changes:
+    """Ask whether surveys shall be paused, or go on; say so where they are already."""
+    turn = said.turn
+    if (pause_of(turn.context) is not None) is pauses:
+        return turn.reply(_standing(turn.context, turn.locale))
+    return turn.reply(pausing(turn.phrases, turn.locale, paused=not pauses))
+
+
+def pause_tap(said: AdminTurn, tap: Tap) -> Changes:
+    """Do it, or leave things as they are, and say how they stand in the place of the question."""
+    turn, changes = said.turn, Changes()
+    if tap.step == PAUSE:
+        changes = pause_surveys(turn.context, said.admin.by)
+    elif tap.step == RESUME:
+        changes = resume_surveys(turn.context, said.admin.by)
+    return changes + turn.edit_pressed(_standing(turn.context.after(changes), turn.locale))
+
+
+def _standing(context: DecisionContext, locale: str) -> Prompt:
+    """Return whether surveys are paused, since when and by whom."""
+    phrases, pause = context.policy.phrases, pause_of(context)
+    if pause is None:
+        return Prompt(phrases.say(locale, "admin.surveys.going"))
+    since = phrases.moment(locale, pause.since, context.policy.timezone)
+    return Prompt(phrases.say(locale, "admin.surveys.paused", by=one_line(pause.by, _LONGEST_NAME), since=since))
