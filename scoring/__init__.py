@@ -1,1 +1,1 @@
-"""What a number means: scales, limits and alert rules, pure."""
+"""The meaning of numbers and of alert words: scales, alert rules, figures of anonymous surveys; pure functions."""

@@ -1,18 +1,21 @@
-"""Figures of anonymous answers: whole months, and never of fewer than five people."""
+"""Figures of anonymous surveys in which no person can be singled out: whole months, at least five people each."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from scoring.values import Value
 
-__all__ = ["LEAST", "AnonymousMonth", "AnonymousResponse", "Tallied", "months"]
+__all__ = ["MINIMUM_GROUP", "AnonymousMonth", "AnonymousResponse", "RatingCounts", "anonymous_months"]
 
-LEAST = 5
-"""Fewer people than this are not shown (docs/decisions/anonymity.md)."""
+MINIMUM_GROUP = 5
+"""The smallest number of people for whom a figure is shown (docs/decisions/anonymity.md)."""
 
 
 class AnonymousResponse(Value):
-    """What one person answered; `remarks` are what was written to single questions."""
+    """One person's response; `version` is the survey's, `month` the first day of the month (`2026-11-01`).
+
+    `ratings` maps questions to ratings; `remarks` are pairs of question and text.
+    """
 
     version: int
     month: str
@@ -21,8 +24,8 @@ class AnonymousResponse(Value):
     comment: str | None = None
 
 
-class Tallied(Value):
-    """How often each value was given to a question, by `n` people."""
+class RatingCounts(Value):
+    """The answers of `n` people to a question: `ratings` maps each value of the scale to its count."""
 
     question: str
     n: int
@@ -30,28 +33,30 @@ class Tallied(Value):
 
 
 class AnonymousMonth(Value):
-    """What the answers to one version of a survey add up to in one month; texts stand in no order that tells."""
+    """The figures of one version of a survey in one month, from `n` people; texts are in alphabetical order."""
 
     version: int
     month: str
     n: int
-    questions: tuple[Tallied, ...]
+    questions: tuple[RatingCounts, ...]
     remarks: tuple[tuple[str, str], ...]
     comments: tuple[str, ...]
 
 
-def months(said: Iterable[AnonymousResponse], before: str, values: Iterable[int]) -> list[AnonymousMonth]:
-    """Add up the months that are over before the month `before` (`2026-11-01`), in the order of time.
+def anonymous_months(
+    responses: Iterable[AnonymousResponse], before: str, values: Iterable[int]
+) -> list[AnonymousMonth]:
+    """Return the figures of the months that ended before the month `before` (`2026-11-01`), oldest first.
 
-    Months of fewer than five people are left out, and no total is given from which they could be had; a question that
-    fewer than five answered is left out of its month, its remarks with it.
+    `values` are the scale's. Months of fewer than five people are left out, and no total is returned from which they
+    could be derived; a question that fewer than five answered is left out of its month with its remarks.
     """
     groups: defaultdict[tuple[str, int], list[AnonymousResponse]] = defaultdict(list)
-    for one in said:
+    for one in responses:
         if one.month < before:
             groups[one.month, one.version].append(one)
     scale = tuple(values)
-    return [_added(group, scale) for _, group in sorted(groups.items()) if len(group) >= LEAST]
+    return [_added(group, scale) for _, group in sorted(groups.items()) if len(group) >= MINIMUM_GROUP]
 
 
 def _added(group: list[AnonymousResponse], values: tuple[int, ...]) -> AnonymousMonth:
@@ -59,12 +64,12 @@ def _added(group: list[AnonymousResponse], values: tuple[int, ...]) -> Anonymous
     for one in group:
         for question, value in one.ratings.items():
             counted[question][value] += 1
-    shown = {question: counts for question, counts in counted.items() if counts.total() >= LEAST}
+    shown = {question: counts for question, counts in counted.items() if counts.total() >= MINIMUM_GROUP}
     return AnonymousMonth(
         group[0].version,
         group[0].month,
         len(group),
-        tuple(Tallied(q, counts.total(), {v: counts[v] for v in values}) for q, counts in sorted(shown.items())),
+        tuple(RatingCounts(q, counts.total(), {v: counts[v] for v in values}) for q, counts in sorted(shown.items())),
         tuple(sorted(remark for one in group for remark in one.remarks if remark[0] in shown)),
         tuple(sorted(one.comment for one in group if one.comment)),
     )

@@ -1,4 +1,4 @@
-"""When an answer becomes a problem: limits on ratings and their mean, and words that alarm."""
+"""When a response calls for an issue: limits on ratings and their mean, and alert words."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -25,7 +25,7 @@ __all__ = [
 
 
 class Severity(StrEnum):
-    """How severe an issue is, lowest first."""
+    """The severity of an issue, lowest first."""
 
     LOW = "low"
     NORMAL = "normal"
@@ -38,7 +38,7 @@ class Severity(StrEnum):
 
 
 class AlertRule(Value):
-    """Limits stated on `scale`; `words` alarm wherever a customer writes them."""
+    """Limits in the units of `scale`, and the alert `words`, which count in any text that a customer writes."""
 
     rating_at_or_below: Fraction = Fraction(2)
     mean_below: Fraction = Fraction(3)
@@ -58,7 +58,7 @@ class AlertRule(Value):
 
 
 class AlertKind(StrEnum):
-    """What in a response alarms; the `kind` by which a reason is told from others where it is stored."""
+    """The kind of an alert reason; stored with it as its `kind`."""
 
     RATING = "rating"
     MEAN = "mean"
@@ -66,18 +66,18 @@ class AlertKind(StrEnum):
 
 
 class AlertSubject(Value):
-    """What a reason is about, whatever its figures: a question's rating, the mean, a word."""
+    """What a reason is about, without its figures: the rating of a question, the mean, a word."""
 
     kind: AlertKind
     of: str = ""
 
     def __str__(self) -> str:
-        """Return it as the export of a person's data tells it: `response_speed`, `mean`, `word refund`."""
+        """Return the text in the export of a person's data: `response_speed`, `mean`, `word refund`."""
         return {AlertKind.RATING: self.of, AlertKind.MEAN: "mean"}.get(self.kind, f"word {self.of}")
 
 
 class LowRating(Value, tag_field="kind", tag=AlertKind.RATING.value):
-    """A question was rated at or below the limit; both in the survey's own units."""
+    """A question was rated at or below the limit; both in the units of the survey's scale."""
 
     question: str
     value: int
@@ -89,12 +89,12 @@ class LowRating(Value, tag_field="kind", tag=AlertKind.RATING.value):
         return AlertSubject(AlertKind.RATING, self.question)
 
     def __str__(self) -> str:
-        """Return it as the API tells it: `response_speed 2 ≤ 2`."""
+        """Return the text in the API: `response_speed 2 ≤ 2`."""
         return f"{self.question} {self.value} ≤ {self.limit:.4g}"
 
 
 class LowMean(Value, tag_field="kind", tag=AlertKind.MEAN.value):
-    """The mean of the ratings is below the limit; both in the survey's own units, to four digits."""
+    """The mean of the ratings is below the limit; both in the units of the survey's scale, to four digits."""
 
     value: float
     limit: float
@@ -105,12 +105,12 @@ class LowMean(Value, tag_field="kind", tag=AlertKind.MEAN.value):
         return AlertSubject(AlertKind.MEAN)
 
     def __str__(self) -> str:
-        """Return it as the API tells it: `mean 2.8 < 3`."""
+        """Return the text in the API: `mean 2.8 < 3`."""
         return f"mean {self.value:.4g} < {self.limit:.4g}"
 
 
 class AlertWord(Value, tag_field="kind", tag=AlertKind.WORD.value):
-    """The customer wrote a word that alarms."""
+    """The customer wrote an alert word."""
 
     word: str
 
@@ -120,7 +120,7 @@ class AlertWord(Value, tag_field="kind", tag=AlertKind.WORD.value):
         return AlertSubject(AlertKind.WORD, self.word)
 
     def __str__(self) -> str:
-        """Return it as the API tells it: `word refund`."""
+        """Return the text in the API: `word refund`."""
         return f"word {self.word}"
 
 
@@ -128,33 +128,36 @@ AlertReason = LowRating | LowMean | AlertWord
 
 
 class Assessment(Value):
-    """Why a response is a problem, and how severe."""
+    """The reasons why a response calls for an issue, and its severity; no reasons where it does not."""
 
     reasons: tuple[AlertReason, ...] = ()
     severity: Severity = Severity.NORMAL
 
     def __bool__(self) -> bool:
-        """Return whether anything is wrong."""
+        """Return whether there is any reason."""
         return bool(self.reasons)
 
 
 def mean(ratings: Iterable[int]) -> Fraction | None:
-    """Return the exact arithmetic mean in the scale's units, None when nothing was rated."""
+    """Return the exact arithmetic mean in the units of the scale, None where nothing was rated."""
     values = tuple(ratings)
     return Fraction(sum(values), len(values)) if values else None
 
 
 def alert_words(text: str, rule: AlertRule) -> tuple[str, ...]:
-    """Return the rule's words that a text contains, letter case ignored."""
+    """Return the rule's words that a text contains, compared without regard to case."""
     folded = text.casefold()
     return tuple(word for word in rule.words if word.casefold() in folded)
 
 
 def assess(scale: Scale, ratings: Mapping[str, int], texts: Iterable[str], rule: AlertRule) -> Assessment:
-    """Return what is wrong in a response; `rule` may be stated on any scale."""
+    """Return the assessment of a response: ratings by question on `scale`, and texts; `rule` may be on any scale.
+
+    High where a rating is the lowest of the scale or a text contains an alert word, otherwise normal.
+    """
     limits = rule.on(scale)
     low = _low_ratings(ratings, limits)
-    means = () if len(ratings) == len(low) == 1 else _low_mean(ratings, limits)
+    means = () if len(ratings) == len(low) == 1 else _low_mean(ratings, limits)  # of one rating, it would say the same
     words = tuple(dict.fromkeys(word for text in texts for word in alert_words(text, limits)))
     worst = scale.lowest in ratings.values() or bool(words)
     return Assessment((*low, *means, *map(AlertWord, words)), Severity.HIGH if worst else Severity.NORMAL)
@@ -162,7 +165,7 @@ def assess(scale: Scale, ratings: Mapping[str, int], texts: Iterable[str], rule:
 
 def _low_ratings(ratings: Mapping[str, int], limits: AlertRule) -> tuple[LowRating, ...]:
     limit = limits.rating_at_or_below
-    highest = floor(limit)  # whole numbers compare quickly, and ratings are whole
+    highest = floor(limit)  # ratings are whole numbers, and int compares faster than Fraction
     low = [(question, value) for question, value in ratings.items() if value <= highest]
     return tuple(LowRating(question, value, _rounded(limit)) for question, value in low)
 
@@ -175,5 +178,5 @@ def _low_mean(ratings: Mapping[str, int], limits: AlertRule) -> tuple[LowMean, .
 
 
 def _rounded(number: Fraction) -> float:
-    """Round to the four digits that are shown, so that what reads the same is the same reason."""
+    """Round to the four significant digits that are shown, so that reasons that read the same are equal."""
     return float(f"{float(number):.4g}")

@@ -1,4 +1,4 @@
-"""A rating scale: its ends, its words, and how a limit on one scale maps to another."""
+"""Rating scales: lowest and highest rating, labels, and the mapping of a limit from one scale to another."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -9,7 +9,7 @@ __all__ = ["FIVE", "Scale"]
 
 
 class Scale(Value):
-    """Whole numbers from `lowest` to `highest`; `labels[locale][value]` is what a value is called."""
+    """The whole numbers from `lowest` to `highest`; `labels[locale][value]` is the word for a value."""
 
     lowest: int = 1
     highest: int = 5
@@ -29,7 +29,7 @@ class Scale(Value):
         return self.labels.get(locale, {}).get(value, str(value))
 
     def position(self, value: int) -> Fraction:
-        """Return how far up the scale a value is, 0 at the lowest and 1 at the highest."""
+        """Return the relative position of a value, 0 for the lowest and 1 for the highest."""
         return Fraction(value - self.lowest, self.highest - self.lowest)
 
     def limit_from(self, other: "Scale", limit: Fraction) -> Fraction:
@@ -39,4 +39,4 @@ class Scale(Value):
 
 
 FIVE = Scale(1, 5)
-"""The scale on which the settings state their limits."""
+"""The scale of the limits in the settings."""

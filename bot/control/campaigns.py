@@ -86,7 +86,7 @@ def _ids(found: list[Campaign]) -> str:
 
 
 async def _told(desk: Services, campaign: Campaign) -> Json:
-    return campaign_out(campaign, *await desk.reader.campaigns.standing(campaign.id)).model_dump(mode="json")
+    return campaign_out(campaign, *await desk.reader.campaigns.runs_and_figures(campaign.id)).model_dump(mode="json")
 
 
 def _new(arguments: Mapping[str, Any], desk: Services) -> NewCampaign:

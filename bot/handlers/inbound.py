@@ -249,8 +249,8 @@ def _noticed(turn: TurnContext) -> Changes:
         return Changes()
     now = turn.inbound.at
     contacts = turn.snapshot.contacts_at(turn.place)
-    stale = (c for c in contacts if c.heard_at is None or c.heard_at < now - _HEARD_AGAIN_AFTER)
-    return Changes(tuple(replace(contact, heard_at=now) for contact in stale))
+    stale = (c for c in contacts if c.last_received_at is None or c.last_received_at < now - _HEARD_AGAIN_AFTER)
+    return Changes(tuple(replace(contact, last_received_at=now) for contact in stale))
 
 
 def _acknowledged(inbound: Inbound) -> Changes:

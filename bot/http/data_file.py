@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bot.http.context import Web
 from bot.http.problems import Problem
 from bot.jobs.data_requests import export_file
-from bot.signed_links import Purpose, Stale
+from bot.signed_links import LinkPurpose, Stale
 
 __all__ = ["ROUTE"]
 
@@ -30,7 +30,7 @@ async def give(request: Request) -> Response:
     now = web.clock.now()
     try:
         purpose, subject = web.receiver.policy.links.read(request.path_params["token"], now)
-        name, content = await export_file(web.reader, subject if purpose is Purpose.DATA else "", now)
+        name, content = await export_file(web.reader, subject if purpose is LinkPurpose.DATA else "", now)
     except Stale:
         raise Problem(HTTPStatus.GONE, "This link has expired. Please ask for your data again in the chat.") from None
     except LookupError:

@@ -51,7 +51,7 @@ class AdminQueries:
             case AdminCommand.ISSUES:
                 return QueryResults(issues=tuple(await self._reads.issues(_ISSUES)))
             case AdminCommand.AUDIT:
-                return QueryResults(audit=tuple(await self._reads.latest_deeds(_AUDITED)))
+                return QueryResults(audit=tuple(await self._reads.latest_audit_entries(_AUDITED)))
             case AdminCommand.TEAM:
                 return await self._invited(inbound, policy, bind) if typed.words else NOTHING
             case _:
@@ -74,7 +74,7 @@ class AdminQueries:
             found = [one for key in wanted if (one := await self._campaigns.one(key)) is not None]
         else:
             found = (await self._campaigns.all())[::-1][:_LISTED]
-        return tuple([(one, (await self._campaigns.standing(one.id))[1]) for one in found])
+        return tuple([(one, (await self._campaigns.runs_and_figures(one.id))[1]) for one in found])
 
 
 def _asked(inbound: Inbound) -> Typed | None:

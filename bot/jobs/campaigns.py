@@ -224,6 +224,6 @@ def _why_stop(health: CampaignHealth) -> str:
     """Return the reason why a campaign stops by itself, empty where it goes on."""
     if health.limited >= _LIMITS:
         return "limited"
-    if health.tried >= _ENOUGH and health.refused > _SHARE * health.tried:
+    if health.attempted >= _ENOUGH and health.refused > _SHARE * health.attempted:
         return "refused"
     return ""

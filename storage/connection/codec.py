@@ -54,7 +54,7 @@ TABLES: dict[type, Table] = {
     Target: tables.campaign_targets,
     registers.Request: tables.requests,
     registers.Tombstone: tables.tombstones,
-    registers.AuditEntry: tables.audit,
+    registers.AuditEntry: tables.audit_log,
     registers.AnonymousAnswers: tables.anonymous_answers,
 }
 """The table of each kind of record, in an order in which rows can be inserted: a table after those it refers to."""

@@ -43,8 +43,8 @@ class SingletonLock(Value):
 class Database(ABC):
     """One database: its connections, its SQL, its errors.
 
-    `migrates_itself`: the tables are brought up to date at every start; otherwise `huifang migrate` does it, once for
-    all processes.
+    `migrates_itself`: the tables are migrated at every start; otherwise `huifang migrate` does it, once for all
+    processes.
     """
 
     migrates_itself: bool

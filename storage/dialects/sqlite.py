@@ -195,7 +195,7 @@ class Sqlite(Database):
         yield SingletonLock(held=True)
 
     async def scrub(self) -> bool:
-        """Checkpoint and truncate the write-ahead log, which holds pages as they were before."""
+        """Write the write-ahead log back into the file and truncate it: it still holds pages with the deleted data."""
         async with self.writing() as driver:
             await driver.execute("PRAGMA busy_timeout = 50")  # the writer waits for readers no longer than that
             ((is_busy, _, _),) = await self.fetch(driver, "PRAGMA wal_checkpoint(TRUNCATE)", ())

@@ -34,7 +34,7 @@ def _alter(table: str, added: Sequence[Added]) -> None:
 
 
 def make_optional(table: str, column: str) -> None:
-    """Let a text be missing where it was empty."""
+    """Make a text column nullable, and NULL where it was empty."""
     if op.get_bind().dialect.name == "sqlite":
         loose = partial(_replaced, f"\t{column} TEXT NOT NULL", f"\t{column} TEXT")
         _remake(table, loose, {column: f"NULLIF({column}, '')"})

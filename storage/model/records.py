@@ -6,7 +6,7 @@ from enum import StrEnum
 from dialogs.ids import Ref
 from dialogs.messages import Address, Prompt
 from dialogs.survey import SurveyKey
-from scoring.values import Value
+from scoring.values import Value, field
 
 __all__ = [
     "AnswerLog",
@@ -85,14 +85,17 @@ class ContactState(StrEnum):
 
 
 class Contact(Value):
-    """A customer's chat. Several customers may share one, such as a family's phone."""
+    """A customer's chat. Several customers may share one, such as a family's phone.
+
+    `last_received_at` is when something last came from it; in JSON and in the table it is called `heard_at`.
+    """
 
     customer: str
     channel: str
     chat: str
     state: ContactState = ContactState.OK
     bound_at: datetime | None = None
-    heard_at: datetime | None = None
+    last_received_at: datetime | None = field(default=None, name="heard_at")
     version: int = 0
 
 
@@ -235,7 +238,7 @@ class InboxOutcome(StrEnum):
 class InboxRow(Value):
     """One delivery from a platform or caller, stored before it is acknowledged; a repetition gets the same `answer`.
 
-    An answer is empty, an HTTP status and a body, or the JSON object that rode on the reply to a platform.
+    An answer is empty, an HTTP status and a body, or a JSON object, the passive reply to a platform.
     """
 
     key: str

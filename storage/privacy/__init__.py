@@ -1,1 +1,1 @@
-"""Retention, erasure, export of personal data."""
+"""Personal data: what is stored of a person, its export, its erasure, its retention."""

@@ -1,4 +1,4 @@
-"""Everything held about a person, as they are given it: their own rows, and of shared ones their own part."""
+"""The export of a person's data (GDPR, article 15): their own rows, and of shared rows their share."""
 
 from collections.abc import Collection
 from typing import Any
@@ -16,22 +16,22 @@ __all__ = ["export_personal_data"]
 
 _Json = dict[str, Any]
 _CAMPAIGNS = "/api/v1/campaigns"
-_AS_THEY_ARE = (
+_UNCHANGED = (
     "customer", "contacts", "tickets", "tokens", "invitations", "answers", "messages", "attempts",
     "windows", "grants", "targets", "requests",
 )  # fmt: skip
 
 
 async def export_personal_data(store: Store, customer: str) -> _Json | None:
-    """Return everything about a person as plain JSON values, by kind; None if there is no such customer.
+    """Return everything that is stored about a person as JSON values, by kind; None if there is no such customer.
 
-    An issue that concerns others, too, is given without what they said and who they are.
+    An issue that concerns several customers is returned without the others' ids and texts.
     """
     async with store.reading() as session:
         found = await load_personal_data(session, customer)
     if found is None:
         return None
-    told = {name: msgspec.to_builtins(getattr(found, name)) for name in _AS_THEY_ARE}
+    told = {name: msgspec.to_builtins(getattr(found, name)) for name in _UNCHANGED}
     shared = {issue.id for issue in found.issues if len(issue.customers) > 1}
     return told | {
         "interviews": [_interview(interview) for interview in found.interviews],
@@ -61,7 +61,7 @@ def _is_theirs(line: IssueEvent, found: PersonalData) -> bool:
 
 
 def _card(card: OutboxMessage, found: PersonalData) -> _Json:
-    """Return what the team was shown: the lines that name them, where a card collects several people."""
+    """Return what the team was shown; of a card that collects several customers only the lines that name the person."""
     alone = {issue.ref for issue in found.issues if issue.customers == (found.customer.id,) and issue.kind != "call"}
     names = [name for name in (found.customer.id, found.customer.name) if name]
     lines = card.prompt.text.split("\n")
@@ -76,7 +76,7 @@ def _card(card: OutboxMessage, found: PersonalData) -> _Json:
 
 
 def _delivery(row: InboxRow, shared: Collection[str]) -> _Json:
-    """Return what came in, and our answer unless it tells of others: a shared issue, a campaign's audience."""
-    tells = row.door.startswith(_CAMPAIGNS) or any(f'"{issue}"' in row.answer for issue in shared)
-    told: _Json = msgspec.to_builtins(replace(row, raw=b"", answer="" if tells else row.answer))
+    """Return a delivery, and its answer unless that is about others, too: a shared issue, a campaign's audience."""
+    names_others = row.door.startswith(_CAMPAIGNS) or any(f'"{issue}"' in row.answer for issue in shared)
+    told: _Json = msgspec.to_builtins(replace(row, raw=b"", answer="" if names_others else row.answer))
     return told | {"raw": row.raw.decode(errors="replace")}

@@ -1,4 +1,4 @@
-"""Everything that is kept of one person, wherever it lies: what they are given on request, and what is erased."""
+"""Everything that is stored about one person, in whatever table: the source of both export and erasure."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -40,10 +40,10 @@ Chat = tuple[str, str]
 
 
 class PersonalData(Value):
-    """One person's rows. `chats` are theirs alone; a chat that others are reached in, too, is not among them.
+    """One person's rows. `chats` are only those that no other customer shares.
 
-    `cards` are messages to the team about their issues, `messages` those to them; `deliveries` what came in and names
-    them, or was answered with something of theirs.
+    `cards` are messages to the team about their issues, `messages` those to the person; `deliveries` are those that
+    name them, in what was received or in the answer.
     """
 
     customer: Customer
@@ -113,15 +113,13 @@ _OTHERS = select(t.contacts.c.channel, t.contacts.c.chat).where(
     among("chats", t.contacts.c.channel, t.contacts.c.chat),
     t.contacts.c.customer != bindparam("customer", type_=Text()),
 )
-_heard = t.inbox.c
-
-
-_WITH_RAW = s.all_of(InboxRow, or_(_heard.outcome == text_literal("failed"), is_from_played_chat()))
-_NAMING = s.all_of(InboxRow, or_(mentions("quoted", _heard.answer), among("doors", _heard.door)))
+_inbox = t.inbox.c
+_WITH_RAW = s.all_of(InboxRow, or_(_inbox.outcome == text_literal("failed"), is_from_played_chat()))
+_NAMING = s.all_of(InboxRow, or_(mentions("quoted", _inbox.answer), among("doors", _inbox.door)))
 
 
 async def load_personal_data(session: Session, customer: str) -> PersonalData | None:
-    """Return everything of a person, None if there is no such customer; their own row is locked first."""
+    """Return all rows of a person, None if there is no such customer; locks the customer's row first."""
     found = await session.records(Customer, s.LOCKED_CUSTOMERS, customers=[customer])
     if not found:
         return None
@@ -130,10 +128,10 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
     interviews = await session.records(Interview, _INTERVIEWS, **me)
     requests = await session.records(Request, _REQUESTS, **me)
     tickets = await session.records(Ticket, _TICKETS, **me)
-    mine = {(row.channel, row.chat) for row in contacts}
-    mine |= {(row.channel, row.chat) for row in interviews if row.chat}
-    mine |= {(row.channel, row.chat) for row in requests if row.chat}
-    chats = await _alone(session, customer, mine)
+    every = {(row.channel, row.chat) for row in contacts}
+    every |= {(row.channel, row.chat) for row in interviews if row.chat}
+    every |= {(row.channel, row.chat) for row in requests if row.chat}
+    chats = await _unshared(session, customer, every)
     issues = await session.records(Issue, _ISSUES, tickets=[(each.source, each.id) for each in tickets], **me)
     issue_ids = [issue.id for issue in issues]
     abouts = [*(row.id for row in interviews), *(row.id for row in requests)]
@@ -164,15 +162,15 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
     )
 
 
-async def _alone(session: Session, customer: str, mine: Iterable[Chat]) -> list[Chat]:
-    """Return the chats in which nobody else is reached."""
-    chats = sorted(mine)
+async def _unshared(session: Session, customer: str, every: Iterable[Chat]) -> list[Chat]:
+    """Return the chats in which no other customer is reached."""
+    chats = sorted(every)
     shared = set(await session.fetch(_OTHERS, chats=chats, customer=customer)) if chats else set()
     return [chat for chat in chats if chat not in shared]
 
 
 async def _cards(session: Session, issues: Sequence[str], known: set[str]) -> list[OutboxMessage]:
-    """Return what the team was shown about these issues; one card may show several, so all wordings of it count."""
+    """Return the messages to the team about these issues, with all edits of those that show several issues."""
     about = await session.records(OutboxMessage, _ABOUT_ISSUES, abouts=issues)
     roots = sorted({message.edits or message.id for message in about})
     chains = await session.records(OutboxMessage, _CHAINS, roots=roots) if roots else []
@@ -181,10 +179,9 @@ async def _cards(session: Session, issues: Sequence[str], known: set[str]) -> li
 
 
 async def _deliveries(session: Session, customer: str, names: Sequence[str]) -> list[InboxRow]:
-    """Return what came in and is kept with words of theirs, and what was answered to it.
+    """Return the deliveries that name the person in what was received or in the answer.
 
-    In answers names stand as JSON texts, so they are looked for with their quotation marks; in what came in a name
-    may also be a number.
+    Answers are JSON, so names are searched with their quotation marks; in a received body an id may also be a number.
     """
     quoted = [msgspec.json.encode(name).decode() for name in names]
     page = f"/api/v1/customers/{customer}"
@@ -192,8 +189,8 @@ async def _deliveries(session: Session, customer: str, names: Sequence[str]) -> 
     naming = await session.records(InboxRow, _NAMING, quoted=quoted, doors=doors)
     raw = await session.records(InboxRow, _WITH_RAW)
     pattern = re.compile(b"|".join(_bounded(name) for name in names))
-    told = (row for row in raw if pattern.search(row.raw))
-    return list({row.key: row for row in (*naming, *told)}.values())
+    named_in_body = (row for row in raw if pattern.search(row.raw))
+    return list({row.key: row for row in (*naming, *named_in_body)}.values())
 
 
 def _bounded(name: str) -> bytes:

@@ -1,7 +1,7 @@
-"""Nothing is kept longer than its purpose needs: words, chats and copies are emptied when their time is over.
+"""Retention: texts, chats and copies are emptied after the period of their kind; ratings, counts and times stay.
 
-What is due is looked for beside the writer and emptied through it in portions; a row that has changed meanwhile is
-left for the next time. Ratings, counts and times stay.
+Expired rows are read outside the writer and emptied through it in portions; a row that has changed in between is left
+for the next run.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -38,7 +38,9 @@ from storage.connection.session import Session, Write
 from storage.connection.store import Store
 from storage.dialects import InputRows
 from storage.model.records import InboxOutcome, Purpose, Status, TicketStatus
-from storage.privacy.erasure import CUSTOMER_EVENTS, ERASED_ANSWER, delete_by_key, without_texts
+from storage.privacy.erasure import ERASED_ANSWER
+from storage.privacy.erasure_writes import DELETE_GRANTS, DELETE_WINDOWS, delete_by_key
+from storage.privacy.redaction import CUSTOMER_EVENTS, without_texts
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.inbox_conditions import is_passive_reply
@@ -53,12 +55,12 @@ _PORTION = 500
 _ZERO = literal_column("0", Integer)
 _LIMIT = bindparam("limit", type_=Integer())
 _CUTOFF = bindparam("cutoff", type_=Instant())
-_KNOWN = "200 {}"
-"""What a delivery known for long is answered."""
+_REPEATED_ANSWER = "200 {}"
+"""The answer to the repetition of a delivery whose own answer has been emptied."""
 
 
 class RetentionPeriods(Value):
-    """How long each kind of data is kept; None: as long as its row."""
+    """The retention period of each kind of data; None: for ever."""
 
     texts: timedelta | None = timedelta(days=365)
     contacts: timedelta | None = timedelta(days=180)
@@ -67,37 +69,37 @@ class RetentionPeriods(Value):
     timeline: timedelta | None = timedelta(days=365)
 
 
-class _Part(Value):
-    """One table's share of a kind: what is due there, and how a portion of it is emptied."""
+class _Rule(Value):
+    """What expires in one table: `due` reads a portion of expired rows, `empty` empties it and returns their number."""
 
     due: Callable[[Session, datetime], Awaitable[Sequence[Any]]]
     empty: Callable[[Session, Sequence[Any]], Awaitable[int]]
 
 
-async def apply_retention(store: Store, writer: Writer, keeping: RetentionPeriods, now: datetime) -> dict[str, int]:
-    """Empty what is over its time; return how many rows of each kind."""
+async def apply_retention(store: Store, writer: Writer, periods: RetentionPeriods, now: datetime) -> dict[str, int]:
+    """Empty what has expired; return the number of emptied rows by kind of data."""
     return {
-        name: sum([await _tidied(store, writer, part, now - period) for part in parts])
-        for name, parts in _PARTS.items()
-        if (period := getattr(keeping, name)) is not None
+        kind: sum([await _apply(store, writer, rule, now - period) for rule in rules])
+        for kind, rules in _RULES.items()
+        if (period := getattr(periods, kind)) is not None
     }
 
 
-async def _tidied(store: Store, writer: Writer, part: _Part, cutoff: datetime) -> int:
-    """Empty portion by portion; a portion of which nothing could be emptied is left for tomorrow."""
+async def _apply(store: Store, writer: Writer, rule: _Rule, cutoff: datetime) -> int:
+    """Empty portion by portion; stop at a portion of which nothing could be emptied, until the next run."""
     emptied = 0
     while True:
         async with store.reading() as session:
-            due = await part.due(session, cutoff)
-        done = await writer.perform(partial(_portion, part, due)) if due else 0
+            due = await rule.due(session, cutoff)
+        done = await writer.perform(partial(_portion, rule, due)) if due else 0
         emptied += done
         if done == 0 or len(due) < _PORTION:
             return emptied
 
 
-async def _portion(part: _Part, due: Sequence[Any], session: Session, now: datetime) -> int:
+async def _portion(rule: _Rule, due: Sequence[Any], session: Session, now: datetime) -> int:
     del now
-    return await part.empty(session, due)
+    return await rule.empty(session, due)
 
 
 def _rows(statement: Select[Any]) -> Callable[[Session, datetime], Awaitable[Sequence[Any]]]:
@@ -119,7 +121,7 @@ def _records(kind: type, statement: Select[Any]) -> Callable[[Session, datetime]
 
 
 def _write(*columns: Column[Any]) -> Callable[[Callable[[InputRows], UpdateBase]], Any]:
-    """Make a part's emptying of a statement over these key columns."""
+    """Make the `empty` of a rule from a function that builds a statement over these key columns."""
     table = t.METADATA.tables[columns[0].table.name]
 
     def made(build: Callable[[InputRows], UpdateBase]) -> Callable[[Session, Sequence[Any]], Awaitable[int]]:
@@ -144,48 +146,48 @@ def _changed(kind: type, change: Callable[[Any], Any]) -> Callable[[Session, Seq
 
 # -- texts ----------------------------------------------------------------------------------------------------------
 
-_SAYS = text_literal('%"text":"%')
+_HAS_TEXT = text_literal('%"text":"%')
 _talk, _ticket, _log = t.interviews.c, t.tickets.c, t.answer_logs.c
-_TALKED = all_of(
+_INTERVIEWS = all_of(
     Interview,
     _talk.asked_at < _CUTOFF,
     ~is_one_of(_talk.state, *OPEN),
-    or_(_talk.comment.is_not(None), _talk.chat != EMPTY, cast(_talk.answers, Text).like(_SAYS)),
+    or_(_talk.comment.is_not(None), _talk.chat != EMPTY, cast(_talk.answers, Text).like(_HAS_TEXT)),
 )
 _SUBJECTS = select(_ticket.source, _ticket.id).where(
     _ticket.subject != EMPTY, _ticket.closed_at < _CUTOFF, _ticket.status == text_literal(TicketStatus.CLOSED)
 )
-_SAID = select(_log.response, _log.number).where(_log.text.is_not(None), _log.at < _CUTOFF)
-_UNSAID = select(t.anonymous_answers.c.id).where(
+_ANSWER_TEXTS = select(_log.response, _log.number).where(_log.text.is_not(None), _log.at < _CUTOFF)
+_ANONYMOUS_COMMENTS = select(t.anonymous_answers.c.id).where(
     t.anonymous_answers.c.comment.is_not(None), t.anonymous_answers.c.day < bindparam("day", type_=Text())
 )
 
 
 @_write(_ticket.source, _ticket.id)
-def _no_subject(rows: InputRows) -> UpdateBase:
-    mine = (_ticket.source == rows.c["source"], _ticket.id == rows.c["id"])
-    return update(t.tickets).where(*mine).values(subject=EMPTY, version=_ticket.version + ONE)
+def _empty_subject(rows: InputRows) -> UpdateBase:
+    is_row = (_ticket.source == rows.c["source"], _ticket.id == rows.c["id"])
+    return update(t.tickets).where(*is_row).values(subject=EMPTY, version=_ticket.version + ONE)
 
 
 @_write(_log.response, _log.number)
-def _no_text(rows: InputRows) -> UpdateBase:
-    mine = (_log.response == rows.c["response"], _log.number == rows.c["number"])
-    return update(t.answer_logs).where(*mine).values(text=null())
+def _empty_answer_text(rows: InputRows) -> UpdateBase:
+    is_row = (_log.response == rows.c["response"], _log.number == rows.c["number"])
+    return update(t.answer_logs).where(*is_row).values(text=null())
 
 
 @_write(t.anonymous_answers.c.id)
-def _no_comment(rows: InputRows) -> UpdateBase:
+def _empty_comment(rows: InputRows) -> UpdateBase:
     return update(t.anonymous_answers).where(t.anonymous_answers.c.id == rows.c["id"]).values(comment=null())
 
 
-async def _unsaid(session: Session, cutoff: datetime) -> Sequence[Any]:
-    return await session.fetch(_UNSAID.limit(_LIMIT), day=cutoff.date().isoformat(), limit=_PORTION)
+async def _anonymous_comments(session: Session, cutoff: datetime) -> Sequence[Any]:
+    return await session.fetch(_ANONYMOUS_COMMENTS.limit(_LIMIT), day=cutoff.date().isoformat(), limit=_PORTION)
 
 
 # -- contacts -------------------------------------------------------------------------------------------------------
 
 _contact, _out = t.contacts.c, t.outbox.c
-_theirs = t.contacts.alias("theirs").c
+_other_contact = t.contacts.alias("theirs").c
 _is_busy = or_(
     exists().where(t.invitations.c.customer == _contact.customer, t.invitations.c.due_at >= _CUTOFF),
     exists().where(
@@ -198,14 +200,14 @@ _is_busy = or_(
         is_one_of(t.issues.c.state, *UNSETTLED),
     ),
 )
-_SILENT = select(_contact.customer, _contact.channel, _contact.chat).where(
+_INACTIVE_CONTACTS = select(_contact.customer, _contact.channel, _contact.chat).where(
     or_(_contact.heard_at.is_(None), _contact.heard_at < _CUTOFF),
     or_(_contact.bound_at.is_(None), _contact.bound_at < _CUTOFF),
     ~_is_busy,
 )
-_UNREACHED = select(t.customers.c.id).where(
+_UNREACHABLE_CUSTOMERS = select(t.customers.c.id).where(
     t.customers.c.name != EMPTY,
-    ~exists().where(_theirs.customer == t.customers.c.id),
+    ~exists().where(_other_contact.customer == t.customers.c.id),
     ~exists().where(t.tickets.c.customer == t.customers.c.id, t.tickets.c.status != text_literal(TicketStatus.CLOSED)),
     ~exists().where(t.tickets.c.customer == t.customers.c.id, t.tickets.c.closed_at >= _CUTOFF),
 )
@@ -218,116 +220,117 @@ _OLD_CHATS = select(_out.id).where(
 )
 
 
-async def _forget_chats(session: Session, due: Sequence[Any]) -> int:
-    """Let go of chats, and of what was counted for them."""
+async def _delete_contacts(session: Session, due: Sequence[Any]) -> int:
+    """Delete contacts with the message quotas of their chats."""
     chats = [(channel, chat) for _, channel, chat in due]
-    await session.write(_NO_WINDOWS, chats)
-    await session.write(_NO_GRANTS, chats)
-    return await session.write(_NO_CONTACT, due)
+    await session.write(DELETE_WINDOWS, chats)
+    await session.write(DELETE_GRANTS, chats)
+    return await session.write(_DELETE_CONTACT, due)
 
 
-_NO_CONTACT = delete_by_key(t.contacts, _contact.customer, _contact.channel, _contact.chat)
-_NO_WINDOWS = delete_by_key(t.windows, t.windows.c.channel, t.windows.c.chat)
-_NO_GRANTS = delete_by_key(t.grants, t.grants.c.channel, t.grants.c.chat)
+_DELETE_CONTACT = delete_by_key(t.contacts, _contact.customer, _contact.channel, _contact.chat)
 
 
 @_write(t.customers.c.id)
-def _no_name(rows: InputRows) -> UpdateBase:
-    mine = t.customers.c.id == rows.c["id"]
-    return update(t.customers).where(mine).values(name=EMPTY, version=t.customers.c.version + ONE)
+def _empty_name(rows: InputRows) -> UpdateBase:
+    is_row = t.customers.c.id == rows.c["id"]
+    return update(t.customers).where(is_row).values(name=EMPTY, version=t.customers.c.version + ONE)
 
 
 @_write(t.tokens.c.hash)
-def _no_link(rows: InputRows) -> UpdateBase:
+def _delete_link(rows: InputRows) -> UpdateBase:
     return delete(t.tokens).where(t.tokens.c.hash == rows.c["hash"])
 
 
 @_write(_out.id)
-def _no_chat(rows: InputRows) -> UpdateBase:
+def _empty_chat(rows: InputRows) -> UpdateBase:
     return update(t.outbox).where(_out.id == rows.c["id"]).values(chat=EMPTY, receipt=EMPTY)
 
 
 # -- messages -------------------------------------------------------------------------------------------------------
 
-_NOTHING = text_literal(msgspec.json.encode(Prompt("")).decode())
+_EMPTY_PROMPT = text_literal(msgspec.json.encode(Prompt("")).decode())
 _OLD_MESSAGES = select(_out.id).where(
     _out.created_at < _CUTOFF,
-    cast(_out.prompt, Text) != _NOTHING,
+    cast(_out.prompt, Text) != _EMPTY_PROMPT,
     ~is_one_of(_out.status, Status.PENDING, Status.HELD, Status.LEASED),
 )
 
 
 @_write(_out.id)
-def _no_prompt(rows: InputRows) -> UpdateBase:
-    return update(t.outbox).where(_out.id == rows.c["id"]).values(prompt=_NOTHING)
+def _empty_prompt(rows: InputRows) -> UpdateBase:
+    return update(t.outbox).where(_out.id == rows.c["id"]).values(prompt=_EMPTY_PROMPT)
 
 
 # -- deliveries -----------------------------------------------------------------------------------------------------
 
-_heard = t.inbox.c
-_OLD_DELIVERIES = select(_heard.key).where(
-    _heard.received_at < _CUTOFF,
-    _heard.outcome == text_literal(InboxOutcome.DONE),
-    or_(~is_one_of(_heard.answer, "", _KNOWN, ERASED_ANSWER), func.length(_heard.raw) > _ZERO),
+_inbox = t.inbox.c
+_OLD_DELIVERIES = select(_inbox.key).where(
+    _inbox.received_at < _CUTOFF,
+    _inbox.outcome == text_literal(InboxOutcome.DONE),
+    or_(~is_one_of(_inbox.answer, "", _REPEATED_ANSWER, ERASED_ANSWER), func.length(_inbox.raw) > _ZERO),
 )
 
 
 def _emptied(rows: InputRows) -> UpdateBase:
-    is_reply = or_(_heard.answer == EMPTY, is_passive_reply())
-    kept = case((is_reply, EMPTY), else_=text_literal(_KNOWN))
-    return update(t.inbox).where(_heard.key == rows.c["key"]).values(answer=kept, raw=rows.c["raw"])
+    is_reply = or_(_inbox.answer == EMPTY, is_passive_reply())
+    kept = case((is_reply, EMPTY), else_=text_literal(_REPEATED_ANSWER))
+    return update(t.inbox).where(_inbox.key == rows.c["key"]).values(answer=kept, raw=rows.c["raw"])
 
 
-_EMPTY_DELIVERY = Write(t.inbox, (_heard.key, _heard.raw), _emptied)
+_EMPTY_DELIVERY = Write(t.inbox, (_inbox.key, _inbox.raw), _emptied)
 
 
-async def _no_delivery(session: Session, due: Sequence[Any]) -> int:
+async def _empty_delivery(session: Session, due: Sequence[Any]) -> int:
     return await session.write(_EMPTY_DELIVERY, [(key, b"") for (key,) in due])
 
 
 # -- timeline -------------------------------------------------------------------------------------------------------
 
 _line, _issue = t.issue_events.c, t.issues.c
-_LINES = (
+_EVENTS = (
     select(_line.issue, _line.number)
     .join(t.issues, _issue.id == _line.issue)
     .where(_line.at < _CUTOFF, _line.text.is_not(None), _issue.state == text_literal(IssueState.CLOSED))
 )
-_WORDS = ("title", "text")
-_MAYBE = ("draft", "note", "progress", "question", "root_cause")
+_TEXTS = ("title", "text")
+_OPTIONAL_TEXTS = ("draft", "note", "progress", "question", "root_cause")
 _ISSUES = all_of(
     Issue,
     _issue.closed_at < _CUTOFF,
     _issue.state == text_literal(IssueState.CLOSED),
-    or_(*(_issue[name] != EMPTY for name in _WORDS), *(_issue[name].is_not(None) for name in _MAYBE)),
+    or_(*(_issue[name] != EMPTY for name in _TEXTS), *(_issue[name].is_not(None) for name in _OPTIONAL_TEXTS)),
 )
 
 
 @_write(_line.issue, _line.number)
-def _no_line(rows: InputRows) -> UpdateBase:
-    mine = (_line.issue == rows.c["issue"], _line.number == rows.c["number"])
+def _empty_event(rows: InputRows) -> UpdateBase:
+    is_row = (_line.issue == rows.c["issue"], _line.number == rows.c["number"])
     theirs = case((is_one_of(_line.event, *CUSTOMER_EVENTS), null()), else_=_line.by)
-    return update(t.issue_events).where(*mine).values(text=null(), by=theirs)
+    return update(t.issue_events).where(*is_row).values(text=null(), by=theirs)
 
 
-def _wordless(issue: Issue) -> Issue:
+def _without_issue_texts(issue: Issue) -> Issue:
     return replace(issue, title="", text="", draft=None, note=None, progress=None, question=None, root_cause=None)
 
 
-_PARTS: Mapping[str, tuple[_Part, ...]] = {
+_RULES: Mapping[str, tuple[_Rule, ...]] = {
     "texts": (
-        _Part(_records(Interview, _TALKED), _changed(Interview, without_texts)),
-        _Part(_rows(_SUBJECTS), _no_subject),
-        _Part(_rows(_SAID), _no_text),
-        _Part(_unsaid, _no_comment),
+        _Rule(_records(Interview, _INTERVIEWS), _changed(Interview, without_texts)),
+        _Rule(_rows(_SUBJECTS), _empty_subject),
+        _Rule(_rows(_ANSWER_TEXTS), _empty_answer_text),
+        _Rule(_anonymous_comments, _empty_comment),
     ),
     "contacts": (
-        _Part(_rows(_SILENT), _forget_chats),
-        _Part(_rows(_UNREACHED), _no_name),
-        _Part(_rows(_STALE_LINKS), _no_link),
-        _Part(_rows(_OLD_CHATS), _no_chat),
+        _Rule(_rows(_INACTIVE_CONTACTS), _delete_contacts),
+        _Rule(_rows(_UNREACHABLE_CUSTOMERS), _empty_name),
+        _Rule(_rows(_STALE_LINKS), _delete_link),
+        _Rule(_rows(_OLD_CHATS), _empty_chat),
     ),
-    "messages": (_Part(_rows(_OLD_MESSAGES), _no_prompt),),
-    "deliveries": (_Part(_rows(_OLD_DELIVERIES), _no_delivery),),
-    "timeline": (_Part(_rows(_LINES), _no_line), _Part(_records(Issue, _ISSUES), _changed(Issue, _wordless))),
+    "messages": (_Rule(_rows(_OLD_MESSAGES), _empty_prompt),),
+    "deliveries": (_Rule(_rows(_OLD_DELIVERIES), _empty_delivery),),
+    "timeline": (
+        _Rule(_rows(_EVENTS), _empty_event),
+        _Rule(_records(Issue, _ISSUES), _changed(Issue, _without_issue_texts)),
+    ),
 }

@@ -1,1 +1,1 @@
-"""Queries beside the decisions: lists, figures, what is due."""
+"""Queries outside the transactions of decisions: lists, figures, what is due."""

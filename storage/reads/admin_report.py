@@ -1,4 +1,4 @@
-"""Reads for admins' chats: short figures, the issues with the team, the roster, the audit log."""
+"""Reads for admins' chats: the report's figures, the team's open issues, the roster, the audit log."""
 
 from datetime import datetime, timedelta
 from statistics import median
@@ -55,44 +55,44 @@ _CLAIMS = (
 _WITH_THE_TEAM = is_one_of(_issue.state, *problems.WITH_THE_TEAM)
 _OPEN = select(func.count()).where(_WITH_THE_TEAM)
 _WAITING = all_of(Issue, _WITH_THE_TEAM).order_by(_issue.opened_at, _issue.id).limit(_LIMIT)
-_place = (t.audit.c.at, t.audit.c.id)
-_LATEST = all_of(AuditEntry).order_by(t.audit.c.at.desc(), t.audit.c.id.desc()).limit(_LIMIT)
-_DEEDS = all_of(AuditEntry)
-_is_since = t.audit.c.at >= _SINCE
+_order = (t.audit_log.c.at, t.audit_log.c.id)
+_LATEST = all_of(AuditEntry).order_by(t.audit_log.c.at.desc(), t.audit_log.c.id.desc()).limit(_LIMIT)
+_AUDIT = all_of(AuditEntry)
+_is_since = t.audit_log.c.at >= _SINCE
 
 
 class AdminReads:
-    """Answers what admins ask; nothing here locks or writes."""
+    """Reads for admins' chats and pages; nothing here locks or writes."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def roster(self) -> list[Member]:
-        """List the team, without those taken off it."""
+        """List the members of the team; those without a role were removed."""
         async with self._store.reading() as session:
             return [member for member in await session.records(Member, ROSTER) if member.role]
 
     async def report(self, now: datetime) -> Report:
-        """Count what happened in the last 7 and 30 days."""
+        """Return the report's figures of the last 7 and 30 days."""
         async with self._store.reading() as session:
             periods = [await _period(session, days, now) for days in _PERIODS]
             ((waiting,),) = await session.fetch(_OPEN)
         return Report(tuple(periods), waiting)
 
     async def issues(self, most: int) -> list[Issue]:
-        """List the issues that are with the team, oldest first."""
+        """List at most `most` issues that the team has to settle, oldest first."""
         async with self._store.reading() as session:
             return await session.records(Issue, _WAITING, limit=most)
 
-    async def latest_deeds(self, most: int) -> list[AuditEntry]:
-        """List the last lines of the audit log, the latest first."""
+    async def latest_audit_entries(self, most: int) -> list[AuditEntry]:
+        """List at most `most` entries of the audit log, the latest first."""
         async with self._store.reading() as session:
             return await session.records(AuditEntry, _LATEST, limit=most)
 
-    async def deeds(self, since: datetime | None, cursor: str | None, most: int) -> Page[AuditEntry]:
-        """Return a page of the audit log, oldest first; ValueError for a cursor that is none of ours."""
+    async def audit_entries(self, since: datetime | None, cursor: str | None, most: int) -> Page[AuditEntry]:
+        """Return a page of the audit log, oldest first; raises ValueError for a malformed cursor."""
         values, conditions = ({"since": since}, (_is_since,)) if since is not None else ({}, ())
-        statement = page_statement(_DEEDS, _place, conditions, is_first=cursor is None)
+        statement = page_statement(_AUDIT, _order, conditions, is_first=cursor is None)
         async with self._store.reading() as session:
             found = await session.records(AuditEntry, statement, **values, **cursor_parameters(cursor), limit=most + 1)
         return Page(tuple(found[:most]), next_cursor([(entry.at, entry.id) for entry in found], most))

@@ -1,7 +1,7 @@
-"""Whom a campaign is for: one look over tickets, their latest surveys, issues and contacts.
+"""The audience of a campaign: one query over tickets, their latest surveys, issues and contacts.
 
-A reminder goes by unfinished interviews, anything else by customers; either way each customer stands once, with the
-newest ticket that fits.
+A reminder selects unfinished interviews, any other campaign selects customers; either way the result has each customer
+once, with the newest ticket that matches.
 """
 
 from datetime import datetime
@@ -35,11 +35,11 @@ _SPANS = {
 
 
 class Candidate(Value):
-    """A customer who fits, and what may keep us from writing to them.
+    """A customer who matches the audience, with the facts that may prevent a message to them.
 
-    `is_reachable` and `is_blocked` tell of their chats on the channels in use, for a reminder of the chat in which
+    `is_reachable` and `is_blocked` are about their chats on the channels in use, for a reminder about the chat in which
     they were asked; `asked_at` is when any survey was last sent to them; `reminded_at`, `has_begun` and `answered_at`
-    tell of the `interview`, which is empty unless they are to be reminded.
+    are about the `interview`, whose id is empty unless they are to be reminded of it.
     """
 
     customer: str
@@ -56,7 +56,7 @@ class Candidate(Value):
     answered_at: datetime | None = None
 
 
-async def candidates(  # noqa: PLR0913 (what the look depends on)
+async def candidates(  # noqa: PLR0913 (what the query depends on)
     store: Store,
     audience: Audience,
     at: datetime,
@@ -65,14 +65,14 @@ async def candidates(  # noqa: PLR0913 (what the look depends on)
     unfinished: bool,
     anonymous: tuple[str, ...] = (),
 ) -> list[Candidate]:
-    """Find whom an occurrence at this moment is for, by customer; `unfinished`: who was asked and has not finished.
+    """Return the audience of an occurrence at this moment; `unfinished`: those who were asked and have not finished.
 
-    No filter over scores fits anybody by what they answer to the `anonymous` surveys, not even while they answer.
+    No filter by score matches an answer to one of the `anonymous` surveys, not even while it is being answered.
     """
-    given = _given(audience, at)
-    statement = _statement(frozenset(given), unfinished=unfinished)
+    parameters = _parameters(audience, at)
+    statement = _statement(frozenset(parameters), unfinished=unfinished)
     async with store.reading() as session:
-        found = await session.fetch(statement, **given, usable=channels, anonymous=anonymous)
+        found = await session.fetch(statement, **parameters, usable=channels, anonymous=anonymous)
     return [_candidate(row, unfinished=unfinished) for row in found]
 
 
@@ -96,19 +96,22 @@ def _candidate(row: tuple[Any, ...], *, unfinished: bool) -> Candidate:
     )
 
 
-def _given(audience: Audience, at: datetime) -> dict[str, Any]:
-    """Return what is asked for, by the name of its condition; spans become instants, the tighter one counts."""
+def _parameters(audience: Audience, at: datetime) -> dict[str, Any]:
+    """Return the parameters of the filters that are set, by name of the condition.
+
+    Spans become instants; where both a span and an instant are set, the narrower one counts.
+    """
     named = ((field.name, getattr(audience, field.name)) for field in fields(Audience))
-    given = {name: value for name, value in named if value not in ((), None)}
+    parameters = {name: value for name, value in named if value not in ((), None)}
     for span, (instant, sign) in _SPANS.items():
-        if span in given:
-            moment = at + sign * given.pop(span)
-            tighter = max if instant.endswith("from") else min
-            given[instant] = tighter(moment, given.get(instant, moment))
-    return given
+        if span in parameters:
+            bound = at + sign * parameters.pop(span)
+            narrower = max if instant.endswith("from") else min
+            parameters[instant] = narrower(bound, parameters.get(instant, bound))
+    return parameters
 
 
-# -- what each filter asks --------------------------------------------------------------------------------------
+# -- the condition of each filter ---------------------------------------------------------------------------------
 
 _customer, _ticket, _talk, _ask = t.customers.c, t.tickets.c, t.interviews.c, t.invitations.c
 _is_theirs = t.issue_customers.c.customer == _customer.id
@@ -122,13 +125,13 @@ def _limit(name: str) -> ColumnElement[Any]:
     return bindparam(name, type_=Float())
 
 
-def _was_ours(occasion: ColumnElement[str]) -> ColumnElement[bool]:
-    """Say that we asked, and not the customer for a way to speak up."""
+def _is_no_feedback(occasion: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that an invitation was planned, not created for feedback that a customer offered."""
     return occasion.not_like(text_literal(f"{FEEDBACK}:%"))
 
 
 def _issue(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Say that the customer has such an issue."""
+    """Return the condition that the customer has an issue that meets a condition."""
     joined = select(ONE).select_from(t.issue_customers).join(t.issues, t.issues.c.id == t.issue_customers.c.issue)
     return joined.where(_is_theirs, condition).exists()
 
@@ -139,8 +142,8 @@ _ISSUES = {
     "root_causes": among("root_causes", t.issues.c.root_cause),
 }
 _SCORE = mean_of(_talk.answers, "value")
-_is_told = ~among("anonymous", _talk.survey)
-_is_closed = _ticket.status == text_literal(TicketStatus.CLOSED)  # one that was reopened keeps the time of its closing
+_is_shown = ~among("anonymous", _talk.survey)
+_is_closed = _ticket.status == text_literal(TicketStatus.CLOSED)  # a reopened ticket keeps its `closed_at`
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "sources": among("sources", _ticket.source),
     "teams": among("teams", _ticket.team),
@@ -160,18 +163,18 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "appointment_until": _ticket.appointment_at < _moment("appointment_until"),
     "surveys": among("surveys", _ask.survey),
     "statuses": among("statuses", RESPONSE_STATUS),
-    "score_at_or_below": _is_told & (_limit("score_at_or_below") >= _SCORE),
-    "score_at_or_above": _is_told & (_limit("score_at_or_above") <= _SCORE),
+    "score_at_or_below": _is_shown & (_limit("score_at_or_below") >= _SCORE),
+    "score_at_or_above": _is_shown & (_limit("score_at_or_above") <= _SCORE),
 }
 
 
-# -- the look -----------------------------------------------------------------------------------------------------
+# -- the query ----------------------------------------------------------------------------------------------------
 
 
 @cache
-def _statement(wanted: frozenset[str], *, unfinished: bool) -> Select[Any]:
-    """Write the look for these filters; those over issues ask for one issue that fits them all."""
-    found = _newest(wanted, unfinished=unfinished)
+def _statement(filters: frozenset[str], *, unfinished: bool) -> Select[Any]:
+    """Return the query with these filters; filters over issues have to match one and the same issue."""
+    found = _newest(filters, unfinished=unfinished)
     chat = (
         (t.contacts.c.channel == _talk.channel) & (t.contacts.c.chat == _talk.chat) if unfinished else EMPTY == EMPTY  # noqa: PLR0124 (true on either database)
     )
@@ -189,7 +192,7 @@ def _statement(wanted: frozenset[str], *, unfinished: bool) -> Select[Any]:
     last_asked = select(func.max(asked.asked_at)).where(
         asked.customer == found.c.customer,
         is_one_of(asked.state, inviting.InvitationState.SCHEDULED, inviting.InvitationState.ASKED),
-        _was_ours(asked.occasion),
+        _is_no_feedback(asked.occasion),
     )
     last_answered = select(func.max(t.answer_logs.c.at)).where(t.answer_logs.c.response == found.c.interview)
     return (
@@ -215,10 +218,10 @@ def _statement(wanted: frozenset[str], *, unfinished: bool) -> Select[Any]:
     )
 
 
-def _newest(wanted: frozenset[str], *, unfinished: bool) -> FromClause:
-    """Number each customer's tickets that fit, the newest first."""
-    conditions = [_CONDITIONS[name] for name in sorted(wanted - _ISSUES.keys())]
-    if issues := sorted(wanted & _ISSUES.keys()):
+def _newest(filters: frozenset[str], *, unfinished: bool) -> FromClause:
+    """Return the subquery that numbers the matching tickets of each customer, the newest first."""
+    conditions = [_CONDITIONS[name] for name in sorted(filters - _ISSUES.keys())]
+    if issues := sorted(filters & _ISSUES.keys()):
         conditions.append(_issue(and_(*(_ISSUES[name] for name in issues))))
     order = (_talk.asked_at.desc(),) if unfinished else (_ticket.closed_at.is_(None), _ticket.closed_at.desc())
     place = func.row_number().over(partition_by=_customer.id, order_by=(*order, _ticket.source, _ticket.id))
@@ -228,7 +231,7 @@ def _newest(wanted: frozenset[str], *, unfinished: bool) -> FromClause:
 
 
 def _asked(numbered: Select[Any]) -> Select[Any]:
-    """Go by unfinished interviews."""
+    """Select from unfinished interviews."""
     return (
         numbered.select_from(t.interviews)
         .join(t.invitations, _ask.id == _talk.invitation)
@@ -237,13 +240,13 @@ def _asked(numbered: Select[Any]) -> Select[Any]:
         .where(
             is_one_of(_talk.state, *talking.OPEN),
             is_one_of(_ask.state, inviting.InvitationState.ASKED),
-            _was_ours(_ask.occasion),
+            _is_no_feedback(_ask.occasion),
         )
     )
 
 
 def _all(numbered: Select[Any]) -> Select[Any]:
-    """Go by customers, each ticket with the survey of its last closing."""
+    """Select from customers, each ticket with the survey of its last closing."""
     other = t.invitations.alias("other").c
     last = select(func.max(other.closing)).where(
         other.source == _ask.source, other.ticket == _ask.ticket, other.occasion == EMPTY

@@ -1,4 +1,4 @@
-"""Reads about campaigns: how they stand, who is next, how their sending goes."""
+"""Reads about campaigns: their state, the next targets, the health of their sending."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -22,23 +22,23 @@ from storage.unit_of_work.selects import CAMPAIGNS, all_of
 __all__ = ["CAMPAIGN_PAUSED", "RATE_LIMITED", "CampaignHealth", "CampaignReads"]
 
 RATE_LIMITED = "limited"
-"""The step of an `Attempt` that says that the platform asked for a pause (429)."""
+"""The `step` of an attempt after which the platform asked for a pause (HTTP 429)."""
 CAMPAIGN_PAUSED = "paused"
-"""Why a message of a paused campaign is held."""
-_LOOKS_AT = 200
-_LIMITS_WITHIN = timedelta(minutes=5)
-_LET_GO = ("campaign.created", "campaign.started", "campaign.resumed")
-"""What lets a campaign go: those of the owner's file start as they are made."""
+"""The reason for which a message of a paused campaign is held."""
+_EXAMINED = 200
+_RATE_LIMIT_PERIOD = timedelta(minutes=5)
+_STARTING_ACTIONS = ("campaign.created", "campaign.started", "campaign.resumed")
+"""Audit actions after which a campaign sends; one of the owner's file starts when it is created."""
 
 
 class CampaignHealth(Value):
-    """How the sending of a campaign has gone since a person last let it go.
+    """The results of a campaign's sending since a person last started or resumed it.
 
-    Of the last 200 messages `tried` have an end and `refused` were refused; `limited` times within five minutes the
-    platform asked for a pause. `under_way` may go now or are on their way.
+    Of the last 200 messages `attempted` have a result and `refused` were refused; `limited` times within five minutes
+    the platform asked for a pause. `under_way` may be sent now or are being sent.
     """
 
-    tried: int = 0
+    attempted: int = 0
     refused: int = 0
     limited: int = 0
     under_way: int = 0
@@ -64,14 +64,14 @@ _HELD = all_of(
     _out.why == text_literal(CAMPAIGN_PAUSED),
 )
 _HELD = _HELD.order_by(_out.seq).limit(_LIMIT)
-_has_left = t.customers.c.opted_out_at.is_not(None)
+_opted_out = t.customers.c.opted_out_at.is_not(None)
 _PROGRESS = (
-    select(_target.state, _target.reason, _out.status, _out.why, _has_left, func.count())
+    select(_target.state, _target.reason, _out.status, _out.why, _opted_out, func.count())
     .select_from(t.campaign_targets)
     .outerjoin(t.outbox, (_out.id == _target.message) & (_target.message != EMPTY))
     .join(t.customers, t.customers.c.id == _target.customer)
     .where(_is_mine)
-    .group_by(_target.state, _target.reason, _out.status, _out.why, _has_left)
+    .group_by(_target.state, _target.reason, _out.status, _out.why, _opted_out)
 )
 _UNSENT = (
     select(_out.about)
@@ -85,12 +85,12 @@ _UNSENT = (
     .order_by(_out.seq.desc())
     .limit(_LIMIT)
 )
-_RELEASED = select(func.max(_audit.at)).where(_audit.subject == _CAMPAIGN, is_one_of(_audit.action, *_LET_GO))
+_STARTED = select(func.max(_audit.at)).where(_audit.subject == _CAMPAIGN, is_one_of(_audit.action, *_STARTING_ACTIONS))
 _ENDED = (
     select(_out.status, _out.why)
     .where(
         _out.campaign == _CAMPAIGN,
-        _out.campaign != EMPTY,  # as the partial index says it
+        _out.campaign != EMPTY,  # the condition of the partial index, repeated here so that it is used
         is_one_of(_out.status, Status.SENT, Status.UNKNOWN, Status.DEAD),
         _out.created_at >= _SINCE,
     )
@@ -117,7 +117,7 @@ _LIMITED = (
 
 
 class CampaignReads:
-    """Answers questions about campaigns; nothing here locks or writes."""
+    """Reads about campaigns; nothing here locks or writes."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -128,7 +128,7 @@ class CampaignReads:
             return await session.records(Campaign, _ALL)
 
     async def one(self, campaign: str) -> Campaign | None:
-        """Return a campaign, None if there is no such one."""
+        """Return a campaign, None if there is no such campaign."""
         async with self._store.reading() as session:
             found = await session.records(Campaign, CAMPAIGNS, keys=[campaign])
         return found[0] if found else None
@@ -138,8 +138,8 @@ class CampaignReads:
         async with self._store.reading() as session:
             return await session.records(Run, _RUNS, campaign=campaign)
 
-    async def standing(self, campaign: str) -> tuple[list[Run], Figures]:
-        """Return a campaign's occurrences, and how the latest that began stands; no figures before the first."""
+    async def runs_and_figures(self, campaign: str) -> tuple[list[Run], Figures]:
+        """Return a campaign's occurrences, and the figures of the latest that began; empty ones before the first."""
         runs = await self.runs(campaign)
         began = [run for run in runs if run.state is not RunState.SKIPPED]
         return runs, await self.progress(began[-1]) if began else Figures()
@@ -153,78 +153,78 @@ class CampaignReads:
         unfinished: bool,
         anonymous: tuple[str, ...] = (),
     ) -> list[Candidate]:
-        """Find whom an occurrence at this moment is for; see `storage.reads.audiences.candidates`."""
+        """Return the audience of an occurrence at this moment; see `storage.reads.audiences.candidates`."""
         return await audiences.candidates(
             self._store, audience, at, channels, unfinished=unfinished, anonymous=anonymous
         )
 
     async def waiting(self, campaign: str, occurrence: datetime, now: datetime, limit: int) -> list[Target]:
-        """Return the people of an occurrence who are next."""
+        """Return at most `limit` targets of an occurrence that are due, in the order in which they fell due."""
         async with self._store.reading() as session:
             return await session.records(Target, _NEXT, campaign=campaign, occurrence=occurrence, now=now, limit=limit)
 
     async def due_next(self, campaign: str, occurrence: datetime, now: datetime) -> datetime | None:
-        """Return the moment after now at which somebody of the occurrence is to be looked at."""
+        """Return the moment at which the next target of an occurrence is due, None where none is due later."""
         async with self._store.reading() as session:
             ((moment,),) = await session.fetch(_LATER, campaign=campaign, occurrence=occurrence, now=now)
         found: datetime | None = moment
         return found
 
     async def held(self, campaign: str, limit: int) -> list[OutboxMessage]:
-        """Return messages that were held back while the campaign was paused, oldest first."""
+        """Return at most `limit` messages that are held because the campaign was paused, oldest first."""
         async with self._store.reading() as session:
             return await session.records(OutboxMessage, _HELD, campaign=campaign, limit=limit)
 
     async def unsent_asks(self, campaign: str, limit: int) -> list[str]:
-        """Return the interviews whose first question was taken back when the campaign was cancelled."""
+        """Return the ids of interviews whose first question was cancelled with the campaign, before it was sent."""
         async with self._store.reading() as session:
             return [about.id for (about,) in await session.fetch(_UNSENT, campaign=campaign, limit=limit)]
 
     async def health(self, campaign: str, now: datetime) -> CampaignHealth:
-        """Return how the sending goes."""
+        """Return the health of a campaign's sending."""
         async with self._store.reading() as session:
-            ((released,),) = await session.fetch(_RELEASED, campaign=campaign)
-            since = released or now
-            ended = await session.fetch(_ENDED, campaign=campaign, since=since, limit=_LOOKS_AT)
+            ((started,),) = await session.fetch(_STARTED, campaign=campaign)
+            since = started or now
+            ended = await session.fetch(_ENDED, campaign=campaign, since=since, limit=_EXAMINED)
             ((under_way,),) = await session.fetch(_UNDER_WAY, campaign=campaign, now=now)
-            lately = max(since, now - _LIMITS_WITHIN)
-            ((limited,),) = await session.fetch(_LIMITED, campaign=campaign, since=lately)
+            recently = max(since, now - _RATE_LIMIT_PERIOD)
+            ((limited,),) = await session.fetch(_LIMITED, campaign=campaign, since=recently)
         refused = sum(status == Status.DEAD and why != "expired" for status, why in ended)
         return CampaignHealth(len(ended), refused, limited, under_way)
 
     async def progress(self, run: Run) -> Figures:
-        """Return how an occurrence stands; the sums equal its audience."""
+        """Return the figures of an occurrence; they add up to its audience."""
         async with self._store.reading() as session:
             found = await session.fetch(_PROGRESS, campaign=run.campaign, occurrence=run.occurrence)
         counts: Counter[str] = Counter()
-        for state, reason, status, why, has_left, count in found:
-            counts[_outcome(run, state, reason, (status, why), has_left=bool(has_left))] += count
+        for state, reason, status, why, opted_out, count in found:
+            counts[_outcome(run, state, reason, (status, why), opted_out=bool(opted_out))] += count
         skipped = {name[1:]: count for name, count in sorted(counts.items()) if name[0] == "-"}
         return Figures(sum(counts.values()), counts["sent"], counts["failed"], counts["waiting"], skipped)
 
 
-def _outcome(run: Run, state: TargetState, reason: str, message: tuple[Any, str], *, has_left: bool) -> str:
-    """Return what became of people: `sent`, `failed`, `waiting`, or `-` and why they were skipped."""
+def _outcome(run: Run, state: TargetState, reason: str, message: tuple[Any, str], *, opted_out: bool) -> str:
+    """Return the outcome for a target: `sent`, `failed`, `waiting`, or `-` and the reason why it was skipped."""
     status, why = message
     if state is TargetState.SKIPPED:
         return f"-{reason}"
     if state is TargetState.WAITING:
         return "-cancelled" if run.state is RunState.CANCELLED else "waiting"
     match status:
-        case None | Status.SENT:  # what is kept no longer was settled long ago
+        case None | Status.SENT:  # a message that is no longer stored was settled long ago
             return "sent"
         case Status.DEAD | Status.UNKNOWN:
             return "failed"
         case Status.CANCELLED | Status.SUPERSEDED:
-            return f"-{_why_cancelled(why, has_left=has_left)}"
+            return f"-{_why_cancelled(why, opted_out=opted_out)}"
         case _:
             return "waiting"
 
 
-def _why_cancelled(why: str, *, has_left: bool) -> str:
-    """Return why a message was not sent: the customer opted out or answered, or a person ended the campaign."""
+def _why_cancelled(why: str, *, opted_out: bool) -> str:
+    """Return why a message was not sent: the customer opted out or answered, or a person cancelled the campaign."""
     if why in ("opted_out", "cancelled"):
         return why
     if why:
         return "window_closed"
-    return "opted_out" if has_left else "finished"
+    return "opted_out" if opted_out else "finished"

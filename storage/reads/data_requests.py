@@ -1,4 +1,4 @@
-"""The register of what people have asked for about themselves: one request, a list, those that are late."""
+"""Reads of data requests: one request, a list, the number of overdue ones."""
 
 from datetime import datetime
 
@@ -21,13 +21,13 @@ OVERDUE = select(func.count()).where(_asked.done_at.is_(None), _asked.due_at <= 
 
 
 async def find_request(store: Store, id_: str) -> Request | None:
-    """Return a request, None if there is no such."""
+    """Return a request, None if there is no such request."""
     async with store.reading() as session:
         return next(iter(await session.records(Request, _ONE, request=id_)), None)
 
 
 async def list_requests(store: Store, cursor: str | None, limit: int, *, is_open: bool | None) -> Page[Request]:
-    """List requests, those asked last at the end; ValueError for a cursor that is none of ours."""
+    """List requests in the order in which they came; raises ValueError for a malformed cursor."""
     conditions = () if is_open is None else (_CONDITIONS[is_open],)
     statement = page_statement(_ALL, (_asked.asked_at, _asked.id), conditions, is_first=cursor is None)
     async with store.reading() as session:
@@ -36,6 +36,6 @@ async def list_requests(store: Store, cursor: str | None, limit: int, *, is_open
 
 
 async def count_overdue(store: Store, now: datetime) -> int:
-    """Count the requests that should have been fulfilled by now."""
+    """Count the open requests whose deadline has passed."""
     async with store.reading() as session:
         return int((await session.fetch(OVERDUE, now=now))[0][0])

@@ -1,4 +1,8 @@
-"""Lists that are read page by page: responses and issues, oldest first."""
+"""Lists that are read page by page, oldest first: responses and issues. Cursors are keyset pagination.
+
+A cursor holds the sort key of the last item, so that a page costs the same however far it is, and items that are added
+meanwhile are neither missed nor repeated.
+"""
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -40,21 +44,21 @@ T = TypeVar("T")
 
 
 class Page(Value, Generic[T]):
-    """A part of a list; `next` is the cursor of the part behind it, None at the end."""
+    """A page of a list; `next` is the cursor of the next page, None at the end."""
 
     items: tuple[T, ...]
     next: str | None
 
 
 class Response(Value):
-    """An interview and its invitation; `dialogs.invitation.model.status_of` gives their common status."""
+    """An interview with its invitation; `dialogs.invitation.model.status_of` returns their common status."""
 
     interview: Interview
     invitation: Invitation
 
 
 class ResponseFilter(Value):
-    """Which responses: None means any. `since` and `until` bound the asking, the latter excluded."""
+    """A filter of responses; None matches any. `since` and `until` (excluded) bound the time of asking."""
 
     ticket: TicketKey | None = None
     customer: str | None = None
@@ -64,7 +68,7 @@ class ResponseFilter(Value):
 
 
 class IssueFilter(Value):
-    """Which issues: None means any. `since` bounds the opening."""
+    """A filter of issues; None matches any. `since` bounds the time of opening."""
 
     status: problems.IssueState | None = None
     ticket: TicketKey | None = None
@@ -74,7 +78,7 @@ class IssueFilter(Value):
 # -- responses ------------------------------------------------------------------------------------------------
 
 _talk, _ask = t.interviews.c, t.invitations.c
-# dialogs.invitation.model.status_of in SQL; tests/storage/reads/test_listings.py holds the two together.
+# dialogs.invitation.model.status_of in SQL; tests/storage/reads/test_listings.py compares the two.
 RESPONSE_STATUS = case(
     (_ask.state != text_literal(inviting.InvitationState.ASKED), _ask.state),
     (
@@ -101,7 +105,7 @@ _INVITATIONS = all_of(Invitation, among("invitations", _ask.id))
 
 
 async def list_responses(store: Store, which: ResponseFilter, cursor: str | None, limit: int) -> Page[Response]:
-    """List responses, those asked last at the end; ValueError for a cursor that is none of ours."""
+    """List responses in the order of asking; raises ValueError for a malformed cursor."""
     values = _values(which)
     statement = _page(_RESPONSES, _RESPONSE_CONDITIONS, (_talk.asked_at, _talk.id), values, cursor)
     async with store.reading() as session:
@@ -127,7 +131,7 @@ _ISSUES = all_of(Issue)
 
 
 async def list_issues(store: Store, which: IssueFilter, cursor: str | None, limit: int) -> Page[Issue]:
-    """List issues, those opened last at the end; ValueError for a cursor that is none of ours."""
+    """List issues in the order of opening; raises ValueError for a malformed cursor."""
     values = _values(which)
     statement = _page(_ISSUES, _ISSUE_CONDITIONS, (_issue.opened_at, _issue.id), values, cursor)
     async with store.reading() as session:
@@ -143,15 +147,15 @@ Place = tuple[ColumnElement[Any], ColumnElement[Any]]
 
 
 def _values(which: ResponseFilter | IssueFilter) -> dict[str, Any]:
-    """Return what is asked for, as parameters; a ticket is a list of one key."""
-    given = {field.name: getattr(which, field.name) for field in fields(which)}
-    return {name: [value] if name == "ticket" else value for name, value in given.items() if value is not None}
+    """Return the filters that are set, as parameters; a ticket becomes a list of one key."""
+    filters = {field.name: getattr(which, field.name) for field in fields(which)}
+    return {name: [value] if name == "ticket" else value for name, value in filters.items() if value is not None}
 
 
 def _page(
     listed: Select[Any], conditions: Conditions, place: Place, values: Mapping[str, object], cursor: str | None
 ) -> Select[Any]:
-    """Return the statement for this combination of filters, one and the same each time."""
+    """Return the statement with these filters; the same object for the same filters, so that it is compiled once."""
     return page_statement(listed, place, tuple(conditions[name] for name in values), is_first=cursor is None)
 
 
@@ -159,31 +163,34 @@ def _page(
 def page_statement(
     listed: Select[Any], place: Place, conditions: tuple[ColumnElement[bool], ...], *, is_first: bool
 ) -> Select[Any]:
-    """Return the statement of one page of a list in the order of `place`."""
+    """Return the statement of one page of a list in the order of `place`, a time and an id."""
     later = tuple_(*place) > tuple_(bindparam("moment", type_=Instant()), bindparam("key", type_=Text()))
     within = listed.where(*conditions) if is_first else listed.where(*conditions, later)
     return within.order_by(*place).limit(bindparam("limit", type_=Integer()))
 
 
 def next_cursor(places: Sequence[tuple[datetime, str]], limit: int) -> str | None:
-    """Write down the last place of a page, where one more than a page was found."""
+    """Return the cursor behind a page of `limit` items, None unless one more was found."""
     if len(places) <= limit:
         return None
     return urlsafe_b64encode(msgspec.json.encode(places[limit - 1])).decode().rstrip("=")
 
 
-_FOREIGN = "this cursor is not from here: take `next` of the page before as it is"
+_MALFORMED = "this cursor is not from here: take `next` of the page before as it is"
 
 
 def cursor_parameters(cursor: str | None) -> dict[str, Any]:
-    """Return the parameters of a page from a cursor; ValueError for one that is none of ours."""
+    """Return the parameters of the page behind a cursor, none for the first page.
+
+    Raises ValueError for a cursor that `next_cursor` has not made.
+    """
     if cursor is None:
         return {}
     try:
         raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         moment, key = msgspec.json.decode(raw, type=tuple[datetime, str])
     except (ValueError, binascii.Error) as error:
-        raise ValueError(_FOREIGN) from error
+        raise ValueError(_MALFORMED) from error
     if moment.tzinfo is None or "\0" in key:
-        raise ValueError(_FOREIGN)
+        raise ValueError(_MALFORMED)
     return {"moment": moment, "key": key}

@@ -1,4 +1,4 @@
-"""What waits to be sent, as the sender reads it; to take it is the writer's business (`Writer.claim`)."""
+"""The messages that may be sent now, as the sender reads them; `Writer.claim` leases them."""
 
 from datetime import datetime
 from operator import attrgetter
@@ -17,7 +17,7 @@ __all__ = ["QueuedMessage", "pending"]
 
 
 class QueuedMessage(Value):
-    """A message to be sent, and its place in the order in which messages were decided."""
+    """A message to be sent; `seq` is its position in the order in which messages were stored."""
 
     seq: int
     message: OutboxMessage
@@ -44,9 +44,9 @@ _HELD = (
 
 
 async def pending(store: Store, now: datetime, limit: int, after: int = 0) -> list[QueuedMessage]:
-    """Return what may be tried now, oldest first, from behind place `after`; held messages whose time has come, too.
+    """Return at most `limit` messages, pending or held, that may be sent now, in order of position behind `after`.
 
-    What has expired is among it: claiming it ends it.
+    Expired messages are among them: leasing them is what ends them.
     """
     async with store.reading() as session:
         found = await session.records_with(OutboxMessage, _PENDING, now=now, after=after, limit=limit)

@@ -1,4 +1,4 @@
-"""What the doctor asks a database: is it there, whole, and of this version? Nothing is migrated."""
+"""The examination of a database by `huifang doctor`: reachable, undamaged, of this version? Nothing is migrated."""
 
 import os
 import sqlite3
@@ -27,7 +27,10 @@ _SAFE = (3, 51, 3)
 
 
 class Probe(Value):
-    """What was seen: damage, risks, the survey versions stored, each as its JSON, and how many requests are `late`."""
+    """What was found: damage, risks, the stored survey versions, each as JSON, and the number of overdue data requests.
+
+    Damage and risks are sentences for the operator.
+    """
 
     damage: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
@@ -36,10 +39,14 @@ class Probe(Value):
 
 
 async def probe(url: str, now: datetime) -> Probe:
-    """Look at a database; raises Unavailable, InUse, SchemaMismatch, ValueError. One not made yet is well."""
+    """Examine a database; a file that the first start will create counts as healthy.
+
+    Raises ValueError for a wrong URL, InUse where another process has the SQLite file, SchemaMismatch for tables of
+    another version, Unavailable where it cannot be reached.
+    """
     opened = database(url)
     try:
-        if _is_yet_to_be_made(opened):
+        if _is_missing_file(opened):
             return Probe(risks=_risks(opened))
         with opened.exclusive(), opened.translated_errors():
             surveys = await _surveys(opened) if await is_current(opened) else {}
@@ -49,8 +56,8 @@ async def probe(url: str, now: datetime) -> Probe:
         await opened.close()
 
 
-def _is_yet_to_be_made(opened: Database) -> bool:
-    """Return whether this is a file that the first start will make; raises Unavailable where it could not."""
+def _is_missing_file(opened: Database) -> bool:
+    """Return whether this is a file that the first start will create; raises Unavailable where it could not."""
     if opened.file is None or opened.file.exists():
         return False
     folder = next(parent for parent in opened.file.absolute().parents if parent.exists())

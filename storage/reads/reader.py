@@ -1,25 +1,22 @@
-"""Everything that doors and clocks may ask of the store, in one place; nothing here locks or writes."""
+"""The read interface of the store for HTTP, chats and the scheduler; nothing here locks or writes."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text, bindparam, select
 
 from dialogs.ids import Ref
-from dialogs.issue.model import Issue
 from dialogs.messages import Address
 from scoring.anonymity import AnonymousResponse
 from storage.connection.store import Store
-from storage.dialects import among
-from storage.model.records import InboxRow, IssueEvent, StoredSurvey
-from storage.model.registers import Request, Tombstone
+from storage.model.records import InboxRow, StoredSurvey
+from storage.model.registers import AnonymousAnswers, Request, Tombstone
 from storage.privacy.export import export_personal_data
-from storage.reads import data_requests, listings
-from storage.reads import due as read
+from storage.reads import data_requests, details, due, listings
 from storage.reads.admin_report import AdminReads
-from storage.reads.anonymous import anonymous_responses
 from storage.reads.campaigns import CampaignReads
-from storage.reads.due import IssueView, TicketView
+from storage.reads.details import IssueWithTimeline, TicketWithSurvey
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
 from storage.reads.transcript import TranscriptLine, transcript
 from storage.schema import tables as t
@@ -30,11 +27,11 @@ __all__ = ["Reader", "TranscriptLine"]
 
 _ANSWER = select(t.inbox.c.answer).where(t.inbox.c.key == bindparam("key", type_=Text()))
 _SURVEYS = all_of(StoredSurvey)
-_TIMELINES = all_of(IssueEvent, among("issues", t.issue_events.c.issue)).order_by(t.issue_events.c.number)
+_ANONYMOUS = all_of(AnonymousAnswers, t.anonymous_answers.c.survey == bindparam("survey", type_=Text()))
 
 
 class Reader:
-    """Answers questions about what is committed."""
+    """Reads what is committed; those about campaigns and for admins are in `campaigns` and `admins`."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -42,74 +39,82 @@ class Reader:
         self.admins = AdminReads(store)
 
     async def due(self, now: datetime, most: int) -> list[Ref]:
-        """Return what is due, longest due first."""
-        return await read.due(self._store, now, most)
+        """Return references to at most `most` things that are due, in the order in which they fell due."""
+        return await due.due_refs(self._store, now, most)
 
     async def next_wake(self) -> datetime | None:
-        """Return the moment of the next thing to do."""
-        return await read.next_wake(self._store)
+        """Return the moment at which the next thing is due, None where nothing is planned."""
+        return await due.next_wake(self._store)
 
     async def failed_inbox(self, most: int) -> list[InboxRow]:
-        """Return deliveries that could not be decided, oldest first."""
-        return await read.failed_inbox(self._store, most)
+        """Return the deliveries whose decision failed, oldest first."""
+        return await due.failed_inbox(self._store, most)
 
     async def answer(self, key: str) -> str:
-        """Return what a delivery was answered, empty where it is not known or nothing was."""
+        """Return the stored answer to a delivery, empty where there is none or no such delivery."""
         async with self._store.reading() as session:
             return next((answer for (answer,) in await session.fetch(_ANSWER, key=key)), "")
 
     async def surveys(self) -> list[StoredSurvey]:
-        """Return every survey version ever asked."""
+        """Return every stored survey version."""
         async with self._store.reading() as session:
             return await session.records(StoredSurvey, _SURVEYS)
 
-    async def ticket(self, source: str, ticket: str) -> TicketView | None:
+    async def ticket(self, source: str, ticket: str) -> TicketWithSurvey | None:
         """Return a ticket with the survey of its latest closing, None if there is no such ticket."""
-        return await read.ticket(self._store, source, ticket)
+        return await details.find_ticket(self._store, source, ticket)
 
     async def responses(self, wanted: ResponseFilter, cursor: str | None, most: int) -> Page[Response]:
-        """Return a page of responses; ValueError for a cursor that is none of ours."""
+        """Return a page of responses; raises ValueError for a malformed cursor."""
         return await listings.list_responses(self._store, wanted, cursor, most)
 
-    async def issues(self, wanted: IssueFilter, cursor: str | None, most: int) -> Page[IssueView]:
-        """Return a page of issues with their timelines; ValueError for a cursor that is none of ours."""
+    async def issues(self, wanted: IssueFilter, cursor: str | None, most: int) -> Page[IssueWithTimeline]:
+        """Return a page of issues with their timelines; raises ValueError for a malformed cursor."""
         page = await listings.list_issues(self._store, wanted, cursor, most)
-        return Page(await self._with_timelines(page.items), page.next)
+        return Page(await details.with_timelines(self._store, page.items), page.next)
 
-    async def issue(self, issue: str) -> IssueView | None:
+    async def issue(self, issue: str) -> IssueWithTimeline | None:
         """Return an issue with its timeline, None if there is no such issue."""
-        return await read.issue(self._store, issue)
+        return await details.find_issue(self._store, issue)
 
     async def transcript(self, place: Address) -> list[TranscriptLine]:
-        """Return a chat that a page of ours draws as it reads now: edits in place, by when each was first said."""
+        """Return a chat as a page of the product shows it now: edited messages in place, in the order of their first sending."""
         return await transcript(self._store, place)
 
     async def person(self, customer: str) -> dict[str, Any] | None:
-        """Return everything held about a person, None if there is no such customer."""
+        """Return everything that is stored about a person, None if there is no such customer."""
         return await export_personal_data(self._store, customer)
 
     async def request(self, request: str) -> Request | None:
-        """Return what somebody asked for about themselves, None if there is no such request."""
+        """Return a data request, None if there is no such request."""
         return await data_requests.find_request(self._store, request)
 
     async def requests(self, cursor: str | None, most: int, *, is_open: bool | None) -> Page[Request]:
-        """Return a page of the register of requests; ValueError for a cursor that is none of ours."""
+        """Return a page of the data requests; raises ValueError for a malformed cursor."""
         return await data_requests.list_requests(self._store, cursor, most, is_open=is_open)
 
     async def overdue_requests(self, now: datetime) -> int:
-        """Count the requests that should have been fulfilled by now."""
+        """Count the open data requests whose deadline has passed."""
         return await data_requests.count_overdue(self._store, now)
 
     async def anonymous_responses(self, survey: str) -> list[AnonymousResponse]:
-        """Return what was answered to an anonymous survey."""
-        return await anonymous_responses(self._store, survey)
+        """Return the responses to an anonymous survey, in random order (docs/decisions/anonymity.md)."""
+        async with self._store.reading() as session:
+            found = await session.records(AnonymousAnswers, _ANONYMOUS, survey=survey)
+        return [_anonymous_response(row) for row in found]
 
     async def tombstone(self, hash_: str) -> bool:
-        """Return whether somebody with this hash was forgotten."""
+        """Return whether a person with this tombstone hash was erased."""
         async with self._store.reading() as session:
             return bool(await session.records(Tombstone, TOMBSTONES, keys=[hash_]))
 
-    async def _with_timelines(self, issues: tuple[Issue, ...]) -> tuple[IssueView, ...]:
-        async with self._store.reading() as session:
-            lines = await session.records(IssueEvent, _TIMELINES, issues=[issue.id for issue in issues])
-        return tuple(IssueView(one, tuple(line for line in lines if line.issue == one.id)) for one in issues)
+
+def _anonymous_response(row: AnonymousAnswers) -> AnonymousResponse:
+    answers = json.loads(row.answers)
+    return AnonymousResponse(
+        row.survey_number,
+        row.day,
+        {one["question"]: one["value"] for one in answers},
+        tuple((one["question"], one["text"]) for one in answers if "text" in one),
+        row.comment,
+    )

@@ -1,4 +1,4 @@
-"""What was said, both ways, in a chat that is drawn on a page of ours."""
+"""The messages, in both directions, of a chat that is shown on a page of the product's own, as in the sandbox."""
 
 from datetime import datetime
 from operator import attrgetter
@@ -19,9 +19,9 @@ __all__ = ["TranscriptLine", "transcript"]
 
 
 class TranscriptLine(Value):
-    """One line of a chat: a message of ours as it reads now (`prompt`), or something heard (`raw`).
+    """One line of a chat: a sent message in its present wording (`prompt`), or a received one (`raw`).
 
-    `receipt` is the id under which the chat shows our message, the inbox key of what was heard.
+    `receipt` is the id under which the chat shows a sent message, or the inbox key of a received one.
     """
 
     at: datetime
@@ -30,8 +30,8 @@ class TranscriptLine(Value):
     raw: bytes = b""
 
 
-_out, _heard = t.outbox.c, t.inbox.c
-# What the partial indexes say has to be said here in the same words.
+_out, _inbox = t.outbox.c, t.inbox.c
+# These repeat the conditions of the partial indexes, which are used only then.
 _SENT = all_of(
     OutboxMessage,
     _out.channel == bindparam("channel", type_=Text()),
@@ -46,20 +46,20 @@ _EDITS = all_of(
 _INBOUND = all_of(
     InboxRow,
     is_from_played_chat(),
-    _heard.door == bindparam("door", type_=Text()),
+    _inbox.door == bindparam("door", type_=Text()),
 )
 
 
 async def transcript(store: Store, place: Address) -> list[TranscriptLine]:
-    """Return a chat as it reads now: messages where they first stood, with their last wording; what was heard between.
+    """Return a chat as it is shown now: messages where they first appeared, the sent ones in their last wording.
 
-    What was heard is found in a channel that is drawn on a page of ours: its doors are the channel, `:` and the chat.
+    Received messages are the deliveries through the door `CHANNEL:CHAT`.
     """
     async with store.reading() as session:
         sent = await session.records(OutboxMessage, _SENT, channel=place.channel, chat=place.chat)
         edits = await session.records(OutboxMessage, _EDITS, roots=[message.id for message in sent])
-        heard = await session.records(InboxRow, _INBOUND, door=f"{place.channel}:{place.chat}")
+        received = await session.records(InboxRow, _INBOUND, door=f"{place.channel}:{place.chat}")
     wording = {message.id: message.prompt for message in sent} | {edit.edits: edit.prompt for edit in edits}
-    said = (TranscriptLine(each.sent_at or each.created_at, each.receipt, wording[each.id]) for each in sent)
-    lines = [*(TranscriptLine(row.received_at, row.key, raw=row.raw) for row in heard), *said]
-    return sorted(lines, key=attrgetter("at"))
+    ours = (TranscriptLine(each.sent_at or each.created_at, each.receipt, wording[each.id]) for each in sent)
+    theirs = (TranscriptLine(row.received_at, row.key, raw=row.raw) for row in received)
+    return sorted((*theirs, *ours), key=attrgetter("at"))

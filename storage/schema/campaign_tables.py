@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Text
 
 from dialogs.campaign import model as sending
 from dialogs.time.contact_hours import QuietHours
-from storage.schema.column_types import Instant, JsonText
+from storage.schema.column_types import Instant, NestedJson
 from storage.schema.columns import (
     allowed_values,
     enum_column,
@@ -33,7 +33,7 @@ campaigns = table(
     text_column("text"),
     json_column("audience", sending.Audience),
     json_column("schedule", sending.Schedule),
-    Column("window", JsonText(QuietHours)),
+    Column("window", NestedJson(QuietHours)),
     integer_column("per_minute"),
     optional_instant("occurrence"),
     optional_instant("next_at"),

@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from dialogs.ids import Ref, ref_of
 
-__all__ = ["EnumText", "Flag", "Instant", "JsonText", "Reference", "instant_text"]
+__all__ = ["EnumText", "Flag", "Instant", "NestedJson", "Reference", "instant_text"]
 
 Converter = Callable[[Any], Any]
 
@@ -80,7 +80,7 @@ class EnumText(TypeDecorator[StrEnum]):
         return {member.value: member for member in self.enumeration}.__getitem__
 
 
-class JsonText(TypeDecorator[Any]):
+class NestedJson(TypeDecorator[Any]):
     """A nested value, stored as JSON text."""
 
     impl = Text

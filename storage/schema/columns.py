@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, MetaData, Table, Text, text
 
-from storage.schema.column_types import EnumText, Instant, JsonText
+from storage.schema.column_types import EnumText, Instant, NestedJson
 
 __all__ = [
     "IMMUTABLE",
@@ -76,7 +76,7 @@ def integer_column(name: str) -> Column[int]:
 
 def json_column(name: str, of: object) -> Column[Any]:
     """Return a column that holds a nested value of type `of` as JSON text."""
-    return Column(name, JsonText(of), nullable=False)
+    return Column(name, NestedJson(of), nullable=False)
 
 
 def instant_column(name: str) -> Column[Any]:

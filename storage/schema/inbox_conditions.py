@@ -1,4 +1,4 @@
-"""Conditions on the inbox that rest on how its doors and answers are written."""
+"""Conditions on the inbox that depend on the formats of its doors and answers."""
 
 from typing import Any
 
@@ -11,14 +11,14 @@ __all__ = ["is_from_played_chat", "is_passive_reply"]
 
 
 def is_from_played_chat() -> ColumnElement[Any]:
-    """Return whether a row is kept to be drawn on a page of ours, in the words of its partial index."""
+    """Return the condition of a delivery that is shown on a page of the product; it repeats that of the partial index."""
     length = literal_column(str(len(PLAYED_DOORS)), Integer)
     return func.substr(t.inbox.c.door, ONE, length) == text_literal(PLAYED_DOORS)
 
 
 def is_passive_reply() -> ColumnElement[Any]:
-    """Return whether the answer rode on the reply to a platform's delivery: those are JSON objects.
+    """Return the condition of an answer that was part of the reply to a platform's delivery: a JSON object.
 
-    Whatever answers HTTP begins with its status.
+    An answer to an HTTP caller begins with its status.
     """
     return func.substr(t.inbox.c.answer, ONE, ONE) == text_literal("{")

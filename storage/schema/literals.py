@@ -13,7 +13,7 @@ __all__ = ["EMPTY", "ONE", "PLAYED_DOORS", "is_one_of", "text_literal"]
 EMPTY = literal_column("''", Text)
 ONE = literal_column("1", Integer)
 PLAYED_DOORS = "sandbox:"
-"""How the doors begin whose deliveries are kept as they came, to be drawn on a page of ours; the chat follows."""
+"""The prefix of doors whose deliveries are stored unchanged, to be shown on a page of the product; the chat follows."""
 
 
 def text_literal(value: str) -> ColumnElement[Any]:

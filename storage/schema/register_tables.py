@@ -17,7 +17,7 @@ from storage.schema.columns import (
     version_column,
 )
 
-__all__ = ["anonymous_answers", "audit", "requests", "tombstones"]
+__all__ = ["anonymous_answers", "audit_log", "requests", "tombstones"]
 
 requests = table(
     "requests",
@@ -38,7 +38,7 @@ requests = table(
 
 tombstones = table("tombstones", key_column("hash"), text_column("stands_for"), instant_column("at"))
 
-audit = table(
+audit_log = table(
     "audit",
     key_column("id"),
     instant_column("at"),

@@ -46,14 +46,14 @@ from storage.schema.columns import (
     version_column,
 )
 from storage.schema.literals import PLAYED_DOORS
-from storage.schema.register_tables import anonymous_answers, audit, requests, tombstones
+from storage.schema.register_tables import anonymous_answers, audit_log, requests, tombstones
 
 __all__ = [
     "METADATA",
     "anonymous_answers",
     "answer_logs",
     "attempts",
-    "audit",
+    "audit_log",
     "campaign_runs",
     "campaign_targets",
     "campaigns",
@@ -120,7 +120,7 @@ contacts = table(
     key_column("chat"),
     enum_column("state", ContactState),
     optional_instant("bound_at"),
-    optional_instant("heard_at"),
+    Column("heard_at", Instant, info={"field": "last_received_at"}),
     *version_column(),
     allowed_values("state", ContactState),
     index("ix_contacts_channel_chat", "channel", "chat"),

@@ -15,7 +15,7 @@ from storage.connection.session import Session, Write
 from storage.dialects import InputRows, random_id
 from storage.model.registers import AnonymousAnswers
 from storage.schema import tables as t
-from storage.schema.column_types import JsonText
+from storage.schema.column_types import NestedJson
 from storage.schema.literals import EMPTY, is_one_of
 from storage.unit_of_work.changes import Anonymization
 from storage.unit_of_work.outbox_writes import WAITING
@@ -52,7 +52,7 @@ _ATTEMPTS = Write(
 )
 _BLANK = Write(
     t.outbox,
-    (*_GONE, Column("prompt", JsonText(Prompt))),
+    (*_GONE, Column("prompt", NestedJson(Prompt))),
     lambda rows: (
         update(t.outbox)
         .where(_out.about == rows.c["about"], _out.id != rows.c["keep"], ~is_one_of(_out.status, *WAITING))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.signed_links import Purpose
+from bot.signed_links import LinkPurpose
 from tests.browser.tab import Tab, open_tab
 from tests.support.web.house import House
 from tests.support.web.survey_pages import LINKS, asked
@@ -16,7 +16,7 @@ SMALLEST = "Math.min(99, ...[...document.querySelectorAll('button, summary')].ma
 LOWEST = "Math.max(...[...document.querySelectorAll('[name=rate]')].map((one) => one.getBoundingClientRect().bottom))"
 
 
-def link(house: House, address: str, purpose: Purpose, subject: str) -> str:
+def link(house: House, address: str, purpose: LinkPurpose, subject: str) -> str:
     return f"{address}/s/{LINKS.token(purpose, subject, house.clock.now() + timedelta(hours=72))}"
 
 
@@ -33,7 +33,7 @@ async def test_a_thumb_answers_everything_on_the_smallest_phone(
     house: House, api: httpx.AsyncClient, address: str, chromium: str, tmp_path: Path
 ) -> None:
     async with open_tab(chromium, 320, 568) as tab:
-        await tab.goto(link(house, address, Purpose.SURVEY, await asked(api)))
+        await tab.goto(link(house, address, LinkPurpose.SURVEY, await asked(api)))
         await tab.sees("响应及时性")
         assert await tab.asks(LOWEST) <= 568, "the stars are below the edge"
         assert tab.weight < HEAVIEST, f"the page weighs {tab.weight} bytes"
@@ -69,7 +69,7 @@ async def test_everything_works_where_no_script_runs(
 ) -> None:
     async with open_tab(chromium, 390, 844, scripts=False) as tab:
         await tab.color("dark")
-        await tab.goto(link(house, address, Purpose.SURVEY, await asked(api, locale="en", name="Ms Wang")))
+        await tab.goto(link(house, address, LinkPurpose.SURVEY, await asked(api, locale="en", name="Ms Wang")))
         await tab.sees("Hello Ms Wang!")
         await tab.photograph(tmp_path / "plain.png")
         await tab.tap("[name=rate][value='1']")
@@ -95,7 +95,7 @@ async def test_ten_points_fit_a_thumb_too(
     house: House, api: httpx.AsyncClient, address: str, chromium: str, tmp_path: Path
 ) -> None:
     async with open_tab(chromium, 320, 568) as tab:
-        await tab.goto(link(house, address, Purpose.SURVEY, await asked(api, "ten_point", locale="zh-Hant")))
+        await tab.goto(link(house, address, LinkPurpose.SURVEY, await asked(api, "ten_point", locale="zh-Hant")))
         await tab.sees("第 1 題，共 5 題")
         assert await tab.asks(LOWEST) <= 568, "the numbers are below the edge"
         await look(tab, tmp_path, "ten")
@@ -108,7 +108,7 @@ async def test_without_a_connection_nothing_typed_is_lost(
     house: House, api: httpx.AsyncClient, address: str, chromium: str, tmp_path: Path
 ) -> None:
     async with open_tab(chromium, 375, 667) as tab:
-        await tab.goto(link(house, address, Purpose.SURVEY, await asked(api)))
+        await tab.goto(link(house, address, LinkPurpose.SURVEY, await asked(api)))
         await tab.sees("响应及时性")
         await tab.tap("[name=rate][value='1']")
         await tab.sees("哪里让您不满意？")
@@ -127,7 +127,7 @@ async def test_without_a_connection_nothing_typed_is_lost(
 async def test_notes_and_codes_keep_nobody_out(house: House, address: str, chromium: str, tmp_path: Path) -> None:
     async with open_tab(chromium, 320, 568) as tab:
         await tab.call("Network.setExtraHTTPHeaders", headers={"accept-language": "zh-CN"})
-        for purpose, says in ((Purpose.BINDING, "用微信扫一扫"), (Purpose.TEAM, "这个链接打不开")):
+        for purpose, says in ((LinkPurpose.BINDING, "用微信扫一扫"), (LinkPurpose.TEAM, "这个链接打不开")):
             await tab.goto(link(house, address, purpose, "http://weixin.qq.com/q/02xyzABC"))
             await tab.sees(says)
             await look(tab, tmp_path, purpose.name.lower())

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from bot.signed_links import Purpose
+from bot.signed_links import LinkPurpose
 from tests.browser.serving import served
 from tests.browser.tab import Tab, open_tab
 from tests.support.web.survey_pages import LINKS, asked, open_house_with_pages
@@ -61,7 +61,7 @@ async def test_the_offer_appears_where_wechat_can_show_it(chromium: str, tmp_pat
         house.client() as api,
         open_tab(chromium, 360, 640) as tab,
     ):
-        token = LINKS.token(Purpose.SURVEY, await asked(api), house.clock.now() + timedelta(hours=72))
+        token = LINKS.token(LinkPurpose.SURVEY, await asked(api), house.clock.now() + timedelta(hours=72))
         await tab.call("Emulation.setUserAgentOverride", userAgent=WECHAT)
         await tab.call("Fetch.enable", patterns=[{"urlPattern": "https://res.wx.qq.com/*"}])
         await tab.goto(f"{address}/s/{token}")

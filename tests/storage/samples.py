@@ -160,7 +160,7 @@ def everything() -> list[Record]:
     return [
         replace(customer, tier="gold", opted_out_at=NOW),
         _full_ticket(),
-        replace(contact, state=ContactState.BLOCKED, heard_at=NOW),
+        replace(contact, state=ContactState.BLOCKED, last_received_at=NOW),
         Token("hash", customer.id, "telegram", NOW, soon(days=1), "desk", "42", NOW, "chat-mei"),
         Member("li", "lead", "5", "hash", NOW),
         Note("poll", "77", NOW),

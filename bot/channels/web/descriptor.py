@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.channels.descriptor import ChannelDescriptor, ChannelServices, Connection
 from bot.ports import Binding, Capabilities, Delivery, Refused
-from bot.signed_links import Links, Purpose
+from bot.signed_links import LinkPurpose, Links
 from config.settings.settings import Settings
 from storage.model.records import OutboxMessage
 
@@ -30,7 +30,7 @@ class WebChannel:
 
     async def binding(self, token: str, expires_at: datetime) -> Binding:
         """Return the address of the page; the token in it leads to the customer, whose id stays with us."""
-        url = self._links.url(Purpose.WEB, token, expires_at)
+        url = self._links.url(LinkPurpose.WEB, token, expires_at)
         return Binding(url, url)
 
     async def close(self) -> None:

@@ -10,7 +10,7 @@ from bot.channels.wechat.inbound.parse import WECHAT_CHANNEL
 from bot.channels.wechat.outbound.health import AccountHealth
 from bot.channels.wechat.outbound.send import MessageSender
 from bot.ports import Binding, Clock, Delivery, DeliveryContext, Refused, Retry, Unknown
-from bot.signed_links import Links, Purpose
+from bot.signed_links import LinkPurpose, Links
 from storage.model.records import OutboxMessage
 
 __all__ = ["WechatChannel"]
@@ -72,7 +72,7 @@ class WechatChannel:
             scan = await self.account.create_qr(token, expires_at)
         except CallError as error:
             raise LookupError(f"WeChat gives no code now ({error}); try again in a minute") from None
-        return Binding(self._links.url(Purpose.BINDING, scan, expires_at), scan)
+        return Binding(self._links.url(LinkPurpose.BINDING, scan, expires_at), scan)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -28,5 +28,5 @@ def why_unreachable(context: DecisionContext, customer: str) -> InvitationReason
 
 
 def _preference(context: DecisionContext, contact: Contact) -> tuple[float, int, str]:
-    heard = -contact.heard_at.timestamp() if contact.heard_at else 0.0
+    heard = -contact.last_received_at.timestamp() if contact.last_received_at else 0.0
     return heard, context.policy.channels.index(contact.channel), contact.chat

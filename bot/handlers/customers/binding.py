@@ -70,7 +70,7 @@ def _bound(turn: TurnContext, key: str) -> Changes:
     place, now = turn.place, turn.context.now
     known = (contact for contact in turn.snapshot.contacts_at(place) if contact.customer == key)
     contact = next(known, None) or Contact(key, place.channel, place.chat)
-    contact = replace(contact, state=ContactState.OK, bound_at=contact.bound_at or now, heard_at=now)
+    contact = replace(contact, state=ContactState.OK, bound_at=contact.bound_at or now, last_received_at=now)
     customer = turn.snapshot.customer(key) or Customer(key)
     locale = customer.locale or turn.inbound.sender.locale
     return Changes((contact, replace(customer, locale=locale, opted_out_at=None)))

@@ -90,7 +90,7 @@ def _copy(turn: TurnContext, request: Request) -> OutboxMessage:
     if turn.policy.can(turn.place.channel).files:
         prompt = shown.data_file(turn.phrases, turn.locale, request.id)
     else:
-        url = turn.policy.links.url(Purpose.DATA, request.id, request.due_at)
+        url = turn.policy.links.url(LinkPurpose.DATA, request.id, request.due_at)
         prompt = shown.data_link(turn.phrases, turn.locale, url)
     return replace(turn.answer(prompt, f"data:{request.id}"), about=request.ref, customer=request.customer)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from bot.handlers.common.context import DecisionContext
-from bot.signed_links import Purpose
+from bot.signed_links import LinkPurpose
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, CardSummary, Link, Prompt
 from scoring.values import replace
@@ -17,7 +17,7 @@ LINK_LASTS = timedelta(days=14)
 
 def page_of(context: DecisionContext, issue: Issue) -> str:
     """Return the address of the issue's page."""
-    return context.policy.links.url(Purpose.TEAM, issue.id, context.now + LINK_LASTS)
+    return context.policy.links.url(LinkPurpose.TEAM, issue.id, context.now + LINK_LASTS)
 
 
 def editable_chats(context: DecisionContext) -> Sequence[Address]:

@@ -43,7 +43,7 @@ async def list_audit_entries(
     web: TheWeb, *, since: Moment | None = None, cursor: Cursor | None = None, limit: Limit = 50
 ) -> Response:
     """List what admins have done, oldest first."""
-    page = await paged(web.reader.admins.deeds(since, cursor, limit))
+    page = await paged(web.reader.admins.audit_entries(since, cursor, limit))
     return ok_answer(AuditPage(items=tuple(_out(entry) for entry in page.items), next=page.next)).response()
 
 

@@ -125,7 +125,7 @@ async def get_campaign(campaign: CampaignId, web: TheWeb) -> Response:
 
 async def _do(web: Web, request: Request, campaign: str, command: Command) -> Response:
     """Execute a command and return the campaign as it is then."""
-    runs, figures = await web.reader.campaigns.standing(campaign)
+    runs, figures = await web.reader.campaigns.runs_and_figures(campaign)
 
     def tell(answer: CampaignOutcome | NotFound | Conflict) -> ApiAnswer:
         if not isinstance(answer, CampaignOutcome):
@@ -136,7 +136,7 @@ async def _do(web: Web, request: Request, campaign: str, command: Command) -> Re
 
 
 async def _told(web: Web, campaign: Campaign) -> CampaignOut:
-    return campaign_out(campaign, *await web.reader.campaigns.standing(campaign.id))
+    return campaign_out(campaign, *await web.reader.campaigns.runs_and_figures(campaign.id))
 
 
 def _by(body: CampaignActionBody | None) -> str:

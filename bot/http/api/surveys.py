@@ -13,7 +13,7 @@ from bot.http.idempotent_decide import ok_answer
 from bot.http.problems import Problem
 from dialogs.interview.anonymity import month_of
 from dialogs.survey import Survey
-from scoring.anonymity import LEAST, AnonymousMonth, months
+from scoring.anonymity import MINIMUM_GROUP, AnonymousMonth, anonymous_months
 
 __all__ = ["router"]
 
@@ -64,8 +64,8 @@ async def anonymous(web: TheWeb, survey: Id) -> Response:
             HTTPStatus.NOT_FOUND, f"There is no anonymous survey {survey!r}; others are in /api/v1/responses."
         )
     now = month_of(web.clock.now(), policy.timezone)
-    found = months(await web.reader.anonymous_responses(survey), now, _values(versions))
-    return ok_answer(AnonymousOut(survey=survey, least=LEAST, months=tuple(map(_month, found)))).response()
+    found = anonymous_months(await web.reader.anonymous_responses(survey), now, _values(versions))
+    return ok_answer(AnonymousOut(survey=survey, least=MINIMUM_GROUP, months=tuple(map(_month, found)))).response()
 
 
 def _values(versions: list[Survey]) -> list[int]:

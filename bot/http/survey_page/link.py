@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from bot.handlers.survey_page.entry import OpenedLink
 from bot.http.context import Web
-from bot.signed_links import Purpose, Stale
+from bot.signed_links import LinkPurpose, Stale
 from scoring.values import Value
 
 __all__ = ["BindingCode", "ClosedLink", "LinkProblem", "read_link"]

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.http.context import Web
-from bot.signed_links import Links, Purpose, Stale
+from bot.signed_links import LinkPurpose, Links, Stale
 
 __all__ = ["forget_name", "known_name", "remember_name"]
 
@@ -27,7 +27,7 @@ def known_name(request: Request) -> str:
 
 def remember_name(response: Response, web: Web, name: str) -> Response:
     """Set the cookie with a name and return the response; `lax`, since the page is opened from other apps."""
-    token = _name_links(web).token(Purpose.TEAM, name, web.clock.now() + _LASTS)
+    token = _name_links(web).token(LinkPurpose.TEAM, name, web.clock.now() + _LASTS)
     response.set_cookie(
         _cookie(web),
         token,

@@ -18,7 +18,7 @@ from bot.http.pages import NOT_DECIDED, is_foreign
 from bot.http.team_page.form import FORGET, REMEMBER, TeamForm, team_form
 from bot.http.team_page.identity import forget_name, known_name, remember_name
 from bot.http.team_page.render import TEAM_PAGES, RejectedPress, render_message, render_sheet
-from bot.signed_links import Purpose, Stale
+from bot.signed_links import LinkPurpose, Stale
 from dialogs.issue.closure_message import LONGEST_NOTE
 from storage.unit_of_work.writer import Decision
 
@@ -67,7 +67,7 @@ def _opened(request: Request) -> str | Response:
         return render_message(request, "expired", HTTPStatus.GONE)
     except LookupError:
         return render_message(request, "unknown", HTTPStatus.NOT_FOUND)
-    return issue if purpose is Purpose.TEAM else render_message(request, "unknown", HTTPStatus.NOT_FOUND)
+    return issue if purpose is LinkPurpose.TEAM else render_message(request, "unknown", HTTPStatus.NOT_FOUND)
 
 
 async def _taken(request: Request, issue: str, form: TeamForm) -> Response:

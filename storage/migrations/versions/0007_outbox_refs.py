@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Let the column be empty, and index what is not."""
+    """Make the column nullable, and index only what is not NULL."""
     op.drop_index("ix_outbox_about", table_name="outbox")
     make_optional("outbox", "about")
     there = sa.text("about IS NOT NULL")

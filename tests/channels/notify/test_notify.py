@@ -15,7 +15,7 @@ from bot.channels.notify.channel import NotifyChannel, open_targets, unreadable
 from bot.channels.notify.target import NotifyTarget
 from bot.ports import Blocked, Delivery, Refused, Retry, Sent, Unknown
 from bot.process.system import SystemClock
-from bot.signed_links import Purpose
+from bot.signed_links import LinkPurpose
 from config.errors import ConfigErrors
 from scoring.rules import Severity
 from scoring.values import replace
@@ -80,7 +80,7 @@ async def test_the_card_arrives_in_words_with_its_signed_link(channel: NotifyCha
     assert "工单 desk/42「空调不制冷」" in lines
     label, _, url = lines[-1].partition(" ")
     assert label == "打开处理"
-    assert LINKS.read(url.removeprefix(f"{BASE}/t/"), NOW) == (Purpose.TEAM, RATED.id)
+    assert LINKS.read(url.removeprefix(f"{BASE}/t/"), NOW) == (LinkPurpose.TEAM, RATED.id)
 
 
 async def test_what_is_not_severe_is_a_warning(channel: NotifyChannel, service: Service) -> None:

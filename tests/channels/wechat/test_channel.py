@@ -7,7 +7,7 @@ import pytest
 
 from bot.channels.wechat.descriptor import WECHAT
 from bot.ports import Refused, Retry, Sent, Unknown
-from bot.signed_links import Links, Purpose
+from bot.signed_links import LinkPurpose, Links
 from dialogs.messages import Choice, Prompt, Tap, Verb
 from tests.channels.wechat.chat import KEY, Chat, codes, to
 from tests.channels.wechat.messages import COMMENT
@@ -99,7 +99,7 @@ async def test_a_customer_is_bound_by_a_temporary_code_on_a_page_of_ours(
     token, until = "A" * 22, chat.clock.now() + 30 * DAY
     binding = await chat.channel.binding(token, until)
     links = Links("https://example.com", KEY)
-    assert links.read(binding.url.rpartition("/s/")[2], chat.clock.now()) == (Purpose.BINDING, binding.scan)
+    assert links.read(binding.url.rpartition("/s/")[2], chat.clock.now()) == (LinkPurpose.BINDING, binding.scan)
     push = await mei.scans(binding.scan)
     assert f"<EventKey><![CDATA[{token}]]></EventKey>" in push.xml
     (call,) = wechat.calls("qrcode/create")

@@ -8,7 +8,7 @@ from bot.channels.wecom.channel import RobotChannel, open_robot
 from bot.handlers.issues.team_messages import card_messages
 from bot.ports import Sent
 from bot.process.system import SystemClock
-from bot.signed_links import Purpose
+from bot.signed_links import LinkPurpose
 from dialogs.issue.model import IssueState
 from dialogs.messages import Verb
 from scoring.rules import Severity
@@ -19,7 +19,7 @@ from tests.support.reasons import reason
 from tests.support.wechat import FakeWeChat, Robot
 
 
-def opens(url: str) -> tuple[Purpose, str]:
+def opens(url: str) -> tuple[LinkPurpose, str]:
     assert url.startswith(f"{BASE}/t/")
     return LINKS.read(url.removeprefix(f"{BASE}/t/").partition("?")[0], NOW)
 
@@ -37,7 +37,7 @@ async def test_an_alert_is_a_card_with_links_and_a_text_that_calls_the_people_on
     rows = {row["keyname"]: row["value"] for row in card.card["horizontal_content_list"]}
     assert rows == {"工单": "desk/42", "期限": "11月22日 15:00", "经办": "李工", "团队": "north"}
     assert list(card.links) == ["认领", "处理完成", ""]
-    assert {opens(url) for url in card.links.values()} == {(Purpose.TEAM, RATED.id)}
+    assert {opens(url) for url in card.links.values()} == {(LinkPurpose.TEAM, RATED.id)}
     assert card.links["处理完成"].endswith(f"?do={Verb.RESOLVE}")
     assert set(call.mentions) == {"zhangsan", "13800138000"}
     assert "#K3F2A" in call.text
@@ -98,7 +98,7 @@ async def test_a_reminder_is_one_text_with_its_link(channel: RobotChannel, robot
     await channel.send(overdue(), "")
     (seen,) = robot.notices
     assert "已过认领时限" in seen.text
-    assert [opens(url) for url in seen.links] == [(Purpose.TEAM, RATED.id)]
+    assert [opens(url) for url in seen.links] == [(LinkPurpose.TEAM, RATED.id)]
     assert set(seen.mentions) == {"zhangsan", "13800138000"}
 
 
@@ -126,7 +126,7 @@ async def test_long_words_are_cut_and_the_link_stays_whole(channel: RobotChannel
     await channel.send(long, "")
     (seen,) = robot.notices
     assert len(seen.text.encode()) <= 2048
-    assert [opens(url) for url in seen.links] == [(Purpose.TEAM, RATED.id)]
+    assert [opens(url) for url in seen.links] == [(LinkPurpose.TEAM, RATED.id)]
 
 
 async def test_a_card_that_wecom_refuses_goes_in_words(channel: RobotChannel, robot: Robot, wechat: FakeWeChat) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.handlers.common.tombstones import ERASED_DETAIL
 from bot.ports import Parsed
-from bot.signed_links import Purpose
+from bot.signed_links import LinkPurpose
 from dialogs.messages import Address, Inbound, Person, Text
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.selects import all_of
@@ -122,5 +122,9 @@ async def test_a_link_made_for_something_else_opens_no_file(api: httpx.AsyncClie
     later = house.clock.now() + timedelta(hours=1)
     links = house.web.receiver.policy.links
     async with house.client(key=None) as nobody:
-        for token in (links.token(Purpose.SURVEY, "int_1", later), links.token(Purpose.DATA, "req_1", later), "x"):
+        for token in (
+            links.token(LinkPurpose.SURVEY, "int_1", later),
+            links.token(LinkPurpose.DATA, "req_1", later),
+            "x",
+        ):
             assert (await nobody.get(f"/d/{token}")).status_code == 404

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.signed_links import Links, Purpose
+from bot.signed_links import LinkPurpose, Links
 from scoring.values import replace
 from tests.support.web.house import DATABASE, URL, House
 from tests.support.web.survey_pages import LINKS, Page, Phone, asked, open_house_with_pages, survey_link
@@ -40,7 +40,11 @@ def written(folder: Path) -> list[str]:
 async def test_looking_records_nothing_however_often(house: House, api: httpx.AsyncClient, folder: Path) -> None:
     await api.put("/api/v1/tickets/zendesk/42", json={"status": "closed", "customer": {"id": "c-1001"}})
     web = (await api.post("/api/v1/customers/c-1001/links", json={"channel": "web"})).json()["url"]
-    links = [survey_link(house, await asked(api)), web, LINKS.url(Purpose.BINDING, "weixin://q/1", house.clock.now())]
+    links = [
+        survey_link(house, await asked(api)),
+        web,
+        LINKS.url(LinkPurpose.BINDING, "weixin://q/1", house.clock.now()),
+    ]
     before = written(folder)
     for link in links:
         for method in ("GET", "HEAD"):
@@ -69,11 +73,11 @@ async def test_a_link_that_is_none_of_ours_opens_nothing(api: httpx.AsyncClient,
 async def test_links_for_the_team_of_others_and_of_nobody_open_nothing(house: House, api: httpx.AsyncClient) -> None:
     interview, until = await asked(api), house.clock.now() + timedelta(hours=1)
     for token in (
-        LINKS.token(Purpose.TEAM, interview, until),
-        LINKS.token(Purpose.SURVEY, "int_none", until),
-        LINKS.token(Purpose.WEB, "a-secret-that-was-never-drawn", until),
-        Links(URL, b"somebody else's key").token(Purpose.SURVEY, interview, until),
-        Links(URL, b"").token(Purpose.SURVEY, interview, until),
+        LINKS.token(LinkPurpose.TEAM, interview, until),
+        LINKS.token(LinkPurpose.SURVEY, "int_none", until),
+        LINKS.token(LinkPurpose.WEB, "a-secret-that-was-never-drawn", until),
+        Links(URL, b"somebody else's key").token(LinkPurpose.SURVEY, interview, until),
+        Links(URL, b"").token(LinkPurpose.SURVEY, interview, until),
     ):
         answer = await api.get(f"/s/{token}")
         assert (answer.status_code, "请从原来的消息里再点一次" in answer.text) == (404, True)
@@ -141,7 +145,7 @@ async def test_styles_and_scripts_are_given_and_nothing_else(house: House, api: 
 
 
 async def test_a_code_to_scan_is_shown_with_what_to_do(house: House, api: httpx.AsyncClient) -> None:
-    link = LINKS.url(Purpose.BINDING, "http://weixin.qq.com/q/02xyz", house.clock.now() + timedelta(days=1))
+    link = LINKS.url(LinkPurpose.BINDING, "http://weixin.qq.com/q/02xyz", house.clock.now() + timedelta(days=1))
     for language, says in (("zh-CN", "用微信扫一扫"), ("zh-TW", "用微信掃一掃"), ("en", "Scan with WeChat")):
         answer = await api.get(link, headers={"accept-language": language})
         assert says in answer.text

@@ -10,7 +10,7 @@ import pytest
 
 from bot.handlers.issues.team_page import IssueSheet
 from bot.http.team_page.sheet import EventLine, SheetReader, sheet_values
-from bot.signed_links import Links, Purpose
+from bot.signed_links import LinkPurpose, Links
 from dialogs.issue.cards import CardFacts
 from storage.model.records import IssueEvent
 from tests.dialogs.samples import ISSUE, LOCALES, NOW, PHRASES, SHANGHAI
@@ -60,8 +60,8 @@ async def test_what_is_no_link_of_ours_is_told_kindly(office: Office, token: str
     assert (await office.told())["status"] == "open"
 
 
-@pytest.mark.parametrize("purpose", [Purpose.SURVEY, Purpose.WEB, Purpose.BINDING])
-async def test_a_customers_link_opens_no_team_page(office: Office, purpose: Purpose) -> None:
+@pytest.mark.parametrize("purpose", [LinkPurpose.SURVEY, LinkPurpose.WEB, LinkPurpose.BINDING])
+async def test_a_customers_link_opens_no_team_page(office: Office, purpose: LinkPurpose) -> None:
     phone = await office.phone()
     phone.link = f"/t/{LINKS.token(purpose, office.issue, office.house.clock.now() + timedelta(days=1))}"
     assert (await phone.opens()).status == 404
@@ -69,7 +69,9 @@ async def test_a_customers_link_opens_no_team_page(office: Office, purpose: Purp
 
 async def test_a_link_that_somebody_signed_themselves_opens_nothing(office: Office) -> None:
     phone = await office.phone()
-    forged = Links(URL, b"another key").token(Purpose.TEAM, office.issue, office.house.clock.now() + timedelta(days=1))
+    forged = Links(URL, b"another key").token(
+        LinkPurpose.TEAM, office.issue, office.house.clock.now() + timedelta(days=1)
+    )
     phone.link = f"/t/{forged}"
     assert (await phone.opens()).status == 404
 

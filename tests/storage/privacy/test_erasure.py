@@ -14,7 +14,8 @@ from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import InboxOutcome, InboxRow, IssueEvent, Purpose, Status
 from storage.model.registers import tombstone_of
-from storage.privacy.erasure import REDACTION_MARK, ErasureTask, erase
+from storage.privacy.erasure import ErasureTask, erase
+from storage.privacy.redaction import REDACTION_MARK
 from storage.schema import tables as t
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Writer
@@ -121,7 +122,7 @@ async def test_an_audience_that_named_them_names_nobody_in_their_place(town: Wri
 async def test_forgetting_twice_is_forgetting_once(town: Writer, store: Store) -> None:
     await town.perform(lambda session, now: erase(session, now, GONE))
     before = await _counts(store, *t.METADATA.sorted_tables)
-    again = await town.perform(lambda session, now: erase(session, now, replace(GONE, nameless="gone_y")))
+    again = await town.perform(lambda session, now: erase(session, now, replace(GONE, anonymous_id="gone_y")))
     assert not again
     assert await _counts(store, *t.METADATA.sorted_tables) == before
 

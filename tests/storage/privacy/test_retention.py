@@ -27,7 +27,7 @@ async def _life(writer: Writer) -> None:
     await save(
         writer,
         replace(customer, name="name-mei"),
-        replace(contact, heard_at=NOW),
+        replace(contact, last_received_at=NOW),
         replace(ticket, subject="空调"),
         invitation,
         replace(interview, answers=answers, comment="谢谢", shown="80"),

@@ -83,8 +83,8 @@ async def test_whoever_was_taken_off_is_no_longer_on_the_roster(store: Store, wr
 async def test_the_audit_log_is_read_from_either_end(store: Store, writer: Writer) -> None:
     await save(writer, *(AuditEntry(f"aud_{n}", soon(minutes=n), "li", "team.added", "x") for n in range(5)))
     reads = Reader(store).admins
-    assert [entry.id for entry in await reads.latest_deeds(2)] == ["aud_4", "aud_3"]
-    first = await reads.deeds(soon(minutes=1), None, 3)
-    second = await reads.deeds(soon(minutes=1), first.next, 3)
+    assert [entry.id for entry in await reads.latest_audit_entries(2)] == ["aud_4", "aud_3"]
+    first = await reads.audit_entries(soon(minutes=1), None, 3)
+    second = await reads.audit_entries(soon(minutes=1), first.next, 3)
     assert [entry.id for entry in (*first.items, *second.items)] == ["aud_1", "aud_2", "aud_3", "aud_4"]
     assert second.next is None

@@ -96,7 +96,9 @@ async def test_health_counts_from_when_a_person_last_let_it_go(writer: Writer, s
     tried = [AttemptRow("out_p4", soon(minutes=number), 1, RATE_LIMITED, "429") for number in (0, 1, 7)]
     await save(writer, *tried, settles=(*ends, settle("out_p5", Status.DEAD, why="expired")))
     reads = CampaignReads(store)
-    assert await reads.health("cam_1", soon(minutes=8)) == CampaignHealth(tried=5, refused=1, limited=1, under_way=1)
+    assert await reads.health("cam_1", soon(minutes=8)) == CampaignHealth(
+        attempted=5, refused=1, limited=1, under_way=1
+    )
     assert (await reads.health("cam_1", soon(minutes=5))).limited == 3
     await save(writer, AuditEntry("aud_2", soon(minutes=6), "Zhang", "campaign.resumed", "cam_1"))
     assert await reads.health("cam_1", soon(minutes=8)) == CampaignHealth(limited=1, under_way=1)
@@ -109,7 +111,7 @@ async def test_the_health_of_a_campaign_from_the_owners_file_counts_from_its_mak
     await _handed(writer, "mei")
     await save(writer, AuditEntry("aud_1", NOW, "rules.toml", "campaign.created", "cam_1"))
     await save(writer, settles=(settle("out_mei", Status.DEAD),))
-    assert await CampaignReads(store).health("cam_1", soon(minutes=1)) == CampaignHealth(tried=1, refused=1)
+    assert await CampaignReads(store).health("cam_1", soon(minutes=1)) == CampaignHealth(attempted=1, refused=1)
 
 
 async def test_a_message_that_waits_for_the_morning_is_not_under_way(writer: Writer, store: Store) -> None:

@@ -1,4 +1,4 @@
-"""What ticks, the API and the operator read."""
+"""What the scheduler, the API and the operator read."""
 
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from storage.model.records import (
     Ticket,
     TicketStatus,
 )
+from storage.reads import details
 from storage.reads import due as read
 from storage.reads.due import DUE_TABLES
 from storage.reads.reader import Reader
@@ -41,9 +42,9 @@ async def test_what_is_due_comes_longest_due_first(store: Store, writer: Writer)
         replace(issue("iss_3"), wake_at=None),
     )
     everything = [Ref(RefKind.INTERVIEW, "int_42"), Ref(RefKind.INVITATION, "inv_42"), Ref(RefKind.ISSUE, "iss_1")]
-    assert await read.due(store, soon(minutes=3), 10) == everything
-    assert await read.due(store, soon(minutes=3), 2) == everything[:2]
-    assert await read.due(store, NOW, 10) == []
+    assert await read.due_refs(store, soon(minutes=3), 10) == everything
+    assert await read.due_refs(store, soon(minutes=3), 2) == everything[:2]
+    assert await read.due_refs(store, NOW, 10) == []
     assert await read.next_wake(store) == soon(minutes=1)
 
 
@@ -54,7 +55,7 @@ def test_every_table_with_a_moment_to_wake_is_looked_at() -> None:
 
 async def test_where_nothing_is_planned_nothing_wakes_us(store: Store) -> None:
     assert await read.next_wake(store) is None
-    assert await read.due(store, NOW, 10) == []
+    assert await read.due_refs(store, NOW, 10) == []
 
 
 # -- one thing ------------------------------------------------------------------------------------------------
@@ -65,7 +66,7 @@ async def test_a_ticket_comes_with_its_customer_and_its_last_closing(store: Stor
     second = replace(first, id="inv_2", closing=2)
     talk = replace(asked()[1], invitation="inv_2")
     await save(writer, *person(), first, second, talk)
-    found = await read.ticket(store, "desk", "42")
+    found = await details.find_ticket(store, "desk", "42")
     assert found is not None
     assert found.customer.id == found.ticket.customer == "c-mei"
     assert [contact.chat for contact in found.contacts] == ["chat-mei"]
@@ -77,19 +78,19 @@ async def test_a_ticket_comes_with_its_customer_and_its_last_closing(store: Stor
 
 async def test_a_ticket_may_never_have_been_closed_or_not_exist(store: Store, writer: Writer) -> None:
     await save(writer, person()[0], Ticket("desk", "1", "c-mei", TicketStatus.OPEN))
-    found = await read.ticket(store, "desk", "1")
+    found = await details.find_ticket(store, "desk", "1")
     assert found is not None
     assert (found.invitation, found.interview, found.contacts) == (None, None, ())
-    assert await read.ticket(store, "desk", "2") is None
+    assert await details.find_ticket(store, "desk", "2") is None
 
 
 async def test_an_issue_comes_with_its_timeline_in_order(store: Store, writer: Writer) -> None:
     lines = [IssueEvent("iss_1", number, NOW, "opened") for number in (10, 2, 1)]
     await save(writer, issue(), *lines, issue("iss_2"), IssueEvent("iss_2", 1, NOW, "opened"))
-    found = await read.issue(store, "iss_1")
+    found = await details.find_issue(store, "iss_1")
     assert found is not None
     assert [line.number for line in found.timeline] == [1, 2, 10]
-    assert await read.issue(store, "iss_9") is None
+    assert await details.find_issue(store, "iss_9") is None
 
 
 async def test_surveys_ever_asked_are_all_there(store: Store, writer: Writer) -> None:
@@ -133,6 +134,6 @@ async def test_a_sandbox_chat_reads_as_it_was_said_with_messages_in_their_last_w
 
 async def test_settled_and_unsettled_things_alike_can_be_read(store: Store, writer: Writer) -> None:
     await save(writer, *person(), *asked(state=InterviewState.COMPLETED), issue())
-    found = await read.issue(store, "iss_1")
+    found = await details.find_issue(store, "iss_1")
     assert found is not None
     assert isinstance(found.issue, Issue)

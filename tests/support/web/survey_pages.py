@@ -12,7 +12,7 @@ import httpx
 
 from bot.channels.sandbox.channel import SandboxChannel
 from bot.channels.web.descriptor import WebChannel
-from bot.signed_links import Links, Purpose
+from bot.signed_links import LinkPurpose, Links
 from dialogs.interview.model import Interview
 from scoring.values import replace
 from storage.model.records import OutboxMessage
@@ -149,7 +149,7 @@ async def asked(
 
 def survey_link(house: House, interview: str, lasts: timedelta = timedelta(hours=72)) -> str:
     """Return the link to an interview's page, as a message carries it."""
-    return LINKS.url(Purpose.SURVEY, interview, house.clock.now() + lasts)
+    return LINKS.url(LinkPurpose.SURVEY, interview, house.clock.now() + lasts)
 
 
 async def interview_of(house: House, interview: str) -> Interview:

@@ -1,0 +1,100 @@
+"""Redaction: issues, timelines and interviews without the texts and the name of a person."""
+
+import re
+from collections.abc import Iterable
+
+from dialogs.interview.model import Interview
+from dialogs.issue.model import Issue
+from scoring.values import replace
+from storage.model.records import IssueEvent
+from storage.privacy.personal_data import PersonalData
+
+__all__ = ["CUSTOMER_EVENTS", "REDACTION_MARK", "PersonRedactor", "replaced_ids", "without_texts"]
+
+REDACTION_MARK = "•••"
+"""What replaces the name of an erased person in sentences of the team."""
+
+CUSTOMER_EVENTS = ("customer_wrote", "answered", "confirmed", "not_solved")
+"""The events of a timeline that a customer wrote or pressed."""
+
+_ALERT_EVENTS = ("opened", "joined")
+_SHORTEST = 3
+"""Latin characters of a name below which it is not redacted: one or two letters occur in too many words."""
+_SHORTEST_CHINESE = 2
+
+
+def without_texts(interview: Interview) -> Interview:
+    """Return an interview without its texts, and without the chat in which it took place; ratings stay."""
+    answers = tuple(replace(answer, text=None, source="") for answer in interview.answers)
+    return replace(
+        interview, answers=answers, comment=None, comment_source="", chat="", message="", shown="", locale=""
+    )
+
+
+def replaced_ids(customers: Iterable[str], ids: dict[str, str]) -> tuple[str, ...]:
+    """Return customer ids, those in `ids` replaced by others."""
+    return tuple(ids.get(customer, customer) for customer in customers)
+
+
+class PersonRedactor:
+    """Removes a person's name, ids and texts from what others wrote; `anonymous_id` replaces their customer id."""
+
+    def __init__(self, person: PersonalData, anonymous_id: str) -> None:
+        self._person, self._anonymous_id = person, anonymous_id
+        names = {person.customer.id, person.customer.name, *(chat for _, chat in person.chats)}
+        texts = {line.text or "" for line in person.answers}
+        texts |= {text for interview in person.interviews for text in interview.texts}
+        texts |= {ticket.subject for ticket in person.tickets}
+        texts |= {line.text or "" for line in person.events if self._is_theirs(line)}
+        # Longest first: the pattern takes the first alternative that matches.
+        known = sorted((each for each in names | texts if _is_long_enough(each)), key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(_whole_word, known))) if known else None
+
+    def issue(self, issue: Issue) -> Issue:
+        """Return an issue without the person; quoted texts go whole, since nothing tells who wrote them."""
+        ids = {self._person.customer.id: self._anonymous_id}
+        return replace(
+            issue,
+            text="",
+            title=self._redacted(issue.title),
+            draft=self._optional(issue.draft),
+            note=self._optional(issue.note),
+            root_cause=self._optional(issue.root_cause),
+            progress=self._optional(issue.progress),
+            question=self._optional(issue.question),
+            customers=replaced_ids(issue.customers, ids),
+            told=replaced_ids(issue.told, ids),
+            confirmed=replaced_ids(issue.confirmed, ids),
+        )
+
+    def event(self, line: IssueEvent) -> IssueEvent:
+        """Return an event without what the person wrote; alert reasons stay, names in other texts are redacted."""
+        customer = self._person.customer.id
+        if self._is_theirs(line) or line.event in CUSTOMER_EVENTS:
+            return replace(line, by=None, text=None)
+        if line.text and line.text.startswith(f"{customer}: "):  # the reason why no closure message reached them
+            return replace(line, text=self._anonymous_id + line.text[len(customer) :])
+        if line.event in _ALERT_EVENTS and line.by is None:
+            issue = next(issue for issue in self._person.issues if issue.id == line.issue)
+            return replace(line, text="; ".join(r for r in map(str, issue.reasons) if r in (line.text or "")) or None)
+        return replace(line, text=self._optional(line.text))
+
+    def _is_theirs(self, line: IssueEvent) -> bool:
+        return line.by in (self._person.customer.id, self._person.customer.name)
+
+    def _redacted(self, text: str) -> str:
+        return self._pattern.sub(REDACTION_MARK, text) if self._pattern is not None else text
+
+    def _optional(self, text: str | None) -> str | None:
+        return None if text is None else self._redacted(text)
+
+
+def _is_long_enough(text: str) -> bool:
+    return len(text) >= (_SHORTEST if text.isascii() else _SHORTEST_CHINESE)
+
+
+def _whole_word(text: str) -> str:
+    """Return a pattern that matches a text unless it is part of a longer word; Chinese has no word boundaries."""
+    before = r"(?<![0-9A-Za-z_])" if text[0].isascii() and text[0].isalnum() else ""
+    behind = r"(?![0-9A-Za-z_])" if text[-1].isascii() and text[-1].isalnum() else ""
+    return before + re.escape(text) + behind

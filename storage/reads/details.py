@@ -1,0 +1,79 @@
+"""One ticket with its latest survey, one issue with its timeline; none of these reads locks anything."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Text, bindparam, literal_column
+
+from dialogs.interview.model import Interview
+from dialogs.invitation.model import Invitation
+from dialogs.issue.model import Issue
+from scoring.values import Value
+from storage.connection.store import Store
+from storage.dialects import among
+from storage.model.records import Contact, Customer, IssueEvent, Ticket
+from storage.schema import tables as t
+from storage.schema.literals import EMPTY
+from storage.unit_of_work import selects as s
+
+__all__ = ["IssueWithTimeline", "TicketWithSurvey", "find_issue", "find_ticket", "with_timelines"]
+
+
+class TicketWithSurvey(Value):
+    """A ticket with its customer, their contacts, and the survey of its last closing."""
+
+    ticket: Ticket
+    customer: Customer
+    contacts: tuple[Contact, ...]
+    invitation: Invitation | None
+    interview: Interview | None
+
+
+class IssueWithTimeline(Value):
+    """An issue and the events of its timeline, oldest first."""
+
+    issue: Issue
+    timeline: tuple[IssueEvent, ...]
+
+
+_LAST_INVITATION = (
+    s.all_of(
+        Invitation,
+        t.invitations.c.source == bindparam("source", type_=Text()),
+        t.invitations.c.ticket == bindparam("ticket", type_=Text()),
+        t.invitations.c.occasion == EMPTY,
+    )
+    .order_by(t.invitations.c.closing.desc())
+    .limit(literal_column("1"))
+)
+_ISSUE = s.all_of(Issue, t.issues.c.id == bindparam("issue", type_=Text()))
+_TIMELINES = s.all_of(IssueEvent, among("issues", t.issue_events.c.issue)).order_by(t.issue_events.c.number)
+
+
+async def find_ticket(store: Store, source: str, id_: str) -> TicketWithSurvey | None:
+    """Return a ticket, None if there is no such ticket."""
+    async with store.reading() as session:
+        tickets = await session.records(Ticket, s.TICKETS, tickets=[(source, id_)])
+        if not tickets:
+            return None
+        owner = [tickets[0].customer]
+        customers = await session.records(Customer, s.CUSTOMERS, customers=owner)
+        contacts = await session.records(Contact, s.CONTACTS, customers=owner)
+        invitations = await session.records(Invitation, _LAST_INVITATION, source=source, ticket=id_)
+        interviews = await session.records(Interview, s.INTERVIEWS, invitations=[each.id for each in invitations])
+    return TicketWithSurvey(
+        tickets[0], customers[0], tuple(contacts), next(iter(invitations), None), next(iter(interviews), None)
+    )
+
+
+async def find_issue(store: Store, id_: str) -> IssueWithTimeline | None:
+    """Return an issue with its timeline, None if there is no such issue."""
+    async with store.reading() as session:
+        found = await session.records(Issue, _ISSUE, issue=id_)
+    return next(iter(await with_timelines(store, found)), None)
+
+
+async def with_timelines(store: Store, issues: Sequence[Issue]) -> tuple[IssueWithTimeline, ...]:
+    """Return these issues with their timelines, in the same order."""
+    async with store.reading() as session:
+        events = await session.records(IssueEvent, _TIMELINES, issues=[issue.id for issue in issues])
+    return tuple(IssueWithTimeline(each, tuple(one for one in events if one.issue == each.id)) for each in issues)
