@@ -92,8 +92,7 @@ async def _empty_messages(session: Session, person: PersonalData) -> None:
     """Empty the messages to the person, and those to the team about them; those not sent yet are not sent."""
     empty = Prompt("")
     theirs = [
-        (m.id, empty, "", "", Status.CANCELLED if m.status in WAITING else _settled(m.status))
-        for m in person.messages
+        (m.id, empty, "", "", Status.CANCELLED if m.status in WAITING else _settled(m.status)) for m in person.messages
     ]
     # DEAD instead of CANCELLED: then a redrawn card may still replace one that was never shown.
     shown = [
@@ -131,8 +130,8 @@ def _settled(status: Status) -> Status:
 async def _empty_deliveries(session: Session, person: PersonalData) -> None:
     """Empty what was received and what was answered; the keys stay, so that a repetition is recognised.
 
-    All passive replies are emptied, whoever they went to: they name nobody, and are needed only for a platform's retries
-    within the next seconds.
+    All passive replies are emptied, whoever they went to: they name nobody, and are needed only for a platform's
+    retries within the next seconds.
     """
     links = [row for row in person.deliveries if _is_link(row)]
     others = [row for row in person.deliveries if row not in links]

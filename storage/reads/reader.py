@@ -78,7 +78,7 @@ class Reader:
         return await details.find_issue(self._store, issue)
 
     async def transcript(self, place: Address) -> list[TranscriptLine]:
-        """Return a chat as a page of the product shows it now: edited messages in place, in the order of their first sending."""
+        """Return a chat as a page of the product shows it now: in order of first sending, in the last wording."""
         return await transcript(self._store, place)
 
     async def person(self, customer: str) -> dict[str, Any] | None:

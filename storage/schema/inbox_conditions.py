@@ -11,7 +11,7 @@ __all__ = ["is_from_played_chat", "is_passive_reply"]
 
 
 def is_from_played_chat() -> ColumnElement[Any]:
-    """Return the condition of a delivery that is shown on a page of the product; it repeats that of the partial index."""
+    """Return the condition of a delivery that is shown on a page of the product; the same as the partial index has."""
     length = literal_column(str(len(PLAYED_DOORS)), Integer)
     return func.substr(t.inbox.c.door, ONE, length) == text_literal(PLAYED_DOORS)
 
