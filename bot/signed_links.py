@@ -8,13 +8,13 @@ from enum import StrEnum
 
 from scoring.values import Value
 
-__all__ = ["Links", "Purpose", "Stale"]
+__all__ = ["LinkPurpose", "Links", "Stale"]
 
 _SIGNATURE = 16  # bytes of HMAC-SHA-256: 128 bits
 _TIME = 5  # bytes of seconds since 1970
 
 
-class Purpose(StrEnum):
+class LinkPurpose(StrEnum):
     """What a link opens; a link made for one thing opens no other."""
 
     SURVEY = "s"
@@ -39,18 +39,18 @@ class Links(Value):
     base: str
     key: bytes
 
-    def url(self, purpose: Purpose, subject: str, expires_at: datetime) -> str:
+    def url(self, purpose: LinkPurpose, subject: str, expires_at: datetime) -> str:
         """Return the address of a page: `/t/…` for the team, `/d/…` for a file, `/s/…` for customers."""
-        door = purpose.value if purpose in (Purpose.TEAM, Purpose.DATA) else "s"
+        door = purpose.value if purpose in (LinkPurpose.TEAM, LinkPurpose.DATA) else "s"
         return f"{self.base.rstrip('/')}/{door}/{self.token(purpose, subject, expires_at)}"
 
-    def token(self, purpose: Purpose, subject: str, expires_at: datetime) -> str:
+    def token(self, purpose: LinkPurpose, subject: str, expires_at: datetime) -> str:
         """Return the last part of such an address."""
         seconds = int(expires_at.timestamp()).to_bytes(_TIME)
         body = purpose.value.encode() + seconds + subject.encode()
         return urlsafe_b64encode(self._sign(body) + body).decode().rstrip("=")
 
-    def read(self, token: str, now: datetime) -> tuple[Purpose, str]:
+    def read(self, token: str, now: datetime) -> tuple[LinkPurpose, str]:
         """Return what a link opens. Raises LookupError for a forged one, Stale for one that has expired."""
         try:
             raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
@@ -61,7 +61,7 @@ class Links(Value):
             raise LookupError(token)
         if datetime.fromtimestamp(int.from_bytes(body[1 : 1 + _TIME]), UTC) <= now:
             raise Stale
-        return Purpose(body[:1].decode()), body[1 + _TIME :].decode()
+        return LinkPurpose(body[:1].decode()), body[1 + _TIME :].decode()
 
     def _sign(self, body: bytes) -> bytes:
         return hmac.digest(self.key, body, hashlib.sha256)[:_SIGNATURE]

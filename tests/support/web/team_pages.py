@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from bot.channels.sandbox.channel import parse_action
-from bot.signed_links import Links, Purpose
+from bot.signed_links import LinkPurpose, Links
 from scoring.values import replace
 from storage.model.records import Member
 from storage.unit_of_work.changes import Changes
@@ -72,7 +72,7 @@ class Office:
 
     async def phone(self, issue: str | None = None, lasts: timedelta = timedelta(days=14)) -> Phone:
         """Hand somebody a phone that shows the issue."""
-        link = LINKS.url(Purpose.TEAM, issue or self.issue, self.house.clock.now() + lasts).removeprefix(URL)
+        link = LINKS.url(LinkPurpose.TEAM, issue or self.issue, self.house.clock.now() + lasts).removeprefix(URL)
         phone = Phone(self.house.client(key=None), link)
         self.phones.append(phone)
         await phone.opens()
