@@ -10,7 +10,7 @@ from bot.handlers.common.turn import TurnContext
 from bot.handlers.customers.consent import leave_alone
 from bot.handlers.issues.transitions import move
 from bot.ports import Gone, Held, Moved, Retry, Sent
-from bot.signed_links import Purpose
+from bot.signed_links import LinkPurpose
 from dialogs import data_requests as shown
 from dialogs.fixed_replies import FixedReply
 from dialogs.ids import RefKind, derive

@@ -48,8 +48,8 @@ def read_link(request: Request) -> OpenedLink | BindingCode | ClosedLink:
     return opens(subject) if opens is not None else ClosedLink(LinkProblem.UNKNOWN)
 
 
-_OPENS: dict[Purpose, Callable[[str], OpenedLink | BindingCode]] = {
-    Purpose.SURVEY: lambda interview: OpenedLink(interview=interview),
-    Purpose.WEB: lambda secret: OpenedLink(secret=secret),
-    Purpose.BINDING: BindingCode,
+_OPENS: dict[LinkPurpose, Callable[[str], OpenedLink | BindingCode]] = {
+    LinkPurpose.SURVEY: lambda interview: OpenedLink(interview=interview),
+    LinkPurpose.WEB: lambda secret: OpenedLink(secret=secret),
+    LinkPurpose.BINDING: BindingCode,
 }
