@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_customer
 from bot.handlers.issues.alerts import AlertTrigger, raise_issues
-from bot.signed_links import Purpose as Opens
+from bot.signed_links import LinkPurpose as Opens
 from dialogs.ids import derive
 from dialogs.interview.anonymity import emptied, month_of, spoken
 from dialogs.interview.events import HandedOver, Hint, NotUnderstood, Shown, Withdrawn
