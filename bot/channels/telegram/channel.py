@@ -36,7 +36,7 @@ class TelegramChannel:
         self._make_file = make_file
 
     async def start(self, alarm: RaiseAlarm, delay: RetryDelay | None = None) -> None:
-        """Learn the bot's name; tries until Telegram tells it, with an alarm when it refuses the token."""
+        """Fetch the bot's name, repeatedly until it is there, with an alarm when Telegram refuses the token."""
         me = await until_done(self.api.get_me, TOKEN, alarm, delay)
         self.username = me.username
 
@@ -85,7 +85,7 @@ class TelegramChannel:
         return Sent(str(await self.api.send_document(call.params, name, content)))
 
     async def _perform(self, call: ApiCall, edits: str) -> str:
-        """Carry a call out and return the receipt."""
+        """Execute a call and return the receipt."""
         if call.method == EDIT:
             await self.api.edit_message_text(call.params)
             return edits

@@ -11,11 +11,11 @@ from storage.model.records import OutboxMessage
 
 __all__ = [
     "BUTTON_STYLES",
+    "CAPTION_UNITS",
     "DOCUMENT",
     "EDIT",
-    "LONGEST_CAPTION",
-    "LONGEST_TEXT",
     "SEND",
+    "TEXT_UNITS",
     "ApiCall",
     "cut_utf16",
     "request_for",
@@ -24,8 +24,8 @@ __all__ = [
 EDIT = "editMessageText"
 SEND = "sendMessage"
 DOCUMENT = "sendDocument"
-LONGEST_TEXT = 4096  # sendMessage, UTF-16 units
-LONGEST_CAPTION = 1024  # sendDocument, UTF-16 units
+TEXT_UNITS = 4096  # sendMessage, UTF-16 units
+CAPTION_UNITS = 1024  # sendDocument, UTF-16 units
 _LONGEST_HINT = 64  # ForceReply.input_field_placeholder, UTF-16 units
 _NO_PREVIEW = {"is_disabled": True}
 # Only for what the team and the end of an issue decide: a coloured rating would push the customer's hand.
@@ -55,7 +55,7 @@ def request_for(message: OutboxMessage, edits: str) -> ApiCall:
     """
     prompt = message.prompt
     if prompt.attachment:
-        return ApiCall(DOCUMENT, {"chat_id": message.chat, "caption": cut_utf16(prompt.text, LONGEST_CAPTION)})
+        return ApiCall(DOCUMENT, {"chat_id": message.chat, "caption": cut_utf16(prompt.text, CAPTION_UNITS)})
     text, rows = _text(prompt), _rows(prompt)
     mention = _mention(text, prompt.mentions)
     params: Json = {"chat_id": message.chat, "text": text, "link_preview_options": _NO_PREVIEW}
@@ -82,7 +82,7 @@ def _units(text: str) -> int:
 
 def _text(prompt: Prompt) -> str:
     written_out = f"\n{prompt.link.url}" if prompt.link and not _is_button(prompt.link) else ""
-    return cut_utf16(prompt.text, LONGEST_TEXT - _units(written_out)) + written_out
+    return cut_utf16(prompt.text, TEXT_UNITS - _units(written_out)) + written_out
 
 
 def _is_button(link: Link) -> bool:

@@ -30,7 +30,7 @@ from bot.channels.telegram.commands import CommandMenus, register_commands
 from bot.channels.telegram.doctor import OUT
 from bot.channels.telegram.inbound.updates import ALLOWED_UPDATES
 from bot.channels.telegram.inbound.webhook import remove_webhook, set_webhook
-from bot.channels.telegram.present import BUTTON_STYLES, LONGEST_CAPTION, LONGEST_TEXT
+from bot.channels.telegram.present import BUTTON_STYLES, CAPTION_UNITS, TEXT_UNITS
 from dialogs.messages import Tap, Verb
 from tests.channels.telegram.conftest import HASTY, MEI, TEAM, Alarms
 from tests.channels.telegram.messages import Choice, Prompt, message
@@ -54,8 +54,8 @@ def _read(value: str) -> object:
 
 
 def test_limits_and_words_are_the_librarys() -> None:
-    assert LONGEST_TEXT == MessageLimit.MAX_TEXT_LENGTH
-    assert LONGEST_CAPTION == MessageLimit.CAPTION_LENGTH
+    assert TEXT_UNITS == MessageLimit.MAX_TEXT_LENGTH
+    assert CAPTION_UNITS == MessageLimit.CAPTION_LENGTH
     assert LONGEST_TOAST == CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH
     assert CALLBACK_DATA.most == InlineKeyboardButtonLimit.MAX_CALLBACK_DATA
     assert set(BUTTON_STYLES.values()) <= set(KeyboardButtonStyle)

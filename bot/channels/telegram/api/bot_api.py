@@ -1,6 +1,6 @@
 """Calls to the Bot API: the address with the token in it, the methods we use, and Telegram's answers read.
 
-core.telegram.org/bots/api, 10.1. Only the fields that somebody reads are decoded. Tests hold parameters, limits and
+core.telegram.org/bots/api, 10.1. Only the fields that are used are decoded. Tests hold parameters, limits and
 results to python-telegram-bot, whose authors follow every version; importing it here would take 20 MB.
 """
 
@@ -112,11 +112,11 @@ class BotApi:
         await self.call("setMyCommands", _form(params))
 
     async def set_webhook(self, params: Params) -> None:
-        """Let Telegram call us."""
+        """Set the webhook that Telegram calls."""
         await self.call("setWebhook", _form(params))
 
     async def delete_webhook(self) -> None:
-        """Let Telegram call us no more; what waits there is kept."""
+        """Remove the webhook; updates that wait at Telegram are kept."""
         await self.call("deleteWebhook", {})
 
     async def close(self) -> None:
