@@ -147,18 +147,18 @@ class Capabilities(Value):
     merges: bool = False
     """Several messages that wait for one chat go as one."""
     staffed: bool = False
-    """People answer there, too: what is none of ours is left to them."""
+    """People answer there, too: what concerns no survey is left to them."""
     passive_replies: bool = False
-    """What we answer may ride on the reply to a delivery, and is kept with it until the platform has it."""
+    """An answer may be sent in the reply to a delivery, and is stored with it until the platform has it."""
     roster: bool = False
-    """The team's roster knows people by their user ids there (`Member.telegram`), so that admins are heard there."""
+    """The team's roster knows people by their user ids there (`Member.telegram`), so that admins can work from there."""
     played: bool = False
     """One person plays both sides on a page of ours: they administer, and what they say is kept to be drawn."""
     reply_window: timedelta | None = None
     """How long after a customer's words we may write to them; None: always."""
 
     @property
-    def hears_admins(self) -> bool:
+    def serves_admins(self) -> bool:
         """Return whether somebody can administer from there."""
         return self.roster or self.played
 
@@ -186,7 +186,7 @@ class DeliveryContext(Value):
 
 
 class Parsed(Value):
-    """A platform's payload made ours: its unique key, and what was said (None: nothing that concerns us)."""
+    """A platform's payload, parsed: its unique key, and the inbound message (None: nothing that concerns us)."""
 
     key: str
     inbound: Inbound | None
@@ -204,7 +204,7 @@ class MessageQuota(Protocol):
     """The bookkeeping of a channel that allows only so many messages: pure, and part of the decision."""
 
     def received(self, snapshot: Snapshot, inbound: Inbound, changes: Changes, now: datetime) -> Changes:
-        """Return what a decision about something heard becomes: windows open, what was held goes, or answers inline."""
+        """Return the changes of a decision with those of the quota: windows opened, held messages released or sent inline."""
 
     def settled(self, snapshot: Snapshot, message: OutboxMessage, outcome: Delivery, now: datetime) -> Changes:
         """Return what a sending has used up."""

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from bot.chat_migrations import Moves
 from bot.handlers import deliveries, due
-from bot.handlers import inbound as heard
+from bot.handlers import inbound as inbounds
 from bot.handlers.admin.query_results import NOTHING, QueryResults
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
@@ -87,19 +87,21 @@ class Receiver:
         """Replace the policy, from the next decision on."""
         self._policy = policy
 
-    async def hear(self, parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> InboundResult:
-        """Decide on something said on a channel; returns once it is stored.
+    async def receive(self, parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> InboundResult:
+        """Decide on an inbound message; return once it is stored.
 
         `door` is where it came in, `raw` the delivery as it came; `bind` makes a link to the channel that it came from.
         """
         if parsed.inbound is None:
             return InboundResult.IGNORED
         inbound = self._moves.inward(parsed.inbound)
-        brought = await self._look_up(inbound, self._policy, bind)
+        found = await self._look_up(inbound, self._policy, bind)
         told = await self.do(
-            heard.needs(inbound, self.policy) | self._counted(inbound.place),
-            lambda context: self._heard(context, inbound, heard.handle_inbound(context, inbound, door, raw, brought)),
-            lambda why, _now: Changes((heard.failed_inbound(inbound, door, raw, why),)),
+            inbounds.needs(inbound, self.policy) | self._counted(inbound.place),
+            lambda context: self._received(
+                context, inbound, inbounds.handle_inbound(context, inbound, door, raw, found)
+            ),
+            lambda why, _now: Changes((inbounds.failed_inbound(inbound, door, raw, why),)),
         )
         crash_point("heard")
         return told
@@ -131,7 +133,7 @@ class Receiver:
         """Decide once per key, and keep the answer in the same commit."""
 
         def guarded(context: DecisionContext) -> Decision[A | Replayed]:
-            before = context.snapshot.heard(once.key)
+            before = context.snapshot.inbox_row(once.key)
             if before is not None:
                 return Decision(Changes(), Replayed(before.answer))
             decision = decide(context)
@@ -157,7 +159,7 @@ class Receiver:
     def _counted(self, place: Address) -> Needs:
         return Needs(windows=frozenset({place})) if place.channel in self._quotas else _NOTHING
 
-    def _heard(
+    def _received(
         self, context: DecisionContext, inbound: Inbound, decision: Decision[InboundResult]
     ) -> Decision[InboundResult]:
         quota = self._quotas.get(inbound.place.channel)

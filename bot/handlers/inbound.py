@@ -78,7 +78,7 @@ def handle_inbound(
 
     `found` is what the shell has looked up for an admin.
     """
-    before = context.snapshot.heard(inbound.key)
+    before = context.snapshot.inbox_row(inbound.key)
     if before is not None and before.outcome is InboxOutcome.DONE:
         return Decision(_acknowledged(inbound), InboundResult.REPEATED)
     is_shown = context.policy.can(inbound.place.channel).played

@@ -31,7 +31,7 @@ class AnswerCache(Value):
 
     def answered(self, context: DecisionContext, decide: Callable[[DecisionContext], Decision[str]]) -> Decision[str]:
         """Return the kept answer, else decide and keep the answer."""
-        for row in filter(None, (context.snapshot.heard(self.current), context.snapshot.heard(self.previous))):
+        for row in filter(None, (context.snapshot.inbox_row(self.current), context.snapshot.inbox_row(self.previous))):
             if row.received_at > context.now - self.lasts:
                 return Decision(Changes(), row.answer)
         decision = decide(context)

@@ -41,7 +41,7 @@ def channel_services(services: Services, alarms: Alarms) -> ChannelServices:
         phrases=receiver.policy.phrases,
         links=receiver.policy.links,
         alarm=alarms.sound,
-        receive=receiver.hear,
+        receive=receiver.receive,
         answer_of=reader.answer,
         context_of=context_of,
         notes=notes_in(services.writer),

@@ -16,7 +16,7 @@ class AllSettings(Protocol):
 
     @property
     def public_url(self) -> str:
-        """Return the address by which the world reaches us."""
+        """Return the address by which others reach this service."""
 
     def where(self, *keys: str) -> str:
         """Return where the first of these keys that the owner wrote stands: a file, a variable, or "default"."""

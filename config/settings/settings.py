@@ -190,7 +190,7 @@ class Settings(Group):
 
     @property
     def public_url(self) -> str:
-        """Return the address by which the world reaches us."""
+        """Return the address by which others reach this service."""
         return self.http.public_url
 
     def where(self, *keys: str) -> str:

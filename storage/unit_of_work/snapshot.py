@@ -70,8 +70,8 @@ class Snapshot:
         """Return a binding token by the hash of its secret."""
         return self._row(Token, (hash_,))
 
-    def heard(self, key: str) -> InboxRow | None:
-        """Return what was heard under this key, None if nothing was."""
+    def inbox_row(self, key: str) -> InboxRow | None:
+        """Return the inbox row with this key, None where there is none."""
         return self._row(InboxRow, (key,))
 
     def note(self, key: str) -> Note | None:

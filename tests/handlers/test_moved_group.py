@@ -27,4 +27,4 @@ async def test_a_move_that_is_told_twice_in_commits_of_their_own_is_taken_twice(
 async def _hears(house: House, number: int, chat: int, kind: str, **service: int) -> InboundResult:
     message = {"message_id": 1, "date": 1, "chat": {"id": chat, "type": kind, "title": "A"}, **service}
     raw = json.dumps({"update_id": number, "message": message}).encode()
-    return await house.web.receiver.hear(parse_update(raw, house.clock.now(), "bot"), "telegram", raw)
+    return await house.web.receiver.receive(parse_update(raw, house.clock.now(), "bot"), "telegram", raw)

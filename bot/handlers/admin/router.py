@@ -34,7 +34,7 @@ _WAITS = timedelta(hours=1)
 def admin_needs(inbound: Inbound, policy: Policy) -> Needs:
     """Look at the roster where an admin may be speaking, and at what they may be speaking of."""
     place, nothing = inbound.place, Needs()
-    if not policy.can(place.channel).hears_admins:
+    if not policy.can(place.channel).serves_admins:
         return nothing
     match inbound.said:
         case Tap(verb=verb, about=about) if verb in _BUTTONS:
@@ -54,7 +54,7 @@ def admin_needs(inbound: Inbound, policy: Policy) -> Needs:
 
 def handle_admin(turn: TurnContext, found: QueryResults) -> Changes | None:
     """Obey an admin; None where nobody with a role speaks, or what they say is none of this."""
-    if not turn.policy.can(turn.place.channel).hears_admins:
+    if not turn.policy.can(turn.place.channel).serves_admins:
         return None
     code = _code_in(turn)
     if code:

@@ -71,7 +71,7 @@ async def take_action(request: Request) -> Response:
     except MalformedDelivery as malformed:
         wrong = FieldProblem("body", str(malformed))
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "This is no action of the page.", [wrong]) from None
-    await web.receiver.hear(parsed, source_of(parsed), raw)
+    await web.receiver.receive(parsed, source_of(parsed), raw)
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 

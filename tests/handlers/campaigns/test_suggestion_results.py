@@ -39,7 +39,7 @@ async def test_who_wants_no_messages_is_not_told(service: Service) -> None:
     await service.closes("1", "mei", person={"contacts": [{"channel": "sandbox", "address": "phone"}]})
     await _resolved(service, "1", "预约时段")
     raw = '{"id":"opt-out-1","chat":"phone","person":"customer","text":"退订"}'.encode()
-    await service.house.web.receiver.hear(parse_action(raw, service.now), "sandbox:phone", raw)
+    await service.house.web.receiver.receive(parse_action(raw, service.now), "sandbox:phone", raw)
     campaign = await started(service, name="您说我们改", kind="notice", text="改好了", audience={})
     await service.passes(HOUR)
     assert await letters(service, campaign) == []

@@ -104,7 +104,7 @@ async def test_a_channel_without_files_gets_a_link_to_the_file(api: httpx.AsyncC
     await api.put("/api/v1/tickets/zendesk/42", json=TICKET)
     phone = Address("sandbox", "phone")
     said = Inbound("sandbox:said-1", phone, Person("mei"), house.clock.now(), Text("/mydata"))
-    await house.web.receiver.hear(Parsed(said.key, said), "sandbox:phone", b"{}")
+    await house.web.receiver.receive(Parsed(said.key, said), "sandbox:phone", b"{}")
     async with house.store.reading() as session:
         (message,) = await session.records(OutboxMessage, all_of(OutboxMessage))
     assert message.prompt.link is not None

@@ -34,7 +34,7 @@ async def rate(house: House, response: dict[str, Any], question: str, value: int
     house.clock.passes(timedelta(seconds=10))
     tap = BUTTON.encode(Tap(Verb.RATE, response["id"], question, value)).replace('"', '\\"')
     raw = f'{{"id":"rate-{question}-{value}","chat":"phone","person":"customer","tap":"{tap}"}}'.encode()
-    await house.web.receiver.hear(parse_action(raw, house.clock.now()), "sandbox:phone", raw)
+    await house.web.receiver.receive(parse_action(raw, house.clock.now()), "sandbox:phone", raw)
 
 
 async def test_an_asked_customer_is_listed_before_the_first_answer(api: httpx.AsyncClient) -> None:

@@ -70,7 +70,7 @@ class Street:
 
     async def row(self, key: str = KEY) -> InboxRow | None:
         """Return what is kept of a delivery."""
-        look = Job(Needs(inbox=frozenset({key})), lambda rows, _now: Decision(Changes(), rows.heard(key)))
+        look = Job(Needs(inbox=frozenset({key})), lambda rows, _now: Decision(Changes(), rows.inbox_row(key)))
         return await self.writer.decide(look)
 
     async def keeps(self, row: InboxRow) -> None:
@@ -85,7 +85,7 @@ async def street(folder: Path) -> AsyncIterator[Street]:
         receiver = Receiver(
             writer, house.clock, house.web.receiver.policy, Moves(), ReceiverOptions({"wechat": WechatQuota()})
         )
-        dependencies = WebhookDependencies(receiver.hear, house.web.reader.answer, lambda: False)
+        dependencies = WebhookDependencies(receiver.receive, house.web.reader.answer, lambda: False)
         webhook = WechatWebhook(envelopes(), dependencies, house.clock)
         app = create_app(replace(house.web, webhooks={"wechat": webhook}))
         account = Account(lambda: house.clock.now().timestamp())
@@ -167,7 +167,7 @@ async def test_while_wechat_is_off_the_door_says_how_to_switch_it_on(house: Hous
 async def test_what_could_not_be_decided_is_decided_at_the_next_start(street: Street) -> None:
     now = street.house.clock.now()
     await street.keeps(InboxRow(KEY, "wechat", pushed().encode(), now, InboxOutcome.FAILED, why="Bug"))
-    again = partial(replay_push, street.receiver.hear, street.house.clock)
+    again = partial(replay_push, street.receiver.receive, street.house.clock)
     await retry_failed(street.house.web.reader, {"wechat": again})
     row = await street.row()
     assert row is not None

@@ -69,7 +69,7 @@ async def test_processes_that_work_for_the_same_customer_wait_for_each_other(wri
 async def test_what_two_processes_hear_at_once_is_decided_once(writers: tuple[Writer, Writer]) -> None:
     def hear(key: str) -> Job[str]:
         def decide(rows: Snapshot, _now: datetime) -> Decision[str]:
-            known = rows.heard(key) is not None
+            known = rows.inbox_row(key) is not None
             return Decision(Changes(() if known else (inbox_row(key),)), "again" if known else "first")
 
         return Job(Needs(inbox=frozenset({key})), decide)

@@ -85,7 +85,7 @@ class House:
     async def says(self, person: int, said: Text | Tap) -> None:
         place = Address("telegram", f"chat-{person}")
         inbound = Inbound(f"telegram:{self.at:%d%H%M}", place, Person(f"p-{person}"), self.at, said, f"{person}-1")
-        await self.receiver.hear(Parsed(inbound.key, inbound), "telegram", b"{}")
+        await self.receiver.receive(Parsed(inbound.key, inbound), "telegram", b"{}")
         await self.sends()
 
     async def sends(self) -> None:

@@ -50,7 +50,7 @@ async def test_each_kind_is_emptied_when_its_time_is_over(writer: Writer, store:
     left = await traces(store, *WORDS)
     assert sorted(left) == ["outbox.chat: chat-mei", "outbox.prompt: 你好"], "what waits to be sent is left"
     rows = await look(writer, Needs(interviews=frozenset({"int_42"}), inbox=frozenset({"hook:1"})))
-    talk, delivery = rows.interview("int_42"), rows.heard("hook:1")
+    talk, delivery = rows.interview("int_42"), rows.inbox_row("hook:1")
     assert talk is not None
     assert delivery is not None
     assert [(answer.question, answer.value) for answer in talk.answers] == [("speed", 2)]

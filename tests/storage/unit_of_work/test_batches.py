@@ -66,7 +66,7 @@ async def test_one_that_fails_leaves_the_others_untouched_and_is_kept(writer: Wr
     assert (first, second) == (1, 2)
     assert isinstance(error, DecisionFailed)
     assert isinstance(error.__cause__, ZeroDivisionError)
-    kept = (await look(writer, Needs(inbox=frozenset({"telegram:1"})))).heard("telegram:1")
+    kept = (await look(writer, Needs(inbox=frozenset({"telegram:1"})))).inbox_row("telegram:1")
     assert kept is not None
     assert (kept.outcome, kept.why) == (InboxOutcome.FAILED, "a bug of ours")
 
@@ -82,7 +82,7 @@ async def test_what_failed_may_be_done_later_but_what_is_done_is_done(writer: Wr
     await save(writer, inbox_row())
     with pytest.raises(WriteConflict):
         await save(writer, inbox_row())
-    assert (await look(writer, Needs(inbox=frozenset({"telegram:1"})))).heard("telegram:1") == inbox_row()
+    assert (await look(writer, Needs(inbox=frozenset({"telegram:1"})))).inbox_row("telegram:1") == inbox_row()
 
 
 async def test_a_conflict_is_decided_again_on_fresh_rows(store: Store, writer: Writer) -> None:
@@ -130,7 +130,7 @@ async def test_what_can_never_be_saved_is_kept_as_failed(writer: Writer) -> None
     failed, answer = await asyncio.gather(*map(writer.decide, jobs), return_exceptions=True)
     assert isinstance(failed, DecisionFailed)
     assert answer == 1
-    kept = (await look(writer, Needs(inbox=frozenset({"telegram:1"})))).heard("telegram:1")
+    kept = (await look(writer, Needs(inbox=frozenset({"telegram:1"})))).inbox_row("telegram:1")
     assert kept is not None
     assert "without a time zone" in kept.why
 

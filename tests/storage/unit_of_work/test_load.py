@@ -109,8 +109,8 @@ async def test_what_was_heard_noted_and_who_is_on_the_team_comes_by_key(writer: 
     await save(writer, inbox_row(), Note("poll", "77", NOW), Member("li", "lead"))
     needs = Needs(inbox=frozenset({"telegram:1", "telegram:2"}), notes=frozenset({"poll"}), roster=True)
     rows = await look(writer, needs)
-    assert rows.heard("telegram:1") == inbox_row()
-    assert rows.heard("telegram:2") is None
+    assert rows.inbox_row("telegram:1") == inbox_row()
+    assert rows.inbox_row("telegram:2") is None
     assert rows.note("poll") == Note("poll", "77", NOW, 1)
     assert [member.name for member in rows.roster()] == ["li"]
     assert (await look(writer, Needs())).roster() == []
@@ -194,7 +194,7 @@ async def test_an_unknown_name_finds_nothing_and_hurts_nobody(writer: Writer) ->
             issues=frozenset({strange}),
         ),
     )
-    assert rows.heard(strange) is None
+    assert rows.inbox_row(strange) is None
     await save(writer, *person())
 
 
@@ -209,7 +209,7 @@ async def test_a_name_with_any_sign_in_it_is_found_again(writer: Writer) -> None
         tickets=frozenset({(strange, strange)}),
     )
     rows = await look(writer, needs)
-    assert rows.heard(strange) == inbox_row(strange)
+    assert rows.inbox_row(strange) == inbox_row(strange)
     assert rows.ticket(strange, strange) is not None
     assert [contact.chat for contact in rows.contacts_at(Address("web", strange))] == [strange]
 

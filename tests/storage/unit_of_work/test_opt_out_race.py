@@ -98,7 +98,7 @@ class House:
     async def presses_stop(self, person: int) -> None:
         place = Address("sandbox", f"chat-{person}")
         tap = Inbound(f"stop:{person}", place, Person(f"p{person}"), self.clock.now(), Tap(Verb.STOP, ""))
-        await self.receiver.hear(Parsed(tap.key, tap), "sandbox", b"{}")
+        await self.receiver.receive(Parsed(tap.key, tap), "sandbox", b"{}")
 
     async def decides_on(self, *messages: OutboxMessage) -> None:
         await self.receiver.do(Needs(), lambda _context: Decision(Changes(messages), None))

@@ -96,7 +96,7 @@ class Office:
     async def customer_says(self, text: str, number: str = "typed-by-customer") -> None:
         """Let the customer type something, under a number of its own."""
         raw = json.dumps({"id": number, "chat": "phone", "person": "c", "text": text}).encode()
-        await self.house.web.receiver.hear(parse_action(raw, self.house.clock.now()), "sandbox", raw)
+        await self.house.web.receiver.receive(parse_action(raw, self.house.clock.now()), "sandbox", raw)
 
     async def enlists(self, *members: Member) -> None:
         """Put people on the roster."""
