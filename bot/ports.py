@@ -151,7 +151,7 @@ class Capabilities(Value):
     passive_replies: bool = False
     """An answer may be sent in the reply to a delivery, and is stored with it until the platform has it."""
     roster: bool = False
-    """The team's roster knows people by their user ids there (`Member.telegram`), so that admins can work from there."""
+    """The roster knows people by their user ids there (`Member.telegram`), so admins can work from there."""
     played: bool = False
     """One person plays both sides on a page of ours: they administer, and what they say is kept to be drawn."""
     reply_window: timedelta | None = None
@@ -204,7 +204,7 @@ class MessageQuota(Protocol):
     """The bookkeeping of a channel that allows only so many messages: pure, and part of the decision."""
 
     def received(self, snapshot: Snapshot, inbound: Inbound, changes: Changes, now: datetime) -> Changes:
-        """Return the changes of a decision with those of the quota: windows opened, held messages released or sent inline."""
+        """Return a decision's changes with those of the quota: windows opened, held messages released or inline."""
 
     def settled(self, snapshot: Snapshot, message: OutboxMessage, outcome: Delivery, now: datetime) -> Changes:
         """Return what a sending has used up."""
