@@ -5,17 +5,21 @@ templates' escaping still does nothing (OWASP, Content Security Policy Cheat She
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from hashlib import sha256
 from http import HTTPStatus
 from importlib.resources import files
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.http.problems import Problem
 from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 __all__ = ["NOT_CACHED", "NOT_DECIDED", "PageTemplates", "form_fields", "is_foreign", "own_origins"]
 
@@ -57,8 +61,14 @@ class PageTemplates:
         self._sources = _NOTHING_FROM_ELSEWHERE | (_OWN_SCRIPTS if has_scripts else {})
         self._headers = _HEADERS | (_BEHIND_A_LINK if is_public else {})
         self._is_public = is_public
-        self._templates = Environment(
-            loader=PackageLoader(package),
+        self._package = package
+
+    @cached_property
+    def _templates(self) -> "Environment":
+        from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 (not before a page is asked for)
+
+        return Environment(
+            loader=PackageLoader(self._package),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

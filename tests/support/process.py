@@ -38,6 +38,8 @@ class Product:
     warm: Warm | None = None
     roles: str = ""
     """Some of `web,poll,send,tick` (only where it is not warm); all of them while it is empty."""
+    interpreter: Mapping[str, str] = field(default_factory=dict)
+    """Variables for the interpreter itself, such as `PYTHONPROFILEIMPORTTIME`."""
     process: asyncio.subprocess.Process | WarmProcess | None = field(default=None, init=False)
 
     @property
@@ -48,7 +50,7 @@ class Product:
     async def launch(self, crash_at: str = "") -> None:
         """Start the process and do not wait; `crash_at` names the point at which it kills itself (`sent:7`)."""
         assert self.process is None, "it runs already"
-        environ = environment(self.settings) | ({"CRASH_AT": crash_at} if crash_at else {})
+        environ = environment(self.settings) | ({"CRASH_AT": crash_at} if crash_at else {}) | dict(self.interpreter)
         if self.warm is not None:
             self.process = await self.warm.launch(self.folder, environ)
             return

@@ -7,7 +7,6 @@ from hmac import digest
 from http import HTTPStatus
 from typing import Annotated
 
-import segno
 from fastapi import Path
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -105,6 +104,8 @@ def _kept(seed: str, made: Token | NotFound | Erased) -> str:
 
 async def _told(channel: Channel, secret: str, expires_at: datetime) -> ApiAnswer:
     binding, picture = await channel.binding(secret, expires_at), io.BytesIO()
+    import segno  # noqa: PLC0415 (not before a code is asked for)
+
     segno.make(binding.scan, error="m").save(picture, kind="svg", scale=6, xmldecl=False)
     return ok_answer(LinkOut(url=binding.url, qr_svg=picture.getvalue().decode(), expires_at=expires_at))
 

@@ -8,7 +8,6 @@ from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
 
-import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -91,6 +90,8 @@ def render_code(request: Request, found: BindingCode) -> Response:
     """Return the page with a QR code; as a picture of its own, since a long press in WeChat reads only those."""
     web: Web = request.app.state.web
     locale = language_of(request, web.receiver.policy.locale)
+    import segno  # noqa: PLC0415 (not before a code is asked for)
+
     code = segno.make(found.holds, error="m").png_data_uri(scale=8, border=4)
     title = web.receiver.policy.phrases.say(locale, "page.scan_title")
     return _page(request, Screen("scan", locale, {"title": title, "code": code}), sources=_FOR_PICTURE_IN_PAGE)
