@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 
 import uvloop
 
+from bot.channels.registry import CHANNELS
 from bot.control.commands import CONTROL_COMMANDS
 from bot.control.execute import execute
 from bot.control.socket_path import socket_path
@@ -35,7 +36,7 @@ _COLLECT_AFTER = 20_000
 
 def serve(settings: Settings, roles: Sequence[str], batch_limit: int = 200) -> None:
     """Run until SIGTERM or SIGINT; whatever is cut off is taken up at the next start."""
-    set_up_logs(secrets_of(settings))
+    set_up_logs(secrets_of(settings), chatty=[name for channel in CHANNELS for name in channel.loggers])
     uvloop.run(_run(settings, roles, batch_limit))
 
 

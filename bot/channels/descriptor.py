@@ -118,6 +118,8 @@ class ChannelDescriptor(ABC):
     capabilities: ClassVar[Capabilities]
     address: ClassVar[WebhookAddress | None] = None
     """Where the platform calls us."""
+    loggers: ClassVar[tuple[str, ...]] = ()
+    """Loggers of its libraries that write addresses with secrets, or every step."""
     stands_in: ClassVar[bool] = False
     """It is on while no other channel for customers is."""
 

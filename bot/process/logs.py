@@ -76,11 +76,11 @@ class _Json(_Clean):
         return self._redactor.clean(json.dumps(line, ensure_ascii=False))
 
 
-def set_up_logs(secrets: Iterable[str], stream: TextIO = sys.stderr) -> None:
-    """Send every logger's lines to `stream` through the redactor; no handler is left without it."""
+def set_up_logs(secrets: Iterable[str], stream: TextIO = sys.stderr, chatty: Iterable[str] = ()) -> None:
+    """Send every logger's lines to `stream` through the redactor; of `chatty` loggers warnings and worse only."""
     redactor = Redactor(secrets)
     handler = logging.StreamHandler(stream)
     handler.setFormatter(_Clean(redactor) if stream.isatty() else _Json(redactor))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name in _CHATTY:
+    for name in (*_CHATTY, *chatty):
         logging.getLogger(name).setLevel(logging.WARNING)

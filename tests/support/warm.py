@@ -28,7 +28,7 @@ __all__ = ["Warm", "WarmProcess", "warm_interpreter"]
 ROOT = Path(__file__).parents[2]
 MODULES = (
     "aiosqlite alembic.command apscheduler.schedulers.asyncio asyncpg fastapi jinja2 msgspec pydantic pyreqwest.client "
-    "segno sqlalchemy.dialects.sqlite.aiosqlite sqlalchemy.ext.asyncio standardwebhooks "
+    "segno sqlalchemy.dialects.sqlite.aiosqlite sqlalchemy.ext.asyncio standardwebhooks telegram "
     "uvicorn.protocols.http.httptools_impl uvloop wechatpy bot.app bot.cli bot.cli.doctor"
 ).split()
 LOG = "huifang.log"

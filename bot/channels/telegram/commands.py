@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
 
-from bot.channels.telegram.api.bot_api import BotApi
+from telegram import Bot, BotCommandScope, BotCommandScopeAllPrivateChats, BotCommandScopeChat
+
 from bot.channels.telegram.api.errors import BotApiError
 from bot.channels.telegram.api.persist import RetryDelay, until_done
+from bot.channels.telegram.api.typed_bot import typed_call
 from bot.ports import RaiseAlarm
 from dialogs.phrases import Phrases
 from scoring.values import Value, field
@@ -53,19 +54,17 @@ def _menu(phrases: Phrases, commands: Sequence[str]) -> CommandMenu:
     }
 
 
-async def register_commands(
-    api: BotApi, menus: CommandMenus, alarm: RaiseAlarm, delay: RetryDelay | None = None
-) -> None:
-    """Set the menus in every language; tries until Telegram can be reached.
+async def register_commands(bot: Bot, menus: CommandMenus, alarm: RaiseAlarm, delay: RetryDelay | None = None) -> None:
+    """Set the menus in every language, repeatedly until Telegram can be reached.
 
     A menu that Telegram refuses, such as that of a chat it does not know, is logged and left out.
     """
-    scopes: list[tuple[Mapping[str, Any], CommandMenu]] = [({"type": "all_private_chats"}, menus.customers)]
-    scopes += [(_in_chat(menus.team_chat), menus.team)] if menus.team_chat else []
-    scopes += [(_in_chat(chat), menu) for chat, menu in menus.admins.items()]
+    scopes: list[tuple[BotCommandScope, CommandMenu]] = [(BotCommandScopeAllPrivateChats(), menus.customers)]
+    scopes += [(BotCommandScopeChat(menus.team_chat), menus.team)] if menus.team_chat else []
+    scopes += [(BotCommandScopeChat(chat), menu) for chat, menu in menus.admins.items()]
     for scope, menu in scopes:
         for language, commands in _by_language(menu).items():
-            await until_done(partial(_register, api, scope, language, commands), COMMANDS_ALARM, alarm, delay)
+            await until_done(partial(_register, bot, scope, language, commands), COMMANDS_ALARM, alarm, delay)
 
 
 def _by_language(menu: CommandMenu) -> dict[str, Sequence[tuple[str, str]]]:
@@ -77,18 +76,10 @@ def _by_language(menu: CommandMenu) -> dict[str, Sequence[tuple[str, str]]]:
     return languages
 
 
-def _in_chat(chat: str) -> Mapping[str, Any]:
-    """Return the scope of one chat (Bot API, BotCommandScopeChat)."""
-    return {"type": "chat", "chat_id": int(chat)}
-
-
-async def _register(api: BotApi, scope: Mapping[str, Any], language: str, commands: Sequence[tuple[str, str]]) -> None:
-    listed = [{"command": command, "description": does} for command, does in commands]
+async def _register(bot: Bot, scope: BotCommandScope, language: str, commands: Sequence[tuple[str, str]]) -> None:
     try:
-        await api.set_my_commands(
-            {"commands": listed, "scope": scope} | ({"language_code": language} if language else {})
-        )
+        await typed_call(bot.set_my_commands(commands, scope=scope, language_code=language or None))
     except BotApiError as error:
         if not error.is_refusal:
             raise
-        logger.warning("no commands for %s in %r: %s", scope["type"], language, error)
+        logger.warning("no commands for %s in %r: %s", scope.type, language, error)

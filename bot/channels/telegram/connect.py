@@ -25,9 +25,9 @@ def connect_telegram(settings: Settings, services: ChannelServices, path: str) -
         await channel.start(services.alarm)
         if telegram.mode == "webhook" and telegram.webhook_secret is not None:
             address = settings.http.public_url.rstrip("/") + path
-            await set_webhook(channel.api, address, _revealed(telegram.webhook_secret), services.alarm)
+            await set_webhook(channel.bot, address, _revealed(telegram.webhook_secret), services.alarm)
         menus = menus_for(services.phrases, str(telegram.team_chat or ""), await services.administrators())
-        await register_commands(channel.api, menus, services.alarm)
+        await register_commands(channel.bot, menus, services.alarm)
 
     return Connection(
         channel=channel,
@@ -55,7 +55,7 @@ class _Inbound:
         """Poll for updates until cancelled."""
         channel, alarm = self._channel, self._services.alarm
         await channel.start(alarm)
-        await remove_webhook(channel.api, alarm)
+        await remove_webhook(channel.bot, alarm)
         await Poller(channel.api, self.take, alarm).run()
 
 

@@ -26,6 +26,7 @@ class _Telegram(ChannelDescriptor):
             )
         },
     )
+    loggers = ("telegram", "httpx", "httpcore")
 
     def is_on(self, settings: Settings) -> bool:
         return settings.telegram.token is not None

@@ -3,13 +3,15 @@
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 
+from telegram import ChatMemberBanned, ChatMemberLeft
+
 from bot.channels.descriptor import SettingProblem
 from bot.channels.http_client.errors import ApiError, CallError
+from bot.channels.telegram.api.typed_bot import typed_call
 from bot.channels.telegram.channel import TelegramChannel, open_bot
 
-__all__ = ["OUT", "examine_telegram"]
+__all__ = ["examine_telegram"]
 
-OUT = ("left", "kicked")
 _TOKEN_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 
 
@@ -17,7 +19,7 @@ async def examine_telegram(token: str, api_base: str, team_chat: str) -> AsyncIt
     """Yield what keeps this bot from working; nothing is sent and nothing is changed."""
     channel = open_bot(token, api_base)
     try:
-        me = await channel.api.get_me()
+        me = await typed_call(channel.bot.get_me())
         if team_chat:
             async for problem in _group(channel, team_chat, me.id):
                 yield problem
@@ -37,10 +39,10 @@ async def examine_telegram(token: str, api_base: str, team_chat: str) -> AsyncIt
 
 async def _group(channel: TelegramChannel, chat: str, me: int) -> AsyncIterator[SettingProblem]:
     try:
-        status = await channel.api.get_chat_member(chat, me)
+        member = await typed_call(channel.bot.get_chat_member(chat, me))
     except ApiError as error:
         what = f"The bot cannot see chat {chat}: {error}."
         yield SettingProblem("telegram.team_chat", what, "Add the bot to the group, and write the group's id.")
         return
-    if status in OUT:
+    if isinstance(member, ChatMemberLeft | ChatMemberBanned):
         yield SettingProblem("telegram.team_chat", f"The bot is not a member of chat {chat}.", "Add it to the group.")

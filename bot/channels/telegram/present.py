@@ -4,37 +4,30 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from telegram import ForceReply
+from telegram.constants import KeyboardButtonStyle, MessageLimit
+
 from bot.channels.telegram.callback_data import CALLBACK_DATA
 from dialogs.messages import Choice, Link, Person, Prompt, Verb
 from scoring.values import Value
 from storage.model.records import OutboxMessage
 
-__all__ = [
-    "BUTTON_STYLES",
-    "CAPTION_UNITS",
-    "DOCUMENT",
-    "EDIT",
-    "SEND",
-    "TEXT_UNITS",
-    "ApiCall",
-    "cut_utf16",
-    "request_for",
-]
+__all__ = ["DOCUMENT", "EDIT", "SEND", "ApiCall", "cut_utf16", "request_for"]
 
 EDIT = "editMessageText"
 SEND = "sendMessage"
 DOCUMENT = "sendDocument"
-TEXT_UNITS = 4096  # sendMessage, UTF-16 units
-CAPTION_UNITS = 1024  # sendDocument, UTF-16 units
+_LONGEST_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
+_LONGEST_CAPTION = int(MessageLimit.CAPTION_LENGTH)
 _LONGEST_HINT = 64  # ForceReply.input_field_placeholder, UTF-16 units
 _NO_PREVIEW = {"is_disabled": True}
 # Only for what the team and the end of an issue decide: a coloured rating would push the customer's hand.
-BUTTON_STYLES = {
-    Verb.CLAIM: "primary",
-    Verb.RESOLVE: "success",
-    Verb.SEND: "success",
-    Verb.SOLVED: "success",
-    Verb.NOT_SOLVED: "danger",
+_STYLES = {
+    Verb.CLAIM: KeyboardButtonStyle.PRIMARY.value,
+    Verb.RESOLVE: KeyboardButtonStyle.SUCCESS.value,
+    Verb.SEND: KeyboardButtonStyle.SUCCESS.value,
+    Verb.SOLVED: KeyboardButtonStyle.SUCCESS.value,
+    Verb.NOT_SOLVED: KeyboardButtonStyle.DANGER.value,
 }
 
 Json = dict[str, Any]
@@ -55,7 +48,7 @@ def request_for(message: OutboxMessage, edits: str) -> ApiCall:
     """
     prompt = message.prompt
     if prompt.attachment:
-        return ApiCall(DOCUMENT, {"chat_id": message.chat, "caption": cut_utf16(prompt.text, CAPTION_UNITS)})
+        return ApiCall(DOCUMENT, {"chat_id": message.chat, "caption": cut_utf16(prompt.text, _LONGEST_CAPTION)})
     text, rows = _text(prompt), _rows(prompt)
     mention = _mention(text, prompt.mentions)
     params: Json = {"chat_id": message.chat, "text": text, "link_preview_options": _NO_PREVIEW}
@@ -82,7 +75,7 @@ def _units(text: str) -> int:
 
 def _text(prompt: Prompt) -> str:
     written_out = f"\n{prompt.link.url}" if prompt.link and not _is_button(prompt.link) else ""
-    return cut_utf16(prompt.text, TEXT_UNITS - _units(written_out)) + written_out
+    return cut_utf16(prompt.text, _LONGEST_TEXT - _units(written_out)) + written_out
 
 
 def _is_button(link: Link) -> bool:
@@ -101,7 +94,7 @@ def _rows(prompt: Prompt) -> list[list[Json]]:
 
 def _button(choice: Choice) -> Json:
     button = {"text": choice.label, "callback_data": CALLBACK_DATA.encode(choice.means)}
-    style = BUTTON_STYLES.get(choice.means.verb)
+    style = _STYLES.get(choice.means.verb)
     return button | {"style": style} if style else button
 
 
@@ -115,8 +108,7 @@ def _mention(text: str, person: Person | None) -> list[Json]:
 
 
 def _forced_reply(asks: str, *, is_for_one: bool) -> Json:
-    whose = {"selective": True} if is_for_one else {}
-    return {"force_reply": True, "input_field_placeholder": cut_utf16(asks, _LONGEST_HINT)} | whose
+    return ForceReply(selective=is_for_one or None, input_field_placeholder=cut_utf16(asks, _LONGEST_HINT)).to_dict()
 
 
 def _reply_to(message: str) -> Json:

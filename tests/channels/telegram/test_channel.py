@@ -186,4 +186,4 @@ async def test_not_even_the_deepest_log_shows_the_token(
     ours = [record for record in caplog.records if not record.name.startswith("aiohttp.server")]
     assert len(ours) > 0
     assert [record for record in ours if secret in record.getMessage()] == []
-    assert secret not in repr(channel.api) + repr(vars(channel)) + str(alarms)
+    assert secret not in repr(channel.bot) + repr(vars(channel)) + str(alarms)

@@ -26,7 +26,7 @@ async def test_each_place_has_its_menu_in_each_language_and_the_first_for_the_re
 ) -> None:
     telegram.group(TEAM, "客服一组", [mei])
     telegram.faults.plant(Html(502), method="setMyCommands")
-    await register_commands(channel.api, CommandMenus(CUSTOMERS, TEAM_MENU, str(TEAM)), alarms, HASTY)
+    await register_commands(channel.bot, CommandMenus(CUSTOMERS, TEAM_MENU, str(TEAM)), alarms, HASTY)
     menus = menu_of(telegram)
     private = {language: words for (scope, language), words in menus.items() if "all_private_chats" in scope}
     team = {language: words for (scope, language), words in menus.items() if str(TEAM) in scope}
@@ -42,7 +42,7 @@ async def test_a_team_chat_that_telegram_does_not_know_spoils_nothing(
     channel: TelegramChannel, telegram: FakeTelegram, alarms: Alarms
 ) -> None:
     telegram.user(5)
-    await register_commands(channel.api, CommandMenus(CUSTOMERS, TEAM_MENU, "5"), alarms, HASTY)
+    await register_commands(channel.bot, CommandMenus(CUSTOMERS, TEAM_MENU, "5"), alarms, HASTY)
     assert len(menu_of(telegram)) == 3
     assert alarms == []
 
@@ -50,7 +50,7 @@ async def test_a_team_chat_that_telegram_does_not_know_spoils_nothing(
 async def test_without_a_team_chat_only_customers_have_menus(
     channel: TelegramChannel, telegram: FakeTelegram, alarms: Alarms
 ) -> None:
-    await register_commands(channel.api, CommandMenus(CUSTOMERS, TEAM_MENU), alarms, HASTY)
+    await register_commands(channel.bot, CommandMenus(CUSTOMERS, TEAM_MENU), alarms, HASTY)
     assert len(menu_of(telegram)) == 3
 
 
@@ -59,6 +59,6 @@ async def test_an_admin_has_a_menu_of_their_own(
 ) -> None:
     own = {"zh-Hans": [("report", "回访简报")], "en": [("report", "Figures in brief")]}
     menus = CommandMenus(CUSTOMERS, TEAM_MENU, admins={str(mei.chat_id): own})
-    await register_commands(channel.api, menus, alarms, HASTY)
+    await register_commands(channel.bot, menus, alarms, HASTY)
     mine = {language: words for (scope, language), words in menu_of(telegram).items() if str(mei.chat_id) in scope}
     assert mine == {"": ["回访简报"], "zh": ["回访简报"], "en": ["Figures in brief"]}

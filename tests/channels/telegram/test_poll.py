@@ -186,11 +186,11 @@ async def test_a_second_poller_and_a_wrong_token_are_alarms_and_polling_goes_on(
 async def test_while_a_webhook_stands_polling_raises_an_alarm_until_it_is_removed(
     telegram: FakeTelegram, channel: TelegramChannel, desk: Desk, polling: Running, alarms: Alarms
 ) -> None:
-    await set_webhook(channel.api, "http://127.0.0.1:1", "secret", alarms, HASTY)
+    await set_webhook(channel.bot, "http://127.0.0.1:1", "secret", alarms, HASTY)
     await telegram.user(5).start()
     async with polling():
         await eventually(lambda: bool(alarms))
-        await remove_webhook(channel.api, alarms, HASTY)
+        await remove_webhook(channel.bot, alarms, HASTY)
         await desk.has(1)
     assert {name for name, _ in alarms} == {"telegram.conflict"}
 

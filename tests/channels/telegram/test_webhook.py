@@ -42,12 +42,12 @@ async def test_without_a_secret_of_ours_nobody_is_let_in(header: str | None) -> 
 async def test_the_webhook_is_set_with_secret_and_kinds_and_taken_away(
     channel: TelegramChannel, telegram: FakeTelegram, alarms: Alarms
 ) -> None:
-    await set_webhook(channel.api, f"{PUBLIC}/hooks/telegram", SECRET, alarms, HASTY)
+    await set_webhook(channel.bot, f"{PUBLIC}/hooks/telegram", SECRET, alarms, HASTY)
     subscription = telegram.bot.webhook.subscription
     assert subscription is not None
     assert (subscription.url, subscription.secret) == (f"{PUBLIC}/hooks/telegram", SECRET)
     assert telegram.bot.updates.allowed == {"message", "edited_message", "callback_query", "my_chat_member"}
-    await remove_webhook(channel.api, alarms, HASTY)
+    await remove_webhook(channel.bot, alarms, HASTY)
     assert telegram.bot.webhook.subscription is None
     assert alarms == []
 
@@ -59,6 +59,6 @@ async def test_a_webhook_is_asked_for_until_it_stands_and_a_refusal_is_an_alarm(
     telegram.faults.plant(Html(502), method="setWebhook")
     telegram.faults.plant(Refuse(refused(400, why)), method="setWebhook")
     telegram.faults.plant(Refuse(refused(429, "Too Many Requests: retry after 1", retry_after=1)), method="setWebhook")
-    await set_webhook(channel.api, PUBLIC, SECRET, alarms, HASTY)
+    await set_webhook(channel.bot, PUBLIC, SECRET, alarms, HASTY)
     assert telegram.bot.webhook.subscription is not None
     assert alarms == [("telegram.webhook", f"400 {why}")]

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.channels.http_client.errors import CallError
 from bot.channels.telegram.api.errors import BotApiError, alarm_of, retry_after
+from bot.channels.telegram.api.typed_bot import typed_call
 from bot.ports import RaiseAlarm
 from scoring.values import Value
 
@@ -36,7 +37,7 @@ async def until_done(
     failures = 0
     while True:
         try:
-            return await call()
+            return await typed_call(call())
         except CallError as error:
             logger.warning("Telegram, %s: %s", about, error)
             if isinstance(error, BotApiError) and error.is_refusal:

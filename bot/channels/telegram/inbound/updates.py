@@ -3,6 +3,7 @@
 import logging
 
 import msgspec
+from telegram.constants import UpdateType
 
 from bot.channels.telegram.inbound.structs import Update
 from bot.channels.webhooks import MalformedDelivery
@@ -11,10 +12,10 @@ __all__ = ["ALLOWED_UPDATES", "read_update"]
 
 # The list persists at Telegram when it is left out (Bot API, getUpdates), so it is always sent whole.
 ALLOWED_UPDATES = (
-    "message",
-    "edited_message",
-    "callback_query",
-    "my_chat_member",
+    UpdateType.MESSAGE.value,
+    UpdateType.EDITED_MESSAGE.value,
+    UpdateType.CALLBACK_QUERY.value,
+    UpdateType.MY_CHAT_MEMBER.value,
 )
 
 logger = logging.getLogger(__name__)

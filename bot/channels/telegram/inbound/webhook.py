@@ -3,11 +3,11 @@
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from functools import partial
 from hmac import compare_digest
 from http import HTTPStatus
 
-from bot.channels.telegram.api.bot_api import BotApi
+from telegram import Bot
+
 from bot.channels.telegram.api.persist import RetryDelay, until_done
 from bot.channels.telegram.inbound.updates import ALLOWED_UPDATES
 from bot.channels.webhooks import WebhookAnswer, WebhookCall
@@ -54,19 +54,20 @@ class TelegramWebhook:
         return _STORED
 
 
-async def set_webhook(
-    api: BotApi, address: str, secret: str, alarm: RaiseAlarm, delay: RetryDelay | None = None
-) -> None:
-    """Ask Telegram to call an address; tries until it agrees, alarm `telegram.webhook`."""
-    params = {
-        "url": address,
-        "max_connections": _CONNECTIONS,
-        "allowed_updates": ALLOWED_UPDATES,
-        "secret_token": secret,
-    }
-    await until_done(partial(api.set_webhook, params), WEBHOOK, alarm, delay)
+async def set_webhook(bot: Bot, address: str, secret: str, alarm: RaiseAlarm, delay: RetryDelay | None = None) -> None:
+    """Ask Telegram to call an address, repeatedly until it agrees; alarm `telegram.webhook`."""
+
+    async def ask() -> bool:
+        return await bot.set_webhook(
+            address,
+            max_connections=_CONNECTIONS,
+            allowed_updates=ALLOWED_UPDATES,
+            secret_token=secret,
+        )
+
+    await until_done(ask, WEBHOOK, alarm, delay)
 
 
-async def remove_webhook(api: BotApi, alarm: RaiseAlarm, delay: RetryDelay | None = None) -> None:
-    """Ask Telegram to call no more, so that updates can be polled; what waits there is kept."""
-    await until_done(api.delete_webhook, WEBHOOK, alarm, delay)
+async def remove_webhook(bot: Bot, alarm: RaiseAlarm, delay: RetryDelay | None = None) -> None:
+    """Ask Telegram to stop calling, so that updates can be polled; what waits there is kept."""
+    await until_done(bot.delete_webhook, WEBHOOK, alarm, delay)
