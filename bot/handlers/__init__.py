@@ -1,1 +1,1 @@
-"""One pure decision per door: `decide(context, input) -> Changes`. No clock, no network, no database."""
+"""One pure decision for each kind of input: `decide(context, input) -> Changes`, without clock, network or database."""

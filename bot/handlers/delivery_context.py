@@ -15,7 +15,7 @@ __all__ = ["needs", "standing_of"]
 
 
 def needs(message: OutboxMessage) -> Needs:
-    """Look at the chat's window and at what the message is about."""
+    """Return the need for the chat's reply window and for what the message is about."""
     about = None if is_about(message.about, RefKind.CAMPAIGN) else message.about  # it fills no template
     return needs_of(about) | Needs(windows=frozenset({message.address}))
 

@@ -31,12 +31,12 @@ _PAUSED_FOR = timedelta(minutes=10)
 
 
 def needs(ref: Ref, policy: Policy, now: datetime) -> Needs:
-    """Look at the thing that is due; KeyError for a kind of which nothing can be due."""
+    """Return the need for the thing that is due; raises KeyError for a kind of which nothing can be due."""
     return needs_of(ref) | DUE[ref.kind].needs(policy, now)
 
 
 def wake(context: DecisionContext, ref: Ref) -> Changes:
-    """Do what is due, nothing if somebody was faster; KeyError for a kind of which nothing can be due."""
+    """Return what follows of a due thing, nothing where it is done; raises KeyError for an unknown kind."""
     return DUE[ref.kind].wake(context, ref)
 
 

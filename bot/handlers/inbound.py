@@ -1,4 +1,7 @@
-"""Whatever is said to us, on any channel: one decision, and the delivery kept in the same commit."""
+"""The decision about an inbound message of any channel; its inbox row is in the same commit.
+
+A message goes to the first of `_HANDLERS` that it is for; what a button or a command does stands in tables.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -36,12 +39,12 @@ from storage.unit_of_work.writer import Decision
 
 __all__ = ["InboundResult", "failed_inbound", "handle_inbound", "needs"]
 
-_HEARD_AGAIN_AFTER = timedelta(hours=1)
-"""How stale "heard last" may be: exact enough to prefer a chat, and spares a write per tap."""
+_LAST_MESSAGE_LAG = timedelta(hours=1)
+"""How far the stored time of a chat's last message may lag: exact enough to prefer a chat, and it saves most writes."""
 
 
 class InboundResult(StrEnum):
-    """What a door is told: the words were new, or had been heard before, or concern us not at all."""
+    """What the channel is told of a delivery: it was new, a repetition, or no message for the product."""
 
     NEW = "new"
     REPEATED = "repeated"
@@ -49,7 +52,7 @@ class InboundResult(StrEnum):
 
 
 def needs(inbound: Inbound, policy: Policy) -> Needs:
-    """Look at the chat and at what the words are about."""
+    """Return the need for the chat and for what the message is about."""
     mine = Needs(inbox=frozenset({inbound.key}), addresses=frozenset({inbound.place})) | admin_needs(inbound, policy)
     if inbound.place in policy.team:
         mine |= Needs(roster=True)
@@ -74,9 +77,9 @@ def needs(inbound: Inbound, policy: Policy) -> Needs:
 def handle_inbound(
     context: DecisionContext, inbound: Inbound, door: str, raw: bytes, found: QueryResults = NOTHING
 ) -> Decision[InboundResult]:
-    """Decide about something said; the same key again changes nothing and is acknowledged again.
+    """Decide about an inbound message; the same key again changes nothing and is acknowledged again.
 
-    `found` is what the shell has looked up for an admin.
+    `found` was queried before, for an admin's command.
     """
     before = context.snapshot.inbox_row(inbound.key)
     if before is not None and before.outcome is InboxOutcome.DONE:
@@ -90,18 +93,18 @@ def handle_inbound(
 
 
 def failed_inbound(inbound: Inbound, door: str, raw: bytes, why: str) -> InboxRow:
-    """Keep what could not be decided, to be tried again at the next start."""
+    """Return the inbox row of a message whose decision raised; it is decided again at the next start."""
     return InboxRow(inbound.key, door, raw, inbound.at, InboxOutcome.FAILED, why=why)
 
 
 def _decide(turn: TurnContext, found: QueryResults) -> Changes:
-    """Handle it by the first handler that it is for; the others give None."""
+    """Return what the first handler decides that the message is for; the others return None."""
     handled = (handle(turn, found) for handle in _HANDLERS)
     return next((changes for changes in handled if changes is not None), Changes())
 
 
 def _handle_platform(turn: TurnContext, _found: QueryResults) -> Changes | None:
-    """Remember where a group has gone that was upgraded."""
+    """Record the new id of a group that was upgraded."""
     if not turn.inbound.moved_to:
         return None
     return Changes((migration_note(turn.snapshot, turn.place, turn.inbound.moved_to, turn.context.now),))
@@ -123,7 +126,7 @@ _HANDLERS: tuple[Callable[[TurnContext, QueryResults], Changes | None], ...] = (
 
 
 def _survey_button(turn: TurnContext, tap: Tap) -> Changes:
-    """Answer a survey's question; a forged or stale press is answered politely and changes nothing."""
+    """Answer a survey's question; a forged or outdated press changes nothing and is answered."""
     interview = turn.snapshot.interview(tap.subject)
     if interview is None or interview.customer not in {customer.id for customer in turn.people}:
         return _not_yours(turn, tap)
@@ -149,7 +152,7 @@ def _language_button(turn: TurnContext, tap: Tap) -> Changes:
 
 
 def _command_button(command: Command) -> Callable[[TurnContext, Tap], Changes]:
-    """Return what a button does that says what could be typed as well."""
+    """Return what a button does that stands for a typed command."""
     return lambda turn, _tap: obey(turn, command)
 
 
@@ -198,7 +201,7 @@ def _survey_words(turn: TurnContext, text: Text, interview: Interview) -> Change
 
 
 def _addressed(turn: TurnContext, text: Text) -> Interview | None:
-    """Find the conversation that words belong to: the one replied to, else the one asked last."""
+    """Return the interview that words belong to: the one replied to, else the one asked last."""
     interviews = [i for customer in turn.people for i in turn.snapshot.open_interviews(customer.id)]
     replied = (i for i in interviews if text.replies_to and i.shown == text.replies_to)
     newest = max(interviews, key=lambda i: (i.asked_at, i.id), default=None)
@@ -244,12 +247,12 @@ _KINDS: Mapping[type[Said], Callable[[TurnContext, Any], Changes]] = {
 
 
 def _noticed(turn: TurnContext) -> Changes:
-    """Remember which chat a customer spoke in last: the next question goes there."""
+    """Record in which chat a customer spoke last: the next question goes there."""
     if isinstance(turn.inbound.said, Left | Joined):
         return Changes()
     now = turn.inbound.at
     contacts = turn.snapshot.contacts_at(turn.place)
-    stale = (c for c in contacts if c.last_received_at is None or c.last_received_at < now - _HEARD_AGAIN_AFTER)
+    stale = (c for c in contacts if c.last_received_at is None or c.last_received_at < now - _LAST_MESSAGE_LAG)
     return Changes(tuple(replace(contact, last_received_at=now) for contact in stale))
 
 

@@ -1,1 +1,1 @@
-"""What admins do from their chats: campaigns, the team, figures, pausing; all of it written into the audit log."""
+"""Commands of admins in a chat: campaigns, roster, figures, pause. Each change is in the audit log."""

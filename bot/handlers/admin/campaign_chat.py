@@ -1,4 +1,4 @@
-"""A campaign as its admin follows it in a chat: the question being asked, its preview, its progress."""
+"""The message in which an admin follows a campaign: the question being asked, the preview, the progress."""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ _LONGEST_TITLE = 40
 
 
 def show_figures(context: DecisionContext, campaign: Campaign, figures: Figures) -> Changes:
-    """Edit the message in which an admin follows the campaign; nothing where nobody does."""
+    """Return the edit of the message in which an admin follows the campaign; empty where nobody does."""
     following = followed(context, campaign.id)
     if following is None or (campaign.state is CampaignState.DRAFT and following.step != DraftStep.CONFIRM):
         return Changes()
@@ -35,7 +35,7 @@ def campaign_prompt(
     figures: Figures | None = None,
     wrong: DraftProblem | None = None,
 ) -> Prompt:
-    """Return the message as it stands; without figures a preview says that people are being counted."""
+    """Return the message for the campaign's state and step; without figures a preview says that people are counted."""
     policy, locale = context.policy, following.locale
     lines = CampaignLines(
         campaign,

@@ -1,4 +1,7 @@
-"""`/campaign` in a chat: a list, a guided conversation, the levers of what runs. Nothing a button says is believed."""
+"""`/campaign` in a chat: the list, a guided draft, and the controls of what runs.
+
+What a button carries comes from outside: each press is checked against the campaign's state and the step shown.
+"""
 
 from collections.abc import Callable
 
@@ -17,7 +20,7 @@ from bot.handlers.admin.campaign_draft import (
 )
 from bot.handlers.admin.campaign_message import Following, followed, note_typing, show_and_keep, unfollowed
 from bot.handlers.admin.query_results import AdminTurn
-from bot.handlers.campaigns import commands as deeds
+from bot.handlers.campaigns import commands as campaigns
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import CampaignOutcome
 from bot.handlers.common.turn import TurnContext
@@ -33,7 +36,7 @@ __all__ = ["campaign_command", "campaign_tap", "campaign_words", "is_typing"]
 
 
 class Press(Value):
-    """One press of a button about a campaign, with all that deciding about it takes."""
+    """One press of a button about a campaign, and the message in which it is followed."""
 
     said: AdminTurn
     tap: Tap
@@ -42,29 +45,29 @@ class Press(Value):
 
     @property
     def turn(self) -> TurnContext:
-        """The turn."""
+        """The turn of the conversation."""
         return self.said.turn
 
     @property
     def by(self) -> str:
-        """Who pressed, as the audit log names them."""
+        """Who pressed, by their name in the audit log."""
         return self.said.admin.by
 
     def figures(self) -> Figures:
-        """Return how the campaign stood when the shell looked."""
+        """Return the campaign's figures as they were read before the decision."""
         return next((f for one, f in self.said.found.campaigns if one.id == self.campaign.id), Figures())
 
     def stale(self) -> Changes:
-        """Say that the button is an old one."""
+        """Answer that the button is out of date."""
         return self.turn.toast("admin_stale", alert=True)
 
     def go(self, campaign: Campaign, step: str, wrong: DraftProblem | None = None) -> Changes:
-        """Ask the question of this step about the draft as it is now; a preview is counted first."""
+        """Ask the question of a step about the draft as it is now; a preview is counted first."""
         return _asked(self.turn, campaign, replace(self.following, step=step), wrong)
 
 
 def campaign_command(said: AdminTurn) -> Changes:
-    """Show the campaigns, in a new message."""
+    """Send the list of campaigns in a new message."""
     turn = said.turn
     prompt = campaign_list(said.found.campaigns, turn.phrases, turn.locale)
     return turn.reply(prompt) + note_typing(turn, "")
@@ -96,7 +99,7 @@ def is_typing(context: DecisionContext, campaign: Campaign | None) -> bool:
 
 
 def campaign_words(turn: TurnContext, campaign: Campaign, text: str) -> Changes:
-    """Take typed words as the answer to the question that stands; what is wrong with them is said in its place."""
+    """Take typed words as the answer to the open question; an error is shown in the question's place."""
     following = followed(turn.context, campaign.id)
     if following is None:
         return Changes()
@@ -109,19 +112,19 @@ def campaign_words(turn: TurnContext, campaign: Campaign, text: str) -> Changes:
 
 
 def _begun(said: AdminTurn, tap: Tap) -> Changes:
-    """Begin a draft of the kind pressed, in the message pressed."""
+    """Create a draft of the kind pressed, followed in the message pressed."""
     turn = said.turn
     if not 0 <= tap.value < len(CampaignKind):
         return turn.toast("admin_stale", alert=True)
     context, kind, by = turn.context, list(CampaignKind)[tap.value], said.admin.by
     campaign = new_draft(context, kind, derive(RefKind.CAMPAIGN, turn.key), by, turn.locale)
     following = replace(_here(said, campaign), step=DraftStep.AUDIENCE)
-    created = Changes((deeds.audited(context, campaign, "created", by),))
+    created = Changes((campaigns.audited(context, campaign, "created", by),))
     return created + _asked(turn, campaign, following)
 
 
 def _here(said: AdminTurn, campaign: Campaign) -> Following:
-    """Return where the campaign is followed from now on: in the message pressed."""
+    """Return the message in which the campaign is followed from now on: the one pressed."""
     turn = said.turn
     before, place = followed(turn.context, campaign.id), turn.place
     message, receipt = turn.pressed()
@@ -132,7 +135,7 @@ def _here(said: AdminTurn, campaign: Campaign) -> Following:
 
 
 def _asked(turn: TurnContext, campaign: Campaign, following: Following, wrong: DraftProblem | None = None) -> Changes:
-    """Keep the draft, ask what comes now, and remember whether typed words answer it."""
+    """Save the draft, ask the next question, and record whether typed words answer it."""
     counts = following.step == DraftStep.CONFIRM
     campaign = replace(campaign, wake_at=turn.context.now if counts else None)
     figures = None if counts else Figures()
@@ -144,15 +147,15 @@ def _asked(turn: TurnContext, campaign: Campaign, following: Following, wrong: D
 
 
 def _choose(step: str, chosen: Callable[[Press], Campaign | None]) -> Callable[[Press], Changes]:
-    """Answer the question of `step` by a button; a press from another step is an old one."""
+    """Return what a button does that answers the question of `step`; a press from another step is out of date."""
 
-    def deed(press: Press) -> Changes:
+    def button(press: Press) -> Changes:
         if press.campaign.state is not CampaignState.DRAFT or press.following.step != step:
             return press.stale()
         campaign = chosen(press)
         return press.stale() if campaign is None else press.go(campaign, step_after(campaign, step))
 
-    return deed
+    return button
 
 
 def _preset(press: Press) -> Campaign | None:
@@ -189,7 +192,7 @@ def _back(press: Press) -> Changes:
 
 
 def _open(press: Press) -> Changes:
-    """Show a campaign in the message pressed: its question while it is a draft, else how far it is."""
+    """Show a campaign in the message pressed: its question while it is a draft, else its progress."""
     step = press.following.step
     if press.campaign.state is CampaignState.DRAFT:
         return press.go(press.campaign, step if step != DraftStep.FOLLOW else DraftStep.AUDIENCE)
@@ -197,35 +200,35 @@ def _open(press: Press) -> Changes:
 
 
 def _start(press: Press) -> Changes:
-    """Let it go, if it is still as its preview said; while people are being counted there is none."""
+    """Start the draft if its preview was shown; there is none while people are counted."""
     is_shown = press.following.step == DraftStep.CONFIRM and press.campaign.wake_at is None
     if press.campaign.state is not CampaignState.DRAFT or not is_shown:
         return press.stale()
     wrong = draft_problem(press.turn.context, press.campaign)
     if wrong is not None:
         return press.go(press.campaign, DraftStep.WHEN if wrong.key.startswith("when") else DraftStep.CONFIRM, wrong)
-    return _moved(press, deeds.start(press.turn.context, press.campaign.id, press.by))
+    return _moved(press, campaigns.start(press.turn.context, press.campaign.id, press.by))
 
 
 def _pause(press: Press) -> Changes:
-    return _moved(press, deeds.pause(press.turn.context, press.campaign.id, press.by))
+    return _moved(press, campaigns.pause(press.turn.context, press.campaign.id, press.by))
 
 
 def _resume(press: Press) -> Changes:
-    return _moved(press, deeds.resume(press.turn.context, press.campaign.id, press.by))
+    return _moved(press, campaigns.resume(press.turn.context, press.campaign.id, press.by))
 
 
 def _cancel(press: Press) -> Changes:
-    """End a draft at once; what runs only when it is pressed again."""
+    """Cancel a draft at once; ask once more before a running campaign is cancelled."""
     if press.campaign.state is CampaignState.DRAFT:
-        return _moved(press, deeds.cancel(press.turn.context, press.campaign.id, press.by))
+        return _moved(press, campaigns.cancel(press.turn.context, press.campaign.id, press.by))
     return press.stale() if press.campaign.state in OVER else _overview(press, press.campaign, DraftStep.DROP)
 
 
 def _really(press: Press) -> Changes:
     if press.following.step != DraftStep.DROP:
         return press.stale()
-    return _moved(press, deeds.cancel(press.turn.context, press.campaign.id, press.by))
+    return _moved(press, campaigns.cancel(press.turn.context, press.campaign.id, press.by))
 
 
 _BUTTONS: dict[str, Callable[[Press], Changes]] = {
@@ -244,8 +247,8 @@ _BUTTONS: dict[str, Callable[[Press], Changes]] = {
 }
 
 
-def _moved(press: Press, decision: Decision[deeds.CampaignResult]) -> Changes:
-    """Show what a deed has made of the campaign; where it could not be done, say how the campaign stands."""
+def _moved(press: Press, decision: Decision[campaigns.CampaignResult]) -> Changes:
+    """Show the campaign after a command; where it was refused, show the state that refused it."""
     if not isinstance(decision.answer, CampaignOutcome):
         return press.turn.toast("admin_not_now", alert=True) + _overview(press, press.campaign, DraftStep.FOLLOW)
     return decision.changes + _overview(press, decision.answer.campaign, DraftStep.FOLLOW)

@@ -1,4 +1,4 @@
-"""A campaign while it is being drafted in a chat: what the answers make of it, and which question comes next."""
+"""A campaign being drafted in a chat: what each answer changes, and which question comes next."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -33,14 +33,14 @@ _OPEN_SURVEYS = ("sent", "started")
 
 
 class DraftProblem(Value):
-    """An answer that cannot be taken: the phrase that says why, under `admin.`, and its values."""
+    """Why an answer was not taken: the phrase that says so, under `admin.`, and its values."""
 
     key: str
     values: tuple[tuple[str, str], ...] = ()
 
 
 def new_draft(context: DecisionContext, kind: CampaignKind, campaign_id: str, by: str, locale: str) -> Campaign:
-    """Begin a draft, named by what it is and the day, as fast as the platform lets us."""
+    """Return a new draft, named by its kind and the day, at the highest rate that the channels allow."""
     phrases, zone = context.policy.phrases, context.policy.timezone
     what, day = phrases.say(locale, f"admin.campaign.kind.{kind}"), phrases.dated(locale, context.now, zone)
     pace = min(FASTEST, int(context.policy.max_rate * 60))
@@ -48,19 +48,19 @@ def new_draft(context: DecisionContext, kind: CampaignKind, campaign_id: str, by
 
 
 def step_after(campaign: Campaign, step: str) -> str:
-    """Name the question behind this one."""
+    """Return the step after this one."""
     steps = ASKED[campaign.kind]
     return steps[steps.index(step) + 1]
 
 
 def previous_step(campaign: Campaign, step: str) -> str:
-    """Name the question before this one, empty before the first."""
+    """Return the step before this one, empty for the first."""
     steps = ASKED[campaign.kind]
     return steps[steps.index(step) - 1] if steps.index(step) else ""
 
 
 def with_preset_audience(campaign: Campaign, number: int, zone: ZoneInfo, now: datetime) -> Campaign:
-    """Choose one of the two ready-made audiences of the campaign's kind."""
+    """Return the draft with one of the two preset audiences of its kind."""
     if campaign.kind is CampaignKind.REMINDER:
         within = timedelta(days=30 if number else 7)
         return replace(campaign, audience=Audience(closed_within=within, statuses=_OPEN_SURVEYS))
@@ -71,17 +71,17 @@ def with_preset_audience(campaign: Campaign, number: int, zone: ZoneInfo, now: d
 
 
 def with_schedule(campaign: Campaign, zone: ZoneInfo, now: datetime, *, tomorrow: bool) -> Campaign:
-    """Choose now, or tomorrow morning."""
+    """Return the draft scheduled for now, or for tomorrow morning."""
     return replace(campaign, schedule=on_day(1, _TOMORROW_AT, zone, now) if tomorrow else Schedule())
 
 
 def surveys_of(context: DecisionContext) -> tuple[str, ...]:
-    """Name the surveys that can be asked, in the order of their buttons."""
+    """Return the ids of the surveys that can be asked, in the order of their buttons."""
     return tuple(sorted(context.policy.current))
 
 
 def with_answer(context: DecisionContext, campaign: Campaign, step: str, text: str) -> Campaign | DraftProblem:
-    """Take typed words as the answer to a question."""
+    """Return the draft with typed words as the answer to the question of `step`, or what is wrong with them."""
     words = storable(text)
     try:
         match step:
@@ -98,7 +98,7 @@ def with_answer(context: DecisionContext, campaign: Campaign, step: str, text: s
 
 
 def draft_problem(context: DecisionContext, campaign: Campaign) -> DraftProblem | None:
-    """Return what is wrong with a draft as it stands, None when it can go."""
+    """Return what keeps a draft from being started, None when nothing does."""
     if campaign.schedule.at is not None and campaign.schedule.at < context.now:
         return DraftProblem("when.past", (("text", ""),))
     wrong = wrong_with(context, campaign)

@@ -1,4 +1,4 @@
-"""The one message in which an admin follows a campaign: where it is, at which step, and how it is edited."""
+"""Where an admin follows a campaign: one message, its step, and whether typed words answer it."""
 
 from hashlib import blake2b
 
@@ -20,9 +20,9 @@ __all__ = ["Following", "followed", "note_typing", "show_and_keep", "typing_key_
 
 
 class Following(Value):
-    """Where a campaign is followed: `message` is our id of it, `shown` a digest of what it says last.
+    """Where a campaign is followed: `message` is the outbox id, `shown` a digest of its last contents.
 
-    `receipt` is the channel's id, kept only where the message was pressed before we had written down our own.
+    `receipt` is the channel's message id, kept only where the message was pressed before its receipt was stored.
     """
 
     channel: str
@@ -36,13 +36,13 @@ class Following(Value):
 
 
 def followed(context: DecisionContext, campaign: str) -> Following | None:
-    """Return where a campaign is followed, None where nobody does."""
+    """Return where a campaign is followed, None where nobody follows it."""
     note = context.snapshot.note(campaign_chat_key(campaign))
     return msgspec.json.decode(note.value, type=Following) if note is not None and note.value else None
 
 
 def show_and_keep(context: DecisionContext, campaign: Campaign, following: Following, prompt: Prompt) -> Changes:
-    """Show a campaign in its message, and remember that; nothing where it says so already."""
+    """Return the edit of a campaign's message and the note that keeps its digest; empty where both are unchanged."""
     digest = blake2b(msgspec.json.encode(prompt), digest_size=8).hexdigest()
     before = followed(context, campaign.id)
     changes = Changes()
@@ -58,7 +58,7 @@ def show_and_keep(context: DecisionContext, campaign: Campaign, following: Follo
 
 
 def _edit(context: DecisionContext, following: Following, prompt: Prompt, cause: str) -> OutboxMessage:
-    """Make the edit of a followed message."""
+    """Return the edit of a followed message."""
     place = Address(following.channel, following.chat)
     message_id = derive("out", following.message, cause, context.now.isoformat())
     shown = message_in_chat(context, place, prompt, message_id)
@@ -66,15 +66,15 @@ def _edit(context: DecisionContext, following: Following, prompt: Prompt, cause:
 
 
 def unfollowed(context: DecisionContext, campaign: str) -> Changes:
-    """Let the message go, for it shows something else now."""
+    """Delete the link from a campaign to its message, which shows something else now."""
     note = context.snapshot.note(campaign_chat_key(campaign))
     return Changes((_note(context, note.key, ""),)) if note is not None and note.value else Changes()
 
 
 def typing_key_at(inbound: Inbound, policy: Policy) -> str:
-    """Name the note that says which campaign's question words answer here.
+    """Return the key of the note that says which campaign's question typed words answer here.
 
-    In a real group only words that reply to the question do, for people talk there; in the sandbox's all do.
+    In a real group only replies to the question count, since people talk there; in a played one all words do.
     """
     place, said = inbound.place, inbound.said
     message = said.replies_to if isinstance(said, Text) else inbound.message
@@ -83,7 +83,7 @@ def typing_key_at(inbound: Inbound, policy: Policy) -> str:
 
 
 def note_typing(turn: TurnContext, campaign: str) -> Changes:
-    """Remember whose question typed words answer in this chat; empty: they answer none."""
+    """Record which campaign's question typed words answer in this chat; empty for none."""
     key = typing_key_at(turn.inbound, turn.policy)
     note = turn.snapshot.note(key)
     before = note.value if note is not None else ""

@@ -1,4 +1,4 @@
-"""The admin's commands that are one answer: `/report`, `/issues`, `/audit`, `/pause_surveys`, `/resume_surveys`."""
+"""Commands of admins that are one answer: `/report`, `/issues`, `/audit`, `/pause_surveys`, `/resume_surveys`."""
 
 import msgspec
 
@@ -21,7 +21,7 @@ _LONGEST_NAME = 40
 
 
 def report_command(said: AdminTurn) -> Changes:
-    """Tell the figures of a week and a month."""
+    """Answer with the figures of the last week and month."""
     policy = said.turn.policy
     surveys = {survey: policy.survey(survey) for survey in policy.current}
     figures = said.found.report or Report(())
@@ -29,15 +29,15 @@ def report_command(said: AdminTurn) -> Changes:
 
 
 def issues_command(said: AdminTurn) -> Changes:
-    """List what is with the team, oldest first."""
+    """List the open and claimed issues, oldest first."""
     listed = [(issue, page_of(said.turn.context, issue)) for issue in said.found.issues]
     return said.turn.reply(issue_list(listed, said.turn.context.now, _voice(said.turn)))
 
 
 def audit_command(said: AdminTurn) -> Changes:
-    """List the last deeds of admins."""
-    deeds = [AuditLine(entry.at, entry.by, entry.action, _about(entry)) for entry in said.found.audit]
-    return said.turn.reply(audit_list(deeds, _voice(said.turn)))
+    """List the latest entries of the audit log."""
+    lines = [AuditLine(entry.at, entry.by, entry.action, _about(entry)) for entry in said.found.audit]
+    return said.turn.reply(audit_list(lines, _voice(said.turn)))
 
 
 def _voice(turn: TurnContext) -> Voice:
@@ -45,13 +45,13 @@ def _voice(turn: TurnContext) -> Voice:
 
 
 def _about(entry: AuditEntry) -> str:
-    """Name the thing: as its detail names it, else by its id."""
+    """Return the name in the entry's detail, else the id of its subject."""
     named = msgspec.json.decode(entry.detail, type=dict[str, object]).get("name")
     return str(named) if named else entry.subject
 
 
 def pause_command(said: AdminTurn, *, pauses: bool) -> Changes:
-    """Ask whether surveys shall be paused, or go on; say so where they are already."""
+    """Ask for confirmation that surveys are paused or resumed; answer with the state where it is so already."""
     turn = said.turn
     if (pause_of(turn.context) is not None) is pauses:
         return turn.reply(_standing(turn.context, turn.locale))
@@ -59,7 +59,7 @@ def pause_command(said: AdminTurn, *, pauses: bool) -> Changes:
 
 
 def pause_tap(said: AdminTurn, tap: Tap) -> Changes:
-    """Do it, or leave things as they are, and say how they stand in the place of the question."""
+    """Apply or drop what was asked, and show in its place whether surveys are paused."""
     turn, changes = said.turn, Changes()
     if tap.step == PAUSE:
         changes = pause_surveys(turn.context, said.admin.by)

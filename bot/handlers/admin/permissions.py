@@ -1,4 +1,4 @@
-"""Who may administer from a chat: ids in the settings, the roster by its roles, whoever plays the sandbox."""
+"""Who may use admin commands in a chat: ids from the settings, roster members by role, the player of the sandbox."""
 
 from collections.abc import Sequence
 
@@ -19,19 +19,19 @@ _WRITERS = frozenset({"owner", "admin"})
 
 
 class Admin(Value):
-    """Somebody who administers: `by` stands in the audit log, `role` says how much they may."""
+    """A person with an admin role; `by` is their name in the audit log."""
 
     by: str
     role: str
 
 
 def admin_speaking(turn: TurnContext) -> Admin | None:
-    """Return who speaks, None where it is nobody with a role."""
+    """Return who speaks, None where they have no admin role."""
     return admin_among(turn.snapshot.roster(), turn.policy, turn.inbound)
 
 
 def admin_among(roster: Sequence[Member], policy: Policy, inbound: Inbound) -> Admin | None:
-    """Return who speaks, by the roster and the settings; whoever plays the team's chat owns it."""
+    """Return who speaks, by the roster and the settings; the player of a played team chat is its owner."""
     person, place = inbound.sender, inbound.place
     if policy.can(place.channel).played:
         return Admin(person.name or person.id, "owner") if place in policy.team else None
@@ -46,7 +46,7 @@ def admin_among(roster: Sequence[Member], policy: Policy, inbound: Inbound) -> A
 
 
 def may(admin: Admin, command: AdminCommand) -> bool:
-    """Return whether a role is enough for a command: leads read, owners and admins change, owners see the audit log."""
+    """Return whether a role allows a command: leads read, admins and owners change, owners read the audit log."""
     if command is AdminCommand.AUDIT:
         return admin.role == "owner"
     return admin.role in (_READERS if command in _READING else _WRITERS)

@@ -1,4 +1,4 @@
-"""What deciding about an admin's command takes: who says it, and what the shell has looked up for it before."""
+"""An admin's command with what was queried for it before the decision."""
 
 from bot.handlers.admin.permissions import Admin
 from bot.handlers.common.turn import TurnContext
@@ -12,9 +12,9 @@ __all__ = ["NOTHING", "AdminTurn", "QueryResults"]
 
 
 class QueryResults(Value):
-    """Lists and figures, and a fresh `secret` with the `link` that carries it; empty what was not asked for.
+    """Lists and figures, and a new `secret` with the `link` that carries it; empty what was not asked for.
 
-    Decisions see rows by key only, so that lists and figures are read before.
+    A decision sees rows by key only, so lists and figures are read before it.
     """
 
     campaigns: tuple[tuple[Campaign, Figures], ...] = ()
@@ -29,7 +29,7 @@ NOTHING = QueryResults()
 
 
 class AdminTurn(Value):
-    """A command or a press of somebody who may administer; `words` follow the command."""
+    """A command or a press of somebody with an admin role; `words` are those after the command."""
 
     turn: TurnContext
     admin: Admin

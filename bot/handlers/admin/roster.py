@@ -1,4 +1,4 @@
-"""The team's roster: who is on it with which role, and the one-time code by which they join from their own chat."""
+"""The team's roster: members, their roles, and the one-time code by which they bind their own chat."""
 
 from datetime import timedelta
 from hmac import compare_digest
@@ -23,7 +23,7 @@ _LONGEST_NAME = 40
 
 
 class NewMember(Value):
-    """Somebody to be on the roster. `secret` was drawn by the shell, and only its hash is kept; empty: no code."""
+    """A member to add. `secret` is the one-time code, of which only the hash is stored; empty for none."""
 
     name: str
     role: str
@@ -32,18 +32,18 @@ class NewMember(Value):
 
 
 class Joining(Value):
-    """What became of somebody who came with a code; `member` is None where the code is none of ours, used or late."""
+    """The member bound by a code; None where the code is unknown, used or expired."""
 
     member: Member | None = None
 
 
 def needs() -> Needs:
-    """Look at the whole roster."""
+    """Return the need for the whole roster."""
     return Needs(roster=True)
 
 
 def add_member(context: DecisionContext, new: NewMember, by: str) -> Decision[Member | Invalid]:
-    """Put somebody on the roster, or give them another role; their chat stays bound where there is no new one."""
+    """Add a member, or change their role; their chat stays bound where no other is given."""
     name = one_line(new.name, _LONGEST_NAME)
     wrong = _wrong(context, replace(new, name=name))
     if wrong is not None:
@@ -58,7 +58,7 @@ def add_member(context: DecisionContext, new: NewMember, by: str) -> Decision[Me
 
 
 def remove_member(context: DecisionContext, name: str, by: str) -> Decision[Member | NotFound]:
-    """Take somebody off the roster: no role, no chat, no code; what they have claimed stays theirs."""
+    """Remove a member's role, chat and code; issues that they hold stay theirs."""
     member = next((each for each in context.snapshot.roster() if each.name == name), None)
     if member is None:
         return Decision(Changes(), NotFound(f"team member {name}"))
@@ -68,7 +68,7 @@ def remove_member(context: DecisionContext, name: str, by: str) -> Decision[Memb
 
 
 def join(context: DecisionContext, secret: str, telegram: str) -> Decision[Joining]:
-    """Bind a person's own chat by their one-time code; a code works once."""
+    """Bind a person's own chat by their one-time code, which works once."""
     code = token_hash(secret)
     found = next((m for m in context.snapshot.roster() if m.code_hash and compare_digest(m.code_hash, code)), None)
     if found is None or found.code_expires_at is None or found.code_expires_at <= context.now:

@@ -1,4 +1,4 @@
-"""`/team` in a chat: the list, somebody new with a one-time code, somebody gone; and who comes with a code."""
+"""`/team` in a chat: list, add with a one-time code, remove; and joining with such a code."""
 
 from bot.handlers.admin.permissions import ROSTER_ROLES, Admin
 from bot.handlers.admin.query_results import AdminTurn
@@ -13,12 +13,12 @@ from storage.unit_of_work.changes import Changes
 __all__ = ["join_roster", "team_command"]
 
 _ADDS = 3
-"""Words of `/team add NAME ROLE` at least; a name may be of several."""
+"""The fewest words of `/team add NAME ROLE`; a name may have several."""
 _RANK = {role: place for place, role in enumerate(ROSTER_ROLES)}
 
 
 def team_command(said: AdminTurn) -> Changes:
-    """Obey `/team`, `/team add NAME ROLE` or `/team remove NAME`."""
+    """Handle `/team`, `/team add NAME ROLE` and `/team remove NAME`."""
     turn, admin, found = said.turn, said.admin, said.found
     match said.words:
         case ("add", *rest) if len(rest) >= _ADDS - 1:
@@ -34,7 +34,7 @@ def team_command(said: AdminTurn) -> Changes:
 
 
 def join_roster(turn: TurnContext, secret: str) -> Changes:
-    """Bind whoever comes with a code to the roster's member for whom it was made."""
+    """Bind this chat to the roster's member for whom the code was made, and welcome them."""
     decision = join(turn.context, secret, turn.inbound.sender.id)
     member = decision.answer.member
     if member is None:

@@ -1,4 +1,4 @@
-"""What admins say comes in here, before the team's talk and the customers'; None for all that is neither theirs."""
+"""Routes what admins type and press to their commands, before the team's and the customers' handlers."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -25,14 +25,14 @@ from storage.unit_of_work.needs import Needs, needs_of
 __all__ = ["TEAM_CODE", "admin_needs", "handle_admin"]
 
 TEAM_CODE = "team-"
-"""How the token of a deep link begins that makes its presser one of the team."""
+"""The prefix of a deep link's token that binds a member of the team."""
 _ROSTER = Needs(roster=True)
 _WAITS = timedelta(hours=1)
-"""How long a question takes any words of its chat for its answer."""
+"""How long typed words are taken as the answer to a campaign's question."""
 
 
 def admin_needs(inbound: Inbound, policy: Policy) -> Needs:
-    """Look at the roster where an admin may be speaking, and at what they may be speaking of."""
+    """Return what deciding about an admin's words or press has to look at; nothing on channels without admins."""
     place, nothing = inbound.place, Needs()
     if not policy.can(place.channel).serves_admins:
         return nothing
@@ -53,7 +53,7 @@ def admin_needs(inbound: Inbound, policy: Policy) -> Needs:
 
 
 def handle_admin(turn: TurnContext, found: QueryResults) -> Changes | None:
-    """Obey an admin; None where nobody with a role speaks, or what they say is none of this."""
+    """Handle what an admin types or presses; None where the speaker has no role or it is no admin's command."""
     if not turn.policy.can(turn.place.channel).serves_admins:
         return None
     code = _code_in(turn)
@@ -98,11 +98,11 @@ _BUTTONS: Mapping[Verb, tuple[AdminCommand, Callable[[AdminTurn, Tap], Changes]]
     Verb.CAMPAIGN: (AdminCommand.CAMPAIGN, campaign_tap),
     Verb.ADMIN: (AdminCommand.PAUSE_SURVEYS, pause_tap),
 }
-"""What the buttons do, and the command that one has to be allowed for that."""
+"""What each button does, and the command whose permission it needs."""
 
 
 def _code_in(turn: TurnContext) -> str:
-    """Return the one-time code of a link or of `/join CODE`, in one's own chat: elsewhere others would see it."""
+    """Return the one-time code of a deep link, or of `/join CODE` in a private chat; elsewhere others would see it."""
     has_roster = turn.policy.can(turn.place.channel).roster
     is_private = has_roster and turn.place.chat == turn.inbound.sender.id
     match turn.inbound.said:
@@ -116,7 +116,7 @@ def _code_in(turn: TurnContext) -> str:
 
 
 def _answered(said: AdminTurn, text: str) -> Changes | None:
-    """Take words as the answer to a campaign's question: in one's own chat any, in the group those that reply to it."""
+    """Take words as the answer to a campaign's question, in a group only those that reply to it."""
     turn, campaign = said.turn, _spoken_of(said.turn)
     if text.startswith("/") or campaign is None or _is_about_an_issue(turn):
         return None
@@ -126,13 +126,13 @@ def _answered(said: AdminTurn, text: str) -> Changes | None:
 
 
 def _is_about_an_issue(turn: TurnContext) -> bool:
-    """Return whether words answer a question about an issue, which somebody else may have been asked meanwhile."""
+    """Return whether words reply to a question about an issue, which belongs to the team's handler."""
     asked = turn.replied_to
     return asked is not None and is_about(asked.about, RefKind.ISSUE)
 
 
 def _spoken_of(turn: TurnContext) -> Campaign | None:
-    """Return the campaign whose question waits here, unless it has waited so long that the words are not for it."""
+    """Return the campaign whose question is open in this chat, unless it was asked too long ago."""
     note = turn.snapshot.note(typing_key_at(turn.inbound, turn.policy))
     if note is None or not note.value or note.at < turn.context.now - _WAITS:
         return None

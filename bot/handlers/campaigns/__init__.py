@@ -1,1 +1,1 @@
-"""Decisions about campaigns."""
+"""Decisions about campaigns: commands, occurrences, distribution, the calendar of the rules file."""

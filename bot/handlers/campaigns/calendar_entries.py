@@ -1,4 +1,4 @@
-"""Keeps the campaigns of the owner's rules.toml as the file says: made, changed and ended with their entries."""
+"""Campaigns of the owner's rules.toml: created, changed and cancelled with their entries."""
 
 from collections.abc import Iterable
 
@@ -14,20 +14,20 @@ from storage.unit_of_work.needs import Needs
 __all__ = ["ORIGIN", "entry_needs", "keep_entries"]
 
 ORIGIN = "rules"
-"""Where these campaigns come from, by which they are told from those of people."""
+"""The origin of these campaigns, which tells them from those that people create."""
 
 _BY = "rules.toml"
 _REMOVED = "removed"
-"""Why a campaign is over whose entry was taken out of the file; it comes back with the entry."""
+"""Why a campaign ended whose entry was removed from the file; it starts again with the entry."""
 
 
 def entry_needs(entries: Iterable[CalendarEntry], known: Iterable[str]) -> Needs:
-    """Look at the campaigns of these entries, and at those `known` that came from the file before."""
+    """Return the need for the campaigns of these entries and for those `known` from the file before."""
     return Needs(campaigns=frozenset(entry.campaign for entry in entries).union(known))
 
 
 def keep_entries(context: DecisionContext, entries: Iterable[CalendarEntry], known: Iterable[str]) -> Changes:
-    """Make the campaigns what the entries say; what says so already does not change."""
+    """Create, change and cancel campaigns until they match the entries; those that match stay unchanged."""
     changes = Changes()
     wanted = {entry.campaign: entry for entry in entries}
     for entry in wanted.values():
@@ -62,7 +62,7 @@ def _begun(context: DecisionContext, entry: CalendarEntry, version: int) -> Chan
 
 
 def _said(campaign: Campaign, entry: CalendarEntry) -> Campaign:
-    """Say of a campaign what the entry says."""
+    """Return a campaign with the fields of its entry."""
     return replace(
         campaign,
         name=entry.name,

@@ -1,4 +1,4 @@
-"""An admin's deeds with a campaign: create, start, pause, resume, cancel. Each leaves a line in the audit log."""
+"""Commands on a campaign: create, start, pause, resume, cancel. Each writes a line of the audit log."""
 
 import json
 
@@ -35,7 +35,7 @@ _SENT_FOR = (Purpose.SURVEY, Purpose.REMINDER, Purpose.CAMPAIGN)
 
 
 class NewCampaign(Value):
-    """A campaign as somebody wants it; `key` makes it this one and no other, so that wanting it twice makes one.
+    """A campaign to create. Its id is derived from `key`: creating it twice makes one campaign.
 
     `text` is what a notice says, and what stands above the question of the other kinds; it may hold the placeholders
     of `campaign_checks.KNOWN`. `window` are the hours, on the customer's clock, in which it may be sent.
@@ -55,17 +55,17 @@ class NewCampaign(Value):
 
 
 def campaign_id_of(new: NewCampaign) -> str:
-    """Return the id that a campaign will have."""
+    """Return the id of the campaign to be created."""
     return derive(RefKind.CAMPAIGN, new.key)
 
 
 def needs(campaign_id: str) -> Needs:
-    """Return what each deed has to look at."""
+    """Return what each command has to look at."""
     return Needs(campaigns=frozenset({campaign_id}))
 
 
 def create(context: DecisionContext, new: NewCampaign) -> Decision[CampaignOutcome | Invalid | Conflict]:
-    """Draft a campaign, or say what is wrong with it; nothing is scheduled yet."""
+    """Create a draft, or return what is wrong with it; nothing is scheduled yet."""
     campaign_id = campaign_id_of(new)
     known = context.snapshot.campaign(campaign_id)
     if known is not None:
@@ -98,7 +98,7 @@ def _drafted(context: DecisionContext, new: NewCampaign, campaign_id: str) -> Ca
 
 
 def start(context: DecisionContext, campaign_id: str, by: str, *, found: int | None = None) -> Decision[CampaignResult]:
-    """Let a draft go: at once, or when its schedule says. `found` counts its audience, where somebody has looked."""
+    """Start a draft at once or at its schedule's time. `found` is the size of its audience, None where not counted."""
     campaign = context.snapshot.campaign(campaign_id)
     if campaign is None:
         return _unknown(campaign_id)
@@ -118,58 +118,64 @@ def start(context: DecisionContext, campaign_id: str, by: str, *, found: int | N
 
 
 def pause(context: DecisionContext, campaign_id: str, by: str) -> Decision[CampaignResult]:
-    """Halt it: nothing more is handed out, and what waits in the outbox is held; what is under way still goes."""
+    """Pause a campaign: pending messages are held, and no more are created; those being sent still arrive."""
     return _done(context, campaign_id, CampaignPaused(), "paused", by)
 
 
 def resume(context: DecisionContext, campaign_id: str, by: str) -> Decision[CampaignResult]:
-    """Let it go on where it halted."""
+    """Resume a paused campaign."""
     return _done(context, campaign_id, CampaignResumed(), "resumed", by)
 
 
 def cancel(context: DecisionContext, campaign_id: str, by: str) -> Decision[CampaignResult]:
-    """End it for good: what waits is not sent any more."""
+    """Cancel a campaign for good: pending messages are not sent."""
     return _done(context, campaign_id, Cancelled(), "cancelled", by)
 
 
-def audited(context: DecisionContext, campaign: Campaign, deed: str, by: str, **detail: object) -> AuditEntry:
-    """Write the line of the audit log."""
+def audited(context: DecisionContext, campaign: Campaign, action: str, by: str, **detail: object) -> AuditEntry:
+    """Return the line of the audit log for a command."""
     return AuditEntry(
-        id=derive("aud", campaign.id, deed, campaign.version, context.now.isoformat()),
+        id=derive("aud", campaign.id, action, campaign.version, context.now.isoformat()),
         at=context.now,
         by=by,
-        action=f"campaign.{deed}",
+        action=f"campaign.{action}",
         subject=campaign.id,
         detail=json.dumps({"name": campaign.name, "kind": campaign.kind, **detail}, ensure_ascii=False),
     )
 
 
 def _done(
-    context: DecisionContext, campaign_id: str, event: CampaignPaused | CampaignResumed | Cancelled, deed: str, by: str
+    context: DecisionContext,
+    campaign_id: str,
+    event: CampaignPaused | CampaignResumed | Cancelled,
+    action: str,
+    by: str,
 ) -> Decision[CampaignResult]:
     campaign = context.snapshot.campaign(campaign_id)
-    return _unknown(campaign_id) if campaign is None else _moved(context, campaign, event, deed, by)
+    return _unknown(campaign_id) if campaign is None else _moved(context, campaign, event, action, by)
 
 
-def _moved(context: DecisionContext, campaign: Campaign, event: object, deed: str, by: str) -> Decision[CampaignResult]:
-    """Move it; where it has been done already nothing changes, where it cannot be done say why."""
+def _moved(
+    context: DecisionContext, campaign: Campaign, event: object, action: str, by: str
+) -> Decision[CampaignResult]:
+    """Move a campaign by its table; a repetition changes nothing, a refusal says why."""
     step = CAMPAIGN.step(campaign, event, context.now)
     run = context.snapshot.run(campaign.id, campaign.occurrence) if campaign.occurrence is not None else None
     if step is None:
         if _is_done(campaign, event):
             return Decision(Changes(), CampaignOutcome(campaign, run))
-        return Decision(Changes(), _not_from_here(campaign, deed))
-    changes = Changes((step.thing, audited(context, campaign, deed, by)))
+        return Decision(Changes(), _not_from_here(campaign, action))
+    changes = Changes((step.thing, audited(context, campaign, action, by)))
     if isinstance(event, Cancelled):
         changes += Changes(cancels=(Cancel(_SENT_FOR, campaign=campaign.id),))
         if run is not None and run.state is RunState.RUNNING:
-            run = replace(run, state=RunState.CANCELLED, finished_at=context.now, why=deed)
+            run = replace(run, state=RunState.CANCELLED, finished_at=context.now, why=action)
             changes += Changes((run,))
     return Decision(changes, CampaignOutcome(step.thing, run))
 
 
 def _is_done(campaign: Campaign, event: object) -> bool:
-    """Return whether what is asked for is so already."""
+    """Return whether the campaign is already in the state that the command leads to."""
     match event:
         case CampaignPaused():
             return campaign.state is CampaignState.PAUSED
@@ -185,5 +191,5 @@ def _unknown(campaign_id: str) -> Decision[CampaignResult]:
     return Decision(Changes(), NotFound(f"campaign {campaign_id}"))
 
 
-def _not_from_here(campaign: Campaign, deed: str) -> Conflict:
-    return Conflict(f"The campaign is {campaign.state} and cannot be {deed}.")
+def _not_from_here(campaign: Campaign, action: str) -> Conflict:
+    return Conflict(f"The campaign is {campaign.state} and cannot be {action}.")

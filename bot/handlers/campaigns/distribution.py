@@ -1,4 +1,4 @@
-"""Handing out a portion of a campaign: each person is looked at anew at that very moment, and gets one message."""
+"""Creating a campaign's messages, a portion at a time; each person is checked again at that moment."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -28,7 +28,7 @@ __all__ = ["campaign_occasion", "hand_out", "release_held", "sending_needs"]
 
 
 def sending_needs(targets: Iterable[Target], held: Iterable[OutboxMessage] = ()) -> Needs:
-    """Look at these people, their tickets and unfinished interviews, and whose messages a pause has held back."""
+    """Return the need for these people, their tickets and unfinished interviews, and customers of `held` messages."""
     listed = tuple(targets)
     return Needs(
         targets=frozenset((one.campaign, one.occurrence, one.customer) for one in listed),
@@ -40,9 +40,9 @@ def sending_needs(targets: Iterable[Target], held: Iterable[OutboxMessage] = ())
 
 
 def hand_out(context: DecisionContext, campaign: Campaign, targets: Iterable[Target], most: int) -> Changes:
-    """Return at most so many of these people their message; put off, or skip with a reason, whom it is not for now.
+    """Create messages for at most `most` of these people; postpone others, or skip them with a reason.
 
-    While all surveys are paused only notices go on.
+    While all surveys are paused only notices continue.
     """
     changes, sent = Changes(), 0
     if campaign.kind is not CampaignKind.NOTICE and pause_of(context) is not None:
@@ -62,7 +62,7 @@ def hand_out(context: DecisionContext, campaign: Campaign, targets: Iterable[Tar
 
 
 def release_held(context: DecisionContext, campaign: Campaign, held: Iterable[OutboxMessage]) -> Changes:
-    """Let go what a pause has held back, at an hour at which it may be sent; named anew, so that the sender hears."""
+    """Release messages that a pause has held, at an hour at which they may be sent."""
     going = tuple(replace(one, status=Status.PENDING, not_before=_welcome_at(context, campaign, one)) for one in held)
     settles = tuple(Settle(one.id, Status.PENDING, context.now, not_before=one.not_before) for one in going)
     return Changes(going, settles=settles)
@@ -75,7 +75,7 @@ def _welcome_at(context: DecisionContext, campaign: Campaign, message: OutboxMes
 
 
 def campaign_occasion(campaign: str, occurrence: datetime) -> str:
-    """Name what caused an ask: a campaign and one of its occurrences."""
+    """Return the occasion of an ask: a campaign and one of its occurrences."""
     return f"{campaign}@{occurrence.isoformat().replace('+00:00', 'Z')}"
 
 
@@ -107,7 +107,7 @@ def _said(context: DecisionContext, campaign: Campaign, target: Target) -> Chang
 
 
 def _why_not(context: DecisionContext, campaign: Campaign, target: Target) -> str | None:
-    """Return why somebody is not to be written to, None when nothing stands in the way."""
+    """Return why a person is skipped, None where they can be written to."""
     customer = context.snapshot.customer(target.customer)
     if customer is None:
         return InvitationReason.NO_CONTACT.value
@@ -145,7 +145,7 @@ def _why_not_remind(context: DecisionContext, interview: Interview) -> str | Non
 
 
 def _why_not_there(context: DecisionContext, interview: Interview) -> str | None:
-    """Return why the chat in which they were asked cannot be written to any more, None where it can."""
+    """Return why the chat of an interview cannot be written to any more, None where it can."""
     states = {
         contact.state
         for contact in context.snapshot.contacts(interview.customer)
@@ -159,7 +159,7 @@ def _why_not_there(context: DecisionContext, interview: Interview) -> str | None
 
 
 def _reminded(context: DecisionContext, campaign: Campaign, target: Target) -> Changes:
-    """Show the interview once more, at the step where it stands; this is its one reminder."""
+    """Show the interview once more at its step; this is its only reminder."""
     interview = context.snapshot.interview(target.interview)
     if interview is None:
         return Changes()
@@ -169,7 +169,7 @@ def _reminded(context: DecisionContext, campaign: Campaign, target: Target) -> C
 
 
 def _asked(context: DecisionContext, campaign: Campaign, target: Target) -> Changes:
-    """Invite to a survey that no closing caused, and ask at once."""
+    """Create an invitation without a closing, and ask at once."""
     invitation = _invitation(context, campaign, target)
     known = context.snapshot.invitation(invitation.id)
     if known is not None:
@@ -211,7 +211,7 @@ def _invitation(context: DecisionContext, campaign: Campaign, target: Target) ->
 def _marked(
     context: DecisionContext, campaign: Campaign, target: Target, changes: Changes, purpose: Purpose
 ) -> Changes:
-    """Mark messages as the campaign's, so that they go at its pace, and an interview as reminded of."""
+    """Mark messages as the campaign's, so that its rate applies, and an interview as reminded."""
 
     def marked(record: Record) -> Record:
         if isinstance(record, OutboxMessage):
@@ -225,7 +225,7 @@ def _marked(
 
 
 def _why_silent(changes: Changes) -> str:
-    """Return why an ask came to nothing: its invitation knows."""
+    """Return why an ask created no message: the reason of its invitation."""
     asks = (record for record in reversed(changes.records) if isinstance(record, Invitation))
     reason = next((one.reason for one in asks if one.reason is not None), None)
     return reason.value if reason is not None else "finished"

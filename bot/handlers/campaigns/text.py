@@ -1,4 +1,4 @@
-"""What a campaign says: its text with the placeholders filled, alone or above a question."""
+"""The text of a campaign's messages: placeholders filled, alone or above a question."""
 
 import re
 from datetime import timedelta
@@ -17,11 +17,11 @@ __all__ = ["fill_text", "notice", "with_words"]
 
 _HOLE = re.compile(r"\{(\w+)\}")
 _NEWS_FOR = timedelta(hours=24)
-"""How long a notice may wait for its channel; later it is no news."""
+"""How long a notice may wait for its channel; later it is dropped as out of date."""
 
 
 def fill_text(context: DecisionContext, text: str, target: Target) -> str:
-    """Fill the placeholders; what the help desk never said becomes empty, braces inside a value stay what they are."""
+    """Return the text with its placeholders filled; unknown facts become empty, braces inside a value stay."""
     customer = context.snapshot.customer(target.customer)
     ticket = context.snapshot.ticket(target.source, target.ticket) if target.ticket else None
     values = {
@@ -36,7 +36,7 @@ def fill_text(context: DecisionContext, text: str, target: Target) -> str:
 
 
 def notice(context: DecisionContext, campaign: Campaign, target: Target, contact: Contact) -> OutboxMessage:
-    """Make the message of a notice; its id is derived, so that nobody gets it twice."""
+    """Return the message of a notice, one for each person and occurrence."""
     locale = context.policy.locale_of(context.snapshot.customer(target.customer))
     return message_to_customer(
         context,
@@ -50,7 +50,7 @@ def notice(context: DecisionContext, campaign: Campaign, target: Target, contact
 
 
 def with_words(context: DecisionContext, campaign: Campaign, target: Target, message: OutboxMessage) -> OutboxMessage:
-    """Say the campaign's words, above the question where there is one."""
+    """Return the message with the campaign's text, above the question where there is one."""
     words = fill_text(context, campaign.text, target)
     text = (
         words

@@ -1,4 +1,4 @@
-"""What can be wrong with a campaign, told before anything is scheduled."""
+"""Checks of a campaign before anything is scheduled."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,12 +16,12 @@ from dialogs.time.recurrence import next_run, read_recurrence_rule
 __all__ = ["KNOWN", "wrong_with"]
 
 KNOWN = ("name", "subject", "ticket", "agent", "team", "product")
-"""The placeholders that a text may hold; those of which the help desk said nothing become empty."""
+"""The placeholders that a text may hold; those without a value become empty."""
 _LONGEST_TEXT = LONGEST_MESSAGE // 2
 
 
 def wrong_with(context: DecisionContext, campaign: Campaign) -> Invalid | None:
-    """Return the first thing that is wrong, None when all is well."""
+    """Return the first thing that is wrong with a campaign, None when nothing is."""
     checks = (
         _name(campaign.name),
         _survey(context, campaign.kind, campaign.survey),

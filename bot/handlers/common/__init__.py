@@ -1,1 +1,1 @@
-"""What several decisions share: context, policy, results, replies."""
+"""What several decisions share: context, policy, results, the turn of a conversation, outbox rows."""

@@ -1,4 +1,4 @@
-"""Which chat reaches a customer, and why none does."""
+"""The choice of the chat in which a customer is written to."""
 
 from bot.handlers.common.context import DecisionContext
 from dialogs.invitation.model import InvitationReason
@@ -8,7 +8,7 @@ __all__ = ["usable_contact", "why_unreachable"]
 
 
 def usable_contact(context: DecisionContext, customer: str, shut: str = "") -> Contact | None:
-    """Choose the chat to write to, not on a channel that is `shut`: where they spoke last, else the preferred one."""
+    """Return the chat to write to: where the customer spoke last, else the preferred channel; none on `shut`."""
     usable = [
         c
         for c in context.snapshot.contacts(customer)
@@ -28,5 +28,5 @@ def why_unreachable(context: DecisionContext, customer: str) -> InvitationReason
 
 
 def _preference(context: DecisionContext, contact: Contact) -> tuple[float, int, str]:
-    heard = -contact.last_received_at.timestamp() if contact.last_received_at else 0.0
-    return heard, context.policy.channels.index(contact.channel), contact.chat
+    latest = -contact.last_received_at.timestamp() if contact.last_received_at else 0.0
+    return latest, context.policy.channels.index(contact.channel), contact.chat

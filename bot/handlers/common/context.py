@@ -1,4 +1,4 @@
-"""What every decision looks at: the rows, the owner's settings, and the time."""
+"""What every decision looks at: rows, settings, time."""
 
 from datetime import datetime
 
@@ -12,17 +12,17 @@ __all__ = ["DecisionContext"]
 
 
 class DecisionContext(Value):
-    """A moment to decide in. Decisions are pure: what they change they return."""
+    """Rows, settings and time of a decision. Decisions are pure: what they change they return."""
 
     snapshot: Snapshot
     policy: Policy
     now: datetime
 
     def after(self, changes: Changes) -> "DecisionContext":
-        """See things as they will be after these changes."""
+        """Return the context with the rows as they will be after these changes."""
         return replace(self, snapshot=self.snapshot.after(changes)) if changes.records else self
 
     @property
     def handling(self) -> Handling:
-        """What the issue's table needs to know."""
+        """What the issue's table takes: the time, and how long an issue may stay unclaimed."""
         return Handling(self.now, self.policy.claim_within)

@@ -26,23 +26,23 @@ def message_to_customer(  # noqa: PLR0913 (what tells one message to a customer 
     about: Ref,
     expires_at: datetime,
 ) -> OutboxMessage:
-    """Make a message to a customer about an interview, an issue or a campaign; an opt-out stops it."""
+    """Return a message to a customer about an interview, an issue or a campaign; an opt-out stops it."""
     message = _message(context, Address(contact.channel, contact.chat), purpose, prompt, message_id)
     return replace(message, customer=contact.customer, about=about, expires_at=expires_at)
 
 
 def message_to_team(context: DecisionContext, place: Address, prompt: Prompt, message_id: str) -> OutboxMessage:
-    """Make a message to one of the team's chats; it does not expire."""
+    """Return a message to one of the team's chats; it does not expire."""
     return _message(context, place, Purpose.ALERT, prompt, message_id)
 
 
 def message_in_chat(context: DecisionContext, place: Address, prompt: Prompt, message_id: str) -> OutboxMessage:
-    """Make a message in a chat in which somebody has asked for it, so that no opt-out stops it."""
+    """Return a message in a chat in which somebody has asked for it, so that no opt-out stops it."""
     return replace(_message(context, place, Purpose.REPLY, prompt, message_id), obeys_opt_out=False)
 
 
 def answer_to(context: DecisionContext, inbound: Inbound, prompt: Prompt, what: str = "reply") -> OutboxMessage:
-    """Make the answer to something said, good for 24 hours; `what` tells it from other answers to the same."""
+    """Return the answer to an inbound message, good for 24 hours; `what` tells it from other answers to the same."""
     answer = message_in_chat(context, inbound.place, prompt, derive("out", what, inbound.key))
     return replace(answer, expires_at=context.now + _ANSWER_LASTS)
 

@@ -1,4 +1,4 @@
-"""What an owner may change, as decisions need it: one frozen value, made from the settings at the start."""
+"""The owner's settings as decisions need them: one frozen value, made at the start."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a decision answers to whoever asked; HTTP and chats say it in their own way."""
+"""What a decision answers to its caller; API, command line and chats word it in their own way."""
 
 from dialogs.campaign.model import Campaign, Figures, Run
 from dialogs.interview.model import Interview
@@ -37,25 +37,25 @@ class CampaignOutcome(Value):
 
 
 class NotFound(Value):
-    """There is no such thing."""
+    """There is nothing under this id."""
 
     what: str
 
 
 class Conflict(Value):
-    """It cannot be done as things stand."""
+    """The state does not allow it."""
 
     detail: str
 
 
 class Erased(Value):
-    """There was such a thing, and there never will be again."""
+    """The customer was erased, and is not created again."""
 
     detail: str
 
 
 class Invalid(Value):
-    """Something given is wrong: which field, and what about it."""
+    """A given value is wrong: its field, and what is wrong with it."""
 
     field: str
     problem: str

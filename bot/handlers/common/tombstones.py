@@ -1,4 +1,4 @@
-"""Who was forgotten is known again by a keyed hash, and by nothing else."""
+"""Erased customers are recognized by a keyed hash, and by nothing else."""
 
 import re
 
@@ -30,10 +30,10 @@ def tombstone_hash(policy: Policy, *name: str) -> str:
 
 
 def forgotten(context: DecisionContext, customer: str) -> Tombstone | None:
-    """Return what is left of a customer who was forgotten (loaded when `Needs.tombstones` asked for it)."""
+    """Return the tombstone of an erased customer (loaded when `Needs.tombstones` asks for it)."""
     return context.snapshot.tombstone(tombstone_hash(context.policy, customer))
 
 
 def is_forgotten_chat(context: DecisionContext, channel: str, chat: str) -> bool:
-    """Return whether somebody was forgotten who was reached in this chat; only they themselves can open it again."""
+    """Return whether this chat belonged to an erased customer; only they can bind it again."""
     return context.snapshot.tombstone(tombstone_hash(context.policy, channel, chat)) is not None

@@ -1,4 +1,4 @@
-"""One turn of a conversation: what was said to us, who speaks, in which language, and the ways to answer."""
+"""One turn of a conversation: what was said, by whom, in which language, and the ways to answer."""
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import answer_to
@@ -17,14 +17,14 @@ __all__ = ["TurnContext", "people_in"]
 
 
 class TurnContext(Value):
-    """What deciding about one thing said takes. `people` are the customers reached in this chat, found once."""
+    """What a decision about one inbound message takes; `people` are the customers reached in its chat."""
 
     context: DecisionContext
     inbound: Inbound
     people: tuple[Customer, ...]
 
     def after(self, changes: Changes) -> "TurnContext":
-        """See things, and who is reached here, as they will be after these changes."""
+        """Return the turn with rows and people as they will be after these changes."""
         if not changes.records:
             return self
         context = self.context.after(changes)
@@ -90,7 +90,7 @@ class TurnContext(Value):
         return self.phrases.say(self.locale, key, **values)
 
     def answer(self, prompt: Prompt, what: str = "reply") -> OutboxMessage:
-        """Make the answer in this chat; `what` tells it from other answers to the same."""
+        """Return the answer in this chat; `what` tells it from other answers to the same message."""
         return answer_to(self.context, self.inbound, prompt, what)
 
     def reply(self, prompt: Prompt) -> Changes:
@@ -102,7 +102,7 @@ class TurnContext(Value):
         return self.reply(Prompt(self.say(fixed)))
 
     def toast(self, key: str, *, alert: bool = False, **values: object) -> Changes:
-        """Answer a press with a phrase over the chat, as an `alert` one that has to be closed."""
+        """Answer a press with a phrase shown over the chat; an `alert` has to be closed by hand."""
         return Changes(
             acknowledgements=(
                 Acknowledgement(self.place.channel, self.inbound.callback, self.say(key, **values), alert=alert),
@@ -110,17 +110,17 @@ class TurnContext(Value):
         )
 
     def toast_or_reply(self, key: str) -> Changes:
-        """Answer a press with a phrase over the chat; where there is no such thing, with a message."""
+        """Answer a press with a phrase over the chat, or with a message where the channel has no such answer."""
         return self.toast(key) if self.inbound.callback else self.reply(Prompt(self.say(key)))
 
     def pressed(self) -> tuple[str, str]:
-        """Name the message pressed by our id; and by the channel's, where ours is not written down yet."""
+        """Return the outbox id of the message pressed, and its channel's id where the receipt is not stored yet."""
         channel, chat, message = self.place.channel, self.place.chat, self.inbound.message
         ours = self.snapshot.message_with(channel, chat, message)
         return (ours.id, "") if ours is not None else (derive("out", "pressed", channel, chat, message), message)
 
     def edit_pressed(self, prompt: Prompt) -> Changes:
-        """Make the message pressed say this."""
+        """Edit the message that was pressed."""
         edits, receipt = self.pressed()
         edit = replace(self.answer(prompt), id=derive("out", "edit", self.key), edits=edits, receipt=receipt)
         return Changes((edit,))

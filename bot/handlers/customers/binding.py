@@ -1,4 +1,4 @@
-"""A chat opens to us or shuts us out: bound by a link, blocked, unblocked; what waited for it is asked then."""
+"""Chats that are bound by a link, blocked or unblocked; invitations that waited for a chat are asked then."""
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.turn import TurnContext
@@ -16,7 +16,7 @@ __all__ = ["ask_waiting", "bind_chat", "chat_blocked", "chat_unblocked", "show_o
 
 
 def bind_chat(turn: TurnContext, secret: str) -> Changes:
-    """Bind this chat to the customer for whom the link was made, and ask what has been waiting."""
+    """Bind this chat to the customer for whom the link was made, and ask the invitation that waits."""
     token, chat = turn.snapshot.token(token_hash(secret)), f"{turn.place.channel}:{turn.place.chat}"
     refusal = _refusal(turn, token, chat)
     if token is None or refusal is not None:
@@ -27,13 +27,13 @@ def bind_chat(turn: TurnContext, secret: str) -> Changes:
 
 
 def chat_blocked(turn: TurnContext) -> Changes:
-    """Remember that this chat shut us out."""
+    """Record that this chat has blocked us."""
     contacts = turn.snapshot.contacts_at(turn.place)
     return Changes(tuple(replace(contact, state=ContactState.BLOCKED) for contact in contacts))
 
 
 def chat_unblocked(turn: TurnContext) -> Changes:
-    """Remember that this chat can be written to, and ask what has been waiting for that."""
+    """Record that this chat can be written to, and ask the invitations that waited for it."""
     contacts = turn.snapshot.contacts_at(turn.place)
     changes = Changes(tuple(replace(contact, state=ContactState.OK) for contact in contacts))
     for contact in contacts:
@@ -42,7 +42,7 @@ def chat_unblocked(turn: TurnContext) -> Changes:
 
 
 def show_open_question(turn: TurnContext) -> Changes:
-    """Show the question being asked once more, at the end of the chat; empty when none is."""
+    """Send the open question once more, at the end of the chat; empty where there is none."""
     interviews = (i for person in turn.people for i in turn.snapshot.open_interviews(person.id))
     interview = next(interviews, None)
     if interview is None:
@@ -51,7 +51,7 @@ def show_open_question(turn: TurnContext) -> Changes:
 
 
 def ask_waiting(context: DecisionContext, customer: str, *, everything: bool = False) -> Changes:
-    """Ask the newest invitation that waits for a way to the customer; `everything` counts those not yet due."""
+    """Ask the newest invitation that waits for a chat of the customer; `everything` includes those not yet due."""
     mine = (i for i in context.snapshot.invitations(customer) if i.state is InvitationState.SCHEDULED)
     waiting = [i for i in mine if everything or i.reason is not None]
     newest = max(waiting, key=lambda invitation: invitation.closed_at, default=None)
@@ -77,6 +77,6 @@ def _bound(turn: TurnContext, key: str) -> Changes:
 
 
 def _welcome(turn: TurnContext, customer: str) -> Changes:
-    """Ask at once what has been waiting, or show what is being asked; else say that the chat is bound."""
+    """Ask the invitation that waits, or show the open question, or confirm that the chat is bound."""
     asked = ask_waiting(turn.context, customer, everything=True) or show_open_question(turn)
     return asked or turn.reply_with(FixedReply.BOUND)

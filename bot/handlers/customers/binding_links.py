@@ -1,4 +1,4 @@
-"""Links by which a customer binds a chat to themselves: random, single-use, expiring, kept only as a hash."""
+"""Links by which a customer binds a chat: random, single-use, expiring, stored as a hash."""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -20,7 +20,7 @@ LASTS = timedelta(days=30)
 
 
 class LinkWanted(Value):
-    """A link for a customer on a channel; `secret` was drawn by the shell and is not kept."""
+    """A link for a customer on a channel; `secret` is random, and only its hash is stored."""
 
     customer: str
     channel: str
@@ -29,14 +29,14 @@ class LinkWanted(Value):
 
 
 def needs(wanted: LinkWanted, policy: Policy) -> Needs:
-    """Look at the customer and the ticket."""
+    """Return the need for the customer and the ticket."""
     tickets = frozenset({wanted.ticket} if wanted.ticket else ())
-    stones = frozenset({tombstone_hash(policy, wanted.customer)})
-    return Needs(customers=frozenset({wanted.customer}), tickets=tickets, tombstones=stones)
+    tombstones = frozenset({tombstone_hash(policy, wanted.customer)})
+    return Needs(customers=frozenset({wanted.customer}), tickets=tickets, tombstones=tombstones)
 
 
 def create_link(context: DecisionContext, wanted: LinkWanted) -> Decision[Token | NotFound | Erased]:
-    """Keep the hash of a fresh secret."""
+    """Store the hash of a new secret."""
     if forgotten(context, wanted.customer) is not None:
         return Decision(Changes(), Erased(ERASED_DETAIL))
     if context.snapshot.customer(wanted.customer) is None:
@@ -57,5 +57,5 @@ def create_link(context: DecisionContext, wanted: LinkWanted) -> Decision[Token 
 
 
 def token_hash(secret: str) -> str:
-    """Return what is kept of a secret; it is random enough (128 bits) to need no salt."""
+    """Return the stored hash of a secret; 128 random bits need no salt."""
     return sha256(secret.encode()).hexdigest()

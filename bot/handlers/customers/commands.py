@@ -1,4 +1,4 @@
-"""The words that a customer may say at any time: stop, go on, help, language, feedback, status, my data, forget me."""
+"""Commands of customers: stop, resume, help, language, feedback, status, my data, forget me."""
 
 from collections.abc import Callable, Mapping
 
@@ -20,14 +20,14 @@ __all__ = ["choose_language", "obey"]
 
 
 def obey(turn: TurnContext, command: Command) -> Changes:
-    """Obey a command; of all but help and language only somebody known can say it."""
+    """Handle a command; only help and language are for chats of no known customer."""
     if not turn.people and command not in _FOR_ANYBODY:
         return turn.reply_with(FixedReply.UNKNOWN_CHAT)
     return _COMMANDS[command](turn)
 
 
 def choose_language(turn: TurnContext, locale: str) -> Changes:
-    """Speak this language from now on, also in what is being asked."""
+    """Set the customers' language, and show the open question in it."""
     changes = Changes()
     for customer in turn.people:
         changes += Changes((replace(customer, locale=locale),))

@@ -1,4 +1,4 @@
-"""A customer says stop, and later perhaps go on. Stop holds at once, for everybody reached in the chat."""
+"""Opt-out and opt-in of a chat: they apply at once, to every customer reached in it."""
 
 from collections.abc import Iterable
 
@@ -20,12 +20,12 @@ _UNSENT = (Purpose.SURVEY, Purpose.REMINDER, Purpose.CLOSURE, Purpose.CAMPAIGN)
 
 
 def opt_out(turn: TurnContext) -> Changes:
-    """End asking and closures for everybody reached in this chat."""
+    """Record the opt-out of every customer reached in this chat."""
     return leave_alone(turn.context, turn.people, turn.key) + turn.reply_with(FixedReply.STOPPED)
 
 
 def leave_alone(context: DecisionContext, people: Iterable[Customer], cause: str) -> Changes:
-    """End asking and closures for these customers, and whatever they are being asked."""
+    """Record the opt-out of customers, cancel their unsent messages and invitations, and decline open interviews."""
     changes = Changes()
     for customer in people:
         out = replace(customer, opted_out_at=customer.opted_out_at or context.now)
@@ -36,7 +36,7 @@ def leave_alone(context: DecisionContext, people: Iterable[Customer], cause: str
 
 
 def opt_in(turn: TurnContext) -> Changes:
-    """Undo an opt-out; show what is being asked, or say that all is well."""
+    """Undo an opt-out, and show the open question or a confirmation."""
     changes = Changes(tuple(replace(person, opted_out_at=None) for person in turn.people if person.opted_out_at))
     changes += chat_unblocked(turn.after(changes))
     if any(isinstance(record, OutboxMessage) for record in changes.records):

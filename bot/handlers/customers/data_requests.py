@@ -1,4 +1,4 @@
-"""What a person may ask of us about themselves: a copy of everything, or to be forgotten."""
+"""Data requests: a copy of everything stored about a person, or erasure."""
 
 from datetime import timedelta
 
@@ -37,14 +37,14 @@ __all__ = [
 
 _WITHIN = timedelta(hours=24)
 _GOODBYE_TAKES = timedelta(minutes=10)
-"""How long the last message may be on its way before its reader is forgotten without it."""
+"""How long the last message may take before erasure goes on without it."""
 
 
 # -- in the chat ----------------------------------------------------------------------------------------------------
 
 
 def my_data(turn: TurnContext) -> Changes:
-    """Send everything we keep of whoever is reached in this chat, a file each."""
+    """Send a copy of everything stored about each customer reached in this chat, one file each."""
     changes = Changes()
     for number, customer in enumerate(turn.people):
         request = _asked(turn, RequestKind.ACCESS, customer, number)
@@ -53,17 +53,17 @@ def my_data(turn: TurnContext) -> Changes:
 
 
 def ask_to_forget(turn: TurnContext) -> Changes:
-    """Make sure that this is what they want."""
+    """Ask for confirmation before erasure."""
     return turn.reply(shown.forget_ask(turn.phrases, turn.locale))
 
 
 def keep_my_data(turn: TurnContext) -> Changes:
-    """Leave everything as it is."""
+    """Confirm that nothing was deleted."""
     return turn.reply_with(FixedReply.NOTHING_DELETED)
 
 
 def forget_me(turn: TurnContext) -> Changes:
-    """Leave them alone from now on, say goodbye, and forget them as soon as that has gone out."""
+    """Record an opt-out, confirm, and schedule the erasure for when the confirmation was sent."""
     changes = leave_alone(turn.context, turn.people, turn.key)
     asked = tuple(_asked(turn, RequestKind.ERASURE, one, number) for number, one in enumerate(turn.people))
     goodbye = turn.answer(Prompt(turn.say(FixedReply.FORGOTTEN)))
@@ -71,7 +71,7 @@ def forget_me(turn: TurnContext) -> Changes:
 
 
 def _asked(turn: TurnContext, kind: RequestKind, customer: Customer, number: int) -> Request:
-    """Write down that somebody asked. The id tells nothing of them, for it stays when they are forgotten."""
+    """Return the request. Its id is derived from the message, not the person, for it stays after erasure."""
     now = turn.context.now
     return Request(
         id=derive(RefKind.REQUEST, kind.value, turn.key, str(number)),
@@ -99,7 +99,7 @@ def _copy(turn: TurnContext, request: Request) -> OutboxMessage:
 
 
 class Erasure(Value):
-    """Somebody else asks that a customer be forgotten; `request` was drawn by the shell."""
+    """Erasure of a customer on somebody else's request; `request` is a new random id."""
 
     customer: str
     request: str
@@ -107,12 +107,12 @@ class Erasure(Value):
 
 
 def forget_needs(customer: str, policy: Policy) -> Needs:
-    """Look at the customer, and whether they are forgotten already."""
+    """Return the need for the customer and their tombstone."""
     return Needs(customers=frozenset({customer}), tombstones=frozenset({tombstone_hash(policy, customer)}))
 
 
 def forget_now(context: DecisionContext, wanted: Erasure) -> Decision[Request | NotFound | Erased]:
-    """Leave a customer alone at once, and have them forgotten at the next tick."""
+    """Record a customer's opt-out, and schedule their erasure."""
     if forgotten(context, wanted.customer) is not None:
         return Decision(Changes(), Erased(ERASED_DETAIL))
     customer = context.snapshot.customer(wanted.customer)
@@ -134,7 +134,7 @@ def forget_now(context: DecisionContext, wanted: Erasure) -> Decision[Request | 
 
 
 def settled(context: DecisionContext, message: OutboxMessage, outcome: object) -> Changes:
-    """Take note that a copy has arrived; after the goodbye, however it went, its reader is forgotten."""
+    """Complete a request whose copy was delivered; start an erasure once its last message is settled."""
     request = context.snapshot.about(Request, message.about)
     if request is None or request.done_at is not None or isinstance(outcome, Retry | Held | Gone | Moved):
         return Changes()
@@ -144,7 +144,7 @@ def settled(context: DecisionContext, message: OutboxMessage, outcome: object) -
 
 
 def close_erasure(context: DecisionContext, request: str) -> Changes:
-    """Close a wish to be forgotten once it is fulfilled: the team sees its open cards without the person."""
+    """Complete an erasure request once the person is erased, and redraw the team's open cards without them."""
     found = context.snapshot.request(request)
     if found is None or found.done_at is not None or not is_anonymous(found.customer):
         return Changes()

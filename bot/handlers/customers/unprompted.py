@@ -1,4 +1,4 @@
-"""Words of a customer that answer no question of a survey or of the team."""
+"""Words of a customer that answer neither a survey nor a question of the team."""
 
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.customers.binding import ask_waiting
@@ -16,10 +16,10 @@ __all__ = ["take_unprompted"]
 
 
 def take_unprompted(turn: TurnContext, text: str) -> Changes:
-    """Take words that answer no question.
+    """Handle words that answer no question.
 
-    They may tell whether it was fixed; whoever waits to be asked is asked now that they are here; what concerns the
-    team goes to the team. Else we say what we do, or leave it to the people who answer in this chat.
+    In this order: a verdict on a closure, words for the team, an invitation that waited for this chat. For any other
+    words the answer says what the bot does; where people answer in the chat as well, it stays silent.
     """
     verdict = typed_verdict(turn, text)
     if verdict is not None:
@@ -38,7 +38,7 @@ def take_unprompted(turn: TurnContext, text: str) -> Changes:
 
 
 def _pass_on(turn: TurnContext, customer: Customer, text: str) -> Changes:
-    """Write the words to the customer's latest issue that is no call; without any, alert words open a new one."""
+    """Add the words to the customer's latest issue that is no call; without any, alert words open an issue."""
     mine = turn.snapshot.issues_of_customer(customer.id)
     issues = sorted(mine, key=lambda issue: issue.kind is not IssueKind.CALL)
     if not issues or not text:

@@ -1,1 +1,1 @@
-"""Decisions about issues."""
+"""Decisions about issues: opening, commands, the team's chat and page, messages to customers."""

@@ -1,4 +1,7 @@
-"""When what a customer says opens an issue: a word at once, a rating when they have finished or rested."""
+"""Alerts: when ratings or words of a customer open an issue, or join one.
+
+An alert word counts at once; low ratings count when the interview ends, or `alerts.settle` after the last answer.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -23,7 +26,7 @@ _NOTHING = Assessment()
 
 
 class AlertTrigger(Value):
-    """What moved an interview: its `cause`, and words that are no answer; `is_handed_over`: a person reads them."""
+    """What advanced an interview: its `cause`, and words that are no answer, `is_handed_over` to a person."""
 
     cause: str
     text: str = ""
@@ -33,7 +36,7 @@ class AlertTrigger(Value):
 def raise_issues(
     context: DecisionContext, before: Interview, after: Interview, said: AlertTrigger
 ) -> tuple[Interview, Changes]:
-    """Return the interview with what was assessed, and the issues, cards and timeline lines that follow."""
+    """Return the interview with what was assessed, and the issues, timeline lines and cards that follow."""
     found = _assess(after, context.policy, (*after.texts, said.text), everything=_rests(after, context.now))
     fresh = tuple(reason for reason in found.reasons if reason.subject not in after.assessed)
     if fresh:
@@ -49,7 +52,7 @@ def raise_issues(
 
 
 def raise_from_words(context: DecisionContext, customer: Customer, text: str, cause: str) -> Changes:
-    """Raise a complaint for an alarming word said outside any interview; empty when there is none."""
+    """Open a complaint for alert words outside an interview; empty where there are none."""
     words = alert_words(text, context.policy.alerts)
     if not words:
         return Changes()
@@ -66,7 +69,7 @@ def raise_from_words(context: DecisionContext, customer: Customer, text: str, ca
 
 
 def _report(context: DecisionContext, finding: Finding) -> Changes:
-    """Open an issue with its card, or join the ticket's issue that the team already has."""
+    """Open an issue, or join the ticket's issue that is already with the team."""
     current = _current(context, finding)
     if current is None:
         return open_issue(context, finding)
@@ -89,7 +92,7 @@ def _current(context: DecisionContext, finding: Finding) -> Issue | None:
 
 
 def _of_the_response(context: DecisionContext, finding: Finding) -> Issue | None:
-    """Find what the team has of the same response, where there is no ticket to hold its findings together."""
+    """Return the team's issue of the same response, where no ticket links them."""
     if finding.response is None or finding.customer is None:
         return None
     theirs = (i for i in context.snapshot.issues_of_customer(finding.customer) if i.state in WITH_THE_TEAM)
@@ -97,14 +100,14 @@ def _of_the_response(context: DecisionContext, finding: Finding) -> Issue | None
 
 
 def _latest_ticket(context: DecisionContext, customer: Customer) -> TicketKey | None:
-    """Return the ticket that the words are most likely about; without one nobody could tell whose they are."""
+    """Return the ticket asked about last, to which words outside an interview are attributed."""
     asked = (i for i in context.snapshot.invitations(customer.id) if i.about is not None)
     newest = max(asked, key=lambda invitation: invitation.closed_at, default=None)
     return newest.about if newest is not None else None
 
 
 def _findings(fresh: tuple[AlertReason, ...], severity: Severity, said: AlertTrigger) -> Iterator[Finding]:
-    """Return what opens an issue; words that are no answer stand nowhere else, so the issue quotes them once."""
+    """Return what opens an issue; it quotes words that are no answer, which are stored nowhere else."""
     if fresh:
         kind = IssueKind.COMPLAINT if any(isinstance(reason, AlertWord) for reason in fresh) else IssueKind.LOW_SCORE
         yield Finding(kind, severity, fresh, text="" if said.is_handed_over else said.text)
@@ -126,7 +129,7 @@ def _rests(interview: Interview, now: datetime) -> bool:
 
 
 def _settle_at(context: DecisionContext, before: Interview, after: Interview) -> datetime | None:
-    """Let a low rating rest for `alerts.settle` after the last answer, so that a slip of the thumb can be corrected."""
+    """Return when low ratings count: `alerts.settle` after the last answer, so that a mistap can be corrected."""
     if after.state in FINAL:
         return None
     waiting = _assess(after, context.policy, (), everything=True).reasons
@@ -137,7 +140,7 @@ def _settle_at(context: DecisionContext, before: Interview, after: Interview) ->
 
 
 def _about(context: DecisionContext, interview: Interview, finding: Finding, cause: str) -> Finding:
-    """Return which ticket, customer and response a finding is about."""
+    """Return the finding with its ticket, customer and response."""
     invitation, survey = context.snapshot.invitation(interview.invitation), context.policy.surveys[interview.survey]
     return replace(
         finding,
@@ -150,7 +153,7 @@ def _about(context: DecisionContext, interview: Interview, finding: Finding, cau
 
 
 def _corrected(context: DecisionContext, before: Interview, after: Interview) -> Changes:
-    """Write a rating corrected after its issue was opened into the timeline, and edit the card."""
+    """Write ratings corrected after the issue was opened into its timeline, and edit the card."""
     if not before.assessed:
         return Changes()
     old, new = before.ratings, after.ratings

@@ -111,7 +111,7 @@ def claim_issue(context: DecisionContext, issue_id: str, actor: Actor) -> Decisi
 
 
 def release_issue(context: DecisionContext, issue_id: str, actor: Actor) -> Decision[IssueResult]:
-    """Give an issue back to the team; only its holder can."""
+    """Release an issue to the team; only its holder can."""
     return _do(context, issue_id, lambda issue: Released(actor.identity(issue), actor.by))
 
 
@@ -123,7 +123,7 @@ def draft_note(
 
 
 def report_progress(context: DecisionContext, issue_id: str, actor: Actor, text: str) -> Decision[IssueResult]:
-    """Tell the customer how it goes; an unclaimed issue is claimed first."""
+    """Send the customer a progress note; an unclaimed issue is claimed first."""
     return _write(context, issue_id, lambda issue: Reported(actor.identity(issue), actor.by, text))
 
 
@@ -191,7 +191,7 @@ def create_issue(context: DecisionContext, new: NewIssue) -> Decision[IssueResul
 
 
 def _do(context: DecisionContext, issue_id: str, event_for: Callable[[Issue], object]) -> Decision[IssueResult]:
-    """Look an issue up and move it; what was done already is answered in the same way and changes nothing."""
+    """Move the issue by the event; a repetition is answered in the same way and changes nothing."""
     issue = context.snapshot.issue(issue_id)
     if issue is None:
         return _refused(NotFound(f"issue {issue_id}"))
@@ -201,7 +201,7 @@ def _do(context: DecisionContext, issue_id: str, event_for: Callable[[Issue], ob
 
 
 def _write(context: DecisionContext, issue_id: str, event_for: Callable[[Issue], object]) -> Decision[IssueResult]:
-    """Write to the customers, if anybody reads it: what reaches nobody is not written down as told."""
+    """Move the issue by an event that writes to its customers; refused where none of them can be reached."""
     decision, issue = _do(context, issue_id, event_for), context.snapshot.issue(issue_id)
     if issue is None or not isinstance(decision.answer, IssueOutcome) or is_reachable(context, issue):
         return decision

@@ -1,4 +1,4 @@
-"""Words of a customer that belong to an issue: the answer to a question of the team's, never mistaken for a rating."""
+"""Answers of a customer to a question or a note of the team, told from answers to a survey."""
 
 from datetime import datetime
 
@@ -23,10 +23,10 @@ _WRITING = (InterviewState.REMARKING, InterviewState.COMMENTING)
 
 
 def take_answer_to_team(turn: TurnContext, text: Text, interview: Interview | None) -> Changes | None:
-    """Take words as the answer to what the team asked; None where they are something else.
+    """Take words as the answer to the team; None where they are something else.
 
-    That is a reply to the question, or free text while no survey waits for a text; while one does, the words go to
-    whichever asked last. What a survey's step understands as a rating, Skip or Back stays that.
+    They are a reply to the question or note, or free text. While a survey waits for a text, the later question gets
+    them; what the survey's step understands as a rating, Skip or Back stays with the survey.
     """
     words = turn.words
     if not words or not turn.people:
@@ -41,7 +41,7 @@ def take_answer_to_team(turn: TurnContext, text: Text, interview: Interview | No
 
 
 def _replied_to(turn: TurnContext) -> Issue | None:
-    """Find the issue of the note or question that was replied to, unless it is settled."""
+    """Return the unsettled issue of the note or question that was replied to."""
     shown = turn.replied_to
     if shown is None or shown.purpose is not Purpose.REPLY or shown.customer not in {one.id for one in turn.people}:
         return None
@@ -50,14 +50,14 @@ def _replied_to(turn: TurnContext) -> Issue | None:
 
 
 def _asked_last(turn: TurnContext) -> Issue | None:
-    """Find the question that was asked last and has been seen."""
+    """Return the issue whose question was asked last and has been delivered."""
     issues = [issue for person in turn.people for issue in turn.snapshot.issues_of_customer(person.id)]
     waiting = [i for i in issues if i.question and i.state in WITH_THE_TEAM and not _is_unseen(turn, i)]
     return max(waiting, key=lambda issue: (issue.asked_at or issue.opened_at, issue.id), default=None)
 
 
 def _is_unseen(turn: TurnContext, issue: Issue) -> bool:
-    """Return whether the question waits for the chat's window, which just these words open."""
+    """Return whether the question was held for the reply window that these words open."""
     held = turn.snapshot.held(turn.place)
     if any((message.about, message.created_at) == (issue.ref, issue.asked_at) for message in held):
         return True
@@ -81,7 +81,7 @@ def _prompted_at(interview: Interview) -> datetime:
 
 
 def _is_verdict(turn: TurnContext, words: str) -> bool:
-    """Return whether the words tell that something else is solved, or is not, of which just that was asked."""
+    """Return whether the words answer a closure message instead."""
     told = (i for person in turn.people for i in turn.snapshot.issues_of_customer(person.id) if person.id in i.told)
     return is_solved(words) is not None and any(issue.state is IssueState.RESOLVED for issue in told)
 
@@ -95,7 +95,7 @@ def _answered(turn: TurnContext, issue: Issue, words: str) -> Changes | None:
 
 
 def _wrote(turn: TurnContext, issue: Issue, words: str) -> Changes:
-    """Pass on what was said to a note of the team's."""
+    """Write a reply to a note into the issue."""
     changes = move(turn.context, issue, CustomerWrote(words, _name(turn, issue))) or Changes()
     return changes + turn.reply_with(FixedReply.PASSED_ON)
 

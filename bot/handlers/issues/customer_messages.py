@@ -1,7 +1,6 @@
-"""What the team writes to the customers of an issue: how it goes, a question, "we fixed it"; and whom it reaches.
+"""Messages to the customers of an issue: progress notes, questions, closures; and who can be reached.
 
-These answer a matter that is in hand, and somebody has just written them: quiet hours do not hold them back, an
-opt-out does.
+Somebody has just written them about an open matter, so quiet hours do not delay them; an opt-out stops them.
 """
 
 from collections.abc import Callable
@@ -41,7 +40,7 @@ _DRAWN: dict[Draft, Drawn] = {
 
 
 def customers_of(context: DecisionContext, issue: Issue) -> list[Customer]:
-    """Return the customers whom the issue is about."""
+    """Return the customers of the issue."""
     return [customer for key in issue.customers if (customer := context.snapshot.customer(key)) is not None]
 
 
@@ -53,7 +52,7 @@ def way_to(context: DecisionContext, customer: Customer) -> Contact | Invitation
 
 
 def is_reachable(context: DecisionContext, issue: Issue) -> bool:
-    """Return whether anybody whom the issue is about can be written to."""
+    """Return whether any customer of the issue can be written to."""
     return any(isinstance(way_to(context, customer), Contact) for customer in customers_of(context, issue))
 
 
@@ -70,7 +69,7 @@ def subject_of(context: DecisionContext, issue: Issue, customer: str) -> str:
 
 
 def preview_message(context: DecisionContext, issue: Issue, text: str, kind: Draft) -> Prompt:
-    """Return what the issue's first customer will read, word for word."""
+    """Return the message as the issue's first customer will read it."""
     first = next(iter(customers_of(context, issue)), None)
     subject = subject_of(context, issue, first.id) if first is not None else ""
     return _DRAWN[kind](text, subject, context.policy.phrases, context.policy.locale_of(first))
@@ -79,7 +78,7 @@ def preview_message(context: DecisionContext, issue: Issue, text: str, kind: Dra
 def talk_message(
     context: DecisionContext, issue: Issue, customer: Customer, contact: Contact, said: tuple[Draft, str, int]
 ) -> OutboxMessage:
-    """Make a progress note or a question; `said` is its kind, its text, and the number of the issue's next line.
+    """Return a progress note or a question; `said` is its kind, its text, and the number of the issue's next line.
 
     That number tells this message from others of the same text.
     """
@@ -98,7 +97,7 @@ def talk_message(
 
 
 def closure_message(context: DecisionContext, issue: Issue, customer: Customer, contact: Contact) -> OutboxMessage:
-    """Make "we fixed it" for one customer: one per resolution and chat."""
+    """Return the closure message for one customer, one for each resolution and chat."""
     message = message_to_customer(
         context,
         contact,
@@ -112,11 +111,11 @@ def closure_message(context: DecisionContext, issue: Issue, customer: Customer, 
 
 
 def closure_of(context: DecisionContext, issue: Issue, customer: Customer) -> Prompt:
-    """Say "we fixed it" to a customer in their language, about their own ticket."""
+    """Return the closure in the customer's language, about their own ticket."""
     locale, subject = context.policy.locale_of(customer), subject_of(context, issue, customer.id)
     return closure(issue.note or issue.draft or "", subject, issue.id, issue.resolution, context.policy.phrases, locale)
 
 
 def closure_id(issue: Issue, customer: str, place: Address) -> str:
-    """Name the closure message of this resolution in a customer's chat."""
+    """Return the id of the closure message of this resolution in a customer's chat."""
     return derive("out", "closure", issue.id, issue.resolution, customer, place.channel, place.chat)

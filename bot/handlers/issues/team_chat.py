@@ -1,7 +1,9 @@
-"""The team's group chat: its buttons are commands on issues. Nothing that a button says is believed.
+"""The team's group chat: its buttons are commands on issues.
 
-Texts for the customer are written in two steps: a button asks for them by a forced reply, the reply is kept as a draft
-and shown word for word, and the preview's own buttons send it.
+What a button carries comes from outside: each press is checked against the roster and the issue.
+
+A text for the customer takes two steps: a button asks for it by a forced reply, which is kept as a draft and
+previewed; the preview's buttons send it.
 """
 
 from collections.abc import Callable, Mapping
@@ -38,7 +40,7 @@ class Press(Value):
 
 
 def handle_team(turn: TurnContext, _found: object) -> Changes | None:
-    """Take a press, or a reply to a question of ours, and ignore other talk; None outside the team's chats."""
+    """Handle a press, or a reply to a question of ours; other talk is ignored. None outside the team's chats."""
     if not turn.is_in_team_chat:
         return None
     actor = worker_speaking(turn)
@@ -61,7 +63,7 @@ def _pressed(turn: TurnContext, tap: Tap, actor: Actor | None) -> Changes:
 
 
 def _written(turn: TurnContext, actor: Actor) -> Changes:
-    """Keep a reply to our question as the draft of a text for the customer, and show it."""
+    """Keep the reply to a question of ours as a draft, and preview it."""
     asked, note = turn.replied_to, turn.words.strip()[:LONGEST_NOTE]
     issue = turn.snapshot.about(Issue, asked.about) if asked is not None and asked.prompt.asks else None
     if asked is None or issue is None or not note:
@@ -79,25 +81,25 @@ def _claim(press: Press) -> Changes:
 
 
 def _resolve(press: Press) -> Changes:
-    """Ask for the customer's sentence; who presses first becomes the holder."""
+    """Ask for the closure's text; whoever presses first claims the issue."""
     if press.issue.state not in WITH_THE_TEAM:
         return press.turn.toast("team_already_resolved")
     return _rung(press) if press.issue.kind is IssueKind.CALL else _ask_for(press, None)
 
 
 def _rung(press: Press) -> Changes:
-    """Close a call: the customer was told by voice, so there is no sentence to send."""
+    """Close a call: the customer was told by phone, so there is no text to send."""
     resolved = commands.resolve_issue(press.turn.context, press.issue.id, press.actor, Resolution(notify=False))
     return _refused(press, resolved) or resolved.changes + press.turn.toast("team_silent")
 
 
 def _report(press: Press) -> Changes:
-    """Ask the holder for a sentence on how it goes; who presses first becomes the holder."""
+    """Ask for a progress note; whoever presses first claims the issue."""
     return _not_to_customer(press) or _ask_for(press, Draft.PROGRESS)
 
 
 def _question(press: Press) -> Changes:
-    """Offer a ready question where the complaint is vague, else ask the holder for one."""
+    """Show a suggested question where the complaint is vague, else ask for one."""
     refused = _not_to_customer(press)
     if refused or press.issue.question is not None:
         return refused or press.turn.toast("team_question_open")
@@ -117,7 +119,7 @@ def _edit(press: Press) -> Changes:
 
 
 def _send(press: Press) -> Changes:
-    """Send what the preview showed."""
+    """Send the draft that the preview shows."""
     turn, issue, draft = press.turn, press.issue, press.issue.draft or ""
     if not press.is_current:
         return turn.toast("team_stale")
@@ -136,7 +138,7 @@ def _silently(press: Press) -> Changes:
 
 
 def _finish(press: Press, *, notify: bool) -> Changes:
-    """Resolve with the sentence that the preview showed."""
+    """Resolve with the draft that the preview shows."""
     resolution = Resolution(press.issue.draft, notify=notify)
     resolved = commands.resolve_issue(press.turn.context, press.issue.id, press.actor, resolution)
     if not isinstance(resolved.answer, IssueOutcome):
@@ -158,7 +160,7 @@ _BUTTONS: Mapping[Verb, Callable[[Press], Changes]] = {
 
 
 def _ask_for(press: Press, kind: Draft | None) -> Changes:
-    """Claim the issue, and ask by a forced reply for the words that the customer will read; None: the closure."""
+    """Claim the issue, and ask by a forced reply for a text to the customer; None is the closure."""
     claimed = commands.claim_issue(press.turn.context, press.issue.id, press.actor)
     asked = ask_to_write(press.turn, press.issue, kind)
     wanted = "team_write_sentence" if kind is None else f"team_write_{kind.value}"
@@ -166,7 +168,7 @@ def _ask_for(press: Press, kind: Draft | None) -> Changes:
 
 
 def _not_to_customer(press: Press) -> Changes:
-    """Say what keeps the presser from writing to the customer; empty where nothing does."""
+    """Answer why the presser cannot write to the customer; empty where they can."""
     issue, turn = press.issue, press.turn
     if issue.state not in WITH_THE_TEAM or (issue.claimant and issue.claimant != press.actor.who):
         return _held(press) if issue.state in WITH_THE_TEAM else turn.toast("team_already_resolved")
@@ -176,7 +178,7 @@ def _not_to_customer(press: Press) -> Changes:
 
 
 def _refused(press: Press, decision: Decision[IssueResult]) -> Changes:
-    """Say over the chat what stood in the way; empty where nothing did."""
+    """Answer why the command was refused; empty where it was not."""
     match decision.answer:
         case IssueOutcome():
             return Changes()

@@ -1,4 +1,4 @@
-"""What the team's chats show of issues: one card each, and lines below it. Each message is a row, derived once."""
+"""Messages about issues in the team's chats: one card for each issue, and lines below it."""
 
 from datetime import datetime
 from functools import partial
@@ -34,7 +34,7 @@ __all__ = [
 
 
 def card_messages(context: DecisionContext, issue: Issue, *, fresh: bool = False) -> Changes:
-    """Show an issue in every team chat: a `fresh` card per resolution, edited as things move where that is possible."""
+    """Return an issue's card for every team chat: a `fresh` one for each resolution, else the edit of it."""
     if issue.kind is IssueKind.CALL:
         return _call_cards(context, issue, fresh=fresh)
     policy, facts = context.policy, card_facts(context, issue)
@@ -46,44 +46,44 @@ def card_messages(context: DecisionContext, issue: Issue, *, fresh: bool = False
 
 
 def overdue_messages(context: DecisionContext, issue: Issue) -> Changes:
-    """Remind every team chat of an issue that nobody took; each time it is overdue again is a new message."""
+    """Return the reminder of an unclaimed issue for every team chat, a new message each time it is overdue."""
     prompt = cards.overdue_reminder(issue, context.policy.phrases, context.policy.locale)
     return _everywhere(context, issue, f"overdue:{issue.events}", prompt)
 
 
 def customer_wrote_messages(context: DecisionContext, issue: Issue, text: str, cause: str) -> Changes:
-    """Tell the team what a customer says of an issue that is resolved: its card is far up, and nobody looks there."""
+    """Return what a customer wrote about a resolved issue, for every team chat, since its card is far up by then."""
     prompt = cards.customer_wrote_message(issue, text, context.policy.phrases, context.policy.locale)
     return _everywhere(context, issue, cause, prompt)
 
 
 def customer_answered_messages(context: DecisionContext, issue: Issue, text: str, cause: str) -> Changes:
-    """Tell the team what a customer answers to their question."""
+    """Return a customer's answer to the team's question, for every team chat."""
     prompt = talk_cards.customer_answered_card(issue, text, context.policy.phrases, context.policy.locale)
     return _everywhere(context, issue, f"answer:{cause}", prompt)
 
 
 def undelivered_messages(context: DecisionContext, issue: Issue, why: str, cause: str) -> Changes:
-    """Tell the team that what they wrote to a customer has not arrived."""
+    """Return the note that a message to a customer was not delivered, for every team chat."""
     prompt = talk_cards.lost(issue, why, context.policy.phrases, context.policy.locale)
     return _everywhere(context, issue, f"lost:{cause}", prompt)
 
 
 def _everywhere(context: DecisionContext, issue: Issue, what: str, prompt: Prompt) -> Changes:
-    """Say one line about an issue in every team chat."""
+    """Return one line about an issue for every team chat."""
     seen = partial(line_summary, issue, prompt.text)
     shown = ((place, with_page_link(context, issue, place, prompt, seen)) for place in context.policy.team)
     return Changes(tuple(team_message(context, issue, place, what, drawn) for place, drawn in shown))
 
 
 def team_message(context: DecisionContext, issue: Issue, place: Address, what: str, prompt: Prompt) -> OutboxMessage:
-    """Make a message about an issue to one team chat; `what` tells it from the issue's other messages."""
+    """Return a message about an issue to one team chat; `what` tells it from the issue's other messages."""
     message_id = derive("out", issue.id, issue.resolution, what, place.channel, place.chat)
     return replace(message_to_team(context, place, prompt, message_id), about=issue.ref, round=issue.resolution)
 
 
 def card_facts(context: DecisionContext, issue: Issue) -> cards.CardFacts:
-    """Collect what the card says about the people and tickets of an issue."""
+    """Collect what the card shows of the people, tickets and ratings of an issue."""
     tickets = [ticket for key in issue.tickets if (ticket := context.snapshot.ticket(*key))]
     interviews = [interview for response in issue.responses if (interview := context.snapshot.interview(response))]
     customers = [customer for key in issue.customers if (customer := context.snapshot.customer(key))]
@@ -104,22 +104,22 @@ def card_facts(context: DecisionContext, issue: Issue) -> cards.CardFacts:
 
 
 def _called(customer: Customer) -> str:
-    """Name a customer to the team; one who asked to be forgotten has no name any more."""
+    """Return a customer's name for the team; an erased one has none."""
     return customer.name or ("•••" if is_anonymous(customer.id) else customer.id)
 
 
 def call_day(policy: Policy, moment: datetime) -> str:
-    """Name the day, on the team's clock, whose card collects the customers to ring."""
+    """Return the day, in the team's time zone, whose card collects the customers to call."""
     return moment.astimezone(policy.timezone).date().isoformat()
 
 
 def call_card_id(day: str, place: Address) -> str:
-    """Name the day's collected card in one team chat."""
+    """Return the id of the day's call card in one team chat."""
     return derive("out", "calls", day, place.channel, place.chat)
 
 
 def call_needs(policy: Policy, now: datetime) -> Needs:
-    """Look at the day's collected card, in case an issue that is handled belongs on it."""
+    """Return the need for the day's call card, which an issue that is moved may belong on."""
     return Needs(call_days=frozenset(call_card_id(call_day(policy, now), place) for place in policy.team))
 
 
@@ -134,9 +134,9 @@ def _card(context: DecisionContext, issue: Issue, place: Address, prompt: Prompt
 
 
 def _call_cards(context: DecisionContext, issue: Issue, *, fresh: bool) -> Changes:
-    """Collect the customers to ring on one card a day, so that a bad day does not bury the group.
+    """Collect the customers to call on one card a day, so that many of them do not flood the group.
 
-    Where a card cannot be edited it is sent again for each new customer; one that still waits is overtaken.
+    Where a card cannot be edited it is sent again for each new customer; one still pending is superseded.
     """
     policy, day = context.policy, call_day(context.policy, issue.opened_at)
     same_day = (
@@ -160,7 +160,7 @@ def _call_card(context: DecisionContext, issue: Issue, day: str, place: Address,
 
 
 def _first_of_day(context: DecisionContext, edit: OutboxMessage) -> OutboxMessage:
-    """Begin the day's card where there is none yet."""
+    """Return the message as a new card where the day has none yet."""
     if edit.edits is None or context.snapshot.message(edit.edits) is not None:
         return edit
     return replace(edit, id=edit.edits, edits=None)

@@ -1,4 +1,4 @@
-"""The team's page of one issue: what it shows, and what a person does on it, by the same decisions as the API."""
+"""The team's page of one issue: what it shows, and the commands that its buttons give."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -38,7 +38,7 @@ __all__ = [
 
 
 class IssueAction(StrEnum):
-    """What a person can do on the page."""
+    """A button of the page."""
 
     CLAIM = "claim"
     RELEASE = "release"
@@ -51,7 +51,7 @@ class IssueAction(StrEnum):
 
 
 class IssueSubmission(Value):
-    """What somebody did under the name `by`, on a page that showed resolution `round` and sentence number `draft`."""
+    """A press under the name `by`, on a page that showed resolution `round` and draft number `draft`."""
 
     act: IssueAction
     issue: str
@@ -62,7 +62,7 @@ class IssueSubmission(Value):
 
 
 class SubmissionOutcome(StrEnum):
-    """What came of it."""
+    """What a press has led to; the page words it."""
 
     CLAIMED = "claimed"
     RELEASED = "released"
@@ -79,21 +79,20 @@ class SubmissionOutcome(StrEnum):
 
 
 class Reach(StrEnum):
-    """Whether a customer will read the sentence."""
+    """Whether a customer can be told."""
 
     OK = "ok"
     NOBODY = "nobody"
-    """They are out of reach now: somebody will be asked to ring."""
+    """No chat can be used now: the team will be asked to call."""
     OPTED_OUT = "opted_out"
     NO_CUSTOMER = "no_customer"
 
 
 class IssueSheet(Value):
-    """An issue as its page shows it. `people` are those who may work on it; None: whoever has the link.
+    """An issue as its page shows it. `people` may work on it; None where whoever has the link may.
 
-    `preview` is what the customer reads once the holder sends, word for word; `ready` is a question to begin with
-    where the complaint is vague; `goes_on_at` is the page of the issue
-    that this one was merged into.
+    `preview` is the closure as the customer will read it; `ready` is a suggested question where the complaint is vague;
+    `goes_on_at` is the page of the issue that this one was merged into.
     """
 
     issue: Issue
@@ -106,12 +105,12 @@ class IssueSheet(Value):
 
 
 def needs(issue: str) -> Needs:
-    """Look at the issue and the team."""
+    """Return the need for the issue and the roster."""
     return Needs(issues=frozenset({issue}), roster=True)
 
 
 def view_issue(context: DecisionContext, issue_id: str, locale: str) -> IssueSheet | None:
-    """Return the page's contents in the reader's language, None where there is no such issue; changes nothing."""
+    """Return the page's contents in the reader's language, None where there is no such issue."""
     issue = context.snapshot.issue(issue_id)
     if issue is None:
         return None
@@ -129,7 +128,7 @@ def view_issue(context: DecisionContext, issue_id: str, locale: str) -> IssueShe
 
 
 def submit_action(context: DecisionContext, submission: IssueSubmission) -> Decision[SubmissionOutcome]:
-    """Do it, unless the page is behind, the name is nobody's, or somebody was faster."""
+    """Apply a press, unless the page is out of date, the name is not allowed, or the issue refuses."""
     issue, people = context.snapshot.issue(submission.issue), worker_names(context)
     if people is not None and submission.by not in people:
         return Decision(Changes(), SubmissionOutcome.NOT_ALLOWED)
@@ -169,7 +168,7 @@ def _command(context: DecisionContext, issue: Issue, submission: IssueSubmission
 
 
 def _is_behind(issue: Issue, submission: IssueSubmission) -> bool:
-    """Return whether the page showed another sentence than the one that would go, or a button that is not for this."""
+    """Return whether the page showed another draft than the current one, or a button that does not apply."""
     if submission.act in (IssueAction.SEND, IssueAction.SILENTLY):
         is_other = issue.draft is None or issue.draft_for is not None or issue.drafts != submission.draft
         return issue.state in WITH_THE_TEAM and is_other
@@ -179,7 +178,7 @@ def _is_behind(issue: Issue, submission: IssueSubmission) -> bool:
 
 
 def _done(act: IssueAction, issue: Issue) -> SubmissionOutcome:
-    """Return what was done; nobody is told where all are out of reach or have opted out."""
+    """Return what was done; a closure told nobody where all are unreachable or opted out."""
     if act is IssueAction.SEND:
         return SubmissionOutcome.SENT if issue.told else SubmissionOutcome.SILENT
     return _DONE[act]
@@ -205,7 +204,7 @@ _DONE = {
 
 
 def _preview(context: DecisionContext, issue: Issue, known: Sequence[Customer]) -> Prompt | None:
-    """Return the draft as the issue's first customer will read it."""
+    """Return the closure's draft as the issue's first customer will read it."""
     if issue.draft is None or issue.draft_for is not None:
         return None
     if known:
@@ -221,6 +220,6 @@ def _reach(context: DecisionContext, known: Sequence[Customer]) -> Reach:
 
 
 def _spoken(context: DecisionContext, locale: str) -> DecisionContext:
-    """See things in another language."""
+    """Return the context with another language for the team."""
     policy: Policy = replace(context.policy, locale=locale)
     return replace(context, policy=policy)

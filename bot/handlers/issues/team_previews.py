@@ -1,4 +1,4 @@
-"""What the team's chat shows while somebody writes to a customer: the forced reply, the preview, what became of it."""
+"""Messages in the team's chat while a text to a customer is written: the forced reply, the preview, the outcome."""
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.turn import TurnContext
@@ -16,7 +16,7 @@ __all__ = ["ask_to_write", "held_by_another", "preview_done", "preview_draft", "
 
 
 def ask_to_write(turn: TurnContext, issue: Issue, kind: Draft | None) -> Changes:
-    """Ask whoever pressed, by a forced reply, for the words that the customer will read; None: the closure."""
+    """Ask whoever pressed, by a forced reply, for a text to the customer; None is the closure."""
     person, policy = turn.inbound.sender, turn.policy
     if kind is None:
         prompt = cards.ask_sentence(person, issue, policy.phrases, policy.locale)
@@ -26,7 +26,7 @@ def ask_to_write(turn: TurnContext, issue: Issue, kind: Draft | None) -> Changes
 
 
 def preview_draft(turn: TurnContext, issue: Issue) -> Changes:
-    """Show the draft as the issue's first customer will read it; the buttons below send it."""
+    """Show the draft as the issue's first customer will read it, with the buttons that send it."""
     policy, context = turn.policy, turn.context
     if issue.draft_for is None:
         customer = next(iter(customers_of(context, issue)), None)
@@ -39,7 +39,7 @@ def preview_draft(turn: TurnContext, issue: Issue) -> Changes:
 
 
 def preview_done(turn: TurnContext, issue: Issue, *, is_sent: bool = True) -> Changes:
-    """Leave the preview of `issue`, as it was when pressed, standing without its buttons, saying what became of it."""
+    """Replace the preview's buttons by what became of it; `issue` is as it was when pressed."""
     policy = turn.policy
     if issue.draft_for is None:
         prompt = cards.closure_preview_done(issue, policy.phrases, policy.locale, sent=is_sent)
@@ -50,13 +50,13 @@ def preview_done(turn: TurnContext, issue: Issue, *, is_sent: bool = True) -> Ch
 
 
 def held_by_another(turn: TurnContext, issue: Issue) -> Changes:
-    """Tell whoever wrote a sentence for somebody else's issue; their words are not lost, they stand in the chat."""
+    """Answer a text for an issue that somebody else holds; the text itself stays in the chat."""
     prompt = cards.held(issue, turn.inbound.message, turn.phrases, turn.policy.locale)
     return _shown(turn, issue, f"held:{turn.key}", prompt)
 
 
 def ready_for(context: DecisionContext, issue: Issue) -> str:
-    """Return a question for what the customer rated low and said too little about, in their language; or nothing."""
+    """Return a question about low ratings without an explanation, in the customer's language; empty where none fits."""
     talks = (interview for response in issue.responses if (interview := context.snapshot.interview(response)))
     said = {answer.question: answer.text or "" for interview in talks for answer in interview.answers}
     first = next(iter(customers_of(context, issue)), None)

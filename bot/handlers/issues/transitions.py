@@ -1,6 +1,6 @@
-"""An issue is opened or moved, and becomes rows: the issue, its timeline, what customers and the team are told.
+"""Transitions of issues as rows: the issue, its timeline, messages to customers and to the team.
 
-`move` is the only way to change an issue: it asks the table of `dialogs.issue.machine` and carries its effects out.
+`move` is the only way to change an issue: it applies the table of `dialogs.issue.machine` and carries out its effects.
 """
 
 from collections.abc import Callable, Mapping
@@ -33,7 +33,7 @@ __all__ = ["Finding", "closure_lost", "latest_of", "move", "open_issue", "talk_l
 
 
 class Finding(Value):
-    """What opens an issue. `seed` names its cause: the same cause twice is the same issue."""
+    """What opens an issue. The issue's id is derived from `seed`: the same cause twice is one issue."""
 
     kind: IssueKind
     severity: Severity
@@ -62,9 +62,9 @@ def open_issue(context: DecisionContext, finding: Finding) -> Changes:
 
 
 def move(context: DecisionContext, issue: Issue, event: object) -> Changes | None:
-    """Move an issue, and write down and tell what follows; None where the event means nothing to it now.
+    """Move an issue and carry out what follows; None where its table has no row for the event now.
 
-    What was done already changes nothing. Cards come last, so that each is drawn once, with everything on it.
+    A repetition changes nothing. Cards come last, so that each is drawn once, with everything on it.
     """
     moved = _moved(context, issue, event)
     if moved is None:
@@ -84,7 +84,7 @@ def latest_of(changes: Changes, issue: Issue) -> Issue:
 
 
 def _tell_closure(context: DecisionContext, issue: Issue, customer: Customer, shut: str = "") -> Changes:
-    """Send a customer the closure, not over a `shut` channel; who cannot or must not be told is written down."""
+    """Send a customer the closure, not over a `shut` channel; the timeline says who could not be told."""
     if customer.opted_out_at is not None:
         return _written(context, issue, ClosureNotSent(customer.id, InvitationReason.OPTED_OUT.value))
     contact = usable_contact(context, customer.id, shut)
@@ -96,12 +96,12 @@ def _tell_closure(context: DecisionContext, issue: Issue, customer: Customer, sh
 
 
 def closure_lost(context: DecisionContext, issue: Issue, customer: str, why: str) -> Changes:
-    """Take back that a customer was told, on the card too: nobody waits for the word of whom it never reached."""
+    """Record that the closure did not reach a customer, who is then no longer waited for."""
     return move(context, issue, ClosureUndelivered(customer, why)) or Changes()
 
 
 def tell_again(context: DecisionContext, issue: Issue, customer_id: str, shut: str = "") -> Changes:
-    """Try a customer's next chat after one failed, or is `shut` now; empty when there is none."""
+    """Send the closure to the customer's next chat after one failed or is `shut`; empty where there is none."""
     customer = context.snapshot.customer(customer_id)
     if customer is None or customer.opted_out_at is not None or usable_contact(context, customer_id, shut) is None:
         return Changes()
@@ -109,7 +109,7 @@ def tell_again(context: DecisionContext, issue: Issue, customer_id: str, shut: s
 
 
 def talk_lost(context: DecisionContext, issue: Issue, message: OutboxMessage, why: str) -> Changes:
-    """Write down that a customer was not reached, and tell the team; a question that nobody got waits no longer."""
+    """Record that a note or question did not reach a customer, withdraw the question, and tell the team."""
     customer = message.customer or ""
     is_question = issue.question is not None and issue.asked_at == message.created_at
     others = (other for other in customers_of(context, issue) if other.id != customer)
@@ -121,7 +121,7 @@ def talk_lost(context: DecisionContext, issue: Issue, message: OutboxMessage, wh
 
 
 def _moved(context: DecisionContext, issue: Issue, event: object) -> tuple[Changes, tuple[Effect, ...]] | None:
-    """Move an issue without showing it to the team: the effects left over are for its cards."""
+    """Move an issue, its line and its messages to customers; return the effects that are left for the team's chats."""
     step = ISSUE.step(issue, event, context.handling)
     if step is None:
         return None
@@ -134,7 +134,7 @@ def _moved(context: DecisionContext, issue: Issue, event: object) -> tuple[Chang
 
 
 def _written(context: DecisionContext, issue: Issue, event: object) -> Changes:
-    """Write down what happens on the way of another move, which draws the card."""
+    """Move an issue in the course of another transition, which draws the card."""
     moved = _moved(context, issue, event)
     return moved[0] if moved is not None else Changes()
 
@@ -163,7 +163,7 @@ def _issue(context: DecisionContext, finding: Finding) -> Issue:
 
 
 def _tell_closures(context: DecisionContext, issue: Issue, _event: object) -> Changes:
-    """Send each customer of the issue one closure."""
+    """Send the closure to each customer of the issue."""
     changes = Changes()
     for customer in customers_of(context, issue):
         changes += _tell_closure(context.after(changes), latest_of(changes, issue), customer)
@@ -171,7 +171,7 @@ def _tell_closures(context: DecisionContext, issue: Issue, _event: object) -> Ch
 
 
 def _write(kind: Draft, context: DecisionContext, issue: Issue, _event: object) -> Changes:
-    """Write to each customer of the issue, about their own ticket; who cannot be written to is written down."""
+    """Send a note or question to each customer of the issue; the timeline says who could not be reached."""
     text, number = (issue.progress if kind is Draft.PROGRESS else issue.question) or "", issue.events
     changes = Changes()
     for customer in customers_of(context, issue):
@@ -184,7 +184,7 @@ def _write(kind: Draft, context: DecisionContext, issue: Issue, _event: object) 
 
 
 def _call(context: DecisionContext, issue: Issue, lost: ClosureUndelivered) -> Changes:
-    """Ask the team to ring a customer whom the closure did not reach."""
+    """Open a call for a customer whom the closure did not reach."""
     tickets = (t for key in issue.tickets if (t := context.snapshot.ticket(*key)) and t.customer == lost.customer)
     ticket = next(tickets, None)
     finding = Finding(

@@ -1,4 +1,4 @@
-"""A customer's word on whether it is solved, by button or typed; and how their issues stand, when they ask."""
+"""Solved or not solved, by button or typed; and the status of a customer's issues."""
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.turn import TurnContext
@@ -18,7 +18,7 @@ __all__ = ["take_verdict", "tell_status", "typed_verdict"]
 
 
 def take_verdict(turn: TurnContext, tap: Tap) -> Changes | None:
-    """Take "solved" or "not solved"; None when that was not this person's to say, or is said already."""
+    """Take "solved" or "not solved"; None where this customer was not asked, or has answered already."""
     issue = turn.snapshot.issue(tap.subject)
     customer = next((person for person in turn.people if issue and person.id in issue.told), None)
     if issue is None or customer is None or tap.step != str(issue.resolution):
@@ -34,7 +34,7 @@ def take_verdict(turn: TurnContext, tap: Tap) -> Changes | None:
 
 
 def typed_verdict(turn: TurnContext, text: str) -> Changes | None:
-    """Take "solved" or "not solved" typed by somebody who was told that it is; None where the words are none."""
+    """Take "solved" or "not solved" typed by a customer who got a closure; None for other words."""
     solved = is_solved(text)
     if solved is None:
         return None
@@ -49,20 +49,20 @@ def typed_verdict(turn: TurnContext, text: str) -> Changes | None:
 
 
 def tell_status(turn: TurnContext) -> Changes:
-    """Tell everybody reached in this chat of their own issues: never another's, and nothing that the team wrote."""
+    """Answer with the open issues of the customers of this chat, without anything that is for the team only."""
     matters = [matter for person in turn.people for matter in _matters(turn.context, person)]
     listed, zone = sorted(matters, key=lambda matter: matter.since), turn.policy.zone_of(turn.people[0])
     return turn.reply(standing(listed, zone, turn.phrases, turn.locale))
 
 
 def _denied_through(turn: TurnContext, into: str, name: str) -> Changes | None:
-    """Tell the issue into which another went that a customer of that one says "not solved"."""
+    """Move the issue into which another was merged by that one's "not solved"."""
     issue = turn.snapshot.issue(into)
     return move(turn.context, issue, DeniedThroughMerged(name)) if issue is not None else None
 
 
 def _closure_answered(turn: TurnContext, issue: Issue, customer: Customer, *, solved: bool) -> OutboxMessage:
-    """Show the closure without its buttons, and what the customer said of it."""
+    """Return the closure without its buttons, with the customer's answer."""
     locale = turn.policy.locale_of(customer)
     if not turn.can_edit:
         said = turn.phrases.say(locale, "closure.solved" if solved else "closure.not_solved")
@@ -74,7 +74,7 @@ def _closure_answered(turn: TurnContext, issue: Issue, customer: Customer, *, so
 
 
 def _matters(context: DecisionContext, customer: Customer) -> list[Matter]:
-    """Return what is not settled; that somebody is to ring is the team's own affair."""
+    """Return the customer's unsettled issues; calls are for the team only."""
     issues = context.snapshot.issues_of_customer(customer.id)
     return [_matter(context, issue, customer) for issue in issues if issue.kind is not IssueKind.CALL]
 

@@ -1,4 +1,4 @@
-"""Who may work on issues: people of the roster by their role; while nobody is on it, whoever is in the team's chat."""
+"""Who may work on issues: roster members by role, or anybody in the team's chat while the roster is empty."""
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.turn import TurnContext
@@ -26,6 +26,6 @@ def worker_speaking(turn: TurnContext) -> Actor | None:
 
 
 def worker_names(context: DecisionContext) -> tuple[str, ...] | None:
-    """Name those of the roster who may work on issues; None while nobody at all is on it."""
+    """Return the names of roster members who may work on issues; None while the roster is empty."""
     members = context.snapshot.roster()
     return tuple(sorted(member.name for member in members if member.role in _MAY_WORK)) if members else None

@@ -1,1 +1,1 @@
-"""Decisions of the survey page."""
+"""Decisions of the survey page: where a link leads, what is shown, what a press does."""

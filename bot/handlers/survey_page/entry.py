@@ -1,4 +1,4 @@
-"""Where a link to the survey's page leads: to an interview, begun on the page itself where nobody has asked yet."""
+"""Where a link to the survey page leads: to an interview, which begins on the page where none was asked yet."""
 
 from datetime import datetime
 
@@ -16,18 +16,18 @@ from storage.unit_of_work.needs import Needs
 __all__ = ["WEB_CHANNEL", "LinkTarget", "OpenedLink", "follow_link", "needs"]
 
 WEB_CHANNEL = "web"
-"""The channel of whoever is asked on the page and nowhere else; nothing can be sent there."""
+"""The channel of interviews that take place on the page only; nothing can be sent there."""
 
 
 class OpenedLink(Value):
-    """What a link opens: an interview by its id, or what is asked of the customer for whom a `secret` was made."""
+    """What a link opens: an interview by its id, or the invitation of the customer of a `secret`."""
 
     interview: str = ""
     secret: str = ""
 
 
 class LinkTarget(Value):
-    """Where a link leads now; `begun` is what asking changes, where the page asks first."""
+    """Where a link leads now; `begun` are the changes of asking, where the interview begins on the page."""
 
     customer: Customer
     interview: Interview | None = None
@@ -35,14 +35,14 @@ class LinkTarget(Value):
 
 
 def needs(opened: OpenedLink) -> Needs:
-    """Look at what the link is about."""
+    """Return the need for what the link opens."""
     if opened.interview:
         return Needs(interviews=frozenset({opened.interview}))
     return Needs(tokens=frozenset({token_hash(opened.secret)}), notes=frozenset({SURVEYS_PAUSED}))
 
 
 def follow_link(context: DecisionContext, opened: OpenedLink) -> LinkTarget | None:
-    """Follow a link; None where what it was made for is no longer there."""
+    """Return where a link leads, None where its target no longer exists."""
     if opened.interview:
         interview = context.snapshot.interview(opened.interview)
         customer = context.snapshot.customer(interview.customer) if interview is not None else None
@@ -53,7 +53,7 @@ def follow_link(context: DecisionContext, opened: OpenedLink) -> LinkTarget | No
 
 
 def _waiting(context: DecisionContext, token: Token, customer: Customer) -> LinkTarget:
-    """Find what is asked of a customer: what is open, else what is planned, else what was finished last."""
+    """Return a customer's interview: the open one, else one begun for a planned invitation, else the last completed."""
     mine = [i for i in context.snapshot.invitations(customer.id) if _is_about(i, token)]
     newest = sorted(mine, key=lambda invitation: invitation.closed_at, reverse=True)
     talks = [talk for i in newest if (talk := context.snapshot.interview_of(i.id)) is not None]
@@ -73,7 +73,7 @@ def _is_about(invitation: Invitation, token: Token) -> bool:
 
 
 def _asked(context: DecisionContext, invitation: Invitation) -> Changes:
-    """Ask as in a chat that has just opened, only that no message is made: the page itself is the question."""
+    """Ask as in a chat that was just opened, without a message, since the page shows the question."""
     here = replace(context, policy=replace(context.policy, channels=(WEB_CHANNEL,)))
     place = Contact(invitation.customer, WEB_CHANNEL, invitation.customer)
     changes = ask(here.after(Changes((place,))), invitation, is_here=True)
@@ -81,7 +81,7 @@ def _asked(context: DecisionContext, invitation: Invitation) -> Changes:
 
 
 def _on_the_page(record: Record, now: datetime) -> Record:
-    """Note that the question has been seen, and that nobody can be reminded there."""
+    """Mark the question as sent, and drop its reminder, which could not be delivered."""
     if isinstance(record, Interview):
         return replace(record, message="", remind_at=None)
     return replace(record, sent_at=now) if isinstance(record, Invitation) else record

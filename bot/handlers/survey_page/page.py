@@ -1,6 +1,6 @@
-"""What the survey's page shows and what its buttons do: the same interview as in the chat.
+"""The survey page: the same interview as in the chat.
 
-Looking changes nothing, ever: link scanners look too.
+Showing it changes nothing, since link scanners open pages, too.
 """
 
 from enum import StrEnum
@@ -59,7 +59,7 @@ class SurveyView(Value):
 
 
 class SurveyAction(StrEnum):
-    """What somebody did on the page."""
+    """A button of the page."""
 
     RATE = "rate"
     SAY = "say"
@@ -69,7 +69,7 @@ class SurveyAction(StrEnum):
 
 
 class SurveySubmission(Value):
-    """One press; `step` is what the page showed when it was drawn, so that a stale one is recognised."""
+    """One press; `step` is what the page showed, so that an outdated one is recognized."""
 
     action: SurveyAction
     step: str = ""
@@ -82,13 +82,13 @@ class SurveyPageOutcome(StrEnum):
 
     DONE = "done"
     LATE = "late"
-    """The step was left meanwhile, and what was said is not recorded."""
+    """The interview is at another step by now; the input is not recorded."""
     EMPTY = "empty"
     """Nothing was written."""
 
 
 def view_survey(context: DecisionContext, opened: OpenedLink) -> SurveyView | NothingToShow:
-    """Return what the page shows; nothing is changed by it."""
+    """Return what the page shows."""
     found = follow_link(context, opened)
     if found is None:
         return NothingToShow(NothingReason.UNKNOWN)
@@ -127,7 +127,7 @@ def submit_survey(
 
 
 def step_shown(interview: Interview, corrected: Answer | None = None) -> str:
-    """Name what the page shows, with the rating it shows: the step, or the rating that a finished one corrects."""
+    """Return the step that the page shows, with its rating; of a finished interview the rating that is corrected."""
     if corrected is not None:
         return f"{_FIX}{corrected.question}={corrected.value}"
     step = step_of(interview)
@@ -135,7 +135,7 @@ def step_shown(interview: Interview, corrected: Answer | None = None) -> str:
 
 
 def _event(context: DecisionContext, interview: Interview, pressed: SurveySubmission) -> object:
-    """Return the event that a press is at the step now shown, None where it belongs to another or says nothing."""
+    """Return the event of a press at the current step, None where it belongs to another step or is empty."""
     if interview.state in FINAL:
         shown = (a for a in interview.answers if pressed.step == step_shown(interview, a))
         corrected = next(shown, None) if pressed.action is SurveyAction.RATE else None
@@ -155,13 +155,13 @@ def _event(context: DecisionContext, interview: Interview, pressed: SurveySubmis
 
 
 def _said(context: DecisionContext, interview: Interview, text: str) -> object:
-    """Read what was written as in the chat, only that a bare number is a remark here: it stands in its own field."""
+    """Read a text as in the chat, but take an unclear one as a remark, since the page has a field for it."""
     event = understand(text, interview, context.policy.surveys[interview.survey]) if text else None
     return Remarked(event.text) if isinstance(event, NotUnderstood) else event
 
 
 def _is_lost(interview: Interview, pressed: SurveySubmission) -> bool:
-    """Return whether something was said that is nowhere recorded; a press that came twice is not lost."""
+    """Return whether the input is recorded nowhere; a repeated press is not lost."""
     if pressed.action is SurveyAction.RATE:
         question = pressed.step.removeprefix(_FIX).partition("=")[0]
         return interview.ratings.get(question) != pressed.value
@@ -169,7 +169,7 @@ def _is_lost(interview: Interview, pressed: SurveySubmission) -> bool:
 
 
 def _stopped(context: DecisionContext, customer: Customer) -> Changes:
-    """End asking and closures for this customer; the page says so itself, and chats that edit show it."""
+    """Record this customer's opt-out; only edits of chat messages are sent, for the page shows the outcome itself."""
     changes = leave_alone(context, [customer], f"page:{customer.id}:{customer.version}:stop")
     silent = (r for r in changes.records if not isinstance(r, OutboxMessage) or context.policy.can(r.channel).edits)
     return replace(changes, records=tuple(silent))

@@ -1,1 +1,1 @@
-"""Decisions about asking: tickets, scheduling, invitations, interviews."""
+"""Decisions about surveys: tickets, scheduling, invitations, interviews, the pause."""

@@ -1,4 +1,4 @@
-"""Which rule decides about a ticket, and why: the rules held against it now, and what was decided at its closing."""
+"""Which survey rule decides about a ticket, and why: now, and at its closing."""
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import NotFound
@@ -17,7 +17,7 @@ __all__ = ["Decided", "Explanation", "Looked", "explain", "explain_needs"]
 
 
 class Looked(Value):
-    """One rule that was looked at, and why it fits or does not, in plain words."""
+    """One rule that was evaluated, and in plain words why it matches or does not."""
 
     rule: str
     matches: bool
@@ -25,7 +25,7 @@ class Looked(Value):
 
 
 class Decided(Value):
-    """What was decided at the closing, and what has become of it."""
+    """What was decided at the closing, and its status now."""
 
     invitation: Invitation
     status: str
@@ -33,7 +33,7 @@ class Decided(Value):
 
 
 class Explanation(Value):
-    """What the rules say of a ticket now (`ruling` and its `steps` in words), and what was decided at its closing.
+    """What the rules decide about a ticket now, and what was decided at its closing.
 
     `decision` is `ask`, `excluded` or `sampled_out`. `rule` is empty where no rule fits. `is_closed` is False where
     nothing has been decided yet. `differs` says that the rules or the ticket have changed since it was.
@@ -52,12 +52,12 @@ class Explanation(Value):
 
 
 def explain_needs(ticket: TicketKey) -> Needs:
-    """Look at the ticket and whether surveys are paused."""
+    """Return the need for the ticket and the pause of surveys."""
     return Needs(tickets=frozenset({ticket}), notes=frozenset({SURVEYS_PAUSED}))
 
 
 def explain(context: DecisionContext, key: TicketKey) -> Explanation | NotFound:
-    """Return which rule decides about a ticket, and why; one that is not closed is taken as if it closed now."""
+    """Return which rule decides about a ticket, and why; an open ticket is evaluated as if it closed now."""
     ticket = context.snapshot.ticket(*key)
     if ticket is None:
         return NotFound(f"ticket {key[0]}/{key[1]}")

@@ -1,4 +1,4 @@
-"""A customer gives feedback at any time, without a ticket: it begins at once, in the chat in which they say so."""
+"""Feedback that a customer gives without a ticket: the survey begins at once in their chat."""
 
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.surveys.interview import advance
@@ -17,9 +17,9 @@ __all__ = ["give_feedback"]
 
 
 def give_feedback(turn: TurnContext) -> Changes:
-    """Open the feedback survey; where something else is being asked in this chat, show that again first.
+    """Begin the feedback survey; where another interview is open in this chat, show that again first.
 
-    It is the customer's own act: no quiet hours, no quarantine, and an opt-out does not stand in its way.
+    The customer asks for it: quiet hours, quarantine and opt-out do not apply.
     """
     asked = _being_asked(turn)
     if asked is None:
@@ -29,7 +29,7 @@ def give_feedback(turn: TurnContext) -> Changes:
 
 
 def _being_asked(turn: TurnContext) -> Interview | None:
-    """Find what is being asked in this very chat; what waits elsewhere is not in the way."""
+    """Return the open interview of this chat; those in other chats do not matter."""
     here = (turn.place.channel, turn.place.chat)
     talks = (interview for person in turn.people for interview in turn.snapshot.open_interviews(person.id))
     return next((talk for talk in talks if (talk.channel, talk.chat) == here), None)
@@ -45,7 +45,7 @@ def _opened(turn: TurnContext, customer: Customer) -> Changes:
 
 
 def _asked_for(first: OutboxMessage) -> OutboxMessage:
-    """Make the first question an answer to the command."""
+    """Return the first question as an answer to the command."""
     return replace(first, purpose=Purpose.REPLY, obeys_opt_out=False)
 
 

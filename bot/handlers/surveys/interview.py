@@ -1,4 +1,4 @@
-"""A move of an interview becomes rows: the interview, its answers, the message that shows it, perhaps an issue."""
+"""Transitions of interviews as rows: the interview, its answer log, the message that shows it, issues."""
 
 from datetime import datetime, timedelta
 
@@ -24,16 +24,16 @@ from storage.unit_of_work.changes import Anonymization, Cancel, Changes
 __all__ = ["advance", "greeting_of", "survey_message", "withdraw"]
 
 _LAST_WORDS_WITHIN = timedelta(hours=24)
-"""How long the farewell of a finished interview may wait for the channel; later it would only puzzle."""
+"""How long the last message of a finished interview may wait for its channel."""
 
 
 def advance(
     context: DecisionContext, interview: Interview, event: object, cause: str, *, quietly: bool = False
 ) -> Changes | None:
-    """Move an interview and write down what follows; None where the event means nothing to it now.
+    """Move an interview and carry out what follows; None where its table has no row for the event now.
 
-    `cause` names what was heard, so that the same thing heard twice writes the same rows. `quietly`: it was heard on
-    the page, which shows the next step itself; only a message that can be edited follows in the chat.
+    `cause` identifies the input, so that the same input twice writes the same rows. `quietly` is for input of the
+    survey page, which shows the next step itself: in the chat only a message that can be edited follows.
     """
     survey = context.policy.surveys[interview.survey]
     if survey.anonymous and isinstance(event, NotUnderstood):
@@ -60,14 +60,14 @@ def advance(
 
 
 def _unread(event: object) -> str:
-    """Return words that are no answer, which nothing else keeps."""
+    """Return words that are no answer, which are stored nowhere else."""
     return event.text if isinstance(event, NotUnderstood) else ""
 
 
 def _shown(
     context: DecisionContext, interview: Interview, effect: Shown, cause: str, *, quietly: bool
 ) -> tuple[Interview, Changes]:
-    """Show the interview in its chat: its message edited, or a new one that overtakes those still waiting."""
+    """Show the interview in its chat: an edit of its message, or a new one that supersedes pending ones."""
     edits = context.policy.can(interview.channel).edits
     is_nowhere = interview.channel not in context.policy.channels  # on the page nobody can be written to
     is_staffed = context.policy.can(interview.channel).staffed
@@ -81,7 +81,7 @@ def _shown(
 
 
 def _answers_a_reminder(interview: Interview, now: datetime) -> bool:
-    """Return whether these are the first typed words since a reminder: that may still wait, and is no copy to edit."""
+    """Return whether these are the first words since a reminder, which may be pending and cannot be edited."""
     reminded = interview.reminded_at
     if reminded is None or interview.shown or interview.state not in OPEN:
         return False
@@ -89,7 +89,7 @@ def _answers_a_reminder(interview: Interview, now: datetime) -> bool:
 
 
 def _unreminded(interview: Interview) -> tuple[Cancel, ...]:
-    """Whoever speaks needs no reminder that still waits to be sent."""
+    """Cancel a pending reminder, which somebody who answers does not need."""
     return (Cancel((Purpose.REMINDER,), about=interview.ref),)
 
 
@@ -98,13 +98,13 @@ def _unsent(interview: Interview) -> tuple[Cancel, ...]:
 
 
 def _arrived(context: DecisionContext, interview: Interview, log: tuple[AnswerLog, ...]) -> tuple[Invitation, ...]:
-    """Whoever answers has been asked, even where a crash kept the sending from being noted."""
+    """Mark the invitation as sent on the first answer, even where a crash lost the settling of its message."""
     invitation = context.snapshot.invitation(interview.invitation) if log else None
     return () if invitation is None or invitation.sent_at else (replace(invitation, sent_at=context.now),)
 
 
 def _anonymized(context: DecisionContext, interview: Interview, changes: Changes) -> tuple[Interview, Changes]:
-    """Part an interview that has ended from what was said in it; of its messages the last one is kept."""
+    """Anonymize an ended interview: its answers are stored without the person, and only its last message is kept."""
     if interview.state not in FINAL:
         return interview, Changes()
     survey, said = context.policy.surveys[interview.survey], spoken(interview)
@@ -115,7 +115,7 @@ def _anonymized(context: DecisionContext, interview: Interview, changes: Changes
 
 
 def withdraw(context: DecisionContext, interview: Interview) -> Changes:
-    """Take back an unfinished interview; empty when it was finished."""
+    """Withdraw an unfinished interview; empty where it is finished."""
     changes = advance(context, interview, Withdrawn(), cause="withdrawn")
     if changes is None:
         return Changes()
@@ -130,7 +130,7 @@ def survey_message(
     *,
     afresh: bool = False,
 ) -> OutboxMessage:
-    """Show the interview as it stands: an edit of its message, or a new message where there is none or `afresh`."""
+    """Return the message that shows the interview: an edit, or a new one where there is none or `afresh`."""
     is_edit = interview.message and not afresh and context.policy.can(interview.channel).edits
     edits = interview.message if is_edit else None
     message = message_to_customer(
@@ -155,7 +155,7 @@ def _prompt(context: DecisionContext, interview: Interview, hint: Hint) -> Promp
 
 
 def greeting_of(context: DecisionContext, interview: Interview) -> Greeting:
-    """Collect whom and what an interview is about, and who asks."""
+    """Return whom and what an interview is about, and who asks."""
     invitation = context.snapshot.invitation(interview.invitation)
     ticket = context.snapshot.ticket(invitation.source, invitation.ticket) if invitation else None
     customer = context.snapshot.customer(interview.customer)
@@ -170,7 +170,7 @@ def greeting_of(context: DecisionContext, interview: Interview) -> Greeting:
 
 
 def _page(context: DecisionContext, interview: Interview) -> Link | None:
-    """Link the first message, and the reminder, to the page on which all of it can be answered."""
+    """Return the link to the survey page for the first message and the reminder, None for later ones."""
     if interview.state is not InterviewState.INVITED:
         return None
     url = context.policy.links.url(Opens.SURVEY, interview.id, interview.expires_at)
@@ -178,7 +178,7 @@ def _page(context: DecisionContext, interview: Interview) -> Link | None:
 
 
 def _log(before: Interview, after: Interview, now: datetime, cause: str) -> tuple[AnswerLog, ...]:
-    """Write every rating, remark and comment that is new or different; nothing written is ever rewritten."""
+    """Return a log row for every rating, remark and comment that is new or changed; the log is append-only."""
     old = {answer.question: (answer.value, answer.text) for answer in before.answers}
     new = {answer.question: (answer.value, answer.text) for answer in after.answers}
     said: list[tuple[str, int | None, str | None]] = [

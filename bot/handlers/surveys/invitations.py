@@ -1,4 +1,4 @@
-"""Asking: an invitation that is due becomes an interview and its first message, in one commit."""
+"""Asking: an invitation that is due becomes an interview and its first message."""
 
 from datetime import datetime
 
@@ -28,10 +28,10 @@ __all__ = ["ask", "ask_by_hand", "begin", "end_unasked"]
 
 
 def ask(context: DecisionContext, invitation: Invitation, *, is_here: bool = False, shut: str = "") -> Changes:
-    """Ask now, or write down why not, or plan it anew; only a scheduled invitation is asked.
+    """Ask a scheduled invitation now, or record why not, or reschedule it.
 
-    A customer who `is_here`, having just opened the chat, is asked at any hour. `shut` names a channel that does not
-    let us write now.
+    `is_here` means that the customer has just opened the chat and is asked at any hour. `shut` is a channel whose reply
+    window is closed.
     """
     customer = context.snapshot.customer(invitation.customer)
     if customer is not None and customer.opted_out_at is not None:
@@ -54,7 +54,7 @@ def ask(context: DecisionContext, invitation: Invitation, *, is_here: bool = Fal
 def ask_by_hand(
     context: DecisionContext, key: tuple[str, str], survey: str | None
 ) -> Decision[TicketOutcome | NotFound | Conflict | Invalid]:
-    """Ask about the ticket's latest closing at once: no delay, quiet hours or quarantine, but never an opt-out."""
+    """Ask about the latest closing at once: no delay, quiet hours or quarantine apply, but an opt-out does."""
     ticket = context.snapshot.ticket(*key)
     if ticket is None:
         return Decision(Changes(), NotFound(f"ticket {key[0]}/{key[1]}"))
@@ -72,9 +72,9 @@ def ask_by_hand(
 
 
 def end_unasked(context: DecisionContext, invitation: Invitation) -> Changes:
-    """End what could not be asked in time; whom only a shut window kept from being asked about a closing is to be rung.
+    """End an invitation that was not asked in time; a closing that only a shut reply window kept back becomes a call.
 
-    Nobody rings a campaign's whole audience.
+    Invitations of campaigns never become calls: that would be the whole audience.
     """
     changes = _moved(invitation, DeadlinePassed(), context.now)
     is_shut = any(isinstance(r, Invitation) and r.reason is InvitationReason.WINDOW_CLOSED for r in changes.records)
@@ -92,7 +92,7 @@ def end_unasked(context: DecisionContext, invitation: Invitation) -> Changes:
 
 
 def _at_night(context: DecisionContext, invitation: Invitation) -> Changes | None:
-    """Plan the ask for a better hour, where a service that was down wakes in a bad one; None in a good one."""
+    """Reschedule an ask that comes due in quiet hours, as after downtime; None where it may be asked now."""
     due = moment(context, invitation, context.now)
     if due is None:
         return _moved(invitation, Suppressed(InvitationReason.QUIET_HOURS), context.now)
@@ -105,7 +105,7 @@ def _moved(invitation: Invitation, event: object, now: datetime) -> Changes:
 
 
 def begin(context: DecisionContext, invitation: Invitation, contact: Contact) -> Changes:
-    """Begin the interview with its first message."""
+    """Create the interview with its first message."""
     before = context.snapshot.interview_of(invitation.id)
     interview = _interview(context, invitation, contact)
     if before is not None:
@@ -135,7 +135,7 @@ def _interview(context: DecisionContext, invitation: Invitation, contact: Contac
 
 
 def _remind_at(context: DecisionContext, customer: str) -> datetime | None:
-    """Plan the one reminder for when the customer does not mind; None when the interview ends before that."""
+    """Return when to send the only reminder, outside quiet hours; None where the interview expires before."""
     policy, zone = context.policy, context.policy.zone_of(context.snapshot.customer(customer))
     rested = context.now + policy.reminder_after
     return due_at(rested, rested, context.now + policy.expires_after, policy.welcome, zone)

@@ -1,4 +1,4 @@
-"""All surveys stand still, and go on: one note that every ask looks at."""
+"""The pause of all surveys: one note that every ask looks at."""
 
 from datetime import datetime
 
@@ -23,20 +23,20 @@ RESUMING = Needs(notes=frozenset({SURVEYS_PAUSED}), waiting=True)
 
 
 class Pause(Value):
-    """Who let surveys stand still, and since when (UTC)."""
+    """Who paused surveys, and since when (UTC)."""
 
     by: str
     since: datetime
 
 
 def pause_of(context: DecisionContext) -> Pause | None:
-    """Return the pause that is on, None while surveys go on."""
+    """Return the current pause, None where there is none."""
     note = context.snapshot.note(SURVEYS_PAUSED)
     return msgspec.json.decode(note.value, type=Pause) if note is not None and note.value else None
 
 
 def pause_surveys(context: DecisionContext, by: str) -> Changes:
-    """Let all surveys stand still, except those asked by hand; nothing where they do already."""
+    """Pause all surveys except those asked by hand; empty where they are paused already."""
     if pause_of(context) is not None:
         return Changes()
     pause = Pause(by, context.now)
@@ -45,7 +45,7 @@ def pause_surveys(context: DecisionContext, by: str) -> Changes:
 
 
 def resume_surveys(context: DecisionContext, by: str) -> Changes:
-    """Let surveys go on: what has been waiting is looked at now."""
+    """Resume surveys, and wake the invitations that waited."""
     if pause_of(context) is None:
         return Changes()
     waiting = (invitation for invitation in context.snapshot.waiting() if _waits(context, invitation))
@@ -55,7 +55,7 @@ def resume_surveys(context: DecisionContext, by: str) -> Changes:
 
 
 def put_off(context: DecisionContext, invitation: Invitation) -> Changes | None:
-    """Let an ask wait until surveys go on, or end it at its deadline; None where no pause concerns it."""
+    """Postpone an ask while surveys are paused, or end it at its deadline; None where the pause does not apply."""
     if invitation.by_hand or is_feedback(invitation) or pause_of(context) is None:
         return None
     if context.now < invitation.deadline_at:
@@ -68,7 +68,7 @@ def put_off(context: DecisionContext, invitation: Invitation) -> Changes | None:
 
 
 def _waits(context: DecisionContext, invitation: Invitation) -> bool:
-    """Return whether an invitation waits for nothing but for surveys to go on."""
+    """Return whether only the pause keeps an invitation from being asked."""
     is_late = invitation.due_at <= context.now and invitation.wake_at == invitation.deadline_at
     return invitation.state is InvitationState.SCHEDULED and invitation.reason is None and is_late
 

@@ -1,4 +1,4 @@
-"""Holds the owner's rules against a closing: the facts that they look at, taken from the rows."""
+"""Evaluates the owner's survey rules for a closing: the facts that they look at, taken from the rows."""
 
 from bot.handlers.common.contact_choice import usable_contact
 from bot.handlers.common.context import DecisionContext
@@ -9,12 +9,12 @@ __all__ = ["rule_facts_of", "ruling_on"]
 
 
 def ruling_on(context: DecisionContext, ticket: Ticket) -> Ruling:
-    """Return what the rules make of this ticket's latest closing, as things stand now."""
+    """Return what the rules decide about this ticket's latest closing."""
     return context.policy.rules.ruling(rule_facts_of(context, ticket))
 
 
 def rule_facts_of(context: DecisionContext, ticket: Ticket) -> RuleFacts:
-    """Gather what rules may look at."""
+    """Return the facts that rules may look at."""
     customer = context.snapshot.customer(ticket.customer)
     contact = usable_contact(context, ticket.customer)
     return RuleFacts(
@@ -34,7 +34,7 @@ def rule_facts_of(context: DecisionContext, ticket: Ticket) -> RuleFacts:
 
 
 def _asked_before(context: DecisionContext, ticket: Ticket) -> bool:
-    """Return whether an earlier closing was asked about; what was never sent was not asked."""
+    """Return whether an earlier closing was asked about; an unsent ask does not count."""
     asks = context.snapshot.invitations_of(ticket.source, ticket.id)
     closings = (ask for ask in asks if not ask.occasion and ask.closing < ticket.closing)
     return any(ask.asked_at is not None for ask in closings)

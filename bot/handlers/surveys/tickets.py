@@ -1,4 +1,4 @@
-"""A ticket is created or updated; its transition to closed plans the survey, its reopening cancels it."""
+"""Tickets are created and updated; closing one plans its survey, reopening cancels it."""
 
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ __all__ = ["CustomerEvent", "TicketEvent", "latest", "needs", "put"]
 
 
 class CustomerEvent(Value):
-    """What a help desk says of a customer; None keeps what is stored, `contacts` add and never remove."""
+    """A customer as a help desk reports them; None keeps the stored value, `contacts` are only added."""
 
     id: str
     name: str | None = None
@@ -33,7 +33,7 @@ class CustomerEvent(Value):
 
 
 class TicketEvent(Value):
-    """What a help desk says of a ticket; None keeps what is stored."""
+    """A ticket as a help desk reports it; None keeps the stored value."""
 
     source: str
     id: str
@@ -57,7 +57,7 @@ _KEPT = [f.name for f in fields(TicketEvent) if f.name not in {"source", "id", "
 
 
 def needs(event: TicketEvent, policy: Policy) -> Needs:
-    """Look at the ticket and its customer, and whether it is somebody who was forgotten."""
+    """Return the need for the ticket, its customer, and tombstones of both."""
     names = ((event.customer.id,), *event.customer.contacts)
     return Needs(
         tickets=frozenset({(event.source, event.id)}),
@@ -67,7 +67,7 @@ def needs(event: TicketEvent, policy: Policy) -> Needs:
 
 
 def put(context: DecisionContext, event: TicketEvent) -> Decision[TicketOutcome]:
-    """Store what is said, and plan or cancel the survey; repeating it changes nothing."""
+    """Store a report of a ticket, and plan or cancel its survey; a repetition changes nothing."""
     event = _without_the_forgotten(context, event)
     before = context.snapshot.ticket(event.source, event.id)
     if before is not None and _older(event, before):
@@ -83,10 +83,10 @@ def put(context: DecisionContext, event: TicketEvent) -> Decision[TicketOutcome]
 
 
 def _without_the_forgotten(context: DecisionContext, event: TicketEvent) -> TicketEvent:
-    """Leave out what would bring somebody back: the ticket itself counts on, under the name that is nobody's."""
-    stone = forgotten(context, event.customer.id)
-    if stone is not None:
-        return replace(event, customer=CustomerEvent(stone.stands_for), subject=None)
+    """Remove what would recreate an erased customer: the ticket stays, under their anonymous id."""
+    tombstone = forgotten(context, event.customer.id)
+    if tombstone is not None:
+        return replace(event, customer=CustomerEvent(tombstone.stands_for), subject=None)
     said = event.customer
     known = {(contact.channel, contact.chat) for contact in context.snapshot.contacts(said.id)}
     chats = tuple(pair for pair in said.contacts if pair in known or not is_forgotten_chat(context, *pair))
@@ -134,7 +134,7 @@ def _people(context: DecisionContext, event: TicketEvent) -> tuple[Record, ...]:
 
 
 def _revived(context: DecisionContext, event: TicketEvent, people: tuple[Record, ...]) -> tuple[Invitation, ...]:
-    """Look again at what has waited for a way to the customer, now that there is one more."""
+    """Wake invitations that waited for a chat of the customer, now that there is one more."""
     if not any(isinstance(record, Contact) for record in people):
         return ()
     mine = context.snapshot.invitations(event.customer.id)
@@ -157,7 +157,7 @@ def _cancel(context: DecisionContext, ticket: Ticket) -> Changes:
 
 
 def _withdrawn(context: DecisionContext, invitation: Invitation) -> Changes:
-    """Take back an ask that is not finished; what was answered to the end stays."""
+    """Cancel an unfinished ask; a completed interview stays."""
     interview = context.snapshot.interview_of(invitation.id) if invitation.state is InvitationState.ASKED else None
     if interview is not None and interview.state not in OPEN:
         return Changes()
