@@ -10,7 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from scoring.values import Value, replace
 
-__all__ = ["Guard", "Machine", "Row", "Stateful", "Transition", "row"]
+__all__ = ["Guard", "Machine", "Stateful", "Transition", "TransitionRow", "diagrams_page", "row", "state_diagram"]
 
 
 class Stateful(Protocol):
@@ -28,8 +28,8 @@ Guard = Callable[[Any, Any, Any], bool]
 Action = Callable[[Any, Any, Any], tuple[Any, tuple[Any, ...]]]
 
 
-class Row(Value):
-    """One arrow of the drawing; the names of `action` and `guard` label it."""
+class TransitionRow(Value):
+    """One row of a table: one arrow of the diagram, labelled by the names of `event`, `guard` and `action`."""
 
     source: StrEnum
     event: type
@@ -43,7 +43,7 @@ class Row(Value):
 
     @property
     def label(self) -> str:
-        """What the drawing writes on the arrow."""
+        """The label of the arrow in the diagram."""
         guard = f" [{_words(self.guard)}]" if self.guard else ""
         return f"{self.event.__name__}{guard} / {_words(self.action)}"
 
@@ -60,9 +60,9 @@ class Machine(Value, Generic[T, C]):
 
     name: str
     initial: StrEnum
-    rows: tuple[Row, ...]
+    rows: tuple[TransitionRow, ...]
 
-    def fitting(self, thing: T, event: object, context: C) -> Iterator[Row]:
+    def fitting(self, thing: T, event: object, context: C) -> Iterator[TransitionRow]:
         """Return every row that fits; the laws say that there is at most one."""
         for arrow in self.rows:
             if arrow.source is thing.state and type(event) is arrow.event and arrow.allows(thing, event, context):
@@ -77,10 +77,30 @@ class Machine(Value, Generic[T, C]):
         return Transition(moved if moved.state is found.target else replace(moved, state=found.target), effects)
 
 
-def row(source: StrEnum, event: type, target: StrEnum, action: Action, guard: Guard | None = None) -> Row:
+def row(source: StrEnum, event: type, target: StrEnum, action: Action, guard: Guard | None = None) -> TransitionRow:
     """Return one row of a table."""
-    return Row(source, event, target, action, guard)
+    return TransitionRow(source, event, target, action, guard)
+
+
+def state_diagram(machine: Machine[Any, Any]) -> str:
+    """Return a machine's state diagram in Mermaid (https://mermaid.js.org/syntax/stateDiagram.html)."""
+    arrows = (f"    {row.source} --> {row.target}: {row.label}" for row in machine.rows)
+    ends = (f"    {state} --> [*]" for state in _final(machine))
+    return "\n".join(("stateDiagram-v2", f"    [*] --> {machine.initial}", *arrows, *ends))
+
+
+def diagrams_page(machines: tuple[Machine[Any, Any], ...]) -> str:
+    """Return docs/machines.md: a page of Markdown with every machine's state diagram."""
+    head = "# The state machines\n\nPrinted by `make draw` from the tables in `dialogs/`; `event [guard] / action`.\n"
+    sections = (f"\n## {machine.name}\n\n```mermaid\n{state_diagram(machine)}\n```\n" for machine in machines)
+    return head + "".join(sections)
 
 
 def _words(function: Callable[..., object]) -> str:
     return function.__name__.strip("_").replace("_", " ")
+
+
+def _final(machine: Machine[Any, Any]) -> list[str]:
+    """Return the states without a way out, in the order in which they are reached."""
+    leaving = {row.source for row in machine.rows if row.target is not row.source}
+    return list(dict.fromkeys(row.target.value for row in machine.rows if row.target not in leaving))

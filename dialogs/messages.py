@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dialogs.ids import Ref, ref_of
-from scoring.values import Value
+from scoring.values import Value, field
 
 __all__ = [
     "Address",
@@ -33,7 +33,7 @@ class Address(Value, order=True):
 
 
 class Person(Value):
-    """A sender, as the channel names them; `id` is theirs on that channel."""
+    """The sender of a message; `id` is their id on the channel."""
 
     id: str
     name: str = ""
@@ -99,7 +99,7 @@ class Left(Value):
 
 
 class Granted(Value):
-    """The customer allows one more message of a kind, at any time (`is_given`), or takes that back."""
+    """The customer allows one more message of a template, at any time, or withdraws that (`is_given` is false)."""
 
     template: str
     is_given: bool = True
@@ -124,9 +124,9 @@ class Inbound(Value):
 
 
 class Choice(Value):
-    """A button: a label and what pressing it means.
+    """A button: its label and what pressing it means.
 
-    `word` says what a rating is called, where it has a word; of Stop, what to type instead.
+    `word` is the word for a rating, where the scale has one; for Stop it is what to type instead.
     """
 
     label: str
@@ -142,7 +142,7 @@ class Link(Value):
 
 
 class Detail(Value):
-    """A name and what it is; `url` leads to more."""
+    """A name with its value, such as a field of a ticket; `url` leads to more."""
 
     name: str
     value: str
@@ -150,10 +150,10 @@ class Detail(Value):
 
 
 class CardSummary(Value):
-    """The summary of a message about an issue, for channels that draw a card of it.
+    """The summary of a message about an issue, for channels that draw it as a card.
 
-    `head` says what kind of thing it is, `about` and `whom` what and whom it is about, `notes` why it is there;
-    `score` is the worst rating, such as `2/5`, and `scored` what it was given for; `quote` are the customer's words.
+    `head` names the kind of issue, `about` and `whom` the ticket and the customer, `notes` the reasons; `score` is the
+    worst rating, such as `2/5`, and `scored` the question that it answers; `quote` is what the customer wrote.
     """
 
     number: str
@@ -169,17 +169,16 @@ class CardSummary(Value):
 
     @property
     def is_line(self) -> bool:
-        """Return whether there is no more to it than one line."""
+        """Return whether the card has no more than one line."""
         return not (self.notes or self.details)
 
 
 class Prompt(Value):
-    """One message: plain text, rows of choices, perhaps a link. `asks` wants a typed answer (a forced reply).
+    """One message: plain text, rows of buttons, possibly a link. `asks` is the hint of a forced reply: a typed answer.
 
-    `wants` says what that answer becomes, where it is not the sentence with which an issue is resolved.
-    `attachment` names the request for one's data whose file goes with it, made when it is sent.
-    `typed` says how to answer by typing; a channel without buttons adds it to the text. `glance` is the summary
-    for channels that draw cards.
+    `wants` says what that answer becomes, where it is not the text with which an issue is resolved. `attachment` is the
+    id of a data request whose file is attached; it is made when the message is sent. `typed` says how to answer by
+    typing; a channel without buttons appends it to the text. `card_summary` is for channels that draw cards.
     """
 
     text: str
@@ -189,6 +188,6 @@ class Prompt(Value):
     replies_to: str = ""
     mentions: Person | None = None
     typed: str = ""
-    glance: CardSummary | None = None
+    card_summary: CardSummary | None = field(default=None, name="glance")  # the name in the stored JSON
     wants: str = ""
     attachment: str = ""

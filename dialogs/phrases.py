@@ -30,22 +30,22 @@ class Formats(Protocol):
         """Return the plural category of a number."""
 
     def moment(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
-        """Write day and time."""
+        """Return day and time, without the year."""
 
     def dated(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
-        """Write day, year and time."""
+        """Return day, year and time."""
 
     def day(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
-        """Write a day with its year."""
+        """Return a day with its year."""
 
     def time(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
-        """Write a time of day."""
+        """Return the time of day."""
 
     def span(self, locale: str, length: timedelta) -> str:
-        """Write a length of time."""
+        """Return a length of time in units."""
 
     def number(self, locale: str, number: float) -> str:
-        """Write a number."""
+        """Return a number with the separators of the language."""
 
 
 class Phrases(Value):
@@ -69,27 +69,27 @@ class Phrases(Value):
         return _PLACEHOLDER.sub(lambda hole: str(values[hole[1]]), template) if "{" in template else template
 
     def moment(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
-        """Write a moment near today on the reader's clock: 11月22日 14:30, Nov 22, 2:30 PM."""
+        """Return day and time in a zone, without the year, for moments near today: 11月22日 14:30, Nov 22, 2:30 PM."""
         return self.formats.moment(self.locale(locale), at, zone)
 
     def dated(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
-        """Write a moment of any year: 2026年11月22日 14:30."""
+        """Return day, year and time in a zone: 2026年11月22日 14:30."""
         return self.formats.dated(self.locale(locale), at, zone)
 
     def day(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
-        """Write a day with its year: 2026年11月22日."""
+        """Return a day in a zone with its year: 2026年11月22日."""
         return self.formats.day(self.locale(locale), at, zone)
 
     def time(self, locale: str, at: datetime, zone: ZoneInfo) -> str:
-        """Write a time of day on the reader's clock: 14:30, 2:30 PM."""
+        """Return the time of day in a zone: 14:30, 2:30 PM."""
         return self.formats.time(self.locale(locale), at, zone)
 
     def span(self, locale: str, length: timedelta) -> str:
-        """Write how long something takes: 1小时30分钟."""
+        """Return a length of time in units: 1小时30分钟."""
         return self.formats.span(self.locale(locale), length)
 
     def number(self, locale: str, number: float) -> str:
-        """Write a number: 12,345."""
+        """Return a number with the separators of the language: 12,345."""
         return self.formats.number(self.locale(locale), number)
 
     def locale(self, tag: str) -> str:

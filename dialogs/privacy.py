@@ -1,4 +1,4 @@
-"""The privacy notice: who asks, where it stands, and which version of it is shown."""
+"""The privacy notice: the company that asks, the address of the notice, and the version that is shown."""
 
 from datetime import timedelta
 

@@ -6,7 +6,7 @@ import unicodedata
 __all__ = ["LONGEST_MESSAGE", "clipped", "defanged", "masked", "one_line"]
 
 LONGEST_MESSAGE = 3500
-"""Characters of any message we compose; Telegram takes 4096 UTF-16 units (Bot API, sendMessage)."""
+"""The limit of composed messages, in characters; Telegram's is 4096 UTF-16 units (Bot API, sendMessage)."""
 
 _HARMLESS = "\N{ZERO WIDTH SPACE}"
 _ACTIVE = re.compile(r"[@/#$.:](?=\S)")
@@ -19,17 +19,20 @@ def clipped(text: str, limit: int) -> str:
 
 
 def one_line(text: str, limit: int) -> str:
-    """Fold line breaks and spaces, take out invisible and direction-changing characters, and clip."""
+    """Return the text on one line, clipped: spaces folded, invisible and direction-changing characters removed."""
     seen = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE)
     return clipped(" ".join(seen.split()), limit)
 
 
 def defanged(text: str, limit: int) -> str:
-    """Return one line in which no mention, link, hashtag or command works: chat apps make them of plain text."""
+    """Return one line in which no mention, link, hashtag or command works, as chat apps make of plain text.
+
+    A zero-width space behind the active character prevents that and is not seen.
+    """
     return _ACTIVE.sub(lambda mark: mark[0] + _HARMLESS, one_line(text, limit))
 
 
 def masked(name: str) -> str:
-    """Return a name's first character and two stars, since a group need not know more."""
+    """Return the first character of a name and two stars, for groups, whose members need no full names."""
     seen = one_line(name, 60)
     return f"{seen[0]}**" if seen else ""

@@ -23,7 +23,7 @@ def in_locale(texts: Texts, locale: str) -> str:
 
 
 class Question(Value):
-    """One side of the service: its id, its name and its one-line definition."""
+    """A question about one dimension of the service: its id, its name and its one-line definition."""
 
     id: str
     name: Texts
@@ -31,17 +31,17 @@ class Question(Value):
 
 
 class RemarkRule(Value):
-    """Ask "what happened?" at the first `at_most` ratings at or below `at_or_below`."""
+    """When a remark ("what happened?") is asked for: at the first `at_most` ratings at or below `at_or_below`."""
 
     at_or_below: int = 3
     at_most: int = 2
 
 
 class Survey(Value):
-    """A questionnaire; `alerts` replaces the product's own limits, stated on this survey's scale.
+    """A questionnaire; `alerts` replaces the limits of the settings, in the units of this survey's scale.
 
-    The answers to an `anonymous` one are kept apart from whoever gave them. `words` are further ways in which
-    customers say a rating, such as `还行` for 3.
+    The answers to an `anonymous` survey are stored without the person (docs/decisions/anonymity.md). `words` maps
+    further words of customers to ratings, such as `还行` to 3.
     """
 
     id: str
@@ -56,7 +56,7 @@ class Survey(Value):
 
     @property
     def key(self) -> SurveyKey:
-        """What an interview stores of its survey."""
+        """The key that an interview stores of its survey."""
         return self.id, self.version
 
     def question(self, question: str) -> Question:

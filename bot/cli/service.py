@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bot.cli.common import Commands, Options, add_command, settings_of
 from dialogs.campaign.machine import CAMPAIGN
-from dialogs.draw import document
 from dialogs.interview.machine import INTERVIEW
 from dialogs.invitation.machine import INVITATION
 from dialogs.issue.machine import ISSUE
+from dialogs.machine import diagrams_page
 
 __all__ = ["add_to"]
 
@@ -52,7 +52,7 @@ def _doctor(options: Options) -> int:
 
 
 def _draw(_options: Options) -> None:
-    print(document(MACHINES), end="")
+    print(diagrams_page(MACHINES), end="")
 
 
 def _roles(text: str) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def _remind(context: DecisionContext, interview: Interview) -> Changes:
     invitation = context.snapshot.invitation(interview.invitation)
     is_unsent = invitation is not None and invitation.sent_at is None
     wanted = context.now + policy.reminder_after if is_unsent else context.now
-    moment = due_at(wanted, wanted, interview.expires_at, policy.welcome, zone)
+    moment = due_at(wanted, wanted, interview.expires_at, policy.contact_hours, zone)
     if moment == context.now and pause_of(context) is not None:
         moment = context.now + _PAUSED_FOR
     if moment != context.now:

@@ -6,7 +6,7 @@ from bot.handlers.admin.roster import CODE_LASTS
 from bot.handlers.admin.router import TEAM_CODE
 from bot.handlers.common.policy import Policy
 from bot.ports import Bind, Clock, Dice
-from dialogs.admin.commands import AdminCommand, Typed, admin_command
+from dialogs.admin.commands import AdminCommand, TypedCommand, admin_command
 from dialogs.campaign.model import Campaign, Figures
 from dialogs.campaign.screens import Button
 from dialogs.messages import Inbound, Tap, Text, Verb
@@ -44,7 +44,9 @@ class AdminQueries:
         is_allowed = admin is not None and may(admin, typed.command)
         return await self._looked_up(typed, inbound, policy, bind) if is_allowed else NOTHING
 
-    async def _looked_up(self, typed: Typed, inbound: Inbound, policy: Policy, bind: Bind | None) -> QueryResults:
+    async def _looked_up(
+        self, typed: TypedCommand, inbound: Inbound, policy: Policy, bind: Bind | None
+    ) -> QueryResults:
         match typed.command:
             case AdminCommand.REPORT:
                 return QueryResults(report=await self._reads.report(self._clock.now()))
@@ -77,15 +79,15 @@ class AdminQueries:
         return tuple([(one, (await self._campaigns.runs_and_figures(one.id))[1]) for one in found])
 
 
-def _asked(inbound: Inbound) -> Typed | None:
+def _asked(inbound: Inbound) -> TypedCommand | None:
     """Return the command that needs a query, with the campaign's id for a button of one campaign; else None."""
     match inbound.said:
         case Text(text=text, edited=False):
             typed = admin_command(text)
             return typed if typed is not None and typed.command not in _BY_KEY else None
         case Tap(verb=Verb.CAMPAIGN, step=Button.LIST | Button.BACK):
-            return Typed(AdminCommand.CAMPAIGN)
+            return TypedCommand(AdminCommand.CAMPAIGN)
         case Tap(verb=Verb.CAMPAIGN, step=step, subject=subject) if step in _SHOWS_FIGURES:
-            return Typed(AdminCommand.CAMPAIGN, (subject,))
+            return TypedCommand(AdminCommand.CAMPAIGN, (subject,))
         case _:
             return None

@@ -12,7 +12,7 @@ from config.values.numbers import whole
 from dialogs.campaign.calendar_entries import CalendarEntry
 from dialogs.campaign.model import Audience, CampaignKind
 from dialogs.invitation.survey_rules import AskLimit, SurveyRule
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 
 __all__ = ["AudiencePart", "CalendarPart", "RuleFile", "RulePart"]
 
@@ -121,7 +121,7 @@ class CalendarPart(Table):
     def entry(self, survey: str, timezone: str) -> CalendarEntry:
         """Return it as the rooms know it; `survey` and `timezone` are the settings', where it names none."""
         asks = self.kind is CampaignKind.SURVEY
-        window = self.window if isinstance(self.window, QuietHours) else None
+        window = self.window if isinstance(self.window, DailyHours) else None
         return CalendarEntry(
             self.name,
             self.when,

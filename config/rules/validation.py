@@ -12,7 +12,7 @@ from dialogs.campaign.occurrences import is_open_ever
 from dialogs.invitation.rule_overlaps import coverers, unclear
 from dialogs.invitation.survey_rules import PAUSED_RULE, SurveyRule
 from dialogs.phrases import placeholders
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 
 __all__ = ["PLACES", "RuleMistake", "rule_mistakes"]
 
@@ -24,7 +24,7 @@ RuleMistake = tuple[str, str, str]
 
 
 def rule_mistakes(
-    file: RuleFile, surveys: Collection[str], deadline: timedelta, quiet: QuietHours | None
+    file: RuleFile, surveys: Collection[str], deadline: timedelta, quiet: DailyHours | None
 ) -> Iterator[RuleMistake]:
     """Yield what does not fit together in the file, or with the known surveys and the settings."""
     for number, part in enumerate(file.rules, 1):

@@ -19,7 +19,7 @@ def _hours(settings: Settings) -> Iterator[ConfigError]:
     quiet, business = settings.survey.quiet_hours, settings.survey.business_hours
     if quiet is None or business is None:
         return
-    if not any(business.hold(clock) and not quiet.hold(clock) for clock in (business.start, quiet.end)):
+    if not any(business.contains(clock) and not quiet.contains(clock) for clock in (business.start, quiet.end)):
         where = settings.where("survey.business_hours", "survey.quiet_hours")
         problem = "They lie in survey.quiet_hours: no hour would be left."
         yield ConfigError(where, "survey.business_hours", problem, "Move one of them, or write off.")

@@ -14,7 +14,7 @@ from config.values.numbers import read_chat_id, read_limit, read_rate, whole
 from config.values.strings import choice_of, read_id, read_line, read_user_ids, read_words
 from config.values.templates import CLOSURE_PLACES, INVITATION_PLACES, template_fields
 from config.values.urls_and_zones import read_directory, read_host, read_locale, read_url, read_zone
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 
 __all__ = [
     "AesKey",
@@ -55,7 +55,7 @@ __all__ = [
 
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Span = Annotated[timedelta, BeforeValidator(read_span)]
-Hours = Annotated[InstanceOf[QuietHours] | None, BeforeValidator(read_quiet_hours), PlainSerializer(str)]
+Hours = Annotated[InstanceOf[DailyHours] | None, BeforeValidator(read_quiet_hours), PlainSerializer(str)]
 
 KeepingTime = Annotated[timedelta | None, BeforeValidator(read_keeping)]
 

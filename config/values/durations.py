@@ -5,7 +5,7 @@ import re
 from datetime import time, timedelta
 
 from config.errors import InvalidValue, shown
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 
 __all__ = ["read_duration", "read_keeping", "read_list", "read_quiet_hours", "read_span", "said_duration"]
 
@@ -57,12 +57,12 @@ def said_duration(length: timedelta) -> str:
     return f"{seconds // size}{unit}"
 
 
-def read_quiet_hours(value: object) -> QuietHours | None:
+def read_quiet_hours(value: object) -> DailyHours | None:
     """Return hours of the customer's clock such as `21:00-09:00`, whose end may be 24:00; None for `off`.
 
     Raises InvalidValue.
     """
-    if value is None or isinstance(value, QuietHours):
+    if value is None or isinstance(value, DailyHours):
         return value
     if not isinstance(value, str):
         raise InvalidValue(f"{shown(value)} is not a range of hours.", _AS_HOURS)
@@ -105,10 +105,10 @@ def _bounded(value: object, amounts: dict[str, float]) -> timedelta:
     return length
 
 
-def _quiet(value: str, from_hour: int, from_minute: int, to_hour: int, to_minute: int) -> QuietHours:
+def _quiet(value: str, from_hour: int, from_minute: int, to_hour: int, to_minute: int) -> DailyHours:
     midnight = (to_hour, to_minute) == (24, 0)
     try:
-        hours = QuietHours(time(from_hour, from_minute), time(0 if midnight else to_hour, to_minute))
+        hours = DailyHours(time(from_hour, from_minute), time(0 if midnight else to_hour, to_minute))
     except ValueError:
         raise InvalidValue(f"{shown(value)} names an hour that no clock shows.", _AS_HOURS) from None
     if hours.start == hours.end:

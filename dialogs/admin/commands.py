@@ -1,14 +1,14 @@
-"""What admins type: the commands of their chats, recognised by the first word."""
+"""The commands that admins type in their chats, recognised by the first word."""
 
 from enum import StrEnum
 
 from scoring.values import Value
 
-__all__ = ["AdminCommand", "Typed", "admin_command"]
+__all__ = ["AdminCommand", "TypedCommand", "admin_command"]
 
 
 class AdminCommand(StrEnum):
-    """What an admin can ask for; the word after the slash."""
+    """The commands; each value is the word after the slash."""
 
     REPORT = "report"
     ISSUES = "issues"
@@ -21,17 +21,17 @@ class AdminCommand(StrEnum):
     """Sent by a new member of the team, with their one-time code."""
 
 
-class Typed(Value):
+class TypedCommand(Value):
     """A command and the words behind it."""
 
     command: AdminCommand
     words: tuple[str, ...] = ()
 
 
-def admin_command(text: str) -> Typed | None:
+def admin_command(text: str) -> TypedCommand | None:
     """Return the command of a text such as `/team add 李工 agent` or `/team@OurBot`; None for any other text."""
     words = text.split()
     if not words or not words[0].startswith("/"):
         return None
     name = words[0][1:].partition("@")[0].lower()
-    return Typed(AdminCommand(name), tuple(words[1:])) if name in set(AdminCommand) else None
+    return TypedCommand(AdminCommand(name), tuple(words[1:])) if name in set(AdminCommand) else None

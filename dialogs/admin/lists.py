@@ -14,18 +14,18 @@ from scoring.values import Value
 __all__ = [
     "PAUSE",
     "RESUME",
+    "AdminLocale",
     "AuditLine",
     "RosterLine",
-    "Voice",
     "audit_list",
     "issue_list",
-    "joining",
-    "pausing",
+    "join_code_message",
+    "pause_question",
     "team_list",
 ]
 
 PAUSE, RESUME = "pause", "resume"
-"""The buttons of `pausing`, as the step of a tap names them."""
+"""The buttons of `pause_question`, as the step of a tap names them."""
 _LONGEST = 40
 _ISSUES = 15
 _A_MINUTE = timedelta(minutes=1)
@@ -49,7 +49,7 @@ class AuditLine(Value):
     about: str = ""
 
 
-class Voice(Value):
+class AdminLocale(Value):
     """An admin's language and time zone."""
 
     phrases: Phrases
@@ -62,7 +62,7 @@ class Voice(Value):
 
 
 def team_list(people: Sequence[RosterLine], phrases: Phrases, locale: str) -> Prompt:
-    """Return the roster, and how it is changed."""
+    """Return the list of the team, with the commands that change it."""
     lines = [phrases.say(locale, "admin.team.head" if people else "admin.team.empty")]
     for person in people:
         role = phrases.say(locale, f"admin.role.{person.role}")
@@ -72,8 +72,8 @@ def team_list(people: Sequence[RosterLine], phrases: Phrases, locale: str) -> Pr
     return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE))
 
 
-def joining(person: RosterLine, code: str, link: str, phrases: Phrases, locale: str) -> Prompt:
-    """Return the one-time code of somebody new, to be passed on to them."""
+def join_code_message(person: RosterLine, code: str, link: str, phrases: Phrases, locale: str) -> Prompt:
+    """Return the message with the one-time code of a new member, which the admin passes on."""
     told = phrases.say(
         locale, "admin.team.added", name=person.name, role=phrases.say(locale, f"admin.role.{person.role}")
     )
@@ -81,7 +81,7 @@ def joining(person: RosterLine, code: str, link: str, phrases: Phrases, locale: 
     return Prompt(f"{told}\n\n{phrases.say(locale, key, link=link, code=f'/join {code}')}")
 
 
-def issue_list(issues: Sequence[tuple[Issue, str]], now: datetime, voice: Voice) -> Prompt:
+def issue_list(issues: Sequence[tuple[Issue, str]], now: datetime, voice: AdminLocale) -> Prompt:
     """Return the team's issues, oldest first, each with a link to its page where there is one."""
     if not issues:
         return Prompt(voice.say("issues.none"))
@@ -93,8 +93,8 @@ def issue_list(issues: Sequence[tuple[Issue, str]], now: datetime, voice: Voice)
     return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE))
 
 
-def audit_list(entries: Sequence[AuditLine], voice: Voice) -> Prompt:
-    """Return what admins have done, the latest first."""
+def audit_list(entries: Sequence[AuditLine], voice: AdminLocale) -> Prompt:
+    """Return the latest entries of the audit log, newest first."""
     if not entries:
         return Prompt(voice.say("audit.none"))
     lines = [voice.say("audit.head")]
@@ -102,7 +102,7 @@ def audit_list(entries: Sequence[AuditLine], voice: Voice) -> Prompt:
     return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE))
 
 
-def pausing(phrases: Phrases, locale: str, *, paused: bool) -> Prompt:
+def pause_question(phrases: Phrases, locale: str, *, paused: bool) -> Prompt:
     """Return the question before surveys are paused, or resumed."""
     key, step = ("resume", RESUME) if paused else ("pause", PAUSE)
     yes = Choice(phrases.say(locale, f"admin.surveys.{key}"), Tap(Verb.ADMIN, "", step))
@@ -110,7 +110,7 @@ def pausing(phrases: Phrases, locale: str, *, paused: bool) -> Prompt:
     return Prompt(phrases.say(locale, f"admin.surveys.ask_{key}"), ((yes, no),))
 
 
-def _issue(issue: Issue, link: str, now: datetime, voice: Voice) -> Iterator[str]:
+def _issue(issue: Issue, link: str, now: datetime, voice: AdminLocale) -> Iterator[str]:
     phrases, locale, holder = voice.phrases, voice.locale, defanged(issue.claimed_by or "", _LONGEST)
     who = voice.say("issues.held", name=holder) if holder else voice.say("issues.free")
     what = f"{phrases.say(locale, f'severity.{issue.severity}')} {short_number(issue.id)}"
@@ -120,7 +120,7 @@ def _issue(issue: Issue, link: str, now: datetime, voice: Voice) -> Iterator[str
         yield f"  {link}"
 
 
-def _audit_line(entry: AuditLine, voice: Voice) -> str:
+def _audit_line(entry: AuditLine, voice: AdminLocale) -> str:
     phrases, locale = voice.phrases, voice.locale
     key = f"deed.{entry.action.replace('.', '_')}"
     what = voice.say(key) if f"admin.{key}" in phrases.texts[phrases.locale(locale)] else entry.action

@@ -8,43 +8,43 @@ from dialogs.phrases import Phrases
 from dialogs.survey import Survey, in_locale
 from scoring.values import Value
 
-__all__ = ["Mean", "Period", "Report", "report_message"]
+__all__ = ["AdminReport", "ReportPeriod", "SurveyMean", "report_message"]
 
 
-class Mean(Value):
-    """The mean score of one survey, of so many answers, on its own scale."""
+class SurveyMean(Value):
+    """The mean score of one survey, in the units of its scale; `number` counts the responses."""
 
     survey: str
     number: int
     mean: float
 
 
-class Period(Value):
-    """The last so many days.
+class ReportPeriod(Value):
+    """The figures of the last `days` days.
 
-    `closed` counts tickets whose last closing was then, `asked` people asked then, `answered` those of them who have
-    finished; `low` issues opened then for low scores; `claim` is the median time until an issue opened then was
-    claimed, over `claimed` issues.
+    `closed` counts tickets whose last closing was in that time, `asked` the surveys sent, `answered` those of them with
+    an answer; `low` counts issues opened for low scores; `claim` is the median time until an issue opened in that time
+    was claimed, over `claimed` issues.
     """
 
     days: int
     closed: int = 0
     asked: int = 0
     answered: int = 0
-    means: tuple[Mean, ...] = ()
+    means: tuple[SurveyMean, ...] = ()
     low: int = 0
     claimed: int = 0
     claim: timedelta | None = None
 
 
-class Report(Value):
-    """Two periods, and the issues that are unsettled now."""
+class AdminReport(Value):
+    """The figures of the report: those of each period, and the number of unsettled issues."""
 
-    periods: tuple[Period, ...]
+    periods: tuple[ReportPeriod, ...]
     open_issues: int = 0
 
 
-def report_message(figures: Report, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> Prompt:
+def report_message(figures: AdminReport, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> Prompt:
     """Return the figures as a message; `surveys` are the current ones, by id."""
     lines = [phrases.say(locale, "admin.report.head")]
     for period in figures.periods:
@@ -53,7 +53,7 @@ def report_message(figures: Report, surveys: Mapping[str, Survey], phrases: Phra
     return Prompt("\n".join(lines))
 
 
-def _period(period: Period, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> Iterator[str]:
+def _period(period: ReportPeriod, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> Iterator[str]:
     def say(key: str, **values: object) -> str:
         return phrases.say(locale, f"admin.report.{key}", **values)
 

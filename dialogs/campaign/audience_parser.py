@@ -1,4 +1,4 @@
-"""Whom a campaign is for, as an admin types it: `tag=vip team=north closed_within=30d`, or in Chinese."""
+"""The text form of an audience, as an admin types it: `tag=vip team=north closed_within=30d`, or in Chinese."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -54,7 +54,7 @@ _ALLOWED = {
 
 
 class AudienceError(ValueError):
-    """A filter line that cannot be read: `key` is the phrase `admin.audience.…` that says why, with its `values`."""
+    """A filter line that cannot be read; the phrase `admin.audience.KEY`, with `values`, tells the admin why."""
 
     def __init__(self, key: str, **values: str) -> None:
         """Take the phrase and its values; the exception's own text is for logs."""
@@ -97,7 +97,7 @@ def audience_words(audience: Audience, locale: str = "en") -> str:
 
 
 def _called(names: tuple[str, ...], locale: str) -> str:
-    """Return a filter's name in a language; what is spelt alike in both Chinese scripts stands there once."""
+    """Return a filter's name in a language; a name that both Chinese scripts share is listed once."""
     place = _LANGUAGES.index(locale) if locale in _LANGUAGES else 0
     return names[min(place, len(names) - 1)]
 

@@ -1,11 +1,11 @@
-"""A calendar trigger of the owner's file: what is sent by the calendar instead of by a closing."""
+"""Calendar entries of the rules file: surveys and messages that are sent by the calendar instead of after a closing."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dialogs.campaign.model import Audience, CampaignKind
 from dialogs.ids import RefKind, derive
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 from dialogs.time.recurrence import next_run, read_recurrence_rule
 from scoring.values import Value
 
@@ -13,7 +13,7 @@ __all__ = ["CalendarEntry"]
 
 
 class CalendarEntry(Value):
-    """One entry. `when` is what `dialogs.time.recurrence.read_recurrence_rule` reads, on the clocks of `timezone`."""
+    """One entry. `when` is read by `dialogs.time.recurrence.read_recurrence_rule`, in the local time of `timezone`."""
 
     name: str
     when: str
@@ -23,7 +23,7 @@ class CalendarEntry(Value):
     survey: str = ""
     text: str = ""
     per_minute: int = 600
-    window: QuietHours | None = None
+    window: DailyHours | None = None
 
     @property
     def campaign(self) -> str:
@@ -31,5 +31,5 @@ class CalendarEntry(Value):
         return derive(RefKind.CAMPAIGN, "rules", self.name)
 
     def next_at(self, after: datetime) -> datetime | None:
-        """Return its next occurrence after an instant, both UTC; None where none ever comes."""
+        """Return the next occurrence after an instant, both UTC; None where there is none."""
         return next_run(read_recurrence_rule(self.when), ZoneInfo(self.timezone), after)

@@ -1,4 +1,4 @@
-"""The campaign's table: drafted, scheduled, running, paused by a person or by itself, and over."""
+"""The state machine of campaigns: draft, scheduled, running, paused by a person or by itself, finished, cancelled."""
 
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 LATE = timedelta(hours=6)
-"""How late an occurrence still runs that was due while the service was down; later it is recorded as missed."""
+"""How late an occurrence still runs that fell due while the service was down; after that it is recorded as missed."""
 
 
 class Started(Value):
@@ -43,7 +43,7 @@ class OccurrencesMissed(Value):
 
 
 class OccurrenceDone(Value):
-    """Everybody of the occurrence under way has been served."""
+    """Every target of the occurrence under way has been processed."""
 
 
 class CampaignPaused(Value):
@@ -55,7 +55,7 @@ class CampaignResumed(Value):
 
 
 class Cancelled(Value):
-    """A person ends it for good."""
+    """A person cancels it, which is final."""
 
 
 class Halted(Value):
@@ -68,12 +68,12 @@ Moved = tuple[Campaign, tuple[object, ...]]
 
 
 def under_way(campaign: Campaign, _event: object, _now: datetime) -> bool:
-    """Return whether an occurrence has begun and is not through."""
+    """Return whether an occurrence has begun and not ended."""
     return campaign.occurrence is not None
 
 
 def between_occurrences(campaign: Campaign, _event: object, _now: datetime) -> bool:
-    """Return whether no occurrence has begun, or the last one is through."""
+    """Return whether no occurrence has begun, or the last one has ended."""
     return campaign.occurrence is None
 
 
@@ -98,7 +98,7 @@ def none_to_come(_campaign: Campaign, event: OccurrencesMissed, _now: datetime) 
 
 
 def plan(campaign: Campaign, event: Started, now: datetime) -> Moved:
-    """Wait for the first occurrence; look at once, to update the messages that show it."""
+    """Wait for the first occurrence; due at once, to update the messages that show the campaign."""
     return replace(campaign, next_at=event.next_at, wake_at=now, why=""), ()
 
 
@@ -113,12 +113,12 @@ def wait_for_the_next(campaign: Campaign, event: OccurrencesMissed, _now: dateti
 
 
 def go_on_without_them(campaign: Campaign, event: OccurrencesMissed, now: datetime) -> Moved:
-    """Continue the occurrence under way."""
+    """Continue the occurrence under way, without those missed."""
     return replace(campaign, next_at=event.next_at, wake_at=now), ()
 
 
 def end_missed(campaign: Campaign, _event: OccurrencesMissed, _now: datetime) -> Moved:
-    """End without it."""
+    """End: the last occurrence was missed."""
     return replace(campaign, next_at=None, wake_at=None, why="missed"), ()
 
 
@@ -133,7 +133,7 @@ def end(campaign: Campaign, _event: OccurrenceDone, _now: datetime) -> Moved:
 
 
 def end_and_tidy_up(campaign: Campaign, _event: Cancelled, now: datetime) -> Moved:
-    """End; look once more, to cancel what has not been sent."""
+    """End; due once more, to cancel the messages that have not been sent."""
     return replace(campaign, next_at=None, wake_at=now), ()
 
 

@@ -1,11 +1,11 @@
-"""What a campaign is: a message or a survey to an audience, once or again and again."""
+"""Campaigns: a message or a survey to an audience, once or recurring."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dialogs.ids import Ref, RefKind
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 from scoring.values import Value, field
 
 __all__ = [
@@ -28,15 +28,15 @@ class CampaignKind(StrEnum):
     """What a campaign sends."""
 
     REMINDER = "reminder"
-    """To people who were asked and have not finished: their survey once more."""
+    """The unfinished survey once more, to people who were asked."""
     SURVEY = "survey"
-    """A new ask."""
+    """A new survey."""
     NOTICE = "notice"
-    """Words that want no answer: "you said, we did"."""
+    """A text without a question, such as "you said, we did"."""
 
 
 class CampaignState(StrEnum):
-    """Where a campaign stands."""
+    """The state of a campaign."""
 
     DRAFT = "draft"
     SCHEDULED = "scheduled"
@@ -53,10 +53,10 @@ FASTEST = 100_000
 
 
 class Audience(Value):
-    """Whom a campaign is for: filters that all must hold, over tickets, responses, issues and contacts.
+    """The audience of a campaign: filters over tickets, responses, issues and contacts, all of which have to match.
 
-    An empty tuple or None means any. `closed_within` and `closed_before` are counted back from the occurrence, so that
-    `closed_before=7d, closed_within=8d` is whoever's ticket closed seven days ago; `closed_from` and `closed_until`
+    An empty tuple or None matches any. `closed_within` and `closed_before` are counted back from the occurrence, so
+    that `closed_before=7d, closed_within=8d` matches tickets closed seven days ago; `closed_from` and `closed_until`
     (excluded) are instants, UTC. The same for appointments. `statuses` are those of a ticket's latest survey
     (docs/reference/api.md, Tickets), scores are in the units of the survey's scale, `issues` are states of an issue.
     """
@@ -87,9 +87,9 @@ class Audience(Value):
 
 
 class Schedule(Value):
-    """When: once `at` an instant (UTC), or again and again as `repeats` says on the clocks of `timezone`.
+    """When a campaign sends: once `at` an instant (UTC), or by the rule `repeats` in the local time of `timezone`.
 
-    `repeats` is what `dialogs.time.recurrence.parse` reads. Neither: as soon as it is started.
+    `repeats` is read by `dialogs.time.recurrence.read_recurrence_rule`. Without both: as soon as it is started.
     """
 
     at: datetime | None = None
@@ -98,11 +98,11 @@ class Schedule(Value):
 
 
 class Campaign(Value):
-    """A campaign. An occurrence is named by the instant for which it was planned, UTC.
+    """A campaign. An occurrence is identified by the instant (UTC) for which it was planned.
 
-    `window` are the hours, on the customer's clock, in which it is sent; `per_minute` bounds its pace. `occurrence` is
-    the one under way, `next_at` the one to come. `why` says why it stopped by itself. `origin` is `rules` for those
-    that stand in the owner's file. `version` 0 is new.
+    `window` are the hours, in the customer's local time, in which it sends; `per_minute` limits its rate. `occurrence`
+    is the one under way, `next_at` the next one. `why` is the reason for which it stopped by itself. `origin` is
+    `rules` for campaigns from the rules file. `version` 0 is new.
     """
 
     id: str
@@ -115,7 +115,7 @@ class Campaign(Value):
     text: str = ""
     audience: Audience = Audience()
     schedule: Schedule = Schedule()
-    window: QuietHours | None = None
+    window: DailyHours | None = None
     per_minute: int = 600
     occurrence: datetime | None = None
     next_at: datetime | None = None
@@ -131,7 +131,7 @@ class Campaign(Value):
 
 
 class RunState(StrEnum):
-    """What became of an occurrence."""
+    """The state of an occurrence."""
 
     RUNNING = "running"
     DONE = "done"
@@ -140,7 +140,7 @@ class RunState(StrEnum):
 
 
 class Run(Value):
-    """One occurrence of a campaign; `audience` counts the people it found, `why` says why it was skipped."""
+    """One occurrence of a campaign; `audience` is the number of its targets, `why` the reason for skipping it."""
 
     campaign: str
     occurrence: datetime
@@ -153,7 +153,7 @@ class Run(Value):
 
 
 class TargetState(StrEnum):
-    """What became of one person in one occurrence; what became of their message the outbox tells."""
+    """The state of one target; the state of its message is in the outbox."""
 
     WAITING = "waiting"
     HANDED = "handed"
@@ -161,10 +161,10 @@ class TargetState(StrEnum):
 
 
 class Target(Value):
-    """One person of one occurrence's audience: at most one message.
+    """One person in the audience of one occurrence, who gets at most one message.
 
-    `source` and `ticket` name the ticket by which they were found, `interview` the unfinished one of a reminder;
-    `due_at` is when to look at them next; `message` is the outbox id of what they were sent.
+    `source` and `ticket` are the ticket by which they matched, `interview` the unfinished one of a reminder; `due_at`
+    is when the target is processed next; `message` is the outbox id of the message to them.
     """
 
     campaign: str
@@ -183,7 +183,7 @@ class Target(Value):
 class Figures(Value):
     """A campaign's progress, real or expected: people found, sent, failed, waiting, skipped by reason.
 
-    `examples` are masked names of people it would reach; `ends_at` is when it would be through at its pace, UTC.
+    `examples` are masked names of people it would reach; `ends_at` (UTC) is when it would end at its rate.
     """
 
     audience: int = 0

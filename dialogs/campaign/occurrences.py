@@ -1,10 +1,10 @@
-"""When a campaign's occurrences are, and in which hours a person may be written to; pure."""
+"""The occurrences of a campaign, and the hours in which it may send to a person; pure."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dialogs.campaign.model import Schedule
-from dialogs.time.contact_hours import QuietHours, Welcome, due_at
+from dialogs.time.contact_hours import ContactHours, DailyHours, due_at
 from dialogs.time.recurrence import next_run, read_recurrence_rule
 
 __all__ = ["first_occurrence", "is_open_ever", "next_allowed", "occurrences_until"]
@@ -13,7 +13,7 @@ _TWO_DAYS = timedelta(days=2)
 
 
 def first_occurrence(schedule: Schedule, now: datetime) -> datetime | None:
-    """Return the first occurrence of what is started now; None where its only moment has passed."""
+    """Return the first occurrence of a campaign that is started now; None where its only moment has passed."""
     if schedule.repeats:
         return next_run(read_recurrence_rule(schedule.repeats), ZoneInfo(schedule.timezone), now)
     if schedule.at is not None:
@@ -34,17 +34,17 @@ def occurrences_until(schedule: Schedule, first: datetime, now: datetime) -> tup
     return come, following
 
 
-def next_allowed(now: datetime, quiet: QuietHours | None, window: QuietHours | None, zone: ZoneInfo) -> datetime | None:
-    """Return the first moment from now on outside the quiet hours and inside the window, on the clock of `zone`.
+def next_allowed(now: datetime, quiet: DailyHours | None, window: DailyHours | None, zone: ZoneInfo) -> datetime | None:
+    """Return the first moment from now on that is outside the quiet hours and inside the window, in `zone`.
 
     None when there is none within two days.
     """
-    welcome = Welcome(quiet, window)
+    welcome = ContactHours(quiet, window)
     moment = due_at(now, now, now + _TWO_DAYS, welcome, zone)
-    return moment if moment is not None and welcome.likes(moment.astimezone(zone)) else None
+    return moment if moment is not None and welcome.prefers(moment.astimezone(zone)) else None
 
 
-def is_open_ever(window: QuietHours, quiet: QuietHours | None) -> bool:
+def is_open_ever(window: DailyHours, quiet: DailyHours | None) -> bool:
     """Return whether a window has a minute outside the quiet hours."""
     midnight = datetime.combine(date(2026, 1, 1), time(), UTC)
     return next_allowed(midnight, quiet, window, ZoneInfo("UTC")) is not None

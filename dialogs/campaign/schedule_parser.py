@@ -1,4 +1,4 @@
-"""When a campaign goes out, as an admin types it: a day and a time, or `monthly last 10:00`, perhaps with a zone."""
+"""The text form of a schedule, as an admin types it: a day and a time, or `monthly last 10:00`; a zone may follow."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ _SPOKEN = {"今天": 0, "today": 0, "明天": 1, "tomorrow": 1, "后天": 2, "�
 
 
 class WhenError(ValueError):
-    """Words that are no moment to send at: `key` is the phrase `admin.when.…` that says why, with its `values`."""
+    """A text that is no schedule; the phrase `admin.when.KEY`, with `values`, tells the admin why."""
 
     def __init__(self, key: str, **values: str) -> None:
         """Take the phrase and its values; the exception's own text is for logs."""
@@ -50,7 +50,7 @@ def read_schedule(text: str, zone: ZoneInfo, now: datetime) -> Schedule:
 
 
 def on_day(days: int, hour: int, zone: ZoneInfo, now: datetime) -> Schedule:
-    """Return a full hour so many days from today, on the clocks of `zone`."""
+    """Return the schedule of a full hour, `days` days from today, in `zone`."""
     day = now.astimezone(zone).date() + timedelta(days=days)
     return Schedule(at=datetime.combine(day, time(hour), zone).astimezone(UTC), timezone=zone.key)
 
@@ -63,7 +63,10 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _day(word: str, today: date) -> date | None:
-    """Return the day that a word names; without a year it is the next such day. None where it names none."""
+    """Return the day that a word names, the next such day where it has no year; None where it names none.
+
+    Raises WhenError for a day that does not exist, such as 02-30.
+    """
     if word.lower() in _SPOKEN:
         return today + timedelta(days=_SPOKEN[word.lower()])
     found = _DAY.fullmatch(word)

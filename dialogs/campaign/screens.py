@@ -1,4 +1,4 @@
-"""What an admin sees of campaigns: the list, the questions of a new one, its preview, its progress. One message."""
+"""The admin's messages about campaigns: the list, the questions of a new one, its preview, its progress."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -8,7 +8,16 @@ from dialogs.messages import Choice, Prompt, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, one_line
 
-__all__ = ["ASKED", "Button", "DraftStep", "campaign_list", "draft_question", "kinds", "overview", "reason_text"]
+__all__ = [
+    "ASKED",
+    "Button",
+    "DraftStep",
+    "campaign_list",
+    "campaign_overview",
+    "draft_question",
+    "kind_question",
+    "reason_text",
+]
 
 _LISTED = 8
 _LONGEST_LABEL = 28
@@ -44,7 +53,7 @@ class DraftStep:
     WHEN = "when"
     CONFIRM = "confirm"
     DROP = "drop"
-    """A running one is about to be cancelled; it asks once more."""
+    """The confirmation before a running campaign is cancelled."""
     FOLLOW = "follow"
 
 
@@ -53,7 +62,7 @@ ASKED: Mapping[CampaignKind, tuple[str, ...]] = {
     CampaignKind.SURVEY: (DraftStep.AUDIENCE, DraftStep.SURVEY, DraftStep.WHEN, DraftStep.CONFIRM),
     CampaignKind.NOTICE: (DraftStep.AUDIENCE, DraftStep.TEXT, DraftStep.WHEN, DraftStep.CONFIRM),
 }
-"""The steps of each kind, in order."""
+"""The steps of the conversation for each kind of campaign, in order."""
 
 _TYPED = frozenset({DraftStep.AUDIENCE, DraftStep.TEXT, DraftStep.WHEN})
 Rows = tuple[tuple[Choice, ...], ...]
@@ -69,8 +78,8 @@ def campaign_list(listed: Sequence[tuple[Campaign, Figures]], phrases: Phrases, 
     return Prompt("\n".join((say("list"), *lines)), (*rows, (_new(say),)))
 
 
-def kinds(phrases: Phrases, locale: str) -> Prompt:
-    """Return the question what to send."""
+def kind_question(phrases: Phrases, locale: str) -> Prompt:
+    """Return the question what kind of campaign to create."""
     say = _Speaker(phrases, locale)
     rows = tuple(
         (say.choice(say(f"kind.{kind}"), Button.KIND, value=place),) for place, kind in enumerate(CampaignKind)
@@ -95,7 +104,7 @@ def draft_question(lines: CampaignLines, step: str, surveys: Sequence[str] = (),
     return Prompt(_whole(told, wrong), (*rows, away), asks=say("field") if step in _TYPED else "")
 
 
-def overview(lines: CampaignLines, *, sure: bool = False) -> Prompt:
+def campaign_overview(lines: CampaignLines, *, sure: bool = False) -> Prompt:
     """Return a started campaign's progress and what can be done with it; `sure` asks before it is cancelled."""
     say, state = _Speaker(lines.phrases, lines.locale), lines.campaign.state
     told = [lines.title(), *lines.what(), lines.when()]
@@ -112,7 +121,7 @@ def overview(lines: CampaignLines, *, sure: bool = False) -> Prompt:
 
 
 def reason_text(key: str, phrases: Phrases, locale: str, **values: object) -> str:
-    """Return what is wrong with an answer."""
+    """Return the phrase `admin.KEY`, which says what is wrong with an answer."""
     return phrases.say(locale, f"admin.{key}", **values)
 
 
@@ -173,7 +182,7 @@ def _confirm(lines: CampaignLines, say: _Speaker, surveys: tuple[str, ...]) -> A
 
 
 def _how_far(lines: CampaignLines) -> list[str]:
-    """Return what has been sent, before that what will be; nothing while neither has been counted."""
+    """Return the lines of progress, or of the preview before the start; none while nothing has been counted."""
     if lines.campaign.state is CampaignState.SCHEDULED:
         return ["", *lines.preview()] if lines.figures.audience else []
     return ["", *lines.progress()] if lines.figures.audience or lines.campaign.state is CampaignState.RUNNING else []

@@ -1,4 +1,4 @@
-"""What is told of a campaign, line by line: what it sends, to whom, when, and how far it is."""
+"""The summary of a campaign, line by line: what it sends, to whom, when, and its progress."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from scoring.values import Value, field
 __all__ = ["PLACEHOLDERS", "CampaignLines", "percent"]
 
 PLACEHOLDERS = ("name", "subject", "ticket", "agent", "team", "product")
-"""What a campaign's text may hold, in braces."""
+"""The placeholders that a campaign's text may have, in braces."""
 _LONGEST_NAME = 60
 _LONGEST_TEXT = 1500
 _CELLS = 10
@@ -24,13 +24,13 @@ _AT_LEAST = timedelta(minutes=1)
 
 
 def percent(figures: Figures) -> int:
-    """Return how much is done, 0 to 100; everything where there was nothing to do."""
+    """Return the share of targets that are done, in per cent, 0 to 100; 100 where there are none."""
     total = figures.sent + figures.failed + figures.waiting
     return 100 * (figures.sent + figures.failed) // total if total else 100
 
 
 class CampaignLines(Value):
-    """A campaign's lines of text; times on the clocks of `zone`."""
+    """The summary of a campaign at the moment `now`; times are in `zone` unless the schedule has its own."""
 
     campaign: Campaign
     phrases: Phrases
@@ -42,11 +42,11 @@ class CampaignLines(Value):
     counting: bool = False
 
     def say(self, key: str, **values: object) -> str:
-        """Return a phrase of `admin.campaign`."""
+        """Return the phrase `admin.campaign.KEY`."""
         return self.phrases.say(self.locale, f"admin.campaign.{key}", **values)
 
     def number(self, number: float) -> str:
-        """Write a number."""
+        """Return a number as text."""
         return self.phrases.number(self.locale, number)
 
     def title(self) -> str:
@@ -55,7 +55,7 @@ class CampaignLines(Value):
         return self.say("title", name=name, state=self.say(f"state.{self.campaign.state}"))
 
     def what(self) -> Iterator[str]:
-        """Return what it sends, to whom and when, as far as that is chosen."""
+        """Yield the lines about what it sends and to whom, as far as that has been chosen."""
         campaign = self.campaign
         kind = self.say(f"kind.{campaign.kind}")
         if not campaign.name.startswith(kind):
@@ -68,7 +68,7 @@ class CampaignLines(Value):
             yield self.say("text", text=clipped(self._sample(campaign.text), _LONGEST_TEXT))
 
     def when(self) -> str:
-        """Return when it goes out."""
+        """Return the line about when it sends."""
         schedule = self.campaign.schedule
         if schedule.repeats:
             return self.say("when_again", when=schedule.repeats, zone=schedule.timezone)
@@ -77,11 +77,11 @@ class CampaignLines(Value):
         return self.say("when_at", when=self.moment(schedule.at), zone=_zone(schedule, self.zone).key)
 
     def moment(self, at: datetime) -> str:
-        """Write a moment on the campaign's own clock."""
+        """Return a moment in the campaign's time zone."""
         return self.phrases.dated(self.locale, at, _zone(self.campaign.schedule, self.zone))
 
     def preview(self) -> Iterator[str]:
-        """Return what would come of it: how many, who not, such as whom, how long it takes."""
+        """Yield the expected result: how many people it reaches, examples, who is skipped and why, its duration."""
         figures = self.figures
         reached = figures.audience - sum(figures.skipped.values())
         yield self.say("reaches", count=reached)
@@ -95,7 +95,7 @@ class CampaignLines(Value):
             yield self.say("pace", pace=pace, span=lasts, end=self.moment(figures.ends_at))
 
     def progress(self) -> Iterator[str]:
-        """Return how far it is, with a bar."""
+        """Yield the progress, with a bar."""
         figures, done = self.figures, percent(self.figures)
         full = _CELLS * done // 100
         if self.campaign.state is not CampaignState.CANCELLED:
@@ -105,19 +105,19 @@ class CampaignLines(Value):
         yield from self.skipped()
 
     def skipped(self) -> Iterator[str]:
-        """Return how many are left out, and why."""
+        """Yield the line about who is skipped: how many, by reason."""
         skipped = {reason: count for reason, count in sorted(self.figures.skipped.items()) if count}
         if skipped:
             reasons = " · ".join(f"{self._reason(reason)} {self.number(n)}" for reason, n in skipped.items())
             yield self.say("skipped", total=self.number(sum(skipped.values())), reasons=reasons)
 
     def why(self) -> Iterator[str]:
-        """Return why it stopped by itself."""
+        """Yield the line about why it stopped by itself."""
         if self.campaign.why:
             yield self.say("why", why=self._known("admin.stopped", self.campaign.why))
 
     def _sample(self, text: str) -> str:
-        """Fill a text as one customer might read it."""
+        """Return a text with its placeholders filled by sample values."""
         holes = placeholders(text) & frozenset(PLACEHOLDERS)
         samples = ((hole, self.phrases.say(self.locale, f"admin.sample.{hole}")) for hole in holes)
         return reduce(lambda told, sample: told.replace(f"{{{sample[0]}}}", sample[1]), samples, text)

@@ -7,7 +7,7 @@ from dialogs.interview.events import Hint
 from dialogs.interview.message_text import Greeting, View
 from dialogs.interview.model import Interview, InterviewState
 from dialogs.messages import Choice, Prompt, Tap, Verb
-from dialogs.opt_out_button import stop_row
+from dialogs.opt_out_button import opt_out_row
 from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped
 from dialogs.survey import Survey
@@ -36,10 +36,10 @@ def _rows(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -
     match interview.state:
         case InterviewState.INVITED | InterviewState.RATING:
             step = step_row(interview, survey, phrases, locale)
-            stop = stop_row(phrases, locale, is_told=interview.state is InterviewState.INVITED)
+            stop = opt_out_row(phrases, locale, is_told=interview.state is InterviewState.INVITED)
             return (*rating_rows(interview, survey, locale), step, stop)
         case InterviewState.REMARKING | InterviewState.COMMENTING:
-            return (step_row(interview, survey, phrases, locale), stop_row(phrases, locale))
+            return (step_row(interview, survey, phrases, locale), opt_out_row(phrases, locale))
         case InterviewState.COMPLETED | InterviewState.DECLINED | InterviewState.EXPIRED | InterviewState.WITHDRAWN:
             return ()
         case never:

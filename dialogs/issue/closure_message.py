@@ -1,7 +1,7 @@
 """The closure: what a customer reads when an issue is resolved, and what stays of it once they have answered."""
 
 from dialogs.messages import Choice, Prompt, Tap, Verb
-from dialogs.opt_out_button import stop_row
+from dialogs.opt_out_button import opt_out_row
 from dialogs.phrases import Phrases
 from dialogs.sanitize import one_line
 
@@ -21,7 +21,7 @@ def closure(  # noqa: PLR0913, PLR0917 (so much makes a closure)
     solved = Choice(phrases.say(locale, "button.solved"), Tap(Verb.SOLVED, issue_id, number))
     not_solved = Choice(phrases.say(locale, "button.not_solved"), Tap(Verb.NOT_SOLVED, issue_id, number))
     text = f"{about}\n\n{note}\n\n{phrases.say(locale, 'closure.ask')}"
-    rows = ((solved, not_solved), stop_row(phrases, locale))
+    rows = ((solved, not_solved), opt_out_row(phrases, locale))
     return Prompt(text, rows, typed=phrases.say(locale, "typed.closure"))
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from dialogs.issue.model import Issue, IssueState
 from dialogs.messages import Prompt
-from dialogs.opt_out_button import stop_row
+from dialogs.opt_out_button import opt_out_row
 from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, one_line
 from scoring.rules import LowRating
@@ -43,13 +43,13 @@ class Matter(Value):
 def progress_note(note: str, subject: str, phrases: Phrases, locale: str) -> Prompt:
     """Return how it goes, the note whole and as it was written."""
     text = f"{_about('talk.progress', subject, phrases, locale)}\n\n{note}\n\n{phrases.say(locale, 'talk.goes_on')}"
-    return Prompt(text, (stop_row(phrases, locale),))
+    return Prompt(text, (opt_out_row(phrases, locale),))
 
 
 def question_message(asked: str, subject: str, phrases: Phrases, locale: str) -> Prompt:
     """Return a question to the customer, whole and as it was written; they answer in their own words."""
     text = f"{_about('talk.question', subject, phrases, locale)}\n\n{asked}\n\n{phrases.say(locale, 'talk.reply')}"
-    return Prompt(text, (stop_row(phrases, locale),))
+    return Prompt(text, (opt_out_row(phrases, locale),))
 
 
 def standing(matters: Sequence[Matter], zone: ZoneInfo, phrases: Phrases, locale: str) -> Prompt:

@@ -1,7 +1,8 @@
 """When a customer may be asked, and preferably is: quiet hours, office hours, working days; pure.
 
-Local clocks jump, so no arithmetic is done on them: time is cut into stretches in which nothing changes, at the edges
-of the hours, at midnight and where a clock is put forward or back, and each stretch is judged by what the clock shows.
+Local time jumps where daylight saving begins and ends, so no arithmetic is done on it. Instead time is cut into
+stretches in which the answer does not change (at the edges of the hours, at midnight, at the jumps), and each stretch
+is decided by the local time at its start.
 """
 
 from collections.abc import Iterator
@@ -12,55 +13,51 @@ from dialogs.time.local_time import change_between
 from dialogs.time.workdays import Workdays
 from scoring.values import Value
 
-__all__ = ["QuietHours", "Welcome", "due_at"]
+__all__ = ["ContactHours", "DailyHours", "due_at"]
 
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 
 
-class QuietHours(Value):
-    """Hours of the day, on the customer's clock, in which nobody is asked; `start` after `end` spans midnight."""
+class DailyHours(Value):
+    """Hours of every day, in the customer's local time, such as 21:00 to 09:00; `start` after `end` spans midnight."""
 
     start: time
     end: time
 
-    def cover(self, moment: datetime, zone: ZoneInfo) -> bool:
-        """Return whether a moment lies in them; their end is outside."""
-        return self.hold(moment.astimezone(zone).time())
-
-    def hold(self, clock: time) -> bool:
-        """Return whether a time of day lies in them."""
+    def contains(self, clock: time) -> bool:
+        """Return whether a time of day lies in these hours; `end` does not."""
         if self.start <= self.end:
             return self.start <= clock < self.end
         return clock >= self.start or clock < self.end
 
 
-class Welcome(Value):
+class ContactHours(Value):
     """When asking is forbidden (`quiet`), and when it is preferred: in `business` hours, on `workdays`.
 
-    None: never forbidden, preferred at any hour, on any day.
+    None means: never forbidden; at any hour; on any day.
     """
 
-    quiet: QuietHours | None = None
-    business: QuietHours | None = None
+    quiet: DailyHours | None = None
+    business: DailyHours | None = None
     workdays: Workdays | None = None
 
     def allows(self, local: datetime) -> bool:
-        """Return whether a customer whose clock shows this may be asked at all."""
-        return self.quiet is None or not self.quiet.hold(local.time())
+        """Return whether a customer with this local time may be asked at all."""
+        return self.quiet is None or not self.quiet.contains(local.time())
 
-    def likes(self, local: datetime) -> bool:
-        """Return whether it is also a preferred moment."""
-        in_hours = self.business is None or self.business.hold(local.time())
+    def prefers(self, local: datetime) -> bool:
+        """Return whether a customer with this local time may be asked, and preferably is."""
+        in_hours = self.business is None or self.business.contains(local.time())
         return in_hours and (self.workdays is None or self.workdays.is_working(local.date())) and self.allows(local)
 
     def edges(self) -> list[timedelta]:
-        """Return the times of day at which the answers may change, counted from midnight, in order."""
+        """Return the times of day, since midnight and in order, at which `allows` and `prefers` may change."""
         hours = [time.min, *(edge for span in (self.quiet, self.business) if span for edge in (span.start, span.end))]
         return sorted({timedelta(hours=edge.hour, minutes=edge.minute) for edge in hours})
 
 
 def due_at(
-    wanted: datetime, earliest: datetime, deadline: datetime, welcome: Welcome, zone: ZoneInfo
+    wanted: datetime, earliest: datetime, deadline: datetime, welcome: ContactHours, zone: ZoneInfo
 ) -> datetime | None:
     """Return the moment to ask, from `earliest` on and before `deadline`, all instants UTC.
 
@@ -69,19 +66,19 @@ def due_at(
     """
     start = max(wanted, earliest)
     local = start.astimezone(zone)
-    if start < deadline and welcome.likes(local):
+    if start < deadline and welcome.prefers(local):
         return start
     allowed = None
     for at, _, shown in _stretches(start, deadline, welcome, zone):
-        if welcome.likes(shown):
+        if welcome.prefers(shown):
             return at
         if allowed is None and welcome.allows(shown):
             allowed = at
     return allowed or _last_before(min(start, deadline), earliest, welcome, zone)
 
 
-def _last_before(end: datetime, earliest: datetime, welcome: Welcome, zone: ZoneInfo) -> datetime | None:
-    """Return the last allowed moment, a minute before it is over, or as soon as it begins."""
+def _last_before(end: datetime, earliest: datetime, welcome: ContactHours, zone: ZoneInfo) -> datetime | None:
+    """Return a minute before the end of the last allowed stretch, or its start where it is shorter."""
     allowed = None
     for at, until, shown in _stretches(earliest, end, welcome, zone):
         if welcome.allows(shown):
@@ -90,9 +87,9 @@ def _last_before(end: datetime, earliest: datetime, welcome: Welcome, zone: Zone
 
 
 def _stretches(
-    start: datetime, end: datetime, welcome: Welcome, zone: ZoneInfo
+    start: datetime, end: datetime, welcome: ContactHours, zone: ZoneInfo
 ) -> Iterator[tuple[datetime, datetime, datetime]]:
-    """Cut the time from `start` to before `end`; return each stretch's start and end, and what clocks show first."""
+    """Yield the stretches from `start` to before `end`: start, end, and the local time at the start."""
     edges = welcome.edges()
     while start < end:
         local = start.astimezone(zone)
@@ -105,6 +102,6 @@ def _stretches(
 
 
 def _to_next(edges: list[timedelta], local: datetime) -> timedelta:
-    """Return the time from what a clock shows to the next edge, today or tomorrow."""
+    """Return the time from a local time to the next edge, today or tomorrow."""
     shown = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
     return next((edge for edge in edges if edge > shown), edges[0] + _DAY) - shown

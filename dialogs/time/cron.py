@@ -1,4 +1,4 @@
-"""Reads the five fields of a cron expression, as Vixie's cron (crontab(5)) does, and `L` for a month's last day."""
+"""Cron expressions: five fields as in crontab(5) of Vixie's cron, and `L` for the last day of a month."""
 
 import re
 
@@ -13,9 +13,10 @@ _PART = re.compile(r"(?:(\*)|([0-9]+|[a-z]{3})(?:-([0-9]+|[a-z]{3}))?)(?:/([0-9]
 
 
 class Cron(Value):
-    """What a cron expression says: weekdays count from Sunday, 0; `last` is `L`.
+    """A parsed cron expression; weekdays count from Sunday, 0; `last` means that the days hold `L`.
 
-    `either`: a day matches by its number or by its weekday; else by both. So it is where neither field begins with `*`.
+    `either`: a day matches by its number or by its weekday, otherwise by both; crontab(5) has it so where neither field
+    begins with `*`.
     """
 
     minutes: frozenset[int]
@@ -28,14 +29,14 @@ class Cron(Value):
 
 
 class Field(Value):
-    """One field: the numbers it may have, from `low` to `high`, and the names of the first of them and on."""
+    """One of the five fields: its numbers run from `low` to `high`; `names` are their names, beginning with `low`'s."""
 
     called: str
     low: int
     high: int
     names: tuple[str, ...] = ()
     also: int = -1
-    """A second number for the lowest: Sunday is 0 and 7."""
+    """A second number for `low`: Sunday is 0 and 7."""
 
 
 _MINUTES, _HOURS = Field("minutes", 0, 59), Field("hours", 0, 23)
@@ -44,9 +45,9 @@ _WEEKDAYS = Field("weekdays", 0, 6, WEEKDAYS, 7)
 
 
 def read_cron(text: str) -> Cron:
-    """Return the cron expression `minutes hours days months weekdays`, lower case.
+    """Parse `minutes hours days months weekdays`, in lower case.
 
-    Raises ValueError, which names the field that is wrong, and why.
+    Raises ValueError, whose text names the wrong field and says what is wrong with it.
     """
     fields = text.split()
     if len(fields) != len(("minutes", "hours", "days", "months", "weekdays")):
@@ -70,7 +71,7 @@ def _read(field: Field, text: str) -> frozenset[int]:
 
 
 def _part(field: Field, part: str) -> range:
-    """Read `*`, `5`, `1-5`, either with `/2`."""
+    """Return the numbers of `*`, `5` or `1-5`, of which `*` and `1-5` may have a step, as in `/2`."""
     found = _PART.fullmatch(part)
     if not found:
         raise ValueError(f"{part!r} is nothing that cron's {field.called} can be")

@@ -1,4 +1,4 @@
-"""Local wall times as instants: clocks that are put forward or back leave holes and doubles."""
+"""Local times and instants: local times are missing where clocks go forward, and repeat where they go back."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,14 +9,14 @@ _SECOND = timedelta(seconds=1)
 
 
 def wall_of(instant: datetime, zone: ZoneInfo) -> datetime:
-    """Return what the clocks of a zone show at an instant, as a datetime without a zone."""
+    """Return the local time of a zone at an instant, as a datetime without a zone."""
     return instant.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
 def instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant (UTC) at which clocks show `wall`: the first of two, or for one in a hole the hole's end.
+    """Return the instant (UTC) of a local time: the first of two; of a missing one, when the clocks are put forward.
 
-    Never decreases as `wall` grows.
+    The result never decreases as `wall` grows.
     """
     late = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if wall_of(late, zone) == wall:
@@ -25,7 +25,10 @@ def instant_of(wall: datetime, zone: ZoneInfo) -> datetime:
 
 
 def change_between(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
-    """Return the first second, UTC, with another offset than `early`; `late` has it, and one change lies between."""
+    """Return the first second (UTC) with another UTC offset than `early`.
+
+    `late` has that other offset, and there is one change between the two: it is found by bisection.
+    """
     before = early.astimezone(zone).utcoffset()
     early = early.replace(microsecond=0)
     while late - early > _SECOND:

@@ -1,7 +1,7 @@
-"""Recurrence on the clocks of a zone: `daily 09:00`, `monthly last 09:00`, cron; pure, by IANA zones.
+"""Recurrence in the local time of a zone: `daily 09:00`, `monthly last 09:00`, cron; pure, by IANA zones.
 
-A local time that a clock put forward leaves out becomes the first instant after the hole; one that a clock put back
-shows twice counts the first time only. So each local time comes once, and runs only ever increase.
+A local time that is missing because clocks are put forward runs at that moment; one that comes twice because they are
+put back runs the first time only. So each local time runs once, and the instants of the runs always increase.
 """
 
 import re
@@ -20,9 +20,9 @@ __all__ = ["Recurrence", "next_run", "read_recurrence_rule"]
 _ALL_MONTHS, _ALL_DAYS, _ALL_WEEKDAYS = frozenset(range(1, 13)), frozenset(range(1, 32)), frozenset(range(7))
 _STARTS, _ENDS = frozenset({1, 4, 7, 10}), frozenset({3, 6, 9, 12})
 _LAST = 32
-"""A day that no month reaches, so that every month's last day counts as it."""
+"""A day number beyond every month, which stands for the last day."""
 _YEARS = 41
-"""A Sunday the 29th of February comes every 28 years, and every 40 around 2100: after so many years, never."""
+"""A 29th of February on a given weekday comes every 28 years, and after 40 around 2100; later than that, never."""
 _LEAP = 2000
 _LAST_HOUR, _LAST_MINUTE, _LAST_MONTH = 23, 59, 12
 _DATE = re.compile(r"[0-9]{1,2}-[0-9]{1,2}")
@@ -34,10 +34,10 @@ _FORMS = (
 
 
 class Recurrence(Value):
-    """A recurrence; `text` is its written form.
+    """A rule of recurrence; `text` is its written form.
 
-    A day of these `months` matches by its number in `days` and its weekday in `weekdays` (Sunday is 0), or by `either`.
-    A month's last day also counts as the day numbered `reaches`, where the month is too short for that.
+    A day of these `months` matches if its number is in `days` and its weekday in `weekdays` (Sunday is 0); with
+    `either` one of the two is enough. The last day of a month that is shorter than `reaches` days matches by number.
     """
 
     text: str
@@ -50,12 +50,12 @@ class Recurrence(Value):
     either: bool = False
 
     def __str__(self) -> str:
-        """Return it as `read_recurrence_rule` reads it."""
+        """Return the written form, which `read_recurrence_rule` reads."""
         return self.text
 
 
 def read_recurrence_rule(text: str) -> Recurrence:
-    """Return a recurrence. Raises ValueError, whose text tells people what is wrong with it."""
+    """Parse the written form of a rule. Raises ValueError, whose text says what is wrong with it and what to write."""
     words = unicodedata.normalize("NFKC", text).lower().split()
     if not words:
         raise ValueError(f"it is empty; write {_FORMS}")
@@ -70,7 +70,7 @@ def read_recurrence_rule(text: str) -> Recurrence:
 
 
 def next_run(recurrence: Recurrence, zone: ZoneInfo, after: datetime) -> datetime | None:
-    """Return the next run strictly after an instant, UTC; None at the end of the calendar."""
+    """Return the instant (UTC) of the next run after `after`; None where the calendar ends before (the year 9999)."""
     shown = wall_of(after, zone)
     for day in _days(recurrence, shown.date()):
         for wall in _walls(recurrence, day):
@@ -80,7 +80,7 @@ def next_run(recurrence: Recurrence, zone: ZoneInfo, after: datetime) -> datetim
 
 
 def _days(recurrence: Recurrence, start: date) -> Iterator[date]:
-    """Yield the days that match from `start` on, for as many years as any can take."""
+    """Yield the matching days from `start` on, for as many years as the rarest rule needs."""
     for year in range(start.year, min(start.year + _YEARS, MAXYEAR)):
         for month in sorted(recurrence.months):
             length = monthrange(year, month)[1]

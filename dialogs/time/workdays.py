@@ -1,4 +1,4 @@
-"""Which days people work: weekends, public holidays, and the days that are worked instead (Chinese 调休); pure."""
+"""Working days: weekends, public holidays, and the make-up days that are worked instead (Chinese 调休); pure."""
 
 from datetime import date
 
@@ -10,9 +10,9 @@ _SATURDAY, _SUNDAY = 5, 6
 
 
 class Workdays(Value):
-    """A calendar of working days; `workdays` are weekend days or holidays that are worked after all.
+    """A calendar of working days; `workdays` are weekend days and holidays that are worked all the same.
 
-    `weekend` counts from Monday, 0.
+    `weekend` holds weekdays, counted from Monday, 0.
     """
 
     holidays: frozenset[date] = frozenset()
@@ -20,5 +20,5 @@ class Workdays(Value):
     weekend: frozenset[int] = frozenset({_SATURDAY, _SUNDAY})
 
     def is_working(self, day: date) -> bool:
-        """Return whether people work on a day."""
+        """Return whether a day is a working day."""
         return day in self.workdays or (day not in self.holidays and day.weekday() not in self.weekend)

@@ -87,7 +87,7 @@ class ContactState(StrEnum):
 class Contact(Value):
     """A customer's chat. Several customers may share one, such as a family's phone.
 
-    `last_received_at` is when something last came from it; in JSON and in the table it is called `heard_at`.
+    `last_received_at` is when something last came from it, stored under an older name.
     """
 
     customer: str

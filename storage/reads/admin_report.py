@@ -5,7 +5,7 @@ from statistics import median
 
 from sqlalchemy import Integer, Text, bindparam, case, cast, func, select
 
-from dialogs.admin.report import Mean, Period, Report
+from dialogs.admin.report import AdminReport, ReportPeriod, SurveyMean
 from dialogs.interview import model as talking
 from dialogs.issue import model as problems
 from dialogs.issue.model import Issue
@@ -72,12 +72,12 @@ class AdminReads:
         async with self._store.reading() as session:
             return [member for member in await session.records(Member, ROSTER) if member.role]
 
-    async def report(self, now: datetime) -> Report:
+    async def report(self, now: datetime) -> AdminReport:
         """Return the report's figures of the last 7 and 30 days."""
         async with self._store.reading() as session:
             periods = [await _period(session, days, now) for days in _PERIODS]
             ((waiting,),) = await session.fetch(_OPEN)
-        return Report(tuple(periods), waiting)
+        return AdminReport(tuple(periods), waiting)
 
     async def issues(self, most: int) -> list[Issue]:
         """List at most `most` issues that the team has to settle, oldest first."""
@@ -98,19 +98,19 @@ class AdminReads:
         return Page(tuple(found[:most]), next_cursor([(entry.at, entry.id) for entry in found], most))
 
 
-async def _period(session: Session, days: int, now: datetime) -> Period:
+async def _period(session: Session, days: int, now: datetime) -> ReportPeriod:
     since = now - timedelta(days=days)
     ((closed,),) = await session.fetch(_CLOSED, since=since)
     ((asked, answered),) = await session.fetch(_ASKED, since=since)
     means = await session.fetch(_MEANS, since=since)
     ((low,),) = await session.fetch(_LOW, since=since)
     waited = [(first - opened).total_seconds() for opened, first in await session.fetch(_CLAIMS, since=since)]
-    return Period(
+    return ReportPeriod(
         days=days,
         closed=closed,
         asked=asked,
         answered=int(answered),
-        means=tuple(Mean(survey, number, float(mean)) for survey, number, mean in means),
+        means=tuple(SurveyMean(survey, number, float(mean)) for survey, number, mean in means),
         low=low,
         claimed=len(waited),
         claim=timedelta(seconds=median(waited)) if waited else None,

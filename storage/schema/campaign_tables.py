@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Text
 
 from dialogs.campaign import model as sending
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 from storage.schema.column_types import Instant, NestedJson
 from storage.schema.columns import (
     allowed_values,
@@ -33,7 +33,7 @@ campaigns = table(
     text_column("text"),
     json_column("audience", sending.Audience),
     json_column("schedule", sending.Schedule),
-    Column("window", NestedJson(QuietHours)),
+    Column("window", NestedJson(DailyHours)),
     integer_column("per_minute"),
     optional_instant("occurrence"),
     optional_instant("next_at"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from dialogs.machine import Machine, Row, Stateful, Transition
+from dialogs.machine import Machine, Stateful, Transition, TransitionRow
 
 __all__ = ["Move", "Walk", "explore"]
 
@@ -19,7 +19,7 @@ class Move(Generic[T, C]):
     before: T
     event: object
     context: C
-    rows: tuple[Row, ...]
+    rows: tuple[TransitionRow, ...]
     after: T
     effects: tuple[object, ...]
 
@@ -37,7 +37,7 @@ class Walk(Generic[T, C]):
         return (move for moves in self.moves.values() for move in moves)
 
     @property
-    def rows(self) -> frozenset[Row]:
+    def rows(self) -> frozenset[TransitionRow]:
         """The rows walked."""
         return frozenset(move.rows[0] for move in self.all_moves)
 

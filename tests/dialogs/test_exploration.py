@@ -19,7 +19,7 @@ from dialogs.issue import events as on
 from dialogs.issue import guards as given
 from dialogs.issue.machine import ISSUE
 from dialogs.issue.model import Handling, Issue, IssueState
-from dialogs.machine import Machine, Row, row
+from dialogs.machine import Machine, TransitionRow, row
 from dialogs.survey import RemarkRule
 from scoring.values import replace
 from tests.dialogs.interview import laws as interview_laws
@@ -28,7 +28,7 @@ from tests.dialogs.issue import laws as issue_laws
 
 _ALWAYS = 4
 
-Change = Callable[[Row], Row | None]
+Change = Callable[[TransitionRow], TransitionRow | None]
 Asked = tuple[Interview, tuple[object, ...]]
 
 
@@ -39,11 +39,11 @@ def _altered(machine: Machine[Any, Any], change: Change) -> Machine[Any, Any]:
     return replace(machine, rows=rows)
 
 
-def _with(machine: Machine[Any, Any], *more: Row) -> Machine[Any, Any]:
+def _with(machine: Machine[Any, Any], *more: TransitionRow) -> Machine[Any, Any]:
     return replace(machine, rows=(*machine.rows, *more))
 
 
-def _is(old: Row, source: object, event: type, action: Callable[..., object] | None = None) -> bool:
+def _is(old: TransitionRow, source: object, event: type, action: Callable[..., object] | None = None) -> bool:
     return old.source is source and old.event is event and action in (None, old.action)
 
 

@@ -20,7 +20,7 @@ from dialogs.invitation.model import Invitation, InvitationReason, InvitationSta
 from dialogs.issue.model import Draft, Issue, IssueKind, IssueState
 from dialogs.issue.reasons import Undelivered
 from dialogs.messages import Choice, Link, Person, Prompt, Tap, Verb
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 from scoring.rules import AlertKind, AlertSubject, AlertWord, LowMean, LowRating, Severity
 from scoring.values import replace
 from storage.model.records import (
@@ -197,7 +197,7 @@ def _full_campaign() -> Campaign:
         text="您好",
         audience=Audience(tags=("vip",), closed_from=NOW, closed_within=timedelta(days=8), score_at_or_below=3.5),
         schedule=Schedule(NOW, "daily 09:00", "Asia/Shanghai"),
-        window=QuietHours(time(9), time(18)),
+        window=DailyHours(time(9), time(18)),
         occurrence=NOW,
         next_at=soon(days=1),
         wake_at=soon(minutes=1),

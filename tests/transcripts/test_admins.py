@@ -6,7 +6,7 @@ import pytest
 
 from bot.channels.sandbox.channel import PHONE, TEAM
 from dialogs.campaign.model import Campaign, CampaignKind, CampaignState, Figures
-from dialogs.campaign.screens import Button, overview
+from dialogs.campaign.screens import Button, campaign_overview
 from dialogs.campaign.summary_text import CampaignLines
 from dialogs.interview.model import Interview
 from dialogs.messages import Address, Person, Tap, Text, Verb
@@ -215,14 +215,14 @@ def test_why_a_campaign_stopped_is_said_in_the_admins_language(stage: Stage, why
     halted = Campaign("cam_1", "致歉", CampaignKind.NOTICE, stage.now, state=CampaignState.PAUSED, why=why)
     phrases = stage.policy.phrases
     lines = CampaignLines(halted, phrases, "zh-Hans", stage.policy.timezone, stage.now)
-    assert overview(lines).text.endswith(phrases.say("zh-Hans", f"admin.stopped.{why}"))
+    assert campaign_overview(lines).text.endswith(phrases.say("zh-Hans", f"admin.stopped.{why}"))
 
 
 def test_half_way_the_bar_is_half_full(stage: Stage) -> None:
     running = Campaign("cam_1", "致歉", CampaignKind.NOTICE, stage.now, state=CampaignState.RUNNING)
     figures = Figures(audience=1000, sent=600, failed=20, waiting=360, skipped={"opted_out": 15, "blocked": 5})
     lines = CampaignLines(running, stage.policy.phrases, "zh-Hans", stage.policy.timezone, stage.now, figures=figures)
-    assert overview(lines).text.splitlines()[-3:] == [
+    assert campaign_overview(lines).text.splitlines()[-3:] == [
         "▓▓▓▓▓▓░░░░ 63 %",
         "已发 600 · 失败 20 · 还有 360",
         "跳过 20 人：屏蔽了我们 5 · 已退订 15",

@@ -50,9 +50,9 @@ def test_with_buttons_a_card_carries_no_link_and_without_it_does() -> None:
     both = context(RATED)
     both = replace(both, policy=replace(both.policy, team=(GROUP, ROBOT)))
     group, robot = (message.prompt for message in sent(card_messages(both, RATED, fresh=True)))
-    assert (group.link, group.glance) == (None, None)
+    assert (group.link, group.card_summary) == (None, None)
     assert robot.link is not None
-    assert robot.glance is not None
+    assert robot.card_summary is not None
     assert (robot.text, robot.rows) == (group.text, group.rows)
 
 
@@ -72,5 +72,5 @@ def test_where_no_card_can_be_edited_the_days_calls_are_told_again_with_each_new
     later = replace(later, snapshot=later.snapshot.after(Changes((root,))))
     (again,) = sent(card_messages(later, second, fresh=True))
     assert again.edits == root.id  # so that one which still waits is overtaken by the next
-    assert again.prompt.glance is not None
-    assert len(again.prompt.glance.details) == 2
+    assert again.prompt.card_summary is not None
+    assert len(again.prompt.card_summary.details) == 2

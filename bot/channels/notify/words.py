@@ -22,9 +22,9 @@ class NotifyText(Value):
 def notify_text(prompt: Prompt) -> NotifyText:
     """Return a message as text, with every address that it leads to."""
     first, _, rest = prompt.text.translate(_HARMLESS).partition("\n")
-    details = prompt.glance.details if prompt.glance else ()
+    details = prompt.card_summary.details if prompt.card_summary else ()
     links = [f"{detail.name} {detail.url}" for detail in details if detail.url]
     if prompt.link and not links:
         links = [f"{prompt.link.label} {prompt.link.url}"]
-    urgent = prompt.glance is not None and prompt.glance.is_urgent
+    urgent = prompt.card_summary is not None and prompt.card_summary.is_urgent
     return NotifyText(clipped(first, _LONGEST_TITLE), "\n".join((rest or first, *links)), urgent)

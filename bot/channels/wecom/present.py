@@ -41,7 +41,7 @@ def robot_messages(messages: Sequence[OutboxMessage], mentions: Mentions, say: S
     if len(messages) > 1:
         return _merged(messages, mentions, say)
     (message,) = messages
-    prompt, summary = message.prompt, message.prompt.glance
+    prompt, summary = message.prompt, message.prompt.card_summary
     if summary is None or prompt.link is None or summary.is_line:
         return [_text(_whole(prompt), mentions if prompt.link else Mentions())]
     card = _template(card_of(prompt, summary, prompt.link, message.about))
@@ -74,7 +74,7 @@ def _mentioning(words: str, mentions: Mentions) -> list[RobotMessage]:
 
 
 def _summary(prompt: Prompt) -> CardSummary:
-    return prompt.glance or CardSummary("", prompt.text)
+    return prompt.card_summary or CardSummary("", prompt.text)
 
 
 def _listed(prompt: Prompt, say: Say) -> Detail:
@@ -86,7 +86,7 @@ def _listed(prompt: Prompt, say: Say) -> Detail:
 
 def _whole(prompt: Prompt) -> str:
     """Return a message as text, with every address that it leads to."""
-    details = prompt.glance.details if prompt.glance else ()
+    details = prompt.card_summary.details if prompt.card_summary else ()
     links = [Link(detail.name, detail.url) for detail in details if detail.url]
     links = links or ([prompt.link] if prompt.link else [])
     addresses = "".join(f"\n{link.label} {link.url}" for link in links)

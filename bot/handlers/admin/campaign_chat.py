@@ -8,7 +8,7 @@ from bot.handlers.admin.campaign_message import Following, followed, show_and_ke
 from bot.handlers.common.context import DecisionContext
 from dialogs.campaign.audience_parser import known_filters
 from dialogs.campaign.model import Campaign, CampaignState, Figures
-from dialogs.campaign.screens import DraftStep, draft_question, overview, reason_text
+from dialogs.campaign.screens import DraftStep, campaign_overview, draft_question, reason_text
 from dialogs.campaign.summary_text import CampaignLines
 from dialogs.messages import Prompt
 from dialogs.sanitize import clipped
@@ -48,7 +48,7 @@ def campaign_prompt(
         counting=figures is None,
     )
     if campaign.state is not CampaignState.DRAFT:
-        return overview(lines, sure=following.step == DraftStep.DROP)
+        return campaign_overview(lines, sure=following.step == DraftStep.DROP)
     values = {"known": known_filters(locale)} | dict(wrong.values) if wrong is not None else {}
     said = reason_text(wrong.key, policy.phrases, locale, **values) if wrong is not None else ""
     return draft_question(lines, following.step, _titles(context, locale), said)

@@ -25,7 +25,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import CampaignOutcome
 from bot.handlers.common.turn import TurnContext
 from dialogs.campaign.model import OVER, Campaign, CampaignKind, CampaignState, Figures
-from dialogs.campaign.screens import Button, DraftStep, campaign_list, kinds
+from dialogs.campaign.screens import Button, DraftStep, campaign_list, kind_question
 from dialogs.ids import RefKind, derive
 from dialogs.messages import Tap
 from scoring.values import Value, replace
@@ -82,7 +82,7 @@ def campaign_tap(said: AdminTurn, tap: Tap) -> Changes:
         )
         return shown + (unfollowed(turn.context, tap.subject) if tap.subject else Changes())
     if tap.step == Button.NEW:
-        return turn.edit_pressed(kinds(turn.phrases, turn.locale))
+        return turn.edit_pressed(kind_question(turn.phrases, turn.locale))
     if tap.step == Button.KIND:
         return _begun(said, tap)
     campaign, button = turn.snapshot.campaign(tap.subject), _BUTTONS.get(tap.step)

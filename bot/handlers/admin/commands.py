@@ -7,8 +7,8 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.issues.page_links import page_of
 from bot.handlers.surveys.pause import pause_of, pause_surveys, resume_surveys
-from dialogs.admin.lists import PAUSE, RESUME, AuditLine, Voice, audit_list, issue_list, pausing
-from dialogs.admin.report import Report, report_message
+from dialogs.admin.lists import PAUSE, RESUME, AdminLocale, AuditLine, audit_list, issue_list, pause_question
+from dialogs.admin.report import AdminReport, report_message
 from dialogs.messages import Prompt, Tap
 from dialogs.sanitize import one_line
 from storage.model.registers import AuditEntry
@@ -24,7 +24,7 @@ def report_command(said: AdminTurn) -> Changes:
     """Answer with the figures of the last week and month."""
     policy = said.turn.policy
     surveys = {survey: policy.survey(survey) for survey in policy.current}
-    figures = said.found.report or Report(())
+    figures = said.found.report or AdminReport(())
     return said.turn.reply(report_message(figures, surveys, policy.phrases, said.turn.locale))
 
 
@@ -40,8 +40,8 @@ def audit_command(said: AdminTurn) -> Changes:
     return said.turn.reply(audit_list(lines, _voice(said.turn)))
 
 
-def _voice(turn: TurnContext) -> Voice:
-    return Voice(turn.phrases, turn.locale, turn.policy.timezone)
+def _voice(turn: TurnContext) -> AdminLocale:
+    return AdminLocale(turn.phrases, turn.locale, turn.policy.timezone)
 
 
 def _about(entry: AuditEntry) -> str:
@@ -55,7 +55,7 @@ def pause_command(said: AdminTurn, *, pauses: bool) -> Changes:
     turn = said.turn
     if (pause_of(turn.context) is not None) is pauses:
         return turn.reply(_standing(turn.context, turn.locale))
-    return turn.reply(pausing(turn.phrases, turn.locale, paused=not pauses))
+    return turn.reply(pause_question(turn.phrases, turn.locale, paused=not pauses))
 
 
 def pause_tap(said: AdminTurn, tap: Tap) -> Changes:

@@ -2,7 +2,7 @@
 
 from bot.handlers.admin.permissions import Admin
 from bot.handlers.common.turn import TurnContext
-from dialogs.admin.report import Report
+from dialogs.admin.report import AdminReport
 from dialogs.campaign.model import Campaign, Figures
 from dialogs.issue.model import Issue
 from scoring.values import Value
@@ -19,7 +19,7 @@ class QueryResults(Value):
 
     campaigns: tuple[tuple[Campaign, Figures], ...] = ()
     issues: tuple[Issue, ...] = ()
-    report: Report | None = None
+    report: AdminReport | None = None
     audit: tuple[AuditEntry, ...] = ()
     secret: str = ""
     link: str = ""

@@ -5,7 +5,7 @@ from bot.handlers.admin.query_results import AdminTurn
 from bot.handlers.admin.roster import NewMember, add_member, join, remove_member
 from bot.handlers.common.results import Invalid, NotFound
 from bot.handlers.common.turn import TurnContext
-from dialogs.admin.lists import RosterLine, joining, team_list
+from dialogs.admin.lists import RosterLine, join_code_message, team_list
 from dialogs.messages import Prompt
 from storage.model.records import Member
 from storage.unit_of_work.changes import Changes
@@ -50,7 +50,7 @@ def _add(turn: TurnContext, new: NewMember, admin: Admin, link: str) -> Changes:
     decision = add_member(turn.context, new, admin.by)
     if isinstance(decision.answer, Invalid):
         return turn.reply(Prompt(_wrong(turn, decision.answer, new)))
-    prompt = joining(_person(decision.answer), new.secret, link, turn.phrases, turn.locale)
+    prompt = join_code_message(_person(decision.answer), new.secret, link, turn.phrases, turn.locale)
     return decision.changes + turn.reply(prompt)
 
 

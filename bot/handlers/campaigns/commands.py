@@ -9,7 +9,7 @@ from dialogs.campaign.machine import CAMPAIGN, CampaignPaused, CampaignResumed, 
 from dialogs.campaign.model import Audience, Campaign, CampaignKind, CampaignState, RunState, Schedule
 from dialogs.campaign.occurrences import first_occurrence
 from dialogs.ids import RefKind, derive
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 from scoring.values import Value, replace
 from storage.model.records import Purpose
 from storage.model.registers import AuditEntry
@@ -49,7 +49,7 @@ class NewCampaign(Value):
     text: str = ""
     audience: Audience = Audience()
     schedule: Schedule = Schedule()
-    window: QuietHours | None = None
+    window: DailyHours | None = None
     per_minute: int = 600
     origin: str = ""
 

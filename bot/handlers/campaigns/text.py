@@ -8,7 +8,7 @@ from bot.handlers.common.outbox_rows import message_to_customer
 from dialogs.campaign.model import Campaign, CampaignKind, Target
 from dialogs.ids import derive
 from dialogs.messages import Prompt
-from dialogs.opt_out_button import stop_row
+from dialogs.opt_out_button import opt_out_row
 from dialogs.sanitize import LONGEST_MESSAGE, clipped
 from scoring.values import replace
 from storage.model.records import Contact, OutboxMessage, Purpose
@@ -42,7 +42,7 @@ def notice(context: DecisionContext, campaign: Campaign, target: Target, contact
         context,
         contact,
         Purpose.CAMPAIGN,
-        Prompt("", (stop_row(context.policy.phrases, locale),)),
+        Prompt("", (opt_out_row(context.policy.phrases, locale),)),
         message_id=derive("out", "campaign", campaign.id, target.occurrence.isoformat(), target.customer),
         about=campaign.ref,
         expires_at=context.now + _NEWS_FOR,

@@ -10,7 +10,7 @@ from dialogs.campaign.model import FASTEST, Campaign, CampaignKind, Schedule
 from dialogs.campaign.occurrences import is_open_ever
 from dialogs.phrases import placeholders
 from dialogs.sanitize import LONGEST_MESSAGE
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 from dialogs.time.recurrence import next_run, read_recurrence_rule
 
 __all__ = ["KNOWN", "wrong_with"]
@@ -83,7 +83,7 @@ def _repeats(schedule: Schedule, now: datetime) -> Iterator[Invalid]:
         yield Invalid("schedule.repeats", f"{schedule.repeats!r} never comes")
 
 
-def _window(window: QuietHours | None, quiet: QuietHours | None) -> Iterator[Invalid]:
+def _window(window: DailyHours | None, quiet: DailyHours | None) -> Iterator[Invalid]:
     if window is None:
         return
     if window.start == window.end:

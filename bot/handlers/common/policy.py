@@ -11,7 +11,7 @@ from dialogs.messages import Address
 from dialogs.phrases import Phrases
 from dialogs.privacy import Privacy
 from dialogs.survey import Survey, SurveyKey
-from dialogs.time.contact_hours import QuietHours, Welcome
+from dialogs.time.contact_hours import ContactHours, DailyHours
 from dialogs.time.workdays import Workdays
 from scoring.rules import AlertRule
 from scoring.values import Value, field
@@ -39,8 +39,8 @@ class Policy(Value):
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     delay: timedelta = timedelta(minutes=30)
     deadline: timedelta = timedelta(hours=24)
-    quiet: QuietHours | None = None
-    business: QuietHours | None = None
+    quiet: DailyHours | None = None
+    business: DailyHours | None = None
     workdays: Workdays | None = None
     reminder_after: timedelta = timedelta(hours=12)
     expires_after: timedelta = timedelta(hours=72)
@@ -83,6 +83,6 @@ class Policy(Value):
         return ZoneInfo(name) if name else self.timezone
 
     @property
-    def welcome(self) -> Welcome:
+    def contact_hours(self) -> ContactHours:
         """Return when customers may be asked, and when they like it."""
-        return Welcome(self.quiet, self.business, self.workdays)
+        return ContactHours(self.quiet, self.business, self.workdays)

@@ -1,4 +1,4 @@
-"""Team messages for chats without buttons: a signed link to the issue's page, and a summary of the card."""
+"""Team messages for chats without buttons: they carry a signed link to the issue's page, and the card at a glance."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -12,7 +12,7 @@ from scoring.values import replace
 __all__ = ["LINK_LASTS", "editable_chats", "page_of", "with_page_link"]
 
 LINK_LASTS = timedelta(days=14)
-"""How long the link on a card works; each later message about the issue carries a new one."""
+"""How long a card leads to its issue; whatever is sent later about the issue carries a fresh link."""
 
 
 def page_of(context: DecisionContext, issue: Issue) -> str:
@@ -21,15 +21,15 @@ def page_of(context: DecisionContext, issue: Issue) -> str:
 
 
 def editable_chats(context: DecisionContext) -> Sequence[Address]:
-    """Return the team chats in which a card is edited in place; elsewhere each change would be a new message."""
+    """Return the team chats in which a card changes in place; elsewhere news would only bury the group."""
     return [place for place in context.policy.team if context.policy.can(place.channel).edits]
 
 
 def with_page_link(
     context: DecisionContext, issue: Issue, place: Address, prompt: Prompt, summary: Callable[[], CardSummary]
 ) -> Prompt:
-    """Return a message about an issue for this chat: with its buttons, or with a link to the page."""
+    """Return a message about an issue as it goes to this chat: with its buttons, or leading to the page."""
     if context.policy.can(place.channel).buttons:
         return prompt
     label = context.policy.phrases.say(context.policy.locale, "robot.open")
-    return replace(prompt, link=Link(label, page_of(context, issue)), glance=summary())
+    return replace(prompt, link=Link(label, page_of(context, issue)), card_summary=summary())

@@ -138,7 +138,7 @@ def _remind_at(context: DecisionContext, customer: str) -> datetime | None:
     """Return when to send the only reminder, outside quiet hours; None where the interview expires before."""
     policy, zone = context.policy, context.policy.zone_of(context.snapshot.customer(customer))
     rested = context.now + policy.reminder_after
-    return due_at(rested, rested, context.now + policy.expires_after, policy.welcome, zone)
+    return due_at(rested, rested, context.now + policy.expires_after, policy.contact_hours, zone)
 
 
 def _refusal(context: DecisionContext, ticket: Ticket) -> Conflict | None:

@@ -11,7 +11,7 @@ from dialogs.invitation.feedback import is_feedback
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.invitation.survey_rules import Ruling
 from dialogs.messages import Address
-from dialogs.time.contact_hours import Welcome, due_at
+from dialogs.time.contact_hours import ContactHours, due_at
 from scoring.values import replace
 from storage.model.records import Ticket
 
@@ -45,7 +45,7 @@ def moment(context: DecisionContext, invitation: Invitation, wanted: datetime) -
     campaign chose its hours, so office hours and working days are for closings.
     """
     zone = context.policy.zone_of(context.snapshot.customer(invitation.customer))
-    welcome = Welcome(context.policy.quiet) if invitation.occasion else context.policy.welcome
+    welcome = ContactHours(context.policy.quiet) if invitation.occasion else context.policy.contact_hours
     for latest in (_window_shuts(context, invitation), invitation.deadline_at):
         due = due_at(wanted, context.now, latest, welcome, zone) if latest is not None else None
         if due is not None:

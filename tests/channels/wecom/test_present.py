@@ -131,7 +131,7 @@ async def test_long_words_are_cut_and_the_link_stays_whole(channel: RobotChannel
 
 async def test_a_card_that_wecom_refuses_goes_in_words(channel: RobotChannel, robot: Robot, wechat: FakeWeChat) -> None:
     message = alert()
-    assert message.prompt.glance is not None
+    assert message.prompt.card_summary is not None
     odd = replace(message.prompt, link=replace(message.prompt.link, url="nowhere")) if message.prompt.link else None
     assert odd is not None
     assert isinstance(await channel.send(replace(message, prompt=odd), ""), Sent)

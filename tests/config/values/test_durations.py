@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from config.errors import InvalidValue
 from config.values.durations import read_duration, read_list, read_quiet_hours, read_span
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 
 
 @pytest.mark.parametrize(
@@ -62,14 +62,14 @@ def test_a_span_of_nothing_is_refused() -> None:
 @pytest.mark.parametrize(
     ("written", "means"),
     [
-        ("21:00-09:00", QuietHours(time(21), time(9))),
-        ("9:30 – 17:45", QuietHours(time(9, 30), time(17, 45))),
-        ("22:00-24:00", QuietHours(time(22), time(0))),
+        ("21:00-09:00", DailyHours(time(21), time(9))),
+        ("9:30 – 17:45", DailyHours(time(9, 30), time(17, 45))),
+        ("22:00-24:00", DailyHours(time(22), time(0))),
         ("off", None),
         (" OFF ", None),
     ],
 )
-def test_quiet_hours_are_a_range_or_off(written: str, means: QuietHours | None) -> None:
+def test_quiet_hours_are_a_range_or_off(written: str, means: DailyHours | None) -> None:
     assert read_quiet_hours(written) == means
 
 

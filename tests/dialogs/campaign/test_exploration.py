@@ -7,7 +7,7 @@ import pytest
 from dialogs.campaign import machine as on
 from dialogs.campaign.machine import CAMPAIGN
 from dialogs.campaign.model import Campaign, CampaignState
-from dialogs.machine import Row, row
+from dialogs.machine import TransitionRow, row
 from scoring.values import replace
 from tests.dialogs.campaign import laws
 
@@ -19,7 +19,7 @@ def test_every_reachable_campaign_obeys_every_law_and_every_row_is_walked() -> N
     assert walk.rows == set(CAMPAIGN.rows)
 
 
-def _without(event: type, source: CampaignState) -> tuple[Row, ...]:
+def _without(event: type, source: CampaignState) -> tuple[TransitionRow, ...]:
     return tuple(each for each in CAMPAIGN.rows if (each.event, each.source) != (event, source))
 
 
@@ -63,6 +63,6 @@ def _silently(campaign: Campaign, _event: object, _now: object) -> tuple[Campaig
         ),
     ],
 )
-def test_a_spoilt_table_breaks_a_law(spoilt: Callable[[], tuple[Row, ...]], law: str) -> None:
+def test_a_spoilt_table_breaks_a_law(spoilt: Callable[[], tuple[TransitionRow, ...]], law: str) -> None:
     walk = laws.walk_of(replace(CAMPAIGN, rows=spoilt()))
     assert law in laws.broken_laws(walk)

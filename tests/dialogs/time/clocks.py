@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 
 __all__ = ["FIRST_DAY", "LAST_DAY", "ZONES", "Change", "changes", "is_quiet", "moments"]
 
@@ -58,7 +58,7 @@ def moments(start: datetime, end: datetime) -> Iterator[datetime]:
         start = start.replace(second=0, microsecond=0) + _MINUTE
 
 
-def is_quiet(at: datetime, quiet: QuietHours | None, zone: ZoneInfo) -> bool:
+def is_quiet(at: datetime, quiet: DailyHours | None, zone: ZoneInfo) -> bool:
     """Say so by counting the minutes of the day."""
     if quiet is None:
         return False

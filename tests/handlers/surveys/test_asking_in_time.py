@@ -16,7 +16,7 @@ from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
 from dialogs.ids import Ref
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 from dialogs.time.workdays import Workdays
 from scoring.values import replace
 from storage.model.records import OutboxMessage, Purpose, Status, TicketStatus, Window
@@ -55,8 +55,8 @@ class Wishes(NamedTuple):
     """What an owner has set about time."""
 
     zone: ZoneInfo
-    quiet: QuietHours | None
-    business: QuietHours | None
+    quiet: DailyHours | None
+    business: DailyHours | None
     workdays: Workdays | None
     delay: timedelta
     deadline: timedelta
@@ -71,7 +71,7 @@ class Wishes(NamedTuple):
 
 
 _clocks = st.integers(0, 1439).map(lambda minute: time(*divmod(minute, 60)))
-_hours = st.builds(QuietHours, _clocks, _clocks).filter(lambda span: span.start != span.end)
+_hours = st.builds(DailyHours, _clocks, _clocks).filter(lambda span: span.start != span.end)
 _spans = st.sampled_from([timedelta(minutes=n) for n in (0, 1, 30, 90, 12 * 60, 24 * 60 - 1)])
 _wishes = st.builds(
     Wishes,

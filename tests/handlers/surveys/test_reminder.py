@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.channels.sandbox.channel import PHONE
 from bot.handlers.common.policy import Policy
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 from scoring.values import replace
 from storage.model.records import OutboxMessage, Purpose, Status, TicketStatus
 from tests.support.stage.opening import policy_of
@@ -21,7 +21,7 @@ _MORNING = datetime(2026, 11, 24, 9, tzinfo=_SHANGHAI).astimezone(UTC)
 _CLOSED = TicketEvent(
     "zendesk", "42", TicketStatus.CLOSED, CustomerEvent("c-1", contacts=((PHONE.channel, PHONE.chat),))
 )
-_NIGHT = QuietHours(time(21), time(9))
+_NIGHT = DailyHours(time(21), time(9))
 
 
 def closed(policy: Policy, *, is_away: bool = False, **passed: int) -> Stage:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from dialogs.admin.report import Mean
+from dialogs.admin.report import SurveyMean
 from dialogs.interview.model import Answer, InterviewState
 from dialogs.issue.model import IssueState
 from scoring.rules import AlertWord, LowMean, LowRating
@@ -35,8 +35,8 @@ async def test_the_report_counts_a_week_and_a_month_and_says_of_how_many(store: 
     assert (week.days, week.closed, week.asked, week.answered) == (7, 2, 2, 1)
     assert (month.days, month.closed, month.asked, month.answered) == (30, 3, 3, 2)
     survey = asked()[1].survey[0]
-    assert week.means == (Mean(survey, 1, 2.0),)
-    assert month.means == (Mean(survey, 2, 3.5),)
+    assert week.means == (SurveyMean(survey, 1, 2.0),)
+    assert month.means == (SurveyMean(survey, 2, 3.5),)
 
 
 async def test_the_median_time_to_claim_counts_first_claims_only(store: Store, writer: Writer) -> None:

@@ -44,9 +44,8 @@ def a_reminder_is_fit_to_send(context: DecisionContext, changes: Changes) -> Ite
             continue
         customer = context.snapshot.customer(interview.customer)
         invitation = context.snapshot.invitation(interview.invitation)
-        quiet = context.policy.quiet is not None and context.policy.quiet.cover(
-            context.now, context.policy.zone_of(customer)
-        )
+        clock = context.now.astimezone(context.policy.zone_of(customer)).time()
+        quiet = context.policy.quiet is not None and context.policy.quiet.contains(clock)
         begun = interview.state is not InterviewState.INVITED or bool(interview.answers)
         unasked = invitation is None or invitation.sent_at is None
         if quiet or begun or unasked or (customer is not None and customer.opted_out_at is not None):

@@ -23,7 +23,7 @@ from dialogs.campaign.model import (
     Schedule,
 )
 from dialogs.issue.model import IssueKind, IssueState
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 from scoring.values import fields
 
 __all__ = [
@@ -116,7 +116,7 @@ class NewCampaignBody(RequestBody):
 
     def wanted(self, key: str, timezone: str) -> NewCampaign:
         """Return it for the handler; `timezone` is the one of whoever names none."""
-        window: QuietHours | None = self.window
+        window: DailyHours | None = self.window
         return NewCampaign(
             key=key,
             name=self.name,
@@ -268,5 +268,5 @@ def _told(schedule: Schedule) -> dict[str, str]:
     return {"repeats": schedule.repeats, "timezone": schedule.timezone} if schedule.repeats else {}
 
 
-def _span_of_day(window: QuietHours | None) -> str | None:
+def _span_of_day(window: DailyHours | None) -> str | None:
     return f"{window.start:%H:%M}-{window.end:%H:%M}" if window is not None else None
