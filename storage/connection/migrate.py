@@ -45,8 +45,7 @@ async def prepare(opened: Database) -> None:
     if opened.migrates_itself:
         await _migrate(opened)
         return
-    async with opened.engine.connect() as connection:
-        await connection.run_sync(_check)
+    await opened.run_sync(_check)
 
 
 async def is_current(opened: Database) -> bool:
@@ -54,18 +53,16 @@ async def is_current(opened: Database) -> bool:
 
     Raises SchemaMismatch for tables of a newer version, and for older ones that no start migrates.
     """
-    async with opened.engine.connect() as connection:
-        if not opened.migrates_itself:
-            await connection.run_sync(_check)
-            return True
-        revision: str | None = await connection.run_sync(_revision)
+    if not opened.migrates_itself:
+        await opened.run_sync(_check)
+        return True
+    revision = await opened.run_sync(_revision)
     _known(revision)
     return revision == revisions()[-1]
 
 
 async def _migrate(opened: Database) -> None:
-    async with opened.engine.connect() as connection:
-        await connection.run_sync(lambda sync: _upgrade(opened, sync))
+    await opened.run_sync(lambda connection: _upgrade(opened, connection))
 
 
 def _upgrade(opened: Database, connection: Connection) -> None:

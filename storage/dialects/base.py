@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, Dialect, Table
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from scoring.values import Value, field
 from storage.dialects.rows import InputRows
@@ -51,7 +50,6 @@ class Database(ABC):
     file: Path | None = None
     """The file that holds the database; None for a server's."""
     dialect: Dialect
-    engine: AsyncEngine
 
     @abstractmethod
     def exclusive(self) -> AbstractContextManager[None]:
@@ -63,6 +61,10 @@ class Database(ABC):
     @abstractmethod
     async def close(self) -> None:
         """Close every connection."""
+
+    @abstractmethod
+    async def run_sync(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` returns for a connection of SQLAlchemy's; it may block, and the event loop goes on."""
 
     @abstractmethod
     def writing(self) -> AbstractAsyncContextManager[Driver]:

@@ -1,10 +1,10 @@
 """PostgreSQL: any number of processes, with row locks, SKIP LOCKED for leases, and advisory locks for singletons."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 from sqlalchemy import ARRAY, URL, Column, NullPool, Table, bindparam, func, select
@@ -17,6 +17,8 @@ from storage.dialects.rows import InputRows, Values
 from storage.model.errors import Unavailable, WriteConflict
 
 __all__ = ["Postgres"]
+
+T = TypeVar("T")
 
 SERVER_SETTINGS = {
     "application_name": "huifang",
@@ -76,9 +78,9 @@ class Postgres(Database):
     migrates_itself = False
 
     def __init__(self, url: URL) -> None:
-        self.engine = _engine(url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=HEARTBEAT)
+        self._engine = _engine(url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=HEARTBEAT)
         self._seats = _engine(url, poolclass=NullPool)
-        self.dialect = self.engine.dialect
+        self.dialect = self._engine.dialect
 
     def exclusive(self) -> AbstractContextManager[None]:
         """Allow every process: nothing is held."""
@@ -87,13 +89,18 @@ class Postgres(Database):
     async def close(self) -> None:
         """Close the pool and the connections of the singleton locks."""
         await self._seats.dispose()
-        await self.engine.dispose()
+        await self._engine.dispose()
+
+    async def run_sync(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` returns; the connection is driven by the event loop."""
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(work)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Driver]:
         """Reserve a live connection; discard those that a restarted server has closed."""
         while True:
-            async with self.engine.connect() as connection:
+            async with self._engine.connect() as connection:
                 driver = await _driver(connection)
                 if not driver.is_closed():
                     try:

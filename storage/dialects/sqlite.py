@@ -8,15 +8,14 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequen
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote
 
-from sqlalchemy import URL, Column, Table, bindparam, event
+from sqlalchemy import URL, Column, NullPool, Table, bindparam, create_engine, event
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
 from storage.dialects.rows import InputRows, Values
+from storage.dialects.sqlite_readers import ReaderPool
 from storage.dialects.sqlite_thread import WriterThread
 from storage.model.errors import InUse, Unavailable, WriteConflict
 
@@ -38,7 +37,6 @@ WRITER_PRAGMAS = (
 )
 READER_PRAGMAS = (_BUSY_TIMEOUT, "query_only = ON", "trusted_schema = OFF", "cell_size_check = ON")
 READERS = 4
-_DRIVER = "sqlite+aiosqlite"
 
 # Primary result codes (https://sqlite.org/rescode.html) after which nothing was saved and a later try may succeed.
 _UNAVAILABLE = {
@@ -83,12 +81,8 @@ class Sqlite(Database):
         if not url.database or url.database == ":memory:":
             raise ValueError("an SQLite database needs a file: write sqlite:///var/huifang.db")
         self.file = self.path = Path(url.database)
-        self.engine = _engine(URL.create(_DRIVER, database=str(self.path)), WRITER_PRAGMAS, 1)
-        read_only = {"mode": "ro", "uri": "true"}
-        self._readers = _engine(
-            URL.create(_DRIVER, database=f"file:{quote(str(self.path))}", query=read_only), READER_PRAGMAS, READERS
-        )
-        self.dialect = self.engine.dialect
+        self.dialect = sqlite.dialect(paramstyle="qmark")
+        self._readers = ReaderPool(self.path, READER_PRAGMAS, READERS)
         self._writer: WriterThread | None = None
         self._turn = asyncio.Lock()
 
@@ -113,23 +107,25 @@ class Sqlite(Database):
         """Close the writer and the readers: each open connection is a thread that keeps the process alive."""
         if self._writer is not None:
             await self._writer.close()
-        await self._readers.dispose()
-        await self.engine.dispose()
+        await self._readers.close()
+
+    async def run_sync(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` returns, called in a thread of its own; not while there is a writer."""
+        return await asyncio.to_thread(self._run_blocking, work)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Driver]:
         """Reserve the one writing connection; transactions wait for each other."""
         async with self._turn:
             if self._writer is None:
-                await self.engine.dispose()  # migrations are done, and only one connection may write
                 self._writer = await WriterThread.open(self.path, WRITER_PRAGMAS)
             yield self._writer
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Driver]:
         """Reserve a connection that cannot write."""
-        async with self._readers.connect() as connection:
-            yield await _driver(connection)
+        async with self._readers.connection() as driver:
+            yield driver
 
     async def begin(self, driver: Driver) -> None:
         """Begin a transaction with the next statement."""
@@ -211,24 +207,13 @@ class Sqlite(Database):
             found = [str(error)]
         return [] if found == ["ok"] else [f"{self.path}: {line}" for line in found]
 
-
-def _engine(url: URL, pragmas: Sequence[str], connections: int) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        isolation_level="AUTOCOMMIT",  # SQLAlchemy begins no transactions: `begin` does
-        pool_size=connections,
-        max_overflow=0,
-        pool_reset_on_return=None,
-    )
-
-    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy's wrapper of a connection
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    event.listen(engine.sync_engine, "connect", prepare)
-    return engine
+    def _run_blocking(self, work: Callable[[Connection], T]) -> T:
+        url = URL.create("sqlite+pysqlite", database=str(self.path))
+        # SQLAlchemy begins no transactions: `lock_schema` does.
+        engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        event.listen(engine, "connect", _prepare)
+        with engine.connect() as connection:
+            return work(connection)
 
 
 def lock_file(database: Path) -> int:
@@ -249,5 +234,6 @@ def lock_file(database: Path) -> int:
     return descriptor
 
 
-async def _driver(connection: AsyncConnection) -> Driver:
-    return (await connection.get_raw_connection()).driver_connection
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in WRITER_PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")

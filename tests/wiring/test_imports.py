@@ -17,18 +17,19 @@ OF_OTHERS = {
     "bot.http.console.routes": "for the sandbox's page",
     "cryptography": "for WeChat's envelopes",
     "holidays": "for `survey.business_days`",
-    "httpx": "in tests",
     "jinja2": "for the first page",
     "requests": "for Apprise",
+    "rich": "for the command line of httpx",
     "segno": "for the first QR code",
+    "sqlalchemy.ext.asyncio": "for PostgreSQL",
+    "sqlalchemy.orm": "for PostgreSQL",
     "storage.dialects.postgres": "for PostgreSQL",
-    "telegram": "in tests",
     "wechatpy": "for WeChat",
     "xmltodict": "for WeChat",
 }
 """Modules, and when they are imported."""
 
-NEEDED = {"bot.channels.telegram.channel", "fastapi", "msgspec", "pyreqwest", "sqlalchemy", "storage.dialects.sqlite"}
+NEEDED = {"bot.channels.telegram.channel", "fastapi", "msgspec", "pyreqwest", "sqlalchemy", "telegram"}
 
 
 async def test_a_process_with_telegram_alone_imports_nothing_of_the_others(tmp_path: Path) -> None:

@@ -4,11 +4,16 @@ from collections.abc import AsyncIterator
 from typing import ClassVar
 
 from bot.channels.descriptor import ChannelDescriptor, ChannelServices, Connection, SettingProblem
+from bot.channels.extras import without_extras
 from bot.channels.webhooks import CallParameter, Operation, WebhookAddress
 from bot.ports import Capabilities
 from config.settings.settings import Settings
 
 __all__ = ["TELEGRAM"]
+
+
+_UNUSED = ("cryptography", "rich")
+"""For Telegram Passport, and for the command line of httpx below python-telegram-bot: 10 MB that nothing here uses."""
 
 
 class _Telegram(ChannelDescriptor):
@@ -42,7 +47,8 @@ class _Telegram(ChannelDescriptor):
         return settings.telegram.rate
 
     async def connect(self, settings: Settings, services: ChannelServices) -> Connection:
-        from bot.channels.telegram.connect import connect_telegram  # noqa: PLC0415 (only where it is configured)
+        with without_extras(*_UNUSED):
+            from bot.channels.telegram.connect import connect_telegram  # noqa: PLC0415 (only where it is configured)
 
         return connect_telegram(settings, services, self.address.path)
 

@@ -39,8 +39,7 @@ def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def run(url: str, work: Callable[[Connection], Any]) -> Any:  # noqa: ANN401 - whatever `work` gives
     opened = database(url)
     try:
-        async with opened.engine.connect() as connection:
-            return await connection.run_sync(work)
+        return await opened.run_sync(work)
     finally:
         await opened.close()
 
