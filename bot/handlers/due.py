@@ -1,6 +1,6 @@
 """What is due: an ask, a reminder, a rating that has rested, an interview that lapses, an issue nobody took."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.handlers.common.context import DecisionContext
@@ -80,9 +80,15 @@ def _wake_issue(context: DecisionContext, ref: Ref) -> Changes:
     issue = context.snapshot.about(Issue, ref)
     if issue is None or issue.wake_at is None or issue.wake_at > context.now:
         return Changes()
-    if issue.state is IssueState.OPEN:
-        return move(context, issue, Overdue()) or Changes()
-    return move(context, issue, ConfirmationTimedOut()) or Changes()
+    event = _ISSUE_EVENTS.get(issue.state)
+    return (move(context, issue, event) if event is not None else None) or Changes()
+
+
+_ISSUE_EVENTS: Mapping[IssueState, object] = {
+    IssueState.OPEN: Overdue(),
+    IssueState.RESOLVED: ConfirmationTimedOut(),
+}
+"""What happens to an issue at its `wake_at`, by its state; nothing is due of one that is claimed or closed."""
 
 
 def _wake_request(context: DecisionContext, ref: Ref) -> Changes:

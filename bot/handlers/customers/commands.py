@@ -16,10 +16,10 @@ from dialogs.messages import Prompt
 from scoring.values import replace
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["choose_language", "obey"]
+__all__ = ["choose_language", "run_command"]
 
 
-def obey(turn: TurnContext, command: Command) -> Changes:
+def run_command(turn: TurnContext, command: Command) -> Changes:
     """Handle a command; only help and language are for chats of no known customer."""
     if not turn.people and command not in _FOR_ANYBODY:
         return turn.reply_with(FixedReply.UNKNOWN_CHAT)

@@ -1,6 +1,7 @@
 """Transitions of issues as rows: the issue, its timeline, messages to customers and to the team.
 
-`move` is the only way to change an issue: it applies the table of `dialogs.issue.machine` and carries out its effects.
+`move` applies the table of `dialogs.issue.machine`, writes the timeline line and carries out the effects. A new effect
+gets its entry in `_TO_CUSTOMERS` or `_TO_THE_TEAM`.
 """
 
 from collections.abc import Callable, Mapping
@@ -83,18 +84,6 @@ def latest_of(changes: Changes, issue: Issue) -> Issue:
     return next(wordings, issue)
 
 
-def _tell_closure(context: DecisionContext, issue: Issue, customer: Customer, shut: str = "") -> Changes:
-    """Send a customer the closure, not over a `shut` channel; the timeline says who could not be told."""
-    if customer.opted_out_at is not None:
-        return _written(context, issue, ClosureNotSent(customer.id, InvitationReason.OPTED_OUT.value))
-    contact = usable_contact(context, customer.id, shut)
-    if contact is None:
-        why = why_unreachable(context, customer.id)
-        return _written(context, issue, ClosureUndelivered(customer.id, why.value))
-    told = (*(told for told in issue.told if told != customer.id), customer.id)
-    return Changes((replace(issue, told=told), closure_message(context, issue, customer, contact)))
-
-
 def closure_lost(context: DecisionContext, issue: Issue, customer: str, why: str) -> Changes:
     """Record that the closure did not reach a customer, who is then no longer waited for."""
     return move(context, issue, ClosureUndelivered(customer, why)) or Changes()
@@ -160,6 +149,18 @@ def _issue(context: DecisionContext, finding: Finding) -> Issue:
         customers=(finding.customer,) if finding.customer else (),
         wake_at=due,
     )
+
+
+def _tell_closure(context: DecisionContext, issue: Issue, customer: Customer, shut: str = "") -> Changes:
+    """Send a customer the closure, not over a `shut` channel; the timeline says who could not be told."""
+    if customer.opted_out_at is not None:
+        return _written(context, issue, ClosureNotSent(customer.id, InvitationReason.OPTED_OUT.value))
+    contact = usable_contact(context, customer.id, shut)
+    if contact is None:
+        why = why_unreachable(context, customer.id)
+        return _written(context, issue, ClosureUndelivered(customer.id, why.value))
+    told = (*(told for told in issue.told if told != customer.id), customer.id)
+    return Changes((replace(issue, told=told), closure_message(context, issue, customer, contact)))
 
 
 def _tell_closures(context: DecisionContext, issue: Issue, _event: object) -> Changes:
