@@ -19,7 +19,7 @@ class Gate:
         self._sender: DepartureGate | None = None
 
     def connect(self, sender: DepartureGate) -> None:
-        """Let this sender decide from now on."""
+        """Set the sender that decides from now on."""
         self._sender = sender
 
     def admit(self, messages: Sequence[OutboxMessage], now: datetime) -> Collection[str]:

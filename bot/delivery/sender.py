@@ -73,7 +73,7 @@ class Sender:
         return reserved
 
     def withdraw(self, messages: Collection[str]) -> None:
-        """Give the places back: nothing was saved."""
+        """Release the places, since nothing was saved."""
         for key in messages:
             message = self._reserved.pop(key)
             self._done(message)
@@ -216,7 +216,7 @@ class Sender:
         return self.free - len(self._placed)
 
     def _leave(self, message: OutboxMessage) -> None:
-        """Give a message's place back."""
+        """Release a message's place."""
         self._placed.discard(message.id)
         if self.queue.has_waiting or not self.sends.is_set():
             self._woken.set()
@@ -279,7 +279,7 @@ class Sender:
                     await self._woken.wait()
 
     async def _drain(self) -> None:
-        """Let what has a lease go and arrive, and what this process is just saving with one."""
+        """Wait until leased messages are sent, and those that this process is just saving with a lease."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):
                 while self._reserved or self._departing or self._under_way:

@@ -1,4 +1,4 @@
-"""What a channel said of a message: sent, later, never, perhaps; and what follows for people and issues."""
+"""Outcomes of deliveries: sent, later, never, in doubt; and what follows for invitations and issues."""
 
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -31,14 +31,14 @@ _TOKEN_REFUSED_WAITS = timedelta(seconds=60)
 
 
 class Expired(Value):
-    """It was not sent in time, and would only puzzle now."""
+    """It was not sent before it expired."""
 
 
 Outcome = Delivery | Expired
 
 
 def needs(message: OutboxMessage, outcome: Outcome, policy: Policy, now: datetime) -> Needs:
-    """Look at what the message is about; an edit that arrived concerns nobody further."""
+    """Return what the message is about as needs; an edit that arrived needs nothing."""
     if message.purpose is Purpose.REPLY and message.edits is not None and isinstance(outcome, Sent):
         return Needs()
     calls = call_needs(policy, now) if message.purpose in (Purpose.CLOSURE, Purpose.SURVEY) else Needs()
@@ -70,8 +70,8 @@ def _attempts(context: DecisionContext, message: OutboxMessage, outcome: Outcome
     """Keep every way that was tried, with the platform's own code."""
     if isinstance(outcome, Gone | Moved | Expired):
         return Changes()
-    tried = enumerate((*outcome.attempts, *_limited(message, outcome)), 1)
-    return Changes(tuple(AttemptRow(message.id, context.now, n, one.step, one.code, one.why) for n, one in tried))
+    attempts = enumerate((*outcome.attempts, *_limited(message, outcome)), 1)
+    return Changes(tuple(AttemptRow(message.id, context.now, n, one.step, one.code, one.why) for n, one in attempts))
 
 
 def _limited(message: OutboxMessage, outcome: Delivery) -> tuple[Attempt, ...]:
@@ -131,7 +131,7 @@ def _asked_elsewhere(context: DecisionContext, message: OutboxMessage) -> Change
 
 
 def _continued(context: DecisionContext, message: OutboxMessage) -> tuple[Interview, ...]:
-    """Let an interview whose message was deleted go on in the new one."""
+    """Continue an interview whose message was deleted in the new message."""
     interview = context.snapshot.about(Interview, message.about)
     return () if interview is None else (replace(interview, message=message.id, shown=""),)
 
@@ -169,7 +169,7 @@ def _later(context: DecisionContext, message: OutboxMessage, wait: timedelta, wh
 
 
 def _asked(context: DecisionContext, message: OutboxMessage) -> Changes:
-    """The first question has reached the chat, or may have: the invitation counts as sent."""
+    """Mark the invitation as sent: its first question has reached the chat, or may have."""
     invitation = _invitation(context, message)
     asks = message.purpose in (Purpose.SURVEY, Purpose.REMINDER)
     if not asks or invitation is None or invitation.sent_at is not None:
@@ -216,7 +216,7 @@ def _expired(context: DecisionContext, message: OutboxMessage) -> Changes:
 
 
 def _talk_lost(context: DecisionContext, message: OutboxMessage, why: str) -> Changes:
-    """Tell the team that a note or a question of theirs did not reach the customer."""
+    """Notify the team that a note or a question did not reach the customer."""
     issue = context.snapshot.about(Issue, message.about)
     if message.purpose is not Purpose.REPLY or message.customer is None or issue is None:
         return Changes()

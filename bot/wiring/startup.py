@@ -1,4 +1,4 @@
-"""What is done once at the start: surveys remembered, moved groups known, failed deliveries tried again."""
+"""What is done once at the start: surveys remembered, moved groups known, failed deliveries made again."""
 
 import asyncio
 import logging
@@ -70,8 +70,8 @@ async def retry_failed(reader: Reader, doors: Mapping[str, Callable[[bytes], Awa
     `doors` are named by channel; a row's door may name its chat as well. What fails again does not stop the start.
     """
     rows = [row for row in await reader.failed_inbox(_AT_ONCE) if row.door.partition(":")[0] in doors]
-    tried = (doors[row.door.partition(":")[0]](row.raw) for row in rows)
-    for row, outcome in zip(rows, await asyncio.gather(*tried, return_exceptions=True), strict=True):
+    outcomes = (doors[row.door.partition(":")[0]](row.raw) for row in rows)
+    for row, outcome in zip(rows, await asyncio.gather(*outcomes, return_exceptions=True), strict=True):
         if isinstance(outcome, Exception):
             logger.error("%s still cannot be decided: %s", row.key, outcome, extra={"alarm": "inbox"})
 

@@ -112,7 +112,7 @@ class Changes(Value):
     partings: tuple[Anonymization, ...] = ()
 
     def __add__(self, other: "Changes") -> "Changes":
-        """Both, this one first."""
+        """Return both, this one first."""
         if not other:
             return self
         return Changes(

@@ -65,7 +65,7 @@ class Call(Value, Generic[A], eq=False):
     done: asyncio.Future[A] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def settle(self, outcome: Any) -> None:  # noqa: ANN401 - an answer or an exception
-        """Tell them, unless they have gone away."""
+        """Set the result, unless the caller was cancelled."""
         if self.done.done():
             return
         if isinstance(outcome, Exception):

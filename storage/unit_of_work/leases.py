@@ -180,7 +180,7 @@ async def claim(session: Session, now: datetime, messages: Collection[str], unti
 async def lease_new(
     session: Session, now: datetime, messages: Sequence[OutboxMessage]
 ) -> tuple[list[Claimed], list[OutboxMessage]]:
-    """Judge messages that are yet to be written, by the terms of `claim`; return the claims, and the rows to write."""
+    """Apply the terms of `claim` to messages that are yet to be written; return the claims, and the rows to write."""
     wanted = sorted({one.customer for one in messages if one.obeys_opt_out and one.customer})
     customers = dict(await session.fetch(_BY_ID, customers=wanted)) if wanted else {}
     unseen = sorted({one.edits for one in messages if one.edits and not one.receipt})

@@ -46,12 +46,12 @@ class Needs(Value):
     waiting: bool = False
 
     def __or__(self, other: "Needs") -> "Needs":
-        """Both."""
+        """Return both."""
         return Needs(*map(or_, _each(self), _each(other)))
 
     @staticmethod
     def all(needs: Iterable["Needs"]) -> "Needs":
-        """Everything that a batch needs."""
+        """Return everything that a batch needs."""
         listed = list(map(_each, needs))
         return Needs(*(_united(each) for each in zip(*listed, strict=True)))
 

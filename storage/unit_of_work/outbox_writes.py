@@ -130,7 +130,7 @@ CANCEL_CAMPAIGN = _cancel(_out.campaign, {"why": text_literal("cancelled")})
 
 
 def _supersede(rows: InputRows) -> UpdateBase:
-    """Of the edits of one message that wait only the last is worth sending."""
+    """Supersede all but the last of the waiting edits of one message."""
     later = t.outbox.alias("later").c
     is_overtaken = (
         select(later.seq)

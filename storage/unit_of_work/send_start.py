@@ -32,7 +32,7 @@ _CUSTOMERS = (
 
 
 async def start_sending(session: Session, leased: Mapping[str, str], go: Go) -> list[Claimed]:
-    """Let those leased messages go that their customers still want; return the others, cancelled or to be tried again.
+    """Start sending the leased messages without an opt-out; return the others, cancelled or to be tried again.
 
     `leased` names the customer of each message.
     """
@@ -62,7 +62,7 @@ class NotedOptOuts:
             await asyncio.wait(self._starting)
 
     async def start(self, leased: Mapping[str, str], go: Go) -> bool:
-        """Let messages go, named with their customers, unless one of these is noted; return whether they do."""
+        """Start sending messages, named with their customers, unless one of these is noted; return whether it did."""
         if not self._noted.isdisjoint(leased.values()):
             return False
         starting = asyncio.ensure_future(_gone(leased, go))

@@ -33,7 +33,7 @@ class Snapshot:
             self._layers[0].put(record)
 
     def after(self, changes: Changes) -> "Snapshot":
-        """See things as they will be after these changes; this snapshot stays as it is."""
+        """Return the snapshot as it will be after these changes; this one is not changed."""
         return Snapshot(changes.records, self._layers)
 
     # -- by key ------------------------------------------------------------------------------------------------

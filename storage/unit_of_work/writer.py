@@ -95,7 +95,7 @@ class Writer:
         return await call.done
 
     def _begin(self) -> None:
-        """Let whatever waits go with the next batch, and begin it unless one is on its way."""
+        """Add what waits to the next batch, and begin it unless one is on its way."""
         self._calls.extendleft(reversed(self._waiting))
         self._waiting.clear()
         if self._timer is not None:

@@ -38,7 +38,7 @@ class NewCampaign(Value):
     """A campaign to create. Its id is derived from `key`: creating it twice makes one campaign.
 
     `text` is what a notice says, and what stands above the question of the other kinds; it may hold the placeholders
-    of `campaign_checks.KNOWN`. `window` are the hours, on the customer's clock, in which it may be sent.
+    of `validation.KNOWN` beside this file. `window` are the hours, on the customer's clock, in which it may be sent.
     """
 
     key: str

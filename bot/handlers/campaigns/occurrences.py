@@ -18,7 +18,7 @@ from storage.unit_of_work.changes import Changes
 __all__ = ["ITSELF", "Turn", "begun", "exhausted", "missed", "stopped", "taken_back", "turn_of"]
 
 ITSELF = "huifang"
-"""Who is named in the audit log for what a campaign does by itself."""
+"""The actor in the audit log for what a campaign does by itself."""
 
 
 class Turn(Value):
@@ -58,7 +58,7 @@ def begun(
 
 
 def missed(context: DecisionContext, campaign: Campaign, turn: Turn) -> Changes:
-    """Write down the occurrences that are not run."""
+    """Record the occurrences that are not run."""
     step = CAMPAIGN.step(campaign, OccurrencesMissed(turn.next_at), context.now)
     return Changes((step.thing,)) + _skips(campaign, turn) if step is not None else Changes()
 
@@ -74,7 +74,7 @@ def exhausted(context: DecisionContext, campaign: Campaign) -> Changes:
 
 
 def stopped(context: DecisionContext, campaign: Campaign, why: str) -> Changes:
-    """Let it halt itself."""
+    """Stop it, for a reason of its own."""
     step = CAMPAIGN.step(campaign, Halted(why), context.now)
     return Changes((step.thing, audited(context, campaign, "stopped", ITSELF, why=why))) if step else Changes()
 

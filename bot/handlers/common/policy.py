@@ -64,12 +64,12 @@ class Policy(Value):
         return self.capabilities.get(channel, _NOTHING)
 
     def survey(self, survey: str) -> Survey:
-        """Return the survey asked today under this id; KeyError for an unknown one."""
+        """Return the survey asked today under this id. Raises KeyError for an unknown one."""
         return self.surveys[survey, self.current[survey]]
 
     @property
     def anonymous(self) -> tuple[str, ...]:
-        """Name the surveys whose answers nobody may be known by, in any of their versions."""
+        """Return the surveys of which any version is anonymous."""
         return tuple(sorted({survey for (survey, _), one in self.surveys.items() if one.anonymous}))
 
     def locale_of(self, customer: Customer | None) -> str:

@@ -98,7 +98,7 @@ class TurnContext(Value):
         return Changes((self.answer(prompt),))
 
     def reply_with(self, fixed: FixedReply) -> Changes:
-        """Answer with a sentence that is always the same."""
+        """Answer with a fixed reply."""
         return self.reply(Prompt(self.say(fixed)))
 
     def toast(self, key: str, *, alert: bool = False, **values: object) -> Changes:

@@ -1,4 +1,4 @@
-"""What a person does to an issue. Every door calls these: the team's chat, the API, the team's page.
+"""Commands on an issue, called by the team's chat, the API and the team's page.
 
 A command looks the issue up, asks the table, and answers with one of `IssueResult`; a door only translates, in and out.
 To add one, give it an event with its rows in `dialogs.issue` and a function here.
@@ -128,7 +128,7 @@ def report_progress(context: DecisionContext, issue_id: str, actor: Actor, text:
 
 
 def ask_customer(context: DecisionContext, issue_id: str, actor: Actor, text: str) -> Decision[IssueResult]:
-    """Ask the customer something, one question at a time; an unclaimed issue is claimed first."""
+    """Send the customer a question, one at a time; an unclaimed issue is claimed first."""
     return _write(context, issue_id, lambda issue: Questioned(actor.identity(issue), actor.by, text))
 
 

@@ -1,4 +1,4 @@
-"""Team messages for chats without buttons: they carry a signed link to the issue's page, and the card at a glance."""
+"""Team messages for chats without buttons: they carry a signed link to the issue's page, and the card's summary."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -21,7 +21,7 @@ def page_of(context: DecisionContext, issue: Issue) -> str:
 
 
 def editable_chats(context: DecisionContext) -> Sequence[Address]:
-    """Return the team chats in which a card changes in place; elsewhere news would only bury the group."""
+    """Return the team chats in which a card changes in place; elsewhere each change would be a new message."""
     return [place for place in context.policy.team if context.policy.can(place.channel).edits]
 
 

@@ -1,4 +1,4 @@
-"""When to ask about a closing, or why not: no closed ticket is silently dropped."""
+"""When to ask about a closing, or why not: every closed ticket gets one of both."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ __all__ = ["moment", "plan", "quarantined"]
 
 
 def plan(context: DecisionContext, ticket: Ticket) -> Invitation:
-    """Plan the ask for this closing, or write down why there is none: no closed ticket is silently dropped."""
+    """Return the invitation for this closing: planned, or with the reason why nobody is asked."""
     closed_at = ticket.closed_at or context.now
     ruling = ruling_on(context, ticket)
     invitation = _blank(ticket, closed_at, context.policy, ruling)
@@ -54,7 +54,7 @@ def moment(context: DecisionContext, invitation: Invitation, wanted: datetime) -
 
 
 def _window_shuts(context: DecisionContext, invitation: Invitation) -> datetime | None:
-    """Tell until when the channel lets us write, at most the deadline; None where that does not matter, or is over."""
+    """Return until when the channel can be written to, before the deadline; None for no limit, or one that is over."""
     contact = usable_contact(context, invitation.customer)
     lasts = context.policy.can(contact.channel).reply_window if contact is not None else None
     if contact is None or lasts is None:
