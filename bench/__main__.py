@@ -13,11 +13,11 @@ import uvloop
 
 from bench.crowd import make_crowd
 from bench.load import Figures
-from bench.measure import resident_bytes
+from bench.measure import free_port, resident_bytes, seconds_to_answer
 from bench.stub import under_load
-from bench.subjects import Subject, huifang, one_by_one, ptb_bot
+from bench.subjects import TOKEN, Subject, huifang, one_by_one, ptb_bot
 from bench.trial import Outcome, Plan, trial
-from tests.support.botapi.http.lean import Sent
+from tests.support.botapi.http.lean import LeanTelegram, Sent
 from tests.support.botapi.rates import Send, busiest
 
 ROUNDS = 3
@@ -25,6 +25,7 @@ PLAN = Plan(customers=200, prepared=600, seconds=8.0, rate=40.0)
 SLOW = Plan(customers=200, prepared=200, seconds=8.0, rate=40.0)
 CROWDS = (100, 100_000)
 PACED = 150
+STARTS = 5
 
 Describe = Callable[[int, str, Path], Subject]
 
@@ -49,6 +50,7 @@ async def bench() -> None:
     print(f"resident after the load: python-telegram-bot {_megabytes(ptb)} MB, huifang {_megabytes(ours)} MB")
     for people in CROWDS:
         print(f"resident with {people:,} open interviews: {await _resident(people) / 1e6:.0f} MB", flush=True)
+    print(f"start to /healthz: {await _start():.2f} s (median of {STARTS})", flush=True)
     print(f"pacer at 30/s, {PACED} first questions at once: {await _paced()} sends in the busiest second (at most 30)")
 
 
@@ -85,6 +87,20 @@ async def _resident(people: int) -> int:
         async with under_load(lambda port, base: huifang(port, base, folder), folder, 20) as bot:
             await bot.load.prepare(20, 20)
             return resident_bytes(bot.pid)
+
+
+async def _start() -> float:
+    """Return the seconds from the start to the first answer of /healthz, on a database whose tables are there."""
+    seconds = []
+    for _ in range(STARTS):
+        with tempfile.TemporaryDirectory() as name:
+            folder, port, stub = Path(name), free_port(), LeanTelegram(TOKEN)
+            await make_crowd(folder / "huifang.db", CROWDS[0])
+            subject = huifang(port, await stub.listen(), folder)
+            log = folder / "huifang.log"
+            seconds.append(await seconds_to_answer(subject.command, subject.environment, port, "/healthz", log))
+            stub.close()
+    return median(seconds)
 
 
 async def _paced() -> int:

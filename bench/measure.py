@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import os
 import socket
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
-__all__ = ["cpu_seconds", "free_port", "percentile", "resident_bytes", "running"]
+__all__ = ["cpu_seconds", "free_port", "percentile", "resident_bytes", "running", "seconds_to_answer"]
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -62,6 +63,29 @@ async def running(
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def seconds_to_answer(
+    command: Sequence[str], environment: Mapping[str, str], port: int, path: str, log: Path
+) -> float:
+    """Start a bot, end it, and return the seconds from its start to its first answer, which must be 200, at a path.
+
+    Raises RuntimeError for any other answer, and as `running` does.
+    """
+    begun = time.monotonic()
+    async with running(command, environment, port, log):
+        if not await _answers(port, path):
+            raise RuntimeError(f"{path} is not answered 200")
+        return time.monotonic() - begun
+
+
+async def _answers(port: int, path: str) -> bool:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        writer.write(f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n".encode())
+        return b" 200 " in await reader.readline()
+    finally:
+        writer.close()
 
 
 async def _listens(process: asyncio.subprocess.Process, port: int, log: Path, within: float) -> None:
