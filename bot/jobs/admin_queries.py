@@ -73,7 +73,7 @@ class AdminQueries:
     async def _listed(self, wanted: tuple[str, ...]) -> tuple[tuple[Campaign, Figures], ...]:
         """Return these campaigns, or the latest, with their figures."""
         if wanted:
-            found = [one for key in wanted if (one := await self._campaigns.one(key)) is not None]
+            found = [one for key in wanted if (one := await self._campaigns.find(key)) is not None]
         else:
             found = (await self._campaigns.all())[::-1][:_LISTED]
         return tuple([(one, (await self._campaigns.runs_and_figures(one.id))[1]) for one in found])

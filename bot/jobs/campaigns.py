@@ -59,7 +59,7 @@ class CampaignRunner:
 
     async def wake(self, ref: Ref) -> None:
         """Process a campaign that is due. Raises DecisionFailed where it cannot be decided."""
-        campaign = await self._reads.one(ref.id)
+        campaign = await self._reads.find(ref.id)
         if campaign is None or campaign.wake_at is None or campaign.wake_at > self._clock.now():
             return
         try:
@@ -178,7 +178,7 @@ class CampaignRunner:
             )
 
     async def _tidy_up(self, campaign: Campaign) -> None:
-        asks = await self._reads.unsent_asks(campaign.id, _AT_ONCE)
+        asks = await self._reads.unsent_interviews(campaign.id, _AT_ONCE)
         runs = [run for run in await self._reads.runs(campaign.id) if run.occurrence == campaign.occurrence]
         figures = await self._reads.progress(runs[0]) if runs else Figures()
 

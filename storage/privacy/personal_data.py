@@ -93,21 +93,21 @@ _ISSUES = s.all_of(
 _EVENTS = s.all_of(IssueEvent, among("issues", t.issue_events.c.issue)).order_by(
     t.issue_events.c.issue, t.issue_events.c.number
 )
-_out = t.outbox.c
+_outbox = t.outbox.c
 _TO_THEM = s.all_of(
     OutboxMessage,
     or_(
-        _out.customer == bindparam("customer", type_=Text()),
-        among("abouts", _out.about),
-        among("chats", _out.channel, _out.chat),
+        _outbox.customer == bindparam("customer", type_=Text()),
+        among("abouts", _outbox.about),
+        among("chats", _outbox.channel, _outbox.chat),
     ),
-).order_by(_out.seq)
-_ABOUT_ISSUES = s.all_of(OutboxMessage, among("abouts", _out.about), _out.purpose == text_literal("alert")).order_by(
-    _out.seq
-)
+).order_by(_outbox.seq)
+_ABOUT_ISSUES = s.all_of(
+    OutboxMessage, among("abouts", _outbox.about), _outbox.purpose == text_literal("alert")
+).order_by(_outbox.seq)
 _CHAINS = s.all_of(
-    OutboxMessage, or_(among("roots", _out.id), among("roots", _out.edits) & _out.edits.is_not(None))
-).order_by(_out.seq)
+    OutboxMessage, or_(among("roots", _outbox.id), among("roots", _outbox.edits) & _outbox.edits.is_not(None))
+).order_by(_outbox.seq)
 _ATTEMPTS = s.all_of(AttemptRow, among("messages", t.attempts.c.message))
 _OTHERS = select(t.contacts.c.channel, t.contacts.c.chat).where(
     among("chats", t.contacts.c.channel, t.contacts.c.chat),

@@ -147,17 +147,19 @@ def _changed(kind: type, change: Callable[[Any], Any]) -> Callable[[Session, Seq
 # -- texts ----------------------------------------------------------------------------------------------------------
 
 _HAS_TEXT = text_literal('%"text":"%')
-_talk, _ticket, _log = t.interviews.c, t.tickets.c, t.answer_logs.c
+_interview, _ticket, _answer_log = t.interviews.c, t.tickets.c, t.answer_logs.c
 _INTERVIEWS = all_of(
     Interview,
-    _talk.asked_at < _CUTOFF,
-    ~is_one_of(_talk.state, *OPEN),
-    or_(_talk.comment.is_not(None), _talk.chat != EMPTY, cast(_talk.answers, Text).like(_HAS_TEXT)),
+    _interview.asked_at < _CUTOFF,
+    ~is_one_of(_interview.state, *OPEN),
+    or_(_interview.comment.is_not(None), _interview.chat != EMPTY, cast(_interview.answers, Text).like(_HAS_TEXT)),
 )
 _SUBJECTS = select(_ticket.source, _ticket.id).where(
     _ticket.subject != EMPTY, _ticket.closed_at < _CUTOFF, _ticket.status == text_literal(TicketStatus.CLOSED)
 )
-_ANSWER_TEXTS = select(_log.response, _log.number).where(_log.text.is_not(None), _log.at < _CUTOFF)
+_ANSWER_TEXTS = select(_answer_log.response, _answer_log.number).where(
+    _answer_log.text.is_not(None), _answer_log.at < _CUTOFF
+)
 _ANONYMOUS_COMMENTS = select(t.anonymous_answers.c.id).where(
     t.anonymous_answers.c.comment.is_not(None), t.anonymous_answers.c.day < bindparam("day", type_=Text())
 )
@@ -169,9 +171,9 @@ def _empty_subject(rows: InputRows) -> UpdateBase:
     return update(t.tickets).where(*is_row).values(subject=EMPTY, version=_ticket.version + ONE)
 
 
-@_write(_log.response, _log.number)
+@_write(_answer_log.response, _answer_log.number)
 def _empty_answer_text(rows: InputRows) -> UpdateBase:
-    is_row = (_log.response == rows.c["response"], _log.number == rows.c["number"])
+    is_row = (_answer_log.response == rows.c["response"], _answer_log.number == rows.c["number"])
     return update(t.answer_logs).where(*is_row).values(text=null())
 
 
@@ -186,7 +188,7 @@ async def _anonymous_comments(session: Session, cutoff: datetime) -> Sequence[An
 
 # -- contacts -------------------------------------------------------------------------------------------------------
 
-_contact, _out = t.contacts.c, t.outbox.c
+_contact, _outbox = t.contacts.c, t.outbox.c
 _other_contact = t.contacts.alias("theirs").c
 _is_busy = or_(
     exists().where(t.invitations.c.customer == _contact.customer, t.invitations.c.due_at >= _CUTOFF),
@@ -212,11 +214,11 @@ _UNREACHABLE_CUSTOMERS = select(t.customers.c.id).where(
     ~exists().where(t.tickets.c.customer == t.customers.c.id, t.tickets.c.closed_at >= _CUTOFF),
 )
 _STALE_LINKS = select(t.tokens.c.hash).where(t.tokens.c.expires_at < _CUTOFF)
-_OLD_CHATS = select(_out.id).where(
-    _out.created_at < _CUTOFF,
-    _out.chat != EMPTY,
-    _out.purpose != text_literal(Purpose.ALERT),
-    ~is_one_of(_out.status, Status.PENDING, Status.HELD, Status.LEASED),
+_OLD_CHATS = select(_outbox.id).where(
+    _outbox.created_at < _CUTOFF,
+    _outbox.chat != EMPTY,
+    _outbox.purpose != text_literal(Purpose.ALERT),
+    ~is_one_of(_outbox.status, Status.PENDING, Status.HELD, Status.LEASED),
 )
 
 
@@ -242,24 +244,24 @@ def _delete_link(rows: InputRows) -> UpdateBase:
     return delete(t.tokens).where(t.tokens.c.hash == rows.c["hash"])
 
 
-@_write(_out.id)
+@_write(_outbox.id)
 def _empty_chat(rows: InputRows) -> UpdateBase:
-    return update(t.outbox).where(_out.id == rows.c["id"]).values(chat=EMPTY, receipt=EMPTY)
+    return update(t.outbox).where(_outbox.id == rows.c["id"]).values(chat=EMPTY, receipt=EMPTY)
 
 
 # -- messages -------------------------------------------------------------------------------------------------------
 
 _EMPTY_PROMPT = text_literal(msgspec.json.encode(Prompt("")).decode())
-_OLD_MESSAGES = select(_out.id).where(
-    _out.created_at < _CUTOFF,
-    cast(_out.prompt, Text) != _EMPTY_PROMPT,
-    ~is_one_of(_out.status, Status.PENDING, Status.HELD, Status.LEASED),
+_OLD_MESSAGES = select(_outbox.id).where(
+    _outbox.created_at < _CUTOFF,
+    cast(_outbox.prompt, Text) != _EMPTY_PROMPT,
+    ~is_one_of(_outbox.status, Status.PENDING, Status.HELD, Status.LEASED),
 )
 
 
-@_write(_out.id)
+@_write(_outbox.id)
 def _empty_prompt(rows: InputRows) -> UpdateBase:
-    return update(t.outbox).where(_out.id == rows.c["id"]).values(prompt=_EMPTY_PROMPT)
+    return update(t.outbox).where(_outbox.id == rows.c["id"]).values(prompt=_EMPTY_PROMPT)
 
 
 # -- deliveries -----------------------------------------------------------------------------------------------------
@@ -287,11 +289,11 @@ async def _empty_delivery(session: Session, due: Sequence[Any]) -> int:
 
 # -- timeline -------------------------------------------------------------------------------------------------------
 
-_line, _issue = t.issue_events.c, t.issues.c
+_event, _issue = t.issue_events.c, t.issues.c
 _EVENTS = (
-    select(_line.issue, _line.number)
-    .join(t.issues, _issue.id == _line.issue)
-    .where(_line.at < _CUTOFF, _line.text.is_not(None), _issue.state == text_literal(IssueState.CLOSED))
+    select(_event.issue, _event.number)
+    .join(t.issues, _issue.id == _event.issue)
+    .where(_event.at < _CUTOFF, _event.text.is_not(None), _issue.state == text_literal(IssueState.CLOSED))
 )
 _TEXTS = ("title", "text")
 _OPTIONAL_TEXTS = ("draft", "note", "progress", "question", "root_cause")
@@ -303,10 +305,10 @@ _ISSUES = all_of(
 )
 
 
-@_write(_line.issue, _line.number)
+@_write(_event.issue, _event.number)
 def _empty_event(rows: InputRows) -> UpdateBase:
-    is_row = (_line.issue == rows.c["issue"], _line.number == rows.c["number"])
-    theirs = case((is_one_of(_line.event, *CUSTOMER_EVENTS), null()), else_=_line.by)
+    is_row = (_event.issue == rows.c["issue"], _event.number == rows.c["number"])
+    theirs = case((is_one_of(_event.event, *CUSTOMER_EVENTS), null()), else_=_event.by)
     return update(t.issue_events).where(*is_row).values(text=null(), by=theirs)
 
 

@@ -6,9 +6,8 @@ from statistics import median
 from sqlalchemy import Integer, Text, bindparam, case, cast, func, select
 
 from dialogs.admin.report import AdminReport, ReportPeriod, SurveyMean
-from dialogs.interview import model as talking
-from dialogs.issue import model as problems
-from dialogs.issue.model import Issue
+from dialogs.interview.model import FINAL
+from dialogs.issue.model import WITH_THE_TEAM, Issue
 from scoring.rules import AlertKind
 from storage.connection.session import Session
 from storage.connection.store import Store
@@ -26,8 +25,8 @@ __all__ = ["AdminReads"]
 _PERIODS = (7, 30)
 _SINCE = bindparam("since", type_=Instant())
 _LIMIT = bindparam("limit", type_=Integer())
-_ask, _talk, _issue = t.invitations.c, t.interviews.c, t.issues.c
-_is_answered = case((_talk.answers != text_literal("[]"), 1), else_=0)
+_invitation, _interview, _issue = t.invitations.c, t.interviews.c, t.issues.c
+_is_answered = case((_interview.answers != text_literal("[]"), 1), else_=0)
 
 _CLOSED = select(func.count()).where(
     t.tickets.c.closed_at >= _SINCE, is_one_of(t.tickets.c.status, TicketStatus.CLOSED)
@@ -35,14 +34,14 @@ _CLOSED = select(func.count()).where(
 _ASKED = (
     select(func.count(), func.coalesce(func.sum(_is_answered), 0))
     .select_from(t.interviews)
-    .join(t.invitations, _ask.id == _talk.invitation)
-    .where(_talk.asked_at >= _SINCE, _ask.sent_at.is_not(None))
+    .join(t.invitations, _invitation.id == _interview.invitation)
+    .where(_interview.asked_at >= _SINCE, _invitation.sent_at.is_not(None))
 )
 _MEANS = (
-    select(_talk.survey, func.count(), cast(func.avg(mean_of(_talk.answers, "value")), Text))
-    .where(_talk.asked_at >= _SINCE, _talk.answers != text_literal("[]"), is_one_of(_talk.state, *talking.FINAL))
-    .group_by(_talk.survey)
-    .order_by(_talk.survey)
+    select(_interview.survey, func.count(), cast(func.avg(mean_of(_interview.answers, "value")), Text))
+    .where(_interview.asked_at >= _SINCE, _interview.answers != text_literal("[]"), is_one_of(_interview.state, *FINAL))
+    .group_by(_interview.survey)
+    .order_by(_interview.survey)
 )
 _is_low = any_item_is(_issue.reasons, "kind", AlertKind.RATING, AlertKind.MEAN)
 _LOW = select(func.count()).where(_issue.opened_at >= _SINCE, _is_low)
@@ -52,7 +51,7 @@ _CLAIMS = (
     .where(_issue.opened_at >= _SINCE, t.issue_events.c.event == text_literal("claimed"))
     .group_by(_issue.id, _issue.opened_at)
 )
-_WITH_THE_TEAM = is_one_of(_issue.state, *problems.WITH_THE_TEAM)
+_WITH_THE_TEAM = is_one_of(_issue.state, *WITH_THE_TEAM)
 _OPEN = select(func.count()).where(_WITH_THE_TEAM)
 _WAITING = all_of(Issue, _WITH_THE_TEAM).order_by(_issue.opened_at, _issue.id).limit(_LIMIT)
 _order = (t.audit_log.c.at, t.audit_log.c.id)

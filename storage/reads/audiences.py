@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Float, Select, and_, bindparam, func, sele
 from sqlalchemy.sql.expression import FromClause
 
 from dialogs.campaign.model import Audience
-from dialogs.interview import model as talking
-from dialogs.invitation import model as inviting
+from dialogs.interview.model import OPEN, InterviewState
 from dialogs.invitation.feedback import FEEDBACK
+from dialogs.invitation.model import InvitationState
 from scoring.values import Value, fields
 from storage.connection.store import Store
 from storage.dialects import among, holds_any, mean_of
@@ -87,7 +87,7 @@ def _candidate(row: tuple[Any, ...], *, unfinished: bool) -> Candidate:
         source or "",
         ticket or "",
         (interview or "") if unfinished else "",
-        state not in (None, talking.InterviewState.INVITED),
+        state not in (None, InterviewState.INVITED),
         reminded_at,
         bool(ok),
         bool(blocked),
@@ -113,7 +113,7 @@ def _parameters(audience: Audience, at: datetime) -> dict[str, Any]:
 
 # -- the condition of each filter ---------------------------------------------------------------------------------
 
-_customer, _ticket, _talk, _ask = t.customers.c, t.tickets.c, t.interviews.c, t.invitations.c
+_customer, _ticket, _interview, _invitation = t.customers.c, t.tickets.c, t.interviews.c, t.invitations.c
 _is_theirs = t.issue_customers.c.customer == _customer.id
 
 
@@ -141,8 +141,8 @@ _ISSUES = {
     "issue_kinds": among("issue_kinds", t.issues.c.kind),
     "root_causes": among("root_causes", t.issues.c.root_cause),
 }
-_SCORE = mean_of(_talk.answers, "value")
-_is_shown = ~among("anonymous", _talk.survey)
+_SCORE = mean_of(_interview.answers, "value")
+_is_shown = ~among("anonymous", _interview.survey)
 _is_closed = _ticket.status == text_literal(TicketStatus.CLOSED)  # a reopened ticket keeps its `closed_at`
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "sources": among("sources", _ticket.source),
@@ -161,7 +161,7 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "closed_until": _is_closed & (_ticket.closed_at < _moment("closed_until")),
     "appointment_from": _ticket.appointment_at >= _moment("appointment_from"),
     "appointment_until": _ticket.appointment_at < _moment("appointment_until"),
-    "surveys": among("surveys", _ask.survey),
+    "surveys": among("surveys", _invitation.survey),
     "statuses": among("statuses", RESPONSE_STATUS),
     "score_at_or_below": _is_shown & (_limit("score_at_or_below") >= _SCORE),
     "score_at_or_above": _is_shown & (_limit("score_at_or_above") <= _SCORE),
@@ -176,7 +176,9 @@ def _statement(filters: frozenset[str], *, unfinished: bool) -> Select[Any]:
     """Return the query with these filters; filters over issues have to match one and the same issue."""
     found = _newest(filters, unfinished=unfinished)
     chat = (
-        (t.contacts.c.channel == _talk.channel) & (t.contacts.c.chat == _talk.chat) if unfinished else EMPTY == EMPTY  # noqa: PLR0124 (true on either database)
+        (t.contacts.c.channel == _interview.channel) & (t.contacts.c.chat == _interview.chat)
+        if unfinished
+        else EMPTY == EMPTY  # noqa: PLR0124 (true on either database)
     )
 
     def has_chat(state: ContactState) -> ColumnElement[bool]:
@@ -191,7 +193,7 @@ def _statement(filters: frozenset[str], *, unfinished: bool) -> Select[Any]:
     asked = t.invitations.alias("asked").c
     last_asked = select(func.max(asked.asked_at)).where(
         asked.customer == found.c.customer,
-        is_one_of(asked.state, inviting.InvitationState.SCHEDULED, inviting.InvitationState.ASKED),
+        is_one_of(asked.state, InvitationState.SCHEDULED, InvitationState.ASKED),
         _is_no_feedback(asked.occasion),
     )
     last_answered = select(func.max(t.answer_logs.c.at)).where(t.answer_logs.c.response == found.c.interview)
@@ -203,8 +205,8 @@ def _statement(filters: frozenset[str], *, unfinished: bool) -> Select[Any]:
             found.c.source,
             found.c.ticket,
             found.c.interview,
-            _talk.state,
-            _talk.reminded_at,
+            _interview.state,
+            _interview.reminded_at,
             has_chat(ContactState.OK),
             has_chat(ContactState.BLOCKED),
             last_asked.correlate(found).scalar_subquery(),
@@ -212,7 +214,7 @@ def _statement(filters: frozenset[str], *, unfinished: bool) -> Select[Any]:
         )
         .select_from(found)
         .join(t.customers, _customer.id == found.c.customer)
-        .outerjoin(t.interviews, _talk.id == found.c.interview)
+        .outerjoin(t.interviews, _interview.id == found.c.interview)
         .where(found.c.place == ONE)
         .order_by(found.c.customer)
     )
@@ -223,9 +225,14 @@ def _newest(filters: frozenset[str], *, unfinished: bool) -> FromClause:
     conditions = [_CONDITIONS[name] for name in sorted(filters - _ISSUES.keys())]
     if issues := sorted(filters & _ISSUES.keys()):
         conditions.append(_issue(and_(*(_ISSUES[name] for name in issues))))
-    order = (_talk.asked_at.desc(),) if unfinished else (_ticket.closed_at.is_(None), _ticket.closed_at.desc())
+    order = (_interview.asked_at.desc(),) if unfinished else (_ticket.closed_at.is_(None), _ticket.closed_at.desc())
     place = func.row_number().over(partition_by=_customer.id, order_by=(*order, _ticket.source, _ticket.id))
-    columns = (_customer.id.label("customer"), _ticket.source, _ticket.id.label("ticket"), _talk.id.label("interview"))
+    columns = (
+        _customer.id.label("customer"),
+        _ticket.source,
+        _ticket.id.label("ticket"),
+        _interview.id.label("interview"),
+    )
     numbered = select(*columns, place.label("place"))
     return (_asked(numbered) if unfinished else _all(numbered)).where(*conditions).subquery("found")
 
@@ -234,13 +241,13 @@ def _asked(numbered: Select[Any]) -> Select[Any]:
     """Select from unfinished interviews."""
     return (
         numbered.select_from(t.interviews)
-        .join(t.invitations, _ask.id == _talk.invitation)
-        .join(t.customers, _customer.id == _talk.customer)
-        .outerjoin(t.tickets, (_ticket.source == _ask.source) & (_ticket.id == _ask.ticket))
+        .join(t.invitations, _invitation.id == _interview.invitation)
+        .join(t.customers, _customer.id == _interview.customer)
+        .outerjoin(t.tickets, (_ticket.source == _invitation.source) & (_ticket.id == _invitation.ticket))
         .where(
-            is_one_of(_talk.state, *talking.OPEN),
-            is_one_of(_ask.state, inviting.InvitationState.ASKED),
-            _is_no_feedback(_ask.occasion),
+            is_one_of(_interview.state, *OPEN),
+            is_one_of(_invitation.state, InvitationState.ASKED),
+            _is_no_feedback(_invitation.occasion),
         )
     )
 
@@ -249,17 +256,17 @@ def _all(numbered: Select[Any]) -> Select[Any]:
     """Select from customers, each ticket with the survey of its last closing."""
     other = t.invitations.alias("other").c
     last = select(func.max(other.closing)).where(
-        other.source == _ask.source, other.ticket == _ask.ticket, other.occasion == EMPTY
+        other.source == _invitation.source, other.ticket == _invitation.ticket, other.occasion == EMPTY
     )
     is_latest = and_(
-        _ask.source == _ticket.source,
-        _ask.ticket == _ticket.id,
-        _ask.occasion == EMPTY,
-        _ask.closing == last.correlate(t.invitations).scalar_subquery(),
+        _invitation.source == _ticket.source,
+        _invitation.ticket == _ticket.id,
+        _invitation.occasion == EMPTY,
+        _invitation.closing == last.correlate(t.invitations).scalar_subquery(),
     )
     return (
         numbered.select_from(t.customers)
         .outerjoin(t.tickets, _ticket.customer == _customer.id)
         .outerjoin(t.invitations, is_latest)
-        .outerjoin(t.interviews, _talk.invitation == _ask.id)
+        .outerjoin(t.interviews, _interview.invitation == _invitation.id)
     )

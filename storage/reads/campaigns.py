@@ -44,7 +44,7 @@ class CampaignHealth(Value):
     under_way: int = 0
 
 
-_out, _target = t.outbox.c, t.campaign_targets.c
+_outbox, _target = t.outbox.c, t.campaign_targets.c
 _audit = TABLES[registers.AuditEntry].c
 _CAMPAIGN, _OCCURRENCE = bindparam("campaign", type_=Text()), bindparam("occurrence", type_=Instant())
 _LIMIT, _NOW = bindparam("limit", type_=Integer()), bindparam("now", type_=Instant())
@@ -59,57 +59,57 @@ _NEXT = _NEXT.limit(_LIMIT)
 _LATER = select(func.min(_target.due_at)).where(_is_mine, _is_waiting, _target.due_at > _NOW)
 _HELD = all_of(
     OutboxMessage,
-    _out.campaign == _CAMPAIGN,
-    _out.status == text_literal(Status.HELD),
-    _out.why == text_literal(CAMPAIGN_PAUSED),
+    _outbox.campaign == _CAMPAIGN,
+    _outbox.status == text_literal(Status.HELD),
+    _outbox.why == text_literal(CAMPAIGN_PAUSED),
 )
-_HELD = _HELD.order_by(_out.seq).limit(_LIMIT)
+_HELD = _HELD.order_by(_outbox.seq).limit(_LIMIT)
 _opted_out = t.customers.c.opted_out_at.is_not(None)
 _PROGRESS = (
-    select(_target.state, _target.reason, _out.status, _out.why, _opted_out, func.count())
+    select(_target.state, _target.reason, _outbox.status, _outbox.why, _opted_out, func.count())
     .select_from(t.campaign_targets)
-    .outerjoin(t.outbox, (_out.id == _target.message) & (_target.message != EMPTY))
+    .outerjoin(t.outbox, (_outbox.id == _target.message) & (_target.message != EMPTY))
     .join(t.customers, t.customers.c.id == _target.customer)
     .where(_is_mine)
-    .group_by(_target.state, _target.reason, _out.status, _out.why, _opted_out)
+    .group_by(_target.state, _target.reason, _outbox.status, _outbox.why, _opted_out)
 )
 _UNSENT = (
-    select(_out.about)
+    select(_outbox.about)
     .where(
-        _out.campaign == _CAMPAIGN,
-        _out.campaign != EMPTY,
-        _out.status == text_literal(Status.CANCELLED),
-        _out.why == text_literal("cancelled"),
-        _out.purpose == text_literal(Purpose.SURVEY),
+        _outbox.campaign == _CAMPAIGN,
+        _outbox.campaign != EMPTY,
+        _outbox.status == text_literal(Status.CANCELLED),
+        _outbox.why == text_literal("cancelled"),
+        _outbox.purpose == text_literal(Purpose.SURVEY),
     )
-    .order_by(_out.seq.desc())
+    .order_by(_outbox.seq.desc())
     .limit(_LIMIT)
 )
 _STARTED = select(func.max(_audit.at)).where(_audit.subject == _CAMPAIGN, is_one_of(_audit.action, *_STARTING_ACTIONS))
 _ENDED = (
-    select(_out.status, _out.why)
+    select(_outbox.status, _outbox.why)
     .where(
-        _out.campaign == _CAMPAIGN,
-        _out.campaign != EMPTY,  # the condition of the partial index, repeated here so that it is used
-        is_one_of(_out.status, Status.SENT, Status.UNKNOWN, Status.DEAD),
-        _out.created_at >= _SINCE,
+        _outbox.campaign == _CAMPAIGN,
+        _outbox.campaign != EMPTY,  # the condition of the partial index, repeated here so that it is used
+        is_one_of(_outbox.status, Status.SENT, Status.UNKNOWN, Status.DEAD),
+        _outbox.created_at >= _SINCE,
     )
-    .order_by(_out.seq.desc())
+    .order_by(_outbox.seq.desc())
     .limit(_LIMIT)
 )
 _UNDER_WAY = select(func.count()).where(
-    _out.campaign == _CAMPAIGN,
-    _out.campaign != EMPTY,
-    is_one_of(_out.status, Status.PENDING, Status.LEASED),
-    _out.not_before <= _NOW,
+    _outbox.campaign == _CAMPAIGN,
+    _outbox.campaign != EMPTY,
+    is_one_of(_outbox.status, Status.PENDING, Status.LEASED),
+    _outbox.not_before <= _NOW,
 )
 _LIMITED = (
     select(func.count())
     .select_from(t.attempts)
-    .join(t.outbox, _out.id == t.attempts.c.message)
+    .join(t.outbox, _outbox.id == t.attempts.c.message)
     .where(
-        _out.campaign == _CAMPAIGN,
-        _out.campaign != EMPTY,
+        _outbox.campaign == _CAMPAIGN,
+        _outbox.campaign != EMPTY,
         t.attempts.c.step == text_literal(RATE_LIMITED),
         t.attempts.c.at >= _SINCE,
     )
@@ -127,7 +127,7 @@ class CampaignReads:
         async with self._store.reading() as session:
             return await session.records(Campaign, _ALL)
 
-    async def one(self, campaign: str) -> Campaign | None:
+    async def find(self, campaign: str) -> Campaign | None:
         """Return a campaign, None if there is no such campaign."""
         async with self._store.reading() as session:
             found = await session.records(Campaign, CAMPAIGNS, keys=[campaign])
@@ -175,7 +175,7 @@ class CampaignReads:
         async with self._store.reading() as session:
             return await session.records(OutboxMessage, _HELD, campaign=campaign, limit=limit)
 
-    async def unsent_asks(self, campaign: str, limit: int) -> list[str]:
+    async def unsent_interviews(self, campaign: str, limit: int) -> list[str]:
         """Return the ids of interviews whose first question was cancelled with the campaign, before it was sent."""
         async with self._store.reading() as session:
             return [about.id for (about,) in await session.fetch(_UNSENT, campaign=campaign, limit=limit)]

@@ -15,10 +15,8 @@ import msgspec
 from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, case, select, tuple_
 
 from dialogs.interview.model import Interview, InterviewState
-from dialogs.invitation import model as inviting
-from dialogs.invitation.model import Invitation
-from dialogs.issue import model as problems
-from dialogs.issue.model import Issue, TicketKey
+from dialogs.invitation.model import Invitation, InvitationState
+from dialogs.issue.model import Issue, IssueState, TicketKey
 from scoring.values import Value, fields
 from storage.connection.store import Store
 from storage.dialects import among
@@ -70,44 +68,47 @@ class ResponseFilter(Value):
 class IssueFilter(Value):
     """A filter of issues; None matches any. `since` bounds the time of opening."""
 
-    status: problems.IssueState | None = None
+    status: IssueState | None = None
     ticket: TicketKey | None = None
     since: datetime | None = None
 
 
 # -- responses ------------------------------------------------------------------------------------------------
 
-_talk, _ask = t.interviews.c, t.invitations.c
+_interview, _invitation = t.interviews.c, t.invitations.c
 # dialogs.invitation.model.status_of in SQL; tests/storage/reads/test_listings.py compares the two.
 RESPONSE_STATUS = case(
-    (_ask.state != text_literal(inviting.InvitationState.ASKED), _ask.state),
+    (_invitation.state != text_literal(InvitationState.ASKED), _invitation.state),
     (
-        is_one_of(_talk.state, InterviewState.RATING, InterviewState.REMARKING, InterviewState.COMMENTING),
+        is_one_of(_interview.state, InterviewState.RATING, InterviewState.REMARKING, InterviewState.COMMENTING),
         text_literal("started"),
     ),
     (
-        (_talk.state == text_literal(InterviewState.EXPIRED)) & (_talk.answers != text_literal("[]")),
+        (_interview.state == text_literal(InterviewState.EXPIRED)) & (_interview.answers != text_literal("[]")),
         text_literal("partial"),
     ),
-    ((_talk.state == text_literal(InterviewState.INVITED)) & _ask.sent_at.is_(None), text_literal("scheduled")),
-    (_talk.state == text_literal(InterviewState.INVITED), text_literal("sent")),
-    else_=_talk.state,
+    (
+        (_interview.state == text_literal(InterviewState.INVITED)) & _invitation.sent_at.is_(None),
+        text_literal("scheduled"),
+    ),
+    (_interview.state == text_literal(InterviewState.INVITED), text_literal("sent")),
+    else_=_interview.state,
 )
 _RESPONSE_CONDITIONS = {
-    "ticket": among("ticket", _ask.source, _ask.ticket),
-    "customer": _talk.customer == bindparam("customer", type_=Text()),
-    "since": _talk.asked_at >= bindparam("since", type_=Instant()),
-    "until": _talk.asked_at < bindparam("until", type_=Instant()),
+    "ticket": among("ticket", _invitation.source, _invitation.ticket),
+    "customer": _interview.customer == bindparam("customer", type_=Text()),
+    "since": _interview.asked_at >= bindparam("since", type_=Instant()),
+    "until": _interview.asked_at < bindparam("until", type_=Instant()),
     "status": bindparam("status", type_=Text()) == RESPONSE_STATUS,
 }
-_RESPONSES = all_of(Interview).join(t.invitations, _ask.id == _talk.invitation)
-_INVITATIONS = all_of(Invitation, among("invitations", _ask.id))
+_RESPONSES = all_of(Interview).join(t.invitations, _invitation.id == _interview.invitation)
+_INVITATIONS = all_of(Invitation, among("invitations", _invitation.id))
 
 
 async def list_responses(store: Store, which: ResponseFilter, cursor: str | None, limit: int) -> Page[Response]:
     """List responses in the order of asking; raises ValueError for a malformed cursor."""
     values = _values(which)
-    statement = _page(_RESPONSES, _RESPONSE_CONDITIONS, (_talk.asked_at, _talk.id), values, cursor)
+    statement = _page(_RESPONSES, _RESPONSE_CONDITIONS, (_interview.asked_at, _interview.id), values, cursor)
     async with store.reading() as session:
         found = await session.records(Interview, statement, **values, **cursor_parameters(cursor), limit=limit + 1)
         asked = await session.records(Invitation, _INVITATIONS, invitations=[each.invitation for each in found])

@@ -23,22 +23,22 @@ class QueuedMessage(Value):
     message: OutboxMessage
 
 
-_out = t.outbox.c
+_outbox = t.outbox.c
 _NOW = bindparam("now", type_=Instant())
-_IS_PENDING, _IS_HELD = _out.status == text_literal(Status.PENDING), _out.status == text_literal(Status.HELD)
+_IS_PENDING, _IS_HELD = _outbox.status == text_literal(Status.PENDING), _outbox.status == text_literal(Status.HELD)
 
 _LIMIT = bindparam("limit", type_=Integer())
 
 _PENDING = (
-    all_of(OutboxMessage, _IS_PENDING, _out.not_before <= _NOW, _out.seq > bindparam("after", type_=Integer()))
-    .add_columns(_out.seq)
-    .order_by(_out.seq)
+    all_of(OutboxMessage, _IS_PENDING, _outbox.not_before <= _NOW, _outbox.seq > bindparam("after", type_=Integer()))
+    .add_columns(_outbox.seq)
+    .order_by(_outbox.seq)
     .limit(_LIMIT)
 )
 _HELD = (
-    all_of(OutboxMessage, _IS_HELD, or_(_out.not_before <= _NOW, _out.expires_at <= _NOW))
-    .add_columns(_out.seq)
-    .order_by(_out.not_before)
+    all_of(OutboxMessage, _IS_HELD, or_(_outbox.not_before <= _NOW, _outbox.expires_at <= _NOW))
+    .add_columns(_outbox.seq)
+    .order_by(_outbox.not_before)
     .limit(_LIMIT)
 )
 

@@ -30,19 +30,22 @@ class TranscriptLine(Value):
     raw: bytes = b""
 
 
-_out, _inbox = t.outbox.c, t.inbox.c
+_outbox, _inbox = t.outbox.c, t.inbox.c
 # These repeat the conditions of the partial indexes, which are used only then.
 _SENT = all_of(
     OutboxMessage,
-    _out.channel == bindparam("channel", type_=Text()),
-    _out.chat == bindparam("chat", type_=Text()),
-    _out.receipt != EMPTY,
-    _out.edits.is_(None),
-    _out.status == text_literal(Status.SENT),
+    _outbox.channel == bindparam("channel", type_=Text()),
+    _outbox.chat == bindparam("chat", type_=Text()),
+    _outbox.receipt != EMPTY,
+    _outbox.edits.is_(None),
+    _outbox.status == text_literal(Status.SENT),
 )
 _EDITS = all_of(
-    OutboxMessage, among("roots", _out.edits), _out.edits.is_not(None), _out.status == text_literal(Status.SENT)
-).order_by(_out.seq)
+    OutboxMessage,
+    among("roots", _outbox.edits),
+    _outbox.edits.is_not(None),
+    _outbox.status == text_literal(Status.SENT),
+).order_by(_outbox.seq)
 _INBOUND = all_of(
     InboxRow,
     is_from_played_chat(),

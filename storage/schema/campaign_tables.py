@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Text
 
-from dialogs.campaign import model as sending
+from dialogs.campaign.model import Audience, CampaignKind, CampaignState, RunState, Schedule, TargetState
 from dialogs.time.contact_hours import DailyHours
 from storage.schema.column_types import Instant, NestedJson
 from storage.schema.columns import (
@@ -25,14 +25,14 @@ campaigns = table(
     "campaigns",
     key_column("id"),
     text_column("name"),
-    enum_column("kind", sending.CampaignKind),
+    enum_column("kind", CampaignKind),
     instant_column("created_at"),
     text_column("created_by"),
-    enum_column("state", sending.CampaignState),
+    enum_column("state", CampaignState),
     text_column("survey"),
     text_column("text"),
-    json_column("audience", sending.Audience),
-    json_column("schedule", sending.Schedule),
+    json_column("audience", Audience),
+    json_column("schedule", Schedule),
     Column("window", NestedJson(DailyHours)),
     integer_column("per_minute"),
     optional_instant("occurrence"),
@@ -41,8 +41,8 @@ campaigns = table(
     text_column("why"),
     text_column("origin"),
     *version_column(),
-    allowed_values("kind", sending.CampaignKind),
-    allowed_values("state", sending.CampaignState),
+    allowed_values("kind", CampaignKind),
+    allowed_values("state", CampaignState),
     CheckConstraint("per_minute > 0", name="per_minute"),
     index("ix_campaigns_wake_at", "wake_at", where="wake_at IS NOT NULL"),
 )
@@ -51,13 +51,13 @@ campaign_runs = table(
     "campaign_runs",
     Column("campaign", Text, ForeignKey("campaigns.id"), primary_key=True),
     Column("occurrence", Instant, primary_key=True),
-    enum_column("state", sending.RunState),
+    enum_column("state", RunState),
     integer_column("audience"),
     optional_instant("started_at"),
     optional_instant("finished_at"),
     text_column("why"),
     *version_column(),
-    allowed_values("state", sending.RunState),
+    allowed_values("state", RunState),
 )
 
 campaign_targets = table(
@@ -65,7 +65,7 @@ campaign_targets = table(
     Column("campaign", Text, ForeignKey("campaigns.id"), primary_key=True),
     Column("occurrence", Instant, primary_key=True),
     Column("customer", Text, ForeignKey("customers.id"), primary_key=True, index=True),
-    enum_column("state", sending.TargetState),
+    enum_column("state", TargetState),
     text_column("reason"),
     text_column("source"),
     text_column("ticket"),
@@ -73,6 +73,6 @@ campaign_targets = table(
     text_column("message"),
     optional_instant("due_at"),
     *version_column(),
-    allowed_values("state", sending.TargetState),
+    allowed_values("state", TargetState),
     index("ix_campaign_targets_waiting", "campaign", "occurrence", "due_at", where="state = 'waiting'"),
 )

@@ -17,10 +17,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from dialogs.interview import model as talking
-from dialogs.invitation import model as inviting
-from dialogs.issue import model as problems
-from dialogs.issue.model import TicketKey
+from dialogs.interview.model import Answer, InterviewState
+from dialogs.invitation.model import InvitationReason, InvitationState
+from dialogs.issue.model import Draft, IssueKind, IssueState, TicketKey
 from dialogs.issue.reasons import Reason
 from dialogs.messages import Prompt
 from scoring.rules import AlertSubject, Severity
@@ -163,8 +162,8 @@ invitations = table(
     instant_column("due_at"),
     instant_column("deadline_at"),
     instant_column("closed_at"),
-    enum_column("state", inviting.InvitationState),
-    Column("reason", EnumText(inviting.InvitationReason)),
+    enum_column("state", InvitationState),
+    Column("reason", EnumText(InvitationReason)),
     optional_text("channel"),
     text_column("agent_id"),
     text_column("agent_name"),
@@ -176,8 +175,8 @@ invitations = table(
     *version_column(),
     text_column("occasion"),
     text_column("rule"),
-    allowed_values("state", inviting.InvitationState),
-    allowed_values("reason", inviting.InvitationReason),
+    allowed_values("state", InvitationState),
+    allowed_values("reason", InvitationReason),
     index("ix_invitations_customer_state", "customer", "state", "asked_at"),
     unique_index("uq_invitations_closing", "source", "ticket", "closing", where="occasion = ''"),
     unique_index("uq_invitations_occasion", "customer", "occasion", where="occasion <> ''"),
@@ -197,9 +196,9 @@ interviews = table(
     text_column("locale"),
     instant_column("asked_at"),
     instant_column("expires_at"),
-    enum_column("state", talking.InterviewState),
+    enum_column("state", InterviewState),
     text_column("at"),
-    json_column("answers", tuple[talking.Answer, ...]),
+    json_column("answers", tuple[Answer, ...]),
     json_column("skipped", Strings),
     json_column("remarks_asked", Strings),
     optional_text("comment"),
@@ -216,7 +215,7 @@ interviews = table(
     text_column("notice"),
     optional_instant("reminded_at"),
     Column("wake_at", Instant),
-    allowed_values("state", talking.InterviewState),
+    allowed_values("state", InterviewState),
     index("ix_interviews_wake_at", "wake_at", where="wake_at IS NOT NULL"),
     index("ix_interviews_asked_at_id", "asked_at", "id"),
 )
@@ -235,11 +234,11 @@ answer_logs = table(
 issues = table(
     "issues",
     key_column("id"),
-    enum_column("kind", problems.IssueKind),
+    enum_column("kind", IssueKind),
     enum_column("severity", Severity),
     instant_column("opened_at"),
     optional_instant("due_at"),
-    enum_column("state", problems.IssueState),
+    enum_column("state", IssueState),
     text_column("title"),
     text_column("text"),
     json_column("reasons", tuple[Reason, ...]),
@@ -262,13 +261,13 @@ issues = table(
     integer_column("events"),
     optional_instant("wake_at"),
     *version_column(),
-    Column("draft_for", EnumText(problems.Draft)),
+    Column("draft_for", EnumText(Draft)),
     optional_text("progress"),
     optional_text("question"),
     optional_instant("asked_at"),
-    allowed_values("kind", problems.IssueKind),
+    allowed_values("kind", IssueKind),
     allowed_values("severity", Severity),
-    allowed_values("state", problems.IssueState),
+    allowed_values("state", IssueState),
     CheckConstraint("(state = 'claimed') <= (claimant IS NOT NULL)", name="holder"),
     index("ix_issues_wake_at", "wake_at", where="wake_at IS NOT NULL"),
     index("ix_issues_opened_at_id", "opened_at", "id"),

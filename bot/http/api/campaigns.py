@@ -71,7 +71,7 @@ async def create_campaign(body: NewCampaignBody, request: Request, web: TheWeb) 
 async def preview_campaign(campaign: CampaignId, web: TheWeb, body: CampaignActionBody | None = None) -> Response:
     """Return whom it would reach if it ran now, whom it would skip and why, and when it would be finished."""
     del body
-    found = await web.reader.campaigns.one(campaign)
+    found = await web.reader.campaigns.find(campaign)
     if found is None:
         return refusal_answer(NotFound(f"campaign {campaign}")).response()
     figures = await preview_figures(web.reader.campaigns, web.receiver.policy, found, web.clock.now())
@@ -83,7 +83,7 @@ async def start_campaign(
     campaign: CampaignId, request: Request, web: TheWeb, body: CampaignActionBody | None = None
 ) -> Response:
     """Start a draft: at once, or when its schedule says; 409 where nobody is in its audience."""
-    seen = await web.reader.campaigns.one(campaign)
+    seen = await web.reader.campaigns.find(campaign)
     found = await find_audience(web.reader.campaigns, web.receiver.policy, seen, web.clock.now()) if seen else []
     return await _do(
         web, request, campaign, lambda context: commands.start(context, campaign, _by(body), found=len(found))
@@ -117,7 +117,7 @@ async def cancel_campaign(
 @router.get("/{campaign}", response_model=CampaignOut, responses=problems(401, 404, 422, 503))
 async def get_campaign(campaign: CampaignId, web: TheWeb) -> Response:
     """Return a campaign with its progress and its occurrences."""
-    found = await web.reader.campaigns.one(campaign)
+    found = await web.reader.campaigns.find(campaign)
     if found is None:
         return refusal_answer(NotFound(f"campaign {campaign}")).response()
     return ok_answer(await _told(web, found)).response()
