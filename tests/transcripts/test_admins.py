@@ -122,7 +122,7 @@ def test_pressed_twice_it_starts_once(stage: Stage) -> None:
 
 
 def test_a_survey_is_chosen_by_its_name_and_asked(stage: Stage) -> None:
-    stage.policy = replace(stage.policy, quarantine=timedelta(0))
+    stage.adopt(replace(stage.policy, quarantine=timedelta(0)))
     stage.ticket(event_of(HEADER, TicketStatus.CLOSED))
     stage.wait(timedelta(hours=80))
     drafts(stage, "请客户评价", "近 30 天的客户")

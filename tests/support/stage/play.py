@@ -150,7 +150,7 @@ class _Play:
     # -- what came of it ---------------------------------------------------------------------------------------
 
     def _told(self, *, timed: bool) -> list[str]:
-        happened, self.stage.happened = self.stage.happened, []
+        happened = self.stage.take_happened()
         lines: list[str] = []
         for happening in happened:
             mark = self._mark(happening.at)

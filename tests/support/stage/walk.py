@@ -66,8 +66,7 @@ class Walk:
 
     def __init__(self) -> None:
         """Begin when the first question has just been asked."""
-        self.stage = Stage(_POLICY, _HEADER.clock.astimezone(UTC))
-        self.stage.watch = _watched
+        self.stage = Stage(_POLICY, _HEADER.clock.astimezone(UTC), _watched)
         self.typed = ""
         self._put("42", TicketStatus.CLOSED)
         self.stage.wait(timedelta(minutes=31))

@@ -53,13 +53,18 @@ class Toasted:
 
 
 Happening = Appeared | Toasted
+Watch = Callable[[DecisionContext, Changes], None]
+
+
+def _unwatched(_before: DecisionContext, _changes: Changes) -> None:
+    return
 
 
 class Stage:
     """A world of one help desk, one customer's chat and the team's chats."""
 
-    def __init__(self, policy: Policy, now: datetime) -> None:
-        """Begin with nothing, at `now` (UTC)."""
+    def __init__(self, policy: Policy, now: datetime, watch: Watch = _unwatched) -> None:
+        """Begin with nothing, at `now` (UTC); `watch` sees every decision before it is written."""
         self.policy = policy
         self.now = now
         self.rows = Rows()
@@ -70,9 +75,17 @@ class Stage:
         self.is_away = False
         """The platform answers nobody; what is to be sent is tried again an hour later."""
         self.happened: list[Happening] = []
-        self.watch: Callable[[DecisionContext, Changes], None] = lambda _before, _changes: None
-        """Sees every decision before it is written."""
+        self._watch = watch
         self._heard = 0
+
+    def adopt(self, policy: Policy) -> None:
+        """Let another policy hold from the next decision on."""
+        self.policy = policy
+
+    def take_happened(self) -> list[Happening]:
+        """Return what has happened since this was asked last."""
+        happened, self.happened = self.happened, []
+        return happened
 
     # -- what people and help desks do -------------------------------------------------------------------------
 
@@ -132,7 +145,7 @@ class Stage:
         return decision.answer
 
     def _commit(self, changes: Changes) -> None:
-        self.watch(self._scene(), changes)
+        self._watch(self._scene(), changes)
         self.rows.write(changes)
         said = (ack for ack in changes.acknowledgements if ack.text)
         self.happened += [Toasted(self.now, ack.text, ack.alert) for ack in said]
