@@ -14,9 +14,9 @@ __all__ = ["SurveyMistake", "lint", "survey_mistakes"]
 SurveyMistake = tuple[str, str, str]
 """The key, what is wrong, the fix."""
 
-_FEWEST_POINTS = 3  # a rating is never only satisfied or not (S2-09)
+_FEWEST_POINTS = 3  # two points would tell only satisfied from not satisfied
 _MOST_POINTS = 11  # 0-10
-_MANY_QUESTIONS = 7  # S0-20: a form that is not too cumbersome
+_MANY_QUESTIONS = 7  # with more, fewer people finish
 _ONE_OF_THESE = ("zh-Hans", "en")
 _REMARK = "remark"
 

@@ -44,7 +44,7 @@ def delete_by_key(table: Table, *columns: Column[Any]) -> Write:
 def _renaming(column: Column[Any]) -> Write:
     """Return the statement that replaces a customer id in a column.
 
-    A decision on rows that were loaded before fails to save, since its customer is gone, and is made again.
+    Row versions stay as they are: the lock on the customer's row keeps out other decisions about the customer.
     """
     table = t.METADATA.tables[column.table.name]
 

@@ -1,7 +1,7 @@
 """Lists that are read page by page, oldest first: responses and issues. Cursors are keyset pagination.
 
 A cursor holds the sort key of the last item, so that a page costs the same however far it is, and items that are added
-meanwhile are neither missed nor repeated.
+meanwhile do not shift the others.
 """
 
 import binascii

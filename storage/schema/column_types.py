@@ -102,18 +102,18 @@ class NestedJson(TypeDecorator[Any]):
 
 
 class Reference(TypeDecorator[Ref]):
-    """What something is about, as its id."""
+    """A reference to a thing, stored as its id, which begins with the kind."""
 
     impl = Text
     cache_ok = True
 
     def bind_processor(self, dialect: Dialect) -> Converter:
-        """Convert on the way in."""
+        """Return the encoder."""
         del dialect
         return attrgetter("id")
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Converter:
-        """Convert on the way out."""
+        """Return the decoder; it returns None for a text that is no id."""
         del dialect, coltype
         return ref_of
 

@@ -1,4 +1,4 @@
-"""The one reminder: never at night, never before the first question, never twice (I10)."""
+"""The one reminder: never at night, never before the first question, never twice."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -8,7 +8,9 @@ from tests.house.tree import files, plant, product_files, syntax
 
 READ_AS_TEXT = {".py", ".md", ".toml", ".html", ".css", ".js", ".sql", ".mako", ".ini", ".txt", ""}
 # Written with a dot inside, so that this file does not hold the words that it looks for.
-ELSEWHERE = re.compile(r"\b(?:CONTR·ACT|DESI·GN|HOU·SE)\b|\breliability,? H\d|\(H\d+(?:, H\d+)*\)".replace("·", ""))
+ELSEWHERE = re.compile(
+    r"\b(?:CONTR·ACT|DESI·GN|HOU·SE)\b|\breliability,? H\d|\(H\d+(?:, H\d+)*\)|\bS\d-\d\d\b|\(I\d\d\)".replace("·", "")
+)
 NAMED_AFTER = "logging.getLogger(__name__)"
 
 
@@ -36,9 +38,14 @@ def odd_loggers(root: Path) -> list[str]:
 
 
 def test_a_citation_of_what_is_not_here_is_seen(tmp_path: Path) -> None:
-    words = [word.replace("·", "") for word in ("CONTR·ACT 3", "the DESI·GN", "relia·bility H11", "(H·6)", "HOU·SES")]
+    words = [
+        word.replace("·", "")
+        for word in ("CONTR·ACT 3", "the DESI·GN", "relia·bility H11", "(H·6)", "see S·2-09", "(I·10)", "HOU·SES")
+    ]
     plant(tmp_path, {"bot/a.py": "".join(f"# {word}\n" for word in words)})
-    assert [line.partition(": ")[0] for line in cited_elsewhere(tmp_path)] == [f"bot/a.py:{n}" for n in (1, 2, 3, 4)]
+    assert [line.partition(": ")[0] for line in cited_elsewhere(tmp_path)] == [
+        f"bot/a.py:{n}" for n in (1, 2, 3, 4, 5, 6)
+    ]
 
 
 def test_a_logger_of_another_name_is_seen(tmp_path: Path) -> None:
