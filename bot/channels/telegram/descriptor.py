@@ -1,10 +1,12 @@
 """Telegram as the registry of channels lists it."""
 
-from collections.abc import AsyncIterator
-from typing import ClassVar
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import ClassVar, cast
 
 from bot.channels.descriptor import ChannelDescriptor, ChannelServices, Connection, SettingProblem
-from bot.channels.extras import without_extras
 from bot.channels.webhooks import CallParameter, Operation, WebhookAddress
 from bot.ports import Capabilities
 from config.settings.settings import Settings
@@ -47,7 +49,7 @@ class _Telegram(ChannelDescriptor):
         return settings.telegram.rate
 
     async def connect(self, settings: Settings, services: ChannelServices) -> Connection:
-        with without_extras(*_UNUSED):
+        with _without(*_UNUSED):
             from bot.channels.telegram.connect import connect_telegram  # noqa: PLC0415 (only where it is configured)
 
         return connect_telegram(settings, services, self.address.path)
@@ -60,6 +62,22 @@ class _Telegram(ChannelDescriptor):
             token, chat = telegram.token.get_secret_value(), str(telegram.team_chat or "")
             async for problem in examine_telegram(token, telegram.api_base, chat):
                 yield problem
+
+
+@contextmanager
+def _without(*packages: str) -> Iterator[None]:
+    """Let packages count as not installed while the block imports; those that are loaded already stay as they are.
+
+    A name with None in `sys.modules` raises ModuleNotFoundError when it is imported (Python reference, 5.3.1), which is
+    how libraries find out whether an extra of theirs is there.
+    """
+    absent = [package for package in packages if package not in sys.modules]
+    sys.modules.update(cast("dict[str, ModuleType]", dict.fromkeys(absent)))
+    try:
+        yield
+    finally:
+        for package in absent:
+            del sys.modules[package]
 
 
 TELEGRAM = _Telegram()

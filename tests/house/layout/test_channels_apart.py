@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.tree import modules_of, plant, syntax
+from tests.house.tree import ROOT, modules_of, plant, syntax
 
 MODEL, LIMIT = "wechat", 4
 """The channel with the most to say stands for every new one; one of its files is the registry."""
@@ -16,6 +16,32 @@ def files_naming(root: Path, channel: str) -> list[str]:
     home = root / "bot" / "channels" / channel
     outside = (path for path in modules_of(root) if home not in path.parents)
     return [path.relative_to(root).as_posix() for path in outside if channel in _words(syntax(path))]
+
+
+OWN_NAMES = {
+    ("bot/app.py", "web"): "the role of the process that serves HTTP",
+    ("bot/cli/people.py", "telegram"): "the roster's field",
+    ("bot/control/people.py", "telegram"): "the roster's field",
+    ("bot/handlers/admin/roster.py", "telegram"): "the roster's field",
+    ("bot/handlers/survey_page/entry.py", "web"): "the page is this channel",
+    ("bot/http/console/routes.py", "sandbox"): "the sandbox's page",
+    ("bot/http/console/sandbox.py", "sandbox"): "the sandbox's page",
+    ("storage/schema/tables.py", "telegram"): "the roster's column",
+}
+"""Texts that are a channel's name and mean something else, or the very thing that the module is for."""
+
+
+def names_written(root: Path) -> set[tuple[str, str]]:
+    """Return each module outside the channels in whose code a text is the name of a channel, with the name."""
+    homes = root / "bot" / "channels"
+    names = {found.parent.name for found in homes.glob("*/descriptor.py")}
+    return {
+        (path.relative_to(root).as_posix(), node.value)
+        for path in modules_of(root)
+        if homes not in path.parents
+        for node in ast.walk(syntax(path))
+        if isinstance(node, ast.Constant) and node.value in names
+    }
 
 
 def _words(tree: ast.Module) -> set[str]:
@@ -50,3 +76,12 @@ def test_a_module_that_names_a_channel_is_seen(tmp_path: Path) -> None:
     }
     plant(tmp_path, tree)
     assert files_naming(tmp_path, "wechat") == ["bot/channels/registry.py", "config/c.py", "dialogs/b.py"]
+
+
+def test_nobody_asks_for_a_channel_by_its_name() -> None:
+    assert names_written(ROOT) == set(OWN_NAMES)
+
+
+def test_a_channel_that_is_asked_for_by_its_name_is_seen(tmp_path: Path) -> None:
+    tree = {"bot/channels/pager/descriptor.py": "name = 'pager'\n", "bot/handlers/a.py": "x = place == 'pager'\n"}
+    assert names_written(plant(tmp_path, tree)) == {("bot/handlers/a.py", "pager")}
