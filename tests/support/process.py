@@ -37,9 +37,9 @@ class Product:
     api: httpx.AsyncClient
     warm: Warm | None = None
     roles: str = ""
-    """Some of `web,poll,send,tick` (only where it is not warm); all of them while it is empty."""
+    """Some of `web,poll,send,tick`; all of them while it is empty."""
     interpreter: Mapping[str, str] = field(default_factory=dict)
-    """Variables for the interpreter itself, such as `PYTHONPROFILEIMPORTTIME`."""
+    """Variables for the interpreter itself, such as `PYTHONPROFILEIMPORTTIME`; for a warm one they come too late."""
     process: asyncio.subprocess.Process | WarmProcess | None = field(default=None, init=False)
 
     @property
@@ -51,12 +51,13 @@ class Product:
         """Start the process and do not wait; `crash_at` names the point at which it kills itself (`sent:7`)."""
         assert self.process is None, "it runs already"
         environ = environment(self.settings) | ({"CRASH_AT": crash_at} if crash_at else {}) | dict(self.interpreter)
+        arguments = ("run", *(("--roles", self.roles) if self.roles else ()))
         if self.warm is not None:
-            self.process = await self.warm.launch(self.folder, environ)
+            self.process = await self.warm.launch(self.folder, environ, arguments)
             return
         with (self.folder / "huifang.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run", *(("--roles", self.roles) if self.roles else ())),
+                *(sys.executable, "-m", "bot", *arguments),
                 cwd=self.folder,
                 env=environ,
                 stdin=asyncio.subprocess.DEVNULL,

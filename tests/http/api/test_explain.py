@@ -22,6 +22,7 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Decision
+from tests.support.settling import settle_now
 from tests.support.web.house import House
 from tests.support.web.tickets import ticket
 
@@ -57,7 +58,7 @@ async def sent(house: House) -> None:
     async with house.store.reading() as session:
         messages = await session.records(OutboxMessage, all_of(OutboxMessage))
     for message in messages:
-        await house.web.receiver.settle(message, Sent("1"), anew=False)
+        await settle_now(house.web.receiver, message, Sent("1"))
 
 
 async def test_a_rule_chooses_survey_and_delay_and_is_told(house: House, api: httpx.AsyncClient) -> None:

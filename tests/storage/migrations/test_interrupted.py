@@ -17,10 +17,12 @@ from tests.storage.migrations.sample import load_sample, rows_of
 from tests.support.process import environment
 
 ROOT = Path(__file__).parents[3]
-EVER_LATER = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377)
-FAR_APART = (2, 13, 89)
-"""Statements of a migration at which it is cut off; those that it does not have are tried by nobody."""
-
+NEVER = 10_000
+CUTS = [
+    pytest.param((2, 21, NEVER), id="twice"),
+    pytest.param((1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, NEVER), id="often", marks=pytest.mark.proof),
+]
+"""Statements of a migration before which it is cut off, one attempt after the other; the last is that of none."""
 
 RENAMED = {"nameless_answers": "anonymous_answers"}
 """Tables that have got another name since, by the name that they had."""
@@ -53,9 +55,12 @@ def failing_at(number: int) -> Iterator[None]:
         event.remove(Engine, "before_cursor_execute", count)
 
 
-async def test_a_migration_that_fails_at_any_statement_changes_nothing_and_succeeds_later(url: str) -> None:
+@pytest.mark.parametrize("cuts", CUTS)
+async def test_a_migration_that_fails_at_any_statement_changes_nothing_and_succeeds_later(
+    url: str, cuts: tuple[int, ...]
+) -> None:
     before, migrated = await rows_of(url), False
-    for number in EVER_LATER:
+    for number in cuts:
         with failing_at(number):
             try:
                 await upgrade(url)
@@ -71,9 +76,12 @@ async def test_a_migration_that_fails_at_any_statement_changes_nothing_and_succe
     assert await rows_of(url) == after
 
 
-async def test_a_process_killed_in_the_middle_of_it_leaves_everything_to_the_next(sample_url: str) -> None:
+@pytest.mark.parametrize("cuts", CUTS)
+async def test_a_process_killed_in_the_middle_of_it_leaves_everything_to_the_next(
+    sample_url: str, cuts: tuple[int, ...]
+) -> None:
     before, codes = await rows_of(sample_url), []
-    for number in FAR_APART:
+    for number in cuts:
         codes.append(_migrate(sample_url, number))
         if codes[-1] == 0:
             break

@@ -27,7 +27,7 @@ async def test_everything_that_version_0_1_told_is_told_after_the_migration(
     assert (migrated.code, migrated.out) == (0, "The database is up to date.\n")
     told = {"messages": await messages_of(sample_url), "wakes": await wakes_of(sample_url)}
     told |= {"reports": await reports_of(sample_url)}
-    async with product_at(tmp_path, settings) as product:
+    async with product_at(tmp_path, settings, warm=True) as product:
         product.roles = "web"  # whoever sends or ticks would go on with the work
         await product.start()
         told |= await answers_of(product.api, EXPECTED["tickets"], EXPECTED["customers"])

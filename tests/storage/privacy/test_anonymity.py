@@ -34,6 +34,7 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Writer
 from tests.storage.conftest import EMPTY
+from tests.support.settling import settle_now
 
 Script = tuple[int | str, ...]
 BEGIN = datetime(2026, 11, 3, 2, tzinfo=UTC)
@@ -92,7 +93,7 @@ class House:
         for waiting in await pending(self.store, self.at, 100):
             (claimed,) = await self.writer.claim([waiting.message.id], self.at + DAILY)
             receipt = claimed.edits_receipt or f"{waiting.message.chat.removeprefix('chat-')}-1"
-            await self.receiver.settle(waiting.message, Sent(receipt), False)  # noqa: FBT003 (as the sender calls it)
+            await settle_now(self.receiver, waiting.message, Sent(receipt))
 
 
 async def lives_through(house: House, finished: Sequence[Script], lapsed: Sequence[Script]) -> None:

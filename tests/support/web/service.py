@@ -22,6 +22,7 @@ from dialogs.invitation.model import Invitation
 from scoring.values import replace
 from storage.model.records import OutboxMessage, Status
 from storage.unit_of_work.selects import all_of
+from tests.support.settling import settle_now
 from tests.support.web.house import House, open_house
 
 __all__ = ["Service", "open_service"]
@@ -92,7 +93,7 @@ class Service:
             messages = await session.records(OutboxMessage, all_of(OutboxMessage))
         for message in messages:
             if message.status is Status.PENDING and message.not_before <= self.now + _SOON:
-                await self.house.web.receiver.settle(message, Sent(message.id), anew=False)
+                await settle_now(self.house.web.receiver, message, Sent(message.id))
 
 
 @asynccontextmanager
