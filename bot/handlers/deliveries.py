@@ -81,10 +81,17 @@ def _limited(message: OutboxMessage, outcome: Delivery) -> tuple[Attempt, ...]:
 
 
 def _sent(context: DecisionContext, message: OutboxMessage, receipt: str, *, anew: bool) -> Changes:
-    changes = _settled(context, message, Status.SENT, receipt=receipt) + _asked(context, message)
+    sent = Settle(message.id, Status.SENT, context.now, receipt=receipt, replaces=_replaced(message))
+    changes = Changes(settles=(sent,)) + _asked(context, message)
     if not anew or message.edits is None:
         return changes
     return changes + Changes(settles=(Settle(message.edits, Status.SENT, context.now, receipt=receipt),))
+
+
+def _replaced(message: OutboxMessage) -> str:
+    """Return the message whose earlier wordings nobody needs now; those of a survey go all at once, with its last."""
+    is_midway = message.purpose is Purpose.REPLY and bool(message.prompt.rows or message.prompt.asks)
+    return "" if is_midway else message.edits or ""
 
 
 def _postponed(context: DecisionContext, message: OutboxMessage, outcome: Retry | Held | Gone | Moved) -> Changes:

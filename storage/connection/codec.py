@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter, itemgetter
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Column, Dialect, Table
+from sqlalchemy import Column, ColumnElement, Dialect, Table
 
 from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.interview.model import Interview
@@ -60,9 +60,15 @@ TABLES: dict[type, Table] = {
 """The table of each kind of record, in an order in which rows can be inserted: a table after those it refers to."""
 
 
-def columns_of(kind: Any) -> tuple[Column[Any], ...]:  # noqa: ANN401 - a dataclass
+_ELSEWHERE: dict[tuple[type, str], ColumnElement[Any]] = {(records.OutboxMessage, "prompt"): tables.PROMPT}
+"""What reads a field that another table holds than that of its record."""
+
+
+def columns_of(kind: Any) -> tuple[ColumnElement[Any], ...]:  # noqa: ANN401 - a dataclass
     """Return the columns of a kind of record, in the order of its fields; raises KeyError for a field without one."""
-    holding: dict[str, list[Column[Any]]] = {}
+    holding: dict[str, list[ColumnElement[Any]]] = {
+        field: [read] for (holder, field), read in _ELSEWHERE.items() if holder is kind
+    }
     for column in TABLES[kind].columns:
         holding.setdefault(column.info.get("field", column.name), []).append(column)
     return tuple(column for field in fields(kind) for column in holding[field.name])
@@ -85,7 +91,7 @@ class Codec(Generic[T]):
         columns = columns_of(kind)
         self._kind = kind
         self._decoders = decoders(columns, dialect)
-        self._pairs = [index for index, column in enumerate(columns) if column.info.get("part") == 0]
+        self._pairs = [index for index, column in enumerate(columns) if _part_number(column) == 0]
 
     def decode(self, rows: Sequence[Row]) -> list[T]:
         """Return the records of rows over `columns_of`, as the driver has returned them."""
@@ -115,7 +121,12 @@ def converted(rows: Sequence[Row], converters: Converters) -> list[Sequence[Any]
     return columns
 
 
+def _part_number(column: Any) -> int | None:  # noqa: ANN401 - a column or a parameter
+    part: int | None = getattr(column, "info", {}).get("part")
+    return part
+
+
 def _part_of(column: Any) -> Callable[[Any], Any] | None:  # noqa: ANN401 - a column or a parameter
     """Return the getter of a column that holds one item of a field, as a survey's key is stored in two columns."""
-    part = getattr(column, "info", {}).get("part")
+    part = _part_number(column)
     return None if part is None else itemgetter(part)

@@ -9,7 +9,7 @@ from alembic import op
 
 from storage.schema.column_types import Instant
 
-__all__ = ["Added", "add_columns", "make_optional"]
+__all__ = ["Added", "add_columns", "drop_column", "make_optional", "without_rowid"]
 
 Added = tuple[str, str, str | int | None]
 """A column's name, its kind (`at`, `text`, `maybe_text`, `number`), and what old rows have in it."""
@@ -41,6 +41,17 @@ def make_optional(table: str, column: str) -> None:
     else:
         op.alter_column(table, column, nullable=True)
         op.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} = ''")  # noqa: S608 - our own names
+
+
+def drop_column(table: str, column: str) -> None:
+    """Drop a column that no index and no constraint names."""
+    op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+
+
+def without_rowid(table: str) -> None:
+    """Let SQLite keep a table's rows in the index of its primary key, instead of beside it; PostgreSQL cannot."""
+    if op.get_bind().dialect.name == "sqlite":
+        _remake(table, partial(_replaced, "\n STRICT", "\n WITHOUT ROWID, \n STRICT"), {})
 
 
 def _replaced(old: str, new: str, sql: str) -> str:

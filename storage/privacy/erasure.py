@@ -23,7 +23,7 @@ from storage.privacy.personal_data import PersonalData, load_personal_data
 from storage.privacy.redaction import PersonRedactor, replaced_ids, without_texts
 from storage.schema import tables as t
 from storage.unit_of_work import writes as w
-from storage.unit_of_work.outbox_writes import WAITING
+from storage.unit_of_work.outbox_writes import DROP_PROMPTS, WAITING, write_messages
 from storage.unit_of_work.selects import all_of
 
 __all__ = ["ERASED_ANSWER", "ErasureTask", "erase"]
@@ -63,7 +63,7 @@ async def erase(session: Session, now: datetime, task: ErasureTask) -> bool:
     await _empty_interviews(session, person)
     await _redact_issues(session, person, PersonRedactor(person, task.anonymous_id))
     await _empty_messages(session, person)
-    await session.write(w.INSERT[OutboxMessage], [row_of(OutboxMessage)(m) for m in _blanks(person, task, now)])
+    await write_messages(session, list(_blanks(person, task, now)))
     await _empty_deliveries(session, person)
     await _delete_chats(session, person)
     await _rename_in_campaigns(session, task)
@@ -90,17 +90,15 @@ async def _redact_issues(session: Session, person: PersonalData, redactor: Perso
 
 async def _empty_messages(session: Session, person: PersonalData) -> None:
     """Empty the messages to the person, and those to the team about them; those not sent yet are not sent."""
-    empty = Prompt("")
-    theirs = [
-        (m.id, empty, "", "", Status.CANCELLED if m.status in WAITING else _settled(m.status)) for m in person.messages
-    ]
+    theirs = [(m.id, "", "", Status.CANCELLED if m.status in WAITING else _settled(m.status)) for m in person.messages]
     # DEAD instead of CANCELLED: then a redrawn card may still replace one that was never shown.
     shown = [
-        (m.id, empty, m.chat, m.receipt, Status.DEAD if m.status in WAITING else _settled(m.status))
+        (m.id, m.chat, m.receipt, Status.DEAD if m.status in WAITING else _settled(m.status))
         for m in person.cards
         if m.purpose is Purpose.ALERT
     ]
     await session.write(e.EMPTY_MESSAGES, [*theirs, *shown])
+    await session.write(DROP_PROMPTS, [(row[0],) for row in (*theirs, *shown)])
 
 
 def _blanks(person: PersonalData, task: ErasureTask, now: datetime) -> Iterator[OutboxMessage]:

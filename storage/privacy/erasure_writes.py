@@ -5,12 +5,11 @@ from typing import Any
 from sqlalchemy import Column, LargeBinary, Table, Text, delete, null, update
 from sqlalchemy.sql.dml import UpdateBase
 
-from dialogs.messages import Prompt
 from storage.connection.session import Write
 from storage.dialects import InputRows
 from storage.model.records import InboxOutcome, Status
 from storage.schema import tables as t
-from storage.schema.column_types import EnumText, NestedJson
+from storage.schema.column_types import EnumText
 from storage.schema.inbox_conditions import is_passive_reply
 from storage.schema.literals import EMPTY, text_literal
 
@@ -89,7 +88,6 @@ EMPTY_MESSAGES = Write(
     t.outbox,
     (
         Column("id", Text),
-        Column("prompt", NestedJson(Prompt)),
         Column("chat", Text),
         Column("receipt", Text),
         Column("status", EnumText(Status)),
@@ -98,7 +96,6 @@ EMPTY_MESSAGES = Write(
         update(t.outbox)
         .where(t.outbox.c.id == rows.c["id"])
         .values(
-            prompt=rows.c["prompt"],
             chat=rows.c["chat"],
             receipt=rows.c["receipt"],
             status=rows.c["status"],

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-import msgspec
 from sqlalchemy import (
     Column,
     Integer,
@@ -31,7 +30,6 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.interview.model import OPEN, Interview
 from dialogs.issue.model import UNSETTLED, Issue, IssueState
-from dialogs.messages import Prompt
 from scoring.values import Value, replace
 from storage.connection.codec import row_of
 from storage.connection.session import Session, Write
@@ -46,6 +44,7 @@ from storage.schema.column_types import Instant
 from storage.schema.inbox_conditions import is_passive_reply
 from storage.schema.literals import EMPTY, ONE, is_one_of, text_literal
 from storage.unit_of_work import writes as w
+from storage.unit_of_work.outbox_writes import DROP_PROMPTS
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Writer
 
@@ -251,17 +250,15 @@ def _empty_chat(rows: InputRows) -> UpdateBase:
 
 # -- messages -------------------------------------------------------------------------------------------------------
 
-_EMPTY_PROMPT = text_literal(msgspec.json.encode(Prompt("")).decode())
-_OLD_MESSAGES = select(_outbox.id).where(
-    _outbox.created_at < _CUTOFF,
-    cast(_outbox.prompt, Text) != _EMPTY_PROMPT,
-    ~is_one_of(_outbox.status, Status.PENDING, Status.HELD, Status.LEASED),
+_OLD_MESSAGES = (
+    select(_outbox.id)
+    .join(t.prompts, t.prompts.c.message == _outbox.id)
+    .where(_outbox.created_at < _CUTOFF, ~is_one_of(_outbox.status, Status.PENDING, Status.HELD, Status.LEASED))
 )
 
 
-@_write(_outbox.id)
-def _empty_prompt(rows: InputRows) -> UpdateBase:
-    return update(t.outbox).where(_outbox.id == rows.c["id"]).values(prompt=_EMPTY_PROMPT)
+async def _empty_prompt(session: Session, due: Sequence[Any]) -> int:
+    return await session.write(DROP_PROMPTS, due)
 
 
 # -- deliveries -----------------------------------------------------------------------------------------------------

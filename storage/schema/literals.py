@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Text, literal_column
 
-__all__ = ["EMPTY", "ONE", "PLAYED_DOORS", "is_one_of", "text_literal"]
+__all__ = ["EMPTY", "ONE", "PLAYED_DOORS", "ZERO", "is_one_of", "text_literal"]
 
 EMPTY = literal_column("''", Text)
 ONE = literal_column("1", Integer)
+ZERO = literal_column("0", Integer)
 PLAYED_DOORS = "sandbox:"
 """The prefix of doors whose deliveries are stored unchanged, to be shown on a page of the product; the chat follows."""
 

@@ -5,27 +5,22 @@ each delivery. `storage/migrations` builds the same tables; a test compares the 
 """
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
     Column,
     ForeignKey,
-    Identity,
     Integer,
     LargeBinary,
-    Table,
     Text,
-    UniqueConstraint,
 )
 
 from dialogs.interview.model import Answer, InterviewState
 from dialogs.invitation.model import InvitationReason, InvitationState
 from dialogs.issue.model import Draft, IssueKind, IssueState, TicketKey
 from dialogs.issue.reasons import Reason
-from dialogs.messages import Prompt
 from scoring.rules import AlertSubject, Severity
-from storage.model.records import ContactState, InboxOutcome, Purpose, Status, TicketStatus
+from storage.model.records import ContactState, InboxOutcome, TicketStatus
 from storage.schema.campaign_tables import campaign_runs, campaign_targets, campaigns
-from storage.schema.column_types import EnumText, Flag, Instant, Reference
+from storage.schema.column_types import EnumText, Flag, Instant
 from storage.schema.columns import (
     IMMUTABLE,
     METADATA,
@@ -45,10 +40,12 @@ from storage.schema.columns import (
     version_column,
 )
 from storage.schema.literals import PLAYED_DOORS
+from storage.schema.outbox_tables import PROMPT, attempts, outbox, prompts
 from storage.schema.register_tables import anonymous_answers, audit_log, requests, tombstones
 
 __all__ = [
     "METADATA",
+    "PROMPT",
     "anonymous_answers",
     "answer_logs",
     "attempts",
@@ -69,6 +66,7 @@ __all__ = [
     "members",
     "notes",
     "outbox",
+    "prompts",
     "requests",
     "surveys",
     "tickets",
@@ -229,6 +227,7 @@ answer_logs = table(
     optional_text("text"),
     instant_column("at"),
     text_column("caused_by"),
+    sqlite_with_rowid=False,
 )
 
 issues = table(
@@ -297,52 +296,6 @@ issue_events = table(
     optional_text("text"),
 )
 
-_COUNTED = BigInteger().with_variant(Integer, "sqlite")
-_WAITING = "status IN ('pending', 'held')"
-
-outbox = Table(
-    "outbox",
-    METADATA,
-    text_column("id"),
-    text_column("channel"),
-    text_column("chat"),
-    enum_column("purpose", Purpose),
-    json_column("prompt", Prompt),
-    instant_column("created_at"),
-    instant_column("not_before"),
-    Column("customer", Text, ForeignKey("customers.id")),
-    Column("about", Reference),
-    integer_column("round"),
-    optional_text("edits"),
-    Column("obeys_opt_out", Flag, nullable=False),
-    optional_instant("expires_at"),
-    enum_column("status", Status),
-    integer_column("attempts"),
-    optional_instant("leased_until"),
-    text_column("receipt"),
-    text_column("why"),
-    optional_instant("sent_at"),
-    text_column("campaign"),
-    integer_column("per_minute"),
-    Column("seq", _COUNTED, Identity(), primary_key=True),
-    UniqueConstraint("id"),
-    allowed_values("purpose", Purpose),
-    allowed_values("status", Status),
-    CheckConstraint("(status = 'leased') = (leased_until IS NOT NULL)", name="lease"),
-    index("ix_outbox_pending", "seq", where="status = 'pending'"),
-    index("ix_outbox_pending_not_before", "not_before", where="status = 'pending'"),
-    index("ix_outbox_held", "not_before", where="status = 'held'"),
-    index("ix_outbox_held_channel_chat", "channel", "chat", where="status = 'held'"),
-    index("ix_outbox_leased_until", "leased_until", where="status = 'leased'"),
-    index("ix_outbox_customer", "customer", where=_WAITING),
-    index("ix_outbox_about", "about", where="about IS NOT NULL"),
-    index("ix_outbox_edits", "edits", "seq", where="edits IS NOT NULL"),
-    index("ix_outbox_campaign", "campaign", "seq", where="campaign <> ''"),
-    index("ix_outbox_receipt", "channel", "chat", "receipt", where="receipt <> ''"),
-    sqlite_autoincrement=True,
-    sqlite_strict=True,
-)
-
 inbox = table(
     "inbox",
     key_column("key"),
@@ -355,6 +308,7 @@ inbox = table(
     allowed_values("outcome", InboxOutcome),
     index("ix_inbox_failed", "received_at", where="outcome = 'failed'"),
     index("ix_inbox_sandbox", "door", "received_at", where=f"substr(door, 1, 8) = '{PLAYED_DOORS}'"),
+    sqlite_with_rowid=False,
 )
 
 surveys = table(
@@ -363,16 +317,6 @@ surveys = table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     text_column("body"),
     instant_column("stored_at"),
-)
-
-attempts = table(
-    "attempts",
-    Column("message", Text, ForeignKey("outbox.id"), primary_key=True),
-    Column("at", Instant, primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    text_column("step"),
-    text_column("code"),
-    text_column("why"),
 )
 
 windows = table(

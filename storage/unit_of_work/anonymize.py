@@ -10,12 +10,10 @@ from typing import Any
 from sqlalchemy import Column, Integer, Select, Text, and_, bindparam, delete, func, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
-from dialogs.messages import Prompt
 from storage.connection.session import Session, Write
 from storage.dialects import InputRows, random_id
 from storage.model.registers import AnonymousAnswers
 from storage.schema import tables as t
-from storage.schema.column_types import NestedJson
 from storage.schema.literals import EMPTY, is_one_of
 from storage.unit_of_work.changes import Anonymization
 from storage.unit_of_work.outbox_writes import WAITING
@@ -50,13 +48,15 @@ _ATTEMPTS = Write(
     _GONE,
     lambda rows: delete(t.attempts).where(t.attempts.c.message.in_(select(_out.id).where(_told(rows)))),
 )
-_BLANK = Write(
-    t.outbox,
-    (*_GONE, Column("prompt", NestedJson(Prompt))),
-    lambda rows: (
-        update(t.outbox)
-        .where(_out.about == rows.c["about"], _out.id != rows.c["keep"], ~is_one_of(_out.status, *WAITING))
-        .values(prompt=rows.c["prompt"])
+_PROMPTS = Write(
+    t.prompts,
+    _GONE,
+    lambda rows: delete(t.prompts).where(
+        t.prompts.c.message.in_(
+            select(_out.id).where(
+                _out.about == rows.c["about"], _out.id != rows.c["keep"], ~is_one_of(_out.status, *WAITING)
+            )
+        )
     ),
 )
 _MESSAGES = Write(t.outbox, _GONE, lambda rows: delete(t.outbox).where(_told(rows)))
@@ -98,9 +98,8 @@ async def part(session: Session, partings: Iterable[Anonymization]) -> None:
     """Write answers without names; take away the messages that show them, and what else would count them."""
     parted = list(partings)
     gone = [(one.interview, one.keep[-1] if one.keep else "") for one in parted]
-    for write in (_PASS_ON, _ATTEMPTS, _MESSAGES):
+    for write in (_PASS_ON, _ATTEMPTS, _MESSAGES, _PROMPTS):
         await session.write(write, gone)
-    await session.write(_BLANK, [(*one, Prompt("")) for one in gone])
     await session.write(_LEVEL, [(one.interview, _PARTED) for one in parted])
     fresh = [_row(one.answers) for one in parted if one.answers is not None]
     if fresh:

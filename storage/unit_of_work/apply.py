@@ -100,8 +100,8 @@ async def _send(
     """Write new messages; those that are there already stay as they are, for they were derived from the same cause."""
     chosen = [one for one in messages if one.id in admitted and one.status is Status.PENDING]
     claims, judged = await lease_new(session, now, chosen) if chosen else ([], [])
-    rows = {one.id: one for one in (*messages, *judged)}.values()
-    written = await session.write(w.INSERT[OutboxMessage], list(map(_ROW_OF[OutboxMessage], rows)))
+    rows = list({one.id: one for one in (*messages, *judged)}.values())
+    written = await o.write_messages(session, rows)
     if chosen and written != len(rows):
         raise AlreadyWritten
     await o.supersede(session, {each.edits for each in messages})
@@ -135,6 +135,9 @@ async def _settle(session: Session, settles: dict[str, Settle]) -> None:
     if again := [s.message for s in settles.values() if s.status is Status.PENDING]:
         await o.supersede(session, [edits for _, _, _, edits in await session.fetch(_WHERE, messages=again)])
     await session.write(o.SEND_ANEW, [(s.message,) for s in settles.values() if s.send_anew])
+    last = [(s.message, s.replaces) for s in settles.values() if s.replaces]
+    for drop in (o.DROP_OVERTAKEN, o.DROP_WORDINGS):
+        await session.write(drop, last)
 
 
 def _settled(settle: Settle) -> tuple[Any, ...]:

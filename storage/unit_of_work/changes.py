@@ -74,6 +74,8 @@ class Settle(Value):
     """The chat's new id, where a group has moved."""
     send_anew: bool = False
     """The message it would have edited is gone: it becomes a new message."""
+    replaces: str = ""
+    """The message that it edits, where nobody needs to know any more what that said before."""
 
 
 class Cancel(Value):

@@ -1,23 +1,43 @@
 """The statements by which outgoing messages change: settled, moved, cancelled, overtaken, leased."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Integer, Text, case, func, null, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    case,
+    delete,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.sql.dml import UpdateBase
 
+from dialogs.messages import Prompt
+from storage.connection.codec import row_of, stored_columns
 from storage.connection.session import Session, Write
 from storage.dialects import InputRows
-from storage.model.records import Status
+from storage.model.records import OutboxMessage, Status
 from storage.schema import tables as t
-from storage.schema.column_types import EnumText, Instant
-from storage.schema.literals import EMPTY, ONE, is_one_of, text_literal
+from storage.schema.column_types import EnumText, Instant, NestedJson
+from storage.schema.literals import EMPTY, ONE, ZERO, is_one_of, text_literal
 
 __all__ = [
     "CANCEL_ABOUT",
     "CANCEL_CAMPAIGN",
     "CANCEL_CUSTOMER",
+    "DROP_OVERTAKEN",
+    "DROP_PROMPTS",
+    "DROP_WORDINGS",
     "MARK",
     "MOVE_CONTACTS",
     "MOVE_MESSAGES",
@@ -26,6 +46,7 @@ __all__ = [
     "SETTLE",
     "WAITING",
     "supersede",
+    "write_messages",
 ]
 
 WAITING = (Status.PENDING, Status.HELD)
@@ -145,6 +166,66 @@ def _supersede(rows: InputRows) -> UpdateBase:
 
 
 _SUPERSEDE = Write(t.outbox, (Column("edits", Text),), _supersede)
+
+
+# -- what they say ----------------------------------------------------------------------------------------------------
+
+_INSERT = stored_columns(OutboxMessage)
+_ROW = row_of(OutboxMessage)
+INSERT_MESSAGES = Write(
+    t.outbox,
+    _INSERT,
+    lambda rows: rows.insert({c.name: rows.c[c.name] for c in _INSERT}).on_conflict_do_nothing(index_elements=["id"]),
+)
+"""A message is derived from what caused it: one that is there already stays as it is."""
+
+
+def _insert_prompt(rows: InputRows) -> UpdateBase:
+    """Write what a message says that has just been written; what an older one of its id said may be gone for good."""
+    is_new = (_out.id == rows.c["id"], _out.created_at == rows.c["created_at"])
+    is_there = select(t.prompts.c.message).where(t.prompts.c.message == _out.id).exists()
+    return insert(t.prompts).from_select(["message", "body"], select(_out.id, rows.c["body"]).where(*is_new, ~is_there))
+
+
+INSERT_PROMPTS = Write(
+    t.prompts, (Column("id", Text), Column("created_at", Instant), Column("body", NestedJson(Prompt))), _insert_prompt
+)
+DROP_PROMPTS = Write(
+    t.prompts, (Column("id", Text),), lambda rows: delete(t.prompts).where(t.prompts.c.message == rows.c["id"])
+)
+
+
+def _overtaken(rows: InputRows) -> ColumnElement[bool]:
+    """Find what stood in the chat, or was to stand there, before an edit of the same message was delivered."""
+    return and_(
+        _out.edits == rows.c["edits"], _out.id != rows.c["id"], ~is_one_of(_out.status, *WAITING, Status.LEASED)
+    )
+
+
+def _drop_overtaken(rows: InputRows) -> UpdateBase:
+    """Delete overtaken edits of which no more is to be told than that: neither a second try nor a platform's code."""
+    went_well = and_(_out.status == text_literal(Status.SENT), _out.attempts == ONE)
+    never_went = and_(_out.status == text_literal(Status.SUPERSEDED), _out.attempts == ZERO)
+    has_tries = select(t.attempts.c.message).where(t.attempts.c.message == _out.id).exists()
+    return delete(t.outbox).where(_overtaken(rows), or_(went_well, never_went), _out.campaign == EMPTY, ~has_tries)
+
+
+def _drop_wordings(rows: InputRows) -> UpdateBase:
+    others = union_all(select(rows.c["edits"]), select(_out.id).where(_overtaken(rows)))
+    return delete(t.prompts).where(t.prompts.c.message.in_(others))
+
+
+_DELIVERED = (Column("id", Text), Column("edits", Text))
+DROP_OVERTAKEN = Write(t.outbox, _DELIVERED, _drop_overtaken)
+DROP_WORDINGS = Write(t.prompts, _DELIVERED, _drop_wordings)
+"""Together they leave of a message the edit that was delivered last, and what it edits, without words."""
+
+
+async def write_messages(session: Session, messages: Collection[OutboxMessage]) -> int:
+    """Write messages with what they say; return how many were not there yet."""
+    written = await session.write(INSERT_MESSAGES, list(map(_ROW, messages)))
+    await session.write(INSERT_PROMPTS, [(one.id, one.created_at, one.prompt) for one in messages])
+    return written
 
 
 async def supersede(session: Session, edited: Iterable[str | None]) -> None:

@@ -52,8 +52,6 @@ def _insert(kind: type) -> Write:
         if kind in MUTABLE:
             values["version"] += ONE
         statement = rows.insert(values)
-        if kind is records.OutboxMessage:
-            return statement.on_conflict_do_nothing(index_elements=["id"])  # derived once
         if kind is records.InboxRow:  # heard once, but what failed is tried again
             fresh = {name: statement.excluded[name] for name in ("outcome", "raw", "answer", "why")}
             failed = t.inbox.c.outcome == text_literal(InboxOutcome.FAILED)

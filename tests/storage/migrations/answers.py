@@ -1,7 +1,7 @@
 """Everything that a database tells: over the API, in the admins' report, and what waits to be sent."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from storage.connection.store import Store
 from storage.reads.reader import Reader
 from tests.storage.migrations.sample import SAMPLE, fetch
 
-__all__ = ["answers_of", "messages_of", "reports_of", "wakes_of"]
+__all__ = ["answers_of", "messages_of", "reports_of", "wakes_of", "without_overtaken"]
 
 Json = Any
 _REPORTED_AT = tuple(datetime(2025, month, day, 3, tzinfo=UTC) for month, day in ((6, 9), (7, 16), (8, 18)))
@@ -22,8 +22,14 @@ _SLEEPERS = ("invitations", "interviews", "issues", "campaigns", "requests")
 _UNSETTLED = ("pending", "held", "leased")
 _MESSAGES = """
 SELECT id, channel, chat, purpose, customer, coalesce(about, '') AS about, campaign, status, not_before, expires_at,
-  prompt
-FROM outbox ORDER BY seq
+  body
+FROM outbox LEFT JOIN prompts ON message = id ORDER BY seq
+"""
+_OVERTAKEN = """
+SELECT id FROM outbox one WHERE status = 'superseded' OR status NOT IN ('pending', 'held', 'leased') AND EXISTS (
+  SELECT 1 FROM outbox later WHERE later.status = 'sent' AND later.seq > one.seq
+  AND later.edits = coalesce(one.edits, one.id)
+)
 """
 
 
@@ -61,6 +67,24 @@ async def messages_of(url: str) -> dict[str, list[Json]]:
     for key, channel, chat, *fields in await fetch(url, _MESSAGES):
         chats.setdefault(f"{channel}:{chat}", []).append(_message(key, *fields))
     return chats
+
+
+async def without_overtaken(url: str, customers: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what is kept of customers without the words of messages that a later edit took the place of."""
+    overtaken = {key for (key,) in await fetch(url, _OVERTAKEN)}
+    assert overtaken
+
+    def left(told: Json) -> Json:
+        if "messages" not in told:
+            return told
+        messages = [(key, how, "" if key in overtaken else text) for key, how, text in told["messages"]]
+        return told | {"messages": messages, "cards": [card | _words(card, overtaken) for card in told["cards"]]}
+
+    return {customer: left(told) for customer, told in customers.items()}
+
+
+def _words(card: Json, overtaken: Collection[str]) -> Json:
+    return {"text": ""} if card["id"] in overtaken else {}
 
 
 async def wakes_of(url: str) -> dict[str, str]:

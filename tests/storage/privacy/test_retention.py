@@ -48,7 +48,7 @@ async def test_each_kind_is_emptied_when_its_time_is_over(writer: Writer, store:
     told = await apply_retention(store, writer, RetentionPeriods(), later)
     assert told == {"texts": 3, "contacts": 4, "messages": 1, "deliveries": 2, "timeline": 2}
     left = await traces(store, *WORDS)
-    assert sorted(left) == ["outbox.chat: chat-mei", "outbox.prompt: 你好"], "what waits to be sent is left"
+    assert sorted(left) == ["outbox.chat: chat-mei", "prompts.body: 你好"], "what waits to be sent is left"
     rows = await look(writer, Needs(interviews=frozenset({"int_42"}), inbox=frozenset({"hook:1"})))
     talk, delivery = rows.interview("int_42"), rows.inbox_row("hook:1")
     assert talk is not None

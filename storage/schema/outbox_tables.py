@@ -1,0 +1,103 @@
+"""The tables of outgoing messages: how each stands, what it says, and every try at delivering it."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Identity,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+)
+
+from dialogs.messages import Prompt
+from storage.model.records import Purpose, Status
+from storage.schema.column_types import Flag, Instant, NestedJson, Reference
+from storage.schema.columns import (
+    METADATA,
+    allowed_values,
+    enum_column,
+    index,
+    instant_column,
+    integer_column,
+    json_column,
+    optional_instant,
+    optional_text,
+    table,
+    text_column,
+)
+from storage.schema.literals import text_literal
+
+__all__ = ["PROMPT", "attempts", "outbox", "prompts"]
+
+_COUNTED = BigInteger().with_variant(Integer, "sqlite")
+_WAITING = "status IN ('pending', 'held')"
+
+outbox = Table(
+    "outbox",
+    METADATA,
+    text_column("id"),
+    text_column("channel"),
+    text_column("chat"),
+    enum_column("purpose", Purpose),
+    instant_column("created_at"),
+    instant_column("not_before"),
+    Column("customer", Text, ForeignKey("customers.id")),
+    Column("about", Reference),
+    integer_column("round"),
+    optional_text("edits"),
+    Column("obeys_opt_out", Flag, nullable=False),
+    optional_instant("expires_at"),
+    enum_column("status", Status),
+    integer_column("attempts"),
+    optional_instant("leased_until"),
+    text_column("receipt"),
+    text_column("why"),
+    optional_instant("sent_at"),
+    text_column("campaign"),
+    integer_column("per_minute"),
+    Column("seq", _COUNTED, Identity(), primary_key=True),
+    UniqueConstraint("id"),
+    allowed_values("purpose", Purpose),
+    allowed_values("status", Status),
+    CheckConstraint("(status = 'leased') = (leased_until IS NOT NULL)", name="lease"),
+    index("ix_outbox_pending", "seq", where="status = 'pending'"),
+    index("ix_outbox_held", "not_before", where="status = 'held'"),
+    index("ix_outbox_held_channel_chat", "channel", "chat", where="status = 'held'"),
+    index("ix_outbox_leased_until", "leased_until", where="status = 'leased'"),
+    index("ix_outbox_customer", "customer", where=_WAITING),
+    index("ix_outbox_about", "about", where="about IS NOT NULL"),
+    index("ix_outbox_edits", "edits", "seq", where="edits IS NOT NULL"),
+    index("ix_outbox_campaign", "campaign", "seq", where="campaign <> ''"),
+    index("ix_outbox_receipt", "channel", "chat", "receipt", where="receipt <> '' AND edits IS NULL"),
+    sqlite_autoincrement=True,
+    sqlite_strict=True,
+)
+
+# Apart from their messages, since most are deleted soon: what is cut out of a row leaves a hole that nothing fills.
+prompts = table(
+    "prompts",
+    Column("message", Text, ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True),
+    json_column("body", Prompt),
+    sqlite_with_rowid=False,
+)
+PROMPT = func.coalesce(
+    select(prompts.c.body).where(prompts.c.message == outbox.c.id).scalar_subquery(),
+    text_literal('{"text":""}'),
+    type_=NestedJson(Prompt),
+)
+"""What a message says; nothing where that is not kept any more."""
+
+attempts = table(
+    "attempts",
+    Column("message", Text, ForeignKey("outbox.id"), primary_key=True),
+    Column("at", Instant, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    text_column("step"),
+    text_column("code"),
+    text_column("why"),
+)
