@@ -107,6 +107,8 @@ def _hold_prompts(town: Town, wreckage: Wreckage) -> int:
 def _hold_repeats(town: Town, wreckage: Wreckage) -> int:
     """What may be repeated was, or gave way to a later edit; the last edit of each message went: gives how many."""
     assert town.ledger.rows(_LAST_EDITS) == [], "an edit was never sent"
+    left = {key for (key,) in town.ledger.rows("SELECT id FROM outbox")}
+    assert wreckage.repeated - left == set(), "in flight at a kill, and taken for delivered at the first try"
     tried = dict(town.ledger.rows("SELECT id, attempts FROM outbox WHERE status = 'sent'"))
     repeated = wreckage.repeated & tried.keys()
     assert [key for key in repeated if tried[key] < 2] == [], "in flight at a kill, and not repeated"
