@@ -94,9 +94,9 @@ _PUT = Write(
 )
 
 
-async def part(session: Session, partings: Iterable[Anonymization]) -> None:
+async def part(session: Session, anonymizations: Iterable[Anonymization]) -> None:
     """Write answers without names; take away the messages that show them, and what else would count them."""
-    parted = list(partings)
+    parted = list(anonymizations)
     gone = [(one.interview, one.keep[-1] if one.keep else "") for one in parted]
     for write in (_PASS_ON, _ATTEMPTS, _MESSAGES, _PROMPTS):
         await session.write(write, gone)

@@ -55,7 +55,7 @@ async def apply(
             claims = await _send(session, list(rows.values()), now, admitted)
         else:
             await _write(session, kind, rows)
-    await part(session, (parting for changes in decided for parting in changes.partings))
+    await part(session, (each for changes in decided for each in changes.anonymizations))
     return claims
 
 

@@ -88,7 +88,7 @@ class Cancel(Value):
 
 
 class Acknowledgement(Value):
-    """Tell the channel at once, after the commit, that a press was heard; lost without harm, so no row."""
+    """The acknowledgement of a button press, sent after the commit; its loss does no harm, so it is no row."""
 
     channel: str
     callback: str
@@ -111,7 +111,7 @@ class Changes(Value):
     settles: tuple[Settle, ...] = ()
     cancels: tuple[Cancel, ...] = ()
     acknowledgements: tuple[Acknowledgement, ...] = field(default=())
-    partings: tuple[Anonymization, ...] = ()
+    anonymizations: tuple[Anonymization, ...] = ()
 
     def __add__(self, other: "Changes") -> "Changes":
         """Return both, this one first."""
@@ -122,9 +122,9 @@ class Changes(Value):
             self.settles + other.settles,
             self.cancels + other.cancels,
             self.acknowledgements + other.acknowledgements,
-            self.partings + other.partings,
+            self.anonymizations + other.anonymizations,
         )
 
     def __bool__(self) -> bool:
         """Return whether there is anything to do."""
-        return bool(self.records or self.settles or self.cancels or self.acknowledgements or self.partings)
+        return bool(self.records or self.settles or self.cancels or self.acknowledgements or self.anonymizations)

@@ -53,7 +53,7 @@ class Committed(Value):
             tuple(each for changes in self.decided for each in changes.settles),
             tuple(each for changes in self.decided for each in changes.cancels),
             tuple(each for changes in self.decided for each in changes.acknowledgements),
-            tuple(each for changes in self.decided for each in changes.partings),
+            tuple(each for changes in self.decided for each in changes.anonymizations),
         )
 
 
@@ -84,7 +84,7 @@ def decided(job: Job[Any], snapshot: Snapshot, now: datetime) -> tuple[Changes, 
 
 
 def failed_job(job: Job[Any] | None, error: Exception) -> Job[Any]:
-    """Return a job that fails with an error which came later than its decision."""
+    """Return a job that fails with an error which came after its decision; raises that error if none is kept."""
     if job is None or job.failed is None:
         raise error
 

@@ -95,7 +95,7 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     if needs.waiting:
         look.found += await look.session.records(Invitation, s.WAITING, now=now)
     requests = await look.records(Request, s.REQUESTS, keys=needs.requests)
-    stones = await look.records(Tombstone, s.TOMBSTONES, keys=needs.tombstones)
+    tombstones = await look.records(Tombstone, s.TOMBSTONES, keys=needs.tombstones)
     tokens = await look.records(Token, s.TOKENS, keys=needs.tokens)
     await look.records(OutboxMessage, s.MESSAGES, keys=needs.call_days - needs.messages)
     messages = await look.records(OutboxMessage, s.MESSAGES, keys=needs.messages)
@@ -107,7 +107,7 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
             (message.customer for message in messages if message.customer),
             (token.customer for token in tokens),
             (request.customer for request in requests),
-            (stone.stands_for for stone in stones if stone.stands_for),
+            (tombstone.stands_for for tombstone in tombstones if tombstone.stands_for),
         ),
         needs.tickets.union((token.source, token.ticket) for token in tokens if token.ticket),
         needs.invitations,

@@ -23,9 +23,9 @@ COMPANY = 0.1
 
 
 class Writer:
-    """Decides and saves in batches; nobody hears of a decision before it is on the disk.
+    """Decides and saves in batches; a decision is known to nobody before it is on the disk.
 
-    `clock_now` gives each batch its instant (UTC); `on_commit` hears of each batch right after its callers; `gate` says
+    `clock_now` gives each batch its instant (UTC); `on_commit` gets each batch right after its callers; `gate` says
     which new messages this process may lease as they are written (none without it).
     """
 

@@ -111,7 +111,7 @@ def _anonymized(context: DecisionContext, interview: Interview, changes: Changes
     month = month_of(context.now, context.policy.timezone)
     answers = None if said is None else AnonymousAnswers("", *survey.key, month, said, interview.comment)
     last = tuple(record.id for record in changes.records if isinstance(record, OutboxMessage))
-    return emptied(interview, survey), Changes(partings=(Anonymization(interview.id, last, answers),))
+    return emptied(interview, survey), Changes(anonymizations=(Anonymization(interview.id, last, answers),))
 
 
 def withdraw(context: DecisionContext, interview: Interview) -> Changes:

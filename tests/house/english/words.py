@@ -63,6 +63,7 @@ COINED = {
 COINED_NAMES = {
     "around": "dependencies",
     "parting": "anonymization",
+    "partings": "anonymizations",
     "tick": "run of the scheduler",
     "tried": "attempt",
 }
