@@ -66,7 +66,7 @@ class _Telegram(ChannelDescriptor):
 
 @contextmanager
 def _without(*packages: str) -> Iterator[None]:
-    """Let packages count as not installed while the block imports; those that are loaded already stay as they are.
+    """Hide packages from the imports of a block, as if not installed; those that are loaded already stay.
 
     A name with None in `sys.modules` raises ModuleNotFoundError when it is imported (Python reference, 5.3.1), which is
     how libraries find out whether an extra of theirs is there.
