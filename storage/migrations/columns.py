@@ -49,7 +49,7 @@ def drop_column(table: str, column: str) -> None:
 
 
 def without_rowid(table: str) -> None:
-    """Let SQLite keep a table's rows in the index of its primary key, instead of beside it; PostgreSQL cannot."""
+    """Store a table's rows on SQLite in the index of its primary key, instead of beside it; PostgreSQL cannot."""
     if op.get_bind().dialect.name == "sqlite":
         _remake(table, partial(_replaced, "\n STRICT", "\n WITHOUT ROWID, \n STRICT"), {})
 
