@@ -8,7 +8,7 @@ from bot.handlers.common.policy import Policy
 from bot.ports import Bind, Clock, Dice
 from dialogs.admin.commands import AdminCommand, TypedCommand, admin_command
 from dialogs.campaign.model import Campaign, Figures
-from dialogs.campaign.screens import Button
+from dialogs.campaign.screens import CampaignButton
 from dialogs.messages import Inbound, Tap, Text, Verb
 from storage.reads.reader import Reader
 
@@ -17,9 +17,16 @@ __all__ = ["AdminQueries"]
 _LISTED = 8
 _ISSUES = 50
 _AUDITED = 20
-_SHOWS_FIGURES = frozenset({
-    Button.OPEN, Button.START, Button.PAUSE, Button.RESUME, Button.CANCEL, Button.REALLY,
-})  # fmt: skip
+_SHOWS_FIGURES = frozenset(
+    {
+        CampaignButton.OPEN,
+        CampaignButton.START,
+        CampaignButton.PAUSE,
+        CampaignButton.RESUME,
+        CampaignButton.CANCEL,
+        CampaignButton.REALLY,
+    }
+)
 _BY_KEY = (AdminCommand.JOIN, AdminCommand.PAUSE_SURVEYS, AdminCommand.RESUME_SURVEYS)
 
 
@@ -85,7 +92,7 @@ def _asked(inbound: Inbound) -> TypedCommand | None:
         case Text(text=text, edited=False):
             typed = admin_command(text)
             return typed if typed is not None and typed.command not in _BY_KEY else None
-        case Tap(verb=Verb.CAMPAIGN, step=Button.LIST | Button.BACK):
+        case Tap(verb=Verb.CAMPAIGN, step=CampaignButton.LIST | CampaignButton.BACK):
             return TypedCommand(AdminCommand.CAMPAIGN)
         case Tap(verb=Verb.CAMPAIGN, step=step, subject=subject) if step in _SHOWS_FIGURES:
             return TypedCommand(AdminCommand.CAMPAIGN, (subject,))

@@ -67,7 +67,7 @@ class Halted(Value):
 Moved = tuple[Campaign, tuple[object, ...]]
 
 
-def under_way(campaign: Campaign, _event: object, _now: datetime) -> bool:
+def occurrence_under_way(campaign: Campaign, _event: object, _now: datetime) -> bool:
     """Return whether an occurrence has begun and not ended."""
     return campaign.occurrence is not None
 
@@ -77,77 +77,77 @@ def between_occurrences(campaign: Campaign, _event: object, _now: datetime) -> b
     return campaign.occurrence is None
 
 
-def comes_again(campaign: Campaign, _event: OccurrenceDone, _now: datetime) -> bool:
+def has_next(campaign: Campaign, _event: OccurrenceDone, _now: datetime) -> bool:
     """Return whether another occurrence is planned."""
     return campaign.next_at is not None
 
 
-def was_the_last(campaign: Campaign, _event: OccurrenceDone, _now: datetime) -> bool:
+def was_last(campaign: Campaign, _event: OccurrenceDone, _now: datetime) -> bool:
     """Return whether no other occurrence is planned."""
     return campaign.next_at is None
 
 
-def more_to_come(_campaign: Campaign, event: OccurrencesMissed, _now: datetime) -> bool:
+def more_planned(_campaign: Campaign, event: OccurrencesMissed, _now: datetime) -> bool:
     """Return whether there is an occurrence after those missed."""
     return event.next_at is not None
 
 
-def none_to_come(_campaign: Campaign, event: OccurrencesMissed, _now: datetime) -> bool:
+def none_planned(_campaign: Campaign, event: OccurrencesMissed, _now: datetime) -> bool:
     """Return whether the last occurrence was missed."""
     return event.next_at is None
 
 
-def plan(campaign: Campaign, event: Started, now: datetime) -> Moved:
+def wait_for_first(campaign: Campaign, event: Started, now: datetime) -> Moved:
     """Wait for the first occurrence; due at once, to update the messages that show the campaign."""
     return replace(campaign, next_at=event.next_at, wake_at=now, why=""), ()
 
 
-def begin(campaign: Campaign, event: OccurrenceDue, now: datetime) -> Moved:
+def begin_occurrence(campaign: Campaign, event: OccurrenceDue, now: datetime) -> Moved:
     """Begin the occurrence."""
     return replace(campaign, occurrence=event.occurrence, next_at=event.next_at, wake_at=now, why=""), ()
 
 
-def wait_for_the_next(campaign: Campaign, event: OccurrencesMissed, _now: datetime) -> Moved:
+def skip_missed(campaign: Campaign, event: OccurrencesMissed, _now: datetime) -> Moved:
     """Wait for the occurrence after those missed."""
     return replace(campaign, next_at=event.next_at, wake_at=event.next_at), ()
 
 
-def go_on_without_them(campaign: Campaign, event: OccurrencesMissed, now: datetime) -> Moved:
+def continue_without_missed(campaign: Campaign, event: OccurrencesMissed, now: datetime) -> Moved:
     """Continue the occurrence under way, without those missed."""
     return replace(campaign, next_at=event.next_at, wake_at=now), ()
 
 
-def end_missed(campaign: Campaign, _event: OccurrencesMissed, _now: datetime) -> Moved:
+def finish_as_missed(campaign: Campaign, _event: OccurrencesMissed, _now: datetime) -> Moved:
     """End: the last occurrence was missed."""
     return replace(campaign, next_at=None, wake_at=None, why="missed"), ()
 
 
-def rest(campaign: Campaign, _event: OccurrenceDone, _now: datetime) -> Moved:
+def wait_for_next(campaign: Campaign, _event: OccurrenceDone, _now: datetime) -> Moved:
     """Wait for the next occurrence."""
     return replace(campaign, occurrence=None, wake_at=campaign.next_at), ()
 
 
-def end(campaign: Campaign, _event: OccurrenceDone, _now: datetime) -> Moved:
+def finish(campaign: Campaign, _event: OccurrenceDone, _now: datetime) -> Moved:
     """End; it is not due again."""
     return replace(campaign, next_at=None, wake_at=None), ()
 
 
-def end_and_tidy_up(campaign: Campaign, _event: Cancelled, now: datetime) -> Moved:
+def cancel_unsent(campaign: Campaign, _event: Cancelled, now: datetime) -> Moved:
     """End; due once more, to cancel the messages that have not been sent."""
     return replace(campaign, next_at=None, wake_at=now), ()
 
 
-def halt(campaign: Campaign, _event: CampaignPaused, _now: datetime) -> Moved:
+def pause(campaign: Campaign, _event: CampaignPaused, _now: datetime) -> Moved:
     """Wait until a person resumes it."""
     return replace(campaign, wake_at=None), ()
 
 
-def halt_and_say_why(campaign: Campaign, event: Halted, _now: datetime) -> Moved:
+def pause_with_reason(campaign: Campaign, event: Halted, _now: datetime) -> Moved:
     """Wait until a person resumes it, and record why it stopped."""
     return replace(campaign, wake_at=None, why=event.why), ()
 
 
-def go_on(campaign: Campaign, _event: CampaignResumed, now: datetime) -> Moved:
+def resume(campaign: Campaign, _event: CampaignResumed, now: datetime) -> Moved:
     """Continue at once."""
     return replace(campaign, wake_at=now, why=""), ()
 
@@ -156,20 +156,20 @@ CAMPAIGN: Machine[Campaign, datetime] = Machine(
     "campaign",
     CampaignState.DRAFT,
     (
-        row(CampaignState.DRAFT, Started, CampaignState.SCHEDULED, plan),
-        row(CampaignState.SCHEDULED, OccurrenceDue, CampaignState.RUNNING, begin),
-        row(CampaignState.SCHEDULED, OccurrencesMissed, CampaignState.SCHEDULED, wait_for_the_next, more_to_come),
-        row(CampaignState.SCHEDULED, OccurrencesMissed, CampaignState.FINISHED, end_missed, none_to_come),
-        row(CampaignState.RUNNING, OccurrencesMissed, CampaignState.RUNNING, go_on_without_them),
-        row(CampaignState.RUNNING, OccurrenceDone, CampaignState.SCHEDULED, rest, comes_again),
-        row(CampaignState.RUNNING, OccurrenceDone, CampaignState.FINISHED, end, was_the_last),
-        row(CampaignState.RUNNING, Halted, CampaignState.PAUSED, halt_and_say_why),
-        row(CampaignState.RUNNING, CampaignPaused, CampaignState.PAUSED, halt),
-        row(CampaignState.SCHEDULED, CampaignPaused, CampaignState.PAUSED, halt),
-        row(CampaignState.PAUSED, CampaignResumed, CampaignState.RUNNING, go_on, under_way),
-        row(CampaignState.PAUSED, CampaignResumed, CampaignState.SCHEDULED, go_on, between_occurrences),
+        row(CampaignState.DRAFT, Started, CampaignState.SCHEDULED, wait_for_first),
+        row(CampaignState.SCHEDULED, OccurrenceDue, CampaignState.RUNNING, begin_occurrence),
+        row(CampaignState.SCHEDULED, OccurrencesMissed, CampaignState.SCHEDULED, skip_missed, more_planned),
+        row(CampaignState.SCHEDULED, OccurrencesMissed, CampaignState.FINISHED, finish_as_missed, none_planned),
+        row(CampaignState.RUNNING, OccurrencesMissed, CampaignState.RUNNING, continue_without_missed),
+        row(CampaignState.RUNNING, OccurrenceDone, CampaignState.SCHEDULED, wait_for_next, has_next),
+        row(CampaignState.RUNNING, OccurrenceDone, CampaignState.FINISHED, finish, was_last),
+        row(CampaignState.RUNNING, Halted, CampaignState.PAUSED, pause_with_reason),
+        row(CampaignState.RUNNING, CampaignPaused, CampaignState.PAUSED, pause),
+        row(CampaignState.SCHEDULED, CampaignPaused, CampaignState.PAUSED, pause),
+        row(CampaignState.PAUSED, CampaignResumed, CampaignState.RUNNING, resume, occurrence_under_way),
+        row(CampaignState.PAUSED, CampaignResumed, CampaignState.SCHEDULED, resume, between_occurrences),
         *(
-            row(state, Cancelled, CampaignState.CANCELLED, end_and_tidy_up)
+            row(state, Cancelled, CampaignState.CANCELLED, cancel_unsent)
             for state in (CampaignState.DRAFT, CampaignState.SCHEDULED, CampaignState.RUNNING, CampaignState.PAUSED)
         ),
     ),

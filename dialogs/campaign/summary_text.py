@@ -62,8 +62,8 @@ class CampaignLines(Value):
             yield self.say("what", kind=kind)
         if self.survey is not None:
             yield self.say("survey", name=in_locale(self.survey.title, self.locale))
-        if said := audience_words(campaign.audience, self.locale):
-            yield self.say("audience", audience=said)
+        if audience := audience_words(campaign.audience, self.locale):
+            yield self.say("audience", audience=audience)
         if campaign.text:
             yield self.say("text", text=clipped(self._sample(campaign.text), _LONGEST_TEXT))
 
@@ -89,17 +89,17 @@ class CampaignLines(Value):
         if figures.examples:
             yield self.say("examples", names="、".join(figures.examples[:_SHOWN]))
         if figures.ends_at is not None and reached:
-            begins = max(self.campaign.schedule.at or self.now, self.now)
-            lasts = self.phrases.span(self.locale, max(figures.ends_at - begins, _AT_LEAST))
-            pace = self.number(self.campaign.per_minute)
-            yield self.say("pace", pace=pace, span=lasts, end=self.moment(figures.ends_at))
+            starts_at = max(self.campaign.schedule.at or self.now, self.now)
+            duration = self.phrases.span(self.locale, max(figures.ends_at - starts_at, _AT_LEAST))
+            rate = self.number(self.campaign.per_minute)
+            yield self.say("pace", pace=rate, span=duration, end=self.moment(figures.ends_at))
 
     def progress(self) -> Iterator[str]:
         """Yield the progress, with a bar."""
         figures, done = self.figures, percent(self.figures)
-        full = _CELLS * done // 100
+        filled = _CELLS * done // 100
         if self.campaign.state is not CampaignState.CANCELLED:
-            yield f"{'▓' * full}{'░' * (_CELLS - full)} {done} %"
+            yield f"{'▓' * filled}{'░' * (_CELLS - filled)} {done} %"
         sent, failed, waiting = (self.number(n) for n in (figures.sent, figures.failed, figures.waiting))
         yield self.say("progress", sent=sent, failed=failed, waiting=waiting)
         yield from self.skipped()
@@ -120,7 +120,7 @@ class CampaignLines(Value):
         """Return a text with its placeholders filled by sample values."""
         holes = placeholders(text) & frozenset(PLACEHOLDERS)
         samples = ((hole, self.phrases.say(self.locale, f"admin.sample.{hole}")) for hole in holes)
-        return reduce(lambda told, sample: told.replace(f"{{{sample[0]}}}", sample[1]), samples, text)
+        return reduce(lambda filled, sample: filled.replace(f"{{{sample[0]}}}", sample[1]), samples, text)
 
     def _reason(self, reason: str) -> str:
         return self._known("admin.skip", reason)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.channels.sandbox.channel import PHONE, TEAM
 from dialogs.campaign.model import Campaign, CampaignKind, CampaignState, Figures
-from dialogs.campaign.screens import Button, campaign_overview
+from dialogs.campaign.screens import CampaignButton, campaign_overview
 from dialogs.campaign.summary_text import CampaignLines
 from dialogs.interview.model import Interview
 from dialogs.messages import Address, Person, Tap, Text, Verb
@@ -79,7 +79,13 @@ def test_who_is_no_admin_hears_what_anybody_hears(stage: Stage, command: str) ->
 def test_a_press_that_a_stranger_made_up_changes_nothing(stage: Stage) -> None:
     drafts(stage, "发一条通知", "近 30 天的客户")
     (draft,) = stage.rows.listed(Campaign)
-    for step in (Button.LIST, Button.NEW, Button.CANCEL, Button.START, Button.OPEN):
+    for step in (
+        CampaignButton.LIST,
+        CampaignButton.NEW,
+        CampaignButton.CANCEL,
+        CampaignButton.START,
+        CampaignButton.OPEN,
+    ):
         tap = Tap(Verb.CAMPAIGN, draft.id, step)
         assert taps(stage, Address("telegram", "77"), STRANGER, tap, "t1") == ["这个按钮现在不能用了，什么都没有改动。"]
         assert taps(stage, GROUP, STRANGER, tap, "t1") == ["抱歉，只有管理员可以操作"]
@@ -89,17 +95,20 @@ def test_a_press_that_a_stranger_made_up_changes_nothing(stage: Stage) -> None:
 @pytest.mark.parametrize(
     "tap",
     [
-        Tap(Verb.CAMPAIGN, "cam_none", Button.START),
+        Tap(Verb.CAMPAIGN, "cam_none", CampaignButton.START),
         Tap(Verb.CAMPAIGN, "", "nonsense"),
-        Tap(Verb.CAMPAIGN, "", Button.KIND, 99),
-        Tap(Verb.CAMPAIGN, "", Button.KIND, -1),
+        Tap(Verb.CAMPAIGN, "", CampaignButton.KIND, 99),
+        Tap(Verb.CAMPAIGN, "", CampaignButton.KIND, -1),
     ],
 )
 def test_a_press_on_nothing_is_answered_politely(stage: Stage, tap: Tap) -> None:
     assert taps(stage, BOSS, ADMIN, tap, "gone") == ["这个按钮是旧的，请看最新的那一条"]
 
 
-@pytest.mark.parametrize("step", [Button.START, Button.NOW, Button.SURVEY, Button.NEXT, Button.REALLY])
+@pytest.mark.parametrize(
+    "step",
+    [CampaignButton.START, CampaignButton.NOW, CampaignButton.SURVEY, CampaignButton.NEXT, CampaignButton.REALLY],
+)
 def test_a_press_of_another_step_is_an_old_one(stage: Stage, step: str) -> None:
     drafts(stage, "提醒没答完的客户")
     (draft,) = stage.rows.listed(Campaign)
@@ -140,7 +149,7 @@ def test_what_is_still_being_counted_cannot_be_started(stage: Stage) -> None:
     drafts(stage, "提醒没答完的客户", "近 7 天没答完的", "马上发")
     (draft,) = stage.rows.listed(Campaign)
     message = stage.chats[BOSS].messages[-1].receipt
-    assert taps(stage, BOSS, ADMIN, Tap(Verb.CAMPAIGN, draft.id, Button.START), message) == [
+    assert taps(stage, BOSS, ADMIN, Tap(Verb.CAMPAIGN, draft.id, CampaignButton.START), message) == [
         "这个按钮是旧的，请看最新的那一条"
     ]
 

@@ -48,7 +48,7 @@ def campaign_prompt(
         counting=figures is None,
     )
     if campaign.state is not CampaignState.DRAFT:
-        return campaign_overview(lines, sure=following.step == DraftStep.DROP)
+        return campaign_overview(lines, confirming=following.step == DraftStep.DROP)
     values = {"known": known_filters(locale)} | dict(wrong.values) if wrong is not None else {}
     said = reason_text(wrong.key, policy.phrases, locale, **values) if wrong is not None else ""
     return draft_question(lines, following.step, _titles(context, locale), said)

@@ -25,7 +25,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import CampaignOutcome
 from bot.handlers.common.turn import TurnContext
 from dialogs.campaign.model import OVER, Campaign, CampaignKind, CampaignState, Figures
-from dialogs.campaign.screens import Button, DraftStep, campaign_list, kind_question
+from dialogs.campaign.screens import CampaignButton, DraftStep, campaign_list, kind_question
 from dialogs.ids import RefKind, derive
 from dialogs.messages import Tap
 from scoring.values import Value, replace
@@ -76,14 +76,14 @@ def campaign_command(said: AdminTurn) -> Changes:
 def campaign_tap(said: AdminTurn, tap: Tap) -> Changes:
     """Handle a press under the list, a question, or a campaign's progress."""
     turn = said.turn
-    if tap.step == Button.LIST:
+    if tap.step == CampaignButton.LIST:
         shown = turn.edit_pressed(campaign_list(said.found.campaigns, turn.phrases, turn.locale)) + note_typing(
             turn, ""
         )
         return shown + (unfollowed(turn.context, tap.subject) if tap.subject else Changes())
-    if tap.step == Button.NEW:
+    if tap.step == CampaignButton.NEW:
         return turn.edit_pressed(kind_question(turn.phrases, turn.locale))
-    if tap.step == Button.KIND:
+    if tap.step == CampaignButton.KIND:
         return _begun(said, tap)
     campaign, button = turn.snapshot.campaign(tap.subject), _BUTTONS.get(tap.step)
     if campaign is None or button is None:
@@ -188,7 +188,7 @@ def _back(press: Press) -> Changes:
     before = previous_step(press.campaign, press.following.step)
     if before:
         return press.go(press.campaign, before)
-    return campaign_tap(press.said, replace(press.tap, step=Button.LIST))
+    return campaign_tap(press.said, replace(press.tap, step=CampaignButton.LIST))
 
 
 def _open(press: Press) -> Changes:
@@ -232,18 +232,18 @@ def _really(press: Press) -> Changes:
 
 
 _BUTTONS: dict[str, Callable[[Press], Changes]] = {
-    Button.OPEN: _open,
-    Button.AUDIENCE: _choose(DraftStep.AUDIENCE, _preset),
-    Button.SURVEY: _choose(DraftStep.SURVEY, _survey),
-    Button.NEXT: _choose(DraftStep.TEXT, _text_kept),
-    Button.NOW: _choose(DraftStep.WHEN, _now),
-    Button.TOMORROW: _choose(DraftStep.WHEN, _tomorrow),
-    Button.BACK: _back,
-    Button.START: _start,
-    Button.PAUSE: _pause,
-    Button.RESUME: _resume,
-    Button.CANCEL: _cancel,
-    Button.REALLY: _really,
+    CampaignButton.OPEN: _open,
+    CampaignButton.AUDIENCE: _choose(DraftStep.AUDIENCE, _preset),
+    CampaignButton.SURVEY: _choose(DraftStep.SURVEY, _survey),
+    CampaignButton.NEXT: _choose(DraftStep.TEXT, _text_kept),
+    CampaignButton.NOW: _choose(DraftStep.WHEN, _now),
+    CampaignButton.TOMORROW: _choose(DraftStep.WHEN, _tomorrow),
+    CampaignButton.BACK: _back,
+    CampaignButton.START: _start,
+    CampaignButton.PAUSE: _pause,
+    CampaignButton.RESUME: _resume,
+    CampaignButton.CANCEL: _cancel,
+    CampaignButton.REALLY: _really,
 }
 
 

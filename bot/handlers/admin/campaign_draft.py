@@ -8,7 +8,7 @@ from bot.handlers.common.context import DecisionContext
 from dialogs.campaign.audience_parser import AudienceError, read_audience
 from dialogs.campaign.model import FASTEST, Audience, Campaign, CampaignKind, Schedule
 from dialogs.campaign.schedule_parser import WhenError, on_day, read_schedule
-from dialogs.campaign.screens import ASKED, DraftStep
+from dialogs.campaign.screens import DRAFT_STEPS, DraftStep
 from dialogs.interview.understand import storable
 from dialogs.phrases import placeholders
 from scoring.values import Value, replace
@@ -49,13 +49,13 @@ def new_draft(context: DecisionContext, kind: CampaignKind, campaign_id: str, by
 
 def step_after(campaign: Campaign, step: str) -> str:
     """Return the step after this one."""
-    steps = ASKED[campaign.kind]
+    steps = DRAFT_STEPS[campaign.kind]
     return steps[steps.index(step) + 1]
 
 
 def previous_step(campaign: Campaign, step: str) -> str:
     """Return the step before this one, empty for the first."""
-    steps = ASKED[campaign.kind]
+    steps = DRAFT_STEPS[campaign.kind]
     return steps[steps.index(step) - 1] if steps.index(step) else ""
 
 

@@ -36,11 +36,11 @@ def _silently(campaign: Campaign, _event: object, _now: object) -> tuple[Campaig
     [
         (lambda: _without(on.Cancelled, CampaignState.PAUSED), "a_person_can_always_end_it"),
         (
-            lambda: (*CAMPAIGN.rows, row(CampaignState.FINISHED, on.CampaignResumed, CampaignState.RUNNING, on.go_on)),
+            lambda: (*CAMPAIGN.rows, row(CampaignState.FINISHED, on.CampaignResumed, CampaignState.RUNNING, on.resume)),
             "over_is_over",
         ),
         (
-            lambda: (*CAMPAIGN.rows, row(CampaignState.DRAFT, on.CampaignResumed, CampaignState.RUNNING, on.go_on)),
+            lambda: (*CAMPAIGN.rows, row(CampaignState.DRAFT, on.CampaignResumed, CampaignState.RUNNING, on.resume)),
             "it_runs_only_an_occurrence",
         ),
         (
@@ -58,7 +58,7 @@ def _silently(campaign: Campaign, _event: object, _now: object) -> tuple[Campaig
             "who_halts_itself_says_why",
         ),
         (
-            lambda: (*CAMPAIGN.rows, row(CampaignState.PAUSED, on.CampaignResumed, CampaignState.RUNNING, on.go_on)),
+            lambda: (*CAMPAIGN.rows, row(CampaignState.PAUSED, on.CampaignResumed, CampaignState.RUNNING, on.resume)),
             "at_most_one_row_fits",
         ),
     ],
