@@ -1,4 +1,4 @@
-"""The process: which container work in which role, how it starts, how it stops."""
+"""The process: what works in which role, how it starts, how it stops."""
 
 import asyncio
 import gc
@@ -13,9 +13,6 @@ from bot.control.commands import CONTROL_COMMANDS
 from bot.control.execute import execute
 from bot.control.socket_path import socket_path
 from bot.control.socket_server import serve_commands
-from bot.http.app import create_app, serve_http
-from bot.http.context import Readiness, Web
-from bot.http.sessions import ConsoleSessions
 from bot.jobs.retention import RetentionJob, retention_periods
 from bot.process.logs import set_up_logs
 from bot.process.singletons import run_singleton
@@ -23,7 +20,6 @@ from bot.wiring.container import Container, open_container
 from bot.wiring.startup import retry_failed
 from config.settings.loading import secrets_of
 from config.settings.settings import Settings
-from storage.reads.probe import can_write
 
 __all__ = ["ROLES", "serve"]
 
@@ -48,9 +44,10 @@ async def _run(settings: Settings, roles: Sequence[str], batch_limit: int) -> No
     loop.add_signal_handler(signal.SIGHUP, lambda: None)  # whoever sends it while we start does not mean to end us
     async with open_container(settings, batch_limit) as container:
         loop.add_signal_handler(signal.SIGHUP, container.rule_watch.look_again)
-        _tune()
         await retry_failed(container.services.reader, _replays(container))
-        await _until(stop, _work(container, roles))
+        jobs = _work(container, roles)
+        _tune()
+        await _until(stop, jobs)
 
 
 def _replays(container: Container) -> dict[str, Callable[[bytes], Awaitable[object]]]:
@@ -62,7 +59,7 @@ def _replays(container: Container) -> dict[str, Callable[[bytes], Awaitable[obje
 def _work(container: Container, roles: Sequence[str]) -> list[Awaitable[None]]:
     """Return what each role does."""
     by_role: dict[str, Callable[[], Iterable[Awaitable[None]]]] = {
-        "web": lambda: [_web(container)],
+        "web": lambda: _web(container),
         "poll": lambda: _polling(container),
         "send": lambda: [run_singleton(container.services.store, "send", container.sender.run), *_set_up(container)],
         "tick": lambda: [
@@ -72,6 +69,12 @@ def _work(container: Container, roles: Sequence[str]) -> list[Awaitable[None]]:
     }
     jobs = [_control(container), *(job for role in ROLES if role in roles for job in by_role[role]())]
     return [*jobs, container.rule_watch.run()] if {"web", "tick"}.intersection(roles) else jobs
+
+
+def _web(container: Container) -> Iterator[Awaitable[None]]:
+    from bot.web import serve_web  # noqa: PLC0415 (a process that does not serve the web needs no framework)
+
+    yield serve_web(container)
 
 
 def _polling(container: Container) -> Iterator[Awaitable[None]]:
@@ -132,46 +135,9 @@ async def _cancel(jobs: Iterable[asyncio.Future[None]]) -> None:
     await asyncio.gather(*waiting, return_exceptions=True)
 
 
-async def _web(container: Container) -> None:
-    http, keeper = container.settings.http, ConsoleSessions(container.services.clock, container.services.dice)
-    web = _web_parts(container, keeper)
-    if web.played is not None:
-        _greet(f"{http.public_url}/console/enter?key={keeper.invite()}")
-    await serve_http(create_app(web), http.host, http.port)
-
-
-def _web_parts(container: Container, keeper: ConsoleSessions) -> Web:
-    settings, services, connections = container.settings, container.services, container.connections
-    return Web(
-        receiver=services.receiver,
-        reader=services.reader,
-        clock=services.clock,
-        dice=services.dice,
-        console=keeper,
-        ready=lambda: _readiness(container),
-        bindable=container.able_to(lambda can: can.binding),
-        webhooks={name: each.webhook for name, each in connections.items() if each.webhook is not None},
-        public_url=settings.http.public_url,
-        api_keys=tuple(key.get_secret_value() for key in settings.api.keys),
-        hooks_secret=settings.hooks.secret.get_secret_value() if settings.hooks.secret else "",
-        subscription=next((each.subscription for each in connections.values() if each.subscription), None),
-        played=next((each.played for each in connections.values() if each.played), None),
-    )
-
-
-async def _readiness(container: Container) -> Readiness:
-    alarms = tuple(f"{alarm.name}: {alarm.text}" for alarm in container.alarms.standing())
-    return Readiness(writable=await can_write(container.services.writer), alarms=alarms)
-
-
 def _tune() -> None:
     """Shorten the interpreter's switch interval for the database's thread, and freeze what is loaded."""
     sys.setswitchinterval(_SWITCH_WITHIN)
     gc.collect()
     gc.freeze()
     gc.set_threshold(_COLLECT_AFTER)
-
-
-def _greet(link: str) -> None:
-    """Show the way in on the terminal; the link is a secret, so it goes to no log."""
-    print(f"\n  回访沙盒 · Sandbox\n\n  打开 · open  {link}\n", file=sys.stderr, flush=True)  # noqa: T201 - not a log line

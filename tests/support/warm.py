@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[2]
 MODULES = (
     "aiosqlite alembic.command apscheduler.schedulers.asyncio asyncpg fastapi jinja2 msgspec pydantic pyreqwest.client "
     "segno sqlalchemy.dialects.sqlite.aiosqlite sqlalchemy.ext.asyncio standardwebhooks telegram "
-    "uvicorn.protocols.http.httptools_impl uvloop wechatpy bot.app bot.cli bot.cli.doctor"
+    "uvicorn.protocols.http.httptools_impl uvloop wechatpy bot.app bot.cli bot.cli.doctor bot.web"
 ).split()
 LOG = "huifang.log"
 

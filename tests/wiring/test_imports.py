@@ -29,29 +29,34 @@ OF_OTHERS = {
 }
 """Modules, and when they are imported."""
 
-NEEDED = {"bot.channels.telegram.channel", "fastapi", "msgspec", "pyreqwest", "sqlalchemy", "telegram"}
+NEEDED = {"bot.channels.telegram.channel", "msgspec", "pyreqwest", "sqlalchemy", "telegram"}
+
+
+OF_THE_WEB = {"fastapi", "standardwebhooks", "starlette", "uvicorn"}
+
+
+async def imported(folder: Path, roles: str = "") -> set[str]:
+    """Return the modules that a process with Telegram alone has imported when it has told Telegram about itself."""
+    url = f"sqlite:///{folder}/huifang.db"
+    await upgrade(url)
+    async with FakeTelegram().serve() as telegram:
+        settings = {"database.url": url, "telegram.token": telegram.token, "telegram.api_base": telegram.api_base}
+        async with product_at(folder, settings) as product:
+            product.roles, product.interpreter = roles, {"PYTHONPROFILEIMPORTTIME": "1"}
+            await (product.launch() if roles else product.start())
+            await telegram.until(lambda: telegram.calls("setMyCommands") or None, within=30)
+            await product.stop()
+            lines = (line for line in product.log.splitlines() if line.startswith("import time:"))
+            return {line.rpartition("|")[2].strip() for line in lines}
 
 
 async def test_a_process_with_telegram_alone_imports_nothing_of_the_others(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/huifang.db"
-    await upgrade(url)
-    async with FakeTelegram().serve() as telegram:
-        settings = {
-            "database.url": url,
-            "telegram.token": telegram.token,
-            "telegram.api_base": telegram.api_base,
-            "survey.quiet_hours": "off",
-        }
-        async with product_at(tmp_path, settings) as product:
-            product.interpreter = {"PYTHONPROFILEIMPORTTIME": "1"}
-            await product.start()
-            await telegram.until(lambda: telegram.calls("setMyCommands") or None)
-            await product.stop()
-            imported = set(imports_in(product.log))
-    assert imported >= NEEDED
-    assert imported & OF_OTHERS.keys() == set()
+    modules = await imported(tmp_path)
+    assert modules >= NEEDED | OF_THE_WEB
+    assert modules & OF_OTHERS.keys() == set()
 
 
-def imports_in(log: str) -> list[str]:
-    """Return the modules that the interpreter says it has imported (`-X importtime`)."""
-    return [line.rpartition("|")[2].strip() for line in log.splitlines() if line.startswith("import time:")]
+async def test_a_process_that_only_sends_and_wakes_imports_no_web_server(tmp_path: Path) -> None:
+    modules = await imported(tmp_path, roles="send,tick")
+    assert modules >= NEEDED
+    assert modules & (OF_OTHERS.keys() | OF_THE_WEB) == set()

@@ -14,7 +14,7 @@ from tests.house.tree import ROOT, plant
 PHRASES = load_phrases()
 SURVEYS = ROOT / "config" / "defaults" / "surveys"
 MAY_HOLD_CHINESE = {
-    "bot/app.py": "what the terminal shows at the start, in both languages",
+    "bot/web.py": "what the terminal shows at the start, in both languages",
     "bot/jobs/campaign_preview.py": "how a masked name looks",
     "bot/channels/wechat/api/credentials.py": "names of places in WeChat's console",
     "bot/channels/wechat/outbound/fields.py": "formats of WeChat's template fields",

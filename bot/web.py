@@ -1,0 +1,49 @@
+"""The role `web`: the web server with what the process is made of."""
+
+import sys
+
+from bot.http.app import create_app, serve_http
+from bot.http.context import Readiness, Web
+from bot.http.sessions import ConsoleSessions
+from bot.wiring.container import Container
+from storage.reads.probe import can_write
+
+__all__ = ["serve_web"]
+
+
+async def serve_web(container: Container) -> None:
+    """Serve the API, the webhooks and the pages until cancelled."""
+    http, keeper = container.settings.http, ConsoleSessions(container.services.clock, container.services.dice)
+    web = _context(container, keeper)
+    if web.played is not None:
+        _greet(f"{http.public_url}/console/enter?key={keeper.invite()}")
+    await serve_http(create_app(web), http.host, http.port)
+
+
+def _context(container: Container, keeper: ConsoleSessions) -> Web:
+    settings, services, connections = container.settings, container.services, container.connections
+    return Web(
+        receiver=services.receiver,
+        reader=services.reader,
+        clock=services.clock,
+        dice=services.dice,
+        console=keeper,
+        ready=lambda: _readiness(container),
+        bindable=container.able_to(lambda can: can.binding),
+        webhooks={name: each.webhook for name, each in connections.items() if each.webhook is not None},
+        public_url=settings.http.public_url,
+        api_keys=tuple(key.get_secret_value() for key in settings.api.keys),
+        hooks_secret=settings.hooks.secret.get_secret_value() if settings.hooks.secret else "",
+        subscription=next((each.subscription for each in connections.values() if each.subscription), None),
+        played=next((each.played for each in connections.values() if each.played), None),
+    )
+
+
+async def _readiness(container: Container) -> Readiness:
+    alarms = tuple(f"{alarm.name}: {alarm.text}" for alarm in container.alarms.standing())
+    return Readiness(writable=await can_write(container.services.writer), alarms=alarms)
+
+
+def _greet(link: str) -> None:
+    """Show the way in on the terminal; the link is a secret, so it goes to no log."""
+    print(f"\n  回访沙盒 · Sandbox\n\n  打开 · open  {link}\n", file=sys.stderr, flush=True)  # noqa: T201 - not a log line
