@@ -81,24 +81,24 @@ def join_code_message(person: RosterLine, code: str, link: str, phrases: Phrases
     return Prompt(f"{told}\n\n{phrases.say(locale, key, link=link, code=f'/join {code}')}")
 
 
-def issue_list(issues: Sequence[tuple[Issue, str]], now: datetime, voice: AdminLocale) -> Prompt:
+def issue_list(issues: Sequence[tuple[Issue, str]], now: datetime, admin: AdminLocale) -> Prompt:
     """Return the team's issues, oldest first, each with a link to its page where there is one."""
     if not issues:
-        return Prompt(voice.say("issues.none"))
-    lines = [voice.say("issues.head", count=len(issues))]
+        return Prompt(admin.say("issues.none"))
+    lines = [admin.say("issues.head", count=len(issues))]
     for issue, link in issues[:_ISSUES]:
-        lines += _issue(issue, link, now, voice)
+        lines += _issue(issue, link, now, admin)
     if len(issues) > _ISSUES:
-        lines.append(voice.say("issues.more", count=len(issues) - _ISSUES))
+        lines.append(admin.say("issues.more", count=len(issues) - _ISSUES))
     return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE))
 
 
-def audit_list(entries: Sequence[AuditLine], voice: AdminLocale) -> Prompt:
+def audit_list(entries: Sequence[AuditLine], admin: AdminLocale) -> Prompt:
     """Return the latest entries of the audit log, newest first."""
     if not entries:
-        return Prompt(voice.say("audit.none"))
-    lines = [voice.say("audit.head")]
-    lines += [_audit_line(entry, voice) for entry in entries[:_ACTIONS]]
+        return Prompt(admin.say("audit.none"))
+    lines = [admin.say("audit.head")]
+    lines += [_audit_line(entry, admin) for entry in entries[:_ACTIONS]]
     return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE))
 
 
@@ -110,19 +110,19 @@ def pause_question(phrases: Phrases, locale: str, *, paused: bool) -> Prompt:
     return Prompt(phrases.say(locale, f"admin.surveys.ask_{key}"), ((yes, no),))
 
 
-def _issue(issue: Issue, link: str, now: datetime, voice: AdminLocale) -> Iterator[str]:
-    phrases, locale, holder = voice.phrases, voice.locale, defanged(issue.claimed_by or "", _LONGEST)
-    who = voice.say("issues.held", name=holder) if holder else voice.say("issues.free")
+def _issue(issue: Issue, link: str, now: datetime, admin: AdminLocale) -> Iterator[str]:
+    phrases, locale, holder = admin.phrases, admin.locale, defanged(issue.claimed_by or "", _LONGEST)
+    who = admin.say("issues.held", name=holder) if holder else admin.say("issues.free")
     what = f"{phrases.say(locale, f'severity.{issue.severity}')} {short_number(issue.id)}"
-    age = voice.say("issues.age", span=phrases.span(locale, max(now - issue.opened_at, _A_MINUTE)))
+    age = admin.say("issues.age", span=phrases.span(locale, max(now - issue.opened_at, _A_MINUTE)))
     yield f"{what} {phrases.say(locale, f'kind.{issue.kind}')} · {who} · {age}"
     if link:
         yield f"  {link}"
 
 
-def _audit_line(entry: AuditLine, voice: AdminLocale) -> str:
-    phrases, locale = voice.phrases, voice.locale
+def _audit_line(entry: AuditLine, admin: AdminLocale) -> str:
+    phrases, locale = admin.phrases, admin.locale
     key = f"deed.{entry.action.replace('.', '_')}"
-    what = voice.say(key) if f"admin.{key}" in phrases.texts[phrases.locale(locale)] else entry.action
+    what = admin.say(key) if f"admin.{key}" in phrases.texts[phrases.locale(locale)] else entry.action
     about = f" · {one_line(entry.about, _LONGEST)}" if entry.about else ""
-    return f"{phrases.moment(locale, entry.at, voice.zone)} · {one_line(entry.by, _LONGEST)} · {what}{about}"
+    return f"{phrases.moment(locale, entry.at, admin.zone)} · {one_line(entry.by, _LONGEST)} · {what}{about}"

@@ -8,7 +8,7 @@ from typing import Any
 from dialogs.campaign.model import Audience
 from scoring.values import fields
 
-__all__ = ["AudienceError", "audience_words", "known_filters", "read_audience"]
+__all__ = ["AudienceError", "audience_text", "known_filters", "read_audience"]
 
 _NAMES = {
     "sources": ("source", "来源", "來源"),
@@ -83,20 +83,20 @@ def read_audience(line: str) -> Audience:
 
 def known_filters(locale: str = "en") -> str:
     """Return the names of the filters in a language."""
-    return " ".join(_called(names, locale) for names in _NAMES.values())
+    return " ".join(_filter_name(names, locale) for names in _NAMES.values())
 
 
-def audience_words(audience: Audience, locale: str = "en") -> str:
+def audience_text(audience: Audience, locale: str = "en") -> str:
     """Return an audience as `read_audience` reads it; instants, which cannot be typed, by their day."""
     given = {each.name: getattr(audience, each.name) for each in fields(audience)}
     return " ".join(
-        f"{_called(_NAMES.get(name, (name,)), locale)}={_said(value)}"
+        f"{_filter_name(_NAMES.get(name, (name,)), locale)}={_value_text(value)}"
         for name, value in given.items()
         if value not in ((), None)
     )
 
 
-def _called(names: tuple[str, ...], locale: str) -> str:
+def _filter_name(names: tuple[str, ...], locale: str) -> str:
     """Return a filter's name in a language; a name that both Chinese scripts share is listed once."""
     place = _LANGUAGES.index(locale) if locale in _LANGUAGES else 0
     return names[min(place, len(names) - 1)]
@@ -148,20 +148,20 @@ def _number(name: str, value: str) -> float:
     return number
 
 
-def _said(value: object) -> str:
+def _value_text(value: object) -> str:
     match value:
         case tuple():
             joined = ",".join(str(each) for each in value)
             return f'"{joined}"' if " " in joined else joined
         case timedelta():
-            return _spoken(value)
+            return _span_text(value)
         case datetime():
             return value.date().isoformat()
         case _:
             return f"{value:g}"
 
 
-def _spoken(length: timedelta) -> str:
+def _span_text(length: timedelta) -> str:
     units: Mapping[str, timedelta] = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
     unit, size = next((unit, size) for unit, size in units.items() if not length % size or unit == "m")
     return f"{length // size}{unit}"

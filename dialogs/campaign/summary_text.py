@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 from zoneinfo import ZoneInfo
 
-from dialogs.campaign.audience_parser import audience_words
+from dialogs.campaign.audience_parser import audience_text
 from dialogs.campaign.model import Campaign, CampaignState, Figures, Schedule
 from dialogs.phrases import Phrases, placeholders
 from dialogs.sanitize import clipped, one_line
@@ -62,7 +62,7 @@ class CampaignLines(Value):
             yield self.say("what", kind=kind)
         if self.survey is not None:
             yield self.say("survey", name=in_locale(self.survey.title, self.locale))
-        if audience := audience_words(campaign.audience, self.locale):
+        if audience := audience_text(campaign.audience, self.locale):
             yield self.say("audience", audience=audience)
         if campaign.text:
             yield self.say("text", text=clipped(self._sample(campaign.text), _LONGEST_TEXT))

@@ -129,13 +129,13 @@ def _weekly(day: str) -> Recurrence:
 
 def _monthly(day: str) -> Recurrence:
     number = _day_number(day)
-    return Recurrence(f"monthly {_said(number)}", days=frozenset({number}), reaches=number)
+    return Recurrence(f"monthly {_day_text(number)}", days=frozenset({number}), reaches=number)
 
 
 def _quarterly(day: str) -> Recurrence:
     number = _day_number(day)
     months = _ENDS if number == _LAST else _STARTS
-    return Recurrence(f"quarterly {_said(number)}", months=months, days=frozenset({number}), reaches=number)
+    return Recurrence(f"quarterly {_day_text(number)}", months=months, days=frozenset({number}), reaches=number)
 
 
 def _yearly(day: str) -> Recurrence:
@@ -171,7 +171,7 @@ def _day_number(day: str) -> int:
     return int(day)
 
 
-def _said(number: int) -> str:
+def _day_text(number: int) -> str:
     return "last" if number == _LAST else str(number)
 
 

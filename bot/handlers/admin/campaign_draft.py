@@ -7,7 +7,7 @@ from bot.handlers.campaigns.validation import KNOWN, wrong_with
 from bot.handlers.common.context import DecisionContext
 from dialogs.campaign.audience_parser import AudienceError, read_audience
 from dialogs.campaign.model import FASTEST, Audience, Campaign, CampaignKind, Schedule
-from dialogs.campaign.schedule_parser import WhenError, on_day, read_schedule
+from dialogs.campaign.schedule_parser import ScheduleError, read_schedule, schedule_on_day
 from dialogs.campaign.screens import DRAFT_STEPS, DraftStep
 from dialogs.interview.understand import storable
 from dialogs.phrases import placeholders
@@ -72,7 +72,7 @@ def with_preset_audience(campaign: Campaign, number: int, zone: ZoneInfo, now: d
 
 def with_schedule(campaign: Campaign, zone: ZoneInfo, now: datetime, *, tomorrow: bool) -> Campaign:
     """Return the draft scheduled for now, or for tomorrow morning."""
-    return replace(campaign, schedule=on_day(1, _TOMORROW_AT, zone, now) if tomorrow else Schedule())
+    return replace(campaign, schedule=schedule_on_day(1, _TOMORROW_AT, zone, now) if tomorrow else Schedule())
 
 
 def surveys_of(context: DecisionContext) -> tuple[str, ...]:
@@ -93,7 +93,7 @@ def with_answer(context: DecisionContext, campaign: Campaign, step: str, text: s
                 return replace(campaign, schedule=read_schedule(words, context.policy.timezone, context.now))
     except AudienceError as wrong:
         return DraftProblem(f"audience.{wrong.key}", tuple(wrong.values.items()))
-    except WhenError as wrong:
+    except ScheduleError as wrong:
         return DraftProblem(f"when.{wrong.key}", tuple(wrong.values.items()))
 
 

@@ -31,16 +31,16 @@ def report_command(said: AdminTurn) -> Changes:
 def issues_command(said: AdminTurn) -> Changes:
     """List the open and claimed issues, oldest first."""
     listed = [(issue, page_of(said.turn.context, issue)) for issue in said.found.issues]
-    return said.turn.reply(issue_list(listed, said.turn.context.now, _voice(said.turn)))
+    return said.turn.reply(issue_list(listed, said.turn.context.now, _admin_locale(said.turn)))
 
 
 def audit_command(said: AdminTurn) -> Changes:
     """List the latest entries of the audit log."""
     lines = [AuditLine(entry.at, entry.by, entry.action, _about(entry)) for entry in said.found.audit]
-    return said.turn.reply(audit_list(lines, _voice(said.turn)))
+    return said.turn.reply(audit_list(lines, _admin_locale(said.turn)))
 
 
-def _voice(turn: TurnContext) -> AdminLocale:
+def _admin_locale(turn: TurnContext) -> AdminLocale:
     return AdminLocale(turn.phrases, turn.locale, turn.policy.timezone)
 
 

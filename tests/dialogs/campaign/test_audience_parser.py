@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.campaign.audience_parser import AudienceError, audience_words, known_filters, read_audience
+from dialogs.campaign.audience_parser import AudienceError, audience_text, known_filters, read_audience
 from dialogs.campaign.model import Audience
 from tests.dialogs.samples import LOCALES, PHRASES
 
@@ -41,7 +41,7 @@ def test_values_parted_by_commas_are_alternatives() -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_an_audience_is_said_in_words_that_mean_the_same_when_typed(locale: str) -> None:
-    assert read_audience(audience_words(FILLED, locale)) == FILLED
+    assert read_audience(audience_text(FILLED, locale)) == FILLED
 
 
 @pytest.mark.parametrize(

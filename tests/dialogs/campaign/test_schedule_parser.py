@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.campaign.model import Schedule
-from dialogs.campaign.schedule_parser import WhenError, on_day, read_schedule
+from dialogs.campaign.schedule_parser import ScheduleError, read_schedule, schedule_on_day
 from tests.dialogs.samples import PHRASES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -62,14 +62,14 @@ def test_a_recurrence_is_taken_with_its_zone(typed: str, repeats: str, zone: str
     ],
 )
 def test_what_is_no_moment_to_come_is_refused_with_the_reason(typed: str, key: str) -> None:
-    with pytest.raises(WhenError) as wrong:
+    with pytest.raises(ScheduleError) as wrong:
         read_schedule(typed, SHANGHAI, NOW)
     assert wrong.value.key == key
     assert PHRASES.say("zh-Hans", f"admin.when.{key}", **wrong.value.values)
 
 
 def test_tomorrow_at_ten_is_ten_on_the_clocks_of_the_zone() -> None:
-    assert on_day(1, 10, ZoneInfo("America/New_York"), NOW).at == datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+    assert schedule_on_day(1, 10, ZoneInfo("America/New_York"), NOW).at == datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 
 @given(typed=st.text())
@@ -84,5 +84,5 @@ def test_any_text_is_a_time_or_is_refused_with_a_reason(typed: str) -> None:
 def _read(typed: str) -> Schedule | str:
     try:
         return read_schedule(typed, SHANGHAI, NOW)
-    except WhenError as wrong:
+    except ScheduleError as wrong:
         return wrong.key
