@@ -10,10 +10,11 @@ from bot.handlers.common.policy import Policy
 from bot.handlers.customers import data_requests
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.transitions import closure_lost, talk_lost, tell_again
+from bot.handlers.surveys.interview import taken_back
 from bot.handlers.surveys.invitations import ask
 from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown
 from dialogs.ids import RefKind, is_about
-from dialogs.interview.model import Interview, InterviewState
+from dialogs.interview.model import Interview
 from dialogs.invitation.machine import INVITATION, Bounced, DeadlinePassed
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.issue.model import Issue
@@ -233,16 +234,15 @@ def _talk_lost(context: DecisionContext, message: OutboxMessage, why: str) -> Ch
 def _bounced(context: DecisionContext, message: OutboxMessage, event: Bounced | DeadlinePassed) -> Changes:
     """Take the interview back, unless the customer has answered meanwhile, and plan the ask anew."""
     invitation, interview = _invitation(context, message), context.snapshot.about(Interview, message.about)
-    if invitation is None or interview is None or interview.state is not InterviewState.INVITED:
-        return Changes()
-    step = INVITATION.step(invitation, event, context.now)
-    if step is None:
+    withdrawn = taken_back(context, interview) if interview is not None else None
+    step = INVITATION.step(invitation, event, context.now) if invitation is not None else None
+    if withdrawn is None or step is None:
         return Changes()
     waiting = step.thing
     is_shut = isinstance(event, Bounced) and event.reason is InvitationReason.WINDOW_CLOSED
     if not is_shut and usable_contact(context, waiting.customer) is not None and waiting.wake_at is not None:
         waiting = replace(waiting, wake_at=context.now)
-    return Changes((replace(interview, state=InterviewState.WITHDRAWN, message="", shown=""), waiting))
+    return Changes((withdrawn, waiting))
 
 
 def _closure_lost(

@@ -184,7 +184,7 @@ class CampaignRunner:
 
         def decide(context: DecisionContext, campaign: Campaign) -> Changes:
             rests = replace(campaign, wake_at=None)
-            return running.taken_back(context, asks) + Changes((rests,)) + show_figures(context, rests, figures)
+            return running.asks_taken_back(context, asks) + Changes((rests,)) + show_figures(context, rests, figures)
 
         await self._decide(campaign, Needs(interviews=frozenset(asks)), decide)
 

@@ -6,6 +6,7 @@ from dialogs.interview.events import (
     Edited,
     HandedOver,
     Hint,
+    NeverShown,
     NotUnderstood,
     Rated,
     Remarked,
@@ -38,6 +39,7 @@ __all__ = [
     "show_again",
     "skip_and_ask_comment",
     "skip_and_ask_next",
+    "take_back",
     "take_leave",
     "thank",
 ]
@@ -133,6 +135,10 @@ def show_again(interview: Interview, _event: Resumed, _talk: Talk) -> Moved:
 
 def thank(interview: Interview, _event: object, talk: Talk) -> Moved:
     return _ended(replace(interview, completed_at=talk.now)), (Shown(),)
+
+
+def take_back(interview: Interview, _event: NeverShown, _talk: Talk) -> Moved:
+    return replace(interview, message="", shown=""), ()
 
 
 def take_leave(interview: Interview, _event: object, _talk: Talk) -> Moved:

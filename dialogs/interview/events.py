@@ -12,6 +12,7 @@ __all__ = [
     "HandedOver",
     "Hint",
     "Lapsed",
+    "NeverShown",
     "NotUnderstood",
     "Rated",
     "Remarked",
@@ -75,6 +76,10 @@ class Declined(Value):
 
 class Withdrawn(Value):
     """The ticket was reopened before the interview was finished."""
+
+
+class NeverShown(Value):
+    """The first question reached nobody, so nobody was asked."""
 
 
 class Reminded(Value):

@@ -11,6 +11,7 @@ from dialogs.interview.events import (
     Declined,
     Edited,
     Lapsed,
+    NeverShown,
     NotUnderstood,
     Rated,
     Remarked,
@@ -89,6 +90,7 @@ INTERVIEW: Machine[Interview, Talk] = Machine(
                 row(asking, NotUnderstood, asking, do.pass_it_on, when.once_more),
             )
         ),
+        row(InterviewState.INVITED, NeverShown, InterviewState.WITHDRAWN, do.take_back),
         row(InterviewState.INVITED, Reminded, InterviewState.INVITED, do.remind, when.not_reminded),
         *(
             entry

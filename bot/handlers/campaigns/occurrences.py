@@ -6,16 +6,17 @@ from typing import Any
 
 from bot.handlers.campaigns.commands import audited
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.surveys.interview import taken_back
 from dialogs.campaign.machine import CAMPAIGN, LATE, Halted, OccurrenceDone, OccurrenceDue, OccurrencesMissed
 from dialogs.campaign.model import Campaign, CampaignState, Run, RunState, Target
 from dialogs.campaign.occurrences import occurrences_until
-from dialogs.interview.model import Interview, InterviewState
+from dialogs.interview.model import Interview
 from dialogs.invitation.machine import INVITATION, Bounced, Suppressed
-from dialogs.invitation.model import InvitationReason, InvitationState
+from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from scoring.values import Value, replace
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["ITSELF", "Turn", "begun", "exhausted", "missed", "stopped", "taken_back", "turn_of"]
+__all__ = ["ITSELF", "Turn", "asks_taken_back", "begun", "exhausted", "missed", "stopped", "turn_of"]
 
 ITSELF = "huifang"
 """The actor in the audit log for what a campaign does by itself."""
@@ -79,18 +80,18 @@ def stopped(context: DecisionContext, campaign: Campaign, why: str) -> Changes:
     return Changes((step.thing, audited(context, campaign, "stopped", ITSELF, why=why))) if step else Changes()
 
 
-def taken_back(context: DecisionContext, interviews: Iterable[str]) -> Changes:
+def asks_taken_back(context: DecisionContext, interviews: Iterable[str]) -> Changes:
     """Take back asks of a cancelled campaign that were never sent, so that nobody is reminded of them."""
     records: list[Any] = []
     for key in interviews:
         interview = context.snapshot.interview(key)
-        if interview is not None and interview.state is InterviewState.INVITED:
-            records += _taken_back(context, interview)
+        withdrawn = taken_back(context, interview) if interview is not None else None
+        if withdrawn is not None:
+            records += [withdrawn, *_excluded(context, withdrawn)]
     return Changes(tuple(records))
 
 
-def _taken_back(context: DecisionContext, interview: Interview) -> Iterable[Any]:
-    yield replace(interview, state=InterviewState.WITHDRAWN, message="", shown="")
+def _excluded(context: DecisionContext, interview: Interview) -> Iterable[Invitation]:
     invitation = context.snapshot.invitation(interview.invitation)
     if invitation is not None and invitation.state is InvitationState.ASKED:
         for event in (Bounced(InvitationReason.EXCLUDED), Suppressed(InvitationReason.EXCLUDED)):

@@ -8,7 +8,7 @@ from bot.handlers.issues.alerts import AlertTrigger, raise_issues
 from bot.signed_links import LinkPurpose as Opens
 from dialogs.ids import derive
 from dialogs.interview.anonymity import emptied, month_of, spoken
-from dialogs.interview.events import HandedOver, Hint, NotUnderstood, Shown, Withdrawn
+from dialogs.interview.events import HandedOver, Hint, NeverShown, NotUnderstood, Shown, Withdrawn
 from dialogs.interview.machine import INTERVIEW
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.messages import show
@@ -21,7 +21,7 @@ from storage.model.records import AnswerLog, Contact, OutboxMessage, Purpose
 from storage.model.registers import AnonymousAnswers
 from storage.unit_of_work.changes import Anonymization, Cancel, Changes
 
-__all__ = ["advance", "greeting_of", "survey_message", "withdraw"]
+__all__ = ["advance", "greeting_of", "survey_message", "taken_back", "withdraw"]
 
 _LAST_WORDS_WITHIN = timedelta(hours=24)
 """How long the last message of a finished interview may wait for its channel."""
@@ -112,6 +112,13 @@ def _anonymized(context: DecisionContext, interview: Interview, changes: Changes
     answers = None if said is None else AnonymousAnswers("", *survey.key, month, said, interview.comment)
     last = tuple(record.id for record in changes.records if isinstance(record, OutboxMessage))
     return emptied(interview, survey), Changes(anonymizations=(Anonymization(interview.id, last, answers),))
+
+
+def taken_back(context: DecisionContext, interview: Interview) -> Interview | None:
+    """Return the interview withdrawn, its first question having reached nobody; None once somebody has answered."""
+    talk = Talk(context.policy.surveys[interview.survey], context.now)
+    step = INTERVIEW.step(interview, NeverShown(), talk)
+    return step.thing if step is not None else None
 
 
 def withdraw(context: DecisionContext, interview: Interview) -> Changes:

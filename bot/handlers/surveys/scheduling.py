@@ -8,7 +8,8 @@ from bot.handlers.common.policy import Policy
 from bot.handlers.surveys.rule_facts import ruling_on
 from dialogs.ids import RefKind, derive
 from dialogs.invitation.feedback import is_feedback
-from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
+from dialogs.invitation.machine import INVITATION, OptedOut, Suppressed
+from dialogs.invitation.model import Invitation, InvitationReason
 from dialogs.invitation.survey_rules import Ruling
 from dialogs.messages import Address
 from dialogs.time.contact_hours import ContactHours, due_at
@@ -25,16 +26,16 @@ def plan(context: DecisionContext, ticket: Ticket) -> Invitation:
     invitation = _blank(ticket, closed_at, context.policy, ruling)
     customer = context.snapshot.customer(ticket.customer)
     if customer is not None and customer.opted_out_at is not None:
-        return replace(invitation, state=InvitationState.CANCELLED, reason=InvitationReason.OPTED_OUT)
+        return _moved(context, invitation, OptedOut())
     if context.now > invitation.deadline_at:
-        return _suppressed(invitation, InvitationReason.DEADLINE)
+        return _moved(context, invitation, Suppressed(InvitationReason.DEADLINE))
     if ruling.reason is not None:
-        return _suppressed(invitation, ruling.reason)
+        return _moved(context, invitation, Suppressed(ruling.reason))
     due = moment(context, invitation, invitation.due_at)
     if due is None:
-        return _suppressed(invitation, InvitationReason.QUIET_HOURS)
+        return _moved(context, invitation, Suppressed(InvitationReason.QUIET_HOURS))
     if quarantined(context, invitation, due):
-        return _suppressed(invitation, InvitationReason.QUARANTINE)
+        return _moved(context, invitation, Suppressed(InvitationReason.QUARANTINE))
     return replace(invitation, due_at=due, wake_at=due)
 
 
@@ -90,5 +91,7 @@ def _blank(ticket: Ticket, closed_at: datetime, policy: Policy, ruling: Ruling) 
     )
 
 
-def _suppressed(invitation: Invitation, reason: InvitationReason) -> Invitation:
-    return replace(invitation, state=InvitationState.SUPPRESSED, reason=reason)
+def _moved(context: DecisionContext, invitation: Invitation, event: OptedOut | Suppressed) -> Invitation:
+    """Return a new invitation after its first event: the table ends every scheduled one by either."""
+    step = INVITATION.step(invitation, event, context.now)
+    return step.thing if step is not None else invitation

@@ -56,6 +56,7 @@ _EVENTS = (
     ev.Remarked("slow", "m1"),
     ev.Commented("slow", "m2"),
     ev.NotUnderstood("?"),
+    ev.NeverShown(),
     ev.Reminded(),
     ev.Resumed(),
     *_ENDS,
@@ -98,6 +99,15 @@ def leaving_always_ends_it(walk: Visit) -> Iterator[object]:
     for interview, moves in walk.moves.items():
         ends = {move.event: move.after.state for move in moves if move.event in _ENDS}
         if ends != (_ENDS if interview.state in OPEN else {}):
+            yield interview, ends
+
+
+def only_an_unanswered_ask_is_taken_back(walk: Visit) -> Iterator[object]:
+    """An ask that was never shown is withdrawn with its messages; once something was answered it stays as it is."""
+    for interview, moves in walk.moves.items():
+        ends = [move.after for move in moves if isinstance(move.event, ev.NeverShown)]
+        is_right = all(i.state is InterviewState.WITHDRAWN and not (i.message or i.shown or i.answers) for i in ends)
+        if not is_right or bool(ends) != (interview.state is InterviewState.INVITED):
             yield interview, ends
 
 
@@ -219,6 +229,7 @@ LAWS: tuple[Callable[[Visit], Iterator[object]], ...] = (
     is_finite,
     at_most_one_row_fits,
     leaving_always_ends_it,
+    only_an_unanswered_ask_is_taken_back,
     final_is_final,
     only_values_on_the_scale,
     answers_stand_in_order,
