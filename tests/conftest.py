@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.database.postgres import PostgresServer, find_binaries, running_postgres
 from tests.support.examples import register_profiles
 from tests.support.leftovers import alive, left_behind
-from tests.support.postgres import PostgresServer, find_binaries, running_postgres
 from tests.support.shared import begin_run, end_run
 
 register_profiles()

@@ -7,8 +7,8 @@ import threading
 import asyncpg
 import pytest
 
+from tests.support.database.postgres import PostgresServer, running_postgres
 from tests.support.leftovers import alive, left_behind
-from tests.support.postgres import PostgresServer, running_postgres
 
 
 def test_a_thread_that_goes_on_is_reported() -> None:

@@ -39,7 +39,7 @@ from storage.reads.reader import Reader
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Job, Writer
-from tests.support.migrated import copy_migrated
+from tests.support.database.migrated import copy_migrated
 from tests.support.web.house import shipped
 
 HOUR = timedelta(hours=1)

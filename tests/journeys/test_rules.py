@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest_asyncio
 
-from tests.support.ledger import Ledger
+from tests.support.database.ledger import Ledger
 from tests.support.process import Product, product_at
 from tests.support.town.town import eventually
 

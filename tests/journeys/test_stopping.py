@@ -16,7 +16,7 @@ from storage.connection.store import Store
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.writer import Writer
 from tests.support.botapi import TOKEN
-from tests.support.migrated import copy_migrated
+from tests.support.database.migrated import copy_migrated
 from tests.support.ports import reserved_port
 from tests.support.process import product_at
 from tests.support.town.town import Town

@@ -12,8 +12,8 @@ from storage.connection.store import Store
 from storage.schema.tables import METADATA
 from storage.unit_of_work.writer import Committed, Writer
 from tests.storage.samples import NOW
-from tests.support.migrated import copy_migrated
-from tests.support.postgres import PostgresServer
+from tests.support.database.migrated import copy_migrated
+from tests.support.database.postgres import PostgresServer
 from tests.support.shared import once
 
 TEMPLATE = "migrated"

@@ -27,7 +27,7 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Writer
 from tests.channels.wecom.alerts import LINKS, ROBOT, numbered
 from tests.dialogs.samples import NOW, PHRASES
-from tests.support.migrated import copy_migrated
+from tests.support.database.migrated import copy_migrated
 from tests.support.town.town import eventually
 from tests.support.wechat import FakeWeChat, Refuse, Robot
 

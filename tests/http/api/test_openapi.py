@@ -7,7 +7,7 @@ import pytest_asyncio
 from fastapi.routing import APIRoute
 
 from bot.http.api import customers, issues, responses, tickets
-from tests.support.migrated import copy_migrated
+from tests.support.database.migrated import copy_migrated
 from tests.support.web.house import DATABASE, open_house
 
 PUBLISHED = {

@@ -22,7 +22,7 @@ from storage.model.records import Note
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, inbox_row, look, person, save
-from tests.support.migrated import copy_migrated
+from tests.support.database.migrated import copy_migrated
 
 HOLD = """
 import sys, time
@@ -195,7 +195,7 @@ async def test_a_wrong_url_is_a_clear_error(wrong: str) -> None:
 FAILS = """
 import asyncio, sys
 from storage.connection.store import Store
-from tests.support.migrated import copy_migrated
+from tests.support.database.migrated import copy_migrated
 
 async def main():
     async with Store.open(sys.argv[1]) as store:

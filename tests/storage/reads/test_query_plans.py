@@ -12,7 +12,7 @@ from storage.connection.session import StatementCache, Write
 from storage.dialects import database
 from storage.reads import due, outbox, transcript
 from storage.unit_of_work import leases, outbox_writes, selects, writes
-from tests.support.migrated import copy_migrated
+from tests.support.database.migrated import copy_migrated
 
 # Small tables, and what happens once in a blue moon.
 MAY_SCAN = {"ROSTER", "MOVE_MESSAGES"}

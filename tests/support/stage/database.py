@@ -17,7 +17,7 @@ from storage.connection.store import Store
 from storage.reads.reader import Reader
 from storage.unit_of_work.apply import apply
 from storage.unit_of_work.selects import all_of
-from tests.support.migrated import copy_migrated
+from tests.support.database.migrated import copy_migrated
 from tests.support.stage.rows import Rows
 
 __all__ = ["Database"]

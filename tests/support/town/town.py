@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tests.support.botapi import TOKEN, FakeTelegram, Group, Person, Speaker
-from tests.support.ledger import Ledger
+from tests.support.database.ledger import Ledger
 from tests.support.process import KEY, Product, product_at
 from tests.support.town.words import said
 

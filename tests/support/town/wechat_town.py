@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.support.ledger import Ledger
+from tests.support.database.ledger import Ledger
 from tests.support.process import KEY, Product, product_at
 from tests.support.town.town import eventually
 from tests.support.wechat import AES_KEY, APP_ID, APP_SECRET, TOKEN, FakeWeChat, Person, Robot

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.migrated import copy_migrated
+from tests.support.database.migrated import copy_migrated
 from tests.support.web.house import DATABASE, House, open_house
 from tests.support.web.service import Service, open_service
 

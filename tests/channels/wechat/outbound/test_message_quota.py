@@ -25,7 +25,7 @@ from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Committed, Decision, Job, Writer
 from tests.channels.wechat.messages import CLOSURE, INTERVIEW, ISSUE, NOW, RATING, closure, message
-from tests.support.migrated import copy_migrated
+from tests.support.database.migrated import copy_migrated
 
 PLACE = Address("wechat", "oMei")
 KEY = "wechat:77"

@@ -1,0 +1,1 @@
+"""Journeys of the team and its admins: chat, roster, command line."""
