@@ -16,7 +16,7 @@ from bot.handlers.common.policy import Policy
 from bot.handlers.common.turn import TurnContext, people_in
 from bot.handlers.customers.binding import bind_chat, chat_blocked, chat_unblocked, show_open_question
 from bot.handlers.customers.binding_links import token_hash
-from bot.handlers.customers.commands import choose_language, run_command
+from bot.handlers.customers.commands import choose_language, handle_command
 from bot.handlers.customers.unprompted import take_unprompted
 from bot.handlers.issues.customer_answers import take_answer_to_team
 from bot.handlers.issues.team_chat import handle_team
@@ -153,7 +153,7 @@ def _language_button(turn: TurnContext, tap: Tap) -> Changes:
 
 def _command_button(command: Command) -> Callable[[TurnContext, Tap], Changes]:
     """Return what a button does that stands for a typed command."""
-    return lambda turn, _tap: run_command(turn, command)
+    return lambda turn, _tap: handle_command(turn, command)
 
 
 def _not_yours(turn: TurnContext, _tap: Tap) -> Changes:
@@ -182,7 +182,7 @@ def _said(turn: TurnContext, text: Text) -> Changes:
         return _reworded(turn)
     wanted = command(text.text)
     if wanted is not None:
-        return run_command(turn, wanted)
+        return handle_command(turn, wanted)
     interview = _addressed(turn, text)
     answered = take_answer_to_team(turn, text, interview)
     if answered is not None:
@@ -225,7 +225,7 @@ def _pressed(turn: TurnContext, tap: Tap) -> Changes:
 
 def _joined(turn: TurnContext, joined: Joined) -> Changes:
     if joined.token == FEEDBACK:
-        return run_command(turn, Command.FEEDBACK)
+        return handle_command(turn, Command.FEEDBACK)
     return bind_chat(turn, joined.token) if joined.token else chat_unblocked(turn)
 
 

@@ -16,10 +16,10 @@ from dialogs.messages import Prompt
 from scoring.values import replace
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["choose_language", "run_command"]
+__all__ = ["choose_language", "handle_command"]
 
 
-def run_command(turn: TurnContext, command: Command) -> Changes:
+def handle_command(turn: TurnContext, command: Command) -> Changes:
     """Handle a command; only help and language are for chats of no known customer."""
     if not turn.people and command not in _FOR_ANYBODY:
         return turn.reply_with(FixedReply.UNKNOWN_CHAT)
