@@ -14,7 +14,7 @@ from bot.wiring.services import open_services
 from config.settings.loading import load_settings
 from storage.model.records import TicketStatus
 from tests.support.commands import Said
-from tests.support.migrated import copy_migrated
+from tests.support.database.migrated import copy_migrated
 
 Type = Callable[..., Said]
 Close = Callable[[str], None]

@@ -14,7 +14,7 @@ from bot.wiring.services import Services, open_services
 from config.settings.loading import load_settings
 from config.settings.settings import Settings
 from storage.model.records import TicketStatus
-from tests.support.migrated import copy_migrated
+from tests.support.database.migrated import copy_migrated
 
 Run = Callable[..., Awaitable[CommandReply]]
 Close = Callable[[str], Awaitable[None]]

@@ -16,7 +16,7 @@ from bot.control.socket_path import socket_path
 from bot.control.socket_server import serve_commands
 from config.settings.loading import load_settings
 from config.settings.settings import Settings
-from tests.support.migrated import copy_migrated
+from tests.support.database.migrated import copy_migrated
 from tests.support.town.town import eventually
 
 
