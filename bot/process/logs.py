@@ -22,7 +22,7 @@ _CHATTY = (
 
 
 _SHAPES = (
-    re.compile(r"\b\d{6,12}:[A-Za-z0-9_-]{30,}"),  # a Telegram bot token, as in every Bot API URL
+    re.compile(r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{30,}"),  # a Telegram bot token, as in every Bot API URL
     re.compile(r"(?i)\b(?:secret|access_token|token|appsecret|password|api_key|key)=[^&\s\"']+"),
     re.compile(r"(?i)\b(?:authorization|cookie|set-cookie)\b\W{1,4}(?:bearer\s+)?[^\s\"',}]+"),
     re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"),  # the user and password of a database URL

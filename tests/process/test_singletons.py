@@ -1,0 +1,88 @@
+"""A role that only one process may have: it works while it has it, and stops when it is lost."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from bot.process.singletons import run_singleton
+from storage.connection.migrate import upgrade
+from storage.connection.store import Store
+from tests.support.database.migrated import copy_migrated
+
+TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+
+END_HOLDERS = """
+SELECT pg_terminate_backend(pid) FROM pg_locks
+WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+
+class Work:
+    """Work that notes when it begins and ends."""
+
+    def __init__(self) -> None:
+        self.begun, self.ended = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self) -> None:
+        self.begun.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            self.ended.set()
+
+
+@asynccontextmanager
+async def running(store: Store, work: Work) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(run_singleton(store, "poll", work))
+    try:
+        yield task
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+@pytest.fixture
+async def alone(tmp_path: Path) -> AsyncIterator[Store]:
+    """Open a SQLite file, which one process has for itself."""
+    async with Store.open(f"sqlite:///{copy_migrated(tmp_path / 'huifang.db')}") as store:
+        yield store
+
+
+async def test_on_sqlite_it_works_at_once_and_ends_with_the_process(alone: Store) -> None:
+    work = Work()
+    async with running(alone, work):
+        await asyncio.wait_for(work.begun.wait(), 5)
+    assert work.ended.is_set()
+
+
+async def test_work_that_fails_ends_the_role_with_its_error(alone: Store) -> None:
+    async def fails() -> None:
+        raise LookupError("no such bot")
+
+    with pytest.raises(LookupError, match="no such bot"):
+        await asyncio.wait_for(run_singleton(alone, "poll", fails), 5)
+
+
+async def test_on_postgresql_one_process_has_it_until_it_is_cut_off(
+    postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await upgrade(postgres_url)
+    first, second = Work(), Work()
+    async with Store.open(postgres_url) as here, Store.open(postgres_url) as there, running(here, first):
+        await asyncio.wait_for(first.begun.wait(), 5)
+        async with there.singleton("poll") as seat:
+            assert not seat.held
+        server = await asyncpg.connect(postgres_url)
+        with caplog.at_level(logging.WARNING):
+            await server.execute(END_HOLDERS)
+            await asyncio.wait_for(first.ended.wait(), 10)
+        await server.close()
+        async with running(there, second):
+            await asyncio.wait_for(second.begun.wait(), 5)
+    assert "lost the role poll to another process, or the database" in caplog.text
