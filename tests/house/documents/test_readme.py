@@ -41,6 +41,17 @@ def link_problems(root: Path) -> list[str]:
     ]
 
 
+def orphans(root: Path) -> list[str]:
+    """Name each document that no other one links to, by itself or by its folder."""
+    linked = {
+        (path.parent / target.partition("#")[0]).resolve()
+        for path in _documents(root)
+        for target in LINK.findall(CODE.sub("", path.read_text()))
+    }
+    told = (path for path in _documents(root) if path.name != "README.md")
+    return [str(path.relative_to(root)) for path in told if not {path.resolve(), path.parent.resolve()} & linked]
+
+
 def _documents(root: Path) -> list[Path]:
     return [path for path in files(root) if path.suffix == ".md" and path.name != "CHANGELOG.md"]
 
@@ -96,3 +107,14 @@ def test_a_command_that_is_gone_is_seen(tmp_path: Path) -> None:
 def test_a_link_that_leads_nowhere_is_seen(tmp_path: Path) -> None:
     plant(tmp_path, {"docs/a.md": "[b](b.md) [c](../c.md#top) [web](https://example.com) `[x](y)`", "c.md": ""})
     assert link_problems(tmp_path) == ["docs/a.md: b.md"]
+
+
+def test_every_document_can_be_found() -> None:
+    assert orphans(ROOT) == []
+
+
+def test_a_document_that_nobody_links_to_is_seen(tmp_path: Path) -> None:
+    readme = "[a](docs/a.md#top) [all](docs/more/) `[x](NOTE.md)`"
+    names = ("docs/a.md", "docs/b.md", "docs/more/c.md", "NOTE.md", "tests/README.md", "CHANGELOG.md")
+    plant(tmp_path, {"README.md": readme, **dict.fromkeys(names, "")})
+    assert orphans(tmp_path) == ["NOTE.md", "docs/b.md"]
