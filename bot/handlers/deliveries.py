@@ -193,10 +193,14 @@ def _in_doubt(context: DecisionContext, message: OutboxMessage, why: str) -> Cha
 
 
 def _refused(context: DecisionContext, message: OutboxMessage, why: str, alarm: str) -> Changes:
-    """Keep the queue while the operator mends a credential; a message the channel will never take is dead."""
+    """Keep the queue while the operator mends a credential; a message the channel will never take is dead.
+
+    The chat itself is not shut, so it would be chosen again: only another channel is a way.
+    """
     if alarm:
         return _later(context, message, _TOKEN_REFUSED_WAITS, why)
-    return _settled(context, message, Status.DEAD, why=why) + _lost(context, message, InvitationReason.NO_CONTACT)
+    lost = _lost(context, message, InvitationReason.NO_CONTACT, shut=message.channel)
+    return _settled(context, message, Status.DEAD, why=why) + lost
 
 
 def _shut_out(context: DecisionContext, message: OutboxMessage, reason: InvitationReason) -> Changes:
@@ -206,12 +210,13 @@ def _shut_out(context: DecisionContext, message: OutboxMessage, reason: Invitati
     return changes + _lost(context.after(changes), message, reason)
 
 
-def _lost(context: DecisionContext, message: OutboxMessage, reason: InvitationReason) -> Changes:
-    """Find another way to the customer, or write down why there is none."""
+def _lost(context: DecisionContext, message: OutboxMessage, reason: InvitationReason, shut: str = "") -> Changes:
+    """Find another way to the customer, not over a `shut` channel, or write down why there is none."""
     if message.purpose is Purpose.SURVEY:
-        return _bounced(context, message, Bounced(reason))
+        return _bounced(context, message, Bounced(reason), shut)
     if message.purpose is Purpose.CLOSURE and message.customer is not None:
-        return _closure_lost(context, message, message.customer, reason.value)
+        again = _told_again(context, message, message.customer, shut)
+        return again or _closure_lost(context, message, message.customer, reason.value)
     return _talk_lost(context, message, reason.value)
 
 
@@ -219,7 +224,7 @@ def _expired(context: DecisionContext, message: OutboxMessage) -> Changes:
     if message.purpose is Purpose.SURVEY:
         return _bounced(context, message, DeadlinePassed())
     if message.purpose is Purpose.CLOSURE and message.customer is not None:
-        return _closure_lost(context, message, message.customer, "expired", in_time=False)
+        return _closure_lost(context, message, message.customer, "expired")
     return _talk_lost(context, message, "expired")
 
 
@@ -231,7 +236,9 @@ def _talk_lost(context: DecisionContext, message: OutboxMessage, why: str) -> Ch
     return talk_lost(context, issue, message, why)
 
 
-def _bounced(context: DecisionContext, message: OutboxMessage, event: Bounced | DeadlinePassed) -> Changes:
+def _bounced(
+    context: DecisionContext, message: OutboxMessage, event: Bounced | DeadlinePassed, shut: str = ""
+) -> Changes:
     """Take the interview back, unless the customer has answered meanwhile, and plan the ask anew."""
     invitation, interview = _invitation(context, message), context.snapshot.about(Interview, message.about)
     withdrawn = taken_back(context, interview) if interview is not None else None
@@ -240,19 +247,27 @@ def _bounced(context: DecisionContext, message: OutboxMessage, event: Bounced | 
         return Changes()
     waiting = step.thing
     is_shut = isinstance(event, Bounced) and event.reason is InvitationReason.WINDOW_CLOSED
-    if not is_shut and usable_contact(context, waiting.customer) is not None and waiting.wake_at is not None:
+    has_way = (
+        not is_shut and waiting.wake_at is not None and usable_contact(context, waiting.customer, shut) is not None
+    )
+    if has_way and not shut:
         waiting = replace(waiting, wake_at=context.now)
-    return Changes((withdrawn, waiting))
+    changes = Changes((withdrawn, waiting))
+    return changes + ask(context.after(changes), waiting, shut=shut) if has_way and shut else changes
 
 
-def _closure_lost(
-    context: DecisionContext, message: OutboxMessage, customer: str, why: str, *, in_time: bool = True
-) -> Changes:
+def _told_again(context: DecisionContext, message: OutboxMessage, customer: str, shut: str) -> Changes:
+    """Send "we fixed it" over the customer's next chat, if it is still true."""
+    issue = context.snapshot.about(Issue, message.about)
+    is_current = issue is not None and issue.resolution == message.round
+    return tell_again(context, issue, customer, shut) if issue is not None and is_current else Changes()
+
+
+def _closure_lost(context: DecisionContext, message: OutboxMessage, customer: str, why: str) -> Changes:
     issue = context.snapshot.about(Issue, message.about)
     if issue is None or issue.resolution != message.round:
         return Changes()
-    again = tell_again(context, issue, customer) if in_time else Changes()
-    return again or closure_lost(context, issue, customer, why)
+    return closure_lost(context, issue, customer, why)
 
 
 def _invitation(context: DecisionContext, message: OutboxMessage) -> Invitation | None:
