@@ -12,7 +12,7 @@ from dialogs.campaign.model import Campaign, CampaignKind, CampaignState, Target
 from dialogs.interview.model import Answer, Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.messages import Prompt
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 from scoring.values import replace
 from storage.model.records import (
     Contact,
@@ -147,7 +147,7 @@ def test_who_is_skipped_takes_no_place_in_the_portion() -> None:
     assert [one.customer for one in _messages(hand_out(context, NOTICE, targets, 1))] == ["c-1"]
 
 
-NIGHT, EVENING = QuietHours(time(21), time(9)), QuietHours(time(18), time(20))
+NIGHT, EVENING = DailyHours(time(21), time(9)), DailyHours(time(18), time(20))
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ NIGHT, EVENING = QuietHours(time(21), time(9)), QuietHours(time(18), time(20))
     ],
 )
 def test_it_is_put_off_to_an_hour_on_the_customers_own_clock(
-    zone: str, window: QuietHours | None, quiet: QuietHours | None, hours: int
+    zone: str, window: DailyHours | None, quiet: DailyHours | None, hours: int
 ) -> None:
     changes = _given(replace(NOTICE, window=window), replace(MEI, timezone=zone), policy=replace(POLICY, quiet=quiet))
     assert _target(changes) == replace(TARGET, due_at=NOW + hours * HOUR)
@@ -167,7 +167,7 @@ def test_it_is_put_off_to_an_hour_on_the_customers_own_clock(
 
 
 def test_where_no_hour_is_allowed_at_all_they_are_skipped() -> None:
-    never = QuietHours(time(22), time(23))
+    never = DailyHours(time(22), time(23))
     changes = _given(replace(NOTICE, window=never), policy=replace(POLICY, quiet=NIGHT))
     assert _target(changes).reason == InvitationReason.QUIET_HOURS
 

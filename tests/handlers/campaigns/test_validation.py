@@ -19,18 +19,18 @@ from dialogs.campaign.model import (
     Schedule,
 )
 from dialogs.sanitize import LONGEST_MESSAGE
-from dialogs.time.contact_hours import QuietHours
+from dialogs.time.contact_hours import DailyHours
 from scoring.values import replace
 from storage.model.registers import AuditEntry
 from tests.support.stage.scene import NOW, POLICY, scene
 
 NOTICE = Campaign("cam_a", "谢谢", CampaignKind.NOTICE, NOW, text="{name}，谢谢您！")
-NIGHT = QuietHours(time(21), time(9))
+NIGHT = DailyHours(time(21), time(9))
 LATE, WEEKLY = NOW - timedelta(seconds=1), "weekly mon 10:00"
 
 
-def _window(start: int, end: int) -> QuietHours:
-    return QuietHours(time(start), time(end))
+def _window(start: int, end: int) -> DailyHours:
+    return DailyHours(time(start), time(end))
 
 
 @pytest.mark.parametrize(
