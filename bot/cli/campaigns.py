@@ -58,7 +58,7 @@ def _describe(parser: argparse.ArgumentParser) -> None:
 def _object(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise argparse.ArgumentTypeError(f"this is not JSON: {error}") from None
     if not isinstance(value, dict):
         raise argparse.ArgumentTypeError('write an object, such as {"tags": ["vip"]}')

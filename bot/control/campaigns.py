@@ -135,9 +135,9 @@ def _schedule(arguments: Mapping[str, Any], zone: ZoneInfo) -> Schedule:
         return Schedule(repeats=cron, timezone=zone.key) if cron else Schedule()
     try:
         moment = datetime.fromisoformat(at)
-    except ValueError:
+        return Schedule(at=(moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC))
+    except (ValueError, OverflowError):  # the latter at either end of the calendar
         raise CommandProblem(f"{at!r} is no moment; write it like 2026-12-01T10:00") from None
-    return Schedule(at=(moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC))
 
 
 CAMPAIGN_COMMANDS = {

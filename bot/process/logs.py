@@ -60,7 +60,10 @@ class _Clean(logging.Formatter):
 
 
 class _Json(_Clean):
-    """One JSON object a line: at, level, logger, message, and `alarm` where there is one."""
+    """One JSON object a line: at, level, logger, message, and `alarm` where there is one.
+
+    Texts are redacted before they are written as JSON, which escapes quotes and backslashes of a secret.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -73,7 +76,7 @@ class _Json(_Clean):
             line["alarm"] = alarm
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return self._redactor.clean(json.dumps(line, ensure_ascii=False))
+        return json.dumps({name: self._redactor.clean(text) for name, text in line.items()}, ensure_ascii=False)
 
 
 def set_up_logs(secrets: Iterable[str], stream: TextIO = sys.stderr, chatty: Iterable[str] = ()) -> None:

@@ -1,5 +1,6 @@
 """The team's roster: members, their roles, and the one-time code by which they bind their own chat."""
 
+import re
 from datetime import timedelta
 from hmac import compare_digest
 
@@ -20,6 +21,7 @@ __all__ = ["CODE_LASTS", "Joining", "NewMember", "add_member", "join", "needs", 
 CODE_LASTS = timedelta(hours=24)
 """How long a one-time code can be used."""
 _LONGEST_NAME = 40
+_USER = re.compile(r"[1-9][0-9]{0,15}")
 
 
 class NewMember(Value):
@@ -85,7 +87,7 @@ def _wrong(context: DecisionContext, new: NewMember) -> Invalid | None:
         return Invalid("name", "is empty; write the name by which the team knows them")
     if new.role not in ROSTER_ROLES:
         return Invalid("role", f"there is no role {new.role!r}; there are {', '.join(ROSTER_ROLES)}")
-    if new.telegram and not new.telegram.isdecimal():
+    if new.telegram and not _USER.fullmatch(new.telegram):
         return Invalid("telegram", "is a user id, digits only; the person sees it with @userinfobot")
     taken = next((m for m in context.snapshot.roster() if new.telegram and m.telegram == new.telegram), None)
     if taken is not None and taken.name != new.name:
