@@ -11,10 +11,11 @@ from dialogs.interview.machine import INTERVIEW
 from dialogs.invitation.machine import INVITATION
 from dialogs.issue.machine import ISSUE
 from dialogs.machine import diagrams_page
+from dialogs.outbox.machine import OUTBOX
 
 __all__ = ["add_to"]
 
-MACHINES = (INVITATION, INTERVIEW, ISSUE, CAMPAIGN)
+MACHINES = (INVITATION, INTERVIEW, ISSUE, CAMPAIGN, OUTBOX)
 
 
 def add_to(commands: Commands) -> None:

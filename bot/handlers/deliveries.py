@@ -18,9 +18,18 @@ from dialogs.interview.model import Interview
 from dialogs.invitation.machine import INVITATION, Bounced, DeadlinePassed
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.issue.model import Issue
+from dialogs.outbox.machine import (
+    MessageDelivered,
+    MessageDoubted,
+    MessageDropped,
+    MessageFailed,
+    MessageHeldBack,
+    MessagePostponed,
+    SendingEvent,
+)
 from scoring.values import Value, replace
 from storage.model.note_keys import SURVEYS_PAUSED, migration_key
-from storage.model.records import AttemptRow, ContactState, OutboxMessage, Purpose, Status
+from storage.model.records import AttemptRow, ContactState, OutboxMessage, Purpose
 from storage.reads.campaigns import RATE_LIMITED
 from storage.unit_of_work.changes import Changes, Settle
 from storage.unit_of_work.needs import Needs, needs_of
@@ -82,11 +91,11 @@ def _limited(message: OutboxMessage, outcome: Delivery) -> tuple[Attempt, ...]:
 
 
 def _sent(context: DecisionContext, message: OutboxMessage, receipt: str, *, anew: bool) -> Changes:
-    sent = Settle(message.id, Status.SENT, context.now, receipt=receipt, replaces=_replaced(message))
+    sent = Settle(message.id, MessageDelivered(receipt), context.now, replaces=_replaced(message))
     changes = Changes(settles=(sent,)) + _asked(context, message)
     if not anew or message.edits is None:
         return changes
-    return changes + Changes(settles=(Settle(message.edits, Status.SENT, context.now, receipt=receipt),))
+    return changes + Changes(settles=(Settle(message.edits, MessageDelivered(receipt), context.now),))
 
 
 def _replaced(message: OutboxMessage) -> str:
@@ -102,7 +111,7 @@ def _postponed(context: DecisionContext, message: OutboxMessage, outcome: Retry 
         case Held():
             return _held(context, message, outcome)
         case Gone(why):
-            anew = Settle(message.id, Status.PENDING, context.now, why=why, not_before=context.now, send_anew=True)
+            anew = Settle(message.id, MessagePostponed(context.now, why), context.now, send_anew=True)
             return Changes(_continued(context, message), settles=(anew,))
         case Moved(to):
             note = migration_note(context.snapshot, message.address, to, context.now)
@@ -115,7 +124,7 @@ def _held(context: DecisionContext, message: OutboxMessage, outcome: Held) -> Ch
     Where there is none, an ask waits to be asked again, "we fixed it" waits as it is, and a reminder is dropped:
     whoever writes first needs none.
     """
-    dropped = _settled(context, message, Status.CANCELLED, why=outcome.why)
+    dropped = _settled(context, message, MessageDropped(outcome.why))
     if message.purpose is Purpose.SURVEY:
         return dropped + _asked_elsewhere(context, message)
     if message.purpose in (Purpose.REMINDER, Purpose.CAMPAIGN):
@@ -125,7 +134,7 @@ def _held(context: DecisionContext, message: OutboxMessage, outcome: Held) -> Ch
         told = tell_again(context, issue, message.customer, shut=message.channel) if issue is not None else Changes()
         if told:
             return dropped + told
-    return Changes(settles=(Settle(message.id, Status.HELD, context.now, why=outcome.why, not_before=outcome.until),))
+    return _settled(context, message, MessageHeldBack(outcome.until, outcome.why))
 
 
 def _asked_elsewhere(context: DecisionContext, message: OutboxMessage) -> Changes:
@@ -147,7 +156,7 @@ def _continued(context: DecisionContext, message: OutboxMessage) -> tuple[Interv
 def _failed(context: DecisionContext, message: OutboxMessage, outcome: Blocked | Refused | Expired) -> Changes:
     match outcome:
         case Blocked(reason, why):
-            return _settled(context, message, Status.DEAD, why=why) + _shut_out(
+            return _settled(context, message, MessageFailed(why)) + _shut_out(
                 context, message, InvitationReason(reason)
             )
         case Refused(why, alarm):
@@ -166,14 +175,12 @@ def may_settle_later(message: OutboxMessage, outcome: Outcome) -> bool:
     return isinstance(outcome, Sent) and (message.edits is not None or message.purpose is Purpose.REPLY)
 
 
-def _settled(
-    context: DecisionContext, message: OutboxMessage, status: Status, *, receipt: str = "", why: str = ""
-) -> Changes:
-    return Changes(settles=(Settle(message.id, status, context.now, receipt=receipt, why=why),))
+def _settled(context: DecisionContext, message: OutboxMessage, event: SendingEvent) -> Changes:
+    return Changes(settles=(Settle(message.id, event, context.now),))
 
 
 def _later(context: DecisionContext, message: OutboxMessage, wait: timedelta, why: str) -> Changes:
-    return Changes(settles=(Settle(message.id, Status.PENDING, context.now, why=why, not_before=context.now + wait),))
+    return _settled(context, message, MessagePostponed(context.now + wait, why))
 
 
 def _asked(context: DecisionContext, message: OutboxMessage) -> Changes:
@@ -189,7 +196,7 @@ def _in_doubt(context: DecisionContext, message: OutboxMessage, why: str) -> Cha
     """Repeat what is harmless when doubled, an edit or a card; the rest may have arrived and is not sent again."""
     if may_repeat(message):
         return _later(context, message, REPEATS_AFTER, why)
-    return _settled(context, message, Status.UNKNOWN, why=why) + _asked(context, message)
+    return _settled(context, message, MessageDoubted(why)) + _asked(context, message)
 
 
 def _refused(context: DecisionContext, message: OutboxMessage, why: str, alarm: str) -> Changes:
@@ -200,7 +207,7 @@ def _refused(context: DecisionContext, message: OutboxMessage, why: str, alarm: 
     if alarm:
         return _later(context, message, _TOKEN_REFUSED_WAITS, why)
     lost = _lost(context, message, InvitationReason.NO_CONTACT, shut=message.channel)
-    return _settled(context, message, Status.DEAD, why=why) + lost
+    return _settled(context, message, MessageFailed(why)) + lost
 
 
 def _shut_out(context: DecisionContext, message: OutboxMessage, reason: InvitationReason) -> Changes:

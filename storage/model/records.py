@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from dialogs.ids import Ref
 from dialogs.messages import Address, Prompt
+from dialogs.outbox.model import SendingState
 from dialogs.survey import SurveyKey
 from scoring.values import Value, field
 
@@ -175,19 +176,8 @@ class Purpose(StrEnum):
     CAMPAIGN = "campaign"
 
 
-class Status(StrEnum):
-    """The delivery status of an outgoing message."""
-
-    PENDING = "pending"
-    LEASED = "leased"
-    HELD = "held"
-    SENT = "sent"
-    UNKNOWN = "unknown"
-    """Its sending was interrupted: it may or may not have arrived, and is not sent again automatically."""
-    DEAD = "dead"
-    CANCELLED = "cancelled"
-    SUPERSEDED = "superseded"
-    """A later edit of the same message replaced it before it was sent."""
+Status = SendingState
+"""Where an outgoing message stands; its moves are in `dialogs.outbox.machine`."""
 
 
 class OutboxMessage(Value):

@@ -12,6 +12,7 @@ from dialogs.ids import derive
 from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Prompt
+from dialogs.outbox.machine import MessageCancelled, MessageDoubted, MessageFailed
 from scoring.values import Value, replace
 from storage.connection.codec import row_of
 from storage.connection.session import Session
@@ -23,8 +24,9 @@ from storage.privacy.personal_data import PersonalData, load_personal_data
 from storage.privacy.redaction import PersonRedactor, replaced_ids, without_texts
 from storage.schema import tables as t
 from storage.unit_of_work import writes as w
-from storage.unit_of_work.outbox_writes import DROP_PROMPTS, WAITING, write_messages
+from storage.unit_of_work.outbox_writes import DROP_PROMPTS, write_messages
 from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.sending import after_event
 
 __all__ = ["ERASED_ANSWER", "ErasureTask", "erase"]
 
@@ -90,12 +92,10 @@ async def _redact_issues(session: Session, person: PersonalData, redactor: Perso
 
 async def _empty_messages(session: Session, person: PersonalData) -> None:
     """Empty the messages to the person, and those to the team about them; those not sent yet are not sent."""
-    theirs = [(m.id, "", "", Status.CANCELLED if m.status in WAITING else _settled(m.status)) for m in person.messages]
+    theirs = [(m.id, "", "", _ended(m, MessageCancelled()).status) for m in person.messages]
     # DEAD instead of CANCELLED: then a redrawn card may still replace one that was never shown.
     shown = [
-        (m.id, m.chat, m.receipt, Status.DEAD if m.status in WAITING else _settled(m.status))
-        for m in person.cards
-        if m.purpose is Purpose.ALERT
+        (m.id, m.chat, m.receipt, _ended(m, MessageFailed()).status) for m in person.cards if m.purpose is Purpose.ALERT
     ]
     await session.write(e.EMPTY_MESSAGES, [*theirs, *shown])
     await session.write(DROP_PROMPTS, [(row[0],) for row in (*theirs, *shown)])
@@ -120,9 +120,9 @@ def _blanks(person: PersonalData, task: ErasureTask, now: datetime) -> Iterator[
             )
 
 
-def _settled(status: Status) -> Status:
-    """Return the final status of a message whose sending is not waited for."""
-    return Status.UNKNOWN if status is Status.LEASED else status
+def _ended(message: OutboxMessage, event: object) -> OutboxMessage:
+    """Return a message as it is left: what waits ends by the event, what is being sent just now is in doubt."""
+    return after_event(message, MessageDoubted() if message.status is Status.LEASED else event)
 
 
 async def _empty_deliveries(session: Session, person: PersonalData) -> None:

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Column, Integer, Select, Text, and_, bindparam, delete, func, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
+from dialogs.outbox.model import WAITING
 from storage.connection.session import Session, Write
 from storage.dialects import InputRows, random_id
 from storage.model.registers import AnonymousAnswers
 from storage.schema import tables as t
 from storage.schema.literals import EMPTY, is_one_of
 from storage.unit_of_work.changes import Anonymization
-from storage.unit_of_work.outbox_writes import WAITING
 
 __all__ = ["part"]
 

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from dialogs.issue.model import Issue
-from scoring.values import replace
+from dialogs.outbox.machine import MessageCancelled
+from dialogs.outbox.model import WAITING
 from storage.connection.codec import TABLES, row_of
 from storage.connection.session import Session
 from storage.dialects import among
@@ -21,6 +22,7 @@ from storage.unit_of_work.anonymize import part
 from storage.unit_of_work.changes import Cancel, Changes, Settle
 from storage.unit_of_work.layers import key_of
 from storage.unit_of_work.leases import Claimed, lease_new
+from storage.unit_of_work.sending import after_event
 
 __all__ = ["AlreadyWritten", "apply"]
 
@@ -72,8 +74,8 @@ def _last(decided: Iterable[Changes]) -> dict[type, Rows]:
 
 def _cancel_unwritten(messages: Rows, cancels: Iterable[Cancel]) -> None:
     for key, message in messages.items():
-        if message.status in o.WAITING and any(_concerns(cancel, message) for cancel in cancels):
-            messages[key] = replace(message, status=Status.CANCELLED)
+        if message.status in WAITING and any(_concerns(cancel, message) for cancel in cancels):
+            messages[key] = after_event(message, MessageCancelled())
 
 
 def _concerns(cancel: Cancel, message: OutboxMessage) -> bool:

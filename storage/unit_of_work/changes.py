@@ -10,6 +10,7 @@ from dialogs.ids import Ref
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
+from dialogs.outbox.machine import MessageDelivered, MessageHeldBack, MessagePostponed, SendingEvent, target_of
 from scoring.values import Value, field
 from storage.model.records import (
     AnswerLog,
@@ -62,20 +63,37 @@ Record = (
 
 
 class Settle(Value):
-    """Write what became of a message. `not_before` is when a pending or held one may be tried again."""
+    """Write what became of a message; where its row stands elsewhere by now, the event means nothing to it."""
 
     message: str
-    status: Status
+    event: SendingEvent
     at: datetime
-    receipt: str = ""
-    why: str = ""
-    not_before: datetime | None = None
     chat: str = ""
     """The chat's new id, where a group has moved."""
     send_anew: bool = False
     """The message it would have edited is gone: it becomes a new message."""
     replaces: str = ""
     """The message that it edits, where nobody needs to know any more what that said before."""
+
+    @property
+    def status(self) -> Status:
+        """Return the state to which the event leads."""
+        return target_of(type(self.event))
+
+    @property
+    def receipt(self) -> str:
+        """Return the channel's id of the message; empty where it has not changed."""
+        return self.event.receipt if isinstance(self.event, MessageDelivered) else ""
+
+    @property
+    def why(self) -> str:
+        """Return why it did not arrive."""
+        return "" if isinstance(self.event, MessageDelivered) else self.event.why
+
+    @property
+    def not_before(self) -> datetime | None:
+        """Return when it may be tried again."""
+        return self.event.not_before if isinstance(self.event, MessagePostponed | MessageHeldBack) else None
 
 
 class Cancel(Value):

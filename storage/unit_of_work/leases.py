@@ -11,15 +11,18 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import bindparam, select
 
 from dialogs.campaign.model import CampaignState
+from dialogs.outbox.machine import OUTBOX, LeaseReturned, MessageClaimed
+from dialogs.outbox.model import Sending, SendingTerms
 from scoring.values import Value, replace
 from storage.connection.session import Session
 from storage.dialects import among
-from storage.model.records import OutboxMessage, Purpose, Status
+from storage.model.records import OutboxMessage, Status
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import text_literal
 from storage.unit_of_work.outbox_writes import MARK, NEVER, supersede
 from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.sending import after_event
 
 __all__ = ["LEASE", "Claimed", "DepartureGate", "Recovered", "claim", "lease_new", "recover"]
 
@@ -123,38 +126,32 @@ class _Terms:
     ) -> None:
         self.now, self.customers, self.roots, self.campaigns = now, customers, roots, campaigns
 
-    def judge(self, message: _Waiting) -> Claimed:
-        """Return what a message becomes."""
-        root, receipt = self.roots.get(message.edits or "", (Status.SENT, ""))
-        status, why = self._status(message, root)
-        if status is Status.LEASED and root is Status.CANCELLED and not (receipt or message.receipt):
-            status, why = Status.CANCELLED, "what it edits was never shown"
-        return Claimed(message.id, status, message.chat, receipt or (message.edits and message.receipt) or "", why)
+    def judge(self, message: _Waiting, until: datetime) -> tuple[Claimed, Sending]:
+        """Return what a message becomes, by the table of the outbox."""
+        sending = Sending(
+            message.not_before,
+            message.status,
+            message.expires_at,
+            receipt=message.receipt,
+            why=message.why,
+            edits=message.edits,
+        )
+        terms = self._of(message)
+        step = OUTBOX.step(sending, MessageClaimed(until), terms)
+        moved = sending if step is None else step.thing
+        edits_receipt = terms.root_receipt or (message.edits and message.receipt) or ""
+        return Claimed(message.id, moved.state, message.chat, edits_receipt, moved.why), moved
 
-    def _status(self, message: _Waiting, root: Status) -> tuple[Status, str]:
-        if message.status not in (Status.PENDING, Status.HELD):
-            return message.status, message.why
-        if message.obeys_opt_out and message.customer and self.customers.get(message.customer):
-            return Status.CANCELLED, "opted_out"
-        if message.expires_at is not None and message.expires_at <= self.now:
-            return Status.DEAD, "expired"
-        if message.not_before > self.now or self._must_wait(message, root):
-            return message.status, message.why
-        return self._campaigns_word(message)
-
-    def _campaigns_word(self, message: _Waiting) -> tuple[Status, str]:
-        """Hold what a paused campaign has handed out, until it goes on; drop what one does that was ended."""
-        match self.campaigns.get(message.campaign):
-            case CampaignState.PAUSED:
-                return Status.HELD, "paused"
-            case CampaignState.CANCELLED:
-                return Status.CANCELLED, "cancelled"
-            case _:
-                return Status.LEASED, ""
-
-    def _must_wait(self, message: _Waiting, root: Status) -> bool:
-        is_locked = message.customer is not None and message.customer not in self.customers
-        return is_locked or root in (Status.PENDING, Status.HELD, Status.LEASED)
+    def _of(self, message: _Waiting) -> SendingTerms:
+        root, receipt = self.roots.get(message.edits or "", (None, ""))
+        return SendingTerms(
+            self.now,
+            has_opted_out=message.obeys_opt_out and self.customers.get(message.customer or "") is not None,
+            is_locked=message.customer is not None and message.customer not in self.customers,
+            root=root,
+            root_receipt=receipt,
+            campaign=self.campaigns.get(message.campaign),
+        )
 
 
 async def claim(session: Session, now: datetime, messages: Collection[str], until: datetime) -> list[Claimed]:
@@ -171,10 +168,10 @@ async def claim(session: Session, now: datetime, messages: Collection[str], unti
     sending = {message.campaign for message in found if message.campaign}
     campaigns = dict(await session.fetch(_CAMPAIGNS, campaigns=sending)) if sending else {}
     terms = _Terms(now, customers, {root: (status, receipt) for root, status, receipt in roots}, campaigns)
-    claims = [terms.judge(message) for message in found]
-    changed = [claimed for claimed, message in zip(claims, found, strict=True) if claimed.status is not message.status]
-    await session.write(MARK, [_marked(claimed, until) for claimed in changed])
-    return claims
+    judged = [terms.judge(message, until) for message in found]
+    changed = [pair for pair, message in zip(judged, found, strict=True) if pair[0].status is not message.status]
+    await session.write(MARK, [_marked(claimed.id, moved) for claimed, moved in changed])
+    return [claimed for claimed, _ in judged]
 
 
 async def lease_new(
@@ -186,8 +183,9 @@ async def lease_new(
     unseen = sorted({one.edits for one in messages if one.edits and not one.receipt})
     roots = await session.fetch(_ROOTS, messages=unseen) if unseen else []
     terms = _Terms(now, customers, {root: (status, receipt) for root, status, receipt in roots}, {})
-    claims = [terms.judge(_waiting(one)) for one in messages]
-    return claims, [_as_judged(one, claimed, now) for one, claimed in zip(messages, claims, strict=True)]
+    judged = [terms.judge(_waiting(one), now + LEASE) for one in messages]
+    rows = [_as_judged(one, moved) for one, (_, moved) in zip(messages, judged, strict=True)]
+    return [claimed for claimed, _ in judged], rows
 
 
 def _waiting(message: OutboxMessage) -> _Waiting:
@@ -207,15 +205,12 @@ def _waiting(message: OutboxMessage) -> _Waiting:
     )
 
 
-def _as_judged(message: OutboxMessage, claimed: Claimed, now: datetime) -> OutboxMessage:
-    if claimed.status is not Status.LEASED:
-        return replace(message, status=claimed.status, why=claimed.why)
-    return replace(message, status=Status.LEASED, leased_until=now + LEASE, attempts=message.attempts + 1)
+def _as_judged(message: OutboxMessage, moved: Sending) -> OutboxMessage:
+    return replace(message, status=moved.state, why=moved.why, leased_until=moved.leased_until, attempts=moved.attempts)
 
 
-def _marked(claimed: Claimed, until: datetime) -> tuple[Any, ...]:
-    is_leased = claimed.status is Status.LEASED
-    return claimed.id, claimed.status, claimed.why, until if is_leased else None, int(is_leased)
+def _marked(message: str, moved: Sending) -> tuple[Any, ...]:
+    return message, moved.state, moved.why, moved.leased_until, moved.attempts
 
 
 async def recover(session: Session, now: datetime, *, everything: bool) -> Recovered:
@@ -226,8 +221,9 @@ async def recover(session: Session, now: datetime, *, everything: bool) -> Recov
     """
     until = NEVER if everything else now
     found = await session.records(OutboxMessage, _LEASED, until=until)
-    again = [message for message in found if message.edits or message.purpose is Purpose.ALERT]
-    unknown = tuple(message for message in found if message not in again)
-    await session.write(MARK, [(message.id, Status.PENDING, message.why, None, 0) for message in again])
+    returned = [after_event(message, LeaseReturned(has_begun=True)) for message in found]
+    again = [message for message in returned if message.leased_until is None]
+    unknown = tuple(message for message in returned if message.leased_until is not None)
+    await session.write(MARK, [(message.id, message.status, message.why, None, 0) for message in again])
     await supersede(session, {message.edits for message in again})
     return Recovered(len(again), unknown)

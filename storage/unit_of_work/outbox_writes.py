@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import (
     Column,
@@ -23,6 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.messages import Prompt
+from dialogs.outbox.machine import MessageCancelled, MessageOvertaken, SendingEvent, sources_of, target_of
+from dialogs.outbox.model import WAITING
 from storage.connection.codec import row_of, stored_columns
 from storage.connection.session import Session, Write
 from storage.dialects import InputRows
@@ -44,12 +46,9 @@ __all__ = [
     "NEVER",
     "SEND_ANEW",
     "SETTLE",
-    "WAITING",
     "supersede",
     "write_messages",
 ]
-
-WAITING = (Status.PENDING, Status.HELD)
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """When a message is due that is held until something else happens, such as the customer writing.
@@ -61,12 +60,15 @@ _out = t.outbox.c
 
 
 def _settle(rows: InputRows) -> UpdateBase:
-    """Settle what is under way; of what is over, only a doubt may still become a proof."""
+    """Settle where the table of the outbox has a row for it; of what is over, only a doubt may become a proof."""
     new = rows.c
-    is_proof = (_out.status == text_literal(Status.UNKNOWN)) & (new["status"] == text_literal(Status.SENT))
+    moves = [
+        (new["status"] == text_literal(target_of(event))) & is_one_of(_out.status, *sources_of(event))
+        for event in get_args(SendingEvent)
+    ]
     return (
         update(t.outbox)
-        .where(_out.id == new["id"], or_(is_one_of(_out.status, *WAITING, Status.LEASED), is_proof))
+        .where(_out.id == new["id"], or_(*moves))
         .values(
             status=new["status"],
             receipt=case((new["receipt"] == EMPTY, _out.receipt), else_=new["receipt"]),
@@ -139,8 +141,12 @@ def _cancel(column: Column[Any], why: dict[str, Any] | None = None) -> Write:
         (Column("whose", Text), Column("purpose", Text)),
         lambda rows: (
             update(t.outbox)
-            .where(column == rows.c["whose"], _out.purpose == rows.c["purpose"], is_one_of(_out.status, *WAITING))
-            .values(status=text_literal(Status.CANCELLED), **(why or {}))
+            .where(
+                column == rows.c["whose"],
+                _out.purpose == rows.c["purpose"],
+                is_one_of(_out.status, *sources_of(MessageCancelled)),
+            )
+            .values(status=text_literal(target_of(MessageCancelled)), **(why or {}))
         ),
     )
 
@@ -160,8 +166,8 @@ def _supersede(rows: InputRows) -> UpdateBase:
     )
     return (
         update(t.outbox)
-        .where(_out.edits == rows.c["edits"], _out.status == text_literal(Status.PENDING), is_overtaken)
-        .values(status=text_literal(Status.SUPERSEDED))
+        .where(_out.edits == rows.c["edits"], is_one_of(_out.status, *sources_of(MessageOvertaken)), is_overtaken)
+        .values(status=text_literal(target_of(MessageOvertaken)))
     )
 
 

@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator,
 
 from sqlalchemy import select
 
+from dialogs.outbox.machine import LeaseReturned, MessageDropped, target_of
 from storage.connection.session import Session
 from storage.dialects import among
-from storage.model.records import Customer, Status
+from storage.model.records import Customer
 from storage.schema import tables as t
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.leases import Claimed
@@ -85,5 +86,5 @@ def opted_out_ids(decided: Iterable[Changes]) -> Iterator[str]:
 def _kept(message: str, customers: Mapping[str, object], customer: str) -> Claimed:
     """Return up what is not wanted; what nobody can say just now is to be leased anew."""
     if customer in customers:
-        return Claimed(message, Status.CANCELLED, "", why="opted_out")
-    return Claimed(message, Status.PENDING, "")
+        return Claimed(message, target_of(MessageDropped), "", why="opted_out")
+    return Claimed(message, target_of(LeaseReturned), "")

@@ -12,10 +12,11 @@ from dialogs.interview.model import Answer, Interview, InterviewState, Talk
 from dialogs.invitation.machine import INVITATION
 from dialogs.issue.machine import ISSUE
 from dialogs.machine import Machine, row
+from dialogs.outbox.machine import OUTBOX
 from scoring.values import Value, replace
 from tests.dialogs.samples import FIVE_POINT, NOW, asked, rated
 
-_MACHINES = (INTERVIEW, ISSUE, INVITATION, CAMPAIGN)
+_MACHINES = (INTERVIEW, ISSUE, INVITATION, CAMPAIGN, OUTBOX)
 _TABLES: Mapping[str, Machine[Any, Any]] = {machine.name: machine for machine in _MACHINES}
 _TALK = Talk(FIVE_POINT, NOW)
 

@@ -6,6 +6,5 @@ Whoever improves one lowers its figure here, or leaves that to the next who come
 __all__ = ["PENDING"]
 
 PENDING: dict[str, float] = {
-    "transitions outside a table": 1,
     "test lines for each line of code": 1.08,
 }

@@ -1,5 +1,6 @@
 """One of everything that is kept, related as in life: Mei's closed ticket, her interview, the issue it became."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -20,6 +21,15 @@ from dialogs.invitation.model import Invitation, InvitationReason, InvitationSta
 from dialogs.issue.model import Draft, Issue, IssueKind, IssueState
 from dialogs.issue.reasons import Undelivered
 from dialogs.messages import Choice, Link, Person, Prompt, Tap, Verb
+from dialogs.outbox.machine import (
+    MessageDelivered,
+    MessageDoubted,
+    MessageDropped,
+    MessageFailed,
+    MessageHeldBack,
+    MessagePostponed,
+    SendingEvent,
+)
 from dialogs.time.contact_hours import DailyHours
 from scoring.rules import AlertKind, AlertSubject, AlertWord, LowMean, LowRating, Severity
 from scoring.values import replace
@@ -332,4 +342,16 @@ async def look(writer: Writer, needs: Needs) -> Snapshot:
 
 def settle(message_id: str, status: Status, **fields: Any) -> Settle:  # noqa: ANN401 - as Settle
     """Return what became of a message."""
-    return Settle(message_id, status, soon(seconds=5), **fields)
+    at = soon(seconds=5)
+    return Settle(message_id, _EVENTS[status](fields), at, **{k: v for k, v in fields.items() if k in _SETTLE})
+
+
+_SETTLE = ("chat", "send_anew", "replaces")
+_EVENTS: dict[Status, Callable[[dict[str, Any]], SendingEvent]] = {
+    Status.SENT: lambda given: MessageDelivered(given.get("receipt", "")),
+    Status.PENDING: lambda given: MessagePostponed(given.get("not_before", NOW), given.get("why", "")),
+    Status.HELD: lambda given: MessageHeldBack(given.get("not_before"), given.get("why", "")),
+    Status.UNKNOWN: lambda given: MessageDoubted(given.get("why", "")),
+    Status.CANCELLED: lambda given: MessageDropped(given.get("why", "")),
+    Status.DEAD: lambda given: MessageFailed(given.get("why", "")),
+}

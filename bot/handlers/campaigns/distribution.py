@@ -18,11 +18,13 @@ from dialogs.ids import RefKind, derive
 from dialogs.interview.events import Reminded, Resumed
 from dialogs.interview.model import OPEN, Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationReason
+from dialogs.outbox.machine import MessagePostponed
 from scoring.values import replace
 from storage.model.note_keys import SURVEYS_PAUSED
-from storage.model.records import ContactState, OutboxMessage, Purpose, Status, TicketStatus
+from storage.model.records import ContactState, OutboxMessage, Purpose, TicketStatus
 from storage.unit_of_work.changes import Changes, Record, Settle
 from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.sending import after_event
 
 __all__ = ["campaign_occasion", "hand_out", "release_held", "sending_needs"]
 
@@ -63,9 +65,9 @@ def hand_out(context: DecisionContext, campaign: Campaign, targets: Iterable[Tar
 
 def release_held(context: DecisionContext, campaign: Campaign, held: Iterable[OutboxMessage]) -> Changes:
     """Release messages that a pause has held, at an hour at which they may be sent."""
-    going = tuple(replace(one, status=Status.PENDING, not_before=_welcome_at(context, campaign, one)) for one in held)
-    settles = tuple(Settle(one.id, Status.PENDING, context.now, not_before=one.not_before) for one in going)
-    return Changes(going, settles=settles)
+    going = {one: MessagePostponed(_welcome_at(context, campaign, one)) for one in held}
+    settles = tuple(Settle(one.id, event, context.now) for one, event in going.items())
+    return Changes(tuple(after_event(one, event) for one, event in going.items()), settles=settles)
 
 
 def _welcome_at(context: DecisionContext, campaign: Campaign, message: OutboxMessage) -> datetime:

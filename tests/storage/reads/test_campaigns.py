@@ -116,6 +116,6 @@ async def test_the_health_of_a_campaign_from_the_owners_file_counts_from_its_mak
 
 async def test_a_message_that_waits_for_the_morning_is_not_under_way(writer: Writer, store: Store) -> None:
     await _handed(writer, "mei")
-    await save(writer, settles=(replace(settle("out_mei", Status.PENDING), not_before=soon(hours=8)),))
+    await save(writer, settles=(settle("out_mei", Status.PENDING, not_before=soon(hours=8)),))
     assert (await CampaignReads(store).health("cam_1", soon(minutes=1))).under_way == 0
     assert (await CampaignReads(store).health("cam_1", soon(hours=8))).under_way == 1

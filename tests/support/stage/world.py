@@ -21,6 +21,7 @@ from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Inbound, Person, Prompt, Said
+from dialogs.outbox.machine import MessageDropped, MessageFailed
 from storage.model.records import OutboxMessage, Status
 from storage.unit_of_work.changes import Changes, Settle
 from storage.unit_of_work.writer import Decision
@@ -157,11 +158,11 @@ class Stage:
         if message is None:
             return False
         if self._unwanted(message):
-            self.rows.write(Changes(settles=(Settle(message.id, Status.CANCELLED, self.now, why="opted_out"),)))
+            self.rows.write(Changes(settles=(Settle(message.id, MessageDropped("opted_out"), self.now),)))
             return True
         outcome = self._send(message)
         if isinstance(outcome, Expired):  # claiming it ends it (storage.unit_of_work.leases)
-            self.rows.write(Changes(settles=(Settle(message.id, Status.DEAD, self.now, why="expired"),)))
+            self.rows.write(Changes(settles=(Settle(message.id, MessageFailed("expired"), self.now),)))
         self._commit(deliveries.settle(self._scene(), message, outcome))
         return True
 

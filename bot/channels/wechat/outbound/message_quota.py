@@ -20,9 +20,11 @@ from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue
 from dialogs.issue.reasons import TwiceNotUnderstood
 from dialogs.messages import Granted, Inbound, Left, Text
+from dialogs.outbox.machine import MessageDelivered, MessagePostponed
 from scoring.values import Value, replace
 from storage.model.records import InboxRow, OutboxMessage, Purpose, Status, Window
 from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
+from storage.unit_of_work.sending import after_event
 from storage.unit_of_work.snapshot import Snapshot
 
 __all__ = ["DOUBTED", "INLINE", "OK", "WechatQuota"]
@@ -158,17 +160,17 @@ def _may_go(snapshot: Snapshot, message: OutboxMessage, now: datetime) -> bool:
 
 
 def _sent(message: OutboxMessage, now: datetime) -> OutboxMessage:
-    return replace(message, status=Status.SENT, receipt=INLINE, sent_at=now)
+    return replace(after_event(message, MessageDelivered(INLINE)), sent_at=now)
 
 
 def _settles(messages: Iterable[OutboxMessage], now: datetime) -> tuple[Settle, ...]:
-    return tuple(Settle(m.id, Status.SENT, now, receipt=INLINE) for m in messages if m.status is Status.HELD)
+    return tuple(Settle(m.id, MessageDelivered(INLINE), now) for m in messages if m.status is Status.HELD)
 
 
 def _released(held: Sequence[OutboxMessage], now: datetime) -> Changes:
     """Return held messages as pending: as settled rows, and as records, which the sender takes from the commit."""
-    pending = tuple(replace(message, status=Status.PENDING, not_before=now) for message in held)
-    return Changes(pending, tuple(Settle(m.id, Status.PENDING, now, not_before=now) for m in held))
+    pending = tuple(after_event(message, MessagePostponed(now)) for message in held)
+    return Changes(pending, tuple(Settle(m.id, MessagePostponed(now), now) for m in held))
 
 
 def _asked(snapshot: Snapshot, messages: Iterable[OutboxMessage], now: datetime) -> Changes:

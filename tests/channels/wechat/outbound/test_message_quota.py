@@ -15,6 +15,7 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.issue.reasons import TwiceNotUnderstood
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Prompt, Said, Tap, Text, Verb
+from dialogs.outbox.machine import MessageDelivered, MessagePostponed
 from scoring.rules import Severity
 from scoring.values import replace
 from storage.connection.store import Store
@@ -106,7 +107,7 @@ def test_whoever_leaves_shuts_both_and_what_waits_goes_on_waiting() -> None:
 @pytest.mark.parametrize("said", [Text("好"), TAP, Joined()], ids=["words", "a click", "a scan"])
 def test_what_was_held_goes_as_soon_as_the_customer_is_heard_of(said: Said) -> None:
     changes = booked(said, REPLY, before=(WAITING,))
-    assert changes.settles == (Settle("out_0", Status.PENDING, NOW, not_before=NOW),)
+    assert changes.settles == (Settle("out_0", MessagePostponed(NOW), NOW),)
     assert sent(changes) == {"out_1": FREE, "out_0": FREE}
 
 
@@ -148,8 +149,8 @@ def test_what_was_held_rides_along_and_what_does_not_fit_goes_by_itself() -> Non
     assert reply.text == f"{RATING.text}\n\n{RATING.typed}\n\n{CLOSURE.text}\n\n{CLOSURE.typed}"
     assert sent(changes) == {"out_1": SAID, "out_0": SAID, "out_2": FREE}
     assert changes.settles == (
-        Settle("out_0", Status.SENT, NOW, receipt=INLINE),
-        Settle("out_2", Status.PENDING, NOW, not_before=NOW),
+        Settle("out_0", MessageDelivered(INLINE), NOW),
+        Settle("out_2", MessagePostponed(NOW), NOW),
     )
 
 

@@ -1,0 +1,1 @@
+"""Outgoing messages: where one stands, and what may become of it."""
