@@ -12,6 +12,7 @@ from statistics import median
 import uvloop
 
 from bench.crowd import make_crowd
+from bench.database import kept
 from bench.load import Figures
 from bench.measure import free_port, resident_bytes, seconds_to_answer
 from bench.stub import under_load
@@ -26,6 +27,9 @@ SLOW = Plan(customers=200, prepared=200, seconds=8.0, rate=40.0)
 CROWDS = (100, 100_000)
 PACED = 150
 STARTS = 5
+ANSWERS = 6
+"""The answers of one survey: five ratings and a comment."""
+KEPT_RATE = 100.0
 
 Describe = Callable[[int, str, Path], Subject]
 
@@ -45,8 +49,9 @@ async def bench() -> None:
     print(f"         {'huifang, batches of 1':42} {single.closed.line()}")
     ptb, ours = outcomes.values()
     _compare(ptb, ours)
-    _print_fixed("python-telegram-bot", [one.fixed for one in ptb])
-    _print_fixed("huifang", [one.fixed for one in ours])
+    _compare_fixed([one.fixed for one in ptb], [one.fixed for one in ours])
+    print(f"commits for each answer at {PLAN.rate:.0f}/s: {median(one.commits for one in ours):.2f}")
+    print(f"bytes kept for each completed survey: {await _kept():,.0f}", flush=True)
     print(f"resident after the load: python-telegram-bot {_megabytes(ptb)} MB, huifang {_megabytes(ours)} MB")
     for people in CROWDS:
         print(f"resident with {people:,} open interviews: {await _resident(people) / 1e6:.0f} MB", flush=True)
@@ -70,9 +75,30 @@ def _compare(ptb: list[Outcome], ours: list[Outcome]) -> None:
     )
 
 
-def _print_fixed(name: str, figures: list[Figures]) -> None:
-    p50, p99 = median(one.p50 for one in figures), median(one.p99 for one in figures)
-    print(f"at {PLAN.rate:.0f} answers/s, {name}: p50 {p50:.1f} ms, p99 {p99:.1f} ms (median of {len(figures)} rounds)")
+def _compare_fixed(ptb: list[Figures], ours: list[Figures]) -> None:
+    """Set the medians of a day's load beside each other."""
+    figures = {
+        "p50": ("ms", [median(one.p50 for one in some) for some in (ours, ptb)]),
+        "p99": ("ms", [median(one.p99 for one in some) for some in (ours, ptb)]),
+        "CPU for each answer": ("ms", [median(one.bot_cpu for one in some) for some in (ours, ptb)]),
+    }
+    for name, (unit, (mine, theirs)) in figures.items():
+        ratio = f"{mine:.2f} to {theirs:.2f} {unit} = {mine / theirs:.2f} of it"
+        print(f"at {PLAN.rate:.0f} answers/s, {name}: {ratio} (medians of {len(ours)} rounds)")
+
+
+async def _kept() -> float:
+    """Let surveys be answered to their end, and return the bytes that each leaves in use in the file."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        async with under_load(lambda port, base: huifang(port, base, folder), folder, 50) as bot:
+            states = []
+            for surveys in (50, 400):
+                await bot.load.prepare(surveys, 50)
+                await bot.load.fixed_rate(bot.pid, KEPT_RATE, surveys * ANSWERS / KEPT_RATE)
+                states.append(kept(folder / "huifang.db"))
+            (before, begun), (after, ended) = states
+            return (after - before) / (ended - begun)
 
 
 def _megabytes(outcomes: list[Outcome]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvloop
 
+from bench.database import commits
 from bench.load import Figures
 from bench.measure import resident_bytes
 from bench.stub import under_load
@@ -42,6 +43,8 @@ class Outcome:
     fixed: Figures
     closed: Figures
     resident: int
+    commits: float = 0.0
+    """Commits for each answer at the fixed rate, where the bot is ours."""
 
 
 async def trial(describe: Describe, folder: Path, plan: Plan) -> Outcome:
@@ -49,9 +52,12 @@ async def trial(describe: Describe, folder: Path, plan: Plan) -> Outcome:
     async with under_load(lambda port, base: describe(port, base, folder), folder, plan.customers) as bot:
         every = int(plan.rate * plan.seconds)  # even a bot that falls behind never keeps the fixed rate waiting
         await bot.load.prepare(max(plan.prepared, every), plan.customers)
+        database = folder / "huifang.db"
+        before = commits(database) if database.exists() else 0
         fixed = await bot.load.fixed_rate(bot.pid, plan.rate, plan.seconds)
+        made = commits(database) - before if database.exists() else 0
         closed = await bot.load.closed_loop(bot.pid, plan.customers, plan.seconds)
-        return Outcome(fixed, closed, resident_bytes(bot.pid))
+        return Outcome(fixed, closed, resident_bytes(bot.pid), made / max(fixed.answers, 1))
 
 
 async def show(options: argparse.Namespace) -> None:
