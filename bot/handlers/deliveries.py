@@ -254,13 +254,22 @@ def _bounced(
         return Changes()
     waiting = step.thing
     is_shut = isinstance(event, Bounced) and event.reason is InvitationReason.WINDOW_CLOSED
-    has_way = (
-        not is_shut and waiting.wake_at is not None and usable_contact(context, waiting.customer, shut) is not None
-    )
+    has_way = not is_shut and waiting.wake_at is not None and _has_way(context, waiting.customer, shut)
     if has_way and not shut:
         waiting = replace(waiting, wake_at=context.now)
     changes = Changes((withdrawn, waiting))
     return changes + ask(context.after(changes), waiting, shut=shut) if has_way and shut else changes
+
+
+def _has_way(context: DecisionContext, customer: str, shut: str) -> bool:
+    """Return whether there is a chat that was not tried, where `shut` is a channel that refused the message itself.
+
+    Its chats stay usable for other messages. So a refusal by another channel than the preferred one is the last:
+    the preferred one has refused before, and two channels would be tried in turns without end.
+    """
+    preferred = usable_contact(context, customer)
+    is_tried = preferred is not None and shut not in ("", preferred.channel)
+    return not is_tried and usable_contact(context, customer, shut) is not None
 
 
 def _told_again(context: DecisionContext, message: OutboxMessage, customer: str, shut: str) -> Changes:

@@ -1,6 +1,6 @@
 """The product in a test's hands: closings by the API, rules from a file, time that passes, messages that arrive."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from bot.channels.registry import customer_channels
+from bot.handlers.deliveries import Outcome
 from bot.jobs.campaigns import CampaignRunner
 from bot.jobs.rules_reload import keep_calendar
 from bot.ports import Sent
@@ -20,7 +21,7 @@ from config.surveys.load import read_surveys
 from dialogs.ids import Ref, RefKind
 from dialogs.invitation.model import Invitation
 from scoring.values import replace
-from storage.model.records import OutboxMessage, Status
+from storage.model.records import OutboxMessage, Purpose, Status
 from storage.unit_of_work.selects import all_of
 from tests.support.settling import settle_now
 from tests.support.web.house import House, open_house
@@ -32,12 +33,13 @@ _SOON = timedelta(minutes=1)
 
 @dataclass(slots=True)
 class Service:
-    """A house whose clock wakes what is due, and whose messages all arrive."""
+    """A house whose clock wakes what is due, and whose messages arrive unless `outcome` says otherwise."""
 
     house: House
     api: httpx.AsyncClient
     campaigning: CampaignRunner
     folder: Path
+    outcome: Callable[[OutboxMessage], Outcome] = lambda message: Sent(message.id)
 
     @property
     def now(self) -> datetime:
@@ -88,12 +90,22 @@ class Service:
         """Do what is due, as the scheduler does."""
         await (self.campaigning if due.kind is RefKind.CAMPAIGN else self.house.web.receiver).wake(due)
 
-    async def _deliver(self) -> None:
+    async def messages(self, *purposes: Purpose) -> list[OutboxMessage]:
+        """List the messages that were for this, or all, in the order in which they were written."""
         async with self.house.store.reading() as session:
-            messages = await session.records(OutboxMessage, all_of(OutboxMessage))
-        for message in messages:
-            if message.status is Status.PENDING and message.not_before <= self.now + _SOON:
-                await settle_now(self.house.web.receiver, message, Sent(message.id))
+            found = await session.records(OutboxMessage, all_of(OutboxMessage))
+        return [message for message in found if not purposes or message.purpose in purposes]
+
+    async def _deliver(self) -> None:
+        """Deliver each message that may go, and those that are written because of it; each once."""
+        met: set[str] = set()
+        while fresh := [message for message in await self.messages() if self._goes(message) and message.id not in met]:
+            for message in fresh:
+                met.add(message.id)
+                await settle_now(self.house.web.receiver, message, self.outcome(message))
+
+    def _goes(self, message: OutboxMessage) -> bool:
+        return message.status is Status.PENDING and message.not_before <= self.now + _SOON
 
 
 @asynccontextmanager
