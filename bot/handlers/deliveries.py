@@ -262,14 +262,14 @@ def _bounced(
 
 
 def _has_way(context: DecisionContext, customer: str, shut: str) -> bool:
-    """Return whether there is a chat that was not tried, where `shut` is a channel that refused the message itself.
+    """Return whether a chat is left to write to, where `shut` is a channel that refused the message itself.
 
     Its chats stay usable for other messages. So a refusal by another channel than the preferred one is the last:
-    the preferred one has refused before, and two channels would be tried in turns without end.
+    the preferred one has refused before, and the two would take turns without end.
     """
     preferred = usable_contact(context, customer)
-    is_tried = preferred is not None and shut not in ("", preferred.channel)
-    return not is_tried and usable_contact(context, customer, shut) is not None
+    was_attempted = preferred is not None and shut not in ("", preferred.channel)
+    return not was_attempted and usable_contact(context, customer, shut) is not None
 
 
 def _told_again(context: DecisionContext, message: OutboxMessage, customer: str, shut: str) -> Changes:
