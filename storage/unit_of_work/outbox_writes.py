@@ -196,6 +196,10 @@ def _insert_prompt(rows: InputRows) -> UpdateBase:
 INSERT_PROMPTS = Write(
     t.prompts, (Column("id", Text), Column("created_at", Instant), Column("body", NestedJson(Prompt))), _insert_prompt
 )
+INSERT_NEW_PROMPTS = Write(
+    t.prompts, tuple(t.prompts.columns), lambda rows: rows.insert({c.name: rows.c[c.name] for c in t.prompts.columns})
+)
+"""The same where all of the messages are new, which spares a look at each."""
 DROP_PROMPTS = Write(
     t.prompts, (Column("id", Text),), lambda rows: delete(t.prompts).where(t.prompts.c.message == rows.c["id"])
 )
@@ -230,7 +234,10 @@ DROP_WORDINGS = Write(t.prompts, _DELIVERED, _drop_wordings)
 async def write_messages(session: Session, messages: Collection[OutboxMessage]) -> int:
     """Write messages with what they say; return how many were not there yet."""
     written = await session.write(INSERT_MESSAGES, list(map(_ROW, messages)))
-    await session.write(INSERT_PROMPTS, [(one.id, one.created_at, one.prompt) for one in messages])
+    if written == len(messages):
+        await session.write(INSERT_NEW_PROMPTS, [(one.id, one.prompt) for one in messages])
+    else:
+        await session.write(INSERT_PROMPTS, [(one.id, one.created_at, one.prompt) for one in messages])
     return written
 
 
