@@ -255,7 +255,7 @@ def test_a_closure_goes_over_the_other_chat_instead(outcome: Outcome) -> None:
 def test_a_closure_of_an_earlier_round_concerns_nobody_any_more(outcome: Outcome) -> None:
     again = replace(ISSUE, resolution=1)
     changes = _settled(outcome, _message(CLOSURE, ISSUE.ref), again, SECOND)
-    assert _lines(changes) == _last(changes, OutboxMessage) == _last(changes, Issue) == []
+    assert _last(changes, IssueEvent) == _last(changes, OutboxMessage) == _last(changes, Issue) == []
 
 
 @pytest.mark.parametrize(("outcome", "why"), [(Blocked("blocked", "403"), "blocked"), (Expired(), "expired")])

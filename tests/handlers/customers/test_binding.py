@@ -15,6 +15,7 @@ from scoring.values import replace
 from storage.model.records import Contact, ContactState, Customer, Token
 from storage.unit_of_work.changes import Changes
 from tests.support.stage.company import Company
+from tests.support.stage.scene import scene
 from tests.support.stage.world import Appeared
 
 SECRET = "k3Jq0vT5mXw8yZ2aBcD4eF"
@@ -132,12 +133,13 @@ def test_a_chat_that_shuts_us_out_is_remembered_and_asked_what_waits_when_it_ope
 
 def test_a_link_is_made_for_whom_and_what_is_known_and_only_its_hash_is_kept() -> None:
     company = _company()
-    for wanted, missing in (
-        (LinkWanted("c-none", "sandbox", "s"), "customer c-none"),
-        (LinkWanted("c-9", "sandbox", "s", ("zendesk", "none")), "ticket zendesk/none"),
+    for ticket, customer, missing in (
+        (None, "c-none", "customer c-none"),
+        (("zendesk", "none"), "c-9", "ticket zendesk/none"),
     ):
-        made = company.stage.decide(lambda context, wanted=wanted: binding_links.create_link(context, wanted))
-        assert made == NotFound(missing)
+        wanted = LinkWanted(customer, "sandbox", "s", ticket)
+        made = binding_links.create_link(scene(Customer("c-9")), wanted)
+        assert (made.answer, made.changes.records) == (NotFound(missing), ())
     (token,) = company.stage.rows.listed(Token)
     assert token.hash == token_hash(SECRET)
     assert SECRET not in repr(token)

@@ -1,0 +1,118 @@
+"""The owner's rules.toml while the service runs: a wrong file changes nothing, and says so."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from bot.chat_migrations import Moves
+from bot.jobs.rules_reload import RuleSource, RulesWatcher, keep_calendar
+from bot.process.alarms import Alarms
+from bot.receiver import Receiver
+from config.settings.loading import load_settings
+from dialogs.campaign.model import Campaign, CampaignState
+from storage.connection.store import Store
+from storage.reads.reader import Reader
+from storage.unit_of_work.writer import Writer
+from tests.support.database.migrated import copy_migrated
+from tests.support.stage.scene import POLICY
+from tests.support.town.town import eventually
+from tests.support.web.clockwork import Clockwork
+
+CALENDAR = '[[calendar]]\nname = "month"\nwhen = "monthly last 10:00"\naudience = { tiers = ["vip"] }\n'
+
+
+def _rule(name: str, survey: str = "ten_point") -> str:
+    return f'[[rules]]\nname = "{name}"\nteams = ["{name}"]\nsurvey = "{survey}"\n'
+
+
+class Watched:
+    """A watcher of a file, and what it has made of it."""
+
+    def __init__(self, folder: Path, store: Store, clock: Clockwork) -> None:
+        self._file = folder / "rules.toml"
+        writer = Writer(store, clock.now)
+        self.alarms, self.reader = Alarms(clock), Reader(store)
+        self.receiver = Receiver(writer, clock, POLICY, Moves())
+        environ = {"HUIFANG_FILES__DIRECTORY": str(folder)}
+        source = RuleSource(load_settings(environ, cwd=folder), set(POLICY.current), POLICY.channels)
+        keep = keep_calendar(self.receiver, self.reader.campaigns)
+        self.watcher = RulesWatcher(source, source.read(), self.receiver, self.alarms, keep)
+        self.writer = writer
+
+    @property
+    def rules(self) -> list[str]:
+        return [rule.name for rule in self.receiver.policy.rules.rules]
+
+    def writes(self, text: str) -> None:
+        """Write the file and have it read at once."""
+        self._file.write_text(text, "utf-8")
+        self.watcher.look_again()
+
+    async def until(self, *rules: str, alarm: bool = False) -> None:
+        """Wait until these rules are taken over, and an alarm stands or none."""
+
+        async def look() -> bool | None:
+            return (self.rules == [*rules] and bool(self.alarms.standing()) is alarm) or None
+
+        await eventually(look)
+
+    async def until_campaign(self, state: CampaignState) -> Campaign:
+        """Wait for the campaign of the calendar to be in this state."""
+
+        async def look() -> Campaign | None:
+            return next((one for one in await self.reader.campaigns.all() if one.state is state), None)
+
+        return await eventually(look)
+
+
+@pytest.fixture
+async def watched(tmp_path: Path) -> AsyncIterator[Watched]:
+    async with Store.open(f"sqlite:///{copy_migrated(tmp_path / 'huifang.db')}") as store:
+        made = Watched(tmp_path, store, Clockwork())
+        task = asyncio.create_task(made.watcher.run())
+        yield made
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await made.writer.stop()
+
+
+async def test_told_to_look_it_takes_the_file_over_at_once(watched: Watched) -> None:
+    watched.writes(_rule("first"))
+    await watched.until("first")
+    watched.writes(_rule("first") + _rule("second"))
+    await watched.until("first", "second")
+
+
+async def test_without_the_file_there_are_no_rules(watched: Watched, tmp_path: Path) -> None:
+    watched.writes(_rule("first"))
+    await watched.until("first")
+    (tmp_path / "rules.toml").unlink()
+    watched.watcher.look_again()
+    await watched.until()
+
+
+@pytest.mark.parametrize("wrong", ["[[rules]\n", _rule("other", "none"), _rule("a") + _rule("a")])
+async def test_a_wrong_file_leaves_the_running_rules_and_raises_an_alarm_until_it_is_mended(
+    watched: Watched, wrong: str
+) -> None:
+    watched.writes(_rule("first"))
+    await watched.until("first")
+    watched.writes(wrong)
+    await watched.until("first", alarm=True)
+    (alarm,) = watched.alarms.standing()
+    assert alarm.name == "rules"
+    assert alarm.text.startswith("The running rules stay: ")
+    assert "rules.toml" in alarm.text
+    watched.writes(_rule("second"))
+    await watched.until("second")
+
+
+async def test_the_calendar_of_the_file_becomes_a_campaign_and_ends_with_its_entry(watched: Watched) -> None:
+    watched.writes(CALENDAR)
+    assert (await watched.until_campaign(CampaignState.SCHEDULED)).name == "month"
+    watched.writes(_rule("first"))
+    assert (await watched.until_campaign(CampaignState.CANCELLED)).why == "removed"
