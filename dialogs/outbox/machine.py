@@ -99,7 +99,7 @@ def customer_opted_out(_sending: Sending, _event: MessageClaimed, terms: Sending
 
 
 def came_too_late(sending: Sending, event: MessageClaimed, terms: SendingTerms) -> bool:
-    """Return whether it would only puzzle now."""
+    """Return whether it has expired."""
     is_over = sending.expires_at is not None and sending.expires_at <= terms.now
     return is_over and not customer_opted_out(sending, event, terms)
 
@@ -160,7 +160,7 @@ def give_up_too_late(sending: Sending, _event: MessageClaimed, _terms: SendingTe
 
 
 def hold_for_the_campaign(sending: Sending, _event: MessageClaimed, _terms: SendingTerms) -> Step:
-    """Let it wait until its campaign goes on."""
+    """Hold it until its campaign is resumed."""
     return replace(sending, why=CAMPAIGN_HALTS), ()
 
 
@@ -175,7 +175,7 @@ def give_up_with_what_it_edits(sending: Sending, _event: MessageClaimed, _terms:
 
 
 def note_the_receipt(sending: Sending, event: MessageDelivered, _terms: object) -> Step:
-    """Remember under which id the chat shows it."""
+    """Store the id under which the chat shows it."""
     return replace(sending, receipt=event.receipt or sending.receipt, why="", leased_until=None), ()
 
 
@@ -193,17 +193,17 @@ def wait_for_the_window(sending: Sending, event: MessageHeldBack, _terms: object
 def note_why(
     sending: Sending, event: MessageDoubted | MessageDropped | MessageFailed | MessageCancelled, _terms: object
 ) -> Step:
-    """Remember why it ends."""
+    """Record why it ends."""
     return replace(sending, why=event.why, leased_until=None), ()
 
 
 def give_way(sending: Sending, _event: MessageOvertaken, _terms: object) -> Step:
-    """Let the later edit go instead."""
+    """Supersede it by the later edit."""
     return sending, ()
 
 
 def give_the_lease_back(sending: Sending, _event: LeaseReturned, _terms: object) -> Step:
-    """Let it be claimed again."""
+    """Release it, so that it can be claimed again."""
     return replace(sending, leased_until=None), ()
 
 
@@ -250,6 +250,6 @@ def sources_of(event: type) -> tuple[SendingState, ...]:
 
 
 def target_of(event: type) -> SendingState:
-    """Return the state to which an event leads from wherever it means something; ValueError where that varies."""
+    """Return the state to which an event leads from every state. Raises ValueError where that varies."""
     (target,) = {SendingState(arrow.target) for arrow in OUTBOX.rows if arrow.event is event}
     return target

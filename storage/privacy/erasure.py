@@ -17,6 +17,7 @@ from scoring.values import Value, replace
 from storage.connection.codec import row_of
 from storage.connection.session import Session
 from storage.dialects import mentions
+from storage.model.message_transitions import after_event
 from storage.model.records import Customer, InboxRow, OutboxMessage, Purpose, Status, Ticket
 from storage.model.registers import Request, Tombstone, tombstone_of
 from storage.privacy import erasure_writes as e
@@ -26,7 +27,6 @@ from storage.schema import tables as t
 from storage.unit_of_work import writes as w
 from storage.unit_of_work.outbox_writes import DROP_PROMPTS, write_messages
 from storage.unit_of_work.selects import all_of
-from storage.unit_of_work.sending import after_event
 
 __all__ = ["ERASED_ANSWER", "ErasureTask", "erase"]
 

@@ -14,6 +14,7 @@ from storage.connection.codec import TABLES, row_of
 from storage.connection.session import Session
 from storage.dialects import among
 from storage.model.errors import WriteConflict
+from storage.model.message_transitions import after_event
 from storage.model.records import OutboxMessage, Status
 from storage.schema import tables as t
 from storage.unit_of_work import outbox_writes as o
@@ -22,7 +23,6 @@ from storage.unit_of_work.anonymize import part
 from storage.unit_of_work.changes import Cancel, Changes, Settle
 from storage.unit_of_work.layers import key_of
 from storage.unit_of_work.leases import Claimed, lease_new
-from storage.unit_of_work.sending import after_event
 
 __all__ = ["AlreadyWritten", "apply"]
 

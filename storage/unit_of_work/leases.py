@@ -16,13 +16,13 @@ from dialogs.outbox.model import Sending, SendingTerms
 from scoring.values import Value, replace
 from storage.connection.session import Session
 from storage.dialects import among
+from storage.model.message_transitions import after_event
 from storage.model.records import OutboxMessage, Status
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import text_literal
 from storage.unit_of_work.outbox_writes import MARK, NEVER, supersede
 from storage.unit_of_work.selects import all_of
-from storage.unit_of_work.sending import after_event
 
 __all__ = ["LEASE", "Claimed", "DepartureGate", "Recovered", "claim", "lease_new", "recover"]
 

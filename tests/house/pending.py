@@ -5,6 +5,4 @@ Whoever improves one lowers its figure here, or leaves that to the next who come
 
 __all__ = ["PENDING"]
 
-PENDING: dict[str, float] = {
-    "test lines for each line of code": 1.08,
-}
+PENDING: dict[str, float] = {}

@@ -20,11 +20,11 @@ from dialogs.interview.model import OPEN, Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationReason
 from dialogs.outbox.machine import MessagePostponed
 from scoring.values import replace
+from storage.model.message_transitions import after_event
 from storage.model.note_keys import SURVEYS_PAUSED
 from storage.model.records import ContactState, OutboxMessage, Purpose, TicketStatus
 from storage.unit_of_work.changes import Changes, Record, Settle
 from storage.unit_of_work.needs import Needs
-from storage.unit_of_work.sending import after_event
 
 __all__ = ["campaign_occasion", "hand_out", "release_held", "sending_needs"]
 

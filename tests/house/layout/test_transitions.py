@@ -37,13 +37,13 @@ def loose_transitions(root: Path) -> list[str]:
 
 
 def _states(tree: ast.Module) -> Iterator[str]:
-    """Yield the enum of each row's source, written as `State.OPEN` or unpacked before (`_OPEN, _SHUT = State`)."""
+    """Yield the enum of each row's source: `State.OPEN`, `_S.OPEN` after `_S = State`, or `_OPEN` unpacked from it."""
     unpacked = dict(_unpacked(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _name(node.func) == "row" and node.args:
             match node.args[0]:
                 case ast.Attribute(value=ast.Name(id=name)):
-                    yield name
+                    yield unpacked.get(name, name)
                 case ast.Name(id=name) if name in unpacked:
                     yield unpacked[name]
                 case _:
@@ -55,6 +55,8 @@ def _unpacked(tree: ast.Module) -> Iterator[tuple[str, str]]:
         match node:
             case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Name(id=enum)):
                 yield from ((each.id, enum) for each in names if isinstance(each, ast.Name))
+            case ast.Assign(targets=[ast.Name(id=short)], value=ast.Name(id=enum)):
+                yield short, enum
             case _:
                 pass
 
@@ -96,12 +98,15 @@ def test_a_state_set_by_hand_is_seen(tmp_path: Path) -> None:
     tree = {
         "dialogs/door.py": "TABLE = [row(DoorState.OPEN, Shut, DoorState.SHUT, leave)]\n",
         "dialogs/lamp.py": "_ON, _OFF = LampState\nTABLE = [row(_ON, Pressed, _OFF, leave)]\n",
+        "dialogs/post.py": "_S = PostState\nTABLE = [row(_S.SENT, Lost, _S.LOST, leave)]\n",
+        "bot/d.py": "values(status=PostState.LOST)\n",
         "dialogs/machine.py": "replace(moved, state=DoorState.OPEN)\n",
         "bot/a.py": "x = replace(door, state=DoorState.SHUT)\ny = replace(door, state=Other.SHUT, place=DoorState)\n",
         "bot/c.py": "Light = LampState\nreplace(lamp, state=Light.ON)\n",
         "storage/b.py": "update(doors).values(state=word(DoorState.SHUT))\nDoor(state=DoorState.OPEN)\n",
     }
-    seen = ["bot/a.py:1: DoorState.SHUT", "bot/c.py:2: Light.ON", "storage/b.py:1: DoorState.SHUT"]
+    seen = ["bot/a.py:1: DoorState.SHUT", "bot/c.py:2: Light.ON", "bot/d.py:1: PostState.LOST"]
+    seen += ["storage/b.py:1: DoorState.SHUT"]
     assert loose_transitions(plant(tmp_path, tree)) == seen
 
 

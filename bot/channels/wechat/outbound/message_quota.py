@@ -22,9 +22,9 @@ from dialogs.issue.reasons import TwiceNotUnderstood
 from dialogs.messages import Granted, Inbound, Left, Text
 from dialogs.outbox.machine import MessageDelivered, MessagePostponed
 from scoring.values import Value, replace
+from storage.model.message_transitions import after_event
 from storage.model.records import InboxRow, OutboxMessage, Purpose, Status, Window
 from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
-from storage.unit_of_work.sending import after_event
 from storage.unit_of_work.snapshot import Snapshot
 
 __all__ = ["DOUBTED", "INLINE", "OK", "WechatQuota"]
