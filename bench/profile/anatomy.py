@@ -1,6 +1,6 @@
-"""`python -m bench.anatomy`: where the CPU time of one answer goes, at 40 answers a second and as fast as it goes.
+"""`python -m bench.profile.anatomy`: where the CPU time of one answer goes, at 40 answers a second and as fast as it goes.
 
-The service runs with its functions timed (`bench.spans`), which costs some time of its own; a figure includes what the
+The service runs with its functions timed (`bench.profile.spans`), which costs some time of its own; a figure includes what the
 function calls.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 import uvloop
 
 from bench.load import Figures
-from bench.spans import Span, install, serve_figures
+from bench.profile.spans import Span, install, serve_figures
 from bench.stub import UnderLoad, under_load
 from bench.subjects import Subject, huifang
 
@@ -63,7 +63,7 @@ async def measure() -> None:
 
 def _timed(subject: Subject, folder: Path) -> Subject:
     environment = {**subject.environment, _FILE: str(folder / "figures.json")}
-    return replace(subject, command=[sys.executable, "-m", "bench.anatomy", "serve"], environment=environment)
+    return replace(subject, command=[sys.executable, "-m", "bench.profile.anatomy", "serve"], environment=environment)
 
 
 async def _run(bot: UnderLoad, folder: Path, *, as_fast: bool) -> tuple[Figures, Spent]:
