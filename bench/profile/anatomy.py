@@ -1,7 +1,7 @@
-"""`python -m bench.profile.anatomy`: where the CPU time of one answer goes, at 40 answers a second and as fast as it goes.
+"""`python -m bench.profile.anatomy`: the CPU time of one answer by step, at 40 answers a second and as fast as it goes.
 
-The service runs with its functions timed (`bench.profile.spans`), which costs some time of its own; a figure includes what the
-function calls.
+The service runs with its functions timed (`bench.profile.spans`), which costs some time of its own; a figure includes
+what the function calls.
 """
 
 import asyncio
