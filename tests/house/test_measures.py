@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.measures import MEASURES, Measure, code_lines, main, missed, table
-from tests.house.pending import PENDING
+from tests.house.measures import Measure, code_lines, main, missed, table
 from tests.house.tree import ROOT, plant
 
 
@@ -30,7 +29,3 @@ def test_only_lines_of_code_count(tmp_path: Path) -> None:
 def test_what_stands_behind_a_figure_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fullest"]) == 0
     assert capsys.readouterr().out.startswith("\nPython files in the fullest folder:")
-
-
-def test_whatever_is_pending_is_measured() -> None:
-    assert set(PENDING) <= {measure.name for measure in MEASURES}
