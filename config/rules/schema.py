@@ -62,7 +62,7 @@ class RulePart(Table):
     behind: Names = ()
 
     def rule(self) -> SurveyRule:
-        """Return it as the rooms know it."""
+        """Return it as the core's value."""
         return SurveyRule(**(dict(self) | {"survey": self.survey or ""}))
 
 
@@ -94,7 +94,7 @@ class AudiencePart(Table):
     root_causes: Names = ()
 
     def audience(self) -> Audience:
-        """Return it as the rooms know it."""
+        """Return it as the core's value."""
         return Audience(**dict(self))
 
     def spans(self) -> list[tuple[str, timedelta | None, timedelta | None]]:
@@ -119,7 +119,7 @@ class CalendarPart(Table):
     text: Text | None = None
 
     def entry(self, survey: str, timezone: str) -> CalendarEntry:
-        """Return it as the rooms know it; `survey` and `timezone` are the settings', where it names none."""
+        """Return it as the core's value; `survey` and `timezone` are the settings', where it names none."""
         asks = self.kind is CampaignKind.SURVEY
         window = self.window if isinstance(self.window, DailyHours) else None
         return CalendarEntry(

@@ -37,7 +37,7 @@ class ScalePart(Part):
     labels: dict[Locale, dict[Point, OneLine]] = {}
 
     def scale(self) -> Scale:
-        """Return it as the rooms know it."""
+        """Return it as the core's value."""
         return Scale(self.lowest, self.highest, self.labels)
 
 
@@ -49,7 +49,7 @@ class QuestionPart(Part):
     definition: Texts
 
     def question(self) -> Question:
-        """Return it as the rooms know it."""
+        """Return it as the core's value."""
         return Question(self.id, self.name, self.definition)
 
 
@@ -81,7 +81,7 @@ class SurveyFile(Part):
     alerts: AlertPart | None = None
 
     def survey(self) -> Survey:
-        """Return it as the rooms know it."""
+        """Return it as the core's value."""
         scale = self.scale.scale()
         return Survey(
             self.id,

@@ -18,7 +18,7 @@ __all__ = ["Committed", "Decision", "Job", "TransactionStep", "Writer"]
 
 A = TypeVar("A")
 
-COMPANY = 0.1
+_SHARES_WITHIN = 0.1
 """Seconds that a decision which nobody waits for may wait for another one to share its commit."""
 
 
@@ -88,7 +88,7 @@ class Writer:
             raise Unavailable("the service is stopping")
         if waits:
             self._waiting.append(call)
-            self._timer = self._timer or asyncio.get_running_loop().call_later(COMPANY, self._begin)
+            self._timer = self._timer or asyncio.get_running_loop().call_later(_SHARES_WITHIN, self._begin)
         else:
             self._calls.append(call)
             self._begin()
