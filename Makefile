@@ -16,8 +16,9 @@ setup: .venv/.run
 run: .venv/.run
 	$(bin)/huifang run $(ARGS)
 
+# Three at a time also on two cores: tests of whole processes wait more than they compute.
 test: .venv/.test
-	$(bin)/pytest -n 2 --dist worksteal --durations=10 $(ARGS)
+	$(bin)/pytest -n 3 --dist worksteal --durations=10 $(ARGS)
 
 # What takes minutes, and all examples of the tests with invented input, of which `make test` tries a fifth.
 proof: .venv/.test
