@@ -28,6 +28,11 @@ SELECT v.ticket FROM outbox o JOIN interviews i ON i.id = o.about JOIN invitatio
 WHERE o.status = 'unknown' AND o.purpose IN ('survey', 'reminder') GROUP BY v.ticket HAVING count(*) = 2
 """
 """Tickets whose question and reminder are both in doubt: nothing more will come of itself."""
+UNANSWERED = """
+SELECT v.ticket FROM outbox o JOIN interviews i ON i.id = o.about JOIN invitations v ON v.id = i.invitation
+WHERE o.status = 'unknown' AND o.purpose = 'reply' AND o.edits IS NULL
+"""
+"""Tickets of people who wrote their first answer, and whose next question, a new message, is in doubt as well."""
 
 
 @dataclass(slots=True)
@@ -60,6 +65,7 @@ class Crowd:
     all_asked: asyncio.Event = field(default_factory=asyncio.Event)
     _asked: int = 0
     _unreached: set[str] = field(default_factory=set)
+    _unanswered: set[str] = field(default_factory=set)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _lines: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LINES))
 
@@ -85,6 +91,7 @@ class Crowd:
         """Tell whom nothing reaches any more, as a clerk on the phone would, that they can just write a number."""
         while not self.is_over:
             self._unreached.update(ticket for (ticket,) in self.town.ledger.rows(UNREACHED))
+            self._unanswered.update(ticket for (ticket,) in self.town.ledger.rows(UNANSWERED))
             for chat in self.town.telegram.world.chats.values():
                 chat.bell.ring()
             await asyncio.sleep(0.5)
@@ -95,8 +102,11 @@ class Crowd:
             self.told.append(told)
             async with self._lines:
                 await self._close(told, person, desk)
-            await self._rate_first(told, person, last)
-            for place, rating in enumerate(told.ratings[1:], 2):
+            if await self._rate_first(told, person, last) and told.remark is None:
+                await self._rate_second(told, person, last)
+            else:
+                await person.taps(str(told.ratings[1]), message=await self._thinks_about(person, step(2), last))
+            for place, rating in enumerate(told.ratings[2:], 3):
                 await person.taps(str(rating), message=await self._thinks_about(person, step(place), last))
             await self._thinks_about(person, said("ask.comment"), last)
             await self.town.writes(person, told.comment)
@@ -121,8 +131,11 @@ class Crowd:
             except aiohttp.ClientConnectionError:
                 await asyncio.sleep(self.dice.uniform(0.05, 0.3))
 
-    async def _rate_first(self, told: Told, person: Person, last: int) -> None:
-        """Tap the first rating, or write it where neither the question nor its reminder arrived; say why it is low."""
+    async def _rate_first(self, told: Told, person: Person, last: int) -> bool:
+        """Tap the first rating, or write it where neither the question nor its reminder arrived; say why it is low.
+
+        Return whether it was written.
+        """
 
         def look() -> list[Message] | None:
             question = _newest(person, step(1), last)
@@ -135,8 +148,27 @@ class Crowd:
         else:
             await person.says(str(told.ratings[0]))
         if told.remark is not None:
-            await self._thinks_about(person, asked("ask.why", 1, 2), last)
+            await self._asked_next(told, person, asked("ask.why", 1, 2), last)
             await self.town.writes(person, told.remark)
+        return not seen
+
+    async def _rate_second(self, told: Told, person: Person, last: int) -> None:
+        """Tap the second rating, or write it where the first was written and the answer to that is in doubt."""
+        question = await self._asked_next(told, person, step(2), last)
+        if question is not None:
+            await person.taps(str(told.ratings[1]), message=question)
+        else:
+            await person.says(str(told.ratings[1]))
+
+    async def _asked_next(self, told: Told, person: Person, fragment: str, last: int) -> Message | None:
+        """Return the next question, or None where its sending as a new message is in doubt."""
+
+        def look() -> list[Message] | None:
+            found = _newest(person, fragment, last)
+            return [found] if found else [] if told.ticket in self._unanswered else None
+
+        seen = await person.chat.bell.until(look, PATIENCE, lambda: f"{fragment!r} in {person.picture()}")
+        return seen[0] if seen else None
 
     async def _thinks_about(self, person: Person, fragment: str, last: int) -> Message:
         await _sees(person, fragment, last)

@@ -9,11 +9,14 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
+from dialogs.messages import Prompt
+from scoring.values import replace
 from storage.connection.codec import TABLES
 from storage.connection.session import Session
 from storage.connection.store import Store
+from storage.model.records import OutboxMessage, Status
 from storage.reads.reader import Reader
 from storage.unit_of_work.apply import apply
 from storage.unit_of_work.selects import all_of
@@ -49,8 +52,10 @@ class Database:
 
         async def look() -> list[str]:
             async with AsyncExitStack() as stack, _Opening(self, stack).reading() as session:
-                kept: dict[type, list[object]] = {one: await session.records(one, all_of(one)) for one in TABLES}
-            return [kind.__name__ for kind in TABLES if not _same(kept[kind], self._rows.listed(kind))]
+                kept: dict[type, list[Any]] = {one: await session.records(one, all_of(one)) for one in TABLES}
+            shown: dict[type, list[Any]] = {kind: self._rows.listed(kind) for kind in TABLES}
+            shown[OutboxMessage] = _as_kept(shown[OutboxMessage], kept[OutboxMessage])
+            return [kind.__name__ for kind in TABLES if not _same(kept[kind], shown[kind])]
 
         return asyncio.run(look())
 
@@ -89,3 +94,21 @@ class _Opening:
 
 def _same(kept: list[T], listed: list[T]) -> bool:
     return sorted(map(repr, kept)) == sorted(map(repr, listed))
+
+
+def _as_kept(listed: list[OutboxMessage], kept: list[OutboxMessage]) -> list[OutboxMessage]:
+    """Return the Stage's messages as the database keeps them: of a message that was edited only its last wording.
+
+    Overtaken edits may be gone, and what they and the message said; whatever else is missing stays a difference.
+    """
+    there = {message.id: message for message in kept}
+    overtaken = {message.id for message in listed if _is_overtaken(message, listed)}
+    left = [message for message in listed if message.id in there or message.id not in overtaken]
+    emptied = {one.id for one in left if one.id in overtaken and there[one.id].prompt == Prompt("")}
+    return [replace(one, prompt=Prompt("")) if one.id in emptied else one for one in left]
+
+
+def _is_overtaken(message: OutboxMessage, listed: list[OutboxMessage]) -> bool:
+    """Return whether a later edit of the same message was delivered."""
+    root, at = message.edits or message.id, listed.index(message)
+    return any(later.edits == root and later.status is Status.SENT for later in listed[at + 1 :])
