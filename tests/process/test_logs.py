@@ -22,7 +22,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture(autouse=True)
 def _restored() -> Iterator[None]:
-    """Give pytest's own handlers back: what sets up the logs takes all others away."""
+    """Restore the handlers of pytest: what sets up the logs takes all others away."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield

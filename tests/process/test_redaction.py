@@ -15,7 +15,7 @@ TOKEN = "123456789:AAE_-abcdefghijklmnopqrstuvwxyz0123"
 
 @pytest.fixture(autouse=True)
 def _logging_as_before() -> Iterator[None]:
-    """Give the root logger its handlers and level back."""
+    """Restore the handlers and the level of the root logger."""
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     root.handlers.clear()  # `force` would close those of pytest

@@ -1,4 +1,4 @@
-"""Nobody can find out who answered what in an anonymous survey, whatever they ask the tables (reliability, I17).
+"""Nobody can find out who answered what in an anonymous survey, whatever they ask the tables.
 
 The same people live through the same month twice; the second time each gives the answers that another gave the first
 time. If anything kept outside of the nameless answers were different afterwards, that difference would tell who said
