@@ -181,7 +181,7 @@ async def _refused(there: Audience) -> None:
     """Refused by more than one in twenty, it halts before it has troubled everybody."""
     for person in there.people[:10]:
         person.chat.bot = "kicked"
-    campaign = await there.draft(name="丙", kind="notice", text="丙", per_minute=600)
+    campaign = await there.draft(name="丙", kind="notice", text="丙", per_minute=240)  # slower than it is looked at
     await there.do(campaign, "start")
     told = await there.becomes(campaign, "paused")
     assert told["why"] == "refused"
