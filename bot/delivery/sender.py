@@ -10,7 +10,7 @@ from functools import partial
 
 from bot.chat_migrations import Moves
 from bot.delivery.queue import SendQueue
-from bot.handlers.deliveries import REPEATS_AFTER, Expired, Outcome, may_repeat, may_settle_later
+from bot.handlers.deliveries import REPEATS_AFTER, Expired, Outcome, may_settle_later
 from bot.ports import Channel, Clock, Delivery, Gone, Moved, Refused, Retry, Unknown
 from bot.process.alarms import Alarms
 from bot.process.crash_points import crash_point
@@ -255,7 +255,7 @@ class Sender:
                 self._again(replace(message, edits=None, receipt=""), 0)
             case Moved():
                 self._again(message, 0)
-            case Unknown() if may_repeat(message):
+            case Unknown() if message.may_repeat:
                 self._again(replace(message, attempts=message.attempts + 1), REPEATS_AFTER.total_seconds())
             case _:
                 self._done(message)

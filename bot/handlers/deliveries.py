@@ -34,7 +34,7 @@ from storage.reads.campaigns import RATE_LIMITED
 from storage.unit_of_work.changes import Changes, Settle
 from storage.unit_of_work.needs import Needs, needs_of
 
-__all__ = ["REPEATS_AFTER", "Expired", "Outcome", "may_repeat", "may_settle_later", "needs", "settle"]
+__all__ = ["REPEATS_AFTER", "Expired", "Outcome", "may_settle_later", "needs", "settle"]
 
 REPEATS_AFTER = timedelta(seconds=1)
 _TOKEN_REFUSED_WAITS = timedelta(seconds=60)
@@ -165,11 +165,6 @@ def _failed(context: DecisionContext, message: OutboxMessage, outcome: Blocked |
             return _expired(context, message)
 
 
-def may_repeat(message: OutboxMessage) -> bool:
-    """Return whether sending twice is harmless: an edit shows the same again, the team's card carries its number."""
-    return message.edits is not None or message.purpose is Purpose.ALERT
-
-
 def may_settle_later(message: OutboxMessage, outcome: Outcome) -> bool:
     """Return whether nothing follows from this delivery but that its row says so: an edit or a reply arrived."""
     return isinstance(outcome, Sent) and (message.edits is not None or message.purpose is Purpose.REPLY)
@@ -194,7 +189,7 @@ def _asked(context: DecisionContext, message: OutboxMessage) -> Changes:
 
 def _in_doubt(context: DecisionContext, message: OutboxMessage, why: str) -> Changes:
     """Repeat what is harmless when doubled, an edit or a card; the rest may have arrived and is not sent again."""
-    if may_repeat(message):
+    if message.may_repeat:
         return _later(context, message, REPEATS_AFTER, why)
     return _settled(context, message, MessageDoubted(why)) + _asked(context, message)
 

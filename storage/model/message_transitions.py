@@ -3,7 +3,7 @@
 from dialogs.outbox.machine import OUTBOX
 from dialogs.outbox.model import Sending, SendingTerms
 from scoring.values import replace
-from storage.model.records import OutboxMessage, Purpose
+from storage.model.records import OutboxMessage
 
 __all__ = ["after_event", "sending_of"]
 
@@ -19,7 +19,7 @@ def sending_of(message: OutboxMessage) -> Sending:
         message.receipt,
         message.why,
         message.edits,
-        repeats=message.edits is not None or message.purpose is Purpose.ALERT,
+        repeats=message.may_repeat,
     )
 
 

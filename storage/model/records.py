@@ -216,6 +216,11 @@ class OutboxMessage(Value):
         """The chat to which it goes."""
         return Address(self.channel, self.chat)
 
+    @property
+    def may_repeat(self) -> bool:
+        """Whether sending twice is harmless: an edit shows the same again, the team's card carries its number."""
+        return self.edits is not None or self.purpose is Purpose.ALERT
+
 
 class InboxOutcome(StrEnum):
     """The result of processing a delivery."""

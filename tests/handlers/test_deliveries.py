@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.handlers.deliveries import Expired, Outcome, may_repeat, may_settle_later, settle
+from bot.handlers.deliveries import Expired, Outcome, may_settle_later, settle
 from bot.ports import Attempt, Blocked, Gone, Held, Moved, Refused, Retry, Sent, Unknown
 from dialogs.ids import Ref
 from dialogs.interview.model import Interview, InterviewState
@@ -89,10 +89,10 @@ def test_each_outcome_has_its_status_and_its_moment_to_try_again(
 
 def test_what_is_in_doubt_is_repeated_only_where_twice_is_harmless() -> None:
     for message in (_message(REPLY, edits="root"), _message(Purpose.ALERT)):
-        assert may_repeat(message)
+        assert message.may_repeat
         row = _row(_settled(Unknown("cut off"), message))
         assert (row.status, row.not_before) == (Status.PENDING, NOW + timedelta(seconds=1))
-    assert not may_repeat(_message(REPLY))
+    assert not _message(REPLY).may_repeat
 
 
 def test_only_an_arrival_from_which_nothing_follows_may_be_written_down_later() -> None:
