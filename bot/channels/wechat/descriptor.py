@@ -1,17 +1,14 @@
 """WeChat as the registry of channels lists it."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 from bot.channels.descriptor import ChannelDescriptor, ChannelServices, Connection, SettingProblem
 from bot.channels.webhooks import CallParameter, Operation, WebhookAddress
+from bot.channels.wechat.outbound.reply_window import AFTER_TEXT
 from bot.ports import Capabilities, MessageQuota
 from config.settings.settings import Settings
 
 __all__ = ["WECHAT"]
-
-_WINDOW = timedelta(hours=47, minutes=50)
-"""48 h (developers.weixin.qq.com, customer-service messages), less ten minutes for clocks that differ."""
 
 _SIGNED = (
     CallParameter("query", "timestamp", "Seconds since 1970; 300 s off is stale."),
@@ -28,7 +25,7 @@ class _Wechat(ChannelDescriptor):
         page_links=True,
         staffed=True,
         passive_replies=True,
-        reply_window=_WINDOW,
+        reply_window=AFTER_TEXT.usable,
     )
     address = WebhookAddress(
         "/hooks/wechat",

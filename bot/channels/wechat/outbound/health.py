@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.channels.wechat.outbound.allowed_methods import Abilities
 from bot.channels.wechat.outbound.fields import Notice
-from bot.channels.wechat.outbound.reply_window import Abilities
 from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import RaiseAlarm, Refused, Retry
 from scoring.values import Value

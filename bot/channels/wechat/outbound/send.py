@@ -18,6 +18,7 @@ from bot.channels.http_client.remedies import (
 )
 from bot.channels.wechat.api.account import WechatAccount
 from bot.channels.wechat.api.server import WechatRequest
+from bot.channels.wechat.outbound.allowed_methods import Abilities, allowed_methods
 from bot.channels.wechat.outbound.errors import (
     NextMethod,
     QuotaUsedUp,
@@ -36,7 +37,6 @@ from bot.channels.wechat.outbound.present import (
     messages_by,
     reduced,
 )
-from bot.channels.wechat.outbound.reply_window import Abilities, allowed_methods
 from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import Attempt, Blocked, Clock, DeliveryContext, Held, Refused, Retry, Sent, Unknown
 from scoring.values import Value, replace

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from bot.channels.wechat.api.requests import RequestWriter
 from bot.channels.wechat.api.server import WechatRequest
+from bot.channels.wechat.outbound.allowed_methods import Abilities, allowed_methods
 from bot.channels.wechat.outbound.message_quota import DOUBTED, OK, WechatQuota
 from bot.channels.wechat.outbound.present import MenuMessage, TextMessage, WechatMessage, messages_by
-from bot.channels.wechat.outbound.reply_window import Abilities, allowed_methods
 from bot.channels.wechat.outbound.send_methods import CUSTOM, SendMethod
 from bot.ports import Attempt, Delivery, DeliveryContext, Held, Sent, Unknown
 from dialogs.messages import Address, Inbound, Joined, Left, Person, Prompt, Said, Tap, Text, Verb

@@ -6,10 +6,10 @@ from itertools import product
 
 import pytest
 
+from bot.channels.wechat.descriptor import WECHAT
+from bot.channels.wechat.outbound.allowed_methods import Abilities, allowed_methods
 from bot.channels.wechat.outbound.present import messages_by
 from bot.channels.wechat.outbound.reply_window import (
-    Abilities,
-    allowed_methods,
     message_spent,
     messages_left,
     window_closed,
@@ -208,3 +208,11 @@ def test_used_up_leaves_nothing_of_what_is_open() -> None:
     one = Window("wechat", "oMei", NOW, 1, NOW, 1)
     assert messages_left(window_used_up(one, NOW), NOW) == 0
     assert window_used_up(one, NOW + timedelta(minutes=1)) == replace(one, typed_used=5)
+
+
+def test_what_is_scheduled_by_the_window_ends_when_sending_does() -> None:
+    lasts = WECHAT.capabilities.reply_window
+    assert lasts == timedelta(hours=47, minutes=50)
+    open_window = Window("wechat", "oMei", typed_at=NOW)
+    assert messages_left(open_window, NOW + lasts - timedelta(seconds=1)) == 5
+    assert messages_left(open_window, NOW + lasts) == 0
