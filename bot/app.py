@@ -75,6 +75,7 @@ def _web(container: Container) -> Iterator[Awaitable[None]]:
     from bot.web import serve_web  # noqa: PLC0415 (a process that does not serve the web needs no framework)
 
     yield serve_web(container)
+    yield from (connection.learn() for connection in container.connections.values() if connection.learn is not None)
 
 
 def _polling(container: Container) -> Iterator[Awaitable[None]]:

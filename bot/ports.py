@@ -27,6 +27,7 @@ __all__ = [
     "Moved",
     "Pace",
     "Parsed",
+    "PlatformUnready",
     "PlayedChannel",
     "RaiseAlarm",
     "Refused",
@@ -170,8 +171,19 @@ class Binding(Value):
     scan: str
 
 
+class PlatformUnready(LookupError):  # noqa: N818 (it is what the platform is)
+    """What only the platform can tell is not there now; the text says what is missing and what to do.
+
+    `after` are the seconds after which it is worth asking again.
+    """
+
+    def __init__(self, why: str, after: int) -> None:
+        super().__init__(why)
+        self.after = after
+
+
 Bind = Callable[[str, datetime], Awaitable[Binding]]
-"""Makes a link that brings a secret into a chat with us, until an instant; raises LookupError where it cannot now."""
+"""Makes a link that brings a secret into a chat with us, until an instant; raises PlatformUnready."""
 
 
 class DeliveryContext(Value):
@@ -262,7 +274,10 @@ class Channel(Protocol):
         """Stop the waiting sign on a pressed button; failures are logged and harmless."""
 
     async def binding(self, token: str, expires_at: datetime) -> Binding:
-        """Return the link by which a customer opens this channel with us; LookupError where it cannot be had now."""
+        """Return the link by which a customer opens this channel with us; raises PlatformUnready.
+
+        A channel whose chats nobody opens by a link raises LookupError.
+        """
 
     async def close(self) -> None:
         """Close the connections."""

@@ -97,6 +97,8 @@ class Connection:
     """Fetches what is said until cancelled; only one process may."""
     set_up: Callable[[], Awaitable[None]] | None = None
     """Tells the platform about us, once at the start."""
+    learn: Callable[[], Awaitable[None]] | None = None
+    """Fetches what links to the channel are made with, until it is there; each process that serves the web does it."""
     subscription: SubscriptionSource | None = None
     """What the survey's page may offer to customers of this channel."""
     played: PlayedChannel | None = None

@@ -1,9 +1,12 @@
 """Ways to a customer: a link that binds a chat, a block and its end, stop and start, a platform that wants a pause."""
 
+from pathlib import Path
+
+import httpx
 import pytest
 
-from tests.support.botapi import flood
-from tests.support.town.town import Town, eventually
+from tests.support.botapi import Refuse, flood, refused
+from tests.support.town.town import Town, eventually, town_at
 from tests.support.town.words import said, step
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -98,3 +101,28 @@ async def test_a_flood_answer_pauses_all_sending_for_as_long_as_telegram_says(to
         await person.sees(step(1))
     later = [send.at - refused.at for send in town.telegram.sends if send.at > refused.at]
     assert min(later) >= 1
+
+
+async def test_a_process_that_only_serves_the_web_learns_the_bots_name_itself(tmp_path: Path) -> None:
+    async with town_at(tmp_path, "polling", warm=True) as town:
+        town.telegram.faults.plant(Refuse(refused(502, "Bad Gateway")), method="getMe")
+        town.product.roles = "web"
+        await town.product.start()
+        mei = await town.customer(started=False)
+        await town.put("early", "open", mei, contact=False)
+        early = await _link(town, f"c-{mei.account.id}")
+        assert (early.status_code, early.json()["status"]) == (503, 503)
+        assert int(early.headers["retry-after"]) > 0
+        assert town.ledger.rows("SELECT * FROM tokens") == []
+
+        async def given() -> str | None:
+            answer = await _link(town, f"c-{mei.account.id}")
+            return str(answer.json()["url"]) if answer.is_success else None
+
+        assert (await eventually(given, within=10)).startswith("https://t.me/huifang_test_bot?start=")
+        assert len(town.ledger.rows("SELECT * FROM tokens")) == 1
+        assert town.telegram.violations == []
+
+
+async def _link(town: Town, customer: str) -> httpx.Response:
+    return await town.product.api.post(f"/api/v1/customers/{customer}/links", json={"channel": "telegram"})

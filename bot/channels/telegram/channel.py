@@ -1,5 +1,6 @@
 """The channel of a Telegram bot."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,7 +19,7 @@ from bot.channels.telegram.api.persist import RetryDelay, until_done
 from bot.channels.telegram.api.typed_bot import typed_bot
 from bot.channels.telegram.inbound.parse import TELEGRAM_CHANNEL
 from bot.channels.telegram.present import DOCUMENT, EDIT, ApiCall, cut_utf16, request_for
-from bot.ports import Binding, Delivery, RaiseAlarm, Refused, Retry, Sent, Unknown
+from bot.ports import Binding, Delivery, PlatformUnready, RaiseAlarm, Refused, Retry, Sent, Unknown
 from storage.model.records import OutboxMessage
 
 __all__ = ["TelegramChannel", "open_bot"]
@@ -26,6 +27,8 @@ __all__ = ["TelegramChannel", "open_bot"]
 _LONGEST_TOAST = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
 _TRIES_AGAIN = 5.0
 """Seconds after which a file is made again that could not be made."""
+_NAME_AFTER = 5
+"""Seconds after which a caller may ask again for a link that needs the bot's name."""
 logger = logging.getLogger(__name__)
 
 
@@ -41,12 +44,18 @@ class TelegramChannel:
         self.bot = bot
         self.api = api
         self.username = ""
+        self._starting = asyncio.Lock()
         self._make_file = make_file
 
     async def start(self, alarm: RaiseAlarm, delay: RetryDelay | None = None) -> None:
-        """Fetch the bot's name, repeatedly until it is there, with an alarm when Telegram refuses the token."""
-        me = await until_done(self.bot.get_me, TOKEN, alarm, delay)
-        self.username = me.username or ""
+        """Fetch the bot's name, repeatedly until it is there, with an alarm when Telegram refuses the token.
+
+        Several roles of a process call this; the first one asks, the others wait for its answer.
+        """
+        async with self._starting:
+            if not self.username:
+                me = await until_done(self.bot.get_me, TOKEN, alarm, delay)
+                self.username = me.username or ""
 
     async def send(self, message: OutboxMessage, edits: str) -> Delivery:
         """Send a message, or edit the one with the receipt `edits`. Never raises; cancelled, it is in doubt."""
@@ -71,10 +80,11 @@ class TelegramChannel:
             logger.info("a press was not acknowledged: %s", error)
 
     async def binding(self, token: str, expires_at: datetime) -> Binding:
-        """Return the deep link that presses Start with this token. Raises LookupError before `start` is through."""
+        """Return the deep link that presses Start with this token. Raises PlatformUnready before `start` is through."""
         del expires_at  # a deep link never ends; the token does
         if not self.username:
-            raise LookupError("Telegram has not told the bot's name yet; check telegram.token and try again")
+            why = "Telegram has not told the bot's name yet. Try again; if it stays so, check telegram.token."
+            raise PlatformUnready(why, _NAME_AFTER)
         url = f"https://t.me/{self.username}?start={token}"
         return Binding(url, url)
 

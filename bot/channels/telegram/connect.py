@@ -36,6 +36,7 @@ def connect_telegram(settings: Settings, services: ChannelServices, path: str) -
         replay=inbound.take,
         poll=inbound.poll if telegram.mode == "polling" else None,
         set_up=set_up,
+        learn=lambda: channel.start(services.alarm),
     )
 
 

@@ -9,7 +9,7 @@ from bot.channels.wechat.api.account import WechatAccount
 from bot.channels.wechat.inbound.parse import WECHAT_CHANNEL
 from bot.channels.wechat.outbound.health import AccountHealth
 from bot.channels.wechat.outbound.send import MessageSender
-from bot.ports import Binding, Clock, Delivery, DeliveryContext, Refused, Retry, Unknown
+from bot.ports import Binding, Clock, Delivery, DeliveryContext, PlatformUnready, Refused, Retry, Unknown
 from bot.signed_links import LinkPurpose, Links
 from storage.model.records import OutboxMessage
 
@@ -18,6 +18,8 @@ __all__ = ["WechatChannel"]
 logger = logging.getLogger(__name__)
 _LOOKS_AGAIN = 5.0
 """Seconds after which a database that could not be read is read again."""
+_CODE_AFTER = 60
+"""Seconds after which a caller may ask again for a code that WeChat did not give."""
 
 
 class WechatChannel:
@@ -65,13 +67,13 @@ class WechatChannel:
     async def binding(self, token: str, expires_at: datetime) -> Binding:
         """Return a temporary code: its address for a QR code of our own, and the page that shows one.
 
-        WeChat opens such an address only when it is scanned, so the link leads to the page. Raises LookupError where
-        WeChat gives no code now.
+        WeChat opens such an address only when it is scanned, so the link leads to the page. Raises PlatformUnready
+        where WeChat gives no code now.
         """
         try:
             scan = await self.account.create_qr(token, expires_at)
         except CallError as error:
-            raise LookupError(f"WeChat gives no code now ({error}); try again in a minute") from None
+            raise PlatformUnready(f"WeChat gives no code now ({error}); try again in a minute.", _CODE_AFTER) from None
         return Binding(self._links.url(LinkPurpose.BINDING, scan, expires_at), scan)
 
     async def close(self) -> None:

@@ -1,6 +1,6 @@
 """Links by which a customer binds a chat: random, single-use, expiring, stored as a hash."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bot.handlers.common.context import DecisionContext
@@ -14,9 +14,9 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["LinkWanted", "create_link", "needs", "token_hash"]
+__all__ = ["BINDING_LASTS", "LinkWanted", "create_link", "needs", "token_hash"]
 
-LASTS = timedelta(days=30)
+BINDING_LASTS = timedelta(days=30)
 
 
 class LinkWanted(Value):
@@ -25,6 +25,7 @@ class LinkWanted(Value):
     customer: str
     channel: str
     secret: str
+    expires_at: datetime
     ticket: TicketKey | None = None
 
 
@@ -49,7 +50,7 @@ def create_link(context: DecisionContext, wanted: LinkWanted) -> Decision[Token 
         customer=wanted.customer,
         channel=wanted.channel,
         created_at=context.now,
-        expires_at=context.now + LASTS,
+        expires_at=wanted.expires_at,
         source=source,
         ticket=ticket,
     )

@@ -20,7 +20,7 @@ _MEANS = {
     409: "It cannot be done as things stand",
     413: "The body is larger than 64 KiB",
     422: "Fields are wrong",
-    503: "The database cannot be reached or written now; nothing was saved",
+    503: "The database, or a platform that is needed, cannot be reached now; nothing was saved",
 }
 _SCHEMA = {"$ref": "#/components/schemas/Problem"}
 

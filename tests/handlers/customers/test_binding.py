@@ -7,7 +7,7 @@ import pytest
 from bot.channels.sandbox.channel import PHONE
 from bot.handlers.common.results import NotFound
 from bot.handlers.customers import binding_links
-from bot.handlers.customers.binding_links import LASTS, LinkWanted, token_hash
+from bot.handlers.customers.binding_links import BINDING_LASTS, LinkWanted, token_hash
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.messages import Address, Joined, Left, Person
@@ -33,8 +33,11 @@ def _company(channel: str = "sandbox") -> Company:
     """Return a company that knows a customer without a chat, for whom there is a link."""
     company = Company()
     company.stage.rows.write(Changes((Customer("c-9", "李先生"),)))
-    wanted = LinkWanted("c-9", channel, SECRET)
-    made = company.stage.decide(lambda context: binding_links.create_link(context, wanted))
+    made = company.stage.decide(
+        lambda context: binding_links.create_link(
+            context, LinkWanted("c-9", channel, SECRET, context.now + BINDING_LASTS)
+        )
+    )
     assert isinstance(made, Token)
     return company
 
@@ -82,7 +85,7 @@ def test_in_another_chat_a_used_link_binds_nobody(locale: str) -> None:
 @pytest.mark.parametrize(("late", "reply"), [(timedelta(0), "expired"), (timedelta(seconds=-1), "bound")])
 def test_a_link_is_good_for_thirty_days_and_not_a_second_more(late: timedelta, reply: str, locale: str) -> None:
     company = _company()
-    company.stage.wait(LASTS + late)
+    company.stage.wait(BINDING_LASTS + late)
     (shown,) = _opens(company, locale=locale)
     assert shown.startswith(REPLIES[reply][locale])
     assert bool(_contacts(company)) is (reply == "bound")
@@ -112,7 +115,11 @@ def test_what_has_waited_for_a_chat_is_asked_at_once() -> None:
     company.waits(hours=2)
     (waiting,) = company.stage.rows.listed(Invitation)
     assert waiting.reason is InvitationReason.NO_CONTACT
-    company.stage.decide(lambda context: binding_links.create_link(context, LinkWanted("c-1001", "sandbox", SECRET)))
+    company.stage.decide(
+        lambda context: binding_links.create_link(
+            context, LinkWanted("c-1001", "sandbox", SECRET, context.now + BINDING_LASTS)
+        )
+    )
     (asked,) = _opens(company)
     assert "1/5" in asked
     assert company.stage.rows.listed(Invitation)[0].state is InvitationState.ASKED
@@ -137,8 +144,9 @@ def test_a_link_is_made_for_whom_and_what_is_known_and_only_its_hash_is_kept() -
         (None, "c-none", "customer c-none"),
         (("zendesk", "none"), "c-9", "ticket zendesk/none"),
     ):
-        wanted = LinkWanted(customer, "sandbox", "s", ticket)
-        made = binding_links.create_link(scene(Customer("c-9")), wanted)
+        known = scene(Customer("c-9"))
+        wanted = LinkWanted(customer, "sandbox", "s", known.now + BINDING_LASTS, ticket)
+        made = binding_links.create_link(known, wanted)
         assert (made.answer, made.changes.records) == (NotFound(missing), ())
     (token,) = company.stage.rows.listed(Token)
     assert token.hash == token_hash(SECRET)

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import httpx
 
+from bot.channels.telegram.channel import open_bot
 from bot.handlers.customers.binding_links import token_hash
 from storage.model.records import Token
 from storage.unit_of_work.selects import TOKENS
-from tests.support.web.house import DATABASE, House
+from tests.support.database.ledger import Ledger
+from tests.support.web.house import DATABASE, House, open_house
 from tests.support.web.tickets import TICKET
 
 LINKS = "/api/v1/customers/c-1001/links"
@@ -66,3 +68,20 @@ async def test_unknown_customers_and_tickets_are_not_found_however_often_one_ask
     await known(api)
     answer = await api.post(LINKS, json={"channel": "sandbox", "ticket": "zendesk/none"})
     assert answer.status_code == 404
+
+
+async def test_what_a_platform_has_not_told_yet_is_a_503_with_the_reason_and_leaves_no_row(folder: Path) -> None:
+    bot = open_bot("123456:not-a-token", "http://127.0.0.1:9")
+    async with open_house(folder, bindable={"telegram": bot}) as house, house.client() as api:
+        await known(api)
+        headers, wanted = {"idempotency-key": "once"}, {"channel": "telegram"}
+        refused = await api.post(LINKS, json=wanted, headers=headers)
+        assert (refused.status_code, refused.headers["content-type"]) == (503, "application/problem+json")
+        assert "Telegram has not told the bot's name yet" in refused.json()["detail"]
+        assert int(refused.headers["retry-after"]) > 0
+        assert Ledger(folder / DATABASE).rows("SELECT * FROM tokens") == []
+        bot.username = "huifang_test_bot"
+        first, again = [await api.post(LINKS, json=wanted, headers=headers) for _ in range(2)]
+        assert (first.status_code, first.json()) == (200, again.json())
+        assert len(Ledger(folder / DATABASE).rows("SELECT * FROM tokens")) == 1
+    await bot.close()
