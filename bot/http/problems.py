@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.http.field_errors import FieldProblem, field_problems
+from bot.ports import PlatformUnready
 from storage.model.errors import Unavailable, WriteConflict
 
 __all__ = ["HANDLERS", "PROBLEM_JSON", "ErrorGuard", "Problem", "problem_text"]
@@ -70,6 +71,10 @@ async def _unavailable(_request: Request, _error: Exception) -> Response:
     return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"retry-after": "5"}).response()
 
 
+async def _unready(_request: Request, error: PlatformUnready) -> Response:
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers={"retry-after": str(error.after)}).response()
+
+
 async def _bug(_request: Request, _error: Exception) -> Response:
     return _BUG.response()
 
@@ -82,6 +87,7 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, An
     RequestValidationError: _invalid,
     Unavailable: _unavailable,
     WriteConflict: _unavailable,
+    PlatformUnready: _unready,
     Exception: _bug,
 }
 """The handler of each exception, as Starlette takes them."""

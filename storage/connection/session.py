@@ -106,12 +106,11 @@ class Session:
 
         async def run(driver: Driver) -> T:
             result = await statements(Session(self._statements, driver))
+            if commits:
+                await database.commit(driver)
             return result
 
-        result = await database.together(self._driver, run)
-        if commits:
-            await database.commit(self._driver)
-        return result
+        return await database.together(self._driver, run)
 
     async def fetch(self, statement: SelectBase, **values: object) -> list[tuple[Any, ...]]:
         """Return the decoded rows of a SELECT; `values` are its parameters."""

@@ -91,7 +91,7 @@ class WriterThread:
 
     async def together(self, work: Callable[[WriterConnection], Coroutine[Any, Any, T]]) -> T:
         """Run statements that await nothing but each other, in one trip; raises RuntimeError where they do."""
-        return _finished(work(self._connection))
+        return await self._trip(lambda: _finished(work(self._connection)))
 
     def begin(self) -> None:
         """Begin a transaction with the next statement."""
@@ -108,7 +108,7 @@ class WriterThread:
 
     async def execute(self, sql: str) -> sqlite3.Cursor:
         """Run a statement without arguments and without rows."""
-        return await self._trip(lambda: _finished(self._connection.execute(sql)))
+        return await self.together(lambda connection: connection.execute(sql))
 
     async def execute_fetchall(self, sql: str, arguments: Sequence[Any]) -> list[Any]:
         """Run a statement and return its rows."""
@@ -123,7 +123,7 @@ class WriterThread:
 
 
 def _connected(path: Path, pragmas: Sequence[str]) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)  # the module begins no transactions: `begin` does
+    connection = sqlite3.connect(path, isolation_level=None)  # the module begins no transactions: `begin` does
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
     return connection

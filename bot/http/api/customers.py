@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Erased, NotFound
-from bot.handlers.customers.binding_links import LinkWanted, create_link, needs
+from bot.handlers.customers.binding_links import BINDING_LASTS, LinkWanted, create_link, needs
 from bot.http.api.openapi import problems
 from bot.http.api.schemas.field_types import ChannelName, Id, TicketRef, read_ticket
 from bot.http.api.schemas.ticket_request import RequestBody
@@ -24,7 +24,7 @@ from bot.http.context import TheWeb, Web
 from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ApiAnswer, keep_once, ok_answer, refusal_answer
 from bot.http.problems import Problem
-from bot.ports import Channel
+from bot.ports import Binding, Channel
 from storage.model.records import Token
 from storage.unit_of_work.writer import Decision
 
@@ -75,10 +75,12 @@ async def _make(
 ) -> ApiAnswer:
     """Create the link. Its secret is derived from a random seed and the sender's API key.
 
-    The seed is kept, so that a repeated request gets the same link; without the key it opens nothing.
+    The seed is kept, so that a repeated request gets the same link; without the key it opens nothing. The channel is
+    asked before anything is stored, so that a refused request leaves no row. Raises PlatformUnready.
     """
     drawn = web.dice.token()
-    wanted = LinkWanted(customer, channel.name, _secret(request, drawn), ticket)
+    wanted = LinkWanted(customer, channel.name, _secret(request, drawn), web.clock.now() + BINDING_LASTS, ticket)
+    binding = await channel.binding(wanted.secret, wanted.expires_at)
 
     def decide(context: DecisionContext) -> Decision[str]:
         decision = create_link(context, wanted)
@@ -89,7 +91,10 @@ async def _make(
         return refusal_answer(Erased(rest))
     if not seed:
         return refusal_answer(NotFound(rest))
-    return await _told(channel, _secret(request, seed), datetime.fromisoformat(rest))
+    expires_at = datetime.fromisoformat(rest)
+    if seed != drawn:
+        binding = await channel.binding(_secret(request, seed), expires_at)
+    return _told(binding, expires_at)
 
 
 def _kept(seed: str, made: Token | NotFound | Erased) -> str:
@@ -102,8 +107,8 @@ def _kept(seed: str, made: Token | NotFound | Erased) -> str:
             return f" {what}"
 
 
-async def _told(channel: Channel, secret: str, expires_at: datetime) -> ApiAnswer:
-    binding, picture = await channel.binding(secret, expires_at), io.BytesIO()
+def _told(binding: Binding, expires_at: datetime) -> ApiAnswer:
+    picture = io.BytesIO()
     import segno  # noqa: PLC0415 (not before a code is asked for)
 
     segno.make(binding.scan, error="m").save(picture, kind="svg", scale=6, xmldecl=False)
