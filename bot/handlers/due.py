@@ -1,6 +1,11 @@
-"""What is due: an ask, a reminder, a rating that has rested, an interview that lapses, an issue nobody took."""
+"""What is due: an ask, a reminder, a rating that has rested, an interview that lapses, an issue nobody took.
 
-from collections.abc import Callable, Mapping
+Every row with a `wake_at` is brought here when that moment has come (`bot/process/scheduler.py` finds them by
+`storage/reads/due.py`), each in a decision of its own. For something new to become due, the decision that plans it
+sets `wake_at`; a kind of row that never was due needs an entry in `DUE` here, and its table in `storage/reads/due.py`.
+"""
+
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot.handlers.common.context import DecisionContext
@@ -16,8 +21,8 @@ from dialogs.ids import Ref, RefKind
 from dialogs.interview.events import Lapsed, Reminded
 from dialogs.interview.model import OPEN, Interview
 from dialogs.invitation.model import Invitation, InvitationState
-from dialogs.issue.events import ConfirmationTimedOut, Overdue
-from dialogs.issue.model import Issue, IssueState
+from dialogs.issue.events import EVENT_WHEN_DUE
+from dialogs.issue.model import Issue
 from dialogs.time.contact_hours import due_at
 from scoring.values import Value, replace
 from storage.model.note_keys import SURVEYS_PAUSED
@@ -80,15 +85,8 @@ def _wake_issue(context: DecisionContext, ref: Ref) -> Changes:
     issue = context.snapshot.about(Issue, ref)
     if issue is None or issue.wake_at is None or issue.wake_at > context.now:
         return Changes()
-    event = _ISSUE_EVENTS.get(issue.state)
+    event = EVENT_WHEN_DUE.get(issue.state)
     return (move(context, issue, event) if event is not None else None) or Changes()
-
-
-_ISSUE_EVENTS: Mapping[IssueState, object] = {
-    IssueState.OPEN: Overdue(),
-    IssueState.RESOLVED: ConfirmationTimedOut(),
-}
-"""What happens to an issue at its `wake_at`, by its state; nothing is due of one that is claimed or closed."""
 
 
 def _wake_request(context: DecisionContext, ref: Ref) -> Changes:
@@ -99,7 +97,7 @@ def _paused(_policy: Policy, _now: datetime) -> Needs:
     return Needs(notes=frozenset({SURVEYS_PAUSED}))
 
 
-def _paused_or_rung(policy: Policy, now: datetime) -> Needs:
+def _paused_or_calls(policy: Policy, now: datetime) -> Needs:
     return _paused(policy, now) | call_needs(policy, now)
 
 
@@ -111,7 +109,7 @@ class DueKind(Value):
 
 
 DUE: dict[RefKind, DueKind] = {
-    RefKind.INVITATION: DueKind(_paused_or_rung, _wake_invitation),
+    RefKind.INVITATION: DueKind(_paused_or_calls, _wake_invitation),
     RefKind.INTERVIEW: DueKind(_paused, _wake_interview),
     RefKind.ISSUE: DueKind(call_needs, _wake_issue),
     RefKind.REQUEST: DueKind(call_needs, _wake_request),

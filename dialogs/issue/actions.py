@@ -3,7 +3,7 @@
 An action that changes nothing gives no effects, and so writes no line.
 """
 
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from dialogs.issue.events import (
     ClosureUndelivered,
@@ -14,6 +14,7 @@ from dialogs.issue.events import (
     Drafted,
     Effect,
     IssueClaimed,
+    IssueHappening,
     Merged,
     MoreFound,
     QuestionAnswered,
@@ -63,14 +64,6 @@ _QUOTED = 300
 """Characters of the customer's words that an issue keeps for its card; the timeline has them all."""
 
 
-class Happened(Protocol):
-    """An event with its line."""
-
-    @property
-    def line(self) -> TimelineLine:
-        """What the timeline says of it."""
-
-
 def take(issue: Issue, event: IssueClaimed, _h: Handling) -> Outcome:
     return _taken(issue, event), (event.line, Effect.CARD)
 
@@ -79,15 +72,15 @@ def change_nothing(issue: Issue, _event: object, _h: Handling) -> Outcome:
     return issue, ()
 
 
-def note(issue: Issue, event: Happened, _h: Handling) -> Outcome:
+def note(issue: Issue, event: IssueHappening, _h: Handling) -> Outcome:
     return issue, (event.line, Effect.CARD)
 
 
-def note_unsent(issue: Issue, event: Happened, _h: Handling) -> Outcome:
+def note_unsent(issue: Issue, event: IssueHappening, _h: Handling) -> Outcome:
     return issue, (event.line,)  # the resolution, on whose way this happens, draws the card
 
 
-def put_back(issue: Issue, event: Happened, handling: Handling) -> Outcome:
+def put_back(issue: Issue, event: IssueHappening, handling: Handling) -> Outcome:
     return _unclaimed(issue, handling), (event.line, Effect.CARD)
 
 
@@ -163,7 +156,7 @@ def close_confirmed(issue: Issue, event: Confirmed, handling: Handling) -> Outco
     return _closed(_confirmed(issue, event), handling), (event.line, Effect.CARD)
 
 
-def close(issue: Issue, event: Happened, handling: Handling) -> Outcome:
+def close(issue: Issue, event: IssueHappening, handling: Handling) -> Outcome:
     return _closed(issue, handling), (event.line, Effect.CARD)
 
 
@@ -180,7 +173,7 @@ def open_again(issue: Issue, event: Denied | DeniedThroughMerged | Reopened, han
     return fresh, (event.line, Effect.TELL_TEAM_REOPENED)
 
 
-def escalate(issue: Issue, event: Happened, _h: Handling) -> Outcome:
+def escalate(issue: Issue, event: IssueHappening, _h: Handling) -> Outcome:
     return replace(issue, escalated=True, wake_at=None), (event.line, Effect.TELL_TEAM_OVERDUE)
 
 

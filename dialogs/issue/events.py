@@ -1,17 +1,21 @@
 """What can happen to an issue, the line each of it leaves in the timeline, and the other effects.
 
 An event carries who and what. `line` is its timeline line: the actions of the table hand it out as an effect, so a
-transition and its line are written together, and no caller writes one beside the other.
+transition and its line are written together, and no caller writes one beside the other. What time does to an issue
+stands last, in `EVENT_WHEN_DUE`.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import ClassVar
 
-from dialogs.issue.model import Draft, TicketKey
+from dialogs.issue.model import Draft, IssueState, TicketKey
 from dialogs.issue.reasons import Reason
 from scoring.rules import Severity
 from scoring.values import Value
 
 __all__ = [
+    "EVENT_WHEN_DUE",
     "ClosureNotSent",
     "ClosureUndelivered",
     "ConfirmationTimedOut",
@@ -23,6 +27,7 @@ __all__ = [
     "Drafted",
     "Effect",
     "IssueClaimed",
+    "IssueHappening",
     "Merged",
     "MessageUndelivered",
     "MoreFound",
@@ -59,74 +64,77 @@ class TimelineLine(Value):
     text: str | None = None
 
 
-# -- what somebody of the team does ----------------------------------------------------------------------------------
+class IssueHappening(Value):
+    """Something that happens to an issue."""
+
+    named: ClassVar[str]
+    """The event's name in the API."""
+    worded: ClassVar[str] = ""
+    """The field that holds the line's text; empty for none."""
+
+    @property
+    def line(self) -> TimelineLine:
+        """What the timeline says of it, by the name in `by` where somebody does it."""
+        text = getattr(self, self.worded) if self.worded else None
+        return TimelineLine(self.named, getattr(self, "by", None), text)
 
 
-class IssueClaimed(Value):
-    """Somebody takes it; `who` identifies them, `by` is the name shown."""
+# -- what somebody of the team does: `who` identifies them, `by` is the name shown -----------------------------------
+
+
+class IssueClaimed(IssueHappening):
+    """Somebody takes it."""
+
+    named = "claimed"
 
     who: str
     by: str
 
-    @property
-    def line(self) -> TimelineLine:
-        """Say who took it."""
-        return TimelineLine("claimed", self.by)
 
-
-class Released(Value):
+class Released(IssueHappening):
     """The holder gives it back."""
+
+    named = "released"
 
     who: str
     by: str = ""
 
-    @property
-    def line(self) -> TimelineLine:
-        """Say who gave it back."""
-        return TimelineLine("released", self.by)
 
-
-class Drafted(Value):
+class Drafted(IssueHappening):
     """The holder wrote the customer's sentence and looks at it before sending; `purpose` None: it is the closure."""
+
+    named = "drafted"
+    worded = "note"
 
     who: str
     by: str
     note: str
     purpose: Draft | None = None
 
-    @property
-    def line(self) -> TimelineLine:
-        """Keep the draft."""
-        return TimelineLine("drafted", self.by, self.note)
 
-
-class Reported(Value):
+class Reported(IssueHappening):
     """The holder tells the customer how it goes."""
+
+    named = "progress"
+    worded = "note"
 
     who: str
     by: str
     note: str
 
-    @property
-    def line(self) -> TimelineLine:
-        """Keep what the customer was told."""
-        return TimelineLine("progress", self.by, self.note)
 
-
-class Questioned(Value):
+class Questioned(IssueHappening):
     """The holder asks the customer something."""
+
+    named = "asked"
+    worded = "question"
 
     who: str
     by: str
     question: str
 
-    @property
-    def line(self) -> TimelineLine:
-        """Keep what the customer was asked."""
-        return TimelineLine("asked", self.by, self.question)
 
-
-class Resolved(Value):
+class Resolved(IssueHappening):
     """It is fixed; `note` is the sentence that the customer reads, whole."""
 
     who: str
@@ -141,19 +149,17 @@ class Resolved(Value):
         return TimelineLine("resolved" if self.notify else "resolved_silently", self.by, self.note)
 
 
-class Reopened(Value):
+class Reopened(IssueHappening):
     """A person opens it again, and says why."""
+
+    named = "reopened"
+    worded = "reason"
 
     by: str = ""
     reason: str = ""
 
-    @property
-    def line(self) -> TimelineLine:
-        """Say who opened it again, and why."""
-        return TimelineLine("reopened", self.by, self.reason)
 
-
-class MoreFound(Value):
+class MoreFound(IssueHappening):
     """More of the same problem: a further response, a reason, another ticket.
 
     `text` are the customer's words that came with it; `merged` is the id of the issue that it came from, if any.
@@ -175,169 +181,142 @@ class MoreFound(Value):
         return TimelineLine("joined", self.by, self.merged or found)
 
 
-class Merged(Value):
+class Merged(IssueHappening):
     """It goes on as part of another issue."""
+
+    named = "merged"
+    worded = "into"
 
     into: str
     by: str | None = None
-
-    @property
-    def line(self) -> TimelineLine:
-        """Say where it goes on."""
-        return TimelineLine("merged", self.by, self.into)
 
 
 # -- what a customer does; `by` is their name ------------------------------------------------------------------------
 
 
-class QuestionAnswered(Value):
+class QuestionAnswered(IssueHappening):
     """The customer answers what they were asked."""
 
+    named = "answered"
+    worded = "text"
+
     text: str
     by: str = ""
 
-    @property
-    def line(self) -> TimelineLine:
-        """Keep the answer."""
-        return TimelineLine("answered", self.by, self.text)
 
-
-class CustomerWrote(Value):
+class CustomerWrote(IssueHappening):
     """The customer says something about it that answers no question."""
 
+    named = "customer_wrote"
+    worded = "text"
+
     text: str
     by: str = ""
 
-    @property
-    def line(self) -> TimelineLine:
-        """Keep the words."""
-        return TimelineLine("customer_wrote", self.by, self.text)
 
-
-class Confirmed(Value):
+class Confirmed(IssueHappening):
     """A customer said "solved" about resolution number `resolution`."""
 
+    named = "confirmed"
+
     customer: str
     resolution: int
     by: str = ""
 
-    @property
-    def line(self) -> TimelineLine:
-        """Say who confirmed it."""
-        return TimelineLine("confirmed", self.by)
 
-
-class Denied(Value):
+class Denied(IssueHappening):
     """A customer said "not solved" about resolution number `resolution`."""
 
+    named = "not_solved"
+
     customer: str
     resolution: int
     by: str = ""
 
-    @property
-    def line(self) -> TimelineLine:
-        """Say who denied it."""
-        return TimelineLine("not_solved", self.by)
 
-
-class DeniedThroughMerged(Value):
+class DeniedThroughMerged(IssueHappening):
     """A customer said "not solved" about an issue that had been merged into this one."""
+
+    named = "not_solved"
 
     by: str = ""
 
-    @property
-    def line(self) -> TimelineLine:
-        """Say who denied it."""
-        return TimelineLine("not_solved", self.by)
 
-
-class RatingCorrected(Value):
+class RatingCorrected(IssueHappening):
     """The customer changed ratings after the issue was opened: `text` lists old and new."""
+
+    named = "corrected"
+    worded = "text"
 
     text: str
 
-    @property
-    def line(self) -> TimelineLine:
-        """Keep old and new."""
-        return TimelineLine("corrected", None, self.text)
 
+class CustomerForgotten(IssueHappening):
+    """A customer of it was erased at their own wish; the line does not say who."""
 
-class CustomerForgotten(Value):
-    """A customer of it was erased at their own wish."""
-
-    @property
-    def line(self) -> TimelineLine:
-        """Say that somebody was, and not who."""
-        return TimelineLine("customer_forgotten")
+    named = "customer_forgotten"
 
 
 # -- what became of messages to customers: `why` is a reason of the API, such as `blocked` ---------------------------
 
 
-class ClosureNotSent(Value):
-    """A customer is not told of the resolution, for they opted out."""
-
-    customer: str
-    why: str
-
-    @property
-    def line(self) -> TimelineLine:
-        """Say who was not told, and why."""
-        return TimelineLine("closure_not_sent", None, f"{self.customer}: {self.why}")
-
-
-class ClosureUndelivered(Value):
-    """A customer could not be told of the resolution."""
-
-    customer: str
-    why: str
-
-    @property
-    def line(self) -> TimelineLine:
-        """Say who was not told, and why."""
-        return TimelineLine("closure_undeliverable", None, f"{self.customer}: {self.why}")
-
-
-class MessageUndelivered(Value):
-    """A progress note or a question did not reach a customer."""
-
-    customer: str
-    why: str
-
-    @property
-    def line(self) -> TimelineLine:
-        """Say who was not reached, and why."""
-        return TimelineLine("not_delivered", None, f"{self.customer}: {self.why}")
-
-
-class QuestionUndelivered(Value):
-    """The question reached nobody; `customer` is the last one tried."""
+class _NotReached(IssueHappening):
+    worded = "customer_and_why"
 
     customer: str = ""
     why: str = ""
 
     @property
-    def line(self) -> TimelineLine:
-        """Say who was not reached, and why."""
-        return TimelineLine("not_delivered", None, f"{self.customer}: {self.why}")
+    def customer_and_why(self) -> str:
+        return f"{self.customer}: {self.why}"
+
+
+class ClosureNotSent(_NotReached):
+    """A customer is not told of the resolution, for they opted out."""
+
+    named = "closure_not_sent"
+
+
+class ClosureUndelivered(_NotReached):
+    """A customer could not be told of the resolution."""
+
+    named = "closure_undeliverable"
+
+
+class MessageUndelivered(_NotReached):
+    """A progress note or a question did not reach a customer."""
+
+    named = "not_delivered"
+
+
+class QuestionUndelivered(_NotReached):
+    """The question reached nobody; `customer` is the last one tried."""
+
+    named = "not_delivered"
 
 
 # -- what time does --------------------------------------------------------------------------------------------------
 
 
-class Overdue(Value):
+class Overdue(IssueHappening):
     """Nobody has claimed it in time."""
 
-    @property
-    def line(self) -> TimelineLine:
-        """Say so."""
-        return TimelineLine("overdue")
+    named = "overdue"
 
 
-class ConfirmationTimedOut(Value):
+class ConfirmationTimedOut(IssueHappening):
     """Nobody objected to the closure in time."""
 
-    @property
-    def line(self) -> TimelineLine:
-        """Say that it is closed."""
-        return TimelineLine("closed")
+    named = "closed"
+
+
+EVENT_WHEN_DUE: Mapping[IssueState, IssueHappening] = {
+    IssueState.OPEN: Overdue(),
+    IssueState.RESOLVED: ConfirmationTimedOut(),
+}
+"""What happens to an issue at its `wake_at`, by its state; `bot.handlers.due` brings it.
+
+Actions set `wake_at`: it is the deadline for claiming while an issue is open, None while somebody holds it, the end of
+the time to object once it is resolved, None when it is closed. Of one state one thing is due at a time: for a second
+one, make this a function of the issue, such as of its `escalated`.
+"""
