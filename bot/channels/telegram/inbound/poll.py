@@ -4,7 +4,6 @@ Telegram sends again what was never confirmed, and the inbox holds what was stor
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -22,7 +21,6 @@ __all__ = ["LONGEST_WAIT", "Poller", "Receive"]
 
 LONGEST_WAIT = 50  # seconds; the Bot API server caps a long poll there
 _MOST = 100
-_KINDS = json.dumps(ALLOWED_UPDATES)
 logger = logging.getLogger(__name__)
 
 Receive = Callable[[bytes], Awaitable[object]]
@@ -66,9 +64,9 @@ class Poller:
 
     async def _round(self) -> bool:
         """Fetch what waits and pass it on; return false when some of it was not stored."""
-        form = {"timeout": str(self._wait), "limit": str(_MOST), "allowed_updates": _KINDS}
-        form |= {"offset": str(self._offset)} if self._offset else {}
-        batch = by_queue(await self._api.call("getUpdates", form, waits=self._wait))
+        params: dict[str, object] = {"timeout": self._wait, "limit": _MOST, "allowed_updates": ALLOWED_UPDATES}
+        params |= {"offset": self._offset} if self._offset else {}
+        batch = by_queue(await self._api.call("getUpdates", params, waits=self._wait))
         if not batch.queues:
             return True
         failed = await asyncio.gather(*(self._hand_over(queue) for queue in batch.queues))
