@@ -17,6 +17,7 @@ __all__ = [
     "Blocked",
     "Capabilities",
     "Channel",
+    "ChatIds",
     "Clock",
     "Delivery",
     "DeliveryContext",
@@ -130,11 +131,25 @@ class Unknown(Value):
 Delivery = Sent | Retry | Held | Blocked | Gone | Moved | Refused | Unknown
 
 
+class ChatIds(Value):
+    """The ids that a customer's chat may have on a channel; an address of another shape is neither stored nor used.
+
+    `what` tells whoever wrote a wrong one what an id must be.
+    """
+
+    fits: Callable[[str], bool]
+    what: str
+    are_people: bool = False
+    """A chat has the id of the person in it, so that nobody else can speak there."""
+
+
 class Capabilities(Value):
     """What a channel can do, and how it is used; decisions ask for these, never for a channel's name."""
 
     customers: bool = False
     """Customers are asked there; without it, it is the team's, or nothing can be sent there."""
+    chat_ids: ChatIds | None = None
+    """Which chats of customers there can be; None: any id will do."""
     binding: bool = False
     """A customer can open it by a link that we make (`Channel.binding`)."""
     buttons: bool = False

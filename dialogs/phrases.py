@@ -93,7 +93,11 @@ class Phrases(Value):
         return self.formats.number(self.locale(locale), number)
 
     def locale(self, tag: str) -> str:
-        """Return the locale for any language tag or none: exact, else Chinese by script or region, else by language."""
+        """Return the locale for any language tag or none: that of its language, else the default."""
+        return self.spoken(tag) or self.default
+
+    def spoken(self, tag: str) -> str:
+        """Return the locale of a tag's language: exact, else Chinese by script or region; empty where there is none."""
         if tag in self.texts:
             return tag
         parts = tag.strip().replace("_", "-").casefold().split("-")
@@ -101,7 +105,7 @@ class Phrases(Value):
         wanted = "-".join(parts)
         if parts[0] == "zh" and wanted not in known:
             wanted = _script(parts)
-        return known.get(wanted) or known.get(parts[0]) or self.default
+        return known.get(wanted) or known.get(parts[0]) or ""
 
     def _form(self, spoken: Mapping[str, str], locale: str, key: str, count: int) -> str:
         form = f"{key}{VARIANT}{self.formats.plural(locale, count)}"

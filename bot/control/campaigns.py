@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -19,6 +19,7 @@ from bot.jobs.campaign_preview import find_audience, preview_figures
 from bot.wiring.services import Services
 from dialogs.campaign.audience_parser import AudienceError, known_filters, read_audience
 from dialogs.campaign.model import Audience, Campaign, Schedule
+from dialogs.time.zones import find_zone
 from scoring.values import replace
 from storage.unit_of_work.writer import Decision
 
@@ -126,11 +127,10 @@ def _quoted(one: str) -> str:
 
 def _schedule(arguments: Mapping[str, Any], zone: ZoneInfo) -> Schedule:
     at, cron, named = (text_argument(arguments, name) for name in ("at", "cron", "timezone"))
-    if named:
-        try:
-            zone = ZoneInfo(named)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise CommandProblem(f"there is no time zone {named!r}; write it like Asia/Shanghai") from None
+    found = find_zone(named) if named else zone
+    if found is None:
+        raise CommandProblem(f"there is no time zone {named!r}; write it like Asia/Shanghai")
+    zone = found
     if not at:
         return Schedule(repeats=cron, timezone=zone.key) if cron else Schedule()
     try:

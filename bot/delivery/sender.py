@@ -52,6 +52,8 @@ class Sender:
     clock: Clock
     alarms: Alarms
     moves: Moves
+    refuses: Callable[[OutboxMessage], Delivery | None] = lambda _message: None
+    """Returns why a message is not sent at all, whatever its row says; None for one that is."""
     free: int = 256
     sends: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while this process sends."""
@@ -238,6 +240,10 @@ class Sender:
             self._settled(message, outcome)
 
     async def _send(self, message: OutboxMessage, claim: Claimed) -> Delivery:
+        refusal = self.refuses(message)
+        if refusal is not None:
+            logger.warning("message %s is not sent: %s", message.id, refusal)
+            return refusal
         channel = self.channels[message.channel]
         outcome = await channel.send(self.moves.outward(message), message.receipt or claim.edits_receipt)
         if isinstance(outcome, Retry) and outcome.pauses_all:

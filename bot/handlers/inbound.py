@@ -86,7 +86,7 @@ def handle_inbound(
         return Decision(_acknowledged(inbound), InboundResult.REPEATED)
     is_shown = context.policy.can(inbound.place.channel).played
     row = InboxRow(inbound.key, door, raw if is_shown else b"", context.now)
-    turn = TurnContext(context, inbound, people_in(context, inbound.place))
+    turn = TurnContext(context, inbound, people_in(context, inbound))
     changes = Changes((row,)) + _decide(turn, found)
     is_answered = not inbound.callback or changes.acknowledgements
     return Decision(changes if is_answered else changes + _acknowledged(inbound), InboundResult.NEW)

@@ -14,7 +14,7 @@ from bot.jobs.alarm_messages import alarm_sender
 from bot.jobs.campaigns import CampaignRunner
 from bot.jobs.data_requests import DataRequestDependencies, fulfil
 from bot.jobs.rules_reload import RulesWatcher, keep_calendar
-from bot.ports import Capabilities, Channel
+from bot.ports import Blocked, Capabilities, Channel
 from bot.process.after_commit import AfterCommit
 from bot.process.alarms import Alarms
 from bot.process.scheduler import Scheduler, Wake
@@ -22,6 +22,8 @@ from bot.wiring.channels import channel_services
 from bot.wiring.services import Services, open_services
 from config.settings.settings import Settings
 from dialogs.ids import RefKind
+from dialogs.invitation.model import InvitationReason
+from storage.model.records import OutboxMessage
 
 __all__ = ["Container", "open_container", "wakers"]
 
@@ -86,7 +88,16 @@ def _sender(services: Services, connections: Mapping[str, Connection], alarms: A
         clock=services.clock,
         alarms=alarms,
         moves=services.moves,
+        refuses=partial(_refusal, services),
     )
+
+
+def _refusal(services: Services, message: OutboxMessage) -> Blocked | None:
+    """Return why a customer's message is not sent: a row from before may name a chat in which none can be."""
+    if message.customer is None or message.channel not in services.receiver.policy.channels:
+        return None
+    problem = services.receiver.policy.address_problem(message.address)
+    return Blocked(InvitationReason.NO_CONTACT, f"the address {problem}") if problem else None
 
 
 def _scheduler(services: Services, alarms: Alarms) -> Scheduler:

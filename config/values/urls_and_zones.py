@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from config.errors import InvalidValue, shown
+from dialogs.time.zones import find_zone
 
 __all__ = ["LOCALES", "read_database", "read_directory", "read_host", "read_locale", "read_url", "read_zone"]
 
@@ -57,10 +58,10 @@ def read_locale(value: object) -> str:
 
 def read_zone(value: object) -> str:
     """Return the IANA name of a time zone. Raises InvalidValue."""
-    try:
-        return zoneinfo.ZoneInfo(str(value)).key
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        raise InvalidValue(f"{shown(value)} is not a time zone.", _zone_meant(str(value))) from None
+    found = find_zone(str(value))
+    if found is None:
+        raise InvalidValue(f"{shown(value)} is not a time zone.", _zone_meant(str(value)))
+    return found.key
 
 
 def read_directory(value: object) -> Path:

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from dialogs.campaign.model import Schedule
 from dialogs.time.recurrence import next_run, read_recurrence_rule
+from dialogs.time.zones import find_zone
 
 __all__ = ["ScheduleError", "read_schedule", "schedule_on_day"]
 
@@ -56,10 +57,10 @@ def schedule_on_day(days: int, hour: int, zone: ZoneInfo, now: datetime) -> Sche
 
 
 def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ScheduleError("unknown_zone", name=name) from None
+    found = find_zone(name)
+    if found is None:
+        raise ScheduleError("unknown_zone", name=name)
+    return found
 
 
 def _day(word: str, today: date) -> date | None:

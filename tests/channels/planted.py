@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 
 from bot.channels.descriptor import ChannelDescriptor, ChannelServices, Connection, SettingProblem
 from bot.channels.webhooks import CallParameter, Operation, WebhookAddress
-from bot.ports import Capabilities
+from bot.ports import Capabilities, ChatIds
 from config.settings.settings import Settings
 
 __all__ = ["PAGER"]
@@ -21,7 +21,9 @@ __all__ = ["PAGER"]
 
 class _Pager(ChannelDescriptor):
     name = "pager"
-    capabilities = Capabilities(customers=True, binding=True, buttons=True, edits=True)
+    capabilities = Capabilities(
+        customers=True, chat_ids=ChatIds(str.isdecimal, "must be digits"), binding=True, buttons=True, edits=True
+    )
     address = WebhookAddress(
         "/hooks/pager",
         {

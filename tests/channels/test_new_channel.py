@@ -65,6 +65,10 @@ async def test_api_and_description_know_the_channel(product: Product) -> None:
     await product.api.put(TICKET, json=CLOSED)
     made = await product.api.post("/api/v1/customers/c-1/links", json={"channel": "pager"})
     assert made.json()["url"].startswith("https://pager.example/")
+    elsewhere = {"channel": "pager", "address": "seven"}
+    refused = await product.api.put(TICKET, json=CLOSED | {"customer": {"id": "c-1", "contacts": [elsewhere]}})
+    wrong = [{"field": "customer.contacts.0.address", "problem": "must be digits"}]
+    assert (refused.status_code, refused.json()["errors"]) == (422, wrong)
     paths = (await product.api.get("/openapi.json")).json()["paths"]
     assert paths["/hooks/pager"]["post"]["parameters"][0]["name"] == "x-pager"
     unknown = await product.api.post("/api/v1/customers/c-1/links", json={"channel": "fax"})

@@ -1,5 +1,6 @@
 """Telegram as the registry of channels lists it."""
 
+import re
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from typing import ClassVar, cast
 
 from bot.channels.descriptor import ChannelDescriptor, ChannelServices, Connection, SettingProblem
 from bot.channels.webhooks import CallParameter, Operation, WebhookAddress
-from bot.ports import Capabilities
+from bot.ports import Capabilities, ChatIds
 from config.settings.settings import Settings
 
 __all__ = ["TELEGRAM"]
@@ -18,9 +19,27 @@ _UNUSED = ("cryptography", "rich")
 """For Telegram Passport, and for the command line of httpx below python-telegram-bot: 10 MB that nothing here uses."""
 
 
+_WHOLE = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
+_LARGEST = 2**63 - 1
+
+
+def _is_private(chat: str) -> bool:
+    """Return whether an id is a private chat's: those of groups and channels are negative (Bot API, Chat)."""
+    return _WHOLE.fullmatch(chat) is not None and int(chat) <= _LARGEST
+
+
+_PRIVATE_CHATS = ChatIds(
+    _is_private,
+    "must be the id of a private chat: a whole number above 0, in digits, such as 10001",
+    are_people=True,
+)
+
+
 class _Telegram(ChannelDescriptor):
     name = "telegram"
-    capabilities = Capabilities(customers=True, binding=True, buttons=True, edits=True, files=True, roster=True)
+    capabilities = Capabilities(
+        customers=True, chat_ids=_PRIVATE_CHATS, binding=True, buttons=True, edits=True, files=True, roster=True
+    )
     address: ClassVar[WebhookAddress] = WebhookAddress(
         "/hooks/telegram",
         {

@@ -1,14 +1,25 @@
 """WeChat as the registry of channels lists it."""
 
+import re
 from collections.abc import AsyncIterator
 
 from bot.channels.descriptor import ChannelDescriptor, ChannelServices, Connection, SettingProblem
 from bot.channels.webhooks import CallParameter, Operation, WebhookAddress
 from bot.channels.wechat.outbound.reply_window import AFTER_TEXT
-from bot.ports import Capabilities, MessageQuota
+from bot.ports import Capabilities, ChatIds, MessageQuota
 from config.settings.settings import Settings
 
 __all__ = ["WECHAT"]
+
+_OPENID = re.compile(r"o[A-Za-z0-9_-]{1,63}", re.ASCII)
+"""An openid: 28 characters today, the first an o (developers.weixin.qq.com, user information)."""
+
+
+def _is_openid(chat: str) -> bool:
+    return _OPENID.fullmatch(chat) is not None
+
+
+_OPENIDS = ChatIds(_is_openid, "must be an openid of the account: an o, then letters, digits, - and _", are_people=True)
 
 _SIGNED = (
     CallParameter("query", "timestamp", "Seconds since 1970; 300 s off is stale."),
@@ -20,6 +31,7 @@ class _Wechat(ChannelDescriptor):
     name = "wechat"
     capabilities = Capabilities(
         customers=True,
+        chat_ids=_OPENIDS,
         binding=True,
         buttons=True,
         page_links=True,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Invalid
@@ -12,6 +11,7 @@ from dialogs.phrases import placeholders
 from dialogs.sanitize import LONGEST_MESSAGE
 from dialogs.time.contact_hours import DailyHours
 from dialogs.time.recurrence import next_run, read_recurrence_rule
+from dialogs.time.zones import find_zone
 
 __all__ = ["KNOWN", "wrong_with"]
 
@@ -67,9 +67,8 @@ def _schedule(schedule: Schedule, now: datetime) -> Iterator[Invalid]:
 
 
 def _repeats(schedule: Schedule, now: datetime) -> Iterator[Invalid]:
-    try:
-        zone = ZoneInfo(schedule.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    zone = find_zone(schedule.timezone)
+    if zone is None:
         yield Invalid(
             "schedule.timezone", f"there is no time zone {schedule.timezone!r}; write one such as Asia/Shanghai"
         )

@@ -13,6 +13,7 @@ from dialogs.privacy import Privacy
 from dialogs.survey import Survey, SurveyKey
 from dialogs.time.contact_hours import ContactHours, DailyHours
 from dialogs.time.workdays import Workdays
+from dialogs.time.zones import find_zone
 from scoring.rules import AlertRule
 from scoring.values import Value, field
 from storage.model.records import Customer
@@ -63,6 +64,13 @@ class Policy(Value):
         """Return what a channel can do; nothing where there is no such channel (any more)."""
         return self.capabilities.get(channel, _NOTHING)
 
+    def address_problem(self, place: Address) -> str:
+        """Return why no customer can be in a chat: it is the team's, or of another shape; empty where one can."""
+        if place in self.team:
+            return "is a chat of the team, where no customer is asked"
+        ids = self.can(place.channel).chat_ids
+        return ids.what if ids is not None and not ids.fits(place.chat) else ""
+
     def survey(self, survey: str) -> Survey:
         """Return the survey asked today under this id. Raises KeyError for an unknown one."""
         return self.surveys[survey, self.current[survey]]
@@ -78,9 +86,9 @@ class Policy(Value):
         return self.phrases.locale(tag or self.locale)
 
     def zone_of(self, customer: Customer | None) -> ZoneInfo:
-        """Return the customer's zone; it was checked when it was stored."""
+        """Return the customer's zone, or the owner's where theirs is not known here."""
         name = customer.timezone if customer is not None else ""
-        return ZoneInfo(name) if name else self.timezone
+        return (find_zone(name) if name else None) or self.timezone
 
     @property
     def contact_hours(self) -> ContactHours:

@@ -28,7 +28,7 @@ class TurnContext(Value):
         if not changes.records:
             return self
         context = self.context.after(changes)
-        return TurnContext(context, self.inbound, people_in(context, self.place))
+        return TurnContext(context, self.inbound, people_in(context, self.inbound))
 
     @property
     def policy(self) -> Policy:
@@ -126,8 +126,15 @@ class TurnContext(Value):
         return Changes((edit,))
 
 
-def people_in(context: DecisionContext, place: Address) -> tuple[Customer, ...]:
-    """Return the customers who are reached in a chat; a family may share one."""
+def people_in(context: DecisionContext, inbound: Inbound) -> tuple[Customer, ...]:
+    """Return the customers who are reached in the chat of a message; a family may share one.
+
+    Nobody is reached in a group, nor by what somebody says who is not the person of a private chat.
+    """
+    place, ids = inbound.place, context.policy.can(inbound.place.channel).chat_ids
+    is_other = ids is not None and ids.are_people and inbound.sender.id != place.chat
+    if is_other or context.policy.address_problem(place):
+        return ()
     contacts = context.snapshot.contacts_at(place)
     people = (context.snapshot.customer(contact.customer) for contact in contacts)
     return tuple(customer for customer in people if customer is not None)

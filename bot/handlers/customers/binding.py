@@ -59,7 +59,7 @@ def ask_waiting(context: DecisionContext, customer: str, *, everything: bool = F
 
 
 def _refusal(turn: TurnContext, token: Token | None, chat: str) -> FixedReply | None:
-    if token is None or token.channel != turn.place.channel:
+    if token is None or token.channel != turn.place.channel or turn.policy.address_problem(turn.place):
         return FixedReply.LINK_UNKNOWN
     if token.used_by:
         return None if token.used_by == chat else FixedReply.LINK_USED

@@ -5,20 +5,21 @@ from typing import Any
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.handlers.common.results import TicketOutcome
+from bot.handlers.common.results import Invalid, TicketOutcome
 from bot.handlers.common.tombstones import forgotten, is_forgotten_chat, tombstone_hash
 from bot.handlers.surveys.interview import withdraw
 from bot.handlers.surveys.scheduling import plan
 from dialogs.interview.model import OPEN
 from dialogs.invitation.machine import INVITATION, TicketReopened
 from dialogs.invitation.model import Invitation, InvitationState
+from dialogs.messages import Address
 from scoring.values import Value, fields, replace
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
 from storage.unit_of_work.changes import Changes, Record
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["CustomerEvent", "TicketEvent", "latest", "needs", "put"]
+__all__ = ["CustomerEvent", "TicketEvent", "latest", "needs", "put", "wrong_contacts"]
 
 
 class CustomerEvent(Value):
@@ -64,6 +65,13 @@ def needs(event: TicketEvent, policy: Policy) -> Needs:
         customers=frozenset({event.customer.id}),
         tombstones=frozenset(tombstone_hash(policy, *name) for name in names),
     )
+
+
+def wrong_contacts(policy: Policy, customer: CustomerEvent) -> list[Invalid]:
+    """Return what is wrong with the chats reported of a customer, by field; a door refuses the report then."""
+    problems = (policy.address_problem(Address(*pair)) for pair in customer.contacts)
+    named = enumerate(problems)
+    return [Invalid(f"customer.contacts.{place}.address", problem) for place, problem in named if problem]
 
 
 def put(context: DecisionContext, event: TicketEvent) -> Decision[TicketOutcome]:

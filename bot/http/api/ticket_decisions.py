@@ -3,15 +3,26 @@
 from http import HTTPStatus
 
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import Conflict, Invalid, NotFound, TicketOutcome
 from bot.handlers.surveys import invitations, tickets
-from bot.handlers.surveys.tickets import TicketEvent
+from bot.handlers.surveys.tickets import TicketEvent, wrong_contacts
 from bot.http.api.schemas.ticket_response import TicketDetails, ticket_answer, with_details
+from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ApiAnswer, Refusal, ok_answer, refusal_answer
+from bot.http.problems import Problem
 from dialogs.issue.model import TicketKey
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["ask_about", "ask_answer", "put_ticket", "ticket_response"]
+__all__ = ["ask_about", "ask_answer", "check_contacts", "put_ticket", "ticket_response"]
+
+
+def check_contacts(policy: Policy, event: TicketEvent, inside: str = "") -> None:
+    """Raise Problem 422 where a chat is none in which a customer can be; `inside` comes before the fields' names."""
+    wrong = wrong_contacts(policy, event.customer)
+    if wrong:
+        errors = [FieldProblem(f"{inside}{one.field}", one.problem) for one in wrong]
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The body holds wrong addresses.", errors)
 
 
 def put_ticket(context: DecisionContext, event: TicketEvent) -> Decision[TicketDetails]:

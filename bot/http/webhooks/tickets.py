@@ -11,7 +11,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.surveys.tickets import TicketEvent, needs
 from bot.http.answer_cache import answer_cache
 from bot.http.api.schemas.ticket_request import HookBody, event_of
-from bot.http.api.ticket_decisions import put_ticket, ticket_response
+from bot.http.api.ticket_decisions import check_contacts, put_ticket, ticket_response
 from bot.http.context import Web
 from bot.http.idempotent_decide import ApiAnswer
 from bot.http.problems import Problem
@@ -37,7 +37,10 @@ async def take_ticket_event(request: Request) -> Response:
     web: Web = request.app.state.web
     raw = await request.body()
     event = _verified(web, request, raw)
-    return (await _take(web, event, raw, _read(raw))).response()
+    ticket = _read(raw)
+    if ticket is not None:
+        check_contacts(web.receiver.policy, ticket, "data.")
+    return (await _take(web, event, raw, ticket)).response()
 
 
 def _verified(web: Web, request: Request, raw: bytes) -> str:

@@ -133,7 +133,7 @@ def test_an_ask_names_the_occurrence_as_what_caused_it_and_who_closed_the_ticket
 
 def test_nobody_is_served_twice_nor_more_than_the_portion() -> None:
     people = [Customer(f"c-{n}") for n in range(5)]
-    chats = [Contact(one.id, "telegram", one.id) for one in people]
+    chats = [Contact(one.id, "telegram", f"1000{n}") for n, one in enumerate(people)]
     targets = [Target("cam_a", NOW, one.id, due_at=NOW) for one in people]
     served = replace(targets[0], state=TargetState.HANDED, message="earlier")
     context = scene(NOTICE, *people, *chats, *targets[1:], served)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from bot.channels.registry import CHANNELS
-from config.errors import InvalidValue
-from config.values.urls_and_zones import read_zone
 from dialogs.issue.model import TicketKey
+from dialogs.time.zones import find_zone, is_zone_name
 
 __all__ = [
     "ChannelName",
@@ -56,7 +55,7 @@ def read_moment(value: object) -> datetime:
 def read_ticket(value: str) -> TicketKey:
     """Return source and id of `source/id`; the id may itself hold slashes. Raises ValueError for anything else."""
     source, slash, ticket = value.partition("/")
-    if not (source and slash and ticket):
+    if not (source.strip() and slash and ticket.strip()):
         raise ValueError("must be source/id, such as zendesk/42")
     return source, ticket
 
@@ -64,6 +63,12 @@ def read_ticket(value: str) -> TicketKey:
 def _printable(value: str) -> str:
     if not value.isprintable():
         raise ValueError("holds a line break or an invisible character")
+    return value
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is blank")
     return value
 
 
@@ -90,17 +95,22 @@ def _language(value: str) -> str:
 
 
 def _zone(value: str) -> str:
-    try:
-        return read_zone(value) if value else ""
-    except InvalidValue as wrong:
-        raise ValueError(f"is no time zone. {wrong.fix}") from None
+    if value and find_zone(value) is None and not is_zone_name(value):
+        raise ValueError("is no time zone. Write a name such as Asia/Shanghai, which is Beijing's too")
+    return value
 
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)]
+Id = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable), AfterValidator(_not_blank)
+]
 """An id that a help desk gave to a ticket, a customer, a person."""
 
 Source = Annotated[
-    str, StringConstraints(min_length=1, max_length=64), AfterValidator(_printable), AfterValidator(_no_slash)
+    str,
+    StringConstraints(min_length=1, max_length=64),
+    AfterValidator(_printable),
+    AfterValidator(_not_blank),
+    AfterValidator(_no_slash),
 ]
 """The name of a help desk."""
 

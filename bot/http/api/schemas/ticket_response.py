@@ -1,14 +1,19 @@
 """A ticket as it is shown: the answer to PUT, GET, and the ticket webhook."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from pydantic import BaseModel
 
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import TicketOutcome
+from bot.http.field_errors import FieldProblem
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState, status_of
+from dialogs.messages import Address
+from dialogs.time.zones import find_zone
 from scoring.values import Value
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
 from storage.unit_of_work.writer import Decision
@@ -70,23 +75,33 @@ class SurveyOut(BaseModel):
     deadline_at: datetime
 
 
+class WarningOut(BaseModel):
+    """A value that was taken and is not followed: its field, and what holds instead."""
+
+    field: str
+    problem: str
+
+
 class TicketAnswer(BaseModel):
-    """A ticket, and the survey of its latest closing."""
+    """A ticket, the survey of its latest closing, and what of the customer is not followed."""
 
     ticket: TicketOut
     survey: SurveyOut | None
+    warnings: tuple[WarningOut, ...] = ()
 
 
 class TicketDetails(Value):
     """Everything that an answer about a ticket shows.
 
-    `way` is the channel on which the customer would be asked now, or why there is none.
+    `way` is the channel on which the customer would be asked now, or why there is none; `warnings` are about what is
+    stored of the customer and not followed.
     """
 
     view: TicketOutcome
     customer: Customer
     contacts: tuple[Contact, ...]
     way: str | InvitationReason
+    warnings: tuple[FieldProblem, ...] = ()
 
 
 def with_details(context: DecisionContext, decision: Decision[TicketOutcome]) -> Decision[TicketDetails]:
@@ -100,14 +115,29 @@ def ticket_details(context: DecisionContext, view: TicketOutcome) -> TicketDetai
     known = context.snapshot.customer(customer) or Customer(customer)
     contact = usable_contact(context, customer)
     way = contact.channel if contact else why_unreachable(context, customer)
-    return TicketDetails(view, known, tuple(context.snapshot.contacts(customer)), way)
+    contacts = tuple(context.snapshot.contacts(customer))
+    return TicketDetails(view, known, contacts, way, tuple(_warnings(context.policy, known, contacts)))
+
+
+def _warnings(policy: Policy, customer: Customer, contacts: Sequence[Contact]) -> Iterator[FieldProblem]:
+    """Yield what of a customer is stored and not followed, with what holds instead."""
+    if customer.locale and not policy.phrases.spoken(customer.locale):
+        instead = policy.locale_of(customer)
+        yield FieldProblem("customer.locale", f"is no language spoken here; messages go out in {instead}")
+    if customer.timezone and find_zone(customer.timezone) is None:
+        yield FieldProblem("customer.timezone", f"is no zone known here; times follow {policy.timezone.key}")
+    for place, contact in enumerate(contacts):
+        problem = policy.address_problem(Address(contact.channel, contact.chat))
+        if problem:
+            yield FieldProblem(f"customer.contacts.{place}.address", f"{problem}; nothing is sent there")
 
 
 def ticket_answer(with_details: TicketDetails) -> TicketAnswer:
     """Return the answer to PUT and GET."""
     view = with_details.view
     survey = _survey_out(view.invitation, view.interview, with_details.way) if view.invitation else None
-    return TicketAnswer(ticket=_ticket_out(view.ticket, _customer_out(with_details)), survey=survey)
+    warnings = tuple(WarningOut(field=one.field, problem=one.problem) for one in with_details.warnings)
+    return TicketAnswer(ticket=_ticket_out(view.ticket, _customer_out(with_details)), survey=survey, warnings=warnings)
 
 
 def _ticket_out(ticket: Ticket, customer: CustomerOut) -> TicketOut:
