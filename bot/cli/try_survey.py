@@ -7,7 +7,7 @@ from dialogs.interview.events import Shown
 from dialogs.interview.machine import INTERVIEW
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.messages import show
-from dialogs.interview.model import OPEN, Interview, Talk
+from dialogs.interview.model import OPEN, Interview, InterviewTerms
 from dialogs.interview.understand import understand
 from dialogs.messages import Prompt
 from dialogs.phrases import Phrases
@@ -25,7 +25,7 @@ def try_survey(
     Prints the questions, then the answers and what would have opened an issue.
     """
     interview = _begun(survey, phrases, clock)
-    talk = Talk(survey, clock.now())
+    talk = InterviewTerms(survey, clock.now())
     greeting = Greeting(name="", subject="", agent="")
     say(_on_paper(show(interview, survey, phrases, greeting)))
     while interview.state in OPEN:

@@ -1,6 +1,6 @@
 """What is due: an ask, a reminder, a rating that has rested, an interview that lapses, an issue nobody took.
 
-Every row with a `wake_at` is brought here when that moment has come (`bot/process/scheduler.py` finds them by
+Every row with a `wake_at` is decided here when that moment has come (`bot/process/scheduler.py` finds them by
 `storage/reads/due.py`), each in a decision of its own. For something new to become due, the decision that plans it
 sets `wake_at`; a kind of row that never was due needs an entry in `DUE` here, and its table in `storage/reads/due.py`.
 """

@@ -1,6 +1,20 @@
 """The decision about an inbound message of any channel; its inbox row is in the same commit.
 
 A message goes to the first of `_HANDLERS` that it is for; what a button or a command does stands in tables.
+
+Before: the channel's webhook or poller checks secret and size, and its `parse` makes an `Inbound` (on Telegram
+`bot/channels/telegram/inbound/`: `webhook.py`, `poll.py`, `parse.py`); `bot/receiver.py` asks `needs` for the rows and
+has the writer call `handle_inbound` within the next commit; only then is the delivery acknowledged.
+
+A press on a survey's button goes `_handle_customer`, `_survey_button`, then `advance` in
+`bot/handlers/surveys/interview.py`. It is checked on the way, in this order: a delivery whose key is known is
+acknowledged and changes nothing (`handle_inbound`); an interview that is not there or belongs to another chat's
+customer answers "not yours" (`_survey_button`); a question that is not asked, or a value off the scale, has no row in
+the table of `dialogs/interview/machine.py` and answers "already answered"; the same value again has a row that changes
+nothing. Of two presses in one batch the later decision sees what the earlier one changed.
+
+After: the commit writes the interview, its log, the message and what alerts follow (`bot/handlers/issues/alerts.py`);
+`bot/process/after_commit.py` wakes the sender and the scheduler.
 """
 
 from collections.abc import Callable, Mapping

@@ -8,12 +8,13 @@ from typing import Any
 
 from pydantic import PrivateAttr
 
+from config.errors import ConfigError
 from config.settings import setting_types
 from config.settings.channels.notify import NotifySettings
 from config.settings.channels.telegram import TelegramSettings
 from config.settings.channels.wechat import WechatSettings
 from config.settings.channels.wecom import WecomSettings
-from config.settings.group import Group, setting
+from config.settings.group import AllSettings, Group, mistake, setting
 from scoring.rules import AlertRule
 
 __all__ = ["RetentionSettings", "Settings"]
@@ -115,10 +116,10 @@ class PrivacySettings(Group):
 
 
 class ConnectorSettings(Group):
-    """One help desk's own door."""
+    """One help desk's own format, which this version does not read."""
 
     secret: setting_types.AnySecret | None = setting(
-        None, "secret that this help desk signs with or sends along; without it its door answers 401"
+        None, "kept for this help desk's own format, which is not read yet: deliver to `/hooks/tickets`"
     )
 
 
@@ -136,6 +137,15 @@ class HookSettings(Group):
     gitlab: ConnectorSettings = ConnectorSettings()
     github: ConnectorSettings = ConnectorSettings()
     freescout: ConnectorSettings = ConnectorSettings()
+
+    def advice(self, settings: AllSettings) -> Iterator[ConfigError]:
+        """Yield a warning for each secret of a format that is not read."""
+        for name in type(self).model_fields:
+            group = getattr(self, name)
+            if isinstance(group, ConnectorSettings) and group.secret is not None:
+                problem = f"Nothing uses it: {name}'s own format is not read."
+                fix = "Deliver tickets to /hooks/tickets, signed with hooks.secret."
+                yield mistake(settings, f"hooks.{name}.secret", problem, fix)
 
 
 class RetentionSettings(Group):

@@ -15,7 +15,7 @@ from dialogs.interview.events import (
     Shown,
     Skipped,
 )
-from dialogs.interview.model import Answer, Interview, InterviewState, Talk, asked_after
+from dialogs.interview.model import Answer, Interview, InterviewState, InterviewTerms, asked_after
 from scoring.values import replace
 
 __all__ = [
@@ -47,111 +47,111 @@ __all__ = [
 Moved = tuple[Interview, tuple[object, ...]]
 
 
-def record_and_ask_next(interview: Interview, event: Rated, talk: Talk) -> Moved:
-    return ask_next(_recorded(interview, event, talk), event, talk)
+def record_and_ask_next(interview: Interview, event: Rated, terms: InterviewTerms) -> Moved:
+    return ask_next(_recorded(interview, event, terms), event, terms)
 
 
-def record_and_ask_comment(interview: Interview, event: Rated, talk: Talk) -> Moved:
-    return ask_comment(_recorded(interview, event, talk), event, talk)
+def record_and_ask_comment(interview: Interview, event: Rated, terms: InterviewTerms) -> Moved:
+    return ask_comment(_recorded(interview, event, terms), event, terms)
 
 
-def record_and_ask_why(interview: Interview, event: Rated, talk: Talk) -> Moved:
-    recorded = _recorded(interview, event, talk)
+def record_and_ask_why(interview: Interview, event: Rated, terms: InterviewTerms) -> Moved:
+    recorded = _recorded(interview, event, terms)
     return replace(recorded, remarks_asked=(*recorded.remarks_asked, event.question)), (Shown(),)
 
 
-def record(interview: Interview, event: Rated, talk: Talk) -> Moved:
-    return _recorded(interview, event, talk), (Shown(),)
+def record(interview: Interview, event: Rated, terms: InterviewTerms) -> Moved:
+    return _recorded(interview, event, terms), (Shown(),)
 
 
-def change_nothing(interview: Interview, _event: object, _talk: Talk) -> Moved:
+def change_nothing(interview: Interview, _event: object, _terms: InterviewTerms) -> Moved:
     return interview, ()
 
 
-def keep_remark_and_ask_next(interview: Interview, event: Remarked, talk: Talk) -> Moved:
-    return ask_next(_remarked(interview, event), event, talk)
+def keep_remark_and_ask_next(interview: Interview, event: Remarked, terms: InterviewTerms) -> Moved:
+    return ask_next(_remarked(interview, event), event, terms)
 
 
-def keep_remark_and_ask_comment(interview: Interview, event: Remarked, talk: Talk) -> Moved:
-    return ask_comment(_remarked(interview, event), event, talk)
+def keep_remark_and_ask_comment(interview: Interview, event: Remarked, terms: InterviewTerms) -> Moved:
+    return ask_comment(_remarked(interview, event), event, terms)
 
 
-def keep_comment_and_thank(interview: Interview, event: Commented, talk: Talk) -> Moved:
-    return thank(replace(interview, comment=event.text, comment_source=event.source), event, talk)
+def keep_comment_and_thank(interview: Interview, event: Commented, terms: InterviewTerms) -> Moved:
+    return thank(replace(interview, comment=event.text, comment_source=event.source), event, terms)
 
 
-def reword(interview: Interview, event: Edited, _talk: Talk) -> Moved:
+def reword(interview: Interview, event: Edited, _terms: InterviewTerms) -> Moved:
     if interview.comment_source == event.source:
         return replace(interview, comment=event.text), ()
     reworded = (replace(a, text=event.text) if a.source == event.source else a for a in interview.answers)
     return replace(interview, answers=tuple(reworded)), ()
 
 
-def skip_and_ask_next(interview: Interview, event: Skipped, talk: Talk) -> Moved:
-    return ask_next(_passed(interview), event, talk)
+def skip_and_ask_next(interview: Interview, event: Skipped, terms: InterviewTerms) -> Moved:
+    return ask_next(_passed(interview), event, terms)
 
 
-def skip_and_ask_comment(interview: Interview, event: Skipped, talk: Talk) -> Moved:
-    return ask_comment(_passed(interview), event, talk)
+def skip_and_ask_comment(interview: Interview, event: Skipped, terms: InterviewTerms) -> Moved:
+    return ask_comment(_passed(interview), event, terms)
 
 
-def ask_next(interview: Interview, _event: object, talk: Talk) -> Moved:
-    following = asked_after(interview, talk.survey, interview.at) or interview.at
+def ask_next(interview: Interview, _event: object, terms: InterviewTerms) -> Moved:
+    following = asked_after(interview, terms.survey, interview.at) or interview.at
     return replace(interview, at=following, misses=0), (Shown(),)
 
 
-def ask_comment(interview: Interview, _event: object, _talk: Talk) -> Moved:
+def ask_comment(interview: Interview, _event: object, _terms: InterviewTerms) -> Moved:
     return replace(interview, misses=0), (Shown(),)
 
 
-def ask_the_one_before(interview: Interview, _event: Back, talk: Talk) -> Moved:
-    before = talk.survey.questions[talk.survey.place(interview.at) - 1]
+def ask_the_one_before(interview: Interview, _event: Back, terms: InterviewTerms) -> Moved:
+    before = terms.survey.questions[terms.survey.place(interview.at) - 1]
     return replace(interview, at=before.id, misses=0), (Shown(),)
 
 
-def ask_it_again(interview: Interview, _event: object, _talk: Talk) -> Moved:
+def ask_it_again(interview: Interview, _event: object, _terms: InterviewTerms) -> Moved:
     return replace(interview, misses=0), (Shown(),)
 
 
-def give_an_example(interview: Interview, _event: NotUnderstood, _talk: Talk) -> Moved:
+def give_an_example(interview: Interview, _event: NotUnderstood, _terms: InterviewTerms) -> Moved:
     return replace(interview, misses=1), (Shown(Hint.EXAMPLE),)
 
 
-def hand_over(interview: Interview, event: NotUnderstood, _talk: Talk) -> Moved:
+def hand_over(interview: Interview, event: NotUnderstood, _terms: InterviewTerms) -> Moved:
     return replace(interview, misses=2), (HandedOver(event.text), Shown(Hint.PASSED_ON))
 
 
-def pass_it_on(interview: Interview, event: NotUnderstood, _talk: Talk) -> Moved:
+def pass_it_on(interview: Interview, event: NotUnderstood, _terms: InterviewTerms) -> Moved:
     return interview, (HandedOver(event.text),)
 
 
-def remind(interview: Interview, _event: Reminded, talk: Talk) -> Moved:
-    return replace(interview, remind_at=None, reminded_at=talk.now), (Shown(Hint.REMINDER, afresh=True),)
+def remind(interview: Interview, _event: Reminded, terms: InterviewTerms) -> Moved:
+    return replace(interview, remind_at=None, reminded_at=terms.now), (Shown(Hint.REMINDER, afresh=True),)
 
 
-def show_again(interview: Interview, _event: Resumed, _talk: Talk) -> Moved:
+def show_again(interview: Interview, _event: Resumed, _terms: InterviewTerms) -> Moved:
     return interview, (Shown(afresh=True),)
 
 
-def thank(interview: Interview, _event: object, talk: Talk) -> Moved:
-    return _ended(replace(interview, completed_at=talk.now)), (Shown(),)
+def thank(interview: Interview, _event: object, terms: InterviewTerms) -> Moved:
+    return _ended(replace(interview, completed_at=terms.now)), (Shown(),)
 
 
-def take_back(interview: Interview, _event: NeverShown, _talk: Talk) -> Moved:
+def take_back(interview: Interview, _event: NeverShown, _terms: InterviewTerms) -> Moved:
     return replace(interview, message="", shown=""), ()
 
 
-def take_leave(interview: Interview, _event: object, _talk: Talk) -> Moved:
+def take_leave(interview: Interview, _event: object, _terms: InterviewTerms) -> Moved:
     return _ended(interview), (Shown(),)
 
 
-def _recorded(interview: Interview, event: Rated, talk: Talk) -> Interview:
+def _recorded(interview: Interview, event: Rated, terms: InterviewTerms) -> Interview:
     before = interview.answer(event.question)
-    answer = Answer(event.question, event.value, talk.now)
+    answer = Answer(event.question, event.value, terms.now)
     if before is not None:
-        answer = replace(before, value=event.value, at=talk.now)
+        answer = replace(before, value=event.value, at=terms.now)
     others = tuple(a for a in interview.answers if a.question != event.question)
-    in_order = tuple(sorted((*others, answer), key=lambda a: talk.survey.place(a.question)))
+    in_order = tuple(sorted((*others, answer), key=lambda a: terms.survey.place(a.question)))
     skipped = tuple(question for question in interview.skipped if question != event.question)
     return replace(interview, answers=in_order, skipped=skipped, misses=0, remind_at=None)
 

@@ -1,7 +1,7 @@
 """When a row of the interview's table fits; each name is what the drawing writes in brackets."""
 
 from dialogs.interview.events import Back, Edited, NotUnderstood, Rated, Reminded, Skipped
-from dialogs.interview.model import Interview, InterviewState, Talk, asked_after, step_of
+from dialogs.interview.model import Interview, InterviewState, InterviewTerms, asked_after, step_of
 
 __all__ = [
     "a_correction",
@@ -25,90 +25,90 @@ __all__ = [
 ]
 
 
-def is_asked(interview: Interview, event: Rated, talk: Talk) -> bool:
-    return event.question == interview.at and event.value in talk.survey.scale
+def is_asked(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
+    return event.question == interview.at and event.value in terms.survey.scale
 
 
-def wants_a_remark(interview: Interview, event: Rated, talk: Talk) -> bool:
-    rule = talk.survey.remark
+def wants_a_remark(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
+    rule = terms.survey.remark
     low = event.value <= rule.at_or_below and event.question not in interview.remarks_asked
-    return is_asked(interview, event, talk) and low and len(interview.remarks_asked) < rule.at_most
+    return is_asked(interview, event, terms) and low and len(interview.remarks_asked) < rule.at_most
 
 
-def more_to_rate(interview: Interview, event: Rated, talk: Talk) -> bool:
-    return _plainly_rated(interview, event, talk) and _more(interview, talk)
+def more_to_rate(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
+    return _plainly_rated(interview, event, terms) and _more(interview, terms)
 
 
-def the_last_one(interview: Interview, event: Rated, talk: Talk) -> bool:
-    return _plainly_rated(interview, event, talk) and not _more(interview, talk)
+def the_last_one(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
+    return _plainly_rated(interview, event, terms) and not _more(interview, terms)
 
 
-def a_correction(interview: Interview, event: Rated, talk: Talk) -> bool:
-    return _another_question(interview, event, talk) and interview.ratings.get(event.question) != event.value
+def a_correction(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
+    return _another_question(interview, event, terms) and interview.ratings.get(event.question) != event.value
 
 
-def a_repeat(interview: Interview, event: Rated, talk: Talk) -> bool:
-    return _another_question(interview, event, talk) and interview.ratings.get(event.question) == event.value
+def a_repeat(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
+    return _another_question(interview, event, terms) and interview.ratings.get(event.question) == event.value
 
 
-def a_late_correction(interview: Interview, event: Rated, talk: Talk) -> bool:
-    return a_correction(interview, event, talk) and talk.now < interview.expires_at
+def a_late_correction(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
+    return a_correction(interview, event, terms) and terms.now < interview.expires_at
 
 
-def more_after_this(interview: Interview, _event: object, talk: Talk) -> bool:
-    return _more(interview, talk)
+def more_after_this(interview: Interview, _event: object, terms: InterviewTerms) -> bool:
+    return _more(interview, terms)
 
 
-def nothing_after_this(interview: Interview, _event: object, talk: Talk) -> bool:
-    return not _more(interview, talk)
+def nothing_after_this(interview: Interview, _event: object, terms: InterviewTerms) -> bool:
+    return not _more(interview, terms)
 
 
-def this_step_and_more(interview: Interview, event: Skipped, talk: Talk) -> bool:
-    return event.step == step_of(interview) and _more(interview, talk)
+def this_step_and_more(interview: Interview, event: Skipped, terms: InterviewTerms) -> bool:
+    return event.step == step_of(interview) and _more(interview, terms)
 
 
-def this_step_the_last(interview: Interview, event: Skipped, talk: Talk) -> bool:
-    return event.step == step_of(interview) and not _more(interview, talk)
+def this_step_the_last(interview: Interview, event: Skipped, terms: InterviewTerms) -> bool:
+    return event.step == step_of(interview) and not _more(interview, terms)
 
 
-def this_step(interview: Interview, event: Skipped | Back, _talk: Talk) -> bool:
+def this_step(interview: Interview, event: Skipped | Back, _terms: InterviewTerms) -> bool:
     return event.step == step_of(interview)
 
 
-def not_the_first(interview: Interview, event: Back, talk: Talk) -> bool:
-    return event.step == step_of(interview) and talk.survey.place(interview.at) > 0
+def not_the_first(interview: Interview, event: Back, terms: InterviewTerms) -> bool:
+    return event.step == step_of(interview) and terms.survey.place(interview.at) > 0
 
 
-def first_time(interview: Interview, _event: NotUnderstood, _talk: Talk) -> bool:
+def first_time(interview: Interview, _event: NotUnderstood, _terms: InterviewTerms) -> bool:
     return interview.misses == 0
 
 
-def second_time(interview: Interview, _event: NotUnderstood, _talk: Talk) -> bool:
+def second_time(interview: Interview, _event: NotUnderstood, _terms: InterviewTerms) -> bool:
     return interview.misses == 1
 
 
-def once_more(interview: Interview, _event: NotUnderstood, _talk: Talk) -> bool:
+def once_more(interview: Interview, _event: NotUnderstood, _terms: InterviewTerms) -> bool:
     return interview.misses > 1
 
 
-def not_reminded(interview: Interview, _event: Reminded, _talk: Talk) -> bool:
+def not_reminded(interview: Interview, _event: Reminded, _terms: InterviewTerms) -> bool:
     return interview.remind_at is not None
 
 
-def knows_the_message(interview: Interview, event: Edited, talk: Talk) -> bool:
+def knows_the_message(interview: Interview, event: Edited, terms: InterviewTerms) -> bool:
     sources = {answer.source for answer in interview.answers} | {interview.comment_source}
-    return event.source in sources - {""} and talk.now < interview.expires_at
+    return event.source in sources - {""} and terms.now < interview.expires_at
 
 
-def _another_question(interview: Interview, event: Rated, talk: Talk) -> bool:
+def _another_question(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
     asked = interview.state in (InterviewState.INVITED, InterviewState.RATING) and event.question == interview.at
     seen = {*interview.ratings, *interview.skipped}
-    return not asked and event.question in seen and event.value in talk.survey.scale
+    return not asked and event.question in seen and event.value in terms.survey.scale
 
 
-def _plainly_rated(interview: Interview, event: Rated, talk: Talk) -> bool:
-    return is_asked(interview, event, talk) and not wants_a_remark(interview, event, talk)
+def _plainly_rated(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
+    return is_asked(interview, event, terms) and not wants_a_remark(interview, event, terms)
 
 
-def _more(interview: Interview, talk: Talk) -> bool:
-    return asked_after(interview, talk.survey, interview.at) is not None
+def _more(interview: Interview, terms: InterviewTerms) -> bool:
+    return asked_after(interview, terms.survey, interview.at) is not None

@@ -1,6 +1,19 @@
 """The conversation's table: from the first question to thanks, one tap per question.
 
 A rating carries its question, so a tap on an old keyboard is a correction and a double tap changes nothing.
+
+What a rating leads to is decided by the guards, each a short function in `guards.py`:
+
+- the question asked (`is_asked`): `wants_a_remark` where the rating is at or below the survey's `remark.at_or_below`
+  and it may still ask why (a 2, as the shipped survey is written), else `more_to_rate`, else `the_last_one`;
+- another question that was answered or skipped: `a_correction` by another value, `a_repeat` by the same one,
+  `a_late_correction` after the end, until the interview expires;
+- anything else (a question not yet asked, a value off the scale, an interview that is over): no row fits, and `step`
+  returns None.
+
+An action in `actions.py` returns the interview as it is then (`model.py` has its fields) and its effects: `Shown`
+redraws the message, `HandedOver` gives the words to the team. Whether a rating is low is not decided here:
+`bot/handlers/issues/alerts.py` does after each step.
 """
 
 from dialogs.interview import actions as do
@@ -20,14 +33,14 @@ from dialogs.interview.events import (
     Skipped,
     Withdrawn,
 )
-from dialogs.interview.model import OPEN, Interview, InterviewState, Talk
+from dialogs.interview.model import OPEN, Interview, InterviewState, InterviewTerms
 from dialogs.machine import Machine, row
 
 __all__ = ["INTERVIEW"]
 
 _ASKING = (InterviewState.INVITED, InterviewState.RATING)
 
-INTERVIEW: Machine[Interview, Talk] = Machine(
+INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
     "interview",
     InterviewState.INVITED,
     (

@@ -12,7 +12,17 @@ from dialogs.survey import Survey, SurveyKey
 from scoring.rules import AlertSubject, mean
 from scoring.values import Value
 
-__all__ = ["COMMENT", "FINAL", "OPEN", "Answer", "Interview", "InterviewState", "Talk", "asked_after", "step_of"]
+__all__ = [
+    "COMMENT",
+    "FINAL",
+    "OPEN",
+    "Answer",
+    "Interview",
+    "InterviewState",
+    "InterviewTerms",
+    "asked_after",
+    "step_of",
+]
 
 COMMENT = "comment"
 
@@ -119,8 +129,8 @@ class Interview(Value):
         return next((answer for answer in self.answers if answer.question == question), None)
 
 
-class Talk(Value):
-    """What the table needs to know: the questionnaire and the time."""
+class InterviewTerms(Value):
+    """What the interview's table needs to know besides the interview: the survey and the time."""
 
     survey: Survey
     now: datetime

@@ -25,7 +25,7 @@ from dialogs.issue.events import (
     Resolved,
     TimelineLine,
 )
-from dialogs.issue.model import CLOSES_AFTER, Handling, Issue, IssueKind
+from dialogs.issue.model import CLOSES_AFTER, Issue, IssueKind, IssueTerms
 from scoring.values import replace
 
 __all__ = [
@@ -64,82 +64,82 @@ _QUOTED = 300
 """Characters of the customer's words that an issue keeps for its card; the timeline has them all."""
 
 
-def take(issue: Issue, event: IssueClaimed, _h: Handling) -> Outcome:
+def take(issue: Issue, event: IssueClaimed, _t: IssueTerms) -> Outcome:
     return _taken(issue, event), (event.line, Effect.CARD)
 
 
-def change_nothing(issue: Issue, _event: object, _h: Handling) -> Outcome:
+def change_nothing(issue: Issue, _event: object, _t: IssueTerms) -> Outcome:
     return issue, ()
 
 
-def note(issue: Issue, event: IssueHappening, _h: Handling) -> Outcome:
+def note(issue: Issue, event: IssueHappening, _t: IssueTerms) -> Outcome:
     return issue, (event.line, Effect.CARD)
 
 
-def note_unsent(issue: Issue, event: IssueHappening, _h: Handling) -> Outcome:
+def note_unsent(issue: Issue, event: IssueHappening, _t: IssueTerms) -> Outcome:
     return issue, (event.line,)  # the resolution, on whose way this happens, draws the card
 
 
-def put_back(issue: Issue, event: IssueHappening, handling: Handling) -> Outcome:
-    return _unclaimed(issue, handling), (event.line, Effect.CARD)
+def put_back(issue: Issue, event: IssueHappening, terms: IssueTerms) -> Outcome:
+    return _unclaimed(issue, terms), (event.line, Effect.CARD)
 
 
-def keep_draft(issue: Issue, event: Drafted, _h: Handling) -> Outcome:
+def keep_draft(issue: Issue, event: Drafted, _t: IssueTerms) -> Outcome:
     return _drafted(issue, event), (event.line,)
 
 
-def take_and_keep_draft(issue: Issue, event: Drafted, _h: Handling) -> Outcome:
+def take_and_keep_draft(issue: Issue, event: Drafted, _t: IssueTerms) -> Outcome:
     return _drafted(_taken(issue, event), event), (event.line, Effect.CARD)
 
 
-def report(issue: Issue, event: Reported, _h: Handling) -> Outcome:
+def report(issue: Issue, event: Reported, _t: IssueTerms) -> Outcome:
     told = _reported(issue, event)
     return (issue, ()) if told == issue else (told, (event.line, Effect.CARD, Effect.TELL_PROGRESS))
 
 
-def take_and_report(issue: Issue, event: Reported, _h: Handling) -> Outcome:
+def take_and_report(issue: Issue, event: Reported, _t: IssueTerms) -> Outcome:
     return _reported(_taken(issue, event), event), (event.line, Effect.CARD, Effect.TELL_PROGRESS)
 
 
-def question(issue: Issue, event: Questioned, handling: Handling) -> Outcome:
-    waiting = replace(issue, question=event.question, asked_at=handling.now, draft=None, draft_for=None)
+def question(issue: Issue, event: Questioned, terms: IssueTerms) -> Outcome:
+    waiting = replace(issue, question=event.question, asked_at=terms.now, draft=None, draft_for=None)
     return waiting, (event.line, Effect.CARD, Effect.ASK_CUSTOMERS)
 
 
-def take_and_question(issue: Issue, event: Questioned, handling: Handling) -> Outcome:
-    return question(_taken(issue, event), event, handling)
+def take_and_question(issue: Issue, event: Questioned, terms: IssueTerms) -> Outcome:
+    return question(_taken(issue, event), event, terms)
 
 
-def take_answer(issue: Issue, event: QuestionAnswered, _h: Handling) -> Outcome:
+def take_answer(issue: Issue, event: QuestionAnswered, _t: IssueTerms) -> Outcome:
     return _quoting(_unasked(issue), event.text), (event.line, Effect.CARD)
 
 
-def take_back_question(issue: Issue, event: QuestionUndelivered, _h: Handling) -> Outcome:
+def take_back_question(issue: Issue, event: QuestionUndelivered, _t: IssueTerms) -> Outcome:
     return _unasked(issue), (event.line, Effect.CARD)
 
 
-def quote(issue: Issue, event: CustomerWrote, _h: Handling) -> Outcome:
+def quote(issue: Issue, event: CustomerWrote, _t: IssueTerms) -> Outcome:
     return _quoting(issue, event.text), (event.line, Effect.CARD)
 
 
-def resolve(issue: Issue, event: Resolved, handling: Handling) -> Outcome:
-    waiting = replace(_noted(issue, event, handling), wake_at=handling.now + CLOSES_AFTER)
+def resolve(issue: Issue, event: Resolved, terms: IssueTerms) -> Outcome:
+    waiting = replace(_noted(issue, event, terms), wake_at=terms.now + CLOSES_AFTER)
     return waiting, (event.line, Effect.CARD, Effect.TELL_CUSTOMERS)
 
 
-def take_and_resolve(issue: Issue, event: Resolved, handling: Handling) -> Outcome:
-    return resolve(_taken(issue, event), event, handling)
+def take_and_resolve(issue: Issue, event: Resolved, terms: IssueTerms) -> Outcome:
+    return resolve(_taken(issue, event), event, terms)
 
 
-def resolve_silently(issue: Issue, event: Resolved, handling: Handling) -> Outcome:
-    return _closed(_noted(issue, event, handling), handling), (event.line, Effect.CARD)
+def resolve_silently(issue: Issue, event: Resolved, terms: IssueTerms) -> Outcome:
+    return _closed(_noted(issue, event, terms), terms), (event.line, Effect.CARD)
 
 
-def take_and_resolve_silently(issue: Issue, event: Resolved, handling: Handling) -> Outcome:
-    return resolve_silently(_taken(issue, event), event, handling)
+def take_and_resolve_silently(issue: Issue, event: Resolved, terms: IssueTerms) -> Outcome:
+    return resolve_silently(_taken(issue, event), event, terms)
 
 
-def take_back_told(issue: Issue, event: ClosureUndelivered, _h: Handling) -> Outcome:
+def take_back_told(issue: Issue, event: ClosureUndelivered, _t: IssueTerms) -> Outcome:
     told = tuple(customer for customer in issue.told if customer != event.customer)
     untold = issue if issue.merged_into else replace(issue, told=told)
     # A call is made because chat does not reach the customer: a second call would not either.
@@ -147,22 +147,22 @@ def take_back_told(issue: Issue, event: ClosureUndelivered, _h: Handling) -> Out
     return untold, (event.line, *ring, Effect.CARD)
 
 
-def note_confirmation(issue: Issue, event: Confirmed, _h: Handling) -> Outcome:
+def note_confirmation(issue: Issue, event: Confirmed, _t: IssueTerms) -> Outcome:
     said = _confirmed(issue, event)
     return (issue, ()) if said == issue else (said, (event.line, Effect.CARD))
 
 
-def close_confirmed(issue: Issue, event: Confirmed, handling: Handling) -> Outcome:
-    return _closed(_confirmed(issue, event), handling), (event.line, Effect.CARD)
+def close_confirmed(issue: Issue, event: Confirmed, terms: IssueTerms) -> Outcome:
+    return _closed(_confirmed(issue, event), terms), (event.line, Effect.CARD)
 
 
-def close(issue: Issue, event: IssueHappening, handling: Handling) -> Outcome:
-    return _closed(issue, handling), (event.line, Effect.CARD)
+def close(issue: Issue, event: IssueHappening, terms: IssueTerms) -> Outcome:
+    return _closed(issue, terms), (event.line, Effect.CARD)
 
 
-def open_again(issue: Issue, event: Denied | DeniedThroughMerged | Reopened, handling: Handling) -> Outcome:
+def open_again(issue: Issue, event: Denied | DeniedThroughMerged | Reopened, terms: IssueTerms) -> Outcome:
     fresh = replace(
-        _unclaimed(issue, handling),
+        _unclaimed(issue, terms),
         resolution=issue.resolution + 1,
         note=None,
         told=(),
@@ -173,11 +173,11 @@ def open_again(issue: Issue, event: Denied | DeniedThroughMerged | Reopened, han
     return fresh, (event.line, Effect.TELL_TEAM_REOPENED)
 
 
-def escalate(issue: Issue, event: IssueHappening, _h: Handling) -> Outcome:
+def escalate(issue: Issue, event: IssueHappening, _t: IssueTerms) -> Outcome:
     return replace(issue, escalated=True, wake_at=None), (event.line, Effect.TELL_TEAM_OVERDUE)
 
 
-def join(issue: Issue, event: MoreFound, _h: Handling) -> Outcome:
+def join(issue: Issue, event: MoreFound, _t: IssueTerms) -> Outcome:
     joined = replace(
         issue,
         reasons=_with(issue.reasons, event.reasons),
@@ -189,8 +189,8 @@ def join(issue: Issue, event: MoreFound, _h: Handling) -> Outcome:
     return joined if event.merged else _quoting(joined, event.text), (event.line, Effect.CARD)
 
 
-def close_merged(issue: Issue, event: Merged, handling: Handling) -> Outcome:
-    return replace(_closed(issue, handling), merged_into=event.into), (event.line, Effect.CARD)
+def close_merged(issue: Issue, event: Merged, terms: IssueTerms) -> Outcome:
+    return replace(_closed(issue, terms), merged_into=event.into), (event.line, Effect.CARD)
 
 
 def _taken(issue: Issue, event: IssueClaimed | Drafted | Resolved | Reported | Questioned) -> Issue:
@@ -209,21 +209,21 @@ def _confirmed(issue: Issue, event: Confirmed) -> Issue:
     return replace(issue, confirmed=_with(issue.confirmed, (event.customer,)))
 
 
-def _unclaimed(issue: Issue, handling: Handling) -> Issue:
+def _unclaimed(issue: Issue, terms: IssueTerms) -> Issue:
     """Return the issue without a holder, with a new time by which it has to be claimed."""
-    due = handling.now + handling.claim_within
+    due = terms.now + terms.claim_within
     free = replace(issue, claimed_by=None, claimant=None, draft=None, draft_for=None, escalated=False)
     return replace(free, due_at=due, wake_at=due)
 
 
-def _noted(issue: Issue, event: Resolved, handling: Handling) -> Issue:
+def _noted(issue: Issue, event: Resolved, terms: IssueTerms) -> Issue:
     cause = event.root_cause or issue.root_cause
-    noted = replace(issue, note=event.note, root_cause=cause, resolved_at=handling.now)
+    noted = replace(issue, note=event.note, root_cause=cause, resolved_at=terms.now)
     return replace(_overtaken(noted), told=(), confirmed=(), due_at=None)
 
 
-def _closed(issue: Issue, handling: Handling) -> Issue:
-    return replace(_overtaken(issue), closed_at=handling.now, due_at=None, wake_at=None)
+def _closed(issue: Issue, terms: IssueTerms) -> Issue:
+    return replace(_overtaken(issue), closed_at=terms.now, due_at=None, wake_at=None)
 
 
 def _overtaken(issue: Issue) -> Issue:

@@ -15,7 +15,7 @@ from dialogs.issue.events import (
     Reported,
     Resolved,
 )
-from dialogs.issue.model import Handling, Issue
+from dialogs.issue.model import Issue, IssueTerms
 
 __all__ = [
     "asked",
@@ -35,59 +35,59 @@ __all__ = [
 ]
 
 
-def by_the_holder(issue: Issue, event: Released | Resolved | Drafted | IssueClaimed | Reported, _h: Handling) -> bool:
+def by_the_holder(issue: Issue, event: Released | Resolved | Drafted | IssueClaimed | Reported, _t: IssueTerms) -> bool:
     return issue.claimant == event.who
 
 
-def nothing_asked(issue: Issue, _event: Questioned, _h: Handling) -> bool:
+def nothing_asked(issue: Issue, _event: Questioned, _t: IssueTerms) -> bool:
     return issue.question is None
 
 
-def nothing_asked_by_the_holder(issue: Issue, event: Questioned, _h: Handling) -> bool:
+def nothing_asked_by_the_holder(issue: Issue, event: Questioned, _t: IssueTerms) -> bool:
     return issue.question is None and issue.claimant == event.who
 
 
-def asked(issue: Issue, _event: QuestionAnswered | QuestionUndelivered, _h: Handling) -> bool:
+def asked(issue: Issue, _event: QuestionAnswered | QuestionUndelivered, _t: IssueTerms) -> bool:
     return issue.question is not None
 
 
-def told_by_the_holder(issue: Issue, event: Resolved, _h: Handling) -> bool:
+def told_by_the_holder(issue: Issue, event: Resolved, _t: IssueTerms) -> bool:
     return issue.claimant == event.who and event.notify
 
 
-def silently_by_the_holder(issue: Issue, event: Resolved, _h: Handling) -> bool:
+def silently_by_the_holder(issue: Issue, event: Resolved, _t: IssueTerms) -> bool:
     return issue.claimant == event.who and not event.notify
 
 
-def told(_issue: Issue, event: Resolved, _h: Handling) -> bool:
+def told(_issue: Issue, event: Resolved, _t: IssueTerms) -> bool:
     return event.notify
 
 
-def silently(_issue: Issue, event: Resolved, _h: Handling) -> bool:
+def silently(_issue: Issue, event: Resolved, _t: IssueTerms) -> bool:
     return not event.notify
 
 
-def the_last_one_told(issue: Issue, event: Confirmed, _h: Handling) -> bool:
+def the_last_one_told(issue: Issue, event: Confirmed, _t: IssueTerms) -> bool:
     return _was_told(issue, event) and set(issue.told) == {*issue.confirmed, event.customer}
 
 
-def others_yet_to_say(issue: Issue, event: Confirmed, _h: Handling) -> bool:
+def others_yet_to_say(issue: Issue, event: Confirmed, _t: IssueTerms) -> bool:
     return _was_told(issue, event) and set(issue.told) != {*issue.confirmed, event.customer}
 
 
-def this_resolution(issue: Issue, event: Denied, _h: Handling) -> bool:
+def this_resolution(issue: Issue, event: Denied, _t: IssueTerms) -> bool:
     return _was_told(issue, event) and issue.merged_into is None
 
 
-def not_merged(issue: Issue, _event: Reopened | DeniedThroughMerged, _h: Handling) -> bool:
+def not_merged(issue: Issue, _event: Reopened | DeniedThroughMerged, _t: IssueTerms) -> bool:
     return issue.merged_into is None
 
 
-def merged(issue: Issue, _event: DeniedThroughMerged, _h: Handling) -> bool:
+def merged(issue: Issue, _event: DeniedThroughMerged, _t: IssueTerms) -> bool:
     return issue.merged_into is not None
 
 
-def not_escalated(issue: Issue, _event: Overdue, _h: Handling) -> bool:
+def not_escalated(issue: Issue, _event: Overdue, _t: IssueTerms) -> bool:
     return not issue.escalated
 
 

@@ -31,14 +31,14 @@ from dialogs.issue.events import (
     Reported,
     Resolved,
 )
-from dialogs.issue.model import UNSETTLED, WITH_THE_TEAM, Handling, Issue, IssueState
+from dialogs.issue.model import UNSETTLED, WITH_THE_TEAM, Issue, IssueState, IssueTerms
 from dialogs.machine import Machine, row
 
 __all__ = ["ISSUE"]
 
 _OPEN, _CLAIMED, _RESOLVED, _CLOSED = IssueState
 
-ISSUE: Machine[Issue, Handling] = Machine(
+ISSUE: Machine[Issue, IssueTerms] = Machine(
     "issue",
     _OPEN,
     (

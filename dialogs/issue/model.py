@@ -13,10 +13,10 @@ __all__ = [
     "UNSETTLED",
     "WITH_THE_TEAM",
     "Draft",
-    "Handling",
     "Issue",
     "IssueKind",
     "IssueState",
+    "IssueTerms",
     "TicketKey",
 ]
 
@@ -105,8 +105,8 @@ class Issue(Value):
         return Ref(RefKind.ISSUE, self.id)
 
 
-class Handling(Value):
-    """What the table needs to know: the time, and how long an issue may wait to be claimed."""
+class IssueTerms(Value):
+    """What the issue's table needs to know besides the issue: the time, and how long one may wait to be claimed."""
 
     now: datetime
     claim_within: timedelta

@@ -127,7 +127,10 @@ class _Terms:
         self.now, self.customers, self.roots, self.campaigns = now, customers, roots, campaigns
 
     def judge(self, message: _Waiting, until: datetime) -> tuple[Claimed, Sending]:
-        """Return what a message becomes, by the table of the outbox."""
+        """Return what a message becomes, by the table of the outbox.
+
+        `attempts` of the second counts from 0: it is what this claim adds to those of the row.
+        """
         sending = Sending(
             message.not_before,
             message.status,

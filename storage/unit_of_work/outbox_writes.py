@@ -255,7 +255,7 @@ def _mark(rows: InputRows) -> UpdateBase:
             status=new["status"],
             why=new["why"],
             leased_until=new["leased_until"],
-            attempts=_out.attempts + new["tried"],
+            attempts=_out.attempts + new["more_attempts"],
         )
     )
 
@@ -267,7 +267,7 @@ MARK = Write(
         Column("status", EnumText(Status)),
         Column("why", Text),
         Column("leased_until", Instant),
-        Column("tried", Integer),
+        Column("more_attempts", Integer),
     ),
     _mark,
 )

@@ -10,7 +10,7 @@ from dialogs.interview import actions as do
 from dialogs.interview import events as ev
 from dialogs.interview import guards as when
 from dialogs.interview.machine import INTERVIEW
-from dialogs.interview.model import Interview, InterviewState, Talk
+from dialogs.interview.model import Interview, InterviewState, InterviewTerms
 from dialogs.invitation import machine as inviting
 from dialogs.invitation.machine import INVITATION
 from dialogs.invitation.model import InvitationState
@@ -18,7 +18,7 @@ from dialogs.issue import actions as handle
 from dialogs.issue import events as on
 from dialogs.issue import guards as given
 from dialogs.issue.machine import ISSUE
-from dialogs.issue.model import Handling, Issue, IssueState
+from dialogs.issue.model import Issue, IssueState, IssueTerms
 from dialogs.machine import Machine, TransitionRow, row
 from dialogs.survey import RemarkRule
 from scoring.values import replace
@@ -74,7 +74,7 @@ def test_exploration_walks_every_row_of_every_table() -> None:
     assert invitation_laws.walk_of().rows == frozenset(INVITATION.rows)
 
 
-def _noted_again(interview: Interview, event: ev.Skipped, talk: Talk) -> Asked:
+def _noted_again(interview: Interview, event: ev.Skipped, talk: InterviewTerms) -> Asked:
     return do.ask_next(replace(interview, skipped=(*interview.skipped, interview.at)), event, talk)
 
 
@@ -82,12 +82,12 @@ def _answer_forgotten(interview: Interview, _event: object, _talk: object) -> As
     return replace(interview, answers=interview.answers[:-1], misses=0), ()
 
 
-def _newest_first(interview: Interview, event: ev.Rated, talk: Talk) -> Asked:
+def _newest_first(interview: Interview, event: ev.Rated, talk: InterviewTerms) -> Asked:
     after, effects = do.record_and_ask_comment(interview, event, talk)
     return replace(after, answers=after.answers[::-1]), effects
 
 
-def _any_value(interview: Interview, event: ev.Rated, talk: Talk) -> bool:
+def _any_value(interview: Interview, event: ev.Rated, talk: InterviewTerms) -> bool:
     return event.question == interview.at and not when.wants_a_remark(interview, event, talk) and event.value != 1
 
 
@@ -166,7 +166,7 @@ def test_a_bug_planted_in_the_interviews_table_is_found(bug: str) -> None:
     assert law in interview_laws.broken_laws(interview_laws.walk_of(machine))
 
 
-def _same_resolution(issue: Issue, event: on.Reopened, context: Handling) -> tuple[Issue, tuple[object, ...]]:
+def _same_resolution(issue: Issue, event: on.Reopened, context: IssueTerms) -> tuple[Issue, tuple[object, ...]]:
     after, effects = handle.open_again(issue, event, context)
     return replace(after, resolution=issue.resolution), effects
 

@@ -8,7 +8,7 @@ import pytest
 from dialogs.campaign.machine import CAMPAIGN
 from dialogs.interview import events as ev
 from dialogs.interview.machine import INTERVIEW
-from dialogs.interview.model import Answer, Interview, InterviewState, Talk
+from dialogs.interview.model import Answer, Interview, InterviewState, InterviewTerms
 from dialogs.invitation.machine import INVITATION
 from dialogs.issue.machine import ISSUE
 from dialogs.machine import Machine, row
@@ -18,7 +18,7 @@ from tests.dialogs.samples import FIVE_POINT, NOW, asked, rated
 
 _MACHINES = (INTERVIEW, ISSUE, INVITATION, CAMPAIGN, OUTBOX)
 _TABLES: Mapping[str, Machine[Any, Any]] = {machine.name: machine for machine in _MACHINES}
-_TALK = Talk(FIVE_POINT, NOW)
+_TALK = InterviewTerms(FIVE_POINT, NOW)
 
 
 class _Light(StrEnum):
@@ -83,7 +83,7 @@ def test_two_rows_for_the_same_event_are_told_apart_by_guards(name: str) -> None
         assert not rivals or r.guard is not None, r
 
 
-def _after(interview: Interview, *events: object, talk: Talk = _TALK) -> Interview:
+def _after(interview: Interview, *events: object, talk: InterviewTerms = _TALK) -> Interview:
     for event in events:
         step = INTERVIEW.step(interview, event, talk)
         assert step is not None, event
@@ -143,5 +143,5 @@ def test_an_edited_message_rewords_the_remark_or_the_comment_it_was() -> None:
 def test_a_completed_interview_is_corrected_until_it_expires() -> None:
     done = rated(InterviewState.COMPLETED, {"speed": 4, "care": 5})
     assert _after(done, ev.Rated("care", 1)).ratings == {"speed": 4, "care": 1}
-    late = Talk(FIVE_POINT, done.expires_at + timedelta(seconds=1))
+    late = InterviewTerms(FIVE_POINT, done.expires_at + timedelta(seconds=1))
     assert INTERVIEW.step(done, ev.Rated("care", 1), late) is None

@@ -44,7 +44,8 @@ class ApiError(CallError):
 def foreign_answer(status: int, platform: str) -> GatewayError | NoAnswerError:
     """Return the failure that an answer means which is not in the platform's own format.
 
-    All three platforms answer a request that reached them in JSON. Another body comes from a proxy on the way, and
+    Telegram, WeChat and WeCom answer a request that reached them in JSON; a further platform that does not must read
+    its own format first. Another body comes from a proxy on the way, and
     its status says how far the request got: 504 is a gateway that passed it on and waited in vain (RFC 9110,
     15.6.5), a success claims that it was passed on, and every other status refuses to pass it on.
     """

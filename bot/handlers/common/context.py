@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.handlers.common.policy import Policy
-from dialogs.issue.model import Handling
+from dialogs.issue.model import IssueTerms
 from scoring.values import Value, replace
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.snapshot import Snapshot
@@ -23,6 +23,6 @@ class DecisionContext(Value):
         return replace(self, snapshot=self.snapshot.after(changes)) if changes.records else self
 
     @property
-    def handling(self) -> Handling:
+    def issue_terms(self) -> IssueTerms:
         """What the issue's table takes: the time, and how long an issue may stay unclaimed."""
-        return Handling(self.now, self.policy.claim_within)
+        return IssueTerms(self.now, self.policy.claim_within)

@@ -1,6 +1,17 @@
 """Alerts: when ratings or words of a customer open an issue, or join one.
 
-An alert word counts at once; low ratings count when the interview ends, or `alerts.settle` after the last answer.
+`raise_issues` is called after each step of an interview (`advance` in `bot/handlers/surveys/interview.py`):
+
+- an alert word counts at once;
+- a low rating waits, so that a mistap can be corrected: it counts when the interview ends, or `alerts.settle` (60 s
+  as shipped) after the last rating. `_settle_at` writes that moment into the interview as `settle_at`, and with it
+  `Interview.wake_at`; the scheduler brings the interview to `_wake_interview` in `bot/handlers/due.py`, which calls
+  `raise_issues` again;
+- what counts is opened once: `assessed` has what was raised before; a rating that is corrected after that becomes a
+  line in the issue's timeline (`_corrected`).
+
+`assess` in `scoring/rules.py` has the limits. The issue, its timeline and the team's card come from `open_issue`, in
+the same commit; where the ticket has an issue with the team already, the finding joins that one (`_report`).
 """
 
 from collections.abc import Iterable, Iterator

@@ -111,7 +111,7 @@ def talk_lost(context: DecisionContext, issue: Issue, message: OutboxMessage, wh
 
 def _moved(context: DecisionContext, issue: Issue, event: object) -> tuple[Changes, tuple[Effect, ...]] | None:
     """Move an issue, its line and its messages to customers; return the effects that are left for the team's chats."""
-    step = ISSUE.step(issue, event, context.handling)
+    step = ISSUE.step(issue, event, context.issue_terms)
     if step is None:
         return None
     changes = Changes()

@@ -12,7 +12,7 @@ from dialogs.interview.events import HandedOver, Hint, NeverShown, NotUnderstood
 from dialogs.interview.machine import INTERVIEW
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.messages import show
-from dialogs.interview.model import FINAL, OPEN, Interview, InterviewState, Talk
+from dialogs.interview.model import FINAL, OPEN, Interview, InterviewState, InterviewTerms
 from dialogs.invitation.feedback import is_feedback
 from dialogs.invitation.model import Invitation
 from dialogs.messages import Link, Prompt
@@ -38,7 +38,7 @@ def advance(
     survey = context.policy.surveys[interview.survey]
     if survey.anonymous and isinstance(event, NotUnderstood):
         interview = replace(interview, misses=0)  # nobody takes over: it is explained again, however often
-    step = INTERVIEW.step(interview, event, Talk(survey, context.now))
+    step = INTERVIEW.step(interview, event, InterviewTerms(survey, context.now))
     if step is None:
         return None
     log = _log(interview, step.thing, context.now, cause)
@@ -116,8 +116,8 @@ def _anonymized(context: DecisionContext, interview: Interview, changes: Changes
 
 def taken_back(context: DecisionContext, interview: Interview) -> Interview | None:
     """Return the interview withdrawn, its first question having reached nobody; None once somebody has answered."""
-    talk = Talk(context.policy.surveys[interview.survey], context.now)
-    step = INTERVIEW.step(interview, NeverShown(), talk)
+    terms = InterviewTerms(context.policy.surveys[interview.survey], context.now)
+    step = INTERVIEW.step(interview, NeverShown(), terms)
     return step.thing if step is not None else None
 
 

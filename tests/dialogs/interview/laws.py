@@ -8,7 +8,7 @@ from dialogs.interview import events as ev
 from dialogs.interview.machine import INTERVIEW
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.messages import show
-from dialogs.interview.model import FINAL, OPEN, Interview, InterviewState, Talk, asked_after, step_of
+from dialogs.interview.model import FINAL, OPEN, Interview, InterviewState, InterviewTerms, asked_after, step_of
 from dialogs.machine import Machine, Transition
 from dialogs.messages import Tap, Verb
 from dialogs.survey import Question, RemarkRule, Survey
@@ -19,7 +19,7 @@ from tests.dialogs.samples import PHRASES
 
 __all__ = ["LAWS", "START", "SURVEY", "broken_laws", "walk_of", "whole_walk"]
 
-Visit = Walk[Interview, Talk]
+Visit = Walk[Interview, InterviewTerms]
 
 EARLY = datetime(2026, 11, 22, 3, tzinfo=UTC)
 LATE = EARLY + timedelta(days=9)
@@ -63,9 +63,9 @@ _EVENTS = (
 )
 
 
-def walk_of(machine: Machine[Interview, Talk] = INTERVIEW, survey: Survey = SURVEY) -> Visit:
+def walk_of(machine: Machine[Interview, InterviewTerms] = INTERVIEW, survey: Survey = SURVEY) -> Visit:
     """Visit every interview that the machine can reach; what depends on the hour is tried late as well."""
-    in_time, too_late = Talk(survey, EARLY), Talk(survey, LATE)
+    in_time, too_late = InterviewTerms(survey, EARLY), InterviewTerms(survey, LATE)
     happenings = (*((event, in_time) for event in _EVENTS), *((event, too_late) for event in _CHANGES))
     return explore(machine, START, lambda _: happenings, _without_instants)
 

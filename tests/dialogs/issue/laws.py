@@ -7,7 +7,7 @@ from dialogs.issue import events as on
 from dialogs.issue.cards import CardFacts, card
 from dialogs.issue.events import Effect, TimelineLine
 from dialogs.issue.machine import ISSUE
-from dialogs.issue.model import UNSETTLED, WITH_THE_TEAM, Handling, Issue, IssueState
+from dialogs.issue.model import UNSETTLED, WITH_THE_TEAM, Issue, IssueState, IssueTerms
 from dialogs.machine import Machine, Transition
 from dialogs.messages import Verb
 from scoring.rules import AlertWord, Severity
@@ -17,9 +17,9 @@ from tests.dialogs.exploring import Move, Walk, explore
 
 __all__ = ["LAWS", "broken_laws", "walk_of"]
 
-Visit = Walk[Issue, Handling]
+Visit = Walk[Issue, IssueTerms]
 
-HANDLING = Handling(samples.NOW, timedelta(hours=4))
+HANDLING = IssueTerms(samples.NOW, timedelta(hours=4))
 _DUE = HANDLING.now + HANDLING.claim_within
 START = replace(samples.ISSUE, customers=("c1",), due_at=_DUE, wake_at=_DUE, text="")
 _ROUNDS = 2
@@ -58,12 +58,12 @@ _ANSWERS = tuple(
 )
 
 
-def walk_of(machine: Machine[Issue, Handling] = ISSUE) -> Visit:
+def walk_of(machine: Machine[Issue, IssueTerms] = ISSUE) -> Visit:
     """Visit every issue within three resolutions and two drafts."""
     return explore(machine, START, _happenings, _told)
 
 
-def _happenings(issue: Issue) -> Iterator[tuple[object, Handling]]:
+def _happenings(issue: Issue) -> Iterator[tuple[object, IssueTerms]]:
     events: list[object] = [*_EVENTS]
     events += [on.Drafted(who, by, "修好了") for who, by in _PEOPLE if issue.drafts < _ROUNDS]
     events += [on.Reopened(), on.DeniedThroughMerged()] if issue.resolution < _ROUNDS else []
@@ -98,7 +98,7 @@ def there_is_one_holder(walk: Visit) -> Iterator[object]:
         yield from (move for move in moves if held and _is_anothers(move))
 
 
-def _is_anothers(move: Move[Issue, Handling]) -> bool:
+def _is_anothers(move: Move[Issue, IssueTerms]) -> bool:
     taken = move.after.claimant not in (move.before.claimant, None)
     return taken or getattr(move.event, "who", move.before.claimant) != move.before.claimant
 

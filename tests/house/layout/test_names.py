@@ -9,7 +9,7 @@ import pytest
 from tests.house.surface import promised
 from tests.house.tree import modules_of, plant, syntax
 
-AMBIGUOUS_LIMIT, RECURRING_LIMIT = 25, 10
+AMBIGUOUS_LIMIT, RECURRING_LIMIT = 2, 10
 
 CONVENTIONS = {
     "ROUTES": "what a part of the web server answers, collected by bot/http/app.py",
