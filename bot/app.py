@@ -30,19 +30,19 @@ _COLLECT_AFTER = 20_000
 """Objects made before young garbage is looked for; a batch makes some thousands, and hardly any form cycles."""
 
 
-def serve(settings: Settings, roles: Sequence[str], batch_limit: int = 200) -> None:
-    """Run until SIGTERM or SIGINT; whatever is cut off is taken up at the next start."""
+def serve(settings: Settings, roles: Sequence[str], batch_limit: int = 200, *, sandbox: bool = False) -> None:
+    """Run until SIGTERM or SIGINT; whatever is cut off is taken up at the next start. See `open_container`."""
     set_up_logs(secrets_of(settings), chatty=[name for channel in CHANNELS for name in channel.loggers])
-    uvloop.run(_run(settings, roles, batch_limit))
+    uvloop.run(_run(settings, roles, batch_limit, sandbox=sandbox))
 
 
-async def _run(settings: Settings, roles: Sequence[str], batch_limit: int) -> None:
+async def _run(settings: Settings, roles: Sequence[str], batch_limit: int, *, sandbox: bool) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGHUP, lambda: None)  # whoever sends it while we start does not mean to end us
-    async with open_container(settings, batch_limit) as container:
+    async with open_container(settings, batch_limit, sandbox=sandbox) as container:
         loop.add_signal_handler(signal.SIGHUP, container.rule_watch.look_again)
         await retry_failed(container.services.reader, _replays(container))
         jobs = _work(container, roles)

@@ -7,7 +7,7 @@ connected. The rest of the product reads descriptors and capabilities, and no ch
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, Self
 
 from bot.channels.webhooks import Webhook, WebhookAddress
 from bot.ports import (
@@ -124,6 +124,16 @@ class ChannelDescriptor(ABC):
     """Loggers of its libraries that write addresses with secrets, or every step."""
     stands_in: ClassVar[bool] = False
     """It is on while no other channel for customers is."""
+    switch: ClassVar[str] = ""
+    """The setting that switches it on."""
+
+    def __init__(self, *, may_be_on: bool = True) -> None:
+        """Make the channel; one that may not be on is off whatever the settings say."""
+        self.may_be_on = may_be_on
+
+    def switched_off(self) -> Self:
+        """Return the same channel, off whatever the settings say."""
+        return type(self)(may_be_on=False)
 
     @abstractmethod
     def is_on(self, settings: Settings) -> bool:

@@ -12,7 +12,7 @@ from bot.channels.wecom.descriptor import WECOM
 from bot.ports import Capabilities
 from config.settings.settings import Settings
 
-__all__ = ["CHANNELS", "capabilities_of", "customer_channels", "switched_on"]
+__all__ = ["CHANNELS", "capabilities_of", "customer_channels", "platform_channels", "sandbox_only", "switched_on"]
 
 CHANNELS: tuple[ChannelDescriptor, ...] = (TELEGRAM, WECHAT, WEB, WECOM, NOTIFY, SANDBOX)
 """The preferred first: of a customer's chats, that of the earlier channel is written to."""
@@ -20,10 +20,20 @@ CHANNELS: tuple[ChannelDescriptor, ...] = (TELEGRAM, WECHAT, WEB, WECOM, NOTIFY,
 
 def switched_on(settings: Settings, channels: Sequence[ChannelDescriptor] = CHANNELS) -> list[ChannelDescriptor]:
     """Return the channels that the settings switch on, and where none of them is for customers what stands in."""
-    on = {channel.name for channel in channels if channel.is_on(settings)}
+    on = {channel.name for channel in channels if channel.may_be_on and channel.is_on(settings)}
     if not any(channel.capabilities.customers for channel in channels if channel.name in on):
         on |= {channel.name for channel in channels if channel.stands_in}
     return [channel for channel in channels if channel.name in on]
+
+
+def sandbox_only(channels: Sequence[ChannelDescriptor] = CHANNELS) -> tuple[ChannelDescriptor, ...]:
+    """Return the channels with all off that a setting switches on, the team's too: what is played calls nobody."""
+    return tuple(channel.switched_off() if channel.switch else channel for channel in channels)
+
+
+def platform_channels(channels: Sequence[ChannelDescriptor] = CHANNELS) -> tuple[ChannelDescriptor, ...]:
+    """Return the channels on which real customers are asked, configured or not."""
+    return tuple(channel for channel in channels if channel.capabilities.customers and not channel.stands_in)
 
 
 def customer_channels(channels: Sequence[ChannelDescriptor] = CHANNELS) -> tuple[str, ...]:

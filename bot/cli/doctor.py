@@ -1,10 +1,11 @@
 """`huifang doctor`: what is wrong or unwise, one line each, with the fix. It changes nothing."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from pathlib import Path
 
-from bot.channels.registry import customer_channels, switched_on
+from bot.channels.registry import customer_channels, platform_channels, switched_on
 from bot.process.system import SystemClock
+from bot.wiring.sandbox import lost_channels, sandbox_refusal
 from config.errors import ConfigError, ConfigErrors
 from config.locale.phrases import load_phrases
 from config.rules.load import read_rules
@@ -73,7 +74,8 @@ def _definitions(settings: Settings) -> list[DoctorLine]:
 async def _database(settings: Settings) -> AsyncIterator[DoctorLine]:
     """Check the database without migrating it; one that a running service holds is not opened."""
     try:
-        seen = await probe(settings.database.url.get_secret_value(), SystemClock().now())
+        platforms = [channel.name for channel in platform_channels()]
+        seen = await probe(settings.database.url.get_secret_value(), SystemClock().now(), platforms)
     except SchemaMismatch as error:
         yield DoctorLine(PROBLEM, f"database.url: {error}.", "")
         return
@@ -89,8 +91,20 @@ async def _database(settings: Settings) -> AsyncIterator[DoctorLine]:
     if seen.late:
         what = f"{seen.late} requests for data or erasure are overdue."
         yield DoctorLine(WARNING, what, "Look at GET /api/v1/requests?open=true, and fulfil them.")
-    for finding in _versions(settings, seen.surveys):
+    for finding in (*_lost(settings, seen.served), *_versions(settings, seen.surveys)):
         yield finding
+
+
+def _lost(settings: Settings, served: Collection[str]) -> list[DoctorLine]:
+    """Return the channels that have served customers and are not set any more."""
+    refusal = sandbox_refusal(settings, served)
+    if refusal is not None:
+        return [_of(refusal)]
+    what = "It is not set any more, so customers of {} are not reached."
+    return [
+        _of(ConfigError("", channel.switch, what.format(channel.name), "Set it again."), WARNING)
+        for channel in lost_channels(settings, served)
+    ]
 
 
 def _versions(settings: Settings, stored: Mapping[tuple[str, int], str]) -> list[DoctorLine]:

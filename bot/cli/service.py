@@ -22,6 +22,7 @@ def add_to(commands: Commands) -> None:
     """Add the commands `run`, `migrate`, `doctor` and `draw`."""
     run = add_command(commands, "run", "run the service", _run)
     run.add_argument("--roles", type=_roles, help="some of web,poll,send,tick; all by default")
+    run.add_argument("--sandbox", action="store_true", help="play in the sandbox; nothing is sent to anybody")
     add_command(commands, "migrate", "bring the database schema up to date", _migrate)
     add_command(commands, "doctor", "check settings, database, credentials", _doctor)
     add_command(commands, "draw", "print the state machines as Mermaid", _draw)
@@ -30,7 +31,7 @@ def add_to(commands: Commands) -> None:
 def _run(options: Options) -> None:
     from bot.app import ROLES, serve  # noqa: PLC0415 (slow, see the package)
 
-    serve(settings_of(options), options.roles or ROLES)
+    serve(settings_of(options), options.roles or ROLES, sandbox=options.sandbox)
 
 
 def _migrate(options: Options) -> None:

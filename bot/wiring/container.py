@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.channels.descriptor import ChannelDescriptor, Connection
-from bot.channels.registry import CHANNELS, switched_on
+from bot.channels.registry import CHANNELS, sandbox_only, switched_on
 from bot.delivery.queue import SendQueue, Unpaced
 from bot.delivery.sender import Sender
 from bot.handlers.due import DUE
@@ -19,6 +19,7 @@ from bot.process.after_commit import AfterCommit
 from bot.process.alarms import Alarms
 from bot.process.scheduler import Scheduler, Wake
 from bot.wiring.channels import channel_services
+from bot.wiring.sandbox import admit_channels
 from bot.wiring.services import Services, open_services
 from config.settings.settings import Settings
 from dialogs.ids import RefKind
@@ -48,14 +49,22 @@ class Container:
 
 @asynccontextmanager
 async def open_container(
-    settings: Settings, batch_limit: int = 200, channels: Sequence[ChannelDescriptor] = CHANNELS
+    settings: Settings,
+    batch_limit: int = 200,
+    channels: Sequence[ChannelDescriptor] = CHANNELS,
+    *,
+    sandbox: bool = False,
 ) -> AsyncIterator[Container]:
     """Open the database and connect the channels; whatever happens, all is closed again.
 
-    The database is closed before the channels are, since its last commits acknowledge presses.
-    Raises what `open_services` raises, and ConfigErrors where a channel cannot be connected as the settings say.
+    With `sandbox` no other channel is on, whatever the settings say. The database is closed before the channels are,
+    since its last commits acknowledge presses.
+    Raises what `open_services` and `admit_channels` raise, and ConfigErrors where a channel cannot be connected as the
+    settings say.
     """
+    channels = sandbox_only(channels) if sandbox else channels
     async with AsyncExitStack() as closing, open_services(settings, batch_limit, channels) as services:
+        await admit_channels(services.reader, services.writer, settings, channels)
         alarms = Alarms(services.clock, alarm_sender(services.receiver))
         given, connections = channel_services(services, alarms), dict[str, Connection]()
         for channel in switched_on(settings, channels):

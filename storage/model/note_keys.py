@@ -6,6 +6,7 @@ A channel keeps notes of its own under keys that begin with its name, such as `w
 from dialogs.messages import Address
 
 __all__ = [
+    "CHANNELS_SERVED",
     "LAST_RETENTION",
     "LINKS_KEY",
     "SURVEYS_PAUSED",
@@ -16,6 +17,9 @@ __all__ = [
     "migration_key",
     "typing_key",
 ]
+
+CHANNELS_SERVED = "channels.served"
+"""The names of the channels on which this database has served customers, with commas; no sandbox stands in there."""
 
 LINKS_KEY = "links.key"
 """The secret that signs links to pages."""

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from scoring.values import Value, field, replace
@@ -13,6 +13,7 @@ from storage.model.errors import Unavailable
 from storage.model.note_keys import WRITE_PROBE
 from storage.model.records import Note, StoredSurvey
 from storage.reads.data_requests import OVERDUE
+from storage.reads.traces import channels_served
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.selects import all_of
@@ -29,17 +30,20 @@ _SAFE = (3, 51, 3)
 class Probe(Value):
     """What was found: damage, risks, the stored survey versions, each as JSON, and the number of overdue data requests.
 
-    Damage and risks are sentences for the operator.
+    Damage and risks are sentences for the operator; `served` are the channels on which customers were served.
     """
 
     damage: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
     surveys: Mapping[tuple[str, int], str] = field(default_factory=dict)
     late: int = 0
+    served: frozenset[str] = frozenset()
 
 
-async def probe(url: str, now: datetime) -> Probe:
+async def probe(url: str, now: datetime, platforms: Collection[str] = ()) -> Probe:
     """Examine a database; a file that the first start will create counts as healthy.
+
+    `platforms` are the channels of which `Probe.served` shall tell.
 
     Raises ValueError for a wrong URL, InUse where another process has the SQLite file, SchemaMismatch for tables of
     another version, Unavailable where it cannot be reached.
@@ -51,7 +55,8 @@ async def probe(url: str, now: datetime) -> Probe:
         with opened.exclusive(), opened.translated_errors():
             surveys = await _surveys(opened) if await is_current(opened) else {}
             late = await _late(opened, now) if surveys else 0
-            return Probe(tuple(await opened.problems()), _risks(opened), surveys, late)
+            served = await _served(opened, platforms) if surveys else set[str]()
+            return Probe(tuple(await opened.problems()), _risks(opened), surveys, late, frozenset(served))
     finally:
         await opened.close()
 
@@ -81,6 +86,11 @@ async def _surveys(opened: Database) -> dict[tuple[str, int], str]:
 async def _late(opened: Database, now: datetime) -> int:
     async with opened.reading() as driver:
         return int((await Session(StatementCache(opened), driver).fetch(OVERDUE, now=now))[0][0])
+
+
+async def _served(opened: Database, platforms: Collection[str]) -> set[str]:
+    async with opened.reading() as driver:
+        return await channels_served(Session(StatementCache(opened), driver), platforms)
 
 
 async def can_write(writer: Writer) -> bool:

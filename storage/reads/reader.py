@@ -1,6 +1,7 @@
 """The read interface of the store for HTTP, chats and the scheduler; nothing here locks or writes."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from storage.connection.store import Store
 from storage.model.records import InboxRow, StoredSurvey
 from storage.model.registers import AnonymousAnswers, Request, Tombstone
 from storage.privacy.export import export_personal_data
-from storage.reads import data_requests, details, due, listings
+from storage.reads import data_requests, details, due, listings, traces
 from storage.reads.admin_report import AdminReads
 from storage.reads.campaigns import CampaignReads
 from storage.reads.details import IssueWithTimeline, TicketWithSurvey
@@ -102,6 +103,11 @@ class Reader:
         async with self._store.reading() as session:
             found = await session.records(AnonymousAnswers, _ANONYMOUS, survey=survey)
         return [_anonymous_response(row) for row in found]
+
+    async def channels_served(self, platforms: Collection[str]) -> set[str]:
+        """Return those of these channels on which this database has served customers (`traces.channels_served`)."""
+        async with self._store.reading() as session:
+            return await traces.channels_served(session, platforms)
 
     async def tombstone(self, hash_: str) -> bool:
         """Return whether a person with this tombstone hash was erased."""

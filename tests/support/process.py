@@ -38,6 +38,8 @@ class Product:
     warm: Warm | None = None
     roles: str = ""
     """Some of `web,poll,send,tick`; all of them while it is empty."""
+    options: tuple[str, ...] = ()
+    """Further options of `huifang run`."""
     interpreter: Mapping[str, str] = field(default_factory=dict)
     """Variables for the interpreter itself, such as `PYTHONPROFILEIMPORTTIME`; for a warm one they come too late."""
     process: asyncio.subprocess.Process | WarmProcess | None = field(default=None, init=False)
@@ -51,7 +53,7 @@ class Product:
         """Start the process and do not wait; `crash_at` names the point at which it kills itself (`sent:7`)."""
         assert self.process is None, "it runs already"
         environ = environment(self.settings) | ({"CRASH_AT": crash_at} if crash_at else {}) | dict(self.interpreter)
-        arguments = ("run", *(("--roles", self.roles) if self.roles else ()))
+        arguments = ("run", *(("--roles", self.roles) if self.roles else ()), *self.options)
         if self.warm is not None:
             self.process = await self.warm.launch(self.folder, environ, arguments)
             return

@@ -12,6 +12,7 @@ __all__ = ["NOTIFY"]
 class _Notify(ChannelDescriptor):
     name = "notify"
     capabilities = Capabilities()
+    switch = "notify.urls"
 
     def is_on(self, settings: Settings) -> bool:
         return bool(settings.notify.urls)

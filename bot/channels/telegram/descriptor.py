@@ -53,6 +53,7 @@ class _Telegram(ChannelDescriptor):
         },
     )
     loggers = ("telegram", "httpx", "httpcore")
+    switch = "telegram.token"
 
     def is_on(self, settings: Settings) -> bool:
         return settings.telegram.token is not None

@@ -70,6 +70,7 @@ class _Wechat(ChannelDescriptor):
         },
         off="WeChat is not configured. Set wechat.app_id, wechat.app_secret, wechat.token and wechat.aes_key.",
     )
+    switch = "wechat.app_id"
 
     def is_on(self, settings: Settings) -> bool:
         return settings.wechat.app_id is not None

@@ -14,6 +14,7 @@ _CHAT = "robot"  # a robot speaks into one group, and is never told its id
 class _Wecom(ChannelDescriptor):
     name = "wecom"
     capabilities = Capabilities(merges=True)
+    switch = "wecom.robot_url"
 
     def is_on(self, settings: Settings) -> bool:
         return settings.wecom.robot_url is not None
