@@ -20,6 +20,7 @@ from bot.wiring.container import Container, open_container
 from bot.wiring.startup import retry_failed
 from config.settings.loading import secrets_of
 from config.settings.settings import Settings
+from storage.dialects import passwords_in
 
 __all__ = ["ROLES", "serve"]
 
@@ -32,7 +33,8 @@ _COLLECT_AFTER = 20_000
 
 def serve(settings: Settings, roles: Sequence[str], batch_limit: int = 200, *, sandbox: bool = False) -> None:
     """Run until SIGTERM or SIGINT; whatever is cut off is taken up at the next start. See `open_container`."""
-    set_up_logs(secrets_of(settings), chatty=[name for channel in CHANNELS for name in channel.loggers])
+    hidden = [*secrets_of(settings), *passwords_in(settings.database.url.get_secret_value())]
+    set_up_logs(hidden, chatty=[name for channel in CHANNELS for name in channel.loggers])
     uvloop.run(_run(settings, roles, batch_limit, sandbox=sandbox))
 
 

@@ -37,7 +37,7 @@ def load_settings(environ: Mapping[str, str], config: Path | None = None, cwd: P
 
 
 def secrets_of(settings: Settings) -> Iterator[str]:
-    """Yield the plain text of every secret but the database's password, which the log redactor knows by its form."""
+    """Yield the plain text of every secret but the database's password, which is read with its address."""
     for name in type(settings).model_fields:
         if name != "database":
             yield from _secrets(getattr(settings, name))

@@ -16,6 +16,9 @@ LOCALES = ("zh-Hans", "zh-Hant", "en")
 
 _DATABASES = "Write sqlite:///var/huifang.db or postgresql://user:password@host/database."
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
+_SERVERS = re.compile(r"[^/?:]*(\[[0-9A-Fa-f:.]+\])?(:\d{0,5})?(,[^/?:]*(:\d{0,5})?)*(/[^/?]|/?\?)")
+"""The servers of a database's address, behind the user's name and password, up to the database's name."""
+_SCHEME = re.compile(r"[a-z][a-z0-9+]{1,15}")
 
 
 def read_url(value: object) -> str:
@@ -38,13 +41,15 @@ def read_host(value: object) -> str:
 
 
 def read_database(value: object) -> str:
-    """Return a database address: a SQLite file or a PostgreSQL server. Raises InvalidValue without its password."""
+    """Return a database address: a SQLite file or a PostgreSQL server. Raises InvalidValue without its password.
+
+    What a server's address holds in detail is read where it is opened.
+    """
     address = value.strip() if isinstance(value, str) else ""
     scheme, _, rest = address.partition("://")
     if scheme == "sqlite" and rest.startswith("/") and rest.strip("/") not in {"", ":memory:"}:
         return address
-    parts = _split(address)
-    if scheme == "postgresql" and parts and parts.path.strip("/"):
+    if scheme == "postgresql" and _SERVERS.match(rest.rpartition("@")[2]):
         return address
     raise InvalidValue(_database_problem(scheme if rest else ""), _DATABASES)
 
@@ -88,7 +93,9 @@ def _database_problem(scheme: str) -> str:
         return "The file is missing."
     if scheme == "postgresql":
         return "The name of the database is missing, or its port is wrong."
-    return f"{shown(scheme)} is no database we know." if scheme else "This is not a database address."
+    if _SCHEME.fullmatch(scheme):
+        return f"{shown(scheme)} is no database we know."
+    return "This is not a database address."
 
 
 def _zone_meant(name: str) -> str:

@@ -62,7 +62,7 @@ async def is_current(opened: Database) -> bool:
 
 
 async def _migrate(opened: Database) -> None:
-    await opened.run_sync(lambda connection: _upgrade(opened, connection))
+    await opened.run_sync(lambda connection: _upgrade(opened, connection), is_long=True)
 
 
 def _upgrade(opened: Database, connection: Connection) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TypeVar
 
 from storage.connection import migrate
@@ -64,9 +64,20 @@ class Store:
             async with self._database.reading() as driver:
                 yield Session(self._library, driver)
 
-    def singleton(self, name: str) -> AbstractAsyncContextManager[SingletonLock]:
-        """Try to take the lock of a task that one process at a time may do, such as polling; see `SingletonLock`."""
-        return self._database.singleton(name)
+    @asynccontextmanager
+    async def singleton(self, name: str) -> AsyncIterator[SingletonLock]:
+        """Try to take the lock of a task that one process at a time may do, such as polling; see `SingletonLock`.
+
+        Raises Unavailable; what the block raises passes as it is.
+        """
+        async with AsyncExitStack() as stack:
+            with self._database.translated_errors():
+                lock = await stack.enter_async_context(self._database.singleton(name))
+            yield lock
+
+    def give_up(self) -> None:
+        """End whatever waits for the database, where that is possible: it fails at once."""
+        self._database.give_up()
 
     async def scrub(self) -> bool:
         """Erase deleted data from the database's files, too, where they are this process's own.

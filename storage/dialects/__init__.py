@@ -5,11 +5,11 @@ become those of `storage.model.errors`.
 """
 
 from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
 from storage.dialects.key_lists import among, mentions
 from storage.dialects.nested import any_item_is, holds_any, mean_of
+from storage.dialects.postgres_address import passwords_in, read_postgres_address
 from storage.dialects.random_id import random_id
 from storage.dialects.rows import InputRows
 
@@ -25,6 +25,7 @@ __all__ = [
     "holds_any",
     "mean_of",
     "mentions",
+    "passwords_in",
     "random_id",
 ]
 
@@ -34,21 +35,16 @@ def database(url: str) -> Database:
 
     Raises ValueError for a URL that is malformed or names a database without support.
     """
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError) as error:
-        raise ValueError(f"this is no database URL: {error}; {_EXAMPLES}") from error
-    match parsed.get_backend_name():
-        case "sqlite":
-            from storage.dialects.sqlite import Sqlite  # noqa: PLC0415 (only the driver of the database that is used)
+    kind = url.partition("://")[0].partition("+")[0]
+    if kind == "sqlite":
+        from storage.dialects.sqlite import Sqlite  # noqa: PLC0415 (only the driver of the database that is used)
 
-            return Sqlite(parsed)
-        case "postgresql" | "postgres":
-            from storage.dialects.postgres import Postgres  # noqa: PLC0415 (as above)
+        return Sqlite(make_url(url))
+    if kind in ("postgresql", "postgres"):
+        from storage.dialects.postgres import Postgres  # noqa: PLC0415 (as above)
 
-            return Postgres(parsed)
-        case other:
-            raise ValueError(f"there is no support for {other!r} databases; {_EXAMPLES}")
+        return Postgres(read_postgres_address(url))
+    raise ValueError(f"the database's address is of no kind that is supported: {_EXAMPLES}")
 
 
 _EXAMPLES = "write sqlite:///var/huifang.db or postgresql://user:password@host/database"

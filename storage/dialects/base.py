@@ -63,8 +63,15 @@ class Database(ABC):
         """Close every connection."""
 
     @abstractmethod
-    async def run_sync(self, work: Callable[[Connection], T]) -> T:
-        """Return what `work` returns for a connection of SQLAlchemy's; it may block, and the event loop goes on."""
+    def give_up(self) -> None:
+        """End whatever waits for the database, where that is possible: it fails at once."""
+
+    @abstractmethod
+    async def run_sync(self, work: Callable[[Connection], T], *, is_long: bool = False) -> T:
+        """Return what `work` returns for a connection of SQLAlchemy's; it may block, and the event loop goes on.
+
+        What `is_long` may take any time.
+        """
 
     @abstractmethod
     def writing(self) -> AbstractAsyncContextManager[Driver]:

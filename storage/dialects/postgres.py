@@ -1,35 +1,33 @@
 """PostgreSQL: any number of processes, with row locks, SKIP LOCKED for leases, and advisory locks for singletons."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from hashlib import blake2b
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 import asyncpg
-from sqlalchemy import ARRAY, URL, Column, NullPool, Table, bindparam, func, select
+from sqlalchemy import ARRAY, Column, NullPool, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
+from storage.dialects.postgres_address import PostgresAddress
+from storage.dialects.postgres_links import DEADLINE, PostgresLinks
 from storage.dialects.rows import InputRows, Values
-from storage.model.errors import Unavailable, WriteConflict
+from storage.model.errors import InDoubt, StatementRefused, Unavailable, WriteConflict
 
 __all__ = ["Postgres"]
 
 T = TypeVar("T")
 
-SERVER_SETTINGS = {
-    "application_name": "huifang",
-    "synchronous_commit": "on",
-    "statement_timeout": "30s",
-    "lock_timeout": "5s",
-    "idle_in_transaction_session_timeout": "60s",
-}
 CONNECTIONS = 8
 HEARTBEAT = 5.0
-"""Seconds between two checks that a singleton lock is still held, and the time limit of such a check."""
+"""Seconds between two checks that a singleton lock is still held."""
+_UNDO = 1.0
+"""Seconds for a rollback; where it takes longer, the connection ends, and the server undoes its transaction."""
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _CONFLICTS = (
@@ -53,6 +51,7 @@ _UNREACHABLE = (
     OSError,
     TimeoutError,
 )
+_CUT = (*_UNREACHABLE, Unavailable)
 
 
 class UnnestRows(InputRows):
@@ -77,28 +76,37 @@ class Postgres(Database):
 
     migrates_itself = False
 
-    def __init__(self, url: URL) -> None:
-        self._engine = _engine(url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=HEARTBEAT)
-        self._seats = _engine(url, poolclass=NullPool)
+    def __init__(self, address: PostgresAddress) -> None:
+        self._links = PostgresLinks(address)
+        self._engine = _engine(
+            self._links.connect, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=DEADLINE, pool_use_lifo=True
+        )
+        self._patient = _engine(self._links.connect_patiently, poolclass=NullPool)
         self.dialect = self._engine.dialect
+        self._begun: WeakSet[Driver] = WeakSet()
 
     def exclusive(self) -> AbstractContextManager[None]:
         """Allow every process: nothing is held."""
         return nullcontext()
 
     async def close(self) -> None:
-        """Close the pool and the connections of the singleton locks."""
-        await self._seats.dispose()
+        """Close the pool; takes a second at most, whatever the server does."""
+        await self._links.close()
+        await self._patient.dispose()
         await self._engine.dispose()
 
-    async def run_sync(self, work: Callable[[Connection], T]) -> T:
+    def give_up(self) -> None:
+        """End every connection at once: whatever is under way fails."""
+        self._links.terminate()
+
+    async def run_sync(self, work: Callable[[Connection], T], *, is_long: bool = False) -> T:
         """Return what `work` returns; the connection is driven by the event loop."""
-        async with self._engine.connect() as connection:
+        async with (self._patient if is_long else self._engine).connect() as connection:
             return await connection.run_sync(work)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Driver]:
-        """Reserve a live connection; discard those that a restarted server has closed."""
+        """Reserve a live connection; discard those that were closed, by a restarted server or by us."""
         while True:
             async with self._engine.connect() as connection:
                 driver = await _driver(connection)
@@ -117,21 +125,36 @@ class Postgres(Database):
 
     async def begin(self, driver: Driver) -> None:
         """Begin a READ COMMITTED transaction: rows that must not change meanwhile are locked one by one."""
-        await driver.execute("BEGIN")
+        with self._links.bounded():
+            await driver.execute("BEGIN")
+        self._begun.add(driver)
 
     async def commit(self, driver: Driver) -> None:
-        """Commit the transaction, unless its last statements have committed it."""
-        if driver.is_in_transaction():
-            await driver.execute("COMMIT")
+        """Commit the transaction, unless its last statements have committed it; raises InDoubt where it is cut off."""
+        if driver not in self._begun:
+            return
+        if driver.is_closed():
+            raise Unavailable("the connection to the database was lost before the commit")
+        self._begun.discard(driver)
+        try:
+            with self._links.bounded():
+                await driver.execute("COMMIT")
+        except _CUT as error:
+            raise InDoubt("the commit was cut off: whether it was saved is not known") from error
 
     async def roll_back(self, driver: Driver) -> None:
         """Undo the transaction, if one is under way; the server undoes that of a lost connection."""
+        self._begun.discard(driver)
         if not driver.is_closed() and driver.is_in_transaction():
-            await driver.execute("ROLLBACK")
+            try:
+                await driver.execute("ROLLBACK", timeout=_UNDO)
+            except (*_UNREACHABLE, asyncpg.PostgresError):
+                driver.terminate()
 
     async def fetch(self, driver: Driver, sql: str, arguments: SqlRow) -> Sequence[SqlRow]:
         """Run one statement and return its rows."""
-        found: Sequence[SqlRow] = await driver.fetch(sql, *arguments)
+        with self._links.bounded():
+            found: Sequence[SqlRow] = await driver.fetch(sql, *arguments)
         return found
 
     async def execute_many(self, driver: Driver, sql: str, columns: Sequence[SqlRow]) -> int:
@@ -140,7 +163,8 @@ class Postgres(Database):
         The tag is `UPDATE 3` or `INSERT 0 3` (https://www.postgresql.org/docs/current/protocol-message-formats.html,
         CommandComplete).
         """
-        command_tag: str = await driver.execute(sql, *columns)
+        with self._links.bounded():
+            command_tag: str = await driver.execute(sql, *columns)
         return int(command_tag.rsplit(" ", 1)[1])
 
     def rows(self, table: Table, columns: Sequence[Column[Any]]) -> InputRows:
@@ -150,13 +174,17 @@ class Postgres(Database):
     def translate(self, error: BaseException) -> BaseException:
         """Translate by the class of the driver's error.
 
-        A DataError stays what it is: it is about the value, and trying again would not help.
+        A DataError is about the value: trying again would not help.
         """
         cause = getattr(getattr(error, "orig", None), "__cause__", None) or error
+        if isinstance(cause, Unavailable):
+            return cause
         if isinstance(cause, _CONFLICTS):
             return WriteConflict(str(cause))
-        if isinstance(cause, asyncpg.DataError) or not isinstance(cause, _UNREACHABLE):
-            return error
+        is_unreachable = isinstance(cause, _UNREACHABLE) and not isinstance(cause, asyncpg.DataError)
+        if not is_unreachable:
+            is_refused = isinstance(cause, asyncpg.PostgresError | asyncpg.InterfaceError)
+            return StatementRefused(f"{type(cause).__name__}: {cause}") if is_refused else error
         return Unavailable(f"the database cannot be used: {cause or type(cause).__name__}")
 
     def lock_schema(self, connection: Connection) -> None:
@@ -172,8 +200,8 @@ class Postgres(Database):
     @asynccontextmanager
     async def singleton(self, name: str) -> AsyncIterator[SingletonLock]:
         """Try to take an advisory lock on a connection of its own; the lock ends with the connection."""
-        async with self._seats.connect() as connection:
-            driver = await _driver(connection)
+        driver = await self._links.connect_patiently(DEADLINE)
+        try:
             lock = SingletonLock(held=await driver.fetchval("SELECT pg_try_advisory_lock($1)", _number(name)))
             driver.add_termination_listener(lambda _: lock.lost.set())
             watch = asyncio.create_task(_watch(driver, lock))
@@ -181,9 +209,9 @@ class Postgres(Database):
                 yield lock
             finally:
                 watch.cancel()
-                with suppress(asyncio.CancelledError):
-                    await watch
-                await connection.invalidate()
+                await asyncio.wait([watch])
+        finally:
+            await _end(driver)
 
     async def problems(self) -> list[str]:
         """Return nothing: checking pages is the server's task."""
@@ -194,18 +222,23 @@ async def _watch(driver: Driver, lock: SingletonLock) -> None:
     """Query the server every few seconds: nothing reports a connection that was cut without a word."""
     while not lock.lost.is_set():
         try:
-            await driver.fetchval("SELECT 1", timeout=HEARTBEAT)
+            await driver.fetchval("SELECT 1")
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
             lock.lost.set()
         await asyncio.sleep(HEARTBEAT)
 
 
-def _engine(url: URL, **pool: Any) -> AsyncEngine:  # noqa: ANN401 - options of the pool
-    query = {"ssl" if name == "sslmode" else name: value for name, value in url.query.items()}  # libpq's name for it
+async def _end(driver: Driver) -> None:
+    """Close a connection, in order where the server answers."""
+    with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        await driver.close(timeout=_UNDO)
+
+
+def _engine(connect: Callable[[], Awaitable[Driver]], **pool: Any) -> AsyncEngine:  # noqa: ANN401 - options of the pool
     return create_async_engine(
-        url.set(drivername="postgresql+asyncpg", query=query),
+        "postgresql+asyncpg://",
+        async_creator=connect,
         isolation_level="AUTOCOMMIT",  # SQLAlchemy begins no transactions: `begin` does
-        connect_args={"server_settings": SERVER_SETTINGS, "timeout": HEARTBEAT},
         **pool,
     )
 

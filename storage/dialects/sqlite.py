@@ -17,7 +17,7 @@ from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
 from storage.dialects.rows import InputRows, Values
 from storage.dialects.sqlite_readers import ReaderPool
 from storage.dialects.sqlite_thread import WriterThread
-from storage.model.errors import InUse, Unavailable, WriteConflict
+from storage.model.errors import InUse, StatementRefused, Unavailable, WriteConflict
 
 __all__ = ["Sqlite", "lock_file"]
 
@@ -109,8 +109,12 @@ class Sqlite(Database):
             await self._writer.close()
         await self._readers.close()
 
-    async def run_sync(self, work: Callable[[Connection], T]) -> T:
+    def give_up(self) -> None:
+        """Change nothing: what a thread does with a file cannot be cut."""
+
+    async def run_sync(self, work: Callable[[Connection], T], *, is_long: bool = False) -> T:
         """Return what `work` returns, called in a thread of its own; not while there is a writer."""
+        del is_long
         return await asyncio.to_thread(self._run_blocking, work)
 
     @asynccontextmanager
@@ -165,11 +169,11 @@ class Sqlite(Database):
         cause = getattr(error, "orig", None) or error
         code = getattr(cause, "sqlite_errorcode", None)
         if code is None:
-            return error
+            return StatementRefused(str(cause)) if isinstance(cause, sqlite3.Error) else error
         if code in _CONFLICTS:
             return WriteConflict(str(cause))
         why = _UNAVAILABLE.get(code & 0xFF)
-        return error if why is None else Unavailable(f"{why} ({self.path}): {cause}")
+        return StatementRefused(str(cause)) if why is None else Unavailable(f"{why} ({self.path}): {cause}")
 
     def lock_schema(self, connection: Connection) -> None:
         """Begin a transaction; `exclusive` keeps other processes out already.

@@ -1,6 +1,15 @@
 """The errors of the database, in the kinds that callers handle differently."""
 
-__all__ = ["DecisionFailed", "InUse", "SchemaMismatch", "Unavailable", "WriteConflict"]
+__all__ = [
+    "NOT_SAVED",
+    "DecisionFailed",
+    "InDoubt",
+    "InUse",
+    "SchemaMismatch",
+    "StatementRefused",
+    "Unavailable",
+    "WriteConflict",
+]
 
 
 class WriteConflict(Exception):  # noqa: N818 - expected, and handled by deciding again
@@ -9,6 +18,14 @@ class WriteConflict(Exception):  # noqa: N818 - expected, and handled by decidin
 
 class Unavailable(Exception):  # noqa: N818 - a temporary state
     """The database cannot be written or reached at the moment: full, read-only, locked, gone. Nothing was saved."""
+
+
+class InDoubt(Unavailable):
+    """The commit was cut off: it was saved whole, or not at all. What comes again with the same key finds it saved."""
+
+
+class StatementRefused(Exception):  # noqa: N818 - named after the event
+    """The database refuses a statement, which is a bug; `__cause__` is the driver's error. Nothing was saved."""
 
 
 class DecisionFailed(Exception):  # noqa: N818 - named after the event
@@ -21,3 +38,7 @@ class InUse(Exception):  # noqa: N818 - the operator stops the other process
 
 class SchemaMismatch(Exception):  # noqa: N818 - the operator migrates, or updates the program
     """The tables are older or newer than this version needs."""
+
+
+NOT_SAVED = (Unavailable, WriteConflict, StatementRefused)
+"""After these nothing is saved, or nobody knows of it (InDoubt): whoever has to go on tries again later."""

@@ -89,7 +89,7 @@ def failed_job(job: Job[Any] | None, error: Exception) -> Job[Any]:
         raise error
 
     def fail(_snapshot: Snapshot, _now: datetime) -> Decision[Any]:
-        raise error
+        raise error.__cause__ if isinstance(error.__cause__, Exception) else error
 
     return replace(job, needs=Needs(), decide=fail)
 

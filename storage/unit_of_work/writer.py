@@ -112,7 +112,7 @@ class Writer:
                 await self._commit(batch, self._gate)
             except Unavailable as error:
                 for call in batch:
-                    call.settle(Unavailable(str(error)))
+                    call.settle(type(error)(str(error)))
             except Exception:  # noqa: BLE001 - one call spoils it for all; alone, each fares as it deserves
                 for call in batch:
                     await self._alone(call)

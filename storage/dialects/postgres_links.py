@@ -1,0 +1,116 @@
+"""The connections to a PostgreSQL server: every one bounded in time, and all of them known.
+
+A server that is frozen, or behind a network that drops packets, takes bytes and answers none; the kernel would wait for
+minutes. So each call has a limit, and the first that reaches it ends all connections at once: whoever uses another one
+hears of it now, and not after a limit of their own.
+"""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+from weakref import WeakSet
+
+import asyncpg
+
+from storage.dialects.postgres_address import PostgresAddress
+from storage.model.errors import Unavailable
+
+__all__ = ["DEADLINE", "PostgresLinks"]
+
+DEADLINE = 4.0
+"""Seconds for connecting, for each statement and for a commit, so that a caller has an answer within five."""
+_FAREWELL = 0.5
+"""Seconds for an orderly end of all connections."""
+_PAUSE = 1.0
+"""Seconds without another try after one that took its whole time: others would only wait as long for the same."""
+_QUIET = 5
+"""Seconds of silence before the kernel asks whether the other side is still there; then it asks every two seconds."""
+_UNANSWERED_MS = 10_000
+_SETTINGS = {
+    "application_name": "huifang",
+    "synchronous_commit": "on",
+    "lock_timeout": "2s",
+    "statement_timeout": "3500ms",  # below the limit on this side: a slow statement costs no connection
+    "idle_in_transaction_session_timeout": "5s",  # the rows of a client that vanished are free again
+    "tcp_keepalives_idle": str(_QUIET),
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": str(_UNANSWERED_MS),
+}
+_OPTIONS = {"TCP_KEEPIDLE": _QUIET, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": _UNANSWERED_MS}
+"""Options of our own sockets, where the system has them (tcp(7))."""
+
+
+class _Link(asyncpg.Connection):
+    """A connection whose socket notices a dead peer."""
+
+    def __init__(self, protocol: Any, transport: asyncio.Transport, *rest: Any, **named: Any) -> None:  # noqa: ANN401 - asyncpg's own
+        super().__init__(protocol, transport, *rest, **named)
+        link: socket.socket | None = transport.get_extra_info("socket")
+        if link is None or link.family not in (socket.AF_INET, socket.AF_INET6):
+            return
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for name, value in _OPTIONS.items():
+            if hasattr(socket, name):
+                link.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+class PostgresLinks:
+    """Makes connections, and ends them."""
+
+    def __init__(self, address: PostgresAddress) -> None:
+        self._arguments = dict(address.arguments)
+        self._settings = {**_SETTINGS, **address.settings}
+        self._within = min(address.connect_timeout or DEADLINE, DEADLINE)
+        self._open: WeakSet[asyncpg.Connection] = WeakSet()
+        self._not_before = 0.0
+
+    async def connect(self) -> asyncpg.Connection:
+        """Return a connection whose statements are bounded. Raises Unavailable and what the driver raises."""
+        link = await self.connect_patiently(command_timeout=DEADLINE)
+        self._open.add(link)
+        return link
+
+    async def connect_patiently(self, command_timeout: float | None = None) -> asyncpg.Connection:
+        """Return a connection whose statements may take any time; it is not ended with the others."""
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._not_before:
+            raise Unavailable("the database does not answer")
+        try:
+            async with asyncio.timeout(self._within):
+                return await asyncpg.connect(
+                    **self._arguments,
+                    connection_class=_Link,
+                    timeout=self._within,
+                    command_timeout=command_timeout,
+                    server_settings=self._settings,
+                )
+        except TimeoutError:
+            self._not_before = loop.time() + _PAUSE
+            raise Unavailable(f"the database does not answer within {self._within:.0f} s") from None
+
+    @contextmanager
+    def bounded(self) -> Iterator[None]:
+        """Run a statement; where its time runs out, end all connections. Raises Unavailable then."""
+        try:
+            yield
+        except TimeoutError:
+            self._not_before = asyncio.get_running_loop().time() + _PAUSE
+            self.terminate()
+            raise Unavailable(f"the database did not answer within {DEADLINE:.0f} s") from None
+
+    def terminate(self) -> None:
+        """End every bounded connection without a word; whoever uses one gets an error."""
+        for link in tuple(self._open):
+            link.terminate()
+
+    async def close(self) -> None:
+        """End every bounded connection: in order where the server answers, and within half a second anyhow."""
+        goodbyes = [asyncio.ensure_future(link.close(timeout=_FAREWELL)) for link in self._open if not link.is_closed()]
+        if goodbyes:
+            await asyncio.wait(goodbyes, timeout=_FAREWELL)
+        self.terminate()
+        with suppress(Exception):
+            await asyncio.gather(*goodbyes, return_exceptions=True)

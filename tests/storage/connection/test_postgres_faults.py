@@ -1,0 +1,131 @@
+"""A database that answers nothing, or whose answer is lost: a caller hears in time, and of nothing that is not so."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+import pytest
+
+from storage.connection.store import Store
+from storage.model.errors import InDoubt, StatementRefused, Unavailable, WriteConflict
+from storage.reads.outbox import pending
+from storage.unit_of_work.writer import Writer
+from tests.storage.samples import NOW, asked, message, person, save
+from tests.support.database.wire import Fault, Wire, wire_to
+
+ANSWERS_WITHIN = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A store and a writer behind a wire."""
+
+    wire: Wire
+    store: Store
+    writer: Writer
+
+    async def saved(self) -> list[str]:
+        return [waiting.message.id for waiting in await pending(self.store, NOW, 99)]
+
+
+@asynccontextmanager
+async def behind_a_wire(url: str) -> AsyncIterator[Behind]:
+    async with wire_to(url) as wire, Store.open(wire.url(url)) as store:
+        writer = Writer(store, lambda: NOW)
+        await save(writer, *person(), *asked())
+        yield Behind(wire, store, writer)
+        await writer.stop()
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "is_saved"),
+    [
+        (Fault.CUT, InDoubt, False),
+        (Fault.ANSWER_LOST, InDoubt, True),
+        (Fault.CONFLICT, WriteConflict, False),
+        (Fault.REFUSED, StatementRefused, False),
+    ],
+)
+async def test_a_commit_that_fails_is_never_told_as_saved(
+    migrated_postgres: str, fault: Fault, error: type[Exception], *, is_saved: bool
+) -> None:
+    async with behind_a_wire(migrated_postgres) as behind:
+        behind.wire.fires = lambda sent: fault if b"COMMIT" in sent else None
+        with pytest.raises(error):
+            await save(behind.writer, message())
+        behind.wire.mend()
+        await asyncio.sleep(0.05)
+        assert await behind.saved() == (["out_1"] if is_saved else [])
+        await save(behind.writer, message())
+        assert await behind.saved() == ["out_1"]
+
+
+async def test_a_connection_lost_before_the_commit_saves_nothing_and_leaves_no_doubt(migrated_postgres: str) -> None:
+    async with behind_a_wire(migrated_postgres) as behind:
+        behind.wire.cut()  # a new connection sends each statement's text once more
+        behind.wire.mend()
+        behind.wire.fires = lambda sent: Fault.CUT if b"INSERT INTO outbox" in sent else None
+        with pytest.raises(Unavailable) as lost:
+            await save(behind.writer, message())
+        assert not isinstance(lost.value, InDoubt)
+        behind.wire.mend()
+        assert await behind.saved() == []
+
+
+@pytest.mark.proof  # each limit is waited for in full
+async def test_while_nothing_answers_every_caller_hears_within_five_seconds(migrated_postgres: str) -> None:
+    async with behind_a_wire(migrated_postgres) as behind:
+        await asyncio.gather(*(behind.saved() for _ in range(8)))  # every connection is open
+        behind.wire.freeze()
+        calls: list[asyncio.Task[float]] = []
+        for number in range(20):
+            calls.append(asyncio.create_task(_fails(save, behind.writer, message(f"out_{number}"))))
+            calls += [asyncio.create_task(_fails(behind.saved)) for _ in range(3)]
+            await asyncio.sleep(0.4)
+        assert max(await asyncio.gather(*calls)) < ANSWERS_WITHIN
+        behind.wire.mend()
+        begun = time.monotonic()
+        async with asyncio.timeout(ANSWERS_WITHIN):
+            await _works(behind)
+        assert time.monotonic() - begun < ANSWERS_WITHIN
+
+
+@pytest.mark.proof  # as above
+async def test_what_hangs_at_any_point_of_a_transaction_ends_in_time(migrated_postgres: str) -> None:
+    async with behind_a_wire(migrated_postgres) as behind:
+        for words in (b"BEGIN", b"SELECT", b"INSERT INTO outbox", b"COMMIT"):
+            behind.wire.fires = lambda sent, words=words: Fault.HANG if words in sent else None
+            assert await _fails(save, behind.writer, message(words.decode())) < ANSWERS_WITHIN
+            behind.wire.mend()
+            await asyncio.sleep(1.1)
+            await save(behind.writer, message(f"after {words.decode()}"))
+
+
+@pytest.mark.proof  # as above
+async def test_a_frozen_database_is_closed_in_a_second(migrated_postgres: str) -> None:
+    async with wire_to(migrated_postgres) as wire:
+        async with Store.open(wire.url(migrated_postgres)) as store, store.singleton("poll") as seat:
+            assert seat.held
+            assert await pending(store, NOW, 9) == []
+            wire.freeze()
+            begun = time.monotonic()
+        assert time.monotonic() - begun < 2.5
+
+
+async def _fails(call: Callable[..., Awaitable[object]], *arguments: object) -> float:
+    """Return the seconds until a call fails as unavailable."""
+    begun = time.monotonic()
+    with pytest.raises(Unavailable):
+        await call(*arguments)
+    return time.monotonic() - begun
+
+
+async def _works(behind: Behind) -> None:
+    """Try until something is saved."""
+    for _ in range(100):
+        with suppress(Unavailable):
+            await save(behind.writer, message("out_again"))
+            return
+        await asyncio.sleep(0.1)
