@@ -16,7 +16,7 @@ class Moves:
     def __init__(self) -> None:
         """Start without any."""
         self._today: dict[Address, str] = {}
-        self._settled: dict[Address, str] = {}
+        self._stored: dict[Address, str] = {}
 
     def learn(self, notes: Iterable[Note]) -> None:
         """Add the moves among these notes; other notes are ignored."""
@@ -24,7 +24,7 @@ class Moves:
             before = migrated_from(note.key)
             if before is not None:
                 self._today[before] = note.value
-                self._settled[Address(before.channel, note.value)] = before.chat
+                self._stored[Address(before.channel, note.value)] = before.chat
 
     def outward(self, message: OutboxMessage) -> OutboxMessage:
         """Return the message with the chat id of the platform."""
@@ -33,5 +33,5 @@ class Moves:
 
     def inward(self, inbound: Inbound) -> Inbound:
         """Return an inbound message with the chat id of our rows."""
-        chat = self._settled.get(inbound.place)
+        chat = self._stored.get(inbound.place)
         return inbound if chat is None else replace(inbound, place=Address(inbound.place.channel, chat))

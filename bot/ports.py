@@ -29,11 +29,11 @@ __all__ = [
     "Pace",
     "Parsed",
     "PlatformUnready",
-    "PlayedChannel",
     "RaiseAlarm",
     "Refused",
     "Retry",
     "Sent",
+    "SimulatedChannel",
     "SubscriptionSource",
     "Toast",
     "Unknown",
@@ -168,15 +168,15 @@ class Capabilities(Value):
     """An answer may be sent in the reply to a delivery, and is stored with it until the platform has it."""
     roster: bool = False
     """The roster knows people by their user ids there (`Member.telegram`), so admins can work from there."""
-    played: bool = False
-    """One person plays both sides on a page of ours: they administer, and what they say is kept to be drawn."""
+    simulated: bool = False
+    """One person is customer and team, on a page of ours: they administer, and what they say is kept, to be drawn."""
     reply_window: timedelta | None = None
     """How long after a customer's words we may write to them; None: always."""
 
     @property
     def serves_admins(self) -> bool:
         """Return whether somebody can administer from there."""
-        return self.roster or self.played
+        return self.roster or self.simulated
 
 
 class Binding(Value):
@@ -298,8 +298,8 @@ class Channel(Protocol):
         """Close the connections."""
 
 
-class PlayedChannel(Channel, Protocol):
-    """A channel whose chats are drawn on a page of ours (`Capabilities.played`)."""
+class SimulatedChannel(Channel, Protocol):
+    """A channel whose chats are drawn on a page of ours (`Capabilities.simulated`)."""
 
     @property
     def closed(self) -> bool:

@@ -15,7 +15,7 @@ async def serve_web(container: Container) -> None:
     """Serve the API, the webhooks and the pages until cancelled."""
     http, keeper = container.settings.http, ConsoleSessions(container.services.clock, container.services.dice)
     web = _context(container, keeper)
-    if web.played is not None:
+    if web.simulated is not None:
         _greet(f"{http.public_url}/console/enter?key={keeper.invite()}")
     await serve_http(create_app(web), http.host, http.port)
 
@@ -35,7 +35,7 @@ def _context(container: Container, keeper: ConsoleSessions) -> Web:
         api_keys=tuple(key.get_secret_value() for key in settings.api.keys),
         hooks_secret=settings.hooks.secret.get_secret_value() if settings.hooks.secret else "",
         subscription=next((each.subscription for each in connections.values() if each.subscription), None),
-        played=next((each.played for each in connections.values() if each.played), None),
+        simulated=next((each.simulated for each in connections.values() if each.simulated), None),
     )
 
 

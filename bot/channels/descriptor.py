@@ -20,8 +20,8 @@ from bot.ports import (
     MessageQuota,
     Pace,
     Parsed,
-    PlayedChannel,
     RaiseAlarm,
+    SimulatedChannel,
     SubscriptionSource,
 )
 from bot.signed_links import Links
@@ -101,7 +101,7 @@ class Connection:
     """Fetches what links to the channel are made with, until it is there; each process that serves the web does it."""
     subscription: SubscriptionSource | None = None
     """What the survey's page may offer to customers of this channel."""
-    played: PlayedChannel | None = None
+    simulated: SimulatedChannel | None = None
     """The channel, where its chats are drawn on the console's page."""
 
 

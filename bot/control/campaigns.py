@@ -29,51 +29,51 @@ Json = dict[str, Any]
 CampaignAction = Callable[[DecisionContext, str, str], Decision[CampaignOutcome | NotFound | Conflict]]
 
 
-async def _list(desk: Services, _arguments: Mapping[str, Any]) -> list[Json]:
-    return [await _told(desk, campaign) for campaign in await desk.reader.campaigns.all()]
+async def _list(services: Services, _arguments: Mapping[str, Any]) -> list[Json]:
+    return [await _told(services, campaign) for campaign in await services.reader.campaigns.all()]
 
 
-async def _show(desk: Services, arguments: Mapping[str, Any]) -> Json:
-    return await _told(desk, await _meant(desk, text_argument(arguments, "campaign")))
+async def _show(services: Services, arguments: Mapping[str, Any]) -> Json:
+    return await _told(services, await _meant(services, text_argument(arguments, "campaign")))
 
 
-async def _create(desk: Services, arguments: Mapping[str, Any]) -> Json:
-    new = _new(arguments, desk)
+async def _create(services: Services, arguments: Mapping[str, Any]) -> Json:
+    new = _new(arguments, services)
     needs = commands.needs(commands.campaign_id_of(new))
-    answer = await desk.receiver.do(needs, lambda context: commands.create(context, new))
-    return await _told(desk, result_of(CampaignOutcome, answer).campaign)
+    answer = await services.receiver.do(needs, lambda context: commands.create(context, new))
+    return await _told(services, result_of(CampaignOutcome, answer).campaign)
 
 
-async def _preview(desk: Services, arguments: Mapping[str, Any]) -> Json:
-    campaign = await _meant(desk, text_argument(arguments, "campaign"))
-    figures = await preview_figures(desk.reader.campaigns, desk.receiver.policy, campaign, desk.clock.now())
+async def _preview(services: Services, arguments: Mapping[str, Any]) -> Json:
+    campaign = await _meant(services, text_argument(arguments, "campaign"))
+    figures = await preview_figures(services.reader.campaigns, services.receiver.policy, campaign, services.clock.now())
     return preview_out(figures).model_dump(mode="json")
 
 
-async def _start(desk: Services, arguments: Mapping[str, Any]) -> Json:
-    campaign = await _meant(desk, text_argument(arguments, "campaign"))
-    found = await find_audience(desk.reader.campaigns, desk.receiver.policy, campaign, desk.clock.now())
-    return await _do(desk, campaign, lambda context, one, by: commands.start(context, one, by, found=len(found)))
+async def _start(services: Services, arguments: Mapping[str, Any]) -> Json:
+    campaign = await _meant(services, text_argument(arguments, "campaign"))
+    found = await find_audience(services.reader.campaigns, services.receiver.policy, campaign, services.clock.now())
+    return await _do(services, campaign, lambda context, one, by: commands.start(context, one, by, found=len(found)))
 
 
 def _action(action: CampaignAction) -> Callable[[Services, Mapping[str, Any]], Any]:
-    async def do(desk: Services, arguments: Mapping[str, Any]) -> Json:
-        return await _do(desk, await _meant(desk, text_argument(arguments, "campaign")), action)
+    async def do(services: Services, arguments: Mapping[str, Any]) -> Json:
+        return await _do(services, await _meant(services, text_argument(arguments, "campaign")), action)
 
     return do
 
 
-async def _do(desk: Services, campaign: Campaign, action: CampaignAction) -> Json:
+async def _do(services: Services, campaign: Campaign, action: CampaignAction) -> Json:
     def decide(context: DecisionContext) -> Decision[CampaignOutcome | NotFound | Conflict]:
         return action(context, campaign.id, BY)
 
-    answer = await desk.receiver.do(commands.needs(campaign.id), decide)
-    return await _told(desk, result_of(CampaignOutcome, answer).campaign)
+    answer = await services.receiver.do(commands.needs(campaign.id), decide)
+    return await _told(services, result_of(CampaignOutcome, answer).campaign)
 
 
-async def _meant(desk: Services, which: str) -> Campaign:
+async def _meant(services: Services, which: str) -> Campaign:
     """Return a campaign by its id, or by its name if it is the only one. Raises CommandProblem where it is not."""
-    known = await desk.reader.campaigns.all()
+    known = await services.reader.campaigns.all()
     found = [one for one in known if one.id == which] or [one for one in known if one.name == which]
     if not found:
         raise CommandProblem(f"there is no campaign {which!r}; `huifang campaign list` shows them")
@@ -86,30 +86,32 @@ def _ids(found: list[Campaign]) -> str:
     return ", ".join(one.id for one in found)
 
 
-async def _told(desk: Services, campaign: Campaign) -> Json:
-    return campaign_out(campaign, *await desk.reader.campaigns.runs_and_figures(campaign.id)).model_dump(mode="json")
+async def _told(services: Services, campaign: Campaign) -> Json:
+    return campaign_out(campaign, *await services.reader.campaigns.runs_and_figures(campaign.id)).model_dump(
+        mode="json"
+    )
 
 
-def _new(arguments: Mapping[str, Any], desk: Services) -> NewCampaign:
+def _new(arguments: Mapping[str, Any], services: Services) -> NewCampaign:
     """Return a new campaign from arguments, validated as the API does; filters and times may be as in the chat.
 
     Raises CommandProblem.
     """
     body = {name: arguments[name] for name in NewCampaignBody.model_fields if arguments.get(name) is not None}
     try:
-        new = NewCampaignBody.model_validate(body).wanted(desk.dice.token(), "")
+        new = NewCampaignBody.model_validate(body).wanted(services.dice.token(), "")
     except ValidationError as wrong:
         raise CommandProblem("; ".join(_wrong(wrong))) from None
     filters = [_quoted(str(one)) for one in arguments.get("filters") or ()]
-    audience = _audience(filters, desk) if filters else new.audience
-    return replace(new, by=BY, audience=audience, schedule=_schedule(arguments, desk.receiver.policy.timezone))
+    audience = _audience(filters, services) if filters else new.audience
+    return replace(new, by=BY, audience=audience, schedule=_schedule(arguments, services.receiver.policy.timezone))
 
 
-def _audience(filters: list[str], desk: Services) -> Audience:
+def _audience(filters: list[str], services: Services) -> Audience:
     try:
         return read_audience(" ".join(filters))
     except AudienceError as wrong:
-        phrases = desk.receiver.policy.phrases
+        phrases = services.receiver.policy.phrases
         told = {"known": known_filters("en"), **wrong.values}
         raise CommandProblem(phrases.say("en", f"admin.audience.{wrong.key}", **told)) from None
 

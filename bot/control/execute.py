@@ -16,7 +16,7 @@ CommandHandler = Callable[[Services, Mapping[str, Any]], Awaitable[object]]
 logger = logging.getLogger(__name__)
 
 
-async def execute(desk: Services, commands: Mapping[str, CommandHandler], request: CommandRequest) -> CommandReply:
+async def execute(services: Services, commands: Mapping[str, CommandHandler], request: CommandRequest) -> CommandReply:
     """Run a request's command and return its reply; never raises."""
     command = commands.get(request.command)
     if command is None:
@@ -24,7 +24,7 @@ async def execute(desk: Services, commands: Mapping[str, CommandHandler], reques
             problem=f"there is no command {request.command!r}; service and command line differ in version"
         )
     try:
-        return CommandReply(await command(desk, request.arguments))
+        return CommandReply(await command(services, request.arguments))
     except (CommandProblem, ValueError, Unavailable) as problem:
         return CommandReply(problem=str(problem))
     except WriteConflict:

@@ -20,30 +20,30 @@ __all__ = ["add_user", "export_customer", "forget_customer", "list_users", "remo
 Json = dict[str, Any]
 
 
-async def add_user(desk: Services, arguments: Mapping[str, Any]) -> Json:
+async def add_user(services: Services, arguments: Mapping[str, Any]) -> Json:
     """Add a member to the roster; without a Telegram id return a one-time code, which is not stored in plain."""
     telegram = text_argument(arguments, "telegram")
-    secret = "" if telegram else desk.dice.token()
+    secret = "" if telegram else services.dice.token()
     new = NewMember(text_argument(arguments, "name"), text_argument(arguments, "role"), telegram, secret)
-    answer = await desk.receiver.do(roster.needs(), lambda context: roster.add_member(context, new, BY))
+    answer = await services.receiver.do(roster.needs(), lambda context: roster.add_member(context, new, BY))
     member = result_of(Member, answer)
     return {**_told(member), "code": secret if not member.telegram else ""}
 
 
-async def list_users(desk: Services, _arguments: Mapping[str, Any]) -> list[Json]:
+async def list_users(services: Services, _arguments: Mapping[str, Any]) -> list[Json]:
     """List the roster by name."""
 
     def look(context: DecisionContext) -> Decision[list[Member]]:
         return Decision(Changes(), context.snapshot.roster())
 
-    members = await desk.receiver.do(roster.needs(), look)
+    members = await services.receiver.do(roster.needs(), look)
     return [_told(member) for member in sorted(members, key=lambda member: member.name)]
 
 
-async def remove_user(desk: Services, arguments: Mapping[str, Any]) -> Json:
+async def remove_user(services: Services, arguments: Mapping[str, Any]) -> Json:
     """Remove a member from the roster."""
     name = text_argument(arguments, "name")
-    answer = await desk.receiver.do(roster.needs(), lambda context: roster.remove_member(context, name, BY))
+    answer = await services.receiver.do(roster.needs(), lambda context: roster.remove_member(context, name, BY))
     return _told(result_of(Member, answer))
 
 
@@ -51,17 +51,19 @@ def _told(member: Member) -> Json:
     return {"name": member.name, "role": member.role, "telegram": member.telegram}
 
 
-async def export_customer(desk: Services, arguments: Mapping[str, Any]) -> str:
+async def export_customer(services: Services, arguments: Mapping[str, Any]) -> str:
     """Return everything held about a person as readable JSON. Raises CommandProblem for an unknown one."""
     try:
-        held = await data_requests.export_person(desk.reader, text_argument(arguments, "customer"), desk.clock.now())
+        held = await data_requests.export_person(
+            services.reader, text_argument(arguments, "customer"), services.clock.now()
+        )
     except LookupError as unknown:
         raise CommandProblem(str(unknown)) from None
     return held.decode()
 
 
-async def forget_customer(desk: Services, arguments: Mapping[str, Any]) -> str:
+async def forget_customer(services: Services, arguments: Mapping[str, Any]) -> str:
     """Erase a person, and return the id of the request in the register."""
     return result_of(
-        Request, await data_requests.erase_customer(desk, text_argument(arguments, "customer"), "command line")
+        Request, await data_requests.erase_customer(services, text_argument(arguments, "customer"), "command line")
     ).id

@@ -87,8 +87,8 @@ def _by_ourselves(settings: Settings, request: CommandRequest) -> CommandReply:
     from bot.control.execute import execute  # noqa: PLC0415 (slow: only where no service does it)
     from bot.wiring.services import open_services  # noqa: PLC0415 (slow: only where no service does it)
 
-    async def at_a_desk() -> CommandReply:
-        async with open_services(settings) as desk:
-            return await execute(desk, CONTROL_COMMANDS, request)
+    async def by_ourselves() -> CommandReply:
+        async with open_services(settings) as services:
+            return await execute(services, CONTROL_COMMANDS, request)
 
-    return asyncio.run(at_a_desk())
+    return asyncio.run(by_ourselves())

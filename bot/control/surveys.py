@@ -13,13 +13,13 @@ from storage.unit_of_work.writer import Decision
 __all__ = ["explain_survey", "explain_text"]
 
 
-async def explain_survey(desk: Services, arguments: Mapping[str, Any]) -> str:
+async def explain_survey(services: Services, arguments: Mapping[str, Any]) -> str:
     """Return which rule decides about a ticket, and why. Raises CommandProblem."""
     source, between, ticket = text_argument(arguments, "ticket").partition("/")
     if not (source and between and ticket):
         raise CommandProblem("name the ticket as SOURCE/TICKET, such as zendesk/42")
     key = (source, ticket)
-    answer = await desk.receiver.do(explain_needs(key), lambda context: Decision(Changes(), explain(context, key)))
+    answer = await services.receiver.do(explain_needs(key), lambda context: Decision(Changes(), explain(context, key)))
     return explain_text(result_of(Explanation, answer))
 
 

@@ -114,4 +114,4 @@ DUE: dict[RefKind, DueKind] = {
     RefKind.ISSUE: DueKind(call_needs, _wake_issue),
     RefKind.REQUEST: DueKind(call_needs, _wake_request),
 }
-"""What one decision settles; what takes more, such as a campaign, has its entry in `bot.wiring.container.wakers`."""
+"""What one decision completes; what takes more, such as a campaign, has its entry in `bot.wiring.container.wakers`."""

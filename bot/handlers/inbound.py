@@ -98,7 +98,7 @@ def handle_inbound(
     before = context.snapshot.inbox_row(inbound.key)
     if before is not None and before.outcome is InboxOutcome.DONE:
         return Decision(_acknowledged(inbound), InboundResult.REPEATED)
-    is_shown = context.policy.can(inbound.place.channel).played
+    is_shown = context.policy.can(inbound.place.channel).simulated
     row = InboxRow(inbound.key, door, raw if is_shown else b"", context.now)
     turn = TurnContext(context, inbound, people_in(context, inbound))
     changes = Changes((row,)) + _decide(turn, found)

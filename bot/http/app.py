@@ -135,7 +135,7 @@ def _api(web: Web) -> Api:
 
 
 def _console(web: Web) -> list[BaseRoute]:
-    if web.played is None:
+    if web.simulated is None:
         return []
     from bot.http.console import routes  # noqa: PLC0415 (only where a channel is drawn there)
 

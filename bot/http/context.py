@@ -11,7 +11,7 @@ from bot.channels.descriptor import ChannelDescriptor
 from bot.channels.registry import CHANNELS
 from bot.channels.webhooks import Webhook
 from bot.http.sessions import ConsoleSessions
-from bot.ports import Channel, Clock, Dice, PlayedChannel, SubscriptionSource
+from bot.ports import Channel, Clock, Dice, SimulatedChannel, SubscriptionSource
 from bot.receiver import Receiver
 from storage.reads.reader import Reader
 
@@ -33,7 +33,7 @@ class Web:
     `channels` are all that there are, `bindable` those that customers can open by a link, `webhooks` what answers the
     platforms' calls, both by the channel's name. `hooks_secret` (`whsec_…`) opens the webhook for tickets, empty it
     answers 401. `subscription` is what the survey page may offer after a low score; the page waits for it for at most
-    `subscription_within` seconds. `console` guards the page of `played`, which is there while one person plays a
+    `subscription_within` seconds. `console` guards the page of `simulated`, which is there while one person plays a
     channel.
     """
 
@@ -51,7 +51,7 @@ class Web:
     hooks_secret: str = field(default="", repr=False)
     subscription: SubscriptionSource | None = None
     subscription_within: float = 2.0
-    played: PlayedChannel | None = None
+    simulated: SimulatedChannel | None = None
 
 
 async def the_web(request: Request) -> Web:

@@ -122,7 +122,7 @@ def _issue(issue: Issue, link: str, now: datetime, admin: AdminLocale) -> Iterat
 
 def _audit_line(entry: AuditLine, admin: AdminLocale) -> str:
     phrases, locale = admin.phrases, admin.locale
-    key = f"deed.{entry.action.replace('.', '_')}"
+    key = f"action.{entry.action.replace('.', '_')}"
     what = admin.say(key) if f"admin.{key}" in phrases.texts[phrases.locale(locale)] else entry.action
     about = f" · {one_line(entry.about, _LONGEST)}" if entry.about else ""
     return f"{phrases.moment(locale, entry.at, admin.zone)} · {one_line(entry.by, _LONGEST)} · {what}{about}"

@@ -38,7 +38,7 @@ class ReportPeriod(Value):
 
 
 class AdminReport(Value):
-    """The figures of the report: those of each period, and the number of unsettled issues."""
+    """The figures of the report: those of each period, and the number of issues with the team."""
 
     periods: tuple[ReportPeriod, ...]
     open_issues: int = 0

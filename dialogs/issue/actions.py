@@ -36,13 +36,13 @@ __all__ = [
     "escalate",
     "join",
     "keep_draft",
-    "note",
-    "note_confirmation",
-    "note_unsent",
     "open_again",
     "put_back",
     "question",
     "quote",
+    "record_confirmation",
+    "record_line",
+    "record_unsent",
     "report",
     "resolve",
     "resolve_silently",
@@ -72,11 +72,11 @@ def change_nothing(issue: Issue, _event: object, _t: IssueTerms) -> Outcome:
     return issue, ()
 
 
-def note(issue: Issue, event: IssueHappening, _t: IssueTerms) -> Outcome:
+def record_line(issue: Issue, event: IssueHappening, _t: IssueTerms) -> Outcome:
     return issue, (event.line, Effect.CARD)
 
 
-def note_unsent(issue: Issue, event: IssueHappening, _t: IssueTerms) -> Outcome:
+def record_unsent(issue: Issue, event: IssueHappening, _t: IssueTerms) -> Outcome:
     return issue, (event.line,)  # the resolution, on whose way this happens, draws the card
 
 
@@ -147,7 +147,7 @@ def take_back_told(issue: Issue, event: ClosureUndelivered, _t: IssueTerms) -> O
     return untold, (event.line, *ring, Effect.CARD)
 
 
-def note_confirmation(issue: Issue, event: Confirmed, _t: IssueTerms) -> Outcome:
+def record_confirmation(issue: Issue, event: Confirmed, _t: IssueTerms) -> Outcome:
     said = _confirmed(issue, event)
     return (issue, ()) if said == issue else (said, (event.line, Effect.CARD))
 

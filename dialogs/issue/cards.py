@@ -47,8 +47,8 @@ def calls(listed: Sequence[Issue], facts: Mapping[str, CardFacts], phrases: Phra
 
     `facts` are by issue id; beyond eight customers the card says how many more there are.
     """
-    unsettled = sorted(listed, key=lambda issue: issue.state is not IssueState.OPEN)[:_CALLS]
-    shown = [issue for issue in listed if issue in unsettled]
+    urgent = sorted(listed, key=lambda issue: issue.state is not IssueState.OPEN)[:_CALLS]
+    shown = [issue for issue in listed if issue in urgent]
     lines = [phrases.say(locale, "calls.head", count=len(listed))]
     lines += [CardText(issue, facts[issue.id], phrases, locale).one_row() for issue in shown]
     if len(listed) > _CALLS:

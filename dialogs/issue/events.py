@@ -137,6 +137,8 @@ class Questioned(IssueHappening):
 class Resolved(IssueHappening):
     """It is fixed; `note` is the sentence that the customer reads, whole."""
 
+    named = "resolved"
+
     who: str
     by: str
     note: str | None
@@ -146,7 +148,7 @@ class Resolved(IssueHappening):
     @property
     def line(self) -> TimelineLine:
         """Say who resolved it and with which sentence."""
-        return TimelineLine("resolved" if self.notify else "resolved_silently", self.by, self.note)
+        return TimelineLine(self.named if self.notify else "resolved_silently", self.by, self.note)
 
 
 class Reopened(IssueHappening):
@@ -165,6 +167,8 @@ class MoreFound(IssueHappening):
     `text` are the customer's words that came with it; `merged` is the id of the issue that it came from, if any.
     """
 
+    named = "joined"
+
     reasons: tuple[Reason, ...] = ()
     severity: Severity = Severity.LOW
     responses: tuple[str, ...] = ()
@@ -178,7 +182,7 @@ class MoreFound(IssueHappening):
     def line(self) -> TimelineLine:
         """Say what joined: the issue merged into it, else the reasons and the customer's words."""
         found = "; ".join(filter(None, (*map(str, self.reasons), self.text))) or None
-        return TimelineLine("joined", self.by, self.merged or found)
+        return TimelineLine(self.named, self.by, self.merged or found)
 
 
 class Merged(IssueHappening):

@@ -31,7 +31,7 @@ from dialogs.issue.events import (
     Reported,
     Resolved,
 )
-from dialogs.issue.model import UNSETTLED, WITH_THE_TEAM, Issue, IssueState, IssueTerms
+from dialogs.issue.model import NOT_CLOSED, WITH_THE_TEAM, Issue, IssueState, IssueTerms
 from dialogs.machine import Machine, row
 
 __all__ = ["ISSUE"]
@@ -57,27 +57,27 @@ ISSUE: Machine[Issue, IssueTerms] = Machine(
         row(_CLAIMED, Resolved, _RESOLVED, do.resolve, when.told_by_the_holder),
         row(_CLAIMED, Resolved, _CLOSED, do.resolve_silently, when.silently_by_the_holder),
         row(_RESOLVED, Resolved, _RESOLVED, do.change_nothing, when.by_the_holder),
-        row(_RESOLVED, Confirmed, _RESOLVED, do.note_confirmation, when.others_yet_to_say),
+        row(_RESOLVED, Confirmed, _RESOLVED, do.record_confirmation, when.others_yet_to_say),
         row(_RESOLVED, Confirmed, _CLOSED, do.close_confirmed, when.the_last_one_told),
         row(_RESOLVED, Denied, _OPEN, do.open_again, when.this_resolution),
         row(_RESOLVED, DeniedThroughMerged, _OPEN, do.open_again),
         row(_RESOLVED, Reopened, _OPEN, do.open_again),
         row(_RESOLVED, ConfirmationTimedOut, _CLOSED, do.close),
-        row(_RESOLVED, ClosureNotSent, _RESOLVED, do.note_unsent),
+        row(_RESOLVED, ClosureNotSent, _RESOLVED, do.record_unsent),
         row(_CLOSED, Resolved, _CLOSED, do.change_nothing, when.by_the_holder),
         row(_CLOSED, Denied, _OPEN, do.open_again, when.this_resolution),
         row(_CLOSED, DeniedThroughMerged, _OPEN, do.open_again, when.not_merged),
-        row(_CLOSED, DeniedThroughMerged, _CLOSED, do.note, when.merged),
+        row(_CLOSED, DeniedThroughMerged, _CLOSED, do.record_line, when.merged),
         row(_CLOSED, Reopened, _OPEN, do.open_again, when.not_merged),
         *(row(state, MoreFound, state, do.join) for state in WITH_THE_TEAM),
         *(row(state, QuestionAnswered, state, do.take_answer, when.asked) for state in WITH_THE_TEAM),
         *(row(state, QuestionUndelivered, state, do.take_back_question, when.asked) for state in WITH_THE_TEAM),
-        *(row(state, DeniedThroughMerged, state, do.note) for state in WITH_THE_TEAM),
-        *(row(state, CustomerWrote, state, do.quote) for state in UNSETTLED),
-        *(row(state, RatingCorrected, state, do.note) for state in UNSETTLED),
-        *(row(state, CustomerForgotten, state, do.note) for state in UNSETTLED),
-        *(row(state, Merged, _CLOSED, do.close_merged) for state in UNSETTLED),
+        *(row(state, DeniedThroughMerged, state, do.record_line) for state in WITH_THE_TEAM),
+        *(row(state, CustomerWrote, state, do.quote) for state in NOT_CLOSED),
+        *(row(state, RatingCorrected, state, do.record_line) for state in NOT_CLOSED),
+        *(row(state, CustomerForgotten, state, do.record_line) for state in NOT_CLOSED),
+        *(row(state, Merged, _CLOSED, do.close_merged) for state in NOT_CLOSED),
         *(row(state, ClosureUndelivered, state, do.take_back_told) for state in (_RESOLVED, _CLOSED)),
-        *(row(state, MessageUndelivered, state, do.note) for state in IssueState),
+        *(row(state, MessageUndelivered, state, do.record_line) for state in IssueState),
     ),
 )

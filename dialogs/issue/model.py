@@ -10,7 +10,7 @@ from scoring.values import Value
 
 __all__ = [
     "CLOSES_AFTER",
-    "UNSETTLED",
+    "NOT_CLOSED",
     "WITH_THE_TEAM",
     "Draft",
     "Issue",
@@ -37,7 +37,7 @@ class IssueState(StrEnum):
 
 
 WITH_THE_TEAM = (IssueState.OPEN, IssueState.CLAIMED)
-UNSETTLED = (IssueState.OPEN, IssueState.CLAIMED, IssueState.RESOLVED)
+NOT_CLOSED = (IssueState.OPEN, IssueState.CLAIMED, IssueState.RESOLVED)
 
 
 class IssueKind(StrEnum):

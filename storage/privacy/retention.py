@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.interview.model import OPEN, Interview
-from dialogs.issue.model import UNSETTLED, Issue, IssueState
+from dialogs.issue.model import NOT_CLOSED, Issue, IssueState
 from scoring.values import Value, replace
 from storage.connection.codec import row_of
 from storage.connection.session import Session, Write
@@ -198,7 +198,7 @@ _is_busy = or_(
     exists().where(
         t.issue_customers.c.customer == _contact.customer,
         t.issue_customers.c.issue == t.issues.c.id,
-        is_one_of(t.issues.c.state, *UNSETTLED),
+        is_one_of(t.issues.c.state, *NOT_CLOSED),
     ),
 )
 _INACTIVE_CONTACTS = select(_contact.customer, _contact.channel, _contact.chat).where(

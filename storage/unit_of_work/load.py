@@ -3,7 +3,7 @@
     messages, receipts, tokens ──┐
     issues ── tickets ───────────┤                 ┌─ contacts
     interviews ── invitations ───┼── customers ────┼─ invitations that matter now ── interviews, tickets
-    addresses ── contacts ───────┘  (locked first) └─ unsettled issues
+    addresses ── contacts ───────┘  (locked first) └─ not closed issues
 
 Upwards everything leads to customers, in one statement; downwards everything hangs on them, in one statement per
 table. Processes that share a PostgreSQL wait for each other at the customers' rows, which all take in one order.

@@ -8,7 +8,7 @@ from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.interview import model as talking
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationState
-from dialogs.issue.model import UNSETTLED, Issue, IssueKind
+from dialogs.issue.model import NOT_CLOSED, Issue, IssueKind
 from storage.connection.codec import columns_of
 from storage.dialects import among
 from storage.model.records import (
@@ -99,7 +99,7 @@ TOMBSTONES = all_of(Tombstone, among("keys", t.tombstones.c.hash))
 MERGED = select(t.issues.c.merged_into).where(among("keys", t.issues.c.id), t.issues.c.merged_into.is_not(None))
 CALLS = select(t.issues.c.id).where(
     is_one_of(t.issues.c.kind, IssueKind.CALL),
-    or_(is_one_of(t.issues.c.state, *UNSETTLED), t.issues.c.opened_at >= _SINCE),
+    or_(is_one_of(t.issues.c.state, *NOT_CLOSED), t.issues.c.opened_at >= _SINCE),
 )
 
 # -- upwards: whose it is, and which ticket it is about -----------------------------------------------------------
@@ -164,7 +164,7 @@ INVITATIONS = all_of(
 )
 
 _theirs = t.issues.alias("theirs")
-_is_unsettled = is_one_of(_theirs.c.state, *UNSETTLED)
+_is_not_closed = is_one_of(_theirs.c.state, *NOT_CLOSED)
 ISSUES = (
     all_of(
         Issue,
@@ -172,10 +172,10 @@ ISSUES = (
             union_all(
                 select(_theirs.c.id)
                 .join(t.issue_customers, t.issue_customers.c.issue == _theirs.c.id)
-                .where(among("customers", t.issue_customers.c.customer), _is_unsettled),
+                .where(among("customers", t.issue_customers.c.customer), _is_not_closed),
                 select(_theirs.c.id)
                 .join(t.issue_tickets, t.issue_tickets.c.issue == _theirs.c.id)
-                .where(among("tickets", t.issue_tickets.c.source, t.issue_tickets.c.ticket), _is_unsettled),
+                .where(among("tickets", t.issue_tickets.c.source, t.issue_tickets.c.ticket), _is_not_closed),
                 select(_theirs.c.id).where(among("issues", _theirs.c.id)),
             )
         ),

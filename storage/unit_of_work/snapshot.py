@@ -8,7 +8,7 @@ from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.ids import Ref
 from dialogs.interview.model import OPEN, Interview
 from dialogs.invitation.model import Invitation
-from dialogs.issue.model import UNSETTLED, Issue
+from dialogs.issue.model import NOT_CLOSED, Issue
 from dialogs.messages import Address
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
@@ -156,14 +156,14 @@ class Snapshot:
         return self._found(Interview, "customer", customer)
 
     def issues_of_ticket(self, source: str, ticket: str) -> list[Issue]:
-        """Return a ticket's unsettled issues, oldest first."""
+        """Return a ticket's issues that are not closed, oldest first."""
         found = self._found(Issue, "tickets", (source, ticket))
-        return sorted((i for i in found if i.state in UNSETTLED), key=lambda i: i.opened_at)
+        return sorted((i for i in found if i.state in NOT_CLOSED), key=lambda i: i.opened_at)
 
     def issues_of_customer(self, customer: str) -> list[Issue]:
-        """Return a customer's unsettled issues, oldest first."""
+        """Return a customer's issues that are not closed, oldest first."""
         found = self._found(Issue, "customers", customer)
-        return sorted((i for i in found if i.state in UNSETTLED), key=lambda i: i.opened_at)
+        return sorted((i for i in found if i.state in NOT_CLOSED), key=lambda i: i.opened_at)
 
     def issues(self) -> list[Issue]:
         """Return every issue loaded."""

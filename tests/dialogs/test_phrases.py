@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from config.errors import ConfigErrors
 from config.locale.formats import Cldr
 from config.locale.phrases import load_phrases
+from dialogs.issue.events import IssueHappening
+from dialogs.issue.machine import ISSUE
 from dialogs.phrases import VARIANT, Phrases, placeholders
 from tests.dialogs.samples import LOCALES, PHRASES
 
@@ -29,6 +31,12 @@ def test_every_language_has_the_same_phrases_with_the_same_placeholders() -> Non
     assert tuple(PHRASES.texts) == LOCALES
     holes = [_holes(locale) for locale in LOCALES]
     assert holes[0] == holes[1] == holes[2]
+
+
+def test_the_timeline_has_words_for_every_event_of_an_issue() -> None:
+    named = {entry.event.named for entry in ISSUE.rows if issubclass(entry.event, IssueHappening)}
+    assert len(named) > 15
+    assert {f"team_page.event.{name}" for name in named} - PHRASES.texts["en"].keys() == set()
 
 
 def _holes(locale: str) -> dict[str, frozenset[str]]:

@@ -11,7 +11,7 @@ __all__ = ["SANDBOX"]
 
 class _Sandbox(ChannelDescriptor):
     name = "sandbox"
-    capabilities = Capabilities(customers=True, binding=True, buttons=True, edits=True, played=True)
+    capabilities = Capabilities(customers=True, binding=True, buttons=True, edits=True, simulated=True)
     stands_in = True
 
     def is_on(self, settings: Settings) -> bool:
@@ -26,7 +26,7 @@ class _Sandbox(ChannelDescriptor):
         from bot.channels.sandbox.channel import SandboxChannel, replay_action  # noqa: PLC0415 (only where it is on)
 
         channel = SandboxChannel(settings.http.public_url)
-        return Connection(channel=channel, replay=partial(replay_action, services), played=channel)
+        return Connection(channel=channel, replay=partial(replay_action, services), simulated=channel)
 
 
 SANDBOX = _Sandbox()

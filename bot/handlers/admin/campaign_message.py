@@ -74,11 +74,11 @@ def unfollowed(context: DecisionContext, campaign: str) -> Changes:
 def typing_key_at(inbound: Inbound, policy: Policy) -> str:
     """Return the key of the note that says which campaign's question typed words answer here.
 
-    In a real group only replies to the question count, since people talk there; in a played one all words do.
+    In a real group only replies to the question count, since people talk there; in a simulated one all words do.
     """
     place, said = inbound.place, inbound.said
     message = said.replies_to if isinstance(said, Text) else inbound.message
-    talks = place in policy.team and not policy.can(place.channel).played
+    talks = place in policy.team and not policy.can(place.channel).simulated
     return typing_key(place.channel, f"{place.chat}:{message}" if talks else place.chat)
 
 

@@ -31,9 +31,9 @@ def admin_speaking(turn: TurnContext) -> Admin | None:
 
 
 def admin_among(roster: Sequence[Member], policy: Policy, inbound: Inbound) -> Admin | None:
-    """Return who speaks, by the roster and the settings; the player of a played team chat is its owner."""
+    """Return who speaks, by the roster and the settings; whoever writes in a simulated team chat owns it."""
     person, place = inbound.sender, inbound.place
-    if policy.can(place.channel).played:
+    if policy.can(place.channel).simulated:
         return Admin(person.name or person.id, "owner") if place in policy.team else None
     if not policy.can(place.channel).roster or not person.id:
         return None

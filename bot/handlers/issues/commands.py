@@ -69,7 +69,7 @@ class IssueObstacle(StrEnum):
 
     HELD = "held"
     UNCLAIMED = "unclaimed"
-    SETTLED = "settled"
+    OVER = "over"
     QUESTION_OPEN = "question_open"
     UNREACHABLE = "unreachable"
     NO_CUSTOMER = "no_customer"
@@ -153,7 +153,7 @@ def merge_issue(context: DecisionContext, issue_id: str, into_id: str, by: str |
     if issue is not None and (into is None or into.id == issue.id):
         return _refused(Invalid("into", f"there is no other issue {into_id!r}"))
     if issue is not None and into is not None and into.state not in WITH_THE_TEAM:
-        return _refused(IssueRefusal(IssueObstacle.SETTLED, "the other issue is no longer open"))
+        return _refused(IssueRefusal(IssueObstacle.OVER, "the other issue is no longer open"))
     merged = _do(context, issue_id, lambda _issue: Merged(into_id, by))
     if issue is None or into is None or not isinstance(merged.answer, IssueOutcome):
         return merged
@@ -224,7 +224,7 @@ def _refusal(issue: Issue, event: object) -> IssueRefusal:
     if issue.state is IssueState.CLAIMED:
         return IssueRefusal(IssueObstacle.HELD, f"{issue.claimed_by} has this issue")
     is_open = issue.state is IssueState.OPEN
-    return IssueRefusal(IssueObstacle.UNCLAIMED if is_open else IssueObstacle.SETTLED, f"the issue is {issue.state}")
+    return IssueRefusal(IssueObstacle.UNCLAIMED if is_open else IssueObstacle.OVER, f"the issue is {issue.state}")
 
 
 def _view(changes: Changes, issue: Issue) -> IssueOutcome:

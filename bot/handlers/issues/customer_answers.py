@@ -10,7 +10,7 @@ from dialogs.interview.events import Back, Declined, Rated, Skipped
 from dialogs.interview.model import Interview, InterviewState
 from dialogs.interview.understand import is_solved, understand
 from dialogs.issue.events import CustomerWrote, QuestionAnswered
-from dialogs.issue.model import UNSETTLED, WITH_THE_TEAM, Issue, IssueState
+from dialogs.issue.model import NOT_CLOSED, WITH_THE_TEAM, Issue, IssueState
 from dialogs.messages import Text
 from storage.model.records import Purpose
 from storage.unit_of_work.changes import Changes
@@ -41,12 +41,12 @@ def take_answer_to_team(turn: TurnContext, text: Text, interview: Interview | No
 
 
 def _replied_to(turn: TurnContext) -> Issue | None:
-    """Return the unsettled issue of the note or question that was replied to."""
+    """Return the issue, if not closed, of the note or question that was replied to."""
     shown = turn.replied_to
     if shown is None or shown.purpose is not Purpose.REPLY or shown.customer not in {one.id for one in turn.people}:
         return None
     issue = turn.snapshot.about(Issue, shown.about)
-    return issue if issue is not None and issue.state in UNSETTLED else None
+    return issue if issue is not None and issue.state in NOT_CLOSED else None
 
 
 def _asked_last(turn: TurnContext) -> Issue | None:

@@ -84,10 +84,10 @@ def _resolve(press: Press) -> Changes:
     """Ask for the closure's text; whoever presses first claims the issue."""
     if press.issue.state not in WITH_THE_TEAM:
         return press.turn.toast("team_already_resolved")
-    return _rung(press) if press.issue.kind is IssueKind.CALL else _ask_for(press, None)
+    return _call_made(press) if press.issue.kind is IssueKind.CALL else _ask_for(press, None)
 
 
-def _rung(press: Press) -> Changes:
+def _call_made(press: Press) -> Changes:
     """Close a call: the customer was told by phone, so there is no text to send."""
     resolved = commands.resolve_issue(press.turn.context, press.issue.id, press.actor, Resolution(notify=False))
     return _refused(press, resolved) or resolved.changes + press.turn.toast("team_silent")

@@ -45,7 +45,7 @@ class IssueAction(StrEnum):
     DRAFT = "draft"
     SEND = "send"
     SILENTLY = "silently"
-    RUNG = "rung"
+    CALL_MADE = "rung"
     PROGRESS = "progress"
     ASK = "ask"
 
@@ -70,7 +70,7 @@ class SubmissionOutcome(StrEnum):
     SENT = "sent"
     SILENT = "silent"
     HELD = "held"
-    SETTLED = "settled"
+    OVER = "settled"
     TOLD = "told"
     ASKED = "asked"
     UNREACHED = "unreached"
@@ -155,8 +155,8 @@ def _command(context: DecisionContext, issue: Issue, submission: IssueSubmission
             return commands.release_issue(context, issue.id, actor)
         case IssueAction.DRAFT:
             return commands.draft_note(context, issue.id, actor, submission.note)
-        case IssueAction.SEND | IssueAction.SILENTLY | IssueAction.RUNG:
-            note = None if submission.act is IssueAction.RUNG else issue.draft
+        case IssueAction.SEND | IssueAction.SILENTLY | IssueAction.CALL_MADE:
+            note = None if submission.act is IssueAction.CALL_MADE else issue.draft
             resolution = Resolution(note, notify=submission.act is IssueAction.SEND)
             return commands.resolve_issue(context, issue.id, actor, resolution)
         case IssueAction.PROGRESS:
@@ -174,7 +174,7 @@ def _is_behind(issue: Issue, submission: IssueSubmission) -> bool:
         return issue.state in WITH_THE_TEAM and is_other
     if submission.act is IssueAction.ASK and issue.question is not None and issue.state in WITH_THE_TEAM:
         return True
-    return submission.act is IssueAction.RUNG and issue.kind is not IssueKind.CALL
+    return submission.act is IssueAction.CALL_MADE and issue.kind is not IssueKind.CALL
 
 
 def _done(act: IssueAction, issue: Issue) -> SubmissionOutcome:
@@ -187,7 +187,7 @@ def _done(act: IssueAction, issue: Issue) -> SubmissionOutcome:
 _REFUSED = {
     IssueObstacle.HELD: SubmissionOutcome.HELD,
     IssueObstacle.UNCLAIMED: SubmissionOutcome.STALE,
-    IssueObstacle.SETTLED: SubmissionOutcome.SETTLED,
+    IssueObstacle.OVER: SubmissionOutcome.OVER,
     IssueObstacle.QUESTION_OPEN: SubmissionOutcome.STALE,
     IssueObstacle.UNREACHABLE: SubmissionOutcome.UNREACHED,
     IssueObstacle.NO_CUSTOMER: SubmissionOutcome.UNREACHED,
@@ -197,7 +197,7 @@ _DONE = {
     IssueAction.RELEASE: SubmissionOutcome.RELEASED,
     IssueAction.DRAFT: SubmissionOutcome.DRAFTED,
     IssueAction.SILENTLY: SubmissionOutcome.SILENT,
-    IssueAction.RUNG: SubmissionOutcome.SILENT,
+    IssueAction.CALL_MADE: SubmissionOutcome.SILENT,
     IssueAction.PROGRESS: SubmissionOutcome.TOLD,
     IssueAction.ASK: SubmissionOutcome.ASKED,
 }

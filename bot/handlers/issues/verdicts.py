@@ -74,7 +74,7 @@ def _closure_answered(turn: TurnContext, issue: Issue, customer: Customer, *, so
 
 
 def _matters(context: DecisionContext, customer: Customer) -> list[Matter]:
-    """Return the customer's unsettled issues; calls are for the team only."""
+    """Return the customer's issues that are not closed; calls are for the team only."""
     issues = context.snapshot.issues_of_customer(customer.id)
     return [_matter(context, issue, customer) for issue in issues if issue.kind is not IssueKind.CALL]
 

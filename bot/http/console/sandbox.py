@@ -127,7 +127,7 @@ async def _news(request: Request) -> AsyncIterator[str]:
     """Yield events until the page is closed, its session ends, or the process stops."""
     web: Web = request.app.state.web
     shown, quiet = "", 0
-    while web.played is not None and not web.played.closed and is_inside(request):
+    while web.simulated is not None and not web.simulated.closed and is_inside(request):
         try:
             told = await state_of(web)
         except Unavailable:

@@ -53,7 +53,7 @@ async def state_of(web: Web) -> str:
     """Return everything that the page shows, as JSON text."""
     chats = {place.chat: await web.reader.transcript(place) for place in (PHONE, TEAM)}
     shown = {chat: tuple(filter(None, map(_line, spoken[-_SHOWN:]))) for chat, spoken in chats.items()}
-    toasts = web.played.toasts.values() if web.played else ()
+    toasts = web.simulated.toasts.values() if web.simulated else ()
     told = tuple(_Toast(toast.callback, toast.text, toast.alert) for toast in toasts)
     return msgspec.json.encode(_State(shown, told)).decode()
 

@@ -7,7 +7,7 @@ from dialogs.issue import events as on
 from dialogs.issue.cards import CardFacts, card
 from dialogs.issue.events import Effect, TimelineLine
 from dialogs.issue.machine import ISSUE
-from dialogs.issue.model import UNSETTLED, WITH_THE_TEAM, Issue, IssueState, IssueTerms
+from dialogs.issue.model import NOT_CLOSED, WITH_THE_TEAM, Issue, IssueState, IssueTerms
 from dialogs.machine import Machine, Transition
 from dialogs.messages import Verb
 from scoring.rules import AlertWord, Severity
@@ -92,7 +92,7 @@ def there_is_one_holder(walk: Visit) -> Iterator[object]:
     for issue, moves in walk.moves.items():
         held = issue.claimant is not None
         if held != (issue.claimed_by is not None) or (
-            issue.state in UNSETTLED and held == (issue.state is IssueState.OPEN)
+            issue.state in NOT_CLOSED and held == (issue.state is IssueState.OPEN)
         ):
             yield issue
         yield from (move for move in moves if held and _is_anothers(move))

@@ -79,9 +79,9 @@ def test_chat_page_and_api_say_alike_that_it_is_settled() -> None:
     company = _open()
     company.desk(COMMANDS["resolve"])
     assert _toast(company, Verb.RESOLVE) == company.stage.policy.phrases.say("zh-Hans", "team_already_resolved")
-    assert _on_the_page(company, IssueAction.CLAIM, "陈工") is SubmissionOutcome.SETTLED
+    assert _on_the_page(company, IssueAction.CLAIM, "陈工") is SubmissionOutcome.OVER
     settled = company.desk(lambda context, issue: commands.claim_issue(context, issue, CHEN))
-    assert settled == IssueRefusal(IssueObstacle.SETTLED, "the issue is resolved")
+    assert settled == IssueRefusal(IssueObstacle.OVER, "the issue is resolved")
 
 
 def test_chat_page_and_api_say_alike_that_nobody_can_be_reached() -> None:

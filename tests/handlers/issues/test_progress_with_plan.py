@@ -72,7 +72,7 @@ def test_an_opt_out_is_obeyed_also_by_what_was_written_before() -> None:
 def test_an_issue_that_is_resolved_takes_no_more_notes() -> None:
     company = _open()
     company.desk(lambda context, issue: commands.resolve_issue(context, issue, Actor("陈工"), Resolution("修好了")))
-    assert _told(company) == IssueRefusal(IssueObstacle.SETTLED, "the issue is resolved")
+    assert _told(company) == IssueRefusal(IssueObstacle.OVER, "the issue is resolved")
 
 
 def test_an_issue_without_a_customer_has_nobody_to_tell() -> None:

@@ -109,10 +109,10 @@ def test_a_command_moves_an_issue_and_leaves_one_line_with_the_name(
         (OPEN, RELEASE, IssueObstacle.UNCLAIMED, "the issue is open"),
         *((CLAIMED, each, IssueObstacle.HELD, "陈工 has this issue") for each in (CLAIM, RELEASE, _draft, _report)),
         *((CLAIMED, each, IssueObstacle.HELD, "陈工 has this issue") for each in (_ask, _resolve, _silently)),
-        *((RESOLVED, each, IssueObstacle.SETTLED, "the issue is resolved") for each in (CLAIM, RELEASE, _draft)),
-        *((RESOLVED, each, IssueObstacle.SETTLED, "the issue is resolved") for each in (_report, _ask, _resolve)),
-        *((CLOSED, each, IssueObstacle.SETTLED, "the issue is closed") for each in (CLAIM, RELEASE, _draft)),
-        *((CLOSED, each, IssueObstacle.SETTLED, "the issue is closed") for each in (_report, _ask, _silently)),
+        *((RESOLVED, each, IssueObstacle.OVER, "the issue is resolved") for each in (CLAIM, RELEASE, _draft)),
+        *((RESOLVED, each, IssueObstacle.OVER, "the issue is resolved") for each in (_report, _ask, _resolve)),
+        *((CLOSED, each, IssueObstacle.OVER, "the issue is closed") for each in (CLAIM, RELEASE, _draft)),
+        *((CLOSED, each, IssueObstacle.OVER, "the issue is closed") for each in (_report, _ask, _silently)),
     ],
 )
 def test_what_somebody_else_may_not_changes_nothing_and_says_why(
@@ -219,7 +219,7 @@ def test_merged_one_goes_on_as_the_other_which_takes_over_all_of_it() -> None:
     [
         ("itself", Invalid("into", "there is no other issue {first!r}")),
         ("iss_none", Invalid("into", "there is no other issue 'iss_none'")),
-        ("settled", IssueRefusal(IssueObstacle.SETTLED, "the other issue is no longer open")),
+        ("settled", IssueRefusal(IssueObstacle.OVER, "the other issue is no longer open")),
     ],
 )
 def test_it_does_not_go_on_as_itself_nor_as_what_is_unknown_or_settled(
@@ -242,4 +242,4 @@ def test_what_was_merged_is_not_opened_again() -> None:
     first, second = _opened(company, NewIssue("a", "甲")), _opened(company, NewIssue("b", "乙"))
     company.stage.desk(lambda context: commands.merge_issue(context, first.id, second.id, ZHAO))
     said = company.stage.desk(lambda context: _reopen(context, first.id, Actor(CHEN)))
-    assert said == IssueRefusal(IssueObstacle.SETTLED, "the issue is closed")
+    assert said == IssueRefusal(IssueObstacle.OVER, "the issue is closed")

@@ -110,7 +110,7 @@ async def page(folder: Path) -> AsyncIterator[Page]:
             bindable=container.able_to(lambda can: can.binding),
             public_url=URL,
             api_keys=(KEY,),
-            played=container.connections["sandbox"].played,
+            simulated=container.connections["sandbox"].simulated,
         )
         sending = asyncio.ensure_future(container.sender.run())
         headers = {"origin": URL, "authorization": f"Bearer {KEY}"}

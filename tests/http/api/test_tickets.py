@@ -111,7 +111,7 @@ async def test_asking_by_hand_asks_at_once_and_once(api: httpx.AsyncClient, hous
     assert response["survey"] == "ten_point"
     again = await api.post(f"{HERE}/survey")
     assert again.status_code == 409
-    assert house.web.played is not None
+    assert house.web.simulated is not None
 
 
 async def test_asking_by_hand_needs_a_survey_that_there_is(api: httpx.AsyncClient) -> None:

@@ -146,7 +146,7 @@ async def test_the_page_knows_every_word_that_its_script_says(member: httpx.Asyn
 
 
 async def test_with_a_real_channel_there_is_no_sandbox(folder: Path) -> None:
-    async with open_house(folder, played=None) as house, house.client(key=None) as client:
+    async with open_house(folder, simulated=None) as house, house.client(key=None) as client:
         for path in ("/console/enter", HERE, f"{HERE}/state"):
             assert (await client.get(path)).status_code == 404
 

@@ -90,7 +90,7 @@ async def open_house(folder: Path, **changed: Any) -> AsyncIterator[House]:  # n
             public_url=URL,
             api_keys=(KEY,),
             hooks_secret=HOOK_SECRET,
-            played=channel,
+            simulated=channel,
         )
         web = replace(web, **changed)
         try:

@@ -69,7 +69,7 @@ class _Sending:
         self.closed: set[SendMethod] = set()
         self.out = ""
 
-    def note(self, method: SendMethod, code: str, why: str = "") -> None:
+    def add_attempt(self, method: SendMethod, code: str, why: str = "") -> None:
         self.attempts.append(Attempt(method.value, code, why))
 
     def messages_by(self, method: SendMethod) -> tuple[WechatMessage, ...]:
@@ -114,7 +114,7 @@ class MessageSender:
         try:
             messages = sending.messages_by(method)
         except UnfitField as error:
-            sending.note(method, "unfit", str(error))
+            sending.add_attempt(method, "unfit", str(error))
             self._health.warn(method, "template_fields", str(error))
             return None
         receipt = ""
@@ -147,22 +147,22 @@ class MessageSender:
             answer = await self._calls.call(self._request(sending.message, message))
         except ApiError as error:
             self._answered(begun)
-            sending.note(method, str(error.code), error.text)
+            sending.add_attempt(method, str(error.code), error.text)
             return error
         except CallError as error:
             return self._unanswered(sending, method, error)
         self._answered(begun)
-        sending.note(method, OK)
+        sending.add_attempt(method, OK)
         return str(answer.get("msgid", ""))
 
     def _unanswered(self, sending: _Sending, method: SendMethod, error: CallError) -> SendOutcome:
         self._health.failed(self._clock.now())
         match remedy_without_answer(error):
             case TryAgain():
-                sending.note(method, "unreachable", str(error))
+                sending.add_attempt(method, "unreachable", str(error))
                 return self._again(sending, str(error))
             case InDoubt():
-                sending.note(method, DOUBTED, str(error))
+                sending.add_attempt(method, DOUBTED, str(error))
                 return Unknown(str(error))
 
     def _answered(self, begun: float) -> None:
