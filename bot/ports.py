@@ -21,7 +21,6 @@ __all__ = [
     "Clock",
     "Delivery",
     "DeliveryContext",
-    "Dice",
     "Gone",
     "Held",
     "MessageQuota",
@@ -32,6 +31,7 @@ __all__ = [
     "RaiseAlarm",
     "Refused",
     "Retry",
+    "SecretSource",
     "Sent",
     "SimulatedChannel",
     "SubscriptionSource",
@@ -54,7 +54,7 @@ class Clock(Protocol):
         """Return seconds from some start."""
 
 
-class Dice(Protocol):
+class SecretSource(Protocol):
     """Where secrets come from."""
 
     def token(self) -> str:

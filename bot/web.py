@@ -13,7 +13,7 @@ __all__ = ["serve_web"]
 
 async def serve_web(container: Container) -> None:
     """Serve the API, the webhooks and the pages until cancelled."""
-    http, keeper = container.settings.http, ConsoleSessions(container.services.clock, container.services.dice)
+    http, keeper = container.settings.http, ConsoleSessions(container.services.clock, container.services.secrets)
     web = _context(container, keeper)
     if web.simulated is not None:
         _greet(f"{http.public_url}/console/enter?key={keeper.invite()}")
@@ -26,7 +26,7 @@ def _context(container: Container, keeper: ConsoleSessions) -> Web:
         receiver=services.receiver,
         reader=services.reader,
         clock=services.clock,
-        dice=services.dice,
+        secrets=services.secrets,
         console=keeper,
         ready=lambda: _readiness(container),
         bindable=container.able_to(lambda can: can.binding),

@@ -16,11 +16,11 @@ from bot.ports import (
     Channel,
     Clock,
     DeliveryContext,
-    Dice,
     MessageQuota,
     Pace,
     Parsed,
     RaiseAlarm,
+    SecretSource,
     SimulatedChannel,
     SubscriptionSource,
 )
@@ -67,7 +67,7 @@ class ChannelServices:
     """What the process gives to a channel that is connected."""
 
     clock: Clock
-    dice: Dice
+    secrets: SecretSource
     phrases: Phrases
     links: Links
     alarm: RaiseAlarm

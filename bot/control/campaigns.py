@@ -99,7 +99,7 @@ def _new(arguments: Mapping[str, Any], services: Services) -> NewCampaign:
     """
     body = {name: arguments[name] for name in NewCampaignBody.model_fields if arguments.get(name) is not None}
     try:
-        new = NewCampaignBody.model_validate(body).wanted(services.dice.token(), "")
+        new = NewCampaignBody.model_validate(body).wanted(services.secrets.token(), "")
     except ValidationError as wrong:
         raise CommandProblem("; ".join(_wrong(wrong))) from None
     filters = [_quoted(str(one)) for one in arguments.get("filters") or ()]

@@ -23,7 +23,7 @@ Json = dict[str, Any]
 async def add_user(services: Services, arguments: Mapping[str, Any]) -> Json:
     """Add a member to the roster; without a Telegram id return a one-time code, which is not stored in plain."""
     telegram = text_argument(arguments, "telegram")
-    secret = "" if telegram else services.dice.token()
+    secret = "" if telegram else services.secrets.token()
     new = NewMember(text_argument(arguments, "name"), text_argument(arguments, "role"), telegram, secret)
     answer = await services.receiver.do(roster.needs(), lambda context: roster.add_member(context, new, BY))
     member = result_of(Member, answer)

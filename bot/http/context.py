@@ -11,7 +11,7 @@ from bot.channels.descriptor import ChannelDescriptor
 from bot.channels.registry import CHANNELS
 from bot.channels.webhooks import Webhook
 from bot.http.sessions import ConsoleSessions
-from bot.ports import Channel, Clock, Dice, SimulatedChannel, SubscriptionSource
+from bot.ports import Channel, Clock, SecretSource, SimulatedChannel, SubscriptionSource
 from bot.receiver import Receiver
 from storage.reads.reader import Reader
 
@@ -40,7 +40,7 @@ class Web:
     receiver: Receiver
     reader: Reader
     clock: Clock
-    dice: Dice
+    secrets: SecretSource
     console: ConsoleSessions
     ready: Callable[[], Awaitable[Readiness]]
     channels: Sequence[ChannelDescriptor] = CHANNELS

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from bot.ports import Clock, Dice
+from bot.ports import Clock, SecretSource
 
 __all__ = ["ConsoleSessions"]
 
@@ -24,15 +24,15 @@ class _Session:
 class ConsoleSessions:
     """One-time keys and sessions, of which only hashes are kept, in memory: a restart ends them all."""
 
-    def __init__(self, clock: Clock, dice: Dice) -> None:
+    def __init__(self, clock: Clock, secrets: SecretSource) -> None:
         self._clock = clock
-        self._dice = dice
+        self._secrets = secrets
         self._keys: set[str] = set()
         self._sessions: dict[str, _Session] = {}
 
     def invite(self) -> str:
         """Return a new key that opens the console once."""
-        key = self._dice.token()
+        key = self._secrets.token()
         self._keys.add(_hash(key))
         return key
 
@@ -41,7 +41,7 @@ class ConsoleSessions:
         if _hash(key) not in self._keys:
             return None
         self._keys.discard(_hash(key))
-        session, now = self._dice.token(), self._clock.now()
+        session, now = self._secrets.token(), self._clock.now()
         self._sessions[_hash(session)] = _Session(now, now)
         return session
 

@@ -5,7 +5,7 @@ from bot.handlers.admin.query_results import NOTHING, QueryResults
 from bot.handlers.admin.roster import CODE_LASTS
 from bot.handlers.admin.router import TEAM_CODE
 from bot.handlers.common.policy import Policy
-from bot.ports import Bind, Clock, Dice
+from bot.ports import Bind, Clock, SecretSource
 from dialogs.admin.commands import AdminCommand, TypedCommand, admin_command
 from dialogs.campaign.model import Campaign, Figures
 from dialogs.campaign.screens import CampaignButton
@@ -33,11 +33,11 @@ _BY_KEY = (AdminCommand.JOIN, AdminCommand.PAUSE_SURVEYS, AdminCommand.RESUME_SU
 class AdminQueries:
     """Reads what the decision on an admin's command needs and cannot load by key; nothing for anybody else."""
 
-    def __init__(self, reader: Reader, clock: Clock, dice: Dice) -> None:
+    def __init__(self, reader: Reader, clock: Clock, secrets: SecretSource) -> None:
         self._reads = reader.admins
         self._campaigns = reader.campaigns
         self._clock = clock
-        self._dice = dice
+        self._secrets = secrets
 
     async def look_up(self, inbound: Inbound, policy: Policy, bind: Bind | None) -> QueryResults:
         """Return what a command or button asks for, if its sender is an admin who may use it.
@@ -68,7 +68,7 @@ class AdminQueries:
 
     async def _invited(self, inbound: Inbound, policy: Policy, bind: Bind | None) -> QueryResults:
         """Return a fresh one-time code and, where the roster's people talk to us, the link that carries it."""
-        secret = self._dice.token()
+        secret = self._secrets.token()
         if bind is None or not policy.can(inbound.place.channel).roster:
             return QueryResults(secret=secret)
         try:

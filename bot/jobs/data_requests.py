@@ -11,7 +11,7 @@ from bot.handlers.common.results import Erased, NotFound
 from bot.handlers.common.tombstones import anonymous_id, is_anonymous
 from bot.handlers.customers import data_requests
 from bot.handlers.customers.data_requests import Erasure
-from bot.ports import Dice
+from bot.ports import SecretSource
 from bot.receiver import Receiver
 from dialogs import data_requests as shown
 from dialogs.ids import Ref, RefKind
@@ -37,7 +37,7 @@ class DataRequestDependencies(Protocol):
     @property
     def store(self) -> Store: ...  # noqa: D102 (as above)
     @property
-    def dice(self) -> Dice: ...  # noqa: D102 (as above)
+    def secrets(self) -> SecretSource: ...  # noqa: D102 (as above)
 
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ async def export_file(reader: Reader, request: str, now: datetime) -> tuple[str,
 
 async def erase_customer(hands: DataRequestDependencies, customer: str, door: str) -> Request | NotFound | Erased:
     """Erase a customer, and return the finished request, or why it cannot be done."""
-    wanted = Erasure(customer, f"{RefKind.REQUEST}_{hands.dice.token()}", door)
+    wanted = Erasure(customer, f"{RefKind.REQUEST}_{hands.secrets.token()}", door)
     needs = data_requests.forget_needs(customer, hands.receiver.policy)
     asked = await hands.receiver.do(needs, lambda context: data_requests.forget_now(context, wanted))
     if isinstance(asked, Request):
@@ -87,7 +87,7 @@ async def _erase(hands: DataRequestDependencies, request: str) -> None:
         policy = hands.receiver.policy
         blank = shown.blank(policy.phrases, policy.phrases.locale(policy.locale))
         edits = frozenset(name for name, can in policy.capabilities.items() if can.edits)
-        anonymous = anonymous_id(hands.dice.token())
+        anonymous = anonymous_id(hands.secrets.token())
         erasing = ErasureTask(found.customer, anonymous, policy.links.key, request, blank, edits)
         try:
             await hands.writer.perform(lambda session, now: erase(session, now, erasing))

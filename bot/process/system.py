@@ -4,7 +4,7 @@ import secrets
 import time
 from datetime import UTC, datetime
 
-__all__ = ["SystemClock", "SystemDice"]
+__all__ = ["SystemClock", "SystemSecrets"]
 
 _BYTES = 16
 
@@ -21,8 +21,8 @@ class SystemClock:
         return time.monotonic()
 
 
-class SystemDice:
-    """The machine's randomness, as `bot.ports.Dice` asks for it."""
+class SystemSecrets:
+    """The machine's randomness, as `bot.ports.SecretSource` asks for it."""
 
     def token(self) -> str:
         """Draw 128 bits: 22 letters, digits, `-` and `_`, fit for a Telegram deep link (at most 64)."""

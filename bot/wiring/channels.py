@@ -37,7 +37,7 @@ def channel_services(services: Services, alarms: Alarms) -> ChannelServices:
 
     return ChannelServices(
         clock=clock,
-        dice=services.dice,
+        secrets=services.secrets,
         phrases=receiver.policy.phrases,
         links=receiver.policy.links,
         alarm=alarms.sound,

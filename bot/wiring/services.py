@@ -12,7 +12,7 @@ from bot.jobs.admin_queries import AdminQueries
 from bot.jobs.rules_reload import RuleSource
 from bot.ports import MessageQuota
 from bot.process.after_commit import CommitFeed
-from bot.process.system import SystemClock, SystemDice
+from bot.process.system import SystemClock, SystemSecrets
 from bot.receiver import Receiver, ReceiverOptions
 from bot.wiring.policy import make_policy
 from bot.wiring.startup import known_surveys, remember_moves, signing_key
@@ -36,7 +36,7 @@ class Services:
     """
 
     clock: SystemClock
-    dice: SystemDice
+    secrets: SystemSecrets
     moves: Moves
     store: Store
     commits: CommitFeed
@@ -53,7 +53,7 @@ async def open_services(
     settings: Settings, batch_limit: int = 200, channels: Sequence[ChannelDescriptor] = CHANNELS
 ) -> AsyncIterator[Services]:
     """Open the database and read what decides; raises what `Store.open` raises, and ConfigErrors for definitions."""
-    clock, dice, moves, commits, gate = SystemClock(), SystemDice(), Moves(), CommitFeed(), Gate()
+    clock, secrets, moves, commits, gate = SystemClock(), SystemSecrets(), Moves(), CommitFeed(), Gate()
     surveys = read_surveys(settings.files.directory)
     phrases = load_phrases(settings.files.directory, settings.locale)
     source = RuleSource(settings, surveys, customer_channels(channels))
@@ -64,14 +64,14 @@ async def open_services(
         stack.push_async_callback(writer.stop)
         reader = Reader(store)
         stored = await known_surveys(reader, writer, surveys)
-        key = await signing_key(writer, dice)
+        key = await signing_key(writer, secrets)
         policy = make_policy(settings, surveys, stored, phrases, key, channels=channels)
         policy = replace(policy, rules=rules.book)
         await remember_moves(writer, policy.team, moves)
-        options = ReceiverOptions(_quotas(settings, channels), AdminQueries(reader, clock, dice).look_up)
+        options = ReceiverOptions(_quotas(settings, channels), AdminQueries(reader, clock, secrets).look_up)
         yield Services(
             clock=clock,
-            dice=dice,
+            secrets=secrets,
             moves=moves,
             store=store,
             commits=commits,

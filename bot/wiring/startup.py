@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 
 from bot.chat_migrations import Moves
-from bot.ports import Dice
+from bot.ports import SecretSource
 from config.errors import ConfigError
 from config.surveys.canonical_json import survey_from_json, survey_json
 from dialogs.messages import Address
@@ -51,9 +51,9 @@ async def remember_moves(writer: Writer, team: Iterable[Address], moves: Moves) 
     moves.learn(notes)
 
 
-async def signing_key(writer: Writer, dice: Dice) -> bytes:
+async def signing_key(writer: Writer, secrets: SecretSource) -> bytes:
     """Return the secret that signs links to pages; it is drawn once, and lives in the database with what it opens."""
-    drawn = dice.token()
+    drawn = secrets.token()
 
     def keep(snapshot: Snapshot, now: datetime) -> Decision[str]:
         known = snapshot.note(LINKS_KEY)

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from bot.jobs.data_requests import DataRequestDependencies
 from bot.jobs.data_requests import fulfil as fulfil_request
-from bot.ports import Dice
+from bot.ports import SecretSource
 from bot.receiver import Receiver
 from dialogs.ids import RefKind
 from scoring.values import Value
@@ -22,7 +22,7 @@ class _Hands(Value, eq=False):
     reader: Reader
     writer: Writer
     store: Store
-    dice: Dice
+    secrets: SecretSource
 
 
 @asynccontextmanager
@@ -30,7 +30,7 @@ async def hands_of(house: House) -> AsyncIterator[DataRequestDependencies]:
     """Return with what people's rights are served."""
     web = house.web
     writer = Writer(house.store, house.clock.now)
-    yield _Hands(web.receiver, web.reader, writer, house.store, web.dice)
+    yield _Hands(web.receiver, web.reader, writer, house.store, web.secrets)
     await writer.stop()
 
 

@@ -15,7 +15,7 @@ ERASED_DETAIL = "This customer asked to be forgotten. Nothing is kept of them, a
 
 
 def anonymous_id(token: str) -> str:
-    """Return the id that stands where a forgotten person stood, made with a fresh token of `Dice`."""
+    """Return the id that stands where a forgotten person stood, made with a fresh token of `SecretSource`."""
     return f"{_PREFIX}{token}"
 
 

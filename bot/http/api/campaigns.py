@@ -56,7 +56,7 @@ async def create_campaign(body: NewCampaignBody, request: Request, web: TheWeb) 
     if len(ways) > 1:
         wrong = FieldProblem("schedule", f"has both {ways[0]} and {ways[1]}; give one")
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The request holds wrong fields.", [wrong])
-    new = body.wanted(web.dice.token(), str(web.receiver.policy.timezone))
+    new = body.wanted(web.secrets.token(), str(web.receiver.policy.timezone))
 
     def tell(answer: CampaignOutcome | Refusal) -> ApiAnswer:
         if not isinstance(answer, CampaignOutcome):

@@ -78,7 +78,7 @@ async def _make(
     The seed is kept, so that a repeated request gets the same link; without the key it opens nothing. The channel is
     asked before anything is stored, so that a refused request leaves no row. Raises PlatformUnready.
     """
-    drawn = web.dice.token()
+    drawn = web.secrets.token()
     wanted = LinkWanted(customer, channel.name, _secret(request, drawn), web.clock.now() + BINDING_LASTS, ticket)
     binding = await channel.binding(wanted.secret, wanted.expires_at)
 

@@ -72,7 +72,7 @@ async def get_customer(customer: CustomerId, web: TheWeb) -> Response:
 )
 async def forget_customer(customer: CustomerId, request: Request, web: TheWeb) -> Response:
     """Forget a person: no message is sent from now on, and shortly only counts are kept."""
-    wanted = Erasure(customer, f"{RefKind.REQUEST}_{web.dice.token()}", "api")
+    wanted = Erasure(customer, f"{RefKind.REQUEST}_{web.secrets.token()}", "api")
     needs = forget_needs(customer, web.receiver.policy)
     return (await decide_once(web, request, needs, lambda context: forget_now(context, wanted), _told)).response()
 

@@ -66,7 +66,7 @@ async def list_issues(
 async def open_issue(body: NewIssueBody, request: Request, web: TheWeb) -> Response:
     """Open an issue by hand."""
     ticket = read_ticket(body.ticket) if body.ticket else None
-    new = NewIssue(web.dice.token(), body.title, body.text, ticket, body.customer, body.severity, body.by)
+    new = NewIssue(web.secrets.token(), body.title, body.text, ticket, body.customer, body.severity, body.by)
     tickets = frozenset({ticket} if ticket else ())
     customers = frozenset({body.customer} if body.customer else ())
     needs = Needs(tickets=tickets, customers=customers)

@@ -42,7 +42,7 @@ async def render_sheet(request: Request, issue: str, wrong: RejectedPress | None
     if found is None or view is None:
         return render_message(request, "unknown", HTTPStatus.NOT_FOUND)
     reader, phrases = _reader(request, found, locale, wrong), web.receiver.policy.phrases
-    values = {**sheet_values(found, view.timeline, reader, phrases), "me": reader.name, "once": web.dice.token()}
+    values = {**sheet_values(found, view.timeline, reader, phrases), "me": reader.name, "once": web.secrets.token()}
     if wrong is not None:
         values["note"] = wrong.typed
         values["said"] = phrases.say(locale, f"team_page.said.{wrong.said}", **wrong.values)

@@ -13,7 +13,7 @@ from bot.channels.wechat.channel import WechatChannel
 from bot.channels.wechat.outbound.health import AccountHealth, AccountOffers, MenuMemory
 from bot.channels.wechat.outbound.message_quota import WechatQuota
 from bot.ports import Blocked, Delivery, DeliveryContext, Held, Refused, Retry, Sent, Unknown
-from bot.process.system import SystemDice
+from bot.process.system import SystemSecrets
 from bot.signed_links import Links
 from dialogs.messages import Address, Granted, Inbound, Joined, Person, Prompt, Said, Tap, Text, Verb
 from scoring.values import replace
@@ -147,7 +147,7 @@ def _account(wechat: FakeWeChat, clock: WorldClock, alarms: list[tuple[str, str]
         keys,
         note=TokenNote(load, save),
         clock=clock,
-        dice=SystemDice(),
+        secrets=SystemSecrets(),
         alarm=lambda *alarm: alarms.append(alarm),
         limits=HttpLimits(connections=32, connect=2.0, answer=2.0),
     )

@@ -99,12 +99,12 @@ async def page(folder: Path) -> AsyncIterator[Page]:
         return Readiness()
 
     async with open_container(settings) as container:
-        keeper = ConsoleSessions(container.services.clock, container.services.dice)
+        keeper = ConsoleSessions(container.services.clock, container.services.secrets)
         web = Web(
             receiver=container.services.receiver,
             reader=container.services.reader,
             clock=container.services.clock,
-            dice=container.services.dice,
+            secrets=container.services.secrets,
             console=keeper,
             ready=ready,
             bindable=container.able_to(lambda can: can.binding),

@@ -36,7 +36,7 @@ class World(Protocol):
 
 
 class _Around:
-    """Clock, dice, receiver and alarms of the jobs."""
+    """Clock, secrets, receiver and alarms of the jobs."""
 
     def __init__(self, world: World) -> None:
         self._world = world

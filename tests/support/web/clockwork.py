@@ -1,4 +1,4 @@
-"""The world's clock and dice, set by the test."""
+"""The world's clock and secrets, set by the test."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -22,7 +22,7 @@ class Clockwork:
 
 
 class Draws:
-    """Dice that draw numbered secrets."""
+    """A source of numbered secrets."""
 
     def __init__(self) -> None:
         self._drawn = 0

@@ -1,4 +1,4 @@
-"""The web side as it is built in earnest, on a database of its own, with the world's clock and dice in our hands."""
+"""The web side as it is built in earnest, on a database of its own, with the world's clock and secrets in our hands."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -70,7 +70,7 @@ def shipped() -> tuple[dict[str, Survey], Phrases]:
 async def open_house(folder: Path, **changed: Any) -> AsyncIterator[House]:  # noqa: ANN401 (fields of Web)
     """Open a house on the database in a folder, with some fields of its Web changed; everything is closed again."""
     settings = load_settings({"HUIFANG_DATABASE__URL": f"sqlite:///{folder / DATABASE}"}, cwd=folder)
-    clock, dice, channel = Clockwork(), Draws(), SandboxChannel(URL)
+    clock, secrets, channel = Clockwork(), Draws(), SandboxChannel(URL)
     surveys, phrases = shipped()
     readiness = [Readiness()]
 
@@ -83,8 +83,8 @@ async def open_house(folder: Path, **changed: Any) -> AsyncIterator[House]:  # n
             receiver=Receiver(writer, clock, make_policy(settings, surveys, {}, phrases), Moves()),
             reader=Reader(store),
             clock=clock,
-            dice=dice,
-            console=ConsoleSessions(clock, dice),
+            secrets=secrets,
+            console=ConsoleSessions(clock, secrets),
             ready=ready,
             bindable={"sandbox": channel},
             public_url=URL,

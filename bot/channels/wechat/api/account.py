@@ -11,7 +11,7 @@ from bot.channels.wechat.api.calls import WechatCalls
 from bot.channels.wechat.api.requests import RequestWriter
 from bot.channels.wechat.api.server import ApiServer
 from bot.channels.wechat.api.tokens import TokenNote, TokenProvider
-from bot.ports import Clock, Dice, RaiseAlarm
+from bot.ports import Clock, RaiseAlarm, SecretSource
 from scoring.values import Value
 
 __all__ = ["AccountKeys", "JsapiConfig", "WechatAccount", "open_account"]
@@ -46,18 +46,20 @@ class _Ticket(Value):
 class WechatAccount:
     """One account; `requests` writes its requests, `calls` carries them out. `open_account` makes one."""
 
-    def __init__(self, app_id: str, requests: RequestWriter, calls: WechatCalls, clock: Clock, dice: Dice) -> None:
+    def __init__(
+        self, app_id: str, requests: RequestWriter, calls: WechatCalls, clock: Clock, secrets: SecretSource
+    ) -> None:
         self.requests = requests
         self.calls = calls
         self._app_id = app_id
         self._clock = clock
-        self._dice = dice
+        self._secrets = secrets
         self._ticket: _Ticket | None = None
         self._fetching = asyncio.Lock()
 
     async def jsapi_config(self, url: str) -> JsapiConfig:
         """Return the signature of a page's address for the JS-SDK; raises CallError while there is no ticket."""
-        ticket, nonce = await self._jsapi_ticket(), self._dice.token()
+        ticket, nonce = await self._jsapi_ticket(), self._secrets.token()
         timestamp = int(self._clock.now().timestamp())
         signature = self.requests.jsapi_signature(ticket, nonce, timestamp, url.partition("#")[0])
         return JsapiConfig(self._app_id, timestamp, nonce, signature)
@@ -82,7 +84,13 @@ class WechatAccount:
 
 
 def open_account(  # noqa: PLR0913 (each is needed, and none belongs to another)
-    keys: AccountKeys, *, note: TokenNote, clock: Clock, dice: Dice, alarm: RaiseAlarm, limits: HttpLimits | None = None
+    keys: AccountKeys,
+    *,
+    note: TokenNote,
+    clock: Clock,
+    secrets: SecretSource,
+    alarm: RaiseAlarm,
+    limits: HttpLimits | None = None,
 ) -> WechatAccount:
     """Return an account; nothing is sent before the first call."""
     requests, server = RequestWriter(keys.app_id), ApiServer(keys.api_base, limits)
@@ -91,7 +99,7 @@ def open_account(  # noqa: PLR0913 (each is needed, and none belongs to another)
         return server.ask(requests.stable_token(keys.app_secret, force=force))
 
     tokens = TokenProvider(keys.app_id, fetch, note=note, clock=clock, alarm=alarm)
-    return WechatAccount(keys.app_id, requests, WechatCalls(server, tokens), clock, dice)
+    return WechatAccount(keys.app_id, requests, WechatCalls(server, tokens), clock, secrets)
 
 
 def _text(answer: JsonObject, name: str) -> str:

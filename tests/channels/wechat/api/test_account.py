@@ -34,7 +34,7 @@ async def wechat(clock: Clockwork) -> AsyncIterator[FakeWeChat]:
 @pytest.fixture
 async def account(wechat: FakeWeChat, clock: Clockwork) -> AsyncIterator[WechatAccount]:
     keys = AccountKeys(APP_ID, APP_SECRET, wechat.api_base)
-    account = open_account(keys, note=NO_NOTE, clock=clock, dice=Draws(), alarm=lambda _name, _why: None)
+    account = open_account(keys, note=NO_NOTE, clock=clock, secrets=Draws(), alarm=lambda _name, _why: None)
     yield account
     await account.close()
 

@@ -41,7 +41,7 @@ def opened(api_base: str, limits: HttpLimits | None = None) -> WechatAccount:
         AccountKeys(APP_ID, APP_SECRET, api_base),
         note=NO_NOTE,
         clock=Clockwork(),
-        dice=Draws(),
+        secrets=Draws(),
         alarm=lambda _name, _why: None,
         limits=limits or HttpLimits(connections=32, connect=1.0, answer=1.0),
     )

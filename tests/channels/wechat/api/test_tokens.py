@@ -41,7 +41,7 @@ class Office:
             AccountKeys(APP_ID, secret, self.wechat.api_base),
             note=TokenNote(self.load, self.save),
             clock=self.clock,
-            dice=Draws(),
+            secrets=Draws(),
             alarm=lambda name, why: self.alarms.append((name, why)),
             limits=self.limits,
         )
