@@ -3,8 +3,10 @@
 import asyncio
 import gc
 import signal
+import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 
 import uvloop
 
@@ -14,6 +16,7 @@ from bot.control.execute import execute
 from bot.control.socket_path import socket_path
 from bot.control.socket_server import serve_commands
 from bot.jobs.retention import RetentionJob, retention_periods
+from bot.process.listening import bound_sockets
 from bot.process.logs import set_up_logs
 from bot.process.singletons import run_singleton
 from bot.wiring.container import Container, open_container
@@ -39,17 +42,32 @@ def serve(settings: Settings, roles: Sequence[str], batch_limit: int = 200, *, s
 
 
 async def _run(settings: Settings, roles: Sequence[str], batch_limit: int, *, sandbox: bool) -> None:
-    stop = asyncio.Event()
+    """Serve until a signal, which also ends what is still starting."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    loop = asyncio.get_running_loop()
+        loop.add_signal_handler(number, stop.set)
     loop.add_signal_handler(signal.SIGHUP, lambda: None)  # whoever sends it while we start does not mean to end us
-    async with open_container(settings, batch_limit, sandbox=sandbox) as container:
-        loop.add_signal_handler(signal.SIGHUP, container.rule_watch.look_again)
+    serving = asyncio.ensure_future(_serve(settings, roles, batch_limit, sandbox=sandbox))
+    stopping = asyncio.ensure_future(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (stopping, serving):
+        task.cancel()
+    with suppress(asyncio.CancelledError):
+        await serving
+
+
+async def _serve(settings: Settings, roles: Sequence[str], batch_limit: int, *, sandbox: bool) -> None:
+    """Do the work of the roles until cancelled. The port comes first: without it nothing is opened or changed."""
+    async with _bound(settings, roles) as sockets, open_container(settings, batch_limit, sandbox=sandbox) as container:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, container.rule_watch.look_again)
         await retry_failed(container.services.reader, _replays(container))
-        jobs = _work(container, roles)
+        jobs = _work(container, roles, sockets)
         _tune()
-        await _until(stop, jobs)
+        await _until_one_fails(jobs)
+
+
+def _bound(settings: Settings, roles: Sequence[str]) -> AbstractAsyncContextManager[list[socket.socket]]:
+    return bound_sockets(settings.http.host, settings.http.port, settings.where) if "web" in roles else nullcontext([])
 
 
 def _replays(container: Container) -> dict[str, Callable[[bytes], Awaitable[object]]]:
@@ -58,10 +76,10 @@ def _replays(container: Container) -> dict[str, Callable[[bytes], Awaitable[obje
     return {name: replay for name, replay in replays if replay is not None}
 
 
-def _work(container: Container, roles: Sequence[str]) -> list[Awaitable[None]]:
+def _work(container: Container, roles: Sequence[str], sockets: Sequence[socket.socket]) -> list[Awaitable[None]]:
     """Return what each role does."""
     by_role: dict[str, Callable[[], Iterable[Awaitable[None]]]] = {
-        "web": lambda: _web(container),
+        "web": lambda: _web(container, sockets),
         "poll": lambda: _polling(container),
         "send": lambda: [run_singleton(container.services.store, "send", container.sender.run), *_set_up(container)],
         "tick": lambda: [
@@ -73,10 +91,10 @@ def _work(container: Container, roles: Sequence[str]) -> list[Awaitable[None]]:
     return [*jobs, container.rule_watch.run()] if {"web", "tick"}.intersection(roles) else jobs
 
 
-def _web(container: Container) -> Iterator[Awaitable[None]]:
+def _web(container: Container, sockets: Sequence[socket.socket]) -> Iterator[Awaitable[None]]:
     from bot.web import serve_web  # noqa: PLC0415 (a process that does not serve the web needs no framework)
 
-    yield serve_web(container)
+    yield serve_web(container, sockets)
     yield from (connection.learn() for connection in container.connections.values() if connection.learn is not None)
 
 
@@ -113,22 +131,16 @@ def _control(container: Container) -> Awaitable[None]:
     return serve_commands(place, lambda request: execute(container.services, CONTROL_COMMANDS, request))
 
 
-async def _until(stop: asyncio.Event, jobs: Iterable[Awaitable[None]]) -> None:
-    """Run the jobs until told to stop; one that fails stops the process, so that it is started anew as a whole."""
+async def _until_one_fails(jobs: Iterable[Awaitable[None]]) -> None:
+    """Run the jobs until cancelled; one that fails stops the process, so that it is started anew as a whole."""
     working = {asyncio.ensure_future(job) for job in jobs}
-    stopping = asyncio.ensure_future(_told(stop))
     try:
-        while working and not stopping.done():
-            done, _ = await asyncio.wait({stopping, *working}, return_when=asyncio.FIRST_COMPLETED)
+        while working:
+            done, working = await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
             for job in done:
                 job.result()
-            working -= done
     finally:
-        await _cancel({stopping, *working})
-
-
-async def _told(stop: asyncio.Event) -> None:
-    await stop.wait()
+        await _cancel(working)
 
 
 async def _cancel(jobs: Iterable[asyncio.Future[None]]) -> None:

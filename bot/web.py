@@ -1,23 +1,40 @@
 """The role `web`: the web server with what the process is made of."""
 
+import logging
+import socket
 import sys
+from collections.abc import Sequence
 
-from bot.http.app import create_app, serve_http
+from bot.http.app import create_app
 from bot.http.context import Readiness, Web
+from bot.http.server.connections import ConnectionLimits, Connections
+from bot.http.server.serve import serve_http
 from bot.http.sessions import ConsoleSessions
+from bot.process.listening import listening_problem
 from bot.wiring.container import Container
 from storage.reads.probe import can_write
 
 __all__ = ["serve_web"]
 
+logger = logging.getLogger(__name__)
 
-async def serve_web(container: Container) -> None:
-    """Serve the API, the webhooks and the pages until cancelled."""
-    http, keeper = container.settings.http, ConsoleSessions(container.services.clock, container.services.secrets)
+
+async def serve_web(container: Container, sockets: Sequence[socket.socket]) -> None:
+    """Serve the API, the webhooks and the pages until cancelled. Raises ConfigError where it cannot listen."""
+    settings, http = container.settings, container.settings.http
+    keeper = ConsoleSessions(container.services.clock, container.services.secrets)
     web = _context(container, keeper)
-    if web.simulated is not None:
-        _greet(f"{http.public_url}/console/enter?key={keeper.invite()}")
-    await serve_http(create_app(web), http.host, http.port)
+
+    def listening() -> None:
+        logger.info("listening on http://%s, port %s", http.host, http.port)
+        if web.simulated is not None:
+            _greet(f"{http.public_url}/console/enter?key={keeper.invite()}")
+
+    limits = ConnectionLimits(http.connections, http.connections_per_address, http.proxies)
+    try:
+        await serve_http(create_app(web), sockets, Connections(limits, container.alarms), listening)
+    except OSError as error:
+        raise listening_problem(error, http.host, http.port, settings.where) from None
 
 
 def _context(container: Container, keeper: ConsoleSessions) -> Web:

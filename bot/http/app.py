@@ -1,11 +1,9 @@
-"""The ASGI application: the API, webhooks, pages and probes, put together; and the server that runs it."""
+"""The ASGI application: the API, webhooks, pages and probes, put together."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -25,11 +23,9 @@ from bot.http.team_page import routes as team_page
 from bot.http.webhooks.platforms import ChannelHook
 from bot.http.webhooks.tickets import take_ticket_event
 
-__all__ = ["create_app", "serve_http"]
+__all__ = ["create_app"]
 
 _VERSION = "1"
-_GRACE = 2
-"""Seconds that requests under way get when the server stops."""
 
 
 class Api(FastAPI):
@@ -60,37 +56,6 @@ def _webhooks(web: Web) -> Iterator[tuple[str, ASGIApp]]:
         address, webhook = channel.address, web.webhooks.get(channel.name)
         if address is not None and (webhook is not None or address.off):
             yield address.path, ErrorGuard(ChannelHook(address, webhook))
-
-
-async def serve_http(app: ASGIApp, host: str, port: int) -> None:
-    """Serve until cancelled; requests under way then get two seconds."""
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        http="httptools",  # h11 takes four times as long for a request
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        date_header=False,
-        timeout_graceful_shutdown=_GRACE,
-        backlog=1024,
-    )
-    server = _Server(config)
-    try:
-        await server.serve()
-    finally:
-        server.should_exit = True
-
-
-class _Server(uvicorn.Server):
-    """Leaves signals to `bot.app`: one place decides when the process ends."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 async def _alive(_request: Request) -> Response:

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.http.problems import Problem
 
-__all__ = ["LARGEST_BODY", "BodyLimit", "TooLarge", "whole_body"]
+__all__ = ["LARGEST_BODY", "BodyLimit", "Disconnected", "TooLarge", "whole_body"]
 
 LARGEST_BODY = 64 * 1024
 """Bytes of a request's body (docs/reference/api.md)."""
@@ -19,15 +19,19 @@ class TooLarge(Exception):  # noqa: N818 (the name says what the body is)
     """The body is larger than we read."""
 
 
+class Disconnected(Exception):  # noqa: N818 (an event, and nobody's error)
+    """The client went before its body was whole; what it wanted is not done."""
+
+
 async def whole_body(scope: Scope, receive: Receive) -> bytes:
-    """Return a body of at most 64 KiB, empty if the sender disconnects. Raises TooLarge, once it is known to be."""
+    """Return a body of at most 64 KiB. Raises TooLarge, once it is known to be, and Disconnected."""
     if _announced(scope) > LARGEST_BODY:
         raise TooLarge
     body, more = bytearray(), True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return b""
+            raise Disconnected
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > LARGEST_BODY:
@@ -48,6 +52,8 @@ class BodyLimit:
             return
         try:
             body = await whole_body(scope, receive)
+        except Disconnected:
+            return
         except TooLarge:
             problem = Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body may hold {LARGEST_BODY} bytes.")
             await problem.response()(scope, receive, send)

@@ -1,5 +1,6 @@
 """Errors as answers: `application/problem+json` (RFC 9457), with what is wrong and in which fields."""
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -83,6 +84,12 @@ async def _bug(_request: Request, _error: Exception) -> Response:
 
 _BUG = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "This is a mistake of ours, not yours. It stands in the log.")
 
+_STOPPING = Problem(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "The service stops before it could tell whether this was done. Look when it runs again, and ask once more.",
+    headers={"retry-after": "5"},
+)
+
 HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, Any, Response]]] = {
     Problem: _problem,
     HTTPException: _refused,
@@ -112,11 +119,18 @@ class ErrorGuard:
 
         try:
             await self._app(scope, receive, noting)
+        except asyncio.CancelledError:  # what is committed by now stays, what is not was not begun
+            logger.warning("stopping before the answer to %s", _described(scope))
+            if not has_begun and scope["type"] == "http":
+                await _STOPPING.response()(scope, receive, send)
         except Exception:
-            path = _without_customer(scope.get("path", ""))
-            logger.exception("answering %s %s failed", scope.get("method", scope["type"]), path)
+            logger.exception("answering %s failed", _described(scope))
             if not has_begun and scope["type"] == "http":
                 await _BUG.response()(scope, receive, send)
+
+
+def _described(scope: Scope) -> str:
+    return f"{scope.get('method', scope['type'])} {_without_customer(scope.get('path', ''))}"
 
 
 def _without_customer(path: str) -> str:

@@ -13,7 +13,15 @@ from config.values.durations import read_duration, read_keeping, read_quiet_hour
 from config.values.numbers import read_chat_id, read_limit, read_rate, whole
 from config.values.strings import choice_of, read_id, read_line, read_user_ids, read_words
 from config.values.templates import CLOSURE_PLACES, INVITATION_PLACES, template_fields
-from config.values.urls_and_zones import read_directory, read_host, read_locale, read_url, read_zone
+from config.values.urls_and_zones import (
+    Network,
+    read_directory,
+    read_host,
+    read_locale,
+    read_networks,
+    read_url,
+    read_zone,
+)
 from dialogs.time.contact_hours import DailyHours
 
 __all__ = [
@@ -24,6 +32,7 @@ __all__ = [
     "Burst",
     "ChatId",
     "ClosureFields",
+    "ConnectionCount",
     "Country",
     "DatabaseUrl",
     "Days",
@@ -36,6 +45,7 @@ __all__ = [
     "Locale",
     "MenuMode",
     "Mode",
+    "Networks",
     "OneLine",
     "Port",
     "Rate",
@@ -72,6 +82,8 @@ ChatId = Annotated[int, BeforeValidator(read_chat_id)]
 Directory = Annotated[Path, BeforeValidator(read_directory)]
 Url = Annotated[str, BeforeValidator(read_url)]
 Host = Annotated[str, BeforeValidator(read_host)]
+Networks = Annotated[InstanceOf[tuple[Network, ...]], BeforeValidator(read_networks)]
+ConnectionCount = Annotated[int, BeforeValidator(whole(1, 1_000_000))]
 Locale = Annotated[str, BeforeValidator(read_locale)]
 ZoneName = Annotated[str, BeforeValidator(read_zone)]
 

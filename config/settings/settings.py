@@ -44,6 +44,17 @@ class HttpSettings(Group):
     public_url: setting_types.Url = setting(
         "http://127.0.0.1:8480", "address by which the world reaches it; left out, it follows host and port"
     )
+    proxies: setting_types.Networks = setting(
+        "",
+        "list of reverse proxies in front, addresses or networks: the client's address in their `X-Forwarded-For` is"
+        " believed, from nobody else",
+    )
+    connections: setting_types.ConnectionCount = setting(
+        1000, "connections open at once; never more than three quarters of the open files that the process may have"
+    )
+    connections_per_address: setting_types.ConnectionCount = setting(
+        256, "of these from one address, or one IPv6 network of 64 bits; not counted for proxies"
+    )
 
 
 class ApiSettings(Group):

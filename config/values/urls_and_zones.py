@@ -3,14 +3,27 @@
 import re
 import zoneinfo
 from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from config.errors import InvalidValue, shown
+from config.values.strings import read_words
 from dialogs.time.zones import find_zone
 
-__all__ = ["LOCALES", "read_database", "read_directory", "read_host", "read_locale", "read_url", "read_zone"]
+__all__ = [
+    "LOCALES",
+    "Network",
+    "read_database",
+    "read_directory",
+    "read_host",
+    "read_locale",
+    "read_networks",
+    "read_url",
+    "read_zone",
+]
 
+Network = IPv4Network | IPv6Network
 LOCALES = ("zh-Hans", "zh-Hant", "en")
 """The languages of the product."""
 
@@ -38,6 +51,11 @@ def read_host(value: object) -> str:
             f"{shown(value)} is not a host.", "Write 127.0.0.1, 0.0.0.0 or a host name, without http://."
         )
     return value.strip()
+
+
+def read_networks(value: object) -> tuple[Network, ...]:
+    """Return a list of addresses and networks, an address as the network of itself. Raises InvalidValue."""
+    return tuple(map(_network, read_words(value)))
 
 
 def read_database(value: object) -> str:
@@ -74,6 +92,15 @@ def read_directory(value: object) -> Path:
     if not isinstance(value, (str, Path)) or not str(value).strip() or "\0" in str(value):
         raise InvalidValue(f"{shown(value)} is not a folder.", 'Write a path such as "." or "/etc/huifang".')
     return Path(value)
+
+
+def _network(text: str) -> Network:
+    try:
+        return ip_network(text)
+    except ValueError:
+        raise InvalidValue(
+            f"{shown(text)} is no address or network.", "Write 127.0.0.1, 10.0.0.0/8 or fd00::/8, without a port."
+        ) from None
 
 
 def _split(value: object) -> SplitResult | None:

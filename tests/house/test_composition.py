@@ -12,7 +12,7 @@ OURS = ("bot", "config", "dialogs", "scoring", "storage")
 FOREIGN = {
     ("bot/channels/notify/target.py", "propagate"): "the standard library's switch of a logger",
     ("bot/http/app.py", "web"): "Starlette's place for what belongs to an application",
-    ("bot/http/app.py", "should_exit"): "uvicorn's way to be told to stop",
+    ("bot/http/server/serve.py", "should_exit"): "uvicorn's way to be told to stop",
     ("storage/unit_of_work/jobs.py", "__cause__"): "Python's own chain of exceptions",
 }
 """Attributes of other people's objects that are made to be assigned."""

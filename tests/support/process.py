@@ -120,17 +120,19 @@ class Product:
 
 
 @asynccontextmanager
-async def product_at(folder: Path, settings: Mapping[str, str], *, warm: bool = False) -> AsyncIterator[Product]:
+async def product_at(
+    folder: Path, settings: Mapping[str, str], *, warm: bool = False, open_files: int = 0
+) -> AsyncIterator[Product]:
     """Lend a product that is not started yet, on a port of its own; afterwards it is gone, stopped if it still ran.
 
-    A `warm` one starts in a tenth of the time, see `tests.support.warm`.
+    A `warm` one starts in a tenth of the time, and can be kept to some `open_files`, see `tests.support.warm`.
     """
     with reserved_port() as port:
         base = f"http://127.0.0.1:{port}"
         keys = {"http.port": str(port), "api.keys": KEY}
         headers = {"Authorization": f"Bearer {KEY}"}
         async with httpx.AsyncClient(base_url=base, headers=headers, trust_env=False, timeout=10) as api:
-            product = Product(folder, port, keys | dict(settings), api, Warm() if warm else None)
+            product = Product(folder, port, keys | dict(settings), api, Warm(open_files) if warm else None)
             try:
                 yield product
                 if product.process is not None:

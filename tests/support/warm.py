@@ -11,6 +11,7 @@ import gc
 import importlib
 import json
 import os
+import resource
 import runpy
 import select
 import signal
@@ -63,8 +64,10 @@ class WarmProcess:
 
 @dataclass(slots=True)
 class Warm:
-    """Starts one process after the other from the run's warm interpreter."""
+    """Starts one process after the other from the run's warm interpreter; each may have so many `open_files`."""
 
+    open_files: int = 0
+    """As many as after `ulimit -n`; 0 for as many as we may have."""
     _watch: asyncio.Task[None] | None = None
 
     async def launch(
@@ -78,7 +81,7 @@ class Warm:
         """Start `huifang` in a folder, with this environment; it writes to the files `out` and `err` there."""
         reader, writer = await asyncio.open_unix_connection(warm_interpreter())
         wanted = {"folder": str(folder), "environ": dict(environ), "arguments": arguments, "out": out, "err": err}
-        writer.write(json.dumps(wanted).encode() + b"\n")
+        writer.write(json.dumps([self.open_files, wanted]).encode() + b"\n")
         process = WarmProcess(int(await reader.readline()))
         self._watch = asyncio.create_task(_await_end(process, reader, writer))
         return process
@@ -136,9 +139,11 @@ def _serve(caller: socket.socket) -> int:
     """Start the product; tell its pid, and its exit code when it is over."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     with caller.makefile("rw") as told:
-        wanted = json.loads(told.readline())
+        open_files, wanted = json.loads(told.readline())
         pid = os.fork()
         if pid == 0:
+            if open_files:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, open_files))
             os._exit(_run(**wanted))
         told.write(f"{pid}\n")
         told.flush()

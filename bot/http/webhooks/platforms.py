@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.channels.webhooks import Webhook, WebhookAddress
 from bot.http.auth import header
-from bot.http.limits import LARGEST_BODY, TooLarge, whole_body
+from bot.http.limits import LARGEST_BODY, Disconnected, TooLarge, whole_body
 from bot.http.problems import Problem
 
 __all__ = ["ChannelHook"]
@@ -50,6 +50,8 @@ class ChannelHook:
         assert self._webhook is not None  # noqa: S101 (`_refusal` has looked)
         try:
             answer = await self._webhook(_Call(scope, receive))
+        except Disconnected:
+            return None
         except TooLarge:
             return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body may hold {LARGEST_BODY} bytes.")
         if answer.status >= HTTPStatus.BAD_REQUEST:

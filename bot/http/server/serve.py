@@ -1,0 +1,80 @@
+"""The web server: uvicorn, with bounded connections, on sockets that are bound already."""
+
+import asyncio
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from bot.http.server.connections import Connections
+from bot.http.server.protocol import BoundedProtocol
+
+__all__ = ["serve_http"]
+
+_GRACE = 2
+"""Seconds that requests under way get when the server stops."""
+_CUT_WITHIN = 1
+"""Seconds in which what is cut off has to be over."""
+_BACKLOG = 256
+"""Connections that the kernel may hold before they are accepted, all of them at once where we were busy."""
+_TICKS = 10
+"""What uvicorn does ten times a second is a second."""
+
+
+async def serve_http(
+    app: ASGIApp, sockets: Sequence[socket.socket], connections: Connections, on_listening: Callable[[], None]
+) -> None:
+    """Serve until cancelled; requests under way then get two seconds. Raises OSError where it cannot listen."""
+    proxies = [str(network) for network in connections.limits.proxies]
+    config = uvicorn.Config(
+        app,
+        http=BoundedProtocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=_GRACE,
+        backlog=_BACKLOG,
+    )
+    server = _Server(config, connections, on_listening)
+    serving = asyncio.ensure_future(server.serve(list(sockets)))
+    try:
+        await asyncio.shield(serving)
+    finally:  # a cancelled uvicorn would leave its requests behind, which need the database
+        server.should_exit = True
+        await serving
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to `bot.app`: one place decides when the process ends."""
+
+    def __init__(self, config: uvicorn.Config, connections: Connections, on_listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.server_state = self._bounded = connections
+        self._on_listening = on_listening
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_listening()
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _TICKS == 0:
+            self._bounded.sweep()
+        return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let requests under way end, then cut what is left off."""
+        await super().shutdown(sockets)
+        self._bounded.cut()
+        if self._bounded.tasks:
+            await asyncio.wait(self._bounded.tasks, timeout=_CUT_WITHIN)
