@@ -10,11 +10,14 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from scoring.values import Value
 from storage.connection.codec import Codec, Converters, converted, decoders, encoders
-from storage.dialects import Database, Driver, InputRows, SqlRow
+from storage.dialects import KEY_COUNTS, Database, Driver, InputRows, Keys, SqlRow, spread_keys
 
 __all__ = ["Session", "StatementCache", "Write"]
 
 T = TypeVar("T")
+
+_ANY_NUMBER = 2
+"""The number of keys from which on a statement has one text for all numbers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,12 +35,16 @@ class Write:
 class _Prepared(Value):
     sql: str
     names: tuple[str, ...]
+    singles: tuple[str, ...]
+    """The lists of keys that hold a single one."""
     constants: dict[str, Any]
     encoders: Converters
     decoders: Converters
 
     def arguments(self, values: dict[str, Any]) -> SqlRow:
         known = {**self.constants, **values}
+        for name in self.singles:
+            known.update(spread_keys(name, values[name]))
         return [column[0] for column in converted([[known[name] for name in self.names]], self.encoders)]
 
 
@@ -56,7 +63,8 @@ class _Compiled:
 
     def __init__(self, database: Database) -> None:
         self._dialect, self._rows = database.dialect, database.rows
-        self.select = cache(self._select)
+        self._prepared = cache(self._select)
+        self._key_lists = cache(self._lists_of)
         self.bulk_write = cache(self._bulk_write)
         self._codecs: dict[type, Codec[Any]] = {}
 
@@ -66,12 +74,24 @@ class _Compiled:
             self._codecs[kind] = Codec(kind, self._dialect)
         return self._codecs[kind]
 
-    def _select(self, statement: SelectBase) -> _Prepared:
-        compiled: Any = statement.compile(dialect=self._dialect)
+    def select(self, statement: SelectBase, values: dict[str, Any]) -> _Prepared:
+        """Return the text of a statement for as many keys as these parameters hold."""
+        counts = [min(len(values[name]), _ANY_NUMBER) for name in self._key_lists(statement)]
+        return self._prepared(statement, *counts)
+
+    def _lists_of(self, statement: SelectBase) -> tuple[str, ...]:
+        binds = statement.compile(dialect=self._dialect).binds
+        return tuple(name for name, parameter in binds.items() if isinstance(parameter.type, Keys))
+
+    def _select(self, statement: SelectBase, *counts: int) -> _Prepared:
+        key_counts = dict(zip(self._key_lists(statement), counts, strict=True))
+        compiled: Any = statement.compile(dialect=self._dialect, compile_kwargs={KEY_COUNTS: key_counts})
         names = tuple(compiled.positiontup)
         constants = {name: value for name, value in compiled.params.items() if value is not None}
         typed = encoders([compiled.binds[name] for name in names], self._dialect)
-        return _Prepared(compiled.string, names, constants, typed, decoders(statement.selected_columns, self._dialect))
+        singles = tuple(name for name, count in key_counts.items() if count == 1)
+        found = decoders(statement.selected_columns, self._dialect)
+        return _Prepared(compiled.string, names, singles, constants, typed, found)
 
     def _bulk_write(self, write: Write) -> _PreparedWrite:
         compiled: Any = write.build(self._rows(write.table, write.columns)).compile(dialect=self._dialect)
@@ -114,17 +134,17 @@ class Session:
 
     async def fetch(self, statement: SelectBase, **values: object) -> list[tuple[Any, ...]]:
         """Return the decoded rows of a SELECT; `values` are its parameters."""
-        prepared = self._statements.select(statement)
+        prepared = self._statements.select(statement, values)
         return list(zip(*converted(await self._run(prepared, values), prepared.decoders), strict=True))
 
     async def records(self, kind: type[T], statement: SelectBase, **values: object) -> list[T]:
         """Return the records of a SELECT over `columns_of(kind)`."""
-        found = await self._run(self._statements.select(statement), values)
+        found = await self._run(self._statements.select(statement, values), values)
         return self._statements.codec(kind).decode(found) if found else []
 
     async def records_with(self, kind: type[T], statement: SelectBase, **values: object) -> list[tuple[T, Any]]:
         """Return the records of a SELECT over `columns_of(kind)` and one more column, each with that column's value."""
-        found = await self._run(self._statements.select(statement), values)
+        found = await self._run(self._statements.select(statement, values), values)
         records = self._statements.codec(kind).decode([row[:-1] for row in found]) if found else []
         return [(record, row[-1]) for record, row in zip(records, found, strict=True)]
 

@@ -7,16 +7,18 @@ become those of `storage.model.errors`.
 from sqlalchemy import make_url
 
 from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
-from storage.dialects.key_lists import among, mentions
+from storage.dialects.key_lists import KEY_COUNTS, Keys, among, mentions, spread_keys
 from storage.dialects.nested import any_item_is, holds_any, mean_of
 from storage.dialects.postgres_address import passwords_in, read_postgres_address
 from storage.dialects.random_id import random_id
 from storage.dialects.rows import InputRows
 
 __all__ = [
+    "KEY_COUNTS",
     "Database",
     "Driver",
     "InputRows",
+    "Keys",
     "SingletonLock",
     "SqlRow",
     "among",
@@ -27,6 +29,7 @@ __all__ = [
     "mentions",
     "passwords_in",
     "random_id",
+    "spread_keys",
 ]
 
 

@@ -1,6 +1,11 @@
-"""Lists of keys as one parameter, of any length: the SQL is the same for every length, so it stays prepared."""
+"""Lists of keys, of any length, as parameters of a statement that stays prepared.
 
-from collections.abc import Callable
+A statement has one text for no key, one for a single key and one for any more. A customer who answers alone is looked
+up by one key, and to take apart a list of one costs more than that; of a list of none the database skips what hangs on
+it.
+"""
+
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +16,10 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from storage.schema.column_types import Instant, instant_text
 
-__all__ = ["Keys", "among", "mentions"]
+__all__ = ["KEY_COUNTS", "Keys", "among", "mentions", "spread_keys"]
+
+KEY_COUNTS = "key_counts"
+"""The option of SQLAlchemy's compiler that says how many keys lists hold, by their parameters: 0, 1, or any number."""
 
 
 class Keys(TypeDecorator[Any]):
@@ -49,6 +57,7 @@ class among(ColumnElement[bool]):  # noqa: N801 - reads as an operator
     def __init__(self, name: str, *columns: ColumnElement[Any]) -> None:
         self.columns = columns
         self.given = bindparam(name, type_=Keys(len(columns)))
+        self.items = [bindparam(_item_name(name, place), type_=_kept_as(c)) for place, c in enumerate(columns)]
 
 
 class mentions(among):  # noqa: N801 - reads as an operator
@@ -57,8 +66,16 @@ class mentions(among):  # noqa: N801 - reads as an operator
     inherit_cache = False
 
 
+def spread_keys(name: str, keys: Collection[Any]) -> dict[str, Any]:
+    """Return the parameters of the text for a single key: an item for each of its columns."""
+    (key,) = keys
+    return {_item_name(name, place): item for place, item in enumerate(key if isinstance(key, tuple) else (key,))}
+
+
 @compiles(among, "sqlite")
 def _among_json(element: among, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's signature
+    if (known := _few(element, compiler, kw)) is not None:
+        return known
     given, columns = _processed(element, compiler, kw)
     if len(columns) == 1:
         return f"{columns[0]} IN (SELECT value FROM json_each({given}))"  # noqa: S608 - our names, a placeholder
@@ -68,6 +85,8 @@ def _among_json(element: among, compiler: Any, **kw: Any) -> str:  # noqa: ANN40
 
 @compiles(among, "postgresql")
 def _among_array(element: among, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's signature
+    if (known := _few(element, compiler, kw)) is not None:
+        return known
     given, columns = _processed(element, compiler, kw)
     if len(columns) == 1:
         return f"{columns[0]} = ANY ({given})"
@@ -85,6 +104,28 @@ def _mentions_json(element: mentions, compiler: Any, **kw: Any) -> str:  # noqa:
 def _mentions_array(element: mentions, compiler: Any, **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's signature
     given, (column,) = _processed(element, compiler, kw)
     return f"EXISTS (SELECT 1 FROM unnest({given}) AS word WHERE strpos({column}, word) > 0)"  # noqa: S608 - as above
+
+
+def _few(element: among, compiler: Any, kw: dict[str, Any]) -> str | None:  # noqa: ANN401 - as above
+    """Return the condition for no key or a single one, None where there may be more."""
+    match kw.get(KEY_COUNTS, {}).get(element.given.key):
+        case 0:
+            return "1 = 0"
+        case 1:
+            pairs = zip(element.columns, element.items, strict=True)
+            equal = (f"{compiler.process(column, **kw)} = {compiler.process(item, **kw)}" for column, item in pairs)
+            return f"({' AND '.join(equal)})"
+        case _:
+            return None
+
+
+def _item_name(name: str, place: int) -> str:
+    return f"{name}_item_{place}"
+
+
+def _kept_as(column: ColumnElement[Any]) -> TypeEngine[Any]:
+    """Return the type of an item: keys come as the plain values that the database holds, and as instants."""
+    return column.type if isinstance(column.type, Instant) else Text()
 
 
 def _item(place: int, column: ColumnElement[Any]) -> str:

@@ -15,6 +15,9 @@ __all__ = ["WriterConnection", "WriterThread"]
 
 T = TypeVar("T")
 
+_PREPARED = 512
+"""Statements that are kept prepared; of the 128 that the module keeps by itself, rare ones would push out others."""
+
 
 class WriterConnection:
     """The connection as its own thread uses it: a statement runs at once, and awaiting it never suspends.
@@ -123,7 +126,8 @@ class WriterThread:
 
 
 def _connected(path: Path, pragmas: Sequence[str]) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None)  # the module begins no transactions: `begin` does
+    # The module begins no transactions: `begin` does.
+    connection = sqlite3.connect(path, isolation_level=None, cached_statements=_PREPARED)
     for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
     return connection
