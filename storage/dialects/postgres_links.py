@@ -23,6 +23,8 @@ DEADLINE = 4.0
 """Seconds for connecting, for each statement and for a commit, so that a caller has an answer within five."""
 _FAREWELL = 0.5
 """Seconds for an orderly end of all connections."""
+_PREPARED = 512
+"""Statements that a connection keeps prepared; of asyncpg's own 100, rare ones would push out others."""
 _PAUSE = 1.0
 """Seconds without another try after one that took its whole time: others would only wait as long for the same."""
 _QUIET = 5
@@ -86,6 +88,7 @@ class PostgresLinks:
                     timeout=self._within,
                     command_timeout=command_timeout,
                     server_settings=self._settings,
+                    statement_cache_size=_PREPARED,
                 )
         except TimeoutError:
             self._not_before = loop.time() + _PAUSE
