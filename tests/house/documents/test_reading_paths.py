@@ -16,7 +16,9 @@ QUESTIONS = (
     "how do I add a metric",
     "how do I add a survey",
     "remind the holder before the deadline",
+    "assign an issue, or take it over",
     "a Slack channel with buttons",
+    "how do I change stored data",
 )
 _QUOTED = re.compile(r"`([^`\n]+)`")
 _FILE = re.compile(r"(?:[\w.-]+/)+[\w.-]+\.(?:py|md|toml|html|js|css|json|txt|sql|in)|(?:[\w-]+/)+")

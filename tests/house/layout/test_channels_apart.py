@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +35,7 @@ OWN_NAMES = {
 def names_written(root: Path) -> set[tuple[str, str]]:
     """Return each module outside the channels in whose code a text is the name of a channel, with the name."""
     homes = root / "bot" / "channels"
-    names = {found.parent.name for found in homes.glob("*/descriptor.py")}
+    names = {found.parent.name for found in _descriptors(root)}
     return {
         (path.relative_to(root).as_posix(), node.value)
         for path in modules_of(root)
@@ -42,6 +43,17 @@ def names_written(root: Path) -> set[tuple[str, str]]:
         for node in ast.walk(syntax(path))
         if isinstance(node, ast.Constant) and node.value in names
     }
+
+
+def without_contract(root: Path) -> set[str]:
+    """Return the channels that import-linter does not keep apart from the others."""
+    contracts = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    apart = next(contract for contract in contracts if contract["id"] == "channels")["layers"][0]
+    return {path.parent.name for path in _descriptors(root) if f"(bot.channels.{path.parent.name})" not in apart}
+
+
+def _descriptors(root: Path) -> Iterator[Path]:
+    yield from (root / "bot" / "channels").glob("*/descriptor.py")
 
 
 def _words(tree: ast.Module) -> set[str]:
@@ -80,6 +92,14 @@ def test_a_module_that_names_a_channel_is_seen(tmp_path: Path) -> None:
 
 def test_nobody_asks_for_a_channel_by_its_name() -> None:
     assert names_written(ROOT) == set(OWN_NAMES)
+
+
+def test_every_channel_is_kept_apart_from_the_others(tmp_path: Path) -> None:
+    assert without_contract(ROOT) == set()
+    contract = '[[tool.importlinter.contracts]]\nid = "channels"\nlayers = ["(bot.channels.pager)"]\n'
+    names = ("pager", "page")
+    tree = {"pyproject.toml": contract, **{f"bot/channels/{name}/descriptor.py": "" for name in names}}
+    assert without_contract(plant(tmp_path, tree)) == {"page"}
 
 
 def test_a_channel_that_is_asked_for_by_its_name_is_seen(tmp_path: Path) -> None:
