@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Generic, TypeVar
 
 from bot.chat_migrations import Moves
@@ -26,7 +27,6 @@ from storage.unit_of_work.writer import Decision, Job, Writer
 __all__ = ["Once", "Receiver", "ReceiverOptions", "Replayed"]
 
 A = TypeVar("A")
-_NOTHING = Needs()
 
 
 class Once(Value, Generic[A]):
@@ -97,7 +97,7 @@ class Receiver:
         inbound = self._moves.inward(parsed.inbound)
         found = await self._look_up(inbound, self._policy, bind)
         told = await self.do(
-            inbounds.needs(inbound, self.policy) | self._counted(inbound.place),
+            self._counted(inbounds.needs(inbound, self.policy), inbound.place),
             lambda context: self._received(
                 context, inbound, inbounds.handle_inbound(context, inbound, door, raw, found)
             ),
@@ -118,14 +118,8 @@ class Receiver:
 
         What `waits` shares the commit of something else, or gets its own after a moment (`Writer.decide`).
         """
-
-        def in_context(snapshot: Snapshot, now: datetime) -> Decision[A]:
-            return decide(DecisionContext(snapshot, self.policy, now))
-
-        def keep(error: Exception, now: datetime) -> Changes:
-            return failed(type(error).__name__, now) if failed is not None else Changes()
-
-        return await self._writer.decide(Job(needs, in_context, keep), waits=waits)
+        job = Job(needs, partial(self._in_context, decide), partial(_kept, failed))
+        return await self._writer.decide(job, waits=waits)
 
     async def do_once(
         self, once: Once[A], needs: Needs, decide: Callable[[DecisionContext], Decision[A]]
@@ -145,7 +139,7 @@ class Receiver:
     async def settle(self, message: OutboxMessage, outcome: Outcome, anew: bool) -> Outcome:  # noqa: FBT001 (as `bot.delivery.sender.Settle` calls it)
         """Write down what became of a message; return it as it was written, for a window may have opened meanwhile."""
         return await self.do(
-            deliveries.needs(message, outcome, self.policy, self._clock.now()) | self._counted(message.address),
+            self._counted(deliveries.needs(message, outcome, self.policy, self._clock.now()), message.address),
             lambda context: self._settled(context, message, outcome, anew=anew),
             waits=deliveries.may_settle_later(message, outcome),
         )
@@ -156,8 +150,14 @@ class Receiver:
             due.needs(ref, self.policy, self._clock.now()), lambda context: Decision(due.wake(context, ref), None)
         )
 
-    def _counted(self, place: Address) -> Needs:
-        return Needs(windows=frozenset({place})) if place.channel in self._quotas else _NOTHING
+    def _in_context(
+        self, decide: Callable[[DecisionContext], Decision[A]], snapshot: Snapshot, now: datetime
+    ) -> Decision[A]:
+        return decide(DecisionContext(snapshot, self.policy, now))
+
+    def _counted(self, needs: Needs, place: Address) -> Needs:
+        """Add what the channel's quota counts in this chat, where the channel has a quota."""
+        return needs | Needs(windows=frozenset({place})) if place.channel in self._quotas else needs
 
     def _received(
         self, context: DecisionContext, inbound: Inbound, decision: Decision[InboundResult]
@@ -176,3 +176,7 @@ class Receiver:
         booked = quota.settled(context.snapshot, message, outcome, context.now)
         outcome = quota.revised(context.snapshot.after(booked), message, outcome, context.now)
         return Decision(deliveries.settle(context, message, outcome, anew=anew) + booked, outcome)
+
+
+def _kept(failed: Callable[[str, datetime], Changes] | None, error: Exception, now: datetime) -> Changes:
+    return failed(type(error).__name__, now) if failed is not None else Changes()

@@ -67,7 +67,10 @@ class InboundResult(StrEnum):
 
 def needs(inbound: Inbound, policy: Policy) -> Needs:
     """Return the need for the chat and for what the message is about."""
-    mine = Needs(inbox=frozenset({inbound.key}), addresses=frozenset({inbound.place})) | admin_needs(inbound, policy)
+    mine = Needs(inbox=frozenset({inbound.key}), addresses=frozenset({inbound.place}))
+    as_admin = admin_needs(inbound, policy)
+    if as_admin is not None:
+        mine |= as_admin
     if inbound.place in policy.team:
         mine |= Needs(roster=True)
     elif policy.can(inbound.place.channel).reply_window is not None:
@@ -77,9 +80,10 @@ def needs(inbound: Inbound, policy: Policy) -> Needs:
     if not isinstance(inbound.said, Tap):  # who joins or writes may be asked at once
         mine |= Needs(notes=frozenset({SURVEYS_PAUSED}))
     match inbound.said:
+        case Tap(about=Ref(RefKind.ISSUE) as issue):
+            return mine | needs_of(issue) | call_needs(policy, inbound.at)
         case Tap(about=Ref() as about):
-            calls = call_needs(policy, inbound.at) if about.kind is RefKind.ISSUE else Needs()
-            return mine | needs_of(about) | calls
+            return mine | needs_of(about)
         case Text(replies_to=message) if message:
             return mine | Needs(receipts=frozenset({(inbound.place.channel, inbound.place.chat, message)}))
         case Joined(token=token) if token:

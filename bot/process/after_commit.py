@@ -21,6 +21,8 @@ from storage.unit_of_work.writer import Committed
 
 __all__ = ["AfterCommit", "CommitFeed"]
 
+_Waking = Invitation | Interview | Issue | Campaign | Request  # written in place, it would be made for each record
+
 
 class CommitFeed:
     """Publish each commit of a writer to its subscribers, in the order in which they subscribed.
@@ -70,5 +72,5 @@ class AfterCommit:
 
 
 def _next_wake(records: Iterable[Record]) -> datetime | None:
-    things = (record for record in records if isinstance(record, Invitation | Interview | Issue | Campaign | Request))
-    return min((thing.wake_at for thing in things if thing.wake_at is not None), default=None)
+    moments = (record.wake_at for record in records if isinstance(record, _Waking))
+    return min((at for at in moments if at is not None), default=None)

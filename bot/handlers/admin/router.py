@@ -31,11 +31,10 @@ _WAITS = timedelta(hours=1)
 """How long typed words are taken as the answer to a campaign's question."""
 
 
-def admin_needs(inbound: Inbound, policy: Policy) -> Needs:
-    """Return what deciding about an admin's words or press has to look at; nothing on channels without admins."""
-    place, nothing = inbound.place, Needs()
-    if not policy.can(place.channel).serves_admins:
-        return nothing
+def admin_needs(inbound: Inbound, policy: Policy) -> Needs | None:
+    """Return what deciding about an admin's words or press has to look at; None where it can be neither."""
+    if not policy.can(inbound.place.channel).serves_admins:
+        return None
     match inbound.said:
         case Tap(verb=verb, about=about) if verb in _BUTTONS:
             spoken_of = needs_of(about) if about is not None else RESUMING
@@ -49,7 +48,7 @@ def admin_needs(inbound: Inbound, policy: Policy) -> Needs:
         case Text(edited=False):
             return _typing(inbound, policy)
         case _:
-            return nothing
+            return None
 
 
 def handle_admin(turn: TurnContext, found: QueryResults) -> Changes | None:
