@@ -16,6 +16,7 @@ from bot.control.execute import execute
 from bot.control.socket_path import socket_path
 from bot.control.socket_server import serve_commands
 from bot.jobs.retention import RetentionJob, retention_periods
+from bot.process.database_watch import DatabaseWatch
 from bot.process.listening import bound_sockets
 from bot.process.logs import set_up_logs
 from bot.process.singletons import run_singleton
@@ -81,13 +82,14 @@ def _work(container: Container, roles: Sequence[str], sockets: Sequence[socket.s
     by_role: dict[str, Callable[[], Iterable[Awaitable[None]]]] = {
         "web": lambda: _web(container, sockets),
         "poll": lambda: _polling(container),
-        "send": lambda: [run_singleton(container.services.store, "send", container.sender.run), *_set_up(container)],
+        "send": lambda: [_alone(container, "send", container.sender.run), *_set_up(container)],
         "tick": lambda: [
-            run_singleton(container.services.store, "tick", container.scheduler.run),
-            run_singleton(container.services.store, "tidy", _retention(container).run),
+            _alone(container, "tick", container.scheduler.run),
+            _alone(container, "tidy", _retention(container).run),
         ],
     }
-    jobs = [_control(container), *(job for role in ROLES if role in roles for job in by_role[role]())]
+    watch = DatabaseWatch(container.services.writer, container.alarms, container.services.clock)
+    jobs = [watch.run(), _control(container), *(job for role in ROLES if role in roles for job in by_role[role]())]
     return [*jobs, container.rule_watch.run()] if {"web", "tick"}.intersection(roles) else jobs
 
 
@@ -106,7 +108,12 @@ def _polling(container: Container) -> Iterator[Awaitable[None]]:
         await asyncio.gather(*(poll() for poll in polls))
 
     if polls:
-        yield run_singleton(container.services.store, "poll", poll_all)
+        yield _alone(container, "poll", poll_all)
+
+
+def _alone(container: Container, role: str, work: Callable[[], Awaitable[None]]) -> Awaitable[None]:
+    """Do what one process of all may do."""
+    return run_singleton(container.services.store, role, work, container.alarms.sound)
 
 
 def _set_up(container: Container) -> Iterator[Awaitable[None]]:

@@ -137,10 +137,14 @@ class Receiver:
         return await self.do(needs | Needs(inbox=frozenset({once.key})), guarded)
 
     async def settle(self, message: OutboxMessage, outcome: Outcome, anew: bool) -> Outcome:  # noqa: FBT001 (as `bot.delivery.sender.Settle` calls it)
-        """Write down what became of a message; return it as it was written, for a window may have opened meanwhile."""
+        """Write down what became of a message; return it as it was written, for a window may have opened meanwhile.
+
+        Raises what the writer raises; after DecisionFailed its row is settled, and nothing else.
+        """
         return await self.do(
             self._counted(deliveries.needs(message, outcome, self.policy, self._clock.now()), message.address),
             lambda context: self._settled(context, message, outcome, anew=anew),
+            lambda _why, now: deliveries.settle_row(message, outcome, now),
             waits=deliveries.may_settle_later(message, outcome),
         )
 

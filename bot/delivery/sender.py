@@ -7,16 +7,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain, repeat
 
 from bot.chat_migrations import Moves
 from bot.delivery.queue import SendQueue
 from bot.handlers.deliveries import REPEATS_AFTER, Expired, Outcome, may_settle_later
 from bot.ports import Channel, Clock, Delivery, Gone, Moved, Refused, Retry, Unknown
-from bot.process.alarms import Alarms
+from bot.process.alarms import DATABASE, Alarms
 from bot.process.crash_points import crash_point
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.errors import Unavailable, WriteConflict
+from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.model.records import OutboxMessage, Status
 from storage.reads.outbox import pending
 from storage.unit_of_work.leases import LEASE, Claimed
@@ -32,8 +33,12 @@ _AT_ONCE = 2000
 """Rows mirrored at a time; the rest waits in the outbox."""
 _WAITS_FOR_ANOTHER = 0.5
 """Seconds after which a message is tried again that another process, or what it edits, still held up."""
-_PATIENCE = 3.0
+_PATIENCE = 2.5
 """Seconds that messages under way get at the end; then they are in doubt, as after a crash."""
+_WRITES_AGAIN = (0.1, 0.5, 1.0, 2.0)
+"""Seconds before an outcome that could not be stored is stored again; the last one again and again."""
+_ASKS = 3
+"""Looks at which a lease that may be ours is searched: a commit in doubt may still come true, late."""
 
 
 Settle = Callable[[OutboxMessage, Outcome, bool], Awaitable[Outcome]]
@@ -61,8 +66,11 @@ class Sender:
     _placed: set[str] = field(default_factory=set)
     _reserved: dict[str, OutboxMessage] = field(default_factory=dict)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    _doubted: dict[str, int] = field(default_factory=dict)
+    """Messages whose lease may have been saved without our knowing, with the looks that are left for each."""
+    _settling: set[str] = field(default_factory=set)
     _departing: set[asyncio.Task[None]] = field(default_factory=set)
-    _under_way: set[asyncio.Task[None]] = field(default_factory=set)
+    _under_way: dict[asyncio.Task[None], str] = field(default_factory=dict)
 
     def admit(self, messages: Sequence[OutboxMessage], now: datetime) -> Collection[str]:
         """Reserve places for new messages that may go as soon as they are saved: see `DepartureGate.admit`."""
@@ -75,7 +83,8 @@ class Sender:
         return reserved
 
     def withdraw(self, messages: Collection[str]) -> None:
-        """Release the places, since nothing was saved."""
+        """Release the places, since nothing was saved, or nobody knows."""
+        self._doubt(messages)
         for key in messages:
             message = self._reserved.pop(key)
             self._done(message)
@@ -110,28 +119,51 @@ class Sender:
             self.sends.clear()
             await self._drain()
 
+    async def stop(self) -> None:
+        """End what is left of it, where the whole process ends."""
+        left = [*self._departing, *self._under_way]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
     async def _look(self) -> None:
         """Read the outbox: after a start, for the rows of other processes, for leases that ran out."""
         try:
+            await self._hand_back()
             await self._recover()
             now = self.clock.now()
             found = await pending(self.store, now, _AT_ONCE)
-        except Unavailable as why:
-            self.alarms.sound("database", str(why))
+        except (*NOT_SAVED, DecisionFailed) as why:
+            self.alarms.sound(DATABASE, str(why))
             return
         due = (waiting.message for waiting in found if waiting.message.channel in self.channels)
         # What was held for longer than it is good for is claimed, too: that ends it.
         self.queue.add((_due(each, now) for each in due), now, self.clock.monotonic())
 
+    async def _hand_back(self) -> None:
+        """Return leases that a commit in doubt may have saved: their messages have not begun to go."""
+        doubted = self._doubted.keys() - self._placed - self._settling
+        if doubted:
+            await self.writer.hand_back(sorted(doubted))
+        for key in doubted:
+            self._doubted[key] -= 1
+        self._doubted = {key: left for key, left in self._doubted.items() if left}
+
+    def _doubt(self, messages: Iterable[str]) -> None:
+        self._doubted.update(dict.fromkeys(messages, _ASKS))
+
     async def _recover(self) -> None:
         """Settle what was under way when a sender died; where no other process can be, at the start, all of it."""
         recovered = await self.writer.recover(everything=self.store.is_alone and not self._has_looked)
         crash_point("recovered")
-        self._has_looked = True
+        cut_off = [message for message in recovered.unknown if message.id not in self._settling]
         # All at once, in one commit: nothing is sent before this is done.
-        await asyncio.gather(*(self.settle(each, Unknown("cut off"), False) for each in recovered.unknown))  # noqa: FBT003 (the flag of `Settle`)
-        if recovered.again or recovered.unknown:
-            logger.warning("%d messages are sent again, %d are in doubt", recovered.again, len(recovered.unknown))
+        settled = await asyncio.gather(*(self._written_once(each, Unknown("cut off"), anew=False) for each in cut_off))
+        # What could not be stored is found again at the next look; that of a single process looks at all leases.
+        is_done = all(outcome is not None for outcome in settled)
+        self._has_looked = self._has_looked or is_done or not self.store.is_alone
+        if recovered.again or cut_off:
+            logger.warning("%d messages are sent again, %d are in doubt", recovered.again, len(cut_off))
 
     async def _send_ready(self) -> None:
         """Lease what may go now, all in one commit, and set it under way."""
@@ -141,10 +173,11 @@ class Sender:
         self._placed.update(message.id for message in picked)
         try:
             claimed = await self.writer.claim([message.id for message in picked], self.clock.now() + LEASE)
-        except Unavailable as why:
-            self.alarms.sound("database", str(why))
+        except NOT_SAVED as why:
+            self.alarms.sound(DATABASE, str(why))
+            self._doubt(message.id for message in picked)
             for message in picked:
-                self._again(message, 5.0)
+                self._again(message, _LOOKS_EVERY)
                 self._leave(message)
             return
         crash_point("leased")
@@ -156,6 +189,8 @@ class Sender:
         self, messages: Mapping[str, OutboxMessage], leases: Mapping[str, Claimed]
     ) -> asyncio.Task[None] | None:
         """Send what is leased; what its customer may stop up to the last moment starts in the task returned."""
+        for key in leases:
+            self._doubted.pop(key, None)
         stoppable = {key: one for key, one in messages.items() if _is_stoppable(one, leases.get(key))}
         for key, message in messages.items():
             if key not in stoppable:
@@ -170,16 +205,23 @@ class Sender:
     async def _start_leased(self, messages: Mapping[str, OutboxMessage], leases: Mapping[str, Claimed]) -> None:
         """Start sending after a last check for opt-outs, while none can be saved."""
         begun: dict[str, asyncio.Event] = {}
+        waiting = dict(messages)
 
         async def go(ids: Collection[str]) -> None:
             for one in (one for one in messages if one in ids and one not in begun):
                 begun[one] = asyncio.Event()
-                self._start(messages[one], leases[one], begun[one])
+                self._start(waiting.pop(one), leases[one], begun[one])
             for event in begun.values():
                 await event.wait()
 
-        for kept in await self._kept_back(messages, begun, go):
-            self._start(messages[kept.id], kept)
+        try:
+            for kept in await self._kept_back(messages, begun, go):
+                self._start(waiting.pop(kept.id), kept)
+        finally:  # cut short, as when the role is lost: they go to be leased anew
+            self._doubt(waiting)
+            for message in waiting.values():
+                self._again(message, _LOOKS_EVERY)
+                self._leave(message)
 
     async def _kept_back(self, messages: Mapping[str, OutboxMessage], begun: Collection[str], go: Go) -> list[Claimed]:
         """Return the messages that did not go; try until the database answers, for this process holds their leases."""
@@ -187,14 +229,14 @@ class Sender:
             waiting = {one.id: one.customer or "" for one in messages.values() if one.id not in begun}
             try:
                 return await self.writer.start_sending(waiting, go)
-            except (Unavailable, WriteConflict) as why:
-                self.alarms.sound("database", str(why))
+            except NOT_SAVED as why:
+                self.alarms.sound(DATABASE, str(why))
                 await asyncio.sleep(_WAITS_FOR_ANOTHER)
 
     def _start(self, message: OutboxMessage, claim: Claimed | None, begun: asyncio.Event | None = None) -> None:
         if claim is not None and claim.status in (Status.LEASED, Status.DEAD):
             task = asyncio.create_task(self._deliver(message, claim, begun))
-            self._under_way.add(task)
+            self._under_way[task] = message.id
             task.add_done_callback(partial(self._landed, message))
             return
         if claim is not None and claim.status is Status.PENDING:
@@ -204,7 +246,7 @@ class Sender:
         self._leave(message)
 
     def _landed(self, message: OutboxMessage, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
+        self._under_way.pop(task, None)
         self._leave(message)
         _report(task)
 
@@ -226,31 +268,65 @@ class Sender:
     async def _deliver(self, message: OutboxMessage, claim: Claimed, begun: asyncio.Event | None) -> None:
         if begun is not None:
             begun.set()  # nobody runs between here and the channel's own first step
-        outcome = Expired() if claim.status is Status.DEAD else await self._send(message, claim)
-        crash_point("sent")
-        is_over = may_settle_later(message, outcome)
-        if is_over:
-            self._done(message)  # it has arrived: the chat's next message need not wait for that to be written down
-            self._leave(message)
+        is_free = False
         try:
-            outcome = await self.settle(message, outcome, _went_anew(message, claim))
-        except Unavailable as why:
-            self.alarms.sound("database", str(why))
-        if not is_over:
-            self._settled(message, outcome)
+            outcome = Expired() if claim.status is Status.DEAD else await self._send(message, claim)
+            crash_point("sent")
+            is_free = may_settle_later(message, outcome)
+            self._settling.add(message.id)
+            if is_free:
+                self._done(message)  # it has arrived: the chat's next message need not wait for that to be written down
+                self._leave(message)
+            outcome = await self._written(message, outcome, anew=_went_anew(message, claim))
+            if not is_free:
+                is_free = True
+                self._settled(message, outcome)
+        finally:
+            self._settling.discard(message.id)
+            if not is_free:  # cut short: the chat goes on, and the row, in doubt, is found when its lease has run out
+                self._done(message)
+
+    async def _written(self, message: OutboxMessage, outcome: Outcome, *, anew: bool) -> Outcome:
+        """Store an outcome; try until it is stored, for nobody else knows it."""
+        for wait in chain(_WRITES_AGAIN, repeat(_WRITES_AGAIN[-1])):
+            stored = await self._written_once(message, outcome, anew=anew)
+            if stored is not None:
+                return stored
+            await asyncio.sleep(wait)
+        raise AssertionError("it is repeated for ever")
+
+    async def _written_once(self, message: OutboxMessage, outcome: Outcome, *, anew: bool) -> Outcome | None:
+        """Store an outcome and return it as stored, None where it was not."""
+        try:
+            return await self.settle(message, outcome, anew)
+        except NOT_SAVED as why:
+            self.alarms.sound(DATABASE, str(why))
+            return None
+        except DecisionFailed as why:
+            self.alarms.sound("delivery", f"what follows from the sending of {message.id} could not be decided: {why}")
+            return outcome
 
     async def _send(self, message: OutboxMessage, claim: Claimed) -> Delivery:
         refusal = self.refuses(message)
         if refusal is not None:
             logger.warning("message %s is not sent: %s", message.id, refusal)
             return refusal
-        channel = self.channels[message.channel]
-        outcome = await channel.send(self.moves.outward(message), message.receipt or claim.edits_receipt)
+        outcome = await self._carried(message, claim)
         if isinstance(outcome, Retry) and outcome.pauses_all:
             self.queue.pause(message.channel, self.clock.monotonic() + outcome.after)
         if isinstance(outcome, Refused):
             self.alarms.sound(outcome.alarm or f"{message.channel}.refused", outcome.why)
         return outcome
+
+    async def _carried(self, message: OutboxMessage, claim: Claimed) -> Delivery:
+        """Give a message to its channel; where that fails in a way which nobody foresaw, it may have arrived."""
+        channel = self.channels[message.channel]
+        try:
+            return await channel.send(self.moves.outward(message), message.receipt or claim.edits_receipt)
+        except Exception as error:
+            logger.exception("sending %s failed in us", message.id)
+            self.alarms.sound("delivery", f"sending {message.id} failed in us: {type(error).__name__}")
+            return Unknown(type(error).__name__)
 
     def _settled(self, message: OutboxMessage, outcome: Outcome) -> None:
         """Queue what is tried again, as its row now says, or the chat's next message."""
@@ -291,8 +367,9 @@ class Sender:
                 while self._reserved or self._departing or self._under_way:
                     self._woken.clear()
                     await self._woken.wait()
-        for task in (*self._departing, *self._under_way):
-            task.cancel()
+        sending = [task for task, message in self._under_way.items() if message not in self._settling]
+        for task in (*self._departing, *sending):
+            task.cancel()  # what has only to be written down goes on, also after another process has the role
 
 
 def _due(message: OutboxMessage, now: datetime) -> OutboxMessage:

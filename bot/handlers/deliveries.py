@@ -34,7 +34,7 @@ from storage.reads.campaigns import RATE_LIMITED
 from storage.unit_of_work.changes import Changes, Settle
 from storage.unit_of_work.needs import Needs, needs_of
 
-__all__ = ["REPEATS_AFTER", "Expired", "Outcome", "may_settle_later", "needs", "settle"]
+__all__ = ["REPEATS_AFTER", "Expired", "Outcome", "may_settle_later", "needs", "settle", "settle_row"]
 
 REPEATS_AFTER = timedelta(seconds=1)
 _TOKEN_REFUSED_WAITS = timedelta(seconds=60)
@@ -74,6 +74,37 @@ def settle(context: DecisionContext, message: OutboxMessage, outcome: Outcome, *
             return changes + _failed(context, message, outcome)
         case never:
             assert_never(never)
+
+
+def settle_row(message: OutboxMessage, outcome: Outcome, now: datetime) -> Changes:
+    """Write down what became of a message and nothing that follows from it, where that cannot be decided."""
+    return Changes(
+        settles=(Settle(message.id, _event(message, outcome, now), now, send_anew=isinstance(outcome, Gone)),)
+    )
+
+
+def _event(message: OutboxMessage, outcome: Outcome, now: datetime) -> SendingEvent:
+    event: SendingEvent
+    match outcome:
+        case Sent(receipt):
+            event = MessageDelivered(receipt)
+        case Retry(after, why):
+            event = MessagePostponed(now + timedelta(seconds=after), why)
+        case Held(until, why):
+            event = MessageHeldBack(until, why)
+        case Unknown(why):
+            event = MessagePostponed(now + REPEATS_AFTER, why) if message.may_repeat else MessageDoubted(why)
+        case Gone(why):
+            event = MessagePostponed(now, why)
+        case Moved(to):
+            event = MessagePostponed(now, f"moved to {to}")
+        case Blocked(_, why) | Refused(why):
+            event = MessageFailed(why)
+        case Expired():
+            event = MessageFailed("expired")
+        case never:
+            assert_never(never)
+    return event
 
 
 def _attempts(context: DecisionContext, message: OutboxMessage, outcome: Outcome) -> Changes:

@@ -20,6 +20,8 @@ __all__ = ["alarm_sender"]
 
 _LASTS = timedelta(hours=1)
 """After this the alarm is raised again, if it still stands."""
+_LATE = timedelta(seconds=10)
+"""After this the message says when it began: the database that carries it was away."""
 
 
 def alarm_sender(receiver: Receiver) -> Callable[[ActiveAlarm], Coroutine[None, None, None]]:
@@ -36,6 +38,18 @@ def _messages(context: DecisionContext, alarm: ActiveAlarm) -> Changes:
 
 
 def _message(context: DecisionContext, alarm: ActiveAlarm, place: Address) -> OutboxMessage:
-    text = context.policy.phrases.say(context.policy.locale, "alarm.text", name=alarm.name, text=alarm.text)
-    message_id = derive("out", "alarm", alarm.name, alarm.seen.isoformat(), place.channel, place.chat)
-    return replace(message_to_team(context, place, Prompt(text), message_id), expires_at=context.now + _LASTS)
+    """Write the message; several processes that meet the same in one hour write the same one."""
+    hour = alarm.seen.strftime("%Y-%m-%dT%H")
+    message_id = derive(
+        "out", "alarm", alarm.name, hour, *(["over"] if alarm.is_over else []), place.channel, place.chat
+    )
+    prompt = Prompt(_text(context, alarm))
+    return replace(message_to_team(context, place, prompt, message_id), expires_at=context.now + _LASTS)
+
+
+def _text(context: DecisionContext, alarm: ActiveAlarm) -> str:
+    policy = context.policy
+    is_late = context.now - alarm.seen > _LATE
+    kind = "alarm.over" if alarm.is_over else "alarm.late" if is_late else "alarm.text"
+    moment = policy.phrases.moment(policy.locale, alarm.since, policy.timezone)
+    return policy.phrases.say(policy.locale, kind, name=alarm.name, text=alarm.text, moment=moment)

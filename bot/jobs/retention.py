@@ -9,7 +9,7 @@ from bot.process.alarms import Alarms
 from config.settings.settings import RetentionSettings
 from scoring.values import Value
 from storage.connection.store import Store
-from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
+from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.model.note_keys import LAST_RETENTION
 from storage.model.records import Note
 from storage.privacy.retention import RetentionPeriods, apply_retention
@@ -51,8 +51,8 @@ class RetentionJob(Value, eq=False):
         while True:
             try:
                 await self.look()
-            except (Unavailable, WriteConflict, DecisionFailed) as why:
-                logger.warning("retention waits for the next hour: %s", type(why).__name__)
+            except (*NOT_SAVED, DecisionFailed) as why:
+                self.alarms.sound("retention", f"retention waits for the next hour: {why}")
             await asyncio.sleep(_LOOKS_EVERY)
 
     async def look(self) -> None:

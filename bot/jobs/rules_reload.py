@@ -12,7 +12,7 @@ from config.rules.load import Rules, read_rules, rules_path
 from config.settings.settings import Settings
 from dialogs.campaign.calendar_entries import CalendarEntry
 from scoring.values import replace
-from storage.model.errors import Unavailable, WriteConflict
+from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.reads.campaigns import CampaignReads
 from storage.unit_of_work.writer import Decision
 
@@ -115,8 +115,10 @@ class RulesWatcher:
             return
         try:
             await self._keep(self._calendar)
-        except (WriteConflict, Unavailable) as error:
+        except NOT_SAVED as error:
             logger.warning("the calendar of the rules is not kept yet: %s", error)
+        except DecisionFailed as error:
+            self._alarms.sound(_ALARM, f"the calendar of the rules cannot be kept: {error}")
         else:
             self._is_kept = True
 

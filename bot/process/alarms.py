@@ -2,39 +2,55 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 
 from bot.ports import Clock
-from scoring.values import Value
+from scoring.values import Value, replace
+from storage.model.errors import NOT_SAVED
 
-__all__ = ["ActiveAlarm", "Alarms"]
+__all__ = ["DATABASE", "ActiveAlarm", "Alarms"]
+
+DATABASE = "database"
+"""The alarm for a database that cannot be used."""
 
 logger = logging.getLogger(__name__)
 _HOUR = timedelta(hours=1)
+_TELLS_AGAIN = 2.0
+"""Seconds after which the team's chats are told again, where the database was away that carries the message."""
 
 
 class ActiveAlarm(Value):
-    """What is wrong, since when, and when it was seen last."""
+    """What is wrong, since when, and when it was seen last; or that it is over."""
 
     name: str
     text: str
     since: datetime
     seen: datetime
+    is_over: bool = False
 
 
 Tell = Callable[[ActiveAlarm], Coroutine[None, None, None]]
 
 
 class Alarms:
-    """The operator alarms that stand. `tell` sends one to the team's chats; where it fails, the log line remains."""
+    """The operator alarms that stand. `tell` sends one to the team's chats; where it fails, the log line remains.
 
-    def __init__(self, clock: Clock, tell: Tell | None = None) -> None:
+    While the database is away, what is to be told waits in memory.
+    """
+
+    def __init__(self, clock: Clock, tell: Tell | None = None, *, tells_again: float = _TELLS_AGAIN) -> None:
+        """Start with none; `tells_again`: seconds before another try where the database could not carry a message."""
         self._clock = clock
         self._tell = tell
+        self._tells_again = tells_again
         self._standing: dict[str, ActiveAlarm] = {}
         self._told: dict[str, datetime] = {}
-        self._telling: set[asyncio.Task[None]] = set()
+        self._announced: set[str] = set()
+        self._unsaid: deque[ActiveAlarm] = deque()
+        self._saying: asyncio.Task[None] | None = None
+        self._is_held_up = False
 
     def sound(self, name: str, text: str) -> None:
         """Raise an alarm: `name` is short and stable, `text` says what to fix."""
@@ -46,19 +62,48 @@ class Alarms:
             return
         self._told[name] = now
         logger.error("%s", text, extra={"alarm": name})
-        if self._tell is not None:
-            task = asyncio.ensure_future(self._tell(alarm))
-            self._telling.add(task)
-            task.add_done_callback(self._told_or_not)
+        self._announced.add(name)
+        self._say(alarm)
 
-    def _told_or_not(self, task: asyncio.Task[None]) -> None:
-        self._telling.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            logger.warning("an alarm did not reach the team chats: %s", type(error).__name__)
+    def mended(self, name: str, text: str) -> None:
+        """Clear an alarm that stands, and say so wherever it was told."""
+        before = self._standing.pop(name, None)
+        if before is None:
+            return
+        logger.info("%s", text)
+        if name in self._announced:
+            self._announced.discard(name)
+            self._say(replace(before, text=text, seen=self._clock.now(), is_over=True))
+
+    def _say(self, alarm: ActiveAlarm) -> None:
+        """Queue a message to the team's chats; of several that wait about one thing the first is enough."""
+        is_waiting = any((one.name, one.is_over) == (alarm.name, alarm.is_over) for one in self._unsaid)
+        if self._tell is None or (self._is_held_up and is_waiting):
+            return
+        self._unsaid.append(alarm)
+        if self._saying is None or self._saying.done():
+            self._saying = asyncio.ensure_future(self._say_all(self._tell))
+
+    async def _say_all(self, tell: Tell) -> None:
+        while self._unsaid:
+            try:
+                await tell(self._unsaid[0])
+            except NOT_SAVED:
+                self._is_held_up = True
+                await asyncio.sleep(self._tells_again)
+                continue
+            except Exception as error:  # noqa: BLE001 - an alarm must not raise another problem
+                logger.warning("an alarm did not reach the team chats: %s", type(error).__name__)
+            self._is_held_up = False
+            self._unsaid.popleft()
 
     def over(self, name: str) -> None:
         """Clear an alarm."""
         self._standing.pop(name, None)
+
+    def since(self, name: str) -> datetime | None:
+        """Return when an alarm was raised that is not over, None where there is none."""
+        return self._standing[name].since if name in self._standing else None
 
     def standing(self) -> list[ActiveAlarm]:
         """Return the alarms of the last hour."""

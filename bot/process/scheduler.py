@@ -8,13 +8,15 @@ a restart loses nothing.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.ports import Clock
+from bot.ports import Clock, RaiseAlarm
+from bot.process.alarms import DATABASE
 from dialogs.ids import Ref, RefKind
-from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
+from storage.model.errors import NOT_SAVED, DecisionFailed, StatementRefused, Unavailable, WriteConflict
 
 __all__ = ["Scheduler", "Wake"]
 
@@ -27,6 +29,9 @@ _WATCH_EVERY = 5.0
 _JUMP = 2.0
 """Seconds of difference between wall and steady clock, from one look to the next, that count as a jump."""
 _AT_ONCE = 500
+_DUE = "due"
+_FAILED = timedelta(seconds=2)
+"""The time to the next look after one that the database cut short."""
 _BREATH = timedelta(seconds=1)
 """The shortest time to the next alarm: a row that cannot be processed stays due, and must not be tried in a loop."""
 
@@ -34,22 +39,26 @@ _BREATH = timedelta(seconds=1)
 class Scheduler:
     """Looks for due rows every 30 seconds, and at the moment when the next one is due."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (each is needed, and none belongs to another)
         self,
         due: Callable[[datetime, int], Awaitable[list[Ref]]],
         next_wake: Callable[[], Awaitable[datetime | None]],
         wake: Mapping[RefKind, Wake],
         clock: Clock,
+        alarm: RaiseAlarm,
+        *,
         watch_every: float = _WATCH_EVERY,
     ) -> None:
         """Query with `due` and `next_wake`; call the entry of `wake` for the kind of each row that is due.
 
-        `watch_every`: seconds between two looks at whether the wall clock was set.
+        `alarm` is raised for what cannot be done; `watch_every`: seconds between two looks at whether the wall clock
+        was set.
         """
         self._due = due
         self._next_wake = next_wake
         self._wake = wake
         self._clock = clock
+        self._alarm = alarm
         self._watch_every = watch_every
         self._looking = asyncio.Lock()
         self._alarm_at: datetime | None = None
@@ -59,7 +68,7 @@ class Scheduler:
 
     async def run(self) -> None:
         """Run until cancelled."""
-        self._scheduler.add_job(self.look, "interval", seconds=_HEARTBEAT.total_seconds(), id="heartbeat")
+        self._scheduler.add_job(self._look_unless_ended, "interval", seconds=_HEARTBEAT.total_seconds(), id="heartbeat")
         self._scheduler.start()
         try:
             await self.look()
@@ -76,8 +85,13 @@ class Scheduler:
             self._alarm_at = soonest
             # One look at work and one that waits for it; a job over its number is dropped for good.
             self._scheduler.add_job(
-                self.look, "date", run_date=soonest, id="alarm", replace_existing=True, max_instances=2
+                self._look_unless_ended, "date", run_date=soonest, id="alarm", replace_existing=True, max_instances=2
             )
+
+    async def _look_unless_ended(self) -> None:
+        """Look, as a job: APScheduler cancels its jobs when it ends, and would log that as a failure."""
+        with suppress(asyncio.CancelledError):
+            await self.look()
 
     async def look(self) -> None:
         """Process everything that is due, and set the alarm for the next row."""
@@ -86,8 +100,10 @@ class Scheduler:
             try:
                 await self._do_due()
                 self.expect(await self._next_wake(), not_within=_BREATH)
-            except Unavailable as why:
+            except (*NOT_SAVED, DecisionFailed) as why:
                 logger.warning("could not look for what is due: %s", why)
+                self._alarm(DATABASE if isinstance(why, Unavailable) else _DUE, str(why))
+                self.expect(self._clock.now(), not_within=_FAILED)
 
     async def _do_due(self) -> None:
         """Process due rows in portions; stop at one that comes again, which failed and waits for the heartbeat."""
@@ -100,8 +116,8 @@ class Scheduler:
         """Call `wake` for all rows at once, so that one commit decides them. A failure does not affect the others."""
         done = await asyncio.gather(*(self._wake[due.kind](due) for due in found), return_exceptions=True)
         for due, outcome in zip(found, done, strict=True):
-            if isinstance(outcome, DecisionFailed | WriteConflict):
-                logger.error("could not do what was due for %s: %s", due.id, outcome, extra={"alarm": "due"})
+            if isinstance(outcome, DecisionFailed | WriteConflict | StatementRefused):
+                self._alarm(_DUE, f"could not do what was due for {due.id}: {outcome}")
             elif isinstance(outcome, BaseException):
                 raise outcome
 

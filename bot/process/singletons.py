@@ -4,21 +4,37 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from bot.ports import RaiseAlarm
+from bot.process.alarms import DATABASE
 from storage.connection.store import Store
+from storage.model.errors import NOT_SAVED, DecisionFailed, Unavailable
 
 __all__ = ["run_singleton"]
 
 logger = logging.getLogger(__name__)
 _TRIES_EVERY = 5.0
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 4.0
+"""Seconds before it is tried again after the database failed, twice as long each time."""
 
 
-async def run_singleton(store: Store, name: str, work: Callable[[], Awaitable[None]]) -> None:
-    """Run `work` while this process has the role `name`; try again every five seconds. On SQLite it always has it."""
+async def run_singleton(store: Store, name: str, work: Callable[[], Awaitable[None]], alarm: RaiseAlarm) -> None:
+    """Run `work` while this process has the role `name`; try again every five seconds. On SQLite it always has it.
+
+    Where the database fails, in the role or in its work, the alarm is raised and the work begins anew: soon, and then
+    after longer and longer waits. Raises whatever else `work` raises.
+    """
+    wait = _FIRST_WAIT
     while True:
-        async with store.singleton(name) as seat:
-            if seat.held:
-                await _while_seated(seat.lost.wait, work, name)
-        await asyncio.sleep(_TRIES_EVERY)
+        try:
+            async with store.singleton(name) as seat:
+                if seat.held:
+                    await _while_seated(seat.lost.wait, work, name)
+            wait = _FIRST_WAIT
+            await asyncio.sleep(_TRIES_EVERY)
+        except (*NOT_SAVED, DecisionFailed) as why:
+            alarm(DATABASE if isinstance(why, Unavailable) else f"role.{name}", str(why))
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, _LONGEST_WAIT)
 
 
 async def _while_seated(lost: Callable[[], Awaitable[object]], work: Callable[[], Awaitable[None]], name: str) -> None:

@@ -74,15 +74,18 @@ async def open_container(
         services.gate.connect(sender)
         scheduler = _scheduler(services, alarms)
         services.commits.subscribe(AfterCommit(sender.channels, services.moves, sender.poke, scheduler.expect))
-        yield Container(
-            settings=settings,
-            services=services,
-            alarms=alarms,
-            connections=connections,
-            sender=sender,
-            scheduler=scheduler,
-            rule_watch=_rule_watch(services, alarms),
-        )
+        try:
+            yield Container(
+                settings=settings,
+                services=services,
+                alarms=alarms,
+                connections=connections,
+                sender=sender,
+                scheduler=scheduler,
+                rule_watch=_rule_watch(services, alarms),
+            )
+        finally:
+            await sender.stop()
 
 
 def _sender(services: Services, connections: Mapping[str, Connection], alarms: Alarms) -> Sender:
@@ -112,7 +115,7 @@ def _refusal(services: Services, message: OutboxMessage) -> Blocked | None:
 def _scheduler(services: Services, alarms: Alarms) -> Scheduler:
     reader = services.reader
     campaigning = CampaignRunner(services.receiver, reader.campaigns, alarms, services.clock)
-    return Scheduler(reader.due, reader.next_wake, wakers(services, campaigning), services.clock)
+    return Scheduler(reader.due, reader.next_wake, wakers(services, campaigning), services.clock, alarms.sound)
 
 
 def wakers(services: DataRequestDependencies, campaigns: CampaignRunner) -> Mapping[RefKind, Wake]:

@@ -1,5 +1,6 @@
 """What every piece of work needs, service or single command: the open database, and who decides and reads there."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
 
 __all__ = ["Services", "open_services"]
+
+_PATIENCE = 0.5
+"""Seconds for the last commits, of the five in which the process has to end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,7 @@ async def open_services(
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store.open(settings.database.url.get_secret_value()))
         writer = Writer(store, clock.now, batch_limit, commits.publish, gate)
-        stack.push_async_callback(writer.stop)
+        stack.push_async_callback(_stop, writer, store)
         reader = Reader(store)
         stored = await known_surveys(reader, writer, surveys)
         key = await signing_key(writer, secrets)
@@ -82,6 +86,15 @@ async def open_services(
             rule_source=source,
             rules=rules,
         )
+
+
+async def _stop(writer: Writer, store: Store) -> None:
+    """Save what was asked for; a database that does not answer has no time for it."""
+    stopping = asyncio.ensure_future(writer.stop())
+    await asyncio.wait([stopping], timeout=_PATIENCE)
+    if not stopping.done():
+        store.give_up()
+    await stopping
 
 
 def _quotas(settings: Settings, channels: Sequence[ChannelDescriptor]) -> dict[str, MessageQuota]:

@@ -64,7 +64,7 @@ class Database(ABC):
 
     @abstractmethod
     def give_up(self) -> None:
-        """End whatever waits for the database, where that is possible: it fails at once."""
+        """End whatever waits for the database, where that is possible: it fails at once, and so does what follows."""
 
     @abstractmethod
     async def run_sync(self, work: Callable[[Connection], T], *, is_long: bool = False) -> T:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
 from hashlib import blake2b
 from typing import Any, TypeVar
 from weakref import WeakSet
@@ -90,14 +90,14 @@ class Postgres(Database):
         return nullcontext()
 
     async def close(self) -> None:
-        """Close the pool; takes a second at most, whatever the server does."""
+        """Close the pool; takes half a second at most, whatever the server does."""
         await self._links.close()
         await self._patient.dispose()
         await self._engine.dispose()
 
     def give_up(self) -> None:
-        """End every connection at once: whatever is under way fails."""
-        self._links.terminate()
+        """End every connection at once and make none any more: whatever is under way fails."""
+        self._links.give_up()
 
     async def run_sync(self, work: Callable[[Connection], T], *, is_long: bool = False) -> T:
         """Return what `work` returns; the connection is driven by the event loop."""
@@ -211,7 +211,7 @@ class Postgres(Database):
                 watch.cancel()
                 await asyncio.wait([watch])
         finally:
-            await _end(driver)
+            await self._links.end([driver])
 
     async def problems(self) -> list[str]:
         """Return nothing: checking pages is the server's task."""
@@ -226,12 +226,6 @@ async def _watch(driver: Driver, lock: SingletonLock) -> None:
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
             lock.lost.set()
         await asyncio.sleep(HEARTBEAT)
-
-
-async def _end(driver: Driver) -> None:
-    """Close a connection, in order where the server answers."""
-    with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-        await driver.close(timeout=_UNDO)
 
 
 def _engine(connect: Callable[[], Awaitable[Driver]], **pool: Any) -> AsyncEngine:  # noqa: ANN401 - options of the pool

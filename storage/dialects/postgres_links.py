@@ -6,9 +6,10 @@ hears of it now, and not after a limit of their own.
 """
 
 import asyncio
+import math
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 from weakref import WeakSet
 
@@ -78,7 +79,7 @@ class PostgresLinks:
     async def connect_patiently(self, command_timeout: float | None = None) -> asyncpg.Connection:
         """Return a connection whose statements may take any time; it is not ended with the others."""
         loop = asyncio.get_running_loop()
-        if loop.time() < self._not_before:
+        if self._is_silent:
             raise Unavailable("the database does not answer")
         try:
             async with asyncio.timeout(self._within):
@@ -104,16 +105,32 @@ class PostgresLinks:
             self.terminate()
             raise Unavailable(f"the database did not answer within {DEADLINE:.0f} s") from None
 
+    def give_up(self) -> None:
+        """End every bounded connection, and make none any more."""
+        self._not_before = math.inf
+        self.terminate()
+
     def terminate(self) -> None:
         """End every bounded connection without a word; whoever uses one gets an error."""
         for link in tuple(self._open):
             link.terminate()
 
     async def close(self) -> None:
-        """End every bounded connection: in order where the server answers, and within half a second anyhow."""
-        goodbyes = [asyncio.ensure_future(link.close(timeout=_FAREWELL)) for link in self._open if not link.is_closed()]
-        if goodbyes:
+        """End every bounded connection."""
+        await self.end(tuple(self._open))
+
+    async def end(self, links: Collection[asyncpg.Connection]) -> None:
+        """End connections: in order where the server answers, and within half a second anyhow."""
+        goodbyes = [asyncio.ensure_future(link.close()) for link in links if not link.is_closed()]
+        if goodbyes and not self._is_silent:
             await asyncio.wait(goodbyes, timeout=_FAREWELL)
-        self.terminate()
-        with suppress(Exception):
-            await asyncio.gather(*goodbyes, return_exceptions=True)
+        for link in links:
+            link.terminate()
+        for goodbye in goodbyes:
+            goodbye.cancel()
+        await asyncio.gather(*goodbyes, return_exceptions=True)
+
+    @property
+    def _is_silent(self) -> bool:
+        """Return whether the server did not answer just now."""
+        return asyncio.get_running_loop().time() < self._not_before

@@ -9,7 +9,7 @@ from scoring.values import Value, field, replace
 from storage.connection.migrate import is_current
 from storage.connection.session import Session, StatementCache
 from storage.dialects import Database, database
-from storage.model.errors import Unavailable
+from storage.model.errors import NOT_SAVED, DecisionFailed, Unavailable, WriteConflict
 from storage.model.note_keys import WRITE_PROBE
 from storage.model.records import Note, StoredSurvey
 from storage.reads.data_requests import OVERDUE
@@ -20,7 +20,7 @@ from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 
-__all__ = ["Probe", "can_write", "probe"]
+__all__ = ["Probe", "can_write", "probe", "write_problem"]
 
 
 _SAFE = (3, 51, 3)
@@ -95,11 +95,18 @@ async def _served(opened: Database, platforms: Collection[str]) -> set[str]:
 
 async def can_write(writer: Writer) -> bool:
     """Return whether a write succeeds; called often, it writes once a minute."""
+    return not await write_problem(writer)
+
+
+async def write_problem(writer: Writer) -> str:
+    """Return why a write does not succeed, empty where it does; called often, it writes once a minute."""
     try:
         await writer.decide(Job(Needs(notes=frozenset({WRITE_PROBE})), _noted))
-    except Unavailable:
-        return False
-    return True
+    except WriteConflict:  # somebody else has written the same at this moment
+        return ""
+    except (*NOT_SAVED, DecisionFailed) as why:
+        return str(why)
+    return ""
 
 
 def _noted(snapshot: Snapshot, now: datetime) -> Decision[None]:

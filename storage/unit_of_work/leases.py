@@ -24,7 +24,7 @@ from storage.schema.literals import text_literal
 from storage.unit_of_work.outbox_writes import MARK, NEVER, supersede
 from storage.unit_of_work.selects import all_of
 
-__all__ = ["LEASE", "Claimed", "DepartureGate", "Recovered", "claim", "lease_new", "recover"]
+__all__ = ["LEASE", "Claimed", "DepartureGate", "Recovered", "claim", "hand_back", "lease_new", "recover"]
 
 LEASE = timedelta(seconds=90)
 """Longer than the longest sending; a lease that ran out means that its process died."""
@@ -95,6 +95,10 @@ _ROOTS = select(_root.id, _root.status, _root.receipt).where(among("messages", _
 _CAMPAIGNS = select(t.campaigns.c.id, t.campaigns.c.state).where(among("campaigns", t.campaigns.c.id))
 _LEASED = all_of(
     OutboxMessage, _out.status == text_literal(Status.LEASED), _out.leased_until <= bindparam("until", type_=Instant())
+).with_for_update(skip_locked=True)
+
+_LEASED_AMONG = all_of(
+    OutboxMessage, among("messages", _out.id), _out.status == text_literal(Status.LEASED)
 ).with_for_update(skip_locked=True)
 
 
@@ -230,3 +234,11 @@ async def recover(session: Session, now: datetime, *, everything: bool) -> Recov
     await session.write(MARK, [(message.id, message.status, message.why, None, 0) for message in again])
     await supersede(session, {message.edits for message in again})
     return Recovered(len(again), unknown)
+
+
+async def hand_back(session: Session, messages: Collection[str]) -> int:
+    """Return leases to the outbox whose messages have not begun to go; return how many there were."""
+    found = await session.records(OutboxMessage, _LEASED_AMONG, messages=messages)
+    returned = [after_event(message, LeaseReturned()) for message in found]
+    await session.write(MARK, [(message.id, message.status, message.why, None, 0) for message in returned])
+    return len(returned)

@@ -11,7 +11,7 @@ from storage.connection.store import Store
 from storage.model.errors import Unavailable, WriteConflict
 from storage.unit_of_work.batch import Batch
 from storage.unit_of_work.jobs import Call, Committed, Decision, Job, TransactionStep, failed_job
-from storage.unit_of_work.leases import Claimed, DepartureGate, Recovered, claim, recover
+from storage.unit_of_work.leases import Claimed, DepartureGate, Recovered, claim, hand_back, recover
 from storage.unit_of_work.send_start import Go, NotedOptOuts, start_sending
 
 __all__ = ["Committed", "Decision", "Job", "TransactionStep", "Writer"]
@@ -75,6 +75,10 @@ class Writer:
         return await self.perform(
             lambda session, now: session.together(lambda inside: recover(inside, now, everything=everything))
         )
+
+    async def hand_back(self, messages: Collection[str]) -> int:
+        """Return leases that this process may hold without having begun; see `storage.unit_of_work.leases`."""
+        return await self.perform(lambda session, _now: session.together(lambda inside: hand_back(inside, messages)))
 
     async def stop(self) -> None:
         """Save what was asked for; refuse what comes later."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.process.alarms import ActiveAlarm, Alarms
+from storage.model.errors import Unavailable
 from tests.support.web.clockwork import Clockwork
 
 HOUR = timedelta(hours=1)
@@ -109,3 +110,28 @@ async def test_chats_that_cannot_be_reached_leave_the_line_in_the_log(
     assert lines(caplog) == [("disk", "The disk is full.")]
     assert "an alarm did not reach the team chats: RuntimeError" in caplog.text
     assert "secret-token" not in caplog.text
+
+
+async def test_what_the_database_cannot_carry_is_told_when_it_is_back(clock: Clockwork) -> None:
+    told = Told(Unavailable("it is away"))
+    alarms = Alarms(clock, told, tells_again=0.001)
+    alarms.sound("database", "It is away.")
+    await asyncio.sleep(0.02)
+    alarms.mended("database", "It is back.")
+    told.clear()
+    told.error = None
+    await asyncio.sleep(0.02)
+    assert [(alarm.text, alarm.is_over) for alarm in told] == [("It is away.", False), ("It is back.", True)]
+
+
+async def test_what_is_mended_is_told_once_and_only_where_the_alarm_was(clock: Clockwork) -> None:
+    told = Told()
+    alarms = Alarms(clock, told)
+    alarms.mended("database", "It was never away.")
+    for _ in range(2):
+        alarms.sound("database", "It is away.")
+        assert alarms.since("database") == clock.now()
+        alarms.mended("database", "It is back.")
+        assert alarms.since("database") is None
+    await asyncio.sleep(0)
+    assert [alarm.text for alarm in told] == ["It is away.", "It is back."]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.process.alarms import Alarms
 from bot.process.scheduler import Scheduler
 from dialogs.ids import Ref, RefKind
 from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
@@ -38,6 +39,7 @@ class Rows:
         self.done: list[Ref] = []
         self.looks = 0
         self.unavailable = False
+        self.alarms = Alarms(self.clock)
         self.happened = asyncio.Event()
 
     async def due(self, now: datetime, limit: int) -> list[Ref]:
@@ -57,9 +59,8 @@ class Rows:
         del self.waiting[ref]
 
     def scheduler(self, watch_every: float = 0.01) -> Scheduler:
-        return Scheduler(
-            self.due, self.next_wake, {RefKind.ISSUE: self.wake, RefKind.CAMPAIGN: self.wake}, self.clock, watch_every
-        )
+        wake = {RefKind.ISSUE: self.wake, RefKind.CAMPAIGN: self.wake}
+        return Scheduler(self.due, self.next_wake, wake, self.clock, self.alarms.sound, watch_every=watch_every)
 
 
 def _ref(number: int, kind: RefKind = RefKind.ISSUE) -> Ref:
@@ -166,7 +167,7 @@ async def test_a_mistake_of_the_program_is_not_taken_for_a_row_that_fails() -> N
         await rows.scheduler().look()
 
 
-async def test_a_database_that_has_gone_is_a_warning_and_the_next_look_makes_up_for_it(
+async def test_a_database_that_has_gone_is_an_alarm_and_the_next_look_makes_up_for_it(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     rows = Rows()
@@ -175,7 +176,8 @@ async def test_a_database_that_has_gone_is_a_warning_and_the_next_look_makes_up_
     scheduler = rows.scheduler()
     await scheduler.look()
     assert [(record.levelno, record.getMessage()) for record in caplog.records if record.name.startswith("bot")] == [
-        (logging.WARNING, "could not look for what is due: the database has gone")
+        (logging.WARNING, "could not look for what is due: the database has gone"),
+        (logging.ERROR, "the database has gone"),
     ]
     rows.unavailable = False
     await scheduler.look()

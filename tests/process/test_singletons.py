@@ -9,10 +9,16 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from bot.process.alarms import DATABASE, Alarms
+from bot.process.database_watch import DatabaseWatch
 from bot.process.singletons import run_singleton
+from bot.process.system import SystemClock
 from storage.connection.migrate import upgrade
 from storage.connection.store import Store
+from storage.model.errors import StatementRefused, Unavailable, WriteConflict
+from storage.unit_of_work.writer import Writer
 from tests.support.database.migrated import copy_migrated
+from tests.support.database.wire import wire_to
 
 TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
 
@@ -38,7 +44,7 @@ class Work:
 
 @asynccontextmanager
 async def running(store: Store, work: Work) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(run_singleton(store, "poll", work))
+    task = asyncio.create_task(run_singleton(store, "poll", work, Alarms(SystemClock()).sound))
     try:
         yield task
     finally:
@@ -66,7 +72,7 @@ async def test_work_that_fails_ends_the_role_with_its_error(alone: Store) -> Non
         raise LookupError("no such bot")
 
     with pytest.raises(LookupError, match="no such bot"):
-        await asyncio.wait_for(run_singleton(alone, "poll", fails), 5)
+        await asyncio.wait_for(run_singleton(alone, "poll", fails, Alarms(SystemClock()).sound), 5)
 
 
 async def test_on_postgresql_one_process_has_it_until_it_is_cut_off(
@@ -86,3 +92,54 @@ async def test_on_postgresql_one_process_has_it_until_it_is_cut_off(
         async with running(there, second):
             await asyncio.wait_for(second.begun.wait(), 5)
     assert "lost the role poll to another process, or the database" in caplog.text
+
+
+@pytest.mark.parametrize("error", [Unavailable("gone"), WriteConflict("first"), StatementRefused("wrong")])
+async def test_work_that_the_database_cuts_short_is_an_alarm_and_begins_anew(alone: Store, error: Exception) -> None:
+    begun: list[int] = []
+    alarms = Alarms(SystemClock())
+
+    async def fails_twice() -> None:
+        begun.append(1)
+        if len(begun) < 3:
+            raise error
+        await asyncio.sleep(60)
+
+    task = asyncio.create_task(run_singleton(alone, "poll", fails_twice, alarms.sound))
+    async with asyncio.timeout(5):
+        while len(begun) < 3:  # noqa: ASYNC110 (what is waited for has no event)
+            await asyncio.sleep(0.05)
+    task.cancel()
+    await asyncio.wait([task])
+    assert [alarm.text for alarm in alarms.standing()] == [str(error)]
+
+
+async def test_a_role_waits_for_a_database_that_is_away_and_begins_when_it_is_back(postgres_url: str) -> None:
+    await upgrade(postgres_url)
+    work, alarms = Work(), Alarms(SystemClock())
+    async with wire_to(postgres_url) as wire, Store.open(wire.url(postgres_url)) as store:
+        wire.cut()
+        task = asyncio.create_task(run_singleton(store, "poll", work, alarms.sound))
+        await asyncio.sleep(0.3)
+        assert alarms.since(DATABASE) is not None
+        assert not task.done()
+        wire.mend()
+        await asyncio.wait_for(work.begun.wait(), 5)
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def test_the_watch_tells_of_an_outage_where_nothing_else_happens(postgres_url: str) -> None:
+    await upgrade(postgres_url)
+    clock, told = SystemClock(), list[str]()
+    alarms = Alarms(clock)
+    async with wire_to(postgres_url) as wire, Store.open(wire.url(postgres_url)) as store:
+        watch = DatabaseWatch(Writer(store, clock.now), alarms, clock)
+        assert await watch.look()
+        wire.cut()
+        assert not await watch.look()
+        told += [alarm.name for alarm in alarms.standing()]
+        wire.mend()
+        assert await watch.look()
+    assert told == [DATABASE]
+    assert alarms.standing() == []

@@ -82,7 +82,7 @@ class Wire:
                 finally:
                     self._ends.discard(to_server)
                     to_server.transport.abort()
-        except (OSError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):  # nobody waits for this task
             pass
         finally:
             self._ends.discard(to_client)
