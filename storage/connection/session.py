@@ -34,18 +34,18 @@ class Write:
 
 class _Prepared(Value):
     sql: str
-    names: tuple[str, ...]
+    slots: tuple[tuple[str, Callable[[Any], Any]], ...]
+    """The parameter that each placeholder takes, and its encoder."""
     singles: tuple[str, ...]
     """The lists of keys that hold a single one."""
     constants: dict[str, Any]
-    encoders: Converters
     decoders: Converters
 
     def arguments(self, values: dict[str, Any]) -> SqlRow:
         known = {**self.constants, **values}
         for name in self.singles:
             known.update(spread_keys(name, values[name]))
-        return [column[0] for column in converted([[known[name] for name in self.names]], self.encoders)]
+        return [None if known[name] is None else encode(known[name]) for name, encode in self.slots]
 
 
 class _PreparedWrite(Value):
@@ -88,16 +88,21 @@ class _Compiled:
         compiled: Any = statement.compile(dialect=self._dialect, compile_kwargs={KEY_COUNTS: key_counts})
         names = tuple(compiled.positiontup)
         constants = {name: value for name, value in compiled.params.items() if value is not None}
-        typed = encoders([compiled.binds[name] for name in names], self._dialect)
+        typed = dict(encoders([compiled.binds[name] for name in names], self._dialect))
+        slots = tuple((name, typed.get(place, _as_it_is)) for place, name in enumerate(names))
         singles = tuple(name for name, count in key_counts.items() if count == 1)
         found = decoders(statement.selected_columns, self._dialect)
-        return _Prepared(compiled.string, names, singles, constants, typed, found)
+        return _Prepared(compiled.string, slots, singles, constants, found)
 
     def _bulk_write(self, write: Write) -> _PreparedWrite:
         compiled: Any = write.build(self._rows(write.table, write.columns)).compile(dialect=self._dialect)
         places = {f"new_{column.name}": place for place, column in enumerate(write.columns)}
         order = tuple(places[name] for name in compiled.positiontup)
         return _PreparedWrite(compiled.string, order, encoders(write.columns, self._dialect))
+
+
+def _as_it_is(value: object) -> object:
+    return value
 
 
 class StatementCache:
