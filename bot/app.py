@@ -31,8 +31,11 @@ __all__ = ["ROLES", "serve"]
 ROLES = ("web", "poll", "send", "tick")
 _SWITCH_WITHIN = 0.0002
 """Seconds. With Python's own 5 ms the database's thread would wait that long for its turn, at each statement."""
-_COLLECT_AFTER = 20_000
-"""Objects made before young garbage is looked for; a batch makes some thousands, and hardly any form cycles."""
+_COLLECT_AFTER = 100_000
+"""Objects made and kept before young garbage is looked for: more than 200 messages under way, which hold 20,000.
+
+To look takes 10 ms and more, while nothing else runs, and hardly any objects form cycles.
+"""
 
 
 def serve(settings: Settings, roles: Sequence[str], batch_limit: int = 200, *, sandbox: bool = False) -> None:

@@ -23,9 +23,9 @@ from bench.subjects import Subject, huifang
 
 __all__: list[str] = []
 
-_HTTP = "uvicorn.protocols.http.httptools_impl"
+_HTTP = "bot.http.server.protocol"
 STEPS: Sequence[tuple[str, Span]] = (
-    ("HTTP in: bytes to a request", (_HTTP, "HttpToolsProtocol.data_received")),
+    ("HTTP in: bytes to a request", (_HTTP, "BoundedProtocol.data_received")),
     ("the door: secret, body, parse, and the answer 200", ("bot.http.webhooks.platforms", "ChannelHook.__call__")),
     ("  read the update", ("bot.channels.telegram.inbound.parse", "parse_update")),
     ("  say which rows the decision needs", ("bot.handlers.inbound", "needs")),
