@@ -17,6 +17,7 @@ from bot.control.socket_path import socket_path
 from bot.control.socket_server import serve_commands
 from bot.jobs.retention import RetentionJob, retention_periods
 from bot.process.database_watch import DatabaseWatch
+from bot.process.interrupts import call_when_ended
 from bot.process.listening import bound_sockets
 from bot.process.logs import set_up_logs
 from bot.process.singletons import run_singleton
@@ -48,8 +49,7 @@ def serve(settings: Settings, roles: Sequence[str], batch_limit: int = 200, *, s
 async def _run(settings: Settings, roles: Sequence[str], batch_limit: int, *, sandbox: bool) -> None:
     """Serve until a signal, which also ends what is still starting."""
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    call_when_ended(loop, stop.set)
     loop.add_signal_handler(signal.SIGHUP, lambda: None)  # whoever sends it while we start does not mean to end us
     serving = asyncio.ensure_future(_serve(settings, roles, batch_limit, sandbox=sandbox))
     stopping = asyncio.ensure_future(stop.wait())

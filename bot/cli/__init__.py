@@ -4,37 +4,77 @@ Importing the service takes a second, so only the commands that need it import i
 """
 
 import argparse
+import logging
+import os
+import sys
 from collections.abc import Sequence
+from pathlib import Path
+from traceback import extract_tb
 
 from bot.cli import campaigns, people, service, surveys
-from bot.cli.common import print_problems
+from bot.cli.common import Options, print_problems
 from bot.control.protocol import CommandProblem
+from bot.process.logs import Redactor
 from config.errors import ConfigError, ConfigErrors
 from storage.model.errors import InUse, SchemaMismatch, Unavailable, WriteConflict
 
 __all__ = ["main", "parser"]
 
 
+_TOLD = (ConfigError, WriteConflict, InUse, CommandProblem, SchemaMismatch, Unavailable, ValueError, OSError)
+"""What a command may end with, each with a message for a person."""
+_UNREAD = "whoever reads the output has gone before its end"
+logger = logging.getLogger(__name__)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command that the arguments name, and return the exit code; a problem is one line on stderr."""
-    options = parser().parse_args(arguments)
+    """Run the command that the arguments name, and return the exit code; a problem is one line on stderr.
+
+    Raises SystemExit, after help or for wrong usage, and KeyboardInterrupt.
+    """
+    try:
+        code = _run(parser().parse_args(arguments))
+    except SystemExit:
+        _written(0)
+        raise
+    return _written(code)
+
+
+def _run(options: Options) -> int:
     try:
         return int(options.do(options) or 0)
     except ConfigErrors as wrong:
         return print_problems(wrong.errors)
-    except (
-        ConfigError,
-        WriteConflict,
-        InUse,
-        CommandProblem,
-        SchemaMismatch,
-        Unavailable,
-        ValueError,
-        OSError,
-    ) as problem:
+    except BrokenPipeError:
+        return print_problems([CommandProblem(_UNREAD)])
+    except _TOLD as problem:
         return print_problems([problem])
-    except KeyboardInterrupt:
-        return 0
+    except Exception as mistake:  # noqa: BLE001 (the last one to know)
+        return print_problems([CommandProblem(_admitted(mistake))])
+
+
+def _admitted(mistake: Exception) -> str:
+    """Return the line about a bug; where logs are written, they get all of it."""
+    if logging.root.handlers:
+        logger.error("a mistake of huifang itself", exc_info=mistake)
+    place = extract_tb(mistake.__traceback__)[-1]
+    what = Redactor().clean(f"{type(mistake).__name__}: {mistake}")
+    return f"this is a mistake of huifang itself: {what} ({Path(place.filename).name}, line {place.lineno})"
+
+
+def _written(code: int) -> int:
+    """Write out what was printed, and return the exit code: 1 where nobody takes it.
+
+    Left to itself, the interpreter would end with 120.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:  # as where the shell has closed it
+                stream.flush()
+        except OSError as error:
+            code = code or print_problems([CommandProblem(_UNREAD) if isinstance(error, BrokenPipeError) else error])
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return code
 
 
 def parser() -> argparse.ArgumentParser:

@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -101,7 +102,8 @@ def _start(options: Options) -> None:
         print("No service runs here: it is sent when `huifang run` does.")
     elif options.follow:
         which = {"campaign": done.gave["id"]}
-        follow_campaign(lambda: run_command(settings, "campaign show", which, only_service=True).gave)
+        with suppress(KeyboardInterrupt):  # the campaign goes on
+            follow_campaign(lambda: run_command(settings, "campaign show", which, only_service=True).gave)
 
 
 def _do(options: Options) -> None:

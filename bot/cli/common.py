@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -32,8 +33,9 @@ def call_command(options: Options, name: str, /, **arguments: object) -> Any:  #
 
 def print_problems(problems: Sequence[Exception]) -> int:
     """Print each problem as one line of stderr, and return the exit code."""
-    for problem in problems:
-        print(f"huifang: {' '.join(str(problem).split())}", file=sys.stderr)
+    with suppress(OSError):  # nobody reads them
+        for problem in problems:
+            print(f"huifang: {' '.join(str(problem).split())}", file=sys.stderr)
     return 1
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from tempfile import mkstemp
 
 from bot.cli.common import Commands, Options, add_command, add_group, call_command
 from bot.control.protocol import CommandProblem
@@ -69,10 +70,23 @@ def _export(options: Options) -> None:
     if options.output is None:
         print(held, end="")
         return
-    descriptor = os.open(options.output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(held)
+    _write(options.output, held)
     print(f"Everything held about {options.customer} is in {options.output}.")
+
+
+def _write(output: Path, text: str) -> None:
+    """Write a file for its owner only, whole or not at all; into a device or a pipe as it is. Raises OSError."""
+    if output.exists() and not output.is_file():
+        output.write_text(text, "utf-8")
+        return
+    descriptor, draft = mkstemp(dir=output.parent, prefix=f".{output.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(draft).replace(output)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
 
 
 def _forget(options: Options) -> None:
@@ -85,5 +99,6 @@ def _forget(options: Options) -> None:
 def _make_sure(customer: str) -> None:
     if not sys.stdin.isatty():
         raise CommandProblem("this cannot be undone: add --yes")
-    if input(f"This cannot be undone. Type {customer} to erase this person: ").strip() != customer:
+    print(f"This cannot be undone. Type {customer} to erase this person: ", end="", flush=True)
+    if sys.stdin.readline().strip() != customer:
         raise CommandProblem("nothing was erased")

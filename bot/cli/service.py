@@ -1,11 +1,11 @@
 """`huifang run`, `migrate`, `doctor`, `draw`."""
 
 import argparse
-import asyncio
 import os
 from pathlib import Path
 
 from bot.cli.common import Commands, Options, add_command, settings_of
+from bot.process.interrupts import run_interruptible
 from dialogs.campaign.machine import CAMPAIGN
 from dialogs.interview.machine import INTERVIEW
 from dialogs.invitation.machine import INVITATION
@@ -38,14 +38,14 @@ def _migrate(options: Options) -> None:
     from storage.connection.migrate import upgrade  # noqa: PLC0415 (slow, see the package)
 
     url = settings_of(options).database.url.get_secret_value()
-    asyncio.run(upgrade(url))
+    run_interruptible(lambda: upgrade(url))
     print("The database is up to date.")
 
 
 def _doctor(options: Options) -> int:
     from bot.cli.doctor import PROBLEM, examine_all  # noqa: PLC0415 (slow, see the package)
 
-    findings = asyncio.run(examine_all(os.environ, options.config, Path.cwd()))
+    findings = run_interruptible(lambda: examine_all(os.environ, options.config, Path.cwd()))
     for finding in findings:
         print(finding)
     if not findings:

@@ -1,6 +1,7 @@
 """`huifang survey check`, `try`, `explain`."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from bot.cli.common import Commands, Options, add_command, add_group, call_command, print_problems, settings_of
@@ -52,8 +53,6 @@ def _try(options: Options) -> None:
     survey, phrases = read_survey(options.file), load_phrases(settings.files.directory, options.locale)
     trial = try_survey(survey, phrases, settings.alerts.rule(), SystemClock(), print)
     next(trial)
-    for line in sys.stdin:
-        try:
+    with suppress(KeyboardInterrupt, StopIteration):  # broken off, or through
+        for line in sys.stdin:
             trial.send(line.rstrip("\n"))
-        except StopIteration:
-            return

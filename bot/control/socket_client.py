@@ -1,6 +1,5 @@
 """The client of the control socket: sends a command to the running service, or runs it where there is none."""
 
-import asyncio
 import socket
 import time
 from collections.abc import Mapping
@@ -9,6 +8,7 @@ from typing import Any
 
 from bot.control.protocol import LONGEST_REQUEST, CommandProblem, CommandReply, CommandRequest, read_answer
 from bot.control.socket_path import socket_path
+from bot.process.interrupts import run_interruptible
 from config.settings.settings import Settings
 from scoring.values import Value
 from storage.model.errors import InUse
@@ -91,4 +91,4 @@ def _by_ourselves(settings: Settings, request: CommandRequest) -> CommandReply:
         async with open_services(settings) as services:
             return await execute(services, CONTROL_COMMANDS, request)
 
-    return asyncio.run(by_ourselves())
+    return run_interruptible(by_ourselves)

@@ -28,21 +28,19 @@ async def bound_sockets(host: str, port: int, where: Where) -> AsyncIterator[lis
                 host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
             )
             bound = _bound({(family, address): None for family, _, _, _, address in found}, opened)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # the latter for what no name of a host can be
             raise listening_problem(error, host, port, where) from None
         yield bound
 
 
-def listening_problem(error: OSError, host: str, port: int, where: Where) -> ConfigError:
+def listening_problem(error: OSError | UnicodeError, host: str, port: int, where: Where) -> ConfigError:
     """Return what is wrong with `http.host` or `http.port` where listening on them failed."""
-    key = "http.host" if isinstance(error, socket.gaierror) or error.errno in _NOT_HERE else "http.port"
-    if isinstance(error, socket.gaierror):
-        problem, fix = (
-            f"The host {host} cannot be found ({error.strerror}).",
-            "Write 127.0.0.1, 0.0.0.0 or a known name.",
-        )
+    key = "http.port"
+    if isinstance(error, (socket.gaierror, UnicodeError)):
+        key, problem, fix = "http.host", f"The host {host} is not known.", "Write 127.0.0.1, 0.0.0.0 or a known name."
     elif error.errno in _NOT_HERE:
-        problem, fix = f"{host} is no address of this machine.", "Write 127.0.0.1, or 0.0.0.0 for all that it has."
+        key, problem = "http.host", f"{host} is no address of this machine."
+        fix = "Write 127.0.0.1, or 0.0.0.0 for all that it has."
     elif error.errno == errno.EADDRINUSE:
         problem, fix = (
             f"Port {port} of {host} is in use.",

@@ -97,7 +97,10 @@ class Sqlite(Database):
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             lock = lock_file(self.path)
         except OSError as error:
-            raise Unavailable(f"{self.path} cannot be opened: {error.strerror} ({error.filename})") from error
+            raise Unavailable(
+                f"{self.path} cannot be opened: {error.strerror} ({error.filename}); let this user write there, or name"
+                " another file in database.url"
+            ) from error
         try:
             yield
         finally:

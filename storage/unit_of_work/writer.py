@@ -89,7 +89,7 @@ class Writer:
 
     async def _call(self, call: Call[A], *, waits: bool = False) -> A:
         if self._is_stopping:
-            raise Unavailable("the service is stopping")
+            raise Unavailable("the service is stopping: try again when it runs")
         if waits:
             self._waiting.append(call)
             self._timer = self._timer or asyncio.get_running_loop().call_later(_SHARES_WITHIN, self._begin)

@@ -164,6 +164,8 @@ def _run(folder: str, environ: dict[str, str], arguments: list[str], out: str, e
     for own, file, how in ((0, os.devnull, os.O_RDONLY), (1, out, write), (2, err, write)):
         os.dup2(os.open(file, how, 0o666), own)
     sys.argv = ["huifang", *arguments]
+    for number in (signal.SIGINT, signal.SIGTERM):  # what comes before its first line is not for the product to handle
+        signal.signal(number, signal.SIG_IGN)
     try:
         runpy.run_module("bot", run_name="__main__", alter_sys=True)
     except SystemExit as end:

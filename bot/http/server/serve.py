@@ -75,6 +75,6 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let requests under way end, then cut what is left off."""
         await super().shutdown(sockets)
-        self._bounded.cut()
         if self._bounded.tasks:
             await asyncio.wait(self._bounded.tasks, timeout=_CUT_WITHIN)
+        self._bounded.cut()

@@ -1,0 +1,83 @@
+"""SIGINT and SIGTERM: the first ends the work under way in order, further ones change nothing.
+
+Handlers are set once and never taken back, as a loop does with its own when it closes: a second signal at that moment
+would end the process with a traceback, or with an exit code that is none of ours.
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from types import FrameType
+from typing import Any, TypeVar
+
+__all__ = ["call_when_ended", "ignore_ending", "interrupt_when_ended", "run_interruptible"]
+
+T = TypeVar("T")
+Work = Callable[[], Coroutine[Any, Any, T]]
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+
+
+def call_when_ended(loop: asyncio.AbstractEventLoop, do: Callable[[], object]) -> None:
+    """Let each signal call `do` in the loop, as long as it is open."""
+    _handle(lambda _number, _frame: _call_in(loop, do))
+
+
+def interrupt_when_ended() -> None:
+    """Let the first signal raise KeyboardInterrupt wherever the main thread is, or cancel `run_interruptible`."""
+    _handle(_Interruption())
+
+
+def ignore_ending() -> None:
+    """Pass over further signals: the end has come."""
+    _handle(signal.SIG_IGN)
+
+
+def run_interruptible(work: Work[T]) -> T:
+    """Run a coroutine and return its result; the first signal cancels it, and what it has open is closed.
+
+    Raises KeyboardInterrupt then. Without `interrupt_when_ended` it is `asyncio.run`.
+    """
+    handler = signal.getsignal(signal.SIGTERM)
+    return handler.run(work) if isinstance(handler, _Interruption) else asyncio.run(work())
+
+
+class _Interruption:
+    """The handler of a command's signals."""
+
+    def __init__(self) -> None:
+        self._has_come = False
+        self._cancel: Callable[[], object] | None = None
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        if not self._has_come:
+            self._has_come = True
+            if self._cancel is None:
+                raise KeyboardInterrupt
+            self._cancel()
+
+    def run(self, work: Work[T]) -> T:
+        """Run a coroutine; nothing is raised within asyncio, which would leave it half closed."""
+        self._cancel = lambda: None
+        try:
+            return asyncio.run(self._run(work))
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+        finally:
+            self._cancel = None
+
+    async def _run(self, work: Work[T]) -> T:
+        loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work())
+        self._cancel = lambda: _call_in(loop, task.cancel)
+        if self._has_come:
+            task.cancel()
+        return await task
+
+
+def _call_in(loop: asyncio.AbstractEventLoop, do: Callable[[], object]) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(do)
+
+
+def _handle(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
+    for number in _ENDING:
+        signal.signal(number, handler)
