@@ -1,7 +1,9 @@
 """Whoever reaches the port without any secret cannot take the memory, the connections or the time of the service."""
 
 import asyncio
+import json
 import os
+import resource
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from bot.http.server.protocol import LARGEST_HEAD
 from tests.support.process import Product, product_at
 from tests.support.town.town import HOOKS_SECRET, Town
-from tests.support.web.raw import raw_client
+from tests.support.web.raw import RawClient, raw_client
 
 MIB = 1024 * 1024
 POST = b"POST /hooks/tickets HTTP/1.1\r\nhost: x\r\n"
@@ -104,6 +106,42 @@ async def test_unfinished_requests_leave_room_for_everybody_else_and_for_an_orde
         await product.stop()
         assert product.log.count('"alarm": "http.connections"') == 1
     assert "Traceback" not in product.log
+
+
+@pytest.mark.proof
+async def test_after_ten_seconds_nothing_unfinished_is_left_and_who_behaves_is_not_cut(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 2048)), hard))  # the attacker is not held to 1,024
+    settings = {"hooks.secret": HOOKS_SECRET}
+    async with product_at(tmp_path, settings, warm=True, open_files=1024) as product, AsyncExitStack() as opened:
+        await product.start()
+        assert product.process is not None
+        memory, files = _memory(product.process.pid), _open_files(product.process.pid)
+        kept = await opened.enter_async_context(raw_client(product.port))
+        crowd = []
+        for number in range(1100):
+            client = await opened.enter_async_context(raw_client(product.port, f"127.0.{1 + number % 10}.1"))
+            await client.send((POST + b"content-length: 9\r\n\r\n{", CHUNKED + b"1\r\n{\r\n", POST, b"")[number % 4])
+            crowd.append(client)
+            if number % 100 == 0:
+                await _is_served(product)
+                await _is_kept(kept)
+        await asyncio.sleep(11.5)
+        await _is_kept(kept)
+        assert all(await asyncio.gather(*(client.is_closed(1) for client in crowd)))
+        assert _open_files(product.process.pid) <= files + 3
+        assert _memory(product.process.pid) - memory < 20 * MIB
+
+
+def _open_files(pid: int) -> int:
+    return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
+
+
+async def _is_kept(client: RawClient) -> None:
+    """Ask on a connection that was used before."""
+    await client.send(b"GET /healthz HTTP/1.1\r\n\r\n")
+    assert (await client.answer())[9:12] == "200"
+    assert json.loads(await client.body(len('{"status":"alive"}'))) == {"status": "alive"}
 
 
 async def _is_served(product: Product) -> None:

@@ -87,7 +87,7 @@ async def test_a_signal_ends_every_command_in_order(tmp_path: Path) -> None:
 async def test_a_signal_ends_every_command_in_order_at_any_moment(tmp_path: Path) -> None:
     at_random = random.Random(21)  # noqa: S311 (moments, not secrets)
     await _interrupt(
-        tmp_path, [(command, at_random.uniform(0, 1.5 if command == ("run",) else 0.5)) for command in COMMANDS * 25]
+        tmp_path, [(command, at_random.uniform(0, 1.5 if command == ("run",) else 0.5)) for command in COMMANDS * 12]
     )
 
 
