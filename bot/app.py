@@ -64,7 +64,7 @@ async def _serve(settings: Settings, roles: Sequence[str], batch_limit: int, *, 
     """Do the work of the roles until cancelled. The port comes first: without it nothing is opened or changed."""
     async with _bound(settings, roles) as sockets, open_container(settings, batch_limit, sandbox=sandbox) as container:
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, container.rule_watch.look_again)
-        await retry_failed(container.services.reader, _replays(container))
+        await retry_failed(container.services.reader, container.services.writer, _replays(container))
         jobs = _work(container, roles, sockets)
         _tune()
         await _until_one_fails(jobs)

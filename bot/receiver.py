@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from typing import Generic, TypeVar
 
 from bot.chat_migrations import Moves
@@ -15,10 +16,10 @@ from bot.handlers.deliveries import Expired, Outcome
 from bot.handlers.inbound import InboundResult
 from bot.ports import Bind, Clock, MessageQuota, Parsed
 from bot.process.crash_points import crash_point
-from dialogs.ids import Ref
+from dialogs.ids import Ref, derive
 from dialogs.messages import Address, Inbound
 from scoring.values import Value, field
-from storage.model.records import InboxRow, OutboxMessage
+from storage.model.records import InboxOutcome, InboxRow, OutboxMessage
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
@@ -105,6 +106,19 @@ class Receiver:
         )
         crash_point("heard")
         return told
+
+    async def keep_unread(self, door: str, raw: bytes, why: str, key: str = "") -> str:
+        """Keep a delivery that cannot be read, and return its key; what is known under that key already stays as it is.
+
+        Without a `key` it gets one made of its content.
+        """
+        key = key or f"{door}:{derive('unread', sha256(raw).hexdigest())}"
+
+        def keep(context: DecisionContext) -> Decision[str]:
+            row = InboxRow(key, door, raw, context.now, InboxOutcome.FAILED, why=why)
+            return Decision(Changes() if context.snapshot.inbox_row(key) else Changes((row,)), key)
+
+        return await self.do(Needs(inbox=frozenset({key})), keep)
 
     async def do(
         self,

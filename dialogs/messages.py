@@ -119,6 +119,8 @@ class Inbound(Value):
     message: str = ""
     callback: str = ""
     moved_to: str = ""
+    former_key: str = ""
+    """The key under which an earlier version stored the same delivery, where that was another one."""
     answer_by: datetime | None = None
     """Until then the answer may be sent as the delivery's own reply, which costs no message (WeChat)."""
 

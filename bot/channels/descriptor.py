@@ -34,6 +34,7 @@ __all__ = [
     "ChannelDescriptor",
     "ChannelServices",
     "Connection",
+    "KeepUnread",
     "MakeFile",
     "Notes",
     "ReceiveInbound",
@@ -49,6 +50,13 @@ class ReceiveInbound(Protocol):
 
         `door` is where it came in, `raw` the delivery as it came; `bind` makes a link to the channel that it came from.
         """
+
+
+class KeepUnread(Protocol):
+    """Keeps a delivery that is the platform's and cannot be read, as failed, and raises an alarm."""
+
+    async def __call__(self, door: str, raw: bytes, why: str, key: str = "") -> object:
+        """Return once it is stored, under its `key` or one made of its content; raises what the writer raises."""
 
 
 MakeFile = Callable[[str], Awaitable[tuple[str, bytes]]]
@@ -72,6 +80,7 @@ class ChannelServices:
     links: Links
     alarm: RaiseAlarm
     receive: ReceiveInbound
+    keep_unread: KeepUnread
     answer_of: Callable[[str], Awaitable[str]]
     """Returns what the decision on the delivery with this key wants replied, empty for nothing."""
     context_of: Callable[[OutboxMessage, str], Awaitable[DeliveryContext]]

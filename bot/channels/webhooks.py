@@ -9,6 +9,7 @@ __all__ = [
     "CallParameter",
     "MalformedDelivery",
     "Operation",
+    "UnreadableDelivery",
     "Webhook",
     "WebhookAddress",
     "WebhookAnswer",
@@ -18,6 +19,14 @@ __all__ = [
 
 class MalformedDelivery(ValueError):  # noqa: N818 (the name says what the delivery is)
     """A delivery that cannot be read, or that the platform never sends; the text says why, without quoting it."""
+
+
+class UnreadableDelivery(MalformedDelivery):
+    """A delivery that is the platform's and cannot be read; it is kept under `key`, or by its content."""
+
+    def __init__(self, why: str, key: str = "") -> None:
+        super().__init__(why)
+        self.key = key
 
 
 class WebhookCall(Protocol):

@@ -53,6 +53,10 @@ from storage.unit_of_work.writer import Decision
 
 __all__ = ["InboundResult", "failed_inbound", "handle_inbound", "needs"]
 
+_REPEATED_WITHIN = timedelta(minutes=1)
+"""How long a platform repeats a delivery whose key has changed: WeChat does three times, after five seconds each
+(developers.weixin.qq.com, receiving standard messages)."""
+
 _LAST_MESSAGE_LAG = timedelta(hours=1)
 """How far the stored time of a chat's last message may lag: exact enough to prefer a chat, and it saves most writes."""
 
@@ -67,7 +71,8 @@ class InboundResult(StrEnum):
 
 def needs(inbound: Inbound, policy: Policy) -> Needs:
     """Return the need for the chat and for what the message is about."""
-    mine = Needs(inbox=frozenset({inbound.key}), addresses=frozenset({inbound.place}))
+    keys = frozenset({inbound.key, inbound.former_key or inbound.key})
+    mine = Needs(inbox=keys, addresses=frozenset({inbound.place}))
     as_admin = admin_needs(inbound, policy)
     if as_admin is not None:
         mine |= as_admin
@@ -102,12 +107,25 @@ def handle_inbound(
     before = context.snapshot.inbox_row(inbound.key)
     if before is not None and before.outcome is InboxOutcome.DONE:
         return Decision(_acknowledged(inbound), InboundResult.REPEATED)
+    former = _former(context, inbound)
+    if former is not None:
+        return Decision(Changes((replace(former, key=inbound.key),)) + _acknowledged(inbound), InboundResult.REPEATED)
     is_shown = context.policy.can(inbound.place.channel).simulated
     row = InboxRow(inbound.key, door, raw if is_shown else b"", context.now)
     turn = TurnContext(context, inbound, people_in(context, inbound))
     changes = Changes((row,)) + _decide(turn, found)
     is_answered = not inbound.callback or changes.acknowledgements
     return Decision(changes if is_answered else changes + _acknowledged(inbound), InboundResult.NEW)
+
+
+def _former(context: DecisionContext, inbound: Inbound) -> InboxRow | None:
+    """Return the row by which an earlier version knows this delivery, where the platform still repeats it.
+
+    The older key is not unique, so that a row which has lain longer belongs to another delivery.
+    """
+    row = context.snapshot.inbox_row(inbound.former_key) if inbound.former_key else None
+    is_done = row is not None and row.outcome is InboxOutcome.DONE
+    return row if row is not None and is_done and context.now - row.received_at < _REPEATED_WITHIN else None
 
 
 def failed_inbound(inbound: Inbound, door: str, raw: bytes, why: str) -> InboxRow:

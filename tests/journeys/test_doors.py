@@ -70,6 +70,29 @@ async def test_a_refused_token_is_one_alarm_and_all_is_well_once_it_is_mended(tm
         await town.check()
 
 
+async def test_what_telegram_sends_and_nobody_can_read_is_kept_with_an_alarm_and_acknowledged(tmp_path: Path) -> None:
+    async with town_at(tmp_path, "webhook", warm=True) as town:
+        await town.product.start()
+        right = {"X-Telegram-Bot-Api-Secret-Token": WEBHOOK_SECRET}
+        odd = [b'{"update_id": 900001, "message": {"message_id": "new"}}', b"{}", b"[]", b'{"update_id": "9"}']
+        for raw in (*odd, odd[0]):
+            answer = await town.product.api.post("/hooks/telegram", content=raw, headers=right)
+            assert answer.status_code == 200, raw
+        for raw, status in ((b'{"update_id": 1', 400), (b"[" * 60_000, 400), (b" " * 70_000, 413)):
+            answer = await town.product.api.post("/hooks/telegram", content=raw, headers=right)
+            assert answer.status_code == status, raw[:20]
+        kept = town.ledger.rows("SELECT raw, why FROM inbox WHERE outcome = 'failed' AND door = 'telegram'")
+        assert sorted(bytes(raw) for raw, _ in kept) == sorted(odd)
+        (alarm,) = await eventually(lambda: _alarms(town))
+        assert alarm.startswith("inbox: ")
+        lines = [json.loads(line) for line in town.product.log.splitlines()]
+        assert len([line for line in lines if line["level"] == "ERROR" and "kept as failed" in line["message"]]) == 6
+        mei = await town.customer()
+        await town.put("after", "closed", mei)
+        await mei.sees(step(1))
+        await town.check()
+
+
 async def _alarms(town: Town) -> list[str] | None:
     answer = await town.product.api.get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (200, "ready")

@@ -40,7 +40,7 @@ async def test_what_failed_is_tried_again_in_its_order_and_nothing_of_it_stops_t
         writer = Writer(store, lambda: NOW)
         await writer.decide(Job(Needs(), lambda _rows, _now: Decision(Changes(rows), None)))
         with caplog.at_level(logging.ERROR):
-            await retry_failed(Reader(store), {"telegram": door})
+            await retry_failed(Reader(store), writer, {"telegram": door})
         await writer.stop()
     assert heard == [b"1", b"2", b"3", b"4"]
     assert [record.getMessage() for record in caplog.records] == [

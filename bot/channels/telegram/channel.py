@@ -15,7 +15,7 @@ from bot.channels.telegram.api.bot_api import BotApi
 from bot.channels.telegram.api.errors import TOKEN, telegram_delivery
 from bot.channels.telegram.api.persist import RetryDelay, until_done
 from bot.channels.telegram.api.typed_bot import typed_bot
-from bot.channels.telegram.inbound.parse import TELEGRAM_CHANNEL
+from bot.channels.telegram.inbound.updates import TELEGRAM_CHANNEL
 from bot.channels.telegram.present import DOCUMENT, EDIT, ApiCall, cut_utf16, request_for
 from bot.ports import Binding, Delivery, PlatformUnready, RaiseAlarm, Refused, Retry, Sent, Unknown
 from storage.model.records import OutboxMessage

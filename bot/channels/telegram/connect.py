@@ -5,10 +5,12 @@ from pydantic import SecretStr
 from bot.channels.descriptor import ChannelServices, Connection
 from bot.channels.telegram.channel import TelegramChannel, open_bot
 from bot.channels.telegram.commands import menus_for, register_commands
-from bot.channels.telegram.inbound.parse import TELEGRAM_CHANNEL, parse_update
+from bot.channels.telegram.inbound.parse import parse_update
 from bot.channels.telegram.inbound.poll import Poller
+from bot.channels.telegram.inbound.updates import TELEGRAM_CHANNEL
 from bot.channels.telegram.inbound.webhook import TelegramWebhook, remove_webhook, set_webhook
 from bot.channels.telegram.rate_limits import RateLimiter, RateLimits
+from bot.channels.webhooks import UnreadableDelivery
 from config.settings.channels.telegram import TelegramSettings
 from config.settings.settings import Settings
 
@@ -33,7 +35,7 @@ def connect_telegram(settings: Settings, services: ChannelServices, path: str) -
         channel=channel,
         pace=_pace(telegram),
         webhook=TelegramWebhook(_revealed(telegram.webhook_secret), inbound.take),
-        replay=inbound.take,
+        replay=inbound.replay,
         poll=inbound.poll if telegram.mode == "polling" else None,
         set_up=set_up,
         learn=lambda: channel.start(services.alarm),
@@ -48,7 +50,17 @@ class _Inbound:
         self._services = services
 
     async def take(self, raw: bytes) -> object:
-        """Store one raw update, and return once that is done; raises MalformedDelivery for a body that is none."""
+        """Store one raw update, and return once that is done; raises MalformedDelivery for a body that is no JSON.
+
+        An update that cannot be read is kept as failed, so that Telegram does not repeat it.
+        """
+        try:
+            return await self.replay(raw)
+        except UnreadableDelivery as unread:
+            return await self._services.keep_unread(TELEGRAM_CHANNEL, raw, str(unread), unread.key)
+
+    async def replay(self, raw: bytes) -> object:
+        """Store one raw update; raises MalformedDelivery also for one that cannot be read."""
         parsed = parse_update(raw, self._services.clock.now(), self._channel.username)
         return await self._services.receive(parsed, TELEGRAM_CHANNEL, raw, self._channel.binding)
 

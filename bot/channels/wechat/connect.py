@@ -83,7 +83,9 @@ def keys_of(settings: WechatSettings) -> AccountKeys:
 def webhook_of(settings: WechatSettings, services: ChannelServices, wants_inline: Callable[[], bool]) -> WechatWebhook:
     """Return what answers the platform's calls; `wants_inline` tells whether answers shall go as its replies."""
     envelopes = Envelopes(settings.app_id or "", _revealed(settings.token), _revealed(settings.aes_key))
-    dependencies = WebhookDependencies(services.receive, services.answer_of, wants_inline)
+    dependencies = WebhookDependencies(
+        services.receive, services.keep_unread, services.answer_of, wants_inline, services.alarm
+    )
     return WechatWebhook(envelopes, dependencies, services.clock)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.inbound.parse import parse_update
-from bot.channels.webhooks import MalformedDelivery
+from bot.channels.webhooks import MalformedDelivery, UnreadableDelivery
 from bot.ports import Parsed
 from dialogs.messages import Address, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
 from tests.channels.telegram.conftest import PAYLOADS
@@ -166,9 +166,33 @@ def test_what_is_no_update_is_malformed(raw: bytes) -> None:
         parse_update(raw, NOW, "bot")
 
 
-def test_a_known_kind_in_an_unknown_shape_keeps_its_key() -> None:
+def test_a_known_kind_in_an_unknown_shape_cannot_be_read_and_keeps_its_key() -> None:
     raw = b'{"update_id": 9, "message": {"message_id": "new-style", "chat": 5}}'
-    assert parse_update(raw, NOW, "bot") == Parsed("telegram:9", None)
+    with pytest.raises(UnreadableDelivery) as caught:
+        parse_update(raw, NOW, "bot")
+    assert caught.value.key == "telegram:9"
+
+
+def test_a_kind_that_is_not_known_is_acknowledged() -> None:
+    assert parse_update(b'{"update_id": 9, "poll": {"id": 5}}', NOW, "bot") == Parsed("telegram:9", None)
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        (b"half \\ud83d of it", "half ? of it"),
+        (b"\\ud83d\\ude00", "😀"),
+        (b"a\xffb", "a\ufffdb"),
+        (b"\xf0\x9f!", "\ufffd!"),
+    ],
+)
+def test_half_a_character_costs_nobody_their_words(sent: bytes, words: str) -> None:
+    person = b'{"id": 5, "is_bot": false, "first_name": "M"}'
+    chat = b'{"id": 5, "type": "private"}'
+    raw = b'{"update_id": 9, "message": {"message_id": 1, "from": %b, "chat": %b, "text": "%b"}}' % (person, chat, sent)
+    inbound = parse_update(raw, NOW, "bot").inbound
+    assert inbound is not None
+    assert inbound.said == Text(words)
 
 
 JSON = st.recursive(
@@ -188,6 +212,10 @@ def test_no_body_whatever_raises_anything_but_malformed(raw: bytes) -> None:
 
 
 @given(st.sampled_from(["message", "edited_message", "callback_query", "my_chat_member"]), JSON)
-def test_no_content_of_a_known_kind_raises(kind: str, content: object) -> None:
+def test_no_content_of_a_known_kind_loses_its_key(kind: str, content: object) -> None:
     raw = json.dumps({"update_id": 7, kind: content}).encode()
-    assert parse_update(raw, NOW, "bot").key == "telegram:7"
+    try:
+        key = parse_update(raw, NOW, "bot").key
+    except UnreadableDelivery as unread:
+        key = unread.key
+    assert key == "telegram:7"

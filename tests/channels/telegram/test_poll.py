@@ -195,12 +195,23 @@ async def test_while_a_webhook_stands_polling_raises_an_alarm_until_it_is_remove
     assert {name for name, _ in alarms} == {"telegram.conflict"}
 
 
-async def test_what_is_no_update_is_left_out_and_the_rest_is_heard(
+async def test_what_cannot_be_read_is_handed_over_to_be_kept_and_the_rest_is_heard(
     telegram: FakeTelegram, desk: Desk, polling: Running, mei: Person
 ) -> None:
     body = json.dumps({"ok": True, "result": [{"no": "number"}, {"update_id": 5, "message": {"text": "new shape"}}]})
     telegram.faults.plant(Garbled(body), method="getUpdates")
     async with polling():
+        await desk.has(3)
+    assert desk.had[:2] == [{"no": "number"}, {"update_id": 5, "message": {"text": "new shape"}}]
+    assert mei.chat_id == desk.had[2]["message"]["chat"]["id"]
+
+
+async def test_half_a_character_in_a_batch_holds_up_nobody(
+    telegram: FakeTelegram, desk: Desk, polling: Running, mei: Person
+) -> None:
+    body = '{"ok": true, "result": [{"update_id": 5, "message": {"text": "half \\ud83d"}}]}'
+    telegram.faults.plant(Garbled(body), method="getUpdates")
+    async with polling():
         await desk.has(2)
-    assert desk.had[0] == {"update_id": 5, "message": {"text": "new shape"}}
+    assert desk.had[0]["message"] == {"text": "half ?"}
     assert mei.chat_id == desk.had[1]["message"]["chat"]["id"]

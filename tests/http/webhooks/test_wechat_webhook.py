@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from storage.model.records import InboxOutcome, InboxRow
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Job, Writer
-from tests.channels.wechat.inbound.post import OPENID, envelopes, pushed
+from tests.channels.wechat.inbound.post import OPENID, envelopes, message_key, pushed
 from tests.support.web.house import URL, House, open_house
 from tests.support.wechat import (
     AES_KEY,
@@ -42,7 +43,8 @@ DOOR = "/hooks/wechat"
 SETTINGS = WechatSettings.model_validate(
     {"app_id": APP_ID, "app_secret": APP_SECRET, "token": TOKEN, "aes_key": AES_KEY}
 )
-KEY = "wechat:24681012345678901"
+NUMBER = "24681012345678901"
+KEY = message_key(OPENID, NUMBER)
 
 
 @dataclass(slots=True)
@@ -85,7 +87,14 @@ async def street(folder: Path) -> AsyncIterator[Street]:
         receiver = Receiver(
             writer, house.clock, house.web.receiver.policy, Moves(), ReceiverOptions({"wechat": WechatQuota()})
         )
-        dependencies = WebhookDependencies(receiver.receive, house.web.reader.answer, lambda: False)
+        alarms: list[str] = []
+        dependencies = WebhookDependencies(
+            receiver.receive,
+            receiver.keep_unread,
+            house.web.reader.answer,
+            lambda: False,
+            lambda name, _: alarms.append(name),
+        )
         webhook = WechatWebhook(envelopes(), dependencies, house.clock)
         app = create_app(replace(house.web, webhooks={"wechat": webhook}))
         account = Account(lambda: house.clock.now().timestamp())
@@ -143,13 +152,57 @@ async def test_nobody_else_changes_a_row(street: Street) -> None:
         (400, Sealed(good.query, b'<!DOCTYPE xml [<!ENTITY a "b">]>' + good.body)),
         (400, Sealed(good.query, good.body.replace(b"</xml>", b"<Encrypt>AAAA</Encrypt></xml>"))),
         (413, Sealed(good.query, good.body + b" " * 65_536)),
-        (400, seal(street.account, pushed().replace("</xml>", "<Content>5</Content></xml>"), OPENID)),
+        (400, seal(street.account, '<!DOCTYPE xml [<!ENTITY a "b">]>' + pushed(), OPENID)),
         (400, seal(replace(street.account, app_id="wx0"), pushed(), OPENID)),
     ]
     for status, sealed in deliveries:
         answer = await street.post(sealed)
         assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert await street.row() is None
+
+
+async def test_two_followers_may_send_the_same_number_and_both_are_heard(street: Street) -> None:
+    other = "oHf4k3Fake000000000000000002"
+    street.account.customers[other] = Customer(other, "李先生", "u2")
+    for openid in (OPENID, other, other):
+        assert (await street.post(seal(street.account, pushed(FromUserName=openid), openid))).status_code == 200
+    for openid in (OPENID, other):
+        row = await street.row(message_key(openid, NUMBER))
+        assert row is not None
+        assert row.outcome is InboxOutcome.DONE
+
+
+@pytest.mark.parametrize(
+    ("ago", "told"), [(0, Reply("text", "2/5")), (59, Reply("text", "2/5")), (61, Reply("transfer"))]
+)
+async def test_a_push_repeated_across_the_upgrade_is_decided_once_and_answered_alike(
+    street: Street, ago: int, told: Reply
+) -> None:
+    at = street.house.clock.now() - timedelta(seconds=ago)
+    await street.keeps(InboxRow(f"wechat:{NUMBER}", "wechat", b"", at, answer='{"text":"2/5"}'))
+    assert [street.reply(await street.post()) for _ in range(2)] == [told, told]
+
+
+async def test_what_cannot_be_read_is_kept_with_its_words_and_decided_once_it_can(street: Street) -> None:
+    broken = pushed().replace("<MsgId>", "<MsgNumber>").replace("</MsgId>", "</MsgNumber>")
+    for _ in range(2):
+        answer = await street.post(street.sealed(broken))
+        assert (answer.status_code, answer.text) == (200, "success")
+    (kept,) = await street.house.web.reader.failed_inbox(10)
+    assert (kept.door, kept.raw, kept.why) == ("wechat", broken.encode(), "<MsgId> is missing or wrong")
+
+    async def read_by_a_later_version(raw: bytes) -> None:
+        mended = raw.replace(b"MsgNumber", b"MsgId")
+        await replay_push(street.receiver.receive, street.house.clock, mended)
+
+    again = partial(replay_push, street.receiver.receive, street.house.clock)
+    await retry_failed(street.house.web.reader, street.writer, {"wechat": again})
+    assert len(await street.house.web.reader.failed_inbox(10)) == 1
+    await retry_failed(street.house.web.reader, street.writer, {"wechat": read_by_a_later_version})
+    assert await street.house.web.reader.failed_inbox(10) == []
+    row = await street.row()
+    assert row is not None
+    assert (row.outcome, row.answer) == (InboxOutcome.DONE, '{"transfer":true}')
 
 
 async def test_other_ways_to_knock_are_refused(street: Street) -> None:
@@ -168,7 +221,7 @@ async def test_what_could_not_be_decided_is_decided_at_the_next_start(street: St
     now = street.house.clock.now()
     await street.keeps(InboxRow(KEY, "wechat", pushed().encode(), now, InboxOutcome.FAILED, why="Bug"))
     again = partial(replay_push, street.receiver.receive, street.house.clock)
-    await retry_failed(street.house.web.reader, {"wechat": again})
+    await retry_failed(street.house.web.reader, street.writer, {"wechat": again})
     row = await street.row()
     assert row is not None
     assert (row.outcome, row.answer) == (InboxOutcome.DONE, '{"transfer":true}')

@@ -8,6 +8,7 @@ import msgspec
 from bot.channels.http_client.client import FileForm, HttpCall, HttpClient, HttpLimits, JsonPayload
 from bot.channels.http_client.errors import CallError, foreign_answer
 from bot.channels.telegram.api.errors import BotApiError
+from bot.channels.telegram.api.json_repair import repaired_json
 
 __all__ = ["BotApi"]
 
@@ -75,8 +76,8 @@ class BotApi:
 def _read(status: int, body: bytes) -> msgspec.Raw | CallError:
     """Read an answer, whatever its status: Telegram's own are JSON objects with `ok` (Bot API, making requests)."""
     try:
-        answer = _DECODER.decode(body)
-    except msgspec.MsgspecError:
+        answer = _decoded(body)
+    except (msgspec.MsgspecError, ValueError):
         return foreign_answer(status, "Telegram")
     if answer.ok:
         return answer.result
@@ -86,3 +87,11 @@ def _read(status: int, body: bytes) -> msgspec.Raw | CallError:
         retry_after=answer.parameters.retry_after,
         migrate_to=answer.parameters.migrate_to_chat_id,
     )
+
+
+def _decoded(body: bytes) -> _Answer:
+    """Return an answer, also where a character of an update in it is wrong, which would come again for ever."""
+    try:
+        return _DECODER.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return _DECODER.decode(repaired_json(body))

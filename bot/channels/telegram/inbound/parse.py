@@ -5,13 +5,12 @@ from datetime import datetime
 
 from bot.channels.telegram.callback_data import CALLBACK_DATA
 from bot.channels.telegram.inbound.structs import CallbackQuery, Chat, MemberChange, Message, Update, User
-from bot.channels.telegram.inbound.updates import read_update
+from bot.channels.telegram.inbound.updates import TELEGRAM_CHANNEL, read_update, update_key
 from bot.ports import Parsed
 from dialogs.messages import Address, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
 
-__all__ = ["TELEGRAM_CHANNEL", "parse_update"]
+__all__ = ["parse_update"]
 
-TELEGRAM_CHANNEL = "telegram"
 _ANONYMOUS_ADMIN = 1087968824  # @GroupAnonymousBot, who speaks for admins that hide their name
 _PRIVATE = "private"
 _OUT = frozenset({"left", "kicked"})
@@ -22,11 +21,11 @@ _COMMAND = re.compile(r"/(?P<name>\w{1,32})(?:@(?P<bot>\w+))?(?P<rest>\s.*)?", r
 def parse_update(raw: bytes, now: datetime, username: str) -> Parsed:
     """Return one update parsed; `username` is the bot's own, without @, empty while unknown.
 
-    A kind or shape that is not known gives a Parsed without an inbound, so that it is acknowledged and Telegram does
-    not repeat it. Raises MalformedDelivery.
+    A kind that is not known gives a Parsed without an inbound, so that it is acknowledged and Telegram does not repeat
+    it. Raises MalformedDelivery for what is no JSON, UnreadableUpdate for a known kind in a shape that is not.
     """
     update = read_update(raw)
-    key = f"{TELEGRAM_CHANNEL}:{update.update_id}"
+    key = update_key(update.update_id)
     return Parsed(key, _inbound(key, now, update, username))
 
 

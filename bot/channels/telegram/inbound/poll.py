@@ -71,8 +71,8 @@ class Poller:
             return True
         failed = await asyncio.gather(*(self._hand_over(queue) for queue in batch.queues))
         lost = [number for number in failed if number is not None]
-        self._offset = min(lost, default=batch.last + 1)
-        return not lost
+        self._offset = min(lost, default=max(self._offset, batch.last + 1))
+        return not lost and batch.last > 0  # without a number there is no telling what was received
 
     async def _hand_over(self, queue: Sequence[QueuedUpdate]) -> int | None:
         """Pass one queue on in order; return the id of the update that was not stored, None where all were."""

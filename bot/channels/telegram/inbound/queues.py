@@ -1,19 +1,16 @@
 """A batch of polled updates, split into one queue per chat."""
 
-import logging
 from collections.abc import Sequence
 
 import msgspec
 
 from bot.channels.http_client.errors import NoAnswerError
 from bot.channels.telegram.inbound.structs import Update
-from bot.channels.telegram.inbound.updates import read_update
-from bot.channels.webhooks import MalformedDelivery
+from bot.channels.telegram.inbound.updates import UnreadableUpdate, read_update
 from scoring.values import Value
 
 __all__ = ["QueuedUpdate", "UpdateBatch", "by_queue"]
 
-logger = logging.getLogger(__name__)
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
 
@@ -41,9 +38,8 @@ def by_queue(result: msgspec.Raw) -> UpdateBatch:
     for raw in _split(result):
         try:
             update = read_update(raw)
-        except MalformedDelivery:
-            logger.exception("left out of a batch")
-            continue
+        except UnreadableUpdate as unread:  # whoever receives it keeps it
+            update = Update(unread.number)
         last = max(last, update.update_id)
         queues.setdefault(_chat(update), []).append(QueuedUpdate(update.update_id, raw))
     return UpdateBatch(list(queues.values()), last)

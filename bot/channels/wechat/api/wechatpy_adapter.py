@@ -4,7 +4,8 @@ wechatpy calls synchronously and fetches tokens by itself; here it only encrypts
 and sends nothing.
 """
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ import msgspec
 from wechatpy.client import WeChatClient
 from wechatpy.crypto import PrpCrypto, WeChatCrypto
 from wechatpy.crypto.base import WeChatCipher
+from wechatpy.exceptions import InvalidAppIdException
 from wechatpy.parser import parse_message
 from wechatpy.replies import TextReply, TransferCustomerServiceReply
 from wechatpy.utils import WeChatSigner
@@ -20,6 +22,7 @@ from bot.channels.wechat.api.server import WechatRequest
 
 __all__ = ["Client", "Crypto", "TextReply", "TransferCustomerServiceReply", "WeChatSigner", "fields_of"]
 
+_RANDOM, _HEAD = 16, 20  # bytes: a prefix, then the length in four (developers.weixin.qq.com, message encryption)
 _BLOCK = 32  # of the padding (developers.weixin.qq.com, message encryption: PKCS#7 with K = 32)
 
 
@@ -46,12 +49,31 @@ class _Envelope(PrpCrypto):
         return self._prefix
 
 
+class _Opened(_Envelope):
+    """wechatpy's envelope, whose text `read` decodes: wechatpy ends at the first byte that is no UTF-8."""
+
+    def __init__(self, key: bytes, read: Callable[[bytes], str]) -> None:
+        super().__init__(key, b"")
+        self._read = read
+
+    def decrypt(self, text: str, app_id: str) -> str:
+        """Return the text inside; raises whatever cannot be decrypted."""
+        plain = self.cipher.decrypt(base64.b64decode(text))
+        length = int.from_bytes(plain[_RANDOM:_HEAD], "big")
+        inside, owner = plain[_HEAD : _HEAD + length], plain[_HEAD + length : -plain[-1]]
+        if owner != app_id.encode():
+            raise InvalidAppIdException
+        return self._read(inside)
+
+
 class Crypto(WeChatCrypto):
     """wechatpy's message encryption. It raises exceptions of many kinds, so callers catch them all."""
 
-    def decrypted(self, ciphertext: str, signature: str, timestamp: str, nonce: str) -> str:
-        """Return the text inside; raises whatever wechatpy raises."""
-        envelope = partial(_Envelope, prefix=b"")
+    def decrypted(
+        self, ciphertext: str, signature: str, timestamp: str, nonce: str, read: Callable[[bytes], str]
+    ) -> str:
+        """Return the text inside, decoded by `read`; raises whatever wechatpy raises."""
+        envelope = partial(_Opened, read=read)
         inside: str = self._decrypt_message({"Encrypt": ciphertext}, signature, timestamp, nonce, envelope)
         return inside
 

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 
 from bot.channels.webhooks import MalformedDelivery
+from bot.channels.wechat.inbound.repair import decoded
 
 __all__ = ["Envelopes"]
 
@@ -32,9 +33,12 @@ class Envelopes:
         return hmac.compare_digest(signer.signature.encode(), signature.encode(errors="replace"))
 
     def decrypt(self, ciphertext: str, signature: str, timestamp: str, nonce: str) -> str:
-        """Return the text of a push; raises MalformedDelivery, also where it was encrypted for another app id."""
+        """Return the text of a push, without bytes that are no UTF-8.
+
+        Raises MalformedDelivery, also where it was encrypted for another app id.
+        """
         try:
-            return self._crypto.decrypted(ciphertext, signature, timestamp, nonce)
+            return self._crypto.decrypted(ciphertext, signature, timestamp, nonce, decoded)
         except Exception as error:  # noqa: BLE001 - wechatpy raises a dozen kinds, and all mean the same
             raise MalformedDelivery(f"the envelope does not open: {type(error).__name__}") from None
 

@@ -11,11 +11,12 @@ from typing import Any
 
 from bot.channels.webhooks import MalformedDelivery
 from bot.channels.wechat.inbound.menu_item_id import MENU_ITEM_ID
+from bot.channels.wechat.inbound.repair import repaired, without_forbidden
 from bot.ports import Parsed
 from dialogs.ids import derive
 from dialogs.interview.understand import command
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
-from scoring.values import Value
+from scoring.values import Value, replace
 
 __all__ = ["WECHAT_CHANNEL", "Push", "read_push"]
 
@@ -50,11 +51,22 @@ class Push(Value):
 
 
 def read_push(xml: str, now: datetime) -> Push:
-    """Return a decrypted push parsed; raises MalformedDelivery for what the platform never sends.
+    """Return a decrypted push parsed; raises MalformedDelivery for what cannot be read, repaired or not.
 
-    A kind that is not handled gives a Parsed without an inbound, so that it is acknowledged.
+    A kind that is not handled gives a Parsed without an inbound, so that it is acknowledged. What strict XML forbids is
+    repaired only where the push cannot be read as it is.
     """
-    fields = _fields(xml)
+    clean = without_forbidden(xml)
+    try:
+        return _push(_fields(clean), now)
+    except MalformedDelivery:
+        mended = repaired(clean)
+        if mended == clean:
+            raise
+    return _push(_fields(mended), now)
+
+
+def _push(fields: Fields, now: datetime) -> Push:
     account, openid = _text(fields, "ToUserName"), _shaped(fields, "FromUserName", _OPENID)
     at = _moment(_shaped(fields, "CreateTime", _SECONDS), now)
     if not account:
@@ -100,18 +112,26 @@ def _moment(seconds: str, now: datetime) -> datetime:
 
 
 def _from_message(fields: Fields, openid: str, at: datetime) -> tuple[Parsed, ...]:
-    """Return a message, or a click on a menu's item, which comes as one. A picture or voice is an empty text."""
+    """Return a message, or a click on a menu's item, which comes as one. A picture or voice is an empty text.
+
+    Its `message` is set where it opens the 48 hours: whatever was sent, but no click.
+    """
     number = _shaped(fields, "MsgId", _NUMBER)
     item, is_text = _text(fields, "bizmsgmenuid"), _text(fields, "MsgType").lower() == "text"
     content = _text(fields, "Content") if is_text else ""
-    said = (MENU_ITEM_ID.decode(item) or _NOT_OURS) if item else Text(content)
-    return (_parsed(f"{WECHAT_CHANNEL}:{number}", openid, at, said, "" if item else number),)
+    inbound = _inbound(_key("message", openid, number), openid, at, _menu_item(item) if item else Text(content))
+    former = f"{WECHAT_CHANNEL}:{number}"  # two followers may send the same number; it was the whole key until 0.1.0
+    return (Parsed(inbound.key, replace(inbound, message="" if item else number, former_key=former)),)
+
+
+def _menu_item(item: str) -> Tap:
+    return MENU_ITEM_ID.decode(item) or _NOT_OURS
 
 
 def _from_event(fields: Fields, openid: str, at: datetime) -> tuple[Parsed, ...]:
     """Return an event. It has no number: its key is sender and time, and kind and key for those of one second."""
     event, key = _text(fields, "Event").lower(), _text(fields, "EventKey")
-    parts = (openid, _text(fields, "CreateTime"), event, key)
+    parts = ("event", openid, _text(fields, "CreateTime"), event, key)
     if event in _LISTS:
         granted = enumerate(_granted(fields, event))
         return tuple(_parsed(_key(*parts, str(place)), openid, at, said) for place, said in granted)
@@ -119,14 +139,15 @@ def _from_event(fields: Fields, openid: str, at: datetime) -> tuple[Parsed, ...]
 
 
 def _key(*parts: str) -> str:
-    return f"{WECHAT_CHANNEL}:{derive('event', *parts)}"
+    return f"{WECHAT_CHANNEL}:{derive(*parts)}"
 
 
-def _parsed(key: str, openid: str, at: datetime, said: Said | None, message: str = "") -> Parsed:
-    """Return a Parsed. `message` is set for what opens the 48 hours: whatever was sent, but no click."""
-    if said is None:
-        return Parsed(key, None)
-    return Parsed(key, Inbound(key, Address(WECHAT_CHANNEL, openid), Person(openid), at, said, message=message))
+def _parsed(key: str, openid: str, at: datetime, said: Said | None) -> Parsed:
+    return Parsed(key, _inbound(key, openid, at, said) if said is not None else None)
+
+
+def _inbound(key: str, openid: str, at: datetime, said: Said) -> Inbound:
+    return Inbound(key, Address(WECHAT_CHANNEL, openid), Person(openid), at, said)
 
 
 def _said(fields: Fields, event: str, key: str) -> Said | None:

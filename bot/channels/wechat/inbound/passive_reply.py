@@ -4,16 +4,13 @@ It is decided with the inbound and stored in `InboxRow.answer`, so that WeChat, 
 within five seconds, gets the same one.
 """
 
-import re
-
 import msgspec
 
 from bot.channels.wechat.inbound.parse import Push
+from bot.channels.wechat.inbound.repair import without_forbidden
 from scoring.values import Value
 
 __all__ = ["HAND_OVER", "PassiveReply", "decode_reply", "encode_reply", "reply_to"]
-
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 
 
 class PassiveReply(Value, omit_defaults=True):
@@ -53,4 +50,4 @@ def reply_to(push: Push, stored: str, seconds: int) -> str:
 
 def _inside(text: str) -> str:
     """Return a text that stays inside its CDATA, which wechatpy writes around it unescaped."""
-    return _NOT_XML.sub("", text).replace("]]>", "]]]]><![CDATA[>")
+    return without_forbidden(text).replace("]]>", "]]]]><![CDATA[>")

@@ -37,6 +37,11 @@ class DecryptedPush(Value):
     timestamp: str
     nonce: str
 
+    @property
+    def has_document_type(self) -> bool:
+        """Return whether it begins with one, which could make much of little; a customer may well type one."""
+        return _DTD.search(self.xml.partition("<xml>")[0].encode()) is not None
+
 
 class PushVerifier:
     """Verifies and decrypts pushes. What is outside the encryption is found by its shape: no parser reads it."""

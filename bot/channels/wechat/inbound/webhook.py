@@ -10,13 +10,13 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from bot.channels.descriptor import ReceiveInbound
+from bot.channels.descriptor import KeepUnread, ReceiveInbound
 from bot.channels.webhooks import MalformedDelivery, WebhookAnswer, WebhookCall
 from bot.channels.wechat.inbound.envelopes import Envelopes
 from bot.channels.wechat.inbound.parse import WECHAT_CHANNEL, Push, read_push
 from bot.channels.wechat.inbound.passive_reply import reply_to
 from bot.channels.wechat.inbound.verification import DecryptedPush, PushVerifier, RejectedPush
-from bot.ports import Clock
+from bot.ports import Clock, RaiseAlarm
 from scoring.values import Value, replace
 from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 
@@ -27,6 +27,10 @@ _BUDGET = timedelta(seconds=4)
 """Of the five seconds after which WeChat calls again."""
 
 
+_ENVELOPE = "wechat.envelope"
+"""The alarm for pushes with the right signature that cannot be decrypted."""
+_ENVELOPE_FIX = "Are wechat.aes_key and wechat.app_id those of the console?"
+
 _SUCCESS = WebhookAnswer(HTTPStatus.OK, b"success")
 _AGAIN = WebhookAnswer(HTTPStatus.SERVICE_UNAVAILABLE, b"It could not be stored; send it again.")
 
@@ -34,13 +38,16 @@ _AGAIN = WebhookAnswer(HTTPStatus.SERVICE_UNAVAILABLE, b"It could not be stored;
 class WebhookDependencies(Value):
     """By what a push is decided and answered.
 
-    `receive` decides on what was said, stored as decrypted XML; `answer_of` returns the reply that the decision with
-    this key stored (`InboxRow.answer`); `wants_inline` tells whether answers shall go as the reply.
+    `receive` decides on what was said, stored as decrypted XML; `keep_unread` keeps what cannot be read; `answer_of`
+    returns the reply that the decision with this key stored (`InboxRow.answer`); `wants_inline` tells whether answers
+    shall go as the reply.
     """
 
     receive: ReceiveInbound
+    keep_unread: KeepUnread
     answer_of: Callable[[str], Awaitable[str]]
     wants_inline: Callable[[], bool]
+    alarm: RaiseAlarm
 
 
 class WechatWebhook:
@@ -73,28 +80,42 @@ class WechatWebhook:
     async def take(self, query: Mapping[str, str], body: bytes) -> WebhookAnswer:
         """Return the answer to one push. Nothing is stored before it is verified, and the same push is stored once."""
         try:
-            decrypted = self._verifier.decrypt(query, body)
-            push = self._parse(decrypted)
+            decrypted = self._decrypt(query, body)
         except RejectedPush as refused:
             return _refusal(refused)
-        except MalformedDelivery as malformed:
-            return _refusal(RejectedPush(HTTPStatus.BAD_REQUEST, f"This is no push of WeChat's: {malformed}."))
         try:
-            stored = await self._decided(push, decrypted.xml.encode())
+            return await self._answered(decrypted)
         except (Unavailable, WriteConflict):
             return _AGAIN
+
+    def _decrypt(self, query: Mapping[str, str], body: bytes) -> DecryptedPush:
+        """Return the push that WeChat has signed; raises RejectedPush."""
+        try:
+            decrypted = self._verifier.decrypt(query, body)
+        except MalformedDelivery as malformed:
+            self._dependencies.alarm(_ENVELOPE, f"WeChat's pushes do not open ({malformed}). {_ENVELOPE_FIX}")
+            raise RejectedPush(HTTPStatus.BAD_REQUEST, f"This is no push of WeChat's: {malformed}.") from None
+        if decrypted.has_document_type:
+            raise RejectedPush(HTTPStatus.BAD_REQUEST, "A document type is no part of a push.")
+        return decrypted
+
+    async def _answered(self, decrypted: DecryptedPush) -> WebhookAnswer:
+        """Decide on a genuine push and return the answer; what cannot be read is kept, and acknowledged."""
+        raw = decrypted.xml.encode()
+        try:
+            push = read_push(decrypted.xml, self._clock.now())
+        except MalformedDelivery as malformed:
+            await self._dependencies.keep_unread(WECHAT_CHANNEL, raw, str(malformed))
+            return _SUCCESS
+        if decrypted.account not in {"", push.account}:
+            return _refusal(RejectedPush(HTTPStatus.BAD_REQUEST, "The envelope names another account."))
+        stored = await self._decided(push, raw)
         reply = reply_to(push, stored, int(decrypted.timestamp))
         if not reply:
             return _SUCCESS
         return WebhookAnswer(
             HTTPStatus.OK, self._envelopes.encrypt(reply, decrypted.timestamp, decrypted.nonce), "application/xml"
         )
-
-    def _parse(self, decrypted: DecryptedPush) -> Push:
-        push = read_push(decrypted.xml, self._clock.now())
-        if decrypted.account not in {"", push.account}:
-            raise MalformedDelivery("the envelope names another account")
-        return push
 
     async def _decided(self, push: Push, raw: bytes) -> str:
         """Return the stored reply, empty for none.

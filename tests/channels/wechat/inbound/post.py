@@ -8,13 +8,14 @@ from bot.channels.wechat.api.tokens import TokenNote
 from bot.channels.wechat.inbound.envelopes import Envelopes
 from bot.channels.wechat.inbound.webhook import WebhookDependencies, WechatWebhook
 from bot.ports import Bind, Parsed
+from dialogs.ids import derive
 from dialogs.messages import Inbound
 from tests.support.web.clockwork import Clockwork
 from tests.support.wechat import AES_KEY, APP_ID, ORIGINAL_ID, TOKEN, Account, Sealed, seal, sign
 from tests.support.wechat.pushes.replies import Reply, read_reply
 from tests.support.wechat.pushes.xmlio import Tree, write_xml
 
-__all__ = ["NO_NOTE", "OPENID", "Post", "cases", "envelopes", "pushed"]
+__all__ = ["NO_NOTE", "OPENID", "Post", "cases", "envelopes", "message_key", "pushed"]
 
 OPENID = "oHf4k3Fake000000000000000001"
 
@@ -54,6 +55,11 @@ def pushed(**fields: str | int | Tree | Sequence[Tree]) -> str:
     return write_xml({name: value for name, value in (own | fields).items() if value != ""})
 
 
+def message_key(openid: str, number: str) -> str:
+    """Return the key of a message: numbers recur, so that its sender is part of it."""
+    return f"wechat:{derive('message', openid, number)}"
+
+
 class Post:
     """A platform that seals, and a door whose desk keeps what it heard and answers as the test wishes."""
 
@@ -62,10 +68,14 @@ class Post:
         self.account = Account(lambda: clock.now().timestamp())
         self.heard: list[Inbound] = []
         self.raw: list[bytes] = []
+        self.kept: list[bytes] = []
+        self.alarms: list[str] = []
         self.answers: dict[str, str] = {}
         self.is_inline = False
         self.hears: Callable[[], object] = lambda: None
-        dependencies = WebhookDependencies(self.hear, self.answer_of, lambda: self.is_inline)
+        dependencies = WebhookDependencies(
+            self.hear, self.keep, self.answer_of, lambda: self.is_inline, lambda name, _text: self.alarms.append(name)
+        )
         self.door = WechatWebhook(envelopes(), dependencies, clock, budget)
 
     async def hear(self, parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> None:
@@ -76,6 +86,13 @@ class Post:
         self.hears()
         self.heard.append(parsed.inbound)
         self.raw.append(raw)
+
+    async def keep(self, door: str, raw: bytes, why: str, key: str = "") -> None:
+        """Keep what cannot be read."""
+        assert door == "wechat"
+        assert why
+        assert not key
+        self.kept.append(raw)
 
     async def answer_of(self, key: str) -> str:
         """Return the answer planted for anything of this key."""

@@ -13,7 +13,7 @@ from bot.channels.webhooks import MalformedDelivery
 from bot.channels.wechat.inbound.parse import Push, read_push
 from bot.ports import Parsed
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
-from tests.channels.wechat.inbound.post import OPENID, cases, pushed
+from tests.channels.wechat.inbound.post import OPENID, cases, message_key, pushed
 from tests.support.wechat import ORIGINAL_ID
 from tests.support.wechat.pushes.xmlio import Tree
 
@@ -46,10 +46,10 @@ def listed(*answers: tuple[str, str]) -> Tree:
 
 
 def test_a_text_tells_who_where_when_and_its_number() -> None:
-    key = "wechat:24681012345678901"
-    inbound = Inbound(
-        key, Address("wechat", OPENID), Person(OPENID), NOW, Text("师傅很准时 😀"), message="24681012345678901"
-    )
+    key = message_key(OPENID, "24681012345678901")
+    number = "24681012345678901"
+    place, person = Address("wechat", OPENID), Person(OPENID)
+    inbound = Inbound(key, place, person, NOW, Text("师傅很准时 😀"), message=number, former_key=f"wechat:{number}")
     assert read(Content="师傅很准时 😀") == Push(ORIGINAL_ID, OPENID, (Parsed(key, inbound),))
 
 
@@ -169,6 +169,53 @@ def test_something_is_said_when_it_arrives_unless_it_is_tried_again_much_later()
 
 
 @pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ("很慢\x0b真的\x1d", "很慢真的"),
+        ("a\x00b\ufffe\uffffc", "abc"),
+        ("师傅 & 师母", "师傅 & 师母"),
+        ("]]> und ]]", "]]> und ]]"),
+        ("]]></Content><Content><![CDATA[", "]]></Content><Content><![CDATA["),
+        ("]]></Content><MsgId>1</MsgId><Content><![CDATA[x", "]]></Content><MsgId>1</MsgId><Content><![CDATA[x"),
+        ("]]></Content><FromUserName>oElse</FromUserName><Content><![CDATA[", ...),
+        ("&#x1d; &nbsp; <b>", "&#x1d; &nbsp; <b>"),
+        ("😀👍🏽👨‍👩‍👧", "😀👍🏽👨‍👩‍👧"),
+        ("<![CDATA[x]]>", "<![CDATA[x]]>"),
+        ("", ""),
+    ],
+)
+def test_words_in_which_xml_is_broken_are_read_and_stay_the_senders(sent: str, words: object) -> None:
+    xml = pushed(Content="WORDS").replace("<![CDATA[WORDS]]>", f"<![CDATA[{sent}]]>")
+    assert "WORDS" not in xml
+    push = read_push(xml, NOW)
+    assert (push.openid, said(push)) == (OPENID, [Text(sent if words is ... else str(words))])
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ("a&#x1d;b", "ab"),
+        ("a&#0;b&#xFFFE;", "ab"),
+        ("&#xD83D;&#xDE00;!", "😀!"),
+        ("&#55357;&#56832;!", "😀!"),
+        ("half &#xD83D; of it", "half  of it"),
+        ("A & B &nbsp; &amp; &lt;", "A & B &nbsp; & <"),
+        ("&#38;&#60;b&#62;", "&<b>"),
+        ("&#99999999999; &#xFFFFFFFF;", "&#99999999999;"),
+    ],
+)
+def test_references_to_no_character_are_left_out_and_halves_are_joined(sent: str, words: str) -> None:
+    xml = pushed(Content="WORDS").replace("<![CDATA[WORDS]]>", sent)
+    assert said(read_push(xml, NOW)) == [Text(words)]
+
+
+def test_two_followers_may_send_the_same_number() -> None:
+    keys = {read(FromUserName=openid).parsed[0].key for openid in (OPENID, "oElse", "oElse2")}
+    assert len(keys) == 3
+    assert not [key for key in keys if OPENID in key or "oElse" in key]
+
+
+@pytest.mark.parametrize(
     "xml",
     [
         "",
@@ -183,7 +230,6 @@ def test_something_is_said_when_it_arrives_unless_it_is_tried_again_much_later()
         '<!DOCTYPE xml [<!ENTITY a "b">]><xml><MsgType>&a;</MsgType></xml>',
         '<!DOCTYPE xml SYSTEM "http://example.com/x"><xml></xml>',
         pushed().replace("<xml>", '<xml><!DOCTYPE xml [<!ENTITY a "b">]>', 1),
-        pushed().replace("<xml>", "<xml>&unknown;", 1),
         pushed(MsgType=""),
         pushed().replace("</xml>", "<MsgType>text</MsgType></xml>"),
         pushed().replace("</xml>", "<Content>5</Content></xml>"),

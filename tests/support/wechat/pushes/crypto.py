@@ -41,7 +41,7 @@ class MessageCrypto:
 
     def encrypt(self, message: str, prefix: bytes | None = None) -> str:
         """Encrypt to base64; `prefix` stands for the 16 random bytes in known-answer tests."""
-        body = message.encode()
+        body = message.encode(errors="surrogateescape")
         plain = (prefix or os.urandom(PREFIX)) + len(body).to_bytes(4, "big") + body + self.receiver.encode()
         fill = BLOCK - len(plain) % BLOCK
         encryptor = self._cipher().encryptor()
