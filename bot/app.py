@@ -21,6 +21,7 @@ from bot.process.interrupts import call_when_ended
 from bot.process.listening import bound_sockets
 from bot.process.logs import set_up_logs
 from bot.process.singletons import run_singleton
+from bot.process.trusted_clock import ClockWatch
 from bot.wiring.container import Container, open_container
 from bot.wiring.startup import retry_failed
 from config.settings.loading import secrets_of
@@ -91,8 +92,14 @@ def _work(container: Container, roles: Sequence[str], sockets: Sequence[socket.s
             _alone(container, "tidy", _retention(container).run),
         ],
     }
-    watch = DatabaseWatch(container.services.writer, container.alarms, container.services.clock)
-    jobs = [watch.run(), _control(container), *(job for role in ROLES if role in roles for job in by_role[role]())]
+    database = DatabaseWatch(container.services.writer, container.alarms, container.services.clock)
+    clock = ClockWatch(container.services.clock, container.services.writer, container.alarms)
+    jobs = [
+        database.run(),
+        clock.run(),
+        _control(container),
+        *(job for role in ROLES if role in roles for job in by_role[role]()),
+    ]
     return [*jobs, container.rule_watch.run()] if {"web", "tick"}.intersection(roles) else jobs
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from dialogs.messages import Inbound
+from dialogs.time.doubt import Doubt
 from scoring.values import Value, field
 from storage.model.records import OutboxMessage, Window
 from storage.unit_of_work.changes import Changes
@@ -35,6 +36,7 @@ __all__ = [
     "Sent",
     "SimulatedChannel",
     "SubscriptionSource",
+    "TakeDate",
     "Toast",
     "Unknown",
 ]
@@ -42,6 +44,10 @@ __all__ = [
 
 RaiseAlarm = Callable[[str, str], None]
 """Tells the operator: the alarm's name, short and stable, and what is wrong; may be called as often as it happens."""
+
+
+TakeDate = Callable[[str], None]
+"""Takes the `Date` of a platform's answer, a witness of the time that is not this machine (RFC 9110, 6.6.1)."""
 
 
 class Clock(Protocol):
@@ -52,6 +58,9 @@ class Clock(Protocol):
 
     def monotonic(self) -> float:
         """Return seconds from some start."""
+
+    def doubt(self) -> Doubt | None:
+        """Return which moments are unknown to have passed; None while the time is corroborated."""
 
 
 class SecretSource(Protocol):

@@ -171,7 +171,7 @@ class Receiver:
     def _in_context(
         self, decide: Callable[[DecisionContext], Decision[A]], snapshot: Snapshot, now: datetime
     ) -> Decision[A]:
-        return decide(DecisionContext(snapshot, self.policy, now))
+        return decide(DecisionContext(snapshot, self.policy, now, self._clock.doubt()))
 
     def _counted(self, needs: Needs, place: Address) -> Needs:
         """Add what the channel's quota counts in this chat, where the channel has a quota."""

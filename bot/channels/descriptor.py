@@ -23,6 +23,7 @@ from bot.ports import (
     SecretSource,
     SimulatedChannel,
     SubscriptionSource,
+    TakeDate,
 )
 from bot.signed_links import Links
 from config.settings.settings import Settings
@@ -79,6 +80,7 @@ class ChannelServices:
     phrases: Phrases
     links: Links
     alarm: RaiseAlarm
+    take_date: TakeDate
     receive: ReceiveInbound
     keep_unread: KeepUnread
     answer_of: Callable[[str], Awaitable[str]]

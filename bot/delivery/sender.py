@@ -33,6 +33,8 @@ _AT_ONCE = 2000
 """Rows mirrored at a time; the rest waits in the outbox."""
 _WAITS_FOR_ANOTHER = 0.5
 """Seconds after which a message is tried again that another process, or what it edits, still held up."""
+_WAITS_FOR_THE_TIME = 30.0
+"""Seconds after which it is looked again whether one has expired for certain, while the time is in doubt."""
 _PATIENCE = 2.5
 """Seconds that messages under way get at the end; then they are in doubt, as after a crash."""
 _WRITES_AGAIN = (0.1, 0.5, 1.0, 2.0)
@@ -172,7 +174,8 @@ class Sender:
             return
         self._placed.update(message.id for message in picked)
         try:
-            claimed = await self.writer.claim([message.id for message in picked], self.clock.now() + LEASE)
+            until, doubt = self.clock.now() + LEASE, self.clock.doubt()
+            claimed = await self.writer.claim([message.id for message in picked], until, doubt)
         except NOT_SAVED as why:
             self.alarms.sound(DATABASE, str(why))
             self._doubt(message.id for message in picked)
@@ -240,7 +243,8 @@ class Sender:
             task.add_done_callback(partial(self._landed, message))
             return
         if claim is not None and claim.status is Status.PENDING:
-            self._again(message, _WAITS_FOR_ANOTHER)
+            is_late = message.expires_at is not None and message.expires_at <= self.clock.now()
+            self._again(message, _WAITS_FOR_THE_TIME if is_late else _WAITS_FOR_ANOTHER)
         else:
             self._done(message)
         self._leave(message)

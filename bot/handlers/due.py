@@ -22,8 +22,9 @@ from dialogs.interview.events import Lapsed, Reminded
 from dialogs.interview.model import OPEN, Interview
 from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.issue.events import EVENT_WHEN_DUE
-from dialogs.issue.model import Issue
+from dialogs.issue.model import Issue, IssueState
 from dialogs.time.contact_hours import due_at
+from dialogs.time.doubt import is_held
 from scoring.values import Value, replace
 from storage.model.note_keys import SURVEYS_PAUSED
 from storage.unit_of_work.changes import Changes
@@ -49,13 +50,22 @@ def _wake_invitation(context: DecisionContext, ref: Ref) -> Changes:
     invitation = context.snapshot.about(Invitation, ref)
     if invitation is None:
         return Changes()
-    due = invitation.wake_at is not None and invitation.wake_at <= context.now
+    due = _is_due(context, invitation.wake_at, invitation.deadline_at)
     return ask(context, invitation) if due and invitation.state is InvitationState.SCHEDULED else Changes()
+
+
+def _is_due(context: DecisionContext, wake_at: datetime | None, ends_at: datetime | None) -> bool:
+    """Return whether it has come, and the time is certain enough for what follows (`dialogs.time.doubt.is_held`)."""
+    if wake_at is None or wake_at > context.now:
+        return False
+    return not is_held(wake_at, ends_at, context.now, context.doubt)
 
 
 def _wake_interview(context: DecisionContext, ref: Ref) -> Changes:
     interview = context.snapshot.about(Interview, ref)
     if interview is None or interview.state not in OPEN:
+        return Changes()
+    if not _is_due(context, interview.wake_at, interview.expires_at):
         return Changes()
     if interview.expires_at <= context.now:
         return advance(context, interview, Lapsed(), "lapsed") or Changes()
@@ -83,10 +93,15 @@ def _remind(context: DecisionContext, interview: Interview) -> Changes:
 
 def _wake_issue(context: DecisionContext, ref: Ref) -> Changes:
     issue = context.snapshot.about(Issue, ref)
-    if issue is None or issue.wake_at is None or issue.wake_at > context.now:
+    if issue is None or not _is_due(context, issue.wake_at, _closes_at(issue)):
         return Changes()
     event = EVENT_WHEN_DUE.get(issue.state)
     return (move(context, issue, event) if event is not None else None) or Changes()
+
+
+def _closes_at(issue: Issue) -> datetime | None:
+    """Return when it closes by itself, None while a person has yet to resolve it."""
+    return issue.wake_at if issue.state is IssueState.RESOLVED else None
 
 
 def _wake_request(context: DecisionContext, ref: Ref) -> Changes:

@@ -19,6 +19,7 @@ from bot.process.crash_points import crash_point
 from bot.receiver import Receiver
 from dialogs.campaign.model import Campaign, CampaignState, Figures, Run, RunState
 from dialogs.ids import Ref
+from dialogs.time.doubt import is_held
 from scoring.values import replace
 from storage.model.errors import DecisionFailed, WriteConflict
 from storage.model.note_keys import campaign_chat_key
@@ -60,7 +61,10 @@ class CampaignRunner:
     async def wake(self, ref: Ref) -> None:
         """Process a campaign that is due. Raises DecisionFailed where it cannot be decided."""
         campaign = await self._reads.find(ref.id)
-        if campaign is None or campaign.wake_at is None or campaign.wake_at > self._clock.now():
+        now, doubt = self._clock.now(), self._clock.doubt()
+        if campaign is None or campaign.wake_at is None or campaign.wake_at > now:
+            return
+        if is_held(campaign.wake_at, campaign.next_at, now, doubt):
             return
         try:
             await self._wake(campaign)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.ports import Clock
 from scoring.values import Value, replace
@@ -16,7 +16,8 @@ DATABASE = "database"
 """The alarm for a database that cannot be used."""
 
 logger = logging.getLogger(__name__)
-_HOUR = timedelta(hours=1)
+_HOUR = 3600.0
+"""Seconds of the steady clock: the wall clock itself may be what is wrong."""
 _TELLS_AGAIN = 2.0
 """Seconds after which the team's chats are told again, where the database was away that carries the message."""
 
@@ -46,7 +47,8 @@ class Alarms:
         self._tell = tell
         self._tells_again = tells_again
         self._standing: dict[str, ActiveAlarm] = {}
-        self._told: dict[str, datetime] = {}
+        self._seen: dict[str, float] = {}
+        self._told: dict[str, float] = {}
         self._announced: set[str] = set()
         self._unsaid: deque[ActiveAlarm] = deque()
         self._saying: asyncio.Task[None] | None = None
@@ -54,13 +56,13 @@ class Alarms:
 
     def sound(self, name: str, text: str) -> None:
         """Raise an alarm: `name` is short and stable, `text` says what to fix."""
-        now = self._clock.now()
+        now, moment = self._clock.now(), self._clock.monotonic()
         before = self._standing.get(name)
         alarm = ActiveAlarm(name, text, before.since if before else now, now)
-        self._standing[name] = alarm
-        if self._told.get(name, now - _HOUR) > now - _HOUR:
+        self._standing[name], self._seen[name] = alarm, moment
+        if self._told.get(name, moment - _HOUR) > moment - _HOUR:
             return
-        self._told[name] = now
+        self._told[name] = moment
         logger.error("%s", text, extra={"alarm": name})
         self._announced.add(name)
         self._say(alarm)
@@ -107,5 +109,5 @@ class Alarms:
 
     def standing(self) -> list[ActiveAlarm]:
         """Return the alarms of the last hour."""
-        recent = self._clock.now() - _HOUR
-        return [alarm for alarm in self._standing.values() if alarm.seen > recent]
+        recent = self._clock.monotonic() - _HOUR
+        return [alarm for name, alarm in self._standing.items() if self._seen[name] > recent]

@@ -2,11 +2,15 @@
 
 import secrets
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from bot.process.trusted_time import Reading
+from dialogs.time.doubt import Doubt
 
 __all__ = ["SystemClock", "SystemSecrets"]
 
 _BYTES = 16
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # the first is Linux's
 
 
 class SystemClock:
@@ -19,6 +23,14 @@ class SystemClock:
     def monotonic(self) -> float:
         """Return seconds that only go forward."""
         return time.monotonic()
+
+    def doubt(self) -> Doubt | None:
+        """Return None: by itself the machine's clock is taken as it is."""
+        return None
+
+    def reading(self) -> Reading:
+        """Return both clocks at this moment; the steady one also counts while the machine is suspended."""
+        return Reading(datetime.now(UTC), timedelta(seconds=time.clock_gettime(_STEADY)))
 
 
 class SystemSecrets:

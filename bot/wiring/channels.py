@@ -49,6 +49,7 @@ def channel_services(services: Services, alarms: Alarms) -> ChannelServices:
         phrases=receiver.policy.phrases,
         links=receiver.policy.links,
         alarm=alarms.sound,
+        take_date=clock.take_date,
         receive=receiver.receive,
         keep_unread=keep_unread,
         answer_of=reader.answer,

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from bot.channels.descriptor import ChannelDescriptor, Connection
@@ -18,11 +19,12 @@ from bot.ports import Blocked, Capabilities, Channel
 from bot.process.after_commit import AfterCommit
 from bot.process.alarms import Alarms
 from bot.process.scheduler import Scheduler, Wake
+from bot.process.system import SystemClock
 from bot.wiring.channels import channel_services
 from bot.wiring.sandbox import admit_channels
 from bot.wiring.services import Services, open_services
 from config.settings.settings import Settings
-from dialogs.ids import RefKind
+from dialogs.ids import Ref, RefKind
 from dialogs.invitation.model import InvitationReason
 from storage.model.records import OutboxMessage
 
@@ -73,7 +75,15 @@ async def open_container(
         sender = _sender(services, connections, alarms)
         services.gate.connect(sender)
         scheduler = _scheduler(services, alarms)
-        services.commits.subscribe(AfterCommit(sender.channels, services.moves, sender.poke, scheduler.expect))
+        clock = services.clock
+        services.commits.subscribe(
+            AfterCommit(
+                sender.channels,
+                services.moves,
+                sender.poke,
+                lambda at: scheduler.expect(clock.wall(at) if at is not None else None),
+            )
+        )
         try:
             yield Container(
                 settings=settings,
@@ -113,9 +123,18 @@ def _refusal(services: Services, message: OutboxMessage) -> Blocked | None:
 
 
 def _scheduler(services: Services, alarms: Alarms) -> Scheduler:
-    reader = services.reader
-    campaigning = CampaignRunner(services.receiver, reader.campaigns, alarms, services.clock)
-    return Scheduler(reader.due, reader.next_wake, wakers(services, campaigning), services.clock, alarms.sound)
+    """Return the scheduler, which sleeps by the machine's clocks and does what is due by the process's time."""
+    reader, clock = services.reader, services.clock
+    campaigning = CampaignRunner(services.receiver, reader.campaigns, alarms, clock)
+
+    async def due(_wall: datetime, most: int) -> list[Ref]:
+        return await reader.due(clock.now(), most, clock.doubt())
+
+    async def next_wake() -> datetime | None:
+        at = await reader.next_wake()
+        return clock.wall(at) if at is not None else None
+
+    return Scheduler(due, next_wake, wakers(services, campaigning), SystemClock(), alarms.sound)
 
 
 def wakers(services: DataRequestDependencies, campaigns: CampaignRunner) -> Mapping[RefKind, Wake]:

@@ -14,6 +14,7 @@ from bot.jobs.rules_reload import RuleSource
 from bot.ports import MessageQuota
 from bot.process.after_commit import CommitFeed
 from bot.process.system import SystemClock, SystemSecrets
+from bot.process.trusted_clock import TrustedClock, load_time
 from bot.receiver import Receiver, ReceiverOptions
 from bot.wiring.policy import make_policy
 from bot.wiring.startup import known_surveys, remember_moves, signing_key
@@ -39,7 +40,7 @@ class Services:
     `commits` publishes what the writer commits; `rules` are those that `rule_source` held at the start.
     """
 
-    clock: SystemClock
+    clock: TrustedClock
     secrets: SystemSecrets
     moves: Moves
     store: Store
@@ -57,7 +58,8 @@ async def open_services(
     settings: Settings, batch_limit: int = 200, channels: Sequence[ChannelDescriptor] = CHANNELS
 ) -> AsyncIterator[Services]:
     """Open the database and read what decides; raises what `Store.open` raises, and ConfigErrors for definitions."""
-    clock, secrets, moves, commits, gate = SystemClock(), SystemSecrets(), Moves(), CommitFeed(), Gate()
+    machine, secrets, moves, commits, gate = SystemClock(), SystemSecrets(), Moves(), CommitFeed(), Gate()
+    clock = TrustedClock(machine.reading, machine.monotonic)
     surveys = read_surveys(settings.files.directory)
     phrases = load_phrases(settings.files.directory, settings.locale)
     source = RuleSource(settings, surveys, customer_channels(channels))
@@ -66,6 +68,7 @@ async def open_services(
         store = await stack.enter_async_context(Store.open(settings.database.url.get_secret_value()))
         writer = Writer(store, clock.now, batch_limit, commits.publish, gate)
         stack.push_async_callback(_stop, writer, store)
+        await load_time(clock, writer)
         reader = Reader(store)
         stored = await known_surveys(reader, writer, surveys)
         key = await signing_key(writer, secrets)

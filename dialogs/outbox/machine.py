@@ -5,6 +5,7 @@ from datetime import datetime
 from dialogs.campaign.model import CampaignState
 from dialogs.machine import Machine, row
 from dialogs.outbox.model import WAITING, Sending, SendingState, SendingTerms
+from dialogs.time.doubt import has_passed
 from scoring.values import Value, replace
 
 __all__ = [
@@ -99,14 +100,15 @@ def customer_opted_out(_sending: Sending, _event: MessageClaimed, terms: Sending
 
 
 def came_too_late(sending: Sending, event: MessageClaimed, terms: SendingTerms) -> bool:
-    """Return whether it has expired."""
-    is_over = sending.expires_at is not None and sending.expires_at <= terms.now
+    """Return whether it has expired for certain."""
+    is_over = sending.expires_at is not None and has_passed(sending.expires_at, terms.now, terms.doubt)
     return is_over and not customer_opted_out(sending, event, terms)
 
 
 def is_due(sending: Sending, event: MessageClaimed, terms: SendingTerms) -> bool:
     """Return whether it may be tried now: wanted, in time, and what it edits is not under way itself."""
-    is_wanted = not (customer_opted_out(sending, event, terms) or came_too_late(sending, event, terms))
+    is_in_time = sending.expires_at is None or sending.expires_at > terms.now
+    is_wanted = is_in_time and not customer_opted_out(sending, event, terms)
     is_free = not terms.is_locked and terms.root not in (*WAITING, SendingState.LEASED)
     return is_wanted and is_free and sending.not_before <= terms.now
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dialogs.campaign.model import CampaignState
+from dialogs.time.doubt import Doubt
 from scoring.values import Value
 
 __all__ = ["FINAL", "WAITING", "Sending", "SendingState", "SendingTerms"]
@@ -51,7 +52,7 @@ class Sending(Value):
 
 
 class SendingTerms(Value):
-    """What decides over a claim, as it stands in the transaction that claims.
+    """What decides over a claim, as it stands in the transaction that claims, at `now`; `doubt` is that of the time.
 
     `has_opted_out`: the message obeys opt-outs and its customer wants none. `is_locked`: another process is changing
     the customer. `root` and `root_receipt` belong to the message that it edits; `campaign` is its campaign's state.
@@ -63,3 +64,4 @@ class SendingTerms(Value):
     root: SendingState | None = None
     root_receipt: str = ""
     campaign: CampaignState | None = None
+    doubt: Doubt | None = None

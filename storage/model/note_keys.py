@@ -7,6 +7,7 @@ from dialogs.messages import Address
 
 __all__ = [
     "CHANNELS_SERVED",
+    "KNOWN_TIME",
     "LAST_RETENTION",
     "LINKS_KEY",
     "SURVEYS_PAUSED",
@@ -26,6 +27,9 @@ LINKS_KEY = "links.key"
 
 SURVEYS_PAUSED = "surveys.paused"
 """Who has paused all surveys, and since when; empty while none are."""
+
+KNOWN_TIME = "clock"
+"""What was known of the time at the last heartbeat: JSON, and the note's own moment."""
 
 LAST_RETENTION = "retention.last"
 """When old data was last deleted: the note's own moment."""

@@ -4,7 +4,8 @@ Expired rows are read outside the writer and emptied through it in portions; a r
 for the next run.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -50,6 +51,7 @@ from storage.unit_of_work.writer import Writer
 
 __all__ = ["RetentionPeriods", "apply_retention"]
 
+logger = logging.getLogger(__name__)
 _PORTION = 500
 _ZERO = literal_column("0", Integer)
 _LIMIT = bindparam("limit", type_=Integer())
@@ -75,25 +77,41 @@ class _Rule(Value):
     empty: Callable[[Session, Sequence[Any]], Awaitable[int]]
 
 
-async def apply_retention(store: Store, writer: Writer, periods: RetentionPeriods, now: datetime) -> dict[str, int]:
-    """Empty what has expired; return the number of emptied rows by kind of data."""
-    return {
-        kind: sum([await _apply(store, writer, rule, now - period) for rule in rules])
-        for kind, rules in _RULES.items()
-        if (period := getattr(periods, kind)) is not None
-    }
+async def apply_retention(
+    store: Store,
+    writer: Writer,
+    periods: RetentionPeriods,
+    now: datetime,
+    goes_on: Callable[[], bool] = lambda: True,
+) -> dict[str, int]:
+    """Empty what has expired, in portions of 500 rows; return the number of emptied rows by kind of data.
+
+    `goes_on` is asked before each portion; where it says no, the rest is left for another run.
+    """
+    emptied: dict[str, int] = {}
+    for kind, rules in _RULES.items():
+        period = getattr(periods, kind)
+        if period is not None:
+            emptied[kind] = 0
+            for rule in rules:
+                async for count in _apply(store, writer, rule, now - period, goes_on):
+                    emptied[kind] += count
+                    logger.info("retention: %d rows of %s emptied", count, kind)
+    return emptied
 
 
-async def _apply(store: Store, writer: Writer, rule: _Rule, cutoff: datetime) -> int:
-    """Empty portion by portion; stop at a portion of which nothing could be emptied, until the next run."""
-    emptied = 0
-    while True:
+async def _apply(
+    store: Store, writer: Writer, rule: _Rule, cutoff: datetime, goes_on: Callable[[], bool]
+) -> AsyncIterator[int]:
+    """Empty portion by portion and yield the rows of each; end at a portion of which nothing could be emptied."""
+    while goes_on():
         async with store.reading() as session:
             due = await rule.due(session, cutoff)
         done = await writer.perform(partial(_portion, rule, due)) if due else 0
-        emptied += done
+        if done:
+            yield done
         if done == 0 or len(due) < _PORTION:
-            return emptied
+            return
 
 
 async def _portion(rule: _Rule, due: Sequence[Any], session: Session, now: datetime) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import Text, bindparam, select
 
 from dialogs.ids import Ref
 from dialogs.messages import Address
+from dialogs.time.doubt import Doubt
 from scoring.anonymity import AnonymousResponse
 from storage.connection.store import Store
 from storage.model.records import InboxRow, StoredSurvey
@@ -39,9 +40,9 @@ class Reader:
         self.campaigns = CampaignReads(store)
         self.admins = AdminReads(store)
 
-    async def due(self, now: datetime, most: int) -> list[Ref]:
+    async def due(self, now: datetime, most: int, doubt: Doubt | None = None) -> list[Ref]:
         """Return references to at most `most` things that are due, in the order in which they fell due."""
-        return await due.due_refs(self._store, now, most)
+        return await due.due_refs(self._store, now, most, doubt)
 
     async def next_wake(self) -> datetime | None:
         """Return the moment at which the next thing is due, None where nothing is planned."""

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 from dialogs.campaign.model import CampaignState
 from dialogs.outbox.machine import OUTBOX, LeaseReturned, MessageClaimed
 from dialogs.outbox.model import Sending, SendingTerms
+from dialogs.time.doubt import Doubt
 from scoring.values import Value, replace
 from storage.connection.session import Session
 from storage.dialects import among
@@ -127,8 +128,10 @@ class _Terms:
         customers: dict[str, datetime | None],
         roots: dict[str, tuple[Status, str]],
         campaigns: dict[str, CampaignState],
+        doubt: Doubt | None = None,
     ) -> None:
         self.now, self.customers, self.roots, self.campaigns = now, customers, roots, campaigns
+        self.doubt = doubt
 
     def judge(self, message: _Waiting, until: datetime) -> tuple[Claimed, Sending]:
         """Return what a message becomes, by the table of the outbox.
@@ -158,11 +161,16 @@ class _Terms:
             root=root,
             root_receipt=receipt,
             campaign=self.campaigns.get(message.campaign),
+            doubt=self.doubt,
         )
 
 
-async def claim(session: Session, now: datetime, messages: Collection[str], until: datetime) -> list[Claimed]:
+async def claim(
+    session: Session, now: datetime, messages: Collection[str], until: datetime, doubt: Doubt | None = None
+) -> list[Claimed]:
     """Lease what may be sent now; cancel what its customer no longer wants, end what came too late.
+
+    What came too late only by a time that is in `doubt` stays as it is.
 
     The customer's opt-out is read here, and once more when the sending begins (`storage.unit_of_work.send_start`).
     What somebody has leased already is left out: its lease is theirs. What another process is at work on just now is
@@ -174,7 +182,7 @@ async def claim(session: Session, now: datetime, messages: Collection[str], unti
     roots = await session.fetch(_ROOTS, messages=edited) if edited else []
     sending = {message.campaign for message in found if message.campaign}
     campaigns = dict(await session.fetch(_CAMPAIGNS, campaigns=sending)) if sending else {}
-    terms = _Terms(now, customers, {root: (status, receipt) for root, status, receipt in roots}, campaigns)
+    terms = _Terms(now, customers, {root: (status, receipt) for root, status, receipt in roots}, campaigns, doubt)
     judged = [terms.judge(message, until) for message in found]
     changed = [pair for pair, message in zip(judged, found, strict=True) if pair[0].status is not message.status]
     await session.write(MARK, [_marked(claimed.id, moved) for claimed, moved in changed])

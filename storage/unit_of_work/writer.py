@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from dialogs.time.doubt import Doubt
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.errors import Unavailable, WriteConflict
@@ -58,10 +59,10 @@ class Writer:
         """Run a step in the next batch's transaction; return what it gives, raise what it raises."""
         return await self._call(Call(step=step))
 
-    async def claim(self, messages: Collection[str], until: datetime) -> list[Claimed]:
+    async def claim(self, messages: Collection[str], until: datetime, doubt: Doubt | None = None) -> list[Claimed]:
         """Take messages for sending until then; see `storage.unit_of_work.leases.claim`."""
         return await self.perform(
-            lambda session, now: session.together(lambda inside: claim(inside, now, messages, until))
+            lambda session, now: session.together(lambda inside: claim(inside, now, messages, until, doubt))
         )
 
     async def start_sending(self, leased: Mapping[str, str], go: Go) -> list[Claimed]:

@@ -33,6 +33,7 @@ from bot.wiring.policy import make_policy
 from config.settings.loading import load_settings
 from dialogs.campaign.model import CampaignKind, CampaignState, Run, RunState, Schedule
 from dialogs.ids import RefKind
+from dialogs.time.doubt import Doubt
 from storage.connection.store import Store
 from storage.model.records import Contact, Customer
 from storage.reads.reader import Reader
@@ -60,6 +61,9 @@ class MovedClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+    def doubt(self) -> Doubt | None:
+        return None
 
     def move(self, by: timedelta) -> None:
         self._ahead += by

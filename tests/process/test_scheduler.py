@@ -11,6 +11,7 @@ import pytest
 from bot.process.alarms import Alarms
 from bot.process.scheduler import Scheduler
 from dialogs.ids import Ref, RefKind
+from dialogs.time.doubt import Doubt
 from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 
 SOON = timedelta(milliseconds=50)
@@ -27,6 +28,9 @@ class MovableClock:
 
     def monotonic(self) -> float:
         return asyncio.get_running_loop().time()
+
+    def doubt(self) -> Doubt | None:
+        return None
 
 
 class Rows:

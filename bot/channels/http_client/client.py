@@ -10,6 +10,7 @@ from pyreqwest.multipart import FormBuilder, PartBuilder
 from pyreqwest.request import RequestBuilder
 
 from bot.channels.http_client.errors import CallError, NeverLeftError, NoAnswerError
+from bot.ports import TakeDate
 from scoring.values import Value, field
 
 __all__ = ["FileForm", "HttpCall", "HttpClient", "HttpLimits", "JsonObject", "JsonPayload"]
@@ -19,6 +20,7 @@ JsonObject = dict[str, Any]
 """A JSON object as it is decoded."""
 
 _JSON = "application/json"
+_VERIFIED = "https:"
 
 # The text of hyper-util's error when no connection came about (hyper-util, src/client/legacy/client.rs, Display of
 # Error). pyreqwest's exception class does not tell: ConnectError is raised, too, when a connection broke after the
@@ -61,8 +63,10 @@ class HttpCall(Value):
 class HttpClient:
     """A pool of connections to one platform, opened at the first call."""
 
-    def __init__(self, limits: HttpLimits) -> None:
+    def __init__(self, limits: HttpLimits, take_date: TakeDate | None = None) -> None:
+        """Take the limits, and what is told the `Date` of answers that came over a verified connection."""
         self.limits = limits
+        self._take_date = take_date
         self._pool: Client | None = None
         self._is_closed = False
 
@@ -81,6 +85,8 @@ class HttpClient:
             request = request.timeout(timedelta(seconds=self.limits.connect + self.limits.answer + call.waits))
         try:
             response = await request.build().send()
+            if self._take_date is not None and call.url.startswith(_VERIFIED):
+                self._take_date(response.get_header("date") or "")
             return read(response.status, (await response.bytes()).to_bytes())
         except PyreqwestError as error:
             return _failure(error)

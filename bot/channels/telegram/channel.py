@@ -17,7 +17,7 @@ from bot.channels.telegram.api.persist import RetryDelay, until_done
 from bot.channels.telegram.api.typed_bot import typed_bot
 from bot.channels.telegram.inbound.updates import TELEGRAM_CHANNEL
 from bot.channels.telegram.present import DOCUMENT, EDIT, ApiCall, cut_utf16, request_for
-from bot.ports import Binding, Delivery, PlatformUnready, RaiseAlarm, Refused, Retry, Sent, Unknown
+from bot.ports import Binding, Delivery, PlatformUnready, RaiseAlarm, Refused, Retry, Sent, TakeDate, Unknown
 from storage.model.records import OutboxMessage
 
 __all__ = ["TelegramChannel", "open_bot"]
@@ -123,8 +123,12 @@ def _answer_to(callback: str, text: str, *, alert: bool) -> dict[str, str | bool
 
 
 def open_bot(
-    token: str, api_base: str, limits: HttpLimits | None = None, make_file: MakeFile = _no_file
+    token: str,
+    api_base: str,
+    limits: HttpLimits | None = None,
+    make_file: MakeFile = _no_file,
+    take_date: TakeDate | None = None,
 ) -> TelegramChannel:
     """Return the channel of one bot; nothing is sent before the first call."""
-    api = BotApi(token, api_base, limits)
+    api = BotApi(token, api_base, limits, take_date)
     return TelegramChannel(typed_bot(api), api, make_file)

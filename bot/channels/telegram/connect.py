@@ -20,7 +20,8 @@ __all__ = ["connect_telegram"]
 def connect_telegram(settings: Settings, services: ChannelServices, path: str) -> Connection:
     """Return the bot of `telegram.token`, called at `path` of ours; nothing is sent before the first call."""
     telegram = settings.telegram
-    channel = open_bot(_revealed(telegram.token), telegram.api_base, make_file=services.make_file)
+    token, dated = _revealed(telegram.token), services.take_date
+    channel = open_bot(token, telegram.api_base, make_file=services.make_file, take_date=dated)
     inbound = _Inbound(channel, services)
 
     async def set_up() -> None:

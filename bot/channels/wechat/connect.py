@@ -41,7 +41,12 @@ async def connect_wechat(settings: WechatSettings, services: ChannelServices) ->
     """Return the connection of `wechat.app_id`; nothing is sent before the first call."""
     keys = keys_of(settings)
     account = open_account(
-        keys, note=token_note(services.notes), clock=services.clock, secrets=services.secrets, alarm=services.alarm
+        keys,
+        note=token_note(services.notes),
+        clock=services.clock,
+        secrets=services.secrets,
+        alarm=services.alarm,
+        take_date=services.take_date,
     )
     health = AccountHealth(_offers(settings), _memory(services.notes, keys.app_id), services.alarm)
     await health.start()

@@ -13,7 +13,7 @@ from bot.channels.wecom.errors import OF_THE_CONTENT, ROBOT_URL, robot_delivery
 from bot.channels.wecom.present import Mentions, RobotMessage, Say, robot_messages, text_only
 from bot.channels.wecom.rate_limits import RobotRateLimit
 from bot.channels.wecom.robot_api import RobotApi
-from bot.ports import Binding, Clock, Delivery, Refused, Retry, Sent
+from bot.ports import Binding, Clock, Delivery, Refused, Retry, Sent, TakeDate
 from dialogs.phrases import Phrases
 from storage.model.records import OutboxMessage
 
@@ -103,14 +103,24 @@ class RobotChannel:
         return Sent(message.id)
 
 
-def open_robot(url: str, on_call: Sequence[str], phrases: Phrases, locale: str, clock: Clock) -> RobotChannel:
+def open_robot(  # noqa: PLR0913 (each is needed, and none belongs to another)
+    url: str,
+    on_call: Sequence[str],
+    phrases: Phrases,
+    locale: str,
+    clock: Clock,
+    *,
+    take_date: TakeDate | None = None,
+) -> RobotChannel:
     """Return the channel of one robot; nothing is sent before the first message.
 
     `on_call` are user ids, and mobile numbers of eleven digits.
     """
     mobiles = tuple(one for one in on_call if _MOBILE.fullmatch(one))
     mentions = Mentions(tuple(one for one in on_call if one not in mobiles), mobiles)
-    return RobotChannel(RobotApi(url), mentions, partial(phrases.say, phrases.locale(locale)), clock)
+    return RobotChannel(
+        RobotApi(url, take_date=take_date), mentions, partial(phrases.say, phrases.locale(locale)), clock
+    )
 
 
 async def examine_robot(url: str) -> AsyncIterator[SettingProblem]:

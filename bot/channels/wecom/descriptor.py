@@ -27,7 +27,9 @@ class _Wecom(ChannelDescriptor):
         from bot.channels.wecom.channel import open_robot  # noqa: PLC0415 (only where it is configured)
 
         on_call, phrases = settings.wecom.on_call, services.phrases
-        robot = open_robot(_url(settings), on_call, phrases, settings.locale, services.clock)
+        robot = open_robot(
+            _url(settings), on_call, phrases, settings.locale, services.clock, take_date=services.take_date
+        )
         return Connection(channel=robot, pace=robot.rate_limit)
 
     async def examine(self, settings: Settings) -> AsyncIterator[SettingProblem]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.handlers.common.policy import Policy
 from dialogs.issue.model import IssueTerms
+from dialogs.time.doubt import Doubt, has_passed
 from scoring.values import Value, replace
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.snapshot import Snapshot
@@ -17,6 +18,12 @@ class DecisionContext(Value):
     snapshot: Snapshot
     policy: Policy
     now: datetime
+    doubt: Doubt | None = None
+    """Which moments are unknown to have passed; None while the time is corroborated."""
+
+    def has_passed(self, moment: datetime) -> bool:
+        """Return whether a moment has passed for certain, so that what cannot be undone may follow from it."""
+        return has_passed(moment, self.now, self.doubt)
 
     def after(self, changes: Changes) -> "DecisionContext":
         """Return the context with the rows as they will be after these changes."""

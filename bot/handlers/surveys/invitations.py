@@ -37,7 +37,7 @@ def ask(context: DecisionContext, invitation: Invitation, *, is_here: bool = Fal
     if customer is not None and customer.opted_out_at is not None:
         return _moved(invitation, OptedOut(), context.now)
     paused = put_off(context, invitation)
-    if paused or context.now >= invitation.deadline_at:
+    if paused or context.has_passed(invitation.deadline_at):
         return paused or end_unasked(context, invitation)
     if not invitation.by_hand and quarantined(context, invitation, context.now):
         return _moved(invitation, Suppressed(InvitationReason.QUARANTINE), context.now)

@@ -1,6 +1,6 @@
 """When to ask about a closing, or why not: every closed ticket gets one of both."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.handlers.common.contact_choice import usable_contact
 from bot.handlers.common.context import DecisionContext
@@ -19,6 +19,10 @@ from storage.model.records import Ticket
 __all__ = ["moment", "plan", "quarantined"]
 
 
+_CLOCKS_DIFFER = timedelta(hours=1)
+"""How far another clock than ours may be ahead."""
+
+
 def plan(context: DecisionContext, ticket: Ticket) -> Invitation:
     """Return the invitation for this closing: planned, or with the reason why nobody is asked."""
     closed_at = ticket.closed_at or context.now
@@ -28,7 +32,9 @@ def plan(context: DecisionContext, ticket: Ticket) -> Invitation:
     if customer is not None and customer.opted_out_at is not None:
         return _moved(context, invitation, OptedOut())
     if context.now > invitation.deadline_at:
-        return _moved(context, invitation, Suppressed(InvitationReason.DEADLINE))
+        is_over = context.has_passed(invitation.deadline_at)
+        over = _moved(context, invitation, Suppressed(InvitationReason.DEADLINE))
+        return over if is_over else replace(invitation, wake_at=invitation.due_at)  # until the clock is corroborated
     if ruling.reason is not None:
         return _moved(context, invitation, Suppressed(ruling.reason))
     due = moment(context, invitation, invitation.due_at)
@@ -66,10 +72,14 @@ def _window_shuts(context: DecisionContext, invitation: Invitation) -> datetime 
 
 
 def quarantined(context: DecisionContext, invitation: Invitation, at: datetime) -> bool:
-    """Return whether the customer was asked so lately that asking again would pester."""
+    """Return whether the customer was asked so lately that asking again would pester.
+
+    An ask of the future was recorded by a clock that was wrong, and says nothing.
+    """
     mine = context.snapshot.invitations(invitation.customer)
     others = (other for other in mine if other.id != invitation.id and not is_feedback(other))
-    return any(other.asked_at is not None and other.asked_at > at - context.policy.quarantine for other in others)
+    asked = [other.asked_at for other in others if other.asked_at is not None]
+    return any(at - context.policy.quarantine < moment <= context.now + _CLOCKS_DIFFER for moment in asked)
 
 
 def _blank(ticket: Ticket, closed_at: datetime, policy: Policy, ruling: Ruling) -> Invitation:

@@ -1,6 +1,6 @@
 """Tickets are created and updated; closing one plans its survey, reopening cancels it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.handlers.common.context import DecisionContext
@@ -54,6 +54,8 @@ class TicketEvent(Value):
     tags: tuple[str, ...] | None = None
 
 
+_CLOCKS_DIFFER = timedelta(hours=1)
+"""How far a help desk's clock may be ahead of ours."""
 _KEPT = [f.name for f in fields(TicketEvent) if f.name not in {"source", "id", "status", "customer", "closed_at"}]
 
 
@@ -78,7 +80,7 @@ def put(context: DecisionContext, event: TicketEvent) -> Decision[TicketOutcome]
     """Store a report of a ticket, and plan or cancel its survey; a repetition changes nothing."""
     event = _without_the_forgotten(context, event)
     before = context.snapshot.ticket(event.source, event.id)
-    if before is not None and _older(event, before):
+    if before is not None and _older(event, before, context.now):
         return Decision(Changes(), latest(context, before))
     ticket = _merged(event, before, context.now)
     people = _people(context, event)
@@ -108,8 +110,11 @@ def latest(context: DecisionContext, ticket: Ticket) -> TicketOutcome:
     return TicketOutcome(ticket, newest, context.snapshot.interview_of(newest.id) if newest else None)
 
 
-def _older(event: TicketEvent, before: Ticket) -> bool:
-    return bool(event.updated_at and before.updated_at and event.updated_at < before.updated_at)
+def _older(event: TicketEvent, before: Ticket, now: datetime) -> bool:
+    """Return whether a newer report is stored; one of the future is no measure, since its clock was wrong."""
+    if event.updated_at is None or before.updated_at is None:
+        return False
+    return event.updated_at < before.updated_at <= now + _CLOCKS_DIFFER
 
 
 def _merged(event: TicketEvent, before: Ticket | None, now: datetime) -> Ticket:

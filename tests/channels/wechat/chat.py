@@ -16,6 +16,7 @@ from bot.ports import Blocked, Delivery, DeliveryContext, Held, Refused, Retry, 
 from bot.process.system import SystemSecrets
 from bot.signed_links import Links
 from dialogs.messages import Address, Granted, Inbound, Joined, Person, Prompt, Said, Tap, Text, Verb
+from dialogs.time.doubt import Doubt
 from scoring.values import replace
 from storage.model.errors import Unavailable
 from storage.model.records import OutboxMessage, Purpose
@@ -42,6 +43,9 @@ class WorldClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+    def doubt(self) -> Doubt | None:
+        return None
 
 
 @dataclass(slots=True, eq=False)

@@ -26,6 +26,7 @@ from config.surveys.load import read_surveys
 from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import Interview
 from dialogs.messages import Address, Inbound, Person, Tap, Text, Verb
+from dialogs.time.doubt import Doubt
 from storage.connection.store import Store
 from storage.model.records import TicketStatus
 from storage.reads.outbox import pending
@@ -70,6 +71,9 @@ class House:
 
     def monotonic(self) -> float:
         return self.at.timestamp()
+
+    def doubt(self) -> Doubt | None:
+        return None
 
     async def asks(self, person: int) -> str:
         key = ("desk", f"t-{person}")

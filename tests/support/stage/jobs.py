@@ -12,6 +12,7 @@ from bot.jobs.campaigns import CampaignRunner
 from bot.ports import Binding
 from dialogs.ids import Ref, RefKind
 from dialogs.messages import Inbound
+from dialogs.time.doubt import Doubt
 from storage.reads.reader import Reader
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
@@ -28,6 +29,7 @@ class World(Protocol):
 
     policy: Policy
     now: datetime
+    doubt: Doubt | None
     rows: Rows
     database: Database
 
@@ -47,6 +49,9 @@ class _Around:
 
     def monotonic(self) -> float:
         return self._world.now.timestamp()
+
+    def doubt(self) -> Doubt | None:
+        return self._world.doubt
 
     def token(self) -> str:
         return "k3Jq0vT5mXw8yZ2aBcD4eF"  # the same each time, so that a transcript can show it

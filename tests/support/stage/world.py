@@ -22,6 +22,7 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Inbound, Person, Prompt, Said
 from dialogs.outbox.machine import MessageDropped, MessageFailed
+from dialogs.time.doubt import Doubt
 from storage.model.records import OutboxMessage, Status
 from storage.unit_of_work.changes import Changes, Settle
 from storage.unit_of_work.writer import Decision
@@ -68,6 +69,8 @@ class Stage:
         """Begin with nothing, at `now` (UTC); `watch` sees every decision before it is written."""
         self.policy = policy
         self.now = now
+        self.doubt: Doubt | None = None
+        """What is unknown of the time; moments in it are not woken for."""
         self.rows = Rows()
         self.database = Database(self.rows, lambda: self.now)
         self.chats: defaultdict[Address, Chat] = defaultdict(Chat)
@@ -135,7 +138,7 @@ class Stage:
     # -- decisions and what follows ----------------------------------------------------------------------------
 
     def _scene(self) -> DecisionContext:
-        return DecisionContext(self.rows.snapshot, self.policy, self.now)
+        return DecisionContext(self.rows.snapshot, self.policy, self.now, self.doubt)
 
     def decide(self, decide: Callable[[DecisionContext], Decision[A]]) -> A:
         """Decide, write it down, and send what is to be sent."""

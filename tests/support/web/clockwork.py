@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from dialogs.time.doubt import Doubt
+
 __all__ = ["Clockwork", "Draws"]
 
 
@@ -10,12 +12,16 @@ class Clockwork:
 
     def __init__(self) -> None:
         self._now = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+        self.unsure: Doubt | None = None
 
     def now(self) -> datetime:
         return self._now
 
     def monotonic(self) -> float:
         return self._now.timestamp()
+
+    def doubt(self) -> Doubt | None:
+        return self.unsure
 
     def passes(self, time: timedelta) -> None:
         self._now += time

@@ -9,6 +9,7 @@ from bot.channels.http_client.client import FileForm, HttpCall, HttpClient, Http
 from bot.channels.http_client.errors import CallError, foreign_answer
 from bot.channels.telegram.api.errors import BotApiError
 from bot.channels.telegram.api.json_repair import repaired_json
+from bot.ports import TakeDate
 
 __all__ = ["BotApi"]
 
@@ -38,8 +39,10 @@ _ENCODER = msgspec.json.Encoder()
 class BotApi:
     """The methods of one bot. Nothing else holds its token."""
 
-    def __init__(self, token: str, api_base: str, limits: HttpLimits | None = None) -> None:
-        self._client = HttpClient(limits or _LIMITS)
+    def __init__(
+        self, token: str, api_base: str, limits: HttpLimits | None = None, take_date: TakeDate | None = None
+    ) -> None:
+        self._client = HttpClient(limits or _LIMITS, take_date)
         self._root = f"{api_base.rstrip('/')}/bot{token}"
 
     @property

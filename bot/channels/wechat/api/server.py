@@ -7,6 +7,7 @@ import msgspec
 
 from bot.channels.http_client.client import HttpCall, HttpClient, HttpLimits, JsonObject, JsonPayload
 from bot.channels.http_client.errors import ApiError, CallError, foreign_answer
+from bot.ports import TakeDate
 from scoring.values import Value, field
 
 __all__ = ["ApiServer", "WechatRequest", "refuses_token"]
@@ -27,8 +28,8 @@ class WechatRequest(Value):
 class ApiServer:
     """The API server at one address."""
 
-    def __init__(self, api_base: str, limits: HttpLimits | None = None) -> None:
-        self._client = HttpClient(limits or _LIMITS)
+    def __init__(self, api_base: str, limits: HttpLimits | None = None, take_date: TakeDate | None = None) -> None:
+        self._client = HttpClient(limits or _LIMITS, take_date)
         self._root = api_base.rstrip("/")
 
     async def ask(self, request: WechatRequest, token: str = "") -> JsonObject | CallError:
