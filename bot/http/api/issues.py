@@ -13,6 +13,7 @@ from bot.handlers.common.results import Conflict, IssueOutcome, NotFound
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueRefusal, IssueResult, NewIssue, Resolution
 from bot.handlers.issues.team_messages import call_needs
+from bot.handlers.issues.workers import refused_worker
 from bot.http.api.openapi import problems
 from bot.http.api.paging import Cursor, Limit, paged
 from bot.http.api.schemas.field_types import Id, Moment, TicketRef, read_ticket
@@ -33,6 +34,7 @@ from bot.http.idempotent_decide import ApiAnswer, decide_once, ok_answer, refusa
 from dialogs.issue.model import IssueState
 from storage.model.records import IssueEvent
 from storage.reads.listings import IssueFilter
+from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
@@ -76,48 +78,55 @@ async def open_issue(body: NewIssueBody, request: Request, web: TheWeb) -> Respo
 @router.post("/{issue}/claim", response_model=IssueOut, responses=_ERRORS)
 async def claim_issue(issue: IssueId, body: ByBody, request: Request, web: TheWeb) -> Response:
     """Claim an issue; 409 with the holder's name if somebody has it."""
-    return await _do(web, request, issue, lambda context: commands.claim_issue(context, issue, Actor(body.by)))
+    command = _by(body.by, lambda context: commands.claim_issue(context, issue, Actor(body.by)))
+    return await _do(web, request, issue, command)
 
 
 @router.post("/{issue}/release", response_model=IssueOut, responses=_ERRORS)
 async def release_issue(issue: IssueId, body: ByBody, request: Request, web: TheWeb) -> Response:
     """Release an issue; only its holder can."""
-    return await _do(web, request, issue, lambda context: commands.release_issue(context, issue, Actor(body.by)))
+    command = _by(body.by, lambda context: commands.release_issue(context, issue, Actor(body.by)))
+    return await _do(web, request, issue, command)
 
 
 @router.post("/{issue}/resolve", response_model=IssueOut, responses=_ERRORS)
 async def resolve_issue(issue: IssueId, body: ResolveBody, request: Request, web: TheWeb) -> Response:
     """Resolve an issue; the customer reads the note, unless `notify` is false."""
     resolution, actor = Resolution(body.note, body.root_cause, body.notify), Actor(body.by)
-    return await _do(web, request, issue, lambda context: commands.resolve_issue(context, issue, actor, resolution))
+    command = _by(body.by, lambda context: commands.resolve_issue(context, issue, actor, resolution))
+    return await _do(web, request, issue, command)
 
 
 @router.post("/{issue}/progress", response_model=IssueOut, responses=_ERRORS)
 async def report_progress(issue: IssueId, body: TalkBody, request: Request, web: TheWeb) -> Response:
     """Report progress to the customer; an unclaimed issue is claimed first, 409 where nobody can be reached."""
     actor = Actor(body.by)
-    return await _do(web, request, issue, lambda context: commands.report_progress(context, issue, actor, body.text))
+    command = _by(body.by, lambda context: commands.report_progress(context, issue, actor, body.text))
+    return await _do(web, request, issue, command)
 
 
 @router.post("/{issue}/ask", response_model=IssueOut, responses=_ERRORS)
 async def ask_customer(issue: IssueId, body: TalkBody, request: Request, web: TheWeb) -> Response:
     """Ask the customer one question, whose answer comes into the timeline; 409 while another one is open."""
     actor = Actor(body.by)
-    return await _do(web, request, issue, lambda context: commands.ask_customer(context, issue, actor, body.text))
+    command = _by(body.by, lambda context: commands.ask_customer(context, issue, actor, body.text))
+    return await _do(web, request, issue, command)
 
 
 @router.post("/{issue}/reopen", response_model=IssueOut, responses=_ERRORS)
 async def reopen_issue(issue: IssueId, body: ReopenBody, request: Request, web: TheWeb) -> Response:
     """Open a resolved or closed issue again."""
     actor = Actor(body.by)
-    return await _do(web, request, issue, lambda context: commands.reopen_issue(context, issue, actor, body.reason))
+    command = _by(body.by, lambda context: commands.reopen_issue(context, issue, actor, body.reason))
+    return await _do(web, request, issue, command)
 
 
 @router.post("/{issue}/merge", response_model=IssueOut, responses=_ERRORS)
 async def merge_issue(issue: IssueId, body: MergeBody, request: Request, web: TheWeb) -> Response:
     """Merge an issue into another, and return that one."""
     into, by = body.into, body.by
-    return await _do(web, request, issue, lambda context: commands.merge_issue(context, issue, into, by), into)
+    command = _by(body.by, lambda context: commands.merge_issue(context, issue, into, by))
+    return await _do(web, request, issue, command, into)
 
 
 @router.get("/{issue}", response_model=IssueOut, responses=problems(401, 404, 422, 503))
@@ -129,9 +138,20 @@ async def get_issue(issue: IssueId, web: TheWeb) -> Response:
     return ok_answer(issue_out(found.issue, found.timeline)).response()
 
 
+def _by(by: str | None, command: Command) -> Command:
+    """Return the command refused where the roster knows `by` and does not let them work."""
+
+    def allowed(context: DecisionContext) -> Decision[IssueResult]:
+        refused = refused_worker(context, by)
+        return Decision(Changes(), refused) if refused is not None else command(context)
+
+    return allowed
+
+
 async def _do(web: Web, request: Request, issue: str, command: Command, other: str | None = None) -> Response:
     """Execute a command and return the issue; where two take part, `other`."""
-    needs = Needs(issues=frozenset({issue, other or issue})) | call_needs(web.receiver.policy, web.clock.now())
+    about = Needs(issues=frozenset({issue, other or issue}), roster=True)
+    needs = about | call_needs(web.receiver.policy, web.clock.now())
     found = await web.reader.issue(other or issue)
     return await _done(web, request, needs, command, found.timeline if found else ())
 

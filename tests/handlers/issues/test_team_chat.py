@@ -158,7 +158,7 @@ LI = Member("李工", "agent", "901")
     [
         ((), Person("77", "赵先生"), "赵先生"),
         ((), Person("77"), "77"),
-        ((Member("李工", "agent"),), Person("77", "赵先生"), "赵先生"),  # nobody of the roster is known by id yet
+        ((Member("李工", "agent"),), Person("77", "赵先生"), None),  # invited, and not joined yet
         ((LI,), Person("901", "别的名字"), "李工"),
         ((Member("李工", "lead", "901"),), Person("901"), "李工"),
         ((LI,), Person("77", "赵先生"), None),
@@ -166,7 +166,7 @@ LI = Member("李工", "agent", "901")
         ((LI,), Person("", "李工"), None),
     ],
 )
-def test_who_may_work_is_told_by_the_roster_once_it_knows_somebody(
+def test_who_may_work_is_told_by_the_roster_once_somebody_is_on_it(
     members: tuple[Member, ...], person: Person, holder: str | None
 ) -> None:
     company = _on_telegram(*members)
