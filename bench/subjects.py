@@ -12,8 +12,8 @@ from bench.updates import command_start, ticket_start
 __all__ = ["API_KEY", "HOOK", "SECRET", "TOKEN", "Subject", "huifang", "null_bot", "one_by_one", "ptb_bot"]
 
 TOKEN = "7000000001:AAfakeTokenOfTheFakeTelegramServer0"  # noqa: S105 (invented)
-SECRET = "bench-secret"  # noqa: S105 (invented)
-API_KEY = "bench-key"
+SECRET = "bench-webhook-secret-4b1d"  # noqa: S105 (invented)
+API_KEY = "bench-api-key-9c2e7f"
 HOOK = "/hooks/telegram"
 
 

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 from bot.http.app import create_app
 from bot.http.context import Readiness, Web
+from bot.http.scopes import ApiKey
 from bot.http.server.connections import ConnectionLimits, Connections
 from bot.http.server.serve import serve_http
 from bot.http.sessions import ConsoleSessions
 from bot.process.listening import listening_problem
 from bot.wiring.container import Container
+from config.values.key_scopes import bare_key, scope_of
 from storage.reads.probe import can_write
 
 __all__ = ["serve_web"]
@@ -49,11 +51,15 @@ def _context(container: Container, keeper: ConsoleSessions) -> Web:
         bindable=container.able_to(lambda can: can.binding),
         webhooks={name: each.webhook for name, each in connections.items() if each.webhook is not None},
         public_url=settings.http.public_url,
-        api_keys=tuple(key.get_secret_value() for key in settings.api.keys),
-        hooks_secret=settings.hooks.secret.get_secret_value() if settings.hooks.secret else "",
+        api_keys=tuple(_api_key(entry.get_secret_value()) for entry in settings.api.keys),
+        hooks_secrets=tuple(secret.get_secret_value() for secret in settings.hooks.secret),
         subscription=next((each.subscription for each in connections.values() if each.subscription), None),
         simulated=next((each.simulated for each in connections.values() if each.simulated), None),
     )
+
+
+def _api_key(entry: str) -> ApiKey:
+    return ApiKey(bare_key(entry), scope_of(entry))
 
 
 async def _readiness(container: Container) -> Readiness:

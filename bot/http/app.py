@@ -1,6 +1,7 @@
 """The ASGI application: the API, webhooks, pages and probes, put together."""
 
 from collections.abc import Iterator
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.http.api import audit, campaigns, customers, data_requests, issues, responses, surveys, tickets
 from bot.http.api.openapi import described
-from bot.http.auth import KeyGuard
+from bot.http.auth import KeyGuard, granted_scopes
+from bot.http.backoff import WrongSecrets
 from bot.http.context import Web
 from bot.http.data_file import ROUTE as DATA_FILE
 from bot.http.limits import BodyLimit
@@ -40,8 +42,9 @@ class Api(FastAPI):
 
 def create_app(web: Web) -> ASGIApp:
     """Return the ASGI application. The channels' webhooks pass no middleware: they take most requests by far."""
-    rest = ErrorGuard(KeyGuard(BodyLimit(_api(web)), web.api_keys))
-    by_path = dict(_webhooks(web))
+    wrong = WrongSecrets(web.clock)
+    rest = ErrorGuard(KeyGuard(BodyLimit(_api(web, wrong)), web.api_keys, wrong))
+    by_path = dict(_webhooks(web, wrong))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         answering = by_path.get(scope["path"], rest) if scope["type"] == "http" else rest
@@ -50,12 +53,12 @@ def create_app(web: Web) -> ASGIApp:
     return app
 
 
-def _webhooks(web: Web) -> Iterator[tuple[str, ASGIApp]]:
+def _webhooks(web: Web, wrong: WrongSecrets) -> Iterator[tuple[str, ASGIApp]]:
     """Yield path and application of each channel that is called, and of one that is off where it tells so."""
     for channel in web.channels:
         address, webhook = channel.address, web.webhooks.get(channel.name)
         if address is not None and (webhook is not None or address.off):
-            yield address.path, ErrorGuard(ChannelHook(address, webhook))
+            yield address.path, ErrorGuard(ChannelHook(address, webhook, wrong))
 
 
 async def _alive(_request: Request) -> Response:
@@ -64,29 +67,34 @@ async def _alive(_request: Request) -> Response:
 
 
 async def _ready(request: Request) -> Response:
-    """Answer 200 while requests can be served, 503 while the database cannot be written; both list the alarms."""
+    """Answer 200 while requests can be served, 503 while the database cannot be written.
+
+    Both count the alarms, which are for the operator: their texts are told to whoever has a key.
+    """
     web: Web = request.app.state.web
     readiness = await web.ready()
     status = HTTPStatus.OK if readiness.writable else HTTPStatus.SERVICE_UNAVAILABLE
-    content = {
+    content: dict[str, object] = {
         "status": "ready" if readiness.writable else "not ready",
         "database": "ok" if readiness.writable else "cannot be written",
-        "alarms": list(readiness.alarms),
+        "alarm_count": len(readiness.alarms),
     }
+    if granted_scopes(request.scope):
+        content["alarms"] = list(readiness.alarms)
     return JSONResponse(content, status, NOT_CACHED)
 
 
 _PROBES = [Route("/healthz", _alive), Route("/readyz", _ready)]
 
 
-def _api(web: Web) -> Api:
+def _api(web: Web, wrong: WrongSecrets) -> Api:
     api = Api(
         title="huifang",
         version=_VERSION,
         summary="The follow-up call after a service visit.",
         docs_url=None,
         redoc_url=None,
-        routes=[*_PROBES, Route("/hooks/tickets", take_ticket_event, methods=["POST"])],
+        routes=[*_PROBES, Route("/hooks/tickets", partial(take_ticket_event, wrong), methods=["POST"])],
         exception_handlers=HANDLERS,
         redirect_slashes=False,
         strict_content_type=False,

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from bot.channels.descriptor import ChannelDescriptor
 from bot.channels.registry import CHANNELS
 from bot.channels.webhooks import Webhook
+from bot.http.scopes import ApiKey
 from bot.http.sessions import ConsoleSessions
 from bot.ports import Channel, Clock, SecretSource, SimulatedChannel, SubscriptionSource
 from bot.receiver import Receiver
@@ -31,10 +32,10 @@ class Web:
     """Everything that the web server needs; made by the composition root.
 
     `channels` are all that there are, `bindable` those that customers can open by a link, `webhooks` what answers the
-    platforms' calls, both by the channel's name. `hooks_secret` (`whsec_…`) opens the webhook for tickets, empty it
-    answers 401. `subscription` is what the survey page may offer after a low score; the page waits for it for at most
-    `subscription_within` seconds. `console` guards the page of `simulated`, which is there while one person plays a
-    channel.
+    platforms' calls, both by the channel's name. Each of `hooks_secrets` (`whsec_…`) opens the webhook for tickets,
+    which answers 401 without any. `subscription` is what the survey page may offer after a low score; the page waits
+    for it for at most `subscription_within` seconds. `console` guards the page of `simulated`, which is there while one
+    person plays a channel.
     """
 
     receiver: Receiver
@@ -47,8 +48,8 @@ class Web:
     bindable: Mapping[str, Channel] = field(default_factory=dict)
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)
     public_url: str = "http://127.0.0.1:8480"
-    api_keys: tuple[str, ...] = field(default=(), repr=False)
-    hooks_secret: str = field(default="", repr=False)
+    api_keys: tuple[ApiKey, ...] = field(default=(), repr=False)
+    hooks_secrets: tuple[str, ...] = field(default=(), repr=False)
     subscription: SubscriptionSource | None = None
     subscription_within: float = 2.0
     simulated: SimulatedChannel | None = None

@@ -11,6 +11,7 @@ from config.pydantic_errors import explain_errors
 from config.settings.consistency import conflicts
 from config.settings.settings import Settings
 from config.settings.sources import CONFIG, Found, from_environment, from_file
+from config.values.key_scopes import bare_key
 
 __all__ = ["load_settings", "secrets_of"]
 
@@ -80,6 +81,7 @@ def _completed(settings: Settings, cwd: Path) -> Settings:
 def _secrets(value: object) -> Iterator[str]:
     if isinstance(value, SecretStr):
         yield value.get_secret_value()
+        yield bare_key(value.get_secret_value())
     elif isinstance(value, BaseModel):
         for name in type(value).model_fields:
             yield from _secrets(getattr(value, name))

@@ -51,7 +51,8 @@ __all__ = [
     "Rate",
     "RatingLimit",
     "SecretUrl",
-    "SigningSecret",
+    "SharedSecrets",
+    "SigningSecrets",
     "Span",
     "SurveyId",
     "Targets",
@@ -103,10 +104,13 @@ BotToken = Annotated[
 ]
 WebhookSecret = Annotated[
     SecretStr,
-    BeforeValidator(secrets_of.secret(r"[A-Za-z0-9_-]{1,256}", "Write 1 to 256 letters, digits, `_` and `-`.")),
+    BeforeValidator(
+        secrets_of.secret(r"[A-Za-z0-9_-]{1,256}", "Write 16 to 256 letters, digits, `_` and `-`.", is_made_up=True)
+    ),
 ]
 """Bot API, setWebhook: `secret_token`."""
-SigningSecret = Annotated[SecretStr, BeforeValidator(secrets_of.read_signing_secret)]
+SigningSecrets = Annotated[tuple[SecretStr, ...], BeforeValidator(secrets_of.read_signing_secrets)]
+SharedSecrets = Annotated[tuple[SecretStr, ...], BeforeValidator(secrets_of.read_shared_secrets)]
 AesKey = Annotated[
     SecretStr, BeforeValidator(secrets_of.secret(r"[A-Za-z0-9]{43}", "Copy the 43 characters of EncodingAESKey."))
 ]

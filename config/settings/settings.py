@@ -60,7 +60,11 @@ class HttpSettings(Group):
 class ApiSettings(Group):
     """Who may use `/api/v1`."""
 
-    keys: setting_types.BearerKeys = setting("", "list of bearer keys; without one the API answers 401")
+    keys: setting_types.BearerKeys = setting(
+        "",
+        "list of bearer keys of 16 characters or more: `read:KEY` reads, `tickets:KEY` writes tickets and links, `KEY` "
+        "or `admin:KEY` does everything; without one the API answers 401",
+    )
 
 
 class SurveySettings(Group):
@@ -129,16 +133,20 @@ class PrivacySettings(Group):
 class ConnectorSettings(Group):
     """One help desk's own format, which this version does not read."""
 
-    secret: setting_types.AnySecret | None = setting(
-        None, "kept for this help desk's own format, which is not read yet: deliver to `/hooks/tickets`"
+    secret: setting_types.SharedSecrets = setting(
+        "",
+        "kept for this help desk's own format, which is not read yet: deliver to `/hooks/tickets`; 16 characters or "
+        "more, two with a comma between while one is being changed",
     )
 
 
 class HookSettings(Group):
     """Who may deliver tickets."""
 
-    secret: setting_types.SigningSecret | None = setting(
-        None, "signing secret of `/hooks/tickets` (`whsec_…`); without it the door answers 401"
+    secret: setting_types.SigningSecrets = setting(
+        "",
+        "signing secret of `/hooks/tickets` (`whsec_…`); two with a comma between while one is being changed; without "
+        "one the door answers 401",
     )
     chatwoot: ConnectorSettings = ConnectorSettings()
     zammad: ConnectorSettings = ConnectorSettings()
@@ -153,7 +161,7 @@ class HookSettings(Group):
         """Yield a warning for each secret of a format that is not read."""
         for name in type(self).model_fields:
             group = getattr(self, name)
-            if isinstance(group, ConnectorSettings) and group.secret is not None:
+            if isinstance(group, ConnectorSettings) and group.secret:
                 problem = f"Nothing uses it: {name}'s own format is not read."
                 fix = "Deliver tickets to /hooks/tickets, signed with hooks.secret."
                 yield mistake(settings, f"hooks.{name}.secret", problem, fix)

@@ -57,7 +57,7 @@ MISTAKES = {
     ),
     "a webhook without its secret": _in_environment(
         "HUIFANG_TELEGRAM__MODE: telegram.webhook_secret: ",
-        "Make up 1 to 256 letters, digits, `_` and `-`.",
+        "Make up 16 to 256 letters, digits, `_` and `-`.",
         TELEGRAM__MODE="webhook",
     ),
     "WeChat without its secret": _in_environment(
@@ -237,9 +237,9 @@ def test_the_doctor_finds_a_postgresql_that_is_not_there_or_not_migrated(
 def test_what_is_only_unwise_is_a_warning_and_ends_with_0(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("HUIFANG_API__KEYS", "short")
+    monkeypatch.setenv("HUIFANG_HOOKS__SECRET", "whsec_OGYzYTFjNWU3ZDliMmY0YQ==")
     assert main(["doctor"]) == 0
     out = capsys.readouterr().out
     assert _problems(out) == []
-    assert "warning: HUIFANG_API__KEYS: api.keys: A key is shorter than 16 characters" in out
+    assert "warning: HUIFANG_HOOKS__SECRET: hooks.secret: It holds fewer than 24 bytes." in out
     assert not Path("var").exists(), "the doctor makes nothing"

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from bot.http.context import Readiness
+from bot.http.scopes import ApiKey
 from tests.support.web.house import House, open_house
 from tests.support.web.tickets import TICKET, ticket
 
@@ -35,7 +36,7 @@ async def test_without_a_right_key_the_api_answers_401(house: House, authorizati
 
 
 async def test_any_of_several_keys_opens(folder: Path) -> None:
-    async with open_house(folder, api_keys=("first-key", "second-key")) as house:
+    async with open_house(folder, api_keys=(ApiKey("first-key"), ApiKey("second-key"))) as house:
         for key in ("first-key", "second-key"):
             async with house.client(key=key) as client:
                 assert (await client.get("/api/v1/issues")).status_code == 200
@@ -163,10 +164,18 @@ async def test_alive_is_200_whatever_is_wrong(house: House) -> None:
 
 
 async def test_ready_tells_alarms_and_is_503_only_if_the_database_cannot_be_written(house: House) -> None:
-    async with house.client(key=None) as client:
+    async with house.client() as client:
         house.readiness[0] = Readiness(alarms=("telegram.token: refused",))
         alarmed = await client.get("/readyz")
         house.readiness[0] = Readiness(writable=False)
         shut = await client.get("/readyz")
     assert (alarmed.status_code, alarmed.json()["alarms"]) == (200, ["telegram.token: refused"])
     assert (shut.status_code, shut.json()["status"]) == (503, "not ready")
+
+
+@pytest.mark.parametrize("key", [None, "a-wrong-key-of-a-stranger"], ids=["none", "wrong"])
+async def test_strangers_are_told_how_many_alarms_there_are_and_not_which(house: House, key: str | None) -> None:
+    house.readiness[0] = Readiness(alarms=("telegram.token: refused", "backup: disk full"))
+    async with house.client(key=key) as client:
+        answer = await client.get("/readyz")
+    assert answer.json() == {"status": "ready", "database": "ok", "alarm_count": 2}

@@ -10,17 +10,28 @@ from bot.channels.webhooks import Operation
 from bot.http.api.schemas.ticket_request import HookBody
 from bot.http.api.schemas.ticket_response import TicketAnswer
 
-__all__ = ["ProblemOut", "described", "problems"]
+__all__ = ["SECURITY_SCHEME", "ProblemOut", "described", "problems"]
+
+SECURITY_SCHEME = "HTTPBearer"
+"""The name of the scheme by which keys are sent."""
 
 _MEANS = {
     400: "The body cannot be read",
     401: "No key, a wrong key, or a wrong or stale signature",
+    403: "The key lacks the scope that this needs",
     404: "There is no such thing",
     410: "The customer asked to be forgotten",
     409: "It cannot be done as things stand",
     413: "The body is larger than 64 KiB",
     422: "Fields are wrong",
+    429: "Too many wrong keys or signatures came from this address; `Retry-After` says how long it has to wait",
     503: "The database, or a platform that is needed, cannot be reached now; nothing was saved",
+}
+_KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "One of the keys of `api.keys`. Each route names the scope that it needs, of several one; a key "
+    "that has no prefix there, or `admin:`, may call all.",
 }
 _SCHEMA = {"$ref": "#/components/schemas/Problem"}
 
@@ -54,6 +65,7 @@ def described(document: dict[str, Any], channels: Sequence[ChannelDescriptor]) -
         schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update({inner: found for inner, found in schema.pop("$defs", {}).items() if inner not in schemas})
         schemas.setdefault(name, schema)
+    document["components"]["securitySchemes"] = {SECURITY_SCHEME: _KEY}
     document["paths"].update({**_TICKETS, **_webhooks(channels), **_HEALTH})
     return document
 
@@ -143,7 +155,7 @@ _HEALTH: dict[str, Any] = {
     "/readyz": {
         "get": {
             "tags": ["Health"],
-            "summary": "Able to serve; alarms for the operator, one line each",
+            "summary": "Able to serve; how many alarms there are for the operator, and with a key one line for each",
             "security": [],
             "responses": {"200": {"description": "Able"}, "503": {"description": "The database cannot be written"}},
         }

@@ -1,23 +1,22 @@
-"""Routers of the API: described with their key, and with bodies read strictly, whatever content type they claim."""
+"""Routers of the API: open to keys of the right scope, and with bodies read strictly, whatever their content type."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from fastapi import APIRouter, Security
+from fastapi import APIRouter
 from fastapi.routing import APIRoute
-from fastapi.security import HTTPBearer
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
+from bot.http.api.openapi import SECURITY_SCHEME, problems
+from bot.http.auth import require_scope
 from bot.http.request_json import json_body
+from bot.http.scopes import scopes_for
 
 __all__ = ["api_router"]
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-
-# `KeyGuard` checks the key; this only describes it.
-_KEY = HTTPBearer(auto_error=False, description="One of the keys of `api.keys`.")
 
 
 class _Read(Request):
@@ -35,20 +34,29 @@ def api_router(things: str) -> APIRouter:
     return APIRouter(
         prefix=f"/api/v1/{things}",
         tags=[things.capitalize()],
-        dependencies=[Security(_KEY)],
         route_class=_StrictRoute,
         strict_content_type=False,
     )
 
 
 class _StrictRoute(APIRoute):
-    """A route of the API. `curl -d` says "form" and means JSON, so the content type is not believed."""
+    """A route of the API. `curl -d` says "form" and means JSON, so the content type is not believed.
+
+    Raises KeyError where `ROUTE_SCOPES` has no scope for it. `KeyGuard` has checked that there is a key.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401 (as FastAPI has it)
+        self._scopes = scopes_for(options["methods"], path)
+        security = {"security": [{SECURITY_SCHEME: [scope]} for scope in self._scopes]}
+        responses = {**problems(403, 429), **(options.pop("responses", None) or {})}
+        super().__init__(path, endpoint, **{**options, "responses": responses, "openapi_extra": security})
 
     def get_route_handler(self) -> Handler:
         """Return a handler that reads the body first, so that bad JSON is answered in our format."""
-        answer = super().get_route_handler()
+        answer, scopes = super().get_route_handler(), self._scopes
 
         async def strictly(request: Request) -> Response:
+            require_scope(request.scope, scopes)
             read = _Read(_as_json(request.scope), request.receive)
             body = await read.body() if self.body_field else b""
             if body:

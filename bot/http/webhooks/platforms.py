@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.channels.webhooks import Webhook, WebhookAddress
 from bot.http.auth import header
+from bot.http.backoff import WrongSecrets
 from bot.http.limits import LARGEST_BODY, Disconnected, TooLarge, whole_body
 from bot.http.problems import Problem
 
@@ -25,9 +26,10 @@ _FRESH = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff
 class ChannelHook:
     """Answers the calls to one channel's address; without a `webhook` it tells how the channel is switched on."""
 
-    def __init__(self, address: WebhookAddress, webhook: Webhook | None) -> None:
+    def __init__(self, address: WebhookAddress, webhook: Webhook | None, wrong: WrongSecrets) -> None:
         self._address = address
         self._webhook = webhook
+        self._wrong = wrong
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call."""
@@ -55,7 +57,8 @@ class ChannelHook:
         except TooLarge:
             return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body may hold {LARGEST_BODY} bytes.")
         if answer.status >= HTTPStatus.BAD_REQUEST:
-            return Problem(answer.status, answer.body.decode())
+            problem, is_wrong = Problem(answer.status, answer.body.decode()), answer.status == HTTPStatus.UNAUTHORIZED
+            return self._wrong.counted(self._address.path, scope, problem) if is_wrong else problem
         if not answer.body:
             await send(_OK)
             await send(_EMPTY)

@@ -1,7 +1,7 @@
 """Signatures of Standard Webhooks (github.com/standard-webhooks, spec): a body signed just now with the secret."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 
@@ -18,8 +18,8 @@ class BadSignature(Exception):  # noqa: N818 (the name says what the signature i
     """The signature is missing, wrong or stale; the text says which."""
 
 
-def verify(secret: str, headers: Iterable[tuple[bytes, bytes]], body: bytes, now: datetime) -> str:
-    """Return the event's id if one of the signatures holds; raises BadSignature. `secret` is `whsec_…`.
+def verify(secrets: Sequence[str], headers: Iterable[tuple[bytes, bytes]], body: bytes, now: datetime) -> str:
+    """Return the event's id if one of the signatures holds by one of the secrets (`whsec_…`); raises BadSignature.
 
     The library signs; it also verifies, but by the machine's clock and with exceptions of any kind for odd headers.
     """
@@ -31,8 +31,9 @@ def verify(secret: str, headers: Iterable[tuple[bytes, bytes]], body: bytes, now
         raise BadSignature("webhook-id is missing or crooked")
     if abs(now - sent_at) > STALE_AFTER:
         raise BadSignature("webhook-timestamp is more than 300 s off")
-    expected = _sign(secret, event, sent_at, body).encode()
-    if not any([compare_digest(expected, one.encode()) for one in given.split(" ")]):  # noqa: C419 (no early end)
+    expected = [_sign(secret, event, sent_at, body).encode() for secret in secrets]
+    pairs = [(right, one.encode()) for right in expected for one in given.split(" ")]
+    if not any([compare_digest(right, one) for right, one in pairs]):  # noqa: C419 (no early end)
         raise BadSignature("no signature fits")
     return event
 

@@ -12,6 +12,7 @@ from bot.handlers.surveys.tickets import TicketEvent, needs
 from bot.http.answer_cache import answer_cache
 from bot.http.api.schemas.ticket_request import HookBody, event_of
 from bot.http.api.ticket_decisions import check_contacts, put_ticket, ticket_response
+from bot.http.backoff import WrongSecrets
 from bot.http.context import Web
 from bot.http.idempotent_decide import ApiAnswer
 from bot.http.problems import Problem
@@ -32,26 +33,27 @@ _SAME_FOR = timedelta(seconds=300)
 _IGNORED = ApiAnswer(HTTPStatus.ACCEPTED, '{"ignored":"a type that does not concern us"}')
 
 
-async def take_ticket_event(request: Request) -> Response:
+async def take_ticket_event(wrong: WrongSecrets, request: Request) -> Response:
     """Store a signed ticket: the same effect and answer as PUT, once per event. Raises Problem."""
     web: Web = request.app.state.web
     raw = await request.body()
-    event = _verified(web, request, raw)
+    event = _verified(web, wrong, request, raw)
     ticket = _read(raw)
     if ticket is not None:
         check_contacts(web.receiver.policy, ticket, "data.")
     return (await _take(web, event, raw, ticket)).response()
 
 
-def _verified(web: Web, request: Request, raw: bytes) -> str:
+def _verified(web: Web, wrong: WrongSecrets, request: Request, raw: bytes) -> str:
     """Return the event's id; raises Problem where no secret is set or the signature is wrong."""
-    if not web.hooks_secret:
+    if not web.hooks_secrets:
         detail = "This door is closed: no secret is set. Set hooks.secret (HUIFANG_HOOKS__SECRET)."
         raise Problem(HTTPStatus.UNAUTHORIZED, detail)
     try:
-        return verify(web.hooks_secret, request.headers.raw, raw, web.clock.now())
+        return verify(web.hooks_secrets, request.headers.raw, raw, web.clock.now())
     except BadSignature as bad:
-        raise Problem(HTTPStatus.UNAUTHORIZED, f"The delivery is not believed: {bad}.") from None
+        problem = Problem(HTTPStatus.UNAUTHORIZED, f"The delivery is not believed: {bad}.")
+        raise wrong.counted(_DOOR, request.scope, problem) from None
 
 
 def _read(raw: bytes) -> TicketEvent | None:

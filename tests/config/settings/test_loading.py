@@ -56,7 +56,7 @@ def test_the_file_takes_toml_s_own_kinds(tmp_path: Path) -> None:
         tmp_path,
         """
         alerts = { rating_at_or_below = 2.5, words = ["投诉", "refund"] }
-        api.keys = ["k1"]
+        api.keys = ["tickets:k1-of-the-help-desk"]
         [telegram]
         rate = 1000000
         team_chat = -1001234567890
@@ -70,23 +70,24 @@ def test_the_file_takes_toml_s_own_kinds(tmp_path: Path) -> None:
     assert settings.telegram.rate == 1_000_000
     assert (settings.telegram.team_chat, settings.telegram.admins) == (-1001234567890, (1, 2))
     assert settings.wechat.template_fields == {"thing1": "{subject}"}
-    assert [key.get_secret_value() for key in settings.api.keys] == ["k1"]
+    assert [key.get_secret_value() for key in settings.api.keys] == ["tickets:k1-of-the-help-desk"]
 
 
 def test_the_environment_gives_lists_and_tables_as_text(tmp_path: Path) -> None:
     environ = {
-        "HUIFANG_API__KEYS": "first,second",
+        "HUIFANG_API__KEYS": "first-of-the-keys,second-of-the-keys",
         "HUIFANG_TELEGRAM__ADMINS": "[11, 12]",
         "HUIFANG_TELEGRAM__TEAM_CHAT": "-100",
         "HUIFANG_WECHAT__TEMPLATE_FIELDS": '{"thing1": "{subject}", "time3": "{closed_at}"}',
-        "HUIFANG_HOOKS__ZENDESK__SECRET": "shared",
+        "HUIFANG_HOOKS__ZENDESK__SECRET": "shared-with-zendesk, the-one-before-it",
         "HUIFANG_SURVEY__QUIET_HOURS": "off",
     }
     settings = load_settings(environ, None, tmp_path)
-    assert [key.get_secret_value() for key in settings.api.keys] == ["first", "second"]
+    assert [key.get_secret_value() for key in settings.api.keys] == ["first-of-the-keys", "second-of-the-keys"]
     assert (settings.telegram.admins, settings.telegram.team_chat) == ((11, 12), -100)
     assert settings.wechat.template_fields == {"thing1": "{subject}", "time3": "{closed_at}"}
-    assert settings.hooks.zendesk.secret is not None
+    shared = [one.get_secret_value() for one in settings.hooks.zendesk.secret]
+    assert shared == ["shared-with-zendesk", "the-one-before-it"]
     assert settings.survey.quiet_hours is None
 
 

@@ -74,9 +74,9 @@ def test_a_secret_in_the_wrong_place_is_cut_short(tmp_path: Path) -> None:
 
 
 def test_a_key_per_line_is_a_list_of_keys(tmp_path: Path) -> None:
-    (tmp_path / "keys").write_text("first\nsecond\n", "utf-8")
+    (tmp_path / "keys").write_text("hush-first-9f8e7d6c\nread:hush-second-5b4a\n", "utf-8")
     settings = load_settings({"HUIFANG_API__KEYS_FILE": "keys"}, None, tmp_path)
-    assert [key.get_secret_value() for key in settings.api.keys] == ["first", "second"]
+    assert [key.get_secret_value() for key in settings.api.keys] == ["hush-first-9f8e7d6c", "read:hush-second-5b4a"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 
 from bot.http.app import create_app
 from bot.http.context import Readiness, Web
+from bot.http.scopes import ApiKey
 from bot.http.sessions import ConsoleSessions
 from bot.wiring.container import open_container
 from config.settings.loading import load_settings
@@ -109,7 +110,7 @@ async def page(folder: Path) -> AsyncIterator[Page]:
             ready=ready,
             bindable=container.able_to(lambda can: can.binding),
             public_url=URL,
-            api_keys=(KEY,),
+            api_keys=(ApiKey(KEY),),
             simulated=container.connections["sandbox"].simulated,
         )
         sending = asyncio.ensure_future(container.sender.run())

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.http.scopes import ApiKey
 from tests.support.web.house import House, open_house
 
 ISSUES = "/api/v1/issues"
@@ -58,7 +59,7 @@ async def test_a_key_is_forgotten_some_time_after_a_day_and_not_before(house: Ho
 
 async def test_a_key_belongs_to_its_sender_and_its_path(folder: Path) -> None:
     async with (
-        open_house(folder, api_keys=("first-key", "second-key")) as house,
+        open_house(folder, api_keys=(ApiKey("first-key"), ApiKey("second-key"))) as house,
         house.client(key="first-key") as first,
         house.client(key="second-key") as second,
     ):

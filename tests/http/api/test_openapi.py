@@ -7,6 +7,8 @@ import pytest_asyncio
 from fastapi.routing import APIRoute
 
 from bot.http.api import customers, issues, responses, tickets
+from bot.http.api.strict_route import api_router
+from bot.http.scopes import ROUTE_SCOPES
 from tests.support.database.migrated import copy_migrated
 from tests.support.web.house import DATABASE, open_house
 
@@ -80,8 +82,9 @@ async def test_the_api_wants_a_key_and_answers_problems(document: dict[str, Any]
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
     for path, verb, operation in operations(document):
         if path.startswith("/api/v1"):
-            assert operation["security"] == [{"HTTPBearer": []}], (path, verb)
-            assert {"401", "422", "503"} <= operation["responses"].keys(), (path, verb)
+            scopes = [str(scope) for scope in ROUTE_SCOPES[f"{verb.upper()} {path}"]]
+            assert operation["security"] == [{"HTTPBearer": [scope]} for scope in scopes], (path, verb)
+            assert {"401", "403", "422", "429", "503"} <= operation["responses"].keys(), (path, verb)
         for status, answer in operation["responses"].items():
             if status >= "400" and path != "/readyz":
                 schema = answer["content"]["application/problem+json"]["schema"]
@@ -105,3 +108,13 @@ async def test_every_operation_says_what_it_is_for(document: dict[str, Any]) -> 
         assert operation.get("description") or operation.get("summary"), (path, verb)
         if verb in {"put", "post"} and path.startswith("/api/v1"):
             assert "application/json" in operation["requestBody"]["content"], (path, verb)
+
+
+async def test_each_route_of_the_api_has_its_scope_and_the_table_has_no_other(document: dict[str, Any]) -> None:
+    routes = {f"{verb.upper()} {path}" for path, verb, _ in operations(document) if path.startswith("/api/v1")}
+    assert routes == set(ROUTE_SCOPES)
+
+
+def test_a_route_without_a_scope_cannot_be_made() -> None:
+    with pytest.raises(KeyError, match="GET /api/v1/things"):
+        api_router("things").get("")(list)

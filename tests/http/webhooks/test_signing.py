@@ -25,17 +25,17 @@ def headers(**changed: str) -> list[tuple[bytes, bytes]]:
 
 
 def test_a_signed_delivery_gives_its_event() -> None:
-    assert verify(SECRET, headers(), BODY, NOW) == "e1"
+    assert verify((SECRET,), headers(), BODY, NOW) == "e1"
 
 
 def test_one_fitting_signature_among_several_is_enough() -> None:
     both = f"v1,bm90aGluZw== v1a,xyz {signed(OTHER)} {signed()}"
-    assert verify(SECRET, headers(webhook_signature=both), BODY, NOW) == "e1"
+    assert verify((SECRET,), headers(webhook_signature=both), BODY, NOW) == "e1"
 
 
 def test_a_delivery_is_believed_for_five_minutes_either_way() -> None:
     for seconds in (-300, 300):
-        assert verify(SECRET, headers(), BODY, NOW.fromtimestamp(NOW.timestamp() + seconds, UTC)) == "e1"
+        assert verify((SECRET,), headers(), BODY, NOW.fromtimestamp(NOW.timestamp() + seconds, UTC)) == "e1"
 
 
 @pytest.mark.parametrize(
@@ -65,11 +65,24 @@ def test_a_delivery_is_believed_for_five_minutes_either_way() -> None:
 )
 def test_what_is_not_proved_is_not_believed(why: str, sent: list[tuple[bytes, bytes]], body: bytes) -> None:
     with pytest.raises(BadSignature):
-        verify(SECRET, sent, body, NOW)
+        verify((SECRET,), sent, body, NOW)
     assert why
+
+
+def test_while_a_secret_is_changed_either_of_the_two_opens_and_no_third() -> None:
+    for secret in (SECRET, OTHER):
+        sent = headers(webhook_signature=signed(secret))
+        assert verify((OTHER, SECRET), sent, BODY, NOW) == "e1"
+    with pytest.raises(BadSignature, match="no signature fits"):
+        verify(
+            (SECRET, OTHER),
+            headers(webhook_signature=signed("whsec_dGhpcmQtb2YtdGhyZWUtdGhpcmQtb2YtdGhyZWU=")),
+            BODY,
+            NOW,
+        )
 
 
 @pytest.mark.parametrize("seconds", [-301, 301])
 def test_a_stale_delivery_is_not_believed(seconds: int) -> None:
     with pytest.raises(BadSignature, match="300 s"):
-        verify(SECRET, headers(), BODY, datetime.fromtimestamp(NOW.timestamp() + seconds, UTC))
+        verify((SECRET,), headers(), BODY, datetime.fromtimestamp(NOW.timestamp() + seconds, UTC))

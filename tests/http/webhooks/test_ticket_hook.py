@@ -82,7 +82,7 @@ async def test_a_stale_delivery_changes_nothing(house: House, api: httpx.AsyncCl
 
 
 async def test_without_a_secret_the_door_is_closed(folder: Path) -> None:
-    async with open_house(folder, hooks_secret="") as house:
+    async with open_house(folder, hooks_secrets=()) as house:
         answer = await send(house, delivery())
     assert answer.status_code == 401
     assert "hooks.secret" in answer.json()["detail"]

@@ -15,6 +15,7 @@ from bot.channels.sandbox.channel import SandboxChannel
 from bot.chat_migrations import Moves
 from bot.http.app import create_app
 from bot.http.context import Readiness, Web
+from bot.http.scopes import ApiKey
 from bot.http.sessions import ConsoleSessions
 from bot.receiver import Receiver
 from bot.wiring.policy import make_policy
@@ -88,8 +89,8 @@ async def open_house(folder: Path, **changed: Any) -> AsyncIterator[House]:  # n
             ready=ready,
             bindable={"sandbox": channel},
             public_url=URL,
-            api_keys=(KEY,),
-            hooks_secret=HOOK_SECRET,
+            api_keys=(ApiKey(KEY),),
+            hooks_secrets=(HOOK_SECRET,),
             simulated=channel,
         )
         web = replace(web, **changed)

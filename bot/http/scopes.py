@@ -1,0 +1,59 @@
+"""Which key may call which route of the API: the one place that says it. A key of the scope `admin` may call all."""
+
+from collections.abc import Collection, Mapping
+
+from config.values.key_scopes import KeyScope
+from scoring.values import Value
+
+__all__ = ["ROUTE_SCOPES", "ApiKey", "scopes_for"]
+
+_READ = (KeyScope.READ,)
+_TICKETS = (KeyScope.TICKETS,)
+_EITHER = (KeyScope.READ, KeyScope.TICKETS)
+_ADMIN = (KeyScope.ADMIN,)
+
+ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
+    "PUT /api/v1/tickets/{source}/{ticket}": _TICKETS,
+    "GET /api/v1/tickets/{source}/{ticket}": _EITHER,  # what is written is answered with the whole ticket anyway
+    "POST /api/v1/tickets/{source}/{ticket}/survey": _TICKETS,
+    "GET /api/v1/tickets/{source}/{ticket}/survey/explain": _READ,
+    "POST /api/v1/customers/{customer}/links": _TICKETS,
+    "GET /api/v1/customers/{customer}": _READ,
+    "DELETE /api/v1/customers/{customer}": _ADMIN,
+    "GET /api/v1/requests": _READ,
+    "GET /api/v1/responses": _READ,
+    "GET /api/v1/surveys/{survey}/anonymous": _READ,
+    "GET /api/v1/issues": _READ,
+    "POST /api/v1/issues": _ADMIN,
+    "GET /api/v1/issues/{issue}": _READ,
+    "POST /api/v1/issues/{issue}/claim": _ADMIN,
+    "POST /api/v1/issues/{issue}/release": _ADMIN,
+    "POST /api/v1/issues/{issue}/resolve": _ADMIN,
+    "POST /api/v1/issues/{issue}/reopen": _ADMIN,
+    "POST /api/v1/issues/{issue}/merge": _ADMIN,
+    "POST /api/v1/issues/{issue}/progress": _ADMIN,
+    "POST /api/v1/issues/{issue}/ask": _ADMIN,
+    "GET /api/v1/audit": _READ,
+    "GET /api/v1/campaigns": _READ,
+    "POST /api/v1/campaigns": _ADMIN,
+    "GET /api/v1/campaigns/{campaign}": _READ,
+    "POST /api/v1/campaigns/{campaign}/preview": _ADMIN,
+    "POST /api/v1/campaigns/{campaign}/start": _ADMIN,
+    "POST /api/v1/campaigns/{campaign}/pause": _ADMIN,
+    "POST /api/v1/campaigns/{campaign}/resume": _ADMIN,
+    "POST /api/v1/campaigns/{campaign}/cancel": _ADMIN,
+}
+"""The scopes of which a key needs one, by method and path as they stand in the API's description."""
+
+
+class ApiKey(Value):
+    """A key as it is sent, and what it may do."""
+
+    secret: str
+    scope: KeyScope = KeyScope.ADMIN
+
+
+def scopes_for(methods: Collection[str], path: str) -> tuple[KeyScope, ...]:
+    """Return the scopes of a route; raises KeyError where the table does not say, so that it cannot be served."""
+    (method,) = methods
+    return ROUTE_SCOPES[f"{method} {path.replace(':path', '')}"]
