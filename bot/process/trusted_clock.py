@@ -126,10 +126,11 @@ class ClockWatch(Value, eq=False):
             else:
                 self.alarms.over("clock")
             if turn % _KEEPS_EVERY_TURN == 0:
-                await self._keep()
+                await self.keep()
             await asyncio.sleep(_LOOKS_EVERY)
 
-    async def _keep(self) -> None:
+    async def keep(self) -> None:
+        """Store what is known of the time, and take in what other processes have stored."""
         try:
             await self.writer.decide(Job(Needs(notes=frozenset({KNOWN_TIME})), self._exchange))
         except Unavailable as why:

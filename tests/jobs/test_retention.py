@@ -10,11 +10,13 @@ import pytest
 from bot.jobs.retention import RetentionJob, retention_periods
 from bot.process.alarms import Alarms
 from config.settings.loading import load_settings
+from dialogs.time.doubt import Doubt
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.records import Customer, InboxRow
+from storage.model.note_keys import LAST_RETENTION
+from storage.model.records import Customer, InboxRow, Note
 from storage.model.registers import Request, RequestKind
-from storage.privacy.retention import RetentionPeriods
+from storage.privacy.retention import RetentionPeriods, apply_retention
 from storage.reads.reader import Reader
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
@@ -37,7 +39,7 @@ async def tidying(tmp_path: Path, clock: Clockwork) -> AsyncIterator[RetentionJo
         await writer.stop()
 
 
-async def _save(tidying: RetentionJob, *rows: Customer | InboxRow | Request) -> None:
+async def _save(tidying: RetentionJob, *rows: Customer | InboxRow | Request | Note) -> None:
     await tidying.writer.decide(Job(Needs(), lambda _rows, _now: Decision(Changes(rows), None)))
 
 
@@ -79,3 +81,39 @@ def test_the_settings_say_how_long_and_off_is_for_ever(tmp_path: Path) -> None:
     said = {"HUIFANG_RETENTION__TEXTS": "off", "HUIFANG_RETENTION__MESSAGES": "7d"}
     kept = retention_periods(load_settings(said, cwd=tmp_path).retention)
     assert (kept.texts, kept.messages, kept.contacts) == (None, timedelta(days=7), timedelta(days=180))
+
+
+async def test_nothing_is_emptied_by_a_clock_in_doubt_and_a_mark_of_the_future_stops_nothing(
+    tidying: RetentionJob, clock: Clockwork
+) -> None:
+    await _save(
+        tidying,
+        InboxRow("hook:1", "/hooks/tickets", b"", clock.now(), answer="200 王女士"),
+        Note(LAST_RETENTION, "", clock.now() + timedelta(days=500)),
+    )
+    clock.passes(timedelta(days=400))
+    clock.unsure = Doubt(clock.now() - timedelta(days=400), clock.now())
+    await tidying.look()
+    assert await traces(tidying.store, "王女士")
+    clock.unsure = None
+    await tidying.look()
+    assert await traces(tidying.store, "王女士") == []
+
+
+async def test_retention_stops_on_the_way_where_the_clock_is_no_longer_corroborated(
+    tidying: RetentionJob, clock: Clockwork, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "storage.privacy.retention")
+    rows = [InboxRow(f"hook:{n}", "/hooks/tickets", b"", clock.now(), answer="200 王女士") for n in range(1200)]
+    await _save(tidying, *rows)
+    clock.passes(timedelta(days=31))
+    left = iter((True, True))
+    emptied = await apply_retention(
+        tidying.store,
+        tidying.writer,
+        RetentionPeriods(texts=None, contacts=None, messages=None, timeline=None),
+        clock.now(),
+        lambda: next(left, False),
+    )
+    assert emptied == {"deliveries": 1000}
+    assert [record.getMessage() for record in caplog.records] == ["retention: 500 rows of deliveries emptied"] * 2

@@ -1,13 +1,18 @@
 """The client itself: what it sends, and that after closing nothing leaves."""
 
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 
 from bot.channels.http_client.client import FileForm, HttpCall, HttpClient, HttpLimits, JsonPayload
 from bot.channels.http_client.errors import CallError, NeverLeftError
+from bot.process.system import SystemClock
+from tests.support.certificate import write_certificate
 
 LIMITS = HttpLimits(connections=2, connect=0.5, answer=0.5)
 
@@ -76,3 +81,27 @@ async def test_a_text_that_no_request_can_hold_is_told_before_anything_leaves(
     with pytest.raises(ValueError, match="surrogates not allowed"):
         await client.exchange(HttpCall(server.url, form), both)
     assert server.seen == []
+
+
+async def test_the_date_of_an_answer_is_taken_where_the_connection_proves_who_gave_it(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = write_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    said: list[str] = []
+    client, app = HttpClient(LIMITS, said.append), web.Application()
+    app.router.add_get("/", server.take)
+    runner, context = web.AppRunner(app), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
+    try:
+        assert await client.exchange(HttpCall(server.url), both) == (201, b"taken")
+        assert said == [], "over plain HTTP anybody may have said it"
+        url = f"https://localhost:{runner.addresses[0][1]}/"
+        assert await client.exchange(HttpCall(url), both) == (201, b"taken")
+        assert len(said) == 1
+        assert abs(parsedate_to_datetime(said[0]).timestamp() - SystemClock().now().timestamp()) < 5
+    finally:
+        await client.close()
+        await runner.cleanup()

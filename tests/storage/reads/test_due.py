@@ -4,8 +4,9 @@ from datetime import datetime
 
 from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import InterviewState
-from dialogs.issue.model import Issue
+from dialogs.issue.model import Issue, IssueState
 from dialogs.messages import Address, Prompt
+from dialogs.time.doubt import Doubt
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import (
@@ -46,6 +47,28 @@ async def test_what_is_due_comes_longest_due_first(store: Store, writer: Writer)
     assert await read.due_refs(store, soon(minutes=3), 2) == everything[:2]
     assert await read.due_refs(store, NOW, 10) == []
     assert await read.next_wake(store) == soon(minutes=1)
+
+
+async def test_while_the_time_is_in_doubt_what_would_end_is_not_due(store: Store, writer: Writer) -> None:
+    invitation, interview = asked()
+    solved = replace(issue("iss_1"), state=IssueState.RESOLVED, wake_at=soon(days=2))
+    await save(
+        writer,
+        *person(),
+        replace(invitation, wake_at=soon(hours=1)),
+        replace(interview, remind_at=soon(hours=12)),
+        solved,
+        replace(issue("iss_2"), wake_at=soon(days=2)),
+    )
+    later = soon(days=7)
+    by_itself, contradicted = Doubt(soon(minutes=5), later), Doubt(None, later, is_contradicted=True)
+    assert len(await read.due_refs(store, later, 10)) == 4
+    assert await read.due_refs(store, later, 10, by_itself) == [Ref(RefKind.ISSUE, "iss_2")]
+    assert await read.due_refs(store, later, 10, contradicted) == []
+    young = Doubt(soon(minutes=5), soon(hours=20))
+    assert len(await read.due_refs(store, soon(hours=20), 10, young)) == 2, "an ask and a reminder end nothing"
+    known = Doubt(soon(days=6), later, is_contradicted=True)
+    assert len(await read.due_refs(store, later, 10, known)) == 4, "what lies before the last time known has passed"
 
 
 def test_every_table_with_a_moment_to_wake_is_looked_at() -> None:

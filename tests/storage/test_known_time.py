@@ -1,0 +1,74 @@
+"""What the database keeps of the time, on both kinds: how a clock far off is noticed at the next start."""
+
+import logging
+from datetime import timedelta
+
+import pytest
+
+from bot.process.alarms import Alarms
+from bot.process.trusted_clock import ClockWatch, TrustedClock, load_time
+from storage.connection.store import Store
+from storage.unit_of_work.writer import Writer
+from tests.storage.samples import NOW
+from tests.support.time.machine import Machine
+
+
+async def _runs(machine: Machine, store: Store) -> TrustedClock:
+    """Start a process, hear from a platform never, and store a heartbeat."""
+    clock = TrustedClock(machine.read, machine.monotonic)
+    writer = Writer(store, clock.now)
+    await load_time(clock, writer)
+    await ClockWatch(clock, writer, Alarms(clock)).keep()
+    await writer.stop()
+    return clock
+
+
+async def _was_well(machine: Machine, store: Store) -> None:
+    clock = await _runs(machine, store)
+    machine.passes(timedelta(days=1, minutes=1))
+    for _ in range(2):
+        clock.take_date(f"{machine.wall:%a, %d %b %Y %H:%M:%S} GMT")
+    writer = Writer(store, clock.now)
+    await ClockWatch(clock, writer, Alarms(clock)).keep()
+    await writer.stop()
+
+
+@pytest.mark.parametrize(("off", "doubted"), [(0.5, False), (30, True), (24 * 400, True), (-24 * 400, True)])
+async def test_a_start_compares_the_clock_with_the_last_heartbeat(store: Store, off: float, *, doubted: bool) -> None:
+    machine = Machine(NOW)
+    await _was_well(machine, store)
+    machine.passes(timedelta(hours=off))
+    clock = await _runs(machine, store)
+    assert (clock.doubt() is not None) == doubted
+    assert clock.now() >= NOW + timedelta(days=1), "time does not go back"
+
+
+async def test_a_process_in_doubt_does_not_overwrite_what_is_known(store: Store) -> None:
+    machine = Machine(NOW)
+    await _was_well(machine, store)
+    ahead = Machine(NOW + timedelta(days=400))
+    await _runs(ahead, store)
+    machine.passes(timedelta(minutes=20))
+    assert (await _runs(machine, store)).doubt() is None
+
+
+async def test_a_heartbeat_of_another_process_that_knows_the_time_ends_the_doubt(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    machine = Machine(NOW)
+    await _was_well(machine, store)
+    machine.passes(timedelta(days=3))
+    late = await _runs(machine, store)
+    assert late.doubt() is not None
+    other = Machine(machine.wall)
+    other.wall -= timedelta(days=3)
+    clock = await _runs(other, store)
+    other.passes(timedelta(days=3))
+    clock.take_date(f"{other.wall:%a, %d %b %Y %H:%M:%S} GMT")
+    for one in (clock, late):
+        writer = Writer(store, one.now)
+        await ClockWatch(one, writer, Alarms(one)).keep()
+        await writer.stop()
+    assert late.doubt() is None
+    assert "the clock is corroborated: what follows from the time is done" in caplog.text

@@ -1,0 +1,1 @@
+"""Machines whose clocks are set by a test."""
