@@ -55,10 +55,10 @@ class Links(Value):
         try:
             raw = urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
         except ValueError:
-            raise LookupError(token) from None
+            raise LookupError("this is no link of ours") from None
         signature, body = raw[:_SIGNATURE], raw[_SIGNATURE:]
         if not hmac.compare_digest(signature, self._sign(body)):
-            raise LookupError(token)
+            raise LookupError("nobody here has signed this link")
         if datetime.fromtimestamp(int.from_bytes(body[1 : 1 + _TIME]), UTC) <= now:
             raise Stale
         return LinkPurpose(body[:1].decode()), body[1 + _TIME :].decode()

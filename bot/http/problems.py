@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.http.field_errors import FieldProblem, field_problems
 from bot.ports import PlatformUnready
+from bot.process.logs import redact
 from storage.model.errors import InDoubt, Unavailable, WriteConflict
 
 __all__ = ["HANDLERS", "PROBLEM_JSON", "ErrorGuard", "Problem", "problem_text"]
@@ -130,10 +131,5 @@ class ErrorGuard:
 
 
 def _described(scope: Scope) -> str:
-    return f"{scope.get('method', scope['type'])} {_without_customer(scope.get('path', ''))}"
-
-
-def _without_customer(path: str) -> str:
-    """Return a path as a log may hold it: without the customer's id."""
-    before, customers, _ = path.partition("/customers/")
-    return f"{before}{customers}…" if customers else path
+    """Return a request as a log may hold it: without a customer's id or the token of a link."""
+    return redact(f"{scope.get('method', scope['type'])} {scope.get('path', '')}")

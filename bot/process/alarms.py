@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 
 from bot.ports import Clock
+from bot.process.logs import redact
 from scoring.values import Value, replace
 from storage.model.errors import NOT_SAVED
 
@@ -41,10 +42,21 @@ class Alarms:
     While the database is away, what is to be told waits in memory.
     """
 
-    def __init__(self, clock: Clock, tell: Tell | None = None, *, tells_again: float = _TELLS_AGAIN) -> None:
-        """Start with none; `tells_again`: seconds before another try where the database could not carry a message."""
+    def __init__(
+        self,
+        clock: Clock,
+        tell: Tell | None = None,
+        *,
+        clean: Callable[[str], str] = redact,
+        tells_again: float = _TELLS_AGAIN,
+    ) -> None:
+        """Start with none. `clean` takes secrets out of texts, which often quote what a platform has answered.
+
+        `tells_again`: seconds before another try where the database could not carry a message.
+        """
         self._clock = clock
         self._tell = tell
+        self._clean = clean
         self._tells_again = tells_again
         self._standing: dict[str, ActiveAlarm] = {}
         self._seen: dict[str, float] = {}
@@ -57,7 +69,7 @@ class Alarms:
     def sound(self, name: str, text: str) -> None:
         """Raise an alarm: `name` is short and stable, `text` says what to fix."""
         now, moment = self._clock.now(), self._clock.monotonic()
-        before = self._standing.get(name)
+        before, text = self._standing.get(name), self._clean(text)
         alarm = ActiveAlarm(name, text, before.since if before else now, now)
         self._standing[name], self._seen[name] = alarm, moment
         if self._told.get(name, moment - _HOUR) > moment - _HOUR:

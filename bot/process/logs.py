@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TextIO
 
-__all__ = ["Redactor", "set_up_logs"]
+__all__ = ["Redactor", "redact", "set_up_logs"]
 
 _CHATTY = (
     "pyreqwest",
@@ -28,8 +28,18 @@ _SHAPES = (
     re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"),  # the user and password of a database URL
     re.compile(r"whsec_[A-Za-z0-9+/=_-]+"),
     re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"),  # a mainland China mobile number
+    re.compile(r"(?<=/[std]/)[^\s/?#\"']{16,}"),  # the token of a page's link
+    re.compile(r"(?<=[?&]start=)[A-Za-z0-9_%=-]+|(?<=/start )[A-Za-z0-9_-]{16,}"),  # that of a link to a chat
+    re.compile(r"(?<=/customers/)[^\s\"']+"),  # a customer's id in a path of the API
 )
 _SHORTEST = 6
+
+
+def redact(text: str) -> str:
+    """Return a text with `•••` in place of whatever has the form of a secret."""
+    for shape in _SHAPES:
+        text = shape.sub("•••", text)
+    return text
 
 
 class Redactor:
@@ -43,9 +53,7 @@ class Redactor:
         """Return the text with `•••` in place of every secret."""
         for secret in self._secrets:
             text = text.replace(secret, "•••")
-        for shape in _SHAPES:
-            text = shape.sub("•••", text)
-        return text
+        return redact(text)
 
 
 class _Clean(logging.Formatter):

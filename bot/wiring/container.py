@@ -18,11 +18,13 @@ from bot.jobs.rules_reload import RulesWatcher, keep_calendar
 from bot.ports import Blocked, Capabilities, Channel
 from bot.process.after_commit import AfterCommit
 from bot.process.alarms import Alarms
+from bot.process.logs import Redactor
 from bot.process.scheduler import Scheduler, Wake
 from bot.process.system import SystemClock
 from bot.wiring.channels import channel_services
 from bot.wiring.sandbox import admit_channels
 from bot.wiring.services import Services, open_services
+from config.settings.loading import secrets_of
 from config.settings.settings import Settings
 from dialogs.ids import Ref, RefKind
 from dialogs.invitation.model import InvitationReason
@@ -67,7 +69,8 @@ async def open_container(
     channels = sandbox_only(channels) if sandbox else channels
     async with AsyncExitStack() as closing, open_services(settings, batch_limit, channels) as services:
         await admit_channels(services.reader, services.writer, settings, channels)
-        alarms = Alarms(services.clock, alarm_sender(services.receiver))
+        clean = Redactor(secrets_of(settings)).clean
+        alarms = Alarms(services.clock, alarm_sender(services.receiver), clean=clean)
         given, connections = channel_services(services, alarms), dict[str, Connection]()
         for channel in switched_on(settings, channels):
             connections[channel.name] = await channel.connect(settings, given)
