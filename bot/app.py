@@ -122,7 +122,7 @@ def _polling(container: Container) -> Iterator[Awaitable[None]]:
 
 
 def _alone(container: Container, role: str, work: Callable[[], Awaitable[None]]) -> Awaitable[None]:
-    """Do what one process of all may do."""
+    """Run work that one process of all may do."""
     return run_singleton(container.services.store, role, work, container.alarms.sound)
 
 

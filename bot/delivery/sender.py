@@ -62,6 +62,7 @@ class Sender:
     refuses: Callable[[OutboxMessage], Delivery | None] = lambda _message: None
     """Returns why a message is not sent at all, whatever its row says; None for one that is."""
     free: int = 256
+    looks_every: float = _LOOKS_EVERY
     sends: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while this process sends."""
     _has_looked: bool = False
@@ -106,17 +107,17 @@ class Sender:
 
     async def run(self) -> None:
         """Send until cancelled; what is under way then gets a moment to finish."""
-        looked = -_LOOKS_EVERY
+        looked = -self.looks_every
         try:
             while True:
-                if self.clock.monotonic() - looked >= _LOOKS_EVERY:
+                if self.clock.monotonic() - looked >= self.looks_every:
                     looked = self.clock.monotonic()
                     await self._look()
                     if self._has_looked:  # nothing goes before it is known what may have gone
                         self.sends.set()
                 self._woken.clear()
                 await self._send_ready()
-                await self._rest(looked + _LOOKS_EVERY)
+                await self._rest(looked + self.looks_every)
         finally:
             self.sends.clear()
             await self._drain()
@@ -144,12 +145,10 @@ class Sender:
 
     async def _hand_back(self) -> None:
         """Return leases that a commit in doubt may have saved: their messages have not begun to go."""
-        doubted = self._doubted.keys() - self._placed - self._settling
-        if doubted:
-            await self.writer.hand_back(sorted(doubted))
-        for key in doubted:
-            self._doubted[key] -= 1
-        self._doubted = {key: left for key, left in self._doubted.items() if left}
+        if not self._doubted:
+            return
+        await self.writer.hand_back(lambda: self._doubted.keys() - self._placed - self._settling)
+        self._doubted = {key: left - 1 for key, left in self._doubted.items() if left > 1}
 
     def _doubt(self, messages: Iterable[str]) -> None:
         self._doubted.update(dict.fromkeys(messages, _ASKS))
@@ -180,7 +179,7 @@ class Sender:
             self.alarms.sound(DATABASE, str(why))
             self._doubt(message.id for message in picked)
             for message in picked:
-                self._again(message, _LOOKS_EVERY)
+                self._again(message, self.looks_every)
                 self._leave(message)
             return
         crash_point("leased")
@@ -223,7 +222,7 @@ class Sender:
         finally:  # cut short, as when the role is lost: they go to be leased anew
             self._doubt(waiting)
             for message in waiting.values():
-                self._again(message, _LOOKS_EVERY)
+                self._again(message, self.looks_every)
                 self._leave(message)
 
     async def _kept_back(self, messages: Mapping[str, OutboxMessage], begun: Collection[str], go: Go) -> list[Claimed]:
@@ -323,7 +322,7 @@ class Sender:
         return outcome
 
     async def _carried(self, message: OutboxMessage, claim: Claimed) -> Delivery:
-        """Give a message to its channel; where that fails in a way which nobody foresaw, it may have arrived."""
+        """Return what the channel made of a message; where that fails as nobody foresaw, it may have arrived."""
         channel = self.channels[message.channel]
         try:
             return await channel.send(self.moves.outward(message), message.receipt or claim.edits_receipt)

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.http.field_errors import FieldProblem, field_problems
 from bot.ports import PlatformUnready
 from bot.process.logs import redact
-from storage.model.errors import InDoubt, Unavailable, WriteConflict
+from storage.model.errors import CommitInDoubt, Unavailable, WriteConflict
 
 __all__ = ["HANDLERS", "PROBLEM_JSON", "ErrorGuard", "Problem", "problem_text"]
 
@@ -70,7 +70,7 @@ async def _invalid(_request: Request, error: RequestValidationError) -> Response
 
 async def _unavailable(_request: Request, error: Exception) -> Response:
     detail = "The database cannot be reached or written now. Nothing was saved; try again."
-    if isinstance(error, InDoubt):
+    if isinstance(error, CommitInDoubt):
         detail = "The database broke off. Whether this was saved is not known; send the same again."
     return Problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"retry-after": "5"}).response()
 

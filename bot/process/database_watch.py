@@ -21,13 +21,13 @@ class DatabaseWatch:
         self._writer, self._alarms, self._clock = writer, alarms, clock
 
     async def run(self) -> None:
-        """Look until cancelled."""
+        """Run until cancelled."""
         while True:
             is_well = await self.look()
             await asyncio.sleep(_EVERY if is_well else _WHILE_AWAY)
 
     async def look(self) -> bool:
-        """Look once; return whether the database can be written."""
+        """Return whether the database can be written now, and raise or clear the alarm."""
         why, since = await write_problem(self._writer), self._alarms.since(DATABASE)
         if why:
             self._alarms.sound(DATABASE, why)

@@ -89,7 +89,7 @@ class Scheduler:
             )
 
     async def _look_unless_ended(self) -> None:
-        """Look, as a job: APScheduler cancels its jobs when it ends, and would log that as a failure."""
+        """Run `look` as a job: APScheduler cancels its jobs when it ends, and would log that as a failure."""
         with suppress(asyncio.CancelledError):
             await self.look()
 

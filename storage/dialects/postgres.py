@@ -17,7 +17,7 @@ from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
 from storage.dialects.postgres_address import PostgresAddress
 from storage.dialects.postgres_links import DEADLINE, PostgresLinks
 from storage.dialects.rows import InputRows, Values
-from storage.model.errors import InDoubt, StatementRefused, Unavailable, WriteConflict
+from storage.model.errors import CommitInDoubt, StatementRefused, Unavailable, WriteConflict
 
 __all__ = ["Postgres"]
 
@@ -125,22 +125,20 @@ class Postgres(Database):
 
     async def begin(self, driver: Driver) -> None:
         """Begin a READ COMMITTED transaction: rows that must not change meanwhile are locked one by one."""
-        with self._links.bounded():
-            await driver.execute("BEGIN")
+        await self._links.bounded(driver.execute("BEGIN"))
         self._begun.add(driver)
 
     async def commit(self, driver: Driver) -> None:
-        """Commit the transaction, unless its last statements have committed it; raises InDoubt where it is cut off."""
+        """Commit the transaction, unless its last statements have; raises CommitInDoubt where it is cut off."""
         if driver not in self._begun:
             return
         if driver.is_closed():
             raise Unavailable("the connection to the database was lost before the commit")
         self._begun.discard(driver)
         try:
-            with self._links.bounded():
-                await driver.execute("COMMIT")
+            await self._links.bounded(driver.execute("COMMIT"))
         except _CUT as error:
-            raise InDoubt("the commit was cut off: whether it was saved is not known") from error
+            raise CommitInDoubt("the commit was cut off: whether it was saved is not known") from error
 
     async def roll_back(self, driver: Driver) -> None:
         """Undo the transaction, if one is under way; the server undoes that of a lost connection."""
@@ -153,8 +151,7 @@ class Postgres(Database):
 
     async def fetch(self, driver: Driver, sql: str, arguments: SqlRow) -> Sequence[SqlRow]:
         """Run one statement and return its rows."""
-        with self._links.bounded():
-            found: Sequence[SqlRow] = await driver.fetch(sql, *arguments)
+        found: Sequence[SqlRow] = await self._links.bounded(driver.fetch(sql, *arguments))
         return found
 
     async def execute_many(self, driver: Driver, sql: str, columns: Sequence[SqlRow]) -> int:
@@ -163,8 +160,7 @@ class Postgres(Database):
         The tag is `UPDATE 3` or `INSERT 0 3` (https://www.postgresql.org/docs/current/protocol-message-formats.html,
         CommandComplete).
         """
-        with self._links.bounded():
-            command_tag: str = await driver.execute(sql, *columns)
+        command_tag: str = await self._links.bounded(driver.execute(sql, *columns))
         return int(command_tag.rsplit(" ", 1)[1])
 
     def rows(self, table: Table, columns: Sequence[Column[Any]]) -> InputRows:

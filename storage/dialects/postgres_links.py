@@ -2,15 +2,14 @@
 
 A server that is frozen, or behind a network that drops packets, takes bytes and answers none; the kernel would wait for
 minutes. So each call has a limit, and the first that reaches it ends all connections at once: whoever uses another one
-hears of it now, and not after a limit of their own.
+gets an error now, and not after a limit of their own.
 """
 
 import asyncio
 import math
 import socket
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Awaitable, Collection
+from typing import Any, TypeVar
 from weakref import WeakSet
 
 import asyncpg
@@ -20,9 +19,11 @@ from storage.model.errors import Unavailable
 
 __all__ = ["DEADLINE", "PostgresLinks"]
 
+T = TypeVar("T")
+
 DEADLINE = 4.0
 """Seconds for connecting, for each statement and for a commit, so that a caller has an answer within five."""
-_FAREWELL = 0.5
+_CLOSES_WITHIN = 0.5
 """Seconds for an orderly end of all connections."""
 _PREPARED = 512
 """Statements that a connection keeps prepared; of asyncpg's own 100, rare ones would push out others."""
@@ -77,7 +78,10 @@ class PostgresLinks:
         return link
 
     async def connect_patiently(self, command_timeout: float | None = None) -> asyncpg.Connection:
-        """Return a connection whose statements may take any time; it is not ended with the others."""
+        """Return a connection whose statements may take any time; it is not ended with the others.
+
+        Raises Unavailable and what the driver raises.
+        """
         loop = asyncio.get_running_loop()
         if self._is_silent:
             raise Unavailable("the database does not answer")
@@ -95,11 +99,12 @@ class PostgresLinks:
             self._not_before = loop.time() + _PAUSE
             raise Unavailable(f"the database does not answer within {self._within:.0f} s") from None
 
-    @contextmanager
-    def bounded(self) -> Iterator[None]:
-        """Run a statement; where its time runs out, end all connections. Raises Unavailable then."""
+    async def bounded(self, call: Awaitable[T]) -> T:
+        """Return the result of a call; where its time runs out, end all connections. Raises Unavailable then."""
         try:
-            yield
+            # asyncpg has its own limit, but none for the closing of prepared statements that it comes to need no more.
+            async with asyncio.timeout(DEADLINE):
+                return await call
         except TimeoutError:
             self._not_before = asyncio.get_running_loop().time() + _PAUSE
             self.terminate()
@@ -123,7 +128,7 @@ class PostgresLinks:
         """End connections: in order where the server answers, and within half a second anyhow."""
         goodbyes = [asyncio.ensure_future(link.close()) for link in links if not link.is_closed()]
         if goodbyes and not self._is_silent:
-            await asyncio.wait(goodbyes, timeout=_FAREWELL)
+            await asyncio.wait(goodbyes, timeout=_CLOSES_WITHIN)
         for link in links:
             link.terminate()
         for goodbye in goodbyes:

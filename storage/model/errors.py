@@ -2,8 +2,8 @@
 
 __all__ = [
     "NOT_SAVED",
+    "CommitInDoubt",
     "DecisionFailed",
-    "InDoubt",
     "InUse",
     "SchemaMismatch",
     "StatementRefused",
@@ -20,7 +20,7 @@ class Unavailable(Exception):  # noqa: N818 - a temporary state
     """The database cannot be written or reached at the moment: full, read-only, locked, gone. Nothing was saved."""
 
 
-class InDoubt(Unavailable):
+class CommitInDoubt(Unavailable):
     """The commit was cut off: it was saved whole, or not at all. What comes again with the same key finds it saved."""
 
 
@@ -41,4 +41,4 @@ class SchemaMismatch(Exception):  # noqa: N818 - the operator migrates, or updat
 
 
 NOT_SAVED = (Unavailable, WriteConflict, StatementRefused)
-"""After these nothing is saved, or nobody knows of it (InDoubt): whoever has to go on tries again later."""
+"""After these nothing is saved, or nobody knows of it (CommitInDoubt): whoever has to go on tries again later."""

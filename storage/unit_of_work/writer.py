@@ -77,9 +77,14 @@ class Writer:
             lambda session, now: session.together(lambda inside: recover(inside, now, everything=everything))
         )
 
-    async def hand_back(self, messages: Collection[str]) -> int:
-        """Return leases that this process may hold without having begun; see `storage.unit_of_work.leases`."""
-        return await self.perform(lambda session, _now: session.together(lambda inside: hand_back(inside, messages)))
+    async def hand_back(self, messages: Callable[[], Collection[str]]) -> int:
+        """Return leases that this process may hold without having begun; see `storage.unit_of_work.leases`.
+
+        `messages` is called in the transaction, after the decisions of its batch have leased theirs.
+        """
+        return await self.perform(
+            lambda session, _now: session.together(lambda inside: hand_back(inside, sorted(messages())))
+        )
 
     async def stop(self) -> None:
         """Save what was asked for; refuse what comes later."""

@@ -71,7 +71,7 @@ class Wire:
 class Process:
     """What a process has that decides and, while it is `sending`, sends."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (each is left out by most)
         self,
         store: Store,
         channel: Channel,
@@ -79,15 +79,19 @@ class Process:
         batch_limit: int = 200,
         pacers: Mapping[str, Pace] | None = None,
         is_dying: bool = False,
+        looks_every: float = 5.0,
     ) -> None:
         """Make one; what `is_dying` saves, and never comes to hear that it has."""
         clock, moves, commits, gate = SystemClock(), Moves(), CommitFeed(), Gate()
         self.store, self.clock = store, clock
         self.writer = Writer(store, clock.now, batch_limit, commits.publish, gate)
         self.receiver = Receiver(self.writer, clock, POLICY, moves)
-        queue, alarms = SendQueue(pacers or {}), Alarms(clock)
+        queue, self.alarms = SendQueue(pacers or {}), Alarms(clock)
         settle = self.receiver.settle
-        self.sender = Sender({channel.name: channel}, settle, store, self.writer, queue, clock, alarms, moves)
+        self.sender = Sender(
+            {channel.name: channel}, settle, store, self.writer, queue, clock, self.alarms, moves,
+            looks_every=looks_every,
+        )  # fmt: skip
         self.committed: list[Committed] = []
         self.is_deciding = asyncio.Event()
         gate.connect(self.sender)

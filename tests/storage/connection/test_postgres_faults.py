@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from storage.connection.store import Store
-from storage.model.errors import InDoubt, StatementRefused, Unavailable, WriteConflict
+from storage.model.errors import CommitInDoubt, StatementRefused, Unavailable, WriteConflict
 from storage.reads.outbox import pending
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, asked, message, person, save
@@ -42,8 +42,8 @@ async def behind_a_wire(url: str) -> AsyncIterator[Behind]:
 @pytest.mark.parametrize(
     ("fault", "error", "is_saved"),
     [
-        (Fault.CUT, InDoubt, False),
-        (Fault.ANSWER_LOST, InDoubt, True),
+        (Fault.CUT, CommitInDoubt, False),
+        (Fault.ANSWER_LOST, CommitInDoubt, True),
         (Fault.CONFLICT, WriteConflict, False),
         (Fault.REFUSED, StatementRefused, False),
     ],
@@ -69,7 +69,7 @@ async def test_a_connection_lost_before_the_commit_saves_nothing_and_leaves_no_d
         behind.wire.fires = lambda sent: Fault.CUT if b"INSERT INTO outbox" in sent else None
         with pytest.raises(Unavailable) as lost:
             await save(behind.writer, message())
-        assert not isinstance(lost.value, InDoubt)
+        assert not isinstance(lost.value, CommitInDoubt)
         behind.wire.mend()
         assert await behind.saved() == []
 

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 __all__ = ["Fault", "Wire", "wire_to"]
 
+_SILENT = 11.0
+"""Seconds after which both sides notice a dead network (`tcp_keepalives_idle` and its kin)."""
 _CANCEL, _TLS, _GSS = 80877102, 80877103, 80877104
 
 
@@ -29,7 +31,7 @@ class Fault(Enum):
     ANSWER_LOST = "answer lost"
     """The server does it, and the connection ends before its answer."""
     HANG = "hang"
-    """Nothing answers any more on this connection."""
+    """Nothing is passed on any more, till the sockets' keepalive ends the connection."""
 
 
 @dataclass(eq=False)
@@ -159,7 +161,8 @@ class _Conversation:
                 self.loses_answer = True
                 await self._pass_on(self.to_server, group)
             case Fault.HANG:
-                await asyncio.sleep(60)
+                await asyncio.sleep(_SILENT)
+                raise ConnectionResetError
 
     async def _down(self) -> None:
         while True:

@@ -1,0 +1,178 @@
+"""Whatever exchange with PostgreSQL fails while messages are sent, each of them goes once, and the sender goes on.
+
+The exchanges are counted on the wire, so one that is added is made to fail, too.
+"""
+
+import asyncio
+import itertools
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from bot.delivery.queue import Unpaced
+from bot.ports import Delivery, Retry, Sent
+from scoring.values import replace
+from storage.connection.store import Store
+from storage.model.errors import NOT_SAVED
+from storage.model.records import Customer, OutboxMessage, Purpose, Status
+from tests.support.database.wire import Fault, Wire, wire_to
+from tests.support.sending import Process, letter
+from tests.support.sending import Wire as Chats
+
+ANSWERED = (Fault.CONFLICT, Fault.CUT, Fault.ANSWER_LOST, Fault.REFUSED)
+GOES_ON_WITHIN = 20.0
+"""Eleven seconds until the server lets go of the rows of a connection that hangs, and twice two for those who wait."""
+AWAY = 1.0
+"""Seconds for which every exchange fails."""
+
+
+@dataclass
+class Sending:
+    """A process that sends to chats, at the end of a wire."""
+
+    wire: Wire
+    process: Process
+    chats: Chats
+    rounds: Iterator[int] = field(default_factory=itertools.count)
+
+    async def one_round(self) -> None:
+        """Let a reply and two questions go, the first at its second try; each goes as often as that, and no more."""
+        number = next(self.rounds)
+        before, names = Counter(self.chats.begun), [f"reply {number}", f"ask {number}", f"then {number}"]
+        await self._decided(letter(self.process, names[0], 1))
+        await self._decided(letter(self.process, names[1], 2, Purpose.SURVEY))
+        await self._decided(letter(self.process, names[2], 2, Purpose.SURVEY))
+        await self.sent(names)
+        went = Counter(self.chats.begun) - before
+        assert went == {names[0]: 1, names[1]: 2, names[2]: 1}
+
+    async def _decided(self, message: OutboxMessage) -> None:
+        """Bring what leads to a message, again and again until it is taken, as a platform does."""
+        async with asyncio.timeout(GOES_ON_WITHIN):
+            while True:
+                try:
+                    await self.process.decides_on(message)
+                except NOT_SAVED:
+                    await asyncio.sleep(0.05)
+                else:
+                    return
+
+    async def sent(self, names: list[str]) -> None:
+        """Wait until these messages are settled as sent."""
+        rows: dict[str, OutboxMessage] = {}
+        try:
+            async with asyncio.timeout(GOES_ON_WITHIN):
+                while not rows or any(rows[name].status is not Status.SENT for name in names):
+                    try:
+                        rows = await self.process.rows()
+                    except NOT_SAVED:
+                        await asyncio.sleep(0.05)
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            raise AssertionError({name: (rows[name].status, rows[name].why) for name in names}) from None
+
+
+def _at_first_refused(chats: Chats, message: OutboxMessage) -> Delivery:
+    """Answer a question's first try that nothing has left: it has to go again."""
+    if message.id.startswith("ask") and chats.begun.count(message.id) == 1:
+        return Retry(0.01, "no connection")
+    return Sent(f"receipt-{message.id}")
+
+
+@asynccontextmanager
+async def sending(url: str) -> AsyncIterator[Sending]:
+    async with wire_to(url) as wire, Store.open(wire.url(url)) as store:
+        chats = Chats()
+        chats.answer = lambda message: _at_first_refused(chats, message)
+        process = Process(store, chats, pacers={"sandbox": Unpaced()}, looks_every=0.1)
+        await process.decides_on(*(Customer(f"c-{number}") for number in (1, 2, 3)))
+        async with process.sending():
+            yield Sending(wire, process, chats)
+        await process.sender.stop()
+        await process.writer.stop()
+
+
+def _fails_at(place: int, fault: Fault) -> Iterator[Fault | None]:
+    """Yield how the next exchange fails: the one at `place` does."""
+    yield from (fault if number == place else None for number in itertools.count())
+
+
+async def _every_place(here: Sending, fault: Fault, words: bytes, first: int = 0, step: int = 1) -> int:
+    """Let each exchange of a round that holds these words fail once; return how many there were."""
+    for place in itertools.count(first, step):
+        faults = _fails_at(place, fault)
+        here.wire.fired.clear()
+        here.wire.fires = lambda sent, faults=faults: next(faults) if words in sent else None
+        await here.one_round()
+        here.wire.mend()
+        if not here.wire.fired:
+            return place
+    raise AssertionError("a round ends")
+
+
+@pytest.mark.parametrize("fault", [Fault.CUT, Fault.ANSWER_LOST, Fault.CONFLICT])
+async def test_a_commit_that_fails_neither_loses_nor_doubles_a_message(migrated_postgres: str, fault: Fault) -> None:
+    async with sending(migrated_postgres) as here:
+        assert await _every_place(here, fault, b"COMMIT") >= 6
+        assert here.process.alarms.standing() or fault is Fault.CONFLICT
+
+
+@pytest.mark.proof  # two hundred rounds
+@pytest.mark.parametrize("fault", ANSWERED)
+async def test_an_exchange_that_fails_neither_loses_nor_doubles_a_message(migrated_postgres: str, fault: Fault) -> None:
+    async with sending(migrated_postgres) as here:
+        assert await _every_place(here, fault, b"") >= 30
+        assert here.process.alarms.standing() or fault is Fault.CONFLICT
+
+
+@pytest.mark.parametrize("fault", ANSWERED)
+async def test_what_fails_for_a_while_is_made_up_for(migrated_postgres: str, fault: Fault) -> None:
+    async with sending(migrated_postgres) as here:
+        here.wire.fires = lambda _sent: fault
+        asyncio.get_running_loop().call_later(AWAY, here.wire.mend)
+        await here.one_round()
+        assert here.process.alarms.standing() or fault is Fault.CONFLICT
+        await here.one_round()
+
+
+@pytest.mark.parametrize("fault", ANSWERED)
+async def test_what_fails_for_a_while_when_a_message_is_due_is_made_up_for(
+    migrated_postgres: str, fault: Fault
+) -> None:
+    async with sending(migrated_postgres) as here:
+        soon = here.process.clock.now() + timedelta(seconds=0.3)
+        await here.process.decides_on(replace(letter(here.process, "due soon", 1, Purpose.SURVEY), not_before=soon))
+        here.wire.fires = lambda _sent: fault
+        asyncio.get_running_loop().call_later(AWAY, here.wire.mend)
+        await here.sent(["due soon"])
+        assert here.chats.begun == ["due soon"]
+        assert here.process.alarms.standing()
+
+
+@pytest.mark.proof  # a lock is waited for, twice
+async def test_a_row_that_is_locked_elsewhere_holds_up_its_settling_only(migrated_postgres: str) -> None:
+    async with sending(migrated_postgres) as here:
+        here.chats.open.clear()
+        await here.process.decides_on(letter(here.process, "held up", 3, Purpose.SURVEY))
+        await here.chats.until_begun("held up")
+        elsewhere = await asyncpg.connect(migrated_postgres)
+        await elsewhere.execute("BEGIN; SELECT 1 FROM outbox WHERE id = 'held up' FOR UPDATE")
+        here.chats.open.set()
+        try:
+            await here.one_round()
+        finally:
+            await elsewhere.close()
+        await here.sent(["held up"])
+        assert here.chats.begun.count("held up") == 1
+        assert here.process.alarms.standing()
+
+
+@pytest.mark.proof  # each hang lasts as long as it may
+async def test_an_exchange_that_hangs_neither_loses_nor_doubles_a_message(migrated_postgres: str) -> None:
+    async with sending(migrated_postgres) as here:
+        assert await _every_place(here, Fault.HANG, b"", step=5) >= 30
