@@ -9,6 +9,8 @@ from types import FrameType
 __all__ = ["main"]
 
 _INTERRUPTED = "huifang: interrupted before the end: look what was done, then run it again\n"
+_ERRORS = 2
+"""The descriptor of stderr."""
 
 
 def main() -> int:
@@ -16,8 +18,8 @@ def main() -> int:
 
     A signal is the ordinary end of the service, and a problem of any other command that has not come to its end.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _leave)
+    _prepare_for_signals()
+    _open_standard_files()
     from bot.cli import main as command_line  # noqa: PLC0415 (takes a moment, in which signals come)
     from bot.process.interrupts import ignore_ending, interrupt_when_ended  # noqa: PLC0415 (as above)
 
@@ -31,9 +33,30 @@ def main() -> int:
         ignore_ending()
 
 
+def _prepare_for_signals() -> None:
+    """Let signals end the process at once, but SIGHUP, which asks a service that runs to look at its rules again.
+
+    What a command was started to ignore, as by nohup, stays ignored.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if _is_service():
+            signal.signal(number, signal.SIG_IGN if number == signal.SIGHUP else _leave)
+        elif signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _leave)
+
+
 def _leave(_number: int, _frame: FrameType | None) -> None:
     """End at once, as long as nothing is open that has to be closed."""
     os._exit(0 if _is_service() else _interrupted())
+
+
+def _open_standard_files() -> None:
+    """Open what the shell has closed (`2>&-`): a database that took its descriptor would be written log lines."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _ERRORS:
+        pass
+    os.close(descriptor)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(_ERRORS, "w", closefd=False)
 
 
 def _is_service() -> bool:
@@ -42,7 +65,7 @@ def _is_service() -> bool:
 
 def _interrupted() -> int:
     with suppress(OSError):  # nobody reads it
-        os.write(2, _INTERRUPTED.encode())
+        os.write(_ERRORS, _INTERRUPTED.encode())
     return 1
 
 

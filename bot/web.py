@@ -4,6 +4,7 @@ import logging
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from bot.http.app import create_app
 from bot.http.context import Readiness, Web
@@ -69,4 +70,5 @@ async def _readiness(container: Container) -> Readiness:
 
 def _greet(link: str) -> None:
     """Show the way in on the terminal; the link is a secret, so it goes to no log."""
-    print(f"\n  回访沙盒 · Sandbox\n\n  打开 · open  {link}\n", file=sys.stderr, flush=True)  # noqa: T201 - not a log line
+    with suppress(OSError):  # nobody is at the terminal any more
+        print(f"\n  回访沙盒 · Sandbox\n\n  打开 · open  {link}\n", file=sys.stderr, flush=True)  # noqa: T201 - not a log line

@@ -22,6 +22,8 @@ def read_toml(path: Path, name: str = "") -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _broken(called, text, str(error)) from None
+    except RecursionError:
+        raise ConfigError(called, "", "Its lists or tables lie too deep in each other.", _FIX) from None
 
 
 def _text(path: Path, called: str) -> str:

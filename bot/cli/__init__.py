@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from traceback import extract_tb
+from typing import TextIO
 
 from bot.cli import campaigns, people, service, surveys
 from bot.cli.common import Options, print_problems
@@ -67,14 +68,22 @@ def _written(code: int) -> int:
 
     Left to itself, the interpreter would end with 120.
     """
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            if stream is not None:  # as where the shell has closed it
-                stream.flush()
-        except OSError as error:
-            code = code or print_problems([CommandProblem(_UNREAD) if isinstance(error, BrokenPipeError) else error])
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    try:
+        if sys.stdout is not None:  # as where the shell has closed it
+            sys.stdout.flush()
+    except OSError as error:
+        _discard(sys.stdout)
+        code = code or print_problems([CommandProblem(_UNREAD) if isinstance(error, BrokenPipeError) else error])
+    try:
+        sys.stderr.flush()
+    except OSError:
+        _discard(sys.stderr)
     return code
+
+
+def _discard(stream: TextIO) -> None:
+    """Let what is still to be written go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM: the first ends the work under way in order, further ones change nothing.
+"""SIGINT, SIGTERM, and of a command SIGHUP: the first ends the work under way in order, further ones change nothing.
 
 Handlers are set once and never taken back, as a loop does with its own when it closes: a second signal at that moment
 would end the process with a traceback, or with an exit code that is none of ours.
@@ -14,22 +14,30 @@ __all__ = ["call_when_ended", "ignore_ending", "interrupt_when_ended", "run_inte
 
 T = TypeVar("T")
 Work = Callable[[], Coroutine[Any, Any, T]]
-_ENDING = (signal.SIGINT, signal.SIGTERM)
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def call_when_ended(loop: asyncio.AbstractEventLoop, do: Callable[[], object]) -> None:
-    """Let each signal call `do` in the loop, as long as it is open."""
-    _handle(lambda _number, _frame: _call_in(loop, do))
+    """Let SIGINT and SIGTERM call `do` in the loop, as long as it is open; a service has another use for SIGHUP."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: _call_in(loop, do))
 
 
 def interrupt_when_ended() -> None:
-    """Let the first signal raise KeyboardInterrupt wherever the main thread is, or cancel `run_interruptible`."""
-    _handle(_Interruption())
+    """Let the first signal raise KeyboardInterrupt wherever the main thread is, or cancel `run_interruptible`.
+
+    What the process was started to ignore, as by nohup, stays ignored.
+    """
+    handler = _Interruption()
+    for number in _ENDING:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def ignore_ending() -> None:
     """Pass over further signals: the end has come."""
-    _handle(signal.SIG_IGN)
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def run_interruptible(work: Work[T]) -> T:
@@ -37,8 +45,9 @@ def run_interruptible(work: Work[T]) -> T:
 
     Raises KeyboardInterrupt then. Without `interrupt_when_ended` it is `asyncio.run`.
     """
-    handler = signal.getsignal(signal.SIGTERM)
-    return handler.run(work) if isinstance(handler, _Interruption) else asyncio.run(work())
+    handlers = map(signal.getsignal, _ENDING)
+    handler = next((handler for handler in handlers if isinstance(handler, _Interruption)), None)
+    return handler.run(work) if handler is not None else asyncio.run(work())
 
 
 class _Interruption:
@@ -76,8 +85,3 @@ class _Interruption:
 def _call_in(loop: asyncio.AbstractEventLoop, do: Callable[[], object]) -> None:
     if not loop.is_closed():
         loop.call_soon_threadsafe(do)
-
-
-def _handle(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
-    for number in _ENDING:
-        signal.signal(number, handler)

@@ -127,7 +127,7 @@ def _item(item: object) -> str:
 def _json(text: str) -> object:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InvalidValue(
             "This begins like a JSON list and is none.", 'Write it as ["one", "two"] or one,two.'
         ) from None

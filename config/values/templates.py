@@ -29,7 +29,7 @@ def template_fields(*places: str) -> Callable[[object], dict[str, str]]:
 def _table(value: object) -> dict[str, str]:
     try:
         table = json.loads(value) if isinstance(value, str) else value
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InvalidValue(f"{shown(value)} is not JSON.", _FIX) from None
     if not isinstance(table, Mapping) or not all(isinstance(text, str) for text in table.values()):
         raise InvalidValue("The fields are not a table of texts.", _FIX)

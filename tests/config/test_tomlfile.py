@@ -60,3 +60,10 @@ def test_without_another_name_a_file_is_called_by_its_path(file: Path) -> None:
     with pytest.raises(ConfigError) as wrong:
         read_toml(file)
     assert wrong.value.file == f"{file}:1"
+
+
+def test_a_file_that_is_nothing_but_brackets_is_refused(file: Path) -> None:
+    file.write_text(f"a = {'[' * 100_000}{']' * 100_000}\n", "utf-8")
+    with pytest.raises(ConfigError, match="too deep") as wrong:
+        read_toml(file, "huifang.toml")
+    assert wrong.value.file == "huifang.toml"

@@ -11,6 +11,7 @@ from tests.house.tree import ROOT, plant, python_files
 OURS = ("bot", "config", "dialogs", "scoring", "storage")
 FOREIGN = {
     ("bot/channels/notify/target.py", "propagate"): "the standard library's switch of a logger",
+    ("bot/__main__.py", "stderr"): "Python's place for the stream, empty where the shell has closed it",
     ("bot/http/app.py", "web"): "Starlette's place for what belongs to an application",
     ("bot/http/server/serve.py", "should_exit"): "uvicorn's way to be told to stop",
     ("storage/unit_of_work/jobs.py", "__cause__"): "Python's own chain of exceptions",

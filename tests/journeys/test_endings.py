@@ -11,12 +11,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support.commands import huifang
 from tests.support.database.migrated import copy_migrated
 from tests.support.ports import reserved_port
 from tests.support.process import environment, product_at
+from tests.support.town.town import eventually
 from tests.support.warm import Warm
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +42,7 @@ SIGNALS = (
     (signal.SIGTERM,),
     (signal.SIGINT,),
     (signal.SIGINT, signal.SIGINT),
+    (signal.SIGHUP,),
     (signal.SIGTERM, signal.SIGINT, signal.SIGTERM),
 )
 
@@ -101,7 +104,7 @@ async def _interrupt(folder: Path, moments: Sequence[tuple[Sequence[str], float]
             warm = Warm()
             process = await warm.launch(folder, environ, command, str(out), str(err))
             await asyncio.sleep(delay)
-            for one in SIGNALS[number % len(SIGNALS)]:
+            for one in (*SIGNALS[number % len(SIGNALS)], *((signal.SIGTERM,) if command == ("run",) else ())):
                 with suppress(ProcessLookupError):
                     os.kill(process.pid, one)
                 await asyncio.sleep(0.002)
@@ -162,6 +165,41 @@ async def test_a_problem_that_nobody_reads_still_has_its_exit_code(tmp_path: Pat
     assert await _ended(tmp_path, "survey", "check", "no-file", err="/dev/full") == (1, "")
 
 
+async def test_a_service_whose_log_cannot_be_written_serves_and_ends_as_ever(tmp_path: Path) -> None:
+    warm = Warm()
+    with reserved_port() as port:
+        process = await warm.launch(tmp_path, environment({"http.port": str(port)}), ("run",), "/dev/full", "/dev/full")
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            await eventually(lambda: _is_alive(client), within=30)
+        process.terminate()
+        assert await asyncio.wait_for(process.wait(), 5) == 0
+    await warm.close()
+
+
+async def _is_alive(client: httpx.AsyncClient) -> bool | None:
+    with suppress(httpx.TransportError):
+        return (await client.get("/healthz")).status_code == httpx.codes.OK
+    return None
+
+
+async def test_a_mistake_of_our_own_is_one_line_too(tmp_path: Path) -> None:
+    """A service of another version gives something else than this command line understands."""
+    (tmp_path / "var").mkdir()
+
+    async def reply(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(b'{"ok": 5}\n')
+        writer.close()
+
+    async with await asyncio.start_unix_server(reply, tmp_path / "var/huifang.db.sock"):
+        said = await huifang(tmp_path, {}, "user", "list")
+    assert said.code == 1
+    (line,) = said.err.splitlines()
+    assert line.startswith(
+        "huifang: this is a mistake of huifang itself: TypeError: 'int' object is not iterable (people"
+    )
+
+
 async def _ended(folder: Path, *command: str, out: str = "out", err: str = "err") -> tuple[int, str]:
     warm = Warm()
     process = await warm.launch(folder, environment({}), command, out, err)
@@ -187,4 +225,4 @@ async def test_a_stop_during_an_erasure_is_told_to_who_waits_for_it(tmp_path: Pa
             other.execute("ROLLBACK")
             await stopping
         assert "Traceback" not in product.log
-        assert "stopping before the answer to DELETE /api/v1/customers/…" in product.log
+        assert "stopping before the answer to DELETE /api/v1/customers/" in product.log

@@ -21,6 +21,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
 from tests.support.shared import detached, ended_with_run, once
 
@@ -164,8 +165,12 @@ def _run(folder: str, environ: dict[str, str], arguments: list[str], out: str, e
     for own, file, how in ((0, os.devnull, os.O_RDONLY), (1, out, write), (2, err, write)):
         os.dup2(os.open(file, how, 0o666), own)
     sys.argv = ["huifang", *arguments]
-    for number in (signal.SIGINT, signal.SIGTERM):  # what comes before its first line is not for the product to handle
-        signal.signal(number, signal.SIG_IGN)
+    for number in (
+        signal.SIGINT,
+        signal.SIGTERM,
+        signal.SIGHUP,
+    ):  # before its first line the product cannot handle them
+        signal.signal(number, _pass_over)
     try:
         runpy.run_module("bot", run_name="__main__", alter_sys=True)
     except SystemExit as end:
@@ -174,6 +179,10 @@ def _run(folder: str, environ: dict[str, str], arguments: list[str], out: str, e
         sys.stdout.flush()
         sys.stderr.flush()
     return 0
+
+
+def _pass_over(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing; other than with SIG_IGN the product does not take the signal for one that it has to ignore."""
 
 
 if __name__ == "__main__":

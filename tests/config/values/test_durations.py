@@ -115,6 +115,7 @@ def test_a_list_is_json_or_parted_by_commas(written: object, means: tuple[str, .
     ("written", "told"),
     [
         ("[a]", "This begins like a JSON list and is none."),
+        ("[" * 100_000, "This begins like a JSON list and is none."),
         (2.5, "2.5 is not a list."),
         (["a", None], "None is not a text."),
         (["a", " "], "An entry of the list is empty."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,15 @@ from config.errors import InvalidValue
 from config.values.days import read_country, read_days, read_flag
 from config.values.strings import choice_of, did_you_mean, read_id, read_line, read_user_ids, read_words
 from config.values.templates import CLOSURE_PLACES, INVITATION_PLACES, template_fields
-from config.values.urls_and_zones import read_database, read_directory, read_host, read_locale, read_url, read_zone
+from config.values.urls_and_zones import (
+    read_database,
+    read_directory,
+    read_host,
+    read_locale,
+    read_networks,
+    read_url,
+    read_zone,
+)
 
 FIELDS = template_fields(*INVITATION_PLACES)
 Read = Callable[[object], object]
@@ -23,6 +32,9 @@ Read = Callable[[object], object]
         (read_url, " http://[::1]:8480/bot/ ", "http://[::1]:8480/bot"),
         (read_host, " 0.0.0.0 ", "0.0.0.0"),  # noqa: S104 (nothing listens here)
         (read_host, "::1", "::1"),
+        (read_networks, "127.0.0.1, 10.0.0.0/8", (ip_network("127.0.0.1/32"), ip_network("10.0.0.0/8"))),
+        (read_networks, ["fd00::/8"], (ip_network("fd00::/8"),)),
+        (read_networks, "", ()),
         (read_database, "sqlite:///var/huifang.db", "sqlite:///var/huifang.db"),
         (read_database, "sqlite:////srv/h.db", "sqlite:////srv/h.db"),
         (read_database, "postgresql://u:p@db:5432/huifang", "postgresql://u:p@db:5432/huifang"),
@@ -64,6 +76,9 @@ def test_a_value_is_read_as_an_owner_writes_it(read: Read, written: object, mean
         (read_url, 5, "5 is not a web address."),
         (read_host, "a/b", "'a/b' is not a host."),
         (read_host, 8, "8 is not a host."),
+        (read_networks, "10.0.0.1/8", "'10.0.0.1/8' is no address or network."),
+        (read_networks, "127.0.0.1:80", "'127.0.0.1:80' is no address or network. Write 127.0.0.1, 10.0.0.0/8"),
+        (read_networks, "*", "'*' is no address or network."),
         (read_database, "sqlite://", "This is not a database address."),
         (read_database, "sqlite:///", "The file is missing."),
         (read_database, "sqlite:///:memory:", "The file is missing."),
@@ -102,6 +117,7 @@ def test_a_value_is_read_as_an_owner_writes_it(read: Read, written: object, mean
         (choice_of("polling", "webhook"), "push", "'push' is not possible here. Write polling or webhook."),
         (choice_of("a", "b"), ["a"], "['a'] is not possible here."),
         (FIELDS, "{thing1: x}", "is not JSON."),
+        (FIELDS, "[" * 100_000, "is not JSON."),
         (FIELDS, "[1]", "The fields are not a table of texts."),
         (FIELDS, {"a": 1}, "The fields are not a table of texts."),
         (FIELDS, {"thing1": "{subject"}, "Field 'thing1' has a brace without its partner."),
