@@ -16,11 +16,11 @@ from bot.http.api.openapi import described
 from bot.http.auth import KeyGuard, granted_scopes
 from bot.http.backoff import WrongSecrets
 from bot.http.context import Web
-from bot.http.data_file import ROUTE as DATA_FILE
 from bot.http.limits import BodyLimit
 from bot.http.pages import NOT_CACHED
 from bot.http.problems import HANDLERS, ErrorGuard
 from bot.http.survey_page import routes as survey_page
+from bot.http.survey_page.data_file import DATA_ROUTES
 from bot.http.team_page import routes as team_page
 from bot.http.webhooks.platforms import ChannelHook
 from bot.http.webhooks.tickets import take_ticket_event
@@ -102,7 +102,7 @@ def _api(web: Web, wrong: WrongSecrets) -> Api:
     api.state.web = web
     for module in (tickets, customers, responses, issues, campaigns, surveys, audit):
         api.router.routes.extend(module.router.routes)
-    api.router.routes.extend([*data_requests.register.routes, DATA_FILE])
+    api.router.routes.extend([*data_requests.register.routes, *DATA_ROUTES])
     api.router.routes.extend([*survey_page.ROUTES, *team_page.ROUTES, *_console(web)])
     return api
 

@@ -22,7 +22,7 @@ from storage.privacy.erasure import ErasureTask, erase
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
 
-__all__ = ["DataRequestDependencies", "erase_customer", "export_file", "export_person", "fulfil"]
+__all__ = ["DataRequestDependencies", "erase_customer", "export_file", "export_person", "find_access_request", "fulfil"]
 
 
 class DataRequestDependencies(Protocol):
@@ -55,11 +55,17 @@ async def export_person(reader: Reader, customer: str, now: datetime) -> bytes:
     return msgspec.json.format(written, indent=2) + b"\n"
 
 
-async def export_file(reader: Reader, request: str, now: datetime) -> tuple[str, bytes]:
-    """Return the name and content of a requested file. Raises LookupError where there is none, or no longer."""
+async def find_access_request(reader: Reader, request: str) -> Request:
+    """Return a request for somebody's data. Raises LookupError where there is none, or no longer."""
     found = await reader.request(request)
     if found is None or found.kind is not RequestKind.ACCESS or is_anonymous(found.customer):
         raise LookupError("There is no such request, or its person was forgotten.")
+    return found
+
+
+async def export_file(reader: Reader, request: str, now: datetime) -> tuple[str, bytes]:
+    """Return the name and content of a requested file. Raises LookupError where there is none, or no longer."""
+    found = await find_access_request(reader, request)
     return f"huifang-data-{now.date().isoformat()}.json", await export_person(reader, found.customer, now)
 
 

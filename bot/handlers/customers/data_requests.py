@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 _WITHIN = timedelta(hours=24)
+_LINK_LASTS = timedelta(hours=1)
 _GOODBYE_TAKES = timedelta(minutes=10)
 """How long the last message may take before erasure goes on without it."""
 
@@ -90,7 +91,7 @@ def _copy(turn: TurnContext, request: Request) -> OutboxMessage:
     if turn.policy.can(turn.place.channel).files:
         prompt = shown.data_file(turn.phrases, turn.locale, request.id)
     else:
-        url = turn.policy.links.url(LinkPurpose.DATA, request.id, request.due_at)
+        url = turn.policy.links.url(LinkPurpose.DATA, request.id, turn.context.now + _LINK_LASTS)
         prompt = shown.data_link(turn.phrases, turn.locale, url)
     return replace(turn.answer(prompt, f"data:{request.id}"), about=request.ref, customer=request.customer)
 

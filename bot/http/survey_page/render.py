@@ -4,6 +4,7 @@ import asyncio
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from enum import Enum
 from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
@@ -24,8 +25,10 @@ from scoring.values import Value
 __all__ = [
     "PRIVACY_PATH",
     "SURVEY_PAGES",
+    "DataPage",
     "render_closed_link",
     "render_code",
+    "render_data_page",
     "render_note",
     "render_privacy_notice",
     "render_screen",
@@ -97,6 +100,25 @@ def render_code(request: Request, found: BindingCode) -> Response:
     return _page(request, Screen("scan", locale, {"title": title, "code": code}), sources=_FOR_PICTURE_IN_PAGE)
 
 
+class DataPage(Enum):
+    """What is behind a link to somebody's data, by its template and the keys of its heading and text."""
+
+    OFFER = ("data", "data_title", "data")
+    EXPIRED = ("note", "expired_title", "data_expired")
+    UNKNOWN = ("note", "unknown_title", "unknown")
+    FOREIGN = ("note", "foreign_title", "data_expired")
+
+
+def render_data_page(request: Request, page: DataPage, status: int = HTTPStatus.OK) -> Response:
+    """Return the page with the button for the file, or a notice; in the reader's language, since only that is known."""
+    web: Web = request.app.state.web
+    phrases, (template, *keys) = web.receiver.policy.phrases, page.value
+    locale = language_of(request, web.receiver.policy.locale)
+    head, text = (phrases.say(locale, f"page.{key}") for key in keys)
+    values = {"title": head, "head": head, "text": text, "can_stop": False}
+    return _page(request, Screen(template, locale, values), status, under="../s/")
+
+
 async def render_privacy_notice(request: Request) -> Response:
     """Return who asks, why, how long it is kept and how to stop; `?locale=` comes before the browser's preference."""
     web: Web = request.app.state.web
@@ -138,7 +160,12 @@ async def _offer_of(subscription: SubscriptionSource, url: str, within: float) -
 
 
 def _page(
-    request: Request, screen: Screen, status: int = HTTPStatus.OK, *, sources: Mapping[str, str] | None = None
+    request: Request,
+    screen: Screen,
+    status: int = HTTPStatus.OK,
+    *,
+    sources: Mapping[str, str] | None = None,
+    under: str = "",
 ) -> Response:
     web: Web = request.app.state.web
     common = {
@@ -147,7 +174,7 @@ def _page(
         "here": request.path_params["token"],
         "privacy": _privacy(web),
     }
-    return SURVEY_PAGES.render(screen.template, {**screen.values, **common}, status, sources=sources)
+    return SURVEY_PAGES.render(screen.template, {**screen.values, **common}, status, sources=sources, under=under)
 
 
 def _privacy(web: Web) -> str:

@@ -110,11 +110,20 @@ async def test_a_channel_without_files_gets_a_link_to_the_file(api: httpx.AsyncC
     assert message.prompt.link is not None
     path = message.prompt.link.url.removeprefix("http://127.0.0.1:8480")
     async with house.client(key=None) as nobody:
-        file = await nobody.get(path)
+        for _ in range(2):
+            page = await nobody.get(path)
+            assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+            assert not any(word in page.text for word in WORDS)
+            assert "<script" not in page.text
+        stranger = await nobody.post(path, headers={"origin": "https://elsewhere.example"})
+        assert (stranger.status_code, "c-1001" in stranger.text) == (403, False)
+        file = await nobody.post(path, headers={"origin": "http://127.0.0.1:8480"})
         assert file.headers["content-disposition"].startswith('attachment; filename="huifang-data-2026')
         assert json.loads(file.text)["customer"]["id"] == "c-1001"
-        house.clock.passes(timedelta(hours=25))
-        assert (await nobody.get(path)).status_code == 410
+        house.clock.passes(timedelta(minutes=59))
+        assert (await nobody.post(path)).status_code == 200
+        house.clock.passes(timedelta(minutes=2))
+        assert [(await nobody.request(method, path)).status_code for method in ("GET", "POST")] == [410, 410]
 
 
 async def test_a_link_made_for_something_else_opens_no_file(api: httpx.AsyncClient, house: House) -> None:
@@ -127,4 +136,7 @@ async def test_a_link_made_for_something_else_opens_no_file(api: httpx.AsyncClie
             links.token(LinkPurpose.DATA, "req_1", later),
             "x",
         ):
-            assert (await nobody.get(f"/d/{token}")).status_code == 404
+            assert [(await nobody.request(method, f"/d/{token}")).status_code for method in ("GET", "POST")] == [
+                404,
+                404,
+            ]
