@@ -21,7 +21,7 @@ from tests.support.process import environment, product_at
 from tests.support.town.town import eventually
 from tests.support.warm import Warm
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SURVEY = str(ROOT / "config/defaults/surveys/after_service.toml")
 COMMANDS: tuple[tuple[str, ...], ...] = (
     ("run",),

@@ -1,0 +1,1 @@
+"""The HTTP doors of a real process, used and attacked."""

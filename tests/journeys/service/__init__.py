@@ -1,0 +1,1 @@
+"""How a real process starts, ends, and keeps time."""
