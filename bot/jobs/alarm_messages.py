@@ -1,18 +1,21 @@
-"""Sends an operator alarm to the team's chats, through the outbox like every other message."""
+"""Sends an operator alarm to the team's chats: through the outbox, or past it where the outbox cannot be written."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import timedelta
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_team
+from bot.ports import Channel, Clock, Sent, Unknown
 from bot.process.alarms import ActiveAlarm
 from bot.receiver import Receiver
 from dialogs.ids import derive
 from dialogs.messages import Address, Prompt
 from scoring.values import replace
+from storage.model.errors import Unavailable
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision
 
 __all__ = ["alarm_sender"]
@@ -24,17 +27,35 @@ _LATE = timedelta(seconds=10)
 """After this the message says when it began: the database that carries it was away."""
 
 
-def alarm_sender(receiver: Receiver) -> Callable[[ActiveAlarm], Coroutine[None, None, None]]:
-    """Return the function by which `Alarms` sends an alarm to each of the team's chats."""
+def alarm_sender(
+    receiver: Receiver, clock: Clock, direct: Callable[[], Mapping[str, Channel]] = dict
+) -> Callable[[ActiveAlarm], Coroutine[None, None, None]]:
+    """Return the function by which `Alarms` sends an alarm to each of the team's chats.
+
+    `direct` are the channels by which it goes at once where the database does not take it; a message that may have
+    left twice does no harm, one that waits for the database says nothing of its outage.
+    """
 
     async def tell(alarm: ActiveAlarm) -> None:
-        await receiver.do(Needs(), lambda context: Decision(_messages(context, alarm), None))
+        try:
+            await receiver.do(Needs(), lambda context: Decision(Changes(_messages(context, alarm)), None))
+        except Unavailable:
+            messages = _messages(DecisionContext(Snapshot(), receiver.policy, clock.now()), alarm)
+            if not await _sent_directly(messages, direct()):
+                raise
 
     return tell
 
 
-def _messages(context: DecisionContext, alarm: ActiveAlarm) -> Changes:
-    return Changes(tuple(_message(context, alarm, place) for place in context.policy.team))
+async def _sent_directly(messages: Sequence[OutboxMessage], channels: Mapping[str, Channel]) -> bool:
+    """Return whether the messages went to every chat, or may have gone; those that are refused stay for later."""
+    ways = [(channels.get(message.channel), message) for message in messages]
+    outcomes = [await channel.send(message, "") for channel, message in ways if channel is not None]
+    return len(outcomes) == len(messages) > 0 and all(isinstance(outcome, Sent | Unknown) for outcome in outcomes)
+
+
+def _messages(context: DecisionContext, alarm: ActiveAlarm) -> tuple[OutboxMessage, ...]:
+    return tuple(_message(context, alarm, place) for place in context.policy.team)
 
 
 def _message(context: DecisionContext, alarm: ActiveAlarm, place: Address) -> OutboxMessage:

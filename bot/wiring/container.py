@@ -70,8 +70,10 @@ async def open_container(
     async with AsyncExitStack() as closing, open_services(settings, batch_limit, channels) as services:
         await admit_channels(services.reader, services.writer, settings, channels)
         clean = Redactor(secrets_of(settings)).clean
-        alarms = Alarms(services.clock, alarm_sender(services.receiver), clean=clean)
-        given, connections = channel_services(services, alarms), dict[str, Connection]()
+        connections = dict[str, Connection]()
+        tell = alarm_sender(services.receiver, services.clock, partial(_direct, services, connections))
+        alarms = Alarms(services.clock, tell, clean=clean)
+        given = channel_services(services, alarms)
         for channel in switched_on(settings, channels):
             connections[channel.name] = await channel.connect(settings, given)
             closing.push_async_callback(connections[channel.name].channel.close)
@@ -99,6 +101,13 @@ async def open_container(
             )
         finally:
             await sender.stop()
+
+
+def _direct(services: Services, connections: Mapping[str, Connection]) -> Mapping[str, Channel]:
+    """Return the channels for alarms that the database does not take; none where several processes would send each."""
+    if not services.store.is_alone:
+        return {}
+    return {name: connection.channel for name, connection in connections.items()}
 
 
 def _sender(services: Services, connections: Mapping[str, Connection], alarms: Alarms) -> Sender:

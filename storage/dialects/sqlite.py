@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
 from storage.dialects.rows import InputRows, Values
+from storage.dialects.sqlite_files import OpenedFiles
 from storage.dialects.sqlite_readers import ReaderPool
 from storage.dialects.sqlite_thread import WriterThread
 from storage.model.errors import InUse, StatementRefused, Unavailable, WriteConflict
@@ -82,6 +83,7 @@ class Sqlite(Database):
             raise ValueError("an SQLite database needs a file: write sqlite:///var/huifang.db")
         self.file = self.path = Path(url.database)
         self.dialect = sqlite.dialect(paramstyle="qmark")
+        self._files = OpenedFiles(self.path)
         self._readers = ReaderPool(self.path, READER_PRAGMAS, READERS)
         self._writer: WriterThread | None = None
         self._turn = asyncio.Lock()
@@ -125,12 +127,14 @@ class Sqlite(Database):
         """Reserve the one writing connection; transactions wait for each other."""
         async with self._turn:
             if self._writer is None:
+                self._files.check()  # before it is opened: an empty database would be made in place of a lost one
                 self._writer = await WriterThread.open(self.path, WRITER_PRAGMAS)
             yield self._writer
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Driver]:
-        """Reserve a connection that cannot write."""
+        """Reserve a connection that cannot write; raises Unavailable where it would read other files."""
+        self._files.check()
         async with self._readers.connection() as driver:
             yield driver
 
@@ -139,9 +143,14 @@ class Sqlite(Database):
         driver.begin()
 
     async def commit(self, driver: Driver) -> None:
-        """Commit the transaction, unless its last statements have committed it."""
+        """Commit the transaction, unless its last statements have committed it.
+
+        Raises Unavailable where that is not in the database's files: it must not be acknowledged.
+        """
         if driver.in_transaction:
+            self._files.check()
             await driver.execute("COMMIT")
+        self._files.check()
 
     async def roll_back(self, driver: Driver) -> None:
         """Undo the transaction under way, if there is one."""

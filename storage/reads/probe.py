@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import partial
 
 from scoring.values import Value, field, replace
 from storage.connection.migrate import is_current
@@ -99,9 +100,12 @@ async def can_write(writer: Writer) -> bool:
 
 
 async def write_problem(writer: Writer) -> str:
-    """Return why a write does not succeed, empty where it does; called often, it writes once a minute."""
+    """Return why a write does not succeed, empty where it does.
+
+    Called often, it writes once a minute, and each time since a write has failed.
+    """
     try:
-        await writer.decide(Job(Needs(notes=frozenset({WRITE_PROBE})), _noted))
+        await writer.decide(Job(Needs(notes=frozenset({WRITE_PROBE})), partial(_noted, anew=writer.has_failed)))
     except WriteConflict:  # somebody else has written the same at this moment
         return ""
     except (*NOT_SAVED, DecisionFailed) as why:
@@ -109,8 +113,9 @@ async def write_problem(writer: Writer) -> str:
     return ""
 
 
-def _noted(snapshot: Snapshot, now: datetime) -> Decision[None]:
-    minute, before = now.isoformat(timespec="minutes"), snapshot.note(WRITE_PROBE)
+def _noted(snapshot: Snapshot, now: datetime, *, anew: bool) -> Decision[None]:
+    minute = now.isoformat(timespec="microseconds" if anew else "minutes")
+    before = snapshot.note(WRITE_PROBE)
     if before is not None and before.value == minute:
         return Decision(Changes(), None)
     note = before or Note(WRITE_PROBE, minute, now)

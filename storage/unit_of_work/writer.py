@@ -46,6 +46,12 @@ class Writer:
         self._loop: asyncio.Task[None] | None = None
         self._opt_outs = NotedOptOuts()
         self._is_stopping = False
+        self._has_failed = False
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the database was unavailable, and nothing has been written since."""
+        return self._has_failed
 
     async def decide(self, job: Job[A], *, waits: bool = False) -> A:
         """Decide, save and return the decision's answer.
@@ -142,7 +148,10 @@ class Writer:
         batch = Batch(calls, gate)
         try:
             await self._store.transaction(lambda session: batch.run(session, self._now(), self._opt_outs))
-        except BaseException:
+        except BaseException as error:
+            self._has_failed = self._has_failed or isinstance(error, Unavailable)
             batch.give_up()
             raise
-        asyncio.get_running_loop().call_soon(self._on_commit, batch.tell())
+        committed = batch.tell()
+        self._has_failed = self._has_failed and not any(committed.decided)
+        asyncio.get_running_loop().call_soon(self._on_commit, committed)

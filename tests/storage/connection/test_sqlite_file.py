@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import stat
@@ -19,6 +20,7 @@ from storage.connection.session import Session
 from storage.connection.store import Store
 from storage.model.errors import InUse, Unavailable
 from storage.model.records import Note
+from storage.reads.probe import write_problem
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, inbox_row, look, person, save
@@ -154,6 +156,47 @@ async def test_a_full_disk_saves_nothing_and_passes(url: str) -> None:
         assert [rows.note(key) is not None for key in ("before", "big", "small")] == [True, False, False]
         await _pragma(store, "max_page_count = 1000000")
         await save(writer, Note("big", big, NOW), Note("small", "", NOW))
+        await writer.stop()
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal"])
+@pytest.mark.parametrize("how", ["deleted", "replaced", "with its folder"])
+async def test_files_that_are_not_those_that_were_opened_take_nothing_until_they_are_back(
+    url: str, path: Path, suffix: str, how: str
+) -> None:
+    async with Store.open(url) as store:
+        writer = Writer(store, lambda: NOW)
+        await save(writer, Note("before", "", NOW))
+        harmed = path.parent if how == "with its folder" else path.with_name(path.name + suffix)
+        kept = harmed.with_name(f"{harmed.name}.kept")
+        harmed.rename(kept)
+        if how == "replaced":
+            shutil.copy(kept, harmed)
+        for _ in range(2):
+            with pytest.raises(Unavailable, match="nothing is accepted"):
+                await save(writer, Note("lost", "", NOW))
+        with pytest.raises(Unavailable, match="nothing is accepted"):
+            async with store.reading() as session:
+                await session.fetch(_said("SELECT key FROM notes"))
+        assert "nothing is accepted" in await write_problem(writer)
+        kept.rename(harmed)
+        assert await write_problem(writer) == ""
+        await save(writer, Note("after", "", NOW))
+        rows = await look(writer, Needs(notes=frozenset({"before", "lost", "after"})))
+        assert [rows.note(key) is not None for key in ("before", "lost", "after")] == [True, False, True]
+        await writer.stop()
+
+
+async def test_since_a_write_failed_each_look_tries_another(url: str) -> None:
+    async with Store.open(url) as store:
+        writer = Writer(store, lambda: NOW)
+        assert await write_problem(writer) == ""
+        await _pragma(store, "max_page_count = 1")
+        assert await write_problem(writer) == "", "it has written in this minute"
+        with pytest.raises(Unavailable):
+            await save(writer, Note("big", "x" * 10_000_000, NOW))
+        before, problem = writer.has_failed, await write_problem(writer)
+        assert (before, problem, writer.has_failed) == (True, "", False), "a small row still fits into the file"
         await writer.stop()
 
 
