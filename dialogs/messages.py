@@ -81,11 +81,15 @@ class Tap(Value):
 
 
 class Text(Value):
-    """Typed words; `replies_to` is the channel's id of the message answered, `edited` marks a later wording."""
+    """Typed words; `replies_to` is the channel's id of the message answered, `edited` marks a later wording.
+
+    `mentions` is the user id of the one person whom the words name, as the platform knows them; empty for none or many.
+    """
 
     text: str
     replies_to: str = ""
     edited: bool = False
+    mentions: str = ""
 
 
 class Joined(Value):

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from bot.handlers.admin.private_messages import waits_for_start
 from bot.handlers.common.chat_migration import migration_note
 from bot.handlers.common.contact_choice import usable_contact
 from bot.handlers.common.context import DecisionContext
@@ -186,6 +187,8 @@ def _continued(context: DecisionContext, message: OutboxMessage) -> tuple[Interv
 
 def _failed(context: DecisionContext, message: OutboxMessage, outcome: Blocked | Refused | Expired) -> Changes:
     match outcome:
+        case Blocked(_, why) if waits_for_start(context.policy, message):
+            return _settled(context, message, MessageHeldBack(None, why))
         case Blocked(reason, why):
             return _settled(context, message, MessageFailed(why)) + _shut_out(
                 context, message, InvitationReason(reason)

@@ -22,6 +22,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.handlers.admin.private_messages import opens_own_chat, released_in_own_chat
 from bot.handlers.admin.query_results import NOTHING, QueryResults
 from bot.handlers.admin.router import admin_needs, handle_admin
 from bot.handlers.common.chat_migration import migration_note
@@ -78,7 +79,7 @@ def needs(inbound: Inbound, policy: Policy) -> Needs:
         mine |= as_admin
     if inbound.place in policy.team:
         mine |= Needs(roster=True)
-    elif policy.can(inbound.place.channel).reply_window is not None:
+    elif policy.can(inbound.place.channel).reply_window is not None or opens_own_chat(inbound, policy):
         mine |= Needs(windows=frozenset({inbound.place}))
     if inbound.moved_to:
         mine |= Needs(notes=frozenset({migration_key(inbound.place)}))
@@ -147,7 +148,8 @@ def _handle_platform(turn: TurnContext, _found: QueryResults) -> Changes | None:
 
 
 def _handle_customer(turn: TurnContext, _found: QueryResults) -> Changes | None:
-    return _last_chat(turn) + _KINDS[type(turn.inbound.said)](turn, turn.inbound.said)
+    taken = _last_chat(turn) + _KINDS[type(turn.inbound.said)](turn, turn.inbound.said)
+    return taken + released_in_own_chat(turn)
 
 
 _HANDLERS: tuple[Callable[[TurnContext, QueryResults], Changes | None], ...] = (

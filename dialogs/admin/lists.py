@@ -73,10 +73,12 @@ def team_list(people: Sequence[RosterLine], phrases: Phrases, locale: str) -> Pr
 
 
 def join_code_message(person: RosterLine, code: str, link: str, phrases: Phrases, locale: str) -> Prompt:
-    """Return the message with the one-time code of a new member, which the admin passes on."""
+    """Return the message with the one-time code of a new member, which the admin passes on; empty for no code."""
     told = phrases.say(
         locale, "admin.team.added", name=person.name, role=phrases.say(locale, f"admin.role.{person.role}")
     )
+    if not code:
+        return Prompt(told)
     key = "admin.team.by_link" if link else "admin.team.by_code"
     return Prompt(f"{told}\n\n{phrases.say(locale, key, link=link, code=f'/join {code}')}")
 

@@ -210,6 +210,41 @@ def test_a_code_is_too_old_after_a_day(stage: Stage) -> None:
     assert late == ["这个加入码不对，或者已经用过、过期了。请管理员再发一个。"]
 
 
+def test_the_group_is_told_and_only_the_admins_own_chat_gets_the_link(stage: Stage) -> None:
+    (line,) = says(stage, GROUP, ADMIN, "/team add 王总 admin")
+    assert line.startswith("王总 上名单了，角色：管理员。")
+    assert not [secret for secret in ("team-", "http", "/join") if secret in line]
+    (link,) = heard(stage, BOSS)
+    assert "?start=team-" in link
+    code = link.rpartition("team-")[2]
+    assert says(stage, GROUP, STRANGER, f"/join {code}") == []
+    joined = says(stage, Address("telegram", "903"), Person("903", "王总"), f"/join {code}")
+    assert joined[0].startswith("王总，欢迎加入")
+
+
+def test_a_refused_addition_in_the_group_is_told_there_and_writes_to_nobody(stage: Stage) -> None:
+    assert "没有 boss 这个角色" in says(stage, GROUP, ADMIN, "/team add 王总 boss")[0]
+    assert heard(stage, BOSS) == []
+
+
+def test_a_code_is_good_only_for_the_account_that_is_known(stage: Stage) -> None:
+    stage.rows.write(Changes((Member("李工", "agent", "901"),)))
+    code = says(stage, BOSS, ADMIN, "/team add 李工 lead")[0].rpartition("team-")[2]
+    other, own = Address("telegram", "903"), Address("telegram", "901")
+    assert says(stage, other, Person("903", "李工"), f"/join {code}")[0].startswith("这个加入码不对")
+    assert [member.telegram for member in stage.rows.listed(Member)] == ["901"]
+    assert says(stage, own, Person("901", "李工"), f"/join {code}")[0].startswith("李工，欢迎加入")
+
+
+@pytest.mark.parametrize("place", [GROUP, BOSS])
+def test_whoever_is_mentioned_is_bound_at_once_and_needs_no_link(stage: Stage, place: Address) -> None:
+    stage.hear(place, ADMIN, Text("/team add 王总 admin", mentions="903"))
+    assert heard(stage, place) == ["王总 上名单了，角色：管理员。"]
+    assert [(member.telegram, member.code_hash) for member in stage.rows.listed(Member)] == [("903", "")]
+    own = Address("telegram", "903")
+    assert "回访简报" in says(stage, own, Person("903", "王总"), "/report")[0]
+
+
 def test_whoever_plays_the_sandbox_administers_in_its_group(stage: Stage) -> None:
     zhang = Person("u1", "小张")
     assert says(stage, TEAM, zhang, "/campaign") == ["还没有群发过。"]

@@ -34,7 +34,7 @@ class NewMember(Value):
 
 
 class Joining(Value):
-    """The member bound by a code; None where the code is unknown, used or expired."""
+    """The member bound by a code; None where the code is unknown, used, expired or for another account."""
 
     member: Member | None = None
 
@@ -70,10 +70,15 @@ def remove_member(context: DecisionContext, name: str, by: str) -> Decision[Memb
 
 
 def join(context: DecisionContext, secret: str, telegram: str) -> Decision[Joining]:
-    """Bind a person's own chat by their one-time code, which works once."""
+    """Bind a person's own chat by their one-time code, which works once, and only for the account that is expected.
+
+    That is the one given for the member before; to bind another, take the member off the roster and add them again.
+    """
     code = token_hash(secret)
     found = next((m for m in context.snapshot.roster() if m.code_hash and compare_digest(m.code_hash, code)), None)
     if found is None or found.code_expires_at is None or found.code_expires_at <= context.now:
+        return Decision(Changes(), Joining())
+    if found.telegram not in ("", telegram):
         return Decision(Changes(), Joining())
     bound = replace(found, telegram=telegram, code_hash="", code_expires_at=None)
     others = (each for each in context.snapshot.roster() if each.telegram == telegram and each.name != found.name)

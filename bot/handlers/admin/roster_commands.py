@@ -1,12 +1,13 @@
 """`/team` in a chat: list, add with a one-time code, remove; and joining with such a code."""
 
 from bot.handlers.admin.permissions import ROSTER_ROLES, Admin
+from bot.handlers.admin.private_messages import is_among_others, private_message
 from bot.handlers.admin.query_results import AdminTurn
-from bot.handlers.admin.roster import NewMember, add_member, join, remove_member
+from bot.handlers.admin.roster import CODE_LASTS, NewMember, add_member, join, remove_member
 from bot.handlers.common.results import Invalid, NotFound
 from bot.handlers.common.turn import TurnContext
 from dialogs.admin.lists import RosterLine, join_code_message, team_list
-from dialogs.messages import Prompt
+from dialogs.messages import Prompt, Text
 from storage.model.records import Member
 from storage.unit_of_work.changes import Changes
 
@@ -22,7 +23,9 @@ def team_command(said: AdminTurn) -> Changes:
     turn, admin, found = said.turn, said.admin, said.found
     match said.words:
         case ("add", *rest) if len(rest) >= _ADDS - 1:
-            new = NewMember(" ".join(rest[:-1]), rest[-1].lower(), secret=found.secret)
+            known = turn.inbound.said.mentions if isinstance(turn.inbound.said, Text) else ""
+            secret = "" if known else found.secret
+            new = NewMember(" ".join(rest[:-1]), rest[-1].lower(), telegram=known, secret=secret)
             return _add(turn, new, admin, found.link)
         case ("remove", first, *rest):
             return _remove(turn, " ".join((first, *rest)), admin)
@@ -50,8 +53,13 @@ def _add(turn: TurnContext, new: NewMember, admin: Admin, link: str) -> Changes:
     decision = add_member(turn.context, new, admin.by)
     if isinstance(decision.answer, Invalid):
         return turn.reply(Prompt(_wrong(turn, decision.answer, new)))
-    prompt = join_code_message(_person(decision.answer), new.secret, link, turn.phrases, turn.locale)
-    return decision.changes + turn.reply(prompt)
+    person = _person(decision.answer)
+    prompt = join_code_message(person, "" if new.telegram else new.secret, link, turn.phrases, turn.locale)
+    if new.telegram or not is_among_others(turn):
+        return decision.changes + turn.reply(prompt)
+    role = turn.say(f"admin.role.{person.role}")
+    told = Prompt(turn.say("admin.team.sent_privately", name=person.name, role=role))
+    return decision.changes + private_message(turn, prompt, CODE_LASTS) + turn.reply(told)
 
 
 def _wrong(turn: TurnContext, wrong: Invalid, new: NewMember) -> str:

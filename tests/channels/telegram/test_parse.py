@@ -219,3 +219,19 @@ def test_no_content_of_a_known_kind_loses_its_key(kind: str, content: object) ->
     except UnreadableDelivery as unread:
         key = unread.key
     assert key == "telegram:7"
+
+
+@pytest.mark.parametrize(
+    ("people", "mentions"), [([], ""), ([903], "903"), ([903, 903], "903"), ([903, 904], ""), ([None], "")]
+)
+def test_the_one_person_mentioned_in_a_command_is_told_by_id(people: list[int | None], mentions: str) -> None:
+    users = [{"user": {"id": one, "is_bot": False, "first_name": "王总"}} if one else {} for one in people]
+    entities = [{"type": "bot_command", "offset": 0, "length": 5}] + [
+        {"type": "text_mention", "offset": 10, "length": 2, **user} for user in users
+    ]
+    person = {"id": 5, "is_bot": False, "first_name": "M"}
+    message = {"message_id": 1, "from": person, "chat": {"id": -5, "type": "group"}, "entities": entities}
+    raw = json.dumps({"update_id": 9, "message": message | {"text": "/team add 王总 admin"}}).encode()
+    inbound = parse_update(raw, NOW, "bot").inbound
+    assert inbound is not None
+    assert inbound.said == Text("/team add 王总 admin", mentions=mentions)

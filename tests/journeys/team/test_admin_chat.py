@@ -63,6 +63,27 @@ async def test_somebody_joins_the_team_by_a_link_and_may_then_work_in_the_group(
         assert link.removeprefix("team-") not in str(town.ledger.rows("SELECT * FROM members"))
 
 
+async def test_a_link_asked_for_in_the_group_reaches_the_admin_alone_once_they_press_start(tmp_path: Path) -> None:
+    async with quick_town_at(tmp_path, "webhook", _SETTINGS) as town:
+        boss = town.telegram.user(_BOSS, name="陈经理")  # has never pressed Start: the bot cannot write first
+        town.group.joins(boss)
+        role = said("admin.role.lead")
+        await town.group.member(boss).says(f"/team@{BOT_NAME} add 小李 lead")
+        await town.group.sees(said("admin.team.sent_privately", name="小李", role=role))
+        await town.settles()
+        assert not [message for message in boss.messages if message.by_bot]
+        await boss.start()
+        link = (await boss.sees("?start=team-")).text.rpartition("?start=")[2].strip()
+        assert not [message for message in town.group.messages if "team-" in message.text]
+        li = town.telegram.user(201, name="小李")
+        await li.start(link)
+        await li.sees(said("admin.team.welcome", name="小李", role=role))
+        again = await boss.start()
+        await boss.sees(said("notice.unknown_chat"), after=again)
+        await town.settles()
+        assert len([message for message in boss.messages if message.by_bot and "team-" in message.text]) == 1
+
+
 async def _boss(town: Town) -> Person:
     boss = town.telegram.user(_BOSS, name="陈经理")
     boss.chat.bot = "member"  # pressed Start long ago

@@ -74,7 +74,13 @@ def _said(message: Message, username: str, *, edited: bool) -> Said | None:
     rest = command["rest"] or ""
     if command["name"].lower() == "start" and rest.strip() and message.chat.type == _PRIVATE:
         return Joined(rest.strip())
-    return Text(f"/{command['name']}{rest}", replies_to)
+    return Text(f"/{command['name']}{rest}", replies_to, mentions=_mentioned(message))
+
+
+def _mentioned(message: Message) -> str:
+    """Return the id of the one person mentioned; Telegram tells it only of those without a username."""
+    people = {entity.user.id for entity in message.entities or () if entity.user is not None}
+    return str(people.pop()) if len(people) == 1 else ""
 
 
 def _from_query(key: str, now: datetime, query: CallbackQuery) -> Inbound:

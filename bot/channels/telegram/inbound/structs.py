@@ -6,6 +6,7 @@ __all__ = [
     "Attachment",
     "CallbackQuery",
     "Chat",
+    "Entity",
     "MemberChange",
     "MemberStatus",
     "Message",
@@ -34,6 +35,13 @@ class User(Struct, frozen=True):
     language_code: str = ""
 
 
+class Entity(Struct, frozen=True):
+    """A part of a text; `user` is set where its type is `text_mention`, a person without a username."""
+
+    type: str
+    user: User | None = None
+
+
 class MessageReference(Struct, frozen=True):
     """A message that is only referred to; the rest of it is not read."""
 
@@ -54,6 +62,7 @@ class Message(Struct, frozen=True):
     reply_to_message: MessageReference | None = None
     text: str | None = None
     caption: str | None = None
+    entities: list[Entity] | None = None
     migrate_to_chat_id: int | None = None
     migrate_from_chat_id: int | None = None
     animation: Attachment | None = None
