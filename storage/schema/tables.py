@@ -192,7 +192,7 @@ interviews = table(
     Column("survey", Text, nullable=False, info={"field": "survey", "part": 0}),
     Column("survey_number", Integer, nullable=False, info={"field": "survey", "part": 1}),
     text_column("locale"),
-    Column("asked_at", Instant, nullable=False, info=IMMUTABLE),
+    instant_column("asked_at"),
     instant_column("expires_at"),
     enum_column("state", InterviewState),
     text_column("at"),
