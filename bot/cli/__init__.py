@@ -17,12 +17,12 @@ from bot.cli.common import Options, print_problems
 from bot.control.protocol import CommandProblem
 from bot.process.logs import Redactor
 from config.errors import ConfigError, ConfigErrors
-from storage.model.errors import InUse, SchemaMismatch, Unavailable, WriteConflict
+from storage.model.errors import NOT_SAVED, InUse, SchemaMismatch
 
 __all__ = ["main", "parser"]
 
 
-_TOLD = (ConfigError, WriteConflict, InUse, CommandProblem, SchemaMismatch, Unavailable, ValueError, OSError)
+_TOLD = (ConfigError, *NOT_SAVED, InUse, CommandProblem, SchemaMismatch, ValueError, OSError)
 """What a command may end with, each with a message for a person."""
 _UNREAD = "whoever reads the output has gone before its end"
 logger = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from config.settings.settings import Settings
 from config.surveys.canonical_json import survey_json
 from config.surveys.load import find_survey, lint, read_surveys
 from scoring.values import Value
-from storage.model.errors import InUse, SchemaMismatch, Unavailable
+from storage.model.errors import NOT_SAVED, InUse, SchemaMismatch
 from storage.reads.probe import Probe, probe
 
 __all__ = ["PROBLEM", "WARNING", "DoctorLine", "examine_all"]
@@ -81,7 +81,7 @@ async def _database(settings: Settings) -> AsyncIterator[DoctorLine]:
         return
     except InUse:
         seen = Probe()
-    except (Unavailable, OSError, ValueError) as error:
+    except (*NOT_SAVED, OSError, ValueError) as error:
         yield DoctorLine(PROBLEM, f"database.url: {error}.", "Start the database, or correct the address.")
         return
     for damage in seen.damage:

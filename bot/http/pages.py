@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.http.problems import Problem
-from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
+from storage.model.errors import NOT_SAVED, DecisionFailed
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["NOT_CACHED", "NOT_DECIDED", "PageTemplates", "form_fields", "is_foreign", "own_origins"]
 
 NOT_CACHED = {"cache-control": "no-store"}
-NOT_DECIDED = (Unavailable, WriteConflict, DecisionFailed)
+NOT_DECIDED = (*NOT_SAVED, DecisionFailed)
 """What a decision raises that could not be taken or stored now: the page asks to try again."""
 
 _NOTHING_FROM_ELSEWHERE = {

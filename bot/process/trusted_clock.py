@@ -28,7 +28,7 @@ from bot.process.trusted_time import (
 )
 from dialogs.time.doubt import Doubt
 from scoring.values import Value
-from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
+from storage.model.errors import NOT_SAVED, DecisionFailed, Unavailable
 from storage.model.note_keys import KNOWN_TIME
 from storage.model.records import Note
 from storage.unit_of_work.changes import Changes
@@ -135,7 +135,7 @@ class ClockWatch(Value, eq=False):
             await self.writer.decide(Job(Needs(notes=frozenset({KNOWN_TIME})), self._exchange))
         except Unavailable as why:
             self.alarms.sound("database", str(why))
-        except (WriteConflict, DecisionFailed) as why:
+        except (*NOT_SAVED, DecisionFailed) as why:
             logger.warning("the time was not stored: %s", why)
 
     def _exchange(self, snapshot: Snapshot, _now: datetime) -> Decision[None]:

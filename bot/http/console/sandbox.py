@@ -29,7 +29,7 @@ from bot.http.problems import Problem
 from bot.http.request_json import json_body, model_body
 from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.phrases import Phrases
-from storage.model.errors import Unavailable
+from storage.model.errors import NOT_SAVED
 from storage.model.records import TicketStatus
 from storage.unit_of_work.needs import Needs
 
@@ -130,7 +130,7 @@ async def _news(request: Request) -> AsyncIterator[str]:
     while web.simulated is not None and not web.simulated.closed and is_inside(request):
         try:
             told = await state_of(web)
-        except Unavailable:
+        except NOT_SAVED:
             return
         quiet = quiet + 1 if told == shown else 0
         if quiet == 0:

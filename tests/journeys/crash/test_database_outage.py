@@ -78,8 +78,7 @@ async def served(folder: Path, url: str, mode: str) -> AsyncIterator[Served]:
         yield Served(town, wire)
 
 
-@pytest.mark.parametrize("seconds", [5, 30])
-@pytest.mark.parametrize("mode", ["webhook", "polling"])
+@pytest.mark.parametrize(("mode", "seconds"), [("webhook", 5), ("polling", 30)])
 async def test_an_outage_is_told_and_everything_goes_on_after_it(
     tmp_path: Path, postgres_url: str, mode: str, seconds: int
 ) -> None:

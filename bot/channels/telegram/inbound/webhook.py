@@ -12,7 +12,7 @@ from bot.channels.telegram.api.persist import RetryDelay, until_done
 from bot.channels.telegram.inbound.updates import ALLOWED_UPDATES
 from bot.channels.webhooks import WebhookAnswer, WebhookCall
 from bot.ports import RaiseAlarm
-from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
+from storage.model.errors import NOT_SAVED, DecisionFailed
 
 __all__ = ["WEBHOOK", "TelegramWebhook", "remove_webhook", "set_webhook"]
 
@@ -48,7 +48,7 @@ class TelegramWebhook:
         with suppress(DecisionFailed):  # its row is kept and tried again at the next start
             try:
                 await self._receive(raw)
-            except (ValueError, Unavailable, WriteConflict) as error:
+            except (ValueError, *NOT_SAVED) as error:
                 logger.warning("an update was not taken: %s", error)
                 return _NO_UPDATE if isinstance(error, ValueError) else _AGAIN
         return _STORED

@@ -17,7 +17,7 @@ from bot.channels.http_client.errors import ApiError, CallError, NeverLeftError
 from bot.channels.wechat.api.credentials import CREDENTIALS, problem_of
 from bot.ports import Clock, RaiseAlarm
 from scoring.values import Value, replace
-from storage.model.errors import Unavailable, WriteConflict
+from storage.model.errors import NOT_SAVED
 
 __all__ = ["TokenNote", "TokenProvider"]
 
@@ -149,7 +149,7 @@ class TokenProvider:
         try:
             stored = await self._note.load()
             found = _DECODER.decode(stored) if stored else None
-        except (Unavailable, WriteConflict, msgspec.MsgspecError) as error:
+        except (*NOT_SAVED, msgspec.MsgspecError) as error:
             logger.warning("the token's note cannot be read: %s", type(error).__name__)
             found = None
         if found is not None and found.app_id == self._app_id and self._is_newer(found):
@@ -184,7 +184,7 @@ class TokenProvider:
     async def _keep(self, held: _Held) -> None:
         try:
             await self._note.save(msgspec.json.encode(held).decode())
-        except (Unavailable, WriteConflict) as error:
+        except NOT_SAVED as error:
             logger.warning("the token is not kept for the next start: %s", type(error).__name__)
 
 

@@ -18,7 +18,7 @@ from bot.channels.wechat.inbound.passive_reply import reply_to
 from bot.channels.wechat.inbound.verification import DecryptedPush, PushVerifier, RejectedPush
 from bot.ports import Clock, RaiseAlarm
 from scoring.values import Value, replace
-from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
+from storage.model.errors import NOT_SAVED, DecisionFailed
 
 __all__ = ["WebhookDependencies", "WechatWebhook"]
 
@@ -85,7 +85,7 @@ class WechatWebhook:
             return _refusal(refused)
         try:
             return await self._answered(decrypted)
-        except (Unavailable, WriteConflict):
+        except NOT_SAVED:
             return _AGAIN
 
     def _decrypt(self, query: Mapping[str, str], body: bytes) -> DecryptedPush:

@@ -1,0 +1,317 @@
+"""Every place that uses the database, found in the code: whatever fails there is told, and then it works again."""
+
+import ast
+import itertools
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.channels.sandbox.channel import SandboxChannel
+from bot.control.commands import CONTROL_COMMANDS
+from bot.control.execute import execute
+from bot.control.protocol import CommandRequest
+from bot.http.app import create_app
+from bot.http.context import Readiness, Web
+from bot.http.scopes import ApiKey
+from bot.http.sessions import ConsoleSessions
+from bot.ports import Parsed
+from bot.receiver import Once
+from bot.wiring.container import Container, open_container
+from config.settings.loading import load_settings
+from dialogs.campaign.model import Audience, Run, RunState
+from dialogs.ids import Ref, RefKind
+from dialogs.messages import Address, Inbound, Person, Text
+from storage.connection.migrate import upgrade
+from storage.model.errors import NOT_SAVED, DecisionFailed
+from storage.reads.listings import IssueFilter, ResponseFilter
+from storage.reads.probe import probe, write_problem
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
+from tests.support.database.wire import Fault, Wire, wire_to
+
+ROOT = Path(__file__).parents[2]
+KEY = "key-of-the-help-desk-0123456789abcdef"
+USES = {"reading", "transaction", "singleton", "scrub", "decide", "perform", "do", "do_once"}
+OWNERS = ("store", "writer", "receiver", "database", "opened")
+TROUBLE = (*NOT_SAVED, DecisionFailed)
+FAULTS = (Fault.CONFLICT, Fault.CUT, Fault.ANSWER_LOST, Fault.REFUSED)
+
+ELSEWHERE = {
+    "bot/http/survey_page/routes.py": "a page answers what NOT_DECIDED names: tests/http/survey_page",
+    "bot/http/team_page/routes.py": "a page answers what NOT_DECIDED names: tests/http/team_page",
+    "bot/http/team_page/render.py": "as above",
+    "bot/http/console/sandbox.py": "answered by bot/http/problems.py, as the API is",
+    "bot/http/webhooks/tickets.py": "answered by bot/http/problems.py, as the API is",
+    "bot/jobs/rules_reload.py": "tests/jobs/test_rules_reload.py",
+    "bot/jobs/alarm_messages.py": "tests/process/test_alarms.py, tests/journeys/crash/test_database_outage.py",
+    "bot/process/singletons.py": "tests/process/test_singletons.py",
+    "bot/process/trusted_clock.py": "at the start, and every minute in a journey",
+    "bot/wiring/sandbox.py": "at the start, which ends with one line",
+    "bot/wiring/startup.py": "at the start, which ends with one line",
+    "bot/receiver.py:settle": "tests/storage/unit_of_work/test_sending_faults.py",
+    "storage/reads/outbox.py": "tests/storage/unit_of_work/test_sending_faults.py",
+    "storage/privacy/retention.py": "tests/jobs/test_retention.py",
+    "bot/jobs/retention.py": "tests/jobs/test_retention.py, tests/process/test_singletons.py",
+    "storage/connection/store.py": "what all others use",
+    "bot/control/campaigns.py": "a reply says so: bot/control/execute.py, as for the commands on people",
+    "bot/jobs/campaigns.py": "woken by the scheduler, tests/process/test_scheduler.py",
+    "bot/wiring/channels.py": "tests/channels/wechat/api/test_tokens.py, tests/channels/wechat/test_channel.py",
+}
+"""Files, or functions of theirs, whose places are made to fail elsewhere, and where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A process with everything in it, at the end of a wire."""
+
+    wire: Wire
+    container: Container
+    api: httpx.AsyncClient
+    url: str
+
+    async def call(self, method: str, path: str, body: Any = None) -> httpx.Response:  # noqa: ANN401 (JSON is anything)
+        return await self.api.request(method, f"/api/v1/{path}", json=body)
+
+    async def command(self, name: str, /, **arguments: object) -> str:
+        return (await execute(self.container.services, CONTROL_COMMANDS, CommandRequest(name, arguments))).problem
+
+
+Use = Callable[[Desk], Awaitable[object]]
+CLOSED = {"status": "closed", "customer": {"id": "c-1", "contacts": [{"channel": "sandbox", "address": "phone"}]}}
+NOBODY = "camp_none"
+
+
+def _reads(use: Callable[[Any], Awaitable[object]]) -> Use:
+    return lambda desk: use(desk.container.services.reader)
+
+
+def _at(desk: Desk) -> Any:  # noqa: ANN401 (a moment)
+    return desk.container.services.clock.now()
+
+
+_numbers = itertools.count(1)
+
+
+async def _erase_somebody(desk: Desk) -> str:
+    person = f"c-erased-{next(_numbers)}"
+    said = await desk.call("PUT", f"tickets/desk/{person}", {"status": "closed", "customer": {"id": person}})
+    return await desk.command("customer forget", customer=person) if said.is_success else "mistake of huifang"
+
+
+async def _say_something(desk: Desk) -> object:
+    key = f"sandbox:said-{next(_numbers)}"
+    inbound = Inbound(key, Address("sandbox", "phone"), Person("p1"), _at(desk), Text("你好"))
+    return await desk.container.services.receiver.receive(Parsed(key, inbound), "sandbox", b"{}")
+
+
+async def _decide_once(desk: Desk) -> object:
+    once = Once(f"once:{next(_numbers)}", "door", str)
+    return await desk.container.services.receiver.do_once(once, Needs(), lambda _context: Decision(Changes(), "done"))
+
+
+USED: Mapping[str, Use] = {
+    "put a ticket": lambda desk: desk.call("PUT", "tickets/desk/1", CLOSED),
+    "read a ticket": lambda desk: desk.call("GET", "tickets/desk/1"),
+    "explain a survey": lambda desk: desk.call("GET", "tickets/desk/1/survey/explain"),
+    "open an issue": lambda desk: desk.call("POST", "issues", {"title": "空调不制冷", "ticket": "desk/1"}),
+    "list issues": lambda desk: desk.call("GET", "issues"),
+    "read an issue": lambda desk: desk.container.services.reader.issue("iss_none"),
+    "list responses": lambda desk: desk.call("GET", "responses"),
+    "read the audit log": lambda desk: desk.call("GET", "audit"),
+    "list requests": lambda desk: desk.call("GET", "requests"),
+    "hand out a person": lambda desk: desk.call("GET", "customers/c-1"),
+    "list campaigns": lambda desk: desk.call("GET", "campaigns"),
+    "erase a person": lambda desk: desk.call("DELETE", "customers/c-1"),
+    "erase somebody at once": _erase_somebody,
+    "say something": _say_something,
+    "decide once": _decide_once,
+    "keep what cannot be read": lambda desk: desk.container.services.receiver.keep_unread("door", b"<", "no XML"),
+    "examine, as the doctor does": lambda desk: probe(desk.url, _at(desk)),
+    "write, as readiness does": lambda desk: write_problem(desk.container.services.writer),
+    "add to the roster": lambda desk: desk.command("user add", name="李工", role="agent"),
+    "list the roster": lambda desk: desk.command("user list"),
+    "take off the roster": lambda desk: desk.command("user remove", name="李工"),
+    "explain on the command line": lambda desk: desk.command("survey explain", ticket="desk/1"),
+    "what is due": lambda desk: desk.container.services.reader.due(_at(desk), 9),
+    "the next that is due": _reads(lambda reader: reader.next_wake()),
+    "what failed": _reads(lambda reader: reader.failed_inbox(9)),
+    "a stored answer": _reads(lambda reader: reader.answer("none")),
+    "surveys": _reads(lambda reader: reader.surveys()),
+    "channels served": _reads(lambda reader: reader.channels_served(("telegram",))),
+    "a tombstone": _reads(lambda reader: reader.tombstone("none")),
+    "a request": _reads(lambda reader: reader.request("req_none")),
+    "anonymous answers": _reads(lambda reader: reader.anonymous_responses("after_service")),
+    "a transcript": _reads(lambda reader: reader.transcript(Address("sandbox", "phone"))),
+    "overdue requests": lambda desk: desk.container.services.reader.overdue_requests(_at(desk)),
+    "responses": _reads(lambda reader: reader.responses(ResponseFilter(), None, 9)),
+    "issues": _reads(lambda reader: reader.issues(IssueFilter(), None, 9)),
+    "the roster": _reads(lambda reader: reader.admins.roster()),
+    "an admin's report": lambda desk: desk.container.services.reader.admins.report(_at(desk)),
+    "an admin's issues": _reads(lambda reader: reader.admins.issues(9)),
+    "an admin's audit": _reads(lambda reader: reader.admins.latest_audit_entries(9)),
+    "campaigns": _reads(lambda reader: reader.campaigns.all()),
+    "a campaign": _reads(lambda reader: reader.campaigns.find(NOBODY)),
+    "runs": _reads(lambda reader: reader.campaigns.runs(NOBODY)),
+    "held": _reads(lambda reader: reader.campaigns.held(NOBODY, 9)),
+    "unsent": _reads(lambda reader: reader.campaigns.unsent_interviews(NOBODY, 9)),
+    "health": lambda desk: desk.container.services.reader.campaigns.health(NOBODY, _at(desk)),
+    "targets": lambda desk: desk.container.services.reader.campaigns.waiting(NOBODY, _at(desk), _at(desk), 9),
+    "the next target": lambda desk: desk.container.services.reader.campaigns.due_next(NOBODY, _at(desk), _at(desk)),
+    "progress": lambda desk: desk.container.services.reader.campaigns.progress(
+        Run(NOBODY, _at(desk), RunState.RUNNING)
+    ),
+    "an audience": lambda desk: desk.container.services.reader.campaigns.candidates(
+        Audience(), _at(desk), ("sandbox",), unfinished=False, anonymous=()
+    ),
+    "readiness": lambda desk: desk.api.get("/readyz"),
+    "wake": lambda desk: desk.container.services.receiver.wake(Ref(RefKind.ISSUE, "iss_none")),
+}
+
+
+@asynccontextmanager
+async def desk_at(folder: Path, url: str) -> AsyncIterator[Desk]:
+    async with wire_to(url) as wire:
+        given = {"DATABASE__URL": wire.url(url), "API__KEYS": KEY}
+        settings = load_settings({f"HUIFANG_{name}": value for name, value in given.items()}, cwd=folder)
+        async with open_container(settings, sandbox=True) as container:
+            headers = {"authorization": f"Bearer {KEY}"}
+            app = httpx.ASGITransport(create_app(_web(container)))
+            async with httpx.AsyncClient(transport=app, base_url="http://127.0.0.1:8480", headers=headers) as api:
+                yield Desk(wire, container, api, wire.url(url))
+
+
+def _web(container: Container) -> Web:
+    services = container.services
+
+    async def ready() -> Readiness:
+        return Readiness()
+
+    return Web(
+        receiver=services.receiver,
+        reader=services.reader,
+        clock=services.clock,
+        secrets=services.secrets,
+        console=ConsoleSessions(services.clock, services.secrets),
+        ready=ready,
+        api_keys=(ApiKey(KEY),),
+        simulated=SandboxChannel(""),
+    )
+
+
+# -- what there is -------------------------------------------------------------------------------------------------
+
+
+def _places(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield file and function of each use of the database."""
+
+    def walk(node: ast.AST, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        for child in ast.iter_child_nodes(node):
+            is_named = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute) and child.func.attr in USES:
+                owner = ast.unparse(child.func.value)
+                if owner.endswith(OWNERS) or (owner == "self" and child.func.attr.startswith("do")):
+                    yield str(path.relative_to(ROOT)), names[-1]
+            yield from walk(child, (*names, child.name) if is_named else names)  # type: ignore[attr-defined]
+
+    yield from walk(ast.parse(path.read_text()), ())
+
+
+def places() -> set[tuple[str, str]]:
+    files = (path for folder in ("bot", "storage") for path in (ROOT / folder).rglob("*.py"))
+    return {place for path in files for place in _places(path)}
+
+
+@contextmanager
+def entered(functions: set[tuple[str, str]]) -> Iterator[None]:
+    """Collect the functions of ours that are entered."""
+
+    def note(frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call" and frame.f_code.co_filename.startswith(str(ROOT)):
+            functions.add((str(Path(frame.f_code.co_filename).relative_to(ROOT)), frame.f_code.co_name))
+
+    sys.setprofile(note)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+
+
+async def test_every_place_is_one_that_is_made_to_fail(tmp_path: Path, postgres_url: str) -> None:
+    await upgrade(postgres_url)
+    functions: set[tuple[str, str]] = set()
+    async with desk_at(tmp_path, postgres_url) as desk:
+        with entered(functions):
+            for name, use in USED.items():
+                assert await _tried(desk, use) == "done", name
+    missing = {place for place in places() - functions if not {place[0], ":".join(place)} & ELSEWHERE.keys()}
+    assert sorted(missing) == [], "add a use of each to USED, or say in ELSEWHERE which test makes it fail"
+
+
+# -- what fails ------------------------------------------------------------------------------------------------------
+
+
+async def _tried(desk: Desk, use: Use) -> str:
+    """Return how a use ended: `done`, `told` where somebody is told that it was not; anything else is a mistake."""
+    try:
+        outcome = await use(desk)
+    except TROUBLE:
+        return "told"
+    if isinstance(outcome, httpx.Response):
+        return "told" if outcome.status_code >= httpx.codes.INTERNAL_SERVER_ERROR else "done"
+    return "told" if isinstance(outcome, str) and "mistake of huifang" in outcome else "done"
+
+
+async def _fails_at_each_exchange(desk: Desk, use: Use, fault: Fault) -> None:
+    for place in itertools.count():
+        numbers = itertools.count()
+        desk.wire.fired.clear()
+        desk.wire.fires = lambda _sent, place=place, numbers=numbers: fault if next(numbers) == place else None
+        begun = _at(desk)
+        await _tried(desk, use)
+        assert _at(desk) - begun < timedelta(seconds=5)
+        desk.wire.mend()
+        if not desk.wire.fired:
+            return
+        assert await _tried(desk, use) == "done", f"after {fault} at exchange {place} it does not work again"
+
+
+@pytest.mark.proof  # each exchange of each use
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_whatever_exchange_fails_it_is_told_and_works_again(
+    tmp_path: Path, postgres_url: str, fault: Fault
+) -> None:
+    await upgrade(postgres_url)
+    async with desk_at(tmp_path, postgres_url) as desk:
+        for use in USED.values():
+            await _fails_at_each_exchange(desk, use, fault)
+
+
+# -- who handles it --------------------------------------------------------------------------------------------------
+
+HANDLED_ONE_FLOOR_UP = {
+    "bot/control/execute.py",
+    "bot/jobs/alarm_messages.py",
+    "bot/jobs/campaigns.py",
+    "bot/jobs/data_requests.py",
+}
+"""Where one kind is handled and the others pass on to whoever handles all."""
+
+
+def test_whoever_handles_one_trouble_of_the_database_handles_all() -> None:
+    partial = []
+    for path in (ROOT / "bot").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Try):
+                caught = " ".join(ast.unparse(handler.type) for handler in node.handlers if handler.type is not None)
+                if ("Unavailable" in caught or "WriteConflict" in caught) and "NOT_SAVED" not in caught:
+                    partial.append(str(path.relative_to(ROOT)))
+    assert set(partial) <= HANDLED_ONE_FLOOR_UP
