@@ -1,6 +1,7 @@
 """What `/openapi.json` says beyond what FastAPI finds itself: problems, webhooks and probes."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -84,7 +85,9 @@ def _parameter(place: str, name: str, description: str) -> dict[str, Any]:
 
 
 def _told(*statuses: int) -> dict[str, Any]:
-    return {str(status): _problem(status) for status in statuses}
+    """Return the descriptions of a door's problems; one that refuses what is wrong does so with 429 in the end."""
+    more = (HTTPStatus.TOO_MANY_REQUESTS.value,) if HTTPStatus.UNAUTHORIZED in statuses else ()
+    return {str(status): _problem(status) for status in (*statuses, *more)}
 
 
 def _webhooks(channels: Sequence[ChannelDescriptor]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.web.house import House, open_house
+from tests.support.web.house import HOOK_SECRET, House, open_house
 from tests.support.web.tickets import TICKET
 
 DOOR = "/hooks/tickets"
@@ -79,6 +79,17 @@ async def test_a_stale_delivery_changes_nothing(house: House, api: httpx.AsyncCl
     house.clock.passes(timedelta(seconds=301))
     assert (await api.post(DOOR, content=delivery().encode(), headers=headers)).status_code == 401
     assert (await api.get(HERE)).status_code == 404
+
+
+async def test_while_the_secret_is_changed_no_delivery_is_lost(folder: Path) -> None:
+    new = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+    for secrets, opening in (((new, HOOK_SECRET), {new, HOOK_SECRET}), ((new,), {new})):
+        async with open_house(folder, hooks_secrets=secrets) as house, house.client(key=None) as desk:
+            for secret in (new, HOOK_SECRET):
+                headers = house.signed(delivery(), f"event-{len(secrets)}-{secret[-3:]}", secret)
+                answer = await desk.post(DOOR, content=delivery().encode(), headers=headers)
+                assert answer.is_success is (secret in opening), answer.text
+                assert answer.status_code in {200, 201, 401}
 
 
 async def test_without_a_secret_the_door_is_closed(folder: Path) -> None:
