@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def _prepare_for_signals() -> None:
-    """Let signals end the process at once, but SIGHUP, which asks a service that runs to look at its rules again.
+    """Set handlers that end the process at once; SIGHUP asks a service that runs to read its rules, and no other.
 
     What a command was started to ignore, as by nohup, stays ignored.
     """

@@ -12,7 +12,7 @@ from bot.http.scopes import ApiKey
 from bot.http.server.connections import ConnectionLimits, Connections
 from bot.http.server.serve import serve_http
 from bot.http.sessions import ConsoleSessions
-from bot.process.listening import listening_problem
+from bot.process.server_sockets import listening_problem
 from bot.wiring.container import Container
 from config.values.key_scopes import bare_key, scope_of
 from storage.reads.probe import can_write

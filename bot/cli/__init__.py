@@ -82,7 +82,7 @@ def _written(code: int) -> int:
 
 
 def _discard(stream: TextIO) -> None:
-    """Let what is still to be written go nowhere."""
+    """Redirect what is still to be written to nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

@@ -18,13 +18,13 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def call_when_ended(loop: asyncio.AbstractEventLoop, do: Callable[[], object]) -> None:
-    """Let SIGINT and SIGTERM call `do` in the loop, as long as it is open; a service has another use for SIGHUP."""
+    """Call `do` in the loop at SIGINT and SIGTERM, as long as it is open; a service has another use for SIGHUP."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: _call_in(loop, do))
 
 
 def interrupt_when_ended() -> None:
-    """Let the first signal raise KeyboardInterrupt wherever the main thread is, or cancel `run_interruptible`.
+    """Raise KeyboardInterrupt at the first signal, wherever the main thread is, or cancel `run_interruptible`.
 
     What the process was started to ignore, as by nohup, stays ignored.
     """

@@ -139,6 +139,8 @@ def main() -> None:
 def _serve(caller: socket.socket) -> int:
     """Start the product; tell its pid, and its exit code when it is over."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # what comes before the product's first line
+        signal.signal(number, _pass_over)
     with caller.makefile("rw") as told:
         open_files, wanted = json.loads(told.readline())
         pid = os.fork()
@@ -165,12 +167,6 @@ def _run(folder: str, environ: dict[str, str], arguments: list[str], out: str, e
     for own, file, how in ((0, os.devnull, os.O_RDONLY), (1, out, write), (2, err, write)):
         os.dup2(os.open(file, how, 0o666), own)
     sys.argv = ["huifang", *arguments]
-    for number in (
-        signal.SIGINT,
-        signal.SIGTERM,
-        signal.SIGHUP,
-    ):  # before its first line the product cannot handle them
-        signal.signal(number, _pass_over)
     try:
         runpy.run_module("bot", run_name="__main__", alter_sys=True)
     except SystemExit as end:

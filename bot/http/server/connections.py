@@ -19,6 +19,8 @@ __all__ = ["ConnectionLimits", "Connections"]
 logger = logging.getLogger(__name__)
 _TELL_EVERY = 60.0
 """Seconds between two log lines of the same kind."""
+_SWEEP_EVERY = 1.0
+"""Seconds."""
 _OWN_FILES = 64
 """Open files that the database, the channels and the logs need at least."""
 _ALARM = "http.connections"
@@ -100,8 +102,13 @@ class Connections(ServerState):
             if not self._of[origin]:
                 del self._of[origin]
 
-    def sweep(self) -> None:
-        """Close what waits for too long; to be called every second."""
+    async def keep_sweeping(self) -> None:
+        """Close what waits for too long, every second."""
+        while True:
+            await asyncio.sleep(_SWEEP_EVERY)
+            self._sweep()
+
+    def _sweep(self) -> None:
         now = asyncio.get_running_loop().time()
         for one in [one for one in self._open if one.due <= now]:
             one.expire()

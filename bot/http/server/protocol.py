@@ -112,7 +112,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.due = math.inf
 
     def on_response_complete(self) -> None:
-        """Go on to the next request as uvicorn does, without a timer of its own for each."""
+        """Start the next request as uvicorn does, without a timer of its own for each."""
         if self.transport.is_closing():
             return
         self.flow.resume_reading()

@@ -19,8 +19,6 @@ _CUT_WITHIN = 1
 """Seconds in which what is cut off has to be over."""
 _BACKLOG = 256
 """Connections that the kernel may hold before they are accepted, all of them at once where we were busy."""
-_TICKS = 10
-"""What uvicorn does ten times a second is a second."""
 
 
 async def serve_http(
@@ -44,11 +42,13 @@ async def serve_http(
     )
     server = _Server(config, connections, on_listening)
     serving = asyncio.ensure_future(server.serve(list(sockets)))
+    sweeping = asyncio.ensure_future(connections.keep_sweeping())
     try:
         await asyncio.shield(serving)
     finally:  # a cancelled uvicorn would leave its requests behind, which need the database
         server.should_exit = True
         await serving
+        sweeping.cancel()
 
 
 class _Server(uvicorn.Server):
@@ -67,13 +67,8 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self._on_listening()
 
-    async def on_tick(self, counter: int) -> bool:
-        if counter % _TICKS == 0:
-            self._bounded.sweep()
-        return await super().on_tick(counter)
-
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let requests under way end, then cut what is left off."""
+        """Wait for requests under way, then close what is left."""
         await super().shutdown(sockets)
         if self._bounded.tasks:
             await asyncio.wait(self._bounded.tasks, timeout=_CUT_WITHIN)

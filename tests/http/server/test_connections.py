@@ -14,7 +14,7 @@ from bot.http.limits import BodyLimit
 from bot.http.server.connections import ConnectionLimits, Connections
 from bot.http.server.serve import serve_http
 from bot.process.alarms import Alarms
-from bot.process.listening import bound_sockets
+from bot.process.server_sockets import bound_sockets
 from bot.process.system import SystemClock
 from scoring.values import replace
 from tests.support.ports import reserved_port

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from bot.process.listening import bound_sockets, listening_problem
+from bot.process.server_sockets import bound_sockets, listening_problem
 from tests.support.ports import reserved_port
 
 

@@ -21,7 +21,7 @@ Where = Callable[[str], str]
 
 @asynccontextmanager
 async def bound_sockets(host: str, port: int, where: Where) -> AsyncIterator[list[socket.socket]]:
-    """Lend a socket for each address of a host, bound to the port and not listening yet. Raises ConfigError."""
+    """Open a socket for each address of a host, bound to the port and not listening yet. Raises ConfigError."""
     with ExitStack() as opened:
         try:
             found = await asyncio.get_running_loop().getaddrinfo(
