@@ -57,6 +57,11 @@ FINISHED: tuple[Script, ...] = (
 LAPSED: tuple[Script, ...] = (("hmm",), (4,), (1, "nobody came"), (3, 3, 3))
 
 
+def chat_of(person: int) -> str:
+    """Return the id of somebody's private chat, which is theirs as well."""
+    return str(70_000 + person)
+
+
 class House:
     """One process whose clock we hold; what it wants to send arrives at once."""
 
@@ -77,7 +82,7 @@ class House:
 
     async def asks(self, person: int) -> str:
         key = ("desk", f"t-{person}")
-        customer = CustomerEvent(f"c-{person}", f"P{person}", "en", contacts=(("telegram", f"chat-{person}"),))
+        customer = CustomerEvent(f"c-{person}", f"P{person}", "en", contacts=(("telegram", chat_of(person)),))
         event = TicketEvent(*key, TicketStatus.CLOSED, customer)
         await self.receiver.do(tickets.needs(event, POLICY), lambda context: tickets.put(context, event))
         needs = Needs(tickets=frozenset({key}))
@@ -88,15 +93,15 @@ class House:
         return mine[0].id
 
     async def says(self, person: int, said: Text | Tap) -> None:
-        place = Address("telegram", f"chat-{person}")
-        inbound = Inbound(f"telegram:{self.at:%d%H%M}", place, Person(f"p-{person}"), self.at, said, f"{person}-1")
+        place = Address("telegram", chat_of(person))
+        inbound = Inbound(f"telegram:{self.at:%d%H%M}", place, Person(place.chat), self.at, said, f"{place.chat}-1")
         await self.receiver.receive(Parsed(inbound.key, inbound), "telegram", b"{}")
         await self.sends()
 
     async def sends(self) -> None:
         for waiting in await pending(self.store, self.at, 100):
             (claimed,) = await self.writer.claim([waiting.message.id], self.at + DAILY)
-            receipt = claimed.edits_receipt or f"{waiting.message.chat.removeprefix('chat-')}-1"
+            receipt = claimed.edits_receipt or f"{waiting.message.chat}-1"
             await settle_now(self.receiver, waiting.message, Sent(receipt))
 
 
