@@ -56,6 +56,13 @@ class HttpSettings(Group):
         256, "of these from one address, or one IPv6 network of 64 bits; not counted for proxies"
     )
 
+    def advice(self, settings: AllSettings) -> Iterator[ConfigError]:
+        """Yield a warning where something has to stand in front, and is not named: we speak no https ourselves."""
+        if self.public_url.startswith("https://") and not self.proxies:
+            problem = "What answers https in front is not named: all that comes through it counts as one address."
+            fix = "Write its address into http.proxies, such as 127.0.0.1 (docs/howto/proxy.md)."
+            yield mistake(settings, "http.proxies", problem, fix, "http.public_url")
+
 
 class ApiSettings(Group):
     """Who may use `/api/v1`."""
