@@ -19,11 +19,11 @@ from bot.process.trusted_time import (
     Timekeeping,
     agree,
     attest,
-    begin,
     complaint_of,
     doubt_of,
     look,
     replaces,
+    time_at_start,
     time_of,
 )
 from dialogs.time.doubt import Doubt
@@ -52,7 +52,7 @@ class TrustedClock:
         """Take the machine's clocks: `read` gives wall and steady clock, `monotonic` is the event loop's."""
         self._read = read
         self._monotonic = monotonic
-        self._time = begin(read(), None)
+        self._time = time_at_start(read(), None)
         self._told_at: timedelta | None = None
 
     def now(self) -> datetime:
@@ -93,7 +93,7 @@ class TrustedClock:
 
     def begin(self, stored: StoredTime | None) -> None:
         """Start with what the database knows of the time."""
-        self._time = begin(self._read(), stored)
+        self._time = time_at_start(self._read(), stored)
         if stored is not None and not self._time.is_trusted:
             logger.warning("the clock is not corroborated yet; the last heartbeat was at %s", stored.seen.isoformat())
 

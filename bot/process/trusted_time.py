@@ -17,11 +17,11 @@ __all__ = [
     "Timekeeping",
     "agree",
     "attest",
-    "begin",
     "complaint_of",
     "doubt_of",
     "look",
     "replaces",
+    "time_at_start",
     "time_of",
 ]
 
@@ -88,7 +88,7 @@ class Timekeeping(Value):
         return StoredTime(self.last.wall, self.known.wall if self.known else None, self.frame, self.ran)
 
 
-def begin(reading: Reading, stored: StoredTime | None) -> Timekeeping:
+def time_at_start(reading: Reading, stored: StoredTime | None) -> Timekeeping:
     """Return what is known of the time at the start of a process."""
     fresh = Timekeeping(reading.wall, reading)
     if stored is None:

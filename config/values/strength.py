@@ -10,7 +10,7 @@ SHORTEST_SECRET = 16
 _FEWEST_DIFFERENT = 5
 _LEAST_OF_ITS_OWN = 8
 """Characters besides words that everybody tries."""
-_TRIED_FIRST = re.compile(
+_GUESSED_FIRST = re.compile(
     r"changeme|change|please|passw[o0]rd|secret|letmein|welcome|qwerty(?:uiop)?|asdfgh|admin(?:istrator)?|default|example"
     r"|placeholder|replace|huifang|random|long|key|your|[\W_]+"
 )
@@ -23,7 +23,7 @@ def weakness(secret: str) -> str:
 
     Bytes are told as Latin-1.
     """
-    own = _TRIED_FIRST.sub("", secret.lower()) if secret.isascii() else secret
+    own = _GUESSED_FIRST.sub("", secret.lower()) if secret.isascii() else secret
     if len(secret) < SHORTEST_SECRET:
         return f"has {len(secret)} characters, and {SHORTEST_SECRET} are the least"
     if len(set(secret)) < _FEWEST_DIFFERENT:

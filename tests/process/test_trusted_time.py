@@ -10,11 +10,11 @@ from bot.process.trusted_time import (
     Timekeeping,
     agree,
     attest,
-    begin,
     complaint_of,
     doubt_of,
     look,
     replaces,
+    time_at_start,
     time_of,
 )
 
@@ -50,8 +50,8 @@ def _shifted(by: timedelta, when: str) -> tuple[Machine, Timekeeping]:
     machine = Machine()
     if when == "start":
         machine.wall += by
-        return machine, begin(machine.read(), KNOWN)
-    time = begin(machine.read(), KNOWN)
+        return machine, time_at_start(machine.read(), KNOWN)
+    time = time_at_start(machine.read(), KNOWN)
     machine.wall += by
     return machine, look(time, machine.passes(5 * SECOND))
 
@@ -131,7 +131,7 @@ def test_a_correction_by_minutes_is_no_reason_to_doubt(by: timedelta, when: str)
 
 def test_a_jump_counts_before_anybody_has_looked() -> None:
     machine = Machine()
-    time = begin(machine.read(), KNOWN)
+    time = time_at_start(machine.read(), KNOWN)
     machine.wall += 400 * DAY
     assert doubt_of(time, machine.read()) is not None
     machine.wall -= 800 * DAY
@@ -147,7 +147,7 @@ def test_a_clock_that_is_set_back_to_what_was_known_is_trusted_at_once() -> None
 
 def test_a_service_that_was_off_for_weeks_works_as_soon_as_a_platform_answers() -> None:
     machine = Machine(NOON + 40 * DAY)
-    time = begin(machine.read(), KNOWN)
+    time = time_at_start(machine.read(), KNOWN)
     assert complaint_of(time, machine.read()) == "", "a platform is given a minute to answer"
     late = _watched(machine, time, 2 * MINUTE)
     assert "40 days after this service was last seen" in complaint_of(late, machine.read())
@@ -155,10 +155,10 @@ def test_a_service_that_was_off_for_weeks_works_as_soon_as_a_platform_answers() 
 
 
 def test_a_short_stop_is_no_reason_to_doubt_and_does_not_begin_the_day_anew() -> None:
-    assert begin(Reading(NOON + 50 * MINUTE, SECOND), KNOWN).is_trusted
+    assert time_at_start(Reading(NOON + 50 * MINUTE, SECOND), KNOWN).is_trusted
     machine, time = _shifted(7 * DAY, "start")
     time = _watched(machine, time, 20 * HOUR, MINUTE)
-    again = begin(Reading(machine.wall + 10 * MINUTE, SECOND), time.stored())
+    again = time_at_start(Reading(machine.wall + 10 * MINUTE, SECOND), time.stored())
     assert not again.is_trusted
     assert doubt_of(again, again.last) == doubt_of(time, Reading(machine.wall, machine.steady - 20 * HOUR))
     other = Machine(again.last.wall)
@@ -168,14 +168,14 @@ def test_a_short_stop_is_no_reason_to_doubt_and_does_not_begin_the_day_anew() ->
 
 def test_a_first_start_doubts_only_what_is_older_than_itself() -> None:
     machine = Machine()
-    doubt = doubt_of(begin(machine.read(), None), machine.passes(HOUR))
+    doubt = doubt_of(time_at_start(machine.read(), None), machine.passes(HOUR))
     assert doubt is not None
     assert (doubt.covers(NOON - 400 * DAY), doubt.covers(NOON + MINUTE)) == (True, False)
 
 
 def test_platforms_that_contradict_each_other_leave_the_clock_in_doubt() -> None:
     machine = Machine()
-    time = begin(machine.read(), KNOWN)
+    time = time_at_start(machine.read(), KNOWN)
     for _ in range(20):
         time = attest(time, machine.passes(10 * SECOND), machine.wall - DAY)
         time = attest(time, machine.passes(10 * SECOND), machine.wall)
