@@ -263,3 +263,17 @@ async def test_a_closing_is_not_refused_as_too_old_by_a_clock_in_doubt(url: str)
         told = await service.receiver.do(needs(event, POLICY), partial(put, event=event))
         assert told.invitation is not None
         assert told.invitation.state is InvitationState.SCHEDULED
+
+
+async def test_marks_of_a_clock_that_was_ahead_hold_nobody_up(url: str) -> None:
+    async with _shifted(url, timedelta(0), "running") as service:
+        service.hears(timedelta(0))
+        customer = CustomerEvent("c-new", contacts=(("telegram", "20001"),))
+        future = NOW + 300 * DAY
+        ahead = TicketEvent("desk", "new", TicketStatus.CLOSED, customer, closed_at=future, updated_at=future)
+        told = await service.receiver.do(needs(ahead, POLICY), partial(put, event=ahead))
+        assert told.invitation is not None
+        assert told.invitation.due_at < NOW + HOUR, "it is asked as if closed now"
+        later = replace(ahead, updated_at=NOW + MINUTE, subject="空调")
+        told = await service.receiver.do(needs(later, POLICY), partial(put, event=later))
+        assert told.ticket.subject == "空调", "a later report is no older one"

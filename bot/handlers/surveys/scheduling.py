@@ -25,7 +25,7 @@ _CLOCKS_DIFFER = timedelta(hours=1)
 
 def plan(context: DecisionContext, ticket: Ticket) -> Invitation:
     """Return the invitation for this closing: planned, or with the reason why nobody is asked."""
-    closed_at = ticket.closed_at or context.now
+    closed_at = _closed_at(context, ticket)
     ruling = ruling_on(context, ticket)
     invitation = _blank(ticket, closed_at, context.policy, ruling)
     customer = context.snapshot.customer(ticket.customer)
@@ -43,6 +43,12 @@ def plan(context: DecisionContext, ticket: Ticket) -> Invitation:
     if quarantined(context, invitation, due):
         return _moved(context, invitation, Suppressed(InvitationReason.QUARANTINE))
     return replace(invitation, due_at=due, wake_at=due)
+
+
+def _closed_at(context: DecisionContext, ticket: Ticket) -> datetime:
+    """Return when it was closed; that cannot be in the future, unless our clock is in doubt and behind."""
+    closed_at = ticket.closed_at or context.now
+    return context.now if context.doubt is None and closed_at > context.now + _CLOCKS_DIFFER else closed_at
 
 
 def moment(context: DecisionContext, invitation: Invitation, wanted: datetime) -> datetime | None:
