@@ -11,13 +11,17 @@ from cryptography.x509.oid import NameOID
 __all__ = ["write_certificate"]
 
 
-def write_certificate(folder: Path, lasts: timedelta = timedelta(days=2)) -> Path:
+def write_certificate(folder: Path, years: int = 1) -> Path:
     """Write key and certificate into one file, which clients may also be given as a root to trust; return its path."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now, hosts = datetime.now(UTC), x509.SubjectAlternativeName([x509.DNSName("localhost")])
+    now, lasts, hosts = (
+        datetime.now(UTC),
+        timedelta(days=366 * years),
+        x509.SubjectAlternativeName([x509.DNSName("localhost")]),
+    )
     certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + lasts)
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now - lasts, now + lasts)
         .add_extension(hosts, critical=False)
         .sign(key, hashes.SHA256())
     )
