@@ -5,11 +5,13 @@ The exchanges are counted on the wire, so one that is added is made to fail, too
 
 import asyncio
 import itertools
+import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -20,6 +22,7 @@ from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.errors import NOT_SAVED
 from storage.model.records import Customer, OutboxMessage, Purpose, Status
+from tests.support.database.migrated import copy_migrated
 from tests.support.database.wire import Fault, Wire, wire_to
 from tests.support.sending import Process, letter
 from tests.support.sending import Wire as Chats
@@ -27,6 +30,7 @@ from tests.support.sending import Wire as Chats
 ANSWERED = (Fault.CONFLICT, Fault.CUT, Fault.ANSWER_LOST, Fault.REFUSED)
 GOES_ON_WITHIN = 20.0
 """Eleven seconds until the server lets go of the rows of a connection that hangs, and twice two for those who wait."""
+LOCKED = 7.0
 AWAY = 1.0
 """Seconds for which every exchange fails."""
 
@@ -176,3 +180,26 @@ async def test_a_row_that_is_locked_elsewhere_holds_up_its_settling_only(migrate
 async def test_an_exchange_that_hangs_neither_loses_nor_doubles_a_message(migrated_postgres: str) -> None:
     async with sending(migrated_postgres) as here:
         assert await _every_place(here, Fault.HANG, b"", step=5) >= 30
+
+
+@pytest.mark.proof  # SQLite waits five seconds for a lock
+async def test_a_file_that_another_program_locks_holds_up_what_is_written_and_loses_nothing(tmp_path: Path) -> None:
+    file = copy_migrated(tmp_path / "huifang.db")
+    async with Store.open(f"sqlite:///{file}") as store:
+        chats = Chats()
+        process = Process(store, chats, pacers={"sandbox": Unpaced()}, looks_every=0.1)
+        await process.decides_on(Customer("c-1"))
+        async with process.sending():
+            chats.open.clear()
+            await process.decides_on(letter(process, "under way", 1, Purpose.SURVEY))
+            await chats.until_begun("under way")
+            with closing(sqlite3.connect(file, isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                chats.open.set()
+                await asyncio.sleep(LOCKED)
+            await process.decides_on(letter(process, "afterwards", 1, Purpose.SURVEY))
+            await process.rows_when(lambda rows: {row.status for row in rows.values()} == {Status.SENT})
+        assert chats.begun == ["under way", "afterwards"]
+        assert process.alarms.standing()
+        await process.sender.stop()
+        await process.writer.stop()
