@@ -158,6 +158,26 @@ async def test_what_fails_for_a_while_when_a_message_is_due_is_made_up_for(
         assert here.process.alarms.standing()
 
 
+@pytest.mark.parametrize("fault", ANSWERED)
+async def test_a_recovery_that_fails_for_a_while_is_made_up_for(migrated_postgres: str, fault: Fault) -> None:
+    async with wire_to(migrated_postgres) as wire, Store.open(wire.url(migrated_postgres)) as store:
+        chats = Chats()
+        process = Process(store, chats, pacers={"sandbox": Unpaced()}, looks_every=0.1)
+        long_ago = process.clock.now() - timedelta(minutes=5)
+        left = replace(letter(process, "cut off", 1, Purpose.SURVEY), status=Status.LEASED, leased_until=long_ago)
+        await process.decides_on(Customer("c-1"), left)
+        wire.fires = lambda sent: fault if b"COMMIT" in sent else None
+        asyncio.get_running_loop().call_later(AWAY, wire.mend)
+        async with process.sending():
+            await process.rows_when(lambda rows: rows["cut off"].status is Status.UNKNOWN)
+            await process.decides_on(letter(process, "afterwards", 1, Purpose.SURVEY))
+            await process.rows_when(lambda rows: rows["afterwards"].status is Status.SENT)
+        assert chats.begun == ["afterwards"]
+        assert process.alarms.standing()
+        await process.sender.stop()
+        await process.writer.stop()
+
+
 @pytest.mark.proof  # a lock is waited for, twice
 async def test_a_row_that_is_locked_elsewhere_holds_up_its_settling_only(migrated_postgres: str) -> None:
     async with sending(migrated_postgres) as here:
