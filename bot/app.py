@@ -20,7 +20,7 @@ from bot.process.database_watch import DatabaseWatch
 from bot.process.interrupts import call_when_ended
 from bot.process.logs import set_up_logs
 from bot.process.server_sockets import bound_sockets
-from bot.process.singletons import run_singleton
+from bot.process.singletons import keep_trying, run_singleton
 from bot.process.trusted_clock import ClockWatch
 from bot.wiring.container import Container, open_container
 from bot.wiring.startup import retry_failed
@@ -107,7 +107,8 @@ def _web(container: Container, sockets: Sequence[socket.socket]) -> Iterator[Awa
     from bot.web import serve_web  # noqa: PLC0415 (a process that does not serve the web needs no framework)
 
     yield serve_web(container, sockets)
-    yield from (connection.learn() for connection in container.connections.values() if connection.learn is not None)
+    ways = (connection.learn for connection in container.connections.values() if connection.learn is not None)
+    yield from (keep_trying("learn", learn, container.alarms.sound) for learn in ways)
 
 
 def _polling(container: Container) -> Iterator[Awaitable[None]]:
@@ -127,7 +128,8 @@ def _alone(container: Container, role: str, work: Callable[[], Awaitable[None]])
 
 
 def _set_up(container: Container) -> Iterator[Awaitable[None]]:
-    return (connection.set_up() for connection in container.connections.values() if connection.set_up is not None)
+    ways = (connection.set_up for connection in container.connections.values() if connection.set_up is not None)
+    return (keep_trying("set_up", set_up, container.alarms.sound) for set_up in ways)
 
 
 def _retention(container: Container) -> RetentionJob:

@@ -9,32 +9,46 @@ from bot.process.alarms import DATABASE
 from storage.connection.store import Store
 from storage.model.errors import NOT_SAVED, DecisionFailed, Unavailable
 
-__all__ = ["run_singleton"]
+__all__ = ["keep_trying", "run_singleton"]
 
 logger = logging.getLogger(__name__)
 _TRIES_EVERY = 5.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 4.0
 """Seconds before it is tried again after the database failed, twice as long each time."""
+_WORKED = 10.0
+"""Seconds after which work counts as begun well, so that the next wait is a short one again."""
 
 
 async def run_singleton(store: Store, name: str, work: Callable[[], Awaitable[None]], alarm: RaiseAlarm) -> None:
     """Run `work` while this process has the role `name`; try again every five seconds. On SQLite it always has it.
 
-    Where the database fails, in the role or in its work, the alarm is raised and the work begins anew: soon, and then
-    after longer and longer waits. Raises whatever else `work` raises.
+    Where the database fails, in the role or in its work, the work begins anew: see `keep_trying`.
     """
-    wait = _FIRST_WAIT
-    while True:
-        try:
+
+    async def take_turns() -> None:
+        while True:
             async with store.singleton(name) as seat:
                 if seat.held:
                     await _while_seated(seat.lost.wait, work, name)
-            wait = _FIRST_WAIT
             await asyncio.sleep(_TRIES_EVERY)
+
+    await keep_trying(name, take_turns, alarm)
+
+
+async def keep_trying(name: str, work: Callable[[], Awaitable[None]], alarm: RaiseAlarm) -> None:
+    """Run `work` to its end, from its beginning wherever the database cuts it short: soon, then after longer waits.
+
+    Each time the alarm is raised. Raises whatever else `work` raises.
+    """
+    loop, wait = asyncio.get_running_loop(), _FIRST_WAIT
+    while True:
+        begun = loop.time()
+        try:
+            return await work()
         except (*NOT_SAVED, DecisionFailed) as why:
             alarm(DATABASE if isinstance(why, Unavailable) else f"role.{name}", str(why))
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, _LONGEST_WAIT)
+        wait = _FIRST_WAIT if loop.time() - begun > _WORKED else min(2 * wait, _LONGEST_WAIT)
+        await asyncio.sleep(wait)
 
 
 async def _while_seated(lost: Callable[[], Awaitable[object]], work: Callable[[], Awaitable[None]], name: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.process.alarms import DATABASE, Alarms
 from bot.process.database_watch import DatabaseWatch
-from bot.process.singletons import run_singleton
+from bot.process.singletons import keep_trying, run_singleton
 from bot.process.system import SystemClock
 from storage.connection.migrate import upgrade
 from storage.connection.store import Store
@@ -143,3 +143,17 @@ async def test_the_watch_tells_of_an_outage_where_nothing_else_happens(postgres_
         assert await watch.look()
     assert told == [DATABASE]
     assert alarms.standing() == []
+
+
+async def test_what_is_done_once_is_done_when_the_database_is_back() -> None:
+    tried: list[int] = []
+    alarms = Alarms(SystemClock())
+
+    async def set_up() -> None:
+        tried.append(1)
+        if len(tried) < 3:
+            raise Unavailable("gone")
+
+    await asyncio.wait_for(keep_trying("set_up", set_up, alarms.sound), 5)
+    assert len(tried) == 3
+    assert alarms.since(DATABASE) is not None
