@@ -4,7 +4,6 @@ The clock is set for everything in the process, libraries included: a preloaded 
 file, to what the system says.
 """
 
-import shutil
 import ssl
 import struct
 import subprocess
@@ -20,7 +19,7 @@ from aiohttp import web
 
 from tests.support.certificate import write_certificate
 
-__all__ = ["ShiftedClock", "Witness", "can_shift", "witness_before"]
+__all__ = ["ShiftedClock", "Witness", "witness_before"]
 
 SOURCE = r"""
 #define _GNU_SOURCE
@@ -64,11 +63,6 @@ int gettimeofday(struct timeval *out, void *zone) {
     return 0;
 }
 """
-
-
-def can_shift() -> bool:
-    """Return whether there is a compiler for the library."""
-    return shutil.which("cc") is not None
 
 
 @dataclass(slots=True)

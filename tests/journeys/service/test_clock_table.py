@@ -12,7 +12,7 @@ import pytest
 
 from storage.connection.migrate import upgrade
 from tests.support.botapi import Person
-from tests.support.time.shifted import ShiftedClock, Witness, can_shift, witness_before
+from tests.support.time.shifted import ShiftedClock, Witness, witness_before
 from tests.support.town.town import Town, eventually, town_at
 from tests.support.town.words import step
 
@@ -21,10 +21,7 @@ LOOKS_WITHIN = 20.0
 RETENTION_WITHIN = 80.0
 """Seconds; it begins a minute after a start."""
 
-pytestmark = [
-    pytest.mark.proof,
-    pytest.mark.skipif(not can_shift(), reason="there is no compiler for a library that sets one process's clock"),
-]
+pytestmark = pytest.mark.proof  # starts take their time, and retention begins a minute after one
 
 
 @dataclass(frozen=True, slots=True)
