@@ -100,7 +100,7 @@ def _work(container: Container, roles: Sequence[str], sockets: Sequence[socket.s
         _control(container),
         *(job for role in ROLES if role in roles for job in by_role[role]()),
     ]
-    return [*jobs, container.rule_watch.run()] if {"web", "tick"}.intersection(roles) else jobs
+    return [*jobs, container.rule_watch.run()]  # every role decides: a poller or sender may plan a survey as well
 
 
 def _web(container: Container, sockets: Sequence[socket.socket]) -> Iterator[Awaitable[None]]:

@@ -1,6 +1,7 @@
 """Receives everything that comes in: decides it, and returns after the commit."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
@@ -11,14 +12,16 @@ from bot.handlers import deliveries, due
 from bot.handlers import inbound as inbounds
 from bot.handlers.admin.query_results import NOTHING, QueryResults
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.policy import Policy
+from bot.handlers.common.policy import Policy, UnknownSurveyError
 from bot.handlers.deliveries import Expired, Outcome
 from bot.handlers.inbound import InboundResult
-from bot.ports import Bind, Clock, MessageQuota, Parsed
+from bot.ports import Bind, Clock, MessageQuota, Parsed, RaiseAlarm
 from bot.process.crash_points import crash_point
 from dialogs.ids import Ref, derive
 from dialogs.messages import Address, Inbound
-from scoring.values import Value, field
+from dialogs.survey import Survey, SurveyKey
+from scoring.values import Value, field, replace
+from storage.model.errors import DecisionFailed
 from storage.model.records import InboxOutcome, InboxRow, OutboxMessage
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
@@ -27,6 +30,7 @@ from storage.unit_of_work.writer import Decision, Job, Writer
 
 __all__ = ["Once", "Receiver", "ReceiverOptions", "Replayed"]
 
+logger = logging.getLogger(__name__)
 A = TypeVar("A")
 
 
@@ -44,6 +48,15 @@ class Replayed(Value):
     answer: str
 
 
+class _Missing(Value):
+    """The answer of a decision that needs a survey version which this process has not read."""
+
+    survey: SurveyKey
+
+
+Versions = Callable[[str], Awaitable[Iterable[Survey]]]
+"""Reads the stored versions of a survey, of every survey where it is empty."""
+
 LookUp = Callable[[Inbound, Policy, Bind | None], Awaitable[QueryResults]]
 
 
@@ -51,11 +64,25 @@ async def _nothing(_inbound: Inbound, _policy: Policy, _bind: Bind | None) -> Qu
     return NOTHING
 
 
+async def _no_versions(_survey: str) -> Iterable[Survey]:
+    return ()
+
+
+async def _no_moves() -> None:
+    return
+
+
 class ReceiverOptions(Value):
-    """What only some processes need: message quotas by channel, and what finds more than rows by key for admins."""
+    """What only some processes need.
+
+    `quotas` are message quotas by channel, `look_up` finds more than rows by key for admins; `versions` and `moves`
+    read what other processes have stored of surveys and of groups that moved.
+    """
 
     quotas: Mapping[str, MessageQuota] = field(default_factory=dict)
     look_up: LookUp = _nothing
+    versions: Versions = _no_versions
+    moves: Callable[[], Awaitable[None]] = _no_moves
 
 
 _NO_OPTIONS = ReceiverOptions()
@@ -78,6 +105,9 @@ class Receiver:
         self._moves = moves
         self._quotas = options.quotas
         self._look_up = options.look_up
+        self._stored_versions = options.versions
+        self._stored_moves = options.moves
+        self._alarm: RaiseAlarm = _log_alarm
 
     @property
     def policy(self) -> Policy:
@@ -88,6 +118,27 @@ class Receiver:
         """Replace the policy, from the next decision on."""
         self._policy = policy
 
+    def alarm_with(self, alarm: RaiseAlarm) -> None:
+        """Raise alarms by this from now on; before, they are lines in the log."""
+        self._alarm = alarm
+
+    async def learn(self, survey: str = "") -> None:
+        """Read the stored versions of a survey, of every survey without an id, and add those that are not known."""
+        found = await self._stored_versions(survey)
+        self.adopt(self._policy.knowing(found))
+
+    async def current_policy(self) -> Policy:
+        """Return the policy with every survey version that any process has stored, such as to choose an audience."""
+        await self.learn()
+        return self._policy
+
+    async def survey_versions(self, keys: Iterable[SurveyKey]) -> Mapping[SurveyKey, Survey]:
+        """Return these survey versions, but for those that can be read nowhere: for them an alarm is raised."""
+        wanted = set(keys)
+        for key in sorted(wanted - self._policy.surveys.keys()):
+            await self._find(key)
+        return {key: self._policy.surveys[key] for key in wanted & self._policy.surveys.keys()}
+
     async def receive(self, parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> InboundResult:
         """Decide on an inbound message; return once it is stored.
 
@@ -95,17 +146,45 @@ class Receiver:
         """
         if parsed.inbound is None:
             return InboundResult.IGNORED
-        inbound = self._moves.inward(parsed.inbound)
+        inbound = await self._at_home(parsed.inbound)
         found = await self._look_up(inbound, self._policy, bind)
-        told = await self.do(
-            self._counted(inbounds.needs(inbound, self.policy), inbound.place),
-            lambda context: self._received(
-                context, inbound, inbounds.handle_inbound(context, inbound, door, raw, found)
-            ),
-            lambda why, _now: Changes((inbounds.failed_inbound(inbound, door, raw, why),)),
-        )
+        try:
+            told = await self.do(
+                self._counted(inbounds.needs(inbound, self.policy), inbound.place),
+                lambda context: self._received(
+                    context, inbound, inbounds.handle_inbound(context, inbound, door, raw, found)
+                ),
+                lambda why, _now: Changes((inbounds.failed_inbound(inbound, door, raw, why),)),
+            )
+        except DecisionFailed as failure:
+            self._alarm("inbox", f"{inbound.key} could not be decided and is kept as failed: {failure}")
+            if not inbounds.is_opt_out(inbound):
+                raise
+            return await self._stop_anyway(inbound, door, str(failure))
         crash_point("heard")
         return told
+
+    async def _stop_anyway(self, inbound: Inbound, door: str, why: str) -> InboundResult:
+        """Record an opt-out whatever cannot be read; where even its confirmation fails, without that."""
+        needs = Needs(inbox=frozenset({inbound.key}), chats=frozenset({inbound.place}))
+
+        def stop(context: DecisionContext, *, confirms: bool) -> Decision[InboundResult]:
+            changes = inbounds.stop_anyway(context, inbound, door, why, confirms=confirms)
+            return Decision(changes, InboundResult.NEW)
+
+        try:
+            return await self.do(needs, partial(stop, confirms=True))
+        except DecisionFailed:
+            return await self.do(needs, partial(stop, confirms=False))
+
+    async def _at_home(self, inbound: Inbound) -> Inbound:
+        """Return a message with the chat id of our rows; another process may know that its group moved."""
+        known = self._moves.inward(inbound)
+        is_strange = known.place not in self._policy.team and self._policy.address_problem(known.place)
+        if not is_strange or known is not inbound:
+            return known
+        await self._stored_moves()
+        return self._moves.inward(inbound)
 
     async def keep_unread(self, door: str, raw: bytes, why: str, key: str = "") -> str:
         """Keep a delivery that cannot be read, and return its key; what is known under that key already stays as it is.
@@ -130,10 +209,26 @@ class Receiver:
     ) -> A:
         """Decide in the writer's next commit and return the answer; raises what the writer raises.
 
-        What `waits` shares the commit of something else, or gets its own after a moment (`Writer.decide`).
+        What `waits` shares the commit of something else, or gets its own after a moment (`Writer.decide`). A decision
+        that meets a survey version which another process has stored is made again when that is read.
         """
-        job = Job(needs, partial(self._in_context, decide), partial(_kept, failed))
-        return await self._writer.decide(job, waits=waits)
+        unreadable: frozenset[SurveyKey] = frozenset()
+        while True:
+            job = Job(needs, partial(self._in_context, decide, unreadable), partial(_kept, failed))
+            answer = await self._writer.decide(job, waits=waits)
+            if not isinstance(answer, _Missing):
+                return answer
+            if not await self._find(answer.survey):
+                unreadable |= {answer.survey}
+
+    async def _find(self, key: SurveyKey) -> bool:
+        """Read a survey version that is not known; return whether it is now. Version 0 stands for any."""
+        await self.learn(key[0])
+        if key in self._policy.surveys or (not key[1] and key[0] in self._policy.current):
+            return True
+        if key[1]:
+            self._alarm("surveys", f"version {key[1]} of survey {key[0]!r} is asked, but can be read nowhere")
+        return False
 
     async def do_once(
         self, once: Once[A], needs: Needs, decide: Callable[[DecisionContext], Decision[A]]
@@ -169,9 +264,18 @@ class Receiver:
         )
 
     def _in_context(
-        self, decide: Callable[[DecisionContext], Decision[A]], snapshot: Snapshot, now: datetime
-    ) -> Decision[A]:
-        return decide(DecisionContext(snapshot, self.policy, now, self._clock.doubt()))
+        self,
+        decide: Callable[[DecisionContext], Decision[A]],
+        unreadable: frozenset[SurveyKey],
+        snapshot: Snapshot,
+        now: datetime,
+    ) -> Decision[A | _Missing]:
+        policy = replace(self._policy, unreadable=unreadable) if unreadable else self._policy
+        try:
+            decision = decide(DecisionContext(snapshot, policy, now, self._clock.doubt()))
+        except UnknownSurveyError as unknown:
+            return Decision(Changes(), _Missing(unknown.key))
+        return Decision(decision.changes, decision.answer)
 
     def _counted(self, needs: Needs, place: Address) -> Needs:
         """Add what the channel's quota counts in this chat, where the channel has a quota."""
@@ -194,6 +298,10 @@ class Receiver:
         booked = quota.settled(context.snapshot, message, outcome, context.now)
         outcome = quota.revised(context.snapshot.after(booked), message, outcome, context.now)
         return Decision(deliveries.settle(context, message, outcome, anew=anew) + booked, outcome)
+
+
+def _log_alarm(name: str, text: str) -> None:
+    logger.error("%s", text, extra={"alarm": name})
 
 
 def _kept(failed: Callable[[str, datetime], Changes] | None, error: Exception, now: datetime) -> Changes:

@@ -46,13 +46,17 @@ async def _create(services: Services, arguments: Mapping[str, Any]) -> Json:
 
 async def _preview(services: Services, arguments: Mapping[str, Any]) -> Json:
     campaign = await _meant(services, text_argument(arguments, "campaign"))
-    figures = await preview_figures(services.reader.campaigns, services.receiver.policy, campaign, services.clock.now())
+    figures = await preview_figures(
+        services.reader.campaigns, await services.receiver.current_policy(), campaign, services.clock.now()
+    )
     return preview_out(figures).model_dump(mode="json")
 
 
 async def _start(services: Services, arguments: Mapping[str, Any]) -> Json:
     campaign = await _meant(services, text_argument(arguments, "campaign"))
-    found = await find_audience(services.reader.campaigns, services.receiver.policy, campaign, services.clock.now())
+    found = await find_audience(
+        services.reader.campaigns, await services.receiver.current_policy(), campaign, services.clock.now()
+    )
     return await _do(services, campaign, lambda context, one, by: commands.start(context, one, by, found=len(found)))
 
 

@@ -32,6 +32,7 @@ from bot.handlers.common.turn import TurnContext, people_in
 from bot.handlers.customers.binding import bind_chat, chat_blocked, chat_unblocked, show_open_question
 from bot.handlers.customers.binding_links import token_hash
 from bot.handlers.customers.commands import choose_language, handle_command
+from bot.handlers.customers.consent import opt_out_unread
 from bot.handlers.customers.unprompted import take_unprompted
 from bot.handlers.issues.customer_answers import take_answer_to_team
 from bot.handlers.issues.team_chat import handle_team
@@ -52,7 +53,7 @@ from storage.unit_of_work.changes import Acknowledgement, Changes
 from storage.unit_of_work.needs import Needs, needs_of
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["InboundResult", "failed_inbound", "handle_inbound", "needs"]
+__all__ = ["InboundResult", "failed_inbound", "handle_inbound", "is_opt_out", "needs", "stop_anyway"]
 
 _REPEATED_WITHIN = timedelta(minutes=1)
 """How long a platform repeats a delivery whose key has changed: WeChat does three times, after five seconds each
@@ -132,6 +133,23 @@ def _former(context: DecisionContext, inbound: Inbound) -> InboxRow | None:
 def failed_inbound(inbound: Inbound, door: str, raw: bytes, why: str) -> InboxRow:
     """Return the inbox row of a message whose decision raised; it is decided again at the next start."""
     return InboxRow(inbound.key, door, raw, inbound.at, InboxOutcome.FAILED, why=why)
+
+
+def is_opt_out(inbound: Inbound) -> bool:
+    """Return whether a message asks for no more surveys; what it asks for depends on no row."""
+    match inbound.said:
+        case Tap(verb=verb):
+            return verb is Verb.STOP
+        case Text(text=words, edited=False):
+            return command(words) is Command.STOP
+        case _:
+            return False
+
+
+def stop_anyway(context: DecisionContext, inbound: Inbound, door: str, why: str, *, confirms: bool) -> Changes:
+    """Record an opt-out whose decision failed (`opt_out_unread`), and do not decide it again at the next start."""
+    row = InboxRow(inbound.key, door, b"", context.now, why=why)
+    return Changes((row,)) + opt_out_unread(context, inbound, confirms=confirms) + _acknowledged(inbound)
 
 
 def _decide(turn: TurnContext, found: QueryResults) -> Changes:
@@ -229,7 +247,7 @@ def _said(turn: TurnContext, text: Text) -> Changes:
 
 
 def _survey_words(turn: TurnContext, text: Text, interview: Interview) -> Changes:
-    event = understand(text.text, interview, turn.policy.surveys[interview.survey], source=turn.inbound.message)
+    event = understand(text.text, interview, turn.policy.survey_version(interview.survey), source=turn.inbound.message)
     changes = advance(turn.context, interview, event, turn.key)
     if changes is None:
         return show_open_question(turn)

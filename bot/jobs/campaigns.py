@@ -90,7 +90,7 @@ class CampaignRunner:
 
     async def _show(self, campaign: Campaign, wake_at: datetime | None) -> None:
         """Show the preview in the chat, and look again at `wake_at`."""
-        figures = await preview_figures(self._reads, self._receiver.policy, campaign, self._clock.now())
+        figures = await preview_figures(self._reads, await self._receiver.current_policy(), campaign, self._clock.now())
 
         def decide(context: DecisionContext, campaign: Campaign) -> Changes:
             waits = replace(campaign, wake_at=wake_at)
@@ -108,7 +108,7 @@ class CampaignRunner:
             await self._begin(campaign, turn, turn.runs)
 
     async def _begin(self, campaign: Campaign, turn: running.Turn, occurrence: datetime) -> None:
-        found = await find_audience(self._reads, self._receiver.policy, campaign, occurrence)
+        found = await find_audience(self._reads, await self._receiver.current_policy(), campaign, occurrence)
 
         def decide(context: DecisionContext, campaign: Campaign) -> Changes:
             targets = targets_of(context, campaign, occurrence, found)

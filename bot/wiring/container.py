@@ -73,6 +73,7 @@ async def open_container(
         connections = dict[str, Connection]()
         tell = alarm_sender(services.receiver, services.clock, partial(_direct, services, connections))
         alarms = Alarms(services.clock, tell, clean=clean)
+        services.receiver.alarm_with(alarms.sound)
         given = channel_services(services, alarms)
         for channel in switched_on(settings, channels):
             connections[channel.name] = await channel.connect(settings, given)

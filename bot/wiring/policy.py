@@ -14,7 +14,6 @@ from dialogs.phrases import Phrases
 from dialogs.privacy import Privacy
 from dialogs.survey import Survey, SurveyKey
 from dialogs.time.workdays import Workdays
-from scoring.rules import AlertRule
 from scoring.values import replace
 
 __all__ = ["make_policy"]
@@ -39,11 +38,10 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
     survey, alerts = settings.survey, settings.alerts
     find_survey(surveys, survey.default, settings.where("survey.default"))
     on = switched_on(settings, channels)
-    every, rule = {**stored, **{one.key: one for one in surveys.values()}}, alerts.rule()
-    return Policy(
-        surveys=every,
-        limits={key: _limits(one, rule) for key, one in every.items()},
-        current={one.id: one.version for one in surveys.values()},
+    every = {**stored, **{one.key: one for one in surveys.values()}}
+    policy = Policy(
+        surveys={},
+        current={},
         phrases=phrases,
         default_survey=survey.default,
         locale=settings.locale,
@@ -56,7 +54,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         reminder_after=survey.reminder_after,
         expires_after=survey.expires_after,
         quarantine=survey.quarantine,
-        alerts=rule,
+        alerts=alerts.rule(),
         settle=alerts.settle,
         claim_within=alerts.claim_within,
         team=tuple(Address(channel.name, chat) for channel in on for chat in channel.team(settings)),
@@ -67,6 +65,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         links=Links(settings.http.public_url, key),
         privacy=_privacy(settings),
     )
+    return replace(policy.knowing(every.values()), current={one.id: one.version for one in surveys.values()})
 
 
 def _privacy(settings: Settings) -> Privacy:
@@ -83,8 +82,3 @@ def _workdays(settings: Settings) -> Workdays | None:
     from config.locale.workdays import make_workdays  # noqa: PLC0415 (slow, and needed by few)
 
     return make_workdays(settings.calendar.country, settings.calendar.holidays, settings.calendar.workdays)
-
-
-def _limits(survey: Survey, rule: AlertRule) -> AlertRule:
-    """Return a survey's own limits, or the product's mapped to its scale; the words are always the product's."""
-    return replace((survey.alerts or rule).on(survey.scale), words=rule.words)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from bot.channels.descriptor import ChannelDescriptor
 from bot.channels.registry import CHANNELS, customer_channels, switched_on
@@ -17,7 +18,7 @@ from bot.process.system import SystemClock, SystemSecrets
 from bot.process.trusted_clock import TrustedClock, load_time
 from bot.receiver import Receiver, ReceiverOptions
 from bot.wiring.policy import make_policy
-from bot.wiring.startup import known_surveys, remember_moves, signing_key
+from bot.wiring.startup import known_surveys, remember_moves, signing_key, stored_versions
 from config.locale.phrases import load_phrases
 from config.rules.load import Rules
 from config.settings.settings import Settings
@@ -75,7 +76,12 @@ async def open_services(
         policy = make_policy(settings, surveys, stored, phrases, key, channels=channels)
         policy = replace(policy, rules=rules.book)
         await remember_moves(writer, policy.team, moves)
-        options = ReceiverOptions(_quotas(settings, channels), AdminQueries(reader, clock, secrets).look_up)
+        options = ReceiverOptions(
+            _quotas(settings, channels),
+            AdminQueries(reader, clock, secrets).look_up,
+            stored_versions(reader),
+            partial(remember_moves, writer, policy.team, moves),
+        )
         yield Services(
             clock=clock,
             secrets=secrets,

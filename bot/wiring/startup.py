@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 
 from bot.chat_migrations import Moves
 from bot.ports import SecretSource
@@ -12,6 +13,7 @@ from config.surveys.canonical_json import survey_from_json, survey_json
 from dialogs.messages import Address
 from dialogs.survey import Survey, SurveyKey
 from scoring.values import replace
+from storage.model.errors import WriteConflict
 from storage.model.note_keys import LINKS_KEY, migration_key
 from storage.model.records import InboxOutcome, Note, StoredSurvey
 from storage.reads.reader import Reader
@@ -20,7 +22,7 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 
-__all__ = ["known_surveys", "remember_moves", "retry_failed", "signing_key"]
+__all__ = ["known_surveys", "remember_moves", "retry_failed", "signing_key", "stored_versions"]
 
 logger = logging.getLogger(__name__)
 _AT_ONCE = 1000
@@ -29,16 +31,50 @@ _AT_ONCE = 1000
 async def known_surveys(reader: Reader, writer: Writer, surveys: Mapping[str, Survey]) -> dict[SurveyKey, Survey]:
     """Return every version ever asked, and remember today's; raises ConfigError where a version changed its words.
 
-    An interview keeps the version it began with, so a version may not mean two things.
+    An interview keeps the version it began with, so a version may not mean two things. Of processes that start
+    together with a new version one stores it, and the others look again.
     """
-    stored = {row.key: row.body for row in await reader.surveys()}
-    for survey in surveys.values():
-        if stored.get(survey.key, survey_json(survey)) != survey_json(survey):
-            raise _changed(survey)
-    fresh = [survey for survey in surveys.values() if survey.key not in stored]
-    if fresh:
-        await writer.decide(Job(Needs(), lambda _rows, now: Decision(_remembered(fresh, now), None)))
-    return {key: survey_from_json(body) for key, body in stored.items()}
+    while True:
+        rows = await reader.surveys()
+        stored = {row.key: row.body for row in rows}
+        for survey in surveys.values():
+            if stored.get(survey.key, survey_json(survey)) != survey_json(survey):
+                raise _changed(survey)
+        fresh = [survey for survey in surveys.values() if survey.key not in stored]
+        try:
+            if fresh:
+                await writer.decide(Job(Needs(), partial(_remembered, fresh)))
+        except WriteConflict as conflict:
+            if {row.key for row in await reader.surveys()} == stored.keys():
+                raise
+            logger.info("another process stores surveys as well: %s", conflict)
+        else:
+            return {survey.key: survey for survey in _readable(rows)}
+
+
+def stored_versions(reader: Reader) -> Callable[[str], Awaitable[Iterable[Survey]]]:
+    """Return what reads the stored versions of a survey, of every survey where its id is empty."""
+
+    async def versions(survey: str) -> Iterable[Survey]:
+        return _readable(await reader.surveys(survey))
+
+    return versions
+
+
+def _readable(rows: Iterable[StoredSurvey]) -> list[Survey]:
+    """Return the surveys of these rows, without those that this version of the product cannot read."""
+    found = [(row, _survey_of(row)) for row in rows]
+    for row in (row for row, survey in found if survey is None):
+        text = f"version {row.number} of survey {row.id!r} in the database cannot be read"
+        logger.error("%s", text, extra={"alarm": "surveys"})
+    return [survey for _, survey in found if survey is not None]
+
+
+def _survey_of(row: StoredSurvey) -> Survey | None:
+    try:
+        return survey_from_json(row.body)
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 async def remember_moves(writer: Writer, team: Iterable[Address], moves: Moves) -> None:
@@ -91,8 +127,8 @@ def _over(rows: Snapshot, keys: Iterable[str]) -> Changes:
     return Changes(tuple(replace(row, raw=b"", outcome=InboxOutcome.DONE) for row in failed))
 
 
-def _remembered(surveys: Iterable[Survey], now: datetime) -> Changes:
-    return Changes(tuple(StoredSurvey(s.id, s.version, survey_json(s), now) for s in surveys))
+def _remembered(surveys: Iterable[Survey], _rows: Snapshot, now: datetime) -> Decision[None]:
+    return Decision(Changes(tuple(StoredSurvey(s.id, s.version, survey_json(s), now) for s in surveys)), None)
 
 
 def _changed(survey: Survey) -> ConfigError:

@@ -29,6 +29,7 @@ __all__ = ["Reader", "TranscriptLine"]
 
 _ANSWER = select(t.inbox.c.answer).where(t.inbox.c.key == bindparam("key", type_=Text()))
 _SURVEYS = all_of(StoredSurvey)
+_VERSIONS = all_of(StoredSurvey, t.surveys.c.id == bindparam("survey", type_=Text()))
 _ANONYMOUS = all_of(AnonymousAnswers, t.anonymous_answers.c.survey == bindparam("survey", type_=Text()))
 
 
@@ -57,9 +58,11 @@ class Reader:
         async with self._store.reading() as session:
             return next((answer for (answer,) in await session.fetch(_ANSWER, key=key)), "")
 
-    async def surveys(self) -> list[StoredSurvey]:
-        """Return every stored survey version."""
+    async def surveys(self, survey: str = "") -> list[StoredSurvey]:
+        """Return every stored version of a survey, of every survey without an id."""
         async with self._store.reading() as session:
+            if survey:
+                return await session.records(StoredSurvey, _VERSIONS, survey=survey)
             return await session.records(StoredSurvey, _SURVEYS)
 
     async def ticket(self, source: str, ticket: str) -> TicketWithSurvey | None:

@@ -20,6 +20,7 @@ from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue, IssueKind, TicketKey
+from dialogs.messages import Address
 from scoring.values import Value
 from storage.connection.session import Session
 from storage.model.note_keys import campaign_chat_key, is_typing_key
@@ -43,11 +44,18 @@ CALLS = timedelta(days=2)
 async def load(session: Session, needs: Needs, now: datetime) -> Snapshot:
     """Load what these needs name and what hangs on it; call it inside the transaction that will write."""
     look = _Look(session)
+    await _people_at(look, needs.chats)
     asked = await _by_key(look, needs, now)
     calls = await look.keys(s.CALLS, since=now - CALLS) if needs.call_days else frozenset()
     await _owned(look, await _owners(look, asked), calls, now)
     await look.records(Window, s.WINDOWS, keys=_chats(look.found) if needs.tickets else ())
     return Snapshot(look.found)
+
+
+async def _people_at(look: "_Look", places: Collection[Address]) -> None:
+    """Load the contacts of chats and their customers, and nothing that hangs on them."""
+    contacts = await look.records(Contact, s.CONTACTS_AT, addresses={(one.channel, one.chat) for one in places})
+    await look.records(Customer, s.LOCKED_CUSTOMERS, customers={one.customer for one in contacts})
 
 
 class _Asked(Value):

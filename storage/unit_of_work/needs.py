@@ -22,11 +22,13 @@ class Needs(Value):
     `receipts` are `(channel, chat, receipt)` of messages of ours that somebody answered or tapped;
     `call_days` are ids of the day's collected card, `notes` keys of `Note`s; `windows` asks what these chats still let
     us send, and which messages are held for that; `campaigns` bring the run under way; `targets` are people of a run;
+    `chats` are addresses of which only the contacts and their customers are needed, not what hangs on those;
     `roster` asks for the whole team; `waiting` for the invitations that are put off while surveys are paused.
     """
 
     inbox: frozenset[str] = frozenset()
     addresses: frozenset[Address] = frozenset()
+    chats: frozenset[Address] = frozenset()
     customers: frozenset[str] = frozenset()
     tickets: frozenset[TicketKey] = frozenset()
     invitations: frozenset[str] = frozenset()

@@ -33,6 +33,7 @@ __all__ = [
     "CALLS",
     "CAMPAIGNS",
     "CONTACTS",
+    "CONTACTS_AT",
     "CUSTOMERS",
     "GRANTS",
     "HELD",
@@ -128,6 +129,7 @@ OWNERS = union_all(
 CUSTOMERS = all_of(Customer, among("customers", t.customers.c.id))
 LOCKED_CUSTOMERS = CUSTOMERS.order_by(t.customers.c.id).with_for_update(key_share=True)
 CONTACTS = all_of(Contact, among("customers", t.contacts.c.customer))
+CONTACTS_AT = all_of(Contact, among("addresses", t.contacts.c.channel, t.contacts.c.chat))
 TICKETS = all_of(Ticket, among("tickets", t.tickets.c.source, t.tickets.c.id))
 INTERVIEWS = all_of(Interview, among("invitations", t.interviews.c.invitation))
 RESPONSES = all_of(Interview, among("interviews", t.interviews.c.id))

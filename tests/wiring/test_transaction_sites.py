@@ -57,6 +57,7 @@ ELSEWHERE = {
     "bot/process/trusted_clock.py": "at the start, and every minute in a journey",
     "bot/wiring/sandbox.py": "at the start, which ends with one line",
     "bot/wiring/startup.py": "at the start, which ends with one line",
+    "bot/receiver.py:_stop_anyway": "comes after a failed decision: tests/wiring/test_unknown_versions.py",
     "bot/receiver.py:settle": "tests/storage/unit_of_work/test_sending_faults.py",
     "storage/reads/outbox.py": "tests/storage/unit_of_work/test_sending_faults.py",
     "storage/privacy/retention.py": "tests/jobs/test_retention.py",
@@ -302,6 +303,7 @@ HANDLED_ONE_FLOOR_UP = {
     "bot/jobs/alarm_messages.py",
     "bot/jobs/campaigns.py",
     "bot/jobs/data_requests.py",
+    "bot/wiring/startup.py",
 }
 """Where one kind is handled and the others pass on to whoever handles all."""
 

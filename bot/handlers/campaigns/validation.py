@@ -39,7 +39,7 @@ def _name(name: str) -> Iterator[Invalid]:
 
 
 def _survey(context: DecisionContext, kind: CampaignKind, survey: str) -> Iterator[Invalid]:
-    if survey and survey not in context.policy.current:
+    if survey and not context.policy.offers(survey):
         known = ", ".join(sorted(context.policy.current))
         yield Invalid("survey", f"there is no survey {survey!r}; there are {known}")
     if survey and kind is not CampaignKind.SURVEY:

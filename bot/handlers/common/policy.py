@@ -1,6 +1,6 @@
 """The owner's settings as decisions need them: one frozen value, made at the start."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,12 +15,27 @@ from dialogs.time.contact_hours import ContactHours, DailyHours
 from dialogs.time.workdays import Workdays
 from dialogs.time.zones import find_zone
 from scoring.rules import AlertRule
-from scoring.values import Value, field
+from scoring.values import Value, field, replace
 from storage.model.records import Customer
 
-__all__ = ["Policy"]
+__all__ = ["Policy", "UnknownSurveyError", "UnreadableSurveyError"]
 
 _NOTHING = Capabilities()
+
+
+class UnknownSurveyError(LookupError):
+    """A survey version that this process has not read; another process may have stored it meanwhile.
+
+    `bot.receiver` reads it and has the decision made again. The version is 0 where any version will do.
+    """
+
+    def __init__(self, key: SurveyKey) -> None:
+        super().__init__(f"survey {key[0]!r}, version {key[1] or 'any'}")
+        self.key = key
+
+
+class UnreadableSurveyError(LookupError):
+    """A survey version that cannot be read from the database either."""
 
 
 class Policy(Value):
@@ -28,8 +43,9 @@ class Policy(Value):
 
     `channels` are those on which customers are asked, the preferred first; `capabilities` are those of every channel
     there is, configured or not. `team` are the team's chats, `admins` the user ids that may administer.
-    `surveys` holds every version ever used, `current` the version asked today, by survey id; `limits` are what
-    makes a response to each of them an issue, stated on its own scale.
+    `surveys` holds the versions that are known, `current` the version asked today, by survey id; `limits` are what
+    makes a response to each of them an issue, stated on its own scale. `unreadable` are versions that the database does
+    not give either.
     """
 
     surveys: Mapping[SurveyKey, Survey]
@@ -59,6 +75,7 @@ class Policy(Value):
     links: Links = Links("", b"")
     rules: RuleBook = RuleBook()
     privacy: Privacy = Privacy()
+    unreadable: frozenset[SurveyKey] = frozenset()
 
     def can(self, channel: str) -> Capabilities:
         """Return what a channel can do; nothing where there is no such channel (any more)."""
@@ -74,6 +91,44 @@ class Policy(Value):
     def survey(self, survey: str) -> Survey:
         """Return the survey asked today under this id. Raises KeyError for an unknown one."""
         return self.surveys[survey, self.current[survey]]
+
+    def has_version(self, key: SurveyKey) -> bool:
+        """Return whether a survey version can be read. Raises UnknownSurveyError where the database has to be asked."""
+        if key in self.surveys or key in self.unreadable:
+            return key in self.surveys
+        raise UnknownSurveyError(key)
+
+    def survey_version(self, key: SurveyKey) -> Survey:
+        """Return the version that an interview began with. Raises UnknownSurveyError, then UnreadableSurveyError."""
+        if self.has_version(key):
+            return self.surveys[key]
+        raise UnreadableSurveyError(f"survey {key[0]!r}, version {key[1]}, is not in the database, or unreadable there")
+
+    def offers(self, survey: str) -> bool:
+        """Return whether a stored id is asked today. Raises UnknownSurveyError where no version of it is known."""
+        if survey in self.current:
+            return True
+        is_known = any(name == survey for name, _ in self.surveys)
+        if is_known or (survey, 0) in self.unreadable:
+            return False
+        raise UnknownSurveyError((survey, 0))
+
+    def knowing(self, surveys: Iterable[Survey]) -> "Policy":
+        """Return the policy with further versions; of a survey that was not known the latest is asked from now on."""
+        fresh = {one.key: one for one in surveys if one.key not in self.surveys}
+        known = {survey for survey, _ in self.surveys}
+        latest = {survey: version for survey, version in sorted(fresh) if survey not in known}
+        limits = {key: self.limits_of(one) for key, one in fresh.items()}
+        return replace(
+            self,
+            surveys={**self.surveys, **fresh},
+            limits={**self.limits, **limits},
+            current={**self.current, **latest},
+        )
+
+    def limits_of(self, survey: Survey) -> AlertRule:
+        """Return a survey's own limits, or the product's mapped to its scale; the words are always the product's."""
+        return replace((survey.alerts or self.alerts).on(survey.scale), words=self.alerts.words)
 
     @property
     def anonymous(self) -> tuple[str, ...]:

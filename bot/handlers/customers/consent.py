@@ -10,11 +10,12 @@ from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import Declined
 from dialogs.invitation.machine import INVITATION, OptedOut
 from dialogs.invitation.model import Invitation
+from dialogs.messages import Inbound
 from scoring.values import replace
 from storage.model.records import Customer, OutboxMessage, Purpose
 from storage.unit_of_work.changes import Cancel, Changes
 
-__all__ = ["leave_alone", "opt_in", "opt_out"]
+__all__ = ["leave_alone", "opt_in", "opt_out", "opt_out_unread"]
 
 _UNSENT = (Purpose.SURVEY, Purpose.REMINDER, Purpose.CLOSURE, Purpose.CAMPAIGN)
 
@@ -28,11 +29,28 @@ def leave_alone(context: DecisionContext, people: Iterable[Customer], cause: str
     """Record the opt-out of customers, cancel their unsent messages and invitations, and decline open interviews."""
     changes = Changes()
     for customer in people:
-        out = replace(customer, opted_out_at=customer.opted_out_at or context.now)
-        changes += Changes((out,), cancels=(Cancel(_UNSENT, customer=customer.id),))
+        changes += _opted_out(context, customer)
         for invitation in context.snapshot.invitations(customer.id):
             changes += _end(context.after(changes), invitation, cause)
     return changes
+
+
+def opt_out_unread(context: DecisionContext, inbound: Inbound, *, confirms: bool) -> Changes:
+    """Record the opt-out of a chat, where the decision about it failed: it looks at contacts and customers only.
+
+    Invitations and interviews stay as they are, since they may be what cannot be read. `confirms` adds the reply.
+    """
+    people = (context.snapshot.customer(contact.customer) for contact in context.snapshot.contacts_at(inbound.place))
+    turn = TurnContext(context, inbound, tuple(customer for customer in people if customer is not None))
+    changes = Changes()
+    for customer in turn.people:
+        changes += _opted_out(context, customer)
+    return changes + turn.reply_with(FixedReply.STOPPED) if confirms else changes
+
+
+def _opted_out(context: DecisionContext, customer: Customer) -> Changes:
+    out = replace(customer, opted_out_at=customer.opted_out_at or context.now)
+    return Changes((out,), cancels=(Cancel(_UNSENT, customer=customer.id),))
 
 
 def opt_in(turn: TurnContext) -> Changes:
@@ -45,9 +63,13 @@ def opt_in(turn: TurnContext) -> Changes:
 
 
 def _end(context: DecisionContext, invitation: Invitation, cause: str) -> Changes:
-    """Cancel an invitation before its first message, decline it afterwards (docs/reference/api.md, Tickets)."""
+    """Cancel an invitation before its first message, decline it afterwards (docs/reference/api.md, Tickets).
+
+    An interview whose survey can be read nowhere stays open: nothing is sent of it any more.
+    """
     interview = context.snapshot.interview_of(invitation.id)
-    declined = advance(context, interview, Declined(), cause) if interview is not None else None
+    is_readable = interview is not None and context.policy.has_version(interview.survey)
+    declined = advance(context, interview, Declined(), cause) if interview is not None and is_readable else None
     unsent = invitation.sent_at is None and (interview is None or not interview.answers)
     step = INVITATION.step(invitation, OptedOut(), context.now) if unsent else None
     return (declined or Changes()) + (Changes((step.thing,)) if step else Changes())

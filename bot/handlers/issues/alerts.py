@@ -130,7 +130,7 @@ def _assess(interview: Interview, policy: Policy, texts: Iterable[str], *, every
     said = [text for text in texts if text]
     if not (everything or said):
         return _NOTHING
-    survey = policy.surveys[interview.survey]
+    survey = policy.survey_version(interview.survey)
     ratings = interview.ratings if everything else {}
     return assess(survey.scale, ratings, said, policy.limits[survey.key])
 
@@ -152,7 +152,10 @@ def _settle_at(context: DecisionContext, before: Interview, after: Interview) ->
 
 def _about(context: DecisionContext, interview: Interview, finding: Finding, cause: str) -> Finding:
     """Return the finding with its ticket, customer and response."""
-    invitation, survey = context.snapshot.invitation(interview.invitation), context.policy.surveys[interview.survey]
+    invitation, survey = (
+        context.snapshot.invitation(interview.invitation),
+        context.policy.survey_version(interview.survey),
+    )
     return replace(
         finding,
         seed=(interview.id, str(interview.logged), finding.kind.value, cause),

@@ -68,7 +68,7 @@ def _is_unseen(turn: TurnContext, issue: Issue) -> bool:
 def _is_for_the_survey(turn: TurnContext, text: Text, words: str, interview: Interview | None, issue: Issue) -> bool:
     if interview is None:
         return False
-    event = understand(words, interview, turn.policy.surveys[interview.survey])
+    event = understand(words, interview, turn.policy.survey_version(interview.survey))
     is_reply = bool(text.replies_to) and text.replies_to == interview.shown
     asked_later = interview.state in _WRITING and _prompted_at(interview) > (issue.asked_at or issue.opened_at)
     return is_reply or asked_later or isinstance(event, _OF_THE_SURVEY)

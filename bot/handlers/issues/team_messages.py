@@ -87,7 +87,7 @@ def card_facts(context: DecisionContext, issue: Issue) -> cards.CardFacts:
     tickets = [ticket for key in issue.tickets if (ticket := context.snapshot.ticket(*key))]
     interviews = [interview for response in issue.responses if (interview := context.snapshot.interview(response))]
     customers = [customer for key in issue.customers if (customer := context.snapshot.customer(key))]
-    surveys = [context.policy.surveys[interview.survey] for interview in interviews]
+    surveys = [context.policy.survey_version(interview.survey) for interview in interviews]
     return cards.CardFacts(
         tickets=tuple((ticket.source, ticket.id, ticket.subject) for ticket in tickets),
         customer_name="、".join(map(_called, customers)),

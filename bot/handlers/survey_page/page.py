@@ -97,7 +97,7 @@ def view_survey(context: DecisionContext, opened: OpenedLink) -> SurveyView | No
     if found.interview is None:
         return NothingToShow(NothingReason.NOTHING, context.policy.locale_of(found.customer))
     interview = found.interview
-    survey = context.policy.surveys[interview.survey]
+    survey = context.policy.survey_version(interview.survey)
     open_still = interview.state is InterviewState.COMPLETED and context.now < interview.expires_at
     return SurveyView(interview, survey, greeting_of(context, interview), open_still)
 
@@ -156,7 +156,7 @@ def _event(context: DecisionContext, interview: Interview, pressed: SurveySubmis
 
 def _said(context: DecisionContext, interview: Interview, text: str) -> object:
     """Read a text as in the chat, but take an unclear one as a remark, since the page has a field for it."""
-    event = understand(text, interview, context.policy.surveys[interview.survey]) if text else None
+    event = understand(text, interview, context.policy.survey_version(interview.survey)) if text else None
     return Remarked(event.text) if isinstance(event, NotUnderstood) else event
 
 

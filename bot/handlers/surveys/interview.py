@@ -35,7 +35,7 @@ def advance(
     `cause` identifies the input, so that the same input twice writes the same rows. `quietly` is for input of the
     survey page, which shows the next step itself: in the chat only a message that can be edited follows.
     """
-    survey = context.policy.surveys[interview.survey]
+    survey = context.policy.survey_version(interview.survey)
     if survey.anonymous and isinstance(event, NotUnderstood):
         interview = replace(interview, misses=0)  # nobody takes over: it is explained again, however often
     step = INTERVIEW.step(interview, event, InterviewTerms(survey, context.now))
@@ -107,7 +107,7 @@ def _anonymized(context: DecisionContext, interview: Interview, changes: Changes
     """Anonymize an ended interview: its answers are stored without the person, and only its last message is kept."""
     if interview.state not in FINAL:
         return interview, Changes()
-    survey, said = context.policy.surveys[interview.survey], spoken(interview)
+    survey, said = context.policy.survey_version(interview.survey), spoken(interview)
     month = month_of(context.now, context.policy.timezone)
     answers = None if said is None else AnonymousAnswers("", *survey.key, month, said, interview.comment)
     last = tuple(record.id for record in changes.records if isinstance(record, OutboxMessage))
@@ -116,7 +116,7 @@ def _anonymized(context: DecisionContext, interview: Interview, changes: Changes
 
 def taken_back(context: DecisionContext, interview: Interview) -> Interview | None:
     """Return the interview withdrawn, its first question having reached nobody; None once somebody has answered."""
-    terms = InterviewTerms(context.policy.surveys[interview.survey], context.now)
+    terms = InterviewTerms(context.policy.survey_version(interview.survey), context.now)
     step = INTERVIEW.step(interview, NeverShown(), terms)
     return step.thing if step is not None else None
 
@@ -155,7 +155,7 @@ def survey_message(
 
 def _prompt(context: DecisionContext, interview: Interview, hint: Hint) -> Prompt:
     greeting = greeting_of(context, interview)
-    prompt = show(interview, context.policy.surveys[interview.survey], context.policy.phrases, greeting, hint)
+    prompt = show(interview, context.policy.survey_version(interview.survey), context.policy.phrases, greeting, hint)
     return (
         replace(prompt, link=_page(context, interview)) if context.policy.can(interview.channel).page_links else prompt
     )

@@ -58,7 +58,7 @@ def ask_by_hand(
     ticket = context.snapshot.ticket(*key)
     if ticket is None:
         return Decision(Changes(), NotFound(f"ticket {key[0]}/{key[1]}"))
-    if survey is not None and survey not in context.policy.current:
+    if survey is not None and not context.policy.offers(survey):
         return Decision(Changes(), Invalid("survey", f"there is no survey {survey!r}"))
     refusal = _refusal(context, ticket)
     if refusal is not None:
@@ -116,7 +116,7 @@ def begin(context: DecisionContext, invitation: Invitation, contact: Contact) ->
 
 
 def _interview(context: DecisionContext, invitation: Invitation, contact: Contact) -> Interview:
-    is_known = invitation.survey in context.policy.current  # an owner may have taken it away meanwhile
+    is_known = context.policy.offers(invitation.survey)  # an owner may have taken it away meanwhile
     survey = context.policy.survey(invitation.survey if is_known else context.policy.default_survey)
     return Interview(
         id=derive(RefKind.INTERVIEW, invitation.id),

@@ -74,7 +74,7 @@ async def preview_campaign(campaign: CampaignId, web: TheWeb, body: CampaignActi
     found = await web.reader.campaigns.find(campaign)
     if found is None:
         return refusal_answer(NotFound(f"campaign {campaign}")).response()
-    figures = await preview_figures(web.reader.campaigns, web.receiver.policy, found, web.clock.now())
+    figures = await preview_figures(web.reader.campaigns, await web.receiver.current_policy(), found, web.clock.now())
     return ok_answer(preview_out(figures)).response()
 
 
@@ -84,7 +84,11 @@ async def start_campaign(
 ) -> Response:
     """Start a draft: at once, or when its schedule says; 409 where nobody is in its audience."""
     seen = await web.reader.campaigns.find(campaign)
-    found = await find_audience(web.reader.campaigns, web.receiver.policy, seen, web.clock.now()) if seen else []
+    found = (
+        await find_audience(web.reader.campaigns, await web.receiver.current_policy(), seen, web.clock.now())
+        if seen
+        else []
+    )
     return await _do(
         web, request, campaign, lambda context: commands.start(context, campaign, _by(body), found=len(found))
     )

@@ -46,6 +46,6 @@ async def list_responses(
     """List responses, those asked first before those asked later; `since` and `until` are about the asking."""
     wanted = ResponseFilter(read_ticket(ticket) if ticket else None, customer, since, until, status)
     page = await paged(web.reader.responses(wanted, cursor, limit))
-    surveys = web.receiver.policy.surveys
-    items = (response_out(view.interview, view.invitation, surveys[view.interview.survey]) for view in page.items)
+    surveys = await web.receiver.survey_versions(view.interview.survey for view in page.items)
+    items = (response_out(view.interview, view.invitation, surveys.get(view.interview.survey)) for view in page.items)
     return ok_answer(ResponsePage(items=tuple(items), next=page.next)).response()

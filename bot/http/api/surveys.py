@@ -57,6 +57,7 @@ class AnonymousOut(BaseModel):
 @router.get("/{survey}/anonymous", response_model=AnonymousOut, responses=problems(401, 404, 422, 503))
 async def anonymous(web: TheWeb, survey: Id) -> Response:
     """Return the counts of an anonymous survey, by month. Raises Problem where there is no such survey."""
+    await web.receiver.learn(survey)
     policy = web.receiver.policy
     versions = [one for (name, _), one in policy.surveys.items() if name == survey and one.anonymous]
     if not versions:

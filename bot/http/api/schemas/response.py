@@ -34,7 +34,7 @@ class ResponseOut(BaseModel):
     comment: str | None
     started_at: datetime | None
     completed_at: datetime | None
-    flags: tuple[str, ...]
+    flags: tuple[str, ...] = Field(description="`unreadable_survey`: its questions are not in the database any more")
 
 
 class ResponsePage(BaseModel):
@@ -44,25 +44,34 @@ class ResponsePage(BaseModel):
     next: str | None
 
 
-def response_out(interview: Interview, invitation: Invitation, survey: Survey) -> ResponseOut:
-    """Return a response as the API shows it, finished or not; of an anonymous one only its status, never an answer."""
+def response_out(interview: Interview, invitation: Invitation, survey: Survey | None) -> ResponseOut:
+    """Return a response as the API shows it, finished or not; of an anonymous one only its status, never an answer.
+
+    Without a `survey`, which cannot be read, it is shown as an anonymous one, since it may be one.
+    """
     status = status_of(invitation, interview)
-    if survey.anonymous:
+    if survey is None or survey.anonymous:
         interview = replace(interview, answers=(), comment=None, completed_at=None)
     score = interview.score
     return ResponseOut(
         id=interview.id,
         ticket="/".join(invitation.about) if invitation.about else None,
-        survey=survey.id,
+        survey=interview.survey[0],
         status=status,
         channel=interview.channel,
         score=None if score is None else float(score),
-        answers=tuple(map(_answer_out, sorted(interview.answers, key=lambda answer: survey.place(answer.question)))),
+        answers=_answers(interview, survey),
         comment=interview.comment,
         started_at=interview.started_at,
         completed_at=interview.completed_at,
-        flags=(),
+        flags=() if survey is not None else ("unreadable_survey",),
     )
+
+
+def _answers(interview: Interview, survey: Survey | None) -> tuple[AnswerOut, ...]:
+    if survey is None:
+        return ()
+    return tuple(map(_answer_out, sorted(interview.answers, key=lambda answer: survey.place(answer.question))))
 
 
 def _answer_out(answer: Answer) -> AnswerOut:
