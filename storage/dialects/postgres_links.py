@@ -134,6 +134,7 @@ class PostgresLinks:
         for goodbye in goodbyes:
             goodbye.cancel()
         await asyncio.gather(*goodbyes, return_exceptions=True)
+        await asyncio.sleep(0)  # what was cut closes its socket in the loop's next turn
 
     @property
     def _is_silent(self) -> bool:

@@ -97,6 +97,7 @@ class Wire:
         for task in tuple(self._carrying):
             task.cancel()
         await asyncio.gather(*self._carrying, return_exceptions=True)
+        await asyncio.sleep(0.01)  # an aborted end closes its socket in the loop's next turn
 
 
 @dataclass(eq=False)
@@ -215,3 +216,4 @@ async def wire_to(url: str) -> AsyncIterator[Wire]:
         await wire.close()
         server.close()
         await server.wait_closed()
+        await asyncio.sleep(0)
