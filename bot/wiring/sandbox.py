@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 async def admit_channels(
     reader: Reader, writer: Writer, settings: Settings, channels: Sequence[ChannelDescriptor] = CHANNELS
 ) -> None:
-    """Remember the channels on which customers are served from now on.
+    """Store the channels on which customers are served from now on.
 
     Raises ConfigError where the sandbox would stand in for one that this database has served, unless all channels are
     off because the sandbox was asked for.
