@@ -261,6 +261,9 @@ class Pace(Protocol):
     def take(self, chat: str, now: float) -> None:
         """Count what goes to this chat now."""
 
+    def give_back(self, chat: str) -> None:
+        """Count one less: what was taken for this chat last does not go."""
+
     def pause(self, until: float) -> None:
         """Pause until `until`."""
 

@@ -70,6 +70,12 @@ class CampaignPacing:
         for name in idle:
             del self._queues[name]
 
+    def give_back(self, message: OutboxMessage) -> None:
+        """Count one message less: the one that was to leave last does not."""
+        queue = self._queues.get(_name(message))
+        if queue is not None:
+            queue.free_at -= _interval(message)
+
     def _queue_of(self, message: OutboxMessage) -> _CampaignQueue:
         return self._queues[_name(message)]
 

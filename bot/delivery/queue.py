@@ -1,7 +1,7 @@
 """Messages waiting to go, in memory: in order within a chat, the most urgent chat first."""
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from heapq import heappop, heappush
 from itertools import islice, takewhile
@@ -40,6 +40,8 @@ class SendQueue:
         self._merging = merging
         self._chats: dict[Address, deque[OutboxMessage]] = {}
         self._known: set[str] = set()
+        self._paid: set[str] = set()
+        """Messages under way that the rate limits count."""
         self._busy: dict[Address, int] = {}
         self._ready: dict[str, list[tuple[int, int, Address]]] = {}
         self._timers: list[tuple[float, int, Address]] = []
@@ -63,6 +65,27 @@ class SendQueue:
                 self._chats.setdefault(message.address, deque()).append(message)
                 if len(self._chats[message.address]) == 1 and message.address not in self._busy:
                     self._line_up(message.address, now, moment)
+
+    def keep_only(self, under_way: Collection[str]) -> None:
+        """Forget all other messages: whoever sends them reads them from the outbox, as they are then."""
+        kept = [one for waiting in self._chats.values() for one in waiting if one.id in under_way]
+        self._chats = {}
+        for message in kept:
+            self._chats.setdefault(message.address, deque()).append(message)
+        self._known = {message.id for message in kept}
+        self._paid &= self._known
+        self._ready.clear()
+        self._timers.clear()
+        self._pacing = CampaignPacing()
+
+    def give_back(self, message: OutboxMessage) -> None:
+        """Release what the rate limits count for a message that does not go: cancelled, over, or leased elsewhere."""
+        if message.id in self._paid:
+            self._paid.discard(message.id)
+            if message.per_minute:
+                self._pacing.give_back(message)
+            if message.channel in self._pacers:
+                self._pacers[message.channel].give_back(message.chat)
 
     def reserve(self, messages: Iterable[OutboxMessage], free: int, now: datetime, moment: float) -> list[str]:
         """Choose at most `free` of these new messages to go as soon as they are saved; their chats are busy then.
@@ -101,6 +124,7 @@ class SendQueue:
     def done(self, message: OutboxMessage, now: datetime, moment: float) -> None:
         """Remove a message that is settled, and queue the next of its chat."""
         self._known.discard(message.id)
+        self._paid.discard(message.id)
         waiting = self._chats.get(message.address, deque())
         place = _place(waiting, message)
         if place is not None:
@@ -112,6 +136,7 @@ class SendQueue:
 
         What it edits goes before it: after a crash the edit may have been added first, and would never be sent.
         """
+        self._paid.discard(message.id)
         waiting = self._chats[message.address]
         waiting[_place(waiting, message) or 0] = message
         root = next((each for each in waiting if each.id == message.edits), None)
@@ -134,7 +159,7 @@ class SendQueue:
 
     def _has_room(self, message: OutboxMessage, now: datetime, moment: float) -> bool:
         address = message.address
-        is_due = message.not_before <= now and (message.expires_at is None or message.expires_at > now)
+        is_due = message.not_before <= now and not _is_over(message, now)
         is_plain = not (message.campaign or message.per_minute or address.channel in self._merging)
         is_next = address not in self._chats and not self._ready.get(address.channel)
         at_once = max(self._free_at(address.channel, moment), self._ready_at(address, moment)) <= moment
@@ -182,11 +207,20 @@ class SendQueue:
     def _start(self, address: Address, free: int, now: datetime, moment: float) -> list[OutboxMessage]:
         started = self._together(address, free, now) or [self._chats[address][0]]
         self._busy[address] = len(started)
-        if started[0].per_minute:
-            self._pacing.went(started[0], moment)
-        if address.channel in self._pacers:
-            self._pacers[address.channel].take(address.chat, moment)
+        if len(started) == 1 and _is_over(started[0], now):
+            self._turn_back(address)  # to be ended, not sent: nothing is counted
+        else:
+            self._count(started, moment)
         return started
+
+    def _count(self, started: Sequence[OutboxMessage], moment: float) -> None:
+        first = started[0]
+        if len(started) == 1:
+            self._paid.add(first.id)
+        if first.per_minute:
+            self._pacing.went(first, moment)
+        if first.channel in self._pacers:
+            self._pacers[first.channel].take(first.chat, moment)
 
     def _together(self, address: Address, free: int, now: datetime) -> list[OutboxMessage]:
         """Return what a chat has waiting, if that is a crowd and its channel makes one message of it."""
@@ -223,9 +257,16 @@ class Unpaced:
     def take(self, chat: str, now: float) -> None:
         """Count nothing."""
 
+    def give_back(self, chat: str) -> None:
+        """Count nothing."""
+
     def pause(self, until: float) -> None:
         """Pause until `until`."""
         self._paused_until = max(self._paused_until, until)
+
+
+def _is_over(message: OutboxMessage, now: datetime) -> bool:
+    return message.expires_at is not None and message.expires_at <= now
 
 
 def _by_chat(messages: Iterable[OutboxMessage]) -> dict[Address, list[OutboxMessage]]:

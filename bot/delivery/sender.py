@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import chain, repeat
 
 from bot.chat_migrations import Moves
+from bot.delivery.backlog import Backlog
+from bot.delivery.outcomes import OutcomeWriter, StoreOutcome
 from bot.delivery.queue import SendQueue
 from bot.handlers.deliveries import REPEATS_AFTER, Expired, Outcome, may_settle_later
 from bot.ports import Channel, Clock, Delivery, Gone, Moved, Refused, Retry, Unknown
@@ -19,7 +20,6 @@ from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.model.records import OutboxMessage, Status
-from storage.reads.outbox import pending
 from storage.unit_of_work.leases import LEASE, Claimed
 from storage.unit_of_work.send_start import Go
 from storage.unit_of_work.writer import Writer
@@ -29,22 +29,14 @@ __all__ = ["Sender"]
 logger = logging.getLogger(__name__)
 _LOOKS_EVERY = 5.0
 """Seconds after which the outbox is read again: rows of other processes, leases that ran out."""
-_AT_ONCE = 2000
-"""Rows mirrored at a time; the rest waits in the outbox."""
 _WAITS_FOR_ANOTHER = 0.5
 """Seconds after which a message is tried again that another process, or what it edits, still held up."""
 _WAITS_FOR_THE_TIME = 30.0
 """Seconds after which it is looked again whether one has expired for certain, while the time is in doubt."""
 _PATIENCE = 2.5
 """Seconds that messages under way get at the end; then they are in doubt, as after a crash."""
-_WRITES_AGAIN = (0.1, 0.5, 1.0, 2.0)
-"""Seconds before an outcome that could not be stored is stored again; the last one again and again."""
 _ASKS = 3
 """Looks at which a lease that may be ours is searched: a commit in doubt may still come true, late."""
-
-
-Settle = Callable[[OutboxMessage, Outcome, bool], Awaitable[Outcome]]
-"""Stores the outcome of a message and returns it as stored; the flag says that what it edits was gone."""
 
 
 @dataclass(eq=False, slots=True)
@@ -52,7 +44,7 @@ class Sender:
     """Sends what the outbox holds, at most `free` messages at a time, as fast as its rate limits allow."""
 
     channels: Mapping[str, Channel]
-    settle: Settle
+    settle: StoreOutcome
     store: Store
     writer: Writer
     queue: SendQueue
@@ -65,6 +57,10 @@ class Sender:
     looks_every: float = _LOOKS_EVERY
     sends: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while this process sends."""
+    has_role: bool = False
+    """Whether it is for this process to send; what one commits that has not the role concerns others."""
+    _backlog: Backlog = field(init=False)
+    _outcomes: OutcomeWriter = field(init=False)
     _has_looked: bool = False
     _placed: set[str] = field(default_factory=set)
     _reserved: dict[str, OutboxMessage] = field(default_factory=dict)
@@ -74,6 +70,11 @@ class Sender:
     _settling: set[str] = field(default_factory=set)
     _departing: set[asyncio.Task[None]] = field(default_factory=set)
     _under_way: dict[asyncio.Task[None], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Make what reads the messages, and what writes down their outcomes."""
+        self._backlog = Backlog(self.store, self.clock, self.channels)
+        self._outcomes = OutcomeWriter(self.settle, self.alarms)
 
     def admit(self, messages: Sequence[OutboxMessage], now: datetime) -> Collection[str]:
         """Reserve places for new messages that may go as soon as they are saved: see `DepartureGate.admit`."""
@@ -90,24 +91,36 @@ class Sender:
         self._doubt(messages)
         for key in messages:
             message = self._reserved.pop(key)
+            self.queue.give_back(message)
             self._done(message)
             self._leave(message)
 
     def poke(self, messages: Iterable[OutboxMessage], claims: Iterable[Claimed] = ()) -> None:
-        """Take in messages just committed by this process; those reserved go now, as their `claims` say."""
+        """Take in messages just committed by this process; those reserved go now, as their `claims` say.
+
+        The others are taken in by a process that has the role; where none has, its next one reads them.
+        """
         fresh = [one for one in messages if one.channel in self.channels]
         reserved = {one.id: self._reserved.pop(one.id) for one in fresh if one.id in self._reserved}
         if reserved:
             crash_point("born_leased")
             self._depart(reserved, {claim.id: claim for claim in claims})
         due = [one for one in fresh if one.status is Status.PENDING and one.id not in reserved]
-        if due:
+        if due and self.has_role:
             self.queue.add(due, self.clock.now(), self.clock.monotonic())
+            self._woken.set()
+
+    def receive(self, messages: Iterable[str]) -> None:
+        """Take in, by their ids, messages that another process has committed."""
+        if self.has_role:
+            self._backlog.tell(messages)
             self._woken.set()
 
     async def run(self) -> None:
         """Send until cancelled; what is under way then gets a moment to finish."""
         looked = -self.looks_every
+        self.queue.keep_only(self._placed)  # what waits is read: others have sent, and have written more
+        self.has_role = True
         try:
             while True:
                 if self.clock.monotonic() - looked >= self.looks_every:
@@ -116,11 +129,14 @@ class Sender:
                     if self._has_looked:  # nothing goes before it is known what may have gone
                         self.sends.set()
                 self._woken.clear()
+                await self._take_told()
                 await self._send_ready()
                 await self._rest(looked + self.looks_every)
         finally:
+            self.has_role = False
             self.sends.clear()
             await self._drain()
+            self.queue.keep_only(self._placed)
 
     async def stop(self) -> None:
         """End what is left of it, where the whole process ends."""
@@ -134,14 +150,20 @@ class Sender:
         try:
             await self._hand_back()
             await self._recover()
-            now = self.clock.now()
-            found = await pending(self.store, now, _AT_ONCE)
+            found = await self._backlog.read()
         except (*NOT_SAVED, DecisionFailed) as why:
             self.alarms.sound(DATABASE, str(why))
             return
-        due = (waiting.message for waiting in found if waiting.message.channel in self.channels)
-        # What was held for longer than it is good for is claimed, too: that ends it.
-        self.queue.add((_due(each, now) for each in due), now, self.clock.monotonic())
+        self.queue.add(found, self.clock.now(), self.clock.monotonic())
+
+    async def _take_told(self) -> None:
+        """Queue what other processes have told; what cannot be read now is found at the next look."""
+        try:
+            found = await self._backlog.read_told()
+        except NOT_SAVED as why:
+            self.alarms.sound(DATABASE, str(why))
+            return
+        self.queue.add(found, self.clock.now(), self.clock.monotonic())
 
     async def _hand_back(self) -> None:
         """Return leases that a commit in doubt may have saved: their messages have not begun to go."""
@@ -158,8 +180,9 @@ class Sender:
         recovered = await self.writer.recover(everything=self.store.is_alone and not self._has_looked)
         crash_point("recovered")
         cut_off = [message for message in recovered.unknown if message.id not in self._settling]
+        write_once = self._outcomes.write_once
         # All at once, in one commit: nothing is sent before this is done.
-        settled = await asyncio.gather(*(self._written_once(each, Unknown("cut off"), anew=False) for each in cut_off))
+        settled = await asyncio.gather(*(write_once(each, Unknown("cut off"), anew=False) for each in cut_off))
         # What could not be stored is found again at the next look; that of a single process looks at all leases.
         is_done = all(outcome is not None for outcome in settled)
         self._has_looked = self._has_looked or is_done or not self.store.is_alone
@@ -236,6 +259,8 @@ class Sender:
                 await asyncio.sleep(_WAITS_FOR_ANOTHER)
 
     def _start(self, message: OutboxMessage, claim: Claimed | None, begun: asyncio.Event | None = None) -> None:
+        if claim is None or claim.status is not Status.LEASED:
+            self.queue.give_back(message)
         if claim is not None and claim.status in (Status.LEASED, Status.DEAD):
             task = asyncio.create_task(self._deliver(message, claim, begun))
             self._under_way[task] = message.id
@@ -280,7 +305,7 @@ class Sender:
             if is_free:
                 self._done(message)  # it has arrived: the chat's next message need not wait for that to be written down
                 self._leave(message)
-            outcome = await self._written(message, outcome, anew=_went_anew(message, claim))
+            outcome = await self._outcomes.write(message, outcome, anew=_went_anew(message, claim))
             if not is_free:
                 is_free = True
                 self._settled(message, outcome)
@@ -288,26 +313,6 @@ class Sender:
             self._settling.discard(message.id)
             if not is_free:  # cut short: the chat goes on, and the row, in doubt, is found when its lease has run out
                 self._done(message)
-
-    async def _written(self, message: OutboxMessage, outcome: Outcome, *, anew: bool) -> Outcome:
-        """Store an outcome; try until it is stored, for nobody else knows it."""
-        for wait in chain(_WRITES_AGAIN, repeat(_WRITES_AGAIN[-1])):
-            stored = await self._written_once(message, outcome, anew=anew)
-            if stored is not None:
-                return stored
-            await asyncio.sleep(wait)
-        raise AssertionError("it is repeated for ever")
-
-    async def _written_once(self, message: OutboxMessage, outcome: Outcome, *, anew: bool) -> Outcome | None:
-        """Store an outcome and return it as stored, None where it was not."""
-        try:
-            return await self.settle(message, outcome, anew)
-        except NOT_SAVED as why:
-            self.alarms.sound(DATABASE, str(why))
-            return None
-        except DecisionFailed as why:
-            self.alarms.sound("delivery", f"what follows from the sending of {message.id} could not be decided: {why}")
-            return outcome
 
     async def _send(self, message: OutboxMessage, claim: Claimed) -> Delivery:
         refusal = self.refuses(message)
@@ -373,10 +378,6 @@ class Sender:
         sending = [task for task, message in self._under_way.items() if message not in self._settling]
         for task in (*self._departing, *sending):
             task.cancel()  # what has only to be written down goes on, also after another process has the role
-
-
-def _due(message: OutboxMessage, now: datetime) -> OutboxMessage:
-    return message if message.not_before <= now else replace(message, not_before=now)
 
 
 def _is_stoppable(message: OutboxMessage, claim: Claimed | None) -> bool:

@@ -12,7 +12,10 @@ from storage.model.errors import NOT_SAVED, DecisionFailed, Unavailable
 __all__ = ["keep_trying", "run_singleton"]
 
 logger = logging.getLogger(__name__)
-_TRIES_EVERY = 5.0
+_PATIENCE = 60.0
+"""Seconds for which one connection asks for the role, twice a second."""
+_PAUSE = 0.5
+"""Seconds before it is tried again after the role was lost."""
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 4.0
 """Seconds before it is tried again after the database failed, twice as long each time."""
 _WORKED = 10.0
@@ -20,17 +23,17 @@ _WORKED = 10.0
 
 
 async def run_singleton(store: Store, name: str, work: Callable[[], Awaitable[None]], alarm: RaiseAlarm) -> None:
-    """Run `work` while this process has the role `name`; try again every five seconds. On SQLite it always has it.
+    """Run `work` while this process has the role `name`, which it asks for twice a second; on SQLite it always has it.
 
     Where the database fails, in the role or in its work, the work begins anew: see `keep_trying`.
     """
 
     async def take_turns() -> None:
         while True:
-            async with store.singleton(name) as seat:
+            async with store.singleton(name, _PATIENCE) as seat:
                 if seat.held:
                     await _while_seated(seat.lost.wait, work, name)
-            await asyncio.sleep(_TRIES_EVERY)
+            await asyncio.sleep(_PAUSE)
 
     await keep_trying(name, take_turns, alarm)
 

@@ -65,14 +65,14 @@ class Store:
                 yield Session(self._library, driver)
 
     @asynccontextmanager
-    async def singleton(self, name: str) -> AsyncIterator[SingletonLock]:
-        """Try to take the lock of a task that one process at a time may do, such as polling; see `SingletonLock`.
+    async def singleton(self, name: str, patience: float = 0) -> AsyncIterator[SingletonLock]:
+        """Try for `patience` seconds to take the lock of a task that one process at a time may do; see `SingletonLock`.
 
         Raises Unavailable; what the block raises passes as it is.
         """
         async with AsyncExitStack() as stack:
             with self._database.translated_errors():
-                lock = await stack.enter_async_context(self._database.singleton(name))
+                lock = await stack.enter_async_context(self._database.singleton(name, patience))
             yield lock
 
     def give_up(self) -> None:

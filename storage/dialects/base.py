@@ -137,8 +137,11 @@ class Database(ABC):
         """Reset what `lock_schema` has set on the connection, after the end of its transaction."""
 
     @abstractmethod
-    def singleton(self, name: str) -> AbstractAsyncContextManager[SingletonLock]:
-        """Try to take the lock of this name, which one process at a time can have; release it at the end."""
+    def singleton(self, name: str, patience: float = 0) -> AbstractAsyncContextManager[SingletonLock]:
+        """Try for `patience` seconds to take the lock of this name, which one process at a time can have.
+
+        It is released at the end.
+        """
 
     async def scrub(self) -> bool:
         """Erase deleted data from the database's files, too; False where a reader prevents that at the moment."""

@@ -26,6 +26,8 @@ T = TypeVar("T")
 CONNECTIONS = 8
 HEARTBEAT = 5.0
 """Seconds between two checks that a singleton lock is still held."""
+_ASKS_EVERY = 0.5
+"""Seconds between two tries to take a singleton lock that another process has."""
 _UNDO = 1.0
 """Seconds for a rollback; where it takes longer, the connection ends, and the server undoes its transaction."""
 
@@ -194,11 +196,11 @@ class Postgres(Database):
         """Reset nothing: SET LOCAL and the lock have ended with the transaction."""
 
     @asynccontextmanager
-    async def singleton(self, name: str) -> AsyncIterator[SingletonLock]:
+    async def singleton(self, name: str, patience: float = 0) -> AsyncIterator[SingletonLock]:
         """Try to take an advisory lock on a connection of its own; the lock ends with the connection."""
         driver = await self._links.connect_patiently(DEADLINE)
         try:
-            lock = SingletonLock(held=await driver.fetchval("SELECT pg_try_advisory_lock($1)", _number(name)))
+            lock = SingletonLock(held=await _locked(driver, _number(name), patience))
             driver.add_termination_listener(lambda _: lock.lost.set())
             watch = asyncio.create_task(_watch(driver, lock))
             try:
@@ -212,6 +214,19 @@ class Postgres(Database):
     async def problems(self) -> list[str]:
         """Return nothing: checking pages is the server's task."""
         return []
+
+
+async def _locked(driver: Driver, number: int, patience: float) -> bool:
+    """Ask for a lock again and again.
+
+    To wait for it in the server would be a statement that lasts for days, and keep old rows from being cleared away.
+    """
+    until = asyncio.get_running_loop().time() + patience
+    while not (is_locked := await driver.fetchval("SELECT pg_try_advisory_lock($1)", number)):
+        if asyncio.get_running_loop().time() >= until:
+            break
+        await asyncio.sleep(_ASKS_EVERY)
+    return bool(is_locked)
 
 
 async def _watch(driver: Driver, lock: SingletonLock) -> None:

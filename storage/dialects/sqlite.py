@@ -201,9 +201,9 @@ class Sqlite(Database):
         connection.exec_driver_sql("PRAGMA foreign_keys = ON")
 
     @asynccontextmanager
-    async def singleton(self, name: str) -> AsyncIterator[SingletonLock]:
+    async def singleton(self, name: str, patience: float = 0) -> AsyncIterator[SingletonLock]:
         """Take any lock: the process that has the file is the only one."""
-        del name
+        del name, patience
         yield SingletonLock(held=True)
 
     async def scrub(self) -> bool:

@@ -1,5 +1,6 @@
 """The messages that may be sent now, as the sender reads them; `Writer.claim` leases them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from operator import attrgetter
 
@@ -7,13 +8,14 @@ from sqlalchemy import Integer, bindparam, or_
 
 from scoring.values import Value
 from storage.connection.store import Store
+from storage.dialects import among
 from storage.model.records import OutboxMessage, Status
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import text_literal
 from storage.unit_of_work.selects import all_of
 
-__all__ = ["QueuedMessage", "pending"]
+__all__ = ["QueuedMessage", "pending", "pending_among"]
 
 
 class QueuedMessage(Value):
@@ -41,6 +43,7 @@ _HELD = (
     .order_by(_outbox.not_before)
     .limit(_LIMIT)
 )
+_NAMED = all_of(OutboxMessage, among("messages", _outbox.id), _IS_PENDING).order_by(_outbox.seq)
 
 
 async def pending(store: Store, now: datetime, limit: int, after: int = 0) -> list[QueuedMessage]:
@@ -53,3 +56,9 @@ async def pending(store: Store, now: datetime, limit: int, after: int = 0) -> li
         found += await session.records_with(OutboxMessage, _HELD, now=now, limit=limit)
     waiting = (QueuedMessage(seq, message) for message, seq in found if seq > after)
     return sorted(waiting, key=attrgetter("seq"))[:limit]
+
+
+async def pending_among(store: Store, messages: Collection[str]) -> list[OutboxMessage]:
+    """Return those of these messages that wait to be sent, now or later, in the order in which they were stored."""
+    async with store.reading() as session:
+        return await session.records(OutboxMessage, _NAMED, messages=messages)

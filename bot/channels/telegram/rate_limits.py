@@ -31,7 +31,7 @@ class RateLimiter:
 
     def __init__(self, limits: RateLimits) -> None:
         self._limits = limits
-        self._next = 0.0
+        self._next = self._paused_until = 0.0
         self._chats: dict[str, float] = {}
         self._groups: dict[str, deque[float]] = {}
 
@@ -45,11 +45,12 @@ class RateLimiter:
 
     def free_at(self, now: float) -> float:
         """Return the moment from which any chat may be written to."""
-        return self._next if self._next > now + _AT_ONCE else now
+        free_at = max(self._next, self._paused_until)
+        return free_at if free_at > now + _AT_ONCE else now
 
     def take(self, chat: str, now: float) -> None:
         """Count one message to this chat."""
-        self._next = max(self._next, now) + _MARGIN / self._limits.rate
+        self._next = max(self._next, self._paused_until, now) + _MARGIN / self._limits.rate
         if _is_group(chat):
             self._groups.setdefault(chat, deque()).append(now)
         else:
@@ -57,9 +58,17 @@ class RateLimiter:
         if len(self._chats) > _FORGET_FROM:
             self._forget(now)
 
+    def give_back(self, chat: str) -> None:
+        """Count one message less: the last one taken for this chat does not go."""
+        self._next -= _MARGIN / self._limits.rate
+        if self._groups.get(chat):
+            self._groups[chat].pop()
+        elif chat in self._chats:
+            self._chats[chat] -= _MARGIN / self._limits.chat_rate
+
     def pause(self, until: float) -> None:
         """Pause sending until then, as the platform asked."""
-        self._next = max(self._next, until)
+        self._paused_until = max(self._paused_until, until)
 
     def _group_ready_at(self, chat: str, now: float) -> float:
         sent = self._groups.get(chat)

@@ -42,6 +42,9 @@ class RobotRateLimit:
     def take(self, chat: str, now: float) -> None:
         """Ignore it: requests are counted, by `spend`, and not messages."""
 
+    def give_back(self, chat: str) -> None:
+        """Ignore it, as above."""
+
     def pause(self, until: float) -> None:
         """Pause sending until then, as WeCom asked."""
         self._paused_until = max(self._paused_until, until)
