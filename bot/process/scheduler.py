@@ -66,6 +66,11 @@ class Scheduler:
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
 
+    @property
+    def is_running(self) -> bool:
+        """Return whether this process does what is due."""
+        return bool(self._scheduler.running)
+
     async def run(self) -> None:
         """Run until cancelled."""
         self._scheduler.add_job(self._look_unless_ended, "interval", seconds=_HEARTBEAT.total_seconds(), id="heartbeat")

@@ -18,9 +18,11 @@ from bot.jobs.rules_reload import RulesWatcher, keep_calendar
 from bot.ports import Blocked, Capabilities, Channel
 from bot.process.after_commit import AfterCommit
 from bot.process.alarms import Alarms
+from bot.process.hints import Hints
 from bot.process.logs import Redactor
 from bot.process.scheduler import Scheduler, Wake
 from bot.process.system import SystemClock
+from bot.process.trusted_clock import TrustedClock
 from bot.wiring.channels import channel_services
 from bot.wiring.sandbox import admit_channels
 from bot.wiring.services import Services, open_services
@@ -28,7 +30,8 @@ from config.settings.loading import secrets_of
 from config.settings.settings import Settings
 from dialogs.ids import Ref, RefKind
 from dialogs.invitation.model import InvitationReason
-from storage.model.records import OutboxMessage
+from storage.model.records import OutboxMessage, Status
+from storage.unit_of_work.leases import Claimed
 
 __all__ = ["Container", "open_container", "wakers"]
 
@@ -43,6 +46,7 @@ class Container:
     connections: Mapping[str, Connection]
     sender: Sender
     scheduler: Scheduler
+    hints: Hints
     rule_watch: RulesWatcher
 
     def able_to(self, wanted: Callable[[Capabilities], bool]) -> dict[str, Channel]:
@@ -81,15 +85,9 @@ async def open_container(
         sender = _sender(services, connections, alarms)
         services.gate.connect(sender)
         scheduler = _scheduler(services, alarms)
-        clock = services.clock
-        services.commits.subscribe(
-            AfterCommit(
-                sender.channels,
-                services.moves,
-                sender.poke,
-                lambda at: scheduler.expect(clock.wall(at) if at is not None else None),
-            )
-        )
+        hints = Hints(services.store, sender.receive, lambda at: scheduler.expect(services.clock.wall(at)))
+        poke, expect = partial(_poke, sender, hints), partial(_expect, services.clock, scheduler, hints)
+        services.commits.subscribe(AfterCommit(sender.channels, services.moves, poke, expect))
         try:
             yield Container(
                 settings=settings,
@@ -98,10 +96,26 @@ async def open_container(
                 connections=connections,
                 sender=sender,
                 scheduler=scheduler,
+                hints=hints,
                 rule_watch=_rule_watch(services, alarms),
             )
         finally:
             await sender.stop()
+
+
+def _poke(sender: Sender, hints: Hints, messages: Sequence[OutboxMessage], claims: Sequence[Claimed]) -> None:
+    """Pass messages on to the sender: this process's, or that of another one."""
+    sender.poke(messages, claims)
+    if not sender.has_role:
+        hints.publish_messages(one.id for one in messages if one.status is Status.PENDING)
+
+
+def _expect(clock: TrustedClock, scheduler: Scheduler, hints: Hints, at: datetime | None) -> None:
+    """Pass on to the scheduler when something is due: to this process's, or to that of another one."""
+    if at is not None and scheduler.is_running:
+        scheduler.expect(clock.wall(at))
+    elif at is not None:
+        hints.publish_due(at)
 
 
 def _direct(services: Services, connections: Mapping[str, Connection]) -> Mapping[str, Channel]:

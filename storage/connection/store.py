@@ -1,7 +1,7 @@
 """The open database, which owns all its connections."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TypeVar
 
@@ -74,6 +74,15 @@ class Store:
             with self._database.translated_errors():
                 lock = await stack.enter_async_context(self._database.singleton(name, patience))
             yield lock
+
+    @asynccontextmanager
+    async def exchange(
+        self, receive: Callable[[str], None]
+    ) -> AsyncIterator[Callable[[Sequence[str]], Awaitable[None]]]:
+        """Connect with the other processes on this database; see `Database.exchange`. Raises Unavailable."""
+        with self._database.translated_errors():
+            async with self._database.exchange(receive) as publish:
+                yield publish
 
     def give_up(self) -> None:
         """End whatever waits for the database, where that is possible: it fails at once."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -141,6 +141,16 @@ class Database(ABC):
         """Try for `patience` seconds to take the lock of this name, which one process at a time can have.
 
         It is released at the end.
+        """
+
+    @abstractmethod
+    def exchange(
+        self, receive: Callable[[str], None]
+    ) -> AbstractAsyncContextManager[Callable[[Sequence[str]], Awaitable[None]]]:
+        """Connect with the other processes on this database.
+
+        `receive` is called with each text that one of them publishes; the function that is yielded publishes texts of
+        this one, and with none only tries the connection.
         """
 
     async def scrub(self) -> bool:

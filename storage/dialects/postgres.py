@@ -28,6 +28,8 @@ HEARTBEAT = 5.0
 """Seconds between two checks that a singleton lock is still held."""
 _ASKS_EVERY = 0.5
 """Seconds between two tries to take a singleton lock that another process has."""
+_CHANNEL = "huifang"
+_NOTIFY = f"SELECT pg_notify('{_CHANNEL}', text) FROM unnest($1::text[]) AS text"  # noqa: S608 (our own word)
 _UNDO = 1.0
 """Seconds for a rollback; where it takes longer, the connection ends, and the server undoes its transaction."""
 
@@ -208,6 +210,29 @@ class Postgres(Database):
             finally:
                 watch.cancel()
                 await asyncio.wait([watch])
+        finally:
+            await self._links.end([driver])
+
+    @asynccontextmanager
+    async def exchange(
+        self, receive: Callable[[str], None]
+    ) -> AsyncIterator[Callable[[Sequence[str]], Awaitable[None]]]:
+        """Connect for LISTEN and NOTIFY, apart from the commits.
+
+        Within them each NOTIFY would take a lock of the whole server that lasts till the commit is on the disk.
+        """
+        driver = await self._links.connect_patiently(DEADLINE)
+
+        def take(_driver: Driver, sender: int, _channel: str, text: object) -> None:
+            if sender != driver.get_server_pid():
+                receive(str(text))
+
+        async def publish(texts: Sequence[str]) -> None:
+            await driver.execute(_NOTIFY, texts)
+
+        try:
+            await driver.add_listener(_CHANNEL, take)
+            yield publish
         finally:
             await self._links.end([driver])
 

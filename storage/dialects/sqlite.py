@@ -4,7 +4,7 @@ import asyncio
 import fcntl
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -205,6 +205,18 @@ class Sqlite(Database):
         """Take any lock: the process that has the file is the only one."""
         del name, patience
         yield SingletonLock(held=True)
+
+    @asynccontextmanager
+    async def exchange(
+        self, receive: Callable[[str], None]
+    ) -> AsyncIterator[Callable[[Sequence[str]], Awaitable[None]]]:
+        """Connect with nobody: there is no other process."""
+        del receive
+
+        async def publish(_texts: Sequence[str]) -> None:
+            """Publish to nobody."""
+
+        yield publish
 
     async def scrub(self) -> bool:
         """Write the write-ahead log back into the file and truncate it: it still holds pages with the deleted data."""

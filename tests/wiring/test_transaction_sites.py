@@ -40,7 +40,7 @@ from tests.support.database.wire import Fault, Wire, wire_to
 
 ROOT = Path(__file__).parents[2]
 KEY = "key-of-the-help-desk-0123456789abcdef"
-USES = {"reading", "transaction", "singleton", "scrub", "decide", "perform", "do", "do_once"}
+USES = {"reading", "transaction", "singleton", "exchange", "scrub", "decide", "perform", "do", "do_once"}
 OWNERS = ("store", "writer", "receiver", "database", "opened")
 TROUBLE = (*NOT_SAVED, DecisionFailed)
 FAULTS = (Fault.CONFLICT, Fault.CUT, Fault.ANSWER_LOST, Fault.REFUSED)
@@ -53,6 +53,7 @@ ELSEWHERE = {
     "bot/http/webhooks/tickets.py": "answered by bot/http/problems.py, as the API is",
     "bot/jobs/rules_reload.py": "tests/jobs/test_rules_reload.py",
     "bot/jobs/alarm_messages.py": "tests/process/test_alarms.py, tests/journeys/crash/test_database_outage.py",
+    "bot/process/hints.py": "tests/process/test_hints.py",
     "bot/process/singletons.py": "tests/process/test_singletons.py",
     "bot/process/trusted_clock.py": "at the start, and every minute in a journey",
     "bot/wiring/sandbox.py": "at the start, which ends with one line",

@@ -1,0 +1,120 @@
+"""What one process saves, another sends and wakes at once: two services on one PostgreSQL."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import asyncpg
+import httpx
+import pytest
+
+from bot.http.app import create_app
+from bot.http.context import Readiness, Web
+from bot.http.scopes import ApiKey
+from bot.http.sessions import ConsoleSessions
+from bot.ports import Parsed
+from bot.wiring.container import Container, open_container
+from config.settings.loading import load_settings
+from dialogs.messages import Address, Inbound, Person, Text
+from storage.connection.migrate import upgrade
+
+KEY = "key-of-the-help-desk-0123456789abcdef"
+PHONE = Address("sandbox", "phone")
+LOOKS_EVERY = 5.0
+"""Seconds after which the sender finds by itself what others have saved."""
+
+
+@asynccontextmanager
+async def pair(folder: Path, url: str, *, is_hinted: bool = True) -> AsyncIterator[tuple[Container, Container]]:
+    """Open two services; the first sends and wakes, the second only decides."""
+    await upgrade(url)
+    given = {"DATABASE__URL": url, "SURVEY__DELAY": "1s", "SURVEY__QUIET_HOURS": "off"}
+    settings = load_settings({f"HUIFANG_{name}": value for name, value in given.items()}, cwd=folder)
+    async with open_container(settings, sandbox=True) as sends, open_container(settings, sandbox=True) as decides:
+        works = [sends.sender.run(), sends.scheduler.run()]
+        works += [sends.hints.run(), decides.hints.run()] if is_hinted else []
+        tasks = [asyncio.ensure_future(work) for work in works]
+        try:
+            await sends.sender.sends.wait()
+            await asyncio.sleep(0.5)  # the scheduler has looked, and each is connected with the other
+            yield sends, decides
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+
+
+@asynccontextmanager
+async def api_of(container: Container) -> AsyncIterator[httpx.AsyncClient]:
+    """Return the API of a service, without a socket."""
+    services = container.services
+
+    async def ready() -> Readiness:
+        return Readiness()
+
+    console = ConsoleSessions(services.clock, services.secrets)
+    web = Web(
+        services.receiver, services.reader, services.clock, services.secrets, console, ready, api_keys=(ApiKey(KEY),)
+    )
+    app = httpx.ASGITransport(create_app(web))
+    headers = {"authorization": f"Bearer {KEY}"}
+    async with httpx.AsyncClient(transport=app, base_url="http://127.0.0.1:8480", headers=headers) as api:
+        yield api
+
+
+async def close(container: Container) -> None:
+    """Close a ticket of the customer with the phone."""
+    person = {"id": "c-1", "contacts": [{"channel": "sandbox", "address": PHONE.chat}]}
+    async with api_of(container) as api:
+        answer = await api.put("/api/v1/tickets/desk/1", json={"status": "closed", "customer": person})
+        assert answer.is_success, answer.text
+
+
+async def write(container: Container, text: str) -> None:
+    """Let the customer write something, which one service receives."""
+    key = f"sandbox:{time.monotonic_ns()}"
+    inbound = Inbound(key, PHONE, Person("p1"), container.services.clock.now(), Text(text))
+    await container.services.receiver.receive(Parsed(key, inbound), "sandbox", b"{}")
+
+
+async def seconds_until_sent(url: str, count: int, within: float) -> float:
+    """Wait until so many messages have gone to the phone."""
+    begun, server = time.monotonic(), await asyncpg.connect(url)
+    try:
+        while await server.fetchval("SELECT count(*) FROM outbox WHERE status = 'sent' AND chat = 'phone'") < count:
+            assert time.monotonic() - begun < within
+            await asyncio.sleep(0.01)
+    finally:
+        await server.close()
+    return time.monotonic() - begun
+
+
+async def test_what_one_saves_the_other_wakes_and_sends_at_once(tmp_path: Path, postgres_url: str) -> None:
+    async with pair(tmp_path, postgres_url) as (_, decides):
+        await close(decides)
+        assert await seconds_until_sent(postgres_url, 1, within=10) < 1 + 1  # a second is the survey's delay
+        await write(decides, "4")
+        assert await seconds_until_sent(postgres_url, 2, within=10) < 1
+
+
+@pytest.mark.proof  # it waits for the look
+async def test_a_lost_hint_costs_no_more_than_the_time_to_the_next_look(tmp_path: Path, postgres_url: str) -> None:
+    async with pair(tmp_path, postgres_url, is_hinted=False) as (sends, decides):
+        await close(sends)
+        await seconds_until_sent(postgres_url, 1, within=10)
+        await write(decides, "4")
+        await seconds_until_sent(postgres_url, 2, within=LOOKS_EVERY + 2)
+
+
+async def test_who_sends_and_wakes_tells_nobody(tmp_path: Path, postgres_url: str) -> None:
+    async with pair(tmp_path, postgres_url) as (sends, _):
+        server, told = await asyncpg.connect(postgres_url), list[object]()
+        await server.add_listener("huifang", lambda *said: told.append(said[-1]))
+        await close(sends)
+        await seconds_until_sent(postgres_url, 1, within=10)
+        await write(sends, "4")
+        await seconds_until_sent(postgres_url, 2, within=10)
+        await server.close()
+        assert told == []
