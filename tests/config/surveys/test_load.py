@@ -24,7 +24,7 @@ def texts(survey: Survey) -> list[Texts]:
     return [survey.title, *asked]
 
 
-def test_the_shipped_surveys_are_those_of_the_contract_and_the_documents() -> None:
+def test_the_shipped_surveys_are_those_of_the_documents() -> None:
     documented = {"after_service", "callback", "customer_5", "feedback_importance", "quality_5", "ten_point"}
     names = documented | {"anonymous_pulse", "feedback"}
     assert set(ALL) == names == {path.stem for path in SHIPPED.glob("*.toml")}
@@ -59,7 +59,7 @@ def test_any_change_to_a_survey_changes_its_digest() -> None:
     assert digest(small) != digest(survey_from_json(survey_json(small).replace("How fast", "How quick")))
 
 
-def test_after_service_asks_the_five_dimensions_of_row_s2_20() -> None:
+def test_after_service_asks_the_five_dimensions() -> None:
     survey = ALL["after_service"]
     assert [(question.id, question.name["zh-Hans"]) for question in survey.questions] == [
         ("response_speed", "响应及时性"),
@@ -73,7 +73,7 @@ def test_after_service_asks_the_five_dimensions_of_row_s2_20() -> None:
     assert survey.alerts is None
 
 
-def test_ten_point_asks_five_sides_from_one_to_ten_as_row_s0_22() -> None:
+def test_ten_point_asks_five_sides_from_one_to_ten() -> None:
     survey = ALL["ten_point"]
     names = ["响应速度", "服务质量", "沟通能力", "解决问题的能力", "整体满意度"]
     assert [question.name["zh-Hans"] for question in survey.questions] == names

@@ -88,7 +88,7 @@ def test_a_setting_has_the_default_that_owners_rely_on(name: str) -> None:
     assert str(KEYS[name].default or "") == RELIED_ON[name]
 
 
-def test_the_variables_are_named_as_the_contract_says() -> None:
+def test_the_variables_are_named_after_the_settings() -> None:
     names = ("http.public_url", "hooks.zendesk.secret", "locale")
     variables = ["HUIFANG_HTTP__PUBLIC_URL", "HUIFANG_HOOKS__ZENDESK__SECRET", "HUIFANG_LOCALE"]
     assert [KEYS[name].variable for name in names] == variables

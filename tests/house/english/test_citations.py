@@ -9,7 +9,8 @@ from tests.house.tree import files, plant, product_files, syntax
 READ_AS_TEXT = {".py", ".md", ".toml", ".html", ".css", ".js", ".sql", ".mako", ".ini", ".txt", ""}
 # Written with a dot inside, so that this file does not hold the words that it looks for.
 ELSEWHERE = re.compile(
-    r"\b(?:CONTR·ACT|DESI·GN|HOU·SE)\b|\breliability,? H\d|\(H\d+(?:, H\d+)*\)|\bS\d-\d\d\b|\(I\d\d\)".replace("·", "")
+    r"\b(?:CONTR·ACT|DESI·GN|HOU·SE)\b|\breliability,? H\d|\(H\d+(?:, H\d+)*\)|\bS\d-\d\d\b|\(I\d\d\)"
+    r"|(?i:(?:\b|_)the_contr·act(?:_|\b)|(?:\b|_)row[_ ]s\d[_-]\d\d)".replace("·", "")
 )
 NAMED_AFTER = "logging.getLogger(__name__)"
 
@@ -40,11 +41,21 @@ def odd_loggers(root: Path) -> list[str]:
 def test_a_citation_of_what_is_not_here_is_seen(tmp_path: Path) -> None:
     words = [
         word.replace("·", "")
-        for word in ("CONTR·ACT 3", "the DESI·GN", "relia·bility H11", "(H·6)", "see S·2-09", "(I·10)", "HOU·SES")
+        for word in (
+            "CONTR·ACT 3",
+            "the DESI·GN",
+            "relia·bility H11",
+            "(H·6)",
+            "see S·2-09",
+            "(I·10)",
+            "HOU·SES",
+            "as_row_s·2_20()",
+            "of_the_contr·act_and",
+        )
     ]
     plant(tmp_path, {"bot/a.py": "".join(f"# {word}\n" for word in words)})
     assert [line.partition(": ")[0] for line in cited_elsewhere(tmp_path)] == [
-        f"bot/a.py:{n}" for n in (1, 2, 3, 4, 5, 6)
+        f"bot/a.py:{n}" for n in (1, 2, 3, 4, 5, 6, 8, 9)
     ]
 
 
