@@ -7,17 +7,33 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
 
+from storage import migrations
+from storage.dialects import database
 from tests.support.botapi import TOKEN
 from tests.support.wechat import AES_KEY, APP_ID, APP_SECRET
 from tests.support.wechat import TOKEN as PUSH_TOKEN
 
-__all__ = ["REVISION", "SAMPLE", "SETTINGS", "execute", "fetch", "load_sample", "rows_of", "write_owner_files"]
+__all__ = [
+    "REVISION",
+    "SAMPLE",
+    "SETTINGS",
+    "execute",
+    "fetch",
+    "load_sample",
+    "rows_of",
+    "upgrade_to",
+    "write_owner_files",
+]
 
 SAMPLE = Path(__file__).with_name("v0_1")
 REVISION = "0005_outbox_about"
 """The tables of the sample."""
 
+_SCRIPTS = Path(migrations.__file__).parent
 NOWHERE = "http://127.0.0.1:9"  # the discard port: nothing may be sent while the sample is only read
 SETTINGS = {
     "http.public_url": "https://feedback.example.com",
@@ -49,6 +65,25 @@ async def load_sample(url: str) -> None:
         _path_of(url).parent.mkdir(parents=True, exist_ok=True)
     kind = "sqlite" if url.startswith("sqlite") else "postgres"
     await execute(url, (SAMPLE / f"{kind}.dump").read_text("utf-8"))
+
+
+async def upgrade_to(url: str, revision: str) -> None:
+    """Make the tables of a revision in an empty database, for rows as that version wrote them."""
+
+    def run(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(_SCRIPTS))
+        config.attributes["connection"] = connection
+        opened.lock_schema(connection)
+        command.upgrade(config, revision)
+        connection.exec_driver_sql("COMMIT")
+        opened.unlock_schema(connection)
+
+    opened = database(url)
+    try:
+        await opened.run_sync(run, is_long=True)
+    finally:
+        await opened.close()
 
 
 async def execute(url: str, sql: str) -> None:
