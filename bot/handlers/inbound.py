@@ -9,9 +9,11 @@ has the writer call `handle_inbound` within the next commit; only then is the de
 A press on a survey's button goes `_handle_customer`, `_survey_button`, then `advance` in
 `bot/handlers/surveys/interview.py`. It is checked on the way, in this order: a delivery whose key is known is
 acknowledged and changes nothing (`handle_inbound`); an interview that is not there or belongs to another chat's
-customer answers "not yours" (`_survey_button`); a question that is not asked, or a value off the scale, has no row in
-the table of `dialogs/interview/machine.py` and answers "already answered"; the same value again has a row that changes
-nothing. Of two presses in one batch the later decision sees what the earlier one changed.
+customer answers "not yours" (`_survey_button`). Then the table of `dialogs/interview/machine.py`: an earlier question
+with another value is a correction and is stored, also after the end until the interview expires; with the same value
+it has a row that changes nothing while the interview runs, and none once it is completed. Without a row (besides: a
+question not yet asked, a value off the scale, an interview that is over otherwise) the answer is "already answered".
+Of two presses in one batch the later decision sees what the earlier one changed.
 
 After: the commit writes the interview, its log, the message and what alerts follow (`bot/handlers/issues/alerts.py`);
 `bot/process/after_commit.py` wakes the sender and the scheduler.

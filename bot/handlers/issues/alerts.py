@@ -10,8 +10,10 @@
 - what counts is opened once: `assessed` has what was raised before; a rating that is corrected after that becomes a
   line in the issue's timeline (`_corrected`).
 
-`assess` in `scoring/rules.py` has the limits. The issue, its timeline and the team's card come from `open_issue`, in
-the same commit; where the ticket has an issue with the team already, the finding joins that one (`_report`).
+`assess` in `scoring/rules.py` compares with the limits: a rating with `alerts.rating_at_or_below` (2 as shipped, on
+1–5; the survey's `remark.at_or_below` only decides whether it asks why). The issue, its timeline and the team's card
+come from `open_issue`, in the same commit; where the ticket has an issue with the team already, the finding joins that
+one (`_report`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -140,7 +142,7 @@ def _rests(interview: Interview, now: datetime) -> bool:
 
 
 def _settle_at(context: DecisionContext, before: Interview, after: Interview) -> datetime | None:
-    """Return when low ratings count: `alerts.settle` after the last answer, so that a mistap can be corrected."""
+    """Return when low ratings count: `alerts.settle` after the last rating, so that a mistap can be corrected."""
     if after.state in FINAL:
         return None
     waiting = _assess(after, context.policy, (), everything=True).reasons

@@ -16,7 +16,7 @@ __all__ = ["Abilities", "allowed_methods"]
 _INVITATION = (*CUSTOM, SendMethod.TEMPLATE)
 _CLOSURE = (*CUSTOM, SendMethod.GRANT)
 _METHODS: Mapping[Purpose, tuple[SendMethod, ...]] = {Purpose.SURVEY: _INVITATION, Purpose.CLOSURE: _CLOSURE}
-"""The methods in order, the best first; what is neither goes as a customer-service message or waits."""
+"""The methods in order, the best first; what is neither goes as a customer-service message only."""
 
 
 class Abilities(Value):

@@ -1,4 +1,4 @@
-"""The message quota of WeChat's chats, part of each decision: what is used, held and replied inline; pure."""
+"""The message quota of WeChat's chats, part of each decision: what is used, released and replied inline; pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime

@@ -8,7 +8,10 @@ Where it is used:
 
 - `message_quota.py` opens the window in the decision about what the customer said, counts a message in the one that
   settles it, and releases what was held;
-- `allowed_methods.py` asks `messages_left` before each sending; where no method is left, the message is held;
+- `allowed_methods.py` asks `messages_left` before each sending; where no method is left, `send.py` returns `Held`, and
+  `_held` in `bot/handlers/deliveries.py` decides by the purpose: a survey is asked on another channel, or again when
+  the customer writes; a reminder or a campaign's message is dropped; a closure goes to another chat where there is one;
+  only the rest waits as it is;
 - `AFTER_TEXT.usable` is the channel's `Capabilities.reply_window` (`descriptor.py`), the only form in which the rest of
   the product knows it: `bot/handlers/surveys/scheduling.py` asks before it shuts, and
   `bot/handlers/issues/customer_answers.py` tells by it whether the customer has read the team's question.
