@@ -23,9 +23,9 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["take_ticket_event"]
+__all__ = ["store_ticket_once", "take_ticket_event"]
 
-_DOOR = "/hooks/tickets"
+_NAME = "tickets"
 _TYPES = {"ticket.created", "ticket.updated", "ticket.closed", "ticket.reopened"}
 """Of these `data.status` counts; other types are accepted and change nothing, so that a sender may send them all."""
 
@@ -41,7 +41,7 @@ async def take_ticket_event(wrong: WrongSecrets, request: Request) -> Response:
     ticket = _read(raw)
     if ticket is not None:
         check_contacts(web.receiver.policy, ticket, "data.")
-    return (await _take(web, event, raw, ticket)).response()
+    return (await store_ticket_once(web, _NAME, event, raw, ticket)).response()
 
 
 def _verified(web: Web, wrong: WrongSecrets, request: Request, raw: bytes) -> str:
@@ -53,7 +53,7 @@ def _verified(web: Web, wrong: WrongSecrets, request: Request, raw: bytes) -> st
         return verify(web.hooks_secrets, request.headers.raw, raw, web.clock.now())
     except BadSignature as bad:
         problem = Problem(HTTPStatus.UNAUTHORIZED, f"The delivery is not believed: {bad}.")
-        raise wrong.counted(_DOOR, request.scope, problem) from None
+        raise wrong.counted(_door(_NAME), request.scope, problem) from None
 
 
 def _read(raw: bytes) -> TicketEvent | None:
@@ -65,14 +65,22 @@ def _read(raw: bytes) -> TicketEvent | None:
     return event_of(body.data.source, body.data.ticket, body.data)
 
 
-async def _take(web: Web, event: str, raw: bytes, ticket: TicketEvent | None) -> ApiAnswer:
-    """Store the ticket, unless its event is known, or the very same body came as another event within 300 s."""
-    twin = answer_cache(f"hook:tickets:same:{sha256(raw).hexdigest()}", _SAME_FOR, web.clock.now(), _DOOR)
+def _door(name: str) -> str:
+    return f"/hooks/{name}"
+
+
+async def store_ticket_once(web: Web, name: str, event: str, raw: bytes, ticket: TicketEvent | None) -> ApiAnswer:
+    """Store the ticket that came to `/hooks/<name>`; the body `raw` as another event within 300 s changes nothing.
+
+    `event` is the delivery's id, which counts once for each name; a `ticket` of None is answered and changes nothing.
+    """
+    door = _door(name)
+    twin = answer_cache(f"hook:{name}:same:{sha256(raw).hexdigest()}", _SAME_FOR, web.clock.now(), door)
 
     def decide(context: DecisionContext) -> Decision[str]:
         return twin.answered(context, lambda context: _decide(context, ticket))
 
-    once: Once[str] = Once(f"hook:tickets:{event}", _DOOR, str)
+    once: Once[str] = Once(f"hook:{name}:{event}", door, str)
     about = needs(ticket, web.receiver.policy) if ticket else Needs()
     got = await web.receiver.do_once(once, twin.needs | about, decide)
     return ApiAnswer.kept_before(got.answer if isinstance(got, Replayed) else got)
