@@ -56,6 +56,9 @@ class _Around:
     def token(self) -> str:
         return "k3Jq0vT5mXw8yZ2aBcD4eF"  # the same each time, so that a transcript can show it
 
+    async def current_policy(self) -> Policy:
+        return self.policy
+
     async def do(self, needs: Needs, decide: Callable[[DecisionContext], Decision[A]]) -> A:
         del needs
         return self._world.decide(decide)
