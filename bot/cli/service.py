@@ -24,7 +24,8 @@ def add_to(commands: Commands) -> None:
     run.add_argument("--roles", type=_roles, help="some of web,poll,send,tick; all by default")
     run.add_argument("--sandbox", action="store_true", help="play in the sandbox; nothing is sent to anybody")
     add_command(commands, "migrate", "bring the database schema up to date", _migrate)
-    add_command(commands, "doctor", "check settings, database, credentials", _doctor)
+    doctor = add_command(commands, "doctor", "check settings, database, credentials", _doctor)
+    doctor.add_argument("--verify", action="store_true", help="check every row of the database against the promises")
     add_command(commands, "draw", "print the state machines as Mermaid", _draw)
 
 
@@ -45,12 +46,27 @@ def _migrate(options: Options) -> None:
 def _doctor(options: Options) -> int:
     from bot.cli.doctor import PROBLEM, examine_all  # noqa: PLC0415 (slow, see the package)
 
+    if options.verify:
+        return _verify(options)
     findings = run_interruptible(lambda: examine_all(os.environ, options.config, Path.cwd()))
     for finding in findings:
         print(finding)
     if not findings:
         print("No problems found.")
     return int(any(finding.level == PROBLEM for finding in findings))
+
+
+def _verify(options: Options) -> int:
+    from bot.process.system import SystemClock  # noqa: PLC0415 (slow, see the package)
+    from storage.verification.verify import verify  # noqa: PLC0415 (as above)
+
+    url = settings_of(options).database.url.get_secret_value()
+    found = run_interruptible(lambda: verify(url, SystemClock().now()))
+    for violation in found.violations:
+        print(f"problem: {violation}")
+    number, rows = len(found.violations), ", ".join(f"{count} {table}" for table, count in found.rows.items())
+    print(f"{number or 'No'} violation{'' if number == 1 else 's'} found. Checked: {rows or 'no rows'}.")
+    return int(bool(found.violations))
 
 
 def _draw(_options: Options) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from storage.dialects import Database, database
 from storage.model.errors import SchemaMismatch
 
-__all__ = ["is_current", "prepare", "revisions", "upgrade"]
+__all__ = ["is_current", "prepare", "revision_of", "revisions", "upgrade"]
 
 _SCRIPTS = Path(__file__).parents[1] / "migrations"
 _TABLE = "alembic_version"
@@ -56,7 +56,7 @@ async def is_current(opened: Database) -> bool:
     if not opened.migrates_itself:
         await opened.run_sync(_check)
         return True
-    revision = await opened.run_sync(_revision)
+    revision = await opened.run_sync(revision_of)
     _known(revision)
     return revision == revisions()[-1]
 
@@ -68,7 +68,7 @@ async def _migrate(opened: Database) -> None:
 def _upgrade(opened: Database, connection: Connection) -> None:
     opened.lock_schema(connection)
     try:
-        revision = _revision(connection)
+        revision = revision_of(connection)
         _known(revision)
         if revision != revisions()[-1]:
             _run_missing(connection)
@@ -92,7 +92,7 @@ def _run_missing(connection: Connection) -> None:
 
 
 def _check(connection: Connection) -> None:
-    revision, head = _revision(connection), revisions()[-1]
+    revision, head = revision_of(connection), revisions()[-1]
     if revision != head:
         _known(revision)
         raise SchemaMismatch(f"the database has tables of version {revision or 'none'}, needed is {head}: {_RUN}")
@@ -106,7 +106,8 @@ def _known(revision: str | None) -> None:
         raise SchemaMismatch(f"the database was made by a newer huifang (tables {revision}): install that version")
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of the tables, None where there are none."""
     if not connection.dialect.has_table(connection, _TABLE):
         return None
     found = connection.exec_driver_sql(f"SELECT version_num FROM {_TABLE}").first()  # noqa: S608 (our own name)

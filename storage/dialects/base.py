@@ -74,6 +74,13 @@ class Database(ABC):
         """
 
     @abstractmethod
+    async def inspect(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` reads through a connection that cannot write and sees one moment; it may take any time.
+
+        On SQLite it blocks, for this is for a command that does nothing else.
+        """
+
+    @abstractmethod
     def writing(self) -> AbstractAsyncContextManager[Driver]:
         """Reserve a connection for one transaction."""
 

@@ -58,6 +58,13 @@ _UNREACHABLE = (
 _CUT = (*_UNREACHABLE, Unavailable)
 
 
+_SNAPSHOT = (
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    "SET LOCAL statement_timeout = 0",
+    "SET LOCAL idle_in_transaction_session_timeout = 0",
+)
+
+
 class UnnestRows(InputRows):
     """One execution for all rows, each column an array: several times as fast as one execution per row."""
 
@@ -107,6 +114,16 @@ class Postgres(Database):
         """Return what `work` returns; the connection is driven by the event loop."""
         async with (self._patient if is_long else self._engine).connect() as connection:
             return await connection.run_sync(work)
+
+    async def inspect(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` reads in a transaction that is repeatable and read-only."""
+
+        def read(connection: Connection) -> T:
+            for statement in _SNAPSHOT:
+                connection.exec_driver_sql(statement)
+            return work(connection)
+
+        return await self.run_sync(read, is_long=True)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Driver]:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from sqlalchemy import URL, Column, NullPool, Table, bindparam, create_engine, event
 from sqlalchemy.dialects import sqlite
@@ -122,6 +123,13 @@ class Sqlite(Database):
         del is_long
         return await asyncio.to_thread(self._run_blocking, work)
 
+    async def inspect(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` reads, through a connection of its own, also while another process has the file."""
+        engine = create_engine("sqlite+pysqlite://", creator=self._read_only, poolclass=NullPool)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            return work(connection)
+
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Driver]:
         """Reserve the one writing connection; transactions wait for each other."""
@@ -234,6 +242,12 @@ class Sqlite(Database):
         except sqlite3.DatabaseError as error:  # too damaged to be checked
             found = [str(error)]
         return [] if found == ["ok"] else [f"{self.path}: {line}" for line in found]
+
+    def _read_only(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(f"file:{quote(str(self.path))}?mode=ro", uri=True, isolation_level=None)
+        for pragma in READER_PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
 
     def _run_blocking(self, work: Callable[[Connection], T]) -> T:
         url = URL.create("sqlite+pysqlite", database=str(self.path))

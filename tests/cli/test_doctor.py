@@ -1,7 +1,10 @@
 """`huifang doctor`: planted mistakes, each found in one line that names the fix; it changes nothing."""
 
 import asyncio
+import os
+import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +15,10 @@ from bot.process.system import SystemClock
 from bot.wiring.startup import known_surveys
 from config.surveys.load import SHIPPED, read_surveys
 from storage.connection.store import Store
+from storage.dialects.sqlite import lock_file
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
+from tests.cli.conftest import Close, Type
 from tests.support.botapi import TOKEN, FakeTelegram
 from tests.support.ports import reserved_port
 from tests.support.town.town import GROUP
@@ -243,3 +248,29 @@ def test_what_is_only_unwise_is_a_warning_and_ends_with_0(
     assert _problems(out) == []
     assert "warning: HUIFANG_HOOKS__SECRET: hooks.secret: It holds fewer than 24 bytes." in out
     assert not Path("var").exists(), "the doctor makes nothing"
+
+
+def test_the_doctor_verifies_the_database_while_the_service_has_it_and_names_each_broken_row(
+    desk: Path, types: Type, closes: Close
+) -> None:
+    closes("42")
+    sound = types("doctor", "--verify")
+    assert (sound.code, sound.err) == (0, "")
+    assert sound.out.startswith("No violations found. ")
+    assert " 1 tickets" in sound.out
+    database = desk / "var" / "huifang.db"
+    with closing(sqlite3.connect(database)) as file:
+        file.executescript("DELETE FROM invitations")
+    lock = lock_file(database)
+    try:
+        broken = types("doctor", "--verify")
+    finally:
+        os.close(lock)
+    assert broken.code == 1
+    assert broken.out.splitlines()[0] == (
+        "problem: A closed ticket is asked about, or carries the reason why not: tickets desk/42."
+        " Send the closing again (PUT /api/v1/tickets), or ask by hand."
+    )
+    assert broken.out.splitlines()[1].startswith("1 violation found. ")
+    assert "王梅" not in broken.out
+    assert "空调" not in broken.out

@@ -39,6 +39,17 @@ def test_the_database_keeps_what_the_conversation_was_played_on(file: Path) -> N
     assert set(differ) <= (PARTED if "anonymous" in file.stem else set())
 
 
+@pytest.mark.proof
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_conversation_leaves_a_database_that_keeps_the_promises(file: Path) -> None:
+    broken: list[str] = []
+    perform(
+        file.read_text("utf-8"),
+        lambda stage: broken.extend(stage.database.violations(stage.policy.surveys.values())),
+    )
+    assert broken == []
+
+
 def test_every_conversation_is_told_in_chinese_and_in_english() -> None:
     told = {locale: {f.name.split(".")[0] for f in FILES if f".{locale}." in f.name} for locale in ("zh-Hans", "en")}
     assert told["zh-Hans"] == told["en"]

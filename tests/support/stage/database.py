@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import weakref
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from functools import partial
@@ -11,15 +11,19 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, TypeVar, cast
 
+from config.surveys.canonical_json import survey_json
 from dialogs.messages import Prompt
+from dialogs.survey import Survey
 from scoring.values import replace
 from storage.connection.codec import TABLES
 from storage.connection.session import Session
 from storage.connection.store import Store
-from storage.model.records import OutboxMessage, Status
+from storage.model.records import OutboxMessage, Status, StoredSurvey
 from storage.reads.reader import Reader
 from storage.unit_of_work.apply import apply
+from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.selects import all_of
+from storage.verification.verify import verify
 from tests.support.database.migrated import copy_migrated
 from tests.support.stage.rows import Rows
 
@@ -56,6 +60,19 @@ class Database:
             shown: dict[type, list[Any]] = {kind: self._rows.listed(kind) for kind in TABLES}
             shown[OutboxMessage] = _as_kept(shown[OutboxMessage], kept[OutboxMessage])
             return [kind.__name__ for kind in TABLES if not _same(kept[kind], shown[kind])]
+
+        return asyncio.run(look())
+
+    def violations(self, surveys: Iterable[Survey]) -> list[str]:
+        """Return what `huifang doctor --verify` says of the file, with these surveys stored as a start stores them."""
+        stored = tuple(StoredSurvey(one.id, one.version, survey_json(one), self._now()) for one in surveys)
+
+        async def look() -> list[str]:
+            async with AsyncExitStack() as stack:
+                store = await self.opened(stack)
+                await self.write(store)
+                await store.transaction(partial(apply, decided=[Changes(stored)], now=self._now()))
+            return [str(one) for one in (await verify(f"sqlite:///{self._file}", self._now())).violations]
 
         return asyncio.run(look())
 

@@ -1,0 +1,1 @@
+"""The verification of a database against the promises of docs/reliability.md, by `huifang doctor --verify`."""

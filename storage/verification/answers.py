@@ -1,0 +1,73 @@
+"""Checks of what customers answered: of a question that was asked, on its scale, with its history, and no names."""
+
+from storage.verification.check import Check
+
+__all__ = ["ANSWERS"]
+
+_OFF_THE_SCALE = """
+WITH scales AS MATERIALIZED (
+    SELECT s.id AS survey, s.number AS number, q.value ->> 'id' AS question,
+        CAST(PARSED(s.body) -> 'scale' ->> 'lowest' AS INTEGER) AS lowest,
+        CAST(PARSED(s.body) -> 'scale' ->> 'highest' AS INTEGER) AS highest
+    FROM surveys s, EACH_OBJECT(PARSED(s.body) -> 'questions') AS q
+)
+SELECT a.response || '/' || a.number FROM answer_logs a
+JOIN interviews n ON n.id = a.response
+JOIN surveys s ON s.id = n.survey AND s.number = n.survey_number
+LEFT JOIN scales c ON c.survey = n.survey AND c.number = n.survey_number AND c.question = a.question
+WHERE a.value IS NOT NULL AND (c.question IS NULL OR a.value < c.lowest OR a.value > c.highest)
+"""
+_REPORT = "Report it, with the version of huifang; correct nothing by hand."
+
+ANSWERS = (
+    Check(
+        "An interview's survey is stored in the version that was asked",
+        "interviews",
+        """
+        SELECT n.id FROM interviews n LEFT JOIN surveys s ON s.id = n.survey AND s.number = n.survey_number
+        WHERE s.id IS NULL
+        """,
+        "Start a version of huifang with this survey's file once.",
+    ),
+    Check(
+        "An answer is one to a question of its survey, on its scale",
+        "answer_logs",
+        _OFF_THE_SCALE,
+        _REPORT,
+    ),
+    Check(
+        "The history of an interview's answers is whole",
+        "interviews",
+        """
+        SELECT n.id FROM interviews n
+        LEFT JOIN (
+            SELECT response, count(*) AS lines, max(number) - min(number) + 1 AS span FROM answer_logs GROUP BY response
+        ) a ON a.response = n.id
+        WHERE n.logged <> coalesce(a.lines, 0) OR a.lines <> a.span
+        """,
+        _REPORT,
+    ),
+    Check(
+        "An interview's rating is the last one in its history",
+        "interviews",
+        """
+        SELECT DISTINCT n.id FROM interviews n, EACH_OBJECT(n.answers) AS e
+        WHERE n.answers <> '[]' AND n.logged > 0 AND CAST(e.value ->> 'value' AS INTEGER) <> (
+            SELECT a.value FROM answer_logs a
+            WHERE a.response = n.id AND a.question = e.value ->> 'question' AND a.value IS NOT NULL
+            ORDER BY a.number DESC LIMIT 1)
+        """,
+        _REPORT,
+    ),
+    Check(
+        "Nothing joins an anonymous answer to a customer",
+        "interviews",
+        """
+        SELECT n.id FROM interviews n JOIN surveys s ON s.id = n.survey AND s.number = n.survey_number
+        WHERE CAST(PARSED(s.body) ->> 'anonymous' AS TEXT) IN ('1', 'true') AND n.state IN ('completed', 'expired')
+            AND (n.answers <> '[]' OR n.comment IS NOT NULL
+                OR EXISTS (SELECT 1 FROM answer_logs a WHERE a.response = n.id))
+        """,
+        "Erase this interview's answers, and report it.",
+    ),
+)

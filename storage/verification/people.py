@@ -1,0 +1,46 @@
+"""Checks of erasure: nothing of an erased person is left, in whatever table."""
+
+from storage.verification.check import Check
+
+__all__ = ["PEOPLE"]
+
+_PROMISE = "Nothing of an erased person is left"
+_ADVICE = "Erase this customer again (huifang customer forget)."
+
+
+def _left(table: str, row: str, customer: str, what: str) -> Check:
+    query = f"""
+        SELECT {row} FROM {table} x
+        WHERE {customer} IN (SELECT stands_for FROM tombstones WHERE stands_for <> '') AND ({what})
+    """  # noqa: S608 (our own words)
+    return Check(_PROMISE, table, query, _ADVICE)
+
+
+PEOPLE = (
+    _left("customers", "x.id", "x.id", "x.name <> '' OR x.tier <> ''"),
+    _left("contacts", "x.customer", "x.customer", "TRUE"),
+    _left("tokens", "x.hash", "x.customer", "TRUE"),
+    _left("tickets", "x.source || '/' || x.id", "x.customer", "x.subject <> ''"),
+    _left("interviews", "x.id", "x.customer", "x.chat <> '' OR x.comment IS NOT NULL"),
+    _left("requests", "x.id", "x.customer", "x.chat <> ''"),
+    _left("outbox", "x.id", "x.customer", "x.chat <> ''"),
+    Check(
+        _PROMISE,
+        "prompts",
+        """
+        SELECT p.message FROM prompts p JOIN outbox m ON m.id = p.message
+        WHERE m.customer IN (SELECT stands_for FROM tombstones WHERE stands_for <> '')
+            AND PARSED(p.body) ->> 'text' <> ''
+        """,
+        _ADVICE,
+    ),
+    Check(
+        _PROMISE,
+        "answer_logs",
+        """
+        SELECT a.response || '/' || a.number FROM answer_logs a JOIN interviews n ON n.id = a.response
+        WHERE a.text IS NOT NULL AND n.customer IN (SELECT stands_for FROM tombstones WHERE stands_for <> '')
+        """,
+        _ADVICE,
+    ),
+)
