@@ -18,7 +18,7 @@ _CHATTY = (
     "uvicorn.access",
     "alembic",
 )
-"""They log URLs that hold tokens, or every step (docs/reference/promises.md, Secrets and logs)."""
+"""They log URLs that hold tokens, or every step (docs/reference/hazards.md, Secrets and logs)."""
 
 
 _SHAPES = (

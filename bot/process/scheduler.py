@@ -1,7 +1,7 @@
 """The scheduler: looks for due rows at regular intervals, and at the moment when the next one is due.
 
 What is due is a row with a `wake_at`, never a job of APScheduler: its jobs are dropped when late, and its store cannot
-be shared by processes (docs/reference/promises.md, Time). Its two jobs, heartbeat and alarm, live in memory only, so
+be shared by processes (docs/reference/hazards.md, Time). Its two jobs, heartbeat and alarm, live in memory only, so
 a restart loses nothing.
 """
 

@@ -3,7 +3,7 @@
 What cannot be undone (retention, the end of an interview, an occurrence that counts as missed) follows from the time
 only while the wall clock is corroborated: by the `Date` of a platform's answer, by the last time that was known to be
 right, at most an hour ago, or by a day of running beside the steady clock. Otherwise `doubt_of` says which moments are
-unknown to have passed. The time itself never goes behind the last one known (docs/reference/promises.md, Time).
+unknown to have passed. The time itself never goes behind the last one known (docs/reference/hazards.md, Time).
 """
 
 from datetime import UTC, datetime, timedelta

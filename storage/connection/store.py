@@ -29,7 +29,7 @@ class Store:
 
         Raises ValueError for a wrong URL, InUse where another process has the SQLite file, SchemaMismatch for tables of
         another version, Unavailable where the database cannot be reached. All connections are closed in the end: an
-        open one keeps the process alive (docs/reference/promises.md).
+        open one keeps the process alive (docs/reference/hazards.md).
         """
         opened = database(url)
         with opened.exclusive():

@@ -1,4 +1,4 @@
-"""SQLite: one process, one writing connection, WAL, every commit flushed to disk (docs/reference/promises.md)."""
+"""SQLite: one process, one writing connection, WAL, every commit flushed to disk (docs/reference/hazards.md)."""
 
 import asyncio
 import fcntl

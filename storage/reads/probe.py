@@ -25,7 +25,7 @@ __all__ = ["Probe", "can_write", "probe", "write_problem"]
 
 
 _SAFE = (3, 51, 3)
-"""Older versions can destroy a WAL database that two connections write at once (docs/reference/promises.md)."""
+"""Older versions can destroy a WAL database that two connections write at once (docs/reference/hazards.md)."""
 
 
 class Probe(Value):

@@ -1,7 +1,7 @@
-"""How things may never stand, whatever people do: the promises of docs/reference/promises.md that concern people.
+"""How things may never stand, whatever people do: the promises of docs/reliability.md that concern people.
 
 Nobody is asked twice, a low score is found and has one card, a resolution is told once or the reason is written down,
-an opt-out holds, there is one reminder. The numbers are those of that page.
+an opt-out holds, there is one reminder. I1, I2 … are the numbers of that page.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ _WHY_NOT_TOLD = ("closure_undeliverable", "closure_not_sent")
 
 
 def every_closing_has_one_invitation(stage: Stage) -> Iterator[object]:
-    """Promises 1 and 2: each closing of a ticket has its invitation, and only one."""
+    """I1 and I2: each closing of a ticket has its invitation, and only one."""
     caused = (i for i in stage.rows.listed(Invitation) if not i.occasion)
     planned = Counter((i.source, i.ticket, i.closing) for i in caused)
     wanted = Counter((t.source, t.id, n) for t in stage.rows.listed(Ticket) for n in range(1, t.closing + 1))
@@ -30,13 +30,13 @@ def every_closing_has_one_invitation(stage: Stage) -> Iterator[object]:
 
 
 def nobody_is_asked_twice(stage: Stage) -> Iterator[object]:
-    """Promise 2: a first question reaches the customer once per closing."""
+    """I2: a first question reaches the customer once per closing."""
     asked = Counter(m.about for m in _sent(stage) if m.purpose is Purpose.SURVEY and m.edits is None)
     yield from (interview for interview, times in asked.items() if times > 1)
 
 
 def an_open_ticket_is_not_asked_about(stage: Stage) -> Iterator[object]:
-    """Promise 2: reopening a ticket takes back what is not finished."""
+    """I2: reopening a ticket takes back what is not finished."""
     for invitation in stage.rows.listed(Invitation):
         ticket = stage.rows.snapshot.ticket(invitation.source, invitation.ticket)
         interview = stage.rows.snapshot.interview_of(invitation.id)
@@ -47,7 +47,7 @@ def an_open_ticket_is_not_asked_about(stage: Stage) -> Iterator[object]:
 
 
 def what_is_wrong_is_found(stage: Stage) -> Iterator[object]:
-    """Promise 4: a finished interview has been assessed, all of it."""
+    """I5: a finished interview has been assessed, all of it."""
     for interview in stage.rows.listed(Interview):
         survey = stage.policy.surveys[interview.survey]
         found = assess(survey.scale, interview.ratings, interview.texts, stage.policy.limits[survey.key])
@@ -57,7 +57,7 @@ def what_is_wrong_is_found(stage: Stage) -> Iterator[object]:
 
 
 def an_issue_has_one_card_a_round(stage: Stage) -> Iterator[object]:
-    """Promise 4: each team chat has the issue's card, for each of its rounds."""
+    """I5: each team chat has the issue's card, for each of its rounds."""
     for issue in stage.rows.listed(Issue):
         for number in range(issue.resolution + 1 if issue.kind is not IssueKind.CALL else 0):
             for place in stage.policy.team:
@@ -67,14 +67,14 @@ def an_issue_has_one_card_a_round(stage: Stage) -> Iterator[object]:
 
 
 def who_has_it_is_known(stage: Stage) -> Iterator[object]:
-    """Promise 5: an open issue is nobody's, any other has somebody or was never claimed but merged."""
+    """I6: an open issue is nobody's, any other has somebody or was never claimed but merged."""
     for issue in stage.rows.listed(Issue):
         if (issue.state is IssueState.OPEN) != (issue.claimant is None):
             yield issue
 
 
 def a_resolution_is_told_once(stage: Stage) -> Iterator[object]:
-    """Promise 6: one closure message per resolution and customer, or the reason in the timeline; none if silent."""
+    """I7 and I8: one closure message per resolution and customer, or the reason in the timeline; none if silent."""
     closures = [m for m in stage.rows.listed(OutboxMessage) if m.purpose is Purpose.CLOSURE and m.edits is None]
     told = Counter((m.about, m.round, m.customer) for m in closures)
     yield from (key for key, times in told.items() if times > 1)
@@ -97,7 +97,7 @@ def a_question_is_sent_once(stage: Stage) -> Iterator[object]:
 
 
 def there_is_one_reminder(stage: Stage) -> Iterator[object]:
-    """Promise 9: an interview has one reminder at most."""
+    """I10: an interview has one reminder at most."""
     reminded = Counter(m.about for m in _sent(stage) if m.purpose is Purpose.REMINDER)
     yield from (interview for interview, times in reminded.items() if times > 1)
 
