@@ -58,10 +58,10 @@ def _doctor(options: Options) -> int:
 
 def _verify(options: Options) -> int:
     from bot.process.system import SystemClock  # noqa: PLC0415 (slow, see the package)
-    from storage.verification.verify import verify  # noqa: PLC0415 (as above)
+    from storage.verification.verify import verify_database  # noqa: PLC0415 (as above)
 
     url = settings_of(options).database.url.get_secret_value()
-    found = run_interruptible(lambda: verify(url, SystemClock().now()))
+    found = run_interruptible(lambda: verify_database(url, SystemClock().now()))
     for violation in found.violations:
         print(f"problem: {violation}")
     number, rows = len(found.violations), ", ".join(f"{count} {table}" for table, count in found.rows.items())

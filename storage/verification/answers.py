@@ -1,8 +1,8 @@
 """Checks of what customers answered: of a question that was asked, on its scale, with its history, and no names."""
 
-from storage.verification.check import Check
+from storage.verification.check import PromiseCheck
 
-__all__ = ["ANSWERS"]
+__all__ = ["ANSWER_CHECKS"]
 
 _OFF_THE_SCALE = """
 WITH scales AS MATERIALIZED (
@@ -19,8 +19,8 @@ WHERE a.value IS NOT NULL AND (c.question IS NULL OR a.value < c.lowest OR a.val
 """
 _REPORT = "Report it, with the version of huifang; correct nothing by hand."
 
-ANSWERS = (
-    Check(
+ANSWER_CHECKS = (
+    PromiseCheck(
         "An interview's survey is stored in the version that was asked",
         "interviews",
         """
@@ -29,13 +29,13 @@ ANSWERS = (
         """,
         "Start a version of huifang with this survey's file once.",
     ),
-    Check(
+    PromiseCheck(
         "An answer is one to a question of its survey, on its scale",
         "answer_logs",
         _OFF_THE_SCALE,
         _REPORT,
     ),
-    Check(
+    PromiseCheck(
         "The history of an interview's answers is whole",
         "interviews",
         """
@@ -47,7 +47,7 @@ ANSWERS = (
         """,
         _REPORT,
     ),
-    Check(
+    PromiseCheck(
         "An interview's rating is the last one in its history",
         "interviews",
         """
@@ -59,7 +59,7 @@ ANSWERS = (
         """,
         _REPORT,
     ),
-    Check(
+    PromiseCheck(
         "Nothing joins an anonymous answer to a customer",
         "interviews",
         """

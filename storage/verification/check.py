@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from scoring.values import Value
 from storage.schema.column_types import instant_text
 
-__all__ = ["Check", "Violation", "sql_of"]
+__all__ = ["PromiseCheck", "Violation", "sql_of"]
 
 _LATE, _STALE = timedelta(minutes=10), timedelta(hours=1)
 _EACH = re.compile(r"EACH_(OBJECT|STRING)\((.*?)\) AS (\w+)")
@@ -22,7 +22,7 @@ _PARSED = re.compile(r"PARSED\((.*?)\)")
 _POSTGRES: Mapping[str, str] = {"OBJECT": "json_array_elements", "STRING": "json_array_elements_text"}
 
 
-class Check(Value):
+class PromiseCheck(Value):
     """A promise in plain words, and the query that returns the id of each row of `table` by which it is broken.
 
     `advice` says what to look at, or how to mend it, in a sentence. A query never returns what a person wrote.

@@ -1,11 +1,11 @@
 """Checks of issues: found, shown to the team, in one person's hands, told to the customer once."""
 
-from storage.verification.check import Check
+from storage.verification.check import PromiseCheck
 
-__all__ = ["ISSUES"]
+__all__ = ["ISSUE_CHECKS"]
 
-ISSUES = (
-    Check(
+ISSUE_CHECKS = (
+    PromiseCheck(
         "A low score has its issue",
         "interviews",
         """
@@ -15,7 +15,7 @@ ISSUES = (
         """,
         "Open an issue by hand (POST /api/v1/issues).",
     ),
-    Check(
+    PromiseCheck(
         "An issue has a card in the team's chat",
         "issues",
         """
@@ -27,7 +27,7 @@ ISSUES = (
         """,
         "Tell the team; any change to the issue draws its card.",
     ),
-    Check(
+    PromiseCheck(
         "An issue is in one person's hands",
         "issues",
         """
@@ -36,7 +36,7 @@ ISSUES = (
         """,
         "Release it, and claim it again.",
     ),
-    Check(
+    PromiseCheck(
         "An issue is known by its tickets and customers",
         "issues",
         """
@@ -45,7 +45,7 @@ ISSUES = (
         """,
         "Report it: /status and erasure would not find this issue.",
     ),
-    Check(
+    PromiseCheck(
         "A resolution is told to each customer, or the timeline says why not",
         "issues",
         """
@@ -62,7 +62,7 @@ ISSUES = (
         """,
         "Tell the customer, then reopen and resolve it.",
     ),
-    Check(
+    PromiseCheck(
         "A resolution is told once",
         "issues",
         """

@@ -1,11 +1,11 @@
 """Checks of messages: to whom they were written for, leased for a while, once for each occurrence of a campaign."""
 
-from storage.verification.check import Check
+from storage.verification.check import PromiseCheck
 
-__all__ = ["MESSAGES"]
+__all__ = ["MESSAGE_CHECKS"]
 
-MESSAGES = (
-    Check(
+MESSAGE_CHECKS = (
+    PromiseCheck(
         "A message goes to the customer it was written for",
         "outbox",
         """
@@ -14,7 +14,7 @@ MESSAGES = (
         """,
         "Compare the message's customer with the interview's, and report it.",
     ),
-    Check(
+    PromiseCheck(
         "A survey goes to a chat of its customer",
         "outbox",
         """
@@ -27,13 +27,13 @@ MESSAGES = (
         """,
         "Compare the message's chat with the customer's contacts, and report it.",
     ),
-    Check(
+    PromiseCheck(
         "A message that is being sent is settled or returned",
         "outbox",
         "SELECT id FROM outbox WHERE status = 'leased' AND leased_until < :late",
         "Is the role `send` running? A start of the service settles it as in doubt.",
     ),
-    Check(
+    PromiseCheck(
         "A message that is due is sent, or it is said why not",
         "outbox",
         """
@@ -42,7 +42,7 @@ MESSAGES = (
         """,
         "Is the role `send` running, and is there an alarm?",
     ),
-    Check(
+    PromiseCheck(
         "A campaign reaches a customer once for each occurrence",
         "outbox",
         """
@@ -57,7 +57,7 @@ MESSAGES = (
         """,
         "The customer was written to twice; look at the campaign's messages.",
     ),
-    Check(
+    PromiseCheck(
         "A target that was handed over has its message",
         "campaign_targets",
         """

@@ -1,22 +1,22 @@
 """Checks of erasure: nothing of an erased person is left, in whatever table."""
 
-from storage.verification.check import Check
+from storage.verification.check import PromiseCheck
 
-__all__ = ["PEOPLE"]
+__all__ = ["ERASURE_CHECKS"]
 
 _PROMISE = "Nothing of an erased person is left"
 _ADVICE = "Erase this customer again (huifang customer forget)."
 
 
-def _left(table: str, row: str, customer: str, what: str) -> Check:
+def _left(table: str, row: str, customer: str, what: str) -> PromiseCheck:
     query = f"""
         SELECT {row} FROM {table} x
         WHERE {customer} IN (SELECT stands_for FROM tombstones WHERE stands_for <> '') AND ({what})
     """  # noqa: S608 (our own words)
-    return Check(_PROMISE, table, query, _ADVICE)
+    return PromiseCheck(_PROMISE, table, query, _ADVICE)
 
 
-PEOPLE = (
+ERASURE_CHECKS = (
     _left("customers", "x.id", "x.id", "x.name <> '' OR x.tier <> ''"),
     _left("contacts", "x.customer", "x.customer", "TRUE"),
     _left("tokens", "x.hash", "x.customer", "TRUE"),
@@ -24,7 +24,7 @@ PEOPLE = (
     _left("interviews", "x.id", "x.customer", "x.chat <> '' OR x.comment IS NOT NULL"),
     _left("requests", "x.id", "x.customer", "x.chat <> ''"),
     _left("outbox", "x.id", "x.customer", "x.chat <> ''"),
-    Check(
+    PromiseCheck(
         _PROMISE,
         "prompts",
         """
@@ -34,7 +34,7 @@ PEOPLE = (
         """,
         _ADVICE,
     ),
-    Check(
+    PromiseCheck(
         _PROMISE,
         "answer_logs",
         """

@@ -10,16 +10,16 @@ from storage.connection.migrate import revision_of, revisions
 from storage.dialects import Database, database
 from storage.model.errors import SchemaMismatch
 from storage.schema.tables import METADATA
-from storage.verification.answers import ANSWERS
-from storage.verification.asking import ASKING
-from storage.verification.check import Check, Violation, sql_of
-from storage.verification.due import DUE
-from storage.verification.issues import ISSUES
-from storage.verification.messages import MESSAGES
-from storage.verification.people import PEOPLE
+from storage.verification.answers import ANSWER_CHECKS
+from storage.verification.check import PromiseCheck, Violation, sql_of
+from storage.verification.due import DUE_CHECKS
+from storage.verification.invitations import INVITATION_CHECKS
+from storage.verification.issues import ISSUE_CHECKS
+from storage.verification.messages import MESSAGE_CHECKS
+from storage.verification.people import ERASURE_CHECKS
 from storage.verification.timeline import broken_timelines
 
-__all__ = ["Verification", "verify"]
+__all__ = ["Verification", "verify_database"]
 
 _SERVED = "SELECT max(at) FROM notes WHERE key = 'clock'"
 _RECEIVED = "SELECT max(received_at) FROM inbox"
@@ -32,7 +32,7 @@ class Verification(Value):
     rows: dict[str, int]
 
 
-async def verify(url: str, now: datetime) -> Verification:
+async def verify_database(url: str, now: datetime) -> Verification:
     """Check a database against the promises, without changing it and without keeping others out.
 
     It is judged as of its last heartbeat, so that a backup is not blamed for what fell due since; as of `now` where
@@ -60,7 +60,7 @@ async def _verified(opened: Database, now: datetime) -> Verification:
     return Verification(tuple(found), rows)
 
 
-def _references() -> Iterator[Check]:
+def _references() -> Iterator[PromiseCheck]:
     """Yield a check for every foreign key: SQLite enforces none for a program that does not ask for it."""
     for table in METADATA.sorted_tables:
         key = " || '/' || ".join(f"x.{name}" for name in _names(table))
@@ -71,7 +71,7 @@ def _references() -> Iterator[Check]:
                 WHERE x.{column} IS NOT NULL AND p.{foreign.column.name} IS NULL
             """  # noqa: S608 (our own words)
             promise = f"A row refers to one that exists ({column} in {parent})"
-            yield Check(promise, table.name, query, "Restore it from a backup, or report it.")
+            yield PromiseCheck(promise, table.name, query, "Restore it from a backup, or report it.")
 
 
 def _names(table: Table) -> list[str]:
@@ -79,7 +79,15 @@ def _names(table: Table) -> list[str]:
     return ["id"] if table.name == "outbox" else [column.name for column in table.primary_key if column.name != "chat"]
 
 
-_CHECKS = (*_references(), *ASKING, *ANSWERS, *ISSUES, *MESSAGES, *PEOPLE, *DUE)
+_CHECKS = (
+    *_references(),
+    *INVITATION_CHECKS,
+    *ANSWER_CHECKS,
+    *ISSUE_CHECKS,
+    *MESSAGE_CHECKS,
+    *ERASURE_CHECKS,
+    *DUE_CHECKS,
+)
 
 
 def _rows(connection: Connection) -> dict[str, int]:

@@ -9,7 +9,7 @@ import pytest
 
 from storage.connection.migrate import upgrade
 from storage.model.errors import SchemaMismatch
-from storage.verification.verify import verify
+from storage.verification.verify import verify_database
 from tests.storage.migrations.sample import execute, fetch, load_sample, rows_of
 from tests.storage.samples import NOW
 from tests.storage.verification.damages import DAMAGES, written_out
@@ -52,7 +52,7 @@ def copy(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 def test_a_sound_database_keeps_every_promise_and_is_left_as_it_was(copy: str) -> None:
     before = asyncio.run(rows_of(copy))
-    found = asyncio.run(verify(copy, NOW))
+    found = asyncio.run(verify_database(copy, NOW))
     assert [str(one) for one in found.violations] == []
     assert found.rows["outbox"] == len(before["outbox"]) > 600
     assert asyncio.run(rows_of(copy)) == before
@@ -72,7 +72,7 @@ async def _damaged(url: str, name: str) -> tuple[str, list[tuple[str, str, str]]
     assert row, "the sample has no such row"
     ((expected,),) = await fetch(url, written_out(damage.names, row)) if damage.names else [(row,)]
     await execute(url, ("" if url.startswith("sqlite") else _FREE) + written_out(damage.sql, row))
-    found = (await verify(url, NOW)).violations
+    found = (await verify_database(url, NOW)).violations
     return expected, [(one.promise, one.table, one.row) for one in found]
 
 
@@ -81,7 +81,7 @@ def test_a_file_that_is_damaged_is_told_as_such(tmp_path: Path) -> None:
     pages = bytearray(file.read_bytes())
     pages[len(pages) // 2 : len(pages) // 2 + 4096] = bytes(4096)
     file.write_bytes(pages)
-    found = asyncio.run(verify(f"sqlite:///{file}", NOW)).violations
+    found = asyncio.run(verify_database(f"sqlite:///{file}", NOW)).violations
     assert found
     assert {one.promise for one in found} == {"The file is undamaged"}
 
@@ -91,10 +91,10 @@ def test_a_database_of_an_older_version_is_refused_and_not_migrated(tmp_path: Pa
     asyncio.run(load_sample(url))
     before = asyncio.run(rows_of(url))
     with pytest.raises(SchemaMismatch):
-        asyncio.run(verify(url, NOW))
+        asyncio.run(verify_database(url, NOW))
     assert asyncio.run(rows_of(url)) == before
 
 
 def test_where_no_file_is_yet_none_is_made(tmp_path: Path) -> None:
-    assert asyncio.run(verify(f"sqlite:///{tmp_path}/none.db", NOW)).violations == ()
+    assert asyncio.run(verify_database(f"sqlite:///{tmp_path}/none.db", NOW)).violations == ()
     assert list(tmp_path.iterdir()) == []

@@ -23,7 +23,7 @@ from storage.reads.reader import Reader
 from storage.unit_of_work.apply import apply
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.selects import all_of
-from storage.verification.verify import verify
+from storage.verification.verify import verify_database
 from tests.support.database.migrated import copy_migrated
 from tests.support.stage.rows import Rows
 
@@ -72,7 +72,7 @@ class Database:
                 store = await self.opened(stack)
                 await self.write(store)
                 await store.transaction(partial(apply, decided=[Changes(stored)], now=self._now()))
-            return [str(one) for one in (await verify(f"sqlite:///{self._file}", self._now())).violations]
+            return [str(one) for one in (await verify_database(f"sqlite:///{self._file}", self._now())).violations]
 
         return asyncio.run(look())
 

@@ -1,11 +1,11 @@
 """Checks of when customers are asked: every closing, once, in time; reminded once; never after an opt-out."""
 
-from storage.verification.check import Check
+from storage.verification.check import PromiseCheck
 
-__all__ = ["ASKING"]
+__all__ = ["INVITATION_CHECKS"]
 
-ASKING = (
-    Check(
+INVITATION_CHECKS = (
+    PromiseCheck(
         "A closed ticket is asked about, or carries the reason why not",
         "tickets",
         """
@@ -16,7 +16,7 @@ ASKING = (
         """,
         "Send the closing again (PUT /api/v1/tickets), or ask by hand.",
     ),
-    Check(
+    PromiseCheck(
         "A survey that is not asked has exactly one reason",
         "invitations",
         """
@@ -25,7 +25,7 @@ ASKING = (
         """,
         "Look at GET /api/v1/tickets/SOURCE/ID and ask by hand where nobody was asked.",
     ),
-    Check(
+    PromiseCheck(
         "A survey that counts as asked has its interview",
         "invitations",
         """
@@ -34,7 +34,7 @@ ASKING = (
         """,
         "Ask by hand.",
     ),
-    Check(
+    PromiseCheck(
         "A closed ticket is asked about before its deadline",
         "invitations",
         """
@@ -43,7 +43,7 @@ ASKING = (
         """,
         "Is the role `tick` running, and is there an alarm `clock`?",
     ),
-    Check(
+    PromiseCheck(
         "A survey is asked once",
         "interviews",
         """
@@ -53,7 +53,7 @@ ASKING = (
         """,
         "The customer was asked twice; look at these messages in the outbox.",
     ),
-    Check(
+    PromiseCheck(
         "An unanswered survey has one reminder at most",
         "interviews",
         """
@@ -63,7 +63,7 @@ ASKING = (
         """,
         "The customer was reminded twice; look at these messages in the outbox.",
     ),
-    Check(
+    PromiseCheck(
         "A reminder comes after the first question, and never after an answer",
         "outbox",
         """
@@ -74,7 +74,7 @@ ASKING = (
         """,
         "The customer was reminded of what they had answered, or had not seen.",
     ),
-    Check(
+    PromiseCheck(
         "After an opt-out nothing begins to be sent",
         "outbox",
         """
