@@ -15,6 +15,7 @@ from bot.http.sessions import ConsoleSessions
 from bot.process.server_sockets import listening_problem
 from bot.wiring.container import Container
 from config.values.key_scopes import bare_key, scope_of
+from storage.model.errors import NOT_SAVED
 from storage.reads.probe import can_write
 
 __all__ = ["serve_web"]
@@ -64,8 +65,18 @@ def _api_key(entry: str) -> ApiKey:
 
 
 async def _readiness(container: Container) -> Readiness:
-    alarms = tuple(f"{alarm.name}: {alarm.text}" for alarm in container.alarms.standing())
-    return Readiness(writable=await can_write(container.services.writer), alarms=alarms)
+    """Return the state for probes; failed deliveries stay a line for as long as they are kept, not only for an hour."""
+    standing = container.alarms.standing()
+    alarms = tuple(f"{alarm.name}: {alarm.text}" for alarm in standing)
+    if not await can_write(container.services.writer):
+        return Readiness(writable=False, alarms=alarms)
+    try:
+        failed = await container.services.reader.failed_inbox_count()
+    except NOT_SAVED:
+        return Readiness(writable=False, alarms=alarms)
+    if failed and all(alarm.name != "inbox" for alarm in standing):
+        alarms += (f"inbox: {failed} deliveries could not be decided and are kept; they are tried at each start",)
+    return Readiness(alarms=alarms, failed=failed)
 
 
 def _greet(link: str) -> None:

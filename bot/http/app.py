@@ -81,6 +81,7 @@ async def _ready(request: Request) -> Response:
     }
     if granted_scopes(request.scope):
         content["alarms"] = list(readiness.alarms)
+        content["failed_deliveries"] = readiness.failed
     return JSONResponse(content, status, NOT_CACHED)
 
 

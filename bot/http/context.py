@@ -21,10 +21,14 @@ __all__ = ["Readiness", "TheWeb", "Web"]
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Whether requests can be served: `writable` is the database's state, `alarms` are lines for the operator."""
+    """Whether requests can be served: `writable` is the database's state, `alarms` are lines for the operator.
+
+    `failed` is how many deliveries are kept because they could not be decided.
+    """
 
     writable: bool = True
     alarms: tuple[str, ...] = ()
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ from storage.schema.column_types import Instant
 from storage.schema.literals import text_literal
 from storage.unit_of_work.selects import all_of
 
-__all__ = ["DUE_TABLES", "due_refs", "failed_inbox", "next_wake"]
+__all__ = ["DUE_TABLES", "due_refs", "failed_inbox", "failed_inbox_count", "next_wake"]
 
 _LIMIT = bindparam("limit", type_=Integer())
 
@@ -87,6 +87,7 @@ _FAILED = (
     .order_by(t.inbox.c.received_at, t.inbox.c.key)
     .limit(_LIMIT)
 )
+_FAILED_COUNT = select(func.count()).where(t.inbox.c.outcome == text_literal(InboxOutcome.FAILED))
 
 
 async def due_refs(store: Store, now: datetime, limit: int, doubt: Doubt | None = None) -> list[Ref]:
@@ -110,3 +111,9 @@ async def failed_inbox(store: Store, limit: int) -> list[InboxRow]:
     """Return the deliveries whose decision failed, oldest first; they are processed again at the next start."""
     async with store.reading() as session:
         return await session.records(InboxRow, _FAILED, limit=limit)
+
+
+async def failed_inbox_count(store: Store) -> int:
+    """Return how many deliveries are kept as failed."""
+    async with store.reading() as session:
+        return sum(count for (count,) in await session.fetch(_FAILED_COUNT))

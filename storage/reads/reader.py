@@ -53,6 +53,10 @@ class Reader:
         """Return the deliveries whose decision failed, oldest first."""
         return await due.failed_inbox(self._store, most)
 
+    async def failed_inbox_count(self) -> int:
+        """Return how many deliveries are kept because their decision failed."""
+        return await due.failed_inbox_count(self._store)
+
     async def answer(self, key: str) -> str:
         """Return the stored answer to a delivery, empty where there is none or no such delivery."""
         async with self._store.reading() as session:

@@ -146,6 +146,7 @@ USED: Mapping[str, Use] = {
     "what is due": lambda desk: desk.container.services.reader.due(_at(desk), 9),
     "the next that is due": _reads(lambda reader: reader.next_wake()),
     "what failed": _reads(lambda reader: reader.failed_inbox(9)),
+    "how much failed": _reads(lambda reader: reader.failed_inbox_count()),
     "a stored answer": _reads(lambda reader: reader.answer("none")),
     "surveys": _reads(lambda reader: reader.surveys()),
     "channels served": _reads(lambda reader: reader.channels_served(("telegram",))),

@@ -90,6 +90,11 @@ async def test_what_telegram_sends_and_nobody_can_read_is_kept_with_an_alarm_and
         mei = await town.customer()
         await town.put("after", "closed", mei)
         await mei.sees(step(1))
+        await town.product.stop()
+        await town.product.start()
+        ready = (await town.product.api.get("/readyz")).json()
+        assert ready["failed_deliveries"] == len(odd), "what is kept is told after a restart, too"
+        assert [line.partition(":")[0] for line in ready["alarms"]] == ["inbox"]
         await town.check()
 
 

@@ -132,6 +132,7 @@ async def test_what_failed_is_listed_oldest_first(store: Store, writer: Writer) 
     await save(writer, failed("b", soon(seconds=1)), failed("c", NOW), inbox_row("a"))
     assert [row.key for row in await read.failed_inbox(store, 10)] == ["c", "b"]
     assert [row.key for row in await read.failed_inbox(store, 1)] == ["c"]
+    assert await read.failed_inbox_count(store) == 2
 
 
 # -- a chat ---------------------------------------------------------------------------------------------------
