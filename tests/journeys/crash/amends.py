@@ -1,7 +1,9 @@
 """After the last kill: everything that was said beside everything that is kept, and everybody was asked and told."""
 
 from collections import Counter
+from datetime import UTC, datetime
 
+from storage.verification.verify import verify_database
 from tests.journeys.crash.crowd import QUESTIONS, Told
 from tests.journeys.crash.wreckage import Wreckage
 from tests.support.town.town import Json, Town
@@ -31,6 +33,10 @@ async def made_good(town: Town, told: list[Told], wreckage: Wreckage) -> str:
     """Hold all promises of the crash journey; gives the figures. An answer is a rating, a remark or the comment."""
     await town.settles(within=60)
     wreckage.hold("the end")
+    verified = await verify_database(
+        f"sqlite:///{town.ledger.file}", datetime.now(UTC)
+    )  # the service goes on beside it
+    assert [str(one) for one in verified.violations] == []
     said = Counter(line for one in told for line in _lines(one))
     kept = Counter(town.ledger.rows(_LOGGED))
     lost, doubled = (said - kept).total(), (kept - said).total()
