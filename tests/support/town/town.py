@@ -6,9 +6,11 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from storage.verification.verify import verify_database
 from tests.support.botapi import TOKEN, FakeTelegram, Group, Person, Speaker
 from tests.support.database.ledger import Ledger
 from tests.support.process import KEY, Product, product_at
@@ -153,7 +155,10 @@ class Town:
         return told
 
     async def check(self) -> None:
-        """Hold what holds on every journey: no rule of Telegram broken, every press answered, no secret in a log."""
+        """Hold what holds on every journey: no rule of Telegram broken, every press answered, no secret in a log.
+
+        And no row of the database breaks a promise, which is looked at while the product works on.
+        """
         taps = self.telegram.world.taps.values()
         await self.telegram.until(lambda: all(tap.answers for tap in taps) or None)
         assert self.telegram.violations == []
@@ -161,6 +166,8 @@ class Town:
         secrets = [TOKEN, TOKEN.partition(":")[2], WEBHOOK_SECRET, HOOKS_SECRET, KEY, *self.private]
         assert [secret for secret in secrets if secret in log] == []
         assert "Traceback" not in log, log
+        verified = await verify_database(f"sqlite:///{self.ledger.file}", datetime.now(UTC))
+        assert [str(one) for one in verified.violations] == []
 
 
 @asynccontextmanager
