@@ -12,7 +12,7 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TextIO
 
-from bot.cli import campaigns, people, service, surveys
+from bot.cli import campaigns, inbox, people, service, surveys
 from bot.cli.common import Options, print_problems
 from bot.control.protocol import CommandProblem
 from bot.process.logs import Redactor
@@ -92,6 +92,6 @@ def parser() -> argparse.ArgumentParser:
         prog="huifang", description="服务回访机器人 · Closes the loop with customers in chat."
     )
     commands = parsed.add_subparsers(required=True)
-    for group in (service, surveys, campaigns, people):
+    for group in (service, surveys, campaigns, people, inbox):
         group.add_to(commands)
     return parsed

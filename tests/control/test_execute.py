@@ -64,7 +64,16 @@ async def test_a_command_of_another_version_is_named(desk: Services) -> None:
 def test_every_command_is_called_as_its_words_are_typed() -> None:
     assert sorted(CONTROL_COMMANDS) == [
         *(f"campaign {word}" for word in ("cancel", "create", "list", "pause", "preview", "resume", "show", "start")),
-        *("customer export", "customer forget", "survey explain", "user add", "user list", "user remove"),
+        *(
+            "customer export",
+            "customer forget",
+            "inbox drop",
+            "inbox list",
+            "survey explain",
+            "user add",
+            "user list",
+            "user remove",
+        ),
     ]
 
 

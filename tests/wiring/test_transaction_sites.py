@@ -143,6 +143,8 @@ USED: Mapping[str, Use] = {
     "list the roster": lambda desk: desk.command("user list"),
     "take off the roster": lambda desk: desk.command("user remove", name="李工"),
     "explain on the command line": lambda desk: desk.command("survey explain", ticket="desk/1"),
+    "list failed deliveries": lambda desk: desk.command("inbox list"),
+    "drop one": lambda desk: desk.command("inbox drop", id="none"),
     "what is due": lambda desk: desk.container.services.reader.due(_at(desk), 9),
     "the next that is due": _reads(lambda reader: reader.next_wake()),
     "what failed": _reads(lambda reader: reader.failed_inbox(9)),
