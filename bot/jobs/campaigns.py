@@ -201,7 +201,7 @@ class CampaignRunner:
 
         def if_unchanged(context: DecisionContext) -> Decision[bool]:
             campaign = context.snapshot.campaign(seen.id)
-            if campaign is None or campaign.version != seen.version:
+            if campaign is None or campaign != seen:  # in one batch it changes before its version does
                 return Decision(Changes(), answer=False)
             changes = decide(context, campaign)
             return Decision(changes, bool(changes))
