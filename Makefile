@@ -21,8 +21,9 @@ test: .venv/.test
 	$(bin)/pytest -n 3 --dist worksteal --durations=10 $(ARGS)
 
 # What takes minutes, and all examples of the tests with invented input, of which `make test` tries a fifth.
+# Two at a time: most of it waits for clocks, limits and processes.
 proof: .venv/.test
-	$(bin)/pytest -m "proof or hypothesis" --hypothesis-profile=proof -n 0 $(ARGS)
+	$(bin)/pytest -m "proof or hypothesis" --hypothesis-profile=proof -n 2 --dist worksteal --durations=20 $(ARGS)
 
 check: .venv/.check
 	echo "huifang: lint" && $(bin)/ruff check --quiet .
