@@ -30,6 +30,12 @@ _ASKS_EVERY = 0.5
 """Seconds between two tries to take a singleton lock that another process has."""
 _CHANNEL = "huifang"
 _NOTIFY = f"SELECT pg_notify('{_CHANNEL}', text) FROM unnest($1::text[]) AS text"  # noqa: S608 (our own word)
+SILENCE = 15.0
+"""Seconds without such a check after which the server takes the lock from a process: it is paused, or its machine is.
+
+From PostgreSQL 14 on; before, the kernel of a paused process keeps its connection, and with it the lock, for ever.
+"""
+_ENDS_SILENT_SESSIONS = (14,)
 _UNDO = 1.0
 """Seconds for a rollback; where it takes longer, the connection ends, and the server undoes its transaction."""
 
@@ -219,6 +225,8 @@ class Postgres(Database):
         """Try to take an advisory lock on a connection of its own; the lock ends with the connection."""
         driver = await self._links.connect_patiently(DEADLINE)
         try:
+            if driver.get_server_version() >= _ENDS_SILENT_SESSIONS:
+                await driver.execute(f"SET idle_session_timeout = '{SILENCE:.0f}s'")
             lock = SingletonLock(held=await _locked(driver, _number(name), patience))
             driver.add_termination_listener(lambda _: lock.lost.set())
             watch = asyncio.create_task(_watch(driver, lock))

@@ -1,0 +1,128 @@
+"""What people do with the product, each flow to its end and with what must have come of it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from tests.journeys.processes.pair import WITHIN, Pair
+from tests.support.botapi import Person
+from tests.support.town.town import Json, closing, eventually
+from tests.support.town.words import asked, said, step
+
+__all__ = ["FLOWS", "answers", "asks", "is_asked"]
+
+QUESTIONS = range(1, 6)
+
+Flow = Callable[[Pair, str], Awaitable[None]]
+
+
+async def asks(pair: Pair, ticket: str, person: Person, **more: str) -> None:
+    """Close a ticket, again and again until somebody says that it is known."""
+
+    async def look() -> bool | None:
+        told = await pair.town.product.api.put(f"/api/v1/tickets/desk/{ticket}", json=closing(person) | more)
+        return True if told.is_success else None
+
+    await eventually(look, WITHIN)
+
+
+async def is_asked(pair: Pair, ticket: str, **more: str) -> Person:
+    """Close a ticket of a new customer, and wait for the first question."""
+    person = pair.person()
+    await asks(pair, ticket, person, **more)
+    await person.sees(step(1), within=WITHIN)
+    return person
+
+
+async def answers(person: Person, within: float = WITHIN, pause: float = 0.0) -> None:
+    """Give the best ratings and no comment."""
+    for place in QUESTIONS:
+        await asyncio.sleep(pause)
+        await person.taps("5", message=await person.sees(step(place), within=within))
+    await person.sees(said("ask.comment"), within=within)
+    await person.taps(said("button.skip"))
+    await person.sees(said("done.thanks_name", name="王女士"), within=within)
+
+
+async def _satisfied(pair: Pair, ticket: str) -> None:
+    person = await is_asked(pair, ticket)
+    await answers(person)
+    response = await pair.town.response(ticket)
+    assert (response["status"], [one["value"] for one in response["answers"]]) == ("completed", [5] * 5)
+
+
+async def _hesitant(pair: Pair, ticket: str) -> None:
+    """Write instead of pressing, go back, correct, skip, and change the language."""
+    person = await is_asked(pair, ticket)
+    await person.says("4")
+    await person.taps(said("button.back"), message=await person.sees(step(2), within=WITHIN))
+    await person.taps("5", message=await person.sees(step(1), within=WITHIN))
+    await person.taps(said("button.skip"), message=await person.sees(step(2), within=WITHIN))
+    await person.sees(step(3), within=WITHIN)
+    response = await pair.town.response(ticket)
+    assert next((one["question"], one["value"]) for one in response["answers"]) == ("response_speed", 5)
+
+
+async def _unhappy(pair: Pair, ticket: str) -> None:
+    """Be heard by the team, which claims, mends and tells; have the last word."""
+    person = await is_asked(pair, ticket)
+    await person.taps("1")
+    await person.sees(asked("ask.why", 1, 1), within=WITHIN)
+    await person.says("没有人来")
+    for place in QUESTIONS[1:]:
+        await person.taps("5", message=await person.sees(step(place), within=WITHIN))
+    card = await pair.town.group.sees(f"desk/{ticket}「", within=WITHIN)
+    await pair.town.li.taps(said("button.claim"), message=card)
+    issue = await _issue_becomes(pair, ticket, "claimed")
+    note = {"by": "小李", "note": f"修好了 {ticket}。"}
+    await pair.town.call("POST", f"/api/v1/issues/{issue['id']}/resolve", note)
+    closure = await person.sees(f"修好了 {ticket}。", within=WITHIN)
+    await person.taps(said("button.solved"), message=closure)
+    await person.sees(said("closure.solved"), within=WITHIN)
+    issue = await _issue_becomes(pair, ticket, "closed")
+    assert issue["claimed_by"] == "小李"
+
+
+async def _issue_becomes(pair: Pair, ticket: str, status: str) -> Json:
+    async def look() -> Json | None:
+        found = [issue for issue in await pair.town.issues(ticket) if issue["status"] == status]
+        return found[0] if found else None
+
+    return await eventually(look, WITHIN)
+
+
+async def _left_alone(pair: Pair, ticket: str) -> None:
+    person = await is_asked(pair, ticket)
+    await person.taps("4")
+    await person.sees(step(2), within=WITHIN)
+    await person.says("/stop")
+    await person.sees(said("notice.stopped"), within=WITHIN)
+    await asks(pair, f"{ticket}-again", person)
+    assert (await pair.town.survey(f"{ticket}-again"))["reason"] == "opted_out"
+
+
+async def _spontaneous(pair: Pair, ticket: str) -> None:
+    """Speak up unasked, after a survey."""
+    person = await is_asked(pair, ticket)
+    await answers(person)
+    last = person.last
+    await person.says("/feedback")
+    await person.taps("5", message=await person.sees("1/1", after=last, within=WITHIN))
+    await person.sees(said("ask.comment"), after=last, within=WITHIN)
+
+
+async def _gone(pair: Pair, ticket: str) -> None:
+    """See everything that is kept, and be forgotten."""
+    person = await is_asked(pair, ticket)
+    await person.says("/forgetme")
+    await person.taps(said("rights.forget_yes"), within=WITHIN)
+    await person.sees(said("rights.forgotten"), within=WITHIN)
+
+
+FLOWS: Mapping[str, Flow] = {
+    "satisfied": _satisfied,
+    "hesitant": _hesitant,
+    "unhappy": _unhappy,
+    "left alone": _left_alone,
+    "spontaneous": _spontaneous,
+    "gone": _gone,
+}
