@@ -147,7 +147,7 @@ async def _paused_sender(pair: Pair) -> None:
         pair.signals(0, signal.SIGCONT)
 
     async def noticed() -> bool | None:
-        return True if "lost the role send" in pair.products[0].log else None
+        return True if "lost the role " in pair.products[0].log else None
 
     await eventually(noticed, WITHIN)
     await _every_flow(pair, "back", times=2)
@@ -169,7 +169,7 @@ TABLE: Mapping[str, Row] = {
     "a rolling restart": Row(_rolling_restart),
     "the sender hears that the group moved": Row(_moved_group(0)),
     "the standby hears that the group moved": Row(_moved_group(1)),
-    "the sender is paused": Row(_paused_sender, is_cut_off=True),
+    "the sender is paused": Row(_paused_sender, ("database",), is_cut_off=True),
 }
 
 
