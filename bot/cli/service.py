@@ -64,8 +64,9 @@ def _verify(options: Options) -> int:
     found = run_interruptible(lambda: verify_database(url, SystemClock().now()))
     for violation in found.violations:
         print(f"problem: {violation}")
-    number, rows = len(found.violations), ", ".join(f"{count} {table}" for table, count in found.rows.items())
-    print(f"{number or 'No'} violation{'' if number == 1 else 's'} found. Checked: {rows or 'no rows'}.")
+    rows = ", ".join(f"{count} {table}" for table, count in found.rows.items())
+    number = f"{found.number or 'No'} violation{'' if found.number == 1 else 's'}"
+    print(f"{number} found. Checked: {found.promises} promises; rows: {rows or 'none'}.")
     return int(bool(found.violations))
 
 

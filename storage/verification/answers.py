@@ -60,6 +60,16 @@ ANSWER_CHECKS = (
         _REPORT,
     ),
     PromiseCheck(
+        "An interview has the ratings of its history",
+        "interviews",
+        """
+        SELECT n.id FROM interviews n
+        WHERE n.answers = '[]' AND n.logged > 0
+            AND EXISTS (SELECT 1 FROM answer_logs a WHERE a.response = n.id AND a.value IS NOT NULL)
+        """,
+        _REPORT,
+    ),
+    PromiseCheck(
         "Nothing joins an anonymous answer to a customer",
         "interviews",
         """

@@ -28,6 +28,22 @@ MESSAGE_CHECKS = (
         "Compare the message's chat with the customer's contacts, and report it.",
     ),
     PromiseCheck(
+        "A message to a customer goes to a chat of theirs",
+        "outbox",
+        """
+        SELECT m.id FROM outbox m
+        WHERE m.customer IS NOT NULL AND m.purpose IN ('closure', 'campaign') AND m.chat <> ''
+            AND EXISTS (SELECT 1 FROM contacts c WHERE c.customer = m.customer AND c.channel = m.channel)
+            AND NOT EXISTS (
+                SELECT 1 FROM contacts c
+                WHERE c.customer = m.customer AND c.channel = m.channel AND c.chat = m.chat)
+            AND NOT EXISTS (
+                SELECT 1 FROM interviews n
+                WHERE n.customer = m.customer AND n.channel = m.channel AND n.chat = m.chat)
+        """,
+        "Compare the message's chat with the customer's contacts, and report it.",
+    ),
+    PromiseCheck(
         "A message that is being sent is settled or returned",
         "outbox",
         "SELECT id FROM outbox WHERE status = 'leased' AND leased_until < :late",
@@ -38,7 +54,7 @@ MESSAGE_CHECKS = (
         "outbox",
         """
         SELECT id FROM outbox
-        WHERE status = 'pending' AND attempts = 0 AND expires_at IS NOT NULL AND expires_at < :stale
+        WHERE status = 'pending' AND attempts = 0 AND campaign = '' AND not_before < :stale
         """,
         "Is the role `send` running, and is there an alarm?",
     ),

@@ -43,4 +43,17 @@ ERASURE_CHECKS = (
         """,
         _ADVICE,
     ),
+    PromiseCheck(
+        _PROMISE,
+        "issue_events",
+        """
+        SELECT e.issue || '/' || e.number FROM issue_events e
+        WHERE e.event IN ('customer_wrote', 'answered', 'corrected') AND e.text IS NOT NULL
+            AND EXISTS (SELECT 1 FROM issue_customers c WHERE c.issue = e.issue)
+            AND NOT EXISTS (
+                SELECT 1 FROM issue_customers c WHERE c.issue = e.issue
+                    AND c.customer NOT IN (SELECT stands_for FROM tombstones WHERE stands_for <> ''))
+        """,
+        _ADVICE,
+    ),
 )

@@ -10,13 +10,13 @@ from dialogs.issue.machine import ISSUE
 from dialogs.issue.model import IssueState
 from storage.verification.check import Violation
 
-__all__ = ["broken_timelines"]
+__all__ = ["TIMELINE_PROMISE", "broken_timelines"]
 
 _LINES = """
 SELECT i.id, i.state, i.events, e.number, e.event FROM issues i LEFT JOIN issue_events e ON e.issue = i.id
 ORDER BY i.id, e.number
 """
-_PROMISE = "The state of an issue follows from its timeline"
+TIMELINE_PROMISE = "The state of an issue follows from its timeline"
 _ADVICE = "Report it; claim or reopen the issue, so that somebody looks at it."
 _FIRST = "opened"
 
@@ -39,7 +39,7 @@ def broken_timelines(connection: Connection) -> Iterator[Violation]:
         told = [(number, event) for _, _, _, number, event in group if number is not None]
         is_whole = [number for number, _ in told] == list(range(events))
         if not is_whole or state not in _reached(moves, (event for _, event in told)):
-            yield Violation(_PROMISE, "issues", issue, _ADVICE)
+            yield Violation(TIMELINE_PROMISE, "issues", issue, _ADVICE)
 
 
 def _reached(moves: dict[tuple[str, str], set[str]], events: Iterable[str]) -> set[str]:

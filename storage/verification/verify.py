@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 
 from sqlalchemy import Connection, Table
+from sqlalchemy.exc import DatabaseError
 
-from scoring.values import Value
+from scoring.values import Value, field, replace
 from storage.connection.migrate import revision_of, revisions
-from storage.dialects import Database, database
+from storage.dialects import database
 from storage.model.errors import SchemaMismatch
 from storage.schema.tables import METADATA
 from storage.verification.answers import ANSWER_CHECKS
@@ -17,19 +19,26 @@ from storage.verification.invitations import INVITATION_CHECKS
 from storage.verification.issues import ISSUE_CHECKS
 from storage.verification.messages import MESSAGE_CHECKS
 from storage.verification.people import ERASURE_CHECKS
-from storage.verification.timeline import broken_timelines
+from storage.verification.timeline import TIMELINE_PROMISE, broken_timelines
 
 __all__ = ["Verification", "verify_database"]
 
 _SERVED = "SELECT max(at) FROM notes WHERE key = 'clock'"
 _RECEIVED = "SELECT max(received_at) FROM inbox"
+_MOST = 100
+"""Rows that are named for each check."""
 
 
 class Verification(Value):
-    """What was found in a database: the violations, and the number of its rows by table."""
+    """What was found in a database: the violations, of each check a hundred at most and then how many more.
 
-    violations: tuple[Violation, ...]
-    rows: dict[str, int]
+    `number` counts them all; `promises` is the number of promises that were checked, `rows` that of rows by table.
+    """
+
+    violations: tuple[Violation, ...] = ()
+    number: int = 0
+    promises: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
 
 
 async def verify_database(url: str, now: datetime) -> Verification:
@@ -42,22 +51,46 @@ async def verify_database(url: str, now: datetime) -> Verification:
     opened = database(url)
     try:
         if opened.file is not None and not opened.file.exists():
-            return Verification((), {})
+            return Verification()
         with opened.translated_errors():
-            if await opened.inspect(revision_of) != revisions()[-1]:
-                raise SchemaMismatch(f"the database is not migrated to {revisions()[-1]}: run `huifang migrate` once")
-            return await _verified(opened, now)
+            return await opened.inspect(lambda connection: _verification(connection, now))
     finally:
         await opened.close()
 
 
-async def _verified(opened: Database, now: datetime) -> Verification:
-    damage = await opened.problems()
-    found = [Violation("The file is undamaged", "database", line, "Restore the last backup.") for line in damage]
-    rows = {} if damage else await opened.inspect(_rows)
-    if not damage:
-        found += await opened.inspect(lambda connection: list(_violations(connection, now)))
-    return Verification(tuple(found), rows)
+def _verification(connection: Connection, now: datetime) -> Verification:
+    damage = tuple(_damage(connection))
+    if damage:
+        return Verification(damage, len(damage))
+    if revision_of(connection) != revisions()[-1]:
+        raise SchemaMismatch(f"the database is not migrated to {revisions()[-1]}: run `huifang migrate` once")
+    served = _served_until(connection) or now
+    results = [(one.promise, _broken(connection, one, served)) for one in _CHECKS]
+    results.append((TIMELINE_PROMISE, broken_timelines(connection)))
+    found, number = [], 0
+    for _, violations in results:
+        kept = list(islice(violations, _MOST))
+        more = sum(1 for _ in violations)
+        number += len(kept) + more
+        found += [*kept, *([replace(kept[-1], row=f"and {more} more")] if more else [])]
+    return Verification(tuple(found), number, len({promise for promise, _ in results}), _rows(connection))
+
+
+def _damage(connection: Connection) -> Iterator[Violation]:
+    """Yield what is wrong with the pages and indexes of a file (https://sqlite.org/pragma.html#pragma_integrity_check)."""
+    if connection.dialect.name != "sqlite":
+        return
+    try:
+        lines = [line for (line,) in connection.exec_driver_sql("PRAGMA integrity_check") if line != "ok"]
+    except DatabaseError as error:  # too damaged to be checked
+        lines = [str(error.orig)]
+    for line in lines:
+        yield Violation("The file is undamaged", "database", line, "Restore the last backup.")
+
+
+def _broken(connection: Connection, check: PromiseCheck, served: datetime) -> Iterator[Violation]:
+    for (row,) in connection.exec_driver_sql(sql_of(check.query, connection.dialect.name, served)):
+        yield Violation(check.promise, check.table, str(row), check.advice)
 
 
 def _references() -> Iterator[PromiseCheck]:
@@ -95,14 +128,6 @@ def _rows(connection: Connection) -> dict[str, int]:
     for table in METADATA.sorted_tables:
         counts[table.name] = int(connection.exec_driver_sql(f"SELECT count(*) FROM {table.name}").scalar_one())  # noqa: S608 (our own words)
     return counts
-
-
-def _violations(connection: Connection, now: datetime) -> Iterator[Violation]:
-    served = _served_until(connection) or now
-    for check in _CHECKS:
-        for (row,) in connection.exec_driver_sql(sql_of(check.query, connection.dialect.name, served)):
-            yield Violation(check.promise, check.table, str(row), check.advice)
-    yield from broken_timelines(connection)
 
 
 def _served_until(connection: Connection) -> datetime | None:

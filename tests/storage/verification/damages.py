@@ -194,4 +194,33 @@ DAMAGES = {
         "SELECT min(hash) FROM tokens",
         "UPDATE tokens SET customer = 'c-of-no-row' WHERE hash = :row",
     ),
+    "a closure went to a chat of nobody": Damage(
+        "A message to a customer goes to a chat of theirs",
+        "outbox",
+        """SELECT min(m.id) FROM outbox m JOIN contacts c ON c.customer = m.customer AND c.channel = m.channel
+            WHERE m.purpose = 'closure' AND m.edits IS NULL""",
+        "UPDATE outbox SET chat = 'nobody' WHERE id = :row",
+    ),
+    "a message has waited for years": Damage(
+        "A message that is due is sent, or it is said why not",
+        "outbox",
+        "SELECT min(id) FROM outbox WHERE purpose = 'reply' AND status = 'sent' AND obeys_opt_out = FALSE",
+        "UPDATE outbox SET status = 'pending', attempts = 0, not_before = :long_ago WHERE id = :row",
+    ),
+    "an interview has lost its ratings": Damage(
+        "An interview has the ratings of its history",
+        "interviews",
+        "SELECT min(id) FROM interviews WHERE state = 'completed' AND answers <> '[]' AND logged > 0",
+        "UPDATE interviews SET answers = '[]' WHERE id = :row",
+    ),
+    "the words of an erased customer stand in a timeline": Damage(
+        "Nothing of an erased person is left",
+        "issue_events",
+        """SELECT min(c.issue) FROM issue_customers c WHERE c.customer IN :erased
+            AND 1 = (SELECT count(*) FROM issue_customers d WHERE d.issue = c.issue)""",
+        """UPDATE issue_events SET text = 'x', event = 'customer_wrote' WHERE issue = :row AND number = (
+            SELECT max(number) FROM issue_events WHERE issue = :row AND event = 'customer_forgotten')""",
+        "SELECT issue || '/' || max(number) FROM issue_events WHERE issue = :row AND event = 'customer_forgotten'"
+        " GROUP BY issue",
+    ),
 }
