@@ -99,6 +99,7 @@ async def test_after_an_outage_it_is_told_what_could_not_be(postgres_url: str, w
         assert (first.messages, first.due) == (["out_during"], [NOW])
 
 
+@pytest.mark.proof  # it takes seconds
 async def test_what_cannot_be_told_takes_no_memory(postgres_url: str, wire: Wire) -> None:
     async with neighbours(postgres_url, wire.url(postgres_url)) as (first, second):
         wire.cut()

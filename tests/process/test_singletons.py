@@ -94,7 +94,14 @@ async def test_on_postgresql_one_process_has_it_until_it_is_cut_off(
     assert "lost the role poll to another process, or the database" in caplog.text
 
 
-@pytest.mark.parametrize("error", [Unavailable("gone"), WriteConflict("first"), StatementRefused("wrong")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        Unavailable("gone"),
+        pytest.param(WriteConflict("first"), marks=pytest.mark.proof),
+        pytest.param(StatementRefused("wrong"), marks=pytest.mark.proof),
+    ],
+)
 async def test_work_that_the_database_cuts_short_is_an_alarm_and_begins_anew(alone: Store, error: Exception) -> None:
     begun: list[int] = []
     alarms = Alarms(SystemClock())

@@ -108,6 +108,7 @@ async def test_a_lost_hint_costs_no_more_than_the_time_to_the_next_look(tmp_path
         await seconds_until_sent(postgres_url, 2, within=LOOKS_EVERY + 2)
 
 
+@pytest.mark.proof  # it takes seconds
 async def test_who_sends_and_wakes_tells_nobody(tmp_path: Path, postgres_url: str) -> None:
     async with pair(tmp_path, postgres_url) as (sends, _):
         server, told = await asyncpg.connect(postgres_url), list[object]()

@@ -108,6 +108,7 @@ async def _dribble(client: RawClient) -> None:
         await asyncio.sleep(0.05)
 
 
+@pytest.mark.proof  # it takes seconds
 async def test_an_answer_that_nobody_fetches_is_given_up() -> None:
     async with _served(QUICK) as served, served.client() as client, served.client() as other:
         await client.send(b"GET /huge HTTP/1.1\r\n\r\n")  # all at once, which is then sent by the server

@@ -232,6 +232,7 @@ async def test_a_sender_that_stops_sends_what_it_has_leased(store: Store) -> Non
     await process.writer.stop()
 
 
+@pytest.mark.proof  # the doubt is found after seconds; the crash journey is in `make test`
 async def test_a_process_that_dies_between_the_commit_and_the_sending_leaves_doubt_behind(store: Store) -> None:
     dying = Process(store, Wire(), is_dying=True)
     root = replace(letter(dying, "root", 2), status=Status.SENT, receipt="9")
