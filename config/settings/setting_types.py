@@ -104,9 +104,7 @@ BotToken = Annotated[
 ]
 WebhookSecret = Annotated[
     SecretStr,
-    BeforeValidator(
-        secrets_of.secret(r"[A-Za-z0-9_-]{1,256}", "Write 16 to 256 letters, digits, `_` and `-`.", is_made_up=True)
-    ),
+    BeforeValidator(secrets_of.secret(r"[A-Za-z0-9_-]{1,256}", "Write 1 to 256 letters, digits, `_` and `-`.")),
 ]
 """Bot API, setWebhook: `secret_token`."""
 SigningSecrets = Annotated[tuple[SecretStr, ...], BeforeValidator(secrets_of.read_signing_secrets)]

@@ -142,8 +142,8 @@ class ConnectorSettings(Group):
 
     secret: setting_types.SharedSecrets = setting(
         "",
-        "kept for this help desk's own format, which is not read yet: deliver to `/hooks/tickets`; 16 characters or "
-        "more, two with a comma between while one is being changed",
+        "kept for this help desk's own format, which is not read yet: deliver to `/hooks/tickets`; two with a "
+        "comma between while one is being changed",
     )
 
 

@@ -31,19 +31,14 @@ _AT_ONCE = 2
 _TARGET = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 
-def secret(pattern: str, expected: str, *, is_made_up: bool = False) -> Callable[[object], SecretStr]:
-    """Return a parser of secrets that match a regular expression; `expected` is the fix, a sentence.
-
-    One that the owner has made up (`is_made_up`) must not be easy to guess.
-    """
+def secret(pattern: str, expected: str) -> Callable[[object], SecretStr]:
+    """Return a parser of secrets that match a regular expression; `expected` is the fix, a sentence."""
     shape = re.compile(pattern)
 
     def read(value: object) -> SecretStr:
         text = _revealed(value)
         if not shape.fullmatch(text):
             raise InvalidValue(f"This secret ({len(text)} characters) has the wrong shape.", expected)
-        if is_made_up:
-            _refuse_weak(text, "This secret", _DRAW)
         return SecretStr(text)
 
     return read
@@ -67,12 +62,11 @@ def read_signing_secrets(value: object) -> tuple[SecretStr, ...]:
 
 
 def read_shared_secrets(value: object) -> tuple[SecretStr, ...]:
-    """Return one or two secrets that a help desk signs with. Raises InvalidValue, also for one easy to guess."""
+    """Return one or two secrets that a help desk signs with, which may have drawn them itself. Raises InvalidValue."""
     secrets = _one_or_two(value)
     for text in secrets:
         if not _ONE_LINE.fullmatch(text):
             raise InvalidValue(f"This secret ({len(text)} characters) has the wrong shape.", "Write it in ASCII.")
-        _refuse_weak(text, "This secret", _DRAW)
     return tuple(map(SecretStr, secrets))
 
 

@@ -8,13 +8,14 @@ SHORTEST_SECRET = 16
 """Characters; sixteen random letters and digits are beyond guessing over a network."""
 
 _FEWEST_DIFFERENT = 5
-_LEAST_OF_ITS_OWN = 8
+_LONGEST_REPEATED = 8
+_LEAST_OF_ITS_OWN = 4
 """Characters besides words that everybody tries."""
 _GUESSED_FIRST = re.compile(
     r"changeme|change|please|passw[o0]rd|secret|letmein|welcome|qwerty(?:uiop)?|asdfgh|admin(?:istrator)?|default|example"
     r"|placeholder|replace|huifang|random|long|key|your|[\W_]+"
 )
-_NEIGHBOURS = frozenset({"90", "09", "9a", "a9"})
+_NEIGHBOURS = frozenset({"90", "09"})
 """Pairs that follow each other besides those of the alphabet."""
 
 
@@ -36,12 +37,15 @@ def weakness(secret: str) -> str:
 
 
 def _repeats(text: str) -> bool:
-    """Return whether a text is one part, repeated."""
-    return any(text[part:] == text[:-part] for part in range(1, len(text) // 2 + 1))
+    """Return whether a text is one short part, repeated."""
+    parts = range(1, min(_LONGEST_REPEATED, len(text) // 2) + 1)
+    return any(text[part:] == text[:-part] for part in parts)
 
 
 def _is_sequence(text: str) -> bool:
-    """Return whether three of four characters follow the one before, up or down, or repeat it."""
+    """Return whether of digits, or letters, three of four follow the one before, up or down, or repeat it."""
+    if not (text.isdigit() or text.isalpha()):
+        return False
     pairs = [text[place : place + 2] for place in range(len(text) - 1)]
     following = sum(abs(ord(pair[0]) - ord(pair[1])) <= 1 or pair in _NEIGHBOURS for pair in pairs)
     return following * 4 >= len(pairs) * 3

@@ -62,7 +62,7 @@ MISTAKES = {
     ),
     "a webhook without its secret": _in_environment(
         "HUIFANG_TELEGRAM__MODE: telegram.webhook_secret: ",
-        "Make up 16 to 256 letters, digits, `_` and `-`.",
+        "Make up 1 to 256 letters, digits, `_` and `-`.",
         TELEGRAM__MODE="webhook",
     ),
     "WeChat without its secret": _in_environment(

@@ -23,7 +23,7 @@ class TelegramSettings(Group):
     api_base: setting_types.Url = setting(_CLOUD, "Bot API server")
     mode: setting_types.Mode = setting("polling", "`polling`, or `webhook`, which needs `telegram.webhook_secret`")
     webhook_secret: setting_types.WebhookSecret | None = setting(
-        None, "16 to 256 letters, digits, `_` and `-`; you make it up"
+        None, "1 to 256 letters, digits, `_` and `-`; you make it up"
     )
     rate: setting_types.Rate = setting(30, "messages and edits per second over all")
     chat_rate: setting_types.Rate = setting(1, "messages and edits per second in one private chat")
@@ -38,7 +38,7 @@ class TelegramSettings(Group):
             return
         if self.webhook_secret is None:
             problem = "It is missing, and telegram.mode is webhook."
-            fix = "Make up 16 to 256 letters, digits, `_` and `-`."
+            fix = "Make up 1 to 256 letters, digits, `_` and `-`."
             yield ConfigError(settings.where("telegram.mode"), "telegram.webhook_secret", problem, fix)
         if self.api_base == _CLOUD:
             yield from _unreachable(settings)

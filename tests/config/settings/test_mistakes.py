@@ -9,7 +9,7 @@ from config.settings.loading import load_settings
 from tests.support.blocks import Block, read_blocks
 
 BLOCKS = read_blocks(Path(__file__).with_name("wrong_settings.txt"))
-WEBHOOK = {"HUIFANG_TELEGRAM__MODE": "webhook", "HUIFANG_TELEGRAM__WEBHOOK_SECRET": "s3cret-of-telegram"}
+WEBHOOK = {"HUIFANG_TELEGRAM__MODE": "webhook", "HUIFANG_TELEGRAM__WEBHOOK_SECRET": "s3cret"}
 
 
 def told(environ: dict[str, str], cwd: Path) -> list[str]:

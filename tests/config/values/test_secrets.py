@@ -62,7 +62,6 @@ def test_a_secret_is_kept_as_it_is_and_shown_to_nobody(
             [SIGNING, NEXT, "whsec_aHVzaA=="],
             "These are 3 secrets. Write the new secret and the old",
         ),
-        (read_shared_secrets, "hush-hush", "This secret is easy to guess: it has 9 characters"),
         (read_shared_secrets, "hush-hush-钥匙-hush-hush", "This secret (22 characters) has the wrong shape."),
         (
             read_keys,
