@@ -21,9 +21,10 @@ test: .venv/.test
 	$(bin)/pytest -n 3 --dist worksteal --durations=10 $(ARGS)
 
 # What takes minutes, and all examples of the tests with invented input, of which `make test` tries a fifth.
-# Two at a time: most of it waits for clocks, limits and processes.
+# Two at a time, since most of it waits for clocks, limits and processes; then what counts seconds, one by one.
 proof: .venv/.test
-	$(bin)/pytest -m "proof or hypothesis" --hypothesis-profile=proof -n 2 --dist worksteal --durations=20 $(ARGS)
+	$(bin)/pytest -m "(proof or hypothesis) and not alone" --hypothesis-profile=proof -n 2 --dist worksteal --durations=20 $(ARGS)
+	$(bin)/pytest -m "proof and alone" -n 0 $(ARGS)
 
 check: .venv/.check
 	echo "huifang: lint" && $(bin)/ruff check --quiet .

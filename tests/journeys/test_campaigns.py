@@ -25,6 +25,7 @@ async def test_a_reminder_for_60_is_paused_killed_and_resumed_and_nobody_is_miss
 
 
 @pytest.mark.proof
+@pytest.mark.alone
 async def test_a_reminder_for_1000_at_25_a_second_is_paused_killed_and_resumed(tmp_path: Path) -> None:
     async with audience_at(tmp_path, people=1000) as there:
         await _paused_killed_and_resumed(there, rate=25)

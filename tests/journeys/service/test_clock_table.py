@@ -21,7 +21,7 @@ LOOKS_WITHIN = 20.0
 RETENTION_WITHIN = 80.0
 """Seconds; it begins a minute after a start."""
 
-pytestmark = pytest.mark.proof  # starts take their time, and retention begins a minute after one
+pytestmark = [pytest.mark.proof, pytest.mark.alone]  # starts take their time, and retention begins a minute after one
 
 
 @dataclass(frozen=True, slots=True)

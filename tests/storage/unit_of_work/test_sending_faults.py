@@ -133,7 +133,8 @@ async def test_a_commit_that_fails_neither_loses_nor_doubles_a_message(migrated_
 async def test_an_exchange_that_fails_neither_loses_nor_doubles_a_message(migrated_postgres: str, fault: Fault) -> None:
     async with sending(migrated_postgres) as here:
         assert await _every_place(here, fault, b"") >= 30
-        assert here.process.alarms.standing() or fault is Fault.CONFLICT
+        # What is refused in a batch is tried alone, and mostly goes through then: as little a failure as a conflict.
+        assert here.process.alarms.standing() or fault in {Fault.CONFLICT, Fault.REFUSED}
 
 
 @pytest.mark.parametrize("fault", ONE_OF_THEM)
