@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from bot.process.alarms import Alarms
+from bot.process.alarms import DATABASE, Alarms
 from bot.process.trusted_time import (
     Reading,
     StoredTime,
@@ -134,7 +134,7 @@ class ClockWatch(Value, eq=False):
         try:
             await self.writer.decide(Job(Needs(notes=frozenset({KNOWN_TIME})), self._exchange))
         except Unavailable as why:
-            self.alarms.sound("database", str(why))
+            self.alarms.sound(DATABASE, str(why))
         except (*NOT_SAVED, DecisionFailed) as why:
             logger.warning("the time was not stored: %s", why)
 

@@ -34,7 +34,7 @@ async def is_asked(pair: Pair, ticket: str, **more: str) -> Person:
 
 
 async def answers(person: Person, within: float = WITHIN, pause: float = 0.0) -> None:
-    """Give the best ratings and no comment."""
+    """Press the best rating at each question and skip the comment."""
     for place in QUESTIONS:
         await asyncio.sleep(pause)
         await person.taps("5", message=await person.sees(step(place), within=within))
