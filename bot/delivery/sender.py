@@ -16,10 +16,11 @@ from bot.handlers.deliveries import REPEATS_AFTER, Expired, Outcome, may_settle_
 from bot.ports import Channel, Clock, Delivery, Gone, Moved, Refused, Retry, Unknown
 from bot.process.alarms import DATABASE, Alarms
 from bot.process.crash_points import crash_point
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.errors import NOT_SAVED, DecisionFailed
-from storage.model.records import OutboxMessage, Status
+from storage.model.records import OutboxMessage
 from storage.unit_of_work.leases import LEASE, Claimed
 from storage.unit_of_work.send_start import Go
 from storage.unit_of_work.writer import Writer
@@ -105,7 +106,7 @@ class Sender:
         if reserved:
             crash_point("born_leased")
             self._depart(reserved, {claim.id: claim for claim in claims})
-        due = [one for one in fresh if one.status is Status.PENDING and one.id not in reserved]
+        due = [one for one in fresh if one.status is SendingState.PENDING and one.id not in reserved]
         if due and self.has_role:
             self.queue.add(due, self.clock.now(), self.clock.monotonic())
             self._woken.set()
@@ -259,14 +260,14 @@ class Sender:
                 await asyncio.sleep(_WAITS_FOR_ANOTHER)
 
     def _start(self, message: OutboxMessage, claim: Claimed | None, begun: asyncio.Event | None = None) -> None:
-        if claim is None or claim.status is not Status.LEASED:
+        if claim is None or claim.status is not SendingState.LEASED:
             self.queue.give_back(message)
-        if claim is not None and claim.status in (Status.LEASED, Status.DEAD):
+        if claim is not None and claim.status in (SendingState.LEASED, SendingState.DEAD):
             task = asyncio.create_task(self._deliver(message, claim, begun))
             self._under_way[task] = message.id
             task.add_done_callback(partial(self._landed, message))
             return
-        if claim is not None and claim.status is Status.PENDING:
+        if claim is not None and claim.status is SendingState.PENDING:
             is_late = message.expires_at is not None and message.expires_at <= self.clock.now()
             self._again(message, _WAITS_FOR_THE_TIME if is_late else _WAITS_FOR_ANOTHER)
         else:
@@ -298,7 +299,7 @@ class Sender:
             begun.set()  # nobody runs between here and the channel's own first step
         is_free = False
         try:
-            outcome = Expired() if claim.status is Status.DEAD else await self._send(message, claim)
+            outcome = Expired() if claim.status is SendingState.DEAD else await self._send(message, claim)
             crash_point("sent")
             is_free = may_settle_later(message, outcome)
             self._settling.add(message.id)
@@ -382,7 +383,7 @@ class Sender:
 
 def _is_stoppable(message: OutboxMessage, claim: Claimed | None) -> bool:
     """Return whether its customer may stop it up to the last moment; answers and team cards go as they are."""
-    is_leased = claim is not None and claim.status is Status.LEASED
+    is_leased = claim is not None and claim.status is SendingState.LEASED
     return is_leased and message.obeys_opt_out and message.customer is not None
 
 

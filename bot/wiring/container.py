@@ -30,7 +30,8 @@ from config.settings.loading import secrets_of
 from config.settings.settings import Settings
 from dialogs.ids import Ref, RefKind
 from dialogs.invitation.model import InvitationReason
-from storage.model.records import OutboxMessage, Status
+from dialogs.outbox.model import SendingState
+from storage.model.records import OutboxMessage
 from storage.unit_of_work.leases import Claimed
 
 __all__ = ["Container", "open_container", "wakers"]
@@ -107,7 +108,7 @@ def _poke(sender: Sender, hints: Hints, messages: Sequence[OutboxMessage], claim
     """Pass messages on to the sender: this process's, or that of another one."""
     sender.poke(messages, claims)
     if not sender.has_role:
-        hints.publish_messages(one.id for one in messages if one.status is Status.PENDING)
+        hints.publish_messages(one.id for one in messages if one.status is SendingState.PENDING)
 
 
 def _expect(clock: TrustedClock, scheduler: Scheduler, hints: Hints, at: datetime | None) -> None:

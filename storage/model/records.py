@@ -23,7 +23,6 @@ __all__ = [
     "Note",
     "OutboxMessage",
     "Purpose",
-    "Status",
     "StoredSurvey",
     "Ticket",
     "TicketStatus",
@@ -176,10 +175,6 @@ class Purpose(StrEnum):
     CAMPAIGN = "campaign"
 
 
-Status = SendingState
-"""Where an outgoing message stands; its moves are in `dialogs.outbox.machine`."""
-
-
 class OutboxMessage(Value):
     """One message to one chat. Its id is derived from what caused it, so that it exists once.
 
@@ -202,7 +197,7 @@ class OutboxMessage(Value):
     edits: str | None = None
     obeys_opt_out: bool = True
     expires_at: datetime | None = None
-    status: Status = Status.PENDING
+    status: SendingState = SendingState.PENDING
     attempts: int = 0
     leased_until: datetime | None = None
     receipt: str = ""

@@ -13,12 +13,13 @@ from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Prompt
 from dialogs.outbox.machine import MessageCancelled, MessageDoubted, MessageFailed
+from dialogs.outbox.model import SendingState
 from scoring.values import Value, replace
 from storage.connection.codec import row_of
 from storage.connection.session import Session
 from storage.dialects import mentions
 from storage.model.message_transitions import after_event
-from storage.model.records import Customer, InboxRow, OutboxMessage, Purpose, Status, Ticket
+from storage.model.records import Customer, InboxRow, OutboxMessage, Purpose, Ticket
 from storage.model.registers import Request, Tombstone, tombstone_of
 from storage.privacy import erasure_writes as e
 from storage.privacy.personal_data import PersonalData, load_personal_data
@@ -122,7 +123,7 @@ def _blanks(person: PersonalData, task: ErasureTask, now: datetime) -> Iterator[
 
 def _ended(message: OutboxMessage, event: object) -> OutboxMessage:
     """Return a message as it is left: what waits ends by the event, what is being sent just now is in doubt."""
-    return after_event(message, MessageDoubted() if message.status is Status.LEASED else event)
+    return after_event(message, MessageDoubted() if message.status is SendingState.LEASED else event)
 
 
 async def _empty_deliveries(session: Session, person: PersonalData) -> None:

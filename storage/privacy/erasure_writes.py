@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy import Column, LargeBinary, Table, Text, delete, null, update
 from sqlalchemy.sql.dml import UpdateBase
 
+from dialogs.outbox.model import SendingState
 from storage.connection.session import Write
 from storage.dialects import InputRows
-from storage.model.records import InboxOutcome, Status
+from storage.model.records import InboxOutcome
 from storage.schema import tables as t
 from storage.schema.column_types import EnumText
 from storage.schema.inbox_conditions import is_passive_reply
@@ -90,7 +91,7 @@ EMPTY_MESSAGES = Write(
         Column("id", Text),
         Column("chat", Text),
         Column("receipt", Text),
-        Column("status", EnumText(Status)),
+        Column("status", EnumText(SendingState)),
     ),
     lambda rows: (
         update(t.outbox)

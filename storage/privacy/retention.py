@@ -31,12 +31,13 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.interview.model import OPEN, Interview
 from dialogs.issue.model import NOT_CLOSED, Issue, IssueState
+from dialogs.outbox.model import SendingState
 from scoring.values import Value, replace
 from storage.connection.codec import row_of
 from storage.connection.session import Session, Write
 from storage.connection.store import Store
 from storage.dialects import InputRows
-from storage.model.records import InboxOutcome, Purpose, Status, TicketStatus
+from storage.model.records import InboxOutcome, Purpose, TicketStatus
 from storage.privacy.erasure import ERASED_ANSWER
 from storage.privacy.erasure_writes import DELETE_GRANTS, DELETE_WINDOWS, delete_by_key
 from storage.privacy.redaction import CUSTOMER_EVENTS, without_texts
@@ -235,7 +236,7 @@ _OLD_CHATS = select(_outbox.id).where(
     _outbox.created_at < _CUTOFF,
     _outbox.chat != EMPTY,
     _outbox.purpose != text_literal(Purpose.ALERT),
-    ~is_one_of(_outbox.status, Status.PENDING, Status.HELD, Status.LEASED),
+    ~is_one_of(_outbox.status, SendingState.PENDING, SendingState.HELD, SendingState.LEASED),
 )
 
 
@@ -271,7 +272,10 @@ def _empty_chat(rows: InputRows) -> UpdateBase:
 _OLD_MESSAGES = (
     select(_outbox.id)
     .join(t.prompts, t.prompts.c.message == _outbox.id)
-    .where(_outbox.created_at < _CUTOFF, ~is_one_of(_outbox.status, Status.PENDING, Status.HELD, Status.LEASED))
+    .where(
+        _outbox.created_at < _CUTOFF,
+        ~is_one_of(_outbox.status, SendingState.PENDING, SendingState.HELD, SendingState.LEASED),
+    )
 )
 
 

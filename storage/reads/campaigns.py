@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import Integer, Text, bindparam, func, select
 
 from dialogs.campaign.model import Audience, Campaign, Figures, Run, RunState, Target, TargetState
+from dialogs.outbox.model import SendingState
 from scoring.values import Value
 from storage.connection.codec import TABLES
 from storage.connection.store import Store
 from storage.model import registers
-from storage.model.records import OutboxMessage, Purpose, Status
+from storage.model.records import OutboxMessage, Purpose
 from storage.reads import audiences
 from storage.reads.audiences import Candidate
 from storage.schema import tables as t
@@ -60,7 +61,7 @@ _LATER = select(func.min(_target.due_at)).where(_is_mine, _is_waiting, _target.d
 _HELD = all_of(
     OutboxMessage,
     _outbox.campaign == _CAMPAIGN,
-    _outbox.status == text_literal(Status.HELD),
+    _outbox.status == text_literal(SendingState.HELD),
     _outbox.why == text_literal(CAMPAIGN_PAUSED),
 )
 _HELD = _HELD.order_by(_outbox.seq).limit(_LIMIT)
@@ -78,7 +79,7 @@ _UNSENT = (
     .where(
         _outbox.campaign == _CAMPAIGN,
         _outbox.campaign != EMPTY,
-        _outbox.status == text_literal(Status.CANCELLED),
+        _outbox.status == text_literal(SendingState.CANCELLED),
         _outbox.why == text_literal("cancelled"),
         _outbox.purpose == text_literal(Purpose.SURVEY),
     )
@@ -91,7 +92,7 @@ _ENDED = (
     .where(
         _outbox.campaign == _CAMPAIGN,
         _outbox.campaign != EMPTY,  # the condition of the partial index, repeated here so that it is used
-        is_one_of(_outbox.status, Status.SENT, Status.UNKNOWN, Status.DEAD),
+        is_one_of(_outbox.status, SendingState.SENT, SendingState.UNKNOWN, SendingState.DEAD),
         _outbox.created_at >= _SINCE,
     )
     .order_by(_outbox.seq.desc())
@@ -100,7 +101,7 @@ _ENDED = (
 _UNDER_WAY = select(func.count()).where(
     _outbox.campaign == _CAMPAIGN,
     _outbox.campaign != EMPTY,
-    is_one_of(_outbox.status, Status.PENDING, Status.LEASED),
+    is_one_of(_outbox.status, SendingState.PENDING, SendingState.LEASED),
     _outbox.not_before <= _NOW,
 )
 _LIMITED = (
@@ -189,7 +190,7 @@ class CampaignReads:
             ((under_way,),) = await session.fetch(_UNDER_WAY, campaign=campaign, now=now)
             recently = max(since, now - _RATE_LIMIT_PERIOD)
             ((limited,),) = await session.fetch(_LIMITED, campaign=campaign, since=recently)
-        refused = sum(status == Status.DEAD and why != "expired" for status, why in ended)
+        refused = sum(status == SendingState.DEAD and why != "expired" for status, why in ended)
         return CampaignHealth(len(ended), refused, limited, under_way)
 
     async def progress(self, run: Run) -> Figures:
@@ -211,11 +212,11 @@ def _outcome(run: Run, state: TargetState, reason: str, message: tuple[Any, str]
     if state is TargetState.WAITING:
         return "-cancelled" if run.state is RunState.CANCELLED else "waiting"
     match status:
-        case None | Status.SENT:  # a message that is no longer stored was settled long ago
+        case None | SendingState.SENT:  # a message that is no longer stored was settled long ago
             return "sent"
-        case Status.DEAD | Status.UNKNOWN:
+        case SendingState.DEAD | SendingState.UNKNOWN:
             return "failed"
-        case Status.CANCELLED | Status.SUPERSEDED:
+        case SendingState.CANCELLED | SendingState.SUPERSEDED:
             return f"-{_why_cancelled(why, opted_out=opted_out)}"
         case _:
             return "waiting"

@@ -6,10 +6,11 @@ from operator import attrgetter
 
 from sqlalchemy import Integer, bindparam, or_
 
+from dialogs.outbox.model import SendingState
 from scoring.values import Value
 from storage.connection.store import Store
 from storage.dialects import among
-from storage.model.records import OutboxMessage, Status
+from storage.model.records import OutboxMessage
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import text_literal
@@ -27,7 +28,10 @@ class QueuedMessage(Value):
 
 _outbox = t.outbox.c
 _NOW = bindparam("now", type_=Instant())
-_IS_PENDING, _IS_HELD = _outbox.status == text_literal(Status.PENDING), _outbox.status == text_literal(Status.HELD)
+_IS_PENDING, _IS_HELD = (
+    _outbox.status == text_literal(SendingState.PENDING),
+    _outbox.status == text_literal(SendingState.HELD),
+)
 
 _LIMIT = bindparam("limit", type_=Integer())
 

@@ -6,10 +6,11 @@ from operator import attrgetter
 from sqlalchemy import Text, bindparam
 
 from dialogs.messages import Address, Prompt
+from dialogs.outbox.model import SendingState
 from scoring.values import Value
 from storage.connection.store import Store
 from storage.dialects import among
-from storage.model.records import InboxRow, OutboxMessage, Status
+from storage.model.records import InboxRow, OutboxMessage
 from storage.schema import tables as t
 from storage.schema.inbox_conditions import is_from_played_chat
 from storage.schema.literals import EMPTY, text_literal
@@ -38,13 +39,13 @@ _SENT = all_of(
     _outbox.chat == bindparam("chat", type_=Text()),
     _outbox.receipt != EMPTY,
     _outbox.edits.is_(None),
-    _outbox.status == text_literal(Status.SENT),
+    _outbox.status == text_literal(SendingState.SENT),
 )
 _EDITS = all_of(
     OutboxMessage,
     among("roots", _outbox.edits),
     _outbox.edits.is_not(None),
-    _outbox.status == text_literal(Status.SENT),
+    _outbox.status == text_literal(SendingState.SENT),
 ).order_by(_outbox.seq)
 _INBOUND = all_of(
     InboxRow,

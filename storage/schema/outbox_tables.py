@@ -15,7 +15,8 @@ from sqlalchemy import (
 )
 
 from dialogs.messages import Prompt
-from storage.model.records import Purpose, Status
+from dialogs.outbox.model import SendingState
+from storage.model.records import Purpose
 from storage.schema.column_types import Flag, Instant, NestedJson, Reference
 from storage.schema.columns import (
     METADATA,
@@ -52,7 +53,7 @@ outbox = Table(
     optional_text("edits"),
     Column("obeys_opt_out", Flag, nullable=False),
     optional_instant("expires_at"),
-    enum_column("status", Status),
+    enum_column("status", SendingState),
     integer_column("attempts"),
     optional_instant("leased_until"),
     text_column("receipt"),
@@ -63,7 +64,7 @@ outbox = Table(
     Column("seq", _COUNTED, Identity(), primary_key=True),
     UniqueConstraint("id"),
     allowed_values("purpose", Purpose),
-    allowed_values("status", Status),
+    allowed_values("status", SendingState),
     CheckConstraint("(status = 'leased') = (leased_until IS NOT NULL)", name="lease"),
     index("ix_outbox_pending", "seq", where="status = 'pending'"),
     index("ix_outbox_held", "not_before", where="status = 'held'"),

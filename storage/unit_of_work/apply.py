@@ -9,13 +9,13 @@ from sqlalchemy import select
 
 from dialogs.issue.model import Issue
 from dialogs.outbox.machine import MessageCancelled
-from dialogs.outbox.model import WAITING
+from dialogs.outbox.model import WAITING, SendingState
 from storage.connection.codec import TABLES, row_of
 from storage.connection.session import Session
 from storage.dialects import among
 from storage.model.errors import WriteConflict
 from storage.model.message_transitions import after_event
-from storage.model.records import OutboxMessage, Status
+from storage.model.records import OutboxMessage
 from storage.schema import tables as t
 from storage.unit_of_work import outbox_writes as o
 from storage.unit_of_work import writes as w
@@ -100,7 +100,7 @@ async def _send(
     session: Session, messages: list[OutboxMessage], now: datetime, admitted: Collection[str]
 ) -> list[Claimed]:
     """Write new messages; those that are there already stay as they are, for they were derived from the same cause."""
-    chosen = [one for one in messages if one.id in admitted and one.status is Status.PENDING]
+    chosen = [one for one in messages if one.id in admitted and one.status is SendingState.PENDING]
     claims, judged = await lease_new(session, now, chosen) if chosen else ([], [])
     rows = list({one.id: one for one in (*messages, *judged)}.values())
     written = await o.write_messages(session, rows)
@@ -134,7 +134,7 @@ async def _settle(session: Session, settles: dict[str, Settle]) -> None:
         return
     await _move(session, [settle for settle in settles.values() if settle.chat])
     await session.write(o.SETTLE, [_settled(settle) for settle in settles.values()])
-    if again := [s.message for s in settles.values() if s.status is Status.PENDING]:
+    if again := [s.message for s in settles.values() if s.status is SendingState.PENDING]:
         await o.supersede(session, [edits for _, _, _, edits in await session.fetch(_WHERE, messages=again)])
     await session.write(o.SEND_ANEW, [(s.message,) for s in settles.values() if s.send_anew])
     last = [(s.message, s.replaces) for s in settles.values() if s.replaces]
@@ -143,7 +143,7 @@ async def _settle(session: Session, settles: dict[str, Settle]) -> None:
 
 
 def _settled(settle: Settle) -> tuple[Any, ...]:
-    is_open_ended = settle.status is Status.HELD and settle.not_before is None
+    is_open_ended = settle.status is SendingState.HELD and settle.not_before is None
     again = o.NEVER if is_open_ended else settle.not_before
     return settle.message, settle.status, settle.at, settle.receipt, settle.why, again
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from dialogs.outbox.model import SendingState
 from storage.connection.session import Session
-from storage.model.records import OutboxMessage, Status
+from storage.model.records import OutboxMessage
 from storage.unit_of_work.apply import apply
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.jobs import Call, Committed, decided
@@ -60,6 +61,6 @@ class Batch:
 
     def _admit(self, now: datetime) -> None:
         records = chain.from_iterable(change.records for change in self._changes)
-        fresh = [one for one in records if isinstance(one, OutboxMessage) and one.status is Status.PENDING]
+        fresh = [one for one in records if isinstance(one, OutboxMessage) and one.status is SendingState.PENDING]
         if self._gate is not None and fresh:
             self._admitted.update(self._gate.admit(fresh, now))

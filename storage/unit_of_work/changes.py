@@ -11,6 +11,7 @@ from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from dialogs.outbox.machine import MessageDelivered, MessageHeldBack, MessagePostponed, SendingEvent, target_of
+from dialogs.outbox.model import SendingState
 from scoring.values import Value, field
 from storage.model.records import (
     AnswerLog,
@@ -24,7 +25,6 @@ from storage.model.records import (
     Note,
     OutboxMessage,
     Purpose,
-    Status,
     StoredSurvey,
     Ticket,
     Token,
@@ -76,7 +76,7 @@ class Settle(Value):
     """The message that it edits, where nobody needs to know any more what that said before."""
 
     @property
-    def status(self) -> Status:
+    def status(self) -> SendingState:
         """Return the state to which the event leads."""
         return target_of(type(self.event))
 

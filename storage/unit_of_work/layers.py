@@ -10,6 +10,7 @@ from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from dialogs.messages import Address
+from dialogs.outbox.model import SendingState
 from storage.model.records import (
     AnswerLog,
     AttemptRow,
@@ -21,7 +22,6 @@ from storage.model.records import (
     Member,
     Note,
     OutboxMessage,
-    Status,
     StoredSurvey,
     Ticket,
     Token,
@@ -75,7 +75,7 @@ _INDEXES: dict[type, tuple[tuple[str, _Values], ...]] = {
     Grant: (("address", lambda row: (Address(row.channel, row.chat),)),),
     OutboxMessage: (
         ("receipt", lambda row: ((row.channel, row.chat, row.receipt),) if row.receipt else ()),
-        ("held", lambda row: (row.address,) if row.status is Status.HELD else ()),
+        ("held", lambda row: (row.address,) if row.status is SendingState.HELD else ()),
     ),
 }
 

@@ -12,13 +12,13 @@ from sqlalchemy import bindparam, select
 
 from dialogs.campaign.model import CampaignState
 from dialogs.outbox.machine import OUTBOX, LeaseReturned, MessageClaimed
-from dialogs.outbox.model import Sending, SendingTerms
+from dialogs.outbox.model import Sending, SendingState, SendingTerms
 from dialogs.time.doubt import Doubt
 from scoring.values import Value, replace
 from storage.connection.session import Session
 from storage.dialects import among
 from storage.model.message_transitions import after_event
-from storage.model.records import OutboxMessage, Status
+from storage.model.records import OutboxMessage
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import text_literal
@@ -38,7 +38,7 @@ class Claimed(Value):
     """
 
     id: str
-    status: Status
+    status: SendingState
     chat: str
     edits_receipt: str = ""
     why: str = ""
@@ -83,7 +83,7 @@ _MESSAGES = (
         _out.receipt,
         _out.campaign,
     )
-    .where(among("messages", _out.id), _out.status != text_literal(Status.LEASED))
+    .where(among("messages", _out.id), _out.status != text_literal(SendingState.LEASED))
     .order_by(_out.seq)
     .with_for_update(skip_locked=True)
 )
@@ -95,11 +95,13 @@ _BY_ID = (
 _ROOTS = select(_root.id, _root.status, _root.receipt).where(among("messages", _root.id))
 _CAMPAIGNS = select(t.campaigns.c.id, t.campaigns.c.state).where(among("campaigns", t.campaigns.c.id))
 _LEASED = all_of(
-    OutboxMessage, _out.status == text_literal(Status.LEASED), _out.leased_until <= bindparam("until", type_=Instant())
+    OutboxMessage,
+    _out.status == text_literal(SendingState.LEASED),
+    _out.leased_until <= bindparam("until", type_=Instant()),
 ).with_for_update(skip_locked=True)
 
 _LEASED_AMONG = all_of(
-    OutboxMessage, among("messages", _out.id), _out.status == text_literal(Status.LEASED)
+    OutboxMessage, among("messages", _out.id), _out.status == text_literal(SendingState.LEASED)
 ).with_for_update(skip_locked=True)
 
 
@@ -107,7 +109,7 @@ class _Waiting(NamedTuple):
     """What a claim has to know of a message; what it says is no concern here, and costs to read."""
 
     id: str
-    status: Status
+    status: SendingState
     why: str
     chat: str
     customer: str | None
@@ -126,7 +128,7 @@ class _Terms:
         self,
         now: datetime,
         customers: dict[str, datetime | None],
-        roots: dict[str, tuple[Status, str]],
+        roots: dict[str, tuple[SendingState, str]],
         campaigns: dict[str, CampaignState],
         doubt: Doubt | None = None,
     ) -> None:

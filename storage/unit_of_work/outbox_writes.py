@@ -24,11 +24,11 @@ from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.messages import Prompt
 from dialogs.outbox.machine import MessageCancelled, MessageOvertaken, SendingEvent, sources_of, target_of
-from dialogs.outbox.model import WAITING
+from dialogs.outbox.model import WAITING, SendingState
 from storage.connection.codec import row_of, stored_columns
 from storage.connection.session import Session, Write
 from storage.dialects import InputRows
-from storage.model.records import OutboxMessage, Status
+from storage.model.records import OutboxMessage
 from storage.schema import tables as t
 from storage.schema.column_types import EnumText, Instant, NestedJson
 from storage.schema.literals import EMPTY, ONE, ZERO, is_one_of, text_literal
@@ -73,7 +73,7 @@ def _settle(rows: InputRows) -> UpdateBase:
             status=new["status"],
             receipt=case((new["receipt"] == EMPTY, _out.receipt), else_=new["receipt"]),
             why=new["why"],
-            sent_at=case((new["status"] == text_literal(Status.SENT), new["at"]), else_=_out.sent_at),
+            sent_at=case((new["status"] == text_literal(SendingState.SENT), new["at"]), else_=_out.sent_at),
             not_before=func.coalesce(new["not_before"], _out.not_before),
             leased_until=null(),
         )
@@ -84,7 +84,7 @@ SETTLE = Write(
     t.outbox,
     (
         Column("id", Text),
-        Column("status", EnumText(Status)),
+        Column("status", EnumText(SendingState)),
         Column("at", Instant),
         Column("receipt", Text),
         Column("why", Text),
@@ -97,7 +97,7 @@ SEND_ANEW = Write(
     (Column("id", Text),),
     lambda rows: (
         update(t.outbox)
-        .where(_out.id == rows.c["id"], _out.status == text_literal(Status.PENDING))
+        .where(_out.id == rows.c["id"], _out.status == text_literal(SendingState.PENDING))
         .values(edits=null(), receipt=EMPTY)
     ),
 )
@@ -111,7 +111,7 @@ MOVE_MESSAGES = Write(
         .where(
             _out.channel == rows.c["channel"],
             _out.chat == rows.c["old"],
-            is_one_of(_out.status, *WAITING, Status.LEASED),
+            is_one_of(_out.status, *WAITING, SendingState.LEASED),
         )
         .values(chat=rows.c["chat"])
     ),
@@ -161,7 +161,11 @@ def _supersede(rows: InputRows) -> UpdateBase:
     later = t.outbox.alias("later").c
     is_overtaken = (
         select(later.seq)
-        .where(later.edits == _out.edits, later.seq > _out.seq, ~is_one_of(later.status, Status.CANCELLED, Status.DEAD))
+        .where(
+            later.edits == _out.edits,
+            later.seq > _out.seq,
+            ~is_one_of(later.status, SendingState.CANCELLED, SendingState.DEAD),
+        )
         .exists()
     )
     return (
@@ -208,14 +212,14 @@ DROP_PROMPTS = Write(
 def _overtaken(rows: InputRows) -> ColumnElement[bool]:
     """Find what stood in the chat, or was to stand there, before an edit of the same message was delivered."""
     return and_(
-        _out.edits == rows.c["edits"], _out.id != rows.c["id"], ~is_one_of(_out.status, *WAITING, Status.LEASED)
+        _out.edits == rows.c["edits"], _out.id != rows.c["id"], ~is_one_of(_out.status, *WAITING, SendingState.LEASED)
     )
 
 
 def _drop_overtaken(rows: InputRows) -> UpdateBase:
     """Delete overtaken edits of which no more is to be told than that: neither a second try nor a platform's code."""
-    went_well = and_(_out.status == text_literal(Status.SENT), _out.attempts == ONE)
-    never_went = and_(_out.status == text_literal(Status.SUPERSEDED), _out.attempts == ZERO)
+    went_well = and_(_out.status == text_literal(SendingState.SENT), _out.attempts == ONE)
+    never_went = and_(_out.status == text_literal(SendingState.SUPERSEDED), _out.attempts == ZERO)
     has_tries = select(t.attempts.c.message).where(t.attempts.c.message == _out.id).exists()
     return delete(t.outbox).where(_overtaken(rows), or_(went_well, never_went), _out.campaign == EMPTY, ~has_tries)
 
@@ -264,7 +268,7 @@ MARK = Write(
     t.outbox,
     (
         Column("id", Text),
-        Column("status", EnumText(Status)),
+        Column("status", EnumText(SendingState)),
         Column("why", Text),
         Column("leased_until", Instant),
         Column("more_attempts", Integer),

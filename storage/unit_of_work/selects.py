@@ -9,21 +9,10 @@ from dialogs.interview import model as talking
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.issue.model import NOT_CLOSED, Issue, IssueKind
+from dialogs.outbox.model import SendingState
 from storage.connection.codec import columns_of
 from storage.dialects import among
-from storage.model.records import (
-    Contact,
-    Customer,
-    Grant,
-    InboxRow,
-    Member,
-    Note,
-    OutboxMessage,
-    Status,
-    Ticket,
-    Token,
-    Window,
-)
+from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
@@ -85,7 +74,7 @@ RECEIPTS = all_of(
 HELD = all_of(
     OutboxMessage,
     among("keys", t.outbox.c.channel, t.outbox.c.chat),
-    is_one_of(t.outbox.c.status, Status.HELD),
+    is_one_of(t.outbox.c.status, SendingState.HELD),
 ).order_by(t.outbox.c.seq)
 WINDOWS = all_of(Window, among("keys", t.windows.c.channel, t.windows.c.chat))
 GRANTS = all_of(Grant, among("keys", t.grants.c.channel, t.grants.c.chat))

@@ -11,20 +11,11 @@ from dialogs.interview.model import Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from dialogs.messages import Prompt
+from dialogs.outbox.model import SendingState
 from scoring.rules import Severity
 from scoring.values import replace
 from storage.model.note_keys import migration_key
-from storage.model.records import (
-    AttemptRow,
-    Contact,
-    ContactState,
-    Customer,
-    IssueEvent,
-    Note,
-    OutboxMessage,
-    Purpose,
-    Status,
-)
+from storage.model.records import AttemptRow, Contact, ContactState, Customer, IssueEvent, Note, OutboxMessage, Purpose
 from storage.unit_of_work.changes import Changes, Record, Settle
 from tests.support.stage.scene import NOW, scene
 
@@ -68,20 +59,20 @@ def _last(changes: Changes, kind: type[Record]) -> list[Record]:
 @pytest.mark.parametrize(
     ("outcome", "status", "waits"),
     [
-        (Sent("r-1"), Status.SENT, None),
-        (Retry(90, "busy"), Status.PENDING, timedelta(seconds=90)),
-        (Held(NOW + HOUR, "shut"), Status.HELD, HOUR),
-        (Held(None, "shut"), Status.HELD, None),
-        (Gone("deleted"), Status.PENDING, timedelta(0)),
-        (Moved("-100"), Status.PENDING, timedelta(0)),
-        (Unknown("cut off"), Status.UNKNOWN, None),
-        (Blocked("blocked", "bot was blocked"), Status.DEAD, None),
-        (Refused("too long"), Status.DEAD, None),
-        (Refused("401", "telegram.token"), Status.PENDING, timedelta(seconds=60)),
+        (Sent("r-1"), SendingState.SENT, None),
+        (Retry(90, "busy"), SendingState.PENDING, timedelta(seconds=90)),
+        (Held(NOW + HOUR, "shut"), SendingState.HELD, HOUR),
+        (Held(None, "shut"), SendingState.HELD, None),
+        (Gone("deleted"), SendingState.PENDING, timedelta(0)),
+        (Moved("-100"), SendingState.PENDING, timedelta(0)),
+        (Unknown("cut off"), SendingState.UNKNOWN, None),
+        (Blocked("blocked", "bot was blocked"), SendingState.DEAD, None),
+        (Refused("too long"), SendingState.DEAD, None),
+        (Refused("401", "telegram.token"), SendingState.PENDING, timedelta(seconds=60)),
     ],
 )
 def test_each_outcome_has_its_status_and_its_moment_to_try_again(
-    outcome: Outcome, status: Status, waits: timedelta | None
+    outcome: Outcome, status: SendingState, waits: timedelta | None
 ) -> None:
     row = _row(_settled(outcome, _message(REPLY)))
     assert (row.status, row.not_before) == (status, None if waits is None else NOW + waits)
@@ -91,7 +82,7 @@ def test_what_is_in_doubt_is_repeated_only_where_twice_is_harmless() -> None:
     for message in (_message(REPLY, edits="root"), _message(Purpose.ALERT)):
         assert message.may_repeat
         row = _row(_settled(Unknown("cut off"), message))
-        assert (row.status, row.not_before) == (Status.PENDING, NOW + timedelta(seconds=1))
+        assert (row.status, row.not_before) == (SendingState.PENDING, NOW + timedelta(seconds=1))
     assert not _message(REPLY).may_repeat
 
 
@@ -106,8 +97,8 @@ def test_an_edit_that_went_anew_gives_its_receipt_to_what_it_edits() -> None:
     edit = _message(REPLY, edits="root")
     changes = settle(scene(edit), edit, Sent("r-9"), anew=True)
     assert [(row.message, row.status, row.receipt) for row in changes.settles] == [
-        ("m", Status.SENT, "r-9"),
-        ("root", Status.SENT, "r-9"),
+        ("m", SendingState.SENT, "r-9"),
+        ("root", SendingState.SENT, "r-9"),
     ]
     assert [row.message for row in settle(scene(edit), edit, Sent("r-9")).settles] == ["m"]
 
@@ -205,7 +196,7 @@ def test_an_ask_that_came_too_late_is_over_for_its_deadline() -> None:
 def test_while_the_window_is_shut_an_ask_goes_elsewhere_or_waits_to_be_asked_again() -> None:
     ask = _message(ASK, INTERVIEW.ref)
     alone, elsewhere = _settled(Held(None, "shut"), ask), _settled(Held(None, "shut"), ask, SECOND)
-    assert _row(alone).status is _row(elsewhere).status is Status.CANCELLED
+    assert _row(alone).status is _row(elsewhere).status is SendingState.CANCELLED
     waiting = _last(alone, Invitation)[-1]
     assert isinstance(waiting, Invitation)
     assert (waiting.state, waiting.reason) == (InvitationState.SCHEDULED, InvitationReason.WINDOW_CLOSED)
@@ -217,7 +208,7 @@ def test_while_the_window_is_shut_an_ask_goes_elsewhere_or_waits_to_be_asked_aga
 @pytest.mark.parametrize("purpose", [Purpose.REMINDER, Purpose.CAMPAIGN])
 def test_a_reminder_or_a_notice_is_dropped_while_the_window_is_shut(purpose: Purpose) -> None:
     row = _row(_settled(Held(NOW + HOUR, "shut"), _message(purpose)))
-    assert (row.status, row.why) == (Status.CANCELLED, "shut")
+    assert (row.status, row.why) == (SendingState.CANCELLED, "shut")
 
 
 # -- "we fixed it", and what the team wrote --------------------------------------------------------------------------

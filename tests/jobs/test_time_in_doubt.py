@@ -27,9 +27,10 @@ from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import InterviewState
 from dialogs.invitation.model import InvitationState
 from dialogs.issue.model import IssueState
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.records import OutboxMessage, Purpose, Status, TicketStatus
+from storage.model.records import OutboxMessage, Purpose, TicketStatus
 from storage.privacy.retention import RetentionPeriods
 from storage.reads.reader import Reader
 from storage.unit_of_work.needs import Needs
@@ -71,7 +72,7 @@ class Service:
         for _ in range(lasts // every):
             self.machine.passes(every)
             self.clock.look()
-        waiting = [one.id for one in await self._messages() if one.status is Status.PENDING]
+        waiting = [one.id for one in await self._messages() if one.status is SendingState.PENDING]
         await self.writer.claim(waiting, self.clock.now() + MINUTE, self.clock.doubt())
         await self.scheduler.look()
         await self.retention.look()
@@ -106,7 +107,7 @@ class Service:
             "missed" if RunState.SKIPPED in runs else "",
             "ran" if runs - {RunState.SKIPPED} else "",
             "reminded" if any(one.purpose is Purpose.REMINDER for one in messages) else "",
-            "dropped" if any(one.status is Status.DEAD for one in messages) else "",
+            "dropped" if any(one.status is SendingState.DEAD for one in messages) else "",
             "" if await traces(self.retention.store, "谢谢") else "emptied",
         ]
 

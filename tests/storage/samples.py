@@ -30,6 +30,7 @@ from dialogs.outbox.machine import (
     MessagePostponed,
     SendingEvent,
 )
+from dialogs.outbox.model import SendingState
 from dialogs.time.contact_hours import DailyHours
 from scoring.rules import AlertKind, AlertSubject, AlertWord, LowMean, LowRating, Severity
 from scoring.values import replace
@@ -47,7 +48,6 @@ from storage.model.records import (
     Note,
     OutboxMessage,
     Purpose,
-    Status,
     StoredSurvey,
     Ticket,
     TicketStatus,
@@ -304,7 +304,7 @@ def _full_message() -> OutboxMessage:
         prompt=PROMPT,
         round=2,
         expires_at=soon(hours=1),
-        status=Status.LEASED,
+        status=SendingState.LEASED,
         attempts=3,
         leased_until=soon(minutes=1),
         receipt="80",
@@ -340,18 +340,18 @@ async def look(writer: Writer, needs: Needs) -> Snapshot:
     return await writer.decide(Job(needs, see))
 
 
-def settle(message_id: str, status: Status, **fields: Any) -> Settle:  # noqa: ANN401 - as Settle
+def settle(message_id: str, status: SendingState, **fields: Any) -> Settle:  # noqa: ANN401 - as Settle
     """Return what became of a message."""
     at = soon(seconds=5)
     return Settle(message_id, _EVENTS[status](fields), at, **{k: v for k, v in fields.items() if k in _SETTLE})
 
 
 _SETTLE = ("chat", "send_anew", "replaces")
-_EVENTS: dict[Status, Callable[[dict[str, Any]], SendingEvent]] = {
-    Status.SENT: lambda given: MessageDelivered(given.get("receipt", "")),
-    Status.PENDING: lambda given: MessagePostponed(given.get("not_before", NOW), given.get("why", "")),
-    Status.HELD: lambda given: MessageHeldBack(given.get("not_before"), given.get("why", "")),
-    Status.UNKNOWN: lambda given: MessageDoubted(given.get("why", "")),
-    Status.CANCELLED: lambda given: MessageDropped(given.get("why", "")),
-    Status.DEAD: lambda given: MessageFailed(given.get("why", "")),
+_EVENTS: dict[SendingState, Callable[[dict[str, Any]], SendingEvent]] = {
+    SendingState.SENT: lambda given: MessageDelivered(given.get("receipt", "")),
+    SendingState.PENDING: lambda given: MessagePostponed(given.get("not_before", NOW), given.get("why", "")),
+    SendingState.HELD: lambda given: MessageHeldBack(given.get("not_before"), given.get("why", "")),
+    SendingState.UNKNOWN: lambda given: MessageDoubted(given.get("why", "")),
+    SendingState.CANCELLED: lambda given: MessageDropped(given.get("why", "")),
+    SendingState.DEAD: lambda given: MessageFailed(given.get("why", "")),
 }

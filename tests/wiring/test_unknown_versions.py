@@ -30,10 +30,11 @@ from config.surveys.load import SHIPPED
 from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import Interview, InterviewState
 from dialogs.invitation.model import Invitation
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.migrate import upgrade
 from storage.model.errors import DecisionFailed
-from storage.model.records import Customer, InboxOutcome, InboxRow, OutboxMessage, Purpose, Status
+from storage.model.records import Customer, InboxOutcome, InboxRow, OutboxMessage, Purpose
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.selects import all_of
@@ -290,7 +291,7 @@ async def _is_left_alone(side: Side) -> None:
     (customer,) = await side.rows(Customer)
     assert customer.opted_out_at is not None
     messages = await side.rows(OutboxMessage)
-    assert [one.status for one in messages if one.purpose is Purpose.SURVEY] == [Status.CANCELLED]
+    assert [one.status for one in messages if one.purpose is Purpose.SURVEY] == [SendingState.CANCELLED]
     assert "继续评价" in messages[-1].prompt.text
 
 

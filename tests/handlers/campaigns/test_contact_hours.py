@@ -4,7 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from storage.model.records import OutboxMessage, Status
+from dialogs.outbox.model import SendingState
+from storage.model.records import OutboxMessage
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Writer
 from tests.support.web.campaigns import started, told
@@ -48,12 +49,12 @@ async def test_what_a_pause_held_back_does_not_go_at_night(tmp_path: Path) -> No
         await _deed(service, campaign, "pause")
         (waiting,) = await _letters(service, campaign)
         (held,) = await Writer(service.house.store, service.house.clock.now).claim([waiting.id], service.now + DAY)
-        assert held.status is Status.HELD
+        assert held.status is SendingState.HELD
         service.house.clock.passes(timedelta(hours=5))
         await _deed(service, campaign, "resume")
         await _wakes(service)
         (going,) = await _letters(service, campaign)
-        assert going.status is Status.PENDING
+        assert going.status is SendingState.PENDING
         assert going.not_before.astimezone(SHANGHAI).hour == 9
 
 

@@ -12,18 +12,10 @@ from dialogs.campaign.model import Campaign, CampaignKind, CampaignState, Target
 from dialogs.interview.model import Answer, Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.messages import Prompt
+from dialogs.outbox.model import SendingState
 from dialogs.time.contact_hours import DailyHours
 from scoring.values import replace
-from storage.model.records import (
-    Contact,
-    ContactState,
-    Customer,
-    OutboxMessage,
-    Purpose,
-    Status,
-    Ticket,
-    TicketStatus,
-)
+from storage.model.records import Contact, ContactState, Customer, OutboxMessage, Purpose, Ticket, TicketStatus
 from storage.unit_of_work.changes import Changes, Record
 from tests.support.stage.scene import NOW, POLICY, scene
 
@@ -180,12 +172,12 @@ def test_while_surveys_are_paused_only_notices_go_on() -> None:
 
 def test_what_a_pause_has_held_goes_on_at_an_allowed_hour() -> None:
     held = OutboxMessage(
-        "m", "telegram", "7", Purpose.CAMPAIGN, Prompt("…"), NOW, NOW, customer="c-1", status=Status.HELD
+        "m", "telegram", "7", Purpose.CAMPAIGN, Prompt("…"), NOW, NOW, customer="c-1", status=SendingState.HELD
     )
     for window, hours in ((None, 0), (EVENING, 8)):
         changes = release_held(scene(MEI, NOTICE), replace(NOTICE, window=window), [held])
         (row,) = changes.settles
-        assert (row.message, row.status, row.not_before) == ("m", Status.PENDING, NOW + hours * HOUR)
+        assert (row.message, row.status, row.not_before) == ("m", SendingState.PENDING, NOW + hours * HOUR)
 
 
 def test_words_fill_in_what_is_known_and_leave_nothing_of_what_is_not() -> None:

@@ -2,7 +2,8 @@
 
 from bot.channels.sandbox.channel import PHONE
 from dialogs.invitation.model import Invitation, InvitationState
-from storage.model.records import Customer, OutboxMessage, Status
+from dialogs.outbox.model import SendingState
+from storage.model.records import Customer, OutboxMessage
 from tests.support.stage.company import Company
 
 
@@ -27,5 +28,5 @@ def test_afterwards_nothing_is_asked_and_nothing_is_sent() -> None:
     company.waits(hours=100)
     assert company.phone() == []
     assert [one.state for one in company.stage.rows.listed(Invitation)][-1] is InvitationState.CANCELLED
-    waiting = [one for one in company.stage.rows.listed(OutboxMessage) if one.status is Status.PENDING]
+    waiting = [one for one in company.stage.rows.listed(OutboxMessage) if one.status is SendingState.PENDING]
     assert waiting == []

@@ -16,10 +16,11 @@ from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
 from dialogs.ids import Ref
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
+from dialogs.outbox.model import SendingState
 from dialogs.time.contact_hours import DailyHours
 from dialogs.time.workdays import Workdays
 from scoring.values import replace
-from storage.model.records import OutboxMessage, Purpose, Status, TicketStatus, Window
+from storage.model.records import OutboxMessage, Purpose, TicketStatus, Window
 from storage.unit_of_work.changes import Changes
 from tests.dialogs.time.clocks import ZONES, changes, is_quiet, moments
 from tests.support.channels import able
@@ -133,7 +134,7 @@ def wrongs(stage: Stage) -> Iterator[object]:
 def _disturbances(stage: Stage) -> Iterator[object]:
     sent = defaultdict[Ref | None, list[OutboxMessage]](list)
     for message in stage.rows.listed(OutboxMessage):
-        if message.status is Status.SENT and message.purpose in (Purpose.SURVEY, Purpose.REMINDER):
+        if message.status is SendingState.SENT and message.purpose in (Purpose.SURVEY, Purpose.REMINDER):
             sent[message.about].append(message)
             if message.sent_at is None or is_quiet(message.sent_at, stage.policy.quiet, stage.policy.timezone):
                 yield "at night", message

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 from bot.channels.sandbox.channel import PHONE
 from bot.handlers.common.policy import Policy
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
+from dialogs.outbox.model import SendingState
 from dialogs.time.contact_hours import DailyHours
 from scoring.values import replace
-from storage.model.records import OutboxMessage, Purpose, Status, TicketStatus
+from storage.model.records import OutboxMessage, Purpose, TicketStatus
 from tests.support.stage.opening import policy_of
 from tests.support.stage.script import read_script
 from tests.support.stage.world import Stage
@@ -36,7 +37,9 @@ def closed(policy: Policy, *, is_away: bool = False, **passed: int) -> Stage:
 def sent(stage: Stage, purpose: Purpose) -> list[datetime | None]:
     """Return when messages of this kind went out."""
     messages = stage.rows.listed(OutboxMessage)
-    return [message.sent_at for message in messages if message.purpose is purpose and message.status is Status.SENT]
+    return [
+        message.sent_at for message in messages if message.purpose is purpose and message.status is SendingState.SENT
+    ]
 
 
 def test_a_reminder_that_comes_due_at_night_waits_for_the_morning() -> None:

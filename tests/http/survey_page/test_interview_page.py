@@ -6,7 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from storage.model.records import Purpose, Status
+from dialogs.outbox.model import SendingState
+from storage.model.records import Purpose
 from tests.support.channels import able
 from tests.support.web.house import House
 from tests.support.web.survey_pages import (
@@ -91,7 +92,7 @@ async def test_a_chat_that_does_not_edit_stays_quiet_while_the_page_is_used(
     await phone.press("say", text="师傅人很好")
     await phone.press("stop")
     (first,) = await messages(house)
-    assert (first.purpose, first.status) == (Purpose.SURVEY, Status.CANCELLED)
+    assert (first.purpose, first.status) == (Purpose.SURVEY, SendingState.CANCELLED)
 
 
 async def test_a_press_sent_twice_counts_once(house: House, api: httpx.AsyncClient) -> None:

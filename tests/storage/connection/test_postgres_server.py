@@ -8,11 +8,11 @@ from datetime import datetime
 import asyncpg
 import pytest
 
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.session import Session
 from storage.connection.store import Store
 from storage.model.errors import Unavailable
-from storage.model.records import Status
 from storage.reads.outbox import pending
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
@@ -83,7 +83,7 @@ async def test_a_message_is_leased_by_one_process_only(writers: tuple[Writer, Wr
     names = [f"out_{number}" for number in range(50)]
     await save(writers[0], *(message(name) for name in names))
     found = await asyncio.gather(*(writer.claim(names, soon(minutes=1)) for writer in writers for _ in range(3)))
-    leased = [claimed.id for claims in found for claimed in claims if claimed.status is Status.LEASED]
+    leased = [claimed.id for claims in found for claimed in claims if claimed.status is SendingState.LEASED]
     assert sorted(leased) == sorted(names)
 
 
@@ -107,7 +107,7 @@ async def test_while_an_opt_out_is_on_its_way_nothing_starts(
     await holding
     await save(writers[0], replace(customer, opted_out_at=NOW))
     (afterwards,) = await writers[1].claim(["out_1"], soon(minutes=1))
-    assert (meanwhile.status, afterwards.status) == (Status.PENDING, Status.CANCELLED)
+    assert (meanwhile.status, afterwards.status) == (SendingState.PENDING, SendingState.CANCELLED)
 
 
 async def test_a_part_is_played_by_one_process_and_passes_on(stores: tuple[Store, Store]) -> None:

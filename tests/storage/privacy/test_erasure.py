@@ -10,9 +10,10 @@ from dialogs.ids import ref_of
 from dialogs.interview.model import Interview
 from dialogs.issue.model import IssueKind
 from dialogs.messages import Prompt
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.records import InboxOutcome, InboxRow, IssueEvent, Purpose, Status
+from storage.model.records import InboxOutcome, InboxRow, IssueEvent, Purpose
 from storage.model.registers import tombstone_of
 from storage.privacy.erasure import ErasureTask, erase
 from storage.privacy.redaction import REDACTION_MARK
@@ -98,7 +99,11 @@ async def test_what_waited_to_be_sent_to_them_is_not_sent(town: Writer) -> None:
     await town.perform(lambda session, now: erase(session, now, GONE))
     rows = await look(town, Needs(messages=frozenset({"out_reply", "out_card", "out_liu"})))
     states = {key: found.status for key in ("out_reply", "out_card", "out_liu") if (found := rows.message(key))}
-    assert states == {"out_reply": Status.CANCELLED, "out_card": Status.DEAD, "out_liu": Status.PENDING}
+    assert states == {
+        "out_reply": SendingState.CANCELLED,
+        "out_card": SendingState.DEAD,
+        "out_liu": SendingState.PENDING,
+    }
 
 
 async def test_a_tombstone_knows_them_again_and_nobody_else(town: Writer) -> None:

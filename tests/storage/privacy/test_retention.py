@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from dialogs.interview.model import Answer, InterviewState
 from dialogs.issue.model import IssueState
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.records import AnswerLog, InboxOutcome, InboxRow, IssueEvent, Purpose, Status, Token
+from storage.model.records import AnswerLog, InboxOutcome, InboxRow, IssueEvent, Purpose, Token
 from storage.privacy.retention import RetentionPeriods, apply_retention
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Writer
@@ -23,7 +24,7 @@ async def _life(writer: Writer) -> None:
     invitation, interview = asked(state=InterviewState.COMPLETED)
     answers = (Answer("speed", 2, NOW, "很慢", "78"),)
     handled = replace(issue(), state=IssueState.CLOSED, text="很慢", note="修好了", closed_at=NOW, wake_at=None)
-    sent = replace(message(), status=Status.SENT, receipt="80")
+    sent = replace(message(), status=SendingState.SENT, receipt="80")
     await save(
         writer,
         replace(customer, name="name-mei"),

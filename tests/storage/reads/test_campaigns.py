@@ -4,9 +4,10 @@ import pytest
 
 from dialogs.campaign.model import Campaign, CampaignKind, CampaignState, Figures, Run, RunState, Target, TargetState
 from dialogs.ids import ref_of
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.records import AttemptRow, OutboxMessage, Purpose, Status
+from storage.model.records import AttemptRow, OutboxMessage, Purpose
 from storage.model.registers import AuditEntry
 from storage.reads.campaigns import RATE_LIMITED, CampaignHealth, CampaignReads
 from storage.unit_of_work.changes import Cancel
@@ -32,14 +33,14 @@ async def _handed(writer: Writer, *names: str) -> None:
 @pytest.mark.parametrize(
     ("state", "status", "why"),
     [
-        (CampaignState.RUNNING, Status.LEASED, ""),
-        (CampaignState.PAUSED, Status.HELD, "paused"),
-        (CampaignState.CANCELLED, Status.CANCELLED, "cancelled"),
-        (CampaignState.FINISHED, Status.LEASED, ""),
+        (CampaignState.RUNNING, SendingState.LEASED, ""),
+        (CampaignState.PAUSED, SendingState.HELD, "paused"),
+        (CampaignState.CANCELLED, SendingState.CANCELLED, "cancelled"),
+        (CampaignState.FINISHED, SendingState.LEASED, ""),
     ],
 )
 async def test_a_message_goes_only_while_its_campaign_does(
-    writer: Writer, state: CampaignState, status: Status, why: str
+    writer: Writer, state: CampaignState, status: SendingState, why: str
 ) -> None:
     await _handed(writer, "mei")
     await save(writer, replace(CAMPAIGN, state=state, version=1))
@@ -54,19 +55,19 @@ async def test_what_a_pause_held_goes_when_the_campaign_goes_on(writer: Writer, 
     assert [one.id for one in await CampaignReads(store).held("cam_1", 10)] == ["out_mei"]
     await save(writer, replace(CAMPAIGN, version=2))
     (claimed,) = await writer.claim(["out_mei"], soon(minutes=1))
-    assert claimed.status is Status.LEASED
+    assert claimed.status is SendingState.LEASED
 
 
 async def test_a_cancelled_campaign_takes_back_what_waits_and_nothing_of_others(writer: Writer, store: Store) -> None:
     await _handed(writer, "mei", "bo")
-    await save(writer, settles=(settle("out_bo", Status.SENT),))
+    await save(writer, settles=(settle("out_bo", SendingState.SENT),))
     other = replace(_message("mei", "cam_2"), id="out_other")
     await save(writer, other)
     await save(writer, cancels=(Cancel((Purpose.CAMPAIGN,), campaign="cam_1"),))
     figures = await CampaignReads(store).progress(RUN)
     assert figures == Figures(2, sent=1, skipped={"cancelled": 1})
     (claimed,) = await writer.claim(["out_other"], soon(minutes=1))
-    assert claimed.status is Status.LEASED
+    assert claimed.status is SendingState.LEASED
 
 
 async def test_the_figures_sum_up_to_the_audience(writer: Writer, store: Store) -> None:
@@ -78,8 +79,12 @@ async def test_the_figures_sum_up_to_the_audience(writer: Writer, store: Store) 
     await writer.claim(["out_leased"], soon(minutes=1))
     gone = replace(person("gone")[0], opted_out_at=NOW, version=1)
     await save(writer, gone, cancels=(Cancel((Purpose.CAMPAIGN,), customer="c-gone"),))
-    ends = [("sent", Status.SENT, ""), ("dead", Status.DEAD, "403"), ("doubt", Status.UNKNOWN, "cut off")]
-    ends += [("answered", Status.CANCELLED, ""), ("shut", Status.CANCELLED, "48 hours are over")]
+    ends = [
+        ("sent", SendingState.SENT, ""),
+        ("dead", SendingState.DEAD, "403"),
+        ("doubt", SendingState.UNKNOWN, "cut off"),
+    ]
+    ends += [("answered", SendingState.CANCELLED, ""), ("shut", SendingState.CANCELLED, "48 hours are over")]
     await save(writer, settles=tuple(settle(f"out_{name}", status, why=why) for name, status, why in ends))
     figures = await CampaignReads(store).progress(RUN)
     assert figures == Figures(10, 1, 2, 3, skipped={"blocked": 1, "finished": 1, "opted_out": 1, "window_closed": 1})
@@ -92,9 +97,9 @@ async def test_health_counts_from_when_a_person_last_let_it_go(writer: Writer, s
     names = tuple(f"p{number}" for number in range(6))
     await _handed(writer, *names)
     await save(writer, AuditEntry("aud_1", NOW, "Zhang", "campaign.started", "cam_1"))
-    ends = [settle(f"out_{name}", Status.DEAD if name == "p0" else Status.SENT) for name in names[:4]]
+    ends = [settle(f"out_{name}", SendingState.DEAD if name == "p0" else SendingState.SENT) for name in names[:4]]
     tried = [AttemptRow("out_p4", soon(minutes=number), 1, RATE_LIMITED, "429") for number in (0, 1, 7)]
-    await save(writer, *tried, settles=(*ends, settle("out_p5", Status.DEAD, why="expired")))
+    await save(writer, *tried, settles=(*ends, settle("out_p5", SendingState.DEAD, why="expired")))
     reads = CampaignReads(store)
     assert await reads.health("cam_1", soon(minutes=8)) == CampaignHealth(
         attempted=5, refused=1, limited=1, under_way=1
@@ -110,12 +115,12 @@ async def test_the_health_of_a_campaign_from_the_owners_file_counts_from_its_mak
 ) -> None:
     await _handed(writer, "mei")
     await save(writer, AuditEntry("aud_1", NOW, "rules.toml", "campaign.created", "cam_1"))
-    await save(writer, settles=(settle("out_mei", Status.DEAD),))
+    await save(writer, settles=(settle("out_mei", SendingState.DEAD),))
     assert await CampaignReads(store).health("cam_1", soon(minutes=1)) == CampaignHealth(attempted=1, refused=1)
 
 
 async def test_a_message_that_waits_for_the_morning_is_not_under_way(writer: Writer, store: Store) -> None:
     await _handed(writer, "mei")
-    await save(writer, settles=(settle("out_mei", Status.PENDING, not_before=soon(hours=8)),))
+    await save(writer, settles=(settle("out_mei", SendingState.PENDING, not_before=soon(hours=8)),))
     assert (await CampaignReads(store).health("cam_1", soon(minutes=1))).under_way == 0
     assert (await CampaignReads(store).health("cam_1", soon(hours=8))).under_way == 1

@@ -6,19 +6,11 @@ from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import InterviewState
 from dialogs.issue.model import Issue, IssueState
 from dialogs.messages import Address, Prompt
+from dialogs.outbox.model import SendingState
 from dialogs.time.doubt import Doubt
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.records import (
-    InboxOutcome,
-    InboxRow,
-    IssueEvent,
-    OutboxMessage,
-    Status,
-    StoredSurvey,
-    Ticket,
-    TicketStatus,
-)
+from storage.model.records import InboxOutcome, InboxRow, IssueEvent, OutboxMessage, StoredSurvey, Ticket, TicketStatus
 from storage.reads import details
 from storage.reads import due as read
 from storage.reads.due import DUE_TABLES
@@ -147,9 +139,9 @@ async def test_a_sandbox_chat_reads_as_it_was_said_with_messages_in_their_last_w
     heard = replace(inbox_row("sandbox:1"), door="sandbox:phone", received_at=soon(seconds=7), raw=b"3")
     other = replace(inbox_row("sandbox:2"), door="sandbox:team")
     await save(writer, *person(), ours("a", "快不快？"), heard, other)
-    await save(writer, settles=(settle("a", Status.SENT, receipt="9"),))
+    await save(writer, settles=(settle("a", SendingState.SENT, receipt="9"),))
     await save(writer, ours("b", "好不好？", "a"), ours("c", "waiting", "a"), ours("d", "谢谢"))
-    await save(writer, settles=(settle("b", Status.SENT, receipt="9"),))
+    await save(writer, settles=(settle("b", SendingState.SENT, receipt="9"),))
     assert await Reader(store).transcript(Address("sandbox", "phone")) == [
         TranscriptLine(soon(seconds=5), "9", Prompt("快不快？")),
         TranscriptLine(soon(seconds=7), "sandbox:1", raw=b"3"),

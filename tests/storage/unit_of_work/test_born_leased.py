@@ -9,10 +9,11 @@ import pytest
 
 from bot.channels.telegram.rate_limits import RateLimiter, RateLimits
 from bot.ports import Retry
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.errors import WriteConflict
-from storage.model.records import Customer, InboxRow, OutboxMessage, Purpose, Status
+from storage.model.records import Customer, InboxRow, OutboxMessage, Purpose
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
@@ -27,7 +28,7 @@ class Office:
     process: Process
     wire: Wire
 
-    def born(self) -> dict[str, Status]:
+    def born(self) -> dict[str, SendingState]:
         """Return what became of the messages that were to be leased as they were written."""
         return {claim.id: claim.status for committed in self.process.committed for claim in committed.claims}
 
@@ -44,7 +45,7 @@ async def office(store: Store) -> AsyncIterator[Office]:
 
 async def until_settled(process: Process) -> dict[str, OutboxMessage]:
     return await process.rows_when(
-        lambda rows: not {one.status for one in rows.values()} & {Status.PENDING, Status.LEASED}
+        lambda rows: not {one.status for one in rows.values()} & {SendingState.PENDING, SendingState.LEASED}
     )
 
 
@@ -54,22 +55,22 @@ async def test_it_goes_after_one_commit_and_its_row_says_so(office: Office) -> N
     await office.process.decides_on(letter(office.process, "hello", purpose=Purpose.SURVEY))
     await office.wire.until_begun("hello")
     row = (await office.process.rows())["hello"]
-    assert (row.status, row.attempts) == (Status.LEASED, 1)
+    assert (row.status, row.attempts) == (SendingState.LEASED, 1)
     assert row.leased_until is not None
     assert len([one for one in office.process.committed[before:] if one.claims]) == 1
     office.wire.open.set()
     settled = (await until_settled(office.process))["hello"]
-    assert (settled.status, settled.receipt, settled.leased_until) == (Status.SENT, "receipt-hello", None)
+    assert (settled.status, settled.receipt, settled.leased_until) == (SendingState.SENT, "receipt-hello", None)
 
 
 async def test_a_process_that_does_not_send_leases_nothing(store: Store) -> None:
     process = Process(store, Wire())
     await process.decides_on(Customer("c-1"), letter(process, "hello"))
-    assert (await process.rows())["hello"].status is Status.PENDING
+    assert (await process.rows())["hello"].status is SendingState.PENDING
     async with process.sending():
         await until_settled(process)
     await process.decides_on(letter(process, "again"))
-    assert (await process.rows())["again"].status is Status.PENDING
+    assert (await process.rows())["again"].status is SendingState.PENDING
     await process.writer.stop()
 
 
@@ -79,7 +80,7 @@ async def test_what_another_process_decides_is_left_to_the_one_that_sends(url: s
     async with Store.open(url) as elsewhere:
         sends, decides = Process(store, Wire()), Process(elsewhere, Wire())
         await decides.decides_on(Customer("c-1"), Customer("c-2"), letter(decides, "theirs"))
-        assert (await decides.rows())["theirs"].status is Status.PENDING
+        assert (await decides.rows())["theirs"].status is SendingState.PENDING
         async with sends.sending():
             await sends.decides_on(letter(sends, "mine", 2))
             await until_settled(sends)
@@ -96,9 +97,9 @@ async def test_a_chat_is_written_to_in_order_also_in_one_commit(office: Office) 
     await office.wire.until_begun("first", "other")
     rows = await office.process.rows()
     assert {key: one.status for key, one in rows.items()} == {
-        "first": Status.LEASED,
-        "second": Status.PENDING,
-        "other": Status.LEASED,
+        "first": SendingState.LEASED,
+        "second": SendingState.PENDING,
+        "other": SendingState.LEASED,
     }
     office.wire.open.set()
     await until_settled(office.process)
@@ -115,11 +116,11 @@ async def test_what_waits_in_a_chat_is_not_overtaken(office: Office) -> None:
 
 
 async def test_of_the_edits_of_one_message_only_the_last_goes(office: Office) -> None:
-    root = replace(letter(office.process, "root"), status=Status.SENT, receipt="9")
+    root = replace(letter(office.process, "root"), status=SendingState.SENT, receipt="9")
     edits = [replace(letter(office.process, key), edits="root", receipt="9") for key in ("e1", "e2", "e3")]
     await office.process.decides_on(root, *edits)
     rows = await until_settled(office.process)
-    assert {key: one.status for key, one in rows.items()} == {"root": Status.SENT, "e3": Status.SENT}
+    assert {key: one.status for key, one in rows.items()} == {"root": SendingState.SENT, "e3": SendingState.SENT}
     assert (office.wire.begun, office.wire.edited["e3"]) == (["e3"], "9")
 
 
@@ -128,7 +129,7 @@ async def test_an_edit_learns_under_which_receipt_its_message_stands(office: Off
     await until_settled(office.process)
     await office.process.decides_on(replace(letter(office.process, "edit"), edits="root"))
     await until_settled(office.process)
-    assert office.born() == {"root": Status.LEASED, "edit": Status.LEASED}
+    assert office.born() == {"root": SendingState.LEASED, "edit": SendingState.LEASED}
     assert office.wire.edited["edit"] == "receipt-root"
 
 
@@ -139,7 +140,7 @@ async def test_where_the_pacer_has_no_room_it_waits(store: Store) -> None:
     async with process.sending():
         await process.decides_on(*(letter(process, f"to-{person}", person) for person in (1, 2, 3)))
         states = sorted(one.status for one in (await process.rows()).values())
-        assert states.count(Status.PENDING) == 2
+        assert states.count(SendingState.PENDING) == 2
         await until_settled(process)
     assert wire.begun == ["to-1", "to-2", "to-3"]
     await process.writer.stop()
@@ -164,7 +165,7 @@ async def test_whoever_opts_out_in_the_same_commit_gets_nothing(office: Office) 
         Needs(customers=frozenset({"c-1"})), lambda context: Decision(decide(context.snapshot), None)
     )
     row = (await until_settled(office.process))["survey"]
-    assert (row.status, row.why, office.wire.begun) == (Status.CANCELLED, "opted_out", [])
+    assert (row.status, row.why, office.wire.begun) == (SendingState.CANCELLED, "opted_out", [])
 
 
 async def test_whoever_opts_out_between_the_commit_and_the_sending_gets_nothing(office: Office) -> None:
@@ -183,8 +184,8 @@ async def test_whoever_opts_out_between_the_commit_and_the_sending_gets_nothing(
     )
     await asyncio.gather(asking, stopping)
     row = (await until_settled(office.process))["survey"]
-    assert row.status in (Status.CANCELLED, Status.SENT)
-    assert office.wire.begun == (["survey"] if row.status is Status.SENT else [])
+    assert row.status in (SendingState.CANCELLED, SendingState.SENT)
+    assert office.wire.begun == (["survey"] if row.status is SendingState.SENT else [])
 
 
 async def test_what_was_not_saved_is_not_sent_and_holds_nobody_up(office: Office) -> None:
@@ -228,21 +229,21 @@ async def test_a_sender_that_stops_sends_what_it_has_leased(store: Store) -> Non
         saving = asyncio.create_task(process.decides_on(letter(process, "last")))
         await process.is_deciding.wait()  # and the commit is on its way
     await saving
-    assert (await until_settled(process))["last"].status is Status.SENT
+    assert (await until_settled(process))["last"].status is SendingState.SENT
     await process.writer.stop()
 
 
 @pytest.mark.proof  # the doubt is found after seconds; the crash journey is in `make test`
 async def test_a_process_that_dies_between_the_commit_and_the_sending_leaves_doubt_behind(store: Store) -> None:
     dying = Process(store, Wire(), is_dying=True)
-    root = replace(letter(dying, "root", 2), status=Status.SENT, receipt="9")
+    root = replace(letter(dying, "root", 2), status=SendingState.SENT, receipt="9")
     await dying.decides_on(Customer("c-1"), Customer("c-2"), root)
     edit = replace(letter(dying, "edit", 2), edits="root")
     async with dying.sending():
         await dying.decides_on(letter(dying, "survey", purpose=Purpose.SURVEY), edit)
         assert {key: one.status for key, one in (await dying.rows()).items() if key != "root"} == {
-            "survey": Status.LEASED,
-            "edit": Status.LEASED,
+            "survey": SendingState.LEASED,
+            "edit": SendingState.LEASED,
         }
     recovered = await dying.writer.recover(everything=True)
     assert (recovered.again, [one.id for one in recovered.unknown]) == (1, ["survey"])

@@ -4,9 +4,10 @@ import asyncio
 from datetime import datetime
 
 from bot.process.system import SystemClock
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.records import Customer, Note, Purpose, Status
+from storage.model.records import Customer, Note, Purpose
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
@@ -73,16 +74,16 @@ async def test_an_edit_and_a_reply_that_arrived_are_settled_in_company_and_a_sur
     async with process.sending():
         await process.decides_on(letter(process, "reply"), letter(process, "survey", 2, Purpose.SURVEY))
         await wire.until_begun("reply", "survey")
-        rows = await process.rows_when(lambda rows: rows["survey"].status is Status.SENT)
-        assert rows["reply"].status is Status.SENT  # the survey was its company
+        rows = await process.rows_when(lambda rows: rows["survey"].status is SendingState.SENT)
+        assert rows["reply"].status is SendingState.SENT  # the survey was its company
         await process.decides_on(letter(process, "another"))
         await wire.until_begun("another")
-        assert (await process.rows())["another"].status is Status.LEASED
+        assert (await process.rows())["another"].status is SendingState.LEASED
         await process.decides_on(letter(process, "next"))  # its chat is free already, and this is the company
         rows = await process.rows()
-        assert (rows["another"].status, rows["next"].status) == (Status.SENT, Status.LEASED)
+        assert (rows["another"].status, rows["next"].status) == (SendingState.SENT, SendingState.LEASED)
         assert wire.begun == ["reply", "survey", "another", "next"]
-    assert (await process.rows())["next"].status is Status.SENT
+    assert (await process.rows())["next"].status is SendingState.SENT
     await process.writer.stop()
 
 
@@ -91,13 +92,13 @@ async def test_whoever_dies_while_something_waits_for_company_leaves_an_edit_to_
 ) -> None:
     wire = Wire()
     process, heir = Process(store, wire), Writer(store, lambda: SystemClock().now())
-    root = replace(letter(process, "root"), status=Status.SENT, receipt="9")
+    root = replace(letter(process, "root"), status=SendingState.SENT, receipt="9")
     await process.decides_on(Customer("c-1"), Customer("c-2"), root)
     async with process.sending():
         await process.decides_on(replace(letter(process, "edit"), edits="root"), letter(process, "reply", 2))
         await wire.until_begun("edit", "reply")
         recovered = await heir.recover(everything=True)  # as whoever takes over after a death in this moment
         assert (recovered.again, [one.id for one in recovered.unknown]) == (1, ["reply"])
-        assert (await process.rows())["edit"].status is Status.PENDING
+        assert (await process.rows())["edit"].status is SendingState.PENDING
     await heir.stop()
     await process.writer.stop()

@@ -31,8 +31,9 @@ from bot.process.system import SystemClock
 from bot.receiver import Receiver
 from config.locale.phrases import load_phrases
 from dialogs.messages import Address, Inbound, Person, Prompt, Tap, Verb
+from dialogs.outbox.model import SendingState
 from storage.connection.store import Store
-from storage.model.records import Contact, Customer, OutboxMessage, Purpose, Status
+from storage.model.records import Contact, Customer, OutboxMessage, Purpose
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.selects import all_of
@@ -109,7 +110,7 @@ class House:
             async with self.store.reading() as session:
                 found = await session.records(OutboxMessage, all_of(OutboxMessage))
             mine = [message for message in found if message.obeys_opt_out]
-            if not {message.status for message in mine} & {Status.PENDING, Status.LEASED}:
+            if not {message.status for message in mine} & {SendingState.PENDING, SendingState.LEASED}:
                 return mine
             await asyncio.sleep(0.02)
 
@@ -214,5 +215,5 @@ async def test_no_message_begins_to_go_after_its_opt_out_was_saved(url: str, see
     assert wire.too_late == []
     assert house.born, "none was leased in the commit that wrote it"
     assert len(ended) == 2 * PEOPLE
-    assert {message.status for message in ended} == {Status.SENT, Status.CANCELLED}
-    assert sorted(wire.begun) == sorted(message.id for message in ended if message.status is Status.SENT)
+    assert {message.status for message in ended} == {SendingState.SENT, SendingState.CANCELLED}
+    assert sorted(wire.begun) == sorted(message.id for message in ended if message.status is SendingState.SENT)

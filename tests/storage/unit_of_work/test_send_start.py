@@ -6,9 +6,9 @@ from datetime import datetime
 
 import pytest
 
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.records import Status
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
@@ -40,7 +40,7 @@ class Gone:
         self.ids += sorted(messages)
 
 
-async def status_of(writer: Writer, message_id: str) -> tuple[Status, str]:
+async def status_of(writer: Writer, message_id: str) -> tuple[SendingState, str]:
     found = (await look(writer, Needs(messages=frozenset({message_id})))).message(message_id)
     assert found is not None
     return found.status, found.why
@@ -50,10 +50,10 @@ async def test_what_was_leased_before_an_opt_out_and_has_not_begun_is_given_up(w
     await opt_out(writer)
     gone = Gone()
     kept = await writer.start_sending({"out_1": "c-mei", "out_2": "c-li"}, gone)
-    assert [(one.id, one.status) for one in kept] == [("out_1", Status.CANCELLED)]
+    assert [(one.id, one.status) for one in kept] == [("out_1", SendingState.CANCELLED)]
     assert gone.ids == ["out_2"]
-    assert await status_of(writer, "out_1") == (Status.CANCELLED, "opted_out")
-    assert await status_of(writer, "out_2") == (Status.LEASED, "")
+    assert await status_of(writer, "out_1") == (SendingState.CANCELLED, "opted_out")
+    assert await status_of(writer, "out_2") == (SendingState.LEASED, "")
 
 
 async def test_an_opt_out_in_the_same_commit_is_seen(writer: Writer, store: Store) -> None:
@@ -83,7 +83,7 @@ async def test_an_opt_out_that_is_just_being_saved_is_waited_for(writer: Writer)
     assert gone.ids == []
     go_on.set()
     await pressing
-    assert [(one.id, one.status) for one in await going] == [("out_1", Status.CANCELLED)]
+    assert [(one.id, one.status) for one in await going] == [("out_1", SendingState.CANCELLED)]
     assert gone.ids == ["out_2"]
 
 
@@ -104,11 +104,11 @@ async def test_an_opt_out_that_another_process_is_saving_holds_the_message_back(
         await saving.wait()
         gone = Gone()
         kept = await writer.start_sending({"out_1": "c-mei"}, gone)
-        assert [(one.id, one.status) for one in kept] == [("out_1", Status.PENDING)]
+        assert [(one.id, one.status) for one in kept] == [("out_1", SendingState.PENDING)]
         go_on.set()
         await pressing
         (claimed,) = await writer.claim(["out_1"], soon(seconds=90))
-        assert (claimed.status, claimed.why, gone.ids) == (Status.CANCELLED, "opted_out", [])
+        assert (claimed.status, claimed.why, gone.ids) == (SendingState.CANCELLED, "opted_out", [])
         await other.stop()
 
 

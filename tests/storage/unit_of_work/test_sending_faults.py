@@ -18,10 +18,11 @@ import pytest
 
 from bot.delivery.queue import Unpaced
 from bot.ports import Delivery, Retry, Sent
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.errors import NOT_SAVED
-from storage.model.records import Customer, OutboxMessage, Purpose, Status
+from storage.model.records import Customer, OutboxMessage, Purpose
 from tests.support.database.migrated import copy_migrated
 from tests.support.database.wire import Fault, Wire, wire_to
 from tests.support.sending import Process, letter
@@ -73,7 +74,7 @@ class Sending:
         rows: dict[str, OutboxMessage] = {}
         try:
             async with asyncio.timeout(GOES_ON_WITHIN):
-                while not rows or any(rows[name].status is not Status.SENT for name in names):
+                while not rows or any(rows[name].status is not SendingState.SENT for name in names):
                     try:
                         rows = await self.process.rows()
                     except NOT_SAVED:
@@ -167,14 +168,14 @@ async def test_a_recovery_that_fails_for_a_while_is_made_up_for(migrated_postgre
         chats = Chats()
         process = Process(store, chats, pacers={"sandbox": Unpaced()}, looks_every=0.1)
         long_ago = process.clock.now() - timedelta(minutes=5)
-        left = replace(letter(process, "cut off", 1, Purpose.SURVEY), status=Status.LEASED, leased_until=long_ago)
+        left = replace(letter(process, "cut off", 1, Purpose.SURVEY), status=SendingState.LEASED, leased_until=long_ago)
         await process.decides_on(Customer("c-1"), left)
         wire.fires = lambda sent: fault if b"COMMIT" in sent else None
         asyncio.get_running_loop().call_later(AWAY, wire.mend)
         async with process.sending():
-            await process.rows_when(lambda rows: rows["cut off"].status is Status.UNKNOWN)
+            await process.rows_when(lambda rows: rows["cut off"].status is SendingState.UNKNOWN)
             await process.decides_on(letter(process, "afterwards", 1, Purpose.SURVEY))
-            await process.rows_when(lambda rows: rows["afterwards"].status is Status.SENT)
+            await process.rows_when(lambda rows: rows["afterwards"].status is SendingState.SENT)
         assert chats.begun == ["afterwards"]
         assert process.alarms.standing()
         await process.sender.stop()
@@ -221,7 +222,7 @@ async def test_a_file_that_another_program_locks_holds_up_what_is_written_and_lo
                 chats.open.set()
                 await asyncio.sleep(LOCKED)
             await process.decides_on(letter(process, "afterwards", 1, Purpose.SURVEY))
-            await process.rows_when(lambda rows: {row.status for row in rows.values()} == {Status.SENT})
+            await process.rows_when(lambda rows: {row.status for row in rows.values()} == {SendingState.SENT})
         assert chats.begun == ["under way", "afterwards"]
         assert process.alarms.standing()
         await process.sender.stop()

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from bot.channels.telegram.rate_limits import RateLimiter, RateLimits
 from bot.handlers.common.context import DecisionContext
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.records import Customer, OutboxMessage, Purpose, Status
+from storage.model.records import Customer, OutboxMessage, Purpose
 from storage.unit_of_work.changes import Cancel, Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
@@ -30,7 +31,7 @@ def customers() -> list[Customer]:
 
 
 def is_over(rows: dict[str, OutboxMessage]) -> bool:
-    return not {one.status for one in rows.values()} & {Status.PENDING, Status.LEASED}
+    return not {one.status for one in rows.values()} & {SendingState.PENDING, SendingState.LEASED}
 
 
 async def remembered(process: Process) -> int:

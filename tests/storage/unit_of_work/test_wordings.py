@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import pytest
 
 from dialogs.messages import Address, Prompt
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.records import AttemptRow, OutboxMessage, Status
+from storage.model.records import AttemptRow, OutboxMessage
 from storage.reads.reader import Reader
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Writer
@@ -36,7 +37,7 @@ async def words(store: Store) -> dict[str, str]:
 
 async def delivered(writer: Writer, key: str, *, replaces: str = "") -> None:
     await writer.claim([key], soon(minutes=1))
-    await save(writer, settles=(replace(settle(key, Status.SENT, receipt="9"), replaces=replaces),))
+    await save(writer, settles=(replace(settle(key, SendingState.SENT, receipt="9"), replaces=replaces),))
 
 
 async def test_what_waits_and_what_was_delivered_last_keeps_its_words(store: Store, writer: Writer) -> None:
@@ -68,12 +69,16 @@ async def test_what_took_more_than_one_try_is_left_to_be_looked_at(store: Store,
     await save(writer, saying("e1", "second", "root"), saying("e2", "third", "root"))
     await save(writer, AttemptRow("e2", NOW, 1, "text", "45015"))
     await writer.claim(["e2"], soon(minutes=1))
-    await save(writer, settles=(settle("e2", Status.PENDING),))
+    await save(writer, settles=(settle("e2", SendingState.PENDING),))
     await delivered(writer, "e2")
     await save(writer, saying("e3", "last", "root"))
     await delivered(writer, "e3", replaces="root")
     left = {key: (one.status, one.attempts, one.prompt.text) for key, one in (await stored(store)).items()}
-    assert left == {"root": (Status.SENT, 1, ""), "e2": (Status.SENT, 2, ""), "e3": (Status.SENT, 1, "last")}
+    assert left == {
+        "root": (SendingState.SENT, 1, ""),
+        "e2": (SendingState.SENT, 2, ""),
+        "e3": (SendingState.SENT, 1, "last"),
+    }
 
 
 async def test_what_is_yet_to_be_sent_keeps_its_words(store: Store, writer: Writer) -> None:
@@ -82,7 +87,7 @@ async def test_what_is_yet_to_be_sent_keeps_its_words(store: Store, writer: Writ
     await save(writer, saying("e1", "second", "root"))
     await writer.claim(["e1"], soon(minutes=1))
     await save(writer, saying("e2", "third", "root"))
-    await save(writer, settles=(replace(settle("e1", Status.SENT, receipt="9"), replaces="root"),))
+    await save(writer, settles=(replace(settle("e1", SendingState.SENT, receipt="9"), replaces="root"),))
     assert await words(store) == {"root": "", "other": "of another message", "e1": "second", "e2": "third"}
 
 

@@ -13,12 +13,13 @@ from typing import Any, TypeVar, cast
 
 from config.surveys.canonical_json import survey_json
 from dialogs.messages import Prompt
+from dialogs.outbox.model import SendingState
 from dialogs.survey import Survey
 from scoring.values import replace
 from storage.connection.codec import TABLES
 from storage.connection.session import Session
 from storage.connection.store import Store
-from storage.model.records import OutboxMessage, Status, StoredSurvey
+from storage.model.records import OutboxMessage, StoredSurvey
 from storage.reads.reader import Reader
 from storage.unit_of_work.apply import apply
 from storage.unit_of_work.changes import Changes
@@ -128,4 +129,4 @@ def _as_kept(listed: list[OutboxMessage], kept: list[OutboxMessage]) -> list[Out
 def _is_overtaken(message: OutboxMessage, listed: list[OutboxMessage]) -> bool:
     """Return whether a later edit of the same message was delivered."""
     root, at = message.edits or message.id, listed.index(message)
-    return any(later.edits == root and later.status is Status.SENT for later in listed[at + 1 :])
+    return any(later.edits == root and later.status is SendingState.SENT for later in listed[at + 1 :])

@@ -11,8 +11,9 @@ from dialogs.ids import RefKind, derive, is_about
 from dialogs.interview.model import FINAL, OPEN, Interview
 from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.issue.model import Issue, IssueKind, IssueState
+from dialogs.outbox.model import SendingState
 from scoring.rules import assess
-from storage.model.records import IssueEvent, OutboxMessage, Purpose, Status, Ticket, TicketStatus
+from storage.model.records import IssueEvent, OutboxMessage, Purpose, Ticket, TicketStatus
 from tests.support.stage.world import Stage
 
 __all__ = ["broken"]
@@ -62,7 +63,7 @@ def an_issue_has_one_card_a_round(stage: Stage) -> Iterator[object]:
         for number in range(issue.resolution + 1 if issue.kind is not IssueKind.CALL else 0):
             for place in stage.policy.team:
                 card = stage.rows.snapshot.message(derive("out", issue.id, number, "card", place.channel, place.chat))
-                if card is None or card.status is not Status.SENT:
+                if card is None or card.status is not SendingState.SENT:
                     yield issue.id, number, card
 
 
@@ -121,7 +122,7 @@ def broken(stage: Stage) -> list[object]:
 
 
 def _sent(stage: Stage) -> Iterator[OutboxMessage]:
-    return (message for message in stage.rows.listed(OutboxMessage) if message.status is Status.SENT)
+    return (message for message in stage.rows.listed(OutboxMessage) if message.status is SendingState.SENT)
 
 
 def _events(stage: Stage, issue: Issue) -> list[IssueEvent]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
-from storage.model.records import AnswerLog, AttemptRow, InboxRow, IssueEvent, OutboxMessage, Status, StoredSurvey
+from storage.model.records import AnswerLog, AttemptRow, InboxRow, IssueEvent, OutboxMessage, StoredSurvey
 from storage.model.registers import AnonymousAnswers, AuditEntry, Tombstone
 from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
 from storage.unit_of_work.layers import key_of
@@ -15,7 +16,7 @@ __all__ = ["Rows"]
 T = TypeVar("T")
 
 _Appended = AnswerLog | AttemptRow | IssueEvent | StoredSurvey | Tombstone | AuditEntry | AnonymousAnswers
-_WAITING = (Status.PENDING, Status.HELD)
+_WAITING = (SendingState.PENDING, SendingState.HELD)
 
 
 class Rows:
@@ -43,7 +44,7 @@ class Rows:
 
     def _settle(self, settle: Settle) -> None:
         message = self.snapshot.message(settle.message)
-        if message is None or message.status not in (*_WAITING, Status.LEASED):
+        if message is None or message.status not in (*_WAITING, SendingState.LEASED):
             return
         self._keep(
             replace(
@@ -51,7 +52,7 @@ class Rows:
                 status=settle.status,
                 receipt=settle.receipt or message.receipt,
                 why=settle.why,
-                sent_at=settle.at if settle.status is Status.SENT else message.sent_at,
+                sent_at=settle.at if settle.status is SendingState.SENT else message.sent_at,
                 not_before=settle.not_before or message.not_before,
             )
         )
@@ -61,7 +62,7 @@ class Rows:
             concerns = (message.customer, message.about)
             named = cancel.customer or cancel.about
             if message.purpose in cancel.purposes and named in concerns:
-                self._keep(replace(message, status=Status.CANCELLED))
+                self._keep(replace(message, status=SendingState.CANCELLED))
 
     def _waiting(self) -> Iterable[OutboxMessage]:
         return (message for message in self.listed(OutboxMessage) if message.status in _WAITING)

@@ -22,8 +22,9 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Inbound, Person, Prompt, Said
 from dialogs.outbox.machine import MessageDropped, MessageFailed
+from dialogs.outbox.model import SendingState
 from dialogs.time.doubt import Doubt
-from storage.model.records import OutboxMessage, Status
+from storage.model.records import OutboxMessage
 from storage.unit_of_work.changes import Changes, Settle
 from storage.unit_of_work.writer import Decision
 from tests.support.stage.chats import Chat
@@ -156,7 +157,7 @@ class Stage:
 
     def _send_next(self) -> bool:
         """Send the message that waits longest, as the sender would; say whether there was one."""
-        pending = (m for m in self.rows.listed(OutboxMessage) if m.status is Status.PENDING)
+        pending = (m for m in self.rows.listed(OutboxMessage) if m.status is SendingState.PENDING)
         message = next((m for m in pending if m.not_before <= self.now), None)
         if message is None:
             return False

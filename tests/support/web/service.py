@@ -20,8 +20,9 @@ from config.settings.loading import load_settings
 from config.surveys.load import read_surveys
 from dialogs.ids import Ref, RefKind
 from dialogs.invitation.model import Invitation
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
-from storage.model.records import OutboxMessage, Purpose, Status
+from storage.model.records import OutboxMessage, Purpose
 from storage.unit_of_work.selects import all_of
 from tests.support.settling import settle_now
 from tests.support.web.house import House, open_house
@@ -105,7 +106,7 @@ class Service:
                 await settle_now(self.house.web.receiver, message, self.outcome(message))
 
     def _goes(self, message: OutboxMessage) -> bool:
-        return message.status is Status.PENDING and message.not_before <= self.now + _SOON
+        return message.status is SendingState.PENDING and message.not_before <= self.now + _SOON
 
 
 @asynccontextmanager

@@ -21,9 +21,10 @@ from dialogs.issue.model import Issue
 from dialogs.issue.reasons import TwiceNotUnderstood
 from dialogs.messages import Granted, Inbound, Left, Text
 from dialogs.outbox.machine import MessageDelivered, MessagePostponed
+from dialogs.outbox.model import SendingState
 from scoring.values import Value, replace
 from storage.model.message_transitions import after_event
-from storage.model.records import InboxRow, OutboxMessage, Purpose, Status, Window
+from storage.model.records import InboxRow, OutboxMessage, Purpose, Window
 from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
 from storage.unit_of_work.snapshot import Snapshot
 
@@ -103,7 +104,7 @@ def _own(changes: Changes, inbound: Inbound, now: datetime) -> list[OutboxMessag
     return [
         message
         for message in messages.values()
-        if message.address == inbound.place and message.status is Status.PENDING and message.not_before <= now
+        if message.address == inbound.place and message.status is SendingState.PENDING and message.not_before <= now
     ]
 
 
@@ -146,7 +147,7 @@ def _inline(
     ready = [message for message in waiting if _may_go(seen, message, now)]
     text, count = joined_text(ready)
     said = {message.id: message for message in ready[:count]}
-    rest = [message for message in waiting if message.id not in said and message.status is Status.HELD]
+    rest = [message for message in waiting if message.id not in said and message.status is SendingState.HELD]
     changes += Changes(tuple(_sent(message, now) for message in said.values()), _settles(said.values(), now))
     changes += _asked(seen, said.values(), now) + _released(rest, now)
     return _answering(changes, inbound, PassiveReply(text=text)) if text else changes
@@ -164,7 +165,7 @@ def _sent(message: OutboxMessage, now: datetime) -> OutboxMessage:
 
 
 def _settles(messages: Iterable[OutboxMessage], now: datetime) -> tuple[Settle, ...]:
-    return tuple(Settle(m.id, MessageDelivered(INLINE), now) for m in messages if m.status is Status.HELD)
+    return tuple(Settle(m.id, MessageDelivered(INLINE), now) for m in messages if m.status is SendingState.HELD)
 
 
 def _released(held: Sequence[OutboxMessage], now: datetime) -> Changes:

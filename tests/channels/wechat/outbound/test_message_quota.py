@@ -16,10 +16,11 @@ from dialogs.issue.model import Issue, IssueKind
 from dialogs.issue.reasons import TwiceNotUnderstood
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Prompt, Said, Tap, Text, Verb
 from dialogs.outbox.machine import MessageDelivered, MessagePostponed
+from dialogs.outbox.model import SendingState
 from scoring.rules import Severity
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.records import Customer, Grant, InboxRow, OutboxMessage, Purpose, Status, Window
+from storage.model.records import Customer, Grant, InboxRow, OutboxMessage, Purpose, Window
 from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.selects import all_of
@@ -35,7 +36,7 @@ TAP = Tap(Verb.RATE, INTERVIEW, "response_speed", 4)
 BOOKS = WechatQuota("SUB")
 REPLY = message(RATING)
 WAITING = replace(
-    message(CLOSURE, Purpose.CLOSURE, id_="out_0"), status=Status.HELD, created_at=NOW - timedelta(days=1)
+    message(CLOSURE, Purpose.CLOSURE, id_="out_0"), status=SendingState.HELD, created_at=NOW - timedelta(days=1)
 )
 WINDOW = Window("wechat", "oMei", NOW, 1, NOW, 1, version=3)
 TALK = Interview(
@@ -67,7 +68,7 @@ def answer(changes: Changes) -> PassiveReply | None:
     return decode_reply(row.answer)
 
 
-def sent(changes: Changes) -> dict[str, tuple[Status, str]]:
+def sent(changes: Changes) -> dict[str, tuple[SendingState, str]]:
     """Return how the messages stand, as records say it last."""
     return {r.id: (r.status, r.receipt) for r in changes.records if isinstance(r, OutboxMessage)}
 
@@ -76,8 +77,8 @@ def records(changes: Changes, kind: type) -> list[Record]:
     return [record for record in changes.records if isinstance(record, kind)]
 
 
-SAID = (Status.SENT, INLINE)
-FREE = (Status.PENDING, "")
+SAID = (SendingState.SENT, INLINE)
+FREE = (SendingState.PENDING, "")
 
 # -- what is heard opens windows, and lets go what has waited -----------------------------------------------------
 
@@ -112,7 +113,7 @@ def test_what_was_held_goes_as_soon_as_the_customer_is_heard_of(said: Said) -> N
 
 
 def test_what_is_cancelled_by_the_same_decision_does_not_go() -> None:
-    question = replace(message(id_="out_2"), about=ref_of(INTERVIEW), status=Status.HELD)
+    question = replace(message(id_="out_2"), about=ref_of(INTERVIEW), status=SendingState.HELD)
     cancels = (Cancel((Purpose.REPLY,), about=ref_of(INTERVIEW)),)
     for books in (booked, inline):
         changes = books(TAP, REPLY, before=(question,), cancels=cancels)
@@ -120,7 +121,7 @@ def test_what_is_cancelled_by_the_same_decision_does_not_go() -> None:
 
 
 def test_a_grant_is_kept_and_lets_closures_go_but_nothing_else() -> None:
-    question = replace(message(id_="out_2"), status=Status.HELD)
+    question = replace(message(id_="out_2"), status=SendingState.HELD)
     changes = booked(Granted("SUB"), before=(WAITING, question, Grant("wechat", "oMei", "SUB", 1, version=2)))
     assert records(changes, Grant) == [Grant("wechat", "oMei", "SUB", 2, version=2)]
     assert (records(changes, Window), list(sent(changes))) == ([], ["out_0"])
@@ -280,7 +281,7 @@ async def test_what_was_held_is_released_in_the_database_and_the_sender_hears_of
     committed: list[Committed] = []
     async with Store.open(f"sqlite:///{copy_migrated(tmp_path / 'huifang.db')}") as store:
         writer = Writer(store, lambda: NOW, on_commit=committed.append)
-        held = replace(WAITING, status=Status.HELD)
+        held = replace(WAITING, status=SendingState.HELD)
         await writer.decide(Job(Needs(), lambda _rows, _now: Decision(Changes((held,)), None)))
         needs = Needs(windows=frozenset({PLACE}))
 
@@ -292,7 +293,7 @@ async def test_what_was_held_is_released_in_the_database_and_the_sender_hears_of
             stored = await session.records(OutboxMessage, all_of(OutboxMessage))
             windows = await session.records(Window, all_of(Window))
         await writer.stop()
-    assert [(row.id, row.status, row.not_before) for row in stored] == [("out_0", Status.PENDING, NOW)]
+    assert [(row.id, row.status, row.not_before) for row in stored] == [("out_0", SendingState.PENDING, NOW)]
     assert [(row.clicked_at, row.clicked_used) for row in windows] == [(NOW, 0)]
     poked = [r for changes in committed[-1].decided for r in changes.records if isinstance(r, OutboxMessage)]
-    assert [(row.id, row.status) for row in poked] == [("out_0", Status.PENDING)]
+    assert [(row.id, row.status) for row in poked] == [("out_0", SendingState.PENDING)]
