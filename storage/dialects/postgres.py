@@ -5,25 +5,24 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
 from hashlib import blake2b
 from typing import Any, TypeVar
-from weakref import WeakSet
 
 import asyncpg
 from sqlalchemy import ARRAY, Column, NullPool, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
 from storage.dialects.postgres_address import PostgresAddress
-from storage.dialects.postgres_links import DEADLINE, PostgresLinks
+from storage.dialects.postgres_links import DEADLINE, ConnectionLost, PostgresLinks
+from storage.dialects.postgres_reserved import CONNECTIONS, UNREACHABLE, ReservedLink, reserved
 from storage.dialects.rows import InputRows, Values
-from storage.model.errors import CommitInDoubt, StatementRefused, Unavailable, WriteConflict
+from storage.model.errors import StatementRefused, Unavailable, WriteConflict
 
 __all__ = ["Postgres"]
 
 T = TypeVar("T")
 
-CONNECTIONS = 8
 HEARTBEAT = 5.0
 """Seconds between two checks that a singleton lock is still held."""
 _ASKS_EVERY = 0.5
@@ -36,8 +35,6 @@ SILENCE = 15.0
 From PostgreSQL 14 on; before, the kernel of a paused process keeps its connection, and with it the lock, for ever.
 """
 _ENDS_SILENT_SESSIONS = (14,)
-_UNDO = 1.0
-"""Seconds for a rollback; where it takes longer, the connection ends, and the server undoes its transaction."""
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _CONFLICTS = (
@@ -47,21 +44,6 @@ _CONFLICTS = (
     asyncpg.LockNotAvailableError,
     asyncpg.InvalidCachedStatementError,
 )
-_UNREACHABLE = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-    asyncpg.PostgresIOError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InvalidCatalogNameError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    OSError,
-    TimeoutError,
-)
-_CUT = (*_UNREACHABLE, Unavailable)
 
 
 _SNAPSHOT = (
@@ -100,7 +82,6 @@ class Postgres(Database):
         )
         self._patient = _engine(self._links.connect_patiently, poolclass=NullPool)
         self.dialect = self._engine.dialect
-        self._begun: WeakSet[Driver] = WeakSet()
 
     def exclusive(self) -> AbstractContextManager[None]:
         """Allow every process: nothing is held."""
@@ -118,8 +99,9 @@ class Postgres(Database):
 
     async def run_sync(self, work: Callable[[Connection], T], *, is_long: bool = False) -> T:
         """Return what `work` returns; the connection is driven by the event loop."""
-        async with (self._patient if is_long else self._engine).connect() as connection:
-            return await connection.run_sync(work)
+        if is_long:
+            return await _run_sync(self._patient, work)
+        return await self._links.within(_run_sync(self._engine, work))
 
     async def inspect(self, work: Callable[[Connection], T]) -> T:
         """Return what `work` reads in a transaction that is repeatable and read-only."""
@@ -131,54 +113,29 @@ class Postgres(Database):
 
         return await self.run_sync(read, is_long=True)
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Driver]:
-        """Reserve a live connection; discard those that were closed, by a restarted server or by us."""
-        while True:
-            async with self._engine.connect() as connection:
-                driver = await _driver(connection)
-                if not driver.is_closed():
-                    try:
-                        yield driver
-                    finally:
-                        if driver.is_closed():
-                            await connection.invalidate()
-                    return
-                await connection.invalidate()
+    def writing(self) -> AbstractAsyncContextManager[ReservedLink]:
+        """Reserve a connection; those that were closed, by a restarted server or by us, are discarded."""
+        return reserved(self._links, self._engine)
 
-    def reading(self) -> AbstractAsyncContextManager[Driver]:
+    def reading(self) -> AbstractAsyncContextManager[ReservedLink]:
         """Reserve a connection; outside a transaction each statement sees what is committed when it begins."""
         return self.writing()
 
     async def begin(self, driver: Driver) -> None:
         """Begin a READ COMMITTED transaction: rows that must not change meanwhile are locked one by one."""
-        await self._links.bounded(driver.execute("BEGIN"))
-        self._begun.add(driver)
+        await driver.begin()
 
     async def commit(self, driver: Driver) -> None:
         """Commit the transaction, unless its last statements have; raises CommitInDoubt where it is cut off."""
-        if driver not in self._begun:
-            return
-        if driver.is_closed():
-            raise Unavailable("the connection to the database was lost before the commit")
-        self._begun.discard(driver)
-        try:
-            await self._links.bounded(driver.execute("COMMIT"))
-        except _CUT as error:
-            raise CommitInDoubt("the commit was cut off: whether it was saved is not known") from error
+        await driver.commit()
 
     async def roll_back(self, driver: Driver) -> None:
-        """Undo the transaction, if one is under way; the server undoes that of a lost connection."""
-        self._begun.discard(driver)
-        if not driver.is_closed() and driver.is_in_transaction():
-            try:
-                await driver.execute("ROLLBACK", timeout=_UNDO)
-            except (*_UNREACHABLE, asyncpg.PostgresError):
-                driver.terminate()
+        """Undo the transaction, if one is under way."""
+        await driver.roll_back()
 
     async def fetch(self, driver: Driver, sql: str, arguments: SqlRow) -> Sequence[SqlRow]:
         """Run one statement and return its rows."""
-        found: Sequence[SqlRow] = await self._links.bounded(driver.fetch(sql, *arguments))
+        found: Sequence[SqlRow] = await driver.ask(lambda link: link.fetch(sql, *arguments))
         return found
 
     async def execute_many(self, driver: Driver, sql: str, columns: Sequence[SqlRow]) -> int:
@@ -187,7 +144,7 @@ class Postgres(Database):
         The tag is `UPDATE 3` or `INSERT 0 3` (https://www.postgresql.org/docs/current/protocol-message-formats.html,
         CommandComplete).
         """
-        command_tag: str = await self._links.bounded(driver.execute(sql, *columns))
+        command_tag: str = await driver.ask(lambda link: link.execute(sql, *columns))
         return int(command_tag.rsplit(" ", 1)[1])
 
     def rows(self, table: Table, columns: Sequence[Column[Any]]) -> InputRows:
@@ -204,7 +161,9 @@ class Postgres(Database):
             return cause
         if isinstance(cause, _CONFLICTS):
             return WriteConflict(str(cause))
-        is_unreachable = isinstance(cause, _UNREACHABLE) and not isinstance(cause, asyncpg.DataError)
+        if isinstance(cause, ConnectionLost):
+            return Unavailable(f"the connection to the database was lost: {cause}")
+        is_unreachable = isinstance(cause, UNREACHABLE) and not isinstance(cause, asyncpg.DataError)
         if not is_unreachable:
             is_refused = isinstance(cause, asyncpg.PostgresError | asyncpg.InterfaceError)
             return StatementRefused(f"{type(cause).__name__}: {cause}") if is_refused else error
@@ -298,8 +257,9 @@ def _engine(connect: Callable[[], Awaitable[Driver]], **pool: Any) -> AsyncEngin
     )
 
 
-async def _driver(connection: AsyncConnection) -> Driver:
-    return (await connection.get_raw_connection()).driver_connection
+async def _run_sync(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
+    async with engine.connect() as connection:
+        return await connection.run_sync(work)
 
 
 def _number(name: str) -> int:

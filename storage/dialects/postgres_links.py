@@ -2,13 +2,15 @@
 
 A server that is frozen, or behind a network that drops packets, takes bytes and answers none; the kernel would wait for
 minutes. So each call has a limit, and the first that reaches it ends all connections at once: whoever uses another one
-gets an error now, and not after a limit of their own.
+gets an error now, and not after a limit of their own. While this process itself is stopped nobody is silent: it reads
+first what has arrived meanwhile.
 """
 
 import asyncio
 import math
 import socket
 from collections.abc import Awaitable, Collection
+from types import TracebackType
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -17,7 +19,7 @@ import asyncpg
 from storage.dialects.postgres_address import PostgresAddress
 from storage.model.errors import Unavailable
 
-__all__ = ["DEADLINE", "PostgresLinks"]
+__all__ = ["DEADLINE", "ConnectionLost", "PostgresLinks"]
 
 T = TypeVar("T")
 
@@ -27,6 +29,10 @@ _CLOSES_WITHIN = 0.5
 """Seconds for an orderly end of all connections."""
 _PREPARED = 512
 """Statements that a connection keeps prepared; of asyncpg's own 100, rare ones would push out others."""
+_LATE = 0.5
+"""Seconds by which a timer is late at least where the process was stopped, and not only busy."""
+_GRACE = 1.0
+"""Seconds that a call has then, from the moment at which the process goes on."""
 _PAUSE = 1.0
 """Seconds without another try after one that took its whole time: others would only wait as long for the same."""
 _QUIET = 5
@@ -45,6 +51,53 @@ _SETTINGS = {
 }
 _OPTIONS = {"TCP_KEEPIDLE": _QUIET, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": _UNANSWERED_MS}
 """Options of our own sockets, where the system has them (tcp(7))."""
+
+
+_ENDS = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.IdleSessionTimeoutError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    OSError,
+)
+"""Errors with which the server, or the network, ends a connection."""
+
+
+class ConnectionLost(Exception):  # noqa: N818 (an event, after which another connection may do)
+    """The connection ended before there was a result; `__cause__` is the driver's error."""
+
+
+class _Limit:
+    """A time limit in seconds of a running process; where that was stopped, the limit is prolonged."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._limit = asyncio.timeout(None)
+        self.is_prolonged = False
+
+    async def __aenter__(self) -> None:
+        await self._limit.__aenter__()
+        self._set(self._seconds)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+        await self._limit.__aexit__(kind, error, trace)
+
+    def _set(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time() + seconds
+        self._timer = loop.call_at(due, self._is_due, due)
+
+    def _is_due(self, due: float) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - due > _LATE:
+            self.is_prolonged = True
+            self._set(_GRACE)
+        else:
+            self._limit.reschedule(now)
 
 
 class _Link(asyncpg.Connection):
@@ -73,7 +126,7 @@ class PostgresLinks:
 
     async def connect(self) -> asyncpg.Connection:
         """Return a connection whose statements are bounded. Raises Unavailable and what the driver raises."""
-        link = await self.connect_patiently(command_timeout=DEADLINE)
+        link = await self.connect_patiently()
         self._open.add(link)
         return link
 
@@ -86,11 +139,11 @@ class PostgresLinks:
         if self._is_silent:
             raise Unavailable("the database does not answer")
         try:
-            async with asyncio.timeout(self._within):
+            async with _Limit(self._within):
                 return await asyncpg.connect(
                     **self._arguments,
                     connection_class=_Link,
-                    timeout=self._within,
+                    timeout=None,
                     command_timeout=command_timeout,
                     server_settings=self._settings,
                     statement_cache_size=_PREPARED,
@@ -99,16 +152,36 @@ class PostgresLinks:
             self._not_before = loop.time() + _PAUSE
             raise Unavailable(f"the database does not answer within {self._within:.0f} s") from None
 
-    async def bounded(self, call: Awaitable[T]) -> T:
-        """Return the result of a call; where its time runs out, end all connections. Raises Unavailable then."""
+    async def bounded(self, link: asyncpg.Connection, call: Awaitable[T]) -> T:
+        """Return the result of a call over a connection, as `within` does.
+
+        Raises ConnectionLost where the connection ends before there is a result.
+        """
         try:
-            # asyncpg has its own limit, but none for the closing of prepared statements that it comes to need no more.
-            async with asyncio.timeout(DEADLINE):
+            return await self.within(call)
+        except (*_ENDS, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+            if not (isinstance(error, _ENDS) or link.is_closed()):
+                raise
+            link.terminate()
+            raise ConnectionLost(str(error) or type(error).__name__) from error
+
+    async def within(self, call: Awaitable[T]) -> T:
+        """Return the result of a call; where its time runs out, end all connections.
+
+        Raises Unavailable then; ConnectionLost where the server was not told to go on while this process was stopped.
+        """
+        limit = _Limit(DEADLINE)
+        try:
+            async with limit:
                 return await call
         except TimeoutError:
             self._not_before = asyncio.get_running_loop().time() + _PAUSE
             self.terminate()
             raise Unavailable(f"the database did not answer within {DEADLINE:.0f} s") from None
+        except asyncpg.QueryCanceledError as error:
+            if not limit.is_prolonged:
+                raise
+            raise ConnectionLost(str(error)) from error
 
     def give_up(self) -> None:
         """End every bounded connection, and make none any more."""

@@ -1,7 +1,7 @@
 """On PostgreSQL several processes share the work, and a server that goes away comes back."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import datetime
 
@@ -12,14 +12,17 @@ from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.session import Session
 from storage.connection.store import Store
+from storage.dialects.postgres_links import DEADLINE
+from storage.dialects.postgres_reserved import CONNECTIONS
 from storage.model.errors import Unavailable
 from storage.reads.outbox import pending
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
-from storage.unit_of_work.selects import LOCKED_CUSTOMERS
+from storage.unit_of_work.selects import CUSTOMERS, LOCKED_CUSTOMERS
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 from tests.storage.samples import NOW, asked, inbox_row, look, message, person, save, soon
+from tests.support.database.postgres import END_CONNECTIONS, PostgresServer
 
 MEI = Needs(customers=frozenset({"c-mei"}))
 
@@ -44,10 +47,7 @@ async def writers(stores: tuple[Store, Store]) -> AsyncIterator[tuple[Writer, Wr
 
 async def cut_all_connections(url: str) -> None:
     connection = await asyncpg.connect(url)
-    await connection.execute(
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
+    await connection.execute(END_CONNECTIONS)
     await connection.close()
 
 
@@ -140,6 +140,56 @@ async def test_work_goes_on_after_all_connections_were_cut(
     await cut_all_connections(migrated_postgres)
     await save(writers[0], message())
     assert [waiting.message.id for waiting in await pending(stores[0], NOW, 9)] == ["out_1"]
+
+
+async def _read(store: Store, _writer: Writer) -> object:
+    return await pending(store, NOW, 9)
+
+
+async def _write(_store: Store, writer: Writer) -> object:
+    return await look(writer, MEI)
+
+
+@pytest.mark.parametrize("call", [_read, _write])
+async def test_connections_that_died_unread_cost_no_caller_an_error(
+    stores: tuple[Store, Store],
+    writers: tuple[Writer, Writer],
+    migrated_postgres: str,
+    postgres_server: PostgresServer,
+    call: Callable[[Store, Writer], Awaitable[object]],
+) -> None:
+    store, writer = stores[0], writers[0]
+    await _open_connections(store, 4)
+    # psql is waited for without the event loop, as if this process were paused: it has not read yet what happened.
+    postgres_server.end_connections(migrated_postgres)
+    await call(store, writer)
+    await asyncio.gather(*(call(store, writer) for _ in range(4)))
+
+
+async def _open_connections(store: Store, number: int) -> None:
+    """Open so many connections of the pool."""
+    async with AsyncExitStack() as stack:
+        sessions = [await stack.enter_async_context(store.reading()) for _ in range(number)]
+        await asyncio.gather(*(session.fetch(CUSTOMERS, customers=["c-mei"]) for session in sessions))
+
+
+@pytest.mark.proof  # it stops for longer than a statement may take
+@pytest.mark.parametrize("is_connected", [True, False])
+async def test_what_was_under_way_while_this_process_was_stopped_is_no_silence_of_the_database(
+    stores: tuple[Store, Store],
+    writers: tuple[Writer, Writer],
+    postgres_server: PostgresServer,
+    *,
+    is_connected: bool,
+) -> None:
+    if is_connected:
+        await _open_connections(stores[0], CONNECTIONS)
+    reading = [asyncio.create_task(_read(stores[0], writers[0])) for _ in range(CONNECTIONS)]
+    writing = asyncio.create_task(_write(stores[0], writers[0]))
+    await asyncio.sleep(0)  # all have sent something
+    postgres_server.run(f"SELECT pg_sleep({DEADLINE + 2})")
+    await asyncio.gather(*reading, writing)
+    await asyncio.gather(_read(stores[0], writers[0]), _write(stores[0], writers[0]))
 
 
 async def test_a_connection_cut_in_the_middle_saves_nothing(

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.shared import ended_with_run, missing, once
 
-__all__ = ["PostgresServer", "find_binaries", "running_postgres"]
+__all__ = ["END_CONNECTIONS", "PostgresServer", "find_binaries", "running_postgres"]
 
 # What makes it quick: nothing here outlives the tests, so nothing has to reach the disk.
 CREATION = ("--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", "--no-instructions")
@@ -22,10 +22,13 @@ SETTINGS = (
     "-F -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0"
     " -c autovacuum=off -c shared_buffers=32MB -c max_connections=120"
 )
-EMPTY = """
-SET client_min_messages = error;
+END_CONNECTIONS = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid();
+"""
+EMPTY = f"""
+SET client_min_messages = error;
+{END_CONNECTIONS}
 DROP SCHEMA public CASCADE;
 CREATE SCHEMA public;
 """
@@ -55,6 +58,10 @@ class PostgresServer:
     def empty(self) -> None:
         """Drop all tables and end connections that an earlier test has left."""
         self._psql(self.url, [EMPTY])
+
+    def end_connections(self, url: str) -> None:
+        """End every connection to a database; the event loop stands still meanwhile."""
+        self._psql(url, [END_CONNECTIONS])
 
     def _psql(self, url: str, statements: Iterable[str]) -> None:
         psql = [str(self.binaries / "psql"), "-qtAX", "-v", "ON_ERROR_STOP=1", url]
