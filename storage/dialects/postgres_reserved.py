@@ -91,7 +91,7 @@ class ReservedLink:
 
     async def discard_dead(self) -> None:
         """Take a dead connection out of the pool."""
-        if self._link is None or self._link.is_closed():
+        if self._link is not None and self._link.is_closed():
             await self._connection.invalidate()
 
     async def _ask_anew(self, call: Callable[[asyncpg.Connection], Awaitable[T]]) -> T:
