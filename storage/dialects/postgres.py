@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
 from storage.dialects.postgres_address import PostgresAddress
-from storage.dialects.postgres_links import DEADLINE, ConnectionLost, PostgresLinks
+from storage.dialects.postgres_links import DEADLINE, PostgresLinks
 from storage.dialects.postgres_reserved import CONNECTIONS, UNREACHABLE, ReservedLink, reserved
 from storage.dialects.rows import InputRows, Values
 from storage.model.errors import StatementRefused, Unavailable, WriteConflict
@@ -161,8 +161,6 @@ class Postgres(Database):
             return cause
         if isinstance(cause, _CONFLICTS):
             return WriteConflict(str(cause))
-        if isinstance(cause, ConnectionLost):
-            return Unavailable(f"the connection to the database was lost: {cause}")
         is_unreachable = isinstance(cause, UNREACHABLE) and not isinstance(cause, asyncpg.DataError)
         if not is_unreachable:
             is_refused = isinstance(cause, asyncpg.PostgresError | asyncpg.InterfaceError)

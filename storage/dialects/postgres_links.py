@@ -17,9 +17,9 @@ from weakref import WeakSet
 import asyncpg
 
 from storage.dialects.postgres_address import PostgresAddress
-from storage.model.errors import Unavailable
+from storage.model.errors import ConnectionLost, Unavailable
 
-__all__ = ["DEADLINE", "ConnectionLost", "PostgresLinks"]
+__all__ = ["DEADLINE", "PostgresLinks"]
 
 T = TypeVar("T")
 
@@ -62,10 +62,6 @@ _ENDS = (
     OSError,
 )
 """Errors with which the server, or the network, ends a connection."""
-
-
-class ConnectionLost(Exception):  # noqa: N818 (an event, after which another connection may do)
-    """The connection ended before there was a result; `__cause__` is the driver's error."""
 
 
 class _Limit:
@@ -163,7 +159,7 @@ class PostgresLinks:
             if not (isinstance(error, _ENDS) or link.is_closed()):
                 raise
             link.terminate()
-            raise ConnectionLost(str(error) or type(error).__name__) from error
+            raise ConnectionLost(f"the connection to the database was lost: {error}") from error
 
     async def within(self, call: Awaitable[T]) -> T:
         """Return the result of a call; where its time runs out, end all connections.
@@ -181,7 +177,7 @@ class PostgresLinks:
         except asyncpg.QueryCanceledError as error:
             if not limit.is_prolonged:
                 raise
-            raise ConnectionLost(str(error)) from error
+            raise ConnectionLost(f"this process was stopped, and the database has cancelled: {error}") from error
 
     def give_up(self) -> None:
         """End every bounded connection, and make none any more."""

@@ -11,8 +11,8 @@ from typing import TypeVar
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage.dialects.postgres_links import ConnectionLost, PostgresLinks
-from storage.model.errors import CommitInDoubt, Unavailable
+from storage.dialects.postgres_links import PostgresLinks
+from storage.model.errors import CommitInDoubt, ConnectionLost, Unavailable
 
 __all__ = ["CONNECTIONS", "UNREACHABLE", "ReservedLink", "reserved"]
 
@@ -54,14 +54,14 @@ class ReservedLink:
         self._has_begun = True
 
     async def commit(self) -> None:
-        """Commit the transaction, if there is one. Raises Unavailable where it was lost before, CommitInDoubt."""
+        """Commit the transaction, if there is one. Raises ConnectionLost, CommitInDoubt."""
         if not self._has_begun or self._link is None:
             return
         if self._link.is_closed():
-            raise Unavailable("the connection to the database was lost before the commit")
+            raise ConnectionLost("the connection to the database was lost before the commit")
         try:
             await self.ask(lambda link: link.execute("COMMIT"))
-        except (*UNREACHABLE, ConnectionLost, Unavailable) as error:
+        except (*UNREACHABLE, Unavailable) as error:
             raise CommitInDoubt("the commit was cut off: whether it was saved is not known") from error
         finally:
             self._has_begun = False

@@ -3,6 +3,7 @@
 __all__ = [
     "NOT_SAVED",
     "CommitInDoubt",
+    "ConnectionLost",
     "DecisionFailed",
     "InUse",
     "SchemaMismatch",
@@ -18,6 +19,10 @@ class WriteConflict(Exception):  # noqa: N818 - expected, and handled by decidin
 
 class Unavailable(Exception):  # noqa: N818 - a temporary state
     """The database cannot be written or reached at the moment: full, read-only, locked, gone. Nothing was saved."""
+
+
+class ConnectionLost(Unavailable):
+    """The connection ended before a commit was asked for; the same may be done again over another one."""
 
 
 class CommitInDoubt(Unavailable):

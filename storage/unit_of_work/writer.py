@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from dialogs.time.doubt import Doubt
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.errors import Unavailable, WriteConflict
+from storage.model.errors import ConnectionLost, Unavailable, WriteConflict
 from storage.unit_of_work.batch import Batch
 from storage.unit_of_work.jobs import Call, Committed, Decision, Job, TransactionStep, failed_job
 from storage.unit_of_work.leases import Claimed, DepartureGate, Recovered, claim, hand_back, recover
@@ -145,13 +145,30 @@ class Writer:
                 call.settle(error)
 
     async def _commit(self, calls: Sequence[Call[Any]], gate: DepartureGate | None = None) -> None:
-        batch = Batch(calls, gate)
         try:
-            await self._store.transaction(lambda session: batch.run(session, self._now(), self._opt_outs))
-        except BaseException as error:
-            self._has_failed = self._has_failed or isinstance(error, Unavailable)
-            batch.give_up()
+            batch = await self._save(calls, gate)
+        except Unavailable:
+            self._has_failed = True
             raise
         committed = batch.tell()
         self._has_failed = self._has_failed and not any(committed.decided)
         asyncio.get_running_loop().call_soon(self._on_commit, committed)
+
+    async def _save(self, calls: Sequence[Call[Any]], gate: DepartureGate | None) -> Batch:
+        """Run a batch in a transaction, and in a second one where the first lost its connection before the commit."""
+        try:
+            return await self._transact(Batch(calls, gate))
+        except ConnectionLost:
+            pass
+        try:
+            return await self._transact(Batch(calls, gate))
+        except ConnectionLost as error:
+            raise Unavailable(str(error)) from error
+
+    async def _transact(self, batch: Batch) -> Batch:
+        try:
+            await self._store.transaction(lambda session: batch.run(session, self._now(), self._opt_outs))
+        except BaseException:
+            batch.give_up()
+            raise
+        return batch

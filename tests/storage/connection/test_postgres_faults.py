@@ -68,7 +68,7 @@ async def test_a_connection_lost_before_the_commit_saves_nothing_and_leaves_no_d
         with pytest.raises(Unavailable) as lost:
             await save(behind.writer, message())
         assert not isinstance(lost.value, CommitInDoubt)
-        assert [fault for fault, _ in behind.wire.fired] == [Fault.CUT]
+        assert [fault for fault, _ in behind.wire.fired] == [Fault.CUT] * 2
         behind.wire.mend()
         assert await behind.saved() == []
 

@@ -192,6 +192,25 @@ async def test_what_was_under_way_while_this_process_was_stopped_is_no_silence_o
     await asyncio.gather(_read(stores[0], writers[0]), _write(stores[0], writers[0]))
 
 
+async def test_a_transaction_that_loses_its_connection_before_the_commit_runs_once_more(
+    stores: tuple[Store, Store],
+    writers: tuple[Writer, Writer],
+    migrated_postgres: str,
+    postgres_server: PostgresServer,
+) -> None:
+    runs = []
+
+    async def step(session: Session, now: datetime) -> int:
+        runs.append(now)
+        if len(runs) == 1:
+            postgres_server.end_connections(migrated_postgres)
+        return len(await session.fetch(LOCKED_CUSTOMERS, customers=["c-mei"]))
+
+    saved = await asyncio.gather(save(writers[0], message()), writers[0].perform(step))
+    assert (saved[1], len(runs), writers[0].has_failed) == (1, 2, False)
+    assert [waiting.message.id for waiting in await pending(stores[1], NOW, 9)] == ["out_1"]
+
+
 async def test_a_connection_cut_in_the_middle_saves_nothing(
     stores: tuple[Store, Store], writers: tuple[Writer, Writer], migrated_postgres: str
 ) -> None:
