@@ -1,6 +1,7 @@
 """The outbox's table: a message waits, is leased, is sent or not; a doubt is never sent again by itself."""
 
 from datetime import datetime
+from functools import cache
 
 from dialogs.campaign.model import CampaignState
 from dialogs.machine import Machine, row
@@ -246,11 +247,13 @@ OUTBOX: Machine[Sending, SendingTerms] = Machine(
 )
 
 
+@cache
 def sources_of(event: type) -> tuple[SendingState, ...]:
     """Return the states in which an event means something, as a statement over many rows has to ask for them."""
     return tuple(dict.fromkeys(SendingState(arrow.source) for arrow in OUTBOX.rows if arrow.event is event))
 
 
+@cache
 def target_of(event: type) -> SendingState:
     """Return the state to which an event leads from every state. Raises ValueError where that varies."""
     (target,) = {SendingState(arrow.target) for arrow in OUTBOX.rows if arrow.event is event}

@@ -20,6 +20,7 @@ __all__ = [
     "Converters",
     "columns_of",
     "converted",
+    "converted_row",
     "decoders",
     "encoders",
     "row_of",
@@ -95,10 +96,18 @@ class Codec(Generic[T]):
 
     def decode(self, rows: Sequence[Row]) -> list[T]:
         """Return the records of rows over `columns_of`, as the driver has returned them."""
+        if len(rows) == 1:
+            return [self._decode_one(rows[0])]
         columns = converted(rows, self._decoders)
         for index in self._pairs:
             columns[index : index + 2] = [tuple(zip(columns[index], columns[index + 1], strict=True))]
         return list(map(self._kind, *columns))
+
+    def _decode_one(self, row: Row) -> T:
+        values = converted_row(row, self._decoders)
+        for index in self._pairs:
+            values[index : index + 2] = [tuple(values[index : index + 2])]
+        return self._kind(*values)
 
 
 def encoders(typed: Iterable[Any], dialect: Dialect) -> Converters:
@@ -119,6 +128,15 @@ def converted(rows: Sequence[Row], converters: Converters) -> list[Sequence[Any]
     for index, convert in converters if columns else ():
         columns[index] = [None if value is None else convert(value) for value in columns[index]]
     return columns
+
+
+def converted_row(row: Row, converters: Converters) -> list[Any]:
+    """Return the converted values of a single row, which is what most look-ups find: columns of one are slow."""
+    values = list(row)
+    for index, convert in converters:
+        if values[index] is not None:
+            values[index] = convert(values[index])
+    return values
 
 
 def _part_number(column: Any) -> int | None:  # noqa: ANN401 - a column or a parameter

@@ -9,7 +9,7 @@ from sqlalchemy import Column, SelectBase, Table
 from sqlalchemy.sql.dml import UpdateBase
 
 from scoring.values import Value
-from storage.connection.codec import Codec, Converters, converted, decoders, encoders
+from storage.connection.codec import Codec, Converters, converted, converted_row, decoders, encoders
 from storage.dialects import KEY_COUNTS, Database, Driver, InputRows, Keys, SqlRow, spread_keys
 
 __all__ = ["Session", "StatementCache", "Write"]
@@ -54,6 +54,9 @@ class _PreparedWrite(Value):
     encoders: Converters
 
     def columns(self, rows: Sequence[SqlRow]) -> list[Sequence[Any]]:
+        if len(rows) == 1:
+            values = converted_row(rows[0], self.encoders)
+            return [(values[place],) for place in self.order]
         columns = converted(rows, self.encoders)
         return [columns[place] for place in self.order]
 
@@ -121,11 +124,18 @@ class Session:
 
     def __init__(self, statements: StatementCache, driver: Driver) -> None:
         self._statements, self._driver = statements, driver
+        self.is_committed = False
 
-    async def together(self, statements: Callable[["Session"], Coroutine[Any, Any, T]], *, commits: bool = False) -> T:
+    async def together(
+        self,
+        statements: Callable[["Session"], Coroutine[Any, Any, T]],
+        *,
+        commits: bool = False,
+        is_look_up: bool = False,
+    ) -> T:
         """Run statements that await nothing but each other, in one trip to the connection where that saves time.
 
-        `commits`: commit the transaction after them, in the same trip.
+        `commits`: commit the transaction after them, in the same trip. `is_look_up`: see `Database.together`.
         """
         database = self._statements.database
 
@@ -135,7 +145,9 @@ class Session:
                 await database.commit(driver)
             return result
 
-        return await database.together(self._driver, run)
+        result = await database.together(self._driver, run, is_look_up=is_look_up)
+        self.is_committed = commits
+        return result
 
     async def fetch(self, statement: SelectBase, **values: object) -> list[tuple[Any, ...]]:
         """Return the decoded rows of a SELECT; `values` are its parameters."""

@@ -20,7 +20,7 @@ class Store:
     def __init__(self, opened: Database) -> None:
         self._database = opened
         self._library = StatementCache(opened)
-        self._working: set[asyncio.Task[object]] = set()
+        self._working: set[asyncio.Future[None]] = set()
 
     @classmethod
     @asynccontextmanager
@@ -49,13 +49,16 @@ class Store:
     async def transaction(self, work: Callable[[Session], Awaitable[T]]) -> T:
         """Run `work` in a transaction and return its result; commit at its end, roll back if it raises.
 
-        It runs to its end even if the caller is cancelled: cut half-way, it would stay open on its connection.
-        Raises WriteConflict, Unavailable, and whatever `work` raises.
+        The calling task must be one that nobody cancels, such as the writer's: cut while it commits, what is saved
+        would be in doubt. Raises WriteConflict, Unavailable, and whatever `work` raises.
         """
-        task = asyncio.create_task(self._run(work))
-        self._working.add(task)
-        task.add_done_callback(self._done)
-        return await asyncio.shield(task)
+        ended = asyncio.get_running_loop().create_future()
+        self._working.add(ended)
+        try:
+            return await self._run(work)
+        finally:
+            self._working.discard(ended)
+            ended.set_result(None)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Session]:
@@ -105,17 +108,14 @@ class Store:
             async with self._database.writing() as driver:
                 try:
                     await self._database.begin(driver)
-                    result = await work(Session(self._library, driver))
-                    await self._database.commit(driver)
+                    session = Session(self._library, driver)
+                    result = await work(session)
+                    if not session.is_committed:
+                        await self._database.commit(driver)
                 except BaseException:
                     await self._database.roll_back(driver)
                     raise
                 return result
-
-    def _done(self, task: "asyncio.Task[object]") -> None:
-        self._working.discard(task)
-        if not task.cancelled():
-            task.exception()  # retrieved here, since a caller who was cancelled does not, and asyncio would log it
 
     async def _close(self) -> None:
         while self._working:

@@ -100,8 +100,15 @@ class Database(ABC):
     async def commit(self, driver: Driver) -> None:
         """Commit the transaction, unless its last statements have committed it."""
 
-    async def together(self, driver: Driver, work: Callable[[Driver], Coroutine[Any, Any, T]]) -> T:
-        """Run statements that await nothing but each other, in one trip to the connection where that saves time."""
+    async def together(
+        self, driver: Driver, work: Callable[[Driver], Coroutine[Any, Any, T]], *, is_look_up: bool = False
+    ) -> T:
+        """Run statements that await nothing but each other, in one trip to the connection where that saves time.
+
+        `is_look_up`: they read a few rows by their keys, before anything is written. Where no other process can write
+        they may see the moment before the transaction begins.
+        """
+        del is_look_up
         return await work(driver)
 
     @abstractmethod

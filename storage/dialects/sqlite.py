@@ -164,9 +164,11 @@ class Sqlite(Database):
         """Undo the transaction under way, if there is one."""
         await driver.give_up()
 
-    async def together(self, driver: Driver, work: Callable[[Driver], Coroutine[Any, Any, T]]) -> T:
-        """Run statements in one trip to the connection's thread."""
-        result: T = await driver.together(work)
+    async def together(
+        self, driver: Driver, work: Callable[[Driver], Coroutine[Any, Any, T]], *, is_look_up: bool = False
+    ) -> T:
+        """Run statements in one trip to the connection's thread, or in none."""
+        result: T = await driver.together(work, is_look_up=is_look_up)
         return result
 
     async def fetch(self, driver: Driver, sql: str, arguments: SqlRow) -> Sequence[SqlRow]:

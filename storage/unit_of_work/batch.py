@@ -18,6 +18,9 @@ from storage.unit_of_work.send_start import NotedOptOuts, opted_out_ids
 
 __all__ = ["Batch"]
 
+_FEW = 4
+"""Decisions whose rows are looked up sooner than a thread is told to."""
+
 
 class Batch:
     """Calls that share a transaction. `gate`, if any, says which new messages are leased as they are written."""
@@ -32,7 +35,8 @@ class Batch:
     async def run(self, session: Session, now: datetime, opt_outs: NotedOptOuts) -> None:
         """Decide and write, inside the transaction; each decision sees those before it."""
         needs = Needs.all(call.job.needs for call in self._calls if call.job)
-        snapshot = await session.together(lambda inside: load(inside, needs, now))
+        is_small = len(self._calls) <= _FEW and not (needs.roster or needs.waiting)
+        snapshot = await session.together(lambda inside: load(inside, needs, now), is_look_up=is_small)
         for call in self._calls:
             if call.job is not None:
                 change, self._outcomes[call] = decided(call.job, snapshot, now)

@@ -49,13 +49,20 @@ class Needs(Value):
 
     def __or__(self, other: "Needs") -> "Needs":
         """Return both."""
+        if other == _NOTHING:
+            return self
         return Needs(*map(or_, _each(self), _each(other)))
 
     @staticmethod
     def all(needs: Iterable["Needs"]) -> "Needs":
         """Return everything that a batch needs."""
         listed = list(map(_each, needs))
+        if len(listed) == 1:
+            return Needs(*listed[0])
         return Needs(*(_united(each) for each in zip(*listed, strict=True)))
+
+
+_NOTHING = Needs()
 
 
 def needs_of(ref: Ref | None) -> Needs:

@@ -97,7 +97,7 @@ class Writer:
         self._is_stopping = True
         self._begin()
         if self._loop is not None:
-            await self._loop
+            await asyncio.shield(self._loop)  # a stop that is cut short cuts no commit
 
     async def _call(self, call: Call[A], *, waits: bool = False) -> A:
         if self._is_stopping:

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from types import ModuleType
 from typing import ClassVar, cast
 
@@ -23,6 +24,7 @@ _WHOLE = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _LARGEST = 2**63 - 1
 
 
+@lru_cache(maxsize=1024)
 def _is_private(chat: str) -> bool:
     """Return whether an id is a private chat's: those of groups and channels are negative (Bot API, Chat)."""
     return _WHOLE.fullmatch(chat) is not None and int(chat) <= _LARGEST
