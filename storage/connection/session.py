@@ -34,18 +34,20 @@ class Write:
 
 class _Prepared(Value):
     sql: str
-    slots: tuple[tuple[str, Callable[[Any], Any]], ...]
-    """The parameter that each placeholder takes, and its encoder."""
+    slots: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    """The parameter that each placeholder takes, and its encoder, None where the driver takes it as it is."""
     singles: tuple[str, ...]
     """The lists of keys that hold a single one."""
     constants: dict[str, Any]
     decoders: Converters
 
     def arguments(self, values: dict[str, Any]) -> SqlRow:
-        known = {**self.constants, **values}
+        known = self.constants | values
         for name in self.singles:
-            known.update(spread_keys(name, values[name]))
-        return [None if known[name] is None else encode(known[name]) for name, encode in self.slots]
+            known |= spread_keys(name, values[name])
+        return [
+            encode(known[name]) if encode and known[name] is not None else known[name] for name, encode in self.slots
+        ]
 
 
 class _PreparedWrite(Value):
@@ -92,7 +94,7 @@ class _Compiled:
         names = tuple(compiled.positiontup)
         constants = {name: value for name, value in compiled.params.items() if value is not None}
         typed = dict(encoders([compiled.binds[name] for name in names], self._dialect))
-        slots = tuple((name, typed.get(place, _as_it_is)) for place, name in enumerate(names))
+        slots = tuple((name, typed.get(place)) for place, name in enumerate(names))
         singles = tuple(name for name, count in key_counts.items() if count == 1)
         found = decoders(statement.selected_columns, self._dialect)
         return _Prepared(compiled.string, slots, singles, constants, found)
@@ -102,10 +104,6 @@ class _Compiled:
         places = {f"new_{column.name}": place for place, column in enumerate(write.columns)}
         order = tuple(places[name] for name in compiled.positiontup)
         return _PreparedWrite(compiled.string, order, encoders(write.columns, self._dialect))
-
-
-def _as_it_is(value: object) -> object:
-    return value
 
 
 class StatementCache:

@@ -7,6 +7,7 @@ it.
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -69,7 +70,9 @@ class mentions(among):  # noqa: N801 - reads as an operator
 def spread_keys(name: str, keys: Collection[Any]) -> dict[str, Any]:
     """Return the parameters of the text for a single key: an item for each of its columns."""
     (key,) = keys
-    return {_item_name(name, place): item for place, item in enumerate(key if isinstance(key, tuple) else (key,))}
+    if not isinstance(key, tuple):
+        return {_item_name(name, 0): key}
+    return {_item_name(name, place): item for place, item in enumerate(key)}
 
 
 @compiles(among, "sqlite")
@@ -119,6 +122,7 @@ def _few(element: among, compiler: Any, kw: dict[str, Any]) -> str | None:  # no
             return None
 
 
+@cache
 def _item_name(name: str, place: int) -> str:
     return f"{name}_item_{place}"
 

@@ -101,8 +101,9 @@ class Layer:
         if key in rows:
             self._forget(rows[key], key)
         rows[key] = record
-        for name, value in _indexed(record):
-            self._index[kind, name, value].add(key)
+        for name, values in _INDEXES.get(kind, ()):
+            for value in values(record):
+                self._index[kind, name, value].add(key)
 
     def get(self, kind: type[R], key: Key) -> R | None:
         """Return a row by its key."""
