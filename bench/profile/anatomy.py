@@ -29,7 +29,7 @@ STEPS: Sequence[tuple[str, Span]] = (
     ("the door: secret, body, parse, and the answer 200", ("bot.http.webhooks.platforms", "ChannelHook.__call__")),
     ("  read the update", ("bot.channels.telegram.inbound.parse", "parse_update")),
     ("  say which rows the decision needs", ("bot.handlers.inbound", "needs")),
-    ("load the rows (SQLite's thread)", ("storage.unit_of_work.load", "load")),
+    ("load the rows (more than four decisions: SQLite's thread)", ("storage.unit_of_work.load", "load")),
     ("decide: this answer, the settling of the one before", ("storage.unit_of_work.jobs", "decided")),
     ("  move the interview, write its next question", ("bot.handlers.surveys.interview", "advance")),
     ("write the rows (SQLite's thread)", ("storage.unit_of_work.apply", "apply")),
