@@ -39,8 +39,24 @@ def _newcomers(before: Alive, now: Alive) -> list[str]:
 def _children() -> dict[int, str]:
     if _is_childless():
         return {}
-    found = (_parent_and_name(stat) for stat in Path("/proc").glob("[0-9]*/stat"))
+    stats = (Path("/proc", pid, "stat") for pid in _pids_of_children())
+    found = (_parent_and_name(stat) for stat in stats)
     return {pid: name for pid, parent, name in filter(None, found) if parent == os.getpid()}
+
+
+def _pids_of_children() -> list[str]:
+    """List the children of each thread, or every process there is where the kernel keeps no such lists."""
+    if not list(Path("/proc/self/task").glob("*/children")):
+        return [path.name for path in Path("/proc").glob("[0-9]*")]
+    found = _listed_children()
+    while found != (again := _listed_children()):  # when one ends while it is read, a list may leave out another one
+        found = again
+    return found
+
+
+def _listed_children() -> list[str]:
+    """Read each thread's list of its children (proc(5): `/proc/pid/task/tid/children`)."""
+    return [pid for children in Path("/proc/self/task").glob("*/children") for pid in _text(children).split()]
 
 
 def _is_childless() -> bool:
@@ -54,10 +70,17 @@ def _is_childless() -> bool:
 
 def _parent_and_name(stat: Path) -> tuple[int, int, str] | None:
     """Read pid, parent and name (proc(5): `pid (name) state ppid …`, and a name may hold brackets)."""
-    try:
-        text = stat.read_text(errors="replace")
-    except OSError:
-        return None  # it ended while we looked
+    text = _text(stat)
+    if not text:
+        return None
     head, _, rest = text.rpartition(")")
     pid, _, name = head.partition(" (")
     return int(pid), int(rest.split()[1]), name
+
+
+def _text(file: Path) -> str:
+    """Return what stands there; nothing when a process or thread has ended while we looked."""
+    try:
+        return file.read_text(errors="replace")
+    except OSError:
+        return ""
