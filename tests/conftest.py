@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.database.migrated import create_migrated, empty_tables
 from tests.support.database.postgres import PostgresServer, find_binaries, running_postgres
 from tests.support.examples import register_profiles
 from tests.support.leftovers import alive, left_behind
@@ -82,3 +83,15 @@ def postgres_url(postgres_server: PostgresServer) -> str:
     """Return the URL of an empty PostgreSQL database."""
     postgres_server.empty()
     return postgres_server.url
+
+
+@pytest.fixture(scope="session")
+def _migrated_url(postgres_server: PostgresServer) -> str:
+    return create_migrated(postgres_server)
+
+
+@pytest.fixture
+async def migrated_postgres(_migrated_url: str) -> str:
+    """Return the URL of a migrated PostgreSQL database in which there are no rows."""
+    await empty_tables(_migrated_url)
+    return _migrated_url

@@ -1,6 +1,7 @@
 """The product's sentences: the shipped ones, and over them the owner's own from `phrases/*.toml`."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +27,19 @@ def load_phrases(directory: Path | None = None, default: str = DEFAULT_LOCALE) -
 
     Raises ConfigErrors naming every sentence of the owner's that cannot be used, and why.
     """
-    texts = {locale: dict(_flat(read_toml(_SHIPPED / f"{locale}.toml"))) for locale in LOCALES}
+    texts = {locale: dict(_shipped(locale)) for locale in LOCALES}
     mistakes: list[ConfigError] = []
     for path in sorted((directory / "phrases").glob("*.toml")) if directory else ():
         mistakes.extend(_lay_over(texts, path))
     if mistakes:
         raise ConfigErrors(mistakes)
     return Phrases(texts, Cldr(), default)
+
+
+@cache
+def _shipped(locale: str) -> Mapping[str, str]:
+    """Return the shipped sentences of a language; they belong to the program, and are read once for a process."""
+    return dict(_flat(read_toml(_SHIPPED / f"{locale}.toml")))
 
 
 def _lay_over(texts: Mapping[str, Texts], path: Path) -> Iterator[ConfigError]:

@@ -1,6 +1,7 @@
 """Survey definitions: the shipped ones and the owner's, read from TOML."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,7 @@ def read_surveys(directory: Path | None = None) -> dict[str, Survey]:
 
     Raises ConfigErrors with everything that is wrong in any of the files.
     """
-    shipped = _read_all(SHIPPED)
-    return shipped | _read_all(directory / "surveys") if directory else shipped
+    return {**_shipped(), **(_read_all(directory / "surveys") if directory else {})}
 
 
 def find_survey(surveys: Mapping[str, Survey], survey: str, where: str) -> Survey:
@@ -48,6 +48,12 @@ def find_survey(surveys: Mapping[str, Survey], survey: str, where: str) -> Surve
         return surveys[survey]
     known = did_you_mean(survey, surveys, f"There are {', '.join(surveys)}.")
     raise ConfigError(where, "survey.default", f"There is no survey {survey!r}.", known)
+
+
+@cache
+def _shipped() -> Mapping[str, Survey]:
+    """Return the shipped surveys; they belong to the program, and are read once for a process."""
+    return _read_all(SHIPPED)
 
 
 def _parsed(path: Path, table: dict[str, Any]) -> SurveyFile:

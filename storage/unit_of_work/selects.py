@@ -1,5 +1,6 @@
 """The statements of a look at the database (`storage.unit_of_work.load`), one per table and way of asking."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, null, or_, select, union_all
@@ -50,8 +51,9 @@ __all__ = [
 ]
 
 
+@cache
 def all_of(kind: type, *where: Any) -> Select[Any]:  # noqa: ANN401 - conditions
-    """Select whole records, to be read by `Session.records`."""
+    """Select whole records, to be read by `Session.records`; one statement for one question, to be compiled once."""
     return select(*columns_of(kind)).where(*where)
 
 

@@ -13,7 +13,6 @@ from bot.process.alarms import DATABASE, Alarms
 from bot.process.hints import Hints
 from bot.process.singletons import keep_trying
 from bot.process.system import SystemClock
-from storage.connection.migrate import upgrade
 from storage.connection.store import Store
 from tests.support.database.migrated import copy_migrated
 from tests.support.database.wire import Wire, wire_to
@@ -62,9 +61,8 @@ async def neighbours(url: str, wired: str) -> AsyncIterator[tuple[Neighbour, Nei
 
 
 @pytest.fixture
-async def wire(postgres_url: str) -> AsyncIterator[Wire]:
-    await upgrade(postgres_url)
-    async with wire_to(postgres_url) as made:
+async def wire(migrated_postgres: str) -> AsyncIterator[Wire]:
+    async with wire_to(migrated_postgres) as made:
         yield made
 
 
@@ -74,8 +72,8 @@ async def heard(neighbour: Neighbour, count: int) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_each_hears_of_the_others_and_not_of_itself(postgres_url: str, wire: Wire) -> None:
-    async with neighbours(postgres_url, wire.url(postgres_url)) as (first, second):
+async def test_each_hears_of_the_others_and_not_of_itself(migrated_postgres: str, wire: Wire) -> None:
+    async with neighbours(migrated_postgres, wire.url(migrated_postgres)) as (first, second):
         ids = [f"out_{number:020}" for number in range(450)]  # more than one payload holds
         first.hints.publish_messages(ids)
         first.hints.publish_due(NOW + timedelta(minutes=1))
@@ -87,8 +85,8 @@ async def test_each_hears_of_the_others_and_not_of_itself(postgres_url: str, wir
         assert (first.messages, first.due) == ([], [NOW + timedelta(hours=1)])
 
 
-async def test_after_an_outage_it_is_told_what_could_not_be(postgres_url: str, wire: Wire) -> None:
-    async with neighbours(postgres_url, wire.url(postgres_url)) as (first, second):
+async def test_after_an_outage_it_is_told_what_could_not_be(migrated_postgres: str, wire: Wire) -> None:
+    async with neighbours(migrated_postgres, wire.url(migrated_postgres)) as (first, second):
         wire.cut()
         second.hints.publish_messages(["out_during"])
         second.hints.publish_due(NOW)
@@ -100,8 +98,8 @@ async def test_after_an_outage_it_is_told_what_could_not_be(postgres_url: str, w
 
 
 @pytest.mark.proof  # it takes seconds
-async def test_what_cannot_be_told_takes_no_memory(postgres_url: str, wire: Wire) -> None:
-    async with neighbours(postgres_url, wire.url(postgres_url)) as (first, second):
+async def test_what_cannot_be_told_takes_no_memory(migrated_postgres: str, wire: Wire) -> None:
+    async with neighbours(migrated_postgres, wire.url(migrated_postgres)) as (first, second):
         wire.cut()
         for number in range(20_000):
             second.hints.publish_messages([f"out_{number}"])

@@ -13,7 +13,6 @@ from bot.process.alarms import DATABASE, Alarms
 from bot.process.database_watch import DatabaseWatch
 from bot.process.singletons import keep_trying, run_singleton
 from bot.process.system import SystemClock
-from storage.connection.migrate import upgrade
 from storage.connection.store import Store
 from storage.model.errors import StatementRefused, Unavailable, WriteConflict
 from storage.unit_of_work.writer import Writer
@@ -76,15 +75,14 @@ async def test_work_that_fails_ends_the_role_with_its_error(alone: Store) -> Non
 
 
 async def test_on_postgresql_one_process_has_it_until_it_is_cut_off(
-    postgres_url: str, caplog: pytest.LogCaptureFixture
+    migrated_postgres: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await upgrade(postgres_url)
     first, second = Work(), Work()
-    async with Store.open(postgres_url) as here, Store.open(postgres_url) as there, running(here, first):
+    async with Store.open(migrated_postgres) as here, Store.open(migrated_postgres) as there, running(here, first):
         await asyncio.wait_for(first.begun.wait(), 5)
         async with there.singleton("poll") as seat:
             assert not seat.held
-        server = await asyncpg.connect(postgres_url)
+        server = await asyncpg.connect(migrated_postgres)
         with caplog.at_level(logging.WARNING):
             await server.execute(END_HOLDERS)
             await asyncio.wait_for(first.ended.wait(), 10)
@@ -121,10 +119,9 @@ async def test_work_that_the_database_cuts_short_is_an_alarm_and_begins_anew(alo
     assert [alarm.text for alarm in alarms.standing()] == [str(error)]
 
 
-async def test_a_role_waits_for_a_database_that_is_away_and_begins_when_it_is_back(postgres_url: str) -> None:
-    await upgrade(postgres_url)
+async def test_a_role_waits_for_a_database_that_is_away_and_begins_when_it_is_back(migrated_postgres: str) -> None:
     work, alarms = Work(), Alarms(SystemClock())
-    async with wire_to(postgres_url) as wire, Store.open(wire.url(postgres_url)) as store:
+    async with wire_to(migrated_postgres) as wire, Store.open(wire.url(migrated_postgres)) as store:
         wire.cut()
         task = asyncio.create_task(run_singleton(store, "poll", work, alarms.sound))
         await asyncio.sleep(0.3)
@@ -136,11 +133,10 @@ async def test_a_role_waits_for_a_database_that_is_away_and_begins_when_it_is_ba
         await asyncio.wait([task])
 
 
-async def test_the_watch_tells_of_an_outage_where_nothing_else_happens(postgres_url: str) -> None:
-    await upgrade(postgres_url)
+async def test_the_watch_tells_of_an_outage_where_nothing_else_happens(migrated_postgres: str) -> None:
     clock, told = SystemClock(), list[str]()
     alarms = Alarms(clock)
-    async with wire_to(postgres_url) as wire, Store.open(wire.url(postgres_url)) as store:
+    async with wire_to(migrated_postgres) as wire, Store.open(wire.url(migrated_postgres)) as store:
         watch = DatabaseWatch(Writer(store, clock.now), alarms, clock)
         assert await watch.look()
         wire.cut()

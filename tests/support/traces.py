@@ -7,13 +7,16 @@ from storage.schema.tables import METADATA
 
 __all__ = ["traces"]
 
+_ROWS = {table: select(*table.columns) for table in METADATA.sorted_tables}
+"""Each is compiled once."""
+
 
 async def traces(store: Store, *words: str) -> list[str]:
     """Return where in the database any of these words still stands: table, column, and the word."""
     found = []
     async with store.reading() as session:
-        for table in METADATA.sorted_tables:
-            for row in await session.fetch(select(*table.columns)):
+        for table, statement in _ROWS.items():
+            for row in await session.fetch(statement):
                 found += [
                     f"{table.name}.{column.name}: {word}"
                     for column, value in zip(table.columns, row, strict=True)

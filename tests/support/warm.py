@@ -23,15 +23,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from config.locale.phrases import load_phrases
+from config.surveys.load import read_surveys
 from tests.support.shared import detached, ended_with_run, once
 
 __all__ = ["Warm", "WarmProcess", "warm_interpreter"]
 
 ROOT = Path(__file__).parents[2]
 MODULES = (
-    "aiosqlite alembic.command apscheduler.schedulers.asyncio asyncpg fastapi jinja2 msgspec pydantic pyreqwest.client "
-    "segno sqlalchemy.dialects.sqlite.aiosqlite sqlalchemy.ext.asyncio standardwebhooks telegram "
-    "uvicorn.protocols.http.httptools_impl uvloop wechatpy bot.app bot.cli bot.cli.doctor bot.web"
+    "aiosqlite alembic.command alembic.config apscheduler.executors.asyncio apscheduler.schedulers.asyncio asyncpg "
+    "encodings.utf_8_sig fastapi jinja2 msgspec pydantic pyreqwest.client segno sqlalchemy.dialects.sqlite.aiosqlite "
+    "sqlalchemy.ext.asyncio standardwebhooks telegram uvicorn.lifespan.off uvicorn.protocols.http.httptools_impl "
+    "uvloop wechatpy bot.app bot.channels.sandbox.channel bot.cli bot.cli.doctor bot.http.console.routes bot.web "
+    "storage.dialects.sqlite storage.migrations.columns"
 ).split()
 LOG = "huifang.log"
 
@@ -124,6 +128,7 @@ def main() -> None:
         door.with_suffix(".new").rename(door)
         for module in MODULES:
             importlib.import_module(module)
+        load_phrases(), read_surveys()
         gc.collect()
         gc.freeze()
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how those who serve have ended

@@ -18,7 +18,6 @@ from bot.ports import Parsed
 from bot.wiring.container import Container, open_container
 from config.settings.loading import load_settings
 from dialogs.messages import Address, Inbound, Person, Text
-from storage.connection.migrate import upgrade
 
 KEY = "key-of-the-help-desk-0123456789abcdef"
 PHONE = Address("sandbox", "phone")
@@ -29,7 +28,6 @@ LOOKS_EVERY = 5.0
 @asynccontextmanager
 async def pair(folder: Path, url: str, *, is_hinted: bool = True) -> AsyncIterator[tuple[Container, Container]]:
     """Open two services; the first sends and wakes, the second only decides."""
-    await upgrade(url)
     given = {"DATABASE__URL": url, "SURVEY__DELAY": "1s", "SURVEY__QUIET_HOURS": "off"}
     settings = load_settings({f"HUIFANG_{name}": value for name, value in given.items()}, cwd=folder)
     async with open_container(settings, sandbox=True) as sends, open_container(settings, sandbox=True) as decides:
@@ -91,31 +89,31 @@ async def seconds_until_sent(url: str, count: int, within: float) -> float:
     return time.monotonic() - begun
 
 
-async def test_what_one_saves_the_other_wakes_and_sends_at_once(tmp_path: Path, postgres_url: str) -> None:
-    async with pair(tmp_path, postgres_url) as (_, decides):
+async def test_what_one_saves_the_other_wakes_and_sends_at_once(tmp_path: Path, migrated_postgres: str) -> None:
+    async with pair(tmp_path, migrated_postgres) as (_, decides):
         await close(decides)
-        assert await seconds_until_sent(postgres_url, 1, within=10) < 1 + 1  # a second is the survey's delay
+        assert await seconds_until_sent(migrated_postgres, 1, within=10) < 1 + 1  # a second is the survey's delay
         await write(decides, "4")
-        assert await seconds_until_sent(postgres_url, 2, within=10) < 1
+        assert await seconds_until_sent(migrated_postgres, 2, within=10) < 1
 
 
 @pytest.mark.proof  # it waits for the look
-async def test_a_lost_hint_costs_no_more_than_the_time_to_the_next_look(tmp_path: Path, postgres_url: str) -> None:
-    async with pair(tmp_path, postgres_url, is_hinted=False) as (sends, decides):
+async def test_a_lost_hint_costs_no_more_than_the_time_to_the_next_look(tmp_path: Path, migrated_postgres: str) -> None:
+    async with pair(tmp_path, migrated_postgres, is_hinted=False) as (sends, decides):
         await close(sends)
-        await seconds_until_sent(postgres_url, 1, within=10)
+        await seconds_until_sent(migrated_postgres, 1, within=10)
         await write(decides, "4")
-        await seconds_until_sent(postgres_url, 2, within=LOOKS_EVERY + 2)
+        await seconds_until_sent(migrated_postgres, 2, within=LOOKS_EVERY + 2)
 
 
 @pytest.mark.proof  # it takes seconds
-async def test_who_sends_and_wakes_tells_nobody(tmp_path: Path, postgres_url: str) -> None:
-    async with pair(tmp_path, postgres_url) as (sends, _):
-        server, told = await asyncpg.connect(postgres_url), list[object]()
+async def test_who_sends_and_wakes_tells_nobody(tmp_path: Path, migrated_postgres: str) -> None:
+    async with pair(tmp_path, migrated_postgres) as (sends, _):
+        server, told = await asyncpg.connect(migrated_postgres), list[object]()
         await server.add_listener("huifang", lambda *said: told.append(said[-1]))
         await close(sends)
-        await seconds_until_sent(postgres_url, 1, within=10)
+        await seconds_until_sent(migrated_postgres, 1, within=10)
         await write(sends, "4")
-        await seconds_until_sent(postgres_url, 2, within=10)
+        await seconds_until_sent(migrated_postgres, 2, within=10)
         await server.close()
         assert told == []

@@ -10,7 +10,6 @@ from bot.wiring.container import open_container
 from config.errors import ConfigError
 from config.settings.loading import load_settings
 from config.settings.settings import Settings
-from storage.connection.migrate import upgrade
 from storage.reads.reader import Reader
 from tests.support.database.migrated import copy_migrated
 
@@ -25,12 +24,11 @@ WECHAT = {
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return the URL of a migrated, empty database of either kind."""
     if request.param == "sqlite":
         return f"sqlite:///{copy_migrated(tmp_path / 'huifang.db')}"
-    found: str = request.getfixturevalue("postgres_url")
-    await upgrade(found)
+    found: str = request.getfixturevalue("migrated_postgres")
     return found
 
 

@@ -29,7 +29,6 @@ from config.settings.loading import load_settings
 from dialogs.campaign.model import Audience, Run, RunState
 from dialogs.ids import Ref, RefKind
 from dialogs.messages import Address, Inbound, Person, Text
-from storage.connection.migrate import upgrade
 from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.reads.listings import IssueFilter, ResponseFilter
 from storage.reads.probe import probe, write_problem
@@ -250,10 +249,9 @@ def entered(functions: set[tuple[str, str]]) -> Iterator[None]:
         sys.setprofile(None)
 
 
-async def test_every_place_is_one_that_is_made_to_fail(tmp_path: Path, postgres_url: str) -> None:
-    await upgrade(postgres_url)
+async def test_every_place_is_one_that_is_made_to_fail(tmp_path: Path, migrated_postgres: str) -> None:
     functions: set[tuple[str, str]] = set()
-    async with desk_at(tmp_path, postgres_url) as desk:
+    async with desk_at(tmp_path, migrated_postgres) as desk:
         with entered(functions):
             for name, use in USED.items():
                 assert await _tried(desk, use) == "done", name
@@ -292,10 +290,9 @@ async def _fails_at_each_exchange(desk: Desk, use: Use, fault: Fault) -> None:
 @pytest.mark.proof  # each exchange of each use
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_whatever_exchange_fails_it_is_told_and_works_again(
-    tmp_path: Path, postgres_url: str, fault: Fault
+    tmp_path: Path, migrated_postgres: str, fault: Fault
 ) -> None:
-    await upgrade(postgres_url)
-    async with desk_at(tmp_path, postgres_url) as desk:
+    async with desk_at(tmp_path, migrated_postgres) as desk:
         for use in USED.values():
             await _fails_at_each_exchange(desk, use, fault)
 

@@ -32,7 +32,6 @@ from dialogs.interview.model import Interview, InterviewState
 from dialogs.invitation.model import Invitation
 from dialogs.outbox.model import SendingState
 from scoring.values import replace
-from storage.connection.migrate import upgrade
 from storage.model.errors import DecisionFailed
 from storage.model.records import Customer, InboxOutcome, InboxRow, OutboxMessage, Purpose
 from storage.unit_of_work.changes import Changes
@@ -84,7 +83,7 @@ class Side:
         (item,) = answer.json()["items"]
         return dict(item)
 
-    async def rows(self, kind: type[Any]) -> list[Any]:
+    async def rows(self, kind: type) -> list[Any]:
         """Return all rows of a kind."""
         async with self.services.store.reading() as session:
             return await session.records(kind, all_of(kind))
@@ -158,15 +157,11 @@ async def _asked_by(order: tuple[int, int], url: str, folder: Path) -> AsyncIter
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{copy_migrated(tmp_path / 'huifang.db')}"
-    return await _migrated(request.getfixturevalue("postgres_url"))
-
-
-async def _migrated(url: str) -> str:
-    await upgrade(url)
-    return url
+    found: str = request.getfixturevalue("migrated_postgres")
+    return found
 
 
 async def _answers(side: Side) -> None:
@@ -226,13 +221,12 @@ async def test_a_version_that_another_process_asked_is_served_at_every_door(
 
 
 async def test_a_survey_that_only_another_process_has_is_asked_and_not_the_default(
-    postgres_url: str, tmp_path: Path
+    migrated_postgres: str, tmp_path: Path
 ) -> None:
-    await upgrade(postgres_url)
-    async with _side(tmp_path, postgres_url, 1) as old:
+    async with _side(tmp_path, migrated_postgres, 1) as old:
         file = _folder(tmp_path / "v2", 2) / "surveys" / "after_service.toml"
         file.with_name("visit.toml").write_text(file.read_text("utf-8").replace('"after_service"', '"visit"'), "utf-8")
-        async with _side(tmp_path, postgres_url, 2) as new:
+        async with _side(tmp_path, migrated_postgres, 2) as new:
             await new.closes()
             (invitation,) = await new.rows(Invitation)
             now = new.services.clock.now()
@@ -296,10 +290,9 @@ async def _is_left_alone(side: Side) -> None:
 
 
 async def test_words_in_a_group_are_the_teams_when_only_another_process_heard_that_it_moved(
-    postgres_url: str, tmp_path: Path
+    migrated_postgres: str, tmp_path: Path
 ) -> None:
-    await upgrade(postgres_url)
-    async with _side(tmp_path, postgres_url, 1) as one, _side(tmp_path, postgres_url, 1) as other:
+    async with _side(tmp_path, migrated_postgres, 1) as one, _side(tmp_path, migrated_postgres, 1) as other:
         await one.takes({"migrate_to_chat_id": MOVED}, {"id": GROUP, "type": "group"})
         assert await other.hears("I will look at it", chat=MOVED) is InboundResult.NEW
         assert await other.rows(OutboxMessage) == []  # what the team talks about is answered by nobody
@@ -307,9 +300,12 @@ async def test_words_in_a_group_are_the_teams_when_only_another_process_heard_th
         assert [reply.chat for reply in await other.rows(OutboxMessage)] == [str(MOVED - 1)]
 
 
-async def test_processes_that_start_together_with_a_new_version_both_start(postgres_url: str, tmp_path: Path) -> None:
-    await upgrade(postgres_url)
+async def test_processes_that_start_together_with_a_new_version_both_start(
+    migrated_postgres: str, tmp_path: Path
+) -> None:
     async with AsyncExitStack() as stack:
-        starting = (stack.enter_async_context(open_services(_settings(tmp_path, postgres_url, 2))) for _ in range(4))
+        starting = (
+            stack.enter_async_context(open_services(_settings(tmp_path, migrated_postgres, 2))) for _ in range(4)
+        )
         started = await asyncio.gather(*starting)
     assert {one.receiver.policy.current["after_service"] for one in started} == {2}

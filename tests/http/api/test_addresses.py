@@ -53,9 +53,10 @@ def closed(customer: str, *contacts: tuple[str, str], **said: str) -> dict[str, 
     return {"status": "closed", "customer": {"id": customer, "contacts": chats, **said}}
 
 
-async def found(house: House, kind: type[Any], wanted: Callable[[Any], bool] = lambda _one: True) -> list[Any]:
+async def found(house: House, kind: type, wanted: Callable[[Any], bool] = lambda _one: True) -> list[Any]:
     async with house.store.reading() as session:
-        return [one for one in await session.records(kind, all_of(kind)) if wanted(one)]
+        everything: list[Any] = await session.records(kind, all_of(kind))
+    return [one for one in everything if wanted(one)]
 
 
 async def given(house: House, *records: Record) -> None:

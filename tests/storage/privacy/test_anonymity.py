@@ -34,7 +34,7 @@ from storage.schema.tables import METADATA
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Writer
-from tests.storage.conftest import EMPTY
+from tests.support.database.migrated import empty_tables
 from tests.support.settling import settle_now
 
 Script = tuple[int | str, ...]
@@ -160,15 +160,12 @@ async def cleared(url: str) -> None:
             file.executescript(";".join(f"DELETE FROM {table.name}" for table in reversed(METADATA.sorted_tables)))  # noqa: S608 (our own names)
             file.execute("DELETE FROM sqlite_sequence")
         return
-    await _execute(url, EMPTY)
+    await empty_tables(url)
 
 
 async def _execute(url: str, sql: str) -> list[tuple[Any, ...]]:
     connection = await asyncpg.connect(url)
     try:
-        if ";" in sql:
-            await connection.execute(sql)
-            return []
         return [tuple(row) for row in await connection.fetch(sql)]
     finally:
         await connection.close()

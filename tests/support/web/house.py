@@ -27,6 +27,7 @@ from dialogs.survey import Survey
 from storage.connection.store import Store
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
+from tests.support.database.migrated import copy_migrated
 from tests.support.web.clockwork import Clockwork, Draws
 
 __all__ = ["DATABASE", "HOOK_SECRET", "KEY", "TELEGRAM_SECRET", "URL", "House", "open_house"]
@@ -69,7 +70,12 @@ def shipped() -> tuple[dict[str, Survey], Phrases]:
 
 @asynccontextmanager
 async def open_house(folder: Path, **changed: Any) -> AsyncIterator[House]:  # noqa: ANN401 (fields of Web)
-    """Open a house on the database in a folder, with some fields of its Web changed; everything is closed again."""
+    """Open a house on the database in a folder, with some fields of its Web changed; everything is closed again.
+
+    Where there is no database an empty one is put, which a migration would make in twenty times as long.
+    """
+    if not (folder / DATABASE).exists():
+        copy_migrated(folder / DATABASE)
     settings = load_settings({"HUIFANG_DATABASE__URL": f"sqlite:///{folder / DATABASE}"}, cwd=folder)
     clock, secrets, channel = Clockwork(), Draws(), SandboxChannel(URL)
     surveys, phrases = shipped()
