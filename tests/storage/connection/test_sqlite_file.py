@@ -214,6 +214,25 @@ async def test_a_file_that_somebody_else_locks_is_unavailable_until_they_let_go(
         await writer.stop()
 
 
+async def test_while_somebody_else_locks_the_file_rows_are_looked_up_and_the_loop_goes_on(url: str, path: Path) -> None:
+    async with Store.open(url) as store:
+        writer = Writer(store, lambda: NOW)
+        await save(writer, *person())
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        seen = await look(writer, Needs(customers=frozenset({"c-mei"})))
+        saving = asyncio.create_task(save(writer, Note("k", "v", NOW)))
+        turns = 0
+        for _ in range(20):
+            await asyncio.sleep(0.005)
+            turns += not saving.done()
+        other.execute("ROLLBACK")
+        other.close()
+        await saving
+    assert seen.customer("c-mei") is not None
+    assert turns == 20
+
+
 @pytest.mark.usefixtures("_letter")
 async def test_a_file_that_is_no_database_is_a_clear_error(bare_url: str, path: Path) -> None:
     with pytest.raises(Unavailable, match=rf"the file is no SQLite database \({re.escape(str(path))}\)"):
