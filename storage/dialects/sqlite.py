@@ -37,6 +37,8 @@ WRITER_PRAGMAS = (
     "cell_size_check = ON",
     "cache_size = -32768",  # KiB: keys are hashes, so a batch touches pages all over the file
 )
+# Apart from migrations, which sort whole tables: an undo journal of some 64 KB for each interview that ends.
+_IN_MEMORY = "temp_store = MEMORY"
 READER_PRAGMAS = (_BUSY_TIMEOUT, "query_only = ON", "trusted_schema = OFF", "cell_size_check = ON")
 READERS = 4
 
@@ -136,7 +138,7 @@ class Sqlite(Database):
         async with self._turn:
             if self._writer is None:
                 self._files.check()  # before it is opened: an empty database would be made in place of a lost one
-                self._writer = await WriterThread.open(self.path, WRITER_PRAGMAS)
+                self._writer = await WriterThread.open(self.path, (*WRITER_PRAGMAS, _IN_MEMORY))
             yield self._writer
 
     @asynccontextmanager

@@ -108,7 +108,7 @@ async def test_what_is_kept_is_readable_by_its_owner_only(bare_url: str, path: P
 # -- settings -------------------------------------------------------------------------------------------------
 
 
-async def test_every_commit_reaches_the_disk_and_the_file_is_not_trusted(url: str) -> None:
+async def test_every_commit_reaches_the_disk_and_nothing_lies_outside_the_file_which_is_not_trusted(url: str) -> None:
     expected = {
         "journal_mode": "wal",
         "synchronous": 2,
@@ -116,6 +116,7 @@ async def test_every_commit_reaches_the_disk_and_the_file_is_not_trusted(url: st
         "busy_timeout": 5000,
         "trusted_schema": 0,
         "cell_size_check": 1,
+        "temp_store": 2,  # memory: no copy of what is changed lies in the system's folder for temporary files
     }
 
     async with Store.open(url) as store:
