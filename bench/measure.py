@@ -59,7 +59,8 @@ async def running(
         if process.returncode is None:
             process.terminate()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), 5)
+                async with asyncio.timeout(5):
+                    await process.wait()
         if process.returncode is None:
             process.kill()
             await process.wait()

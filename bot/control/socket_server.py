@@ -68,7 +68,8 @@ async def _answer(
     """Read one request and write its reply; a client that disconnects meanwhile is ignored."""
     with suppress(OSError, TimeoutError):
         writer.write((await _answered(reader, writer, do)).line())
-        await asyncio.wait_for(writer.drain(), _PATIENCE)
+        async with asyncio.timeout(_PATIENCE):
+            await writer.drain()
     writer.close()
 
 
@@ -85,7 +86,8 @@ async def _answered(
 
 async def _request(reader: asyncio.StreamReader) -> CommandRequest:
     try:
-        line = await asyncio.wait_for(reader.readline(), _PATIENCE)
+        async with asyncio.timeout(_PATIENCE):
+            line = await reader.readline()
     except TimeoutError:
         raise CommandProblem(f"no request came within {_PATIENCE:.0f} seconds") from None
     except ValueError:  # what StreamReader.readline makes of a line over its limit

@@ -77,7 +77,8 @@ class RulesWatcher:
     async def _nap(self) -> bool:
         """Wait until the next look is due; return whether `look_again` was called."""
         try:
-            await asyncio.wait_for(self._called.wait(), _EVERY)
+            async with asyncio.timeout(_EVERY):
+                await self._called.wait()
         except TimeoutError:
             return False
         self._called.clear()

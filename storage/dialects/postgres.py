@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from hashlib import blake2b
 from typing import Any, TypeVar
 
@@ -237,13 +237,17 @@ async def _locked(driver: Driver, number: int, patience: float) -> bool:
 
 
 async def _watch(driver: Driver, lock: SingletonLock) -> None:
-    """Query the server every few seconds: nothing reports a connection that was cut without a word."""
-    while not lock.lost.is_set():
-        try:
-            await driver.fetchval("SELECT 1")
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-            lock.lost.set()
-        await asyncio.sleep(HEARTBEAT)
+    """Query the server every few seconds: nothing reports a connection that was cut without a word.
+
+    However this ends, the lock counts as lost: nobody would notice any more that it is another's.
+    """
+    try:
+        with suppress(asyncpg.PostgresError, *UNREACHABLE):
+            while not lock.lost.is_set():
+                await driver.fetchval("SELECT 1")
+                await asyncio.sleep(HEARTBEAT)
+    finally:
+        lock.lost.set()
 
 
 def _engine(connect: Callable[[], Awaitable[Driver]], **pool: Any) -> AsyncEngine:  # noqa: ANN401 - options of the pool

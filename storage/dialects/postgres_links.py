@@ -59,9 +59,13 @@ _ENDS = (
     asyncpg.CrashShutdownError,
     asyncpg.IdleSessionTimeoutError,
     asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.InternalClientError,
     OSError,
 )
-"""Errors with which the server, or the network, ends a connection."""
+"""Errors with which the server, or the network, ends a connection.
+
+The driver's internal one tells that it was used after it had read the server's last word, and before it saw the end.
+"""
 
 
 class _Limit:
@@ -155,7 +159,7 @@ class PostgresLinks:
         """
         try:
             return await self.within(call)
-        except (*_ENDS, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+        except (*_ENDS, asyncpg.InterfaceError) as error:
             if not (isinstance(error, _ENDS) or link.is_closed()):
                 raise
             link.terminate()

@@ -60,7 +60,8 @@ async def test_a_cut_connection_leaves_the_bot_in_doubt(
 async def test_a_bot_that_gives_up_waiting_finds_the_message_sent(telegram: FakeTelegram, bot: BotClient) -> None:
     telegram.faults.plant(Slow(30))
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(bot.call("sendMessage", chat_id=MEI, text="x"), 0.1)
+        async with asyncio.timeout(0.1):
+            await bot.call("sendMessage", chat_id=MEI, text="x")
     assert [message.text for message in telegram.user(MEI).messages] == ["x"]
 
 

@@ -62,7 +62,8 @@ async def alone(tmp_path: Path) -> AsyncIterator[Store]:
 async def test_on_sqlite_it_works_at_once_and_ends_with_the_process(alone: Store) -> None:
     work = Work()
     async with running(alone, work):
-        await asyncio.wait_for(work.begun.wait(), 5)
+        async with asyncio.timeout(5):
+            await work.begun.wait()
     assert work.ended.is_set()
 
 
@@ -71,7 +72,8 @@ async def test_work_that_fails_ends_the_role_with_its_error(alone: Store) -> Non
         raise LookupError("no such bot")
 
     with pytest.raises(LookupError, match="no such bot"):
-        await asyncio.wait_for(run_singleton(alone, "poll", fails, Alarms(SystemClock()).sound), 5)
+        async with asyncio.timeout(5):
+            await run_singleton(alone, "poll", fails, Alarms(SystemClock()).sound)
 
 
 async def test_on_postgresql_one_process_has_it_until_it_is_cut_off(
@@ -79,16 +81,19 @@ async def test_on_postgresql_one_process_has_it_until_it_is_cut_off(
 ) -> None:
     first, second = Work(), Work()
     async with Store.open(migrated_postgres) as here, Store.open(migrated_postgres) as there, running(here, first):
-        await asyncio.wait_for(first.begun.wait(), 5)
+        async with asyncio.timeout(5):
+            await first.begun.wait()
         async with there.singleton("poll") as seat:
             assert not seat.held
         server = await asyncpg.connect(migrated_postgres)
         with caplog.at_level(logging.WARNING):
             await server.execute(END_HOLDERS)
-            await asyncio.wait_for(first.ended.wait(), 10)
+            async with asyncio.timeout(10):
+                await first.ended.wait()
         await server.close()
         async with running(there, second):
-            await asyncio.wait_for(second.begun.wait(), 5)
+            async with asyncio.timeout(5):
+                await second.begun.wait()
     assert "lost the role poll to another process, or the database" in caplog.text
 
 
@@ -128,7 +133,8 @@ async def test_a_role_waits_for_a_database_that_is_away_and_begins_when_it_is_ba
         assert alarms.since(DATABASE) is not None
         assert not task.done()
         wire.mend()
-        await asyncio.wait_for(work.begun.wait(), 5)
+        async with asyncio.timeout(5):
+            await work.begun.wait()
         task.cancel()
         await asyncio.wait([task])
 
@@ -157,6 +163,7 @@ async def test_what_is_done_once_is_done_when_the_database_is_back() -> None:
         if len(tried) < 3:
             raise Unavailable("gone")
 
-    await asyncio.wait_for(keep_trying("set_up", set_up, alarms.sound), 5)
+    async with asyncio.timeout(5):
+        await keep_trying("set_up", set_up, alarms.sound)
     assert len(tried) == 3
     assert alarms.since(DATABASE) is not None

@@ -1,6 +1,7 @@
 """The HTTP client of all channels: a pool of connections, and for every failure whether the request had left."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar, assert_never
 
@@ -84,10 +85,10 @@ class HttpClient:
         if call.waits:
             request = request.timeout(timedelta(seconds=self.limits.connect + self.limits.answer + call.waits))
         try:
-            response = await request.build().send()
+            response = await _cancellable(request.build().send())
             if self._take_date is not None and call.url.startswith(_VERIFIED):
                 self._take_date(response.get_header("date") or "")
-            return read(response.status, (await response.bytes()).to_bytes())
+            return read(response.status, (await _cancellable(response.bytes())).to_bytes())
         except PyreqwestError as error:
             return _failure(error)
 
@@ -111,6 +112,20 @@ class HttpClient:
                 .build()
             )
         return self._pool
+
+
+async def _cancellable(call: Awaitable[T]) -> T:
+    """Return the result of a call of pyreqwest; raise a cancellation that came as it ended, which pyreqwest drops.
+
+    Its awaitable answers `throw` with a result where it has one, and the task would go on as if it were not cancelled.
+    """
+    task = asyncio.current_task()
+    before = task.cancelling() if task is not None else 0
+    try:
+        return await call
+    finally:
+        if task is not None and task.cancelling() > before:
+            raise asyncio.CancelledError
 
 
 def _with_body(pool: Client, call: HttpCall) -> RequestBuilder:

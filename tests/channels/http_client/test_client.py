@@ -1,7 +1,11 @@
 """The client itself: what it sends, and that after closing nothing leaves."""
 
+import asyncio
+import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -104,4 +108,34 @@ async def test_the_date_of_an_answer_is_taken_where_the_connection_proves_who_ga
         assert abs(parsedate_to_datetime(said[0]).timestamp() - SystemClock().now().timestamp()) < 5
     finally:
         await client.close()
+        await asyncio.sleep(0.05)  # the server closes its end of the TLS connection, in some turns of the loop
         await runner.cleanup()
+
+
+def _answer_one(listening: socket.socket, answer: bytes) -> None:
+    """Answer one request, in a thread: the event loop of the test stands still meanwhile."""
+    with suppress(TimeoutError):  # it was cancelled before it had left
+        taken, _ = listening.accept()
+        with taken:
+            taken.recv(65536)
+            taken.sendall(answer)
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", b""])
+async def test_a_cancellation_that_comes_as_a_call_ends_is_not_dropped(client: HttpClient, answer: bytes) -> None:
+    cancelled = 0
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(1)
+        call = HttpCall(f"http://127.0.0.1:{listening.getsockname()[1]}/")
+        for _ in range(5):
+            answering = threading.Thread(target=_answer_one, args=[listening, answer])
+            answering.start()
+            calling = asyncio.create_task(client.exchange(call, both))
+            await asyncio.sleep(0)  # it has begun
+            threading.Event().wait(0.02)  # it ends, and the loop has not seen that yet, unless it was quicker
+            if calling.cancel():
+                with pytest.raises(asyncio.CancelledError):
+                    await calling
+                cancelled += 1
+            answering.join()
+    assert cancelled

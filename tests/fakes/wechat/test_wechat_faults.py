@@ -82,7 +82,8 @@ async def test_an_answer_that_never_comes_leaves_the_sender_in_doubt(
 ) -> None:
     wechat.faults.plant(Silent(done=done), SEND)
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(sender.says(mei, "x"), 0.5)
+        async with asyncio.timeout(0.5):
+            await sender.says(mei, "x")
     assert len(mei.sees) == int(done)
 
 

@@ -138,6 +138,7 @@ async def test_the_page_hears_of_news_until_the_channel_closes(house: House, pag
     second = await heard.get()
     assert house.web.simulated is not None
     await house.web.simulated.close()
-    await asyncio.wait_for(stream, 5)
+    async with asyncio.timeout(5):
+        await stream
     before, after = (json.loads(event.removeprefix(b"data: ")) for event in (first, second))
     assert (before["chats"]["phone"], after["chats"]["phone"][0]["text"]) == ([], "有人吗")

@@ -12,6 +12,7 @@ from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.session import Session
 from storage.connection.store import Store
+from storage.dialects.postgres import HEARTBEAT
 from storage.dialects.postgres_links import DEADLINE
 from storage.dialects.postgres_reserved import CONNECTIONS
 from storage.model.errors import Unavailable
@@ -126,9 +127,22 @@ async def test_whoever_loses_the_connection_is_told_that_the_part_is_gone(
     async with stores[0].singleton("poll") as mine:
         assert not mine.lost.is_set()
         await cut_all_connections(migrated_postgres)
-        await asyncio.wait_for(mine.lost.wait(), 10)
+        async with asyncio.timeout(10):
+            await mine.lost.wait()
         async with stores[1].singleton("poll") as theirs:
             assert theirs.held
+
+
+@pytest.mark.proof  # it stops for longer than a heartbeat
+async def test_whoever_was_stopped_notices_a_part_that_is_gone(
+    stores: tuple[Store, Store], migrated_postgres: str, postgres_server: PostgresServer
+) -> None:
+    async with stores[0].singleton("poll") as mine:
+        await asyncio.sleep(0.1)  # it is being watched
+        postgres_server.end_connections(migrated_postgres)
+        postgres_server.run(f"SELECT pg_sleep({HEARTBEAT + 0.5})")
+        async with asyncio.timeout(2):
+            await mine.lost.wait()
 
 
 # -- a server that goes away ------------------------------------------------------------------------------------

@@ -192,7 +192,8 @@ async def race(house: House, presses_stop: Callable[[int], Awaitable[None]], dic
 
     sending = asyncio.create_task(house.sender.run())
     try:
-        await asyncio.wait_for(house.sender.sends.wait(), 10)  # only then may a message be leased as it is written
+        async with asyncio.timeout(10):  # only then may a message be leased as it is written
+            await house.sender.sends.wait()
         await asyncio.gather(*map(lives, range(PEOPLE)))
         async with asyncio.timeout(20):
             return await house.settled()
