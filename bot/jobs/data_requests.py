@@ -96,7 +96,7 @@ async def _erase(hands: DataRequestDependencies, request: str) -> None:
         anonymous = anonymous_id(hands.secrets.token())
         erasing = ErasureTask(found.customer, anonymous, policy.links.key, request, blank, edits)
         try:
-            await hands.writer.perform(lambda session, now: erase(session, now, erasing))
+            await erase(hands.store, hands.writer, erasing)
         except (WriteConflict, Unavailable):
             raise
         except Exception as error:

@@ -1,7 +1,8 @@
 """Erasure of a person: texts, chats and names are emptied; what is counted stays under an anonymous customer id."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -17,22 +18,28 @@ from dialogs.outbox.model import SendingState
 from scoring.values import Value, replace
 from storage.connection.codec import row_of
 from storage.connection.session import Session
+from storage.connection.store import Store
 from storage.dialects import mentions
 from storage.model.message_transitions import after_event
 from storage.model.records import Customer, InboxRow, OutboxMessage, Purpose, Ticket
 from storage.model.registers import Request, Tombstone, tombstone_of
 from storage.privacy import erasure_writes as e
+from storage.privacy.named_deliveries import DeliveriesFound, deliveries_since, find_deliveries
 from storage.privacy.personal_data import PersonalData, load_personal_data
 from storage.privacy.redaction import PersonRedactor, replaced_ids, without_texts
 from storage.schema import tables as t
+from storage.schema.literals import CUSTOMER_PAGES, ERASED_ANSWER
 from storage.unit_of_work import writes as w
 from storage.unit_of_work.outbox_writes import DROP_PROMPTS, write_messages
 from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.writer import Writer
 
-__all__ = ["ERASED_ANSWER", "ErasureTask", "erase"]
+__all__ = ["ErasureTask", "erase"]
 
-ERASED_ANSWER = '200 {"forgotten":true}'
-"""The answer to a repeated delivery whose first answer was about a person who has been erased since."""
+_PORTION = 500
+"""Deliveries that are emptied in one transaction."""
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far what came in while one looked may lie before that by its time: processes share a database, not a clock."""
 
 _NAMING_CAMPAIGNS = all_of(Campaign, mentions("quoted", cast(t.campaigns.c.audience, Text)))
 
@@ -53,21 +60,55 @@ class ErasureTask(Value):
     edits: frozenset[str] = frozenset()
 
 
-async def erase(session: Session, now: datetime, task: ErasureTask) -> bool:
-    """Erase a person in this transaction; return False if there is no such customer (any more).
+async def erase(store: Store, writer: Writer, task: ErasureTask) -> bool:
+    """Erase a person; return False if there is no such customer (any more).
 
-    What is counted stays, under the anonymous id: tickets, ratings, issues, invitations.
+    What was received is looked through outside the writer and emptied in portions; then one transaction does the rest,
+    with what came in meanwhile. Cut off before that it can be done again. What is counted stays, under the anonymous
+    id: tickets, ratings, issues, invitations. Raises what `Writer.perform` raises.
     """
+    looked_for: set[str] = set()
+    begun = await writer.perform(_moment)
+    while True:
+        async with store.reading() as session:
+            person = await load_personal_data(session, task.customer)
+        if person is None:
+            return False
+        looked_for |= set(person.names.others)
+        async for found in find_deliveries(store, person.names):
+            await _empty_in_portions(writer, found)
+        done = await writer.perform(partial(_erase, task, looked_for, begun))
+        if done is not None:
+            return done
+
+
+async def _moment(_session: Session, now: datetime) -> datetime:
+    return now
+
+
+async def _empty_in_portions(writer: Writer, found: DeliveriesFound) -> None:
+    for start in range(0, max(len(found.rows), len(found.passive_replies)), _PORTION):
+        part = slice(start, start + _PORTION)
+        portion = DeliveriesFound(found.rows[part], found.passive_replies[part])
+        await writer.perform(lambda session, _now, portion=portion: _empty_deliveries(session, portion))
+
+
+async def _erase(
+    task: ErasureTask, looked_for: Collection[str], begun: datetime, session: Session, now: datetime
+) -> bool | None:
+    """Erase in this transaction; None where a chat has been added for which nothing was looked through yet."""
     person = await load_personal_data(session, task.customer)
     if person is None:
         return False
+    if not {chat for _, chat in person.chats} <= set(looked_for):
+        return None
     anonymous = Customer(task.anonymous_id, opted_out_at=person.customer.opted_out_at or now)
     await session.write(w.INSERT[Customer], [row_of(Customer)(anonymous)])
     await _empty_interviews(session, person)
     await _redact_issues(session, person, PersonRedactor(person, task.anonymous_id))
     await _empty_messages(session, person)
     await write_messages(session, list(_blanks(person, task, now)))
-    await _empty_deliveries(session, person)
+    await _empty_deliveries(session, await deliveries_since(session, person.names, min(begun, now) - _CLOCKS_DIFFER))
     await _delete_chats(session, person)
     await _rename_in_campaigns(session, task)
     for rename in e.RENAME_CUSTOMER:
@@ -126,22 +167,22 @@ def _ended(message: OutboxMessage, event: object) -> OutboxMessage:
     return after_event(message, MessageDoubted() if message.status is SendingState.LEASED else event)
 
 
-async def _empty_deliveries(session: Session, person: PersonalData) -> None:
+async def _empty_deliveries(session: Session, found: DeliveriesFound) -> None:
     """Empty what was received and what was answered; the keys stay, so that a repetition is recognised.
 
     All passive replies are emptied, whoever they went to: they name nobody, and are needed only for a platform's
     retries within the next seconds.
     """
-    links = [row for row in person.deliveries if _is_link(row)]
-    others = [row for row in person.deliveries if row not in links]
+    links = [row for row in found.rows if _is_link(row)]
+    others = [row for row in found.rows if row not in links]
     await session.write(e.DELETE_DELIVERIES, [(row.key,) for row in links])
     emptied = [(row.key, row.door.partition(":")[0], b"", ERASED_ANSWER if row.answer else "") for row in others]
     await session.write(e.EMPTY_DELIVERIES, emptied)
-    await session.write(e.EMPTY_PASSIVE_REPLIES, [("",)])
+    await session.write(e.EMPTY_PASSIVE_REPLIES, [(key,) for key in found.passive_replies])
 
 
 def _is_link(row: InboxRow) -> bool:
-    return row.door.startswith("/api/v1/customers/")
+    return row.door.startswith(CUSTOMER_PAGES)
 
 
 async def _delete_chats(session: Session, person: PersonalData) -> None:

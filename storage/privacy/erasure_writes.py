@@ -122,8 +122,8 @@ EMPTY_DELIVERIES = Write(
 )
 EMPTY_PASSIVE_REPLIES = Write(
     t.inbox,
-    (Column("answer", Text),),
-    lambda rows: update(t.inbox).where(is_passive_reply()).values(answer=rows.c["answer"]),
+    (Column("key", Text),),
+    lambda rows: update(t.inbox).where(t.inbox.c.key == rows.c["key"], is_passive_reply()).values(answer=EMPTY),
 )
 INSERT_TOMBSTONES = Write(
     t.tombstones,

@@ -10,6 +10,7 @@ from dialogs.issue.model import Issue
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import InboxRow, IssueEvent, OutboxMessage
+from storage.privacy.named_deliveries import find_deliveries
 from storage.privacy.personal_data import PersonalData, load_personal_data
 
 __all__ = ["export_personal_data"]
@@ -31,6 +32,7 @@ async def export_personal_data(store: Store, customer: str) -> _Json | None:
         found = await load_personal_data(session, customer)
     if found is None:
         return None
+    deliveries = [row async for part in find_deliveries(store, found.names) for row in part.rows]
     told = {name: msgspec.to_builtins(getattr(found, name)) for name in _UNCHANGED}
     shared = {issue.id for issue in found.issues if len(issue.customers) > 1}
     return told | {
@@ -40,7 +42,7 @@ async def export_personal_data(store: Store, customer: str) -> _Json | None:
             msgspec.to_builtins(line) for line in found.events if line.issue not in shared or _is_theirs(line, found)
         ],
         "cards": [_card(card, found) for card in found.cards],
-        "deliveries": [_delivery(row, shared) for row in found.deliveries],
+        "deliveries": [_delivery(row, shared) for row in {row.key: row for row in deliveries}.values()],
     }
 
 

@@ -1,11 +1,10 @@
 """Everything that is stored about one person, in whatever table: the source of both export and erasure."""
 
-import re
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
-import msgspec
-from sqlalchemy import Text, bindparam, or_, select
+from sqlalchemy import Text, bindparam, select
 
 from dialogs.campaign.model import Target
 from dialogs.interview.model import Interview
@@ -13,14 +12,13 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from scoring.values import Value
 from storage.connection.session import Session
-from storage.dialects import among, mentions
+from storage.dialects import among
 from storage.model.records import (
     AnswerLog,
     AttemptRow,
     Contact,
     Customer,
     Grant,
-    InboxRow,
     IssueEvent,
     OutboxMessage,
     Ticket,
@@ -28,9 +26,9 @@ from storage.model.records import (
     Window,
 )
 from storage.model.registers import Request
+from storage.privacy.named_deliveries import Names
 from storage.schema import tables as t
-from storage.schema.inbox_conditions import is_from_played_chat
-from storage.schema.literals import PLAYED_DOORS, text_literal
+from storage.schema.literals import text_literal
 from storage.unit_of_work import selects as s
 
 __all__ = ["PersonalData", "load_personal_data"]
@@ -42,8 +40,8 @@ Chat = tuple[str, str]
 class PersonalData(Value):
     """One person's rows. `chats` are only those that no other customer shares.
 
-    `cards` are messages to the team about their issues, `messages` those to the person; `deliveries` are those that
-    name them, in what was received or in the answer.
+    `cards` are messages to the team about their issues, `messages` those to the person. What was received is not
+    among them: `storage.privacy.named_deliveries`.
     """
 
     customer: Customer
@@ -63,7 +61,12 @@ class PersonalData(Value):
     grants: tuple[Grant, ...] = ()
     targets: tuple[Target, ...] = ()
     requests: tuple[Request, ...] = ()
-    deliveries: tuple[InboxRow, ...] = ()
+
+    @property
+    def names(self) -> Names:
+        """Return by what deliveries name the person."""
+        ids = (each.id for each in (*self.issues, *self.interviews))
+        return Names(self.customer.id, (*(chat for _, chat in self.chats), *ids))
 
 
 def _of(kind: type, column: Any) -> Any:  # noqa: ANN401 - a column and a statement
@@ -79,43 +82,35 @@ _REQUESTS = _of(Request, t.requests.c.customer).order_by(t.requests.c.asked_at)
 _ANSWERS = s.all_of(AnswerLog, among("responses", t.answer_logs.c.response)).order_by(
     t.answer_logs.c.response, t.answer_logs.c.number
 )
-_ISSUES = s.all_of(
-    Issue,
-    or_(
-        t.issues.c.id.in_(
-            select(t.issue_customers.c.issue).where(t.issue_customers.c.customer == bindparam("customer", type_=Text()))
-        ),
-        t.issues.c.id.in_(
-            select(t.issue_tickets.c.issue).where(among("tickets", t.issue_tickets.c.source, t.issue_tickets.c.ticket))
-        ),
-    ),
-).order_by(t.issues.c.opened_at)
+_issues_of = select(t.issue_customers.c.issue).where(
+    t.issue_customers.c.customer == bindparam("customer", type_=Text())
+)
+_issues_about = select(t.issue_tickets.c.issue).where(
+    among("tickets", t.issue_tickets.c.source, t.issue_tickets.c.ticket)
+)
+_ISSUES = s.all_of(Issue, t.issues.c.id.in_(_issues_of.union(_issues_about))).order_by(t.issues.c.opened_at)
 _EVENTS = s.all_of(IssueEvent, among("issues", t.issue_events.c.issue)).order_by(
     t.issue_events.c.issue, t.issue_events.c.number
 )
 _outbox = t.outbox.c
-_TO_THEM = s.all_of(
-    OutboxMessage,
-    or_(
-        _outbox.customer == bindparam("customer", type_=Text()),
-        among("abouts", _outbox.about),
-        among("chats", _outbox.channel, _outbox.chat),
+_TO_THEM = (
+    s.all_of(OutboxMessage, _outbox.customer == bindparam("customer", type_=Text())).order_by(_outbox.seq),
+    s.all_of(OutboxMessage, among("abouts", _outbox.about)).order_by(_outbox.seq),
+    s.all_of(OutboxMessage, among("chats", _outbox.channel, _outbox.chat), _outbox.edits.is_(None)).order_by(
+        _outbox.seq
     ),
-).order_by(_outbox.seq)
+)
+"""Together they find every message to the person; one that edits goes where that went which it edits."""
+_EDITING = s.all_of(OutboxMessage, among("roots", _outbox.edits), _outbox.edits.is_not(None)).order_by(_outbox.seq)
 _ABOUT_ISSUES = s.all_of(
     OutboxMessage, among("abouts", _outbox.about), _outbox.purpose == text_literal("alert")
 ).order_by(_outbox.seq)
-_CHAINS = s.all_of(
-    OutboxMessage, or_(among("roots", _outbox.id), among("roots", _outbox.edits) & _outbox.edits.is_not(None))
-).order_by(_outbox.seq)
+_ROOTS = s.all_of(OutboxMessage, among("roots", _outbox.id))
 _ATTEMPTS = s.all_of(AttemptRow, among("messages", t.attempts.c.message))
 _OTHERS = select(t.contacts.c.channel, t.contacts.c.chat).where(
     among("chats", t.contacts.c.channel, t.contacts.c.chat),
     t.contacts.c.customer != bindparam("customer", type_=Text()),
 )
-_inbox = t.inbox.c
-_WITH_RAW = s.all_of(InboxRow, or_(_inbox.outcome == text_literal("failed"), is_from_played_chat()))
-_NAMING = s.all_of(InboxRow, or_(mentions("quoted", _inbox.answer), among("doors", _inbox.door)))
 
 
 async def load_personal_data(session: Session, customer: str) -> PersonalData | None:
@@ -135,11 +130,10 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
     issues = await session.records(Issue, _ISSUES, tickets=[(each.source, each.id) for each in tickets], **me)
     issue_ids = [issue.id for issue in issues]
     abouts = [*(row.id for row in interviews), *(row.id for row in requests)]
-    messages = await session.records(OutboxMessage, _TO_THEM, abouts=abouts, chats=chats, **me)
+    messages = await _messages(session, abouts=abouts, chats=chats, **me)
     cards = await _cards(session, issue_ids, {message.id for message in messages})
     invitations = await session.records(Invitation, _INVITATIONS, **me)
     responses = [interview.id for interview in interviews]
-    names = [customer, *(chat for _, chat in chats), *issue_ids, *responses]
     return PersonalData(
         found[0],
         tuple(chats),
@@ -158,7 +152,6 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
         tuple(await session.records(Grant, s.GRANTS, keys=chats)),
         tuple(await session.records(Target, _TARGETS, **me)),
         tuple(requests),
-        tuple(await _deliveries(session, customer, names)),
     )
 
 
@@ -169,29 +162,21 @@ async def _unshared(session: Session, customer: str, every: Iterable[Chat]) -> l
     return [chat for chat in chats if chat not in shared]
 
 
+async def _messages(session: Session, **values: object) -> list[OutboxMessage]:
+    """Return the messages to the person, oldest first."""
+    found = [one for statement in _TO_THEM for one in await session.records(OutboxMessage, statement, **values)]
+    return await _with_edits(session, found)
+
+
 async def _cards(session: Session, issues: Sequence[str], known: set[str]) -> list[OutboxMessage]:
     """Return the messages to the team about these issues, with all edits of those that show several issues."""
     about = await session.records(OutboxMessage, _ABOUT_ISSUES, abouts=issues)
     roots = sorted({message.edits or message.id for message in about})
-    chains = await session.records(OutboxMessage, _CHAINS, roots=roots) if roots else []
-    every = {message.id: message for message in (*about, *chains) if message.id not in known}
-    return list(every.values())
+    chains = [*about, *(await session.records(OutboxMessage, _ROOTS, roots=roots) if roots else [])]
+    return [message for message in await _with_edits(session, chains) if message.id not in known]
 
 
-async def _deliveries(session: Session, customer: str, names: Sequence[str]) -> list[InboxRow]:
-    """Return the deliveries that name the person in what was received or in the answer.
-
-    Answers are JSON, so names are searched with their quotation marks; in a received body an id may also be a number.
-    """
-    quoted = [msgspec.json.encode(name).decode() for name in names]
-    page = f"/api/v1/customers/{customer}"
-    doors = [page, f"{page}/links", *(f"{PLAYED_DOORS}{name}" for name in names)]
-    naming = await session.records(InboxRow, _NAMING, quoted=quoted, doors=doors)
-    raw = await session.records(InboxRow, _WITH_RAW)
-    pattern = re.compile(b"|".join(_bounded(name) for name in names))
-    named_in_body = (row for row in raw if pattern.search(row.raw))
-    return list({row.key: row for row in (*naming, *named_in_body)}.values())
-
-
-def _bounded(name: str) -> bytes:
-    return rb"(?<![0-9A-Za-z_-])" + re.escape(name.encode()) + rb"(?![0-9A-Za-z_-])"
+async def _with_edits(session: Session, found: Sequence[OutboxMessage]) -> list[OutboxMessage]:
+    roots = sorted({one.id for one in found if one.edits is None})
+    edits = await session.records(OutboxMessage, _EDITING, roots=roots) if roots else []
+    return sorted({one.id: one for one in (*found, *edits)}.values(), key=attrgetter("created_at"))

@@ -38,13 +38,12 @@ from storage.connection.session import Session, Write
 from storage.connection.store import Store
 from storage.dialects import InputRows
 from storage.model.records import InboxOutcome, Purpose, TicketStatus
-from storage.privacy.erasure import ERASED_ANSWER
 from storage.privacy.erasure_writes import DELETE_GRANTS, DELETE_WINDOWS, delete_by_key
 from storage.privacy.redaction import CUSTOMER_EVENTS, without_texts
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.inbox_conditions import is_passive_reply
-from storage.schema.literals import EMPTY, ONE, is_one_of, text_literal
+from storage.schema.literals import EMPTY, ERASED_ANSWER, ONE, REPEATED_ANSWER, is_one_of, text_literal
 from storage.unit_of_work import writes as w
 from storage.unit_of_work.outbox_writes import DROP_PROMPTS
 from storage.unit_of_work.selects import all_of
@@ -57,8 +56,6 @@ _PORTION = 500
 _ZERO = literal_column("0", Integer)
 _LIMIT = bindparam("limit", type_=Integer())
 _CUTOFF = bindparam("cutoff", type_=Instant())
-_REPEATED_ANSWER = "200 {}"
-"""The answer to the repetition of a delivery whose own answer has been emptied."""
 
 
 class RetentionPeriods(Value):
@@ -289,13 +286,13 @@ _inbox = t.inbox.c
 _OLD_DELIVERIES = select(_inbox.key).where(
     _inbox.received_at < _CUTOFF,
     _inbox.outcome == text_literal(InboxOutcome.DONE),
-    or_(~is_one_of(_inbox.answer, "", _REPEATED_ANSWER, ERASED_ANSWER), func.length(_inbox.raw) > _ZERO),
+    or_(~is_one_of(_inbox.answer, "", REPEATED_ANSWER, ERASED_ANSWER), func.length(_inbox.raw) > _ZERO),
 )
 
 
 def _emptied(rows: InputRows) -> UpdateBase:
     is_reply = or_(_inbox.answer == EMPTY, is_passive_reply())
-    kept = case((is_reply, EMPTY), else_=text_literal(_REPEATED_ANSWER))
+    kept = case((is_reply, EMPTY), else_=text_literal(REPEATED_ANSWER))
     return update(t.inbox).where(_inbox.key == rows.c["key"]).values(answer=kept, raw=rows.c["raw"])
 
 

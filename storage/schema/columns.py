@@ -116,5 +116,5 @@ def unique_index(name: str, *columns: str, where: str) -> Index:
 
 
 def _index(name: str, columns: Iterable[str], where: str | None, *, is_unique: bool) -> Index:
-    condition = None if where is None else text(where)
+    condition = None if where is None else text(where.replace(":", r"\:"))  # a colon would begin a parameter
     return Index(name, *columns, unique=is_unique, sqlite_where=condition, postgresql_where=condition)

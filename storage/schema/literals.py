@@ -8,13 +8,32 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Text, literal_column
 
-__all__ = ["EMPTY", "ONE", "PLAYED_DOORS", "ZERO", "is_one_of", "text_literal"]
+__all__ = [
+    "CUSTOMER_PAGES",
+    "EMPTY",
+    "ERASED_ANSWER",
+    "ONE",
+    "PLAYED_DOORS",
+    "REPEATED_ANSWER",
+    "WITH_CONTENT",
+    "ZERO",
+    "is_one_of",
+    "text_literal",
+]
 
 EMPTY = literal_column("''", Text)
 ONE = literal_column("1", Integer)
 ZERO = literal_column("0", Integer)
 PLAYED_DOORS = "sandbox:"
 """The prefix of doors whose deliveries are stored unchanged, to be shown on a page of the product; the chat follows."""
+CUSTOMER_PAGES = "/api/v1/customers/"
+"""The prefix of doors that name a customer, whose id follows."""
+REPEATED_ANSWER = "200 {}"
+"""The answer to the repetition of a delivery whose own answer has been emptied."""
+ERASED_ANSWER = '200 {"forgotten":true}'
+"""The answer to a repeated delivery whose first answer was about a person who has been erased since."""
+WITH_CONTENT = f"length(raw) > 0 OR answer NOT IN ('', '{REPEATED_ANSWER}', '{ERASED_ANSWER}')"
+"""The condition of inbox rows in which anybody may be named: what came in is kept, or the answer says something."""
 
 
 def text_literal(value: str) -> ColumnElement[Any]:

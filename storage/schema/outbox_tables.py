@@ -36,7 +36,6 @@ from storage.schema.literals import text_literal
 __all__ = ["PROMPT", "attempts", "outbox", "prompts"]
 
 _COUNTED = BigInteger().with_variant(Integer, "sqlite")
-_WAITING = "status IN ('pending', 'held')"
 
 outbox = Table(
     "outbox",
@@ -70,11 +69,11 @@ outbox = Table(
     index("ix_outbox_held", "not_before", where="status = 'held'"),
     index("ix_outbox_held_channel_chat", "channel", "chat", where="status = 'held'"),
     index("ix_outbox_leased_until", "leased_until", where="status = 'leased'"),
-    index("ix_outbox_customer", "customer", where=_WAITING),
+    index("ix_outbox_customer", "customer", where="customer IS NOT NULL"),
     index("ix_outbox_about", "about", where="about IS NOT NULL"),
     index("ix_outbox_edits", "edits", "seq", where="edits IS NOT NULL"),
     index("ix_outbox_campaign", "campaign", "seq", where="campaign <> ''"),
-    index("ix_outbox_receipt", "channel", "chat", "receipt", where="receipt <> '' AND edits IS NULL"),
+    index("ix_outbox_receipt", "channel", "chat", "receipt", where="edits IS NULL"),
     sqlite_autoincrement=True,
     sqlite_strict=True,
 )

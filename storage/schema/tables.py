@@ -39,7 +39,7 @@ from storage.schema.columns import (
     unique_index,
     version_column,
 )
-from storage.schema.literals import PLAYED_DOORS
+from storage.schema.literals import CUSTOMER_PAGES, PLAYED_DOORS, WITH_CONTENT
 from storage.schema.outbox_tables import PROMPT, attempts, outbox, prompts
 from storage.schema.register_tables import anonymous_answers, audit_log, requests, tombstones
 
@@ -108,6 +108,7 @@ tickets = table(
     optional_instant("appointment_at"),
     allowed_values("status", TicketStatus),
     CheckConstraint("closing >= 0", name="closing"),
+    index("ix_tickets_closed_at", "closed_at", where="closed_at IS NOT NULL"),
 )
 
 contacts = table(
@@ -270,6 +271,7 @@ issues = table(
     CheckConstraint("(state = 'claimed') <= (claimant IS NOT NULL)", name="holder"),
     index("ix_issues_wake_at", "wake_at", where="wake_at IS NOT NULL"),
     index("ix_issues_opened_at_id", "opened_at", "id"),
+    index("ix_issues_with_team", "opened_at", "id", where="state IN ('open', 'claimed')"),
     index("ix_issues_calls", "opened_at", where="kind = 'call'"),
 )
 
@@ -308,6 +310,8 @@ inbox = table(
     allowed_values("outcome", InboxOutcome),
     index("ix_inbox_failed", "received_at", where="outcome = 'failed'"),
     index("ix_inbox_sandbox", "door", "received_at", where=f"substr(door, 1, 8) = '{PLAYED_DOORS}'"),
+    index("ix_inbox_content", "received_at", "key", where=WITH_CONTENT),
+    index("ix_inbox_customer_pages", "door", where=f"substr(door, 1, {len(CUSTOMER_PAGES)}) = '{CUSTOMER_PAGES}'"),
     sqlite_with_rowid=False,
 )
 

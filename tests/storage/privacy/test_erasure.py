@@ -62,7 +62,7 @@ async def _town(writer: Writer) -> Writer:
 
 async def test_no_table_holds_a_forgotten_persons_names_or_words(town: Writer, store: Store) -> None:
     assert {word for word in WORDS if await traces(store, word)} == set(WORDS)
-    erased = await town.perform(lambda session, now: erase(session, now, GONE))
+    erased = await erase(store, town, GONE)
     assert await traces(store, *WORDS) == []
     assert erased
 
@@ -71,7 +71,7 @@ async def test_what_was_counted_stays(town: Writer, store: Store) -> None:
     counted = (t.tickets, t.invitations, t.interviews, t.answer_logs, t.issues, t.issue_events, t.campaign_targets)
     before = await _counts(store, *counted, t.outbox, t.requests)
     ratings = [(answer.question, answer.value) for answer in (await _talk(town)).answers]
-    await town.perform(lambda session, now: erase(session, now, GONE))
+    await erase(store, town, GONE)
     assert await _counts(store, *counted, t.outbox, t.requests) == before
     after = await _talk(town)
     assert [(answer.question, answer.value) for answer in after.answers] == ratings
@@ -79,7 +79,7 @@ async def test_what_was_counted_stays(town: Writer, store: Store) -> None:
 
 
 async def test_nobody_else_loses_a_word(town: Writer, store: Store) -> None:
-    await town.perform(lambda session, now: erase(session, now, GONE))
+    await erase(store, town, GONE)
     assert await traces(store, "刘先生，您好")
     rows = await look(town, Needs(customers=frozenset({"c-liu"}), issues=frozenset({"iss_2"})))
     assert rows.contacts("c-liu")
@@ -88,15 +88,15 @@ async def test_nobody_else_loses_a_word(town: Writer, store: Store) -> None:
     assert other.customers == ("c-liu",)
 
 
-async def test_the_teams_sentences_stay_without_the_name(town: Writer) -> None:
-    await town.perform(lambda session, now: erase(session, now, GONE))
+async def test_the_teams_sentences_stay_without_the_name(town: Writer, store: Store) -> None:
+    await erase(store, town, GONE)
     found = (await look(town, Needs(issues=frozenset({"iss_1"})))).issue("iss_1")
     assert found is not None
     assert (found.note, found.text, found.customers) == (f"{REDACTION_MARK}的空调修好了", "", ("gone_x",))
 
 
-async def test_what_waited_to_be_sent_to_them_is_not_sent(town: Writer) -> None:
-    await town.perform(lambda session, now: erase(session, now, GONE))
+async def test_what_waited_to_be_sent_to_them_is_not_sent(town: Writer, store: Store) -> None:
+    await erase(store, town, GONE)
     rows = await look(town, Needs(messages=frozenset({"out_reply", "out_card", "out_liu"})))
     states = {key: found.status for key in ("out_reply", "out_card", "out_liu") if (found := rows.message(key))}
     assert states == {
@@ -106,8 +106,8 @@ async def test_what_waited_to_be_sent_to_them_is_not_sent(town: Writer) -> None:
     }
 
 
-async def test_a_tombstone_knows_them_again_and_nobody_else(town: Writer) -> None:
-    await town.perform(lambda session, now: erase(session, now, GONE))
+async def test_a_tombstone_knows_them_again_and_nobody_else(town: Writer, store: Store) -> None:
+    await erase(store, town, GONE)
     keys = {name: tombstone_of(KEY, *name) for name in (("c-mei",), ("telegram", "chat-mei"), ("c-liu",))}
     rows = await look(town, Needs(tombstones=frozenset(keys.values())))
     stones = {name: rows.tombstone(hash_) for name, hash_ in keys.items()}
@@ -117,24 +117,24 @@ async def test_a_tombstone_knows_them_again_and_nobody_else(town: Writer) -> Non
     assert mine.stands_for == "gone_x"
 
 
-async def test_an_audience_that_named_them_names_nobody_in_their_place(town: Writer) -> None:
-    await town.perform(lambda session, now: erase(session, now, GONE))
+async def test_an_audience_that_named_them_names_nobody_in_their_place(town: Writer, store: Store) -> None:
+    await erase(store, town, GONE)
     found = (await look(town, Needs(campaigns=frozenset({"cam_named"})))).campaign("cam_named")
     assert found is not None
     assert found.audience.customers == ("gone_x", "c-liu")
 
 
 async def test_forgetting_twice_is_forgetting_once(town: Writer, store: Store) -> None:
-    await town.perform(lambda session, now: erase(session, now, GONE))
+    await erase(store, town, GONE)
     before = await _counts(store, *t.METADATA.sorted_tables)
-    again = await town.perform(lambda session, now: erase(session, now, replace(GONE, anonymous_id="gone_y")))
+    again = await erase(store, town, replace(GONE, anonymous_id="gone_y"))
     assert not again
     assert await _counts(store, *t.METADATA.sorted_tables) == before
 
 
 async def test_a_chat_in_which_somebody_else_is_reached_stays_theirs(town: Writer, store: Store) -> None:
     await save(town, replace(person("liu")[1], chat="chat-mei"))
-    await town.perform(lambda session, now: erase(session, now, GONE))
+    await erase(store, town, GONE)
     rows = await look(town, Needs(customers=frozenset({"c-liu"})))
     assert {contact.chat for contact in rows.contacts("c-liu")} == {"chat-liu", "chat-mei"}
     assert {where.partition(":")[0] for where in await traces(store, "chat-mei")} <= {
@@ -156,7 +156,7 @@ async def _counts(store: Store, *tables: Table) -> list[int]:
 
 
 async def test_no_byte_of_the_database_files_holds_what_was_erased(town: Writer, store: Store, url: str) -> None:
-    await town.perform(lambda session, now: erase(session, now, GONE))
+    await erase(store, town, GONE)
     assert await store.scrub()
     if url.startswith("sqlite"):  # a server's files are its own; see docs/howto/privacy.md
         held = b"".join(file.read_bytes() for file in Path(url.removeprefix("sqlite:///")).parent.iterdir())
