@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, Column, ColumnElement, Integer, Select, bi
 from scoring.values import Value
 from storage.connection.store import Store
 
-__all__ = ["KeyOrder", "Slice"]
+__all__ = ["MIDDLE", "KeyOrder", "Slice"]
 
 _ROWS = 10_000
 """Rows of a slice: some ten milliseconds of reading, and far below the time that a server allows a statement."""
@@ -28,35 +28,42 @@ class Slice(Value):
         return {f"{end}_{place}": item for end, key in ends.items() for place, item in enumerate(key or ())}
 
 
-_MIDDLE = Slice(("",), ("",))
+MIDDLE = Slice(("",), ("",))
+"""A slice that neither begins nor ends its table, for the statement that reads one."""
 
 
 class KeyOrder:
     """The order of a table's rows by the columns of an index; `where` is the condition of a partial one.
 
-    To cut it into slices a database reads only the index.
+    To cut it into slices a database reads only the index. Rows are left out from the first on that does not meet
+    `before`, a condition of the key.
     """
 
-    def __init__(self, *key: Column[Any], where: ColumnElement[Any] | None = None) -> None:
+    def __init__(
+        self,
+        *key: Column[Any],
+        where: ColumnElement[Any] | None = None,
+        before: ColumnElement[Any] | None = None,
+    ) -> None:
         self._key = key
-        self._where = () if where is None else (where,)
+        self._where, self._before = (() if each is None else (each,) for each in (where, before))
         self._bounded = cache(self._bounds)
-        self._ends = cache(self._end)
+        self.end = cache(self._end)
 
     async def slices(self, store: Store, rows: int = _ROWS, **values: object) -> AsyncIterator[Slice]:
-        """Yield slices of so many rows that together hold every row; `values` are parameters of `where`."""
+        """Yield slices of so many rows that together hold every row; `values` are parameters of `before`."""
         after: tuple[Any, ...] | None = None
         while True:
             here = Slice(after).parameters
             async with store.reading() as session:
-                found = await session.fetch(self._ends(after is None), **here, **values, behind=rows - 1)
+                found = await session.fetch(self.end(after is None), **here, **values, behind=rows - 1)
             until = found[0] if found else None
             yield Slice(after, until)
             if until is None:
                 return
             after = until
 
-    def within(self, statement: Select[Any], part: Slice = _MIDDLE) -> Select[Any]:
+    def within(self, statement: Select[Any], part: Slice = MIDDLE) -> Select[Any]:
         """Return a statement over the rows of a slice: the same object for each slice in the middle of the table."""
         return self._bounded(statement, part.after is None, part.until is None)
 
@@ -65,7 +72,8 @@ class KeyOrder:
         bounded = statement.where(*self._where)
         if not is_first:
             bounded = bounded.where(place > tuple_(*self._limits("after")))
-        return bounded if is_last else bounded.where(place <= tuple_(*self._limits("until")))
+        # Not both: of two upper limits a database may search by the wider one, and read far more than a slice.
+        return bounded.where(*self._before) if is_last else bounded.where(place <= tuple_(*self._limits("until")))
 
     def _limits(self, end: str) -> list[BindParameter[Any]]:
         return [bindparam(f"{end}_{place}", type_=column.type) for place, column in enumerate(self._key)]

@@ -90,7 +90,12 @@ async def _empty_in_portions(writer: Writer, found: DeliveriesFound) -> None:
     for start in range(0, max(len(found.rows), len(found.passive_replies)), _PORTION):
         part = slice(start, start + _PORTION)
         portion = DeliveriesFound(found.rows[part], found.passive_replies[part])
-        await writer.perform(lambda session, _now, portion=portion: _empty_deliveries(session, portion))
+        await writer.perform(partial(_empty_portion, portion))
+
+
+async def _empty_portion(portion: DeliveriesFound, session: Session, now: datetime) -> None:
+    del now
+    await _empty_deliveries(session, portion)
 
 
 async def _erase(

@@ -65,8 +65,8 @@ class PersonalData(Value):
     @property
     def names(self) -> Names:
         """Return by what deliveries name the person."""
-        ids = (each.id for each in (*self.issues, *self.interviews))
-        return Names(self.customer.id, (*(chat for _, chat in self.chats), *ids))
+        issues, responses = (each.id for each in self.issues), (each.id for each in self.interviews)
+        return Names(self.customer.id, (*(chat for _, chat in self.chats), *issues, *responses))
 
 
 def _of(kind: type, column: Any) -> Any:  # noqa: ANN401 - a column and a statement

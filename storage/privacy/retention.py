@@ -1,13 +1,13 @@
 """Retention: texts, chats and copies are emptied after the period of their kind; ratings, counts and times stay.
 
-Expired rows are read outside the writer and emptied through it in portions; a row that has changed in between is left
-for the next run.
+Tables are read slice by slice outside the writer, and what has expired is emptied through it in portions; a row that
+has changed in between is left for the next run.
 """
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -15,13 +15,12 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
+    and_,
     bindparam,
     case,
     cast,
     delete,
     exists,
-    func,
-    literal_column,
     null,
     or_,
     select,
@@ -35,6 +34,7 @@ from dialogs.outbox.model import SendingState
 from scoring.values import Value, replace
 from storage.connection.codec import row_of
 from storage.connection.session import Session, Write
+from storage.connection.slices import MIDDLE, KeyOrder, Slice
 from storage.connection.store import Store
 from storage.dialects import InputRows
 from storage.model.records import InboxOutcome, Purpose, TicketStatus
@@ -42,8 +42,8 @@ from storage.privacy.erasure_writes import DELETE_GRANTS, DELETE_WINDOWS, delete
 from storage.privacy.redaction import CUSTOMER_EVENTS, without_texts
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
-from storage.schema.inbox_conditions import is_passive_reply
-from storage.schema.literals import EMPTY, ERASED_ANSWER, ONE, REPEATED_ANSWER, is_one_of, text_literal
+from storage.schema.inbox_conditions import has_content, is_passive_reply
+from storage.schema.literals import EMPTY, ONE, REPEATED_ANSWER, is_one_of, text_literal
 from storage.unit_of_work import writes as w
 from storage.unit_of_work.outbox_writes import DROP_PROMPTS
 from storage.unit_of_work.selects import all_of
@@ -53,8 +53,6 @@ __all__ = ["RetentionPeriods", "apply_retention"]
 
 logger = logging.getLogger(__name__)
 _PORTION = 500
-_ZERO = literal_column("0", Integer)
-_LIMIT = bindparam("limit", type_=Integer())
 _CUTOFF = bindparam("cutoff", type_=Instant())
 
 
@@ -69,10 +67,31 @@ class RetentionPeriods(Value):
 
 
 class _Rule(Value):
-    """What expires in one table: `due` reads a portion of expired rows, `empty` empties it and returns their number."""
+    """What expires in one table: `due` selects expired rows, of records of a `kind` or of keys only.
 
-    due: Callable[[Session, datetime], Awaitable[Sequence[Any]]]
+    They are read slice by slice in an `order`; `empty` empties a portion of them and returns their number.
+    """
+
+    order: KeyOrder
+    due: Select[Any]
     empty: Callable[[Session, Sequence[Any]], Awaitable[int]]
+    kind: type | None = None
+
+    def portion(self, part: Slice = MIDDLE) -> Select[Any]:
+        """Return the statement that reads a portion of the expired rows of a slice."""
+        return _limited(self.order.within(self.due, part))
+
+    async def read(self, session: Session, part: Slice, cutoff: datetime) -> Sequence[Any]:
+        """Return a portion of what has expired in a slice."""
+        values = {"cutoff": cutoff, "day": cutoff.date().isoformat(), "limit": _PORTION, **part.parameters}
+        if self.kind is None:
+            return await session.fetch(self.portion(part), **values)
+        return await session.records(self.kind, self.portion(part), **values)
+
+
+@cache
+def _limited(statement: Select[Any]) -> Select[Any]:
+    return statement.limit(bindparam("limit", type_=Integer()))
 
 
 async def apply_retention(
@@ -101,38 +120,22 @@ async def apply_retention(
 async def _apply(
     store: Store, writer: Writer, rule: _Rule, cutoff: datetime, goes_on: Callable[[], bool]
 ) -> AsyncIterator[int]:
-    """Empty portion by portion and yield the rows of each; end at a portion of which nothing could be emptied."""
-    while goes_on():
-        async with store.reading() as session:
-            due = await rule.due(session, cutoff)
-        done = await writer.perform(partial(_portion, rule, due)) if due else 0
-        if done:
-            yield done
-        if done == 0 or len(due) < _PORTION:
-            return
+    """Empty portion by portion and yield the rows of each; leave a slice when nothing of a portion could be emptied."""
+    async for part in rule.order.slices(store, cutoff=cutoff):
+        done = due = _PORTION
+        while done and due == _PORTION:
+            if not goes_on():
+                return
+            async with store.reading() as session:
+                found = await rule.read(session, part, cutoff)
+            due, done = len(found), await writer.perform(partial(_portion, rule, found)) if found else 0
+            if done:
+                yield done
 
 
-async def _portion(rule: _Rule, due: Sequence[Any], session: Session, now: datetime) -> int:
+async def _portion(rule: _Rule, found: Sequence[Any], session: Session, now: datetime) -> int:
     del now
-    return await rule.empty(session, due)
-
-
-def _rows(statement: Select[Any]) -> Callable[[Session, datetime], Awaitable[Sequence[Any]]]:
-    bounded = statement.limit(_LIMIT)
-
-    async def due(session: Session, cutoff: datetime) -> Sequence[Any]:
-        return await session.fetch(bounded, cutoff=cutoff, limit=_PORTION)
-
-    return due
-
-
-def _records(kind: type, statement: Select[Any]) -> Callable[[Session, datetime], Awaitable[Sequence[Any]]]:
-    bounded = statement.limit(_LIMIT)
-
-    async def due(session: Session, cutoff: datetime) -> Sequence[Any]:
-        return await session.records(kind, bounded, cutoff=cutoff, limit=_PORTION)
-
-    return due
+    return await rule.empty(session, found)
 
 
 def _write(*columns: Column[Any]) -> Callable[[Callable[[InputRows], UpdateBase]], Any]:
@@ -165,7 +168,6 @@ _HAS_TEXT = text_literal('%"text":"%')
 _interview, _ticket, _answer_log = t.interviews.c, t.tickets.c, t.answer_logs.c
 _INTERVIEWS = all_of(
     Interview,
-    _interview.asked_at < _CUTOFF,
     ~is_one_of(_interview.state, *OPEN),
     or_(_interview.comment.is_not(None), _interview.chat != EMPTY, cast(_interview.answers, Text).like(_HAS_TEXT)),
 )
@@ -197,10 +199,6 @@ def _empty_comment(rows: InputRows) -> UpdateBase:
     return update(t.anonymous_answers).where(t.anonymous_answers.c.id == rows.c["id"]).values(comment=null())
 
 
-async def _anonymous_comments(session: Session, cutoff: datetime) -> Sequence[Any]:
-    return await session.fetch(_ANONYMOUS_COMMENTS.limit(_LIMIT), day=cutoff.date().isoformat(), limit=_PORTION)
-
-
 # -- contacts -------------------------------------------------------------------------------------------------------
 
 _contact, _outbox = t.contacts.c, t.outbox.c
@@ -222,12 +220,12 @@ _INACTIVE_CONTACTS = select(_contact.customer, _contact.channel, _contact.chat).
     or_(_contact.bound_at.is_(None), _contact.bound_at < _CUTOFF),
     ~_is_busy,
 )
-_UNREACHABLE_CUSTOMERS = select(t.customers.c.id).where(
-    t.customers.c.name != EMPTY,
-    ~exists().where(_other_contact.customer == t.customers.c.id),
-    ~exists().where(t.tickets.c.customer == t.customers.c.id, t.tickets.c.status != text_literal(TicketStatus.CLOSED)),
-    ~exists().where(t.tickets.c.customer == t.customers.c.id, t.tickets.c.closed_at >= _CUTOFF),
+_is_known = or_(
+    exists().where(_other_contact.customer == t.customers.c.id),
+    exists().where(t.tickets.c.customer == t.customers.c.id, t.tickets.c.status != text_literal(TicketStatus.CLOSED)),
+    exists().where(t.tickets.c.customer == t.customers.c.id, t.tickets.c.closed_at >= _CUTOFF),
 )
+_UNREACHABLE_CUSTOMERS = select(t.customers.c.id).where(t.customers.c.name != EMPTY, ~_is_known)
 _STALE_LINKS = select(t.tokens.c.hash).where(t.tokens.c.expires_at < _CUTOFF)
 _OLD_CHATS = select(_outbox.id).where(
     _outbox.created_at < _CUTOFF,
@@ -266,13 +264,13 @@ def _empty_chat(rows: InputRows) -> UpdateBase:
 
 # -- messages -------------------------------------------------------------------------------------------------------
 
-_OLD_MESSAGES = (
-    select(_outbox.id)
-    .join(t.prompts, t.prompts.c.message == _outbox.id)
-    .where(
-        _outbox.created_at < _CUTOFF,
-        ~is_one_of(_outbox.status, SendingState.PENDING, SendingState.HELD, SendingState.LEASED),
-    )
+# Neither a join nor EXISTS: a database may begin those with the messages, which are far more.
+_is_old = and_(
+    _outbox.created_at < _CUTOFF,
+    ~is_one_of(_outbox.status, SendingState.PENDING, SendingState.HELD, SendingState.LEASED),
+)
+_OLD_MESSAGES = select(t.prompts.c.message).where(
+    select(case((_is_old, ONE))).where(_outbox.id == t.prompts.c.message).scalar_subquery() == ONE
 )
 
 
@@ -283,11 +281,7 @@ async def _empty_prompt(session: Session, due: Sequence[Any]) -> int:
 # -- deliveries -----------------------------------------------------------------------------------------------------
 
 _inbox = t.inbox.c
-_OLD_DELIVERIES = select(_inbox.key).where(
-    _inbox.received_at < _CUTOFF,
-    _inbox.outcome == text_literal(InboxOutcome.DONE),
-    or_(~is_one_of(_inbox.answer, "", REPEATED_ANSWER, ERASED_ANSWER), func.length(_inbox.raw) > _ZERO),
-)
+_OLD_DELIVERIES = select(_inbox.key).where(_inbox.outcome == text_literal(InboxOutcome.DONE))
 
 
 def _emptied(rows: InputRows) -> UpdateBase:
@@ -306,10 +300,10 @@ async def _empty_delivery(session: Session, due: Sequence[Any]) -> int:
 # -- timeline -------------------------------------------------------------------------------------------------------
 
 _event, _issue = t.issue_events.c, t.issues.c
-_EVENTS = (
-    select(_event.issue, _event.number)
-    .join(t.issues, _issue.id == _event.issue)
-    .where(_event.at < _CUTOFF, _event.text.is_not(None), _issue.state == text_literal(IssueState.CLOSED))
+_EVENTS = select(_event.issue, _event.number).where(
+    _event.at < _CUTOFF,
+    _event.text.is_not(None),
+    select(_issue.state).where(_issue.id == _event.issue).scalar_subquery() == text_literal(IssueState.CLOSED),
 )
 _TEXTS = ("title", "text")
 _OPTIONAL_TEXTS = ("draft", "note", "progress", "question", "root_cause")
@@ -332,23 +326,25 @@ def _without_issue_texts(issue: Issue) -> Issue:
     return replace(issue, title="", text="", draft=None, note=None, progress=None, question=None, root_cause=None)
 
 
+_asked_before = KeyOrder(_interview.asked_at, _interview.id, before=_interview.asked_at < _CUTOFF)
+_content_before = KeyOrder(_inbox.received_at, _inbox.key, where=has_content(), before=_inbox.received_at < _CUTOFF)
 _RULES: Mapping[str, tuple[_Rule, ...]] = {
     "texts": (
-        _Rule(_records(Interview, _INTERVIEWS), _changed(Interview, without_texts)),
-        _Rule(_rows(_SUBJECTS), _empty_subject),
-        _Rule(_rows(_ANSWER_TEXTS), _empty_answer_text),
-        _Rule(_anonymous_comments, _empty_comment),
+        _Rule(_asked_before, _INTERVIEWS, _changed(Interview, without_texts), Interview),
+        _Rule(KeyOrder(_ticket.source, _ticket.id), _SUBJECTS, _empty_subject),
+        _Rule(KeyOrder(_answer_log.response, _answer_log.number), _ANSWER_TEXTS, _empty_answer_text),
+        _Rule(KeyOrder(t.anonymous_answers.c.id), _ANONYMOUS_COMMENTS, _empty_comment),
     ),
     "contacts": (
-        _Rule(_rows(_INACTIVE_CONTACTS), _delete_contacts),
-        _Rule(_rows(_UNREACHABLE_CUSTOMERS), _empty_name),
-        _Rule(_rows(_STALE_LINKS), _delete_link),
-        _Rule(_rows(_OLD_CHATS), _empty_chat),
+        _Rule(KeyOrder(_contact.customer, _contact.channel, _contact.chat), _INACTIVE_CONTACTS, _delete_contacts),
+        _Rule(KeyOrder(t.customers.c.id), _UNREACHABLE_CUSTOMERS, _empty_name),
+        _Rule(KeyOrder(t.tokens.c.hash), _STALE_LINKS, _delete_link),
+        _Rule(KeyOrder(_outbox.seq), _OLD_CHATS, _empty_chat),
     ),
-    "messages": (_Rule(_rows(_OLD_MESSAGES), _empty_prompt),),
-    "deliveries": (_Rule(_rows(_OLD_DELIVERIES), _empty_delivery),),
+    "messages": (_Rule(KeyOrder(t.prompts.c.message), _OLD_MESSAGES, _empty_prompt),),
+    "deliveries": (_Rule(_content_before, _OLD_DELIVERIES, _empty_delivery),),
     "timeline": (
-        _Rule(_rows(_EVENTS), _empty_event),
-        _Rule(_records(Issue, _ISSUES), _changed(Issue, _without_issue_texts)),
+        _Rule(KeyOrder(_event.issue, _event.number), _EVENTS, _empty_event),
+        _Rule(KeyOrder(_issue.id), _ISSUES, _changed(Issue, _without_issue_texts), Issue),
     ),
 }

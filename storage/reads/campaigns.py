@@ -61,6 +61,7 @@ _LATER = select(func.min(_target.due_at)).where(_is_mine, _is_waiting, _target.d
 _HELD = all_of(
     OutboxMessage,
     _outbox.campaign == _CAMPAIGN,
+    _outbox.campaign != EMPTY,  # the condition of the partial index, repeated here so that it is used
     _outbox.status == text_literal(SendingState.HELD),
     _outbox.why == text_literal(CAMPAIGN_PAUSED),
 )
@@ -91,7 +92,7 @@ _ENDED = (
     select(_outbox.status, _outbox.why)
     .where(
         _outbox.campaign == _CAMPAIGN,
-        _outbox.campaign != EMPTY,  # the condition of the partial index, repeated here so that it is used
+        _outbox.campaign != EMPTY,
         is_one_of(_outbox.status, SendingState.SENT, SendingState.UNKNOWN, SendingState.DEAD),
         _outbox.created_at >= _SINCE,
     )

@@ -18,10 +18,11 @@ __all__ = ["channels_served"]
 _CHANNEL = bindparam("channel", type_=Text())
 _NOTE = select(t.notes.c.value).where(t.notes.c.key == text_literal(CHANNELS_SERVED))
 _TRACES: tuple[Select[tuple[str]], ...] = (
-    select(t.outbox.c.id).where(t.outbox.c.channel == _CHANNEL).limit(1),
-    select(t.inbox.c.key).where(t.inbox.c.door == _CHANNEL).limit(1),
+    select(t.outbox.c.id).where(t.outbox.c.channel == _CHANNEL, t.outbox.c.edits.is_(None)).limit(1),
     select(t.contacts.c.chat).where(t.contacts.c.channel == _CHANNEL, t.contacts.c.bound_at.is_not(None)).limit(1),
 )
+# The keys of a channel's deliveries begin with its name, so that they lie side by side.
+_DELIVERY = select(t.inbox.c.door).where(t.inbox.c.key > _CHANNEL).order_by(t.inbox.c.key).limit(1)
 
 
 async def channels_served(session: Session, platforms: Collection[str]) -> set[str]:
@@ -35,4 +36,4 @@ async def _has_traces(session: Session, channel: str) -> bool:
     for trace in _TRACES:
         if await session.fetch(trace, channel=channel):
             return True
-    return False
+    return (channel,) in await session.fetch(_DELIVERY, channel=channel)

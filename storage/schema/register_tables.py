@@ -34,6 +34,7 @@ requests = table(
     *version_column(),
     allowed_values("kind", RequestKind),
     index("ix_requests_wake_at", "wake_at", where="wake_at IS NOT NULL"),
+    index("ix_requests_asked_at_id", "asked_at", "id"),
     index("ix_requests_open", "due_at", where="done_at IS NULL"),
 )
 

@@ -155,7 +155,8 @@ async def _move(session: Session, settles: list[Settle]) -> None:
     found = await session.fetch(_WHERE, messages=[settle.message for settle in settles])
     old = {message: (channel, chat) for message, channel, chat, _ in found}
     moves = {(*old[settle.message], settle.chat) for settle in settles if settle.message in old}
-    await session.write(o.MOVE_MESSAGES, sorted(moves))
+    for move in o.MOVE_MESSAGES:
+        await session.write(move, sorted(moves))
     await session.write(o.MOVE_CONTACTS, sorted(moves))
 
 

@@ -103,19 +103,22 @@ SEND_ANEW = Write(
 )
 
 _MOVE = (Column("channel", Text), Column("old", Text), Column("chat", Text))
-MOVE_MESSAGES = Write(
-    t.outbox,
-    _MOVE,
-    lambda rows: (
-        update(t.outbox)
-        .where(
-            _out.channel == rows.c["channel"],
-            _out.chat == rows.c["old"],
-            is_one_of(_out.status, *WAITING, SendingState.LEASED),
-        )
-        .values(chat=rows.c["chat"])
-    ),
-)
+
+
+def _move_messages(state: SendingState) -> Write:
+    """Return the statement that moves messages in one state: for each there is an index of what waits, and no other."""
+    return Write(
+        t.outbox,
+        _MOVE,
+        lambda rows: (
+            update(t.outbox)
+            .where(_out.channel == rows.c["channel"], _out.chat == rows.c["old"], is_one_of(_out.status, state))
+            .values(chat=rows.c["chat"])
+        ),
+    )
+
+
+MOVE_MESSAGES = tuple(map(_move_messages, (*WAITING, SendingState.LEASED)))
 
 
 def _move_contacts(rows: InputRows) -> UpdateBase:
@@ -135,7 +138,7 @@ def _move_contacts(rows: InputRows) -> UpdateBase:
 MOVE_CONTACTS = Write(t.contacts, _MOVE, _move_contacts)
 
 
-def _cancel(column: Column[Any], why: dict[str, Any] | None = None) -> Write:
+def _cancel(column: Column[Any], *conditions: ColumnElement[bool], **changed: ColumnElement[Any]) -> Write:
     return Write(
         t.outbox,
         (Column("whose", Text), Column("purpose", Text)),
@@ -143,17 +146,18 @@ def _cancel(column: Column[Any], why: dict[str, Any] | None = None) -> Write:
             update(t.outbox)
             .where(
                 column == rows.c["whose"],
+                *conditions,
                 _out.purpose == rows.c["purpose"],
                 is_one_of(_out.status, *sources_of(MessageCancelled)),
             )
-            .values(status=text_literal(target_of(MessageCancelled)), **(why or {}))
+            .values(status=text_literal(target_of(MessageCancelled)), **changed)
         ),
     )
 
 
 CANCEL_CUSTOMER = _cancel(_out.customer)
 CANCEL_ABOUT = _cancel(_out.about)
-CANCEL_CAMPAIGN = _cancel(_out.campaign, {"why": text_literal("cancelled")})
+CANCEL_CAMPAIGN = _cancel(_out.campaign, _out.campaign != EMPTY, why=text_literal("cancelled"))
 
 
 def _supersede(rows: InputRows) -> UpdateBase:

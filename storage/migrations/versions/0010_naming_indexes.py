@@ -16,6 +16,7 @@ _INDEXES = (
     ("ix_outbox_receipt", "outbox", ("channel", "chat", "receipt"), "edits IS NULL"),
     ("ix_tickets_closed_at", "tickets", ("closed_at",), "closed_at IS NOT NULL"),
     ("ix_issues_with_team", "issues", ("opened_at", "id"), "state IN ('open', 'claimed')"),
+    ("ix_requests_asked_at_id", "requests", ("asked_at", "id"), None),
     ("ix_requests_open", "requests", ("due_at",), "done_at IS NULL"),
 )  # fmt: skip
 
@@ -25,5 +26,6 @@ def upgrade() -> None:
     op.drop_index("ix_outbox_customer", table_name="outbox")
     op.drop_index("ix_outbox_receipt", table_name="outbox")
     for name, table, columns, condition in _INDEXES:
-        where = sa.text(condition.replace(":", r"\:"))  # a colon would begin a parameter
+        # A colon would begin a parameter.
+        where = None if condition is None else sa.text(condition.replace(":", r"\:"))
         op.create_index(name, table, columns, sqlite_where=where, postgresql_where=where)
