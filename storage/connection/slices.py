@@ -27,6 +27,11 @@ class Slice(Value):
         ends = {"after": self.after, "until": self.until}
         return {f"{end}_{place}": item for end, key in ends.items() for place, item in enumerate(key or ())}
 
+    @property
+    def outline(self) -> "Slice":
+        """Return a slice with the same ends and other keys; statements over both are the same."""
+        return Slice(self.after and ("",), self.until and ("",))
+
 
 MIDDLE = Slice(("",), ("",))
 """A slice that neither begins nor ends its table, for the statement that reads one."""

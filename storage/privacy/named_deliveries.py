@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 
+from dialogs.ids import RefKind
 from scoring.values import Value
 from storage.connection.session import Session
 from storage.connection.slices import KeyOrder
@@ -27,7 +28,7 @@ from storage.schema.inbox_conditions import (
     is_from_played_chat,
     is_passive_reply,
 )
-from storage.schema.literals import CUSTOMER_PAGES, PLAYED_DOORS
+from storage.schema.literals import CUSTOMER_PAGES, PLAYED_DOORS, text_literal
 from storage.unit_of_work.selects import all_of
 
 __all__ = ["DeliveriesFound", "Names", "deliveries_since", "find_deliveries"]
@@ -36,7 +37,18 @@ _inbox = t.inbox.c
 _ROWS = 1000
 """Rows of a slice: each answer is searched for each name, and a received body may have 64 KiB."""
 CONTENT = KeyOrder(_inbox.received_at, _inbox.key, where=has_content())
-ANSWERS = all_of(InboxRow, mentions("quoted", _inbox.answer))
+_ISSUE, _RESPONSE = f"{RefKind.ISSUE}_", f"{RefKind.INTERVIEW}_"
+
+
+def _mentions_id(name: str, beginning: str) -> ColumnElement[bool]:
+    """Return the condition that an answer mentions an id; most mention none that begins so, and are searched once."""
+    return and_(_inbox.answer.like(text_literal(f'%"{beginning}%')), mentions(name, _inbox.answer))
+
+
+ANSWERS = all_of(
+    InboxRow,
+    or_(mentions("names", _inbox.answer), _mentions_id("issues", _ISSUE), _mentions_id("responses", _RESPONSE)),
+)
 RAWS = all_of(InboxRow, has_raw())
 PASSIVE_REPLIES = select(_inbox.key).where(is_passive_reply())
 PAGES = all_of(InboxRow, is_customer_page(), among("doors", _inbox.door))
@@ -54,9 +66,13 @@ class Names(Value):
     others: tuple[str, ...] = ()
 
     @property
-    def quoted(self) -> list[str]:
-        """Answers are JSON, so names are searched with their quotation marks."""
-        return [msgspec.json.encode(name).decode() for name in (self.customer, *self.others)]
+    def quoted(self) -> dict[str, list[str]]:
+        """The parameters of `ANSWERS`: answers are JSON, so names are searched with their quotation marks."""
+        found: dict[str, list[str]] = {"names": [], "issues": [], "responses": []}
+        for name in (self.customer, *self.others):
+            kind = {_ISSUE: "issues", _RESPONSE: "responses"}.get(name[: len(_ISSUE)], "names")
+            found[kind].append(msgspec.json.encode(name).decode())
+        return found
 
     @property
     def pages(self) -> list[str]:
@@ -112,7 +128,7 @@ async def _found(
     session: Session, names: Names, statements: Iterable[Select[Any]], values: dict[str, Any]
 ) -> DeliveriesFound:
     answers, raws, passive_replies = statements
-    named = await session.records(InboxRow, answers, quoted=names.quoted, **values)
+    named = await session.records(InboxRow, answers, **names.quoted, **values)
     named += names.are_in(await session.records(InboxRow, raws, **values))
     keys = await session.fetch(passive_replies, **values)
     return DeliveriesFound(tuple({row.key: row for row in named}.values()), tuple(key for (key,) in keys))

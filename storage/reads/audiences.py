@@ -1,14 +1,15 @@
-"""The audience of a campaign: one query over tickets, their latest surveys, issues and contacts.
+"""The audience of a campaign: a query over tickets, their latest surveys, issues and contacts, slice by slice.
 
 A reminder selects unfinished interviews, any other campaign selects customers; either way the result has each customer
 once, with the newest ticket that matches.
 """
 
-from datetime import datetime
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Float, Select, and_, bindparam, func, null, select
 from sqlalchemy.sql.expression import FromClause
 
 from dialogs.campaign.model import Audience
@@ -16,6 +17,7 @@ from dialogs.interview.model import OPEN, InterviewState
 from dialogs.invitation.feedback import FEEDBACK
 from dialogs.invitation.model import InvitationState
 from scoring.values import Value, fields
+from storage.connection.slices import KeyOrder, Slice
 from storage.connection.store import Store
 from storage.dialects import among, holds_any, mean_of
 from storage.model.records import ContactState, TicketStatus
@@ -32,6 +34,7 @@ _SPANS = {
     "appointment_within": ("appointment_from", -1),
     "appointment_before": ("appointment_until", -1),
 }
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Candidate(Value):
@@ -70,10 +73,24 @@ async def candidates(  # noqa: PLR0913 (what the query depends on)
     No filter by score matches an answer to one of the `anonymous` surveys, not even while it is being answered.
     """
     parameters = _parameters(audience, at)
-    statement = _statement(frozenset(parameters), unfinished=unfinished)
-    async with store.reading() as session:
-        found = await session.fetch(statement, **parameters, usable=channels, anonymous=anonymous)
-    return [_candidate(row, unfinished=unfinished) for row in found]
+    found: list[Candidate] = []
+    async for part in _parts(store, audience, unfinished=unfinished):
+        statement = _statement(frozenset(parameters), part.outline, unfinished=unfinished)
+        async with store.reading() as session:
+            rows = await session.fetch(
+                statement, **parameters, **part.parameters, usable=channels, anonymous=anonymous, ever=_LONG_AGO
+            )
+        found += (_candidate(row, unfinished=unfinished) for row in rows)
+    return found
+
+
+async def _parts(store: Store, audience: Audience, *, unfinished: bool) -> AsyncIterator[Slice]:
+    """Yield slices of the customers; one of all where few are looked at, by an index."""
+    if unfinished or audience.customers:
+        yield Slice()
+        return
+    async for part in EVERYBODY.slices(store):
+        yield part
 
 
 def _candidate(row: tuple[Any, ...], *, unfinished: bool) -> Candidate:
@@ -114,6 +131,7 @@ def _parameters(audience: Audience, at: datetime) -> dict[str, Any]:
 # -- the condition of each filter ---------------------------------------------------------------------------------
 
 _customer, _ticket, _interview, _invitation = t.customers.c, t.tickets.c, t.interviews.c, t.invitations.c
+EVERYBODY = KeyOrder(_customer.id)
 _is_theirs = t.issue_customers.c.customer == _customer.id
 
 
@@ -143,6 +161,8 @@ _ISSUES = {
 }
 _SCORE = mean_of(_interview.answers, "value")
 _is_shown = ~among("anonymous", _interview.survey)
+# Not the bare column: by its index a database would find all tickets of a time anew for each slice of the customers.
+_closed_at = func.coalesce(_ticket.closed_at, null())
 _is_closed = _ticket.status == text_literal(TicketStatus.CLOSED)  # a reopened ticket keeps its `closed_at`
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "sources": among("sources", _ticket.source),
@@ -157,8 +177,8 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "channels": select(ONE)
     .where(t.contacts.c.customer == _customer.id, among("channels", t.contacts.c.channel))
     .exists(),
-    "closed_from": _is_closed & (_ticket.closed_at >= _moment("closed_from")),
-    "closed_until": _is_closed & (_ticket.closed_at < _moment("closed_until")),
+    "closed_from": _is_closed & (_closed_at >= _moment("closed_from")),
+    "closed_until": _is_closed & (_closed_at < _moment("closed_until")),
     "appointment_from": _ticket.appointment_at >= _moment("appointment_from"),
     "appointment_until": _ticket.appointment_at < _moment("appointment_until"),
     "surveys": among("surveys", _invitation.survey),
@@ -172,9 +192,9 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
 
 
 @cache
-def _statement(filters: frozenset[str], *, unfinished: bool) -> Select[Any]:
+def _statement(filters: frozenset[str], part: Slice, *, unfinished: bool) -> Select[Any]:
     """Return the query with these filters; filters over issues have to match one and the same issue."""
-    found = _newest(filters, unfinished=unfinished)
+    found = _newest(filters, part, unfinished=unfinished)
     chat = (
         (t.contacts.c.channel == _interview.channel) & (t.contacts.c.chat == _interview.chat)
         if unfinished
@@ -220,7 +240,7 @@ def _statement(filters: frozenset[str], *, unfinished: bool) -> Select[Any]:
     )
 
 
-def _newest(filters: frozenset[str], *, unfinished: bool) -> FromClause:
+def _newest(filters: frozenset[str], part: Slice, *, unfinished: bool) -> FromClause:
     """Return the subquery that numbers the matching tickets of each customer, the newest first."""
     conditions = [_CONDITIONS[name] for name in sorted(filters - _ISSUES.keys())]
     if issues := sorted(filters & _ISSUES.keys()):
@@ -234,7 +254,8 @@ def _newest(filters: frozenset[str], *, unfinished: bool) -> FromClause:
         _interview.id.label("interview"),
     )
     numbered = select(*columns, place.label("place"))
-    return (_asked(numbered) if unfinished else _all(numbered)).where(*conditions).subquery("found")
+    every = _asked(numbered) if unfinished else _all(numbered)
+    return EVERYBODY.within(every.where(*conditions), part).subquery("found")
 
 
 def _asked(numbered: Select[Any]) -> Select[Any]:
@@ -246,6 +267,7 @@ def _asked(numbered: Select[Any]) -> Select[Any]:
         .outerjoin(t.tickets, (_ticket.source == _invitation.source) & (_ticket.id == _invitation.ticket))
         .where(
             is_one_of(_interview.state, *OPEN),
+            _interview.wake_at > _moment("ever"),  # as all that are open; by it there is an index of them
             is_one_of(_invitation.state, InvitationState.ASKED),
             _is_no_feedback(_invitation.occasion),
         )

@@ -1,0 +1,1 @@
+"""Large databases: filled at once, and what is done in them measured."""

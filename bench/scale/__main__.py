@@ -1,0 +1,151 @@
+"""`python -m bench.scale`: what a large database costs: erasure, export, retention, audience, start.
+
+A probe commits every few milliseconds beside each of them; its longest wait is printed, and that of a quiet moment.
+Without an argument the database is an SQLite file of 5,000,000 deliveries, which is made first and deleted afterwards.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvloop
+
+from bench.measure import free_port, seconds_to_answer
+from bench.scale.filling import COMPANY, DELIVERIES, SURVEYS_OF_COMPANY, SURVEYS_OF_ONE, fill, person
+from bench.subjects import TOKEN, huifang
+from dialogs.campaign.model import Audience
+from storage.connection.store import Store
+from storage.model.records import Note
+from storage.privacy.erasure import ErasureTask, erase
+from storage.privacy.export import export_personal_data
+from storage.privacy.retention import RetentionPeriods, apply_retention
+from storage.reads.audiences import candidates
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.snapshot import Snapshot
+from storage.unit_of_work.writer import Decision, Job, Writer
+from tests.support.botapi.http.lean import LeanTelegram
+
+__all__: list[str] = []
+
+_PROBES_EVERY = 0.003
+_QUIET = 3.0
+_LIMITS = {"erase": "2 s", "export": "2 s", "start": "2 s", "pause": "100 ms"}
+_FILE = "sqlite:///"
+_KEY = b"key-of-the-bench"
+
+
+@dataclass(slots=True)
+class Probe:
+    """Commits a note again and again; `worst` is its longest wait in seconds."""
+
+    writer: Writer
+    worst: float = 0.0
+    commits: int = 0
+    _note: Note = field(default_factory=lambda: Note("bench.probe", "", datetime.now(UTC)))
+
+    async def run(self) -> None:
+        """Run until cancelled."""
+        while True:
+            begun = time.monotonic()
+            await self.writer.decide(Job(Needs(notes=frozenset({self._note.key})), self._written))
+            self.worst = max(self.worst, time.monotonic() - begun)
+            self.commits += 1
+            await asyncio.sleep(_PROBES_EVERY)
+
+    def _written(self, rows: Snapshot, now: datetime) -> Decision[None]:
+        before = rows.note(self._note.key)
+        return Decision(Changes((Note(self._note.key, str(self.commits), now, before.version if before else 0),)), None)
+
+
+@contextlib.asynccontextmanager
+async def probed(writer: Writer) -> AsyncIterator[Probe]:
+    """Run a probe while the block runs."""
+    probe = Probe(writer)
+    task = asyncio.create_task(probe.run())
+    try:
+        yield probe
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def bench(url: str, deliveries: int) -> None:
+    """Fill the database, do each thing once, and print."""
+    surveys = deliveries // DELIVERIES
+    seconds = await fill(url, surveys)
+    print(f"{surveys:,} surveys, {deliveries:,} deliveries, filled within {seconds:.0f} s", flush=True)
+    if url.startswith(_FILE):
+        await _start(Path(url.removeprefix(_FILE)))
+    async with Store.open(url) as store:
+        writer = Writer(store, lambda: datetime.now(UTC))
+        try:
+            await _each(store, writer)
+        finally:
+            await writer.stop()
+
+
+async def _each(store: Store, writer: Writer) -> None:
+    await _timed(writer, f"nothing for {_QUIET:.0f} s", lambda: asyncio.sleep(_QUIET))
+    one, other = f"a customer with {SURVEYS_OF_ONE} surveys", f"a customer with {SURVEYS_OF_COMPANY} surveys"
+    await _timed(writer, f"export {one}", lambda: export_personal_data(store, person(1)), "export")
+    await _timed(writer, f"erase {one}", lambda: erase(store, writer, ErasureTask(person(1), "gone_1", _KEY)), "erase")
+    await _timed(writer, f"export {other}", lambda: export_personal_data(store, COMPANY), "export")
+    await _timed(writer, f"erase {other}", lambda: erase(store, writer, ErasureTask(COMPANY, "gone_2", _KEY)), "erase")
+    await _timed(writer, "retention, after a day", lambda: _retention(store, writer))
+    await _timed(writer, "retention, nothing left to do", lambda: _retention(store, writer))
+    await _timed(writer, "the audience of a campaign to everybody", lambda: _audience(store))
+
+
+async def _timed(writer: Writer, what: str, work: Callable[[], Awaitable[object]], limit: str = "") -> None:
+    async with probed(writer) as probe:
+        await asyncio.sleep(0.1)
+        begun = time.monotonic()
+        found = await work()
+        seconds = time.monotonic() - begun
+    if not found and limit:
+        raise RuntimeError(f"{what}: there was nobody")
+    bound = f" (limit {_LIMITS[limit]})" if limit else ""
+    print(f"{what:44} {seconds:8.2f} s{bound:16} longest wait of a writer {probe.worst * 1000:5.0f} ms", flush=True)
+
+
+async def _retention(store: Store, writer: Writer) -> None:
+    emptied = await apply_retention(store, writer, RetentionPeriods(), datetime.now(UTC))
+    print(f"  emptied {', '.join(f'{kind} {count:,}' for kind, count in emptied.items())}")
+
+
+async def _audience(store: Store) -> None:
+    found = await candidates(store, Audience(), datetime.now(UTC), ("telegram",), unfinished=False)
+    print(f"  {len(found):,} customers")
+
+
+async def _start(database: Path) -> None:
+    folder, size = database.parent, await asyncio.to_thread(database.stat)
+    print(f"the file has {size.st_size / 1e9:.1f} GB")
+    stub, port = LeanTelegram(TOKEN), free_port()
+    subject = huifang(port, await stub.listen(), folder)
+    seconds = await seconds_to_answer(subject.command, subject.environment, port, "/healthz", folder / "huifang.log")
+    print(f"{'start to /healthz':44} {seconds:8.2f} s (limit {_LIMITS['start']})", flush=True)
+    stub.close()
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--deliveries", type=int, default=5_000_000)
+    parser.add_argument("--url", default="", help="an empty PostgreSQL database instead of a file")
+    given = parser.parse_args()
+    if given.url:
+        uvloop.run(bench(given.url, given.deliveries))
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            uvloop.run(bench(f"{_FILE}{folder}/huifang.db", given.deliveries))
+
+
+if __name__ == "__main__":
+    _main()

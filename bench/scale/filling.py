@@ -1,0 +1,184 @@
+"""A database as a year and a month of surveys leave it, filled by SQL of its own: through the product it takes hours.
+
+Of each survey: a ticket, an invitation, an interview, its messages and answers, a delivery of the help desk, which is
+two rows, and six of the customer; one in twenty became an issue. What `retention.*` empties by default is empty but for its
+last day.
+"""
+
+import asyncio
+import sqlite3
+import time
+from contextlib import closing
+from datetime import UTC, datetime
+
+import asyncpg
+from sqlalchemy import make_url
+
+from storage.connection.migrate import upgrade
+
+__all__ = ["COMPANY", "DELIVERIES", "SURVEYS_OF_COMPANY", "SURVEYS_OF_ONE", "fill", "person"]
+
+DELIVERIES = 8
+"""Rows of the inbox for each survey."""
+SURVEYS_OF_ONE = 10
+COMPANY = "c-company"
+SURVEYS_OF_COMPANY = 500
+_DAYS = 400
+_DAY = 86_400
+
+_SURVEYS = {
+    "tickets": (
+        """source, id, customer, status, closing, opened_at, closed_at, subject, category, product, team, agent_id,
+        agent_name, tags, version""",
+        """'desk', {n}, {customer}, 'closed', 1, {at}, {at}, CASE WHEN {age} < 367 THEN '空调不制冷' ELSE '' END,
+        'repair', 'AC-300', 'north', 'a17', '李工', '[]', 1""",
+    ),
+    "invitations": (
+        """id, source, ticket, closing, customer, survey, due_at, deadline_at, closed_at, state, channel, agent_id,
+        agent_name, team, by_hand, asked_at, sent_at, version, occasion, rule""",
+        """'inv_' || {n}, 'desk', {n}, 1, {customer}, 'after_service', {at}, {at}, {at}, 'asked', 'telegram',
+        'a17', '李工', 'north', {false}, {at}, {at}, 1, '', ''""",
+    ),
+    "interviews": (
+        """id, invitation, customer, channel, chat, survey, survey_number, locale, asked_at, expires_at, state, at,
+        answers, skipped, remarks_asked, comment, comment_source, misses, message, completed_at, assessed, logged,
+        shown, version, notice""",
+        """'int_' || {n}, 'inv_' || {n}, {customer}, 'telegram', CASE WHEN {age} < 367 THEN {chat} ELSE '' END,
+        'after_service', 1, 'zh-Hans', {at}, {at}, 'completed', '', {answers}, '[]', '[]',
+        CASE WHEN {age} < 367 THEN '师傅很准时，讲解也很清楚' END, '', 0, 'out_' || {n}, {at}, '[]', 5, '', 3, ''""",
+    ),
+    "answer_logs": (
+        "response, number, question, value, text, at, caused_by",
+        """'int_' || {n}, k, 'q' || k, 5, CASE WHEN k = 1 AND {age} < 367 THEN '很快' END, {at},
+        'telegram:' || (s * 7 + k)""",
+    ),
+    "outbox": (
+        """id, channel, chat, purpose, created_at, not_before, customer, about, round, edits, obeys_opt_out, status,
+        attempts, receipt, why, sent_at, campaign, per_minute""",
+        """CASE k WHEN 1 THEN 'out_' ELSE 'edit_' END || {n}, 'telegram', CASE WHEN {age} < 182 THEN {chat} ELSE '' END,
+        'survey', {at}, {at}, {customer}, 'int_' || {n}, 0, CASE k WHEN 2 THEN 'out_' || {n} END, {true}, 'sent', 1,
+        CASE WHEN {age} < 182 THEN {n} ELSE '' END, '', {at}, '', 0""",
+    ),
+    "prompts": ("message, body", "'edit_' || {n}, '{{\"text\":\"谢谢您的评价，我们已经记下来了。\"}}'"),
+    "inbox": (
+        "key, door, raw, received_at, outcome, answer, why",
+        """CASE k WHEN 7 THEN 'hook:desk:' || {n} WHEN 8 THEN 'hook:same:' || {n} ELSE 'telegram:' || (s * 7 + k) END,
+        CASE WHEN k < 7 THEN 'telegram' ELSE '/hooks/tickets' END, {empty}, {at}, 'done',
+        CASE WHEN k < 7 THEN '' WHEN {age} < 32 THEN {hook} ELSE '200 {{}}' END, ''""",
+    ),
+    "issues": (
+        """id, kind, severity, opened_at, state, title, text, reasons, tickets, responses, customers, drafts,
+        resolution, told, confirmed, resolved_at, closed_at, escalated, events, version""",
+        """'iss_' || {n}, 'low_score', 'high', {at}, 'closed', CASE WHEN {age} < 367 THEN '空调不制冷' ELSE '' END, '',
+        '[]', '[["desk","' || {n} || '"]]', '["int_' || {n} || '"]', '["' || {customer} || '"]', 0, 1, '[]',
+        '[]', {at}, {at}, {false}, 3, 4""",
+    ),
+    "issue_tickets": ("source, ticket, issue", "'desk', {n}, 'iss_' || {n}"),
+    "issue_customers": ("customer, issue", "{customer}, 'iss_' || {n}"),
+    "issue_events": (
+        "issue, number, at, event, by, text",
+        "'iss_' || {n}, k, {at}, 'claimed', '李工', CASE WHEN {age} < 367 THEN '我来处理' END",
+    ),
+}
+_TIMES = {"answer_logs": 5, "outbox": 2, "inbox": DELIVERIES, "issue_events": 3}
+"""Rows for each survey, where there are more than one."""
+_ONLY = dict.fromkeys(("issues", "issue_tickets", "issue_customers", "issue_events"), "s % 20 = 0")
+_ONLY |= {"prompts": "{age} < 92"}
+_PEOPLE = {
+    "customers": ("id, name, locale, timezone, tier, version", "{customer}, '王女士', '', '', '', 1"),
+    "contacts": (
+        "customer, channel, chat, state, bound_at, heard_at, version",
+        "{customer}, 'telegram', {chat}, 'ok', {at}, {at}, 1",
+    ),
+}
+_ANSWERS = (
+    '\'[\' || \'{{"question":"response_speed","value":5,"at":"2026-01-01T00:00:00.000000Z","text":null,'
+    '"source":""}}\' || \']\''
+)
+_HOOK = (
+    '\'200 {{"source":"desk","id":"\' || {n} || \'","status":"closed","closed_at":"2026-01-01T00:00:00Z",'
+    '"customer":{{"id":"\' || {customer} || \'","name":"王女士"}},"survey":{{"status":"scheduled"}}}}\''
+)
+
+
+def person(number: int) -> str:
+    """Return the id of a customer who has answered ten surveys."""
+    return f"c-{10_000_000 + number}"
+
+
+async def fill(url: str, surveys: int) -> float:
+    """Make a database of so many surveys; return the seconds that took, without the making of its tables."""
+    await upgrade(url)
+    is_file = url.startswith("sqlite")
+    begun = time.monotonic()
+    statements = _statements(surveys, is_file=is_file)
+    if is_file:
+        await asyncio.to_thread(_fill_file, make_url(url).database or "", statements)
+    else:
+        await _fill_server(url, statements)
+    return time.monotonic() - begun
+
+
+def _statements(surveys: int, *, is_file: bool) -> list[str]:
+    everybody = max(surveys // SURVEYS_OF_ONE, 1)
+    begun = int(datetime.now(UTC).timestamp()) - _DAYS * _DAY
+    second = f"({begun} + s * {_DAYS * _DAY} / {surveys})"
+    moment = "strftime('%Y-%m-%dT%H:%M:%S.000000Z', {0}, 'unixepoch')" if is_file else "to_timestamp({0})"
+    is_company = f"s % {max(surveys // SURVEYS_OF_COMPANY, 1)} = 1"
+    words = {
+        "n": _text("100000000 + s"),
+        "customer": f"CASE WHEN {is_company} THEN '{COMPANY}' ELSE 'c-' || (10000000 + s % {everybody}) END",
+        "chat": f"CASE WHEN {is_company} THEN '9999' ELSE {_text(f'20000000 + s % {everybody}')} END",
+        "at": moment.format(second),
+        "age": f"({_DAYS} - s * {_DAYS} / {surveys})",
+        "true": "1" if is_file else "true",
+        "false": "0" if is_file else "false",
+        "empty": "x''" if is_file else "''::bytea",
+    }
+    words |= {"answers": _ANSWERS.format(**words), "hook": _HOOK.format(**words)}
+    people = words | {"customer": "'c-' || (10000000 + s)", "chat": _text("20000000 + s")}
+    people["at"] = moment.format(str(begun + _DAYS * _DAY))
+    company = people | {"customer": f"'{COMPANY}'", "chat": "'9999'"}
+    return [
+        *(_insert(table, into, people, everybody, is_file=is_file) for table, into in _PEOPLE.items()),
+        *(_insert(table, into, company, 1, is_file=is_file) for table, into in _PEOPLE.items()),
+        *(_insert(table, into, words, surveys, is_file=is_file) for table, into in _SURVEYS.items()),
+    ]
+
+
+def _text(number: str) -> str:
+    return f"CAST({number} AS text)"
+
+
+def _insert(table: str, into: tuple[str, str], words: dict[str, str], rows: int, *, is_file: bool) -> str:
+    columns, values = into
+    numbers = f"SELECT s, k FROM {_range('s', 0, rows, is_file)}, {_range('k', 1, _TIMES.get(table, 1), is_file)}"  # noqa: S608 (our own words)
+    which = _ONLY.get(table, "1 = 1").format(**words)
+    chosen = values.format(**words)
+    return f"INSERT INTO {table} ({columns}) SELECT {chosen} FROM ({numbers}) AS each WHERE {which}"  # noqa: S608 (as above)
+
+
+def _range(name: str, first: int, count: int, is_file: bool) -> str:  # noqa: FBT001 (one of two dialects)
+    last = first + count - 1
+    if not is_file:
+        return f"generate_series({first}::bigint, {last}) AS {name}({name})"
+    every = f"SELECT {first} AS {name} UNION ALL SELECT {name} + 1 FROM {name}s WHERE {name} < {last}"  # noqa: S608 (as above)
+    return f"(WITH RECURSIVE {name}s AS ({every}) SELECT {name} FROM {name}s)"  # noqa: S608 (as above)
+
+
+def _fill_file(file: str, statements: list[str]) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        for pragma in ("synchronous = OFF", "journal_mode = OFF", "cache_size = -1000000"):
+            connection.execute(f"PRAGMA {pragma}")
+        for statement in statements:  # and no ANALYZE: the product never runs it
+            connection.execute(statement)
+
+
+async def _fill_server(url: str, statements: list[str]) -> None:
+    connection = await asyncpg.connect(url, statement_cache_size=0)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+        await connection.execute("VACUUM ANALYZE")
+    finally:
+        await connection.close()
