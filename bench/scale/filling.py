@@ -1,8 +1,8 @@
 """A database as a year and a month of surveys leave it, filled by SQL of its own: through the product it takes hours.
 
 Of each survey: a ticket, an invitation, an interview, its messages and answers, a delivery of the help desk, which is
-two rows, and six of the customer; one in twenty became an issue. What `retention.*` empties by default is empty but for its
-last day.
+two rows, and six of the customer; one in twenty became an issue. What `retention.*` empties by default is empty but for
+its last day.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ DELIVERIES = 8
 """Rows of the inbox for each survey."""
 SURVEYS_OF_ONE = 10
 COMPANY = "c-company"
-SURVEYS_OF_COMPANY = 500
+SURVEYS_OF_COMPANY = 100
 _DAYS = 400
 _DAY = 86_400
 

@@ -53,6 +53,7 @@ class KeyOrder:
         self._key = key
         self._where, self._before = (() if each is None else (each,) for each in (where, before))
         self._bounded = cache(self._bounds)
+        self._portioned = cache(self._portion)
         self.end = cache(self._end)
 
     async def slices(self, store: Store, rows: int = _ROWS, **values: object) -> AsyncIterator[Slice]:
@@ -71,6 +72,16 @@ class KeyOrder:
     def within(self, statement: Select[Any], part: Slice = MIDDLE) -> Select[Any]:
         """Return a statement over the rows of a slice: the same object for each slice in the middle of the table."""
         return self._bounded(statement, part.after is None, part.until is None)
+
+    def portion(self, statement: Select[Any], part: Slice = MIDDLE) -> Select[Any]:
+        """Return a statement over the first rows of a slice, `limit` at most.
+
+        In their order: PostgreSQL guesses that far more keys lie between two, and would rather read the whole table.
+        """
+        return self._portioned(self.within(statement, part))
+
+    def _portion(self, statement: Select[Any]) -> Select[Any]:
+        return statement.order_by(*self._key).limit(bindparam("limit", type_=Integer()))
 
     def _bounds(self, statement: Select[Any], is_first: bool, is_last: bool) -> Select[Any]:  # noqa: FBT001 (keys of a cache)
         place = tuple_(*self._key)

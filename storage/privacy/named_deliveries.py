@@ -99,14 +99,14 @@ class DeliveriesFound(Value):
 
 
 async def find_deliveries(store: Store, names: Names) -> AsyncIterator[DeliveriesFound]:
-    """Look through what there is, slice by slice; a slice in which there is nothing is left out."""
+    """Yield what is found, slice by slice; a slice in which there is nothing is left out."""
     async with store.reading() as session:
         if by_door := await _by_door(session, names):
             yield DeliveriesFound(by_door)
     async for part in CONTENT.slices(store, _ROWS):
-        statements = [CONTENT.within(each, part) for each in (ANSWERS, RAWS, PASSIVE_REPLIES)]
+        statements = [CONTENT.portion(each, part) for each in (ANSWERS, RAWS, PASSIVE_REPLIES)]
         async with store.reading() as session:
-            found = await _found(session, names, statements, part.parameters)
+            found = await _found(session, names, statements, part.parameters | {"limit": _ROWS})
         if found.rows or found.passive_replies:
             yield found
 

@@ -7,12 +7,11 @@ has changed in between is left for the next run.
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
     Column,
-    Integer,
     Select,
     Text,
     and_,
@@ -79,7 +78,7 @@ class _Rule(Value):
 
     def portion(self, part: Slice = MIDDLE) -> Select[Any]:
         """Return the statement that reads a portion of the expired rows of a slice."""
-        return _limited(self.order.within(self.due, part))
+        return self.order.portion(self.due, part)
 
     async def read(self, session: Session, part: Slice, cutoff: datetime) -> Sequence[Any]:
         """Return a portion of what has expired in a slice."""
@@ -87,11 +86,6 @@ class _Rule(Value):
         if self.kind is None:
             return await session.fetch(self.portion(part), **values)
         return await session.records(self.kind, self.portion(part), **values)
-
-
-@cache
-def _limited(statement: Select[Any]) -> Select[Any]:
-    return statement.limit(bindparam("limit", type_=Integer()))
 
 
 async def apply_retention(

@@ -89,7 +89,7 @@ async def _parts(store: Store, audience: Audience, *, unfinished: bool) -> Async
     if unfinished or audience.customers:
         yield Slice()
         return
-    async for part in EVERYBODY.slices(store):
+    async for part in EVERYBODY.slices(store, _CUSTOMERS):
         yield part
 
 
@@ -132,6 +132,8 @@ def _parameters(audience: Audience, at: datetime) -> dict[str, Any]:
 
 _customer, _ticket, _interview, _invitation = t.customers.c, t.tickets.c, t.interviews.c, t.invitations.c
 EVERYBODY = KeyOrder(_customer.id)
+_CUSTOMERS = 2000
+"""Customers of a slice: each has some tickets, and becomes a value."""
 _is_theirs = t.issue_customers.c.customer == _customer.id
 
 

@@ -73,7 +73,7 @@ def statements_in(value: object) -> Iterator[Statement]:
 def whole() -> Iterator[tuple[str, Statement]]:
     """Yield statements that are put together of `PARTS`; those of retention are found with its rules."""
     for part in LOOKED_THROUGH:
-        yield "named deliveries", named_deliveries.CONTENT.within(part, MIDDLE)
+        yield "named deliveries", named_deliveries.CONTENT.portion(part, MIDDLE)
     for listed, place in PAGES:
         yield f"page of {place[0].table}", listings.page_statement(listed, place, (), is_first=False)
 
