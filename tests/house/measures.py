@@ -26,7 +26,7 @@ from tests.house.layout.test_siblings import crowded, siblings
 from tests.house.layout.test_small_files import LIMIT as SMALL_LIMIT
 from tests.house.layout.test_small_files import lonely
 from tests.house.layout.test_transitions import loose_transitions
-from tests.house.tree import ROOT, product_files, python_files, syntax
+from tests.house.tree import ROOT, nodes, product_files, python_files
 
 __all__ = ["MEASURES", "Measure", "code_lines", "missed", "table"]
 
@@ -92,7 +92,7 @@ def _code(path: Path) -> Iterator[int]:
 def _prose(path: Path) -> Iterator[int]:
     yield from chain.from_iterable(
         range(node.lineno, (node.end_lineno or node.lineno) + 1)
-        for node in ast.walk(syntax(path))
+        for node in nodes(path)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
     )
 

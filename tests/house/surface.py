@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.house.tree import product_files, syntax
+from tests.house.tree import nodes, product_files, syntax
 
 __all__ = ["Taken", "imports", "modules", "promised", "taken"]
 
@@ -29,14 +29,13 @@ class _Reader:
     known: set[str]
     known_as: dict[str, str] = field(default_factory=dict)
 
-    def read(self, tree: ast.Module) -> Iterator[Taken]:
-        nodes = list(ast.walk(tree))
-        for node in nodes:
+    def read(self) -> Iterator[Taken]:
+        for node in nodes(self.path):
             if isinstance(node, ast.Import):
                 self._plain(node)
             elif isinstance(node, ast.ImportFrom) and node.module in self.known:
                 yield from self._named(node, node.module)
-        for node in nodes:
+        for node in nodes(self.path):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute):
                 yield from self._dotted(node)
 
@@ -76,7 +75,7 @@ def taken(root: Path, readers: list[Path]) -> Iterator[Taken]:
     """Yield each name that these files take from modules other than themselves."""
     known = modules(root)
     for path in readers:
-        for found in _Reader(path, set(known)).read(syntax(path)):
+        for found in _Reader(path, set(known)).read():
             if known[found.module] != path:
                 yield found
 
@@ -86,7 +85,7 @@ def imports(root: Path) -> dict[str, set[str]]:
     known = modules(root)
     found: dict[str, set[str]] = defaultdict(set)
     for module, path in known.items():
-        for node in ast.walk(syntax(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Import):
                 found[module].update(alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.tree import ROOT, plant, python_files
+from tests.house.tree import ROOT, nodes, plant, python_files, syntax
 
 OURS = ("bot", "config", "dialogs", "scoring", "storage")
 FOREIGN = {
@@ -24,9 +24,9 @@ POSITIONAL = 7
 def patches(root: Path) -> Iterator[str]:
     """Yield every assignment to an attribute of another object, save of a record that is private to its module."""
     for path in (path for name in OURS for path in python_files(root / name)):
-        place, tree = path.relative_to(root).as_posix(), ast.parse(path.read_text("utf-8"))
+        place, tree = path.relative_to(root).as_posix(), syntax(path)
         private = set(_private_attributes(tree))
-        for target in _assigned(tree):
+        for target in _assigned(path):
             if target.attr not in private and (place, target.attr) not in FOREIGN:
                 yield f"{place}:{target.lineno} {ast.unparse(target)}"
 
@@ -34,13 +34,13 @@ def patches(root: Path) -> Iterator[str]:
 def riddles(root: Path) -> Iterator[str]:
     """Yield every call of the shell with more positional arguments than can be told apart."""
     for path in python_files(root / "bot"):
-        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for call in nodes(path):
             if isinstance(call, ast.Call) and len(call.args) > POSITIONAL:
                 yield f"{path.relative_to(root).as_posix()}:{call.lineno} {ast.unparse(call.func)}"
 
 
-def _assigned(tree: ast.AST) -> Iterator[ast.Attribute]:
-    for node in ast.walk(tree):
+def _assigned(path: Path) -> Iterator[ast.Attribute]:
+    for node in nodes(path):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and not _is_own(node.value):
             yield node
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-__all__ = ["PACKAGES", "ROOT", "files", "modules_of", "plant", "product_files", "python_files", "syntax"]
+__all__ = ["PACKAGES", "ROOT", "files", "modules_of", "nodes", "plant", "product_files", "python_files", "syntax"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("bot", "config", "dialogs", "scoring", "storage")
@@ -39,6 +39,12 @@ def modules_of(root: Path) -> list[Path]:
 def syntax(path: Path) -> ast.Module:
     """Return a file's syntax tree, parsed once for all checkers of a run."""
     return ast.parse(path.read_text())
+
+
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Return every node of a file's syntax tree, as `ast.walk` finds them, which takes longer than to parse it."""
+    return tuple(ast.walk(syntax(path)))
 
 
 def plant(root: Path, tree: dict[str, str]) -> Path:

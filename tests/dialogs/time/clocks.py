@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from dialogs.time.contact_hours import DailyHours
 __all__ = ["FIRST_DAY", "LAST_DAY", "ZONES", "Change", "changes", "is_quiet", "moments"]
 
 FIRST_DAY, LAST_DAY = datetime(2025, 1, 1, tzinfo=UTC), datetime(2030, 12, 31, tzinfo=UTC)
-_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 ZONES = tuple(
     map(
@@ -40,13 +41,15 @@ class Change(NamedTuple):
     by: timedelta
 
 
+@cache
 def changes(zone: ZoneInfo) -> list[Change]:
     """Find every change of a zone's clocks; for zones without any, two usual days of each year."""
-    found, day = [], FIRST_DAY
+    found, day, before = [], FIRST_DAY, _offset(FIRST_DAY, zone)
     while day < LAST_DAY:
-        if _offset(day, zone) != _offset(day + _DAY, zone):
+        after = _offset(day + _DAY, zone)
+        if after != before:
             found.append(_minute_of(day, zone))
-        day += _DAY
+        day, before = day + _DAY, after
     usual = [datetime(year, month, 27, 16, tzinfo=UTC) for year in range(2025, 2031) for month in (3, 10)]
     return found or [Change(at, timedelta(0)) for at in usual]
 
@@ -70,6 +73,8 @@ def is_quiet(at: datetime, quiet: DailyHours | None, zone: ZoneInfo) -> bool:
 
 def _minute_of(day: datetime, zone: ZoneInfo) -> Change:
     before, at = _offset(day, zone), day
+    while _offset(at + _HOUR, zone) == before:
+        at += _HOUR
     while _offset(at, zone) == before:
         at += _MINUTE
     return Change(at, _offset(at, zone) - before)

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from tests.house.tree import syntax
+from tests.house.tree import nodes, syntax
 
 __all__ = ["Documented", "comments", "docstrings", "identifiers", "words_of"]
 
@@ -31,7 +31,7 @@ def docstrings(path: Path) -> Iterator[Documented]:
     """Yield each docstring of a file, public or not."""
     tree = syntax(path)
     yield from _of(tree, public=True)
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if isinstance(node, ast.Module | ast.ClassDef):
             for before, after in pairwise(node.body):
                 if isinstance(before, ast.Assign | ast.AnnAssign) and (text := _text(after)) is not None:
@@ -45,7 +45,7 @@ def comments(path: Path) -> list[tuple[int, str]]:
 
 def identifiers(path: Path) -> Iterator[tuple[int, str]]:
     """Yield line and name of each thing that a file defines: functions, classes, parameters, variables, fields."""
-    for node in ast.walk(syntax(path)):
+    for node in nodes(path):
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
                 yield node.lineno, name

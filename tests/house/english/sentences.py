@@ -4,10 +4,9 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
-from tests.house.tree import PACKAGES, files, syntax
+from tests.house.tree import PACKAGES, files, nodes
 
 __all__ = ["Spoken", "cjk_literals", "english_literals", "spoken"]
 
@@ -42,8 +41,8 @@ class Spoken:
 def spoken(root: Path) -> Spoken:
     """Read our packages and their templates."""
     told = Spoken()
-    for _, tree in _trees(root):
-        for node in ast.walk(tree):
+    for path in _modules(root):
+        for node in nodes(path):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 told.words.add(node.value)
             elif isinstance(node, ast.JoinedStr) and (pattern := _pattern(node)):
@@ -58,16 +57,16 @@ def spoken(root: Path) -> Spoken:
 
 def cjk_literals(root: Path) -> Iterator[tuple[str, int, str]]:
     """Yield each string with Chinese in it: its file, line and text; docstrings speak to nobody."""
-    for path, tree in _trees(root):
-        for node in _strings(tree):
+    for path in _modules(root):
+        for node in _strings(path):
             if _CJK.search(str(node.value)):
                 yield str(path.relative_to(root)), node.lineno, str(node.value)
 
 
 def english_literals(root: Path) -> Iterator[tuple[str, int, str]]:
     """Yield each sentence that is written into something that people in a chat read."""
-    for path, tree in _trees(root):
-        for call in ast.walk(tree):
+    for path in _modules(root):
+        for call in nodes(path):
             if isinstance(call, ast.Call) and _name(call.func) in _TO_PEOPLE:
                 for node in ast.walk(call):
                     if isinstance(node, ast.Constant) and _SENTENCE.search(str(node.value)):
@@ -78,9 +77,8 @@ def _ours(root: Path) -> Iterator[Path]:
     return (path for package in PACKAGES for path in files(root / package))
 
 
-@cache
-def _trees(root: Path) -> list[tuple[Path, ast.Module]]:
-    return [(path, syntax(path)) for path in _ours(root) if path.suffix == ".py"]
+def _modules(root: Path) -> Iterator[Path]:
+    return (path for path in _ours(root) if path.suffix == ".py")
 
 
 def _name(called: ast.expr) -> str:
@@ -95,8 +93,8 @@ def _pattern(node: ast.JoinedStr) -> str:
     return "".join(parts) if re.fullmatch(r"[\w.#]*[._#][\w.#]*", fixed) else ""
 
 
-def _strings(tree: ast.Module) -> Iterator[ast.Constant]:
-    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+def _strings(path: Path) -> Iterator[ast.Constant]:
+    told = {id(node.value) for node in nodes(path) if isinstance(node, ast.Expr)}
+    for node in nodes(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
             yield node

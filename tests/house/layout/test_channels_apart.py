@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.tree import ROOT, modules_of, plant, syntax
+from tests.house.tree import ROOT, modules_of, nodes, plant, syntax
 
 MODEL, LIMIT = "wechat", 4
 """The channel with the most to say stands for every new one; one of its files is the registry."""
@@ -40,7 +40,7 @@ def names_written(root: Path) -> set[tuple[str, str]]:
         (path.relative_to(root).as_posix(), node.value)
         for path in modules_of(root)
         if homes not in path.parents
-        for node in ast.walk(syntax(path))
+        for node in nodes(path)
         if isinstance(node, ast.Constant) and node.value in names
     }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.surface import promised
-from tests.house.tree import modules_of, plant, syntax
+from tests.house.tree import modules_of, nodes, plant
 
 AMBIGUOUS_LIMIT, RECURRING_LIMIT = 2, 10
 
@@ -113,8 +113,8 @@ def gerunds(root: Path) -> list[str]:
 
 def _imported(path: Path) -> set[str]:
     """Return the names that a module has from elsewhere: offering them again gives them no second meaning."""
-    nodes = (node for node in ast.walk(syntax(path)) if isinstance(node, ast.ImportFrom))
-    return {alias.asname or alias.name for node in nodes for alias in node.names}
+    taken = (node for node in nodes(path) if isinstance(node, ast.ImportFrom))
+    return {alias.asname or alias.name for node in taken for alias in node.names}
 
 
 def test_a_name_with_two_meanings_is_seen(tmp_path: Path) -> None:
