@@ -32,6 +32,7 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
+from storage.verification.verify import verify_database
 from tests.support.botapi.http.lean import LeanTelegram
 
 __all__: list[str] = []
@@ -92,6 +93,9 @@ async def bench(url: str, deliveries: int) -> None:
             await _each(store, writer)
         finally:
             await writer.stop()
+    begun = time.monotonic()
+    found = await verify_database(url, datetime.now(UTC))
+    print(f"{'doctor --verify':44} {time.monotonic() - begun:8.2f} s, {found.number} findings")
 
 
 async def _each(store: Store, writer: Writer) -> None:

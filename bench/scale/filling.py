@@ -14,6 +14,9 @@ from datetime import UTC, datetime
 import asyncpg
 from sqlalchemy import make_url
 
+from config.surveys.canonical_json import survey_json
+from config.surveys.load import read_surveys
+from dialogs.survey import Survey
 from storage.connection.migrate import upgrade
 
 __all__ = ["COMPANY", "DELIVERIES", "SURVEYS_OF_COMPANY", "SURVEYS_OF_ONE", "fill", "person"]
@@ -44,12 +47,12 @@ _SURVEYS = {
         answers, skipped, remarks_asked, comment, comment_source, misses, message, completed_at, assessed, logged,
         shown, version, notice""",
         """'int_' || {n}, 'inv_' || {n}, {customer}, 'telegram', CASE WHEN {age} < 367 THEN {chat} ELSE '' END,
-        'after_service', 1, 'zh-Hans', {at}, {at}, 'completed', '', {answers}, '[]', '[]',
+        'after_service', {version}, 'zh-Hans', {at}, {at}, 'completed', '', {answers}, '[]', '[]',
         CASE WHEN {age} < 367 THEN '师傅很准时，讲解也很清楚' END, '', 0, 'out_' || {n}, {at}, '[]', 5, '', 3, ''""",
     ),
     "answer_logs": (
         "response, number, question, value, text, at, caused_by",
-        """'int_' || {n}, k, 'q' || k, 5, CASE WHEN k = 1 AND {age} < 367 THEN '很快' END, {at},
+        """'int_' || {n}, k, {question}, 5, CASE WHEN k = 1 AND {age} < 367 THEN '很快' END, {at},
         'telegram:' || (s * 7 + k)""",
     ),
     "outbox": (
@@ -71,16 +74,18 @@ _SURVEYS = {
         resolution, told, confirmed, resolved_at, closed_at, escalated, events, version""",
         """'iss_' || {n}, 'low_score', 'high', {at}, 'closed', CASE WHEN {age} < 367 THEN '空调不制冷' ELSE '' END, '',
         '[]', '[["desk","' || {n} || '"]]', '["int_' || {n} || '"]', '["' || {customer} || '"]', 0, 1, '[]',
-        '[]', {at}, {at}, {false}, 3, 4""",
+        '[]', {at}, {at}, {false}, 4, 4""",
     ),
     "issue_tickets": ("source, ticket, issue", "'desk', {n}, 'iss_' || {n}"),
     "issue_customers": ("customer, issue", "{customer}, 'iss_' || {n}"),
     "issue_events": (
         "issue, number, at, event, by, text",
-        "'iss_' || {n}, k, {at}, 'claimed', '李工', CASE WHEN {age} < 367 THEN '我来处理' END",
+        """'iss_' || {n}, k - 1, {at}, CASE k WHEN 1 THEN 'opened' WHEN 2 THEN 'claimed' WHEN 3 THEN 'resolved'
+        ELSE 'closed' END, '李工', CASE WHEN {age} < 367 THEN '我来处理' END""",
     ),
 }
-_TIMES = {"answer_logs": 5, "outbox": 2, "inbox": DELIVERIES, "issue_events": 3}
+_ANSWERS = 5
+_TIMES = {"answer_logs": _ANSWERS, "outbox": 2, "inbox": DELIVERIES, "issue_events": 4}
 """Rows for each survey, where there are more than one."""
 _ONLY = dict.fromkeys(("issues", "issue_tickets", "issue_customers", "issue_events"), "s % 20 = 0")
 _ONLY |= {"prompts": "{age} < 92"}
@@ -91,10 +96,7 @@ _PEOPLE = {
         "{customer}, 'telegram', {chat}, 'ok', {at}, {at}, 1",
     ),
 }
-_ANSWERS = (
-    '\'[\' || \'{{"question":"response_speed","value":5,"at":"2026-01-01T00:00:00.000000Z","text":null,'
-    '"source":""}}\' || \']\''
-)
+_ANSWER = '{{"question":"{0}","value":5,"at":"2026-01-01T00:00:00.000000Z","text":null,"source":""}}'
 _HOOK = (
     '\'200 {{"source":"desk","id":"\' || {n} || \'","status":"closed","closed_at":"2026-01-01T00:00:00Z",'
     '"customer":{{"id":"\' || {customer} || \'","name":"王女士"}},"survey":{{"status":"scheduled"}}}}\''
@@ -135,15 +137,26 @@ def _statements(surveys: int, *, is_file: bool) -> list[str]:
         "false": "0" if is_file else "false",
         "empty": "x''" if is_file else "''::bytea",
     }
-    words |= {"answers": _ANSWERS.format(**words), "hook": _HOOK.format(**words)}
+    survey = read_surveys()["after_service"]
+    words |= _about(survey) | {"hook": _HOOK.format(**words)}
     people = words | {"customer": "'c-' || (10000000 + s)", "chat": _text("20000000 + s")}
     people["at"] = moment.format(str(begun + _DAYS * _DAY))
     company = people | {"customer": f"'{COMPANY}'", "chat": "'9999'"}
+    body = survey_json(survey).replace("'", "''")
+    stored = f"'{survey.id}', {survey.version}, '{body}', {people['at']}"
     return [
+        f"INSERT INTO surveys (id, number, body, stored_at) VALUES ({stored})",  # noqa: S608 (our own words)
         *(_insert(table, into, people, everybody, is_file=is_file) for table, into in _PEOPLE.items()),
         *(_insert(table, into, company, 1, is_file=is_file) for table, into in _PEOPLE.items()),
         *(_insert(table, into, words, surveys, is_file=is_file) for table, into in _SURVEYS.items()),
     ]
+
+
+def _about(survey: Survey) -> dict[str, str]:
+    asked = [question.id for question in survey.questions][:_ANSWERS]
+    names = " ".join(f"WHEN {k} THEN '{id_}'" for k, id_ in enumerate(asked, 1))
+    answers = ",".join(map(_ANSWER.format, asked))
+    return {"version": str(survey.version), "question": f"CASE k {names} END", "answers": f"'[{answers}]'"}
 
 
 def _text(number: str) -> str:

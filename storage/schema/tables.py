@@ -271,6 +271,7 @@ issues = table(
     CheckConstraint("(state = 'claimed') <= (claimant IS NOT NULL)", name="holder"),
     index("ix_issues_wake_at", "wake_at", where="wake_at IS NOT NULL"),
     index("ix_issues_opened_at_id", "opened_at", "id"),
+    index("ix_issues_not_closed", "id", where="state IN ('open', 'claimed', 'resolved')"),
     index("ix_issues_with_team", "opened_at", "id", where="state IN ('open', 'claimed')"),
     index("ix_issues_calls", "opened_at", where="kind = 'call'"),
 )

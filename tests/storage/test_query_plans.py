@@ -44,8 +44,8 @@ PAGES = (
 EXPIRED = [rule.due for rules in retention._RULES.values() for rule in rules]  # noqa: SLF001 (as above)
 PARTS = {*LOOKED_THROUGH, *(listed for listed, _ in PAGES), *EXPIRED}
 """Statements that are run only with more conditions; with those they are looked at, too."""
-ON_BOTH_SIDES = {selects.ISSUES, admin_report._CLAIMS}  # noqa: SLF001 (as above)
-"""Joins that PostgreSQL may begin at either side while there are no rows."""
+ON_BOTH_SIDES = {admin_report._CLAIMS}  # noqa: SLF001 (as above)
+"""A join that PostgreSQL may begin at either side while there are no rows."""
 
 
 def constants() -> Iterator[tuple[str, Statement]]:

@@ -15,6 +15,7 @@ _INDEXES = (
     ("ix_outbox_customer", "outbox", ("customer",), "customer IS NOT NULL"),
     ("ix_outbox_receipt", "outbox", ("channel", "chat", "receipt"), "edits IS NULL"),
     ("ix_tickets_closed_at", "tickets", ("closed_at",), "closed_at IS NOT NULL"),
+    ("ix_issues_not_closed", "issues", ("id",), "state IN ('open', 'claimed', 'resolved')"),
     ("ix_issues_with_team", "issues", ("opened_at", "id"), "state IN ('open', 'claimed')"),
     ("ix_requests_asked_at_id", "requests", ("asked_at", "id"), None),
     ("ix_requests_open", "requests", ("due_at",), "done_at IS NULL"),

@@ -132,3 +132,11 @@ async def test_nobody_is_found_by_a_score_they_give_to_an_anonymous_survey(store
         known = await candidates(store, low, NOW, CHANNELS, unfinished=unfinished, anonymous=("pulse",))
         hidden = await candidates(store, low, NOW, CHANNELS, unfinished=unfinished, anonymous=("after_service",))
         assert ([one.customer for one in known], hidden) == (["c-mei"], [])
+
+
+async def test_everybody_is_found_once_however_many_there_are(store: Store, writer: Writer) -> None:
+    people = [replace(person()[0], id=f"c-{n:04}") for n in range(2003)]
+    tickets = [replace(person()[2], id=str(n), customer=f"c-{n:04}", team="north") for n in (0, 1999, 2000, 2002)]
+    await save(writer, *people, *tickets)
+    assert [one.customer for one in await found(store)] == [one.id for one in people]
+    assert [one.ticket for one in await found(store, teams=("north",))] == ["0", "1999", "2000", "2002"]
