@@ -1,6 +1,6 @@
 """`python -m bench.scale`: what a large database costs: erasure, export, retention, audience, start.
 
-A probe commits every few milliseconds beside each of them; its longest wait is printed, and that of a quiet moment.
+A probe commits every few milliseconds beside each of them; its longest commit is printed, and that of a quiet moment.
 Without an argument the database is an SQLite file of 5,000,000 deliveries, which is made first and deleted afterwards.
 """
 
@@ -77,7 +77,8 @@ async def probed(writer: Writer) -> AsyncIterator[Probe]:
         yield probe
     finally:
         task.cancel()
-        await asyncio.wait([task])
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 async def bench(url: str, deliveries: int) -> None:
@@ -119,7 +120,10 @@ async def _timed(writer: Writer, what: str, work: Callable[[], Awaitable[object]
     if not found and limit:
         raise RuntimeError(f"{what}: there was nobody")
     bound = f" (limit {_LIMITS[limit]})" if limit else ""
-    print(f"{what:44} {seconds:8.2f} s{bound:16} longest wait of a writer {probe.worst * 1000:5.0f} ms", flush=True)
+    print(
+        f"{what:44} {seconds:8.2f} s{bound:16} longest of {probe.commits:5} commits {probe.worst * 1000:5.0f} ms",
+        flush=True,
+    )
 
 
 async def _retention(store: Store, writer: Writer) -> None:

@@ -5,6 +5,7 @@ from itertools import count
 
 import pytest
 
+from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import InboxOutcome, InboxRow
 from storage.privacy.erasure import ErasureTask, erase
@@ -54,3 +55,21 @@ async def test_what_comes_in_behind_the_look_is_emptied_too(store: Store) -> Non
     await writer.stop()
     assert len(coming) == 1
     assert await traces(store, "c-mei") == []
+
+
+@pytest.mark.usefixtures("_full")
+async def test_one_that_was_cut_off_is_done_again_as_a_whole(store: Store) -> None:
+    commits, tasks = count(), list[asyncio.Task[bool]]()
+
+    def told(_: Committed) -> None:
+        if next(commits) == 2:
+            tasks[0].cancel()
+
+    writer = Writer(store, lambda: NOW, on_commit=told)
+    tasks.append(asyncio.create_task(erase(store, writer, GONE)))
+    await asyncio.wait(tasks)
+    assert tasks[0].cancelled()
+    assert await traces(store, "c-mei")
+    assert await erase(store, writer, replace(GONE, anonymous_id="gone_y"))
+    await writer.stop()
+    assert await traces(store, "c-mei", "gone_x") == []
