@@ -13,6 +13,7 @@ import uvloop
 from bot.channels.registry import CHANNELS
 from bot.control.commands import CONTROL_COMMANDS
 from bot.control.execute import execute
+from bot.control.inbox import inbox_commands
 from bot.control.socket_path import socket_path
 from bot.control.socket_server import serve_commands
 from bot.jobs.retention import RetentionJob, retention_periods
@@ -23,7 +24,6 @@ from bot.process.server_sockets import bound_sockets
 from bot.process.singletons import keep_trying, run_singleton
 from bot.process.trusted_clock import ClockWatch
 from bot.wiring.container import Container, open_container
-from bot.wiring.startup import retry_failed
 from config.settings.loading import secrets_of
 from config.settings.settings import Settings
 from storage.dialects import passwords_in
@@ -65,7 +65,7 @@ async def _serve(settings: Settings, roles: Sequence[str], batch_limit: int, *, 
     """Run the roles until cancelled. The port comes first: without it nothing is opened or changed."""
     async with _bound(settings, roles) as sockets, open_container(settings, batch_limit, sandbox=sandbox) as container:
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, container.rule_watch.look_again)
-        await retry_failed(container.services.reader, container.services.writer, _replays(container))
+        await container.failed.retry_all()
         jobs = _work(container, roles, sockets)
         _tune()
         await _until_one_fails(jobs)
@@ -73,12 +73,6 @@ async def _serve(settings: Settings, roles: Sequence[str], batch_limit: int, *, 
 
 def _bound(settings: Settings, roles: Sequence[str]) -> AbstractAsyncContextManager[list[socket.socket]]:
     return bound_sockets(settings.http.host, settings.http.port, settings.where) if "web" in roles else nullcontext([])
-
-
-def _replays(container: Container) -> dict[str, Callable[[bytes], Awaitable[object]]]:
-    """Return what takes raw deliveries once more, by channel."""
-    replays = ((name, connection.replay) for name, connection in container.connections.items())
-    return {name: replay for name, replay in replays if replay is not None}
 
 
 def _work(container: Container, roles: Sequence[str], sockets: Sequence[socket.socket]) -> list[Awaitable[None]]:
@@ -97,6 +91,7 @@ def _work(container: Container, roles: Sequence[str], sockets: Sequence[socket.s
     jobs = [
         database.run(),
         clock.run(),
+        container.failed.watch(),
         keep_trying("hints", container.hints.run, container.alarms.sound),
         _control(container),
         *(job for role in ROLES if role in roles for job in by_role[role]()),
@@ -148,7 +143,8 @@ def _retention(container: Container) -> RetentionJob:
 def _control(container: Container) -> Awaitable[None]:
     """Serve the control socket; on PostgreSQL there is none."""
     place = socket_path(container.settings.database.url.get_secret_value())
-    return serve_commands(place, lambda request: execute(container.services, CONTROL_COMMANDS, request))
+    commands = {**CONTROL_COMMANDS, **inbox_commands(container.failed)}
+    return serve_commands(place, lambda request: execute(container.services, commands, request))
 
 
 async def _until_one_fails(jobs: Iterable[Awaitable[None]]) -> None:

@@ -16,6 +16,7 @@ from bot.handlers.common.policy import Policy, UnknownSurveyError
 from bot.handlers.deliveries import Expired, Outcome
 from bot.handlers.inbound import InboundResult
 from bot.ports import Bind, Clock, MessageQuota, Parsed, RaiseAlarm
+from bot.process.alarms import DECISIONS, INBOX
 from bot.process.crash_points import crash_point
 from dialogs.ids import Ref, derive
 from dialogs.messages import Address, Inbound
@@ -24,6 +25,7 @@ from scoring.values import Value, field, replace
 from storage.model.errors import DecisionFailed
 from storage.model.records import InboxOutcome, InboxRow, OutboxMessage
 from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.jobs import failure_reason
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
@@ -149,7 +151,7 @@ class Receiver:
         inbound = await self._at_home(parsed.inbound)
         found = await self._look_up(inbound, self._policy, bind)
         try:
-            told = await self.do(
+            told = await self.do_untold(
                 self._counted(inbounds.needs(inbound, self.policy), inbound.place),
                 lambda context: self._received(
                     context, inbound, inbounds.handle_inbound(context, inbound, door, raw, found)
@@ -157,12 +159,38 @@ class Receiver:
                 lambda why, _now: Changes((inbounds.failed_inbound(inbound, door, raw, why),)),
             )
         except DecisionFailed as failure:
-            self._alarm("inbox", f"{inbound.key} could not be decided and is kept as failed: {failure}")
+            self._tell(INBOX, f"{inbound.key} could not be decided and is kept as failed: {failure}")
             if not inbounds.is_opt_out(inbound):
                 raise
             return await self._stop_anyway(inbound, door, str(failure))
         crash_point("heard")
         return told
+
+    async def receive_again(self, parsed: Parsed, kept: InboxRow, bind: Bind | None = None) -> InboundResult:
+        """Decide on an inbound message of a delivery that is kept as failed; return once it is stored.
+
+        The same message again changes nothing, nor does any of a delivery that another process has done or dropped
+        meanwhile. What fails changes nothing either: the caller writes down why.
+        """
+        if parsed.inbound is None:
+            return InboundResult.IGNORED
+        inbound = await self._at_home(parsed.inbound)
+        found = await self._look_up(inbound, self._policy, bind)
+
+        def decide(context: DecisionContext) -> Decision[InboundResult]:
+            row = context.snapshot.inbox_row(kept.key)
+            if row is None or row.outcome is InboxOutcome.DONE:
+                return Decision(Changes(), InboundResult.REPEATED)
+            decision = inbounds.handle_inbound(context, inbound, kept.door, kept.raw, found)
+            return self._received(context, inbound, decision)
+
+        needs = inbounds.needs(inbound, self.policy) | Needs(inbox=frozenset({kept.key}))
+        try:
+            return await self.do_untold(self._counted(needs, inbound.place), decide)
+        except DecisionFailed as failure:
+            if not inbounds.is_opt_out(inbound):
+                raise
+            return await self._stop_anyway(inbound, kept.door, str(failure))
 
     async def _stop_anyway(self, inbound: Inbound, door: str, why: str) -> InboundResult:
         """Record an opt-out whatever cannot be read; where even its confirmation fails, without that."""
@@ -173,9 +201,9 @@ class Receiver:
             return Decision(changes, InboundResult.NEW)
 
         try:
-            return await self.do(needs, partial(stop, confirms=True))
+            return await self.do_untold(needs, partial(stop, confirms=True))
         except DecisionFailed:
-            return await self.do(needs, partial(stop, confirms=False))
+            return await self.do_untold(needs, partial(stop, confirms=False))
 
     async def _at_home(self, inbound: Inbound) -> Inbound:
         """Return a message with the chat id of our rows; another process may know that its group moved."""
@@ -187,19 +215,37 @@ class Receiver:
         return self._moves.inward(inbound)
 
     async def keep_unread(self, door: str, raw: bytes, why: str, key: str = "") -> str:
-        """Keep a delivery that cannot be read, and return its key; what is known under that key already stays as it is.
+        """Keep a delivery that cannot be read, raise an alarm, and return its key.
 
-        Without a `key` it gets one made of its content.
+        What is known under that key already stays as it is; without a `key` it gets one made of its content. `why`
+        must not quote it.
         """
         key = key or f"{door}:{derive('unread', sha256(raw).hexdigest())}"
 
-        def keep(context: DecisionContext) -> Decision[str]:
+        def keep(context: DecisionContext) -> Decision[bool]:
+            known = context.snapshot.inbox_row(key)
             row = InboxRow(key, door, raw, context.now, InboxOutcome.FAILED, why=why)
-            return Decision(Changes() if context.snapshot.inbox_row(key) else Changes((row,)), key)
+            is_failed = known is None or known.outcome is InboxOutcome.FAILED
+            return Decision(Changes() if known else Changes((row,)), is_failed)
 
-        return await self.do(Needs(inbox=frozenset({key})), keep)
+        if await self.do(Needs(inbox=frozenset({key})), keep):
+            self._tell(INBOX, f"{key} cannot be read and is kept as failed: {why}")
+        return key
 
-    async def do(
+    def _tell(self, alarm: str, text: str) -> None:
+        """Write a line for each failure, and raise the alarm, which is told once an hour."""
+        logger.error("%s", text)
+        self._alarm(alarm, text)
+
+    async def do(self, needs: Needs, decide: Callable[[DecisionContext], Decision[A]]) -> A:
+        """Decide as `do_untold` does; where the decision fails, an alarm is raised as well."""
+        try:
+            return await self.do_untold(needs, decide)
+        except DecisionFailed as failure:
+            self._tell(DECISIONS, f"a decision failed and changed nothing: {failure}")
+            raise
+
+    async def do_untold(
         self,
         needs: Needs,
         decide: Callable[[DecisionContext], Decision[A]],
@@ -250,7 +296,7 @@ class Receiver:
 
         Raises what the writer raises; after DecisionFailed its row is settled, and nothing else.
         """
-        return await self.do(
+        return await self.do_untold(
             self._counted(deliveries.needs(message, outcome, self.policy, self._clock.now()), message.address),
             lambda context: self._settled(context, message, outcome, anew=anew),
             lambda _why, now: deliveries.settle_row(message, outcome, now),
@@ -259,7 +305,7 @@ class Receiver:
 
     async def wake(self, ref: Ref) -> None:
         """Decide what is due for one thing; KeyError for a kind of which nothing can be due."""
-        await self.do(
+        await self.do_untold(
             due.needs(ref, self.policy, self._clock.now()), lambda context: Decision(due.wake(context, ref), None)
         )
 
@@ -305,4 +351,4 @@ def _log_alarm(name: str, text: str) -> None:
 
 
 def _kept(failed: Callable[[str, datetime], Changes] | None, error: Exception, now: datetime) -> Changes:
-    return failed(type(error).__name__, now) if failed is not None else Changes()
+    return failed(failure_reason(error), now) if failed is not None else Changes()

@@ -12,6 +12,7 @@ from bot.http.scopes import ApiKey
 from bot.http.server.connections import ConnectionLimits, Connections
 from bot.http.server.serve import serve_http
 from bot.http.sessions import ConsoleSessions
+from bot.process.alarms import INBOX
 from bot.process.server_sockets import listening_problem
 from bot.wiring.container import Container
 from config.values.key_scopes import bare_key, scope_of
@@ -50,6 +51,7 @@ def _context(container: Container, keeper: ConsoleSessions) -> Web:
         secrets=services.secrets,
         console=keeper,
         ready=lambda: _readiness(container),
+        failed=container.failed,
         bindable=container.able_to(lambda can: can.binding),
         webhooks={name: each.webhook for name, each in connections.items() if each.webhook is not None},
         public_url=settings.http.public_url,
@@ -66,17 +68,20 @@ def _api_key(entry: str) -> ApiKey:
 
 async def _readiness(container: Container) -> Readiness:
     """Return the state for probes; failed deliveries stay a line for as long as they are kept, not only for an hour."""
-    standing = container.alarms.standing()
-    alarms = tuple(f"{alarm.name}: {alarm.text}" for alarm in standing)
     if not await can_write(container.services.writer):
-        return Readiness(writable=False, alarms=alarms)
+        return Readiness(writable=False, alarms=_lines(container))
     try:
-        failed = await container.services.reader.failed_inbox_count()
+        failed = await container.failed.look()
     except NOT_SAVED:
-        return Readiness(writable=False, alarms=alarms)
-    if failed and all(alarm.name != "inbox" for alarm in standing):
-        alarms += (f"inbox: {failed} deliveries could not be decided and are kept; they are tried at each start",)
+        return Readiness(writable=False, alarms=_lines(container))
+    alarms = _lines(container)
+    if failed and not any(line.startswith(f"{INBOX}: ") for line in alarms):
+        alarms += (f"{INBOX}: {failed} deliveries could not be decided and are kept; see `huifang inbox list`",)
     return Readiness(alarms=alarms, failed=failed)
+
+
+def _lines(container: Container) -> tuple[str, ...]:
+    return tuple(f"{alarm.name}: {alarm.text}" for alarm in container.alarms.standing())
 
 
 def _greet(link: str) -> None:

@@ -5,7 +5,7 @@ connected. The rest of the product reads descriptors and capabilities, and no ch
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol, Self
 
@@ -102,8 +102,10 @@ class Connection:
     """Its rate limits; None: it may be spoken to at any rate."""
     webhook: Webhook | None = None
     """Answers the calls to the descriptor's `address`."""
-    replay: Callable[[bytes], Awaitable[object]] | None = None
-    """Takes a raw delivery whose decision failed once more."""
+    read: Callable[[bytes], Sequence[Parsed]] | None = None
+    """Reads a raw delivery that was kept once more; raises MalformedDelivery."""
+    bind: Bind | None = None
+    """Makes the links to the channel that its own deliveries may ask for."""
     poll: Callable[[], Awaitable[None]] | None = None
     """Fetches what is said until cancelled; only one process may."""
     set_up: Callable[[], Awaitable[None]] | None = None

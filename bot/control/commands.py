@@ -1,10 +1,12 @@
-"""The commands that work on the database, by name; service and command line run the same ones."""
+"""The commands that work on the database, by name; service and command line run the same ones.
+
+Those on failed deliveries are made of the channels that are connected: `bot/control/inbox.py`.
+"""
 
 from collections.abc import Mapping
 
 from bot.control.campaigns import CAMPAIGN_COMMANDS
 from bot.control.execute import CommandHandler
-from bot.control.inbox import drop_failed, list_failed
 from bot.control.people import add_user, export_customer, forget_customer, list_users, remove_user
 from bot.control.surveys import explain_survey
 
@@ -14,8 +16,6 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **CAMPAIGN_COMMANDS,
     "customer export": export_customer,
     "customer forget": forget_customer,
-    "inbox drop": drop_failed,
-    "inbox list": list_failed,
     "survey explain": explain_survey,
     "user add": add_user,
     "user list": list_users,

@@ -29,7 +29,13 @@ async def execute(services: Services, commands: Mapping[str, CommandHandler], re
         return CommandReply(problem=str(problem))
     except WriteConflict:
         return CommandReply(problem="somebody else changed the same thing at the same moment; please try again")
+    except DecisionFailed as failure:  # without its traceback, which might quote what a customer wrote
+        logger.error("the command %s failed: %s", request.command, failure)  # noqa: TRY400
+        return _mistake(failure)
     except Exception as error:
-        cause = error.__cause__ if isinstance(error, DecisionFailed) else error
-        logger.exception("the command %s failed", request.command, exc_info=cause)
-        return CommandReply(problem=f"this is a mistake of huifang itself, nothing was changed: {error}")
+        logger.exception("the command %s failed", request.command)
+        return _mistake(error)
+
+
+def _mistake(error: Exception) -> CommandReply:
+    return CommandReply(problem=f"this is a mistake of huifang itself, nothing was changed: {error}")

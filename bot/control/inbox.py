@@ -1,46 +1,53 @@
-"""Commands on deliveries that could not be decided: listed, or dropped for good."""
+"""Commands on deliveries that could not be decided: listed, tried again, or dropped for good."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from bot.control.arguments import BY, result_of, text_argument
-from bot.handlers.common.audit import audit_entry
-from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.results import NotFound
+from bot.control.execute import CommandHandler
+from bot.control.protocol import CommandProblem
+from bot.handlers.failed_deliveries import DroppedDelivery
+from bot.http.api.schemas.inbox import delivery_page, retried_page_out
+from bot.jobs.failed_deliveries import FailedDeliveries, retried_of
 from bot.wiring.services import Services
-from scoring.values import replace
-from storage.model.records import InboxOutcome, InboxRow
-from storage.unit_of_work.changes import Changes
-from storage.unit_of_work.needs import Needs
-from storage.unit_of_work.writer import Decision
+from storage.reads.inbox import KeptDelivery
+from storage.reads.listings import Page
 
-__all__ = ["drop_failed", "list_failed"]
+__all__ = ["inbox_commands"]
 
 Json = dict[str, Any]
-_MOST = 1000
+_MOST, _MOST_RAW = 200, 20
+"""Deliveries of a page, without and with what they hold, of 64 KiB each at most."""
 
 
-async def list_failed(services: Services, _arguments: Mapping[str, Any]) -> list[Json]:
-    """List at most 1000 deliveries that are kept as failed, oldest first; without what they hold."""
-    return [_described(row) for row in await services.reader.failed_inbox(_MOST)]
+def inbox_commands(failed: FailedDeliveries) -> Mapping[str, CommandHandler]:
+    """Return the commands by name; `inbox retry` reads deliveries by the channels that are connected there."""
+    reader = failed.reader
 
+    async def list_failed(_services: Services, arguments: Mapping[str, Any]) -> Json:
+        """List a page of what is kept as failed, oldest first, or the one that is named."""
+        is_raw, one = arguments.get("raw") is True, text_argument(arguments, "id")
+        if one:
+            kept = await reader.delivery(one)
+            if kept is None:
+                raise CommandProblem(f"there is no delivery {one}")
+            return delivery_page(Page((kept,), None), raw=is_raw).model_dump(mode="json")
+        channel, cursor = text_argument(arguments, "channel") or None, text_argument(arguments, "cursor") or None
+        page = await reader.failed_deliveries(channel, cursor, _MOST_RAW if is_raw else _MOST)
+        return delivery_page(page, raw=is_raw).model_dump(mode="json")
 
-async def drop_failed(services: Services, arguments: Mapping[str, Any]) -> Json:
-    """Empty a failed delivery and take it for done: it is known for good, and never tried again."""
-    key = text_argument(arguments, "id")
+    async def retry_failed(_services: Services, arguments: Mapping[str, Any]) -> Json:
+        """Decide one again, or all; what was not tried within a few seconds stands behind the cursor `next`."""
+        one = text_argument(arguments, "id")
+        if not one:
+            page = await failed.retry_some(BY, text_argument(arguments, "cursor") or None)
+            return retried_page_out(page).model_dump(mode="json")
+        kept = result_of(KeptDelivery, await failed.retry(one, BY))
+        return retried_page_out(Page((retried_of(kept),), None)).model_dump(mode="json")
 
-    def drop(context: DecisionContext) -> Decision[InboxRow | NotFound]:
-        row = context.snapshot.inbox_row(key)
-        if row is None or row.outcome is not InboxOutcome.FAILED:
-            return Decision(Changes(), NotFound(f"failed delivery {key}"))
-        dropped = replace(row, raw=b"", outcome=InboxOutcome.DONE)
-        entry = audit_entry(context, BY, "inbox.dropped", key, context.now.isoformat(), why=row.why)
-        return Decision(Changes((dropped, entry)), row)
+    async def drop_failed(_services: Services, arguments: Mapping[str, Any]) -> Json:
+        """Empty a failed delivery and take it for done: it is known for good, and never tried again."""
+        answer = result_of(DroppedDelivery, await failed.drop(text_argument(arguments, "id"), BY))
+        return {"id": answer.id, "dropped": answer.dropped}
 
-    answer = await services.receiver.do(Needs(inbox=frozenset({key})), drop)
-    return _described(result_of(InboxRow, answer))
-
-
-def _described(row: InboxRow) -> Json:
-    size = len(row.raw)
-    return {"id": row.key, "at": row.received_at.isoformat(), "door": row.door, "why": row.why, "size": size}
+    return {"inbox drop": drop_failed, "inbox list": list_failed, "inbox retry": retry_failed}

@@ -21,6 +21,10 @@ _STARTING = 15.0
 """Seconds to wait for a service that is starting, or for another command, while either holds the database."""
 
 
+_NEEDS_CHANNELS = "inbox retry"
+"""The command that reads deliveries as the channels do, so that these have to be connected."""
+
+
 class CommandResult(Value):
     """What a command returned, as JSON; `waits` is true where no service runs that would continue its work."""
 
@@ -85,10 +89,21 @@ def _by_service(place: Path, request: CommandRequest) -> CommandReply | None:
 def _by_ourselves(settings: Settings, request: CommandRequest) -> CommandReply:
     from bot.control.commands import CONTROL_COMMANDS  # noqa: PLC0415 (slow: only where no service does it)
     from bot.control.execute import execute  # noqa: PLC0415 (slow: only where no service does it)
+    from bot.control.inbox import inbox_commands  # noqa: PLC0415 (slow: only where no service does it)
+    from bot.jobs.failed_deliveries import FailedDeliveries  # noqa: PLC0415 (slow: only where no service does it)
+    from bot.process.alarms import Alarms  # noqa: PLC0415 (slow: only where no service does it)
+    from bot.wiring.container import open_container  # noqa: PLC0415 (slow: only where no service does it)
     from bot.wiring.services import open_services  # noqa: PLC0415 (slow: only where no service does it)
 
     async def by_ourselves() -> CommandReply:
+        if request.command == _NEEDS_CHANNELS:
+            async with open_container(settings) as container:
+                commands = {**CONTROL_COMMANDS, **inbox_commands(container.failed)}
+                return await execute(container.services, commands, request)
         async with open_services(settings) as services:
-            return await execute(services, CONTROL_COMMANDS, request)
+            failed = FailedDeliveries(
+                receiver=services.receiver, reader=services.reader, alarms=Alarms(services.clock), connections={}
+            )
+            return await execute(services, {**CONTROL_COMMANDS, **inbox_commands(failed)}, request)
 
     return run_interruptible(by_ourselves)

@@ -29,11 +29,16 @@ class AnswerCache(Value):
         """Return the rows of both windows."""
         return Needs(inbox=frozenset({self.current, self.previous}))
 
+    def found(self, context: DecisionContext) -> str | None:
+        """Return the kept answer, None where there is none."""
+        rows = filter(None, (context.snapshot.inbox_row(self.current), context.snapshot.inbox_row(self.previous)))
+        return next((row.answer for row in rows if row.received_at > context.now - self.lasts), None)
+
     def answered(self, context: DecisionContext, decide: Callable[[DecisionContext], Decision[str]]) -> Decision[str]:
         """Return the kept answer, else decide and keep the answer."""
-        for row in filter(None, (context.snapshot.inbox_row(self.current), context.snapshot.inbox_row(self.previous))):
-            if row.received_at > context.now - self.lasts:
-                return Decision(Changes(), row.answer)
+        kept = self.found(context)
+        if kept is not None:
+            return Decision(Changes(), kept)
         decision = decide(context)
         row = InboxRow(self.current, self.door, b"", context.now, answer=decision.answer)
         return Decision(decision.changes + Changes((row,)), decision.answer)

@@ -12,6 +12,7 @@ from bot.channels.registry import CHANNELS
 from bot.channels.webhooks import Webhook
 from bot.http.scopes import ApiKey
 from bot.http.sessions import ConsoleSessions
+from bot.jobs.failed_deliveries import FailedDeliveries
 from bot.ports import Channel, Clock, SecretSource, SimulatedChannel, SubscriptionSource
 from bot.receiver import Receiver
 from storage.reads.reader import Reader
@@ -48,6 +49,7 @@ class Web:
     secrets: SecretSource
     console: ConsoleSessions
     ready: Callable[[], Awaitable[Readiness]]
+    failed: FailedDeliveries
     channels: Sequence[ChannelDescriptor] = CHANNELS
     bindable: Mapping[str, Channel] = field(default_factory=dict)
     webhooks: Mapping[str, Webhook] = field(default_factory=dict)

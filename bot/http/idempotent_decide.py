@@ -3,8 +3,9 @@
 The header: draft-ietf-httpapi-idempotency-key-header; keys are kept for 24 hours.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
 from typing import TypeVar, assert_never
@@ -15,16 +16,26 @@ from starlette.responses import Response
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Erased, Invalid, NotFound
-from bot.http.answer_cache import answer_cache
+from bot.http.answer_cache import AnswerCache, answer_cache
 from bot.http.auth import bearer
 from bot.http.context import Web
 from bot.http.field_errors import FieldProblem
 from bot.http.problems import PROBLEM_JSON, Problem, problem_text
 from scoring.values import Value
+from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["ApiAnswer", "Refusal", "decide_once", "keep_once", "ok_answer", "refusal_answer", "refusal_text"]
+__all__ = [
+    "ApiAnswer",
+    "Refusal",
+    "answer_once",
+    "decide_once",
+    "keep_once",
+    "ok_answer",
+    "refusal_answer",
+    "refusal_text",
+]
 
 A = TypeVar("A")
 
@@ -115,17 +126,40 @@ async def keep_once(
 
     A key belongs to its sender (their bearer key), method and path. Raises Problem for one that is too long.
     """
+    kept = _cache_of(web, request)
+    if kept is None:
+        return await web.receiver.do(needs, decide)
+    return await web.receiver.do(needs | kept.needs, lambda context: kept.answered(context, decide))
+
+
+async def answer_once(web: Web, request: Request, work: Callable[[], Awaitable[ApiAnswer]]) -> ApiAnswer:
+    """Do work of several commits and return its answer, which is kept afterwards as `keep_once` does.
+
+    Of two requests with one key at the same moment both may do it: it has to be harmless when done twice.
+    """
+    kept = _cache_of(web, request)
+    if kept is None:
+        return await work()
+    before = await web.receiver.do(kept.needs, lambda context: Decision(Changes(), kept.found(context)))
+    if before is not None:
+        return ApiAnswer.kept_before(before)
+    answer = (await work()).kept()
+    keep = partial(kept.answered, decide=lambda _context: Decision(Changes(), answer))
+    return ApiAnswer.kept_before(await web.receiver.do(kept.needs, keep))
+
+
+def _cache_of(web: Web, request: Request) -> AnswerCache | None:
+    """Return where the answer to a request is kept, None without an Idempotency-Key; raises Problem."""
     given = request.headers.get("idempotency-key", "")
     if not given:
-        return await web.receiver.do(needs, decide)
+        return None
     if len(given) > _LONGEST_KEY:
         wrong = FieldProblem("Idempotency-Key", f"must have at most {_LONGEST_KEY} characters")
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The Idempotency-Key is too long.", [wrong])
     path = request.scope["path"]  # `request.url` is built from the Host header, which anybody can set
     owner = (bearer(request.scope), request.method, path, given)
     name = f"api:{sha256(repr(owner).encode()).hexdigest()}"
-    kept = answer_cache(name, _LASTS, web.clock.now(), path)
-    return await web.receiver.do(needs | kept.needs, lambda context: kept.answered(context, decide))
+    return answer_cache(name, _LASTS, web.clock.now(), path)
 
 
 def _problem(status: int, detail: str, *errors: FieldProblem) -> ApiAnswer:

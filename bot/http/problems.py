@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.http.field_errors import FieldProblem, field_problems
 from bot.ports import PlatformUnready
 from bot.process.logs import redact
-from storage.model.errors import CommitInDoubt, Unavailable, WriteConflict
+from storage.model.errors import CommitInDoubt, DecisionFailed, Unavailable, WriteConflict
 
 __all__ = ["HANDLERS", "PROBLEM_JSON", "ErrorGuard", "Problem", "problem_text"]
 
@@ -98,6 +98,7 @@ HANDLERS: dict[int | type[Exception], Callable[[Request, Any], Coroutine[Any, An
     Unavailable: _unavailable,
     WriteConflict: _unavailable,
     PlatformUnready: _unready,
+    DecisionFailed: _bug,  # an alarm says so, and where; a traceback might quote what a customer wrote
     Exception: _bug,
 }
 """The handler of each exception, as Starlette takes them."""

@@ -34,6 +34,11 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "POST /api/v1/issues/{issue}/progress": _ADMIN,
     "POST /api/v1/issues/{issue}/ask": _ADMIN,
     "GET /api/v1/audit": _READ,
+    "GET /api/v1/inbox": _ADMIN,
+    "POST /api/v1/inbox/retry": _ADMIN,
+    "GET /api/v1/inbox/{delivery}": _ADMIN,  # with what came, on request
+    "POST /api/v1/inbox/{delivery}/retry": _ADMIN,
+    "DELETE /api/v1/inbox/{delivery}": _ADMIN,
     "GET /api/v1/campaigns": _READ,
     "POST /api/v1/campaigns": _ADMIN,
     "GET /api/v1/campaigns/{campaign}": _READ,

@@ -11,10 +11,16 @@ from bot.process.logs import redact
 from scoring.values import Value, replace
 from storage.model.errors import NOT_SAVED
 
-__all__ = ["DATABASE", "ActiveAlarm", "Alarms"]
+__all__ = ["DATABASE", "DECISIONS", "INBOX", "ActiveAlarm", "Alarms"]
 
 DATABASE = "database"
 """The alarm for a database that cannot be used."""
+
+INBOX = "inbox"
+"""The alarm for deliveries that are kept because they could not be decided."""
+
+DECISIONS = "decisions"
+"""The alarm for a decision that failed, of which the caller has been told and nothing is kept."""
 
 logger = logging.getLogger(__name__)
 _HOUR = 3600.0

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from bot.process.alarms import DATABASE, Alarms
+from bot.process.alarms import DATABASE, DECISIONS, Alarms
 from bot.process.trusted_time import (
     Reading,
     StoredTime,
@@ -135,8 +135,10 @@ class ClockWatch(Value, eq=False):
             await self.writer.decide(Job(Needs(notes=frozenset({KNOWN_TIME})), self._exchange))
         except Unavailable as why:
             self.alarms.sound(DATABASE, str(why))
-        except (*NOT_SAVED, DecisionFailed) as why:
+        except NOT_SAVED as why:
             logger.warning("the time was not stored: %s", why)
+        except DecisionFailed as why:
+            self.alarms.sound(DECISIONS, f"the time could not be stored: {why}")
 
     def _exchange(self, snapshot: Snapshot, _now: datetime) -> Decision[None]:
         note = snapshot.note(KNOWN_TIME)

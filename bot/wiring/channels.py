@@ -1,6 +1,5 @@
 """What the process gives to each channel that is connected."""
 
-import logging
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -19,8 +18,6 @@ from storage.unit_of_work.writer import Decision, Job, Writer
 
 __all__ = ["channel_services", "notes_in"]
 
-logger = logging.getLogger(__name__)
-
 
 def channel_services(services: Services, alarms: Alarms) -> ChannelServices:
     """Return what the process gives to a channel."""
@@ -38,11 +35,6 @@ def channel_services(services: Services, alarms: Alarms) -> ChannelServices:
         roster = {member.telegram: member.role for member in await reader.admins.roster() if member.telegram}
         return {**roster, **dict.fromkeys(sorted(receiver.policy.admins), "owner")}
 
-    async def keep_unread(door: str, raw: bytes, why: str, key: str = "") -> None:
-        kept = await receiver.keep_unread(door, raw, why, key)
-        logger.error("%s cannot be read and is kept as failed: %s", kept, why)
-        alarms.sound("inbox", f"a delivery from {door} cannot be read and is kept as failed: {why}")
-
     return ChannelServices(
         clock=clock,
         secrets=services.secrets,
@@ -51,7 +43,7 @@ def channel_services(services: Services, alarms: Alarms) -> ChannelServices:
         alarm=alarms.sound,
         take_date=clock.take_date,
         receive=receiver.receive,
-        keep_unread=keep_unread,
+        keep_unread=receiver.keep_unread,
         answer_of=reader.answer,
         context_of=context_of,
         notes=notes_in(services.writer),

@@ -14,6 +14,7 @@ from bot.handlers.due import DUE
 from bot.jobs.alarm_messages import alarm_sender
 from bot.jobs.campaigns import CampaignRunner
 from bot.jobs.data_requests import DataRequestDependencies, fulfil
+from bot.jobs.failed_deliveries import FailedDeliveries
 from bot.jobs.rules_reload import RulesWatcher, keep_calendar
 from bot.ports import Blocked, Capabilities, Channel
 from bot.process.after_commit import AfterCommit
@@ -49,6 +50,7 @@ class Container:
     scheduler: Scheduler
     hints: Hints
     rule_watch: RulesWatcher
+    failed: FailedDeliveries
 
     def able_to(self, wanted: Callable[[Capabilities], bool]) -> dict[str, Channel]:
         """Return the channels with such capabilities, by name."""
@@ -99,6 +101,9 @@ async def open_container(
                 scheduler=scheduler,
                 hints=hints,
                 rule_watch=_rule_watch(services, alarms),
+                failed=FailedDeliveries(
+                    receiver=services.receiver, reader=services.reader, alarms=alarms, connections=connections
+                ),
             )
         finally:
             await sender.stop()

@@ -1,6 +1,5 @@
-"""What is done once at the start: surveys remembered, moved groups known, failed deliveries made again."""
+"""What is done once at the start: surveys remembered, moved groups known, the key of links drawn."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
@@ -12,20 +11,18 @@ from config.errors import ConfigError
 from config.surveys.canonical_json import survey_from_json, survey_json
 from dialogs.messages import Address
 from dialogs.survey import Survey, SurveyKey
-from scoring.values import replace
 from storage.model.errors import WriteConflict
 from storage.model.note_keys import LINKS_KEY, migration_key
-from storage.model.records import InboxOutcome, Note, StoredSurvey
+from storage.model.records import Note, StoredSurvey
 from storage.reads.reader import Reader
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 
-__all__ = ["known_surveys", "remember_moves", "retry_failed", "signing_key", "stored_versions"]
+__all__ = ["known_surveys", "remember_moves", "signing_key", "stored_versions"]
 
 logger = logging.getLogger(__name__)
-_AT_ONCE = 1000
 
 
 async def known_surveys(reader: Reader, writer: Writer, surveys: Mapping[str, Survey]) -> dict[SurveyKey, Survey]:
@@ -99,32 +96,6 @@ async def signing_key(writer: Writer, secrets: SecretSource) -> bytes:
         return Decision(Changes((Note(LINKS_KEY, drawn, now),)), drawn)
 
     return (await writer.decide(Job(Needs(notes=frozenset({LINKS_KEY})), keep))).encode()
-
-
-async def retry_failed(
-    reader: Reader, writer: Writer, doors: Mapping[str, Callable[[bytes], Awaitable[object]]]
-) -> None:
-    """Decide again what could not be decided or read when it came in, in a few commits.
-
-    `doors` are named by channel; a row's door may name its chat as well. What fails again does not stop the start.
-    """
-    rows = [row for row in await reader.failed_inbox(_AT_ONCE) if row.door.partition(":")[0] in doors]
-    outcomes = (doors[row.door.partition(":")[0]](row.raw) for row in rows)
-    done: set[str] = set()
-    for row, outcome in zip(rows, await asyncio.gather(*outcomes, return_exceptions=True), strict=True):
-        if isinstance(outcome, Exception):
-            logger.error("%s still cannot be decided: %s", row.key, outcome, extra={"alarm": "inbox"})
-        else:
-            done.add(row.key)
-    if done:
-        await writer.decide(Job(Needs(inbox=frozenset(done)), lambda rows, _now: Decision(_over(rows, done), None)))
-
-
-def _over(rows: Snapshot, keys: Iterable[str]) -> Changes:
-    """Mark as done what was stored under another key when it was decided: it could not be read before, or is older."""
-    kept = (rows.inbox_row(key) for key in keys)
-    failed = (row for row in kept if row is not None and row.outcome is InboxOutcome.FAILED)
-    return Changes(tuple(replace(row, raw=b"", outcome=InboxOutcome.DONE) for row in failed))
 
 
 def _remembered(surveys: Iterable[Survey], _rows: Snapshot, now: datetime) -> Decision[None]:

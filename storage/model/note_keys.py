@@ -16,6 +16,7 @@ __all__ = [
     "is_typing_key",
     "migrated_from",
     "migration_key",
+    "retries_key",
     "typing_key",
 ]
 
@@ -38,6 +39,7 @@ WRITE_PROBE = "ready"
 """The minute in which a test whether the database takes writes last succeeded."""
 
 _MIGRATION = "moved:"
+_RETRIES = "inbox.retries:"
 _CAMPAIGN_CHAT = "campaign.chat:"
 _TYPING = "campaign.typing:"
 
@@ -53,6 +55,11 @@ def migrated_from(key: str) -> Address | None:
         return None
     channel, _, chat = key.removeprefix(_MIGRATION).partition(":")
     return Address(channel, chat)
+
+
+def retries_key(delivery: str) -> str:
+    """Return the key under which it stands how often a failed delivery was tried again, and when it was last."""
+    return f"{_RETRIES}{delivery}"
 
 
 def campaign_chat_key(campaign: str) -> str:

@@ -1,4 +1,4 @@
-"""Reads of what is due, for the scheduler, and of failed deliveries, for the start; none of them locks anything."""
+"""Reads of what is due, for the scheduler; none of them locks anything."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -25,13 +25,11 @@ from dialogs.ids import Ref, RefKind
 from dialogs.issue.model import IssueState
 from dialogs.time.doubt import Doubt
 from storage.connection.store import Store
-from storage.model.records import InboxOutcome, InboxRow
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import text_literal
-from storage.unit_of_work.selects import all_of
 
-__all__ = ["DUE_TABLES", "due_refs", "failed_inbox", "failed_inbox_count", "next_wake"]
+__all__ = ["DUE_TABLES", "due_refs", "next_wake"]
 
 _LIMIT = bindparam("limit", type_=Integer())
 
@@ -82,12 +80,6 @@ _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 _NEXT_WAKE = union_all(
     *(select(func.min(table.c.wake_at)).where(table.c.wake_at.is_not(None)) for table in DUE_TABLES.values())
 )
-_FAILED = (
-    all_of(InboxRow, t.inbox.c.outcome == text_literal(InboxOutcome.FAILED))
-    .order_by(t.inbox.c.received_at, t.inbox.c.key)
-    .limit(_LIMIT)
-)
-_FAILED_COUNT = select(func.count()).where(t.inbox.c.outcome == text_literal(InboxOutcome.FAILED))
 
 
 async def due_refs(store: Store, now: datetime, limit: int, doubt: Doubt | None = None) -> list[Ref]:
@@ -105,15 +97,3 @@ async def next_wake(store: Store) -> datetime | None:
     async with store.reading() as session:
         found = [moment for (moment,) in await session.fetch(_NEXT_WAKE)]
     return min((moment for moment in found if moment is not None), default=None)
-
-
-async def failed_inbox(store: Store, limit: int) -> list[InboxRow]:
-    """Return the deliveries whose decision failed, oldest first; they are processed again at the next start."""
-    async with store.reading() as session:
-        return await session.records(InboxRow, _FAILED, limit=limit)
-
-
-async def failed_inbox_count(store: Store) -> int:
-    """Return how many deliveries are kept as failed."""
-    async with store.reading() as session:
-        return sum(count for (count,) in await session.fetch(_FAILED_COUNT))

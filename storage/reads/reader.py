@@ -12,13 +12,14 @@ from dialogs.messages import Address
 from dialogs.time.doubt import Doubt
 from scoring.anonymity import AnonymousResponse
 from storage.connection.store import Store
-from storage.model.records import InboxRow, StoredSurvey
+from storage.model.records import StoredSurvey
 from storage.model.registers import AnonymousAnswers, Request, Tombstone
 from storage.privacy.export import export_personal_data
-from storage.reads import data_requests, details, due, listings, traces
+from storage.reads import data_requests, details, due, inbox, listings, traces
 from storage.reads.admin_report import AdminReads
 from storage.reads.campaigns import CampaignReads
 from storage.reads.details import IssueWithTimeline, TicketWithSurvey
+from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
 from storage.reads.transcript import TranscriptLine, transcript
 from storage.schema import tables as t
@@ -49,13 +50,17 @@ class Reader:
         """Return the moment at which the next thing is due, None where nothing is planned."""
         return await due.next_wake(self._store)
 
-    async def failed_inbox(self, most: int) -> list[InboxRow]:
-        """Return the deliveries whose decision failed, oldest first."""
-        return await due.failed_inbox(self._store, most)
+    async def failed_deliveries(self, channel: str | None, cursor: str | None, most: int) -> Page[KeptDelivery]:
+        """Return a page of the deliveries that are kept as failed; raises ValueError for a malformed cursor."""
+        return await inbox.list_failed(self._store, channel, cursor, most)
 
-    async def failed_inbox_count(self) -> int:
-        """Return how many deliveries are kept because their decision failed."""
-        return await due.failed_inbox_count(self._store)
+    async def count_failed_deliveries(self) -> int:
+        """Return how many deliveries are kept because they could not be decided."""
+        return await inbox.count_failed(self._store)
+
+    async def delivery(self, key: str) -> KeptDelivery | None:
+        """Return a delivery, failed or done; None where there is none."""
+        return await inbox.find_delivery(self._store, key)
 
     async def answer(self, key: str) -> str:
         """Return the stored answer to a delivery, empty where there is none or no such delivery."""

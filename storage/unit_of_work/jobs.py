@@ -1,6 +1,7 @@
 """What the writer is asked to decide, and what it answers."""
 
 import asyncio
+import traceback
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -13,7 +14,7 @@ from storage.unit_of_work.leases import Claimed
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 
-__all__ = ["Call", "Committed", "Decision", "Job", "TransactionStep", "decided", "failed_job"]
+__all__ = ["Call", "Committed", "Decision", "Job", "TransactionStep", "decided", "failed_job", "failure_reason"]
 
 A = TypeVar("A")
 
@@ -98,7 +99,14 @@ def _kept(job: Job[Any], error: Exception, now: datetime) -> Changes:
     return job.failed(error, now) if job.failed else Changes()
 
 
+def failure_reason(error: BaseException) -> str:
+    """Return the kind of an error and where it was raised; never its text, which may quote what a customer wrote."""
+    places = [(frame.f_globals["__name__"], line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    where = " at {}:{}".format(*places[-1]) if places else ""
+    return f"{type(error).__name__}{where}"
+
+
 def _failure(error: Exception) -> DecisionFailed:
-    failure = DecisionFailed(f"{type(error).__name__}: {error}")
+    failure = DecisionFailed(failure_reason(error))
     failure.__cause__ = error
     return failure

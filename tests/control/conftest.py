@@ -7,9 +7,12 @@ import pytest
 
 from bot.control.commands import CONTROL_COMMANDS
 from bot.control.execute import execute
+from bot.control.inbox import inbox_commands
 from bot.control.protocol import CommandReply, CommandRequest
 from bot.handlers.surveys import tickets
 from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
+from bot.jobs.failed_deliveries import FailedDeliveries
+from bot.process.alarms import Alarms
 from bot.wiring.services import Services, open_services
 from config.settings.loading import load_settings
 from config.settings.settings import Settings
@@ -18,6 +21,12 @@ from tests.support.database.migrated import copy_migrated
 
 Run = Callable[..., Awaitable[CommandReply]]
 Close = Callable[[str], Awaitable[None]]
+
+
+def failed_deliveries(services: Services) -> FailedDeliveries:
+    """Return what is done about failed deliveries where no channel is connected."""
+    alarms = Alarms(services.clock)
+    return FailedDeliveries(receiver=services.receiver, reader=services.reader, alarms=alarms, connections={})
 
 
 @pytest.fixture
@@ -37,9 +46,10 @@ async def desk(settings: Settings) -> AsyncIterator[Services]:
 @pytest.fixture
 def run(desk: Services) -> Run:
     """Return what runs a command by its name, with these arguments."""
+    commands = {**CONTROL_COMMANDS, **inbox_commands(failed_deliveries(desk))}
 
     async def run(command: str, /, **arguments: object) -> CommandReply:
-        return await execute(desk, CONTROL_COMMANDS, CommandRequest(command, arguments))
+        return await execute(desk, commands, CommandRequest(command, arguments))
 
     return run
 

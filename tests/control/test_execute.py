@@ -9,10 +9,12 @@ import pytest
 from bot.control.arguments import result_of, text_argument
 from bot.control.commands import CONTROL_COMMANDS
 from bot.control.execute import execute
+from bot.control.inbox import inbox_commands
 from bot.control.protocol import CommandProblem, CommandRequest
 from bot.handlers.common.results import Conflict, Erased, Invalid, NotFound
 from bot.wiring.services import Services
 from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
+from tests.control.conftest import failed_deliveries
 
 FAILURES = {
     "a problem that the command tells": (CommandProblem("there is no such thing"), "there is no such thing"),
@@ -61,14 +63,16 @@ async def test_a_command_of_another_version_is_named(desk: Services) -> None:
     assert reply.problem == "there is no command 'user promote'; service and command line differ in version"
 
 
-def test_every_command_is_called_as_its_words_are_typed() -> None:
-    assert sorted(CONTROL_COMMANDS) == [
+async def test_every_command_is_called_as_its_words_are_typed(desk: Services) -> None:
+    commands = {*CONTROL_COMMANDS, *inbox_commands(failed_deliveries(desk))}
+    assert sorted(commands) == [
         *(f"campaign {word}" for word in ("cancel", "create", "list", "pause", "preview", "resume", "show", "start")),
         *(
             "customer export",
             "customer forget",
             "inbox drop",
             "inbox list",
+            "inbox retry",
             "survey explain",
             "user add",
             "user list",

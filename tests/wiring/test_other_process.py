@@ -54,7 +54,14 @@ async def api_of(container: Container) -> AsyncIterator[httpx.AsyncClient]:
 
     console = ConsoleSessions(services.clock, services.secrets)
     web = Web(
-        services.receiver, services.reader, services.clock, services.secrets, console, ready, api_keys=(ApiKey(KEY),)
+        services.receiver,
+        services.reader,
+        services.clock,
+        services.secrets,
+        console,
+        ready,
+        container.failed,
+        api_keys=(ApiKey(KEY),),
     )
     app = httpx.ASGITransport(create_app(web))
     headers = {"authorization": f"Bearer {KEY}"}

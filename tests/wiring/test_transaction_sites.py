@@ -17,6 +17,7 @@ import pytest
 from bot.channels.sandbox.channel import SandboxChannel
 from bot.control.commands import CONTROL_COMMANDS
 from bot.control.execute import execute
+from bot.control.inbox import inbox_commands
 from bot.control.protocol import CommandRequest
 from bot.http.app import create_app
 from bot.http.context import Readiness, Web
@@ -83,7 +84,8 @@ class Desk:
         return await self.api.request(method, f"/api/v1/{path}", json=body)
 
     async def command(self, name: str, /, **arguments: object) -> str:
-        return (await execute(self.container.services, CONTROL_COMMANDS, CommandRequest(name, arguments))).problem
+        commands = {**CONTROL_COMMANDS, **inbox_commands(self.container.failed)}
+        return (await execute(self.container.services, commands, CommandRequest(name, arguments))).problem
 
 
 Use = Callable[[Desk], Awaitable[object]]
@@ -112,6 +114,13 @@ async def _say_something(desk: Desk) -> object:
     key = f"sandbox:said-{next(_numbers)}"
     inbound = Inbound(key, Address("sandbox", "phone"), Person("p1"), _at(desk), Text("你好"))
     return await desk.container.services.receiver.receive(Parsed(key, inbound), "sandbox", b"{}")
+
+
+async def _retry_something(desk: Desk) -> object:
+    raw = b'{"id": "%08d", "chat": "phone", "person": "p1", "text": "4"}' % next(_numbers)
+    key = await desk.container.services.receiver.keep_unread("sandbox:phone", raw, "not read")
+    said = await desk.call("POST", f"inbox/{key}/retry")
+    return said if not said.is_success or said.json()["outcome"] == "done" else "mistake of huifang"
 
 
 async def _decide_once(desk: Desk) -> object:
@@ -144,10 +153,11 @@ USED: Mapping[str, Use] = {
     "explain on the command line": lambda desk: desk.command("survey explain", ticket="desk/1"),
     "list failed deliveries": lambda desk: desk.command("inbox list"),
     "drop one": lambda desk: desk.command("inbox drop", id="none"),
+    "try one again": _retry_something,
     "what is due": lambda desk: desk.container.services.reader.due(_at(desk), 9),
     "the next that is due": _reads(lambda reader: reader.next_wake()),
-    "what failed": _reads(lambda reader: reader.failed_inbox(9)),
-    "how much failed": _reads(lambda reader: reader.failed_inbox_count()),
+    "what failed": _reads(lambda reader: reader.failed_deliveries(None, None, 9)),
+    "how much failed": _reads(lambda reader: reader.count_failed_deliveries()),
     "a stored answer": _reads(lambda reader: reader.answer("none")),
     "surveys": _reads(lambda reader: reader.surveys()),
     "channels served": _reads(lambda reader: reader.channels_served(("telegram",))),
@@ -206,6 +216,7 @@ def _web(container: Container) -> Web:
         secrets=services.secrets,
         console=ConsoleSessions(services.clock, services.secrets),
         ready=ready,
+        failed=container.failed,
         api_keys=(ApiKey(KEY),),
         simulated=SandboxChannel(""),
     )

@@ -22,6 +22,8 @@ from bot.http.app import create_app
 from bot.http.context import Readiness, Web
 from bot.http.scopes import ApiKey
 from bot.http.sessions import ConsoleSessions
+from bot.jobs.failed_deliveries import FailedDeliveries
+from bot.process.alarms import Alarms
 from bot.signed_links import LinkPurpose
 from bot.wiring.services import Services, open_services
 from config.settings.loading import load_settings
@@ -129,6 +131,9 @@ def _web(services: Services) -> Web:
         secrets=services.secrets,
         console=ConsoleSessions(services.clock, services.secrets),
         ready=ready,
+        failed=FailedDeliveries(
+            receiver=services.receiver, reader=services.reader, alarms=Alarms(services.clock), connections={}
+        ),
         bindable={},
         public_url=URL,
         api_keys=(ApiKey(KEY),),

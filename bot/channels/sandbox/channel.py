@@ -11,7 +11,6 @@ from urllib.parse import quote
 import msgspec
 
 from bot.channels.button_data import json_codec
-from bot.channels.descriptor import ChannelServices
 from bot.channels.webhooks import MalformedDelivery
 from bot.ports import Binding, Delivery, Parsed, Sent, Toast
 from dialogs.messages import Address, Inbound, Joined, Person, Said, Tap, Text, Verb
@@ -26,7 +25,6 @@ __all__ = [
     "SandboxChannel",
     "parse_action",
     "read_action",
-    "replay_action",
     "source_of",
 ]
 
@@ -90,12 +88,6 @@ def _said(action: Action) -> Said:
     if command == _START and token and action.chat == PHONE.chat:
         return Joined(token.strip())
     return Text(action.text, action.replies_to)
-
-
-async def replay_action(services: ChannelServices, raw: bytes) -> object:
-    """Process an action again whose decision failed, and return once it is stored; raises MalformedDelivery."""
-    parsed = parse_action(raw, services.clock.now())
-    return await services.receive(parsed, source_of(parsed), raw)
 
 
 def source_of(parsed: Parsed) -> str:

@@ -1,7 +1,5 @@
 """The sandbox as the registry of channels lists it: on while no other channel for customers is configured."""
 
-from functools import partial
-
 from bot.channels.descriptor import ChannelDescriptor, ChannelServices, Connection
 from bot.ports import Capabilities
 from config.settings.settings import Settings
@@ -23,10 +21,11 @@ class _Sandbox(ChannelDescriptor):
         return ("team",)
 
     async def connect(self, settings: Settings, services: ChannelServices) -> Connection:
-        from bot.channels.sandbox.channel import SandboxChannel, replay_action  # noqa: PLC0415 (only where it is on)
+        from bot.channels.sandbox.channel import SandboxChannel, parse_action  # noqa: PLC0415 (only where it is on)
 
         channel = SandboxChannel(settings.http.public_url)
-        return Connection(channel=channel, replay=partial(replay_action, services), simulated=channel)
+        clock = services.clock
+        return Connection(channel=channel, read=lambda raw: (parse_action(raw, clock.now()),), simulated=channel)
 
 
 SANDBOX = _Sandbox()

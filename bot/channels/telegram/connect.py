@@ -11,6 +11,7 @@ from bot.channels.telegram.inbound.updates import TELEGRAM_CHANNEL
 from bot.channels.telegram.inbound.webhook import TelegramWebhook, remove_webhook, set_webhook
 from bot.channels.telegram.rate_limits import RateLimiter, RateLimits
 from bot.channels.webhooks import UnreadableDelivery
+from bot.ports import Parsed
 from config.settings.channels.telegram import TelegramSettings
 from config.settings.settings import Settings
 
@@ -36,7 +37,8 @@ def connect_telegram(settings: Settings, services: ChannelServices, path: str) -
         channel=channel,
         pace=_pace(telegram),
         webhook=TelegramWebhook(_revealed(telegram.webhook_secret), inbound.take),
-        replay=inbound.replay,
+        read=inbound.read,
+        bind=channel.binding,
         poll=inbound.poll if telegram.mode == "polling" else None,
         set_up=set_up,
         learn=lambda: channel.start(services.alarm),
@@ -56,14 +58,14 @@ class _Inbound:
         An update that cannot be read is kept as failed, so that Telegram does not repeat it.
         """
         try:
-            return await self.replay(raw)
+            (parsed,) = self.read(raw)
         except UnreadableDelivery as unread:
             return await self._services.keep_unread(TELEGRAM_CHANNEL, raw, str(unread), unread.key)
-
-    async def replay(self, raw: bytes) -> object:
-        """Store one raw update; raises MalformedDelivery also for one that cannot be read."""
-        parsed = parse_update(raw, self._services.clock.now(), self._channel.username)
         return await self._services.receive(parsed, TELEGRAM_CHANNEL, raw, self._channel.binding)
+
+    def read(self, raw: bytes) -> tuple[Parsed]:
+        """Return what one raw update says; raises MalformedDelivery also for one that cannot be read."""
+        return (parse_update(raw, self._services.clock.now(), self._channel.username),)
 
     async def poll(self) -> None:
         """Poll for updates until cancelled."""

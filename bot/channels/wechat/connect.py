@@ -1,11 +1,11 @@
 """Makes the channel of a WeChat service account, with its webhook, stored notes and the page's offer."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from functools import partial
 
 from pydantic import SecretStr
 
-from bot.channels.descriptor import ChannelServices, Connection, Notes, ReceiveInbound, SettingProblem
+from bot.channels.descriptor import ChannelServices, Connection, Notes, SettingProblem
 from bot.channels.http_client.errors import ApiError, CallError
 from bot.channels.wechat.api.account import AccountKeys, WechatAccount, open_account
 from bot.channels.wechat.api.credentials import problem_of
@@ -14,11 +14,11 @@ from bot.channels.wechat.api.server import ApiServer
 from bot.channels.wechat.api.tokens import TokenNote
 from bot.channels.wechat.channel import WechatChannel
 from bot.channels.wechat.inbound.envelopes import Envelopes
-from bot.channels.wechat.inbound.parse import WECHAT_CHANNEL, read_push
+from bot.channels.wechat.inbound.parse import read_push
 from bot.channels.wechat.inbound.webhook import WebhookDependencies, WechatWebhook
 from bot.channels.wechat.outbound.fields import Notice
 from bot.channels.wechat.outbound.health import AccountHealth, AccountOffers, MenuMemory
-from bot.ports import Clock, DeliveryContext
+from bot.ports import Clock, DeliveryContext, Parsed
 from config.settings.channels.wechat import WechatSettings
 from storage.model.records import OutboxMessage
 
@@ -27,7 +27,7 @@ __all__ = [
     "connect_wechat",
     "examine_wechat",
     "keys_of",
-    "replay_push",
+    "read_kept_push",
     "token_note",
     "webhook_of",
 ]
@@ -59,7 +59,7 @@ async def connect_wechat(settings: WechatSettings, services: ChannelServices) ->
     return Connection(
         channel=channel,
         webhook=webhook_of(settings, services, channel.wants_inline),
-        replay=partial(replay_push, services.receive, services.clock),
+        read=partial(read_kept_push, services.clock),
         subscription=WechatSubscription(account, template) if template is not None else None,
     )
 
@@ -94,10 +94,9 @@ def webhook_of(settings: WechatSettings, services: ChannelServices, wants_inline
     return WechatWebhook(envelopes, dependencies, services.clock)
 
 
-async def replay_push(receive: ReceiveInbound, clock: Clock, raw: bytes) -> None:
-    """Process a decrypted push again whose decision failed, and return once it is stored."""
-    for parsed in read_push(raw.decode(), clock.now()).parsed:
-        await receive(parsed, WECHAT_CHANNEL, raw)
+def read_kept_push(clock: Clock, raw: bytes) -> Sequence[Parsed]:
+    """Return what a decrypted push says that was kept; raises MalformedDelivery."""
+    return read_push(raw.decode(), clock.now()).parsed
 
 
 def token_note(notes: Notes) -> TokenNote:

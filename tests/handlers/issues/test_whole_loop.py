@@ -108,6 +108,7 @@ async def page(folder: Path) -> AsyncIterator[Page]:
             secrets=container.services.secrets,
             console=keeper,
             ready=ready,
+            failed=container.failed,
             bindable=container.able_to(lambda can: can.binding),
             public_url=URL,
             api_keys=(ApiKey(KEY),),

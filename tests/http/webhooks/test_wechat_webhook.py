@@ -1,23 +1,26 @@
 """WeChat's door over HTTP, with real decisions on a real database behind it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
-from bot.channels.wechat.connect import keys_of, replay_push, token_note
+from bot.channels.descriptor import Connection
+from bot.channels.sandbox.channel import SandboxChannel
+from bot.channels.wechat.connect import keys_of, read_kept_push, token_note
 from bot.channels.wechat.descriptor import WECHAT
 from bot.channels.wechat.inbound.webhook import WebhookDependencies, WechatWebhook
 from bot.channels.wechat.outbound.message_quota import WechatQuota
 from bot.chat_migrations import Moves
 from bot.http.app import create_app
+from bot.jobs.failed_deliveries import FailedDeliveries
+from bot.ports import Parsed
+from bot.process.alarms import Alarms
 from bot.receiver import Receiver, ReceiverOptions
 from bot.wiring.channels import notes_in
-from bot.wiring.startup import retry_failed
 from config.settings.channels.wechat import WechatSettings
 from config.settings.settings import Settings
 from storage.model.records import InboxOutcome, InboxRow
@@ -74,6 +77,21 @@ class Street:
         """Return what is kept of a delivery."""
         look = Job(Needs(inbox=frozenset({key})), lambda rows, _now: Decision(Changes(), rows.inbox_row(key)))
         return await self.writer.decide(look)
+
+    async def failed(self) -> list[InboxRow]:
+        """Return what is kept as failed."""
+        return [kept.row for kept in (await self.house.web.reader.failed_deliveries(None, None, 10)).items]
+
+    async def tries_again(self, read: Callable[[bytes], Sequence[Parsed]] | None = None) -> None:
+        """Do what is done at a start, by this version's reader or another one."""
+        connections = {"wechat": Connection(channel=SandboxChannel(URL), read=read or self.reads)}
+        alarms, reader = Alarms(self.house.clock), self.house.web.reader
+        failed = FailedDeliveries(receiver=self.receiver, reader=reader, alarms=alarms, connections=connections)
+        await failed.retry_all()
+
+    def reads(self, raw: bytes) -> Sequence[Parsed]:
+        """Read a push as this version does."""
+        return read_kept_push(self.house.clock, raw)
 
     async def keeps(self, row: InboxRow) -> None:
         """Put a row into the inbox."""
@@ -188,18 +206,16 @@ async def test_what_cannot_be_read_is_kept_with_its_words_and_decided_once_it_ca
     for _ in range(2):
         answer = await street.post(street.sealed(broken))
         assert (answer.status_code, answer.text) == (200, "success")
-    (kept,) = await street.house.web.reader.failed_inbox(10)
+    (kept,) = await street.failed()
     assert (kept.door, kept.raw, kept.why) == ("wechat", broken.encode(), "<MsgId> is missing or wrong")
 
-    async def read_by_a_later_version(raw: bytes) -> None:
-        mended = raw.replace(b"MsgNumber", b"MsgId")
-        await replay_push(street.receiver.receive, street.house.clock, mended)
+    def read_by_a_later_version(raw: bytes) -> Sequence[Parsed]:
+        return read_kept_push(street.house.clock, raw.replace(b"MsgNumber", b"MsgId"))
 
-    again = partial(replay_push, street.receiver.receive, street.house.clock)
-    await retry_failed(street.house.web.reader, street.writer, {"wechat": again})
-    assert len(await street.house.web.reader.failed_inbox(10)) == 1
-    await retry_failed(street.house.web.reader, street.writer, {"wechat": read_by_a_later_version})
-    assert await street.house.web.reader.failed_inbox(10) == []
+    await street.tries_again()
+    assert len(await street.failed()) == 1
+    await street.tries_again(read_by_a_later_version)
+    assert await street.failed() == []
     row = await street.row()
     assert row is not None
     assert (row.outcome, row.answer) == (InboxOutcome.DONE, '{"transfer":true}')
@@ -220,8 +236,7 @@ async def test_while_wechat_is_off_the_door_says_how_to_switch_it_on(house: Hous
 async def test_what_could_not_be_decided_is_decided_at_the_next_start(street: Street) -> None:
     now = street.house.clock.now()
     await street.keeps(InboxRow(KEY, "wechat", pushed().encode(), now, InboxOutcome.FAILED, why="Bug"))
-    again = partial(replay_push, street.receiver.receive, street.house.clock)
-    await retry_failed(street.house.web.reader, street.writer, {"wechat": again})
+    await street.tries_again()
     row = await street.row()
     assert row is not None
     assert (row.outcome, row.answer) == (InboxOutcome.DONE, '{"transfer":true}')

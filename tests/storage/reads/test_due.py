@@ -14,6 +14,7 @@ from storage.model.records import InboxOutcome, InboxRow, IssueEvent, OutboxMess
 from storage.reads import details
 from storage.reads import due as read
 from storage.reads.due import DUE_TABLES
+from storage.reads.inbox import count_failed, list_failed
 from storage.reads.reader import Reader
 from storage.reads.transcript import TranscriptLine
 from storage.schema.tables import METADATA
@@ -122,9 +123,11 @@ async def test_what_failed_is_listed_oldest_first(store: Store, writer: Writer) 
         return replace(inbox_row(key, InboxOutcome.FAILED), received_at=at)
 
     await save(writer, failed("b", soon(seconds=1)), failed("c", NOW), inbox_row("a"))
-    assert [row.key for row in await read.failed_inbox(store, 10)] == ["c", "b"]
-    assert [row.key for row in await read.failed_inbox(store, 1)] == ["c"]
-    assert await read.failed_inbox_count(store) == 2
+    first = await list_failed(store, None, None, 1)
+    assert [kept.row.key for kept in (await list_failed(store, None, None, 10)).items] == ["c", "b"]
+    assert [kept.row.key for kept in first.items] == ["c"]
+    assert [kept.row.key for kept in (await list_failed(store, None, first.next, 1)).items] == ["b"]
+    assert await count_failed(store) == 2
 
 
 # -- a chat ---------------------------------------------------------------------------------------------------

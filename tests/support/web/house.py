@@ -11,12 +11,15 @@ import httpx
 from standardwebhooks import Webhook
 from starlette.types import ASGIApp
 
-from bot.channels.sandbox.channel import SandboxChannel
+from bot.channels.descriptor import Connection
+from bot.channels.sandbox.channel import SandboxChannel, parse_action
 from bot.chat_migrations import Moves
 from bot.http.app import create_app
 from bot.http.context import Readiness, Web
 from bot.http.scopes import ApiKey
 from bot.http.sessions import ConsoleSessions
+from bot.jobs.failed_deliveries import FailedDeliveries
+from bot.process.alarms import Alarms
 from bot.receiver import Receiver
 from bot.wiring.policy import make_policy
 from config.locale.phrases import load_phrases
@@ -86,13 +89,18 @@ async def open_house(folder: Path, **changed: Any) -> AsyncIterator[House]:  # n
 
     async with Store.open(settings.database.url.get_secret_value()) as store:
         writer = Writer(store, clock.now)
+        receiver = Receiver(writer, clock, make_policy(settings, surveys, {}, phrases), Moves())
+        alarms, reader = Alarms(clock), Reader(store)
+        receiver.alarm_with(alarms.sound)
+        sandbox = Connection(channel=channel, read=lambda raw: (parse_action(raw, clock.now()),))
         web = Web(
-            receiver=Receiver(writer, clock, make_policy(settings, surveys, {}, phrases), Moves()),
-            reader=Reader(store),
+            receiver=receiver,
+            reader=reader,
             clock=clock,
             secrets=secrets,
             console=ConsoleSessions(clock, secrets),
             ready=ready,
+            failed=FailedDeliveries(receiver=receiver, reader=reader, alarms=alarms, connections={"sandbox": sandbox}),
             bindable={"sandbox": channel},
             public_url=URL,
             api_keys=(ApiKey(KEY),),

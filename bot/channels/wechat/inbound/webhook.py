@@ -29,6 +29,8 @@ _BUDGET = timedelta(seconds=4)
 
 _ENVELOPE = "wechat.envelope"
 """The alarm for pushes with the right signature that cannot be decrypted."""
+_LOST = "wechat.lost"
+"""The alarm for pushes that were acknowledged within the budget and could not be stored afterwards."""
 _ENVELOPE_FIX = "Are wechat.aes_key and wechat.app_id those of the console?"
 
 _SUCCESS = WebhookAnswer(HTTPStatus.OK, b"success")
@@ -130,7 +132,10 @@ class WechatWebhook:
         self._deciding.add(deciding)
         deciding.add_done_callback(self._over)
         await asyncio.wait({deciding}, timeout=None if is_inline else self._budget.total_seconds())
-        return deciding.result() if deciding.done() else ""
+        if deciding.done():
+            return deciding.result()
+        deciding.add_done_callback(self._late)
+        return ""
 
     async def _receive(self, push: Push, raw: bytes, answer_by: datetime | None) -> str:
         for parsed in push.parsed:
@@ -144,6 +149,13 @@ class WechatWebhook:
         self._deciding.discard(deciding)
         if not deciding.cancelled() and (error := deciding.exception()) is not None:
             logger.warning("a push was not stored: %s", type(error).__name__)
+
+    def _late(self, deciding: asyncio.Future[str]) -> None:
+        """Tell of a push that is lost: it was acknowledged, so that WeChat does not call again."""
+        if not deciding.cancelled() and (error := deciding.exception()) is not None:
+            text = f"a customer's message was acknowledged and could not be stored: {type(error).__name__}"
+            logger.error("%s", text)
+            self._dependencies.alarm(_LOST, text)
 
 
 def _refusal(refused: RejectedPush) -> WebhookAnswer:
