@@ -24,6 +24,8 @@ __all__ = ["main", "parser"]
 
 _TOLD = (ConfigError, *NOT_SAVED, InUse, CommandProblem, SchemaMismatch, ValueError, OSError)
 """What a command may end with, each with a message for a person."""
+_NOWHERE = logging.NullHandler()
+"""Where log lines go: without any handler Python writes them, and tracebacks, beside the lines for a person."""
 _UNREAD = "whoever reads the output has gone before its end"
 logger = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Raises SystemExit, after help or for wrong usage, and KeyboardInterrupt.
     """
+    logging.root.addHandler(_NOWHERE)  # until `run` writes logs: what a command tells of itself stands on stderr
     try:
         code = _run(parser().parse_args(arguments))
     except SystemExit:

@@ -1,6 +1,7 @@
 """What each kind of update means to the product."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -235,3 +236,27 @@ def test_the_one_person_mentioned_in_a_command_is_told_by_id(people: list[int | 
     inbound = parse_update(raw, NOW, "bot").inbound
     assert inbound is not None
     assert inbound.said == Text("/team add 王总 admin", mentions=mentions)
+
+
+WORDS = "太差了13800138000"
+PLANTED: tuple[object, ...] = (WORDS, {WORDS: WORDS}, [WORDS], 7, None)
+
+
+def planted(value: object) -> Iterator[object]:
+    """Yield an update as often as it has places, each with words, or what is wrong, in one of them."""
+    yield from PLANTED
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from ({**value, name: changed} for changed in planted(inner))
+
+
+def test_why_an_update_cannot_be_read_quotes_nothing_of_it() -> None:
+    whys: set[str] = set()
+    for name in ("text", "tap", "reply_in_group", "start_with_token", "blocked", "photo_with_caption"):
+        for update in planted(json.loads((PAYLOADS / f"{name}.json").read_text())):
+            try:
+                parse_update(json.dumps(update, ensure_ascii=False).encode(), NOW, "")
+            except MalformedDelivery as malformed:
+                whys.add(str(malformed))
+    assert len(whys) > 50
+    assert [why for why in whys if WORDS[:3] in why or WORDS[-11:] in why] == []

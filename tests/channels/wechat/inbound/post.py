@@ -69,6 +69,7 @@ class Post:
         self.heard: list[Inbound] = []
         self.raw: list[bytes] = []
         self.kept: list[bytes] = []
+        self.whys: list[str] = []
         self.alarms: list[str] = []
         self.answers: dict[str, str] = {}
         self.is_inline = False
@@ -93,6 +94,7 @@ class Post:
         assert why
         assert not key
         self.kept.append(raw)
+        self.whys.append(why)
 
     async def answer_of(self, key: str) -> str:
         """Return the answer planted for anything of this key."""

@@ -1,5 +1,7 @@
 """Genuine pushes that strict XML forbids: the words are taken, and what cannot be read is kept."""
 
+import re
+
 import pytest
 
 from dialogs.messages import Text
@@ -51,3 +53,17 @@ async def test_bytes_that_no_xml_may_hold_cost_nobody_their_words(post: Post, se
     xml = pushed(Content="WORDS").encode().replace(b"WORDS", sent)
     assert await post.take(post.sealed(xml.decode(errors="surrogateescape"))) == SUCCESS
     assert [inbound.said for inbound in post.heard] == [Text(words)]
+
+
+async def test_why_a_push_cannot_be_read_quotes_nothing_of_it(post: Post) -> None:
+    words = "太差了13800138000"
+    text = pushed(Content=words)
+    event = pushed(MsgType="event", Event="subscribe_msg_popup_event", MsgId="", SubscribeMsgPopupEvent=words)
+    for push in (text, event):
+        for name in ("ToUserName", "FromUserName", "CreateTime", "MsgType", "MsgId", "Event", "SubscribeMsgPopupEvent"):
+            for inner in (words, f"<{words}>{words}</{words}>", f"<a>{words}</a>", f"{words}</{name}><{name}>{words}"):
+                await post.take(post.sealed(re.sub(f"(?s)<{name}>.*</{name}>", f"<{name}>{inner}</{name}>", push)))
+                await post.take(post.sealed(f"{push[:-6]}<{name}>{inner}</{name}></xml>"))
+                await post.take(post.sealed(f"{words}{push}"))
+    assert len(set(post.whys)) > 5
+    assert [why for why in post.whys if words[:3] in why or words[-11:] in why] == []

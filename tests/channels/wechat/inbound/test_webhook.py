@@ -371,4 +371,6 @@ async def test_a_late_failure_is_told_in_the_log_without_what_was_said(
     assert await slow.take(slow.sealed()) == SUCCESS
     slow.may_go.set()
     await asyncio.sleep(0.01)
-    assert caplog.messages == ["a push was not stored: Unavailable"]
+    lost = "a customer's message was acknowledged and could not be stored: Unavailable"
+    assert caplog.messages == ["a push was not stored: Unavailable", lost]
+    assert slow.alarms == ["wechat.lost"]

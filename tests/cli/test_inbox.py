@@ -1,0 +1,90 @@
+"""`huifang inbox` where no service runs: what is listed, shown, tried again and dropped, and how it ends."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.wiring.services import open_services
+from config.settings.loading import load_settings
+from tests.cli.conftest import Type
+
+SAID = '{"id": "said-0001", "chat": "phone", "person": "p1", "text": "太差了"}'
+Keep = Callable[[str, bytes], str]
+
+
+@pytest.fixture
+def keeps(desk: Path) -> Keep:
+    """Return what keeps a delivery as failed, and returns its id."""
+
+    async def keep(door: str, raw: bytes) -> str:
+        async with open_services(load_settings({}, cwd=desk)) as services:
+            return await services.receiver.keep_unread(door, raw, "not read by that version")
+
+    return lambda door, raw: asyncio.run(keep(door, raw))
+
+
+def test_where_nothing_failed_it_says_so(types: Type) -> None:
+    nothing = "Nothing is kept as failed.\n"
+    assert (types("inbox", "list").out, types("inbox", "retry", "--all").out) == (nothing, nothing)
+    assert types("inbox", "list", "--format", "json").out == ""
+
+
+def test_what_failed_is_listed_and_shown_on_request_without_moving_the_cursor(types: Type, keeps: Keep) -> None:
+    key, other = keeps("sandbox:phone", SAID.encode()), keeps("fax", b"\xff\x00")
+    lines = types("inbox", "list").out.splitlines()
+    assert sorted(line.partition("  ")[0] for line in lines) == sorted([key, other])
+    size = len(SAID.encode())
+    (line,) = [line for line in lines if line.startswith(key)]
+    assert line.endswith(f"  sandbox:phone  not read by that version  {size} bytes  tried once")
+    assert "太差了" not in "".join(lines)
+    shown = types("inbox", "list", key, "--raw").out.splitlines()
+    assert (len(shown), shown[1].strip()) == (2, SAID)
+    assert "base64: /wA=" in types("inbox", "list", other, "--raw").out
+    moving = keeps("telex", b"\x1b[2J")
+    assert "\\x1b[2J" in types("inbox", "list", moving, "--raw").out
+    (told,) = map(json.loads, types("inbox", "list", "--channel", "fax", "--format", "json").out.splitlines())
+    assert (told["id"], told["outcome"], told["attempts"], told["raw"]) == (other, "failed", 1, None)
+    unknown = types("inbox", "list", "none")
+    assert (unknown.code, unknown.err) == (1, "huifang: there is no delivery none\n")
+
+
+def test_what_can_be_decided_now_is_decided_and_the_rest_is_a_problem_each(types: Type, keeps: Keep) -> None:
+    key, odd, closed = keeps("sandbox:phone", SAID.encode()), keeps("sandbox", b"[]"), keeps("fax", b"{}")
+    one = types("inbox", "retry", key)
+    assert (one.code, one.out, one.err) == (0, f"{key} is decided.\n", "")
+    again = types("inbox", "retry", key)
+    assert (again.code, again.out) == (0, f"{key} is decided.\n")
+    rest = types("inbox", "retry", "--all")
+    assert (rest.code, rest.out) == (1, "Decided: 0. Kept as failed: 2.\n")
+    assert sorted(rest.err.splitlines()) == sorted(
+        [
+            f"huifang: {odd}: Expected `object`, got `array`",
+            f"huifang: {closed}: the channel fax is not connected here",
+        ]
+    )
+    told = types("inbox", "retry", "--all", "--format", "json")
+    assert {json.loads(line)["outcome"] for line in told.out.splitlines()} == {"failed"}
+    assert "tried 3 times, last 20" in types("inbox", "list", odd).out
+    named = types("inbox", "retry", closed)
+    problem = "It cannot be tried: the channel fax is not connected here."
+    assert (named.code, named.err) == (1, f"huifang: {problem}\n")
+    assert types("inbox", "retry", "none").err == "huifang: there is no failed delivery none\n"
+
+
+def test_what_is_dropped_twice_is_dropped_once(types: Type, keeps: Keep) -> None:
+    key = keeps("fax", b"{}")
+    assert types("inbox", "drop", key).err == "huifang: this cannot be undone: add --yes\n"
+    assert types("inbox", "drop", key, "--yes").out == f"{key} is dropped.\n"
+    assert types("inbox", "drop", key, "--yes").out == f"{key} was done already, nothing was dropped.\n"
+    told = types("inbox", "drop", key, "--yes", "--format", "json")
+    assert json.loads(told.out) == {"id": key, "dropped": False}
+
+
+@pytest.mark.parametrize("arguments", [("retry",), ("retry", "--all", "one"), ("drop",), ("list", "--format", "xml")])
+def test_usage_that_is_wrong_ends_with_2(types: Type, arguments: tuple[str, ...]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        types("inbox", *arguments)
+    assert ended.value.code == 2

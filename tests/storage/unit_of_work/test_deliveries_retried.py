@@ -1,0 +1,376 @@
+"""Failed deliveries at run time, on either database: decided once whoever tries them, dropped, and told meanwhile."""
+
+import asyncio
+import json
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+
+from bot.control.socket_client import run_command
+from bot.delivery.outcomes import OutcomeWriter
+from bot.http.app import create_app
+from bot.http.context import Readiness, Web
+from bot.http.scopes import ApiKey
+from bot.http.sessions import ConsoleSessions
+from bot.ports import Sent
+from bot.signed_links import LinkPurpose
+from bot.wiring.container import Container, open_container
+from config.settings.loading import load_settings
+from config.settings.settings import Settings
+from storage.model.records import AnswerLog, InboxOutcome, InboxRow, OutboxMessage, Purpose
+from storage.unit_of_work.selects import all_of
+
+KEY, SECRET, PHONE = "key-of-the-help-desk", "secret-of-telegrams-door", 10_001
+WORDS = "太差了我要投诉13800138000"
+DOOR = {"x-telegram-bot-api-secret-token": SECRET}
+UPDATES = count(700_001)
+
+
+@dataclass(slots=True)
+class Service:
+    """A process, and its API and doors without a socket."""
+
+    settings: Settings
+    container: Container
+    api: httpx.AsyncClient
+    page: str = ""
+
+    async def hears(self, words: str) -> str:
+        """Let the customer write, and return the key of the delivery."""
+        raw, key = written(words)
+        answer = await self.api.post("/hooks/telegram", content=raw, headers=DOOR)
+        assert answer.status_code == 200
+        return key
+
+    async def call(self, method: str, path: str = "", **options: Any) -> httpx.Response:  # noqa: ANN401 (as httpx has it)
+        return await self.api.request(method, f"/api/v1/inbox{path}", **options)
+
+    async def responses(self) -> list[str]:
+        return [item["id"] for item in (await self.api.get("/api/v1/responses")).json()["items"]]
+
+    async def rows(self, kind: type[Any]) -> list[Any]:
+        async with self.container.services.store.reading() as session:
+            return await session.records(kind, all_of(kind))
+
+    def alarms(self) -> list[str]:
+        return [alarm.name for alarm in self.container.alarms.standing()]
+
+
+def written(words: str) -> tuple[bytes, str]:
+    """Return an update with a customer's words, and its key."""
+    number, person = next(UPDATES), {"id": PHONE, "is_bot": False, "first_name": "王女士"}
+    chat = {"id": PHONE, "type": "private"}
+    message = {"message_id": 5, "date": 1_800_000_000, "chat": chat, "from": person, "text": words}
+    return json.dumps({"update_id": number, "message": message}).encode(), f"telegram:{number}"
+
+
+@asynccontextmanager
+async def service(folder: Path, url: str) -> AsyncIterator[Service]:
+    given = {
+        "DATABASE__URL": url,
+        "SURVEY__QUIET_HOURS": "off",
+        "TELEGRAM__TOKEN": "123456:secret",
+        "TELEGRAM__MODE": "webhook",
+        "TELEGRAM__WEBHOOK_SECRET": SECRET,
+    }
+    settings = load_settings({f"HUIFANG_{name}": value for name, value in given.items()}, cwd=folder)
+    async with open_container(settings) as container:
+        services = container.services
+
+        async def ready() -> Readiness:
+            return Readiness()
+
+        web = Web(
+            receiver=services.receiver,
+            reader=services.reader,
+            clock=services.clock,
+            secrets=services.secrets,
+            console=ConsoleSessions(services.clock, services.secrets),
+            ready=ready,
+            failed=container.failed,
+            webhooks={name: one.webhook for name, one in container.connections.items() if one.webhook is not None},
+            api_keys=(ApiKey(KEY),),
+        )
+        transport, headers = httpx.ASGITransport(create_app(web)), {"authorization": f"Bearer {KEY}"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8480", headers=headers) as api:
+            yield Service(settings, container, api)
+
+
+@pytest.fixture
+async def here(url: str, tmp_path: Path) -> AsyncIterator[Service]:
+    """Return a process that has asked a customer."""
+    async with service(tmp_path, url) as opened:
+        await asks(opened)
+        yield opened
+
+
+async def asks(opened: Service) -> None:
+    person = {"id": "c-1", "contacts": [{"channel": "telegram", "address": str(PHONE)}]}
+    ticket = "/api/v1/tickets/desk/1"
+    assert (await opened.api.put(ticket, json={"status": "closed", "customer": person})).is_success
+    assert (await opened.api.post(f"{ticket}/survey", json={})).is_success
+
+
+async def write(url: str, statement: str) -> None:
+    """Change rows as no version of the product does."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            connection.execute(statement)
+            connection.commit()
+        return
+    connected = await asyncpg.connect(url)
+    await connected.execute(statement)
+    await connected.close()
+
+
+async def spoil(url: str) -> None:
+    """Let no decision about the customer be possible, with an error that quotes what somebody wrote."""
+    answers = json.dumps([{"question": WORDS, "value": 1, "at": "2026-11-22T02:30:00Z"}], ensure_ascii=False)
+    await write(url, f"UPDATE interviews SET answers = '{answers}'")  # noqa: S608 - our own words
+
+
+async def mend(url: str) -> None:
+    await write(url, "UPDATE interviews SET answers = '[]'")
+
+
+async def test_what_failed_is_decided_once_however_often_it_is_tried(here: Service, url: str) -> None:
+    await spoil(url)
+    key = await here.hears("4")
+    (listed,) = (await here.call("GET")).json()["items"]
+    assert (listed["id"], listed["outcome"], listed["attempts"], listed["door"]) == (key, "failed", 1, "telegram")
+    assert here.alarms() == ["inbox"]
+    again = (await here.call("POST", f"/{key}/retry")).json()
+    assert (again["outcome"], again["attempts"], again["why"]) == ("failed", 2, listed["why"])
+    assert again["tried_at"] > listed["tried_at"] == listed["at"]
+    await mend(url)
+    tries = [here.call("POST", f"/{key}/retry", json={"by": "李工"}) for _ in range(4)]
+    told = [answer.json() for answer in await asyncio.gather(*tries, here.call("POST", "/retry"))]
+    assert [one["outcome"] for one in told[:-1]] == ["done"] * 4
+    assert [answer.value for answer in await here.rows(AnswerLog)] == [4]
+    assert (await here.call("GET")).json() == {"items": [], "next": None}
+    kept = (await here.call("GET", f"/{key}", params={"raw": True})).json()
+    assert (kept["outcome"], kept["raw"]) == ("done", {"encoding": "utf-8", "body": ""})
+    assert here.alarms() == []
+    audit = (await here.api.get("/api/v1/audit")).json()["items"]
+    assert {(entry["action"], entry["by"]) for entry in audit} >= {("inbox.retried", "李工"), ("inbox.retried", "api")}
+
+
+async def test_what_was_kept_unread_is_decided_under_its_own_key_and_once(here: Service) -> None:
+    raw, own = written("4")
+    kept = await here.container.services.receiver.keep_unread("telegram", raw, "not read by that version")
+    assert kept != own
+    page = (await here.call("POST", "/retry")).json()
+    assert (page["items"], page["done"], page["failed"]) == ([{"id": kept, "outcome": "done", "why": ""}], 1, 0)
+    rows = {row.key: row for row in await here.rows(InboxRow) if row.door == "telegram"}
+    assert {key: (row.raw, row.outcome) for key, row in rows.items()} == dict.fromkeys(
+        (kept, own), (b"", InboxOutcome.DONE)
+    )
+    assert [answer.value for answer in await here.rows(AnswerLog)] == [4]
+
+
+async def test_what_is_dropped_is_never_decided_and_dropping_twice_is_the_same(here: Service) -> None:
+    raw, _ = written("4")
+    key = await here.container.services.receiver.keep_unread("telegram", raw, "not read by that version")
+    assert here.alarms() == ["inbox"]
+    first, second = [(await here.call("DELETE", f"/{key}")).json() for _ in range(2)]
+    assert (first, second) == ({"id": key, "dropped": True}, {"id": key, "dropped": False})
+    assert here.alarms() == []
+    assert (await here.call("POST", f"/{key}/retry")).json()["outcome"] == "done"
+    assert await here.rows(AnswerLog) == []
+    same = await here.container.services.receiver.keep_unread("telegram", raw, "not read by that version")
+    assert (same, here.alarms()) == (key, []), "what was dropped is not kept again"
+
+
+async def test_an_idempotency_key_gets_the_answer_of_the_first_time(here: Service, url: str) -> None:
+    await spoil(url)
+    key = await here.hears("4")
+    once = {"idempotency-key": "retry-1"}
+    first = await here.call("POST", f"/{key}/retry", headers=once)
+    await mend(url)
+    second = await here.call("POST", f"/{key}/retry", headers=once)
+    assert (first.json()["outcome"], second.json()) == ("failed", first.json())
+    assert (await here.call("POST", f"/{key}/retry")).json()["outcome"] == "done"
+
+
+async def test_a_channel_that_is_not_connected_is_told_by_its_name(
+    here: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    key = await here.container.services.receiver.keep_unread("wechat", b"<xml/>", "not read by that version")
+    one = await here.call("POST", f"/{key}/retry")
+    assert (one.status_code, one.headers["content-type"]) == (409, "application/problem+json")
+    assert one.json()["detail"] == "It cannot be tried: the channel wechat is not connected here."
+    (item,) = (await here.call("POST", "/retry")).json()["items"]
+    assert item == {"id": key, "outcome": "failed", "why": "the channel wechat is not connected here"}
+    (listed,) = (await here.call("GET", params={"channel": "wechat"})).json()["items"]
+    assert (listed["why"], listed["attempts"]) == ("not read by that version", 1), "it was not tried"
+    assert (await here.call("GET", params={"channel": "telegram"})).json()["items"] == []
+    caplog.clear()
+    await here.container.failed.retry_all()  # as at a start
+    assert f"{key} still cannot be decided: the channel wechat is not connected here" in caplog.messages
+    assert here.alarms() == ["inbox"]
+
+
+async def test_what_there_is_not_is_a_problem(here: Service) -> None:
+    for method, path in (("GET", "/none"), ("POST", "/none/retry"), ("DELETE", "/none")):
+        answer = await here.call(method, path)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+        assert "none" in answer.json()["detail"]
+    for query in ({"cursor": "x"}, {"limit": 0}, {"channel": "Tele gram"}):
+        assert (await here.call("GET", params=query)).status_code == 422
+    assert (await here.call("POST", "/retry", params={"cursor": "x"})).status_code == 422
+
+
+async def test_all_are_listed_and_tried_page_by_page(here: Service) -> None:
+    receiver = here.container.services.receiver
+    keys = [
+        await receiver.keep_unread("telegram", b"%d" % number, "no update", f"telegram:{number}") for number in range(5)
+    ]
+    seen, cursor = list[str](), None
+    while cursor is not None or not seen:
+        page = (await here.call("GET", params={"limit": 2} | ({"cursor": cursor} if cursor else {}))).json()
+        seen, cursor = seen + [item["id"] for item in page["items"]], page["next"]
+    assert sorted(seen) == sorted(keys)
+    tried = (await here.call("POST", "/retry")).json()
+    assert (len(tried["items"]), tried["done"], tried["failed"], tried["next"]) == (5, 0, 5, None)
+
+
+async def test_a_reason_an_alarm_and_a_log_line_quote_nothing(
+    here: Service, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await spoil(url)
+    key = await here.hears(WORDS)
+    assert (await here.call("POST", f"/{key}/retry")).json()["outcome"] == "failed"
+    await here.hears("/stop")
+    customer = (await here.api.get("/api/v1/customers/c-1")).json()["customer"]
+    assert customer["opted_out_at"] is not None
+    rows = [row for row in await here.rows(InboxRow) if row.door == "telegram"]
+    assert [row.why.rpartition(":")[0] for row in rows] == ["KeyError at dialogs.survey"] * 2
+    told = [row.why for row in rows] + caplog.messages + [alarm.text for alarm in here.container.alarms.standing()]
+    told += [message.prompt.text for message in await here.rows(OutboxMessage)]
+    told += [record.exc_text or "" for record in caplog.records]
+    told += [(await here.call("GET", f"/{row.key}")).text for row in rows]
+    assert [text for text in told if WORDS[:3] in text or WORDS[-11:] in text] == []
+    raw = (await here.call("GET", f"/{key}", params={"raw": True})).json()["raw"]
+    assert json.loads(raw["body"])["message"]["text"] == WORDS
+
+
+# -- whatever fails ------------------------------------------------------------------------------------------------
+
+
+async def _page(here: Service) -> str:
+    services, (interview,) = here.container.services, await here.responses()
+    links, expires = services.receiver.policy.links, services.clock.now() + timedelta(hours=1)
+    return links.url(LinkPurpose.SURVEY, interview, expires)
+
+
+async def _is_unreadable(here: Service) -> object:
+    raw = b'{"update_id": 900001, "message": {"message_id": "new"}}'
+    return await here.api.post("/hooks/telegram", content=raw, headers=DOOR)
+
+
+async def _opens_the_page(here: Service) -> None:
+    assert (await here.api.get(here.page)).status_code == 503
+
+
+async def _presses_on_the_page(here: Service) -> None:
+    form = {"rate": "4", "step": "response_speed"}
+    assert (await here.api.post(here.page, data=form)).status_code == 503
+
+
+async def _is_reopened(here: Service) -> None:
+    said = await here.api.put("/api/v1/tickets/desk/1", json={"status": "reopened", "customer": {"id": "c-1"}})
+    assert (said.status_code, "stands in the log" in said.json()["detail"]) == (500, True)
+
+
+async def _is_due(here: Service) -> None:
+    await here.container.scheduler.look()
+
+
+async def _arrives(here: Service) -> None:
+    (message,) = [one for one in await here.rows(OutboxMessage) if one.purpose is Purpose.SURVEY]
+    alarms = here.container.alarms
+    await OutcomeWriter(here.container.services.receiver.settle, alarms).write(message, Sent("1"), anew=False)
+
+
+FAILS: dict[str, tuple[Callable[[Service], Awaitable[object]], str]] = {
+    "words in a chat": (lambda here: here.hears("4"), "inbox"),
+    "an opt-out": (lambda here: here.hears("/stop"), "inbox"),
+    "an update that cannot be read": (_is_unreadable, "inbox"),
+    "the page": (_opens_the_page, "decisions"),
+    "a press on the page": (_presses_on_the_page, "decisions"),
+    "a ticket by API": (_is_reopened, "decisions"),
+    "what is due": (_is_due, "due"),
+    "what follows from a sending": (_arrives, "delivery"),
+}
+
+
+async def test_a_decision_that_fails_is_an_error_and_an_alarm_at_every_door(
+    here: Service, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    here.page = await _page(here)
+    await write(url, "UPDATE interviews SET answers = '[7]', wake_at = (SELECT closed_at FROM tickets)")
+    told = set()
+    for door, (fails, alarm) in FAILS.items():
+        caplog.clear()
+        await fails(here)
+        assert here.alarms() == [alarm], door
+        errors = [record for record in caplog.records if record.levelno == logging.ERROR]
+        assert errors, door
+        assert [record for record in errors if record.exc_info] == [], door
+        told |= {vars(record).get("alarm") for record in errors} - {None}
+        here.container.alarms.over(alarm)
+    assert told == {alarm for _, alarm in FAILS.values()}
+    assert await here.container.services.reader.count_failed_deliveries() == 2, "the opt-out is done"
+
+
+# -- two processes -------------------------------------------------------------------------------------------------
+
+
+async def test_two_processes_that_try_at_once_decide_once_and_both_alarms_are_cleared(
+    migrated_postgres: str, tmp_path: Path
+) -> None:
+    url = migrated_postgres
+    async with service(tmp_path, url) as one, service(tmp_path, url) as other:
+        await asks(one)
+        await spoil(url)
+        keys = [await side.hears(words) for side, words in ((one, "4"), (other, "5"))]
+        await mend(url)
+        raw, own = written("4")
+        keys.append(await one.container.services.receiver.keep_unread("telegram", raw, "not read by that version"))
+        tries = [side.call("POST", "/retry") for side in (one, other) for _ in range(3)]
+        starts = [side.container.failed.retry_all() for side in (one, other)]
+        await asyncio.gather(*tries, *starts)
+        assert [answer.value for answer in await one.rows(AnswerLog)] == [4, 5, 4]
+        rows = {row.key: row.outcome for row in await one.rows(InboxRow) if row.door == "telegram"}
+        assert rows == dict.fromkeys((*keys, own), InboxOutcome.DONE)
+        for side in (one, other):
+            assert await side.container.failed.look() == 0
+            assert side.alarms() == []
+
+
+async def test_a_command_beside_the_service_does_it_and_the_services_alarm_is_cleared(
+    migrated_postgres: str, tmp_path: Path
+) -> None:
+    async with service(tmp_path, migrated_postgres) as here:
+        await asks(here)
+        await spoil(migrated_postgres)
+        key = await here.hears("4")
+        failed = await asyncio.to_thread(run_command, here.settings, "inbox retry", {"id": key})
+        assert (failed.gave["failed"], failed.gave["items"][0]["outcome"]) == (1, "failed")
+        await mend(migrated_postgres)
+        done = await asyncio.to_thread(run_command, here.settings, "inbox retry", {})
+        assert (done.gave["done"], done.gave["items"]) == (1, [{"id": key, "outcome": "done", "why": ""}])
+        assert [answer.value for answer in await here.rows(AnswerLog)] == [4]
+        assert here.alarms() == ["inbox"]
+        assert await here.container.failed.look() == 0
+        assert here.alarms() == []
