@@ -9,6 +9,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from tests.support.botapi import Refuse, refused
+from tests.support.commands import Said, huifang
 from tests.support.town.town import HOOKS_SECRET, WEBHOOK_SECRET, Json, Town, eventually, town_at
 from tests.support.town.words import step
 
@@ -95,7 +96,45 @@ async def test_what_telegram_sends_and_nobody_can_read_is_kept_with_an_alarm_and
         ready = (await town.product.api.get("/readyz")).json()
         assert ready["failed_deliveries"] == len(odd), "what is kept is told after a restart, too"
         assert [line.partition(":")[0] for line in ready["alarms"]] == ["inbox"]
+        for key in town.ledger.rows("SELECT key FROM inbox WHERE outcome = 'failed'"):
+            assert (await town.product.api.delete(f"/api/v1/inbox/{key[0]}")).json()["dropped"]
+        ready = (await town.product.api.get("/readyz")).json()
+        assert (ready["failed_deliveries"], ready["alarms"]) == (0, [])
         await town.check()
+
+
+@pytest.mark.proof  # each command is a process of its own
+async def test_what_failed_is_listed_tried_and_dropped_by_the_service_and_without_it_alike(tmp_path: Path) -> None:
+    async with town_at(tmp_path, "webhook", warm=True) as town:
+        await town.product.start()
+        right = {"X-Telegram-Bot-Api-Secret-Token": WEBHOOK_SECRET}
+        odd = [b'{"update_id": 900001, "message": {"message_id": "new"}}', b"{}"]
+        for raw in odd:
+            assert (await town.product.api.post("/hooks/telegram", content=raw, headers=right)).status_code == 200
+        by_service = await _types(town, "retry", "--all")
+        await town.product.stop()
+        alone = await _types(town, "retry", "--all")
+        for said in (by_service, alone):
+            assert (said.code, said.out) == (1, f"Decided: 0. Kept as failed: {len(odd)}.\n")
+            lines = said.err.splitlines()
+            assert [line.partition("telegram:")[0] for line in lines] == ["huifang: "] * len(odd), lines
+        told = [json.loads(line) for line in (await _types(town, "list", "--format", "json")).out.splitlines()]
+        assert [one["attempts"] for one in told] == [3] * len(odd)
+        assert (await _types(town, "drop", told[0]["id"], "--yes")).out == f"{told[0]['id']} is dropped.\n"
+        await town.product.start()
+        (still,) = (await _types(town, "list")).out.splitlines()
+        assert "tried 4 times, last 20" in still, "once by each command, and by the start"
+        ready = (await town.product.api.get("/readyz")).json()
+        assert (ready["failed_deliveries"], len(ready["alarms"])) == (1, 1)
+        assert (await _types(town, "drop", told[1]["id"], "--yes")).out == f"{told[1]['id']} is dropped.\n"
+        ready = (await town.product.api.get("/readyz")).json()
+        assert (ready["failed_deliveries"], ready["alarms"]) == (0, [])
+        assert (await _types(town, "list")).out == "Nothing is kept as failed.\n"
+        await town.check()
+
+
+async def _types(town: Town, *arguments: str) -> Said:
+    return await huifang(town.product.folder, town.product.settings, "inbox", *arguments)
 
 
 async def _alarms(town: Town) -> list[str] | None:
