@@ -30,7 +30,7 @@ async def execute(services: Services, commands: Mapping[str, CommandHandler], re
     except WriteConflict:
         return CommandReply(problem="somebody else changed the same thing at the same moment; please try again")
     except DecisionFailed as failure:  # without its traceback, which might quote what a customer wrote
-        logger.error("the command %s failed: %s", request.command, failure)  # noqa: TRY400
+        logger.error("the command %s failed: %s", request.command, failure)  # noqa: TRY400 (as said above)
         return _mistake(failure)
     except Exception as error:
         logger.exception("the command %s failed", request.command)

@@ -29,10 +29,6 @@ __all__ = ["FailedDeliveries", "Retried", "retried_of"]
 logger = logging.getLogger(__name__)
 _PORTION = 200
 """Deliveries that are tried at once: as many as share a commit."""
-_LASTS = 3.0
-"""Seconds after which one call tries no further portion, so that whoever waits for it is answered."""
-_LOOKS_EVERY = 60.0
-"""Seconds between two looks whether another process has done or dropped the last one."""
 
 
 class Retried(Value):
@@ -54,12 +50,18 @@ def retried_of(kept: KeptDelivery) -> Retried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedDeliveries:
-    """What is done about them in this process; `connections` are its channels, which read them again."""
+    """What is done about them in this process; `connections` are its channels, which read them again.
+
+    One call tries no further portion after `lasts` seconds, so that whoever waits for it is answered. `looks_every`:
+    seconds between two looks whether another process has done or dropped the last one.
+    """
 
     receiver: Receiver
     reader: Reader
     alarms: Alarms
     connections: Mapping[str, Connection]
+    lasts: float = 3.0
+    looks_every: float = 60.0
 
     async def retry(self, key: str, by: str) -> KeptDelivery | NotFound | Conflict:
         """Decide one again and return it as it stands then; one that is done already stays as it is.
@@ -80,7 +82,7 @@ class FailedDeliveries:
 
         Raises what the writer raises, and ValueError for a malformed cursor.
         """
-        until = asyncio.get_running_loop().time() + _LASTS
+        until = asyncio.get_running_loop().time() + self.lasts
         tried: list[Retried] = []
         while True:
             page = await self.reader.failed_deliveries(None, cursor, _PORTION)
@@ -114,9 +116,9 @@ class FailedDeliveries:
         return count
 
     async def watch(self) -> None:
-        """Look every minute while the alarm stands, until cancelled: the last may be done by another process."""
+        """Look now and then while the alarm stands, until cancelled: the last may be done by another process."""
         while True:
-            await asyncio.sleep(_LOOKS_EVERY)
+            await asyncio.sleep(self.looks_every)
             if self.alarms.since(INBOX) is not None:
                 try:
                     await self.look()

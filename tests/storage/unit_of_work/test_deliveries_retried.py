@@ -6,7 +6,7 @@ import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -16,8 +16,10 @@ import asyncpg
 import httpx
 import pytest
 
+from bot.channels.telegram.inbound.parse import parse_update
 from bot.control.socket_client import run_command
 from bot.delivery.outcomes import OutcomeWriter
+from bot.handlers.inbound import InboundResult
 from bot.http.app import create_app
 from bot.http.context import Readiness, Web
 from bot.http.scopes import ApiKey
@@ -28,7 +30,11 @@ from bot.wiring.container import Container, open_container
 from config.settings.loading import load_settings
 from config.settings.settings import Settings
 from storage.model.records import AnswerLog, InboxOutcome, InboxRow, OutboxMessage, Purpose
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.writer import Decision
+from tests.storage.samples import NOW
 
 KEY, SECRET, PHONE = "key-of-the-help-desk", "secret-of-telegrams-door", 10_001
 WORDS = "太差了我要投诉13800138000"
@@ -182,11 +188,16 @@ async def test_what_is_dropped_is_never_decided_and_dropping_twice_is_the_same(h
     raw, _ = written("4")
     key = await here.container.services.receiver.keep_unread("telegram", raw, "not read by that version")
     assert here.alarms() == ["inbox"]
+    found = await here.container.services.reader.delivery(key)
+    assert found is not None
     first, second = [(await here.call("DELETE", f"/{key}")).json() for _ in range(2)]
     assert (first, second) == ({"id": key, "dropped": True}, {"id": key, "dropped": False})
     assert here.alarms() == []
     assert (await here.call("POST", f"/{key}/retry")).json()["outcome"] == "done"
     assert await here.rows(AnswerLog) == []
+    parsed = parse_update(raw, here.container.services.clock.now(), "")
+    late = await here.container.services.receiver.receive_again(parsed, found.row)
+    assert (late, await here.rows(AnswerLog)) == (InboundResult.REPEATED, []), "by whoever read it before"
     same = await here.container.services.receiver.keep_unread("telegram", raw, "not read by that version")
     assert (same, here.alarms()) == (key, []), "what was dropped is not kept again"
 
@@ -242,6 +253,12 @@ async def test_all_are_listed_and_tried_page_by_page(here: Service) -> None:
     assert sorted(seen) == sorted(keys)
     tried = (await here.call("POST", "/retry")).json()
     assert (len(tried["items"]), tried["done"], tried["failed"], tried["next"]) == (5, 0, 5, None)
+    more = tuple(InboxRow(f"fax:{n}", "fax", b"", NOW, InboxOutcome.FAILED) for n in range(200))
+    await receiver.do(Needs(), lambda _context: Decision(Changes(more), None))
+    hasty = replace(here.container.failed, lasts=0.0)
+    first = await hasty.retry_some("api")
+    rest = await hasty.retry_some("api", first.next)
+    assert (len(first.items), len(rest.items), rest.next) == (200, 5, None)
 
 
 async def test_a_reason_an_alarm_and_a_log_line_quote_nothing(
@@ -372,5 +389,10 @@ async def test_a_command_beside_the_service_does_it_and_the_services_alarm_is_cl
         assert (done.gave["done"], done.gave["items"]) == (1, [{"id": key, "outcome": "done", "why": ""}])
         assert [answer.value for answer in await here.rows(AnswerLog)] == [4]
         assert here.alarms() == ["inbox"]
-        assert await here.container.failed.look() == 0
+        watching = asyncio.ensure_future(replace(here.container.failed, looks_every=0.01).watch())
+        for _ in range(500):
+            if not here.alarms():
+                break
+            await asyncio.sleep(0.01)
         assert here.alarms() == []
+        watching.cancel()
