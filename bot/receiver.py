@@ -16,7 +16,7 @@ from bot.handlers.common.policy import Policy, UnknownSurveyError
 from bot.handlers.deliveries import Expired, Outcome
 from bot.handlers.inbound import InboundResult
 from bot.ports import Bind, Clock, MessageQuota, Parsed, RaiseAlarm
-from bot.process.alarms import DECISIONS, INBOX
+from bot.process.alarms import DECISIONS, FAILED_DELIVERIES
 from bot.process.crash_points import crash_point
 from dialogs.ids import Ref, derive
 from dialogs.messages import Address, Inbound
@@ -159,7 +159,7 @@ class Receiver:
                 lambda why, _now: Changes((inbounds.failed_inbound(inbound, door, raw, why),)),
             )
         except DecisionFailed as failure:
-            self._tell(INBOX, f"{inbound.key} could not be decided and is kept as failed: {failure}")
+            self._tell(FAILED_DELIVERIES, f"{inbound.key} could not be decided and is kept as failed: {failure}")
             if not inbounds.is_opt_out(inbound):
                 raise
             return await self._stop_anyway(inbound, door, str(failure))
@@ -229,7 +229,7 @@ class Receiver:
             return Decision(Changes() if known else Changes((row,)), is_failed)
 
         if await self.do(Needs(inbox=frozenset({key})), keep):
-            self._tell(INBOX, f"{key} cannot be read and is kept as failed: {why}")
+            self._tell(FAILED_DELIVERIES, f"{key} cannot be read and is kept as failed: {why}")
         return key
 
     def _tell(self, alarm: str, text: str) -> None:

@@ -12,7 +12,7 @@ from bot.http.scopes import ApiKey
 from bot.http.server.connections import ConnectionLimits, Connections
 from bot.http.server.serve import serve_http
 from bot.http.sessions import ConsoleSessions
-from bot.process.alarms import INBOX
+from bot.process.alarms import FAILED_DELIVERIES
 from bot.process.server_sockets import listening_problem
 from bot.wiring.container import Container
 from config.values.key_scopes import bare_key, scope_of
@@ -75,8 +75,10 @@ async def _readiness(container: Container) -> Readiness:
     except NOT_SAVED:
         return Readiness(writable=False, alarms=_lines(container))
     alarms = _lines(container)
-    if failed and not any(line.startswith(f"{INBOX}: ") for line in alarms):
-        alarms += (f"{INBOX}: {failed} deliveries could not be decided and are kept; see `huifang inbox list`",)
+    if failed and not any(line.startswith(f"{FAILED_DELIVERIES}: ") for line in alarms):
+        alarms += (
+            f"{FAILED_DELIVERIES}: {failed} deliveries could not be decided and are kept; see `huifang inbox list`",
+        )
     return Readiness(alarms=alarms, failed=failed)
 
 

@@ -55,7 +55,8 @@ def _pages(options: Options, name: str, **arguments: object) -> Iterator[Json]:
 
 def _text(delivery: Json, zone: ZoneInfo) -> str:
     attempts = delivery["attempts"]
-    tries = "tried once" if attempts == 1 else f"tried {attempts} times, last {_moment(delivery['tried_at'], zone)}"
+    last = _moment(delivery["last_attempt_at"], zone)
+    tries = "tried once" if attempts == 1 else f"tried {attempts} times, last {last}"
     columns = (delivery["id"], _moment(delivery["at"], zone), delivery["door"])
     why = delivery["why"] or delivery["outcome"]
     line = "  ".join((*columns, why, f"{delivery['size']} bytes", tries))

@@ -25,7 +25,7 @@ def inbox_commands(failed: FailedDeliveries) -> Mapping[str, CommandHandler]:
     reader = failed.reader
 
     async def list_failed(_services: Services, arguments: Mapping[str, Any]) -> Json:
-        """List a page of what is kept as failed, oldest first, or the one that is named."""
+        """List a page of what is kept as failed, oldest first, or the one that is named. Raises CommandProblem."""
         is_raw, one = arguments.get("raw") is True, text_argument(arguments, "id")
         if one:
             kept = await reader.delivery(one)

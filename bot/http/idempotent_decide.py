@@ -133,7 +133,7 @@ async def keep_once(
 
 
 async def answer_once(web: Web, request: Request, work: Callable[[], Awaitable[ApiAnswer]]) -> ApiAnswer:
-    """Do work of several commits and return its answer, which is kept afterwards as `keep_once` does.
+    """Return the answer of work that takes several commits; it is kept afterwards as `keep_once` does.
 
     Of two requests with one key at the same moment both may do it: it has to be harmless when done twice.
     """

@@ -13,7 +13,7 @@ from bot.channels.descriptor import Connection
 from bot.channels.webhooks import MalformedDelivery
 from bot.handlers import failed_deliveries as decisions
 from bot.handlers.common.results import Conflict, NotFound
-from bot.process.alarms import INBOX, Alarms
+from bot.process.alarms import FAILED_DELIVERIES, Alarms
 from bot.receiver import Receiver
 from scoring.values import Value
 from storage.model.errors import NOT_SAVED, DecisionFailed, Unavailable
@@ -83,13 +83,13 @@ class FailedDeliveries:
         Raises what the writer raises, and ValueError for a malformed cursor.
         """
         until = asyncio.get_running_loop().time() + self.lasts
-        tried: list[Retried] = []
+        retried: list[Retried] = []
         while True:
             page = await self.reader.failed_deliveries(None, cursor, _PORTION)
-            tried += await self._portion([kept.row for kept in page.items], by, raises=True)
+            retried += await self._portion([kept.row for kept in page.items], by, raises=True)
             cursor = page.next
             if cursor is None or asyncio.get_running_loop().time() > until:
-                return Page(tuple(tried), cursor)
+                return Page(tuple(retried), cursor)
 
     async def retry_all(self) -> None:
         """Decide again whatever is kept, as at each start; what fails again stops nothing."""
@@ -102,7 +102,7 @@ class FailedDeliveries:
                 return
 
     async def drop(self, key: str, by: str) -> decisions.DroppedDelivery | NotFound:
-        """Give one up; see `drop_delivery`."""
+        """Drop one, see `drop_delivery`, and return that it is done."""
         needs = decisions.needs([key])
         answer = await self.receiver.do(needs, lambda context: decisions.drop_delivery(context, key, by))
         await self.look()
@@ -112,14 +112,14 @@ class FailedDeliveries:
         """Return how many are kept, and clear the alarm where none is."""
         count = await self.reader.count_failed_deliveries()
         if not count:
-            self.alarms.mended(INBOX, "every delivery that was kept as failed is decided or dropped")
+            self.alarms.mended(FAILED_DELIVERIES, "every delivery that was kept as failed is decided or dropped")
         return count
 
     async def watch(self) -> None:
-        """Look now and then while the alarm stands, until cancelled: the last may be done by another process."""
+        """Run `look` every so often while the alarm stands, until cancelled: another process may do the last one."""
         while True:
             await asyncio.sleep(self.looks_every)
-            if self.alarms.since(INBOX) is not None:
+            if self.alarms.since(FAILED_DELIVERIES) is not None:
                 try:
                     await self.look()
                 except NOT_SAVED as why:
@@ -128,10 +128,10 @@ class FailedDeliveries:
     async def _portion(self, rows: Sequence[InboxRow], by: str, *, raises: bool) -> list[Retried]:
         """Try some at once, write down what came of it, and tell of those that failed again."""
         retried = await asyncio.gather(*map(self._again, rows))
-        tried = {one.id: one.why for one in retried if not (one.closed or one.is_unsaved)}
-        if tried:
+        reasons = {one.id: one.why for one in retried if not (one.closed or one.is_unsaved)}
+        if reasons:
             await self.receiver.do(
-                decisions.needs(tried), lambda context: Decision(decisions.keep_retries(context, tried, by), None)
+                decisions.needs(reasons), lambda context: Decision(decisions.keep_retries(context, reasons, by), None)
             )
         self._tell([one for one in retried if one.why])
         if raises and any(one.is_unsaved for one in retried):
@@ -168,4 +168,6 @@ class FailedDeliveries:
             logger.error("%s still cannot be decided: %s", one.id, one.why)
         closed = sorted({one.closed for one in failed if one.closed})
         where = f"; not connected here: {', '.join(closed)}" if closed else ""
-        self.alarms.sound(INBOX, f"{len(failed)} deliveries could still not be decided and are kept as failed{where}")
+        self.alarms.sound(
+            FAILED_DELIVERIES, f"{len(failed)} deliveries could still not be decided and are kept as failed{where}"
+        )

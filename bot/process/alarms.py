@@ -11,12 +11,12 @@ from bot.process.logs import redact
 from scoring.values import Value, replace
 from storage.model.errors import NOT_SAVED
 
-__all__ = ["DATABASE", "DECISIONS", "INBOX", "ActiveAlarm", "Alarms"]
+__all__ = ["DATABASE", "DECISIONS", "FAILED_DELIVERIES", "ActiveAlarm", "Alarms"]
 
 DATABASE = "database"
 """The alarm for a database that cannot be used."""
 
-INBOX = "inbox"
+FAILED_DELIVERIES = "inbox"
 """The alarm for deliveries that are kept because they could not be decided."""
 
 DECISIONS = "decisions"

@@ -24,7 +24,7 @@ class KeptDelivery(Value):
 
     row: InboxRow
     attempts: int
-    tried_at: datetime
+    last_attempt_at: datetime
 
     @property
     def is_failed(self) -> bool:

@@ -9,7 +9,7 @@ from tests.control.conftest import Run
 async def test_what_failed_is_listed_without_its_words(desk: Services, run: Run) -> None:
     key = await desk.receiver.keep_unread("fax", "太差了".encode(), "no fax")
     (listed,) = (await run("inbox list")).gave["items"]
-    assert listed.pop("at") == listed.pop("tried_at")
+    assert listed.pop("at") == listed.pop("last_attempt_at")
     assert listed == {
         "id": key,
         "door": "fax",

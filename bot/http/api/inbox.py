@@ -82,7 +82,7 @@ async def retry_delivery(
 
 @router.delete("/{delivery}", response_model=DroppedOut, responses=problems(401, 404, 422, 503))
 async def drop_delivery(delivery: DeliveryId, request: Request, web: TheWeb) -> Response:
-    """Give one up: its content is deleted, its id stays known, and it is never tried again."""
+    """Drop one: its content is deleted, its id stays known, and it is never tried again."""
 
     async def drop() -> ApiAnswer:
         answer = await web.failed.drop(delivery, _BY)

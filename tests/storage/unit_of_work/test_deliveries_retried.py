@@ -2,114 +2,24 @@
 
 import asyncio
 import json
-import logging
-import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from itertools import count
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import asyncpg
-import httpx
 import pytest
 
 from bot.channels.telegram.inbound.parse import parse_update
 from bot.control.socket_client import run_command
-from bot.delivery.outcomes import OutcomeWriter
 from bot.handlers.inbound import InboundResult
-from bot.http.app import create_app
-from bot.http.context import Readiness, Web
-from bot.http.scopes import ApiKey
-from bot.http.sessions import ConsoleSessions
-from bot.ports import Sent
-from bot.signed_links import LinkPurpose
-from bot.wiring.container import Container, open_container
-from config.settings.loading import load_settings
-from config.settings.settings import Settings
-from storage.model.records import AnswerLog, InboxOutcome, InboxRow, OutboxMessage, Purpose
+from storage.model.records import AnswerLog, InboxOutcome, InboxRow, OutboxMessage
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
-from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Decision
 from tests.storage.samples import NOW
+from tests.support.web.failing import WORDS, Service, asks, mend, service, spoil, written
 
-KEY, SECRET, PHONE = "key-of-the-help-desk", "secret-of-telegrams-door", 10_001
-WORDS = "太差了我要投诉13800138000"
-DOOR = {"x-telegram-bot-api-secret-token": SECRET}
-UPDATES = count(700_001)
-
-
-@dataclass(slots=True)
-class Service:
-    """A process, and its API and doors without a socket."""
-
-    settings: Settings
-    container: Container
-    api: httpx.AsyncClient
-    page: str = ""
-
-    async def hears(self, words: str) -> str:
-        """Let the customer write, and return the key of the delivery."""
-        raw, key = written(words)
-        answer = await self.api.post("/hooks/telegram", content=raw, headers=DOOR)
-        assert answer.status_code == 200
-        return key
-
-    async def call(self, method: str, path: str = "", **options: Any) -> httpx.Response:  # noqa: ANN401 (as httpx has it)
-        return await self.api.request(method, f"/api/v1/inbox{path}", **options)
-
-    async def responses(self) -> list[str]:
-        return [item["id"] for item in (await self.api.get("/api/v1/responses")).json()["items"]]
-
-    async def rows(self, kind: type[Any]) -> list[Any]:
-        async with self.container.services.store.reading() as session:
-            return await session.records(kind, all_of(kind))
-
-    def alarms(self) -> list[str]:
-        return [alarm.name for alarm in self.container.alarms.standing()]
-
-
-def written(words: str) -> tuple[bytes, str]:
-    """Return an update with a customer's words, and its key."""
-    number, person = next(UPDATES), {"id": PHONE, "is_bot": False, "first_name": "王女士"}
-    chat = {"id": PHONE, "type": "private"}
-    message = {"message_id": 5, "date": 1_800_000_000, "chat": chat, "from": person, "text": words}
-    return json.dumps({"update_id": number, "message": message}).encode(), f"telegram:{number}"
-
-
-@asynccontextmanager
-async def service(folder: Path, url: str) -> AsyncIterator[Service]:
-    given = {
-        "DATABASE__URL": url,
-        "SURVEY__QUIET_HOURS": "off",
-        "TELEGRAM__TOKEN": "123456:secret",
-        "TELEGRAM__MODE": "webhook",
-        "TELEGRAM__WEBHOOK_SECRET": SECRET,
-    }
-    settings = load_settings({f"HUIFANG_{name}": value for name, value in given.items()}, cwd=folder)
-    async with open_container(settings) as container:
-        services = container.services
-
-        async def ready() -> Readiness:
-            return Readiness()
-
-        web = Web(
-            receiver=services.receiver,
-            reader=services.reader,
-            clock=services.clock,
-            secrets=services.secrets,
-            console=ConsoleSessions(services.clock, services.secrets),
-            ready=ready,
-            failed=container.failed,
-            webhooks={name: one.webhook for name, one in container.connections.items() if one.webhook is not None},
-            api_keys=(ApiKey(KEY),),
-        )
-        transport, headers = httpx.ASGITransport(create_app(web)), {"authorization": f"Bearer {KEY}"}
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8480", headers=headers) as api:
-            yield Service(settings, container, api)
+ON_ONE = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+"""What no database makes a difference to."""
 
 
 @pytest.fixture
@@ -120,35 +30,6 @@ async def here(url: str, tmp_path: Path) -> AsyncIterator[Service]:
         yield opened
 
 
-async def asks(opened: Service) -> None:
-    person = {"id": "c-1", "contacts": [{"channel": "telegram", "address": str(PHONE)}]}
-    ticket = "/api/v1/tickets/desk/1"
-    assert (await opened.api.put(ticket, json={"status": "closed", "customer": person})).is_success
-    assert (await opened.api.post(f"{ticket}/survey", json={})).is_success
-
-
-async def write(url: str, statement: str) -> None:
-    """Change rows as no version of the product does."""
-    if url.startswith("sqlite"):
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-            connection.execute(statement)
-            connection.commit()
-        return
-    connected = await asyncpg.connect(url)
-    await connected.execute(statement)
-    await connected.close()
-
-
-async def spoil(url: str) -> None:
-    """Let no decision about the customer be possible, with an error that quotes what somebody wrote."""
-    answers = json.dumps([{"question": WORDS, "value": 1, "at": "2026-11-22T02:30:00Z"}], ensure_ascii=False)
-    await write(url, f"UPDATE interviews SET answers = '{answers}'")  # noqa: S608 - our own words
-
-
-async def mend(url: str) -> None:
-    await write(url, "UPDATE interviews SET answers = '[]'")
-
-
 async def test_what_failed_is_decided_once_however_often_it_is_tried(here: Service, url: str) -> None:
     await spoil(url)
     key = await here.hears("4")
@@ -157,7 +38,7 @@ async def test_what_failed_is_decided_once_however_often_it_is_tried(here: Servi
     assert here.alarms() == ["inbox"]
     again = (await here.call("POST", f"/{key}/retry")).json()
     assert (again["outcome"], again["attempts"], again["why"]) == ("failed", 2, listed["why"])
-    assert again["tried_at"] > listed["tried_at"] == listed["at"]
+    assert again["last_attempt_at"] > listed["last_attempt_at"] == listed["at"]
     await mend(url)
     tries = [here.call("POST", f"/{key}/retry", json={"by": "李工"}) for _ in range(4)]
     told = [answer.json() for answer in await asyncio.gather(*tries, here.call("POST", "/retry"))]
@@ -202,6 +83,7 @@ async def test_what_is_dropped_is_never_decided_and_dropping_twice_is_the_same(h
     assert (same, here.alarms()) == (key, []), "what was dropped is not kept again"
 
 
+@ON_ONE
 async def test_an_idempotency_key_gets_the_answer_of_the_first_time(here: Service, url: str) -> None:
     await spoil(url)
     key = await here.hears("4")
@@ -213,6 +95,7 @@ async def test_an_idempotency_key_gets_the_answer_of_the_first_time(here: Servic
     assert (await here.call("POST", f"/{key}/retry")).json()["outcome"] == "done"
 
 
+@ON_ONE
 async def test_a_channel_that_is_not_connected_is_told_by_its_name(
     here: Service, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -231,6 +114,7 @@ async def test_a_channel_that_is_not_connected_is_told_by_its_name(
     assert here.alarms() == ["inbox"]
 
 
+@ON_ONE
 async def test_what_there_is_not_is_a_problem(here: Service) -> None:
     for method, path in (("GET", "/none"), ("POST", "/none/retry"), ("DELETE", "/none")):
         answer = await here.call(method, path)
@@ -241,6 +125,7 @@ async def test_what_there_is_not_is_a_problem(here: Service) -> None:
     assert (await here.call("POST", "/retry", params={"cursor": "x"})).status_code == 422
 
 
+@ON_ONE
 async def test_all_are_listed_and_tried_page_by_page(here: Service) -> None:
     receiver = here.container.services.receiver
     keys = [
@@ -279,75 +164,6 @@ async def test_a_reason_an_alarm_and_a_log_line_quote_nothing(
     assert [text for text in told if WORDS[:3] in text or WORDS[-11:] in text] == []
     raw = (await here.call("GET", f"/{key}", params={"raw": True})).json()["raw"]
     assert json.loads(raw["body"])["message"]["text"] == WORDS
-
-
-# -- whatever fails ------------------------------------------------------------------------------------------------
-
-
-async def _page(here: Service) -> str:
-    services, (interview,) = here.container.services, await here.responses()
-    links, expires = services.receiver.policy.links, services.clock.now() + timedelta(hours=1)
-    return links.url(LinkPurpose.SURVEY, interview, expires)
-
-
-async def _is_unreadable(here: Service) -> object:
-    raw = b'{"update_id": 900001, "message": {"message_id": "new"}}'
-    return await here.api.post("/hooks/telegram", content=raw, headers=DOOR)
-
-
-async def _opens_the_page(here: Service) -> None:
-    assert (await here.api.get(here.page)).status_code == 503
-
-
-async def _presses_on_the_page(here: Service) -> None:
-    form = {"rate": "4", "step": "response_speed"}
-    assert (await here.api.post(here.page, data=form)).status_code == 503
-
-
-async def _is_reopened(here: Service) -> None:
-    said = await here.api.put("/api/v1/tickets/desk/1", json={"status": "reopened", "customer": {"id": "c-1"}})
-    assert (said.status_code, "stands in the log" in said.json()["detail"]) == (500, True)
-
-
-async def _is_due(here: Service) -> None:
-    await here.container.scheduler.look()
-
-
-async def _arrives(here: Service) -> None:
-    (message,) = [one for one in await here.rows(OutboxMessage) if one.purpose is Purpose.SURVEY]
-    alarms = here.container.alarms
-    await OutcomeWriter(here.container.services.receiver.settle, alarms).write(message, Sent("1"), anew=False)
-
-
-FAILS: dict[str, tuple[Callable[[Service], Awaitable[object]], str]] = {
-    "words in a chat": (lambda here: here.hears("4"), "inbox"),
-    "an opt-out": (lambda here: here.hears("/stop"), "inbox"),
-    "an update that cannot be read": (_is_unreadable, "inbox"),
-    "the page": (_opens_the_page, "decisions"),
-    "a press on the page": (_presses_on_the_page, "decisions"),
-    "a ticket by API": (_is_reopened, "decisions"),
-    "what is due": (_is_due, "due"),
-    "what follows from a sending": (_arrives, "delivery"),
-}
-
-
-async def test_a_decision_that_fails_is_an_error_and_an_alarm_at_every_door(
-    here: Service, url: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    here.page = await _page(here)
-    await write(url, "UPDATE interviews SET answers = '[7]', wake_at = (SELECT closed_at FROM tickets)")
-    told = set()
-    for door, (fails, alarm) in FAILS.items():
-        caplog.clear()
-        await fails(here)
-        assert here.alarms() == [alarm], door
-        errors = [record for record in caplog.records if record.levelno == logging.ERROR]
-        assert errors, door
-        assert [record for record in errors if record.exc_info] == [], door
-        told |= {vars(record).get("alarm") for record in errors} - {None}
-        here.container.alarms.over(alarm)
-    assert told == {alarm for _, alarm in FAILS.values()}
-    assert await here.container.services.reader.count_failed_deliveries() == 2, "the opt-out is done"
 
 
 # -- two processes -------------------------------------------------------------------------------------------------

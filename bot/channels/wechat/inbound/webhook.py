@@ -151,7 +151,7 @@ class WechatWebhook:
             logger.warning("a push was not stored: %s", type(error).__name__)
 
     def _late(self, deciding: asyncio.Future[str]) -> None:
-        """Tell of a push that is lost: it was acknowledged, so that WeChat does not call again."""
+        """Raise the alarm for a push that is lost: it was acknowledged, so that WeChat does not call again."""
         if not deciding.cancelled() and (error := deciding.exception()) is not None:
             text = f"a customer's message was acknowledged and could not be stored: {type(error).__name__}"
             logger.error("%s", text)

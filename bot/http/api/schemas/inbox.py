@@ -52,7 +52,7 @@ class DeliveryOut(BaseModel):
     why: str
     size: int = Field(description="Bytes of what is kept of it.")
     attempts: int
-    tried_at: datetime
+    last_attempt_at: datetime
     raw: RawOut | None = None
 
 
@@ -98,7 +98,7 @@ def delivery_out(kept: KeptDelivery, *, raw: bool) -> DeliveryOut:
         why=row.why,
         size=len(row.raw),
         attempts=kept.attempts,
-        tried_at=kept.tried_at,
+        last_attempt_at=kept.last_attempt_at,
         raw=_raw_out(row.raw) if raw else None,
     )
 
