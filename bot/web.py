@@ -76,9 +76,8 @@ async def _readiness(container: Container) -> Readiness:
         return Readiness(writable=False, alarms=_lines(container))
     alarms = _lines(container)
     if failed and not any(line.startswith(f"{FAILED_DELIVERIES}: ") for line in alarms):
-        alarms += (
-            f"{FAILED_DELIVERIES}: {failed} deliveries could not be decided and are kept; see `huifang inbox list`",
-        )
+        text = f"{failed} deliveries could not be decided and are kept; see `huifang inbox list`"
+        alarms += (f"{FAILED_DELIVERIES}: {text}",)
     return Readiness(alarms=alarms, failed=failed)
 
 

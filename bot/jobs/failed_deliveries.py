@@ -168,6 +168,5 @@ class FailedDeliveries:
             logger.error("%s still cannot be decided: %s", one.id, one.why)
         closed = sorted({one.closed for one in failed if one.closed})
         where = f"; not connected here: {', '.join(closed)}" if closed else ""
-        self.alarms.sound(
-            FAILED_DELIVERIES, f"{len(failed)} deliveries could still not be decided and are kept as failed{where}"
-        )
+        text = f"{len(failed)} deliveries could still not be decided and are kept as failed{where}"
+        self.alarms.sound(FAILED_DELIVERIES, text)
