@@ -51,7 +51,7 @@ class Service:
     async def responses(self) -> list[str]:
         return [item["id"] for item in (await self.api.get("/api/v1/responses")).json()["items"]]
 
-    async def rows(self, kind: type[Any]) -> list[Any]:
+    async def rows(self, kind: type) -> list[Any]:
         async with self.container.services.store.reading() as session:
             return await session.records(kind, all_of(kind))
 
