@@ -108,8 +108,8 @@ async def test_the_date_of_an_answer_is_taken_where_the_connection_proves_who_ga
         assert abs(parsedate_to_datetime(said[0]).timestamp() - SystemClock().now().timestamp()) < 5
     finally:
         await client.close()
-        await asyncio.sleep(0.05)  # the server closes its end of the TLS connection, in some turns of the loop
         await runner.cleanup()
+        await asyncio.sleep(0.05)  # the server closes its end of the TLS connection, in some turns of the loop
 
 
 def _answer_one(listening: socket.socket, answer: bytes) -> None:
