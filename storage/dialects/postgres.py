@@ -35,6 +35,18 @@ SILENCE = 15.0
 From PostgreSQL 14 on; before, the kernel of a paused process keeps its connection, and with it the lock, for ever.
 """
 _ENDS_SILENT_SESSIONS = (14,)
+_FREE = """
+SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+WHERE datname = current_database() AND usename = current_user
+AND application_name = current_setting('application_name') AND pid <> pg_backend_pid()
+AND state = 'active' AND wait_event = 'ClientRead' AND state_change < now() - interval '5 seconds'
+"""
+"""Ends the sessions whose client has sent a statement to be parsed and then nothing more, and counts them.
+
+No time limit of the server ends those: it defers the one of a statement while it waits for the client's next message
+(HOLD_CANCEL_INTERRUPTS in `SocketBackend`, src/backend/tcop/postgres.c), and does not count the transaction as idle. So
+a process that is paused just then would keep its rows locked for as long as it is paused.
+"""
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _CONFLICTS = (
@@ -239,12 +251,13 @@ async def _locked(driver: Driver, number: int, patience: float) -> bool:
 async def _watch(driver: Driver, lock: SingletonLock) -> None:
     """Query the server every few seconds: nothing reports a connection that was cut without a word.
 
-    However this ends, the lock counts as lost: nobody would notice any more that it is another's.
+    The query frees the rows of processes that stand still. However this ends, the lock counts as lost: nobody would
+    notice any more that it is another's.
     """
     try:
         with suppress(asyncpg.PostgresError, *UNREACHABLE):
             while not lock.lost.is_set():
-                await driver.fetchval("SELECT 1")
+                await driver.execute(_FREE)
                 await asyncio.sleep(HEARTBEAT)
     finally:
         lock.lost.set()

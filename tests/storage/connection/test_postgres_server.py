@@ -15,7 +15,7 @@ from storage.connection.store import Store
 from storage.dialects.postgres import HEARTBEAT
 from storage.dialects.postgres_links import DEADLINE
 from storage.dialects.postgres_reserved import CONNECTIONS
-from storage.model.errors import Unavailable
+from storage.model.errors import Unavailable, WriteConflict
 from storage.reads.outbox import pending
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
@@ -143,6 +143,23 @@ async def test_whoever_was_stopped_notices_a_part_that_is_gone(
         postgres_server.run(f"SELECT pg_sleep({HEARTBEAT + 0.5})")
         async with asyncio.timeout(2):
             await mine.lost.wait()
+
+
+@pytest.mark.proof  # nobody is taken for standing still before five seconds
+async def test_rows_of_a_process_that_stands_still_in_the_middle_of_a_statement_are_freed(
+    stores: tuple[Store, Store], writers: tuple[Writer, Writer], migrated_postgres: str
+) -> None:
+    paused = await asyncpg.connect(migrated_postgres, server_settings={"application_name": "huifang"})
+    await paused.execute("BEGIN")
+    await paused.execute("SELECT FROM customers FOR UPDATE")
+    await paused.prepare("SELECT 1")  # parsed, and not executed: the server waits for what comes next
+    ended = asyncio.Event()
+    paused.add_termination_listener(lambda _: ended.set())
+    with pytest.raises(WriteConflict, match="lock timeout"):
+        await look(writers[0], MEI)
+    async with stores[0].singleton("send"), asyncio.timeout(5 + 2 * HEARTBEAT):
+        await ended.wait()
+    await look(writers[0], MEI)
 
 
 # -- a server that goes away ------------------------------------------------------------------------------------
