@@ -1,12 +1,17 @@
 """The whole loop in WeChat: with the window open, shut, and with an interface that is slow or down."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
 
-from tests.support.town.wechat_town import CLOSURE_TEMPLATE, INVITATION_TEMPLATE, WechatTown, wechat_town_at
+from tests.support.town.wechat_town import (
+    CLOSURE_TEMPLATE,
+    INVITATION_TEMPLATE,
+    WechatTown,
+    answer_page,
+    wechat_town_at,
+)
 from tests.support.town.words import said, step
 from tests.support.wechat import Http, Person, Refuse, Slow
 from tests.support.wechat.customers import Way
@@ -157,8 +162,4 @@ async def _called(town: WechatTown, times: int) -> None:
 async def _completes_the_page(town: WechatTown, url: str) -> None:
     """Answer as a browser without scripts does: a 2 with a remark, then fours, then a comment."""
     deeds = [{"rate": "2"}, {"say": "1", "text": "来晚了"}, *[{"rate": "4"}] * 4, {"say": "1", "text": "就这样"}]
-    for deed in deeds:
-        page = await town.product.api.get(url)
-        (step_shown, *_) = re.findall(r'name="step" value="([^"]*)"', page.text)
-        answer = await town.product.api.post(url, data={**deed, "step": step_shown})
-        assert answer.status_code == 303, answer.text
+    await answer_page(town.product.api, url, deeds)

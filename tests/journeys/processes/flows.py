@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from tests.journeys.processes.pair import WITHIN, Pair
 from tests.support.botapi import Person
 from tests.support.town.town import Json, closing, eventually
+from tests.support.town.wechat_town import answer_page, closing_in_wechat
 from tests.support.town.words import asked, said, step
 
-__all__ = ["FLOWS", "answers", "asks", "is_asked"]
+__all__ = ["FLOWS", "RARE_FLOWS", "answers", "asks", "is_asked"]
 
 QUESTIONS = range(1, 6)
 
@@ -17,9 +18,12 @@ Flow = Callable[[Pair, str], Awaitable[None]]
 
 async def asks(pair: Pair, ticket: str, person: Person, **more: str) -> None:
     """Close a ticket, again and again until somebody says that it is known."""
+    await _closes(pair, ticket, closing(person) | more)
 
+
+async def _closes(pair: Pair, ticket: str, body: Json) -> None:
     async def look() -> bool | None:
-        told = await pair.town.product.api.put(f"/api/v1/tickets/desk/{ticket}", json=closing(person) | more)
+        told = await pair.town.product.api.put(f"/api/v1/tickets/desk/{ticket}", json=body)
         return True if told.is_success else None
 
     await eventually(look, WITHIN)
@@ -118,6 +122,55 @@ async def _gone(pair: Pair, ticket: str) -> None:
     await person.sees(said("rights.forgotten"), within=WITHIN)
 
 
+async def _reminded(pair: Pair, ticket: str) -> None:
+    """Be reminded by a campaign, which leaves alone who has answered."""
+    late, early = await asyncio.gather(*(is_asked(pair, f"{ticket}-{who}") for who in ("late", "early")))
+    await answers(early)
+    customers = [closing(person)["customer"]["id"] for person in (late, early)]
+    draft = {"name": ticket, "kind": "reminder", "audience": {"customers": customers}}
+    campaign = f"/api/v1/campaigns/{(await pair.town.call('POST', '/api/v1/campaigns', draft))['id']}"
+    await pair.town.call("POST", f"{campaign}/start")
+
+    async def look() -> Json | None:
+        told = await pair.town.call("GET", campaign)
+        return told if told["status"] == "finished" else None
+
+    told = await eventually(look, WITHIN)
+    assert (told["progress"]["audience"], told["progress"]["sent"]) == (1, 1)
+    await late.sees(said("remind.length", count=5), within=WITHIN)
+    await answers(late)
+
+
+async def _in_wechat(pair: Pair, ticket: str) -> None:
+    """Be asked in WeChat, where one has just written; press, write, and be thanked."""
+    person = pair.wechat.person()
+    await person.types("你们什么时候来修？")
+    await _closes(pair, ticket, closing_in_wechat(person))
+    await person.reads(step(1), within=WITHIN)
+    await person.clicks("5", within=WITHIN)
+    for place in QUESTIONS[1:]:
+        await person.reads(step(place), within=WITHIN)
+        await person.types("4")
+    await person.reads(said("ask.comment"), within=WITHIN)
+    await person.types("很好")
+    await _is_completed(pair, ticket, [5, 4, 4, 4, 4])
+
+
+async def _on_the_page(pair: Pair, ticket: str) -> None:
+    """Be invited by template in WeChat, where one has not written for long, and answer on the page."""
+    person = pair.wechat.person()
+    await _closes(pair, ticket, closing_in_wechat(person))
+    invitation = await person.reads("空调不制冷", way="template", within=WITHIN)
+    deeds = [*[{"rate": "4"}] * len(QUESTIONS), {"say": "1", "text": "就这样"}]
+    await answer_page(pair.town.product.api, invitation.url, deeds)
+    await _is_completed(pair, ticket, [4] * 5)
+
+
+async def _is_completed(pair: Pair, ticket: str, values: list[int]) -> None:
+    await pair.town.survey_becomes(ticket, "completed", within=WITHIN)
+    assert [one["value"] for one in (await pair.town.response(ticket))["answers"]] == values
+
+
 FLOWS: Mapping[str, Flow] = {
     "satisfied": _satisfied,
     "hesitant": _hesitant,
@@ -126,3 +179,11 @@ FLOWS: Mapping[str, Flow] = {
     "spontaneous": _spontaneous,
     "gone": _gone,
 }
+"""What happens all the time."""
+
+RARE_FLOWS: Mapping[str, Flow] = {
+    "reminded": _reminded,
+    "in WeChat": _in_wechat,
+    "on the page": _on_the_page,
+}
+"""What is tried once at each place: it needs more calls, and its fakes more time, than all the others."""

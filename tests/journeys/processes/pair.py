@@ -19,6 +19,8 @@ from aiohttp import web
 from tests.support.botapi import Person
 from tests.support.process import KEY, Product, product_at
 from tests.support.town.town import Town, eventually, town_at
+from tests.support.town.wechat_town import INVITATION_TEMPLATE, wechat_settings
+from tests.support.wechat import FakeWeChat
 
 __all__ = ["WITHIN", "Front", "Pair", "pair_at"]
 
@@ -26,7 +28,13 @@ WITHIN = 20.0
 """Seconds that a person waits at most, on a machine that is busy with all of this."""
 ANSWERS_WITHIN = 3.0
 KEPT = ("content-type", "authorization", "x-telegram-bot-api-secret-token")
-PAIR = {"survey.reminder_after": "40h", "survey.quarantine": "0s", "alerts.claim_within": "24h"}
+PAIR = {
+    "survey.reminder_after": "40h",
+    "survey.quarantine": "0s",
+    "alerts.claim_within": "24h",
+    "wechat.template_id": INVITATION_TEMPLATE,
+    "wechat.template_fields": json.dumps({"thing1": "{subject}"}),
+}
 
 Choose = Callable[[bytes], int]
 
@@ -70,7 +78,9 @@ class Front:
         headers = {name: request.headers[name] for name in KEPT if name in request.headers}
         limit = aiohttp.ClientTimeout(ANSWERS_WITHIN)
         try:
-            async with self._session.request(request.method, url, data=body, headers=headers, timeout=limit) as answer:
+            async with self._session.request(
+                request.method, url, data=body, headers=headers, timeout=limit, allow_redirects=False
+            ) as answer:
                 return web.Response(status=answer.status, body=await answer.read(), content_type=answer.content_type)
         except (aiohttp.ClientError, TimeoutError):
             return None
@@ -97,6 +107,7 @@ class Pair:
     """A town that two processes serve; the first one has all the roles that only one may have."""
 
     town: Town
+    wechat: FakeWeChat
     front: Front
     products: tuple[Product, Product]
     database: str
@@ -151,8 +162,11 @@ async def pair_at(folder: Path, url: str, settings: Mapping[str, str] | None = N
     homes = folder / "first", folder / "second"
     for home in homes:
         home.mkdir(parents=True)
-    async with Front().serve() as front:
-        ours = PAIR | {"database.url": url, "http.public_url": front.url} | dict(settings or {})
+    async with Front().serve() as front, FakeWeChat().serve() as wechat:
+        wechat.template(INVITATION_TEMPLATE, "thing1")
+        ours = (
+            PAIR | {"database.url": url, "http.public_url": front.url} | wechat_settings(wechat) | dict(settings or {})
+        )
         async with (
             town_at(homes[0], "webhook", ours, warm=True) as town,
             product_at(homes[1], {**town.product.settings, "http.port": "0"}, warm=True) as second,
@@ -162,10 +176,12 @@ async def pair_at(folder: Path, url: str, settings: Mapping[str, str] | None = N
             front.ports = [first.port, second.port]
             headers = {"Authorization": f"Bearer {KEY}"}
             async with httpx.AsyncClient(base_url=front.url, headers=headers, trust_env=False, timeout=15) as api:
-                pair = Pair(Town(Product(homes[0], 0, {}, api), *_people(town)), front, (first, second), url)
+                pair = Pair(Town(Product(homes[0], 0, {}, api), *_people(town)), wechat, front, (first, second), url)
                 await first.start()
                 await pair.sender()
                 await second.start()
+                await wechat.courier.register(f"{front.url}/hooks/wechat")
+                front.served[:] = [0, 0]
                 yield pair
 
 

@@ -14,7 +14,7 @@ from config.surveys.load import SHIPPED
 from storage.connection.migrate import upgrade
 from storage.dialects.postgres import SILENCE
 from storage.unit_of_work.leases import LEASE
-from tests.journeys.processes.flows import FLOWS, answers, asks, is_asked
+from tests.journeys.processes.flows import FLOWS, RARE_FLOWS, answers, asks, is_asked
 from tests.journeys.processes.pair import WITHIN, Pair, pair_at
 from tests.support.botapi import Person
 from tests.support.botapi.server import Call
@@ -34,8 +34,9 @@ Trouble = Callable[[Pair], Awaitable[None]]
 
 async def _every_flow(pair: Pair, name: str, times: int = 2) -> None:
     """Let every flow run, all of them at once."""
-    flows = [(flow, f"{name}-{kind.replace(' ', '-')}-{turn}") for kind, flow in FLOWS.items() for turn in range(times)]
-    await asyncio.gather(*(flow(pair, ticket) for flow, ticket in flows))
+    often = [(kind, flow, turn) for kind, flow in FLOWS.items() for turn in range(times)]
+    flows = [*often, *((kind, flow, 0) for kind, flow in RARE_FLOWS.items())]
+    await asyncio.gather(*(flow(pair, f"{name}-{kind.replace(' ', '-')}-{turn}") for kind, flow, turn in flows))
 
 
 async def _crowd(pair: Pair, name: str) -> list[Person]:
@@ -212,6 +213,8 @@ async def _holds(pair: Pair, row: Row) -> None:
     for product in pair.products:
         assert await product.is_well(), product.log
     assert pair.town.telegram.violations == []
+    assert pair.wechat.violations == []
+    assert pair.wechat.met(45047) == []  # no window was overrun
     assert set(pair.errors()) <= set(row.alarms), [product.log for product in pair.products]
     assert await pair.rows("SELECT key, why FROM inbox WHERE outcome = 'failed'") == []
     if not row.is_cut_off:
@@ -226,6 +229,9 @@ def _nothing_came_twice(pair: Pair) -> None:
         texts = Counter(call.values["text"] for call in _sent(pair, number))
         first = [count for text, count in texts.items() if step(1) in text or said("closure.ask") in text]
         assert all(count == 1 for count in first), chat.title
+    for person in pair.wechat.people:
+        assert sum(step(1) in seen.text for seen in person.sees) <= 1, person.picture()
+        assert sum(seen.way == "template" for seen in person.sees) <= 1, person.picture()
     cards = Counter(call.values["text"] for call in _sent(pair, pair.town.group.chat.id))
     assert all(count == 1 for count in cards.values()), cards
 

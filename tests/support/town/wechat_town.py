@@ -1,21 +1,60 @@
 """A town where customers are in WeChat and the team in a WeCom group: the product between two fakes of one platform."""
 
-from collections.abc import AsyncIterator, Mapping
+import re
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 from tests.support.database.ledger import Ledger
 from tests.support.process import KEY, Product, product_at
 from tests.support.town.town import eventually
 from tests.support.wechat import AES_KEY, APP_ID, APP_SECRET, TOKEN, FakeWeChat, Person, Robot
 
-__all__ = ["CLOSURE_TEMPLATE", "INVITATION_TEMPLATE", "WechatTown", "wechat_town_at"]
+__all__ = [
+    "CLOSURE_TEMPLATE",
+    "INVITATION_TEMPLATE",
+    "WechatTown",
+    "answer_page",
+    "closing_in_wechat",
+    "wechat_settings",
+    "wechat_town_at",
+]
 
 Json = dict[str, Any]
 ROBOT_KEY = "robot-key-5e1f77"
 INVITATION_TEMPLATE, CLOSURE_TEMPLATE = "invitation-template", "closure-template"
+
+
+def closing_in_wechat(person: Person) -> Json:
+    """Return what the help desk says of this customer's ticket when it closes it."""
+    contacts = [{"channel": "wechat", "address": person.openid}]
+    customer = {"id": f"c-{person.openid}", "name": person.customer.name, "contacts": contacts}
+    return {"status": "closed", "subject": "空调不制冷", "agent": {"id": "a17", "name": "李工"}, "customer": customer}
+
+
+def wechat_settings(wechat: FakeWeChat) -> dict[str, str]:
+    """Return the settings with which the product speaks to this platform."""
+    return {
+        "wechat.app_id": APP_ID,
+        "wechat.app_secret": APP_SECRET,
+        "wechat.token": TOKEN,
+        "wechat.aes_key": AES_KEY,
+        "wechat.api_base": wechat.api_base,
+    }
+
+
+async def answer_page(api: httpx.AsyncClient, url: str, deeds: Iterable[Mapping[str, str]]) -> None:
+    """Fill in the page of a survey, form by form, as a browser without scripts does."""
+    for deed in deeds:
+        page = await api.get(url)
+        (step_shown, *_) = re.findall(r'name="step" value="([^"]*)"', page.text)
+        answer = await api.post(url, data={**deed, "step": step_shown})
+        assert answer.status_code == HTTPStatus.SEE_OTHER, answer.text
 
 
 @dataclass(slots=True, repr=False)
@@ -39,10 +78,8 @@ class WechatTown:
 
     async def put(self, ticket: str, status: str, person: Person, **changes: object) -> Json:
         """Tell the product of a ticket; gives the answer."""
-        contacts = [{"channel": "wechat", "address": person.openid}]
-        customer = {"id": f"c-{person.openid}", "name": person.customer.name, "contacts": contacts}
-        body = {"status": status, "subject": "空调不制冷", "agent": {"id": "a17", "name": "李工"}, "customer": customer}
-        return await self.call("PUT", f"/api/v1/tickets/desk/{ticket}", body | changes)
+        body = closing_in_wechat(person) | {"status": status} | changes
+        return await self.call("PUT", f"/api/v1/tickets/desk/{ticket}", body)
 
     async def survey_becomes(self, ticket: str, status: str, reason: str | None = None, within: float = 5.0) -> Json:
         """Wait until a ticket's survey has this status and reason."""
@@ -98,11 +135,7 @@ async def wechat_town_at(folder: Path, settings: Mapping[str, str] | None = None
             "survey.quiet_hours": "off",
             "survey.quarantine": "0s",
             "alerts.settle": "1s",
-            "wechat.app_id": APP_ID,
-            "wechat.app_secret": APP_SECRET,
-            "wechat.token": TOKEN,
-            "wechat.aes_key": AES_KEY,
-            "wechat.api_base": wechat.api_base,
+            **wechat_settings(wechat),
             "wecom.robot_url": robot.url,
             "wecom.on_call": "zhangsan,13800138000",
         }
