@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -288,8 +289,11 @@ def _letter(path: Path) -> None:
 
 
 def _damage(path: Path) -> None:
+    """Overwrite a page that no start reads."""
+    with closing(sqlite3.connect(path)) as connection:
+        ((page,),) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'inbox'")
     with path.open("r+b") as file:
-        file.seek(path.stat().st_size - 4096 * 3)
+        file.seek(4096 * (page - 1))
         file.write(b"\xff" * 4096)
 
 
