@@ -9,7 +9,7 @@ class KeyScope(StrEnum):
     """What a key may do. A key without a prefix may do everything, as one with `admin:`."""
 
     READ = "read"
-    """Everything that is read by GET."""
+    """What is read by GET, but for failed deliveries, which hold customers' words."""
     TICKETS = "tickets"
     """Write tickets and links, ask by hand, and read a ticket back."""
     ADMIN = "admin"

@@ -62,6 +62,7 @@ ELSEWHERE = {
     "bot/receiver.py:settle": "tests/storage/unit_of_work/test_sending_faults.py",
     "storage/reads/outbox.py": "tests/storage/unit_of_work/test_sending_faults.py",
     "storage/privacy/retention.py": "tests/jobs/test_retention.py",
+    "storage/privacy/erasure.py:_empty_in_portions": "tests/storage/privacy/test_erasure_portions.py",
     "bot/jobs/retention.py": "tests/jobs/test_retention.py, tests/process/test_singletons.py",
     "storage/connection/store.py": "what all others use",
     "bot/control/campaigns.py": "a reply says so: bot/control/execute.py, as for the commands on people",
