@@ -3,16 +3,14 @@
 import asyncio
 import json
 import logging
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 
@@ -41,6 +39,7 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Decision
 from tests.support.database.migrated import copy_migrated
+from tests.support.web.failing import write
 from tests.support.web.tickets import ticket
 
 KEY = "key-of-the-help-desk"
@@ -249,7 +248,7 @@ async def test_an_opt_out_needs_no_survey_and_lists_show_what_cannot_be_read(
 ) -> None:
     async with _side(tmp_path, url, 1) as side:
         await side.asks()
-    await _spoil(url, "UPDATE surveys SET body = '{}' WHERE id = 'after_service'")
+    await write(url, "UPDATE surveys SET body = '{}' WHERE id = 'after_service'")
     async with _side(tmp_path, url, 2) as side:
         response = await side.response()
         assert (response["flags"], response["answers"]) == (["unreadable_survey"], [])
@@ -267,23 +266,11 @@ async def test_an_opt_out_is_kept_where_the_interview_itself_cannot_be_read(
 ) -> None:
     async with _side(tmp_path, url, 1) as side:
         await side.asks()
-    await _spoil(url, "UPDATE interviews SET answers = '[7]'")
+    await write(url, "UPDATE interviews SET answers = '[7]'")
     async with _side(tmp_path, url, 1) as side:
         assert await side.hears("不再评价") is InboundResult.NEW
         await _is_left_alone(side)
     assert "inbox" in [record.__dict__.get("alarm") for record in caplog.records]
-
-
-async def _spoil(url: str, statement: str) -> None:
-    """Change rows as no version of the product does."""
-    if url.startswith("sqlite"):
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-            connection.execute(statement)
-            connection.commit()
-        return
-    connected = await asyncpg.connect(url)
-    await connected.execute(statement)
-    await connected.close()
 
 
 async def _is_left_alone(side: Side) -> None:
