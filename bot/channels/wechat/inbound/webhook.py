@@ -8,29 +8,33 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
+from typing import Any, TypeVar
 
 from bot.channels.descriptor import KeepUnread, ReceiveInbound
 from bot.channels.webhooks import MalformedDelivery, WebhookAnswer, WebhookCall
 from bot.channels.wechat.inbound.envelopes import Envelopes
 from bot.channels.wechat.inbound.parse import WECHAT_CHANNEL, Push, read_push
 from bot.channels.wechat.inbound.passive_reply import reply_to
+from bot.channels.wechat.inbound.unstored import UnstoredPushes
 from bot.channels.wechat.inbound.verification import DecryptedPush, PushVerifier, RejectedPush
 from bot.ports import Clock, RaiseAlarm
 from scoring.values import Value, replace
 from storage.model.errors import NOT_SAVED, DecisionFailed
+from storage.unit_of_work.jobs import failure_reason
 
 __all__ = ["WebhookDependencies", "WechatWebhook"]
 
 logger = logging.getLogger(__name__)
+A = TypeVar("A")
 _BUDGET = timedelta(seconds=4)
 """Of the five seconds after which WeChat calls again."""
-
+_LEAST = 1 / 8
+"""Of the budget, to read the reply to a push that was long in being stored."""
 
 _ENVELOPE = "wechat.envelope"
 """The alarm for pushes with the right signature that cannot be decrypted."""
-_LOST = "wechat.lost"
-"""The alarm for pushes that were acknowledged within the budget and could not be stored afterwards."""
 _ENVELOPE_FIX = "Are wechat.aes_key and wechat.app_id those of the console?"
 
 _SUCCESS = WebhookAnswer(HTTPStatus.OK, b"success")
@@ -58,13 +62,14 @@ class WechatWebhook:
     def __init__(
         self, envelopes: Envelopes, dependencies: WebhookDependencies, clock: Clock, budget: timedelta = _BUDGET
     ) -> None:
-        """Answer within `budget`: a decision that takes longer continues in the background."""
+        """Answer what is stored within `budget`, also where its reply cannot be read so fast."""
         self._verifier = PushVerifier(envelopes, clock)
         self._envelopes = envelopes
         self._dependencies = dependencies
         self._clock = clock
         self._budget = budget
-        self._deciding: set[asyncio.Future[str]] = set()
+        self._unstored = UnstoredPushes(dependencies.alarm)
+        self._under_way: set[asyncio.Future[Any]] = set()
 
     async def __call__(self, call: WebhookCall) -> WebhookAnswer:
         """Return what one call is answered: a GET verifies our address, a POST is a push."""
@@ -80,7 +85,11 @@ class WechatWebhook:
             return _refusal(refused)
 
     async def take(self, query: Mapping[str, str], body: bytes) -> WebhookAnswer:
-        """Return the answer to one push. Nothing is stored before it is verified, and the same push is stored once."""
+        """Return the answer to one push. Nothing is stored before it is verified, and the same push is stored once.
+
+        Nothing is acknowledged before it is stored, however long that takes: without an answer WeChat calls again. What
+        cannot be stored is held, and answered with 503.
+        """
         try:
             decrypted = self._decrypt(query, body)
         except RejectedPush as refused:
@@ -103,15 +112,18 @@ class WechatWebhook:
 
     async def _answered(self, decrypted: DecryptedPush) -> WebhookAnswer:
         """Decide on a genuine push and return the answer; what cannot be read is kept, and acknowledged."""
-        raw = decrypted.xml.encode()
+        raw, since = decrypted.xml.encode(), asyncio.get_running_loop().time()
         try:
             push = read_push(decrypted.xml, self._clock.now())
         except MalformedDelivery as malformed:
-            await self._dependencies.keep_unread(WECHAT_CHANNEL, raw, str(malformed))
+            await self._stored(raw, partial(self._dependencies.keep_unread, WECHAT_CHANNEL, raw, str(malformed)))
             return _SUCCESS
         if decrypted.account not in {"", push.account}:
             return _refusal(RejectedPush(HTTPStatus.BAD_REQUEST, "The envelope names another account."))
-        stored = await self._decided(push, raw)
+        is_inline = push.is_answerable and self._dependencies.wants_inline()
+        answer_by = self._clock.now() + self._budget if is_inline else None
+        await self._stored(raw, partial(self._store, push, raw, answer_by))
+        stored = await self._reply(push, None if is_inline else since + self._budget.total_seconds())
         reply = reply_to(push, stored, int(decrypted.timestamp))
         if not reply:
             return _SUCCESS
@@ -119,43 +131,60 @@ class WechatWebhook:
             HTTPStatus.OK, self._envelopes.encrypt(reply, decrypted.timestamp, decrypted.nonce), "application/xml"
         )
 
-    async def _decided(self, push: Push, raw: bytes) -> str:
-        """Return the stored reply, empty for none.
+    async def _stored(self, raw: bytes, store: Callable[[], Awaitable[object]]) -> None:
+        """Store a push, also where its request ends meanwhile; one that raises NOT_SAVED is held and stored later."""
+        await asyncio.shield(self._background(self._store_or_hold(raw, partial(self._store_or_keep, raw, store))))
 
-        Where the answer goes as the reply, the decision is awaited however long: WeChat calls again and gets it. Else
-        messages are sent by themselves, and after the budget an empty answer is given: without one WeChat would tell
-        the customer that the account is out of service.
-        """
-        is_inline = push.is_answerable and self._dependencies.wants_inline()
-        answer_by = self._clock.now() + self._budget if is_inline else None
-        deciding = asyncio.ensure_future(self._receive(push, raw, answer_by))
-        self._deciding.add(deciding)
-        deciding.add_done_callback(self._over)
-        await asyncio.wait({deciding}, timeout=None if is_inline else self._budget.total_seconds())
-        if deciding.done():
-            return deciding.result()
-        deciding.add_done_callback(self._late)
-        return ""
+    async def _store_or_hold(self, raw: bytes, store: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await store()
+        except NOT_SAVED as error:
+            self._unstored.hold(raw, store, error)
+            raise
 
-    async def _receive(self, push: Push, raw: bytes, answer_by: datetime | None) -> str:
+    async def _store_or_keep(self, raw: bytes, store: Callable[[], Awaitable[object]]) -> None:
+        """Store a push; where a bug prevents that, keep it as failed. Raises one of NOT_SAVED, or nothing."""
+        try:
+            await store()
+        except NOT_SAVED:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug of ours, for which WeChat would not call for ever
+            await self._dependencies.keep_unread(WECHAT_CHANNEL, raw, failure_reason(error))
+
+    async def _store(self, push: Push, raw: bytes, answer_by: datetime | None) -> None:
         for parsed in push.parsed:
             if parsed.inbound is not None:
                 inbound = replace(parsed.inbound, answer_by=answer_by)
                 with suppress(DecisionFailed):  # its row is kept and tried again at the next start
                     await self._dependencies.receive(replace(parsed, inbound=inbound), WECHAT_CHANNEL, raw)
-        return await self._dependencies.answer_of(push.parsed[0].key) if push.is_answerable else ""
 
-    def _over(self, deciding: asyncio.Future[str]) -> None:
-        self._deciding.discard(deciding)
-        if not deciding.cancelled() and (error := deciding.exception()) is not None:
-            logger.warning("a push was not stored: %s", type(error).__name__)
+    async def _reply(self, push: Push, until: float | None) -> str:
+        """Return the reply to a push that is stored, empty for none.
 
-    def _late(self, deciding: asyncio.Future[str]) -> None:
-        """Raise the alarm for a push that is lost: it was acknowledged, so that WeChat does not call again."""
-        if not deciding.cancelled() and (error := deciding.exception()) is not None:
-            text = f"a customer's message was acknowledged and could not be stored: {type(error).__name__}"
-            logger.error("%s", text)
-            self._dependencies.alarm(_LOST, text)
+        Where the answer goes as the reply it is awaited however long: WeChat calls again and gets it. Else messages
+        are sent by themselves, and after `until` (seconds of the loop's clock) an empty one is given: without any
+        WeChat would tell the customer that the account is out of service.
+        """
+        if not push.is_answerable:
+            return ""
+        reading = self._background(self._dependencies.answer_of(push.parsed[0].key))
+        within = None
+        if until is not None:
+            within = max(until - asyncio.get_running_loop().time(), self._budget.total_seconds() * _LEAST)
+        await asyncio.wait({reading}, timeout=within)
+        return reading.result() if reading.done() else ""
+
+    def _background(self, work: Awaitable[A]) -> asyncio.Future[A]:
+        """Begin what goes on although its request ends."""
+        future = asyncio.ensure_future(work)
+        self._under_way.add(future)
+        future.add_done_callback(self._over)
+        return future
+
+    def _over(self, future: asyncio.Future[Any]) -> None:
+        self._under_way.discard(future)
+        if not future.cancelled() and (error := future.exception()) is not None:
+            logger.info("a push was not answered in time: %s", type(error).__name__)
 
 
 def _refusal(refused: RejectedPush) -> WebhookAnswer:

@@ -1,6 +1,7 @@
 """WeChat's side of a delivery, and ours, on one clock that a test moves."""
 
 import itertools
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from tests.support.wechat import AES_KEY, APP_ID, ORIGINAL_ID, TOKEN, Account, S
 from tests.support.wechat.pushes.replies import Reply, read_reply
 from tests.support.wechat.pushes.xmlio import Tree, write_xml
 
-__all__ = ["NO_NOTE", "OPENID", "Post", "cases", "envelopes", "message_key", "pushed"]
+__all__ = ["NO_NOTE", "OPENID", "Post", "answered", "cases", "envelopes", "message_key", "pushed"]
 
 OPENID = "oHf4k3Fake000000000000000001"
 
@@ -58,6 +59,11 @@ def pushed(**fields: str | int | Tree | Sequence[Tree]) -> str:
 def message_key(openid: str, number: str) -> str:
     """Return the key of a message: numbers recur, so that its sender is part of it."""
     return f"wechat:{derive('message', openid, number)}"
+
+
+def answered(text: str = "", *, transfer: bool = False) -> str:
+    """Write an answer as a decision keeps it."""
+    return json.dumps({"text": text} if text else {"transfer": transfer}, ensure_ascii=False)
 
 
 class Post:

@@ -1,7 +1,5 @@
 """WeChat's door lets in what WeChat signed just now, answers inside the five seconds, and keeps everybody else out."""
 
-import asyncio
-import json
 import logging
 import time
 from datetime import timedelta
@@ -10,8 +8,8 @@ import pytest
 
 from bot.channels.wechat.inbound.verification import PushVerifier
 from dialogs.messages import Granted, Tap, Text
-from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
-from tests.channels.wechat.inbound.post import OPENID, Post, cases, envelopes, message_key, pushed
+from storage.model.errors import DecisionFailed
+from tests.channels.wechat.inbound.post import OPENID, Post, answered, cases, envelopes, message_key, pushed
 from tests.support.web.clockwork import Clockwork
 from tests.support.wechat import AES_KEY, APP_ID, ORIGINAL_ID, TOKEN, Customer, MessageCrypto, Sealed, sign
 from tests.support.wechat.pushes.replies import Reply
@@ -33,11 +31,6 @@ def post(clock: Clockwork) -> Post:
     made = Post(clock)
     made.account.customers[OPENID] = Customer(OPENID, "王女士", "u")
     return made
-
-
-def answered(text: str = "", *, transfer: bool = False) -> str:
-    """Write an answer as a decision keeps it."""
-    return json.dumps({"text": text} if text else {"transfer": transfer}, ensure_ascii=False)
 
 
 # -- who is let in --------------------------------------------------------------------------------------------------
@@ -315,62 +308,3 @@ def _raise(error: Exception) -> None:
 async def test_what_does_not_concern_us_is_acknowledged_and_not_heard(post: Post) -> None:
     assert await post.take(post.sealed(pushed(MsgType="event", Event="VIEW", Content="", MsgId=""))) == SUCCESS
     assert post.heard == []
-
-
-@pytest.mark.parametrize("trouble", [Unavailable("disk full"), WriteConflict("twice")])
-async def test_what_cannot_be_stored_is_sent_again(post: Post, trouble: Exception) -> None:
-    post.hears = lambda: _raise(trouble)
-    assert (await post.take(post.sealed()))[0] == 503
-    post.hears = lambda: None
-    assert await post.take(post.sealed()) == SUCCESS
-
-
-class Slow(Post):
-    """A desk that takes its time."""
-
-    may_go: asyncio.Event
-    trouble: Exception | None = None
-
-    async def answer_of(self, key: str) -> str:
-        await self.may_go.wait()
-        if self.trouble is not None:
-            raise self.trouble
-        return await super().answer_of(key)
-
-
-@pytest.fixture
-def slow(clock: Clockwork) -> Slow:
-    made = Slow(clock, budget=timedelta(seconds=0.05))
-    made.may_go = asyncio.Event()
-    made.account.customers[OPENID] = Customer(OPENID, "王女士", "u")
-    return made
-
-
-async def test_a_decision_that_takes_too_long_is_acknowledged_and_goes_on(slow: Slow) -> None:
-    slow.answers[KEY] = answered("2/5 解决问题")
-    assert await slow.take(slow.sealed()) == SUCCESS
-    slow.may_go.set()
-    _, body = await slow.take(slow.sealed())
-    assert slow.opened(body) == Reply("text", "2/5 解决问题")
-
-
-async def test_an_answer_that_rides_on_the_reply_is_waited_for_so_that_the_retry_gets_it(slow: Slow) -> None:
-    slow.is_inline = True
-    slow.answers[KEY] = answered("2/5 解决问题")
-    first, retry = [asyncio.create_task(slow.take(slow.sealed())) for _ in range(2)]
-    await asyncio.sleep(0.1)
-    assert not first.done()
-    slow.may_go.set()
-    assert slow.opened((await first)[1]) == slow.opened((await retry)[1]) == Reply("text", "2/5 解决问题")
-
-
-async def test_a_late_failure_is_told_in_the_log_without_what_was_said(
-    slow: Slow, caplog: pytest.LogCaptureFixture
-) -> None:
-    slow.trouble = Unavailable("disk full")
-    assert await slow.take(slow.sealed()) == SUCCESS
-    slow.may_go.set()
-    await asyncio.sleep(0.01)
-    lost = "a customer's message was acknowledged and could not be stored: Unavailable"
-    assert caplog.messages == ["a push was not stored: Unavailable", lost]
-    assert slow.alarms == ["wechat.lost"]

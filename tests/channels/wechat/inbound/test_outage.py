@@ -1,0 +1,141 @@
+"""Customers write while the database takes nothing for ten seconds: none is acknowledged unstored, none is lost."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+
+from bot.channels.wechat.inbound.webhook import WebhookDependencies, WechatWebhook
+from bot.channels.wechat.outbound.message_quota import WechatQuota
+from bot.chat_migrations import Moves
+from bot.receiver import Receiver, ReceiverOptions
+from bot.wiring.policy import make_policy
+from config.settings.settings import Settings
+from storage.connection.store import Store
+from storage.reads.reader import Reader
+from storage.unit_of_work.writer import Writer
+from tests.channels.wechat.inbound.post import OPENID, envelopes, message_key, pushed
+from tests.support.database.migrated import copy_migrated
+from tests.support.database.wire import wire_to
+from tests.support.town.town import eventually
+from tests.support.web.clockwork import Clockwork
+from tests.support.web.house import shipped
+from tests.support.wechat import Account, seal
+
+CUTS_AFTER = 5.0
+"""Seconds in which WeChat wants an answer; then it calls again, three times."""
+OUTAGE = 10.0
+STORED_WITHIN = 8.0
+OTHER = "oHf4k3Fake000000000000000002"
+NUMBER = "24681012345678901"
+
+Jam = Callable[[], AbstractAsyncContextManager[None]]
+
+
+@asynccontextmanager
+async def sqlite_file(folder: Path) -> AsyncIterator[tuple[str, Jam]]:
+    """Lend a file that another connection, such as of a backup, can hold the write lock of."""
+    path = copy_migrated(folder / "huifang.db")
+
+    @asynccontextmanager
+    async def jam() -> AsyncIterator[None]:
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.close()
+
+    yield f"sqlite:///{path}", jam
+
+
+@asynccontextmanager
+async def postgres_server(url: str) -> AsyncIterator[tuple[str, Jam]]:
+    """Lend a server that can be frozen."""
+    async with wire_to(url) as wire:
+
+        @asynccontextmanager
+        async def jam() -> AsyncIterator[None]:
+            wire.freeze()
+            yield
+            wire.mend()
+
+        yield wire.url(url), jam
+
+
+class Door:
+    """WeChat's calls, and our webhook before a real database."""
+
+    def __init__(self, store: Store) -> None:
+        clock = Clockwork()
+        self.account = Account(lambda: clock.now().timestamp())
+        surveys, phrases = shipped()
+        self.writer, self.reader, self.alarms = Writer(store, clock.now), Reader(store), list[str]()
+        policy, options = make_policy(Settings(), surveys, {}, phrases), ReceiverOptions({"wechat": WechatQuota()})
+        receiver = Receiver(self.writer, clock, policy, Moves(), options)
+        dependencies = WebhookDependencies(
+            receiver.receive,
+            receiver.keep_unread,
+            self.reader.answer,
+            lambda: False,
+            lambda name, _text: self.alarms.append(name),
+        )
+        self.webhook = WechatWebhook(envelopes(), dependencies, clock)
+
+    async def call(self, openid: str) -> int:
+        """Call once, for at most as long as WeChat waits; return the status, 0 without one."""
+        sealed = seal(self.account, pushed(FromUserName=openid), openid)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CUTS_AFTER):
+                answer = await self.webhook.take(sealed.query, sealed.body)
+            assert answer.status != HTTPStatus.OK or await self.holds(openid), "acknowledged, and not stored"
+            return answer.status
+        return 0
+
+    async def call_as_wechat_does(self, openid: str) -> int:
+        """Call up to four times; return the last status."""
+        loop, status = asyncio.get_running_loop(), 0
+        for _ in range(4):
+            begun = loop.time()
+            status = await self.call(openid)
+            if status == HTTPStatus.OK:
+                break
+            await asyncio.sleep(max(begun + CUTS_AFTER - loop.time(), 0))
+        return status
+
+    async def holds(self, openid: str) -> bool:
+        return await self.reader.answer(message_key(openid, NUMBER)) != ""
+
+    async def is_held(self, openid: str) -> bool | None:
+        return await self.holds(openid) or None
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def lent(request: pytest.FixtureRequest, tmp_path: Path) -> AbstractAsyncContextManager[tuple[str, Jam]]:
+    if request.param == "sqlite":
+        return sqlite_file(tmp_path)
+    return postgres_server(request.getfixturevalue("migrated_postgres"))
+
+
+@pytest.mark.proof
+async def test_no_word_is_lost_where_the_database_takes_nothing_for_ten_seconds(
+    lent: AbstractAsyncContextManager[tuple[str, Jam]],
+) -> None:
+    async with lent as (url, jam), Store.open(url) as store:
+        door = Door(store)
+        async with jam():
+            calls: list[Awaitable[int]] = [
+                asyncio.create_task(door.call_as_wechat_does(OPENID)),
+                asyncio.create_task(door.call(OTHER)),  # which is not repeated
+            ]
+            await asyncio.sleep(OUTAGE)
+        repeated, once = await asyncio.gather(*calls)
+        assert repeated == HTTPStatus.OK
+        assert once != HTTPStatus.OK
+        for openid in (OPENID, OTHER):
+            await eventually(partial(door.is_held, openid), within=STORED_WITHIN)
+        assert "wechat.unstored" in door.alarms
+        await door.writer.stop()
