@@ -7,17 +7,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
-import httpx
 import pytest
 
-from bot.http.app import create_app
-from bot.http.context import Readiness, Web
-from bot.http.scopes import ApiKey
-from bot.http.sessions import ConsoleSessions
 from bot.ports import Parsed
 from bot.wiring.container import Container, open_container
 from config.settings.loading import load_settings
 from dialogs.messages import Address, Inbound, Person, Text
+from tests.support.web.api import api_of, web_of
 
 KEY = "key-of-the-help-desk-0123456789abcdef"
 PHONE = Address("sandbox", "phone")
@@ -44,35 +40,10 @@ async def pair(folder: Path, url: str, *, is_hinted: bool = True) -> AsyncIterat
             await asyncio.wait(tasks)
 
 
-@asynccontextmanager
-async def api_of(container: Container) -> AsyncIterator[httpx.AsyncClient]:
-    """Return the API of a service, without a socket."""
-    services = container.services
-
-    async def ready() -> Readiness:
-        return Readiness()
-
-    console = ConsoleSessions(services.clock, services.secrets)
-    web = Web(
-        services.receiver,
-        services.reader,
-        services.clock,
-        services.secrets,
-        console,
-        ready,
-        container.failed,
-        api_keys=(ApiKey(KEY),),
-    )
-    app = httpx.ASGITransport(create_app(web))
-    headers = {"authorization": f"Bearer {KEY}"}
-    async with httpx.AsyncClient(transport=app, base_url="http://127.0.0.1:8480", headers=headers) as api:
-        yield api
-
-
 async def close(container: Container) -> None:
     """Close a ticket of the customer with the phone."""
     person = {"id": "c-1", "contacts": [{"channel": "sandbox", "address": PHONE.chat}]}
-    async with api_of(container) as api:
+    async with api_of(web_of(container.services, KEY, container.failed), KEY) as api:
         answer = await api.put("/api/v1/tickets/desk/1", json={"status": "closed", "customer": person})
         assert answer.is_success, answer.text
 

@@ -19,10 +19,6 @@ from bot.control.commands import CONTROL_COMMANDS
 from bot.control.execute import execute
 from bot.control.inbox import inbox_commands
 from bot.control.protocol import CommandRequest
-from bot.http.app import create_app
-from bot.http.context import Readiness, Web
-from bot.http.scopes import ApiKey
-from bot.http.sessions import ConsoleSessions
 from bot.ports import Parsed
 from bot.receiver import Once
 from bot.wiring.container import Container, open_container
@@ -37,6 +33,7 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 from tests.support.database.wire import Fault, Wire, wire_to
+from tests.support.web.api import api_of, web_of
 
 ROOT = Path(__file__).parents[2]
 KEY = "key-of-the-help-desk-0123456789abcdef"
@@ -198,29 +195,9 @@ async def desk_at(folder: Path, url: str) -> AsyncIterator[Desk]:
         given = {"DATABASE__URL": wire.url(url), "API__KEYS": KEY}
         settings = load_settings({f"HUIFANG_{name}": value for name, value in given.items()}, cwd=folder)
         async with open_container(settings, sandbox=True) as container:
-            headers = {"authorization": f"Bearer {KEY}"}
-            app = httpx.ASGITransport(create_app(_web(container)))
-            async with httpx.AsyncClient(transport=app, base_url="http://127.0.0.1:8480", headers=headers) as api:
+            web = web_of(container.services, KEY, container.failed, simulated=SandboxChannel(""))
+            async with api_of(web, KEY) as api:
                 yield Desk(wire, container, api, wire.url(url))
-
-
-def _web(container: Container) -> Web:
-    services = container.services
-
-    async def ready() -> Readiness:
-        return Readiness()
-
-    return Web(
-        receiver=services.receiver,
-        reader=services.reader,
-        clock=services.clock,
-        secrets=services.secrets,
-        console=ConsoleSessions(services.clock, services.secrets),
-        ready=ready,
-        failed=container.failed,
-        api_keys=(ApiKey(KEY),),
-        simulated=SandboxChannel(""),
-    )
 
 
 # -- what there is -------------------------------------------------------------------------------------------------

@@ -16,12 +16,6 @@ import pytest
 
 from bot.channels.telegram.inbound.parse import parse_update
 from bot.handlers.inbound import InboundResult
-from bot.http.app import create_app
-from bot.http.context import Readiness, Web
-from bot.http.scopes import ApiKey
-from bot.http.sessions import ConsoleSessions
-from bot.jobs.failed_deliveries import FailedDeliveries
-from bot.process.alarms import Alarms
 from bot.signed_links import LinkPurpose
 from bot.wiring.services import Services, open_services
 from config.settings.loading import load_settings
@@ -39,11 +33,12 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Decision
 from tests.support.database.migrated import copy_migrated
+from tests.support.web.api import api_of, web_of
 from tests.support.web.failing import write
+from tests.support.web.house import URL
 from tests.support.web.tickets import ticket
 
 KEY = "key-of-the-help-desk"
-URL = "http://127.0.0.1:8480"
 PHONE, GROUP, MOVED = 10_001, -4_001_234, -1_000_004_001_234
 UPDATES = count(1)
 
@@ -102,11 +97,9 @@ def _folder(folder: Path, version: int) -> Path:
 
 @asynccontextmanager
 async def _side(folder: Path, url: str, version: int) -> AsyncIterator[Side]:
-    async with open_services(_settings(folder, url, version)) as services:
-        web = _web(services)
-        transport, headers = httpx.ASGITransport(create_app(web)), {"authorization": f"Bearer {KEY}"}
-        async with httpx.AsyncClient(transport=transport, base_url=URL, headers=headers) as api:
-            yield Side(services, api)
+    settings = _settings(folder, url, version)
+    async with open_services(settings) as services, api_of(web_of(services, KEY), KEY) as api:
+        yield Side(services, api)
 
 
 def _settings(folder: Path, url: str, version: int) -> Settings:
@@ -117,28 +110,6 @@ def _settings(folder: Path, url: str, version: int) -> Settings:
         "HUIFANG_SURVEY__QUIET_HOURS": "off",
     }
     return load_settings(environ, cwd=_folder(folder / f"v{version}", version))
-
-
-def _web(services: Services) -> Web:
-    async def ready() -> Readiness:
-        return Readiness()
-
-    return Web(
-        receiver=services.receiver,
-        reader=services.reader,
-        clock=services.clock,
-        secrets=services.secrets,
-        console=ConsoleSessions(services.clock, services.secrets),
-        ready=ready,
-        failed=FailedDeliveries(
-            receiver=services.receiver, reader=services.reader, alarms=Alarms(services.clock), connections={}
-        ),
-        bindable={},
-        public_url=URL,
-        api_keys=(ApiKey(KEY),),
-        hooks_secrets=(),
-        simulated=None,
-    )
 
 
 @asynccontextmanager

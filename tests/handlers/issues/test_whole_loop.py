@@ -9,12 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.http.app import create_app
-from bot.http.context import Readiness, Web
-from bot.http.scopes import ApiKey
-from bot.http.sessions import ConsoleSessions
 from bot.wiring.container import open_container
 from config.settings.loading import load_settings
+from tests.support.web.api import api_of, web_of
 from tests.support.web.house import DATABASE, KEY, URL
 
 HERE = "/console/sandbox"
@@ -96,29 +93,17 @@ async def page(folder: Path) -> AsyncIterator[Page]:
     """Run the real container with the sandbox, and open its page."""
     settings = load_settings({"HUIFANG_DATABASE__URL": f"sqlite:///{folder / DATABASE}"}, cwd=folder)
 
-    async def ready() -> Readiness:
-        return Readiness()
-
     async with open_container(settings) as container:
-        keeper = ConsoleSessions(container.services.clock, container.services.secrets)
-        web = Web(
-            receiver=container.services.receiver,
-            reader=container.services.reader,
-            clock=container.services.clock,
-            secrets=container.services.secrets,
-            console=keeper,
-            ready=ready,
-            failed=container.failed,
+        web = web_of(
+            container.services,
+            KEY,
+            container.failed,
             bindable=container.able_to(lambda can: can.binding),
-            public_url=URL,
-            api_keys=(ApiKey(KEY),),
             simulated=container.connections["sandbox"].simulated,
         )
         sending = asyncio.ensure_future(container.sender.run())
-        headers = {"origin": URL, "authorization": f"Bearer {KEY}"}
-        transport = httpx.ASGITransport(create_app(web))
-        async with httpx.AsyncClient(transport=transport, base_url=URL, headers=headers) as browser:
-            await browser.post("/console/enter", data={"key": keeper.invite()})
+        async with api_of(web, KEY, origin=URL) as browser:
+            await browser.post("/console/enter", data={"key": web.console.invite()})
             yield Page(browser)
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
