@@ -92,7 +92,7 @@ def _work(container: Container, roles: Sequence[str], sockets: Sequence[socket.s
         database.run(),
         clock.run(),
         container.failed.watch(),
-        keep_trying("hints", container.hints.run, container.alarms.sound),
+        keep_trying("hints", container.hints.run, container.alarms),
         _control(container),
         *(job for role in ROLES if role in roles for job in by_role[role]()),
     ]
@@ -104,7 +104,7 @@ def _web(container: Container, sockets: Sequence[socket.socket]) -> Iterator[Awa
 
     yield serve_web(container, sockets)
     ways = (connection.learn for connection in container.connections.values() if connection.learn is not None)
-    yield from (keep_trying("learn", learn, container.alarms.sound) for learn in ways)
+    yield from (keep_trying("learn", learn, container.alarms) for learn in ways)
 
 
 def _polling(container: Container) -> Iterator[Awaitable[None]]:
@@ -120,12 +120,12 @@ def _polling(container: Container) -> Iterator[Awaitable[None]]:
 
 def _alone(container: Container, role: str, work: Callable[[], Awaitable[None]]) -> Awaitable[None]:
     """Run work that one process of all may do."""
-    return run_singleton(container.services.store, role, work, container.alarms.sound)
+    return run_singleton(container.services.store, role, work, container.alarms)
 
 
 def _set_up(container: Container) -> Iterator[Awaitable[None]]:
     ways = (connection.set_up for connection in container.connections.values() if connection.set_up is not None)
-    return (keep_trying("set_up", set_up, container.alarms.sound) for set_up in ways)
+    return (keep_trying("set_up", set_up, container.alarms) for set_up in ways)
 
 
 def _retention(container: Container) -> RetentionJob:

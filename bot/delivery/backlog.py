@@ -32,9 +32,8 @@ class Backlog:
         """
         self._told.clear()
         now = self._clock.now()
-        found = await pending(self._store, now, _AT_ONCE)
-        ours = (waiting.message for waiting in found if waiting.message.channel in self._channels)
-        return [one if one.not_before <= now else replace(one, not_before=now) for one in ours]
+        found = [waiting.message for waiting in await pending(self._store, self._channels, now, _AT_ONCE)]
+        return [one if one.not_before <= now else replace(one, not_before=now) for one in found]
 
     async def read_told(self) -> list[OutboxMessage]:
         """Return those told since the last reading that still wait, for their time, too. Raises Unavailable."""

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 from itertools import chain, repeat
 
 from bot.handlers.deliveries import Outcome
-from bot.process.alarms import DATABASE, Alarms
+from bot.process.alarms import Alarms
+from bot.process.trouble import DatabaseTrouble
 from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.model.records import OutboxMessage
 
@@ -22,7 +23,7 @@ class OutcomeWriter:
     """Stores outcomes by `settle`; `alarms` are raised where that fails."""
 
     def __init__(self, settle: StoreOutcome, alarms: Alarms) -> None:
-        self._settle, self._alarms = settle, alarms
+        self._settle, self._alarms, self._trouble = settle, alarms, DatabaseTrouble("outbox", alarms)
 
     async def write(self, message: OutboxMessage, outcome: Outcome, *, anew: bool) -> Outcome:
         """Store an outcome and return it as stored; try until it is."""
@@ -36,10 +37,12 @@ class OutcomeWriter:
     async def write_once(self, message: OutboxMessage, outcome: Outcome, *, anew: bool) -> Outcome | None:
         """Store an outcome and return it as stored, None where it was not."""
         try:
-            return await self._settle(message, outcome, anew)
+            stored = await self._settle(message, outcome, anew)
         except NOT_SAVED as why:
-            self._alarms.sound(DATABASE, str(why))
+            self._trouble.failed(why)
             return None
         except DecisionFailed as why:
             self._alarms.sound("delivery", f"what follows from the sending of {message.id} could not be decided: {why}")
             return outcome
+        self._trouble.over()
+        return stored

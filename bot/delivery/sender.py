@@ -14,8 +14,9 @@ from bot.delivery.outcomes import OutcomeWriter, StoreOutcome
 from bot.delivery.queue import SendQueue
 from bot.handlers.deliveries import REPEATS_AFTER, Expired, Outcome, may_settle_later
 from bot.ports import Channel, Clock, Delivery, Gone, Moved, Refused, Retry, Unknown
-from bot.process.alarms import DATABASE, Alarms
+from bot.process.alarms import Alarms
 from bot.process.crash_points import crash_point
+from bot.process.trouble import DatabaseTrouble
 from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.store import Store
@@ -62,6 +63,8 @@ class Sender:
     """Whether it is for this process to send; what one commits that has not the role concerns others."""
     _backlog: Backlog = field(init=False)
     _outcomes: OutcomeWriter = field(init=False)
+    _reading: DatabaseTrouble = field(init=False)
+    _leasing: DatabaseTrouble = field(init=False)
     _has_looked: bool = False
     _placed: set[str] = field(default_factory=set)
     _reserved: dict[str, OutboxMessage] = field(default_factory=dict)
@@ -76,6 +79,7 @@ class Sender:
         """Make what reads the messages, and what writes down their outcomes."""
         self._backlog = Backlog(self.store, self.clock, self.channels)
         self._outcomes = OutcomeWriter(self.settle, self.alarms)
+        self._reading, self._leasing = (DatabaseTrouble("outbox", self.alarms) for _ in range(2))
 
     def admit(self, messages: Sequence[OutboxMessage], now: datetime) -> Collection[str]:
         """Reserve places for new messages that may go as soon as they are saved: see `DepartureGate.admit`."""
@@ -151,20 +155,17 @@ class Sender:
         try:
             await self._hand_back()
             await self._recover()
-            found = await self._backlog.read()
+            self.queue.add(await self._backlog.read(), self.clock.now(), self.clock.monotonic())
+            self._reading.over()
         except (*NOT_SAVED, DecisionFailed) as why:
-            self.alarms.sound(DATABASE, str(why))
-            return
-        self.queue.add(found, self.clock.now(), self.clock.monotonic())
+            self._reading.failed(why)
 
     async def _take_told(self) -> None:
         """Queue what other processes have told; what cannot be read now is found at the next look."""
         try:
-            found = await self._backlog.read_told()
+            self.queue.add(await self._backlog.read_told(), self.clock.now(), self.clock.monotonic())
         except NOT_SAVED as why:
-            self.alarms.sound(DATABASE, str(why))
-            return
-        self.queue.add(found, self.clock.now(), self.clock.monotonic())
+            self._reading.failed(why)
 
     async def _hand_back(self) -> None:
         """Return leases that a commit in doubt may have saved: their messages have not begun to go."""
@@ -200,12 +201,13 @@ class Sender:
             until, doubt = self.clock.now() + LEASE, self.clock.doubt()
             claimed = await self.writer.claim([message.id for message in picked], until, doubt)
         except NOT_SAVED as why:
-            self.alarms.sound(DATABASE, str(why))
+            self._leasing.failed(why)
             self._doubt(message.id for message in picked)
             for message in picked:
                 self._again(message, self.looks_every)
                 self._leave(message)
             return
+        self._leasing.over()
         crash_point("leased")
         departing = self._depart({message.id: message for message in picked}, {claim.id: claim for claim in claimed})
         if departing is not None:
@@ -256,7 +258,7 @@ class Sender:
             try:
                 return await self.writer.start_sending(waiting, go)
             except NOT_SAVED as why:
-                self.alarms.sound(DATABASE, str(why))
+                self._leasing.failed(why)
                 await asyncio.sleep(_WAITS_FOR_ANOTHER)
 
     def _start(self, message: OutboxMessage, claim: Claimed | None, begun: asyncio.Event | None = None) -> None:

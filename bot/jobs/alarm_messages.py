@@ -1,7 +1,10 @@
-"""Sends an operator alarm to the team's chats: through the outbox, or past it where the outbox cannot be written."""
+"""Sends an operator alarm to the team's chats: through the outbox, or past it where the outbox cannot be written.
+
+Several processes meet the same: a note says what the team was told last, so that it is told once.
+"""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_team
@@ -12,7 +15,8 @@ from dialogs.ids import derive
 from dialogs.messages import Address, Prompt
 from scoring.values import replace
 from storage.model.errors import Unavailable
-from storage.model.records import OutboxMessage
+from storage.model.note_keys import alarm_key
+from storage.model.records import Note, OutboxMessage
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
@@ -21,6 +25,7 @@ from storage.unit_of_work.writer import Decision
 __all__ = ["alarm_sender"]
 
 
+_RAISED, _OVER = "raised", "over"
 _LASTS = timedelta(hours=1)
 """After this the alarm is raised again, if it still stands."""
 _LATE = timedelta(seconds=10)
@@ -38,9 +43,9 @@ def alarm_sender(
 
     async def tell(alarm: ActiveAlarm) -> None:
         try:
-            await receiver.do(Needs(), lambda context: Decision(Changes(_messages(context, alarm)), None))
+            await receiver.do(Needs(notes=frozenset({alarm_key(alarm.name)})), lambda context: _told(context, alarm))
         except Unavailable:
-            messages = _messages(DecisionContext(Snapshot(), receiver.policy, clock.now()), alarm)
+            messages = _messages(DecisionContext(Snapshot(), receiver.policy, clock.now()), alarm, 0)
             if not await _sent_directly(messages, direct()):
                 raise
 
@@ -54,16 +59,32 @@ async def _sent_directly(messages: Sequence[OutboxMessage], channels: Mapping[st
     return len(outcomes) == len(messages) > 0 and all(isinstance(outcome, Sent | Unknown) for outcome in outcomes)
 
 
-def _messages(context: DecisionContext, alarm: ActiveAlarm) -> tuple[OutboxMessage, ...]:
-    return tuple(_message(context, alarm, place) for place in context.policy.team)
+def _told(context: DecisionContext, alarm: ActiveAlarm) -> Decision[None]:
+    """Write the messages, and the note that they were written; nothing where another process has."""
+    note = context.snapshot.note(alarm_key(alarm.name))
+    if note is not None and _is_known(note, alarm, context.now):
+        return Decision(Changes(), None)
+    number = note.version if note is not None else 0
+    fresh = Note(alarm_key(alarm.name), _OVER if alarm.is_over else _RAISED, context.now, number)
+    return Decision(Changes((fresh, *_messages(context, alarm, number))), None)
 
 
-def _message(context: DecisionContext, alarm: ActiveAlarm, place: Address) -> OutboxMessage:
-    """Write the message; several processes that meet the same in one hour write the same one."""
-    hour = alarm.seen.strftime("%Y-%m-%dT%H")
-    message_id = derive(
-        "out", "alarm", alarm.name, hour, *(["over"] if alarm.is_over else []), place.channel, place.chat
-    )
+def _is_known(note: Note, alarm: ActiveAlarm, now: datetime) -> bool:
+    """Return whether the team knows; a note of the future was made by a clock that was wrong."""
+    if note.at > now:
+        return False
+    if note.value == _OVER:
+        return note.at >= alarm.since
+    return not alarm.is_over and note.at > now - _LASTS
+
+
+def _messages(context: DecisionContext, alarm: ActiveAlarm, number: int) -> tuple[OutboxMessage, ...]:
+    return tuple(_message(context, alarm, number, place) for place in context.policy.team)
+
+
+def _message(context: DecisionContext, alarm: ActiveAlarm, number: int, place: Address) -> OutboxMessage:
+    """Write the message to a chat; `number` counts what was told of this alarm."""
+    message_id = derive("out", "alarm", alarm.name, str(number), place.channel, place.chat)
     prompt = Prompt(_text(context, alarm))
     return replace(message_to_team(context, place, prompt, message_id), expires_at=context.now + _LASTS)
 

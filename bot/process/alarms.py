@@ -1,4 +1,7 @@
-"""Operator alarms: one line in the log, one message to the team, a line in /readyz; not repeated within the hour."""
+"""Operator alarms: one line in the log, one message to the team, a line in /readyz; not repeated within the hour.
+
+What was told to be over and comes again is a new alarm.
+"""
 
 import asyncio
 import logging
@@ -25,6 +28,8 @@ DECISIONS = "decisions"
 logger = logging.getLogger(__name__)
 _HOUR = 3600.0
 """Seconds of the steady clock: the wall clock itself may be what is wrong."""
+_RETURNS = 300.0
+"""Seconds from one telling to the next, at least, of what comes and goes."""
 _TELLS_AGAIN = 2.0
 """Seconds after which the team's chats are told again, where the database was away that carries the message."""
 
@@ -66,7 +71,7 @@ class Alarms:
         self._tells_again = tells_again
         self._standing: dict[str, ActiveAlarm] = {}
         self._seen: dict[str, float] = {}
-        self._told: dict[str, float] = {}
+        self._quiet_until: dict[str, float] = {}
         self._announced: set[str] = set()
         self._unsaid: deque[ActiveAlarm] = deque()
         self._saying: asyncio.Task[None] | None = None
@@ -78,9 +83,9 @@ class Alarms:
         before, text = self._standing.get(name), self._clean(text)
         alarm = ActiveAlarm(name, text, before.since if before else now, now)
         self._standing[name], self._seen[name] = alarm, moment
-        if self._told.get(name, moment - _HOUR) > moment - _HOUR:
+        if self._quiet_until.get(name, moment) > moment:
             return
-        self._told[name] = moment
+        self._quiet_until[name] = moment + _HOUR
         logger.error("%s", text, extra={"alarm": name})
         self._announced.add(name)
         self._say(alarm)
@@ -93,6 +98,7 @@ class Alarms:
         logger.info("%s", text)
         if name in self._announced:
             self._announced.discard(name)
+            self._quiet_until[name] += _RETURNS - _HOUR
             self._say(replace(before, text=text, seen=self._clock.now(), is_over=True))
 
     def _say(self, alarm: ActiveAlarm) -> None:

@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.ports import Clock, RaiseAlarm
-from bot.process.alarms import DATABASE
+from bot.ports import Clock
+from bot.process.alarms import Alarms
+from bot.process.trouble import DatabaseTrouble
 from dialogs.ids import Ref, RefKind
-from storage.model.errors import NOT_SAVED, DecisionFailed, StatementRefused, Unavailable, WriteConflict
+from storage.model.errors import NOT_SAVED, DecisionFailed, StatementRefused, WriteConflict
 
 __all__ = ["Scheduler", "Wake"]
 
@@ -45,20 +46,20 @@ class Scheduler:
         next_wake: Callable[[], Awaitable[datetime | None]],
         wake: Mapping[RefKind, Wake],
         clock: Clock,
-        alarm: RaiseAlarm,
+        alarms: Alarms,
         *,
         watch_every: float = _WATCH_EVERY,
     ) -> None:
         """Query with `due` and `next_wake`; call the entry of `wake` for the kind of each row that is due.
 
-        `alarm` is raised for what cannot be done; `watch_every`: seconds between two looks at whether the wall clock
+        `alarms` are raised for what cannot be done; `watch_every`: seconds between two looks at whether the wall clock
         was set.
         """
         self._due = due
         self._next_wake = next_wake
         self._wake = wake
         self._clock = clock
-        self._alarm = alarm
+        self._alarms, self._trouble = alarms, DatabaseTrouble("scheduler", alarms)
         self._watch_every = watch_every
         self._looking = asyncio.Lock()
         self._alarm_at: datetime | None = None
@@ -105,9 +106,10 @@ class Scheduler:
             try:
                 await self._do_due()
                 self.expect(await self._next_wake(), not_within=_BREATH)
+                self._trouble.over()
             except (*NOT_SAVED, DecisionFailed) as why:
                 logger.warning("could not look for what is due: %s", why)
-                self._alarm(DATABASE if isinstance(why, Unavailable) else _DUE, str(why))
+                self._trouble.failed(why)
                 self.expect(self._clock.now(), not_within=_FAILED)
 
     async def _do_due(self) -> None:
@@ -122,7 +124,7 @@ class Scheduler:
         done = await asyncio.gather(*(self._wake[due.kind](due) for due in found), return_exceptions=True)
         for due, outcome in zip(found, done, strict=True):
             if isinstance(outcome, DecisionFailed | WriteConflict | StatementRefused):
-                self._alarm(_DUE, f"could not do what was due for {due.id}: {outcome}")
+                self._alarms.sound(_DUE, f"could not do what was due for {due.id}: {outcome}")
             elif isinstance(outcome, BaseException):
                 raise outcome
 

@@ -4,10 +4,10 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from bot.ports import RaiseAlarm
-from bot.process.alarms import DATABASE
+from bot.process.alarms import Alarms
+from bot.process.trouble import DatabaseTrouble
 from storage.connection.store import Store
-from storage.model.errors import NOT_SAVED, DecisionFailed, Unavailable
+from storage.model.errors import NOT_SAVED, DecisionFailed
 
 __all__ = ["keep_trying", "run_singleton"]
 
@@ -22,7 +22,7 @@ _WORKED = 10.0
 """Seconds after which work counts as begun well, so that the next wait is a short one again."""
 
 
-async def run_singleton(store: Store, name: str, work: Callable[[], Awaitable[None]], alarm: RaiseAlarm) -> None:
+async def run_singleton(store: Store, name: str, work: Callable[[], Awaitable[None]], alarms: Alarms) -> None:
     """Run `work` while this process has the role `name`, which it asks for twice a second; on SQLite it always has it.
 
     Where the database fails, in the role or in its work, the work begins anew: see `keep_trying`.
@@ -35,21 +35,23 @@ async def run_singleton(store: Store, name: str, work: Callable[[], Awaitable[No
                     await _while_seated(seat.lost.wait, work, name)
             await asyncio.sleep(_PAUSE)
 
-    await keep_trying(name, take_turns, alarm)
+    await keep_trying(name, take_turns, alarms)
 
 
-async def keep_trying(name: str, work: Callable[[], Awaitable[None]], alarm: RaiseAlarm) -> None:
+async def keep_trying(name: str, work: Callable[[], Awaitable[None]], alarms: Alarms) -> None:
     """Run `work` to its end, from its beginning wherever the database cuts it short: soon, then after longer waits.
 
-    Each time the alarm is raised. Raises whatever else `work` raises.
+    Each time the alarm is raised, and cleared when it has worked for a while. Raises whatever else `work` raises.
     """
-    loop, wait = asyncio.get_running_loop(), _FIRST_WAIT
+    loop, wait, trouble = asyncio.get_running_loop(), _FIRST_WAIT, DatabaseTrouble(f"role.{name}", alarms)
     while True:
-        begun = loop.time()
+        begun, good = loop.time(), loop.call_later(_WORKED, trouble.over)
         try:
             return await work()
         except (*NOT_SAVED, DecisionFailed) as why:
-            alarm(DATABASE if isinstance(why, Unavailable) else f"role.{name}", str(why))
+            trouble.failed(why)
+        finally:
+            good.cancel()
         wait = _FIRST_WAIT if loop.time() - begun > _WORKED else min(2 * wait, _LONGEST_WAIT)
         await asyncio.sleep(wait)
 

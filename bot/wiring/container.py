@@ -167,7 +167,7 @@ def _scheduler(services: Services, alarms: Alarms) -> Scheduler:
         at = await reader.next_wake()
         return clock.wall(at) if at is not None else None
 
-    return Scheduler(due, next_wake, wakers(services, campaigning), SystemClock(), alarms.sound)
+    return Scheduler(due, next_wake, wakers(services, campaigning), SystemClock(), alarms)
 
 
 def wakers(services: DataRequestDependencies, campaigns: CampaignRunner) -> Mapping[RefKind, Wake]:

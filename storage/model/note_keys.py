@@ -12,6 +12,7 @@ __all__ = [
     "LINKS_KEY",
     "SURVEYS_PAUSED",
     "WRITE_PROBE",
+    "alarm_key",
     "campaign_chat_key",
     "is_typing_key",
     "migrated_from",
@@ -38,10 +39,16 @@ LAST_RETENTION = "retention.last"
 WRITE_PROBE = "ready"
 """The minute in which a test whether the database takes writes last succeeded."""
 
+_ALARM = "alarm:"
 _MIGRATION = "moved:"
 _RETRIES = "inbox.retries:"
 _CAMPAIGN_CHAT = "campaign.chat:"
 _TYPING = "campaign.typing:"
+
+
+def alarm_key(name: str) -> str:
+    """Return the key under which it stands whether the team was told of an alarm, or that it is over, and when."""
+    return f"{_ALARM}{name}"
 
 
 def migration_key(place: Address) -> str:

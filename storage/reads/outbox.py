@@ -32,17 +32,23 @@ _IS_PENDING, _IS_HELD = (
     _outbox.status == text_literal(SendingState.PENDING),
     _outbox.status == text_literal(SendingState.HELD),
 )
-
+_IS_OURS = among("channels", _outbox.channel)
 _LIMIT = bindparam("limit", type_=Integer())
 
 _PENDING = (
-    all_of(OutboxMessage, _IS_PENDING, _outbox.not_before <= _NOW, _outbox.seq > bindparam("after", type_=Integer()))
+    all_of(
+        OutboxMessage,
+        _IS_PENDING,
+        _IS_OURS,
+        _outbox.not_before <= _NOW,
+        _outbox.seq > bindparam("after", type_=Integer()),
+    )
     .add_columns(_outbox.seq)
     .order_by(_outbox.seq)
     .limit(_LIMIT)
 )
 _HELD = (
-    all_of(OutboxMessage, _IS_HELD, or_(_outbox.not_before <= _NOW, _outbox.expires_at <= _NOW))
+    all_of(OutboxMessage, _IS_HELD, _IS_OURS, or_(_outbox.not_before <= _NOW, _outbox.expires_at <= _NOW))
     .add_columns(_outbox.seq)
     .order_by(_outbox.not_before)
     .limit(_LIMIT)
@@ -50,14 +56,17 @@ _HELD = (
 _NAMED = all_of(OutboxMessage, among("messages", _outbox.id), _IS_PENDING).order_by(_outbox.seq)
 
 
-async def pending(store: Store, now: datetime, limit: int, after: int = 0) -> list[QueuedMessage]:
-    """Return at most `limit` messages, pending or held, that may be sent now, in order of position behind `after`.
+async def pending(
+    store: Store, channels: Collection[str], now: datetime, limit: int, after: int = 0
+) -> list[QueuedMessage]:
+    """Return at most `limit` messages, pending or held, that may go on these channels now, behind position `after`.
 
-    Expired messages are among them: leasing them is what ends them.
+    They are in the order of their positions. Expired messages are among them: leasing them is what ends them.
     """
+    ours = {"channels": channels, "now": now, "limit": limit}
     async with store.reading() as session:
-        found = await session.records_with(OutboxMessage, _PENDING, now=now, after=after, limit=limit)
-        found += await session.records_with(OutboxMessage, _HELD, now=now, limit=limit)
+        found = await session.records_with(OutboxMessage, _PENDING, after=after, **ours)
+        found += await session.records_with(OutboxMessage, _HELD, **ours)
     waiting = (QueuedMessage(seq, message) for message, seq in found if seq > after)
     return sorted(waiting, key=attrgetter("seq"))[:limit]
 

@@ -127,7 +127,7 @@ async def _running(url: str, clock: MovedClock, folder: Path) -> AsyncIterator[S
         sender = Sender(channels, receiver.settle, store, writer, SendQueue({}), clock, alarms, moves)
         campaigning = CampaignRunner(receiver, reader.campaigns, alarms, clock)
         wake = {RefKind.INTERVIEW: receiver.wake, RefKind.INVITATION: receiver.wake, RefKind.CAMPAIGN: campaigning.wake}
-        ticks = Scheduler(reader.due, reader.next_wake, wake, clock, alarms.sound, watch_every=0.02)
+        ticks = Scheduler(reader.due, reader.next_wake, wake, clock, alarms, watch_every=0.02)
         commits.subscribe(AfterCommit(channels, moves, sender.poke, ticks.expect))
         jobs = [asyncio.create_task(sender.run()), asyncio.create_task(ticks.run())]
         try:

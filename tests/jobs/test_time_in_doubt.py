@@ -176,7 +176,7 @@ async def _started(url: str, machine: Machine) -> AsyncIterator[Service]:
         async def due(_wall: datetime, most: int) -> list[Ref]:
             return await reader.due(clock.now(), most, clock.doubt())
 
-        scheduler = Scheduler(due, reader.next_wake, wake | {RefKind.CAMPAIGN: runner.wake}, clock, alarms.sound)
+        scheduler = Scheduler(due, reader.next_wake, wake | {RefKind.CAMPAIGN: runner.wake}, clock, alarms)
         retention = RetentionJob(store, writer, reader, clock, RetentionPeriods(), alarms)
         yield Service(machine, clock, writer, reader, receiver, alarms, scheduler, retention)
         await writer.stop()

@@ -135,3 +135,16 @@ async def test_what_is_mended_is_told_once_and_only_where_the_alarm_was(clock: C
         assert alarms.since("database") is None
     await asyncio.sleep(0)
     assert [alarm.text for alarm in told] == ["It is away.", "It is back."]
+
+
+async def test_what_was_told_to_be_over_and_comes_again_is_told_again(clock: Clockwork) -> None:
+    told = Told()
+    alarms = Alarms(clock, told)
+    for minutes in (0, 4, 1, 40):  # one that returns within five minutes is told when it lasts, and once
+        clock.passes(timedelta(minutes=minutes))
+        alarms.sound("database", "It is away.")
+        await asyncio.sleep(0)
+        if not minutes:
+            alarms.mended("database", "It is back.")
+    await asyncio.sleep(0)
+    assert [alarm.text for alarm in told] == ["It is away.", "It is back.", "It is away."]

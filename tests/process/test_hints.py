@@ -38,7 +38,7 @@ class Neighbour:
     @contextmanager
     def connected(self) -> Iterator["Neighbour"]:
         """Be connected while the block runs, again and again if need be."""
-        task = asyncio.ensure_future(keep_trying("hints", self.hints.run, self.alarms.sound))
+        task = asyncio.ensure_future(keep_trying("hints", self.hints.run, self.alarms))
         try:
             yield self
         finally:

@@ -64,7 +64,7 @@ class Rows:
 
     def scheduler(self, watch_every: float = 0.01) -> Scheduler:
         wake = {RefKind.ISSUE: self.wake, RefKind.CAMPAIGN: self.wake}
-        return Scheduler(self.due, self.next_wake, wake, self.clock, self.alarms.sound, watch_every=watch_every)
+        return Scheduler(self.due, self.next_wake, wake, self.clock, self.alarms, watch_every=watch_every)
 
 
 def _ref(number: int, kind: RefKind = RefKind.ISSUE) -> Ref:

@@ -43,7 +43,7 @@ class Work:
 
 @asynccontextmanager
 async def running(store: Store, work: Work) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(run_singleton(store, "poll", work, Alarms(SystemClock()).sound))
+    task = asyncio.create_task(run_singleton(store, "poll", work, Alarms(SystemClock())))
     try:
         yield task
     finally:
@@ -73,7 +73,7 @@ async def test_work_that_fails_ends_the_role_with_its_error(alone: Store) -> Non
 
     with pytest.raises(LookupError, match="no such bot"):
         async with asyncio.timeout(5):
-            await run_singleton(alone, "poll", fails, Alarms(SystemClock()).sound)
+            await run_singleton(alone, "poll", fails, Alarms(SystemClock()))
 
 
 async def test_on_postgresql_one_process_has_it_until_it_is_cut_off(
@@ -115,7 +115,7 @@ async def test_work_that_the_database_cuts_short_is_an_alarm_and_begins_anew(alo
             raise error
         await asyncio.sleep(60)
 
-    task = asyncio.create_task(run_singleton(alone, "poll", fails_twice, alarms.sound))
+    task = asyncio.create_task(run_singleton(alone, "poll", fails_twice, alarms))
     async with asyncio.timeout(5):
         while len(begun) < 3:  # noqa: ASYNC110 (what is waited for has no event)
             await asyncio.sleep(0.05)
@@ -128,7 +128,7 @@ async def test_a_role_waits_for_a_database_that_is_away_and_begins_when_it_is_ba
     work, alarms = Work(), Alarms(SystemClock())
     async with wire_to(migrated_postgres) as wire, Store.open(wire.url(migrated_postgres)) as store:
         wire.cut()
-        task = asyncio.create_task(run_singleton(store, "poll", work, alarms.sound))
+        task = asyncio.create_task(run_singleton(store, "poll", work, alarms))
         await asyncio.sleep(0.3)
         assert alarms.since(DATABASE) is not None
         assert not task.done()
@@ -137,6 +137,26 @@ async def test_a_role_waits_for_a_database_that_is_away_and_begins_when_it_is_ba
             await work.begun.wait()
         task.cancel()
         await asyncio.wait([task])
+
+
+async def test_a_part_that_fails_while_the_database_is_well_raises_an_alarm_of_its_own(alone: Store) -> None:
+    clock, begun = SystemClock(), asyncio.Event()
+    alarms, failing = Alarms(clock), iter(range(2))
+    watch = DatabaseWatch(Writer(alone, clock.now), alarms, clock)
+
+    async def refused() -> None:
+        if next(failing, None) is None:
+            begun.set()
+            await asyncio.sleep(60)
+        assert await watch.look()  # which finds that the database can be written
+        raise Unavailable("sorry, too many clients already")
+
+    task = asyncio.create_task(keep_trying("send", refused, alarms))
+    async with asyncio.timeout(5):
+        await begun.wait()
+    assert [alarm.name for alarm in alarms.standing()] == ["role.send"]
+    task.cancel()
+    await asyncio.wait([task])
 
 
 async def test_the_watch_tells_of_an_outage_where_nothing_else_happens(migrated_postgres: str) -> None:
@@ -164,6 +184,6 @@ async def test_what_is_done_once_is_done_when_the_database_is_back() -> None:
             raise Unavailable("gone")
 
     async with asyncio.timeout(5):
-        await keep_trying("set_up", set_up, alarms.sound)
+        await keep_trying("set_up", set_up, alarms)
     assert len(tried) == 3
     assert alarms.since(DATABASE) is not None

@@ -81,7 +81,7 @@ class House:
         """Wait until nothing is to be sent any more."""
 
         async def look() -> bool | None:
-            waiting = await pending(self.store, self.clock.now(), 10)
+            waiting = await pending(self.store, {"wecom"}, self.clock.now(), 10)
             return None if waiting or len(self.sender.queue) else True
 
         await eventually(look)
@@ -137,7 +137,7 @@ async def test_a_wrong_key_keeps_the_alerts_and_sounds_one_alarm(
 
     assert await eventually(sounded) == ["wecom.robot_url"]
     await house.has_settled()
-    waiting = await pending(house.store, NOW.replace(year=2100), 10)
+    waiting = await pending(house.store, {"wecom"}, NOW.replace(year=2100), 10)
     assert len(waiting) == 5
     assert robot.notices == []
 

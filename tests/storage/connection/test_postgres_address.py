@@ -106,4 +106,4 @@ async def test_what_was_mapped_reaches_the_server(migrated_postgres: str, tmp_pa
 
 async def _look(url: str) -> None:
     async with Store.open(url) as store:
-        assert await pending(store, NOW, 1) == []
+        assert await pending(store, {"telegram"}, NOW, 1) == []

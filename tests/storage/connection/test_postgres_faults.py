@@ -27,7 +27,7 @@ class Behind:
     writer: Writer
 
     async def saved(self) -> list[str]:
-        return [waiting.message.id for waiting in await pending(self.store, NOW, 99)]
+        return [waiting.message.id for waiting in await pending(self.store, {"telegram"}, NOW, 99)]
 
 
 @asynccontextmanager
@@ -107,7 +107,7 @@ async def test_a_frozen_database_is_closed_in_a_second(migrated_postgres: str) -
     async with wire_to(migrated_postgres) as wire:
         async with Store.open(wire.url(migrated_postgres)) as store, store.singleton("poll") as seat:
             assert seat.held
-            assert await pending(store, NOW, 9) == []
+            assert await pending(store, {"telegram"}, NOW, 9) == []
             wire.freeze()
             begun = time.monotonic()
         assert time.monotonic() - begun < 2.5

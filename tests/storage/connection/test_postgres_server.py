@@ -170,11 +170,11 @@ async def test_work_goes_on_after_all_connections_were_cut(
 ) -> None:
     await cut_all_connections(migrated_postgres)
     await save(writers[0], message())
-    assert [waiting.message.id for waiting in await pending(stores[0], NOW, 9)] == ["out_1"]
+    assert [waiting.message.id for waiting in await pending(stores[0], {"telegram"}, NOW, 9)] == ["out_1"]
 
 
 async def _read(store: Store, _writer: Writer) -> object:
-    return await pending(store, NOW, 9)
+    return await pending(store, {"telegram"}, NOW, 9)
 
 
 async def _write(_store: Store, writer: Writer) -> object:
@@ -239,7 +239,7 @@ async def test_a_transaction_that_loses_its_connection_before_the_commit_runs_on
 
     saved = await asyncio.gather(save(writers[0], message()), writers[0].perform(step))
     assert (saved[1], len(runs), writers[0].has_failed) == (1, 2, False)
-    assert [waiting.message.id for waiting in await pending(stores[1], NOW, 9)] == ["out_1"]
+    assert [waiting.message.id for waiting in await pending(stores[1], {"telegram"}, NOW, 9)] == ["out_1"]
 
 
 async def test_a_connection_cut_in_the_middle_saves_nothing(
@@ -253,7 +253,7 @@ async def test_a_connection_cut_in_the_middle_saves_nothing(
         save(writers[0], message()), writers[0].perform(cut), return_exceptions=True
     )
     assert (type(saved), type(performed)) == (Unavailable, Unavailable)
-    assert await pending(stores[1], NOW, 9) == []
+    assert await pending(stores[1], {"telegram"}, NOW, 9) == []
     await save(writers[0], message())
 
 

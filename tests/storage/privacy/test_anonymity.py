@@ -99,7 +99,7 @@ class House:
         await self.sends()
 
     async def sends(self) -> None:
-        for waiting in await pending(self.store, self.at, 100):
+        for waiting in await pending(self.store, {"telegram"}, self.at, 100):
             (claimed,) = await self.writer.claim([waiting.message.id], self.at + DAILY)
             receipt = claimed.edits_receipt or f"{waiting.message.chat}-1"
             await settle_now(self.receiver, waiting.message, Sent(receipt))

@@ -38,7 +38,7 @@ async def one_claimed(writer: Writer, message_id: str = "out_1") -> tuple[Sendin
 async def test_what_is_due_is_leased_once(store: Store, writer: Writer) -> None:
     await save(writer, message())
     assert await one_claimed(writer) == (SendingState.LEASED, "")
-    assert await pending(store, NOW, 10) == []
+    assert await pending(store, {"telegram"}, NOW, 10) == []
     assert await writer.claim(["out_1"], UNTIL) == []  # the lease is somebody's already
     rows = await look(writer, Needs(messages=frozenset({"out_1"})))
     leased = rows.message("out_1")
@@ -78,10 +78,10 @@ async def test_a_held_message_goes_when_its_window_opens_or_ends_when_it_expires
     held = replace(message(), status=SendingState.HELD, not_before=soon(hours=1), why="window")
     expired = replace(held, id="out_2", expires_at=NOW)
     await save(writer, held, expired)
-    assert [found.message.id for found in await pending(store, NOW, 10)] == ["out_2"]
+    assert [found.message.id for found in await pending(store, {"telegram"}, NOW, 10)] == ["out_2"]
     assert await one_claimed(writer, "out_1") == (SendingState.HELD, "window")
     assert await one_claimed(writer, "out_2") == (SendingState.DEAD, "expired")
-    assert [found.message.id for found in await pending(store, soon(hours=1), 10)] == ["out_1"]
+    assert [found.message.id for found in await pending(store, {"telegram"}, soon(hours=1), 10)] == ["out_1"]
 
 
 async def test_an_edit_learns_under_which_receipt_its_message_stands(writer: Writer) -> None:
@@ -118,7 +118,7 @@ async def test_a_dead_senders_edits_and_alerts_go_again_and_the_rest_is_in_doubt
     recovered = await writer.recover(everything=True)
     assert recovered.again == 2
     assert {found.id for found in recovered.unknown} == {"survey", "reply"}
-    assert {found.message.id for found in await pending(store, NOW, 10)} == {"edit", "alert"}
+    assert {found.message.id for found in await pending(store, {"telegram"}, NOW, 10)} == {"edit", "alert"}
 
 
 async def test_what_is_in_doubt_is_found_again_until_what_follows_from_it_is_saved(writer: Writer) -> None:
@@ -136,7 +136,7 @@ async def test_where_others_may_be_sending_only_leases_that_ran_out_are_settled(
     await writer.claim(["out_2"], UNTIL)
     recovered = await writer.recover(everything=False)
     assert [found.id for found in recovered.unknown] == ["out_1"]
-    assert await pending(store, NOW, 10) == []
+    assert await pending(store, {"telegram"}, NOW, 10) == []
 
 
 async def test_an_edit_that_comes_back_after_a_later_one_is_overtaken(store: Store, writer: Writer) -> None:
@@ -144,7 +144,7 @@ async def test_an_edit_that_comes_back_after_a_later_one_is_overtaken(store: Sto
     await writer.claim(["e1"], UNTIL)
     await save(writer, message("e2", edits="root"))
     await writer.recover(everything=True)
-    assert [found.message.id for found in await pending(store, NOW, 10)] == ["e2"]
+    assert [found.message.id for found in await pending(store, {"telegram"}, NOW, 10)] == ["e2"]
 
 
 async def test_what_is_claimed_in_the_batch_that_opts_out_is_cancelled(writer: Writer) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from dialogs.ids import ref_of
-from dialogs.outbox.model import SendingState
+from dialogs.outbox.model import WAITING, SendingState
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import Contact, Customer, OutboxMessage, Purpose
@@ -62,15 +62,15 @@ async def test_a_message_to_be_tried_again_waits_for_its_time(store: Store, writ
     await save(writer, settles=(settle("out_1", SendingState.PENDING, why="429", not_before=soon(seconds=30)),))
     again = (await stored(store))["out_1"]
     assert (again.status, again.why, again.not_before) == (SendingState.PENDING, "429", soon(seconds=30))
-    assert await pending(store, NOW, 10) == []
+    assert await pending(store, {"telegram"}, NOW, 10) == []
 
 
 async def test_a_message_held_until_something_happens_is_never_due_by_itself(store: Store, writer: Writer) -> None:
     await save(writer, message())
     await save(writer, settles=(settle("out_1", SendingState.HELD, why="window"),))
-    assert await pending(store, soon(days=3650), 10) == []
+    assert await pending(store, {"telegram"}, soon(days=3650), 10) == []
     await save(writer, settles=(settle("out_1", SendingState.PENDING, not_before=NOW),))
-    assert [waiting.message.id for waiting in await pending(store, NOW, 10)] == ["out_1"]
+    assert [waiting.message.id for waiting in await pending(store, {"telegram"}, NOW, 10)] == ["out_1"]
 
 
 @pytest.mark.parametrize(
@@ -196,10 +196,20 @@ async def test_messages_keep_the_order_in_which_they_were_decided(store: Store, 
     names = [f"out_{number}" for number in (5, 3, 9, 1, 7)]
     await save(writer, *(message(name) for name in names[:3]))
     await save(writer, *(message(name) for name in names[3:]))
-    found = await pending(store, NOW, 10)
+    found = await pending(store, {"telegram"}, NOW, 10)
     assert [waiting.message.id for waiting in found] == names
-    assert await pending(store, NOW, 2) == found[:2]
-    assert await pending(store, NOW, 10, after=found[1].seq) == found[2:]
+    assert await pending(store, {"telegram"}, NOW, 2) == found[:2]
+    assert await pending(store, {"telegram"}, NOW, 10, after=found[1].seq) == found[2:]
+
+
+async def test_what_waits_on_a_channel_that_is_off_hides_nothing_behind_it(store: Store, writer: Writer) -> None:
+    off = [replace(message(f"off_{status}"), channel="wechat", status=status) for status in WAITING]
+    on = [replace(message(f"on_{status}"), status=status) for status in WAITING]
+    await save(writer, *off)
+    await save(writer, *on)
+    assert [one.message.id for one in await pending(store, {"telegram"}, NOW, 1)] == [on[0].id]
+    held = await pending(store, {"telegram"}, NOW, 9)
+    assert [one.message.id for one in held] == [one.id for one in on]
 
 
 async def test_a_message_belongs_to_a_customer_who_exists(writer: Writer) -> None:

@@ -1,0 +1,105 @@
+"""What the team is told of alarms: once by all processes together, and again when what was over comes back."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.chat_migrations import Moves
+from bot.handlers.common.policy import Policy
+from bot.jobs.alarm_messages import alarm_sender
+from bot.process.alarms import ActiveAlarm
+from bot.receiver import Receiver
+from dialogs.messages import Address
+from scoring.values import replace
+from storage.connection.store import Store
+from storage.model.records import OutboxMessage
+from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.writer import Writer
+from tests.dialogs.samples import PHRASES
+from tests.support.database.migrated import copy_migrated
+from tests.support.web.clockwork import Clockwork
+from tests.support.web.survey_pages import LINKS
+
+MINUTES = timedelta(minutes=1)
+TEAM = Address("telegram", "-5001")
+
+
+class Processes:
+    """Two processes, which tell of their alarms."""
+
+    def __init__(self, writers: list[Writer], store: Store, clock: Clockwork) -> None:
+        policy = Policy({}, {}, PHRASES, team=(TEAM,), links=LINKS)
+        receivers = [Receiver(writer, clock, policy, Moves()) for writer in writers]
+        self.first, self.second = (alarm_sender(receiver, clock) for receiver in receivers)
+        self.store, self.clock = store, clock
+
+    def raised(self) -> ActiveAlarm:
+        """Return an alarm that is raised now."""
+        now = self.clock.now()
+        return ActiveAlarm("disk", "It is full.", now, now)
+
+    def over(self, alarm: ActiveAlarm) -> ActiveAlarm:
+        """Return the news that it is over now."""
+        return replace(alarm, text="There is room.", seen=self.clock.now(), is_over=True)
+
+    async def told(self) -> list[str]:
+        """Return what the team was told, in that order."""
+        async with self.store.reading() as session:
+            found = await session.records(OutboxMessage, all_of(OutboxMessage))
+        return [one.prompt.text.rpartition("：")[2] for one in sorted(found, key=lambda one: one.created_at)]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def urls(request: pytest.FixtureRequest, tmp_path: Path) -> list[str]:
+    """Return where each process finds the database; on SQLite there is one only, with its two halves."""
+    if request.param == "sqlite":
+        return [f"sqlite:///{copy_migrated(tmp_path / 'huifang.db')}"]
+    url: str = request.getfixturevalue("migrated_postgres")
+    return [url, url]
+
+
+@pytest.fixture
+async def processes(urls: list[str]) -> AsyncIterator[Processes]:
+    """Open them."""
+    clock = Clockwork()
+    async with AsyncExitStack() as stack:
+        stores = [await stack.enter_async_context(Store.open(url)) for url in urls]
+        writers = [Writer(store, clock.now) for store in stores]
+        yield Processes([writers[0], writers[-1]], stores[0], clock)
+        for writer in writers:
+            await writer.stop()
+
+
+async def test_two_processes_tell_once_of_what_both_see(processes: Processes) -> None:
+    first = processes.raised()
+    await processes.first(first)
+    processes.clock.passes(20 * MINUTES)
+    second = processes.raised()
+    await processes.second(second)
+    assert await processes.told() == ["It is full."]
+    processes.clock.passes(MINUTES)
+    await processes.first(processes.over(first))
+    await processes.second(processes.over(second))
+    assert await processes.told() == ["It is full.", "There is room."]
+
+
+async def test_what_comes_back_is_told_again_also_within_the_hour(processes: Processes) -> None:
+    first = processes.raised()
+    await processes.first(first)
+    processes.clock.passes(MINUTES)
+    await processes.first(processes.over(first))
+    processes.clock.passes(5 * MINUTES)
+    await processes.second(processes.raised())
+    assert await processes.told() == ["It is full.", "There is room.", "It is full."]
+
+
+async def test_what_lasts_is_told_again_after_an_hour(processes: Processes) -> None:
+    first = processes.raised()
+    for tell in (processes.first, processes.second):
+        await tell(first)
+        processes.clock.passes(60 * MINUTES)
+        await tell(replace(first, seen=processes.clock.now()))
+    assert await processes.told() == ["It is full."] * 3
