@@ -16,7 +16,7 @@ from bot.control.execute import execute
 from bot.control.inbox import inbox_commands
 from bot.control.socket_path import socket_path
 from bot.control.socket_server import serve_commands
-from bot.jobs.retention import RetentionJob, retention_periods
+from bot.jobs.retention import RetentionJob, housekeeping_periods, retention_periods
 from bot.process.database_watch import DatabaseWatch
 from bot.process.interrupts import call_when_ended
 from bot.process.logs import set_up_logs
@@ -137,6 +137,7 @@ def _retention(container: Container) -> RetentionJob:
         container.services.clock,
         keeping,
         container.alarms,
+        housekeeping_periods(container.settings.retention, container.services.receiver.policy.capabilities),
     )
 
 

@@ -179,6 +179,10 @@ class Capabilities(Value):
     """The roster knows people by their user ids there (`Member.telegram`), so admins can work from there."""
     simulated: bool = False
     """One person is customer and team, on a page of ours: they administer, and what they say is kept, to be drawn."""
+    numbered: bool = False
+    """Its deliveries have consecutive numbers, and their inbox keys are `NAME:NUMBER`."""
+    repeats_within: timedelta | None = None
+    """How long its platform may deliver the same again, or its door takes it; None: for ever."""
     reply_window: timedelta | None = None
     """How long after a customer's words we may write to them; None: always."""
 

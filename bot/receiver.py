@@ -23,7 +23,9 @@ from dialogs.messages import Address, Inbound
 from dialogs.survey import Survey, SurveyKey
 from scoring.values import Value, field, replace
 from storage.model.errors import DecisionFailed
+from storage.model.known_deliveries import event_hash, is_in_span, span_key
 from storage.model.records import InboxOutcome, InboxRow, OutboxMessage
+from storage.schema.literals import REPEATED_ANSWER
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.jobs import failure_reason
 from storage.unit_of_work.needs import Needs
@@ -223,12 +225,13 @@ class Receiver:
         key = key or f"{door}:{derive('unread', sha256(raw).hexdigest())}"
 
         def keep(context: DecisionContext) -> Decision[bool]:
-            known = context.snapshot.inbox_row(key)
+            known, span = context.snapshot.inbox_row(key), context.snapshot.inbox_row(span_key(door))
+            if known is not None or is_in_span(span, key, context.now):
+                return Decision(Changes(), known is not None and known.outcome is InboxOutcome.FAILED)
             row = InboxRow(key, door, raw, context.now, InboxOutcome.FAILED, why=why)
-            is_failed = known is None or known.outcome is InboxOutcome.FAILED
-            return Decision(Changes() if known else Changes((row,)), is_failed)
+            return Decision(Changes((row,)), answer=True)
 
-        if await self.do(Needs(inbox=frozenset({key})), keep):
+        if await self.do(Needs(inbox=frozenset({key, span_key(door)})), keep):
             self._tell(FAILED_DELIVERIES, f"{key} cannot be read and is kept as failed: {why}")
         return key
 
@@ -279,17 +282,20 @@ class Receiver:
     async def do_once(
         self, once: Once[A], needs: Needs, decide: Callable[[DecisionContext], Decision[A]]
     ) -> A | Replayed:
-        """Decide once per key, and keep the answer in the same commit."""
+        """Decide once per key for ever, and keep the answer in the same commit; it is gone some time later."""
+        known = event_hash(once.key)
 
         def guarded(context: DecisionContext) -> Decision[A | Replayed]:
             before = context.snapshot.inbox_row(once.key)
             if before is not None:
                 return Decision(Changes(), Replayed(before.answer))
+            if context.snapshot.knows_event(known):
+                return Decision(Changes(), Replayed(REPEATED_ANSWER))
             decision = decide(context)
             row = InboxRow(once.key, once.door, b"", context.now, answer=once.encode(decision.answer))
             return Decision(decision.changes + Changes((row,)), decision.answer)
 
-        return await self.do(needs | Needs(inbox=frozenset({once.key})), guarded)
+        return await self.do(needs | Needs(inbox=frozenset({once.key}), events=frozenset({known})), guarded)
 
     async def settle(self, message: OutboxMessage, outcome: Outcome, anew: bool) -> Outcome:  # noqa: FBT001 (as `bot.delivery.sender.Settle` calls it)
         """Write down what became of a message; return it as it was written, for a window may have opened meanwhile.

@@ -63,7 +63,7 @@ class Verb(StrEnum):
     ADMIN = "ad"
 
 
-class Tap(Value):
+class Tap(Value, omit_defaults=True):  # its JSON is stored without what is empty
     """A pressed button: a verb, the interview or issue it is about, the step it was shown at, a number.
 
     It comes from outside: its handler checks that the subject belongs to the person who pressed.
@@ -129,7 +129,7 @@ class Inbound(Value):
     """Until then the answer may be sent as the delivery's own reply, which costs no message (WeChat)."""
 
 
-class Choice(Value):
+class Choice(Value, omit_defaults=True):  # its JSON is stored without what is empty
     """A button: its label and what pressing it means.
 
     `word` is the word for a rating, where the scale has one; for Stop it is what to type instead.
@@ -179,7 +179,7 @@ class CardSummary(Value):
         return not (self.notes or self.details)
 
 
-class Prompt(Value):
+class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is empty
     """One message: plain text, rows of buttons, possibly a link. `asks` is the hint of a forced reply: a typed answer.
 
     `wants` says what that answer becomes, where it is not the text with which an issue is resolved. `attachment` is the

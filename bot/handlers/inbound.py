@@ -49,6 +49,7 @@ from dialogs.interview.understand import LONGEST_TEXT, Command, command, underst
 from dialogs.invitation.feedback import FEEDBACK
 from dialogs.messages import Granted, Inbound, Joined, Left, Said, Tap, Text, Verb
 from scoring.values import replace
+from storage.model.known_deliveries import is_in_span, span_key
 from storage.model.note_keys import SURVEYS_PAUSED, migration_key
 from storage.model.records import InboxOutcome, InboxRow
 from storage.unit_of_work.changes import Acknowledgement, Changes
@@ -75,8 +76,7 @@ class InboundResult(StrEnum):
 
 def needs(inbound: Inbound, policy: Policy) -> Needs:
     """Return the need for the chat and for what the message is about."""
-    keys = frozenset({inbound.key, inbound.former_key or inbound.key})
-    mine = Needs(inbox=keys, addresses=frozenset({inbound.place}))
+    mine = Needs(inbox=_known_by(inbound, policy), addresses=frozenset({inbound.place}))
     as_admin = admin_needs(inbound, policy)
     if as_admin is not None:
         mine |= as_admin
@@ -101,6 +101,13 @@ def needs(inbound: Inbound, policy: Policy) -> Needs:
             return mine
 
 
+def _known_by(inbound: Inbound, policy: Policy) -> frozenset[str]:
+    """Return the keys of inbox rows by which a delivery may be known."""
+    own = {inbound.key, inbound.former_key or inbound.key}
+    channel = inbound.place.channel
+    return frozenset({*own, span_key(channel)} if policy.can(channel).numbered else own)
+
+
 def handle_inbound(
     context: DecisionContext, inbound: Inbound, door: str, raw: bytes, found: QueryResults = NOTHING
 ) -> Decision[InboundResult]:
@@ -109,7 +116,8 @@ def handle_inbound(
     `found` was queried before, for an admin's command.
     """
     before = context.snapshot.inbox_row(inbound.key)
-    if before is not None and before.outcome is InboxOutcome.DONE:
+    is_known = _is_gone(context, inbound) if before is None else before.outcome is InboxOutcome.DONE
+    if is_known:
         return Decision(_acknowledged(inbound), InboundResult.REPEATED)
     former = _former(context, inbound)
     if former is not None:
@@ -120,6 +128,11 @@ def handle_inbound(
     changes = Changes((row,)) + _decide(turn, found)
     is_answered = not inbound.callback or changes.acknowledgements
     return Decision(changes if is_answered else changes + _acknowledged(inbound), InboundResult.NEW)
+
+
+def _is_gone(context: DecisionContext, inbound: Inbound) -> bool:
+    """Return whether it was received so long ago that its row is deleted, where the channel numbers deliveries."""
+    return is_in_span(context.snapshot.inbox_row(span_key(inbound.place.channel)), inbound.key, context.now)
 
 
 def _former(context: DecisionContext, inbound: Inbound) -> InboxRow | None:

@@ -1,14 +1,17 @@
-"""Retention: empties once a day what is past its time; checks every hour for overdue data requests."""
+"""Once a day empties what is past its time and deletes what nothing needs; every hour looks for overdue requests."""
 
 import asyncio
 import logging
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from bot.ports import Clock
+from bot.ports import Capabilities, Clock
 from bot.process.alarms import Alarms
 from config.settings.settings import RetentionSettings
 from scoring.values import Value
 from storage.connection.store import Store
+from storage.housekeeping.deliveries import DoorPeriods
+from storage.housekeeping.runner import HousekeepingPeriods, keep_house
 from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.model.note_keys import LAST_RETENTION
 from storage.model.records import Note
@@ -19,7 +22,7 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 
-__all__ = ["RetentionJob", "retention_periods"]
+__all__ = ["RetentionJob", "housekeeping_periods", "retention_periods"]
 
 logger = logging.getLogger(__name__)
 _BEGINS = 60.0
@@ -35,8 +38,16 @@ def retention_periods(settings: RetentionSettings) -> RetentionPeriods:
     )
 
 
+def housekeeping_periods(settings: RetentionSettings, capabilities: Mapping[str, Capabilities]) -> HousekeepingPeriods:
+    """Return how long rows stay, by the settings `retention.*` and by what each channel's platform repeats."""
+    drawn = frozenset(name for name, can in capabilities.items() if can.simulated)
+    numbered = frozenset(name for name, can in capabilities.items() if can.numbered)
+    stay = {name: settings.deliveries if name in drawn else can.repeats_within for name, can in capabilities.items()}
+    return HousekeepingPeriods(DoorPeriods(stay, numbered), settings.messages, drawn)
+
+
 class RetentionJob(Value, eq=False):
-    """Applies the settings `retention.*`."""
+    """Applies the settings `retention.*`, and deletes what is over."""
 
     store: Store
     writer: Writer
@@ -44,6 +55,7 @@ class RetentionJob(Value, eq=False):
     clock: Clock
     keeping: RetentionPeriods
     alarms: Alarms
+    house: HousekeepingPeriods = HousekeepingPeriods()
 
     async def run(self) -> None:
         """Run every hour until cancelled, every minute while the time is not corroborated."""
@@ -56,16 +68,23 @@ class RetentionJob(Value, eq=False):
             await asyncio.sleep(_LOOKS_EVERY if self._is_certain() else _BEGINS)
 
     async def look(self) -> None:
-        """Raise or clear the alarm for overdue requests; apply retention if that was not done in the last 23 hours.
+        """Raise or clear the alarm for overdue requests; do the day's work if that was not done in the last 23 hours.
 
-        While the time is not corroborated nothing is emptied, nor when it ceases to be on the way.
+        While the time is not corroborated nothing is emptied, nor when it ceases to be on the way. A run that was cut
+        off, or failed, does not count. Raises what the writer raises.
         """
         await self._watch_requests()
-        if self._is_certain() and await self.writer.decide(Job(Needs(notes=frozenset({LAST_RETENTION})), _is_due)):
+        if self._is_certain() and await self._decided(_is_due):
             now = self.clock.now()
             emptied = await apply_retention(self.store, self.writer, self.keeping, now, self._is_certain)
+            await keep_house(self.store, self.writer, self.house, now, self._is_certain)
             await self.store.scrub()
             logger.info("retention emptied %s", ", ".join(f"{name} {count}" for name, count in emptied.items()))
+            if self._is_certain():
+                await self._decided(_done)
+
+    async def _decided(self, decide: Callable[[Snapshot, datetime], Decision[bool]]) -> bool:
+        return await self.writer.decide(Job(Needs(notes=frozenset({LAST_RETENTION})), decide))
 
     def _is_certain(self) -> bool:
         return self.clock.doubt() is None
@@ -81,6 +100,10 @@ class RetentionJob(Value, eq=False):
 
 def _is_due(snapshot: Snapshot, now: datetime) -> Decision[bool]:
     note = snapshot.note(LAST_RETENTION)
-    if note is not None and now - _DAY < note.at <= now:  # one of the future was made by a clock that was wrong
-        return Decision(Changes(), answer=False)
+    is_done = note is not None and now - _DAY < note.at <= now  # one of the future was made by a clock that was wrong
+    return Decision(Changes(), answer=not is_done)
+
+
+def _done(snapshot: Snapshot, now: datetime) -> Decision[bool]:
+    note = snapshot.note(LAST_RETENTION)
     return Decision(Changes((Note(LAST_RETENTION, "", now, note.version if note else 0),)), answer=True)

@@ -183,9 +183,11 @@ class RetentionSettings(Group):
     contacts: setting_types.KeepingTime = setting(
         "180d", "chats and names of customers without any contact for this long"
     )
-    messages: setting_types.KeepingTime = setting("90d", "the wording of messages that were sent")
+    messages: setting_types.KeepingTime = setting(
+        "90d", "messages that were sent: what people wrote in them, then all of those that are over"
+    )
     deliveries: setting_types.KeepingTime = setting(
-        "30d", "what was answered to deliveries, to be answered again alike"
+        "30d", "what the sandbox's page shows of deliveries; all others go after a day"
     )
     timeline: setting_types.KeepingTime = setting("365d", "words in the timelines of closed issues")
 

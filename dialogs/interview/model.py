@@ -44,7 +44,7 @@ OPEN = (InterviewState.INVITED, InterviewState.RATING, InterviewState.REMARKING,
 FINAL = (InterviewState.COMPLETED, InterviewState.DECLINED, InterviewState.EXPIRED, InterviewState.WITHDRAWN)
 
 
-class Answer(Value):
+class Answer(Value, omit_defaults=True):  # its JSON is stored without what is empty
     """A rating with its remark; `source` is the channel's id of the message that held the remark."""
 
     question: str

@@ -12,6 +12,7 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from scoring.values import fields
 from storage.model import records, registers
+from storage.model.known_deliveries import KnownEvent
 from storage.schema import tables
 
 __all__ = [
@@ -55,6 +56,7 @@ TABLES: dict[type, Table] = {
     Target: tables.campaign_targets,
     registers.Request: tables.requests,
     registers.Tombstone: tables.tombstones,
+    KnownEvent: tables.known_events,
     registers.AuditEntry: tables.audit_log,
     registers.AnonymousAnswers: tables.anonymous_answers,
 }
@@ -82,7 +84,9 @@ def stored_columns(kind: type) -> tuple[Column[Any], ...]:
 
 def row_of(kind: type[T]) -> Callable[[T], Row]:
     """Return the function that makes a row, in the order of `stored_columns`, of a record of this kind."""
-    return attrgetter(*(column.info.get("field", column.name) for column in stored_columns(kind)))
+    names = [column.info.get("field", column.name) for column in stored_columns(kind)]
+    values = attrgetter(*names)
+    return values if len(names) > 1 else lambda record: (values(record),)  # of one name it returns no tuple
 
 
 class Codec(Generic[T]):

@@ -160,6 +160,8 @@ class Sqlite(Database):
         if driver.in_transaction:
             self._files.check()
             await driver.execute("COMMIT")
+        else:
+            driver.leave()
         self._files.check()
 
     async def roll_back(self, driver: Driver) -> None:

@@ -37,6 +37,10 @@ class WriterConnection:
         """Begin a transaction with the next statement."""
         self._is_to_begin = True
 
+    def leave(self) -> None:
+        """Begin no transaction after all: it had no statement but look-ups."""
+        self._is_to_begin = False
+
     @property
     def in_transaction(self) -> bool:
         """Return whether there is something to commit or to roll back."""
@@ -123,6 +127,10 @@ class WriterThread:
     def begin(self) -> None:
         """Begin a transaction with the next statement."""
         self._connection.begin()
+
+    def leave(self) -> None:
+        """Begin no transaction after all."""
+        self._connection.leave()
 
     @property
     def in_transaction(self) -> bool:

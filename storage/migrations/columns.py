@@ -12,10 +12,22 @@ from storage.schema.column_types import Instant
 __all__ = ["Added", "add_columns", "drop_column", "make_optional", "without_rowid"]
 
 Added = tuple[str, str, str | int | None]
-"""A column's name, its kind (`at`, `text`, `maybe_text`, `number`), and what old rows have in it."""
+"""A column's name, its kind (`at`, `text`, `maybe_text`, `maybe_bytes`, `number`), and what old rows have in it."""
 
-_SQLITE = {"at": "TEXT", "text": "TEXT NOT NULL", "maybe_text": "TEXT", "number": "INTEGER NOT NULL"}
-_POSTGRES: dict[str, Callable[[], Any]] = {"at": Instant, "text": sa.Text, "maybe_text": sa.Text, "number": sa.Integer}
+_SQLITE = {
+    "at": "TEXT",
+    "text": "TEXT NOT NULL",
+    "maybe_text": "TEXT",
+    "maybe_bytes": "BLOB",
+    "number": "INTEGER NOT NULL",
+}
+_POSTGRES: dict[str, Callable[[], Any]] = {
+    "at": Instant,
+    "text": sa.Text,
+    "maybe_text": sa.Text,
+    "maybe_bytes": sa.LargeBinary,
+    "number": sa.Integer,
+}
 
 
 def add_columns(table: str, added: Sequence[Added], behind: str = "version", freed: Collection[str] = ()) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from dialogs.ids import Ref
 from dialogs.messages import Address, Prompt
@@ -210,6 +211,11 @@ class OutboxMessage(Value):
     def address(self) -> Address:
         """The chat to which it goes."""
         return Address(self.channel, self.chat)
+
+    @property
+    def text_hash(self) -> bytes:
+        """The SHA-256 of its words, which is stored with it and outlives them: it proves what was sent."""
+        return sha256(self.prompt.text.encode()).digest()
 
     @property
     def may_repeat(self) -> bool:

@@ -102,6 +102,7 @@ EMPTY_MESSAGES = Write(
             status=rows.c["status"],
             leased_until=null(),
             why=EMPTY,
+            text_hash=null(),
         )
     ),
 )

@@ -4,22 +4,28 @@ from collections.abc import Collection
 from typing import Any
 
 import msgspec
+from sqlalchemy import select
 
 from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue
 from scoring.values import replace
 from storage.connection.store import Store
+from storage.dialects import among
 from storage.model.records import InboxRow, IssueEvent, OutboxMessage
 from storage.privacy.named_deliveries import find_deliveries
 from storage.privacy.personal_data import PersonalData, load_personal_data
+from storage.schema import tables as t
 
 __all__ = ["export_personal_data"]
 
 _Json = dict[str, Any]
+_HASHES = select(t.outbox.c.id, t.outbox.c.text_hash).where(
+    among("messages", t.outbox.c.id), t.outbox.c.text_hash.is_not(None)
+)
 _CAMPAIGNS = "/api/v1/campaigns"
 _UNCHANGED = (
-    "customer", "contacts", "tickets", "tokens", "invitations", "answers", "messages", "attempts",
-    "windows", "grants", "targets", "requests",
+    "customer", "contacts", "tickets", "tokens", "invitations", "answers", "attempts", "windows", "grants", "targets",
+    "requests",
 )  # fmt: skip
 
 
@@ -30,12 +36,15 @@ async def export_personal_data(store: Store, customer: str) -> _Json | None:
     """
     async with store.reading() as session:
         found = await load_personal_data(session, customer)
-    if found is None:
-        return None
+        if found is None:
+            return None
+        messages = [message.id for message in found.messages]
+        hashes: dict[str, bytes] = dict(await session.fetch(_HASHES, messages=messages)) if messages else {}
     deliveries = [row async for part in find_deliveries(store, found.names) for row in part.rows]
     told = {name: msgspec.to_builtins(getattr(found, name)) for name in _UNCHANGED}
     shared = {issue.id for issue in found.issues if len(issue.customers) > 1}
     return told | {
+        "messages": [_message(message, hashes.get(message.id)) for message in found.messages],
         "interviews": [_interview(interview) for interview in found.interviews],
         "issues": [_issue(issue, customer) for issue in found.issues],
         "timeline": [
@@ -46,9 +55,16 @@ async def export_personal_data(store: Store, customer: str) -> _Json | None:
     }
 
 
+def _message(message: OutboxMessage, text_hash: bytes | None) -> _Json:
+    """Return a message, with the hash of its words, which stays when they are gone."""
+    told: _Json = msgspec.to_builtins(message)
+    return told if text_hash is None else told | {"text_sha256": text_hash.hex()}
+
+
 def _interview(interview: Interview) -> _Json:
     told: _Json = msgspec.to_builtins(interview)
-    return told | {"assessed": [str(subject) for subject in interview.assessed]}
+    answers = [msgspec.to_builtins(msgspec.structs.asdict(answer)) for answer in interview.answers]  # with empty fields
+    return told | {"answers": answers, "assessed": [str(subject) for subject in interview.assessed]}
 
 
 def _issue(issue: Issue, customer: str) -> _Json:

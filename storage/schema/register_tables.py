@@ -1,4 +1,4 @@
-"""The tables of the registers: data requests, tombstones, the audit log, anonymous answers."""
+"""The tables of the registers: data requests, tombstones, known events, the audit log, anonymous answers."""
 
 from sqlalchemy import Column, ForeignKey, Text
 
@@ -17,7 +17,7 @@ from storage.schema.columns import (
     version_column,
 )
 
-__all__ = ["anonymous_answers", "audit_log", "requests", "tombstones"]
+__all__ = ["anonymous_answers", "audit_log", "known_events", "requests", "tombstones"]
 
 requests = table(
     "requests",
@@ -39,6 +39,8 @@ requests = table(
 )
 
 tombstones = table("tombstones", key_column("hash"), text_column("stands_for"), instant_column("at"))
+
+known_events = table("known_events", key_column("hash"), sqlite_with_rowid=False)
 
 audit_log = table(
     "audit",

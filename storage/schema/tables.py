@@ -41,7 +41,7 @@ from storage.schema.columns import (
 )
 from storage.schema.literals import CUSTOMER_PAGES, PLAYED_DOORS, WITH_CONTENT
 from storage.schema.outbox_tables import PROMPT, attempts, outbox, prompts
-from storage.schema.register_tables import anonymous_answers, audit_log, requests, tombstones
+from storage.schema.register_tables import anonymous_answers, audit_log, known_events, requests, tombstones
 
 __all__ = [
     "METADATA",
@@ -63,6 +63,7 @@ __all__ = [
     "issue_events",
     "issue_tickets",
     "issues",
+    "known_events",
     "members",
     "notes",
     "outbox",

@@ -7,7 +7,7 @@ together with others, up to 128 drawn by chance, all of them anew and in an orde
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Column, Integer, Select, Text, and_, bindparam, delete, func, select, update
+from sqlalchemy import Column, Integer, Select, Text, and_, bindparam, delete, func, null, select, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.outbox.model import WAITING
@@ -60,6 +60,14 @@ _PROMPTS = Write(
     ),
 )
 _MESSAGES = Write(t.outbox, _GONE, lambda rows: delete(t.outbox).where(_told(rows)))
+_HASHES = Write(
+    t.outbox,
+    _GONE,
+    lambda rows: (
+        update(t.outbox).where(_out.about == rows.c["about"], _out.id != rows.c["keep"]).values(text_hash=null())
+    ),
+)
+"""The words of an answer are few, so that its hash would tell it."""
 _LEVEL = Write(
     t.interviews,
     (Column("id", Text), Column("version", Integer)),
@@ -98,7 +106,7 @@ async def part(session: Session, anonymizations: Iterable[Anonymization]) -> Non
     """Write answers without names; take away the messages that show them, and what else would count them."""
     parted = list(anonymizations)
     gone = [(one.interview, one.keep[-1] if one.keep else "") for one in parted]
-    for write in (_PASS_ON, _ATTEMPTS, _MESSAGES, _PROMPTS):
+    for write in (_PASS_ON, _ATTEMPTS, _MESSAGES, _PROMPTS, _HASHES):
         await session.write(write, gone)
     await session.write(_LEVEL, [(one.interview, _PARTED) for one in parted])
     fresh = [_row(one.answers) for one in parted if one.answers is not None]

@@ -13,6 +13,7 @@ from dialogs.issue.model import Issue
 from dialogs.outbox.machine import MessageDelivered, MessageHeldBack, MessagePostponed, SendingEvent, target_of
 from dialogs.outbox.model import SendingState
 from scoring.values import Value, field
+from storage.model.known_deliveries import KnownEvent
 from storage.model.records import (
     AnswerLog,
     AttemptRow,
@@ -57,6 +58,7 @@ Record = (
     | Target
     | Request
     | Tombstone
+    | KnownEvent
     | AuditEntry
     | AnonymousAnswers
 )

@@ -11,6 +11,7 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from dialogs.messages import Address
 from dialogs.outbox.model import SendingState
+from storage.model.known_deliveries import KnownEvent
 from storage.model.records import (
     AnswerLog,
     AttemptRow,
@@ -58,6 +59,7 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     Target: attrgetter("campaign", "occurrence", "customer"),
     Request: lambda row: (row.id,),
     Tombstone: lambda row: (row.hash,),
+    KnownEvent: lambda row: (row.hash,),
     AuditEntry: lambda row: (row.id,),
     AnonymousAnswers: lambda row: (row.id,),
 }

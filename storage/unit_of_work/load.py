@@ -23,6 +23,7 @@ from dialogs.issue.model import Issue, IssueKind, TicketKey
 from dialogs.messages import Address
 from scoring.values import Value
 from storage.connection.session import Session
+from storage.model.known_deliveries import KnownEvent
 from storage.model.note_keys import campaign_chat_key, is_typing_key
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
@@ -92,6 +93,7 @@ class _Look:
 async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     """Load what is asked for by its own key; return the keys that lead on."""
     await look.records(InboxRow, s.INBOX, keys=needs.inbox)
+    await look.records(KnownEvent, s.EVENTS, keys=needs.events)
     notes = await look.records(Note, s.NOTES, keys=needs.notes)
     typing = {note.value for note in notes if note.value and is_typing_key(note.key)}
     places = frozenset((address.channel, address.chat) for address in needs.windows)

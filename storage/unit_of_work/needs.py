@@ -23,7 +23,8 @@ class Needs(Value):
     `call_days` are ids of the day's collected card, `notes` keys of `Note`s; `windows` asks what these chats still let
     us send, and which messages are held for that; `campaigns` bring the run under way; `targets` are people of a run;
     `chats` are addresses of which only the contacts and their customers are needed, not what hangs on those;
-    `roster` asks for the whole team; `waiting` for the invitations that are put off while surveys are paused.
+    `events` are hashes of events that may be known; `roster` asks for the whole team; `waiting` for the invitations
+    that are put off while surveys are paused.
     """
 
     inbox: frozenset[str] = frozenset()
@@ -44,6 +45,7 @@ class Needs(Value):
     targets: frozenset[TargetKey] = frozenset()
     requests: frozenset[str] = frozenset()
     tombstones: frozenset[str] = frozenset()
+    events: frozenset[str] = frozenset()
     roster: bool = False
     waiting: bool = False
 

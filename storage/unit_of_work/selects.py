@@ -13,6 +13,7 @@ from dialogs.issue.model import NOT_CLOSED, Issue, IssueKind
 from dialogs.outbox.model import SendingState
 from storage.connection.codec import columns_of
 from storage.dialects import among
+from storage.model.known_deliveries import KnownEvent
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
 from storage.schema import tables as t
@@ -25,6 +26,7 @@ __all__ = [
     "CONTACTS",
     "CONTACTS_AT",
     "CUSTOMERS",
+    "EVENTS",
     "GRANTS",
     "HELD",
     "INBOX",
@@ -88,6 +90,7 @@ TARGETS = all_of(
 )
 REQUESTS = all_of(Request, among("keys", t.requests.c.id))
 TOMBSTONES = all_of(Tombstone, among("keys", t.tombstones.c.hash))
+EVENTS = all_of(KnownEvent, among("keys", t.known_events.c.hash))
 MERGED = select(t.issues.c.merged_into).where(among("keys", t.issues.c.id), t.issues.c.merged_into.is_not(None))
 CALLS = select(t.issues.c.id).where(
     is_one_of(t.issues.c.kind, IssueKind.CALL),

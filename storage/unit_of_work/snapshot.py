@@ -10,6 +10,7 @@ from dialogs.interview.model import OPEN, Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import NOT_CLOSED, Issue
 from dialogs.messages import Address
+from storage.model.known_deliveries import KnownEvent
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
 from storage.unit_of_work.changes import Changes, Record
@@ -73,6 +74,10 @@ class Snapshot:
     def inbox_row(self, key: str) -> InboxRow | None:
         """Return the inbox row with this key, None where there is none."""
         return self._row(InboxRow, (key,))
+
+    def knows_event(self, hash_: str) -> bool:
+        """Return whether an event is known of which no inbox row is left."""
+        return self._row(KnownEvent, (hash_,)) is not None
 
     def note(self, key: str) -> Note | None:
         """Return something remembered."""

@@ -1,7 +1,9 @@
 """The house is tidied once a day, and a request that nobody fulfilled in time is an alarm."""
 
 import logging
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from config.settings.loading import load_settings
 from dialogs.time.doubt import Doubt
 from scoring.values import replace
 from storage.connection.store import Store
+from storage.model.errors import NOT_SAVED
 from storage.model.note_keys import LAST_RETENTION
 from storage.model.records import Customer, InboxRow, Note
 from storage.model.registers import Request, RequestKind
@@ -117,3 +120,49 @@ async def test_retention_stops_on_the_way_where_the_clock_is_no_longer_corrobora
     )
     assert emptied == {"deliveries": 1000}
     assert [record.getMessage() for record in caplog.records] == ["retention: 500 rows of deliveries emptied"] * 2
+
+
+async def test_a_run_that_failed_is_made_again_at_the_next_look(
+    tidying: RetentionJob, clock: Clockwork, tmp_path: Path
+) -> None:
+    row = InboxRow("hook:tickets:1", "/hooks/tickets", b"", clock.now(), answer="200 王女士")
+    await _save(tidying, row)
+    clock.passes(timedelta(days=31))
+    with closing(sqlite3.connect(tmp_path / "huifang.db")) as broken:
+        broken.execute("CREATE TRIGGER full BEFORE DELETE ON inbox BEGIN SELECT RAISE(ABORT, 'no'); END")
+        broken.commit()
+        with pytest.raises(NOT_SAVED):
+            await tidying.look()
+        broken.execute("DROP TRIGGER full")
+        broken.commit()
+    clock.passes(timedelta(hours=1))
+    await tidying.look()
+    assert await traces(tidying.store, "hook:tickets:1") == []
+    clock.passes(timedelta(hours=1))
+    await _save(tidying, replace(row, key="hook:tickets:2"))
+    await tidying.look()
+    assert await traces(tidying.store, "hook:tickets:2"), "once a day"
+
+
+class _SoonInDoubt(Clockwork):
+    """The time of a clock, known for certain for the first two looks."""
+
+    def __init__(self, clock: Clockwork) -> None:
+        super().__init__()
+        self._now = clock.now()
+        self._certain = iter(range(2))
+
+    def doubt(self) -> Doubt | None:
+        return None if next(self._certain, None) is not None else Doubt(self._now, self._now)
+
+
+async def test_a_run_that_a_doubt_cut_off_is_made_again_when_the_time_is_known(
+    tidying: RetentionJob, clock: Clockwork
+) -> None:
+    rows = [InboxRow(f"api:{n}", "/api/v1/issues", b"", clock.now()) for n in range(250)]
+    await _save(tidying, *rows)
+    clock.passes(timedelta(days=2))
+    await replace(tidying, clock=_SoonInDoubt(clock)).look()
+    assert await traces(tidying.store, "api:249")
+    await tidying.look()
+    assert await traces(tidying.store, "api:249") == []

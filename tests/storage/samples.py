@@ -34,6 +34,7 @@ from dialogs.outbox.model import SendingState
 from dialogs.time.contact_hours import DailyHours
 from scoring.rules import AlertKind, AlertSubject, AlertWord, LowMean, LowRating, Severity
 from scoring.values import replace
+from storage.model.known_deliveries import KnownEvent
 from storage.model.records import (
     AnswerLog,
     AttemptRow,
@@ -190,6 +191,7 @@ def everything() -> list[Record]:
         Target("cam_1", NOW, customer.id, TargetState.HANDED, "quiet", "desk", "42", "int_42", "out_1", NOW),
         Request("req_1", RequestKind.ERASURE, customer.id, NOW, soon(days=1), "chat", "telegram", "chat-mei", NOW, NOW),
         Tombstone("hash", "gone_1", NOW),
+        KnownEvent("evt_1"),
         AuditEntry("aud_1", NOW, "li", "campaign.start", "cam_1", '{"to": "running"}'),
         AnonymousAnswers("drawn", "pulse", 1, "2026-11-22", '{"speed": 5}', "不错"),
     ]

@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import lru_cache
 from types import ModuleType
 from typing import ClassVar, cast
@@ -40,7 +41,15 @@ _PRIVATE_CHATS = ChatIds(
 class _Telegram(ChannelDescriptor):
     name = "telegram"
     capabilities = Capabilities(
-        customers=True, chat_ids=_PRIVATE_CHATS, binding=True, buttons=True, edits=True, files=True, roster=True
+        customers=True,
+        chat_ids=_PRIVATE_CHATS,
+        binding=True,
+        buttons=True,
+        edits=True,
+        files=True,
+        roster=True,
+        numbered=True,
+        repeats_within=timedelta(hours=24),  # updates are kept no longer (Bot API, getting updates)
     )
     address: ClassVar[WebhookAddress] = WebhookAddress(
         "/hooks/telegram",

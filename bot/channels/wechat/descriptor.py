@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 from bot.channels.descriptor import ChannelDescriptor, ChannelServices, Connection, SettingProblem
 from bot.channels.webhooks import CallParameter, Operation, WebhookAddress
@@ -37,6 +38,7 @@ class _Wechat(ChannelDescriptor):
         page_links=True,
         staffed=True,
         passive_replies=True,
+        repeats_within=timedelta(hours=24),  # it calls three times within 15 s, and the door refuses older signatures
         reply_window=AFTER_TEXT.usable,
     )
     address = WebhookAddress(

@@ -75,7 +75,7 @@ async def store_ticket_once(web: Web, name: str, event: str, raw: bytes, ticket:
     `event` is the delivery's id, which counts once for each name; a `ticket` of None is answered and changes nothing.
     """
     door = _door(name)
-    twin = answer_cache(f"hook:{name}:same:{sha256(raw).hexdigest()}", _SAME_FOR, web.clock.now(), door)
+    twin = answer_cache(f"same:{name}:{sha256(raw).hexdigest()}", _SAME_FOR, web.clock.now(), door)
 
     def decide(context: DecisionContext) -> Decision[str]:
         return twin.answered(context, lambda context: _decide(context, ticket))

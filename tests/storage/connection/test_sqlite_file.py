@@ -310,3 +310,12 @@ async def _pragma(store: Store, pragma: str) -> object:
 
 def _said(sql: str) -> TextualSelect:
     return text(sql).columns(Column("answer", NullType))
+
+
+async def test_deleted_data_leaves_the_log_after_a_transaction_that_only_looked(url: str) -> None:
+    """A transaction begins with its first write: none of the next one's statements may begin it."""
+    async with Store.open(url) as store:
+        writer = Writer(store, lambda: NOW)
+        await look(writer, Needs(inbox=frozenset({"telegram:1"})))
+        assert await store.scrub()
+        await writer.stop()

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from dialogs.outbox.model import SendingState
 from scoring.values import replace
+from storage.model.known_deliveries import KnownEvent
 from storage.model.records import AnswerLog, AttemptRow, InboxRow, IssueEvent, OutboxMessage, StoredSurvey
 from storage.model.registers import AnonymousAnswers, AuditEntry, Tombstone
 from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
@@ -15,7 +16,7 @@ __all__ = ["Rows"]
 
 T = TypeVar("T")
 
-_Appended = AnswerLog | AttemptRow | IssueEvent | StoredSurvey | Tombstone | AuditEntry | AnonymousAnswers
+_Appended = AnswerLog | AttemptRow | IssueEvent | StoredSurvey | Tombstone | KnownEvent | AuditEntry | AnonymousAnswers
 _WAITING = (SendingState.PENDING, SendingState.HELD)
 
 
@@ -72,9 +73,7 @@ class Rows:
         if isinstance(record, OutboxMessage | InboxRow):
             if before is None:
                 self._keep(record)
-        elif isinstance(
-            record, AnswerLog | AttemptRow | IssueEvent | StoredSurvey | Tombstone | AuditEntry | AnonymousAnswers
-        ):
+        elif isinstance(record, _Appended):
             assert before is None, f"{type(record).__name__} {key_of(record)} was written before"
             self._keep(record)
         else:

@@ -72,14 +72,16 @@ def shipped() -> tuple[dict[str, Survey], Phrases]:
 
 
 @asynccontextmanager
-async def open_house(folder: Path, **changed: Any) -> AsyncIterator[House]:  # noqa: ANN401 (fields of Web)
+async def open_house(folder: Path, database: str = "", **changed: Any) -> AsyncIterator[House]:  # noqa: ANN401 (fields of Web)
     """Open a house on the database in a folder, with some fields of its Web changed; everything is closed again.
 
-    Where there is no database an empty one is put, which a migration would make in twenty times as long.
+    Where there is no database an empty one is put, which a migration would make in twenty times as long. `database` is
+    the URL of another one.
     """
-    if not (folder / DATABASE).exists():
+    if not database and not (folder / DATABASE).exists():
         copy_migrated(folder / DATABASE)
-    settings = load_settings({"HUIFANG_DATABASE__URL": f"sqlite:///{folder / DATABASE}"}, cwd=folder)
+    url = database or f"sqlite:///{folder / DATABASE}"
+    settings = load_settings({"HUIFANG_DATABASE__URL": url}, cwd=folder)
     clock, secrets, channel = Clockwork(), Draws(), SandboxChannel(URL)
     surveys, phrases = shipped()
     readiness = [Readiness()]

@@ -1,0 +1,1 @@
+"""Deletion of rows that nothing needs any more: deliveries, and messages that were sent."""

@@ -1,0 +1,106 @@
+"""Housekeeping: deletes what nothing needs any more, a portion a commit, and says of each portion how much went.
+
+Rows are read outside the writer, and each portion is deleted in a transaction of its own, with what keeps its
+deliveries known. So it may be cut off anywhere, and the next run goes on.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import starmap
+
+from scoring.values import Value
+from storage.connection.store import Store
+from storage.housekeeping.deliveries import DELIVERY_PORTION, DoorPeriods, ReceivedDelivery, delete_deliveries
+from storage.housekeeping.messages import (
+    MESSAGE_PORTION,
+    WORDING_PORTION,
+    WORDS_STAY,
+    OldMessage,
+    Wording,
+    delete_messages,
+    drop_wordings,
+)
+from storage.housekeeping.walk import walk
+from storage.unit_of_work.writer import TransactionStep, Writer
+
+__all__ = ["HousekeepingPeriods", "keep_house"]
+
+logger = logging.getLogger(__name__)
+
+
+class HousekeepingPeriods(Value):
+    """How long rows stay: deliveries by door, messages that are over; None: for ever.
+
+    `drawn` are the channels whose messages a page of the product shows, and so keeps the words of.
+    """
+
+    doors: DoorPeriods = DoorPeriods()
+    messages: timedelta | None = None
+    drawn: frozenset[str] = frozenset()
+
+
+async def keep_house(
+    store: Store,
+    writer: Writer,
+    periods: HousekeepingPeriods,
+    now: datetime,
+    goes_on: Callable[[], bool] = lambda: True,
+) -> dict[str, int]:
+    """Delete what is over, in portions; return the number of rows deleted by kind.
+
+    `goes_on` is asked before each portion; where it says no, the rest is left for another run.
+    """
+    house = _House(store, writer, periods, now, goes_on)
+    deleted = {
+        "deliveries": await house.deliveries(),
+        "wordings": await house.wordings(),
+        "messages": await house.messages(),
+    }
+    logger.info("housekeeping deleted %s", ", ".join(f"{kind} {count}" for kind, count in deleted.items()))
+    return deleted
+
+
+class _House(Value, eq=False):
+    store: Store
+    writer: Writer
+    periods: HousekeepingPeriods
+    now: datetime
+    goes_on: Callable[[], bool]
+
+    async def deliveries(self) -> int:
+        doors, deleted = self.periods.doors, 0
+        async for rows in walk(self.store, DELIVERY_PORTION, "", self.goes_on):
+            due = doors.due(starmap(ReceivedDelivery, rows), self.now)
+            deleted += await self._done("deliveries", due, partial(delete_deliveries, doors, due))
+        return deleted
+
+    async def wordings(self) -> int:
+        deleted = 0
+        if self.periods.messages is None:
+            return deleted
+        async for rows in walk(self.store, WORDING_PORTION, "", self.goes_on, cutoff=self.now - WORDS_STAY):
+            found = starmap(Wording, rows)
+            due = [one for one in found if one.channel is not None and one.channel not in self.periods.drawn]
+            deleted += await self._done("wordings", due, partial(drop_wordings, due))
+        return deleted
+
+    async def messages(self) -> int:
+        deleted = 0
+        if self.periods.messages is None:
+            return deleted
+        cutoff = self.now - self.periods.messages
+        async for rows in walk(self.store, MESSAGE_PORTION, 0, self.goes_on, cutoff=cutoff):
+            found = list(starmap(OldMessage, rows))
+            due = [one for one in found if one.is_due]
+            deleted += await self._done("messages", due, partial(delete_messages, due))
+            if found[-1].created_at >= cutoff:  # what follows is younger
+                break
+        return deleted
+
+    async def _done(self, kind: str, due: Sequence[object], step: TransactionStep[int]) -> int:
+        deleted = await self.writer.perform(step) if due else 0
+        if deleted:
+            logger.info("housekeeping: %d rows of %s deleted", deleted, kind)
+        return deleted

@@ -1,0 +1,1 @@
+"""Tests of what is deleted, and of what is still known afterwards."""
