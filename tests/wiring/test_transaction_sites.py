@@ -60,6 +60,8 @@ ELSEWHERE = {
     "storage/reads/outbox.py": "tests/storage/unit_of_work/test_sending_faults.py",
     "storage/privacy/retention.py": "tests/jobs/test_retention.py",
     "storage/privacy/erasure.py:_empty_in_portions": "tests/storage/privacy/test_erasure_portions.py",
+    "storage/housekeeping/runner.py": "tests/jobs/test_retention.py, tests/storage/housekeeping/test_deliveries.py",
+    "storage/housekeeping/walk.py": "as above",
     "bot/jobs/retention.py": "tests/jobs/test_retention.py, tests/process/test_singletons.py",
     "storage/connection/store.py": "what all others use",
     "bot/control/campaigns.py": "a reply says so: bot/control/execute.py, as for the commands on people",
