@@ -116,7 +116,7 @@ class Tab:
 
     async def photograph(self, path: Path) -> None:
         """Take a picture of the screen."""
-        picture = b64decode((await self.call("Page.captureScreenshot"))["data"])
+        picture = b64decode((await self.call("Page.captureScreenshot", optimizeForSpeed=True))["data"])
         await asyncio.to_thread(path.write_bytes, picture)
 
     async def barriers(self, rules: list[str]) -> list[str]:

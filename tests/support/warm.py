@@ -73,6 +73,8 @@ class Warm:
 
     open_files: int = 0
     """As many as after `ulimit -n`; 0 for as many as we may have."""
+    module: str = "bot"
+    """What is run as with `python -m`."""
     _watch: asyncio.Task[None] | None = None
 
     async def launch(
@@ -85,7 +87,8 @@ class Warm:
     ) -> WarmProcess:
         """Start `huifang` in a folder, with this environment; it writes to the files `out` and `err` there."""
         reader, writer = await asyncio.open_unix_connection(warm_interpreter())
-        wanted = {"folder": str(folder), "environ": dict(environ), "arguments": arguments, "out": out, "err": err}
+        command = [self.module, *arguments]
+        wanted = {"folder": str(folder), "environ": dict(environ), "command": command, "out": out, "err": err}
         writer.write(json.dumps([self.open_files, wanted]).encode() + b"\n")
         process = WarmProcess(int(await reader.readline()))
         self._watch = asyncio.create_task(_await_end(process, reader, writer))
@@ -159,7 +162,7 @@ def _serve(caller: socket.socket) -> int:
     return 0
 
 
-def _run(folder: str, environ: dict[str, str], arguments: list[str], out: str, err: str) -> int:
+def _run(folder: str, environ: dict[str, str], command: list[str], out: str, err: str) -> int:
     """Be the product, which as a process of its own finds nothing open."""
     os.closerange(3, 64)
     os.chdir(folder)
@@ -171,9 +174,9 @@ def _run(folder: str, environ: dict[str, str], arguments: list[str], out: str, e
     write = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     for own, file, how in ((0, os.devnull, os.O_RDONLY), (1, out, write), (2, err, write)):
         os.dup2(os.open(file, how, 0o666), own)
-    sys.argv = ["huifang", *arguments]
+    sys.argv = ["huifang", *command[1:]]
     try:
-        runpy.run_module("bot", run_name="__main__", alter_sys=True)
+        runpy.run_module(command[0], run_name="__main__", alter_sys=True)
     except SystemExit as end:
         return int(end.code or 0)
     finally:

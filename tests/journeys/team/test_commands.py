@@ -175,7 +175,7 @@ async def test_a_database_with_a_path_too_long_for_a_socket_is_reached_as_well(
     monkeypatch.delenv("TMPDIR", raising=False)
     with TemporaryDirectory() as short:
         monkeypatch.setenv("TMPDIR", short)
-        async with town_at(folder, "webhook") as town:
+        async with town_at(folder, "webhook", warm=True) as town:
             await _is_reached(folder, town, Path(short))
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -101,12 +102,17 @@ async def execute(url: str, sql: str) -> None:
 
 async def fetch(url: str, sql: str) -> list[tuple[Any, ...]]:
     """Return the rows of a query; instants of PostgreSQL are written as SQLite holds them."""
+    (found,) = await _fetch_all(url, [sql])
+    return found
+
+
+async def _fetch_all(url: str, queries: Sequence[str]) -> list[list[tuple[Any, ...]]]:
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(_path_of(url))) as file:
-            return file.execute(sql).fetchall()
+            return [file.execute(sql).fetchall() for sql in queries]
     server = await asyncpg.connect(url)
     try:
-        return [tuple(row) for row in await server.fetch(sql)]
+        return [[tuple(row) for row in await server.fetch(sql)] for sql in queries]
     finally:
         await server.close()
 
@@ -119,7 +125,8 @@ async def rows_of(url: str) -> dict[str, list[str]]:
         else "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
     )
     tables = [str(name) for (name,) in await fetch(url, listing)]
-    return {name: sorted(map(repr, await fetch(url, f'SELECT * FROM "{name}"'))) for name in tables}  # noqa: S608 (our own names)
+    found = await _fetch_all(url, [f'SELECT * FROM "{name}"' for name in tables])  # noqa: S608 (our own names)
+    return {name: sorted(map(repr, rows)) for name, rows in zip(tables, found, strict=True)}
 
 
 def _path_of(url: str) -> Path:

@@ -1,9 +1,8 @@
 """A migration that is cut off, anywhere, leaves everything as it was, and is simply run again."""
 
+import asyncio
 import itertools
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +14,8 @@ from sqlalchemy.engine import Engine
 from storage.connection.migrate import upgrade
 from tests.storage.migrations.sample import load_sample, rows_of
 from tests.support.process import environment
+from tests.support.warm import Warm
 
-ROOT = Path(__file__).parents[3]
 NEVER = 10_000
 CUTS = [
     pytest.param((2, 21, NEVER), id="twice"),
@@ -78,11 +77,11 @@ async def test_a_migration_that_fails_at_any_statement_changes_nothing_and_succe
 
 @pytest.mark.parametrize("cuts", CUTS)
 async def test_a_process_killed_in_the_middle_of_it_leaves_everything_to_the_next(
-    sample_url: str, cuts: tuple[int, ...]
+    sample_url: str, cuts: tuple[int, ...], tmp_path: Path
 ) -> None:
     before, codes = await rows_of(sample_url), []
     for number in cuts:
-        codes.append(_migrate(sample_url, number))
+        codes.append(await _migrate(sample_url, number, tmp_path))
         if codes[-1] == 0:
             break
         assert await rows_of(sample_url) == before, f"killed before statement {number}"
@@ -97,7 +96,10 @@ def _counted(rows: dict[str, list[str]]) -> dict[str, int]:
     return {RENAMED.get(table, table): len(found) for table, found in rows.items()}
 
 
-def _migrate(url: str, kill_at: int) -> int:
-    command = (sys.executable, "-m", "tests.storage.migrations.killed", str(kill_at))
-    environ = environment({"database.url": url})
-    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, check=False, timeout=60).returncode
+async def _migrate(url: str, kill_at: int, folder: Path) -> int:
+    warm, environ = Warm(module="tests.storage.migrations.killed"), environment({"database.url": url})
+    process = await warm.launch(folder, environ, [str(kill_at)])
+    async with asyncio.timeout(60):
+        code = await process.wait()
+    await warm.close()
+    return code
