@@ -16,7 +16,7 @@ from bot.handlers.common.policy import Policy, UnknownSurveyError
 from bot.handlers.deliveries import Expired, Outcome
 from bot.handlers.inbound import InboundResult
 from bot.ports import Bind, Clock, MessageQuota, Parsed, RaiseAlarm
-from bot.process.alarms import DECISIONS, FAILED_DELIVERIES
+from bot.process.alarms import DECISIONS, FAILED_DELIVERIES, log_alarm
 from bot.process.crash_points import crash_point
 from dialogs.ids import Ref, derive
 from dialogs.messages import Address, Inbound
@@ -32,7 +32,7 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 
-__all__ = ["Once", "Receiver", "ReceiverOptions", "Replayed"]
+__all__ = ["Once", "Receiver", "ReceiverOptions", "Replayed", "Versions"]
 
 logger = logging.getLogger(__name__)
 A = TypeVar("A")
@@ -58,8 +58,8 @@ class _Missing(Value):
     survey: SurveyKey
 
 
-Versions = Callable[[str], Awaitable[Iterable[Survey]]]
-"""Reads the stored versions of a survey, of every survey where it is empty."""
+Versions = Callable[[str, RaiseAlarm], Awaitable[Iterable[Survey]]]
+"""Reads the stored versions of a survey, of every survey where it is empty; raises the alarm for unreadable ones."""
 
 LookUp = Callable[[Inbound, Policy, Bind | None], Awaitable[QueryResults]]
 
@@ -68,7 +68,7 @@ async def _nothing(_inbound: Inbound, _policy: Policy, _bind: Bind | None) -> Qu
     return NOTHING
 
 
-async def _no_versions(_survey: str) -> Iterable[Survey]:
+async def _no_versions(_survey: str, _alarm: RaiseAlarm) -> Iterable[Survey]:
     return ()
 
 
@@ -111,7 +111,7 @@ class Receiver:
         self._look_up = options.look_up
         self._stored_versions = options.versions
         self._stored_moves = options.moves
-        self._alarm: RaiseAlarm = _log_alarm
+        self._alarm: RaiseAlarm = log_alarm
 
     @property
     def policy(self) -> Policy:
@@ -128,7 +128,7 @@ class Receiver:
 
     async def learn(self, survey: str = "") -> None:
         """Read the stored versions of a survey, of every survey without an id, and add those that are not known."""
-        found = await self._stored_versions(survey)
+        found = await self._stored_versions(survey, self._alarm)
         self.adopt(self._policy.knowing(found))
 
     async def current_policy(self) -> Policy:
@@ -350,10 +350,6 @@ class Receiver:
         booked = quota.settled(context.snapshot, message, outcome, context.now)
         outcome = quota.revised(context.snapshot.after(booked), message, outcome, context.now)
         return Decision(deliveries.settle(context, message, outcome, anew=anew) + booked, outcome)
-
-
-def _log_alarm(name: str, text: str) -> None:
-    logger.error("%s", text, extra={"alarm": name})
 
 
 def _kept(failed: Callable[[str, datetime], Changes] | None, error: Exception, now: datetime) -> Changes:

@@ -3,12 +3,12 @@
 Several processes meet the same: a note says what the team was told last, so that it is told once.
 """
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_team
-from bot.ports import Channel, Clock, Sent, Unknown
+from bot.ports import Clock, Delivery, Sent, Unknown
 from bot.process.alarms import ActiveAlarm
 from bot.receiver import Receiver
 from dialogs.ids import derive
@@ -22,8 +22,10 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["alarm_sender"]
+__all__ = ["Carry", "alarm_sender"]
 
+Carry = Callable[[OutboxMessage], Awaitable[Delivery]]
+"""Sends a message, without the outbox."""
 
 _RAISED, _OVER = "raised", "over"
 _LASTS = timedelta(hours=1)
@@ -33,11 +35,11 @@ _LATE = timedelta(seconds=10)
 
 
 def alarm_sender(
-    receiver: Receiver, clock: Clock, direct: Callable[[], Mapping[str, Channel]] = dict
+    receiver: Receiver, clock: Clock, direct: Callable[[], Mapping[str, Carry]] = dict
 ) -> Callable[[ActiveAlarm], Coroutine[None, None, None]]:
     """Return the function by which `Alarms` sends an alarm to each of the team's chats.
 
-    `direct` are the channels by which it goes at once where the database does not take it; a message that may have
+    `direct` are what sends on each channel at once where the database does not take it; a message that may have
     left twice does no harm, one that waits for the database says nothing of its outage.
     """
 
@@ -52,10 +54,10 @@ def alarm_sender(
     return tell
 
 
-async def _sent_directly(messages: Sequence[OutboxMessage], channels: Mapping[str, Channel]) -> bool:
+async def _sent_directly(messages: Sequence[OutboxMessage], channels: Mapping[str, Carry]) -> bool:
     """Return whether the messages went to every chat, or may have gone; those that are refused stay for later."""
     ways = [(channels.get(message.channel), message) for message in messages]
-    outcomes = [await channel.send(message, "") for channel, message in ways if channel is not None]
+    outcomes = [await carry(message) for carry, message in ways if carry is not None]
     return len(outcomes) == len(messages) > 0 and all(isinstance(outcome, Sent | Unknown) for outcome in outcomes)
 
 

@@ -14,7 +14,7 @@ from bot.process.logs import redact
 from scoring.values import Value, replace
 from storage.model.errors import NOT_SAVED
 
-__all__ = ["DATABASE", "DECISIONS", "FAILED_DELIVERIES", "ActiveAlarm", "Alarms"]
+__all__ = ["DATABASE", "DECISIONS", "FAILED_DELIVERIES", "ActiveAlarm", "Alarms", "log_alarm"]
 
 DATABASE = "database"
 """The alarm for a database that cannot be used."""
@@ -32,6 +32,11 @@ _RETURNS = 300.0
 """Seconds from one telling to the next, at least, of what comes and goes."""
 _TELLS_AGAIN = 2.0
 """Seconds after which the team's chats are told again, where the database was away that carries the message."""
+
+
+def log_alarm(name: str, text: str) -> None:
+    """Log an alarm, where nobody else can be told of it yet."""
+    logger.error("%s", text, extra={"alarm": name})
 
 
 class ActiveAlarm(Value):

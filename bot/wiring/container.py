@@ -1,6 +1,6 @@
 """What the service is made of, put together once: services, channels, and those who send and wake."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +11,12 @@ from bot.channels.registry import CHANNELS, sandbox_only, switched_on
 from bot.delivery.queue import SendQueue, Unpaced
 from bot.delivery.sender import Sender
 from bot.handlers.due import DUE
-from bot.jobs.alarm_messages import alarm_sender
+from bot.jobs.alarm_messages import Carry, alarm_sender
 from bot.jobs.campaigns import CampaignRunner
 from bot.jobs.data_requests import DataRequestDependencies, fulfil
 from bot.jobs.failed_deliveries import FailedDeliveries
 from bot.jobs.rules_reload import RulesWatcher, keep_calendar
-from bot.ports import Blocked, Capabilities, Channel
+from bot.ports import Blocked, Capabilities, Channel, Delivery
 from bot.process.after_commit import AfterCommit
 from bot.process.alarms import Alarms
 from bot.process.hints import Hints
@@ -124,11 +124,15 @@ def _expect(clock: TrustedClock, scheduler: Scheduler, hints: Hints, at: datetim
         hints.publish_due(at)
 
 
-def _direct(services: Services, connections: Mapping[str, Connection]) -> Mapping[str, Channel]:
-    """Return the channels for alarms that the database does not take; none where several processes would send each."""
+def _direct(services: Services, connections: Mapping[str, Connection]) -> Mapping[str, Carry]:
+    """Return what sends alarms that the database does not take; nothing where several processes would send each."""
     if not services.store.is_alone:
         return {}
-    return {name: connection.channel for name, connection in connections.items()}
+
+    def carry(channel: Channel, message: OutboxMessage) -> Awaitable[Delivery]:
+        return channel.send(services.moves.outward(message), "")
+
+    return {name: partial(carry, connection.channel) for name, connection in connections.items()}
 
 
 def _sender(services: Services, connections: Mapping[str, Connection], alarms: Alarms) -> Sender:

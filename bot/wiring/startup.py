@@ -1,12 +1,14 @@
 """What is done once at the start: surveys remembered, moved groups known, the key of links drawn."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
 
 from bot.chat_migrations import Moves
-from bot.ports import SecretSource
+from bot.ports import RaiseAlarm, SecretSource
+from bot.process.alarms import log_alarm
+from bot.receiver import Versions
 from config.errors import ConfigError
 from config.surveys.canonical_json import survey_from_json, survey_json
 from dialogs.messages import Address
@@ -46,24 +48,23 @@ async def known_surveys(reader: Reader, writer: Writer, surveys: Mapping[str, Su
                 raise
             logger.info("another process stores surveys as well: %s", conflict)
         else:
-            return {survey.key: survey for survey in _readable(rows)}
+            return {survey.key: survey for survey in _readable(rows, log_alarm)}
 
 
-def stored_versions(reader: Reader) -> Callable[[str], Awaitable[Iterable[Survey]]]:
-    """Return what reads the stored versions of a survey, of every survey where its id is empty."""
+def stored_versions(reader: Reader) -> Versions:
+    """Return what reads the stored versions of a survey."""
 
-    async def versions(survey: str) -> Iterable[Survey]:
-        return _readable(await reader.surveys(survey))
+    async def versions(survey: str, alarm: RaiseAlarm) -> Iterable[Survey]:
+        return _readable(await reader.surveys(survey), alarm)
 
     return versions
 
 
-def _readable(rows: Iterable[StoredSurvey]) -> list[Survey]:
-    """Return the surveys of these rows, without those that this version of the product cannot read."""
+def _readable(rows: Iterable[StoredSurvey], alarm: RaiseAlarm) -> list[Survey]:
+    """Return the surveys of these rows; for those that this version of the product cannot read raise the alarm."""
     found = [(row, _survey_of(row)) for row in rows]
     for row in (row for row, survey in found if survey is None):
-        text = f"version {row.number} of survey {row.id!r} in the database cannot be read"
-        logger.error("%s", text, extra={"alarm": "surveys"})
+        alarm("surveys", f"version {row.number} of survey {row.id!r} in the database cannot be read")
     return [survey for _, survey in found if survey is not None]
 
 

@@ -236,8 +236,10 @@ class Sqlite(Database):
         """Write the write-ahead log back into the file and truncate it: it still holds pages with the deleted data."""
         async with self.writing() as driver:
             await driver.execute("PRAGMA busy_timeout = 50")  # the writer waits for readers no longer than that
-            ((is_busy, _, _),) = await self.fetch(driver, "PRAGMA wal_checkpoint(TRUNCATE)", ())
-            await driver.execute(f"PRAGMA {_BUSY_TIMEOUT}")
+            try:
+                ((is_busy, _, _),) = await self.fetch(driver, "PRAGMA wal_checkpoint(TRUNCATE)", ())
+            finally:
+                await driver.execute(f"PRAGMA {_BUSY_TIMEOUT}")
         return not is_busy
 
     async def problems(self) -> list[str]:

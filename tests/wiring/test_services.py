@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.process.alarms import Alarms
 from bot.wiring.channels import notes_in
 from bot.wiring.services import open_services
 from bot.wiring.startup import known_surveys
@@ -14,7 +15,7 @@ from config.surveys.load import read_surveys
 from dialogs.messages import Address
 from scoring.values import replace
 from storage.model.note_keys import migration_key
-from storage.model.records import Note
+from storage.model.records import Note, StoredSurvey
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Job
@@ -63,6 +64,20 @@ async def test_a_version_whose_words_have_changed_stops_the_start_and_names_the_
             await known_surveys(services.reader, services.writer, surveys)
     assert (stopped.value.file, stopped.value.key) == ("surveys/ten_point.toml", "version")
     assert stopped.value.fix.startswith("Write version = 2, ")
+
+
+async def test_a_version_that_cannot_be_read_is_one_alarm_however_often_it_is_met(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    unreadable = StoredSurvey("ten_point", 9, "{}", NOW)
+    async with open_services(settings) as services:
+        await services.writer.decide(Job(Needs(), lambda _snapshot, _now: Decision(Changes((unreadable,)), None)))
+        alarms = Alarms(services.clock)
+        services.receiver.alarm_with(alarms.sound)
+        for _ in range(3):
+            await services.receiver.learn("ten_point")
+    assert [alarm.name for alarm in alarms.standing()] == ["surveys"]
+    assert [getattr(line, "alarm", "") for line in caplog.records if line.levelname == "ERROR"] == ["surveys"]
 
 
 async def test_a_group_that_moved_is_written_to_at_its_present_place_after_a_restart(settings: Settings) -> None:
