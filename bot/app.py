@@ -19,7 +19,7 @@ from bot.control.socket_server import serve_commands
 from bot.jobs.retention import RetentionJob, housekeeping_periods, retention_periods
 from bot.process.database_watch import DatabaseWatch
 from bot.process.interrupts import call_when_ended
-from bot.process.logs import set_up_logs
+from bot.process.logs import log_loop_error, set_up_logs
 from bot.process.server_sockets import bound_sockets
 from bot.process.singletons import keep_trying, run_singleton
 from bot.process.trusted_clock import ClockWatch
@@ -64,6 +64,7 @@ async def _run(settings: Settings, roles: Sequence[str], batch_limit: int, *, sa
 async def _serve(settings: Settings, roles: Sequence[str], batch_limit: int, *, sandbox: bool) -> None:
     """Run the roles until cancelled. The port comes first: without it nothing is opened or changed."""
     async with _bound(settings, roles) as sockets, open_container(settings, batch_limit, sandbox=sandbox) as container:
+        asyncio.get_running_loop().set_exception_handler(log_loop_error)
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, container.rule_watch.look_again)
         await container.failed.retry_all()
         jobs = _work(container, roles, sockets)

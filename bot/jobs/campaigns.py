@@ -25,6 +25,7 @@ from storage.model.errors import DecisionFailed, WriteConflict
 from storage.model.note_keys import campaign_chat_key
 from storage.reads.campaigns import CampaignHealth, CampaignReads
 from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.jobs import failure_reason
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
@@ -71,7 +72,7 @@ class CampaignRunner:
         except WriteConflict as why:  # a person was at it in the same moment: it is due still
             logger.info("campaign %s is looked at again: %s", ref.id, why)
         except (KeyError, ValueError) as why:  # such as a zone that this machine no longer knows
-            raise DecisionFailed(f"{type(why).__name__}: {why}") from why
+            raise DecisionFailed(failure_reason(why)) from why
 
     async def _wake(self, campaign: Campaign) -> None:
         match campaign.state:

@@ -1,14 +1,19 @@
 """Log lines: readable on a terminal, JSON elsewhere, and without secrets everywhere."""
 
+import asyncio
 import json
 import logging
 import re
 import sys
-from collections.abc import Iterable
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import TextIO
+from types import TracebackType
+from typing import Any, TextIO, TypeAlias
 
-__all__ = ["Redactor", "redact", "set_up_logs"]
+__all__ = ["Redactor", "log_loop_error", "redact", "set_up_logs"]
+
+logger = logging.getLogger(__name__)
 
 _CHATTY = (
     "pyreqwest",
@@ -34,6 +39,8 @@ _SHAPES = (
 )
 _SHORTEST = 6
 
+_ExceptionInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
 
 def redact(text: str) -> str:
     """Return a text with `•••` in place of whatever has the form of a secret."""
@@ -57,7 +64,7 @@ class Redactor:
 
 
 class _Clean(logging.Formatter):
-    """Redacts the whole line, the traceback included."""
+    """Redacts the whole line, and writes of exceptions their kinds and places, for their texts may quote anything."""
 
     def __init__(self, redactor: Redactor) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s  %(message)s", "%H:%M:%S")
@@ -65,6 +72,22 @@ class _Clean(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return self._redactor.clean(super().format(record))
+
+    def formatException(self, ei: _ExceptionInfo) -> str:  # noqa: N802 (as it is called in `logging`)
+        """Return the calls that led to an exception and its kind; likewise of those that it follows from."""
+        return "".join(_traced(ei[1], set())).rstrip() if ei[1] is not None else ""
+
+
+def _traced(error: BaseException, seen: set[int]) -> Iterator[str]:
+    seen.add(id(error))
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    group = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    for other in (before, *group):
+        if other is not None and id(other) not in seen:
+            yield from _traced(other, seen)
+    yield "Traceback (most recent call last):\n"
+    yield from traceback.format_tb(error.__traceback__)
+    yield f"{type(error).__module__}.{type(error).__qualname__}\n"
 
 
 class _Json(_Clean):
@@ -95,3 +118,9 @@ def set_up_logs(secrets: Iterable[str], stream: TextIO = sys.stderr, chatty: Ite
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in (*_CHATTY, *chatty):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def log_loop_error(_loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+    """Log an error that nobody waited for; asyncio's own line would quote it, and the arguments of a callback."""
+    what = str(context["message"]).partition(" callback ")[0]
+    logger.error("in the event loop: %s", what, exc_info=context.get("exception"))

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.dialects.base import Database, Driver, SingletonLock, SqlRow
 from storage.dialects.postgres_address import PostgresAddress
-from storage.dialects.postgres_links import DEADLINE, PostgresLinks
+from storage.dialects.postgres_links import DEADLINE, PostgresLinks, error_kind
 from storage.dialects.postgres_reserved import CONNECTIONS, UNREACHABLE, ReservedLink, reserved
 from storage.dialects.rows import InputRows, Values
 from storage.model.errors import StatementRefused, Unavailable, WriteConflict
@@ -172,12 +172,12 @@ class Postgres(Database):
         if isinstance(cause, Unavailable):
             return cause
         if isinstance(cause, _CONFLICTS):
-            return WriteConflict(str(cause))
+            return WriteConflict(error_kind(cause))
         is_unreachable = isinstance(cause, UNREACHABLE) and not isinstance(cause, asyncpg.DataError)
         if not is_unreachable:
             is_refused = isinstance(cause, asyncpg.PostgresError | asyncpg.InterfaceError)
-            return StatementRefused(f"{type(cause).__name__}: {cause}") if is_refused else error
-        return Unavailable(f"the database cannot be used: {cause or type(cause).__name__}")
+            return StatementRefused(error_kind(cause)) if is_refused else error
+        return Unavailable(f"the database cannot be used: {error_kind(cause)}")
 
     def lock_schema(self, connection: Connection) -> None:
         """Begin a transaction with the lock of migrations, waiting for it without a limit."""

@@ -19,7 +19,7 @@ import asyncpg
 from storage.dialects.postgres_address import PostgresAddress
 from storage.model.errors import ConnectionLost, Unavailable
 
-__all__ = ["DEADLINE", "PostgresLinks"]
+__all__ = ["DEADLINE", "PostgresLinks", "error_kind"]
 
 T = TypeVar("T")
 
@@ -66,6 +66,27 @@ _ENDS = (
 
 The driver's internal one tells that it was used after it had read the server's last word, and before it saw the end.
 """
+
+
+_STATES = ("08", "25", "42", "53", "55", "57", "58")
+"""Classes of errors that tell of the server's state, or of our own statement: their texts hold no value."""
+
+
+def error_kind(error: BaseException) -> str:
+    """Return the kind of a driver's error, its code and its constraint; its text only where that quotes nothing.
+
+    The text, DETAIL and HINT of others quote values: a whole row that breaks a constraint, an input that is no number
+    (https://www.postgresql.org/docs/current/protocol-error-fields.html).
+    """
+    kind = type(error).__name__
+    if isinstance(error, OSError):
+        return f"{kind}: {error}" if str(error) else kind
+    code = getattr(error, "sqlstate", None)
+    if not isinstance(error, asyncpg.PostgresError) or code is None:
+        return kind
+    names = [name for name in (error.constraint_name, error.column_name) if name]
+    text = f": {error.args[0]}" if code[:2] in _STATES and error.args else ""
+    return f"{kind} ({', '.join([code, *names])}){text}"
 
 
 class _Limit:
@@ -163,7 +184,7 @@ class PostgresLinks:
             if not (isinstance(error, _ENDS) or link.is_closed()):
                 raise
             link.terminate()
-            raise ConnectionLost(f"the connection to the database was lost: {error}") from error
+            raise ConnectionLost(f"the connection to the database was lost: {error_kind(error)}") from error
 
     async def within(self, call: Awaitable[T]) -> T:
         """Return the result of a call; where its time runs out, end all connections.
@@ -181,7 +202,9 @@ class PostgresLinks:
         except asyncpg.QueryCanceledError as error:
             if not limit.is_prolonged:
                 raise
-            raise ConnectionLost(f"this process was stopped, and the database has cancelled: {error}") from error
+            raise ConnectionLost(
+                f"this process was stopped, and the database has cancelled: {error_kind(error)}"
+            ) from error
 
     def give_up(self) -> None:
         """End every bounded connection, and make none any more."""

@@ -191,11 +191,11 @@ class Sqlite(Database):
         return ExecutemanyRows(table, columns)
 
     def translate(self, error: BaseException) -> BaseException:
-        """Translate by SQLite's result code."""
+        """Translate by SQLite's result code; a text with a code is SQLite's own: it names columns, quotes no value."""
         cause = getattr(error, "orig", None) or error
         code = getattr(cause, "sqlite_errorcode", None)
         if code is None:
-            return StatementRefused(str(cause)) if isinstance(cause, sqlite3.Error) else error
+            return StatementRefused(type(cause).__name__) if isinstance(cause, sqlite3.Error) else error
         if code in _CONFLICTS:
             return WriteConflict(str(cause))
         why = _UNAVAILABLE.get(code & 0xFF)

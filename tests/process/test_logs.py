@@ -1,5 +1,7 @@
 """Log lines: readable on a terminal, JSON elsewhere, and free of secrets everywhere."""
 
+import asyncio
+import gc
 import io
 import json
 import logging
@@ -8,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.process.logs import Redactor, set_up_logs
+from bot.process.logs import Redactor, log_loop_error, set_up_logs
 
 SECRET = "correct-horse-battery"
+WORDS = "客服态度很差"
 
 
 class Terminal(io.StringIO):
@@ -64,6 +67,47 @@ def test_a_traceback_is_part_of_its_line_and_holds_no_secret(written: Callable[[
     (line,) = written()
     assert "ValueError" in line["traceback"]
     assert SECRET not in json.dumps(line)
+
+
+def test_a_traceback_tells_places_and_kinds_and_quotes_nothing(written: Callable[[], list[dict[str, Any]]]) -> None:
+    def fail() -> None:
+        try:
+            dict[str, str]()[WORDS]
+        except KeyError as missing:
+            raise ExceptionGroup(WORDS, [ValueError(WORDS), OSError(WORDS)]) from missing
+
+    try:
+        fail()
+    except ExceptionGroup:
+        logging.getLogger("bot").exception("it failed")
+    (line,) = written()
+    for told in ("in fail", "builtins.KeyError", "builtins.ValueError", "builtins.OSError", "ExceptionGroup"):
+        assert told in line["traceback"]
+    assert WORDS not in json.dumps(line, ensure_ascii=False)
+
+
+async def test_what_nobody_waited_for_is_logged_without_what_it_says(
+    written: Callable[[], list[dict[str, Any]]],
+) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(log_loop_error)
+
+    async def fail() -> None:
+        raise ValueError(WORDS)
+
+    def called(words: str) -> None:
+        raise ValueError(words)
+
+    task = asyncio.create_task(fail())
+    loop.call_soon(called, WORDS)
+    await asyncio.sleep(0.01)
+    del task
+    gc.collect()
+    assert [line["message"] for line in written()] == [
+        "in the event loop: Exception in",
+        "in the event loop: Task exception was never retrieved",
+    ]
+    assert WORDS not in json.dumps(written(), ensure_ascii=False)
 
 
 @pytest.mark.parametrize("name", ["pyreqwest", "apscheduler", "asyncio", "uvicorn.access", "alembic", "talkative"])

@@ -65,10 +65,11 @@ async def test_without_the_secret_nothing_is_taken(telegram: httpx.AsyncClient, 
     ],
 )
 async def test_what_cannot_be_stored_is_sent_again(
-    telegram: httpx.AsyncClient, desk: Desk, trouble: Exception, status: int
+    telegram: httpx.AsyncClient, desk: Desk, trouble: Exception, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     desk.trouble = trouble
     assert (await telegram.post(DOOR, content=b"{}", headers=SECRET)).status_code == status
+    assert [line for line in caplog.messages if "no update" in line] == []
 
 
 async def test_too_much_is_refused(telegram: httpx.AsyncClient, desk: Desk) -> None:

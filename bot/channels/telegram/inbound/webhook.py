@@ -10,7 +10,7 @@ from telegram import Bot
 
 from bot.channels.telegram.api.persist import RetryDelay, until_done
 from bot.channels.telegram.inbound.updates import ALLOWED_UPDATES
-from bot.channels.webhooks import WebhookAnswer, WebhookCall
+from bot.channels.webhooks import MalformedDelivery, WebhookAnswer, WebhookCall
 from bot.ports import RaiseAlarm
 from storage.model.errors import NOT_SAVED, DecisionFailed
 
@@ -49,7 +49,8 @@ class TelegramWebhook:
             try:
                 await self._receive(raw)
             except (ValueError, *NOT_SAVED) as error:
-                logger.warning("an update was not taken: %s", error)
+                is_ours = isinstance(error, (MalformedDelivery, *NOT_SAVED))  # whose texts quote nothing
+                logger.warning("an update was not taken: %s", error if is_ours else type(error).__name__)
                 return _NO_UPDATE if isinstance(error, ValueError) else _AGAIN
         return _STORED
 
