@@ -24,7 +24,9 @@ from storage.connection.session import Session, Write
 from storage.dialects import InputRows
 from storage.housekeeping.walk import LIMIT
 from storage.model.known_deliveries import DeliverySpan, event_hash, span_key, span_of
+from storage.model.note_keys import retries_key
 from storage.model.records import InboxOutcome, InboxRow
+from storage.privacy.erasure_writes import delete_by_key
 from storage.schema import tables as t
 from storage.schema.literals import text_literal
 from storage.unit_of_work.selects import INBOX
@@ -98,6 +100,7 @@ def _put(rows: InputRows) -> UpdateBase:
 
 
 _DELETE = Write(t.inbox, (_inbox.key,), _delete)
+_DELETE_RETRIES = delete_by_key(t.notes, t.notes.c.key)
 _PUT_SPAN = Write(t.inbox, stored_columns(InboxRow), _put)
 _REMEMBER = Write(
     t.known_events,
@@ -118,6 +121,7 @@ async def delete_deliveries(
             by_door[row.door].append(row)
     for door, rows in sorted(by_door.items()):
         await _extend_span(session, door, rows)
+    await session.write(_DELETE_RETRIES, [(retries_key(row.key),) for row in due])
     return await session.write(_DELETE, [(row.key,) for row in due])
 
 

@@ -15,9 +15,10 @@ from storage.housekeeping.runner import keep_house
 from storage.housekeeping.walk import PORTION
 from storage.model.errors import Unavailable
 from storage.model.known_deliveries import DeliverySpan, event_hash, span_of
-from storage.model.records import InboxOutcome, InboxRow
+from storage.model.note_keys import retries_key
+from storage.model.records import InboxOutcome, InboxRow, Note
 from storage.schema import tables as t
-from storage.unit_of_work.selects import INBOX
+from storage.unit_of_work.selects import INBOX, NOTES
 from storage.unit_of_work.writer import Writer
 from tests.storage.samples import NOW, save, soon
 
@@ -44,7 +45,8 @@ async def keys(store: Store) -> list[str]:
 
 
 async def test_each_row_goes_after_its_time(writer: Writer, store: Store) -> None:
-    await save(writer, *(row for row, _ in STAYS.values()))
+    tried = [Note(retries_key(row.key), "1", NOW) for row, _ in STAYS.values()]
+    await save(writer, *(row for row, _ in STAYS.values()), *tried)
     for time in (
         timedelta(hours=23),
         timedelta(hours=25),
@@ -55,6 +57,9 @@ async def test_each_row_goes_after_its_time(writer: Writer, store: Store) -> Non
         await keep_house(store, writer, PERIODS, NOW + time)
         left = {row.key for row, stays in STAYS.values() if stays > time}
         assert left == set(await keys(store)) - {"telegram:gone"}, time
+        async with store.reading() as session:
+            notes = await session.records(Note, NOTES, keys=[note.key for note in tried])
+        assert {note.key for note in notes} == set(map(retries_key, left)), time
     async with store.reading() as session:
         assert await session.fetch(select(t.known_events.c.hash)) == [(event_hash("hook:tickets:e1"),)]
 
