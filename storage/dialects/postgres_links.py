@@ -9,7 +9,7 @@ first what has arrived meanwhile.
 import asyncio
 import math
 import socket
-from collections.abc import Awaitable, Collection
+from collections.abc import Awaitable, Collection, Iterator, Mapping
 from types import TracebackType
 from typing import Any, TypeVar
 from weakref import WeakSet
@@ -65,6 +65,11 @@ _ENDS = (
 """Errors with which the server, or the network, ends a connection.
 
 The driver's internal one tells that it was used after it had read the server's last word, and before it saw the end.
+"""
+_ELSEWHERE = (*_ENDS, asyncpg.CannotConnectNowError)
+"""Errors after which another server may be well: it is away, silent, starting up, or not of the kind that is wanted.
+
+Not a password that is refused: the other servers of a database have the same, and would be tried for nothing.
 """
 
 
@@ -135,13 +140,23 @@ class _Link(asyncpg.Connection):
                 link.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
+def _servers(arguments: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Return the driver's arguments for each server alone, since its own limit would be one for all of them."""
+    hosts = arguments.get("host", ())
+    if not hosts or arguments.get("target_session_attrs") == "prefer-standby":  # which looks at all of them
+        yield arguments
+        return
+    for host, port in zip(hosts, arguments["port"], strict=True):
+        yield {**arguments, "host": [host], "port": [port]}
+
+
 class PostgresLinks:
     """Makes connections, and ends them."""
 
     def __init__(self, address: PostgresAddress) -> None:
-        self._arguments = dict(address.arguments)
+        self._servers = list(_servers(address.arguments))
         self._settings = {**_SETTINGS, **address.settings}
-        self._within = min(address.connect_timeout or DEADLINE, DEADLINE)
+        self._each = min(address.connect_timeout or DEADLINE, DEADLINE)
         self._open: WeakSet[asyncpg.Connection] = WeakSet()
         self._not_before = 0.0
 
@@ -154,24 +169,39 @@ class PostgresLinks:
     async def connect_patiently(self, command_timeout: float | None = None) -> asyncpg.Connection:
         """Return a connection whose statements may take any time; it is not ended with the others.
 
+        The server that answered last is tried first. One that is silent takes its share of the time, and no more.
         Raises Unavailable and what the driver raises.
         """
-        loop = asyncio.get_running_loop()
         if self._is_silent:
             raise Unavailable("the database does not answer")
-        try:
-            async with _Limit(self._within):
-                return await asyncpg.connect(
-                    **self._arguments,
-                    connection_class=_Link,
-                    timeout=None,
-                    command_timeout=command_timeout,
-                    server_settings=self._settings,
-                    statement_cache_size=_PREPARED,
-                )
-        except TimeoutError:
+        loop, left, failures = asyncio.get_running_loop(), DEADLINE, list[Exception]()
+        for number, server in enumerate(tuple(self._servers)):
+            limit, begun = min(self._each, left / (len(self._servers) - number)), loop.time()
+            try:
+                link = await self._connect_to(server, limit, command_timeout)
+            except _ELSEWHERE as error:
+                failures.append(error)
+                left -= min(limit, loop.time() - begun)
+            else:
+                self._servers.sort(key=lambda one: one is not server)
+                return link
+        if any(isinstance(failure, TimeoutError) for failure in failures):
             self._not_before = loop.time() + _PAUSE
-            raise Unavailable(f"the database does not answer within {self._within:.0f} s") from None
+            raise Unavailable(f"the database does not answer within {DEADLINE - left:.0f} s")
+        raise min(failures, key=lambda failure: isinstance(failure, asyncpg.TargetServerAttributeNotMatched))
+
+    async def _connect_to(
+        self, server: Mapping[str, Any], limit: float, command_timeout: float | None
+    ) -> asyncpg.Connection:
+        async with _Limit(limit):
+            return await asyncpg.connect(
+                **server,
+                connection_class=_Link,
+                timeout=None,
+                command_timeout=command_timeout,
+                server_settings=self._settings,
+                statement_cache_size=_PREPARED,
+            )
 
     async def bounded(self, link: asyncpg.Connection, call: Awaitable[T]) -> T:
         """Return the result of a call over a connection, as `within` does.

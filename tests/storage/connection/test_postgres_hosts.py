@@ -1,0 +1,115 @@
+"""Several hosts: one that is silent, away or not to be written costs its share of the time, and no more."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Self
+
+import pytest
+
+from storage.connection.store import Store
+from storage.dialects.postgres_links import DEADLINE
+from storage.model.errors import Unavailable
+from storage.reads.outbox import pending
+from tests.storage.samples import NOW
+from tests.support.database.wire import Wire, wire_to
+from tests.support.ports import reserved_port
+
+SHARE = DEADLINE / 2
+"""Seconds that each of two hosts has."""
+SOON = 0.9
+"""Less than one silent host costs."""
+READ_ONLY = "options=-c%20default_transaction_read_only%3Don"
+
+
+class Timed:
+    """Measures the seconds of a block, whether it fails or not."""
+
+    def __enter__(self) -> Self:
+        self._begun = time.monotonic()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds = time.monotonic() - self._begun
+
+
+@asynccontextmanager
+async def wires(url: str, number: int) -> AsyncIterator[list[Wire]]:
+    async with AsyncExitStack() as stack:
+        yield [await stack.enter_async_context(wire_to(url)) for _ in range(number)]
+
+
+def behind(url: str, *ports: int, more: str = "") -> str:
+    """Return the URL of a database with a host for each of these ports."""
+    before, _, database = url.rpartition("/")
+    hosts = ",".join(f"127.0.0.1:{port}" for port in ports)
+    return f"{before.rpartition('@')[0]}@{hosts}/{database}?{more}"
+
+
+async def read(store: Store) -> None:
+    assert await pending(store, {"telegram"}, NOW, 1) == []
+
+
+async def take_role(store: Store) -> None:
+    """Take a role, which needs a connection of its own."""
+    async with store.singleton("poll") as seat:
+        assert seat.held
+
+
+async def test_a_host_that_fails_in_any_way_leaves_time_for_the_next_one_which_is_the_first_from_then_on(
+    migrated_postgres: str,
+) -> None:
+    async with wires(migrated_postgres, 3) as (silent, closing, well):
+        silent.freeze()
+        closing.cut()
+        with reserved_port() as nobody, Timed() as timed:
+            ports = (silent.listening, closing.listening, nobody, well.listening)
+            async with Store.open(behind(migrated_postgres, *ports, more="connect_timeout=1&sslmode=disable")) as store:
+                with Timed() as role:
+                    await take_role(store)
+        assert role.seconds < SOON
+        assert 1 <= timed.seconds < 1 + SOON
+
+
+async def test_where_no_host_will_do_the_failure_is_that_of_the_one_that_is_away(migrated_postgres: str) -> None:
+    async with wires(migrated_postgres, 2) as (closing, standby):
+        closing.cut()
+        with pytest.raises(Unavailable) as failed:
+            async with Store.open(behind(migrated_postgres, closing.listening, standby.listening, more=READ_ONLY)):
+                pass
+    assert "target attribute" not in str(failed.value)
+
+
+@pytest.mark.proof  # each limit is waited for in full
+async def test_without_a_limit_of_its_own_an_address_gives_each_host_an_equal_part(migrated_postgres: str) -> None:
+    async with wires(migrated_postgres, 2) as (first, second), AsyncExitStack() as stack:
+        first.freeze()
+        url = behind(migrated_postgres, first.listening, second.listening)
+        with Timed() as opening:
+            store = await stack.enter_async_context(Store.open(url))
+        assert SHARE <= opening.seconds < SHARE + SOON
+        second.freeze()
+        first.mend()
+        with pytest.raises(Unavailable):  # over the connection that was
+            await read(store)
+        await asyncio.sleep(1.1)
+        with Timed() as over:
+            await read(store)
+        assert SHARE <= over.seconds < SHARE + SOON
+        with Timed() as role:
+            await take_role(store)
+        assert role.seconds < SOON
+
+
+@pytest.mark.proof  # as above
+async def test_where_every_host_is_silent_a_caller_hears_in_time(migrated_postgres: str) -> None:
+    async with wires(migrated_postgres, 2) as (first, second), AsyncExitStack() as stack:
+        url = behind(migrated_postgres, first.listening, second.listening)
+        store = await stack.enter_async_context(Store.open(url))
+        first.freeze()
+        second.freeze()
+        for limit in (DEADLINE, 0):  # then for a moment nobody tries again
+            with Timed() as timed, pytest.raises(Unavailable, match="does not answer"):
+                await take_role(store)
+            assert limit <= timed.seconds < limit + SOON
