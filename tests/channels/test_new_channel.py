@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from tests.channels.planted import house_with_pager
 from tests.support.process import Product, environment, product_at
@@ -24,9 +25,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return house_with_pager(tmp_path_factory.mktemp("house"))
 
 
-@pytest.fixture
-async def product(house: Path, tmp_path: Path) -> AsyncIterator[Product]:
-    async with product_at(tmp_path, SETTINGS) as made:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def product(house: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Product]:
+    async with product_at(tmp_path_factory.mktemp("product"), SETTINGS) as made:
         made.interpreter = {"PYTHONPATH": str(house)}
         await made.start()
         yield made
@@ -49,6 +50,7 @@ async def says(product: Product, number: int, **what: str) -> tuple[int, str]:
     return answer.status_code, answer.text
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_customers_are_asked_and_answer_on_a_channel_of_one_folder_and_one_line(product: Product) -> None:
     assert (await product.api.put(TICKET, json=CLOSED)).is_success
     question = await paged(product, lambda line: len(line["taps"]) > 4)
@@ -61,6 +63,7 @@ async def test_customers_are_asked_and_answer_on_a_channel_of_one_folder_and_one
     assert (status, json.loads(problem)["detail"]) == (400, "This is no button of ours.")
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_api_and_description_know_the_channel(product: Product) -> None:
     await product.api.put(TICKET, json=CLOSED)
     made = await product.api.post("/api/v1/customers/c-1/links", json={"channel": "pager"})
