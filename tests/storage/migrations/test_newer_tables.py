@@ -6,6 +6,7 @@ import pytest
 
 from tests.storage.migrations.sample import execute, rows_of
 from tests.support.commands import huifang
+from tests.support.ports import reserved_port
 
 SENTENCE = "huifang: the database was made by a newer huifang (tables 9999_future): install that version\n"
 
@@ -16,6 +17,7 @@ async def test_an_older_process_stops_with_one_sentence(
 ) -> None:
     await execute(sample_url, "UPDATE alembic_version SET version_num = '9999_future'")
     before = await rows_of(sample_url)
-    stopped = await huifang(tmp_path, settings, command)
+    with reserved_port() as port:
+        stopped = await huifang(tmp_path, settings | {"http.port": str(port)}, command)
     assert (stopped.code, stopped.out, stopped.err) == (1, "", SENTENCE)
     assert await rows_of(sample_url) == before
