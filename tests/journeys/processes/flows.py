@@ -133,13 +133,14 @@ async def _reminded(pair: Pair, ticket: str) -> None:
     campaign = f"/api/v1/campaigns/{drafted['id']}"
     await _answered(pair, "POST", f"{campaign}/start", or_else=HTTPStatus.CONFLICT)  # it may have been heard before
 
+    await late.sees(said("remind.length", count=5), within=WITHIN)
+
     async def look() -> Json | None:
         told = await _answered(pair, "GET", campaign)
         return told if told["status"] == "finished" else None
 
     told = await eventually(look, WITHIN)
     assert (told["progress"]["audience"], told["progress"]["sent"]) == (1, 1)
-    await late.sees(said("remind.length", count=5), within=WITHIN)
     await answers(late)
 
 
@@ -171,6 +172,7 @@ async def _in_wechat(pair: Pair, ticket: str) -> None:
         await person.types("4")
     await person.reads(said("ask.comment"), within=WITHIN)
     await person.types("很好")
+    await person.reads(said("done.thanks_name", name="王女士"), within=WITHIN)
     await _is_completed(pair, ticket, [5, 4, 4, 4, 4])
 
 
