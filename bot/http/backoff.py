@@ -6,7 +6,7 @@ Only what is wrong is counted and refused, so that nobody else behind the same a
 import logging
 from collections import OrderedDict
 from http import HTTPStatus
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from math import ceil
 
 from starlette.types import Scope
@@ -14,7 +14,7 @@ from starlette.types import Scope
 from bot.http.problems import Problem
 from bot.ports import Clock
 
-__all__ = ["AT_ONCE", "REMEMBERED", "WrongSecrets", "client_address"]
+__all__ = ["AT_ONCE", "REMEMBERED", "WrongSecrets", "client_address", "known_address", "network_of"]
 
 AT_ONCE = 30
 """Wrong ones that one address may send to one door before it has to wait."""
@@ -56,12 +56,20 @@ def client_address(scope: Scope) -> str:
     """Return the address that a request comes from; of IPv6 the network, empty where there is none."""
     client = scope.get("client")
     try:
-        address = ip_address(client[0]) if client else None
+        return str(network_of(known_address(client[0]))) if client else ""
     except ValueError:  # what a proxy has told
         return str(client[0])[:_LONGEST_NAME] if client else ""
-    if isinstance(address, IPv6Address):
-        return str(address.ipv4_mapped or IPv6Address(int(address) >> _PREFIX << _PREFIX))
-    return str(address or "")
+
+
+def known_address(text: str) -> IPv4Address | IPv6Address:
+    """Return an address without its zone, and one of IPv4 that is written as IPv6 as itself. Raises ValueError."""
+    address = ip_address(text.partition("%")[0])
+    return (isinstance(address, IPv6Address) and address.ipv4_mapped) or address
+
+
+def network_of(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """Return what tells one customer from another: of IPv6 the network of 64 bits, within which addresses are free."""
+    return IPv6Address(int(address) >> _PREFIX << _PREFIX) if isinstance(address, IPv6Address) else address
 
 
 def _too_many(waits: float) -> Problem:

@@ -6,11 +6,12 @@ import math
 import resource
 from collections import defaultdict
 from collections.abc import Collection
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network
 from typing import Protocol
 
 from uvicorn.server import ServerState
 
+from bot.http.backoff import known_address, network_of
 from bot.process.alarms import Alarms
 from scoring.values import Value
 
@@ -24,6 +25,8 @@ _SWEEP_EVERY = 1.0
 _OWN_FILES = 64
 """Open files that the database, the channels and the logs need at least."""
 _ALARM = "http.connections"
+_SWEEPING = "http.sweeping"
+"""The alarm for a connection whose client took too long and that cannot be closed in order, which is a bug."""
 
 
 class ConnectionLimits(Value):
@@ -73,7 +76,7 @@ class Connections(ServerState):
         """Count a connection; return false where it has to be refused."""
         origin, limits = self._origin(new), self.limits
         has_room = True
-        if origin is not None and len(self._of[origin]) >= limits.most_per_address:
+        if origin is not None and len(self._of.get(origin, ())) >= limits.most_per_address:
             self.tell(
                 "address",
                 f"{new.client and new.client[0]} has {limits.most_per_address} connections open, as many as one address"
@@ -111,7 +114,12 @@ class Connections(ServerState):
     def _sweep(self) -> None:
         now = asyncio.get_running_loop().time()
         for one in [one for one in self._open if one.due <= now]:
-            one.expire()
+            try:
+                one.expire()
+            except Exception as error:  # noqa: BLE001 - the others have to be closed all the same
+                what = f"a connection could not be closed in order ({type(error).__name__}) and was cut"
+                self._alarms.sound(_SWEEPING, what)
+                one.abort()
         if len(self._open) < self.most * 3 // 4:
             self._alarms.over(_ALARM)
 
@@ -139,12 +147,10 @@ class Connections(ServerState):
         """Return whose connection it is: an address, or 64 bits of IPv6, which one customer has; none for a proxy."""
         if one.client is None:
             return None
-        address = ip_address(one.client[0].partition("%")[0])
-        if isinstance(address, IPv6Address) and address.ipv4_mapped:
-            address = address.ipv4_mapped
+        address = known_address(one.client[0])
         if any(address in network for network in self.limits.proxies):
             return None
-        return int(address) >> 64 if isinstance(address, IPv6Address) else address
+        return network_of(address)
 
 
 def _openable() -> int:

@@ -46,6 +46,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _is_reading = False  # between the first byte of a request and its last
     _part = 0  # bytes that the parser reads at the moment
     _unread = 0  # bytes that it was given and that are no body, since a head or a request ended
+    _is_fetching = False  # `due` is for the client to fetch what is written
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Count the connection; a client that sends nothing is late as well."""
@@ -107,34 +108,41 @@ class BoundedProtocol(HttpToolsProtocol):
         self._is_reading = False
         self._unread = -self._part
         if self.cycle.response_complete:
-            self._wait(self.server_state.limits.idle)
+            self._rest()
         else:
             self.due = math.inf
 
     def on_response_complete(self) -> None:
-        """Start the next request as uvicorn does, without a timer of its own for each."""
+        """Start the next request as uvicorn does, without a timer of its own for each.
+
+        A transport that is closing is open for as long as something written is not fetched.
+        """
         if self.transport.is_closing():
+            self._rest()
             return
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
         elif not self._is_reading:
-            self._wait(self.server_state.limits.idle)
+            self._rest()
 
     def pause_writing(self) -> None:
         """Wait for the client to fetch its answer."""
         super().pause_writing()
         self._wait(self.server_state.limits.body)
+        self._is_fetching = True
 
     def resume_writing(self) -> None:
         """Wait no more."""
         super().resume_writing()
         if not self._is_reading and not self.cycle.response_complete:
-            self.due = math.inf
+            self._is_fetching, self.due = False, math.inf
 
     def expire(self) -> None:
         """Close the connection, whose client took too long; at once where it does not fetch its answer."""
-        if self.transport.is_closing():
+        if self._is_fetching and not self.transport.is_closing() and not self.transport.get_write_buffer_size():
+            self._is_fetching, self.due = False, self.since + self.server_state.limits.idle
+        elif self.transport.is_closing():
             self.abort()
         elif self._is_reading:
             self.refuse(HTTPStatus.REQUEST_TIMEOUT)
@@ -173,6 +181,15 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.close()
         self._wait(_CLOSING)
 
+    def _rest(self) -> None:
+        """Wait for the client, which fetches what is left of its answer, and then may send its next request."""
+        if not self.transport.get_write_buffer_size():
+            self._wait(self.server_state.limits.idle)
+        elif not self._is_fetching:
+            self._wait(self.server_state.limits.body)
+            self._is_fetching = True
+
     def _wait(self, seconds: float) -> None:
+        self._is_fetching = False
         self.since = self.loop.time()
         self.due = self.since + seconds

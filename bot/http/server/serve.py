@@ -24,7 +24,10 @@ _BACKLOG = 256
 async def serve_http(
     app: ASGIApp, sockets: Sequence[socket.socket], connections: Connections, on_listening: Callable[[], None]
 ) -> None:
-    """Serve until cancelled; requests under way then get two seconds. Raises OSError where it cannot listen."""
+    """Serve until cancelled; requests under way then get two seconds.
+
+    Raises OSError where it cannot listen, and whatever ends the closing of slow clients, without which none is served.
+    """
     proxies = [str(network) for network in connections.limits.proxies]
     config = uvicorn.Config(
         app,
@@ -44,11 +47,15 @@ async def serve_http(
     serving = asyncio.ensure_future(server.serve(list(sockets)))
     sweeping = asyncio.ensure_future(connections.keep_sweeping())
     try:
-        await asyncio.shield(serving)
+        ended, _ = await asyncio.wait({serving, sweeping}, return_when=asyncio.FIRST_COMPLETED)
+        for one in ended:
+            one.result()
     finally:  # a cancelled uvicorn would leave its requests behind, which need the database
         server.should_exit = True
-        await serving
-        sweeping.cancel()
+        try:
+            await serving
+        finally:
+            sweeping.cancel()
 
 
 class _Server(uvicorn.Server):
