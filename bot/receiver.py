@@ -297,7 +297,7 @@ class Receiver:
 
         return await self.do(needs | Needs(inbox=frozenset({once.key}), events=frozenset({known})), guarded)
 
-    async def settle(self, message: OutboxMessage, outcome: Outcome, anew: bool) -> Outcome:  # noqa: FBT001 (as `bot.delivery.sender.Settle` calls it)
+    async def settle(self, message: OutboxMessage, outcome: Outcome, anew: bool) -> Outcome:  # noqa: FBT001 (as `bot.delivery.outcomes.StoreOutcome` is called)
         """Write down what became of a message; return it as it was written, for a window may have opened meanwhile.
 
         Raises what the writer raises; after DecisionFailed its row is settled, and nothing else.

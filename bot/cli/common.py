@@ -8,11 +8,21 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from bot.control.protocol import CommandProblem
 from bot.control.socket_client import run_command
 from config.settings.loading import load_settings
 from config.settings.settings import Settings
 
-__all__ = ["Commands", "Options", "add_command", "add_group", "call_command", "print_problems", "settings_of"]
+__all__ = [
+    "Commands",
+    "Options",
+    "add_command",
+    "add_group",
+    "call_command",
+    "make_sure",
+    "print_problems",
+    "settings_of",
+]
 
 Options = argparse.Namespace
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - argparse has no other name for it
@@ -29,6 +39,15 @@ def call_command(options: Options, name: str, /, **arguments: object) -> Any:  #
     Raises what `run_command` and `settings_of` raise.
     """
     return run_command(settings_of(options), name, arguments).gave
+
+
+def make_sure(name: str, purpose: str, otherwise: str) -> None:
+    """Ask for a name to be typed before what cannot be undone; raises CommandProblem where it is not."""
+    if not sys.stdin.isatty():
+        raise CommandProblem("this cannot be undone: add --yes")
+    print(f"This cannot be undone. Type {name} to {purpose}: ", end="", flush=True)
+    if sys.stdin.readline().strip() != name:
+        raise CommandProblem(otherwise)
 
 
 def print_problems(problems: Sequence[Exception]) -> int:

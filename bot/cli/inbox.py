@@ -1,13 +1,21 @@
 """`huifang inbox …`: deliveries that could not be decided."""
 
 import json
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.cli.common import Commands, Options, add_command, add_group, call_command, print_problems, settings_of
+from bot.cli.common import (
+    Commands,
+    Options,
+    add_command,
+    add_group,
+    call_command,
+    make_sure,
+    print_problems,
+    settings_of,
+)
 from bot.control.protocol import CommandProblem
 
 __all__ = ["add_to"]
@@ -92,7 +100,7 @@ def _told(one: str, done: int, failed: int) -> str:
 
 def _drop(options: Options) -> None:
     if not options.yes:
-        _make_sure(options.id)
+        make_sure(options.id, "drop it", "nothing was dropped")
     dropped = call_command(options, "inbox drop", id=options.id)
     if options.format == "json":
         print(_json(dropped))
@@ -100,14 +108,6 @@ def _drop(options: Options) -> None:
         print(f"{dropped['id']} is dropped.")
     else:
         print(f"{dropped['id']} was done already, nothing was dropped.")
-
-
-def _make_sure(delivery: str) -> None:
-    if not sys.stdin.isatty():
-        raise CommandProblem("this cannot be undone: add --yes")
-    print(f"This cannot be undone. Type {delivery} to drop it: ", end="", flush=True)
-    if sys.stdin.readline().strip() != delivery:
-        raise CommandProblem("nothing was dropped")
 
 
 def _json(told: Json) -> str:

@@ -1,12 +1,10 @@
 """`huifang user …`: the people of the team. `huifang customer …`: a customer's data handed out or erased."""
 
 import os
-import sys
 from pathlib import Path
 from tempfile import mkstemp
 
-from bot.cli.common import Commands, Options, add_command, add_group, call_command
-from bot.control.protocol import CommandProblem
+from bot.cli.common import Commands, Options, add_command, add_group, call_command, make_sure
 
 __all__ = ["add_to"]
 
@@ -91,14 +89,6 @@ def _write(output: Path, text: str) -> None:
 
 def _forget(options: Options) -> None:
     if not options.yes:
-        _make_sure(options.customer)
+        make_sure(options.customer, "erase this person", "nothing was erased")
     request = call_command(options, "customer forget", customer=options.customer)
     print(f"{options.customer} is forgotten (request {request}).")
-
-
-def _make_sure(customer: str) -> None:
-    if not sys.stdin.isatty():
-        raise CommandProblem("this cannot be undone: add --yes")
-    print(f"This cannot be undone. Type {customer} to erase this person: ", end="", flush=True)
-    if sys.stdin.readline().strip() != customer:
-        raise CommandProblem("nothing was erased")

@@ -92,7 +92,7 @@ class Postgres(Database):
         self._engine = _engine(
             self._links.connect, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=DEADLINE, pool_use_lifo=True
         )
-        self._patient = _engine(self._links.connect_patiently, poolclass=NullPool)
+        self._patient = _engine(self._links.connect_apart, poolclass=NullPool)
         self.dialect = self._engine.dialect
 
     def exclusive(self) -> AbstractContextManager[None]:
@@ -192,7 +192,7 @@ class Postgres(Database):
     @asynccontextmanager
     async def singleton(self, name: str, patience: float = 0) -> AsyncIterator[SingletonLock]:
         """Try to take an advisory lock on a connection of its own; the lock ends with the connection."""
-        driver = await self._links.connect_patiently(DEADLINE)
+        driver = await self._links.connect_apart(DEADLINE)
         try:
             if driver.get_server_version() >= _ENDS_SILENT_SESSIONS:
                 await driver.execute(f"SET idle_session_timeout = '{SILENCE:.0f}s'")
@@ -215,7 +215,7 @@ class Postgres(Database):
 
         Within them each NOTIFY would take a lock of the whole server that lasts till the commit is on the disk.
         """
-        driver = await self._links.connect_patiently(DEADLINE)
+        driver = await self._links.connect_apart(DEADLINE)
 
         def take(_driver: Driver, sender: int, _channel: str, text: object) -> None:
             if sender != driver.get_server_pid():

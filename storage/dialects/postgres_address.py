@@ -43,6 +43,7 @@ _TAKEN = (
     | {"host", "port", "user", "password", "dbname", "passfile", "connect_timeout", "application_name", "options"}
     | {"target_session_attrs"}
 )
+_PASSWORDS = ("password", "sslpassword")
 _CHOICES = {"sslmode": _MODES, "target_session_attrs": _SERVERS}
 _REFUSED = {
     "channel_binding": "the driver has no channel binding: leave it out, and write sslmode=verify-full instead",
@@ -92,10 +93,11 @@ def read_postgres_address(url: str) -> PostgresAddress:
 
 
 def passwords_in(url: str) -> tuple[str, ...]:
-    """Return the password of an address as it is written and as it is sent, for whoever must not log it."""
+    """Return the passwords of an address as they are written and as they are sent, for whoever must not log them."""
     user = url.partition("://")[2].rpartition("@")[0]
-    written = user.partition(":")[2]
-    return tuple({written, unquote(written)} - {""})
+    parameters = [pair.partition("=") for pair in url.partition("?")[2].split("&")]
+    written = [user.partition(":")[2], *(value for name, _, value in parameters if name in _PASSWORDS)]
+    return tuple({*written, *map(unquote, written)} - {""})
 
 
 def _parts(url: str) -> dict[str, str]:

@@ -162,12 +162,12 @@ class PostgresLinks:
 
     async def connect(self) -> asyncpg.Connection:
         """Return a connection whose statements are bounded. Raises Unavailable and what the driver raises."""
-        link = await self.connect_patiently()
+        link = await self.connect_apart()
         self._open.add(link)
         return link
 
-    async def connect_patiently(self, command_timeout: float | None = None) -> asyncpg.Connection:
-        """Return a connection whose statements may take any time; it is not ended with the others.
+    async def connect_apart(self, command_timeout: float | None = None) -> asyncpg.Connection:
+        """Return a connection that is not ended with the others; each statement may take `command_timeout` seconds.
 
         The server that answered last is tried first. One that is silent takes its share of the time, and no more.
         Raises Unavailable and what the driver raises.

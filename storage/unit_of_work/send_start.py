@@ -84,7 +84,7 @@ def opted_out_ids(decided: Iterable[Changes]) -> Iterator[str]:
 
 
 def _kept(message: str, customers: Mapping[str, object], customer: str) -> Claimed:
-    """Return up what is not wanted; what nobody can say just now is to be leased anew."""
+    """Return a claim that ends: dropped where the customer opted out, else returned, to be leased anew."""
     if customer in customers:
         return Claimed(message, target_of(MessageDropped), "", why="opted_out")
     return Claimed(message, target_of(LeaseReturned), "")

@@ -16,11 +16,11 @@ from dialogs.time.contact_hours import ContactHours, due_at
 from scoring.values import replace
 from storage.model.records import Ticket
 
-__all__ = ["moment", "plan", "quarantined"]
+__all__ = ["CLOCKS_DIFFER", "moment", "plan", "quarantined"]
 
 
-_CLOCKS_DIFFER = timedelta(hours=1)
-"""How far another clock than ours may be ahead."""
+CLOCKS_DIFFER = timedelta(hours=1)
+"""How far another clock than ours may be ahead, such as a help desk's."""
 
 
 def plan(context: DecisionContext, ticket: Ticket) -> Invitation:
@@ -48,7 +48,7 @@ def plan(context: DecisionContext, ticket: Ticket) -> Invitation:
 def _closed_at(context: DecisionContext, ticket: Ticket) -> datetime:
     """Return when it was closed; that cannot be in the future, unless our clock is in doubt and behind."""
     closed_at = ticket.closed_at or context.now
-    return context.now if context.doubt is None and closed_at > context.now + _CLOCKS_DIFFER else closed_at
+    return context.now if context.doubt is None and closed_at > context.now + CLOCKS_DIFFER else closed_at
 
 
 def moment(context: DecisionContext, invitation: Invitation, wanted: datetime) -> datetime | None:
@@ -85,7 +85,7 @@ def quarantined(context: DecisionContext, invitation: Invitation, at: datetime) 
     mine = context.snapshot.invitations(invitation.customer)
     others = (other for other in mine if other.id != invitation.id and not is_feedback(other))
     asked = [other.asked_at for other in others if other.asked_at is not None]
-    return any(at - context.policy.quarantine < moment <= context.now + _CLOCKS_DIFFER for moment in asked)
+    return any(at - context.policy.quarantine < moment <= context.now + CLOCKS_DIFFER for moment in asked)
 
 
 def _blank(ticket: Ticket, closed_at: datetime, policy: Policy, ruling: Ruling) -> Invitation:

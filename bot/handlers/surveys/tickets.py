@@ -1,6 +1,6 @@
 """Tickets are created and updated; closing one plans its survey, reopening cancels it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.handlers.common.context import DecisionContext
@@ -8,7 +8,7 @@ from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import Invalid, TicketOutcome
 from bot.handlers.common.tombstones import forgotten, is_forgotten_chat, tombstone_hash
 from bot.handlers.surveys.interview import withdraw
-from bot.handlers.surveys.scheduling import plan
+from bot.handlers.surveys.scheduling import CLOCKS_DIFFER, plan
 from dialogs.interview.model import OPEN
 from dialogs.invitation.machine import INVITATION, TicketReopened
 from dialogs.invitation.model import Invitation, InvitationState
@@ -54,8 +54,6 @@ class TicketEvent(Value):
     tags: tuple[str, ...] | None = None
 
 
-_CLOCKS_DIFFER = timedelta(hours=1)
-"""How far a help desk's clock may be ahead of ours."""
 _KEPT = [f.name for f in fields(TicketEvent) if f.name not in {"source", "id", "status", "customer", "closed_at"}]
 
 
@@ -114,7 +112,7 @@ def _older(event: TicketEvent, before: Ticket, now: datetime) -> bool:
     """Return whether a newer report is stored; one of the future is no measure, since its clock was wrong."""
     if event.updated_at is None or before.updated_at is None:
         return False
-    return event.updated_at < before.updated_at <= now + _CLOCKS_DIFFER
+    return event.updated_at < before.updated_at <= now + CLOCKS_DIFFER
 
 
 def _merged(event: TicketEvent, before: Ticket | None, now: datetime) -> Ticket:

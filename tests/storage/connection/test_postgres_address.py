@@ -49,6 +49,12 @@ def test_a_password_may_hold_what_leaves_no_doubt(password: str) -> None:
     assert password in passwords_in(f"postgresql://u:{password}@db/h")
 
 
+def test_every_password_of_an_address_is_known_to_whoever_must_not_log_it() -> None:
+    given = passwords_in("postgresql://u:p%40ss@db/h?sslmode=require&password=s%26cret&sslpassword=hunter2")
+    assert set(given) == {"p%40ss", "p@ss", "s%26cret", "s&cret", "hunter2"}
+    assert passwords_in("postgresql://db/h?application_name=desk") == ()
+
+
 @pytest.mark.parametrize("sign", ["/", "#", "?", "?x=", "@/", "/@", "#@", "?@"])
 def test_a_password_that_leaves_a_doubt_is_refused_with_the_code_to_write(sign: str) -> None:
     with pytest.raises(ValueError, match="%40 for `@`") as refused:
