@@ -12,11 +12,15 @@ import msgspec
 from dialogs.messages import Tap, Verb
 from scoring.values import Value
 
-__all__ = ["ButtonCodec", "compact_codec", "json_codec"]
+__all__ = ["ButtonCodec", "UnfitButton", "compact_codec", "json_codec"]
 
 _SEPARATOR = "|"
 _LARGEST = 10**10 - 1
 _VERBS = {verb.value: verb for verb in Verb}
+
+
+class UnfitButton(ValueError):  # noqa: N818 (the name says what the button is)
+    """A tap that no button of the platform's carries; the text names it."""
 
 
 class ButtonCodec(Value):
@@ -28,10 +32,10 @@ class ButtonCodec(Value):
     read: Callable[[str], Tap | None]
 
     def encode(self, tap: Tap) -> str:
-        """Return the text for a button; raises ValueError when it does not fit or could not be read back."""
+        """Return the text for a button; raises UnfitButton when it does not fit or could not be read back."""
         data = self.write(tap)
         if not (_fits(data, self.most) and _is_plain(tap) and self.read(data) == tap):
-            raise ValueError(
+            raise UnfitButton(
                 f"no {self.holder} carries {tap}: subject and step must be printable and free of {_SEPARATOR!r}, "
                 f"the value must have at most ten digits, and all must fit within {self.most} bytes"
             )

@@ -8,6 +8,7 @@ import msgspec
 from telegram import Bot
 from telegram.constants import CallbackQueryLimit
 
+from bot.channels.button_data import UnfitButton
 from bot.channels.descriptor import MakeFile
 from bot.channels.http_client.client import HttpLimits
 from bot.channels.http_client.errors import CallError
@@ -19,6 +20,7 @@ from bot.channels.telegram.inbound.updates import TELEGRAM_CHANNEL
 from bot.channels.telegram.present import DOCUMENT, EDIT, ApiCall, cut_utf16, request_for
 from bot.ports import Binding, Delivery, PlatformUnready, RaiseAlarm, Refused, Retry, Sent, TakeDate, Unknown
 from storage.model.records import OutboxMessage
+from storage.unit_of_work.jobs import failure_reason
 
 __all__ = ["TelegramChannel", "open_bot"]
 
@@ -65,7 +67,8 @@ class TelegramChannel:
         except CallError as error:
             return telegram_delivery(error, edits, message.attempts)
         except ValueError as error:
-            return Refused(f"{message.id} cannot be said on Telegram: {error}")
+            why = str(error) if isinstance(error, UnfitButton) else failure_reason(error)
+            return Refused(f"{message.id} cannot be said on Telegram: {why}")
         except Exception as error:
             logger.exception("sending %s failed in a way that is not foreseen", message.id)
             return Unknown(type(error).__name__)

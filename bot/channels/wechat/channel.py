@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from bot.channels.button_data import UnfitButton
 from bot.channels.http_client.errors import CallError
 from bot.channels.wechat.api.account import WechatAccount
 from bot.channels.wechat.inbound.parse import WECHAT_CHANNEL
@@ -12,6 +13,7 @@ from bot.channels.wechat.outbound.send import MessageSender
 from bot.ports import Binding, Clock, Delivery, DeliveryContext, PlatformUnready, Refused, Retry, Unknown
 from bot.signed_links import LinkPurpose, Links
 from storage.model.records import OutboxMessage
+from storage.unit_of_work.jobs import failure_reason
 
 __all__ = ["WechatChannel"]
 
@@ -53,7 +55,8 @@ class WechatChannel:
         try:
             return self.health.paused(self._clock.now()) or await self._sent(message)
         except ValueError as error:
-            return Refused(f"{message.id} cannot be said on WeChat: {error}")
+            why = str(error) if isinstance(error, UnfitButton) else failure_reason(error)
+            return Refused(f"{message.id} cannot be said on WeChat: {why}")
         except Exception as error:
             logger.exception("sending %s failed in a way that is not foreseen", message.id)
             return Unknown(type(error).__name__)

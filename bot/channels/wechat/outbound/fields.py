@@ -65,7 +65,8 @@ def _written(text: str, facts: Mapping[str, str]) -> str:
 def _fitted(key: str, text: str) -> str:
     value = _fit(key, text) or _BLANKS.get(_kind(key), "")
     if not value:
-        raise UnfitField(f"field {key} has nothing to say when filled with {one_line(text, 40)!r}")
+        said = "what the message says" if text.strip() else "''"  # the operator is told, who is not to read it
+        raise UnfitField(f"field {key} has nothing to say when filled with {said}")
     return value
 
 

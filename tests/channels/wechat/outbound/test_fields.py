@@ -72,6 +72,13 @@ def test_a_field_with_nothing_to_say_is_named(key: str) -> None:
         value(key, "{agent}", agent="")
 
 
+@pytest.mark.parametrize("key", ["time1", "date2", "number3", "amount5"])
+def test_why_a_field_has_nothing_to_say_quotes_nobody(key: str) -> None:
+    with pytest.raises(UnfitField, match=f"field {key} has nothing to say") as unfit:
+        value(key, "{note}", note="客服态度很差")
+    assert "客服" not in str(unfit.value)
+
+
 @given(st.sampled_from(sorted(RULES)), st.text(max_size=60) | st.sampled_from(list(FACTS.values())))
 def test_whatever_is_said_the_platform_takes_it(kind: str, said: str) -> None:
     key = f"{kind}1"
