@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 
 import pytest
 
@@ -94,12 +95,15 @@ async def test_while_nothing_answers_every_caller_hears_within_five_seconds(migr
 @pytest.mark.proof  # as above
 async def test_what_hangs_at_any_point_of_a_transaction_ends_in_time(migrated_postgres: str) -> None:
     async with behind_a_wire(migrated_postgres) as behind:
-        for words in (b"BEGIN", b"SELECT", b"INSERT INTO outbox", b"COMMIT"):
-            behind.wire.fires = lambda sent, words=words: Fault.HANG if words in sent else None
-            assert await _fails(save, behind.writer, message(words.decode())) < ANSWERS_WITHIN
+        for place in range(4):  # of BEGIN, the message, what it says, and COMMIT
+            exchanges = count()
+            behind.wire.fires = lambda _, at=place, exchanges=exchanges: Fault.HANG if next(exchanges) == at else None
+            assert await _fails(save, behind.writer, message(f"out_{place}")) < ANSWERS_WITHIN
             behind.wire.mend()
             await asyncio.sleep(1.1)
-            await save(behind.writer, message(f"after {words.decode()}"))
+            await save(behind.writer, message(f"out_{place}_after"))
+        first, *_, last = (sent for _, sent in behind.wire.fired)
+        assert (b"BEGIN" in first, b"COMMIT" in last, len(behind.wire.fired)) == (True, True, 4)
 
 
 @pytest.mark.proof  # as above
