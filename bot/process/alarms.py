@@ -65,19 +65,23 @@ class Alarms:
         *,
         clean: Callable[[str], str] = redact,
         tells_again: float = _TELLS_AGAIN,
+        returns: float = _RETURNS,
     ) -> None:
         """Start with none. `clean` takes secrets out of texts, which often quote what a platform has answered.
 
-        `tells_again`: seconds before another try where the database could not carry a message.
+        `tells_again`: seconds before another try where the database could not carry a message; `returns`: from one
+        telling to the next of what comes and goes.
         """
         self._clock = clock
         self._tell = tell
         self._clean = clean
         self._tells_again = tells_again
+        self._returns = returns
         self._standing: dict[str, ActiveAlarm] = {}
         self._seen: dict[str, float] = {}
         self._quiet_until: dict[str, float] = {}
         self._announced: set[str] = set()
+        self._returned: dict[str, asyncio.TimerHandle] = {}
         self._unsaid: deque[ActiveAlarm] = deque()
         self._saying: asyncio.Task[None] | None = None
         self._is_held_up = False
@@ -88,12 +92,23 @@ class Alarms:
         before, text = self._standing.get(name), self._clean(text)
         alarm = ActiveAlarm(name, text, before.since if before else now, now)
         self._standing[name], self._seen[name] = alarm, moment
-        if self._quiet_until.get(name, moment) > moment:
-            return
-        self._quiet_until[name] = moment + _HOUR
-        logger.error("%s", text, extra={"alarm": name})
-        self._announced.add(name)
+        quiet = self._quiet_until.get(name, moment) - moment
+        if quiet <= 0:
+            self._announce(alarm)
+        elif name not in self._announced and name not in self._returned:
+            self._returned[name] = asyncio.get_running_loop().call_later(quiet, self._announce_returned, name)
+
+    def _announce(self, alarm: ActiveAlarm) -> None:
+        self._quiet_until[alarm.name] = self._clock.monotonic() + _HOUR
+        logger.error("%s", alarm.text, extra={"alarm": alarm.name})
+        self._announced.add(alarm.name)
         self._say(alarm)
+
+    def _announce_returned(self, name: str) -> None:
+        """Tell of an alarm that came back too soon to be told, and still stands: nobody may raise it once more."""
+        del self._returned[name]
+        if name in self._standing and name not in self._announced:
+            self._announce(self._standing[name])
 
     def mended(self, name: str, text: str) -> None:
         """Clear an alarm that stands, and say so wherever it was told."""
@@ -103,17 +118,23 @@ class Alarms:
         logger.info("%s", text)
         if name in self._announced:
             self._announced.discard(name)
-            self._quiet_until[name] += _RETURNS - _HOUR
+            self._quiet_until[name] += self._returns - _HOUR
             self._say(replace(before, text=text, seen=self._clock.now(), is_over=True))
 
     def _say(self, alarm: ActiveAlarm) -> None:
-        """Queue a message to the team's chats; of several that wait about one thing the first is enough."""
-        is_waiting = any((one.name, one.is_over) == (alarm.name, alarm.is_over) for one in self._unsaid)
-        if self._tell is None or (self._is_held_up and is_waiting):
+        """Queue a message to the team's chats."""
+        if self._tell is None or (self._is_held_up and self._is_said_by_others(alarm)):
             return
         self._unsaid.append(alarm)
         if self._saying is None or self._saying.done():
             self._saying = asyncio.ensure_future(self._say_all(self._tell))
+
+    def _is_said_by_others(self, alarm: ActiveAlarm) -> bool:
+        """Return whether what waits about the same thing says as much; what is raised again is not over."""
+        waiting = [one for one in self._unsaid if one.name == alarm.name]
+        if len(waiting) > 1 and waiting[-1].is_over and not alarm.is_over:
+            self._unsaid.remove(waiting.pop())
+        return bool(waiting) and waiting[-1].is_over == alarm.is_over
 
     async def _say_all(self, tell: Tell) -> None:
         while self._unsaid:

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import UpdateBase
 
+from dialogs.campaign.model import OVER
 from dialogs.ids import RefKind
 from dialogs.interview.model import OPEN
 from dialogs.issue.model import IssueState
@@ -37,6 +38,7 @@ from dialogs.outbox.model import FINAL, SendingState
 from storage.connection.session import Session, Write
 from storage.dialects import InputRows
 from storage.housekeeping.walk import LIMIT
+from storage.model.records import Purpose
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import EMPTY, ONE, ZERO, is_one_of, text_literal
@@ -98,7 +100,11 @@ WORDING_PORTION = (
 _PROVE = Write(
     t.outbox,
     (Column("id", Text), Column("text_hash", LargeBinary)),
-    lambda rows: update(t.outbox).where(_out.id == rows.c["id"]).values(text_hash=rows.c["text_hash"]),
+    lambda rows: (
+        update(t.outbox)
+        .where(_out.id == rows.c["id"], exists().where(t.prompts.c.message == _out.id))  # else erased meanwhile
+        .values(text_hash=rows.c["text_hash"])
+    ),
 )
 
 
@@ -133,14 +139,20 @@ _nothing_follows = or_(
     _is_over(t.requests, t.requests.c.done_at < _CUTOFF),
 )
 """What it is about is over. An open interview or issue edits its messages, and is found by them."""
-_is_not_counted = or_(_out.campaign == EMPTY, _out.status == text_literal(SendingState.SENT))
-"""A campaign counts a target without a message as sent (`storage.reads.campaigns`)."""
+_is_campaign_over = exists().where(t.campaigns.c.id == _out.campaign, is_one_of(t.campaigns.c.state, *OVER))
+_is_not_counted = or_(_out.campaign == EMPTY, and_(_out.status == text_literal(SendingState.SENT), _is_campaign_over))
+"""A campaign that goes on stops itself by the share of its messages that were refused; one that is over counts a target
+without a message as sent (`storage.reads.campaigns`).
+"""
+_is_not_shown = or_(_out.purpose != text_literal(Purpose.ALERT), _out.receipt == EMPTY, _out.edits.is_not(None))
+"""A card stays in the team's chat, and is blanked when its customer is erased (`storage.privacy.erasure`)."""
+_IS_NEEDED_NO_MORE = (_is_not_counted, _is_not_shown, _nothing_follows)
 MESSAGE_PORTION = (
     select(
         _out.seq,
         _out.id,
         _out.created_at,
-        case((and_(_is_settled, _out.created_at < _CUTOFF, _is_not_counted, _nothing_follows), ONE), else_=ZERO),
+        case((and_(_is_settled, _out.created_at < _CUTOFF, *_IS_NEEDED_NO_MORE), ONE), else_=ZERO),
     )
     .where(_out.seq > bindparam("after", type_=Integer()))
     .order_by(_out.seq)

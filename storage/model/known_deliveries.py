@@ -14,6 +14,8 @@ _SAME_SEQUENCE = timedelta(days=6)
 After a week without an update Telegram chooses the next number at random (Bot API, Update).
 """
 
+_NEAR = 100_000
+"""How far apart the numbers of two deliveries may be to be of one sequence: those of another bot begin anywhere."""
 _SPAN = "gone"
 
 
@@ -45,6 +47,8 @@ class DeliverySpan(Value):
             return DeliverySpan(number, number, at)
         if self.until - at >= _SAME_SEQUENCE:
             return self
+        if not self.first - _NEAR <= number <= self.last + _NEAR:
+            return DeliverySpan(number, number, at) if at >= self.until else self
         return replace(self, first=min(self.first, number), last=max(self.last, number), until=max(self.until, at))
 
     def holds(self, number: int, now: datetime) -> bool:

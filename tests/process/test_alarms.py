@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.process.alarms import ActiveAlarm, Alarms
+from bot.process.system import SystemClock
 from storage.model.errors import Unavailable
 from tests.support.web.clockwork import Clockwork
 
@@ -148,3 +149,35 @@ async def test_what_was_told_to_be_over_and_comes_again_is_told_again(clock: Clo
             alarms.mended("database", "It is back.")
     await asyncio.sleep(0)
     assert [alarm.text for alarm in told] == ["It is away.", "It is back.", "It is away."]
+
+
+async def test_one_that_comes_back_too_soon_and_is_not_raised_again_is_told_when_it_may_be() -> None:
+    told = Told()
+    alarms = Alarms(SystemClock(), told, returns=0.05)
+    for name in ("inbox", "disk"):
+        alarms.sound(name, "It is wrong.")
+        alarms.mended(name, "It is over.")
+        alarms.sound(name, "It is wrong again.")
+    alarms.mended("disk", "It is over again.")
+    await asyncio.sleep(0.1)
+    assert [alarm.text for alarm in told if alarm.name == "inbox"] == [
+        "It is wrong.",
+        "It is over.",
+        "It is wrong again.",
+    ]
+    assert [alarm.text for alarm in told if alarm.name == "disk"] == ["It is wrong.", "It is over."]
+
+
+async def test_the_last_word_of_what_waits_is_how_it_stands(clock: Clockwork) -> None:
+    told = Told(Unavailable("it is away"))
+    alarms = Alarms(clock, told, tells_again=0.001)
+    for _ in range(2):
+        alarms.sound("inbox", "It is wrong.")
+        await asyncio.sleep(0.005)
+        alarms.mended("inbox", "It is over.")
+        clock.passes(timedelta(minutes=10))
+    alarms.sound("inbox", "It is wrong.")
+    told.clear()
+    told.error = None
+    await asyncio.sleep(0.02)
+    assert [alarm.text for alarm in told] == ["It is wrong."]

@@ -114,6 +114,9 @@ def test_a_span_is_of_one_sequence() -> None:
     assert span.joined(5, soon(days=-1)) == DeliverySpan(5, 20, NOW)
     assert span.joined(3, soon(days=7)) == DeliverySpan(3, 3, soon(days=7)), "numbers may have begun anew"
     assert span.joined(90, soon(days=-7)) == span, "that was an earlier sequence"
+    another = 900_000_000
+    assert span.joined(another, soon(days=1)) == DeliverySpan(another, another, soon(days=1)), "of another bot"
+    assert span.joined(another, soon(days=-1)) == span, "of the bot before"
 
 
 @pytest.mark.parametrize(

@@ -233,3 +233,15 @@ async def test_requests_are_known_by_what_they_did(town: Town) -> None:
     assert len(after.pop("inbox")) == 1, "the refusal is kept for a day"
     before.pop("inbox")
     assert after == before
+
+
+async def test_another_bot_is_heard_from_its_first_day_on(town: Town) -> None:
+    await town.desk("event-1", "closed")
+    await town.types(900_000_001, "/help")
+    await town.time_passes()
+    await town.types(300_000_001, "/help")  # the token is another bot's now, whose numbers are lower
+    await town.time_passes()
+    await town.types(300_000_002, "/stop")
+    async with town.house.store.reading() as session:
+        (customer,) = await session.records(Customer, all_of(Customer))
+    assert customer.opted_out_at is not None

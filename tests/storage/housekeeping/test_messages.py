@@ -1,12 +1,14 @@
 """Of a message that is over its words go first and its row at last; what may still be edited, counted or sent stays."""
 
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 
 import pytest
 from sqlalchemy import Column, Text, null, select, update
 
 from bot.jobs.data_requests import export_person
+from dialogs.campaign.model import Campaign, CampaignKind, CampaignState
 from dialogs.ids import ref_of
 from dialogs.interview.model import InterviewState
 from dialogs.issue.model import IssueState
@@ -15,6 +17,7 @@ from dialogs.outbox.model import FINAL, SendingState
 from scoring.values import replace
 from storage.connection.session import Write
 from storage.connection.store import Store
+from storage.housekeeping.messages import WORDING_PORTION, Wording, drop_wordings
 from storage.housekeeping.runner import HousekeepingPeriods, keep_house
 from storage.housekeeping.walk import PORTION
 from storage.model.records import AttemptRow, OutboxMessage, Purpose
@@ -113,10 +116,40 @@ async def test_a_row_stays_while_what_it_is_about_goes_on(writer: Writer, store:
 
 async def test_what_a_campaign_counts_stays(writer: Writer, store: Store) -> None:
     outcomes = (SendingState.SENT, SendingState.DEAD, SendingState.UNKNOWN, SendingState.CANCELLED)
-    rows = (replace(sent(one.value, one), campaign="cam_1", about=ref_of("cam_1")) for one in outcomes)
-    await save(writer, *rows)
+    over = Campaign("cam_1", "致歉", CampaignKind.NOTICE, NOW, state=CampaignState.FINISHED)
+    monthly = replace(over, id="cam_2", state=CampaignState.RUNNING, occurrence=NOW)
+    rows = (
+        replace(sent(f"{one.id} {outcome}", outcome), campaign=one.id, about=ref_of(one.id))
+        for one in (over, monthly)
+        for outcome in outcomes
+    )
+    await save(writer, over, monthly, *rows)
     await keep_house(store, writer, PERIODS, OVER)
-    assert set(await kept(store)) == {"dead", "unknown", "cancelled"}
+    left = {f"{one} {outcome}" for one in ("cam_1", "cam_2") for outcome in outcomes}
+    assert set(await kept(store)) == left - {"cam_1 sent"}
+
+
+async def test_a_card_stays_until_its_customer_is_erased(writer: Writer, store: Store) -> None:
+    closed = replace(issue("iss_2"), state=IssueState.CLOSED, closed_at=NOW, wake_at=None)
+    card = replace(
+        sent("card"), purpose=Purpose.ALERT, customer=None, about=closed.ref, channel="telegram", chat="-1001"
+    )
+    await save(writer, closed, card)
+    await keep_house(store, writer, PERIODS, OVER)
+    task = ErasureTask("c-mei", "gone_x", b"key", blank=Prompt("•"), edits=frozenset({"telegram"}))
+    assert await erase(store, writer, task)
+    async with store.reading() as session:
+        assert ("card",) in await session.fetch(select(t.outbox.c.edits))
+
+
+async def test_what_is_erased_between_the_look_and_the_deletion_leaves_no_hash(writer: Writer, store: Store) -> None:
+    await save(writer, sent())
+    await writer.perform(lambda session, _now: session.write(UNPROVE, [("out_1",)]))
+    async with store.reading() as session:
+        found = await session.fetch(WORDING_PORTION, after="", limit=PORTION, cutoff=soon(hours=25))
+    assert await erase(store, writer, ErasureTask("c-mei", "gone_x", b"key"))
+    await writer.perform(partial(drop_wordings, [Wording(*row) for row in found]))
+    assert await hashes(store) == {"out_1": None}
 
 
 async def test_what_is_to_be_kept_for_ever_is(writer: Writer, store: Store) -> None:
