@@ -183,7 +183,7 @@ class Receiver:
             row = context.snapshot.inbox_row(kept.key)
             if row is None or row.outcome is InboxOutcome.DONE:
                 return Decision(Changes(), InboundResult.REPEATED)
-            decision = inbounds.handle_inbound(context, inbound, kept.door, kept.raw, found)
+            decision = inbounds.handle_inbound(context, inbound, kept.door, kept.raw, found, is_kept=True)
             return self._received(context, inbound, decision)
 
         needs = inbounds.needs(inbound, self.policy) | Needs(inbox=frozenset({kept.key}))

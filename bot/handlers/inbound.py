@@ -108,15 +108,21 @@ def _known_by(inbound: Inbound, policy: Policy) -> frozenset[str]:
     return frozenset({*own, span_key(channel)} if policy.can(channel).numbered else own)
 
 
-def handle_inbound(
-    context: DecisionContext, inbound: Inbound, door: str, raw: bytes, found: QueryResults = NOTHING
+def handle_inbound(  # noqa: PLR0913 (each is needed, and none belongs to another)
+    context: DecisionContext,
+    inbound: Inbound,
+    door: str,
+    raw: bytes,
+    found: QueryResults = NOTHING,
+    *,
+    is_kept: bool = False,
 ) -> Decision[InboundResult]:
     """Decide about an inbound message; the same key again changes nothing and is acknowledged again.
 
-    `found` was queried before, for an admin's command.
+    `found` was queried before, for an admin's command; what `is_kept` as failed is no repetition of something deleted.
     """
     before = context.snapshot.inbox_row(inbound.key)
-    is_known = _is_gone(context, inbound) if before is None else before.outcome is InboxOutcome.DONE
+    is_known = not is_kept and _is_gone(context, inbound) if before is None else before.outcome is InboxOutcome.DONE
     if is_known:
         return Decision(_acknowledged(inbound), InboundResult.REPEATED)
     former = _former(context, inbound)

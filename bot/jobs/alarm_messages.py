@@ -42,23 +42,34 @@ def alarm_sender(
     `direct` are what sends on each channel at once where the database does not take it; a message that may have
     left twice does no harm, one that waits for the database says nothing of its outage.
     """
+    reached = set[Address]()
 
     async def tell(alarm: ActiveAlarm) -> None:
         try:
             await receiver.do(Needs(notes=frozenset({alarm_key(alarm.name)})), lambda context: _told(context, alarm))
         except Unavailable:
             messages = _messages(DecisionContext(Snapshot(), receiver.policy, clock.now()), alarm, 0)
-            if not await _sent_directly(messages, direct()):
+            if not await _sent_directly(messages, direct(), reached):
                 raise
+        reached.clear()
 
     return tell
 
 
-async def _sent_directly(messages: Sequence[OutboxMessage], channels: Mapping[str, Carry]) -> bool:
-    """Return whether the messages went to every chat, or may have gone; those that are refused stay for later."""
-    ways = [(channels.get(message.channel), message) for message in messages]
-    outcomes = [await carry(message) for carry, message in ways if carry is not None]
-    return len(outcomes) == len(messages) > 0 and all(isinstance(outcome, Sent | Unknown) for outcome in outcomes)
+async def _sent_directly(
+    messages: Sequence[OutboxMessage], channels: Mapping[str, Carry], reached: set[Address]
+) -> bool:
+    """Return whether the messages went to every chat, or may have gone; those that are refused stay for later.
+
+    Chats that were `reached` are not told again, and become so where they are.
+    """
+    for message in messages:
+        carry = channels.get(message.channel)
+        if carry is not None and message.address not in reached:
+            outcome = await carry(message)
+            if isinstance(outcome, Sent | Unknown):
+                reached.add(message.address)
+    return bool(messages) and reached.issuperset(message.address for message in messages)
 
 
 def _told(context: DecisionContext, alarm: ActiveAlarm) -> Decision[None]:

@@ -10,12 +10,15 @@ import pytest
 from bot.chat_migrations import Moves
 from bot.handlers.common.policy import Policy
 from bot.jobs.alarm_messages import alarm_sender
+from bot.ports import Delivery, Refused, Sent
 from bot.process.alarms import ActiveAlarm
 from bot.receiver import Receiver
 from dialogs.messages import Address
 from scoring.values import replace
 from storage.connection.store import Store
+from storage.model.errors import Unavailable
 from storage.model.records import OutboxMessage
+from storage.reads.reader import Reader
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Writer
 from tests.dialogs.samples import PHRASES
@@ -103,3 +106,26 @@ async def test_what_lasts_is_told_again_after_an_hour(processes: Processes) -> N
         processes.clock.passes(60 * MINUTES)
         await tell(replace(first, seen=processes.clock.now()))
     assert await processes.told() == ["It is full."] * 3
+
+
+async def test_a_chat_that_refuses_lets_nobody_else_be_told_again_and_again(tmp_path: Path) -> None:
+    clock, told, file = Clockwork(), list[str](), copy_migrated(tmp_path / "huifang.db")
+
+    async def takes(message: OutboxMessage) -> Delivery:
+        told.append(message.chat)
+        return Sent("1")
+
+    async def refuses(_message: OutboxMessage) -> Delivery:
+        return Refused("no such robot")
+
+    policy = Policy({}, {}, PHRASES, team=(TEAM, Address("wecom", "robot")), links=LINKS)
+    async with Store.open(f"sqlite:///{file}") as away:
+        await Reader(away).surveys()
+        file.unlink()
+        receiver = Receiver(Writer(away, clock.now), clock, policy, Moves())
+        tell = alarm_sender(receiver, clock, lambda: {"telegram": takes, "wecom": refuses})
+        alarm = ActiveAlarm("database", "It is full.", clock.now(), clock.now())
+        for _ in range(3):
+            with pytest.raises(Unavailable):
+                await tell(alarm)
+    assert told == [TEAM.chat]

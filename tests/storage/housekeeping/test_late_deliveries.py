@@ -32,9 +32,10 @@ from config.surveys.load import read_surveys
 from dialogs.interview.model import Interview
 from dialogs.messages import Tap, Verb
 from storage.connection.store import Store
-from storage.model.records import Customer
+from storage.model.records import Customer, InboxRow
 from storage.schema.tables import METADATA, inbox
-from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.selects import INBOX, all_of
+from storage.unit_of_work.writer import Writer
 from tests.channels.wechat.inbound.post import OPENID, envelopes, pushed
 from tests.support.web.house import KEY, TELEGRAM_SECRET, URL, House, open_house
 from tests.support.web.tickets import ticket
@@ -242,6 +243,27 @@ async def test_another_bot_is_heard_from_its_first_day_on(town: Town) -> None:
     await town.types(300_000_001, "/help")  # the token is another bot's now, whose numbers are lower
     await town.time_passes()
     await town.types(300_000_002, "/stop")
+    async with town.house.store.reading() as session:
+        (customer,) = await session.records(Customer, all_of(Customer))
+    assert customer.opted_out_at is not None
+
+
+async def test_what_was_kept_unread_is_no_repetition_of_what_was_deleted_around_it(town: Town) -> None:
+    await town.desk("event-1", "closed")
+    clock = town.house.clock
+    writer = Writer(town.house.store, clock.now)
+    receiver = Receiver(writer, clock, POLICY, Moves())
+    sender = {"id": CHAT, "is_bot": False, "first_name": "王"}
+    said = {"message_id": 502, "chat": {"id": CHAT, "type": "private"}, "from": sender, "date": 1, "text": "/stop"}
+    raw = json.dumps({"update_id": 502, "message": said}).encode()
+    await town.types(501, "/help")
+    kept = await receiver.keep_unread("telegram", raw, "that version could not read it")
+    await town.types(503, "/help")
+    await town.time_passes()
+    async with town.house.store.reading() as session:
+        (row,) = await session.records(InboxRow, INBOX, keys=[kept])
+    await receiver.receive_again(parse_update(raw, clock.now(), "bot"), row)
+    await writer.stop()
     async with town.house.store.reading() as session:
         (customer,) = await session.records(Customer, all_of(Customer))
     assert customer.opted_out_at is not None
