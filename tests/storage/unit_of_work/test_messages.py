@@ -213,6 +213,6 @@ async def test_what_waits_on_a_channel_that_is_off_hides_nothing_behind_it(store
 
 
 async def test_a_message_belongs_to_a_customer_who_exists(writer: Writer) -> None:
-    with pytest.raises(Exception, match=r"(?i)foreign key"):
+    with pytest.raises(Exception, match=r"(?i)foreign ?key"):
         await save(writer, replace(message(), customer="c-nobody"))
     await save(writer, Customer("c-nobody"), replace(message(), customer="c-nobody"))
