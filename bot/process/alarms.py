@@ -105,7 +105,7 @@ class Alarms:
         self._say(alarm)
 
     def _announce_returned(self, name: str) -> None:
-        """Tell of an alarm that came back too soon to be told, and still stands: nobody may raise it once more."""
+        """Report an alarm that came back too soon to be told, and still stands: nobody may raise it once more."""
         del self._returned[name]
         if name in self._standing and name not in self._announced:
             self._announce(self._standing[name])
