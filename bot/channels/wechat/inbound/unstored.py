@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from itertools import chain, repeat
+from weakref import WeakValueDictionary
 
 from bot.ports import RaiseAlarm
-from storage.model.errors import NOT_SAVED, Unavailable
+from storage.model.errors import NOT_SAVED, StatementRefused, Unavailable, WriteConflict
 
 __all__ = ["UnstoredPushes"]
 
@@ -15,29 +17,49 @@ logger = logging.getLogger(__name__)
 _ALARM = "wechat.unstored"
 _MOST = 1000
 """Pushes that are held at once, of at most 64 KiB each."""
+Store = Callable[[], Awaitable[object]]
+
 _STORES_AGAIN = (0.1, 0.5, 1.0, 2.0)
 """Seconds before they are stored again; the last one again and again."""
 
 
 class UnstoredPushes:
-    """Holds pushes in memory, none of them acknowledged, and stores each again until it is stored."""
+    """Stores pushes, those of one sender in the order in which they came.
+
+    What the database does not take is held in memory, not acknowledged, and stored again until it is stored. Nothing is
+    stored before what is held of the same sender: an opt-out would be undone by what was said before it.
+    """
 
     def __init__(self, alarm: RaiseAlarm) -> None:
         self._alarm = alarm
-        self._held: dict[bytes, Callable[[], Awaitable[object]]] = {}
+        self._held: dict[str, dict[bytes, Store]] = {}
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._storing: asyncio.Task[None] | None = None
 
-    def hold(self, raw: bytes, store: Callable[[], Awaitable[object]], why: Exception) -> None:
-        """Hold a push, once however often WeChat repeats it; `store` raises one of NOT_SAVED where it has to wait."""
-        if raw not in self._held and len(self._held) >= _MOST:
-            self._alarm(
-                _ALARM, f"{_MOST} pushes of WeChat's wait to be stored: a further one is left to its repetition"
-            )
+    async def store(self, sender: str, raw: bytes, store: Store) -> None:
+        """Store a push by `store`, which raises one of NOT_SAVED where the database does not take it.
+
+        Then it is held, once however often WeChat repeats it, and the same is raised.
+        """
+        async with self._turn(sender):
+            try:
+                await self._store_held(sender)
+                await store()
+            except NOT_SAVED as why:
+                self._hold(sender, raw, store, type(why).__name__)
+                raise
+
+    def _turn(self, sender: str) -> asyncio.Lock:
+        return self._turns.setdefault(sender, asyncio.Lock())
+
+    def _hold(self, sender: str, raw: bytes, store: Store, why: str) -> None:
+        held = self._held.get(sender, {})
+        if raw not in held and sum(map(len, self._held.values())) >= _MOST:
+            self._alarm(_ALARM, f"{_MOST} pushes of WeChat's wait to be stored: further ones are left to WeChat")
             return
-        self._held[raw] = store
-        kind = type(why).__name__
-        self._alarm(_ALARM, f"a push of WeChat's could not be stored ({kind}): it is held in memory until it can be")
-        logger.warning("a push was not stored: %s", kind)
+        self._held.setdefault(sender, {})[raw] = store
+        self._alarm(_ALARM, f"a push of WeChat's could not be stored ({why}): it is held in memory until it can be")
+        logger.warning("a push was not stored: %s", why)
         if self._storing is None or self._storing.done():
             self._storing = asyncio.ensure_future(self._store_all())
 
@@ -48,18 +70,30 @@ class UnstoredPushes:
                 await asyncio.sleep(next(waits))
                 await self._store_each()
         finally:
-            if self._held:
-                logger.error("%d pushes of WeChat's were not stored", len(self._held), extra={"alarm": _ALARM})
+            if count := sum(map(len, self._held.values())):
+                logger.error("%d pushes of WeChat's were not stored", count, extra={"alarm": _ALARM})
 
     async def _store_each(self) -> None:
-        """Store what is held, in its order; where the database is away the rest waits, too."""
-        for raw, store in list(self._held.items()):
+        """Store what is held; where the database is away the rest waits, too."""
+        for sender in list(self._held):
             try:
-                await store()
+                async with self._turn(sender):
+                    await self._store_held(sender)
             except Unavailable:
                 return
-            except NOT_SAVED as why:
-                logger.warning("a push is still not stored: %s", type(why).__name__)
-                continue
-            del self._held[raw]
-            logger.info("a push that was held is stored")
+            except WriteConflict:
+                logger.warning("a push is still not stored: another process is first each time")
+
+    async def _store_held(self, sender: str) -> None:
+        """Store what is held of a sender, in its order; raises Unavailable and WriteConflict.
+
+        What cannot be stored for a bug of ours stays, and does not keep the rest from being stored.
+        """
+        held = self._held.get(sender, {})
+        for raw, store in list(held.items()):
+            with suppress(StatementRefused):
+                await store()
+                del held[raw]
+                logger.info("a push that was held is stored")
+        if not held:
+            self._held.pop(sender, None)

@@ -21,7 +21,7 @@ from bot.channels.wechat.inbound.unstored import UnstoredPushes
 from bot.channels.wechat.inbound.verification import DecryptedPush, PushVerifier, RejectedPush
 from bot.ports import Clock, RaiseAlarm
 from scoring.values import Value, replace
-from storage.model.errors import NOT_SAVED, DecisionFailed
+from storage.model.errors import NOT_SAVED, DecisionFailed, Unavailable, WriteConflict
 from storage.unit_of_work.jobs import failure_reason
 
 __all__ = ["WebhookDependencies", "WechatWebhook"]
@@ -116,13 +116,13 @@ class WechatWebhook:
         try:
             push = read_push(decrypted.xml, self._clock.now())
         except MalformedDelivery as malformed:
-            await self._stored(raw, partial(self._dependencies.keep_unread, WECHAT_CHANNEL, raw, str(malformed)))
+            await self._stored("", raw, partial(self._dependencies.keep_unread, WECHAT_CHANNEL, raw, str(malformed)))
             return _SUCCESS
         if decrypted.account not in {"", push.account}:
             return _refusal(RejectedPush(HTTPStatus.BAD_REQUEST, "The envelope names another account."))
         is_inline = push.is_answerable and self._dependencies.wants_inline()
         answer_by = self._clock.now() + self._budget if is_inline else None
-        await self._stored(raw, partial(self._store, push, raw, answer_by))
+        await self._stored(push.openid, raw, partial(self._store, push, raw, answer_by))
         stored = await self._reply(push, None if is_inline else since + self._budget.total_seconds())
         reply = reply_to(push, stored, int(decrypted.timestamp))
         if not reply:
@@ -131,22 +131,16 @@ class WechatWebhook:
             HTTPStatus.OK, self._envelopes.encrypt(reply, decrypted.timestamp, decrypted.nonce), "application/xml"
         )
 
-    async def _stored(self, raw: bytes, store: Callable[[], Awaitable[object]]) -> None:
-        """Store a push, also where its request ends meanwhile; one that raises NOT_SAVED is held and stored later."""
-        await asyncio.shield(self._background(self._store_or_hold(raw, partial(self._store_or_keep, raw, store))))
-
-    async def _store_or_hold(self, raw: bytes, store: Callable[[], Awaitable[object]]) -> None:
-        try:
-            await store()
-        except NOT_SAVED as error:
-            self._unstored.hold(raw, store, error)
-            raise
+    async def _stored(self, sender: str, raw: bytes, store: Callable[[], Awaitable[object]]) -> None:
+        """Store a push, also where its request ends meanwhile; raises NOT_SAVED for one that is held."""
+        storing = self._unstored.store(sender, raw, partial(self._store_or_keep, raw, store))
+        await asyncio.shield(self._background(storing))
 
     async def _store_or_keep(self, raw: bytes, store: Callable[[], Awaitable[object]]) -> None:
         """Store a push; where a bug prevents that, keep it as failed. Raises one of NOT_SAVED, or nothing."""
         try:
             await store()
-        except NOT_SAVED:
+        except (Unavailable, WriteConflict):
             raise
         except Exception as error:  # noqa: BLE001 - a bug of ours, for which WeChat would not call for ever
             await self._dependencies.keep_unread(WECHAT_CHANNEL, raw, failure_reason(error))

@@ -13,13 +13,18 @@ import pytest
 from bot.channels.wechat.inbound.webhook import WebhookDependencies, WechatWebhook
 from bot.channels.wechat.outbound.message_quota import WechatQuota
 from bot.chat_migrations import Moves
+from bot.ports import Bind, Parsed
 from bot.receiver import Receiver, ReceiverOptions
 from bot.wiring.policy import make_policy
 from config.settings.settings import Settings
 from storage.connection.store import Store
+from storage.model.errors import Unavailable
+from storage.model.records import Contact, Customer
 from storage.reads.reader import Reader
+from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Writer
 from tests.channels.wechat.inbound.post import OPENID, envelopes, message_key, pushed
+from tests.storage.samples import NOW, save
 from tests.support.database.migrated import copy_migrated
 from tests.support.database.wire import wire_to
 from tests.support.town.town import eventually
@@ -69,15 +74,24 @@ async def postgres_server(url: str) -> AsyncIterator[tuple[str, Jam]]:
 class Door:
     """WeChat's calls, and our webhook before a real database."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, refuses: int = 0) -> None:
+        """Begin with a database that refuses so many messages."""
+        self.refuses = refuses
         clock = Clockwork()
         self.account = Account(lambda: clock.now().timestamp())
         surveys, phrases = shipped()
         self.writer, self.reader, self.alarms = Writer(store, clock.now), Reader(store), list[str]()
         policy, options = make_policy(Settings(), surveys, {}, phrases), ReceiverOptions({"wechat": WechatQuota()})
         receiver = Receiver(self.writer, clock, policy, Moves(), options)
+
+        async def receive(parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> object:
+            if self.refuses:
+                self.refuses -= 1
+                raise Unavailable("away")
+            return await receiver.receive(parsed, door, raw, bind)
+
         dependencies = WebhookDependencies(
-            receiver.receive,
+            receive,
             receiver.keep_unread,
             self.reader.answer,
             lambda: False,
@@ -138,4 +152,21 @@ async def test_no_word_is_lost_where_the_database_takes_nothing_for_ten_seconds(
         for openid in (OPENID, OTHER):
             await eventually(partial(door.is_held, openid), within=STORED_WITHIN)
         assert "wechat.unstored" in door.alarms
+        await door.writer.stop()
+
+
+async def test_an_opt_out_is_not_undone_by_what_was_said_before_it_and_held(
+    lent: AbstractAsyncContextManager[tuple[str, Jam]],
+) -> None:
+    async with lent as (url, _jam), Store.open(url) as store:
+        door = Door(store, refuses=1)
+        await save(door.writer, Customer("c-mei", opted_out_at=NOW), Contact("c-mei", "wechat", OPENID, bound_at=NOW))
+        said = [pushed(Content=words, MsgId=number) for number, words in (("1", "继续评价"), ("2", "退订"))]
+        sealed = [seal(door.account, xml, OPENID) for xml in said]
+        answers = [await door.webhook.take(one.query, one.body) for one in sealed]
+        assert [answer.status for answer in answers] == [503, 200]
+        await asyncio.sleep(0.2)
+        async with store.reading() as session:
+            (mei,) = await session.records(Customer, all_of(Customer))
+        assert mei.opted_out_at is not None
         await door.writer.stop()

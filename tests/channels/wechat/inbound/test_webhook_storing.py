@@ -133,6 +133,42 @@ async def test_what_is_not_stored_is_not_acknowledged_and_is_stored_later_even_i
     assert OPENID not in caplog.text
 
 
+async def test_nothing_is_stored_before_what_came_earlier_of_the_same_sender(post: Post) -> None:
+    troubles = [Unavailable("away")] * 3
+    post.hears = lambda: _raise(troubles.pop()) if troubles else None
+    first, second, third = (post.sealed(pushed(Content=words, MsgId=words)) for words in "123")
+    assert [(await post.take(one))[0] for one in (first, second)] == [503, 503]
+    assert post.heard == []
+    assert [(await post.take(one))[0] for one in (third, third, first)] == [503, 200, 200]
+    assert [inbound.said for inbound in post.heard[:3]] == [Text("1"), Text("2"), Text("3")]
+
+
+async def test_what_is_under_way_is_not_overtaken(jammed: Jammed) -> None:
+    jammed.trouble = Unavailable("away")
+    first, second = (jammed.sealed(pushed(Content=words, MsgId=words)) for words in "12")
+    taken = [asyncio.create_task(jammed.take(one)) for one in (first, second)]
+    await asyncio.sleep(0)
+    jammed.may_go.set()
+    assert (await taken[0])[0] == 503
+    jammed.trouble = None
+    await taken[1]
+    await jammed.is_stored.wait()
+    async with asyncio.timeout(2):
+        while len(jammed.heard) < 2:  # noqa: ASYNC110 (seen from outside, by looking)
+            await asyncio.sleep(0.01)
+    assert [inbound.said for inbound in jammed.heard[:2]] == [Text("1"), Text("2")]
+
+
+async def test_others_are_heard_while_a_senders_push_is_held(post: Post) -> None:
+    other = "oHf4k3Fake000000000000000002"
+    post.account.customers[other] = Customer(other, "李先生", "u2")
+    troubles = [Unavailable("away")]
+    post.hears = lambda: _raise(troubles.pop()) if troubles else None
+    assert (await post.take(post.sealed()))[0] == 503
+    assert await post.take(post.sealed(pushed(FromUserName=other))) == SUCCESS
+    assert [inbound.place.chat for inbound in post.heard] == [other]
+
+
 async def test_what_a_bug_keeps_from_being_decided_is_kept_and_acknowledged(jammed: Jammed) -> None:
     jammed.trouble = LookupError("我的秘密")
     jammed.may_go.set()
