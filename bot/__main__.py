@@ -5,6 +5,7 @@ import signal
 import sys
 from contextlib import suppress
 from types import FrameType
+from typing import NoReturn
 
 __all__ = ["main"]
 
@@ -13,11 +14,20 @@ _ERRORS = 2
 """The descriptor of stderr."""
 
 
-def main() -> int:
-    """Run the command line, and return its exit code: 0, 1 or 2, also where a signal ends it.
+def main() -> NoReturn:
+    """Run the command line, and end the process with its exit code: 0, 1 or 2, also where a signal ends it.
 
     A signal is the ordinary end of the service, and a problem of any other command that has not come to its end.
     """
+    code = _run()
+    from logging import shutdown  # noqa: PLC0415 (as in `_run`)
+
+    # Without the interpreter's own end: a thread of the HTTP library that comes back during it aborts the process.
+    shutdown()
+    os._exit(code)
+
+
+def _run() -> int:
     _prepare_for_signals()
     _open_standard_files()
     from bot.cli import main as command_line  # noqa: PLC0415 (takes a moment, in which signals come)
@@ -29,6 +39,8 @@ def main() -> int:
         return command_line()
     except KeyboardInterrupt:
         return _interrupted()
+    except SystemExit as end:  # help, or wrong usage
+        return int(end.code or 0)
     finally:
         ignore_ending()
 
@@ -70,4 +82,4 @@ def _interrupted() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

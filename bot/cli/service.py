@@ -62,6 +62,9 @@ def _verify(options: Options) -> int:
 
     url = settings_of(options).database.url.get_secret_value()
     found = run_interruptible(lambda: verify_database(url, SystemClock().now()))
+    if not found.promises:
+        print("problem: there is no database there, and nothing was checked: look at database.url.")
+        return 1
     for violation in found.violations:
         print(f"problem: {violation}")
     rows = ", ".join(f"{count} {table}" for table, count in found.rows.items())

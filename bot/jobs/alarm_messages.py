@@ -78,7 +78,7 @@ def _told(context: DecisionContext, alarm: ActiveAlarm) -> Decision[None]:
     if note is not None and _is_known(note, alarm, context.now):
         return Decision(Changes(), None)
     number = note.version if note is not None else 0
-    fresh = Note(alarm_key(alarm.name), _OVER if alarm.is_over else _RAISED, context.now, number)
+    fresh = Note(alarm_key(alarm.name), _OVER if alarm.is_over else _RAISED, alarm.seen, number)
     return Decision(Changes((fresh, *_messages(context, alarm, number))), None)
 
 

@@ -47,7 +47,8 @@ class DeliverySpan(Value):
             return DeliverySpan(number, number, at)
         if self.until - at >= _SAME_SEQUENCE:
             return self
-        if not self.first - _NEAR <= number <= self.last + _NEAR:
+        is_lower = at > self.until and number < self.first  # one bot's numbers only rise
+        if is_lower or not self.first - _NEAR <= number <= self.last + _NEAR:
             return DeliverySpan(number, number, at) if at >= self.until else self
         return replace(self, first=min(self.first, number), last=max(self.last, number), until=max(self.until, at))
 

@@ -274,3 +274,12 @@ def test_the_doctor_verifies_the_database_while_the_service_has_it_and_names_eac
     assert broken.out.splitlines()[1].startswith("1 violation found. ")
     assert "王梅" not in broken.out
     assert "空调" not in broken.out
+
+
+def test_a_database_that_is_not_there_is_a_problem_and_not_free_of_violations(
+    types: Type, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUIFANG_DATABASE__URL", "sqlite:///var/mistyped.db")
+    said = types("doctor", "--verify")
+    line = "problem: there is no database there, and nothing was checked: look at database.url.\n"
+    assert (said.code, said.out) == (1, line)

@@ -161,6 +161,19 @@ async def test_output_that_nobody_takes_is_one_line(tmp_path: Path) -> None:
     assert (process.returncode, err.decode()) == (1, "huifang: whoever reads the output has gone before its end\n")
 
 
+async def test_what_libraries_do_at_the_interpreters_own_end_changes_no_exit_code(tmp_path: Path) -> None:
+    """A thread of the HTTP library's aborted the process there, now and then."""
+    (tmp_path / "sitecustomize.py").write_text("import atexit, os\natexit.register(os.abort)\n", "utf-8")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "draw"),
+        stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+    )
+    out, _ = await process.communicate()
+    assert (process.returncode, out.startswith(b"# The state machines")) == (0, True)
+
+
 async def test_a_problem_that_nobody_reads_still_has_its_exit_code(tmp_path: Path) -> None:
     assert await _ended(tmp_path, "survey", "check", "no-file", err="/dev/full") == (1, "")
 

@@ -117,6 +117,7 @@ def test_a_span_is_of_one_sequence() -> None:
     another = 900_000_000
     assert span.joined(another, soon(days=1)) == DeliverySpan(another, another, soon(days=1)), "of another bot"
     assert span.joined(another, soon(days=-1)) == span, "of the bot before"
+    assert span.joined(5, soon(days=1)) == DeliverySpan(5, 5, soon(days=1)), "numbers of one bot only rise"
 
 
 @pytest.mark.parametrize(
