@@ -46,11 +46,12 @@ class TelegramSettings(Group):
     def advice(self, settings: AllSettings) -> Iterator[ConfigError]:
         """Yield a warning for each setting that works but should be changed."""
         yield from self._credentials(settings)
-        is_called = self.mode == "webhook" and self.api_base == _CLOUD
-        if is_called and is_loopback(urlsplit(settings.public_url).hostname or ""):
-            problem = f"Telegram cannot reach {settings.public_url}."
+        is_real = self.token is not None and self.api_base == _CLOUD
+        if is_real and is_loopback(urlsplit(settings.public_url).hostname or ""):
+            reader = "Telegram" if self.mode == "webhook" else "A customer who opens a link in a message"
+            problem = f"{reader} cannot reach {settings.public_url}."
             fix = "Write the https address of this machine."
-            yield mistake(settings, "http.public_url", problem, fix, "telegram.mode")
+            yield mistake(settings, "http.public_url", problem, fix, "telegram.mode", "telegram.token")
 
     def _credentials(self, settings: AllSettings) -> Iterator[ConfigError]:
         if self.token is None:
