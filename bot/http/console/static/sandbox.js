@@ -145,12 +145,14 @@ class Chat {
     const isFirst = this.drawn.size === 0;
     let edited = null;
     let grown = false;
+    let hasWritten = false; // my own words: I want to see them, and what follows
     this.empty.hidden = messages.length > 0;
     for (const message of messages) {
       const wasThere = this.drawn.has(message.id);
       const element = this.place(message, messages, isFirst);
       if (element && wasThere) edited = element;
       if (element && !wasThere) grown = true;
+      if (element && !wasThere && message.by === this.person().person) hasWritten = true;
     }
     const known = new Set(messages.map((message) => message.id));
     for (const [id, { element }] of this.drawn) {
@@ -160,7 +162,7 @@ class Chat {
       }
     }
     this.offerReply(messages, isFirst);
-    if (isFirst || (grown && atEnd)) this.talk.scrollTop = this.talk.scrollHeight;
+    if (isFirst || (grown && (atEnd || hasWritten))) this.talk.scrollTop = this.talk.scrollHeight;
     if (edited && !isFirst && (!grown || edited.querySelector(".key"))) this.reveal(edited);
   }
 
