@@ -62,7 +62,10 @@ class Writer:
         return await self._call(Call(job), waits=waits)
 
     async def perform(self, step: TransactionStep[A]) -> A:
-        """Run a step in the next batch's transaction; return what it gives, raise what it raises."""
+        """Run a step in the next batch's transaction; return what it gives, raise what it raises.
+
+        As a decision it may be run more than once, and only its last run counts: what it does elsewhere has to bear it.
+        """
         return await self._call(Call(step=step))
 
     async def claim(self, messages: Collection[str], until: datetime, doubt: Doubt | None = None) -> list[Claimed]:
@@ -75,7 +78,17 @@ class Writer:
         """Begin to send leased messages (with their customers) that are still wanted; see `send_start`."""
         if self._store.is_alone and await self._opt_outs.start(leased, go):
             return []
-        return await self.perform(lambda session, _now: start_sending(session, leased, go))
+        begun: set[str] = set()
+
+        async def go_once(messages: Collection[str]) -> None:
+            begun.update(messages)
+            await go(messages)
+
+        def rest() -> Mapping[str, str]:
+            """Return what has not begun: a transaction may be run again, but nothing that went is taken back by it."""
+            return {one: customer for one, customer in leased.items() if one not in begun}
+
+        return await self.perform(lambda session, _now: start_sending(session, rest(), go_once))
 
     async def recover(self, *, everything: bool) -> Recovered:
         """Settle messages whose sender died; see `storage.unit_of_work.leases.recover`."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection
 from datetime import datetime
 
+import asyncpg
 import pytest
 
 from dialogs.outbox.model import SendingState
@@ -138,3 +139,43 @@ async def _opt_out_now(writer: Writer) -> None:
         return Decision(Changes((replace(customer, opted_out_at=NOW),)), None)
 
     await writer.decide(Job(MEI, decide))
+
+
+@pytest.mark.parametrize("is_being_saved", [True, False])
+async def test_what_has_begun_is_not_taken_back_where_the_connection_is_lost_afterwards(
+    url: str, store: Store, *, writer: Writer, is_being_saved: bool
+) -> None:
+    if store.is_alone:
+        return  # a file has no connection that is lost
+    async with Store.open(url) as elsewhere:
+        other, begun = Writer(elsewhere, lambda: NOW), list[str]()
+        saving, go_on = asyncio.Event(), asyncio.Event()
+        pressing = list[asyncio.Future[list[None]]]()
+
+        async def wait(_session: object, _now: object) -> None:
+            saving.set()
+            await go_on.wait()
+
+        async def go(messages: Collection[str]) -> None:
+            begun.extend(messages)
+            if len(begun) == len(messages) == 1:
+                await _end_transactions(url)
+                pressing.append(asyncio.gather(_opt_out_now(other), *([other.perform(wait)] if is_being_saved else [])))
+                await (saving.wait() if is_being_saved else pressing[0])
+
+        kept = await writer.start_sending({"out_1": "c-mei"}, go)
+        go_on.set()
+        await pressing[0]
+        assert (kept, begun) == ([], ["out_1"])
+        assert await status_of(writer, "out_1") == (SendingState.LEASED, "")
+        await other.stop()
+
+
+async def _end_transactions(url: str) -> None:
+    """End the connections that are in a transaction, and wait until their rows are free."""
+    connection = await asyncpg.connect(url)
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND state = 'idle in transaction'"
+    )
+    await connection.close()
