@@ -29,4 +29,4 @@ class DatabaseTrouble:
         """Clear the part's own alarm: what failed has worked."""
         if self._is_failing:
             self._is_failing = self._blames_database = False
-            self._alarms.over(self._part)
+            self._alarms.mended(self._part, "what failed works again")

@@ -14,7 +14,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.ports import Binding, Channel, Delivery, Pace, Sent
 from bot.process.after_commit import AfterCommit, CommitFeed
-from bot.process.alarms import Alarms
+from bot.process.alarms import ActiveAlarm, Alarms
 from bot.process.system import SystemClock
 from bot.receiver import Receiver
 from config.locale.phrases import load_phrases
@@ -86,7 +86,8 @@ class Process:
         self.store, self.clock = store, clock
         self.writer = Writer(store, clock.now, batch_limit, commits.publish, gate)
         self.receiver = Receiver(self.writer, clock, POLICY, moves)
-        queue, self.alarms = SendQueue(pacers or {}), Alarms(clock)
+        self.told = list[ActiveAlarm]()
+        queue, self.alarms = SendQueue(pacers or {}), Alarms(clock, self._tell)
         settle = self.receiver.settle
         self.sender = Sender(
             {channel.name: channel}, settle, store, self.writer, queue, clock, self.alarms, moves,
@@ -98,6 +99,9 @@ class Process:
         commits.subscribe(self.committed.append)
         if not is_dying:
             commits.subscribe(AfterCommit({channel.name: channel}, moves, self.sender.poke, lambda _at: None))
+
+    async def _tell(self, alarm: ActiveAlarm) -> None:
+        self.told.append(alarm)
 
     @asynccontextmanager
     async def sending(self) -> AsyncIterator[None]:

@@ -126,7 +126,7 @@ async def _every_place(here: Sending, fault: Fault, words: bytes, first: int = 0
 async def test_a_commit_that_fails_neither_loses_nor_doubles_a_message(migrated_postgres: str, fault: Fault) -> None:
     async with sending(migrated_postgres) as here:
         assert await _every_place(here, fault, b"COMMIT") >= 6
-        assert here.process.alarms.standing() or fault is Fault.CONFLICT
+        assert here.process.told or fault is Fault.CONFLICT
 
 
 @pytest.mark.proof  # two hundred rounds
@@ -135,7 +135,7 @@ async def test_an_exchange_that_fails_neither_loses_nor_doubles_a_message(migrat
     async with sending(migrated_postgres) as here:
         assert await _every_place(here, fault, b"") >= 30
         # What is refused in a batch is tried alone, and mostly goes through then: as little a failure as a conflict.
-        assert here.process.alarms.standing() or fault in {Fault.CONFLICT, Fault.REFUSED}
+        assert here.process.told or fault in {Fault.CONFLICT, Fault.REFUSED}
 
 
 @pytest.mark.parametrize("fault", ONE_OF_THEM)
@@ -144,7 +144,7 @@ async def test_what_fails_for_a_while_is_made_up_for(migrated_postgres: str, fau
         here.wire.fires = lambda _sent: fault
         asyncio.get_running_loop().call_later(AWAY, here.wire.mend)
         await here.one_round()
-        assert here.process.alarms.standing() or fault is Fault.CONFLICT
+        assert here.process.told or fault is Fault.CONFLICT
         await here.one_round()
 
 
@@ -159,7 +159,7 @@ async def test_what_fails_for_a_while_when_a_message_is_due_is_made_up_for(
         asyncio.get_running_loop().call_later(AWAY, here.wire.mend)
         await here.sent(["due soon"])
         assert here.chats.begun == ["due soon"]
-        assert here.process.alarms.standing()
+        assert here.process.told
 
 
 @pytest.mark.parametrize("fault", ONE_OF_THEM)
@@ -177,7 +177,7 @@ async def test_a_recovery_that_fails_for_a_while_is_made_up_for(migrated_postgre
             await process.decides_on(letter(process, "afterwards", 1, Purpose.SURVEY))
             await process.rows_when(lambda rows: rows["afterwards"].status is SendingState.SENT)
         assert chats.begun == ["afterwards"]
-        assert process.alarms.standing()
+        assert process.told
         await process.sender.stop()
         await process.writer.stop()
 
@@ -197,7 +197,7 @@ async def test_a_row_that_is_locked_elsewhere_holds_up_its_settling_only(migrate
             await elsewhere.close()
         await here.sent(["held up"])
         assert here.chats.begun.count("held up") == 1
-        assert here.process.alarms.standing()
+        assert here.process.told
 
 
 @pytest.mark.proof  # each hang lasts as long as it may
@@ -224,6 +224,6 @@ async def test_a_file_that_another_program_locks_holds_up_what_is_written_and_lo
             await process.decides_on(letter(process, "afterwards", 1, Purpose.SURVEY))
             await process.rows_when(lambda rows: {row.status for row in rows.values()} == {SendingState.SENT})
         assert chats.begun == ["under way", "afterwards"]
-        assert process.alarms.standing()
+        assert process.told
         await process.sender.stop()
         await process.writer.stop()
