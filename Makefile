@@ -16,9 +16,9 @@ setup: .venv/.run
 run: .venv/.run
 	$(bin)/huifang run $(ARGS)
 
-# Three at a time also on two cores: tests of whole processes wait more than they compute.
+# Four at a time also on two cores: tests of whole processes wait more than they compute.
 test: .venv/.test
-	$(bin)/pytest -n 3 --dist worksteal --durations=10 $(ARGS)
+	$(bin)/pytest -n 4 --dist worksteal --durations=10 $(ARGS)
 
 # What takes minutes, and all examples of the tests with invented input, of which `make test` tries a fifth.
 # Two at a time, since most of it waits for clocks, limits and processes; then what counts seconds, one by one.
