@@ -57,8 +57,9 @@ class _Interruption:
         self._has_come = False
         self._cancel: Callable[[], object] | None = None
 
-    def __call__(self, _number: int, _frame: FrameType | None) -> None:
-        if not self._has_come:
+    def __call__(self, _number: int, frame: FrameType | None) -> None:
+        # In a finalizer the interpreter would print what is raised, and go on: a further signal counts.
+        if not self._has_come and not (self._cancel is None and _is_in_finalizer(frame)):
             self._has_come = True
             if self._cancel is None:
                 raise KeyboardInterrupt
@@ -80,6 +81,12 @@ class _Interruption:
         if self._has_come:
             task.cancel()
         return await task
+
+
+def _is_in_finalizer(frame: FrameType | None) -> bool:
+    while frame is not None and frame.f_code.co_name != "__del__":
+        frame = frame.f_back
+    return frame is not None
 
 
 def _call_in(loop: asyncio.AbstractEventLoop, do: Callable[[], object]) -> None:

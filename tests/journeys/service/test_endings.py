@@ -174,6 +174,26 @@ async def test_what_libraries_do_at_the_interpreters_own_end_changes_no_exit_cod
     assert (process.returncode, out.startswith(b"# The state machines")) == (0, True)
 
 
+async def test_a_signal_within_a_finalizer_is_no_traceback() -> None:
+    """Such as a loop's, which ends with the last that knows it."""
+    program = (
+        "import os, signal\n"
+        "from bot.process.interrupts import interrupt_when_ended\n"
+        "class Last:\n"
+        "    def __del__(self):\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "        print('within')\n"
+        "interrupt_when_ended()\n"
+        "Last()\n"
+        "print('after')\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", program), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, cwd=ROOT
+    )
+    out, err = await process.communicate()
+    assert (out.decode().split(), err) == (["within", "after"], b"")
+
+
 async def test_a_problem_that_nobody_reads_still_has_its_exit_code(tmp_path: Path) -> None:
     assert await _ended(tmp_path, "survey", "check", "no-file", err="/dev/full") == (1, "")
 
