@@ -17,26 +17,13 @@ from bot.process.trusted_time import (
     time_at_start,
     time_of,
 )
+from tests.support.time.machine import Machine
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SECOND, MINUTE, HOUR, DAY = (timedelta(seconds=n) for n in (1, 60, 3600, 86400))
 KNOWN = StoredTime(NOON, NOON, NOON - DAY, DAY)
 """What a service has stored that was well until noon."""
 TO_1970 = datetime(1970, 1, 1, 0, 5, tzinfo=UTC) - NOON
-
-
-class Machine:
-    """A machine whose wall clock is set, and whose steady clock starts anywhere."""
-
-    def __init__(self, wall: datetime = NOON) -> None:
-        self.wall, self.steady = wall, timedelta(hours=3)
-
-    def passes(self, time: timedelta) -> Reading:
-        self.wall, self.steady = self.wall + time, self.steady + time
-        return self.read()
-
-    def read(self) -> Reading:
-        return Reading(self.wall, self.steady)
 
 
 def _watched(machine: Machine, time: Timekeeping, lasts: timedelta, every: timedelta = 5 * SECOND) -> Timekeeping:
@@ -47,7 +34,7 @@ def _watched(machine: Machine, time: Timekeeping, lasts: timedelta, every: timed
 
 def _shifted(by: timedelta, when: str) -> tuple[Machine, Timekeeping]:
     """Set the clock of a service that was well until noon, while it runs or before it starts again."""
-    machine = Machine()
+    machine = Machine(NOON)
     if when == "start":
         machine.wall += by
         return machine, time_at_start(machine.read(), KNOWN)
@@ -130,7 +117,7 @@ def test_a_correction_by_minutes_is_no_reason_to_doubt(by: timedelta, when: str)
 
 
 def test_a_jump_counts_before_anybody_has_looked() -> None:
-    machine = Machine()
+    machine = Machine(NOON)
     time = time_at_start(machine.read(), KNOWN)
     machine.wall += 400 * DAY
     assert doubt_of(time, machine.read()) is not None
@@ -167,14 +154,14 @@ def test_a_short_stop_is_no_reason_to_doubt_and_does_not_begin_the_day_anew() ->
 
 
 def test_a_first_start_doubts_only_what_is_older_than_itself() -> None:
-    machine = Machine()
+    machine = Machine(NOON)
     doubt = doubt_of(time_at_start(machine.read(), None), machine.passes(HOUR))
     assert doubt is not None
     assert (doubt.covers(NOON - 400 * DAY), doubt.covers(NOON + MINUTE)) == (True, False)
 
 
 def test_platforms_that_contradict_each_other_leave_the_clock_in_doubt() -> None:
-    machine = Machine()
+    machine = Machine(NOON)
     time = time_at_start(machine.read(), KNOWN)
     for _ in range(20):
         time = attest(time, machine.passes(10 * SECOND), machine.wall - DAY)

@@ -101,6 +101,12 @@ class Town:
         self.house.clock.passes(time)
         await self.job.look()
 
+    async def customer(self) -> Customer:
+        """Return the one customer."""
+        async with self.house.store.reading() as session:
+            (found,) = await session.records(Customer, all_of(Customer))
+        return found
+
     async def interview(self) -> Interview:
         """Return the one interview."""
         async with self.house.store.reading() as session:
@@ -173,9 +179,7 @@ async def test_a_new_update_is_taken_as_before(town: Town) -> None:
     await town.types(502, "/help")
     await town.time_passes()
     await town.types(503, "/stop")
-    async with town.house.store.reading() as session:
-        (customer,) = await session.records(Customer, all_of(Customer))
-    assert customer.opted_out_at is not None
+    assert (await town.customer()).opted_out_at is not None
 
 
 async def test_numbers_that_begin_anew_after_a_silence_are_new(town: Town) -> None:
@@ -188,9 +192,8 @@ async def test_numbers_that_begin_anew_after_a_silence_are_new(town: Town) -> No
     await town.time_passes()
     await town.types(506, "/start")
     async with town.house.store.reading() as session:
-        (customer,) = await session.records(Customer, all_of(Customer))
         assert sorted(await session.fetch(select(inbox.c.key))) == [("telegram:506",), ("telegram:gone",)]
-    assert customer.opted_out_at is None
+    assert (await town.customer()).opted_out_at is None
 
 
 async def test_an_event_of_a_help_desk_is_known_for_ever(town: Town) -> None:
@@ -243,9 +246,7 @@ async def test_another_bot_is_heard_from_its_first_day_on(town: Town) -> None:
     await town.types(300_000_001, "/help")  # the token is another bot's now, whose numbers are lower
     await town.time_passes()
     await town.types(300_000_002, "/stop")
-    async with town.house.store.reading() as session:
-        (customer,) = await session.records(Customer, all_of(Customer))
-    assert customer.opted_out_at is not None
+    assert (await town.customer()).opted_out_at is not None
 
 
 async def test_what_was_kept_unread_is_no_repetition_of_what_was_deleted_around_it(town: Town) -> None:
@@ -264,6 +265,4 @@ async def test_what_was_kept_unread_is_no_repetition_of_what_was_deleted_around_
         (row,) = await session.records(InboxRow, INBOX, keys=[kept])
     await receiver.receive_again(parse_update(raw, clock.now(), "bot"), row)
     await writer.stop()
-    async with town.house.store.reading() as session:
-        (customer,) = await session.records(Customer, all_of(Customer))
-    assert customer.opted_out_at is not None
+    assert (await town.customer()).opted_out_at is not None

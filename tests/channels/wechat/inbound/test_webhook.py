@@ -11,7 +11,7 @@ from dialogs.messages import Granted, Tap, Text
 from storage.model.errors import DecisionFailed
 from tests.channels.wechat.inbound.post import OPENID, Post, answered, cases, envelopes, message_key, pushed
 from tests.support.web.clockwork import Clockwork
-from tests.support.wechat import AES_KEY, APP_ID, ORIGINAL_ID, TOKEN, Customer, MessageCrypto, Sealed, sign
+from tests.support.wechat import AES_KEY, APP_ID, ORIGINAL_ID, TOKEN, MessageCrypto, Sealed, sign
 from tests.support.wechat.pushes.replies import Reply
 from tests.support.wechat.pushes.xmlio import Tree
 
@@ -19,18 +19,6 @@ SUCCESS = (200, b"success")
 KEY = message_key(OPENID, "24681012345678901")
 THEIRS = MessageCrypto(TOKEN, AES_KEY, APP_ID)
 LARGEST = 64 * 1024
-
-
-@pytest.fixture
-def clock() -> Clockwork:
-    return Clockwork()
-
-
-@pytest.fixture
-def post(clock: Clockwork) -> Post:
-    made = Post(clock)
-    made.account.customers[OPENID] = Customer(OPENID, "王女士", "u")
-    return made
 
 
 # -- who is let in --------------------------------------------------------------------------------------------------

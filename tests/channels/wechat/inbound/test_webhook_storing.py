@@ -18,18 +18,6 @@ SUCCESS = (200, b"success")
 KEY = message_key(OPENID, "24681012345678901")
 
 
-@pytest.fixture
-def clock() -> Clockwork:
-    return Clockwork()
-
-
-@pytest.fixture
-def post(clock: Clockwork) -> Post:
-    made = Post(clock)
-    made.account.customers[OPENID] = Customer(OPENID, "王女士", "u")
-    return made
-
-
 def _raise(error: Exception) -> None:
     raise error
 
