@@ -176,7 +176,7 @@ class Receiver:
         """
         if parsed.inbound is None:
             return InboundResult.IGNORED
-        inbound = await self._at_home(parsed.inbound)
+        inbound = await self._at_home(replace(parsed.inbound, at=kept.received_at))
         found = await self._look_up(inbound, self._policy, bind)
 
         def decide(context: DecisionContext) -> Decision[InboundResult]:

@@ -1,5 +1,7 @@
 """One turn of a conversation: what was said, by whom, in which language, and the ways to answer."""
 
+from datetime import datetime, timedelta
+
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import answer_to
 from bot.handlers.common.policy import Policy
@@ -15,6 +17,9 @@ from storage.unit_of_work.snapshot import Snapshot
 
 __all__ = ["TurnContext", "people_in"]
 
+_LATE = timedelta(seconds=10)
+"""From receiving a message to deciding it: longer than any batch waits, and than the clocks of two processes differ."""
+
 
 class TurnContext(Value):
     """What a decision about one inbound message takes; `people` are the customers reached in its chat."""
@@ -29,6 +34,11 @@ class TurnContext(Value):
             return self
         context = self.context.after(changes)
         return TurnContext(context, self.inbound, people_in(context, self.inbound))
+
+    def is_overtaken(self, at: datetime | None) -> bool:
+        """Return whether something newer, of `at`, was decided first: this waited while it could not be stored."""
+        is_late = self.context.now - self.inbound.at > _LATE
+        return is_late and at is not None and self.inbound.at < at
 
     @property
     def policy(self) -> Policy:

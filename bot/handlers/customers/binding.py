@@ -73,7 +73,8 @@ def _bound(turn: TurnContext, key: str) -> Changes:
     contact = replace(contact, state=ContactState.OK, bound_at=contact.bound_at or now, last_received_at=now)
     customer = turn.snapshot.customer(key) or Customer(key)
     locale = customer.locale or turn.inbound.sender.locale
-    return Changes((contact, replace(customer, locale=locale, opted_out_at=None)))
+    opted_out_at = customer.opted_out_at if turn.is_overtaken(customer.opted_out_at) else None
+    return Changes((contact, replace(customer, locale=locale, opted_out_at=opted_out_at)))
 
 
 def _welcome(turn: TurnContext, customer: str) -> Changes:

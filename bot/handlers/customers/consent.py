@@ -49,12 +49,14 @@ def opt_out_unread(context: DecisionContext, inbound: Inbound, *, confirms: bool
 
 
 def _opted_out(context: DecisionContext, customer: Customer) -> Changes:
-    out = replace(customer, opted_out_at=customer.opted_out_at or context.now)
+    out = replace(customer, opted_out_at=context.now)  # the last one: what was said before it does not undo it
     return Changes((out,), cancels=(Cancel(_UNSENT, customer=customer.id),))
 
 
 def opt_in(turn: TurnContext) -> Changes:
-    """Undo an opt-out, and show the open question or a confirmation."""
+    """Undo an opt-out, and show the open question or a confirmation; nothing of it where the opt-out is the newer."""
+    if any(turn.is_overtaken(person.opted_out_at) for person in turn.people):
+        return Changes()
     changes = Changes(tuple(replace(person, opted_out_at=None) for person in turn.people if person.opted_out_at))
     changes += chat_unblocked(turn.after(changes))
     if any(isinstance(record, OutboxMessage) for record in changes.records):

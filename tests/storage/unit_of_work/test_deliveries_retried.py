@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from bot.channels.telegram.inbound.parse import parse_update
 from bot.control.socket_client import run_command
 from bot.handlers.inbound import InboundResult
-from storage.model.records import AnswerLog, InboxOutcome, InboxRow, OutboxMessage
+from storage.model.records import AnswerLog, Customer, InboxOutcome, InboxRow, OutboxMessage
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
@@ -212,3 +213,13 @@ async def test_a_command_beside_the_service_does_it_and_the_services_alarm_is_cl
             await asyncio.sleep(0.01)
         assert here.alarms() == []
         watching.cancel()
+
+
+async def test_an_opt_in_that_failed_does_not_undo_an_opt_out_said_since(here: Service) -> None:
+    services, (raw, own) = here.container.services, written("继续评价")
+    await services.receiver.keep_unread("telegram", raw, "not read by that version", own)
+    await here.hears("退订")
+    now = services.clock.now()
+    a_minute_ago = InboxRow(own, "telegram", raw, now - timedelta(minutes=1), InboxOutcome.FAILED)
+    assert await services.receiver.receive_again(parse_update(raw, now, ""), a_minute_ago) is InboundResult.NEW
+    assert [customer.opted_out_at is None for customer in await here.rows(Customer)] == [False]

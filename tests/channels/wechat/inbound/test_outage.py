@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -19,7 +20,7 @@ from bot.wiring.policy import make_policy
 from config.settings.settings import Settings
 from storage.connection.store import Store
 from storage.model.errors import Unavailable
-from storage.model.records import Contact, Customer
+from storage.model.records import Contact, Customer, InboxRow
 from storage.reads.reader import Reader
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Writer
@@ -74,10 +75,10 @@ async def postgres_server(url: str) -> AsyncIterator[tuple[str, Jam]]:
 class Door:
     """WeChat's calls, and our webhook before a real database."""
 
-    def __init__(self, store: Store, *, refuses: int = 0) -> None:
+    def __init__(self, store: Store, clock: Clockwork | None = None, *, refuses: int = 0) -> None:
         """Begin with a database that refuses so many messages."""
         self.refuses = refuses
-        clock = Clockwork()
+        clock = clock or Clockwork()
         self.account = Account(lambda: clock.now().timestamp())
         surveys, phrases = shipped()
         self.writer, self.reader, self.alarms = Writer(store, clock.now), Reader(store), list[str]()
@@ -108,6 +109,11 @@ class Door:
             assert answer.status != HTTPStatus.OK or await self.holds(openid), "acknowledged, and not stored"
             return answer.status
         return 0
+
+    async def says(self, words: str, number: str) -> int:
+        """Call with words of the follower; return the status."""
+        sealed = seal(self.account, pushed(Content=words, MsgId=number), OPENID)
+        return (await self.webhook.take(sealed.query, sealed.body)).status
 
     async def call_as_wechat_does(self, openid: str) -> int:
         """Call up to four times; return the last status."""
@@ -161,12 +167,40 @@ async def test_an_opt_out_is_not_undone_by_what_was_said_before_it_and_held(
     async with lent as (url, _jam), Store.open(url) as store:
         door = Door(store, refuses=1)
         await save(door.writer, Customer("c-mei", opted_out_at=NOW), Contact("c-mei", "wechat", OPENID, bound_at=NOW))
-        said = [pushed(Content=words, MsgId=number) for number, words in (("1", "继续评价"), ("2", "退订"))]
-        sealed = [seal(door.account, xml, OPENID) for xml in said]
-        answers = [await door.webhook.take(one.query, one.body) for one in sealed]
-        assert [answer.status for answer in answers] == [503, 200]
+        assert [await door.says("继续评价", "1"), await door.says("退订", "2")] == [503, 200]
         await asyncio.sleep(0.2)
-        async with store.reading() as session:
-            (mei,) = await session.records(Customer, all_of(Customer))
-        assert mei.opted_out_at is not None
+        assert await _opted_out(store)
         await door.writer.stop()
+
+
+@pytest.mark.parametrize("is_newer", [False, True], ids=["said before", "said after"])
+async def test_what_one_process_holds_undoes_an_opt_out_of_another_only_where_it_was_said_after_it(
+    lent: AbstractAsyncContextManager[tuple[str, Jam]], is_newer: bool
+) -> None:
+    async with lent as (url, _jam), Store.open(url) as store:
+        clock = Clockwork()
+        holding, storing = Door(store, clock, refuses=1000), Door(store, clock)
+        await save(holding.writer, Customer("c-mei"), Contact("c-mei", "wechat", OPENID, bound_at=NOW))
+        await storing.says("退订", "1")
+        said = [(storing, "退订", "2"), (holding, "继续评价", "3")]
+        for door, words, number in said if is_newer else reversed(said):
+            clock.passes(timedelta(minutes=1))
+            await door.says(words, number)
+        clock.passes(timedelta(minutes=1))
+        holding.refuses = 0
+        await eventually(partial(_has_row, store, "3"), within=STORED_WITHIN)
+        assert await _opted_out(store) != is_newer
+        for door in (holding, storing):
+            await door.writer.stop()
+
+
+async def _has_row(store: Store, number: str) -> bool | None:
+    async with store.reading() as session:
+        rows = await session.records(InboxRow, all_of(InboxRow))
+    return message_key(OPENID, number) in {row.key for row in rows} or None
+
+
+async def _opted_out(store: Store) -> bool:
+    async with store.reading() as session:
+        (mei,) = await session.records(Customer, all_of(Customer))
+    return mei.opted_out_at is not None
