@@ -175,7 +175,7 @@ async def test_an_opt_out_is_not_undone_by_what_was_said_before_it_and_held(
 
 @pytest.mark.parametrize("is_newer", [False, True], ids=["said before", "said after"])
 async def test_what_one_process_holds_undoes_an_opt_out_of_another_only_where_it_was_said_after_it(
-    lent: AbstractAsyncContextManager[tuple[str, Jam]], is_newer: bool
+    lent: AbstractAsyncContextManager[tuple[str, Jam]], *, is_newer: bool
 ) -> None:
     async with lent as (url, _jam), Store.open(url) as store:
         clock = Clockwork()
