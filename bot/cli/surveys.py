@@ -6,7 +6,6 @@ from pathlib import Path
 
 from bot.cli.common import Commands, Options, add_command, add_group, call_command, print_problems, settings_of
 from bot.cli.try_survey import try_survey
-from bot.process.system import SystemClock
 from config.errors import ConfigError, ConfigErrors
 from config.surveys.load import lint, read_survey
 from config.values.urls_and_zones import LOCALES
@@ -48,10 +47,11 @@ def _explain(options: Options) -> None:
 
 def _try(options: Options) -> None:
     from config.locale.phrases import load_phrases  # noqa: PLC0415 (slow, see the package)
+    from config.locale.words import load_lexicon  # noqa: PLC0415 (slow, see the package)
 
     settings = settings_of(options)
     survey, phrases = read_survey(options.file), load_phrases(settings.files.directory, options.locale)
-    trial = try_survey(survey, phrases, settings.alerts.rule(), SystemClock(), print)
+    trial = try_survey(survey, phrases, load_lexicon(), settings.alerts.rule(), print)
     next(trial)
     with suppress(KeyboardInterrupt, StopIteration):  # broken off, or through
         for line in sys.stdin:

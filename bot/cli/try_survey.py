@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator
 
-from bot.ports import Clock
+from bot.process.system import SystemClock
 from dialogs.interview.events import Shown
 from dialogs.interview.machine import INTERVIEW
 from dialogs.interview.message_text import Greeting
@@ -12,25 +12,27 @@ from dialogs.interview.understand import understand
 from dialogs.messages import Prompt
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey
+from dialogs.understanding.lexicon import Lexicon
 from scoring.rules import AlertRule, assess
 
 __all__ = ["try_survey"]
 
 
 def try_survey(
-    survey: Survey, phrases: Phrases, rule: AlertRule, clock: Clock, say: Callable[[str], object]
+    survey: Survey, phrases: Phrases, lexicon: Lexicon, rule: AlertRule, say: Callable[[str], object]
 ) -> Generator[None, str, None]:
     """Yield while the survey waits for a typed line, which comes by `.send(text)`.
 
     Prints the questions, then the answers and what would have opened an issue.
     """
+    clock = SystemClock()
     interview = _begun(survey, phrases, clock)
     talk = InterviewTerms(survey, clock.now())
     greeting = Greeting(name="", subject="", agent="")
     say(_on_paper(show(interview, survey, phrases, greeting)))
     while interview.state in OPEN:
         typed = yield
-        step = INTERVIEW.step(interview, understand(typed, interview, survey), talk)
+        step = INTERVIEW.step(interview, understand(typed, interview, survey, lexicon), talk)
         interview = step.thing if step else interview
         hints = [effect.hint for effect in step.effects if isinstance(effect, Shown)] if step else []
         for hint in hints:
@@ -38,7 +40,7 @@ def try_survey(
     say(_result(interview, survey, rule))
 
 
-def _begun(survey: Survey, phrases: Phrases, clock: Clock) -> Interview:
+def _begun(survey: Survey, phrases: Phrases, clock: SystemClock) -> Interview:
     now = clock.now()
     first = survey.questions[0].id
     return Interview(

@@ -45,9 +45,10 @@ from dialogs.fixed_replies import FixedReply
 from dialogs.ids import Ref, RefKind
 from dialogs.interview.events import Back, Edited, NotUnderstood, Rated, Skipped
 from dialogs.interview.model import Interview
-from dialogs.interview.understand import LONGEST_TEXT, Command, command, understand
+from dialogs.interview.understand import understand
 from dialogs.invitation.feedback import FEEDBACK
 from dialogs.messages import Granted, Inbound, Joined, Left, Said, Tap, Text, Verb
+from dialogs.understanding.commands import LONGEST_TEXT, Command, command
 from scoring.values import replace
 from storage.model.known_deliveries import is_in_span, span_key
 from storage.model.note_keys import SURVEYS_PAUSED, migration_key
@@ -268,7 +269,8 @@ def _said(turn: TurnContext, text: Text) -> Changes:
 
 
 def _survey_words(turn: TurnContext, text: Text, interview: Interview) -> Changes:
-    event = understand(text.text, interview, turn.policy.survey_version(interview.survey), source=turn.inbound.message)
+    survey = turn.policy.survey_version(interview.survey)
+    event = understand(text.text, interview, survey, turn.policy.lexicon, turn.inbound.message)
     changes = advance(turn.context, interview, event, turn.key)
     if changes is None:
         return show_open_question(turn)

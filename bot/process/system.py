@@ -4,7 +4,7 @@ import secrets
 import time
 from datetime import UTC, datetime, timedelta
 
-from bot.process.trusted_time import Reading
+from bot.process.trusted_time import ClockReading
 from dialogs.time.doubt import Doubt
 
 __all__ = ["SystemClock", "SystemSecrets"]
@@ -28,9 +28,9 @@ class SystemClock:
         """Return None: by itself the machine's clock is taken as it is."""
         return None
 
-    def reading(self) -> Reading:
+    def reading(self) -> ClockReading:
         """Return both clocks at this moment; the steady one also counts while the machine is suspended."""
-        return Reading(datetime.now(UTC), timedelta(seconds=time.clock_gettime(_STEADY)))
+        return ClockReading(datetime.now(UTC), timedelta(seconds=time.clock_gettime(_STEADY)))
 
 
 class SystemSecrets:

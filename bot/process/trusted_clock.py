@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 
 from bot.process.alarms import DATABASE, DECISIONS, Alarms
 from bot.process.trusted_time import (
-    Reading,
+    ClockReading,
     StoredTime,
     Timekeeping,
     agree,
@@ -48,7 +48,7 @@ _LISTENS_EVERY = timedelta(seconds=5)
 class TrustedClock:
     """The time, as `bot.ports.Clock` asks for it."""
 
-    def __init__(self, read: Callable[[], Reading], monotonic: Callable[[], float]) -> None:
+    def __init__(self, read: Callable[[], ClockReading], monotonic: Callable[[], float]) -> None:
         """Take the machine's clocks: `read` gives wall and steady clock, `monotonic` is the event loop's."""
         self._read = read
         self._monotonic = monotonic

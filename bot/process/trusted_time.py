@@ -12,7 +12,7 @@ from dialogs.time.doubt import Doubt
 from scoring.values import Value, replace
 
 __all__ = [
-    "Reading",
+    "ClockReading",
     "StoredTime",
     "Timekeeping",
     "agree",
@@ -43,7 +43,7 @@ PATIENCE = timedelta(minutes=1)
 """How long a witness is waited for before a clock that is only ahead becomes an alarm."""
 
 
-class Reading(Value):
+class ClockReading(Value):
     """Both clocks at one moment: the wall clock, UTC, and one that is never set and counts from some start."""
 
     wall: datetime
@@ -75,8 +75,8 @@ class Timekeeping(Value):
     """
 
     frame: datetime
-    last: Reading
-    known: Reading | None = None
+    last: ClockReading
+    known: ClockReading | None = None
     ran: timedelta = timedelta(0)
     is_trusted: bool = False
     wrong_by: timedelta | None = None
@@ -88,20 +88,20 @@ class Timekeeping(Value):
         return StoredTime(self.last.wall, self.known.wall if self.known else None, self.frame, self.ran)
 
 
-def time_at_start(reading: Reading, stored: StoredTime | None) -> Timekeeping:
+def time_at_start(reading: ClockReading, stored: StoredTime | None) -> Timekeeping:
     """Return what is known of the time at the start of a process."""
     fresh = Timekeeping(reading.wall, reading)
     if stored is None:
         return fresh
     if stored.known is not None and _is_soon_after(reading.wall, stored.known):
         return replace(fresh, known=reading, is_trusted=True)
-    known = Reading(stored.known, reading.steady) if stored.known is not None else None
+    known = ClockReading(stored.known, reading.steady) if stored.known is not None else None
     if _is_soon_after(reading.wall, stored.seen):
         return replace(fresh, frame=stored.frame, known=known, ran=stored.ran)
     return replace(fresh, known=known)
 
 
-def look(time: Timekeeping, reading: Reading) -> Timekeeping:
+def look(time: Timekeeping, reading: ClockReading) -> Timekeeping:
     """Return what is known after another look at the clocks; every few seconds, so that a jump is seen."""
     if abs(reading.wall - time.last.after(reading.steady)) > STEP:
         return _jumped(time, reading)
@@ -110,7 +110,7 @@ def look(time: Timekeeping, reading: Reading) -> Timekeeping:
     return replace(time, last=reading, ran=ran, is_trusted=is_trusted, known=reading if is_trusted else time.known)
 
 
-def attest(time: Timekeeping, reading: Reading, witness: datetime) -> Timekeeping:
+def attest(time: Timekeeping, reading: ClockReading, witness: datetime) -> Timekeeping:
     """Return what is known after another clock, which is nobody's on this machine, said what time it is."""
     time, ahead = look(time, reading), reading.wall - witness
     if abs(ahead) > AGREES_WITHIN:
@@ -120,7 +120,7 @@ def attest(time: Timekeeping, reading: Reading, witness: datetime) -> Timekeepin
     return replace(time, known=reading, is_trusted=True, wrong_by=None, has_jumped=False)
 
 
-def agree(time: Timekeeping, reading: Reading, stored: StoredTime | None) -> Timekeeping:
+def agree(time: Timekeeping, reading: ClockReading, stored: StoredTime | None) -> Timekeeping:
     """Return what is known after a look at what is stored: another process with a corroborated clock may be at work."""
     known = stored.known if stored is not None else None
     if known is None or time.is_trusted or abs(reading.wall - known) > FRESH:
@@ -135,14 +135,14 @@ def replaces(time: Timekeeping, stored: StoredTime | None) -> bool:
     return time.known is not None and time.known.wall >= stored.known
 
 
-def time_of(time: Timekeeping, reading: Reading) -> datetime:
+def time_of(time: Timekeeping, reading: ClockReading) -> datetime:
     """Return what time it is: the wall clock's, unless that is behind the last time known."""
     known = time.last if time.is_trusted else time.known
     at_least = known.after(reading.steady) if known is not None else reading.wall
     return at_least if reading.wall < at_least - STEP else reading.wall
 
 
-def doubt_of(time: Timekeeping, reading: Reading) -> Doubt | None:
+def doubt_of(time: Timekeeping, reading: ClockReading) -> Doubt | None:
     """Return what is doubtful of the time, None where it is trusted; a jump counts before it was looked at."""
     if time.is_trusted and abs(reading.wall - time.last.after(reading.steady)) > STEP:
         time = _jumped(time, reading)
@@ -152,7 +152,7 @@ def doubt_of(time: Timekeeping, reading: Reading) -> Doubt | None:
     return Doubt(since, time.frame, time.wrong_by is not None)
 
 
-def complaint_of(time: Timekeeping, reading: Reading) -> str:
+def complaint_of(time: Timekeeping, reading: ClockReading) -> str:
     """Return what the operator should know of the clock, empty where there is nothing."""
     if time.is_trusted:
         return ""
@@ -174,7 +174,7 @@ def complaint_of(time: Timekeeping, reading: Reading) -> str:
     return f"{said}. Until it is corroborated nothing is deleted, ended or skipped because of its age"
 
 
-def _jumped(time: Timekeeping, reading: Reading) -> Timekeeping:
+def _jumped(time: Timekeeping, reading: ClockReading) -> Timekeeping:
     """Begin a new frame, trusted only where the wall clock is back at the time that was known."""
     known = time.last if time.is_trusted else time.known
     is_back = known is not None and abs(reading.wall - known.after(reading.steady)) <= STEP
@@ -182,14 +182,14 @@ def _jumped(time: Timekeeping, reading: Reading) -> Timekeeping:
     return replace(fresh, known=reading, is_trusted=True) if is_back else fresh
 
 
-def _contradicted(time: Timekeeping, reading: Reading, ahead: timedelta) -> Timekeeping:
+def _contradicted(time: Timekeeping, reading: ClockReading, ahead: timedelta) -> Timekeeping:
     """Return the time without trust: no later moment is known than the witness's, and all since then is in doubt."""
     witness = reading.wall - ahead
     known = min(time.known.after(reading.steady), witness) if time.known is not None else None
     return replace(
         time,
         frame=reading.wall if time.is_trusted else time.frame,
-        known=Reading(known, reading.steady) if known is not None else None,
+        known=ClockReading(known, reading.steady) if known is not None else None,
         ran=timedelta(0),
         is_trusted=False,
         wrong_by=ahead,

@@ -7,6 +7,7 @@ from bot.channels.descriptor import ChannelDescriptor
 from bot.channels.registry import CHANNELS, capabilities_of, switched_on
 from bot.handlers.common.policy import Policy
 from bot.signed_links import Links
+from config.locale.words import load_lexicon
 from config.settings.settings import Settings
 from config.surveys.load import find_survey
 from dialogs.messages import Address
@@ -64,6 +65,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         max_rate=min(rate for channel in channels if (rate := channel.max_rate(settings)) is not None),
         links=Links(settings.http.public_url, key),
         privacy=_privacy(settings),
+        lexicon=load_lexicon(),
     )
     return replace(policy.knowing(every.values()), current={one.id: one.version for one in surveys.values()})
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.locale.phrases import load_phrases
+from config.locale.words import load_lexicon
 from dialogs.interview.model import Answer, Interview, InterviewState
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.survey import Question, Survey
@@ -11,11 +12,12 @@ from scoring.rules import LowRating, Severity
 from scoring.scale import Scale
 from scoring.values import replace
 
-__all__ = ["FIVE_POINT", "ISSUE", "LOCALES", "NOW", "PHRASES", "SHANGHAI", "TEN_POINT", "asked", "rated"]
+__all__ = ["FIVE_POINT", "ISSUE", "LEXICON", "LOCALES", "NOW", "PHRASES", "SHANGHAI", "TEN_POINT", "asked", "rated"]
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 PHRASES = load_phrases()
+LEXICON = load_lexicon()
 LOCALES = ("zh-Hans", "zh-Hant", "en")
 
 _LABELS = {

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.process.trusted_time import (
-    Reading,
+    ClockReading,
     StoredTime,
     Timekeeping,
     agree,
@@ -142,12 +142,12 @@ def test_a_service_that_was_off_for_weeks_works_as_soon_as_a_platform_answers() 
 
 
 def test_a_short_stop_is_no_reason_to_doubt_and_does_not_begin_the_day_anew() -> None:
-    assert time_at_start(Reading(NOON + 50 * MINUTE, SECOND), KNOWN).is_trusted
+    assert time_at_start(ClockReading(NOON + 50 * MINUTE, SECOND), KNOWN).is_trusted
     machine, time = _shifted(7 * DAY, "start")
     time = _watched(machine, time, 20 * HOUR, MINUTE)
-    again = time_at_start(Reading(machine.wall + 10 * MINUTE, SECOND), time.stored())
+    again = time_at_start(ClockReading(machine.wall + 10 * MINUTE, SECOND), time.stored())
     assert not again.is_trusted
-    assert doubt_of(again, again.last) == doubt_of(time, Reading(machine.wall, machine.steady - 20 * HOUR))
+    assert doubt_of(again, again.last) == doubt_of(time, ClockReading(machine.wall, machine.steady - 20 * HOUR))
     other = Machine(again.last.wall)
     other.steady = SECOND
     assert doubt_of(_watched(other, again, 4 * HOUR + MINUTE, MINUTE), other.read()) is None

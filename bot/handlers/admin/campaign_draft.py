@@ -9,8 +9,8 @@ from dialogs.campaign.audience_parser import AudienceError, read_audience
 from dialogs.campaign.model import FASTEST, Audience, Campaign, CampaignKind, Schedule
 from dialogs.campaign.schedule_parser import ScheduleError, read_schedule, schedule_on_day
 from dialogs.campaign.screens import DRAFT_STEPS, DraftStep
-from dialogs.interview.understand import storable
 from dialogs.phrases import placeholders
+from dialogs.understanding.commands import storable
 from scoring.values import Value, replace
 
 __all__ = [

@@ -10,9 +10,9 @@ from bot.handlers.common.outbox_rows import message_to_team
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.turn import TurnContext
 from dialogs.ids import derive
-from dialogs.interview.understand import Command, command
 from dialogs.messages import Address, Inbound, Joined, Prompt, Text
 from dialogs.outbox.machine import MessagePostponed
+from dialogs.understanding.commands import Command, command
 from scoring.values import replace
 from storage.model.message_transitions import after_event
 from storage.model.records import OutboxMessage, Purpose

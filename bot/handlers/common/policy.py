@@ -14,6 +14,7 @@ from dialogs.survey import Survey, SurveyKey
 from dialogs.time.contact_hours import ContactHours, DailyHours
 from dialogs.time.workdays import Workdays
 from dialogs.time.zones import find_zone
+from dialogs.understanding.lexicon import Lexicon
 from scoring.rules import AlertRule
 from scoring.values import Value, field, replace
 from storage.model.records import Customer
@@ -76,6 +77,7 @@ class Policy(Value):
     rules: RuleBook = RuleBook()
     privacy: Privacy = Privacy()
     unreadable: frozenset[SurveyKey] = frozenset()
+    lexicon: Lexicon = Lexicon()
 
     def can(self, channel: str) -> Capabilities:
         """Return what a channel can do; nothing where there is no such channel (any more)."""

@@ -7,9 +7,9 @@ from bot.handlers.common.outbox_rows import answer_to
 from bot.handlers.common.policy import Policy
 from dialogs.fixed_replies import FixedReply
 from dialogs.ids import derive
-from dialogs.interview.understand import storable
 from dialogs.messages import Address, Inbound, Prompt, Text
 from dialogs.phrases import Phrases
+from dialogs.understanding.commands import storable
 from scoring.values import Value, replace
 from storage.model.records import Customer, OutboxMessage
 from storage.unit_of_work.changes import Acknowledgement, Changes

@@ -11,8 +11,8 @@ from bot.handlers.surveys.interview import advance
 from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import Resumed
 from dialogs.interview.messages import language_menu
-from dialogs.interview.understand import Command
 from dialogs.messages import Prompt
+from dialogs.understanding.commands import Command
 from scoring.values import replace
 from storage.unit_of_work.changes import Changes
 

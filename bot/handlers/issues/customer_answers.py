@@ -8,10 +8,11 @@ from bot.handlers.issues.transitions import latest_of, move
 from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import Back, Declined, Rated, Skipped
 from dialogs.interview.model import Interview, InterviewState
-from dialogs.interview.understand import is_solved, understand
+from dialogs.interview.understand import understand
 from dialogs.issue.events import CustomerWrote, QuestionAnswered
 from dialogs.issue.model import NOT_CLOSED, WITH_THE_TEAM, Issue, IssueState
 from dialogs.messages import Text
+from dialogs.understanding.commands import is_solved
 from storage.model.records import Purpose
 from storage.unit_of_work.changes import Changes
 
@@ -68,7 +69,7 @@ def _is_unseen(turn: TurnContext, issue: Issue) -> bool:
 def _is_for_the_survey(turn: TurnContext, text: Text, words: str, interview: Interview | None, issue: Issue) -> bool:
     if interview is None:
         return False
-    event = understand(words, interview, turn.policy.survey_version(interview.survey))
+    event = understand(words, interview, turn.policy.survey_version(interview.survey), turn.policy.lexicon)
     is_reply = bool(text.replies_to) and text.replies_to == interview.shown
     asked_later = interview.state in _WRITING and _prompted_at(interview) > (issue.asked_at or issue.opened_at)
     return is_reply or asked_later or isinstance(event, _OF_THE_SURVEY)

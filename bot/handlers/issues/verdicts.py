@@ -4,12 +4,12 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.issues.customer_messages import closure_id, subject_of
 from bot.handlers.issues.transitions import move
-from dialogs.interview.understand import is_solved
 from dialogs.issue.closure_message import closure_answered
 from dialogs.issue.customer_prompts import Matter, standing
 from dialogs.issue.events import Confirmed, Denied, DeniedThroughMerged
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from dialogs.messages import Prompt, Tap, Verb
+from dialogs.understanding.commands import is_solved
 from scoring.values import replace
 from storage.model.records import Customer, OutboxMessage
 from storage.unit_of_work.changes import Changes

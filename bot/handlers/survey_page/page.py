@@ -12,8 +12,9 @@ from bot.handlers.surveys.interview import advance, greeting_of
 from dialogs.interview.events import Back, NotUnderstood, Rated, Remarked, Skipped
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.model import FINAL, Answer, Interview, InterviewState, step_of
-from dialogs.interview.understand import Command, command, storable, understand
+from dialogs.interview.understand import understand
 from dialogs.survey import Survey
+from dialogs.understanding.commands import Command, command, storable
 from scoring.values import Value, replace
 from storage.model.records import Customer, OutboxMessage
 from storage.unit_of_work.changes import Changes
@@ -156,7 +157,8 @@ def _event(context: DecisionContext, interview: Interview, pressed: SurveySubmis
 
 def _said(context: DecisionContext, interview: Interview, text: str) -> object:
     """Read a text as in the chat, but take an unclear one as a remark, since the page has a field for it."""
-    event = understand(text, interview, context.policy.survey_version(interview.survey)) if text else None
+    survey = context.policy.survey_version(interview.survey)
+    event = understand(text, interview, survey, context.policy.lexicon) if text else None
     return Remarked(event.text) if isinstance(event, NotUnderstood) else event
 
 

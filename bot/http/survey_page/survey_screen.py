@@ -7,9 +7,9 @@ from bot.handlers.survey_page.page import SurveyView, step_shown
 from dialogs.interview.events import Hint
 from dialogs.interview.message_text import View
 from dialogs.interview.model import Answer, Interview, InterviewState
-from dialogs.interview.understand import LONGEST_TEXT
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey, in_locale
+from dialogs.understanding.commands import LONGEST_TEXT
 from scoring.scale import Scale
 from scoring.values import Value
 

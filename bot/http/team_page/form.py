@@ -2,8 +2,8 @@
 
 from bot.handlers.issues.team_page import IssueAction
 from bot.http.pages import form_fields
-from dialogs.interview.understand import storable
 from dialogs.sanitize import one_line
+from dialogs.understanding.commands import storable
 from scoring.values import Value
 
 __all__ = ["FORGET", "REMEMBER", "TeamForm", "team_form"]

@@ -9,8 +9,8 @@ from config.errors import ConfigError
 from config.surveys.canonical_json import digest, survey_from_json, survey_json
 from config.surveys.load import SHIPPED, find_survey, lint, read_survey, read_surveys
 from config.values.urls_and_zones import LOCALES
-from dialogs.interview.ratings import rating
 from dialogs.survey import Question, RemarkRule, Survey, Texts
+from dialogs.understanding.ratings import rating
 from scoring.rules import AlertRule
 from scoring.scale import Scale
 

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from dialogs.interview.events import Back, Commented, Declined, NotUnderstood, Rated, Remarked, Skipped
 from dialogs.interview.model import InterviewState
-from dialogs.interview.understand import LONGEST_TEXT, Command, command, storable, understand
+from dialogs.interview.understand import understand
 from dialogs.survey import Survey
-from tests.dialogs.samples import FIVE_POINT, TEN_POINT, asked, rated
+from dialogs.understanding.commands import LONGEST_TEXT, Command, command, storable
+from tests.dialogs.samples import FIVE_POINT, LEXICON, TEN_POINT, asked, rated
 
 _EVENTS = (Back, Commented, Declined, NotUnderstood, Rated, Remarked, Skipped)
 _SURVEYS = st.sampled_from([FIVE_POINT, TEN_POINT])
@@ -38,7 +39,7 @@ _DECIMAL_DIGITS = [*filter(str.isdecimal, map(chr, range(0x110000)))]
     ],
 )
 def test_every_usual_way_to_write_four_is_a_four(text: str) -> None:
-    assert understand(text, asked(), FIVE_POINT) == Rated("speed", 4)
+    assert understand(text, asked(), FIVE_POINT, LEXICON) == Rated("speed", 4)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def test_every_usual_way_to_write_four_is_a_four(text: str) -> None:
     ],
 )
 def test_what_leaves_a_doubt_is_asked_again(text: str) -> None:
-    assert understand(text, asked(), FIVE_POINT) == NotUnderstood(text)
+    assert understand(text, asked(), FIVE_POINT, LEXICON) == NotUnderstood(text)
 
 
 @pytest.mark.parametrize(
@@ -100,21 +101,21 @@ def test_what_leaves_a_doubt_is_asked_again(text: str) -> None:
     ],
 )
 def test_on_a_scale_of_ten_ten_is_a_rating(text: str, value: int) -> None:
-    assert understand(text, asked(), TEN_POINT) == Rated("speed", value)
+    assert understand(text, asked(), TEN_POINT, LEXICON) == Rated("speed", value)
 
 
 @pytest.mark.parametrize(("text", "value"), [("一般般", 3), ("一般般吧", 3), ("还行！", 3), ("差评", 1), ("满分", 5)])
 def test_the_surveys_further_words_are_read_like_its_labels(text: str, value: int) -> None:
-    assert understand(text, asked(), FIVE_POINT) == Rated("speed", value)
+    assert understand(text, asked(), FIVE_POINT, LEXICON) == Rated("speed", value)
 
 
 @pytest.mark.parametrize("digit", range(10))
 def test_digits_of_every_script_mean_the_same(digit: int) -> None:
-    plain = understand(str(digit), asked(), TEN_POINT)
+    plain = understand(str(digit), asked(), TEN_POINT, LEXICON)
     same = [c for c in _DECIMAL_DIGITS if unicodedata.decimal(c) == digit]
     assert len(same) > 50
     for character in same:
-        heard = understand(character, asked(), TEN_POINT)
+        heard = understand(character, asked(), TEN_POINT, LEXICON)
         assert heard == (plain if isinstance(plain, Rated) else NotUnderstood(character))
 
 
@@ -129,12 +130,12 @@ def test_digits_of_every_script_mean_the_same(digit: int) -> None:
     ],
 )
 def test_skip_is_a_word_at_every_step_and_names_it(text: str, state: InterviewState, step: str) -> None:
-    assert understand(text, asked(state), FIVE_POINT) == Skipped(step)
+    assert understand(text, asked(state), FIVE_POINT, LEXICON) == Skipped(step)
 
 
 @pytest.mark.parametrize("text", ["back", "Back", "上一步", "返回", "「上一步」"])
 def test_back_is_a_word_and_names_its_step(text: str) -> None:
-    assert understand(text, asked(InterviewState.COMMENTING), FIVE_POINT) == Back("comment")
+    assert understand(text, asked(InterviewState.COMMENTING), FIVE_POINT, LEXICON) == Back("comment")
 
 
 @pytest.mark.parametrize(
@@ -143,38 +144,40 @@ def test_back_is_a_word_and_names_its_step(text: str) -> None:
 )
 @pytest.mark.parametrize("state", list(InterviewState))
 def test_an_opt_out_wins_at_every_step(text: str, state: InterviewState) -> None:
-    assert understand(text, asked(state), FIVE_POINT) == Declined()
+    assert understand(text, asked(state), FIVE_POINT, LEXICON) == Declined()
 
 
 @pytest.mark.parametrize("text", ["please stop calling me at night", "我没有退订", "stop it", "怎么退订？"])
 def test_an_opt_out_word_inside_a_sentence_is_part_of_the_sentence(text: str) -> None:
-    assert understand(text, asked(InterviewState.COMMENTING), FIVE_POINT) == Commented(text)
+    assert understand(text, asked(InterviewState.COMMENTING), FIVE_POINT, LEXICON) == Commented(text)
 
 
 def test_a_remark_is_kept_as_written_with_the_message_it_came_in() -> None:
-    heard = understand("  师傅来晚了，\n等了两小时 ", asked(InterviewState.REMARKING), FIVE_POINT, source="77")
+    heard = understand("  师傅来晚了，\n等了两小时 ", asked(InterviewState.REMARKING), FIVE_POINT, LEXICON, source="77")
     assert heard == Remarked("师傅来晚了，\n等了两小时", "77")
 
 
 def test_a_number_typed_as_comment_is_a_comment() -> None:
-    assert understand("5", asked(InterviewState.COMMENTING), FIVE_POINT, "78") == Commented("5", "78")
+    assert understand("5", asked(InterviewState.COMMENTING), FIVE_POINT, LEXICON, "78") == Commented("5", "78")
 
 
 def test_a_very_long_comment_keeps_its_first_two_thousand_characters() -> None:
-    assert understand("好" * 5000, asked(InterviewState.COMMENTING), FIVE_POINT) == Commented("好" * LONGEST_TEXT)
+    assert understand("好" * 5000, asked(InterviewState.COMMENTING), FIVE_POINT, LEXICON) == Commented(
+        "好" * LONGEST_TEXT
+    )
 
 
 @pytest.mark.parametrize("state", list(InterviewState))
 def test_a_sticker_says_nothing(state: InterviewState) -> None:
-    assert understand("", asked(state), FIVE_POINT) == NotUnderstood("")
-    assert understand(" \n", asked(state), FIVE_POINT) == NotUnderstood("")
+    assert understand("", asked(state), FIVE_POINT, LEXICON) == NotUnderstood("")
+    assert understand(" \n", asked(state), FIVE_POINT, LEXICON) == NotUnderstood("")
 
 
 @pytest.mark.parametrize(
     "state", [InterviewState.COMPLETED, InterviewState.DECLINED, InterviewState.EXPIRED, InterviewState.WITHDRAWN]
 )
 def test_words_to_a_finished_interview_are_no_answer(state: InterviewState) -> None:
-    assert understand("4", asked(state), FIVE_POINT) == NotUnderstood("4")
+    assert understand("4", asked(state), FIVE_POINT, LEXICON) == NotUnderstood("4")
 
 
 @pytest.mark.parametrize(
@@ -207,7 +210,7 @@ def test_text_is_kept_without_what_no_database_holds() -> None:
 
 @given(text=st.text(), state=st.sampled_from(InterviewState), survey=_SURVEYS)
 def test_any_text_is_some_event(text: str, state: InterviewState, survey: Survey) -> None:
-    heard = understand(text, asked(state), survey)
+    heard = understand(text, asked(state), survey, LEXICON)
     assert isinstance(heard, _EVENTS)
     assert command(text) is not Command.STOP or heard == Declined()
 
@@ -219,7 +222,7 @@ _PIECES = st.sampled_from(
 
 @given(text=st.lists(_PIECES, max_size=6).map("".join), survey=_SURVEYS)
 def test_no_text_gives_a_value_off_the_scale(text: str, survey: Survey) -> None:
-    heard = understand(text, rated(InterviewState.RATING, {"speed": 4}), survey)
+    heard = understand(text, rated(InterviewState.RATING, {"speed": 4}), survey, LEXICON)
     if isinstance(heard, Rated):
         assert heard.question == "care"
         assert heard.value in survey.scale
@@ -233,4 +236,4 @@ def test_no_text_gives_a_value_off_the_scale(text: str, survey: Survey) -> None:
 def test_a_plain_number_is_taken_exactly_when_the_scale_has_it(value: int, form: str) -> None:
     text = form.format(value)
     expected = Rated("speed", value) if value in TEN_POINT.scale else NotUnderstood(text)
-    assert understand(text, asked(), TEN_POINT) == expected
+    assert understand(text, asked(), TEN_POINT, LEXICON) == expected

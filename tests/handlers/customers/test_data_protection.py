@@ -5,8 +5,8 @@ from pathlib import Path
 from bot.channels.sandbox.channel import PHONE
 from config.locale.phrases import load_phrases
 from dialogs.interview.model import Interview
-from dialogs.interview.understand import Command, command
 from dialogs.messages import Tap, Verb
+from dialogs.understanding.commands import Command, command
 from storage.model.records import OutboxMessage
 from tests.support.stage.company import Company
 from tests.support.web.service import Service

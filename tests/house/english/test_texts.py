@@ -22,9 +22,9 @@ MAY_HOLD_CHINESE = {
     "config/settings/settings.py": "defaults and examples of settings",
     "config/settings/channels/wechat.py": "names of places in WeChat's console",
     "dialogs/campaign/audience_parser.py": "what people type",
-    "dialogs/interview/numerals.py": "what people type",
-    "dialogs/interview/ratings.py": "what people type",
-    "dialogs/interview/understand.py": "what people type",
+    "dialogs/understanding/numerals.py": "what people type",
+    "dialogs/understanding/ratings.py": "what people type",
+    "dialogs/understanding/commands.py": "what people type",
     "dialogs/campaign/schedule_parser.py": "what people type",
 }
 

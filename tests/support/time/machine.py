@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.process.trusted_time import Reading
+from bot.process.trusted_time import ClockReading
 
 __all__ = ["Machine"]
 
@@ -13,14 +13,14 @@ class Machine:
     def __init__(self, wall: datetime) -> None:
         self.wall, self.steady = wall, timedelta(hours=3)
 
-    def passes(self, time: timedelta) -> Reading:
+    def passes(self, time: timedelta) -> ClockReading:
         """Let time pass; return what the clocks show then."""
         self.wall, self.steady = self.wall + time, self.steady + time
         return self.read()
 
-    def read(self) -> Reading:
+    def read(self) -> ClockReading:
         """Return what the clocks show."""
-        return Reading(self.wall, self.steady)
+        return ClockReading(self.wall, self.steady)
 
     def monotonic(self) -> float:
         """Return the steady clock as the event loop has it."""

@@ -14,8 +14,8 @@ from bot.channels.wechat.inbound.menu_item_id import MENU_ITEM_ID
 from bot.channels.wechat.inbound.repair import repaired, without_forbidden
 from bot.ports import Parsed
 from dialogs.ids import derive
-from dialogs.interview.understand import command
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
+from dialogs.understanding.commands import command
 from scoring.values import Value, replace
 
 __all__ = ["WECHAT_CHANNEL", "Push", "read_push"]

@@ -7,8 +7,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from dialogs.interview.numerals import NUMERAL, fold, read_numeral
 from dialogs.survey import Survey
+from dialogs.understanding.numerals import NUMERAL, fold, read_numeral
 from scoring.scale import Scale
 
 __all__ = ["bare", "rating"]

@@ -1,0 +1,1 @@
+"""Understanding: what a typed text says at a question, read without any other knowledge than words."""
