@@ -106,7 +106,7 @@ async def _is_forgotten(town: Town) -> None:
         return True if gone and not _found_in_files(town.product.folder) else None
 
     try:
-        await eventually(look, 8)
+        await eventually(look)
     except AssertionError:
         assert _found_in_tables(town.product.folder) == []
         assert _found_in_files(town.product.folder) == []
@@ -137,7 +137,7 @@ async def test_nothing_of_a_forgotten_person_is_left_and_nothing_brings_them_bac
         assert _found_in_tables(tmp_path) == []
         assert _totals(town) == before
         if way == "chat":  # the sender takes a while to look
-            await eventually(lambda: _is_blanked(town), 20)
+            await eventually(lambda: _is_blanked(town))
         # Nothing brings them back.
         town.telegram.redeliver(update)
         await town.telegram.all_taken()

@@ -11,6 +11,7 @@ import gc
 import importlib
 import json
 import os
+import re
 import resource
 import runpy
 import select
@@ -21,11 +22,11 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 from config.locale.phrases import load_phrases
 from config.surveys.load import read_surveys
 from tests.support.shared import detached, ended_with_run, once
+from tests.support.time.patience import PATIENCE
 
 __all__ = ["Warm", "WarmProcess", "warm_interpreter"]
 
@@ -61,6 +62,13 @@ class WarmProcess:
         await self.over.wait()
         assert self.returncode is not None
         return self.returncode
+
+    async def heeds_signals(self) -> None:
+        """Wait until the product has set a handler for SIGTERM: one that comes before ends any process at once."""
+        until = time.monotonic() + PATIENCE
+        while self.returncode is None and not _catches(self.pid, signal.SIGTERM):
+            assert time.monotonic() < until, f"{self.pid} has not begun within {PATIENCE} s"
+            await asyncio.sleep(0.001)
 
     def _send(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -98,6 +106,14 @@ class Warm:
         """Wait until the process it started is over."""
         if self._watch is not None:
             await self._watch
+
+
+def _catches(pid: int, number: signal.Signals) -> bool:
+    """Return whether a process has set a handler, by the mask of those that it has (proc(5), SigCgt)."""
+    with contextlib.suppress(OSError):  # it is over
+        (mask,) = re.findall(r"^SigCgt:\t(\w+)$", Path(f"/proc/{pid}/status").read_text("ascii"), re.MULTILINE)
+        return bool(int(mask, 16) >> (number - 1) & 1)
+    return False
 
 
 async def _await_end(process: WarmProcess, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -147,8 +163,8 @@ def main() -> None:
 def _serve(caller: socket.socket) -> int:
     """Start the product; tell its pid, and its exit code when it is over."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # what comes before the product's first line
-        signal.signal(number, _pass_over)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # none is ignored, which the product would keep
+        signal.signal(number, signal.SIG_DFL)
     with caller.makefile("rw") as told:
         open_files, wanted = json.loads(told.readline())
         pid = os.fork()
@@ -183,10 +199,6 @@ def _run(folder: str, environ: dict[str, str], command: list[str], out: str, err
         sys.stdout.flush()
         sys.stderr.flush()
     return 0
-
-
-def _pass_over(_number: int, _frame: FrameType | None) -> None:
-    """Do nothing; other than with SIG_IGN the product does not take the signal for one that it has to ignore."""
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from tests.support.commands import huifang
 from tests.support.database.migrated import copy_migrated
 from tests.support.ports import reserved_port
 from tests.support.process import environment, product_at
+from tests.support.time.patience import PATIENCE
 from tests.support.town.town import eventually
 from tests.support.warm import Warm
 
@@ -95,7 +96,7 @@ async def test_a_signal_ends_every_command_in_order_at_any_moment(tmp_path: Path
 
 
 async def _interrupt(folder: Path, moments: Sequence[tuple[Sequence[str], float]]) -> None:
-    """Run each command, send it signals after so many seconds, and look at its end and at what it leaves."""
+    """Run each command, send it signals some seconds after its first line, look at its end and at what it leaves."""
     database, out, err = folder / "huifang.db", folder / "out", folder / "err"
     with reserved_port() as port:
         environ = environment({"database.url": f"sqlite:///{database}", "http.port": str(port)})
@@ -103,12 +104,13 @@ async def _interrupt(folder: Path, moments: Sequence[tuple[Sequence[str], float]
             _renew(database, made=bool(number % 3))
             warm = Warm()
             process = await warm.launch(folder, environ, command, str(out), str(err))
+            await process.heeds_signals()
             await asyncio.sleep(delay)
             for one in (*SIGNALS[number % len(SIGNALS)], *((signal.SIGTERM,) if command == ("run",) else ())):
                 with suppress(ProcessLookupError):
                     os.kill(process.pid, one)
                 await asyncio.sleep(0.002)
-            code = await asyncio.wait_for(process.wait(), 5)
+            code = await asyncio.wait_for(process.wait(), PATIENCE)
             await warm.close()
             _check(command, code, out.read_text() if out.exists() else "", err.read_text() if err.exists() else "")
             if database.exists():
@@ -205,7 +207,7 @@ async def test_a_service_whose_log_cannot_be_written_serves_and_ends_as_ever(tmp
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
             await eventually(lambda: _is_alive(client), within=30)
         process.terminate()
-        assert await asyncio.wait_for(process.wait(), 5) == 0
+        assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
     await warm.close()
 
 
@@ -236,7 +238,7 @@ async def test_a_mistake_of_our_own_is_one_line_too(tmp_path: Path) -> None:
 async def _ended(folder: Path, *command: str, out: str = "out", err: str = "err") -> tuple[int, str]:
     warm = Warm()
     process = await warm.launch(folder, environment({}), command, out, err)
-    code = await asyncio.wait_for(process.wait(), 30)
+    code = await asyncio.wait_for(process.wait(), PATIENCE)
     await warm.close()
     return code, "" if err.startswith("/dev") else (folder / err).read_text()
 

@@ -7,10 +7,9 @@ from tests.support.botapi.bot import Bot
 from tests.support.botapi.messages import payloads
 from tests.support.botapi.messages.entities import commands_in
 from tests.support.botapi.world import BOT_NAME, Account, Answer, Chat, Message, Tap
+from tests.support.time.patience import PATIENCE
 
 __all__ = ["Room", "Speaker"]
-
-PATIENCE = 5.0
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ from tests.support.botapi.people import Group, Person
 from tests.support.botapi.rates import Send, is_counted
 from tests.support.botapi.updates import Updates
 from tests.support.botapi.world import Message, World
+from tests.support.time.patience import PATIENCE
 
 __all__ = ["TOKEN", "Call", "FakeTelegram", "Violation"]
 
@@ -119,11 +120,11 @@ class FakeTelegram:
         """List everything in a chat as it reads now, the oldest first."""
         return list(self.world.chats[chat_id].messages.values())
 
-    async def until(self, look: Callable[[], T | None], within: float = 5.0) -> T:
+    async def until(self, look: Callable[[], T | None], within: float = PATIENCE) -> T:
         """Wait until `look` finds something (anything but None) in the world or the log."""
         return await self.world.bell.until(look, within, lambda: f"{look}; violations: {self.violations}")
 
-    async def all_taken(self, within: float = 5.0) -> None:
+    async def all_taken(self, within: float = PATIENCE) -> None:
         """Wait until the bot has accepted or confirmed every update."""
         await self.until(lambda: None if self.bot.updates.alive() else True, within)
 

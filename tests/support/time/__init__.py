@@ -1,1 +1,1 @@
-"""Machines whose clocks are set by a test."""
+"""Machines whose clocks are set by a test, and how long tests wait."""

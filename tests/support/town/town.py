@@ -14,6 +14,7 @@ from storage.verification.verify import verify_database
 from tests.support.botapi import TOKEN, FakeTelegram, Group, Person, Speaker
 from tests.support.database.ledger import Ledger
 from tests.support.process import KEY, Product, product_at
+from tests.support.time.patience import PATIENCE
 from tests.support.town.words import said
 
 __all__ = [
@@ -57,7 +58,7 @@ def closing(customer: Person, *, subject: str = "空调不制冷", contact: bool
     return {"status": "closed", "subject": subject, "agent": {"id": "a17", "name": "李工"}, "customer": person}
 
 
-async def eventually(look: Callable[[], Awaitable[T | None]], within: float = 5.0) -> T:
+async def eventually(look: Callable[[], Awaitable[T | None]], within: float = PATIENCE) -> T:
     """Look again and again until something is found; for what can only be seen by asking."""
     until = time.monotonic() + within
     while (sight := await look()) is None:
@@ -88,7 +89,7 @@ class Town:
         states = "'invited', 'rating', 'remarking', 'commenting'"
         return int(self.ledger.rows(f"SELECT count(*) FROM interviews WHERE state IN ({states})")[0][0])  # noqa: S608 (our own words)
 
-    async def settles(self, within: float = 5.0) -> None:
+    async def settles(self, within: float = PATIENCE) -> None:
         """Wait until nothing is on its way any more; people read before they answer, and this is how long."""
 
         async def look() -> bool | None:
@@ -119,7 +120,9 @@ class Town:
         survey: Json = (await self.call("GET", f"/api/v1/tickets/desk/{ticket}"))["survey"]
         return survey
 
-    async def survey_becomes(self, ticket: str, status: str, *, reason: str | None = None, within: float = 5.0) -> Json:
+    async def survey_becomes(
+        self, ticket: str, status: str, *, reason: str | None = None, within: float = PATIENCE
+    ) -> Json:
         """Wait until a ticket's survey has this status and reason."""
 
         async def look() -> Json | None:
@@ -138,7 +141,7 @@ class Town:
         items: list[Json] = (await self.call("GET", f"/api/v1/issues?ticket=desk/{ticket}"))["items"]
         return items
 
-    async def issue(self, ticket: str, within: float = 5.0) -> Json:
+    async def issue(self, ticket: str, within: float = PATIENCE) -> Json:
         """Wait for the one issue of a ticket."""
 
         async def look() -> Json | None:

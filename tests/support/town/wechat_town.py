@@ -12,6 +12,7 @@ import httpx
 
 from tests.support.database.ledger import Ledger
 from tests.support.process import KEY, Product, product_at
+from tests.support.time.patience import PATIENCE
 from tests.support.town.town import eventually
 from tests.support.wechat import AES_KEY, APP_ID, APP_SECRET, TOKEN, FakeWeChat, Person, Robot
 
@@ -81,7 +82,9 @@ class WechatTown:
         body = closing_in_wechat(person) | {"status": status} | changes
         return await self.call("PUT", f"/api/v1/tickets/desk/{ticket}", body)
 
-    async def survey_becomes(self, ticket: str, status: str, reason: str | None = None, within: float = 5.0) -> Json:
+    async def survey_becomes(
+        self, ticket: str, status: str, reason: str | None = None, within: float = PATIENCE
+    ) -> Json:
         """Wait until a ticket's survey has this status and reason."""
 
         async def look() -> Json | None:
@@ -90,7 +93,7 @@ class WechatTown:
 
         return await eventually(look, within)
 
-    async def issue(self, ticket: str, kind: str = "low_score", within: float = 5.0) -> Json:
+    async def issue(self, ticket: str, kind: str = "low_score", within: float = PATIENCE) -> Json:
         """Wait for a ticket's issue of a kind."""
 
         async def look() -> Json | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
+from tests.support.time.patience import PATIENCE
 from tests.support.wechat.account import Account, QrCode
 from tests.support.wechat.customers import Customer, MenuItem, Seen, Way
 from tests.support.wechat.methods.pages import COOKIE
@@ -14,7 +15,6 @@ from tests.support.wechat.pushes.xmlio import Tree
 __all__ = ["Person"]
 
 T = TypeVar("T")
-PATIENCE = 5.0
 MEDIA: dict[str, Tree] = {
     "image": {"PicUrl": "http://mmbiz.qpic.cn/mmbiz_jpg/fake/0", "MediaId": "media-of-an-image"},
     "voice": {"MediaId": "media-of-a-voice", "Format": "amr"},

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from tests.support.botapi.bell import Bell
+from tests.support.time.patience import PATIENCE
 from tests.support.wechat.errors import broken
 from tests.support.wechat.reading import Asked, shaped
 from tests.support.wechat.rules.cards import card_links, card_text, check_card
@@ -14,7 +15,6 @@ __all__ = ["Notice", "Robot"]
 
 Json = dict[str, Any]
 T = TypeVar("T")
-PATIENCE = 5.0
 A_MINUTE = 20
 MOST_BYTES = {"text": 2048, "markdown": 4096, "markdown_v2": 4096}
 KINDS = {**dict.fromkeys(MOST_BYTES, dict), "template_card": dict}

@@ -8,6 +8,7 @@ from typing import TypeVar
 from aiohttp import web
 
 from tests.support.botapi.clock import wall_clock
+from tests.support.time.patience import PATIENCE
 from tests.support.wechat.account import Account
 from tests.support.wechat.customers import Customer
 from tests.support.wechat.faults import Faults
@@ -109,7 +110,7 @@ class FakeWeChat:
         ticket, page = self.account.tokens.ticket()[0], url.partition("#")[0]
         return signature == sha1_of(f"jsapi_ticket={ticket}&noncestr={noncestr}&timestamp={timestamp}&url={page}")
 
-    async def until(self, look: Callable[[], T | None], within: float = 5.0) -> T:
+    async def until(self, look: Callable[[], T | None], within: float = PATIENCE) -> T:
         """Wait until `look` finds something (anything but None) in the world or the log."""
         return await self.account.bell.until(look, within, lambda: f"{look}; violations: {self.violations}")
 
