@@ -44,7 +44,7 @@ def _person(number: int, now: datetime) -> tuple[Record, ...]:
     )  # fmt: skip
     interview = Interview(
         derive("int", invitation.id), invitation.id, customer, "telegram", str(9_000_000 + number),
-        ("after_service", 1), "zh-Hans", now, now + _LONG, at="response_speed", remind_at=now + _LONG,
+        ("after_service", 2), "zh-Hans", now, now + _LONG, at="response_speed", remind_at=now + _LONG,
     )  # fmt: skip
     return (
         Customer(customer, "王女士"),

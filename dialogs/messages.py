@@ -185,6 +185,7 @@ class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is e
     `wants` says what that answer becomes, where it is not the text with which an issue is resolved. `attachment` is the
     id of a data request whose file is attached; it is made when the message is sent. `typed` says how to answer by
     typing; a channel without buttons appends it to the text. `card_summary` is for channels that draw cards.
+    `text_link` makes words of the text, its label, lead to a page; `written_out` is for channels that link no words.
     """
 
     text: str
@@ -197,3 +198,18 @@ class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is e
     card_summary: CardSummary | None = field(default=None, name="glance")  # the name in the stored JSON
     wants: str = ""
     attachment: str = ""
+    text_link: Link | None = None
+
+    @property
+    def written_out(self) -> str:
+        """The text with the address of its link behind the linked words."""
+        place = self.linked_from
+        if self.text_link is None or place < 0:
+            return self.text
+        end = place + len(self.text_link.label)
+        return f"{self.text[:end]} {self.text_link.url}{self.text[end:]}"
+
+    @property
+    def linked_from(self) -> int:
+        """Where the linked words last occur in the text (a subject may hold them, too), -1 where they do not."""
+        return self.text.rfind(self.text_link.label) if self.text_link is not None else -1

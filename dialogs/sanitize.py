@@ -1,9 +1,10 @@
-"""Makes text from outside safe inside our messages: one line, of bounded length, without links or mentions."""
+"""Makes text fit our messages: from outside safe, one line, of bounded length, without links or mentions."""
 
 import re
 import unicodedata
+from functools import lru_cache
 
-__all__ = ["LONGEST_MESSAGE", "clipped", "defanged", "masked", "one_line"]
+__all__ = ["LONGEST_MESSAGE", "clipped", "columns", "defanged", "masked", "one_line"]
 
 LONGEST_MESSAGE = 3500
 """The limit of composed messages, in characters; Telegram's is 4096 UTF-16 units (Bot API, sendMessage)."""
@@ -36,3 +37,9 @@ def masked(name: str) -> str:
     """Return the first character of a name and two stars, for groups, whose members need no full names."""
     seen = one_line(name, 60)
     return f"{seen[0]}**" if seen else ""
+
+
+@lru_cache(maxsize=256)  # the same few scales stand under every question
+def columns(text: str) -> int:
+    """Return how wide a line is, where a Chinese character takes two columns and a Latin letter one."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

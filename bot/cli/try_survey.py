@@ -59,7 +59,7 @@ def _begun(survey: Survey, phrases: Phrases, clock: SystemClock) -> Interview:
 
 def _on_paper(prompt: Prompt) -> str:
     rows = ("   ".join(f"[{choice.label}]" for choice in row) for row in prompt.rows)
-    return "\n".join((prompt.text, *rows)) + "\n"
+    return "\n".join((prompt.written_out, *rows)) + "\n"
 
 
 def _result(interview: Interview, survey: Survey, rule: AlertRule) -> str:

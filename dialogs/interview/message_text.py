@@ -5,8 +5,9 @@ from typing import assert_never
 
 from dialogs.interview.events import Hint
 from dialogs.interview.model import Interview, InterviewState
+from dialogs.messages import Link
 from dialogs.phrases import Phrases
-from dialogs.sanitize import one_line
+from dialogs.sanitize import columns, one_line
 from dialogs.survey import Question, Survey, in_locale
 from scoring.scale import Scale
 from scoring.values import Value
@@ -14,7 +15,9 @@ from scoring.values import Value
 __all__ = ["Greeting", "View"]
 
 _STARRED = 5  # scales from 1 up to here are drawn as stars
-_WORDED = 5  # a scale with more words than this shows only its ends
+_LINE = 42  # columns of one line on a phone, where a Chinese character is two; a longer scale shows only its ends
+_ENDS = 2
+_WITHIN_A_MINUTE = 7  # questions that a person taps through in about a minute
 _LISTED = 12  # ratings shown in a message; of a longer survey the latest
 _MIDDLE = Fraction(1, 2)  # of the way up a scale; below it something went wrong
 _LONGEST_NAME = 40
@@ -50,7 +53,7 @@ class View(Value):
         """Return the paragraphs; some may be empty."""
         match self.interview.state:
             case InterviewState.INVITED:
-                return self._hint(), self._opening(), self._notice(), self._question(), self._way_out()
+                return self._hint(), self._opening(), self._anonymous(), self._question(), self._foot()
             case InterviewState.RATING:
                 return self._hint(), self._ratings(), self._question()
             case InterviewState.REMARKING:
@@ -69,13 +72,24 @@ class View(Value):
         return self.phrases.say(self.locale, key, **values)
 
     def _opening(self) -> str:
-        manner = "remind" if self.hint is Hint.REMINDER else "invite"
-        length = self._say(f"{manner}.length", count=len(self.survey.questions))
-        return f"{self._to_whom(f'{manner}.hello')}\n{self._about(manner)}\n{length}"
+        hello, about = self.opening()
+        company = one_line(self.greeting.company, _LONGEST_NAME)
+        named = self._say("invite.opening_company", hello=hello, company=company, about=about) if company else ""
+        return f"{named or self._say('invite.opening', hello=hello, about=about)}\n{self._length()}"
 
-    def _way_out(self) -> str:
-        """Return how to stop such asks, of which feedback is none."""
-        return "" if self.greeting.is_feedback else self._say("invite.stop")
+    def opening(self) -> tuple[str, str]:
+        """Return the greeting, and what the survey is about."""
+        manner = "remind" if self.hint is Hint.REMINDER else "invite"
+        return self._to_whom(f"{manner}.hello"), self._about(manner)
+
+    def _length(self) -> str:
+        """Return how much is asked; a survey that takes longer than a minute does not promise one."""
+        if self.greeting.is_feedback:
+            return self._say("feedback.length")
+        count = len(self.survey.questions)
+        if self.hint is Hint.REMINDER:
+            return self._say("remind.length", count=count)
+        return self._say("invite.length" if count <= _WITHIN_A_MINUTE else "invite.length_long", count=count)
 
     def why(self) -> tuple[str, ...]:
         """Return who asks and what for, and, where it is so, that nobody will know who answered."""
@@ -84,12 +98,21 @@ class View(Value):
         why = self._say(f"{key}_company", company=company) if company else self._say(key)
         return (why, self._say("privacy.anonymous")) if self.survey.anonymous else (why,)
 
-    def _notice(self) -> str:
-        """Return the privacy notice for the first message, with the link to all of it; empty for later ones."""
-        if self.hint is Hint.REMINDER or not self.greeting.policy:
-            return ""
-        why, *more = self.why()
-        return "\n".join((self._say("privacy.line", why=why, url=self.greeting.policy), *more))
+    def notice(self) -> Link | None:
+        """Return the link to the privacy notice, which the first message has and later ones have not."""
+        shown = self.interview.state is InterviewState.INVITED and self.hint is not Hint.REMINDER
+        if not shown or not self.greeting.policy:
+            return None
+        return Link(self._say("privacy.link"), self.greeting.policy)
+
+    def _anonymous(self) -> str:
+        return self._say("privacy.anonymous") if self.survey.anonymous and self.notice() else ""
+
+    def _foot(self) -> str:
+        """Return the line under the question: the privacy notice, and how to stop asks, of which feedback is none."""
+        notice = self.notice()
+        stop = "" if self.greeting.is_feedback else self._say("invite.stop")
+        return " · ".join(part for part in (notice.label if notice else "", stop) if part)
 
     def _to_whom(self, key: str) -> str:
         name = one_line(self.greeting.name, _LONGEST_NAME)
@@ -109,17 +132,21 @@ class View(Value):
     def _question(self) -> str:
         question = self.survey.question(self.interview.at)
         number, count = self.survey.place(question.id) + 1, len(self.survey.questions)
-        first = self._say("ask.question", number=number, count=count, question=self._name(question))
-        lines = (first, in_locale(question.definition, self.locale), self._legend())
-        return "\n".join(line for line in lines if line)
+        name = self._name(question)
+        asked = self._say("ask.question", number=number, count=count, question=name) if count > 1 else name
+        definition = in_locale(question.definition, self.locale)
+        first = self._say("ask.defined", question=asked, definition=definition) if definition else asked
+        return f"{first}\n{self._legend()}"
 
     def _legend(self) -> str:
         scale, words = self.survey.scale, self.survey.scale.labels.get(self.locale, {})
         shown = [value for value in scale.values if value in words]
         if not shown:
             return self._say("ask.ends", lowest=scale.lowest, highest=scale.highest)
-        ends = shown if len(shown) <= _WORDED else [shown[0], shown[-1]]
-        return " · ".join(f"{value} {words[value]}" for value in ends)
+        points = [f"{value} {words[value]}" for value in shown]
+        legend = " · ".join(points)
+        is_ends_only = len(points) == _ENDS < len(scale.values)
+        return f"{points[0]} … {points[-1]}" if is_ends_only or columns(legend) > _LINE else legend
 
     def _hint(self) -> str:
         if self.hint is Hint.PASSED_ON:

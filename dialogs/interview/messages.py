@@ -22,7 +22,7 @@ def show(interview: Interview, survey: Survey, phrases: Phrases, greeting: Greet
     text = "\n\n".join(part for part in view.paragraphs() if part)
     rows = _rows(interview, survey, phrases, locale)
     how = typing_hint(interview, survey, phrases, locale) if rows else ""
-    return Prompt(clipped(text, LONGEST_MESSAGE), rows, typed=how)
+    return Prompt(clipped(text, LONGEST_MESSAGE), rows, typed=how, text_link=view.notice())
 
 
 def language_menu(phrases: Phrases, locale: str) -> Prompt:

@@ -34,7 +34,7 @@ async def test_a_thumb_answers_everything_on_the_smallest_phone(
 ) -> None:
     async with open_tab(chromium, 320, 568) as tab:
         await tab.goto(link(house, address, LinkPurpose.SURVEY, await asked(api)))
-        await tab.sees("响应及时性")
+        await tab.sees("响应速度")
         assert await tab.asks(LOWEST) <= 568, "the stars are below the edge"
         assert tab.weight < HEAVIEST, f"the page weighs {tab.weight} bytes"
         await look(tab, tmp_path, "first")
@@ -43,12 +43,12 @@ async def test_a_thumb_answers_everything_on_the_smallest_phone(
         await look(tab, tmp_path, "remark")
         await tab.write("textarea", "等了两个小时 <b>&")
         await tab.tap("[name=say]")
-        await tab.sees("问题解决能力")
+        await tab.sees("问题解决得怎么样")
         await tab.tap("[name=rate][value='4']")
         await tab.sees("服务态度")
         await tab.tap("[name=back]")
-        await tab.sees("问题解决能力")
-        for name in ("服务态度", "流程便捷性", "售后增值体验", "最后"):
+        await tab.sees("问题解决得怎么样")
+        for name in ("服务态度", "方便程度", "后续关怀", "最后"):
             await tab.tap("[name=rate][value='5']")
             await tab.sees(name)
         await tab.photograph(tmp_path / "comment.png")
@@ -109,7 +109,7 @@ async def test_without_a_connection_nothing_typed_is_lost(
 ) -> None:
     async with open_tab(chromium, 375, 667) as tab:
         await tab.goto(link(house, address, LinkPurpose.SURVEY, await asked(api)))
-        await tab.sees("响应及时性")
+        await tab.sees("响应速度")
         await tab.tap("[name=rate][value='1']")
         await tab.sees("哪里让您不满意？")
         await tab.write("textarea", "等了两个小时")
@@ -121,7 +121,7 @@ async def test_without_a_connection_nothing_typed_is_lost(
         assert await tab.asks("document.querySelector('textarea').value") == "等了两个小时"
         await tab.call("Network.emulateNetworkConditions", **gone | {"offline": False})
         await tab.tap("[name=say]")
-        await tab.sees("问题解决能力")
+        await tab.sees("问题解决得怎么样")
 
 
 async def test_notes_and_codes_keep_nobody_out(house: House, address: str, chromium: str, tmp_path: Path) -> None:

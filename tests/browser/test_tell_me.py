@@ -65,9 +65,9 @@ async def test_the_offer_appears_where_wechat_can_show_it(chromium: str, tmp_pat
         await tab.call("Emulation.setUserAgentOverride", userAgent=WECHAT)
         await tab.call("Fetch.enable", patterns=[{"urlPattern": "https://res.wx.qq.com/*"}])
         await tab.goto(f"{address}/s/{token}")
-        await tab.sees("响应及时性")
+        await tab.sees("响应速度")
         await tab.tap("[name=rate][value='1']")
-        for following in ("哪里让您不满意？", "问题解决能力", "服务态度", "流程便捷性", "售后增值体验", "最后一步"):
+        for following in ("哪里让您不满意？", "问题解决得怎么样", "服务态度", "方便程度", "后续关怀", "最后一步"):
             await tab.sees(following)
             await tab.tap("[name=skip]")
         await stand_in(tab)

@@ -27,7 +27,7 @@ def test_the_shipped_surveys_are_well(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["survey", "check", *map(str, files)]) == 0
     out, err = capsys.readouterr()
     assert (len(out.splitlines()), err) == (len(files), "")
-    assert "after_service version 1, 5 questions" in out
+    assert "after_service version 2, 5 questions" in out
 
 
 def test_a_bad_survey_is_told_with_file_line_and_fix_and_the_good_one_beside_it_still_checked(
@@ -38,7 +38,7 @@ def test_a_bad_survey_is_told_with_file_line_and_fix_and_the_good_one_beside_it_
     out, err = capsys.readouterr()
     assert err.startswith("huifang: bad.toml:2: ")
     assert len(err.splitlines()) == 1
-    assert "ten_point version 1" in out
+    assert "ten_point version 2" in out
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ MISTAKES = {
         **{key: value for key, value in WECHAT.items() if key != "WECHAT__APP_SECRET"},
     ),
     "a survey with a broken line": _in_file(
-        "surveys/mine.toml", SHIPPED_SURVEY.replace("version = 1", "version = one"), "mine.toml:4: ", "`key = value`"
+        "surveys/mine.toml", SHIPPED_SURVEY.replace("version = 2", "version = two"), "mine.toml:4: ", "`key = value`"
     ),
     "a survey whose scale stands on its head": _in_file(
         "surveys/mine.toml",
@@ -143,13 +143,13 @@ def test_the_doctor_finds_that_a_version_was_asked_before_in_other_words(capsys:
     assert main(["migrate"]) == 0
     asyncio.run(_ask_once())
     assert main(["doctor"]) == 0
-    mine.write_text(mine.read_text().replace("version = 1", "version = 1\n# as before"))
+    mine.write_text(mine.read_text().replace("version = 2", "version = 2\n# as before"))
     assert main(["doctor"]) == 0
     mine.write_text(mine.read_text().replace('en = "', 'en = "Our ', 1))
     capsys.readouterr()
     assert main(["doctor"]) == 1
     (line,) = _problems(capsys.readouterr().out)
-    assert line == "surveys/mine.toml: version: Version 1 was asked before in other words. Write version = 2."
+    assert line == "surveys/mine.toml: version: Version 2 was asked before in other words. Write version = 3."
 
 
 async def _ask_once() -> None:

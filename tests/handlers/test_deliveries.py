@@ -27,7 +27,7 @@ INVITATION = Invitation(
     state=InvitationState.ASKED, channel="telegram", asked_at=NOW,
 )  # fmt: skip
 INTERVIEW = Interview(
-    "int_a", "inv_a", "c-1", "telegram", "7", ("after_service", 1), "zh-Hans", NOW, NOW + 72 * HOUR, message="m"
+    "int_a", "inv_a", "c-1", "telegram", "7", ("after_service", 2), "zh-Hans", NOW, NOW + 72 * HOUR, message="m"
 )
 ISSUE = Issue(
     "iss_a", IssueKind.LOW_SCORE, Severity.HIGH, NOW - HOUR, None, IssueState.RESOLVED,

@@ -72,7 +72,7 @@ async def _play(visitor: Visitor) -> None:
     closed = (await visitor.posts("close", name="王女士", subject="空调不制冷")).json()
     assert closed["asked"] is True
     await visitor.taps("phone", await visitor.sees("phone", step(1)), "1")
-    await visitor.sees("phone", said("ask.why", question="响应及时性", value=1))
+    await visitor.sees("phone", said("ask.why", question="响应速度", value=1))
     await visitor.posts("act", chat="phone", person="customer", text="太慢了")
     for place in range(2, 6):
         await visitor.taps("phone", await visitor.sees("phone", step(place)), "5")

@@ -100,7 +100,7 @@ async def _finds_the_response(town: Town) -> None:
 
 async def _claim_at_once(town: Town) -> tuple[Speaker, Speaker]:
     """Let two people press Claim at the same time; gives who has it, and who was told so."""
-    card = await town.group.sees("「响应及时性」只有 2 分（2 分及以下提醒）")
+    card = await town.group.sees("「响应速度」只有 2 分（2 分及以下提醒）")
     assert card.buttons == [said("button.claim"), said("button.resolve")]
     team = [town.li, town.zhang]
     await asyncio.gather(*(one.taps(said("button.claim"), message=card) for one in team))

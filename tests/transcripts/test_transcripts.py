@@ -60,7 +60,8 @@ def test_a_reply_that_is_not_the_written_one_fails_with_the_difference(monkeypat
     changed = perform(f"{_HEAD}ticket closed\nwait 30m").replace("王女士，您好", "王女士，你好")
     with pytest.raises(pytest.fail.Exception) as failed:
         _hold(Path("greeting.txt"), changed)
-    assert {"-    : 王女士，你好！", "+    : 王女士，您好！", _HINT} <= set(str(failed.value).splitlines())
+    assert _HINT in str(failed.value).splitlines()
+    assert all(f"{mark}    : 王女士，{hello}！" in str(failed.value) for mark, hello in (("-", "你好"), ("+", "您好")))
 
 
 def test_a_script_cannot_press_a_button_that_nobody_sees() -> None:

@@ -63,7 +63,7 @@ async def test_a_version_whose_words_have_changed_stops_the_start_and_names_the_
         with pytest.raises(ConfigError) as stopped:
             await known_surveys(services.reader, services.writer, surveys)
     assert (stopped.value.file, stopped.value.key) == ("surveys/ten_point.toml", "version")
-    assert stopped.value.fix.startswith("Write version = 2, ")
+    assert stopped.value.fix.startswith(f"Write version = {surveys['ten_point'].version + 1}, ")
 
 
 async def test_a_version_that_cannot_be_read_is_one_alarm_however_often_it_is_met(

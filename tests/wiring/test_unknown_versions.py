@@ -20,7 +20,7 @@ from bot.signed_links import LinkPurpose
 from bot.wiring.services import Services, open_services
 from config.settings.loading import load_settings
 from config.settings.settings import Settings
-from config.surveys.load import SHIPPED
+from config.surveys.load import SHIPPED, read_surveys
 from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import Interview, InterviewState
 from dialogs.invitation.model import Invitation
@@ -39,6 +39,8 @@ from tests.support.web.house import URL
 from tests.support.web.tickets import ticket
 
 KEY = "key-of-the-help-desk"
+SHIPPED_VERSION = read_surveys()["after_service"].version
+NEXT_VERSION = SHIPPED_VERSION + 1
 PHONE, GROUP, MOVED = 10_001, -4_001_234, -1_000_004_001_234
 UPDATES = count(1)
 
@@ -86,10 +88,11 @@ class Side:
 
 
 def _folder(folder: Path, version: int) -> Path:
-    """Return an owner's folder with the shipped survey in some version; there is no file of its own for version 1."""
+    """Return an owner's folder with the shipped survey in some version; there is no file of its own for the shipped."""
     (folder / "surveys").mkdir(parents=True, exist_ok=True)
-    if version > 1:
-        shipped = (SHIPPED / "after_service.toml").read_text("utf-8").replace("version = 1", f"version = {version}")
+    if version > SHIPPED_VERSION:
+        shipped = (SHIPPED / "after_service.toml").read_text("utf-8")
+        shipped = shipped.replace(f"version = {SHIPPED_VERSION}", f"version = {version}")
         changed = shipped.replace('zh-Hans = "售后服务评价"', f'zh-Hans = "第{version}版评价"')
         (folder / "surveys" / "after_service.toml").write_text(changed, "utf-8")
     return folder
@@ -185,7 +188,9 @@ DOORS: dict[str, Callable[[Side], Awaitable[None]]] = {
 
 
 @pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize("order", [(2, 1), (1, 2)], ids=["old meets new", "new meets old"])
+@pytest.mark.parametrize(
+    "order", [(NEXT_VERSION, SHIPPED_VERSION), (SHIPPED_VERSION, NEXT_VERSION)], ids=["old meets new", "new meets old"]
+)
 async def test_a_version_that_another_process_asked_is_served_at_every_door(
     door: str, order: tuple[int, int], url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -198,10 +203,10 @@ async def test_a_version_that_another_process_asked_is_served_at_every_door(
 async def test_a_survey_that_only_another_process_has_is_asked_and_not_the_default(
     migrated_postgres: str, tmp_path: Path
 ) -> None:
-    async with _side(tmp_path, migrated_postgres, 1) as old:
-        file = _folder(tmp_path / "v2", 2) / "surveys" / "after_service.toml"
+    async with _side(tmp_path, migrated_postgres, SHIPPED_VERSION) as old:
+        file = _folder(tmp_path / f"v{NEXT_VERSION}", NEXT_VERSION) / "surveys" / "after_service.toml"
         file.with_name("visit.toml").write_text(file.read_text("utf-8").replace('"after_service"', '"visit"'), "utf-8")
-        async with _side(tmp_path, migrated_postgres, 2) as new:
+        async with _side(tmp_path, migrated_postgres, NEXT_VERSION) as new:
             await new.closes()
             (invitation,) = await new.rows(Invitation)
             now = new.services.clock.now()
@@ -211,16 +216,16 @@ async def test_a_survey_that_only_another_process_has_is_asked_and_not_the_defau
         asked = await old.api.post("/api/v1/tickets/desk/42/survey", json={"survey": "none"})
         assert (asked.status_code, "there is no survey 'none'" in asked.text) == (422, True)
         await old.services.receiver.wake(Ref(RefKind.INVITATION, invitation.id))
-        assert [one.survey for one in await old.rows(Interview)] == [("visit", 2)]
+        assert [one.survey for one in await old.rows(Interview)] == [("visit", NEXT_VERSION)]
 
 
 async def test_an_opt_out_needs_no_survey_and_lists_show_what_cannot_be_read(
     url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with _side(tmp_path, url, 1) as side:
+    async with _side(tmp_path, url, SHIPPED_VERSION) as side:
         await side.asks()
     await write(url, "UPDATE surveys SET body = '{}' WHERE id = 'after_service'")
-    async with _side(tmp_path, url, 2) as side:
+    async with _side(tmp_path, url, NEXT_VERSION) as side:
         response = await side.response()
         assert (response["flags"], response["answers"]) == (["unreadable_survey"], [])
         with pytest.raises(DecisionFailed):
@@ -235,10 +240,10 @@ async def test_an_opt_out_needs_no_survey_and_lists_show_what_cannot_be_read(
 async def test_an_opt_out_is_kept_where_the_interview_itself_cannot_be_read(
     url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with _side(tmp_path, url, 1) as side:
+    async with _side(tmp_path, url, SHIPPED_VERSION) as side:
         await side.asks()
     await write(url, "UPDATE interviews SET answers = '[7]'")
-    async with _side(tmp_path, url, 1) as side:
+    async with _side(tmp_path, url, SHIPPED_VERSION) as side:
         assert await side.hears("不再评价") is InboundResult.NEW
         await _is_left_alone(side)
     assert "inbox" in [record.__dict__.get("alarm") for record in caplog.records]
@@ -255,7 +260,10 @@ async def _is_left_alone(side: Side) -> None:
 async def test_words_in_a_group_are_the_teams_when_only_another_process_heard_that_it_moved(
     migrated_postgres: str, tmp_path: Path
 ) -> None:
-    async with _side(tmp_path, migrated_postgres, 1) as one, _side(tmp_path, migrated_postgres, 1) as other:
+    async with (
+        _side(tmp_path, migrated_postgres, SHIPPED_VERSION) as one,
+        _side(tmp_path, migrated_postgres, SHIPPED_VERSION) as other,
+    ):
         await one.takes({"migrate_to_chat_id": MOVED}, {"id": GROUP, "type": "group"})
         assert await other.hears("I will look at it", chat=MOVED) is InboundResult.NEW
         assert await other.rows(OutboxMessage) == []  # what the team talks about is answered by nobody
@@ -268,7 +276,8 @@ async def test_processes_that_start_together_with_a_new_version_both_start(
 ) -> None:
     async with AsyncExitStack() as stack:
         starting = (
-            stack.enter_async_context(open_services(_settings(tmp_path, migrated_postgres, 2))) for _ in range(4)
+            stack.enter_async_context(open_services(_settings(tmp_path, migrated_postgres, NEXT_VERSION)))
+            for _ in range(4)
         )
         started = await asyncio.gather(*starting)
-    assert {one.receiver.policy.current["after_service"] for one in started} == {2}
+    assert {one.receiver.policy.current["after_service"] for one in started} == {NEXT_VERSION}

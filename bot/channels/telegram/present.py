@@ -51,8 +51,9 @@ def request_for(message: OutboxMessage, edits: str) -> ApiCall:
         return ApiCall(DOCUMENT, {"chat_id": message.chat, "caption": cut_utf16(prompt.text, _LONGEST_CAPTION)})
     text, rows = _text(prompt), _rows(prompt)
     mention = _mention(text, prompt.mentions)
+    entities = mention + _linked_words(text, prompt)
     params: Json = {"chat_id": message.chat, "text": text, "link_preview_options": _NO_PREVIEW}
-    params |= {"entities": mention} if mention else {}
+    params |= {"entities": entities} if entities else {}
     params |= {"reply_markup": {"inline_keyboard": rows}} if rows else {}
     asks = prompt.asks if not rows else ""
     if edits and not asks:
@@ -75,7 +76,8 @@ def _units(text: str) -> int:
 
 def _text(prompt: Prompt) -> str:
     written_out = f"\n{prompt.link.url}" if prompt.link and not _is_button(prompt.link) else ""
-    return cut_utf16(prompt.text, _LONGEST_TEXT - _units(written_out)) + written_out
+    text = prompt.text if prompt.text_link is None or _is_button(prompt.text_link) else prompt.written_out
+    return cut_utf16(text, _LONGEST_TEXT - _units(written_out)) + written_out
 
 
 def _is_button(link: Link) -> bool:
@@ -105,6 +107,14 @@ def _mention(text: str, person: Person | None) -> list[Json]:
     offset = _units(text[: text.index(person.name)])
     user = {"id": int(person.id), "is_bot": False, "first_name": person.name}
     return [{"type": "text_mention", "offset": offset, "length": _units(person.name), "user": user}]
+
+
+def _linked_words(text: str, prompt: Prompt) -> list[Json]:
+    """Return an entity that makes the linked words a link, unless the address is one that Telegram would not open."""
+    link, begin = prompt.text_link, prompt.linked_from
+    if link is None or not _is_button(link) or text[begin : begin + len(link.label)] != link.label:
+        return []
+    return [{"type": "text_link", "offset": _units(text[:begin]), "length": _units(link.label), "url": link.url}]
 
 
 def _forced_reply(asks: str, *, is_for_one: bool) -> Json:

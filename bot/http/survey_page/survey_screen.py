@@ -74,7 +74,7 @@ def _question(sight: SurveyView, view: View) -> dict[str, object]:
     question = survey.question(interview.at)
     is_first = interview.state is InterviewState.INVITED
     return {
-        "opening": view.paragraphs()[1].splitlines()[:-1] if is_first else (),
+        "opening": view.opening() if is_first else (),
         "notice": view.why() if is_first else (),
         "name": in_locale(question.name, locale),
         "definition": in_locale(question.definition, locale),

@@ -79,6 +79,18 @@ def test_buttons_win_over_a_forced_reply_so_that_skip_stays() -> None:
     assert "inline_keyboard" in call.params["reply_markup"]
 
 
+def test_linked_words_are_marked_in_utf16_units_where_telegram_opens_the_address() -> None:
+    link = Link("隐私说明", "https://care.example/privacy")
+    params = sent(Prompt("👍👍 您好\n\n隐私说明 · 退订", text_link=link))
+    assert params["text"] == "👍👍 您好\n\n隐私说明 · 退订"
+    assert params["entities"] == [{"type": "text_link", "offset": 9, "length": 4, "url": link.url}]
+    near = sent(Prompt("您好\n隐私说明 · 退订", text_link=Link(link.label, "http://localhost:8480/privacy")))
+    assert near["text"] == "您好\n隐私说明 http://localhost:8480/privacy · 退订"
+    assert "entities" not in near
+    cut = sent(Prompt("长" * 5000 + "隐私说明", text_link=link))
+    assert "entities" not in cut
+
+
 def test_a_mentioned_person_is_marked_in_utf16_units_and_alone_is_asked() -> None:
     params = sent(Prompt("👍👍 李工，请写一句话", asks="一句话", mentions=LI))
     user = {"id": 20001, "is_bot": False, "first_name": "李工"}

@@ -62,11 +62,11 @@ def test_any_change_to_a_survey_changes_its_digest() -> None:
 def test_after_service_asks_the_five_dimensions() -> None:
     survey = ALL["after_service"]
     assert [(question.id, question.name["zh-Hans"]) for question in survey.questions] == [
-        ("response_speed", "响应及时性"),
-        ("problem_solving", "问题解决能力"),
+        ("response_speed", "响应速度"),
+        ("problem_solving", "问题解决得怎么样"),
         ("attitude", "服务态度"),
-        ("convenience", "流程便捷性"),
-        ("after_care", "售后增值体验"),
+        ("convenience", "方便程度"),
+        ("after_care", "后续关怀"),
     ]
     assert (survey.scale.lowest, survey.scale.highest) == (1, 5)
     assert survey.remark == RemarkRule(at_or_below=3, at_most=2)
@@ -75,7 +75,7 @@ def test_after_service_asks_the_five_dimensions() -> None:
 
 def test_ten_point_asks_five_sides_from_one_to_ten() -> None:
     survey = ALL["ten_point"]
-    names = ["响应速度", "服务质量", "沟通能力", "解决问题的能力", "整体满意度"]
+    names = ["响应速度", "服务质量", "沟通", "问题解决得怎么样", "整体感受"]
     assert [question.name["zh-Hans"] for question in survey.questions] == names
     assert survey.scale.values == tuple(range(1, 11))
 

@@ -4,14 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.surveys.load import read_surveys
 from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import Hint
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.messages import language_menu, show
 from dialogs.interview.model import FINAL, Interview, InterviewState
 from dialogs.issue.closure_message import closure, closure_answered
-from dialogs.messages import Prompt, Tap, Verb
-from dialogs.sanitize import LONGEST_MESSAGE
+from dialogs.messages import Link, Prompt, Tap, Verb
+from dialogs.sanitize import LONGEST_MESSAGE, columns
+from dialogs.survey import Survey
 from scoring.values import replace
 from tests.dialogs.interview.laws import SURVEY, whole_walk
 from tests.dialogs.samples import FIVE_POINT, LOCALES, PHRASES, TEN_POINT, asked, rated
@@ -19,6 +21,8 @@ from tests.dialogs.samples import FIVE_POINT, LOCALES, PHRASES, TEN_POINT, asked
 MEI = Greeting("王女士", "空调不制冷", "李工")
 TOLD = replace(MEI, policy="https://care.example/privacy")
 STOP = ["不再评价"]
+_PHONE = 42
+"""Columns of a line in a chat on a phone: 18 to 21 Chinese characters."""
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2b50\u2705\u274c\u26a0\u2764]")
 
 
@@ -28,15 +32,13 @@ def _labels(prompt: Prompt) -> list[list[str]]:
 
 def test_the_first_message_greets_says_what_it_is_about_and_asks() -> None:
     assert show(asked(), FIVE_POINT, PHRASES, MEI).text == (
-        "王女士，您好！\n"
-        "关于「空调不制冷」，李工已经处理完了，想听听您的感受。\n"
-        "一共 2 个问题，点一下数字就好。\n"
+        "王女士，您好！「空调不制冷」，李工处理完了，想听听您的感受。\n"
+        "2 道小题，点一下就好，大约一分钟。\n"
         "\n"
-        "1/2 响应速度\n"
-        "多久有人联系您\n"
+        "1/2 响应速度：多久有人联系您\n"
         "1 很差 · 2 较差 · 3 一般 · 4 较好 · 5 很好\n"
         "\n"
-        "不想再收到这样的邀请，回复「退订」即可。"
+        "不想收到，回复「退订」"
     )
 
 
@@ -61,18 +63,72 @@ def test_the_reminder_is_worded_differently_and_asks_the_same() -> None:
     assert "我们不会再催您" in again.text
 
 
-def test_the_first_message_says_what_the_answers_are_for_and_links_to_all_of_it() -> None:
-    line = "您的回答只用来改进服务、跟进问题。隐私说明：https://care.example/privacy"
-    assert show(asked(), FIVE_POINT, PHRASES, TOLD).text.splitlines()[4] == line
-    named = show(asked(), FIVE_POINT, PHRASES, replace(TOLD, company="清风空调")).text.splitlines()[4]
-    assert named.startswith("清风空调邀请您评价，")
-    assert named.endswith("隐私说明：https://care.example/privacy")
+def test_the_first_message_names_the_company_and_has_the_notice_and_the_way_out_on_one_line() -> None:
+    first, *_, last = show(asked(), FIVE_POINT, PHRASES, replace(TOLD, company="清风空调")).text.splitlines()
+    assert first == "王女士，您好！这里是清风空调。「空调不制冷」，李工处理完了，想听听您的感受。"
+    assert last == "隐私说明 · 不想收到，回复「退订」"
+    told = show(asked(), FIVE_POINT, PHRASES, TOLD)
+    assert told.text_link == Link("隐私说明", "https://care.example/privacy")
+    assert told.written_out.splitlines()[-1] == "隐私说明 https://care.example/privacy · 不想收到，回复「退订」"
+
+
+@pytest.mark.parametrize("survey", read_surveys().values(), ids=lambda survey: survey.id)
+@pytest.mark.parametrize(("locale", "most"), [("zh-Hans", 6), ("zh-Hant", 6), ("en", 7)])
+def test_the_first_message_of_a_shipped_survey_fits_six_lines_of_a_phone(
+    survey: Survey, locale: str, most: int
+) -> None:
+    about = {"en": Greeting("Mei", "Air conditioner does not cool", "Tom")}.get(locale, MEI)
+    plain = replace(survey, anonymous=False)  # an anonymous one says one thing more
+    first = replace(asked(locale=locale), at=survey.questions[0].id)
+    message = show(first, plain, PHRASES, replace(about, policy="https://care.example/privacy")).text
+    *lines, foot = (line for line in message.splitlines() if line)
+    assert columns(foot) <= _PHONE
+    assert sum(-(-columns(line) // _PHONE) for line in lines) <= most
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("questions", [1, 5, 8, 40])
+def test_the_length_announced_is_true(locale: str, questions: int) -> None:
+    asks = tuple(replace(FIVE_POINT.questions[0], id=f"q{n}") for n in range(questions))
+    text = show(replace(asked(locale=locale), at="q0"), replace(FIVE_POINT, questions=asks), PHRASES, MEI).text
+    assert any(words in text for words in ("一分钟", "一分鐘", "a minute", "One question")) == (questions < 8)
+    assert (f"1/{questions}" in text) == (questions > 1)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_feedback_announces_a_rating_and_a_word_not_a_number_of_questions(locale: str) -> None:
+    one = replace(FIVE_POINT, questions=FIVE_POINT.questions[:1])
+    text = show(asked(locale=locale), one, PHRASES, replace(TOLD, is_feedback=True)).text
+    assert text.splitlines()[1] == PHRASES.say(locale, "feedback.length")
+    assert text.splitlines()[-1] == PHRASES.say(locale, "privacy.link")
+    assert "1" not in "".join(text.splitlines()[:4])
+
+
+@pytest.mark.parametrize(
+    ("words", "legend"),
+    [
+        ({1: "很差", 2: "较差", 3: "一般", 4: "较好", 5: "很好"}, "1 很差 · 2 较差 · 3 一般 · 4 较好 · 5 很好"),
+        ({1: "很不满意", 2: "不太满意", 3: "一般", 4: "满意", 5: "非常满意"}, "1 很不满意 … 5 非常满意"),
+        ({1: "差", 5: "好"}, "1 差 … 5 好"),
+        ({1: "差", 3: "一般", 5: "好"}, "1 差 · 3 一般 · 5 好"),
+    ],
+)
+def test_the_scale_stands_on_one_line_with_all_its_words_or_its_ends(words: dict[int, str], legend: str) -> None:
+    survey = replace(FIVE_POINT, scale=replace(FIVE_POINT.scale, labels={"zh-Hans": words}))
+    assert show(asked(), survey, PHRASES, MEI).text.splitlines()[4] == legend
+
+
+def test_linked_words_that_a_subject_holds_too_are_linked_where_they_stand_last() -> None:
+    prompt = show(asked(), FIVE_POINT, PHRASES, replace(TOLD, subject="隐私说明"))
+    assert prompt.written_out.count(TOLD.policy) == 1
+    assert prompt.text.splitlines()[-1].index("隐私说明") == 0
+    assert prompt.text[prompt.linked_from :].startswith("隐私说明 · ")
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_the_notice_is_given_once_not_at_every_step_and_not_with_the_reminder(locale: str) -> None:
     def says(interview: Interview, hint: Hint = Hint.NONE) -> bool:
-        return TOLD.policy in show(interview, FIVE_POINT, PHRASES, TOLD, hint).text
+        return TOLD.policy in show(interview, FIVE_POINT, PHRASES, TOLD, hint).written_out
 
     assert says(asked(locale=locale))
     assert says(asked(locale=locale), Hint.EXAMPLE)  # still the first message, edited
@@ -116,7 +172,7 @@ def test_a_scale_without_words_says_which_end_is_which() -> None:
 
 def test_the_next_question_shows_what_was_answered_so_far() -> None:
     prompt = show(rated(InterviewState.RATING, {"speed": 4}), FIVE_POINT, PHRASES, MEI)
-    assert prompt.text.startswith("响应速度 ★★★★☆\n\n2/2 服务态度\n说话是否和气\n")
+    assert prompt.text.startswith("响应速度 ★★★★☆\n\n2/2 服务态度：说话是否和气\n")
     assert prompt.rows[1][1].means == Tap(Verb.BACK, "int_a", "care")
     assert show(rated(InterviewState.RATING, {"speed": 9}), TEN_POINT, PHRASES, MEI).text.startswith("响应速度 9/10")
 
@@ -128,7 +184,7 @@ def test_a_question_shown_again_marks_the_rating_it_has() -> None:
 
 def test_a_low_rating_is_followed_by_what_went_wrong() -> None:
     prompt = show(rated(InterviewState.REMARKING, {"speed": 2}, at="speed"), FIVE_POINT, PHRASES, MEI)
-    assert "「响应速度」您打了 2 分。哪里让您不满意？写一句就好。" in prompt.text
+    assert "「响应速度」您打了 2 分。哪里让您不满意？一句话就好，不想写可以跳过。" in prompt.text
     assert _labels(prompt) == [["跳过", "上一步"], STOP]
 
 
@@ -188,7 +244,7 @@ def test_after_the_second_time_the_customer_hears_that_a_person_reads_it_and_the
 def test_a_survey_without_the_customers_language_is_asked_in_its_own() -> None:
     text = show(asked(locale="zh-Hant"), FIVE_POINT, PHRASES, MEI).text
     assert "1/2 响应速度" in text
-    assert "一共 2 個問題" in text
+    assert "2 題，點一下就好" in text
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -208,7 +264,7 @@ def test_every_reachable_interview_can_be_shown_in_every_language(locale: str) -
 def test_any_name_and_subject_fit_the_first_message(name: str, subject: str, agent: str, locale: str) -> None:
     text = show(asked(locale=locale), FIVE_POINT, PHRASES, Greeting(name, subject, agent)).text
     assert len(text) <= LONGEST_MESSAGE
-    assert len(text.splitlines()) == 9
+    assert len(text.splitlines()) == 7
 
 
 def test_a_very_long_survey_still_fits_one_message() -> None:

@@ -35,7 +35,7 @@ ASKED = Invitation(
     state=InvitationState.ASKED, asked_at=NOW - DAY, sent_at=NOW - DAY,
 )  # fmt: skip
 BEGUN = Interview(
-    "int_a", "inv_a", "c-1", "telegram", "7", ("after_service", 1), "zh-Hans", NOW - DAY, NOW + DAY,
+    "int_a", "inv_a", "c-1", "telegram", "7", ("after_service", 2), "zh-Hans", NOW - DAY, NOW + DAY,
     at="response_speed", message="m",
 )  # fmt: skip
 OF_REMINDER = replace(TARGET, interview="int_a")

@@ -5,19 +5,21 @@ from pathlib import Path
 from bot.channels.sandbox.channel import PHONE
 from config.locale.phrases import load_phrases
 from dialogs.interview.model import Interview
-from dialogs.messages import Tap, Verb
+from dialogs.messages import Link, Tap, Verb
 from dialogs.understanding.commands import Command, command
 from storage.model.records import OutboxMessage
 from tests.support.stage.company import Company
 from tests.support.web.service import Service
 
 
-def test_the_notice_stands_in_the_first_message_above_the_first_question() -> None:
+def test_the_first_message_names_the_company_above_the_question_and_links_to_the_notice_below() -> None:
     company = Company("09:00", privacy__company="清风空调", privacy__url="https://care.example/privacy")
     company.closes()
     company.waits(minutes=31)
     (first,) = company.phone()
-    assert first.index("清风空调邀请您评价") < first.index("https://care.example/privacy") < first.index("1/5")
+    assert first.index("这里是清风空调。") < first.index("1/5") < first.index("隐私说明")
+    (asked,) = company.stage.rows.listed(OutboxMessage)
+    assert asked.prompt.text_link == Link("隐私说明", "https://care.example/privacy")
     assert company.stage.rows.listed(Interview)[0].notice == "1"
 
 
@@ -56,4 +58,4 @@ def test_the_group_does_not_read_the_customers_name() -> None:
 def test_the_owner_may_word_the_notice_anew(tmp_path: Path) -> None:
     (tmp_path / "phrases").mkdir()
     (tmp_path / "phrases" / "zh-Hans.toml").write_text('[privacy]\nwhy = "只为改进。"\n', "utf-8")
-    assert load_phrases(tmp_path).say("zh-Hans", "privacy.line", why="只为改进。", url="u") == "只为改进。隐私说明：u"
+    assert load_phrases(tmp_path).say("zh-Hans", "privacy.why") == "只为改进。"

@@ -84,7 +84,7 @@ async def test_the_figures_of_a_month(house: House, api: httpx.AsyncClient) -> N
     assert (await api.get(FIGURES)).json()["months"] == []  # the month goes on
     house.clock.passes(timedelta(days=40))
     (month,) = (await api.get(FIGURES)).json()["months"]
-    assert (month["version"], month["n"]) == (1, 5)
+    assert (month["version"], month["n"]) == (2, 5)
     again = next(one for one in month["questions"] if one["question"] == "again")
     assert again == {"question": "again", "n": 5, "ratings": {"1": 0, "2": 0, "3": 4, "4": 1, "5": 0}}
     assert month["comments"] == [f"谢谢 {number}" for number in range(5)]

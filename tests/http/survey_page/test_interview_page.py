@@ -49,10 +49,10 @@ async def response(api: httpx.AsyncClient) -> dict[str, object]:
 
 async def test_the_whole_survey_is_answered_on_the_page(house: House, api: httpx.AsyncClient) -> None:
     phone = await opened(house, api)
-    assert {"王女士，您好！", "响应及时性", "第 1 题，共 5 题", "很差", "很好"} <= set(phone.page.lines)
+    assert {"王女士，您好！", "响应速度", "第 1 题，共 5 题", "很差", "很好"} <= set(phone.page.lines)
     assert [value for name, value, _ in phone.page.form("rate").buttons if name == "rate"] == list("12345")
     await phone.press("rate", 2)
-    assert "「响应及时性」您打了 2 分。哪里让您不满意？写一句就好。" in phone.page.lines
+    assert "「响应速度」您打了 2 分。哪里让您不满意？一句话就好，不想写可以跳过。" in phone.page.lines
     await phone.press("say", text="等了两个小时")
     for value in (5, 4, 5, 5):
         await phone.press("rate", value)
@@ -73,13 +73,13 @@ async def test_what_is_begun_in_the_chat_goes_on_on_the_page_and_back(house: Hou
     await phone.press("rate", 5)
     edit = (await messages(house))[-1]
     assert (edit.edits, edit.about) == (interview.message, interview.ref)
-    assert "2/5 问题解决能力" in edit.prompt.text
+    assert "2/5 问题解决得怎么样" in edit.prompt.text
     action = {"id": "action-00000001", "chat": "phone", "person": "customer", "text": "3"}
     await api.post("/console/enter", data={"key": house.web.console.invite()}, headers={"origin": str(api.base_url)})
     done = await api.post("/console/sandbox/act", json=action, headers={"origin": str(api.base_url)})
     assert done.status_code == 204
     phone = await Phone.at(api, survey_link(house, interview.id))
-    assert "「问题解决能力」您打了 3 分。哪里还可以做得更好？写一句就好。" in phone.page.lines
+    assert "「问题解决得怎么样」您打了 3 分。哪里还可以做得更好？一句话就好，不想写可以跳过。" in phone.page.lines
 
 
 async def test_a_chat_that_does_not_edit_stays_quiet_while_the_page_is_used(
@@ -116,7 +116,7 @@ async def test_a_page_that_is_behind_changes_nothing_and_says_so(house: House, a
     assert "刚才那一步已经答过了，这一下没有记上。请看现在这一步。" in page.lines
     await phone.press("back")
     await phone.press("back")
-    assert "「响应及时性」" not in page.text
+    assert "「响应速度」" not in page.text
     assert "已经答过了" in (await phone.send(old)).text
     assert (
         (await interview_of(house, before.id)).ratings == before.ratings == {"response_speed": 5, "problem_solving": 4}
@@ -130,7 +130,7 @@ async def test_one_may_skip_go_back_and_change_ones_mind(house: House, api: http
     await phone.press("rate", 4)
     await phone.press("back")
     assert "lit" in phone.page.classes
-    assert "问题解决能力" in phone.page.lines
+    assert "问题解决得怎么样" in phone.page.lines
     await phone.press("rate", 5)
     for _ in range(4):
         await phone.press("skip")

@@ -84,7 +84,7 @@ async def test_an_owners_own_notice_is_linked_instead(house: House, api: httpx.A
     phone = await Phone.at(api, survey_link(house, await asked(api)))
     assert "清风空调邀请您评价，回答只用来改进服务、跟进问题。" in phone.page.lines
     assert 'href="https://care.example/privacy"' in phone.page.html
-    assert "https://care.example/privacy" in (await messages(house))[0].prompt.text
+    assert "https://care.example/privacy" in (await messages(house))[0].prompt.written_out
 
 
 async def test_an_interview_keeps_which_version_of_the_notice_was_shown(house: House, api: httpx.AsyncClient) -> None:

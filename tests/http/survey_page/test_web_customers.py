@@ -72,7 +72,7 @@ async def test_the_first_question_is_shown_before_it_is_asked_and_the_first_pres
 ) -> None:
     await closed(api)
     phone = await Phone.at(api, await link(api))
-    assert {"王女士，您好！", "响应及时性"} <= set(phone.page.lines)
+    assert {"王女士，您好！", "响应速度"} <= set(phone.page.lines)
     assert (await survey(api))["status"] == "scheduled"
     await phone.press("rate", 5)
     told = await survey(api)
@@ -94,7 +94,7 @@ async def test_a_skip_begins_it_too_and_it_can_be_resumed_later(house: House, ap
     await phone.press("skip")
     house.clock.passes(timedelta(hours=30))
     again = await Phone.at(api, url)
-    assert "问题解决能力" in again.page.lines
+    assert "问题解决得怎么样" in again.page.lines
     told = await survey(api)
     assert (told["status"], told["reason"]) == ("started", None)
 
@@ -130,7 +130,7 @@ async def test_a_page_with_nothing_to_answer_says_so(house: House, api: httpx.As
     phone = await Phone.at(api, await link(api))
     assert (phone.page.status, "现在没有要评价的" in phone.page.lines) == (200, True)
     await closed(api)
-    assert "响应及时性" in (await Phone.at(api, await link(api))).page.lines
+    assert "响应速度" in (await Phone.at(api, await link(api))).page.lines
     house.clock.passes(timedelta(hours=25))
     assert "现在没有要评价的" in (await Phone.at(api, await link(api))).page.lines
 
@@ -139,7 +139,7 @@ async def test_a_link_about_a_ticket_asks_about_that_ticket_only(api: httpx.Asyn
     await closed(api, "42")
     await closed(api, "43", status="open")
     assert "现在没有要评价的" in (await Phone.at(api, await link(api, "zendesk/43"))).page.lines
-    assert "响应及时性" in (await Phone.at(api, await link(api, None))).page.lines
+    assert "响应速度" in (await Phone.at(api, await link(api, None))).page.lines
 
 
 async def test_whoever_was_asked_lately_is_not_asked_again_on_the_page(api: httpx.AsyncClient) -> None:

@@ -91,7 +91,7 @@ async def _rolling_restart(pair: Pair) -> None:
     await asks(pair, "northern", northern, team="north")
     await northern.sees("10", within=WITHIN)
     versions = Counter(await pair.rows("SELECT survey, survey_number FROM interviews"))
-    assert set(versions) >= {("after_service", 2), ("feedback", 2), ("ten_point", 1)}
+    assert set(versions) >= {("after_service", 3), ("feedback", 3), ("ten_point", 2)}
     await _every_flow(pair, "after", times=1)
 
 
@@ -114,7 +114,7 @@ def _revise(folder: Path) -> None:
     (folder / "surveys").mkdir()
     for name in ("after_service.toml", "feedback.toml"):
         shipped = (SHIPPED / name).read_text("utf-8")
-        (folder / "surveys" / name).write_text(shipped.replace("version = 1", "version = 2"), "utf-8")
+        (folder / "surveys" / name).write_text(shipped.replace("version = 2", "version = 3"), "utf-8")
     (folder / "rules.toml").write_text(RULES, "utf-8")
 
 

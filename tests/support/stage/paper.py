@@ -53,6 +53,8 @@ def _below(prompt: Prompt) -> Iterator[str]:
         yield "   ".join(rows)
     if prompt.link is not None:
         yield f"[{prompt.link.label} → {prompt.link.url}]"
+    if prompt.text_link is not None:
+        yield f"({prompt.text_link.label} → {prompt.text_link.url})"
     if prompt.attachment:
         yield "[file …]"
     if prompt.asks:

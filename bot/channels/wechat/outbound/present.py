@@ -135,7 +135,7 @@ def _pieces(message: OutboxMessage) -> tuple[str, ...]:
     """
     prompt = message.prompt
     text, room = (
-        without_markup(prompt.text).strip(),
+        without_markup(prompt.written_out).strip(),
         MESSAGE_BYTES - max(byte_length(_below(prompt)), byte_length(_typed(prompt))) - 2,
     )
     return split_bytes(text, room) if _is_written(message) else (last_bytes(text, room),)
