@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
+from bot.handlers.common.closings import Service, service_of
 from bot.handlers.common.context import DecisionContext
 from bot.ports import DeliveryContext
 from dialogs.ids import RefKind, is_about
 from dialogs.interview.model import Interview
-from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from storage.model.records import Customer, OutboxMessage, Ticket
 from storage.unit_of_work.needs import Needs, needs_of
@@ -40,27 +40,31 @@ def _of_interview(context: DecisionContext, message: OutboxMessage, customer: Cu
     if invitation is None:
         return {}
     ticket = context.snapshot.ticket(invitation.source, invitation.ticket)
-    return _of_ticket(context, ticket, invitation, customer) if ticket is not None else {}
+    if ticket is None:
+        return {}
+    told = Service(invitation.agent_id, invitation.agent_name, invitation.team, ticket.closed_at)
+    return _of_ticket(context, ticket, told, customer)
 
 
 def _of_issue(context: DecisionContext, issue: Issue, customer: Customer | None) -> dict[str, str]:
     tickets = (context.snapshot.ticket(*key) for key in issue.tickets)
     mine = (ticket for ticket in tickets if ticket is not None and (not customer or ticket.customer == customer.id))
     ticket = next(mine, None)
-    facts = _of_ticket(context, ticket, None, customer) if ticket is not None else {}
+    facts = {}
+    if ticket is not None:
+        facts = _of_ticket(context, ticket, service_of(context, ticket, issue.opened_at), customer)
     return facts | {"note": issue.note or "", "resolved_at": _on_their_clock(context, issue.resolved_at, customer)}
 
 
-def _of_ticket(
-    context: DecisionContext, ticket: Ticket, invitation: Invitation | None, customer: Customer | None
-) -> dict[str, str]:
+def _of_ticket(context: DecisionContext, ticket: Ticket, service: Service, customer: Customer | None) -> dict[str, str]:
     """Collect what is said of a ticket; who dealt with it is a snapshot taken when it closed."""
+    is_theirs = customer is None or ticket.customer == customer.id
     return {
-        "subject": ticket.subject,
+        "subject": ticket.subject if is_theirs else "",
         "ticket": ticket.id,
-        "closed_at": _on_their_clock(context, ticket.closed_at, customer),
-        "agent": invitation.agent_name if invitation is not None else ticket.agent_name,
-        "team": invitation.team if invitation is not None else ticket.team,
+        "closed_at": _on_their_clock(context, service.closed_at, customer),
+        "agent": service.agent_name,
+        "team": service.team,
     }
 
 

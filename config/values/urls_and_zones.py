@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from config.errors import InvalidValue, shown
 from config.values.strings import read_words
-from dialogs.time.zones import find_zone
+from dialogs.time.zones import find_zone, zone_hint
 
 __all__ = [
     "LOCALES",
@@ -31,6 +31,8 @@ _DATABASES = "Write sqlite:///var/huifang.db or postgresql://user:password@host/
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _SERVERS = re.compile(r"[^/?:]*(\[[0-9A-Fa-f:.]+\])?(:\d{0,5})?(,[^/?:]*(:\d{0,5})?)*(/[^/?]|/?\?)")
 """The servers of a database's address, behind the user's name and password, up to the database's name."""
+_NO_NAME = re.compile(r"[+0-9]")
+"""What stands in a distance from UTC, and in no place's name."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+]{1,15}")
 
 
@@ -126,8 +128,10 @@ def _database_problem(scheme: str) -> str:
 
 
 def _zone_meant(name: str) -> str:
-    zones = {zone.lower(): zone for zone in zoneinfo.available_timezones()}
+    """Return what to write instead; a zone named by its distance from UTC, such as GMT+0, is never proposed."""
+    if _NO_NAME.search(name):
+        return zone_hint(name)
+    known = (zone for zone in zoneinfo.available_timezones() if find_zone(zone) and not _NO_NAME.search(zone))
+    zones = {zone.lower(): zone for zone in known}
     close = get_close_matches(name.lower(), zones, 1, cutoff=0.8)
-    if close:
-        return f"Did you mean {zones[close[0]]}?"
-    return "Write a name such as Asia/Shanghai, which is Beijing's too, or Europe/Berlin."
+    return f"Did you mean {zones[close[0]]}?" if close else zone_hint(name)

@@ -42,7 +42,10 @@ class TicketStatus(StrEnum):
 
 
 class Ticket(Value):
-    """A service request in a help desk; `closing` counts its closings, 0 before the first."""
+    """A service request in a help desk, which shows it at `url`; `closing` counts its closings, 0 before the first.
+
+    `open_since` is from when it is known not to have been closed, before its latest closing.
+    """
 
     source: str
     id: str
@@ -62,6 +65,8 @@ class Ticket(Value):
     agent_name: str = ""
     tags: tuple[str, ...] = ()
     version: int = 0
+    url: str = ""
+    open_since: datetime | None = None
 
 
 class Customer(Value):
@@ -74,6 +79,9 @@ class Customer(Value):
     tier: str = ""
     opted_out_at: datetime | None = None
     version: int = 0
+    phone: str = ""
+    email: str = ""
+    postal_address: str = ""
 
 
 class ContactState(StrEnum):

@@ -41,10 +41,13 @@ class PersonRedactor:
 
     def __init__(self, person: PersonalData, anonymous_id: str) -> None:
         self._person, self._anonymous_id = person, anonymous_id
-        names = {person.customer.id, person.customer.name, *(chat for _, chat in person.chats)}
+        customer = person.customer
+        names = {customer.id, customer.name, customer.phone, customer.email, customer.postal_address}
+        names.add("".join(filter(str.isdigit, customer.phone)))  # however somebody typed it
+        names |= {chat for _, chat in person.chats}
         texts = {line.text or "" for line in person.answers}
         texts |= {text for interview in person.interviews for text in interview.texts}
-        texts |= {ticket.subject for ticket in person.tickets}
+        texts |= {text for ticket in person.tickets for text in (ticket.subject, ticket.url)}
         texts |= {line.text or "" for line in person.events if self._is_theirs(line)}
         # Longest first: the pattern takes the first alternative that matches.
         known = sorted((each for each in names | texts if _is_long_enough(each)), key=len, reverse=True)

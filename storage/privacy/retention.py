@@ -166,7 +166,9 @@ _INTERVIEWS = all_of(
     or_(_interview.comment.is_not(None), _interview.chat != EMPTY, cast(_interview.answers, Text).like(_HAS_TEXT)),
 )
 _SUBJECTS = select(_ticket.source, _ticket.id).where(
-    _ticket.subject != EMPTY, _ticket.closed_at < _CUTOFF, _ticket.status == text_literal(TicketStatus.CLOSED)
+    or_(_ticket.subject != EMPTY, _ticket.url != EMPTY),
+    _ticket.closed_at < _CUTOFF,
+    _ticket.status == text_literal(TicketStatus.CLOSED),
 )
 _ANSWER_TEXTS = select(_answer_log.response, _answer_log.number).where(
     _answer_log.text.is_not(None), _answer_log.at < _CUTOFF
@@ -179,7 +181,7 @@ _ANONYMOUS_COMMENTS = select(t.anonymous_answers.c.id).where(
 @_write(_ticket.source, _ticket.id)
 def _empty_subject(rows: InputRows) -> UpdateBase:
     is_row = (_ticket.source == rows.c["source"], _ticket.id == rows.c["id"])
-    return update(t.tickets).where(*is_row).values(subject=EMPTY, version=_ticket.version + ONE)
+    return update(t.tickets).where(*is_row).values(subject=EMPTY, url=EMPTY, version=_ticket.version + ONE)
 
 
 @_write(_answer_log.response, _answer_log.number)
@@ -218,8 +220,17 @@ _is_known = or_(
     exists().where(_other_contact.customer == t.customers.c.id),
     exists().where(t.tickets.c.customer == t.customers.c.id, t.tickets.c.status != text_literal(TicketStatus.CLOSED)),
     exists().where(t.tickets.c.customer == t.customers.c.id, t.tickets.c.closed_at >= _CUTOFF),
+    exists().where(
+        t.issue_customers.c.customer == t.customers.c.id,
+        t.issue_customers.c.issue == t.issues.c.id,
+        is_one_of(t.issues.c.state, *NOT_CLOSED),
+    ),
 )
-_UNREACHABLE_CUSTOMERS = select(t.customers.c.id).where(t.customers.c.name != EMPTY, ~_is_known)
+_NAMING = ("name", "phone", "email", "postal_address")
+"""The columns by which a customer is known to people; their id is the help desk's."""
+_UNREACHABLE_CUSTOMERS = select(t.customers.c.id).where(
+    or_(*(t.customers.c[name] != EMPTY for name in _NAMING)), ~_is_known
+)
 _STALE_LINKS = select(t.tokens.c.hash).where(t.tokens.c.expires_at < _CUTOFF)
 _OLD_CHATS = select(_outbox.id).where(
     _outbox.created_at < _CUTOFF,
@@ -243,7 +254,11 @@ _DELETE_CONTACT = delete_by_key(t.contacts, _contact.customer, _contact.channel,
 @_write(t.customers.c.id)
 def _empty_name(rows: InputRows) -> UpdateBase:
     is_row = t.customers.c.id == rows.c["id"]
-    return update(t.customers).where(is_row).values(name=EMPTY, version=t.customers.c.version + ONE)
+    return (
+        update(t.customers)
+        .where(is_row)
+        .values(dict.fromkeys(_NAMING, EMPTY) | {"version": t.customers.c.version + ONE})
+    )
 
 
 @_write(t.tokens.c.hash)

@@ -85,6 +85,9 @@ customers = table(
     text_column("tier"),
     optional_instant("opted_out_at"),
     *version_column(),
+    text_column("phone"),
+    text_column("email"),
+    text_column("postal_address"),
 )
 
 tickets = table(
@@ -107,6 +110,8 @@ tickets = table(
     json_column("tags", Strings),
     *version_column(),
     optional_instant("appointment_at"),
+    text_column("url"),
+    optional_instant("open_since"),
     allowed_values("status", TicketStatus),
     CheckConstraint("closing >= 0", name="closing"),
     index("ix_tickets_closed_at", "closed_at", where="closed_at IS NOT NULL"),

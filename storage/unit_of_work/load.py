@@ -194,7 +194,9 @@ async def _beyond(
 ) -> None:
     """Load what issues name that belongs to others: their rows alone, not what hangs on them in turn."""
     await look.records(Customer, s.CUSTOMERS, customers=_named(issues, "customers") - customers)
-    await look.records(Ticket, s.TICKETS, tickets=_named(issues, "tickets") - tickets)
+    others = _named(issues, "tickets") - tickets
+    await look.records(Ticket, s.TICKETS, tickets=others)
+    await look.records(Invitation, s.CLOSINGS, tickets=others)
     await look.records(Interview, s.RESPONSES, interviews=_named(issues, "responses") - interviews)
 
 

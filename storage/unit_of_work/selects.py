@@ -23,6 +23,7 @@ from storage.schema.literals import EMPTY, is_one_of
 __all__ = [
     "CALLS",
     "CAMPAIGNS",
+    "CLOSINGS",
     "CONTACTS",
     "CONTACTS_AT",
     "CUSTOMERS",
@@ -157,6 +158,10 @@ INVITATIONS = all_of(
             select(_mine.c.id).where(among("invitations", _mine.c.id)),
         )
     ),
+)
+
+CLOSINGS = all_of(
+    Invitation, among("tickets", t.invitations.c.source, t.invitations.c.ticket), t.invitations.c.occasion == EMPTY
 )
 
 _theirs = t.issues.alias("theirs")

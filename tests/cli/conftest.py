@@ -9,7 +9,7 @@ import pytest
 
 from bot.cli import main
 from bot.handlers.surveys import tickets
-from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
+from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
 from bot.wiring.services import open_services
 from config.settings.loading import load_settings
 from storage.model.records import TicketStatus

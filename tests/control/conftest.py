@@ -10,7 +10,7 @@ from bot.control.execute import execute
 from bot.control.inbox import inbox_commands
 from bot.control.protocol import CommandReply, CommandRequest
 from bot.handlers.surveys import tickets
-from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
+from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
 from bot.jobs.failed_deliveries import FailedDeliveries
 from bot.process.alarms import Alarms
 from bot.wiring.services import Services, open_services

@@ -43,10 +43,10 @@ def test_of_an_ask_it_knows_who_dealt_with_it_when_it_closed_on_the_customers_cl
     }  # fmt: skip
 
 
-def test_of_an_issue_it_knows_the_outcome_and_the_readers_own_ticket() -> None:
+def test_of_an_issue_it_knows_the_outcome_and_the_readers_own_ticket_as_it_closed() -> None:
     facts = standing_of(scene(*ROWS), _message(ISSUE.ref), "").facts
     assert facts == {
-        "subject": "空调不制冷", "ticket": "42", "closed_at": "2026-11-23 03:00", "agent": "新同事", "team": "south",
+        "subject": "空调不制冷", "ticket": "42", "closed_at": "2026-11-23 03:00", "agent": "李工", "team": "north",
         "note": "修好了", "resolved_at": "2026-11-23 04:00",
     }  # fmt: skip
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from bot.chat_migrations import Moves
-from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent, needs, put
+from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
+from bot.handlers.surveys.tickets import needs, put
 from bot.jobs.campaigns import CampaignRunner
 from bot.jobs.retention import RetentionJob
 from bot.process.alarms import Alarms

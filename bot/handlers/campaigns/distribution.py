@@ -6,6 +6,7 @@ from functools import cache
 from typing import assert_never
 
 from bot.handlers.campaigns.text import notice, with_words
+from bot.handlers.common.closings import service_of
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.surveys.interview import advance
@@ -190,6 +191,7 @@ def _told(context: DecisionContext, campaign: Campaign, target: Target) -> Chang
 
 def _invitation(context: DecisionContext, campaign: Campaign, target: Target) -> Invitation:
     ticket = context.snapshot.ticket(target.source, target.ticket) if target.ticket else None
+    service = service_of(context, ticket, context.now) if ticket else None
     occasion = campaign_occasion(campaign.id, target.occurrence)
     return Invitation(
         id=derive(RefKind.INVITATION, "campaign", occasion, target.customer),
@@ -201,9 +203,9 @@ def _invitation(context: DecisionContext, campaign: Campaign, target: Target) ->
         due_at=context.now,
         deadline_at=context.now + context.policy.deadline,
         closed_at=(ticket.closed_at if ticket else None) or context.now,
-        agent_id=ticket.agent_id if ticket else "",
-        agent_name=ticket.agent_name if ticket else "",
-        team=ticket.team if ticket else "",
+        agent_id=service.agent_id if service else "",
+        agent_name=service.agent_name if service else "",
+        team=service.team if service else "",
         occasion=occasion,
         rule="campaign",
         wake_at=context.now,

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+from bot.handlers.common.closings import service_of
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_customer
 from dialogs.campaign.model import Campaign, CampaignKind, Target
@@ -24,12 +25,13 @@ def fill_text(context: DecisionContext, text: str, target: Target) -> str:
     """Return the text with its placeholders filled; unknown facts become empty, braces inside a value stay."""
     customer = context.snapshot.customer(target.customer)
     ticket = context.snapshot.ticket(target.source, target.ticket) if target.ticket else None
+    service = service_of(context, ticket, context.now) if ticket else None
     values = {
         "name": customer.name if customer else "",
         "subject": ticket.subject if ticket else "",
         "ticket": target.ticket,
-        "agent": ticket.agent_name if ticket else "",
-        "team": ticket.team if ticket else "",
+        "agent": service.agent_name if service else "",
+        "team": service.team if service else "",
         "product": ticket.product if ticket else "",
     }
     return _HOLE.sub(lambda hole: values.get(hole[1], hole[0]), text)

@@ -1,21 +1,24 @@
 """Messages about issues in the team's chats: one card for each issue, and lines below it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+from bot.handlers.common.closings import service_of
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_team
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.tombstones import is_anonymous
 from bot.handlers.issues.page_links import editable_chats, page_of, with_page_link
 from dialogs.ids import derive
+from dialogs.interview.model import Interview
 from dialogs.issue import cards, talk_cards
 from dialogs.issue.card_summary import calls_summary, issue_summary, line_summary
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Address, Prompt
 from dialogs.survey import Survey, in_locale
 from scoring.values import replace
-from storage.model.records import Customer, OutboxMessage
+from storage.model.records import Customer, OutboxMessage, Ticket
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 
@@ -88,11 +91,12 @@ def card_facts(context: DecisionContext, issue: Issue) -> cards.CardFacts:
     interviews = [interview for response in issue.responses if (interview := context.snapshot.interview(response))]
     customers = [customer for key in issue.customers if (customer := context.snapshot.customer(key))]
     surveys = [context.policy.survey_version(interview.survey) for interview in interviews]
+    served = _served(context, issue, tickets, interviews)
     return cards.CardFacts(
         tickets=tuple((ticket.source, ticket.id, ticket.subject) for ticket in tickets),
         customer_name="、".join(map(_called, customers)),
-        agent="、".join(dict.fromkeys(ticket.agent_name for ticket in tickets if ticket.agent_name)),
-        team="、".join(dict.fromkeys(ticket.team for ticket in tickets if ticket.team)),
+        agent="、".join(dict.fromkeys(agent for agent, _ in served if agent)),
+        team="、".join(dict.fromkeys(team for _, team in served if team)),
         ratings=tuple(
             (_name(survey, answer.question, context.policy), answer.value, survey.scale.highest, answer.text)
             for interview, survey in zip(interviews, surveys, strict=True)
@@ -101,6 +105,17 @@ def card_facts(context: DecisionContext, issue: Issue) -> cards.CardFacts:
         comment=" / ".join(interview.comment for interview in interviews if interview.comment),
         names={q.id: in_locale(q.name, context.policy.locale) for survey in surveys for q in survey.questions},
     )
+
+
+def _served(
+    context: DecisionContext, issue: Issue, tickets: Sequence[Ticket], interviews: Sequence[Interview]
+) -> list[tuple[str, str]]:
+    """Return agent and team of what the responses are about, else of the tickets' closings before the issue."""
+    asks = [ask for interview in interviews if (ask := context.snapshot.invitation(interview.invitation))]
+    told = {ask.about for ask in asks}
+    others = (ticket for ticket in tickets if (ticket.source, ticket.id) not in told)
+    closings = [service_of(context, ticket, issue.opened_at) for ticket in others]
+    return [*((ask.agent_name, ask.team) for ask in asks), *((one.agent_name, one.team) for one in closings)]
 
 
 def _called(customer: Customer) -> str:

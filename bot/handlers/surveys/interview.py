@@ -168,7 +168,7 @@ def greeting_of(context: DecisionContext, interview: Interview) -> Greeting:
     customer = context.snapshot.customer(interview.customer)
     return Greeting(
         name=customer.name if customer else "",
-        subject=ticket.subject if ticket else "",
+        subject=ticket.subject if ticket and ticket.customer == interview.customer else "",
         agent=invitation.agent_name if invitation else "",
         company=context.policy.privacy.company,
         policy=context.policy.privacy.url,

@@ -8,53 +8,24 @@ from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import Invalid, TicketOutcome
 from bot.handlers.common.tombstones import forgotten, is_forgotten_chat, tombstone_hash
 from bot.handlers.surveys.interview import withdraw
-from bot.handlers.surveys.scheduling import CLOCKS_DIFFER, plan
+from bot.handlers.surveys.scheduling import plan
+from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
+from bot.handlers.surveys.ticket_times import AHEAD, closed_at, open_since
 from dialogs.interview.model import OPEN
 from dialogs.invitation.machine import INVITATION, TicketReopened
 from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.messages import Address
-from scoring.values import Value, fields, replace
+from scoring.values import fields, replace
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
 from storage.unit_of_work.changes import Changes, Record
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["CustomerEvent", "TicketEvent", "latest", "needs", "put", "wrong_contacts"]
-
-
-class CustomerEvent(Value):
-    """A customer as a help desk reports them; None keeps the stored value, `contacts` are only added."""
-
-    id: str
-    name: str | None = None
-    locale: str | None = None
-    timezone: str | None = None
-    tier: str | None = None
-    contacts: tuple[tuple[str, str], ...] = ()
-
-
-class TicketEvent(Value):
-    """A ticket as a help desk reports it; None keeps the stored value."""
-
-    source: str
-    id: str
-    status: TicketStatus
-    customer: CustomerEvent
-    opened_at: datetime | None = None
-    first_replied_at: datetime | None = None
-    closed_at: datetime | None = None
-    appointment_at: datetime | None = None
-    updated_at: datetime | None = None
-    subject: str | None = None
-    category: str | None = None
-    product: str | None = None
-    team: str | None = None
-    agent_id: str | None = None
-    agent_name: str | None = None
-    tags: tuple[str, ...] | None = None
+__all__ = ["latest", "needs", "put", "wrong_contacts"]
 
 
 _KEPT = [f.name for f in fields(TicketEvent) if f.name not in {"source", "id", "status", "customer", "closed_at"}]
+_KEPT_OF_CUSTOMER = [f.name for f in fields(CustomerEvent) if f.name not in {"id", "contacts"}]
 
 
 def needs(event: TicketEvent, policy: Policy) -> Needs:
@@ -80,11 +51,15 @@ def put(context: DecisionContext, event: TicketEvent) -> Decision[TicketOutcome]
     before = context.snapshot.ticket(event.source, event.id)
     if before is not None and _older(event, before, context.now):
         return Decision(Changes(), latest(context, before))
-    ticket = _merged(event, before, context.now)
+    replaced = _misdirected(context, event, before)
+    ticket = _merged(event, before, context.now, is_again=replaced is not None)
     people = _people(context, event)
     fresh = () if ticket == before else (ticket,)
     changes = Changes((*people, *fresh, *_revived(context, event, people)))
     context = context.after(changes)
+    if replaced is not None:
+        changes += _withdrawn(context, replaced)
+        context = context.after(changes)
     changes += _consequences(context, before, ticket)
     context = context.after(changes)
     return Decision(changes, replace(latest(context, ticket), created=before is None))
@@ -94,7 +69,7 @@ def _without_the_forgotten(context: DecisionContext, event: TicketEvent) -> Tick
     """Remove what would recreate an erased customer: the ticket stays, under their anonymous id."""
     tombstone = forgotten(context, event.customer.id)
     if tombstone is not None:
-        return replace(event, customer=CustomerEvent(tombstone.stands_for), subject=None)
+        return replace(event, customer=CustomerEvent(tombstone.stands_for), subject=None, url=None)
     said = event.customer
     known = {(contact.channel, contact.chat) for contact in context.snapshot.contacts(said.id)}
     chats = tuple(pair for pair in said.contacts if pair in known or not is_forgotten_chat(context, *pair))
@@ -112,18 +87,36 @@ def _older(event: TicketEvent, before: Ticket, now: datetime) -> bool:
     """Return whether a newer report is stored; one of the future is no measure, since its clock was wrong."""
     if event.updated_at is None or before.updated_at is None:
         return False
-    return event.updated_at < before.updated_at <= now + CLOCKS_DIFFER
+    return event.updated_at < before.updated_at <= now + AHEAD
 
 
-def _merged(event: TicketEvent, before: Ticket | None, now: datetime) -> Ticket:
+def _misdirected(context: DecisionContext, event: TicketEvent, before: Ticket | None) -> Invitation | None:
+    """Return the survey of this closing that is not asked yet, where the report names another customer.
+
+    It was another's: it is withdrawn, and the closing counts anew for the customer named now. Who has been asked goes
+    on.
+    """
+    if (
+        before is None
+        or before.customer == event.customer.id
+        or not before.status == event.status == TicketStatus.CLOSED
+    ):
+        return None
+    newest = latest(context, before).invitation
+    if newest is None or newest.closing != before.closing or newest.state is InvitationState.ASKED:
+        return None
+    return newest if newest.customer != event.customer.id else None
+
+
+def _merged(event: TicketEvent, before: Ticket | None, now: datetime, *, is_again: bool) -> Ticket:
     base = before or Ticket(event.source, event.id, event.customer.id, event.status)
     said: dict[str, Any] = {name: value for name in _KEPT if (value := getattr(event, name)) is not None}
-    merged = replace(base, customer=event.customer.id, status=event.status, **said)
+    opened = open_since(event, before, now)
+    merged = replace(base, customer=event.customer.id, status=event.status, open_since=opened, **said)
     if event.status is not TicketStatus.CLOSED:
         return merged
-    if _is_closing(before, merged):
-        return replace(merged, closing=base.closing + 1, closed_at=event.closed_at or now)
-    return replace(merged, closed_at=event.closed_at or base.closed_at)
+    closing = base.closing + 1 if is_again or _is_closing(before, merged) else base.closing
+    return replace(merged, closing=closing, closed_at=closed_at(event, before, now))
 
 
 def _is_closing(before: Ticket | None, after: Ticket) -> bool:
@@ -135,9 +128,7 @@ def _people(context: DecisionContext, event: TicketEvent) -> tuple[Record, ...]:
     said = event.customer
     before = context.snapshot.customer(said.id)
     after = before or Customer(said.id)
-    known = {
-        name: value for name in ("name", "locale", "timezone", "tier") if (value := getattr(said, name)) is not None
-    }
+    known = {name: value for name in _KEPT_OF_CUSTOMER if (value := getattr(said, name)) is not None}
     after = replace(after, **known)
     have = {(contact.channel, contact.chat) for contact in context.snapshot.contacts(said.id)}
     new = (Contact(said.id, *pair) for pair in dict.fromkeys(said.contacts) if pair not in have)
@@ -154,7 +145,7 @@ def _revived(context: DecisionContext, event: TicketEvent, people: tuple[Record,
 
 
 def _consequences(context: DecisionContext, before: Ticket | None, ticket: Ticket) -> Changes:
-    if _is_closing(before, ticket):
+    if _is_closing(before, ticket) or (before is not None and ticket.closing > before.closing):
         return Changes((plan(context, ticket),))
     left_closed = before is not None and before.status is TicketStatus.CLOSED
     return _cancel(context, ticket) if left_closed and ticket.status is not TicketStatus.CLOSED else Changes()

@@ -3,26 +3,32 @@
 from http import HTTPStatus
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import Conflict, Invalid, NotFound, TicketOutcome
 from bot.handlers.surveys import invitations, tickets
-from bot.handlers.surveys.tickets import TicketEvent, wrong_contacts
+from bot.handlers.surveys.ticket_event import TicketEvent
+from bot.handlers.surveys.ticket_times import wrong_times
+from bot.handlers.surveys.tickets import wrong_contacts
 from bot.http.api.schemas.ticket_response import TicketDetails, ticket_answer, with_details
+from bot.http.context import Web
 from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ApiAnswer, Refusal, ok_answer, refusal_answer
 from bot.http.problems import Problem
 from dialogs.issue.model import TicketKey
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["ask_about", "ask_answer", "check_contacts", "put_ticket", "ticket_response"]
+__all__ = ["ask_about", "ask_answer", "check_report", "put_ticket", "ticket_response"]
 
 
-def check_contacts(policy: Policy, event: TicketEvent, inside: str = "") -> None:
-    """Raise Problem 422 where a chat is none in which a customer can be; `inside` comes before the fields' names."""
-    wrong = wrong_contacts(policy, event.customer)
+def check_report(web: Web, event: TicketEvent, inside: str = "") -> None:
+    """Raise Problem 422 for chats in which no customer can be, and for times that lie in the future.
+
+    `inside` comes before the fields' names.
+    """
+    policy, now = web.receiver.policy, web.clock.now()
+    wrong = [*wrong_contacts(policy, event.customer), *wrong_times(event, now, web.clock.doubt())]
     if wrong:
         errors = [FieldProblem(f"{inside}{one.field}", one.problem) for one in wrong]
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The body holds wrong addresses.", errors)
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The body holds wrong fields.", errors)
 
 
 def put_ticket(context: DecisionContext, event: TicketEvent) -> Decision[TicketDetails]:

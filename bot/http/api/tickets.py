@@ -40,7 +40,7 @@ TicketId = Annotated[Id, Path(description="The ticket's id there; it may hold sl
 async def put_ticket(source: SourceName, ticket: TicketId, body: TicketBody, web: TheWeb) -> Response:
     """Create or update a ticket; repeating it changes nothing."""
     event = event_of(source, ticket, body)
-    ticket_decisions.check_contacts(web.receiver.policy, event)
+    ticket_decisions.check_report(web, event)
     told = await web.receiver.do(
         needs(event, web.receiver.policy), lambda context: ticket_decisions.put_ticket(context, event)
     )

@@ -13,7 +13,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from bot.channels.sandbox.channel import PHONE, parse_action, source_of
 from bot.channels.webhooks import MalformedDelivery
-from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent, needs
+from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
+from bot.handlers.surveys.tickets import needs
 from bot.http.api.schemas.field_types import Line
 from bot.http.api.schemas.ticket_request import RequestBody
 from bot.http.api.schemas.ticket_response import TicketDetails

@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.surveys.tickets import TicketEvent, needs
+from bot.handlers.surveys.ticket_event import TicketEvent
+from bot.handlers.surveys.tickets import needs
 from bot.http.answer_cache import answer_cache
 from bot.http.api.schemas.ticket_request import HookBody, event_of
-from bot.http.api.ticket_decisions import check_contacts, put_ticket, ticket_response
+from bot.http.api.ticket_decisions import check_report, put_ticket, ticket_response
 from bot.http.backoff import WrongSecrets
 from bot.http.context import Web
 from bot.http.idempotent_decide import ApiAnswer
@@ -40,7 +41,7 @@ async def take_ticket_event(wrong: WrongSecrets, request: Request) -> Response:
     event = _verified(web, wrong, request, raw)
     ticket = _read(raw)
     if ticket is not None:
-        check_contacts(web.receiver.policy, ticket, "data.")
+        check_report(web, ticket, "data.")
     return (await store_ticket_once(web, _NAME, event, raw, ticket)).response()
 
 

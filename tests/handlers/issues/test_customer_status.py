@@ -5,7 +5,7 @@ import pytest
 from bot.handlers.common.results import IssueOutcome
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, NewIssue, Resolution
-from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
+from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
 from storage.model.records import TicketStatus
 from tests.support.stage.company import Company
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.channels.sandbox.channel import PHONE
 from bot.handlers.common.policy import Policy
-from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
+from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
 from dialogs.ids import Ref
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState

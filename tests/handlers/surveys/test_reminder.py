@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.channels.sandbox.channel import PHONE
 from bot.handlers.common.policy import Policy
-from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
+from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
 from dialogs.outbox.model import SendingState
 from dialogs.time.contact_hours import DailyHours
 from scoring.values import replace

@@ -18,7 +18,8 @@ async def test_a_new_ticket_is_created_and_told_in_the_shape_in_which_it_came(ap
         "first_replied_at": "2026-11-21T08:12:00Z",
         "appointment_at": None,
         "updated_at": None,
-        "customer": {**TICKET["customer"], "tier": None},
+        "url": None,
+        "customer": {**TICKET["customer"], "tier": None, "phone": None, "email": None, "postal_address": None},
     }
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Table, select
 
 from bot.chat_migrations import Moves
 from bot.handlers.surveys import invitations, tickets
-from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
+from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
 from bot.ports import Parsed, Sent
 from bot.receiver import Receiver
 from bot.wiring.policy import make_policy

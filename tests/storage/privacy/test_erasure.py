@@ -25,6 +25,7 @@ from tests.support.traces import traces
 
 KEY = b"key-of-the-house"
 WORDS = ("c-mei", "chat-mei", "王女士", "很慢", "谢谢 🙂", "空调不制冷", "13800138000", "我的手机是")
+WAYS = ("+86 138-0013-mei", "mei@example.com", "street of mei", "desk.example.com/mei")
 GONE = ErasureTask("c-mei", "gone_x", KEY)
 
 
@@ -45,6 +46,9 @@ async def _town(writer: Writer) -> Writer:
         IssueEvent("iss_1", 5, NOW, "customer_wrote", "王女士", words),
         IssueEvent("iss_1", 6, NOW, "opened", None, f"speed 2 ≤ 2; {words}"),
         IssueEvent("iss_1", 7, NOW, "resolved", "李工", "王女士说很慢"),
+        IssueEvent(
+            "iss_1", 8, NOW, "progress", "李工", "rang +86 138-0013-mei, wrote to mei@example.com, street of mei"
+        ),
         replace(message("out_card", None), prompt=Prompt(f"王女士: {words}"), about=ref_of("iss_1")),
         replace(message("out_reply"), customer=None, about=None, purpose=Purpose.REPLY, prompt=Prompt("王女士，您好")),
         InboxRow(
@@ -61,9 +65,9 @@ async def _town(writer: Writer) -> Writer:
 
 
 async def test_no_table_holds_a_forgotten_persons_names_or_words(town: Writer, store: Store) -> None:
-    assert {word for word in WORDS if await traces(store, word)} == set(WORDS)
+    assert {word for word in (*WORDS, *WAYS) if await traces(store, word)} == {*WORDS, *WAYS}
     erased = await erase(store, town, GONE)
-    assert await traces(store, *WORDS) == []
+    assert await traces(store, *WORDS, *WAYS) == []
     assert erased
 
 

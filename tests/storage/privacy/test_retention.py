@@ -16,6 +16,7 @@ from tests.support.traces import traces
 
 OFF = RetentionPeriods(texts=None, contacts=None, messages=None, deliveries=None, timeline=None)
 WORDS = ("很慢", "谢谢", "chat-mei", "空调", "我来", "修好了", "name-mei", "你好", '{"id":"c-mei"}', "旧的")
+WAYS = ("+86 138-0013-mei", "mei@example.com", "street of mei", "desk.example.com/mei")
 
 
 async def _life(writer: Writer) -> None:
@@ -48,7 +49,7 @@ async def test_each_kind_is_emptied_when_its_time_is_over(writer: Writer, store:
     later = NOW + timedelta(days=366)
     told = await apply_retention(store, writer, RetentionPeriods(), later)
     assert told == {"texts": 3, "contacts": 4, "messages": 1, "deliveries": 2, "timeline": 2}
-    left = await traces(store, *WORDS)
+    left = await traces(store, *WORDS, *WAYS)
     assert sorted(left) == ["outbox.chat: chat-mei", "prompts.body: 你好"], "what waits to be sent is left"
     rows = await look(writer, Needs(interviews=frozenset({"int_42"}), inbox=frozenset({"hook:1"})))
     talk, delivery = rows.interview("int_42"), rows.inbox_row("hook:1")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.channels.sandbox.channel import PHONE
 from bot.handlers.common.policy import Policy
-from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
+from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
 from bot.wiring.policy import make_policy
 from config.locale.phrases import load_phrases
 from config.settings.loading import load_settings

@@ -13,7 +13,8 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.deliveries import Expired, Outcome
 from bot.handlers.issues.commands import IssueResult
-from bot.handlers.surveys.tickets import TicketEvent, put
+from bot.handlers.surveys.ticket_event import TicketEvent
+from bot.handlers.surveys.tickets import put
 from bot.ports import Blocked, Retry, Sent
 from dialogs.campaign.model import Campaign
 from dialogs.ids import Ref, RefKind

@@ -3,15 +3,17 @@
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from bot.channels.registry import CHANNELS
 from dialogs.issue.model import TicketKey
-from dialogs.time.zones import find_zone, is_zone_name
+from dialogs.time.zones import find_zone, is_zone_name, zone_hint
 
 __all__ = [
     "ChannelName",
+    "Email",
     "Id",
     "Language",
     "Line",
@@ -19,9 +21,11 @@ __all__ = [
     "Moment",
     "Name",
     "NoteText",
+    "Phone",
     "Source",
     "Tag",
     "TicketRef",
+    "WebAddress",
     "Zone",
     "read_ticket",
 ]
@@ -32,6 +36,10 @@ else:
     ChannelName = Literal[tuple(channel.name for channel in CHANNELS if channel.capabilities.binding)]
 
 _TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", re.ASCII)
+_PHONE = re.compile(r"\+?\(?[0-9][0-9 ()./-]*( ?(\u8f6c|\u5206\u673a|ext\.?|x|#|,) ?[0-9]{1,6})?", re.ASCII)
+_DIGITS = range(3, 21)
+"""So many digits has a number that can be rung, with an extension; ITU-T E.164 allows 15 without one."""
+_EMAIL = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>.]+(\.[^@\s,;<>.]+)*")
 _EXAMPLE = "2026-11-22T02:30:00Z"
 _YEARS = range(1970, 2200)
 """Outside of them sums of dates would leave the range of `datetime`, and no ticket was closed then."""
@@ -66,8 +74,12 @@ def _printable(value: str) -> str:
     return value
 
 
+_BLANKS = " \u115f\u1160\u2800\u3164\uffa0"
+"""What counts as printable and shows nothing: the space, Hangul fillers, an empty Braille cell."""
+
+
 def _not_blank(value: str) -> str:
-    if not value.strip():
+    if not value.strip(_BLANKS):
         raise ValueError("is blank")
     return value
 
@@ -94,9 +106,40 @@ def _language(value: str) -> str:
     return value
 
 
+def _phone(value: str) -> str:
+    if value and not (_PHONE.fullmatch(value) and sum(map(str.isdigit, value)) in _DIGITS):
+        raise ValueError("is no telephone number, such as +86 138 0013 8000 or 010-88886666 ext. 12")
+    return value
+
+
+def _email(value: str) -> str:
+    if value and not (value.isprintable() and _EMAIL.fullmatch(value)):
+        raise ValueError("is no e-mail address, such as wang@example.com")
+    return value
+
+
+def _web_address(value: str) -> str:
+    """Return an address that a browser may open; raises ValueError for other schemes, and for one with a password."""
+    if value and not _is_web_address(value):
+        raise ValueError("is no web address, such as https://desk.example.com/tickets/42, or holds a password")
+    return value
+
+
+def _is_web_address(value: str) -> bool:
+    if not value.isprintable() or " " in value or "\\" in value:
+        return False
+    try:
+        parts = urlsplit(value)
+        return (
+            parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+        )
+    except ValueError:
+        return False
+
+
 def _zone(value: str) -> str:
     if value and find_zone(value) is None and not is_zone_name(value):
-        raise ValueError("is no time zone. Write a name such as Asia/Shanghai, which is Beijing's too")
+        raise ValueError(f"is no time zone. {zone_hint(value)}")
     return value
 
 
@@ -129,6 +172,9 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterVali
 NoteText = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_written)]
 """The sentence that the customer reads, whole; with the words around it, it fits a message of 4096 characters."""
 
+Phone = Annotated[str, StringConstraints(max_length=40), AfterValidator(_phone)]
+Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(_email)]
+WebAddress = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_web_address)]
 LongText = Annotated[str, StringConstraints(max_length=4000)]
 Language = Annotated[str, StringConstraints(max_length=35), AfterValidator(_language)]
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]

@@ -1,18 +1,66 @@
 """A ticket as it is received: the body of PUT, and of the ticket webhook."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any
 
-from bot.handlers.surveys.tickets import CustomerEvent, TicketEvent
-from bot.http.api.schemas.field_types import ChannelName, Id, Language, Line, Moment, Source, Tag, Zone
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core.core_schema import CoreSchema
+
+from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
+from bot.http.api.schemas.field_types import (
+    ChannelName,
+    Email,
+    Id,
+    Language,
+    Line,
+    Moment,
+    Phone,
+    Source,
+    Tag,
+    WebAddress,
+    Zone,
+)
 from storage.model.records import TicketStatus
 
 __all__ = ["AskBody", "HookBody", "RequestBody", "TicketBody", "event_of"]
 
 
 class RequestBody(BaseModel):
-    """A request body. An unknown field is refused, since it is mostly a typing mistake."""
+    """A request body. An unknown field is refused, since it is mostly a typing mistake.
+
+    Null for a field that may be left out means that it is left out, whatever its type.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
+        return {name: one for name, one in value.items() if one is not None or name not in optional}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Return the schema, in which every field that may be left out may be null."""
+        schema = handler(core)
+        inner = handler.resolve_ref_schema(schema)
+        required = inner.get("required", ())
+        for name, one in inner.get("properties", {}).items():
+            if name not in required:
+                inner["properties"][name] = _or_null(one)
+        return schema
+
+
+def _or_null(schema: JsonSchemaValue) -> JsonSchemaValue:
+    """Return a field's schema that takes null, too."""
+    kinds: list[Any] = schema.get("anyOf", [schema])
+    if any(kind.get("type") == "null" for kind in kinds):
+        return schema
+    outside: JsonSchemaValue = {name: schema[name] for name in ("title", "description", "default") if name in schema}
+    kinds = [{name: value for name, value in kind.items() if name not in outside} for kind in kinds]
+    return {"anyOf": [*kinds, {"type": "null"}], **outside}
 
 
 class AgentBody(RequestBody):
@@ -37,6 +85,9 @@ class CustomerBody(RequestBody):
     locale: Language | None = None
     timezone: Zone | None = None
     tier: Line | None = None
+    phone: Phone | None = None
+    email: Email | None = None
+    postal_address: Line | None = None
     contacts: tuple[ContactBody, ...] = Field(default=(), max_length=50)
 
 
@@ -56,6 +107,7 @@ class TicketBody(RequestBody):
     team: Line | None = None
     agent: AgentBody | None = None
     tags: tuple[Tag, ...] | None = Field(default=None, max_length=100)
+    url: WebAddress | None = None
 
 
 class HookTicket(TicketBody):
@@ -100,9 +152,20 @@ def event_of(source: str, ticket: str, body: TicketBody) -> TicketEvent:
         agent_id=body.agent.id if body.agent else None,
         agent_name=body.agent.name if body.agent else None,
         tags=body.tags,
+        url=body.url,
     )
 
 
 def _said_of(customer: CustomerBody) -> CustomerEvent:
     contacts = tuple((contact.channel, contact.address) for contact in customer.contacts)
-    return CustomerEvent(customer.id, customer.name, customer.locale, customer.timezone, customer.tier, contacts)
+    return CustomerEvent(
+        customer.id,
+        customer.name,
+        customer.locale,
+        customer.timezone,
+        customer.tier,
+        phone=customer.phone,
+        email=customer.email,
+        postal_address=customer.postal_address,
+        contacts=contacts,
+    )

@@ -43,6 +43,9 @@ class CustomerOut(BaseModel):
     locale: str | None
     timezone: str | None
     tier: str | None
+    phone: str | None
+    email: str | None
+    postal_address: str | None
     contacts: tuple[ContactOut, ...]
 
 
@@ -61,6 +64,7 @@ class TicketOut(BaseModel):
     team: str | None
     agent: AgentOut | None
     tags: tuple[str, ...]
+    url: str | None
     customer: CustomerOut
 
 
@@ -155,6 +159,7 @@ def _ticket_out(ticket: Ticket, customer: CustomerOut) -> TicketOut:
         team=ticket.team or None,
         agent=agent if agent.id or agent.name else None,
         tags=ticket.tags,
+        url=ticket.url or None,
         customer=customer,
     )
 
@@ -167,6 +172,9 @@ def _customer_out(with_details: TicketDetails) -> CustomerOut:
         locale=customer.locale or None,
         timezone=customer.timezone or None,
         tier=customer.tier or None,
+        phone=customer.phone or None,
+        email=customer.email or None,
+        postal_address=customer.postal_address or None,
         contacts=tuple(ContactOut(channel=contact.channel, address=contact.chat) for contact in with_details.contacts),
     )
 

@@ -1,0 +1,58 @@
+"""The times that a help desk reports: which of them cannot be, and from when a closing counts."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.handlers.common.results import Invalid
+from bot.handlers.surveys.ticket_event import TicketEvent
+from dialogs.time.doubt import Doubt
+from storage.model.records import Ticket, TicketStatus
+
+__all__ = ["AHEAD", "closed_at", "open_since", "wrong_times"]
+
+AHEAD = timedelta(minutes=5)
+"""How far a help desk's clock may be ahead of ours."""
+
+_PAST = ("opened_at", "first_replied_at", "closed_at", "updated_at")
+"""What has happened when it is reported; an appointment may lie ahead."""
+
+
+def wrong_times(event: TicketEvent, now: datetime, doubt: Doubt | None) -> Iterator[Invalid]:
+    """Yield the times of a report that lie in the future, by field; a door refuses the report then.
+
+    While another clock contradicts ours, ours is no measure.
+    """
+    if doubt is not None and doubt.is_contradicted:
+        return
+    for name in _PAST:
+        moment = getattr(event, name)
+        if moment is not None and moment > now + AHEAD:
+            says = now.isoformat(timespec="seconds").replace("+00:00", "Z")
+            yield Invalid(name, f"lies in the future: it is {says} here, and at most 5 minutes ahead are taken")
+
+
+def open_since(event: TicketEvent, before: Ticket | None, now: datetime) -> datetime | None:
+    """Return since when the ticket is known not to be closed, kept over its closing; None where it never was open."""
+    if event.status is TicketStatus.CLOSED:
+        return before.open_since if before is not None else None
+    was_open = before is not None and before.status is not TicketStatus.CLOSED
+    if was_open and before is not None and before.open_since is not None:
+        return before.open_since
+    return min(event.updated_at or now, now)
+
+
+def closed_at(event: TicketEvent, before: Ticket | None, now: datetime) -> datetime:
+    """Return when a ticket was closed that is reported as closed; now where the report names no time that can be.
+
+    A help desk may keep the first `closed_at` for ever: one from before the ticket was last seen open, or of an earlier
+    closing, is not that of this one. So a transition that is seen now counts from now.
+    """
+    is_new = before is None or before.status is not TicketStatus.CLOSED
+    otherwise = now if is_new or before is None or before.closed_at is None else before.closed_at
+    told = event.closed_at
+    if told is None or before is None:
+        return told or otherwise
+    is_former = is_new and before.closed_at is not None and told <= before.closed_at
+    since = before.open_since
+    is_before = since is not None and (told < since - AHEAD if is_new else told <= since)  # as it was decided at first
+    return otherwise if is_former or is_before else told
