@@ -89,11 +89,22 @@ def _discard(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+class _Version(argparse.Action):
+    """Prints the version of what is installed, which takes too long to look up for every command."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version  # noqa: PLC0415 (as said)
+
+        print(f"huifang {version('huifang')}")
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     parsed = argparse.ArgumentParser(
         prog="huifang", description="服务回访机器人 · Closes the loop with customers in chat."
     )
+    parsed.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parsed.add_subparsers(required=True)
     for group in (service, surveys, campaigns, people, inbox):
         group.add_to(commands)

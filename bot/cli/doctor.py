@@ -15,8 +15,8 @@ from config.settings.settings import Settings
 from config.surveys.canonical_json import survey_json
 from config.surveys.load import find_survey, lint, read_surveys
 from scoring.values import Value
-from storage.model.errors import NOT_SAVED, InUse, SchemaMismatch
-from storage.reads.probe import Probe, probe
+from storage.model.errors import NOT_SAVED, SchemaMismatch
+from storage.reads.probe import probe
 
 __all__ = ["PROBLEM", "WARNING", "DoctorLine", "examine_all"]
 
@@ -72,15 +72,13 @@ def _definitions(settings: Settings) -> list[DoctorLine]:
 
 
 async def _database(settings: Settings) -> AsyncIterator[DoctorLine]:
-    """Check the database without migrating it; one that a running service holds is not opened."""
+    """Check the database without migrating it; one that a running service has is only read."""
     try:
         platforms = [channel.name for channel in platform_channels()]
         seen = await probe(settings.database.url.get_secret_value(), SystemClock().now(), platforms)
     except SchemaMismatch as error:
         yield DoctorLine(PROBLEM, f"database.url: {error}.", "")
         return
-    except InUse:
-        seen = Probe()
     except (*NOT_SAVED, OSError, ValueError) as error:
         yield DoctorLine(PROBLEM, f"database.url: {error}.", "Start the database, or correct the address.")
         return
@@ -91,6 +89,10 @@ async def _database(settings: Settings) -> AsyncIterator[DoctorLine]:
     if seen.late:
         what = f"{seen.late} requests for data or erasure are overdue."
         yield DoctorLine(WARNING, what, "Look at GET /api/v1/requests?open=true, and fulfil them.")
+    if seen.failed:
+        what = f"{seen.failed} deliveries could not be decided and are kept."
+        fix = "Look at `huifang inbox list`; `huifang inbox retry --all` decides them again."
+        yield DoctorLine(WARNING, what, fix)
     for finding in (*_lost(settings, seen.served), *_versions(settings, seen.surveys)):
         yield finding
 

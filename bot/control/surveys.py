@@ -1,7 +1,9 @@
 """`huifang survey explain`: which rule decides about a ticket, and why, as lines for a terminal."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.control.arguments import result_of, text_argument
 from bot.control.protocol import CommandProblem
@@ -20,15 +22,15 @@ async def explain_survey(services: Services, arguments: Mapping[str, Any]) -> st
         raise CommandProblem("name the ticket as SOURCE/TICKET, such as zendesk/42")
     key = (source, ticket)
     answer = await services.receiver.do(explain_needs(key), lambda context: Decision(Changes(), explain(context, key)))
-    return explain_text(result_of(Explanation, answer))
+    return explain_text(result_of(Explanation, answer), services.receiver.policy.timezone)
 
 
-def explain_text(explanation: Explanation) -> str:
-    """Return an explanation as lines of text, without a line break at the end."""
-    return "\n".join(_lines(explanation))
+def explain_text(explanation: Explanation, zone: ZoneInfo) -> str:
+    """Return an explanation as lines of text on the clocks of a zone, without a line break at the end."""
+    return "\n".join(_lines(explanation, zone))
 
 
-def _lines(told: Explanation) -> Iterator[str]:
+def _lines(told: Explanation, zone: ZoneInfo) -> Iterator[str]:
     when = "now" if told.is_closed else "if it closed now"
     yield f"ticket {'/'.join(told.ticket)}"
     yield f"  decision {when}: {told.decision}; {told.because}."
@@ -36,14 +38,14 @@ def _lines(told: Explanation) -> Iterator[str]:
         yield "  rules looked at, in their order:"
     for number, step in enumerate(told.steps, 1):
         yield f"    {number}. {step.rule}: {'fits' if step.matches else 'does not fit'}, because {step.because}."
-    yield from _stored(told.decided)
+    yield from _stored(told.decided, zone)
     if told.differs:
         yield "  The rules or the ticket have changed since its closing; what was decided then stands."
     if told.paused is not None:
-        yield f"  All surveys are paused by {told.paused.by} since {told.paused.since:%Y-%m-%d %H:%M} UTC."
+        yield f"  All surveys are paused by {told.paused.by} since {_moment(told.paused.since, zone)} ({zone.key})."
 
 
-def _stored(decided: Decided | None) -> Iterator[str]:
+def _stored(decided: Decided | None, zone: ZoneInfo) -> Iterator[str]:
     if decided is None:
         yield "  Nothing has been decided yet: the ticket has never been closed."
         return
@@ -53,4 +55,13 @@ def _stored(decided: Decided | None) -> Iterator[str]:
     because = f", because {decided.because}" if decided.because else ""
     yield f"  stored at closing {invitation.closing}: {rule}, survey {invitation.survey}"
     yield f"    status {decided.status}{reason}{because}"
-    yield f"    due {invitation.due_at:%Y-%m-%d %H:%M} UTC, deadline {invitation.deadline_at:%Y-%m-%d %H:%M} UTC"
+    closed, due, deadline = (
+        _moment(at, zone) for at in (invitation.closed_at, invitation.due_at, invitation.deadline_at)
+    )
+    yield f"    closed {closed}, due {due}, deadline {deadline} ({zone.key})"
+    if decided.timing:
+        yield f"    due then: {decided.timing}"
+
+
+def _moment(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

@@ -12,6 +12,7 @@ from config.errors import ConfigError
 __all__ = ["bound_sockets", "listening_problem"]
 
 _NOT_HERE = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
+_HIGHEST = 65535
 _LOWEST_FREE = 1024
 """Ports below belong to the system (socket(7), ip_unprivileged_port_start)."""
 
@@ -44,7 +45,7 @@ def listening_problem(error: OSError | UnicodeError, host: str, port: int, where
     elif error.errno == errno.EADDRINUSE:
         problem, fix = (
             f"Port {port} of {host} is in use.",
-            "Stop the program that listens there, or choose another port.",
+            f"Stop the program that listens there, or choose another port: HUIFANG_HTTP__PORT={_next(port)}.",
         )
     elif error.errno in {errno.EACCES, errno.EPERM} and port < _LOWEST_FREE:
         problem = f"This user may not listen on port {port}."
@@ -55,6 +56,10 @@ def listening_problem(error: OSError | UnicodeError, host: str, port: int, where
             "Choose another.",
         )
     return ConfigError(where(key), key, problem, fix)
+
+
+def _next(port: int) -> int:
+    return port + 1 if port < _HIGHEST else port - 1
 
 
 def _bound(addresses: Iterable[tuple[socket.AddressFamily, Any]], opened: ExitStack) -> list[socket.socket]:

@@ -43,6 +43,7 @@ def advice(settings: Settings) -> Iterator[ConfigError]:
     for group in settings.groups():
         yield from group.advice(settings)
     yield from _reminder(settings)
+    yield from _company(settings)
 
 
 def _signing_secret(settings: Settings) -> Iterator[ConfigError]:
@@ -55,6 +56,14 @@ def _reminder(settings: Settings) -> Iterator[ConfigError]:
     if settings.survey.reminder_after >= settings.survey.expires_after:
         problem = "It is not shorter than survey.expires_after, so nobody is ever reminded."
         yield mistake(settings, "survey.reminder_after", problem, "Make it shorter.", "survey.expires_after")
+
+
+def _company(settings: Settings) -> Iterator[ConfigError]:
+    serves = settings.telegram.token is not None or settings.wechat.app_id is not None
+    if serves and settings.privacy.company is None:
+        problem = "It is missing, so customers are not told who asks them."
+        fix = "Write the company's name as customers know it."
+        yield mistake(settings, "privacy.company", problem, fix, "telegram.token", "wechat.app_id")
 
 
 def _key_in(secret: str) -> bytes:

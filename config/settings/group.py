@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from ipaddress import ip_address
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from config.errors import ConfigError
 
-__all__ = ["AllSettings", "Group", "is_loopback", "mistake", "setting"]
+__all__ = ["AllSettings", "Group", "is_loopback", "loopback_links", "mistake", "setting"]
 
 
 class AllSettings(Protocol):
@@ -44,6 +45,16 @@ class Group(BaseModel):
 def mistake(settings: AllSettings, key: str, problem: str, fix: str, *others: str) -> ConfigError:
     """Return a mistake in `key`, found where that or the first of `others` is written."""
     return ConfigError(settings.where(key, *others), key, problem, fix)
+
+
+def loopback_links(settings: AllSettings, reader: str, *keys: str) -> Iterator[ConfigError]:
+    """Yield a warning where `http.public_url`, with which links in messages begin, leads to the reader's own machine.
+
+    `keys` are the settings that have messages sent to this reader.
+    """
+    if is_loopback(urlsplit(settings.public_url).hostname or ""):
+        problem = f"{reader} cannot reach {settings.public_url}."
+        yield mistake(settings, "http.public_url", problem, "Write the https address of this machine.", *keys)
 
 
 def is_loopback(host: str) -> bool:

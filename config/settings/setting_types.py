@@ -48,6 +48,7 @@ __all__ = [
     "Networks",
     "OneLine",
     "Port",
+    "ProxyUrl",
     "Rate",
     "RatingLimit",
     "SecretUrl",
@@ -115,4 +116,5 @@ AesKey = Annotated[
 BearerKeys = Annotated[tuple[SecretStr, ...], BeforeValidator(secrets_of.read_keys)]
 DatabaseUrl = Annotated[SecretStr, BeforeValidator(secrets_of.read_database_secret)]
 SecretUrl = Annotated[SecretStr, BeforeValidator(secrets_of.read_address_secret)]
+ProxyUrl = Annotated[SecretStr, BeforeValidator(secrets_of.read_proxy_secret)]
 Targets = Annotated[tuple[SecretStr, ...], BeforeValidator(secrets_of.read_target_secrets)]

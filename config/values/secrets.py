@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -17,6 +18,7 @@ __all__ = [
     "read_address_secret",
     "read_database_secret",
     "read_keys",
+    "read_proxy_secret",
     "read_shared_secrets",
     "read_signing_secrets",
     "read_target_secrets",
@@ -28,6 +30,7 @@ _ONE_LINE = re.compile(r"[ -~]+")
 _DRAW = "Draw one: openssl rand -hex 24."
 _AT_ONCE = 2
 """Secrets of one webhook: the new one, and the old one until the sender has changed."""
+_PROXIES = ("http", "socks5", "socks5h")
 _TARGET = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 
@@ -109,9 +112,28 @@ def read_address_secret(value: object) -> SecretStr:
     return SecretStr(parts)
 
 
+def read_proxy_secret(value: object) -> SecretStr:
+    """Return the address of a proxy, which may hold a password: HTTP, or SOCKS 5. Raises InvalidValue."""
+    text = _revealed(value)
+    if not _is_proxy(text):
+        fix = "Write http://host:port or socks5://host:port, a user as http://user:password@host:port."
+        raise InvalidValue("This is not the address of a proxy.", fix)
+    return SecretStr(text)
+
+
 def read_database_secret(value: object) -> SecretStr:
     """Return a database address, which may hold a password."""
     return SecretStr(read_database(_revealed(value)))
+
+
+def _is_proxy(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        is_whole = bool(parts.hostname) and parts.port is not None
+    except ValueError:
+        return False
+    is_bare = not (parts.path.strip("/") or parts.query or parts.fragment)
+    return is_whole and is_bare and parts.scheme in _PROXIES and _PRINTABLE.fullmatch(text) is not None
 
 
 def _one_or_two(value: object) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from storage.schema import tables as t
 from storage.schema.literals import ONE, text_literal
 from storage.unit_of_work.selects import INBOX, NOTES, all_of
 
-__all__ = ["KeptDelivery", "count_failed", "find_delivery", "list_failed"]
+__all__ = ["KeptDelivery", "count_failed", "count_failed_in", "find_delivery", "list_failed"]
 
 
 class KeptDelivery(Value):
@@ -66,7 +66,12 @@ async def find_delivery(store: Store, key: str) -> KeptDelivery | None:
 async def count_failed(store: Store) -> int:
     """Return how many deliveries are kept as failed."""
     async with store.reading() as session:
-        return sum(count for (count,) in await session.fetch(_COUNT))
+        return await count_failed_in(session)
+
+
+async def count_failed_in(session: Session) -> int:
+    """Return how many deliveries are kept as failed, read in a session that is open."""
+    return sum(count for (count,) in await session.fetch(_COUNT))
 
 
 async def _with_retries(session: Session, rows: Sequence[InboxRow]) -> list[KeptDelivery]:

@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import partial
 
 from scoring.values import Value, field, replace
-from storage.connection.migrate import is_current
+from storage.connection.migrate import is_current, revision_of, revisions
 from storage.connection.session import Session, StatementCache
 from storage.dialects import Database, database
-from storage.model.errors import NOT_SAVED, DecisionFailed, Unavailable, WriteConflict
+from storage.model.errors import NOT_SAVED, DecisionFailed, InUse, Unavailable, WriteConflict
 from storage.model.note_keys import WRITE_PROBE
 from storage.model.records import Note, StoredSurvey
 from storage.reads.data_requests import OVERDUE
+from storage.reads.inbox import count_failed_in
 from storage.reads.traces import channels_served
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
@@ -31,7 +32,8 @@ _SAFE = (3, 51, 3)
 class Probe(Value):
     """What was found: damage, risks, the stored survey versions, each as JSON, and the number of overdue data requests.
 
-    Damage and risks are sentences for the operator; `served` are the channels on which customers were served.
+    Damage and risks are sentences for the operator; `served` are the channels on which customers were served, `failed`
+    is the number of deliveries that could not be decided. Damage is not looked for while a service has the file.
     """
 
     damage: tuple[str, ...] = ()
@@ -39,6 +41,7 @@ class Probe(Value):
     surveys: Mapping[tuple[str, int], str] = field(default_factory=dict)
     late: int = 0
     served: frozenset[str] = frozenset()
+    failed: int = 0
 
 
 async def probe(url: str, now: datetime, platforms: Collection[str] = ()) -> Probe:
@@ -46,20 +49,36 @@ async def probe(url: str, now: datetime, platforms: Collection[str] = ()) -> Pro
 
     `platforms` are the channels of which `Probe.served` shall tell.
 
-    Raises ValueError for a wrong URL, InUse where another process has the SQLite file, SchemaMismatch for tables of
-    another version, Unavailable where it cannot be reached.
+    Raises ValueError for a wrong URL, SchemaMismatch for tables of another version, Unavailable where it cannot be
+    reached.
     """
     opened = database(url)
     try:
         if _is_missing_file(opened):
             return Probe(risks=_risks(opened))
-        with opened.exclusive(), opened.translated_errors():
-            surveys = await _surveys(opened) if await is_current(opened) else {}
-            late = await _late(opened, now) if surveys else 0
-            served = await _served(opened, platforms) if surveys else set[str]()
-            return Probe(tuple(await opened.problems()), _risks(opened), surveys, late, frozenset(served))
+        try:
+            with opened.exclusive(), opened.translated_errors():
+                found = await _contents(opened, now, platforms) if await is_current(opened) else Probe()
+                found = replace(found, damage=tuple(await opened.problems()))
+        except InUse:
+            with opened.translated_errors():
+                is_ours = await opened.inspect(revision_of) == revisions()[-1]
+                found = await _contents(opened, now, platforms) if is_ours else Probe()
+        return replace(found, risks=_risks(opened))
     finally:
         await opened.close()
+
+
+async def _contents(opened: Database, now: datetime, platforms: Collection[str]) -> Probe:
+    """Return what the tables tell, through connections that cannot write."""
+    async with opened.reading() as driver:
+        session = Session(StatementCache(opened), driver)
+        return Probe(
+            surveys={row.key: row.body for row in await session.records(StoredSurvey, all_of(StoredSurvey))},
+            late=int((await session.fetch(OVERDUE, now=now))[0][0]),
+            served=frozenset(await channels_served(session, platforms)),
+            failed=await count_failed_in(session),
+        )
 
 
 def _is_missing_file(opened: Database) -> bool:
@@ -76,22 +95,6 @@ def _risks(opened: Database) -> tuple[str, ...]:
     if opened.file is None or sqlite3.sqlite_version_info >= _SAFE:
         return ()
     return (f"SQLite {sqlite3.sqlite_version} can destroy a database that two programs write (mended in 3.51.3)",)
-
-
-async def _surveys(opened: Database) -> dict[tuple[str, int], str]:
-    async with opened.reading() as driver:
-        rows = await Session(StatementCache(opened), driver).records(StoredSurvey, all_of(StoredSurvey))
-    return {row.key: row.body for row in rows}
-
-
-async def _late(opened: Database, now: datetime) -> int:
-    async with opened.reading() as driver:
-        return int((await Session(StatementCache(opened), driver).fetch(OVERDUE, now=now))[0][0])
-
-
-async def _served(opened: Database, platforms: Collection[str]) -> set[str]:
-    async with opened.reading() as driver:
-        return await channels_served(Session(StatementCache(opened), driver), platforms)
 
 
 async def can_write(writer: Writer) -> bool:

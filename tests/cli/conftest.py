@@ -18,6 +18,7 @@ from tests.support.database.migrated import copy_migrated
 
 Type = Callable[..., Said]
 Close = Callable[[str], None]
+Keep = Callable[[str, bytes], str]
 
 
 @pytest.fixture
@@ -55,3 +56,14 @@ def closes(desk: Path) -> Close:
             await services.receiver.do(tickets.needs(event, policy), lambda context: tickets.put(context, event))
 
     return lambda ticket: asyncio.run(close(ticket))
+
+
+@pytest.fixture
+def keeps(desk: Path) -> Keep:
+    """Return what keeps a delivery as failed, and returns its id."""
+
+    async def keep(door: str, raw: bytes) -> str:
+        async with open_services(load_settings({}, cwd=desk)) as services:
+            return await services.receiver.keep_unread(door, raw, "not read by that version")
+
+    return lambda door, raw: asyncio.run(keep(door, raw))

@@ -1,6 +1,7 @@
 """The command line: what it prints, what it takes, and how it says that something is wrong."""
 
 import io
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,14 @@ def test_a_survey_is_tried_in_the_terminal(
     assert "attitude = 4" in result
     assert "after_care" not in result
     assert "an issue (normal): response_speed 2 ≤ 2" in result
+
+
+def test_the_version_is_that_of_what_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert capsys.readouterr().out == f"huifang {project['version']}\n"
 
 
 @pytest.mark.parametrize("arguments", [[], ["walk"], ["run", "--roles", "web,cook"], ["survey", "check"]])

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +18,9 @@ from storage.connection.store import Store
 from storage.dialects.sqlite import lock_file
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
-from tests.cli.conftest import Close, Type
+from tests.cli.conftest import Close, Keep, Type
 from tests.support.botapi import TOKEN, FakeTelegram
+from tests.support.botapi.proxy import Proxy
 from tests.support.ports import reserved_port
 from tests.support.town.town import GROUP
 from tests.support.wechat import AES_KEY, APP_ID, APP_SECRET, FakeWeChat
@@ -115,6 +116,13 @@ def free_port() -> Iterator[int]:
         yield port
 
 
+@pytest.fixture
+def lent() -> Iterator[ExitStack]:
+    """Lend a stack, closed after everything that the test opens in its loop."""
+    with ExitStack() as stack:
+        yield stack
+
+
 def _problems(out: str) -> list[str]:
     """Return the problem lines; on a machine with an old SQLite the doctor warns of it, rightly."""
     return [line.removeprefix("problem: ") for line in out.splitlines() if line.startswith("problem: ")]
@@ -189,6 +197,45 @@ async def test_the_doctor_asks_telegram_about_token_and_group(
     assert line.startswith("HUIFANG_TELEGRAM__API_BASE: telegram.api_base: Telegram cannot be reached: ")
     assert line.endswith("Check the address and the network.")
     assert TOKEN not in line
+
+
+@pytest.mark.parametrize("kind", ["http", "socks5"])
+async def test_the_doctor_tells_the_proxy_that_fails_from_the_network_behind_it(
+    kind: str,
+    lent: ExitStack,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    free_port: int,
+) -> None:
+    async def problems(**changed: str) -> list[str]:
+        for key, value in (TELEGRAM | changed).items():
+            monkeypatch.setenv(f"HUIFANG_{key}", value)
+        await asyncio.to_thread(main, ["doctor"])
+        return _problems(capsys.readouterr().out)
+
+    async with FakeTelegram().serve() as telegram:
+        proxy = lent.enter_context(Proxy().serve())
+        telegram.group(GROUP, "售后一组", [telegram.user(201, name="小李")])
+        given = (
+            f"{kind}://me:hush-9f8e@127.0.0.1:{proxy.port}" if kind == "http" else f"{kind}://127.0.0.1:{proxy.port}"
+        )
+        assert await problems(TELEGRAM__API_BASE=telegram.api_base, TELEGRAM__PROXY=given) == []
+        assert {port for _, port in proxy.asked} == {int(telegram.api_base.rpartition(":")[2])}
+        proxy.leads_on = False
+        (line,) = await problems()
+        assert line.startswith(
+            f"HUIFANG_TELEGRAM__PROXY: telegram.proxy: The proxy 127.0.0.1:{proxy.port} answers, but does not lead to"
+        )
+        assert "hush" not in line
+    (line,) = await problems(TELEGRAM__PROXY=f"{kind}://127.0.0.1:{free_port}")
+    assert line == (
+        f"HUIFANG_TELEGRAM__PROXY: telegram.proxy: The proxy 127.0.0.1:{free_port} cannot be reached:"
+        " Connection refused. Start it, or correct its address."
+    )
+    monkeypatch.delenv("HUIFANG_TELEGRAM__PROXY")
+    monkeypatch.setenv("ALL_PROXY", f"{kind}://127.0.0.1:{free_port}")
+    monkeypatch.setenv("NO_PROXY", "")
+    assert f"The proxy 127.0.0.1:{free_port} cannot be reached" in (await problems())[0]
 
 
 async def test_the_doctor_asks_wechat_for_a_token(
@@ -274,6 +321,30 @@ def test_the_doctor_verifies_the_database_while_the_service_has_it_and_names_eac
     assert broken.out.splitlines()[1].startswith("1 violation found. ")
     assert "王梅" not in broken.out
     assert "空调" not in broken.out
+
+
+@pytest.mark.parametrize("service", ["runs", "stands"])
+def test_kept_deliveries_and_an_old_sqlite_are_told_whether_or_not_a_service_has_the_database(
+    service: str, desk: Path, types: Type, keeps: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 45, 0))
+    assert "kept" not in types("doctor").out
+    keeps("sandbox:phone", b"[]")
+    keeps("fax", b"{}")
+    lock = lock_file(desk / "var" / "huifang.db") if service == "runs" else os.open(os.devnull, os.O_RDONLY)
+    try:
+        said = types("doctor")
+    finally:
+        os.close(lock)
+    kept, old = sorted(line for line in said.out.splitlines() if "SQLite" in line or "kept" in line)
+    assert kept == (
+        "warning: 2 deliveries could not be decided and are kept. Look at `huifang inbox list`;"
+        " `huifang inbox retry --all` decides them again."
+    )
+    assert old.endswith(
+        "can destroy a database that two programs write (mended in 3.51.3). Let no other program write to it."
+    )
+    assert said.code == 0
 
 
 def test_a_database_that_is_not_there_is_a_problem_and_not_free_of_violations(

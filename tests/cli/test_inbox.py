@@ -1,29 +1,12 @@
 """`huifang inbox` where no service runs: what is listed, shown, tried again and dropped, and how it ends."""
 
-import asyncio
 import json
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from bot.wiring.services import open_services
-from config.settings.loading import load_settings
-from tests.cli.conftest import Type
+from tests.cli.conftest import Keep, Type
 
 SAID = '{"id": "said-0001", "chat": "phone", "person": "p1", "text": "太差了"}'
-Keep = Callable[[str, bytes], str]
-
-
-@pytest.fixture
-def keeps(desk: Path) -> Keep:
-    """Return what keeps a delivery as failed, and returns its id."""
-
-    async def keep(door: str, raw: bytes) -> str:
-        async with open_services(load_settings({}, cwd=desk)) as services:
-            return await services.receiver.keep_unread(door, raw, "not read by that version")
-
-    return lambda door, raw: asyncio.run(keep(door, raw))
 
 
 def test_where_nothing_failed_it_says_so(types: Type) -> None:

@@ -1,6 +1,7 @@
 """`survey explain`: which rule decides about a ticket, and why, as lines for a terminal."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +12,7 @@ from dialogs.invitation.model import Invitation, InvitationReason, InvitationSta
 from scoring.values import replace
 from tests.control.conftest import Close, Run
 
+BEIJING = ZoneInfo("Asia/Shanghai")
 CLOSED = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 ASKED = Invitation(
     "inv_1", "desk", "1", 2, "c-1", "after_service", CLOSED + timedelta(hours=1), CLOSED + timedelta(hours=24), CLOSED
@@ -30,12 +32,12 @@ PLAIN = Explanation(
 
 
 def test_a_ticket_without_rules_takes_five_lines() -> None:
-    assert explain_text(PLAIN).splitlines() == [
+    assert explain_text(PLAIN, BEIJING).splitlines() == [
         "ticket desk/1",
         "  decision now: ask; no rule fits, so survey.default is asked.",
         "  stored at closing 2: no rule, survey after_service",
         "    status scheduled",
-        "    due 2026-11-23 02:00 UTC, deadline 2026-11-24 01:00 UTC",
+        "    closed 2026-11-23 09:00, due 2026-11-23 10:00, deadline 2026-11-24 09:00 (Asia/Shanghai)",
     ]
 
 
@@ -44,7 +46,7 @@ def test_rules_stand_in_the_order_in_which_they_were_looked_at() -> None:
         Looked("north", matches=False, because="the team is south"),
         Looked("vip", matches=True, because="the tag is vip"),
     )
-    lines = explain_text(replace(PLAIN, rule="vip", steps=looked)).splitlines()
+    lines = explain_text(replace(PLAIN, rule="vip", steps=looked), BEIJING).splitlines()
     assert lines[2:5] == [
         "  rules looked at, in their order:",
         "    1. north: does not fit, because the team is south.",
@@ -66,7 +68,7 @@ def test_rules_stand_in_the_order_in_which_they_were_looked_at() -> None:
         ),
         (
             replace(PLAIN, paused=Pause("陈经理", CLOSED)),
-            "  All surveys are paused by 陈经理 since 2026-11-23 01:00 UTC.",
+            "  All surveys are paused by 陈经理 since 2026-11-23 09:00 (Asia/Shanghai).",
         ),
         (
             replace(PLAIN, decided=Decided(replace(ASKED, rule="vip"), "scheduled", "")),
@@ -75,12 +77,12 @@ def test_rules_stand_in_the_order_in_which_they_were_looked_at() -> None:
     ],
 )
 def test_what_is_not_as_usual_has_a_line_of_its_own(told: Explanation, line: str) -> None:
-    assert line in explain_text(told).splitlines()
+    assert line in explain_text(told, BEIJING).splitlines()
 
 
 def test_why_nobody_was_asked_stands_beside_the_status() -> None:
     excluded = replace(ASKED, state=InvitationState.SUPPRESSED, reason=InvitationReason.EXCLUDED)
-    told = explain_text(replace(PLAIN, decided=Decided(excluded, "suppressed", "the rule inner excludes it")))
+    told = explain_text(replace(PLAIN, decided=Decided(excluded, "suppressed", "the rule inner excludes it")), BEIJING)
     assert "    status suppressed (excluded), because the rule inner excludes it" in told.splitlines()
 
 

@@ -54,6 +54,12 @@ def test_no_phrase_is_empty_except_the_owners_own_contact_line(locale: str) -> N
 
 
 @pytest.mark.parametrize("locale", LOCALES)
+def test_nobody_is_called_the_company_that_served_you(locale: str) -> None:
+    empty = ("为您服务的公司", "為您服務的公司", "the company that served you")
+    assert [key for key, text in PHRASES.texts[locale].items() if any(one in text.lower() for one in empty)] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
 def test_what_floats_over_the_chat_fits_there_even_with_a_long_name(locale: str) -> None:
     toasts = {key: text for key, text in PHRASES.texts[locale].items() if "." not in key}
     assert len(toasts) >= 10

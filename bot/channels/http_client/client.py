@@ -8,6 +8,7 @@ from typing import Any, TypeVar, assert_never
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import DetailedPyreqwestError, PoolTimeoutError, PyreqwestError
 from pyreqwest.multipart import FormBuilder, PartBuilder
+from pyreqwest.proxy import ProxyBuilder
 from pyreqwest.request import RequestBuilder
 
 from bot.channels.http_client.errors import CallError, NeverLeftError, NoAnswerError
@@ -64,9 +65,13 @@ class HttpCall(Value):
 class HttpClient:
     """A pool of connections to one platform, opened at the first call."""
 
-    def __init__(self, limits: HttpLimits, take_date: TakeDate | None = None) -> None:
-        """Take the limits, and what is told the `Date` of answers that came over a verified connection."""
+    def __init__(self, limits: HttpLimits, take_date: TakeDate | None = None, proxy: str = "") -> None:
+        """Take the limits, what is told the `Date` of answers that came over a verified connection, and a proxy.
+
+        Without a proxy the environment's `HTTPS_PROXY`, `HTTP_PROXY` and `ALL_PROXY` hold.
+        """
         self.limits = limits
+        self._proxy = proxy
         self._take_date = take_date
         self._pool: Client | None = None
         self._is_closed = False
@@ -102,7 +107,7 @@ class HttpClient:
         if self._pool is None:
             limits = self.limits
             self._pool = (
-                ClientBuilder()
+                _builder(self._proxy)
                 .max_connections(limits.connections)
                 .connect_timeout(timedelta(seconds=limits.connect))
                 .pool_timeout(timedelta(seconds=limits.connect))
@@ -112,6 +117,13 @@ class HttpClient:
                 .build()
             )
         return self._pool
+
+
+def _builder(proxy: str) -> ClientBuilder:
+    # With socks5h, unlike socks5, the proxy looks the names up: where Telegram is blocked, so is its name
+    # (docs.rs/reqwest, Proxy, "SOCKS").
+    address = proxy.replace("socks5://", "socks5h://", 1)
+    return ClientBuilder().proxy(ProxyBuilder.all(address)) if proxy else ClientBuilder()
 
 
 async def _cancellable(call: Awaitable[T]) -> T:

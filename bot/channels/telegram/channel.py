@@ -125,13 +125,15 @@ def _answer_to(callback: str, text: str, *, alert: bool) -> dict[str, str | bool
     return {"callback_query_id": callback} | words | ({"show_alert": True} if alert else {})
 
 
-def open_bot(
+def open_bot(  # noqa: PLR0913 (what the calls of a bot may need, mostly left out)
     token: str,
     api_base: str,
     limits: HttpLimits | None = None,
     make_file: MakeFile = _no_file,
     take_date: TakeDate | None = None,
+    *,
+    proxy: str = "",
 ) -> TelegramChannel:
     """Return the channel of one bot; nothing is sent before the first call."""
-    api = BotApi(token, api_base, limits, take_date)
+    api = BotApi(token, api_base, limits, take_date, proxy)
     return TelegramChannel(typed_bot(api), api, make_file)

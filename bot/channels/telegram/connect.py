@@ -22,7 +22,8 @@ def connect_telegram(settings: Settings, services: ChannelServices, path: str) -
     """Return the bot of `telegram.token`, called at `path` of ours; nothing is sent before the first call."""
     telegram = settings.telegram
     token, dated = _revealed(telegram.token), services.take_date
-    channel = open_bot(token, telegram.api_base, make_file=services.make_file, take_date=dated)
+    proxy = _revealed(telegram.proxy)
+    channel = open_bot(token, telegram.api_base, make_file=services.make_file, take_date=dated, proxy=proxy)
     inbound = _Inbound(channel, services)
 
     async def set_up() -> None:

@@ -91,7 +91,8 @@ class _Telegram(ChannelDescriptor):
         telegram = settings.telegram
         if telegram.token is not None:
             token, chat = telegram.token.get_secret_value(), str(telegram.team_chat or "")
-            async for problem in examine_telegram(token, telegram.api_base, chat):
+            proxy = telegram.proxy.get_secret_value() if telegram.proxy is not None else ""
+            async for problem in examine_telegram(token, telegram.api_base, chat, proxy):
                 yield problem
 
 

@@ -1,7 +1,11 @@
-"""Checks of `huifang doctor`: whether the token works, and whether the bot is in the team's group."""
+"""Checks of `huifang doctor`: whether the token works, the proxy leads there, and the bot is in the team's group."""
 
+import asyncio
+import os
 from collections.abc import AsyncIterator
 from http import HTTPStatus
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from telegram import ChatMemberBanned, ChatMemberLeft
 
@@ -12,12 +16,15 @@ from bot.channels.telegram.channel import TelegramChannel, open_bot
 
 __all__ = ["examine_telegram"]
 
+_PROXY = "telegram.proxy"
+_PATIENCE = 5.0
+"""Seconds for a connection to the proxy."""
 _TOKEN_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 
 
-async def examine_telegram(token: str, api_base: str, team_chat: str) -> AsyncIterator[SettingProblem]:
+async def examine_telegram(token: str, api_base: str, team_chat: str, proxy: str = "") -> AsyncIterator[SettingProblem]:
     """Yield what keeps this bot from working; nothing is sent and nothing is changed."""
-    channel = open_bot(token, api_base)
+    channel = open_bot(token, api_base, proxy=proxy)
     try:
         me = await typed_call(channel.bot.get_me())
         if team_chat:
@@ -31,10 +38,44 @@ async def examine_telegram(token: str, api_base: str, team_chat: str) -> AsyncIt
         else:
             yield SettingProblem("telegram.api_base", f"Telegram answers {error}.", "Try again later.")
     except CallError as error:
-        what = f"Telegram cannot be reached: {error}."
-        yield SettingProblem("telegram.api_base", what, "Check the address and the network.")
+        yield await _unreached(error, api_base, proxy or _proxy_of_environment(api_base))
     finally:
         await channel.close()
+
+
+async def _unreached(error: CallError, api_base: str, proxy: str) -> SettingProblem:
+    """Return what keeps calls from arriving: the network, the proxy, or what lies behind it."""
+    if not proxy:
+        fix = "Where Telegram is blocked, set telegram.proxy. Check the address and the network."
+        return SettingProblem("telegram.api_base", f"Telegram cannot be reached: {error}.", fix)
+    parts = urlsplit(proxy)
+    host, port = parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 1080)
+    name, why = f"The proxy {host}:{port}", await _refusal(host, port)
+    if why:
+        return SettingProblem(_PROXY, f"{name} cannot be reached: {why}.", "Start it, or correct its address.")
+    fix = f"Check its user and password, and whether it may reach {api_base}."
+    return SettingProblem(_PROXY, f"{name} answers, but does not lead to Telegram: {error}.", fix)
+
+
+async def _refusal(host: str, port: int) -> str:
+    """Return why no connection to this address comes about, empty where one does."""
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            _, writer = await asyncio.open_connection(host, port)
+    except TimeoutError:
+        return f"no answer within {_PATIENCE:.0f} s"
+    except OSError as error:
+        return os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or type(error).__name__
+    writer.close()
+    return ""
+
+
+def _proxy_of_environment(address: str) -> str:
+    """Return the proxy that the environment names for an address, as the HTTP client reads it; empty for none."""
+    parts, proxies = urlsplit(address), getproxies()
+    if proxy_bypass(parts.hostname or ""):
+        return ""
+    return proxies.get(parts.scheme) or proxies.get("all", "")
 
 
 async def _group(channel: TelegramChannel, chat: str, me: int) -> AsyncIterator[SettingProblem]:

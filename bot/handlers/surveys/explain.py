@@ -5,7 +5,7 @@ from bot.handlers.common.results import NotFound
 from bot.handlers.surveys.pause import Pause, pause_of
 from bot.handlers.surveys.rule_facts import ruling_on
 from bot.handlers.surveys.tickets import latest
-from dialogs.invitation.model import Invitation, status_of
+from dialogs.invitation.model import Invitation, InvitationReason, status_of
 from dialogs.invitation.survey_rules import PAUSED_RULE, SINGULAR, Check, Ruling, RulingReason, Step
 from dialogs.issue.model import TicketKey
 from scoring.values import Value, replace
@@ -25,11 +25,12 @@ class Looked(Value):
 
 
 class Decided(Value):
-    """What was decided at the closing, and its status now."""
+    """What was decided at the closing, and its status now; `timing` says why it is asked at that time."""
 
     invitation: Invitation
     status: str
     because: str
+    timing: str = ""
 
 
 class Explanation(Value):
@@ -64,7 +65,7 @@ def explain(context: DecisionContext, key: TicketKey) -> Explanation | NotFound:
     is_closed = ticket.status is TicketStatus.CLOSED
     ruling = ruling_on(context, ticket if is_closed else replace(ticket, closing=ticket.closing + 1))
     survey = ruling.survey or context.policy.default_survey
-    decided = _decided(context, ticket)
+    decided = _decided(context, ticket, ruling)
     differs = decided is not None and is_closed and not decided.invitation.by_hand
     return Explanation(
         ticket=key,
@@ -80,7 +81,7 @@ def explain(context: DecisionContext, key: TicketKey) -> Explanation | NotFound:
     )
 
 
-def _decided(context: DecisionContext, ticket: Ticket) -> Decided | None:
+def _decided(context: DecisionContext, ticket: Ticket, ruling: Ruling) -> Decided | None:
     view = latest(context, ticket)
     if view.invitation is None:
         return None
@@ -90,7 +91,24 @@ def _decided(context: DecisionContext, ticket: Ticket) -> Decided | None:
         because = "it was asked by hand, which skips rules, delay, quiet hours and quarantine"
     elif invitation.rule == PAUSED_RULE:
         because = "all surveys were paused until its deadline"
-    return Decided(invitation, status_of(invitation, view.interview), because)
+    return Decided(invitation, status_of(invitation, view.interview), because, _timing(context, invitation, ruling))
+
+
+def _timing(context: DecisionContext, invitation: Invitation, ruling: Ruling) -> str:
+    """Return why it is asked at that time, by the settings that hold now; empty where another rule has planned it."""
+    if invitation.by_hand or invitation.reason in _NEVER or invitation.rule != ruling.rule:
+        return ""
+    delay = context.policy.delay if ruling.delay is None else ruling.delay
+    whose = "survey.delay" if ruling.delay is None else f"the delay of rule {ruling.rule}"
+    wanted = invitation.closed_at + delay
+    if invitation.due_at == wanted:
+        return f"{whose} after the closing"
+    zone = context.policy.zone_of(context.snapshot.customer(invitation.customer))
+    if not context.policy.contact_hours.allows(wanted.astimezone(zone)):
+        return f"{whose} ends in the customer's quiet hours (survey.quiet_hours, {zone.key})"
+    if not context.policy.contact_hours.prefers(wanted.astimezone(zone)):
+        return f"{whose} ends outside the hours or days on which asking is welcome ({zone.key})"
+    return f"{whose} alone does not say so: it could not be planned for that moment, or was asked for since"
 
 
 def _looked(step: Step) -> Looked:
@@ -111,6 +129,8 @@ def _sample(context: DecisionContext, ruling: Ruling) -> int:
     return next((rule.sample for rule in context.policy.rules.rules if rule.name == ruling.rule), 1)
 
 
+_NEVER = {InvitationReason.EXCLUDED, InvitationReason.SAMPLED_OUT, InvitationReason.DEADLINE}
+"""Reasons with which no time to ask was looked for."""
 _NAMES = {**SINGULAR, "tags": "tag"}
 
 _WHY = {

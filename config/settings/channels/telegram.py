@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from config.errors import ConfigError
 from config.settings import setting_types
-from config.settings.group import AllSettings, Group, is_loopback, mistake, setting
+from config.settings.group import AllSettings, Group, is_loopback, loopback_links, mistake, setting
 
 __all__ = ["TelegramSettings"]
 
@@ -24,6 +24,11 @@ class TelegramSettings(Group):
     mode: setting_types.Mode = setting("polling", "`polling`, or `webhook`, which needs `telegram.webhook_secret`")
     webhook_secret: setting_types.WebhookSecret | None = setting(
         None, "1 to 256 letters, digits, `_` and `-`; you make it up"
+    )
+    proxy: setting_types.ProxyUrl | None = setting(
+        None,
+        "proxy by which Telegram is reached, `http://…` or `socks5://…`, which also looks the names up; left out, the "
+        "environment's `HTTPS_PROXY` or `ALL_PROXY`",
     )
     rate: setting_types.Rate = setting(30, "messages and edits per second over all")
     chat_rate: setting_types.Rate = setting(1, "messages and edits per second in one private chat")
@@ -46,12 +51,10 @@ class TelegramSettings(Group):
     def advice(self, settings: AllSettings) -> Iterator[ConfigError]:
         """Yield a warning for each setting that works but should be changed."""
         yield from self._credentials(settings)
-        is_real = self.token is not None and self.api_base == _CLOUD
-        if is_real and is_loopback(urlsplit(settings.public_url).hostname or ""):
-            reader = "Telegram" if self.mode == "webhook" else "A customer who opens a link in a message"
-            problem = f"{reader} cannot reach {settings.public_url}."
-            fix = "Write the https address of this machine."
-            yield mistake(settings, "http.public_url", problem, fix, "telegram.mode", "telegram.token")
+        if self.token is not None:
+            is_called = self.mode == "webhook" and self.api_base == _CLOUD
+            reader = "Telegram" if is_called else "A customer who opens a link in a message"
+            yield from loopback_links(settings, reader, "telegram.mode", "telegram.token")
 
     def _credentials(self, settings: AllSettings) -> Iterator[ConfigError]:
         if self.token is None:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from config.errors import ConfigError
 from config.settings import setting_types
-from config.settings.group import AllSettings, Group, mistake, setting
+from config.settings.group import AllSettings, Group, is_loopback, mistake, setting
 
 __all__ = ["WechatSettings"]
 
@@ -66,13 +66,19 @@ class WechatSettings(Group):
                 problem = f"It is missing, so nothing is sent with wechat.{name}_fields."
                 fix = "Copy the template's id."
                 yield mistake(settings, f"wechat.{name}_id", problem, fix, f"wechat.{name}_fields")
-        if self.app_id is not None and self.api_base == _CLOUD and not _is_reachable(settings.public_url):
+        if self.app_id is not None and not self._is_reachable(settings.public_url):
             problem = f"WeChat cannot reach {settings.public_url}."
             fix = "Write the address by which the world reaches this machine: https on port 443, or http on port 80."
             yield mistake(settings, "http.public_url", problem, fix, "wechat.app_id")
 
+    def _is_reachable(self, address: str) -> bool:
+        """Return whether whoever has a link can open it; WeChat's own server calls a few ports only."""
+        if self.api_base == _CLOUD:
+            return _is_public(address)
+        return not is_loopback(urlsplit(address).hostname or "")
 
-def _is_reachable(address: str) -> bool:
+
+def _is_public(address: str) -> bool:
     parts = urlsplit(address)
     is_usual = (parts.scheme, parts.port or _PORTS[parts.scheme]) in _ADDRESSES
     return is_usual and not _is_private(parts.hostname or "")

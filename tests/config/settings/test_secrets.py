@@ -13,6 +13,7 @@ HUSH = "hush-hush-9f8e7d6c5b4a"
 GOOD = {
     "database.url": f"postgresql://bot:{HUSH}@db/huifang",
     "hooks.secret": "whsec_aHVzaC1odXNoLTlmOGU3ZDZjNWI0YQ==",
+    "telegram.proxy": f"socks5://bot:{HUSH}@proxy.example:1080",
     "telegram.token": f"110201543:{HUSH}",
     "wechat.aes_key": "a" * 43,
     "wecom.robot_url": f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={HUSH}",
@@ -23,6 +24,7 @@ BAD = {
     "database.url": f"oracle://bot:{HUSH}@db/huifang",
     "hooks.secret": "whsec_!",
     "notify.urls": f"{HUSH}@example.com",
+    "telegram.proxy": f"ftp://bot:{HUSH}@proxy.example:1080",
     "telegram.token": f"bot {HUSH}",
     "telegram.webhook_secret": f"{HUSH}!",
     "wechat.aes_key": HUSH,

@@ -43,6 +43,7 @@ RELIED_ON = {
     "telegram.api_base": "https://api.telegram.org",
     "telegram.mode": "polling",
     "telegram.webhook_secret": "",
+    "telegram.proxy": "",
     "telegram.rate": "30",
     "telegram.chat_rate": "1",
     "telegram.chat_burst": "5",

@@ -50,7 +50,7 @@ async def in_words(house: House) -> list[str]:
     key = ("zendesk", "42")
     told = await house.web.receiver.do(explain_needs(key), lambda context: Decision(Changes(), explain(context, key)))
     assert isinstance(told, Explanation)
-    return explain_text(told).splitlines()
+    return explain_text(told, house.web.receiver.policy.timezone).splitlines()
 
 
 async def sent(house: House) -> None:
@@ -124,6 +124,22 @@ async def test_asking_by_hand_skips_the_rules(house: House, api: httpx.AsyncClie
     assert stored["because"] == "it was asked by hand, which skips rules, delay, quiet hours and quarantine"
 
 
+@pytest.mark.parametrize(
+    ("hours", "why"),
+    [
+        (2, "the delay of rule late after the closing"),
+        (12, "the delay of rule late ends in the customer's quiet hours (survey.quiet_hours, Asia/Shanghai)"),
+        (None, "survey.delay after the closing"),
+    ],
+)
+async def test_why_it_is_asked_at_that_time_is_told_as_well(
+    house: House, api: httpx.AsyncClient, hours: int | None, why: str
+) -> None:
+    rule_with(house, SurveyRule("late", delay=timedelta(hours=hours) if hours is not None else None))
+    await survey_of(api)
+    assert (await in_words(house))[-1] == f"    due then: {why}"
+
+
 async def test_an_open_ticket_is_explained_as_if_it_closed_now(house: House, api: httpx.AsyncClient) -> None:
     rule_with(house, VIP)
     await api.put(HERE, json=ticket(status="open"))
@@ -148,7 +164,7 @@ async def test_what_was_decided_stands_when_the_rules_change(house: House, api: 
         "  decision now: ask; no rule fits, so the settings decide: the survey after_service.",
         "  stored at closing 1: rule vip, survey ten_point",
         "    status scheduled",
-        "    due 2026-11-22 04:30 UTC, deadline 2026-11-23 02:30 UTC",
+        "    closed 2026-11-22 10:30, due 2026-11-22 12:30, deadline 2026-11-23 10:30 (Asia/Shanghai)",
         "  The rules or the ticket have changed since its closing; what was decided then stands.",
     ]
 
@@ -198,7 +214,7 @@ async def status(api: httpx.AsyncClient) -> tuple[str, str | None]:
 async def test_while_surveys_are_paused_nobody_is_asked(house: House, api: httpx.AsyncClient, due: str) -> None:
     assert await status(api) == ("scheduled", None)
     assert (await explained(api))["paused"] is True
-    assert (await in_words(house))[-1] == "  All surveys are paused by 李工 since 2026-11-22 03:00 UTC."
+    assert (await in_words(house))[-1] == "  All surveys are paused by 李工 since 2026-11-22 11:00 (Asia/Shanghai)."
     assert due not in {one.id for one in await house.web.reader.due(house.clock.now(), 9)}
 
 

@@ -261,3 +261,30 @@ async def test_a_stop_during_an_erasure_is_told_to_who_waits_for_it(tmp_path: Pa
             await stopping
         assert "Traceback" not in product.log
         assert "stopping before the answer to DELETE /api/v1/customers/" in product.log
+
+
+@pytest.mark.proof
+async def test_the_doctor_says_the_same_each_time_without_a_route_to_telegram(tmp_path: Path) -> None:
+    """A thread of the HTTP library that outlives the call aborted every second process at the interpreter's end."""
+    settings = {
+        "telegram.token": f"110201543:{'A' * 35}",
+        "telegram.team_chat": "-1001",
+        "telegram.api_base": "https://telegram.invalid",
+    }
+    (said,) = set(await asyncio.gather(*(_cold(tmp_path, settings, "doctor") for _ in range(5))))
+    code, out, err = said
+    assert (code, err) == (1, "")
+    assert "problem: HUIFANG_TELEGRAM__API_BASE: telegram.api_base: Telegram cannot be reached: " in out
+
+
+async def _cold(folder: Path, settings: Mapping[str, str], *arguments: str) -> tuple[int | None, str, str]:
+    """Return exit code, output and errors of a command in an interpreter that starts and ends for it alone."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *arguments),
+        cwd=folder,
+        env=environment(settings),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    return process.returncode, out.decode(), err.decode()

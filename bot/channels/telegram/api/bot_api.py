@@ -40,9 +40,14 @@ class BotApi:
     """The methods of one bot. Nothing else holds its token."""
 
     def __init__(
-        self, token: str, api_base: str, limits: HttpLimits | None = None, take_date: TakeDate | None = None
+        self,
+        token: str,
+        api_base: str,
+        limits: HttpLimits | None = None,
+        take_date: TakeDate | None = None,
+        proxy: str = "",
     ) -> None:
-        self._client = HttpClient(limits or _LIMITS, take_date)
+        self._client = HttpClient(limits or _LIMITS, take_date, proxy)
         self._root = f"{api_base.rstrip('/')}/bot{token}"
 
     @property
