@@ -1,5 +1,6 @@
 """A mistake in rules.toml is told in one sentence: the file, the key, what is wrong, and the fix."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +21,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 SMALL = (HERE / "small_rules.toml").read_text("utf-8")
 BLOCKS = read_blocks(HERE / "wrong_rules.txt")
+EXAMPLE = (ROOT / "rules.example.toml").read_text("utf-8")
+EXAMPLE_BLOCKS = [block for block in EXAMPLE.split("\n\n") if "\n# [[" in block]
 
 
 def changed(block: Block) -> str:
@@ -97,8 +100,24 @@ def test_customers_without_a_chat_are_named_none(tmp_path: Path) -> None:
     assert rule.channels == ("", "wechat")
 
 
+def test_the_example_copied_unchanged_does_nothing(tmp_path: Path) -> None:
+    assert rules_of(EXAMPLE, tmp_path) == Rules()
+
+
+@pytest.mark.parametrize("block", EXAMPLE_BLOCKS)
+def test_each_entry_of_the_example_works_alone_without_the_rules_that_it_leaves_first(
+    block: str, tmp_path: Path
+) -> None:
+    rules = rules_of(re.sub("^behind = .*$", "", _switched_on(block), flags=re.MULTILINE), tmp_path)
+    assert len(rules.book.rules) + len(rules.calendar) == 1
+
+
+def _switched_on(example: str) -> str:
+    return re.sub("^# ", "", example, flags=re.MULTILINE)
+
+
 def test_the_example_is_a_file_that_works(tmp_path: Path) -> None:
-    rules = rules_of((ROOT / "rules.example.toml").read_text("utf-8"), tmp_path)
+    rules = rules_of(_switched_on("\n".join(EXAMPLE_BLOCKS)), tmp_path)
     assert [rule.name for rule in rules.book.rules] == ["not_served", "test_customers", "pilot_north", "repairs"]
     assert [entry.name for entry in rules.calendar] == [
         "month_end",
