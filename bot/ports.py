@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from dialogs.messages import Inbound
@@ -24,6 +25,7 @@ __all__ = [
     "DeliveryContext",
     "Gone",
     "Held",
+    "InboundResult",
     "MessageQuota",
     "Moved",
     "Pace",
@@ -175,6 +177,8 @@ class Capabilities(Value):
     """People answer there, too: what concerns no survey is left to them."""
     passive_replies: bool = False
     """An answer may be sent in the reply to a delivery, and is stored with it until the platform has it."""
+    groups: bool = False
+    """There are chats of many people; in those that are not the team's nothing is said."""
     roster: bool = False
     """The roster knows people by their user ids there (`Member.telegram`), so admins can work from there."""
     simulated: bool = False
@@ -223,6 +227,17 @@ class DeliveryContext(Value):
     window: Window
     grants: Mapping[str, int] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
+
+
+class InboundResult(StrEnum):
+    """What the channel is told of a delivery."""
+
+    NEW = "new"
+    REPEATED = "repeated"
+    IGNORED = "ignored"
+    """It is no message for the product."""
+    ELSEWHERE = "elsewhere"
+    """It was said in a chat that is neither the team's nor one person's: nobody answers, and nothing is stored."""
 
 
 class Parsed(Value):

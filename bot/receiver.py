@@ -14,12 +14,11 @@ from bot.handlers.admin.query_results import NOTHING, QueryResults
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy, UnknownSurveyError
 from bot.handlers.deliveries import Expired, Outcome
-from bot.handlers.inbound import InboundResult
-from bot.ports import Bind, Clock, MessageQuota, Parsed, RaiseAlarm
+from bot.ports import Bind, Clock, InboundResult, MessageQuota, Parsed, RaiseAlarm
 from bot.process.alarms import DECISIONS, FAILED_DELIVERIES, log_alarm
 from bot.process.crash_points import crash_point
 from dialogs.ids import Ref, derive
-from dialogs.messages import Address, Inbound
+from dialogs.messages import Address, Inbound, Tap
 from dialogs.survey import Survey, SurveyKey
 from scoring.values import Value, field, replace
 from storage.model.errors import DecisionFailed
@@ -151,6 +150,8 @@ class Receiver:
         if parsed.inbound is None:
             return InboundResult.IGNORED
         inbound = await self._at_home(parsed.inbound)
+        if self._is_for_nobody(inbound):
+            return InboundResult.ELSEWHERE
         found = await self._look_up(inbound, self._policy, bind)
         try:
             told = await self.do_untold(
@@ -167,6 +168,11 @@ class Receiver:
             return await self._stop_anyway(inbound, door, str(failure))
         crash_point("heard")
         return told
+
+    def _is_for_nobody(self, inbound: Inbound) -> bool:
+        """Return whether it was said in a group that is not the team's; a press there is answered, a move is kept."""
+        is_talk = not isinstance(inbound.said, Tap) and not inbound.moved_to
+        return is_talk and self._policy.is_elsewhere(inbound.place)
 
     async def receive_again(self, parsed: Parsed, kept: InboxRow, bind: Bind | None = None) -> InboundResult:
         """Decide on an inbound message of a delivery that is kept as failed; return once it is stored.
@@ -209,9 +215,10 @@ class Receiver:
 
     async def _at_home(self, inbound: Inbound) -> Inbound:
         """Return a message with the chat id of our rows; another process may know that its group moved."""
+        if inbound.place in self._policy.team:  # also by its new id, once that is in the settings
+            return inbound
         known = self._moves.inward(inbound)
-        is_strange = known.place not in self._policy.team and self._policy.address_problem(known.place)
-        if not is_strange or known is not inbound:
+        if not self._policy.is_elsewhere(known.place) or known is not inbound:
             return known
         await self._stored_moves()
         return self._moves.inward(inbound)

@@ -16,6 +16,7 @@ from bot.ports import (
     Channel,
     Clock,
     DeliveryContext,
+    InboundResult,
     MessageQuota,
     Pace,
     Parsed,
@@ -46,8 +47,8 @@ __all__ = [
 class ReceiveInbound(Protocol):
     """Decides on an inbound of a channel."""
 
-    async def __call__(self, parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> object:
-        """Return once it is stored; raises what the writer raises.
+    async def __call__(self, parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> InboundResult:
+        """Return once it is stored, and what it was; raises what the writer raises.
 
         `door` is where it came in, `raw` the delivery as it came; `bind` makes a link to the channel that it came from.
         """

@@ -21,7 +21,6 @@ After: the commit writes the interview, its log, the message and what alerts fol
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 
 from bot.handlers.admin.private_messages import opens_own_chat, released_in_own_chat
@@ -41,6 +40,7 @@ from bot.handlers.issues.team_chat import handle_team
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.verdicts import take_verdict
 from bot.handlers.surveys.interview import advance
+from bot.ports import InboundResult
 from dialogs.fixed_replies import FixedReply
 from dialogs.ids import Ref, RefKind
 from dialogs.interview.events import Back, Edited, NotUnderstood, Rated, Skipped
@@ -57,7 +57,7 @@ from storage.unit_of_work.changes import Acknowledgement, Changes
 from storage.unit_of_work.needs import Needs, needs_of
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["InboundResult", "failed_inbound", "handle_inbound", "is_opt_out", "needs", "stop_anyway"]
+__all__ = ["failed_inbound", "handle_inbound", "is_opt_out", "needs", "stop_anyway"]
 
 _REPEATED_WITHIN = timedelta(minutes=1)
 """How long a platform repeats a delivery whose key has changed: WeChat does three times, after five seconds each
@@ -65,14 +65,6 @@ _REPEATED_WITHIN = timedelta(minutes=1)
 
 _LAST_MESSAGE_LAG = timedelta(hours=1)
 """How far the stored time of a chat's last message may lag: exact enough to prefer a chat, and it saves most writes."""
-
-
-class InboundResult(StrEnum):
-    """What the channel is told of a delivery: it was new, a repetition, or no message for the product."""
-
-    NEW = "new"
-    REPEATED = "repeated"
-    IGNORED = "ignored"
 
 
 def needs(inbound: Inbound, policy: Policy) -> Needs:
@@ -187,6 +179,13 @@ def _handle_platform(turn: TurnContext, _found: QueryResults) -> Changes | None:
     return Changes((migration_note(turn.snapshot, turn.place, turn.inbound.moved_to, turn.context.now),))
 
 
+def _handle_elsewhere(turn: TurnContext, _found: QueryResults) -> Changes | None:
+    """Keep silent in a group that is not the team's; only a press is answered, to whoever pressed."""
+    if not turn.policy.is_elsewhere(turn.place):
+        return None
+    return turn.toast("not_yours") if isinstance(turn.inbound.said, Tap) else Changes()
+
+
 def _handle_customer(turn: TurnContext, _found: QueryResults) -> Changes | None:
     taken = _last_chat(turn) + _KINDS[type(turn.inbound.said)](turn, turn.inbound.said)
     return taken + released_in_own_chat(turn)
@@ -194,6 +193,7 @@ def _handle_customer(turn: TurnContext, _found: QueryResults) -> Changes | None:
 
 _HANDLERS: tuple[Callable[[TurnContext, QueryResults], Changes | None], ...] = (
     _handle_platform,
+    _handle_elsewhere,
     handle_admin,
     handle_team,
     _handle_customer,

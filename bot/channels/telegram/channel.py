@@ -13,12 +13,13 @@ from bot.channels.descriptor import MakeFile
 from bot.channels.http_client.client import HttpLimits
 from bot.channels.http_client.errors import CallError
 from bot.channels.telegram.api.bot_api import BotApi
-from bot.channels.telegram.api.errors import TOKEN, telegram_delivery
+from bot.channels.telegram.api.errors import TEAM_CHAT, TOKEN, telegram_delivery
 from bot.channels.telegram.api.persist import RetryDelay, until_done
 from bot.channels.telegram.api.typed_bot import typed_bot
 from bot.channels.telegram.inbound.updates import TELEGRAM_CHANNEL
 from bot.channels.telegram.present import DOCUMENT, EDIT, ApiCall, cut_utf16, request_for
-from bot.ports import Binding, Delivery, PlatformUnready, RaiseAlarm, Refused, Retry, Sent, TakeDate, Unknown
+from bot.channels.telegram.rate_limits import is_group
+from bot.ports import Binding, Blocked, Delivery, PlatformUnready, RaiseAlarm, Refused, Retry, Sent, TakeDate, Unknown
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.jobs import failure_reason
 
@@ -29,6 +30,9 @@ _TRIES_AGAIN = 5.0
 """Seconds after which a file is made again that could not be made."""
 _NAME_AFTER = 5
 """Seconds after which a caller may ask again for a link that needs the bot's name."""
+_NO_GROUP = "Add the bot to the team's group, with the right to write, or write another into telegram.team_chat."
+_TRIES_FOR_GROUP = 7 * 24 * 60
+"""How often an alert is tried again for it, once a minute: for a week."""
 logger = logging.getLogger(__name__)
 
 
@@ -65,7 +69,10 @@ class TelegramChannel:
                 return await self._upload(call, message.prompt.attachment)
             return Sent(await self._perform(call, edits))
         except CallError as error:
-            return telegram_delivery(error, edits, message.attempts)
+            outcome = telegram_delivery(error, edits, message.attempts)
+            if isinstance(outcome, Blocked) and _waits_for_group(message, edits):
+                return Refused(f"{outcome.why}. {_NO_GROUP}", TEAM_CHAT)
+            return outcome
         except ValueError as error:
             why = str(error) if isinstance(error, UnfitButton) else failure_reason(error)
             return Refused(f"{message.id} cannot be said on Telegram: {why}")
@@ -108,6 +115,11 @@ class TelegramChannel:
         """Execute a call and return the receipt, without the typed client, which would double the cost of a message."""
         result = await self.api.call(call.method, call.params)
         return edits if call.method == EDIT else str(msgspec.json.decode(result, type=_Receipt).message_id)
+
+
+def _waits_for_group(message: OutboxMessage, edits: str) -> bool:
+    """Return whether a message waits until a group lets the bot in: a new one, for all to groups are the team's."""
+    return is_group(message.chat) and not edits and message.attempts < _TRIES_FOR_GROUP
 
 
 class _Receipt(msgspec.Struct):

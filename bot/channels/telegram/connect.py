@@ -5,11 +5,12 @@ from pydantic import SecretStr
 from bot.channels.descriptor import ChannelServices, Connection
 from bot.channels.telegram.channel import TelegramChannel, open_bot
 from bot.channels.telegram.commands import menus_for, register_commands
+from bot.channels.telegram.inbound.groups import Groups
 from bot.channels.telegram.inbound.parse import parse_update
 from bot.channels.telegram.inbound.poll import Poller
 from bot.channels.telegram.inbound.updates import TELEGRAM_CHANNEL
 from bot.channels.telegram.inbound.webhook import TelegramWebhook, remove_webhook, set_webhook
-from bot.channels.telegram.rate_limits import RateLimiter, RateLimits
+from bot.channels.telegram.rate_limits import RateLimiter, RateLimits, is_group
 from bot.channels.webhooks import UnreadableDelivery
 from bot.ports import Parsed
 from config.settings.channels.telegram import TelegramSettings
@@ -24,7 +25,7 @@ def connect_telegram(settings: Settings, services: ChannelServices, path: str) -
     token, dated = _revealed(telegram.token), services.take_date
     proxy = _revealed(telegram.proxy)
     channel = open_bot(token, telegram.api_base, make_file=services.make_file, take_date=dated, proxy=proxy)
-    inbound = _Inbound(channel, services)
+    inbound = _Inbound(channel, services, leaves=telegram.leave_other_groups)
 
     async def set_up() -> None:
         await channel.start(services.alarm)
@@ -49,9 +50,10 @@ def connect_telegram(settings: Settings, services: ChannelServices, path: str) -
 class _Inbound:
     """Parses and stores updates, from the webhook and the poll alike."""
 
-    def __init__(self, channel: TelegramChannel, services: ChannelServices) -> None:
+    def __init__(self, channel: TelegramChannel, services: ChannelServices, *, leaves: bool) -> None:
         self._channel = channel
         self._services = services
+        self._groups = Groups(channel.bot, services.alarm, leaves=leaves)
 
     async def take(self, raw: bytes) -> object:
         """Store one raw update, and return once that is done; raises MalformedDelivery for a body that is no JSON.
@@ -62,7 +64,10 @@ class _Inbound:
             (parsed,) = self.read(raw)
         except UnreadableDelivery as unread:
             return await self._services.keep_unread(TELEGRAM_CHANNEL, raw, str(unread), unread.key)
-        return await self._services.receive(parsed, TELEGRAM_CHANNEL, raw, self._channel.binding)
+        result = await self._services.receive(parsed, TELEGRAM_CHANNEL, raw, self._channel.binding)
+        if parsed.inbound is not None and is_group(parsed.inbound.place.chat):
+            self._groups.note(parsed.inbound, raw, result)
+        return result
 
     def read(self, raw: bytes) -> tuple[Parsed]:
         """Return what one raw update says; raises MalformedDelivery also for one that cannot be read."""

@@ -47,6 +47,7 @@ class _Telegram(ChannelDescriptor):
         buttons=True,
         edits=True,
         files=True,
+        groups=True,
         roster=True,
         numbered=True,
         repeats_within=timedelta(hours=24),  # updates are kept no longer (Bot API, getting updates)

@@ -8,7 +8,7 @@ from collections import deque
 
 from scoring.values import Value
 
-__all__ = ["RateLimiter", "RateLimits"]
+__all__ = ["RateLimiter", "RateLimits", "is_group"]
 
 _MARGIN = 1.05
 """Messages drift by some milliseconds on their way: what leaves evenly may arrive bunched."""
@@ -37,7 +37,7 @@ class RateLimiter:
 
     def ready_at(self, chat: str, now: float) -> float:
         """Return the moment from which this chat may be written to, over all limits aside."""
-        if _is_group(chat):
+        if is_group(chat):
             return self._group_ready_at(chat, now)
         spent_until = self._chats.get(chat, 0.0)
         allowance = (self._limits.chat_burst - 1) / self._limits.chat_rate
@@ -51,7 +51,7 @@ class RateLimiter:
     def take(self, chat: str, now: float) -> None:
         """Count one message to this chat."""
         self._next = max(self._next, self._paused_until, now) + _MARGIN / self._limits.rate
-        if _is_group(chat):
+        if is_group(chat):
             self._groups.setdefault(chat, deque()).append(now)
         else:
             self._chats[chat] = max(self._chats.get(chat, 0.0), now) + _MARGIN / self._limits.chat_rate
@@ -86,6 +86,6 @@ _FORGET_FROM = 50_000
 """Chats remembered before those that are free again are dropped."""
 
 
-def _is_group(chat: str) -> bool:
+def is_group(chat: str) -> bool:
     """Return whether a chat is a group: Telegram's group ids are negative (Bot API, Chat)."""
     return chat.startswith("-")

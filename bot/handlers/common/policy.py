@@ -90,6 +90,10 @@ class Policy(Value):
         ids = self.can(place.channel).chat_ids
         return ids.what if ids is not None and not ids.fits(place.chat) else ""
 
+    def is_elsewhere(self, place: Address) -> bool:
+        """Return whether a chat is one of many people, and not the team's: what is said there is not for us."""
+        return self.can(place.channel).groups and place not in self.team and bool(self.address_problem(place))
+
     def survey(self, survey: str) -> Survey:
         """Return the survey asked today under this id. Raises KeyError for an unknown one."""
         return self.surveys[survey, self.current[survey]]

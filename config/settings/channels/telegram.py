@@ -35,6 +35,9 @@ class TelegramSettings(Group):
     chat_burst: setting_types.Burst = setting(5, "messages and edits at once in one private chat")
     group_rate: setting_types.Rate = setting(20, "messages and edits per minute in one group")
     team_chat: setting_types.ChatId | None = setting(None, "chat id of the team's group, where alerts go")
+    leave_other_groups: setting_types.YesNo = setting(
+        "false", "leave every group that is not `telegram.team_chat`; otherwise the bot only keeps silent there"
+    )
     admins: setting_types.UserIds = setting("", "list of user ids that may administer from the chat")
 
     def conflicts(self, settings: AllSettings) -> Iterator[ConfigError]:

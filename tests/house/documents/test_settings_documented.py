@@ -49,6 +49,7 @@ RELIED_ON = {
     "telegram.chat_burst": "5",
     "telegram.group_rate": "20",
     "telegram.team_chat": "",
+    "telegram.leave_other_groups": "false",
     "telegram.admins": "",
     "hooks.secret": "",
     **{

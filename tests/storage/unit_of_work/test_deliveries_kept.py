@@ -11,9 +11,8 @@ from bot.channels.descriptor import Connection
 from bot.channels.sandbox.channel import SandboxChannel
 from bot.channels.webhooks import MalformedDelivery
 from bot.chat_migrations import Moves
-from bot.handlers.inbound import InboundResult
 from bot.jobs.failed_deliveries import FailedDeliveries
-from bot.ports import Parsed
+from bot.ports import InboundResult, Parsed
 from bot.process.alarms import Alarms
 from bot.receiver import Receiver
 from bot.wiring.policy import make_policy

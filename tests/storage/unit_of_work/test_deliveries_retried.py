@@ -11,7 +11,7 @@ import pytest
 
 from bot.channels.telegram.inbound.parse import parse_update
 from bot.control.socket_client import run_command
-from bot.handlers.inbound import InboundResult
+from bot.ports import InboundResult
 from storage.model.records import AnswerLog, Customer, InboxOutcome, InboxRow, OutboxMessage
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs

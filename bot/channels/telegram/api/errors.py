@@ -25,10 +25,11 @@ from bot.channels.http_client.remedies import (
 )
 from bot.ports import Delivery
 
-__all__ = ["CONFLICT", "TOKEN", "BotApiError", "alarm_of", "retry_after", "telegram_delivery"]
+__all__ = ["CONFLICT", "TEAM_CHAT", "TOKEN", "BotApiError", "alarm_of", "retry_after", "telegram_delivery"]
 
 TOKEN = "telegram.token"  # noqa: S105 (an alarm's name)
 CONFLICT = "telegram.conflict"
+TEAM_CHAT = "telegram.team_chat"
 
 
 class BotApiError(ApiError):

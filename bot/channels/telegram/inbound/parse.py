@@ -92,11 +92,11 @@ def _from_query(key: str, now: datetime, query: CallbackQuery) -> Inbound:
 
 
 def _from_change(key: str, now: datetime, change: MemberChange) -> Inbound | None:
-    is_private, status = change.chat.type == _PRIVATE, change.new_chat_member.status
+    status, before = change.new_chat_member.status, change.old_chat_member
     said: Said | None = None
     if status in _OUT:
         said = Left()
-    elif is_private and status == "member":
+    elif before is None or before.status in _OUT:  # else its rank changed
         said = Joined()
     return Inbound(key, _address(change.chat), _person(change.sender), now, said) if said else None
 

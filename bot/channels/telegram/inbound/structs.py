@@ -113,11 +113,12 @@ class MemberStatus(Struct, frozen=True):
 
 
 class MemberChange(Struct, frozen=True):
-    """The bot was added, removed, blocked or unblocked."""
+    """The bot was added, removed, blocked or unblocked, or its rank changed."""
 
     chat: Chat
     sender: User = field(name="from")
     new_chat_member: MemberStatus
+    old_chat_member: MemberStatus | None = None
 
 
 class Update(Struct, frozen=True):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.channels.wechat.api.tokens import TokenNote
 from bot.channels.wechat.inbound.envelopes import Envelopes
 from bot.channels.wechat.inbound.webhook import WebhookDependencies, WechatWebhook
-from bot.ports import Bind, Parsed
+from bot.ports import Bind, InboundResult, Parsed
 from dialogs.ids import derive
 from dialogs.messages import Inbound
 from tests.support.web.clockwork import Clockwork
@@ -85,7 +85,7 @@ class Post:
         )
         self.door = WechatWebhook(envelopes(), dependencies, clock, budget)
 
-    async def hear(self, parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> None:
+    async def hear(self, parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> InboundResult:
         """Take what was said."""
         assert bind is None
         assert door == "wechat"
@@ -93,6 +93,7 @@ class Post:
         self.hears()
         self.heard.append(parsed.inbound)
         self.raw.append(raw)
+        return InboundResult.NEW
 
     async def keep(self, door: str, raw: bytes, why: str, key: str = "") -> None:
         """Keep what cannot be read."""

@@ -14,7 +14,7 @@ import pytest
 from bot.channels.wechat.inbound.webhook import WebhookDependencies, WechatWebhook
 from bot.channels.wechat.outbound.message_quota import WechatQuota
 from bot.chat_migrations import Moves
-from bot.ports import Bind, Parsed
+from bot.ports import Bind, InboundResult, Parsed
 from bot.receiver import Receiver, ReceiverOptions
 from bot.wiring.policy import make_policy
 from config.settings.settings import Settings
@@ -85,7 +85,7 @@ class Door:
         policy, options = make_policy(Settings(), surveys, {}, phrases), ReceiverOptions({"wechat": WechatQuota()})
         receiver = Receiver(self.writer, clock, policy, Moves(), options)
 
-        async def receive(parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> object:
+        async def receive(parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> InboundResult:
             if self.refuses:
                 self.refuses -= 1
                 raise Unavailable("away")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.ports import Bind, Parsed
+from bot.ports import Bind, InboundResult, Parsed
 from dialogs.messages import Text
 from storage.model.errors import Unavailable, WriteConflict
 from tests.channels.wechat.inbound.post import OPENID, Post, answered, message_key, pushed
@@ -76,12 +76,13 @@ class Jammed(Post):
     is_stored: asyncio.Event
     trouble: Exception | None = None
 
-    async def hear(self, parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> None:
+    async def hear(self, parsed: Parsed, door: str, raw: bytes, bind: Bind | None = None) -> InboundResult:
         await self.may_go.wait()
         if self.trouble is not None:
             raise self.trouble
-        await super().hear(parsed, door, raw, bind)
+        result = await super().hear(parsed, door, raw, bind)
         self.is_stored.set()
+        return result
 
     async def keep(self, door: str, raw: bytes, why: str, key: str = "") -> None:
         await self.may_go.wait()

@@ -30,4 +30,5 @@ METHODS: dict[str, Method] = {
     "getchat": chats.get_chat,
     "getchatmember": chats.get_chat_member,
     "getchatadministrators": chats.get_chat_administrators,
+    "leavechat": chats.leave_chat,
 }

@@ -6,9 +6,9 @@ from tests.support.botapi.bot import Bot
 from tests.support.botapi.errors import refused
 from tests.support.botapi.http.params import Params
 from tests.support.botapi.messages import payloads
-from tests.support.botapi.world import BOT_ID, Chat
+from tests.support.botapi.world import BOT_ID, Account, Chat
 
-__all__ = ["get_chat", "get_chat_administrators", "get_chat_member"]
+__all__ = ["get_chat", "get_chat_administrators", "get_chat_member", "leave_chat"]
 
 Json = dict[str, Any]
 RANKS = frozenset({"creator", "administrator"})
@@ -47,6 +47,17 @@ def get_chat_administrators(bot: Bot, params: Params) -> list[Json]:
         if rank in RANKS
     ]
     return people + _bot_if_admin(chat)
+
+
+def leave_chat(bot: Bot, params: Params) -> bool:
+    """Take the bot out of a group, of which it is told."""
+    chat = bot.open_chat(params.chat_id())
+    if chat.kind == "private":
+        raise refused(400, "Bad Request: chat member status can't be changed in private chats")
+    change = payloads.standing_change(chat, Account(BOT_ID, "回访"), chat.bot, "left", bot.now())
+    chat.bot = "left"
+    bot.updates.put("my_chat_member", change, f"standing:{chat.id}")
+    return True
 
 
 def _bot_if_admin(chat: Chat) -> list[Json]:
