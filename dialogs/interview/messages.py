@@ -36,10 +36,11 @@ def _rows(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -
     match interview.state:
         case InterviewState.INVITED | InterviewState.RATING:
             step = step_row(interview, survey, phrases, locale)
-            stop = opt_out_row(phrases, locale, is_told=interview.state is InterviewState.INVITED)
+            is_first = interview.state is InterviewState.INVITED
+            stop = opt_out_row(phrases, locale, is_told=is_first, asks_to_rate=True)
             return (*rating_rows(interview, survey, locale), step, stop)
         case InterviewState.REMARKING | InterviewState.COMMENTING:
-            return (step_row(interview, survey, phrases, locale), opt_out_row(phrases, locale))
+            return (step_row(interview, survey, phrases, locale), opt_out_row(phrases, locale, asks_to_rate=True))
         case InterviewState.COMPLETED | InterviewState.DECLINED | InterviewState.EXPIRED | InterviewState.WITHDRAWN:
             return ()
         case never:

@@ -116,7 +116,7 @@ async def test_without_a_connection_nothing_typed_is_lost(
         gone = {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
         await tab.call("Network.emulateNetworkConditions", **gone)
         await tab.tap("[name=say]")
-        await tab.sees("没有连上，刚才那一下没有记上。")
+        await tab.sees("网络没连上，刚才点的没有记上，您写的还在。")
         await look(tab, tmp_path, "offline")
         assert await tab.asks("document.querySelector('textarea').value") == "等了两个小时"
         await tab.call("Network.emulateNetworkConditions", **gone | {"offline": False})

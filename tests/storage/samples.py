@@ -120,7 +120,7 @@ def asked(
         f"c-{name}",
         "telegram",
         f"chat-{name}",
-        ("after_service", 1),
+        ("after_service", 2),
         "zh-Hans",
         NOW,
         soon(hours=72),

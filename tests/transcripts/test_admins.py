@@ -87,7 +87,7 @@ def test_a_press_that_a_stranger_made_up_changes_nothing(stage: Stage) -> None:
         CampaignButton.OPEN,
     ):
         tap = Tap(Verb.CAMPAIGN, draft.id, step)
-        assert taps(stage, Address("telegram", "77"), STRANGER, tap, "t1") == ["这个按钮现在不能用了，什么都没有改动。"]
+        assert taps(stage, Address("telegram", "77"), STRANGER, tap, "t1") == ["这个按钮用不了了，什么都没改动。"]
         assert taps(stage, GROUP, STRANGER, tap, "t1") == ["抱歉，只有管理员可以操作"]
     assert stage.rows.listed(Campaign) == [draft]
 
@@ -102,7 +102,7 @@ def test_a_press_that_a_stranger_made_up_changes_nothing(stage: Stage) -> None:
     ],
 )
 def test_a_press_on_nothing_is_answered_politely(stage: Stage, tap: Tap) -> None:
-    assert taps(stage, BOSS, ADMIN, tap, "gone") == ["这个按钮是旧的，请看最新的那一条"]
+    assert taps(stage, BOSS, ADMIN, tap, "gone") == ["这个按钮过时了，请看最新的那一条"]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_press_of_another_step_is_an_old_one(stage: Stage, step: str) -> None:
     drafts(stage, "提醒没答完的客户")
     (draft,) = stage.rows.listed(Campaign)
     message, _ = stage.chats[BOSS].button("近 7 天没答完的")
-    assert taps(stage, BOSS, ADMIN, Tap(Verb.CAMPAIGN, draft.id, step), message) == ["这个按钮是旧的，请看最新的那一条"]
+    assert taps(stage, BOSS, ADMIN, Tap(Verb.CAMPAIGN, draft.id, step), message) == ["这个按钮过时了，请看最新的那一条"]
     assert stage.rows.listed(Campaign) == [draft]
 
 
@@ -150,7 +150,7 @@ def test_what_is_still_being_counted_cannot_be_started(stage: Stage) -> None:
     (draft,) = stage.rows.listed(Campaign)
     message = stage.chats[BOSS].messages[-1].receipt
     assert taps(stage, BOSS, ADMIN, Tap(Verb.CAMPAIGN, draft.id, CampaignButton.START), message) == [
-        "这个按钮是旧的，请看最新的那一条"
+        "这个按钮过时了，请看最新的那一条"
     ]
 
 

@@ -48,7 +48,7 @@ COMMENT = Prompt("谢谢您！您的评价收到了。")
 def closure(note: str = NOTE, link: Link | None = None) -> Prompt:
     """Say that it is fixed."""
     solved = Choice("解决了", Tap(Verb.SOLVED, ISSUE, "1")), Choice("还没解决", Tap(Verb.NOT_SOLVED, ISSUE, "1"))
-    text = f"您好，您反映的「空调不制冷」，我们处理好了：\n\n{note}\n\n现在解决了吗？"
+    text = f"您好，您说的「空调不制冷」，我们处理好了：\n\n{note}\n\n现在解决了吗？"
     return Prompt(text, (solved,), link, typed="回复「解决了」或「还没解决」。")
 
 

@@ -97,7 +97,7 @@ async def test_what_a_customer_writes_mentions_nobody_and_leads_nowhere(
 async def test_a_reminder_is_one_text_with_its_link(channel: RobotChannel, robot: Robot) -> None:
     await channel.send(overdue(), "")
     (seen,) = robot.notices
-    assert "已过认领时限" in seen.text
+    assert "超时了，还没有人认领" in seen.text
     assert [opens(url) for url in seen.links] == [(LinkPurpose.TEAM, RATED.id)]
     assert set(seen.mentions) == {"zhangsan", "13800138000"}
 

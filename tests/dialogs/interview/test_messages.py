@@ -206,13 +206,13 @@ def test_the_comment_comes_last_and_can_be_skipped() -> None:
 def test_the_thanks_repeat_what_was_answered() -> None:
     prompt = show(rated(InterviewState.COMPLETED, {"speed": 4, "care": 5}), FIVE_POINT, PHRASES, MEI)
     assert prompt.text == (
-        "谢谢您，王女士！您的评价收到了。\n\n响应速度 ★★★★☆\n服务态度 ★★★★★\n\n您说的每一条，我们都会认真看。"
+        "谢谢您，王女士！您的评价收到了。\n\n响应速度 ★★★★☆\n服务态度 ★★★★★\n\n您说的每一条，我们都会看。"
     )
 
 
 def test_who_let_it_lapse_half_way_is_told_that_the_answers_count() -> None:
     partial = show(rated(InterviewState.EXPIRED, {"speed": 4}), FIVE_POINT, PHRASES, MEI).text
-    assert "您答过的我们都收到了" in partial
+    assert "您答过的都收到了" in partial
     assert partial != show(asked(InterviewState.EXPIRED), FIVE_POINT, PHRASES, MEI).text
 
 
@@ -237,7 +237,7 @@ def test_a_sticker_instead_of_a_comment_is_answered_with_an_example() -> None:
 
 def test_after_the_second_time_the_customer_hears_that_a_person_reads_it_and_the_question_stays() -> None:
     prompt = show(rated(InterviewState.RATING, {"speed": 4}), FIVE_POINT, PHRASES, MEI, Hint.PASSED_ON)
-    assert "您的话已经转给我们的同事" in prompt.text
+    assert "已转给同事，会尽快跟进" in prompt.text
     assert len(prompt.rows) == 3
 
 
@@ -284,8 +284,8 @@ def test_the_closure_carries_the_note_whole_and_as_it_was_written(note: str) -> 
 
 def test_the_closure_asks_whether_it_is_true() -> None:
     prompt = closure("已换压缩机。", "空调不制冷", "iss_a", 1, PHRASES, "zh-Hans")
-    assert prompt.text == "您好，您反映的「空调不制冷」，我们处理好了：\n\n已换压缩机。\n\n现在解决了吗？"
-    assert _labels(prompt) == [["解决了", "还没解决"], STOP]
+    assert prompt.text == "您好，您说的「空调不制冷」，我们处理好了：\n\n已换压缩机。\n\n现在解决了吗？"
+    assert _labels(prompt) == [["解决了", "还没解决"], ["退订"]]
     assert [choice.means for choice in prompt.rows[0]] == [
         Tap(Verb.SOLVED, "iss_a", "1"),
         Tap(Verb.NOT_SOLVED, "iss_a", "1"),

@@ -69,7 +69,7 @@ def test_an_open_card_can_be_claimed_or_resolved_and_a_claimed_one_resolved() ->
         (RESOLVED, ["状态：张三 已处理，“压缩机已经换好。”", "等客户确认"]),
         (replace(RESOLVED, told=()), ["状态：张三 已处理，“压缩机已经换好。”", "没有通知客户"]),
         (replace(CLOSED, confirmed=("c-1",)), ["状态：张三 已处理，“压缩机已经换好。”", "客户确认解决了"]),
-        (CLOSED, ["状态：张三 已处理，“压缩机已经换好。”", "客户没有提出异议，已关闭"]),
+        (CLOSED, ["状态：张三 已处理，“压缩机已经换好。”", "客户没有再说什么，已关闭"]),
         (replace(CLOSED, note=None, told=()), ["状态：张三 已处理", "没有通知客户"]),
         (replace(ISSUE, state=IssueState.CLOSED, merged_into="iss_zzzzz23456"), ["状态：已并入 #23456"]),
     ],
@@ -79,7 +79,7 @@ def test_the_last_lines_say_who_has_it_or_how_it_ended(issue: Issue, standing: l
 
 
 def test_a_card_says_on_top_that_it_is_overdue_or_open_again() -> None:
-    assert _card(replace(ISSUE, escalated=True)).text.startswith("已过认领时限，还没有人认领\n🔴")
+    assert _card(replace(ISSUE, escalated=True)).text.startswith("超时了，还没有人认领\n🔴")
     assert _card(replace(ISSUE, resolution=1)).text.startswith("还没解决，重新打开，这是第 2 次处理\n🔴")
     assert not _card(replace(RESOLVED, resolution=1)).text.startswith("还没解决")
 
@@ -97,7 +97,7 @@ def test_a_card_says_on_top_that_it_is_overdue_or_open_again() -> None:
         ("mean 2.4 < 3", "平均 2.4 分，低于 3 分", "The mean is 2.4, below 3"),
         ("word 退款", "提到「退款」", "The customer wrote “退款”"),
         ("not_understood", "客户的话连续两次没看懂", "The customer's words were twice not understood"),
-        ("window_closed", "会话已关闭，消息发不出去", "the chat window is shut, so no message gets through"),
+        ("window_closed", "聊天窗口过期了，消息发不出去", "the chat window has closed, so no message gets through"),
         (
             "closure blocked",
             "处理结果没能发给客户：客户屏蔽了我们",
@@ -216,7 +216,7 @@ def test_a_reminder_of_an_unclaimed_issue_can_be_acted_on_at_once(locale: str) -
 def test_the_sentence_is_asked_from_the_person_who_pressed() -> None:
     person = Person("5", "张三")
     prompt = cards.ask_sentence(person, CLAIMED, PHRASES, "zh-Hans")
-    assert prompt.text == "张三，请回复这条消息，写一句给客户看的话（#K3F2A）。发出之前您会先看到预览。"
+    assert prompt.text == "张三，请回复这条消息，写一句给客户的话（#K3F2A）。发出前会先给您看预览。"
     assert prompt.asks == "写给客户的一句话"
     assert prompt.mentions is person
 
@@ -248,12 +248,12 @@ def test_after_resolving_silently_the_preview_says_that_nobody_was_told() -> Non
 
 def test_who_writes_a_sentence_for_somebody_elses_issue_is_told_whose_it_is() -> None:
     prompt = cards.held(CLAIMED, "901", PHRASES, "zh-Hans")
-    assert prompt.text == "#K3F2A 已经由张三认领，这句话没有采用。"
+    assert prompt.text == "#K3F2A 已经是张三在处理，这句话没有发。"
     assert prompt.replies_to == "901"
 
 
 def test_who_writes_a_sentence_for_a_settled_issue_is_told_that_it_is_settled() -> None:
-    assert cards.held(RESOLVED, "901", PHRASES, "zh-Hans").text == "#K3F2A 已经处理完了，这句话没有采用。"
+    assert cards.held(RESOLVED, "901", PHRASES, "zh-Hans").text == "#K3F2A 已经处理完了，这句话没有发。"
 
 
 def _listed(count: int) -> Sequence[Issue]:
@@ -264,7 +264,7 @@ def test_customers_to_ring_stand_on_one_card_with_a_button_each() -> None:
     issues = [*_listed(2), CLAIMED]
     prompt = cards.calls(issues, dict.fromkeys((issue.id for issue in issues), FACTS), PHRASES, "zh-Hans")
     assert prompt.text.splitlines() == [
-        "今天有 3 位客户，聊天联系不上，请打电话回访：",
+        "今天有 3 位客户在聊天里联系不上，请打个电话：",
         "#00000 客户 王** 工单 zendesk/42「空调不制冷」 · 状态：等人认领",
         "#00001 客户 王** 工单 zendesk/42「空调不制冷」 · 状态：等人认领",
         "#K3F2A 客户 王** 工单 zendesk/42「空调不制冷」 · 状态：张三 在处理",

@@ -24,7 +24,7 @@ REPLIES = {
     "used": {"zh-Hans": "这个链接已经用过了", "en": "This link has been used already"},
     "expired": {"zh-Hans": "这个链接过期了", "en": "This link has expired"},
     "unknown": {"zh-Hans": "这个链接认不出来", "en": "I do not know this link"},
-    "bound": {"zh-Hans": "连接好了", "en": "You are connected"},
+    "bound": {"zh-Hans": "连上了", "en": "You are connected"},
 }
 LOCALES = ["zh-Hans", "en"]
 

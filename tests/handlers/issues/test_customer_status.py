@@ -22,14 +22,14 @@ def _open() -> Company:
 @pytest.mark.parametrize("words", ["/status", "进度", "查询进度", "進度", "Status"])
 def test_a_word_tells_what_since_when_and_how_it_stands(words: str) -> None:
     (shown,) = _open().says(words)
-    assert shown.splitlines() == ["您有 1 件事还没办完：", "", "「空调不制冷」", "2026年11月23日起 · 待处理"]
+    assert shown.splitlines() == ["我们正在为您处理 1 件事：", "", "「空调不制冷」", "2026年11月23日起 · 等同事接手"]
 
 
 def test_nothing_open_is_said_and_a_stranger_learns_nothing() -> None:
     company = Company()
     assert company.says("进度") == company.says("你好")
     company.closes()
-    assert "没有正在处理的问题" in company.says("进度")[0]
+    assert "没有在办的事" in company.says("进度")[0]
 
 
 def test_who_has_it_and_the_last_note_are_told() -> None:
@@ -45,7 +45,7 @@ def test_an_outcome_waits_for_the_customers_word_and_is_then_over() -> None:
     company.desk(lambda context, issue: commands.resolve_issue(context, issue, Actor("李工"), Resolution("换好了")))
     assert "已处理，等您确认" in company.says("进度")[0]
     company.says("解决了")
-    assert "没有正在处理的问题" in company.says("进度")[0]
+    assert "没有在办的事" in company.says("进度")[0]
 
 
 def test_nothing_that_the_team_wrote_for_itself_is_shown() -> None:

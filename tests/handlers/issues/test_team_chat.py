@@ -15,7 +15,7 @@ from tests.support.stage.world import Toasted
 
 GROUP = Address("telegram", "-100")
 CHEN, ZHAO = Person("u1", "陈工"), Person("u2", "赵姐")
-STALE = "这个按钮是旧的，请看最新的那一条"
+STALE = "这个按钮过时了，请看最新的那一条"
 HELD, SETTLED = "陈工 已经认领了", "这个问题已经处理完了"
 
 
@@ -76,7 +76,7 @@ def test_a_button_about_nothing_is_an_old_one(tap: Tap) -> None:
         ("zh-Hans", STALE, "您已认领", HELD),
         (
             "en",
-            "This button is out of date, please use the latest message",
+            "This button is out of date. Please use the latest message",
             "It is yours now",
             "陈工 has it already",
         ),
@@ -94,7 +94,7 @@ def test_one_who_cannot_be_written_to_is_not_asked_about() -> None:
     company = _company()
     company.says("退订")
     for verb in (Verb.PROGRESS, Verb.QUESTION):
-        assert _taps(company, verb) == ["发不到这位客户：联系不上，或者已经退订"]
+        assert _taps(company, verb) == ["联系不上这位客户，或者客户已经退订"]
     assert company.issues[0].state is IssueState.OPEN
 
 

@@ -62,7 +62,7 @@ def test_feedback_waits_for_what_is_being_asked_in_this_chat() -> None:
     company.closes()
     company.waits(minutes=30)
     told, again = company.says("意见反馈")
-    assert "还有一份评价没做完" in told
+    assert "有一份评价还没答完" in told
     assert "1/5" in again
     assert len(company.stage.rows.listed(Invitation)) == 1
 

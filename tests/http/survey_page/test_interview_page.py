@@ -113,7 +113,7 @@ async def test_a_page_that_is_behind_changes_nothing_and_says_so(house: House, a
     await phone.press("rate", 4)
     before = await interview_of(house, str((await response(api))["id"]))
     page = await phone.send(old)
-    assert "刚才那一步已经答过了，这一下没有记上。请看现在这一步。" in page.lines
+    assert "那一步已经答过了，刚才点的没有记上。请看现在这一步。" in page.lines
     await phone.press("back")
     await phone.press("back")
     assert "「响应速度」" not in page.text
@@ -155,7 +155,7 @@ async def test_nothing_written_is_asked_for_again(house: House, api: httpx.Async
     phone = await opened(house, api)
     await phone.press("rate", 1)
     page = await phone.press("say", text=" \x00 ")
-    assert "还没有写呢。写一句再点「写好了」，不想写就点「跳过」。" in page.lines
+    assert "还没有写呢。写一句再点「提交」，不想写就点「跳过」。" in page.lines
     await phone.press("say", text="长" * 5000 + "\ud7ff")
     answers = (await response(api))["answers"]
     assert isinstance(answers, list)

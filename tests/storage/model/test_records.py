@@ -86,7 +86,7 @@ async def test_scalar_fields_can_be_asked_for_with_plain_sql(store: Store, write
     async with store.reading() as session:
         (row,) = await session.fetch(statement)
     interview = asked()[1]
-    assert row == ("after_service", 1, interview.state, interview.wake_at)
+    assert row == ("after_service", 2, interview.state, interview.wake_at)
 
 
 async def test_an_interview_that_is_over_wakes_nobody(store: Store, writer: Writer) -> None:
