@@ -16,6 +16,7 @@ __all__ = [
     "Joined",
     "Left",
     "Link",
+    "Media",
     "Person",
     "Prompt",
     "Said",
@@ -80,16 +81,30 @@ class Tap(Value, omit_defaults=True):  # its JSON is stored without what is empt
         return ref_of(self.subject)
 
 
+class Media(StrEnum):
+    """What was sent that is no text; the value is the key of its phrase in `media`."""
+
+    VOICE = "voice"
+    IMAGE = "image"
+    VIDEO = "video"
+    FILE = "file"
+    PLACE = "place"
+    STICKER = "sticker"
+    OTHER = "other"
+
+
 class Text(Value):
     """Typed words; `replies_to` is the channel's id of the message answered, `edited` marks a later wording.
 
     `mentions` is the user id of the one person whom the words name, as the platform knows them; empty for none or many.
+    `media` is what was sent instead of words, or with them as its caption.
     """
 
     text: str
     replies_to: str = ""
     edited: bool = False
     mentions: str = ""
+    media: Media | None = None
 
 
 class Joined(Value):

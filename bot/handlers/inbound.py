@@ -265,7 +265,7 @@ def _said(turn: TurnContext, text: Text) -> Changes:
     answered = take_answer_to_team(turn, text, interview)
     if answered is not None:
         return answered
-    return take_unprompted(turn, text.text) if interview is None else _survey_words(turn, text, interview)
+    return take_unprompted(turn, text) if interview is None else _survey_words(turn, text, interview)
 
 
 def _survey_words(turn: TurnContext, text: Text, interview: Interview) -> Changes:

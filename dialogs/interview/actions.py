@@ -14,12 +14,14 @@ from dialogs.interview.events import (
     Resumed,
     Shown,
     Skipped,
+    Wordless,
 )
 from dialogs.interview.model import Answer, Interview, InterviewState, InterviewTerms, asked_after
 from scoring.values import replace
 
 __all__ = [
     "ask_comment",
+    "ask_for_words",
     "ask_it_again",
     "ask_next",
     "ask_the_one_before",
@@ -115,6 +117,10 @@ def ask_it_again(interview: Interview, _event: object, _terms: InterviewTerms) -
 
 def give_an_example(interview: Interview, _event: NotUnderstood, _terms: InterviewTerms) -> Moved:
     return replace(interview, misses=1), (Shown(Hint.EXAMPLE),)
+
+
+def ask_for_words(interview: Interview, _event: Wordless, _terms: InterviewTerms) -> Moved:
+    return interview, (Shown(Hint.WORDLESS),)
 
 
 def hand_over(interview: Interview, event: NotUnderstood, _terms: InterviewTerms) -> Moved:

@@ -21,6 +21,7 @@ __all__ = [
     "Shown",
     "Skipped",
     "Withdrawn",
+    "Wordless",
 ]
 
 
@@ -70,6 +71,10 @@ class NotUnderstood(Value):
     text: str
 
 
+class Wordless(Value):
+    """Something without words: a sticker, a voice, a picture."""
+
+
 class Declined(Value):
     """The customer opted out."""
 
@@ -99,6 +104,7 @@ class Hint(StrEnum):
 
     NONE = ""
     EXAMPLE = "example"
+    WORDLESS = "wordless"
     PASSED_ON = "passed_on"
     REMINDER = "reminder"
 

@@ -32,6 +32,7 @@ from dialogs.interview.events import (
     Resumed,
     Skipped,
     Withdrawn,
+    Wordless,
 )
 from dialogs.interview.model import OPEN, Interview, InterviewState, InterviewTerms
 from dialogs.machine import Machine, row
@@ -98,6 +99,7 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
             entry
             for asking in OPEN
             for entry in (
+                row(asking, Wordless, asking, do.ask_for_words),
                 row(asking, NotUnderstood, asking, do.give_an_example, when.first_time),
                 row(asking, NotUnderstood, asking, do.hand_over, when.second_time),
                 row(asking, NotUnderstood, asking, do.pass_it_on, when.once_more),

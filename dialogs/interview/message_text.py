@@ -151,13 +151,14 @@ class View(Value):
     def _hint(self) -> str:
         if self.hint is Hint.PASSED_ON:
             return self._say("hint.passed_on")
-        if self.hint is not Hint.EXAMPLE:
+        if self.hint not in (Hint.EXAMPLE, Hint.WORDLESS):
             return ""
         if self.interview.state in (InterviewState.REMARKING, InterviewState.COMMENTING):
             return self._say("hint.example_text")
         scale = self.survey.scale
         middle = (scale.lowest + scale.highest) // 2
-        return self._say("hint.example_rating", lowest=scale.lowest, highest=scale.highest, example=middle)
+        key = "hint.wordless_rating" if self.hint is Hint.WORDLESS else "hint.example_rating"
+        return self._say(key, lowest=scale.lowest, highest=scale.highest, example=middle)
 
     def _why(self) -> str:
         question = self.survey.question(self.interview.at)

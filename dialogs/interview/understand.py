@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from dialogs.interview.events import Back, Commented, Declined, NotUnderstood, Rated, Remarked, Skipped
+from dialogs.interview.events import Back, Commented, Declined, NotUnderstood, Rated, Remarked, Skipped, Wordless
 from dialogs.interview.model import Interview, InterviewState, step_of
 from dialogs.survey import Survey
 from dialogs.understanding.commands import bare_word, storable
@@ -14,7 +14,7 @@ from dialogs.understanding.read import read, wish
 
 __all__ = ["Understood", "understand"]
 
-Understood = Rated | Remarked | Commented | Skipped | Back | Declined | NotUnderstood
+Understood = Rated | Remarked | Commented | Skipped | Back | Declined | NotUnderstood | Wordless
 
 
 def understand(text: str, interview: Interview, survey: Survey, lexicon: Lexicon, source: str = "") -> Understood:
@@ -28,7 +28,7 @@ def understand(text: str, interview: Interview, survey: Survey, lexicon: Lexicon
         case Intent.BACK:
             return Back(step_of(interview))
         case _:
-            return _answer(said, interview, survey, lexicon, source) if said else NotUnderstood("")
+            return _answer(said, interview, survey, lexicon, source) if said else Wordless()
 
 
 def _answer(said: str, interview: Interview, survey: Survey, lexicon: Lexicon, source: str) -> Understood:

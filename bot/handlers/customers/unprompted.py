@@ -3,35 +3,39 @@
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.customers.binding import ask_waiting
 from bot.handlers.issues.alerts import raise_from_words
+from bot.handlers.issues.customer_media import media_in_words, reply_to_media
 from bot.handlers.issues.team_messages import customer_wrote_messages
 from bot.handlers.issues.transitions import latest_of, move
 from bot.handlers.issues.verdicts import typed_verdict
 from dialogs.fixed_replies import FixedReply
 from dialogs.issue.events import CustomerWrote
 from dialogs.issue.model import WITH_THE_TEAM, IssueKind
+from dialogs.messages import Text
 from storage.model.records import Customer
 from storage.unit_of_work.changes import Changes
 
 __all__ = ["take_unprompted"]
 
 
-def take_unprompted(turn: TurnContext, text: str) -> Changes:
+def take_unprompted(turn: TurnContext, text: Text) -> Changes:
     """Handle words that answer no question.
 
     In this order: a verdict on a closure, words for the team, an invitation that waited for this chat. For any other
-    words the answer says what the bot does; where people answer in the chat as well, it stays silent.
+    words the answer says what the bot does; where people answer in the chat as well, it stays silent. Of a picture or
+    voice the team is told that it came.
     """
-    verdict = typed_verdict(turn, text)
+    verdict = typed_verdict(turn, text.text)
     if verdict is not None:
         return verdict
-    passed_on = (_pass_on(turn, customer, text) for customer in turn.people)
+    said = text.text or media_in_words(turn, text)
+    passed_on = (_pass_on(turn, customer, said) for customer in turn.people)
     changes = next(filter(None, passed_on), Changes())
     for customer in turn.people:
         asked = ask_waiting(turn.context.after(changes), customer.id)
         if asked:
             return changes + asked
     if changes:
-        return changes + turn.reply_with(FixedReply.PASSED_ON)
+        return changes + (turn.reply_with(FixedReply.PASSED_ON) if text.text else reply_to_media(turn, text))
     if turn.policy.can(turn.place.channel).staffed:
         return changes
     return turn.reply_with(FixedReply.NOTHING_OPEN if turn.people else FixedReply.UNKNOWN_CHAT)

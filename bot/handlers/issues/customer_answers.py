@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.handlers.common.turn import TurnContext
+from bot.handlers.issues.customer_media import media_in_words, reply_to_media
 from bot.handlers.issues.team_messages import customer_answered_messages
 from bot.handlers.issues.transitions import latest_of, move
 from dialogs.fixed_replies import FixedReply
@@ -30,15 +31,26 @@ def take_answer_to_team(turn: TurnContext, text: Text, interview: Interview | No
     them; what the survey's step understands as a rating, Skip or Back stays with the survey.
     """
     words = turn.words
-    if not words or not turn.people:
+    if not turn.people:
         return None
     replied = _replied_to(turn)
+    if not words:
+        return _shown_to_team(turn, text, replied or _asked_last(turn))
     if replied is not None:
         return _answered(turn, replied, words) if replied.question else _wrote(turn, replied, words)
     issue = _asked_last(turn)
     if issue is None or _is_for_the_survey(turn, text, words, interview, issue) or _is_verdict(turn, words):
         return None
     return _answered(turn, issue, words)
+
+
+def _shown_to_team(turn: TurnContext, text: Text, issue: Issue | None) -> Changes | None:
+    """Record what came instead of an answer; the question stays open. None where it was not for the team."""
+    what = media_in_words(turn, text)
+    if issue is None or not what:
+        return None
+    changes = move(turn.context, issue, CustomerWrote(what, _name(turn, issue))) or Changes()
+    return changes + reply_to_media(turn, text)
 
 
 def _replied_to(turn: TurnContext) -> Issue | None:

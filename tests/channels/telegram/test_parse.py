@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.channels.telegram.inbound.parse import parse_update
 from bot.channels.webhooks import MalformedDelivery, UnreadableDelivery
 from bot.ports import Parsed
-from dialogs.messages import Address, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
+from dialogs.messages import Address, Inbound, Joined, Left, Media, Person, Said, Tap, Text, Verb
 from tests.channels.telegram.conftest import PAYLOADS
 from tests.channels.telegram.messages import NOW
 
@@ -48,11 +48,11 @@ def changed(name: str, kind: str, **fields: Any) -> Inbound | None:  # noqa: ANN
         ("text", Text("师傅很准时，谢谢 👍")),
         ("start", Text("/start")),
         ("start_with_token", Joined("Zm9vYmFyLTEyMzQ1Njc4")),
-        ("photo_with_caption", Text("还在漏水")),
-        ("photo", Text("")),
-        ("sticker", Text("")),
-        ("voice", Text("")),
-        ("location", Text("")),
+        ("photo_with_caption", Text("还在漏水", media=Media.IMAGE)),
+        ("photo", Text("", media=Media.IMAGE)),
+        ("sticker", Text("", media=Media.STICKER)),
+        ("voice", Text("", media=Media.VOICE)),
+        ("location", Text("", media=Media.PLACE)),
         ("edited_text", Text("师傅很准时，就是贵了点", edited=True)),
         ("command_with_name_in_group", Text("/help now")),
         ("reply_in_group", Text("已更换压缩机", replies_to="5")),

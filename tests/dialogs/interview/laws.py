@@ -56,6 +56,7 @@ _EVENTS = (
     ev.Remarked("slow", "m1"),
     ev.Commented("slow", "m2"),
     ev.NotUnderstood("?"),
+    ev.Wordless(),
     ev.NeverShown(),
     ev.Reminded(),
     ev.Resumed(),

@@ -251,7 +251,7 @@ def test_a_survey_without_the_customers_language_is_asked_in_its_own() -> None:
 def test_every_reachable_interview_can_be_shown_in_every_language(locale: str) -> None:
     for interview in whole_walk().moves:
         spoken = replace(interview, locale=locale)
-        for hint in (Hint.NONE, Hint.EXAMPLE, Hint.PASSED_ON, Hint.REMINDER):
+        for hint in (Hint.NONE, Hint.EXAMPLE, Hint.WORDLESS, Hint.PASSED_ON, Hint.REMINDER):
             prompt = show(spoken, SURVEY, PHRASES, MEI, hint)
             assert prompt.text.strip() == prompt.text != ""
             assert len(prompt.text) <= LONGEST_MESSAGE

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogs.interview.events import Back, Commented, Declined, NotUnderstood, Rated, Remarked, Skipped
+from dialogs.interview.events import Back, Commented, Declined, NotUnderstood, Rated, Remarked, Skipped, Wordless
 from dialogs.interview.model import InterviewState
 from dialogs.interview.understand import understand
 from dialogs.survey import Survey
 from dialogs.understanding.commands import LONGEST_TEXT, Command, command, storable
 from tests.dialogs.samples import FIVE_POINT, LEXICON, TEN_POINT, asked, rated
 
-_EVENTS = (Back, Commented, Declined, NotUnderstood, Rated, Remarked, Skipped)
+_EVENTS = (Rated, Remarked, Commented, Skipped, Back, Declined, NotUnderstood, Wordless)
 _SURVEYS = st.sampled_from([FIVE_POINT, TEN_POINT])
 _DECIMAL_DIGITS = [*filter(str.isdecimal, map(chr, range(0x110000)))]
 
@@ -169,8 +169,8 @@ def test_a_very_long_comment_keeps_its_first_two_thousand_characters() -> None:
 
 @pytest.mark.parametrize("state", list(InterviewState))
 def test_a_sticker_says_nothing(state: InterviewState) -> None:
-    assert understand("", asked(state), FIVE_POINT, LEXICON) == NotUnderstood("")
-    assert understand(" \n", asked(state), FIVE_POINT, LEXICON) == NotUnderstood("")
+    assert understand("", asked(state), FIVE_POINT, LEXICON) == Wordless()
+    assert understand(" \n", asked(state), FIVE_POINT, LEXICON) == Wordless()
 
 
 @pytest.mark.parametrize(

@@ -63,12 +63,12 @@ def _whereabouts(message: Message) -> tuple[Address, str]:
 
 def _said(message: Message, username: str, *, edited: bool) -> Said | None:
     words = message.text if message.text is not None else message.caption
-    if words is None:
-        return Text("") if message.is_wordless and not edited else None
     replies_to = str(message.reply_to_message.message_id) if message.reply_to_message else ""
+    if words is None:
+        return Text("", replies_to, media=message.media) if message.media is not None and not edited else None
     command = _COMMAND.fullmatch(words)
     if command is None or edited:
-        return Text(words, replies_to, edited)
+        return Text(words, replies_to, edited, media=message.media if message.text is None else None)
     if command["bot"] and username and command["bot"].lower() != username.lower():
         return None
     rest = command["rest"] or ""

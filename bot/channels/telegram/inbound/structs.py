@@ -2,6 +2,8 @@
 
 from msgspec import Struct, field
 
+from dialogs.messages import Media
+
 __all__ = [
     "Attachment",
     "CallbackQuery",
@@ -83,11 +85,18 @@ class Message(Struct, frozen=True):
     location: Attachment | None = None
 
     @property
-    def is_wordless(self) -> bool:
-        """Return whether somebody sent something that is not text."""
-        things = (self.animation, self.audio, self.document, self.live_photo, self.photo, self.sticker, self.story)
-        more = (self.video, self.video_note, self.voice, self.contact, self.dice, self.game, self.poll)
-        return any(thing is not None for thing in (*things, *more, self.venue, self.location))
+    def media(self) -> Media | None:
+        """What somebody sent that is not text; an animation comes with a document, a venue with a location."""
+        return next((kind for name, kind in _MEDIA.items() if getattr(self, name) is not None), None)
+
+
+_MEDIA = {
+    "voice": Media.VOICE, "audio": Media.VOICE, "photo": Media.IMAGE, "live_photo": Media.IMAGE,
+    "video": Media.VIDEO, "video_note": Media.VIDEO, "story": Media.VIDEO, "sticker": Media.STICKER,
+    "animation": Media.STICKER, "dice": Media.STICKER, "game": Media.OTHER, "poll": Media.OTHER,
+    "document": Media.FILE, "contact": Media.OTHER, "venue": Media.PLACE, "location": Media.PLACE,
+}  # fmt: skip
+"""The fields of a message's content (Bot API, Message), in the order in which they are looked at."""
 
 
 class PressedMessage(Struct, frozen=True):

@@ -14,7 +14,7 @@ from bot.channels.wechat.inbound.menu_item_id import MENU_ITEM_ID
 from bot.channels.wechat.inbound.repair import repaired, without_forbidden
 from bot.ports import Parsed
 from dialogs.ids import derive
-from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
+from dialogs.messages import Address, Granted, Inbound, Joined, Left, Media, Person, Said, Tap, Text, Verb
 from dialogs.understanding.commands import command
 from scoring.values import Value, replace
 
@@ -29,6 +29,19 @@ _SECONDS = re.compile(r"[0-9]{1,10}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,32}", re.ASCII)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)  # as bot/process/system.py draws them
 _LONGEST_STATUS = 40
+_MEDIA = {
+    "image": Media.IMAGE, "voice": Media.VOICE, "video": Media.VIDEO, "shortvideo": Media.VIDEO,
+    "location": Media.PLACE, "link": Media.FILE, "file": Media.FILE,
+}  # fmt: skip
+_UNSUPPORTED = re.compile(
+    r"\s*[\[\u3010\uff3b\u3014(\uff08]\s*("
+    r"(\u6536\u5230)?\u4e0d\u652f\u6301\u7684?(\u6d88\u606f|\u8a0a\u606f)(\u7c7b\u578b|\u985e\u578b)?[^\]\u3011\uff3d\u3015)\uff09]*"
+    r"|\w* ?unsupported message( type)?[^\]\u3011\uff3d\u3015)\uff09]*"
+    r")[\]\u3011\uff3d\u3015)\uff09]\s*",
+    re.IGNORECASE,
+)
+"""What WeChat sends as text in place of a sticker and of other kinds that it does not deliver: a sentence in brackets,
+"received an unsupported type of message, cannot be shown", in the language of the customer's app."""
 _POPUP, _CHANGE = "subscribe_msg_popup_event", "subscribe_msg_change_event"
 _LISTS = {_POPUP: "SubscribeMsgPopupEvent", _CHANGE: "SubscribeMsgChangeEvent"}
 
@@ -112,16 +125,23 @@ def _moment(seconds: str, now: datetime) -> datetime:
 
 
 def _from_message(fields: Fields, openid: str, at: datetime) -> tuple[Parsed, ...]:
-    """Return a message, or a click on a menu's item, which comes as one. A picture or voice is an empty text.
+    """Return a message, or a click on a menu's item, which comes as one. A picture or voice has no words.
 
     Its `message` is set where it opens the 48 hours: whatever was sent, but no click.
     """
     number = _shaped(fields, "MsgId", _NUMBER)
-    item, is_text = _text(fields, "bizmsgmenuid"), _text(fields, "MsgType").lower() == "text"
-    content = _text(fields, "Content") if is_text else ""
-    inbound = _inbound(_key("message", openid, number), openid, at, _menu_item(item) if item else Text(content))
+    item = _text(fields, "bizmsgmenuid")
+    inbound = _inbound(_key("message", openid, number), openid, at, _menu_item(item) if item else _words(fields))
     former = f"{WECHAT_CHANNEL}:{number}"  # two followers may send the same number; it was the whole key until 0.1.0
     return (Parsed(inbound.key, replace(inbound, message="" if item else number, former_key=former)),)
+
+
+def _words(fields: Fields) -> Text:
+    """Return what was typed, or what was sent instead of words."""
+    kind, content = _text(fields, "MsgType").lower(), _text(fields, "Content")
+    if kind != "text":
+        return Text("", media=_MEDIA.get(kind, Media.OTHER))
+    return Text("", media=Media.STICKER) if _UNSUPPORTED.fullmatch(content) else Text(content)
 
 
 def _menu_item(item: str) -> Tap:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.channels.webhooks import MalformedDelivery
 from bot.channels.wechat.inbound.parse import Push, read_push
 from bot.ports import Parsed
-from dialogs.messages import Address, Granted, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
+from dialogs.messages import Address, Granted, Inbound, Joined, Left, Media, Person, Said, Tap, Text, Verb
 from tests.channels.wechat.inbound.post import OPENID, cases, message_key, pushed
 from tests.support.wechat import ORIGINAL_ID
 from tests.support.wechat.pushes.xmlio import Tree
@@ -60,11 +60,11 @@ def test_a_text_tells_who_where_when_and_its_number() -> None:
         ({"Content": ""}, Text("")),
         ({"Content": " 4 \n"}, Text("4")),
         ({"Content": "<" * 2000}, Text("<" * 2000)),
-        ({"MsgType": "image", "Content": "", "MediaId": "m"}, Text("")),
-        ({"MsgType": "voice", "Content": "", "Format": "amr"}, Text("")),
-        ({"MsgType": "video", "Content": "", "MediaId": "m"}, Text("")),
-        ({"MsgType": "location", "Content": "", "Label": "上海"}, Text("")),
-        ({"MsgType": "hologram", "Content": "not read"}, Text("")),
+        ({"MsgType": "image", "Content": "", "MediaId": "m"}, Text("", media=Media.IMAGE)),
+        ({"MsgType": "voice", "Content": "", "Format": "amr"}, Text("", media=Media.VOICE)),
+        ({"MsgType": "video", "Content": "", "MediaId": "m"}, Text("", media=Media.VIDEO)),
+        ({"MsgType": "location", "Content": "", "Label": "上海"}, Text("", media=Media.PLACE)),
+        ({"MsgType": "hologram", "Content": "not read"}, Text("", media=Media.OTHER)),
         (
             {"Content": "5 很满意", "bizmsgmenuid": "ra|int_abcdefghijklmnop|attitude|5"},
             Tap(Verb.RATE, "int_abcdefghijklmnop", "attitude", 5),
@@ -75,6 +75,31 @@ def test_a_text_tells_who_where_when_and_its_number() -> None:
 )
 def test_what_was_sent_is_understood(fields: dict[str, str], expected: Said) -> None:
     assert said(read(**fields)) == [expected]
+
+
+@pytest.mark.parametrize(
+    "placeholder",
+    [
+        "【收到不支持的消息类型，暂无法显示】",
+        "[收到不支持的消息类型，暂无法显示]",
+        " 【收到不支持的消息类型，暂无法显示】\n",
+        "[不支持的消息类型]",
+        "［收到不支持的訊息類型，暫無法顯示］",
+        "[Unsupported Message]",
+        "[Unsupported message type]",
+        "[Received unsupported message type, cannot be displayed]",
+    ],
+)
+def test_what_the_platform_writes_in_place_of_a_sticker_is_no_word_of_the_customer(placeholder: str) -> None:
+    assert said(read(Content=placeholder)) == [Text("", media=Media.STICKER)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["你们不支持的消息类型太多了", "收到不支持的消息类型，暂无法显示", "[微笑]", "unsupported message", "【投诉】"],
+)
+def test_words_that_only_resemble_it_are_the_customers(words: str) -> None:
+    assert said(read(Content=words)) == [Text(words)]
 
 
 @pytest.mark.parametrize(
