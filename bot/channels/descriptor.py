@@ -157,6 +157,10 @@ class ChannelDescriptor(ABC):
     async def connect(self, settings: Settings, services: ChannelServices) -> Connection:
         """Connect it, where it is on; raises ConfigErrors for settings that only now prove wrong."""
 
+    def summary(self, settings: Settings) -> str:  # noqa: ARG002 (for those who tell it themselves, once connected)
+        """Return what the log of a start says of it, where it is on: no secret, empty for nothing."""
+        return ""
+
     def team(self, settings: Settings) -> tuple[str, ...]:  # noqa: ARG002 (for those who have a team there)
         """Return the chats of the team, where the channel is on."""
         return ()

@@ -65,9 +65,8 @@ def _text(delivery: Json, zone: ZoneInfo) -> str:
     attempts = delivery["attempts"]
     last = _moment(delivery["last_attempt_at"], zone)
     tries = "tried once" if attempts == 1 else f"tried {attempts} times, last {last}"
-    columns = (delivery["id"], _moment(delivery["at"], zone), delivery["door"])
-    why = delivery["why"] or delivery["outcome"]
-    line = "  ".join((*columns, why, f"{delivery['size']} bytes", tries))
+    columns = (delivery["id"], _moment(delivery["at"], zone), delivery["outcome"], delivery["door"])
+    line = "  ".join(filter(None, (*columns, delivery["why"], f"{delivery['size']} bytes", tries)))
     return line if delivery["raw"] is None else f"{line}\n    {_shown(delivery['raw'])}"
 
 
@@ -115,4 +114,4 @@ def _json(told: Json) -> str:
 
 
 def _moment(written: str, zone: ZoneInfo) -> str:
-    return f"{datetime.fromisoformat(written).astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    return f"{datetime.fromisoformat(written).astimezone(zone):%Y-%m-%d %H:%M:%S} {zone.key}"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.channels.registry import CHANNELS
 from bot.control.arguments import BY, result_of, text_argument
 from bot.control.execute import CommandHandler
 from bot.control.protocol import CommandProblem
@@ -16,6 +17,7 @@ from storage.reads.listings import Page
 __all__ = ["inbox_commands"]
 
 Json = dict[str, Any]
+_CHANNELS = tuple(channel.name for channel in CHANNELS)
 _MOST, _MOST_RAW = 200, 20
 """Deliveries of a page, without and with what they hold, of 64 KiB each at most."""
 
@@ -34,6 +36,8 @@ def inbox_commands(failed: FailedDeliveries) -> Mapping[str, CommandHandler]:
             return delivery_page(Page((kept,), None), raw=is_raw).model_dump(mode="json")
         channel, cursor = text_argument(arguments, "channel") or None, text_argument(arguments, "cursor") or None
         page = await reader.failed_deliveries(channel, cursor, _MOST_RAW if is_raw else _MOST)
+        if channel is not None and not page.items and channel not in _CHANNELS:
+            raise CommandProblem(f"there is no channel {channel}, only {', '.join(_CHANNELS)}")
         return delivery_page(page, raw=is_raw).model_dump(mode="json")
 
     async def retry_failed(_services: Services, arguments: Mapping[str, Any]) -> Json:

@@ -64,13 +64,15 @@ class FailedDeliveries:
     looks_every: float = 60.0
 
     async def retry(self, key: str, by: str) -> KeptDelivery | NotFound | Conflict:
-        """Decide one again and return it as it stands then; one that is done already stays as it is.
+        """Decide one again and return it as it stands then; one that is done or dropped stays as it is.
 
         Raises what the writer raises.
         """
         kept = await self.reader.delivery(key)
         if kept is None:
             return NotFound(f"failed delivery {key}")
+        if kept.is_dropped:
+            return Conflict("It was dropped, and nothing of it is kept: it cannot be decided.")
         if kept.is_failed:
             (retried,) = await self._portion([kept.row], by, raises=True)
             if retried.closed:

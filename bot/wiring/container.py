@@ -1,5 +1,6 @@
 """What the service is made of, put together once: services, channels, and those who send and wake."""
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ from storage.model.records import OutboxMessage
 from storage.unit_of_work.leases import Claimed
 
 __all__ = ["Container", "open_container", "wakers"]
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +87,8 @@ async def open_container(
         given = channel_services(services, alarms)
         for channel in switched_on(settings, channels):
             connections[channel.name] = await channel.connect(settings, given)
+            if summary := channel.summary(settings):
+                logger.info("%s: %s", channel.name, summary)
             closing.push_async_callback(connections[channel.name].channel.close)
         sender = _sender(services, connections, alarms)
         services.gate.connect(sender)

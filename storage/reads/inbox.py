@@ -31,6 +31,11 @@ class KeptDelivery(Value):
         """Whether it is kept because it could not be decided."""
         return self.row.outcome is InboxOutcome.FAILED
 
+    @property
+    def is_dropped(self) -> bool:
+        """Whether it was given up: of what was decided no reason is kept."""
+        return self.row.outcome is InboxOutcome.DONE and bool(self.row.why)
+
 
 _inbox = t.inbox.c
 _IS_FAILED = _inbox.outcome == text_literal(InboxOutcome.FAILED)

@@ -66,6 +66,39 @@ def test_what_is_dropped_twice_is_dropped_once(types: Type, keeps: Keep) -> None
     assert json.loads(told.out) == {"id": key, "dropped": False}
 
 
+def test_what_is_decided_and_what_is_dropped_are_told_apart(types: Type, keeps: Keep) -> None:
+    said, sent = keeps("sandbox:phone", SAID.encode()), keeps("fax", b"{}")
+    types("inbox", "retry", said)
+    types("inbox", "drop", sent, "--yes")
+    again = types("inbox", "retry", sent)
+    assert (again.code, again.out) == (1, "")
+    assert again.err == "huifang: It was dropped, and nothing of it is kept: it cannot be decided.\n"
+    assert types("inbox", "retry", said).out == f"{said} is decided.\n"
+    told = {key: json.loads(types("inbox", "list", key, "--format", "json").out) for key in (said, sent)}
+    assert [told[key]["outcome"] for key in (said, sent)] == ["done", "dropped"]
+    (line,) = types("inbox", "list", sent).out.splitlines()
+    assert line.split("  ")[2:4] == ["dropped", "fax"]
+    assert types("inbox", "list").out == "Nothing is kept as failed.\n"
+
+
+def test_a_list_names_the_clocks_by_which_it_tells_the_time(
+    types: Type, keeps: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeps("fax", b"{}")
+    for zone in ("Asia/Shanghai", "Europe/Berlin"):
+        monkeypatch.setenv("HUIFANG_TIMEZONE", zone)
+        (line,) = types("inbox", "list").out.splitlines()
+        told, outcome = line.split("  ")[1:3]
+        assert (told.partition(" ")[2].partition(" ")[2], outcome) == (zone, "failed")
+
+
+def test_a_channel_that_there_is_not_is_refused(types: Type) -> None:
+    misspelt = types("inbox", "list", "--channel", "telegrma")
+    assert (misspelt.code, misspelt.out) == (1, "")
+    assert misspelt.err.startswith("huifang: there is no channel telegrma, only telegram, wechat, ")
+    assert types("inbox", "list", "--channel", "telegram").out == "Nothing is kept as failed.\n"
+
+
 @pytest.mark.parametrize("arguments", [("retry",), ("retry", "--all", "one"), ("drop",), ("list", "--format", "xml")])
 def test_usage_that_is_wrong_ends_with_2(types: Type, arguments: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit) as ended:

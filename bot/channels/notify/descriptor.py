@@ -20,6 +20,9 @@ class _Notify(ChannelDescriptor):
     def team(self, settings: Settings) -> tuple[str, ...]:
         return tuple(str(number) for number, _ in enumerate(settings.notify.urls, 1))
 
+    def summary(self, settings: Settings) -> str:
+        return f"further addresses for alerts: {len(settings.notify.urls)}"
+
     async def connect(self, settings: Settings, services: ChannelServices) -> Connection:
         from bot.channels.notify.channel import open_targets  # noqa: PLC0415 (Apprise takes 50 MB: for those who use it)
 

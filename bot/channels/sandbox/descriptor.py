@@ -20,6 +20,10 @@ class _Sandbox(ChannelDescriptor):
         del settings
         return ("team",)
 
+    def summary(self, settings: Settings) -> str:
+        del settings
+        return "stands in for a channel: nothing is sent to anybody"
+
     async def connect(self, settings: Settings, services: ChannelServices) -> Connection:
         from bot.channels.sandbox.channel import SandboxChannel, parse_action  # noqa: PLC0415 (only where it is on)
 

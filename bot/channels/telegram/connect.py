@@ -1,13 +1,18 @@
 """Makes the channel of a Telegram bot, with its webhook or poll, and what Telegram is told at the start."""
 
+import logging
+
+import msgspec
 from pydantic import SecretStr
 
 from bot.channels.descriptor import ChannelServices, Connection
+from bot.channels.http_client.errors import CallError
 from bot.channels.telegram.channel import TelegramChannel, open_bot
 from bot.channels.telegram.commands import menus_for, register_commands
 from bot.channels.telegram.inbound.groups import Groups
 from bot.channels.telegram.inbound.parse import parse_update
 from bot.channels.telegram.inbound.poll import Poller
+from bot.channels.telegram.inbound.structs import Chat
 from bot.channels.telegram.inbound.updates import TELEGRAM_CHANNEL
 from bot.channels.telegram.inbound.webhook import TelegramWebhook, remove_webhook, set_webhook
 from bot.channels.telegram.rate_limits import RateLimiter, RateLimits, is_group
@@ -18,6 +23,8 @@ from config.settings.settings import Settings
 
 __all__ = ["connect_telegram"]
 
+logger = logging.getLogger(__name__)
+
 
 def connect_telegram(settings: Settings, services: ChannelServices, path: str) -> Connection:
     """Return the bot of `telegram.token`, called at `path` of ours; nothing is sent before the first call."""
@@ -27,11 +34,13 @@ def connect_telegram(settings: Settings, services: ChannelServices, path: str) -
     channel = open_bot(token, telegram.api_base, make_file=services.make_file, take_date=dated, proxy=proxy)
     inbound = _Inbound(channel, services, leaves=telegram.leave_other_groups)
 
+    address = settings.http.public_url.rstrip("/") + path
+
     async def set_up() -> None:
         await channel.start(services.alarm)
         if telegram.mode == "webhook" and telegram.webhook_secret is not None:
-            address = settings.http.public_url.rstrip("/") + path
             await set_webhook(channel.bot, address, _revealed(telegram.webhook_secret), services.alarm)
+        logger.info("telegram: %s", await _summary(channel, telegram, address))
         menus = menus_for(services.phrases, str(telegram.team_chat or ""), await services.administrators())
         await register_commands(channel.bot, menus, services.alarm)
 
@@ -45,6 +54,23 @@ def connect_telegram(settings: Settings, services: ChannelServices, path: str) -
         set_up=set_up,
         learn=lambda: channel.start(services.alarm),
     )
+
+
+async def _summary(channel: TelegramChannel, settings: TelegramSettings, address: str) -> str:
+    """Return the bot, how updates come, and whether the bot sees the team's chat, for the log of a start."""
+    how = f"webhook {address}" if settings.mode == "webhook" else "polling"
+    return f"@{channel.username}, {how}, {await _team_chat(channel, settings.team_chat)}"
+
+
+async def _team_chat(channel: TelegramChannel, chat: int | None) -> str:
+    if chat is None:
+        return "no team chat (telegram.team_chat)"
+    try:
+        found = msgspec.json.decode(await channel.api.call("getChat", {"chat_id": chat}), type=Chat)
+    except (CallError, msgspec.MsgspecError) as error:
+        why = str(error) if isinstance(error, CallError) else type(error).__name__
+        return f"team chat {chat} not found: {why}"
+    return f"team chat {chat} found: {found.title}"
 
 
 class _Inbound:

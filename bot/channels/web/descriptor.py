@@ -45,6 +45,9 @@ class _Web(ChannelDescriptor):
         del settings
         return True
 
+    def summary(self, settings: Settings) -> str:
+        return f"pages below {settings.http.public_url}"
+
     async def connect(self, settings: Settings, services: ChannelServices) -> Connection:
         del settings
         return Connection(channel=WebChannel(services.links))

@@ -82,6 +82,11 @@ class _Wechat(ChannelDescriptor):
 
         return WechatQuota(settings.wechat.subscribe_template_id or "")
 
+    def summary(self, settings: Settings) -> str:
+        template = "a template while the window is shut" if settings.wechat.template_id else "no template"
+        called_at = f"{settings.http.public_url.rstrip('/')}{self.address.path}"
+        return f"account {settings.wechat.app_id}, webhook {called_at}, {template}"
+
     async def connect(self, settings: Settings, services: ChannelServices) -> Connection:
         from bot.channels.wechat.connect import connect_wechat  # noqa: PLC0415 (only where it is configured)
 

@@ -23,6 +23,9 @@ class _Wecom(ChannelDescriptor):
         del settings
         return (_CHAT,)
 
+    def summary(self, settings: Settings) -> str:
+        return f"robot of a group; people mentioned: {len(settings.wecom.on_call)}"
+
     async def connect(self, settings: Settings, services: ChannelServices) -> Connection:
         from bot.channels.wecom.channel import open_robot  # noqa: PLC0415 (only where it is configured)
 

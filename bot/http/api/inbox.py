@@ -69,7 +69,7 @@ async def get_delivery(delivery: DeliveryId, web: TheWeb, *, raw: bool = False) 
 async def retry_delivery(
     delivery: DeliveryId, request: Request, web: TheWeb, body: RetryBody | None = None
 ) -> Response:
-    """Decide one again and return it as it stands then; 409 where its channel is not connected here."""
+    """Decide one again and return it as it stands then; 409 where its channel is not connected, or it was dropped."""
 
     async def retry() -> ApiAnswer:
         answer = await web.failed.retry(delivery, _by(body))

@@ -40,7 +40,7 @@ class RawOut(BaseModel):
 
 
 class DeliveryOut(BaseModel):
-    """A delivery: `failed` is kept and tried again at each start, of one that is `done` nothing is left to do.
+    """A delivery: `failed` is kept and tried again at each start, `done` is decided, `dropped` was given up.
 
     `why` never quotes it; `raw` is what came, where it was asked for.
     """
@@ -48,7 +48,7 @@ class DeliveryOut(BaseModel):
     id: str
     door: str = Field(description="Where it came in: a channel, or a channel and one of its chats.")
     at: datetime
-    outcome: InboxOutcome
+    outcome: Literal["done", "failed", "dropped"]
     why: str
     size: int = Field(description="Bytes of what is kept of it.")
     attempts: int
@@ -94,7 +94,7 @@ def delivery_out(kept: KeptDelivery, *, raw: bool) -> DeliveryOut:
         id=row.key,
         door=row.door,
         at=row.received_at,
-        outcome=row.outcome,
+        outcome="dropped" if kept.is_dropped else "failed" if kept.is_failed else "done",
         why=row.why,
         size=len(row.raw),
         attempts=kept.attempts,
