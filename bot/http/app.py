@@ -16,9 +16,10 @@ from bot.http.api.openapi import described
 from bot.http.auth import KeyGuard, granted_scopes
 from bot.http.backoff import WrongSecrets
 from bot.http.context import Web
+from bot.http.front_page import FRONT_HANDLERS, show_front
 from bot.http.limits import BodyLimit
 from bot.http.pages import NOT_CACHED
-from bot.http.problems import HANDLERS, ErrorGuard
+from bot.http.problems import ErrorGuard
 from bot.http.survey_page import routes as survey_page
 from bot.http.survey_page.data_file import DATA_ROUTES
 from bot.http.team_page import routes as team_page
@@ -85,7 +86,7 @@ async def _ready(request: Request) -> Response:
     return JSONResponse(content, status, NOT_CACHED)
 
 
-_PROBES = [Route("/healthz", _alive), Route("/readyz", _ready)]
+_PROBES = [Route("/", show_front), Route("/healthz", _alive), Route("/readyz", _ready)]
 
 
 def _api(web: Web, wrong: WrongSecrets) -> Api:
@@ -96,7 +97,7 @@ def _api(web: Web, wrong: WrongSecrets) -> Api:
         docs_url=None,
         redoc_url=None,
         routes=[*_PROBES, Route("/hooks/tickets", partial(take_ticket_event, wrong), methods=["POST"])],
-        exception_handlers=HANDLERS,
+        exception_handlers=FRONT_HANDLERS,
         redirect_slashes=False,
         strict_content_type=False,
     )
