@@ -8,6 +8,7 @@ import pytest
 
 from bot.http.context import Readiness
 from bot.http.scopes import ApiKey
+from tests.support.database.wire import Fault, wire_to
 from tests.support.web.house import House, open_house
 from tests.support.web.tickets import TICKET, ticket
 
@@ -179,3 +180,26 @@ async def test_strangers_are_told_how_many_alarms_there_are_and_not_which(house:
     async with house.client(key=key) as client:
         answer = await client.get("/readyz")
     assert answer.json() == {"status": "ready", "database": "ok", "alarm_count": 2}
+
+
+async def test_what_the_database_does_not_take_is_told_as_such_and_may_be_sent_again(
+    folder: Path, migrated_postgres: str
+) -> None:
+    nothing, unknown = "Nothing was saved", "Whether this was saved is not known"
+    told = {Fault.CONFLICT: nothing, Fault.CUT: unknown, Fault.ANSWER_LOST: unknown}
+    async with (
+        wire_to(migrated_postgres) as wire,
+        open_house(folder, wire.url(migrated_postgres)) as house,
+        house.client() as api,
+    ):
+        for fault, said in told.items():
+            wire.fires = lambda sent, fault=fault: fault if b"COMMIT" in sent else None
+            answer = await api.put(HERE, json=ticket(subject=fault.name))
+            wire.mend()
+            assert (answer.status_code, is_problem(answer), said in answer.json()["detail"]) == (503, True, True), fault
+            assert int(answer.headers["retry-after"]) > 0
+        wire.cut()
+        answer = await api.put(HERE, json=TICKET)
+        assert (answer.status_code, nothing in answer.json()["detail"]) == (503, True)
+        wire.mend()
+        assert (await api.put(HERE, json=TICKET)).is_success

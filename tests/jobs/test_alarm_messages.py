@@ -99,6 +99,13 @@ async def test_what_comes_back_is_told_again_also_within_the_hour(processes: Pro
     assert await processes.told() == ["It is full.", "There is room.", "It is full."]
 
 
+async def test_what_was_told_by_a_clock_that_was_ahead_keeps_nothing_from_being_told(processes: Processes) -> None:
+    for ahead in (timedelta(days=300), timedelta(days=-300)):
+        processes.clock.passes(ahead)
+        await processes.first(processes.raised())
+    assert await processes.told() == ["It is full."] * 2
+
+
 async def test_what_lasts_is_told_again_after_an_hour(processes: Processes) -> None:
     first = processes.raised()
     processes.clock.passes(20 * MINUTES)  # the database that carries it was away

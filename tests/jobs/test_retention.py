@@ -1,5 +1,6 @@
 """The house is tidied once a day, and a request that nobody fulfilled in time is an alarm."""
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
@@ -160,9 +161,26 @@ async def test_a_run_that_a_doubt_cut_off_is_made_again_when_the_time_is_known(
     tidying: RetentionJob, clock: Clockwork
 ) -> None:
     rows = [InboxRow(f"api:{n}", "/api/v1/issues", b"", clock.now()) for n in range(250)]
-    await _save(tidying, *rows)
-    clock.passes(timedelta(days=2))
+    await _save(tidying, *rows, InboxRow("hook:1", "/hooks/tickets", b"", clock.now(), answer="200 王女士"))
+    clock.passes(timedelta(days=31))
     await replace(tidying, clock=_SoonInDoubt(clock)).look()
     assert await traces(tidying.store, "api:249")
+    assert await traces(tidying.store, "王女士")
     await tidying.look()
-    assert await traces(tidying.store, "api:249") == []
+    assert await traces(tidying.store, "api:249") == await traces(tidying.store, "王女士") == []
+
+
+async def test_a_run_that_cannot_be_written_is_an_alarm_and_does_not_end_the_job(
+    tidying: RetentionJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = iter(range(3))
+
+    async def at_once(_seconds: float) -> None:
+        if next(turns, None) is None:
+            raise asyncio.CancelledError
+
+    await tidying.writer.stop()
+    monkeypatch.setattr(asyncio, "sleep", at_once)
+    with pytest.raises(asyncio.CancelledError):
+        await tidying.run()
+    assert [alarm.name for alarm in tidying.alarms.standing()] == ["retention"]

@@ -258,6 +258,13 @@ async def test_a_clock_that_is_set_right_again_has_cost_nothing(url: str, when: 
         assert await service.done() == {"asked"}, "an hour has passed, and that is due"
 
 
+async def test_what_ends_is_not_decided_in_doubt_whoever_asks_for_it(url: str) -> None:
+    async with _shifted(url, 7 * DAY, "running") as service:
+        for kind, key in ((RefKind.INTERVIEW, "int_1"), (RefKind.INVITATION, "inv_2"), (RefKind.ISSUE, "iss_1")):
+            await service.receiver.wake(Ref(kind, key))
+        assert await service.done() == set()
+
+
 async def test_a_closing_is_not_refused_as_too_old_by_a_clock_in_doubt(url: str) -> None:
     async with _shifted(url, 7 * DAY, "start") as service:
         customer = CustomerEvent("c-new", contacts=(("telegram", "20001"),))

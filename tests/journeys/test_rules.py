@@ -20,6 +20,7 @@ _QUICK = 8.0
 async def product(tmp_path: Path) -> AsyncIterator[Product]:
     write(tmp_path, rule("first"))
     async with product_at(tmp_path, {}, warm=True) as made:
+        made.roles = "web"  # whatever its roles, a process decides by these rules
         await made.start()
         await closes(made)
         yield made

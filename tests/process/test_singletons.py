@@ -19,7 +19,9 @@ from storage.unit_of_work.writer import Writer
 from tests.support.database.migrated import copy_migrated
 from tests.support.database.wire import wire_to
 
-TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+AN_OUTAGE = 300.0
+RECOVERS_WITHIN = 10.0
+"""Seconds, and those within which everything goes on after it."""
 
 END_HOLDERS = """
 SELECT pg_terminate_backend(pid) FROM pg_locks
@@ -187,3 +189,19 @@ async def test_what_is_done_once_is_done_when_the_database_is_back() -> None:
         await keep_trying("set_up", set_up, alarms)
     assert len(tried) == 3
     assert alarms.since(DATABASE) is not None
+
+
+async def test_however_long_the_database_is_away_it_is_tried_every_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits, sleep = list[float](), asyncio.sleep
+
+    async def at_once(seconds: float) -> None:
+        waits.append(seconds)
+        await sleep(0)
+
+    async def work() -> None:
+        if sum(waits) < AN_OUTAGE:
+            raise Unavailable("gone")
+
+    monkeypatch.setattr(asyncio, "sleep", at_once)
+    await keep_trying("send", work, Alarms(SystemClock()))
+    assert max(waits) < RECOVERS_WITHIN / 2, "what then has to be done takes its time, too"

@@ -1,5 +1,6 @@
 """What the database keeps of the time, on both kinds: how a clock far off is noticed at the next start."""
 
+import asyncio
 import logging
 from datetime import timedelta
 
@@ -8,8 +9,10 @@ import pytest
 from bot.process.alarms import Alarms
 from bot.process.trusted_clock import ClockWatch, TrustedClock, load_time
 from storage.connection.store import Store
+from storage.model.note_keys import KNOWN_TIME
+from storage.model.records import Note
 from storage.unit_of_work.writer import Writer
-from tests.storage.samples import NOW
+from tests.storage.samples import NOW, save
 from tests.support.time.machine import Machine
 
 
@@ -72,3 +75,37 @@ async def test_a_heartbeat_of_another_process_that_knows_the_time_ends_the_doubt
         await writer.stop()
     assert late.doubt() is None
     assert "the clock is corroborated: what follows from the time is done" in caplog.text
+
+
+async def test_a_clock_that_is_contradicted_is_an_alarm_until_it_is_right_again(store: Store) -> None:
+    machine = Machine(NOW)
+    await _was_well(machine, store)
+    clock = TrustedClock(machine.read, machine.monotonic)
+    writer, alarms, ahead = Writer(store, clock.now), Alarms(clock), timedelta(days=400)
+    await load_time(clock, writer)
+    watch = ClockWatch(clock, writer, alarms)
+    told = []
+    for step in (timedelta(0), ahead, -ahead):
+        machine.wall += step
+        machine.passes(timedelta(seconds=10))
+        real = machine.wall - ahead if step == ahead else machine.wall
+        clock.take_date(f"{real:%a, %d %b %Y %H:%M:%S} GMT")
+        watching = asyncio.create_task(watch.run())
+        await asyncio.sleep(0.02)
+        watching.cancel()
+        await asyncio.wait([watching])
+        told.append([alarm.name for alarm in alarms.standing()])
+    await writer.stop()
+    assert told == [[], ["clock"], []]
+
+
+async def test_a_heartbeat_that_cannot_be_stored_is_an_alarm_and_ends_nothing(store: Store) -> None:
+    machine = Machine(NOW)
+    clock = TrustedClock(machine.read, machine.monotonic)
+    writer, alarms = Writer(store, clock.now), Alarms(clock)
+    watch = ClockWatch(clock, writer, alarms)
+    await save(writer, Note(KNOWN_TIME, "no JSON", NOW))
+    await watch.keep()
+    await writer.stop()
+    await watch.keep()
+    assert [alarm.name for alarm in alarms.standing()] == ["decisions", "database"]

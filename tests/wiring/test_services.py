@@ -80,6 +80,14 @@ async def test_a_version_that_cannot_be_read_is_one_alarm_however_often_it_is_me
     assert [getattr(line, "alarm", "") for line in caplog.records if line.levelname == "ERROR"] == ["surveys"]
 
 
+async def test_a_version_that_is_in_no_database_is_an_alarm(settings: Settings) -> None:
+    async with open_services(settings) as services:
+        alarms = Alarms(services.clock)
+        services.receiver.alarm_with(alarms.sound)
+        assert await services.receiver.survey_versions([("ten_point", 9)]) == {}
+    assert [alarm.name for alarm in alarms.standing()] == ["surveys"]
+
+
 async def test_a_group_that_moved_is_written_to_at_its_present_place_after_a_restart(settings: Settings) -> None:
     moved = Note(migration_key(Address("telegram", "-4001")), "-100777", NOW)
     async with open_services(settings) as services:

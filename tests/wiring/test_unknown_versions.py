@@ -158,7 +158,8 @@ async def _stops(side: Side) -> None:
 
 
 async def _reads(side: Side) -> None:
-    assert (await side.response())["survey"] == "after_service"
+    response = await side.response()
+    assert (response["survey"], response["flags"]) == ("after_service", [])
     assert (await side.api.get("/api/v1/issues")).status_code == 200
     assert (await side.api.get("/api/v1/surveys/after_service/anonymous")).status_code == 404
 
@@ -249,6 +250,18 @@ async def test_an_opt_out_is_kept_where_the_interview_itself_cannot_be_read(
     assert "inbox" in [record.__dict__.get("alarm") for record in caplog.records]
 
 
+async def test_an_opt_out_is_kept_where_nothing_can_be_said(url: str, tmp_path: Path) -> None:
+    async with _side(tmp_path, url, 1) as side:
+        await side.asks()
+        receiver = side.services.receiver
+        speechless = replace(receiver.policy.phrases, texts={"zh-Hans": {}})
+        receiver.adopt(replace(receiver.policy, phrases=speechless))
+        assert await side.hears("/stop") is InboundResult.NEW
+        (customer,) = await side.rows(Customer)
+        assert customer.opted_out_at is not None
+        assert [one.status for one in await side.rows(OutboxMessage)] == [SendingState.CANCELLED]
+
+
 async def _is_left_alone(side: Side) -> None:
     (customer,) = await side.rows(Customer)
     assert customer.opted_out_at is not None
@@ -269,6 +282,11 @@ async def test_words_in_a_group_are_the_teams_when_only_another_process_heard_th
         assert await other.rows(OutboxMessage) == []  # what the team talks about is answered by nobody
         assert await other.hears("I will look at it", chat=MOVED - 1) is InboundResult.ELSEWHERE
         assert await other.rows(OutboxMessage) == []
+
+
+async def test_a_campaign_looks_at_every_version_that_is_stored(migrated_postgres: str, tmp_path: Path) -> None:
+    async with _side(tmp_path, migrated_postgres, 1) as old, _side(tmp_path, migrated_postgres, 2):
+        assert ("after_service", 2) in (await old.services.receiver.current_policy()).surveys
 
 
 async def test_processes_that_start_together_with_a_new_version_both_start(

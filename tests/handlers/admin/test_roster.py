@@ -94,6 +94,15 @@ def test_a_wrong_or_late_code_makes_nobody_a_member(secret: str, after: timedelt
     assert (decision.answer.member, decision.changes.records) == (None, ())
 
 
+def test_a_code_is_for_the_account_that_is_expected_where_one_is_known() -> None:
+    expected = replace(WAITING, telegram="903")
+    stranger = join(scene(LI, expected), "code", "904")
+    assert (stranger.answer.member, stranger.changes.records) == (None, ())
+    assert join(scene(LI, expected), "code", "903").answer.member == replace(
+        expected, code_hash="", code_expires_at=None
+    )
+
+
 # -- who may what ----------------------------------------------------------------------------------------------------
 
 GROUP, STAGE_TEAM = Address("telegram", "-100"), Address("sandbox", "team")

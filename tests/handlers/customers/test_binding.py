@@ -99,6 +99,15 @@ def test_a_made_up_link_and_that_of_another_channel_are_unknown(channel: str, to
     assert _contacts(company) == []
 
 
+def test_in_a_chat_where_no_customer_can_be_a_link_binds_nobody_and_stays_good() -> None:
+    company = _company("telegram")
+    (shown,) = _opens(company, place=Address("telegram", "-5999"))
+    assert shown.startswith(REPLIES["unknown"]["zh-Hans"])
+    assert _contacts(company) == []
+    _opens(company, place=Address("telegram", "10009"))
+    assert [chat for _, chat, _ in _contacts(company)] == ["10009"]
+
+
 def test_whoever_opens_a_link_wants_to_be_written_to() -> None:
     company = _company()
     (customer,) = company.stage.rows.listed(Customer)

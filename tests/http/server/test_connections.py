@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.http.limits import BodyLimit
 from bot.http.server.connections import ConnectionLimits, Connections
+from bot.http.server.protocol import BoundedProtocol
 from bot.http.server.serve import serve_http
 from bot.process.alarms import Alarms
 from bot.process.server_sockets import bound_sockets
@@ -130,6 +131,18 @@ async def test_a_slow_answer_is_waited_for_and_the_connection_is_kept_for_the_ne
             assert (await client.answer())[:12] == "HTTP/1.1 200"
             await client.body(len("127.0.0.1"))
             await asyncio.sleep(0.5)
+
+
+async def test_a_connection_on_which_no_further_request_comes_is_closed() -> None:
+    async with _served(ConnectionLimits(head=20, body=10, idle=75)) as served, served.client() as client:
+        await client.send(GET)
+        assert (await client.answer())[:12] == "HTTP/1.1 200"
+        await client.body(len("127.0.0.1"))
+        (one,) = served.connections.connections
+        assert isinstance(one, BoundedProtocol)
+        assert one.due - one.since == pytest.approx(75)
+        one.expire()  # as it will be then
+        assert await client.is_closed()
 
 
 async def test_of_one_address_the_connection_that_waits_longest_makes_room(caplog: pytest.LogCaptureFixture) -> None:

@@ -10,6 +10,7 @@ from itertools import count
 import pytest
 
 from storage.connection.store import Store
+from storage.dialects.postgres import HEARTBEAT
 from storage.model.errors import CommitInDoubt, StatementRefused, Unavailable, WriteConflict
 from storage.reads.outbox import pending
 from storage.unit_of_work.writer import Writer
@@ -115,6 +116,19 @@ async def test_a_frozen_database_is_closed_in_a_second(migrated_postgres: str) -
             wire.freeze()
             begun = time.monotonic()
         assert time.monotonic() - begun < 2.5
+
+
+@pytest.mark.proof  # as above
+async def test_a_role_counts_as_lost_where_its_connection_falls_silent(migrated_postgres: str) -> None:
+    async with (
+        wire_to(migrated_postgres) as wire,
+        Store.open(wire.url(migrated_postgres)) as store,
+        store.singleton("poll") as seat,
+    ):
+        assert seat.held
+        wire.freeze()
+        async with asyncio.timeout(HEARTBEAT + ANSWERS_WITHIN):
+            await seat.lost.wait()
 
 
 async def _fails(call: Callable[..., Awaitable[object]], *arguments: object) -> float:

@@ -66,6 +66,16 @@ async def test_what_was_kept_unread_is_decided_under_its_own_key_and_once(here: 
     assert [answer.value for answer in await here.rows(AnswerLog)] == [4]
 
 
+async def test_an_opt_out_that_was_kept_is_heard_though_nothing_else_can_be_read(here: Service, url: str) -> None:
+    key = await here.container.services.receiver.keep_unread(
+        "telegram", written("/stop")[0], "not read by that version"
+    )
+    await spoil(url)
+    assert (await here.call("POST", f"/{key}/retry")).json()["outcome"] == "done"
+    (customer,) = await here.rows(Customer)
+    assert customer.opted_out_at is not None
+
+
 async def test_what_is_dropped_is_never_decided_and_dropping_twice_is_the_same(here: Service) -> None:
     raw, _ = written("4")
     key = await here.container.services.receiver.keep_unread("telegram", raw, "not read by that version")

@@ -162,6 +162,17 @@ async def test_what_fails_for_a_while_when_a_message_is_due_is_made_up_for(
         assert here.process.told
 
 
+async def test_what_another_process_has_told_and_cannot_be_read_ends_nothing(migrated_postgres: str) -> None:
+    async with sending(migrated_postgres) as here:
+        here.wire.fires = lambda sent: Fault.CUT if b"told" in sent else None
+        here.process.sender.receive(["told"])
+        async with asyncio.timeout(GOES_ON_WITHIN):
+            while not here.process.told:  # noqa: ASYNC110 (a list has no event)
+                await asyncio.sleep(0.01)
+        here.wire.mend()
+        await here.one_round()
+
+
 @pytest.mark.parametrize("fault", ONE_OF_THEM)
 async def test_a_recovery_that_fails_for_a_while_is_made_up_for(migrated_postgres: str, fault: Fault) -> None:
     async with wire_to(migrated_postgres) as wire, Store.open(wire.url(migrated_postgres)) as store:
