@@ -25,6 +25,8 @@ class LinkPurpose(StrEnum):
     """A customer who is asked on the page and nowhere else; its subject is the secret of a `Token`."""
     TEAM = "t"
     """An issue: a person of the team takes it."""
+    CLOSURE = "c"
+    """A closure: the customer reads the sentence whole, and says whether it is solved."""
     DATA = "d"
     """A request for one's data: the file with everything that is kept of a person."""
 

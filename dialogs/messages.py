@@ -201,6 +201,7 @@ class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is e
     id of a data request whose file is attached; it is made when the message is sent. `typed` says how to answer by
     typing; a channel without buttons appends it to the text. `card_summary` is for channels that draw cards.
     `text_link` makes words of the text, its label, lead to a page; `written_out` is for channels that link no words.
+    `page` shows the same, for a notice that has no room for it.
     """
 
     text: str
@@ -213,6 +214,7 @@ class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is e
     card_summary: CardSummary | None = field(default=None, name="glance")  # the name in the stored JSON
     wants: str = ""
     attachment: str = ""
+    page: str = ""
     text_link: Link | None = None
 
     @property

@@ -4,10 +4,12 @@ Somebody has just written them about an open matter, so quiet hours do not delay
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_customer
+from bot.signed_links import LinkPurpose
 from dialogs.ids import derive
 from dialogs.invitation.model import InvitationReason
 from dialogs.issue import customer_prompts
@@ -22,6 +24,7 @@ __all__ = [
     "closure_id",
     "closure_message",
     "closure_of",
+    "closure_subject",
     "customers_of",
     "is_reachable",
     "preview_message",
@@ -30,6 +33,8 @@ __all__ = [
     "way_to",
     "who_is_not",
 ]
+
+_PAGE_LASTS = timedelta(days=14)
 
 Drawn = Callable[[str, str, Phrases, str], Prompt]
 
@@ -97,17 +102,34 @@ def talk_message(
 
 
 def closure_message(context: DecisionContext, issue: Issue, customer: Customer, contact: Contact) -> OutboxMessage:
-    """Return the closure message for one customer, one for each resolution and chat."""
+    """Return the closure message for one customer, one for each resolution and chat.
+
+    Where messages may have to go as notices of a few characters, a page shows it whole.
+    """
+    prompt = closure_of(context, issue, customer)
+    if context.policy.can(contact.channel).page_links:
+        prompt = replace(prompt, page=_page(context, issue, customer))
     message = message_to_customer(
         context,
         contact,
         Purpose.CLOSURE,
-        closure_of(context, issue, customer),
+        prompt,
         message_id=closure_id(issue, customer.id, Address(contact.channel, contact.chat)),
         about=issue.ref,
         expires_at=context.now + context.policy.expires_after,
     )
     return replace(message, round=issue.resolution)
+
+
+def _page(context: DecisionContext, issue: Issue, customer: Customer) -> str:
+    return context.policy.links.url(
+        LinkPurpose.CLOSURE, closure_subject(issue.id, issue.resolution, customer.id), context.now + _PAGE_LASTS
+    )
+
+
+def closure_subject(issue: str, resolution: int, customer: str) -> str:
+    """Return what the link of a closure's page is about; the customer's id comes last, as it may hold blanks."""
+    return f"{issue} {resolution} {customer}"
 
 
 def closure_of(context: DecisionContext, issue: Issue, customer: Customer) -> Prompt:

@@ -14,7 +14,7 @@ from scoring.values import replace
 from storage.model.records import Customer, OutboxMessage
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["take_verdict", "tell_status", "typed_verdict"]
+__all__ = ["judge", "take_verdict", "tell_status", "typed_verdict"]
 
 
 def take_verdict(turn: TurnContext, tap: Tap) -> Changes | None:
@@ -23,14 +23,20 @@ def take_verdict(turn: TurnContext, tap: Tap) -> Changes | None:
     customer = next((person for person in turn.people if issue and person.id in issue.told), None)
     if issue is None or customer is None or tap.step != str(issue.resolution):
         return None
-    is_solved_now, name = tap.verb is Verb.SOLVED, customer.name or customer.id
-    answered = Changes((_closure_answered(turn, issue, customer, solved=is_solved_now),))
+    is_solved_now = tap.verb is Verb.SOLVED
+    changes = judge(turn.context, issue, customer, solved=is_solved_now)
+    if changes is None:
+        return None
+    return changes + Changes((_closure_answered(turn, issue, customer, solved=is_solved_now),))
+
+
+def judge(context: DecisionContext, issue: Issue, customer: Customer, *, solved: bool) -> Changes | None:
+    """Move an issue by the verdict of a customer whom its closure reached; None where it takes none any more."""
+    name = customer.name or customer.id
     if issue.merged_into is not None:
-        denied = None if is_solved_now else _denied_through(turn, issue.merged_into, name)
-        return (denied or Changes()) + answered
-    event = (Confirmed if is_solved_now else Denied)(customer.id, issue.resolution, name)
-    changes = move(turn.context, issue, event)
-    return None if changes is None else changes + answered
+        denied = None if solved else _denied_through(context, issue.merged_into, name)
+        return denied or Changes()
+    return move(context, issue, (Confirmed if solved else Denied)(customer.id, issue.resolution, name))
 
 
 def typed_verdict(turn: TurnContext, text: str) -> Changes | None:
@@ -55,10 +61,10 @@ def tell_status(turn: TurnContext) -> Changes:
     return turn.reply(standing(listed, zone, turn.phrases, turn.locale))
 
 
-def _denied_through(turn: TurnContext, into: str, name: str) -> Changes | None:
+def _denied_through(context: DecisionContext, into: str, name: str) -> Changes | None:
     """Move the issue into which another was merged by that one's "not solved"."""
-    issue = turn.snapshot.issue(into)
-    return move(turn.context, issue, DeniedThroughMerged(name)) if issue is not None else None
+    issue = context.snapshot.issue(into)
+    return move(context, issue, DeniedThroughMerged(name)) if issue is not None else None
 
 
 def _closure_answered(turn: TurnContext, issue: Issue, customer: Customer, *, solved: bool) -> OutboxMessage:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from starlette.requests import Request
 
+from bot.handlers.survey_page.closure import OpenedClosure, open_closure
 from bot.handlers.survey_page.entry import OpenedLink
 from bot.http.context import Web
 from bot.signed_links import LinkPurpose, Stale
@@ -32,7 +33,7 @@ class BindingCode(Value):
     holds: str
 
 
-def read_link(request: Request) -> OpenedLink | BindingCode | ClosedLink:
+def read_link(request: Request) -> OpenedLink | OpenedClosure | BindingCode | ClosedLink:
     """Return what the link of a request opens."""
     web: Web = request.app.state.web
     links = web.receiver.policy.links
@@ -48,8 +49,9 @@ def read_link(request: Request) -> OpenedLink | BindingCode | ClosedLink:
     return opens(subject) if opens is not None else ClosedLink(LinkProblem.UNKNOWN)
 
 
-_OPENS: dict[LinkPurpose, Callable[[str], OpenedLink | BindingCode]] = {
+_OPENS: dict[LinkPurpose, Callable[[str], OpenedLink | OpenedClosure | BindingCode]] = {
     LinkPurpose.SURVEY: lambda interview: OpenedLink(interview=interview),
     LinkPurpose.WEB: lambda secret: OpenedLink(secret=secret),
     LinkPurpose.BINDING: BindingCode,
+    LinkPurpose.CLOSURE: open_closure,
 }

@@ -27,6 +27,7 @@ __all__ = [
     "SURVEY_PAGES",
     "DataPage",
     "render_closed_link",
+    "render_closure",
     "render_code",
     "render_data_page",
     "render_note",
@@ -69,6 +70,12 @@ async def render_screen(request: Request, sight: SurveyView) -> Response:
     values = {**screen.values, "said": said, "offer": offered, "button_style": _BUTTON_STYLE}
     sources = _FOR_BUTTON if offered else None
     return _page(request, Screen(screen.template, screen.locale, values), sources=sources)
+
+
+def render_closure(request: Request, locale: str, values: Mapping[str, object]) -> Response:
+    """Return the page of a closure."""
+    web: Web = request.app.state.web
+    return _page(request, Screen("closure", web.receiver.policy.phrases.locale(locale), values))
 
 
 def render_note(request: Request, key: str, status: int = HTTPStatus.OK, locale: str = "") -> Response:

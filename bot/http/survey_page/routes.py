@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.handlers.survey_page.closure import OpenedClosure
 from bot.handlers.survey_page.entry import OpenedLink, needs
 from bot.handlers.survey_page.page import (
     NothingReason,
@@ -18,6 +19,7 @@ from bot.handlers.survey_page.page import (
 )
 from bot.http.context import Web
 from bot.http.pages import NOT_CACHED, NOT_DECIDED, form_fields, is_foreign
+from bot.http.survey_page.closure_page import show_closure, take_verdict_on_page
 from bot.http.survey_page.link import BindingCode, ClosedLink, read_link
 from bot.http.survey_page.render import (
     PRIVACY_PATH,
@@ -46,6 +48,8 @@ async def show(request: Request) -> Response:
             return render_closed_link(request, found)
         case BindingCode() as found:
             return render_code(request, found)
+        case OpenedClosure() as found:
+            return await show_closure(request, found)
         case OpenedLink() as found:
             return await _show(request, found)
 
@@ -58,6 +62,9 @@ async def take(request: Request) -> Response:
         return render_closed_link(request, found)
     if is_foreign(request, web.receiver.policy.links.base):
         return render_note(request, "foreign", HTTPStatus.FORBIDDEN)
+    if isinstance(found, OpenedClosure):
+        pressed = await take_verdict_on_page(request, found)
+        return pressed if isinstance(pressed, Response) else _redirect(request, pressed)
     press = _press(await request.body())
     if isinstance(found, BindingCode) or press is None:
         return _redirect(request)
@@ -65,7 +72,7 @@ async def take(request: Request) -> Response:
         outcome = await web.receiver.do(needs(found), lambda context: submit_survey(context, found, press))
     except NOT_DECIDED:
         return render_note(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
-    return _redirect(request, outcome)
+    return _redirect(request, "" if outcome is SurveyPageOutcome.DONE else outcome)
 
 
 async def _show(request: Request, found: OpenedLink) -> Response:
@@ -80,9 +87,9 @@ async def _show(request: Request, found: OpenedLink) -> Response:
     return render_note(request, sight.why, status, sight.locale)
 
 
-def _redirect(request: Request, outcome: SurveyPageOutcome = SurveyPageOutcome.DONE) -> Response:
+def _redirect(request: Request, outcome: str = "") -> Response:
     """Redirect to the page by GET, so that reloading sends nothing again; relative, as there may be a prefix."""
-    said = "" if outcome is SurveyPageOutcome.DONE else f"?said={outcome}"
+    said = f"?said={outcome}" if outcome else ""
     return RedirectResponse(f"./{request.path_params['token']}{said}", HTTPStatus.SEE_OTHER, NOT_CACHED)
 
 

@@ -56,7 +56,7 @@ def _may_grant(message: OutboxMessage, context: DeliveryContext, account: Abilit
     notice = account.subscription
     if notice is None or not context.grants.get(notice.template, 0):
         return False
-    return message.prompt.link is not None or shows_fact(notice, context.facts, "note")
+    return message.prompt.link is not None or bool(message.prompt.page) or shows_fact(notice, context.facts, "note")
 
 
 def _may_template(message: OutboxMessage, context: DeliveryContext, account: Abilities, now: datetime) -> bool:

@@ -124,7 +124,7 @@ def joined_text(messages: Iterable[OutboxMessage]) -> tuple[str, int]:
 
 
 def _notice(message: OutboxMessage, step: SendMethod, template: Notice, facts: Mapping[str, str]) -> NoticeMessage:
-    page = message.prompt.link.url if message.prompt.link else ""
+    page = message.prompt.link.url if message.prompt.link else message.prompt.page
     return NoticeMessage(step, template.template, filled_fields(template, facts), page)
 
 

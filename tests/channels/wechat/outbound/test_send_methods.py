@@ -10,7 +10,7 @@ from dialogs.messages import Tap, Verb
 from scoring.values import replace
 from storage.model.records import Purpose as For
 from tests.channels.wechat.chat import OFFERS, Chat, beside, codes, invitation, open_chat, to
-from tests.channels.wechat.messages import CLOSURE, INTERVIEW, NOTE, PAGE, RATING, closure
+from tests.channels.wechat.messages import CLOSURE, FACTS, INTERVIEW, NOTE, PAGE, RATING, closure
 from tests.support.wechat import FakeWeChat, HandClock, Person, Refuse, Slow
 
 CUSTOM, TEMPLATE = "custom/send", "template/send"
@@ -76,6 +76,19 @@ async def test_a_closure_spends_one_grant_and_with_none_left_it_waits(chat: Chat
     await mei.reads(NOTE, way="subscribe")
     again = await chat.sends(to(mei, CLOSURE, For.CLOSURE, "out_2"))
     assert again == Held(None, "window_closed")
+
+
+@pytest.mark.parametrize("length", [20, 21, 28, 2000])
+async def test_a_sentence_longer_than_its_field_goes_by_grant_shortened_with_the_page_that_has_it_whole(
+    chat: Chat, mei: Person, length: int
+) -> None:
+    await chat.grants(mei, "SUB")
+    note = ("换了压缩机，加了制冷剂，试了一个小时，请再试试看" * 100)[:length]
+    chat.facts = {**FACTS, "note": note}
+    assert codes(await chat.sends(to(mei, replace(closure(note), page=PAGE.url), For.CLOSURE))) == ["grant 0"]
+    seen = await mei.reads(note[:19], way="subscribe")
+    assert seen.url == PAGE.url
+    assert len(seen.fields["thing2"]) <= 20
 
 
 async def test_a_grant_that_the_platform_does_not_know_is_forgotten(chat: Chat, mei: Person) -> None:
