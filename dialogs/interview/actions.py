@@ -6,6 +6,7 @@ from dialogs.interview.events import (
     Edited,
     HandedOver,
     Hint,
+    LateWords,
     NeverShown,
     NotUnderstood,
     Rated,
@@ -16,7 +17,7 @@ from dialogs.interview.events import (
     Skipped,
     Wordless,
 )
-from dialogs.interview.model import Answer, Interview, InterviewState, InterviewTerms, asked_after
+from dialogs.interview.model import REMARK, Answer, Interview, InterviewState, InterviewTerms, asked_after
 from scoring.values import replace
 
 __all__ = [
@@ -29,8 +30,10 @@ __all__ = [
     "give_an_example",
     "hand_over",
     "keep_comment_and_thank",
+    "keep_late_words",
     "keep_remark_and_ask_comment",
     "keep_remark_and_ask_next",
+    "keep_words_and_ask_it_again",
     "pass_it_on",
     "record",
     "record_and_ask_comment",
@@ -79,7 +82,23 @@ def keep_remark_and_ask_comment(interview: Interview, event: Remarked, terms: In
 
 
 def keep_comment_and_thank(interview: Interview, event: Commented, terms: InterviewTerms) -> Moved:
-    return thank(replace(interview, comment=event.text, comment_source=event.source), event, terms)
+    return thank(_commented(interview, event), event, terms)
+
+
+def keep_late_words(interview: Interview, event: LateWords, _terms: InterviewTerms) -> Moved:
+    question = event.step.removeprefix(REMARK)
+    if interview.answer(question) is None:
+        return replace(interview, comment=_joined(interview.comment, event.text)), ()
+    answers = (replace(a, text=_joined(a.text, event.text)) if a.question == question else a for a in interview.answers)
+    return replace(interview, answers=tuple(answers)), ()
+
+
+def keep_words_and_ask_it_again(interview: Interview, event: Back, terms: InterviewTerms) -> Moved:
+    if event.text and interview.state is InterviewState.COMMENTING:
+        interview = replace(interview, comment=event.text)
+    elif event.text:
+        interview = _remarked(interview, Remarked(event.text))
+    return ask_it_again(interview, event, terms)
 
 
 def reword(interview: Interview, event: Edited, _terms: InterviewTerms) -> Moved:
@@ -164,9 +183,23 @@ def _recorded(interview: Interview, event: Rated, terms: InterviewTerms) -> Inte
 
 def _remarked(interview: Interview, event: Remarked) -> Interview:
     answers = tuple(
-        replace(a, text=event.text, source=event.source) if a.question == interview.at else a for a in interview.answers
+        replace(a, text=_written(a.text, event), source=event.source) if a.question == interview.at else a
+        for a in interview.answers
     )
     return replace(interview, answers=answers)
+
+
+def _commented(interview: Interview, event: Commented) -> Interview:
+    return replace(interview, comment=_written(interview.comment, event), comment_source=event.source)
+
+
+def _written(before: str | None, event: Remarked | Commented) -> str | None:
+    """Return the words of a step: a message adds to what is kept, the page's field replaces it, as it shows it."""
+    return _joined(before, event.text) if event.source else event.text or None
+
+
+def _joined(before: str | None, text: str) -> str:
+    return f"{before}\n{text}" if before and text not in before else before or text
 
 
 def _passed(interview: Interview) -> Interview:

@@ -12,6 +12,7 @@ __all__ = [
     "HandedOver",
     "Hint",
     "Lapsed",
+    "LateWords",
     "NeverShown",
     "NotUnderstood",
     "Rated",
@@ -60,9 +61,17 @@ class Skipped(Value):
 
 
 class Back(Value):
-    """One step back from `step`."""
+    """One step back from `step`, with what was written there."""
 
     step: str
+    text: str = ""
+
+
+class LateWords(Value):
+    """Words written for a `step` that is over by now."""
+
+    step: str
+    text: str
 
 
 class NotUnderstood(Value):

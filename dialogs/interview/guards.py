@@ -1,13 +1,14 @@
 """When a row of the interview's table fits; each name is what the drawing writes in brackets."""
 
-from dialogs.interview.events import Back, Edited, NotUnderstood, Rated, Reminded, Skipped
-from dialogs.interview.model import Interview, InterviewState, InterviewTerms, asked_after, step_of
+from dialogs.interview.events import Back, Edited, LateWords, NotUnderstood, Rated, Reminded, Skipped
+from dialogs.interview.model import FINAL, Interview, InterviewState, InterviewTerms, asked_after, step_of
 
 __all__ = [
     "a_correction",
     "a_late_correction",
     "a_repeat",
     "first_time",
+    "in_time",
     "is_asked",
     "knows_the_message",
     "more_after_this",
@@ -93,6 +94,10 @@ def once_more(interview: Interview, _event: NotUnderstood, _terms: InterviewTerm
 
 def not_reminded(interview: Interview, _event: Reminded, _terms: InterviewTerms) -> bool:
     return interview.remind_at is not None
+
+
+def in_time(interview: Interview, _event: LateWords, terms: InterviewTerms) -> bool:
+    return terms.now < interview.expires_at and not (terms.survey.anonymous and interview.state in FINAL)
 
 
 def knows_the_message(interview: Interview, event: Edited, terms: InterviewTerms) -> bool:

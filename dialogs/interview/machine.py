@@ -24,6 +24,7 @@ from dialogs.interview.events import (
     Declined,
     Edited,
     Lapsed,
+    LateWords,
     NeverShown,
     NotUnderstood,
     Rated,
@@ -77,17 +78,26 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
             do.skip_and_ask_comment,
             when.this_step_the_last,
         ),
-        row(InterviewState.REMARKING, Back, InterviewState.RATING, do.ask_it_again, when.this_step),
+        row(InterviewState.REMARKING, Back, InterviewState.RATING, do.keep_words_and_ask_it_again, when.this_step),
         row(InterviewState.REMARKING, Rated, InterviewState.REMARKING, do.record, when.a_correction),
         row(InterviewState.REMARKING, Rated, InterviewState.REMARKING, do.change_nothing, when.a_repeat),
         row(InterviewState.COMMENTING, Commented, InterviewState.COMPLETED, do.keep_comment_and_thank),
         row(InterviewState.COMMENTING, Skipped, InterviewState.COMPLETED, do.thank, when.this_step),
-        row(InterviewState.COMMENTING, Back, InterviewState.RATING, do.ask_it_again, when.this_step),
+        row(InterviewState.COMMENTING, Back, InterviewState.RATING, do.keep_words_and_ask_it_again, when.this_step),
         row(InterviewState.COMMENTING, Rated, InterviewState.COMMENTING, do.record, when.a_correction),
         row(InterviewState.COMMENTING, Rated, InterviewState.COMMENTING, do.change_nothing, when.a_repeat),
         row(InterviewState.COMPLETED, Rated, InterviewState.COMPLETED, do.record, when.a_late_correction),
         *(
             row(state, Edited, state, do.reword, when.knows_the_message)
+            for state in (
+                InterviewState.RATING,
+                InterviewState.REMARKING,
+                InterviewState.COMMENTING,
+                InterviewState.COMPLETED,
+            )
+        ),
+        *(
+            row(state, LateWords, state, do.keep_late_words, when.in_time)
             for state in (
                 InterviewState.RATING,
                 InterviewState.REMARKING,

@@ -16,6 +16,7 @@ __all__ = [
     "COMMENT",
     "FINAL",
     "OPEN",
+    "REMARK",
     "Answer",
     "Interview",
     "InterviewState",
@@ -25,6 +26,7 @@ __all__ = [
 ]
 
 COMMENT = "comment"
+REMARK = "remark:"
 
 
 class InterviewState(StrEnum):
@@ -140,7 +142,7 @@ def step_of(interview: Interview) -> str:
     """Name the step shown now; buttons carry it, so that a stale Skip or Back is recognised."""
     if interview.state is InterviewState.COMMENTING:
         return COMMENT
-    return f"remark:{interview.at}" if interview.state is InterviewState.REMARKING else interview.at
+    return f"{REMARK}{interview.at}" if interview.state is InterviewState.REMARKING else interview.at
 
 
 def asked_after(interview: Interview, survey: Survey, question: str) -> str | None:

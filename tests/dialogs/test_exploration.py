@@ -53,6 +53,22 @@ def test_every_reachable_interview_obeys_every_law() -> None:
     assert interview_laws.broken_laws(walk) == set()
 
 
+_WORDS_DROPPED: dict[str, Machine[Any, Any]] = {
+    "going back forgets what was written": _altered(
+        INTERVIEW,
+        lambda r: replace(r, action=do.ask_it_again) if r.action is do.keep_words_and_ask_it_again else r,
+    ),
+    "late words are dropped": _altered(
+        INTERVIEW, lambda r: replace(r, action=do.change_nothing) if r.event is ev.LateWords else r
+    ),
+}
+
+
+def test_no_words_are_lost_whatever_is_pressed() -> None:
+    assert interview_laws.words_lost(INTERVIEW) == []
+    assert [bug for bug, machine in _WORDS_DROPPED.items() if not interview_laws.words_lost(machine)] == []
+
+
 def test_every_reachable_issue_obeys_every_law() -> None:
     walk = issue_laws.walk_of()
     assert len(walk.moves) > 500
@@ -67,7 +83,7 @@ def test_every_reachable_invitation_obeys_every_law() -> None:
 
 def test_exploration_walks_every_row_of_every_table() -> None:
     small = interview_laws.SURVEY
-    others = (replace(small, remark=RemarkRule(1, 2)), replace(small, questions=small.questions[:1]))
+    others = (replace(small, remark=RemarkRule(1, 2)), interview_laws.ONE_QUESTION)
     walks = (interview_laws.whole_walk(), *(interview_laws.walk_of(survey=survey) for survey in others))
     assert frozenset().union(*(walk.rows for walk in walks)) == frozenset(INTERVIEW.rows)
     assert issue_laws.walk_of().rows == frozenset(ISSUE.rows)
@@ -132,7 +148,7 @@ _PLANTED_IN_INTERVIEWS: dict[str, tuple[Machine[Any, Any], str]] = {
             INTERVIEW,
             lambda r: (
                 replace(r, action=_answer_forgotten)
-                if _is(r, InterviewState.REMARKING, ev.Back, do.ask_it_again)
+                if _is(r, InterviewState.REMARKING, ev.Back, do.keep_words_and_ask_it_again)
                 else r
             ),
         ),

@@ -7,16 +7,16 @@ from enum import StrEnum
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.customers.consent import leave_alone
-from bot.handlers.survey_page.entry import OpenedLink, follow_link
+from bot.handlers.survey_page.entry import LinkTarget, OpenedLink, follow_link
 from bot.handlers.surveys.interview import advance, greeting_of
-from dialogs.interview.events import Back, NotUnderstood, Rated, Remarked, Skipped
+from dialogs.interview.events import Back, Commented, LateWords, NotUnderstood, Rated, Remarked, Skipped
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.model import FINAL, Answer, Interview, InterviewState, step_of
 from dialogs.interview.understand import understand
 from dialogs.survey import Survey
 from dialogs.understanding.commands import Command, command, storable
 from scoring.values import Value, replace
-from storage.model.records import Customer, OutboxMessage
+from storage.model.records import OutboxMessage
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
@@ -30,6 +30,7 @@ __all__ = [
     "step_shown",
     "submit_survey",
     "view_survey",
+    "written",
 ]
 
 _FIX = "fix:"
@@ -86,6 +87,8 @@ class SurveyPageOutcome(StrEnum):
     """The interview is at another step by now; the input is not recorded."""
     EMPTY = "empty"
     """Nothing was written."""
+    KEPT = "kept"
+    """The step is over by now; what was written there is kept."""
 
 
 def view_survey(context: DecisionContext, opened: OpenedLink) -> SurveyView | NothingToShow:
@@ -106,25 +109,40 @@ def view_survey(context: DecisionContext, opened: OpenedLink) -> SurveyView | No
 def submit_survey(
     context: DecisionContext, opened: OpenedLink, pressed: SurveySubmission
 ) -> Decision[SurveyPageOutcome]:
-    """Take a press of the page, once: pressed again, or on a page that is out of date, it changes nothing."""
+    """Take a press of the page, once: pressed again, or on a page that is out of date, it changes nothing.
+
+    What was written is kept whatever was pressed, and whatever step the interview is at by now.
+    """
     found = follow_link(context, opened)
     if found is None:
         return Decision(Changes(), SurveyPageOutcome.DONE)
+    text = storable(pressed.text)
     is_text = pressed.action is SurveyAction.SAY
     if pressed.action is SurveyAction.STOP or (is_text and command(pressed.text) is Command.STOP):
-        return Decision(_stopped(context, found.customer), SurveyPageOutcome.DONE)
+        return Decision(_stopped(context, found, pressed), SurveyPageOutcome.DONE)
     if found.interview is None:
         return Decision(Changes(), SurveyPageOutcome.DONE)
     event = _event(context, found.interview, pressed)
-    if event is None and is_text and not storable(pressed.text):
+    taken = _taken(context.after(found.begun), found.interview, pressed, event)
+    if taken is not None:
+        return replace(taken, changes=found.begun + taken.changes)
+    if is_text and not text:
         return Decision(Changes(), SurveyPageOutcome.EMPTY)
-    cause = f"page:{found.interview.id}:{found.interview.version}:{pressed.step}"
-    seen = context.after(found.begun)
-    changes = advance(seen, found.interview, event, cause, quietly=True) if event is not None else None
-    if changes is None:
-        is_lost = _is_lost(found.interview, pressed)
-        return Decision(Changes(), SurveyPageOutcome.LATE if is_lost else SurveyPageOutcome.DONE)
-    return Decision(found.begun + changes, SurveyPageOutcome.DONE)
+    is_lost = _is_lost(found.interview, pressed)
+    return Decision(Changes(), SurveyPageOutcome.LATE if is_lost else SurveyPageOutcome.DONE)
+
+
+def _taken(
+    context: DecisionContext, interview: Interview, pressed: SurveySubmission, event: object
+) -> Decision[SurveyPageOutcome] | None:
+    """Move the interview by the event, or else by the words alone; None where nothing is to be recorded."""
+    cause = f"page:{interview.id}:{interview.version}:{pressed.step}"
+    for each in (event, _words(interview, pressed)):
+        changes = advance(context, interview, each, cause, quietly=True) if each is not None else None
+        if changes is not None:
+            outcome = SurveyPageOutcome.KEPT if isinstance(each, LateWords) else SurveyPageOutcome.DONE
+            return Decision(changes, outcome)
+    return None
 
 
 def step_shown(interview: Interview, corrected: Answer | None = None) -> str:
@@ -147,12 +165,34 @@ def _event(context: DecisionContext, interview: Interview, pressed: SurveySubmis
     match pressed.action:
         case SurveyAction.RATE:
             return Rated(interview.at, pressed.value) if asks else None
-        case SurveyAction.SKIP:
-            return Skipped(step_of(interview))
         case SurveyAction.BACK:
-            return Back(step_of(interview))
+            return Back(step_of(interview), "" if asks else storable(pressed.text))
+        case SurveyAction.SKIP if asks or not storable(pressed.text):
+            return _plain(interview, "") if written(interview) else Skipped(step_of(interview))
         case _:
             return None if asks else _said(context, interview, storable(pressed.text))
+
+
+def written(interview: Interview) -> str:
+    """Return what the customer wrote at this step before, and went back; the page's field shows it again."""
+    if interview.state is InterviewState.COMMENTING:
+        return interview.comment or ""
+    answer = interview.answer(interview.at) if interview.state is InterviewState.REMARKING else None
+    return (answer.text or "") if answer is not None else ""
+
+
+def _plain(interview: Interview, text: str) -> Remarked | Commented:
+    return Commented(text) if interview.state is InterviewState.COMMENTING else Remarked(text)
+
+
+def _words(interview: Interview, pressed: SurveySubmission) -> object:
+    """Return what keeps the words of a press that is taken as nothing else; None where there are none, or all kept."""
+    text = storable(pressed.text)
+    if not text or text in interview.texts:
+        return None
+    if pressed.step == step_shown(interview):
+        return _plain(interview, text)
+    return LateWords(pressed.step.partition("=")[0], text)
 
 
 def _said(context: DecisionContext, interview: Interview, text: str) -> object:
@@ -170,8 +210,16 @@ def _is_lost(interview: Interview, pressed: SurveySubmission) -> bool:
     return pressed.action is SurveyAction.SAY and storable(pressed.text) not in interview.texts
 
 
-def _stopped(context: DecisionContext, customer: Customer) -> Changes:
-    """Record this customer's opt-out; only edits of chat messages are sent, for the page shows the outcome itself."""
-    changes = leave_alone(context, [customer], f"page:{customer.id}:{customer.version}:stop")
+def _stopped(context: DecisionContext, found: LinkTarget, pressed: SurveySubmission) -> Changes:
+    """Keep what was written, and record the customer's opt-out; the page shows the outcome itself.
+
+    Of messages only edits in the chat are sent.
+    """
+    writes = found.interview if pressed.action is SurveyAction.STOP else None
+    kept = _taken(context, writes, pressed, None) if writes is not None else None
+    words = kept.changes if kept is not None else Changes()
+    customer = found.customer
+    cause = f"page:{customer.id}:{customer.version}:stop"
+    changes = words + leave_alone(context.after(words), [customer], cause)
     silent = (r for r in changes.records if not isinstance(r, OutboxMessage) or context.policy.can(r.channel).edits)
     return replace(changes, records=tuple(silent))

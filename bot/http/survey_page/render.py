@@ -51,7 +51,9 @@ _FOR_BUTTON = {
 _FOR_PICTURE_IN_PAGE = {"img-src": "'self' data:"}
 
 _DAY = timedelta(days=1)
-_SAID = {"late": "page.late", "empty": "page.empty"}
+_SAID = {"late": "page.late", "empty": "page.empty", "kept": "page.kept"}
+_GOES_ON = ("foreign", "busy")
+"""Notices after which the same link may work: what the page keeps of unsent words stays."""
 
 
 class _Offer(Value):
@@ -84,10 +86,8 @@ def render_note(request: Request, key: str, status: int = HTTPStatus.OK, locale:
     phrases = web.receiver.policy.phrases
     locale = phrases.locale(locale) if locale else language_of(request, web.receiver.policy.locale)
     head, text = (phrases.say(locale, f"page.{name}") for name in (f"{key}_title", key))
-    can_stop = key == "nothing"
-    return _page(
-        request, Screen("note", locale, {"title": head, "head": head, "text": text, "can_stop": can_stop}), status
-    )
+    values = {"title": head, "head": head, "text": text, "can_stop": key == "nothing", "is_over": key not in _GOES_ON}
+    return _page(request, Screen("note", locale, values), status)
 
 
 def render_closed_link(request: Request, found: ClosedLink) -> Response:
@@ -122,7 +122,7 @@ def render_data_page(request: Request, page: DataPage, status: int = HTTPStatus.
     phrases, (template, *keys) = web.receiver.policy.phrases, page.value
     locale = language_of(request, web.receiver.policy.locale)
     head, text = (phrases.say(locale, f"page.{key}") for key in keys)
-    values = {"title": head, "head": head, "text": text, "can_stop": False}
+    values = {"title": head, "head": head, "text": text, "can_stop": False, "is_over": False}
     return _page(request, Screen(template, locale, values), status, under="../s/")
 
 

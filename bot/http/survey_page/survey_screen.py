@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from bot.handlers.survey_page.page import SurveyView, step_shown
+from bot.handlers.survey_page.page import SurveyView, step_shown, written
 from dialogs.interview.events import Hint
 from dialogs.interview.message_text import View
 from dialogs.interview.model import Answer, Interview, InterviewState
@@ -51,7 +51,9 @@ def screen_of(sight: SurveyView, phrases: Phrases) -> Screen:
         case InterviewState.COMPLETED:
             return Screen("done", locale, common | _thanks(sight, view))
         case _:
-            return Screen("note", locale, common | {"head": view.paragraphs()[0], "text": "", "can_stop": True})
+            return Screen(
+                "note", locale, common | {"head": view.paragraphs()[0], "text": "", "can_stop": True, "is_over": True}
+            )
 
 
 def _progress(sight: SurveyView) -> dict[str, object]:
@@ -84,7 +86,7 @@ def _question(sight: SurveyView, view: View) -> dict[str, object]:
 
 def _field(sight: SurveyView, view: View) -> dict[str, object]:
     example = "page.example_comment" if sight.interview.state is InterviewState.COMMENTING else "page.example_remark"
-    return {"ask": view.paragraphs()[-1], "example": example, "most": LONGEST_TEXT}
+    return {"ask": view.paragraphs()[-1], "example": example, "most": LONGEST_TEXT, "written": written(sight.interview)}
 
 
 def _thanks(sight: SurveyView, view: View) -> dict[str, object]:

@@ -17,7 +17,7 @@ from scoring.values import replace
 from tests.dialogs.exploring import Walk, explore
 from tests.dialogs.samples import PHRASES
 
-__all__ = ["LAWS", "START", "SURVEY", "broken_laws", "walk_of", "whole_walk"]
+__all__ = ["LAWS", "ONE_QUESTION", "START", "SURVEY", "broken_laws", "walk_of", "whole_walk", "words_lost"]
 
 Visit = Walk[Interview, InterviewTerms]
 
@@ -25,7 +25,10 @@ EARLY = datetime(2026, 11, 22, 3, tzinfo=UTC)
 LATE = EARLY + timedelta(days=9)
 QUESTIONS = (Question("q1", {"zh-Hans": "速度"}, {}), Question("q2", {"zh-Hans": "态度"}, {}))
 SCALE = Scale(1, 2, {"zh-Hans": {1: "差", 2: "好"}})
+_WORDS = tuple(kind(step, "late") for kind in (ev.LateWords, ev.Back) for step in ("remark:q1", "comment"))
+"""What only the page can send; tried on one question, since words multiply the interviews that can be reached."""
 SURVEY = Survey("small", 1, {"zh-Hans": "小问卷"}, SCALE, QUESTIONS, RemarkRule(at_or_below=1, at_most=1))
+ONE_QUESTION = replace(SURVEY, questions=QUESTIONS[:1])
 START = Interview(
     id="int_a",
     invitation="inv_a",
@@ -67,7 +70,11 @@ _EVENTS = (
 def walk_of(machine: Machine[Interview, InterviewTerms] = INTERVIEW, survey: Survey = SURVEY) -> Visit:
     """Visit every interview that the machine can reach; what depends on the hour is tried late as well."""
     in_time, too_late = InterviewTerms(survey, EARLY), InterviewTerms(survey, LATE)
-    happenings = (*((event, in_time) for event in _EVENTS), *((event, too_late) for event in _CHANGES))
+    words = _WORDS if survey is ONE_QUESTION else ()
+    happenings = (
+        *((event, in_time) for event in (*_EVENTS, *words)),
+        *((event, too_late) for event in (*_CHANGES, *words)),
+    )
     return explore(machine, START, lambda _: happenings, _without_instants)
 
 
@@ -115,7 +122,7 @@ def only_an_unanswered_ask_is_taken_back(walk: Visit) -> Iterator[object]:
 def final_is_final(walk: Visit) -> Iterator[object]:
     """Nothing leaves a final state; only a completed one is corrected, and only until it expires."""
     for move in walk.all_moves:
-        corrected = isinstance(move.event, ev.Rated | ev.Edited) and move.context.now < START.expires_at
+        corrected = isinstance(move.event, ev.Rated | ev.Edited | ev.LateWords) and move.context.now < START.expires_at
         kept = move.before.state is move.after.state is InterviewState.COMPLETED
         if move.before.state in FINAL and not (kept and corrected):
             yield move
@@ -168,6 +175,24 @@ def a_stale_step_changes_nothing(walk: Visit) -> Iterator[object]:
 def no_answer_is_lost(walk: Visit) -> Iterator[object]:
     """What was answered stays answered, whatever comes."""
     yield from (move for move in walk.all_moves if move.before.ratings.keys() - move.after.ratings.keys())
+
+
+def words_lost(machine: Machine[Interview, InterviewTerms]) -> list[object]:
+    """Return the moves after which words are missing that a row took, or that were there before.
+
+    A rewording replaces words, and so does Back, whose field shows those of before.
+    """
+    lost: list[object] = []
+    for move in walk_of(machine, ONE_QUESTION).all_moves:
+        said = isinstance(move.event, ev.Remarked | ev.Commented | ev.LateWords | ev.Back) and move.event.text
+        stays = () if isinstance(move.event, ev.Edited | ev.Back) else move.before.texts
+        if {*_lines(stays), *([said] if said else ())} - _lines(move.after.texts):
+            lost.append(move)
+    return lost
+
+
+def _lines(texts: tuple[str, ...]) -> set[str]:
+    return {line for text in texts for line in text.splitlines()}
 
 
 def the_same_tap_twice_counts_once(walk: Visit) -> Iterator[object]:

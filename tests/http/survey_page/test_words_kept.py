@@ -1,0 +1,131 @@
+"""What is written on the survey page is kept, whatever is pressed and wherever the interview is by then."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.web.house import House
+from tests.support.web.survey_pages import Phone, asked, open_house_with_pages, survey_link
+
+HERE = "/api/v1/responses?ticket=zendesk/42"
+
+
+@pytest.fixture
+async def house(folder: Path) -> AsyncIterator[House]:
+    """Open a house with pages."""
+    async with open_house_with_pages(folder) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    """Return a client that holds a key."""
+    async with house.client() as client:
+        yield client
+
+
+async def opened(house: House, api: httpx.AsyncClient, survey: str = "after_service") -> Phone:
+    """Ask a customer, and open the page on a phone."""
+    return await Phone.at(api, survey_link(house, await asked(api, survey)))
+
+
+async def said(api: httpx.AsyncClient) -> list[str]:
+    """Return what the response holds in words, remarks first."""
+    (told,) = (await api.get(HERE)).json()["items"]
+    return [text for text in (*(answer["text"] for answer in told["answers"]), told["comment"]) if text]
+
+
+async def at_the_comment(phone: Phone) -> None:
+    for _ in range(5):
+        await phone.press("rate", 5)
+
+
+@pytest.mark.parametrize("button", ["say", "skip", "back", "stop"])
+async def test_a_remark_is_kept_whatever_is_pressed(house: House, api: httpx.AsyncClient, button: str) -> None:
+    phone = await opened(house, api)
+    await phone.press("rate", 2)
+    form = phone.page.form("say")
+    await phone.send({**form.hidden, "text": "等了两个小时", button: "1"})
+    assert await said(api) == ["等了两个小时"]
+
+
+@pytest.mark.parametrize("button", ["say", "skip", "back", "stop"])
+async def test_a_comment_is_kept_whatever_is_pressed(house: House, api: httpx.AsyncClient, button: str) -> None:
+    phone = await opened(house, api)
+    await at_the_comment(phone)
+    form = phone.page.form("say")
+    await phone.send({**form.hidden, "text": "师傅很细心", button: "1"})
+    assert await said(api) == ["师傅很细心"]
+
+
+async def test_the_way_out_sends_the_words_of_the_field_with_it(house: House, api: httpx.AsyncClient) -> None:
+    phone = await opened(house, api)
+    await phone.press("rate", 2)
+    assert 'name="stop" value="1" form="step" formnovalidate' in phone.page.html
+    assert '<form class="step" id="step"' in phone.page.html
+
+
+async def test_who_goes_back_finds_the_comment_again_and_may_take_it_away(house: House, api: httpx.AsyncClient) -> None:
+    phone = await opened(house, api)
+    await at_the_comment(phone)
+    await phone.press("back", text="师傅很细心 </textarea>")
+    await phone.press("rate", 4)
+    assert "师傅很细心 &lt;/textarea&gt;" in phone.page.html
+    await phone.press("back", text="师傅很细心")
+    await phone.press("skip")
+    await phone.press("skip", text="")
+    assert await said(api) == []
+
+
+async def test_words_for_a_step_that_is_over_are_kept_and_the_page_says_so(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    phone = await opened(house, api)
+    await phone.press("rate", 2)
+    remark = phone.page.form("say").hidden
+    await phone.press("skip")
+    page = await phone.send({**remark, "text": "等了两个小时", "say": "1"})
+    assert {"那一步已经过了，您写的我们也记下了。", "问题解决得怎么样"} <= set(page.lines)
+    assert "已经过了" not in (await phone.send({**remark, "text": "等了两个小时", "say": "1"})).text
+    for _ in range(4):
+        await phone.press("rate", 5)
+    comment = phone.page.form("say").hidden
+    await phone.press("skip")
+    for button in ("say", "skip", "back", "say"):
+        await phone.send({**comment, "text": f"最后说{button}", button: "1"})
+    assert await said(api) == ["等了两个小时", "最后说say\n最后说skip\n最后说back"]
+
+
+async def test_an_alert_word_that_comes_late_is_still_an_alert(house: House, api: httpx.AsyncClient) -> None:
+    phone = await opened(house, api)
+    await at_the_comment(phone)
+    comment = phone.page.form("say").hidden
+    await phone.press("skip")
+    assert (await api.get("/api/v1/issues?ticket=zendesk/42")).json()["items"] == []
+    await phone.send({**comment, "text": "我要投诉", "say": "1"})
+    (issue,) = (await api.get("/api/v1/issues?ticket=zendesk/42")).json()["items"]
+    assert issue["kind"] == "complaint"
+
+
+async def test_an_anonymous_survey_that_is_over_takes_no_more_words(house: House, api: httpx.AsyncClient) -> None:
+    phone = await opened(house, api, "anonymous_pulse")
+    for _ in range(3):
+        await phone.press("rate", 5)
+    comment = phone.page.form("say").hidden
+    await phone.press("skip")
+    page = await phone.send({**comment, "text": "我是王女士", "say": "1"})
+    assert "那一步已经答过了，刚才点的没有记上。请看现在这一步。" in page.lines
+    assert await said(api) == []
+
+
+async def test_the_button_to_go_on_stands_alone_and_skip_is_quiet_below_it(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    phone = await opened(house, api)
+    await phone.press("rate", 2)
+    order = [name for name, _, _ in phone.page.form("say").buttons]
+    assert order == ["say", "back", "skip"]
+    assert ("say", "1", "提交") in phone.page.form("say").buttons
+    assert phone.page.classes.count("primary") == 1
