@@ -55,6 +55,21 @@ async def test_a_process_in_doubt_does_not_overwrite_what_is_known(store: Store)
     assert (await _runs(machine, store)).doubt() is None
 
 
+async def test_what_is_known_is_not_set_back_by_a_process_that_knows_less(store: Store) -> None:
+    machine = Machine(NOW)
+    await _was_well(machine, store)
+    ahead = Machine(machine.wall + timedelta(days=400))
+    doubtful = TrustedClock(ahead.read, ahead.monotonic)
+    writer = Writer(store, doubtful.now)
+    await load_time(doubtful, writer)
+    machine.passes(timedelta(minutes=50))
+    assert (await _runs(machine, store)).doubt() is None
+    await ClockWatch(doubtful, writer, Alarms(doubtful)).keep()
+    await writer.stop()
+    machine.passes(timedelta(minutes=40))
+    assert (await _runs(machine, store)).doubt() is None
+
+
 async def test_a_heartbeat_of_another_process_that_knows_the_time_ends_the_doubt(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:

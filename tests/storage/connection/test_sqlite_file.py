@@ -189,6 +189,47 @@ async def test_files_that_are_not_those_that_were_opened_take_nothing_until_they
         await writer.stop()
 
 
+async def test_a_file_that_goes_during_a_commit_leaves_nothing_acknowledged(
+    url: str, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Store.open(url) as store:
+        writer, looked, look_at = Writer(store, lambda: NOW), list[object](), os.stat
+        await save(writer, Note("before", "", NOW))
+
+        def goes(place: Path, **options: bool) -> os.stat_result:
+            found = look_at(place, **options)
+            looked.append(place)
+            if len(looked) == 2:  # the file, and its log: what is looked at before the commit
+                _lose(path)
+            return found
+
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "stat", goes)
+            with pytest.raises(Unavailable, match="nothing is accepted"):
+                await save(writer, Note("lost", "", NOW))
+        await writer.stop()
+
+
+async def test_no_file_is_made_in_place_of_one_that_is_lost_before_the_first_write(url: str, path: Path) -> None:
+    async with Store.open(url) as store:
+        async with store.reading() as session:
+            await session.fetch(_said("SELECT key FROM notes"))
+        _lose(path)
+        writer = Writer(store, lambda: NOW)
+        with pytest.raises(Unavailable, match="nothing is accepted"):
+            await save(writer, Note("lost", "", NOW))
+        assert not _is_there(path)
+        await writer.stop()
+
+
+def _lose(path: Path) -> None:
+    path.rename(path.with_name("kept"))
+
+
+def _is_there(path: Path) -> bool:
+    return path.exists()
+
+
 async def test_since_a_write_failed_each_look_tries_another(url: str) -> None:
     async with Store.open(url) as store:
         writer = Writer(store, lambda: NOW)
