@@ -97,7 +97,8 @@ class Text(Value):
     """Typed words; `replies_to` is the channel's id of the message answered, `edited` marks a later wording.
 
     `mentions` is the user id of the one person whom the words name, as the platform knows them; empty for none or many.
-    `media` is what was sent instead of words, or with them as its caption.
+    `media` is what was sent instead of words, or with them as its caption. `quoted` are the words of the message
+    answered, where the platform says that it is ours: they tell which it is while its id there is not known to us.
     """
 
     text: str
@@ -105,6 +106,7 @@ class Text(Value):
     edited: bool = False
     mentions: str = ""
     media: Media | None = None
+    quoted: str = ""
 
 
 class Joined(Value):

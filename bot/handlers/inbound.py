@@ -47,7 +47,8 @@ from dialogs.interview.events import Back, Edited, NotUnderstood, Rated, Skipped
 from dialogs.interview.model import Interview
 from dialogs.interview.understand import understand
 from dialogs.invitation.feedback import FEEDBACK
-from dialogs.messages import Granted, Inbound, Joined, Left, Said, Tap, Text, Verb
+from dialogs.issue.card_text import numbers_in
+from dialogs.messages import Address, Granted, Inbound, Joined, Left, Said, Tap, Text, Verb
 from dialogs.understanding.commands import LONGEST_TEXT, Command, command
 from scoring.values import replace
 from storage.model.known_deliveries import is_in_span, span_key
@@ -86,12 +87,19 @@ def needs(inbound: Inbound, policy: Policy) -> Needs:
             return mine | needs_of(issue) | call_needs(policy, inbound.at)
         case Tap(about=Ref() as about):
             return mine | needs_of(about)
-        case Text(replies_to=message) if message:
-            return mine | Needs(receipts=frozenset({(inbound.place.channel, inbound.place.chat, message)}))
+        case Text(replies_to=message, quoted=quoted) if message:
+            return mine | _answered(inbound.place, message, quoted)
         case Joined(token=token) if token:
             return mine | Needs(tokens=frozenset({token_hash(token)}))
         case _:
             return mine
+
+
+def _answered(place: Address, message: str, quoted: str) -> Needs:
+    """Return the need for the message that somebody answered; `quoted` are its words, where it is known to be ours."""
+    key = (place.channel, place.chat, message)
+    found = frozenset({(*key, tuple(numbers_in(quoted)))} if quoted else ())
+    return Needs(receipts=frozenset({key}), quoted=found)
 
 
 def _known_by(inbound: Inbound, policy: Policy) -> frozenset[str]:
@@ -261,7 +269,7 @@ def _said(turn: TurnContext, text: Text) -> Changes:
     wanted = command(text.text)
     if wanted is not None:
         return handle_command(turn, wanted)
-    interview = _addressed(turn, text)
+    interview = _addressed(turn)
     answered = take_answer_to_team(turn, text, interview)
     if answered is not None:
         return answered
@@ -279,10 +287,10 @@ def _survey_words(turn: TurnContext, text: Text, interview: Interview) -> Change
     return changes + turn.reply_with(FixedReply.PASSED_ON) if is_unseen else changes
 
 
-def _addressed(turn: TurnContext, text: Text) -> Interview | None:
+def _addressed(turn: TurnContext) -> Interview | None:
     """Return the interview that words belong to: the one replied to, else the one asked last."""
     interviews = [i for customer in turn.people for i in turn.snapshot.open_interviews(customer.id)]
-    replied = (i for i in interviews if text.replies_to and i.shown == text.replies_to)
+    replied = (interview for interview in interviews if turn.answers(interview))
     newest = max(interviews, key=lambda i: (i.asked_at, i.id), default=None)
     return next(replied, newest)
 

@@ -1,5 +1,6 @@
 """The words of an issue's card: what is wrong, whose it is, what the customer wrote, who has it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
@@ -9,8 +10,9 @@ from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, masked, one_line
 from scoring.values import Value, field
 
-__all__ = ["CardFacts", "CardText", "short_number"]
+__all__ = ["CardFacts", "CardText", "numbers_in", "short_number"]
 
+_NUMBER = re.compile(r"#[0-9A-Z]{5}(?![0-9A-Za-z])")
 _LONGEST_NAME = 40
 _LONGEST_SUBJECT = 80
 _LONGEST_QUOTE = 300
@@ -36,6 +38,11 @@ class CardFacts(Value):
 def short_number(issue_id: str) -> str:
     """Return the number that people say to each other, such as #K3F2A."""
     return f"#{issue_id[-5:].upper()}"
+
+
+def numbers_in(words: str) -> list[str]:
+    """Return what looks like the number of an issue, as `short_number` writes it."""
+    return _NUMBER.findall(words)
 
 
 class CardText(Value):

@@ -77,6 +77,7 @@ _INDEXES: dict[type, tuple[tuple[str, _Values], ...]] = {
     Grant: (("address", lambda row: (Address(row.channel, row.chat),)),),
     OutboxMessage: (
         ("receipt", lambda row: ((row.channel, row.chat, row.receipt),) if row.receipt else ()),
+        ("begun", lambda row: (row.address,) if row.edits is None else ()),
         ("held", lambda row: (row.address,) if row.status is SendingState.HELD else ()),
     ),
 }

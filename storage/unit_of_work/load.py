@@ -19,6 +19,7 @@ from dialogs.campaign.model import Campaign, Run, Target
 from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
+from dialogs.issue.card_text import short_number
 from dialogs.issue.model import Issue, IssueKind, TicketKey
 from dialogs.messages import Address
 from scoring.values import Value
@@ -28,7 +29,7 @@ from storage.model.note_keys import campaign_chat_key, is_typing_key
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
 from storage.unit_of_work import selects as s
-from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.needs import Needs, Quoted
 from storage.unit_of_work.snapshot import Snapshot
 
 __all__ = ["load"]
@@ -110,6 +111,7 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     await look.records(OutboxMessage, s.MESSAGES, keys=needs.call_days - needs.messages)
     messages = await look.records(OutboxMessage, s.MESSAGES, keys=needs.messages)
     messages += await look.records(OutboxMessage, s.RECEIPTS, keys=needs.receipts)
+    messages += await _unseen(look, needs.quoted, {(one.channel, one.chat, one.receipt) for one in messages})
     abouts = {message.about for message in messages if message.about is not None}
     await _campaigns(look, needs, typing.union(_ids(abouts, RefKind.CAMPAIGN)))
     return _Asked(
@@ -125,6 +127,23 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
         await _with_merged(look, needs.issues.union(_ids(abouts, RefKind.ISSUE))),
         frozenset((address.channel, address.chat) for address in needs.addresses),
     )
+
+
+async def _unseen(
+    look: _Look, quoted: Collection[Quoted], known: Collection[tuple[str, str, str]]
+) -> list[OutboxMessage]:
+    """Load messages that somebody answered before we were told that they arrived, or of which we were never told.
+
+    The first are on their way or in doubt. The others were sent twice, so that another copy has the receipt: they are
+    found by the issue whose number stands in them.
+    """
+    missing = [one for one in quoted if one[:3] not in known]
+    if not missing:
+        return []
+    found = await look.records(OutboxMessage, s.UNSEEN, keys={(channel, chat) for channel, chat, _, _ in missing})
+    numbers = {number for *_, named in missing for number in named}
+    issues = [issue for issue in await look.keys(s.STANDING) if short_number(issue) in numbers] if numbers else ()
+    return found + await look.records(OutboxMessage, s.ABOUT, abouts=issues)
 
 
 def _ids(refs: Iterable[Ref], kind: RefKind) -> Iterator[str]:

@@ -10,8 +10,10 @@ from dialogs.issue.model import TicketKey
 from dialogs.messages import Address
 from scoring.values import Value
 
-__all__ = ["Needs", "TargetKey", "needs_of"]
+__all__ = ["Needs", "Quoted", "TargetKey", "needs_of"]
 
+Quoted = tuple[str, str, str, tuple[str, ...]]
+"""A message of ours that somebody answered: channel, chat, receipt, and the numbers of issues in its words."""
 TargetKey = tuple[str, datetime, str]
 """A campaign, its occurrence, a customer."""
 
@@ -19,7 +21,8 @@ TargetKey = tuple[str, datetime, str]
 class Needs(Value):
     """Keys to load. The loader adds what hangs on them: see `storage.unit_of_work.load`.
 
-    `receipts` are `(channel, chat, receipt)` of messages of ours that somebody answered or tapped;
+    `receipts` are `(channel, chat, receipt)` of messages of ours that somebody answered or tapped; of those that are
+    `quoted` the words are known, by which one is found whose receipt is not stored (yet);
     `call_days` are ids of the day's collected card, `notes` keys of `Note`s; `windows` asks what these chats still let
     us send, and which messages are held for that; `campaigns` bring the run under way; `targets` are people of a run;
     `chats` are addresses of which only the contacts and their customers are needed, not what hangs on those;
@@ -38,6 +41,7 @@ class Needs(Value):
     tokens: frozenset[str] = frozenset()
     messages: frozenset[str] = frozenset()
     receipts: frozenset[tuple[str, str, str]] = frozenset()
+    quoted: frozenset[Quoted] = frozenset()
     call_days: frozenset[str] = frozenset()
     notes: frozenset[str] = frozenset()
     windows: frozenset[Address] = frozenset()

@@ -21,6 +21,7 @@ from storage.schema.column_types import Instant
 from storage.schema.literals import EMPTY, is_one_of
 
 __all__ = [
+    "ABOUT",
     "CALLS",
     "CAMPAIGNS",
     "CLOSINGS",
@@ -44,10 +45,12 @@ __all__ = [
     "RESPONSES",
     "ROSTER",
     "RUNS",
+    "STANDING",
     "TARGETS",
     "TICKETS",
     "TOKENS",
     "TOMBSTONES",
+    "UNSEEN",
     "WAITING",
     "WINDOWS",
     "all_of",
@@ -76,6 +79,19 @@ RECEIPTS = all_of(
     t.outbox.c.receipt != EMPTY,  # as the partial index says it
     t.outbox.c.edits.is_(None),
 )
+UNSEEN = all_of(
+    OutboxMessage,
+    among("keys", t.outbox.c.channel, t.outbox.c.chat),
+    t.outbox.c.receipt == EMPTY,
+    t.outbox.c.edits.is_(None),
+    is_one_of(t.outbox.c.status, SendingState.PENDING, SendingState.LEASED, SendingState.UNKNOWN),
+)
+ABOUT = all_of(
+    OutboxMessage,
+    among("abouts", t.outbox.c.about),
+    t.outbox.c.about.is_not(None),
+    t.outbox.c.edits.is_(None),
+)
 HELD = all_of(
     OutboxMessage,
     among("keys", t.outbox.c.channel, t.outbox.c.chat),
@@ -93,6 +109,7 @@ REQUESTS = all_of(Request, among("keys", t.requests.c.id))
 TOMBSTONES = all_of(Tombstone, among("keys", t.tombstones.c.hash))
 EVENTS = all_of(KnownEvent, among("keys", t.known_events.c.hash))
 MERGED = select(t.issues.c.merged_into).where(among("keys", t.issues.c.id), t.issues.c.merged_into.is_not(None))
+STANDING = select(t.issues.c.id).where(is_one_of(t.issues.c.state, *NOT_CLOSED))
 CALLS = select(t.issues.c.id).where(
     is_one_of(t.issues.c.kind, IssueKind.CALL),
     or_(is_one_of(t.issues.c.state, *NOT_CLOSED), t.issues.c.opened_at >= _SINCE),

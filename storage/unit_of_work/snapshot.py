@@ -178,6 +178,12 @@ class Snapshot:
         """Return the message that a chat shows under this id, None if it is not ours."""
         return next(iter(self._found(OutboxMessage, "receipt", (channel, chat, receipt))), None)
 
+    def message_saying(self, place: Address, words: str) -> OutboxMessage | None:
+        """Return the newest message to a chat that has these words, of those loaded; spaces do not count."""
+        found = self._found(OutboxMessage, "begun", place)
+        saying = (one for one in found if one.prompt.text.split() == words.split())
+        return max(saying, key=lambda one: (one.created_at, one.id), default=None)
+
     # -- inside ------------------------------------------------------------------------------------------------
 
     def _row(self, kind: type[R], key: Key) -> R | None:

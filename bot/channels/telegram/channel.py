@@ -39,15 +39,16 @@ logger = logging.getLogger(__name__)
 class TelegramChannel:
     """A bot that writes to chats. `bot` is the typed client, `api` the calls below it.
 
-    `username` is the bot's own, without @, and empty until `start` has fetched it.
+    `username` is the bot's own, without @, and empty until `start` has fetched it; its `id` stands in the token.
     """
 
     name = TELEGRAM_CHANNEL
 
-    def __init__(self, bot: Bot, api: BotApi, make_file: MakeFile) -> None:
+    def __init__(self, bot: Bot, api: BotApi, make_file: MakeFile, *, number: int) -> None:
         self.bot = bot
         self.api = api
         self.username = ""
+        self.id = number
         self._starting = asyncio.Lock()
         self._make_file = make_file
 
@@ -148,4 +149,5 @@ def open_bot(  # noqa: PLR0913 (what the calls of a bot may need, mostly left ou
 ) -> TelegramChannel:
     """Return the channel of one bot; nothing is sent before the first call."""
     api = BotApi(token, api_base, limits, take_date, proxy)
-    return TelegramChannel(typed_bot(api), api, make_file)
+    number = token.partition(":")[0]  # the bot's id (core.telegram.org/bots/api, authorizing your bot)
+    return TelegramChannel(typed_bot(api), api, make_file, number=int(number) if number.isdecimal() else 0)

@@ -97,7 +97,7 @@ class _Inbound:
 
     def read(self, raw: bytes) -> tuple[Parsed]:
         """Return what one raw update says; raises MalformedDelivery also for one that cannot be read."""
-        return (parse_update(raw, self._services.clock.now(), self._channel.username),)
+        return (parse_update(raw, self._services.clock.now(), self._channel.username, self._channel.id),)
 
     async def poll(self) -> None:
         """Poll for updates until cancelled."""

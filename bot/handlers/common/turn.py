@@ -7,6 +7,7 @@ from bot.handlers.common.outbox_rows import answer_to
 from bot.handlers.common.policy import Policy
 from dialogs.fixed_replies import FixedReply
 from dialogs.ids import derive
+from dialogs.interview.model import Interview
 from dialogs.messages import Address, Inbound, Prompt, Text
 from dialogs.phrases import Phrases
 from dialogs.understanding.commands import storable
@@ -67,10 +68,18 @@ class TurnContext(Value):
 
     @property
     def replied_to(self) -> OutboxMessage | None:
-        """Our message that was replied to, where `Needs.receipts` asked for it."""
+        """Our message that was replied to, where `Needs.receipts` or `Needs.quoted` asked for it."""
         said, channel, chat = self.inbound.said, self.place.channel, self.place.chat
-        replied = said.replies_to if isinstance(said, Text) else ""
-        return self.snapshot.message_with(channel, chat, replied) if replied else None
+        if not isinstance(said, Text) or not said.replies_to:
+            return None
+        known = self.snapshot.message_with(channel, chat, said.replies_to)
+        return known or (self.snapshot.message_saying(self.place, said.quoted) if said.quoted else None)
+
+    def answers(self, interview: Interview) -> bool:
+        """Return whether it was said in reply to a message of this interview."""
+        said, asked = self.inbound.said, self.replied_to
+        shown = said.replies_to if isinstance(said, Text) else ""
+        return bool(shown) and (shown == interview.shown or (asked is not None and asked.about == interview.ref))
 
     @property
     def phrases(self) -> Phrases:

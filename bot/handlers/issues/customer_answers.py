@@ -39,7 +39,7 @@ def take_answer_to_team(turn: TurnContext, text: Text, interview: Interview | No
     if replied is not None:
         return _answered(turn, replied, words) if replied.question else _wrote(turn, replied, words)
     issue = _asked_last(turn)
-    if issue is None or _is_for_the_survey(turn, text, words, interview, issue) or _is_verdict(turn, words):
+    if issue is None or _is_for_the_survey(turn, words, interview, issue) or _is_verdict(turn, words):
         return None
     return _answered(turn, issue, words)
 
@@ -78,13 +78,12 @@ def _is_unseen(turn: TurnContext, issue: Issue) -> bool:
     return lasts is not None and (typed_at is None or typed_at + lasts <= (issue.asked_at or issue.opened_at))
 
 
-def _is_for_the_survey(turn: TurnContext, text: Text, words: str, interview: Interview | None, issue: Issue) -> bool:
+def _is_for_the_survey(turn: TurnContext, words: str, interview: Interview | None, issue: Issue) -> bool:
     if interview is None:
         return False
     event = understand(words, interview, turn.policy.survey_version(interview.survey), turn.policy.lexicon)
-    is_reply = bool(text.replies_to) and text.replies_to == interview.shown
     asked_later = interview.state in _WRITING and _prompted_at(interview) > (issue.asked_at or issue.opened_at)
-    return is_reply or asked_later or isinstance(event, _OF_THE_SURVEY)
+    return turn.answers(interview) or asked_later or isinstance(event, _OF_THE_SURVEY)
 
 
 def _prompted_at(interview: Interview) -> datetime:

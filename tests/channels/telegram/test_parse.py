@@ -117,6 +117,30 @@ def test_an_admin_hidden_without_a_chat_is_nobody_too() -> None:
     assert inbound.sender == Person("")
 
 
+BOT = {"id": 7_000_000_001, "is_bot": True, "first_name": "回访", "username": "huifang_test_bot"}
+
+
+@pytest.mark.parametrize(
+    ("author", "quoted"),
+    [
+        (BOT, "请用一句话告诉客户"),
+        (BOT | {"id": 7_000_000_002}, ""),
+        ({"id": 20001, "is_bot": False, "first_name": "李工"}, ""),
+        (None, ""),
+    ],
+    ids=["us", "another bot of our name", "a person", "nobody known"],
+)
+def test_the_words_answered_are_told_where_they_are_ours(author: dict[str, Any] | None, quoted: str) -> None:
+    update = json.loads((PAYLOADS / "reply_in_group.json").read_text())
+    answered = update["message"]["reply_to_message"]
+    answered |= {"from": author} if author is not None else {}
+    if author is None:
+        del answered["from"]
+    inbound = parse_update(json.dumps(update).encode(), NOW, "huifang_test_bot", 7_000_000_001).inbound
+    assert inbound is not None
+    assert inbound.said == Text("已更换压缩机", "5", quoted=quoted)
+
+
 @pytest.mark.parametrize("name", ["group_moves_to", "group_moved_from"])
 def test_both_ends_of_a_moving_group_tell_the_same_move(name: str) -> None:
     assert (heard(name).place, heard(name).moved_to) == (GROUP, "-1001234567890")

@@ -6,8 +6,10 @@ from dialogs.campaign.model import Campaign, CampaignKind, CampaignState, Run, R
 from dialogs.ids import ref_of
 from dialogs.interview.model import InterviewState
 from dialogs.invitation.model import InvitationState
-from dialogs.issue.model import IssueKind, IssueState
-from dialogs.messages import Address
+from dialogs.issue.card_text import short_number
+from dialogs.issue.model import Issue, IssueKind, IssueState
+from dialogs.messages import Address, Prompt
+from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.model.note_keys import campaign_chat_key, typing_key
 from storage.model.records import Contact, Member, Note, Ticket, TicketStatus, Token
@@ -231,3 +233,43 @@ async def test_what_is_put_off_to_its_deadline_is_found_when_surveys_go_on(write
     waits = replace(before, state=InvitationState.SCHEDULED, reason=None, due_at=NOW, wake_at=before.deadline_at)
     await save(writer, waits)
     assert [one.id for one in (await look(writer, Needs(waiting=True))).waiting()] == [before.id]
+
+
+QUESTION = "李工，请回复这条消息（#S_MEI）。"
+
+
+@pytest.mark.usefixtures("mei")
+@pytest.mark.parametrize(
+    ("status", "receipt", "is_found"),
+    [
+        (SendingState.LEASED, "", True),
+        (SendingState.PENDING, "", True),
+        (SendingState.UNKNOWN, "", True),
+        (SendingState.DEAD, "", False),
+        (SendingState.SENT, "8", False),
+    ],
+)
+async def test_a_message_is_known_by_its_words_while_nobody_knows_its_id_there(
+    writer: Writer, status: SendingState, receipt: str, *, is_found: bool
+) -> None:
+    until = NOW if status is SendingState.LEASED else None
+    ours = replace(message("out_2", None), prompt=Prompt(QUESTION), receipt=receipt, status=status, leased_until=until)
+    await save(writer, ours)
+    quoted = ("telegram", "team", "7", ())
+    rows = await look(writer, Needs(receipts=frozenset({quoted[:3]}), quoted=frozenset({quoted})))
+    found = rows.message_saying(Address("telegram", "team"), f" {QUESTION}\n")
+    assert (found.id if found is not None else None) == ("out_2" if is_found else None)
+    assert rows.message_saying(Address("telegram", "team"), "something else") is None
+    assert rows.message_saying(Address("telegram", "chat-mei"), QUESTION) is None
+
+
+@pytest.mark.usefixtures("mei")
+async def test_a_message_sent_twice_is_known_by_the_issue_whose_number_it_has(writer: Writer) -> None:
+    ours = replace(message("out_2", None), prompt=Prompt(QUESTION), receipt="8", about=ref_of("iss_mei"))
+    await save(writer, replace(ours, status=SendingState.SENT, sent_at=NOW))
+    first_copy = ("telegram", "team", "7", (short_number("iss_mei"),))
+    rows = await look(writer, Needs(receipts=frozenset({first_copy[:3]}), quoted=frozenset({first_copy})))
+    found = rows.message_saying(Address("telegram", "team"), QUESTION)
+    assert found is not None
+    assert rows.about(Issue, found.about) == rows.issue("iss_mei")
+    assert rows.issue("iss_mei") is not None

@@ -19,9 +19,10 @@ class Refuse:
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """A gateway in front of Telegram answers with a page of HTML; nothing is changed."""
+    """A gateway in front of Telegram answers with a page of HTML; the call took effect (`done`) or never arrived."""
 
     status: int = 502
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,8 +184,11 @@ class FakeTelegram:
         match strike:
             case fault.Refuse(error):
                 return self._refuse(method, params.values, error)
-            case fault.Html(status):
-                self._refuse(method, params.values, refused(status, "a page of HTML"))
+            case fault.Html(status, done):
+                if done:
+                    await self._answer(request, method, params)
+                else:
+                    self._refuse(method, params.values, refused(status, "a page of HTML"))
                 return web.Response(status=status, text="<html><h1>Bad Gateway</h1></html>", content_type="text/html")
             case fault.Slow(seconds):
                 answer = await self._answer(request, method, params)

@@ -8,6 +8,7 @@ from bot.channels.telegram.inbound.structs import CallbackQuery, Chat, MemberCha
 from bot.channels.telegram.inbound.updates import TELEGRAM_CHANNEL, read_update, update_key
 from bot.ports import Parsed
 from dialogs.messages import Address, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
+from scoring.values import Value, replace
 
 __all__ = ["parse_update"]
 
@@ -18,31 +19,38 @@ _NOT_OURS = Tap(Verb.BACK, "")
 _COMMAND = re.compile(r"/(?P<name>\w{1,32})(?:@(?P<bot>\w+))?(?P<rest>\s.*)?", re.ASCII | re.DOTALL)
 
 
-def parse_update(raw: bytes, now: datetime, username: str) -> Parsed:
-    """Return one update parsed; `username` is the bot's own, without @, empty while unknown.
+class Myself(Value):
+    """Who we are, as far as it is known."""
+
+    username: str
+    id: int
+
+
+def parse_update(raw: bytes, now: datetime, username: str, bot: int = 0) -> Parsed:
+    """Return one update parsed; `username` is the bot's own, without @, empty while unknown, `bot` its id.
 
     A kind that is not known gives a Parsed without an inbound, so that it is acknowledged and Telegram does not repeat
     it. Raises MalformedDelivery for what is no JSON, UnreadableUpdate for a known kind in a shape that is not.
     """
     update = read_update(raw)
     key = update_key(update.update_id)
-    return Parsed(key, _inbound(key, now, update, username))
+    return Parsed(key, _inbound(key, now, update, Myself(username, bot)))
 
 
-def _inbound(key: str, now: datetime, update: Update, username: str) -> Inbound | None:
+def _inbound(key: str, now: datetime, update: Update, myself: Myself) -> Inbound | None:
     message = update.message or update.edited_message
     if message:
-        return _from_message(key, now, message, username, edited=update.message is None)
+        return _from_message(key, now, message, myself, edited=update.message is None)
     if update.callback_query:
         return _from_query(key, now, update.callback_query)
     return _from_change(key, now, update.my_chat_member) if update.my_chat_member else None
 
 
-def _from_message(key: str, now: datetime, message: Message, username: str, *, edited: bool) -> Inbound | None:
+def _from_message(key: str, now: datetime, message: Message, myself: Myself, *, edited: bool) -> Inbound | None:
     if message.sender_chat is None and _is_bot(message.sender):
         return None
     place, moved_to = _whereabouts(message)
-    said = Text("") if moved_to else _said(message, username, edited=edited)
+    said = Text("") if moved_to else _said(message, myself, edited=edited)
     if said is None:
         return None
     return Inbound(key, place, _speaker(message), now, said, message=str(message.message_id), moved_to=moved_to)
@@ -61,20 +69,29 @@ def _whereabouts(message: Message) -> tuple[Address, str]:
     return _address(message.chat), ""
 
 
-def _said(message: Message, username: str, *, edited: bool) -> Said | None:
+def _said(message: Message, myself: Myself, *, edited: bool) -> Said | None:
     words = message.text if message.text is not None else message.caption
-    replies_to = str(message.reply_to_message.message_id) if message.reply_to_message else ""
+    said = _reply(message, myself)
     if words is None:
-        return Text("", replies_to, media=message.media) if message.media is not None and not edited else None
+        return replace(said, media=message.media) if message.media is not None and not edited else None
     command = _COMMAND.fullmatch(words)
     if command is None or edited:
-        return Text(words, replies_to, edited, media=message.media if message.text is None else None)
-    if command["bot"] and username and command["bot"].lower() != username.lower():
+        return replace(said, text=words, edited=edited, media=message.media if message.text is None else None)
+    if command["bot"] and myself.username and command["bot"].lower() != myself.username.lower():
         return None
     rest = command["rest"] or ""
     if command["name"].lower() == "start" and rest.strip() and message.chat.type == _PRIVATE:
         return Joined(rest.strip())
-    return Text(f"/{command['name']}{rest}", replies_to, mentions=_mentioned(message))
+    return replace(said, text=f"/{command['name']}{rest}", mentions=_mentioned(message))
+
+
+def _reply(message: Message, myself: Myself) -> Text:
+    """Return what a message answers, so far without its own words; only of ours the words are known to be true."""
+    answered = message.reply_to_message
+    if answered is None:
+        return Text("")
+    is_ours = answered.sender is not None and bool(myself.id) and answered.sender.id == myself.id
+    return Text("", str(answered.message_id), quoted=answered.text if is_ours else "")
 
 
 def _mentioned(message: Message) -> str:

@@ -45,9 +45,11 @@ class Entity(Struct, frozen=True):
 
 
 class MessageReference(Struct, frozen=True):
-    """A message that is only referred to; the rest of it is not read."""
+    """A message that is only referred to, with who wrote it; of the rest its text is read."""
 
     message_id: int
+    sender: User | None = field(name="from", default=None)
+    text: str = ""
 
 
 class Attachment(Struct, frozen=True):
