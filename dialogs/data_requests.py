@@ -13,7 +13,7 @@ def data_file(phrases: Phrases, locale: str, request: str) -> Prompt:
 
 def data_link(phrases: Phrases, locale: str, url: str) -> Prompt:
     """Return the message with a link to the file, for channels that carry no files."""
-    return Prompt(phrases.say(locale, "rights.data_link"), link=Link(phrases.say(locale, "rights.data_open"), url))
+    return Prompt(phrases.say(locale, "rights.data_link"), link=Link(phrases.say(locale, "my_data.see"), url))
 
 
 def forget_ask(phrases: Phrases, locale: str) -> Prompt:

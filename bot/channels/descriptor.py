@@ -37,6 +37,7 @@ __all__ = [
     "ChannelServices",
     "Connection",
     "KeepUnread",
+    "MadeFile",
     "MakeFile",
     "Notes",
     "ReceiveInbound",
@@ -61,8 +62,16 @@ class KeepUnread(Protocol):
         """Return once it is stored, under its `key` or one made of its content; raises what the writer raises."""
 
 
-MakeFile = Callable[[str], Awaitable[tuple[str, bytes]]]
-"""Makes the file of a request for data, its name first; raises LookupError where there is none (any more)."""
+class MadeFile(Value):
+    """A file as it goes out, made for this and kept nowhere; `words` go with it, empty for those of the message."""
+
+    name: str
+    content: bytes
+    words: str = ""
+
+
+MakeFile = Callable[[str], Awaitable[MadeFile]]
+"""Makes the file of a request for data; raises LookupError where there is none (any more)."""
 
 
 class Notes(Value):

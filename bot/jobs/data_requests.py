@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
+from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import Erased, NotFound
 from bot.handlers.common.tombstones import anonymous_id, is_anonymous
 from bot.handlers.customers import data_requests
@@ -15,6 +17,8 @@ from bot.ports import SecretSource
 from bot.receiver import Receiver
 from dialogs import data_requests as shown
 from dialogs.ids import Ref, RefKind
+from dialogs.personal_report import ReportReader
+from dialogs.time.zones import find_zone
 from storage.connection.store import Store
 from storage.model.errors import DecisionFailed, Unavailable, WriteConflict
 from storage.model.registers import Request, RequestKind
@@ -22,7 +26,16 @@ from storage.privacy.erasure import ErasureTask, erase
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
 
-__all__ = ["DataRequestDependencies", "erase_customer", "export_file", "export_person", "find_access_request", "fulfil"]
+__all__ = [
+    "DataRequestDependencies",
+    "personal_file",
+    "erase_customer",
+    "export_person",
+    "find_access_request",
+    "fulfil",
+    "held_about",
+    "report_reader",
+]
 
 
 class DataRequestDependencies(Protocol):
@@ -48,9 +61,17 @@ _BETWEEN = 0.25
 
 async def export_person(reader: Reader, customer: str, now: datetime) -> bytes:
     """Return everything held about a person as readable JSON (UTF-8). Raises LookupError for an unknown customer."""
+    return _readable(await _held(reader, customer), now)
+
+
+async def _held(reader: Reader, customer: str) -> dict[str, Any]:
     held = await reader.person(customer)
     if held is None:
         raise LookupError(f"There is no customer {customer}.")
+    return held
+
+
+def _readable(held: Mapping[str, Any], now: datetime) -> bytes:
     written = msgspec.json.encode({"made_at": now, **held})
     return msgspec.json.format(written, indent=2) + b"\n"
 
@@ -63,10 +84,27 @@ async def find_access_request(reader: Reader, request: str) -> Request:
     return found
 
 
-async def export_file(reader: Reader, request: str, now: datetime) -> tuple[str, bytes]:
-    """Return the name and content of a requested file. Raises LookupError where there is none, or no longer."""
+async def held_about(reader: Reader, request: str) -> dict[str, Any]:
+    """Return what is held about the person of a request. Raises LookupError where there is none, or no longer."""
     found = await find_access_request(reader, request)
-    return f"huifang-data-{now.date().isoformat()}.json", await export_person(reader, found.customer, now)
+    return await _held(reader, found.customer)
+
+
+def personal_file(held: Mapping[str, Any], now: datetime) -> tuple[str, bytes]:
+    """Return the name and content of the file with what is held about a person."""
+    return f"huifang-data-{now.date().isoformat()}.json", _readable(held, now)
+
+
+def report_reader(held: Mapping[str, Any], policy: Policy, locale: str = "") -> ReportReader:
+    """Return how a person is told what is held about them: in `locale`, else in the language that is known of them."""
+    customer = held["customer"]
+    return ReportReader(
+        policy.phrases,
+        policy.phrases.locale(locale or customer["locale"] or policy.locale),
+        find_zone(customer["timezone"]) or policy.timezone,
+        policy.surveys,
+        policy.privacy,
+    )
 
 
 async def erase_customer(hands: DataRequestDependencies, customer: str, door: str) -> Request | NotFound | Erased:

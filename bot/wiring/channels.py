@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.channels.descriptor import ChannelServices, Notes
+from bot.channels.descriptor import ChannelServices, MadeFile, Notes
 from bot.handlers.delivery_context import needs, standing_of
-from bot.jobs.data_requests import export_file
+from bot.jobs.data_requests import personal_file, held_about, report_reader
 from bot.ports import DeliveryContext
 from bot.process.alarms import Alarms
 from bot.wiring.services import Services
+from dialogs.personal_report import personal_report, report_summary
 from scoring.values import replace
 from storage.model.records import Note, OutboxMessage
 from storage.unit_of_work.changes import Changes
@@ -28,8 +29,11 @@ def channel_services(services: Services, alarms: Alarms) -> ChannelServices:
             needs(message), lambda context: Decision(Changes(), standing_of(context, message, template))
         )
 
-    async def make_file(request: str) -> tuple[str, bytes]:
-        return await export_file(reader, request, clock.now())
+    async def make_file(request: str) -> MadeFile:
+        held = await held_about(reader, request)
+        spoken_to = report_reader(held, receiver.policy)
+        words = report_summary(personal_report(held, spoken_to), spoken_to)
+        return MadeFile(*personal_file(held, clock.now()), words)
 
     async def administrators() -> Mapping[str, str]:
         roster = {member.telegram: member.role for member in await reader.admins.roster() if member.telegram}

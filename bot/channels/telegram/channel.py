@@ -9,7 +9,7 @@ from telegram import Bot
 from telegram.constants import CallbackQueryLimit
 
 from bot.channels.button_data import UnfitButton
-from bot.channels.descriptor import MakeFile
+from bot.channels.descriptor import MadeFile, MakeFile
 from bot.channels.http_client.client import HttpLimits
 from bot.channels.http_client.errors import CallError
 from bot.channels.telegram.api.bot_api import BotApi
@@ -17,7 +17,7 @@ from bot.channels.telegram.api.errors import TEAM_CHAT, TOKEN, telegram_delivery
 from bot.channels.telegram.api.persist import RetryDelay, until_done
 from bot.channels.telegram.api.typed_bot import typed_bot
 from bot.channels.telegram.inbound.updates import TELEGRAM_CHANNEL
-from bot.channels.telegram.present import DOCUMENT, EDIT, ApiCall, cut_utf16, request_for
+from bot.channels.telegram.present import DOCUMENT, EDIT, ApiCall, caption, cut_utf16, request_for
 from bot.channels.telegram.rate_limits import is_group
 from bot.ports import Binding, Blocked, Delivery, PlatformUnready, RaiseAlarm, Refused, Retry, Sent, TakeDate, Unknown
 from storage.model.records import OutboxMessage
@@ -104,12 +104,13 @@ class TelegramChannel:
     async def _upload(self, call: ApiCall, attachment: str) -> Delivery:
         """Send a file that is made now and kept nowhere."""
         try:
-            name, content = await self._make_file(attachment)
+            made = await self._make_file(attachment)
         except LookupError as error:
             return Refused(str(error))
         except Exception as error:  # noqa: BLE001 - whatever it was, nothing has left
             return Retry(_TRIES_AGAIN, f"the file cannot be made now: {type(error).__name__}")
-        sent = await self.api.upload(call.method, call.params, "document", name, content)
+        params = {**call.params, **({"caption": caption(made.words)} if made.words else {})}
+        sent = await self.api.upload(call.method, params, "document", made.name, made.content)
         return Sent(str(msgspec.json.decode(sent, type=_Receipt).message_id))
 
     async def _perform(self, call: ApiCall, edits: str) -> str:
@@ -127,7 +128,7 @@ class _Receipt(msgspec.Struct):
     message_id: int
 
 
-async def _no_file(request: str) -> tuple[str, bytes]:
+async def _no_file(request: str) -> MadeFile:
     raise LookupError(f"nobody makes the file of {request} here")
 
 

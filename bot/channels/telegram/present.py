@@ -12,7 +12,7 @@ from dialogs.messages import Choice, Link, Person, Prompt, Verb
 from scoring.values import Value
 from storage.model.records import OutboxMessage
 
-__all__ = ["DOCUMENT", "EDIT", "SEND", "ApiCall", "cut_utf16", "request_for"]
+__all__ = ["DOCUMENT", "EDIT", "SEND", "ApiCall", "caption", "cut_utf16", "request_for"]
 
 EDIT = "editMessageText"
 SEND = "sendMessage"
@@ -40,6 +40,11 @@ class ApiCall(Value):
     params: Mapping[str, Any]
 
 
+def caption(text: str) -> str:
+    """Return the words that go with a file, cut where Telegram takes no more of them."""
+    return cut_utf16(text, _LONGEST_CAPTION)
+
+
 def request_for(message: OutboxMessage, edits: str) -> ApiCall:
     """Return how a message is sent, or how the message with the receipt `edits` becomes it.
 
@@ -48,7 +53,7 @@ def request_for(message: OutboxMessage, edits: str) -> ApiCall:
     """
     prompt = message.prompt
     if prompt.attachment:
-        return ApiCall(DOCUMENT, {"chat_id": message.chat, "caption": cut_utf16(prompt.text, _LONGEST_CAPTION)})
+        return ApiCall(DOCUMENT, {"chat_id": message.chat, "caption": caption(prompt.text)})
     text, rows = _text(prompt), _rows(prompt)
     mention = _mention(text, prompt.mentions)
     entities = mention + _linked_words(text, prompt)

@@ -1,6 +1,6 @@
-"""`/d/{token}`: the file with everything held about a person, for channels that carry no files.
+"""`/d/{token}`: everything held about a person, as a page in plain words and as a file.
 
-GET shows a page with a button, and only its POST gives the file: link previews and scanners fetch the address, too,
+GET shows a page with buttons, and only their POST gives something: link previews and scanners fetch the address, too,
 and must get nothing of a person. Nothing is recorded, so that a download that broke off can be repeated for an hour.
 """
 
@@ -11,13 +11,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.http.context import Web
-from bot.http.pages import is_foreign
-from bot.http.survey_page.render import DataPage, render_data_page
-from bot.jobs.data_requests import export_file, find_access_request
+from bot.http.pages import form_fields, is_foreign
+from bot.http.survey_page.render import DataPage, render_data_page, render_personal_report
+from bot.jobs.data_requests import personal_file, find_access_request, held_about
 from bot.signed_links import LinkPurpose, Stale
 
 __all__ = ["DATA_ROUTES"]
 
+_MOST_FIELDS = 2
+_SEE = "see"
+"""The button that shows a page instead of giving the file."""
 _HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
@@ -39,16 +42,19 @@ async def show(request: Request) -> Response:
 
 
 async def give(request: Request) -> Response:
-    """Return the file; the page for a link that is not ours, too old, or of a person who was forgotten."""
+    """Return the file, or a page with what is in it; the page for a link that is not ours, too old, or of nobody."""
     web: Web = request.app.state.web
     if is_foreign(request, web.receiver.policy.links.base):
         return render_data_page(request, DataPage.FOREIGN, HTTPStatus.FORBIDDEN)
     try:
-        name, content = await export_file(web.reader, _subject(request), web.clock.now())
+        held = await held_about(web.reader, _subject(request))
     except Stale:
         return render_data_page(request, DataPage.EXPIRED, HTTPStatus.GONE)
     except LookupError:
         return render_data_page(request, DataPage.UNKNOWN, HTTPStatus.NOT_FOUND)
+    if _SEE in form_fields(await request.body(), _MOST_FIELDS):
+        return render_personal_report(request, held)
+    name, content = personal_file(held, web.clock.now())
     headers = _HEADERS | {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type="application/json; charset=utf-8", headers=headers)
 

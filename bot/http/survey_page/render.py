@@ -8,6 +8,7 @@ from enum import Enum
 from functools import partial
 from hashlib import sha256
 from http import HTTPStatus
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,8 +19,10 @@ from bot.http.pages import PageTemplates
 from bot.http.reader_language import language_of
 from bot.http.survey_page.link import BindingCode, ClosedLink, LinkProblem
 from bot.http.survey_page.survey_screen import Screen, screen_of
+from bot.jobs.data_requests import report_reader
 from bot.ports import SubscriptionSource
 from dialogs.interview.model import InterviewState
+from dialogs.personal_report import personal_report
 from scoring.values import Value
 
 __all__ = [
@@ -31,6 +34,7 @@ __all__ = [
     "render_code",
     "render_data_page",
     "render_note",
+    "render_personal_report",
     "render_privacy_notice",
     "render_screen",
 ]
@@ -124,6 +128,16 @@ def render_data_page(request: Request, page: DataPage, status: int = HTTPStatus.
     head, text = (phrases.say(locale, f"page.{key}") for key in keys)
     values = {"title": head, "head": head, "text": text, "can_stop": False, "is_over": False}
     return _page(request, Screen(template, locale, values), status, under="../s/")
+
+
+def render_personal_report(request: Request, held: Mapping[str, Any]) -> Response:
+    """Return what is held about a person as a page; in the reader's language, else in that which is known of them."""
+    web: Web = request.app.state.web
+    policy = web.receiver.policy
+    known = policy.phrases.locale(held["customer"]["locale"] or policy.locale)
+    reader = report_reader(held, policy, language_of(request, known))
+    values = {"title": reader.say("page_title"), "sections": personal_report(held, reader)}
+    return _page(request, Screen("report", reader.locale, values), under="../s/")
 
 
 async def render_privacy_notice(request: Request) -> Response:

@@ -4,7 +4,9 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.channels.descriptor import MakeFile
+import pytest
+
+from bot.channels.descriptor import MadeFile, MakeFile
 from bot.channels.http_client.client import HttpLimits
 from bot.channels.telegram.channel import TelegramChannel, open_bot
 from bot.ports import Refused, Retry, Sent
@@ -25,14 +27,22 @@ async def attaching(telegram: FakeTelegram, make_file: MakeFile) -> AsyncIterato
     await channel.close()
 
 
-async def test_a_file_arrives_with_its_name_and_words(telegram: FakeTelegram, mei: Person) -> None:
-    async def attach(request: str) -> tuple[str, bytes]:
-        return "huifang-data-2026-11-22.json", json.dumps({"request": request, "name": "王女士"}).encode()
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [("", "这是您的全部资料"), ("称呼：王女士", "称呼：王女士"), ("长" * 2000, "长" * 1023 + "…")],
+)
+async def test_a_file_arrives_with_its_name_and_words(
+    telegram: FakeTelegram, mei: Person, words: str, read: str
+) -> None:
+    async def attach(request: str) -> MadeFile:
+        return MadeFile(
+            "huifang-data-2026-11-22.json", json.dumps({"request": request, "name": "王女士"}).encode(), words
+        )
 
     async with attaching(telegram, attach) as channel:
         delivery = await channel.send(ASKED, "")
     assert delivery == Sent(str(mei.last.id))
-    assert mei.last.text == "这是您的全部资料"
+    assert mei.last.text == read
     assert (mei.last.document or {})["file_name"] == "huifang-data-2026-11-22.json"
     assert json.loads(mei.last.content) == {"request": "req_1", "name": "王女士"}
 
@@ -44,7 +54,7 @@ async def test_a_file_of_which_nothing_is_left_is_not_sent(channel: TelegramChan
 
 
 async def test_a_file_that_cannot_be_made_now_is_sent_later(telegram: FakeTelegram) -> None:
-    async def attach(request: str) -> tuple[str, bytes]:
+    async def attach(request: str) -> MadeFile:
         raise ConnectionError(request)
 
     async with attaching(telegram, attach) as channel:
@@ -52,8 +62,8 @@ async def test_a_file_that_cannot_be_made_now_is_sent_later(telegram: FakeTelegr
 
 
 async def test_too_many_files_are_put_off_like_messages(telegram: FakeTelegram) -> None:
-    async def attach(request: str) -> tuple[str, bytes]:
-        return request, b"{}"
+    async def attach(request: str) -> MadeFile:
+        return MadeFile(request, b"{}")
 
     telegram.faults.plant(flood(3), method="sendDocument")
     async with attaching(telegram, attach) as channel:
