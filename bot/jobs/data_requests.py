@@ -28,12 +28,12 @@ from storage.unit_of_work.writer import Writer
 
 __all__ = [
     "DataRequestDependencies",
-    "personal_file",
     "erase_customer",
     "export_person",
     "find_access_request",
     "fulfil",
     "held_about",
+    "personal_file",
     "report_reader",
 ]
 

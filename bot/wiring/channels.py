@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.channels.descriptor import ChannelServices, MadeFile, Notes
 from bot.handlers.delivery_context import needs, standing_of
-from bot.jobs.data_requests import personal_file, held_about, report_reader
+from bot.jobs.data_requests import held_about, personal_file, report_reader
 from bot.ports import DeliveryContext
 from bot.process.alarms import Alarms
 from bot.wiring.services import Services

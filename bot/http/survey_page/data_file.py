@@ -13,7 +13,7 @@ from starlette.routing import Route
 from bot.http.context import Web
 from bot.http.pages import form_fields, is_foreign
 from bot.http.survey_page.render import DataPage, render_data_page, render_personal_report
-from bot.jobs.data_requests import personal_file, find_access_request, held_about
+from bot.jobs.data_requests import find_access_request, held_about, personal_file
 from bot.signed_links import LinkPurpose, Stale
 
 __all__ = ["DATA_ROUTES"]
