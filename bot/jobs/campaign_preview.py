@@ -8,11 +8,12 @@ from bot.handlers.common.policy import Policy
 from dialogs.campaign.model import Campaign, CampaignKind, Figures, Target, TargetState
 from dialogs.campaign.occurrences import first_occurrence, next_allowed
 from dialogs.invitation.model import InvitationReason
+from dialogs.sanitize import masked
 from scoring.values import replace
 from storage.reads.audiences import Candidate
 from storage.reads.campaigns import CampaignReads
 
-__all__ = ["find_audience", "mask_name", "preview_figures", "sending_time", "targets_of"]
+__all__ = ["find_audience", "preview_figures", "sending_time", "targets_of"]
 
 _EXAMPLES = 10
 
@@ -37,7 +38,7 @@ async def preview_figures(reads: CampaignReads, policy: Policy, campaign: Campai
         audience=len(found),
         waiting=len(reached),
         skipped=dict(sorted(skipped.items())),
-        examples=tuple(mask_name(one.name or one.customer) for one in reached[:_EXAMPLES]),
+        examples=tuple(masked(one.name or one.customer) for one in reached[:_EXAMPLES]),
         ends_at=starts + sending_time(policy, campaign, len(reached)),
     )
 
@@ -52,11 +53,6 @@ def targets_of(
 def sending_time(policy: Policy, campaign: Campaign, messages: int) -> timedelta:
     """Return how long so many messages take at the permitted rate."""
     return timedelta(seconds=messages / min(campaign.per_minute / 60, policy.max_rate))
-
-
-def mask_name(name: str) -> str:
-    """Return a name with its middle hidden: `王*士`."""
-    return f"{name[0]}*{name[-1]}" if len(name) > len("王*") else f"{name[:1]}*"
 
 
 def _target(context: DecisionContext, campaign: Campaign, occurrence: datetime, one: Candidate) -> Target:

@@ -62,7 +62,8 @@ def calls_summary(
 
 def _to_ring(issue: Issue, facts: CardFacts, page: str, phrases: Phrases, locale: str) -> Detail:
     text = CardText(issue, facts, phrases, locale)
-    return Detail(short_number(issue.id)[1:], " ".join(filter(None, (text.customer(), *text.tickets()))), page)
+    told = " ".join(filter(None, (text.customer(), *text.tickets(), text.ringing())))
+    return Detail(short_number(issue.id)[1:], told, page)
 
 
 def _quote(issue: Issue, facts: CardFacts) -> str:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
+from dialogs.issue.customer_card import CardCustomer, customer_label, customers_masked
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueState
 from dialogs.issue.reasons import reason_in_words
 from dialogs.phrases import Phrases
-from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, masked, one_line
+from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, one_line
 from scoring.values import Value, field
 
 __all__ = ["CardFacts", "CardText", "numbers_in", "short_number"]
@@ -20,19 +21,20 @@ _LISTED = 8  # reasons, tickets, people or remarks on one card; the console show
 
 
 class CardFacts(Value):
-    """What a card tells besides the issue itself; several customers or agents are joined by `、`.
+    """What a card tells besides the issue itself; several agents are joined by `、`. `links` lead to the tickets.
 
     `tickets` are (source, id, subject), `ratings` (question's name, value, highest, remark), `names` the
     questions' names by id.
     """
 
     tickets: tuple[tuple[str, str, str], ...] = ()
-    customer_name: str = ""
+    customers: tuple[CardCustomer, ...] = ()
     agent: str = ""
     team: str = ""
     ratings: tuple[tuple[str, int, int, str | None], ...] = ()
     comment: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    links: tuple[str, ...] = ()
 
 
 def short_number(issue_id: str) -> str:
@@ -63,7 +65,13 @@ class CardText(Value):
     def one_row(self) -> str:
         """Return the line on the card that collects several."""
         parts = (short_number(self.issue.id), self.customer(), *self.tickets())
-        return f"{' '.join(part for part in parts if part)} · {self._holder()}"
+        shown = (" ".join(part for part in parts if part), self.ringing(), self._holder())
+        return " · ".join(part for part in shown if part)
+
+    def ringing(self) -> str:
+        """Return that there is a number to ring, which whoever claims the call is told; empty where there is none."""
+        is_there = self.issue.state in WITH_THE_TEAM and any(customer.phone for customer in self.facts.customers)
+        return self._say("contact.on_claim") if is_there else ""
 
     def tickets(self) -> Iterator[str]:
         """Return the tickets with their subjects."""
@@ -105,8 +113,8 @@ class CardText(Value):
 
     def customer(self) -> str:
         """Return the customers' names, masked for a group."""
-        hidden = "、".join(masked(name) for name in self.facts.customer_name.split("、")[:_LISTED] if name)
-        return self._say("card.customer", name=hidden) if hidden else ""
+        customers, phrases, locale = self.facts.customers, self.phrases, self.locale
+        return customer_label(customers, customers_masked(customers, phrases, locale), phrases, locale)
 
     def _words(self) -> Iterator[str]:
         """Quote what the customer wrote, each text once."""

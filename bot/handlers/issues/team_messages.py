@@ -14,6 +14,7 @@ from dialogs.ids import derive
 from dialogs.interview.model import Interview
 from dialogs.issue import cards, talk_cards
 from dialogs.issue.card_summary import calls_summary, issue_summary, line_summary
+from dialogs.issue.customer_card import CardCustomer
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Address, Prompt
 from dialogs.survey import Survey, in_locale
@@ -26,6 +27,7 @@ __all__ = [
     "call_card_id",
     "call_day",
     "call_needs",
+    "card_customer",
     "card_facts",
     "card_messages",
     "customer_answered_messages",
@@ -94,7 +96,8 @@ def card_facts(context: DecisionContext, issue: Issue) -> cards.CardFacts:
     served = _served(context, issue, tickets, interviews)
     return cards.CardFacts(
         tickets=tuple((ticket.source, ticket.id, ticket.subject) for ticket in tickets),
-        customer_name="、".join(map(_called, customers)),
+        customers=tuple(map(card_customer, customers)),
+        links=tuple(ticket.url for ticket in tickets),
         agent="、".join(dict.fromkeys(agent for agent, _ in served if agent)),
         team="、".join(dict.fromkeys(team for _, team in served if team)),
         ratings=tuple(
@@ -118,9 +121,11 @@ def _served(
     return [*((ask.agent_name, ask.team) for ask in asks), *((one.agent_name, one.team) for one in closings)]
 
 
-def _called(customer: Customer) -> str:
-    """Return a customer's name for the team; an erased one has none."""
-    return customer.name or ("•••" if is_anonymous(customer.id) else customer.id)
+def card_customer(customer: Customer) -> CardCustomer:
+    """Return a customer as cards know them; of an erased one nothing is known."""
+    if is_anonymous(customer.id):
+        return CardCustomer(is_erased=True)
+    return CardCustomer(customer.name or customer.id, customer.phone, customer.email, customer.postal_address)
 
 
 def call_day(policy: Policy, moment: datetime) -> str:

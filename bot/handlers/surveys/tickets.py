@@ -6,7 +6,7 @@ from typing import Any
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import Invalid, TicketOutcome
-from bot.handlers.common.tombstones import forgotten, is_forgotten_chat, tombstone_hash
+from bot.handlers.common.tombstones import forgotten, is_anonymous, is_forgotten_chat, tombstone_hash
 from bot.handlers.surveys.interview import withdraw
 from bot.handlers.surveys.scheduling import plan
 from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
@@ -67,9 +67,10 @@ def put(context: DecisionContext, event: TicketEvent) -> Decision[TicketOutcome]
 
 def _without_the_forgotten(context: DecisionContext, event: TicketEvent) -> TicketEvent:
     """Remove what would recreate an erased customer: the ticket stays, under their anonymous id."""
-    tombstone = forgotten(context, event.customer.id)
-    if tombstone is not None:
-        return replace(event, customer=CustomerEvent(tombstone.stands_for), subject=None, url=None)
+    tombstone, id_ = forgotten(context, event.customer.id), event.customer.id
+    if tombstone is not None or is_anonymous(id_):
+        anonymous = CustomerEvent(tombstone.stands_for if tombstone is not None else id_)
+        return replace(event, customer=anonymous, subject=None, url=None)
     said = event.customer
     known = {(contact.channel, contact.chat) for contact in context.snapshot.contacts(said.id)}
     chats = tuple(pair for pair in said.contacts if pair in known or not is_forgotten_chat(context, *pair))

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.handlers.issues.team_page import IssueSheet, Reach
 from dialogs.issue.card_text import CardText, short_number
+from dialogs.issue.customer_card import customers_masked
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from dialogs.phrases import Phrases
 from dialogs.sanitize import masked, one_line
@@ -74,7 +75,7 @@ def sheet_values(
         "about": one_line(_subject(sheet), _LONGEST),
         "notes": [*text.headers(), *text.wrong(), *text.talk()],
         "standing": text.standing(reader.zone).splitlines(),
-        "rows": [(phrases.say(reader.locale, key), value) for key, value in _rows(sheet) if value],
+        "rows": [(name, value) for name, value in _rows(sheet, phrases, reader.locale) if value],
         "ratings": [
             Rating(name, value, most, one_line(said or "", _LONGEST)) for name, value, most, said in facts.ratings
         ],
@@ -119,13 +120,13 @@ def _subject(sheet: IssueSheet) -> str:
     return sheet.issue.title or next((subject for _, _, subject in reversed(sheet.facts.tickets) if subject), "")
 
 
-def _rows(sheet: IssueSheet) -> Iterator[tuple[str, str]]:
+def _rows(sheet: IssueSheet, phrases: Phrases, locale: str) -> Iterator[tuple[str, str]]:
     facts = sheet.facts
-    customers = "、".join(masked(name) for name in facts.customer_name.split("、") if name)
-    yield "team_page.customer", customers
-    yield "team_page.ticket", ", ".join(one_line(f"{source}/{ticket}", _LONGEST) for source, ticket, _ in facts.tickets)
-    yield "robot.agent", one_line(facts.agent, _LONGEST)
-    yield "robot.team", one_line(facts.team, _LONGEST)
+    tickets = ", ".join(one_line(f"{source}/{ticket}", _LONGEST) for source, ticket, _ in facts.tickets)
+    yield phrases.say(locale, "team_page.customer"), customers_masked(facts.customers, phrases, locale)
+    yield phrases.say(locale, "team_page.ticket"), tickets
+    yield phrases.say(locale, "robot.agent"), one_line(facts.agent, _LONGEST)
+    yield phrases.say(locale, "robot.team"), one_line(facts.team, _LONGEST)
 
 
 def _line(event: IssueEvent, reader: SheetReader, phrases: Phrases) -> EventLine:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from dialogs.issue import cards
 from dialogs.issue.cards import CardFacts
 from dialogs.issue.closure_message import closure
+from dialogs.issue.customer_card import CardCustomer
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from dialogs.issue.reasons import OtherReason, Reason, Undelivered
 from dialogs.messages import Person, Prompt, Tap, Verb
@@ -20,7 +21,7 @@ from tests.support.reasons import reason
 
 FACTS = CardFacts(
     tickets=(("zendesk", "42", "空调不制冷"),),
-    customer_name="王女士",
+    customers=(CardCustomer("王女士"),),
     agent="李工",
     team="north",
     ratings=(("响应速度", 2, 5, "师傅迟到\n两小时"), ("服务态度", 4, 5, None)),
@@ -126,7 +127,10 @@ def test_a_persons_own_issue_shows_its_title_and_text() -> None:
 
 
 def test_every_customer_of_a_merged_issue_is_masked() -> None:
-    assert "客户 王**、J**" in _card(ISSUE, replace(FACTS, customer_name="王女士、John Smith")).text
+    assert (
+        "客户 王**、J**"
+        in _card(ISSUE, replace(FACTS, customers=(CardCustomer("王女士"), CardCustomer("John Smith")))).text
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,7 +148,7 @@ def test_every_customer_of_a_merged_issue_is_masked() -> None:
 )
 def test_nothing_that_a_customer_writes_works_in_the_group(evil: str) -> None:
     text = _card(
-        ISSUE, replace(FACTS, comment=evil, tickets=(("desk", "1", evil),), agent=evil, customer_name=evil)
+        ISSUE, replace(FACTS, comment=evil, tickets=(("desk", "1", evil),), agent=evil, customers=(CardCustomer(evil),))
     ).text
     assert evil in text.replace("\u200b", "")
     ours = text.replace("desk/1", "").replace("#K3F2A", "").replace("15:00", "").replace("2/5", "").replace("4/5", "")
@@ -179,7 +183,7 @@ _REASONS = st.one_of(
 _FACTS = st.builds(
     CardFacts,
     tickets=st.lists(st.tuples(_TEXTS, _TEXTS, _TEXTS), max_size=20).map(tuple),
-    customer_name=_TEXTS,
+    customers=st.tuples(st.builds(CardCustomer, _TEXTS)),
     agent=_TEXTS,
     team=_TEXTS,
     ratings=st.lists(

@@ -69,7 +69,11 @@ async def test_a_ticket_of_a_forgotten_customer_counts_under_no_name(api: httpx.
     assert again.status_code == 201
     assert (told["ticket"]["subject"], told["ticket"]["customer"]["contacts"]) == (None, [])
     assert (told["survey"]["status"], told["survey"]["reason"]) == ("cancelled", "opted_out")
-    assert await traces(house.store, *WORDS) == []
+    assert told["ticket"]["customer"]["name"] == "客户已删除资料"
+    put_back = told["ticket"] | {"url": "https://desk/1", "customer": told["ticket"]["customer"] | {"phone": "138001"}}
+    kept = (await api.put("/api/v1/tickets/zendesk/43", json=put_back)).json()["ticket"]
+    assert (kept["url"], kept["customer"]["phone"]) == (None, None)
+    assert await traces(house.store, *WORDS, "客户已删除资料", "138001") == []
 
 
 async def test_a_forgotten_chat_is_not_opened_again_by_a_help_desk(api: httpx.AsyncClient, house: House) -> None:

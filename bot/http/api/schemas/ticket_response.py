@@ -9,12 +9,13 @@ from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import TicketOutcome
+from bot.handlers.common.tombstones import is_anonymous
 from bot.http.field_errors import FieldProblem
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState, status_of
 from dialogs.messages import Address
 from dialogs.time.zones import find_zone
-from scoring.values import Value
+from scoring.values import Value, replace
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
 from storage.unit_of_work.writer import Decision
 
@@ -117,6 +118,8 @@ def ticket_details(context: DecisionContext, view: TicketOutcome) -> TicketDetai
     """Return the details that an answer about a ticket shows."""
     customer = view.ticket.customer
     known = context.snapshot.customer(customer) or Customer(customer)
+    if is_anonymous(customer):
+        known = replace(known, name=context.policy.phrases.say(context.policy.locale, "card.erased"))
     contact = usable_contact(context, customer)
     way = contact.channel if contact else why_unreachable(context, customer)
     contacts = tuple(context.snapshot.contacts(customer))
