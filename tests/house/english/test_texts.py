@@ -15,7 +15,6 @@ PHRASES = load_phrases()
 SURVEYS = ROOT / "config" / "defaults" / "surveys"
 MAY_HOLD_CHINESE = {
     "bot/web.py": "what the terminal shows at the start, in both languages",
-    "bot/jobs/campaign_preview.py": "how a masked name looks",
     "bot/channels/wechat/api/credentials.py": "names of places in WeChat's console",
     "bot/channels/wechat/outbound/fields.py": "formats of WeChat's template fields",
     "bot/cli/__init__.py": "the command line's own name",
