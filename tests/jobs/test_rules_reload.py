@@ -116,3 +116,11 @@ async def test_the_calendar_of_the_file_becomes_a_campaign_and_ends_with_its_ent
     assert (await watched.until_campaign(CampaignState.SCHEDULED)).name == "month"
     watched.writes(_rule("first"))
     assert (await watched.until_campaign(CampaignState.CANCELLED)).why == "removed"
+
+
+async def test_a_calendar_that_cannot_be_kept_now_does_not_end_the_watch(watched: Watched) -> None:
+    await watched.writer.stop()  # as where the database takes nothing
+    watched.writes(CALENDAR + _rule("first"))
+    await watched.until("first")
+    watched.writes(_rule("second"))
+    await watched.until("second")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -233,3 +234,18 @@ async def test_an_opt_in_that_failed_does_not_undo_an_opt_out_said_since(here: S
     a_minute_ago = InboxRow(own, "telegram", raw, now - timedelta(minutes=1), InboxOutcome.FAILED)
     assert await services.receiver.receive_again(parse_update(raw, now, ""), a_minute_ago) is InboundResult.NEW
     assert [customer.opted_out_at is None for customer in await here.rows(Customer)] == [False]
+
+
+@ON_ONE
+async def test_a_count_that_cannot_be_read_does_not_end_the_watch(here: Service, url: str) -> None:
+    await here.container.services.receiver.keep_unread("telegram", b"{}", "not read by that version")
+    file = Path(url.removeprefix("sqlite:///"))
+    kept = file.with_name("kept")
+    watching = asyncio.ensure_future(replace(here.container.failed, looks_every=0.01).watch())
+    shutil.move(file, kept)
+    await asyncio.sleep(0.05)
+    shutil.move(kept, file)
+    has_ended = watching.done()
+    watching.cancel()
+    await asyncio.wait([watching])
+    assert not has_ended
