@@ -86,7 +86,8 @@ async def test_what_is_dropped_is_never_decided_and_dropping_twice_is_the_same(h
     first, second = [(await here.call("DELETE", f"/{key}")).json() for _ in range(2)]
     assert (first, second) == ({"id": key, "dropped": True}, {"id": key, "dropped": False})
     assert here.alarms() == []
-    assert (await here.call("POST", f"/{key}/retry")).json()["outcome"] == "done"
+    again = await here.call("POST", f"/{key}/retry")
+    assert (again.status_code, "It was dropped" in again.json()["detail"]) == (409, True)
     assert await here.rows(AnswerLog) == []
     parsed = parse_update(raw, here.container.services.clock.now(), "")
     late = await here.container.services.receiver.receive_again(parsed, found.row)
