@@ -10,9 +10,9 @@ from typing import Generic, TypeVar
 from bot.chat_migrations import Moves
 from bot.handlers import deliveries, due
 from bot.handlers import inbound as inbounds
-from bot.handlers.admin.query_results import NOTHING, QueryResults
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy, UnknownSurveyError
+from bot.handlers.common.query_results import NOTHING, QueryResults
 from bot.handlers.deliveries import Expired, Outcome
 from bot.ports import Bind, Clock, InboundResult, MessageQuota, Parsed, RaiseAlarm
 from bot.process.alarms import DECISIONS, FAILED_DELIVERIES, log_alarm

@@ -58,6 +58,11 @@ class Verb(StrEnum):
     NOT_SOLVED = "ns"
     PROGRESS = "pr"
     QUESTION = "qu"
+    OPEN = "op"
+    MORE = "mo"
+    RELEASE = "rl"
+    ASSIGN = "as"
+    MERGE = "me"
     FORGET = "fo"
     KEEP = "ke"
     CAMPAIGN = "ca"
@@ -204,6 +209,8 @@ class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is e
     typing; a channel without buttons appends it to the text. `card_summary` is for channels that draw cards.
     `text_link` makes words of the text, its label, lead to a page; `written_out` is for channels that link no words.
     `page` shows the same, for a notice that has no room for it.
+    `notifies` are people whom the text names in this order, to be notified by their ids on the channel; one without an
+    id is only named.
     """
 
     text: str
@@ -218,6 +225,7 @@ class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is e
     attachment: str = ""
     page: str = ""
     text_link: Link | None = None
+    notifies: tuple[Person, ...] = ()
 
     @property
     def written_out(self) -> str:

@@ -9,6 +9,7 @@ from bot.handlers.common.contact_choice import usable_contact
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.customers import data_requests
+from bot.handlers.issues.holder_messages import told_in_group
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.transitions import closure_lost, talk_lost, tell_again
 from bot.handlers.surveys.interview import taken_back
@@ -187,6 +188,10 @@ def _continued(context: DecisionContext, message: OutboxMessage) -> tuple[Interv
 
 def _failed(context: DecisionContext, message: OutboxMessage, outcome: Blocked | Refused | Expired) -> Changes:
     match outcome:
+        case Blocked(_, why) if is_about(message.about, RefKind.ISSUE) and waits_for_start(context.policy, message):
+            issue = context.snapshot.about(Issue, message.about)
+            instead = told_in_group(context, issue, message) if issue is not None else Changes()
+            return _settled(context, message, MessageFailed(why)) + instead
         case Blocked(_, why) if waits_for_start(context.policy, message):
             return _settled(context, message, MessageHeldBack(None, why))
         case Blocked(reason, why):

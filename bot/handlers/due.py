@@ -21,7 +21,7 @@ from dialogs.ids import Ref, RefKind
 from dialogs.interview.events import Lapsed, Reminded
 from dialogs.interview.model import OPEN, Interview
 from dialogs.invitation.model import Invitation, InvitationState
-from dialogs.issue.events import EVENT_WHEN_DUE
+from dialogs.issue.events import event_when_due
 from dialogs.issue.model import Issue, IssueState
 from dialogs.time.contact_hours import due_at
 from dialogs.time.doubt import is_held
@@ -95,7 +95,9 @@ def _wake_issue(context: DecisionContext, ref: Ref) -> Changes:
     issue = context.snapshot.about(Issue, ref)
     if issue is None or not _is_due(context, issue.wake_at, _closes_at(issue)):
         return Changes()
-    event = EVENT_WHEN_DUE.get(issue.state)
+    if issue.state is IssueState.CLAIMED and context.policy.resolve_within is None:
+        return Changes((replace(issue, due_at=None, wake_at=None),))  # it was claimed before the setting was turned off
+    event = event_when_due(issue)
     return (move(context, issue, event) if event is not None else None) or Changes()
 
 
@@ -116,6 +118,10 @@ def _paused_or_calls(policy: Policy, now: datetime) -> Needs:
     return _paused(policy, now) | call_needs(policy, now)
 
 
+def _roster_and_calls(policy: Policy, now: datetime) -> Needs:
+    return Needs(roster=True) | call_needs(policy, now)
+
+
 class DueKind(Value):
     """What is looked at besides a thing of this kind that is due, and what is decided about it."""
 
@@ -126,7 +132,7 @@ class DueKind(Value):
 DUE: dict[RefKind, DueKind] = {
     RefKind.INVITATION: DueKind(_paused_or_calls, _wake_invitation),
     RefKind.INTERVIEW: DueKind(_paused, _wake_interview),
-    RefKind.ISSUE: DueKind(call_needs, _wake_issue),
+    RefKind.ISSUE: DueKind(_roster_and_calls, _wake_issue),
     RefKind.REQUEST: DueKind(call_needs, _wake_request),
 }
 """What one decision completes; what takes more, such as a campaign, has its entry in `bot.wiring.container.wakers`."""

@@ -24,11 +24,11 @@ from datetime import timedelta
 from typing import Any
 
 from bot.handlers.admin.private_messages import opens_own_chat, released_in_own_chat
-from bot.handlers.admin.query_results import NOTHING, QueryResults
 from bot.handlers.admin.router import admin_needs, handle_admin
 from bot.handlers.common.chat_migration import migration_note
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
+from bot.handlers.common.query_results import NOTHING, QueryResults
 from bot.handlers.common.turn import TurnContext, people_in
 from bot.handlers.customers.binding import bind_chat, chat_blocked, chat_unblocked, show_open_question
 from bot.handlers.customers.binding_links import token_hash
@@ -42,7 +42,7 @@ from bot.handlers.issues.verdicts import take_verdict
 from bot.handlers.surveys.interview import advance
 from bot.ports import InboundResult
 from dialogs.fixed_replies import FixedReply
-from dialogs.ids import Ref, RefKind
+from dialogs.ids import Ref, RefKind, ref_of
 from dialogs.interview.events import Back, Edited, NotUnderstood, Rated, Skipped
 from dialogs.interview.model import Interview
 from dialogs.interview.understand import understand
@@ -83,12 +83,13 @@ def needs(inbound: Inbound, policy: Policy) -> Needs:
     if not isinstance(inbound.said, Tap):  # who joins or writes may be asked at once
         mine |= Needs(notes=frozenset({SURVEYS_PAUSED}))
     match inbound.said:
-        case Tap(about=Ref(RefKind.ISSUE) as issue):
-            return mine | needs_of(issue) | call_needs(policy, inbound.at)
+        case Tap(about=Ref(RefKind.ISSUE) as issue) as tap:
+            return mine | needs_of(issue) | _of_an_issue(inbound, tap, policy)
         case Tap(about=Ref() as about):
             return mine | needs_of(about)
         case Text(replies_to=message, quoted=quoted) if message:
-            return mine | _answered(inbound.place, message, quoted)
+            may_be_team = Needs(roster=policy.can(inbound.place.channel).roster)
+            return mine | may_be_team | _answered(inbound.place, message, quoted)
         case Joined(token=token) if token:
             return mine | Needs(tokens=frozenset({token_hash(token)}))
         case _:
@@ -100,6 +101,19 @@ def _answered(place: Address, message: str, quoted: str) -> Needs:
     key = (place.channel, place.chat, message)
     found = frozenset({(*key, tuple(numbers_in(quoted)))} if quoted else ())
     return Needs(receipts=frozenset({key}), quoted=found)
+
+
+def _of_an_issue(inbound: Inbound, tap: Tap, policy: Policy) -> Needs:
+    """Return the need for what a press may change besides the issue.
+
+    The team's may be on a copy of the card, which is edited then, or name another issue, to merge into.
+    """
+    calls = call_needs(policy, inbound.at)
+    if tap.verb in (Verb.SOLVED, Verb.NOT_SOLVED):
+        return calls
+    pressed = (inbound.place.channel, inbound.place.chat, inbound.message)
+    is_edited = bool(tap.value) or tap.verb is Verb.MERGE
+    return calls | needs_of(ref_of(tap.step)) | Needs(roster=True, receipts=frozenset({pressed} if is_edited else ()))
 
 
 def _known_by(inbound: Inbound, policy: Policy) -> frozenset[str]:

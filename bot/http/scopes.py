@@ -27,6 +27,7 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "POST /api/v1/issues": _ADMIN,
     "GET /api/v1/issues/{issue}": _READ,
     "POST /api/v1/issues/{issue}/claim": _ADMIN,
+    "POST /api/v1/issues/{issue}/assign": _ADMIN,
     "POST /api/v1/issues/{issue}/release": _ADMIN,
     "POST /api/v1/issues/{issue}/resolve": _ADMIN,
     "POST /api/v1/issues/{issue}/reopen": _ADMIN,

@@ -1,14 +1,15 @@
 """Queries what an admin's command needs before it is decided: lists, figures, a fresh secret."""
 
 from bot.handlers.admin.permissions import admin_among, may
-from bot.handlers.admin.query_results import NOTHING, QueryResults
 from bot.handlers.admin.roster import CODE_LASTS
 from bot.handlers.admin.router import TEAM_CODE
 from bot.handlers.common.policy import Policy
+from bot.handlers.common.query_results import NOTHING, QueryResults
 from bot.ports import Bind, Clock, SecretSource
 from dialogs.admin.commands import AdminCommand, TypedCommand, admin_command
 from dialogs.campaign.model import Campaign, Figures
 from dialogs.campaign.screens import CampaignButton
+from dialogs.issue.talk_cards import number_in
 from dialogs.messages import Inbound, Tap, Text, Verb
 from storage.reads.reader import Reader
 
@@ -44,6 +45,9 @@ class AdminQueries:
 
         `bind` makes the link by which a new member of the team joins on the channel of `inbound`.
         """
+        number = _number_of_issue(inbound, policy)
+        if number:
+            return QueryResults(issues=tuple(await self._reads.issues_numbered(number)))
         typed = _asked(inbound)
         if typed is None:
             return NOTHING
@@ -84,6 +88,16 @@ class AdminQueries:
         else:
             found = (await self._campaigns.all())[::-1][:_LISTED]
         return tuple([(one, (await self._campaigns.runs_and_figures(one.id))[1]) for one in found])
+
+
+def _number_of_issue(inbound: Inbound, policy: Policy) -> str:
+    """Return the number of an issue that the team replied with, as to merge another into it; empty for other words."""
+    is_of_team = inbound.place in policy.team or policy.can(inbound.place.channel).roster
+    match inbound.said:
+        case Text(text=text, replies_to=asked, edited=False) if asked and is_of_team:
+            return number_in(text)
+        case _:
+            return ""
 
 
 def _asked(inbound: Inbound) -> TypedCommand | None:

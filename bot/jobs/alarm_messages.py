@@ -106,5 +106,5 @@ def _text(context: DecisionContext, alarm: ActiveAlarm) -> str:
     policy = context.policy
     is_late = context.now - alarm.seen > _LATE
     kind = "alarm.over" if alarm.is_over else "alarm.late" if is_late else "alarm.text"
-    moment = policy.phrases.moment(policy.locale, alarm.since, policy.timezone)
-    return policy.phrases.say(policy.locale, kind, name=alarm.name, text=alarm.text, moment=moment)
+    moment = policy.phrases.moment(policy.team_speaks, alarm.since, policy.timezone)
+    return policy.phrases.say(policy.team_speaks, kind, name=alarm.name, text=alarm.text, moment=moment)

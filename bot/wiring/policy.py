@@ -1,6 +1,7 @@
 """Makes the policy that decisions follow from the owner's settings, surveys and phrases."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from bot.channels.descriptor import ChannelDescriptor
@@ -46,6 +47,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         phrases=phrases,
         default_survey=survey.default,
         locale=settings.locale,
+        team_locale=settings.team.locale or "",
         timezone=ZoneInfo(settings.timezone),
         delay=survey.delay,
         deadline=survey.deadline,
@@ -58,6 +60,11 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         alerts=alerts.rule(),
         settle=alerts.settle,
         claim_within=alerts.claim_within,
+        takeover_after=alerts.takeover_after,
+        resolve_within=alerts.resolve_within,
+        escalate_to=alerts.escalate_to,
+        working_hours=settings.team.working_hours,
+        work_calendar=cache(partial(_calendar, settings)),
         team=tuple(Address(channel.name, chat) for channel in on for chat in channel.team(settings)),
         admins=frozenset().union(*(channel.admins(settings) for channel in channels)),
         channels=tuple(channel.name for channel in on if channel.capabilities.customers),
@@ -78,9 +85,15 @@ def _privacy(settings: Settings) -> Privacy:
 
 
 def _workdays(settings: Settings) -> Workdays | None:
-    """Return the calendar of working days; None where any day will do."""
-    if not settings.survey.business_days:
-        return None
+    """Return the calendar of working days on which customers are asked; None where any day will do."""
+    return _calendar(settings) if settings.survey.business_days else None
+
+
+def _calendar(settings: Settings) -> Workdays:
+    """Return the calendar of working days."""
+    chosen = settings.calendar
+    if not chosen.country:
+        return Workdays(chosen.holidays, chosen.workdays)
     from config.locale.workdays import make_workdays  # noqa: PLC0415 (slow, and needed by few)
 
-    return make_workdays(settings.calendar.country, settings.calendar.holidays, settings.calendar.workdays)
+    return make_workdays(chosen.country, chosen.holidays, chosen.workdays)

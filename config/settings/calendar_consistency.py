@@ -28,7 +28,7 @@ def _hours(settings: Settings) -> Iterator[ConfigError]:
 def _country(settings: Settings) -> Iterator[ConfigError]:
     """Check the country; the library is slow to load, so only where the calendar is used."""
     country, where = settings.calendar.country, settings.where("calendar.country")
-    if where == "default" and not settings.survey.business_days:
+    if not country or (where == "default" and not settings.survey.business_days):
         return
     from config.locale.workdays import is_known  # noqa: PLC0415 (slow, and needed by few)
 

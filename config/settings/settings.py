@@ -96,7 +96,7 @@ class SurveySettings(Group):
 
 
 class CalendarSettings(Group):
-    """Which days are worked, for `survey.business_days`."""
+    """Which days are worked, for `survey.business_days` and `alerts.resolve_within`."""
 
     country: setting_types.Country = setting(
         "CN", "two letters; its public holidays, and the days worked instead (调休); or `off` for weekends only"
@@ -118,10 +118,36 @@ class AlertSettings(Group):
         "60s", "a low rating in an unfinished interview rests this long before it counts"
     )
     claim_within: setting_types.Span = setting("4h", "an issue that nobody claims for this long is escalated")
+    takeover_after: setting_types.Duration = setting(
+        "12h", "from when anybody of the roster may take an issue over from its holder; leads may at any time"
+    )
+    resolve_within: setting_types.KeepingTime = setting(
+        "24h",
+        "working time from the claim until the holder is reminded; half of it again later it is escalated; less than"
+        " an hour counts on the clock; or `off`",
+    )
+    escalate_to: setting_types.WordList = setting(
+        "",
+        "list of people who are mentioned when an issue is not claimed or not resolved in time: names on the roster,"
+        " Telegram user ids, WeCom user ids or mobile numbers",
+    )
 
     def rule(self) -> AlertRule:
         """Return the limits as the rule by which responses are assessed."""
         return AlertRule(self.rating_at_or_below, self.mean_below, self.words)
+
+
+class TeamSettings(Group):
+    """The team that works on issues: its language, and when it works."""
+
+    locale: setting_types.Locale | None = setting(
+        None, "language of the team's chats and pages: `zh-Hans`, `zh-Hant`, `en`; left out, it is `locale`"
+    )
+    working_hours: setting_types.Hours = setting(
+        "off",
+        "hours of working time, such as `09:00-18:00` in `timezone`, on working days by the calendar above; `off`: all"
+        " day",
+    )
 
 
 class PrivacySettings(Group):
@@ -196,7 +222,8 @@ class Settings(Group):
     """All settings, read once at the start."""
 
     locale: setting_types.Locale = setting(
-        "zh-Hans", "language of customers who have none, and of the team: `zh-Hans`, `zh-Hant`, `en`"
+        "zh-Hans",
+        "language of customers who have none, and of the team without `team.locale`: `zh-Hans`, `zh-Hant`, `en`",
     )
     timezone: setting_types.ZoneName = setting("Asia/Shanghai", "time zone of customers who have none")
     files: FileSettings = FileSettings()
@@ -206,6 +233,7 @@ class Settings(Group):
     survey: SurveySettings = SurveySettings()
     calendar: CalendarSettings = CalendarSettings()
     alerts: AlertSettings = AlertSettings()
+    team: TeamSettings = TeamSettings()
     privacy: PrivacySettings = PrivacySettings()
     telegram: TelegramSettings = TelegramSettings()
     hooks: HookSettings = HookSettings()

@@ -13,6 +13,7 @@ from dialogs.issue.events import (
     DeniedThroughMerged,
     Drafted,
     Effect,
+    IssueAssigned,
     IssueClaimed,
     IssueHappening,
     Merged,
@@ -29,6 +30,7 @@ from dialogs.issue.model import CLOSES_AFTER, Issue, IssueKind, IssueTerms
 from scoring.values import replace
 
 __all__ = [
+    "assign",
     "change_nothing",
     "close",
     "close_confirmed",
@@ -40,9 +42,11 @@ __all__ = [
     "put_back",
     "question",
     "quote",
+    "reassign",
     "record_confirmation",
     "record_line",
     "record_unsent",
+    "remind_holder",
     "report",
     "resolve",
     "resolve_silently",
@@ -64,8 +68,17 @@ _QUOTED = 300
 """Characters of the customer's words that an issue keeps for its card; the timeline has them all."""
 
 
-def take(issue: Issue, event: IssueClaimed, _t: IssueTerms) -> Outcome:
-    return _taken(issue, event), (event.line, Effect.CARD)
+def take(issue: Issue, event: IssueClaimed, terms: IssueTerms) -> Outcome:
+    return _taken(issue, event, terms), (event.line, Effect.CARD)
+
+
+def assign(issue: Issue, event: IssueAssigned, terms: IssueTerms) -> Outcome:
+    return _held_by(issue, event.to_who, event.to, terms), (event.line, Effect.CARD, Effect.TELL_HOLDERS)
+
+
+def reassign(issue: Issue, event: IssueAssigned, terms: IssueTerms) -> Outcome:
+    """Pass it on to another person, who has the whole time again; what the former holder drafted is theirs."""
+    return assign(replace(issue, draft=None, draft_for=None), event, terms)
 
 
 def change_nothing(issue: Issue, _event: object, _t: IssueTerms) -> Outcome:
@@ -88,8 +101,8 @@ def keep_draft(issue: Issue, event: Drafted, _t: IssueTerms) -> Outcome:
     return _drafted(issue, event), (event.line,)
 
 
-def take_and_keep_draft(issue: Issue, event: Drafted, _t: IssueTerms) -> Outcome:
-    return _drafted(_taken(issue, event), event), (event.line, Effect.CARD)
+def take_and_keep_draft(issue: Issue, event: Drafted, terms: IssueTerms) -> Outcome:
+    return _drafted(_taken(issue, event, terms), event), (event.line, Effect.CARD)
 
 
 def report(issue: Issue, event: Reported, _t: IssueTerms) -> Outcome:
@@ -97,8 +110,8 @@ def report(issue: Issue, event: Reported, _t: IssueTerms) -> Outcome:
     return (issue, ()) if told == issue else (told, (event.line, Effect.CARD, Effect.TELL_PROGRESS))
 
 
-def take_and_report(issue: Issue, event: Reported, _t: IssueTerms) -> Outcome:
-    return _reported(_taken(issue, event), event), (event.line, Effect.CARD, Effect.TELL_PROGRESS)
+def take_and_report(issue: Issue, event: Reported, terms: IssueTerms) -> Outcome:
+    return _reported(_taken(issue, event, terms), event), (event.line, Effect.CARD, Effect.TELL_PROGRESS)
 
 
 def question(issue: Issue, event: Questioned, terms: IssueTerms) -> Outcome:
@@ -107,7 +120,7 @@ def question(issue: Issue, event: Questioned, terms: IssueTerms) -> Outcome:
 
 
 def take_and_question(issue: Issue, event: Questioned, terms: IssueTerms) -> Outcome:
-    return question(_taken(issue, event), event, terms)
+    return question(_taken(issue, event, terms), event, terms)
 
 
 def take_answer(issue: Issue, event: QuestionAnswered, _t: IssueTerms) -> Outcome:
@@ -128,7 +141,7 @@ def resolve(issue: Issue, event: Resolved, terms: IssueTerms) -> Outcome:
 
 
 def take_and_resolve(issue: Issue, event: Resolved, terms: IssueTerms) -> Outcome:
-    return resolve(_taken(issue, event), event, terms)
+    return resolve(_taken(issue, event, terms), event, terms)
 
 
 def resolve_silently(issue: Issue, event: Resolved, terms: IssueTerms) -> Outcome:
@@ -136,7 +149,7 @@ def resolve_silently(issue: Issue, event: Resolved, terms: IssueTerms) -> Outcom
 
 
 def take_and_resolve_silently(issue: Issue, event: Resolved, terms: IssueTerms) -> Outcome:
-    return resolve_silently(_taken(issue, event), event, terms)
+    return resolve_silently(_taken(issue, event, terms), event, terms)
 
 
 def take_back_told(issue: Issue, event: ClosureUndelivered, _t: IssueTerms) -> Outcome:
@@ -177,6 +190,10 @@ def escalate(issue: Issue, event: IssueHappening, _t: IssueTerms) -> Outcome:
     return replace(issue, escalated=True, wake_at=None), (event.line, Effect.TELL_TEAM_OVERDUE)
 
 
+def remind_holder(issue: Issue, event: IssueHappening, terms: IssueTerms) -> Outcome:
+    return replace(issue, wake_at=terms.escalate_at), (event.line, Effect.CARD, Effect.REMIND_HOLDER)
+
+
 def join(issue: Issue, event: MoreFound, _t: IssueTerms) -> Outcome:
     joined = replace(
         issue,
@@ -193,8 +210,15 @@ def close_merged(issue: Issue, event: Merged, terms: IssueTerms) -> Outcome:
     return replace(_closed(issue, terms), merged_into=event.into), (event.line, Effect.CARD)
 
 
-def _taken(issue: Issue, event: IssueClaimed | Drafted | Resolved | Reported | Questioned) -> Issue:
-    return replace(issue, claimed_by=event.by, claimant=event.who, due_at=None, wake_at=None)
+def _taken(issue: Issue, event: IssueClaimed | Drafted | Resolved | Reported | Questioned, terms: IssueTerms) -> Issue:
+    return _held_by(issue, event.who, event.by, terms)
+
+
+def _held_by(issue: Issue, who: str, by: str, terms: IssueTerms) -> Issue:
+    """Return the issue in somebody's hands, with the whole time to resolve it."""
+    due = terms.resolve_by
+    held = replace(issue, claimed_by=by, claimant=who, claimed_at=terms.now, escalated=False)
+    return replace(held, due_at=due, wake_at=due)
 
 
 def _drafted(issue: Issue, event: Drafted) -> Issue:
@@ -212,8 +236,8 @@ def _confirmed(issue: Issue, event: Confirmed) -> Issue:
 def _unclaimed(issue: Issue, terms: IssueTerms) -> Issue:
     """Return the issue without a holder, with a new time by which it has to be claimed."""
     due = terms.now + terms.claim_within
-    free = replace(issue, claimed_by=None, claimant=None, draft=None, draft_for=None, escalated=False)
-    return replace(free, due_at=due, wake_at=due)
+    free = replace(issue, claimed_by=None, claimant=None, claimed_at=None, draft=None, draft_for=None)
+    return replace(free, escalated=False, due_at=due, wake_at=due)
 
 
 def _noted(issue: Issue, event: Resolved, terms: IssueTerms) -> Issue:

@@ -84,9 +84,11 @@ class CardText(Value):
         return self.phrases.say(self.locale, key, **values)
 
     def headers(self) -> Iterator[str]:
-        """Return what comes first: that nobody has it, that it was not solved."""
+        """Return what comes first: that nobody has it, that it takes too long, that it was not solved."""
         if self.issue.state is IssueState.OPEN and self.issue.escalated:
             yield self._say("card.overdue")
+        if self.issue.is_reminded:
+            yield self._say("card.unresolved")
         if self.issue.state in WITH_THE_TEAM and self.issue.resolution:
             yield self._say("card.reopened", round=self.issue.resolution + 1)
 
@@ -137,6 +139,9 @@ class CardText(Value):
         due = self.issue.due_at
         if self.issue.state is IssueState.OPEN and due is not None:
             return self._say("state.open_until", due=self.phrases.moment(self.locale, due, zone))
+        if self.issue.state is IssueState.CLAIMED and due is not None:
+            name = defanged(self.issue.claimed_by or "", _LONGEST_NAME)
+            return self._say("state.claimed_until", name=name, due=self.phrases.moment(self.locale, due, zone))
         if self.issue.state in WITH_THE_TEAM or self.issue.merged_into:
             return self._holder()
         return f"{self._holder()}\n{self._ending()}"

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from dialogs.issue.card_buttons import CardButtons
 from dialogs.issue.card_text import CardFacts, CardText, short_number
 from dialogs.issue.closure_message import closure
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueState
-from dialogs.issue.talk_cards import talk_row
 from dialogs.messages import Choice, Person, Prompt, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, one_line
@@ -19,7 +19,6 @@ __all__ = [
     "closure_preview_done",
     "customer_wrote_message",
     "held",
-    "overdue_reminder",
     "preview_closure",
     "short_number",
 ]
@@ -28,18 +27,10 @@ _CALLS = 8  # customers on one collected card
 _LONGEST_NAME = 40
 _LONGEST_QUOTE = 300
 
-Rows = tuple[tuple[Choice, ...], ...]
-
 
 def card(issue: Issue, facts: CardFacts, phrases: Phrases, locale: str, zone: ZoneInfo) -> Prompt:
     """Return the issue's card as it stands; times on the reader's clock `zone`."""
-    return Prompt(CardText(issue, facts, phrases, locale).whole(zone), _rows(issue, phrases, locale))
-
-
-def overdue_reminder(issue: Issue, phrases: Phrases, locale: str) -> Prompt:
-    """Return the reminder of an issue that nobody has claimed in time."""
-    text = phrases.say(locale, "team.overdue", number=short_number(issue.id))
-    return Prompt(text, _rows(issue, phrases, locale))
+    return Prompt(CardText(issue, facts, phrases, locale).whole(zone), CardButtons(issue, phrases, locale).plain())
 
 
 def calls(listed: Sequence[Issue], facts: Mapping[str, CardFacts], phrases: Phrases, locale: str) -> Prompt:
@@ -106,11 +97,3 @@ def _ring(issue: Issue, phrases: Phrases, locale: str) -> Choice:
     """Return the button to claim a call, or to say that it was made."""
     key, verb = ("button.claim", Verb.CLAIM) if issue.state is IssueState.OPEN else ("button.resolve", Verb.RESOLVE)
     return Choice(f"{phrases.say(locale, key)} {short_number(issue.id)}", Tap(verb, issue.id))
-
-
-def _rows(issue: Issue, phrases: Phrases, locale: str) -> Rows:
-    claim = Choice(phrases.say(locale, "button.claim"), Tap(Verb.CLAIM, issue.id))
-    resolve = Choice(phrases.say(locale, "button.resolve"), Tap(Verb.RESOLVE, issue.id))
-    talk = (talk_row(issue, phrases, locale),) if issue.customers else ()
-    by_state = {IssueState.OPEN: ((claim, resolve),), IssueState.CLAIMED: ((resolve,), *talk)}
-    return by_state.get(issue.state, ())

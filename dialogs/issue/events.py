@@ -2,20 +2,18 @@
 
 An event carries who and what. `line` is its timeline line: the actions of the table hand it out as an effect, so a
 transition and its line are written together, and no caller writes one beside the other. What time does to an issue
-stands last, in `EVENT_WHEN_DUE`.
+stands last, in `event_when_due`.
 """
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar
 
-from dialogs.issue.model import Draft, IssueState, TicketKey
+from dialogs.issue.model import Draft, Issue, IssueState, TicketKey
 from dialogs.issue.reasons import Reason
 from scoring.rules import Severity
 from scoring.values import Value
 
 __all__ = [
-    "EVENT_WHEN_DUE",
     "ClosureNotSent",
     "ClosureUndelivered",
     "ConfirmationTimedOut",
@@ -26,6 +24,8 @@ __all__ = [
     "DeniedThroughMerged",
     "Drafted",
     "Effect",
+    "HolderReminded",
+    "IssueAssigned",
     "IssueClaimed",
     "IssueHappening",
     "Merged",
@@ -39,8 +39,10 @@ __all__ = [
     "Released",
     "Reopened",
     "Reported",
+    "ResolutionOverdue",
     "Resolved",
     "TimelineLine",
+    "event_when_due",
 ]
 
 
@@ -54,6 +56,8 @@ class Effect(StrEnum):
     CALL_CUSTOMER = "call_customer"
     TELL_TEAM_REOPENED = "tell_team_reopened"
     TELL_TEAM_OVERDUE = "tell_team_overdue"
+    TELL_HOLDERS = "tell_holders"
+    REMIND_HOLDER = "remind_holder"
 
 
 class TimelineLine(Value):
@@ -89,6 +93,33 @@ class IssueClaimed(IssueHappening):
 
     who: str
     by: str
+
+
+class IssueAssigned(IssueHappening):
+    """Somebody gives it to `to`, who may be themselves; `leads` says that they may do so at any time.
+
+    `former` is the name of whoever held it, empty for nobody.
+    """
+
+    named = "assigned"
+
+    who: str
+    by: str
+    to_who: str
+    to: str
+    leads: bool = False
+    former: str = ""
+
+    @property
+    def line(self) -> TimelineLine:
+        """Say who took it over or gave it, from whom and to whom."""
+        is_taken = self.who == self.to_who and bool(self.former)
+        return TimelineLine("taken_over" if is_taken else self.named, self.by, self.names)
+
+    @property
+    def names(self) -> str:
+        """Return whom it went from and to: `李工 → 王工`."""
+        return f"{self.former} → {self.to}" if self.former else self.to
 
 
 class Released(IssueHappening):
@@ -308,19 +339,37 @@ class Overdue(IssueHappening):
     named = "overdue"
 
 
+class HolderReminded(IssueHappening):
+    """The time to resolve it is over: whoever holds it is reminded."""
+
+    named = "reminded"
+
+
+class ResolutionOverdue(IssueHappening):
+    """The holder was reminded, and it is still not resolved."""
+
+    named = "escalated"
+
+
 class ConfirmationTimedOut(IssueHappening):
     """Nobody objected to the closure in time."""
 
     named = "closed"
 
 
-EVENT_WHEN_DUE: Mapping[IssueState, IssueHappening] = {
-    IssueState.OPEN: Overdue(),
-    IssueState.RESOLVED: ConfirmationTimedOut(),
-}
-"""What happens to an issue at its `wake_at`, by its state; `bot.handlers.due` brings it.
+def event_when_due(issue: Issue) -> IssueHappening | None:
+    """Return what happens to an issue at its `wake_at`; `bot.handlers.due` brings it.
 
-Actions set `wake_at`: it is the deadline for claiming while an issue is open, None while somebody holds it, the end of
-the time to object once it is resolved, None when it is closed. Of one state one thing is due at a time: for a second
-one, make this a function of the issue, such as of its `escalated`.
-"""
+    Actions set `wake_at`: it is the deadline for claiming while an issue is open; while somebody holds it the deadline
+    for resolving, then the moment of the escalation; the end of the time to object once it is resolved. It is None
+    while nothing is due: once it was escalated, when it is closed.
+    """
+    match issue.state:
+        case IssueState.OPEN:
+            return Overdue()
+        case IssueState.CLAIMED:
+            return ResolutionOverdue() if issue.is_reminded else HolderReminded()
+        case IssueState.RESOLVED:
+            return ConfirmationTimedOut()
+        case IssueState.CLOSED:
+            return None

@@ -1,10 +1,14 @@
 """When a row of the issue's table fits; each name is what the drawing writes in brackets."""
 
+from datetime import datetime
+
 from dialogs.issue.events import (
     Confirmed,
     Denied,
     DeniedThroughMerged,
     Drafted,
+    HolderReminded,
+    IssueAssigned,
     IssueClaimed,
     Overdue,
     QuestionAnswered,
@@ -13,6 +17,7 @@ from dialogs.issue.events import (
     Released,
     Reopened,
     Reported,
+    ResolutionOverdue,
     Resolved,
 )
 from dialogs.issue.model import Issue, IssueTerms
@@ -23,13 +28,18 @@ __all__ = [
     "merged",
     "not_escalated",
     "not_merged",
+    "not_reminded",
     "nothing_asked",
     "nothing_asked_by_the_holder",
     "others_yet_to_say",
+    "reminded",
     "silently",
     "silently_by_the_holder",
+    "takeover_from",
     "the_last_one_told",
     "this_resolution",
+    "to_another_and_allowed",
+    "to_the_holder",
     "told",
     "told_by_the_holder",
 ]
@@ -89,6 +99,28 @@ def merged(issue: Issue, _event: DeniedThroughMerged, _t: IssueTerms) -> bool:
 
 def not_escalated(issue: Issue, _event: Overdue, _t: IssueTerms) -> bool:
     return not issue.escalated
+
+
+def to_the_holder(issue: Issue, event: IssueAssigned, _t: IssueTerms) -> bool:
+    return issue.claimant == event.to_who
+
+
+def to_another_and_allowed(issue: Issue, event: IssueAssigned, terms: IssueTerms) -> bool:
+    is_allowed = event.leads or issue.claimant == event.who or terms.now >= takeover_from(issue, terms)
+    return is_allowed and issue.claimant != event.to_who
+
+
+def takeover_from(issue: Issue, terms: IssueTerms) -> datetime:
+    """Return from when anybody may take an issue over from its holder."""
+    return (issue.claimed_at or issue.opened_at) + terms.takeover_after
+
+
+def reminded(issue: Issue, _event: ResolutionOverdue, _t: IssueTerms) -> bool:
+    return issue.is_reminded and not issue.escalated
+
+
+def not_reminded(issue: Issue, _event: HolderReminded, _t: IssueTerms) -> bool:
+    return issue.due_at is not None and not issue.is_reminded
 
 
 def _was_told(issue: Issue, event: Confirmed | Denied) -> bool:

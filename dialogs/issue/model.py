@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from dialogs.ids import Ref, RefKind
 from dialogs.issue.reasons import Reason
+from dialogs.time.working_time import WorkingTime
 from scoring.rules import Severity
 from scoring.values import Value
 
@@ -63,7 +64,12 @@ class Issue(Value):
     `told` are the customers to whom the closure message of this resolution went, `confirmed` those who said "solved".
     `draft` is the customer's sentence while it is being previewed, numbered by `drafts`; `draft_for` says what it is,
     None for the closure. `progress` is what the customer was last told of how it goes; `question` is what they were
-    asked at `asked_at` and have not answered.
+    asked at `asked_at` and have not answered. `claimed_at` is since when the holder has it; None where nobody has, and
+    for what was claimed before that was stored.
+
+    `due_at` is until when the team has to do the next thing: to claim it while it is open, to resolve it while somebody
+    holds it; None afterwards, and where `alerts.resolve_within` is off. `escalated` says that the time ran out and that
+    whoever is to know was told, of whichever of the two.
     """
 
     id: str
@@ -98,6 +104,12 @@ class Issue(Value):
     progress: str | None = None
     question: str | None = None
     asked_at: datetime | None = None
+    claimed_at: datetime | None = None
+
+    @property
+    def is_reminded(self) -> bool:
+        """Whether the holder has been reminded: from then on it wakes later than it was due, or no more."""
+        return self.state is IssueState.CLAIMED and self.due_at is not None and self.wake_at != self.due_at
 
     @property
     def ref(self) -> Ref:
@@ -106,7 +118,24 @@ class Issue(Value):
 
 
 class IssueTerms(Value):
-    """What the issue's table needs to know besides the issue: the time, and how long one may wait to be claimed."""
+    """What the issue's table needs to know besides the issue: the time, and how long what may take.
+
+    `claim_within` is how long one may wait to be claimed; `takeover_after` how long the holder has before anybody may
+    take it over; `resolve_within` how much working time they have to resolve it, None for any.
+    """
 
     now: datetime
     claim_within: timedelta
+    working: WorkingTime
+    takeover_after: timedelta = timedelta(hours=12)
+    resolve_within: timedelta | None = None
+
+    @property
+    def resolve_by(self) -> datetime | None:
+        """Return until when what is claimed now has to be resolved."""
+        return None if self.resolve_within is None else self.working.after(self.now, self.resolve_within)
+
+    @property
+    def escalate_at(self) -> datetime | None:
+        """Return when what its holder is reminded of now is escalated: after half of the time again."""
+        return None if self.resolve_within is None else self.working.after(self.now, self.resolve_within / 2)

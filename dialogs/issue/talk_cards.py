@@ -1,4 +1,4 @@
-"""What the team's group sees on the way to a progress note or a question: the ask, the preview, what became of it."""
+"""What the team's group sees on the way to a note, a question or a merge: the ask, the preview, what became of it."""
 
 from dialogs.issue.card_text import short_number
 from dialogs.issue.model import Draft, Issue
@@ -6,17 +6,30 @@ from dialogs.messages import Choice, Person, Prompt, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.sanitize import defanged, one_line
 
-__all__ = ["ask_for_words", "customer_answered_card", "done", "lost", "preview_words", "talk_row"]
+__all__ = [
+    "KEPT",
+    "MERGE",
+    "ask_for_words",
+    "ask_number",
+    "customer_answered_card",
+    "done",
+    "lost",
+    "merge_ended",
+    "merge_question",
+    "number_in",
+    "preview_words",
+]
 
 _LONGEST_NAME = 40
 _LONGEST_QUOTE = 300
 
+MERGE = "merge"
+"""What an answer becomes (`Prompt.wants`): the number of the issue to merge into."""
+KEPT = "kept"
+"""The step of the button that leaves both as they are."""
 
-def talk_row(issue: Issue, phrases: Phrases, locale: str) -> tuple[Choice, ...]:
-    """Return the buttons for a progress note and, while no question is open, for a question."""
-    progress = Choice(phrases.say(locale, "talk.button_progress"), Tap(Verb.PROGRESS, issue.id))
-    question = Choice(phrases.say(locale, "talk.button_question"), Tap(Verb.QUESTION, issue.id))
-    return (progress, question) if issue.question is None else (progress,)
+_DIGITS = 5
+_NUMBER_SIGNS = "#＃"
 
 
 def ask_for_words(person: Person, issue: Issue, kind: Draft, phrases: Phrases, locale: str) -> Prompt:
@@ -53,3 +66,36 @@ def lost(issue: Issue, why: str, phrases: Phrases, locale: str) -> Prompt:
     key = f"why.{why}"
     reason = phrases.say(locale, key) if key in phrases.texts[phrases.locale(locale)] else why
     return Prompt(phrases.say(locale, "talk.lost", number=short_number(issue.id), why=reason))
+
+
+def number_in(text: str) -> str:
+    """Return the number that a text consists of, as `short_number` writes it; empty where it is none."""
+    number = text.strip().lstrip(_NUMBER_SIGNS).strip().upper()
+    return f"#{number}" if len(number) == _DIGITS and number.isascii() and number.isalnum() else ""
+
+
+def ask_number(person: Person, issue: Issue, phrases: Phrases, locale: str, unknown: str = "") -> Prompt:
+    """Return the request for the number of the issue to merge into; `unknown` is one that was not found."""
+    name = one_line(person.name, _LONGEST_NAME) or phrases.say(locale, "team.somebody")
+    text = phrases.say(locale, "actions.ask_merge", name=name, number=short_number(issue.id))
+    if unknown:
+        text = f"{phrases.say(locale, 'actions.merge_unknown', number=unknown)}\n\n{text}"
+    return Prompt(text, asks=phrases.say(locale, "actions.placeholder_merge"), mentions=person, wants=MERGE)
+
+
+def merge_question(issue: Issue, into: Issue, phrases: Phrases, locale: str) -> Prompt:
+    """Return the question whether it is the right one."""
+    numbers = {"number": short_number(issue.id), "into": short_number(into.id)}
+    yes, no = (
+        Choice(phrases.say(locale, key), Tap(Verb.MERGE, issue.id, step))
+        for key, step in (("button.merge_yes", into.id), ("button.merge_no", KEPT))
+    )
+    return Prompt(phrases.say(locale, "actions.merge_into", **numbers), ((yes, no),))
+
+
+def merge_ended(issue: Issue, phrases: Phrases, locale: str) -> Prompt:
+    """Return the question as it stands afterwards: merged, or left as it was."""
+    number = short_number(issue.id)
+    if issue.merged_into is None:
+        return Prompt(phrases.say(locale, "actions.merge_kept", number=number))
+    return Prompt(phrases.say(locale, "actions.merge_done", number=number, into=short_number(issue.merged_into)))

@@ -13,7 +13,7 @@ from dialogs.time.local_time import change_between
 from dialogs.time.workdays import Workdays
 from scoring.values import Value
 
-__all__ = ["ContactHours", "DailyHours", "due_at"]
+__all__ = ["ContactHours", "DailyHours", "due_at", "stretches"]
 
 _MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 
@@ -69,7 +69,7 @@ def due_at(
     if start < deadline and welcome.prefers(local):
         return start
     allowed = None
-    for at, _, shown in _stretches(start, deadline, welcome, zone):
+    for at, _, shown in stretches(start, deadline, welcome, zone):
         if welcome.prefers(shown):
             return at
         if allowed is None and welcome.allows(shown):
@@ -80,13 +80,13 @@ def due_at(
 def _last_before(end: datetime, earliest: datetime, welcome: ContactHours, zone: ZoneInfo) -> datetime | None:
     """Return a minute before the end of the last allowed stretch, or its start where it is shorter."""
     allowed = None
-    for at, until, shown in _stretches(earliest, end, welcome, zone):
+    for at, until, shown in stretches(earliest, end, welcome, zone):
         if welcome.allows(shown):
             allowed = max(at, until - _MINUTE)
     return allowed
 
 
-def _stretches(
+def stretches(
     start: datetime, end: datetime, welcome: ContactHours, zone: ZoneInfo
 ) -> Iterator[tuple[datetime, datetime, datetime]]:
     """Yield the stretches from `start` to before `end`: start, end, and the local time at the start."""

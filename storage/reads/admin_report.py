@@ -23,6 +23,7 @@ from storage.unit_of_work.selects import ROSTER, all_of
 __all__ = ["AdminReads"]
 
 _PERIODS = (7, 30)
+_NAMESAKES = 2
 _SINCE = bindparam("since", type_=Instant())
 _LIMIT = bindparam("limit", type_=Integer())
 _invitation, _interview, _issue = t.invitations.c, t.interviews.c, t.issues.c
@@ -45,15 +46,22 @@ _MEANS = (
 )
 _is_low = any_item_is(_issue.reasons, "kind", AlertKind.RATING, AlertKind.MEAN)
 _LOW = select(func.count()).where(_issue.opened_at >= _SINCE, _is_low)
+_is_claim = t.issue_events.c.event.in_([text_literal(event) for event in ("claimed", "assigned", "taken_over")])
 _CLAIMS = (
     select(_issue.opened_at, func.min(t.issue_events.c.at, type_=Instant()))
     .join(t.issue_events, t.issue_events.c.issue == _issue.id)
-    .where(_issue.opened_at >= _SINCE, t.issue_events.c.event == text_literal("claimed"))
+    .where(_issue.opened_at >= _SINCE, _is_claim)
     .group_by(_issue.id, _issue.opened_at)
 )
 _WITH_THE_TEAM = is_one_of(_issue.state, *WITH_THE_TEAM)
 _OPEN = select(func.count()).where(_WITH_THE_TEAM)
 _WAITING = all_of(Issue, _WITH_THE_TEAM).order_by(_issue.opened_at, _issue.id).limit(_LIMIT)
+_NUMBER = bindparam("number", type_=Text())
+_NUMBERED = (
+    all_of(Issue, _WITH_THE_TEAM, func.upper(_issue.id).like(_NUMBER))
+    .order_by(_issue.opened_at, _issue.id)
+    .limit(_LIMIT)
+)
 _order = (t.audit_log.c.at, t.audit_log.c.id)
 _LATEST = all_of(AuditEntry).order_by(t.audit_log.c.at.desc(), t.audit_log.c.id.desc()).limit(_LIMIT)
 _AUDIT = all_of(AuditEntry)
@@ -82,6 +90,11 @@ class AdminReads:
         """List at most `most` issues that the team has to settle, oldest first."""
         async with self._store.reading() as session:
             return await session.records(Issue, _WAITING, limit=most)
+
+    async def issues_numbered(self, number: str) -> list[Issue]:
+        """List the issues with the team that people call by this number, such as #K3F2A; hardly ever more than one."""
+        async with self._store.reading() as session:
+            return await session.records(Issue, _NUMBERED, number=f"%{number.removeprefix('#')}", limit=_NAMESAKES)
 
     async def latest_audit_entries(self, most: int) -> list[AuditEntry]:
         """List at most `most` entries of the audit log, the latest first."""

@@ -271,6 +271,7 @@ issues = table(
     optional_text("progress"),
     optional_text("question"),
     optional_instant("asked_at"),
+    optional_instant("claimed_at"),
     allowed_values("kind", IssueKind),
     allowed_values("severity", Severity),
     allowed_values("state", IssueState),

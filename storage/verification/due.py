@@ -24,5 +24,8 @@ DUE_CHECKS = (
     *(_overdue(table.name) for table in DUE_TABLES.values()),
     _asleep("invitations", "state = 'scheduled'"),
     _asleep("interviews", "state IN ('invited', 'rating', 'remarking', 'commenting')"),
-    _asleep("issues", "state = 'resolved' OR (state = 'open' AND NOT (escalated = TRUE))"),
+    _asleep(
+        "issues",
+        "state = 'resolved' OR (state IN ('open', 'claimed') AND due_at IS NOT NULL AND NOT (escalated = TRUE))",
+    ),
 )

@@ -1,6 +1,6 @@
 """From an outbox message to a Bot API call; pure. Telegram's sizes and shapes are here and in `callback_data`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,7 +56,7 @@ def request_for(message: OutboxMessage, edits: str) -> ApiCall:
         return ApiCall(DOCUMENT, {"chat_id": message.chat, "caption": caption(prompt.text)})
     text, rows = _text(prompt), _rows(prompt)
     mention = _mention(text, prompt.mentions)
-    entities = mention + _linked_words(text, prompt)
+    entities = [*mention, *_notified(text, prompt.notifies), *_linked_words(text, prompt)]
     params: Json = {"chat_id": message.chat, "text": text, "link_preview_options": _NO_PREVIEW}
     params |= {"entities": entities} if entities else {}
     params |= {"reply_markup": {"inline_keyboard": rows}} if rows else {}
@@ -107,11 +107,22 @@ def _button(choice: Choice) -> Json:
 
 def _mention(text: str, person: Person | None) -> list[Json]:
     """Return an entity that marks the person's name, so that they are notified and a forced reply is theirs."""
-    if person is None or not person.id.isdecimal() or not person.name or person.name not in text:
-        return []
-    offset = _units(text[: text.index(person.name)])
-    user = {"id": int(person.id), "is_bot": False, "first_name": person.name}
-    return [{"type": "text_mention", "offset": offset, "length": _units(person.name), "user": user}]
+    return _notified(text, (person,) if person is not None else ())
+
+
+def _notified(text: str, people: Sequence[Person]) -> list[Json]:
+    """Return an entity for each person with a user id whom the text names, in the order of their names."""
+    found, begins = [], 0
+    for person in people:
+        at = text.find(person.name, begins) if person.name else -1
+        if at < 0:
+            continue
+        begins = at + len(person.name)
+        if person.id.isdecimal():
+            user = {"id": int(person.id), "is_bot": False, "first_name": person.name}
+            offset, length = _units(text[:at]), _units(person.name)
+            found.append({"type": "text_mention", "offset": offset, "length": length, "user": user})
+    return found
 
 
 def _linked_words(text: str, prompt: Prompt) -> list[Json]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.channels.http_client.client import JsonObject
 from dialogs.ids import Ref
-from dialogs.messages import CardSummary, Detail, Link, Prompt
+from dialogs.messages import CardSummary, Detail, Link, Prompt, Verb
 from dialogs.sanitize import clipped
 
 __all__ = ["MOST_ROWS", "card_of", "harmless"]
@@ -32,6 +32,7 @@ def harmless(text: str) -> str:
 def card_of(prompt: Prompt, summary: CardSummary, link: Link, about: Ref | None) -> JsonObject:
     """Return the card of an issue; only choices `about` what the link opens become links on it."""
     choices = (choice for line in prompt.rows for choice in line if choice.means.about == about)
+    choices = (choice for choice in choices if choice.means.verb is not Verb.MORE)  # the page has it all
     jumps = [_jump(choice.label, f"{link.url}?do={choice.means.verb}") for choice in choices][:_MOST_JUMPS]
     title = " ".join(filter(None, (summary.number, summary.about)))
     card = _card(summary, title or summary.head, link, summary.details)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from functools import partial
@@ -19,7 +18,6 @@ from storage.model.records import OutboxMessage
 
 __all__ = ["RobotChannel", "examine_robot", "open_robot"]
 
-_MOBILE = re.compile(r"1\d{10}")
 _PAUSE = 60.0
 """Seconds before a message is tried again that an unexpected exception kept from being sent."""
 _NOTHING = {"msgtype": "text", "text": {"content": ""}}
@@ -116,11 +114,8 @@ def open_robot(  # noqa: PLR0913 (each is needed, and none belongs to another)
 
     `on_call` are user ids, and mobile numbers of eleven digits.
     """
-    mobiles = tuple(one for one in on_call if _MOBILE.fullmatch(one))
-    mentions = Mentions(tuple(one for one in on_call if one not in mobiles), mobiles)
-    return RobotChannel(
-        RobotApi(url, take_date=take_date), mentions, partial(phrases.say, phrases.locale(locale)), clock
-    )
+    say = partial(phrases.say, phrases.locale(locale))
+    return RobotChannel(RobotApi(url, take_date=take_date), Mentions.of(on_call), say, clock)
 
 
 async def examine_robot(url: str) -> AsyncIterator[SettingProblem]:

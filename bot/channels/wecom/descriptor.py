@@ -31,7 +31,12 @@ class _Wecom(ChannelDescriptor):
 
         on_call, phrases = settings.wecom.on_call, services.phrases
         robot = open_robot(
-            _url(settings), on_call, phrases, settings.locale, services.clock, take_date=services.take_date
+            _url(settings),
+            on_call,
+            phrases,
+            settings.team.locale or settings.locale,
+            services.clock,
+            take_date=services.take_date,
         )
         return Connection(channel=robot, pace=robot.rate_limit)
 

@@ -1,6 +1,7 @@
 """From outbox messages to what the robot posts; pure. One issue is a card, several become one card."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bot.channels.http_client.client import JsonObject
 from bot.channels.wecom.card import MOST_ROWS, card_of, harmless
@@ -13,6 +14,7 @@ __all__ = ["Mentions", "RobotMessage", "Say", "robot_messages", "text_only"]
 _LONGEST_TEXT = 2048
 """Bytes of a text (group robots, text)."""
 _CUT = "…"
+_MOBILE = re.compile(r"1\d{10}")
 Say = Callable[..., str]
 """Returns a phrase in the team's language."""
 
@@ -22,6 +24,18 @@ class Mentions(Value):
 
     ids: tuple[str, ...] = ()
     mobiles: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, people: Iterable[str]) -> "Mentions":
+        """Return the mentions of people, of whom mobile numbers have eleven digits."""
+        named = tuple(dict.fromkeys(people))
+        mobiles = tuple(one for one in named if _MOBILE.fullmatch(one))
+        return cls(tuple(one for one in named if one not in mobiles), mobiles)
+
+    def with_those_of(self, messages: Sequence[OutboxMessage]) -> "Mentions":
+        """Return these and whoever the messages call."""
+        called = [person.id for message in messages for person in message.prompt.notifies if person.id]
+        return Mentions.of((*self.ids, *self.mobiles, *called))
 
     def added_to(self, text: JsonObject) -> JsonObject:
         """Return a text's parameters with the mentions."""
@@ -37,7 +51,8 @@ class RobotMessage(Value):
 
 
 def robot_messages(messages: Sequence[OutboxMessage], mentions: Mentions, say: Say) -> list[RobotMessage]:
-    """Return what is posted, in order."""
+    """Return what is posted, in order; `mentions` are those of every alert."""
+    mentions = mentions.with_those_of(messages)
     if len(messages) > 1:
         return _merged(messages, mentions, say)
     (message,) = messages
@@ -50,7 +65,7 @@ def robot_messages(messages: Sequence[OutboxMessage], mentions: Mentions, say: S
 
 def text_only(messages: Sequence[OutboxMessage], mentions: Mentions) -> list[RobotMessage]:
     """Return the same as texts, without a card."""
-    return _texts([_whole(message.prompt) for message in messages], mentions)
+    return _texts([_whole(message.prompt) for message in messages], mentions.with_those_of(messages))
 
 
 def _merged(messages: Sequence[OutboxMessage], mentions: Mentions, say: Say) -> list[RobotMessage]:

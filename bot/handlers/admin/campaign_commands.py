@@ -5,6 +5,7 @@ What a button carries comes from outside: each press is checked against the camp
 
 from collections.abc import Callable
 
+from bot.handlers.admin.admin_turn import AdminTurn
 from bot.handlers.admin.campaign_chat import campaign_prompt
 from bot.handlers.admin.campaign_draft import (
     TYPED_STEPS,
@@ -19,7 +20,6 @@ from bot.handlers.admin.campaign_draft import (
     with_schedule,
 )
 from bot.handlers.admin.campaign_message import Following, followed, note_typing, show_and_keep, unfollowed
-from bot.handlers.admin.query_results import AdminTurn
 from bot.handlers.campaigns import commands as campaigns
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import CampaignOutcome

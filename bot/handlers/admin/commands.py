@@ -2,7 +2,7 @@
 
 import msgspec
 
-from bot.handlers.admin.query_results import AdminTurn
+from bot.handlers.admin.admin_turn import AdminTurn
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.issues.page_links import page_of

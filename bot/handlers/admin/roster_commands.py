@@ -1,8 +1,8 @@
 """`/team` in a chat: list, add with a one-time code, remove; and joining with such a code."""
 
+from bot.handlers.admin.admin_turn import AdminTurn
 from bot.handlers.admin.permissions import ROSTER_ROLES, Admin
 from bot.handlers.admin.private_messages import is_among_others, private_message
-from bot.handlers.admin.query_results import AdminTurn
 from bot.handlers.admin.roster import CODE_LASTS, NewMember, add_member, join, remove_member
 from bot.handlers.common.results import Invalid, NotFound
 from bot.handlers.common.turn import TurnContext

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 
+from bot.handlers.admin.admin_turn import AdminTurn
 from bot.handlers.admin.campaign_commands import campaign_command, campaign_tap, campaign_words, is_typing
 from bot.handlers.admin.campaign_message import typing_key_at
 from bot.handlers.admin.commands import audit_command, issues_command, pause_command, pause_tap, report_command
 from bot.handlers.admin.permissions import Admin, admin_speaking, may
-from bot.handlers.admin.query_results import AdminTurn, QueryResults
 from bot.handlers.admin.roster_commands import join_roster, team_command
 from bot.handlers.common.policy import Policy
+from bot.handlers.common.query_results import QueryResults
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.surveys.pause import RESUMING
 from dialogs.admin.commands import AdminCommand, admin_command

@@ -31,5 +31,6 @@ class DecisionContext(Value):
 
     @property
     def issue_terms(self) -> IssueTerms:
-        """What the issue's table takes: the time, and how long an issue may stay unclaimed."""
-        return IssueTerms(self.now, self.policy.claim_within)
+        """What the issue's table takes: the time, and how long what may take."""
+        policy = self.policy
+        return IssueTerms(self.now, policy.claim_within, policy.working, policy.takeover_after, policy.resolve_within)

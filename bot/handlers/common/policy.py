@@ -1,6 +1,6 @@
 """The owner's settings as decisions need them: one frozen value, made at the start."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from dialogs.privacy import Privacy
 from dialogs.survey import Survey, SurveyKey
 from dialogs.time.contact_hours import ContactHours, DailyHours
 from dialogs.time.workdays import Workdays
+from dialogs.time.working_time import WorkingTime
 from dialogs.time.zones import find_zone
 from dialogs.understanding.lexicon import Lexicon
 from scoring.rules import AlertRule
@@ -54,6 +55,8 @@ class Policy(Value):
     phrases: Phrases
     default_survey: str = "after_service"
     locale: str = "zh-Hans"
+    team_locale: str = ""
+    """The language of the team's chats; empty for that of `locale`."""
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     delay: timedelta = timedelta(minutes=30)
     deadline: timedelta = timedelta(hours=24)
@@ -67,6 +70,12 @@ class Policy(Value):
     limits: Mapping[SurveyKey, AlertRule] = field(default_factory=dict)
     settle: timedelta = timedelta(seconds=60)
     claim_within: timedelta = timedelta(hours=4)
+    takeover_after: timedelta = timedelta(hours=12)
+    resolve_within: timedelta | None = None
+    escalate_to: tuple[str, ...] = ()
+    working_hours: DailyHours | None = None
+    work_calendar: Callable[[], Workdays] = Workdays
+    """The team's working days; asked only when working time is counted, as some are slow to make."""
     team: tuple[Address, ...] = ()
     admins: frozenset[str] = frozenset()
     channels: tuple[str, ...] = ()
@@ -140,6 +149,16 @@ class Policy(Value):
     def anonymous(self) -> tuple[str, ...]:
         """Return the surveys of which any version is anonymous."""
         return tuple(sorted({survey for (survey, _), one in self.surveys.items() if one.anonymous}))
+
+    @property
+    def team_speaks(self) -> str:
+        """Return the language of the team's chats."""
+        return self.phrases.locale(self.team_locale or self.locale)
+
+    @property
+    def working(self) -> WorkingTime:
+        """Return when the team works."""
+        return WorkingTime(self.timezone, self.working_hours, self.work_calendar)
 
     def locale_of(self, customer: Customer | None) -> str:
         """Return the language to speak with a customer."""

@@ -100,7 +100,7 @@ class TurnContext(Value):
     def locale(self) -> str:
         """The language: the team's in its chat; else the customer's, what their app says, or the owner's."""
         if self.is_in_team_chat:
-            return self.policy.locale
+            return self.policy.team_speaks
         known = next((customer.locale for customer in self.people if customer.locale), "")
         return self.phrases.locale(known or self.inbound.sender.locale or self.policy.locale)
 

@@ -164,7 +164,7 @@ def _about(context: DecisionContext, interview: Interview, finding: Finding, cau
         ticket=invitation.about if invitation else None,
         customer=interview.customer,
         response=interview.id,
-        title=in_locale(survey.title, context.policy.locale) if invitation and is_feedback(invitation) else "",
+        title=in_locale(survey.title, context.policy.team_speaks) if invitation and is_feedback(invitation) else "",
     )
 
 

@@ -5,6 +5,7 @@ To add one, give it an event with its rows in `dialogs.issue` and a function her
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 
 from bot.handlers.common.context import DecisionContext
@@ -14,6 +15,7 @@ from bot.handlers.issues.transitions import Finding, latest_of, move, open_issue
 from dialogs.ids import RefKind, derive
 from dialogs.issue.events import (
     Drafted,
+    IssueAssigned,
     IssueClaimed,
     Merged,
     MoreFound,
@@ -23,6 +25,7 @@ from dialogs.issue.events import (
     Reported,
     Resolved,
 )
+from dialogs.issue.guards import takeover_from
 from dialogs.issue.model import WITH_THE_TEAM, Draft, Issue, IssueKind, IssueState, TicketKey
 from scoring.rules import Severity
 from scoring.values import Value
@@ -42,6 +45,8 @@ __all__ = [
     "create_issue",
     "draft_note",
     "merge_issue",
+    "move_issue",
+    "refused",
     "release_issue",
     "reopen_issue",
     "report_progress",
@@ -53,7 +58,7 @@ class Actor(Value):
     """Who acts: `by` is the name shown, `who` identifies them (`telegram:5`).
 
     Where only the name is known, `who` is empty: whoever gives the holder's name is the holder, wherever that one
-    claimed.
+    claimed. So is, in a chat, whoever has the name of a holder of whom only the name is known.
     """
 
     by: str
@@ -61,13 +66,17 @@ class Actor(Value):
 
     def identity(self, issue: Issue) -> str:
         """Return what tells this person from others who act on the issue."""
-        return self.who or (issue.claimant if issue.claimant and issue.claimed_by == self.by else self.by)
+        is_named = issue.claimant is not None and issue.claimed_by == self.by
+        if is_named and (not self.who or issue.claimant == self.by):
+            return issue.claimant or self.by
+        return self.who or self.by
 
 
 class IssueObstacle(StrEnum):
     """Why an issue does not allow a command now."""
 
     HELD = "held"
+    NOT_YET = "not_yet"
     UNCLAIMED = "unclaimed"
     OVER = "over"
     QUESTION_OPEN = "question_open"
@@ -76,10 +85,14 @@ class IssueObstacle(StrEnum):
 
 
 class IssueRefusal(Value):
-    """A command that the issue does not allow now; `detail` says why, in a sentence for the API."""
+    """A command that the issue does not allow now; `detail` says why, in a sentence for the API.
+
+    `allowed_from` is from when it will be allowed, where only time stands in its way.
+    """
 
     obstacle: IssueObstacle
     detail: str
+    allowed_from: datetime | None = None
 
 
 IssueResult = IssueOutcome | IssueRefusal | NotFound | Invalid
@@ -107,19 +120,19 @@ class Resolution(Value):
 
 def claim_issue(context: DecisionContext, issue_id: str, actor: Actor) -> Decision[IssueResult]:
     """Take an issue; refused while somebody else has it."""
-    return _do(context, issue_id, lambda issue: IssueClaimed(actor.identity(issue), actor.by))
+    return move_issue(context, issue_id, lambda issue: IssueClaimed(actor.identity(issue), actor.by))
 
 
 def release_issue(context: DecisionContext, issue_id: str, actor: Actor) -> Decision[IssueResult]:
     """Release an issue to the team; only its holder can."""
-    return _do(context, issue_id, lambda issue: Released(actor.identity(issue), actor.by))
+    return move_issue(context, issue_id, lambda issue: Released(actor.identity(issue), actor.by))
 
 
 def draft_note(
     context: DecisionContext, issue_id: str, actor: Actor, note: str, purpose: Draft | None = None
 ) -> Decision[IssueResult]:
     """Keep a text for the customer, to be looked at before it is sent; an unclaimed issue is claimed first."""
-    return _do(context, issue_id, lambda issue: Drafted(actor.identity(issue), actor.by, note, purpose))
+    return move_issue(context, issue_id, lambda issue: Drafted(actor.identity(issue), actor.by, note, purpose))
 
 
 def report_progress(context: DecisionContext, issue_id: str, actor: Actor, text: str) -> Decision[IssueResult]:
@@ -138,23 +151,25 @@ def resolve_issue(
     """Resolve an issue; an unclaimed one is claimed first."""
     note, cause, notify = resolution.note, resolution.root_cause, resolution.notify
     if notify and not note and context.snapshot.issue(issue_id) is not None:
-        return _refused(Invalid("note", "the customer reads it; write one, or set notify to false"))
-    return _do(context, issue_id, lambda issue: Resolved(actor.identity(issue), actor.by, note, cause, notify=notify))
+        return refused(Invalid("note", "the customer reads it; write one, or set notify to false"))
+    return move_issue(
+        context, issue_id, lambda issue: Resolved(actor.identity(issue), actor.by, note, cause, notify=notify)
+    )
 
 
 def reopen_issue(context: DecisionContext, issue_id: str, actor: Actor, reason: str) -> Decision[IssueResult]:
     """Open a resolved or closed issue again."""
-    return _do(context, issue_id, lambda _issue: Reopened(actor.by, reason))
+    return move_issue(context, issue_id, lambda _issue: Reopened(actor.by, reason))
 
 
 def merge_issue(context: DecisionContext, issue_id: str, into_id: str, by: str | None) -> Decision[IssueResult]:
     """Make an issue part of another, which takes over its tickets, customers and responses; answer with that one."""
     issue, into = context.snapshot.issue(issue_id), context.snapshot.issue(into_id)
     if issue is not None and (into is None or into.id == issue.id):
-        return _refused(Invalid("into", f"there is no other issue {into_id!r}"))
+        return refused(Invalid("into", f"there is no other issue {into_id!r}"))
     if issue is not None and into is not None and into.state not in WITH_THE_TEAM:
-        return _refused(IssueRefusal(IssueObstacle.OVER, "the other issue is no longer open"))
-    merged = _do(context, issue_id, lambda _issue: Merged(into_id, by))
+        return refused(IssueRefusal(IssueObstacle.OVER, "the other issue is no longer open"))
+    merged = move_issue(context, issue_id, lambda _issue: Merged(into_id, by))
     if issue is None or into is None or not isinstance(merged.answer, IssueOutcome):
         return merged
     more = MoreFound(
@@ -168,10 +183,10 @@ def create_issue(context: DecisionContext, new: NewIssue) -> Decision[IssueResul
     """Open an issue by hand."""
     ticket = context.snapshot.ticket(*new.ticket) if new.ticket else None
     if new.ticket and ticket is None:
-        return _refused(NotFound(f"ticket {'/'.join(new.ticket)}"))
+        return refused(NotFound(f"ticket {'/'.join(new.ticket)}"))
     customer = new.customer or (ticket.customer if ticket else None)
     if customer and context.snapshot.customer(customer) is None:
-        return _refused(NotFound(f"customer {customer}"))
+        return refused(NotFound(f"customer {customer}"))
     finding = Finding(
         kind=IssueKind.MANUAL,
         severity=new.severity,
@@ -186,41 +201,48 @@ def create_issue(context: DecisionContext, new: NewIssue) -> Decision[IssueResul
     changes = open_issue(context, finding)
     issue = context.after(changes).snapshot.issue(derive(RefKind.ISSUE, *finding.seed))
     if issue is None:
-        return _refused(NotFound(f"issue {new.seed}"))
+        return refused(NotFound(f"issue {new.seed}"))
     return Decision(changes, IssueOutcome(issue, _added(changes, issue), created=True))
 
 
-def _do(context: DecisionContext, issue_id: str, event_for: Callable[[Issue], object]) -> Decision[IssueResult]:
-    """Move the issue by the event; a repetition is answered in the same way and changes nothing."""
+def move_issue(context: DecisionContext, issue_id: str, event_for: Callable[[Issue], object]) -> Decision[IssueResult]:
+    """Move an issue by an event; a repetition is answered in the same way and changes nothing."""
     issue = context.snapshot.issue(issue_id)
     if issue is None:
-        return _refused(NotFound(f"issue {issue_id}"))
+        return refused(NotFound(f"issue {issue_id}"))
     event = event_for(issue)
     changes = move(context, issue, event)
-    return _refused(_refusal(issue, event)) if changes is None else Decision(changes, _view(changes, issue))
+    return refused(_refusal(context, issue, event)) if changes is None else Decision(changes, _view(changes, issue))
 
 
 def _write(context: DecisionContext, issue_id: str, event_for: Callable[[Issue], object]) -> Decision[IssueResult]:
     """Move the issue by an event that writes to its customers; refused where none of them can be reached."""
-    decision, issue = _do(context, issue_id, event_for), context.snapshot.issue(issue_id)
+    decision, issue = move_issue(context, issue_id, event_for), context.snapshot.issue(issue_id)
     if issue is None or not isinstance(decision.answer, IssueOutcome) or is_reachable(context, issue):
         return decision
     why = who_is_not(context, issue)
     if not why:
-        return _refused(IssueRefusal(IssueObstacle.NO_CUSTOMER, "this issue is about no customer"))
+        return refused(IssueRefusal(IssueObstacle.NO_CUSTOMER, "this issue is about no customer"))
     detail = f"no customer of this issue can be written to ({why})"
-    return _refused(IssueRefusal(IssueObstacle.UNREACHABLE, detail))
+    return refused(IssueRefusal(IssueObstacle.UNREACHABLE, detail))
 
 
-def _refused(answer: IssueRefusal | NotFound | Invalid) -> Decision[IssueResult]:
+def refused(answer: IssueRefusal | NotFound | Invalid) -> Decision[IssueResult]:
+    """Return a refusal, which changes nothing."""
     return Decision(Changes(), answer)
 
 
-def _refusal(issue: Issue, event: object) -> IssueRefusal:
+def _refusal(context: DecisionContext, issue: Issue, event: object) -> IssueRefusal:
     """Return why the table has no row for a command."""
     if isinstance(event, Questioned) and issue.question and issue.claimant in (None, event.who):
         detail = "the customer has been asked already and has not answered yet"
         return IssueRefusal(IssueObstacle.QUESTION_OPEN, detail)
+    if isinstance(event, IssueAssigned) and issue.state is IssueState.CLAIMED:
+        free = takeover_from(issue, context.issue_terms)
+        detail = (
+            f"{issue.claimed_by} has this issue; a lead may take it over now, others from {free:%Y-%m-%dT%H:%M:%SZ} on"
+        )
+        return IssueRefusal(IssueObstacle.NOT_YET, detail, free)
     if issue.state is IssueState.CLAIMED:
         return IssueRefusal(IssueObstacle.HELD, f"{issue.claimed_by} has this issue")
     is_open = issue.state is IssueState.OPEN

@@ -31,5 +31,5 @@ def with_page_link(
     """Return a message about an issue as it goes to this chat: with its buttons, or leading to the page."""
     if context.policy.can(place.channel).buttons:
         return prompt
-    label = context.policy.phrases.say(context.policy.locale, "robot.open")
+    label = context.policy.phrases.say(context.policy.team_speaks, "robot.open")
     return replace(prompt, link=Link(label, page_of(context, issue)), card_summary=summary())

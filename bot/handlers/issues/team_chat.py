@@ -8,49 +8,52 @@ previewed; the preview's buttons send it.
 
 from collections.abc import Callable, Mapping
 
+from bot.handlers.common.query_results import QueryResults
 from bot.handlers.common.results import IssueOutcome
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.issues import commands
-from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, IssueResult, Resolution
+from bot.handlers.issues.commands import Actor, Resolution
 from bot.handlers.issues.customer_messages import is_reachable
+from bot.handlers.issues.team_actions import ACTIONS, Press, number_given
 from bot.handlers.issues.team_previews import ask_to_write, held_by_another, preview_done, preview_draft, ready_for
-from bot.handlers.issues.workers import worker_speaking
+from bot.handlers.issues.workers import worker_in_own_chat, worker_speaking
 from dialogs.issue.closure_message import LONGEST_NOTE
 from dialogs.issue.model import WITH_THE_TEAM, Draft, Issue, IssueKind
+from dialogs.issue.talk_cards import MERGE
 from dialogs.messages import Tap, Text, Verb
-from scoring.values import Value
 from storage.unit_of_work.changes import Changes
-from storage.unit_of_work.writer import Decision
 
 __all__ = ["handle_team"]
 
 
-class Press(Value):
-    """A press of a button about an issue, by somebody who may work on it."""
+def handle_team(turn: TurnContext, found: QueryResults) -> Changes | None:
+    """Handle a press, or a reply to a question of ours; other talk is ignored. None outside the team's chats.
 
-    turn: TurnContext
-    tap: Tap
-    issue: Issue
-    actor: Actor
-
-    @property
-    def is_current(self) -> bool:
-        """Whether the preview pressed shows the latest draft."""
-        return self.issue.draft is not None and self.tap.step == str(self.issue.drafts)
-
-
-def handle_team(turn: TurnContext, _found: object) -> Changes | None:
-    """Handle a press, or a reply to a question of ours; other talk is ignored. None outside the team's chats."""
+    Somebody of the team may press and reply in a chat of their own, too: what is for them alone is sent there.
+    """
     if not turn.is_in_team_chat:
-        return None
+        return _alone(turn, found)
     actor = worker_speaking(turn)
     match turn.inbound.said:
         case Tap() as tap:
             return _pressed(turn, tap, actor)
         case Text(edited=False) if actor is not None:
-            return _written(turn, actor)
+            return _written(turn, actor, found)
         case _:
             return Changes()
+
+
+def _alone(turn: TurnContext, found: QueryResults) -> Changes | None:
+    """Handle what somebody of the team presses or replies in a chat of their own; None for anything else there."""
+    said, asked = turn.inbound.said, turn.replied_to
+    about = said.about if isinstance(said, Tap) and said.verb in _BUTTONS else asked.about if asked else None
+    issue = turn.snapshot.about(Issue, about)
+    actor = worker_in_own_chat(turn, issue) if issue is not None else None
+    if actor is None:
+        return None
+    if isinstance(said, Tap):
+        return _pressed(turn, said, actor)
+    return _written(turn, actor, found) if asked is not None and asked.prompt.asks else None
 
 
 def _pressed(turn: TurnContext, tap: Tap, actor: Actor | None) -> Changes:
@@ -59,15 +62,18 @@ def _pressed(turn: TurnContext, tap: Tap, actor: Actor | None) -> Changes:
         return turn.toast("team_stale")
     if actor is None:
         return turn.toast("team_not_allowed")
-    return button(Press(turn, tap, issue, actor))
+    press = Press(turn, tap, issue, actor)
+    return press.redrawn(button(press))
 
 
-def _written(turn: TurnContext, actor: Actor) -> Changes:
-    """Keep the reply to a question of ours as a draft, and preview it."""
+def _written(turn: TurnContext, actor: Actor, found: QueryResults) -> Changes:
+    """Keep the reply to a question of ours as a draft, and preview it; or take it as an issue's number."""
     asked, note = turn.replied_to, turn.words.strip()[:LONGEST_NOTE]
     issue = turn.snapshot.about(Issue, asked.about) if asked is not None and asked.prompt.asks else None
     if asked is None or issue is None or not note:
         return Changes()
+    if asked.prompt.wants == MERGE:
+        return number_given(turn, issue, found.issues)
     purpose = Draft(asked.prompt.wants) if asked.prompt.wants else None
     drafted = commands.draft_note(turn.context, issue.id, actor, note, purpose)
     if not isinstance(drafted.answer, IssueOutcome):
@@ -77,7 +83,7 @@ def _written(turn: TurnContext, actor: Actor) -> Changes:
 
 def _claim(press: Press) -> Changes:
     claimed = commands.claim_issue(press.turn.context, press.issue.id, press.actor)
-    return _refused(press, claimed) or claimed.changes + press.turn.toast("team_claimed_by_you")
+    return press.refused(claimed) or claimed.changes + press.turn.toast("team_claimed_by_you")
 
 
 def _resolve(press: Press) -> Changes:
@@ -90,7 +96,7 @@ def _resolve(press: Press) -> Changes:
 def _call_made(press: Press) -> Changes:
     """Close a call: the customer was told by phone, so there is no text to send."""
     resolved = commands.resolve_issue(press.turn.context, press.issue.id, press.actor, Resolution(notify=False))
-    return _refused(press, resolved) or resolved.changes + press.turn.toast("team_silent")
+    return press.refused(resolved) or resolved.changes + press.turn.toast("team_silent")
 
 
 def _report(press: Press) -> Changes:
@@ -108,7 +114,7 @@ def _question(press: Press) -> Changes:
         return _ask_for(press, Draft.QUESTION)
     drafted = commands.draft_note(context, press.issue.id, press.actor, ready, Draft.QUESTION)
     if not isinstance(drafted.answer, IssueOutcome):
-        return _refused(press, drafted)
+        return press.refused(drafted)
     return drafted.changes + preview_draft(press.turn, drafted.answer.issue) + press.turn.toast("team_question_ready")
 
 
@@ -129,7 +135,7 @@ def _send(press: Press) -> Changes:
     write = commands.report_progress if is_report else commands.ask_customer
     sent = write(turn.context, issue.id, press.actor, draft)
     toast = turn.toast("team_told" if is_report else "team_asked")
-    return _refused(press, sent) or sent.changes + preview_done(turn, issue) + toast
+    return press.refused(sent) or sent.changes + preview_done(turn, issue) + toast
 
 
 def _silently(press: Press) -> Changes:
@@ -142,7 +148,7 @@ def _finish(press: Press, *, notify: bool) -> Changes:
     resolution = Resolution(press.issue.draft, notify=notify)
     resolved = commands.resolve_issue(press.turn.context, press.issue.id, press.actor, resolution)
     if not isinstance(resolved.answer, IssueOutcome):
-        return _refused(press, resolved)
+        return press.refused(resolved)
     told = bool(resolved.answer.issue.told)  # nobody is, where all are out of reach or have opted out
     done = preview_done(press.turn, press.issue, is_sent=told)
     return resolved.changes + done + press.turn.toast("team_sent" if told else "team_silent")
@@ -156,6 +162,7 @@ _BUTTONS: Mapping[Verb, Callable[[Press], Changes]] = {
     Verb.SILENTLY: _silently,
     Verb.PROGRESS: _report,
     Verb.QUESTION: _question,
+    **ACTIONS,
 }
 
 
@@ -164,38 +171,14 @@ def _ask_for(press: Press, kind: Draft | None) -> Changes:
     claimed = commands.claim_issue(press.turn.context, press.issue.id, press.actor)
     asked = ask_to_write(press.turn, press.issue, kind)
     wanted = "team_write_sentence" if kind is None else f"team_write_{kind.value}"
-    return _refused(press, claimed) or claimed.changes + asked + press.turn.toast(wanted)
+    return press.refused(claimed) or claimed.changes + asked + press.turn.toast(wanted)
 
 
 def _not_to_customer(press: Press) -> Changes:
     """Answer why the presser cannot write to the customer; empty where they can."""
     issue, turn = press.issue, press.turn
-    if issue.state not in WITH_THE_TEAM or (issue.claimant and issue.claimant != press.actor.who):
-        return _held(press) if issue.state in WITH_THE_TEAM else turn.toast("team_already_resolved")
+    if issue.state not in WITH_THE_TEAM or (issue.claimant and issue.claimant != press.actor.identity(issue)):
+        return press.held() if issue.state in WITH_THE_TEAM else turn.toast("team_already_resolved")
     if issue.kind is IssueKind.CALL or not issue.customers:
         return turn.toast("team_no_customer")
     return Changes() if is_reachable(turn.context, issue) else turn.toast("team_out_of_reach")
-
-
-def _refused(press: Press, decision: Decision[IssueResult]) -> Changes:
-    """Answer why the command was refused; empty where it was not."""
-    match decision.answer:
-        case IssueOutcome():
-            return Changes()
-        case IssueRefusal(IssueObstacle.HELD):
-            return _held(press)
-        case IssueRefusal(obstacle) if obstacle in _TOASTS:
-            return press.turn.toast(_TOASTS[obstacle])
-        case _:
-            return press.turn.toast("team_already_resolved")
-
-
-def _held(press: Press) -> Changes:
-    return press.turn.toast("team_held_by", alert=True, name=press.issue.claimed_by or "")
-
-
-_TOASTS: Mapping[IssueObstacle, str] = {
-    IssueObstacle.QUESTION_OPEN: "team_question_open",
-    IssueObstacle.UNREACHABLE: "team_out_of_reach",
-    IssueObstacle.NO_CUSTOMER: "team_no_customer",
-}

@@ -1,5 +1,6 @@
 """Messages about issues in the team's chats: one card for each issue, and lines below it."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -15,8 +16,9 @@ from dialogs.interview.model import Interview
 from dialogs.issue import cards, talk_cards
 from dialogs.issue.card_summary import calls_summary, issue_summary, line_summary
 from dialogs.issue.customer_card import CardCustomer
+from dialogs.issue.holder_cards import overdue_message
 from dialogs.issue.model import Issue, IssueKind
-from dialogs.messages import Address, Prompt
+from dialogs.messages import Address, Person, Prompt
 from dialogs.survey import Survey, in_locale
 from scoring.values import replace
 from storage.model.records import Customer, OutboxMessage, Ticket
@@ -32,10 +34,13 @@ __all__ = [
     "card_messages",
     "customer_answered_messages",
     "customer_wrote_messages",
+    "line_in_group",
     "overdue_messages",
     "team_message",
     "undelivered_messages",
 ]
+
+_MOBILE = re.compile(r"1\d{10}")
 
 
 def card_messages(context: DecisionContext, issue: Issue, *, fresh: bool = False) -> Changes:
@@ -43,42 +48,67 @@ def card_messages(context: DecisionContext, issue: Issue, *, fresh: bool = False
     if issue.kind is IssueKind.CALL:
         return _call_cards(context, issue, fresh=fresh)
     policy, facts = context.policy, card_facts(context, issue)
-    prompt = cards.card(issue, facts, policy.phrases, policy.locale, policy.timezone)
-    seen = partial(issue_summary, issue, facts, policy.phrases, policy.locale, policy.timezone)
+    prompt = cards.card(issue, facts, policy.phrases, policy.team_speaks, policy.timezone)
+    seen = partial(issue_summary, issue, facts, policy.phrases, policy.team_speaks, policy.timezone)
     places = policy.team if fresh else editable_chats(context)
     shown = ((place, with_page_link(context, issue, place, prompt, seen)) for place in places)
     return Changes(tuple(_card(context, issue, place, drawn, fresh=fresh) for place, drawn in shown))
 
 
 def overdue_messages(context: DecisionContext, issue: Issue) -> Changes:
-    """Return the reminder of an unclaimed issue for every team chat, a new message each time it is overdue."""
-    prompt = cards.overdue_reminder(issue, context.policy.phrases, context.policy.locale)
-    return _everywhere(context, issue, f"overdue:{issue.events}", prompt)
+    """Return what every team chat is told of an issue that is overdue, a new message each time.
+
+    It calls the people of `alerts.escalate_to`, by their ids on the chat's channel.
+    """
+    policy, lines = context.policy, []
+    for place in policy.team:
+        prompt = overdue_message(issue, _called_there(context, place), policy.phrases, policy.team_speaks)
+        lines.append(line_in_group(context, issue, place, f"overdue:{issue.events}", prompt))
+    return Changes(tuple(lines))
+
+
+def _called_there(context: DecisionContext, place: Address) -> list[Person]:
+    """Return the people of `alerts.escalate_to` as a channel knows them; a mobile number calls, and is not shown."""
+    named, is_roster = context.policy.escalate_to, context.policy.can(place.channel).roster
+    if not is_roster:
+        return [Person(one, "" if _MOBILE.fullmatch(one) else one) for one in named]
+    people = context.snapshot.roster()
+    known = {key: member for member in people for key in (member.name, member.telegram) if key}
+    listed = [one for one in named if one in known or not _MOBILE.fullmatch(one)]
+    found = ((known.get(one), one) for one in listed)
+    return [
+        Person(member.telegram, member.name) if member else Person(one if one.isdecimal() else "", one)
+        for member, one in found
+    ]
 
 
 def customer_wrote_messages(context: DecisionContext, issue: Issue, text: str, cause: str) -> Changes:
     """Return what a customer wrote about a resolved issue, for every team chat, since its card is far up by then."""
-    prompt = cards.customer_wrote_message(issue, text, context.policy.phrases, context.policy.locale)
+    prompt = cards.customer_wrote_message(issue, text, context.policy.phrases, context.policy.team_speaks)
     return _everywhere(context, issue, cause, prompt)
 
 
 def customer_answered_messages(context: DecisionContext, issue: Issue, text: str, cause: str) -> Changes:
     """Return a customer's answer to the team's question, for every team chat."""
-    prompt = talk_cards.customer_answered_card(issue, text, context.policy.phrases, context.policy.locale)
+    prompt = talk_cards.customer_answered_card(issue, text, context.policy.phrases, context.policy.team_speaks)
     return _everywhere(context, issue, f"answer:{cause}", prompt)
 
 
 def undelivered_messages(context: DecisionContext, issue: Issue, why: str, cause: str) -> Changes:
     """Return the note that a message to a customer was not delivered, for every team chat."""
-    prompt = talk_cards.lost(issue, why, context.policy.phrases, context.policy.locale)
+    prompt = talk_cards.lost(issue, why, context.policy.phrases, context.policy.team_speaks)
     return _everywhere(context, issue, f"lost:{cause}", prompt)
 
 
 def _everywhere(context: DecisionContext, issue: Issue, what: str, prompt: Prompt) -> Changes:
     """Return one line about an issue for every team chat."""
-    seen = partial(line_summary, issue, prompt.text)
-    shown = ((place, with_page_link(context, issue, place, prompt, seen)) for place in context.policy.team)
-    return Changes(tuple(team_message(context, issue, place, what, drawn) for place, drawn in shown))
+    return Changes(tuple(line_in_group(context, issue, place, what, prompt) for place in context.policy.team))
+
+
+def line_in_group(context: DecisionContext, issue: Issue, place: Address, what: str, prompt: Prompt) -> OutboxMessage:
+    """Return one line about an issue for one of the team's chats."""
+    drawn = with_page_link(context, issue, place, prompt, partial(line_summary, issue, prompt.text))
+    return team_message(context, issue, place, what, drawn)
 
 
 def team_message(context: DecisionContext, issue: Issue, place: Address, what: str, prompt: Prompt) -> OutboxMessage:
@@ -106,7 +136,7 @@ def card_facts(context: DecisionContext, issue: Issue) -> cards.CardFacts:
             for answer in interview.answers
         ),
         comment=" / ".join(interview.comment for interview in interviews if interview.comment),
-        names={q.id: in_locale(q.name, context.policy.locale) for survey in surveys for q in survey.questions},
+        names={q.id: in_locale(q.name, context.policy.team_speaks) for survey in surveys for q in survey.questions},
     )
 
 
@@ -144,7 +174,7 @@ def call_needs(policy: Policy, now: datetime) -> Needs:
 
 
 def _name(survey: Survey, question: str, policy: Policy) -> str:
-    return in_locale(survey.question(question).name, policy.locale)
+    return in_locale(survey.question(question).name, policy.team_speaks)
 
 
 def _card(context: DecisionContext, issue: Issue, place: Address, prompt: Prompt, *, fresh: bool) -> OutboxMessage:
@@ -164,8 +194,8 @@ def _call_cards(context: DecisionContext, issue: Issue, *, fresh: bool) -> Chang
     )
     listed = sorted(same_day, key=lambda i: (i.opened_at, i.id))
     facts = {other.id: card_facts(context, other) for other in listed}
-    prompt = cards.calls(listed, facts, policy.phrases, policy.locale)
-    seen = partial(calls_summary, listed, facts, partial(page_of, context), policy.phrases, policy.locale)
+    prompt = cards.calls(listed, facts, policy.phrases, policy.team_speaks)
+    seen = partial(calls_summary, listed, facts, partial(page_of, context), policy.phrases, policy.team_speaks)
     shown = (
         (place, with_page_link(context, issue, place, prompt, seen))
         for place in (policy.team if fresh else editable_chats(context))

@@ -1,6 +1,7 @@
 """The team's page of one issue: what it shows, and the commands that its buttons give."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
@@ -14,10 +15,12 @@ from bot.handlers.issues.customer_messages import closure_of, customers_of
 from bot.handlers.issues.page_links import page_of
 from bot.handlers.issues.team_messages import card_facts
 from bot.handlers.issues.team_previews import ready_for
-from bot.handlers.issues.workers import worker_names
+from bot.handlers.issues.transitions import latest_of
+from bot.handlers.issues.workers import assign_issue, worker_names
 from dialogs.issue.cards import CardFacts
 from dialogs.issue.closure_message import closure
-from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind
+from dialogs.issue.guards import takeover_from
+from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, IssueState
 from dialogs.messages import Prompt
 from scoring.values import Value, replace
 from storage.model.records import Customer
@@ -48,10 +51,16 @@ class IssueAction(StrEnum):
     CALL_MADE = "rung"
     PROGRESS = "progress"
     ASK = "ask"
+    ASSIGN = "assign"
+    TAKE = "take"
+    MERGE = "merge"
 
 
 class IssueSubmission(Value):
-    """A press under the name `by`, on a page that showed resolution `round` and draft number `draft`."""
+    """A press under the name `by`, on a page that showed resolution `round` and draft number `draft`.
+
+    `to` is whom it is given to, `into` the id of the issue that it is merged into, empty where there is none.
+    """
 
     act: IssueAction
     issue: str
@@ -59,6 +68,8 @@ class IssueSubmission(Value):
     round: int
     draft: int = 0
     note: str = ""
+    to: str = ""
+    into: str = ""
 
 
 class SubmissionOutcome(StrEnum):
@@ -73,6 +84,11 @@ class SubmissionOutcome(StrEnum):
     OVER = "settled"
     TOLD = "told"
     ASKED = "asked"
+    ASSIGNED = "assigned"
+    TAKEN = "taken"
+    MERGED = "merged"
+    NOT_YET = "not_yet"
+    NO_SUCH = "no_such"
     UNREACHED = "unreached"
     STALE = "stale"
     NOT_ALLOWED = "not_allowed"
@@ -92,7 +108,7 @@ class IssueSheet(Value):
     """An issue as its page shows it. `people` may work on it; None where whoever has the link may.
 
     `preview` is the closure as the customer will read it; `ready` is a suggested question where the complaint is vague;
-    `goes_on_at` is the page of the issue that this one was merged into.
+    `goes_on_at` is the page of the issue that this one was merged into; from `free_from` on anybody may take it over.
     """
 
     issue: Issue
@@ -102,11 +118,12 @@ class IssueSheet(Value):
     reach: Reach = Reach.OK
     goes_on_at: str = ""
     ready: str = ""
+    free_from: datetime | None = None
 
 
-def needs(issue: str) -> Needs:
-    """Return the need for the issue and the roster."""
-    return Needs(issues=frozenset({issue}), roster=True)
+def needs(issue: str, into: str = "") -> Needs:
+    """Return the need for the issue, the one that it is merged into, and the roster."""
+    return Needs(issues=frozenset({issue, into or issue}), roster=True)
 
 
 def view_issue(context: DecisionContext, issue_id: str, locale: str) -> IssueSheet | None:
@@ -124,6 +141,7 @@ def view_issue(context: DecisionContext, issue_id: str, locale: str) -> IssueShe
         reach=_reach(context, known),
         goes_on_at=page_of(context, into) if into is not None else "",
         ready=ready_for(context, issue),
+        free_from=takeover_from(issue, context.issue_terms) if issue.state is IssueState.CLAIMED else None,
     )
 
 
@@ -141,30 +159,30 @@ def submit_action(context: DecisionContext, submission: IssueSubmission) -> Deci
         case IssueRefusal(obstacle):
             return Decision(Changes(), _REFUSED[obstacle])
         case NotFound() | Invalid():
-            return Decision(Changes(), SubmissionOutcome.STALE)
+            is_merge = submission.act is IssueAction.MERGE
+            return Decision(Changes(), SubmissionOutcome.NO_SUCH if is_merge else SubmissionOutcome.STALE)
         case never:
             assert_never(never)
 
 
 def _command(context: DecisionContext, issue: Issue, submission: IssueSubmission) -> Decision[IssueResult]:
-    actor = Actor(submission.by)
-    match submission.act:
-        case IssueAction.CLAIM:
-            return commands.claim_issue(context, issue.id, actor)
-        case IssueAction.RELEASE:
-            return commands.release_issue(context, issue.id, actor)
-        case IssueAction.DRAFT:
-            return commands.draft_note(context, issue.id, actor, submission.note)
-        case IssueAction.SEND | IssueAction.SILENTLY | IssueAction.CALL_MADE:
-            note = None if submission.act is IssueAction.CALL_MADE else issue.draft
-            resolution = Resolution(note, notify=submission.act is IssueAction.SEND)
-            return commands.resolve_issue(context, issue.id, actor, resolution)
-        case IssueAction.PROGRESS:
-            return commands.report_progress(context, issue.id, actor, submission.note)
-        case IssueAction.ASK:
-            return commands.ask_customer(context, issue.id, actor, submission.note)
-        case never:
-            assert_never(never)
+    return _COMMANDS[submission.act](context, issue, Actor(submission.by), submission)
+
+
+def _resolve(
+    context: DecisionContext, issue: Issue, actor: Actor, submission: IssueSubmission
+) -> Decision[IssueResult]:
+    note = None if submission.act is IssueAction.CALL_MADE else issue.draft
+    resolution = Resolution(note, notify=submission.act is IssueAction.SEND)
+    return commands.resolve_issue(context, issue.id, actor, resolution)
+
+
+def _merge(context: DecisionContext, issue: Issue, actor: Actor, submission: IssueSubmission) -> Decision[IssueResult]:
+    """Merge the issue, and answer with it instead of the one that it went into."""
+    decision = commands.merge_issue(context, issue.id, submission.into, actor.by)
+    if not isinstance(decision.answer, IssueOutcome):
+        return decision
+    return Decision(decision.changes, IssueOutcome(latest_of(decision.changes, issue)))
 
 
 def _is_behind(issue: Issue, submission: IssueSubmission) -> bool:
@@ -186,6 +204,7 @@ def _done(act: IssueAction, issue: Issue) -> SubmissionOutcome:
 
 _REFUSED = {
     IssueObstacle.HELD: SubmissionOutcome.HELD,
+    IssueObstacle.NOT_YET: SubmissionOutcome.NOT_YET,
     IssueObstacle.UNCLAIMED: SubmissionOutcome.STALE,
     IssueObstacle.OVER: SubmissionOutcome.OVER,
     IssueObstacle.QUESTION_OPEN: SubmissionOutcome.STALE,
@@ -200,6 +219,26 @@ _DONE = {
     IssueAction.CALL_MADE: SubmissionOutcome.SILENT,
     IssueAction.PROGRESS: SubmissionOutcome.TOLD,
     IssueAction.ASK: SubmissionOutcome.ASKED,
+    IssueAction.ASSIGN: SubmissionOutcome.ASSIGNED,
+    IssueAction.TAKE: SubmissionOutcome.TAKEN,
+    IssueAction.MERGE: SubmissionOutcome.MERGED,
+}
+
+
+_COMMANDS: Mapping[IssueAction, Callable[[DecisionContext, Issue, Actor, IssueSubmission], Decision[IssueResult]]] = {
+    IssueAction.CLAIM: lambda context, issue, actor, _: commands.claim_issue(context, issue.id, actor),
+    IssueAction.RELEASE: lambda context, issue, actor, _: commands.release_issue(context, issue.id, actor),
+    IssueAction.DRAFT: lambda context, issue, actor, told: commands.draft_note(context, issue.id, actor, told.note),
+    IssueAction.SEND: _resolve,
+    IssueAction.SILENTLY: _resolve,
+    IssueAction.CALL_MADE: _resolve,
+    IssueAction.PROGRESS: lambda context, issue, actor, told: commands.report_progress(
+        context, issue.id, actor, told.note
+    ),
+    IssueAction.ASK: lambda context, issue, actor, told: commands.ask_customer(context, issue.id, actor, told.note),
+    IssueAction.ASSIGN: lambda context, issue, actor, told: assign_issue(context, issue.id, actor, told.to),
+    IssueAction.TAKE: lambda context, issue, actor, _: assign_issue(context, issue.id, actor, actor.by),
+    IssueAction.MERGE: _merge,
 }
 
 
@@ -209,7 +248,7 @@ def _preview(context: DecisionContext, issue: Issue, known: Sequence[Customer]) 
         return None
     if known:
         return closure_of(context, issue, known[0])
-    return closure(issue.draft, "", issue.id, issue.resolution, context.policy.phrases, context.policy.locale)
+    return closure(issue.draft, "", issue.id, issue.resolution, context.policy.phrases, context.policy.team_speaks)
 
 
 def _reach(context: DecisionContext, known: Sequence[Customer]) -> Reach:
@@ -221,5 +260,5 @@ def _reach(context: DecisionContext, known: Sequence[Customer]) -> Reach:
 
 def _spoken(context: DecisionContext, locale: str) -> DecisionContext:
     """Return the context with another language for the team."""
-    policy: Policy = replace(context.policy, locale=locale)
+    policy: Policy = replace(context.policy, team_locale=locale)
     return replace(context, policy=policy)

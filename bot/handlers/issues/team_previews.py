@@ -19,9 +19,9 @@ def ask_to_write(turn: TurnContext, issue: Issue, kind: Draft | None) -> Changes
     """Ask whoever pressed, by a forced reply, for a text to the customer; None is the closure."""
     person, policy = turn.inbound.sender, turn.policy
     if kind is None:
-        prompt = cards.ask_sentence(person, issue, policy.phrases, policy.locale)
+        prompt = cards.ask_sentence(person, issue, policy.phrases, policy.team_speaks)
     else:
-        prompt = talk_cards.ask_for_words(person, issue, kind, policy.phrases, policy.locale)
+        prompt = talk_cards.ask_for_words(person, issue, kind, policy.phrases, policy.team_speaks)
     return _shown(turn, issue, f"ask:{turn.key}", prompt)
 
 
@@ -31,10 +31,10 @@ def preview_draft(turn: TurnContext, issue: Issue) -> Changes:
     if issue.draft_for is None:
         customer = next(iter(customers_of(context, issue)), None)
         subject = subject_of(context, issue, customer.id) if customer is not None else ""
-        prompt = cards.preview_closure(issue, policy.phrases, policy.locale, subject, policy.locale_of(customer))
+        prompt = cards.preview_closure(issue, policy.phrases, policy.team_speaks, subject, policy.locale_of(customer))
     else:
         told = preview_message(context, issue, issue.draft or "", issue.draft_for)
-        prompt = talk_cards.preview_words(issue, told.text, policy.phrases, policy.locale)
+        prompt = talk_cards.preview_words(issue, told.text, policy.phrases, policy.team_speaks)
     return _shown(turn, issue, f"preview:{issue.drafts}", prompt)
 
 
@@ -42,16 +42,16 @@ def preview_done(turn: TurnContext, issue: Issue, *, is_sent: bool = True) -> Ch
     """Replace the preview's buttons by what became of it; `issue` is as it was when pressed."""
     policy = turn.policy
     if issue.draft_for is None:
-        prompt = cards.closure_preview_done(issue, policy.phrases, policy.locale, sent=is_sent)
+        prompt = cards.closure_preview_done(issue, policy.phrases, policy.team_speaks, sent=is_sent)
     else:
-        prompt = talk_cards.done(issue, issue.draft_for, policy.phrases, policy.locale)
+        prompt = talk_cards.done(issue, issue.draft_for, policy.phrases, policy.team_speaks)
     shown = team_message(turn.context, issue, turn.place, f"preview:{issue.drafts}", prompt)
     return Changes((replace(shown, id=derive("out", shown.id, "done"), edits=shown.id),))
 
 
 def held_by_another(turn: TurnContext, issue: Issue) -> Changes:
     """Answer a text for an issue that somebody else holds; the text itself stays in the chat."""
-    prompt = cards.held(issue, turn.inbound.message, turn.phrases, turn.policy.locale)
+    prompt = cards.held(issue, turn.inbound.message, turn.phrases, turn.policy.team_speaks)
     return _shown(turn, issue, f"held:{turn.key}", prompt)
 
 

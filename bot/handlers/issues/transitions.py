@@ -11,6 +11,7 @@ from typing import Any
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.customer_messages import closure_message, customers_of, talk_message, way_to
+from bot.handlers.issues.holder_messages import handover_messages, reminder_messages
 from bot.handlers.issues.team_messages import card_messages, overdue_messages, undelivered_messages
 from dialogs.ids import RefKind, derive
 from dialogs.invitation.model import InvitationReason
@@ -18,6 +19,7 @@ from dialogs.issue.events import (
     ClosureNotSent,
     ClosureUndelivered,
     Effect,
+    IssueAssigned,
     MessageUndelivered,
     QuestionUndelivered,
     TimelineLine,
@@ -75,6 +77,8 @@ def move(context: DecisionContext, issue: Issue, event: object) -> Changes | Non
     for effect in effects:
         if effect in _TO_THE_TEAM:
             changes += _TO_THE_TEAM[effect](seen, after)
+        if effect is Effect.TELL_HOLDERS and isinstance(event, IssueAssigned):
+            changes += handover_messages(seen, issue, after, event)
     return changes
 
 
@@ -214,4 +218,5 @@ _TO_THE_TEAM: Mapping[Effect, Callable[[DecisionContext, Issue], Changes]] = {
     Effect.CARD: card_messages,
     Effect.TELL_TEAM_REOPENED: partial(card_messages, fresh=True),
     Effect.TELL_TEAM_OVERDUE: _overdue,
+    Effect.REMIND_HOLDER: reminder_messages,
 }

@@ -1,16 +1,26 @@
-"""Who may work on issues, from the team's chat, from the page and by API: one rule, `may_work`, for all of them."""
+"""Who may work on issues, from the team's chat, from the page and by API: one rule, `may_work`, for all of them.
+
+And whom an issue can be given to, by whom, when. Whoever holds it may hand it over; leads may take it over, or give it
+to somebody, at any time; anybody who may work from `alerts.takeover_after` after its claim on. What nobody holds,
+anybody may take or give.
+"""
 
 from collections.abc import Sequence
 
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import Invalid
 from bot.handlers.common.turn import TurnContext
-from bot.handlers.issues.commands import Actor
+from bot.handlers.issues.commands import Actor, IssueResult, claim_issue, move_issue, refused
+from dialogs.issue.events import IssueAssigned
+from dialogs.issue.model import Issue, IssueState
 from storage.model.records import Member
+from storage.unit_of_work.writer import Decision
 
-__all__ = ["refused_worker", "worker_names", "worker_speaking"]
+__all__ = ["assign_issue", "refused_worker", "worker_in_own_chat", "worker_names", "worker_speaking"]
 
-_MAY_WORK = frozenset({"owner", "admin", "lead", "agent"})
+_LEADS = frozenset({"owner", "admin", "lead"})
+_MAY_WORK = _LEADS | {"agent"}
 
 
 def may_work(roster: Sequence[Member], member: Member | None, *, vouched: bool = False) -> bool:
@@ -27,8 +37,8 @@ def may_work(roster: Sequence[Member], member: Member | None, *, vouched: bool =
 def worker_speaking(turn: TurnContext) -> Actor | None:
     """Return who speaks in the team's chat, None where they may not work on issues.
 
-    The roster knows people by their user id on one channel; on the others nobody is known. Whoever plays a simulated
-    chat plays all of the team.
+    The roster knows people by their user id on one channel; on the others nobody is known. Administrators of the
+    settings may, too. Whoever plays a simulated chat plays all of the team.
     """
     person, channel = turn.inbound.sender, turn.place.channel
     if not person.id:
@@ -38,9 +48,27 @@ def worker_speaking(turn: TurnContext) -> Actor | None:
         return stranger
     roster = turn.snapshot.roster()
     member = next((m for m in roster if m.telegram == person.id), None) if can.roster else None
-    if not may_work(roster, member):
+    if not may_work(roster, member) and not _administers(turn.policy, channel, person.id):
         return None
     return Actor(member.name, member.name) if member is not None else stranger
+
+
+def worker_in_own_chat(turn: TurnContext, issue: Issue) -> Actor | None:
+    """Return who speaks to us alone, None for whoever is not known to be of the team.
+
+    While nobody is on the roster, an issue's holder is.
+    """
+    person, channel = turn.inbound.sender, turn.place.channel
+    if not turn.policy.can(channel).roster or not person.id or turn.place.chat != person.id:
+        return None
+    actor, is_known = worker_speaking(turn), any(m.telegram == person.id for m in turn.snapshot.roster())
+    is_holder = actor is not None and actor.identity(issue) == issue.claimant
+    return actor if is_known or is_holder or _administers(turn.policy, channel, person.id) else None
+
+
+def _administers(policy: Policy, channel: str, user: str) -> bool:
+    """Return whether the settings name an account as an administrator's."""
+    return policy.can(channel).roster and user in policy.admins
 
 
 def worker_names(context: DecisionContext) -> tuple[str, ...] | None:
@@ -49,7 +77,21 @@ def worker_names(context: DecisionContext) -> tuple[str, ...] | None:
     return tuple(sorted(member.name for member in roster if may_work(roster, member))) if roster else None
 
 
-def refused_worker(context: DecisionContext, by: str | None) -> Invalid | None:
+def _is_lead(context: DecisionContext, actor: Actor) -> bool:
+    """Return whether somebody may take an issue over, or give it away, at any time.
+
+    They have the role on the roster, or administer by the settings; whoever plays a simulated chat plays leads, too.
+    """
+    member = context.snapshot.member(actor.by)
+    if member is not None and member.role in _LEADS:
+        return True
+    channel, _, user = actor.who.partition(":")
+    if context.policy.can(channel).simulated or _administers(context.policy, channel, user):
+        return True
+    return member is not None and member.telegram in context.policy.admins
+
+
+def refused_worker(context: DecisionContext, by: str | None, field: str = "by") -> Invalid | None:
     """Return why somebody named by a help desk may not work on issues: on the roster without the role, or taken off it.
 
     Other names are free text, for which the help desk answers.
@@ -57,4 +99,30 @@ def refused_worker(context: DecisionContext, by: str | None) -> Invalid | None:
     member = context.snapshot.member(by) if by else None
     if may_work(context.snapshot.roster(), member, vouched=True):
         return None
-    return Invalid("by", "is known to the roster and may not work on issues: a role from agent up is needed")
+    return Invalid(field, "is known to the roster and may not work on issues: a role from agent up is needed")
+
+
+def assign_issue(context: DecisionContext, issue_id: str, actor: Actor, to: str) -> Decision[IssueResult]:
+    """Pass an issue on to somebody, who may be the actor themselves; the same again changes nothing."""
+    issue = context.snapshot.issue(issue_id)
+    unknown = _unknown(context, issue, actor, to)
+    if unknown is not None:
+        return refused(unknown)
+    if issue is not None and issue.state is IssueState.OPEN and to == actor.by:
+        return claim_issue(context, issue_id, actor)
+    return move_issue(context, issue_id, lambda found: _assigned(context, found, actor, to))
+
+
+def _assigned(context: DecisionContext, issue: Issue, actor: Actor, to: str) -> IssueAssigned:
+    who = actor.identity(issue)
+    to_who = who if to == actor.by else Actor(to).identity(issue)
+    return IssueAssigned(who, actor.by, to_who, to, leads=_is_lead(context, actor), former=issue.claimed_by or "")
+
+
+def _unknown(context: DecisionContext, issue: Issue | None, actor: Actor, to: str) -> Invalid | None:
+    """Return why an issue cannot be given to this name; the actor and the holder are known already."""
+    people = worker_names(context)
+    if issue is None or people is None or to in (*people, actor.by, issue.claimed_by):
+        return None
+    known = ", ".join(people) or "nobody"
+    return Invalid("to", f"nobody on the roster who may work on issues is called that; there are: {known}")

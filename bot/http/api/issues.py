@@ -13,11 +13,12 @@ from bot.handlers.common.results import Conflict, IssueOutcome, NotFound
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueRefusal, IssueResult, NewIssue, Resolution
 from bot.handlers.issues.team_messages import call_needs
-from bot.handlers.issues.workers import refused_worker
+from bot.handlers.issues.workers import assign_issue, refused_worker
 from bot.http.api.openapi import problems
 from bot.http.api.paging import Cursor, Limit, paged
 from bot.http.api.schemas.field_types import Id, Moment, TicketRef, read_ticket
 from bot.http.api.schemas.issue import (
+    AssignBody,
     ByBody,
     IssueOut,
     IssuePage,
@@ -87,6 +88,18 @@ async def release_issue(issue: IssueId, body: ByBody, request: Request, web: The
     """Release an issue; only its holder can."""
     command = _by(body.by, lambda context: commands.release_issue(context, issue, Actor(body.by)))
     return await _do(web, request, issue, command)
+
+
+@router.post("/{issue}/assign", response_model=IssueOut, responses=_ERRORS)
+async def give_issue(issue: IssueId, body: AssignBody, request: Request, web: TheWeb) -> Response:
+    """Pass an issue on to somebody, or take it over; 409 with the reason, and from when it will be allowed."""
+    actor, to = Actor(body.by), body.to
+
+    def command(context: DecisionContext) -> Decision[IssueResult]:
+        refused = refused_worker(context, to, "to")
+        return Decision(Changes(), refused) if refused is not None else assign_issue(context, issue, actor, to)
+
+    return await _do(web, request, issue, _by(body.by, command))
 
 
 @router.post("/{issue}/resolve", response_model=IssueOut, responses=_ERRORS)

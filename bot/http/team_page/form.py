@@ -2,6 +2,7 @@
 
 from bot.handlers.issues.team_page import IssueAction
 from bot.http.pages import form_fields
+from dialogs.issue.talk_cards import number_in
 from dialogs.sanitize import one_line
 from dialogs.understanding.commands import storable
 from scoring.values import Value
@@ -17,7 +18,10 @@ _LONGEST_NUMBER = 9
 
 
 class TeamForm(Value):
-    """What was pressed and written. `once` identifies the page as it was drawn, so that pressing twice acts once."""
+    """What was pressed and written; `number` is that of another issue, empty where it is none.
+
+    `once` identifies the page as it was drawn, so that pressing twice acts once.
+    """
 
     act: str
     name: str
@@ -25,6 +29,8 @@ class TeamForm(Value):
     once: str
     round: int
     draft: int
+    to: str = ""
+    number: str = ""
 
 
 def team_form(raw: bytes) -> TeamForm | None:
@@ -40,6 +46,8 @@ def team_form(raw: bytes) -> TeamForm | None:
         once=said.get("once", ""),
         round=_number(said.get("round", "")),
         draft=_number(said.get("draft", "")),
+        to=one_line(storable(said.get("to", "")), _LONGEST_NAME),
+        number=number_in(said.get("number", "")),
     )
 
 

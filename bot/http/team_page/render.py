@@ -48,8 +48,9 @@ async def render_sheet(request: Request, issue: str, wrong: RejectedPress | None
         values["said"] = phrases.say(locale, f"team_page.said.{wrong.said}", **wrong.values)
         return _page(request, "sheet", values, HTTPStatus.UNPROCESSABLE_ENTITY)
     said = request.query_params.get("said", "")
-    holder = found.issue.claimed_by or ""
-    values["said"] = phrases.say(locale, f"team_page.said.{said}", name=holder) if said in _SAID else ""
+    free = phrases.moment(locale, found.free_from, reader.zone) if found.free_from else ""
+    about = {"name": found.issue.claimed_by or "", "moment": free}
+    values["said"] = phrases.say(locale, f"team_page.said.{said}", **about) if said in _SAID else ""
     return _page(request, "sheet", values)
 
 
@@ -78,7 +79,7 @@ def _reader(request: Request, found: IssueSheet, locale: str, wrong: RejectedPre
 
 def _locale(request: Request) -> str:
     web: Web = request.app.state.web
-    return language_of(request, web.receiver.policy.locale)
+    return language_of(request, web.receiver.policy.team_speaks)
 
 
 def _page(request: Request, name: str, values: Mapping[str, object], status: int = HTTPStatus.OK) -> Response:

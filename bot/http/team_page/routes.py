@@ -80,11 +80,17 @@ async def _taken(request: Request, issue: str, form: TeamForm) -> Response:
         return await render_sheet(request, issue, wrong)
     said = ""
     if form.act != REMEMBER:
-        said = await _done(
-            web, IssueSubmission(IssueAction(form.act), issue, name, form.round, form.draft, form.note), form.once
-        )
+        said = await _done(web, await _submission(web, issue, name, form), form.once)
     back = _redirect(request, said)
     return remember_name(back, web, name) if form.name and said != SubmissionOutcome.NOT_ALLOWED else back
+
+
+async def _submission(web: Web, issue: str, name: str, form: TeamForm) -> IssueSubmission:
+    """Return what was pressed, with the issue that has the number written, if any."""
+    found = await web.reader.admins.issues_numbered(form.number) if form.act == IssueAction.MERGE else []
+    into = next((other.id for other in found if other.id != issue), "")
+    act, to = IssueAction(form.act), form.to
+    return IssueSubmission(act, issue, name, form.round, draft=form.draft, note=form.note, to=to, into=into)
 
 
 def _wrong(form: TeamForm, name: str) -> RejectedPress | None:
@@ -93,6 +99,10 @@ def _wrong(form: TeamForm, name: str) -> RejectedPress | None:
         return RejectedPress("no_name", form.note)
     if form.act in _WRITTEN and not form.note:
         return RejectedPress("no_note", form.note)
+    if form.act == IssueAction.ASSIGN and not form.to:
+        return RejectedPress("no_to", form.note)
+    if form.act == IssueAction.MERGE and not form.number:
+        return RejectedPress("no_number", form.note)
     if len(form.note) > LONGEST_NOTE:
         return RejectedPress("long_note", form.note, {"most": LONGEST_NOTE, "count": len(form.note)})
     return None
@@ -102,7 +112,7 @@ async def _done(web: Web, submission: IssueSubmission, once: str) -> str:
     """Apply an action and return its outcome; the same press within a day returns the same and changes nothing."""
     pressed = sha256(repr((submission, once)).encode()).hexdigest()
     kept = answer_cache(f"{_SOURCE}:{pressed}", _ONCE_WITHIN, web.clock.now(), _SOURCE)
-    wanted = needs(submission.issue) | kept.needs | call_needs(web.receiver.policy, web.clock.now())
+    wanted = needs(submission.issue, submission.into) | kept.needs | call_needs(web.receiver.policy, web.clock.now())
 
     def decide(context: DecisionContext) -> Decision[str]:
         decision = submit_action(context, submission)

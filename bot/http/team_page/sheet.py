@@ -88,6 +88,8 @@ def sheet_values(
         "note": (issue.draft or "") if issue.draft_for is None else "",
         "holder": issue.claimed_by or "",
         "people": sheet.people,
+        "others": None if sheet.people is None else [name for name in sheet.people if name != issue.claimed_by],
+        "can_take": issue.state is IssueState.CLAIMED and not _is_mine(issue, reader),
         "preview": sheet.preview.text if sheet.preview else "",
         "answers": [choice.label for row in sheet.preview.rows for choice in row] if sheet.preview else [],
         "reach": "" if sheet.reach is Reach.OK else sheet.reach.value,

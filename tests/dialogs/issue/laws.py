@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from dialogs.issue import events as on
+from dialogs.issue.card_buttons import CardButtons
 from dialogs.issue.cards import CardFacts, card
 from dialogs.issue.events import Effect, TimelineLine
 from dialogs.issue.machine import ISSUE
 from dialogs.issue.model import NOT_CLOSED, WITH_THE_TEAM, Issue, IssueState, IssueTerms
 from dialogs.machine import Machine, Transition
 from dialogs.messages import Verb
+from dialogs.time.working_time import WorkingTime
 from scoring.rules import AlertWord, Severity
 from scoring.values import replace
 from tests.dialogs import samples
@@ -19,7 +21,10 @@ __all__ = ["LAWS", "broken_laws", "walk_of"]
 
 Visit = Walk[Issue, IssueTerms]
 
-HANDLING = IssueTerms(samples.NOW, timedelta(hours=4))
+WORKING = WorkingTime(samples.SHANGHAI)
+HANDLING = IssueTerms(samples.NOW, timedelta(hours=4), WORKING, timedelta(hours=12), timedelta(hours=24))
+LATER = replace(HANDLING, now=HANDLING.now + HANDLING.takeover_after)
+"""When anybody may take over what was claimed before; what is claimed then is due later, too."""
 _DUE = HANDLING.now + HANDLING.claim_within
 START = replace(samples.ISSUE, customers=("c1",), due_at=_DUE, wake_at=_DUE, text="")
 _ROUNDS = 2
@@ -32,6 +37,7 @@ _BY_A_PERSON = tuple(
     for event in (
         on.IssueClaimed(who, by),
         on.Released(who),
+        *(on.IssueAssigned(who, by, *to, leads=leads) for to in _PEOPLE for leads in (True, False)),
         on.Reported(who, by, "在修"),
         on.Questioned(who, by, "多久？"),
         on.Resolved(who, by, "修好了"),
@@ -43,6 +49,8 @@ _EVENTS = (
     _MORE,
     on.Merged("iss_other"),
     on.Overdue(),
+    on.HolderReminded(),
+    on.ResolutionOverdue(),
     on.ConfirmationTimedOut(),
     on.QuestionAnswered("半天"),
     on.QuestionUndelivered(),
@@ -69,11 +77,17 @@ def _happenings(issue: Issue) -> Iterator[tuple[object, IssueTerms]]:
     events += [on.Reopened(), on.DeniedThroughMerged()] if issue.resolution < _ROUNDS else []
     events += [a for a in _ANSWERS if isinstance(a, on.Confirmed) or issue.resolution < _ROUNDS]
     yield from ((event, HANDLING) for event in events)
+    yield from ((on.IssueAssigned(*one, *other), LATER) for one, other in (_PEOPLE, _PEOPLE[::-1]))
 
 
 def _told(step: Transition[Issue]) -> Issue:
-    """Do what the shell does with the closure: every customer of the issue is told. Quoted words are left out."""
+    """Do what the shell does with the closure: every customer of the issue is told.
+
+    Quoted words are left out, and what was taken over later counts from the beginning.
+    """
     issue = replace(step.thing, text="")
+    if issue.claimed_at == LATER.now:
+        issue = replace(issue, claimed_at=HANDLING.now, due_at=HANDLING.resolve_by, wake_at=HANDLING.resolve_by)
     return replace(issue, told=issue.customers) if Effect.TELL_CUSTOMERS in step.effects else issue
 
 
@@ -88,7 +102,7 @@ def at_most_one_row_fits(walk: Visit) -> Iterator[object]:
 
 
 def there_is_one_holder(walk: Visit) -> Iterator[object]:
-    """An open issue is nobody's, a claimed one somebody's, and nobody takes it from the holder."""
+    """An open issue is nobody's, a claimed one somebody's, and nobody takes it from the holder who may not."""
     for issue, moves in walk.moves.items():
         held = issue.claimant is not None
         if held != (issue.claimed_by is not None) or (
@@ -99,6 +113,10 @@ def there_is_one_holder(walk: Visit) -> Iterator[object]:
 
 
 def _is_anothers(move: Move[Issue, IssueTerms]) -> bool:
+    if isinstance(move.event, on.IssueAssigned):
+        may = move.event.leads or move.event.who == move.before.claimant or move.context == LATER
+        is_given = move.after.claimant == move.event.to_who
+        return not is_given or not (may or move.after is move.before)
     taken = move.after.claimant not in (move.before.claimant, None)
     return taken or getattr(move.event, "who", move.before.claimant) != move.before.claimant
 
@@ -197,11 +215,35 @@ def a_transition_writes_one_line(walk: Visit) -> Iterator[object]:
 
 
 def who_waits_is_woken(walk: Visit) -> Iterator[object]:
-    """An open issue wakes to be escalated once, a resolved one to be closed, no other."""
+    """An issue with the team wakes until it was escalated, a resolved one to be closed, no other."""
     for issue in walk.moves:
-        waits = issue.state is IssueState.RESOLVED or (issue.state is IssueState.OPEN and not issue.escalated)
-        if (issue.wake_at is not None) != waits:
+        waits = issue.state is IssueState.RESOLVED or (issue.state in WITH_THE_TEAM and not issue.escalated)
+        if (issue.wake_at is not None) != waits or (issue.due_at is not None) != (issue.state in WITH_THE_TEAM):
             yield issue
+
+
+def a_holder_has_the_whole_time(walk: Visit) -> Iterator[object]:
+    """Whoever gets an issue has all of the time from then on, is reminded once, and only then is it escalated."""
+    for move in walk.all_moves:
+        old, new = move.before, move.after
+        is_fresh = new.state is IssueState.CLAIMED and new.claimant != old.claimant
+        if is_fresh and (new.is_reminded or new.escalated or new.due_at != HANDLING.resolve_by):
+            yield move
+        reminded = move.effects.count(Effect.REMIND_HOLDER)
+        if reminded != (new.is_reminded and not old.is_reminded and new.claimant == old.claimant):
+            yield move
+        if isinstance(move.event, on.ResolutionOverdue) and not (old.is_reminded and new.escalated):
+            yield move
+
+
+def both_hear_of_it(walk: Visit) -> Iterator[object]:
+    """Whenever an issue goes from one to another by somebody's hand, those two are told and the line names them."""
+    for move in walk.all_moves:
+        if isinstance(move.event, on.IssueAssigned) and move.after is not move.before:
+            lines = [effect for effect in move.effects if isinstance(effect, TimelineLine)]
+            named = any(move.event.to in (line.text or "") for line in lines)
+            if not named or Effect.TELL_HOLDERS not in move.effects:
+                yield move
 
 
 def merged_is_final(walk: Visit) -> Iterator[object]:
@@ -216,13 +258,18 @@ def every_button_leads_somewhere(walk: Visit) -> Iterator[object]:
         Verb.RESOLVE: on.Resolved,
         Verb.PROGRESS: on.Reported,
         Verb.QUESTION: on.Questioned,
+        Verb.RELEASE: on.Released,
+        Verb.ASSIGN: on.IssueAssigned,
+        Verb.MERGE: on.Merged,
     }
     for issue, moves in walk.moves.items():
         answered = {type(move.event) for move in moves}
         rows = card(issue, CardFacts(), samples.PHRASES, "zh-Hans", samples.SHANGHAI).rows
-        if bool(rows) != (issue.state in WITH_THE_TEAM):
+        more = CardButtons(issue, samples.PHRASES, "zh-Hans").more()
+        if bool(rows) != (issue.state in WITH_THE_TEAM) or bool(more) != bool(rows):
             yield issue
-        yield from (choice for row in rows for choice in row if kinds[choice.means.verb] not in answered)
+        offered = [choice for row in (*rows, *more) for choice in row if choice.means.verb is not Verb.MORE]
+        yield from (choice for choice in offered if kinds[choice.means.verb] not in answered)
 
 
 LAWS: tuple[Callable[[Visit], Iterator[object]], ...] = (
@@ -238,6 +285,8 @@ LAWS: tuple[Callable[[Visit], Iterator[object]], ...] = (
     nothing_joined_is_lost,
     a_transition_writes_one_line,
     who_waits_is_woken,
+    a_holder_has_the_whole_time,
+    both_hear_of_it,
     merged_is_final,
     every_button_leads_somewhere,
 )

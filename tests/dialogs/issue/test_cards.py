@@ -10,6 +10,7 @@ from dialogs.issue import cards
 from dialogs.issue.cards import CardFacts
 from dialogs.issue.closure_message import closure
 from dialogs.issue.customer_card import CardCustomer
+from dialogs.issue.holder_cards import overdue_message
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from dialogs.issue.reasons import OtherReason, Reason, Undelivered
 from dialogs.messages import Person, Prompt, Tap, Verb
@@ -56,9 +57,10 @@ def test_a_card_tells_all_that_is_needed_to_act() -> None:
 
 
 def test_an_open_card_can_be_claimed_or_resolved_and_a_claimed_one_resolved() -> None:
-    assert _labels(_card(ISSUE)) == [["认领", "处理完成"]]
-    assert [choice.means for choice in _card(ISSUE).rows[0]] == [Tap(Verb.CLAIM, ISSUE.id), Tap(Verb.RESOLVE, ISSUE.id)]
-    assert _labels(_card(CLAIMED)) == [["处理完成"], ["进展", "提问"]]
+    assert _labels(_card(ISSUE)) == [["认领", "处理完成", "更多"]]
+    verbs = (Verb.CLAIM, Verb.RESOLVE, Verb.MORE)
+    assert [choice.means for choice in _card(ISSUE).rows[0]] == [Tap(verb, ISSUE.id) for verb in verbs]
+    assert _labels(_card(CLAIMED)) == [["处理完成", "更多"], ["进展", "提问"]]
     assert _card(RESOLVED).rows == _card(CLOSED).rows == ()
 
 
@@ -81,7 +83,7 @@ def test_the_last_lines_say_who_has_it_or_how_it_ended(issue: Issue, standing: l
 
 def test_a_card_says_on_top_that_it_is_overdue_or_open_again() -> None:
     assert _card(replace(ISSUE, escalated=True)).text.startswith("超时了，还没有人认领\n🔴")
-    assert _card(replace(ISSUE, resolution=1)).text.startswith("还没解决，重新打开，这是第 2 次处理\n🔴")
+    assert _card(replace(ISSUE, resolution=1)).text.startswith("还没解决，这是第 2 次处理\n🔴")
     assert not _card(replace(RESOLVED, resolution=1)).text.startswith("还没解决")
 
 
@@ -97,7 +99,11 @@ def test_a_card_says_on_top_that_it_is_overdue_or_open_again() -> None:
         ("unknown 1 ≤ 2", "「unknown」只有 1 分（2 分及以下提醒）", "“unknown” got only 1 (alert at 2 or below)"),
         ("mean 2.4 < 3", "平均 2.4 分，低于 3 分", "The mean is 2.4, below 3"),
         ("word 退款", "提到「退款」", "The customer wrote “退款”"),
-        ("not_understood", "客户的话连续两次没看懂", "The customer's words were twice not understood"),
+        (
+            "not_understood",
+            "客户有话要说，机器人没听懂",
+            "The customer has something to say that the bot did not understand",
+        ),
         ("window_closed", "聊天窗口过期了，消息发不出去", "the chat window has closed, so no message gets through"),
         (
             "closure blocked",
@@ -212,9 +218,10 @@ def test_a_card_fits_one_message_whatever_is_in_it(
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_reminder_of_an_unclaimed_issue_can_be_acted_on_at_once(locale: str) -> None:
-    prompt = cards.overdue_reminder(ISSUE, PHRASES, locale)
+    prompt = overdue_message(ISSUE, (), PHRASES, locale)
     assert "#K3F2A" in prompt.text
-    assert prompt.rows == _card(ISSUE, locale=locale).rows
+    offered = [[(choice.label, choice.means.verb) for choice in row] for row in _card(ISSUE, locale=locale).rows]
+    assert [[(choice.label, choice.means.verb) for choice in row] for row in prompt.rows] == offered
 
 
 def test_the_sentence_is_asked_from_the_person_who_pressed() -> None:

@@ -24,6 +24,7 @@ PUBLISHED = {
     "/api/v1/issues": {"get", "post"},
     "/api/v1/issues/{issue}": {"get"},
     "/api/v1/issues/{issue}/claim": {"post"},
+    "/api/v1/issues/{issue}/assign": {"post"},
     "/api/v1/issues/{issue}/release": {"post"},
     "/api/v1/issues/{issue}/resolve": {"post"},
     "/api/v1/issues/{issue}/reopen": {"post"},

@@ -9,8 +9,8 @@ import pytest
 
 from storage.model.records import Member
 from tests.dialogs.samples import PHRASES
-from tests.support.web.survey_pages import messages
-from tests.support.web.team_pages import SENTENCE, Office, open_office
+from tests.support.web.survey_pages import Page, messages
+from tests.support.web.team_pages import SENTENCE, Office, Phone, open_office
 
 
 def said(key: str, **values: object) -> str:
@@ -100,8 +100,38 @@ async def test_who_presses_first_wins_and_the_other_is_told_politely(office: Off
     await first.presses("claim", name="小李")
     lost = await second.presses("claim", name="小张")
     assert said("said.held", name="小李") in lost.text
-    assert second.acts == ["forget"]
+    assert second.acts == ["forget", "take", "assign", "merge"]
     assert (await office.told())["claimed_by"] == "小李"
+
+
+async def _more(phone: Phone, act: str, **written: str) -> Page:
+    """Press a button under More, whichever form it stands in."""
+    assert act in phone.acts
+    return await phone.sends(phone.page.form("act").hidden | written | {"act": act})
+
+
+async def test_it_is_passed_on_by_the_holder_and_taken_over_by_others_once_the_time_has_come(office: Office) -> None:
+    first, second = await office.phone(), await office.phone()
+    await first.presses("claim", name="小李")
+    await second.opens()
+    early = await _more(second, "take", name="小张")
+    assert said("said.not_yet", name="小李", moment="11月22日 23:00") in early.text
+    assert (await _more(first, "assign", to="")).status == 422
+    assert said("said.assigned", name="小张") in (await _more(first, "assign", to="小张")).text
+    assert said("said.taken") not in (await second.opens()).text
+    assert "draft" in second.acts
+    lines = [(line["event"], line["by"], line["text"]) for line in (await office.told())["timeline"]]
+    assert lines[1:] == [("claimed", "小李", None), ("assigned", "小李", "小李 → 小张")]
+
+
+async def test_it_is_merged_by_the_number_of_the_other(office: Office) -> None:
+    phone = await office.phone()
+    other = (await office.api.post("/api/v1/issues", json={"title": "同一台空调"})).json()["id"]
+    assert (await _more(phone, "merge", name="小李", number="随便")).status == 422
+    assert said("said.no_such") in (await _more(phone, "merge", name="小李", number="#00000")).text
+    merged = await _more(phone, "merge", number=f"#{other[-5:].lower()}")
+    assert said("merged", number=f"#{other[-5:].upper()}") in merged.text
+    assert ((await office.told())["status"], (await office.told())["timeline"][-1]["text"]) == ("closed", other)
 
 
 async def test_a_sentence_written_while_somebody_else_claimed_changes_nothing(office: Office) -> None:

@@ -16,6 +16,7 @@ MISCOUNTED_AT, MISCOUNTED, CORRECT = "2025-06-09T03:00:00+00:00", "低分问题 
 
 OF_CUSTOMERS: dict[str, Any] = {"phone": "", "email": "", "postal_address": ""}
 OF_TICKETS: dict[str, Any] = {"url": "", "open_since": None}
+OF_ISSUES: dict[str, Any] = {"claimed_at": None}
 """Fields that came later."""
 
 
@@ -24,7 +25,8 @@ def with_later_fields(customers: dict[str, Any]) -> dict[str, Any]:
 
     def told(kept: dict[str, Any]) -> dict[str, Any]:
         tickets = [ticket | OF_TICKETS for ticket in kept["tickets"]]
-        return kept | {"customer": kept["customer"] | OF_CUSTOMERS, "tickets": tickets}
+        issues = [issue | OF_ISSUES for issue in kept["issues"]]
+        return kept | {"customer": kept["customer"] | OF_CUSTOMERS, "tickets": tickets, "issues": issues}
 
     return {name: told(kept) if "customer" in kept else kept for name, kept in customers.items()}
 

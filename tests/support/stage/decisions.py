@@ -29,10 +29,13 @@ def an_alarm_is_one_line_and_one_card(context: DecisionContext, changes: Changes
 
 
 def nobody_takes_what_another_has(context: DecisionContext, changes: Changes) -> Iterator[object]:
-    """Promise 5: an issue changes hands only by being put back."""
+    """Promise 5: an issue changes hands only by being put back or passed on, and then its timeline says by whom."""
+    lines = (record for record in changes.records if isinstance(record, IssueEvent))
+    passed_on = {line.issue for line in lines if line.event in ("assigned", "taken_over")}
     for issue in _last(changes, Issue):
         before = context.snapshot.issue(issue.id)
-        if before and before.claimant and issue.claimant and before.claimant != issue.claimant:
+        is_moved = before and before.claimant and issue.claimant and before.claimant != issue.claimant
+        if is_moved and issue.id not in passed_on:
             yield before, issue
 
 

@@ -12,6 +12,7 @@ from config.settings.loading import load_settings
 from config.surveys.load import read_surveys
 from dialogs.messages import Address
 from dialogs.survey import Survey
+from scoring.values import replace
 from storage.model.records import TicketStatus
 from tests.support.channels import able
 from tests.support.stage.script import Header
@@ -32,6 +33,8 @@ def policy_of(header: Header) -> Policy:
     environ = {f"HUIFANG_{key.upper().replace('.', '__')}": value for key, value in written.items()}
     settings = load_settings(environ, cwd=Path(__file__).parent)
     policy = make_policy(settings, _surveys(), {}, load_phrases(default=header.locale))
+    if header.newcomer:  # whoever joins the team has a chat of their own there
+        policy = replace(policy, channels=(*policy.channels, NEWCOMER.channel))
     return able(policy, "sandbox", files=True)  # its chats carry files, as Telegram's do
 
 

@@ -10,6 +10,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Invalid, IssueOutcome, NotFound
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueRefusal, IssueResult, Resolution
+from bot.handlers.issues.workers import assign_issue
 from dialogs.issue.cards import short_number
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Joined, Left, Person, Text
@@ -132,20 +133,16 @@ class _Play:
 
     def _command(self, api: Api) -> Callable[[DecisionContext], Decision[IssueResult]]:
         issue, by = self.stage.rows.listed(Issue)[-1].id, Actor(api.who)
-        match api.verb:
-            case "claim":
-                return lambda context: commands.claim_issue(context, issue, by)
-            case "release":
-                return lambda context: commands.release_issue(context, issue, by)
-            case "reopen":
-                return lambda context: commands.reopen_issue(context, issue, by, api.text)
-            case "progress":
-                return lambda context: commands.report_progress(context, issue, by, api.text)
-            case "ask":
-                return lambda context: commands.ask_customer(context, issue, by, api.text)
-            case _:
-                resolution = Resolution(api.text, notify="silently" not in api.verb)
-                return lambda context: commands.resolve_issue(context, issue, by, resolution)
+        resolution = Resolution(api.text, notify="silently" not in api.verb)
+        known: dict[str, Callable[[DecisionContext], Decision[IssueResult]]] = {
+            "claim": lambda context: commands.claim_issue(context, issue, by),
+            "assign": lambda context: assign_issue(context, issue, by, api.text),
+            "release": lambda context: commands.release_issue(context, issue, by),
+            "reopen": lambda context: commands.reopen_issue(context, issue, by, api.text),
+            "progress": lambda context: commands.report_progress(context, issue, by, api.text),
+            "ask": lambda context: commands.ask_customer(context, issue, by, api.text),
+        }
+        return known.get(api.verb, lambda context: commands.resolve_issue(context, issue, by, resolution))
 
     # -- what came of it ---------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ _BUTTON = re.compile(r"\[(?P<label>.+)\]")
 _WAIT = re.compile(r"wait (?P<length>\S+)")
 _TELLING = re.compile(r"(?P<what>ticket closed|ticket reopened|chat blocked|chat unblocked)")
 _API = re.compile(
-    r"api (?P<verb>claim|release|resolve silently|resolve|reopen|progress|ask) (?P<who>[^:]+)(?:: (?P<text>.+))?"
+    r"api (?P<verb>claim|assign|release|resolve silently|resolve|reopen|progress|ask) (?P<who>[^:]+)(?:: (?P<text>.+))?"
 )
 _WANTED = ("survey", "locale", "clock", "customer")
 _KNOWN = {*_WANTED, "agent", "ticket", "team", "admin", "newcomer"}

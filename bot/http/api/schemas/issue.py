@@ -13,6 +13,7 @@ from scoring.rules import Severity
 from storage.model.records import IssueEvent
 
 __all__ = [
+    "AssignBody",
     "ByBody",
     "IssueOut",
     "IssuePage",
@@ -40,6 +41,12 @@ class ByBody(RequestBody):
     """Who does it."""
 
     by: Name
+
+
+class AssignBody(ByBody):
+    """Who gives it to whom; `to` is a name of the roster, or the name in `by`, who then takes it over."""
+
+    to: Name
 
 
 class ResolveBody(ByBody):
@@ -98,7 +105,9 @@ class IssueOut(BaseModel):
     root_cause: str | None
     resolution: int
     opened_at: datetime
-    due_at: datetime | None
+    due_at: datetime | None = Field(
+        description="Until when the team has to do the next thing: claim it while it is open, resolve it while claimed."
+    )
     timeline: tuple[LineOut, ...]
 
 
