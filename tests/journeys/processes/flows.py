@@ -10,9 +10,11 @@ from tests.support.town.town import Json, closing, eventually
 from tests.support.town.wechat_town import answer_page, closing_in_wechat
 from tests.support.town.words import asked, said, step
 
-__all__ = ["FLOWS", "RARE_FLOWS", "answers", "asks", "is_asked"]
+__all__ = ["FLOWS", "OVERALL", "RARE_FLOWS", "answers", "asks", "is_asked"]
 
 QUESTIONS = range(1, 6)
+OVERALL = "整体感受"
+"""The only question of the survey `feedback`."""
 
 Flow = Callable[[Pair, str], Awaitable[None]]
 
@@ -111,7 +113,7 @@ async def _spontaneous(pair: Pair, ticket: str) -> None:
     await answers(person)
     last = person.last
     await person.says("/feedback")
-    await person.taps("5", message=await person.sees("1/1", after=last, within=WITHIN))
+    await person.taps("5", message=await person.sees(OVERALL, after=last, within=WITHIN))
     await person.sees(said("ask.comment"), after=last, within=WITHIN)
 
 

@@ -14,7 +14,7 @@ from config.surveys.load import SHIPPED
 from storage.connection.migrate import upgrade
 from storage.dialects.postgres import SILENCE
 from storage.unit_of_work.leases import LEASE
-from tests.journeys.processes.flows import FLOWS, RARE_FLOWS, answers, asks, is_asked
+from tests.journeys.processes.flows import FLOWS, OVERALL, RARE_FLOWS, answers, asks, is_asked
 from tests.journeys.processes.pair import WITHIN, Pair, pair_at
 from tests.support.botapi import Person
 from tests.support.botapi.server import Call
@@ -102,7 +102,7 @@ async def _speak_up(pair: Pair, people: list[Person], begins: int, goes_on: int)
     pair.front.only(begins)
     for person in people:
         await person.says("/feedback")
-    shown = [await person.sees("1/1", after=last, within=WITHIN) for person, last in zip(people, lasts, strict=True)]
+    shown = [await person.sees(OVERALL, after=last, within=WITHIN) for person, last in zip(people, lasts, strict=True)]
     pair.front.only(goes_on)
     await one.taps("5", message=shown[0])
     await one.sees(said("ask.comment"), after=lasts[0], within=WITHIN)
