@@ -62,7 +62,8 @@ class AdminQueries:
             case AdminCommand.REPORT:
                 return QueryResults(report=await self._reads.report(self._clock.now()))
             case AdminCommand.ISSUES:
-                return QueryResults(issues=tuple(await self._reads.issues(_ISSUES)))
+                issues = await self._reads.issues(_ISSUES)
+                return QueryResults(issues=tuple(issues), subjects=await self._reads.subjects(issues))
             case AdminCommand.AUDIT:
                 return QueryResults(audit=tuple(await self._reads.latest_audit_entries(_AUDITED)))
             case AdminCommand.TEAM:

@@ -16,6 +16,7 @@ __all__ = [
     "RESUME",
     "AdminLocale",
     "AuditLine",
+    "IssueLine",
     "RosterLine",
     "audit_list",
     "issue_list",
@@ -28,6 +29,7 @@ PAUSE, RESUME = "pause", "resume"
 """The buttons of `pause_question`, as the step of a tap names them."""
 _LONGEST = 40
 _ISSUES = 15
+_IN_A_ROW = 3
 _A_MINUTE = timedelta(minutes=1)
 _ACTIONS = 20
 
@@ -47,6 +49,14 @@ class AuditLine(Value):
     by: str
     action: str
     about: str = ""
+
+
+class IssueLine(Value):
+    """An issue of the list: what it is about, and its page where it has no button."""
+
+    issue: Issue
+    subject: str = ""
+    page: str = ""
 
 
 class AdminLocale(Value):
@@ -83,16 +93,18 @@ def join_code_message(person: RosterLine, code: str, link: str, phrases: Phrases
     return Prompt(f"{told}\n\n{phrases.say(locale, key, link=link, code=f'/join {code}')}")
 
 
-def issue_list(issues: Sequence[tuple[Issue, str]], now: datetime, admin: AdminLocale) -> Prompt:
-    """Return the team's issues, oldest first, each with a link to its page where there is one."""
-    if not issues:
+def issue_list(listed: Sequence[IssueLine], now: datetime, admin: AdminLocale) -> Prompt:
+    """Return the team's issues, oldest first, each with a button that shows its card, or with the page given for it."""
+    if not listed:
         return Prompt(admin.say("issues.none"))
-    lines = [admin.say("issues.head", count=len(issues))]
-    for issue, link in issues[:_ISSUES]:
-        lines += _issue(issue, link, now, admin)
-    if len(issues) > _ISSUES:
-        lines.append(admin.say("issues.more", count=len(issues) - _ISSUES))
-    return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE))
+    lines, shown = [admin.say("issues.head", count=len(listed))], listed[:_ISSUES]
+    for one in shown:
+        lines += ["", *_issue(one, now, admin)]
+    if len(listed) > _ISSUES:
+        lines += ["", admin.say("issues.more", count=len(listed) - _ISSUES)]
+    each = [Choice(short_number(one.issue.id), Tap(Verb.OPEN, one.issue.id)) for one in shown if not one.page]
+    rows = (tuple(each[at : at + _IN_A_ROW]) for at in range(0, len(each), _IN_A_ROW))
+    return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE), tuple(rows))
 
 
 def audit_list(entries: Sequence[AuditLine], admin: AdminLocale) -> Prompt:
@@ -112,14 +124,17 @@ def pause_question(phrases: Phrases, locale: str, *, paused: bool) -> Prompt:
     return Prompt(phrases.say(locale, f"admin.surveys.ask_{key}"), ((yes, no),))
 
 
-def _issue(issue: Issue, link: str, now: datetime, admin: AdminLocale) -> Iterator[str]:
-    phrases, locale, holder = admin.phrases, admin.locale, defanged(issue.claimed_by or "", _LONGEST)
+def _issue(one: IssueLine, now: datetime, admin: AdminLocale) -> Iterator[str]:
+    """Return the lines of an issue: which it is and what it is about; then its kind, holder and age."""
+    phrases, locale, issue = admin.phrases, admin.locale, one.issue
+    holder = defanged(issue.claimed_by or "", _LONGEST)
     who = admin.say("issues.held", name=holder) if holder else admin.say("issues.free")
-    what = f"{phrases.say(locale, f'severity.{issue.severity}')} {short_number(issue.id)}"
+    subject = defanged(issue.title or one.subject, _LONGEST)
+    yield f"{phrases.say(locale, f'severity.{issue.severity}')} {short_number(issue.id)} {subject}".rstrip()
     age = admin.say("issues.age", span=phrases.span(locale, max(now - issue.opened_at, _A_MINUTE)))
-    yield f"{what} {phrases.say(locale, f'kind.{issue.kind}')} · {who} · {age}"
-    if link:
-        yield f"  {link}"
+    yield f"{phrases.say(locale, f'kind.{issue.kind}')} · {who} · {age}"
+    if one.page:
+        yield one.page
 
 
 def _audit_line(entry: AuditLine, admin: AdminLocale) -> str:

@@ -1,5 +1,6 @@
 """Reads for admins' chats: the report's figures, the team's open issues, the roster, the audit log."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -12,13 +13,13 @@ from scoring.rules import AlertKind
 from storage.connection.session import Session
 from storage.connection.store import Store
 from storage.dialects import any_item_is, mean_of
-from storage.model.records import Member, TicketStatus
+from storage.model.records import Member, Ticket, TicketStatus
 from storage.model.registers import AuditEntry
 from storage.reads.listings import Page, cursor_parameters, next_cursor, page_statement
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.literals import is_one_of, text_literal
-from storage.unit_of_work.selects import ROSTER, all_of
+from storage.unit_of_work.selects import ROSTER, TICKETS, all_of
 
 __all__ = ["AdminReads"]
 
@@ -90,6 +91,17 @@ class AdminReads:
         """List at most `most` issues that the team has to settle, oldest first."""
         async with self._store.reading() as session:
             return await session.records(Issue, _WAITING, limit=most)
+
+    async def subjects(self, issues: Sequence[Issue]) -> dict[str, str]:
+        """Return what each issue is about, by its id: the subject of its latest ticket that has one."""
+        tickets = sorted({ticket for issue in issues for ticket in issue.tickets})
+        async with self._store.reading() as session:
+            found = await session.records(Ticket, TICKETS, tickets=tickets) if tickets else []
+        told = {(ticket.source, ticket.id): ticket.subject for ticket in found if ticket.subject}
+        return {
+            issue.id: next((told[ticket] for ticket in reversed(issue.tickets) if ticket in told), "")
+            for issue in issues
+        }
 
     async def issues_numbered(self, number: str) -> list[Issue]:
         """List the issues with the team that people call by this number, such as #K3F2A; hardly ever more than one."""

@@ -26,12 +26,14 @@ from config.settings.loading import load_settings
 from dialogs.campaign.model import Audience, Run, RunState
 from dialogs.ids import Ref, RefKind
 from dialogs.messages import Address, Inbound, Person, Text
+from scoring.values import replace
 from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.reads.listings import IssueFilter, ResponseFilter
 from storage.reads.probe import probe, write_problem
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
+from tests.dialogs.samples import ISSUE
 from tests.support.database.wire import Fault, Wire, wire_to
 from tests.support.web.api import api_of, web_of
 
@@ -91,6 +93,7 @@ class Desk:
 
 Use = Callable[[Desk], Awaitable[object]]
 CLOSED = {"status": "closed", "customer": {"id": "c-1", "contacts": [{"channel": "sandbox", "address": "phone"}]}}
+NOBODYS_TICKET = ("desk", "none")
 NOBODY = "camp_none"
 
 
@@ -172,6 +175,8 @@ USED: Mapping[str, Use] = {
     "the roster": _reads(lambda reader: reader.admins.roster()),
     "an admin's report": lambda desk: desk.container.services.reader.admins.report(_at(desk)),
     "an admin's issues": _reads(lambda reader: reader.admins.issues(9)),
+    "issues by number": _reads(lambda reader: reader.admins.issues_numbered("#00000")),
+    "what issues are about": _reads(lambda reader: reader.admins.subjects([replace(ISSUE, tickets=(NOBODYS_TICKET,))])),
     "an admin's audit": _reads(lambda reader: reader.admins.latest_audit_entries(9)),
     "campaigns": _reads(lambda reader: reader.campaigns.all()),
     "a campaign": _reads(lambda reader: reader.campaigns.find(NOBODY)),

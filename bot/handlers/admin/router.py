@@ -7,7 +7,14 @@ from functools import partial
 from bot.handlers.admin.admin_turn import AdminTurn
 from bot.handlers.admin.campaign_commands import campaign_command, campaign_tap, campaign_words, is_typing
 from bot.handlers.admin.campaign_message import typing_key_at
-from bot.handlers.admin.commands import audit_command, issues_command, pause_command, pause_tap, report_command
+from bot.handlers.admin.commands import (
+    audit_command,
+    help_for_team,
+    issues_command,
+    pause_command,
+    pause_tap,
+    report_command,
+)
 from bot.handlers.admin.permissions import Admin, admin_speaking, may
 from bot.handlers.admin.roster_commands import join_roster, team_command
 from bot.handlers.common.policy import Policy
@@ -18,6 +25,7 @@ from dialogs.admin.commands import AdminCommand, admin_command
 from dialogs.campaign.model import Campaign
 from dialogs.ids import RefKind, is_about
 from dialogs.messages import Inbound, Joined, Tap, Text, Verb
+from dialogs.understanding.commands import Command, command
 from scoring.values import replace
 from storage.model.note_keys import SURVEYS_PAUSED
 from storage.unit_of_work.changes import Changes
@@ -44,7 +52,7 @@ def admin_needs(inbound: Inbound, policy: Policy) -> Needs | None:
             )
         case Joined(token=token) if token.startswith(TEAM_CODE):
             return _ROSTER
-        case Text(text=text, edited=False) if admin_command(text) is not None:
+        case Text(text=text, edited=False) if admin_command(text) is not None or command(text) is Command.HELP:
             return _ROSTER | _typing(inbound, policy) | Needs(notes=frozenset({SURVEYS_PAUSED}))
         case Text(edited=False):
             return _typing(inbound, policy)
@@ -60,6 +68,8 @@ def handle_admin(turn: TurnContext, found: QueryResults) -> Changes | None:
     if code:
         return join_roster(turn, code)
     match turn.inbound.said:
+        case Text(text=text, edited=False) if command(text) is Command.HELP:
+            return help_for_team(turn)
         case Tap(verb=verb) as tap if verb in _BUTTONS:
             return _pressed(turn, admin_speaking(turn), found, tap)
         case Text(edited=False) as text:
@@ -80,9 +90,9 @@ def _said(said: AdminTurn, text: str) -> Changes | None:
     typed = admin_command(text)
     if typed is None:
         return _answered(said, text)
-    command = _COMMANDS.get(typed.command)
-    is_allowed = command is not None and may(said.admin, typed.command)
-    return command(replace(said, words=typed.words)) if command is not None and is_allowed else None
+    carry_out = _COMMANDS.get(typed.command)
+    is_allowed = carry_out is not None and may(said.admin, typed.command)
+    return carry_out(replace(said, words=typed.words)) if carry_out is not None and is_allowed else None
 
 
 _COMMANDS: Mapping[AdminCommand, Callable[[AdminTurn], Changes]] = {

@@ -1,19 +1,25 @@
 """What was queried before a decision, which sees rows by key only."""
 
+from collections.abc import Mapping
+
 from dialogs.admin.report import AdminReport
 from dialogs.campaign.model import Campaign, Figures
 from dialogs.issue.model import Issue
-from scoring.values import Value
+from scoring.values import Value, field
 from storage.model.registers import AuditEntry
 
 __all__ = ["NOTHING", "QueryResults"]
 
 
 class QueryResults(Value):
-    """Lists and figures, and a new `secret` with the `link` that carries it; empty what was not asked for."""
+    """Lists and figures, and a new `secret` with the `link` that carries it; empty what was not asked for.
+
+    `subjects` are what the issues are about, by their ids.
+    """
 
     campaigns: tuple[tuple[Campaign, Figures], ...] = ()
     issues: tuple[Issue, ...] = ()
+    subjects: Mapping[str, str] = field(default_factory=dict)
     report: AdminReport | None = None
     audit: tuple[AuditEntry, ...] = ()
     secret: str = ""
