@@ -3,12 +3,10 @@
 import msgspec
 
 from bot.handlers.admin.admin_turn import AdminTurn
-from bot.handlers.admin.permissions import Admin, admin_speaking, may
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.issues.page_links import page_of
 from bot.handlers.surveys.pause import pause_of, pause_surveys, resume_surveys
-from dialogs.admin.commands import AdminCommand
 from dialogs.admin.lists import PAUSE, RESUME, AdminLocale, AuditLine, IssueLine, audit_list, issue_list, pause_question
 from dialogs.admin.report import AdminReport, report_message
 from dialogs.messages import Prompt, Tap
@@ -16,18 +14,10 @@ from dialogs.sanitize import one_line
 from storage.model.registers import AuditEntry
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["audit_command", "help_for_team", "issues_command", "pause_command", "pause_tap", "report_command"]
+__all__ = ["audit_command", "issues_command", "pause_command", "pause_tap", "report_command"]
 
 
 _LONGEST_NAME = 40
-_TOLD = (
-    AdminCommand.ISSUES,
-    AdminCommand.REPORT,
-    AdminCommand.CAMPAIGN,
-    AdminCommand.TEAM,
-    AdminCommand.PAUSE_SURVEYS,
-)
-"""The commands that help tells of."""
 
 
 def report_command(said: AdminTurn) -> Changes:
@@ -47,30 +37,6 @@ def issues_command(said: AdminTurn) -> Changes:
         for issue in found.issues
     ]
     return turn.reply(issue_list(listed, turn.context.now, _admin_locale(turn)))
-
-
-def help_for_team(turn: TurnContext) -> Changes | None:
-    """Answer `/help` as fits the team's group, or somebody of the team in their own chat; None for anybody else."""
-    if turn.is_in_team_chat:
-        if not turn.words.startswith("/"):
-            return None  # there it is a word among colleagues
-        return turn.reply(Prompt("\n".join((turn.say("team_help.group"), *_commands_of(turn, Admin("", "owner"))))))
-    admin, person = admin_speaking(turn), turn.inbound.sender.id
-    if admin is not None:
-        head = turn.say("team_help.own_lead", role=turn.say(f"admin.role.{admin.role}"))
-        return turn.reply(Prompt("\n".join((head, "", *_commands_of(turn, admin)))))
-    is_own = turn.policy.can(turn.place.channel).roster and turn.place.chat == person
-    member = next((one for one in turn.snapshot.roster() if is_own and one.telegram == person), None)
-    return turn.reply(Prompt(turn.say("team_help.own_agent"))) if member and member.role == "agent" else None
-
-
-def _commands_of(turn: TurnContext, admin: Admin) -> list[str]:
-    """Return a line for each command that somebody may use."""
-    return [
-        turn.say("team_help.line", command=command.value, what=turn.say(f"command.{command.value}"))
-        for command in _TOLD
-        if may(admin, command)
-    ]
 
 
 def audit_command(said: AdminTurn) -> Changes:

@@ -9,7 +9,6 @@ from bot.handlers.admin.campaign_commands import campaign_command, campaign_tap,
 from bot.handlers.admin.campaign_message import typing_key_at
 from bot.handlers.admin.commands import (
     audit_command,
-    help_for_team,
     issues_command,
     pause_command,
     pause_tap,
@@ -24,7 +23,7 @@ from bot.handlers.surveys.pause import RESUMING
 from dialogs.admin.commands import AdminCommand, admin_command
 from dialogs.campaign.model import Campaign
 from dialogs.ids import RefKind, is_about
-from dialogs.messages import Inbound, Joined, Tap, Text, Verb
+from dialogs.messages import Inbound, Joined, Prompt, Tap, Text, Verb
 from dialogs.understanding.commands import Command, command
 from scoring.values import replace
 from storage.model.note_keys import SURVEYS_PAUSED
@@ -36,6 +35,14 @@ __all__ = ["TEAM_CODE", "admin_needs", "handle_admin"]
 TEAM_CODE = "team-"
 """The prefix of a deep link's token that binds a member of the team."""
 _ROSTER = Needs(roster=True)
+_TOLD = (
+    AdminCommand.ISSUES,
+    AdminCommand.REPORT,
+    AdminCommand.CAMPAIGN,
+    AdminCommand.TEAM,
+    AdminCommand.PAUSE_SURVEYS,
+)
+"""The commands that help tells of."""
 _WAITS = timedelta(hours=1)
 """How long typed words are taken as the answer to a campaign's question."""
 
@@ -67,16 +74,15 @@ def handle_admin(turn: TurnContext, found: QueryResults) -> Changes | None:
     code = _code_in(turn)
     if code:
         return join_roster(turn, code)
-    match turn.inbound.said:
-        case Text(text=text, edited=False) if command(text) is Command.HELP:
-            return help_for_team(turn)
-        case Tap(verb=verb) as tap if verb in _BUTTONS:
-            return _pressed(turn, admin_speaking(turn), found, tap)
-        case Text(edited=False) as text:
-            admin = admin_speaking(turn)
-            return _said(AdminTurn(turn, admin, found), text.text) if admin is not None else None
-        case _:
-            return None
+    said = turn.inbound.said
+    if not (isinstance(said, Tap) and said.verb in _BUTTONS) and not (isinstance(said, Text) and not said.edited):
+        return None
+    admin = admin_speaking(turn)
+    if isinstance(said, Tap):
+        return _pressed(turn, admin, found, said)
+    if command(said.text) is Command.HELP:
+        return _help(turn, admin)
+    return _said(AdminTurn(turn, admin, found), said.text) if admin is not None else None
 
 
 def _pressed(turn: TurnContext, admin: Admin | None, found: QueryResults, tap: Tap) -> Changes | None:
@@ -109,6 +115,30 @@ _BUTTONS: Mapping[Verb, tuple[AdminCommand, Callable[[AdminTurn, Tap], Changes]]
     Verb.ADMIN: (AdminCommand.PAUSE_SURVEYS, pause_tap),
 }
 """What each button does, and the command whose permission it needs."""
+
+
+def _help(turn: TurnContext, admin: Admin | None) -> Changes | None:
+    """Answer `/help` as fits the team's group, or somebody of the team in their own chat; None for anybody else."""
+    if turn.is_in_team_chat:
+        if not turn.words.startswith("/"):
+            return None  # there it is a word among colleagues
+        return turn.reply(Prompt("\n".join((turn.say("team_help.group"), *_commands_of(turn, Admin("", "owner"))))))
+    person = turn.inbound.sender.id
+    if admin is not None:
+        head = turn.say("team_help.own_lead", role=turn.say(f"admin.role.{admin.role}"))
+        return turn.reply(Prompt("\n".join((head, "", *_commands_of(turn, admin)))))
+    is_own = turn.policy.can(turn.place.channel).roster and turn.place.chat == person
+    member = next((one for one in turn.snapshot.roster() if is_own and one.telegram == person), None)
+    return turn.reply(Prompt(turn.say("team_help.own_agent"))) if member and member.role == "agent" else None
+
+
+def _commands_of(turn: TurnContext, admin: Admin) -> list[str]:
+    """Return a line for each command that somebody may use."""
+    return [
+        turn.say("team_help.line", command=command.value, what=turn.say(f"command.{command.value}"))
+        for command in _TOLD
+        if may(admin, command)
+    ]
 
 
 def _code_in(turn: TurnContext) -> str:
