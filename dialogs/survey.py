@@ -23,11 +23,17 @@ def in_locale(texts: Texts, locale: str) -> str:
 
 
 class Question(Value):
-    """A question about one dimension of the service: its id, its name and its one-line definition."""
+    """A question about one dimension of the service: its id, its name and its one-line definition.
+
+    `words` maps what customers say about this dimension to ratings, such as `太慢了` to 1; `topics` names lists of the
+    lexicon with further ones.
+    """
 
     id: str
     name: Texts
     definition: Texts
+    words: Mapping[str, int] = field(default_factory=dict)
+    topics: tuple[str, ...] = ()
 
 
 class RemarkRule(Value):

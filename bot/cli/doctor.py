@@ -8,6 +8,7 @@ from bot.process.system import SystemClock
 from bot.wiring.sandbox import lost_channels, sandbox_refusal
 from config.errors import ConfigError, ConfigErrors
 from config.locale.phrases import load_phrases
+from config.locale.words import load_lexicon
 from config.rules.load import read_rules
 from config.settings.consistency import advice
 from config.settings.loading import load_settings
@@ -59,6 +60,7 @@ def _definitions(settings: Settings) -> list[DoctorLine]:
         surveys = read_surveys(directory)
         find_survey(surveys, settings.survey.default, settings.where("survey.default"))
         load_phrases(directory, settings.locale)
+        load_lexicon(directory)
         read_rules(settings, surveys, customer_channels())
     except ConfigErrors as wrong:
         return [_of(error) for error in wrong.errors]

@@ -72,7 +72,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         max_rate=min(rate for channel in channels if (rate := channel.max_rate(settings)) is not None),
         links=Links(settings.http.public_url, key),
         privacy=_privacy(settings),
-        lexicon=load_lexicon(),
+        lexicon=load_lexicon(settings.files.directory),
     )
     return replace(policy.knowing(every.values()), current={one.id: one.version for one in surveys.values()})
 

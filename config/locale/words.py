@@ -1,19 +1,162 @@
-"""The words of the understanding: `defaults/words/*.toml`, read once for a process."""
+"""The words of the understanding: the shipped `defaults/words/*.toml`, and over them the owner's own `words/*.toml`."""
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+from config.errors import ConfigError, ConfigErrors
 from config.tomlfile import read_toml
-from dialogs.understanding.lexicon import Intent, Lexicon
+from config.values.strings import did_you_mean
+from dialogs.understanding.lexicon import Intent, Lexicon, WordTables
+from dialogs.understanding.pattern import Pattern
 
 __all__ = ["load_lexicon"]
 
 _SHIPPED = Path(__file__).parents[1] / "defaults" / "words"
+_TABLES = ("patterns", "typos", "simplified")
+_REMOVE = "remove"
+_EXCLUSIVE = ("adjective", "sign")
+"""Groups of lists that give a word one meaning, so that it stands in one of them only."""
+
+Found = list[tuple[str, Any]]
+
+
+class _Tables:
+    """The words of one or more files, still open for more."""
+
+    def __init__(self) -> None:
+        self.lists: dict[str, dict[str, None]] = {}
+        self.patterns: dict[Intent, list[str]] = {}
+        self.simplified: dict[str, str] = {}
+        self.typos: dict[str, str] = {}
+
+    def add(self, table: Mapping[str, Any]) -> None:
+        """Add a file's words; one that gets another meaning loses the one it had."""
+        for word in table.get(_REMOVE, ()):
+            self._forget(word, self.lists)
+        for name, words in _lists(table):
+            others = [other for other in self.lists if _group(other) == _group(name) and _group(name) in _EXCLUSIVE]
+            for word in words if others else ():
+                self._forget(word, others)
+            self.lists.setdefault(name, {}).update(dict.fromkeys(words))
+        for intent, rows in table.get("patterns", {}).items():
+            self.patterns.setdefault(Intent(intent), []).extend(rows)
+        self.typos.update(table.get("typos", {}))
+        pairs = table.get("simplified", {}).get("pairs", "").split()
+        self.simplified.update({pair[0]: pair[1] for pair in pairs})
+
+    def lexicon(self) -> Lexicon:
+        """Return them compiled."""
+        lists = {name: tuple(words) for name, words in self.lists.items()}
+        patterns = {intent: tuple(rows) for intent, rows in self.patterns.items()}
+        return Lexicon(WordTables(lists, patterns, self.simplified, self.typos))
+
+    def _forget(self, word: str, names: "list[str] | dict[str, dict[str, None]]") -> None:
+        for name in names:
+            self.lists[name].pop(word, None)
+
+
+def load_lexicon(directory: Path | None = None) -> Lexicon:
+    """Return all words; `directory` is the owner's folder (`files.directory`).
+
+    Raises ConfigErrors naming everything of the owner's that cannot be used, and why.
+    """
+    own = sorted((directory / "words").glob("*.toml")) if directory else []
+    return _laid_over(own) if own else _shipped()
 
 
 @cache
-def load_lexicon() -> Lexicon:
-    """Return the words of all languages."""
-    tables = [read_toml(path) for path in sorted(_SHIPPED.glob("*.toml"))]
-    intents = {word: Intent(name) for table in tables for name, words in table["intents"].items() for word in words}
-    return Lexicon(intents, frozenset(word for table in tables for word in table["nothing"]))
+def _shipped() -> Lexicon:
+    """Return the shipped words; they belong to the program, and are compiled once for a process."""
+    return _shipped_tables().lexicon()
+
+
+def _shipped_tables() -> _Tables:
+    tables = _Tables()
+    for path in sorted(_SHIPPED.glob("*.toml")):
+        tables.add(read_toml(path))
+    return tables
+
+
+def _laid_over(paths: list[Path]) -> Lexicon:
+    tables = _shipped_tables()
+    mistakes: list[ConfigError] = []
+    said: dict[tuple[str, str], str] = {}
+    known = frozenset(tables.lists)
+    for path in paths:
+        file = f"words/{path.name}"
+        try:
+            table = read_toml(path, file)
+        except ConfigError as error:
+            mistakes.append(error)
+            continue
+        wrong = [ConfigError(file, *mistake) for mistake in _mistakes(table, known, said)]
+        mistakes.extend(wrong)
+        if not wrong:
+            tables.add(table)
+    if mistakes:
+        raise ConfigErrors(mistakes)
+    return tables.lexicon()
+
+
+def _lists(table: Mapping[str, Any]) -> Found:
+    """Return a file's lists by their names, `adjective.5`."""
+    return list(_flat({key: value for key, value in table.items() if key not in _TABLES and key != _REMOVE}))
+
+
+def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in table.items():
+        name = f"{above}{key}"
+        if isinstance(value, dict):
+            yield from _flat(value, f"{name}.")
+        else:
+            yield name, value
+
+
+def _group(name: str) -> str:
+    return name.partition(".")[0]
+
+
+_Mistake = tuple[str, str, str]
+
+
+def _mistakes(table: Mapping[str, Any], known: frozenset[str], said: dict[tuple[str, str], str]) -> Iterator[_Mistake]:
+    """Yield what is wrong in a file of the owner's; `said` collects the meanings of all of them."""
+    for name, words in [*_lists(table), (_REMOVE, table.get(_REMOVE, []))]:
+        if name != _REMOVE and name not in known:
+            yield name, "There is no such list.", did_you_mean(name, known, "The lists are those of the shipped files.")
+        elif not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
+            yield name, "This is not a list of words.", 'Write ["one", "another"].'
+        elif name != _REMOVE:
+            yield from _contradictions(name, words, said)
+    yield from _wrong_patterns(table.get("patterns", {}), known)
+    typos = table.get("typos", {})
+    if not isinstance(typos, dict) or not all(isinstance(right, str) for right in typos.values()):
+        yield "typos", "This is not a table of words.", 'Write "wrong" = "right".'
+
+
+def _contradictions(name: str, words: list[str], said: dict[tuple[str, str], str]) -> Iterator[_Mistake]:
+    group = _group(name)
+    for word in words:
+        meaning = (group if group in _EXCLUSIVE else name, word.casefold())
+        before = said.setdefault(meaning, name)
+        if before != name:
+            yield name, f"{word!r} stands in {before} as well.", "Let each word mean one thing."
+        elif words.count(word) > 1:
+            yield name, f"{word!r} stands here twice.", "Keep one."
+
+
+def _wrong_patterns(patterns: object, known: frozenset[str]) -> Iterator[_Mistake]:
+    if not isinstance(patterns, dict):
+        yield "patterns", "This is not a table.", 'Write stop = ["…"] below [patterns].'
+        return
+    for intent, rows in patterns.items():
+        key = f"patterns.{intent}"
+        if intent not in list(Intent):
+            yield key, "There is no such wish.", did_you_mean(intent, list(Intent), f"There are {', '.join(Intent)}.")
+        elif not isinstance(rows, list) or not all(isinstance(row, str) and row.strip() for row in rows):
+            yield key, "This is not a list of patterns.", 'Write ["wish.no wish.send"].'
+        else:
+            for name in sorted(frozenset().union(*(Pattern(row).names for row in rows)) - known):
+                yield key, f"There is no list {name}.", did_you_mean(name, known, "Name lists of the shipped files.")

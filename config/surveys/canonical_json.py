@@ -20,10 +20,7 @@ def survey_json(survey: Survey) -> str:
         "version": survey.version,
         "title": dict(survey.title),
         "scale": _scale_out(survey.scale),
-        "questions": [
-            {"id": question.id, "name": dict(question.name), "definition": dict(question.definition)}
-            for question in survey.questions
-        ],
+        "questions": [_question_out(question) for question in survey.questions],
         "remark": {"at_or_below": survey.remark.at_or_below, "at_most": survey.remark.at_most},
         "words": dict(survey.words),
         "alerts": _alerts_out(survey.alerts),
@@ -40,7 +37,7 @@ def survey_from_json(text: str) -> Survey:
         plain["version"],
         plain["title"],
         scale,
-        tuple(Question(part["id"], part["name"], part["definition"]) for part in plain["questions"]),
+        tuple(_question_in(part) for part in plain["questions"]),
         RemarkRule(**plain["remark"]),
         plain["words"],
         _alerts_in(plain["alerts"], scale),
@@ -51,6 +48,18 @@ def survey_from_json(text: str) -> Survey:
 def digest(survey: Survey) -> str:
     """Return 32 characters that differ when anything in the survey does."""
     return blake2b(survey_json(survey).encode(), digest_size=16).hexdigest()
+
+
+def _question_out(question: Question) -> dict[str, Any]:
+    """Return a question; without words of its own it is the text of versions stored before there were any."""
+    plain: dict[str, Any] = {"id": question.id, "name": dict(question.name), "definition": dict(question.definition)}
+    own: dict[str, Any] = {"words": dict(question.words), "topics": list(question.topics)}
+    return plain | {key: value for key, value in own.items() if value}
+
+
+def _question_in(plain: Mapping[str, Any]) -> Question:
+    words, topics = plain.get("words", {}), tuple(plain.get("topics", ()))
+    return Question(plain["id"], plain["name"], plain["definition"], words, topics)
 
 
 def _scale_out(scale: Scale) -> dict[str, Any]:

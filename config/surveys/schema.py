@@ -47,10 +47,16 @@ class QuestionPart(Part):
     id: SurveyId
     name: Texts
     definition: Texts
+    words: dict[Point, list[OneLine]] = {}
+    topics: tuple[SurveyId, ...] = ()
 
     def question(self) -> Question:
         """Return it as the core's value."""
-        return Question(self.id, self.name, self.definition)
+        return Question(self.id, self.name, self.definition, _by_word(self.words), self.topics)
+
+
+def _by_word(words: Mapping[int, list[str]]) -> dict[str, int]:
+    return {word: value for value, several in words.items() for word in several}
 
 
 class RemarkPart(Part):
@@ -90,7 +96,7 @@ class SurveyFile(Part):
             scale,
             tuple(part.question() for part in self.questions),
             self._remark(scale),
-            {word: value for value, words in self.words.items() for word in words},
+            _by_word(self.words),
             self._alerts(scale),
             self.anonymous,
         )

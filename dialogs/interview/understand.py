@@ -5,11 +5,10 @@ from typing import assert_never
 from dialogs.interview.events import Back, Commented, Declined, NotUnderstood, Rated, Remarked, Skipped, Wordless
 from dialogs.interview.model import Interview, InterviewState, step_of
 from dialogs.survey import Survey
-from dialogs.understanding.commands import bare_word, storable
+from dialogs.understanding.commands import bare, bare_word, storable
 from dialogs.understanding.lexicon import Intent, Lexicon
 from dialogs.understanding.model import AskedQuestion, Chosen
 from dialogs.understanding.numerals import read_numeral
-from dialogs.understanding.ratings import bare
 from dialogs.understanding.read import read, wish
 
 __all__ = ["Understood", "understand"]

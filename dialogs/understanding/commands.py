@@ -1,10 +1,12 @@
 """The commands that are a whole message, at any step, and the verdict on a closed issue."""
 
+import re
+import unicodedata
 from enum import StrEnum
 
-from dialogs.understanding.ratings import bare
+from dialogs.understanding.numerals import fold
 
-__all__ = ["LONGEST_TEXT", "Command", "bare_word", "command", "is_solved", "storable"]
+__all__ = ["LONGEST_TEXT", "Command", "bare", "bare_word", "command", "is_solved", "storable"]
 
 LONGEST_TEXT = 2000
 """Characters kept of a remark or a comment."""
@@ -48,6 +50,10 @@ _COMMANDS = {
     }.items()
     for word in words
 }  # fmt: skip
+_BEFORE = " \t\n\"'“‘「『《([【"
+_AFTER = " \t\n\"'”’」』》)]】.,!;:~、。・"
+_STARS = "⭐★🌟☆"
+_THANKS = re.compile(r"(?:谢谢|謝謝|多谢|多謝|thanks|thank you|thx)[你您]?们?$")
 _LONGEST_WORD = 80  # a deep link's token has at most 64 letters (Bot API, Deep Linking)
 _SOLVED = {
     "solved", "fixed", "yes", "是", "是的", "解决了", "解決了", "已解决", "已解決", "已经解决", "已經解決",
@@ -83,3 +89,22 @@ def storable(text: str) -> str:
 def bare_word(text: str) -> str:
     """Return the bare text where it is short enough to be a command, else nothing."""
     return bare(text) if len(text) <= _LONGEST_WORD else ""
+
+
+def bare(text: str) -> str:
+    """Return a folded message without the punctuation, smileys and thanks at its ends."""
+    trimmed = _trimmed(fold(text))
+    return _trimmed(_THANKS.sub("", trimmed)) or trimmed
+
+
+def _trimmed(text: str) -> str:
+    start, end = 0, len(text)
+    while start < end and text[start] in _BEFORE:
+        start += 1
+    while end > start and (text[end - 1] in _AFTER or _is_smiley(text[end - 1])):
+        end -= 1
+    return text[start:end]
+
+
+def _is_smiley(character: str) -> bool:
+    return unicodedata.category(character) in ("So", "Sk") and character not in _STARS

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
-__all__ = ["NUMERAL", "fold", "read_numeral"]
+__all__ = ["NUMERAL", "fold", "fold_character", "read_numeral"]
 
 _SIMPLE = "零一二三四五六七八九"
 _VARIANTS = {
@@ -33,7 +34,7 @@ _TEN = "\N{KEYCAP TEN}"
 
 def fold(text: str) -> str:
     """Return the text in one width, one case and ASCII digits, without invisible characters."""
-    return unicodedata.normalize("NFC", "".join(_folded(character) for character in text))
+    return unicodedata.normalize("NFC", "".join(fold_character(character) for character in text))
 
 
 def read_numeral(text: str) -> int | None:
@@ -49,7 +50,9 @@ def read_numeral(text: str) -> int | None:
     return (_CHINESE[before] if before else 1) * 10 + (_CHINESE[after] if after else 0)
 
 
-def _folded(character: str) -> str:
+@lru_cache(maxsize=8192)
+def fold_character(character: str) -> str:
+    """Return one character folded: none, one or several; the characters of a language are few."""
     digit = unicodedata.decimal(character, None)
     if digit is not None:
         return str(digit)

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from config.errors import ConfigError
+from config.locale.words import load_lexicon
 from config.surveys.canonical_json import digest, survey_from_json, survey_json
 from config.surveys.load import SHIPPED, find_survey, lint, read_survey, read_surveys
 from config.values.urls_and_zones import LOCALES
 from dialogs.survey import Question, RemarkRule, Survey, Texts
-from dialogs.understanding.ratings import rating
+from dialogs.understanding.model import AskedQuestion, Chosen
+from dialogs.understanding.read import read
 from scoring.rules import AlertRule
 from scoring.scale import Scale
 
@@ -89,6 +91,11 @@ def test_the_documents_other_surveys_ask_what_their_rows_say(survey: str, questi
     assert ALL[survey].scale.values == (1, 2, 3, 4, 5)
 
 
+def _rating(word: str, survey: Survey, locale: str, question: int = 0) -> int | None:
+    reading = read(word, AskedQuestion(survey, survey.questions[question].id, locale), load_lexicon())
+    return reading.value if isinstance(reading, Chosen) else None
+
+
 @pytest.mark.parametrize(
     ("word", "value"),
     [
@@ -98,14 +105,14 @@ def test_the_documents_other_surveys_ask_what_their_rows_say(survey: str, questi
     ],
 )
 def test_after_service_knows_what_people_say_for_a_rating(word: str, value: int) -> None:
-    assert {rating(word, ALL["after_service"], locale) for locale in LOCALES} == {value}
+    assert {_rating(word, ALL["after_service"], locale) for locale in LOCALES} == {value}
 
 
 @pytest.mark.parametrize("survey", ALL.values(), ids=ALL)
 def test_each_word_of_a_shipped_survey_is_understood_in_each_language(survey: Survey) -> None:
     labels = [(label, point) for words in survey.scale.labels.values() for point, label in words.items()]
     said = [*labels, *survey.words.items()]
-    misread = [word for word, point in said for locale in LOCALES if rating(word, survey, locale) != point]
+    misread = [word for word, point in said for locale in LOCALES if _rating(word, survey, locale) != point]
     assert misread == []
 
 

@@ -64,11 +64,8 @@ def test_every_usual_way_to_write_four_is_a_four(text: str) -> None:
         *(
             "★★★☆",
             "⭐⭐⭐⭐⭐⭐",
-            "👍",
-            "👎",
             "谢谢",
             "好",
-            "不太好",
             "还没修好",
             "very",
             "?",
@@ -107,6 +104,17 @@ def test_on_a_scale_of_ten_ten_is_a_rating(text: str, value: int) -> None:
 @pytest.mark.parametrize(("text", "value"), [("一般般", 3), ("一般般吧", 3), ("还行！", 3), ("差评", 1), ("满分", 5)])
 def test_the_surveys_further_words_are_read_like_its_labels(text: str, value: int) -> None:
     assert understand(text, asked(), FIVE_POINT, LEXICON) == Rated("speed", value)
+
+
+@pytest.mark.parametrize(("text", "value"), [("👍", 5), ("👎", 1), ("不太好", 2), ("not good at all", 1), ("不差", 4)])
+def test_emoji_and_negation_state_a_rating(text: str, value: int) -> None:
+    assert understand(text, asked(), FIVE_POINT, LEXICON) == Rated("speed", value)
+
+
+@pytest.mark.parametrize("text", ["⭐⭐⭐⭐⭐", "五星", "5 stars"])
+def test_full_stars_are_the_top_of_a_scale_of_stars_only(text: str) -> None:
+    assert understand(text, asked(), FIVE_POINT, LEXICON) == Rated("speed", 5)
+    assert understand(text, asked(), TEN_POINT, LEXICON) == NotUnderstood(text)
 
 
 @pytest.mark.parametrize("digit", range(10))
@@ -235,5 +243,6 @@ def test_no_text_gives_a_value_off_the_scale(text: str, survey: Survey) -> None:
 )
 def test_a_plain_number_is_taken_exactly_when_the_scale_has_it(value: int, form: str) -> None:
     text = form.format(value)
-    expected = Rated("speed", value) if value in TEN_POINT.scale else NotUnderstood(text)
+    is_of_ten = value in TEN_POINT.scale and (value > 5 or "star" not in form)
+    expected = Rated("speed", value) if is_of_ten else NotUnderstood(text)
     assert understand(text, asked(), TEN_POINT, LEXICON) == expected
