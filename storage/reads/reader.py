@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Text, bindparam, select
 
 from dialogs.ids import Ref
+from dialogs.interview.model import Interview
 from dialogs.messages import Address
 from dialogs.time.doubt import Doubt
 from scoring.anonymity import AnonymousResponse
@@ -21,7 +22,7 @@ from storage.reads.campaigns import CampaignReads
 from storage.reads.details import IssueWithTimeline, TicketWithSurvey
 from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
-from storage.reads.transcript import TranscriptLine, transcript
+from storage.reads.transcript import TranscriptLine, settling, transcript
 from storage.schema import tables as t
 from storage.unit_of_work.selects import TOMBSTONES, all_of
 
@@ -94,6 +95,10 @@ class Reader:
     async def transcript(self, place: Address) -> list[TranscriptLine]:
         """Return a chat as a page of the product shows it now: in order of first sending, in the last wording."""
         return await transcript(self._store, place)
+
+    async def settling(self, place: Address) -> Interview | None:
+        """Return the chat's interview in which a low rating waits for `alerts.settle`, None where none does."""
+        return await settling(self._store, place)
 
     async def person(self, customer: str) -> dict[str, Any] | None:
         """Return everything that is stored about a person, None if there is no such customer."""

@@ -1,11 +1,11 @@
-"""The sandbox: a channel whose chats, a customer's phone and the team's group, are drawn on the console's page.
+"""The sandbox: a channel whose chats, customers' phones and the team's group, are drawn on the console's page.
 
 What the page shows is read from the database, so it survives a restart; only toasts are kept in memory.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import quote
 
 import msgspec
@@ -19,6 +19,7 @@ from storage.model.records import OutboxMessage
 __all__ = [
     "BUTTON",
     "PHONE",
+    "PHONE_PATTERN",
     "SANDBOX_CHANNEL",
     "TEAM",
     "Action",
@@ -30,7 +31,8 @@ __all__ = [
 
 SANDBOX_CHANNEL = "sandbox"
 PHONE = Address(SANDBOX_CHANNEL, "phone")
-"""The customer's chat."""
+"""The chat of the first customer; each further one has a phone of their own, such as `phone-1a2b3c4d`."""
+PHONE_PATTERN = r"^phone(-[a-z0-9]{1,16})?$"
 TEAM = Address(SANDBOX_CHANNEL, "team")
 """The team's group."""
 
@@ -48,7 +50,7 @@ class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a person did on the page: typed `text`, or tapped `tap` under `message`; `id` is theirs and unique."""
 
     id: _Id
-    chat: Literal["phone", "team"]
+    chat: Annotated[str, msgspec.Meta(pattern=f"{PHONE_PATTERN}|^team$")]
     person: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     name: _Short = ""
     locale: _Short = ""
@@ -85,7 +87,7 @@ def _said(action: Action) -> Said:
     if action.tap:
         return BUTTON.decode(action.tap) or Tap(Verb.BACK, "")
     command, _, token = action.text.strip().partition(" ")
-    if command == _START and token and action.chat == PHONE.chat:
+    if command == _START and token and action.chat != TEAM.chat:
         return Joined(token.strip())
     return Text(action.text, action.replies_to)
 

@@ -33,7 +33,7 @@ from scoring.values import Value, replace
 from storage.model.records import Customer
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["AlertTrigger", "raise_from_words", "raise_issues"]
+__all__ = ["AlertTrigger", "raise_from_words", "raise_issues", "settle"]
 
 _NOTHING = Assessment()
 
@@ -62,6 +62,13 @@ def raise_issues(
         seen = context.after(changes + Changes((after,)))
         changes += _report(seen, _about(context, after, finding, said.cause))
     return after, changes
+
+
+def settle(context: DecisionContext, interview: Interview) -> Changes:
+    """Raise what waits for `alerts.settle` as if that time were over."""
+    rested = replace(interview, settle_at=context.now)
+    after, raised = raise_issues(context, rested, rested, AlertTrigger("rested"))
+    return Changes((after,)) + raised
 
 
 def raise_from_words(context: DecisionContext, customer: Customer, text: str, cause: str) -> Changes:

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from bot.http.console.guard import from_our_page, greet, is_inside, members_only
 from bot.http.console.render import CONSOLE_PAGES, console_page, reader_language
-from bot.http.console.sandbox import close_ticket, state, stream, take_action
+from bot.http.console.sandbox import close_ticket, settle_now, state, stream, take_action
 from bot.http.context import Web
 from bot.http.pages import form_fields
 
@@ -43,8 +43,8 @@ async def sandbox(request: Request) -> Response:
     """Return the page with the customer's phone and the team's group."""
     web: Web = request.app.state.web
     language, start = reader_language(request), request.query_params.get("start", "")[:100]
-    foreign = language != web.receiver.policy.locale
-    return console_page("sandbox", language, start=start, foreign=foreign)
+    zone = web.receiver.policy.timezone.key
+    return console_page("sandbox", language, start=start, zone=zone)
 
 
 async def to_sandbox(_request: Request) -> Response:
@@ -60,6 +60,7 @@ ROUTES = [
     Route(f"{_SANDBOX}/state", members_only(state)),
     Route(f"{_SANDBOX}/stream", members_only(stream)),
     Route(f"{_SANDBOX}/close", members_only(from_our_page(close_ticket)), methods=["POST"]),
+    Route(f"{_SANDBOX}/settle", members_only(from_our_page(settle_now)), methods=["POST"]),
     Route(f"{_SANDBOX}/act", members_only(from_our_page(take_action)), methods=["POST"]),
     Route("/console/static/{name}", CONSOLE_PAGES.static),
 ]

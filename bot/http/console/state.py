@@ -1,10 +1,12 @@
-"""What the sandbox's page shows, as JSON: both chats from the database, and the last answers to presses."""
+"""What the sandbox's page shows, as JSON: both chats from the database, what waits, and the last answers to presses."""
 
 import msgspec
 
 from bot.channels.sandbox.channel import BUTTON, PHONE, TEAM, Action, read_action
+from bot.handlers.common.tombstones import tombstone_hash
 from bot.http.context import Web
-from dialogs.messages import Prompt
+from dialogs.messages import Address, Prompt
+from storage.model.records import Purpose
 from storage.reads.reader import TranscriptLine
 
 __all__ = ["state_of"]
@@ -24,7 +26,10 @@ class _Link(msgspec.Struct, frozen=True):
 
 
 class _Line(msgspec.Struct, frozen=True):
-    """One message; `by` is who said it, empty for us; `mentions` is whom a question is put to."""
+    """One message; `by` is who said it, empty for us; `mentions` is whom a question is put to.
+
+    `words` of the text lead to a page; a message that `tells` is the one that brings a customer the outcome.
+    """
 
     id: str
     at: str
@@ -36,6 +41,8 @@ class _Line(msgspec.Struct, frozen=True):
     asks: str = ""
     mentions: str = ""
     replies_to: str = ""
+    words: _Link | None = None
+    tells: bool = False
 
 
 class _Toast(msgspec.Struct, frozen=True):
@@ -44,18 +51,33 @@ class _Toast(msgspec.Struct, frozen=True):
     alert: bool
 
 
+class _Waiting(msgspec.Struct, frozen=True):
+    """A low rating becomes a card at `until`; it waits for so many seconds in all."""
+
+    until: str
+    seconds: float
+
+
 class _State(msgspec.Struct, frozen=True):
+    """`erased`: the customer of this phone was forgotten, so that nobody is asked on it any more."""
+
     chats: dict[str, tuple[_Line, ...]]
     toasts: tuple[_Toast, ...]
+    waiting: _Waiting | None
+    erased: bool
 
 
-async def state_of(web: Web) -> str:
-    """Return everything that the page shows, as JSON text."""
-    chats = {place.chat: await web.reader.transcript(place) for place in (PHONE, TEAM)}
+async def state_of(web: Web, phone: Address) -> str:
+    """Return everything that the page shows with this customer's phone, as JSON text."""
+    chats = {name: await web.reader.transcript(place) for name, place in ((PHONE.chat, phone), (TEAM.chat, TEAM))}
     shown = {chat: tuple(filter(None, map(_line, spoken[-_SHOWN:]))) for chat, spoken in chats.items()}
+    policy, settling = web.receiver.policy, await web.reader.settling(phone)
+    at = settling.settle_at if settling is not None else None
+    waiting = _Waiting(at.isoformat(), policy.settle.total_seconds()) if at is not None else None
+    erased = await web.reader.tombstone(tombstone_hash(policy, phone.channel, phone.chat))
     toasts = web.simulated.toasts.values() if web.simulated else ()
     told = tuple(_Toast(toast.callback, toast.text, toast.alert) for toast in toasts)
-    return msgspec.json.encode(_State(shown, told)).decode()
+    return msgspec.json.encode(_State(shown, told, waiting, erased)).decode()
 
 
 def _line(spoken: TranscriptLine) -> _Line | None:
@@ -81,4 +103,6 @@ def _ours(spoken: TranscriptLine, prompt: Prompt) -> _Line:
         asks=prompt.asks,
         mentions=prompt.mentions.id if prompt.mentions else "",
         replies_to=prompt.replies_to,
+        words=_Link(prompt.text_link.label, prompt.text_link.url) if prompt.text_link else None,
+        tells=spoken.purpose is Purpose.CLOSURE,
     )

@@ -33,7 +33,7 @@ def _labels(prompt: Prompt) -> list[list[str]]:
 def test_the_first_message_greets_says_what_it_is_about_and_asks() -> None:
     assert show(asked(), FIVE_POINT, PHRASES, MEI).text == (
         "王女士，您好！「空调不制冷」，李工处理完了，想听听您的感受。\n"
-        "2 道小题，点一下就好，大约一分钟。\n"
+        "2 道小题，点一下就好，大约一分钟\n"
         "\n"
         "1/2 响应速度：多久有人联系您\n"
         "1 很差 · 2 较差 · 3 一般 · 4 较好 · 5 很好\n"

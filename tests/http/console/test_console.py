@@ -140,7 +140,8 @@ async def test_styles_and_scripts_are_given_and_nothing_else(visitor: httpx.Asyn
 
 
 async def test_the_page_knows_every_word_that_its_script_says(member: httpx.AsyncClient) -> None:
-    script = (await member.get("/console/static/sandbox.js")).text
+    names = ("chat.js", "sandbox.js")
+    script = "".join([(await member.get(f"/console/static/{name}")).text for name in names])
     assert set(re.findall(r"\bwords\.(\w+)", script)) <= CONSOLE_TEXTS["en"].keys()
     assert "innerHTML" not in script
 

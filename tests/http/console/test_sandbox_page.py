@@ -9,9 +9,15 @@ import httpx
 import pytest
 
 from bot.channels.sandbox.channel import BUTTON
+from bot.ports import Sent
 from dialogs.invitation.survey_rules import RuleBook, SurveyRule
 from dialogs.messages import Tap, Verb
 from scoring.values import replace
+from storage.model.records import OutboxMessage
+from storage.privacy.erasure import ErasureTask, erase
+from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.writer import Writer
+from tests.support.settling import settle_now
 from tests.support.web.house import URL, House
 
 HERE = "/console/sandbox"
@@ -112,6 +118,99 @@ async def test_a_wrong_form_says_which_field(page: httpx.AsyncClient, wrong: dic
     answer = await page.post(f"{HERE}/close", json={**FORM, **wrong})
     assert answer.status_code == 422
     assert [one["field"] for one in answer.json()["errors"]] == list(wrong)
+
+
+async def outbox(house: House) -> list[OutboxMessage]:
+    async with house.store.reading() as session:
+        return await session.records(OutboxMessage, all_of(OutboxMessage))
+
+
+async def arrives(house: House) -> None:
+    """Let every message arrive, as the sender does at once."""
+    for message in await outbox(house):
+        await settle_now(house.web.receiver, message, Sent(message.id))
+
+
+async def rated_low(house: House, page: httpx.AsyncClient, language: str = "zh-Hans", **form: str) -> str:
+    """Close a ticket and press 1 at its first question; gives the phone's chat."""
+    told = (await page.post(f"{HERE}/close?lang={language}", json={**FORM, **form})).json()
+    phone = str(told["phone"])
+    await arrives(house)
+    (line,) = (await page.get(f"{HERE}/state", params={"phone": phone})).json()["chats"]["phone"]
+    await act(page, chat=phone, tap=line["rows"][0][0]["tap"], message=line["id"])
+    return phone
+
+
+async def state_with(page: httpx.AsyncClient, phone: str) -> dict[str, Any]:
+    told: dict[str, Any] = (await page.get(f"{HERE}/state", params={"phone": phone})).json()
+    return told
+
+
+async def test_the_minute_before_a_card_is_told_and_may_be_ended(house: House, page: httpx.AsyncClient) -> None:
+    assert (await state_with(page, "phone"))["waiting"] is None
+    phone = await rated_low(house, page)
+    told = await state_with(page, phone)
+    until = house.clock.now() + timedelta(seconds=60)
+    assert (told["waiting"], told["chats"]["team"]) == ({"until": until.isoformat(), "seconds": 60.0}, [])
+    for _ in range(2):
+        answer = await page.post(f"{HERE}/settle", json={"phone": phone})
+        assert answer.status_code == 204
+    (issue,) = (await page.get("/api/v1/issues")).json()["items"]
+    assert (issue["kind"], issue["status"]) == ("low_score", "open")
+    assert (await state_with(page, phone))["waiting"] is None
+    assert (await page.post(f"{HERE}/settle", json={"phone": "team"})).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-Hans", "等人认领"), ("zh-Hant", "等人認領"), ("en", "nobody has it")]
+)
+async def test_the_team_speaks_the_language_of_the_page(
+    house: House, page: httpx.AsyncClient, language: str, words: str
+) -> None:
+    phone = await rated_low(house, page, language)
+    await page.post(f"{HERE}/settle?lang={language}", json={"phone": phone})
+    (card,) = [message.prompt.text for message in await outbox(house) if message.chat == "team"]
+    assert words in card
+
+
+async def test_each_name_is_a_customer_with_a_phone_of_their_own(house: House, page: httpx.AsyncClient) -> None:
+    first = await rated_low(house, page)
+    again = (await page.post(f"{HERE}/close", json={**FORM, "id": "1" * 16, "phone": first})).json()["phone"]
+    other = (await page.post(f"{HERE}/close", json={**FORM, "id": "2" * 16, "phone": first, "name": "李先生"})).json()
+    assert first == again == "phone"
+    assert other["asked"]
+    assert other["phone"] not in {first, "team"}
+    names = {(await page.get(f"/api/v1/customers/sandbox{chat.removeprefix('phone')}")).json()["customer"]["name"]
+             for chat in (first, other["phone"])}  # fmt: skip
+    assert names == {"王女士", "李先生"}
+    await arrives(house)
+    assert len((await state_with(page, other["phone"]))["chats"]["phone"]) == 1
+
+
+async def test_who_was_forgotten_is_asked_no_more_and_a_new_phone_is(house: House, page: httpx.AsyncClient) -> None:
+    await page.post(f"{HERE}/close", json=FORM)
+    task = ErasureTask("sandbox", f"gone_{'x' * 22}", house.web.receiver.policy.links.key)
+    assert await erase(house.store, Writer(house.store, house.clock.now), task)
+    assert (await state_with(page, "phone"))["erased"]
+    told = (await page.post(f"{HERE}/close?lang=zh-Hans", json={**FORM, "id": "3" * 16})).json()
+    assert (told["asked"], "新手机" in told["planned"]) == (False, True)
+    fresh = (await page.post(f"{HERE}/close", json={**FORM, "id": "4" * 16, "phone": "phone-1a2b3c4d"})).json()
+    assert (fresh["asked"], fresh["phone"]) == (True, "phone-1a2b3c4d")
+    assert not (await state_with(page, "phone-1a2b3c4d"))["erased"]
+
+
+async def test_the_notice_is_a_link_and_the_outcome_is_marked(house: House, page: httpx.AsyncClient) -> None:
+    await page.post(f"{HERE}/close?lang=zh-Hans", json=FORM)
+    await arrives(house)
+    (line,) = await shown(page)
+    assert (line["words"]["label"], line["tells"]) == ("隐私说明", False)
+    assert line["words"]["url"].endswith("/privacy")
+    assert line["text"].splitlines()[-1].startswith("隐私说明 · ")
+
+
+async def test_the_page_has_the_customers_clock(house: House, page: httpx.AsyncClient) -> None:
+    zone = house.web.receiver.policy.timezone.key
+    assert f'data-zone="{zone}"' in (await page.get(HERE)).text
 
 
 async def test_the_page_hears_of_news_until_the_channel_closes(house: House, page: httpx.AsyncClient) -> None:
