@@ -27,12 +27,17 @@ class LinkPurpose(StrEnum):
     """An issue: a person of the team takes it."""
     CLOSURE = "c"
     """A closure: the customer reads the sentence whole, and says whether it is solved."""
+    HOLDER = "h"
+    """An issue, for whoever holds it: the page shows how to reach the customer."""
     DATA = "d"
     """A request for one's data: the file with everything that is kept of a person."""
 
 
 class Stale(Exception):  # noqa: N818 (it is what happened to the link)
     """The link has expired."""
+
+
+_DOORS = {LinkPurpose.TEAM: "t", LinkPurpose.HOLDER: "t", LinkPurpose.DATA: "d"}
 
 
 class Links(Value):
@@ -43,7 +48,13 @@ class Links(Value):
 
     def url(self, purpose: LinkPurpose, subject: str, expires_at: datetime) -> str:
         """Return the address of a page: `/t/…` for the team, `/d/…` for a file, `/s/…` for customers."""
-        door = purpose.value if purpose in (LinkPurpose.TEAM, LinkPurpose.DATA) else "s"
+        door = (
+            purpose.value
+            if purpose in (LinkPurpose.TEAM, LinkPurpose.DATA)
+            else "t"
+            if purpose is LinkPurpose.HOLDER
+            else "s"
+        )
         return f"{self.base.rstrip('/')}/{door}/{self.token(purpose, subject, expires_at)}"
 
     def token(self, purpose: LinkPurpose, subject: str, expires_at: datetime) -> str:

@@ -61,6 +61,7 @@ class Verb(StrEnum):
     OPEN = "op"
     MORE = "mo"
     RELEASE = "rl"
+    CONTACT = "co"
     ASSIGN = "as"
     MERGE = "me"
     FORGET = "fo"

@@ -54,7 +54,7 @@ class CardButtons(Value):
             return ((self._claim(), self._resolve()), pass_on, (less,))
         if self.issue.state is IssueState.CLAIMED:
             release, take = self._button("button.release", Verb.RELEASE), self._take()
-            return ((self._resolve(),), *self._talk(), (release, *pass_on), (take, less))
+            return ((self._resolve(),), *self._talk(), (release, *pass_on), (*self._contact(), take, less))
         return ()
 
     def people(self, names: Sequence[str]) -> CardRows:
@@ -75,6 +75,9 @@ class CardButtons(Value):
 
     def _take(self) -> Choice:
         return self._button("button.take", Verb.ASSIGN, MYSELF)
+
+    def _contact(self) -> tuple[Choice, ...]:
+        return (self._button("button.contact", Verb.CONTACT),) if self.issue.customers else ()
 
     def _talk(self) -> CardRows:
         """Return the buttons for a progress note and, while no question is open, for a question."""

@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
-from dialogs.issue.customer_card import CardCustomer, customer_label, customers_masked
+from dialogs.issue.customer_card import (
+    CardCustomer,
+    contact_lines,
+    customer_label,
+    customers_in_full,
+    customers_masked,
+    ticket_lines,
+)
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueState
 from dialogs.issue.reasons import reason_in_words
 from dialogs.phrases import Phrases
@@ -48,16 +55,18 @@ def numbers_in(words: str) -> list[str]:
 
 
 class CardText(Value):
-    """The paragraphs of an issue's card."""
+    """The paragraphs of an issue's card; `in_full` for its holder alone."""
 
     issue: Issue
     facts: CardFacts
     phrases: Phrases
     locale: str
+    in_full: bool = False
 
     def whole(self, zone: ZoneInfo) -> str:
         """Return the card; what is too long is cut above its last lines, which say who has it."""
-        parts = (*self.headers(), self._title(), *self.wrong(), *self.tickets(), *self._people(), *self._words())
+        parts = (*self.headers(), self._title(), *self.wrong(), *self.tickets(), *self._people(), *self.details())
+        parts = (*parts, *self._words())
         parts = (*parts, *self.talk())
         told, standing = "\n".join(part for part in parts if part), self.standing(zone)
         return f"{clipped(told, LONGEST_MESSAGE - len(standing) - 1)}\n{standing}"
@@ -116,7 +125,14 @@ class CardText(Value):
     def customer(self) -> str:
         """Return the customers' names, masked for a group."""
         customers, phrases, locale = self.facts.customers, self.phrases, self.locale
-        return customer_label(customers, customers_masked(customers, phrases, locale), phrases, locale)
+        named = customers_in_full if self.in_full and len(customers) == 1 else customers_masked
+        return customer_label(customers, named(customers, phrases, locale), phrases, locale)
+
+    def details(self) -> Iterator[str]:
+        """Return how to reach the customers and where the tickets stand, for the holder."""
+        if self.in_full:
+            yield from contact_lines(self.facts.customers, self.phrases, self.locale)
+            yield from ticket_lines(self.facts.tickets, self.facts.links, self.phrases, self.locale)
 
     def _words(self) -> Iterator[str]:
         """Quote what the customer wrote, each text once."""

@@ -28,9 +28,15 @@ _LONGEST_NAME = 40
 _LONGEST_QUOTE = 300
 
 
-def card(issue: Issue, facts: CardFacts, phrases: Phrases, locale: str, zone: ZoneInfo) -> Prompt:
-    """Return the issue's card as it stands; times on the reader's clock `zone`."""
-    return Prompt(CardText(issue, facts, phrases, locale).whole(zone), CardButtons(issue, phrases, locale).plain())
+def card(  # noqa: PLR0913 (so much makes a card)
+    issue: Issue, facts: CardFacts, phrases: Phrases, locale: str, zone: ZoneInfo, *, in_full: bool = False
+) -> Prompt:
+    """Return the issue's card as it stands; times on the reader's clock `zone`.
+
+    `in_full` it says who the customer is and how to reach them: for the holder alone.
+    """
+    text = CardText(issue, facts, phrases, locale, in_full=in_full).whole(zone)
+    return Prompt(text, CardButtons(issue, phrases, locale).plain())
 
 
 def calls(listed: Sequence[Issue], facts: Mapping[str, CardFacts], phrases: Phrases, locale: str) -> Prompt:
@@ -44,7 +50,7 @@ def calls(listed: Sequence[Issue], facts: Mapping[str, CardFacts], phrases: Phra
     lines += [CardText(issue, facts[issue.id], phrases, locale).one_row() for issue in shown]
     if len(listed) > _CALLS:
         lines.append(phrases.say(locale, "calls.more", count=len(listed) - _CALLS))
-    rows = tuple((_ring(issue, phrases, locale),) for issue in shown if issue.state in WITH_THE_TEAM)
+    rows = tuple(_ring(issue, facts[issue.id], phrases, locale) for issue in shown if issue.state in WITH_THE_TEAM)
     return Prompt(clipped("\n".join(lines), LONGEST_MESSAGE), rows)
 
 
@@ -93,7 +99,10 @@ def closure_preview_done(issue: Issue, phrases: Phrases, locale: str, *, sent: b
     return Prompt(f"{head}\n\n{issue.draft or issue.note or ''}".rstrip())
 
 
-def _ring(issue: Issue, phrases: Phrases, locale: str) -> Choice:
-    """Return the button to claim a call, or to say that it was made."""
+def _ring(issue: Issue, facts: CardFacts, phrases: Phrases, locale: str) -> tuple[Choice, ...]:
+    """Return the button to claim a call, or to say that it was made; then also the one that tells the number again."""
     key, verb = ("button.claim", Verb.CLAIM) if issue.state is IssueState.OPEN else ("button.resolve", Verb.RESOLVE)
-    return Choice(f"{phrases.say(locale, key)} {short_number(issue.id)}", Tap(verb, issue.id))
+    done = Choice(f"{phrases.say(locale, key)} {short_number(issue.id)}", Tap(verb, issue.id))
+    if issue.state is IssueState.OPEN or not any(customer.phone for customer in facts.customers):
+        return (done,)
+    return done, Choice(phrases.say(locale, "button.contact"), Tap(Verb.CONTACT, issue.id))

@@ -6,7 +6,7 @@ from dialogs.phrases import Phrases
 from dialogs.sanitize import masked, one_line
 from scoring.values import Value
 
-__all__ = ["CardCustomer", "contact_lines", "customer_label", "customers_in_full", "customers_masked"]
+__all__ = ["CardCustomer", "contact_lines", "customer_label", "customers_in_full", "customers_masked", "ticket_lines"]
 
 _LISTED = 8
 _LONGEST_NAME = 60
@@ -46,14 +46,28 @@ def customer_label(customers: Sequence[CardCustomer], shown: str, phrases: Phras
 
 
 def contact_lines(customers: Sequence[CardCustomer], phrases: Phrases, locale: str) -> Iterator[str]:
-    """Yield how the customers can be reached, for whoever holds the issue; with their names where there are several."""
+    """Yield how the customers can be reached, for whoever holds the issue.
+
+    Where there are several, a line with the name comes before; never two names on a line, since each person gets a copy
+    of the lines that name them.
+    """
     known = [customer for customer in customers if customer.has_contact][:_LISTED]
     for customer in known:
-        before = f"{_whole(customer.name)} " if len(customers) > 1 else ""
+        if len(customers) > 1:
+            yield phrases.say(locale, "card.customer", name=_whole(customer.name))
         for key in ("phone", "email", "postal_address"):
             value = one_line(getattr(customer, key), _LONGEST_LINE)
             if value:
-                yield before + phrases.say(locale, f"contact.{key}", value=value)
+                yield phrases.say(locale, f"contact.{key}", value=value)
+
+
+def ticket_lines(
+    tickets: Sequence[tuple[str, str, str]], links: Sequence[str], phrases: Phrases, locale: str
+) -> Iterator[str]:
+    """Yield where the tickets (source, id, subject) stand in their help desks, those whose address is known."""
+    known = [(source, ticket, url) for (source, ticket, _), url in zip(tickets, links, strict=False) if url]
+    for source, ticket, url in known[-_LISTED:]:
+        yield phrases.say(locale, "contact.ticket", ticket=one_line(f"{source}/{ticket}", _LONGEST_NAME), url=url)
 
 
 def _joined(customers: Sequence[CardCustomer], shown: Callable[[str], str], phrases: Phrases, locale: str) -> str:

@@ -12,7 +12,7 @@ from dialogs.phrases import Phrases
 from dialogs.sanitize import defanged, one_line
 from scoring.values import replace
 
-__all__ = ["gone", "overdue_message", "remind", "to_one_in_group", "yours"]
+__all__ = ["gone", "open_button", "overdue_message", "remind", "to_one_in_group", "yours"]
 
 _LONGEST_NAME = 40
 _LONGEST_SUBJECT = 60
@@ -33,13 +33,13 @@ def yours(  # noqa: PLR0913, PLR0917 (so much is told)
     text = phrases.say(locale, "holder.yours", about=about, by=_name(event.by))
     if issue.due_at is not None:
         text += phrases.say(locale, "holder.until", due=phrases.moment(locale, issue.due_at, zone))
-    return Prompt(text, (_open(issue, phrases, locale),))
+    return Prompt(text, (open_button(issue, phrases, locale),))
 
 
 def remind(issue: Issue, subject: str, phrases: Phrases, locale: str) -> Prompt:
     """Return the reminder of an issue that should be resolved by now."""
     text = phrases.say(locale, "holder.remind", about=_about(issue, subject, phrases, locale))
-    return Prompt(text, (_open(issue, phrases, locale),))
+    return Prompt(text, (open_button(issue, phrases, locale),))
 
 
 def to_one_in_group(prompt: Prompt, person: Person, phrases: Phrases, locale: str) -> Prompt:
@@ -63,7 +63,8 @@ def overdue_message(issue: Issue, people: Sequence[Person], phrases: Phrases, lo
     return Prompt(text, CardButtons(issue, phrases, locale, is_copy=True).plain(), notifies=called)
 
 
-def _open(issue: Issue, phrases: Phrases, locale: str) -> tuple[Choice, ...]:
+def open_button(issue: Issue, phrases: Phrases, locale: str) -> tuple[Choice, ...]:
+    """Return the button that shows the card."""
     return (Choice(phrases.say(locale, "button.open"), Tap(Verb.OPEN, issue.id)),)
 
 

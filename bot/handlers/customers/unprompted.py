@@ -3,7 +3,7 @@
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.customers.binding import ask_waiting
 from bot.handlers.issues.alerts import raise_from_words
-from bot.handlers.issues.customer_media import media_in_words, reply_to_media
+from bot.handlers.issues.customer_answers import media_in_words, reply_to_media
 from bot.handlers.issues.team_messages import customer_wrote_messages
 from bot.handlers.issues.transitions import latest_of, move
 from bot.handlers.issues.verdicts import typed_verdict

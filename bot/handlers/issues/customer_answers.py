@@ -1,9 +1,11 @@
-"""Answers of a customer to a question or a note of the team, told from answers to a survey."""
+"""Answers of a customer to a question or a note of the team, told from answers to a survey.
+
+Pictures, voices and the like cannot be looked at here: the team is told what came, and where it is.
+"""
 
 from datetime import datetime
 
 from bot.handlers.common.turn import TurnContext
-from bot.handlers.issues.customer_media import media_in_words, reply_to_media
 from bot.handlers.issues.team_messages import customer_answered_messages
 from bot.handlers.issues.transitions import latest_of, move
 from dialogs.fixed_replies import FixedReply
@@ -12,12 +14,12 @@ from dialogs.interview.model import Interview, InterviewState
 from dialogs.interview.understand import understand
 from dialogs.issue.events import CustomerWrote, QuestionAnswered
 from dialogs.issue.model import NOT_CLOSED, WITH_THE_TEAM, Issue, IssueState
-from dialogs.messages import Text
+from dialogs.messages import Media, Prompt, Text
 from dialogs.understanding.commands import is_solved
 from storage.model.records import Purpose
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["take_answer_to_team"]
+__all__ = ["media_in_words", "reply_to_media", "take_answer_to_team"]
 
 _OF_THE_SURVEY = (Rated, Skipped, Back, Declined)
 _WRITING = (InterviewState.REMARKING, InterviewState.COMMENTING)
@@ -116,3 +118,20 @@ def _name(turn: TurnContext, issue: Issue) -> str:
     mine = (one for one in turn.people if one.id in issue.customers)
     person = next(mine, None)
     return (person.name or person.id) if person is not None else ""
+
+
+def media_in_words(turn: TurnContext, text: Text) -> str:
+    """Return what the team reads of something without words; empty for a sticker, which tells nothing."""
+    if text.media is None or text.media is Media.STICKER:
+        return ""
+    where = "media.in_their_chat_staffed" if turn.policy.can(turn.place.channel).staffed else "media.in_their_chat"
+    return _in_team_language(turn, where, what=_in_team_language(turn, f"media.{text.media.value}"))
+
+
+def reply_to_media(turn: TurnContext, text: Text) -> Changes:
+    """Answer that the team knows of it, and may need words."""
+    return turn.reply(Prompt(turn.say("media.told", what=turn.say(f"media.{(text.media or Media.OTHER).value}"))))
+
+
+def _in_team_language(turn: TurnContext, key: str, **values: object) -> str:
+    return turn.phrases.say(turn.policy.team_speaks, key, **values)

@@ -7,13 +7,15 @@ from bot.handlers.common.results import IssueOutcome
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, IssueResult
+from bot.handlers.issues.contact_details import details_shown
 from bot.handlers.issues.team_messages import card_facts, team_message
 from bot.handlers.issues.workers import assign_issue, worker_names
 from dialogs.issue import cards, talk_cards
 from dialogs.issue.card_buttons import LESS, MYSELF, CardButtons, CardRows, person_key
-from dialogs.issue.model import WITH_THE_TEAM, Issue
+from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueState
 from dialogs.messages import Prompt, Tap, Verb
 from scoring.values import Value, replace
+from storage.model.records import OutboxMessage, Purpose
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
@@ -45,6 +47,12 @@ class Press(Value):
     def is_on_copy(self) -> bool:
         """Whether the card pressed is not the one that is kept up to date."""
         return bool(self.tap.value)
+
+    @property
+    def is_holders(self) -> bool:
+        """Whether the presser holds the issue."""
+        is_held = self.issue.state is IssueState.CLAIMED
+        return is_held and self.actor.identity(self.issue) == self.issue.claimant
 
     def refused(self, decision: Decision[IssueResult]) -> Changes:
         """Answer why the command was refused; empty where it was not."""
@@ -151,8 +159,16 @@ def number_given(turn: TurnContext, issue: Issue, found: tuple[Issue, ...]) -> C
     return Changes((team_message(turn.context, issue, turn.place, f"into:{turn.key}", prompt),))
 
 
+def _contact(press: Press) -> Changes:
+    """Show the holder, and nobody else, how to reach the customer."""
+    if not press.is_holders:
+        return press.turn.toast("team_contact_for_holder", alert=True)
+    details = details_shown(press.turn.context, press.issue)
+    return press.turn.toast("team_contact" if details else "team_contact_none", alert=True, details=details)
+
+
 _LONGEST_NUMBER = 20
-_SHOWS = frozenset({Verb.OPEN, Verb.MORE, Verb.MERGE})
+_SHOWS = frozenset({Verb.OPEN, Verb.MORE, Verb.MERGE, Verb.CONTACT})
 """What shows something itself, or leaves the card as it is."""
 
 ACTIONS: Mapping[Verb, Callable[[Press], Changes]] = {
@@ -161,6 +177,7 @@ ACTIONS: Mapping[Verb, Callable[[Press], Changes]] = {
     Verb.RELEASE: _release,
     Verb.ASSIGN: _assign,
     Verb.MERGE: _merge,
+    Verb.CONTACT: _contact,
 }
 
 
@@ -169,7 +186,10 @@ def _shown(press: Press, rows: Callable[[CardButtons], CardRows]) -> Changes:
     turn, issue = press.turn, press.issue
     prompt = _card(press, rows, is_copy=press.is_on_copy)
     if press.is_on_copy:
-        return turn.edit_pressed(prompt)
+        edits = turn.edit_pressed(prompt).records
+        mine = (each for each in edits if isinstance(each, OutboxMessage))
+        # Erasure empties and blanks alerts about the person's issues; a copy in the holder's own chat has it all.
+        return Changes(tuple(replace(each, purpose=Purpose.ALERT, about=issue.ref) for each in mine))
     root = team_message(turn.context, issue, turn.place, "card", prompt)
     edit = team_message(turn.context, issue, turn.place, f"menu:{turn.key}", prompt)
     return Changes((replace(edit, edits=root.id),))
@@ -178,5 +198,6 @@ def _shown(press: Press, rows: Callable[[CardButtons], CardRows]) -> Changes:
 def _card(press: Press, rows: Callable[[CardButtons], CardRows], *, is_copy: bool) -> Prompt:
     policy, issue = press.turn.policy, press.issue
     locale, facts = policy.team_speaks, card_facts(press.turn.context, issue)
-    card = cards.card(issue, facts, policy.phrases, locale, policy.timezone)
+    in_full = press.is_holders and not press.turn.is_in_team_chat
+    card = cards.card(issue, facts, policy.phrases, locale, policy.timezone, in_full=in_full)
     return replace(card, rows=rows(CardButtons(issue, policy.phrases, locale, is_copy=is_copy)))

@@ -13,6 +13,7 @@ from bot.handlers.common.results import IssueOutcome
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, Resolution
+from bot.handlers.issues.contact_details import details_shown, is_told_alone
 from bot.handlers.issues.customer_messages import is_reachable
 from bot.handlers.issues.team_actions import ACTIONS, Press, number_given
 from bot.handlers.issues.team_previews import ask_to_write, held_by_another, preview_done, preview_draft, ready_for
@@ -83,7 +84,16 @@ def _written(turn: TurnContext, actor: Actor, found: QueryResults) -> Changes:
 
 def _claim(press: Press) -> Changes:
     claimed = commands.claim_issue(press.turn.context, press.issue.id, press.actor)
-    return press.refused(claimed) or claimed.changes + press.turn.toast("team_claimed_by_you")
+    return press.refused(claimed) or claimed.changes + _claimed(press.turn.after(claimed.changes), press.issue)
+
+
+def _claimed(turn: TurnContext, before: Issue) -> Changes:
+    """Answer a claim; with how to reach the customer, where no chat of the holder's own is known for it."""
+    issue = turn.snapshot.issue(before.id) or before
+    details = "" if is_told_alone(turn.context, issue) else details_shown(turn.context, issue)
+    if not details:
+        return turn.toast("team_claimed_by_you")
+    return turn.toast("team_claimed_details", alert=True, details=details)
 
 
 def _resolve(press: Press) -> Changes:

@@ -11,6 +11,7 @@ from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import Invalid, IssueOutcome, NotFound
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, IssueResult, Resolution
+from bot.handlers.issues.contact_details import HolderLink, holder_token
 from bot.handlers.issues.customer_messages import closure_of, customers_of
 from bot.handlers.issues.page_links import page_of
 from bot.handlers.issues.team_messages import card_facts
@@ -72,6 +73,13 @@ class IssueSubmission(Value):
     into: str = ""
 
 
+class Submitted(Value):
+    """What a press has led to; `token` opens the page for whoever has become the holder by it."""
+
+    outcome: "SubmissionOutcome"
+    token: str = ""
+
+
 class SubmissionOutcome(StrEnum):
     """What a press has led to; the page words it."""
 
@@ -108,7 +116,8 @@ class IssueSheet(Value):
     """An issue as its page shows it. `people` may work on it; None where whoever has the link may.
 
     `preview` is the closure as the customer will read it; `ready` is a suggested question where the complaint is vague;
-    `goes_on_at` is the page of the issue that this one was merged into; from `free_from` on anybody may take it over.
+    `in_full` it says who the customer is and how to reach them, for whoever holds it; `goes_on_at` is the page of the
+    issue that this one was merged into; from `free_from` on anybody may take it over.
     """
 
     issue: Issue
@@ -118,6 +127,7 @@ class IssueSheet(Value):
     reach: Reach = Reach.OK
     goes_on_at: str = ""
     ready: str = ""
+    in_full: bool = False
     free_from: datetime | None = None
 
 
@@ -126,8 +136,13 @@ def needs(issue: str, into: str = "") -> Needs:
     return Needs(issues=frozenset({issue, into or issue}), roster=True)
 
 
-def view_issue(context: DecisionContext, issue_id: str, locale: str) -> IssueSheet | None:
-    """Return the page's contents in the reader's language, None where there is no such issue."""
+def view_issue(
+    context: DecisionContext, issue_id: str, locale: str, link: HolderLink | None = None
+) -> IssueSheet | None:
+    """Return the page's contents in the reader's language, None where there is no such issue.
+
+    `link` is that of a holder, if the page was opened by one.
+    """
     issue = context.snapshot.issue(issue_id)
     if issue is None:
         return None
@@ -141,28 +156,41 @@ def view_issue(context: DecisionContext, issue_id: str, locale: str) -> IssueShe
         reach=_reach(context, known),
         goes_on_at=page_of(context, into) if into is not None else "",
         ready=ready_for(context, issue),
+        in_full=link is not None and link.opens(issue),
         free_from=takeover_from(issue, context.issue_terms) if issue.state is IssueState.CLAIMED else None,
     )
 
 
-def submit_action(context: DecisionContext, submission: IssueSubmission) -> Decision[SubmissionOutcome]:
+def submit_action(context: DecisionContext, submission: IssueSubmission) -> Decision[Submitted]:
     """Apply a press, unless the page is out of date, the name is not allowed, or the issue refuses."""
     issue, people = context.snapshot.issue(submission.issue), worker_names(context)
     if people is not None and submission.by not in people:
-        return Decision(Changes(), SubmissionOutcome.NOT_ALLOWED)
+        return _unchanged(SubmissionOutcome.NOT_ALLOWED)
     if issue is None or issue.resolution != submission.round or _is_behind(issue, submission):
-        return Decision(Changes(), SubmissionOutcome.STALE)
+        return _unchanged(SubmissionOutcome.STALE)
     decision = _command(context, issue, submission)
     match decision.answer:
         case IssueOutcome(done):
-            return Decision(decision.changes, _done(submission.act, done))
+            token = _holder_token(context.after(decision.changes), issue, submission.by)
+            return Decision(decision.changes, Submitted(_done(submission.act, done), token))
         case IssueRefusal(obstacle):
-            return Decision(Changes(), _REFUSED[obstacle])
+            return _unchanged(_REFUSED[obstacle])
         case NotFound() | Invalid():
             is_merge = submission.act is IssueAction.MERGE
-            return Decision(Changes(), SubmissionOutcome.NO_SUCH if is_merge else SubmissionOutcome.STALE)
+            return _unchanged(SubmissionOutcome.NO_SUCH if is_merge else SubmissionOutcome.STALE)
         case never:
             assert_never(never)
+
+
+def _unchanged(outcome: SubmissionOutcome) -> Decision[Submitted]:
+    return Decision(Changes(), Submitted(outcome))
+
+
+def _holder_token(context: DecisionContext, before: Issue, by: str) -> str:
+    """Return the token for somebody who has become the holder; empty for whoever was, or is not."""
+    after = context.snapshot.issue(before.id)
+    is_new = after is not None and after.state is IssueState.CLAIMED and after.claimant != before.claimant
+    return holder_token(context, after) if after is not None and is_new and after.claimed_by == by else ""
 
 
 def _command(context: DecisionContext, issue: Issue, submission: IssueSubmission) -> Decision[IssueResult]:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.handlers.issues.contact_details import HolderLink
 from bot.handlers.issues.team_page import IssueSheet, SubmissionOutcome, needs, view_issue
 from bot.http.context import Web
 from bot.http.pages import PageTemplates
@@ -33,15 +34,19 @@ class RejectedPress(Value):
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-async def render_sheet(request: Request, issue: str, wrong: RejectedPress | None = None) -> Response:
-    """Return the page of an issue; nothing is stored."""
+async def render_sheet(
+    request: Request, issue: str, link: HolderLink | None = None, wrong: RejectedPress | None = None
+) -> Response:
+    """Return the page of an issue, for its holder by their `link`; nothing is stored."""
     web: Web = request.app.state.web
     locale = _locale(request)
-    found = await web.receiver.do(needs(issue), lambda context: Decision(Changes(), view_issue(context, issue, locale)))
+    found = await web.receiver.do(
+        needs(issue), lambda context: Decision(Changes(), view_issue(context, issue, locale, link))
+    )
     view = await web.reader.issue(issue)
     if found is None or view is None:
         return render_message(request, "unknown", HTTPStatus.NOT_FOUND)
-    reader, phrases = _reader(request, found, locale, wrong), web.receiver.policy.phrases
+    reader, phrases = _reader(request, found, locale, link, wrong), web.receiver.policy.phrases
     values = {**sheet_values(found, view.timeline, reader, phrases), "me": reader.name, "once": web.secrets.token()}
     if wrong is not None:
         values["note"] = wrong.typed
@@ -62,10 +67,12 @@ def render_message(request: Request, key: str, status: int) -> Response:
     return _page(request, "note", {"head": head, "text": text}, status)
 
 
-def _reader(request: Request, found: IssueSheet, locale: str, wrong: RejectedPress | None) -> SheetReader:
+def _reader(
+    request: Request, found: IssueSheet, locale: str, link: HolderLink | None, wrong: RejectedPress | None
+) -> SheetReader:
     """Return who looks; a name that is no longer on the roster counts as none."""
     web: Web = request.app.state.web
-    name, query = known_name(request), request.query_params
+    name, query = link.name if link is not None else known_name(request), request.query_params
     is_on_it = found.people is None or name in found.people
     writes = wrong is not None and bool(wrong.typed)
     return SheetReader(

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.issues.contact_details import HolderLink, read_holder_link
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.team_page import IssueAction, IssueSubmission, SubmissionOutcome, needs, submit_action
 from bot.http.answer_cache import answer_cache
@@ -32,11 +33,12 @@ _WRITTEN = frozenset({IssueAction.DRAFT, IssueAction.PROGRESS, IssueAction.ASK})
 
 async def show(request: Request) -> Response:
     """Return the page that a link opens. Nothing is recorded, since link previews and scanners fetch it, too."""
-    issue = _opened(request)
-    if isinstance(issue, Response):
-        return issue
+    opened = _opened(request)
+    if isinstance(opened, Response):
+        return opened
+    issue, link = opened
     try:
-        return await render_sheet(request, issue)
+        return await render_sheet(request, issue, link)
     except NOT_DECIDED:
         return render_message(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
 
@@ -44,44 +46,47 @@ async def show(request: Request) -> Response:
 async def take(request: Request) -> Response:
     """Apply a press and redirect to the page."""
     web: Web = request.app.state.web
-    issue = _opened(request)
-    if isinstance(issue, Response):
-        return issue
+    opened = _opened(request)
+    if isinstance(opened, Response):
+        return opened
     if is_foreign(request, web.receiver.policy.links.base):
         return render_message(request, "foreign", HTTPStatus.FORBIDDEN)
     form = team_form(await request.body())
     if form is None:
         return _redirect(request)
     try:
-        return await _taken(request, issue, form)
+        return await _taken(request, *opened, form)
     except NOT_DECIDED:
         return render_message(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def _opened(request: Request) -> str | Response:
-    """Return the issue that the link opens, or the page that says why it opens nothing."""
+def _opened(request: Request) -> tuple[str, HolderLink | None] | Response:
+    """Return the issue that the link opens, and the link of a holder; or the page that says why it opens nothing."""
     web: Web = request.app.state.web
     try:
-        purpose, issue = web.receiver.policy.links.read(request.path_params["token"], web.clock.now())
+        purpose, subject = web.receiver.policy.links.read(request.path_params["token"], web.clock.now())
     except Stale:
         return render_message(request, "expired", HTTPStatus.GONE)
     except LookupError:
         return render_message(request, "unknown", HTTPStatus.NOT_FOUND)
-    return issue if purpose is LinkPurpose.TEAM else render_message(request, "unknown", HTTPStatus.NOT_FOUND)
+    if purpose is LinkPurpose.HOLDER:
+        link = read_holder_link(subject)
+        return link.issue, link
+    return (subject, None) if purpose is LinkPurpose.TEAM else render_message(request, "unknown", HTTPStatus.NOT_FOUND)
 
 
-async def _taken(request: Request, issue: str, form: TeamForm) -> Response:
+async def _taken(request: Request, issue: str, link: HolderLink | None, form: TeamForm) -> Response:
     web: Web = request.app.state.web
     if form.act == FORGET:
         return forget_name(_redirect(request), web)
-    name = form.name or known_name(request)
+    name = form.name or (link.name if link is not None else known_name(request))
     wrong = _wrong(form, name)
     if wrong is not None:
-        return await render_sheet(request, issue, wrong)
-    said = ""
+        return await render_sheet(request, issue, link, wrong)
+    said = token = ""
     if form.act != REMEMBER:
-        said = await _done(web, await _submission(web, issue, name, form), form.once)
-    back = _redirect(request, said)
+        said, _, token = (await _done(web, await _submission(web, issue, name, form), form.once)).partition(" ")
+    back = _redirect(request, said, token)
     return remember_name(back, web, name) if form.name and said != SubmissionOutcome.NOT_ALLOWED else back
 
 
@@ -109,23 +114,30 @@ def _wrong(form: TeamForm, name: str) -> RejectedPress | None:
 
 
 async def _done(web: Web, submission: IssueSubmission, once: str) -> str:
-    """Apply an action and return its outcome; the same press within a day returns the same and changes nothing."""
+    """Apply an action; return its outcome, and the token of the holder's page for whoever has become the holder by it.
+
+    The same press within a day returns the same and changes nothing.
+    """
     pressed = sha256(repr((submission, once)).encode()).hexdigest()
     kept = answer_cache(f"{_SOURCE}:{pressed}", _ONCE_WITHIN, web.clock.now(), _SOURCE)
     wanted = needs(submission.issue, submission.into) | kept.needs | call_needs(web.receiver.policy, web.clock.now())
 
     def decide(context: DecisionContext) -> Decision[str]:
         decision = submit_action(context, submission)
-        return Decision(decision.changes, decision.answer.value)
+        done = decision.answer
+        return Decision(decision.changes, f"{done.outcome.value} {done.token}".strip())
 
     return await web.receiver.do(wanted, lambda context: kept.answered(context, decide))
 
 
-def _redirect(request: Request, said: str = "") -> Response:
-    """Redirect to the page by GET, so that reloading sends nothing again; relative, as there may be a prefix."""
+def _redirect(request: Request, said: str = "", token: str = "") -> Response:
+    """Redirect to the page, or to the holder's by its `token`, by GET, so that reloading sends nothing again.
+
+    The address is relative, as there may be a prefix.
+    """
     asked = {"said": said, "lang": request.query_params.get("lang", "")}
     query = urlencode({name: value for name, value in asked.items() if value})
-    here: str = request.path_params["token"]
+    here: str = token or request.path_params["token"]
     return RedirectResponse(f"{here}?{query}" if query else here, HTTPStatus.SEE_OTHER)
 
 

@@ -1,13 +1,16 @@
 """The page of an issue: its facts and timeline, and what a person can do on it now."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import partial
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bot.handlers.issues.team_page import IssueSheet, Reach
 from dialogs.issue.card_text import CardText, short_number
-from dialogs.issue.customer_card import customers_masked
-from dialogs.issue.model import Issue, IssueKind, IssueState
+from dialogs.issue.customer_card import customers_in_full, customers_masked
+from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, IssueState
 from dialogs.phrases import Phrases
 from dialogs.sanitize import masked, one_line
 from scoring.values import Value
@@ -52,6 +55,14 @@ class EventLine(Value):
     text: str
 
 
+class Row(Value):
+    """A fact with its name; `url` opens, writes to or rings it."""
+
+    name: str
+    value: str
+    url: str = ""
+
+
 class Rating(Value):
     """One rating, and the remark to it."""
 
@@ -75,7 +86,7 @@ def sheet_values(
         "about": one_line(_subject(sheet), _LONGEST),
         "notes": [*text.headers(), *text.wrong(), *text.talk()],
         "standing": text.standing(reader.zone).splitlines(),
-        "rows": [(name, value) for name, value in _rows(sheet, phrases, reader.locale) if value],
+        "rows": [row for row in _rows(sheet, phrases, reader.locale) if row.value],
         "ratings": [
             Rating(name, value, most, one_line(said or "", _LONGEST)) for name, value, most, said in facts.ratings
         ],
@@ -122,13 +133,35 @@ def _subject(sheet: IssueSheet) -> str:
     return sheet.issue.title or next((subject for _, _, subject in reversed(sheet.facts.tickets) if subject), "")
 
 
-def _rows(sheet: IssueSheet, phrases: Phrases, locale: str) -> Iterator[tuple[str, str]]:
-    facts = sheet.facts
-    tickets = ", ".join(one_line(f"{source}/{ticket}", _LONGEST) for source, ticket, _ in facts.tickets)
-    yield phrases.say(locale, "team_page.customer"), customers_masked(facts.customers, phrases, locale)
-    yield phrases.say(locale, "team_page.ticket"), tickets
-    yield phrases.say(locale, "robot.agent"), one_line(facts.agent, _LONGEST)
-    yield phrases.say(locale, "robot.team"), one_line(facts.team, _LONGEST)
+def _rows(sheet: IssueSheet, phrases: Phrases, locale: str) -> Iterator[Row]:
+    """Yield the facts; who the customer is, and how to reach them, for the holder alone."""
+    facts, say = sheet.facts, partial(phrases.say, locale)
+    named = customers_in_full if sheet.in_full else customers_masked
+    yield Row(say("team_page.customer"), named(facts.customers, phrases, locale))
+    yield from _ways(sheet, say)
+    links = facts.links if sheet.in_full else ("",) * len(facts.tickets)
+    for (source, ticket, _), url in zip(facts.tickets, links, strict=False):
+        yield Row(say("team_page.ticket"), one_line(f"{source}/{ticket}", _LONGEST), url)
+    yield Row(say("robot.agent"), one_line(facts.agent, _LONGEST))
+    yield Row(say("robot.team"), one_line(facts.team, _LONGEST))
+
+
+def _ways(sheet: IssueSheet, say: Callable[[str], str]) -> Iterator[Row]:
+    customers = sheet.facts.customers
+    if not sheet.in_full:
+        if any(customer.phone for customer in customers) and sheet.issue.state in WITH_THE_TEAM:
+            yield Row(say("team_page.phone"), say("contact.on_claim"))
+        return
+    for customer in customers:
+        yield Row(say("team_page.phone"), one_line(customer.phone, _LONGEST), _dialled(customer.phone))
+        yield Row(say("team_page.email"), one_line(customer.email, _LONGEST), f"mailto:{quote(customer.email)}")
+        yield Row(say("team_page.postal_address"), one_line(customer.postal_address, _LONGEST))
+
+
+def _dialled(phone: str) -> str:
+    """Return the address that rings a number, without its extension (RFC 3966)."""
+    number = re.match(r"[+0-9 ()./-]*", phone)
+    return "tel:" + re.sub(r"[^+0-9]", "", number[0] if number else "")
 
 
 def _line(event: IssueEvent, reader: SheetReader, phrases: Phrases) -> EventLine:

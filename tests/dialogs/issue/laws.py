@@ -251,6 +251,10 @@ def merged_is_final(walk: Visit) -> Iterator[object]:
     yield from (move for move in walk.all_moves if move.before.merged_into and move.after is not move.before)
 
 
+_SHOWING = (Verb.MORE, Verb.CONTACT)
+"""Buttons that show something, and move nothing."""
+
+
 def every_button_leads_somewhere(walk: Visit) -> Iterator[object]:
     """Every card can be drawn, and what it offers has an answer in the table for somebody."""
     kinds = {
@@ -268,7 +272,7 @@ def every_button_leads_somewhere(walk: Visit) -> Iterator[object]:
         more = CardButtons(issue, samples.PHRASES, "zh-Hans").more()
         if bool(rows) != (issue.state in WITH_THE_TEAM) or bool(more) != bool(rows):
             yield issue
-        offered = [choice for row in (*rows, *more) for choice in row if choice.means.verb is not Verb.MORE]
+        offered = [choice for row in (*rows, *more) for choice in row if choice.means.verb not in _SHOWING]
         yield from (choice for choice in offered if kinds[choice.means.verb] not in answered)
 
 

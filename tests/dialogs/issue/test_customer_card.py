@@ -57,11 +57,12 @@ def test_a_row_among_the_calls_tells_that_there_is_a_number_and_not_which() -> N
         assert ("有电话，认领后可见" in text) is is_there
 
 
-def test_the_holder_reads_each_way_on_a_line_with_the_names_where_there_are_several() -> None:
+def test_the_holder_reads_each_way_on_a_line_and_each_name_on_one_where_there_are_several() -> None:
     assert list(contact_lines([MEI], PHRASES, "zh-Hans")) == [
         "电话 +86 138 0013 8000",
         "邮箱 wang@example.com",
         "地址 南京路 1 号",
     ]
-    assert list(contact_lines([MEI, CardCustomer("李先生", "010-1")], PHRASES, "zh-Hans"))[-1] == "李先生 电话 010-1"
+    both = list(contact_lines([MEI, CardCustomer("李先生", "010-1")], PHRASES, "zh-Hans"))
+    assert (both[0], both[-2:]) == ("客户 王女士", ["客户 李先生", "电话 010-1"])
     assert list(contact_lines([CardCustomer("李先生"), CardCustomer(is_erased=True)], PHRASES, "en")) == []

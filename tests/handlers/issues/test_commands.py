@@ -42,7 +42,7 @@ def _open() -> Company:
 def _on_the_page(company: Company, action: IssueAction, by: str, note: str = "") -> SubmissionOutcome:
     issue = company.issues[-1]
     pressed = IssueSubmission(action, issue.id, by, issue.resolution, issue.drafts, note)
-    return company.stage.decide(lambda context: submit_action(context, pressed))
+    return company.stage.decide(lambda context: submit_action(context, pressed)).outcome
 
 
 def _toast(company: Company, verb: Verb) -> str:

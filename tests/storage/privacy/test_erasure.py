@@ -38,7 +38,7 @@ async def _town(writer: Writer) -> Writer:
     mei, found = rows.customer("c-mei"), rows.issue("iss_1")
     assert mei is not None
     assert found is not None
-    words = "我的手机是 13800138000"
+    words, full = "我的手机是 13800138000", Prompt(" ".join(WAYS))
     await save(
         writer,
         replace(mei, name="王女士"),
@@ -50,6 +50,8 @@ async def _town(writer: Writer) -> Writer:
             "iss_1", 8, NOW, "progress", "李工", "rang +86 138-0013-mei, wrote to mei@example.com, street of mei"
         ),
         replace(message("out_card", None), prompt=Prompt(f"王女士: {words}"), about=ref_of("iss_1")),
+        replace(message("out_full", None), prompt=full, about=ref_of("iss_1"), chat="700"),
+        replace(message("out_copy", None), prompt=full, about=ref_of("iss_1"), chat="700", edits="out_full"),
         replace(message("out_reply"), customer=None, about=None, purpose=Purpose.REPLY, prompt=Prompt("王女士，您好")),
         InboxRow(
             "hook:1", "/hooks/tickets", b"", NOW, InboxOutcome.DONE, '200 {"customer":{"id":"c-mei","name":"王女士"}}'
