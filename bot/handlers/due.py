@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.customers import data_requests
-from bot.handlers.issues.alerts import settle
+from bot.handlers.issues.alerts import raise_settled
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.transitions import move
 from bot.handlers.surveys.interview import advance
@@ -72,7 +72,7 @@ def _wake_interview(context: DecisionContext, ref: Ref) -> Changes:
     if interview.remind_at is not None and interview.remind_at <= context.now:
         return _remind(context, interview)
     if interview.settle_at is not None and interview.settle_at <= context.now:
-        return settle(context, interview)
+        return raise_settled(context, interview)
     return Changes()
 
 

@@ -33,7 +33,7 @@ from scoring.values import Value, replace
 from storage.model.records import Customer
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["AlertTrigger", "raise_from_words", "raise_issues", "settle"]
+__all__ = ["AlertTrigger", "raise_from_words", "raise_issues", "raise_settled"]
 
 _NOTHING = Assessment()
 
@@ -64,7 +64,7 @@ def raise_issues(
     return after, changes
 
 
-def settle(context: DecisionContext, interview: Interview) -> Changes:
+def raise_settled(context: DecisionContext, interview: Interview) -> Changes:
     """Raise what waits for `alerts.settle` as if that time were over."""
     rested = replace(interview, settle_at=context.now)
     after, raised = raise_issues(context, rested, rested, AlertTrigger("rested"))

@@ -18,7 +18,7 @@ from bot.channels.webhooks import MalformedDelivery
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.tombstones import is_anonymous
 from bot.handlers.due import needs as due_needs
-from bot.handlers.issues.alerts import settle
+from bot.handlers.issues.alerts import raise_settled
 from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
 from bot.handlers.surveys.tickets import needs
 from bot.http.api.schemas.field_types import Line
@@ -125,7 +125,7 @@ async def settle_now(request: Request) -> Response:
 def _settled(context: DecisionContext, ref: Ref) -> Changes:
     interview = context.snapshot.about(Interview, ref)
     is_waiting = interview is not None and interview.settle_at is not None and interview.state in OPEN
-    return settle(context, interview) if interview is not None and is_waiting else Changes()
+    return raise_settled(context, interview) if interview is not None and is_waiting else Changes()
 
 
 async def close_ticket(request: Request) -> Response:
