@@ -1,5 +1,7 @@
 """Sends an operator alarm to the team's chats: through the outbox, or past it where the outbox cannot be written.
 
+The team reads what is wrong and what to do in its own language; the program's own text is at `/readyz` and in the log.
+
 Several processes meet the same: a note says what the team was told last, so that it is told once.
 """
 
@@ -22,7 +24,7 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["Carry", "alarm_sender"]
+__all__ = ["Carry", "alarm_kind", "alarm_sender"]
 
 Carry = Callable[[OutboxMessage], Awaitable[Delivery]]
 """Sends a message, without the outbox."""
@@ -30,6 +32,45 @@ Carry = Callable[[OutboxMessage], Awaitable[Delivery]]
 _RAISED, _OVER = "raised", "over"
 _LASTS = timedelta(hours=1)
 """After this the alarm is raised again, if it still stands."""
+_KINDS = frozenset(
+    {
+        "database",
+        "inbox",
+        "decisions",
+        "retention",
+        "requests",
+        "rules",
+        "surveys",
+        "clock",
+        "due",
+        "scheduler",
+        "outbox",
+        "delivery",
+        "role",
+        "connections",
+        "sweeping",
+        "campaign",
+        "token",
+        "conflict",
+        "team_chat",
+        "commands",
+        "webhook",
+        "robot_url",
+        "target",
+        "credentials",
+        "banned",
+        "template_id",
+        "subscribe_template_id",
+        "permission",
+        "page",
+        "quota",
+        "unstored",
+        "envelope",
+        "refused",
+    }
+)
+"""What there is a phrase for, as `alarm_kind` names it."""
+_UNKNOWN = "unknown"
 _LATE = timedelta(seconds=10)
 """After this the message says when it began: the database that carries it was away."""
 
@@ -103,8 +144,19 @@ def _message(context: DecisionContext, alarm: ActiveAlarm, number: int, place: A
 
 
 def _text(context: DecisionContext, alarm: ActiveAlarm) -> str:
-    policy = context.policy
+    policy, locale = context.policy, context.policy.team_speaks
     is_late = context.now - alarm.seen > _LATE
-    kind = "alarm.over" if alarm.is_over else "alarm.late" if is_late else "alarm.text"
-    moment = policy.phrases.moment(policy.team_speaks, alarm.since, policy.timezone)
-    return policy.phrases.say(policy.team_speaks, kind, name=alarm.name, text=alarm.text, moment=moment)
+    key = "alarm.over" if alarm.is_over else "alarm.late" if is_late else "alarm.text"
+    moment = policy.phrases.moment(locale, alarm.since, policy.timezone)
+    what = policy.phrases.say(locale, f"alarm.kind.{alarm_kind(alarm.name)}")
+    return policy.phrases.say(locale, key, name=alarm.name, what=what, moment=moment)
+
+
+def alarm_kind(name: str) -> str:
+    """Return the kind of an alarm, for which there is a phrase: the last part of its name, else the first.
+
+    One that ends in a number is about one of several addresses.
+    """
+    first, last = name.partition(".")[0], name.rpartition(".")[2]
+    kind = "target" if last.isdecimal() else last if last in _KINDS else first
+    return kind if kind in _KINDS else _UNKNOWN

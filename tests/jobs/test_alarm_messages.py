@@ -1,6 +1,7 @@
 """What the team is told of alarms: once by all processes together, and again when what was over comes back."""
 
-from collections.abc import AsyncIterator
+import ast
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from bot.chat_migrations import Moves
 from bot.handlers.common.policy import Policy
-from bot.jobs.alarm_messages import alarm_sender
+from bot.jobs.alarm_messages import alarm_kind, alarm_sender
 from bot.ports import Delivery, Refused, Sent
 from bot.process.alarms import ActiveAlarm
 from bot.receiver import Receiver
@@ -22,12 +23,19 @@ from storage.reads.reader import Reader
 from storage.unit_of_work.selects import all_of
 from storage.unit_of_work.writer import Writer
 from tests.dialogs.samples import PHRASES
+from tests.house.tree import ROOT
 from tests.support.database.migrated import copy_migrated
 from tests.support.web.clockwork import Clockwork
 from tests.support.web.survey_pages import LINKS
 
 MINUTES = timedelta(minutes=1)
+_RAISING = frozenset(
+    {"sound", "alarm", "_alarm", "log_alarm", "_tell", "DatabaseTrouble", "StopForOperator", "QuotaUsedUp"}
+)
 TEAM = Address("telegram", "-5001")
+WRONG = "有一处出了问题，请维护系统的人看一下。\n代号 disk，细节在 /readyz 和日志里。"
+WELL = "刚才提醒的事已经恢复正常（代号 disk）。"
+"""What is told of an alarm of which no more is known, in the team's language; its text is the program's own."""
 
 
 class Processes:
@@ -82,11 +90,11 @@ async def test_two_processes_tell_once_of_what_both_see(processes: Processes) ->
     processes.clock.passes(20 * MINUTES)
     second = processes.raised()
     await processes.second(second)
-    assert await processes.told() == ["It is full."]
+    assert await processes.told() == [WRONG]
     processes.clock.passes(MINUTES)
     await processes.first(processes.over(first))
     await processes.second(processes.over(second))
-    assert await processes.told() == ["It is full.", "There is room."]
+    assert await processes.told() == [WRONG, WELL]
 
 
 async def test_what_comes_back_is_told_again_also_within_the_hour(processes: Processes) -> None:
@@ -96,14 +104,14 @@ async def test_what_comes_back_is_told_again_also_within_the_hour(processes: Pro
     await processes.first(processes.over(first))
     processes.clock.passes(5 * MINUTES)
     await processes.second(processes.raised())
-    assert await processes.told() == ["It is full.", "There is room.", "It is full."]
+    assert await processes.told() == [WRONG, WELL, WRONG]
 
 
 async def test_what_was_told_by_a_clock_that_was_ahead_keeps_nothing_from_being_told(processes: Processes) -> None:
     for ahead in (timedelta(days=300), timedelta(days=-300)):
         processes.clock.passes(ahead)
         await processes.first(processes.raised())
-    assert await processes.told() == ["It is full."] * 2
+    assert await processes.told() == [WRONG] * 2
 
 
 async def test_what_lasts_is_told_again_after_an_hour(processes: Processes) -> None:
@@ -116,7 +124,7 @@ async def test_what_lasts_is_told_again_after_an_hour(processes: Processes) -> N
         await tell(first)
         processes.clock.passes(60 * MINUTES)
         await tell(replace(first, seen=processes.clock.now()))
-    assert await processes.told() == ["It is full."] * 4
+    assert await processes.told() == [WRONG] * 4
 
 
 async def test_a_chat_that_refuses_lets_nobody_else_be_told_again_and_again(tmp_path: Path) -> None:
@@ -140,3 +148,42 @@ async def test_a_chat_that_refuses_lets_nobody_else_be_told_again_and_again(tmp_
             with pytest.raises(Unavailable):
                 await tell(alarm)
     assert told == [TEAM.chat]
+
+
+def test_every_alarm_that_the_product_raises_is_told_in_words() -> None:
+    raised = set(_names_of_alarms(ROOT / "bot"))
+    assert {"database", "clock", "telegram.token", "wechat.credentials", "wecom.robot_url", "campaign"} <= raised
+    assert {name for name in raised if alarm_kind(name) == "unknown"} == set()
+    assert [alarm_kind(name) for name in ("role.poll", "notify.2", "wechat.refused", "disk", "")] == [
+        "role",
+        "target",
+        "refused",
+        "unknown",
+        "unknown",
+    ]
+    for locale in PHRASES.texts:
+        assert all(f"alarm.kind.{alarm_kind(name)}" in PHRASES.texts[locale] for name in raised)
+
+
+def _names_of_alarms(folder: Path) -> Iterator[str]:
+    """Yield the names with which alarms are raised: as a word, or as a constant of this module or another."""
+    trees = [ast.parse(file.read_text()) for file in sorted(folder.rglob("*.py"))]
+    elsewhere = {name: value for tree in trees for name, value in _constants(tree).items()}
+    for tree in trees:
+        known = elsewhere | _constants(tree)
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            called = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+            given = [word.value for word in call.keywords if word.arg == "alarm"]
+            given += call.args[:1] if called in _RAISING else []
+            names = (known.get(v.id) if isinstance(v, ast.Name) else getattr(v, "value", None) for v in given)
+            yield from (name for name in names if isinstance(name, str) and name)
+
+
+def _constants(tree: ast.Module) -> dict[str, object]:
+    return {
+        target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }

@@ -5,6 +5,7 @@ Showing it changes nothing, since link scanners open pages, too.
 
 from enum import StrEnum
 
+from bot.handlers.common.contact_choice import usable_contact
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.customers.consent import leave_alone
 from bot.handlers.survey_page.entry import LinkTarget, OpenedLink, follow_link
@@ -52,12 +53,16 @@ class NothingToShow(Value):
 
 
 class SurveyView(Value):
-    """An interview as the page shows it; `may_correct` while ratings of a finished one may still be changed."""
+    """An interview as the page shows it; `may_correct` while ratings of a finished one may still be changed.
+
+    `has_chat` says that the customer can be written to.
+    """
 
     interview: Interview
     survey: Survey
     greeting: Greeting
     may_correct: bool
+    has_chat: bool
 
 
 class SurveyAction(StrEnum):
@@ -103,7 +108,8 @@ def view_survey(context: DecisionContext, opened: OpenedLink) -> SurveyView | No
     interview = found.interview
     survey = context.policy.survey_version(interview.survey)
     open_still = interview.state is InterviewState.COMPLETED and context.now < interview.expires_at
-    return SurveyView(interview, survey, greeting_of(context, interview), open_still)
+    has_chat = usable_contact(context, interview.customer) is not None
+    return SurveyView(interview, survey, greeting_of(context, interview), open_still, has_chat)
 
 
 def submit_survey(

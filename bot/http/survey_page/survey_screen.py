@@ -91,10 +91,12 @@ def _field(sight: SurveyView, view: View) -> dict[str, object]:
 
 def _thanks(sight: SurveyView, view: View) -> dict[str, object]:
     thanks, _ratings, promise, contact = view.paragraphs()
+    if sight.interview.assessed:
+        promise = view.phrases.say(view.locale, "page.sorry" if sight.has_chat else "page.sorry_call")
     rated = partial(_rated, sight, view.locale)
     return {
         "thanks": thanks,
-        "promise": view.phrases.say(view.locale, "page.sorry") if sight.interview.assessed else promise,
+        "promise": promise,
         "contact": contact,
         "ratings": [rated(answer) for answer in sight.interview.answers],
         "may_correct": sight.may_correct,

@@ -1,6 +1,7 @@
 """One set of commands: whichever door they come from, an issue allows and refuses the same."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -12,8 +13,12 @@ from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, Iss
 from bot.handlers.issues.team_page import IssueAction, IssueSubmission, SubmissionOutcome, submit_action
 from dialogs.issue.model import Draft, IssueState
 from dialogs.messages import Person, Tap, Verb
+from scoring.rules import Severity
+from scoring.values import replace
+from storage.model.records import TicketStatus
 from storage.unit_of_work.writer import Decision
 from tests.support.stage.company import Company
+from tests.support.stage.opening import event_of
 from tests.support.stage.world import Toasted
 
 Command = Callable[[DecisionContext, str], Decision[IssueResult]]
@@ -150,3 +155,37 @@ def test_an_issue_is_merged_only_into_another_that_is_open() -> None:
     into_nothing = company.stage.desk(lambda context: commands.merge_issue(context, issue, "iss_none", "李工"))
     assert into_itself == Invalid("into", f"there is no other issue {issue!r}")
     assert into_nothing == Invalid("into", "there is no other issue 'iss_none'")
+
+
+def _to(command: Command, issue: str, context: DecisionContext) -> Decision[IssueResult]:
+    return command(context, issue)
+
+
+@pytest.mark.parametrize("first", list(Severity))
+@pytest.mark.parametrize("second", list(Severity))
+def test_severity_never_falls_whatever_joins_and_however_often_it_is_opened_again(
+    first: Severity, second: Severity
+) -> None:
+    company = Company()
+    for seed, severity in (("a", first), ("b", second)):
+        company.stage.desk(partial(commands.create_issue, new=commands.NewIssue(seed, "漏水", severity=severity)))
+    one, other = company.issues
+    company.stage.desk(lambda context: commands.merge_issue(context, other.id, one.id, "李工"))
+    assert company.issues[0].severity is first.at_least(second)
+    for command in ("resolve", "reopen", "claim", "release"):
+        company.stage.desk(partial(_to, COMMANDS[command], one.id))
+    assert (company.issues[0].severity, company.issues[0].resolution) == (first.at_least(second), 1)
+
+
+@pytest.mark.parametrize(("rating", "after", "severity"), [("1", "2", Severity.HIGH), ("2", "1", Severity.HIGH)])
+def test_a_further_response_of_a_ticket_raises_severity_and_never_lowers_it(
+    rating: str, after: str, severity: Severity
+) -> None:
+    company = Company(survey__quarantine="0s")
+    for words in (rating, after):
+        company.closes()
+        company.waits(hours=1)
+        for said in (words, "跳过", "跳过", "跳过", "跳过", "跳过", "跳过"):
+            company.says(said)
+        company.stage.ticket(replace(event_of(company.header, TicketStatus.REOPENED), id="42"))
+    assert [issue.severity for issue in company.issues] == [severity]
