@@ -9,7 +9,7 @@ from dialogs.issue.model import Issue
 from dialogs.messages import Address, CardSummary, Link, Prompt
 from scoring.values import replace
 
-__all__ = ["LINK_LASTS", "editable_chats", "page_of", "with_page_link"]
+__all__ = ["LINK_LASTS", "editable_chats", "page_link", "page_of", "with_page_link"]
 
 LINK_LASTS = timedelta(days=14)
 """How long a card leads to its issue; whatever is sent later about the issue carries a fresh link."""
@@ -18,6 +18,11 @@ LINK_LASTS = timedelta(days=14)
 def page_of(context: DecisionContext, issue: Issue) -> str:
     """Return the address of the issue's page."""
     return context.policy.links.url(LinkPurpose.TEAM, issue.id, context.now + LINK_LASTS)
+
+
+def page_link(context: DecisionContext, issue: Issue) -> Link:
+    """Return the button that opens the issue's page."""
+    return Link(context.policy.phrases.say(context.policy.team_speaks, "robot.open"), page_of(context, issue))
 
 
 def editable_chats(context: DecisionContext) -> Sequence[Address]:
@@ -31,5 +36,4 @@ def with_page_link(
     """Return a message about an issue as it goes to this chat: with its buttons, or leading to the page."""
     if context.policy.can(place.channel).buttons:
         return prompt
-    label = context.policy.phrases.say(context.policy.team_speaks, "robot.open")
-    return replace(prompt, link=Link(label, page_of(context, issue)), card_summary=summary())
+    return replace(prompt, link=page_link(context, issue), card_summary=summary())

@@ -16,7 +16,14 @@ from bot.handlers.issues.commands import Actor, Resolution
 from bot.handlers.issues.contact_details import details_shown, is_told_alone
 from bot.handlers.issues.customer_messages import is_reachable
 from bot.handlers.issues.team_actions import ACTIONS, Press, number_given
-from bot.handlers.issues.team_previews import ask_to_write, held_by_another, preview_done, preview_draft, ready_for
+from bot.handlers.issues.team_previews import (
+    answer_unusable,
+    ask_to_write,
+    held_by_another,
+    preview_done,
+    preview_draft,
+    ready_for,
+)
 from bot.handlers.issues.workers import worker_in_own_chat, worker_speaking
 from dialogs.issue.closure_message import LONGEST_NOTE
 from dialogs.issue.model import WITH_THE_TEAM, Draft, Issue, IssueKind
@@ -38,7 +45,7 @@ def handle_team(turn: TurnContext, found: QueryResults) -> Changes | None:
     match turn.inbound.said:
         case Tap() as tap:
             return _pressed(turn, tap, actor)
-        case Text(edited=False) if actor is not None:
+        case Text(edited=False):
             return _written(turn, actor, found)
         case _:
             return Changes()
@@ -62,17 +69,19 @@ def _pressed(turn: TurnContext, tap: Tap, actor: Actor | None) -> Changes:
     if issue is None or button is None:
         return turn.toast("team_stale")
     if actor is None:
-        return turn.toast("team_not_allowed")
+        is_anonymous = not turn.inbound.sender.id
+        return turn.toast("team_anonymous" if is_anonymous else "team_not_allowed", alert=is_anonymous)
     press = Press(turn, tap, issue, actor)
     return press.redrawn(button(press))
 
 
-def _written(turn: TurnContext, actor: Actor, found: QueryResults) -> Changes:
+def _written(turn: TurnContext, actor: Actor | None, found: QueryResults) -> Changes:
     """Keep the reply to a question of ours as a draft, and preview it; or take it as an issue's number."""
     asked, note = turn.replied_to, turn.words.strip()[:LONGEST_NOTE]
-    issue = turn.snapshot.about(Issue, asked.about) if asked is not None and asked.prompt.asks else None
-    if asked is None or issue is None or not note:
-        return Changes()
+    issue = turn.snapshot.about(Issue, asked.about) if asked is not None else None
+    unusable = answer_unusable(turn, actor, issue)
+    if unusable is not None or actor is None or asked is None or issue is None:
+        return unusable or Changes()
     if asked.prompt.wants == MERGE:
         return number_given(turn, issue, found.issues)
     purpose = Draft(asked.prompt.wants) if asked.prompt.wants else None

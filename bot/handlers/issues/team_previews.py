@@ -2,9 +2,12 @@
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.turn import TurnContext
+from bot.handlers.issues.commands import Actor
 from bot.handlers.issues.customer_messages import customers_of, preview_message, subject_of
+from bot.handlers.issues.page_links import page_link
 from bot.handlers.issues.team_messages import team_message
-from dialogs.ids import derive
+from dialogs.admin.commands import admin_command
+from dialogs.ids import RefKind, derive, is_about
 from dialogs.issue import cards, talk_cards
 from dialogs.issue.customer_prompts import ready_question
 from dialogs.issue.model import Draft, Issue
@@ -12,7 +15,7 @@ from dialogs.messages import Prompt
 from scoring.values import replace
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["ask_to_write", "held_by_another", "preview_done", "preview_draft", "ready_for"]
+__all__ = ["answer_unusable", "ask_to_write", "held_by_another", "preview_done", "preview_draft", "ready_for"]
 
 
 def ask_to_write(turn: TurnContext, issue: Issue, kind: Draft | None) -> Changes:
@@ -53,6 +56,27 @@ def held_by_another(turn: TurnContext, issue: Issue) -> Changes:
     """Answer a text for an issue that somebody else holds; the text itself stays in the chat."""
     prompt = cards.held(issue, turn.inbound.message, turn.phrases, turn.policy.team_speaks)
     return _shown(turn, issue, f"held:{turn.key}", prompt)
+
+
+def answer_unusable(turn: TurnContext, actor: Actor | None, issue: Issue | None) -> Changes | None:
+    """Answer words that cannot be taken for those asked for; None for words that can, empty for mere talk.
+
+    `issue` is what the question replied to is about. Who writes in the name of the group or of a channel (Bot API,
+    Message.sender_chat) is nobody in particular: they learn how to go on.
+    """
+    asked, key, link = turn.replied_to, "", None
+    is_answer, is_anonymous = asked is not None and bool(asked.prompt.asks), not turn.inbound.sender.id
+    if not is_answer and not (is_anonymous and admin_command(turn.words)):
+        return Changes()
+    if is_anonymous:
+        key, link = ("team.anonymous_page", page_link(turn.context, issue)) if issue else ("team.anonymous", None)
+    elif asked is None or not is_about(asked.about, RefKind.ISSUE):
+        return Changes()
+    elif actor is None:
+        key = "team_not_allowed"
+    elif issue is None or not turn.words.strip():
+        key = "team.words_only" if issue else "team.gone"
+    return turn.reply(Prompt(turn.say(key), link=link, replies_to=turn.inbound.message)) if key else None
 
 
 def ready_for(context: DecisionContext, issue: Issue) -> str:

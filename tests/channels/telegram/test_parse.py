@@ -117,6 +117,13 @@ def test_an_admin_hidden_without_a_chat_is_nobody_too() -> None:
     assert inbound.sender == Person("")
 
 
+@pytest.mark.parametrize("account", [1_087_968_824, 136_817_688, 777_000])
+def test_a_press_in_the_name_of_a_chat_is_nobodys(account: int) -> None:
+    pressed = changed("tap", "callback_query", **{"from": {"id": account, "is_bot": True, "first_name": "Group"}})
+    assert pressed is not None
+    assert pressed.sender == Person("")
+
+
 BOT = {"id": 7_000_000_001, "is_bot": True, "first_name": "回访", "username": "huifang_test_bot"}
 
 

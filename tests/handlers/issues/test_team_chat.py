@@ -172,7 +172,8 @@ def test_who_may_work_is_told_by_the_roster_once_somebody_is_on_it(
     company = _on_telegram(*members)
     (toast,) = _taps(company, Verb.CLAIM, person, GROUP)
     assert company.issues[0].claimed_by == holder
-    assert toast == ("您已认领" if holder else "抱歉，只有团队成员可以操作")
+    refused = "抱歉，只有团队成员可以操作" if person.id else "看不出您是哪位，请先关掉“保持匿名”再按"
+    assert toast == ("您已认领" if holder else refused)
 
 
 def test_the_customers_own_chat_is_not_the_teams() -> None:

@@ -59,6 +59,7 @@ async def test_what_the_customer_is_told_on_the_way_is_not_taken_for_the_closure
     await mei.sees("师傅明天上午到")
     issue = await town.issue("on-the-way")
     assert (issue["status"], issue["note"]) == ("claimed", None)
+    await town.call("POST", f"/api/v1/issues/{issue['id']}/resolve", {"by": "小李", "note": "修好了。"})
 
 
 async def test_a_customers_reply_belongs_to_the_survey_replied_to_though_nobody_knows_that_it_came(town: Town) -> None:

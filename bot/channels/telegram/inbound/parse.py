@@ -13,6 +13,7 @@ from scoring.values import Value, replace
 __all__ = ["parse_update"]
 
 _ANONYMOUS_ADMIN = 1087968824  # @GroupAnonymousBot, who speaks for admins that hide their name
+_ANONYMOUS = frozenset({_ANONYMOUS_ADMIN, 136817688, 777000})  # @Channel_Bot, who speaks for channels; Telegram itself
 _PRIVATE = "private"
 _OUT = frozenset({"left", "kicked"})
 _NOT_OURS = Tap(Verb.BACK, "")
@@ -105,7 +106,8 @@ def _from_query(key: str, now: datetime, query: CallbackQuery) -> Inbound:
     said = CALLBACK_DATA.decode(query.data) or _NOT_OURS
     place = _address(query.message.chat) if query.message else Address(TELEGRAM_CHANNEL, str(query.sender.id))
     pressed = str(query.message.message_id) if query.message else ""
-    return Inbound(key, place, _person(query.sender), now, said, message=pressed, callback=query.id)
+    sender = Person("") if query.sender.id in _ANONYMOUS else _person(query.sender)
+    return Inbound(key, place, sender, now, said, message=pressed, callback=query.id)
 
 
 def _from_change(key: str, now: datetime, change: MemberChange) -> Inbound | None:
