@@ -9,6 +9,7 @@ from bot.channels.notify.descriptor import NOTIFY
 from bot.wiring.container import open_container
 from config.settings.loading import load_settings, secrets_of
 from tests.support.botapi import TOKEN, FakeTelegram
+from tests.support.botapi.proxy import Proxy
 from tests.support.botapi.world import BOT_NAME
 from tests.support.database.migrated import copy_migrated
 from tests.support.town.town import GROUP
@@ -68,6 +69,22 @@ def test_further_addresses_are_counted_and_not_named(tmp_path: Path) -> None:
     urls = "json://me:hush-2d3c@127.0.0.1:9,mailto://me:hush-4e5f@example.com"
     settings = load_settings({"HUIFANG_NOTIFY__URLS": urls}, None, tmp_path)
     assert NOTIFY.summary(settings) == "further addresses for alerts: 2"
+
+
+async def test_the_service_reaches_telegram_by_the_proxy(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    copy_migrated(tmp_path / "huifang.db")
+    with Proxy().serve() as proxy:
+        async with FakeTelegram().serve() as telegram:
+            environ = {
+                "HUIFANG_DATABASE__URL": f"sqlite:///{tmp_path}/huifang.db",
+                "HUIFANG_TELEGRAM__TOKEN": TOKEN,
+                "HUIFANG_TELEGRAM__API_BASE": telegram.api_base,
+                "HUIFANG_TELEGRAM__PROXY": f"socks5://127.0.0.1:{proxy.port}",
+            }
+            lines = await _lines(tmp_path, caplog, environ)
+    assert lines["telegram"].startswith(f"@{BOT_NAME}, polling, no team chat")
+    assert proxy.asked
 
 
 async def test_the_sandbox_says_that_it_stands_in(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
