@@ -32,9 +32,9 @@ _DAY = 86_400
 _SURVEYS = {
     "tickets": (
         """source, id, customer, status, closing, opened_at, closed_at, subject, category, product, team, agent_id,
-        agent_name, tags, version""",
+        agent_name, tags, version, url""",
         """'desk', {n}, {customer}, 'closed', 1, {at}, {at}, CASE WHEN {age} < 367 THEN '空调不制冷' ELSE '' END,
-        'repair', 'AC-300', 'north', 'a17', '李工', '[]', 1""",
+        'repair', 'AC-300', 'north', 'a17', '李工', '[]', 1, ''""",
     ),
     "invitations": (
         """id, source, ticket, closing, customer, survey, due_at, deadline_at, closed_at, state, channel, agent_id,
@@ -90,7 +90,10 @@ _TIMES = {"answer_logs": _ANSWERS, "outbox": 2, "inbox": DELIVERIES, "issue_even
 _ONLY = dict.fromkeys(("issues", "issue_tickets", "issue_customers", "issue_events"), "s % 20 = 0")
 _ONLY |= {"prompts": "{age} < 92"}
 _PEOPLE = {
-    "customers": ("id, name, locale, timezone, tier, version", "{customer}, '王女士', '', '', '', 1"),
+    "customers": (
+        "id, name, locale, timezone, tier, version, phone, email, postal_address",
+        "{customer}, '王女士', '', '', '', 1, '', '', ''",
+    ),
     "contacts": (
         "customer, channel, chat, state, bound_at, heard_at, version",
         "{customer}, 'telegram', {chat}, 'ok', {at}, {at}, 1",
