@@ -73,6 +73,8 @@ class IssueHappening(Value):
 
     named: ClassVar[str]
     """The event's name in the API."""
+    also_named: ClassVar[str] = ""
+    """Its name where it has another one in some cases; empty for none."""
     worded: ClassVar[str] = ""
     """The field that holds the line's text; empty for none."""
 
@@ -102,6 +104,7 @@ class IssueAssigned(IssueHappening):
     """
 
     named = "assigned"
+    also_named = "taken_over"
 
     who: str
     by: str
@@ -114,7 +117,7 @@ class IssueAssigned(IssueHappening):
     def line(self) -> TimelineLine:
         """Say who took it over or gave it, from whom and to whom."""
         is_taken = self.who == self.to_who and bool(self.former)
-        return TimelineLine("taken_over" if is_taken else self.named, self.by, self.names)
+        return TimelineLine(self.also_named if is_taken else self.named, self.by, self.names)
 
     @property
     def names(self) -> str:

@@ -26,8 +26,10 @@ def _moves() -> dict[tuple[str, str], set[str]]:
     found: dict[tuple[str, str], set[str]] = {(_FIRST, IssueState.OPEN): {IssueState.OPEN}}
     for row in ISSUE.rows:
         is_silent = row.event is Resolved and row.target is IssueState.CLOSED
-        name = "resolved_silently" if is_silent else str(vars(row.event)["named"])
-        found.setdefault((name, row.source), set()).add(row.target)
+        told = vars(row.event)
+        names = ("resolved_silently",) if is_silent else (str(told["named"]), str(told.get("also_named", "")))
+        for name in filter(None, names):
+            found.setdefault((name, row.source), set()).add(row.target)
     return found
 
 

@@ -34,7 +34,8 @@ def test_every_language_has_the_same_phrases_with_the_same_placeholders() -> Non
 
 
 def test_the_timeline_has_words_for_every_event_of_an_issue() -> None:
-    named = {entry.event.named for entry in ISSUE.rows if issubclass(entry.event, IssueHappening)}
+    events = {entry.event for entry in ISSUE.rows if issubclass(entry.event, IssueHappening)}
+    named = {name for event in events for name in (event.named, event.also_named) if name}
     assert len(named) > 15
     assert {f"team_page.event.{name}" for name in named} - PHRASES.texts["en"].keys() == set()
 

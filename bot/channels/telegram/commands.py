@@ -43,7 +43,7 @@ def menus_for(phrases: Phrases, team_chat: str, administrators: Mapping[str, str
     """
     known = {chat: _BY_ROLE[role] for chat, role in administrators.items() if role in _BY_ROLE}
     own = {chat: _menu(phrases, (*commands, *_CUSTOMERS)) for chat, commands in known.items()}
-    return CommandMenus(_menu(phrases, _CUSTOMERS), _menu(phrases, _ADMINS), team_chat, own)
+    return CommandMenus(_menu(phrases, _CUSTOMERS), _menu(phrases, (*_ADMINS, "help")), team_chat, own)
 
 
 def _menu(phrases: Phrases, commands: Sequence[str]) -> CommandMenu:

@@ -136,7 +136,10 @@ class TurnContext(Value):
         """Return the outbox id of the message pressed, and its channel's id where the receipt is not stored yet."""
         channel, chat, message = self.place.channel, self.place.chat, self.inbound.message
         ours = self.snapshot.message_with(channel, chat, message)
-        return (ours.id, "") if ours is not None else (derive("out", "pressed", channel, chat, message), message)
+        if ours is not None and ours.edits is None:
+            return ours.id, ""
+        shown = ours.edits if ours is not None else None  # an edit is shown under the id of what it edits
+        return shown or derive("out", "pressed", channel, chat, message), message
 
     def edit_pressed(self, prompt: Prompt) -> Changes:
         """Edit the message that was pressed."""

@@ -98,6 +98,13 @@ def test_a_mentioned_person_is_marked_in_utf16_units_and_alone_is_asked() -> Non
     assert params["reply_markup"]["selective"] is True
 
 
+def test_everybody_who_is_to_be_notified_is_marked_in_order_and_the_others_are_only_named() -> None:
+    people = (Person("13", "李"), Person("", "店长"), Person("14", "李工"), Person("15", "没写的人"))
+    params = sent(Prompt("👍 李、店长、李工：#K3F2A 还没处理完，李工", notifies=people))
+    marked = [(entity["offset"], entity["length"], entity["user"]["id"]) for entity in params["entities"]]
+    assert marked == [(3, 1, 13), (8, 2, 14)]
+
+
 @pytest.mark.parametrize(
     "person", [Person("20001", "张工"), Person("", "李工"), Person("20001", "")], ids=["not named", "no id", "no name"]
 )

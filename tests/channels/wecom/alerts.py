@@ -25,9 +25,12 @@ TICKET = Ticket("desk", "42", "c-1", TicketStatus.CLOSED, subject="空调不制�
 RATED = replace(ISSUE, tickets=(("desk", "42"),), text="等了两天才有人来")
 
 
-def context(*issues: Issue, locale: str = "zh-Hans", subject: str = TICKET.subject) -> DecisionContext:
-    """Return a moment with these issues, in a house whose team has only a robot."""
+def context(
+    *issues: Issue, locale: str = "zh-Hans", subject: str = TICKET.subject, leads: tuple[str, ...] = ()
+) -> DecisionContext:
+    """Return a moment with these issues, in a house whose team has only a robot; `leads` are escalated to."""
     policy = Policy({}, {}, PHRASES, locale=locale, team=(ROBOT,), capabilities=capabilities_of(), links=LINKS)
+    policy = replace(policy, escalate_to=leads)
     return DecisionContext(Snapshot([CUSTOMER, replace(TICKET, subject=subject), *issues]), policy, NOW)
 
 
@@ -36,9 +39,9 @@ def alert(issue: Issue = RATED, *, locale: str = "zh-Hans", subject: str = TICKE
     return _only(card_messages(context(issue, locale=locale, subject=subject), issue, fresh=True))
 
 
-def overdue(issue: Issue = RATED) -> OutboxMessage:
+def overdue(issue: Issue = RATED, leads: tuple[str, ...] = ()) -> OutboxMessage:
     """Return the reminder that nobody took it."""
-    return _only(overdue_messages(context(issue), issue))
+    return _only(overdue_messages(context(issue, leads=leads), issue))
 
 
 def wrote(text: str) -> OutboxMessage:

@@ -102,6 +102,14 @@ async def test_a_reminder_is_one_text_with_its_link(channel: RobotChannel, robot
     assert set(seen.mentions) == {"zhangsan", "13800138000"}
 
 
+async def test_who_is_escalated_to_is_called_besides_by_name_or_number(channel: RobotChannel, robot: Robot) -> None:
+    await channel.send(overdue(leads=("陈组长", "wangwu", "13900139000")), "")
+    (seen,) = robot.notices
+    assert seen.text.startswith("陈组长、wangwu：#K3F2A")
+    assert "13900139000" not in seen.text
+    assert set(seen.mentions) == {"zhangsan", "13800138000", "陈组长", "wangwu", "13900139000"}
+
+
 async def test_an_alarm_of_the_system_calls_nobody(channel: RobotChannel, robot: Robot) -> None:
     await channel.send(alarm(), "")
     (seen,) = robot.notices

@@ -180,3 +180,17 @@ def test_the_customers_own_chat_is_not_the_teams() -> None:
     company = _company()
     _taps(company, Verb.CLAIM, Person("p1", "王女士"), PHONE)
     assert company.issues[0].state is IssueState.OPEN
+
+
+def test_the_team_has_its_own_language_where_one_is_set_and_customers_keep_theirs() -> None:
+    company = Company(team__locale="en")
+    company.closes()
+    company.waits(minutes=30)
+    assert company.phone()[0].startswith("王女士，您好！")
+    company.says("1")
+    company.stage.happened.clear()
+    company.waits(minutes=2)
+    (card,) = company.team()
+    assert "Status: nobody has it yet" in card
+    assert "“Response speed” got only 1" in card
+    assert _taps(company, Verb.CLAIM) == ["It is yours now"]

@@ -239,3 +239,25 @@ async def test_a_wrong_question_says_which_parameter(api: httpx.AsyncClient) -> 
         answer = await api.get(ISSUES, params=asked)
         assert answer.status_code == 422, asked
         assert [wrong["field"] for wrong in answer.json()["errors"]] == list(asked)
+
+
+async def test_an_issue_is_passed_on_by_api_and_refused_with_the_reason_and_from_when(
+    api: httpx.AsyncClient, house: House
+) -> None:
+    issue = await opened(api)
+    assert (await do(api, issue, "claim", by="李工")).json()["due_at"] is not None
+    refused = await do(api, issue, "assign", by="赵姐", to="赵姐")
+    free = house.clock.now() + timedelta(hours=12)
+    assert refused.status_code == 409
+    assert refused.json()["detail"] == (
+        f"李工 has this issue; a lead may take it over now, others from {free:%Y-%m-%dT%H:%M:%SZ} on"
+    )
+    given, again = [await do(api, issue, "assign", by="李工", to="赵姐") for _ in range(2)]
+    assert (given.status_code, given.json()["claimed_by"]) == (200, "赵姐")
+    assert again.json() == given.json()
+    assert events(given) == [("opened", None), ("claimed", "李工"), ("assigned", "李工")]
+    assert given.json()["timeline"][-1]["text"] == "李工 → 赵姐"
+    assert (await do(api, issue, "assign", by="李工")).status_code == 422
+    await do(api, issue, "resolve", by="赵姐", notify=False)
+    over = await do(api, issue, "assign", by="赵姐", to="李工")
+    assert (over.status_code, over.json()["detail"]) == (409, "the issue is closed")
