@@ -101,8 +101,9 @@ def _ratings(held: Json, reader: ReportReader) -> Iterator[str]:
             yield "  " + reader.say("answer", question=name, value=answer["value"])
             if answer["text"]:
                 yield "  " + reader.say("words", text=answer["text"])
-        if interview["comment"]:
-            yield "  " + reader.say("words", text=interview["comment"])
+        others = (words["text"] for words in interview.get("said", ()))  # what was no answer
+        for text in filter(None, (*others, interview["comment"])):
+            yield "  " + reader.say("words", text=text)
 
 
 def _question(survey: Survey | None, question: str, locale: str) -> str:
