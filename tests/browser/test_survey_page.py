@@ -13,6 +13,8 @@ from tests.support.web.survey_pages import LINKS, asked
 HEAVIEST = 60_000
 """Bytes of a page with its style sheet and scripts."""
 SMALLEST = "Math.min(99, ...[...document.querySelectorAll('button, summary')].map((one) => one.offsetHeight || 99))"
+ANOTHER = "Object.keys(localStorage)[0].replace(/remark:.*/, 'comment=')"
+"""The key of unsent words at another step of the same survey."""
 LOWEST = "Math.max(...[...document.querySelectorAll('[name=rate]')].map((one) => one.getBoundingClientRect().bottom))"
 
 
@@ -108,7 +110,8 @@ async def test_without_a_connection_nothing_typed_is_lost(
     house: House, api: httpx.AsyncClient, address: str, chromium: str, tmp_path: Path
 ) -> None:
     async with open_tab(chromium, 375, 667) as tab:
-        await tab.goto(link(house, address, LinkPurpose.SURVEY, await asked(api)))
+        here = link(house, address, LinkPurpose.SURVEY, await asked(api))
+        await tab.goto(here)
         await tab.sees("响应速度")
         await tab.tap("[name=rate][value='1']")
         await tab.sees("哪里让您不满意？")
@@ -120,8 +123,30 @@ async def test_without_a_connection_nothing_typed_is_lost(
         await look(tab, tmp_path, "offline")
         assert await tab.asks("document.querySelector('textarea').value") == "等了两个小时"
         await tab.call("Network.emulateNetworkConditions", **gone | {"offline": False})
-        await tab.tap("[name=say]")
-        await tab.sees("问题解决得怎么样")
+        await tab.goto(here)
+        await tab.until("document.querySelector('textarea').value === '等了两个小时'")
+        await tab.tap("[name=back]")
+        await tab.until("document.querySelector('textarea') === null")
+        assert await tab.asks("Object.keys(localStorage).join()") == ""
+    (response,) = (await api.get("/api/v1/responses")).json()["items"]
+    assert response["answers"][0]["text"] == "等了两个小时"
+
+
+async def test_unsent_words_are_forgotten_when_the_survey_ends(
+    house: House, api: httpx.AsyncClient, address: str, chromium: str
+) -> None:
+    async with open_tab(chromium, 375, 667) as tab:
+        here = link(house, address, LinkPurpose.SURVEY, await asked(api))
+        await tab.goto(here)
+        await tab.tap("[name=rate][value='1']")
+        await tab.write("textarea", "等了两个小时")
+        await tab.until("Object.keys(localStorage).length === 1")
+        assert await tab.asks("Object.keys(localStorage)[0].length") < 50, "the link's token is a permission"
+        await tab.asks(f"localStorage[{ANOTHER}] = localStorage[Object.keys(localStorage)[0]]")
+        await tab.tap(".stop summary")
+        await tab.tap("[name=stop]")
+        await tab.until("document.querySelector('main').hasAttribute('data-over')")
+        assert await tab.asks("Object.keys(localStorage).join()") == ""
 
 
 async def test_notes_and_codes_keep_nobody_out(house: House, address: str, chromium: str, tmp_path: Path) -> None:
