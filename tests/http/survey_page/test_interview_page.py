@@ -179,7 +179,7 @@ async def test_a_low_rating_opens_one_issue_and_the_page_is_sorry(house: House, 
     for _ in range(4):
         await phone.press("rate", 5)
     await phone.press("skip")
-    assert "让您不满意，很抱歉。会有同事处理，有了结果会告诉您。" in phone.page.lines
+    assert "没让您满意，抱歉。会有同事处理，办好了会告诉您。" in phone.page.lines
     (issue,) = (await api.get("/api/v1/issues?ticket=zendesk/42")).json()["items"]
     assert (issue["kind"], issue["severity"]) == ("complaint", "high")
 
@@ -193,7 +193,7 @@ async def test_whoever_has_no_chat_is_promised_a_call_instead_of_news(house: Hou
     for _ in range(4):
         await phone.press("rate", 5)
     await phone.press("skip")
-    assert "让您不满意，很抱歉。会有同事处理，需要时打电话给您。" in phone.page.lines
+    assert "没让您满意，抱歉。会有同事处理，需要时打电话给您。" in phone.page.lines
 
 
 async def test_ten_points_are_numbers_in_two_rows(house: House, api: httpx.AsyncClient) -> None:
