@@ -148,6 +148,8 @@ class Inbound(Value):
     moved_to: str = ""
     former_key: str = ""
     """The key under which an earlier version stored the same delivery, where that was another one."""
+    topic: str = ""
+    """The topic of the chat in which it was said, where the chat has some; answers belong there."""
     answer_by: datetime | None = None
     """Until then the answer may be sent as the delivery's own reply, which costs no message (WeChat)."""
 
@@ -211,7 +213,7 @@ class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is e
     `text_link` makes words of the text, its label, lead to a page; `written_out` is for channels that link no words.
     `page` shows the same, for a notice that has no room for it.
     `notifies` are people whom the text names in this order, to be notified by their ids on the channel; one without an
-    id is only named.
+    id is only named. `topic` is the one of the chat to which a new message belongs, where the chat has some.
     """
 
     text: str
@@ -227,6 +229,7 @@ class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is e
     page: str = ""
     text_link: Link | None = None
     notifies: tuple[Person, ...] = ()
+    topic: str = ""
 
     @property
     def written_out(self) -> str:

@@ -53,8 +53,8 @@ from dialogs.understanding.commands import LONGEST_TEXT, Command, command
 from scoring.values import replace
 from storage.model.known_deliveries import is_in_span, span_key
 from storage.model.note_keys import SURVEYS_PAUSED, migration_key
-from storage.model.records import InboxOutcome, InboxRow
-from storage.unit_of_work.changes import Acknowledgement, Changes
+from storage.model.records import InboxOutcome, InboxRow, OutboxMessage
+from storage.unit_of_work.changes import Acknowledgement, Changes, Record
 from storage.unit_of_work.needs import Needs, needs_of
 from storage.unit_of_work.writer import Decision
 
@@ -146,9 +146,22 @@ def handle_inbound(  # noqa: PLR0913 (each is needed, and none belongs to anothe
     is_shown = context.policy.can(inbound.place.channel).simulated
     row = InboxRow(inbound.key, door, raw if is_shown else b"", context.now)
     turn = TurnContext(context, inbound, people_in(context, inbound))
-    changes = Changes((row,)) + _decide(turn, found)
+    changes = Changes((row,)) + _in_its_topic(inbound, _decide(turn, found))
     is_answered = not inbound.callback or changes.acknowledgements
     return Decision(changes if is_answered else changes + _acknowledged(inbound), InboundResult.NEW)
+
+
+def _in_its_topic(inbound: Inbound, changes: Changes) -> Changes:
+    """Let new messages to a chat appear in the topic of what was said there."""
+    if not inbound.topic:
+        return changes
+    return replace(changes, records=tuple(_belonging(one, inbound) for one in changes.records))
+
+
+def _belonging(record: Record, inbound: Inbound) -> Record:
+    if not isinstance(record, OutboxMessage) or record.address != inbound.place or record.edits is not None:
+        return record
+    return replace(record, prompt=replace(record.prompt, topic=inbound.topic))
 
 
 def _is_gone(context: DecisionContext, inbound: Inbound) -> bool:

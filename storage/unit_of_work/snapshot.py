@@ -179,9 +179,12 @@ class Snapshot:
         return next(iter(self._found(OutboxMessage, "receipt", (channel, chat, receipt))), None)
 
     def message_saying(self, place: Address, words: str) -> OutboxMessage | None:
-        """Return the newest message to a chat that has these words, of those loaded; spaces do not count."""
-        found = self._found(OutboxMessage, "begun", place)
-        saying = (one for one in found if one.prompt.text.split() == words.split())
+        """Return the newest message to a chat with these words, of those loaded; spaces do not count, nor what follows.
+
+        A channel may write an address behind the words.
+        """
+        found, seen = self._found(OutboxMessage, "begun", place), words.split()
+        saying = (one for one in found if (own := one.prompt.text.split()) and own == seen[: len(own)])
         return max(saying, key=lambda one: (one.created_at, one.id), default=None)
 
     # -- inside ------------------------------------------------------------------------------------------------

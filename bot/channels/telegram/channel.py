@@ -13,11 +13,11 @@ from bot.channels.descriptor import MadeFile, MakeFile
 from bot.channels.http_client.client import HttpLimits
 from bot.channels.http_client.errors import CallError
 from bot.channels.telegram.api.bot_api import BotApi
-from bot.channels.telegram.api.errors import TEAM_CHAT, TOKEN, telegram_delivery
+from bot.channels.telegram.api.errors import TEAM_CHAT, TOKEN, BotApiError, telegram_delivery
 from bot.channels.telegram.api.persist import RetryDelay, until_done
 from bot.channels.telegram.api.typed_bot import typed_bot
 from bot.channels.telegram.inbound.updates import TELEGRAM_CHANNEL
-from bot.channels.telegram.present import DOCUMENT, EDIT, ApiCall, caption, cut_utf16, request_for
+from bot.channels.telegram.present import DOCUMENT, EDIT, TOPIC, ApiCall, caption, cut_utf16, request_for
 from bot.channels.telegram.rate_limits import is_group
 from bot.ports import Binding, Blocked, Delivery, PlatformUnready, RaiseAlarm, Refused, Retry, Sent, TakeDate, Unknown
 from storage.model.records import OutboxMessage
@@ -65,10 +65,7 @@ class TelegramChannel:
     async def send(self, message: OutboxMessage, edits: str) -> Delivery:
         """Send a message, or edit the one with the receipt `edits`. Never raises; cancelled, it is in doubt."""
         try:
-            call = request_for(message, edits)
-            if call.method == DOCUMENT:
-                return await self._upload(call, message.prompt.attachment)
-            return Sent(await self._perform(call, edits))
+            return await self._deliver(request_for(message, edits), message, edits)
         except CallError as error:
             outcome = telegram_delivery(error, edits, message.attempts)
             if isinstance(outcome, Blocked) and _waits_for_group(message, edits):
@@ -100,6 +97,19 @@ class TelegramChannel:
     async def close(self) -> None:
         """Close the connections."""
         await self.api.close()
+
+    async def _deliver(self, call: ApiCall, message: OutboxMessage, edits: str) -> Delivery:
+        """Execute the call of a message, without its topic where that is closed or gone; raises CallError."""
+        try:
+            if call.method == DOCUMENT:
+                return await self._upload(call, message.prompt.attachment)
+            return Sent(await self._perform(call, edits))
+        except BotApiError as error:
+            if TOPIC not in call.params or not error.is_about_topic:
+                raise
+            logger.warning("the topic %s of %s takes no message: %s", call.params[TOPIC], message.chat, error)
+        main = {name: value for name, value in call.params.items() if name != TOPIC}
+        return await self._deliver(ApiCall(call.method, main), message, edits)
 
     async def _upload(self, call: ApiCall, attachment: str) -> Delivery:
         """Send a file that is made now and kept nowhere."""

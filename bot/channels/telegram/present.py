@@ -12,11 +12,12 @@ from dialogs.messages import Choice, Link, Person, Prompt, Verb
 from scoring.values import Value
 from storage.model.records import OutboxMessage
 
-__all__ = ["DOCUMENT", "EDIT", "SEND", "ApiCall", "caption", "cut_utf16", "request_for"]
+__all__ = ["DOCUMENT", "EDIT", "SEND", "TOPIC", "ApiCall", "caption", "cut_utf16", "request_for"]
 
 EDIT = "editMessageText"
 SEND = "sendMessage"
 DOCUMENT = "sendDocument"
+TOPIC = "message_thread_id"
 _LONGEST_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
 _LONGEST_CAPTION = int(MessageLimit.CAPTION_LENGTH)
 _LONGEST_HINT = 64  # ForceReply.input_field_placeholder, UTF-16 units
@@ -53,7 +54,8 @@ def request_for(message: OutboxMessage, edits: str) -> ApiCall:
     """
     prompt = message.prompt
     if prompt.attachment:
-        return ApiCall(DOCUMENT, {"chat_id": message.chat, "caption": caption(prompt.text)})
+        form = {"chat_id": message.chat, "caption": caption(prompt.text)}
+        return ApiCall(DOCUMENT, form | ({TOPIC: prompt.topic} if prompt.topic else {}))
     text, rows = _text(prompt), _rows(prompt)
     mention = _mention(text, prompt.mentions)
     entities = [*mention, *_notified(text, prompt.notifies), *_linked_words(text, prompt)]
@@ -63,8 +65,9 @@ def request_for(message: OutboxMessage, edits: str) -> ApiCall:
     asks = prompt.asks if not rows else ""
     if edits and not asks:
         return ApiCall(EDIT, params | {"message_id": int(edits)})
+    topic = {TOPIC: int(prompt.topic)} if prompt.topic else {}
     params |= {"reply_markup": _forced_reply(asks, is_for_one=bool(mention))} if asks else {}
-    return ApiCall(SEND, params | _reply_to(prompt.replies_to))
+    return ApiCall(SEND, params | _reply_to(prompt.replies_to) | topic)
 
 
 def cut_utf16(text: str, longest: int) -> str:

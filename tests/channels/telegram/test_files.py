@@ -11,6 +11,7 @@ from bot.channels.http_client.client import HttpLimits
 from bot.channels.telegram.channel import TelegramChannel, open_bot
 from bot.ports import Refused, Retry, Sent
 from dialogs.messages import Prompt
+from scoring.values import replace
 from tests.channels.telegram.messages import message
 from tests.support.botapi import FakeTelegram, Person, flood
 
@@ -70,3 +71,17 @@ async def test_too_many_files_are_put_off_like_messages(telegram: FakeTelegram) 
         delivery = await channel.send(ASKED, "")
     assert isinstance(delivery, Retry)
     assert delivery.after >= 3
+
+
+async def test_a_file_goes_to_the_topic_in_which_it_was_asked_for(telegram: FakeTelegram, mei: Person) -> None:
+    async def attach(_request: str) -> MadeFile:
+        return MadeFile("report.csv", b"1", "")
+
+    group = telegram.group(-1_001_234, "客服一组", [mei])
+    group.chat.topics.add(7)
+    asked = replace(ASKED, chat=str(group.chat.id), prompt=replace(ASKED.prompt, topic="7"))
+    async with attaching(telegram, attach) as channel:
+        await channel.send(asked, "")
+        group.chat.topics.clear()
+        await channel.send(asked, "")
+    assert [(one.topic, one.content) for one in group.messages] == [(7, b"1"), (None, b"1")]

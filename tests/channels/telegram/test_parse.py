@@ -291,3 +291,11 @@ def test_why_an_update_cannot_be_read_quotes_nothing_of_it() -> None:
                 whys.add(str(malformed))
     assert len(whys) > 50
     assert [why for why in whys if WORDS[:3] in why or WORDS[-11:] in why] == []
+
+
+def test_a_topic_is_told_and_the_thread_of_mere_replies_is_none() -> None:
+    assert heard("reply_in_topic").topic == "3"
+    for fields, topic in (({"message_thread_id": 7}, ""), ({"message_thread_id": 7, "is_topic_message": True}, "7")):
+        inbound = changed("text", "message", **fields)
+        assert inbound is not None
+        assert inbound.topic == topic

@@ -66,8 +66,11 @@ class Speaker(Room):
 
     account: Account
 
-    async def says(self, text: str, *, reply_to: Message | None = None) -> Message:
-        """Write a text; gives the message. In a group the bot hears only what privacy mode lets through."""
+    async def says(self, text: str, *, reply_to: Message | None = None, topic: int | None = None) -> Message:
+        """Write a text, in a topic where one is named or replied to; gives the message.
+
+        In a group the bot hears only what privacy mode lets through.
+        """
         self._may_write()
         message = Message(
             self.bot.world.next_message_id(self.chat),
@@ -77,6 +80,7 @@ class Speaker(Room):
             self.bot.now(),
             entities=commands_in(text),
             reply_to=reply_to.id if reply_to else None,
+            topic=topic or (reply_to.topic if reply_to else None),
         )
         self.bot.world.store(self.chat, message)
         if self._bot_hears(message):

@@ -39,6 +39,7 @@ class Message:
     document: Json | None = None
     content: bytes = b""
     service: Json = field(default_factory=dict)
+    topic: int | None = None
     reaction: str | None = None
     edits: int = 0
     edited_at: int | None = None
@@ -71,6 +72,7 @@ class Chat:
     title: str
     bot: Standing = "stranger"
     members: dict[int, str] = field(default_factory=dict)
+    topics: set[int] = field(default_factory=set)
     messages: dict[int, Message] = field(default_factory=dict)
     migrated_to: int | None = None
     migrated_from: int | None = None

@@ -45,7 +45,13 @@ class BotApiError(ApiError):
         """Return whether the same request would be refused again, unlike a flood or Telegram's own trouble."""
         return self.code < HTTPStatus.INTERNAL_SERVER_ERROR and self.code != HTTPStatus.TOO_MANY_REQUESTS
 
+    @property
+    def is_about_topic(self) -> bool:
+        """Return whether a message was refused because its topic is closed or gone."""
+        return self.is_refusal and any(part in self.text.lower() for part in _NO_TOPIC)
 
+
+_NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
 _BLOCKED, _NO_CONTACT = ShutOut("blocked"), ShutOut("no_contact")
 _NOT_MODIFIED = "message is not modified"
 

@@ -4,7 +4,15 @@ import re
 from datetime import datetime
 
 from bot.channels.telegram.callback_data import CALLBACK_DATA
-from bot.channels.telegram.inbound.structs import CallbackQuery, Chat, MemberChange, Message, Update, User
+from bot.channels.telegram.inbound.structs import (
+    CallbackQuery,
+    Chat,
+    MemberChange,
+    Message,
+    PressedMessage,
+    Update,
+    User,
+)
 from bot.channels.telegram.inbound.updates import TELEGRAM_CHANNEL, read_update, update_key
 from bot.ports import Parsed
 from dialogs.messages import Address, Inbound, Joined, Left, Person, Said, Tap, Text, Verb
@@ -54,7 +62,8 @@ def _from_message(key: str, now: datetime, message: Message, myself: Myself, *, 
     said = Text("") if moved_to else _said(message, myself, edited=edited)
     if said is None:
         return None
-    return Inbound(key, place, _speaker(message), now, said, message=str(message.message_id), moved_to=moved_to)
+    own, speaker, topic = str(message.message_id), _speaker(message), _topic(message)
+    return Inbound(key, place, speaker, now, said, message=own, moved_to=moved_to, topic=topic)
 
 
 def _is_bot(user: User | None) -> bool:
@@ -105,9 +114,9 @@ def _from_query(key: str, now: datetime, query: CallbackQuery) -> Inbound:
     """Return a press. Data that was never written becomes a tap on nothing, so that it, too, is acknowledged."""
     said = CALLBACK_DATA.decode(query.data) or _NOT_OURS
     place = _address(query.message.chat) if query.message else Address(TELEGRAM_CHANNEL, str(query.sender.id))
-    pressed = str(query.message.message_id) if query.message else ""
+    pressed, topic = (str(query.message.message_id), _topic(query.message)) if query.message else ("", "")
     sender = Person("") if query.sender.id in _ANONYMOUS else _person(query.sender)
-    return Inbound(key, place, sender, now, said, message=pressed, callback=query.id)
+    return Inbound(key, place, sender, now, said, message=pressed, callback=query.id, topic=topic)
 
 
 def _from_change(key: str, now: datetime, change: MemberChange) -> Inbound | None:
@@ -118,6 +127,11 @@ def _from_change(key: str, now: datetime, change: MemberChange) -> Inbound | Non
     elif before is None or before.status in _OUT:  # else its rank changed
         said = Joined()
     return Inbound(key, _address(change.chat), _person(change.sender), now, said) if said else None
+
+
+def _topic(message: Message | PressedMessage) -> str:
+    """Return a forum's topic; the thread of mere replies is none, and that of the general topic is not told."""
+    return str(message.message_thread_id) if message.is_topic_message else ""
 
 
 def _address(chat: Chat) -> Address:

@@ -64,6 +64,8 @@ class Message(Struct, frozen=True):
     sender: User | None = field(name="from", default=None)
     sender_chat: Chat | None = None
     reply_to_message: MessageReference | None = None
+    message_thread_id: int = 0
+    is_topic_message: bool = False
     text: str | None = None
     caption: str | None = None
     entities: list[Entity] | None = None
@@ -102,10 +104,12 @@ _MEDIA = {
 
 
 class PressedMessage(Struct, frozen=True):
-    """The message under a pressed button; of an inaccessible one Telegram sends no more than this."""
+    """The message under a pressed button; of an inaccessible one Telegram sends no more than its id and chat."""
 
     message_id: int
     chat: Chat
+    message_thread_id: int = 0
+    is_topic_message: bool = False
 
 
 class CallbackQuery(Struct, frozen=True):

@@ -51,6 +51,7 @@ def message(world: World, said: Message, *, with_reply: bool = True) -> Json:
     shape |= {"document": said.document} if said.document else {}
     shape |= {"edit_date": said.edited_at} if said.edited_at else {}
     shape |= {"reply_markup": {"inline_keyboard": said.keyboard}} if said.keyboard else {}
+    shape |= {"message_thread_id": said.topic, "is_topic_message": True} if said.topic else {}
     original = room.messages.get(said.reply_to or 0)
     if with_reply and original is not None:
         shape["reply_to_message"] = message(world, original, with_reply=False)

@@ -55,8 +55,12 @@ def _prepare(bot: Bot, params: Params, chat_id: int, text: str) -> Message:
     chat = bot.open_chat(chat_id)
     keyboard = check_markup(markup, chat)
     reply_to = read_reply(params, chat)
+    topic = params.integer("message_thread_id")
+    if topic is not None and topic not in chat.topics:
+        raise refused(400, "Bad Request: message thread not found")
     number = bot.world.next_message_id(chat)
-    return Message(number, chat_id, BOT_ID, text, bot.now(), keyboard=keyboard, markup=markup, reply_to=reply_to)
+    known = {"keyboard": keyboard, "markup": markup, "reply_to": reply_to, "topic": topic}
+    return Message(number, chat_id, BOT_ID, text, bot.now(), **known)
 
 
 def _deliver(bot: Bot, message: Message) -> Json:
