@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from itertools import product
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -13,6 +14,8 @@ from tests.support.web.house import House, open_house
 from tests.support.web.survey_pages import Page
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+NOWHERE = "/none /console /console/sandbox /s/ /s/a/b /s/static/none.css /t/ /d/ /f/x/y?z=1".split()
+LOST = {"zh-CN": "这个网址没有内容", "zh-TW": "這個網址沒有內容", "en": "nothing at this address"}
 ANYTHING = ("*/*", "application/json", "")
 
 
@@ -43,22 +46,17 @@ async def leads_somewhere(client: httpx.AsyncClient, page: Page, path: str) -> l
     return addresses
 
 
-@pytest.mark.parametrize(
-    ("language", "says"),
-    [
+async def test_the_front_page_says_what_this_is_and_leads_on(anybody: httpx.AsyncClient) -> None:
+    for language, says in (
         ("zh-CN", "服务结束以后，我们会请您打个分"),
         ("zh-TW", "服務結束之後，我們會請您打個分"),
         ("en", "we ask how it went"),
-    ],
-)
-async def test_the_front_page_says_what_this_is_and_leads_on(
-    anybody: httpx.AsyncClient, language: str, says: str
-) -> None:
-    page = await seen(anybody, "/", language)
-    assert page.status == 200
-    assert says in page.text
-    assert "default-src 'none'" in page.headers["content-security-policy"]
-    assert {"/openapi.json", "/privacy"} <= set(await leads_somewhere(anybody, page, "/"))
+    ):
+        page = await seen(anybody, "/", language)
+        assert page.status == 200
+        assert says in page.text
+        assert "default-src 'none'" in page.headers["content-security-policy"]
+        assert {"/openapi.json", "/privacy"} <= set(await leads_somewhere(anybody, page, "/"))
 
 
 async def test_the_front_page_names_the_company(house: House, anybody: httpx.AsyncClient) -> None:
@@ -69,10 +67,10 @@ async def test_the_front_page_names_the_company(house: House, anybody: httpx.Asy
     assert "<b>" not in page.html
 
 
-@pytest.mark.parametrize("accept", ANYTHING)
-async def test_programs_are_told_in_json_where_things_are(anybody: httpx.AsyncClient, accept: str) -> None:
-    answer = await anybody.get("/", headers={"accept": accept})
-    assert answer.json() == {"name": "huifang", "api": "/openapi.json", "health": "/healthz", "privacy": "/privacy"}
+async def test_programs_are_told_in_json_where_things_are(anybody: httpx.AsyncClient) -> None:
+    told = {"name": "huifang", "api": "/openapi.json", "health": "/healthz", "privacy": "/privacy"}
+    for accept in ANYTHING:
+        assert (await anybody.get("/", headers={"accept": accept})).json() == told
 
 
 async def test_the_sandbox_is_named_where_there_is_one(folder: Path) -> None:
@@ -81,23 +79,18 @@ async def test_the_sandbox_is_named_where_there_is_one(folder: Path) -> None:
         assert (await anybody.get("/")).json()["console"] == "/console"
 
 
-@pytest.mark.parametrize(
-    "path", ["/none", "/console", "/console/sandbox", "/s/", "/s/a/b", "/s/static/none.css", "/t/", "/d/", "/f/x/y?z=1"]
-)
-async def test_whoever_lost_the_way_reads_so_in_their_language(anybody: httpx.AsyncClient, path: str) -> None:
-    for language, says in (
-        ("zh-CN", "这个网址没有内容"),
-        ("zh-TW", "這個網址沒有內容"),
-        ("en", "nothing at this address"),
-    ):
+async def test_whoever_lost_the_way_reads_so_in_their_language(anybody: httpx.AsyncClient) -> None:
+    for path, (language, says) in product(NOWHERE, LOST.items()):
         page = await seen(anybody, path, language)
-        assert page.status == 404
-        assert page.headers["content-type"].startswith("text/html")
-        assert says in page.text
+        assert (page.status, page.headers["content-type"]) == (404, "text/html; charset=utf-8"), path
+        assert says in page.text, path
         assert "/" in await leads_somewhere(anybody, page, path)
-    for accept in ANYTHING:
+
+
+async def test_programs_that_lost_the_way_are_told_a_problem(anybody: httpx.AsyncClient) -> None:
+    for path, accept in product(NOWHERE, ANYTHING):
         answer = await anybody.get(path, headers={"accept": accept})
-        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json"), path
 
 
 async def test_what_is_for_programs_answers_as_to_programs(anybody: httpx.AsyncClient) -> None:
