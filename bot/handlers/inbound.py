@@ -152,7 +152,7 @@ def handle_inbound(  # noqa: PLR0913 (each is needed, and none belongs to anothe
 
 
 def _in_its_topic(inbound: Inbound, changes: Changes) -> Changes:
-    """Let new messages to a chat appear in the topic of what was said there."""
+    """Return changes whose new messages to this chat appear in the topic in which it was said."""
     if not inbound.topic:
         return changes
     return replace(changes, records=tuple(_belonging(one, inbound) for one in changes.records))
