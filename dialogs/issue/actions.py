@@ -26,7 +26,8 @@ from dialogs.issue.events import (
     Resolved,
     TimelineLine,
 )
-from dialogs.issue.model import CLOSES_AFTER, Issue, IssueKind, IssueTerms
+from dialogs.issue.model import CLOSES_AFTER, Issue, IssueKind, IssueTerms, Quote
+from dialogs.sanitize import clipped
 from scoring.values import replace
 
 __all__ = [
@@ -65,7 +66,8 @@ T = TypeVar("T")
 Outcome = tuple[Issue, tuple[Effect | TimelineLine, ...]]
 
 _QUOTED = 300
-"""Characters of the customer's words that an issue keeps for its card; the timeline has them all."""
+"""Characters of each of the customer's sayings that an issue keeps for its card; the timeline has them all."""
+_QUOTES = 12
 
 
 def take(issue: Issue, event: IssueClaimed, terms: IssueTerms) -> Outcome:
@@ -123,16 +125,16 @@ def take_and_question(issue: Issue, event: Questioned, terms: IssueTerms) -> Out
     return question(_taken(issue, event, terms), event, terms)
 
 
-def take_answer(issue: Issue, event: QuestionAnswered, _t: IssueTerms) -> Outcome:
-    return _quoting(_unasked(issue), event.text), (event.line, Effect.CARD)
+def take_answer(issue: Issue, event: QuestionAnswered, terms: IssueTerms) -> Outcome:
+    return _quoting(_unasked(issue), event.text, terms), (event.line, Effect.CARD)
 
 
 def take_back_question(issue: Issue, event: QuestionUndelivered, _t: IssueTerms) -> Outcome:
     return _unasked(issue), (event.line, Effect.CARD)
 
 
-def quote(issue: Issue, event: CustomerWrote, _t: IssueTerms) -> Outcome:
-    return _quoting(issue, event.text), (event.line, Effect.CARD)
+def quote(issue: Issue, event: CustomerWrote, terms: IssueTerms) -> Outcome:
+    return _quoting(issue, event.text, terms), (event.line, Effect.CARD)
 
 
 def resolve(issue: Issue, event: Resolved, terms: IssueTerms) -> Outcome:
@@ -194,7 +196,7 @@ def remind_holder(issue: Issue, event: IssueHappening, terms: IssueTerms) -> Out
     return replace(issue, wake_at=terms.escalate_at), (event.line, Effect.CARD, Effect.REMIND_HOLDER)
 
 
-def join(issue: Issue, event: MoreFound, _t: IssueTerms) -> Outcome:
+def join(issue: Issue, event: MoreFound, terms: IssueTerms) -> Outcome:
     joined = replace(
         issue,
         reasons=_with(issue.reasons, event.reasons),
@@ -203,7 +205,7 @@ def join(issue: Issue, event: MoreFound, _t: IssueTerms) -> Outcome:
         tickets=_with(issue.tickets, event.tickets),
         customers=_with(issue.customers, event.customers),
     )
-    return joined if event.merged else _quoting(joined, event.text), (event.line, Effect.CARD)
+    return joined if event.merged else _quoting(joined, event.text, terms), (event.line, Effect.CARD)
 
 
 def close_merged(issue: Issue, event: Merged, terms: IssueTerms) -> Outcome:
@@ -259,10 +261,11 @@ def _unasked(issue: Issue) -> Issue:
     return replace(issue, question=None, asked_at=None)
 
 
-def _quoting(issue: Issue, text: str) -> Issue:
+def _quoting(issue: Issue, text: str, terms: IssueTerms) -> Issue:
     """Return the issue with more of the customer's words to show on its card, the latest last."""
-    words = " / ".join(filter(None, (issue.text, text)))
-    return replace(issue, text=words if len(words) <= _QUOTED or not issue.text else f"…{words[1 - _QUOTED :]}")
+    if not text:
+        return issue
+    return replace(issue, quotes=(*issue.quotes, Quote(terms.now, clipped(text, _QUOTED)))[-_QUOTES:])
 
 
 def _with(old: tuple[T, ...], new: tuple[T, ...]) -> tuple[T, ...]:

@@ -29,10 +29,10 @@ def issue_summary(issue: Issue, facts: CardFacts, phrases: Phrases, locale: str,
         head=f"{phrases.say(locale, f'severity.{issue.severity}')} {phrases.say(locale, f'kind.{issue.kind}')}",
         about=defanged(subject or issue.title, _LONGEST_SUBJECT),
         whom=text.customer(),
-        notes=(*text.headers(), *text.wrong()),
+        notes=(*text.headers(), *text.wrong(), *filter(None, (text.note(),))),
         score=f"{worst[1]}/{worst[2]}" if worst else "",
         scored=worst[0] if worst else "",
-        quote=_quote(issue, facts),
+        quote=_quote(text),
         details=tuple(_details(issue, facts, phrases, locale, zone)),
         is_urgent=issue.severity is Severity.HIGH,
     )
@@ -66,11 +66,10 @@ def _to_ring(issue: Issue, facts: CardFacts, page: str, phrases: Phrases, locale
     return Detail(short_number(issue.id)[1:], told, page)
 
 
-def _quote(issue: Issue, facts: CardFacts) -> str:
-    """Return the customer's words, each once, the remark to a rating first."""
-    remarks = (remark for _, _, _, remark in facts.ratings if remark)
-    said = dict.fromkeys(filter(None, (*remarks, facts.comment, issue.text)))
-    return clipped(" / ".join(defanged(words, _LONGEST_QUOTE) for words in said), _LONGEST_QUOTE)
+def _quote(text: CardText) -> str:
+    """Return the customer's words in the order in which they were written."""
+    words = (defanged(said.text, _LONGEST_QUOTE) for said in text.said())
+    return clipped(" / ".join(words), _LONGEST_QUOTE)
 
 
 def _details(issue: Issue, facts: CardFacts, phrases: Phrases, locale: str, zone: ZoneInfo) -> Iterator[Detail]:

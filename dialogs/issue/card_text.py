@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from dialogs.issue.customer_card import (
@@ -18,13 +19,21 @@ from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, one_line
 from scoring.values import Value, field
 
-__all__ = ["CardFacts", "CardText", "numbers_in", "short_number"]
+__all__ = ["CardFacts", "CardText", "Said", "numbers_in", "short_number"]
 
 _NUMBER = re.compile(r"#[0-9A-Z]{5}(?![0-9A-Za-z])")
 _LONGEST_NAME = 40
 _LONGEST_SUBJECT = 80
 _LONGEST_QUOTE = 300
 _LISTED = 8  # reasons, tickets, people or remarks on one card; the console shows the rest
+
+
+class Said(Value):
+    """What a customer wrote in a survey, and when; `question` is the name of the one that it is a remark to."""
+
+    at: datetime
+    text: str
+    question: str = ""
 
 
 class CardFacts(Value):
@@ -39,7 +48,7 @@ class CardFacts(Value):
     agent: str = ""
     team: str = ""
     ratings: tuple[tuple[str, int, int, str | None], ...] = ()
-    comment: str = ""
+    said: tuple[Said, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     links: tuple[str, ...] = ()
 
@@ -134,14 +143,25 @@ class CardText(Value):
             yield from contact_lines(self.facts.customers, self.phrases, self.locale)
             yield from ticket_lines(self.facts.tickets, self.facts.links, self.phrases, self.locale)
 
+    def said(self) -> list[Said]:
+        """Return what the customers wrote in the order in which they did, each text once."""
+        quotes = (Said(quote.at, quote.text) for quote in self.issue.quotes)
+        first: dict[str, Said] = {}
+        for said in sorted((*self.facts.said, *quotes), key=lambda said: said.at):
+            first.setdefault(said.text, said)
+        return list(first.values())
+
+    def note(self) -> str:
+        """Return what was written by whoever opened the issue by hand, which is no word of the customer's."""
+        text = defanged(self.issue.text, _LONGEST_QUOTE)
+        return self._say("card.note", text=text) if text else ""
+
     def _words(self) -> Iterator[str]:
-        """Quote what the customer wrote, each text once."""
-        remarks = [(name, remark) for name, _, _, remark in self.facts.ratings if remark]
-        for name, remark in remarks[-_LISTED:]:
-            yield self._say("card.remark", question=name, text=defanged(remark, _LONGEST_QUOTE))
-        for text in dict.fromkeys((self.issue.text, self.facts.comment)):
-            if text:
-                yield self._say("card.comment", text=defanged(text, _LONGEST_QUOTE))
+        yield self.note()
+        for said in self.said()[-_LISTED:]:
+            text = defanged(said.text, _LONGEST_QUOTE)
+            named = {"question": said.question} if said.question else {}
+            yield self._say("card.remark" if named else "card.comment", text=text, **named)
 
     def talk(self) -> Iterator[str]:
         """Return what the customer was told last, and what they were asked and have not answered."""

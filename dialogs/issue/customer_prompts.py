@@ -90,7 +90,7 @@ def ready_question(issue: Issue, said: Mapping[str, str], phrases: Phrases, loca
     Whoever has written more since, as by answering, is not asked the same again. The texts are phrases under
     `clarify.` and the question's id, so that an owner can give their own.
     """
-    if issue.text:
+    if issue.quotes:
         return ""
     known = phrases.texts[phrases.locale(locale)]
     low = dict.fromkeys(reason.question for reason in issue.reasons if isinstance(reason, LowRating))

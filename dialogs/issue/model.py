@@ -18,6 +18,7 @@ __all__ = [
     "IssueKind",
     "IssueState",
     "IssueTerms",
+    "Quote",
     "TicketKey",
 ]
 
@@ -57,6 +58,13 @@ class Draft(StrEnum):
     QUESTION = "question"
 
 
+class Quote(Value):
+    """What a customer wrote, and when."""
+
+    at: datetime
+    text: str
+
+
 class Issue(Value):
     """A problem with a life: open, claimed, resolved, closed; reopening raises `resolution` by one.
 
@@ -70,6 +78,7 @@ class Issue(Value):
     `due_at` is until when the team has to do the next thing: to claim it while it is open, to resolve it while somebody
     holds it; None afterwards, and where `alerts.resolve_within` is off. `escalated` says that the time ran out and that
     whoever is to know was told, of whichever of the two.
+    `text` is what was written by whoever opened it by hand, `quotes` what customers wrote, the latest last.
     """
 
     id: str
@@ -105,6 +114,12 @@ class Issue(Value):
     question: str | None = None
     asked_at: datetime | None = None
     claimed_at: datetime | None = None
+    quotes: tuple[Quote, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """All that was written of it: by whoever opened it, then by customers."""
+        return " / ".join(filter(None, (self.text, *(quote.text for quote in self.quotes))))
 
     @property
     def is_reminded(self) -> bool:

@@ -68,7 +68,9 @@ def _interview(interview: Interview) -> _Json:
 
 
 def _issue(issue: Issue, customer: str) -> _Json:
-    alone = issue if len(issue.customers) == 1 else replace(issue, title="", text="", tickets=(), responses=())
+    alone = (
+        issue if len(issue.customers) == 1 else replace(issue, title="", text="", quotes=(), tickets=(), responses=())
+    )
     told: _Json = msgspec.to_builtins(replace(alone, claimant=None))
     told["reasons"] = [str(reason) for reason in alone.reasons]
     return told | {name: [one for one in told[name] if one == customer] for name in ("customers", "told", "confirmed")}

@@ -59,6 +59,7 @@ class PersonRedactor:
         return replace(
             issue,
             text="",
+            quotes=(),
             title=self._redacted(issue.title),
             draft=self._optional(issue.draft),
             note=self._optional(issue.note),

@@ -315,12 +315,17 @@ _EVENTS = select(_event.issue, _event.number).where(
     select(_issue.state).where(_issue.id == _event.issue).scalar_subquery() == text_literal(IssueState.CLOSED),
 )
 _TEXTS = ("title", "text")
+_NO_QUOTES = text_literal("[]")
 _OPTIONAL_TEXTS = ("draft", "note", "progress", "question", "root_cause")
 _ISSUES = all_of(
     Issue,
     _issue.closed_at < _CUTOFF,
     _issue.state == text_literal(IssueState.CLOSED),
-    or_(*(_issue[name] != EMPTY for name in _TEXTS), *(_issue[name].is_not(None) for name in _OPTIONAL_TEXTS)),
+    or_(
+        cast(_issue.quotes, Text) != _NO_QUOTES,
+        *(_issue[name] != EMPTY for name in _TEXTS),
+        *(_issue[name].is_not(None) for name in _OPTIONAL_TEXTS),
+    ),
 )
 
 
@@ -332,7 +337,9 @@ def _empty_event(rows: InputRows) -> UpdateBase:
 
 
 def _without_issue_texts(issue: Issue) -> Issue:
-    return replace(issue, title="", text="", draft=None, note=None, progress=None, question=None, root_cause=None)
+    return replace(
+        issue, title="", text="", quotes=(), draft=None, note=None, progress=None, question=None, root_cause=None
+    )
 
 
 _asked_before = KeyOrder(_interview.asked_at, _interview.id, before=_interview.asked_at < _CUTOFF)

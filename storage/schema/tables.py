@@ -15,7 +15,7 @@ from sqlalchemy import (
 
 from dialogs.interview.model import Answer, InterviewState
 from dialogs.invitation.model import InvitationReason, InvitationState
-from dialogs.issue.model import Draft, IssueKind, IssueState, TicketKey
+from dialogs.issue.model import Draft, IssueKind, IssueState, Quote, TicketKey
 from dialogs.issue.reasons import Reason
 from scoring.rules import AlertSubject, Severity
 from storage.model.records import ContactState, InboxOutcome, TicketStatus
@@ -272,6 +272,7 @@ issues = table(
     optional_text("question"),
     optional_instant("asked_at"),
     optional_instant("claimed_at"),
+    json_column("quotes", tuple[Quote, ...]),
     allowed_values("kind", IssueKind),
     allowed_values("severity", Severity),
     allowed_values("state", IssueState),

@@ -1,7 +1,7 @@
 """Messages about issues in the team's chats: one card for each issue, and lines below it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -15,6 +15,7 @@ from dialogs.ids import derive
 from dialogs.interview.model import Interview
 from dialogs.issue import cards, talk_cards
 from dialogs.issue.card_summary import calls_summary, issue_summary, line_summary
+from dialogs.issue.card_text import Said
 from dialogs.issue.customer_card import CardCustomer
 from dialogs.issue.holder_cards import overdue_message
 from dialogs.issue.model import Issue, IssueKind
@@ -135,7 +136,11 @@ def card_facts(context: DecisionContext, issue: Issue) -> cards.CardFacts:
             for interview, survey in zip(interviews, surveys, strict=True)
             for answer in interview.answers
         ),
-        comment=" / ".join(interview.comment for interview in interviews if interview.comment),
+        said=tuple(
+            said
+            for interview, survey in zip(interviews, surveys, strict=True)
+            for said in _said_in(interview, survey, context.policy)
+        ),
         names={q.id: in_locale(q.name, context.policy.team_speaks) for survey in surveys for q in survey.questions},
     )
 
@@ -171,6 +176,16 @@ def call_card_id(day: str, place: Address) -> str:
 def call_needs(policy: Policy, now: datetime) -> Needs:
     """Return the need for the day's call card, which an issue that is moved may belong on."""
     return Needs(call_days=frozenset(call_card_id(call_day(policy, now), place) for place in policy.team))
+
+
+def _said_in(interview: Interview, survey: Survey, policy: Policy) -> Iterator[Said]:
+    """Yield what was written in an interview: remarks right after their ratings, the comment as it ended."""
+    for answer in interview.answers:
+        if answer.text:
+            yield Said(answer.at, answer.text, _name(survey, answer.question, policy))
+    if interview.comment:
+        last = max((answer.at for answer in interview.answers), default=interview.asked_at)
+        yield Said(interview.completed_at or last, interview.comment)
 
 
 def _name(survey: Survey, question: str, policy: Policy) -> str:

@@ -26,7 +26,7 @@ from dialogs.issue.events import (
     TimelineLine,
 )
 from dialogs.issue.machine import ISSUE
-from dialogs.issue.model import Draft, Issue, IssueKind, TicketKey
+from dialogs.issue.model import Draft, Issue, IssueKind, Quote, TicketKey
 from dialogs.issue.reasons import Reason, Undelivered
 from scoring.rules import Severity
 from scoring.values import Value, replace
@@ -140,6 +140,7 @@ def _with_line(context: DecisionContext, issue: Issue, line: TimelineLine) -> Ch
 
 def _issue(context: DecisionContext, finding: Finding) -> Issue:
     due = context.now + context.policy.claim_within
+    is_quote = bool(finding.text) and not finding.by and finding.kind is not IssueKind.CALL and bool(finding.reasons)
     return Issue(
         id=derive(RefKind.ISSUE, *finding.seed),
         kind=finding.kind,
@@ -147,7 +148,8 @@ def _issue(context: DecisionContext, finding: Finding) -> Issue:
         opened_at=context.now,
         due_at=due,
         title=finding.title,
-        text=finding.text,
+        text="" if is_quote else finding.text,
+        quotes=(Quote(context.now, finding.text),) if is_quote else (),
         reasons=finding.reasons,
         tickets=(finding.ticket,) if finding.ticket else (),
         responses=(finding.response,) if finding.response else (),

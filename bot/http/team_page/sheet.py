@@ -84,13 +84,13 @@ def sheet_values(
         f"{phrases.say(reader.locale, f'kind.{issue.kind}')}",
         "severity": issue.severity.value,
         "about": one_line(_subject(sheet), _LONGEST),
-        "notes": [*text.headers(), *text.wrong(), *text.talk()],
+        "notes": [*text.headers(), *text.wrong(), *filter(None, (text.note(),)), *text.talk()],
         "standing": text.standing(reader.zone).splitlines(),
         "rows": [row for row in _rows(sheet, phrases, reader.locale) if row.value],
         "ratings": [
             Rating(name, value, most, one_line(said or "", _LONGEST)) for name, value, most, said in facts.ratings
         ],
-        "words": [one_line(said, _LONGEST) for said in dict.fromkeys((issue.text, facts.comment)) if said],
+        "words": [one_line(said.text, _LONGEST) for said in text.said() if not said.question],
         "timeline": [_line(event, reader, phrases) for event in timeline[-_LINES:]],
         "part": _part(issue, reader).value,
         "is_call": issue.kind is IssueKind.CALL,

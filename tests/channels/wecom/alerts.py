@@ -7,7 +7,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.issues.team_messages import card_messages, customer_wrote_messages, overdue_messages
 from bot.signed_links import Links
-from dialogs.issue.model import Issue, IssueKind
+from dialogs.issue.model import Issue, IssueKind, Quote
 from dialogs.messages import Address, Prompt
 from scoring.values import replace
 from storage.model.records import Customer, OutboxMessage, Purpose, Ticket, TicketStatus
@@ -22,7 +22,7 @@ LINKS = Links(BASE, b"0" * 22)
 ROBOT = Address("wecom", "robot")
 CUSTOMER = Customer("c-1", "王女士")
 TICKET = Ticket("desk", "42", "c-1", TicketStatus.CLOSED, subject="空调不制冷", agent_name="李工", team="north")
-RATED = replace(ISSUE, tickets=(("desk", "42"),), text="等了两天才有人来")
+RATED = replace(ISSUE, tickets=(("desk", "42"),), quotes=(Quote(ISSUE.opened_at, "等了两天才有人来"),))
 
 
 def context(

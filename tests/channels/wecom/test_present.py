@@ -9,7 +9,7 @@ from bot.handlers.issues.team_messages import card_messages
 from bot.ports import Sent
 from bot.process.system import SystemClock
 from bot.signed_links import LinkPurpose
-from dialogs.issue.model import IssueState
+from dialogs.issue.model import IssueState, Quote
 from dialogs.messages import Verb
 from scoring.rules import Severity
 from scoring.values import replace
@@ -57,7 +57,7 @@ async def test_a_reopened_issue_says_so_on_its_card(channel: RobotChannel, robot
 async def test_a_card_keeps_wecoms_lengths_whatever_is_in_it(robot: Robot, wechat: FakeWeChat, locale: str) -> None:
     wide = replace(
         RATED,
-        text="很长的抱怨" * 200,
+        quotes=(Quote(RATED.opened_at, "很长的抱怨" * 200),),
         reasons=tuple(reason(f"speed {n} ≤ 2") for n in range(20)),
         resolution=12,
         tickets=(("a-help-desk-of-long-name", "4" * 90), ("desk", "42")),
@@ -87,7 +87,7 @@ async def test_what_a_customer_writes_mentions_nobody_and_leads_nowhere(
     channel: RobotChannel, robot: Robot, evil: str
 ) -> None:
     await channel.send(wrote(evil), "")
-    await channel.send(alert(replace(RATED, text=evil), subject=evil), "")
+    await channel.send(alert(replace(RATED, quotes=(Quote(RATED.opened_at, evil),)), subject=evil), "")
     for notice in robot.notices:
         assert set(notice.mentions) <= {"zhangsan", "13800138000"}
         assert all(url.startswith(BASE) for url in notice.links.values())

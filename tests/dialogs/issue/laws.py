@@ -85,7 +85,7 @@ def _told(step: Transition[Issue]) -> Issue:
 
     Quoted words are left out, and what was taken over later counts from the beginning.
     """
-    issue = replace(step.thing, text="")
+    issue = replace(step.thing, quotes=())
     if issue.claimed_at == LATER.now:
         issue = replace(issue, claimed_at=HANDLING.now, due_at=HANDLING.resolve_by, wake_at=HANDLING.resolve_by)
     return replace(issue, told=issue.customers) if Effect.TELL_CUSTOMERS in step.effects else issue

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from bot.handlers.common.tombstones import is_anonymous
 from tests.storage.migrations.answers import answers_of, messages_of, reports_of, wakes_of, without_overtaken
 from tests.storage.migrations.sample import SAMPLE
 from tests.support.commands import huifang
@@ -18,6 +19,8 @@ OF_CUSTOMERS: dict[str, Any] = {"phone": "", "email": "", "postal_address": ""}
 OF_TICKETS: dict[str, Any] = {"url": "", "open_since": None}
 OF_ISSUES: dict[str, Any] = {"claimed_at": None}
 """Fields that came later."""
+ERASED = "客户已删除资料"
+"""How whoever was erased is called since."""
 
 
 def with_later_fields(customers: dict[str, Any]) -> dict[str, Any]:
@@ -25,10 +28,18 @@ def with_later_fields(customers: dict[str, Any]) -> dict[str, Any]:
 
     def told(kept: dict[str, Any]) -> dict[str, Any]:
         tickets = [ticket | OF_TICKETS for ticket in kept["tickets"]]
+        kept = kept | {"issues": list(map(_quoting, kept["issues"]))}
         issues = [issue | OF_ISSUES for issue in kept["issues"]]
         return kept | {"customer": kept["customer"] | OF_CUSTOMERS, "tickets": tickets, "issues": issues}
 
     return {name: told(kept) if "customer" in kept else kept for name, kept in customers.items()}
+
+
+def _quoting(issue: dict[str, Any]) -> dict[str, Any]:
+    """Return an issue with the customer's words apart from those of whoever opened it."""
+    is_theirs = bool(issue["text"] and issue["reasons"]) and issue["kind"] != "call"
+    quotes = [{"at": issue["opened_at"], "text": issue["text"]}] if is_theirs else []
+    return issue | {"quotes": quotes, "text": "" if is_theirs else issue["text"]}
 
 
 def with_warnings(tickets: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -36,7 +47,9 @@ def with_warnings(tickets: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any
     later = dict.fromkeys(OF_CUSTOMERS)
 
     def told(ticket: dict[str, Any]) -> dict[str, Any]:
-        return ticket | {"customer": ticket["customer"] | later, "url": None}
+        customer = ticket["customer"]
+        named = {"name": ERASED} if is_anonymous(customer["id"]) else {}
+        return ticket | {"customer": customer | later | named, "url": None}
 
     return {name: one | {"ticket": told(one["ticket"]), "warnings": []} for name, one in tickets.items()}
 

@@ -8,7 +8,7 @@ from sqlalchemy import Table, func, select
 from dialogs.campaign.model import Audience, Campaign, CampaignKind
 from dialogs.ids import ref_of
 from dialogs.interview.model import Interview
-from dialogs.issue.model import IssueKind
+from dialogs.issue.model import IssueKind, Quote
 from dialogs.messages import Prompt
 from dialogs.outbox.model import SendingState
 from scoring.values import replace
@@ -42,7 +42,7 @@ async def _town(writer: Writer) -> Writer:
     await save(
         writer,
         replace(mei, name="王女士"),
-        replace(found, note="王女士的空调修好了", text=words, customers=("c-mei",)),
+        replace(found, note="王女士的空调修好了", text=words, quotes=(Quote(NOW, words),), customers=("c-mei",)),
         IssueEvent("iss_1", 5, NOW, "customer_wrote", "王女士", words),
         IssueEvent("iss_1", 6, NOW, "opened", None, f"speed 2 ≤ 2; {words}"),
         IssueEvent("iss_1", 7, NOW, "resolved", "李工", "王女士说很慢"),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from dialogs.interview.model import Answer, InterviewState
-from dialogs.issue.model import IssueState
+from dialogs.issue.model import IssueState, Quote
 from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.store import Store
@@ -24,7 +24,15 @@ async def _life(writer: Writer) -> None:
     customer, contact, ticket = person()
     invitation, interview = asked(state=InterviewState.COMPLETED)
     answers = (Answer("speed", 2, NOW, "很慢", "78"),)
-    handled = replace(issue(), state=IssueState.CLOSED, text="很慢", note="修好了", closed_at=NOW, wake_at=None)
+    handled = replace(
+        issue(),
+        state=IssueState.CLOSED,
+        text="很慢",
+        quotes=(Quote(NOW, "太慢"),),
+        note="修好了",
+        closed_at=NOW,
+        wake_at=None,
+    )
     sent = replace(message(), status=SendingState.SENT, receipt="80")
     await save(
         writer,
@@ -49,7 +57,7 @@ async def test_each_kind_is_emptied_when_its_time_is_over(writer: Writer, store:
     later = NOW + timedelta(days=366)
     told = await apply_retention(store, writer, RetentionPeriods(), later)
     assert told == {"texts": 3, "contacts": 4, "messages": 1, "deliveries": 2, "timeline": 2}
-    left = await traces(store, *WORDS, *WAYS)
+    left = await traces(store, *WORDS, *WAYS, "太慢")
     assert sorted(left) == ["outbox.chat: chat-mei", "prompts.body: 你好"], "what waits to be sent is left"
     rows = await look(writer, Needs(interviews=frozenset({"int_42"}), inbox=frozenset({"hook:1"})))
     talk, delivery = rows.interview("int_42"), rows.inbox_row("hook:1")

@@ -126,7 +126,7 @@ def issue_out(issue: Issue, timeline: Iterable[IssueEvent]) -> IssueOut:
         status=issue.state,
         severity=issue.severity,
         title=issue.title or None,
-        text=issue.text or None,
+        text=issue.words or None,
         reasons=tuple(map(str, issue.reasons)),
         tickets=tuple("/".join(ticket) for ticket in issue.tickets),
         customers=issue.customers,
