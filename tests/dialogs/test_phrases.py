@@ -153,3 +153,21 @@ def test_a_phrase_that_cannot_be_used_is_named_with_the_fix(
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     _own(tmp_path, "en.toml", '[button]\nskip = ""\nnope = "x"')
     assert len(_complaint(_own(tmp_path, "zh-Hant.toml", "[button]\nback = 1")).splitlines()) == 3
+
+
+_STIFF = (
+    *("反映", "提出异议", "敬请", "予以", "届时", "如有疑问", "很重要", "为您提供优质"),
+    *("提出異議", "敬請", "屆時", "如有疑問"),
+)
+_MAINLAND = ("信息", "軟件", "網絡", "視頻", "二維碼", "默認", "服務器", "日誌", "發送", "短信", "鏈接", "賬號", "密鑰")
+
+
+@pytest.mark.parametrize("locale", ["zh-Hans", "zh-Hant"])
+def test_the_chinese_is_spoken_and_no_officialese(locale: str) -> None:
+    said = PHRASES.texts[locale].items()
+    assert [(key, word) for key, text in said for word in _STIFF if word in text] == []
+
+
+def test_the_traditional_chinese_is_written_and_not_converted() -> None:
+    said = PHRASES.texts["zh-Hant"].items()
+    assert [(key, word) for key, text in said for word in _MAINLAND if word in text] == []

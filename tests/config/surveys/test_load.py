@@ -48,6 +48,18 @@ def test_a_shipped_survey_says_different_things_in_each_language(survey: Survey)
 
 
 @pytest.mark.parametrize("survey", ALL.values(), ids=ALL)
+@pytest.mark.parametrize(("locale", "satisfied", "agreed"), [("zh-Hans", "满意", "同意"), ("zh-Hant", "滿意", "同意")])
+def test_a_shipped_question_fits_the_words_of_its_scale(
+    survey: Survey, locale: str, satisfied: str, agreed: str
+) -> None:
+    best = survey.scale.label(survey.scale.highest, locale)
+    asked = [question.definition[locale] for question in survey.questions]
+    assert [text for text in asked if (satisfied in text) != (satisfied in best)] == []
+    assert [text for text in asked if agreed in best and text.endswith(("吗", "嗎", "不"))] == []
+    assert [text for text in asked if "有没有" in text or "有沒有" in text] == []  # yes or no is no degree
+
+
+@pytest.mark.parametrize("survey", ALL.values(), ids=ALL)
 def test_what_is_stored_of_a_survey_gives_the_same_survey_back(survey: Survey) -> None:
     back = survey_from_json(survey_json(survey))
     assert back == survey

@@ -6,9 +6,7 @@ const language = document.body.dataset.language;
 const here = "/console/sandbox";
 // The customers' clock, by which texts tell times, too; not that of whoever looks on.
 const clockTime = new Intl.DateTimeFormat(language, {
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
+  timeStyle: "short",
   timeZone: document.body.dataset.zone,
 });
 
