@@ -116,6 +116,8 @@ def _issues(held: Json, reader: ReportReader) -> Iterator[str]:
         told = (issue["title"], issue["text"])
         words = reader.say("and").join(filter(None, told)) or reader.say("issue")
         yield reader.say("dated", day=reader.day(issue["opened_at"]), text=words)
+        for quote in issue["quotes"]:
+            yield "  " + reader.say("words", text=quote["text"])
         for name in ("progress", "question", "note"):
             if issue[name]:
                 yield "  " + reader.say(f"issue_{name}", text=issue[name])

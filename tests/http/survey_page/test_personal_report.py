@@ -77,3 +77,16 @@ async def test_nothing_is_held_of_which_the_page_does_not_tell(house: House, api
     await _asked_for(house, api)
     held = (await api.get("/api/v1/customers/c-1001")).json()
     assert held.keys() - {"made_at"} == TOLD_KINDS
+
+
+async def test_what_was_written_about_an_issue_is_told_with_it(house: House, api: httpx.AsyncClient) -> None:
+    await _asked_for(house, api)
+    request = (await api.get("/api/v1/requests")).json()["items"][0]["id"]
+    held = await held_about(house.web.reader, request)
+    (issue,) = held["issues"]
+    quotes = [{"at": issue["opened_at"], "text": "还在漏"}, {"at": issue["opened_at"], "text": "没人来"}]
+    told = personal_report(
+        held | {"issues": [issue | {"quotes": quotes}]}, report_reader(held, house.web.receiver.policy)
+    )
+    everything = f"{told}"
+    assert everything.index("还在漏") < everything.index("没人来")
