@@ -19,7 +19,7 @@ from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, one_line
 from scoring.values import Value, field
 
-__all__ = ["CardFacts", "CardText", "Said", "numbers_in", "short_number"]
+__all__ = ["CardFacts", "CardText", "WrittenWords", "numbers_in", "short_number"]
 
 _NUMBER = re.compile(r"#[0-9A-Z]{5}(?![0-9A-Za-z])")
 _LONGEST_NAME = 40
@@ -28,7 +28,7 @@ _LONGEST_QUOTE = 300
 _LISTED = 8  # reasons, tickets, people or remarks on one card; the console shows the rest
 
 
-class Said(Value):
+class WrittenWords(Value):
     """What a customer wrote in a survey, and when; `question` is the name of the one that it is a remark to."""
 
     at: datetime
@@ -48,7 +48,7 @@ class CardFacts(Value):
     agent: str = ""
     team: str = ""
     ratings: tuple[tuple[str, int, int, str | None], ...] = ()
-    said: tuple[Said, ...] = ()
+    said: tuple[WrittenWords, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     links: tuple[str, ...] = ()
 
@@ -143,10 +143,10 @@ class CardText(Value):
             yield from contact_lines(self.facts.customers, self.phrases, self.locale)
             yield from ticket_lines(self.facts.tickets, self.facts.links, self.phrases, self.locale)
 
-    def said(self) -> list[Said]:
+    def said(self) -> list[WrittenWords]:
         """Return what the customers wrote in the order in which they did, each text once."""
-        quotes = (Said(quote.at, quote.text) for quote in self.issue.quotes)
-        first: dict[str, Said] = {}
+        quotes = (WrittenWords(quote.at, quote.text) for quote in self.issue.quotes)
+        first: dict[str, WrittenWords] = {}
         for said in sorted((*self.facts.said, *quotes), key=lambda said: said.at):
             first.setdefault(said.text, said)
         return list(first.values())

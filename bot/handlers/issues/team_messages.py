@@ -15,7 +15,7 @@ from dialogs.ids import derive
 from dialogs.interview.model import Interview
 from dialogs.issue import cards, talk_cards
 from dialogs.issue.card_summary import calls_summary, issue_summary, line_summary
-from dialogs.issue.card_text import Said
+from dialogs.issue.card_text import WrittenWords
 from dialogs.issue.customer_card import CardCustomer
 from dialogs.issue.holder_cards import overdue_message
 from dialogs.issue.model import Issue, IssueKind
@@ -178,14 +178,14 @@ def call_needs(policy: Policy, now: datetime) -> Needs:
     return Needs(call_days=frozenset(call_card_id(call_day(policy, now), place) for place in policy.team))
 
 
-def _said_in(interview: Interview, survey: Survey, policy: Policy) -> Iterator[Said]:
+def _said_in(interview: Interview, survey: Survey, policy: Policy) -> Iterator[WrittenWords]:
     """Yield what was written in an interview: remarks right after their ratings, the comment as it ended."""
     for answer in interview.answers:
         if answer.text:
-            yield Said(answer.at, answer.text, _name(survey, answer.question, policy))
+            yield WrittenWords(answer.at, answer.text, _name(survey, answer.question, policy))
     if interview.comment:
         last = max((answer.at for answer in interview.answers), default=interview.asked_at)
-        yield Said(interview.completed_at or last, interview.comment)
+        yield WrittenWords(interview.completed_at or last, interview.comment)
 
 
 def _name(survey: Survey, question: str, policy: Policy) -> str:

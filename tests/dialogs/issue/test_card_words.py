@@ -8,7 +8,7 @@ from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor
 from dialogs.issue import cards
 from dialogs.issue.card_summary import issue_summary
-from dialogs.issue.card_text import Said
+from dialogs.issue.card_text import WrittenWords
 from dialogs.issue.cards import CardFacts
 from dialogs.issue.model import IssueKind, Quote
 from scoring.values import replace
@@ -29,7 +29,11 @@ def words(text: str) -> list[str]:
 
 def test_remarks_comments_and_what_was_written_since_stand_in_the_order_of_their_times() -> None:
     facts = CardFacts(
-        said=(Said(AT + 4 * MINUTE, "第四", "态度"), Said(AT + MINUTE, "第一", "速度"), Said(AT + 3 * MINUTE, "第三"))
+        said=(
+            WrittenWords(AT + 4 * MINUTE, "第四", "态度"),
+            WrittenWords(AT + MINUTE, "第一", "速度"),
+            WrittenWords(AT + 3 * MINUTE, "第三"),
+        )
     )
     quotes = (Quote(AT + 2 * MINUTE, "第二"), Quote(AT + 5 * MINUTE, "第五"), Quote(AT + 6 * MINUTE, "第一"))
     issue = replace(ISSUE, quotes=quotes)

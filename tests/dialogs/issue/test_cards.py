@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogs.issue import cards
-from dialogs.issue.card_text import Said
+from dialogs.issue.card_text import WrittenWords
 from dialogs.issue.cards import CardFacts
 from dialogs.issue.closure_message import closure
 from dialogs.issue.customer_card import CardCustomer
@@ -27,7 +27,7 @@ FACTS = CardFacts(
     agent="李工",
     team="north",
     ratings=(("响应速度", 2, 5, "师傅迟到\n两小时"), ("服务态度", 4, 5, None)),
-    said=(Said(ISSUE.opened_at, "师傅迟到\n两小时", "响应速度"), Said(ISSUE.opened_at, "希望改进")),
+    said=(WrittenWords(ISSUE.opened_at, "师傅迟到\n两小时", "响应速度"), WrittenWords(ISSUE.opened_at, "希望改进")),
     names={"speed": "响应速度"},
 )
 CLAIMED = replace(ISSUE, state=IssueState.CLAIMED, claimed_by="张三", claimant="telegram:5", due_at=None)
@@ -158,7 +158,7 @@ def test_nothing_that_a_customer_writes_works_in_the_group(evil: str) -> None:
         ISSUE,
         replace(
             FACTS,
-            said=(Said(ISSUE.opened_at, evil),),
+            said=(WrittenWords(ISSUE.opened_at, evil),),
             tickets=(("desk", "1", evil),),
             agent=evil,
             customers=(CardCustomer(evil),),
@@ -172,7 +172,7 @@ def test_nothing_that_a_customer_writes_works_in_the_group(evil: str) -> None:
 def test_a_quote_stays_on_one_line_and_within_three_hundred_characters() -> None:
     quote = next(
         line
-        for line in _card(ISSUE, replace(FACTS, said=(Said(ISSUE.opened_at, "吵\n" * 4000),))).text.splitlines()
+        for line in _card(ISSUE, replace(FACTS, said=(WrittenWords(ISSUE.opened_at, "吵\n" * 4000),))).text.splitlines()
         if "客户说" in line
     )
     assert len(quote) == len("客户说：“”") + 300
@@ -180,7 +180,7 @@ def test_a_quote_stays_on_one_line_and_within_three_hundred_characters() -> None
 
 
 def test_text_cannot_turn_the_card_around_or_hide_in_it() -> None:
-    text = _card(ISSUE, replace(FACTS, said=(Said(ISSUE.opened_at, "ab\u202ec\u0000d\u2066"),))).text
+    text = _card(ISSUE, replace(FACTS, said=(WrittenWords(ISSUE.opened_at, "ab\u202ec\u0000d\u2066"),))).text
     assert "“abcd”" in text
 
 
@@ -205,7 +205,7 @@ _FACTS = st.builds(
     ratings=st.lists(
         st.tuples(st.just("响应速度" * 9), st.integers(1, 5), st.just(5), st.none() | _TEXTS), max_size=60
     ).map(tuple),
-    said=st.lists(st.builds(Said, st.just(ISSUE.opened_at), _TEXTS), max_size=20).map(tuple),
+    said=st.lists(st.builds(WrittenWords, st.just(ISSUE.opened_at), _TEXTS), max_size=20).map(tuple),
 )
 
 
