@@ -19,6 +19,7 @@ from bench.measure import free_port, resident_bytes, seconds_to_answer
 from bench.stub import under_load
 from bench.subjects import TOKEN, Subject, huifang, one_by_one, ptb_bot
 from bench.trial import Outcome, Plan, trial
+from bench.understanding.measure import PHRASES, print_measured
 from tests.support.botapi.http.lean import LeanTelegram, Sent
 from tests.support.botapi.rates import Send, busiest
 
@@ -38,6 +39,7 @@ Describe = Callable[[int, str, Path], Subject]
 
 async def bench() -> None:
     """Run everything and print it."""
+    print_measured(PHRASES)
     rivals: dict[str, tuple[Describe, Plan]] = {
         "python-telegram-bot, ConversationHandler": (ptb_bot, SLOW),
         "huifang, batches of up to 200": (huifang, PLAN),

@@ -53,9 +53,12 @@ class Lexicon:
         self._spelling = make_spelling(tables.simplified, tables.typos)
         self._folded: dict[str, str] = {}
         self._kinds = self._kinds_of(tables)
-        self._by_first: dict[str, list[tuple[str, Kinds]]] = {}
+        self._lengths: dict[str, list[int]] = {}
+        self._near: dict[tuple[str, int], list[tuple[str, Kinds]]] = {}
         for word, kinds in self._kinds.items():
-            self._by_first.setdefault(word[0], []).append((word, kinds))
+            self._index(word, kinds)
+        for lengths in self._lengths.values():
+            lengths.sort(reverse=True)
         self.nothing = self._named("nothing")
         self.undo = self._named("undo")
         self.patterns = tuple((intent, Pattern(text)) for intent in Intent for text in tables.patterns.get(intent, ()))
@@ -65,10 +68,10 @@ class Lexicon:
         return self._spelling.fold(text)
 
     def folded_word(self, word: str) -> str:
-        """Return a word of a survey or a list as it is compared with texts; remembered, since there are few."""
+        """Return a word of a survey as it is compared with texts; remembered, since there are few."""
         known = self._folded.get(word)
         if known is None:
-            known = " ".join(self.fold(word).text.split())
+            known = self._compared(word)
             if len(self._folded) < _CACHED:
                 self._folded[word] = known
         return known
@@ -79,21 +82,35 @@ class Lexicon:
 
     def words_at(self, text: str, start: int) -> Iterator[tuple[str, Kinds]]:
         """Yield the words with which a folded text goes on at an index."""
-        for word, kinds in self._by_first.get(text[start], ()):
-            if text.startswith(word, start):
+        for length in self._lengths.get(text[start], ()):
+            word = text[start : start + length]
+            if len(word) == length and (kinds := self._kinds.get(word)) is not None:
                 yield word, kinds
 
-    def words(self) -> Iterator[tuple[str, Kinds]]:
-        """Yield all words, folded."""
-        yield from self._kinds.items()
+    def near(self, word: str) -> Iterator[tuple[str, Kinds]]:
+        """Yield the single words in letters that begin alike and are as long, one letter shorter or longer."""
+        for length in range(len(word) - 1, len(word) + 2):
+            yield from self._near.get((word[0], length), ())
+
+    def _index(self, word: str, kinds: Kinds) -> None:
+        lengths = self._lengths.setdefault(word[0], [])
+        if len(word) not in lengths:
+            lengths.append(len(word))
+        if word.isascii() and word.isalpha():
+            self._near.setdefault((word[0], len(word)), []).append((word, kinds))
 
     def _named(self, name: str) -> frozenset[str]:
         """Return the words of a list, folded."""
         return frozenset(word for word, kinds in self._kinds.items() if name in kinds)
 
+    def _compared(self, word: str) -> str:
+        return " ".join(self.fold(word).text.split())
+
     def _kinds_of(self, tables: WordTables) -> dict[str, Kinds]:
         found: dict[str, set[str]] = {}
         for name, words in tables.lists.items():
             for word in words:
-                found.setdefault(self.folded_word(word), set()).add(name)
-        return {word: frozenset(names) for word, names in found.items() if word}
+                found.setdefault(self._compared(word), set()).add(name)
+        shared: dict[Kinds, Kinds] = {}
+        lists = ((word, frozenset(names)) for word, names in found.items() if word)
+        return {word: shared.setdefault(names, names) for word, names in lists}

@@ -15,7 +15,8 @@ __all__ = ["opinion", "stated_alone"]
 _MIDDLE = 3
 _A_WORD, _PASSED_OVER = 10, 1
 """Costs: of readings with as many words, the one that passes over fewer of them counts."""
-_NEUTRAL = frozenset({"around.subject", "around.filler", "around.particle", "around.conjunction"})
+_QUALITY = "around.quality"
+_NEUTRAL = frozenset({_QUALITY, "around.subject", "around.filler", "around.particle", "around.conjunction"})
 _LINK = frozenset({"around.link"})
 
 
@@ -24,6 +25,7 @@ class Mode(StrEnum):
 
     PLAIN = ""
     HIGH = "high"
+    SO_SO = "so_so"
     RATHER = "rather"
     SLIGHT = "slight"
     NOT = "not"
@@ -60,14 +62,15 @@ _COMBINED = {
 }
 _GOOD = {
     Mode.HIGH: 5, Mode.RATHER: 4, Mode.NOT: 2, Mode.NOT_VERY: 2, Mode.VERY_NOT: 1, Mode.NOT_AT_ALL: 1,
-    Mode.NOT_UN: None, Mode.SLIGHT: None, Mode.AT_ALL: None,
+    Mode.SO_SO: 3,
 }  # fmt: skip
 _BAD = {
     Mode.HIGH: 1, Mode.RATHER: 2, Mode.SLIGHT: 2, Mode.NOT: 4, Mode.NOT_VERY: 3, Mode.VERY_NOT: 4, Mode.NOT_AT_ALL: 4,
     Mode.NOT_UN: 4, Mode.AT_ALL: 1,
 }  # fmt: skip
 _SO_SO = {Mode.HIGH: 3, Mode.RATHER: 3, Mode.SLIGHT: 3}
-_BEST, _WORST = 5, 1
+_BEST, _RATHER_GOOD, _RATHER_BAD, _WORST = 5, 4, 2, 1
+_ADJECTIVE = "adjective."
 _NEGATED = frozenset({Mode.NOT, Mode.NOT_VERY})
 
 
@@ -80,6 +83,8 @@ class _State(Value):
     low: int = 0
     high: int = 0
     is_negated: bool = True
+    is_own: bool = False
+    is_quality: bool = False
 
 
 def opinion(graph: WordGraph, start: int, end: int, lowest: int = 1) -> int | None:
@@ -119,12 +124,12 @@ def _cheapest(states: dict[_State, int]) -> int | None:
 
 def _level(state: _State) -> int | None:
     """Return the one level of several that agree; `neither good nor bad` is the middle."""
-    if state.mode is not Mode.PLAIN or not state.low:
+    if state.mode is not Mode.PLAIN or not state.low or not state.is_own:
         return None
     low, high = state.low, state.high
     if low < _MIDDLE < high:
         return _MIDDLE if state.is_negated else None
-    if high - low > 1:
+    if _MIDDLE in (low, high) and low != high:
         return None
     return high if low >= _MIDDLE else low
 
@@ -132,10 +137,13 @@ def _level(state: _State) -> int | None:
 def _moves(state: _State, edge: Edge, lowest: int) -> Iterator[tuple[_State, int]]:
     """Yield the states after a word, and what they cost more; none where it does not fit."""
     if edge.kinds & _NEUTRAL and state.mode is Mode.PLAIN and (settled := _settled(state)) is not None:
-        yield settled, _PASSED_OVER
+        yield replace(settled, is_quality=_QUALITY in edge.kinds), _PASSED_OVER
     if edge.kinds & _LINK and (state.mode is not Mode.PLAIN or state.level):
         yield state, _PASSED_OVER
-    for changed in (*_judged(state, edge, lowest), *_changed(state, edge)):
+    may_be_degree = any(kind in _DEGREES for kind in edge.kinds)
+    for judged in _judged(state, edge, lowest):
+        yield judged, _PASSED_OVER if may_be_degree else 0
+    for changed in _changed(state, edge):
         yield changed, 0
 
 
@@ -156,13 +164,26 @@ def _changed(state: _State, edge: Edge) -> Iterator[_State]:
 
 def _judged(state: _State, edge: Edge, lowest: int) -> Iterator[_State]:
     """Yield the states after an adjective; a rating that the survey states for it counts where nothing changes it."""
-    levels = [int(kind[-1]) for kind in edge.kinds if kind.startswith("adjective.")]
+    levels = [(level, kind.startswith(_ADJECTIVE)) for kind in edge.kinds if (level := _level_of(state, kind))]
     if edge.value is not None and (state.mode is Mode.PLAIN or not levels):
-        levels = [edge.value - lowest + 1]
+        levels = [(edge.value - lowest + 1, True)]
     settled = _settled(state)
     if settled is not None:
-        for level in levels:
-            yield replace(settled, mode=Mode.PLAIN, level=level, how=settled.mode)
+        for level, is_own in levels:
+            own = is_own or settled.is_own
+            yield replace(settled, mode=Mode.PLAIN, level=level, how=settled.mode, is_own=own, is_quality=False)
+
+
+def _level_of(state: _State, kind: str) -> int:
+    """Return the level that an adjective of a list has here, 0 for none: `faster` is one in `could be faster` only."""
+    group, _, name = kind.partition(".")
+    if group not in ("adjective", "other"):
+        return 0
+    if name.isdecimal():
+        return int(name)
+    if name == "more":
+        return 0 if state.mode is Mode.PLAIN else _RATHER_GOOD
+    return (_RATHER_GOOD if name == "tall" else _RATHER_BAD) if state.is_quality else 0
 
 
 def _combined(one: Mode, other: Mode) -> Mode | None:
@@ -181,6 +202,8 @@ def _settled(state: _State) -> _State | None:
         low=min(level, state.low or level),
         high=max(level, state.high),
         is_negated=state.is_negated and state.how in _NEGATED,
+        is_own=state.is_own,
+        is_quality=state.is_quality,
     )
 
 
@@ -191,4 +214,4 @@ def _weighed(level: int, how: Mode) -> int | None:
         return _SO_SO.get(how)
     if how in _NEGATED and level in (_WORST, _BEST):
         return None
-    return (_GOOD if level > _MIDDLE else _BAD)[how]
+    return (_GOOD if level > _MIDDLE else _BAD).get(how)

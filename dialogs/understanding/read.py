@@ -1,22 +1,24 @@
 """Reads a typed text; defined for any text, and never a guess."""
 
 from dialogs.understanding.commands import Command, command, storable
-from dialogs.understanding.folded import SEPARATORS
+from dialogs.understanding.folded import SEPARATORS, Folded
 from dialogs.understanding.lexicon import Intent, Lexicon
-from dialogs.understanding.model import AskedQuestion, Chosen, Contrary, Reading, Wants, Words
+from dialogs.understanding.model import AskedQuestion, Chosen, Contrary, OffScale, Reading, Wants, Words
+from dialogs.understanding.numerals import fold, read_numeral
 from dialogs.understanding.opinion import opinion, stated_alone
 from dialogs.understanding.score_phrases import ScoredText, score_alone, score_with_reason
 from dialogs.understanding.scores import find_scores
 from dialogs.understanding.signs import Signs, take_signs
 from dialogs.understanding.survey_words import SurveyWords, words_at_question
-from dialogs.understanding.word_graph import after_separators, word_graph
+from dialogs.understanding.word_graph import WordGraph, after_separators, word_graph
 from scoring.scale import Scale
-from scoring.values import replace
+from scoring.values import Value, replace
 
 __all__ = ["complains", "read", "wish"]
 
 _LONGEST_RATING = 300  # characters in which a number with its reason is looked for
 _LONGEST_WORDS = 60  # characters of an opinion or a wish; who writes more is telling something
+_LONGEST_NUMBER = 12
 _FIVE_POINTS = 4  # from the lowest to the highest
 _HIGH, _LOW = 0.6, 0.4
 _BEST, _WORST = 5, 1
@@ -24,30 +26,53 @@ _BEST, _WORST = 5, 1
 
 def read(text: str, asked: AskedQuestion, lexicon: Lexicon) -> Reading:
     """Return what a text says at a question that waits for a rating."""
-    said, own = storable(text), words_at_question(asked, lexicon)
-    intent = wish(said, lexicon)
-    if intent is Intent.STOP or (intent is not None and _bare(lexicon.fold(said).text) not in own.stated):
+    said = storable(text)
+    number = read_numeral(fold(said).strip()) if len(said) <= _LONGEST_NUMBER else None
+    if number is not None:
+        return Chosen(number) if number in asked.survey.scale else OffScale()
+    own = words_at_question(asked, lexicon)
+    seen = _see(said[: _LONGEST_RATING + 1], lexicon, own)
+    intent = _wish(said, seen, lexicon)
+    if intent is Intent.STOP or (intent is not None and _bare(seen.folded.text) not in own.stated):
         return Wants(intent)
-    reading = _rating(said, asked, own, lexicon)
+    reading = _rating(seen, asked, own, lexicon)
     return Words(complains(said, lexicon)) if reading is None else reading
 
 
 def wish(text: str, lexicon: Lexicon) -> Intent | None:
     """Return what the writer wants instead of answering, at any step; None where it is an answer or anything else."""
     said = storable(text)
+    return _wish(said, _see(said[: _LONGEST_WORDS + 1], lexicon, SurveyWords()), lexicon)
+
+
+class _Seen(Value):
+    """A text without its signs, and its words."""
+
+    folded: Folded
+    signs: Signs
+    graph: WordGraph
+
+    @property
+    def start(self) -> int:
+        """Where the first word begins."""
+        return after_separators(self.folded.text, 0)
+
+
+def _see(said: str, lexicon: Lexicon, own: SurveyWords) -> _Seen:
+    folded, signs = take_signs(lexicon.fold(said), lexicon)
+    return _Seen(folded, signs, word_graph(folded.text, lexicon, own))
+
+
+def _wish(said: str, seen: _Seen, lexicon: Lexicon) -> Intent | None:
     if command(said) is Command.STOP:
         return Intent.STOP
     if not said or len(said) > _LONGEST_WORDS:
         return None
-    folded, signs = take_signs(lexicon.fold(said), lexicon)
-    start = after_separators(folded.text, 0)
-    if start == len(folded.text):
-        return Intent.THANKS if signs.is_thanks and not signs.levels else None
-    whole = lexicon.kinds(_bare(folded.text))
-    if "whole.stop" in whole:
+    if seen.start == len(seen.folded.text):
+        return Intent.THANKS if seen.signs.is_thanks and not seen.signs.levels else None
+    if "whole.stop" in lexicon.kinds(_bare(seen.folded.text)):
         return Intent.STOP
-    graph = word_graph(folded.text, lexicon)
-    return next((intent for intent, pattern in lexicon.patterns if pattern.fits(graph, start)), None)
+    return next((intent for intent, pattern in lexicon.patterns if pattern.fits(seen.graph, seen.start)), None)
 
 
 def complains(text: str, lexicon: Lexicon) -> bool:
@@ -58,20 +83,18 @@ def complains(text: str, lexicon: Lexicon) -> bool:
     return any("complaint.word" in edge.kinds and at not in denied for at, edges in enumerate(graph) for edge in edges)
 
 
-def _rating(said: str, asked: AskedQuestion, own: SurveyWords, lexicon: Lexicon) -> Reading | None:
-    if not said or len(said) > _LONGEST_RATING:
+def _rating(seen: _Seen, asked: AskedQuestion, own: SurveyWords, lexicon: Lexicon) -> Reading | None:
+    if len(seen.folded.original) > _LONGEST_RATING:
         return None
-    folded, signs = take_signs(lexicon.fold(said), lexicon)
-    graph = word_graph(folded.text, lexicon, own)
     scale = asked.survey.scale
-    text = ScoredText(folded, graph, find_scores(folded.text, graph, scale), asked)
+    text = ScoredText(seen.folded, seen.graph, find_scores(seen.folded.text, seen.graph, scale), asked)
     reading = score_alone(text)
     if reading is None:
-        value = _in_words(text, own, signs, lexicon)
+        value = _in_words(text, own, seen.signs, lexicon)
         reading = score_with_reason(text) if value is None else Chosen(value)
     if not isinstance(reading, Chosen):
         return reading
-    return _checked(reading, scale, own, signs, lexicon)
+    return _checked(reading, scale, own, seen.signs, lexicon)
 
 
 def _in_words(text: ScoredText, own: SurveyWords, signs: Signs, lexicon: Lexicon) -> int | None:
@@ -90,7 +113,8 @@ def _in_words(text: ScoredText, own: SurveyWords, signs: Signs, lexicon: Lexicon
 def _checked(reading: Chosen, scale: Scale, own: SurveyWords, signs: Signs, lexicon: Lexicon) -> Reading:
     """Return the reading, unless an emoji or the words beside the number say the contrary."""
     rest = lexicon.fold(reading.rest)
-    if own.stated.get(_bare(rest.text)) == reading.value:
+    labels = {lexicon.folded_word(words[reading.value]) for words in scale.labels.values() if reading.value in words}
+    if _bare(rest.text) in labels:  # `4 较好` says one thing twice
         reading = replace(reading, rest="")
     graph = word_graph(rest.text, lexicon, own)
     level = opinion(graph, after_separators(rest.text, 0), len(rest.text), scale.lowest) if reading.rest else None

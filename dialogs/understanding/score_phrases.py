@@ -1,9 +1,11 @@
 """What is said around a number: nothing (`给你4分吧`), all questions (`都是5分`), a reason (`3分，太慢了`)."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from dialogs.understanding.folded import Folded
 from dialogs.understanding.model import AllChosen, AskedQuestion, Chosen, OffScale, Reading
+from dialogs.understanding.numerals import NUMERAL, read_numeral
 from dialogs.understanding.opinion import opinion
 from dialogs.understanding.pattern import reachable
 from dialogs.understanding.scores import Score
@@ -17,9 +19,13 @@ _BEHIND = frozenset({"score.behind", "around.particle", "around.soft", "wish.tha
 _DENYING = frozenset({"score.not", "score.original"})
 _ALL = frozenset({"score.all"})
 _BETWEEN = frozenset({"around.particle", "around.soft", "around.conjunction"})
-_OPINION = ("adjective.", "degree.", "stated", "around.subject", "around.conjunction", "around.filler")
+_OPINION = ("score.reason", "adjective.", "degree.", "stated", "around.subject", "around.conjunction", "around.filler")
 _PAUSES = frozenset(",.!;:~、。…·-–—()[]【】\n")
-_JOINED_AT_LEAST = 4  # digits in a row, one for each question; fewer are a number, or the sound of laughter
+_NUMBERS = re.compile(NUMERAL)
+_JOINED = re.compile(r"(?:[0-9]{4,20}|[零一二三四五六七八九]{4,20})(?![0-9分])|([0-9]分)\1{2,20}")
+_ROW = re.compile(rf"{NUMERAL}(?: ?分)?(?:[\s,.、;/~-]+{NUMERAL}(?: ?分)?)+")
+_RANGE = re.compile(r"[/~-]|,\S")
+_PAIR = 2  # questions: two numbers may be a range as well, `4-5`
 
 
 class ScoredText(Value):
@@ -49,9 +55,17 @@ def score_alone(said: ScoredText) -> Reading | None:
     """Return the reading of a text that is nothing but a number or several; None for any other text."""
     ends, end = reachable({said.start}, _BEFORE, said.graph), len(said.text)
     for score in said.scores:
-        if score.start in ends and end in reachable({score.after}, _BEHIND, said.graph) and not score.is_plural:
+        is_whole = score.start in ends and end in reachable({score.after}, _BEHIND, said.graph)
+        if is_whole and not score.is_plural and not _tells_more(said, score):
             return _chosen(said, score)
-    return _for_all(said) or _corrected(said) or _in_a_row(said)
+    return _in_a_row(said) or _for_all(said) or _corrected(said)
+
+
+def _tells_more(said: ScoredText, score: Score) -> bool:
+    """Return whether an opinion stands beside a number, so that it is kept as the reason."""
+    lowest = said.asked.survey.scale.lowest
+    stretches = ((said.start, score.start), (score.after, len(said.text)))
+    return any(start < end and opinion(said.graph, start, end, lowest) is not None for start, end in stretches)
 
 
 def score_with_reason(said: ScoredText) -> Reading | None:
@@ -67,9 +81,11 @@ def _chosen(said: ScoredText, score: Score, rest: str = "") -> Reading:
 def _for_all(said: ScoredText) -> Reading | None:
     """Read `都是5分`, `fives across the board`, `same for the rest, 4`."""
     end, graph = len(said.text), said.graph
-    heads = reachable({said.start}, _BEFORE | _ALL, graph)
+    plain, heads = reachable({said.start}, _BEFORE, graph), reachable({said.start}, _BEFORE | _ALL, graph)
     for score in said.scores:
-        if score.start in heads and end in reachable({score.after}, _BEHIND | _ALL | _BETWEEN, graph):
+        tails = reachable({score.after}, _BEHIND | _ALL | _BETWEEN, graph)
+        is_of_one = score.start in plain and end in reachable({score.after}, _BEHIND | _BETWEEN, graph)
+        if score.start in heads and end in tails and not (is_of_one and not score.is_plural):
             value = said.value(score)
             return OffScale() if value is None else AllChosen((value,))
     return None
@@ -93,24 +109,27 @@ def _corrected(said: ScoredText) -> Reading | None:
 
 
 def _in_a_row(said: ScoredText) -> Reading | None:
-    """Read `5 4 5 5 3`, one number for each question that is left."""
-    row = _row(said)
-    values = tuple(said.value(score) for score in row)
-    if len(row) == 1 or len(row) != said.asked.left:
-        return None
-    ratings = tuple(value for value in values if value is not None)
-    return AllChosen(ratings) if len(ratings) == len(values) else OffScale()
+    """Read `5 4 5 5 3` and `54553`, one number for each question that is left, and `5555` of another length as a 5."""
+    scale, left = said.asked.survey.scale, said.asked.left
+    parts, is_joined = _row(said)
+    numbers = [read_numeral(part) for part in parts]
+    values = tuple(number for number in numbers if number in scale and number is not None)
+    if is_joined and len(set(numbers)) == 1 and values and "分" in said.text:
+        return Chosen(values[0])
+    if len(parts) == left > 1 and (left > _PAIR or not _RANGE.search(said.text)):
+        return AllChosen(values) if len(values) == left else OffScale()
+    return Chosen(values[0]) if is_joined and len(set(numbers)) == 1 and values else None
 
 
-def _row(said: ScoredText) -> list[Score]:
-    """Return the scores that are the whole text, with nothing but pauses and particles between; none otherwise."""
-    row: list[Score] = []
-    at = {said.start}
-    for score in said.scores:
-        if score.start in at:
-            row.append(score)
-            at = reachable({score.after}, _BETWEEN, said.graph)
-    return row if len(said.text) in at else []
+def _row(said: ScoredText) -> tuple[list[str], bool]:
+    """Return the numbers of which a text consists, and whether nothing sets them off; none for any other text."""
+    end, text = len(said.text), said.text
+    for pattern, is_joined in ((_JOINED, True), (_ROW, False)):
+        found = pattern.match(text, said.start)
+        if found and end in reachable({after_separators(text, found.end())}, _BEHIND, said.graph):
+            parts = list(found[0]) if is_joined and "分" not in found[0] else _NUMBERS.findall(found[0])
+            return parts, is_joined
+    return [], False
 
 
 def _reason_behind(said: ScoredText) -> Reading | None:
@@ -128,17 +147,19 @@ def _tails(said: ScoredText, score: Score) -> Iterator[tuple[int, int]]:
     """Yield where the score ends, with as many particles as there are first, and where what follows begins."""
     found = [(score.end, score.after)]
     for end, after in found:
-        del end
-        found.extend((edge.end, edge.after) for edge in said.graph[after] if "around.particle" in edge.kinds)
+        is_chinese = end == after < len(said.text) and not said.text[after].isascii()
+        edges = said.graph[after] if is_chinese else []
+        found.extend((edge.end, edge.after) for edge in edges if "around.particle" in edge.kinds)
     yield from reversed(found)
 
 
 def _begins_a_reason(said: ScoredText, score: Score, end: int, after: int) -> bool:
     """Return whether words may follow this score: it has a unit, or a pause sets them off, or they are known words."""
     text, edges = said.text, said.graph[after] if after < len(said.text) else []
-    if after >= len(text) or any("score.refused" in edge.kinds for edge in edges):
-        return False
     gap = text[end:after]
+    refused = {"score.never"} if _PAUSES & set(gap) else {"score.never", "score.refused"}
+    if after >= len(text) or any(edge.kinds & refused for edge in edges):
+        return False
     if any("score.measure" in edge.kinds for edge in edges) and not _PAUSES & set(gap):
         return False
     is_known = any(kind.startswith(_OPINION) for edge in edges for kind in edge.kinds)
@@ -173,15 +194,16 @@ def _ends_a_reason(said: ScoredText, score: Score, start: int) -> bool:
 
 
 def _with_rest(said: ScoredText, score: Score, start: int, end: int) -> Reading | None:
-    if _other_score(said, start, end) or _doubted(said, start, end):
+    if _other_score(said, score, start, end) or _doubted(said, start, end):
         return None
     return _chosen(said, score, said.folded.written(start, end))
 
 
-def _other_score(said: ScoredText, start: int, end: int) -> bool:
+def _other_score(said: ScoredText, score: Score, start: int, end: int) -> bool:
     """Return whether a stretch has another rating, such as `maybe 4`; a figure such as `3天` is none."""
-    inside = [score for score in said.scores if start <= score.start and score.end <= end]
-    return any(not score.is_plain or _stands_alone(said, score, end) for score in inside)
+    inside = [other for other in said.scores if start <= other.start and other.end <= end]
+    others = [other for other in inside if other.value != score.value or other.value is None]
+    return any(not other.is_plain or _stands_alone(said, other, end) for other in others)
 
 
 def _stands_alone(said: ScoredText, score: Score, end: int) -> bool:
@@ -193,7 +215,6 @@ def _stands_alone(said: ScoredText, score: Score, end: int) -> bool:
 
 
 def _doubted(said: ScoredText, start: int, end: int) -> bool:
-    """Return whether what stands before a number makes it a wish or a condition; behind it, it may say anything."""
-    if start > said.start:
-        return False
-    return any("score.if" in edge.kinds for place in range(start, end) for edge in said.graph[place])
+    """Return whether the words beside a number ask, or, before it, make it a wish, a condition or another occasion."""
+    kinds = frozenset({"around.question"}) if start > said.start else frozenset({"around.question", "score.if"})
+    return any(edge.kinds & kinds for place in range(start, end) for edge in said.graph[place])

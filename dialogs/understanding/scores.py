@@ -16,11 +16,13 @@ _DIGITS = r"[0-9]{1,3}(?:\.[0-9]+)?"
 _SPELT = rf"{NUMERAL}(?:点(?:[零一二三四五六七八九半]|{NUMERAL}))?"
 _NUMBER = re.compile(
     rf"(?P<minus>(?:-|−|负|minus )\s?)?(?P<value>{_DIGITS}|{_SPELT})(?P<plural>'?e?s(?![a-z]))?"
-    rf"\s?(?P<unit>分儿?(?![钟之半店公类期币手开])|[颗个]?星[级星]?(?!期)|[颗个]?[⭐★🌟]|stars?(?![a-z])|points?(?![a-z])|pts?(?![a-z])|marks?(?![a-z]))?"
+    rf"\s?(?P<unit>分儿?(?![钟之半店公类期币手开])|[颗个粒]?星[级星]?(?!期)|[颗个粒]?[⭐★🌟]|stars?(?![a-z])|points?(?![a-z])|pts?(?![a-z])|marks?(?![a-z]))?"
     rf"(?:\s?(?:/|out of|over)\s?(?P<top>{NUMERAL})\s?(?:分|星|stars?(?![a-z])|points?(?![a-z])|marks?(?![a-z]))?)?"
 )
 _STARS = re.compile(rf"[{_STAR}](?: ?[{_STAR}])*(?: ?{_HOLLOW})*")
 _RANGE = re.compile(rf"\s?(?:-|~|–|—|到|至|或者?|/|or|to)\s?{NUMERAL}")
+_RANGE_BEFORE = re.compile(rf"(?:{NUMERAL})\s?(?:-|~|–|—|到|至|或者?|or|to|and|and a)\s?$")
+_LONGEST_RANGE = 16
 _ONLY_STARS = 5
 
 
@@ -52,7 +54,7 @@ def _numbers(text: str, scale: Scale) -> Iterator[Score]:
     for match in _NUMBER.finditer(text):
         if _is_part_of_more(text, match):
             continue
-        value, is_star = _value(match, scale), bool(match["unit"]) and (match["unit"][0] in "星颗个s⭐★🌟")
+        value, is_star = _value(match, scale), bool(match["unit"]) and (match["unit"][0] in "星颗个粒s⭐★🌟")
         if is_star and not _is_of_stars(scale) and (value or 0) <= _ONLY_STARS:
             value = None
         is_plain = match["unit"] is None and match["top"] is None
@@ -76,13 +78,16 @@ def _is_part_of_more(text: str, match: re.Match[str]) -> bool:
     before, after = text[:start], text[end:]
     if before and is_letter(before[-1]) and is_letter(text[start]):
         return True
-    if before and before[-1] in ".,:/" and before[:-1][-1:].isdigit() and text[start].isdigit():
+    if before and before[-1] in ".:/" and before[:-1][-1:].isdigit() and text[start].isdigit():
+        return True
+    if _RANGE_BEFORE.search(before[-_LONGEST_RANGE:]):
         return True
     if after and is_letter(after[0]) and is_letter(text[end - 1]):
         return True
     if after[:1] in "%°℃" and after:
         return True
-    is_longer = after[:1] in ".,:" and after[1:2].isdigit() and match["unit"] is None
+    joints = ".:" if text.count(",") > 1 else ".:,"  # 5,4,5 are three numbers, 4,5 may be one
+    is_longer = after[:1] in joints and after[1:2].isdigit() and match["unit"] is None
     return is_longer or _RANGE.match(after) is not None
 
 

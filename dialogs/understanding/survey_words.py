@@ -19,11 +19,19 @@ class SurveyWords(Value):
     topics: tuple[str, ...] = ()
 
     def kinds(self, kinds: Kinds) -> Kinds:
-        """Return the lists of a word as they count here: what its topic says goes before what it says elsewhere."""
-        levels = [name.rpartition(".")[2] for topic in self.topics for name in kinds if _is_of(name, topic)]
-        if not levels:
+        """Return the lists of a word as they count here: what its topic says goes before what it says elsewhere.
+
+        A word of other topics only is `other`: it goes along with one that counts here.
+        """
+        topics = [name.split(".") for name in kinds if name.startswith(_TOPIC)]
+        if not topics:
             return kinds
-        return frozenset({f"{_ADJECTIVE}{levels[0]}", *(name for name in kinds if not name.startswith(_ADJECTIVE))})
+        own = [level for _, topic, level in topics if topic in self.topics]
+        if own:
+            return frozenset({f"{_ADJECTIVE}{own[0]}", *(name for name in kinds if not name.startswith(_ADJECTIVE))})
+        if any(name.startswith(_ADJECTIVE) for name in kinds):
+            return kinds
+        return kinds | {f"other.{level}" for _, _, level in topics}
 
 
 def words_at_question(asked: AskedQuestion, lexicon: Lexicon) -> SurveyWords:
@@ -47,7 +55,3 @@ def words_at_question(asked: AskedQuestion, lexicon: Lexicon) -> SurveyWords:
 
 def _folded(words: Mapping[str, int], lexicon: Lexicon) -> dict[str, int]:
     return {lexicon.folded_word(word): value for word, value in words.items()}
-
-
-def _is_of(name: str, topic: str) -> bool:
-    return name.startswith(f"{_TOPIC}{topic}.")

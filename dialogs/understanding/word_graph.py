@@ -17,6 +17,7 @@ _WORD = re.compile(r"[a-z]+")
 _LONG_ENOUGH = 6  # letters, from which a word is known with one letter wrong
 _FARTHEST = 1
 _GUESSED = 2
+_GUESSED_UP_TO = 60  # characters of a text in which misspelt words are looked up
 _NONE = SurveyWords()
 _STATED = frozenset({"stated"})
 
@@ -52,7 +53,7 @@ def _edges(text: str, start: int, lexicon: Lexicon, own: SurveyWords, lengths: I
         word = text[start : start + length]
         if word in own.stated and word not in known and _ends(text, start + length):
             yield _edge(text, start + length, _STATED, own.stated[word])
-    if not known:
+    if not known and start < _GUESSED_UP_TO:
         yield from _guessed(text, start, lexicon, own)
 
 
@@ -70,7 +71,8 @@ def _guessed(text: str, start: int, lexicon: Lexicon, own: SurveyWords) -> Itera
     found = _WORD.match(text, start)
     if found is None or len(found[0]) < _LONG_ENOUGH or not _ends(text, found.end()) or found[0] in own.stated:
         return
-    near = {own.kinds(kinds) for word, kinds in lexicon.words() if _is_near(found[0], word)}
+    near = {own.kinds(kinds) for word, kinds in lexicon.near(found[0]) if _is_near(found[0], word)}
+    near = {kinds for kinds in near if any(kind.startswith("adjective.") for kind in kinds)} or near
     values = {value for word, value in own.stated.items() if _is_near(found[0], word)}
     if len(near) == 1 and len(values) <= 1:
         yield _edge(text, found.end(), near.pop(), values.pop() if values else None, _GUESSED)
@@ -80,7 +82,7 @@ def _guessed(text: str, start: int, lexicon: Lexicon, own: SurveyWords) -> Itera
 
 def _is_near(word: str, known: str) -> bool:
     """Return whether two words differ by one letter too many, missing, wrong, or swapped with its neighbour."""
-    if abs(len(word) - len(known)) > _FARTHEST or len(known) < _LONG_ENOUGH or word[0] != known[0]:
+    if abs(len(word) - len(known)) > _FARTHEST or len(known) < _LONG_ENOUGH - 1:
         return False
     same = 0
     while same < min(len(word), len(known)) and word[same] == known[same]:

@@ -22,6 +22,7 @@ MAY_HOLD_CHINESE = {
     "config/settings/channels/wechat.py": "names of places in WeChat's console",
     "dialogs/campaign/audience_parser.py": "what people type",
     "dialogs/understanding/numerals.py": "what people type",
+    "dialogs/understanding/score_phrases.py": "what people type",
     "dialogs/understanding/scores.py": "what people type",
     "dialogs/understanding/commands.py": "what people type",
     "dialogs/campaign/schedule_parser.py": "what people type",
