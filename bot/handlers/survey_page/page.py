@@ -16,6 +16,8 @@ from dialogs.interview.model import FINAL, Answer, Interview, InterviewState, st
 from dialogs.interview.understand import understand
 from dialogs.survey import Survey
 from dialogs.understanding.commands import Command, command, storable
+from dialogs.understanding.lexicon import Intent
+from dialogs.understanding.read import wish
 from scoring.values import Value, replace
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.changes import Changes
@@ -75,6 +77,10 @@ class SurveyAction(StrEnum):
     STOP = "stop"
 
 
+_SAYING = (SurveyAction.SAY, SurveyAction.SKIP)
+"""The buttons that send what is written as an answer."""
+
+
 class SurveySubmission(Value):
     """One press; `step` is what the page showed, so that an outdated one is recognized."""
 
@@ -124,7 +130,8 @@ def submit_survey(
         return Decision(Changes(), SurveyPageOutcome.DONE)
     text = storable(pressed.text)
     is_text = pressed.action is SurveyAction.SAY
-    if pressed.action is SurveyAction.STOP or (is_text and command(pressed.text) is Command.STOP):
+    says_stop = pressed.action in _SAYING and wish(text, context.policy.lexicon) is Intent.STOP
+    if pressed.action is SurveyAction.STOP or says_stop:
         return Decision(_stopped(context, found, pressed), SurveyPageOutcome.DONE)
     if found.interview is None:
         return Decision(Changes(), SurveyPageOutcome.DONE)
@@ -221,7 +228,7 @@ def _stopped(context: DecisionContext, found: LinkTarget, pressed: SurveySubmiss
 
     Of messages only edits in the chat are sent.
     """
-    writes = found.interview if pressed.action is SurveyAction.STOP else None
+    writes = found.interview if command(pressed.text) is not Command.STOP else None
     kept = _taken(context, writes, pressed, None) if writes is not None else None
     words = kept.changes if kept is not None else Changes()
     customer = found.customer

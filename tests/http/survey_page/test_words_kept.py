@@ -60,6 +60,18 @@ async def test_a_comment_is_kept_whatever_is_pressed(house: House, api: httpx.As
     assert await said(api) == ["师傅很细心"]
 
 
+@pytest.mark.parametrize("button", ["say", "skip"])
+@pytest.mark.parametrize(("words", "kept"), [("退订", []), ("别再给我发了", ["别再给我发了"])])
+async def test_who_writes_that_it_shall_stop_is_left_alone(
+    house: House, api: httpx.AsyncClient, button: str, words: str, kept: list[str]
+) -> None:
+    phone = await opened(house, api)
+    await phone.press("rate", 2)
+    await phone.send({**phone.page.form("say").hidden, "text": words, button: "1"})
+    assert (await api.get("/api/v1/customers/c-1001")).json()["customer"]["opted_out_at"] is not None
+    assert await said(api) == kept
+
+
 async def test_the_way_out_sends_the_words_of_the_field_with_it(house: House, api: httpx.AsyncClient) -> None:
     phone = await opened(house, api)
     await phone.press("rate", 2)
