@@ -113,7 +113,7 @@ def _question(survey: Survey | None, question: str, locale: str) -> str:
 
 def _issues(held: Json, reader: ReportReader) -> Iterator[str]:
     for issue in held["issues"]:
-        told = (issue["title"], issue["text"])
+        told = (issue["title"], issue["text"], *(quote["text"] for quote in issue["quotes"]))
         words = reader.say("and").join(filter(None, told)) or reader.say("issue")
         yield reader.say("dated", day=reader.day(issue["opened_at"]), text=words)
         for quote in issue["quotes"]:
