@@ -34,6 +34,9 @@ __all__ = ["TEAM_CODE", "admin_needs", "handle_admin"]
 
 TEAM_CODE = "team-"
 """The prefix of a deep link's token that binds a member of the team."""
+_HELP = frozenset({Command.HELP})
+_HELP_IN_GROUP = frozenset({Command.HELP, Command.RESUME})
+"""In a group `/start` resumes nothing: whoever has just added the bot sees what it does."""
 _ROSTER = Needs(roster=True)
 _TOLD = (
     AdminCommand.ISSUES,
@@ -80,7 +83,7 @@ def handle_admin(turn: TurnContext, found: QueryResults) -> Changes | None:
     admin = admin_speaking(turn)
     if isinstance(said, Tap):
         return _pressed(turn, admin, found, said)
-    if command(said.text) is Command.HELP:
+    if command(said.text) in (_HELP_IN_GROUP if turn.is_in_team_chat else _HELP):
         return _help(turn, admin)
     return _said(AdminTurn(turn, admin, found), said.text) if admin is not None else None
 

@@ -13,7 +13,7 @@ from bot.http.context import Web
 from bot.http.pages import PageTemplates
 from bot.http.reader_language import language_of
 from bot.http.team_page.identity import known_name
-from bot.http.team_page.sheet import SheetReader, sheet_values
+from bot.http.team_page.sheet import Part, SheetReader, sheet_values
 from dialogs.messages import Verb
 from scoring.values import Value, field
 from storage.unit_of_work.changes import Changes
@@ -48,23 +48,24 @@ async def render_sheet(
         return render_message(request, "unknown", HTTPStatus.NOT_FOUND)
     reader, phrases = _reader(request, found, locale, link, wrong), web.receiver.policy.phrases
     values = {**sheet_values(found, view.timeline, reader, phrases), "me": reader.name, "once": web.secrets.token()}
-    if wrong is not None:
-        values["note"] = wrong.typed
-        values["said"] = phrases.say(locale, f"team_page.said.{wrong.said}", **wrong.values)
-        return _page(request, "sheet", values, HTTPStatus.UNPROCESSABLE_ENTITY)
-    said = request.query_params.get("said", "")
     free = phrases.moment(locale, found.free_from, reader.zone) if found.free_from else ""
     about = {"name": found.issue.claimed_by or "", "moment": free}
+    if wrong is not None:
+        values["note"] = wrong.typed
+        values["kept"] = wrong.typed if values["part"] != Part.WRITE else ""
+        values["said"] = phrases.say(locale, f"team_page.said.{wrong.said}", **{**about, **wrong.values})
+        return _page(request, "sheet", values, HTTPStatus.UNPROCESSABLE_ENTITY)
+    said = request.query_params.get("said", "")
     values["said"] = phrases.say(locale, f"team_page.said.{said}", **about) if said in _SAID else ""
     return _page(request, "sheet", values)
 
 
-def render_message(request: Request, key: str, status: int) -> Response:
-    """Return a page that says one thing, and what to do."""
+def render_message(request: Request, key: str, status: int, kept: str = "") -> Response:
+    """Return a page that says one thing, and what to do; `kept` is what had been typed, which was not taken."""
     web: Web = request.app.state.web
     say = partial(web.receiver.policy.phrases.say, _locale(request))
     head, text = (say(f"team_page.note.{name}") for name in (f"{key}_title", key))
-    return _page(request, "note", {"head": head, "text": text}, status)
+    return _page(request, "note", {"head": head, "text": text, "kept": kept}, status)
 
 
 def _reader(
@@ -93,4 +94,4 @@ def _page(request: Request, name: str, values: Mapping[str, object], status: int
     web: Web = request.app.state.web
     locale = _locale(request)
     say, here = partial(web.receiver.policy.phrases.say, locale), request.path_params["token"]
-    return TEAM_PAGES.render(name, {**values, "locale": locale, "say": say, "here": here}, status)
+    return TEAM_PAGES.render(name, {"kept": "", **values, "locale": locale, "say": say, "here": here}, status)

@@ -29,6 +29,16 @@ _ONCE_WITHIN = timedelta(hours=24)
 _SOURCE = "team_page"
 _WRITTEN = frozenset({IssueAction.DRAFT, IssueAction.PROGRESS, IssueAction.ASK})
 """Acts that take words for the customer."""
+_REFUSED = frozenset(
+    {
+        SubmissionOutcome.HELD,
+        SubmissionOutcome.OVER,
+        SubmissionOutcome.UNREACHED,
+        SubmissionOutcome.STALE,
+        SubmissionOutcome.NOT_ALLOWED,
+    }
+)
+"""Outcomes by which words were not taken: the page shows them once more."""
 
 
 async def show(request: Request) -> Response:
@@ -46,27 +56,31 @@ async def show(request: Request) -> Response:
 async def take(request: Request) -> Response:
     """Apply a press and redirect to the page."""
     web: Web = request.app.state.web
-    opened = _opened(request)
+    form = team_form(await request.body())
+    kept = form.note if form is not None else ""
+    opened = _opened(request, kept)
     if isinstance(opened, Response):
         return opened
     if is_foreign(request, web.receiver.policy.links.base):
         return render_message(request, "foreign", HTTPStatus.FORBIDDEN)
-    form = team_form(await request.body())
     if form is None:
         return _redirect(request)
     try:
         return await _taken(request, *opened, form)
     except NOT_DECIDED:
-        return render_message(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
+        return render_message(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE, kept)
 
 
-def _opened(request: Request) -> tuple[str, HolderLink | None] | Response:
-    """Return the issue that the link opens, and the link of a holder; or the page that says why it opens nothing."""
+def _opened(request: Request, kept: str = "") -> tuple[str, HolderLink | None] | Response:
+    """Return the issue that the link opens, and the link of a holder; or the page that says why it opens nothing.
+
+    `kept` is what was typed on the page, which shows it once more.
+    """
     web: Web = request.app.state.web
     try:
         purpose, subject = web.receiver.policy.links.read(request.path_params["token"], web.clock.now())
     except Stale:
-        return render_message(request, "expired", HTTPStatus.GONE)
+        return render_message(request, "expired", HTTPStatus.GONE, kept)
     except LookupError:
         return render_message(request, "unknown", HTTPStatus.NOT_FOUND)
     if purpose is LinkPurpose.HOLDER:
@@ -86,6 +100,8 @@ async def _taken(request: Request, issue: str, link: HolderLink | None, form: Te
     said = token = ""
     if form.act != REMEMBER:
         said, _, token = (await _done(web, await _submission(web, issue, name, form), form.once)).partition(" ")
+        if said in _REFUSED and form.note:
+            return await render_sheet(request, issue, link, RejectedPress(said, form.note))
     back = _redirect(request, said, token)
     return remember_name(back, web, name) if form.name and said != SubmissionOutcome.NOT_ALLOWED else back
 

@@ -16,7 +16,7 @@ from dialogs.sanitize import masked, one_line
 from scoring.values import Value
 from storage.model.records import IssueEvent
 
-__all__ = ["EventLine", "SheetReader", "sheet_values"]
+__all__ = ["EventLine", "Part", "SheetReader", "sheet_values"]
 
 _LONGEST = 500
 _LINES = 8

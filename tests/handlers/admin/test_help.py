@@ -20,6 +20,7 @@ ROSTER = (
     ("place", "user", "words", "begins", "holds"),
     [
         (GROUP, "99", "/help", "客户不满意的事，会在这里出一张卡片。", "/issues 没处理完的问题"),
+        (GROUP, "99", "/start", "客户不满意的事，会在这里出一张卡片。", "/issues 没处理完的问题"),
         (Address("telegram", "13"), "13", "帮助", "您是组长。", "/report 回访简报"),
         (Address("telegram", "11"), "11", "/help", "转给您的事会发到这里", "认领"),
         (Address("telegram", "14"), "14", "/help", "我是服务回访助手。", "/mydata"),
@@ -37,8 +38,9 @@ def test_help_fits_the_place(place: Address, user: str, words: str, begins: str,
     assert "/campaign" not in answer or place == GROUP
 
 
-def test_a_word_among_colleagues_asks_for_no_help() -> None:
+@pytest.mark.parametrize("words", ["帮助", "resume", "继续评价"])
+def test_a_word_among_colleagues_asks_for_no_help(words: str) -> None:
     company = Company()
     company.stage.policy = replace(company.stage.policy, team=(GROUP,))
-    company.stage.hear(GROUP, Person("99", "99"), Text("帮助"))
+    company.stage.hear(GROUP, Person("99", "99"), Text(words))
     assert company.stage.rows.listed(OutboxMessage) == []

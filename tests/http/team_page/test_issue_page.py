@@ -320,3 +320,32 @@ async def test_the_timeline_says_what_happened_in_words(office: Office) -> None:
     assert said("event.claimed") in lines[start:]
     assert said("event.resolved") in lines[start:]
     assert "11月22日 11:05" in lines[start:]
+
+
+KEPT = "写了很久的一句话 <b>真的</b>\n第二行"
+
+
+async def _come_between(office: Office, how: str) -> None:
+    """Let something happen while somebody writes."""
+    if how == "held":
+        await office.does("claim", by="小张")
+    elif how == "over":
+        await office.does("resolve", by="小李", note="修好了")
+    elif how == "stale":
+        await office.does("resolve", by="小李", note="修好了")
+        await office.does("reopen", by="小李", reason="又漏了")
+    elif how == "expired":
+        office.house.clock.passes(timedelta(days=15))
+    elif how == "busy":
+        await office.house.web.receiver._writer.stop()  # noqa: SLF001 (the database stands still)
+
+
+@pytest.mark.parametrize("how", ["held", "over", "stale", "expired", "busy"])
+async def test_what_was_written_and_not_taken_is_shown_once_more(office: Office, how: str) -> None:
+    phone = await office.phone()
+    await phone.opens("?do=re")
+    await _come_between(office, how)
+    page = await phone.sends(phone.page.form("act").hidden | {"act": "draft", "note": KEPT, "name": "小李"})
+    assert page.status >= 400
+    assert "写了很久的一句话 <b>真的</b>" in unescape(page.html)
+    assert "<b>真的</b>" not in page.html
