@@ -101,7 +101,7 @@ async def _finds_the_response(town: Town) -> None:
 async def _claim_at_once(town: Town) -> tuple[Speaker, Speaker]:
     """Let two people press Claim at the same time; gives who has it, and who was told so."""
     card = await town.group.sees("「响应速度」只有 2 分（2 分及以下提醒）")
-    assert card.buttons == [said("button.claim"), said("button.resolve")]
+    assert card.buttons == [said("button.claim"), said("button.resolve"), said("button.more")]
     team = [town.li, town.zhang]
     await asyncio.gather(*(one.taps(said("button.claim"), message=card) for one in team))
     answers = await asyncio.gather(*(one.answered() for one in team))
