@@ -47,6 +47,8 @@ def handle_team(turn: TurnContext, found: QueryResults) -> Changes | None:
             return _pressed(turn, tap, actor)
         case Text(edited=False):
             return _written(turn, actor, found)
+        case Text():
+            return _edited(turn, actor, found)
         case _:
             return Changes()
 
@@ -73,6 +75,14 @@ def _pressed(turn: TurnContext, tap: Tap, actor: Actor | None) -> Changes:
         return turn.toast("team_anonymous" if is_anonymous else "team_not_allowed", alert=is_anonymous)
     press = Press(turn, tap, issue, actor)
     return press.redrawn(button(press))
+
+
+def _edited(turn: TurnContext, actor: Actor | None, found: QueryResults) -> Changes:
+    """Take the later wording of a reply to a question of ours, unless it is the draft already."""
+    asked = turn.replied_to
+    issue = turn.snapshot.about(Issue, asked.about) if asked is not None else None
+    is_same = issue is not None and turn.words.strip()[:LONGEST_NOTE] == issue.draft
+    return Changes() if asked is None or is_same else _written(turn, actor, found)
 
 
 def _written(turn: TurnContext, actor: Actor | None, found: QueryResults) -> Changes:

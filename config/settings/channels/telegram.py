@@ -70,7 +70,8 @@ class TelegramSettings(Group):
             problem = "It does not look like a bot token."
             yield mistake(settings, "telegram.token", problem, "Copy it from @BotFather again.")
         if self.team_chat is None:
-            problem = "It is missing, so alerts reach nobody in Telegram."
+            leaves = ", and the bot leaves every group it is added to" if self.leave_other_groups else ""
+            problem = f"It is missing, so alerts reach nobody in Telegram{leaves}."
             fix = "Write the chat id of the team's group."
             yield mistake(settings, "telegram.team_chat", problem, fix, "telegram.token")
 

@@ -59,10 +59,22 @@ def test_a_command_of_nobody_in_particular_is_answered(company: Company, person:
     assert told.prompt.link is None
 
 
+def test_a_sentence_that_is_edited_is_previewed_anew(company: Company) -> None:
+    asked = company.stage.chats[GROUP].asking()
+    answers(company, LI, Text("修好乐", asked))
+    (preview,) = answers(company, LI, Text("修好了", asked, edited=True))
+    assert "修好了" in preview.prompt.text
+    assert company.issues[0].draft == "修好了"
+    assert answers(company, LI, Text("修好了", asked, edited=True)) == []
+    (told,) = answers(company, STRANGER, Text("别发", asked, edited=True))
+    assert REFUSED in told.prompt.text
+
+
 @pytest.mark.parametrize("person", [*NAMELESS, STRANGER, LI])
 def test_talk_in_the_group_is_left_alone(company: Company, person: Person) -> None:
     card = company.stage.chats[GROUP].messages[0].receipt
-    for said in (Text("大家中午吃什么？"), Text("这个我看看", card), Text("看看", "t99"), Text("", media=Media.IMAGE)):
+    talk = [Text("大家中午吃什么？"), Text("这个我看看", card), Text("看看", "t99"), Text("", media=Media.IMAGE)]
+    for said in [*talk, *(replace(one, edited=True) for one in talk)]:
         assert answers(company, person, said) == []
     assert company.issues[0].draft is None
 
