@@ -1,5 +1,6 @@
 """What the service is made of, put together once: services, channels, and those who send and wake."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -28,6 +29,7 @@ from bot.process.trusted_clock import TrustedClock
 from bot.wiring.channels import channel_services
 from bot.wiring.sandbox import admit_channels
 from bot.wiring.services import Services, open_services
+from bot.wiring.workdays import learn_workdays
 from config.settings.loading import secrets_of
 from config.settings.settings import Settings
 from dialogs.ids import Ref, RefKind
@@ -95,6 +97,8 @@ async def open_container(
         scheduler = _scheduler(services, alarms)
         hints = Hints(services.store, sender.receive, lambda at: scheduler.expect(services.clock.wall(at)))
         poke, expect = partial(_poke, sender, hints), partial(_expect, services.clock, scheduler, hints)
+        learning = asyncio.ensure_future(learn_workdays(services.receiver, settings))
+        closing.callback(learning.cancel)
         services.commits.subscribe(AfterCommit(sender.channels, services.moves, poke, expect))
         try:
             yield Container(

@@ -1,13 +1,13 @@
 """Makes the policy that decisions follow from the owner's settings, surveys and phrases."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 from bot.channels.descriptor import ChannelDescriptor
 from bot.channels.registry import CHANNELS, capabilities_of, switched_on
 from bot.handlers.common.policy import Policy
 from bot.signed_links import Links
+from bot.wiring.workdays import calendar_of
 from config.locale.words import load_lexicon
 from config.settings.settings import Settings
 from config.surveys.load import find_survey
@@ -53,7 +53,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         deadline=survey.deadline,
         quiet=survey.quiet_hours,
         business=survey.business_hours,
-        workdays=_workdays(settings),
+        workdays=calendar_of(settings) if survey.business_days else None,
         reminder_after=survey.reminder_after,
         expires_after=survey.expires_after,
         quarantine=survey.quarantine,
@@ -64,7 +64,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         resolve_within=alerts.resolve_within,
         escalate_to=alerts.escalate_to,
         working_hours=settings.team.working_hours,
-        work_calendar=cache(partial(_calendar, settings)),
+        team_workdays=Workdays(settings.calendar.holidays, settings.calendar.workdays),
         team=tuple(Address(channel.name, chat) for channel in on for chat in channel.team(settings)),
         admins=frozenset().union(*(channel.admins(settings) for channel in channels)),
         channels=tuple(channel.name for channel in on if channel.capabilities.customers),
@@ -82,18 +82,3 @@ def _privacy(settings: Settings) -> Privacy:
     ours, chosen = f"{settings.http.public_url.rstrip('/')}/privacy", settings.privacy
     kept = tuple((kind, getattr(settings.retention, kind)) for kind in _TOLD)
     return Privacy(chosen.company or "", chosen.url or ours, chosen.contact or "", chosen.version, kept)
-
-
-def _workdays(settings: Settings) -> Workdays | None:
-    """Return the calendar of working days on which customers are asked; None where any day will do."""
-    return _calendar(settings) if settings.survey.business_days else None
-
-
-def _calendar(settings: Settings) -> Workdays:
-    """Return the calendar of working days."""
-    chosen = settings.calendar
-    if not chosen.country:
-        return Workdays(chosen.holidays, chosen.workdays)
-    from config.locale.workdays import make_workdays  # noqa: PLC0415 (slow, and needed by few)
-
-    return make_workdays(chosen.country, chosen.holidays, chosen.workdays)

@@ -1,6 +1,5 @@
 """Working time: hours of working days, which a team's deadlines count in; pure."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,14 +15,11 @@ _FURTHEST = timedelta(days=400)
 
 
 class WorkingTime(Value):
-    """When the team works: in `hours` (None: all day) of the working days in `zone`.
-
-    `calendar` returns the working days; it is asked when a time is counted, since some are slow to make.
-    """
+    """When the team works: in `hours` (None: all day) of the working days of `calendar`, in `zone`."""
 
     zone: ZoneInfo
     hours: DailyHours | None = None
-    calendar: Callable[[], Workdays] = Workdays
+    calendar: Workdays = Workdays()
 
     def after(self, start: datetime, length: timedelta) -> datetime:
         """Return the moment at which so much working time has passed since `start`, instants in UTC.
@@ -32,7 +28,7 @@ class WorkingTime(Value):
         """
         if length < _COUNTED_FROM:
             return start + length
-        works, left = ContactHours(business=self.hours, workdays=self.calendar()), length
+        works, left = ContactHours(business=self.hours, workdays=self.calendar), length
         for at, until, shown in stretches(start, start + _FURTHEST + 40 * length, works, self.zone):
             if not works.prefers(shown):
                 continue

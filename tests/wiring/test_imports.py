@@ -16,7 +16,7 @@ OF_OTHERS = {
     "bot.channels.wecom.channel": "for `wecom.robot_url`",
     "bot.http.console.routes": "for the sandbox's page",
     "cryptography": "for WeChat's envelopes",
-    "holidays": "for `survey.business_days`",
+    "holidays": "for the calendar of a country, which these processes have not (`tests.support.process`)",
     "jinja2": "for the first page",
     "requests": "for Apprise",
     "rich": "for the command line of httpx",

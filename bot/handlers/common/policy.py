@@ -1,6 +1,6 @@
 """The owner's settings as decisions need them: one frozen value, made at the start."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -74,8 +74,8 @@ class Policy(Value):
     resolve_within: timedelta | None = None
     escalate_to: tuple[str, ...] = ()
     working_hours: DailyHours | None = None
-    work_calendar: Callable[[], Workdays] = Workdays
-    """The team's working days; asked only when working time is counted, as some are slow to make."""
+    team_workdays: Workdays = Workdays()
+    """The team's working days: without public holidays until those are made (`bot.wiring.workdays`)."""
     team: tuple[Address, ...] = ()
     admins: frozenset[str] = frozenset()
     channels: tuple[str, ...] = ()
@@ -158,7 +158,7 @@ class Policy(Value):
     @property
     def working(self) -> WorkingTime:
         """Return when the team works."""
-        return WorkingTime(self.timezone, self.working_hours, self.work_calendar)
+        return WorkingTime(self.timezone, self.working_hours, self.team_workdays)
 
     def locale_of(self, customer: Customer | None) -> str:
         """Return the language to speak with a customer."""

@@ -39,12 +39,12 @@ def local(text: str) -> datetime:
     ids=["a day", "a weekend", "from Sunday", "a holiday", "a day worked", "an evening", "by hours", "half an hour"],
 )
 def test_a_deadline_is_counted_in_working_time(start: str, hours: float, office: DailyHours | None, end: str) -> None:
-    working = WorkingTime(SHANGHAI, office, lambda: NATIONAL_DAY)
+    working = WorkingTime(SHANGHAI, office, NATIONAL_DAY)
     assert working.after(local(start), timedelta(hours=hours)) == local(end)
 
 
 def test_a_calendar_without_a_working_day_lets_time_pass() -> None:
-    nothing = WorkingTime(SHANGHAI, None, lambda: Workdays(weekend=frozenset(range(7))))
+    nothing = WorkingTime(SHANGHAI, None, Workdays(weekend=frozenset(range(7))))
     assert nothing.after(local("2026-11-24 10:00"), timedelta(hours=24)) == local("2026-11-25 10:00")
 
 
