@@ -1,16 +1,19 @@
-"""Reloads the owner's rules.toml while the service runs: when it changes, and at once on SIGHUP."""
+"""Reloads the owner's rules.toml and words while the service runs: when they change, and at once on SIGHUP."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from pathlib import Path
 
 from bot.handlers.campaigns.calendar_entries import ORIGIN, entry_needs, keep_entries
 from bot.process.alarms import Alarms
 from bot.receiver import Receiver
 from config.errors import ConfigErrors
+from config.locale.words import load_lexicon
 from config.rules.load import Rules, read_rules, rules_path
 from config.settings.settings import Settings
 from dialogs.campaign.calendar_entries import CalendarEntry
+from dialogs.understanding.lexicon import Lexicon
 from scoring.values import replace
 from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.reads.campaigns import CampaignReads
@@ -23,31 +26,40 @@ _ALARM = "rules"
 _EVERY = 1.0
 """Seconds between looks. A change is loaded once two looks have seen the same: by then the file is written whole."""
 
-Seen = tuple[int, int, int] | None
-"""What identifies a version of the file: time of change, size, inode. None where there is none."""
+Seen = tuple[tuple[int, int, int] | None, ...]
+"""What identifies versions of the files: time of change, size, inode. None for one that is not there."""
 
 KeepCalendar = Callable[[tuple[CalendarEntry, ...]], Awaitable[None]]
 """Creates, changes and ends the campaigns of the calendar entries."""
 
 
 class RuleSource:
-    """The file, and what its rules may name: surveys by id, channels for customers."""
+    """The files, and what their rules may name: surveys by id, channels for customers."""
 
     def __init__(self, settings: Settings, surveys: Collection[str], channels: Sequence[str]) -> None:
         self._settings, self._surveys, self._channels = settings, surveys, channels
         self.at_start = self.seen()
 
     def seen(self) -> Seen:
-        """Return what identifies the file's present version."""
-        try:
-            found = rules_path(self._settings).stat()
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_size, found.st_ino
+        """Return what identifies the present version of the rules and of each file of words."""
+        words = sorted((self._settings.files.directory / "words").glob("*.toml"))
+        return tuple(_version(path) for path in (rules_path(self._settings), *words))
 
     def read(self) -> Rules:
         """Return the rules of the file. Raises ConfigErrors."""
         return read_rules(self._settings, self._surveys, self._channels)
+
+    def words(self) -> Lexicon:
+        """Return the words by which typed texts are read. Raises ConfigErrors."""
+        return load_lexicon(self._settings.files.directory)
+
+
+def _version(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 class RulesWatcher:
@@ -95,12 +107,13 @@ class RulesWatcher:
     async def _read(self) -> None:
         try:
             rules = await asyncio.to_thread(self._source.read)
+            words = await asyncio.to_thread(self._source.words)
         except ConfigErrors as wrong:
             self._refuse(wrong)
             return
         self._wrong = ""
         self._alarms.over(_ALARM)
-        self._receiver.adopt(replace(self._receiver.policy, rules=rules.book))
+        self._receiver.adopt(replace(self._receiver.policy, rules=rules.book, lexicon=words))
         self._calendar, self._is_kept = rules.calendar, False
         logger.info("rules taken over: %d rules, %d calendar entries", len(rules.book.rules), len(rules.calendar))
 

@@ -1,6 +1,6 @@
 """The words of the understanding: the shipped `defaults/words/*.toml`, and over them the owner's own `words/*.toml`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,12 @@ from config.values.strings import did_you_mean
 from dialogs.understanding.lexicon import Intent, Lexicon, WordTables
 from dialogs.understanding.pattern import Pattern
 
-__all__ = ["load_lexicon"]
+__all__ = ["load_lexicon", "topic_names"]
 
 _SHIPPED = Path(__file__).parents[1] / "defaults" / "words"
 _TABLES = ("patterns", "typos", "simplified")
 _REMOVE = "remove"
-_EXCLUSIVE = ("adjective", "sign")
+_EXCLUSIVE = ("adjective", "sign", "topic")
 """Groups of lists that give a word one meaning, so that it stands in one of them only."""
 
 Found = list[tuple[str, Any]]
@@ -32,13 +32,8 @@ class _Tables:
         self.typos: dict[str, str] = {}
 
     def add(self, table: Mapping[str, Any]) -> None:
-        """Add a file's words; one that gets another meaning loses the one it had."""
-        for word in table.get(_REMOVE, ()):
-            self._forget(word, self.lists)
+        """Add a file's words."""
         for name, words in _lists(table):
-            others = [other for other in self.lists if _group(other) == _group(name) and _group(name) in _EXCLUSIVE]
-            for word in words if others else ():
-                self._forget(word, others)
             self.lists.setdefault(name, {}).update(dict.fromkeys(words))
         for intent, rows in table.get("patterns", {}).items():
             self.patterns.setdefault(Intent(intent), []).extend(rows)
@@ -46,15 +41,21 @@ class _Tables:
         pairs = table.get("simplified", {}).get("pairs", "").split()
         self.simplified.update({pair[0]: pair[1] for pair in pairs})
 
+    def forget(self, table: Mapping[str, Any], fold: Callable[[str], str]) -> None:
+        """Take out what a file removes, and from each group of one meaning what it gives another one."""
+        removed = {fold(word) for word in table.get(_REMOVE, ())}
+        moved: dict[str, set[str]] = {}
+        for name, words in _lists(table):
+            moved.setdefault(_group(name), set()).update(map(fold, words))
+        for name, words in self.lists.items():
+            gone = removed | (moved.get(_group(name), set()) if _group(name).startswith(_EXCLUSIVE) else set())
+            self.lists[name] = {word: None for word in words if fold(word) not in gone}
+
     def lexicon(self) -> Lexicon:
         """Return them compiled."""
         lists = {name: tuple(words) for name, words in self.lists.items()}
         patterns = {intent: tuple(rows) for intent, rows in self.patterns.items()}
         return Lexicon(WordTables(lists, patterns, self.simplified, self.typos))
-
-    def _forget(self, word: str, names: "list[str] | dict[str, dict[str, None]]") -> None:
-        for name in names:
-            self.lists[name].pop(word, None)
 
 
 def load_lexicon(directory: Path | None = None) -> Lexicon:
@@ -72,10 +73,21 @@ def _shipped() -> Lexicon:
     return _shipped_tables().lexicon()
 
 
+@cache
+def topic_names() -> frozenset[str]:
+    """Return the topics that a question of a survey may name."""
+    return frozenset(_file(_SHIPPED / "topics.toml")["topic"])
+
+
+@cache
+def _file(path: Path) -> Mapping[str, Any]:
+    return read_toml(path)
+
+
 def _shipped_tables() -> _Tables:
     tables = _Tables()
     for path in sorted(_SHIPPED.glob("*.toml")):
-        tables.add(read_toml(path))
+        tables.add(_file(path))
     return tables
 
 
@@ -94,6 +106,7 @@ def _laid_over(paths: list[Path]) -> Lexicon:
         wrong = [ConfigError(file, *mistake) for mistake in _mistakes(table, known, said)]
         mistakes.extend(wrong)
         if not wrong:
+            tables.forget(table, _shipped().folded_word)
             tables.add(table)
     if mistakes:
         raise ConfigErrors(mistakes)
@@ -115,7 +128,8 @@ def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]
 
 
 def _group(name: str) -> str:
-    return name.partition(".")[0]
+    """Return the group of a list: `adjective`, `topic.speed`."""
+    return name.rpartition(".")[0]
 
 
 _Mistake = tuple[str, str, str]
@@ -138,8 +152,8 @@ def _mistakes(table: Mapping[str, Any], known: frozenset[str], said: dict[tuple[
 
 def _contradictions(name: str, words: list[str], said: dict[tuple[str, str], str]) -> Iterator[_Mistake]:
     group = _group(name)
-    for word in words:
-        meaning = (group if group in _EXCLUSIVE else name, word.casefold())
+    for word in dict.fromkeys(words):
+        meaning = (group if group.startswith(_EXCLUSIVE) else name, word.casefold())
         before = said.setdefault(meaning, name)
         if before != name:
             yield name, f"{word!r} stands in {before} as well.", "Let each word mean one thing."

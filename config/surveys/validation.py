@@ -2,9 +2,11 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from config.locale.words import topic_names
 from config.surveys.schema import MOST_QUESTIONS, SurveyFile
+from config.values.strings import did_you_mean
 from config.values.urls_and_zones import LOCALES
 from dialogs.interview.model import COMMENT
 from dialogs.survey import Survey
@@ -95,21 +97,34 @@ def _labels(file: SurveyFile) -> Iterator[SurveyMistake]:
 
 
 def _words(file: SurveyFile) -> Iterator[SurveyMistake]:
-    scale = file.scale.scale()
     meant: dict[str, set[int]] = {}
     for labels in file.scale.labels.values():
         for point, label in labels.items():
             meant.setdefault(_folded(label), set()).add(point)
-    for point, words in file.words.items():
-        key = f"words.{point}"
-        if point not in scale:
-            yield key, f"{point} is not on the scale {_span(file)}.", "Move its words to a point of the scale."
+    yield from _wrong_words(file, "words", file.words, meant)
+    for part in file.questions:
+        key, known = f"questions[{part.id}]", {word: set(points) for word, points in meant.items()}
+        yield from _wrong_words(file, f"{key}.words", part.words, known)
+        for topic in part.topics:
+            if topic not in topic_names():
+                there_are = f"There are {', '.join(sorted(topic_names()))}."
+                yield f"{key}.topics", f"There is no topic {topic}.", did_you_mean(topic, topic_names(), there_are)
+
+
+def _wrong_words(
+    file: SurveyFile, key: str, points: Mapping[int, list[str]], meant: dict[str, set[int]]
+) -> Iterator[SurveyMistake]:
+    """Yield what is wrong with words of a survey or a question; `meant` are those before them, and gets these."""
+    for point, words in points.items():
+        if point not in file.scale.scale():
+            fix = "Move its words to a point of the scale."
+            yield f"{key}.{point}", f"{point} is not on the scale {_span(file)}.", fix
         for word in words:
             before = meant.setdefault(_folded(word), {point})
             if point not in before:
-                yield key, f"{word!r} means {min(before)} already.", "Let each word mean one rating."
+                yield f"{key}.{point}", f"{word!r} means {min(before)} already.", "Let each word mean one rating."
             if _folded(word).isdecimal():
-                yield key, f"{word!r} is a number, and numbers mean themselves.", "Remove it."
+                yield f"{key}.{point}", f"{word!r} is a number, and numbers mean themselves.", "Remove it."
 
 
 def _limits(file: SurveyFile) -> Iterator[SurveyMistake]:

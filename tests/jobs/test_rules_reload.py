@@ -13,6 +13,8 @@ from bot.process.alarms import Alarms
 from bot.receiver import Receiver
 from config.settings.loading import load_settings
 from dialogs.campaign.model import Campaign, CampaignState
+from dialogs.understanding.model import AskedQuestion, Chosen, Reading
+from dialogs.understanding.read import read
 from storage.connection.store import Store
 from storage.reads.reader import Reader
 from storage.unit_of_work.writer import Writer
@@ -45,6 +47,11 @@ class Watched:
     @property
     def rules(self) -> list[str]:
         return [rule.name for rule in self.receiver.policy.rules.rules]
+
+    def writes_words(self, text: str) -> None:
+        """Write a file of words."""
+        (self._file.parent / "words").mkdir(exist_ok=True)
+        (self._file.parent / "words" / "mine.toml").write_text(text, "utf-8")
 
     def writes(self, text: str) -> None:
         """Write the file and have it read at once."""
@@ -124,3 +131,18 @@ async def test_a_calendar_that_cannot_be_kept_now_does_not_end_the_watch(watched
     await watched.until("first")
     watched.writes(_rule("second"))
     await watched.until("second")
+
+
+async def test_words_are_taken_over_with_the_rules_and_a_wrong_file_of_words_changes_nothing(watched: Watched) -> None:
+    def read_as() -> Reading:
+        policy = watched.receiver.policy
+        return read("巴适", AskedQuestion(policy.survey("after_service"), "attitude", "zh-Hans"), policy.lexicon)
+
+    watched.writes_words('[adjective]\n5 = ["巴适"]\n')
+    watched.writes(_rule("first"))
+    await watched.until("first")
+    assert read_as() == Chosen(5)
+    watched.writes_words('[adjectiv]\n1 = ["巴适"]\n')
+    watched.watcher.look_again()
+    await watched.until("first", alarm=True)
+    assert read_as() == Chosen(5)

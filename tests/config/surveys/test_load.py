@@ -73,6 +73,21 @@ def test_any_change_to_a_survey_changes_its_digest() -> None:
     assert digest(small) != digest(survey_from_json(survey_json(small).replace("How fast", "How quick")))
 
 
+def test_words_and_topics_that_a_question_leaves_out_do_not_stand_in_what_is_stored() -> None:
+    small = survey_json(read_survey(SMALL))
+    assert ("topics" in small, small.count('"words"')) == (False, 1)
+    assert "topics" in survey_json(ALL["after_service"])
+
+
+@pytest.mark.parametrize("survey", ALL.values(), ids=ALL)
+def test_each_question_has_words_of_its_own_in_each_language_and_they_are_read(survey: Survey) -> None:
+    for place, question in enumerate(survey.questions):
+        assert any(word.isascii() for word in question.words)
+        assert any(not word.isascii() for word in question.words)
+        for word, point in question.words.items():
+            assert {_rating(word, survey, locale, place) for locale in LOCALES} == {point}, (question.id, word)
+
+
 def test_after_service_asks_the_five_dimensions() -> None:
     survey = ALL["after_service"]
     assert [(question.id, question.name["zh-Hans"]) for question in survey.questions] == [
