@@ -48,13 +48,7 @@ class Links(Value):
 
     def url(self, purpose: LinkPurpose, subject: str, expires_at: datetime) -> str:
         """Return the address of a page: `/t/…` for the team, `/d/…` for a file, `/s/…` for customers."""
-        door = (
-            purpose.value
-            if purpose in (LinkPurpose.TEAM, LinkPurpose.DATA)
-            else "t"
-            if purpose is LinkPurpose.HOLDER
-            else "s"
-        )
+        door = _DOORS.get(purpose, "s")
         return f"{self.base.rstrip('/')}/{door}/{self.token(purpose, subject, expires_at)}"
 
     def token(self, purpose: LinkPurpose, subject: str, expires_at: datetime) -> str:

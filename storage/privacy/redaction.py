@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue
+from dialogs.phone_number import spellings
 from scoring.values import replace
 from storage.model.records import IssueEvent
 from storage.privacy.personal_data import PersonalData
@@ -43,7 +44,6 @@ class PersonRedactor:
         self._person, self._anonymous_id = person, anonymous_id
         customer = person.customer
         names = {customer.id, customer.name, customer.phone, customer.email, customer.postal_address}
-        names.add("".join(filter(str.isdigit, customer.phone)))  # however somebody typed it
         names |= {chat for _, chat in person.chats}
         texts = {line.text or "" for line in person.answers}
         texts |= {text for interview in person.interviews for text in interview.texts}
@@ -51,7 +51,8 @@ class PersonRedactor:
         texts |= {line.text or "" for line in person.events if self._is_theirs(line)}
         # Longest first: the pattern takes the first alternative that matches.
         known = sorted((each for each in names | texts if _is_long_enough(each)), key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(_whole_word, known))) if known else None
+        patterns = [*map(_whole_word, known), *spellings(customer.phone)]
+        self._pattern = re.compile("|".join(patterns)) if patterns else None
 
     def issue(self, issue: Issue) -> Issue:
         """Return an issue without the person; quoted texts go whole, since nothing tells who wrote them."""

@@ -146,17 +146,17 @@ def view_issue(
     issue = context.snapshot.issue(issue_id)
     if issue is None:
         return None
-    known = customers_of(context, issue)
+    known, people = customers_of(context, issue), worker_names(context)
     into = context.snapshot.issue(issue.merged_into) if issue.merged_into else None
     return IssueSheet(
         issue,
         card_facts(_spoken(context, locale), issue),
-        people=worker_names(context),
+        people=people,
         preview=_preview(context, issue, known),
         reach=_reach(context, known),
         goes_on_at=page_of(context, into) if into is not None else "",
         ready=ready_for(context, issue),
-        in_full=link is not None and link.opens(issue),
+        in_full=link is not None and link.opens(issue) and (people is None or link.name in people),
         free_from=takeover_from(issue, context.issue_terms) if issue.state is IssueState.CLAIMED else None,
     )
 

@@ -32,9 +32,13 @@ def wrong_times(event: TicketEvent, now: datetime, doubt: Doubt | None) -> Itera
 
 
 def open_since(event: TicketEvent, before: Ticket | None, now: datetime) -> datetime | None:
-    """Return since when the ticket is known not to be closed, kept over its closing; None where it never was open."""
+    """Return since when the ticket is known not to be closed, kept over its closing; None where it never was open.
+
+    Of what was open before that was stored it is known at the latest as it closes.
+    """
     if event.status is TicketStatus.CLOSED:
-        return before.open_since if before is not None else None
+        is_untold = before is not None and before.status is not TicketStatus.CLOSED and before.open_since is None
+        return now if is_untold else before.open_since if before is not None else None
     was_open = before is not None and before.status is not TicketStatus.CLOSED
     if was_open and before is not None and before.open_since is not None:
         return before.open_since

@@ -1,6 +1,5 @@
 """The page of an issue: its facts and timeline, and what a person can do on it now."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
@@ -11,6 +10,7 @@ from bot.handlers.issues.team_page import IssueSheet, Reach
 from dialogs.issue.card_text import CardText, short_number
 from dialogs.issue.customer_card import customers_in_full, customers_masked
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, IssueState
+from dialogs.phone_number import dialled, is_email
 from dialogs.phrases import Phrases
 from dialogs.sanitize import masked, one_line
 from scoring.values import Value
@@ -153,15 +153,20 @@ def _ways(sheet: IssueSheet, say: Callable[[str], str]) -> Iterator[Row]:
             yield Row(say("team_page.phone"), say("contact.on_claim"))
         return
     for customer in customers:
-        yield Row(say("team_page.phone"), one_line(customer.phone, _LONGEST), _dialled(customer.phone))
-        yield Row(say("team_page.email"), one_line(customer.email, _LONGEST), f"mailto:{quote(customer.email)}")
+        yield Row(say("team_page.phone"), one_line(customer.phone, _LONGEST), _ringing(customer.phone))
+        yield Row(say("team_page.email"), one_line(customer.email, _LONGEST), _mailing(customer.email))
         yield Row(say("team_page.postal_address"), one_line(customer.postal_address, _LONGEST))
 
 
-def _dialled(phone: str) -> str:
-    """Return the address that rings a number, without its extension (RFC 3966)."""
-    number = re.match(r"[+0-9 ()./-]*", phone)
-    return "tel:" + re.sub(r"[^+0-9]", "", number[0] if number else "")
+def _ringing(phone: str) -> str:
+    """Return the address that rings a number, without its extension (RFC 3966); empty where none can be read."""
+    number = dialled(phone)
+    return f"tel:{number}" if number else ""
+
+
+def _mailing(email: str) -> str:
+    """Return the address that begins a message (RFC 6068); empty where it is none."""
+    return f"mailto:{quote(email, safe='@')}" if is_email(email) else ""
 
 
 def _line(event: IssueEvent, reader: SheetReader, phrases: Phrases) -> EventLine:

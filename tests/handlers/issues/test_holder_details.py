@@ -136,6 +136,7 @@ async def test_the_page_shows_it_by_a_link_that_is_the_holders_while_they_hold_i
         assert _page_is_secret(claimed.text), "the group's link shows no more than before, to whomever"
         assert "010-88886666" in phone.page.html
         assert 'href="tel:01088886666"' in phone.page.html
+        assert f'href="mailto:{EMAIL}"' in phone.page.html
         assert "王女士" in phone.page.html
         phone.link = next(form.action for form in phone.page.forms)
         phone.link = phone.link if phone.link.startswith("/t/") else f"/t/{phone.link}"

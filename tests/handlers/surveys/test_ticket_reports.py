@@ -14,6 +14,7 @@ from dialogs.invitation.model import Invitation, InvitationReason, InvitationSta
 from dialogs.messages import Address
 from scoring.values import replace
 from storage.model.records import OutboxMessage, Ticket, TicketStatus
+from storage.unit_of_work.changes import Changes
 from tests.support.stage.company import Company
 from tests.support.stage.opening import event_of
 
@@ -173,6 +174,21 @@ def test_a_ticket_seen_open_was_not_closed_before(status: TicketStatus) -> None:
     reported(company, status)
     company.stage.now += MINUTE
     assert closed_again(company, company.stage.now - 3 * DAY).closed_at == company.stage.now
+
+
+@pytest.mark.parametrize("status", [TicketStatus.OPEN, TicketStatus.REOPENED])
+def test_what_was_open_before_that_was_stored_is_closed_once(status: TicketStatus) -> None:
+    company = Company()
+    first = company.stage.now - 3 * DAY
+    reported(company, closed_at=first)
+    reported(company, status)
+    (old,) = company.stage.rows.listed(Ticket)
+    company.stage.rows.write(Changes((replace(old, open_since=None),)))
+    company.stage.now += MINUTE
+    closed_again(company, first)
+    kept = company.stage.rows.listed(Ticket)
+    closed_again(company, first)
+    assert company.stage.rows.listed(Ticket) == kept
 
 
 def test_a_closing_that_is_heard_of_late_keeps_its_time() -> None:

@@ -14,6 +14,7 @@ from bot.http.field_errors import FieldProblem
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState, status_of
 from dialogs.messages import Address
+from dialogs.phone_number import dialled, is_email
 from dialogs.time.zones import find_zone
 from scoring.values import Value, replace
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
@@ -133,6 +134,10 @@ def _warnings(policy: Policy, customer: Customer, contacts: Sequence[Contact]) -
         yield FieldProblem("customer.locale", f"is no language spoken here; messages go out in {instead}")
     if customer.timezone and find_zone(customer.timezone) is None:
         yield FieldProblem("customer.timezone", f"is no zone known here; times follow {policy.timezone.key}")
+    if customer.phone and not dialled(customer.phone):
+        yield FieldProblem("customer.phone", "holds no number that can be rung; the holder reads it as it is")
+    if customer.email and not is_email(customer.email):
+        yield FieldProblem("customer.email", "is no e-mail address; the holder reads it as it is")
     for place, contact in enumerate(contacts):
         problem = policy.address_problem(Address(contact.channel, contact.chat))
         if problem:
