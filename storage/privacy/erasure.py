@@ -150,9 +150,10 @@ async def _empty_messages(session: Session, person: PersonalData) -> None:
 
 def _blanks(person: PersonalData, task: ErasureTask, now: datetime) -> Iterator[OutboxMessage]:
     """Yield edits that blank the team's cards; one that collects several customers is redrawn without them instead."""
-    own = {issue.ref for issue in person.issues if issue.kind is not IssueKind.CALL}
+    own = {issue.ref for issue in person.issues}
     for card in person.cards:
-        if card.receipt and card.edits is None and card.about in own and card.channel in task.edits:
+        is_root = card.receipt and card.edits is None and card.about in own and card.channel in task.edits
+        if is_root and not _is_collected(card, person):
             yield OutboxMessage(
                 id=derive("out", "forgotten", card.id),
                 channel=card.channel,
@@ -165,6 +166,13 @@ def _blanks(person: PersonalData, task: ErasureTask, now: datetime) -> Iterator[
                 round=card.round,
                 edits=card.id,
             )
+
+
+def _is_collected(card: OutboxMessage, person: PersonalData) -> bool:
+    """Return whether a card collects a day's calls: its id has the day, on the team's calendar, of one of the calls."""
+    calls = (issue.opened_at.date() for issue in person.issues if issue.kind is IssueKind.CALL)
+    days = ((call + timedelta(days=off)).isoformat() for call in calls for off in (-1, 0, 1))  # whatever their zone
+    return any(card.id == derive("out", "calls", day, card.channel, card.chat) for day in days)
 
 
 def _ended(message: OutboxMessage, event: object) -> OutboxMessage:

@@ -29,12 +29,16 @@ class OpenedClosure(Value):
 
 
 class ClosureView(Value):
-    """A closure as the page shows it: `note` is empty once the issue goes on; `verdict` is what this customer said."""
+    """An outcome as the page shows it: the latest of the issue that the customer was told, which a verdict is about.
+
+    `note` is empty while the issue is in hand again.
+    """
 
     locale: str
     subject: str
     note: str
-    verdict: bool | None
+    resolution: int
+    is_confirmed: bool
     may_answer: bool
 
 
@@ -55,25 +59,25 @@ def view_closure(context: DecisionContext, opened: OpenedClosure) -> ClosureView
     if found is None:
         return None
     issue, customer = found
-    is_current = issue.resolution == opened.resolution
-    has_confirmed = is_current and customer.id in issue.confirmed
-    verdict = True if has_confirmed else None if is_current else False
+    is_told, is_confirmed = customer.id in issue.told, customer.id in issue.confirmed
+    is_out = issue.resolution == opened.resolution or is_told
     return ClosureView(
         locale=context.policy.locale_of(customer),
         subject=subject_of(context, issue, customer.id),
-        note=(issue.note or "") if is_current else "",
-        verdict=verdict,
-        may_answer=verdict is None and customer.id in issue.told and issue.state in _ANSWERABLE,
+        note=(issue.note or "") if is_out else "",
+        resolution=issue.resolution,
+        is_confirmed=is_confirmed,
+        may_answer=is_told and not is_confirmed and issue.state in _ANSWERABLE,
     )
 
 
-def judge_closure(context: DecisionContext, opened: OpenedClosure, *, solved: bool) -> Decision[bool]:
-    """Take the verdict, once; return whether it is recorded now."""
+def judge_closure(context: DecisionContext, opened: OpenedClosure, shown: int, *, solved: bool) -> Decision[bool]:
+    """Take the verdict on the outcome that was `shown`, once; return whether it is recorded now."""
     found = _found(context, opened)
     if found is None:
         return Decision(Changes(), answer=False)
     issue, customer = found
-    if issue.resolution != opened.resolution or customer.id not in issue.told or customer.id in issue.confirmed:
+    if issue.resolution != shown or customer.id not in issue.told or customer.id in issue.confirmed:
         return Decision(Changes(), answer=False)
     changes = judge(context, issue, customer, solved=solved)
     return Decision(changes or Changes(), changes is not None)

@@ -1,11 +1,13 @@
 """The page of a closure, for notices that have no room for the sentence: it is read whole, and judged."""
 
+import re
 from functools import partial
 from http import HTTPStatus
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.survey_page.closure import (
     ClosureView,
     OpenedClosure,
@@ -23,7 +25,8 @@ from storage.unit_of_work.writer import Decision
 __all__ = ["VERDICTS", "show_closure", "take_verdict_on_page"]
 
 VERDICTS = {"solved": True, "not_solved": False}
-_MOST_FIELDS = 2
+_MOST_FIELDS = 3
+_NUMBER = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
 async def show_closure(request: Request, opened: OpenedClosure) -> Response:
@@ -40,29 +43,42 @@ async def show_closure(request: Request, opened: OpenedClosure) -> Response:
 
 
 async def take_verdict_on_page(request: Request, opened: OpenedClosure) -> str | Response:
-    """Take a verdict; return which one was pressed, empty for none, or the page that says why it was not taken."""
+    """Take a verdict; return which one is recorded now, empty for none, or the page that says why it was not taken."""
     web: Web = request.app.state.web
-    pressed = form_fields(await request.body(), _MOST_FIELDS).get("verdict", "")
-    if pressed not in VERDICTS:
+    fields = form_fields(await request.body(), _MOST_FIELDS)
+    pressed, shown = fields.get("verdict", ""), fields.get("resolution", "")
+    if pressed not in VERDICTS or not _NUMBER.fullmatch(shown):
         return ""
     wanted = closure_needs(opened, web.receiver.policy, web.clock.now())
+
+    def decide(context: DecisionContext) -> Decision[bool]:
+        return judge_closure(context, opened, int(shown), solved=VERDICTS[pressed])
+
     try:
-        await web.receiver.do(wanted, lambda context: judge_closure(context, opened, solved=VERDICTS[pressed]))
+        is_taken = await web.receiver.do(wanted, decide)
     except NOT_DECIDED:
         return render_note(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE)
-    return pressed
+    return pressed if is_taken else ""
 
 
 def _values(web: Web, view: ClosureView, said: str) -> dict[str, object]:
     phrases = web.receiver.policy.phrases
     locale = phrases.locale(view.locale)
     say = partial(phrases.say, locale)
-    known = view.verdict if view.verdict is not None else VERDICTS.get(said)
-    answered = "" if known is None else say("closure.solved" if known else "page.closure_not_solved")
     return {
         "title": say("page.closure_title"),
         "head": closure_head(view.subject, phrases, locale) if view.note else "",
         "note": view.note,
-        "answered": answered,
-        "may_answer": view.may_answer and not answered,
+        "resolution": view.resolution,
+        "answered": say(_told(view, said)) if _told(view, said) else "",
+        "may_answer": view.may_answer,
     }
+
+
+def _told(view: ClosureView, said: str) -> str:
+    """Return the phrase below an outcome; that the team knows only right after it was told."""
+    if view.is_confirmed:
+        return "closure.solved"
+    if view.note:
+        return ""
+    return "page.closure_not_solved" if said == "not_solved" else "page.closure_again"

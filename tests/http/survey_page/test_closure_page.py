@@ -77,26 +77,41 @@ async def test_solved_closes_it_and_the_page_says_so_from_then_on(
     link = await page_of_notice(house)
     phone = await Phone.at(browser, link)
     for _ in range(2):
-        shown = await phone.send({"verdict": "solved"})
+        shown = await phone.send({"verdict": "solved", "resolution": "0"})
         assert "谢谢您告诉我们" in shown.text
         assert await state(api, issue) == ("closed", 0)
     assert not (await Phone.at(browser, link)).page.forms
 
 
-async def test_not_solved_opens_it_again_once_and_the_old_page_judges_no_later_outcome(
+async def test_not_solved_opens_it_again_once_and_is_thanked_for_once(
     house: House, api: httpx.AsyncClient, browser: httpx.AsyncClient
 ) -> None:
     issue = await resolved(api)
-    phone = await Phone.at(browser, await page_of_notice(house))
-    for _ in range(2):
-        shown = await phone.send({"verdict": "not_solved"})
-        assert "会接着办" in shown.text
-        assert await state(api, issue) == ("open", 1)
+    link = await page_of_notice(house)
+    phone = await Phone.at(browser, link)
+    shown = await phone.press("verdict", "not_solved")
+    assert "我们已经告诉处理的同事" in shown.text
+    assert await state(api, issue) == ("open", 1)
+    again = (await Phone.at(browser, link)).page
+    assert ("又在处理了" in again.text, "已经告诉" in again.text, again.forms) == (True, False, [])
+
+
+async def test_an_older_page_shows_the_outcome_that_is_out_now_and_judges_only_what_it_showed(
+    house: House, api: httpx.AsyncClient, browser: httpx.AsyncClient
+) -> None:
+    issue = await resolved(api)
+    link = await page_of_notice(house)
+    phone = await Phone.at(browser, link)
+    assert (await api.post(f"/api/v1/issues/{issue}/reopen", json={"by": "李工", "reason": "再看看"})).is_success
+    assert "又在处理了" in (await Phone.at(browser, link)).page.text
     await resolve(api, issue)
-    await phone.send({"verdict": "not_solved"})
-    assert await state(api, issue) == ("resolved", 1)
-    fresh = await Phone.at(browser, await page_of_notice(house, 1))
-    assert len(fresh.page.form("verdict").buttons) == 2
+    shown = await phone.press("verdict", "not_solved")
+    assert await state(api, issue) == ("resolved", 1), "what it showed is no longer out"
+    assert "已经告诉" not in shown.text
+    assert "".join(NOTE.split()) in "".join(shown.text.split())
+    shown = await phone.press("verdict", "not_solved")
+    assert await state(api, issue) == ("open", 2)
+    assert "已经告诉" in shown.text
 
 
 async def test_a_link_opens_nothing_but_its_own_closure(
@@ -107,8 +122,10 @@ async def test_a_link_opens_nothing_but_its_own_closure(
     head, _, token = link.rpartition("/")
     for crooked in (f"{head}/{token[:-2]}AA", link.replace("/s/", "/t/")):
         assert (await browser.get(crooked)).status_code == 404
-    assert (await browser.post(link, data={"verdict": "maybe"})).status_code == 303
-    foreign = await browser.post(link, data={"verdict": "solved"}, headers={"origin": "https://evil.example"})
+    assert (await browser.post(link, data={"verdict": "maybe", "resolution": "0"})).status_code == 303
+    foreign = await browser.post(
+        link, data={"verdict": "solved", "resolution": "0"}, headers={"origin": "https://evil.example"}
+    )
     assert foreign.status_code == 403
     writer = Writer(house.store, house.clock.now)
     assert await erase(house.store, writer, ErasureTask("c w 1", "gone_x", b"key"))
@@ -132,9 +149,12 @@ async def test_where_we_make_a_mistake_the_page_says_so_and_the_verdict_is_taken
     link, receiver = await page_of_notice(house), house.web.receiver
     right = receiver.policy
     no_length: Any = "soon"
+    pressed = {"verdict": "not_solved", "resolution": "0"}
     receiver.adopt(replace(right, claim_within=no_length))
-    answer = await browser.post(link, data={"verdict": "not_solved"}, headers={"accept-language": "zh-CN"})
+    answer = await browser.post(
+        link, data={"verdict": "not_solved", "resolution": "0"}, headers={"accept-language": "zh-CN"}
+    )
     assert (answer.status_code, "过一会儿再试一次就好" in answer.text) == (503, True)
     receiver.adopt(right)
-    assert (await browser.post(link, data={"verdict": "not_solved"})).status_code == 303
+    assert (await browser.post(link, data=pressed)).status_code == 303
     assert await state(api, issue) == ("open", 1)

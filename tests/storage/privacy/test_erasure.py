@@ -1,12 +1,13 @@
 """A forgotten person: nothing that was said stays, everything that was counted does."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Table, func, select
 
 from dialogs.campaign.model import Audience, Campaign, CampaignKind
-from dialogs.ids import ref_of
+from dialogs.ids import derive, ref_of
 from dialogs.interview.model import Interview
 from dialogs.issue.model import IssueKind, Quote
 from dialogs.messages import Prompt
@@ -167,3 +168,20 @@ async def test_no_byte_of_the_database_files_holds_what_was_erased(town: Writer,
     if url.startswith("sqlite"):  # a server's files are its own; see docs/howto/privacy.md
         held = b"".join(file.read_bytes() for file in Path(url.removeprefix("sqlite:///")).parent.iterdir())
         assert [word for word in WORDS if word.encode() in held] == []
+
+
+@pytest.mark.parametrize("kind", [IssueKind.LOW_SCORE, IssueKind.CALL])
+@pytest.mark.parametrize("zone_day", [-1, 0, 1])
+async def test_what_a_holder_read_in_their_own_chat_is_blanked_and_the_days_calls_are_redrawn(
+    town: Writer, store: Store, kind: IssueKind, zone_day: int
+) -> None:
+    day = (NOW + timedelta(days=zone_day)).date().isoformat()
+    collected = derive("out", "calls", day, "telegram", "team")
+    shown = replace(message("out_own", None), about=ref_of("iss_9"), chat="700", prompt=Prompt("王女士"))
+    listed = replace(shown, id=collected, chat="team")
+    await save(town, issue("iss_9", "mei", "42", kind), *(replace(one, receipt="77") for one in (shown, listed)))
+    await erase(store, town, replace(GONE, blank=Prompt("gone"), edits=frozenset({"telegram"})))
+    async with store.reading() as session:
+        edits = {row[0] for row in await session.fetch(select(t.outbox.c.edits).where(t.outbox.c.edits.is_not(None)))}
+    assert "out_own" in edits
+    assert (collected in edits) is (kind is not IssueKind.CALL)
