@@ -169,6 +169,7 @@ USED: Mapping[str, Use] = {
     "a request": _reads(lambda reader: reader.request("req_none")),
     "anonymous answers": _reads(lambda reader: reader.anonymous_responses("after_service")),
     "a transcript": _reads(lambda reader: reader.transcript(Address("sandbox", "phone"))),
+    "a rating that settles": _reads(lambda reader: reader.settling(Address("sandbox", "phone"))),
     "overdue requests": lambda desk: desk.container.services.reader.overdue_requests(_at(desk)),
     "responses": _reads(lambda reader: reader.responses(ResponseFilter(), None, 9)),
     "issues": _reads(lambda reader: reader.issues(IssueFilter(), None, 9)),
