@@ -26,7 +26,7 @@ from dialogs.issue.events import (
     Resolved,
     TimelineLine,
 )
-from dialogs.issue.model import CLOSES_AFTER, Issue, IssueKind, IssueTerms, Quote
+from dialogs.issue.model import CLOSES_AFTER, Issue, IssueKind, IssueState, IssueTerms, Quote
 from dialogs.sanitize import clipped
 from scoring.values import replace
 
@@ -209,7 +209,8 @@ def join(issue: Issue, event: MoreFound, terms: IssueTerms) -> Outcome:
 
 
 def close_merged(issue: Issue, event: Merged, terms: IssueTerms) -> Outcome:
-    return replace(_closed(issue, terms), merged_into=event.into), (event.line, Effect.CARD)
+    told = (Effect.TELL_HOLDERS,) if issue.state is IssueState.CLAIMED else ()
+    return replace(_closed(issue, terms), merged_into=event.into), (event.line, Effect.CARD, *told)
 
 
 def _taken(issue: Issue, event: IssueClaimed | Drafted | Resolved | Reported | Questioned, terms: IssueTerms) -> Issue:

@@ -9,10 +9,10 @@ from dialogs.issue.events import IssueAssigned
 from dialogs.issue.model import Issue, IssueState
 from dialogs.messages import Choice, Person, Prompt, Tap, Verb
 from dialogs.phrases import Phrases
-from dialogs.sanitize import defanged, one_line
+from dialogs.sanitize import defanged
 from scoring.values import replace
 
-__all__ = ["gone", "open_button", "overdue_message", "remind", "to_one_in_group", "yours"]
+__all__ = ["gone", "merged", "open_button", "overdue_message", "remind", "to_one_in_group", "yours"]
 
 _LONGEST_NAME = 40
 _LONGEST_SUBJECT = 60
@@ -23,6 +23,12 @@ def gone(issue: Issue, event: IssueAssigned, subject: str, phrases: Phrases, loc
     key = "holder.taken" if event.who == event.to_who else "holder.gone"
     values = {"about": _about(issue, subject, phrases, locale), "by": _name(event.by), "to": _name(event.to)}
     return Prompt(phrases.say(locale, key, **values))
+
+
+def merged(issue: Issue, into: str, subject: str, phrases: Phrases, locale: str) -> Prompt:
+    """Return the message to the holder that somebody else made the issue part of another."""
+    about = _about(issue, subject, phrases, locale)
+    return Prompt(phrases.say(locale, "holder.merged", about=about, into=short_number(into)))
 
 
 def yours(  # noqa: PLR0913, PLR0917 (so much is told)
@@ -69,11 +75,11 @@ def open_button(issue: Issue, phrases: Phrases, locale: str) -> tuple[Choice, ..
 
 
 def _about(issue: Issue, subject: str, phrases: Phrases, locale: str) -> str:
-    number, named = short_number(issue.id), one_line(subject, _LONGEST_SUBJECT)
+    number, named = short_number(issue.id), defanged(subject, _LONGEST_SUBJECT)
     if named:
         return phrases.say(locale, "holder.about", number=number, subject=named)
     return phrases.say(locale, "holder.plain", number=number)
 
 
 def _name(name: str) -> str:
-    return one_line(name, _LONGEST_NAME)
+    return defanged(name, _LONGEST_NAME)

@@ -63,6 +63,8 @@ class Actor(Value):
 
     by: str
     who: str = ""
+    is_typed: bool = False
+    """Whether anybody could have typed the name: it gives no rights of a lead."""
 
     def identity(self, issue: Issue) -> str:
         """Return what tells this person from others who act on the issue."""

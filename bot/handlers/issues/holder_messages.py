@@ -17,7 +17,7 @@ from scoring.values import Value, replace
 from storage.model.records import OutboxMessage
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["handover_messages", "reminder_messages", "told_in_group"]
+__all__ = ["handover_messages", "merged_messages", "reminder_messages", "told_in_group"]
 
 
 class _Holder(Value):
@@ -47,6 +47,16 @@ def handover_messages(context: DecisionContext, before: Issue, after: Issue, eve
     return changes
 
 
+def merged_messages(context: DecisionContext, before: Issue, after: Issue, by: str | None) -> Changes:
+    """Return what whoever held an issue is told, that somebody else made it part of another."""
+    if before.claimant is None or before.claimed_by == by:
+        return Changes()
+    subject, phrases, locale = _subject(context, after), context.policy.phrases, context.policy.team_speaks
+    prompt = holder_cards.merged(after, after.merged_into or "", subject, phrases, locale)
+    holder = _holder(context, before.claimant, before.claimed_by or "")
+    return _told(context, after, f"merged:{after.events}", holder, prompt)
+
+
 def reminder_messages(context: DecisionContext, issue: Issue) -> Changes:
     """Remind the holder that the time to resolve it is over."""
     holder = _holder(context, issue.claimant or "", issue.claimed_by or "")
@@ -59,19 +69,24 @@ def told_in_group(context: DecisionContext, issue: Issue, message: OutboxMessage
     person = message.prompt.mentions
     if person is None:
         return Changes()
-    return _in_groups(context, issue, f"instead:{message.id}", person, message.prompt)
+    return _in_groups(context, issue, f"instead:{message.id}", _Holder(person.name, message.address), message.prompt)
 
 
 def _told(context: DecisionContext, issue: Issue, what: str, holder: _Holder, prompt: Prompt) -> Changes:
     prompt = replace(prompt, mentions=holder.person)
     if holder.own is None:
-        return _in_groups(context, issue, what, holder.person, prompt)
+        return _in_groups(context, issue, what, holder, prompt)
     return Changes((team_message(context, issue, holder.own, what, prompt),))
 
 
-def _in_groups(context: DecisionContext, issue: Issue, what: str, person: Person, prompt: Prompt) -> Changes:
-    named = holder_cards.to_one_in_group(prompt, person, context.policy.phrases, context.policy.team_speaks)
-    lines = (line_in_group(context, issue, place, what, named) for place in context.policy.team)
+def _in_groups(context: DecisionContext, issue: Issue, what: str, holder: _Holder, prompt: Prompt) -> Changes:
+    """Return a message to one person for each of the team's chats; only their own channel knows them by their id."""
+    lines = []
+    for place in context.policy.team:
+        is_known = holder.own is not None and holder.own.channel == place.channel
+        person = holder.person if is_known else Person("", holder.name)
+        named = holder_cards.to_one_in_group(prompt, person, context.policy.phrases, context.policy.team_speaks)
+        lines.append(line_in_group(context, issue, place, what, named))
     return Changes(tuple(lines))
 
 

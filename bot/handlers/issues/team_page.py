@@ -60,7 +60,8 @@ class IssueAction(StrEnum):
 class IssueSubmission(Value):
     """A press under the name `by`, on a page that showed resolution `round` and draft number `draft`.
 
-    `to` is whom it is given to, `into` the id of the issue that it is merged into, empty where there is none.
+    `to` is whom it is given to, `into` the id of the issue that it is merged into, empty where there is none. `link` is
+    the holder's, where the page was opened by one: a name that somebody types proves nothing.
     """
 
     act: IssueAction
@@ -71,6 +72,11 @@ class IssueSubmission(Value):
     note: str = ""
     to: str = ""
     into: str = ""
+    link: HolderLink | None = None
+
+    def is_holders(self, issue: Issue) -> bool:
+        """Return whether it comes from whoever holds the issue."""
+        return self.link is not None and self.link.opens(issue) and self.link.name == self.by
 
 
 class Submitted(Value):
@@ -100,6 +106,7 @@ class SubmissionOutcome(StrEnum):
     UNREACHED = "unreached"
     STALE = "stale"
     NOT_ALLOWED = "not_allowed"
+    NOT_PROVEN = "not_proven"
 
 
 class Reach(StrEnum):
@@ -148,6 +155,7 @@ def view_issue(
         return None
     known, people = customers_of(context, issue), worker_names(context)
     into = context.snapshot.issue(issue.merged_into) if issue.merged_into else None
+    people = worker_names(context)
     return IssueSheet(
         issue,
         card_facts(_spoken(context, locale), issue),
@@ -168,6 +176,8 @@ def submit_action(context: DecisionContext, submission: IssueSubmission) -> Deci
         return _unchanged(SubmissionOutcome.NOT_ALLOWED)
     if issue is None or issue.resolution != submission.round or _is_behind(issue, submission):
         return _unchanged(SubmissionOutcome.STALE)
+    if submission.act in _OF_HOLDERS and issue.claimed_by == submission.by and not submission.is_holders(issue):
+        return _unchanged(SubmissionOutcome.NOT_PROVEN)
     decision = _command(context, issue, submission)
     match decision.answer:
         case IssueOutcome(done):
@@ -194,7 +204,7 @@ def _holder_token(context: DecisionContext, before: Issue, by: str) -> str:
 
 
 def _command(context: DecisionContext, issue: Issue, submission: IssueSubmission) -> Decision[IssueResult]:
-    return _COMMANDS[submission.act](context, issue, Actor(submission.by), submission)
+    return _COMMANDS[submission.act](context, issue, Actor(submission.by, is_typed=True), submission)
 
 
 def _resolve(
@@ -253,6 +263,8 @@ _DONE = {
 }
 
 
+_OF_HOLDERS = frozenset({IssueAction.RELEASE, IssueAction.ASSIGN})
+"""By these others could get hold of an issue: they need the link of its holder."""
 _COMMANDS: Mapping[IssueAction, Callable[[DecisionContext, Issue, Actor, IssueSubmission], Decision[IssueResult]]] = {
     IssueAction.CLAIM: lambda context, issue, actor, _: commands.claim_issue(context, issue.id, actor),
     IssueAction.RELEASE: lambda context, issue, actor, _: commands.release_issue(context, issue.id, actor),

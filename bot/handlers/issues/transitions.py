@@ -12,7 +12,7 @@ from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.contact_details import details_messages
 from bot.handlers.issues.customer_messages import closure_message, customers_of, talk_message, way_to
-from bot.handlers.issues.holder_messages import handover_messages, reminder_messages
+from bot.handlers.issues.holder_messages import handover_messages, merged_messages, reminder_messages
 from bot.handlers.issues.team_messages import card_messages, overdue_messages, undelivered_messages
 from dialogs.ids import RefKind, derive
 from dialogs.invitation.model import InvitationReason
@@ -21,6 +21,7 @@ from dialogs.issue.events import (
     ClosureUndelivered,
     Effect,
     IssueAssigned,
+    Merged,
     MessageUndelivered,
     QuestionUndelivered,
     TimelineLine,
@@ -80,6 +81,8 @@ def move(context: DecisionContext, issue: Issue, event: object) -> Changes | Non
             changes += _TO_THE_TEAM[effect](seen, after)
         if effect is Effect.TELL_HOLDERS and isinstance(event, IssueAssigned):
             changes += handover_messages(seen, issue, after, event)
+        if effect is Effect.TELL_HOLDERS and isinstance(event, Merged):
+            changes += merged_messages(seen, issue, after, event.by)
     return changes + details_messages(seen, issue, after)
 
 

@@ -82,6 +82,8 @@ def _is_lead(context: DecisionContext, actor: Actor) -> bool:
 
     They have the role on the roster, or administer by the settings; whoever plays a simulated chat plays leads, too.
     """
+    if actor.is_typed:
+        return False
     member = context.snapshot.member(actor.by)
     if member is not None and member.role in _LEADS:
         return True

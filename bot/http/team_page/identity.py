@@ -1,4 +1,7 @@
-"""The name of whoever works on the page: entered once, kept in a signed cookie that no script can read."""
+"""The name of whoever works on the page: entered once, kept in a signed cookie that no script can read.
+
+It also holds what was claimed in this browser: whoever holds an issue proves it so, where a name alone proves nothing.
+"""
 
 from datetime import timedelta
 from hmac import digest
@@ -6,31 +9,41 @@ from hmac import digest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.handlers.issues.contact_details import HolderLink, read_holder_link
 from bot.http.context import Web
 from bot.signed_links import LinkPurpose, Links, Stale
 
-__all__ = ["forget_name", "known_name", "remember_name"]
+__all__ = ["forget_name", "held_link", "known_name", "remember_name"]
 
 _LASTS = timedelta(days=180)
 _PATH = "/t"
+_HELD = 8
+"""Claims that a browser knows of: a cookie holds 4096 bytes (RFC 6265, 6.1)."""
 
 
 def known_name(request: Request) -> str:
     """Return the name in the request's cookie, empty for none."""
+    return _kept(request)[0]
+
+
+def held_link(request: Request, issue: str) -> HolderLink | None:
+    """Return the holder's link to an issue that was claimed in this browser, under the name that it still has."""
+    return next((link for link in _held(request) if link.issue == issue), None)
+
+
+def remember_name(response: Response, request: Request, name: str, token: str = "") -> Response:
+    """Set the cookie with a name and return the response; `lax`, since the page is opened from other apps.
+
+    `token` is that of the holder's page of an issue just claimed; the cookie knows the latest of them.
+    """
     web: Web = request.app.state.web
-    try:
-        _, name = _name_links(web).read(request.cookies.get(_cookie(web), ""), web.clock.now())
-    except (LookupError, Stale):
-        return ""
-    return name
-
-
-def remember_name(response: Response, web: Web, name: str) -> Response:
-    """Set the cookie with a name and return the response; `lax`, since the page is opened from other apps."""
-    token = _name_links(web).token(LinkPurpose.TEAM, name, web.clock.now() + _LASTS)
+    held = [f"{link.issue} {link.mark} {link.name}" for link in _held(request) if link.name == name]
+    fresh = [web.receiver.policy.links.read(token, web.clock.now())[1]] if token else []
+    kept = "\n".join((name, *list(dict.fromkeys((*fresh, *held)))[:_HELD]))
+    value = _name_links(web).token(LinkPurpose.TEAM, kept, web.clock.now() + _LASTS)
     response.set_cookie(
         _cookie(web),
-        token,
+        value,
         max_age=int(_LASTS.total_seconds()),
         path=_PATH,
         secure=_is_secure(web),
@@ -38,6 +51,20 @@ def remember_name(response: Response, web: Web, name: str) -> Response:
         samesite="lax",
     )
     return response
+
+
+def _held(request: Request) -> list[HolderLink]:
+    return [read_holder_link(subject) for subject in _kept(request)[1:]]
+
+
+def _kept(request: Request) -> list[str]:
+    """Return the lines of the request's cookie: the name, then what was claimed under it."""
+    web: Web = request.app.state.web
+    try:
+        _, kept = _name_links(web).read(request.cookies.get(_cookie(web), ""), web.clock.now())
+    except (LookupError, Stale):
+        return [""]
+    return kept.split("\n")
 
 
 def forget_name(response: Response, web: Web) -> Response:

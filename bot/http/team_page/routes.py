@@ -17,7 +17,7 @@ from bot.http.answer_cache import answer_cache
 from bot.http.context import Web
 from bot.http.pages import NOT_DECIDED, is_foreign
 from bot.http.team_page.form import FORGET, REMEMBER, TeamForm, team_form
-from bot.http.team_page.identity import forget_name, known_name, remember_name
+from bot.http.team_page.identity import forget_name, held_link, known_name, remember_name
 from bot.http.team_page.render import TEAM_PAGES, RejectedPress, render_message, render_sheet
 from bot.signed_links import LinkPurpose, Stale
 from dialogs.issue.closure_message import LONGEST_NOTE
@@ -36,6 +36,7 @@ _REFUSED = frozenset(
         SubmissionOutcome.UNREACHED,
         SubmissionOutcome.STALE,
         SubmissionOutcome.NOT_ALLOWED,
+        SubmissionOutcome.NOT_PROVEN,
     }
 )
 """Outcomes by which words were not taken: the page shows them once more."""
@@ -99,19 +100,23 @@ async def _taken(request: Request, issue: str, link: HolderLink | None, form: Te
         return await render_sheet(request, issue, link, wrong)
     said = token = ""
     if form.act != REMEMBER:
-        said, _, token = (await _done(web, await _submission(web, issue, name, form), form.once)).partition(" ")
+        proof = link or held_link(request, issue)
+        submission = await _submission(web, (issue, proof), name, form)
+        said, _, token = (await _done(web, submission, form.once)).partition(" ")
         if said in _REFUSED and form.note:
             return await render_sheet(request, issue, link, RejectedPress(said, form.note))
     back = _redirect(request, said, token)
-    return remember_name(back, web, name) if form.name and said != SubmissionOutcome.NOT_ALLOWED else back
+    is_known = said != SubmissionOutcome.NOT_ALLOWED and (form.name or token)
+    return remember_name(back, request, name, token) if is_known else back
 
 
-async def _submission(web: Web, issue: str, name: str, form: TeamForm) -> IssueSubmission:
+async def _submission(web: Web, opened: tuple[str, HolderLink | None], name: str, form: TeamForm) -> IssueSubmission:
     """Return what was pressed, with the issue that has the number written, if any."""
+    issue, link = opened
     found = await web.reader.admins.issues_numbered(form.number) if form.act == IssueAction.MERGE else []
     into = next((other.id for other in found if other.id != issue), "")
     act, to = IssueAction(form.act), form.to
-    return IssueSubmission(act, issue, name, form.round, draft=form.draft, note=form.note, to=to, into=into)
+    return IssueSubmission(act, issue, name, form.round, draft=form.draft, note=form.note, to=to, into=into, link=link)
 
 
 def _wrong(form: TeamForm, name: str) -> RejectedPress | None:

@@ -206,3 +206,34 @@ def test_who_is_to_be_escalated_to_is_called_by_their_account() -> None:
     called = [m for m in company.stage.rows.listed(OutboxMessage) if m.prompt.notifies]
     assert [m.prompt.notifies for m in called] == [(Person("13", "陈组长"), Person("", "店长"))]
     assert called[0].prompt.text.startswith("陈组长、店长：#")
+
+
+def test_only_their_own_channel_knows_a_holder_by_their_id() -> None:
+    company = _company(*ROSTER)
+    robot = Address("wecom", "robot")
+    company.stage.policy = replace(company.stage.policy, team=(GROUP, robot))
+    company.stage.shut = {OWN_OF_LI}
+    _assign(company, "陈组长", "李工")
+    called = {m.address: m.prompt.notifies for m in company.stage.rows.listed(OutboxMessage) if m.prompt.notifies}
+    assert called == {GROUP: (Person("11", "李工"),), robot: (Person("", "李工"),)}
+
+
+def test_no_link_and_no_mention_of_a_customer_works_in_what_holders_are_told() -> None:
+    company = _company(*ROSTER)
+    new = commands.NewIssue("b", "点 https://evil.example/x 或问 @boss_bot")
+    company.desk(lambda context, _issue: commands.create_issue(context, new))
+    _assign(company, "陈组长", "小张")
+    (told,) = _told(company)[GROUP]
+    assert "https://evil.example" not in told
+    assert "@boss_bot" not in told
+
+
+def test_whoever_held_an_issue_that_was_merged_by_another_hears_of_it() -> None:
+    company = _company(*ROSTER)
+    company.desk(lambda context, _issue: commands.create_issue(context, commands.NewIssue("a", "又一件")))
+    into, held = company.issues
+    _claim(company, "李工")
+    company.desk(lambda context, issue: commands.merge_issue(context, issue, into.id, "赵姐"))
+    numbers = [f"#{issue.id[-5:].upper()}" for issue in (held, into)]
+    told = [m.prompt.text for m in company.stage.rows.listed(OutboxMessage) if m.address == OWN_OF_LI]
+    assert told == [f"{numbers[0]}「又一件」并入了 {numbers[1]}，由那边一起处理，您不用再单独跟了。"]

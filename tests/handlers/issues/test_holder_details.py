@@ -156,5 +156,18 @@ async def test_the_page_shows_it_by_a_link_that_is_the_holders_while_they_hold_i
         assert _page_is_secret(phone.page.html), "the former holder's link shows no more"
 
 
+async def test_whoever_is_taken_off_the_roster_reads_no_more_by_the_link_that_was_theirs(folder: Path) -> None:
+    async with open_office(folder, phone="010-88886666") as office:
+        await office.enlists(Member("李工", "agent"), Member("赵姐", "agent"))
+        phone = await office.phone()
+        await phone.presses("claim", name="李工")
+        assert "010-88886666" in phone.page.html
+        await office.enlists(Member("李工", "", version=1))
+        action = next(form.action for form in phone.page.forms)
+        phone.link = action if action.startswith("/t/") else f"/t/{action}"
+        await phone.opens()
+        assert _page_is_secret(phone.page.html)
+
+
 def _page_is_secret(html: str) -> bool:
     return not any(secret in html for secret in ("王女士", "88886666", EMAIL, "南京路"))

@@ -124,6 +124,30 @@ async def test_it_is_passed_on_by_the_holder_and_taken_over_by_others_once_the_t
     assert lines[1:] == [("claimed", "小李", None), ("assigned", "小李", "小李 → 小张")]
 
 
+async def test_a_name_that_is_only_typed_gives_no_rights_of_a_lead_and_none_of_the_holder(office: Office) -> None:
+    await office.enlists(Member("李工", "agent"), Member("陈组长", "lead"))
+    first, stranger = await office.phone(), await office.phone()
+    await first.presses("claim", name="李工")
+    await stranger.opens()
+    taken = await _more(stranger, "take", name="陈组长")
+    assert said("said.not_yet", name="李工", moment="11月22日 23:00") in taken.text
+    for act in ("release", "assign"):
+        fields = stranger.page.form("act").hidden | {"act": act, "name": "李工", "to": "陈组长"}
+        assert said("said.not_proven", name="李工") in (await stranger.sends(fields)).text
+    assert (await office.told())["claimed_by"] == "李工"
+    await first.opens()
+    assert said("said.released") in (await first.presses("release")).text
+
+
+async def test_the_browser_in_which_it_was_claimed_proves_it_also_by_the_groups_link(office: Office) -> None:
+    phone = await office.phone()
+    group = phone.link
+    await phone.presses("claim", name="小李")
+    phone.link = group
+    await phone.opens()
+    assert said("said.released") in (await phone.presses("release")).text
+
+
 async def test_it_is_merged_by_the_number_of_the_other(office: Office) -> None:
     phone = await office.phone()
     other = (await office.api.post("/api/v1/issues", json={"title": "同一台空调"})).json()["id"]
