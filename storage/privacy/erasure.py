@@ -27,11 +27,12 @@ from storage.privacy import erasure_writes as e
 from storage.privacy.named_deliveries import DeliveriesFound, deliveries_since, find_deliveries
 from storage.privacy.personal_data import PersonalData, load_personal_data
 from storage.privacy.redaction import PersonRedactor, replaced_ids, without_texts
+from storage.privacy.team_replies import find_team_replies
 from storage.schema import tables as t
 from storage.schema.literals import CUSTOMER_PAGES, ERASED_ANSWER
 from storage.unit_of_work import writes as w
 from storage.unit_of_work.outbox_writes import DROP_PROMPTS, write_messages
-from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.selects import MESSAGES, all_of
 from storage.unit_of_work.writer import Writer
 
 __all__ = ["ErasureTask", "erase"]
@@ -77,7 +78,8 @@ async def erase(store: Store, writer: Writer, task: ErasureTask) -> bool:
         looked_for |= set(person.names.others)
         async for found in find_deliveries(store, person.names):
             await _empty_in_portions(writer, found)
-        done = await writer.perform(partial(_erase, task, looked_for, begun))
+        replies = await find_team_replies(store, person)
+        done = await writer.perform(partial(_erase, task, looked_for, replies, begun))
         if done is not None:
             return done
 
@@ -98,8 +100,13 @@ async def _empty_portion(portion: DeliveriesFound, session: Session, now: dateti
     await _empty_deliveries(session, portion)
 
 
-async def _erase(
-    task: ErasureTask, looked_for: Collection[str], begun: datetime, session: Session, now: datetime
+async def _erase(  # noqa: PLR0913, PLR0917 (what was found before, and what a transaction is given)
+    task: ErasureTask,
+    looked_for: Collection[str],
+    replies: Collection[str],
+    begun: datetime,
+    session: Session,
+    now: datetime,
 ) -> bool | None:
     """Erase in this transaction; None where a chat has been added for which nothing was looked through yet."""
     person = await load_personal_data(session, task.customer)
@@ -111,8 +118,9 @@ async def _erase(
     await session.write(w.INSERT[Customer], [row_of(Customer)(anonymous)])
     await _empty_interviews(session, person)
     await _redact_issues(session, person, PersonRedactor(person, task.anonymous_id))
-    await _empty_messages(session, person)
-    await write_messages(session, list(_blanks(person, task, now)))
+    lists = await session.records(OutboxMessage, MESSAGES, keys=replies) if replies else []
+    await _empty_messages(session, person, lists)
+    await write_messages(session, list(_blanks(person, lists, task, now)))
     await _empty_deliveries(session, await deliveries_since(session, person.names, min(begun, now) - _CLOCKS_DIFFER))
     await _delete_chats(session, person)
     await _rename_in_campaigns(session, task)
@@ -137,22 +145,23 @@ async def _redact_issues(session: Session, person: PersonalData, redactor: Perso
     await session.write(e.REDACT_EVENTS, [(line.issue, line.number, line.by, line.text) for line in lines])
 
 
-async def _empty_messages(session: Session, person: PersonalData) -> None:
+async def _empty_messages(session: Session, person: PersonalData, lists: Sequence[OutboxMessage]) -> None:
     """Empty the messages to the person, and those to the team about them; those not sent yet are not sent."""
     theirs = [(m.id, "", "", _ended(m, MessageCancelled()).status) for m in person.messages]
     # DEAD instead of CANCELLED: then a redrawn card may still replace one that was never shown.
-    shown = [
-        (m.id, m.chat, m.receipt, _ended(m, MessageFailed()).status) for m in person.cards if m.purpose is Purpose.ALERT
-    ]
+    cards = [*(m for m in person.cards if m.purpose is Purpose.ALERT), *lists]
+    shown = [(m.id, m.chat, m.receipt, _ended(m, MessageFailed()).status) for m in cards]
     await session.write(e.EMPTY_MESSAGES, [*theirs, *shown])
     await session.write(DROP_PROMPTS, [(row[0],) for row in (*theirs, *shown)])
 
 
-def _blanks(person: PersonalData, task: ErasureTask, now: datetime) -> Iterator[OutboxMessage]:
+def _blanks(
+    person: PersonalData, lists: Sequence[OutboxMessage], task: ErasureTask, now: datetime
+) -> Iterator[OutboxMessage]:
     """Yield edits that blank the team's cards; one that collects several customers is redrawn without them instead."""
     own = {issue.ref for issue in person.issues}
-    for card in person.cards:
-        is_root = card.receipt and card.edits is None and card.about in own and card.channel in task.edits
+    for card in (*(card for card in person.cards if card.about in own), *lists):
+        is_root = card.receipt and card.edits is None and card.channel in task.edits
         if is_root and not _is_collected(card, person):
             yield OutboxMessage(
                 id=derive("out", "forgotten", card.id),

@@ -19,7 +19,7 @@ import storage
 from storage.connection.session import StatementCache, Write
 from storage.connection.slices import MIDDLE, KeyOrder
 from storage.dialects import database
-from storage.privacy import erasure, erasure_writes, named_deliveries, retention
+from storage.privacy import erasure, erasure_writes, named_deliveries, retention, team_replies
 from storage.reads import admin_report, campaigns, data_requests, listings, reader
 from storage.schema import tables as t
 from storage.unit_of_work import selects
@@ -42,7 +42,7 @@ PAGES = (
     (admin_report._AUDIT, (t.audit_log.c.at, t.audit_log.c.id)),  # noqa: SLF001 (as above)
 )
 EXPIRED = [rule.due for rules in retention._RULES.values() for rule in rules]  # noqa: SLF001 (as above)
-PARTS = {*LOOKED_THROUGH, *(listed for listed, _ in PAGES), *EXPIRED}
+PARTS = {*LOOKED_THROUGH, team_replies.REPLIES, *(listed for listed, _ in PAGES), *EXPIRED}
 """Statements that are run only with more conditions; with those they are looked at, too."""
 ON_BOTH_SIDES = {admin_report._CLAIMS}  # noqa: SLF001 (as above)
 """A join that PostgreSQL may begin at either side while there are no rows."""
@@ -74,6 +74,7 @@ def whole() -> Iterator[tuple[str, Statement]]:
     """Yield statements that are put together of `PARTS`; those of retention are found with its rules."""
     for part in LOOKED_THROUGH:
         yield "named deliveries", named_deliveries.CONTENT.portion(part, MIDDLE)
+    yield "team replies", team_replies.REPLY_ORDER.portion(team_replies.REPLIES, MIDDLE)
     for listed, place in PAGES:
         yield f"page of {place[0].table}", listings.page_statement(listed, place, (), is_first=False)
 

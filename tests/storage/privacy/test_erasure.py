@@ -185,3 +185,20 @@ async def test_what_a_holder_read_in_their_own_chat_is_blanked_and_the_days_call
         edits = {row[0] for row in await session.fetch(select(t.outbox.c.edits).where(t.outbox.c.edits.is_not(None)))}
     assert "out_own" in edits
     assert (collected in edits) is (kind is not IssueKind.CALL)
+
+
+async def test_a_list_of_issues_in_an_admins_chat_is_emptied_and_blanked(town: Writer, store: Store) -> None:
+    told = {
+        "out_named": "🟡 #ABCDE 王女士",
+        "out_subject": "🟡 #ABCDE 空调\u200b不制冷",
+        "out_other": "🟡 #FGHIJ 洗衣机漏水",
+    }
+    base = replace(message("out_list", None), purpose=Purpose.REPLY, about=None, chat="900", receipt="8")
+    await save(town, *(replace(base, id=id_, receipt=id_, prompt=Prompt(text)) for id_, text in told.items()))
+    await erase(store, town, replace(GONE, blank=Prompt("gone"), edits=frozenset({"telegram"})))
+    assert await traces(store, "#ABCDE", "王女士") == []
+    assert await traces(store, "洗衣机漏水") != []
+    async with store.reading() as session:
+        edits = {row[0] for row in await session.fetch(select(t.outbox.c.edits).where(t.outbox.c.edits.is_not(None)))}
+    assert edits >= {"out_named", "out_subject"}
+    assert "out_other" not in edits
