@@ -9,6 +9,7 @@ from bot.channels.sandbox.channel import PHONE, TEAM
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues import commands as do
 from bot.handlers.issues.commands import Actor, IssueResult, Resolution
+from bot.handlers.issues.workers import assign_issue
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Joined, Left, Person, Text
 from scoring.values import replace
@@ -127,6 +128,8 @@ class Walk:
         commands: tuple[Command, ...] = (
             lambda context, issue: do.claim_issue(context, issue, by),
             lambda context, issue: do.release_issue(context, issue, by),
+            lambda context, issue: assign_issue(context, issue, by, by.by),
+            lambda context, issue: assign_issue(context, issue, by, "另一位"),
             lambda context, issue: do.reopen_issue(context, issue, by, "客户又来电"),
             lambda context, issue: do.resolve_issue(context, issue, by, Resolution("已经修好了")),
             lambda context, issue: do.resolve_issue(context, issue, by, Resolution("已经说明", notify=False)),
