@@ -10,7 +10,16 @@ from dialogs.outbox.model import SendingState
 from dialogs.time.doubt import Doubt
 from scoring.values import replace
 from storage.connection.store import Store
-from storage.model.records import InboxOutcome, InboxRow, IssueEvent, OutboxMessage, StoredSurvey, Ticket, TicketStatus
+from storage.model.records import (
+    InboxOutcome,
+    InboxRow,
+    IssueEvent,
+    OutboxMessage,
+    Purpose,
+    StoredSurvey,
+    Ticket,
+    TicketStatus,
+)
 from storage.reads import details
 from storage.reads import due as read
 from storage.reads.due import DUE_TABLES
@@ -146,7 +155,7 @@ async def test_a_sandbox_chat_reads_as_it_was_said_with_messages_in_their_last_w
     await save(writer, ours("b", "好不好？", "a"), ours("c", "waiting", "a"), ours("d", "谢谢"))
     await save(writer, settles=(settle("b", SendingState.SENT, receipt="9"),))
     assert await Reader(store).transcript(Address("sandbox", "phone")) == [
-        TranscriptLine(soon(seconds=5), "9", Prompt("快不快？")),
+        TranscriptLine(soon(seconds=5), "9", Prompt("快不快？"), purpose=Purpose.SURVEY),
         TranscriptLine(soon(seconds=7), "sandbox:1", raw=b"3"),
     ]
 
