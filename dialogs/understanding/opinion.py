@@ -16,6 +16,7 @@ _MIDDLE = 3
 _A_WORD, _PASSED_OVER = 10, 1
 """Costs: of readings with as many words, the one that passes over fewer of them counts."""
 _QUALITY = "around.quality"
+_OWN, _OTHER = "about.own", "about.other"
 _NEUTRAL = frozenset({_QUALITY, "around.subject", "around.filler", "around.particle", "around.conjunction"})
 _LINK = frozenset({"around.link"})
 
@@ -85,6 +86,7 @@ class _State(Value):
     is_negated: bool = True
     is_own: bool = False
     is_quality: bool = False
+    about: str = ""
 
 
 def opinion(graph: WordGraph, start: int, end: int, lowest: int = 1) -> int | None:
@@ -124,7 +126,7 @@ def _cheapest(states: dict[_State, int]) -> int | None:
 
 def _level(state: _State) -> int | None:
     """Return the one level of several that agree; `neither good nor bad` is the middle."""
-    if state.mode is not Mode.PLAIN or not state.low or not state.is_own:
+    if state.mode is not Mode.PLAIN or not state.low or not state.is_own or state.about == _OTHER:
         return None
     low, high = state.low, state.high
     if low < _MIDDLE < high:
@@ -137,7 +139,8 @@ def _level(state: _State) -> int | None:
 def _moves(state: _State, edge: Edge, lowest: int) -> Iterator[tuple[_State, int]]:
     """Yield the states after a word, and what they cost more; none where it does not fit."""
     if edge.kinds & _NEUTRAL and state.mode is Mode.PLAIN and (settled := _settled(state)) is not None:
-        yield replace(settled, is_quality=_QUALITY in edge.kinds), _PASSED_OVER
+        about = _OWN if _OWN in (*edge.kinds, settled.about) else _OTHER if _OTHER in edge.kinds else settled.about
+        yield replace(settled, is_quality=_QUALITY in edge.kinds, about=about), _PASSED_OVER
     if edge.kinds & _LINK and (state.mode is not Mode.PLAIN or state.level):
         yield state, _PASSED_OVER
     may_be_degree = any(kind in _DEGREES for kind in edge.kinds)
@@ -204,6 +207,7 @@ def _settled(state: _State) -> _State | None:
         is_negated=state.is_negated and state.how in _NEGATED,
         is_own=state.is_own,
         is_quality=state.is_quality,
+        about=state.about,
     )
 
 

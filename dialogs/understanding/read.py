@@ -7,7 +7,7 @@ from dialogs.understanding.model import AskedQuestion, Chosen, Contrary, OffScal
 from dialogs.understanding.numerals import fold, read_numeral
 from dialogs.understanding.opinion import opinion, stated_alone
 from dialogs.understanding.score_phrases import ScoredText, score_alone, score_with_reason
-from dialogs.understanding.scores import find_scores
+from dialogs.understanding.scores import find_scores, named_top
 from dialogs.understanding.signs import Signs, take_signs
 from dialogs.understanding.survey_words import SurveyWords, words_at_question
 from dialogs.understanding.word_graph import WordGraph, after_separators, word_graph
@@ -31,7 +31,7 @@ def read(text: str, asked: AskedQuestion, lexicon: Lexicon) -> Reading:
     if number is not None:
         return Chosen(number) if number in asked.survey.scale else OffScale()
     own = words_at_question(asked, lexicon)
-    seen = _see(said[: _LONGEST_RATING + 1], lexicon, own)
+    seen = _see(said[: _LONGEST_RATING + 1], lexicon, own, asked.survey.scale.highest)
     intent = _wish(said, seen, lexicon)
     if intent is Intent.STOP or (intent is not None and _bare(seen.folded.text) not in own.stated):
         return Wants(intent)
@@ -58,8 +58,9 @@ class _Seen(Value):
         return after_separators(self.folded.text, 0)
 
 
-def _see(said: str, lexicon: Lexicon, own: SurveyWords) -> _Seen:
+def _see(said: str, lexicon: Lexicon, own: SurveyWords, top: int = 0) -> _Seen:
     folded, signs = take_signs(lexicon.fold(said), lexicon)
+    folded = folded.without(named_top(folded.text, top))
     return _Seen(folded, signs, word_graph(folded.text, lexicon, own))
 
 

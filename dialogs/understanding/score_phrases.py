@@ -163,6 +163,8 @@ def _begins_a_reason(said: ScoredText, score: Score, end: int, after: int) -> bo
     if any("score.measure" in edge.kinds for edge in edges) and not _PAUSES & set(gap):
         return False
     is_known = any(kind.startswith(_OPINION) for edge in edges for kind in edge.kinds)
+    if not gap and score.is_plain and not text[score.start].isascii():
+        return False  # 二话不说, 一直很好
     if not gap:
         return is_known or (end > score.end and not score.is_plain)
     if _PAUSES & set(gap):

@@ -8,7 +8,7 @@ from dialogs.understanding.word_graph import WordGraph, after_separators, is_let
 from scoring.scale import Scale
 from scoring.values import Value
 
-__all__ = ["Score", "find_scores"]
+__all__ = ["Score", "find_scores", "named_top"]
 
 _STAR = "⭐★🌟"
 _HOLLOW = "☆"
@@ -21,6 +21,10 @@ _NUMBER = re.compile(
 )
 _STARS = re.compile(rf"[{_STAR}](?: ?[{_STAR}])*(?: ?{_HOLLOW})*")
 _RANGE = re.compile(rf"\s?(?:-|~|–|—|到|至|或者?|/|or|to)\s?{NUMERAL}")
+_TOP = re.compile(
+    rf"(?:满分[是为]?(?P<before>{NUMERAL})分?|(?P<behind>{NUMERAL})分[为是]?(?:满分|制))"
+    r"(?:的话|里|中)?(?=[我给打评就 ,;:].)"
+)
 _RANGE_BEFORE = re.compile(rf"(?:{NUMERAL})\s?(?:-|~|–|—|到|至|或者?|or|to|and|and a)\s?$")
 _LONGEST_RANGE = 16
 _ONLY_STARS = 5
@@ -42,6 +46,13 @@ class Score(Value):
     def on(self, scale: Scale) -> int | None:
         """Return the rating, None where it is not on the scale."""
         return self.value if self.value in scale else None
+
+
+def named_top(text: str, top: int) -> frozenset[int]:
+    """Return the places of a folded text that only tell the top of the scale: the first words of `满分5分，给4分`."""
+    found = _TOP.match(text)
+    is_top = found is not None and read_numeral(found["before"] or found["behind"]) == top
+    return frozenset(range(*found.span())) if found is not None and is_top else frozenset()
 
 
 def find_scores(text: str, graph: WordGraph, scale: Scale) -> list[Score]:

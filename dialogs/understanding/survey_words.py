@@ -9,7 +9,8 @@ from scoring.values import Value, field
 
 __all__ = ["SurveyWords", "words_at_question"]
 
-_TOPIC, _ADJECTIVE = "topic.", "adjective."
+_TOPIC, _ADJECTIVE, _ABOUT = "topic.", "adjective.", "about."
+_EVERYTHING = "overall"
 
 
 class SurveyWords(Value):
@@ -23,15 +24,21 @@ class SurveyWords(Value):
 
         A word of other topics only is `other`: it goes along with one that counts here.
         """
+        found = kinds | self._about(kinds)
         topics = [name.split(".") for name in kinds if name.startswith(_TOPIC)]
-        if not topics:
-            return kinds
         own = [level for _, topic, level in topics if topic in self.topics]
         if own:
-            return frozenset({f"{_ADJECTIVE}{own[0]}", *(name for name in kinds if not name.startswith(_ADJECTIVE))})
+            return frozenset({f"{_ADJECTIVE}{own[0]}", *(name for name in found if not name.startswith(_ADJECTIVE))})
         if any(name.startswith(_ADJECTIVE) for name in kinds):
-            return kinds
-        return kinds | {f"other.{level}" for _, _, level in topics}
+            return found
+        return found | {f"other.{level}" for _, _, level in topics}
+
+    def _about(self, kinds: Kinds) -> Kinds:
+        """Return whether a word names the side of the service that is asked about, or another one."""
+        sides = {name.removeprefix(_ABOUT) for name in kinds if name.startswith(_ABOUT)}
+        if not sides or not self.topics or _EVERYTHING in self.topics:
+            return frozenset()
+        return frozenset({"about.own" if sides.intersection(self.topics) else "about.other"})
 
 
 def words_at_question(asked: AskedQuestion, lexicon: Lexicon) -> SurveyWords:

@@ -17,6 +17,7 @@ _WORD = re.compile(r"[a-z]+")
 _LONG_ENOUGH = 6  # letters, from which a word is known with one letter wrong
 _FARTHEST = 1
 _GUESSED = 2
+_DOUBLED = 4
 _GUESSED_UP_TO = 60  # characters of a text in which misspelt words are looked up
 _NONE = SurveyWords()
 _STATED = frozenset({"stated"})
@@ -53,8 +54,18 @@ def _edges(text: str, start: int, lexicon: Lexicon, own: SurveyWords, lengths: I
         word = text[start : start + length]
         if word in own.stated and word not in known and _ends(text, start + length):
             yield _edge(text, start + length, _STATED, own.stated[word])
+    doubled = _doubled(text, start)
+    if doubled and (kinds := lexicon.kinds(doubled)):
+        yield _edge(text, start + 2 * len(doubled), own.kinds(kinds))
     if not known and start < _GUESSED_UP_TO:
         yield from _guessed(text, start, lexicon, own)
+
+
+def _doubled(text: str, start: int) -> str:
+    """Return the adjective of which four characters are the doubled form: 清楚 of 清清楚楚; empty for any others."""
+    four = text[start : start + 4]
+    is_doubled = len(four) == _DOUBLED and four[0] == four[1] != four[2] == four[3] and not four.isascii()
+    return four[::2] if is_doubled else ""
 
 
 def _edge(text: str, end: int, kinds: frozenset[str], value: int | None = None, cost: int = 1) -> Edge:

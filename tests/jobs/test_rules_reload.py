@@ -136,13 +136,13 @@ async def test_a_calendar_that_cannot_be_kept_now_does_not_end_the_watch(watched
 async def test_words_are_taken_over_with_the_rules_and_a_wrong_file_of_words_changes_nothing(watched: Watched) -> None:
     def read_as() -> Reading:
         policy = watched.receiver.policy
-        return read("巴适", AskedQuestion(policy.survey("after_service"), "attitude", "zh-Hans"), policy.lexicon)
+        return read("呱呱乐", AskedQuestion(policy.survey("after_service"), "attitude", "zh-Hans"), policy.lexicon)
 
-    watched.writes_words('[adjective]\n5 = ["巴适"]\n')
+    watched.writes_words('[adjective]\n5 = ["呱呱乐"]\n')
     watched.writes(_rule("first"))
     await watched.until("first")
     assert read_as() == Chosen(5)
-    watched.writes_words('[adjectiv]\n1 = ["巴适"]\n')
+    watched.writes_words('[adjectiv]\n1 = ["呱呱乐"]\n')
     watched.watcher.look_again()
     await watched.until("first", alarm=True)
     assert read_as() == Chosen(5)

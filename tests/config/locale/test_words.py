@@ -49,9 +49,9 @@ def test_each_pattern_is_made_of_lists_that_there_are() -> None:
 
 
 def test_words_of_the_owner_are_added_and_move_what_they_name(tmp_path: Path) -> None:
-    assert (_read("巴适", load_lexicon()), _read("不错", load_lexicon())) == (Words(), Chosen(4))
-    mine = _own(tmp_path, '[adjective]\n5 = ["巴适", "给力"]\n2 = ["讚"]\n[wish]\nunsubscribe = ["退出服务号"]\n')
-    assert (_read("巴适", mine), _read("真巴适", mine), _read("赞", mine)) == (Chosen(5), Chosen(5), Chosen(2))
+    assert (_read("呱呱乐", load_lexicon()), _read("不错", load_lexicon())) == (Words(), Chosen(4))
+    mine = _own(tmp_path, '[adjective]\n5 = ["呱呱乐", "给力"]\n2 = ["讚"]\n[wish]\nunsubscribe = ["退出服务号"]\n')
+    assert (_read("呱呱乐", mine), _read("真呱呱乐", mine), _read("赞", mine)) == (Chosen(5), Chosen(5), Chosen(2))
     assert wish("我要退出服务号", mine) is Intent.STOP
     assert _read("不错", mine) == Chosen(4)
 
@@ -66,7 +66,7 @@ def test_the_example_of_the_guide_can_be_used(tmp_path: Path) -> None:
     page = (ROOT / "docs/howto/surveys.md").read_text("utf-8")
     (example,) = re.findall(r"```toml\n(remove = .*?)```", page, re.DOTALL)
     mine = _own(tmp_path, example)
-    assert (_read("巴适得板", mine), _read("恼火", mine), _read("很满以", mine)) == (Chosen(5), Chosen(2), Chosen(5))
+    assert (_read("霸得蛮好", mine), _read("恼人", mine), _read("很满以", mine)) == (Chosen(5), Chosen(2), Chosen(5))
 
 
 @pytest.mark.parametrize(
@@ -78,12 +78,12 @@ def test_the_example_of_the_guide_can_be_used(tmp_path: Path) -> None:
             'words/mine.toml: adjective.5: This is not a list of words. Write ["one", "another"].',
         ),
         (
-            '[adjective]\n5 = ["巴适"]\n2 = ["巴适"]\n',
-            "words/mine.toml: adjective.2: '巴适' stands in adjective.5 as well. Let each word mean one thing.",
+            '[adjective]\n5 = ["呱呱乐"]\n2 = ["呱呱乐"]\n',
+            "words/mine.toml: adjective.2: '呱呱乐' stands in adjective.5 as well. Let each word mean one thing.",
         ),
         (
-            '[adjective]\n5 = ["巴适", "巴适"]\n',
-            "words/mine.toml: adjective.5: '巴适' stands here twice. Keep one.",
+            '[adjective]\n5 = ["呱呱乐", "呱呱乐"]\n',
+            "words/mine.toml: adjective.5: '呱呱乐' stands here twice. Keep one.",
         ),
         ("remove = 5\n", 'words/mine.toml: remove: This is not a list of words. Write ["one", "another"].'),
         (
@@ -111,6 +111,6 @@ def test_what_cannot_be_used_is_named_with_file_and_list(text: str, problem: str
 
 
 def test_two_files_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
-    _own(tmp_path, '[adjective]\n5 = ["巴适"]\n', "a")
-    with pytest.raises(ConfigErrors, match=r"words/b\.toml: adjective\.1: '巴适' stands in adjective\.5 as well"):
-        _own(tmp_path, '[adjective]\n1 = ["巴适"]\n', "b")
+    _own(tmp_path, '[adjective]\n5 = ["呱呱乐"]\n', "a")
+    with pytest.raises(ConfigErrors, match=r"words/b\.toml: adjective\.1: '呱呱乐' stands in adjective\.5 as well"):
+        _own(tmp_path, '[adjective]\n1 = ["呱呱乐"]\n', "b")
