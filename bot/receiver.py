@@ -13,7 +13,7 @@ from bot.handlers import inbound as inbounds
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy, UnknownSurveyError
 from bot.handlers.common.query_results import NOTHING, QueryResults
-from bot.handlers.deliveries import Expired, Outcome
+from bot.handlers.deliveries import Expired, NothingToEdit, Outcome
 from bot.ports import Bind, Clock, InboundResult, MessageQuota, Parsed, RaiseAlarm
 from bot.process.alarms import DECISIONS, FAILED_DELIVERIES, log_alarm
 from bot.process.crash_points import crash_point
@@ -352,7 +352,7 @@ class Receiver:
         self, context: DecisionContext, message: OutboxMessage, outcome: Outcome, *, anew: bool
     ) -> Decision[Outcome]:
         quota = self._quotas.get(message.channel)
-        if quota is None or isinstance(outcome, Expired):
+        if quota is None or isinstance(outcome, Expired | NothingToEdit):
             return Decision(deliveries.settle(context, message, outcome, anew=anew), outcome)
         booked = quota.settled(context.snapshot, message, outcome, context.now)
         outcome = quota.revised(context.snapshot.after(booked), message, outcome, context.now)

@@ -8,7 +8,7 @@ __all__ = ["FixedReply"]
 class FixedReply(StrEnum):
     """A sentence to whoever spoke; the value is the key of its phrase (`config/defaults/phrases/`)."""
 
-    STOPPED = "notice.stopped"
+    STOP_KEPT = "notice.stop_kept"
     RESUMED = "notice.resumed"
     HELP = "notice.help"
     BOUND = "notice.bound"
@@ -18,6 +18,9 @@ class FixedReply(StrEnum):
     UNKNOWN_CHAT = "notice.unknown_chat"
     NOTHING_OPEN = "notice.nothing_open"
     PASSED_ON = "notice.passed_on"
+    SORRY = "hint.sorry"
+    SOMEBODY_COMES = "notice.person"
+    WELCOME = "notice.welcome"
     LANGUAGE_CHOSEN = "language.chosen"
     FINISH_FIRST = "feedback.finish_first"
     ANSWER_TAKEN = "talk.taken"

@@ -47,7 +47,9 @@ class Verb(StrEnum):
     RATE = "ra"
     SKIP = "sk"
     BACK = "ba"
+    UNDO = "un"
     STOP = "st"
+    RESUME = "rs"
     LANGUAGE = "la"
     CLAIM = "cl"
     RESOLVE = "re"
@@ -214,6 +216,7 @@ class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is e
     `page` shows the same, for a notice that has no room for it.
     `notifies` are people whom the text names in this order, to be notified by their ids on the channel; one without an
     id is only named. `topic` is the one of the chat to which a new message belongs, where the chat has some.
+    `only_edits`: it is worth nothing but over the message that it edits, so it is never sent as a new one.
     """
 
     text: str
@@ -230,6 +233,7 @@ class Prompt(Value, omit_defaults=True):  # its JSON is stored without what is e
     text_link: Link | None = None
     notifies: tuple[Person, ...] = ()
     topic: str = ""
+    only_edits: bool = False
 
     @property
     def written_out(self) -> str:

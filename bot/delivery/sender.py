@@ -10,7 +10,7 @@ from functools import partial
 
 from bot.chat_migrations import Moves
 from bot.delivery.backlog import Backlog
-from bot.delivery.outcomes import OutcomeWriter, StoreOutcome
+from bot.delivery.outcomes import OutcomeWriter, StoreOutcome, sent_by
 from bot.delivery.queue import SendQueue
 from bot.handlers.deliveries import REPEATS_AFTER, Expired, Outcome, may_settle_later
 from bot.ports import Channel, Clock, Delivery, Gone, Moved, Refused, Retry, Unknown
@@ -317,7 +317,7 @@ class Sender:
             if not is_free:  # cut short: the chat goes on, and the row, in doubt, is found when its lease has run out
                 self._done(message)
 
-    async def _send(self, message: OutboxMessage, claim: Claimed) -> Delivery:
+    async def _send(self, message: OutboxMessage, claim: Claimed) -> Outcome:
         refusal = self.refuses(message)
         if refusal is not None:
             logger.warning("message %s is not sent: %s", message.id, refusal)
@@ -329,11 +329,11 @@ class Sender:
             self.alarms.sound(outcome.alarm or f"{message.channel}.refused", outcome.why)
         return outcome
 
-    async def _carried(self, message: OutboxMessage, claim: Claimed) -> Delivery:
+    async def _carried(self, message: OutboxMessage, claim: Claimed) -> Outcome:
         """Return what the channel made of a message; where that fails as nobody foresaw, it may have arrived."""
         channel = self.channels[message.channel]
         try:
-            return await channel.send(self.moves.outward(message), message.receipt or claim.edits_receipt)
+            return await sent_by(channel, self.moves.outward(message), message.receipt or claim.edits_receipt)
         except Exception as error:
             logger.exception("sending %s failed in us", message.id)
             self.alarms.sound("delivery", f"sending {message.id} failed in us: {type(error).__name__}")

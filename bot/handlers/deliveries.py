@@ -12,7 +12,7 @@ from bot.handlers.customers import data_requests
 from bot.handlers.issues.holder_messages import told_in_group
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.transitions import closure_lost, talk_lost, tell_again
-from bot.handlers.surveys.interview import taken_back
+from bot.handlers.surveys.interview import shown_above, taken_back
 from bot.handlers.surveys.invitations import ask
 from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown
 from dialogs.ids import RefKind, is_about
@@ -36,17 +36,22 @@ from storage.reads.campaigns import RATE_LIMITED
 from storage.unit_of_work.changes import Changes, Settle
 from storage.unit_of_work.needs import Needs, needs_of
 
-__all__ = ["REPEATS_AFTER", "Expired", "Outcome", "may_settle_later", "needs", "settle", "settle_row"]
+__all__ = ["REPEATS_AFTER", "Expired", "NothingToEdit", "Outcome", "may_settle_later", "needs", "settle", "settle_row"]
 
 REPEATS_AFTER = timedelta(seconds=1)
 _TOKEN_REFUSED_WAITS = timedelta(seconds=60)
+_NOTHING_TO_EDIT = "there is nothing to edit"
 
 
 class Expired(Value):
     """It was not sent before it expired."""
 
 
-Outcome = Delivery | Expired
+class NothingToEdit(Value):
+    """It is worth nothing but as an edit, and what it edits is not there, or was never known to arrive."""
+
+
+Outcome = Delivery | Expired | NothingToEdit
 
 
 def needs(message: OutboxMessage, outcome: Outcome, policy: Policy, now: datetime) -> Needs:
@@ -74,6 +79,8 @@ def settle(context: DecisionContext, message: OutboxMessage, outcome: Outcome, *
             return changes + _in_doubt(context, message, why)
         case Blocked() | Refused() | Expired():
             return changes + _failed(context, message, outcome)
+        case NothingToEdit():
+            return changes + _settled(context, message, MessageDropped(_NOTHING_TO_EDIT))
         case never:
             assert_never(never)
 
@@ -104,6 +111,8 @@ def _event(message: OutboxMessage, outcome: Outcome, now: datetime) -> SendingEv
             event = MessageFailed(why)
         case Expired():
             event = MessageFailed("expired")
+        case NothingToEdit():
+            event = MessageDropped(_NOTHING_TO_EDIT)
         case never:
             assert_never(never)
     return event
@@ -111,7 +120,7 @@ def _event(message: OutboxMessage, outcome: Outcome, now: datetime) -> SendingEv
 
 def _attempts(context: DecisionContext, message: OutboxMessage, outcome: Outcome) -> Changes:
     """Keep every way that was tried, with the platform's own code."""
-    if isinstance(outcome, Gone | Moved | Expired):
+    if isinstance(outcome, Gone | Moved | Expired | NothingToEdit):
         return Changes()
     attempts = enumerate((*outcome.attempts, *_limited(message, outcome)), 1)
     return Changes(tuple(AttemptRow(message.id, context.now, n, one.step, one.code, one.why) for n, one in attempts))
@@ -230,7 +239,9 @@ def _in_doubt(context: DecisionContext, message: OutboxMessage, why: str) -> Cha
     """Repeat what is harmless when doubled, an edit or a card; the rest may have arrived and is not sent again."""
     if message.may_repeat:
         return _later(context, message, REPEATS_AFTER, why)
-    return _settled(context, message, MessageDoubted(why)) + _asked(context, message)
+    doubted = _settled(context, message, MessageDoubted(why)) + _asked(context, message)
+    interview = context.snapshot.about(Interview, message.about)
+    return doubted + shown_above(context, interview, message) if interview is not None else doubted
 
 
 def _refused(context: DecisionContext, message: OutboxMessage, why: str, alarm: str) -> Changes:

@@ -30,10 +30,11 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.query_results import NOTHING, QueryResults
 from bot.handlers.common.turn import TurnContext, people_in
-from bot.handlers.customers.binding import bind_chat, chat_blocked, chat_unblocked, show_open_question
+from bot.handlers.customers.binding import bind_chat, chat_blocked, chat_unblocked
 from bot.handlers.customers.binding_links import token_hash
 from bot.handlers.customers.commands import choose_language, handle_command
-from bot.handlers.customers.consent import opt_out_unread
+from bot.handlers.customers.consent import opt_out_unread, press_stop
+from bot.handlers.customers.typed_words import stop_in_words, take_survey_words
 from bot.handlers.customers.unprompted import take_unprompted
 from bot.handlers.issues.customer_answers import take_answer_to_team
 from bot.handlers.issues.team_chat import handle_team
@@ -41,15 +42,17 @@ from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.verdicts import take_verdict
 from bot.handlers.surveys.interview import advance
 from bot.ports import InboundResult
-from dialogs.fixed_replies import FixedReply
 from dialogs.ids import Ref, RefKind, ref_of
-from dialogs.interview.events import Back, Edited, NotUnderstood, Rated, Skipped
+from dialogs.interview.events import Back, Edited, Rated, Skipped, Undone
 from dialogs.interview.model import Interview
-from dialogs.interview.understand import understand
 from dialogs.invitation.feedback import FEEDBACK
 from dialogs.issue.card_text import numbers_in
+from dialogs.issue.model import Issue
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Said, Tap, Text, Verb
+from dialogs.opt_out_button import SURELY
 from dialogs.understanding.commands import LONGEST_TEXT, Command, command
+from dialogs.understanding.lexicon import Intent
+from dialogs.understanding.read import wish
 from scoring.values import replace
 from storage.model.known_deliveries import is_in_span, span_key
 from storage.model.note_keys import SURVEYS_PAUSED, migration_key
@@ -144,9 +147,10 @@ def handle_inbound(  # noqa: PLR0913 (each is needed, and none belongs to anothe
     if former is not None:
         return Decision(Changes((replace(former, key=inbound.key),)) + _acknowledged(inbound), InboundResult.REPEATED)
     is_shown = context.policy.can(inbound.place.channel).simulated
-    row = InboxRow(inbound.key, door, raw if is_shown else b"", context.now)
     turn = TurnContext(context, inbound, people_in(context, inbound))
-    changes = Changes((row,)) + _in_its_topic(inbound, _decide(turn, found))
+    decided = _in_its_topic(inbound, _decide(turn, found))
+    is_content = is_shown or _is_kept_nowhere_else(turn, decided)
+    changes = Changes((InboxRow(inbound.key, door, raw if is_content else b"", context.now),)) + decided
     is_answered = not inbound.callback or changes.acknowledgements
     return Decision(changes if is_answered else changes + _acknowledged(inbound), InboundResult.NEW)
 
@@ -162,6 +166,20 @@ def _belonging(record: Record, inbound: Inbound) -> Record:
     if not isinstance(record, OutboxMessage) or record.address != inbound.place or record.edits is not None:
         return record
     return replace(record, prompt=replace(record.prompt, topic=inbound.topic))
+
+
+def _is_kept_nowhere_else(turn: TurnContext, decided: Changes) -> bool:
+    """Return whether a customer's words answered nothing, so that only the delivery itself holds them.
+
+    It is emptied like any content of deliveries, and given out with whatever is stored about the person.
+    """
+    is_command = command(turn.words) is not None
+    return bool(turn.words and turn.people) and not (
+        is_command or any(isinstance(r, _KEEPING) for r in decided.records)
+    )
+
+
+_KEEPING = (Interview, Issue)
 
 
 def _is_gone(context: DecisionContext, inbound: Inbound) -> bool:
@@ -187,8 +205,8 @@ def failed_inbound(inbound: Inbound, door: str, raw: bytes, why: str) -> InboxRo
 def is_opt_out(inbound: Inbound) -> bool:
     """Return whether a message asks for no more surveys; what it asks for depends on no row."""
     match inbound.said:
-        case Tap(verb=verb):
-            return verb is Verb.STOP
+        case Tap(verb=verb, step=step):
+            return verb is Verb.STOP and step == SURELY
         case Text(text=words, edited=False):
             return command(words) is Command.STOP
         case _:
@@ -249,10 +267,11 @@ def _survey_button(turn: TurnContext, tap: Tap) -> Changes:
     return turn.toast_or_reply("already_answered") if changes is None else changes
 
 
-_EVENTS: Mapping[Verb, Callable[[Tap], Rated | Skipped | Back]] = {
+_EVENTS: Mapping[Verb, Callable[[Tap], Rated | Skipped | Back | Undone]] = {
     Verb.RATE: lambda tap: Rated(tap.step, tap.value),
     Verb.SKIP: lambda tap: Skipped(tap.step),
     Verb.BACK: lambda tap: Back(tap.step),
+    Verb.UNDO: lambda _tap: Undone(),
 }
 
 
@@ -277,10 +296,12 @@ _BUTTONS: Mapping[Verb, Callable[[TurnContext, Tap], Changes]] = {
     Verb.RATE: _survey_button,
     Verb.SKIP: _survey_button,
     Verb.BACK: _survey_button,
+    Verb.UNDO: _survey_button,
     Verb.SOLVED: _verdict_button,
     Verb.NOT_SOLVED: _verdict_button,
     Verb.LANGUAGE: _language_button,
-    Verb.STOP: _command_button(Command.STOP),
+    Verb.STOP: lambda turn, tap: press_stop(turn, tap.step),
+    Verb.RESUME: _command_button(Command.RESUME),
     Verb.FORGET: _command_button(Command.DO_FORGET),
     Verb.KEEP: _command_button(Command.DO_KEEP),
 }
@@ -297,21 +318,12 @@ def _said(turn: TurnContext, text: Text) -> Changes:
     if wanted is not None:
         return handle_command(turn, wanted)
     interview = _addressed(turn)
+    if turn.people and wish(text.text, turn.policy.lexicon) is Intent.STOP:
+        return stop_in_words(turn, interview)
     answered = take_answer_to_team(turn, text, interview)
     if answered is not None:
         return answered
-    return take_unprompted(turn, text) if interview is None else _survey_words(turn, text, interview)
-
-
-def _survey_words(turn: TurnContext, text: Text, interview: Interview) -> Changes:
-    survey = turn.policy.survey_version(interview.survey)
-    event = understand(text.text, interview, survey, turn.policy.lexicon, turn.inbound.message)
-    changes = advance(turn.context, interview, event, turn.key)
-    if changes is None:
-        return show_open_question(turn)
-    # From the third text on that is not understood, the words go to the team and the chat's message stays as it is.
-    is_unseen = isinstance(event, NotUnderstood) and interview.misses > 1
-    return changes + turn.reply_with(FixedReply.PASSED_ON) if is_unseen else changes
+    return take_unprompted(turn, text) if interview is None else take_survey_words(turn, text, interview)
 
 
 def _addressed(turn: TurnContext) -> Interview | None:

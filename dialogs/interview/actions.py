@@ -3,32 +3,55 @@
 from dialogs.interview.events import (
     Back,
     Commented,
+    Complained,
     Edited,
+    Ended,
     HandedOver,
+    HandoverReason,
     Hint,
     LateWords,
     NeverShown,
+    Noted,
     NotUnderstood,
     Rated,
+    RatedAll,
     Remarked,
     Reminded,
     Resumed,
     Shown,
     Skipped,
+    Spoke,
+    Undone,
+    WantedPerson,
     Wordless,
 )
-from dialogs.interview.model import REMARK, Answer, Interview, InterviewState, InterviewTerms, asked_after
+from dialogs.interview.model import (
+    REMARK,
+    Answer,
+    Interview,
+    InterviewState,
+    InterviewTerms,
+    KeptWords,
+    Undo,
+    asked_after,
+    left_from,
+)
 from scoring.values import replace
 
 __all__ = [
+    "answer_them",
     "ask_comment",
+    "ask_for_a_person",
     "ask_for_words",
     "ask_it_again",
     "ask_next",
     "ask_the_one_before",
     "change_nothing",
+    "end_politely",
     "give_an_example",
     "hand_over",
+    "hand_over_complaint",
+    "keep",
     "keep_comment_and_thank",
     "keep_late_words",
     "keep_remark_and_ask_comment",
@@ -36,10 +59,12 @@ __all__ = [
     "keep_words_and_ask_it_again",
     "pass_it_on",
     "record",
+    "record_all_and_ask_comment",
     "record_and_ask_comment",
     "record_and_ask_next",
     "record_and_ask_why",
     "remind",
+    "restore",
     "reword",
     "show_again",
     "skip_and_ask_comment",
@@ -50,6 +75,9 @@ __all__ = [
 ]
 
 Moved = tuple[Interview, tuple[object, ...]]
+
+_KEPT = 200
+"""Words without an answer that an interview keeps, the latest; an issue's timeline has those handed over, too."""
 
 
 def record_and_ask_next(interview: Interview, event: Rated, terms: InterviewTerms) -> Moved:
@@ -65,6 +93,28 @@ def record_and_ask_why(interview: Interview, event: Rated, terms: InterviewTerms
     return replace(recorded, remarks_asked=(*recorded.remarks_asked, event.question)), (Shown(),)
 
 
+def record_all_and_ask_comment(interview: Interview, event: RatedAll, terms: InterviewTerms) -> Moved:
+    left = left_from(interview, terms.survey)
+    values = event.values * len(left) if len(event.values) == 1 else event.values
+    rated = interview
+    for question, value in zip(left, values, strict=True):
+        rated = _recorded(rated, Rated(question, value), terms)
+    undo = Undo(interview.at, interview.answers, interview.skipped)
+    moved = replace(rated, at=left[-1], undo=(undo,))
+    if event.remark:
+        moved = _commented(moved, Commented(event.remark, event.source))
+    return ask_comment(moved, event, terms)
+
+
+def restore(interview: Interview, _event: Undone, terms: InterviewTerms) -> Moved:
+    (undo,) = interview.undo
+    before = replace(interview, at=undo.at, answers=undo.answers, skipped=undo.skipped, undo=(), misses=0)
+    for answer in interview.answers:  # what was written meanwhile stays
+        if answer.text and answer.text not in before.texts:
+            before = _with_words(before, answer.text, answer.source, terms)
+    return before, (Shown(),)
+
+
 def record(interview: Interview, event: Rated, terms: InterviewTerms) -> Moved:
     return _recorded(interview, event, terms), (Shown(),)
 
@@ -74,15 +124,18 @@ def change_nothing(interview: Interview, _event: object, _terms: InterviewTerms)
 
 
 def keep_remark_and_ask_next(interview: Interview, event: Remarked, terms: InterviewTerms) -> Moved:
-    return ask_next(_remarked(interview, event), event, terms)
+    moved, shown = ask_next(_remarked(interview, event), event, terms)
+    return moved, (*_complaint(event), *shown)
 
 
 def keep_remark_and_ask_comment(interview: Interview, event: Remarked, terms: InterviewTerms) -> Moved:
-    return ask_comment(_remarked(interview, event), event, terms)
+    moved, shown = ask_comment(_remarked(interview, event), event, terms)
+    return moved, (*_complaint(event), *shown)
 
 
 def keep_comment_and_thank(interview: Interview, event: Commented, terms: InterviewTerms) -> Moved:
-    return thank(_commented(interview, event), event, terms)
+    done, shown = thank(_commented(interview, event), event, terms)
+    return done, (*_complaint(event), *shown)
 
 
 def keep_late_words(interview: Interview, event: LateWords, _terms: InterviewTerms) -> Moved:
@@ -104,8 +157,9 @@ def keep_words_and_ask_it_again(interview: Interview, event: Back, terms: Interv
 def reword(interview: Interview, event: Edited, _terms: InterviewTerms) -> Moved:
     if interview.comment_source == event.source:
         return replace(interview, comment=event.text), ()
-    reworded = (replace(a, text=event.text) if a.source == event.source else a for a in interview.answers)
-    return replace(interview, answers=tuple(reworded)), ()
+    answers = (replace(a, text=event.text) if a.source == event.source else a for a in interview.answers)
+    said = (replace(words, text=event.text) if words.source == event.source else words for words in interview.said)
+    return replace(interview, answers=tuple(answers), said=tuple(said)), ()
 
 
 def skip_and_ask_next(interview: Interview, event: Skipped, terms: InterviewTerms) -> Moved:
@@ -131,23 +185,46 @@ def ask_the_one_before(interview: Interview, _event: Back, terms: InterviewTerms
 
 
 def ask_it_again(interview: Interview, _event: object, _terms: InterviewTerms) -> Moved:
-    return replace(interview, misses=0), (Shown(),)
+    return replace(interview, misses=0, undo=()), (Shown(),)
 
 
-def give_an_example(interview: Interview, _event: NotUnderstood, _terms: InterviewTerms) -> Moved:
-    return replace(interview, misses=1), (Shown(Hint.EXAMPLE),)
+def give_an_example(interview: Interview, event: NotUnderstood, terms: InterviewTerms) -> Moved:
+    return replace(_saying(interview, event, terms), misses=1), (Shown(event.hint),)
 
 
 def ask_for_words(interview: Interview, _event: Wordless, _terms: InterviewTerms) -> Moved:
     return interview, (Shown(Hint.WORDLESS),)
 
 
-def hand_over(interview: Interview, event: NotUnderstood, _terms: InterviewTerms) -> Moved:
-    return replace(interview, misses=2), (HandedOver(event.text), Shown(Hint.PASSED_ON))
+def hand_over(interview: Interview, event: NotUnderstood, terms: InterviewTerms) -> Moved:
+    handed = HandedOver(event.text, HandoverReason.NOT_UNDERSTOOD)
+    return replace(_saying(interview, event, terms), misses=2), (handed, Shown(Hint.PASSED_ON))
 
 
-def pass_it_on(interview: Interview, event: NotUnderstood, _terms: InterviewTerms) -> Moved:
-    return interview, (HandedOver(event.text),)
+def pass_it_on(interview: Interview, event: NotUnderstood, terms: InterviewTerms) -> Moved:
+    return _saying(interview, event, terms), (HandedOver(event.text, HandoverReason.NOT_UNDERSTOOD),)
+
+
+def hand_over_complaint(interview: Interview, event: Complained, terms: InterviewTerms) -> Moved:
+    handed = HandedOver(event.text, HandoverReason.COMPLAINT)
+    return replace(_saying(interview, event, terms), remind_at=None), (handed,)
+
+
+def ask_for_a_person(interview: Interview, event: WantedPerson, terms: InterviewTerms) -> Moved:
+    handed = HandedOver(event.text, HandoverReason.PERSON_WANTED)
+    return replace(_saying(interview, event, terms), remind_at=None), (handed, Shown(Hint.PERSON))
+
+
+def answer_them(interview: Interview, event: Spoke, terms: InterviewTerms) -> Moved:
+    return _saying(interview, event, terms), (Shown(event.hint),)
+
+
+def keep(interview: Interview, event: Noted, terms: InterviewTerms) -> Moved:
+    return _saying(interview, event, terms), ()
+
+
+def end_politely(interview: Interview, event: Ended, terms: InterviewTerms) -> Moved:
+    return _ended(_saying(interview, event, terms)), (Shown(Hint.ENDED),)
 
 
 def remind(interview: Interview, _event: Reminded, terms: InterviewTerms) -> Moved:
@@ -170,15 +247,34 @@ def take_leave(interview: Interview, _event: object, _terms: InterviewTerms) -> 
     return _ended(interview), (Shown(),)
 
 
+def _complaint(event: Remarked | Commented) -> tuple[HandedOver, ...]:
+    return (HandedOver(event.text, HandoverReason.COMPLAINT),) if event.complains else ()
+
+
+def _saying(
+    interview: Interview,
+    event: NotUnderstood | Complained | WantedPerson | Spoke | Noted | Ended,
+    terms: InterviewTerms,
+) -> Interview:
+    return _with_words(interview, event.text, event.source, terms) if event.text else interview
+
+
+def _with_words(interview: Interview, text: str, source: str, terms: InterviewTerms) -> Interview:
+    said = (*interview.said, KeptWords(text, terms.now, source))[-_KEPT:]
+    return replace(interview, said=said)
+
+
 def _recorded(interview: Interview, event: Rated, terms: InterviewTerms) -> Interview:
     before = interview.answer(event.question)
     answer = Answer(event.question, event.value, terms.now)
     if before is not None:
         answer = replace(before, value=event.value, at=terms.now)
+    if event.remark:
+        answer = replace(answer, text=_joined(answer.text, event.remark), source=event.source)
     others = tuple(a for a in interview.answers if a.question != event.question)
     in_order = tuple(sorted((*others, answer), key=lambda a: terms.survey.place(a.question)))
     skipped = tuple(question for question in interview.skipped if question != event.question)
-    return replace(interview, answers=in_order, skipped=skipped, misses=0, remind_at=None)
+    return replace(interview, answers=in_order, skipped=skipped, misses=0, remind_at=None, undo=())
 
 
 def _remarked(interview: Interview, event: Remarked) -> Interview:
@@ -209,4 +305,4 @@ def _passed(interview: Interview) -> Interview:
 
 
 def _ended(interview: Interview) -> Interview:
-    return replace(interview, remind_at=None)
+    return replace(interview, remind_at=None, undo=())

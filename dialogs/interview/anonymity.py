@@ -8,7 +8,7 @@ from dialogs.interview.model import Interview, InterviewState
 from dialogs.survey import Survey
 from scoring.values import replace
 
-__all__ = ["emptied", "month_of", "spoken"]
+__all__ = ["emptied", "month_of", "open_words", "spoken"]
 
 
 def emptied(interview: Interview, survey: Survey) -> Interview:
@@ -29,6 +29,10 @@ def emptied(interview: Interview, survey: Survey) -> Interview:
         reminded_at=None,  # only who has answered nothing is reminded
         assessed=(),
         logged=0,
+        said=(),
+        undo=(),
+        above="",
+        doubted="",
     )
 
 
@@ -37,13 +41,19 @@ def spoken(interview: Interview) -> str | None:
 
     What a reopened ticket takes back is not kept.
     """
-    if interview.state is InterviewState.WITHDRAWN or not (interview.answers or interview.comment):
+    if interview.state is InterviewState.WITHDRAWN or not (interview.answers or open_words(interview)):
         return None
     answers = [
         {"question": answer.question, "value": answer.value} | ({"text": answer.text} if answer.text else {})
         for answer in interview.answers
     ]
     return json.dumps(answers, ensure_ascii=False, separators=(",", ":"))
+
+
+def open_words(interview: Interview) -> str | None:
+    """Return what was said in it besides remarks, one text a line, the comment last; None for nothing."""
+    texts = (*(words.text for words in interview.said), interview.comment)
+    return "\n".join(text for text in texts if text) or None
 
 
 def month_of(moment: datetime, zone: ZoneInfo) -> str:

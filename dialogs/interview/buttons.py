@@ -5,7 +5,7 @@ from dialogs.messages import Choice, Tap, Verb
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey
 
-__all__ = ["Rows", "rating_rows", "step_row", "typing_hint"]
+__all__ = ["Rows", "rating_rows", "step_row", "typing_hint", "undo_row"]
 
 Rows = tuple[tuple[Choice, ...], ...]
 
@@ -34,10 +34,15 @@ def step_row(interview: Interview, survey: Survey, phrases: Phrases, locale: str
     return (skip, back) if _has_a_step_before(interview, survey) else (skip,)
 
 
+def undo_row(interview: Interview, phrases: Phrases, locale: str) -> tuple[Choice, ...]:
+    """Return Undo, which takes back what one text has rated at once."""
+    return (Choice(phrases.say(locale, "button.undo"), Tap(Verb.UNDO, interview.id)),)
+
+
 def typing_hint(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -> str:
     """Return how to answer by typing, for whoever sees no buttons."""
     if interview.state in (InterviewState.REMARKING, InterviewState.COMMENTING):
-        return phrases.say(locale, "typed.text")
+        return phrases.say(locale, "typed.undo" if interview.undo else "typed.text")
     key = "typed.rating" if _has_a_step_before(interview, survey) else "typed.first"
     return phrases.say(locale, key, lowest=survey.scale.lowest, highest=survey.scale.highest)
 

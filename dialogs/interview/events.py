@@ -7,44 +7,92 @@ from scoring.values import Value
 __all__ = [
     "Back",
     "Commented",
+    "Complained",
     "Declined",
     "Edited",
+    "Ended",
     "HandedOver",
+    "HandoverReason",
     "Hint",
     "Lapsed",
     "LateWords",
     "NeverShown",
     "NotUnderstood",
+    "Noted",
     "Rated",
+    "RatedAll",
     "Remarked",
     "Reminded",
     "Resumed",
     "Shown",
     "Skipped",
+    "Spoke",
+    "Undone",
+    "WantedPerson",
     "Withdrawn",
     "Wordless",
 ]
 
 
+class Hint(StrEnum):
+    """What is said beside the question."""
+
+    NONE = ""
+    EXAMPLE = "example"
+    OFF_SCALE = "off_scale"
+    CONTRARY = "contrary"
+    WORDLESS = "wordless"
+    PASSED_ON = "passed_on"
+    SORRY = "sorry"
+    PERSON = "person"
+    WHO = "who"
+    THANKED = "thanked"
+    UNFOLLOWED = "unfollowed"
+    REMINDER = "reminder"
+    ENDED = "ended"
+
+
+# -- answers ---------------------------------------------------------------------------------------------------------
+
+
 class Rated(Value):
-    """A question was rated."""
+    """A question was rated; `remark` are the words beside the number, from the message `source`."""
 
     question: str
     value: int
+    remark: str = ""
+    source: str = ""
+
+
+class RatedAll(Value):
+    """Every question left was rated by one text: one of `values` for each, or a single one for all."""
+
+    values: tuple[int, ...]
+    remark: str = ""
+    source: str = ""
+
+
+class Undone(Value):
+    """What one text rated is taken back."""
 
 
 class Remarked(Value):
-    """A sentence about the rating just given; `source` is the channel's id of the message."""
+    """A sentence about the rating just given; `source` is the channel's id of the message.
+
+    `complains` where it plainly complains, whatever the rating.
+    """
 
     text: str
     source: str = ""
+    complains: bool = False
 
 
 class Commented(Value):
-    """The open comment at the end."""
+    """The open comment at the end; `complains` where it plainly complains, whatever the ratings."""
 
     text: str
     source: str = ""
+    complains: bool = False
 
 
 class Edited(Value):
@@ -74,10 +122,54 @@ class LateWords(Value):
     text: str
 
 
+# -- words that are no answer: they are kept -------------------------------------------------------------------------
+
+
 class NotUnderstood(Value):
-    """A text that is no answer to the question asked."""
+    """A text that is no answer to the question asked; `hint` explains it the first time."""
 
     text: str
+    source: str = ""
+    hint: Hint = Hint.EXAMPLE
+
+
+class Spoke(Value):
+    """The customer says something that needs an answer and counts for nothing else: `hint` is the answer."""
+
+    text: str
+    source: str = ""
+    hint: Hint = Hint.NONE
+
+
+class Complained(Value):
+    """The customer complains, instead of answering."""
+
+    text: str
+    source: str = ""
+
+
+class WantedPerson(Value):
+    """The customer would rather talk to a person."""
+
+    text: str
+    source: str = ""
+
+
+class Noted(Value):
+    """The customer says something that is answered elsewhere."""
+
+    text: str
+    source: str = ""
+
+
+class Ended(Value):
+    """The customer does not want to answer this survey; no opt-out."""
+
+    text: str
+    source: str = ""
+
+
+# -- what ends or moves it from outside ------------------------------------------------------------------------------
 
 
 class Wordless(Value):
@@ -108,14 +200,7 @@ class Lapsed(Value):
     """The time for answering is over."""
 
 
-class Hint(StrEnum):
-    """What is said beside the question."""
-
-    NONE = ""
-    EXAMPLE = "example"
-    WORDLESS = "wordless"
-    PASSED_ON = "passed_on"
-    REMINDER = "reminder"
+# -- effects ---------------------------------------------------------------------------------------------------------
 
 
 class Shown(Value):
@@ -125,7 +210,16 @@ class Shown(Value):
     afresh: bool = False
 
 
+class HandoverReason(StrEnum):
+    """Why a person should read words that are no answer."""
+
+    NOT_UNDERSTOOD = "not_understood"
+    COMPLAINT = "complaint"
+    PERSON_WANTED = "person_wanted"
+
+
 class HandedOver(Value):
-    """Twice not understood: a person should read `text`."""
+    """A person should read `text`."""
 
     text: str
+    why: HandoverReason

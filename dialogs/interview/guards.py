@@ -1,13 +1,33 @@
 """When a row of the interview's table fits; each name is what the drawing writes in brackets."""
 
-from dialogs.interview.events import Back, Edited, LateWords, NotUnderstood, Rated, Reminded, Skipped
-from dialogs.interview.model import FINAL, Interview, InterviewState, InterviewTerms, asked_after, step_of
+from dialogs.interview.events import (
+    Back,
+    Edited,
+    LateWords,
+    NotUnderstood,
+    Rated,
+    RatedAll,
+    Reminded,
+    Skipped,
+    Undone,
+)
+from dialogs.interview.model import (
+    FINAL,
+    Interview,
+    InterviewState,
+    InterviewTerms,
+    asked_after,
+    left_from,
+    step_of,
+)
 
 __all__ = [
     "a_correction",
     "a_late_correction",
     "a_repeat",
+    "can_be_undone",
     "first_time",
+    "fits_what_is_left",
     "in_time",
     "is_asked",
     "knows_the_message",
@@ -33,7 +53,17 @@ def is_asked(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
 def wants_a_remark(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
     rule = terms.survey.remark
     low = event.value <= rule.at_or_below and event.question not in interview.remarks_asked
-    return is_asked(interview, event, terms) and low and len(interview.remarks_asked) < rule.at_most
+    may_ask = not event.remark and len(interview.remarks_asked) < rule.at_most
+    return is_asked(interview, event, terms) and low and may_ask
+
+
+def fits_what_is_left(interview: Interview, event: RatedAll, terms: InterviewTerms) -> bool:
+    is_on_scale = all(value in terms.survey.scale for value in event.values)
+    return is_on_scale and len(event.values) in (1, len(left_from(interview, terms.survey)))
+
+
+def can_be_undone(interview: Interview, _event: Undone, _terms: InterviewTerms) -> bool:
+    return bool(interview.undo)
 
 
 def more_to_rate(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
@@ -101,7 +131,8 @@ def in_time(interview: Interview, _event: LateWords, terms: InterviewTerms) -> b
 
 
 def knows_the_message(interview: Interview, event: Edited, terms: InterviewTerms) -> bool:
-    sources = {answer.source for answer in interview.answers} | {interview.comment_source}
+    sources = {answer.source for answer in interview.answers} | {words.source for words in interview.said}
+    sources.add(interview.comment_source)
     return event.source in sources - {""} and terms.now < interview.expires_at
 
 

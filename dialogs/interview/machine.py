@@ -11,8 +11,11 @@ What a rating leads to is decided by the guards, each a short function in `guard
 - anything else (a question not yet asked, a value off the scale, an interview that is over): no row fits, and `step`
   returns None.
 
+Words that are no answer are kept, whatever they are: `NotUnderstood` asks again and then calls a person, `Complained`
+and `WantedPerson` call one at once, `Spoke` is answered and counts for nothing, `Ended` ends it without an opt-out.
+
 An action in `actions.py` returns the interview as it is then (`model.py` has its fields) and its effects: `Shown`
-redraws the message, `HandedOver` gives the words to the team. Whether a rating is low is not decided here:
+shows it, `HandedOver` gives the words to the team. Whether a rating is low is not decided here:
 `bot/handlers/issues/alerts.py` does after each step.
 """
 
@@ -21,17 +24,24 @@ from dialogs.interview import guards as when
 from dialogs.interview.events import (
     Back,
     Commented,
+    Complained,
     Declined,
     Edited,
+    Ended,
     Lapsed,
     LateWords,
     NeverShown,
+    Noted,
     NotUnderstood,
     Rated,
+    RatedAll,
     Remarked,
     Reminded,
     Resumed,
     Skipped,
+    Spoke,
+    Undone,
+    WantedPerson,
     Withdrawn,
     Wordless,
 )
@@ -53,6 +63,7 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
                 row(asking, Rated, InterviewState.REMARKING, do.record_and_ask_why, when.wants_a_remark),
                 row(asking, Rated, InterviewState.RATING, do.record_and_ask_next, when.more_to_rate),
                 row(asking, Rated, InterviewState.COMMENTING, do.record_and_ask_comment, when.the_last_one),
+                row(asking, RatedAll, InterviewState.COMMENTING, do.record_all_and_ask_comment, when.fits_what_is_left),
                 row(asking, Skipped, InterviewState.RATING, do.skip_and_ask_next, when.this_step_and_more),
                 row(asking, Skipped, InterviewState.COMMENTING, do.skip_and_ask_comment, when.this_step_the_last),
             )
@@ -84,18 +95,11 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
         row(InterviewState.COMMENTING, Commented, InterviewState.COMPLETED, do.keep_comment_and_thank),
         row(InterviewState.COMMENTING, Skipped, InterviewState.COMPLETED, do.thank, when.this_step),
         row(InterviewState.COMMENTING, Back, InterviewState.RATING, do.keep_words_and_ask_it_again, when.this_step),
+        row(InterviewState.COMMENTING, Undone, InterviewState.RATING, do.restore, when.can_be_undone),
         row(InterviewState.COMMENTING, Rated, InterviewState.COMMENTING, do.record, when.a_correction),
         row(InterviewState.COMMENTING, Rated, InterviewState.COMMENTING, do.change_nothing, when.a_repeat),
         row(InterviewState.COMPLETED, Rated, InterviewState.COMPLETED, do.record, when.a_late_correction),
-        *(
-            row(state, Edited, state, do.reword, when.knows_the_message)
-            for state in (
-                InterviewState.RATING,
-                InterviewState.REMARKING,
-                InterviewState.COMMENTING,
-                InterviewState.COMPLETED,
-            )
-        ),
+        *(row(state, Edited, state, do.reword, when.knows_the_message) for state in (*OPEN, InterviewState.COMPLETED)),
         *(
             row(state, LateWords, state, do.keep_late_words, when.in_time)
             for state in (
@@ -113,6 +117,11 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
                 row(asking, NotUnderstood, asking, do.give_an_example, when.first_time),
                 row(asking, NotUnderstood, asking, do.hand_over, when.second_time),
                 row(asking, NotUnderstood, asking, do.pass_it_on, when.once_more),
+                row(asking, Complained, asking, do.hand_over_complaint),
+                row(asking, WantedPerson, asking, do.ask_for_a_person),
+                row(asking, Spoke, asking, do.answer_them),
+                row(asking, Noted, asking, do.keep),
+                row(asking, Ended, InterviewState.EXPIRED, do.end_politely),
             )
         ),
         row(InterviewState.INVITED, NeverShown, InterviewState.WITHDRAWN, do.take_back),

@@ -1,5 +1,6 @@
 """The words of an interview's message: greeting, ratings so far, the question, thanks."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import assert_never
 
@@ -20,6 +21,13 @@ _ENDS = 2
 _WITHIN_A_MINUTE = 7  # questions that a person taps through in about a minute
 _LISTED = 12  # ratings shown in a message; of a longer survey the latest
 _MIDDLE = Fraction(1, 2)  # of the way up a scale; below it something went wrong
+_WITH_OPENING = (Hint.NONE, Hint.REMINDER)
+_EXPLAINING: Mapping[Hint, str] = {
+    Hint.EXAMPLE: "hint.example_rating",
+    Hint.OFF_SCALE: "hint.off_scale",
+    Hint.CONTRARY: "hint.contrary",
+    Hint.WORDLESS: "hint.wordless_rating",
+}
 _LONGEST_NAME = 40
 _LONGEST_SUBJECT = 60
 
@@ -53,13 +61,13 @@ class View(Value):
         """Return the paragraphs; some may be empty."""
         match self.interview.state:
             case InterviewState.INVITED:
-                return self._hint(), self._opening(), self._anonymous(), self._question(), self._foot()
+                return self._first()
             case InterviewState.RATING:
                 return self._hint(), self._ratings(), self._question()
             case InterviewState.REMARKING:
                 return self._hint(), self._ratings(), self._why()
             case InterviewState.COMMENTING:
-                return self._hint(), self._ratings(), self._say("ask.comment")
+                return self._hint(), self._ratings(), *self._last()
             case InterviewState.COMPLETED:
                 ratings = "" if self.survey.anonymous else self._ratings()
                 return self._to_whom("done.thanks"), ratings, self._promise(), self._say("done.contact")
@@ -68,14 +76,32 @@ class View(Value):
             case never:
                 assert_never(never)
 
+    def summary(self) -> str:
+        """Return the ratings so far; before the first, who asks and what about."""
+        return self._ratings() or self._occasion()
+
     def _say(self, key: str, **values: object) -> str:
         return self.phrases.say(self.locale, key, **values)
 
+    def _first(self) -> tuple[str, ...]:
+        """Return the first message, or, below it, an answer to what was typed and its question once more."""
+        if self._has_opening():
+            return self._hint(), self._opening(), self._anonymous(), self._question(), self._foot()
+        return self._hint(), self._question()
+
+    def _has_opening(self) -> bool:
+        """Return whether the opening is shown: an answer to words stands below it, but for the anonymous surveys'."""
+        is_first = self.hint in _WITH_OPENING or self.survey.anonymous
+        return is_first and self.interview.state is InterviewState.INVITED
+
     def _opening(self) -> str:
+        return f"{self._occasion()}\n{self._length()}"
+
+    def _occasion(self) -> str:
         hello, about = self.opening()
         company = one_line(self.greeting.company, _LONGEST_NAME)
         named = self._say("invite.opening_company", hello=hello, company=company, about=about) if company else ""
-        return f"{named or self._say('invite.opening', hello=hello, about=about)}\n{self._length()}"
+        return named or self._say("invite.opening", hello=hello, about=about)
 
     def opening(self) -> tuple[str, str]:
         """Return the greeting, and what the survey is about."""
@@ -100,7 +126,7 @@ class View(Value):
 
     def notice(self) -> Link | None:
         """Return the link to the privacy notice, which the first message has and later ones have not."""
-        shown = self.interview.state is InterviewState.INVITED and self.hint is not Hint.REMINDER
+        shown = self._has_opening() and self.hint is not Hint.REMINDER
         if not shown or not self.greeting.policy:
             return None
         return Link(self._say("privacy.link"), self.greeting.policy)
@@ -149,16 +175,38 @@ class View(Value):
         return f"{points[0]} … {points[-1]}" if is_ends_only or columns(legend) > _LINE else legend
 
     def _hint(self) -> str:
-        if self.hint is Hint.PASSED_ON:
-            return self._say("hint.passed_on")
-        if self.hint not in (Hint.EXAMPLE, Hint.WORDLESS):
+        """Return what is said above the question: an answer to words that are none to it."""
+        if self.hint in (Hint.NONE, Hint.REMINDER, Hint.ENDED):
             return ""
+        if self.hint is Hint.WHO:
+            return self._who()
+        if self.hint not in _EXPLAINING:
+            return self._say(f"hint.{self.hint.value}")
         if self.interview.state in (InterviewState.REMARKING, InterviewState.COMMENTING):
             return self._say("hint.example_text")
         scale = self.survey.scale
         middle = (scale.lowest + scale.highest) // 2
-        key = "hint.wordless_rating" if self.hint is Hint.WORDLESS else "hint.example_rating"
-        return self._say(key, lowest=scale.lowest, highest=scale.highest, example=middle)
+        return self._say(_EXPLAINING[self.hint], lowest=scale.lowest, highest=scale.highest, example=middle)
+
+    def _who(self) -> str:
+        """Return one sentence of who asks and why."""
+        company, about = one_line(self.greeting.company, _LONGEST_NAME), self._about("invite")
+        return (
+            self._say("hint.who_company", company=company, about=about)
+            if company
+            else self._say("hint.who", about=about)
+        )
+
+    def _last(self) -> tuple[str, ...]:
+        """Return the open question, which depends on what one text has said about all questions."""
+        if not self.interview.undo:
+            return (self._say("ask.comment"),)
+        lowest = max(self.interview.ratings.values())
+        is_low = self.survey.scale.position(lowest) < _MIDDLE and not self.survey.anonymous
+        key = "ask.more" if self.interview.comment else "ask.why_all" if is_low else "ask.comment"
+        text = one_line(self.interview.comment or "", _LONGEST_SUBJECT)
+        asked = self._say(key, text=text) if self.interview.comment else self._say(key)
+        return self._say("ask.all_rated"), asked
 
     def _why(self) -> str:
         question = self.survey.question(self.interview.at)
@@ -182,6 +230,8 @@ class View(Value):
         return "\n".join(lines[-_LISTED:])
 
     def _closing(self, over: InterviewState) -> str:
+        if self.hint is Hint.ENDED:
+            return self._say("done.ended")
         partial = over is InterviewState.EXPIRED and bool(self.interview.answers) and not self.survey.anonymous
         return self._say("done.partial" if partial else f"done.{over.value}")
 

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from dialogs.interview.buttons import Rows, rating_rows, step_row, typing_hint
+from dialogs.interview.buttons import Rows, rating_rows, step_row, typing_hint, undo_row
 from dialogs.interview.events import Hint
 from dialogs.interview.message_text import Greeting, View
 from dialogs.interview.model import Interview, InterviewState
@@ -12,7 +12,7 @@ from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped
 from dialogs.survey import Survey
 
-__all__ = ["language_menu", "show"]
+__all__ = ["language_menu", "show", "summary"]
 
 
 def show(interview: Interview, survey: Survey, phrases: Phrases, greeting: Greeting, hint: Hint = Hint.NONE) -> Prompt:
@@ -23,6 +23,12 @@ def show(interview: Interview, survey: Survey, phrases: Phrases, greeting: Greet
     rows = _rows(interview, survey, phrases, locale)
     how = typing_hint(interview, survey, phrases, locale) if rows else ""
     return Prompt(clipped(text, LONGEST_MESSAGE), rows, typed=how, text_link=view.notice())
+
+
+def summary(interview: Interview, survey: Survey, phrases: Phrases, greeting: Greeting) -> Prompt:
+    """Return what stays of a survey's message when the next step stands below it: no question and no buttons."""
+    view = View(interview, survey, phrases, phrases.locale(interview.locale), greeting, Hint.NONE)
+    return Prompt(clipped(view.summary(), LONGEST_MESSAGE), only_edits=True)
 
 
 def language_menu(phrases: Phrases, locale: str) -> Prompt:
@@ -40,7 +46,9 @@ def _rows(interview: Interview, survey: Survey, phrases: Phrases, locale: str) -
             stop = opt_out_row(phrases, locale, is_told=is_first, asks_to_rate=True)
             return (*rating_rows(interview, survey, locale), step, stop)
         case InterviewState.REMARKING | InterviewState.COMMENTING:
-            return (step_row(interview, survey, phrases, locale), opt_out_row(phrases, locale, asks_to_rate=True))
+            undo = (undo_row(interview, phrases, locale),) if interview.undo else ()
+            step = step_row(interview, survey, phrases, locale)
+            return (*undo, step, opt_out_row(phrases, locale, asks_to_rate=True))
         case InterviewState.COMPLETED | InterviewState.DECLINED | InterviewState.EXPIRED | InterviewState.WITHDRAWN:
             return ()
         case never:

@@ -21,7 +21,10 @@ __all__ = [
     "Interview",
     "InterviewState",
     "InterviewTerms",
+    "KeptWords",
+    "Undo",
     "asked_after",
+    "left_from",
     "step_of",
 ]
 
@@ -56,12 +59,30 @@ class Answer(Value, omit_defaults=True):  # its JSON is stored without what is e
     source: str = ""
 
 
+class KeptWords(Value, omit_defaults=True):  # its JSON is stored without what is empty
+    """Words that are no answer, as they were typed; `source` is the channel's id of their message."""
+
+    text: str
+    at: datetime
+    source: str = ""
+
+
+class Undo(Value, omit_defaults=True):  # its JSON is stored without what is empty
+    """What one text had rated every remaining question over: the question asked, the answers and what was skipped."""
+
+    at: str
+    answers: tuple[Answer, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+
 class Interview(Value):
     """One conversation about one closing of one ticket; `at` is the question asked last.
 
     `message` is the outbox id of the survey message that is edited in place, `shown` the channel's own id of the
     copy that the customer tapped last; `assessed` is what an issue was raised about already;
-    `notice` is the version of the privacy notice that the first message showed.
+    `notice` is the version of the privacy notice that the first message showed; `said` are words that were no answer.
+    `undo` holds what can be restored, if anything. `above` is the outbox id of the message that lost its buttons
+    when `message` was sent below it, and `doubted` that of a message of which nobody knows whether it arrived.
     Instants are UTC; `settle_at` is when a low rating stops waiting for the customer to go on (`alerts.settle`).
     """
 
@@ -91,6 +112,10 @@ class Interview(Value):
     shown: str = ""
     notice: str = ""
     reminded_at: datetime | None = None
+    said: tuple[KeptWords, ...] = ()
+    undo: tuple[Undo, ...] = ()
+    above: str = ""
+    doubted: str = ""
     version: int = 0
 
     @property
@@ -112,9 +137,15 @@ class Interview(Value):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Everything the customer wrote in it, remarks first."""
-        remarks = (answer.text for answer in self.answers if answer.text)
-        return (*remarks, self.comment) if self.comment else tuple(remarks)
+        """Everything the customer wrote in it: remarks, words that were no answer, the comment."""
+        remarks = (answer.text for answer in self.answers)
+        said = (words.text for words in self.said)
+        return tuple(text for text in (*remarks, *said, self.comment) if text)
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether its message may never have arrived, and nothing has shown that it did."""
+        return bool(self.doubted) and self.doubted == self.message and not self.shown
 
     @property
     def score(self) -> Fraction | None:
@@ -150,3 +181,10 @@ def asked_after(interview: Interview, survey: Survey, question: str) -> str | No
     done = {*interview.ratings, *interview.skipped}
     later = survey.questions[survey.place(question) + 1 :]
     return next((q.id for q in later if q.id not in done), None)
+
+
+def left_from(interview: Interview, survey: Survey) -> tuple[str, ...]:
+    """Return the question asked and those after it that are neither rated nor skipped, in the survey's order."""
+    done = {*interview.ratings, *interview.skipped}
+    later = survey.questions[survey.place(interview.at) + 1 :]
+    return (interview.at, *(question.id for question in later if question.id not in done))

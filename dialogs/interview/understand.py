@@ -1,51 +1,119 @@
 """Turns what a person typed into an event; defined for any text, and never a guess."""
 
+from collections.abc import Callable, Mapping
 from typing import assert_never
 
-from dialogs.interview.events import Back, Commented, Declined, NotUnderstood, Rated, Remarked, Skipped, Wordless
-from dialogs.interview.model import Interview, InterviewState, step_of
+from dialogs.interview.events import (
+    Back,
+    Commented,
+    Complained,
+    Declined,
+    Ended,
+    Hint,
+    NotUnderstood,
+    Rated,
+    RatedAll,
+    Remarked,
+    Skipped,
+    Spoke,
+    Undone,
+    WantedPerson,
+    Wordless,
+)
+from dialogs.interview.model import Interview, InterviewState, left_from, step_of
 from dialogs.survey import Survey
 from dialogs.understanding.commands import bare, bare_word, storable
 from dialogs.understanding.lexicon import Intent, Lexicon
-from dialogs.understanding.model import AskedQuestion, Chosen
+from dialogs.understanding.model import AllChosen, AskedQuestion, Chosen, Contrary, OffScale, Reading, Wants, Words
 from dialogs.understanding.numerals import read_numeral
-from dialogs.understanding.read import read, wish
+from dialogs.understanding.read import complains, read, wish
 
 __all__ = ["Understood", "understand"]
 
-Understood = Rated | Remarked | Commented | Skipped | Back | Declined | NotUnderstood | Wordless
+Understood = (
+    Rated
+    | RatedAll
+    | Undone
+    | Remarked
+    | Commented
+    | Skipped
+    | Back
+    | Declined
+    | Ended
+    | WantedPerson
+    | Spoke
+    | Complained
+    | NotUnderstood
+    | Wordless
+)
+
+_WORDS_THERE: Mapping[Intent, tuple[InterviewState, ...]] = {
+    Intent.THANKS: (InterviewState.REMARKING, InterviewState.COMMENTING),
+    Intent.END: (InterviewState.COMMENTING,),
+}
+"""Where a wish is as good as any words: whoever thanks us in the open comment, or ends there, is through."""
 
 
 def understand(text: str, interview: Interview, survey: Survey, lexicon: Lexicon, source: str = "") -> Understood:
     """Return the event that a typed text is at the interview's step; `source` is the channel's id of the message."""
     said = storable(text)
-    match wish(said, lexicon):
-        case Intent.STOP:
-            return Declined()
-        case Intent.SKIP:
-            return Skipped(step_of(interview))
-        case Intent.BACK:
-            return Back(step_of(interview))
-        case _:
-            return _answer(said, interview, survey, lexicon, source) if said else Wordless()
+    if not said:
+        return Wordless()
+    if interview.undo and bare_word(said) in lexicon.undo:
+        return Undone()
+    intent = wish(said, lexicon)
+    if intent is not None and interview.state not in _WORDS_THERE.get(intent, ()):
+        return _WISHES[intent](interview, said, source)
+    return _answer(said, interview, survey, lexicon, source)
 
 
 def _answer(said: str, interview: Interview, survey: Survey, lexicon: Lexicon, source: str) -> Understood:
     match interview.state:
         case InterviewState.INVITED | InterviewState.RATING:
-            reading = read(said, _asked(interview, survey), lexicon)
-            return Rated(interview.at, reading.value) if isinstance(reading, Chosen) else NotUnderstood(said)
+            return _rating(said, interview, read(said, _asked(interview, survey), lexicon), source)
         case InterviewState.REMARKING:
-            return NotUnderstood(said) if read_numeral(bare(said)) is not None else Remarked(said, source)
+            is_number = read_numeral(bare(said)) is not None
+            if is_number:
+                return NotUnderstood(said, source)
+            return Remarked(said, source, complains=complains(said, lexicon))
         case InterviewState.COMMENTING:
-            return Skipped(step_of(interview)) if bare_word(said) in lexicon.nothing else Commented(said, source)
+            if bare_word(said) in lexicon.nothing:
+                return Skipped(step_of(interview))
+            return Commented(said, source, complains=complains(said, lexicon))
         case InterviewState.COMPLETED | InterviewState.DECLINED | InterviewState.EXPIRED | InterviewState.WITHDRAWN:
-            return NotUnderstood(said)
+            return NotUnderstood(said, source)
+        case never:
+            assert_never(never)
+
+
+_WISHES: Mapping[Intent, Callable[[Interview, str, str], Understood]] = {
+    Intent.STOP: lambda _interview, _said, _source: Declined(),
+    Intent.END: lambda _interview, said, source: Ended(said, source),
+    Intent.PERSON: lambda _interview, said, source: WantedPerson(said, source),
+    Intent.WHO: lambda _interview, said, source: Spoke(said, source, Hint.WHO),
+    Intent.THANKS: lambda _interview, said, source: Spoke(said, source, Hint.THANKED),
+    Intent.SKIP: lambda interview, _said, _source: Skipped(step_of(interview)),
+    Intent.BACK: lambda interview, _said, _source: Back(step_of(interview)),
+}
+
+
+def _rating(said: str, interview: Interview, reading: Reading, source: str) -> Understood:
+    match reading:
+        case Chosen(value, rest):
+            return Rated(interview.at, value, rest, source if rest else "")
+        case AllChosen(values, rest):
+            return RatedAll(values, rest, source if rest else "")
+        case OffScale():
+            return NotUnderstood(said, source, Hint.OFF_SCALE)
+        case Contrary():
+            return NotUnderstood(said, source, Hint.CONTRARY)
+        case Wants(intent):
+            return _WISHES[intent](interview, said, source)
+        case Words(complaint):
+            return Complained(said, source) if complaint else NotUnderstood(said, source)
         case never:
             assert_never(never)
 
 
 def _asked(interview: Interview, survey: Survey) -> AskedQuestion:
-    done = {*interview.ratings, *interview.skipped} - {interview.at}
-    left = sum(question.id not in done for question in survey.questions)
-    return AskedQuestion(survey, interview.at, interview.locale, left)
+    return AskedQuestion(survey, interview.at, interview.locale, len(left_from(interview, survey)))

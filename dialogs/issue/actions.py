@@ -40,6 +40,7 @@ __all__ = [
     "join",
     "keep_draft",
     "open_again",
+    "open_again_and_listen",
     "put_back",
     "question",
     "quote",
@@ -134,7 +135,8 @@ def take_back_question(issue: Issue, event: QuestionUndelivered, _t: IssueTerms)
 
 
 def quote(issue: Issue, event: CustomerWrote, terms: IssueTerms) -> Outcome:
-    return _quoting(issue, event.text, terms), (event.line, Effect.CARD)
+    said = issue if issue.question is not None else _unasked(issue)
+    return _quoting(said, event.text, terms), (event.line, Effect.CARD)
 
 
 def resolve(issue: Issue, event: Resolved, terms: IssueTerms) -> Outcome:
@@ -173,6 +175,11 @@ def close_confirmed(issue: Issue, event: Confirmed, terms: IssueTerms) -> Outcom
 
 def close(issue: Issue, event: IssueHappening, terms: IssueTerms) -> Outcome:
     return _closed(issue, terms), (event.line, Effect.CARD)
+
+
+def open_again_and_listen(issue: Issue, event: Denied | DeniedThroughMerged, terms: IssueTerms) -> Outcome:
+    opened, effects = open_again(issue, event, terms)
+    return replace(opened, asked_at=terms.now), effects
 
 
 def open_again(issue: Issue, event: Denied | DeniedThroughMerged | Reopened, terms: IssueTerms) -> Outcome:

@@ -13,6 +13,7 @@ from dialogs.sanitize import LONGEST_MESSAGE, clipped, defanged, one_line
 
 __all__ = [
     "CardFacts",
+    "alert_word_message",
     "ask_sentence",
     "calls",
     "card",
@@ -58,6 +59,15 @@ def customer_wrote_message(issue: Issue, text: str, phrases: Phrases, locale: st
     """Return what a customer wrote about a resolved issue, for the team."""
     said = defanged(text, _LONGEST_QUOTE)
     return Prompt(phrases.say(locale, "team.customer_wrote", number=short_number(issue.id), text=said))
+
+
+def alert_word_message(issue: Issue, word: str, text: str, phrases: Phrases, locale: str) -> Prompt:
+    """Return what a customer said with an alert word about an issue that somebody holds, to the holder by name."""
+    holder = defanged(issue.claimed_by or "", _LONGEST_NAME)
+    key = "team.alert_word_text" if text else "team.alert_word"
+    said = {"text": defanged(text, _LONGEST_QUOTE)} if text else {}
+    number = short_number(issue.id)
+    return Prompt(phrases.say(locale, key, number=number, name=holder, word=defanged(word, _LONGEST_NAME), **said))
 
 
 def ask_sentence(person: Person, issue: Issue, phrases: Phrases, locale: str) -> Prompt:

@@ -72,7 +72,8 @@ class Issue(Value):
     `told` are the customers to whom the closure message of this resolution went, `confirmed` those who said "solved".
     `draft` is the customer's sentence while it is being previewed, numbered by `drafts`; `draft_for` says what it is,
     None for the closure. `progress` is what the customer was last told of how it goes; `question` is what they were
-    asked at `asked_at` and have not answered. `claimed_at` is since when the holder has it; None where nobody has, and
+    asked at `asked_at` and have not answered; without a question `asked_at` is when they said "not solved", and what
+    they write next says why. `claimed_at` is since when the holder has it; None where nobody has, and
     for what was claimed before that was stored.
 
     `due_at` is until when the team has to do the next thing: to claim it while it is open, to resolve it while somebody

@@ -8,7 +8,15 @@ from dialogs.sanitize import defanged
 from scoring.rules import AlertReason, AlertWord, LowMean, LowRating
 from scoring.values import Value
 
-__all__ = ["OtherReason", "Reason", "TwiceNotUnderstood", "Undelivered", "reason_in_words"]
+__all__ = [
+    "CustomerComplained",
+    "OtherReason",
+    "PersonWanted",
+    "Reason",
+    "TwiceNotUnderstood",
+    "Undelivered",
+    "reason_in_words",
+]
 
 
 class TwiceNotUnderstood(Value, tag_field="kind", tag="not_understood"):
@@ -17,6 +25,22 @@ class TwiceNotUnderstood(Value, tag_field="kind", tag="not_understood"):
     def __str__(self) -> str:
         """Return it as the API tells it."""
         return "not_understood"
+
+
+class CustomerComplained(Value, tag_field="kind", tag="complaint"):
+    """The customer complains, in no word that calls for an issue by itself."""
+
+    def __str__(self) -> str:
+        """Return it as the API tells it."""
+        return "complaint"
+
+
+class PersonWanted(Value, tag_field="kind", tag="person_wanted"):
+    """The customer would rather talk to a person."""
+
+    def __str__(self) -> str:
+        """Return it as the API tells it."""
+        return "person_wanted"
 
 
 class Undelivered(Value, tag_field="kind", tag="undelivered"):
@@ -40,7 +64,7 @@ class OtherReason(Value, tag_field="kind", tag="other"):
         return self.text
 
 
-Reason = AlertReason | TwiceNotUnderstood | Undelivered | OtherReason
+Reason = AlertReason | TwiceNotUnderstood | CustomerComplained | PersonWanted | Undelivered | OtherReason
 """`str(reason)` is its text in the API, in the timeline and in exports; chats say it in the reader's language."""
 
 _WHY = ("window_closed", "blocked", "no_contact", "expired")
@@ -59,8 +83,8 @@ def reason_in_words(reason: Reason, names: Mapping[str, str], phrases: Phrases, 
             return phrases.say(locale, "reason.word", word=defanged(word, _LONGEST))
         case Undelivered(what, why):
             return phrases.say(locale, f"reason.{what}", why=_why(why, phrases, locale))
-        case TwiceNotUnderstood():
-            return phrases.say(locale, "reason.not_understood")
+        case TwiceNotUnderstood() | CustomerComplained() | PersonWanted():
+            return phrases.say(locale, f"reason.{reason}")
         case OtherReason(text):
             return _why(text, phrases, locale)
         case never:

@@ -67,6 +67,7 @@ def fold_character(character: str) -> str:
 
 
 def _enclosed(character: str) -> str:
-    """Read ④ and ㈣ as numbers standing alone; ½ and its like as nothing a customer could mean."""
+    """Read ④ and ㈣ as numbers standing alone; ½ and ² as nothing a customer could mean."""
     value = unicodedata.numeric(character, 0.5)
-    return f" {value:.0f} " if value.is_integer() else _UNREADABLE
+    is_raised = unicodedata.decomposition(character).startswith("<super>")
+    return f" {value:.0f} " if value.is_integer() and not is_raised else _UNREADABLE

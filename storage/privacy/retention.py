@@ -163,7 +163,12 @@ _interview, _ticket, _answer_log = t.interviews.c, t.tickets.c, t.answer_logs.c
 _INTERVIEWS = all_of(
     Interview,
     ~is_one_of(_interview.state, *OPEN),
-    or_(_interview.comment.is_not(None), _interview.chat != EMPTY, cast(_interview.answers, Text).like(_HAS_TEXT)),
+    or_(
+        _interview.comment.is_not(None),
+        _interview.chat != EMPTY,
+        cast(_interview.answers, Text).like(_HAS_TEXT),
+        cast(_interview.said, Text) != text_literal("[]"),
+    ),
 )
 _SUBJECTS = select(_ticket.source, _ticket.id).where(
     or_(_ticket.subject != EMPTY, _ticket.url != EMPTY),

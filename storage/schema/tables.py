@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
 )
 
-from dialogs.interview.model import Answer, InterviewState
+from dialogs.interview.model import Answer, InterviewState, KeptWords, Undo
 from dialogs.invitation.model import InvitationReason, InvitationState
 from dialogs.issue.model import Draft, IssueKind, IssueState, Quote, TicketKey
 from dialogs.issue.reasons import Reason
@@ -219,6 +219,10 @@ interviews = table(
     *version_column(),
     text_column("notice"),
     optional_instant("reminded_at"),
+    json_column("said", tuple[KeptWords, ...]),
+    json_column("undo", tuple[Undo, ...]),
+    text_column("above"),
+    text_column("doubted"),
     Column("wake_at", Instant),
     allowed_values("state", InterviewState),
     index("ix_interviews_wake_at", "wake_at", where="wake_at IS NOT NULL"),

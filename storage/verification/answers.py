@@ -65,7 +65,10 @@ ANSWER_CHECKS = (
         """
         SELECT n.id FROM interviews n
         WHERE n.answers = '[]' AND n.logged > 0
-            AND EXISTS (SELECT 1 FROM answer_logs a WHERE a.response = n.id AND a.value IS NOT NULL)
+            AND EXISTS (
+                SELECT 1 FROM answer_logs a WHERE a.response = n.id AND a.value IS NOT NULL AND NOT EXISTS (
+                    SELECT 1 FROM answer_logs b WHERE b.response = a.response AND b.question = a.question
+                        AND b.number > a.number AND b.value IS NULL))
         """,
         _REPORT,
     ),
@@ -75,7 +78,7 @@ ANSWER_CHECKS = (
         """
         SELECT n.id FROM interviews n JOIN surveys s ON s.id = n.survey AND s.number = n.survey_number
         WHERE CAST(PARSED(s.body) ->> 'anonymous' AS TEXT) IN ('1', 'true') AND n.state IN ('completed', 'expired')
-            AND (n.answers <> '[]' OR n.comment IS NOT NULL
+            AND (n.answers <> '[]' OR n.comment IS NOT NULL OR n.said <> '[]'
                 OR EXISTS (SELECT 1 FROM answer_logs a WHERE a.response = n.id))
         """,
         "Erase this interview's answers, and report it.",

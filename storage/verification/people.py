@@ -21,7 +21,7 @@ ERASURE_CHECKS = (
     _left("contacts", "x.customer", "x.customer", "TRUE"),
     _left("tokens", "x.hash", "x.customer", "TRUE"),
     _left("tickets", "x.source || '/' || x.id", "x.customer", "x.subject <> ''"),
-    _left("interviews", "x.id", "x.customer", "x.chat <> '' OR x.comment IS NOT NULL"),
+    _left("interviews", "x.id", "x.customer", "x.chat <> '' OR x.comment IS NOT NULL OR x.said <> '[]'"),
     _left("requests", "x.id", "x.customer", "x.chat <> ''"),
     _left("outbox", "x.id", "x.customer", "x.chat <> ''"),
     PromiseCheck(

@@ -49,7 +49,7 @@ def explore(
     start: T,
     happenings: Callable[[T], Iterable[tuple[object, C]]],
     settle: Callable[[Transition[T]], T],
-    limit: int = 4000,
+    limit: int = 8000,
 ) -> Walk[T, C]:
     """Visit everything; `settle` gives what is stored after a step, without what tells no difference."""
     parts = _parts_of(machine)

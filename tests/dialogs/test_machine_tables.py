@@ -129,7 +129,8 @@ def test_the_first_text_not_understood_gives_an_example_and_the_second_goes_to_a
     assert first.effects == (ev.Shown(ev.Hint.EXAMPLE),)
     second = INTERVIEW.step(first.thing, ev.NotUnderstood("坏了！"), _TALK)
     assert second is not None
-    assert second.effects == (ev.HandedOver("坏了！"), ev.Shown(ev.Hint.PASSED_ON))
+    handed = ev.HandedOver("坏了！", ev.HandoverReason.NOT_UNDERSTOOD)
+    assert second.effects == (handed, ev.Shown(ev.Hint.PASSED_ON))
     assert second.thing.state is InterviewState.INVITED
 
 

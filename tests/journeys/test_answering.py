@@ -109,6 +109,6 @@ async def test_a_survey_whose_message_was_deleted_goes_on_in_a_new_one(town: Tow
     await mei.says("4")
     await mei.sees(step(2))
     ours = [message.id for message in mei.messages if message.by_bot]
-    await mei.says("5")
+    await mei.taps("5")
     await mei.sees(step(3))
     assert [message.id for message in mei.messages if message.by_bot] == ours

@@ -37,8 +37,10 @@ async def test_a_closed_ticket_travels_the_whole_loop(mode: str, tmp_path: Path)
         await mei.taps(said("button.solved"))
         await mei.sees(said("closure.solved"))
         await _finds_the_issue_closed(town, winner.account.name, other.account.name)
-        assert len([message for message in mei.messages if "服务态度" in message.text]) == 1
-        assert survey.edits >= 8
+        tapped, thanks = (message for message in mei.messages if "服务态度" in message.text)
+        assert survey.edits == 2, "a tap, and what was typed below it took its buttons"
+        assert tapped.edits >= 7
+        assert (tapped.buttons, thanks.edits) == ([], 0)
 
 
 async def _answers(town: Town, mei: Person) -> None:

@@ -3,7 +3,7 @@
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.customers.binding_links import token_hash
-from bot.handlers.surveys.interview import advance
+from bot.handlers.surveys.interview import Showing, advance
 from bot.handlers.surveys.invitations import ask
 from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import Resumed
@@ -47,7 +47,7 @@ def show_open_question(turn: TurnContext) -> Changes:
     interview = next(interviews, None)
     if interview is None:
         return Changes()
-    return advance(turn.context, interview, Resumed(), turn.key) or Changes()
+    return advance(turn.context, interview, Resumed(), turn.key, Showing.BELOW) or Changes()
 
 
 def ask_waiting(context: DecisionContext, customer: str, *, everything: bool = False) -> Changes:

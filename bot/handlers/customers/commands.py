@@ -7,7 +7,7 @@ from bot.handlers.customers.consent import opt_in, opt_out
 from bot.handlers.customers.data_requests import ask_to_forget, forget_me, keep_my_data, my_data
 from bot.handlers.issues.verdicts import tell_status
 from bot.handlers.surveys.feedback import give_feedback
-from bot.handlers.surveys.interview import advance
+from bot.handlers.surveys.interview import Showing, advance
 from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import Resumed
 from dialogs.interview.messages import language_menu
@@ -33,7 +33,7 @@ def choose_language(turn: TurnContext, locale: str) -> Changes:
         changes += Changes((replace(customer, locale=locale),))
         for interview in turn.snapshot.open_interviews(customer.id)[:1]:
             spoken = replace(interview, locale=locale)
-            changes += advance(turn.context.after(changes), spoken, Resumed(), turn.key) or Changes()
+            changes += advance(turn.context.after(changes), spoken, Resumed(), turn.key, Showing.BELOW) or Changes()
     return turn.reply(Prompt(turn.phrases.say(locale, FixedReply.LANGUAGE_CHOSEN))) + changes
 
 

@@ -5,28 +5,49 @@ from collections.abc import Iterable
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.customers.binding import chat_unblocked, show_open_question
-from bot.handlers.surveys.interview import advance
+from bot.handlers.surveys.interview import Showing, advance
 from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import Declined
 from dialogs.invitation.machine import INVITATION, OptedOut
 from dialogs.invitation.model import Invitation
-from dialogs.messages import Inbound
+from dialogs.messages import Inbound, Prompt
+from dialogs.opt_out_button import NOT_YET, SURELY, opt_out_prompt, opted_out_prompt
 from scoring.values import replace
 from storage.model.records import Customer, OutboxMessage, Purpose
 from storage.unit_of_work.changes import Cancel, Changes
 
-__all__ = ["leave_alone", "opt_in", "opt_out", "opt_out_unread"]
+__all__ = ["leave_alone", "opt_in", "opt_out", "opt_out_unread", "press_stop"]
 
 _UNSENT = (Purpose.SURVEY, Purpose.REMINDER, Purpose.CLOSURE, Purpose.CAMPAIGN)
 
 
 def opt_out(turn: TurnContext) -> Changes:
-    """Record the opt-out of every customer reached in this chat."""
-    return leave_alone(turn.context, turn.people, turn.key) + turn.reply_with(FixedReply.STOPPED)
+    """Record the opt-out of every customer reached in this chat, and confirm it, with the way back."""
+    return leave_alone(turn.context, turn.people, turn.key) + turn.reply(opted_out_prompt(turn.phrases, turn.locale))
+
+
+def press_stop(turn: TurnContext, step: str) -> Changes:
+    """Ask once whether the opt-out button was meant, and do what the answer says; words and `/stop` act at once."""
+    if not turn.people:
+        return turn.reply_with(FixedReply.UNKNOWN_CHAT)
+    if step == SURELY:
+        confirmed = opted_out_prompt(turn.phrases, turn.locale)
+        return leave_alone(turn.context, turn.people, turn.key) + _answered(turn, confirmed)
+    if step == NOT_YET:
+        return _answered(turn, Prompt(turn.say(FixedReply.STOP_KEPT)))
+    return turn.reply(opt_out_prompt(turn.phrases, turn.locale))
+
+
+def _answered(turn: TurnContext, prompt: Prompt) -> Changes:
+    """Edit the question into its outcome, or answer below it where nothing is edited."""
+    return turn.edit_pressed(prompt) if turn.can_edit and turn.inbound.message else turn.reply(prompt)
 
 
 def leave_alone(context: DecisionContext, people: Iterable[Customer], cause: str) -> Changes:
-    """Record the opt-out of customers, cancel their unsent messages and invitations, and decline open interviews."""
+    """Record the opt-out of customers, cancel their unsent messages and invitations, and decline open interviews.
+
+    Whoever calls says that it is done: of an interview only a message that is edited in place follows.
+    """
     changes = Changes()
     for customer in people:
         changes += _opted_out(context, customer)
@@ -45,7 +66,7 @@ def opt_out_unread(context: DecisionContext, inbound: Inbound, *, confirms: bool
     changes = Changes()
     for customer in turn.people:
         changes += _opted_out(context, customer)
-    return changes + turn.reply_with(FixedReply.STOPPED) if confirms else changes
+    return changes + turn.reply(opted_out_prompt(turn.phrases, turn.locale)) if confirms else changes
 
 
 def _opted_out(context: DecisionContext, customer: Customer) -> Changes:
@@ -71,7 +92,8 @@ def _end(context: DecisionContext, invitation: Invitation, cause: str) -> Change
     """
     interview = context.snapshot.interview_of(invitation.id)
     is_readable = interview is not None and context.policy.has_version(interview.survey)
-    declined = advance(context, interview, Declined(), cause) if interview is not None and is_readable else None
+    is_open = interview is not None and is_readable
+    declined = advance(context, interview, Declined(), cause, Showing.QUIETLY) if interview and is_open else None
     unsent = invitation.sent_at is None and (interview is None or not interview.answers)
     step = INVITATION.step(invitation, OptedOut(), context.now) if unsent else None
     return (declined or Changes()) + (Changes((step.thing,)) if step else Changes())

@@ -1,8 +1,10 @@
 """Words of a customer that answer neither a survey nor a question of the team."""
 
+from collections.abc import Mapping
+
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.customers.binding import ask_waiting
-from bot.handlers.issues.alerts import raise_from_words
+from bot.handlers.issues.alerts import raise_from_words, raise_in_issue
 from bot.handlers.issues.customer_answers import media_in_words, reply_to_media
 from bot.handlers.issues.team_messages import customer_wrote_messages
 from bot.handlers.issues.transitions import latest_of, move
@@ -11,6 +13,9 @@ from dialogs.fixed_replies import FixedReply
 from dialogs.issue.events import CustomerWrote
 from dialogs.issue.model import WITH_THE_TEAM, IssueKind
 from dialogs.messages import Text
+from dialogs.understanding.lexicon import Intent
+from dialogs.understanding.read import wish
+from scoring.rules import alert_words
 from storage.model.records import Customer
 from storage.unit_of_work.changes import Changes
 
@@ -28,27 +33,43 @@ def take_unprompted(turn: TurnContext, text: Text) -> Changes:
     if verdict is not None:
         return verdict
     said = text.text or media_in_words(turn, text)
-    passed_on = (_pass_on(turn, customer, said) for customer in turn.people)
+    intent = wish(text.text, turn.policy.lexicon)
+    passed_on = (_pass_on(turn, customer, said, intent) for customer in turn.people)
     changes = next(filter(None, passed_on), Changes())
     for customer in turn.people:
         asked = ask_waiting(turn.context.after(changes), customer.id)
         if asked:
             return changes + asked
     if changes:
-        return changes + (turn.reply_with(FixedReply.PASSED_ON) if text.text else reply_to_media(turn, text))
+        return changes + (turn.reply_with(_taken(turn, text, intent)) if text.text else reply_to_media(turn, text))
     if turn.policy.can(turn.place.channel).staffed:
         return changes
-    return turn.reply_with(FixedReply.NOTHING_OPEN if turn.people else FixedReply.UNKNOWN_CHAT)
+    return turn.reply_with(_UNTAKEN.get(intent, FixedReply.NOTHING_OPEN) if turn.people else FixedReply.UNKNOWN_CHAT)
 
 
-def _pass_on(turn: TurnContext, customer: Customer, text: str) -> Changes:
-    """Add the words to the customer's latest issue that is no call; without any, alert words open an issue."""
+_UNTAKEN: Mapping[Intent | None, FixedReply] = {Intent.THANKS: FixedReply.WELCOME, Intent.WHO: FixedReply.HELP}
+"""The answers to words that nobody of the team has to read."""
+
+
+def _taken(turn: TurnContext, text: Text, intent: Intent | None) -> FixedReply:
+    """Return how it is acknowledged that the team has the words."""
+    if alert_words(text.text, turn.policy.alerts):
+        return FixedReply.SORRY
+    return FixedReply.SOMEBODY_COMES if intent is Intent.PERSON else _UNTAKEN.get(intent, FixedReply.PASSED_ON)
+
+
+def _pass_on(turn: TurnContext, customer: Customer, text: str, intent: Intent | None) -> Changes:
+    """Add the words to the customer's latest issue that is no call.
+
+    Without any, alert words open an issue, and so does the wish to talk to a person.
+    """
     mine = turn.snapshot.issues_of_customer(customer.id)
     issues = sorted(mine, key=lambda issue: issue.kind is not IssueKind.CALL)
     if not issues or not text:
-        return raise_from_words(turn.context, customer, text, turn.key)
+        wants_person = intent is Intent.PERSON
+        return raise_from_words(turn.context, customer, text, turn.key, wants_person=wants_person)
     issue = issues[-1]
     changes = move(turn.context, issue, CustomerWrote(text, customer.name or customer.id)) or Changes()
     if issue.state in WITH_THE_TEAM:
-        return changes
+        return changes + raise_in_issue(turn.context.after(changes), latest_of(changes, issue), text)
     return changes + customer_wrote_messages(turn.context, latest_of(changes, issue), text, turn.key)

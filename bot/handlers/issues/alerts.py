@@ -16,41 +16,43 @@ come from `open_issue`, in the same commit; where the ticket has an issue with t
 one (`_report`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.handlers.issues.transitions import Finding, move, open_issue
+from bot.handlers.issues.team_messages import alert_word_messages
+from bot.handlers.issues.transitions import Finding, latest_of, move, open_issue
+from dialogs.interview.events import HandedOver, HandoverReason
 from dialogs.interview.model import FINAL, Interview
 from dialogs.invitation.feedback import is_feedback
 from dialogs.issue.events import MoreFound, RatingCorrected
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, TicketKey
-from dialogs.issue.reasons import TwiceNotUnderstood
+from dialogs.issue.reasons import CustomerComplained, PersonWanted, Reason, TwiceNotUnderstood
 from dialogs.survey import in_locale
 from scoring.rules import AlertReason, AlertWord, Assessment, Severity, alert_words, assess
 from scoring.values import Value, replace
 from storage.model.records import Customer
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["AlertTrigger", "raise_from_words", "raise_issues", "raise_settled"]
+__all__ = ["AlertTrigger", "raise_from_words", "raise_in_issue", "raise_issues", "raise_settled"]
 
 _NOTHING = Assessment()
 
 
 class AlertTrigger(Value):
-    """What advanced an interview: its `cause`, and words that are no answer, `is_handed_over` to a person."""
+    """What advanced an interview: its `cause`, words that are no answer, and what was `handed` over to a person."""
 
     cause: str
     text: str = ""
-    is_handed_over: bool = False
+    handed: HandedOver | None = None
 
 
 def raise_issues(
     context: DecisionContext, before: Interview, after: Interview, said: AlertTrigger
 ) -> tuple[Interview, Changes]:
     """Return the interview with what was assessed, and the issues, timeline lines and cards that follow."""
-    found = _assess(after, context.policy, (*after.texts, said.text), everything=_rests(after, context.now))
+    found = _assess(after, context.policy, after.texts, everything=_rests(after, context.now))
     fresh = tuple(reason for reason in found.reasons if reason.subject not in after.assessed)
     if fresh:
         after = replace(after, assessed=(*after.assessed, *(reason.subject for reason in fresh)))
@@ -58,7 +60,7 @@ def raise_issues(
     if settle_at != after.settle_at:
         after = replace(after, settle_at=settle_at)
     changes = _corrected(context, before, after)
-    for finding in _findings(fresh, found.severity, said):
+    for finding in _findings(fresh, found.severity, said, after):
         seen = context.after(changes + Changes((after,)))
         changes += _report(seen, _about(context, after, finding, said.cause))
     return after, changes
@@ -71,15 +73,27 @@ def raise_settled(context: DecisionContext, interview: Interview) -> Changes:
     return Changes((after,)) + raised
 
 
-def raise_from_words(context: DecisionContext, customer: Customer, text: str, cause: str) -> Changes:
-    """Open a complaint for alert words outside an interview; empty where there are none."""
+def raise_in_issue(context: DecisionContext, issue: Issue, text: str) -> Changes:
+    """Make an issue with the team what alert words in further words of its customer call for, and tell its holder."""
     words = alert_words(text, context.policy.alerts)
-    if not words:
+    if not words or issue.state not in WITH_THE_TEAM:
+        return Changes()
+    found = Finding(IssueKind.COMPLAINT, Severity.HIGH, tuple(map(AlertWord, words)), text=text)
+    joined = move(context, issue, MoreFound(reasons=found.reasons, severity=found.severity)) or Changes()
+    return joined + _told_holder(context.after(joined), latest_of(joined, issue), found)
+
+
+def raise_from_words(
+    context: DecisionContext, customer: Customer, text: str, cause: str, *, wants_person: bool = False
+) -> Changes:
+    """Open an issue for alert words outside an interview, or for the wish to talk to a person; empty without either."""
+    words = alert_words(text, context.policy.alerts)
+    if not (words or wants_person):
         return Changes()
     finding = Finding(
-        IssueKind.COMPLAINT,
-        Severity.HIGH,
-        tuple(map(AlertWord, words)),
+        IssueKind.COMPLAINT if words else IssueKind.MANUAL,
+        Severity.HIGH if words else Severity.NORMAL,
+        tuple(map(AlertWord, words)) or (PersonWanted(),),
         seed=("words", cause),
         ticket=_latest_ticket(context, customer),
         customer=customer.id,
@@ -101,7 +115,17 @@ def _report(context: DecisionContext, finding: Finding) -> Changes:
         text=finding.text,
         by=finding.by,
     )
-    return move(context, current, more) or Changes()
+    changes = move(context, current, more) or Changes()
+    return changes + _told_holder(context.after(changes), latest_of(changes, current), finding)
+
+
+def _told_holder(context: DecisionContext, issue: Issue, finding: Finding) -> Changes:
+    """Return a line to the holder of an issue that an alert word joined, as the card's edit is far up by then."""
+    words = [reason.word for reason in finding.reasons if isinstance(reason, AlertWord)]
+    words = words or list(alert_words(finding.text, context.policy.alerts))
+    if not words or issue.claimed_by is None:
+        return Changes()
+    return alert_word_messages(context, issue, words[0], finding.text)
 
 
 def _current(context: DecisionContext, finding: Finding) -> Issue | None:
@@ -126,13 +150,28 @@ def _latest_ticket(context: DecisionContext, customer: Customer) -> TicketKey | 
     return newest.about if newest is not None else None
 
 
-def _findings(fresh: tuple[AlertReason, ...], severity: Severity, said: AlertTrigger) -> Iterator[Finding]:
-    """Return what opens an issue; it quotes words that are no answer, which are stored nowhere else."""
+def _findings(
+    fresh: tuple[AlertReason, ...], severity: Severity, said: AlertTrigger, after: Interview
+) -> Iterator[Finding]:
+    """Return what opens an issue, which quotes all that was no answer so far, or joins one, which quotes the latest."""
+    whole = " / ".join(words.text for words in after.said)
+    is_word = any(isinstance(reason, AlertWord) for reason in fresh)
+    is_told = said.handed is not None and not (is_word and said.handed.why is HandoverReason.COMPLAINT)
     if fresh:
-        kind = IssueKind.COMPLAINT if any(isinstance(reason, AlertWord) for reason in fresh) else IssueKind.LOW_SCORE
-        yield Finding(kind, severity, fresh, text="" if said.is_handed_over else said.text)
-    if said.is_handed_over:
-        yield Finding(IssueKind.MANUAL, Severity.NORMAL, (TwiceNotUnderstood(),), text=said.text)
+        kind = IssueKind.COMPLAINT if is_word else IssueKind.LOW_SCORE
+        text = "" if is_told else said.text
+        yield Finding(kind, severity, fresh, text=text, whole=whole if text else "")
+    if said.handed is not None and is_told:
+        kind, reason = _HANDED_OVER[said.handed.why]
+        text = said.text  # a remark or a comment is on the card as such
+        yield Finding(kind, Severity.NORMAL, (reason,), text=text, whole=whole if text else "")
+
+
+_HANDED_OVER: Mapping[HandoverReason, tuple[IssueKind, Reason]] = {
+    HandoverReason.NOT_UNDERSTOOD: (IssueKind.MANUAL, TwiceNotUnderstood()),
+    HandoverReason.COMPLAINT: (IssueKind.COMPLAINT, CustomerComplained()),
+    HandoverReason.PERSON_WANTED: (IssueKind.MANUAL, PersonWanted()),
+}
 
 
 def _assess(interview: Interview, policy: Policy, texts: Iterable[str], *, everything: bool) -> Assessment:
@@ -180,7 +219,7 @@ def _corrected(context: DecisionContext, before: Interview, after: Interview) ->
     if not before.assessed:
         return Changes()
     old, new = before.ratings, after.ratings
-    lines = [f"{q} {old[q]} → {new[q]}" for q in old if q in new and old[q] != new[q]]
+    lines = [f"{q} {old[q]} → {new.get(q, '–')}" for q in old if old[q] != new.get(q)]
     if not lines:
         return Changes()
     changes = Changes()

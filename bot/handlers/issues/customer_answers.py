@@ -6,22 +6,25 @@ Pictures, voices and the like cannot be looked at here: the team is told what ca
 from datetime import datetime
 
 from bot.handlers.common.turn import TurnContext
+from bot.handlers.issues.alerts import raise_in_issue
 from bot.handlers.issues.team_messages import customer_answered_messages
 from bot.handlers.issues.transitions import latest_of, move
 from dialogs.fixed_replies import FixedReply
-from dialogs.interview.events import Back, Declined, Rated, Skipped
+from dialogs.interview.events import Back, Declined, Rated, RatedAll, Skipped, Undone
 from dialogs.interview.model import Interview, InterviewState
 from dialogs.interview.understand import understand
 from dialogs.issue.events import CustomerWrote, QuestionAnswered
 from dialogs.issue.model import NOT_CLOSED, WITH_THE_TEAM, Issue, IssueState
 from dialogs.messages import Media, Prompt, Text
-from dialogs.understanding.commands import is_solved
+from dialogs.understanding.commands import bare, is_solved
+from dialogs.understanding.numerals import read_numeral
+from scoring.rules import alert_words
 from storage.model.records import Purpose
 from storage.unit_of_work.changes import Changes
 
 __all__ = ["media_in_words", "reply_to_media", "take_answer_to_team"]
 
-_OF_THE_SURVEY = (Rated, Skipped, Back, Declined)
+_OF_THE_SURVEY = (Rated, RatedAll, Skipped, Back, Undone, Declined)
 _WRITING = (InterviewState.REMARKING, InterviewState.COMMENTING)
 """Steps that wait for a text."""
 
@@ -43,7 +46,7 @@ def take_answer_to_team(turn: TurnContext, text: Text, interview: Interview | No
     issue = _asked_last(turn)
     if issue is None or _is_for_the_survey(turn, words, interview, issue) or _is_verdict(turn, words):
         return None
-    return _answered(turn, issue, words)
+    return _answered(turn, issue, words) if issue.question else _wrote(turn, issue, words)
 
 
 def _shown_to_team(turn: TurnContext, text: Text, issue: Issue | None) -> Changes | None:
@@ -65,9 +68,10 @@ def _replied_to(turn: TurnContext) -> Issue | None:
 
 
 def _asked_last(turn: TurnContext) -> Issue | None:
-    """Return the issue whose question was asked last and has been delivered."""
+    """Return the issue whose question was asked last and has been delivered, or that was just said not to be solved."""
     issues = [issue for person in turn.people for issue in turn.snapshot.issues_of_customer(person.id)]
-    waiting = [i for i in issues if i.question and i.state in WITH_THE_TEAM and not _is_unseen(turn, i)]
+    asking = [i for i in issues if i.asked_at is not None and i.state in WITH_THE_TEAM]
+    waiting = [i for i in asking if i.question is None or not _is_unseen(turn, i)]
     return max(waiting, key=lambda issue: (issue.asked_at or issue.opened_at, issue.id), default=None)
 
 
@@ -84,8 +88,11 @@ def _is_for_the_survey(turn: TurnContext, words: str, interview: Interview | Non
     if interview is None:
         return False
     event = understand(words, interview, turn.policy.survey_version(interview.survey), turn.policy.lexicon)
-    asked_later = interview.state in _WRITING and _prompted_at(interview) > (issue.asked_at or issue.opened_at)
-    return turn.answers(interview) or asked_later or isinstance(event, _OF_THE_SURVEY)
+    is_reply, is_later = turn.answers(interview), _prompted_at(interview) > (issue.asked_at or issue.opened_at)
+    if issue.question is None:  # whoever says why it is not solved may say "still bad", which is no rating
+        is_answer = isinstance(event, _OF_THE_SURVEY) and not isinstance(event, Rated | RatedAll)
+        return is_reply or is_later or is_answer or read_numeral(bare(words)) is not None
+    return is_reply or (is_later and interview.state in _WRITING) or isinstance(event, _OF_THE_SURVEY)
 
 
 def _prompted_at(interview: Interview) -> datetime:
@@ -105,13 +112,17 @@ def _answered(turn: TurnContext, issue: Issue, words: str) -> Changes | None:
     if changes is None:
         return None
     told = customer_answered_messages(turn.context.after(changes), latest_of(changes, issue), words, turn.key)
-    return changes + told + turn.reply_with(FixedReply.ANSWER_TAKEN)
+    changes += told
+    changes += raise_in_issue(turn.context.after(changes), latest_of(changes, issue), words)
+    return changes + turn.reply_with(FixedReply.ANSWER_TAKEN)
 
 
 def _wrote(turn: TurnContext, issue: Issue, words: str) -> Changes:
-    """Write a reply to a note into the issue."""
+    """Write a reply to a note into the issue, or why it is not solved."""
     changes = move(turn.context, issue, CustomerWrote(words, _name(turn, issue))) or Changes()
-    return changes + turn.reply_with(FixedReply.PASSED_ON)
+    changes += raise_in_issue(turn.context.after(changes), latest_of(changes, issue), words)
+    is_alert = alert_words(words, turn.policy.alerts)
+    return changes + turn.reply_with(FixedReply.SORRY if is_alert else FixedReply.PASSED_ON)
 
 
 def _name(turn: TurnContext, issue: Issue) -> str:

@@ -27,6 +27,7 @@ from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 
 __all__ = [
+    "alert_word_messages",
     "call_card_id",
     "call_day",
     "call_needs",
@@ -93,6 +94,12 @@ def customer_answered_messages(context: DecisionContext, issue: Issue, text: str
     """Return a customer's answer to the team's question, for every team chat."""
     prompt = talk_cards.customer_answered_card(issue, text, context.policy.phrases, context.policy.team_speaks)
     return _everywhere(context, issue, f"answer:{cause}", prompt)
+
+
+def alert_word_messages(context: DecisionContext, issue: Issue, word: str, text: str) -> Changes:
+    """Return a line that names the holder of an issue whose customer has said an alert word, for every team chat."""
+    prompt = cards.alert_word_message(issue, word, text, context.policy.phrases, context.policy.locale)
+    return _everywhere(context, issue, f"alert:{issue.events}", prompt)
 
 
 def undelivered_messages(context: DecisionContext, issue: Issue, why: str, cause: str) -> Changes:
@@ -179,7 +186,11 @@ def call_needs(policy: Policy, now: datetime) -> Needs:
 
 
 def _said_in(interview: Interview, survey: Survey, policy: Policy) -> Iterator[WrittenWords]:
-    """Yield what was written in an interview: remarks right after their ratings, the comment as it ended."""
+    """Yield what was written in an interview: remarks right after their ratings, the comment as it ended.
+
+    What was no answer stands at the time when it was said.
+    """
+    yield from (WrittenWords(words.at, words.text) for words in interview.said)
     for answer in interview.answers:
         if answer.text:
             yield WrittenWords(answer.at, answer.text, _name(survey, answer.question, policy))

@@ -38,7 +38,10 @@ __all__ = ["Finding", "closure_lost", "latest_of", "move", "open_issue", "talk_l
 
 
 class Finding(Value):
-    """What opens an issue. The issue's id is derived from `seed`: the same cause twice is one issue."""
+    """What opens an issue. The issue's id is derived from `seed`: the same cause twice is one issue.
+
+    `text` is what the customer has just said, `whole` all that was said before it as well, where that is no answer.
+    """
 
     kind: IssueKind
     severity: Severity
@@ -49,12 +52,14 @@ class Finding(Value):
     response: str | None = None
     title: str = ""
     text: str = ""
+    whole: str = ""
     by: str | None = None
 
     @property
     def line(self) -> TimelineLine:
         """The first line of the timeline: who opened it, and why."""
-        return TimelineLine("opened", self.by, "; ".join(filter(None, (*map(str, self.reasons), self.text))) or None)
+        told = filter(None, (*map(str, self.reasons), self.whole or self.text))
+        return TimelineLine("opened", self.by, "; ".join(told) or None)
 
 
 def open_issue(context: DecisionContext, finding: Finding) -> Changes:

@@ -9,7 +9,7 @@ from bot.handlers.common.contact_choice import usable_contact
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.customers.consent import leave_alone
 from bot.handlers.survey_page.entry import LinkTarget, OpenedLink, follow_link
-from bot.handlers.surveys.interview import advance, greeting_of
+from bot.handlers.surveys.interview import Showing, advance, greeting_of
 from dialogs.interview.events import Back, Commented, LateWords, NotUnderstood, Rated, Remarked, Skipped
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.model import FINAL, Answer, Interview, InterviewState, step_of
@@ -151,7 +151,7 @@ def _taken(
     """Move the interview by the event, or else by the words alone; None where nothing is to be recorded."""
     cause = f"page:{interview.id}:{interview.version}:{pressed.step}"
     for each in (event, _words(interview, pressed)):
-        changes = advance(context, interview, each, cause, quietly=True) if each is not None else None
+        changes = advance(context, interview, each, cause, Showing.QUIETLY) if each is not None else None
         if changes is not None:
             outcome = SurveyPageOutcome.KEPT if isinstance(each, LateWords) else SurveyPageOutcome.DONE
             return Decision(changes, outcome)

@@ -1,7 +1,7 @@
 """Feedback that a customer gives without a ticket: the survey begins at once in their chat."""
 
 from bot.handlers.common.turn import TurnContext
-from bot.handlers.surveys.interview import advance
+from bot.handlers.surveys.interview import Showing, advance
 from bot.handlers.surveys.invitations import begin
 from dialogs.fixed_replies import FixedReply
 from dialogs.ids import RefKind, derive
@@ -24,7 +24,7 @@ def give_feedback(turn: TurnContext) -> Changes:
     asked = _being_asked(turn)
     if asked is None:
         return _opened(turn, turn.people[0])
-    shown = advance(turn.context, asked, Resumed(), turn.key) or Changes()
+    shown = advance(turn.context, asked, Resumed(), turn.key, Showing.BELOW) or Changes()
     return turn.reply_with(FixedReply.FINISH_FIRST) + shown
 
 

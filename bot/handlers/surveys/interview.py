@@ -1,43 +1,83 @@
 """Transitions of interviews as rows: the interview, its answer log, the message that shows it, issues."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_customer
 from bot.handlers.issues.alerts import AlertTrigger, raise_issues
 from bot.signed_links import LinkPurpose as Opens
 from dialogs.ids import derive
-from dialogs.interview.anonymity import emptied, month_of, spoken
-from dialogs.interview.events import HandedOver, Hint, NeverShown, NotUnderstood, Shown, Withdrawn
+from dialogs.interview.anonymity import emptied, month_of, open_words, spoken
+from dialogs.interview.events import (
+    Commented,
+    Complained,
+    Ended,
+    HandedOver,
+    Hint,
+    NeverShown,
+    Noted,
+    NotUnderstood,
+    Rated,
+    RatedAll,
+    Remarked,
+    Shown,
+    Spoke,
+    WantedPerson,
+    Withdrawn,
+)
 from dialogs.interview.machine import INTERVIEW
 from dialogs.interview.message_text import Greeting
-from dialogs.interview.messages import show
+from dialogs.interview.messages import show, summary
 from dialogs.interview.model import FINAL, OPEN, Interview, InterviewState, InterviewTerms
 from dialogs.invitation.feedback import is_feedback
 from dialogs.invitation.model import Invitation
 from dialogs.messages import Link, Prompt
+from dialogs.survey import Survey
+from scoring.rules import alert_words
 from scoring.values import replace
 from storage.model.records import AnswerLog, Contact, OutboxMessage, Purpose
 from storage.model.registers import AnonymousAnswers
 from storage.unit_of_work.changes import Anonymization, Cancel, Changes
 
-__all__ = ["advance", "greeting_of", "survey_message", "taken_back", "withdraw"]
+__all__ = ["Showing", "advance", "greeting_of", "shown_above", "survey_message", "taken_back", "withdraw"]
 
+_KEPT_WORDS = (NotUnderstood, Complained, WantedPerson, Spoke, Noted, Ended)
 _LAST_WORDS_WITHIN = timedelta(hours=24)
 """How long the last message of a finished interview may wait for its channel."""
 
 
+class Showing(StrEnum):
+    """How the chat shows what follows of an input."""
+
+    IN_PLACE = "in_place"
+    """The survey's message is edited: a button under it was pressed, or time has passed."""
+    BELOW = "below"
+    """A new message follows the words that were typed, and the one above them loses its buttons.
+
+    Not in an anonymous survey: later the number of messages would tell who typed (docs/decisions/anonymity.md).
+    """
+    QUIETLY = "quietly"
+    """Whoever asks shows the outcome itself, as the survey page does: only a message that is edited follows."""
+
+
 def advance(
-    context: DecisionContext, interview: Interview, event: object, cause: str, *, quietly: bool = False
+    context: DecisionContext,
+    interview: Interview,
+    event: object,
+    cause: str,
+    showing: Showing = Showing.IN_PLACE,
 ) -> Changes | None:
     """Move an interview and carry out what follows; None where its table has no row for the event now.
 
-    `cause` identifies the input, so that the same input twice writes the same rows. `quietly` is for input of the
-    survey page, which shows the next step itself: in the chat only a message that can be edited follows.
+    `cause` identifies the input, so that the same input twice writes the same rows.
     """
     survey = context.policy.survey_version(interview.survey)
-    if survey.anonymous and isinstance(event, NotUnderstood):
-        interview = replace(interview, misses=0)  # nobody takes over: it is explained again, however often
+    if survey.anonymous and showing is Showing.BELOW:
+        showing = Showing.IN_PLACE
+    event = _alerting(context, event)
+    if survey.anonymous:
+        interview, event = _unfollowed(interview, event)
     step = INTERVIEW.step(interview, event, InterviewTerms(survey, context.now))
     if step is None:
         return None
@@ -47,11 +87,12 @@ def advance(
         moved, changes = step.thing, Changes()
     else:
         moved = replace(step.thing, logged=interview.logged + len(log)) if log else step.thing
-        handed = any(isinstance(effect, HandedOver) for effect in step.effects)
+        handed = next((effect for effect in step.effects if isinstance(effect, HandedOver)), None)
         moved, raised = raise_issues(context, interview, moved, AlertTrigger(cause, _unread(event), handed))
         changes = Changes(log) + raised
     for effect in (effect for effect in step.effects if isinstance(effect, Shown)):
-        moved, shown = _shown(context, moved, effect, cause, quietly=quietly)
+        hint = Hint.SORRY if effect.hint is Hint.NONE and _is_upset(context, survey, event) else effect.hint
+        moved, shown = _shown(context, moved, replace(effect, hint=hint), cause, showing)
         changes += shown
     if survey.anonymous:
         moved, parted = _anonymized(context, moved, changes)
@@ -59,25 +100,56 @@ def advance(
     return changes + Changes((moved, *arrived))
 
 
+def _alerting(context: DecisionContext, event: object) -> object:
+    """Return words that are no answer as a complaint where an alert word is among them."""
+    is_alert = isinstance(event, NotUnderstood) and alert_words(event.text, context.policy.alerts)
+    return Complained(event.text, event.source) if is_alert and isinstance(event, NotUnderstood) else event
+
+
+def _unfollowed(interview: Interview, event: object) -> tuple[Interview, object]:
+    """Return what an anonymous survey makes of words that call a person: nobody takes over, and it is said why.
+
+    What is not understood is explained again, however often.
+    """
+    if isinstance(event, Complained | WantedPerson):
+        return interview, Spoke(event.text, event.source, Hint.UNFOLLOWED)
+    return (replace(interview, misses=0) if isinstance(event, NotUnderstood) else interview), event
+
+
 def _unread(event: object) -> str:
-    """Return words that are no answer, which are stored nowhere else."""
-    return event.text if isinstance(event, NotUnderstood) else ""
+    """Return words that are no answer."""
+    return event.text if isinstance(event, _KEPT_WORDS) else ""
+
+
+def _is_upset(context: DecisionContext, survey: Survey, event: object) -> bool:
+    """Return whether an answer comes with words for which we apologize before we go on."""
+    if survey.anonymous or not isinstance(event, Rated | RatedAll | Remarked | Commented):
+        return False
+    words = event.remark if isinstance(event, Rated | RatedAll) else event.text
+    complains = isinstance(event, Remarked | Commented) and event.complains
+    return complains or bool(words and alert_words(words, context.policy.alerts))
 
 
 def _shown(
-    context: DecisionContext, interview: Interview, effect: Shown, cause: str, *, quietly: bool
+    context: DecisionContext, interview: Interview, effect: Shown, cause: str, showing: Showing
 ) -> tuple[Interview, Changes]:
-    """Show the interview in its chat: an edit of its message, or a new one that supersedes pending ones."""
+    """Show the interview in its chat: an edit of its message, or a new one below, which supersedes pending ones."""
     edits = context.policy.can(interview.channel).edits
     is_nowhere = interview.channel not in context.policy.channels  # on the page nobody can be written to
     is_staffed = context.policy.can(interview.channel).staffed
-    if not edits and (quietly or is_nowhere or (effect.hint is Hint.PASSED_ON and is_staffed)):
+    is_quiet = showing is Showing.QUIETLY or is_nowhere
+    if not edits and (is_quiet or (effect.hint is Hint.PASSED_ON and is_staffed)):
         return interview, Changes(cancels=_unsent(interview))
-    afresh = effect.afresh or _answers_a_reminder(interview, context.now)
+    afresh = effect.afresh or showing is Showing.BELOW or _answers_a_reminder(interview, context.now)
     message = survey_message(context, interview, effect.hint, cause, afresh=afresh)
+    if not edits:
+        return replace(interview, message=message.id, shown=""), Changes((message,), cancels=_unsent(interview))
+    changes = Changes((message,), cancels=_unreminded(interview))
     if message.edits is None:
-        interview = replace(interview, message=message.id, shown="")
-    return interview, Changes((message,), cancels=_unreminded(interview) if edits else _unsent(interview))
+        if interview.message and showing is Showing.BELOW:
+            changes += Changes((_left_behind(context, interview, cause),))
+        interview = replace(interview, message=message.id, shown="", above=interview.message, doubted="")
+    return interview, changes
 
 
 def _answers_a_reminder(interview: Interview, now: datetime) -> bool:
@@ -109,7 +181,7 @@ def _anonymized(context: DecisionContext, interview: Interview, changes: Changes
         return interview, Changes()
     survey, said = context.policy.survey_version(interview.survey), spoken(interview)
     month = month_of(context.now, context.policy.timezone)
-    answers = None if said is None else AnonymousAnswers("", *survey.key, month, said, interview.comment)
+    answers = None if said is None else AnonymousAnswers("", *survey.key, month, said, open_words(interview))
     last = tuple(record.id for record in changes.records if isinstance(record, OutboxMessage))
     return emptied(interview, survey), Changes(anonymizations=(Anonymization(interview.id, last, answers),))
 
@@ -153,6 +225,37 @@ def survey_message(
     return replace(message, edits=edits, receipt=interview.shown if edits else "", obeys_opt_out=obeys)
 
 
+def shown_above(context: DecisionContext, interview: Interview, doubted: OutboxMessage) -> Changes:
+    """Note that the interview's newest message is in doubt, and show the step in the one above it, if there is one.
+
+    A new message is not sent twice, but an edit of another does no harm.
+    """
+    if interview.message != doubted.id:
+        return Changes()
+    if not interview.above or not context.policy.can(interview.channel).edits:
+        return Changes((replace(interview, doubted=doubted.id),))
+    above = replace(interview, message=interview.above, above="", doubted=doubted.id)
+    return Changes((above, survey_message(context, above, Hint.NONE, f"doubt:{doubted.id}")))
+
+
+def _left_behind(context: DecisionContext, interview: Interview, cause: str) -> OutboxMessage:
+    """Return the edit that takes the buttons from the message above and leaves the summary there.
+
+    It follows the new message in the chat's order, and goes nowhere where the one above was never known to arrive.
+    """
+    survey, greeting = context.policy.survey_version(interview.survey), greeting_of(context, interview)
+    message = message_to_customer(
+        context,
+        Contact(interview.customer, interview.channel, interview.chat),
+        Purpose.REPLY,
+        summary(interview, survey, context.policy.phrases, greeting),
+        message_id=derive("out", "above", interview.id, cause),
+        about=interview.ref,
+        expires_at=context.now + _LAST_WORDS_WITHIN,
+    )
+    return replace(message, edits=interview.message, receipt=interview.shown, obeys_opt_out=False)
+
+
 def _prompt(context: DecisionContext, interview: Interview, hint: Hint) -> Prompt:
     greeting = greeting_of(context, interview)
     prompt = show(interview, context.policy.survey_version(interview.survey), context.policy.phrases, greeting, hint)
@@ -185,12 +288,16 @@ def _page(context: DecisionContext, interview: Interview) -> Link | None:
 
 
 def _log(before: Interview, after: Interview, now: datetime, cause: str) -> tuple[AnswerLog, ...]:
-    """Return a log row for every rating, remark and comment that is new or changed; the log is append-only."""
+    """Return a log row for every rating, remark and comment that is new or changed; the log is append-only.
+
+    A rating that was taken back has a row without a value.
+    """
     old = {answer.question: (answer.value, answer.text) for answer in before.answers}
     new = {answer.question: (answer.value, answer.text) for answer in after.answers}
     said: list[tuple[str, int | None, str | None]] = [
         (question, *pair) for question, pair in new.items() if old.get(question) != pair
     ]
+    said += [(question, None, None) for question in old if question not in new]
     if after.comment != before.comment:
         said.append(("comment", None, after.comment))
     return tuple(

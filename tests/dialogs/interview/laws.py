@@ -8,7 +8,16 @@ from dialogs.interview import events as ev
 from dialogs.interview.machine import INTERVIEW
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.messages import show
-from dialogs.interview.model import FINAL, OPEN, Interview, InterviewState, InterviewTerms, asked_after, step_of
+from dialogs.interview.model import (
+    FINAL,
+    OPEN,
+    Interview,
+    InterviewState,
+    InterviewTerms,
+    KeptWords,
+    asked_after,
+    step_of,
+)
 from dialogs.machine import Machine, Transition
 from dialogs.messages import Tap, Verb
 from dialogs.survey import Question, RemarkRule, Survey
@@ -41,6 +50,7 @@ START = Interview(
     expires_at=EARLY + timedelta(days=3),
     at="q1",
     remind_at=EARLY + timedelta(hours=12),
+    said=(KeptWords("slow", EARLY, "m3"),),
 )
 _ENDS = {
     ev.Lapsed(): InterviewState.EXPIRED,
@@ -51,15 +61,20 @@ _ANYWHERE = ("q1", "q2", "remark:q1", "remark:q2", "comment", "")
 _CHANGES = (
     *(ev.Rated(question, value) for question in ("q1", "q2") for value in (0, 1, 2, 3)),
     ev.Rated("unknown", 1),
-    *(ev.Edited("slow", source) for source in ("m1", "m2", "unknown", "")),
+    *(ev.Edited("slow", source) for source in ("m1", "m2", "m3", "unknown", "")),
 )
+_NO_ANSWERS = (ev.NotUnderstood, ev.Complained, ev.WantedPerson, ev.Spoke, ev.Noted, ev.Ended)
 _EVENTS = (
     *_CHANGES,
     *(kind(step) for kind in (ev.Skipped, ev.Back) for step in _ANYWHERE),
+    ev.Rated("q1", 1, "slow", "m1"),
+    *(ev.RatedAll(values) for values in ((2,), (3,), (1, 2), (2, 2, 2))),
+    ev.Undone(),
     ev.Remarked("slow", "m1"),
     ev.Commented("slow", "m2"),
-    ev.NotUnderstood("?"),
     ev.Wordless(),
+    ev.NotUnderstood("slow", "m3"),
+    *(kind("slow", "m3") for kind in (ev.Complained, ev.WantedPerson, ev.Spoke, ev.Noted, ev.Ended)),
     ev.NeverShown(),
     ev.Reminded(),
     ev.Resumed(),
@@ -85,11 +100,19 @@ def whole_walk() -> Visit:
 
 
 def _without_instants(step: Transition[Interview]) -> Interview:
-    thing = step.thing
-    if all(at in (None, EARLY) for at in (thing.completed_at, *(answer.at for answer in thing.answers))):
+    """Return what tells a difference: no instants, and of the words that are no answer only those of the start."""
+    thing = replace(step.thing, said=START.said)
+    if all(at in (None, EARLY) for at in _instants(thing)):
         return thing
     answers = tuple(replace(answer, at=EARLY) for answer in thing.answers)
-    return replace(thing, answers=answers, completed_at=thing.completed_at and EARLY)
+    undo = tuple(replace(one, answers=tuple(replace(a, at=EARLY) for a in one.answers)) for one in thing.undo)
+    return replace(thing, answers=answers, undo=undo, completed_at=thing.completed_at and EARLY)
+
+
+def _instants(thing: Interview) -> Iterator[datetime | None]:
+    yield thing.completed_at
+    yield from (answer.at for answer in thing.answers)
+    yield from (answer.at for undo in thing.undo for answer in undo.answers)
 
 
 def is_finite(walk: Visit) -> Iterator[object]:
@@ -173,8 +196,37 @@ def a_stale_step_changes_nothing(walk: Visit) -> Iterator[object]:
 
 
 def no_answer_is_lost(walk: Visit) -> Iterator[object]:
-    """What was answered stays answered, whatever comes."""
-    yield from (move for move in walk.all_moves if move.before.ratings.keys() - move.after.ratings.keys())
+    """What was answered stays answered, but for what one text answered at once: it goes by one tap, as a whole."""
+    for move in walk.all_moves:
+        gone = move.before.ratings.keys() - move.after.ratings.keys()
+        if gone and not (isinstance(move.event, ev.Undone) and move.after.ratings == _undone(move.before)):
+            yield move
+
+
+def _undone(interview: Interview) -> dict[str, int]:
+    return {answer.question: answer.value for undo in interview.undo for answer in undo.answers}
+
+
+def all_at_once_is_undone_as_a_whole(walk: Visit) -> Iterator[object]:
+    """Undo brings back the question, the answers and what was skipped, and is offered while it would."""
+    for move in walk.all_moves:
+        if isinstance(move.event, ev.RatedAll):
+            backs = [back.after for back in walk.moves.get(move.after, ()) if isinstance(back.event, ev.Undone)]
+            if [_told(back) for back in backs] != [_told(move.before)]:
+                yield move
+
+
+def _told(interview: Interview) -> tuple[object, ...]:
+    return interview.at, interview.ratings, interview.skipped
+
+
+def words_are_kept(walk: Visit) -> Iterator[object]:
+    """Words that are no answer are kept as they were typed, after those before them."""
+    for move in walk.all_moves:
+        if isinstance(move.event, _NO_ANSWERS):
+            after, _ = move.rows[0].action(move.before, move.event, move.context)
+            if [words.text for words in after.said] != [*(words.text for words in move.before.said), "slow"]:
+                yield move
 
 
 def words_lost(machine: Machine[Interview, InterviewTerms]) -> list[object]:
@@ -186,7 +238,8 @@ def words_lost(machine: Machine[Interview, InterviewTerms]) -> list[object]:
     for move in walk_of(machine, ONE_QUESTION).all_moves:
         said = isinstance(move.event, ev.Remarked | ev.Commented | ev.LateWords | ev.Back) and move.event.text
         stays = () if isinstance(move.event, ev.Edited | ev.Back) else move.before.texts
-        if {*_lines(stays), *([said] if said else ())} - _lines(move.after.texts):
+        after, _ = move.rows[0].action(move.before, move.event, move.context)  # with the words that are no answer
+        if {*_lines(stays), *([said] if said else ())} - _lines(after.texts):
             lost.append(move)
     return lost
 
@@ -243,6 +296,7 @@ def every_button_leads_somewhere(walk: Visit) -> Iterator[object]:
 
 def _event_of(tap: Tap) -> object:
     events = {
+        Verb.UNDO: ev.Undone(),
         Verb.RATE: ev.Rated(tap.step, tap.value),
         Verb.SKIP: ev.Skipped(tap.step),
         Verb.BACK: ev.Back(tap.step),
@@ -263,6 +317,8 @@ LAWS: tuple[Callable[[Visit], Iterator[object]], ...] = (
     remarks_are_asked_sparingly,
     a_stale_step_changes_nothing,
     no_answer_is_lost,
+    all_at_once_is_undone_as_a_whole,
+    words_are_kept,
     the_same_tap_twice_counts_once,
     completed_ones_say_when,
     open_ones_wake_and_final_ones_rest,

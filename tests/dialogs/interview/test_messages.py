@@ -130,7 +130,7 @@ def test_the_notice_is_given_once_not_at_every_step_and_not_with_the_reminder(lo
         return TOLD.policy in show(interview, FIVE_POINT, PHRASES, TOLD, hint).written_out
 
     assert says(asked(locale=locale))
-    assert says(asked(locale=locale), Hint.EXAMPLE)  # still the first message, edited
+    assert not says(asked(locale=locale), Hint.EXAMPLE)  # it stands below the first message
     assert not says(asked(locale=locale), Hint.REMINDER)
     assert not says(rated(InterviewState.RATING, {"speed": 4}, locale))
     assert not says(rated(InterviewState.COMPLETED, {"speed": 4}, locale))
@@ -225,7 +225,7 @@ def test_a_farewell_is_one_kind_line_without_buttons(state: InterviewState, loca
 
 def test_a_text_not_understood_is_answered_with_an_example_from_the_scale() -> None:
     text = show(asked(), TEN_POINT, PHRASES, MEI, Hint.EXAMPLE).text
-    assert "请点下面的数字，或者回复 1 到 10 中的一个数，比如 5。" in text
+    assert "您的话我们记下了。这一题麻烦打个分：1 到 10，10 分最好；不想答就回「跳过」。" in text
     assert "1/2 响应速度" in text
 
 

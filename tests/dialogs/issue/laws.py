@@ -137,7 +137,9 @@ def there_is_one_question(walk: Visit) -> Iterator[object]:
         asking = move.effects.count(Effect.ASK_CUSTOMERS)
         is_new = move.after.question is not None and move.before.question is None
         lingers = move.after.question is not None and move.after.state not in WITH_THE_TEAM
-        if lingers or asking != is_new or (move.after.question is None) != (move.after.asked_at is None):
+        is_listening = move.after.state in WITH_THE_TEAM and move.after.resolution > 0  # to why it is not solved
+        is_timed = move.after.question is not None or is_listening or move.after.asked_at is None
+        if lingers or asking != is_new or not is_timed or (move.after.question and move.after.asked_at is None):
             yield move
 
 

@@ -61,9 +61,10 @@ def test_feedback_waits_for_what_is_being_asked_in_this_chat() -> None:
     company = Company()
     company.closes()
     company.waits(minutes=30)
-    told, again = company.says("意见反馈")
+    told, again, above = company.says("意见反馈")
     assert "有一份评价还没答完" in told
     assert "1/5" in again
+    assert "1/5" not in above
     assert len(company.stage.rows.listed(Invitation)) == 1
 
 

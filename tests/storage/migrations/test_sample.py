@@ -18,6 +18,7 @@ MISCOUNTED_AT, MISCOUNTED, CORRECT = "2025-06-09T03:00:00+00:00", "低分问题 
 OF_CUSTOMERS: dict[str, Any] = {"phone": "", "email": "", "postal_address": ""}
 OF_TICKETS: dict[str, Any] = {"url": "", "open_since": None}
 OF_ISSUES: dict[str, Any] = {"claimed_at": None}
+OF_INTERVIEWS: dict[str, Any] = {"said": [], "undo": [], "above": "", "doubted": ""}
 """Fields that came later."""
 ERASED = "客户已删除资料"
 """How whoever was erased is called since."""
@@ -30,7 +31,9 @@ def with_later_fields(customers: dict[str, Any]) -> dict[str, Any]:
         tickets = [ticket | OF_TICKETS for ticket in kept["tickets"]]
         kept = kept | {"issues": list(map(_quoting, kept["issues"]))}
         issues = [issue | OF_ISSUES for issue in kept["issues"]]
-        return kept | {"customer": kept["customer"] | OF_CUSTOMERS, "tickets": tickets, "issues": issues}
+        interviews = [interview | OF_INTERVIEWS for interview in kept["interviews"]]
+        later = {"tickets": tickets, "issues": issues, "interviews": interviews}
+        return kept | later | {"customer": kept["customer"] | OF_CUSTOMERS}
 
     return {name: told(kept) if "customer" in kept else kept for name, kept in customers.items()}
 

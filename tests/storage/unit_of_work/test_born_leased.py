@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.channels.telegram.rate_limits import RateLimiter, RateLimits
-from bot.ports import Retry
+from bot.ports import Gone, Retry
+from dialogs.messages import Prompt
 from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.store import Store
@@ -248,3 +249,16 @@ async def test_a_process_that_dies_between_the_commit_and_the_sending_leaves_dou
     recovered = await dying.writer.recover(everything=True)
     assert (recovered.again, [one.id for one in recovered.unknown]) == (1, ["survey"])
     await dying.writer.stop()
+
+
+async def test_what_is_worth_nothing_but_as_an_edit_is_never_sent_as_a_message(office: Office) -> None:
+    process = office.process
+    doubted = replace(letter(process, "doubted"), status=SendingState.UNKNOWN)
+    deleted = replace(letter(process, "deleted", 2), status=SendingState.SENT, receipt="9")
+    await process.decides_on(doubted, deleted)
+    office.wire.answer = lambda _message: Gone("deleted by the customer")
+    edits = (replace(letter(process, f"over {root.id}"), edits=root.id, chat=root.chat) for root in (doubted, deleted))
+    await process.decides_on(*(replace(one, prompt=Prompt("★", only_edits=True)) for one in edits))
+    rows = await until_settled(process)
+    assert office.wire.edited == {"over deleted": "9"}
+    assert [rows[f"over {key}"].status for key in ("doubted", "deleted")] == [SendingState.CANCELLED] * 2

@@ -31,6 +31,7 @@ from bot.process.system import SystemClock
 from bot.receiver import Receiver
 from config.locale.phrases import load_phrases
 from dialogs.messages import Address, Inbound, Person, Prompt, Tap, Verb
+from dialogs.opt_out_button import SURELY
 from dialogs.outbox.model import SendingState
 from storage.connection.store import Store
 from storage.model.records import Contact, Customer, OutboxMessage, Purpose
@@ -98,7 +99,7 @@ class House:
 
     async def presses_stop(self, person: int) -> None:
         place = Address("sandbox", f"chat-{person}")
-        tap = Inbound(f"stop:{person}", place, Person(f"p{person}"), self.clock.now(), Tap(Verb.STOP, ""))
+        tap = Inbound(f"stop:{person}", place, Person(f"p{person}"), self.clock.now(), Tap(Verb.STOP, "", SURELY))
         await self.receiver.receive(Parsed(tap.key, tap), "sandbox", b"{}")
 
     async def decides_on(self, *messages: OutboxMessage) -> None:

@@ -1,0 +1,42 @@
+"""Words that are typed while a survey waits for an answer: what they are, and how they are answered."""
+
+from bot.handlers.common.turn import TurnContext
+from bot.handlers.customers.consent import opt_out
+from bot.handlers.surveys.interview import Showing, advance
+from dialogs.fixed_replies import FixedReply
+from dialogs.interview.events import Complained, Noted, NotUnderstood, Resumed, Spoke
+from dialogs.interview.model import Interview
+from dialogs.interview.understand import understand
+from dialogs.messages import Text
+from scoring.rules import alert_words
+from storage.unit_of_work.changes import Changes
+
+__all__ = ["stop_in_words", "take_survey_words"]
+
+
+def stop_in_words(turn: TurnContext, interview: Interview | None) -> Changes:
+    """Keep the words that ask for no more messages, and take them as `/stop`."""
+    kept = Changes()
+    if interview is not None:
+        kept = advance(turn.context, interview, Noted(turn.words, turn.inbound.message), turn.key) or kept
+    return kept + opt_out(turn.after(kept))
+
+
+def take_survey_words(turn: TurnContext, text: Text, interview: Interview) -> Changes:
+    """Take words as what they are at the step where the survey stands; the next step follows below them.
+
+    A complaint is answered by itself, in a new message, and the question above stays open; so are the third words and
+    those that follow which are not understood, since they go to the team.
+    """
+    survey, source = turn.policy.survey_version(interview.survey), turn.inbound.message
+    event = understand(text.text, interview, survey, turn.policy.lexicon, source)
+    if isinstance(event, NotUnderstood) and interview.is_unseen:
+        event = Spoke(event.text, event.source)  # they may never have seen the question
+    changes = advance(turn.context, interview, event, turn.key, Showing.BELOW)
+    if changes is None:  # there is no step before the first
+        return advance(turn.context, interview, Resumed(), turn.key, Showing.BELOW) or Changes()
+    if survey.anonymous or not isinstance(event, Complained | NotUnderstood):
+        return changes
+    if isinstance(event, Complained) or alert_words(event.text, turn.policy.alerts):
+        return changes + turn.reply_with(FixedReply.SORRY)
+    return changes + turn.reply_with(FixedReply.PASSED_ON) if interview.misses > 1 else changes

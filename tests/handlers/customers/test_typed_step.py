@@ -1,0 +1,61 @@
+"""After typed words the next step stands below them; a tap changes the survey's message in place."""
+
+import pytest
+
+from bot.channels.sandbox.channel import PHONE
+from dialogs.interview.model import Interview
+from dialogs.messages import Prompt
+from storage.model.records import OutboxMessage
+from tests.support.stage.company import Company
+
+_STEPS = ("2", "师傅来晚了", "4", "什么什么", "5", "跳过", "上一步", "跳过", "5", "都挺好")
+"""Words for each kind of step: a rating, a remark, what is not understood, skip, back, the comment."""
+
+
+@pytest.fixture
+def company() -> Company:
+    asked = Company("09:00")
+    asked.closes()
+    asked.waits(minutes=31)
+    return asked
+
+
+def _buttons(company: Company) -> list[int]:
+    """Return the places, counted from the last message of the chat, of those that have buttons."""
+    messages = company.stage.chats[PHONE].messages
+    return [place - len(messages) for place, one in enumerate(messages) if one.wordings[-1].rows]
+
+
+def _wording(company: Company, place: int) -> Prompt:
+    return company.stage.chats[PHONE].messages[place].wordings[-1]
+
+
+def test_the_next_step_is_a_new_message_and_the_one_above_has_no_buttons(company: Company) -> None:
+    for count, words in enumerate(_STEPS, 1):
+        company.says(words)
+        assert len(company.stage.chats[PHONE].messages) == 1 + count
+        assert _buttons(company) == ([] if count == len(_STEPS) else [-1])
+        (interview,) = company.stage.rows.listed(Interview)
+        above = _wording(company, -2).text
+        assert "响应速度 ★★☆☆☆" in above
+        assert above.count("\n") == len(interview.answers) - 1
+        assert above != _wording(company, -1).text
+
+
+def test_a_tap_edits_in_place_and_so_does_one_under_the_newest_message(company: Company) -> None:
+    company.presses("4", PHONE)
+    assert len(company.stage.chats[PHONE].messages) == 1
+    company.says("5")
+    company.presses("5", PHONE)
+    assert len(company.stage.chats[PHONE].messages) == 2
+    assert "服务态度 ★★★★★" in _wording(company, -1).text
+
+
+def test_the_edit_of_the_message_above_comes_behind_the_new_one_and_is_nothing_else_than_an_edit(
+    company: Company,
+) -> None:
+    company.says("5")
+    *_, below, above = company.stage.rows.listed(OutboxMessage)
+    assert (below.edits, below.prompt.only_edits) == (None, False)
+    assert (above.prompt.only_edits, above.prompt.rows) == (True, ())
+    assert above.edits is not None
