@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import cache
 
 from dialogs.issue import events as on
 from dialogs.issue.card_buttons import CardButtons
@@ -37,7 +38,8 @@ _BY_A_PERSON = tuple(
     for event in (
         on.IssueClaimed(who, by),
         on.Released(who),
-        *(on.IssueAssigned(who, by, *to, leads=leads) for to in _PEOPLE for leads in (True, False)),
+        on.IssueAssigned(who, by, who, by, leads=True),
+        *(on.IssueAssigned(who, by, *to) for to in _PEOPLE if to[0] != who),
         on.Reported(who, by, "在修"),
         on.Questioned(who, by, "多久？"),
         on.Resolved(who, by, "修好了"),
@@ -66,6 +68,7 @@ _ANSWERS = tuple(
 )
 
 
+@cache
 def walk_of(machine: Machine[Issue, IssueTerms] = ISSUE) -> Visit:
     """Visit every issue within three resolutions and two drafts."""
     return explore(machine, START, _happenings, _told)
