@@ -13,12 +13,16 @@ from bot.ports import Parsed
 from bot.wiring.container import Container, open_container
 from config.settings.loading import load_settings
 from dialogs.messages import Address, Inbound, Person, Text
+from tests.support.time.patience import PATIENCE
 from tests.support.web.api import api_of, web_of
 
 KEY = "key-of-the-help-desk-0123456789abcdef"
 PHONE = Address("sandbox", "phone")
 LOOKS_EVERY = 5.0
 """Seconds after which the sender finds by itself what others have saved."""
+NEVER = 3600.0
+LOOKS_FOR_DUE = 30.0
+"""Seconds after which the scheduler looks by itself."""
 
 
 @asynccontextmanager
@@ -27,6 +31,7 @@ async def pair(folder: Path, url: str, *, is_hinted: bool = True) -> AsyncIterat
     given = {"DATABASE__URL": url, "SURVEY__DELAY": "1s", "SURVEY__QUIET_HOURS": "off"}
     settings = load_settings({f"HUIFANG_{name}": value for name, value in given.items()}, cwd=folder)
     async with open_container(settings, sandbox=True) as sends, open_container(settings, sandbox=True) as decides:
+        sends.sender.looks_every = NEVER if is_hinted else LOOKS_EVERY
         works = [sends.sender.run(), sends.scheduler.run()]
         works += [sends.hints.run(), decides.hints.run()] if is_hinted else []
         tasks = [asyncio.ensure_future(work) for work in works]
@@ -55,7 +60,7 @@ async def write(container: Container, text: str) -> None:
     await container.services.receiver.receive(Parsed(key, inbound), "sandbox", b"{}")
 
 
-async def seconds_until_sent(url: str, count: int, within: float) -> float:
+async def is_sent(url: str, count: int, within: float) -> None:
     """Wait until so many messages have gone to the phone."""
     begun, server = time.monotonic(), await asyncpg.connect(url)
     try:
@@ -64,24 +69,23 @@ async def seconds_until_sent(url: str, count: int, within: float) -> float:
             await asyncio.sleep(0.01)
     finally:
         await server.close()
-    return time.monotonic() - begun
 
 
 async def test_what_one_saves_the_other_wakes_and_sends_at_once(tmp_path: Path, migrated_postgres: str) -> None:
     async with pair(tmp_path, migrated_postgres) as (_, decides):
         await close(decides)
-        assert await seconds_until_sent(migrated_postgres, 1, within=10) < 1 + 1  # a second is the survey's delay
+        await is_sent(migrated_postgres, 1, within=LOOKS_FOR_DUE - 1)
         await write(decides, "4")
-        assert await seconds_until_sent(migrated_postgres, 2, within=10) < 1
+        await is_sent(migrated_postgres, 2, within=PATIENCE)
 
 
 @pytest.mark.proof  # it waits for the look
 async def test_a_lost_hint_costs_no_more_than_the_time_to_the_next_look(tmp_path: Path, migrated_postgres: str) -> None:
     async with pair(tmp_path, migrated_postgres, is_hinted=False) as (sends, decides):
         await close(sends)
-        await seconds_until_sent(migrated_postgres, 1, within=10)
+        await is_sent(migrated_postgres, 1, within=PATIENCE)
         await write(decides, "4")
-        await seconds_until_sent(migrated_postgres, 2, within=LOOKS_EVERY + 2)
+        await is_sent(migrated_postgres, 2, within=PATIENCE)
 
 
 @pytest.mark.proof  # it takes seconds
@@ -90,8 +94,8 @@ async def test_who_sends_and_wakes_tells_nobody(tmp_path: Path, migrated_postgre
         server, told = await asyncpg.connect(migrated_postgres), list[object]()
         await server.add_listener("huifang", lambda *said: told.append(said[-1]))
         await close(sends)
-        await seconds_until_sent(migrated_postgres, 1, within=10)
+        await is_sent(migrated_postgres, 1, within=PATIENCE)
         await write(sends, "4")
-        await seconds_until_sent(migrated_postgres, 2, within=10)
+        await is_sent(migrated_postgres, 2, within=PATIENCE)
         await server.close()
         assert told == []
