@@ -26,7 +26,7 @@ from bot.handlers.issues.transitions import Finding, latest_of, move, open_issue
 from dialogs.interview.events import HandedOver, HandoverReason
 from dialogs.interview.model import FINAL, Interview
 from dialogs.invitation.feedback import is_feedback
-from dialogs.issue.events import MoreFound, RatingCorrected
+from dialogs.issue.events import CustomerWrote, MoreFound, RatingCorrected
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, TicketKey
 from dialogs.issue.reasons import CustomerComplained, PersonWanted, Reason, TwiceNotUnderstood
 from dialogs.survey import in_locale
@@ -60,6 +60,8 @@ def raise_issues(
     if settle_at != after.settle_at:
         after = replace(after, settle_at=settle_at)
     changes = _corrected(context, before, after)
+    if said.text and said.handed is None and not fresh:
+        changes += _further_words(context.after(changes), after, said.text)
     for finding in _findings(fresh, found.severity, said, after):
         seen = context.after(changes + Changes((after,)))
         changes += _report(seen, _about(context, after, finding, said.cause))
@@ -226,6 +228,18 @@ def _corrected(context: DecisionContext, before: Interview, after: Interview) ->
     for issue in _issues_of(context, after):
         seen = context.after(changes + Changes((after,)))
         changes += move(seen, issue, RatingCorrected("; ".join(lines))) or Changes()
+    return changes
+
+
+def _further_words(context: DecisionContext, interview: Interview, text: str) -> Changes:
+    """Write words that are no answer into the response's issue that is with the team, if there is one."""
+    customer = context.snapshot.customer(interview.customer)
+    name = (customer.name or customer.id) if customer is not None else ""
+    changes = Changes()
+    for issue in _issues_of(context, interview):
+        if issue.state in WITH_THE_TEAM:
+            seen = context.after(changes + Changes((interview,)))
+            changes += move(seen, issue, CustomerWrote(text, name)) or Changes()
     return changes
 
 

@@ -48,6 +48,7 @@ async def test_an_asked_customer_is_listed_before_the_first_answer(api: httpx.As
         "score": None,
         "answers": [],
         "comment": None,
+        "said": [],
         "started_at": None,
         "completed_at": None,
         "flags": [],

@@ -21,6 +21,13 @@ class AnswerOut(BaseModel):
     at: datetime
 
 
+class SaidOut(BaseModel):
+    """Words of the customer that were no answer to a question."""
+
+    text: str
+    at: datetime
+
+
 class ResponseOut(BaseModel):
     """What a customer answered; `score` is the mean of the ratings in the scale's units, null when there are none."""
 
@@ -32,6 +39,7 @@ class ResponseOut(BaseModel):
     score: float | None
     answers: tuple[AnswerOut, ...]
     comment: str | None
+    said: tuple[SaidOut, ...] = Field(description="words that were no answer, in the order in which they were said")
     started_at: datetime | None
     completed_at: datetime | None
     flags: tuple[str, ...] = Field(description="`unreadable_survey`: its questions are not in the database any more")
@@ -51,7 +59,7 @@ def response_out(interview: Interview, invitation: Invitation, survey: Survey | 
     """
     status = status_of(invitation, interview)
     if survey is None or survey.anonymous:
-        interview = replace(interview, answers=(), comment=None, completed_at=None)
+        interview = replace(interview, answers=(), comment=None, said=(), completed_at=None)
     score = interview.score
     return ResponseOut(
         id=interview.id,
@@ -62,6 +70,7 @@ def response_out(interview: Interview, invitation: Invitation, survey: Survey | 
         score=None if score is None else float(score),
         answers=_answers(interview, survey),
         comment=interview.comment,
+        said=tuple(SaidOut(text=words.text, at=words.at) for words in interview.said),
         started_at=interview.started_at,
         completed_at=interview.completed_at,
         flags=() if survey is not None else ("unreadable_survey",),
