@@ -227,6 +227,7 @@ def _full_ticket() -> Ticket:
         first_replied_at=soon(minutes=1),
         updated_at=soon(minutes=2),
         appointment_at=NOW,
+        open_since=NOW,
         subject="空调不制冷",
         category="repair",
         product="AC-300",
@@ -303,6 +304,7 @@ def _full_issue() -> Issue:
         progress="在路上",
         question="等了多久？",
         asked_at=NOW,
+        claimed_at=NOW,
     )
 
 
