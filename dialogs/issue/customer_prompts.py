@@ -19,6 +19,8 @@ _MOST_QUESTIONS = 2
 
 _EXPLAINED = 12
 """The shortest remark, in characters, that counts as an explanation."""
+_FEW_SIGNS, _FEW_WORDS = 3, 2
+"""What says no more than that it was bad, in characters of Chinese and in words of a language with spaces."""
 
 _LONGEST_SUBJECT = 60
 _LONGEST_NAME = 40
@@ -85,9 +87,10 @@ def _state(matter: Matter, phrases: Phrases, locale: str) -> str:
 
 
 def ready_question(issue: Issue, said: Mapping[str, str], phrases: Phrases, locale: str) -> str:
-    """Return a question about what was rated low without a remark; `said` are the remarks. Empty where all is clear.
+    """Return a question about what was rated low without an explanation; `said` are the remarks, by question.
 
-    Whoever has written more since, as by answering, is not asked the same again. The texts are phrases under
+    Whoever has said something is asked what it was like, and not for what they may have said already. Empty where all
+    is clear: whoever has written more since, as by answering, is not asked the same again. The texts are phrases under
     `clarify.` and the question's id, so that an owner can give their own.
     """
     if issue.quotes:
@@ -95,6 +98,12 @@ def ready_question(issue: Issue, said: Mapping[str, str], phrases: Phrases, loca
     known = phrases.texts[phrases.locale(locale)]
     low = dict.fromkeys(reason.question for reason in issue.reasons if isinstance(reason, LowRating))
     vague = [question for question in low if question in said and len(said[question]) < _EXPLAINED]
-    return "\n".join(
-        known[f"clarify.{question}"] for question in vague[:_MOST_QUESTIONS] if f"clarify.{question}" in known
-    )
+    keys = (f"clarify.{question}" if _says_little(said[question]) else "clarify.more" for question in vague)
+    return "\n".join([known[key] for key in dict.fromkeys(keys) if key in known][:_MOST_QUESTIONS])
+
+
+def _says_little(remark: str) -> bool:
+    """Return whether a remark is no more than a word or two, without a figure: nothing, "慢", "too slow"."""
+    words, signs = len(remark.split()), len(remark)
+    is_short = signs <= _FEW_SIGNS or (remark.isascii() and words <= _FEW_WORDS)
+    return is_short and not any(sign.isnumeric() for sign in remark)

@@ -18,7 +18,7 @@ from dialogs.campaign.model import (
 from dialogs.ids import ref_of
 from dialogs.interview.model import Answer, Interview, InterviewState, KeptWords, Undo
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
-from dialogs.issue.model import Draft, Issue, IssueKind, IssueState
+from dialogs.issue.model import Draft, Issue, IssueKind, IssueState, Quote
 from dialogs.issue.reasons import Undelivered
 from dialogs.messages import Choice, Link, Person, Prompt, Tap, Verb
 from dialogs.outbox.machine import (
@@ -305,6 +305,7 @@ def _full_issue() -> Issue:
         question="等了多久？",
         asked_at=NOW,
         claimed_at=NOW,
+        quotes=(Quote(NOW, "很慢"),),
     )
 
 

@@ -1,5 +1,7 @@
 """A question to the customer through the issue; the answer comes back into it, and is never a rating."""
 
+import pytest
+
 from bot.channels.sandbox.channel import PHONE
 from bot.handlers.common.results import IssueOutcome
 from bot.handlers.issues import commands
@@ -91,6 +93,24 @@ def test_a_vague_complaint_comes_with_a_ready_question() -> None:
     company.presses("提问")
     assert "请问您大约等了多久？" in company.team()[-1]
     assert "请问您大约等了多久？" in company.presses("发送")[0]
+
+
+@pytest.mark.parametrize(
+    ("remark", "question"),
+    [
+        ("太慢了", "请问您大约等了多久？"),
+        ("等了三个小时才有人联系", "方便说说具体是什么情况吗？"),
+        ("等3天", "方便说说具体是什么情况吗？"),
+        ("too slow", "请问您大约等了多久？"),
+        ("nobody came", "请问您大约等了多久？"),
+        ("after 4 pm", "方便说说具体是什么情况吗？"),
+    ],
+)
+def test_nobody_is_asked_for_what_they_have_said_already(remark: str, question: str) -> None:
+    company = _low(remark)
+    company.presses("认领")
+    company.presses("提问")
+    assert question in company.team()[-1]
 
 
 def test_a_clear_complaint_leaves_the_question_to_the_colleague() -> None:
