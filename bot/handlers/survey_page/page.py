@@ -3,6 +3,7 @@
 Showing it changes nothing, since link scanners open pages, too.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.handlers.common.contact_choice import usable_contact
@@ -10,7 +11,17 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.customers.consent import leave_alone
 from bot.handlers.survey_page.entry import LinkTarget, OpenedLink, follow_link
 from bot.handlers.surveys.interview import Showing, advance, greeting_of
-from dialogs.interview.events import Back, Commented, LateWords, NotUnderstood, Rated, Remarked, Skipped
+from dialogs.interview.events import (
+    Back,
+    Commented,
+    LateWords,
+    NotUnderstood,
+    Rated,
+    Remarked,
+    Skipped,
+    Spoke,
+    WantedPerson,
+)
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.model import FINAL, Answer, Interview, InterviewState, step_of
 from dialogs.interview.understand import understand
@@ -100,6 +111,14 @@ class SurveyPageOutcome(StrEnum):
     """Nothing was written."""
     KEPT = "kept"
     """The step is over by now; what was written there is kept."""
+    PERSON = "person"
+    """A person was asked for, and the step is still open."""
+
+
+_OUTCOMES: Mapping[type, SurveyPageOutcome] = {
+    LateWords: SurveyPageOutcome.KEPT,
+    WantedPerson: SurveyPageOutcome.PERSON,
+}
 
 
 def view_survey(context: DecisionContext, opened: OpenedLink) -> SurveyView | NothingToShow:
@@ -153,8 +172,7 @@ def _taken(
     for each in (event, _words(interview, pressed)):
         changes = advance(context, interview, each, cause, Showing.QUIETLY) if each is not None else None
         if changes is not None:
-            outcome = SurveyPageOutcome.KEPT if isinstance(each, LateWords) else SurveyPageOutcome.DONE
-            return Decision(changes, outcome)
+            return Decision(changes, _OUTCOMES.get(type(each), SurveyPageOutcome.DONE))
     return None
 
 
@@ -209,10 +227,10 @@ def _words(interview: Interview, pressed: SurveySubmission) -> object:
 
 
 def _said(context: DecisionContext, interview: Interview, text: str) -> object:
-    """Read a text as in the chat, but take an unclear one as a remark, since the page has a field for it."""
+    """Read a text as in the chat, but take what asks for a reply as an answer: the page has a field, and no replies."""
     survey = context.policy.survey_version(interview.survey)
     event = understand(text, interview, survey, context.policy.lexicon) if text else None
-    return Remarked(event.text) if isinstance(event, NotUnderstood) else event
+    return _plain(interview, text) if isinstance(event, NotUnderstood | Spoke) else event
 
 
 def _is_lost(interview: Interview, pressed: SurveySubmission) -> bool:

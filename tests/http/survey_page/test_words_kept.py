@@ -72,6 +72,26 @@ async def test_who_writes_that_it_shall_stop_is_left_alone(
     assert await said(api) == kept
 
 
+@pytest.mark.parametrize("button", ["say", "skip"])
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("人工", "好的，已经请同事联系您。"),
+        ("你们谁啊", "问题解决得怎么样"),
+        ("算了", "这次评价结束了。"),
+        ("5分", "问题解决得怎么样"),
+    ],
+)
+async def test_whatever_is_written_is_kept_and_the_page_shows_what_follows(
+    house: House, api: httpx.AsyncClient, button: str, words: str, shown: str
+) -> None:
+    phone = await opened(house, api)
+    await phone.press("rate", 2)
+    page = await phone.send({**phone.page.form("say").hidden, "text": words, button: "1"})
+    assert shown in page.text
+    assert words in (await api.get("/api/v1/customers/c-1001")).text
+
+
 async def test_the_way_out_sends_the_words_of_the_field_with_it(house: House, api: httpx.AsyncClient) -> None:
     phone = await opened(house, api)
     await phone.press("rate", 2)
