@@ -228,7 +228,6 @@ def _full_ticket() -> Ticket:
         updated_at=soon(minutes=2),
         open_since=NOW,
         appointment_at=NOW,
-        open_since=NOW,
         subject="空调不制冷",
         category="repair",
         product="AC-300",
@@ -307,8 +306,6 @@ def _full_issue() -> Issue:
         progress="在路上",
         question="等了多久？",
         asked_at=NOW,
-        claimed_at=NOW,
-        quotes=(Quote(NOW, "很慢"),),
     )
 
 
