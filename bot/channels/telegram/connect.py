@@ -1,6 +1,7 @@
 """Makes the channel of a Telegram bot, with its webhook or poll, and what Telegram is told at the start."""
 
 import logging
+from functools import partial
 
 import msgspec
 from pydantic import SecretStr
@@ -90,9 +91,10 @@ class _Inbound:
             (parsed,) = self.read(raw)
         except UnreadableDelivery as unread:
             return await self._services.keep_unread(TELEGRAM_CHANNEL, raw, str(unread), unread.key)
-        result = await self._services.receive(parsed, TELEGRAM_CHANNEL, raw, self._channel.binding)
+        receive = partial(self._services.receive, parsed, TELEGRAM_CHANNEL, raw, self._channel.binding)
+        result = await receive()
         if parsed.inbound is not None and is_group(parsed.inbound.place.chat):
-            self._groups.note(parsed.inbound, raw, result)
+            self._groups.note(parsed.inbound, raw, result, receive)
         return result
 
     def read(self, raw: bytes) -> tuple[Parsed]:

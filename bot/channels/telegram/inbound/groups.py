@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from telegram import Bot
 
@@ -12,30 +13,39 @@ from bot.channels.telegram.inbound.updates import read_update
 from bot.ports import InboundResult, RaiseAlarm
 from dialogs.messages import Inbound, Joined, Left
 from dialogs.sanitize import one_line
+from storage.model.errors import NOT_SAVED, DecisionFailed
 
 __all__ = ["Groups"]
 
 _LONGEST_TITLE = 60
+_LEAVES_AFTER = 30.0
+Again = Callable[[], Awaitable[InboundResult]]
 logger = logging.getLogger(__name__)
 
 
 class Groups:
     """Notes in the log what happens to the bot in groups: one line for each group that is not the team's.
 
-    Those are left where `leaves` says so. A process notes a group once, and again when the bot is added to it anew.
+    Those are left where `leaves` says so, `waits` seconds later, unless they prove to be the team's: updates of the
+    supergroup that a group has become may come before the one that tells it. A process notes a group once, and again
+    when the bot is added to it anew.
     """
 
-    def __init__(self, bot: Bot, alarm: RaiseAlarm, *, leaves: bool) -> None:
+    def __init__(self, bot: Bot, alarm: RaiseAlarm, *, leaves: bool, waits: float = _LEAVES_AFTER) -> None:
         self._bot = bot
         self._alarm = alarm
         self._leaves = leaves
+        self._waits = waits
         self._known: set[str] = set()
         self._leaving: set[asyncio.Task[None]] = set()
 
-    def note(self, inbound: Inbound, raw: bytes, result: InboundResult) -> None:
-        """Note what was said or done in a group; `raw` is the update, and `result` tells whose the group is."""
+    def note(self, inbound: Inbound, raw: bytes, result: InboundResult, again: Again) -> None:
+        """Note what was said or done in a group: `raw` is the update, and `result` tells whose the group is.
+
+        `again` has the product look at it once more.
+        """
         if result is InboundResult.ELSEWHERE:
-            self._note_other(inbound, raw)
+            self._note_other(inbound, raw, again)
         elif result is InboundResult.NEW:
             self._note_own(inbound)
 
@@ -51,7 +61,7 @@ class Groups:
                 if inbound.moved_to:
                     logger.info("the group %s is a supergroup now, with the id %s", chat, inbound.moved_to)
 
-    def _note_other(self, inbound: Inbound, raw: bytes) -> None:
+    def _note_other(self, inbound: Inbound, raw: bytes, again: Again) -> None:
         chat = inbound.place.chat
         if isinstance(inbound.said, Left):
             self._known.discard(chat)
@@ -62,14 +72,18 @@ class Groups:
             told = "the bot is in the group %s %r, which is not the team's (telegram.team_chat), and %s"
             logger.warning(told, chat, _title(raw), what)
             if self._leaves:
-                task = asyncio.ensure_future(self._leave(chat))
+                task = asyncio.ensure_future(self._leave(chat, again))
                 self._leaving.add(task)
                 task.add_done_callback(self._leaving.discard)
 
-    async def _leave(self, chat: str) -> None:
+    async def _leave(self, chat: str, again: Again) -> None:
+        await asyncio.sleep(self._waits)
         try:
+            if await again() is not InboundResult.ELSEWHERE:
+                logger.info("the group %s is the team's, so the bot stays", chat)
+                return
             await typed_call(self._bot.leave_chat(chat))
-        except CallError as error:
+        except (CallError, DecisionFailed, *NOT_SAVED) as error:
             logger.warning("the bot could not leave the group %s; at the next start it tries again: %s", chat, error)
 
 
