@@ -72,6 +72,7 @@ _BAD = {
 _SO_SO = {Mode.HIGH: 3, Mode.RATHER: 3, Mode.SLIGHT: 3}
 _BEST, _RATHER_GOOD, _RATHER_BAD, _WORST = 5, 4, 2, 1
 _ADJECTIVE = "adjective."
+_DENIALS = frozenset({Mode.NOT, Mode.NOT_VERY, Mode.VERY_NOT})
 _NEGATED = frozenset({Mode.NOT, Mode.NOT_VERY})
 
 
@@ -171,7 +172,8 @@ def _judged(state: _State, edge: Edge, lowest: int) -> Iterator[_State]:
     if edge.value is not None and (state.mode is Mode.PLAIN or not levels):
         levels = [(edge.value - lowest + 1, True)]
     settled = _settled(state)
-    if settled is not None:
+    is_denied_twice = "negated" in edge.kinds and state.mode in _DENIALS
+    if settled is not None and not is_denied_twice:
         for level, is_own in levels:
             own = is_own or settled.is_own
             yield replace(settled, mode=Mode.PLAIN, level=level, how=settled.mode, is_own=own, is_quality=False)

@@ -32,14 +32,15 @@ class Pattern:
         self.text = text
         self.parts = tuple(_part(part) for part in text.split())
 
-    def fits(self, edges: Sequence[Sequence[Edge]], start: int) -> bool:
-        """Return whether the words from `start` to the end are such a row."""
-        at = reachable({start}, _SOFT, edges)
+    def fits(self, edges: Sequence[Sequence[Edge]], start: int, end: int | None = None) -> bool:
+        """Return whether the words from `start` to `end`, or to the end of the text, are such a row."""
+        last = len(edges) - 1 if end is None else end
+        at = reachable({start}, _SOFT, edges, last)
         for kinds, mark in self.parts:
-            at = reachable(_after(at, kinds, mark, edges), _SOFT, edges)
+            at = reachable(_after(at, kinds, mark, edges, last), _SOFT, edges, last)
             if not at:
                 return False
-        return len(edges) - 1 in at
+        return last in at
 
     @property
     def names(self) -> frozenset[str]:
@@ -55,21 +56,30 @@ def _part(text: str) -> tuple[frozenset[str], str]:
     return frozenset(text.removesuffix(mark).split("|")), mark
 
 
-def _after(at: set[int], kinds: frozenset[str], mark: str, edges: Sequence[Sequence[Edge]]) -> set[int]:
-    one = _step(at, kinds, edges)
+def _after(at: set[int], kinds: frozenset[str], mark: str, edges: Sequence[Sequence[Edge]], last: int) -> set[int]:
+    one = _step(at, kinds, edges, last)
     if mark in "*+" and mark:
-        one = reachable(one, kinds | _SOFT, edges)
+        one = reachable(one, kinds | _SOFT, edges, last)
     return one | at if mark and mark in "?*" else one
 
 
-def _step(at: set[int], kinds: frozenset[str], edges: Sequence[Sequence[Edge]]) -> set[int]:
-    return {edge.after for start in at for edge in edges[start] if not edge.kinds.isdisjoint(kinds)}
+def _step(at: set[int], kinds: frozenset[str], edges: Sequence[Sequence[Edge]], last: int) -> set[int]:
+    return {
+        min(edge.after, last)
+        for start in at
+        if start < last
+        for edge in edges[start]
+        if edge.end <= last and not edge.kinds.isdisjoint(kinds)
+    }
 
 
-def reachable(at: set[int], kinds: frozenset[str], edges: Sequence[Sequence[Edge]]) -> set[int]:
-    """Return all places that are reached from some by words of these lists."""
+def reachable(
+    at: set[int], kinds: frozenset[str], edges: Sequence[Sequence[Edge]], last: int | None = None
+) -> set[int]:
+    """Return all places, up to `last`, that are reached from some by words of these lists."""
+    end = len(edges) - 1 if last is None else last
     reached, fresh = set(at), set(at)
     while fresh:
-        fresh = _step(fresh, kinds, edges) - reached
+        fresh = _step(fresh, kinds, edges, end) - reached
         reached |= fresh
     return reached

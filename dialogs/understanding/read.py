@@ -1,5 +1,6 @@
 """Reads a typed text; defined for any text, and never a guess."""
 
+from dialogs.understanding.clauses import opinion_in_clauses, wish_in_clauses
 from dialogs.understanding.commands import Command, command, storable
 from dialogs.understanding.folded import SEPARATORS, Folded
 from dialogs.understanding.lexicon import Intent, Lexicon
@@ -16,7 +17,7 @@ from scoring.values import Value, replace
 
 __all__ = ["complains", "read", "wish"]
 
-_LONGEST_RATING = 300  # characters in which a number with its reason is looked for
+_LONGEST_RATING = 200  # characters in which a number with its reason is looked for
 _LONGEST_WORDS = 60  # characters of an opinion or a wish; who writes more is telling something
 _LONGEST_NUMBER = 12
 _FIVE_POINTS = 4  # from the lowest to the highest
@@ -73,7 +74,8 @@ def _wish(said: str, seen: _Seen, lexicon: Lexicon) -> Intent | None:
         return Intent.THANKS if seen.signs.is_thanks and not seen.signs.levels else None
     if "whole.stop" in lexicon.kinds(_bare(seen.folded.text)):
         return Intent.STOP
-    return next((intent for intent, pattern in lexicon.patterns if pattern.fits(seen.graph, seen.start)), None)
+    whole = next((intent for intent, pattern in lexicon.patterns if pattern.fits(seen.graph, seen.start)), None)
+    return whole or wish_in_clauses(seen.folded.text, seen.graph, lexicon)
 
 
 def complains(text: str, lexicon: Lexicon) -> bool:
@@ -85,7 +87,8 @@ def complains(text: str, lexicon: Lexicon) -> bool:
 
 
 def _rating(seen: _Seen, asked: AskedQuestion, own: SurveyWords, lexicon: Lexicon) -> Reading | None:
-    if len(seen.folded.original) > _LONGEST_RATING:
+    is_asked_for = any("score.forced" in edge.kinds for edges in seen.graph for edge in edges)
+    if is_asked_for or len(seen.folded.original) > _LONGEST_RATING:
         return None
     scale = asked.survey.scale
     text = ScoredText(seen.folded, seen.graph, find_scores(seen.folded.text, seen.graph, scale), asked)
@@ -93,9 +96,16 @@ def _rating(seen: _Seen, asked: AskedQuestion, own: SurveyWords, lexicon: Lexico
     if reading is None:
         value = _in_words(text, own, seen.signs, lexicon)
         reading = score_with_reason(text) if value is None else Chosen(value)
+    if reading is None and scale.highest - scale.lowest == _FIVE_POINTS:
+        reading = _beside_a_story(text, lexicon)
     if not isinstance(reading, Chosen):
         return reading
     return _checked(reading, scale, own, seen.signs, lexicon)
+
+
+def _beside_a_story(text: ScoredText, lexicon: Lexicon) -> Chosen | None:
+    found = opinion_in_clauses(text, lexicon)
+    return Chosen(found[0] + text.asked.survey.scale.lowest - 1, found[1]) if found else None
 
 
 def _in_words(text: ScoredText, own: SurveyWords, signs: Signs, lexicon: Lexicon) -> int | None:

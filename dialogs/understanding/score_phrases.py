@@ -58,7 +58,7 @@ def score_alone(said: ScoredText) -> Reading | None:
         is_whole = score.start in ends and end in reachable({score.after}, _BEHIND, said.graph)
         if is_whole and not score.is_plural and not _tells_more(said, score):
             return _chosen(said, score)
-    return _in_a_row(said) or _for_all(said) or _corrected(said)
+    return _in_a_row(said) or _labelled(said) or _for_all(said) or _corrected(said)
 
 
 def _tells_more(said: ScoredText, score: Score) -> bool:
@@ -132,25 +132,60 @@ def _row(said: ScoredText) -> tuple[list[str], bool]:
     return [], False
 
 
+def _labelled(said: ScoredText) -> Reading | None:
+    """Read `响应3 解决2 态度5 方便4 后续1`, each number with the side of its question, in the survey's order."""
+    survey, left = said.asked.survey, said.asked.left
+    questions = survey.questions[survey.place(said.asked.question) :]
+    if len(said.scores) != left or len(questions) != left or left == 1:
+        return None
+    at = said.start
+    for score, question in zip(said.scores, questions, strict=True):
+        if not _names(said, at, score.start, question.topics):
+            return None
+        at = score.after
+    ratings = tuple(value for score in said.scores if (value := said.value(score)) is not None)
+    is_whole = len(said.text) in reachable({at}, _BEHIND, said.graph)
+    return AllChosen(ratings) if is_whole and len(ratings) == left else None
+
+
+def _names(said: ScoredText, start: int, end: int, topics: Sequence[str]) -> bool:
+    """Return whether the words between two places name one of these topics, and no other."""
+    edges = [edge for place in range(start, end) for edge in said.graph[place] if edge.end <= end]
+    sides = {kind.removeprefix("about.") for edge in edges for kind in edge.kinds if kind.startswith("about.")}
+    words = _BEFORE | {"around.subject"} | {f"about.{side}" for side in sides}
+    is_name = end in reachable({start}, words, said.graph)
+    return is_name and bool(sides.intersection(topics))
+
+
 def _reason_behind(said: ScoredText) -> Reading | None:
-    """Read `3分，太慢了`."""
-    heads = reachable({said.start}, _BEFORE, said.graph)
+    """Read `3分，太慢了` and `都是5分，不用一个个问了`."""
+    plain, heads = reachable({said.start}, _BEFORE, said.graph), reachable({said.start}, _BEFORE | _ALL, said.graph)
     for score in said.scores:
-        if score.start in heads and not score.is_plural:
-            for end, after in _tails(said, score):
-                if _begins_a_reason(said, score, end, after):
-                    return _with_rest(said, score, after, len(said.text))
+        if score.start not in heads or score.is_plural:
+            continue
+        for end, after in _tails(said, score):
+            if _begins_a_reason(said, score, end, after):
+                reading = _with_rest(said, score, after, len(said.text))
+                if isinstance(reading, Chosen) and score.start not in plain:
+                    return AllChosen((reading.value,), reading.rest)
+                return reading
     return None
 
 
 def _tails(said: ScoredText, score: Score) -> Iterator[tuple[int, int]]:
-    """Yield where the score ends, with as many particles as there are first, and where what follows begins."""
+    """Yield where the score ends, with as many words as belong to it first, and where what follows begins."""
     found = [(score.end, score.after)]
     for end, after in found:
-        is_chinese = end == after < len(said.text) and not said.text[after].isascii()
-        edges = said.graph[after] if is_chinese else []
-        found.extend((edge.end, edge.after) for edge in edges if "around.particle" in edge.kinds)
-    yield from reversed(found)
+        if end == after < len(said.text) and not said.text[after].isascii():
+            edges = said.graph[after]
+            found.extend((edge.end, edge.after) for edge in edges if edge.kinds & _BEHIND)
+    yield from (tail for tail in reversed(found) if tail == found[0] or _closes(said, *tail))
+
+
+def _closes(said: ScoredText, end: int, after: int) -> bool:
+    """Return whether words behind a score end there: with a particle, or at a pause."""
+    is_particle = any(edge.end == end and "around.particle" in edge.kinds for edges in said.graph for edge in edges)
+    return is_particle or bool(_PAUSES & set(said.text[end:after]))
 
 
 def _begins_a_reason(said: ScoredText, score: Score, end: int, after: int) -> bool:
@@ -160,7 +195,7 @@ def _begins_a_reason(said: ScoredText, score: Score, end: int, after: int) -> bo
     refused = {"score.never"} if _PAUSES & set(gap) else {"score.never", "score.refused"}
     if after >= len(text) or any(edge.kinds & refused for edge in edges):
         return False
-    if any("score.measure" in edge.kinds for edge in edges) and not _PAUSES & set(gap):
+    if (score.is_plain or not gap) and any("score.measure" in edge.kinds for edge in edges) and not _PAUSES & set(gap):
         return False
     is_known = any(kind.startswith(_OPINION) for edge in edges for kind in edge.kinds)
     if not gap and score.is_plain and not text[score.start].isascii():
@@ -178,8 +213,9 @@ def _reason_before(said: ScoredText) -> Reading | None:
     for score in reversed(said.scores):
         if end not in reachable({score.after}, _BEHIND, graph) or score.is_plural:
             continue
-        for start in range(1, score.start + 1):
-            if score.start in reachable({start}, _BEFORE, graph) and _ends_a_reason(said, score, start):
+        starts = [at for at in range(1, score.start + 1) if score.start in reachable({at}, _BEFORE, graph)]
+        for start in sorted(starts, key=lambda at: (said.text[at - 1] not in _PAUSES, at)):
+            if _ends_a_reason(said, score, start):
                 return _with_rest(said, score, said.start, start)
     return None
 
@@ -218,5 +254,9 @@ def _stands_alone(said: ScoredText, score: Score, end: int) -> bool:
 
 def _doubted(said: ScoredText, start: int, end: int) -> bool:
     """Return whether the words beside a number ask, or, before it, make it a wish, a condition or another occasion."""
-    kinds = frozenset({"around.question"}) if start > said.start else frozenset({"around.question", "score.if"})
-    return any(edge.kinds & kinds for place in range(start, end) for edge in said.graph[place])
+    for place in range(start, end):
+        for edge in said.graph[place]:
+            asks = "around.question" in edge.kinds and (edge.after >= end or said.text[place] == "?")
+            if asks or (start <= said.start and "score.if" in edge.kinds):
+                return True
+    return False

@@ -69,7 +69,7 @@ def _numbers(text: str, scale: Scale) -> Iterator[Score]:
         if is_star and not _is_of_stars(scale) and (value or 0) <= _ONLY_STARS:
             value = None
         is_plain = match["unit"] is None and match["top"] is None
-        end = match.end()
+        end = match.start() + len(match[0].rstrip())
         yield Score(match.start(), end, after_separators(text, end), value, is_plain, bool(match["plural"]))
 
 

@@ -7,6 +7,7 @@ from dialogs.understanding.folded import SEPARATORS
 from dialogs.understanding.lexicon import Lexicon
 from dialogs.understanding.pattern import Edge
 from dialogs.understanding.survey_words import SurveyWords
+from scoring.values import replace
 
 __all__ = ["WordGraph", "after_separators", "is_letter", "word_graph"]
 
@@ -42,8 +43,17 @@ def word_graph(text: str, lexicon: Lexicon, own: SurveyWords = _NONE) -> WordGra
     for start in range(len(text)):
         if start and is_letter(text[start]) and is_letter(text[start - 1]):
             continue
-        graph[start].extend(_edges(text, start, lexicon, own, lengths))
+        graph[start].extend(_marked(list(_edges(text, start, lexicon, own, lengths))))
     return graph
+
+
+def _marked(edges: list[Edge]) -> list[Edge]:
+    """Return the words that begin at a place; those that begin with a denial, such as 不好, are `negated`."""
+    denials = [edge.end for edge in edges if any(kind.startswith("degree.not") for kind in edge.kinds)]
+    shortest = min(denials, default=None)
+    if shortest is None:
+        return edges
+    return [replace(edge, kinds=edge.kinds | {"negated"}) if edge.end > shortest else edge for edge in edges]
 
 
 def _edges(text: str, start: int, lexicon: Lexicon, own: SurveyWords, lengths: Iterable[int]) -> Iterator[Edge]:
