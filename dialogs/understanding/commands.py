@@ -34,7 +34,9 @@ _COMMANDS = {
             "/stop", "stop", "unsubscribe", "opt out", "optout", "td",
             "退订", "退訂", "取消订阅", "取消訂閱", "不再评价", "不再評價",
         ),
-        Command.RESUME: ("/start", "resume", "继续评价", "繼續評價"),
+        Command.RESUME: (
+            "/start", "resume", "restore", "继续评价", "繼續評價", "恢复", "恢復", "重新订阅", "重新訂閱",
+        ),
         Command.HELP: ("/help", "help", "帮助", "幫助"),
         Command.LANGUAGE: ("/language", "language", "语言", "語言"),
         Command.FEEDBACK: ("/feedback", "feedback", "意见反馈", "意見回饋", "意見反饋"),

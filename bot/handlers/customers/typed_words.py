@@ -2,9 +2,10 @@
 
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.customers.consent import opt_out
+from bot.handlers.issues.alerts import issue_with_team
 from bot.handlers.surveys.interview import Showing, advance
 from dialogs.fixed_replies import FixedReply
-from dialogs.interview.events import Complained, Noted, NotUnderstood, Resumed, Spoke
+from dialogs.interview.events import Complained, Hint, Noted, NotUnderstood, Resumed, Spoke
 from dialogs.interview.model import Interview
 from dialogs.interview.understand import understand
 from dialogs.messages import Text
@@ -30,13 +31,25 @@ def take_survey_words(turn: TurnContext, text: Text, interview: Interview) -> Ch
     """
     survey, source = turn.policy.survey_version(interview.survey), turn.inbound.message
     event = understand(text.text, interview, survey, turn.policy.lexicon, source)
-    if isinstance(event, NotUnderstood) and interview.is_unseen:
-        event = Spoke(event.text, event.source)  # they may never have seen the question
+    if isinstance(event, NotUnderstood):
+        event = _unanswering(turn, interview, event)
     changes = advance(turn.context, interview, event, turn.key, Showing.BELOW)
     if changes is None:  # there is no step before the first
         return advance(turn.context, interview, Resumed(), turn.key, Showing.BELOW) or Changes()
+    if isinstance(event, Spoke) and event.hint is Hint.PASSED_ON and turn.policy.can(turn.place.channel).staffed:
+        return changes + turn.reply_with(FixedReply.PASSED_ON)
     if survey.anonymous or not isinstance(event, Complained | NotUnderstood):
         return changes
     if isinstance(event, Complained) or alert_words(event.text, turn.policy.alerts):
         return changes + turn.reply_with(FixedReply.SORRY)
     return changes + turn.reply_with(FixedReply.PASSED_ON) if interview.misses > 1 else changes
+
+
+def _unanswering(turn: TurnContext, interview: Interview, event: NotUnderstood) -> NotUnderstood | Spoke:
+    """Return words that are no answer as they count: not as a miss where somebody reads them, or nobody was asked."""
+    is_anonymous = turn.policy.survey_version(interview.survey).anonymous
+    is_explained = event.hint is not Hint.EXAMPLE or is_anonymous or bool(alert_words(event.text, turn.policy.alerts))
+    if not is_explained and issue_with_team(turn.context, interview) is not None:
+        return Spoke(event.text, event.source, Hint.PASSED_ON)
+    # A first question whose sending is in doubt may never have been seen.
+    return Spoke(event.text, event.source) if interview.is_unseen else event

@@ -35,7 +35,7 @@ from scoring.values import Value, replace
 from storage.model.records import Customer
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["AlertTrigger", "raise_from_words", "raise_in_issue", "raise_issues", "raise_settled"]
+__all__ = ["AlertTrigger", "issue_with_team", "raise_from_words", "raise_in_issue", "raise_issues", "raise_settled"]
 
 _NOTHING = Assessment()
 
@@ -61,7 +61,7 @@ def raise_issues(
         after = replace(after, settle_at=settle_at)
     changes = _corrected(context, before, after)
     if said.text and said.handed is None and not fresh:
-        changes += _further_words(context.after(changes), after, said.text)
+        changes += _further_words(context, after, said.text)
     for finding in _findings(fresh, found.severity, said, after):
         seen = context.after(changes + Changes((after,)))
         changes += _report(seen, _about(context, after, finding, said.cause))
@@ -128,6 +128,12 @@ def _told_holder(context: DecisionContext, issue: Issue, finding: Finding) -> Ch
     if not words or issue.claimed_by is None:
         return Changes()
     return alert_word_messages(context, issue, words[0], finding.text)
+
+
+def issue_with_team(context: DecisionContext, interview: Interview) -> Issue | None:
+    """Return the issue of the interview's ticket or response that is with the team, to which its words belong."""
+    empty = Finding(IssueKind.COMPLAINT, Severity.NORMAL, ())
+    return _current(context, _about(context, interview, empty, ""))
 
 
 def _current(context: DecisionContext, finding: Finding) -> Issue | None:
@@ -232,15 +238,12 @@ def _corrected(context: DecisionContext, before: Interview, after: Interview) ->
 
 
 def _further_words(context: DecisionContext, interview: Interview, text: str) -> Changes:
-    """Write words that are no answer into the response's issue that is with the team, if there is one."""
-    customer = context.snapshot.customer(interview.customer)
+    """Write words that are no answer into the issue that is with the team, if there is one."""
+    issue, customer = issue_with_team(context, interview), context.snapshot.customer(interview.customer)
+    if issue is None:
+        return Changes()
     name = (customer.name or customer.id) if customer is not None else ""
-    changes = Changes()
-    for issue in _issues_of(context, interview):
-        if issue.state in WITH_THE_TEAM:
-            seen = context.after(changes + Changes((interview,)))
-            changes += move(seen, issue, CustomerWrote(text, name)) or Changes()
-    return changes
+    return move(context.after(Changes((interview,))), issue, CustomerWrote(text, name)) or Changes()
 
 
 def _issues_of(context: DecisionContext, interview: Interview) -> list[Issue]:
