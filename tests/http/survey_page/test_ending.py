@@ -71,10 +71,10 @@ async def finished(house: House, api: httpx.AsyncClient, first: int, ticket: str
 
 async def test_an_opt_out_on_the_page_holds_at_once(house: House, api: httpx.AsyncClient) -> None:
     phone = await Phone.at(api, survey_link(house, await asked(api)))
-    assert "以后不再请您评价，处理结果也不再发给您。确定吗？" in phone.page.lines
+    assert "以后不再收到评价和处理结果，确定吗？" in phone.page.lines
     await phone.press("rate", 5)
     await phone.press("stop")
-    assert "好的，以后不再请您评价" in phone.page.lines
+    assert "已退订，不再打扰您" in phone.page.lines
     (response,) = (await api.get("/api/v1/responses")).json()["items"]
     assert response["status"] == "declined"
     assert (await messages(house))[-1].prompt.text == "这次评价就到这里。"
@@ -88,7 +88,7 @@ async def test_whoever_writes_stop_into_the_comment_is_heard(house: House, api: 
     phone = await Phone.at(api, survey_link(house, await asked(api)))
     await phone.press("rate", 1)
     await phone.press("say", text="退订")
-    assert "好的，以后不再请您评价" in phone.page.lines
+    assert "已退订，不再打扰您" in phone.page.lines
 
 
 async def test_an_opt_out_pressed_twice_is_one(house: House, api: httpx.AsyncClient) -> None:

@@ -153,7 +153,7 @@ async def test_one_can_opt_out_before_anything_was_asked(house: House, api: http
     await closed(api)
     phone = await Phone.at(api, await link(api))
     await phone.press("stop")
-    assert "好的，以后不再请您评价" in phone.page.lines
+    assert "已退订，不再打扰您" in phone.page.lines
     told = await survey(api)
     assert (told["status"], told["reason"]) == ("cancelled", "opted_out")
     assert await messages(house) == []
