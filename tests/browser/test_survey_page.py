@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import pytest
 
 from bot.signed_links import LinkPurpose
 from tests.browser.tab import Tab, open_tab
@@ -156,3 +157,20 @@ async def test_notes_and_codes_keep_nobody_out(house: House, address: str, chrom
             await tab.goto(link(house, address, purpose, "http://weixin.qq.com/q/02xyzABC"))
             await tab.sees(says)
             await look(tab, tmp_path, purpose.name.lower())
+
+
+@pytest.mark.proof  # a browser of its own for one page; without a script tests/http/survey_page has it
+async def test_an_outcome_is_read_whole_and_judged_by_thumb(
+    house: House, api: httpx.AsyncClient, address: str, chromium: str, tmp_path: Path
+) -> None:
+    await asked(api)
+    issue = (await api.post("/api/v1/issues", json={"title": "空调", "ticket": "zendesk/42"})).json()["id"]
+    note = "换了压缩机，又加了制冷剂，试了一个小时，请再试试看，不行随时找我。" * 4
+    await api.post(f"/api/v1/issues/{issue}/resolve", json={"by": "李工", "note": note})
+    async with open_tab(chromium, 320, 568) as tab:
+        await tab.goto(link(house, address, LinkPurpose.CLOSURE, f"{issue} 0 c-1001"))
+        await tab.sees("不行随时找我")
+        await look(tab, tmp_path, "outcome")
+        await tab.tap("[name=verdict][value=not_solved]")
+        await tab.sees("我们已经告诉处理的同事")
+        await look(tab, tmp_path, "judged")
