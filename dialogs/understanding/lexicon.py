@@ -104,7 +104,9 @@ class Lexicon:
         return frozenset(word for word, kinds in self._kinds.items() if name in kinds)
 
     def _compared(self, word: str) -> str:
-        return " ".join(self.fold(word).text.split())
+        """Return a word folded; most are plain letters, and there are thousands to read at a start."""
+        is_plain = word.isascii() and word.replace(" ", "").isalpha()
+        return " ".join((word.lower() if is_plain else self.fold(word).text).split())
 
     def _kinds_of(self, tables: WordTables) -> dict[str, Kinds]:
         found: dict[str, set[str]] = {}
