@@ -267,7 +267,7 @@ async def _is_left_alone(side: Side) -> None:
     assert customer.opted_out_at is not None
     messages = await side.rows(OutboxMessage)
     assert [one.status for one in messages if one.purpose is Purpose.SURVEY] == [SendingState.CANCELLED]
-    assert "继续评价" in messages[-1].prompt.text
+    assert "继续评价" in messages[-1].prompt.typed
 
 
 async def test_words_in_a_group_are_the_teams_when_only_another_process_heard_that_it_moved(
