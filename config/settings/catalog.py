@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import get_args
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from config.settings.settings import Settings
@@ -22,11 +22,20 @@ class SettingKey:
     default: object
     meaning: str
     secret: bool
+    kind: Any
 
     @property
     def variable(self) -> str:
         """The environment variable that sets it."""
         return PREFIX + self.name.upper().replace(".", "__")
+
+    @property
+    def may_be_off(self) -> bool:
+        """Whether `off` is a value of it: then an empty text may be meant so, and is not taken for the default."""
+        try:
+            return TypeAdapter(self.kind).validate_python("off") is None
+        except ValidationError:
+            return False
 
 
 def _walk(model: type[BaseModel], above: str = "") -> Iterator[SettingKey | str]:
@@ -40,7 +49,11 @@ def _walk(model: type[BaseModel], above: str = "") -> Iterator[SettingKey | str]
 
 
 def _key(name: str, field: FieldInfo) -> SettingKey:
-    return SettingKey(name, field.default, field.description or "", _is_secret(field.annotation))
+    return SettingKey(name, field.default, field.description or "", _is_secret(field.annotation), _kind(field))
+
+
+def _kind(field: FieldInfo) -> Any:  # noqa: ANN401 (a type)
+    return Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
 
 
 def _is_secret(kind: object) -> bool:

@@ -30,7 +30,7 @@ wrong setting stops the start and says where it stands, what is wrong, and the f
 - **Secrets** (marked 🔑) are also read from a file: `HUIFANG_TELEGRAM__TOKEN_FILE=/run/secrets/telegram`.
 - **Durations**: `2s`, `30m`, `24h`, `14d`, or ISO 8601 such as `PT30M`.
 - **Lists**: a TOML or JSON list, or texts parted by commas; `[]` for none.
-- An empty text, in the environment or the file, counts as not set.
+- An empty text, in the environment or the file, counts as not set; in the file it is refused where `off` may be meant.
 - Relative paths start at the working directory.
 
 """

@@ -53,6 +53,15 @@ def from_file(path: Path, name: str) -> Iterator[Found | ConfigError]:
         yield from _from_table(table, name, "")
 
 
+def _from_line(key: SettingKey, value: object, where: str) -> Iterator[Found | ConfigError]:
+    """Yield a line of the file; as in the environment an empty text is not set, unless it may be meant as `off`."""
+    if value != "":
+        yield Found(key.name, value, where)
+    elif key.may_be_off:
+        problem = f"It is empty, which would leave the default, {key.default}."
+        yield ConfigError(where, key.name, problem, "Write off, or remove the line.")
+
+
 def _of_the_platform(variable: str, value: str) -> bool:
     if variable in _BY_VARIABLE:
         return False
@@ -97,8 +106,7 @@ def _from_table(table: Mapping[str, Any], where: str, above: str) -> Iterator[Fo
     for part, value in table.items():
         name = above + part
         if name in KEYS:
-            if value != "":  # as in the environment, an empty text is not set
-                yield Found(name, value, where)
+            yield from _from_line(KEYS[name], value, where)
         elif name in GROUPS and not isinstance(value, Mapping):
             yield ConfigError(where, name, "This is a group of settings.", f"Write its keys below [{name}].")
         elif isinstance(value, Mapping) and (value or name in GROUPS):

@@ -194,9 +194,14 @@ async def test_the_doctor_asks_telegram_about_token_and_group(
             "HUIFANG_TELEGRAM__TOKEN: telegram.token: Telegram does not know this token. Copy it from @BotFather again."
         ]
     (line,) = await problems(TELEGRAM__API_BASE=f"http://127.0.0.1:{free_port}")
-    assert line.startswith("HUIFANG_TELEGRAM__API_BASE: telegram.api_base: Telegram cannot be reached: ")
+    assert line.startswith(
+        "HUIFANG_TELEGRAM__API_BASE: telegram.api_base: Telegram cannot be reached: Connection refused. "
+    )
     assert line.endswith("Check the address and the network.")
     assert TOKEN not in line
+    (line,) = await problems(TELEGRAM__API_BASE="http://no-such-host.invalid")
+    assert "cannot be reached: " in line
+    assert "Error" not in line, "a name of Python's tells nobody what to look at"
 
 
 @pytest.mark.parametrize("kind", ["http", "socks5"])
@@ -266,7 +271,7 @@ async def test_the_doctor_asks_wechat_for_a_token(
         assert [call.path for call in wechat.calls()] == ["/cgi-bin/stable_token"] * 4
         assert wechat.violations == []
     (line,) = await problems(WECHAT__API_BASE=f"http://127.0.0.1:{free_port}")
-    assert line.startswith("HUIFANG_WECHAT__API_BASE: wechat.api_base: WeChat cannot be reached: ")
+    assert line.startswith("HUIFANG_WECHAT__API_BASE: wechat.api_base: WeChat cannot be reached: Connection refused. ")
     assert APP_SECRET not in line
 
 

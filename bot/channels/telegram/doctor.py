@@ -1,7 +1,5 @@
 """Checks of `huifang doctor`: whether the token works, the proxy leads there, and the bot is in the team's group."""
 
-import asyncio
-import os
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -11,14 +9,13 @@ from telegram import ChatMemberBanned, ChatMemberLeft
 
 from bot.channels.descriptor import SettingProblem
 from bot.channels.http_client.errors import ApiError, CallError
+from bot.channels.http_client.reachability import connection_refused, why_unreached
 from bot.channels.telegram.api.typed_bot import typed_call
 from bot.channels.telegram.channel import TelegramChannel, open_bot
 
 __all__ = ["examine_telegram"]
 
 _PROXY = "telegram.proxy"
-_PATIENCE = 5.0
-"""Seconds for a connection to the proxy."""
 _TOKEN_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
 
 
@@ -47,27 +44,15 @@ async def _unreached(error: CallError, api_base: str, proxy: str) -> SettingProb
     """Return what keeps calls from arriving: the network, the proxy, or what lies behind it."""
     if not proxy:
         fix = "Where Telegram is blocked, set telegram.proxy. Check the address and the network."
-        return SettingProblem("telegram.api_base", f"Telegram cannot be reached: {error}.", fix)
+        why = await why_unreached(api_base, error)
+        return SettingProblem("telegram.api_base", f"Telegram cannot be reached: {why}.", fix)
     parts = urlsplit(proxy)
     host, port = parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 1080)
-    name, why = f"The proxy {host}:{port}", await _refusal(host, port)
+    name, why = f"The proxy {host}:{port}", await connection_refused(host, port)
     if why:
         return SettingProblem(_PROXY, f"{name} cannot be reached: {why}.", "Start it, or correct its address.")
     fix = f"Check its user and password, and whether it may reach {api_base}."
     return SettingProblem(_PROXY, f"{name} answers, but does not lead to Telegram: {error}.", fix)
-
-
-async def _refusal(host: str, port: int) -> str:
-    """Return why no connection to this address comes about, empty where one does."""
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            _, writer = await asyncio.open_connection(host, port)
-    except TimeoutError:
-        return f"no answer within {_PATIENCE:.0f} s"
-    except OSError as error:
-        return os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or type(error).__name__
-    writer.close()
-    return ""
 
 
 def _proxy_of_environment(address: str) -> str:

@@ -7,6 +7,7 @@ from pydantic import SecretStr
 
 from bot.channels.descriptor import ChannelServices, Connection, Notes, SettingProblem
 from bot.channels.http_client.errors import ApiError, CallError
+from bot.channels.http_client.reachability import why_unreached
 from bot.channels.wechat.api.account import AccountKeys, WechatAccount, open_account
 from bot.channels.wechat.api.credentials import problem_of
 from bot.channels.wechat.api.requests import RequestWriter
@@ -72,7 +73,7 @@ async def examine_wechat(keys: AccountKeys) -> AsyncIterator[SettingProblem]:
         if isinstance(answer, ApiError):
             yield problem_of(answer)
         elif isinstance(answer, CallError):
-            what = f"WeChat cannot be reached: {answer}."
+            what = f"WeChat cannot be reached: {await why_unreached(keys.api_base, answer)}."
             yield SettingProblem("wechat.api_base", what, "Check the address and the network.")
         elif "access_token" not in answer:
             yield SettingProblem("wechat.api_base", "What answers there is not WeChat.", "Check the address.")

@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.channels.descriptor import SettingProblem
 from bot.channels.http_client.errors import ApiError
+from bot.channels.http_client.reachability import why_unreached
 from bot.channels.wecom.errors import OF_THE_CONTENT, ROBOT_URL, robot_delivery
 from bot.channels.wecom.present import Mentions, RobotMessage, Say, robot_messages, text_only
 from bot.channels.wecom.rate_limits import RobotRateLimit
@@ -130,4 +131,5 @@ async def examine_robot(url: str) -> AsyncIterator[SettingProblem]:
             what = f"WeCom does not take the robot's key: {error}."
             yield SettingProblem(ROBOT_URL, what, "Copy the robot's address from the WeCom group again.")
     elif error is not None:
-        yield SettingProblem(ROBOT_URL, f"WeCom cannot be reached: {error}.", "Check the address and the network.")
+        what = f"WeCom cannot be reached: {await why_unreached(url, error)}."
+        yield SettingProblem(ROBOT_URL, what, "Check the address and the network.")
