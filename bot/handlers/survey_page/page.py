@@ -88,10 +88,6 @@ class SurveyAction(StrEnum):
     STOP = "stop"
 
 
-_SAYING = (SurveyAction.SAY, SurveyAction.SKIP)
-"""The buttons that send what is written as an answer."""
-
-
 class SurveySubmission(Value):
     """One press; `step` is what the page showed, so that an outdated one is recognized."""
 
@@ -149,7 +145,7 @@ def submit_survey(
         return Decision(Changes(), SurveyPageOutcome.DONE)
     text = storable(pressed.text)
     is_text = pressed.action is SurveyAction.SAY
-    says_stop = pressed.action in _SAYING and wish(text, context.policy.lexicon) is Intent.STOP
+    says_stop = wish(text, context.policy.lexicon) is Intent.STOP
     if pressed.action is SurveyAction.STOP or says_stop:
         return Decision(_stopped(context, found, pressed), SurveyPageOutcome.DONE)
     if found.interview is None:
@@ -168,6 +164,8 @@ def _taken(
     context: DecisionContext, interview: Interview, pressed: SurveySubmission, event: object
 ) -> Decision[SurveyPageOutcome] | None:
     """Move the interview by the event, or else by the words alone; None where nothing is to be recorded."""
+    if isinstance(event, WantedPerson) and event.text in interview.texts:  # pressed again
+        return Decision(Changes(), SurveyPageOutcome.PERSON)
     cause = f"page:{interview.id}:{interview.version}:{pressed.step}"
     for each in (event, _words(interview, pressed)):
         changes = advance(context, interview, each, cause, Showing.QUIETLY) if each is not None else None

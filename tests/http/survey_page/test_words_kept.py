@@ -60,7 +60,7 @@ async def test_a_comment_is_kept_whatever_is_pressed(house: House, api: httpx.As
     assert await said(api) == ["师傅很细心"]
 
 
-@pytest.mark.parametrize("button", ["say", "skip"])
+@pytest.mark.parametrize("button", ["say", "skip", "back"])
 @pytest.mark.parametrize(("words", "kept"), [("退订", []), ("别再给我发了", ["别再给我发了"])])
 async def test_who_writes_that_it_shall_stop_is_left_alone(
     house: House, api: httpx.AsyncClient, button: str, words: str, kept: list[str]
@@ -90,6 +90,17 @@ async def test_whatever_is_written_is_kept_and_the_page_shows_what_follows(
     page = await phone.send({**phone.page.form("say").hidden, "text": words, button: "1"})
     assert shown in page.text
     assert words in (await api.get("/api/v1/customers/c-1001")).text
+
+
+async def test_asking_for_a_person_twice_counts_once(house: House, api: httpx.AsyncClient) -> None:
+    phone = await opened(house, api)
+    await phone.press("rate", 2)
+    form = phone.page.form("say")
+    for _ in range(2):
+        page = await phone.send({**form.hidden, "text": "人工", "say": "1"})
+        assert "好的，已经请同事联系您。" in page.text
+    (issue,) = (await api.get("/api/v1/issues?ticket=zendesk/42")).json()["items"]
+    assert [line["event"] for line in issue["timeline"]] == ["opened"]
 
 
 async def test_the_way_out_sends_the_words_of_the_field_with_it(house: House, api: httpx.AsyncClient) -> None:

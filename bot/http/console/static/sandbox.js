@@ -47,6 +47,7 @@ function takePhone(chat, name) {
 
 newPhone.addEventListener("click", () => {
   takePhone(`phone-${freshId().slice(0, 8)}`, "");
+  document.querySelector(".outcome").replaceChildren();
   document.forms.ticket.elements.name.select();
 });
 
