@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from math import floor
+from unicodedata import normalize
 
 from scoring.scale import FIVE, Scale
-from scoring.values import Value
+from scoring.values import Value, field
 
 __all__ = [
     "AlertKind",
@@ -38,12 +39,17 @@ class Severity(StrEnum):
 
 
 class AlertRule(Value):
-    """Limits in the units of `scale`, and the alert `words`, which count in any text that a customer writes."""
+    """Limits in the units of `scale`, and the alert `words`, which count in any text that a customer writes.
+
+    `forms` are further ways to say a word; `simplified` maps traditional characters, so that both scripts count.
+    """
 
     rating_at_or_below: Fraction = Fraction(2)
     mean_below: Fraction = Fraction(3)
     words: tuple[str, ...] = ()
     scale: Scale = FIVE
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    simplified: Mapping[int, str] = field(default_factory=dict)
 
     def on(self, scale: Scale) -> "AlertRule":
         """Return the same limits on another scale, mapped linearly."""
@@ -54,6 +60,8 @@ class AlertRule(Value):
             scale.limit_from(self.scale, self.mean_below),
             self.words,
             scale,
+            self.forms,
+            self.simplified,
         )
 
 
@@ -145,9 +153,14 @@ def mean(ratings: Iterable[int]) -> Fraction | None:
 
 
 def alert_words(text: str, rule: AlertRule) -> tuple[str, ...]:
-    """Return the rule's words that a text contains, compared without regard to case."""
-    folded = text.casefold()
-    return tuple(word for word in rule.words if word.casefold() in folded)
+    """Return the rule's words that a text contains, compared without regard to case, width and script."""
+    folded = _folded(text, rule)
+    forms = ((word, (word, *rule.forms.get(_folded(word, rule), ()))) for word in rule.words)
+    return tuple(word for word, several in forms if any(_folded(form, rule) in folded for form in several))
+
+
+def _folded(text: str, rule: AlertRule) -> str:
+    return normalize("NFKC", text).casefold().translate(rule.simplified)
 
 
 def assess(scale: Scale, ratings: Mapping[str, int], texts: Iterable[str], rule: AlertRule) -> Assessment:

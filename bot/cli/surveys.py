@@ -51,7 +51,8 @@ def _try(options: Options) -> None:
 
     settings = settings_of(options)
     survey, phrases = read_survey(options.file), load_phrases(settings.files.directory, options.locale)
-    trial = try_survey(survey, phrases, load_lexicon(settings.files.directory), settings.alerts.rule(), print)
+    lexicon = load_lexicon(settings.files.directory)
+    trial = try_survey(survey, phrases, lexicon, lexicon.spelled(settings.alerts.rule()), print)
     next(trial)
     with suppress(KeyboardInterrupt, StopIteration):  # broken off, or through
         for line in sys.stdin:

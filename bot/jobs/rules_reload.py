@@ -113,7 +113,7 @@ class RulesWatcher:
             return
         self._wrong = ""
         self._alarms.over(_ALARM)
-        self._receiver.adopt(replace(self._receiver.policy, rules=rules.book, lexicon=words))
+        self._receiver.adopt(replace(self._receiver.policy.with_words(words), rules=rules.book))
         self._calendar, self._is_kept = rules.calendar, False
         logger.info("rules taken over: %d rules, %d calendar entries", len(rules.book.rules), len(rules.calendar))
 

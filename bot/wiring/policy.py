@@ -37,7 +37,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
 
     Raises ConfigError where `survey.default` names a survey that there is not.
     """
-    survey, alerts = settings.survey, settings.alerts
+    survey, alerts, lexicon = settings.survey, settings.alerts, load_lexicon(settings.files.directory)
     find_survey(surveys, survey.default, settings.where("survey.default"))
     on = switched_on(settings, channels)
     every = {**stored, **{one.key: one for one in surveys.values()}}
@@ -57,7 +57,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         reminder_after=survey.reminder_after,
         expires_after=survey.expires_after,
         quarantine=survey.quarantine,
-        alerts=alerts.rule(),
+        alerts=lexicon.spelled(alerts.rule()),
         settle=alerts.settle,
         claim_within=alerts.claim_within,
         takeover_after=alerts.takeover_after,
@@ -72,7 +72,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         max_rate=min(rate for channel in channels if (rate := channel.max_rate(settings)) is not None),
         links=Links(settings.http.public_url, key),
         privacy=_privacy(settings),
-        lexicon=load_lexicon(settings.files.directory),
+        lexicon=lexicon,
     )
     return replace(policy.knowing(every.values()), current={one.id: one.version for one in surveys.values()})
 

@@ -15,7 +15,7 @@ __all__ = ["load_lexicon", "topic_names"]
 
 _SHIPPED = Path(__file__).parents[1] / "defaults" / "words"
 _TABLES = ("patterns", "typos", "simplified")
-_REMOVE = "remove"
+_REMOVE, _ALERT = "remove", "alert."
 _EXCLUSIVE = ("adjective", "sign", "topic")
 """Groups of lists that give a word one meaning, so that it stands in one of them only."""
 
@@ -138,7 +138,7 @@ _Mistake = tuple[str, str, str]
 def _mistakes(table: Mapping[str, Any], known: frozenset[str], said: dict[tuple[str, str], str]) -> Iterator[_Mistake]:
     """Yield what is wrong in a file of the owner's; `said` collects the meanings of all of them."""
     for name, words in [*_lists(table), (_REMOVE, table.get(_REMOVE, []))]:
-        if name != _REMOVE and name not in known:
+        if name != _REMOVE and name not in known and not name.startswith(_ALERT):
             yield name, "There is no such list.", did_you_mean(name, known, "The lists are those of the shipped files.")
         elif not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
             yield name, "This is not a list of words.", 'Write ["one", "another"].'

@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from dialogs.understanding.folded import Folded, make_spelling
 from dialogs.understanding.pattern import Pattern
-from scoring.values import Value, field
+from scoring.rules import AlertRule
+from scoring.values import Value, field, replace
 
 __all__ = ["Intent", "Kinds", "Lexicon", "WordTables"]
 
@@ -13,6 +14,7 @@ Kinds = frozenset[str]
 """The lists in which a word stands."""
 
 _CACHED = 8192
+_ALERT = "alert."
 
 
 class Intent(StrEnum):
@@ -59,6 +61,12 @@ class Lexicon:
             self._index(word, kinds)
         for lengths in self._lengths.values():
             lengths.sort(reverse=True)
+        self._alert_forms = {
+            self._compared(name.removeprefix(_ALERT)): words
+            for name, words in tables.lists.items()
+            if name.startswith(_ALERT)
+        }
+        self._simplified = {ord(one): other for one, other in tables.simplified.items()}
         self.nothing = self._named("nothing")
         self.undo = self._named("undo")
         self.patterns = tuple((intent, Pattern(text)) for intent in Intent for text in tables.patterns.get(intent, ()))
@@ -75,6 +83,10 @@ class Lexicon:
             if len(self._folded) < _CACHED:
                 self._folded[word] = known
         return known
+
+    def spelled(self, rule: AlertRule) -> AlertRule:
+        """Return a rule whose alert words count in both scripts and in all the ways to say them."""
+        return replace(rule, forms=self._alert_forms, simplified=self._simplified)
 
     def kinds(self, word: str) -> Kinds:
         """Return the lists in which a folded word stands."""

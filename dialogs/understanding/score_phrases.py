@@ -240,7 +240,9 @@ def _with_rest(said: ScoredText, score: Score, start: int, end: int) -> Reading 
 def _other_score(said: ScoredText, score: Score, start: int, end: int) -> bool:
     """Return whether a stretch has another rating, such as `maybe 4`; a figure such as `3天` is none."""
     inside = [other for other in said.scores if start <= other.start and other.end <= end]
+    missing = {edge.after for edges in said.graph for edge in edges if "score.less" in edge.kinds}
     others = [other for other in inside if other.value != score.value or other.value is None]
+    others = [other for other in others if other.start not in missing]
     return any(not other.is_plain or _stands_alone(said, other, end) for other in others)
 
 

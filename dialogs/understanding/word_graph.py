@@ -65,7 +65,8 @@ def _edges(text: str, start: int, lexicon: Lexicon, own: SurveyWords, lengths: I
         if word in own.stated and word not in known and _ends(text, start + length):
             yield _edge(text, start + length, _STATED, own.stated[word])
     doubled = _doubled(text, start)
-    if doubled and (kinds := lexicon.kinds(doubled)):
+    is_word = any(len(word) == 2 * len(doubled) for word in known)
+    if doubled and not is_word and (kinds := lexicon.kinds(doubled)):
         yield _edge(text, start + 2 * len(doubled), own.kinds(kinds))
     if not known and start < _GUESSED_UP_TO:
         yield from _guessed(text, start, lexicon, own)

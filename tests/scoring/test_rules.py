@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from scoring.rules import AlertRule, Severity, alert_words, assess, mean
 from scoring.scale import FIVE, Scale
+from scoring.values import replace
 
 TEN = Scale(1, 10)
 ELEVEN = Scale(0, 10)
@@ -76,6 +77,19 @@ def test_a_word_is_found_in_any_case_and_within_others() -> None:
     rule = AlertRule(words=("Straße", "LAWYER"))
     assert alert_words("my lawyers live in the STRASSE", rule) == ("Straße", "LAWYER")
     assert alert_words("nothing of that", rule) == ()
+
+
+def test_alert_words_count_in_both_scripts_every_width_and_all_their_forms() -> None:
+    forms = {"投诉": ("客诉",), "complaint": ("want to complain",)}
+    rule = replace(OFF, words=("投诉", "complaint"), forms=forms, simplified=str.maketrans({"訴": "诉"}))
+    texts = ("我要投訴", "我要客訴", "ＣＯＭＰＬＡＩＮＴ", "I WANT TO COMPLAIN", "can't complain", "投")
+    assert [alert_words(text, rule) for text in texts] == [
+        *(("投诉",), ("投诉",)),
+        *(("complaint",), ("complaint",)),
+        *((), ()),
+    ]
+    assert alert_words("我要投诉", replace(rule, words=("投訴",))) == ("投訴",)
+    assert rule.on(TEN).forms == forms
 
 
 def test_the_mean_is_exact_and_of_nothing_there_is_none() -> None:

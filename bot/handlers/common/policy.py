@@ -143,7 +143,14 @@ class Policy(Value):
 
     def limits_of(self, survey: Survey) -> AlertRule:
         """Return a survey's own limits, or the product's mapped to its scale; the words are always the product's."""
-        return replace((survey.alerts or self.alerts).on(survey.scale), words=self.alerts.words)
+        ours = self.alerts
+        limits = (survey.alerts or ours).on(survey.scale)
+        return replace(limits, words=ours.words, forms=ours.forms, simplified=ours.simplified)
+
+    def with_words(self, lexicon: Lexicon) -> "Policy":
+        """Return the policy with other words by which typed texts are read."""
+        spelled = replace(self, lexicon=lexicon, alerts=lexicon.spelled(self.alerts))
+        return replace(spelled, limits={key: spelled.limits_of(survey) for key, survey in self.surveys.items()})
 
     @property
     def anonymous(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from config.surveys.load import read_surveys
 from dialogs.understanding.lexicon import Intent, Lexicon
 from dialogs.understanding.model import AskedQuestion, Chosen, Reading, Wants, Words
 from dialogs.understanding.read import read, wish
+from scoring.rules import AlertRule, alert_words
 from tests.house.tree import ROOT
 
 SURVEY = read_surveys()["after_service"]
@@ -114,3 +115,19 @@ def test_two_files_that_contradict_each_other_are_refused(tmp_path: Path) -> Non
     _own(tmp_path, '[adjective]\n5 = ["呱呱乐"]\n', "a")
     with pytest.raises(ConfigErrors, match=r"words/b\.toml: adjective\.1: '呱呱乐' stands in adjective\.5 as well"):
         _own(tmp_path, '[adjective]\n1 = ["呱呱乐"]\n', "b")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["我要投訴", "我要客诉", "I want to complain", "ＲＥＦＵＮＤ", "退費！", "I want my money back"],
+)
+def test_the_alert_words_of_the_settings_count_in_both_scripts_and_all_their_forms(text: str) -> None:
+    words = ("投诉", "退款", "12315", "曝光", "起诉", "complaint", "refund", "lawyer")
+    rule = load_lexicon().spelled(AlertRule(words=words))
+    assert alert_words(text, rule)
+    assert not alert_words("can't complain", rule)
+
+
+def test_an_owner_tells_other_ways_to_say_an_alert_word(tmp_path: Path) -> None:
+    mine = _own(tmp_path, '[alert]\n"曝光" = ["挂网上"]\n')
+    assert alert_words("我要把你们掛網上", mine.spelled(AlertRule(words=("曝光",)))) == ("曝光",)
