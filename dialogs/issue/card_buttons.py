@@ -43,7 +43,8 @@ class CardButtons(Value):
         if self.issue.state is IssueState.OPEN:
             return ((self._claim(), self._resolve(), more),)
         if self.issue.state is IssueState.CLAIMED:
-            return ((self._resolve(), more), *self._talk())
+            talk = tuple(choice for row in self._talk() for choice in row)
+            return ((self._resolve(),), (*talk, more)) if talk else ((self._resolve(), more),)
         return ()
 
     def more(self) -> CardRows:

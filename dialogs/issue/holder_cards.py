@@ -12,10 +12,20 @@ from dialogs.phrases import Phrases
 from dialogs.sanitize import defanged
 from scoring.values import replace
 
-__all__ = ["gone", "merged", "open_button", "overdue_message", "remind", "to_one_in_group", "yours"]
+__all__ = [
+    "gone",
+    "last_time_message",
+    "merged",
+    "open_button",
+    "overdue_message",
+    "remind",
+    "to_one_in_group",
+    "yours",
+]
 
 _LONGEST_NAME = 40
 _LONGEST_SUBJECT = 60
+_LONGEST_QUOTE = 300
 
 
 def gone(issue: Issue, event: IssueAssigned, subject: str, phrases: Phrases, locale: str) -> Prompt:
@@ -53,6 +63,15 @@ def to_one_in_group(prompt: Prompt, person: Person, phrases: Phrases, locale: st
     named = replace(person, name=_name(person.name))
     text = phrases.say(locale, "holder.in_group", name=named.name, text=prompt.text)
     return replace(prompt, text=text, mentions=None, notifies=(named,))
+
+
+def last_time_message(before: Issue, phrases: Phrases, locale: str) -> Prompt:
+    """Return who had an issue before it was opened again, and what its customer was told."""
+    values = {"number": short_number(before.id), "name": _name(before.claimed_by or "")}
+    note = defanged(before.note or "", _LONGEST_QUOTE)
+    if note and before.told:
+        return Prompt(phrases.say(locale, "holder.last_time", **values, note=note))
+    return Prompt(phrases.say(locale, "holder.last_holder", **values))
 
 
 def overdue_message(issue: Issue, people: Sequence[Person], phrases: Phrases, locale: str) -> Prompt:

@@ -32,10 +32,16 @@ _DIGITS = 5
 _NUMBER_SIGNS = "#＃"
 
 
-def ask_for_words(person: Person, issue: Issue, kind: Draft, phrases: Phrases, locale: str) -> Prompt:
-    """Return the request to the person who pressed for the words that the customer will read."""
+def ask_for_words(  # noqa: PLR0913 (so much makes it)
+    person: Person, issue: Issue, kind: Draft, phrases: Phrases, locale: str, *, is_drafted: bool = False
+) -> Prompt:
+    """Return the request to the person who pressed for the words that the customer will read.
+
+    `is_drafted` says that a suggestion is shown above, which theirs would replace.
+    """
     name = one_line(person.name, _LONGEST_NAME) or phrases.say(locale, "team.somebody")
-    text = phrases.say(locale, f"talk.ask_{kind.value}", name=name, number=short_number(issue.id))
+    key = "talk.ask_instead" if is_drafted else f"talk.ask_{kind.value}"
+    text = phrases.say(locale, key, name=name, number=short_number(issue.id))
     asks = phrases.say(locale, f"talk.placeholder_{kind.value}")
     return Prompt(text, asks=asks, mentions=person, wants=kind.value)
 

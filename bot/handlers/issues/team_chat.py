@@ -144,7 +144,8 @@ def _question(press: Press) -> Changes:
     drafted = commands.draft_note(context, press.issue.id, press.actor, ready, Draft.QUESTION)
     if not isinstance(drafted.answer, IssueOutcome):
         return press.refused(drafted)
-    return drafted.changes + preview_draft(press.turn, drafted.answer.issue) + press.turn.toast("team_question_ready")
+    shown = preview_draft(press.turn, drafted.answer.issue, is_ready=True)
+    return drafted.changes + shown + press.turn.toast("team_question_ready")
 
 
 def _edit(press: Press) -> Changes:

@@ -17,7 +17,7 @@ from dialogs.issue import cards, talk_cards
 from dialogs.issue.card_summary import calls_summary, issue_summary, line_summary
 from dialogs.issue.card_text import WrittenWords
 from dialogs.issue.customer_card import CardCustomer
-from dialogs.issue.holder_cards import overdue_message
+from dialogs.issue.holder_cards import last_time_message, overdue_message
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Address, Person, Prompt
 from dialogs.survey import Survey, in_locale
@@ -36,6 +36,7 @@ __all__ = [
     "card_messages",
     "customer_answered_messages",
     "customer_wrote_messages",
+    "last_time_messages",
     "line_in_group",
     "overdue_messages",
     "team_message",
@@ -82,6 +83,12 @@ def _called_there(context: DecisionContext, place: Address) -> list[Person]:
         Person(member.telegram, member.name) if member else Person(one if one.isdecimal() else "", one)
         for member, one in found
     ]
+
+
+def last_time_messages(context: DecisionContext, before: Issue, after: Issue) -> Changes:
+    """Return for every team chat who had an issue that is open again, and what its customer was told."""
+    prompt = last_time_message(before, context.policy.phrases, context.policy.team_speaks)
+    return _everywhere(context, after, "last_time", prompt) if before.claimed_by else Changes()
 
 
 def customer_wrote_messages(context: DecisionContext, issue: Issue, text: str, cause: str) -> Changes:

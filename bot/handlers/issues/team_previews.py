@@ -18,18 +18,23 @@ from storage.unit_of_work.changes import Changes
 __all__ = ["answer_unusable", "ask_to_write", "held_by_another", "preview_done", "preview_draft", "ready_for"]
 
 
-def ask_to_write(turn: TurnContext, issue: Issue, kind: Draft | None) -> Changes:
+def ask_to_write(turn: TurnContext, issue: Issue, kind: Draft | None, *, is_drafted: bool = False) -> Changes:
     """Ask whoever pressed, by a forced reply, for a text to the customer; None is the closure."""
     person, policy = turn.inbound.sender, turn.policy
     if kind is None:
         prompt = cards.ask_sentence(person, issue, policy.phrases, policy.team_speaks)
     else:
-        prompt = talk_cards.ask_for_words(person, issue, kind, policy.phrases, policy.team_speaks)
+        prompt = talk_cards.ask_for_words(
+            person, issue, kind, policy.phrases, policy.team_speaks, is_drafted=is_drafted
+        )
     return _shown(turn, issue, f"ask:{turn.key}", prompt)
 
 
-def preview_draft(turn: TurnContext, issue: Issue) -> Changes:
-    """Show the draft as the issue's first customer will read it, with the buttons that send it."""
+def preview_draft(turn: TurnContext, issue: Issue, *, is_ready: bool = False) -> Changes:
+    """Show the draft as the issue's first customer will read it, with the buttons that send it.
+
+    Of one that is ready, which nobody has written, others are asked for above.
+    """
     policy, context = turn.policy, turn.context
     if issue.draft_for is None:
         customer = next(iter(customers_of(context, issue)), None)
@@ -38,7 +43,8 @@ def preview_draft(turn: TurnContext, issue: Issue) -> Changes:
     else:
         told = preview_message(context, issue, issue.draft or "", issue.draft_for)
         prompt = talk_cards.preview_words(issue, told.text, policy.phrases, policy.team_speaks)
-    return _shown(turn, issue, f"preview:{issue.drafts}", prompt)
+    asked = ask_to_write(turn, issue, issue.draft_for, is_drafted=True) if is_ready else Changes()
+    return asked + _shown(turn, issue, f"preview:{issue.drafts}", prompt)
 
 
 def preview_done(turn: TurnContext, issue: Issue, *, is_sent: bool = True) -> Changes:

@@ -13,7 +13,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.contact_details import details_messages
 from bot.handlers.issues.customer_messages import closure_message, customers_of, talk_message, way_to
 from bot.handlers.issues.holder_messages import handover_messages, merged_messages, reminder_messages
-from bot.handlers.issues.team_messages import card_messages, overdue_messages, undelivered_messages
+from bot.handlers.issues.team_messages import card_messages, last_time_messages, overdue_messages, undelivered_messages
 from dialogs.ids import RefKind, derive
 from dialogs.invitation.model import InvitationReason
 from dialogs.issue.events import (
@@ -84,6 +84,8 @@ def move(context: DecisionContext, issue: Issue, event: object) -> Changes | Non
     for effect in effects:
         if effect in _TO_THE_TEAM:
             changes += _TO_THE_TEAM[effect](seen, after)
+        if effect is Effect.TELL_TEAM_REOPENED:
+            changes += last_time_messages(seen, issue, after)
         if effect is Effect.TELL_HOLDERS and isinstance(event, IssueAssigned):
             changes += handover_messages(seen, issue, after, event)
         if effect is Effect.TELL_HOLDERS and isinstance(event, Merged):
