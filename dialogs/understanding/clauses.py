@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from dialogs.understanding.folded import SEPARATORS
 from dialogs.understanding.lexicon import Intent, Lexicon
 from dialogs.understanding.opinion import opinion
 from dialogs.understanding.pattern import Edge
@@ -13,6 +14,7 @@ __all__ = ["opinion_in_clauses", "wish_in_clauses"]
 
 _PAUSE = re.compile(r"[,.!;。…、\n]+")
 _MIDDLE = 3
+_SEPARATORS = "".join(SEPARATORS)
 _DENIED_WITHIN = 3  # characters between a denial and what it denies: 不用我操心
 _SHORTEST = 2  # characters of an adjective that is seen within a story
 _DOUBTED = frozenset({"clause.doubted", "around.question"})
@@ -76,7 +78,7 @@ def _goes_along(said: ScoredText, clause: Stretch, level: int, lexicon: Lexicon)
     if _wish(said.graph, clause, lexicon) not in (None, Intent.THANKS):
         return False
     start, end = clause
-    if "acknowledgement" in lexicon.kinds(said.text[start:end].strip()):
+    if "acknowledgement" in lexicon.kinds(said.text[start:end].strip(_SEPARATORS)):
         return False
     edges = [edge for place in range(start, end) for edge in said.graph[place] if edge.end <= end]
     if any(edge.kinds & _DOUBTED or "complaint.word" in edge.kinds for edge in edges):

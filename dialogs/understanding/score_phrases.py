@@ -251,7 +251,9 @@ def _stands_alone(said: ScoredText, score: Score, end: int) -> bool:
     after = said.text[score.end : end].lstrip(" ")
     before = said.text[: score.start]
     is_within_chinese = bool(before) and not before[-1].isascii() and not said.text[score.start].isascii()
-    return not is_within_chinese and (not after or after[0] in _PAUSES)
+    edges = said.graph[score.after] if score.after < end else []
+    is_rated = any(edge.kinds & {"score.behind", "around.soft"} for edge in edges)  # 1 for the company
+    return not is_within_chinese and (not after or after[0] in _PAUSES or is_rated)
 
 
 def _doubted(said: ScoredText, start: int, end: int) -> bool:
