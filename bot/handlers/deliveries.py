@@ -78,7 +78,7 @@ def settle(context: DecisionContext, message: OutboxMessage, outcome: Outcome, *
         case Unknown(why):
             return changes + _in_doubt(context, message, why)
         case Blocked() | Refused() | Expired():
-            return changes + _failed(context, message, outcome)
+            return changes + _failed(context, message, outcome) + _step_lost(context, message, outcome)
         case NothingToEdit():
             return changes + _settled(context, message, MessageDropped(_NOTHING_TO_EDIT))
         case never:
@@ -211,6 +211,15 @@ def _failed(context: DecisionContext, message: OutboxMessage, outcome: Blocked |
             return _refused(context, message, why, alarm)
         case Expired():
             return _expired(context, message)
+
+
+def _step_lost(context: DecisionContext, message: OutboxMessage, outcome: Blocked | Refused | Expired) -> Changes:
+    """Show the step of an interview in the message above, where the new one below it will never arrive."""
+    interview = context.snapshot.about(Interview, message.about)
+    is_later = isinstance(outcome, Refused) and bool(outcome.alarm)
+    if interview is None or message.purpose is not Purpose.REPLY or is_later:
+        return Changes()
+    return shown_above(context, interview, message)
 
 
 def may_settle_later(message: OutboxMessage, outcome: Outcome) -> bool:

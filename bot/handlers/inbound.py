@@ -39,24 +39,23 @@ from bot.handlers.customers.unprompted import take_unprompted
 from bot.handlers.issues.customer_answers import take_answer_to_team
 from bot.handlers.issues.team_chat import handle_team
 from bot.handlers.issues.team_messages import call_needs
-from bot.handlers.issues.verdicts import take_verdict
+from bot.handlers.issues.verdicts import take_verdict, typed_verdict
 from bot.handlers.surveys.interview import advance
 from bot.ports import InboundResult
 from dialogs.ids import Ref, RefKind, ref_of
 from dialogs.interview.events import Back, Edited, Rated, Skipped, Undone
-from dialogs.interview.model import Interview
+from dialogs.interview.model import Interview, step_of
 from dialogs.invitation.feedback import FEEDBACK
 from dialogs.issue.card_text import numbers_in
-from dialogs.issue.model import Issue
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Said, Tap, Text, Verb
 from dialogs.opt_out_button import SURELY
-from dialogs.understanding.commands import LONGEST_TEXT, Command, command
+from dialogs.understanding.commands import LONGEST_TEXT, Command, bare_word, command
 from dialogs.understanding.lexicon import Intent
 from dialogs.understanding.read import wish
 from scoring.values import replace
 from storage.model.known_deliveries import is_in_span, span_key
 from storage.model.note_keys import SURVEYS_PAUSED, migration_key
-from storage.model.records import InboxOutcome, InboxRow, OutboxMessage
+from storage.model.records import InboxOutcome, InboxRow, IssueEvent, OutboxMessage
 from storage.unit_of_work.changes import Acknowledgement, Changes, Record
 from storage.unit_of_work.needs import Needs, needs_of
 from storage.unit_of_work.writer import Decision
@@ -169,17 +168,22 @@ def _belonging(record: Record, inbound: Inbound) -> Record:
 
 
 def _is_kept_nowhere_else(turn: TurnContext, decided: Changes) -> bool:
-    """Return whether a customer's words answered nothing, so that only the delivery itself holds them.
-
-    It is emptied like any content of deliveries, and given out with whatever is stored about the person.
-    """
-    is_command = command(turn.words) is not None
-    return bool(turn.words and turn.people) and not (
-        is_command or any(isinstance(r, _KEEPING) for r in decided.records)
-    )
+    """Return whether a customer's words stand in no response and no issue, so that only the delivery holds them."""
+    is_bare = len(turn.words) <= _BARE_ANSWER and any(isinstance(record, Interview) for record in decided.records)
+    if not (turn.words and turn.people) or command(turn.words) is not None or is_bare:
+        return False
+    texts = (text for record in decided.records for text in _texts_of(record))
+    return not any(turn.words in text for text in texts)
 
 
-_KEEPING = (Interview, Issue)
+def _texts_of(record: Record) -> tuple[str, ...]:
+    if isinstance(record, Interview):
+        return record.texts
+    return (record.text or "",) if isinstance(record, IssueEvent) else ()
+
+
+_BARE_ANSWER = 4
+"""The longest text, in characters, that is nothing but an answer when it is read as one: a number, a scale's word."""
 
 
 def _is_gone(context: DecisionContext, inbound: Inbound) -> bool:
@@ -261,7 +265,9 @@ def _survey_button(turn: TurnContext, tap: Tap) -> Changes:
     interview = turn.snapshot.interview(tap.subject)
     if interview is None or interview.customer not in {customer.id for customer in turn.people}:
         return _not_yours(turn, tap)
-    if turn.can_edit and turn.inbound.message not in ("", interview.shown):
+    # A button of an earlier step stands on a message above: the newest is the one that shows where it stands.
+    is_newest = not interview.above or tap.step in (interview.at, step_of(interview), "")
+    if turn.can_edit and is_newest and turn.inbound.message not in ("", interview.shown):
         interview = replace(interview, shown=turn.inbound.message)
     changes = advance(turn.context, interview, _EVENTS[tap.verb](tap), turn.key)
     return turn.toast_or_reply("already_answered") if changes is None else changes
@@ -320,6 +326,10 @@ def _said(turn: TurnContext, text: Text) -> Changes:
     interview = _addressed(turn)
     if turn.people and wish(text.text, turn.policy.lexicon) is Intent.STOP:
         return stop_in_words(turn, interview)
+    is_nothing = interview is not None and bare_word(text.text) in turn.policy.lexicon.nothing
+    verdict = None if is_nothing else typed_verdict(turn, text.text)
+    if verdict is not None:
+        return verdict
     answered = take_answer_to_team(turn, text, interview)
     if answered is not None:
         return answered

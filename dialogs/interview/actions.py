@@ -36,6 +36,7 @@ from dialogs.interview.model import (
     asked_after,
     left_from,
 )
+from scoring.rules import AlertKind
 from scoring.values import replace
 
 __all__ = [
@@ -108,10 +109,13 @@ def record_all_and_ask_comment(interview: Interview, event: RatedAll, terms: Int
 
 def restore(interview: Interview, _event: Undone, terms: InterviewTerms) -> Moved:
     (undo,) = interview.undo
+    rated = {answer.question for answer in undo.answers}
+    assessed = tuple(one for one in interview.assessed if one.kind is AlertKind.WORD or one.of in rated)
     before = replace(interview, at=undo.at, answers=undo.answers, skipped=undo.skipped, undo=(), misses=0)
+    before = replace(before, assessed=assessed)
     for answer in interview.answers:  # what was written meanwhile stays
         if answer.text and answer.text not in before.texts:
-            before = _with_words(before, answer.text, answer.source, terms)
+            before = _with_words(before, KeptWords(answer.text, terms.now, answer.source))
     return before, (Shown(),)
 
 
@@ -156,8 +160,8 @@ def keep_words_and_ask_it_again(interview: Interview, event: Back, terms: Interv
 
 def reword(interview: Interview, event: Edited, _terms: InterviewTerms) -> Moved:
     if interview.comment_source == event.source:
-        return replace(interview, comment=event.text), ()
-    answers = (replace(a, text=event.text) if a.source == event.source else a for a in interview.answers)
+        return replace(interview, comment=_reworded(interview.comment, event)), ()
+    answers = (replace(a, text=_reworded(a.text, event)) if a.source == event.source else a for a in interview.answers)
     said = (replace(words, text=event.text) if words.source == event.source else words for words in interview.said)
     return replace(interview, answers=tuple(answers), said=tuple(said)), ()
 
@@ -256,12 +260,14 @@ def _saying(
     event: NotUnderstood | Complained | WantedPerson | Spoke | Noted | Ended,
     terms: InterviewTerms,
 ) -> Interview:
-    return _with_words(interview, event.text, event.source, terms) if event.text else interview
+    is_wish = isinstance(event, Noted | Ended) or (isinstance(event, Spoke) and event.hint in (Hint.WHO, Hint.THANKED))
+    if not event.text:
+        return interview
+    return _with_words(interview, KeptWords(event.text, terms.now, event.source, is_wish))
 
 
-def _with_words(interview: Interview, text: str, source: str, terms: InterviewTerms) -> Interview:
-    said = (*interview.said, KeptWords(text, terms.now, source))[-_KEPT:]
-    return replace(interview, said=said)
+def _with_words(interview: Interview, words: KeptWords) -> Interview:
+    return replace(interview, said=(*interview.said, words)[-_KEPT:])
 
 
 def _recorded(interview: Interview, event: Rated, terms: InterviewTerms) -> Interview:
@@ -292,6 +298,12 @@ def _commented(interview: Interview, event: Commented) -> Interview:
 def _written(before: str | None, event: Remarked | Commented) -> str | None:
     """Return the words of a step: a message adds to what is kept, the page's field replaces it, as it shows it."""
     return _joined(before, event.text) if event.source else event.text or None
+
+
+def _reworded(before: str | None, event: Edited) -> str:
+    """Return a text whose last message reads differently now; what earlier ones said stays."""
+    earlier = (before or "").rpartition("\n")[0]
+    return f"{earlier}\n{event.text}" if earlier and "\n" not in event.text else event.text
 
 
 def _joined(before: str | None, text: str) -> str:

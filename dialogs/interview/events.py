@@ -56,12 +56,16 @@ class Hint(StrEnum):
 
 
 class Rated(Value):
-    """A question was rated; `remark` are the words beside the number, from the message `source`."""
+    """A question was rated; `remark` are the words beside the number, from the message `source`.
+
+    `complains` where they plainly complain, whatever the number.
+    """
 
     question: str
     value: int
     remark: str = ""
     source: str = ""
+    complains: bool = False
 
 
 class RatedAll(Value):

@@ -60,11 +60,15 @@ class Answer(Value, omit_defaults=True):  # its JSON is stored without what is e
 
 
 class KeptWords(Value, omit_defaults=True):  # its JSON is stored without what is empty
-    """Words that are no answer, as they were typed; `source` is the channel's id of their message."""
+    """Words that are no answer, as they were typed; `source` is the channel's id of their message.
+
+    `is_wish`: they were understood and done, so that nobody of the team has to read them.
+    """
 
     text: str
     at: datetime
     source: str = ""
+    is_wish: bool = False
 
 
 class Undo(Value, omit_defaults=True):  # its JSON is stored without what is empty

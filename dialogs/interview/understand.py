@@ -27,6 +27,7 @@ from dialogs.understanding.lexicon import Intent, Lexicon
 from dialogs.understanding.model import AllChosen, AskedQuestion, Chosen, Contrary, OffScale, Reading, Wants, Words
 from dialogs.understanding.numerals import read_numeral
 from dialogs.understanding.read import complains, read, wish
+from scoring.values import replace
 
 __all__ = ["Understood", "understand"]
 
@@ -70,7 +71,9 @@ def understand(text: str, interview: Interview, survey: Survey, lexicon: Lexicon
 def _answer(said: str, interview: Interview, survey: Survey, lexicon: Lexicon, source: str) -> Understood:
     match interview.state:
         case InterviewState.INVITED | InterviewState.RATING:
-            return _rating(said, interview, read(said, _asked(interview, survey), lexicon), source)
+            event = _rating(said, interview, read(said, _asked(interview, survey), lexicon), source)
+            is_upset = isinstance(event, Rated) and bool(event.remark) and complains(said, lexicon)
+            return replace(event, complains=True) if isinstance(event, Rated) and is_upset else event
         case InterviewState.REMARKING:
             is_number = read_numeral(bare(said)) is not None
             if is_number:

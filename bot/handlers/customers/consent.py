@@ -34,7 +34,9 @@ def press_stop(turn: TurnContext, step: str) -> Changes:
         confirmed = opted_out_prompt(turn.phrases, turn.locale)
         return leave_alone(turn.context, turn.people, turn.key) + _answered(turn, confirmed)
     if step == NOT_YET:
-        return _answered(turn, Prompt(turn.say(FixedReply.STOP_KEPT)))
+        is_out = any(person.opted_out_at for person in turn.people)
+        kept = opted_out_prompt(turn.phrases, turn.locale) if is_out else Prompt(turn.say(FixedReply.STOP_KEPT))
+        return _answered(turn, kept)
     return turn.reply(opt_out_prompt(turn.phrases, turn.locale))
 
 

@@ -8,14 +8,16 @@ from bot.handlers.issues.alerts import raise_from_words, raise_in_issue
 from bot.handlers.issues.customer_answers import media_in_words, reply_to_media
 from bot.handlers.issues.team_messages import customer_wrote_messages
 from bot.handlers.issues.transitions import latest_of, move
-from bot.handlers.issues.verdicts import typed_verdict
 from dialogs.fixed_replies import FixedReply
+from dialogs.interview.events import HandoverReason
+from dialogs.interview.model import Interview, KeptWords
 from dialogs.issue.events import CustomerWrote
 from dialogs.issue.model import WITH_THE_TEAM, IssueKind
 from dialogs.messages import Text
 from dialogs.understanding.lexicon import Intent
-from dialogs.understanding.read import wish
+from dialogs.understanding.read import complains, wish
 from scoring.rules import alert_words
+from scoring.values import replace
 from storage.model.records import Customer
 from storage.unit_of_work.changes import Changes
 
@@ -25,13 +27,10 @@ __all__ = ["take_unprompted"]
 def take_unprompted(turn: TurnContext, text: Text) -> Changes:
     """Handle words that answer no question.
 
-    In this order: a verdict on a closure, words for the team, an invitation that waited for this chat. For any other
+    In this order: words for the team, an invitation that waited for this chat. For any other
     words the answer says what the bot does; where people answer in the chat as well, it stays silent. Of a picture or
     voice the team is told that it came.
     """
-    verdict = typed_verdict(turn, text.text)
-    if verdict is not None:
-        return verdict
     said = text.text or media_in_words(turn, text)
     intent = wish(text.text, turn.policy.lexicon)
     passed_on = (_pass_on(turn, customer, said, intent) for customer in turn.people)
@@ -39,12 +38,21 @@ def take_unprompted(turn: TurnContext, text: Text) -> Changes:
     for customer in turn.people:
         asked = ask_waiting(turn.context.after(changes), customer.id)
         if asked:
-            return changes + asked
+            return changes + _with_words(turn, asked)
     if changes:
         return changes + (turn.reply_with(_taken(turn, text, intent)) if text.text else reply_to_media(turn, text))
     if turn.policy.can(turn.place.channel).staffed:
         return changes
     return turn.reply_with(_UNTAKEN.get(intent, FixedReply.NOTHING_OPEN) if turn.people else FixedReply.UNKNOWN_CHAT)
+
+
+def _with_words(turn: TurnContext, asked: Changes) -> Changes:
+    """Return an ask that waited for these words with the words in it, which came before its question."""
+    if not turn.words:
+        return asked
+    said = (KeptWords(turn.words, turn.context.now, turn.inbound.message),)
+    records = (replace(one, said=said) if isinstance(one, Interview) else one for one in asked.records)
+    return replace(asked, records=tuple(records))
 
 
 _UNTAKEN: Mapping[Intent | None, FixedReply] = {Intent.THANKS: FixedReply.WELCOME, Intent.WHO: FixedReply.HELP}
@@ -53,7 +61,7 @@ _UNTAKEN: Mapping[Intent | None, FixedReply] = {Intent.THANKS: FixedReply.WELCOM
 
 def _taken(turn: TurnContext, text: Text, intent: Intent | None) -> FixedReply:
     """Return how it is acknowledged that the team has the words."""
-    if alert_words(text.text, turn.policy.alerts):
+    if alert_words(text.text, turn.policy.alerts) or complains(text.text, turn.policy.lexicon):
         return FixedReply.SORRY
     return FixedReply.SOMEBODY_COMES if intent is Intent.PERSON else _UNTAKEN.get(intent, FixedReply.PASSED_ON)
 
@@ -65,9 +73,12 @@ def _pass_on(turn: TurnContext, customer: Customer, text: str, intent: Intent | 
     """
     mine = turn.snapshot.issues_of_customer(customer.id)
     issues = sorted(mine, key=lambda issue: issue.kind is not IssueKind.CALL)
+    if intent in _UNTAKEN:
+        return Changes()
     if not issues or not text:
-        wants_person = intent is Intent.PERSON
-        return raise_from_words(turn.context, customer, text, turn.key, wants_person=wants_person)
+        why = HandoverReason.PERSON_WANTED if intent is Intent.PERSON else None
+        why = HandoverReason.COMPLAINT if complains(text, turn.policy.lexicon) else why
+        return raise_from_words(turn.context, customer, text, turn.key, why)
     issue = issues[-1]
     changes = move(turn.context, issue, CustomerWrote(text, customer.name or customer.id)) or Changes()
     if issue.state in WITH_THE_TEAM:

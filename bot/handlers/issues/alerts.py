@@ -60,7 +60,8 @@ def raise_issues(
     if settle_at != after.settle_at:
         after = replace(after, settle_at=settle_at)
     changes = _corrected(context, before, after)
-    if said.text and said.handed is None and not fresh:
+    is_for_somebody = bool(after.said) and not after.said[-1].is_wish
+    if said.text and said.handed is None and not fresh and is_for_somebody:
         changes += _further_words(context, after, said.text)
     for finding in _findings(fresh, found.severity, said, after):
         seen = context.after(changes + Changes((after,)))
@@ -86,16 +87,17 @@ def raise_in_issue(context: DecisionContext, issue: Issue, text: str) -> Changes
 
 
 def raise_from_words(
-    context: DecisionContext, customer: Customer, text: str, cause: str, *, wants_person: bool = False
+    context: DecisionContext, customer: Customer, text: str, cause: str, why: HandoverReason | None = None
 ) -> Changes:
-    """Open an issue for alert words outside an interview, or for the wish to talk to a person; empty without either."""
+    """Open an issue for alert words outside an interview, or for another reason `why`; empty without either."""
     words = alert_words(text, context.policy.alerts)
-    if not (words or wants_person):
+    if not words and why is None:
         return Changes()
+    kind, reason = _HANDED_OVER[why or HandoverReason.COMPLAINT]
     finding = Finding(
-        IssueKind.COMPLAINT if words else IssueKind.MANUAL,
+        IssueKind.COMPLAINT if words else kind,
         Severity.HIGH if words else Severity.NORMAL,
-        tuple(map(AlertWord, words)) or (PersonWanted(),),
+        tuple(map(AlertWord, words)) or (reason,),
         seed=("words", cause),
         ticket=_latest_ticket(context, customer),
         customer=customer.id,
@@ -162,7 +164,7 @@ def _findings(
     fresh: tuple[AlertReason, ...], severity: Severity, said: AlertTrigger, after: Interview
 ) -> Iterator[Finding]:
     """Return what opens an issue, which quotes all that was no answer so far, or joins one, which quotes the latest."""
-    whole = " / ".join(words.text for words in after.said)
+    whole = " / ".join(words.text for words in after.said if not words.is_wish)
     is_word = any(isinstance(reason, AlertWord) for reason in fresh)
     is_told = said.handed is not None and not (is_word and said.handed.why is HandoverReason.COMPLAINT)
     if fresh:

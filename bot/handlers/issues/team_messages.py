@@ -197,7 +197,7 @@ def _said_in(interview: Interview, survey: Survey, policy: Policy) -> Iterator[W
 
     What was no answer stands at the time when it was said.
     """
-    yield from (WrittenWords(words.at, words.text) for words in interview.said)
+    yield from (WrittenWords(words.at, words.text) for words in interview.said if not words.is_wish)
     for answer in interview.answers:
         if answer.text:
             yield WrittenWords(answer.at, answer.text, _name(survey, answer.question, policy))

@@ -14,6 +14,7 @@ from dialogs.interview.events import (
     Complained,
     Ended,
     HandedOver,
+    HandoverReason,
     Hint,
     NeverShown,
     Noted,
@@ -87,7 +88,7 @@ def advance(
         moved, changes = step.thing, Changes()
     else:
         moved = replace(step.thing, logged=interview.logged + len(log)) if log else step.thing
-        handed = next((effect for effect in step.effects if isinstance(effect, HandedOver)), None)
+        handed = next((effect for effect in step.effects if isinstance(effect, HandedOver)), _beside(event))
         moved, raised = raise_issues(context, interview, moved, AlertTrigger(cause, _unread(event), handed))
         changes = Changes(log) + raised
     for effect in (effect for effect in step.effects if isinstance(effect, Shown)):
@@ -121,12 +122,18 @@ def _unread(event: object) -> str:
     return event.text if isinstance(event, _KEPT_WORDS) else ""
 
 
+def _beside(event: object) -> HandedOver | None:
+    """Return a complaint that came beside a rating."""
+    is_complaint = isinstance(event, Rated) and event.complains
+    return HandedOver(event.remark, HandoverReason.COMPLAINT) if is_complaint and isinstance(event, Rated) else None
+
+
 def _is_upset(context: DecisionContext, survey: Survey, event: object) -> bool:
     """Return whether an answer comes with words for which we apologize before we go on."""
     if survey.anonymous or not isinstance(event, Rated | RatedAll | Remarked | Commented):
         return False
     words = event.remark if isinstance(event, Rated | RatedAll) else event.text
-    complains = isinstance(event, Remarked | Commented) and event.complains
+    complains = not isinstance(event, RatedAll) and event.complains
     return complains or bool(words and alert_words(words, context.policy.alerts))
 
 
@@ -226,16 +233,17 @@ def survey_message(
 
 
 def shown_above(context: DecisionContext, interview: Interview, doubted: OutboxMessage) -> Changes:
-    """Note that the interview's newest message is in doubt, and show the step in the one above it, if there is one.
+    """Note that the interview's newest message is in doubt or lost, and show the step in the one above, if any.
 
-    A new message is not sent twice, but an edit of another does no harm.
+    A new message is not sent twice, but an edit of another does no harm, where that is known to have arrived.
     """
     if interview.message != doubted.id:
         return Changes()
     if not interview.above or not context.policy.can(interview.channel).edits:
         return Changes((replace(interview, doubted=doubted.id),))
     above = replace(interview, message=interview.above, above="", doubted=doubted.id)
-    return Changes((above, survey_message(context, above, Hint.NONE, f"doubt:{doubted.id}")))
+    edit = survey_message(context, above, Hint.NONE, f"doubt:{doubted.id}")
+    return Changes((above, replace(edit, prompt=replace(edit.prompt, only_edits=True))))
 
 
 def _left_behind(context: DecisionContext, interview: Interview, cause: str) -> OutboxMessage:

@@ -5,6 +5,7 @@ import pytest
 from bot.channels.sandbox.channel import PHONE
 from dialogs.interview.model import Interview, InterviewState
 from dialogs.issue.model import Issue, IssueKind
+from dialogs.messages import Person, Text
 from scoring.rules import Severity
 from scoring.values import replace
 from storage.model.records import Customer, OutboxMessage, Purpose
@@ -32,7 +33,7 @@ def _said(company: Company) -> list[str]:
 
 def test_what_is_not_understood_is_kept_and_the_second_opens_an_issue_that_quotes_both(company: Company) -> None:
     first, _above = company.says("你们师傅姓什么来着")
-    assert first.startswith("您的话我们记下了")
+    assert first.startswith("记下了，谢谢")
     assert company.issues == []
     company.says("发票怎么开")
     (issue,) = company.issues
@@ -209,3 +210,50 @@ def test_an_anonymous_survey_keeps_the_words_and_nobody_takes_over() -> None:
     assert len(company.stage.chats[PHONE].messages) == 1
     assert isinstance(company.stage.rows.listed(Issue), list)
     assert _said(company) == ["我要投诉", "转人工"]
+
+
+@pytest.mark.parametrize(("words", "event"), [("解决了", "confirmed"), ("还没解决", "not_solved")])
+def test_words_of_a_closures_buttons_answer_the_closure_also_while_a_survey_is_open(
+    company: Company, words: str, event: str
+) -> None:
+    _resolved(company)
+    before = _interview(company)
+    company.says(words)
+    assert event in [name for name, _ in company.events]
+    assert (_interview(company).ratings, _interview(company).texts) == (before.ratings, before.texts)
+
+
+def test_a_complaint_beside_a_number_and_after_the_end_is_no_silence(company: Company) -> None:
+    assert "非常抱歉" in company.says("3分，你们就是骗子")[0]
+    assert [issue.kind for issue in company.issues] == [IssueKind.COMPLAINT]
+
+
+def test_a_second_wording_keeps_what_an_earlier_message_said(company: Company) -> None:
+    company.says("2，等了很久")
+    company.says("上一步")
+    typed = company.stage.hear(PHONE, Person("p1", "王女士"), Text("2，师傅还抽烟"))
+    company.stage.hear(PHONE, Person("p1", "王女士"), Text("师傅一直抽烟", edited=True), typed)
+    assert _interview(company).answers[0].text == "等了很久\n师傅一直抽烟"
+
+
+def test_a_step_whose_message_is_refused_for_good_stands_in_the_message_above(company: Company) -> None:
+    company.stage.refuses = lambda message: message.purpose is Purpose.REPLY and message.edits is None
+    company.says("4")
+    (only,) = company.stage.chats[PHONE].messages
+    assert "2/5" in only.wordings[-1].text
+    assert only.wordings[-1].rows
+
+
+def test_after_an_undo_the_next_low_rating_is_told_anew(company: Company) -> None:
+    company.says("都是1分")
+    company.waits(minutes=2)
+    company.presses("撤销", PHONE)
+    company.presses("1", PHONE)
+    company.waits(minutes=2)
+    assert [name for name, _ in company.events] == ["opened", "corrected", "joined"]
+
+
+def test_not_yet_after_a_typed_stop_says_how_it_stands(company: Company) -> None:
+    company.presses("不再评价", PHONE)
+    company.says("退订")
+    assert "已退订" in company.presses("先不退", PHONE)[0]

@@ -15,7 +15,7 @@ from bot.handlers.deliveries import Expired, Outcome
 from bot.handlers.issues.commands import IssueResult
 from bot.handlers.surveys.ticket_event import TicketEvent
 from bot.handlers.surveys.tickets import put
-from bot.ports import Blocked, Retry, Sent, Unknown
+from bot.ports import Blocked, Refused, Retry, Sent, Unknown
 from dialogs.campaign.model import Campaign
 from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import Interview
@@ -82,6 +82,8 @@ class Stage:
         """The platform answers nobody; what is to be sent is tried again an hour later."""
         self.doubts: Callable[[OutboxMessage], bool] = lambda _message: False
         """The messages of which nobody knows whether they arrived; they do not."""
+        self.refuses: Callable[[OutboxMessage], bool] = lambda _message: False
+        """The messages that the platform will never take."""
         self.happened: list[Happening] = []
         self._watch = watch
         self._heard = 0
@@ -185,6 +187,8 @@ class Stage:
             return Retry(3600, "away")
         if message.address in self.shut:
             return Blocked("blocked", "the customer has blocked us")
+        if self.refuses(message):
+            return Refused("not like this")
         if self.doubts(message):
             return Unknown("cut off")
         root = self.rows.snapshot.message(message.edits) if message.edits else None
