@@ -109,6 +109,12 @@ class CardText(Value):
             yield self._say("card.unresolved")
         if self.issue.state in WITH_THE_TEAM and self.issue.resolution:
             yield self._say("card.reopened", round=self.issue.resolution + 1)
+        if (
+            self.issue.state in WITH_THE_TEAM
+            and self.facts.customers
+            and all(c.is_erased for c in self.facts.customers)
+        ):
+            yield self._say("card.erased")
 
     def _title(self) -> str:
         severity, kind = self._say(f"severity.{self.issue.severity}"), self._say(f"kind.{self.issue.kind}")

@@ -5,7 +5,7 @@ import pytest
 from bot.channels.sandbox.channel import PHONE
 from bot.handlers.common.results import IssueOutcome
 from bot.handlers.issues import commands
-from bot.handlers.issues.commands import Actor, IssueRefusal, IssueResult
+from bot.handlers.issues.commands import Actor, IssueRefusal, IssueResult, Resolution
 from dialogs.interview.model import Interview
 from dialogs.issue.model import IssueState
 from tests.support.stage.company import Company
@@ -138,3 +138,20 @@ def test_nobody_is_asked_who_has_opted_out() -> None:
     assert isinstance(refused, IssueRefusal)
     assert "opted_out" in refused.detail
     assert company.phone() == []
+
+
+def test_a_reply_replaces_the_question_that_was_ready() -> None:
+    company = _low("慢")
+    company.presses("认领")
+    company.presses("提问")
+    company.writes("是哪一天约的？")
+    assert "是哪一天约的？" in company.presses("发送")[0]
+    assert company.issues[0].question == "是哪一天约的？"
+
+
+def test_the_team_reads_who_had_it_and_what_was_told_when_it_is_open_again() -> None:
+    company = _low()
+    company.desk(lambda context, issue: commands.resolve_issue(context, issue, Actor("陈工"), Resolution("换好了")))
+    company.stage.happened.clear()
+    company.presses("还没解决", PHONE)
+    assert company.team()[-1].endswith(" 上次是陈工处理的，告诉客户的是：“换好了”")
