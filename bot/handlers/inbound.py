@@ -324,8 +324,6 @@ def _said(turn: TurnContext, text: Text) -> Changes:
     if wanted is not None:
         return handle_command(turn, wanted)
     interview = _addressed(turn)
-    if turn.people and wish(text.text, turn.policy.lexicon) is Intent.STOP:
-        return stop_in_words(turn, interview)
     is_nothing = interview is not None and bare_word(text.text) in turn.policy.lexicon.nothing
     verdict = None if is_nothing else typed_verdict(turn, text.text)
     if verdict is not None:
@@ -333,6 +331,8 @@ def _said(turn: TurnContext, text: Text) -> Changes:
     answered = take_answer_to_team(turn, text, interview)
     if answered is not None:
         return answered
+    if turn.people and wish(text.text, turn.policy.lexicon) is Intent.STOP:
+        return stop_in_words(turn, interview)
     return take_unprompted(turn, text) if interview is None else take_survey_words(turn, text, interview)
 
 

@@ -51,8 +51,11 @@ def spoken(interview: Interview) -> str | None:
 
 
 def open_words(interview: Interview) -> str | None:
-    """Return what was said in it besides remarks, one text a line, the comment last; None for nothing."""
-    texts = (*(words.text for words in interview.said), interview.comment)
+    """Return what was said in it besides remarks, one text a line, the comment last; None for nothing.
+
+    Whoever only wanted to stop, to end or to know who asks has said nothing that is kept.
+    """
+    texts = (*(words.text for words in interview.said if not words.is_wish), interview.comment)
     return "\n".join(text for text in texts if text) or None
 
 

@@ -10,21 +10,23 @@ from bot.handlers.issues.alerts import raise_in_issue
 from bot.handlers.issues.team_messages import customer_answered_messages
 from bot.handlers.issues.transitions import latest_of, move
 from dialogs.fixed_replies import FixedReply
-from dialogs.interview.events import Back, Declined, Rated, RatedAll, Skipped, Undone
+from dialogs.interview.events import Back, Rated, RatedAll, Skipped, Undone
 from dialogs.interview.model import Interview, InterviewState
 from dialogs.interview.understand import understand
 from dialogs.issue.events import CustomerWrote, QuestionAnswered
 from dialogs.issue.model import NOT_CLOSED, WITH_THE_TEAM, Issue, IssueState
 from dialogs.messages import Media, Prompt, Text
 from dialogs.understanding.commands import bare, is_solved
+from dialogs.understanding.lexicon import Intent
 from dialogs.understanding.numerals import read_numeral
+from dialogs.understanding.read import wish
 from scoring.rules import alert_words
 from storage.model.records import Purpose
 from storage.unit_of_work.changes import Changes
 
 __all__ = ["media_in_words", "reply_to_media", "take_answer_to_team"]
 
-_OF_THE_SURVEY = (Rated, RatedAll, Skipped, Back, Undone, Declined)
+_OF_THE_SURVEY = (Rated, RatedAll, Skipped, Back, Undone)
 _WRITING = (InterviewState.REMARKING, InterviewState.COMMENTING)
 """Steps that wait for a text."""
 
@@ -44,6 +46,8 @@ def take_answer_to_team(turn: TurnContext, text: Text, interview: Interview | No
     if replied is not None:
         return _answered(turn, replied, words) if replied.question else _wrote(turn, replied, words)
     issue = _asked_last(turn)
+    if issue is not None and issue.question is None and wish(words, turn.policy.lexicon) is Intent.STOP:
+        return None  # an answer to a question of the team's may well be "send me no more": only commands stop it all
     if issue is None or _is_for_the_survey(turn, words, interview, issue) or _is_verdict(turn, words):
         return None
     return _answered(turn, issue, words) if issue.question else _wrote(turn, issue, words)

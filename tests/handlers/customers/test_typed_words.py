@@ -3,12 +3,14 @@
 import pytest
 
 from bot.channels.sandbox.channel import PHONE
+from bot.handlers.issues.commands import Actor, ask_customer
 from dialogs.interview.model import Interview, InterviewState
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Person, Text
 from scoring.rules import Severity
 from scoring.values import replace
 from storage.model.records import Customer, OutboxMessage, Purpose
+from storage.model.registers import AnonymousAnswers
 from tests.support.stage.company import Company
 
 
@@ -257,3 +259,21 @@ def test_not_yet_after_a_typed_stop_says_how_it_stands(company: Company) -> None
     company.presses("不再评价", PHONE)
     company.says("退订")
     assert "已退订" in company.presses("先不退", PHONE)[0]
+
+
+def test_an_answer_to_the_teams_question_is_no_opt_out(company: Company) -> None:
+    company.says("转人工")
+    company.desk(lambda context, issue: ask_customer(context, issue, Actor("李工"), "还要继续给您发进度吗？"))
+    company.says("不要再发了")
+    assert company.events[-1] == ("answered", "不要再发了")
+    assert company.stage.rows.listed(Customer)[0].opted_out_at is None
+    company.says("退订")
+    assert company.stage.rows.listed(Customer)[0].opted_out_at is not None
+
+
+def test_whoever_only_refuses_an_anonymous_survey_is_counted_nowhere() -> None:
+    company = Company("09:00", survey__default="anonymous_pulse")
+    company.closes()
+    company.waits(minutes=31)
+    company.says("算了")
+    assert company.stage.rows.listed(AnonymousAnswers) == []
