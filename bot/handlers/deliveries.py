@@ -12,7 +12,7 @@ from bot.handlers.customers import data_requests
 from bot.handlers.issues.holder_messages import told_in_group
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.transitions import closure_lost, talk_lost, tell_again
-from bot.handlers.surveys.interview import shown_above, taken_back
+from bot.handlers.surveys.interview import shown_above, shown_nowhere, taken_back
 from bot.handlers.surveys.invitations import ask
 from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown
 from dialogs.ids import RefKind, is_about
@@ -80,7 +80,9 @@ def settle(context: DecisionContext, message: OutboxMessage, outcome: Outcome, *
         case Blocked() | Refused() | Expired():
             return changes + _failed(context, message, outcome) + _step_lost(context, message, outcome)
         case NothingToEdit():
-            return changes + _settled(context, message, MessageDropped(_NOTHING_TO_EDIT))
+            interview = context.snapshot.about(Interview, message.about)
+            unseen = shown_nowhere(interview, message) if interview is not None else Changes()
+            return changes + _settled(context, message, MessageDropped(_NOTHING_TO_EDIT)) + unseen
         case never:
             assert_never(never)
 

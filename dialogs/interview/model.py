@@ -86,7 +86,7 @@ class Interview(Value):
     copy that the customer tapped last; `assessed` is what an issue was raised about already;
     `notice` is the version of the privacy notice that the first message showed; `said` are words that were no answer.
     `undo` holds what can be restored, if anything. `above` is the outbox id of the message that lost its buttons
-    when `message` was sent below it, and `doubted` that of a message of which nobody knows whether it arrived.
+    when `message` was sent below it, and `doubted` that of a message of which nobody knows that it arrived.
     Instants are UTC; `settle_at` is when a low rating stops waiting for the customer to go on (`alerts.settle`).
     """
 

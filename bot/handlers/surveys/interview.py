@@ -41,7 +41,16 @@ from storage.model.records import AnswerLog, Contact, OutboxMessage, Purpose
 from storage.model.registers import AnonymousAnswers
 from storage.unit_of_work.changes import Anonymization, Cancel, Changes
 
-__all__ = ["Showing", "advance", "greeting_of", "shown_above", "survey_message", "taken_back", "withdraw"]
+__all__ = [
+    "Showing",
+    "advance",
+    "greeting_of",
+    "shown_above",
+    "shown_nowhere",
+    "survey_message",
+    "taken_back",
+    "withdraw",
+]
 
 _KEPT_WORDS = (NotUnderstood, Complained, WantedPerson, Spoke, Noted, Ended)
 _LAST_WORDS_WITHIN = timedelta(hours=24)
@@ -244,6 +253,13 @@ def shown_above(context: DecisionContext, interview: Interview, doubted: OutboxM
     above = replace(interview, message=interview.above, above="", doubted=doubted.id)
     edit = survey_message(context, above, Hint.NONE, f"doubt:{doubted.id}")
     return Changes((above, replace(edit, prompt=replace(edit.prompt, only_edits=True))))
+
+
+def shown_nowhere(interview: Interview, edit: OutboxMessage) -> Changes:
+    """Note that the interview's message may never have arrived, where it was found that there is nothing to `edit`."""
+    if interview.message != edit.edits:
+        return Changes()
+    return Changes((replace(interview, doubted=interview.message),))
 
 
 def _left_behind(context: DecisionContext, interview: Interview, cause: str) -> OutboxMessage:

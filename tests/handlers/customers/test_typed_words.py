@@ -193,6 +193,18 @@ def test_a_step_whose_new_message_is_in_doubt_is_shown_in_the_message_above(comp
     assert len(doubted) == 1
 
 
+def test_a_question_in_doubt_is_not_sent_again_while_what_follows_is_in_doubt_too() -> None:
+    company = Company("09:00")
+    company.stage.doubts = lambda message: message.edits is None
+    company.closes()
+    company.waits(minutes=31)
+    assert company.says("你好") == []
+    assert company.stage.chats[PHONE].messages == []
+    company.stage.doubts = lambda _message: False
+    assert "1/5" in company.says("你好")[0]
+    assert _interview(company).misses == 0
+
+
 def test_where_messages_are_not_edited_a_stop_has_one_answer(company: Company) -> None:
     can = company.stage.policy.capabilities
     plain = {**can, PHONE.channel: replace(can[PHONE.channel], edits=False, buttons=False)}

@@ -11,7 +11,7 @@ from bot.handlers import due as wakes
 from bot.handlers import inbound as heard
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.handlers.deliveries import Expired, Outcome
+from bot.handlers.deliveries import Expired, NothingToEdit, Outcome
 from bot.handlers.issues.commands import IssueResult
 from bot.handlers.surveys.ticket_event import TicketEvent
 from bot.handlers.surveys.tickets import put
@@ -181,18 +181,24 @@ class Stage:
         return message.obeys_opt_out and customer is not None and customer.opted_out_at is not None
 
     def _send(self, message: OutboxMessage) -> Outcome:
-        if message.expires_at is not None and message.expires_at <= self.now:
-            return Expired()
-        if self.is_away:
-            return Retry(3600, "away")
-        if message.address in self.shut:
-            return Blocked("blocked", "the customer has blocked us")
-        if self.refuses(message):
-            return Refused("not like this")
-        if self.doubts(message):
-            return Unknown("cut off")
         root = self.rows.snapshot.message(message.edits) if message.edits else None
-        receipt = message.receipt or (root.receipt if root is not None else "") or message.id
+        shown = message.receipt or (root.receipt if root is not None else "")
+        failed = self._not_sent(message, shown)
+        if failed is not None:
+            return failed
+        receipt = shown or message.id
         before = self.chats[message.address].show(receipt, message.prompt)
         self.happened.append(Appeared(self.now, message, before))
         return Sent(receipt)
+
+    def _not_sent(self, message: OutboxMessage, shown: str) -> Outcome | None:
+        """Return why a message does not come up, None where it does; `shown` is the receipt of what it edits."""
+        cases: tuple[tuple[bool, Outcome], ...] = (
+            (message.expires_at is not None and message.expires_at <= self.now, Expired()),
+            (message.prompt.only_edits and not shown, NothingToEdit()),
+            (self.is_away, Retry(3600, "away")),
+            (message.address in self.shut, Blocked("blocked", "the customer has blocked us")),
+            (self.refuses(message), Refused("too long")),
+            (self.doubts(message), Unknown("cut off")),
+        )
+        return next((outcome for happens, outcome in cases if happens), None)
