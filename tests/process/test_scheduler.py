@@ -72,7 +72,7 @@ def _ref(number: int, kind: RefKind = RefKind.ISSUE) -> Ref:
 
 
 async def _until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(30):
         while not true():  # noqa: ASYNC110 (what is waited for has no event)
             await asyncio.sleep(0.005)
 
