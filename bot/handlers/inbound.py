@@ -173,7 +173,7 @@ def _is_kept_nowhere_else(turn: TurnContext, decided: Changes) -> bool:
     if not (turn.words and turn.people) or command(turn.words) is not None or is_bare:
         return False
     texts = (text for record in decided.records for text in _texts_of(record))
-    return not any(turn.words in text for text in texts)
+    return len(turn.words) >= LONGEST_TEXT or not any(turn.words in text for text in texts)  # what is longer was cut
 
 
 def _texts_of(record: Record) -> tuple[str, ...]:

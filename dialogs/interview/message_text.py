@@ -219,6 +219,8 @@ class View(Value):
         """Return the thanks; after a low rating also what happens next, or that nothing can, where it is anonymous."""
         if self.survey.anonymous:
             return self._say("privacy.anonymous_done")
+        if self.hint is Hint.SORRY:
+            return self._say("hint.sorry")
         return self._say("done.sorry" if self.interview.assessed else "done.read")
 
     def _ratings(self) -> str:

@@ -36,8 +36,6 @@ def take_survey_words(turn: TurnContext, text: Text, interview: Interview) -> Ch
     changes = advance(turn.context, interview, event, turn.key, Showing.BELOW)
     if changes is None:  # there is no step before the first
         return advance(turn.context, interview, Resumed(), turn.key, Showing.BELOW) or Changes()
-    if isinstance(event, Spoke) and event.hint is Hint.PASSED_ON and turn.policy.can(turn.place.channel).staffed:
-        return changes + turn.reply_with(FixedReply.PASSED_ON)
     if survey.anonymous or not isinstance(event, Complained | NotUnderstood):
         return changes
     if isinstance(event, Complained) or alert_words(event.text, turn.policy.alerts):

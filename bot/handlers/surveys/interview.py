@@ -152,9 +152,8 @@ def _shown(
     """Show the interview in its chat: an edit of its message, or a new one below, which supersedes pending ones."""
     edits = context.policy.can(interview.channel).edits
     is_nowhere = interview.channel not in context.policy.channels  # on the page nobody can be written to
-    is_staffed = context.policy.can(interview.channel).staffed
     is_quiet = showing is Showing.QUIETLY or is_nowhere
-    if not edits and (is_quiet or (effect.hint is Hint.PASSED_ON and is_staffed)):
+    if not edits and is_quiet:
         return interview, Changes(cancels=_unsent(interview))
     afresh = effect.afresh or showing is Showing.BELOW or _answers_a_reminder(interview, context.now)
     message = survey_message(context, interview, effect.hint, cause, afresh=afresh)

@@ -289,3 +289,17 @@ def test_whoever_only_refuses_an_anonymous_survey_is_counted_nowhere() -> None:
     company.waits(minutes=31)
     company.says("算了")
     assert company.stage.rows.listed(AnonymousAnswers) == []
+
+
+def test_a_complaint_in_the_comment_is_apologized_for(company: Company) -> None:
+    company.says("都是5分")
+    assert "非常抱歉给您添麻烦了" in company.says("你们就是骗子")[0]
+    assert [issue.kind for issue in company.issues] == [IssueKind.COMPLAINT]
+
+
+def test_where_people_answer_as_well_no_text_is_met_by_silence(company: Company) -> None:
+    can = company.stage.policy.capabilities
+    plain = {**can, PHONE.channel: replace(can[PHONE.channel], edits=False, buttons=False, staffed=True)}
+    company.stage.adopt(replace(company.stage.policy, capabilities=plain))
+    for words in ("你们师傅姓什么来着", "发票怎么开", "抬头写公司名"):
+        assert len(company.says(words)) == 1
