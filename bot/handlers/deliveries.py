@@ -12,7 +12,7 @@ from bot.handlers.customers import data_requests
 from bot.handlers.issues.holder_messages import told_in_group
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.transitions import closure_lost, talk_lost, tell_again
-from bot.handlers.surveys.interview import shown_above, shown_nowhere, taken_back
+from bot.handlers.surveys.interview import arrived, shown_above, shown_nowhere, taken_back
 from bot.handlers.surveys.invitations import ask
 from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown
 from dialogs.ids import RefKind, is_about
@@ -55,8 +55,8 @@ Outcome = Delivery | Expired | NothingToEdit
 
 
 def needs(message: OutboxMessage, outcome: Outcome, policy: Policy, now: datetime) -> Needs:
-    """Return what the message is about as needs; an edit that arrived needs nothing."""
-    if message.purpose is Purpose.REPLY and message.edits is not None and isinstance(outcome, Sent):
+    """Return what the message is about as needs; an edit that arrived needs nothing, unless it shows a step anew."""
+    if message.purpose is Purpose.REPLY and isinstance(outcome, Sent) and not _shows_a_step(message):
         return Needs()
     calls = call_needs(policy, now) if message.purpose in (Purpose.CLOSURE, Purpose.SURVEY) else Needs()
     if message.purpose is Purpose.SURVEY and not isinstance(outcome, Sent):  # it may be asked elsewhere at once
@@ -136,10 +136,23 @@ def _limited(message: OutboxMessage, outcome: Delivery) -> tuple[Attempt, ...]:
 
 def _sent(context: DecisionContext, message: OutboxMessage, receipt: str, *, anew: bool) -> Changes:
     sent = Settle(message.id, MessageDelivered(receipt), context.now, replaces=_replaced(message))
-    changes = Changes(settles=(sent,)) + _asked(context, message)
+    changes = Changes(settles=(sent,)) + _asked(context, message) + _known(context, message, receipt)
     if not anew or message.edits is None:
         return changes
     return changes + Changes(settles=(Settle(message.edits, MessageDelivered(receipt), context.now),))
+
+
+def _shows_a_step(message: OutboxMessage) -> bool:
+    """Return whether it is a new message, or the edit that stands in for one (`shown_above`)."""
+    return message.edits is None or (message.prompt.only_edits and bool(message.prompt.rows))
+
+
+def _known(context: DecisionContext, message: OutboxMessage, receipt: str) -> Changes:
+    """Note where an interview's newest message stands in the chat."""
+    if message.purpose is not Purpose.REPLY or not _shows_a_step(message):
+        return Changes()
+    interview = context.snapshot.about(Interview, message.about)
+    return Changes() if interview is None else arrived(context, interview, message.edits or message.id, receipt)
 
 
 def _replaced(message: OutboxMessage) -> str:
@@ -225,7 +238,7 @@ def _step_lost(context: DecisionContext, message: OutboxMessage, outcome: Blocke
 
 
 def may_settle_later(message: OutboxMessage, outcome: Outcome) -> bool:
-    """Return whether nothing follows from this delivery but that its row says so: an edit or a reply arrived."""
+    """Return whether nothing urgent follows from this delivery: an edit or a reply arrived."""
     return isinstance(outcome, Sent) and (message.edits is not None or message.purpose is Purpose.REPLY)
 
 

@@ -40,11 +40,11 @@ from bot.handlers.issues.customer_answers import take_answer_to_team
 from bot.handlers.issues.team_chat import handle_team
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.verdicts import take_verdict, typed_verdict
-from bot.handlers.surveys.interview import advance
+from bot.handlers.surveys.interview import advance, pressed_on, without_buttons
 from bot.ports import InboundResult
 from dialogs.ids import Ref, RefKind, ref_of
 from dialogs.interview.events import Back, Edited, Rated, Skipped, Undone
-from dialogs.interview.model import Interview, step_of
+from dialogs.interview.model import Interview
 from dialogs.invitation.feedback import FEEDBACK
 from dialogs.issue.card_text import numbers_in
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Said, Tap, Text, Verb
@@ -265,12 +265,11 @@ def _survey_button(turn: TurnContext, tap: Tap) -> Changes:
     interview = turn.snapshot.interview(tap.subject)
     if interview is None or interview.customer not in {customer.id for customer in turn.people}:
         return _not_yours(turn, tap)
-    # A button of an earlier step stands on a message above: the newest is the one that shows where it stands.
-    is_newest = not interview.above or tap.step in (interview.at, step_of(interview), "")
-    if turn.can_edit and is_newest and turn.inbound.message not in ("", interview.shown):
-        interview = replace(interview, shown=turn.inbound.message)
+    interview, other = pressed_on(interview, tap.step, turn.inbound.message if turn.can_edit else "")
     changes = advance(turn.context, interview, _EVENTS[tap.verb](tap), turn.key)
-    return turn.toast_or_reply("already_answered") if changes is None else changes
+    if changes is None:
+        return turn.toast_or_reply("already_answered")
+    return changes + without_buttons(turn.context.after(changes), interview.id, other, turn.key) if other else changes
 
 
 _EVENTS: Mapping[Verb, Callable[[Tap], Rated | Skipped | Back | Undone]] = {

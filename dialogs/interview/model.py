@@ -83,10 +83,10 @@ class Interview(Value):
     """One conversation about one closing of one ticket; `at` is the question asked last.
 
     `message` is the outbox id of the survey message that is edited in place, `shown` the channel's own id of the
-    copy that the customer tapped last; `assessed` is what an issue was raised about already;
-    `notice` is the version of the privacy notice that the first message showed; `said` are words that were no answer.
-    `undo` holds what can be restored, if anything. `above` is the outbox id of the message that lost its buttons
-    when `message` was sent below it, and `doubted` that of a message of which nobody knows that it arrived.
+    copy that the customer tapped last, or that was sent below another; `assessed` is what an issue was raised about
+    already; `notice` is the version of the privacy notice that the first message showed; `said` are words that were
+    no answer. `undo` holds what can be restored, if anything. `above` is the outbox id of the message that lost its
+    buttons when `message` was sent below it, and `doubted` that of a message of which nobody knows that it arrived.
     Instants are UTC; `settle_at` is when a low rating stops waiting for the customer to go on (`alerts.settle`).
     """
 

@@ -30,7 +30,7 @@ from dialogs.interview.events import (
 from dialogs.interview.machine import INTERVIEW
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.messages import show, summary
-from dialogs.interview.model import FINAL, OPEN, Interview, InterviewState, InterviewTerms
+from dialogs.interview.model import FINAL, OPEN, Interview, InterviewState, InterviewTerms, step_of
 from dialogs.invitation.feedback import is_feedback
 from dialogs.invitation.model import Invitation
 from dialogs.messages import Link, Prompt
@@ -44,12 +44,15 @@ from storage.unit_of_work.changes import Anonymization, Cancel, Changes
 __all__ = [
     "Showing",
     "advance",
+    "arrived",
     "greeting_of",
+    "pressed_on",
     "shown_above",
     "shown_nowhere",
     "survey_message",
     "taken_back",
     "withdraw",
+    "without_buttons",
 ]
 
 _KEPT_WORDS = (NotUnderstood, Complained, WantedPerson, Spoke, Noted, Ended)
@@ -259,6 +262,50 @@ def shown_nowhere(interview: Interview, edit: OutboxMessage) -> Changes:
     if interview.message != edit.edits:
         return Changes()
     return Changes((replace(interview, doubted=interview.message),))
+
+
+def pressed_on(interview: Interview, step: str, pressed: str) -> tuple[Interview, str]:
+    """Return the interview as a press shows it, and the chat's id of a message that is to lose its buttons, or "".
+
+    `pressed` is the chat's id of the message under whose button of `step` somebody pressed.
+    """
+    if pressed in ("", interview.shown):
+        return interview, ""
+    if not (interview.shown and (interview.above or interview.doubted)):
+        # A button of an earlier step stands on a message above: the newest is the one that shows where it stands.
+        is_newest = not interview.above or step in (interview.at, step_of(interview), "")
+        return (replace(interview, shown=pressed) if is_newest else interview), ""
+    if interview.above:
+        return interview, pressed
+    arrived_after_all = replace(
+        interview, message=interview.doubted, above=interview.message, doubted="", shown=pressed
+    )
+    return arrived_after_all, interview.shown
+
+
+def without_buttons(context: DecisionContext, interview: str, other: str, cause: str) -> Changes:
+    """Take the buttons from the message with this id in the chat, which is not the one that shows the interview."""
+    moved = context.snapshot.interview(interview)
+    if moved is None or not moved.message or not other:
+        return Changes()
+    above = replace(moved, message=moved.above or moved.doubted, shown=other)
+    return Changes((_left_behind(context, above, cause),))
+
+
+def arrived(context: DecisionContext, interview: Interview, message: str, receipt: str) -> Changes:
+    """Note the newest message's id in the chat, by which a press on another one is known.
+
+    Where another was pressed before, the step is shown in the newest, and the other loses its buttons.
+    """
+    has_others = bool(interview.above or interview.doubted) and context.policy.can(interview.channel).edits
+    if interview.message != message or interview.shown == receipt or not has_others:
+        return Changes()
+    known = Changes((replace(interview, shown=receipt),))
+    if not interview.shown:
+        return known
+    cause = f"arrived:{message}"
+    known += Changes((survey_message(context, replace(interview, shown=receipt), Hint.NONE, cause),))
+    return known + without_buttons(context.after(known), interview.id, interview.shown, cause)
 
 
 def _left_behind(context: DecisionContext, interview: Interview, cause: str) -> OutboxMessage:
