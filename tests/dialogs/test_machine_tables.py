@@ -146,3 +146,10 @@ def test_a_completed_interview_is_corrected_until_it_expires() -> None:
     assert _after(done, ev.Rated("care", 1)).ratings == {"speed": 4, "care": 1}
     late = InterviewTerms(FIVE_POINT, done.expires_at + timedelta(seconds=1))
     assert INTERVIEW.step(done, ev.Rated("care", 1), late) is None
+
+
+def test_words_beside_ratings_of_all_questions_are_kept_and_stay_when_it_is_undone() -> None:
+    rated = _after(asked(), ev.RatedAll((5,), "都挺好", "7"))
+    assert (rated.ratings, rated.comment) == ({"speed": 5, "care": 5}, "都挺好")
+    assert _after(rated, ev.Undone()).comment == "都挺好"
+    assert _after(rated, ev.Commented("下次还来", "8")).comment == "都挺好\n下次还来"

@@ -237,6 +237,7 @@ def words_lost(machine: Machine[Interview, InterviewTerms]) -> list[object]:
     lost: list[object] = []
     for move in walk_of(machine, ONE_QUESTION).all_moves:
         said = isinstance(move.event, ev.Remarked | ev.Commented | ev.LateWords | ev.Back) and move.event.text
+        said = move.event.remark if isinstance(move.event, ev.Rated | ev.RatedAll) else said
         stays = () if isinstance(move.event, ev.Edited | ev.Back) else move.before.texts
         after, _ = move.rows[0].action(move.before, move.event, move.context)  # with the words that are no answer
         if {*_lines(stays), *([said] if said else ())} - _lines(after.texts):
@@ -246,6 +247,15 @@ def words_lost(machine: Machine[Interview, InterviewTerms]) -> list[object]:
 
 def _lines(texts: tuple[str, ...]) -> set[str]:
     return {line for text in texts for line in text.splitlines()}
+
+
+def a_complaint_is_handed_over(walk: Visit) -> Iterator[object]:
+    """Whoever complains or wants a person gets one, and nobody else is handed over but who was twice not understood."""
+    for move in walk.all_moves:
+        is_handed = any(isinstance(effect, ev.HandedOver) for effect in move.effects)
+        calls = isinstance(move.event, ev.Complained | ev.WantedPerson)
+        if is_handed != (calls or (isinstance(move.event, ev.NotUnderstood) and move.before.misses > 0)):
+            yield move
 
 
 def the_same_tap_twice_counts_once(walk: Visit) -> Iterator[object]:
@@ -319,6 +329,7 @@ LAWS: tuple[Callable[[Visit], Iterator[object]], ...] = (
     no_answer_is_lost,
     all_at_once_is_undone_as_a_whole,
     words_are_kept,
+    a_complaint_is_handed_over,
     the_same_tap_twice_counts_once,
     completed_ones_say_when,
     open_ones_wake_and_final_ones_rest,

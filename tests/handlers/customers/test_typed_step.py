@@ -123,3 +123,13 @@ def test_a_press_on_the_message_above_before_the_newest_is_known_to_have_arrived
     company.stage.decide(lambda context: Decision(deliveries.settle(context, below, Sent(below.receipt)), None))
     assert _buttons(company) == [-1]
     assert "2/5" in _wording(company, -1).text
+
+
+def test_a_late_tap_on_the_message_above_corrects_it_and_shows_that_in_the_newest(company: Company) -> None:
+    company.says("5")
+    receipt, tap = company.stage.chats[PHONE].button("3", "late")
+    company.stage.hear(PHONE, Person("p1", "王女士"), tap, receipt)
+    assert _buttons(company) == [-1]
+    assert "响应速度 ★★★☆☆" in _wording(company, -1).text
+    company.says("4")
+    assert _buttons(company) == [-1]
