@@ -169,8 +169,10 @@ def _belonging(record: Record, inbound: Inbound) -> Record:
 
 def _is_kept_nowhere_else(turn: TurnContext, decided: Changes) -> bool:
     """Return whether a customer's words stand in no response and no issue, so that only the delivery holds them."""
-    is_bare = len(turn.words) <= _BARE_ANSWER and any(isinstance(record, Interview) for record in decided.records)
-    if not (turn.words and turn.people) or command(turn.words) is not None or is_bare:
+    talks = [record for record in decided.records if isinstance(record, Interview)]
+    is_anonymous = any(turn.policy.survey_version(talk.survey).anonymous for talk in talks)
+    is_bare = bool(talks) and len(turn.words) <= _BARE_ANSWER
+    if not (turn.words and turn.people) or command(turn.words) is not None or is_bare or is_anonymous:
         return False
     texts = (text for record in decided.records for text in _texts_of(record))
     return len(turn.words) >= LONGEST_TEXT or not any(turn.words in text for text in texts)  # what is longer was cut
