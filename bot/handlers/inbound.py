@@ -346,8 +346,8 @@ def _addressed(turn: TurnContext) -> Interview | None:
 
 
 def _reworded(turn: TurnContext) -> Changes:
-    """Take an edited remark or comment; an edit of anything else changes nothing."""
-    edited = Edited(turn.words[:LONGEST_TEXT], turn.inbound.message)
+    """Take an edited rating, remark or comment; an edit of anything else changes nothing."""
+    edited = Edited(turn.words, turn.inbound.message)
     interviews = (i for customer in turn.people for i in turn.snapshot.interviews(customer.id))
     moved = (advance(turn.context, interview, edited, turn.key) for interview in interviews)
     return next((changes for changes in moved if changes is not None), Changes())

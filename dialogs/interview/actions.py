@@ -158,20 +158,21 @@ def keep_words_and_ask_it_again(interview: Interview, event: Back, terms: Interv
     return ask_it_again(interview, event, terms)
 
 
-def reword(interview: Interview, event: Edited, _terms: InterviewTerms) -> Moved:
+def reword(interview: Interview, event: Edited, terms: InterviewTerms) -> Moved:
     if interview.comment_source == event.source:
         return replace(interview, comment=_reworded(interview.comment, event)), ()
-    answers = (replace(a, text=_reworded(a.text, event)) if a.source == event.source else a for a in interview.answers)
+    answers = tuple(_reread(a, event, terms) if a.source == event.source else a for a in interview.answers)
     said = (replace(words, text=event.text) if words.source == event.source else words for words in interview.said)
-    return replace(interview, answers=tuple(answers), said=tuple(said)), ()
+    moved = replace(interview, answers=answers, said=tuple(said))
+    return moved, (Shown(),) if moved.ratings != interview.ratings else ()
 
 
 def skip_and_ask_next(interview: Interview, event: Skipped, terms: InterviewTerms) -> Moved:
-    return ask_next(_passed(interview), event, terms)
+    return ask_next(_passed(interview, event, terms), event, terms)
 
 
 def skip_and_ask_comment(interview: Interview, event: Skipped, terms: InterviewTerms) -> Moved:
-    return ask_comment(_passed(interview), event, terms)
+    return ask_comment(_passed(interview, event, terms), event, terms)
 
 
 def ask_next(interview: Interview, _event: object, terms: InterviewTerms) -> Moved:
@@ -277,6 +278,8 @@ def _recorded(interview: Interview, event: Rated, terms: InterviewTerms) -> Inte
         answer = replace(before, value=event.value, at=terms.now)
     if event.remark:
         answer = replace(answer, text=_joined(answer.text, event.remark), source=event.source)
+    elif event.source and not answer.text:
+        answer = replace(answer, source=event.source)  # an edit of the bare number corrects it
     others = tuple(a for a in interview.answers if a.question != event.question)
     in_order = tuple(sorted((*others, answer), key=lambda a: terms.survey.place(a.question)))
     skipped = tuple(question for question in interview.skipped if question != event.question)
@@ -300,17 +303,26 @@ def _written(before: str | None, event: Remarked | Commented) -> str | None:
     return _joined(before, event.text) if event.source else event.text or None
 
 
-def _reworded(before: str | None, event: Edited) -> str:
+def _reread(answer: Answer, event: Edited, terms: InterviewTerms) -> Answer:
+    reworded = replace(answer, text=_reworded(answer.text, event))
+    if event.value in (None, answer.value):
+        return reworded
+    return replace(reworded, value=event.value, at=terms.now)
+
+
+def _reworded(before: str | None, event: Edited) -> str | None:
     """Return a text whose last message reads differently now; what earlier ones said stays."""
-    earlier = (before or "").rpartition("\n")[0]
-    return f"{earlier}\n{event.text}" if earlier and "\n" not in event.text else event.text
+    earlier = (before or "").rpartition("\n")[0] if "\n" not in event.text else ""
+    return "\n".join(part for part in (earlier, event.text) if part) or None
 
 
 def _joined(before: str | None, text: str) -> str:
     return f"{before}\n{text}" if before and text not in before else before or text
 
 
-def _passed(interview: Interview) -> Interview:
+def _passed(interview: Interview, event: Skipped, terms: InterviewTerms) -> Interview:
+    if event.text:
+        interview = _with_words(interview, KeptWords(event.text, terms.now, event.source, is_wish=True))
     if interview.state is InterviewState.REMARKING or interview.at in {*interview.ratings, *interview.skipped}:
         return interview
     return replace(interview, skipped=(*interview.skipped, interview.at), remind_at=None)

@@ -58,7 +58,8 @@ class Hint(StrEnum):
 class Rated(Value):
     """A question was rated; `remark` are the words beside the number, from the message `source`.
 
-    `complains` where they plainly complain, whatever the number.
+    `complains` where they plainly complain, whatever the number. `explains`: they may say why;
+    a rating in words, kept whole, is asked about like one without any.
     """
 
     question: str
@@ -66,6 +67,7 @@ class Rated(Value):
     remark: str = ""
     source: str = ""
     complains: bool = False
+    explains: bool = True
 
 
 class RatedAll(Value):
@@ -100,16 +102,19 @@ class Commented(Value):
 
 
 class Edited(Value):
-    """The customer reworded the message `source`."""
+    """The customer reworded the message `source`; `value` is the rating that it states as a number now, if any."""
 
     text: str
     source: str
+    value: int | None = None
 
 
 class Skipped(Value):
-    """The step was passed over."""
+    """The step was passed over; `text` where more was said than that, in the message `source`."""
 
     step: str
+    text: str = ""
+    source: str = ""
 
 
 class Back(Value):

@@ -53,7 +53,7 @@ def is_asked(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
 def wants_a_remark(interview: Interview, event: Rated, terms: InterviewTerms) -> bool:
     rule = terms.survey.remark
     low = event.value <= rule.at_or_below and event.question not in interview.remarks_asked
-    may_ask = not event.remark and len(interview.remarks_asked) < rule.at_most
+    may_ask = not (event.remark and event.explains) and len(interview.remarks_asked) < rule.at_most
     return is_asked(interview, event, terms) and low and may_ask
 
 

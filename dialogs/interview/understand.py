@@ -8,6 +8,7 @@ from dialogs.interview.events import (
     Commented,
     Complained,
     Declined,
+    Edited,
     Ended,
     Hint,
     NotUnderstood,
@@ -26,10 +27,10 @@ from dialogs.understanding.commands import bare, bare_word, storable
 from dialogs.understanding.lexicon import Intent, Lexicon
 from dialogs.understanding.model import AllChosen, AskedQuestion, Chosen, Contrary, OffScale, Reading, Wants, Words
 from dialogs.understanding.numerals import read_numeral
-from dialogs.understanding.read import complains, read, wish
+from dialogs.understanding.read import complains, is_bare_skip, read, read_rating_number, wish
 from scoring.values import replace
 
-__all__ = ["Understood", "understand"]
+__all__ = ["Understood", "reread", "understand"]
 
 Understood = (
     Rated
@@ -50,9 +51,13 @@ Understood = (
 
 _WORDS_THERE: Mapping[Intent, tuple[InterviewState, ...]] = {
     Intent.THANKS: (InterviewState.REMARKING, InterviewState.COMMENTING),
+    Intent.SKIP: (InterviewState.REMARKING, InterviewState.COMMENTING),
     Intent.END: (InterviewState.COMMENTING,),
 }
-"""Where a wish is as good as any words: whoever thanks us in the open comment, or ends there, is through."""
+"""Where a wish is as good as any words: whoever thanks us in the open comment, or ends there, is through.
+
+So is a skip that says more than one word for it.
+"""
 
 
 def understand(text: str, interview: Interview, survey: Survey, lexicon: Lexicon, source: str = "") -> Understood:
@@ -63,9 +68,20 @@ def understand(text: str, interview: Interview, survey: Survey, lexicon: Lexicon
     if interview.undo and bare_word(said) in lexicon.undo:
         return Undone()
     intent = wish(said, lexicon)
+    if intent is Intent.SKIP and is_bare_skip(said, lexicon):
+        return Skipped(step_of(interview))
     if intent is not None and interview.state not in _WORDS_THERE.get(intent, ()):
         return _WISHES[intent](interview, said, source)
     return _answer(said, interview, survey, lexicon, source)
+
+
+def reread(edited: Edited, interview: Interview, survey: Survey, lexicon: Lexicon) -> Edited:
+    """Return a new wording as it is read: a number in it corrects the rating of its message."""
+    answer = next((answer for answer in interview.answers if edited.source and answer.source == edited.source), None)
+    if answer is None:
+        return edited
+    found = read_rating_number(edited.text, AskedQuestion(survey, answer.question, interview.locale), lexicon)
+    return edited if found is None else Edited(found.rest, edited.source, found.value)
 
 
 def _answer(said: str, interview: Interview, survey: Survey, lexicon: Lexicon, source: str) -> Understood:
@@ -95,15 +111,15 @@ _WISHES: Mapping[Intent, Callable[[Interview, str, str], Understood]] = {
     Intent.PERSON: lambda _interview, said, source: WantedPerson(said, source),
     Intent.WHO: lambda _interview, said, source: Spoke(said, source, Hint.WHO),
     Intent.THANKS: lambda _interview, said, source: Spoke(said, source, Hint.THANKED),
-    Intent.SKIP: lambda interview, _said, _source: Skipped(step_of(interview)),
+    Intent.SKIP: lambda interview, said, source: Skipped(step_of(interview), said, source),
     Intent.BACK: lambda interview, _said, _source: Back(step_of(interview)),
 }
 
 
 def _rating(said: str, interview: Interview, reading: Reading, source: str) -> Understood:
     match reading:
-        case Chosen(value, rest):
-            return Rated(interview.at, value, rest, source if rest else "")
+        case Chosen(value, rest, explains):
+            return Rated(interview.at, value, rest, source, explains=explains)
         case AllChosen(values, rest):
             return RatedAll(values, rest, source if rest else "")
         case OffScale():

@@ -8,8 +8,8 @@ from dialogs.understanding.numerals import fold
 
 __all__ = ["LONGEST_TEXT", "Command", "bare", "bare_word", "command", "is_solved", "storable"]
 
-LONGEST_TEXT = 2000
-"""Characters kept of a remark or a comment."""
+LONGEST_TEXT = 4096
+"""Characters kept of one text: as many as the longest message of a platform has (Telegram Bot API, Message.text)."""
 
 
 class Command(StrEnum):

@@ -17,10 +17,14 @@ class AskedQuestion(Value):
 
 
 class Chosen(Value):
-    """One rating; `rest` are the words beside it, as written."""
+    """One rating; `rest` are the words beside it, as written, or the whole text where it rates and says more.
+
+    `explains`: they may say why, and are not just the rating itself.
+    """
 
     value: int
     rest: str = ""
+    explains: bool = True
 
 
 class AllChosen(Value):

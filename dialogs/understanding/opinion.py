@@ -10,7 +10,7 @@ from dialogs.understanding.pattern import Edge, reachable
 from dialogs.understanding.word_graph import WordGraph
 from scoring.values import Value, replace
 
-__all__ = ["opinion", "stated_alone"]
+__all__ = ["is_one_judgement", "opinion", "stated_alone"]
 
 _MIDDLE = 3
 _A_WORD, _PASSED_OVER = 10, 1
@@ -19,6 +19,8 @@ _QUALITY = "around.quality"
 _OWN, _OTHER = "about.own", "about.other"
 _NEUTRAL = frozenset({_QUALITY, "around.subject", "around.filler", "around.particle", "around.conjunction"})
 _LINK = frozenset({"around.link"})
+_PLAIN = ("degree.", "after.", "around.particle", "around.soft", "around.filler", "around.link", "wish.thanks")
+_JUDGING = ("adjective.", "other.", "stated")
 
 
 class Mode(StrEnum):
@@ -114,6 +116,20 @@ def stated_alone(graph: WordGraph, start: int) -> int | None:
     edges = [edge for place in reachable({start}, _NEUTRAL, graph) for edge in graph[place] if edge.value is not None]
     values = {edge.value for edge in edges if end in reachable({edge.after}, _NEUTRAL, graph)}
     return values.pop() if len(values) == 1 else None
+
+
+def is_one_judgement(graph: WordGraph, start: int) -> bool:
+    """Return whether the words from `start` to the end may be a single adjective with its degree: `not good at all`."""
+    reached = {(start, False)}
+    for place in range(start, len(graph) - 1):
+        judged = {judged for at, judged in reached if at == place}
+        for edge in graph[place] if judged else ():
+            is_judging = edge.value is not None or any(kind.startswith(_JUDGING) for kind in edge.kinds)
+            if any(kind.startswith(_PLAIN) for kind in edge.kinds):
+                reached |= {(edge.after, before) for before in judged}
+            if is_judging and False in judged:
+                reached.add((edge.after, True))
+    return (len(graph) - 1, True) in reached
 
 
 def _cheapest(states: dict[_State, int]) -> int | None:

@@ -6,7 +6,8 @@ from dialogs.understanding.folded import SEPARATORS, Folded
 from dialogs.understanding.lexicon import Intent, Lexicon
 from dialogs.understanding.model import AskedQuestion, Chosen, Contrary, OffScale, Reading, Wants, Words
 from dialogs.understanding.numerals import fold, read_numeral
-from dialogs.understanding.opinion import opinion, stated_alone
+from dialogs.understanding.opinion import is_one_judgement, opinion, stated_alone
+from dialogs.understanding.pattern import Pattern
 from dialogs.understanding.score_phrases import ScoredText, score_alone, score_with_reason
 from dialogs.understanding.scores import find_scores, named_top
 from dialogs.understanding.signs import Signs, take_signs
@@ -15,7 +16,7 @@ from dialogs.understanding.word_graph import WordGraph, after_separators, word_g
 from scoring.scale import Scale
 from scoring.values import Value, replace
 
-__all__ = ["complains", "read", "wish"]
+__all__ = ["complains", "is_bare_skip", "read", "read_rating_number", "wish"]
 
 _LONGEST_RATING = 200  # characters in which a number with its reason is looked for
 _LONGEST_WORDS = 60  # characters of an opinion or a wish; who writes more is telling something
@@ -23,6 +24,8 @@ _LONGEST_NUMBER = 12
 _FIVE_POINTS = 4  # from the lowest to the highest
 _HIGH, _LOW = 0.6, 0.4
 _BEST, _WORST = 5, 1
+_PLAIN_IN_LETTERS, _PLAIN_IN_CHINESE = 15, 6  # characters of a rating in words that says nothing else
+_BARE_SKIP = Pattern("wish.skip_around* wish.skip wish.skip_around*")
 
 
 def read(text: str, asked: AskedQuestion, lexicon: Lexicon) -> Reading:
@@ -44,6 +47,25 @@ def wish(text: str, lexicon: Lexicon) -> Intent | None:
     """Return what the writer wants instead of answering, at any step; None where it is an answer or anything else."""
     said = storable(text)
     return _wish(said, _see(said[: _LONGEST_WORDS + 1], lexicon, SurveyWords()), lexicon)
+
+
+def is_bare_skip(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a skip is one word for it, such as 跳过吧, and gives no reason, such as 不知道，没用过."""
+    seen = _see(storable(text)[: _LONGEST_WORDS + 1], lexicon, SurveyWords())
+    return _BARE_SKIP.fits(seen.graph, seen.start)
+
+
+def read_rating_number(text: str, asked: AskedQuestion, lexicon: Lexicon) -> Chosen | None:
+    """Return the rating that a text states as a number, at a question rated before; None where it states none."""
+    said, scale = storable(text), asked.survey.scale
+    own = words_at_question(asked, lexicon)
+    seen = _see(said[: _LONGEST_RATING + 1], lexicon, own, scale.highest)
+    if len(said) > _LONGEST_RATING or _wish(said, seen, lexicon) is not None:
+        return None
+    scored = _scored(seen, asked)
+    reading = score_alone(scored) or score_with_reason(scored)
+    checked = _checked(reading, scale, own, seen.signs, lexicon) if isinstance(reading, Chosen) else None
+    return checked if isinstance(checked, Chosen) else None
 
 
 class _Seen(Value):
@@ -90,17 +112,35 @@ def _rating(seen: _Seen, asked: AskedQuestion, own: SurveyWords, lexicon: Lexico
     is_asked_for = any("score.forced" in edge.kinds for edges in seen.graph for edge in edges)
     if is_asked_for or len(seen.folded.original) > _LONGEST_RATING:
         return None
-    scale = asked.survey.scale
-    text = ScoredText(seen.folded, seen.graph, find_scores(seen.folded.text, seen.graph, scale), asked)
+    scale, text = asked.survey.scale, _scored(seen, asked)
     reading = score_alone(text)
+    tells_more = False
     if reading is None:
         value = _in_words(text, own, seen.signs, lexicon)
+        tells_more = value is not None and _tells_more(text, own)
         reading = score_with_reason(text) if value is None else Chosen(value)
     if reading is None and scale.highest - scale.lowest == _FIVE_POINTS:
         reading = _beside_a_story(text, lexicon)
     if not isinstance(reading, Chosen):
         return reading
-    return _checked(reading, scale, own, seen.signs, lexicon)
+    checked = _checked(reading, scale, own, seen.signs, lexicon)
+    if tells_more and isinstance(checked, Chosen):
+        return replace(checked, rest=seen.folded.original, explains=False)
+    return checked
+
+
+def _scored(seen: _Seen, asked: AskedQuestion) -> ScoredText:
+    scores = find_scores(seen.folded.text, seen.graph, asked.survey.scale)
+    return ScoredText(seen.folded, seen.graph, scores, asked)
+
+
+def _tells_more(text: ScoredText, own: SurveyWords) -> bool:
+    """Return whether a rating in words says more than the rating: 师傅很好很耐心."""
+    said = _bare(text.text)
+    if said in ("", *own.stated):
+        return False
+    is_short = len(said) <= (_PLAIN_IN_LETTERS if said.isascii() else _PLAIN_IN_CHINESE)
+    return not (is_short and is_one_judgement(text.graph, text.start))
 
 
 def _beside_a_story(text: ScoredText, lexicon: Lexicon) -> Chosen | None:

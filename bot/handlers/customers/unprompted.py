@@ -31,7 +31,7 @@ def take_unprompted(turn: TurnContext, text: Text) -> Changes:
     words the answer says what the bot does; where people answer in the chat as well, it stays silent. Of a picture or
     voice the team is told that it came.
     """
-    said = text.text or media_in_words(turn, text)
+    said = turn.words or media_in_words(turn, text)
     intent = wish(text.text, turn.policy.lexicon)
     passed_on = (_pass_on(turn, customer, said, intent) for customer in turn.people)
     changes = next(filter(None, passed_on), Changes())

@@ -12,6 +12,7 @@ from dialogs.interview.anonymity import emptied, month_of, open_words, spoken
 from dialogs.interview.events import (
     Commented,
     Complained,
+    Edited,
     Ended,
     HandedOver,
     HandoverReason,
@@ -31,6 +32,7 @@ from dialogs.interview.machine import INTERVIEW
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.messages import show, summary
 from dialogs.interview.model import FINAL, OPEN, Interview, InterviewState, InterviewTerms, step_of
+from dialogs.interview.understand import reread
 from dialogs.invitation.feedback import is_feedback
 from dialogs.invitation.model import Invitation
 from dialogs.messages import Link, Prompt
@@ -88,6 +90,7 @@ def advance(
     survey = context.policy.survey_version(interview.survey)
     if survey.anonymous and showing is Showing.BELOW:
         showing = Showing.IN_PLACE
+    event = reread(event, interview, survey, context.policy.lexicon) if isinstance(event, Edited) else event
     event = _alerting(context, event)
     if survey.anonymous:
         interview, event = _unfollowed(interview, event)

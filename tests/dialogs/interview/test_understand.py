@@ -209,7 +209,7 @@ def test_a_number_typed_as_comment_is_a_comment() -> None:
     assert understand("5", asked(InterviewState.COMMENTING), FIVE_POINT, LEXICON, "78") == Commented("5", "78")
 
 
-def test_a_very_long_comment_keeps_its_first_two_thousand_characters() -> None:
+def test_a_very_long_comment_keeps_its_first_4096_characters() -> None:
     assert understand("好" * 5000, asked(InterviewState.COMMENTING), FIVE_POINT, LEXICON) == Commented(
         "好" * LONGEST_TEXT
     )

@@ -28,7 +28,7 @@ _PHRASES = st.sampled_from(
     [
         *("还没好", "2分，等了半天", "都是1分", "8/10", "5分👎", "谢谢", "你们谁啊", "转人工", "算了", "别再发了"),
         *("恢复", "我要投诉", "你们太不像话了", "退款", "发票怎么开", "还没解决", "跳过", "上一步", "撤销", "4"),
-        *("很差", "没有", "5", "ok", "nobody came"),
+        *("很差", "没有", "5", "ok", "nobody came", "师傅很好很耐心", "不知道，没用过", "very good service"),
     ]
 )
 _TEXTS = st.lists(st.one_of(_PHRASES, st.text(min_size=1, max_size=30)), min_size=3, max_size=12)
@@ -55,7 +55,9 @@ def _to_be_found(company: Company, text: str) -> str:
     event = understand(text, open_now[-1], survey, lexicon)
     if isinstance(event, Rated | RatedAll):
         return event.remark
-    return "" if isinstance(event, Skipped | Back | Undone) else storable(text)
+    if isinstance(event, Skipped):
+        return event.text
+    return "" if isinstance(event, Back | Undone) else storable(text)
 
 
 def _kept(company: Company) -> str:

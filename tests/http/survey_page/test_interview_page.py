@@ -160,7 +160,7 @@ async def test_nothing_written_is_asked_for_again(house: House, api: httpx.Async
     await phone.press("say", text="长" * 5000 + "\ud7ff")
     answers = (await response(api))["answers"]
     assert isinstance(answers, list)
-    assert answers[0]["text"] == "长" * 2000
+    assert answers[0]["text"] == "长" * 4096
 
 
 async def test_a_number_in_the_remarks_field_is_a_remark(house: House, api: httpx.AsyncClient) -> None:

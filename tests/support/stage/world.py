@@ -15,7 +15,7 @@ from bot.handlers.deliveries import Expired, NothingToEdit, Outcome
 from bot.handlers.issues.commands import IssueResult
 from bot.handlers.surveys.ticket_event import TicketEvent
 from bot.handlers.surveys.tickets import put
-from bot.ports import Blocked, Refused, Retry, Sent, Unknown
+from bot.ports import Blocked, Held, Refused, Retry, Sent, Unknown
 from dialogs.campaign.model import Campaign
 from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import Interview
@@ -84,6 +84,8 @@ class Stage:
         """The messages of which nobody knows whether they arrived; they do not."""
         self.refuses: Callable[[OutboxMessage], bool] = lambda _message: False
         """The messages that the platform will never take."""
+        self.holds: Callable[[OutboxMessage], bool] = lambda _message: False
+        """The messages that wait until the customer writes, as the reply window is shut."""
         self.happened: list[Happening] = []
         self._watch = watch
         self._heard = 0
@@ -199,6 +201,7 @@ class Stage:
             (self.is_away, Retry(3600, "away")),
             (message.address in self.shut, Blocked("blocked", "the customer has blocked us")),
             (self.refuses(message), Refused("too long")),
+            (self.holds(message), Held(None, "the window is shut")),
             (self.doubts(message), Unknown("cut off")),
         )
         return next((outcome for happens, outcome in cases if happens), None)
