@@ -37,6 +37,7 @@ def _restored() -> Iterator[None]:
 def written() -> Callable[[], list[dict[str, Any]]]:
     """Set up logs that nobody watches, and return what reads their lines."""
     stream = io.StringIO()
+    logging.getLogger("uvicorn.access").propagate = True  # which a server of an earlier test has taken away
     set_up_logs([SECRET], stream, chatty=["talkative"])
     return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 

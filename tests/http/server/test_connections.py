@@ -1,7 +1,6 @@
 """The server keeps no connection that waits for its client too long, and no more of them than it may."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -73,7 +72,6 @@ async def _served(limits: ConnectionLimits, app: ASGIApp = _app) -> AsyncIterato
                 yield served
             finally:
                 await served.stop()
-                logging.getLogger("uvicorn.access").propagate = True  # which a server without such lines has taken away
 
 
 LATE = {
