@@ -100,7 +100,7 @@ async def test_an_outage_is_told_and_everything_goes_on_after_it(
         assert here.alarms()[0] == "database"
         assert here.alarms().count("database") == 1, "an alarm is one line in an hour"
         await here.town.group.sees("database", within=RECOVERS_WITHIN)
-        await here.town.group.sees("已解除", within=RECOVERS_WITHIN)
+        await here.town.group.sees("已经恢复正常", within=RECOVERS_WITHIN)
         assert here.town.telegram.violations == []
         assert "Traceback" not in here.town.product.log
 

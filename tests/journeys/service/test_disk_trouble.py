@@ -129,7 +129,7 @@ async def test_nothing_is_acknowledged_that_would_be_lost_and_the_team_is_told_a
             assert str(here.file.name) in alarm["message"]
             assert await here.put(mei, "2") == httpx.codes.SERVICE_UNAVAILABLE
         await eventually(lambda: _once_ready(here), NOTICED_WITHIN)
-        await here.town.group.sees("已解除", within=NOTICED_WITHIN)
+        await here.town.group.sees("已经恢复正常", within=NOTICED_WITHIN)
         assert any("can be written again" in line["message"] for line in here.lines("INFO"))
         await mei.sees(step(2), within=NOTICED_WITHIN)
         assert await here.put(mei, "2") == httpx.codes.CREATED
