@@ -32,7 +32,7 @@ UNANSWERED = """
 SELECT v.ticket FROM outbox o JOIN interviews i ON i.id = o.about JOIN invitations v ON v.id = i.invitation
 WHERE o.status = 'unknown' AND o.purpose = 'reply' AND o.edits IS NULL
 """
-"""Tickets of people who wrote their first answer, and whose next question, a new message, is in doubt as well."""
+"""Tickets of people who wrote an answer, and the new message that follows it is in doubt: it may never come."""
 
 
 @dataclass(slots=True)
@@ -110,7 +110,7 @@ class Crowd:
                 await person.taps(str(rating), message=await self._thinks_about(person, step(place), last))
             await self._thinks_about(person, said("ask.comment"), last)
             await self.town.writes(person, told.comment)
-            await _sees(person, said("done.thanks_name", name="王女士"), last)
+            await self._asked_next(told, person, said("done.thanks_name", name="王女士"), last)
 
     def _next(self, person: Person) -> Told:
         """Think up what a person will say; every tenth is unhappy at first and says why."""
@@ -161,7 +161,7 @@ class Crowd:
             await person.says(str(told.ratings[1]))
 
     async def _asked_next(self, told: Told, person: Person, fragment: str, last: int) -> Message | None:
-        """Return the next question, or None where its sending as a new message is in doubt."""
+        """Return what follows typed words, or None where its sending as a new message is in doubt."""
 
         def look() -> list[Message] | None:
             found = _newest(person, fragment, last)
