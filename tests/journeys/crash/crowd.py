@@ -110,7 +110,7 @@ class Crowd:
                 await person.taps(str(rating), message=await self._thinks_about(person, step(place), last))
             await self._thinks_about(person, said("ask.comment"), last)
             await self.town.writes(person, told.comment)
-            await self._asked_next(told, person, said("done.thanks_name", name="王女士"), last)
+            await _sees(person, said("done.thanks_name", name="王女士"), last)
 
     def _next(self, person: Person) -> Told:
         """Think up what a person will say; every tenth is unhappy at first and says why."""
