@@ -26,7 +26,7 @@ class Question(Value):
     """A question about one dimension of the service: its id, its name and its one-line definition.
 
     `words` maps what customers say about this dimension to ratings, such as `太慢了` to 1; `topics` names lists of the
-    lexicon with further ones.
+    lexicon with further ones. `dimension` is what it measures, where that is not its id (see `measures`).
     """
 
     id: str
@@ -34,6 +34,12 @@ class Question(Value):
     definition: Texts
     words: Mapping[str, int] = field(default_factory=dict)
     topics: tuple[str, ...] = ()
+    dimension: str = ""
+
+    @property
+    def measures(self) -> str:
+        """The dimension: the only key by which questions of several surveys are compared."""
+        return self.dimension or self.id
 
 
 class RemarkRule(Value):

@@ -53,13 +53,17 @@ def digest(survey: Survey) -> str:
 def _question_out(question: Question) -> dict[str, Any]:
     """Return a question; without words of its own it is the text of versions stored before there were any."""
     plain: dict[str, Any] = {"id": question.id, "name": dict(question.name), "definition": dict(question.definition)}
-    own: dict[str, Any] = {"words": dict(question.words), "topics": list(question.topics)}
+    own: dict[str, Any] = {
+        "words": dict(question.words),
+        "topics": list(question.topics),
+        "dimension": question.dimension,
+    }
     return plain | {key: value for key, value in own.items() if value}
 
 
 def _question_in(plain: Mapping[str, Any]) -> Question:
     words, topics = plain.get("words", {}), tuple(plain.get("topics", ()))
-    return Question(plain["id"], plain["name"], plain["definition"], words, topics)
+    return Question(plain["id"], plain["name"], plain["definition"], words, topics, plain.get("dimension", ""))
 
 
 def _scale_out(scale: Scale) -> dict[str, Any]:

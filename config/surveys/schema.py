@@ -49,10 +49,12 @@ class QuestionPart(Part):
     definition: Texts
     words: dict[Point, list[OneLine]] = {}
     topics: tuple[SurveyId, ...] = ()
+    dimension: SurveyId | None = None
 
     def question(self) -> Question:
         """Return it as the core's value."""
-        return Question(self.id, self.name, self.definition, _by_word(self.words), self.topics)
+        dimension = "" if self.dimension in (None, self.id) else self.dimension
+        return Question(self.id, self.name, self.definition, _by_word(self.words), self.topics, dimension or "")
 
 
 def _by_word(words: Mapping[int, list[str]]) -> dict[str, int]:

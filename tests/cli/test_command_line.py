@@ -39,7 +39,7 @@ def test_a_bad_survey_is_told_with_file_line_and_fix_and_the_good_one_beside_it_
     out, err = capsys.readouterr()
     assert err.startswith("huifang: bad.toml:2: ")
     assert len(err.splitlines()) == 1
-    assert "ten_point version 2" in out
+    assert "ten_point version 3" in out
 
 
 @pytest.mark.parametrize(

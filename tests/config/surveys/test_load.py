@@ -15,6 +15,7 @@ from dialogs.understanding.model import AskedQuestion, Chosen
 from dialogs.understanding.read import read
 from scoring.rules import AlertRule
 from scoring.scale import Scale
+from scoring.values import replace
 
 ALL = read_surveys()
 SMALL = Path(__file__).with_name("small_survey.toml")
@@ -65,6 +66,41 @@ def test_what_is_stored_of_a_survey_gives_the_same_survey_back(survey: Survey) -
     assert back == survey
     assert survey_json(back) == survey_json(survey)
     assert digest(back) == digest(survey)
+
+
+STORED = {
+    "after_service": "2485143304263747d7ee2c3d3ea52edf",
+    "anonymous_pulse": "21b406702114d82d923aec7d166776fb",
+    "callback": "f5697bc418dc1bc401be42ff3e5ee09c",
+    "customer_5": "7bcaf70fe58395babf7d9e51713fbbc8",
+    "feedback": "de8ba836cd934d95cbe7c86c52b23b24",
+    "feedback_importance": "e23d361629730bdf9eb0bfcce1fdbdf9",
+    "quality_5": "b887094633462c5fc41d67abe18cee23",
+    "ten_point": "af5af2e186477a29783059570a61b225",
+}
+"""What databases hold of version 2 of the shipped surveys, which knew neither dimensions nor sections."""
+
+
+@pytest.mark.parametrize("survey", ALL.values(), ids=ALL)
+def test_what_a_survey_leaves_out_does_not_change_the_digest_that_is_stored_of_it(survey: Survey) -> None:
+    plain = tuple(replace(question, dimension="") for question in survey.questions)
+    assert digest(replace(survey, version=2, questions=plain)) == STORED[survey.id]
+
+
+def test_questions_of_several_surveys_are_compared_by_their_dimension_and_not_by_their_id() -> None:
+    speed = {survey.id: survey.question("response_speed").measures for survey in ALL.values() if _asks_speed(survey)}
+    assert speed == {
+        "after_service": "response_speed",
+        "customer_5": "reply_speed",
+        "quality_5": "reachability",
+        "ten_point": "waiting_time",
+    }
+    attitude = [q.id for survey in ALL.values() for q in survey.questions if q.measures == "attitude"]
+    assert attitude == ["attitude", "delivery_attitude", "staff_attitude", "reception_attitude"]
+
+
+def _asks_speed(survey: Survey) -> bool:
+    return any(question.id == "response_speed" for question in survey.questions)
 
 
 def test_any_change_to_a_survey_changes_its_digest() -> None:
