@@ -49,7 +49,7 @@ _SURVEYS = {
         """'int_' || {n}, 'inv_' || {n}, {customer}, 'telegram', CASE WHEN {age} < 367 THEN {chat} ELSE '' END,
         'after_service', {version}, 'zh-Hans', {at}, {at}, 'completed', '', {answers}, '[]', '[]',
         CASE WHEN {age} < 367 THEN '师傅很准时，讲解也很清楚' END, '', 0, 'out_' || {n}, {at}, '[]', 5, '',
-        3, '', '[]', '[]', '', ''""",
+        3, '', '[]', '[]', NULL, ''""",
     ),
     "answer_logs": (
         "response, number, question, value, text, at, caused_by",

@@ -245,7 +245,7 @@ def thank(interview: Interview, _event: object, terms: InterviewTerms) -> Moved:
 
 
 def take_back(interview: Interview, _event: NeverShown, _terms: InterviewTerms) -> Moved:
-    return replace(interview, message="", shown=""), ()
+    return replace(interview, message="", shown="", above=None, doubted=""), ()
 
 
 def take_leave(interview: Interview, _event: object, _terms: InterviewTerms) -> Moved:

@@ -31,7 +31,7 @@ def emptied(interview: Interview, survey: Survey) -> Interview:
         logged=0,
         said=(),
         undo=(),
-        above="",
+        above=None,
         doubted="",
     )
 

@@ -22,6 +22,7 @@ __all__ = [
     "InterviewState",
     "InterviewTerms",
     "KeptWords",
+    "SurveyMessage",
     "Undo",
     "asked_after",
     "left_from",
@@ -79,14 +80,21 @@ class Undo(Value, omit_defaults=True):  # its JSON is stored without what is emp
     skipped: tuple[str, ...] = ()
 
 
+class SurveyMessage(Value, omit_defaults=True):  # its JSON is stored without what is empty
+    """A message that shows a survey: its outbox id, and the channel's own id where a press or its arrival told it."""
+
+    id: str
+    shown: str = ""
+
+
 class Interview(Value):
     """One conversation about one closing of one ticket; `at` is the question asked last.
 
     `message` is the outbox id of the survey message that is edited in place, `shown` the channel's own id of the
     copy that the customer tapped last, or that was sent below another; `assessed` is what an issue was raised about
     already; `notice` is the version of the privacy notice that the first message showed; `said` are words that were
-    no answer. `undo` holds what can be restored, if anything. `above` is the outbox id of the message that lost its
-    buttons when `message` was sent below it, and `doubted` that of a message of which nobody knows that it arrived.
+    no answer. `undo` holds what can be restored, if anything. `above` is the message that lost its buttons when
+    `message` was sent below it, and `doubted` the outbox id of one of which nobody knows that it arrived.
     Instants are UTC; `settle_at` is when a low rating stops waiting for the customer to go on (`alerts.settle`).
     """
 
@@ -118,7 +126,7 @@ class Interview(Value):
     reminded_at: datetime | None = None
     said: tuple[KeptWords, ...] = ()
     undo: tuple[Undo, ...] = ()
-    above: str = ""
+    above: SurveyMessage | None = None
     doubted: str = ""
     version: int = 0
 

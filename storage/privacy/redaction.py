@@ -28,7 +28,7 @@ def without_texts(interview: Interview) -> Interview:
     """Return an interview without its texts, and without the chat in which it took place; ratings stay."""
     answers = tuple(replace(answer, text=None, source="") for answer in interview.answers)
     bare = replace(interview, answers=answers, comment=None, comment_source="", said=(), undo=())
-    return replace(bare, chat="", message="", shown="", above="", doubted="", locale="")
+    return replace(bare, chat="", message="", shown="", above=None, doubted="", locale="")
 
 
 def replaced_ids(customers: Iterable[str], ids: dict[str, str]) -> tuple[str, ...]:

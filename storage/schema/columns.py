@@ -20,6 +20,7 @@ __all__ = [
     "json_column",
     "key_column",
     "optional_instant",
+    "optional_json",
     "optional_text",
     "table",
     "text_column",
@@ -77,6 +78,11 @@ def integer_column(name: str) -> Column[int]:
 def json_column(name: str, of: object) -> Column[Any]:
     """Return a column that holds a nested value of type `of` as JSON text."""
     return Column(name, NestedJson(of), nullable=False)
+
+
+def optional_json(name: str, of: object) -> Column[Any]:
+    """Return a column that holds a nested value of type `of` as JSON text, or NULL."""
+    return Column(name, NestedJson(of))
 
 
 def instant_column(name: str) -> Column[Any]:

@@ -13,7 +13,7 @@ from sqlalchemy import (
     Text,
 )
 
-from dialogs.interview.model import Answer, InterviewState, KeptWords, Undo
+from dialogs.interview.model import Answer, InterviewState, KeptWords, SurveyMessage, Undo
 from dialogs.invitation.model import InvitationReason, InvitationState
 from dialogs.issue.model import Draft, IssueKind, IssueState, Quote, TicketKey
 from dialogs.issue.reasons import Reason
@@ -33,6 +33,7 @@ from storage.schema.columns import (
     json_column,
     key_column,
     optional_instant,
+    optional_json,
     optional_text,
     table,
     text_column,
@@ -221,7 +222,7 @@ interviews = table(
     optional_instant("reminded_at"),
     json_column("said", tuple[KeptWords, ...]),
     json_column("undo", tuple[Undo, ...]),
-    text_column("above"),
+    optional_json("above", SurveyMessage),
     text_column("doubted"),
     Column("wake_at", Instant),
     allowed_values("state", InterviewState),

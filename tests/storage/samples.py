@@ -16,7 +16,7 @@ from dialogs.campaign.model import (
     TargetState,
 )
 from dialogs.ids import ref_of
-from dialogs.interview.model import Answer, Interview, InterviewState, KeptWords, Undo
+from dialogs.interview.model import Answer, Interview, InterviewState, KeptWords, SurveyMessage, Undo
 from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
 from dialogs.issue.model import Draft, Issue, IssueKind, IssueState, Quote
 from dialogs.issue.reasons import Undelivered
@@ -274,7 +274,7 @@ def _full_interview() -> Interview:
         reminded_at=NOW,
         said=(KeptWords("几点来的", NOW, "80"), KeptWords("再说", soon(minutes=1))),
         undo=(Undo("speed", (Answer("care", 2, NOW, "很慢", "78"),), ("after_care",)),),
-        above="out_0",
+        above=SurveyMessage("out_0", "77"),
         doubted="out_2",
     )
 

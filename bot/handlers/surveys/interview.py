@@ -31,7 +31,7 @@ from dialogs.interview.events import (
 from dialogs.interview.machine import INTERVIEW
 from dialogs.interview.message_text import Greeting
 from dialogs.interview.messages import show, summary
-from dialogs.interview.model import FINAL, OPEN, Interview, InterviewState, InterviewTerms, step_of
+from dialogs.interview.model import FINAL, OPEN, Interview, InterviewState, InterviewTerms, SurveyMessage, step_of
 from dialogs.interview.understand import reread
 from dialogs.invitation.feedback import is_feedback
 from dialogs.invitation.model import Invitation
@@ -169,7 +169,7 @@ def _shown(
     if message.edits is None:
         if interview.message and showing is Showing.BELOW:
             changes += Changes((_left_behind(context, interview, cause),))
-        interview = replace(interview, message=message.id, shown="", above=interview.message, doubted="")
+        interview = replace(interview, message=message.id, shown="", above=_newest(interview), doubted="")
     return interview, changes
 
 
@@ -255,9 +255,15 @@ def shown_above(context: DecisionContext, interview: Interview, doubted: OutboxM
         return Changes()
     if not interview.above or not context.policy.can(interview.channel).edits:
         return Changes((replace(interview, doubted=doubted.id),))
-    above = replace(interview, message=interview.above, above="", doubted=doubted.id)
+    was = interview.above
+    above = replace(interview, message=was.id, shown=was.shown, above=None, doubted=doubted.id)
     edit = survey_message(context, above, Hint.NONE, f"doubt:{doubted.id}")
     return Changes((above, replace(edit, prompt=replace(edit.prompt, only_edits=True))))
+
+
+def _newest(interview: Interview) -> SurveyMessage | None:
+    """Return the message that shows the interview, as the one above is kept."""
+    return SurveyMessage(interview.message, interview.shown) if interview.message else None
 
 
 def shown_nowhere(interview: Interview, edit: OutboxMessage) -> Changes:
@@ -281,7 +287,7 @@ def pressed_on(interview: Interview, step: str, pressed: str) -> tuple[Interview
     if interview.above:
         return interview, pressed
     arrived_after_all = replace(
-        interview, message=interview.doubted, above=interview.message, doubted="", shown=pressed
+        interview, message=interview.doubted, above=_newest(interview), doubted="", shown=pressed
     )
     return arrived_after_all, interview.shown
 
@@ -291,7 +297,7 @@ def without_buttons(context: DecisionContext, interview: str, other: str, cause:
     moved = context.snapshot.interview(interview)
     if moved is None or not moved.message or not other:
         return Changes()
-    above = replace(moved, message=moved.above or moved.doubted, shown=other)
+    above = replace(moved, message=moved.above.id if moved.above else moved.doubted, shown=other)
     return Changes((_left_behind(context, above, cause),))
 
 

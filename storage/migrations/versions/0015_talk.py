@@ -10,5 +10,5 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns; old interviews have nothing in them."""
-    talk = (("said", "text", "[]"), ("undo", "text", "[]"), ("above", "text", ""), ("doubted", "text", ""))
+    talk = (("said", "text", "[]"), ("undo", "text", "[]"), ("above", "maybe_text", None), ("doubted", "text", ""))
     add_columns("interviews", talk, behind="reminded_at")

@@ -193,6 +193,22 @@ def test_a_step_whose_new_message_is_in_doubt_is_shown_in_the_message_above(comp
     assert len(doubted) == 1
 
 
+def test_a_message_known_by_a_press_alone_shows_the_step_whose_new_message_is_in_doubt() -> None:
+    company = Company("09:00", survey__quarantine="0s")
+    company.stage.arrives_unnoticed = lambda message: message.purpose is Purpose.SURVEY
+    company.closes()
+    company.waits(minutes=31)
+    company.presses("2", PHONE)
+    (only,) = company.stage.chats[PHONE].messages
+    assert "哪里让您不满意" in only.wordings[-1].text
+    company.stage.doubts = lambda message: message.purpose is Purpose.REPLY and message.edits is None
+    company.says("等得太久")
+    (only,) = company.stage.chats[PHONE].messages
+    assert "2/5" in only.wordings[-1].text
+    company.presses("5", PHONE)
+    assert "3/5" in only.wordings[-1].text
+
+
 def test_a_question_in_doubt_is_not_sent_again_while_what_follows_is_in_doubt_too() -> None:
     company = Company("09:00")
     company.stage.doubts = lambda message: message.edits is None

@@ -18,7 +18,7 @@ MISCOUNTED_AT, MISCOUNTED, CORRECT = "2025-06-09T03:00:00+00:00", "低分问题 
 OF_CUSTOMERS: dict[str, Any] = {"phone": "", "email": "", "postal_address": ""}
 OF_TICKETS: dict[str, Any] = {"url": "", "open_since": None}
 OF_ISSUES: dict[str, Any] = {"claimed_at": None}
-OF_INTERVIEWS: dict[str, Any] = {"said": [], "undo": [], "above": "", "doubted": ""}
+OF_INTERVIEWS: dict[str, Any] = {"said": [], "undo": [], "above": None, "doubted": ""}
 """Fields that came later."""
 ERASED = "客户已删除资料"
 """How whoever was erased is called since."""

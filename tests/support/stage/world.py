@@ -82,6 +82,8 @@ class Stage:
         """The platform answers nobody; what is to be sent is tried again an hour later."""
         self.doubts: Callable[[OutboxMessage], bool] = lambda _message: False
         """The messages of which nobody knows whether they arrived; they do not."""
+        self.arrives_unnoticed: Callable[[OutboxMessage], bool] = lambda _message: False
+        """The messages of which nobody knows whether they arrived; they do."""
         self.refuses: Callable[[OutboxMessage], bool] = lambda _message: False
         """The messages that the platform will never take."""
         self.holds: Callable[[OutboxMessage], bool] = lambda _message: False
@@ -191,7 +193,7 @@ class Stage:
         receipt = shown or message.id
         before = self.chats[message.address].show(receipt, message.prompt)
         self.happened.append(Appeared(self.now, message, before))
-        return Sent(receipt)
+        return Unknown("cut off") if self.arrives_unnoticed(message) else Sent(receipt)
 
     def _not_sent(self, message: OutboxMessage, shown: str) -> Outcome | None:
         """Return why a message does not come up, None where it does; `shown` is the receipt of what it edits."""
