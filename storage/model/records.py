@@ -9,6 +9,7 @@ from dialogs.messages import Address, Prompt
 from dialogs.outbox.model import SendingState
 from dialogs.survey import SurveyKey
 from scoring.values import Value, field
+from storage.model.service_details import ServiceDetails
 
 __all__ = [
     "AnswerLog",
@@ -67,6 +68,7 @@ class Ticket(Value):
     version: int = 0
     url: str = ""
     open_since: datetime | None = None
+    details: ServiceDetails = ServiceDetails()
 
 
 class Customer(Value):

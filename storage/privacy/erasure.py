@@ -26,7 +26,7 @@ from storage.model.registers import Request, Tombstone, tombstone_of
 from storage.privacy import erasure_writes as e
 from storage.privacy.named_deliveries import DeliveriesFound, deliveries_since, find_deliveries
 from storage.privacy.personal_data import PersonalData, load_personal_data
-from storage.privacy.redaction import PersonRedactor, replaced_ids, without_texts
+from storage.privacy.redaction import PersonRedactor, replaced_ids, without_texts, without_ticket_texts
 from storage.privacy.team_replies import find_team_replies
 from storage.schema import tables as t
 from storage.schema.literals import CUSTOMER_PAGES, ERASED_ANSWER
@@ -134,7 +134,7 @@ async def _erase(  # noqa: PLR0913, PLR0917 (what was found before, and what a t
 
 async def _empty_interviews(session: Session, person: PersonalData) -> None:
     """Empty the texts of tickets and interviews; ratings and their times stay."""
-    await _update(session, Ticket, [replace(ticket, subject="", url="") for ticket in person.tickets])
+    await _update(session, Ticket, list(map(without_ticket_texts, person.tickets)))
     await _update(session, Interview, [without_texts(interview) for interview in person.interviews])
     await session.write(e.EMPTY_ANSWER_TEXTS, [(line.response, line.number) for line in person.answers if line.text])
 

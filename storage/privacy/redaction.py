@@ -7,10 +7,18 @@ from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue
 from dialogs.phone_number import spellings
 from scoring.values import replace
-from storage.model.records import IssueEvent
+from storage.model.records import IssueEvent, Ticket
+from storage.model.service_details import without_personal
 from storage.privacy.personal_data import PersonalData
 
-__all__ = ["CUSTOMER_EVENTS", "REDACTION_MARK", "PersonRedactor", "replaced_ids", "without_texts"]
+__all__ = [
+    "CUSTOMER_EVENTS",
+    "REDACTION_MARK",
+    "PersonRedactor",
+    "replaced_ids",
+    "without_texts",
+    "without_ticket_texts",
+]
 
 REDACTION_MARK = "•••"
 """What replaces the name of an erased person in sentences of the team."""
@@ -31,6 +39,11 @@ def without_texts(interview: Interview) -> Interview:
     return replace(bare, chat="", message="", shown="", above=None, doubted="", locale="")
 
 
+def without_ticket_texts(ticket: Ticket) -> Ticket:
+    """Return a ticket without its texts and what else tells of a person; what figures are counted by stays."""
+    return replace(ticket, subject="", url="", details=without_personal(ticket.details))
+
+
 def replaced_ids(customers: Iterable[str], ids: dict[str, str]) -> tuple[str, ...]:
     """Return customer ids, those in `ids` replaced by others."""
     return tuple(ids.get(customer, customer) for customer in customers)
@@ -46,7 +59,7 @@ class PersonRedactor:
         names |= {chat for _, chat in person.chats}
         texts = {line.text or "" for line in person.answers}
         texts |= {text for interview in person.interviews for text in interview.texts}
-        texts |= {text for ticket in person.tickets for text in (ticket.subject, ticket.url)}
+        texts |= {text for ticket in person.tickets for text in _texts_of(ticket)}
         texts |= {line.text or "" for line in person.events if self._is_theirs(line)}
         # Longest first: the pattern takes the first alternative that matches.
         known = sorted((each for each in names | texts if _is_long_enough(each)), key=len, reverse=True)
@@ -91,6 +104,14 @@ class PersonRedactor:
 
     def _optional(self, text: str | None) -> str | None:
         return None if text is None else self._redacted(text)
+
+
+def _texts_of(ticket: Ticket) -> tuple[str, ...]:
+    """Return the texts of a ticket that go with the person."""
+    details = ticket.details
+    own = (value for value in details.fields.values() if isinstance(value, str))
+    named = (details.device, details.fault, details.order_no, details.repair_form_no)
+    return (ticket.subject, ticket.url, *(text or "" for text in named), *own)
 
 
 def _is_long_enough(text: str) -> bool:

@@ -36,9 +36,10 @@ from storage.connection.session import Session, Write
 from storage.connection.slices import MIDDLE, KeyOrder, Slice
 from storage.connection.store import Store
 from storage.dialects import InputRows
-from storage.model.records import InboxOutcome, Purpose, TicketStatus
+from storage.model.records import InboxOutcome, Purpose, Ticket, TicketStatus
+from storage.model.service_details import PERSONAL_DETAILS
 from storage.privacy.erasure_writes import DELETE_GRANTS, DELETE_WINDOWS, delete_by_key
-from storage.privacy.redaction import CUSTOMER_EVENTS, without_texts
+from storage.privacy.redaction import CUSTOMER_EVENTS, without_texts, without_ticket_texts
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
 from storage.schema.inbox_conditions import has_content, is_passive_reply
@@ -170,8 +171,10 @@ _INTERVIEWS = all_of(
         cast(_interview.said, Text) != text_literal("[]"),
     ),
 )
-_SUBJECTS = select(_ticket.source, _ticket.id).where(
-    or_(_ticket.subject != EMPTY, _ticket.url != EMPTY),
+_OF_PERSON = (cast(_ticket.details, Text).like(text_literal(f'%"{name}":%')) for name in PERSONAL_DETAILS)
+_TICKETS = all_of(
+    Ticket,
+    or_(_ticket.subject != EMPTY, _ticket.url != EMPTY, *_OF_PERSON),
     _ticket.closed_at < _CUTOFF,
     _ticket.status == text_literal(TicketStatus.CLOSED),
 )
@@ -181,12 +184,6 @@ _ANSWER_TEXTS = select(_answer_log.response, _answer_log.number).where(
 _ANONYMOUS_COMMENTS = select(t.anonymous_answers.c.id).where(
     t.anonymous_answers.c.comment.is_not(None), t.anonymous_answers.c.day < bindparam("day", type_=Text())
 )
-
-
-@_write(_ticket.source, _ticket.id)
-def _empty_subject(rows: InputRows) -> UpdateBase:
-    is_row = (_ticket.source == rows.c["source"], _ticket.id == rows.c["id"])
-    return update(t.tickets).where(*is_row).values(subject=EMPTY, url=EMPTY, version=_ticket.version + ONE)
 
 
 @_write(_answer_log.response, _answer_log.number)
@@ -352,7 +349,7 @@ _content_before = KeyOrder(_inbox.received_at, _inbox.key, where=has_content(), 
 _RULES: Mapping[str, tuple[_Rule, ...]] = {
     "texts": (
         _Rule(_asked_before, _INTERVIEWS, _changed(Interview, without_texts), Interview),
-        _Rule(KeyOrder(_ticket.source, _ticket.id), _SUBJECTS, _empty_subject),
+        _Rule(KeyOrder(_ticket.source, _ticket.id), _TICKETS, _changed(Ticket, without_ticket_texts), Ticket),
         _Rule(KeyOrder(_answer_log.response, _answer_log.number), _ANSWER_TEXTS, _empty_answer_text),
         _Rule(KeyOrder(t.anonymous_answers.c.id), _ANONYMOUS_COMMENTS, _empty_comment),
     ),

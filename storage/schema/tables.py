@@ -19,6 +19,7 @@ from dialogs.issue.model import Draft, IssueKind, IssueState, Quote, TicketKey
 from dialogs.issue.reasons import Reason
 from scoring.rules import AlertSubject, Severity
 from storage.model.records import ContactState, InboxOutcome, TicketStatus
+from storage.model.service_details import ServiceDetails
 from storage.schema.campaign_tables import campaign_runs, campaign_targets, campaigns
 from storage.schema.column_types import EnumText, Flag, Instant
 from storage.schema.columns import (
@@ -113,6 +114,7 @@ tickets = table(
     optional_instant("appointment_at"),
     text_column("url"),
     optional_instant("open_since"),
+    json_column("details", ServiceDetails),
     allowed_values("status", TicketStatus),
     CheckConstraint("closing >= 0", name="closing"),
     index("ix_tickets_closed_at", "closed_at", where="closed_at IS NOT NULL"),

@@ -56,6 +56,7 @@ from storage.model.records import (
     Window,
 )
 from storage.model.registers import AnonymousAnswers, AuditEntry, Request, RequestKind, Tombstone
+from storage.model.service_details import ServiceDetails
 from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
@@ -63,6 +64,7 @@ from storage.unit_of_work.writer import Decision, Job, Writer
 
 __all__ = [
     "NOW",
+    "_DETAILS",
     "asked",
     "everything",
     "inbox_row",
@@ -220,6 +222,26 @@ def _full_campaign() -> Campaign:
     )
 
 
+_DETAILS = ServiceDetails(
+    requested_at=NOW,
+    assigned_at=soon(minutes=1),
+    onsite_at=soon(minutes=2),
+    solved_at=soon(minutes=3),
+    area="静安",
+    station="静安一站",
+    contract="gold-4h",
+    device="SN-7788",
+    fault="漏水",
+    service_type="repair",
+    source_channel="hotline",
+    order_no="JD-1122",
+    repair_form_no="WX-33",
+    customer_signed=True,
+    warranty="保内",
+    fields={"楼层": "十二楼", "floors": 12, "lift": True},
+)
+
+
 def _full_ticket() -> Ticket:
     return replace(
         person()[2],
@@ -235,6 +257,7 @@ def _full_ticket() -> Ticket:
         agent_id="a17",
         agent_name="李工",
         tags=("vip", "第二次"),
+        details=_DETAILS,
     )
 
 

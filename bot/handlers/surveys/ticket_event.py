@@ -1,8 +1,9 @@
 """What a help desk reports of a ticket and of its customer."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from scoring.values import Value
+from scoring.values import Value, field
 from storage.model.records import TicketStatus
 
 __all__ = ["CustomerEvent", "TicketEvent"]
@@ -23,7 +24,10 @@ class CustomerEvent(Value):
 
 
 class TicketEvent(Value):
-    """A ticket as a help desk reports it; None keeps the stored value."""
+    """A ticket as a help desk reports it; None keeps the stored value.
+
+    `details` are the fields of `ServiceDetails` that the report has, by name.
+    """
 
     source: str
     id: str
@@ -42,3 +46,4 @@ class TicketEvent(Value):
     agent_name: str | None = None
     tags: tuple[str, ...] | None = None
     url: str | None = None
+    details: Mapping[str, object] = field(default_factory=dict)

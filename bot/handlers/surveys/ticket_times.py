@@ -7,8 +7,9 @@ from bot.handlers.common.results import Invalid
 from bot.handlers.surveys.ticket_event import TicketEvent
 from dialogs.time.doubt import Doubt
 from storage.model.records import Ticket, TicketStatus
+from storage.model.service_details import SERVICE_TIMES, ServiceDetails
 
-__all__ = ["AHEAD", "closed_at", "open_since", "wrong_times"]
+__all__ = ["AHEAD", "closed_at", "open_since", "wrong_order", "wrong_times"]
 
 AHEAD = timedelta(minutes=5)
 """How far a help desk's clock may be ahead of ours."""
@@ -24,11 +25,28 @@ def wrong_times(event: TicketEvent, now: datetime, doubt: Doubt | None) -> Itera
     """
     if doubt is not None and doubt.is_contradicted:
         return
-    for name in _PAST:
-        moment = getattr(event, name)
+    told = {**{name: getattr(event, name) for name in _PAST}, **event.details}
+    for name in (*_PAST, *SERVICE_TIMES):
+        moment = told.get(name)
         if moment is not None and moment > now + AHEAD:
-            says = now.isoformat(timespec="seconds").replace("+00:00", "Z")
-            yield Invalid(name, f"lies in the future: it is {says} here, and at most 5 minutes ahead are taken")
+            yield Invalid(
+                name, f"lies in the future: it is {_written(now)} here, and at most 5 minutes ahead are taken"
+            )
+
+
+def wrong_order(event: TicketEvent, merged: ServiceDetails) -> Iterator[Invalid]:
+    """Yield what would have happened before it was requested, by a field that the report has; `merged` is after it."""
+    requested = merged.requested_at
+    for name in SERVICE_TIMES[1:]:
+        moment = getattr(merged, name)
+        if requested is not None and moment is not None and moment < requested:
+            field = name if event.details.get(name) is not None else "requested_at"
+            if event.details.get(field) is not None:  # what was stored before this rule is no reason to lose a report
+                yield Invalid(field, f"{name} {_written(moment)} lies before requested_at {_written(requested)}")
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def open_since(event: TicketEvent, before: Ticket | None, now: datetime) -> datetime | None:

@@ -17,6 +17,7 @@ from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.messages import Address
 from scoring.values import fields, replace
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
+from storage.model.service_details import PERSONAL_DETAILS, merged_details
 from storage.unit_of_work.changes import Changes, Record
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
@@ -24,7 +25,8 @@ from storage.unit_of_work.writer import Decision
 __all__ = ["latest", "needs", "put", "wrong_contacts"]
 
 
-_KEPT = [f.name for f in fields(TicketEvent) if f.name not in {"source", "id", "status", "customer", "closed_at"}]
+_MERGED = {"source", "id", "status", "customer", "closed_at", "details"}
+_KEPT = [f.name for f in fields(TicketEvent) if f.name not in _MERGED]
 _KEPT_OF_CUSTOMER = [f.name for f in fields(CustomerEvent) if f.name not in {"id", "contacts"}]
 
 
@@ -70,7 +72,8 @@ def _without_the_forgotten(context: DecisionContext, event: TicketEvent) -> Tick
     tombstone, id_ = forgotten(context, event.customer.id), event.customer.id
     if tombstone is not None or is_anonymous(id_):
         anonymous = CustomerEvent(tombstone.stands_for if tombstone is not None else id_)
-        return replace(event, customer=anonymous, subject=None, url=None)
+        details = {name: value for name, value in event.details.items() if name not in PERSONAL_DETAILS}
+        return replace(event, customer=anonymous, subject=None, url=None, details=details)
     said = event.customer
     known = {(contact.channel, contact.chat) for contact in context.snapshot.contacts(said.id)}
     chats = tuple(pair for pair in said.contacts if pair in known or not is_forgotten_chat(context, *pair))
@@ -113,7 +116,8 @@ def _merged(event: TicketEvent, before: Ticket | None, now: datetime, *, is_agai
     base = before or Ticket(event.source, event.id, event.customer.id, event.status)
     said: dict[str, Any] = {name: value for name in _KEPT if (value := getattr(event, name)) is not None}
     opened = open_since(event, before, now)
-    merged = replace(base, customer=event.customer.id, status=event.status, open_since=opened, **said)
+    details = merged_details(base.details, event.details)
+    merged = replace(base, customer=event.customer.id, status=event.status, open_since=opened, details=details, **said)
     if event.status is not TicketStatus.CLOSED:
         return merged
     closing = base.closing + 1 if is_again or _is_closing(before, merged) else base.closing

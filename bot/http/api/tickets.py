@@ -44,7 +44,7 @@ async def put_ticket(source: SourceName, ticket: TicketId, body: TicketBody, web
     told = await web.receiver.do(
         needs(event, web.receiver.policy), lambda context: ticket_decisions.put_ticket(context, event)
     )
-    return ticket_decisions.ticket_response(told).response()
+    return ticket_decisions.ticket_or_refusal(told).response()
 
 
 @router.get(
@@ -83,5 +83,5 @@ async def ask_by_hand(
         return ticket_decisions.ask_about(context, key, survey)
 
     return (
-        await decide_once(web, request, Needs(tickets=frozenset({key})), decide, ticket_decisions.ask_answer)
+        await decide_once(web, request, Needs(tickets=frozenset({key})), decide, ticket_decisions.ticket_or_refusal)
     ).response()

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from bot.channels.sandbox.channel import PHONE, PHONE_PATTERN, parse_action, source_of
 from bot.channels.webhooks import MalformedDelivery
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.results import Invalid
 from bot.handlers.common.tombstones import is_anonymous
 from bot.handlers.due import needs as due_needs
 from bot.handlers.issues.alerts import raise_settled
@@ -30,7 +31,7 @@ from bot.http.console.render import CONSOLE_TEXTS, reader_language
 from bot.http.console.state import state_of
 from bot.http.context import Web
 from bot.http.field_errors import FieldProblem
-from bot.http.idempotent_decide import Refusal
+from bot.http.idempotent_decide import Refusal, refusal_text
 from bot.http.pages import NOT_CACHED
 from bot.http.problems import Problem
 from bot.http.request_json import json_body, model_body
@@ -129,7 +130,7 @@ def _settled(context: DecisionContext, ref: Ref) -> Changes:
 
 
 async def close_ticket(request: Request) -> Response:
-    """Close a ticket as a help desk does, then ask at once as a person does by hand."""
+    """Close a ticket as a help desk does, then ask at once as a person does by hand; raises Problem."""
     web: Web = request.app.state.web
     language = reader_language(request)
     form = model_body(FormBody, json_body(await request.body()))
@@ -137,6 +138,8 @@ async def close_ticket(request: Request) -> Response:
     phone = await _phone_of(web, form)
     event = _closed(form, phone, web, language)
     put = await web.receiver.do(needs(event, web.receiver.policy), lambda context: put_ticket(context, event))
+    if isinstance(put, Invalid):
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, refusal_text(put))
     key = (event.source, event.id)
     asked = await web.receiver.do(Needs(tickets=frozenset({key})), lambda context: ask_about(context, key, None))
     return JSONResponse({**_outcome(web, event, put, asked, language), "phone": phone}, headers=NOT_CACHED)

@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.results import Invalid
 from bot.handlers.surveys.ticket_event import TicketEvent
 from bot.handlers.surveys.tickets import needs
 from bot.http.answer_cache import answer_cache
 from bot.http.api.schemas.ticket_request import HookBody, event_of
-from bot.http.api.ticket_decisions import check_report, put_ticket, ticket_response
+from bot.http.api.ticket_decisions import check_report, put_ticket, ticket_or_refusal
 from bot.http.backoff import WrongSecrets
 from bot.http.context import Web
 from bot.http.idempotent_decide import ApiAnswer
@@ -20,6 +21,7 @@ from bot.http.problems import Problem
 from bot.http.request_json import json_body, model_body
 from bot.http.webhooks.signing import BadSignature, verify
 from bot.receiver import Once, Replayed
+from scoring.values import replace
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
@@ -27,6 +29,8 @@ from storage.unit_of_work.writer import Decision
 __all__ = ["store_ticket_once", "take_ticket_event"]
 
 _NAME = "tickets"
+_DATA = "data."
+"""What the fields of a ticket are called in a delivery."""
 _TYPES = {"ticket.created", "ticket.updated", "ticket.closed", "ticket.reopened"}
 """Of these `data.status` counts; other types are accepted and change nothing, so that a sender may send them all."""
 
@@ -41,7 +45,7 @@ async def take_ticket_event(wrong: WrongSecrets, request: Request) -> Response:
     event = _verified(web, wrong, request, raw)
     ticket = _read(raw)
     if ticket is not None:
-        check_report(web, ticket, "data.")
+        check_report(web, ticket, _DATA)
     return (await store_ticket_once(web, _NAME, event, raw, ticket)).response()
 
 
@@ -91,4 +95,7 @@ def _decide(context: DecisionContext, ticket: TicketEvent | None) -> Decision[st
     if ticket is None:
         return Decision(Changes(), _IGNORED.kept())
     decision = put_ticket(context, ticket)
-    return Decision(decision.changes, ticket_response(decision.answer).kept())
+    told = decision.answer
+    if isinstance(told, Invalid):
+        told = replace(told, field=f"{_DATA}{told.field}")
+    return Decision(decision.changes, ticket_or_refusal(told).kept())

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from tests.support.web.house import House
-from tests.support.web.tickets import TICKET, ticket
+from tests.support.web.tickets import NO_DETAILS, TICKET, ticket
 
 HERE = "/api/v1/tickets/zendesk/42"
 
@@ -19,6 +19,7 @@ async def test_a_new_ticket_is_created_and_told_in_the_shape_in_which_it_came(ap
         "appointment_at": None,
         "updated_at": None,
         "url": None,
+        **NO_DETAILS,
         "customer": {**TICKET["customer"], "tier": None, "phone": None, "email": None, "postal_address": None},
     }
 

@@ -9,6 +9,7 @@ from tests.storage.migrations.answers import answers_of, messages_of, reports_of
 from tests.storage.migrations.sample import SAMPLE
 from tests.support.commands import huifang
 from tests.support.process import product_at
+from tests.support.web.tickets import NO_DETAILS
 
 EXPECTED: dict[str, Any] = json.loads((SAMPLE / "expected.json").read_text("utf-8"))
 MISCOUNTED_AT, MISCOUNTED, CORRECT = "2025-06-09T03:00:00+00:00", "低分问题 27 个", "低分问题 26 个"
@@ -16,7 +17,7 @@ MISCOUNTED_AT, MISCOUNTED, CORRECT = "2025-06-09T03:00:00+00:00", "低分问题 
 
 
 OF_CUSTOMERS: dict[str, Any] = {"phone": "", "email": "", "postal_address": ""}
-OF_TICKETS: dict[str, Any] = {"url": "", "open_since": None}
+OF_TICKETS: dict[str, Any] = {"url": "", "open_since": None, "details": {}}
 OF_ISSUES: dict[str, Any] = {"claimed_at": None}
 OF_INTERVIEWS: dict[str, Any] = {"said": [], "undo": [], "above": None, "doubted": ""}
 """Fields that came later."""
@@ -52,7 +53,7 @@ def with_warnings(tickets: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any
     def told(ticket: dict[str, Any]) -> dict[str, Any]:
         customer = ticket["customer"]
         named = {"name": ERASED} if is_anonymous(customer["id"]) else {}
-        return ticket | {"customer": customer | later | named, "url": None}
+        return ticket | {"customer": customer | later | named, "url": None} | NO_DETAILS
 
     return {name: one | {"ticket": told(one["ticket"]), "warnings": []} for name, one in tickets.items()}
 

@@ -40,7 +40,20 @@ async def test_a_copy_holds_every_field_of_what_is_theirs(writer: Writer, store:
         await save(writer, record)
     copy = msgspec.json.decode(await export_person(Reader(store), "c-mei", NOW))
     told = {str(value) for rows in copy.values() for value in _values(rows)}
-    assert {"空调不制冷", "很慢", "谢谢 🙂", "gold", "chat-mei", "我来", "快不快？", "快", "req_1", "cam_1"} <= told
+    assert {
+        "空调不制冷",
+        "很慢",
+        "谢谢 🙂",
+        "gold",
+        "chat-mei",
+        "我来",
+        "漏水",
+        "十二楼",
+        "快不快？",
+        "快",
+        "req_1",
+        "cam_1",
+    } <= told
 
 
 async def test_others_are_left_out_of_the_copy(writer: Writer, store: Store) -> None:

@@ -8,6 +8,7 @@ from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.connection.store import Store
 from storage.model.records import AnswerLog, InboxOutcome, InboxRow, IssueEvent, Purpose, Token
+from storage.model.service_details import ServiceDetails
 from storage.privacy.retention import RetentionPeriods, apply_retention
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Writer
@@ -16,7 +17,7 @@ from tests.support.traces import traces
 
 OFF = RetentionPeriods(texts=None, contacts=None, messages=None, deliveries=None, timeline=None)
 WORDS = ("很慢", "谢谢", "chat-mei", "空调", "我来", "修好了", "name-mei", "你好", '{"id":"c-mei"}', "旧的")
-WAYS = ("+86 138-0013-mei", "mei@example.com", "street of mei", "desk.example.com/mei")
+WAYS = ("+86 138-0013-mei", "mei@example.com", "street of mei", "desk.example.com/mei", "漏水", "十二楼")
 
 
 async def _life(writer: Writer) -> None:
@@ -38,7 +39,9 @@ async def _life(writer: Writer) -> None:
         writer,
         replace(customer, name="name-mei"),
         replace(contact, last_received_at=NOW),
-        replace(ticket, subject="空调"),
+        replace(
+            ticket, subject="空调", details=ServiceDetails(station="北站", fault="漏水", fields={"楼层": "十二楼"})
+        ),
         invitation,
         replace(interview, answers=answers, comment="谢谢", shown="80"),
         AnswerLog("int_42", 1, "speed", 2, "很慢", NOW, "telegram:1"),
@@ -63,6 +66,7 @@ async def test_each_kind_is_emptied_when_its_time_is_over(writer: Writer, store:
     talk, delivery = rows.interview("int_42"), rows.inbox_row("hook:1")
     assert talk is not None
     assert delivery is not None
+    assert await traces(store, "北站")
     assert [(answer.question, answer.value) for answer in talk.answers] == [("speed", 2)]
     assert delivery.answer == "200 {}"
 

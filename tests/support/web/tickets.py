@@ -2,7 +2,7 @@
 
 from typing import Any
 
-__all__ = ["TICKET", "ticket"]
+__all__ = ["NO_DETAILS", "TICKET", "ticket"]
 
 TICKET: dict[str, Any] = {
     "status": "closed",
@@ -23,6 +23,15 @@ TICKET: dict[str, Any] = {
         "contacts": [{"channel": "sandbox", "address": "phone"}, {"channel": "wechat", "address": "oAbc"}],
     },
 }
+
+NO_DETAILS: dict[str, Any] = {
+    **dict.fromkeys(
+        "requested_at assigned_at onsite_at solved_at area station contract device fault service_type source_channel"
+        " order_no repair_form_no customer_signed warranty".split()
+    ),
+    "fields": {},
+}
+"""What is answered of a service visit where no help desk told anything of it."""
 
 
 def ticket(**changed: Any) -> dict[str, Any]:  # noqa: ANN401 (anything may be sent)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, StringConstraints, WithJsonSchema
 
 from bot.channels.registry import CHANNELS
 from dialogs.issue.model import TicketKey
@@ -23,10 +23,13 @@ __all__ = [
     "Moment",
     "Name",
     "NoteText",
+    "OwnFields",
     "Phone",
+    "Signed",
     "Source",
     "Tag",
     "TicketRef",
+    "Warranty",
     "WebAddress",
     "Zone",
     "read_ticket",
@@ -40,6 +43,9 @@ else:
 _TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 _EXAMPLE = "2026-11-22T02:30:00Z"
 _YEARS = range(1970, 2200)
+_LINE = 500
+_EXACT = 2**53
+"""Up to here every JSON reader sees the same whole number (RFC 8259, section 6)."""
 """Outside of them sums of dates would leave the range of `datetime`, and no ticket was closed then."""
 
 
@@ -56,6 +62,32 @@ def read_moment(value: object) -> datetime:
     if moment.year not in _YEARS:
         raise ValueError(f"must lie in the years {_YEARS[0]} to {_YEARS[-1]}")
     return moment.astimezone(UTC)
+
+
+def _signed(value: object) -> bool | datetime:
+    """Return whether or when something was signed. Raises ValueError for anything else."""
+    if isinstance(value, bool):
+        return value
+    try:
+        return read_moment(value)
+    except ValueError:
+        raise ValueError(f"must be true, false, or when it was signed, such as {_EXAMPLE}") from None
+
+
+def _warranty(value: object) -> bool | str:
+    """Return whether there is a warranty, or the help desk's words. Raises ValueError for anything else."""
+    if isinstance(value, bool) or (isinstance(value, str) and len(value) <= _LINE):
+        return value
+    raise ValueError(f"must be true, false or a text of at most {_LINE} characters")
+
+
+def _scalar(value: object) -> str | bool | float:
+    """Return the value of a help desk's own field. Raises ValueError for anything but a text, a number, true, false."""
+    if isinstance(value, str) and len(value) <= _LINE:
+        return value
+    if isinstance(value, bool | int | float) and abs(value) <= _EXACT:
+        return value
+    raise ValueError(f"must be a text of at most {_LINE} characters, a number up to 2^53, true or false")
 
 
 def read_ticket(value: str) -> TicketKey:
@@ -154,7 +186,7 @@ TicketRef = Annotated[
     AfterValidator(_ticket_ref),
     Field(description="A ticket as `source/id`.", examples=["zendesk/42"]),
 ]
-Line = Annotated[str, StringConstraints(max_length=500)]
+Line = Annotated[str, StringConstraints(max_length=_LINE)]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_written)]
 """Who does it: a name on the roster or free text."""
@@ -168,10 +200,24 @@ Email = Annotated[str, StringConstraints(max_length=500), AfterValidator(_line)]
 
 WebAddress = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_web_address)]
 LongText = Annotated[str, StringConstraints(max_length=4000)]
+_BOOLEAN: dict[str, str] = {"type": "boolean"}
+_MOMENT = {"type": "string", "format": "date-time", "examples": [_EXAMPLE]}
+_TEXT = {"type": "string", "maxLength": _LINE}
+
+Signed = Annotated[bool | datetime, PlainValidator(_signed), WithJsonSchema({"anyOf": [_BOOLEAN, _MOMENT]})]
+Warranty = Annotated[bool | str, PlainValidator(_warranty), WithJsonSchema({"anyOf": [_BOOLEAN, _TEXT]})]
+_Scalar = Annotated[
+    str | bool | int | float,
+    PlainValidator(_scalar),
+    WithJsonSchema({"anyOf": [_TEXT, {"type": "number"}, _BOOLEAN]}),
+]
+OwnFields = Annotated[dict[Tag, _Scalar], Field(max_length=50)]
+"""A help desk's own fields by name."""
+
 Language = Annotated[str, StringConstraints(max_length=35), AfterValidator(_language)]
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_zone)]
 Moment = Annotated[
     datetime,
     BeforeValidator(read_moment),
-    WithJsonSchema({"type": "string", "format": "date-time", "examples": [_EXAMPLE]}),
+    WithJsonSchema(_MOMENT),
 ]

@@ -13,14 +13,19 @@ from bot.http.api.schemas.field_types import (
     Id,
     Language,
     Line,
+    LongText,
     Moment,
+    OwnFields,
     Phone,
+    Signed,
     Source,
     Tag,
+    Warranty,
     WebAddress,
     Zone,
 )
 from storage.model.records import TicketStatus
+from storage.model.service_details import SERVICE_DETAILS
 
 __all__ = ["AskBody", "HookBody", "RequestBody", "TicketBody", "event_of"]
 
@@ -91,7 +96,28 @@ class CustomerBody(RequestBody):
     contacts: tuple[ContactBody, ...] = Field(default=(), max_length=50)
 
 
-class TicketBody(RequestBody):
+class DetailsBody(RequestBody):
+    """What a help desk may tell of the service visit besides; personal are device, fault, papers and own fields."""
+
+    requested_at: Moment | None = None
+    assigned_at: Moment | None = None
+    onsite_at: Moment | None = None
+    solved_at: Moment | None = None
+    area: Line | None = None
+    station: Line | None = None
+    contract: Line | None = None
+    device: Line | None = None
+    fault: LongText | None = None
+    service_type: Line | None = None
+    source_channel: Line | None = None
+    order_no: Line | None = None
+    repair_form_no: Line | None = None
+    customer_signed: Signed | None = None
+    warranty: Warranty | None = None
+    fields: OwnFields | None = None
+
+
+class TicketBody(DetailsBody):
     """A ticket as the help desk sees it; a field left out keeps its value."""
 
     status: TicketStatus
@@ -153,6 +179,7 @@ def event_of(source: str, ticket: str, body: TicketBody) -> TicketEvent:
         agent_name=body.agent.name if body.agent else None,
         tags=body.tags,
         url=body.url,
+        details={name: value for name in SERVICE_DETAILS if (value := getattr(body, name)) is not None},
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from msgspec.structs import asdict
 from pydantic import BaseModel
 
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
@@ -18,7 +19,7 @@ from dialogs.phone_number import dialled, is_email
 from dialogs.time.zones import find_zone
 from scoring.values import Value, replace
 from storage.model.records import Contact, Customer, Ticket, TicketStatus
-from storage.unit_of_work.writer import Decision
+from storage.unit_of_work.changes import Changes
 
 __all__ = ["TicketAnswer", "TicketDetails", "ticket_answer", "ticket_details", "with_details"]
 
@@ -51,7 +52,28 @@ class CustomerOut(BaseModel):
     contacts: tuple[ContactOut, ...]
 
 
-class TicketOut(BaseModel):
+class DetailsOut(BaseModel):
+    """What is known of the service visit; null where nothing is."""
+
+    requested_at: datetime | None
+    assigned_at: datetime | None
+    onsite_at: datetime | None
+    solved_at: datetime | None
+    area: str | None
+    station: str | None
+    contract: str | None
+    device: str | None
+    fault: str | None
+    service_type: str | None
+    source_channel: str | None
+    order_no: str | None
+    repair_form_no: str | None
+    customer_signed: bool | datetime | None
+    warranty: bool | str | None
+    fields: dict[str, str | bool | int | float]
+
+
+class TicketOut(DetailsOut):
     """A ticket as it is stored; null where nothing is known."""
 
     status: TicketStatus
@@ -110,9 +132,9 @@ class TicketDetails(Value):
     warnings: tuple[FieldProblem, ...] = ()
 
 
-def with_details(context: DecisionContext, decision: Decision[TicketOutcome]) -> Decision[TicketDetails]:
-    """Return a decision about a ticket with the details that its answer shows."""
-    return Decision(decision.changes, ticket_details(context.after(decision.changes), decision.answer))
+def with_details(context: DecisionContext, changes: Changes, view: TicketOutcome) -> TicketDetails:
+    """Return the details that the answer about a ticket shows after these changes."""
+    return ticket_details(context.after(changes), view)
 
 
 def ticket_details(context: DecisionContext, view: TicketOutcome) -> TicketDetails:
@@ -169,6 +191,7 @@ def _ticket_out(ticket: Ticket, customer: CustomerOut) -> TicketOut:
         tags=ticket.tags,
         url=ticket.url or None,
         customer=customer,
+        **asdict(ticket.details),
     )
 
 

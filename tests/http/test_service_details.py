@@ -1,0 +1,115 @@
+"""What a help desk may tell of a service visit: kept, told again, refused by name, erased where it is personal."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.http.api.schemas.ticket_request import DetailsBody
+from storage.model.service_details import PERSONAL_DETAILS, SERVICE_DETAILS
+from tests.support.rights import fulfil
+from tests.support.web.house import House
+from tests.support.web.tickets import NO_DETAILS, TICKET, ticket
+
+HERE = "/api/v1/tickets/zendesk/42"
+VISIT: dict[str, Any] = {
+    "requested_at": "2026-11-21T08:00:00Z",
+    "assigned_at": "2026-11-21T08:30:00Z",
+    "onsite_at": "2026-11-21T10:00:00Z",
+    "solved_at": "2026-11-21T12:00:00Z",
+    "area": "静安",
+    "station": "静安一站",
+    "contract": "gold-4h",
+    "device": "SN-7788",
+    "fault": "滴水",
+    "service_type": "repair",
+    "source_channel": "hotline",
+    "order_no": "JD-1122",
+    "repair_form_no": "WX-33",
+    "customer_signed": True,
+    "warranty": "保内",
+    "fields": {"楼层": "十二楼", "floors": 12, "price": 99.5, "lift": False},
+}
+WRONG: dict[str, tuple[str, Any, str]] = {
+    "a time without a zone": ("onsite_at", "2026-11-21T10:00:00", "needs a time zone"),
+    "a time to come": ("solved_at", "2031-01-01T00:00:00Z", "lies in the future"),
+    "before the request": ("onsite_at", "2026-11-20T10:00:00Z", "lies before requested_at 2026-11-21T08:00:00Z"),
+    "solved before it": ("solved_at", "2026-11-20T10:00:00Z", "lies before requested_at"),
+    "too long": ("station", "站" * 501, "at most 500 characters"),
+    "too long a fault": ("fault", "坏" * 4001, "at most 4000 characters"),
+    "a number for a text": ("area", 7, "must be a text"),
+    "a signature": ("customer_signed", "yes", "true, false, or when it was signed"),
+    "a warranty": ("warranty", 3, "true, false or a text"),
+    "fields that are none": ("fields", ["a"], "must be an object"),
+    "too many fields": ("fields", {f"f{n}": n for n in range(51)}, "at most 50"),
+    "a nested field": ("fields.a", {"a": {"b": 1}}, "a text of at most 500"),
+    "a field too large": ("fields.a", {"a": 2**60}, "2^53"),
+    "a field too long": ("fields.a", {"a": "长" * 501}, "at most 500"),
+}
+
+
+def test_every_detail_has_its_field_in_the_body_and_in_this_table() -> None:
+    assert set(DetailsBody.model_fields) == set(SERVICE_DETAILS) == set(VISIT) == set(NO_DETAILS)
+
+
+async def send(door: str, house: House, api: httpx.AsyncClient, body: dict[str, Any]) -> httpx.Response:
+    if door == "put":
+        return await api.put(HERE, json=body)
+    raw = json.dumps({"type": "ticket.updated", "data": {"source": "zendesk", "ticket": "42", **body}})
+    return await api.post("/hooks/tickets", content=raw, headers=house.signed(raw, f"event-{hash(raw)}"))
+
+
+@pytest.mark.parametrize("door", ["put", "hook"])
+async def test_a_visit_is_kept_and_told_as_it_came(door: str, house: House, api: httpx.AsyncClient) -> None:
+    told = (await send(door, house, api, ticket(**VISIT))).json()["ticket"]
+    assert {name: told[name] for name in VISIT} == VISIT
+    assert (await send(door, house, api, TICKET)).json()["ticket"] == told, "what is left out keeps its value"
+    assert (await api.get(HERE)).json()["ticket"] == told
+    signed, fields = "2026-11-21T12:30:00Z", {"楼层": "三楼"}
+    changed = (await send(door, house, api, ticket(customer_signed=signed, fields=fields, station=""))).json()
+    assert changed["ticket"] == told | {"customer_signed": signed, "fields": fields, "station": None}
+
+
+@pytest.mark.parametrize("door", ["put", "hook"])
+@pytest.mark.parametrize("name", WRONG)
+async def test_what_cannot_be_is_refused_by_field(door: str, name: str, house: House, api: httpx.AsyncClient) -> None:
+    field, value, problem = WRONG[name]
+    answer = await send(door, house, api, ticket(**VISIT | {field.partition(".")[0]: value}))
+    prefix = "" if door == "put" else "data."
+    assert (answer.status_code, [one["field"] for one in answer.json()["errors"]]) == (422, [prefix + field])
+    assert problem in answer.json()["errors"][0]["problem"]
+    assert (await api.get(HERE)).status_code == 404, "nothing is stored"
+
+
+@pytest.mark.parametrize("door", ["put", "hook"])
+async def test_a_visit_before_the_stored_request_is_refused_too(
+    door: str, house: House, api: httpx.AsyncClient
+) -> None:
+    before = (await send(door, house, api, ticket(requested_at=VISIT["requested_at"]))).json()["ticket"]
+    answer = await send(door, house, api, ticket(onsite_at="2026-11-20T10:00:00Z", area="静安"))
+    prefix = "" if door == "put" else "data."
+    assert (answer.status_code, answer.json()["errors"]) == (
+        422,
+        [
+            {
+                "field": f"{prefix}onsite_at",
+                "problem": "onsite_at 2026-11-20T10:00:00Z lies before requested_at 2026-11-21T08:00:00Z",
+            }
+        ],
+    )
+    assert (await api.get(HERE)).json()["ticket"] == before
+    later = {"onsite_at": "2026-11-20T10:00:00Z", "requested_at": "2026-11-20T09:00:00Z"}
+    told = (await send(door, house, api, ticket(**later))).json()["ticket"]
+    assert {name: told[name] for name in later} == later
+
+
+async def test_an_erased_customers_ticket_keeps_what_is_counted_and_takes_nothing_personal_again(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    await api.put(HERE, json=ticket(**VISIT))
+    await api.delete("/api/v1/customers/c-1001")
+    await fulfil(house)
+    bare = VISIT | {name: NO_DETAILS[name] for name in PERSONAL_DETAILS}
+    for answer in (await api.get(HERE), await api.put(HERE, json=ticket(**VISIT))):
+        assert {name: answer.json()["ticket"][name] for name in VISIT} == bare
