@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.rows.coverage import RowCoverage, mark_items
+from tests.rows.page import marked_tests
 from tests.support.database.migrated import create_migrated, empty_tables
 from tests.support.database.postgres import PostgresServer, find_binaries, running_postgres
 from tests.support.examples import register_profiles
@@ -28,14 +30,17 @@ if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usa
 gc.set_threshold(20_000)  # tests make much and few cycles; looking for those took a tenth of the time
 
 
-def pytest_configure() -> None:
-    """Make the folder in which the workers of this run find the servers that they share."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder in which the workers of this run find the servers they share; its first process counts rows."""
     begin_run()
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(RowCoverage(marked_tests))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the journeys, among themselves in any order: they wait for real time, while others can work."""
+    mark_items(items)
     items.sort(key=lambda item: "journeys" not in item.path.parts)
 
 

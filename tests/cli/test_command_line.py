@@ -31,6 +31,7 @@ def test_the_shipped_surveys_are_well(capsys: pytest.CaptureFixture[str]) -> Non
     assert "after_service version 2, 5 questions" in out
 
 
+@pytest.mark.row("S0-24")
 def test_a_bad_survey_is_told_with_file_line_and_fix_and_the_good_one_beside_it_still_checked(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -144,6 +144,7 @@ def test_the_doctor_finds_a_planted_mistake_and_names_the_fix(
     assert mistake.fix in line
 
 
+@pytest.mark.row("S0-24")
 def test_the_doctor_finds_that_a_version_was_asked_before_in_other_words(capsys: pytest.CaptureFixture[str]) -> None:
     Path("surveys").mkdir()
     mine = Path("surveys/mine.toml")

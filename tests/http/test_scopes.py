@@ -29,6 +29,7 @@ async def asked(house: House, key: str, method: str, path: str, body: object = N
 
 
 @pytest.mark.parametrize("scope", list(KeyScope))
+@pytest.mark.row("S0-21", "S1-54")
 async def test_each_route_opens_to_keys_of_its_scope_and_names_it_to_others(house: House, scope: KeyScope) -> None:
     for route, scopes in ROUTE_SCOPES.items():
         method, _, path = route.partition(" ")

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.support.web.campaigns import letters, started, told
 from tests.support.web.service import Service
 
 DAY = timedelta(days=1)
 
 
+@pytest.mark.row("S1-60")
 async def test_a_visit_survey_comes_again_every_quarter_to_those_with_the_tag_and_to_nobody_else(
     service: Service,
 ) -> None:

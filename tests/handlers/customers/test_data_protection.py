@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.channels.sandbox.channel import PHONE
 from config.locale.phrases import load_phrases
 from dialogs.interview.model import Interview
@@ -12,6 +14,7 @@ from tests.support.stage.company import Company
 from tests.support.web.service import Service
 
 
+@pytest.mark.row("S0-21", "S1-54")
 def test_the_first_message_names_the_company_above_the_question_and_links_to_the_notice_below() -> None:
     company = Company("09:00", privacy__company="清风空调", privacy__url="https://care.example/privacy")
     company.closes()
@@ -23,6 +26,7 @@ def test_the_first_message_names_the_company_above_the_question_and_links_to_the
     assert company.stage.rows.listed(Interview)[0].notice == "1"
 
 
+@pytest.mark.row("S0-21", "S1-54")
 async def test_without_a_page_of_the_owners_ours_says_who_why_how_long_and_how_to_stop(service: Service) -> None:
     page = (await service.api.get("/privacy")).text
     heads = ("谁在问", "为什么问", "保存什么", "保存多久", "您可以", "经过哪里")
@@ -43,6 +47,7 @@ def test_a_person_can_ask_for_their_data_and_to_be_forgotten() -> None:
     assert (command("/mydata"), command("/forgetme")) == (Command.MY_DATA, Command.FORGET_ME)
 
 
+@pytest.mark.row("S0-21", "S1-54")
 def test_the_group_does_not_read_the_customers_name() -> None:
     company = Company("09:00")
     company.closes()

@@ -20,6 +20,7 @@ def _open() -> Company:
 
 
 @pytest.mark.parametrize("words", ["/status", "进度", "查询进度", "進度", "Status"])
+@pytest.mark.row("S4-09")
 def test_a_word_tells_what_since_when_and_how_it_stands(words: str) -> None:
     (shown,) = _open().says(words)
     assert shown.splitlines() == ["我们正在为您处理 1 件事：", "", "「空调不制冷」", "2026年11月23日起 · 等同事接手"]
@@ -32,6 +33,7 @@ def test_nothing_open_is_said_and_a_stranger_learns_nothing() -> None:
     assert "没有在办的事" in company.says("进度")[0]
 
 
+@pytest.mark.row("S4-09")
 def test_who_has_it_and_the_last_note_are_told() -> None:
     company = _open()
     company.desk(lambda context, issue: commands.report_progress(context, issue, Actor("李工"), "零件周三到。"))
@@ -40,6 +42,7 @@ def test_who_has_it_and_the_last_note_are_told() -> None:
     assert "最近进展：零件周三到。" in shown
 
 
+@pytest.mark.row("S4-09")
 def test_an_outcome_waits_for_the_customers_word_and_is_then_over() -> None:
     company = _open()
     company.desk(lambda context, issue: commands.resolve_issue(context, issue, Actor("李工"), Resolution("换好了")))

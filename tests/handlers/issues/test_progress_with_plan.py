@@ -26,6 +26,7 @@ def _told(company: Company, by: str = "陈工") -> IssueResult:
     return company.desk(lambda context, issue: commands.report_progress(context, issue, Actor(by), PLAN))
 
 
+@pytest.mark.row("S4-07")
 def test_the_sentence_is_previewed_and_sent_whole() -> None:
     company = _open()
     company.presses("认领")
@@ -38,6 +39,7 @@ def test_the_sentence_is_previewed_and_sent_whole() -> None:
     assert any(f"告诉客户的进展：“{PLAN}”" in text for text in company.team())
 
 
+@pytest.mark.row("S4-07")
 def test_there_may_be_several_notes_and_the_card_shows_the_last() -> None:
     company = _open()
     _told(company)

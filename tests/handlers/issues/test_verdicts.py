@@ -38,6 +38,7 @@ def _taps(company: Company, verb: Verb, step: str = "0") -> None:
         (Verb.NOT_SOLVED, IssueState.OPEN, "not_solved", "还没解决"),
     ],
 )
+@pytest.mark.row("S1-23", "S3-25")
 def test_a_press_moves_the_issue_and_takes_the_buttons_away(
     verb: Verb, state: IssueState, line: str, shown: str
 ) -> None:

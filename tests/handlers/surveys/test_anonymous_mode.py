@@ -1,5 +1,7 @@
 """Anonymous mode: answers without a link to the customer; what becomes of alerts and closures is told."""
 
+import pytest
+
 from bot.channels.sandbox.channel import PHONE
 from dialogs.interview.model import Interview, InterviewState
 from storage.model.records import AnswerLog
@@ -13,6 +15,7 @@ def answered() -> Company:
     return company
 
 
+@pytest.mark.row("S2-21")
 def test_the_consequences_are_told_before_the_first_question_and_after_the_last() -> None:
     company = answered()
     (first,) = company.phone()
@@ -24,6 +27,7 @@ def test_the_consequences_are_told_before_the_first_question_and_after_the_last(
     assert "★" not in thanks
 
 
+@pytest.mark.row("S2-21")
 def test_when_it_ends_nothing_of_it_is_left_with_the_customer() -> None:
     company = answered()
     company.presses("1", PHONE)
@@ -43,6 +47,7 @@ def test_when_it_ends_nothing_of_it_is_left_with_the_customer() -> None:
     assert company.stage.rows.listed(AnswerLog) == []
 
 
+@pytest.mark.row("S2-21")
 def test_no_issue_is_opened_and_no_team_told_whatever_is_said() -> None:
     company = answered()
     company.presses("1", PHONE)

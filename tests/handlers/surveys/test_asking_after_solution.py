@@ -2,15 +2,19 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.support.web.service import Service
 
 
+@pytest.mark.row("S0-15")
 async def test_a_closed_ticket_is_asked_about_by_itself(service: Service) -> None:
     await service.closes("1")
     await service.passes(timedelta(minutes=31))
     assert [one.ticket for one in await service.asks()] == ["1"]
 
 
+@pytest.mark.row("S0-15")
 async def test_a_colleague_sends_it_now_whatever_the_rules_say(service: Service) -> None:
     await service.rules('[[rules]]\nname = "nobody"\nask = false\n')
     assert (await service.closes("1"))["reason"] == "excluded"

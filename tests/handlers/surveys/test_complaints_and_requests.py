@@ -24,6 +24,7 @@ name = "everything_else"
         ("", "everything_else", "after_service"),
     ],
 )
+@pytest.mark.row("S2-01")
 async def test_every_kind_of_ticket_is_asked_about(service: Service, category: str, rule: str, survey: str) -> None:
     await service.rules(BY_KIND)
     assert (await service.closes("1", category=category or None))["status"] == "scheduled"

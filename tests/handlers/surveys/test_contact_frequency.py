@@ -3,6 +3,8 @@
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
+
 from tests.support.web.service import Service
 
 NODES = """
@@ -22,6 +24,7 @@ closed_within = "31d"
 WEEK = timedelta(days=7)
 
 
+@pytest.mark.row("S4-28")
 async def test_two_tickets_and_two_campaigns_in_a_week_are_one_question(service: Service) -> None:
     await service.rules(NODES)
     await service.closes("1", "mei", status="open", appointment_at="2026-11-24T09:00:00+08:00")
@@ -39,6 +42,7 @@ async def test_two_tickets_and_two_campaigns_in_a_week_are_one_question(service:
     assert all(later - earlier >= WEEK for earlier, later in pairwise(moments))
 
 
+@pytest.mark.row("S4-28")
 async def test_a_campaign_spares_whom_a_closing_has_just_asked(service: Service) -> None:
     await service.rules(NODES)
     await service.passes(timedelta(days=4))

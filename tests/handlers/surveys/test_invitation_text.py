@@ -29,6 +29,7 @@ async def first_messages(service: Service) -> list[OutboxMessage]:
     return [one for one in found if one.purpose is Purpose.SURVEY]
 
 
+@pytest.mark.row("S2-08")
 async def test_a_closed_ticket_invites_by_itself(service: Service) -> None:
     await service.closes("1")
     await service.passes(timedelta(hours=24))
@@ -36,6 +37,7 @@ async def test_a_closed_ticket_invites_by_itself(service: Service) -> None:
     assert "想听听您的感受" in invitation.prompt.text
 
 
+@pytest.mark.row("S2-08")
 async def test_or_somebody_invites_by_hand(service: Service) -> None:
     await service.closes("1")
     assert (await service.api.post("/api/v1/tickets/desk/1/survey", json={})).is_success
@@ -43,6 +45,7 @@ async def test_or_somebody_invites_by_hand(service: Service) -> None:
     assert "您好！" in invitation.prompt.text
 
 
+@pytest.mark.row("S2-08")
 async def test_where_the_channel_has_pages_the_invitation_links_to_one(service: Service) -> None:
     receiver = service.house.web.receiver
     paged = replace(able(receiver.policy, "sandbox", page_links=True), links=LINKS)
@@ -55,6 +58,7 @@ async def test_where_the_channel_has_pages_the_invitation_links_to_one(service: 
     assert "1 / 5" in page.text or "第 1 题" in page.text
 
 
+@pytest.mark.row("S2-08")
 def test_the_text_is_the_owners_in_each_language_with_its_placeholders(tmp_path: Path) -> None:
     (tmp_path / "phrases").mkdir()
     for locale, text in OWN.items():
@@ -65,6 +69,7 @@ def test_the_text_is_the_owners_in_each_language_with_its_placeholders(tmp_path:
     assert "李工 is done with 空调. Were we any good?" in told["en"]
 
 
+@pytest.mark.row("S2-08")
 def test_a_placeholder_that_nothing_fills_is_refused_with_those_that_are_possible(tmp_path: Path) -> None:
     (tmp_path / "phrases").mkdir()
     (tmp_path / "phrases" / "en.toml").write_text('[invite]\nhello_name = "Dear {surname}"\n', "utf-8")

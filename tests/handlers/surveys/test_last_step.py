@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.support.web.service import Service
 
 
+@pytest.mark.row("S4-11")
 async def test_nothing_is_asked_on_the_way_and_the_survey_comes_after_completion(service: Service) -> None:
     for status in ("open", "pending", "open"):
         assert await service.closes("1", status=status) is None
@@ -18,6 +21,7 @@ async def test_nothing_is_asked_on_the_way_and_the_survey_comes_after_completion
     assert [one.ticket for one in await service.asks()] == ["1"]
 
 
+@pytest.mark.row("S4-28")
 async def test_an_appointment_is_asked_about_the_day_after(service: Service) -> None:
     await service.rules(
         '[[calendar]]\nname = "after_appointment"\nwhen = "daily 10:00"\n'

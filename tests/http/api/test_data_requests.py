@@ -28,6 +28,7 @@ async def forgotten(api: httpx.AsyncClient, house: House) -> None:
     await fulfil(house)
 
 
+@pytest.mark.row("S0-21", "S1-54")
 async def test_everything_held_about_a_person_is_told(api: httpx.AsyncClient) -> None:
     await api.put("/api/v1/tickets/zendesk/42", json=TICKET)
     answer = await api.get(MEI)
@@ -44,6 +45,7 @@ async def test_nobody_is_known_by_a_wrong_id(method: str, api: httpx.AsyncClient
     assert (await api.request(method, "/api/v1/customers/c-none")).status_code == 404
 
 
+@pytest.mark.row("S0-21", "S1-54")
 async def test_a_deleted_customer_is_gone_and_stays_gone(api: httpx.AsyncClient, house: House) -> None:
     await forgotten(api, house)
     assert await traces(house.store, *WORDS) == []

@@ -91,6 +91,7 @@ async def test_resolving_silently_closes(api: httpx.AsyncClient) -> None:
     assert (await do(api, await opened(api), "resolve", by="李工", notify=False)).json()["status"] == "closed"
 
 
+@pytest.mark.row("S1-44")
 async def test_resolving_needs_the_customers_sentence(api: httpx.AsyncClient) -> None:
     answer = await do(api, await opened(api), "resolve", by="李工")
     assert answer.status_code == 422

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 import httpx
+import pytest
 
 from bot.jobs.data_requests import held_about, report_reader
 from bot.ports import Parsed
@@ -73,6 +74,7 @@ async def test_a_channel_that_carries_files_sends_a_line_for_each_section(house:
     assert "您的评价：1 条" in lines
 
 
+@pytest.mark.row("S0-21", "S1-54")
 async def test_nothing_is_held_of_which_the_page_does_not_tell(house: House, api: httpx.AsyncClient) -> None:
     await _asked_for(house, api)
     held = (await api.get("/api/v1/customers/c-1001")).json()
