@@ -105,7 +105,7 @@ def _tests(row: str) -> str:
     for test in marked_tests().get(row, ()):
         file, _, name = test.partition("::")
         files.setdefault(file, []).append(name.removeprefix("test_"))
-    return "; ".join(f"`{file}` {', '.join(names)}" for file, names in files.items())
+    return "; ".join(f"`tests/{file}` {', '.join(names)}" for file, names in files.items())
 
 
 if __name__ == "__main__":
