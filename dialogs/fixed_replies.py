@@ -21,6 +21,8 @@ class FixedReply(StrEnum):
     SORRY = "hint.sorry"
     SOMEBODY_COMES = "notice.person"
     WELCOME = "notice.welcome"
+    ALL_RIGHT = "notice.all_right"
+    LEFT_ALONE = "notice.left_alone"
     LANGUAGE_CHOSEN = "language.chosen"
     FINISH_FIRST = "feedback.finish_first"
     ANSWER_TAKEN = "talk.taken"

@@ -37,6 +37,12 @@ class Severity(StrEnum):
         order = list(Severity)
         return max(self, other, key=order.index)
 
+    @property
+    def raised(self) -> "Severity":
+        """The next higher one; the highest stays."""
+        order = list(Severity)
+        return order[min(order.index(self) + 1, len(order) - 1)]
+
 
 class AlertRule(Value):
     """Limits in the units of `scale`, and the alert `words`, which count in any text that a customer writes.

@@ -117,7 +117,9 @@ class AlertSettings(Group):
     settle: setting_types.Duration = setting(
         "60s", "a low rating in an unfinished interview rests this long before it counts"
     )
-    claim_within: setting_types.Span = setting("4h", "an issue that nobody claims for this long is escalated")
+    claim_within: setting_types.Span = setting(
+        "4h", "an issue that nobody claims for this long, or half as long where it is severe, is escalated"
+    )
     takeover_after: setting_types.Duration = setting(
         "12h", "from when anybody of the roster may take an issue over from its holder; leads may at any time"
     )

@@ -252,6 +252,10 @@ def take_leave(interview: Interview, _event: object, _terms: InterviewTerms) -> 
     return _ended(interview), (Shown(),)
 
 
+_FOR_NOBODY = (Hint.WHO, Hint.THANKED, Hint.SMALL_TALK)
+"""Answers to words that nobody of the team has to read."""
+
+
 def _complaint(event: Remarked | Commented) -> tuple[HandedOver, ...]:
     return (HandedOver(event.text, HandoverReason.COMPLAINT),) if event.complains else ()
 
@@ -261,7 +265,7 @@ def _saying(
     event: NotUnderstood | Complained | WantedPerson | Spoke | Noted | Ended,
     terms: InterviewTerms,
 ) -> Interview:
-    is_wish = isinstance(event, Noted | Ended) or (isinstance(event, Spoke) and event.hint in (Hint.WHO, Hint.THANKED))
+    is_wish = isinstance(event, Noted | Ended) or (isinstance(event, Spoke) and event.hint in _FOR_NOBODY)
     if not event.text:
         return interview
     return _with_words(interview, KeptWords(event.text, terms.now, event.source, is_wish))

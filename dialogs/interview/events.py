@@ -48,6 +48,7 @@ class Hint(StrEnum):
     WHO = "who"
     THANKED = "thanked"
     UNFOLLOWED = "unfollowed"
+    SMALL_TALK = "small_talk"
     REMINDER = "reminder"
     ENDED = "ended"
 

@@ -27,6 +27,7 @@ _EXPLAINING: Mapping[Hint, str] = {
     Hint.OFF_SCALE: "hint.off_scale",
     Hint.CONTRARY: "hint.contrary",
     Hint.WORDLESS: "hint.wordless_rating",
+    Hint.SMALL_TALK: "hint.small_talk",
 }
 _LONGEST_NAME = 40
 _LONGEST_SUBJECT = 60

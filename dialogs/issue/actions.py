@@ -69,6 +69,8 @@ Outcome = tuple[Issue, tuple[Effect | TimelineLine, ...]]
 _QUOTED = 300
 """Characters of each of the customer's sayings that an issue keeps for its card; the timeline has them all."""
 _QUOTES = 12
+_UNTRUE_BEFORE = 1
+"""After how many resolutions before this one "not solved" makes an issue more severe: they were told "fixed" twice."""
 
 
 def take(issue: Issue, event: IssueClaimed, terms: IssueTerms) -> Outcome:
@@ -136,7 +138,7 @@ def take_back_question(issue: Issue, event: QuestionUndelivered, _t: IssueTerms)
 
 def quote(issue: Issue, event: CustomerWrote, terms: IssueTerms) -> Outcome:
     said = issue if issue.question is not None else _unasked(issue)
-    return _quoting(said, event.text, terms), (event.line, Effect.CARD)
+    return (said if event.unread else _quoting(said, event.text, terms)), (event.line, Effect.CARD)
 
 
 def resolve(issue: Issue, event: Resolved, terms: IssueTerms) -> Outcome:
@@ -178,7 +180,9 @@ def close(issue: Issue, event: IssueHappening, terms: IssueTerms) -> Outcome:
 
 
 def open_again_and_listen(issue: Issue, event: Denied | DeniedThroughMerged, terms: IssueTerms) -> Outcome:
-    opened, effects = open_again(issue, event, terms)
+    is_again = issue.resolution >= _UNTRUE_BEFORE
+    told_untruly = replace(issue, severity=issue.severity.raised) if is_again else issue
+    opened, effects = open_again(told_untruly, event, terms)
     return replace(opened, asked_at=terms.now), effects
 
 
@@ -212,7 +216,8 @@ def join(issue: Issue, event: MoreFound, terms: IssueTerms) -> Outcome:
         tickets=_with(issue.tickets, event.tickets),
         customers=_with(issue.customers, event.customers),
     )
-    return joined if event.merged else _quoting(joined, event.text, terms), (event.line, Effect.CARD)
+    joined = _hurried(joined, terms) if joined.severity is not issue.severity else joined
+    return joined if event.merged or event.unread else _quoting(joined, event.text, terms), (event.line, Effect.CARD)
 
 
 def close_merged(issue: Issue, event: Merged, terms: IssueTerms) -> Outcome:
@@ -245,9 +250,17 @@ def _confirmed(issue: Issue, event: Confirmed) -> Issue:
 
 def _unclaimed(issue: Issue, terms: IssueTerms) -> Issue:
     """Return the issue without a holder, with a new time by which it has to be claimed."""
-    due = terms.now + terms.claim_within
+    due = terms.claim_by(issue.severity)
     free = replace(issue, claimed_by=None, claimant=None, claimed_at=None, draft=None, draft_for=None)
     return replace(free, escalated=False, due_at=due, wake_at=due)
+
+
+def _hurried(issue: Issue, terms: IssueTerms) -> Issue:
+    """Return an issue that has become more severe: what nobody holds may have to be claimed sooner."""
+    due = terms.claim_by(issue.severity)
+    if issue.state is not IssueState.OPEN or issue.escalated or issue.due_at is None or issue.due_at <= due:
+        return issue
+    return replace(issue, due_at=due, wake_at=due)
 
 
 def _noted(issue: Issue, event: Resolved, terms: IssueTerms) -> Issue:

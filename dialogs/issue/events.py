@@ -198,7 +198,8 @@ class Reopened(IssueHappening):
 class MoreFound(IssueHappening):
     """More of the same problem: a further response, a reason, another ticket.
 
-    `text` are the customer's words that came with it; `merged` is the id of the issue that it came from, if any.
+    `text` are the customer's words that came with it, `unread` where they say no more than the reasons; `merged` is
+    the id of the issue that it came from, if any.
     """
 
     named = "joined"
@@ -211,6 +212,7 @@ class MoreFound(IssueHappening):
     text: str = ""
     by: str | None = None
     merged: str = ""
+    unread: bool = False
 
     @property
     def line(self) -> TimelineLine:
@@ -243,13 +245,14 @@ class QuestionAnswered(IssueHappening):
 
 
 class CustomerWrote(IssueHappening):
-    """The customer says something about it that answers no question."""
+    """The customer says something about it that answers no question; `unread` where nobody has to read it."""
 
     named = "customer_wrote"
     worded = "text"
 
     text: str
     by: str = ""
+    unread: bool = False
 
 
 class Confirmed(IssueHappening):

@@ -136,8 +136,9 @@ class Issue(Value):
 class IssueTerms(Value):
     """What the issue's table needs to know besides the issue: the time, and how long what may take.
 
-    `claim_within` is how long one may wait to be claimed; `takeover_after` how long the holder has before anybody may
-    take it over; `resolve_within` how much working time they have to resolve it, None for any.
+    `claim_within` is how long one may wait to be claimed, half as long where it is severe; `takeover_after` how long
+    the holder has before anybody may take it over; `resolve_within` how much working time they have to resolve it,
+    None for any.
     """
 
     now: datetime
@@ -145,6 +146,10 @@ class IssueTerms(Value):
     working: WorkingTime
     takeover_after: timedelta = timedelta(hours=12)
     resolve_within: timedelta | None = None
+
+    def claim_by(self, severity: Severity) -> datetime:
+        """Return until when what nobody holds from now on has to be claimed."""
+        return self.now + (self.claim_within / 2 if severity is Severity.HIGH else self.claim_within)
 
     @property
     def resolve_by(self) -> datetime | None:

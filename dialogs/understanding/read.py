@@ -16,7 +16,7 @@ from dialogs.understanding.word_graph import WordGraph, after_separators, word_g
 from scoring.scale import Scale
 from scoring.values import Value, replace
 
-__all__ = ["complains", "is_bare_skip", "read", "read_rating_number", "wish"]
+__all__ = ["complains", "is_bare_skip", "is_small_talk", "read", "read_rating_number", "wish"]
 
 _LONGEST_RATING = 200  # characters in which a number with its reason is looked for
 _LONGEST_WORDS = 60  # characters of an opinion or a wish; who writes more is telling something
@@ -53,6 +53,15 @@ def is_bare_skip(text: str, lexicon: Lexicon) -> bool:
     """Return whether a skip is one word for it, such as 跳过吧, and gives no reason, such as 不知道，没用过."""
     seen = _see(storable(text)[: _LONGEST_WORDS + 1], lexicon, SurveyWords())
     return _BARE_SKIP.fits(seen.graph, seen.start)
+
+
+def is_small_talk(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a text says nothing for a person to read: 好的, or a short wish that is understood, as 转人工."""
+    said = _bare(lexicon.fold(storable(text)[: _LONGEST_WORDS + 1]).text)
+    if "small_talk" in lexicon.kinds(said):
+        return True
+    is_short = len(said) <= (_PLAIN_IN_LETTERS if said.isascii() else _PLAIN_IN_CHINESE)
+    return is_short and wish(text, lexicon) is not None
 
 
 def read_rating_number(text: str, asked: AskedQuestion, lexicon: Lexicon) -> Chosen | None:

@@ -9,6 +9,7 @@ from dialogs.interview.events import Complained, Hint, Noted, NotUnderstood, Res
 from dialogs.interview.model import Interview
 from dialogs.interview.understand import understand
 from dialogs.messages import Text
+from dialogs.understanding.read import is_small_talk
 from scoring.rules import alert_words
 from storage.unit_of_work.changes import Changes
 
@@ -46,6 +47,8 @@ def take_survey_words(turn: TurnContext, text: Text, interview: Interview) -> Ch
 def _unanswering(turn: TurnContext, interview: Interview, event: NotUnderstood) -> NotUnderstood | Spoke:
     """Return words that are no answer as they count: not as a miss where somebody reads them, or nobody was asked."""
     is_anonymous = turn.policy.survey_version(interview.survey).anonymous
+    if event.hint is Hint.EXAMPLE and not is_anonymous and is_small_talk(event.text, turn.policy.lexicon):
+        return Spoke(event.text, event.source, Hint.NONE if interview.is_unseen else Hint.SMALL_TALK)
     is_explained = event.hint is not Hint.EXAMPLE or is_anonymous or bool(alert_words(event.text, turn.policy.alerts))
     if not is_explained and issue_with_team(turn.context, interview) is not None:
         return Spoke(event.text, event.source, Hint.PASSED_ON)

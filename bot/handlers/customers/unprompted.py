@@ -11,11 +11,12 @@ from bot.handlers.issues.transitions import latest_of, move
 from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import HandoverReason
 from dialogs.interview.model import Interview, KeptWords
-from dialogs.issue.events import CustomerWrote
+from dialogs.issue.events import CustomerWrote, MoreFound
 from dialogs.issue.model import WITH_THE_TEAM, IssueKind
+from dialogs.issue.reasons import PersonWanted
 from dialogs.messages import Text
 from dialogs.understanding.lexicon import Intent
-from dialogs.understanding.read import complains, wish
+from dialogs.understanding.read import complains, is_small_talk, wish
 from scoring.rules import alert_words
 from scoring.values import replace
 from storage.model.records import Customer
@@ -33,7 +34,8 @@ def take_unprompted(turn: TurnContext, text: Text) -> Changes:
     """
     said = turn.words or media_in_words(turn, text)
     intent = wish(text.text, turn.policy.lexicon)
-    passed_on = (_pass_on(turn, customer, said, intent) for customer in turn.people)
+    for_nobody = _for_nobody(turn, intent)
+    passed_on = (_pass_on(turn, customer, said, intent) for customer in turn.people if for_nobody is None)
     changes = next(filter(None, passed_on), Changes())
     for customer in turn.people:
         asked = ask_waiting(turn.context.after(changes), customer.id)
@@ -43,7 +45,7 @@ def take_unprompted(turn: TurnContext, text: Text) -> Changes:
         return changes + (turn.reply_with(_taken(turn, text, intent)) if text.text else reply_to_media(turn, text))
     if turn.policy.can(turn.place.channel).staffed:
         return changes
-    return turn.reply_with(_UNTAKEN.get(intent, FixedReply.NOTHING_OPEN) if turn.people else FixedReply.UNKNOWN_CHAT)
+    return turn.reply_with((for_nobody or FixedReply.NOTHING_OPEN) if turn.people else FixedReply.UNKNOWN_CHAT)
 
 
 def _with_words(turn: TurnContext, asked: Changes) -> Changes:
@@ -56,14 +58,22 @@ def _with_words(turn: TurnContext, asked: Changes) -> Changes:
 
 
 _UNTAKEN: Mapping[Intent | None, FixedReply] = {Intent.THANKS: FixedReply.WELCOME, Intent.WHO: FixedReply.HELP}
-"""The answers to words that nobody of the team has to read."""
+
+
+def _for_nobody(turn: TurnContext, intent: Intent | None) -> FixedReply | None:
+    """Return the answer to words that nobody of the team has to read; None for all others."""
+    if intent in _UNTAKEN:
+        return _UNTAKEN[intent]
+    if intent is Intent.PERSON or not is_small_talk(turn.words, turn.policy.lexicon):
+        return None
+    return FixedReply.LEFT_ALONE if intent is Intent.END else FixedReply.ALL_RIGHT
 
 
 def _taken(turn: TurnContext, text: Text, intent: Intent | None) -> FixedReply:
     """Return how it is acknowledged that the team has the words."""
     if alert_words(text.text, turn.policy.alerts) or complains(text.text, turn.policy.lexicon):
         return FixedReply.SORRY
-    return FixedReply.SOMEBODY_COMES if intent is Intent.PERSON else _UNTAKEN.get(intent, FixedReply.PASSED_ON)
+    return FixedReply.SOMEBODY_COMES if intent is Intent.PERSON else FixedReply.PASSED_ON
 
 
 def _pass_on(turn: TurnContext, customer: Customer, text: str, intent: Intent | None) -> Changes:
@@ -73,14 +83,16 @@ def _pass_on(turn: TurnContext, customer: Customer, text: str, intent: Intent | 
     """
     mine = turn.snapshot.issues_of_customer(customer.id)
     issues = sorted(mine, key=lambda issue: issue.kind is not IssueKind.CALL)
-    if intent in _UNTAKEN:
-        return Changes()
     if not issues or not text:
         why = HandoverReason.PERSON_WANTED if intent is Intent.PERSON else None
         why = HandoverReason.COMPLAINT if complains(text, turn.policy.lexicon) else why
         return raise_from_words(turn.context, customer, text, turn.key, why)
     issue = issues[-1]
-    changes = move(turn.context, issue, CustomerWrote(text, customer.name or customer.id)) or Changes()
+    unread = is_small_talk(text, turn.policy.lexicon)
+    if intent is Intent.PERSON and issue.state in WITH_THE_TEAM:
+        changes = move(turn.context, issue, MoreFound((PersonWanted(),), text=text, unread=unread)) or Changes()
+    else:
+        changes = move(turn.context, issue, CustomerWrote(text, customer.name or customer.id)) or Changes()
     if issue.state in WITH_THE_TEAM:
         return changes + raise_in_issue(turn.context.after(changes), latest_of(changes, issue), text)
     return changes + customer_wrote_messages(turn.context, latest_of(changes, issue), text, turn.key)

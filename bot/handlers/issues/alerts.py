@@ -30,6 +30,7 @@ from dialogs.issue.events import CustomerWrote, MoreFound, RatingCorrected
 from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind, TicketKey
 from dialogs.issue.reasons import CustomerComplained, PersonWanted, Reason, TwiceNotUnderstood
 from dialogs.survey import in_locale
+from dialogs.understanding.read import is_small_talk
 from scoring.rules import AlertReason, AlertWord, Assessment, Severity, alert_words, assess
 from scoring.values import Value, replace
 from storage.model.records import Customer
@@ -102,6 +103,7 @@ def raise_from_words(
         ticket=_latest_ticket(context, customer),
         customer=customer.id,
         text=text,
+        unread=is_small_talk(text, context.policy.lexicon),
     )
     return _report(context, finding)
 
@@ -118,6 +120,7 @@ def _report(context: DecisionContext, finding: Finding) -> Changes:
         customers=(finding.customer,) if finding.customer else (),
         text=finding.text,
         by=finding.by,
+        unread=finding.unread,
     )
     changes = move(context, current, more) or Changes()
     return changes + _told_holder(context.after(changes), latest_of(changes, current), finding)
@@ -220,6 +223,7 @@ def _about(context: DecisionContext, interview: Interview, finding: Finding, cau
         ticket=invitation.about if invitation else None,
         customer=interview.customer,
         response=interview.id,
+        unread=is_small_talk(finding.text, context.policy.lexicon),
         title=in_locale(survey.title, context.policy.team_speaks) if invitation and is_feedback(invitation) else "",
     )
 

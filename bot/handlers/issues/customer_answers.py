@@ -19,7 +19,7 @@ from dialogs.messages import Media, Prompt, Text
 from dialogs.understanding.commands import bare, is_solved
 from dialogs.understanding.lexicon import Intent
 from dialogs.understanding.numerals import read_numeral
-from dialogs.understanding.read import wish
+from dialogs.understanding.read import is_small_talk, wish
 from scoring.rules import alert_words
 from storage.model.records import Purpose
 from storage.unit_of_work.changes import Changes
@@ -123,7 +123,8 @@ def _answered(turn: TurnContext, issue: Issue, words: str) -> Changes | None:
 
 def _wrote(turn: TurnContext, issue: Issue, words: str) -> Changes:
     """Write a reply to a note into the issue, or why it is not solved."""
-    changes = move(turn.context, issue, CustomerWrote(words, _name(turn, issue))) or Changes()
+    unread = is_small_talk(words, turn.policy.lexicon)
+    changes = move(turn.context, issue, CustomerWrote(words, _name(turn, issue), unread)) or Changes()
     changes += raise_in_issue(turn.context.after(changes), latest_of(changes, issue), words)
     is_alert = alert_words(words, turn.policy.alerts)
     return changes + turn.reply_with(FixedReply.SORRY if is_alert else FixedReply.PASSED_ON)

@@ -21,6 +21,7 @@ from dialogs.issue.holder_cards import last_time_message, overdue_message
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Address, Person, Prompt
 from dialogs.survey import Survey, in_locale
+from dialogs.understanding.read import is_small_talk
 from scoring.values import replace
 from storage.model.records import Customer, OutboxMessage, Ticket
 from storage.unit_of_work.changes import Changes
@@ -195,9 +196,11 @@ def call_needs(policy: Policy, now: datetime) -> Needs:
 def _said_in(interview: Interview, survey: Survey, policy: Policy) -> Iterator[WrittenWords]:
     """Yield what was written in an interview: remarks right after their ratings, the comment as it ended.
 
-    What was no answer stands at the time when it was said.
+    What was no answer stands at the time when it was said, unless nobody has to read it.
     """
-    yield from (WrittenWords(words.at, words.text) for words in interview.said if not words.is_wish)
+    for words in interview.said:
+        if not words.is_wish and not is_small_talk(words.text, policy.lexicon):
+            yield WrittenWords(words.at, words.text)
     for answer in interview.answers:
         if answer.text:
             yield WrittenWords(answer.at, answer.text, _name(survey, answer.question, policy))

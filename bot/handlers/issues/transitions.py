@@ -40,7 +40,8 @@ __all__ = ["Finding", "closure_lost", "latest_of", "move", "open_issue", "talk_l
 class Finding(Value):
     """What opens an issue. The issue's id is derived from `seed`: the same cause twice is one issue.
 
-    `text` is what the customer has just said, `whole` all that was said before it as well, where that is no answer.
+    `text` is what the customer has just said, `unread` where that says no more than the reasons; `whole` is all that
+    was said before it as well, where that is no answer.
     """
 
     kind: IssueKind
@@ -54,6 +55,7 @@ class Finding(Value):
     text: str = ""
     whole: str = ""
     by: str | None = None
+    unread: bool = False
 
     @property
     def line(self) -> TimelineLine:
@@ -149,7 +151,7 @@ def _with_line(context: DecisionContext, issue: Issue, line: TimelineLine) -> Ch
 
 
 def _issue(context: DecisionContext, finding: Finding) -> Issue:
-    due = context.now + context.policy.claim_within
+    due = context.issue_terms.claim_by(finding.severity)
     is_quote = bool(finding.text) and not finding.by and finding.kind is not IssueKind.CALL and bool(finding.reasons)
     return Issue(
         id=derive(RefKind.ISSUE, *finding.seed),
@@ -159,7 +161,7 @@ def _issue(context: DecisionContext, finding: Finding) -> Issue:
         due_at=due,
         title=finding.title,
         text="" if is_quote else finding.text,
-        quotes=(Quote(context.now, finding.text),) if is_quote else (),
+        quotes=(Quote(context.now, finding.text),) if is_quote and not finding.unread else (),
         reasons=finding.reasons,
         tickets=(finding.ticket,) if finding.ticket else (),
         responses=(finding.response,) if finding.response else (),

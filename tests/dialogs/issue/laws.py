@@ -27,7 +27,7 @@ HANDLING = IssueTerms(samples.NOW, timedelta(hours=4), WORKING, timedelta(hours=
 LATER = replace(HANDLING, now=HANDLING.now + HANDLING.takeover_after)
 """When anybody may take over what was claimed before; what is claimed then is due later, too."""
 _DUE = HANDLING.now + HANDLING.claim_within
-START = replace(samples.ISSUE, customers=("c1",), due_at=_DUE, wake_at=_DUE, text="")
+START = replace(samples.ISSUE, severity=Severity.NORMAL, customers=("c1",), due_at=_DUE, wake_at=_DUE, text="")
 _ROUNDS = 2
 _PEOPLE = (("t:1", "张三"), ("t:2", "李四"))
 _CUSTOMERS = ("c1", "c2", "stranger")
@@ -251,6 +251,29 @@ def both_hear_of_it(walk: Visit) -> Iterator[object]:
                 yield move
 
 
+def the_severe_is_claimed_sooner(walk: Visit) -> Iterator[object]:
+    """What nobody holds has to be claimed within the time set, or half of it where it is severe."""
+    limits = dict.fromkeys(Severity, HANDLING.claim_within) | {Severity.HIGH: HANDLING.claim_within / 2}
+    for move in walk.all_moves:
+        new, now = move.after, move.context.now
+        is_new = new.state is IssueState.OPEN and (
+            move.before.state is not IssueState.OPEN or new.severity is not move.before.severity
+        )
+        late = new.due_at is None or new.due_at > now + limits[new.severity]
+        if is_new and late and not new.escalated:
+            yield move
+
+
+def told_untruly_twice_is_more_severe(walk: Visit) -> Iterator[object]:
+    """The first "not solved" leaves the severity as it was, each later one raises it."""
+    for move in walk.all_moves:
+        if not isinstance(move.event, on.Denied | on.DeniedThroughMerged):
+            continue
+        is_again = move.after.resolution > move.before.resolution >= 1
+        if move.after.severity is not (move.before.severity.raised if is_again else move.before.severity):
+            yield move
+
+
 def merged_is_final(walk: Visit) -> Iterator[object]:
     """What went into another issue lives on there alone."""
     yield from (move for move in walk.all_moves if move.before.merged_into and move.after is not move.before)
@@ -296,6 +319,8 @@ LAWS: tuple[Callable[[Visit], Iterator[object]], ...] = (
     who_waits_is_woken,
     a_holder_has_the_whole_time,
     both_hear_of_it,
+    the_severe_is_claimed_sooner,
+    told_untruly_twice_is_more_severe,
     merged_is_final,
     every_button_leads_somewhere,
 )

@@ -319,3 +319,35 @@ def test_where_people_answer_as_well_no_text_is_met_by_silence(company: Company)
     company.stage.adopt(replace(company.stage.policy, capabilities=plain))
     for words in ("你们师傅姓什么来着", "发票怎么开", "抬头写公司名"):
         assert len(company.says(words)) == 1
+
+
+# -- what the team need not read --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words", ["好的", "嗯", "收到", "谢谢", "thanks", "你们谁啊", "人工", "转人工", "恢复", "got it"]
+)
+@pytest.mark.parametrize("open_survey", [True, False])
+def test_small_talk_and_wishes_that_were_understood_are_no_line_of_the_card(
+    company: Company, words: str, *, open_survey: bool
+) -> None:
+    company.says("我要投诉，锁还是打不开")
+    if not open_survey:
+        company.says("算了")
+    assert len(company.says(words)) >= 1
+    card = company.stage.chats[company.stage.policy.team[0]].messages[0].wordings[-1].text
+    assert [line for line in card.splitlines() if "客户说" in line] == ["客户说：“我要投诉，锁还是打不开”"]
+    assert ("客户想找人工" in card) == words.endswith("人工")
+
+
+def test_small_talk_is_an_answer_where_the_team_asked(company: Company) -> None:
+    company.says("转人工")
+    company.desk(lambda context, issue: ask_customer(context, issue, Actor("李工"), "明天上午来可以吗？"))
+    company.says("好的")
+    assert "客户说：“好的”" in company.stage.chats[company.stage.policy.team[0]].messages[0].wordings[-1].text
+
+
+def test_small_talk_is_no_miss(company: Company) -> None:
+    for words in ("好的", "嗯", "收到"):
+        assert company.says(words)[0].startswith("好的。这一题方便的话打个分")
+    assert (company.issues, _interview(company).misses, _said(company)) == ([], 0, ["好的", "嗯", "收到"])

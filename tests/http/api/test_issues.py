@@ -31,7 +31,7 @@ async def test_an_issue_by_hand_is_open_and_has_a_time_to_be_claimed(api: httpx.
     await api.put("/api/v1/tickets/zendesk/42", json=TICKET)
     issue = await opened(api, text="厨房", ticket="zendesk/42", severity="high", by="前台")
     assert issue["id"].startswith("iss_")
-    due = (house.clock.now() + timedelta(hours=4)).isoformat().replace("+00:00", "Z")
+    due = (house.clock.now() + timedelta(hours=2)).isoformat().replace("+00:00", "Z")
     expected = {
         "kind": "manual",
         "status": "open",
@@ -50,6 +50,8 @@ async def test_an_issue_by_hand_is_open_and_has_a_time_to_be_claimed(api: httpx.
     }
     assert {name: issue[name] for name in expected} == expected
     assert [(line["event"], line["by"]) for line in issue["timeline"]] == [("opened", "前台")]
+    normal = await opened(api, severity="normal")
+    assert normal["due_at"] == (house.clock.now() + timedelta(hours=4)).isoformat().replace("+00:00", "Z")
 
 
 async def test_what_was_answered_is_what_is_told_later(api: httpx.AsyncClient) -> None:
