@@ -18,6 +18,7 @@ from tests.support.wechat.customers import Way
 
 
 @pytest.mark.parametrize("menu", ["auto", "text"])
+@pytest.mark.row("S1-20")
 async def test_with_the_window_open_the_whole_loop_is_played_in_the_chat(menu: str, tmp_path: Path) -> None:
     async with wechat_town_at(tmp_path, {"wechat.menu": menu}) as town:
         mei = town.wechat.person("王女士")

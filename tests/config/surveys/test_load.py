@@ -124,6 +124,7 @@ def test_each_question_has_words_of_its_own_in_each_language_and_they_are_read(s
             assert {_rating(word, survey, locale, place) for locale in LOCALES} == {point}, (question.id, word)
 
 
+@pytest.mark.row("S2-20")
 def test_after_service_asks_the_five_dimensions() -> None:
     survey = ALL["after_service"]
     assert [(question.id, question.name["zh-Hans"]) for question in survey.questions] == [
@@ -179,6 +180,7 @@ def test_each_word_of_a_shipped_survey_is_understood_in_each_language(survey: Su
     assert misread == []
 
 
+@pytest.mark.row("S0-28")
 def test_a_file_becomes_the_survey_that_it_describes() -> None:
     labels = {"zh-Hans": {1: "差", 5: "好"}, "en": {1: "bad", 5: "good"}}
     scale = Scale(1, 5, labels)

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.support.web.service import Service
 
 PERIODIC = """
@@ -14,6 +16,7 @@ closed_within = "92d"
 """
 
 
+@pytest.mark.row("S3-07")
 async def test_a_callback_comes_every_month_and_asks_about_people_product_and_all_in_all(service: Service) -> None:
     await service.rules(PERIODIC)
     await service.closes("1", "mei")
@@ -23,5 +26,8 @@ async def test_a_callback_comes_every_month_and_asks_about_people_product_and_al
     assert {one.survey for one in called} == {"callback"}
     asked = service.house.web.receiver.policy.survey("callback").questions
     assert len(asked) == len({question.id for question in asked}) >= 4
+    names = [question.name["zh-Hans"] for question in asked]
+    assert names == ["送货安装的同事", "产品质量", "系统好不好用", "售后服务"]
+    assert asked[0].measures == "attitude"
     ticket = (await service.api.get("/api/v1/tickets/desk/1")).json()
     assert ticket["survey"]["id"] not in {one.id for one in called}

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from bot.channels.sandbox.channel import parse_action
 from tests.support.web.campaigns import Letter, letters, started, told
 from tests.support.web.service import Service
 
@@ -38,8 +37,7 @@ async def test_you_said_we_did_reaches_each_who_said_it_once(service: Service) -
 async def test_who_wants_no_messages_is_not_told(service: Service) -> None:
     await service.closes("1", "mei", person={"contacts": [{"channel": "sandbox", "address": "phone"}]})
     await _resolved(service, "1", "预约时段")
-    raw = '{"id":"opt-out-1","chat":"phone","person":"customer","text":"退订"}'.encode()
-    await service.house.web.receiver.receive(parse_action(raw, service.now), "sandbox:phone", raw)
+    await service.says("退订")
     campaign = await started(service, name="您说我们改", kind="notice", text="改好了", audience={})
     await service.passes(HOUR)
     assert await letters(service, campaign) == []

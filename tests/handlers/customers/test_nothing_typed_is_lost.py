@@ -69,6 +69,7 @@ def _kept(company: Company) -> str:
 @pytest.mark.parametrize("channel", CHANNELS)
 @tries(60)
 @given(texts=_TEXTS)
+@pytest.mark.row("S1-20")
 def test_every_text_is_found(channel: str, texts: list[str]) -> None:
     company = _company(channel)
     for text in texts:

@@ -56,6 +56,7 @@ def _is_secret(texts: list[str]) -> bool:
     return not any(secret in text for text in texts for secret in SECRETS)
 
 
+@pytest.mark.row("S1-42")
 def test_whoever_claims_reads_it_in_their_own_chat_and_the_group_never() -> None:
     company = _company(*ROSTER)
     (toast,) = _presses(company, "11", Verb.CLAIM)

@@ -30,6 +30,7 @@ def _ratings(company: Company) -> dict[str, int]:
     return company.stage.rows.listed(Interview)[-1].ratings
 
 
+@pytest.mark.row("S2-10")
 def test_the_answer_threads_into_the_issue_and_the_team_hears_of_it() -> None:
     company = _low()
     _asked(company)
@@ -106,6 +107,7 @@ def test_a_vague_complaint_comes_with_a_ready_question() -> None:
         ("after 4 pm", "方便说说具体是什么情况吗？"),
     ],
 )
+@pytest.mark.row("S2-10")
 def test_nobody_is_asked_for_what_they_have_said_already(remark: str, question: str) -> None:
     company = _low(remark)
     company.presses("认领")

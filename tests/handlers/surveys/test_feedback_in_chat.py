@@ -8,6 +8,7 @@ from tests.support.stage.company import Company
 
 
 @pytest.mark.parametrize("words", ["/feedback", "意见反馈", "意見回饋", "Feedback", "/feedback@OurBot"])
+@pytest.mark.row("S1-32")
 def test_a_word_opens_feedback_at_once_even_at_night(words: str) -> None:
     company = Company("23:30")
     company.closes()
@@ -18,6 +19,7 @@ def test_a_word_opens_feedback_at_once_even_at_night(words: str) -> None:
     assert feedback.occasion.startswith("feedback:")
 
 
+@pytest.mark.row("S1-32")
 def test_the_link_of_a_qr_code_opens_it_too() -> None:
     company = Company()
     company.closes()
@@ -29,6 +31,7 @@ def test_somebody_nobody_knows_is_told_how_to_be_known() -> None:
     assert Company().says("意见反馈") == Company().says("你好")
 
 
+@pytest.mark.row("S1-32")
 def test_bad_feedback_is_one_issue_without_a_ticket() -> None:
     company = Company()
     company.closes()

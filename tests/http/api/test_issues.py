@@ -61,6 +61,7 @@ async def test_what_was_answered_is_what_is_told_later(api: httpx.AsyncClient) -
     assert (await api.get(ISSUES)).json() == {"items": [claimed], "next": None}
 
 
+@pytest.mark.row("S1-21")
 async def test_the_second_to_claim_is_told_who_has_it(api: httpx.AsyncClient) -> None:
     issue = await opened(api)
     first, second = await do(api, issue, "claim", by="李工"), await do(api, issue, "claim", by="王姐")

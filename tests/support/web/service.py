@@ -1,15 +1,18 @@
 """The product in a test's hands: closings by the API, rules from a file, time that passes, messages that arrive."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from bot.channels.registry import customer_channels
+from bot.channels.sandbox.channel import parse_action
 from bot.handlers.deliveries import Outcome
 from bot.jobs.campaigns import CampaignRunner
 from bot.jobs.rules_reload import keep_calendar
@@ -29,6 +32,7 @@ from tests.support.web.house import House, open_house
 
 __all__ = ["Service", "open_service"]
 
+_NUMBERS = count()
 _SOON = timedelta(minutes=1)
 
 
@@ -67,6 +71,12 @@ class Service:
     async def explained(self, ticket: str) -> Any:  # noqa: ANN401 (JSON is anything)
         """Ask which rule decides about a ticket."""
         return (await self.api.get(f"/api/v1/tickets/desk/{ticket}/survey/explain")).json()
+
+    async def says(self, words: str, chat: str = "phone", name: str = "") -> None:
+        """Let somebody type in a chat of the sandbox, by the payload that its page sends."""
+        action = {"id": f"typed-{next(_NUMBERS):08}", "chat": chat, "person": name or chat, "text": words}
+        raw = json.dumps(action).encode()
+        await self.house.web.receiver.receive(parse_action(raw, self.now), f"sandbox:{chat}", raw)
 
     async def asks(self) -> list[Invitation]:
         """List what has been asked, in that order."""
