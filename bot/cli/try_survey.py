@@ -11,8 +11,9 @@ from dialogs.interview.model import OPEN, Interview, InterviewTerms
 from dialogs.interview.understand import understand
 from dialogs.messages import Prompt
 from dialogs.phrases import Phrases
-from dialogs.survey import Survey
+from dialogs.survey import Survey, in_locale
 from dialogs.understanding.lexicon import Lexicon
+from scoring.forms.sheet import rounded, told_score
 from scoring.rules import AlertRule, assess
 
 __all__ = ["try_survey"]
@@ -67,4 +68,16 @@ def _result(interview: Interview, survey: Survey, rule: AlertRule) -> str:
     comment = [f"  comment: {interview.comment}"] if interview.comment else []
     found = assess(survey.scale, interview.ratings, interview.texts, rule)
     issue = [f"  an issue ({found.severity.value}): {'; '.join(map(str, found.reasons))}"] if found else []
-    return "\n".join((f"= {interview.state.value}", *answers, *comment, *issue))
+    total = _total(interview, survey) if survey.has_total else []
+    return "\n".join((f"= {interview.state.value}", *answers, *comment, *total, *issue))
+
+
+def _total(interview: Interview, survey: Survey) -> list[str]:
+    """Return a line for each section, and one for the total with its grade."""
+    score, locale = survey.total(interview.ratings), interview.locale
+    parts = zip(survey.sections, score.sections, strict=False)  # a survey without sections has one without a name
+    lines = [f"  {in_locale(part.name, locale)}: {told_score(one)}" for part, one in parts]
+    if score.total is None:
+        return [*lines, f"  no total: {score.answered} of {score.asked} answered"]
+    grade = f": {in_locale(score.grade.name, locale)}" if score.grade else ""
+    return [*lines, f"  total {rounded(score.total)} of 100{grade}"]

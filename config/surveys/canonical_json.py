@@ -6,11 +6,14 @@ from fractions import Fraction
 from hashlib import blake2b
 from typing import Any
 
-from dialogs.survey import Question, RemarkRule, Survey
+from dialogs.survey import Question, RemarkRule, Survey, SurveySection
+from scoring.forms.sheet import Grade
 from scoring.rules import AlertRule
 from scoring.scale import Scale
 
 __all__ = ["digest", "survey_from_json", "survey_json"]
+
+Labels = Mapping[str, Mapping[int, str]]
 
 
 def survey_json(survey: Survey) -> str:
@@ -24,8 +27,19 @@ def survey_json(survey: Survey) -> str:
         "remark": {"at_or_below": survey.remark.at_or_below, "at_most": survey.remark.at_most},
         "words": dict(survey.words),
         "alerts": _alerts_out(survey.alerts),
-    } | ({"anonymous": True} if survey.anonymous else {})  # left out, it is the text of versions stored before
+    } | _left_out_by_default(survey)
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _left_out_by_default(survey: Survey) -> dict[str, Any]:
+    """Return the keys that versions stored before them have not; left out, the text is theirs."""
+    own: dict[str, Any] = {
+        "anonymous": survey.anonymous,
+        "sections": [_section_out(section) for section in survey.sections],
+        "grades": [{"at_least": str(grade.at_least), "name": dict(grade.name)} for grade in survey.grades],
+        "leaves_out": survey.leaves_out,
+    }
+    return {key: value for key, value in own.items() if value}
 
 
 def survey_from_json(text: str) -> Survey:
@@ -42,6 +56,9 @@ def survey_from_json(text: str) -> Survey:
         plain["words"],
         _alerts_in(plain["alerts"], scale),
         plain.get("anonymous", False),
+        tuple(_section_in(part) for part in plain.get("sections", ())),
+        tuple(Grade(Fraction(part["at_least"]), part["name"]) for part in plain.get("grades", ())),
+        plain.get("leaves_out", False),
     )
 
 
@@ -57,23 +74,52 @@ def _question_out(question: Question) -> dict[str, Any]:
         "words": dict(question.words),
         "topics": list(question.topics),
         "dimension": question.dimension,
+        "labels": _labels_out(question.labels),
+        "importance": question.importance if question.importance != 1 else None,
     }
     return plain | {key: value for key, value in own.items() if value}
 
 
 def _question_in(plain: Mapping[str, Any]) -> Question:
-    words, topics = plain.get("words", {}), tuple(plain.get("topics", ()))
-    return Question(plain["id"], plain["name"], plain["definition"], words, topics, plain.get("dimension", ""))
+    return Question(
+        plain["id"],
+        plain["name"],
+        plain["definition"],
+        plain.get("words", {}),
+        tuple(plain.get("topics", ())),
+        plain.get("dimension", ""),
+        _labels_in(plain.get("labels", {})),
+        plain.get("importance", 1),
+    )
+
+
+def _section_out(section: SurveySection) -> dict[str, Any]:
+    return {
+        "id": section.id,
+        "name": dict(section.name),
+        "weight": str(section.weight),
+        "questions": list(section.questions),
+    }
+
+
+def _section_in(plain: Mapping[str, Any]) -> SurveySection:
+    return SurveySection(plain["id"], plain["name"], Fraction(plain["weight"]), tuple(plain["questions"]))
 
 
 def _scale_out(scale: Scale) -> dict[str, Any]:
-    labels = {locale: {str(point): word for point, word in words.items()} for locale, words in scale.labels.items()}
-    return {"lowest": scale.lowest, "highest": scale.highest, "labels": labels}
+    return {"lowest": scale.lowest, "highest": scale.highest, "labels": _labels_out(scale.labels)}
 
 
 def _scale_in(plain: Mapping[str, Any]) -> Scale:
-    labels = {locale: {int(point): word for point, word in words.items()} for locale, words in plain["labels"].items()}
-    return Scale(plain["lowest"], plain["highest"], labels)
+    return Scale(plain["lowest"], plain["highest"], _labels_in(plain["labels"]))
+
+
+def _labels_out(labels: Labels) -> dict[str, dict[str, str]]:
+    return {locale: {str(point): word for point, word in words.items()} for locale, words in labels.items()}
+
+
+def _labels_in(plain: Mapping[str, Mapping[str, str]]) -> Labels:
+    return {locale: {int(point): word for point, word in words.items()} for locale, words in plain.items()}
 
 
 def _alerts_out(rule: AlertRule | None) -> dict[str, str] | None:

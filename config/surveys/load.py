@@ -88,7 +88,7 @@ def _key(place: ErrorPath, table: Mapping[str, Any]) -> str:
     key = ""
     for depth, part in enumerate(place):
         if isinstance(part, int):
-            entry = table["questions"][part] if place[0] == "questions" and depth == 1 else None
+            entry = table[str(place[0])][part] if depth == 1 else None
             name = entry.get("id") if isinstance(entry, dict) else None
             key += f"[{name if isinstance(name, str) else f'#{part + 1}'}]"
         else:

@@ -8,11 +8,25 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from config.settings.setting_types import Locale, OneLine, SurveyId, YesNo
 from config.values.numbers import read_number, whole
-from dialogs.survey import Question, RemarkRule, Survey
+from config.values.strings import choice_of
+from dialogs.survey import Question, RemarkRule, Survey, SurveySection
+from scoring.forms.sheet import Grade
 from scoring.rules import AlertRule
 from scoring.scale import FIVE, Scale
 
-__all__ = ["MOST_QUESTIONS", "AlertPart", "QuestionPart", "RemarkPart", "ScalePart", "SurveyFile"]
+__all__ = [
+    "MOST_QUESTIONS",
+    "AlertPart",
+    "FileTable",
+    "GradePart",
+    "LocaleTexts",
+    "Number",
+    "QuestionPart",
+    "RemarkPart",
+    "ScalePart",
+    "SectionPart",
+    "SurveyFile",
+]
 
 MOST_QUESTIONS = 20
 """The most questions a survey may have."""
@@ -20,16 +34,17 @@ MOST_QUESTIONS = 20
 _ASK_WHY_AT = Fraction(3)  # on 1-5, where the file does not say
 
 Point = Annotated[int, BeforeValidator(whole(0, 100))]
-Texts = dict[Locale, OneLine]
+Number = Annotated[Fraction, BeforeValidator(read_number)]
+LocaleTexts = dict[Locale, OneLine]
 
 
-class Part(BaseModel):
+class FileTable(BaseModel):
     """A table of the file; a key that nobody reads is a mistake."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-class ScalePart(Part):
+class ScalePart(FileTable):
     """`[scale]`: its ends, and per locale what its points are called."""
 
     lowest: Point = 1
@@ -41,52 +56,85 @@ class ScalePart(Part):
         return Scale(self.lowest, self.highest, self.labels)
 
 
-class QuestionPart(Part):
+class QuestionPart(FileTable):
     """`[[questions]]`: one side of the service."""
 
     id: SurveyId
-    name: Texts
-    definition: Texts
+    name: LocaleTexts
+    definition: LocaleTexts
     words: dict[Point, list[OneLine]] = {}
     topics: tuple[SurveyId, ...] = ()
     dimension: SurveyId | None = None
+    scale: dict[Locale, dict[Point, OneLine]] = {}
+    importance: Annotated[int, BeforeValidator(whole(1, 5))] | None = None
 
     def question(self) -> Question:
         """Return it as the core's value."""
-        dimension = "" if self.dimension in (None, self.id) else self.dimension
-        return Question(self.id, self.name, self.definition, _by_word(self.words), self.topics, dimension or "")
+        return Question(
+            self.id,
+            self.name,
+            self.definition,
+            _by_word(self.words),
+            self.topics,
+            "" if self.dimension is None or self.dimension == self.id else self.dimension,
+            self.scale,
+            1 if self.importance is None else self.importance,
+        )
 
 
 def _by_word(words: Mapping[int, list[str]]) -> dict[str, int]:
     return {word: value for value, several in words.items() for word in several}
 
 
-class RemarkPart(Part):
+class SectionPart(FileTable):
+    """`[[sections]]`: some of the questions, and what they make up of the total."""
+
+    id: SurveyId
+    name: LocaleTexts
+    weight: Number
+    questions: Annotated[tuple[SurveyId, ...], Field(min_length=1)]
+
+
+class GradePart(FileTable):
+    """`[[grades]]`: a grade and the total from which on it is reached."""
+
+    at_least: Number
+    name: LocaleTexts
+
+    def grade(self) -> Grade:
+        """Return it as the core's value."""
+        return Grade(self.at_least, self.name)
+
+
+class RemarkPart(FileTable):
     """`[remark]`: ask why at the first `at_most` ratings at or below a point."""
 
     at_or_below: Point
     at_most: Annotated[int, BeforeValidator(whole(0, MOST_QUESTIONS))]
 
 
-class AlertPart(Part):
+class AlertPart(FileTable):
     """`[alerts]`: limits of this survey's own, on its own scale."""
 
-    rating_at_or_below: Annotated[Fraction, BeforeValidator(read_number)]
-    mean_below: Annotated[Fraction, BeforeValidator(read_number)]
+    rating_at_or_below: Number
+    mean_below: Number
 
 
-class SurveyFile(Part):
+class SurveyFile(FileTable):
     """A whole file; each field is valid in itself, config/surveys/validation.py checks whether they fit each other."""
 
     id: SurveyId
     version: Annotated[int, BeforeValidator(whole(1, 1_000_000))]
-    title: Texts
+    title: LocaleTexts
     anonymous: YesNo = False
     scale: ScalePart = ScalePart()
     words: dict[Point, list[OneLine]] = {}
     questions: Annotated[tuple[QuestionPart, ...], Field(min_length=1)]
     remark: RemarkPart | None = None
     alerts: AlertPart | None = None
+    sections: tuple[SectionPart, ...] = ()
+    grades: tuple[GradePart, ...] = ()
+    unanswered: Annotated[str, BeforeValidator(choice_of("refuse", "leave_out"))] = "refuse"
 
     def survey(self) -> Survey:
         """Return it as the core's value."""
@@ -101,6 +149,9 @@ class SurveyFile(Part):
             _by_word(self.words),
             self._alerts(scale),
             self.anonymous,
+            tuple(SurveySection(part.id, part.name, part.weight, part.questions) for part in self.sections),
+            tuple(part.grade() for part in self.grades),
+            self.unanswered == "leave_out",
         )
 
     def _remark(self, scale: Scale) -> RemarkRule:
@@ -121,4 +172,7 @@ class SurveyFile(Part):
             for name, texts in (("name", part.name), ("definition", part.definition))
         }
         labels = {"scale.labels": self.scale.labels} if self.scale.labels else {}
-        return {"title": self.title, **asked, **labels}
+        own = {f"questions[{part.id}].scale": part.scale for part in self.questions if part.scale}
+        sections = {f"sections[{part.id}].name": part.name for part in self.sections}
+        grades = {f"grades[{place}].name": part.name for place, part in enumerate(self.grades, 1)}
+        return {"title": self.title, **asked, **labels, **own, **sections, **grades}

@@ -6,19 +6,22 @@ from collections.abc import Iterator, Mapping
 
 from config.locale.words import topic_names
 from config.surveys.schema import MOST_QUESTIONS, SurveyFile
+from config.surveys.weights import SurveyMistake, section_mistakes
 from config.values.strings import did_you_mean
 from config.values.urls_and_zones import LOCALES
 from dialogs.interview.model import COMMENT
-from dialogs.survey import Survey
+from dialogs.sanitize import columns
+from dialogs.survey import Survey, in_locale
 
-__all__ = ["SurveyMistake", "lint", "survey_mistakes"]
-
-SurveyMistake = tuple[str, str, str]
-"""The key, what is wrong, the fix."""
+__all__ = ["lint", "survey_mistakes"]
 
 _FEWEST_POINTS = 3  # two points would tell only satisfied from not satisfied
 _MOST_POINTS = 11  # 0-10
 _MANY_QUESTIONS = 7  # with more, fewer people finish
+_LONG_SECONDS = 120
+_READ = {"zh-Hans": 10, "zh-Hant": 10, "en": 20}  # columns: 300 characters of two, 200 words a minute
+_SECONDS_A_TAP = 4
+_SECONDS_TO_COMMENT = 20
 _ONE_OF_THESE = ("zh-Hans", "en")
 _REMARK = "remark"
 
@@ -27,6 +30,7 @@ def survey_mistakes(file: SurveyFile) -> Iterator[SurveyMistake]:
     """Yield what does not fit together in a survey's file."""
     yield from _questions(file)
     yield from _locales(file)
+    yield from section_mistakes(file)
     if (wrong := _scale(file)) is not None:
         yield wrong
         return
@@ -39,11 +43,26 @@ def survey_mistakes(file: SurveyFile) -> Iterator[SurveyMistake]:
 
 
 def lint(survey: Survey) -> list[str]:
-    """Yield one sentence for each thing that works but makes a survey worse."""
+    """Return one sentence for each thing that works but makes a survey worse."""
+    return [f"{survey.id} {told}" for told in (_asks_much(survey), _takes_long(survey)) if told]
+
+
+def _asks_much(survey: Survey) -> str:
     count = len(survey.questions)
     if count <= _MANY_QUESTIONS:
-        return []
-    return [f"{survey.id} asks for {count} ratings; above {_MANY_QUESTIONS} many people stop half-way. Ask fewer."]
+        return ""
+    return f"asks for {count} ratings; above {_MANY_QUESTIONS} many people stop half-way. Ask fewer."
+
+
+def _takes_long(survey: Survey) -> str:
+    """Return what to say of a survey that takes long in the language that takes longest, tapped and with a comment."""
+    texts = [text for question in survey.questions for text in (question.name, question.definition)]
+    read = {locale: sum(columns(in_locale(text, locale)) for text in texts) / each for locale, each in _READ.items()}
+    seconds = round(max(read.values()) + _SECONDS_A_TAP * len(survey.questions) + _SECONDS_TO_COMMENT)
+    if seconds <= _LONG_SECONDS:
+        return ""
+    long = f"{seconds // 60} minutes and {seconds % 60} seconds"
+    return f"is expected to take {long}; above 2 minutes many people stop half-way. Ask less."
 
 
 def _questions(file: SurveyFile) -> Iterator[SurveyMistake]:
@@ -85,30 +104,41 @@ def _scale(file: SurveyFile) -> SurveyMistake | None:
 
 def _labels(file: SurveyFile) -> Iterator[SurveyMistake]:
     scale = file.scale.scale()
-    every = sorted({point for labels in file.scale.labels.values() for point in labels})
-    for locale, labels in file.scale.labels.items():
-        key = f"scale.labels.{locale}"
-        for point in labels:
-            if point not in scale:
-                yield f"{key}.{point}", f"{point} is not on the scale {_span(file)}.", "Remove it."
-        missing = [str(point) for point in every if point not in labels]
-        if missing:
-            yield key, f"{', '.join(missing)} has no word here.", "Name the same points in each language."
+    tables = {"scale.labels": file.scale.labels} | {
+        f"questions[{part.id}].scale": part.scale for part in file.questions
+    }
+    for key, labels in tables.items():
+        every = sorted({point for words in labels.values() for point in words})
+        for locale, words in labels.items():
+            for point in words:
+                if point not in scale:
+                    yield f"{key}.{locale}.{point}", f"{point} is not on the scale {_span(file)}.", "Remove it."
+            missing = [str(point) for point in every if point not in words]
+            if missing:
+                fix = "Name the same points in each language."
+                yield f"{key}.{locale}", f"{', '.join(missing)} has no word here.", fix
 
 
 def _words(file: SurveyFile) -> Iterator[SurveyMistake]:
-    meant: dict[str, set[int]] = {}
-    for labels in file.scale.labels.values():
-        for point, label in labels.items():
-            meant.setdefault(_folded(label), set()).add(point)
+    meant = _meant(file.scale.labels)
     yield from _wrong_words(file, "words", file.words, meant)
     for part in file.questions:
-        key, known = f"questions[{part.id}]", {word: set(points) for word, points in meant.items()}
+        key = f"questions[{part.id}]"
+        known = _meant(part.scale) if part.scale else {word: set(points) for word, points in meant.items()}
         yield from _wrong_words(file, f"{key}.words", part.words, known)
         for topic in part.topics:
             if topic not in topic_names():
                 there_are = f"There are {', '.join(sorted(topic_names()))}."
                 yield f"{key}.topics", f"There is no topic {topic}.", did_you_mean(topic, topic_names(), there_are)
+
+
+def _meant(labels: Mapping[str, Mapping[int, str]]) -> dict[str, set[int]]:
+    """Return what the words of a scale mean, in all languages together."""
+    meant: dict[str, set[int]] = {}
+    for words in labels.values():
+        for point, label in words.items():
+            meant.setdefault(_folded(label), set()).add(point)
+    return meant
 
 
 def _wrong_words(

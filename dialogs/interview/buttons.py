@@ -14,7 +14,8 @@ _IN_A_ROW = 5
 
 def rating_rows(interview: Interview, survey: Survey, locale: str) -> Rows:
     """Return one button per value of the question asked; each text begins with the digits, the chosen one is marked."""
-    at, chosen, words = interview.at, interview.ratings.get(interview.at), survey.scale.labels.get(locale, {})
+    at, chosen = interview.at, interview.ratings.get(interview.at)
+    words = survey.scale_of(at).labels.get(locale, {})
     choices = tuple(
         Choice(
             f"{value} ✓" if value == chosen else str(value),

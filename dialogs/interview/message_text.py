@@ -166,7 +166,8 @@ class View(Value):
         return f"{first}\n{self._legend()}"
 
     def _legend(self) -> str:
-        scale, words = self.survey.scale, self.survey.scale.labels.get(self.locale, {})
+        scale = self.survey.scale_of(self.interview.at)
+        words = scale.labels.get(self.locale, {})
         shown = [value for value in scale.values if value in words]
         if not shown:
             return self._say("ask.ends", lowest=scale.lowest, highest=scale.highest)

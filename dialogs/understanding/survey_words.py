@@ -50,11 +50,12 @@ def words_at_question(asked: AskedQuestion, lexicon: Lexicon) -> SurveyWords:
     survey = asked.survey
     question = next((one for one in survey.questions if one.id == asked.question), Question("", {}, {}))
     meanings: dict[str, set[int]] = {}
-    for every in survey.scale.labels.values():
+    labels = question.labels or survey.scale.labels
+    for every in labels.values():
         for value, label in every.items():
             meanings.setdefault(lexicon.folded_word(label), set()).add(value)
     agreed = {word: values.copy().pop() for word, values in meanings.items() if len(values) == 1}
-    own = {lexicon.folded_word(label): value for value, label in survey.scale.labels.get(asked.locale, {}).items()}
+    own = {lexicon.folded_word(label): value for value, label in labels.get(asked.locale, {}).items()}
     stated = {**agreed, **_folded(survey.words, lexicon), **own, **_folded(question.words, lexicon)}
     stated.pop("", None)
     return SurveyWords(stated, question.topics)

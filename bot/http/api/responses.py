@@ -47,5 +47,8 @@ async def list_responses(
     wanted = ResponseFilter(read_ticket(ticket) if ticket else None, customer, since, until, status)
     page = await paged(web.reader.responses(wanted, cursor, limit))
     surveys = await web.receiver.survey_versions(view.interview.survey for view in page.items)
-    items = (response_out(view.interview, view.invitation, surveys.get(view.interview.survey)) for view in page.items)
+    locale = web.receiver.policy.phrases.default
+    items = (
+        response_out(view.interview, view.invitation, surveys.get(view.interview.survey), locale) for view in page.items
+    )
     return ok_answer(ResponsePage(items=tuple(items), next=page.next)).response()

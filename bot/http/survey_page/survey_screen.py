@@ -80,7 +80,7 @@ def _question(sight: SurveyView, view: View) -> dict[str, object]:
         "notice": view.why() if is_first else (),
         "name": in_locale(question.name, locale),
         "definition": in_locale(question.definition, locale),
-        **_scale(survey.scale, locale, interview.ratings.get(interview.at)),
+        **_scale(survey.scale_of(question.id), locale, interview.ratings.get(interview.at)),
     }
 
 
@@ -104,7 +104,7 @@ def _thanks(sight: SurveyView, view: View) -> dict[str, object]:
 
 
 def _rated(sight: SurveyView, locale: str, answer: Answer) -> dict[str, object]:
-    scale = sight.survey.scale
+    scale = sight.survey.scale_of(answer.question)
     return {
         "name": in_locale(sight.survey.question(answer.question).name, locale),
         "value": answer.value,

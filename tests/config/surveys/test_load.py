@@ -18,6 +18,7 @@ from scoring.scale import Scale
 from scoring.values import replace
 
 ALL = read_surveys()
+WEIGHTED = Path(__file__).with_name("weighted_survey.toml")
 SMALL = Path(__file__).with_name("small_survey.toml")
 
 
@@ -29,6 +30,7 @@ def texts(survey: Survey) -> list[Texts]:
 
 def test_the_shipped_surveys_are_those_of_the_documents() -> None:
     documented = {"after_service", "callback", "customer_5", "feedback_importance", "quality_5", "ten_point"}
+    documented |= {"e_commerce", "satisfaction_3", "satisfaction_4"}
     names = documented | {"anonymous_pulse", "feedback"}
     assert set(ALL) == names == {path.stem for path in SHIPPED.glob("*.toml")}
 
@@ -53,10 +55,10 @@ def test_a_shipped_survey_says_different_things_in_each_language(survey: Survey)
 def test_a_shipped_question_fits_the_words_of_its_scale(
     survey: Survey, locale: str, satisfied: str, agreed: str
 ) -> None:
-    best = survey.scale.label(survey.scale.highest, locale)
-    asked = [question.definition[locale] for question in survey.questions]
-    assert [text for text in asked if (satisfied in text) != (satisfied in best)] == []
-    assert [text for text in asked if agreed in best and text.endswith(("吗", "嗎", "不"))] == []
+    highest = survey.scale.highest
+    asked = {q.definition[locale]: survey.scale_of(q.id).label(highest, locale) for q in survey.questions}
+    assert [text for text, best in asked.items() if (satisfied in text) != (satisfied in best)] == []
+    assert [text for text, best in asked.items() if agreed in best and text.endswith(("吗", "嗎", "不"))] == []
     assert [text for text in asked if "有没有" in text or "有沒有" in text] == []  # yes or no is no degree
 
 
@@ -81,10 +83,21 @@ STORED = {
 """What databases hold of version 2 of the shipped surveys, which knew neither dimensions nor sections."""
 
 
-@pytest.mark.parametrize("survey", ALL.values(), ids=ALL)
+@pytest.mark.parametrize("survey", [ALL[name] for name in STORED], ids=STORED)
 def test_what_a_survey_leaves_out_does_not_change_the_digest_that_is_stored_of_it(survey: Survey) -> None:
     plain = tuple(replace(question, dimension="") for question in survey.questions)
-    assert digest(replace(survey, version=2, questions=plain)) == STORED[survey.id]
+    assert digest(replace(survey, version=2, questions=plain, sections=())) == STORED[survey.id]
+
+
+def test_everything_that_a_total_is_made_of_is_stored_and_read_again(tmp_path: Path) -> None:
+    (tmp_path / "weighted.toml").write_text(WEIGHTED.read_text("utf-8"), "utf-8")
+    survey = read_survey(tmp_path / "weighted.toml")
+    assert survey_from_json(survey_json(survey)) == survey
+    parts = [replace(survey, sections=()), replace(survey, grades=()), replace(survey, leaves_out=False)]
+    asked = [survey.questions[0], *survey.questions[1:]]
+    others = [replace(asked[0], importance=2), replace(asked[0], labels={}), replace(asked[0], dimension="")]
+    changed = [*parts, *(replace(survey, questions=(other, *asked[1:])) for other in others)]
+    assert len({digest(one) for one in (survey, *changed)}) == len(changed) + 1
 
 
 def test_questions_of_several_surveys_are_compared_by_their_dimension_and_not_by_their_id() -> None:
@@ -92,7 +105,9 @@ def test_questions_of_several_surveys_are_compared_by_their_dimension_and_not_by
     assert speed == {
         "after_service": "response_speed",
         "customer_5": "reply_speed",
+        "e_commerce": "reply_speed",
         "quality_5": "reachability",
+        "satisfaction_4": "response_speed",
         "ten_point": "waiting_time",
     }
     attitude = [q.id for survey in ALL.values() for q in survey.questions if q.measures == "attitude"]
@@ -153,6 +168,20 @@ def test_ten_point_asks_five_sides_from_one_to_ten() -> None:
 def test_the_documents_other_surveys_ask_what_their_rows_say(survey: str, questions: int) -> None:
     assert len(ALL[survey].questions) == questions
     assert ALL[survey].scale.values == (1, 2, 3, 4, 5)
+
+
+def test_each_question_of_the_three_level_survey_has_words_of_its_own() -> None:
+    survey = ALL["satisfaction_3"]
+    assert {q.id: tuple(survey.scale_of(q.id).labels["zh-Hans"].values()) for q in survey.questions} == {
+        "product_quality": ("不满意", "满意", "非常满意"),
+        "service_quality": ("不满意", "还可以", "很好"),
+        "price": ("不合理", "还可以", "很合理"),
+        "after_sales": ("不满意", "满意", "非常满意"),
+    }
+    said = {"service_quality": ("很好", "還可以", "not happy"), "price": ("很合理", "还可以", "不合理")}
+    places = [question.id for question in survey.questions]
+    for question, words in said.items():
+        assert [_rating(word, survey, "zh-Hans", places.index(question)) for word in words] == [3, 2, 1]
 
 
 def _rating(word: str, survey: Survey, locale: str, question: int = 0) -> int | None:

@@ -78,6 +78,14 @@ def test_more_than_seven_ratings_are_advised_against(tmp_path: Path) -> None:
     assert lint(read_survey(path)) == ["small asks for 8 ratings; above 7 many people stop half-way. Ask fewer."]
 
 
+def test_more_than_two_minutes_are_advised_against(tmp_path: Path) -> None:
+    path = tmp_path / "small.toml"
+    path.write_text(asking(3).replace('"快不快"', f'"{"快" * 200}"'), "utf-8")
+    assert lint(read_survey(path)) == [
+        "small is expected to take 2 minutes and 33 seconds; above 2 minutes many people stop half-way. Ask less."
+    ]
+
+
 def test_mistakes_in_several_files_are_told_together(tmp_path: Path) -> None:
     folder = tmp_path / "surveys"
     folder.mkdir()

@@ -55,7 +55,7 @@ def test_the_example_passes_the_check_and_ends_as_the_page_says(
     monkeypatch.chdir(tmp_path)
     Path("home_visit.toml").write_text(_block("toml"), "utf-8")
     assert main(["survey", "check", "home_visit.toml"]) == 0
-    assert capsys.readouterr().out == "home_visit.toml: home_visit version 1, 2 questions\n"
+    assert capsys.readouterr().out == "home_visit.toml: home_visit version 1, 3 questions\n"
     monkeypatch.setattr("sys.stdin", io.StringIO(_block("text")))
     assert main(["survey", "try", "home_visit.toml"]) == 0
     out, err = capsys.readouterr()

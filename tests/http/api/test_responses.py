@@ -69,6 +69,29 @@ async def test_answers_stand_in_the_surveys_order_with_their_mean(house: House, 
     assert told["started_at"] == min(answer["at"] for answer in told["answers"])
 
 
+async def test_a_response_to_a_survey_with_sections_has_their_scores_and_a_total(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    response = await asked(api, survey="customer_5")
+    assert (response["total"], response["grade"]) == (None, None)
+    for question, value in {"response_speed": 4, "professionalism": 5, "staff_attitude": 5, "solving_speed": 4}.items():
+        await rate(house, response, question, value)
+    (partly,) = await listed(api)
+    assert partly["total"] is None
+    assert partly["sections"][1] == {
+        "section": "solving",
+        "name": "解决问题",
+        "weight": 40.0,
+        "score": None,
+        "answered": 1,
+        "asked": 2,
+    }
+    await rate(house, response, "solving_result", 5)
+    (told,) = await listed(api)
+    assert [section["score"] for section in told["sections"]] == [56.0, 36.0]
+    assert (told["total"], told["grade"], told["score"]) == (92.0, None, 4.6)
+
+
 async def test_responses_are_found_by_ticket_customer_time_and_status(house: House, api: httpx.AsyncClient) -> None:
     first = await asked(api, "42", "c-1")
     house.clock.passes(timedelta(hours=1))

@@ -1,12 +1,14 @@
 """Responses in JSON: the answers of one interview, in the survey's order."""
 
 from datetime import datetime
+from fractions import Fraction
 
 from pydantic import BaseModel, Field
 
 from dialogs.interview.model import Answer, Interview
 from dialogs.invitation.model import Invitation, status_of
-from dialogs.survey import Survey
+from dialogs.survey import Survey, in_locale
+from scoring.forms.sheet import SheetScore
 from scoring.values import replace
 
 __all__ = ["ResponseOut", "ResponsePage", "response_out"]
@@ -45,29 +47,48 @@ class ResponseOut(BaseModel):
     flags: tuple[str, ...] = Field(description="`unreadable_survey`: its questions are not in the database any more")
 
 
+class SectionScoreOut(BaseModel):
+    """What a section earned of its weight; null while it is incomplete."""
+
+    section: str = Field(description="its id; empty where the survey has no sections")
+    name: str
+    weight: float
+    score: float | None
+    answered: int
+    asked: int
+
+
+class TotalledResponseOut(ResponseOut):
+    """A response to a survey with sections, grades or importance; names are in the default language of the settings."""
+
+    total: float | None = Field(description="of 100, not rounded; null while questions are unanswered")
+    grade: str | None = Field(description="by the exact total; null without one, and where the survey has no grades")
+    sections: tuple[SectionScoreOut, ...]
+
+
 class ResponsePage(BaseModel):
     """A page of responses; `next` is the cursor of the page after it."""
 
-    items: tuple[ResponseOut, ...]
+    items: tuple[TotalledResponseOut | ResponseOut, ...]
     next: str | None
 
 
-def response_out(interview: Interview, invitation: Invitation, survey: Survey | None) -> ResponseOut:
+def response_out(interview: Interview, invitation: Invitation, survey: Survey | None, locale: str) -> ResponseOut:
     """Return a response as the API shows it, finished or not; of an anonymous one only its status, never an answer.
 
-    Without a `survey`, which cannot be read, it is shown as an anonymous one, since it may be one.
+    Without a `survey`, which cannot be read, it is shown as an anonymous one, since it may be one. Names of sections
+    and grades are in `locale`.
     """
     status = status_of(invitation, interview)
     if survey is None or survey.anonymous:
         interview = replace(interview, answers=(), comment=None, said=(), completed_at=None)
-    score = interview.score
-    return ResponseOut(
+    plain = ResponseOut(
         id=interview.id,
         ticket="/".join(invitation.about) if invitation.about else None,
         survey=interview.survey[0],
         status=status,
         channel=interview.channel,
-        score=None if score is None else float(score),
+        score=_number(interview.score),
         answers=_answers(interview, survey),
         comment=interview.comment,
         said=tuple(SaidOut(text=words.text, at=words.at) for words in interview.said),
@@ -75,6 +96,33 @@ def response_out(interview: Interview, invitation: Invitation, survey: Survey | 
         completed_at=interview.completed_at,
         flags=() if survey is not None else ("unreadable_survey",),
     )
+    if survey is None or survey.anonymous or not survey.has_total:
+        return plain
+    return _totalled(plain, survey, survey.total(interview.ratings), locale)
+
+
+def _totalled(plain: ResponseOut, survey: Survey, score: SheetScore, locale: str) -> TotalledResponseOut:
+    names = {section.id: in_locale(section.name, locale) for section in survey.sections}
+    return TotalledResponseOut(
+        **dict(plain),
+        total=_number(score.total),
+        grade=in_locale(score.grade.name, locale) if score.grade else None,
+        sections=tuple(
+            SectionScoreOut(
+                section=one.id,
+                name=names.get(one.id, ""),
+                weight=float(one.weight),
+                score=_number(one.score),
+                answered=one.answered,
+                asked=one.asked,
+            )
+            for one in score.sections
+        ),
+    )
+
+
+def _number(exact: Fraction | None) -> float | None:
+    return None if exact is None else float(exact)
 
 
 def _answers(interview: Interview, survey: Survey | None) -> tuple[AnswerOut, ...]:

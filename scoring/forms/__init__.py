@@ -1,0 +1,1 @@
+"""Forms: weighted sections, totals, grades; pure functions."""

@@ -1,0 +1,1 @@
+"""Forms: totals, grades, attainment, several raters."""
