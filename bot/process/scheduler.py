@@ -76,9 +76,10 @@ class Scheduler:
         """Run until cancelled."""
         self._scheduler.add_job(self._look_unless_ended, "interval", seconds=_HEARTBEAT.total_seconds(), id="heartbeat")
         self._scheduler.start()
+        drift = self._drift()  # before the first look, or a clock that is set meanwhile goes unnoticed
         try:
             await self.look()
-            await self._watch()
+            await self._watch(drift)
         finally:
             self._scheduler.shutdown(wait=False)
 
@@ -128,9 +129,8 @@ class Scheduler:
             elif isinstance(outcome, BaseException):
                 raise outcome
 
-    async def _watch(self) -> None:
+    async def _watch(self, drift: float) -> None:
         """Check again after the wall clock was set: the scheduler sleeps by the steady clock and would be late."""
-        drift = self._drift()
         while True:
             await asyncio.sleep(self._watch_every)
             now = self._drift()

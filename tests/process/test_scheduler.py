@@ -141,6 +141,19 @@ async def test_a_clock_that_is_set_makes_it_look_again_and_says_so(
     assert f"the clock was set by {set_by.total_seconds():+.0f} seconds" in caplog.text
 
 
+async def test_a_clock_that_is_set_during_the_first_look_makes_it_look_again() -> None:
+    class SetMeanwhile(Rows):
+        async def next_wake(self) -> datetime | None:
+            expected = await super().next_wake()
+            self.clock.ahead = timedelta(hours=1)
+            return expected
+
+    rows = SetMeanwhile()
+    rows.waiting = {_ref(1): rows.clock.now() + timedelta(minutes=30)}
+    async with _running(rows.scheduler()):
+        await _until(lambda: rows.done == [_ref(1)])
+
+
 async def test_a_clock_that_goes_right_is_no_reason_to_look() -> None:
     rows = Rows()
     async with _running(rows.scheduler()):
