@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Any, TypeAlias
 
 from bot.control.protocol import CommandProblem
@@ -22,6 +23,7 @@ __all__ = [
     "make_sure",
     "print_problems",
     "settings_of",
+    "write_whole",
 ]
 
 Options = argparse.Namespace
@@ -56,6 +58,21 @@ def print_problems(problems: Sequence[Exception]) -> int:
         for problem in problems:
             print(f"huifang: {' '.join(str(problem).split())}", file=sys.stderr)
     return 1
+
+
+def write_whole(output: Path, text: str) -> None:
+    """Write a file for its owner only, whole or not at all; into a device or a pipe as it is. Raises OSError."""
+    if output.exists() and not output.is_file():
+        output.write_text(text, "utf-8")
+        return
+    descriptor, draft = mkstemp(dir=output.parent, prefix=f".{output.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(draft).replace(output)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
 
 
 def add_group(commands: Commands, name: str, help_: str) -> Commands:

@@ -1,10 +1,8 @@
 """`huifang user …`: the people of the team. `huifang customer …`: a customer's data handed out or erased."""
 
-import os
 from pathlib import Path
-from tempfile import mkstemp
 
-from bot.cli.common import Commands, Options, add_command, add_group, call_command, make_sure
+from bot.cli.common import Commands, Options, add_command, add_group, call_command, make_sure, write_whole
 
 __all__ = ["add_to"]
 
@@ -68,23 +66,8 @@ def _export(options: Options) -> None:
     if options.output is None:
         print(held, end="")
         return
-    _write(options.output, held)
+    write_whole(options.output, held)
     print(f"Everything held about {options.customer} is in {options.output}.")
-
-
-def _write(output: Path, text: str) -> None:
-    """Write a file for its owner only, whole or not at all; into a device or a pipe as it is. Raises OSError."""
-    if output.exists() and not output.is_file():
-        output.write_text(text, "utf-8")
-        return
-    descriptor, draft = mkstemp(dir=output.parent, prefix=f".{output.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(draft).replace(output)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
 
 
 def _forget(options: Options) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from bot.control.campaigns import CAMPAIGN_COMMANDS
 from bot.control.execute import CommandHandler
+from bot.control.figures import list_metrics, report_figures
 from bot.control.people import add_user, export_customer, forget_customer, list_users, remove_user
 from bot.control.surveys import explain_survey
 
@@ -16,6 +17,8 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **CAMPAIGN_COMMANDS,
     "customer export": export_customer,
     "customer forget": forget_customer,
+    "metrics": list_metrics,
+    "report": report_figures,
     "survey explain": explain_survey,
     "user add": add_user,
     "user list": list_users,

@@ -11,7 +11,19 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.http.api import audit, campaigns, customers, data_requests, inbox, issues, responses, surveys, tickets
+from bot.http.api import (
+    audit,
+    campaigns,
+    customers,
+    data_requests,
+    inbox,
+    issues,
+    metrics,
+    reports,
+    responses,
+    surveys,
+    tickets,
+)
 from bot.http.api.openapi import described
 from bot.http.auth import KeyGuard, granted_scopes
 from bot.http.backoff import WrongSecrets
@@ -102,7 +114,7 @@ def _api(web: Web, wrong: WrongSecrets) -> Api:
         strict_content_type=False,
     )
     api.state.web = web
-    for module in (tickets, customers, responses, issues, campaigns, surveys, audit, inbox):
+    for module in (tickets, customers, responses, issues, campaigns, surveys, audit, inbox, metrics, reports):
         api.router.routes.extend(module.router.routes)
     api.router.routes.extend([*data_requests.register.routes, *DATA_ROUTES])
     api.router.routes.extend([*survey_page.ROUTES, *team_page.ROUTES, *_console(web)])

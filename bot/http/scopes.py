@@ -34,6 +34,8 @@ ROUTE_SCOPES: Mapping[str, tuple[KeyScope, ...]] = {
     "POST /api/v1/issues/{issue}/merge": _ADMIN,
     "POST /api/v1/issues/{issue}/progress": _ADMIN,
     "POST /api/v1/issues/{issue}/ask": _ADMIN,
+    "GET /api/v1/metrics": _READ,
+    "GET /api/v1/reports/summary": _READ,
     "GET /api/v1/audit": _READ,
     "GET /api/v1/inbox": _ADMIN,
     "POST /api/v1/inbox/retry": _ADMIN,

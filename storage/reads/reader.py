@@ -20,6 +20,7 @@ from storage.reads import data_requests, details, due, inbox, listings, traces
 from storage.reads.admin_report import AdminReads
 from storage.reads.campaigns import CampaignReads
 from storage.reads.details import IssueWithTimeline, TicketWithSurvey
+from storage.reads.figure_facts import PeriodFacts, read_facts
 from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
 from storage.reads.transcript import TranscriptLine, settling, transcript
@@ -121,6 +122,10 @@ class Reader:
         async with self._store.reading() as session:
             found = await session.records(AnonymousAnswers, _ANONYMOUS, survey=survey)
         return [_anonymous_response(row) for row in found]
+
+    async def figure_facts(self, since: datetime, until: datetime) -> PeriodFacts:
+        """Return what the figures of a period are computed from; `until` is excluded."""
+        return await read_facts(self._store, since, until)
 
     async def channels_served(self, platforms: Collection[str]) -> set[str]:
         """Return those of these channels on which this database has served customers (`traces.channels_served`)."""

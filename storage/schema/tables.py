@@ -189,6 +189,7 @@ invitations = table(
     unique_index("uq_invitations_closing", "source", "ticket", "closing", where="occasion = ''"),
     unique_index("uq_invitations_occasion", "customer", "occasion", where="occasion <> ''"),
     index("ix_invitations_ticket", "source", "ticket"),
+    index("ix_invitations_closed_at", "closed_at"),
     index("ix_invitations_wake_at", "wake_at", where="wake_at IS NOT NULL"),
 )
 

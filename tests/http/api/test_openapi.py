@@ -43,6 +43,8 @@ PUBLISHED = {
     "/api/v1/inbox/retry": {"post"},
     "/api/v1/inbox/{delivery}": {"get", "delete"},
     "/api/v1/inbox/{delivery}/retry": {"post"},
+    "/api/v1/metrics": {"get"},
+    "/api/v1/reports/summary": {"get"},
     "/hooks/tickets": {"post"},
     "/hooks/telegram": {"post"},
     "/hooks/wechat": {"get", "post"},

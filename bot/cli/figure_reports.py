@@ -1,0 +1,95 @@
+"""`huifang metrics` and `huifang report`: what is counted, and a period's figures."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bot.cli.common import Commands, Options, add_command, call_command, settings_of, write_whole
+from config.values.urls_and_zones import LOCALES
+
+__all__ = ["add_to"]
+
+Json = dict[str, Any]
+
+
+def add_to(commands: Commands) -> None:
+    """Add the commands `metrics` and `report`."""
+    metrics = add_command(commands, "metrics", "list every metric with its formula", _metrics)
+    report = add_command(commands, "report", "a period's figures, each with what it rests on", _report)
+    report.add_argument("--period", metavar="PERIOD", default="", help="such as 2026-10; the current month by default")
+    report.add_argument("--by", metavar="KEYS", default="", help="at most two of the keys of `huifang metrics`")
+    report.add_argument("--metric", metavar="IDS", default="", help="some metrics, with commas between; all by default")
+    report.add_argument("-o", metavar="FILE", type=Path, dest="file", help="write to a file")
+    for command, formats in ((metrics, ("text", "json")), (report, ("text", "csv", "json"))):
+        command.add_argument("--format", choices=formats, default="text", help="lines of text by default")
+        command.add_argument("--locale", choices=LOCALES, default="", help="language; that of the settings by default")
+
+
+def _metrics(options: Options) -> None:
+    found: Json = call_command(options, "metrics")
+    if options.format == "json":
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    locale = options.locale or settings_of(options).locale
+    for metric in found["items"]:
+        placed = ", ".join(filter(None, (metric["unit"], f"by {metric['instant']}", metric["hours"])))
+        print(f"{metric['id']}  {metric['name'][locale]}  ({placed})")
+        print(f"    {metric['formula'][locale]}")
+        print(f"    --by {', '.join(metric['by'])}")
+
+
+def _report(options: Options) -> None:
+    wanted = {name: getattr(options, name) for name in ("period", "by", "metric", "locale")}
+    text = _as_asked(call_command(options, "report", **wanted), options.format)
+    if options.file is None:
+        print(text, end="")
+        return
+    write_whole(options.file, text)
+    print(f"The figures are in {options.file}.")
+
+
+def _as_asked(found: Json, kind: str) -> str:
+    if kind == "csv":
+        return str(found["csv"])
+    if kind == "json":
+        return json.dumps(found["summary"], ensure_ascii=False) + "\n"
+    return "".join(f"{line}\n" for line in _lines(found["summary"]))
+
+
+def _lines(summary: Json) -> Iterator[str]:
+    yield f"{summary['from']} to {summary['to']} ({summary['timezone']})"
+    cut: object = None
+    for figure in summary["figures"]:
+        if figure["label"] != cut:
+            cut = figure["label"]
+            yield ""
+            yield ", ".join(f"{key} {value or '-'}" for key, value in figure["label"].items()) or "all"
+        yield f"  {figure['name']}  {figure['text']}{_rests_on(figure)}"
+
+
+def _rests_on(figure: Json) -> str:
+    """Return what stands behind a value: its interval, its n, and what may still change it."""
+    interval = figure["interval"]
+    between = (
+        ""
+        if interval is None or figure["unit"] == "seconds"
+        else f"{_end(interval['low'])} to {_end(interval['high'])}"
+    )
+    parts = (
+        between,
+        f"n = {figure['n']}" if figure["unit"] != "count" else "",
+        "small sample" if figure["state"] == "small" else "",
+        "provisional" if figure["provisional"] else "",
+        *(f"without {n} {reason}" for reason, n in figure["excluded"].items()),
+    )
+    told = "; ".join(filter(None, parts))
+    return f"  ({told})" if told else ""
+
+
+def _between(interval: Json | None) -> str:
+    return "" if interval is None else f"{_end(interval['low'])} to {_end(interval['high'])}"
+
+
+def _end(value: float | None) -> str:
+    return "…" if value is None else f"{value:.2f}"

@@ -1,0 +1,33 @@
+"""Commands on figures: the catalogue of metrics, and a period's report."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.control.arguments import text_argument
+from bot.control.protocol import CommandProblem
+from bot.http.api.schemas.figure_json import FigureLocale, catalogue_out, summary_csv, summary_out
+from bot.jobs.period_summary import FigureRequestError, period_summary, read_cut, read_period
+from bot.wiring.services import Services
+
+__all__ = ["list_metrics", "report_figures"]
+
+Json = dict[str, Any]
+
+
+async def list_metrics(services: Services, _arguments: Mapping[str, Any]) -> Json:
+    """Return the catalogue, as the API gives it."""
+    return catalogue_out(services.receiver.policy.phrases).model_dump(mode="json")
+
+
+async def report_figures(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Return a period's figures, as the API gives them, and the same as CSV. Raises CommandProblem."""
+    policy, now = services.receiver.policy, services.clock.now()
+    period, by, metric, locale = (text_argument(arguments, name) for name in ("period", "by", "metric", "locale"))
+    try:
+        when, cut = read_period(None, None, period, now, policy.timezone), read_cut(by, metric)
+    except FigureRequestError as wrong:
+        raise CommandProblem(f"--{wrong}") from None
+    found = await period_summary(services.reader, services.receiver.survey_versions, when, cut, now)
+    told = FigureLocale(policy.phrases, policy.phrases.locale(locale or policy.locale), policy.timezone)
+    shown = summary_out(found, told)
+    return {"summary": shown.model_dump(mode="json"), "csv": summary_csv(shown)}

@@ -1,0 +1,196 @@
+"""Figures in JSON and in CSV, and the catalogue of metrics."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.jobs.period_summary import PeriodSummary
+from dialogs.admin.figure_text import figure_text, metric_formula, metric_name
+from dialogs.phrases import Phrases
+from scoring.metrics.catalogue import (
+    CATALOGUE,
+    METRIC_KEYS,
+    Metric,
+    MetricSource,
+    MetricUnit,
+    PlacingInstant,
+    TimeCounting,
+)
+from scoring.metrics.figure import RULE_VERSION, Figure, SampleSize
+from scoring.values import Value
+
+__all__ = ["FigureLocale", "MetricList", "SummaryOut", "catalogue_out", "summary_csv", "summary_out"]
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet would take for the beginning of a formula, as in a team's name."""
+
+
+class FigureLocale(Value):
+    """The language in which figures are named, and the zone on whose clocks periods are shown."""
+
+    phrases: Phrases
+    locale: str
+    zone: ZoneInfo
+
+
+class MetricOut(BaseModel):
+    """One metric: what it is called and how it is computed, by language, and what it may be cut by."""
+
+    id: str
+    name: dict[str, str]
+    formula: dict[str, str]
+    source: MetricSource
+    unit: MetricUnit
+    instant: PlacingInstant = Field(description="the moment that says into which period something falls")
+    hours: TimeCounting | None = Field(description="how lengths of time are counted; null where it measures none")
+    lower_is_better: bool
+    by: tuple[str, ...]
+
+
+class MetricList(BaseModel):
+    """The catalogue."""
+
+    rule_version: int
+    items: tuple[MetricOut, ...]
+
+
+class IntervalOut(BaseModel):
+    """The ends of an interval in the figure's unit, null where it is open, and its method."""
+
+    low: float | None
+    high: float | None
+    level: float
+    method: str
+
+
+class FigureOut(BaseModel):
+    """One value with all that it rests on."""
+
+    metric: str
+    name: str
+    cut: dict[str, str] = Field(description="the keys of `by` with their values; empty for all")
+    label: dict[str, str] = Field(description="as `cut`, with names in place of the ids of agents")
+    value: float | None = Field(description="null where `state` says why there is none")
+    text: str
+    unit: MetricUnit
+    numerator: float | None
+    denominator: float | None
+    n: int
+    people: int
+    interval: IntervalOut | None
+    state: SampleSize
+    excluded: dict[str, int]
+    provisional: bool
+    instant: PlacingInstant
+    formula: str
+    rule_version: int
+
+
+class SummaryOut(BaseModel):
+    """The figures of a period, from `from` to `to`, which is excluded."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    since: datetime = Field(serialization_alias="from")
+    until: datetime = Field(serialization_alias="to")
+    period: str = Field(description="its name; empty for one given by its ends")
+    timezone: str
+    by: tuple[str, ...]
+    rule_version: int
+    figures: tuple[FigureOut, ...]
+
+
+def catalogue_out(phrases: Phrases) -> MetricList:
+    """Return the catalogue in every language."""
+    return MetricList(rule_version=RULE_VERSION, items=tuple(_metric(each, phrases) for each in CATALOGUE.values()))
+
+
+def _metric(metric: Metric, phrases: Phrases) -> MetricOut:
+    return MetricOut(
+        id=metric.id,
+        name={locale: metric_name(metric.id, phrases, locale) for locale in phrases.texts},
+        formula={locale: metric_formula(metric.id, phrases, locale) for locale in phrases.texts},
+        source=metric.source,
+        unit=metric.unit,
+        instant=metric.instant,
+        hours=metric.hours,
+        lower_is_better=metric.lower_is_better,
+        by=METRIC_KEYS[metric.source],
+    )
+
+
+def summary_out(found: PeriodSummary, told: FigureLocale) -> SummaryOut:
+    """Return the figures of a period as the API shows them."""
+    return SummaryOut(
+        since=found.period.since.astimezone(told.zone),
+        until=found.period.until.astimezone(told.zone),
+        period=found.period.name,
+        timezone=told.zone.key,
+        by=found.summary.by,
+        rule_version=RULE_VERSION,
+        figures=tuple(_figure(each, found.agents, told) for each in found.summary.figures),
+    )
+
+
+def _figure(figure: Figure, agents: Mapping[str, str], told: FigureLocale) -> FigureOut:
+    metric, interval = CATALOGUE[figure.metric], figure.interval
+    return FigureOut(
+        metric=metric.id,
+        name=metric_name(metric.id, told.phrases, told.locale),
+        cut=dict(figure.cut),
+        label={key: agents.get(value) or value if key == "agent" else value for key, value in figure.cut.items()},
+        value=_number(figure.value),
+        text=figure_text(figure, told.phrases, told.locale),
+        unit=metric.unit,
+        numerator=_number(figure.numerator),
+        denominator=_number(figure.denominator),
+        n=figure.n,
+        people=figure.people,
+        interval=None
+        if interval is None
+        else IntervalOut(low=interval.low, high=interval.high, level=0.95, method=interval.method),
+        state=figure.state,
+        excluded=dict(figure.excluded),
+        provisional=figure.provisional,
+        instant=metric.instant,
+        formula=metric_formula(metric.id, told.phrases, told.locale),
+        rule_version=figure.rule_version,
+    )
+
+
+def _number(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def summary_csv(summary: SummaryOut) -> str:
+    """Return the same figures as CSV, a line each in the same order, with the same words (RFC 4180)."""
+    written = StringIO(newline="")
+    rows = csv.writer(written)
+    rows.writerow(["from", "to", "metric", "name", *summary.by, *_COLUMNS])
+    period = (summary.since.isoformat(), summary.until.isoformat())
+    rows.writerows([*period, figure.metric, figure.name, *_cells(figure, summary.by)] for figure in summary.figures)
+    return written.getvalue()
+
+
+_COLUMNS = (
+    "value text unit numerator denominator n people low high level method state excluded provisional instant formula "
+    "rule_version"
+).split()
+
+
+def _cells(figure: FigureOut, by: Sequence[str]) -> Iterator[object]:
+    interval = figure.interval.model_dump() if figure.interval is not None else {}
+    excluded = "; ".join(f"{reason} {n}" for reason, n in figure.excluded.items())
+    shown = {**figure.model_dump(mode="json"), **interval, "excluded": excluded}
+    yield from (_plain(figure.label[key]) for key in by)
+    yield from (shown.get(column) for column in _COLUMNS)
+
+
+def _plain(text: str) -> str:
+    """Return a text that a spreadsheet takes for a text."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

@@ -1,0 +1,36 @@
+"""A figure in words: its value in the metric's unit, or why there is none."""
+
+from datetime import timedelta
+from fractions import Fraction
+
+from dialogs.phrases import Phrases
+from scoring.metrics.catalogue import CATALOGUE, MetricUnit
+from scoring.metrics.figure import Figure
+
+__all__ = ["figure_text", "metric_formula", "metric_name"]
+
+_HUNDREDTHS = 2
+
+
+def metric_name(metric: str, phrases: Phrases, locale: str) -> str:
+    """Return what a metric is called."""
+    return phrases.say(locale, f"metric.{metric}.name")
+
+
+def metric_formula(metric: str, phrases: Phrases, locale: str) -> str:
+    """Return how a metric is computed, in words."""
+    return phrases.say(locale, f"metric.{metric}.formula")
+
+
+def figure_text(figure: Figure, phrases: Phrases, locale: str) -> str:
+    """Return a figure's value as people read it, rounded to hundredths; without one, the reason why."""
+    if figure.value is None:
+        return phrases.say(locale, f"figure.{figure.state}", n=figure.people)
+    return _value(figure.value, CATALOGUE[figure.metric].unit, phrases, locale)
+
+
+def _value(value: Fraction, unit: MetricUnit, phrases: Phrases, locale: str) -> str:
+    if unit is MetricUnit.SECONDS:
+        return phrases.span(locale, timedelta(seconds=round(value)))
+    written = phrases.number(locale, float(round(value, _HUNDREDTHS)))
+    return phrases.say(locale, "figure.percent", value=written) if unit is MetricUnit.PERCENT else written

@@ -1,0 +1,105 @@
+"""The catalogue: every metric, what it counts, its unit, the instant that places it, and the keys it can be cut by."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from scoring.values import Value
+
+__all__ = ["CATALOGUE", "METRIC_KEYS", "Metric", "MetricSource", "MetricUnit", "PlacingInstant", "TimeCounting"]
+
+
+class MetricSource(StrEnum):
+    """What a metric counts."""
+
+    RATINGS = "ratings"
+    CLOSINGS = "closings"
+    ISSUES = "issues"
+
+
+class MetricUnit(StrEnum):
+    """The unit of a metric's value."""
+
+    PERCENT = "percent"
+    POINTS = "points"
+    SECONDS = "seconds"
+    COUNT = "count"
+
+
+class PlacingInstant(StrEnum):
+    """The moments by which metrics are placed."""
+
+    CLOSING = "closing"
+    """The closing of the ticket; for an ask that no closing caused, that ask."""
+    OPENING = "opening"
+    """The opening of the issue."""
+
+
+class TimeCounting(StrEnum):
+    """How lengths of time are counted."""
+
+    CALENDAR = "calendar"
+
+
+METRIC_KEYS: Mapping[MetricSource, tuple[str, ...]] = {
+    MetricSource.RATINGS: ("team", "agent", "survey", "channel", "question", "dimension"),
+    MetricSource.CLOSINGS: ("team", "agent", "survey", "channel"),
+    MetricSource.ISSUES: ("team", "agent"),
+}
+"""The keys by which the metrics of a source can be cut."""
+
+
+class Metric(Value):
+    """One metric; its name and its formula in words are the phrases `metric.{id}.name` and `metric.{id}.formula`."""
+
+    id: str
+    source: MetricSource
+    unit: MetricUnit
+    lower_is_better: bool = False
+
+    @property
+    def instant(self) -> PlacingInstant:
+        """The moment that says into which period something falls."""
+        return PlacingInstant.OPENING if self.source is MetricSource.ISSUES else PlacingInstant.CLOSING
+
+    @property
+    def hours(self) -> TimeCounting | None:
+        """How its lengths of time are counted, None where it measures none."""
+        return TimeCounting.CALENDAR if self.unit is MetricUnit.SECONDS else None
+
+
+_R, _C, _I = MetricSource.RATINGS, MetricSource.CLOSINGS, MetricSource.ISSUES
+_PERCENT, _POINTS, _SECONDS, _COUNT = MetricUnit
+
+CATALOGUE: Mapping[str, Metric] = {
+    metric.id: metric
+    for metric in (
+        Metric("csat", _R, _PERCENT),
+        Metric("mean", _R, _POINTS),
+        Metric("full_mark_rate", _R, _PERCENT),
+        Metric("score_rate", _R, _PERCENT),
+        Metric("index", _R, _PERCENT),
+        Metric("bad_review_rate", _R, _PERCENT, lower_is_better=True),
+        Metric("nps", _R, _POINTS),
+        Metric("ces", _R, _PERCENT),
+        Metric("closings", _C, _COUNT),
+        Metric("asked", _C, _COUNT),
+        Metric("answered", _C, _COUNT),
+        Metric("coverage", _C, _PERCENT),
+        Metric("response_rate", _C, _PERCENT),
+        Metric("started_rate", _C, _PERCENT),
+        Metric("completion_rate", _C, _PERCENT),
+        Metric("aapor_rr1", _C, _PERCENT),
+        Metric("aapor_rr2", _C, _PERCENT),
+        Metric("aapor_coop1", _C, _PERCENT),
+        Metric("aapor_ref1", _C, _PERCENT, lower_is_better=True),
+        Metric("aapor_con1", _C, _PERCENT),
+        Metric("low_scores", _I, _COUNT, lower_is_better=True),
+        Metric("time_to_claim", _I, _SECONDS, lower_is_better=True),
+        Metric("time_to_claim_p90", _I, _SECONDS, lower_is_better=True),
+        Metric("time_to_resolve", _I, _SECONDS, lower_is_better=True),
+        Metric("time_to_resolve_p90", _I, _SECONDS, lower_is_better=True),
+        Metric("complaints_resolved", _I, _PERCENT),
+        Metric("closure_confirmed", _I, _PERCENT),
+    )
+}
+"""Every metric by its id, in the order in which they are shown."""

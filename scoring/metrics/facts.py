@@ -1,0 +1,75 @@
+"""What figures are computed from: counts of ratings and of asks, and the times of issues, each with its keys."""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import TypeVar
+
+from scoring.scale import Scale
+from scoring.values import Value
+
+__all__ = ["AskCount", "Facts", "IssueFact", "RatingCount", "grouped"]
+
+
+class RatingCount(Value):
+    """How many ratings of `value` there are with the same keys, which are those of `METRIC_KEYS[MetricSource.RATINGS]`.
+
+    `excluded` names the rule by which they do not count; empty for those that do.
+    """
+
+    keys: Mapping[str, str]
+    scale: Scale
+    value: int
+    n: int
+    excluded: str = ""
+
+
+class AskCount(Value):
+    """How many closings have this survey status (`completed`, `suppressed`, …) and the same keys.
+
+    `status` is empty for a closing without any, which is a fault; `sent` counts those whose first message was sent,
+    `started` those with an answer. What a campaign or the customer's own feedback asked is no closing.
+    """
+
+    keys: Mapping[str, str]
+    status: str
+    n: int
+    reason: str = ""
+    sent: int = 0
+    started: int = 0
+    is_closing: bool = True
+
+
+class IssueFact(Value):
+    """One issue: seconds from opening to the first claim and to its resolution, None where that has not happened.
+
+    `told`: a closure message went to a customer, `confirmed`: one of them answered "solved"; `low`: a rating or a mean
+    is among its reasons.
+    """
+
+    keys: Mapping[str, str]
+    kind: str
+    low: bool
+    claimed_after: Fraction | None
+    resolved_after: Fraction | None
+    done: bool
+    told: bool
+    confirmed: bool
+
+
+class Facts(Value):
+    """All that was counted in a period."""
+
+    ratings: tuple[RatingCount, ...] = ()
+    asks: tuple[AskCount, ...] = ()
+    issues: tuple[IssueFact, ...] = ()
+
+
+Keyed = TypeVar("Keyed", RatingCount, AskCount, IssueFact)
+
+
+def grouped(facts: Iterable[Keyed], by: tuple[str, ...]) -> dict[tuple[str, ...], list[Keyed]]:
+    """Return the facts by the values of their keys `by`, sorted by these; all in one group where there are none."""
+    groups: dict[tuple[str, ...], list[Keyed]] = {} if by else {(): []}
+    for fact in facts:
+        groups.setdefault(tuple(fact.keys[key] for key in by), []).append(fact)
+    return dict(sorted(groups.items()))

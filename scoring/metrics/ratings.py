@@ -1,0 +1,144 @@
+"""Metrics of ratings: each is a sum over answers divided by another, with a proven range on every scale."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+
+from scoring.honesty.intervals import Interval, wilson
+from scoring.metrics.facts import RatingCount
+from scoring.metrics.figure import FEWEST_FOR_A_VALUE, Figure, SampleSize, sample_size
+from scoring.scale import FIVE, Scale
+from scoring.values import Value
+
+__all__ = ["is_low_item", "people_of", "rating_figure"]
+
+_HUNDRED = Fraction(100)
+_SATISFIED, _BAD, _LOW = Fraction(4), Fraction(2), Fraction(7, 2)
+_WILSON = "Wilson"
+_NPS, _CES = Scale(0, 10), Scale(1, 7)
+
+
+class _RatingFormula(Value):
+    """A metric: the sum of `top` over the sum of `bottom`, times `factor`; both are functions of a scale and a value.
+
+    `ends` gives the least and the greatest ratio of one answer on a scale. `on` restricts it to one kind of scale;
+    `one_scale` says that it has no meaning over scales of different length.
+    """
+
+    top: Callable[[Scale, int], int]
+    ends: Callable[[Scale], tuple[Fraction, Fraction]] = lambda _scale: (Fraction(0), Fraction(1))
+    bottom: Callable[[Scale], int] = lambda _scale: 1
+    factor: Fraction = _HUNDRED
+    on: Scale | None = None
+    one_scale: bool = False
+
+    def applies(self, scale: Scale) -> bool:
+        """Return whether answers on a scale count for it."""
+        return self.on is None or (scale.lowest, scale.highest) == (self.on.lowest, self.on.highest)
+
+
+def _at_least(limit: Fraction) -> Callable[[Scale, int], int]:
+    return lambda scale, value: int(value >= scale.limit_from(FIVE, limit))
+
+
+def _at_most(limit: Fraction) -> Callable[[Scale, int], int]:
+    return lambda scale, value: int(value <= scale.limit_from(FIVE, limit))
+
+
+def _promoter(_scale: Scale, value: int) -> int:
+    return int(value >= 9) - int(value <= 6)  # noqa: PLR2004 (the definition of NPS)
+
+
+def _ends_of_scale(scale: Scale) -> tuple[Fraction, Fraction]:
+    return Fraction(scale.lowest), Fraction(scale.highest)
+
+
+_FORMULAS = {
+    "csat": _RatingFormula(_at_least(_SATISFIED)),
+    "mean": _RatingFormula(lambda _scale, value: value, _ends_of_scale, factor=Fraction(1), one_scale=True),
+    "full_mark_rate": _RatingFormula(lambda scale, value: int(value == scale.highest)),
+    "score_rate": _RatingFormula(
+        lambda _scale, value: value,
+        lambda scale: (Fraction(scale.lowest, scale.highest), Fraction(1)),
+        lambda scale: scale.highest,
+    ),
+    "index": _RatingFormula(
+        lambda scale, value: value - scale.lowest, bottom=lambda scale: scale.highest - scale.lowest
+    ),
+    "bad_review_rate": _RatingFormula(_at_most(_BAD)),
+    "nps": _RatingFormula(_promoter, lambda _scale: (Fraction(-1), Fraction(1)), on=_NPS),
+    "ces": _RatingFormula(lambda _scale, value: int(value >= 5), on=_CES),  # noqa: PLR2004 (its convention: 5 to 7)
+}
+"""The formulas by the metric's id. Limits on 1-5 are mapped linearly to other scales; NPS and CES have their own."""
+
+
+def people_of(counts: Iterable[RatingCount]) -> int:
+    """Return the number of responses behind these ratings that is certain: that of the question most answered."""
+    by_question: Counter[str] = Counter()
+    for each in counts:
+        by_question[each.keys["question"]] += each.n
+    return max(by_question.values(), default=0)
+
+
+def is_low_item(mean: Fraction, scale: Scale) -> bool:
+    """Return whether a mean makes a question a low item: below 3.5 on 1-5, or that point of another scale."""
+    return mean < scale.limit_from(FIVE, _LOW)
+
+
+def rating_figure(metric: str, cut: dict[str, str], counts: Sequence[RatingCount], *, withheld: bool) -> Figure:
+    """Return a metric's figure over these ratings; one that is `withheld` has counts and no value."""
+    formula = _FORMULAS[metric]
+    ours = [each for each in counts if formula.applies(each.scale)]
+    counted = [each for each in ours if not each.excluded]
+    people, n = people_of(counted), sum(each.n for each in counted)
+    state = _state(formula, counted, people, withheld=withheld)
+    figure = Figure(metric, cut, None, n, people, state, excluded=_excluded(ours))
+    if state not in (SampleSize.SMALL, SampleSize.FULL):
+        return figure
+    top = sum(each.n * formula.top(each.scale, each.value) for each in counted)
+    bottom = sum(each.n * formula.bottom(each.scale) for each in counted)
+    ratio = Fraction(top, bottom)
+    return Figure(
+        metric,
+        cut,
+        formula.factor * ratio,
+        n,
+        people,
+        state,
+        Fraction(top),
+        Fraction(bottom),
+        _interval(formula, counted, ratio, people),
+        figure.excluded,
+    )
+
+
+def _state(formula: _RatingFormula, counted: list[RatingCount], people: int, *, withheld: bool) -> SampleSize:
+    if withheld and people >= FEWEST_FOR_A_VALUE:
+        return SampleSize.WITHHELD
+    state = sample_size(people)
+    is_mixed = formula.one_scale and len(_scales(counted)) > 1
+    return SampleSize.MIXED if is_mixed and people >= FEWEST_FOR_A_VALUE else state
+
+
+def _scales(counts: Iterable[RatingCount]) -> set[tuple[int, int]]:
+    return {(each.scale.lowest, each.scale.highest) for each in counts}
+
+
+def _interval(formula: _RatingFormula, counted: list[RatingCount], ratio: Fraction, people: int) -> Interval | None:
+    """Return the interval, for which the answers of one person count as one; None over scales of different weight."""
+    weights = {(formula.bottom(each.scale), formula.ends(each.scale)) for each in counted}
+    if len(weights) > 1:
+        return None
+    ((_, (lowest, highest)),) = weights
+    spread = highest - lowest
+    low, high = wilson((ratio - lowest) / spread * people, people)
+    start, width = float(formula.factor * lowest), float(formula.factor * spread)
+    return Interval(start + width * low, start + width * high, _WILSON)
+
+
+def _excluded(counts: Iterable[RatingCount]) -> dict[str, int]:
+    excluded: Counter[str] = Counter()
+    for each in counts:
+        if each.excluded:
+            excluded[each.excluded] += each.n
+    return dict(sorted(excluded.items()))

@@ -1,0 +1,69 @@
+"""Intervals: golden values, laws, and how often they hold what they promise, by exact sums."""
+
+from fractions import Fraction
+from math import comb
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.honesty.intervals import quantile, quantile_interval, wilson
+
+SHARES = st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+@pytest.mark.parametrize(
+    ("successes", "n", "low", "high"), [(5, 5, 0.566, 1), (3, 3, 0.439, 1), (0, 10, 0, 0.278), (9, 10, 0.596, 0.982)]
+)
+def test_known_ends(successes: int, n: int, low: float, high: float) -> None:
+    assert list(wilson(successes, n)) == pytest.approx([low, high], abs=5e-4)
+
+
+@given(SHARES)
+def test_the_ends_hold_the_share_lie_in_0_to_1_and_mirror_each_other(given_: tuple[int, int]) -> None:
+    successes, n = given_
+    low, high = wilson(successes, n)
+    assert 0 <= low <= successes / n <= high <= 1
+    mirrored = wilson(n - successes, n)
+    assert [1 - mirrored[1], 1 - mirrored[0]] == pytest.approx([low, high], abs=1e-12)
+
+
+@given(SHARES)
+def test_more_of_the_same_makes_it_narrower(given_: tuple[int, int]) -> None:
+    successes, n = given_
+    low, high = wilson(successes, n)
+    closer = wilson(4 * successes, 4 * n)
+    assert closer[1] - closer[0] < high - low
+
+
+def _coverage(n: int, share: float) -> float:
+    """Return the probability that the interval of n people holds the true share."""
+    held = [k for k in range(n + 1) if wilson(k, n)[0] <= share <= wilson(k, n)[1]]
+    return sum(comb(n, k) * share**k * (1 - share) ** (n - k) for k in held)
+
+
+@pytest.mark.parametrize(("n", "least"), [(5, 0.918), (10, 0.92), (20, 0.95), (30, 0.97)])
+def test_how_often_it_holds_a_share_of_90_percent(n: int, least: float) -> None:
+    assert _coverage(n, 0.9) >= least
+
+
+def test_quantiles_lie_between_neighbours() -> None:
+    values = [Fraction(value) for value in (1, 2, 4, 8)]
+    assert quantile(values, Fraction(1, 2)) == 3
+    assert quantile(values, Fraction(9, 10)) == Fraction(34, 5)
+    assert quantile([Fraction(7)], Fraction(1, 2)) == 7
+
+
+def test_the_interval_of_a_median_is_a_pair_of_ranks() -> None:
+    ten = [Fraction(value) for value in range(1, 11)]
+    assert quantile_interval(ten, Fraction(1, 2)) == (Fraction(2), Fraction(9))  # binomial(10, 1/2): P(X <= 1) = 0.0107
+    assert quantile_interval(ten[:5], Fraction(1, 2)) == (None, None)  # P(X = 0) = 0.031 is more than 2.5 %
+
+
+def test_exact_ranks_and_their_approximation_agree_where_they_meet() -> None:
+    values = [Fraction(value) for value in range(1, 502)]
+    exact, close = quantile_interval(values[:500], Fraction(1, 2)), quantile_interval(values, Fraction(1, 2))
+    for one, other in zip(exact, close, strict=True):
+        assert one is not None
+        assert other is not None
+        assert abs(one - other) <= 2

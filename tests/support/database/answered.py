@@ -1,0 +1,54 @@
+"""Closings with their answers, stored as they lie in the database once everything is over."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from dialogs.interview.model import Answer, Interview, InterviewState
+from dialogs.invitation.model import Invitation, InvitationReason, InvitationState
+from scoring.values import replace
+from storage.connection.store import Store
+from storage.model.records import Customer, Ticket, TicketStatus
+from storage.unit_of_work.changes import Changes, Record
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision, Job, Writer
+
+__all__ = ["closed_visit", "store_records"]
+
+
+def closed_visit(
+    number: str,
+    at: datetime,
+    ratings: Mapping[str, int] | None,
+    *,
+    state: InterviewState = InterviewState.COMPLETED,
+    **cut: str,
+) -> Sequence[Record]:
+    """Return a customer, their ticket that was closed at a moment, the ask, and the answers; None: it was not asked.
+
+    `cut` may name `team`, `agent`, `survey`, its `version`, and `channel`.
+    """
+    team, agent, survey = cut.get("team", "north"), cut.get("agent", "a1"), cut.get("survey", "after_service")
+    channel, version = cut.get("channel", "sandbox"), int(cut.get("version", "2"))
+    customer = Customer(f"c-{number}", f"customer {number}")
+    ticket = Ticket("desk", number, customer.id, TicketStatus.CLOSED, 1, closed_at=at)
+    ticket = replace(ticket, team=team, agent_id=agent, agent_name=f"agent {agent}")
+    invitation = Invitation(f"inv_{number}", "desk", number, 1, customer.id, survey, at, at + timedelta(days=1), at)
+    invitation = replace(invitation, agent_id=agent, agent_name=f"agent {agent}", team=team)
+    if ratings is None:
+        suppressed = InvitationState.SUPPRESSED
+        return customer, ticket, replace(invitation, state=suppressed, reason=InvitationReason.QUARANTINE)
+    asked = replace(invitation, state=InvitationState.ASKED, channel=channel, asked_at=at, sent_at=at)
+    answers = tuple(Answer(question, value, at) for question, value in ratings.items())
+    interview = Interview(
+        f"int_{number}", asked.id, customer.id, channel, f"chat-{number}", (survey, version), "zh-Hans", at, at, state
+    )
+    return customer, ticket, asked, replace(interview, answers=answers)
+
+
+async def store_records(store: Store, now: datetime, *records: Record) -> None:
+    """Store records in one commit, without the decisions that lead there."""
+    writer = Writer(store, lambda: now)
+    try:
+        await writer.decide(Job(Needs(), lambda _rows, _now: Decision(Changes(tuple(records)), None)))
+    finally:
+        await writer.stop()
