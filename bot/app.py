@@ -16,6 +16,7 @@ from bot.control.execute import execute
 from bot.control.inbox import inbox_commands
 from bot.control.socket_path import socket_path
 from bot.control.socket_server import serve_commands
+from bot.jobs.digest import DigestJob
 from bot.jobs.retention import RetentionJob, housekeeping_periods, retention_periods
 from bot.process.database_watch import DatabaseWatch
 from bot.process.interrupts import call_when_ended
@@ -84,7 +85,7 @@ def _work(container: Container, roles: Sequence[str], sockets: Sequence[socket.s
         "send": lambda: [_alone(container, "send", container.sender.run), *_set_up(container)],
         "tick": lambda: [
             _alone(container, "tick", container.scheduler.run),
-            _alone(container, "tidy", _retention(container).run),
+            _alone(container, "tidy", _chores(container)),
         ],
     }
     database = DatabaseWatch(container.services.writer, container.alarms, container.services.clock)
@@ -127,6 +128,24 @@ def _alone(container: Container, role: str, work: Callable[[], Awaitable[None]])
 def _set_up(container: Container) -> Iterator[Awaitable[None]]:
     ways = (connection.set_up for connection in container.connections.values() if connection.set_up is not None)
     return (keep_trying("set_up", set_up, container.alarms) for set_up in ways)
+
+
+def _chores(container: Container) -> Callable[[], Awaitable[None]]:
+    """Return what comes again by the calendar: what is past its time is emptied, and the team gets its digest."""
+    settings, services = container.settings, container.services
+    digest = DigestJob(
+        services.receiver,
+        services.reader.admins,
+        services.clock,
+        container.alarms,
+        settings.team.digest,
+        services.receiver.policy.timezone,
+    )
+
+    async def chores() -> None:
+        await asyncio.gather(_retention(container).run(), digest.run())
+
+    return chores
 
 
 def _retention(container: Container) -> RetentionJob:

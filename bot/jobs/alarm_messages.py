@@ -37,6 +37,7 @@ _KINDS = frozenset(
         "database",
         "inbox",
         "decisions",
+        "digest",
         "retention",
         "requests",
         "rules",

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, InstanceOf, PlainSerializer, SecretStr
 
 from config.values import secrets as secrets_of
 from config.values.days import read_country, read_days, read_flag
-from config.values.durations import read_duration, read_keeping, read_quiet_hours, read_span
+from config.values.durations import read_duration, read_keeping, read_quiet_hours, read_span, read_times
 from config.values.numbers import read_chat_id, read_limit, read_rate, whole
 from config.values.strings import choice_of, read_id, read_line, read_user_ids, read_words
 from config.values.templates import CLOSURE_PLACES, INVITATION_PLACES, template_fields
@@ -23,6 +23,7 @@ from config.values.urls_and_zones import (
     read_zone,
 )
 from dialogs.time.contact_hours import DailyHours
+from dialogs.time.recurrence import Recurrence
 
 __all__ = [
     "AesKey",
@@ -57,6 +58,7 @@ __all__ = [
     "Span",
     "SurveyId",
     "Targets",
+    "Times",
     "Url",
     "UserIds",
     "WebhookSecret",
@@ -69,6 +71,7 @@ Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Span = Annotated[timedelta, BeforeValidator(read_span)]
 Hours = Annotated[InstanceOf[DailyHours] | None, BeforeValidator(read_quiet_hours), PlainSerializer(str)]
 
+Times = Annotated[InstanceOf[Recurrence] | None, BeforeValidator(read_times), PlainSerializer(str)]
 KeepingTime = Annotated[timedelta | None, BeforeValidator(read_keeping)]
 
 YesNo = Annotated[bool, BeforeValidator(read_flag)]

@@ -150,6 +150,11 @@ class TeamSettings(Group):
         "hours of working time, such as `09:00-18:00` in `timezone`, on working days by the calendar above; `off`: all"
         " day",
     )
+    digest: setting_types.Times = setting(
+        "weekly mon 09:00",
+        "when the team's chats are sent the figures and the open issues, the urgent ones first, in `timezone`: such as"
+        " `daily 09:00`, `weekly mon 09:00`, `monthly 1 09:00`, or `off`",
+    )
 
 
 class PrivacySettings(Group):

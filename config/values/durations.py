@@ -6,8 +6,9 @@ from datetime import time, timedelta
 
 from config.errors import InvalidValue, shown
 from dialogs.time.contact_hours import DailyHours
+from dialogs.time.recurrence import Recurrence, read_recurrence_rule
 
-__all__ = ["read_duration", "read_keeping", "read_list", "read_quiet_hours", "read_span", "said_duration"]
+__all__ = ["read_duration", "read_keeping", "read_list", "read_quiet_hours", "read_span", "read_times", "said_duration"]
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _SIZES = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
@@ -72,6 +73,19 @@ def read_quiet_hours(value: object) -> DailyHours | None:
     if not found:
         raise InvalidValue(f"{shown(value)} is not a range of hours.", _AS_HOURS)
     return _quiet(value, *(int(part) for part in found.groups()))
+
+
+def read_times(value: object) -> Recurrence | None:
+    """Return times that come again, such as `weekly mon 09:00`; None for `off`. Raises InvalidValue."""
+    if value is None or isinstance(value, Recurrence):
+        return value
+    text = value.strip() if isinstance(value, str) else ""
+    if text.lower() == "off":
+        return None
+    try:
+        return read_recurrence_rule(text)
+    except ValueError as error:
+        raise InvalidValue(f"{shown(value)}: {error}.", "Or write off.") from error
 
 
 def read_list(value: object) -> tuple[str, ...]:

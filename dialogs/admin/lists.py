@@ -94,7 +94,7 @@ def join_code_message(person: RosterLine, code: str, link: str, phrases: Phrases
 
 
 def issue_list(listed: Sequence[IssueLine], now: datetime, admin: AdminLocale) -> Prompt:
-    """Return the team's issues, oldest first, each with a button that shows its card, or with the page given for it."""
+    """Return the team's issues in the order given, each with a button that shows its card, or the page given for it."""
     if not listed:
         return Prompt(admin.say("issues.none"))
     lines, shown = [admin.say("issues.head", count=len(listed))], listed[:_ISSUES]
@@ -128,11 +128,12 @@ def _issue(one: IssueLine, now: datetime, admin: AdminLocale) -> Iterator[str]:
     """Return the lines of an issue: which it is and what it is about; then its kind, holder and age."""
     phrases, locale, issue = admin.phrases, admin.locale, one.issue
     holder = defanged(issue.claimed_by or "", _LONGEST)
+    late = f" · {admin.say('issues.overdue')}" if issue.escalated or issue.is_reminded else ""
     who = admin.say("issues.held", name=holder) if holder else admin.say("issues.free")
     subject = defanged(issue.title or one.subject, _LONGEST)
     yield f"{phrases.say(locale, f'severity.{issue.severity}')} {short_number(issue.id)} {subject}".rstrip()
     age = admin.say("issues.age", span=phrases.span(locale, max(now - issue.opened_at, _A_MINUTE)))
-    yield f"{phrases.say(locale, f'kind.{issue.kind}')} · {who} · {age}"
+    yield f"{phrases.say(locale, f'kind.{issue.kind}')} · {who} · {age}{late}"
     if one.page:
         yield one.page
 

@@ -8,6 +8,7 @@ from dialogs.messages import Address
 __all__ = [
     "CHANNELS_SERVED",
     "KNOWN_TIME",
+    "LAST_DIGEST",
     "LAST_RETENTION",
     "LINKS_KEY",
     "SURVEYS_PAUSED",
@@ -32,6 +33,9 @@ SURVEYS_PAUSED = "surveys.paused"
 
 KNOWN_TIME = "clock"
 """What was known of the time at the last heartbeat: JSON, and the note's own moment."""
+
+LAST_DIGEST = "digest.last"
+"""When the team was last sent its digest, or from when on its times count: the note's own moment."""
 
 LAST_RETENTION = "retention.last"
 """When old data was last deleted: the note's own moment."""

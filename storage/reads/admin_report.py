@@ -9,7 +9,7 @@ from sqlalchemy import Integer, Text, bindparam, case, cast, func, select
 from dialogs.admin.report import AdminReport, ReportPeriod, SurveyMean
 from dialogs.interview.model import FINAL
 from dialogs.issue.model import WITH_THE_TEAM, Issue
-from scoring.rules import AlertKind
+from scoring.rules import AlertKind, Severity
 from storage.connection.session import Session
 from storage.connection.store import Store
 from storage.dialects import any_item_is, mean_of
@@ -56,7 +56,8 @@ _CLAIMS = (
 )
 _WITH_THE_TEAM = is_one_of(_issue.state, *WITH_THE_TEAM)
 _OPEN = select(func.count()).where(_WITH_THE_TEAM)
-_WAITING = all_of(Issue, _WITH_THE_TEAM).order_by(_issue.opened_at, _issue.id).limit(_LIMIT)
+_urgency = case((_issue.severity == text_literal(Severity.HIGH), 0), else_=1)
+_WAITING = all_of(Issue, _WITH_THE_TEAM).order_by(_urgency, _issue.opened_at, _issue.id).limit(_LIMIT)
 _NUMBER = bindparam("number", type_=Text())
 _NUMBERED = (
     all_of(Issue, _WITH_THE_TEAM, func.upper(_issue.id).like(_NUMBER))
@@ -88,7 +89,7 @@ class AdminReads:
         return AdminReport(tuple(periods), waiting)
 
     async def issues(self, most: int) -> list[Issue]:
-        """List at most `most` issues that the team has to settle, oldest first."""
+        """List at most `most` issues that the team has to settle: those of high severity first, then by age."""
         async with self._store.reading() as session:
             return await session.records(Issue, _WAITING, limit=most)
 

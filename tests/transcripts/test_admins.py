@@ -68,6 +68,7 @@ def drafts(stage: Stage, *labels: str) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.row("S1-08")
 def test_who_is_no_admin_hears_what_anybody_hears(stage: Stage, command: str) -> None:
     own = Address("telegram", STRANGER.id)
     assert says(stage, own, STRANGER, command) == says(stage, own, STRANGER, "你好")
@@ -185,6 +186,7 @@ def test_another_admin_may_go_on_with_a_draft_and_is_followed_there(stage: Stage
     assert "什么时候发？" in presses(stage, theirs, zhang, "近 7 天没答完的")[0]
 
 
+@pytest.mark.row("S1-08", "S4-30")
 def test_a_lead_reads_and_does_not_change(stage: Stage) -> None:
     stage.rows.write(Changes((Member("李工", "lead", "901"),)))
     own, li = Address("telegram", "901"), Person("901", "李工")

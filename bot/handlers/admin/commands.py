@@ -29,7 +29,7 @@ def report_command(said: AdminTurn) -> Changes:
 
 
 def issues_command(said: AdminTurn) -> Changes:
-    """List the open and claimed issues, oldest first, each with a button for its card, or the address of its page."""
+    """List the open and claimed issues, urgent ones first, each with a button for its card, or its page's address."""
     turn, found = said.turn, said.found
     has_buttons = turn.policy.can(turn.place.channel).buttons
     listed = [

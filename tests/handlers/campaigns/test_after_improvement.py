@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.support.web.campaigns import letters, started
 from tests.support.web.service import Service
 
 DAY = timedelta(days=1)
 
 
+@pytest.mark.row("S4-30")
 async def test_a_follow_up_survey_after_an_improvement_goes_to_those_with_that_root_cause(service: Service) -> None:
     for ticket, cause in (("1", "配件缺货"), ("2", "态度")):
         await service.closes(ticket, f"c-{ticket}")

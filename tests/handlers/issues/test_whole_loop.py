@@ -109,7 +109,7 @@ async def page(folder: Path) -> AsyncIterator[Page]:
         await asyncio.gather(sending, return_exceptions=True)
 
 
-@pytest.mark.row("S0-32", "S1-23", "S1-44", "S3-25")
+@pytest.mark.row("S0-32", "S1-08", "S1-23", "S1-44", "S3-25")
 async def test_a_low_rating_comes_back_to_the_customer_as_fixed_and_their_word_counts(page: Page) -> None:
     form = {"id": "0123456789abcdef", "name": "王女士", "subject": "空调不制冷", "agent": "李工"}
     assert (await page.browser.post(f"{HERE}/close?lang=zh-Hans", json=form)).json()["asked"]

@@ -44,6 +44,7 @@ RELIED_ON = {
     "alerts.escalate_to": "",
     "team.locale": "",
     "team.working_hours": "off",
+    "team.digest": "weekly mon 09:00",
     "telegram.token": "",
     "telegram.api_base": "https://api.telegram.org",
     "telegram.mode": "polling",
