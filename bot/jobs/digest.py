@@ -46,7 +46,7 @@ class DigestJob(Value, eq=False):
     zone: ZoneInfo
 
     async def run(self) -> None:
-        """Look every minute until cancelled; returns at once where no digest is wanted."""
+        """Run every minute until cancelled; end at once where no digest is wanted."""
         while self.when is not None:
             try:
                 await self.look(self.when)
