@@ -36,6 +36,12 @@ _SURVEYS = {
         """'desk', {n}, {customer}, 'closed', 1, {at}, {at}, CASE WHEN {age} < 367 THEN '空调不制冷' ELSE '' END,
         'repair', 'AC-300', 'north', 'a17', '李工', '[]', 1, '', '{{}}'""",
     ),
+    "closings": (
+        """source, ticket, number, customer, closed_at, opened_at, agent_id, agent_name, team, station, area, product,
+        category, service_type, source_channel, contract, tier, tags""",
+        """'desk', {n}, 1, {customer}, {at}, {at}, 'a17', '李工', 'north', '', '', 'AC-300', 'repair', '', '', '', '',
+        '[]'""",
+    ),
     "invitations": (
         """id, source, ticket, closing, customer, survey, due_at, deadline_at, closed_at, state, channel, agent_id,
         agent_name, team, by_hand, asked_at, sent_at, version, occasion, rule""",
@@ -55,6 +61,12 @@ _SURVEYS = {
         "response, number, question, value, text, at, caused_by",
         """'int_' || {n}, k, {question}, 5, CASE WHEN k = 1 AND {age} < 367 THEN '很快' END, {at},
         'telegram:' || (s * 7 + k)""",
+    ),
+    "ratings": (
+        """source, ticket, closing, response, item, survey, survey_number, dimension, value, lowest, highest, at,
+        channel, status, rules""",
+        """'desk', {n}, 1, 'int_' || {n}, {question}, 'after_service', {version}, {question}, 5, 1, 5, {at},
+        'telegram', 'counted', 1""",
     ),
     "outbox": (
         """id, channel, chat, purpose, created_at, not_before, customer, about, round, edits, obeys_opt_out, status,
@@ -86,7 +98,7 @@ _SURVEYS = {
     ),
 }
 _ANSWERS = 5
-_TIMES = {"answer_logs": _ANSWERS, "outbox": 2, "inbox": DELIVERIES, "issue_events": 4}
+_TIMES = {"answer_logs": _ANSWERS, "ratings": _ANSWERS, "outbox": 2, "inbox": DELIVERIES, "issue_events": 4}
 """Rows for each survey, where there are more than one."""
 _ONLY = dict.fromkeys(("issues", "issue_tickets", "issue_customers", "issue_events"), "s % 20 = 0")
 _ONLY |= {"prompts": "{age} < 92"}

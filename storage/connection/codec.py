@@ -12,6 +12,7 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from scoring.values import fields
 from storage.model import records, registers
+from storage.model.fact_records import Closing, RatingFact
 from storage.model.known_deliveries import KnownEvent
 from storage.schema import tables
 
@@ -41,9 +42,11 @@ TABLES: dict[type, Table] = {
     records.Member: tables.members,
     records.Note: tables.notes,
     records.StoredSurvey: tables.surveys,
+    Closing: tables.closings,
     Invitation: tables.invitations,
     Interview: tables.interviews,
     records.AnswerLog: tables.answer_logs,
+    RatingFact: tables.ratings,
     Issue: tables.issues,
     records.IssueEvent: tables.issue_events,
     records.OutboxMessage: tables.outbox,

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ARRAY, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy import ARRAY, ColumnElement, Dialect, Integer, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -129,11 +129,17 @@ def _item_name(name: str, place: int) -> str:
 
 def _kept_as(column: ColumnElement[Any]) -> TypeEngine[Any]:
     """Return the type of an item: keys come as the plain values that the database holds, and as instants."""
-    return column.type if isinstance(column.type, Instant) else Text()
+    return column.type if isinstance(column.type, Instant | Integer) else Text()
 
 
 def _item(place: int, column: ColumnElement[Any]) -> str:
-    return f"(k ->> {place})::timestamptz" if isinstance(column.type, Instant) else f"k ->> {place}"
+    match column.type:
+        case Instant():
+            return f"(k ->> {place})::timestamptz"
+        case Integer():
+            return f"(k ->> {place})::integer"
+        case _:
+            return f"k ->> {place}"
 
 
 def _as_stored(item: object) -> object:

@@ -124,6 +124,7 @@ async def _erase(  # noqa: PLR0913, PLR0917 (what was found before, and what a t
     await _empty_deliveries(session, await deliveries_since(session, person.names, min(begun, now) - _CLOCKS_DIFFER))
     await _delete_chats(session, person)
     await _rename_in_campaigns(session, task)
+    await session.write(e.EMPTY_TIERS, [(task.customer,)])
     for rename in e.RENAME_CUSTOMER:
         await session.write(rename, [(task.customer, task.anonymous_id)])
     await session.write(e.DELETE_CUSTOMER, [(task.customer,)])

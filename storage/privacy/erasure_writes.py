@@ -25,6 +25,7 @@ __all__ = [
     "EMPTY_DELIVERIES",
     "EMPTY_MESSAGES",
     "EMPTY_PASSIVE_REPLIES",
+    "EMPTY_TIERS",
     "INSERT_TOMBSTONES",
     "REDACT_EVENTS",
     "RENAME_CUSTOMER",
@@ -67,6 +68,11 @@ DELETE_WINDOWS = delete_by_key(t.windows, t.windows.c.channel, t.windows.c.chat)
 DELETE_GRANTS = delete_by_key(t.grants, t.grants.c.channel, t.grants.c.chat)
 DELETE_CUSTOMER = delete_by_key(t.customers, t.customers.c.id)
 DELETE_DELIVERIES = delete_by_key(t.inbox, t.inbox.c.key)
+EMPTY_TIERS = Write(
+    t.closings,
+    (t.closings.c.customer,),
+    lambda rows: update(t.closings).where(t.closings.c.customer == rows.c["customer"]).values(tier=EMPTY),
+)
 EMPTY_ANSWER_TEXTS = Write(
     t.answer_logs,
     (t.answer_logs.c.response, t.answer_logs.c.number),

@@ -24,7 +24,8 @@ _HASHES = select(t.outbox.c.id, t.outbox.c.text_hash).where(
 )
 _CAMPAIGNS = "/api/v1/campaigns"
 _UNCHANGED = (
-    "customer", "contacts", "tickets", "tokens", "invitations", "answers", "attempts", "windows", "grants", "targets",
+    "customer", "contacts", "tickets", "tokens", "invitations", "answers", "closings", "ratings",
+    "attempts", "windows", "grants", "targets",
     "requests",
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Everything that is stored about one person, in whatever table: the source of both export and erasure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from dialogs.issue.model import Issue
 from scoring.values import Value
 from storage.connection.session import Session
 from storage.dialects import among
+from storage.model.fact_records import Closing, RatingFact
 from storage.model.records import (
     AnswerLog,
     AttemptRow,
@@ -52,6 +53,8 @@ class PersonalData(Value):
     invitations: tuple[Invitation, ...] = ()
     interviews: tuple[Interview, ...] = ()
     answers: tuple[AnswerLog, ...] = ()
+    closings: tuple[Closing, ...] = ()
+    ratings: tuple[RatingFact, ...] = ()
     issues: tuple[Issue, ...] = ()
     events: tuple[IssueEvent, ...] = ()
     messages: tuple[OutboxMessage, ...] = ()
@@ -77,6 +80,11 @@ _TICKETS = _of(Ticket, t.tickets.c.customer).order_by(t.tickets.c.source, t.tick
 _TOKENS = _of(Token, t.tokens.c.customer).order_by(t.tokens.c.created_at)
 _INVITATIONS = _of(Invitation, t.invitations.c.customer).order_by(t.invitations.c.due_at)
 _INTERVIEWS = _of(Interview, t.interviews.c.customer).order_by(t.interviews.c.asked_at)
+_CLOSINGS = _of(Closing, t.closings.c.customer).order_by(t.closings.c.closed_at)
+_rating = t.ratings.c
+_RATINGS = s.all_of(
+    RatingFact, among("keys", _rating.source, _rating.ticket, _rating.closing, _rating.response)
+).order_by(_rating.at, _rating.item)
 _TARGETS = _of(Target, t.campaign_targets.c.customer)
 _REQUESTS = _of(Request, t.requests.c.customer).order_by(t.requests.c.asked_at)
 _ANSWERS = s.all_of(AnswerLog, among("responses", t.answer_logs.c.response)).order_by(
@@ -143,6 +151,8 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
         tuple(invitations),
         tuple(interviews),
         tuple(await session.records(AnswerLog, _ANSWERS, responses=responses)),
+        tuple(await session.records(Closing, _CLOSINGS, **me)),
+        tuple(await session.records(RatingFact, _RATINGS, keys=list(_rated(invitations, interviews)))),
         tuple(issues),
         tuple(await session.records(IssueEvent, _EVENTS, issues=issue_ids)),
         tuple(messages),
@@ -153,6 +163,15 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
         tuple(await session.records(Target, _TARGETS, **me)),
         tuple(requests),
     )
+
+
+def _rated(invitations: Iterable[Invitation], interviews: Iterable[Interview]) -> Iterator[tuple[str, str, int, str]]:
+    """Yield closing and response, by which the ratings of interviews are found."""
+    asked = {invitation.id: invitation for invitation in invitations}
+    for interview in interviews:
+        ask = asked.get(interview.invitation)
+        if ask is not None:
+            yield ask.source, ask.ticket, ask.closing, interview.id
 
 
 async def _unshared(session: Session, customer: str, every: Iterable[Chat]) -> list[Chat]:

@@ -41,6 +41,7 @@ from storage.schema.columns import (
     unique_index,
     version_column,
 )
+from storage.schema.fact_tables import closings, ratings
 from storage.schema.literals import CUSTOMER_PAGES, PLAYED_DOORS, WITH_CONTENT
 from storage.schema.outbox_tables import PROMPT, attempts, outbox, prompts
 from storage.schema.register_tables import anonymous_answers, audit_log, known_events, requests, tombstones
@@ -55,6 +56,7 @@ __all__ = [
     "campaign_runs",
     "campaign_targets",
     "campaigns",
+    "closings",
     "contacts",
     "customers",
     "grants",
@@ -70,6 +72,7 @@ __all__ = [
     "notes",
     "outbox",
     "prompts",
+    "ratings",
     "requests",
     "surveys",
     "tickets",

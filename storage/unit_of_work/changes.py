@@ -13,6 +13,7 @@ from dialogs.issue.model import Issue
 from dialogs.outbox.machine import MessageDelivered, MessageHeldBack, MessagePostponed, SendingEvent, target_of
 from dialogs.outbox.model import SendingState
 from scoring.values import Value, field
+from storage.model.fact_records import Closing, RatingFact
 from storage.model.known_deliveries import KnownEvent
 from storage.model.records import (
     AnswerLog,
@@ -47,6 +48,8 @@ Record = (
     | Issue
     | IssueEvent
     | AnswerLog
+    | Closing
+    | RatingFact
     | OutboxMessage
     | InboxRow
     | StoredSurvey

@@ -11,6 +11,7 @@ from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
 from dialogs.messages import Address
 from dialogs.outbox.model import SendingState
+from storage.model.fact_records import Closing, RatingFact
 from storage.model.known_deliveries import KnownEvent
 from storage.model.records import (
     AnswerLog,
@@ -48,6 +49,8 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     Issue: lambda row: (row.id,),
     IssueEvent: attrgetter("issue", "number"),
     AnswerLog: attrgetter("response", "number"),
+    Closing: attrgetter("source", "ticket", "number"),
+    RatingFact: attrgetter("source", "ticket", "closing", "response", "item"),
     OutboxMessage: lambda row: (row.id,),
     InboxRow: lambda row: (row.key,),
     StoredSurvey: attrgetter("id", "number"),

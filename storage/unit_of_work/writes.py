@@ -1,6 +1,8 @@
 """The statements by which a batch is written (`storage.unit_of_work.apply`), one per table and kind of change."""
 
-from sqlalchemy import Table, update
+from typing import Any
+
+from sqlalchemy import Table, case, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.campaign.model import Campaign, Run, Target
@@ -11,6 +13,7 @@ from storage.connection.codec import TABLES, stored_columns
 from storage.connection.session import Write
 from storage.dialects import InputRows
 from storage.model import records
+from storage.model.fact_records import RatingFact, RatingStatus
 from storage.model.records import InboxOutcome
 from storage.model.registers import Request
 from storage.schema import tables as t
@@ -56,9 +59,21 @@ def _insert(kind: type) -> Write:
             fresh = {name: statement.excluded[name] for name in ("outcome", "raw", "answer", "why")}
             failed = t.inbox.c.outcome == text_literal(InboxOutcome.FAILED)
             return statement.on_conflict_do_update(index_elements=["key"], set_=fresh, where=failed)
-        return statement
+        return _as_it_stands_now(statement) if kind is RatingFact else statement
 
     return Write(table, columns, build)
+
+
+def _as_it_stands_now(statement: Any) -> UpdateBase:  # noqa: ANN401 - an insert of either dialect
+    """Return the insert by which a rating replaces the one before; what was excluded stays excluded."""
+    rating, fresh = t.ratings.c, statement.excluded
+    is_excluded = rating.status == text_literal(RatingStatus.EXCLUDED)
+    standing = {name: case((is_excluded, rating[name]), else_=fresh[name]) for name in ("status", "reason")}
+    keys = [column.name for column in t.ratings.primary_key]
+    replaced: UpdateBase = statement.on_conflict_do_update(
+        index_elements=keys, set_={"value": fresh.value, "at": fresh.at, **standing}
+    )
+    return replaced
 
 
 def _update(kind: type) -> Write:

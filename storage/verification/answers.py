@@ -73,13 +73,44 @@ ANSWER_CHECKS = (
         _REPORT,
     ),
     PromiseCheck(
+        "A rating that is counted is the one that was given",
+        "interviews",
+        """
+        SELECT DISTINCT n.id FROM interviews n
+        JOIN surveys s ON s.id = n.survey AND s.number = n.survey_number
+        JOIN invitations i ON i.id = n.invitation, EACH_OBJECT(n.answers) AS e
+        WHERE n.answers <> '[]'
+            AND coalesce(CAST(PARSED(s.body) ->> 'anonymous' AS TEXT), '') NOT IN ('1', 'true')
+            AND NOT EXISTS (
+                SELECT 1 FROM ratings r
+                WHERE r.source = i.source AND r.ticket = i.ticket AND r.closing = i.closing AND r.response = n.id
+                    AND r.item = e.value ->> 'question' AND r.value = CAST(e.value ->> 'value' AS INTEGER)
+                    AND r.status <> 'undone')
+        """,
+        _REPORT,
+    ),
+    PromiseCheck(
+        "A rating that was taken back is not counted",
+        "ratings",
+        """
+        SELECT r.response || '/' || r.item FROM ratings r LEFT JOIN interviews n ON n.id = r.response
+        WHERE r.status <> 'undone' AND coalesce(n.answers, '') <> '[]'
+            AND (n.id IS NULL OR NOT EXISTS (
+                SELECT 1 FROM EACH_OBJECT(n.answers) AS e WHERE e.value ->> 'question' = r.item))
+        """,
+        _REPORT,
+    ),
+    PromiseCheck(
         "Nothing joins an anonymous answer to a customer",
         "interviews",
         """
         SELECT n.id FROM interviews n JOIN surveys s ON s.id = n.survey AND s.number = n.survey_number
         WHERE CAST(PARSED(s.body) ->> 'anonymous' AS TEXT) IN ('1', 'true') AND n.state IN ('completed', 'expired')
             AND (n.answers <> '[]' OR n.comment IS NOT NULL OR n.said <> '[]'
-                OR EXISTS (SELECT 1 FROM answer_logs a WHERE a.response = n.id))
+                OR EXISTS (SELECT 1 FROM answer_logs a WHERE a.response = n.id)
+                OR EXISTS (
+                    SELECT 1 FROM ratings r JOIN invitations i ON i.id = n.invitation
+                    WHERE r.source = i.source AND r.ticket = i.ticket AND r.closing = i.closing AND r.response = n.id))
         """,
         "Erase this interview's answers, and report it.",
     ),

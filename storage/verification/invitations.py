@@ -17,6 +17,17 @@ INVITATION_CHECKS = (
         "Send the closing again (PUT /api/v1/tickets), or ask by hand.",
     ),
     PromiseCheck(
+        "A closing is kept as it was",
+        "tickets",
+        """
+        SELECT DISTINCT i.source || '/' || i.ticket FROM invitations i
+        LEFT JOIN closings c ON c.source = i.source AND c.ticket = i.ticket AND c.number = i.closing
+        WHERE i.occasion = '' AND i.closing > 0
+            AND (c.number IS NULL OR c.agent_id <> i.agent_id OR c.agent_name <> i.agent_name OR c.team <> i.team)
+        """,
+        "Report it: figures leave this closing out, or count it for somebody else.",
+    ),
+    PromiseCheck(
         "A survey that is not asked has exactly one reason",
         "invitations",
         """

@@ -1,5 +1,6 @@
 """Checks of erasure: nothing of an erased person is left, in whatever table."""
 
+from storage.model.service_details import PERSONAL_DETAILS
 from storage.verification.check import PromiseCheck
 
 __all__ = ["ERASURE_CHECKS"]
@@ -16,11 +17,14 @@ def _left(table: str, row: str, customer: str, what: str) -> PromiseCheck:
     return PromiseCheck(_PROMISE, table, query, _ADVICE)
 
 
+_DETAILS = " OR ".join(f"""x.details LIKE '%"{name}":%'""" for name in PERSONAL_DETAILS)
+
 ERASURE_CHECKS = (
     _left("customers", "x.id", "x.id", "x.name <> '' OR x.tier <> ''"),
     _left("contacts", "x.customer", "x.customer", "TRUE"),
     _left("tokens", "x.hash", "x.customer", "TRUE"),
-    _left("tickets", "x.source || '/' || x.id", "x.customer", "x.subject <> ''"),
+    _left("tickets", "x.source || '/' || x.id", "x.customer", f"x.subject <> '' OR {_DETAILS}"),
+    _left("closings", "x.source || '/' || x.ticket || '/' || x.number", "x.customer", "x.tier <> ''"),
     _left("interviews", "x.id", "x.customer", "x.chat <> '' OR x.comment IS NOT NULL OR x.said <> '[]'"),
     _left("requests", "x.id", "x.customer", "x.chat <> ''"),
     _left("outbox", "x.id", "x.customer", "x.chat <> ''"),

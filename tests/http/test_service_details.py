@@ -31,6 +31,10 @@ VISIT: dict[str, Any] = {
     "warranty": "保内",
     "fields": {"楼层": "十二楼", "floors": 12, "price": 99.5, "lift": False},
 }
+OF_CLOSING = (
+    *("requested_at", "assigned_at", "onsite_at", "solved_at"),
+    *("area", "station", "contract", "service_type", "source_channel"),
+)
 WRONG: dict[str, tuple[str, Any, str]] = {
     "a time without a zone": ("onsite_at", "2026-11-21T10:00:00", "needs a time zone"),
     "a time to come": ("solved_at", "2031-01-01T00:00:00Z", "lies in the future"),
@@ -113,3 +117,27 @@ async def test_an_erased_customers_ticket_keeps_what_is_counted_and_takes_nothin
     bare = VISIT | {name: NO_DETAILS[name] for name in PERSONAL_DETAILS}
     for answer in (await api.get(HERE), await api.put(HERE, json=ticket(**VISIT))):
         assert {name: answer.json()["ticket"][name] for name in VISIT} == bare
+
+
+async def test_a_closing_is_kept_as_it_was_and_the_next_is_another(api: httpx.AsyncClient) -> None:
+    gold = {"customer": TICKET["customer"] | {"tier": "gold"}}
+    told = (await api.put(HERE, json=ticket(**VISIT, **gold))).json()["ticket"]
+    first = await closings(api)
+    names = ("opened_at", "first_replied_at", "closed_at", "team", "product", "category", "tags", *OF_CLOSING)
+    assert [{name: one[name] for name in names} for one in first] == [{name: told[name] for name in names}]
+    assert [(one["number"], one["agent_id"], one["agent_name"], one["tier"]) for one in first] == [
+        (1, "a17", "李工", "gold")
+    ]
+    await api.put(HERE, json=ticket(team="south", station="二站", agent={"id": "b2", "name": "张工"}))
+    assert await closings(api) == first, "a later report is about later work"
+    await api.put(HERE, json=ticket(status="reopened"))
+    await api.put(HERE, json=ticket(closed_at="2026-11-22T02:40:00Z", team="south"))
+    assert [(one["number"], one["team"], one["station"]) for one in await closings(api)] == [
+        (1, "north", "静安一站"),
+        (2, "south", "二站"),
+    ]
+
+
+async def closings(api: httpx.AsyncClient) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (await api.get("/api/v1/customers/c-1001")).json()["closings"]
+    return found

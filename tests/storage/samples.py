@@ -56,15 +56,14 @@ from storage.model.records import (
     Window,
 )
 from storage.model.registers import AnonymousAnswers, AuditEntry, Request, RequestKind, Tombstone
-from storage.model.service_details import ServiceDetails
 from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
+from tests.storage.sample_facts import full_closing, full_details, full_rating
 
 __all__ = [
     "NOW",
-    "_DETAILS",
     "asked",
     "everything",
     "inbox_row",
@@ -180,9 +179,11 @@ def everything() -> list[Record]:
         Member("li", "lead", "5", "hash", NOW),
         Note("poll", "77", NOW),
         StoredSurvey("after_service", 1, "{}", NOW),
+        full_closing(NOW),
         _full_invitation(),
         _full_interview(),
         AnswerLog("int_42", 1, "speed", 5, "快", NOW, "telegram:1"),
+        full_rating(NOW),
         _full_issue(),
         IssueEvent("iss_1", 1, NOW, "claimed", "李工", "我来"),
         _full_message(),
@@ -222,26 +223,6 @@ def _full_campaign() -> Campaign:
     )
 
 
-_DETAILS = ServiceDetails(
-    requested_at=NOW,
-    assigned_at=soon(minutes=1),
-    onsite_at=soon(minutes=2),
-    solved_at=soon(minutes=3),
-    area="静安",
-    station="静安一站",
-    contract="gold-4h",
-    device="SN-7788",
-    fault="漏水",
-    service_type="repair",
-    source_channel="hotline",
-    order_no="JD-1122",
-    repair_form_no="WX-33",
-    customer_signed=True,
-    warranty="保内",
-    fields={"楼层": "十二楼", "floors": 12, "lift": True},
-)
-
-
 def _full_ticket() -> Ticket:
     return replace(
         person()[2],
@@ -257,7 +238,7 @@ def _full_ticket() -> Ticket:
         agent_id="a17",
         agent_name="李工",
         tags=("vip", "第二次"),
-        details=_DETAILS,
+        details=full_details(NOW),
     )
 
 

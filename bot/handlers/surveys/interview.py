@@ -6,6 +6,7 @@ from enum import StrEnum
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_customer
 from bot.handlers.issues.alerts import AlertTrigger, raise_issues
+from bot.handlers.surveys.fact_rows import ratings_after
 from bot.signed_links import LinkPurpose as Opens
 from dialogs.ids import derive
 from dialogs.interview.anonymity import emptied, month_of, open_words, spoken
@@ -105,7 +106,7 @@ def advance(
         moved = replace(step.thing, logged=interview.logged + len(log)) if log else step.thing
         handed = next((effect for effect in step.effects if isinstance(effect, HandedOver)), _beside(event))
         moved, raised = raise_issues(context, interview, moved, AlertTrigger(cause, _unread(event), handed))
-        changes = Changes(log) + raised
+        changes = Changes((*log, *ratings_after(context, interview, moved))) + raised
     for effect in (effect for effect in step.effects if isinstance(effect, Shown)):
         hint = Hint.SORRY if effect.hint is Hint.NONE and _is_upset(context, survey, event) else effect.hint
         moved, shown = _shown(context, moved, replace(effect, hint=hint), cause, showing)

@@ -7,6 +7,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import Invalid, TicketOutcome
 from bot.handlers.common.tombstones import forgotten, is_anonymous, is_forgotten_chat, tombstone_hash
+from bot.handlers.surveys.fact_rows import closing_of
 from bot.handlers.surveys.interview import withdraw
 from bot.handlers.surveys.scheduling import plan
 from bot.handlers.surveys.ticket_event import CustomerEvent, TicketEvent
@@ -151,7 +152,8 @@ def _revived(context: DecisionContext, event: TicketEvent, people: tuple[Record,
 
 def _consequences(context: DecisionContext, before: Ticket | None, ticket: Ticket) -> Changes:
     if _is_closing(before, ticket) or (before is not None and ticket.closing > before.closing):
-        return Changes((plan(context, ticket),))
+        invitation = plan(context, ticket)
+        return Changes((closing_of(context, ticket, invitation.closed_at), invitation))
     left_closed = before is not None and before.status is TicketStatus.CLOSED
     return _cancel(context, ticket) if left_closed and ticket.status is not TicketStatus.CLOSED else Changes()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.handlers.common.tombstones import is_anonymous
 from tests.storage.migrations.answers import answers_of, messages_of, reports_of, wakes_of, without_overtaken
+from tests.storage.migrations.facts import facts_of
 from tests.storage.migrations.sample import SAMPLE
 from tests.support.commands import huifang
 from tests.support.process import product_at
@@ -34,7 +35,7 @@ def with_later_fields(customers: dict[str, Any]) -> dict[str, Any]:
         issues = [issue | OF_ISSUES for issue in kept["issues"]]
         interviews = [interview | OF_INTERVIEWS for interview in kept["interviews"]]
         later = {"tickets": tickets, "issues": issues, "interviews": interviews}
-        return kept | later | {"customer": kept["customer"] | OF_CUSTOMERS}
+        return facts_of(kept) | kept | later | {"customer": kept["customer"] | OF_CUSTOMERS}
 
     return {name: told(kept) if "customer" in kept else kept for name, kept in customers.items()}
 

@@ -10,6 +10,10 @@ _MESSAGE = (
     "channel, chat, purpose, created_at, not_before, customer, about, round, edits, obeys_opt_out, expires_at, status,"
     " attempts, leased_until, receipt, why, sent_at, campaign, per_minute"
 )
+_RATING = (
+    "source, ticket, closing, response, survey, survey_number, dimension, value, lowest, highest, at, channel, status,"
+    " reason, rules"
+)
 _ERASED = "(SELECT stands_for FROM tombstones WHERE stands_for <> '')"
 _ONE_LINE = """
     SELECT min(a.response) FROM answer_logs a WHERE a.value IS NOT NULL AND a.number = 0 AND NOT EXISTS (
@@ -31,7 +35,7 @@ class Damage:
 
 def written_out(sql: str, row: str) -> str:
     """Return a statement about a row with the words replaced that several of them use."""
-    words = {":row": f"'{row}'", ":message": _MESSAGE, ":long_ago": _LONG_AGO, ":erased": _ERASED}
+    words = {":row": f"'{row}'", ":message": _MESSAGE, ":rating": _RATING, ":long_ago": _LONG_AGO, ":erased": _ERASED}
     return reduce(lambda written, word: written.replace(word, words[word]), words, sql)
 
 
@@ -102,6 +106,33 @@ DAMAGES = {
         _ONE_LINE,
         "UPDATE answer_logs SET value = CASE WHEN value > 1 THEN value - 1 ELSE 2 END"
         " WHERE response = :row AND number = 0",
+    ),
+    "a rating counts that was not given": Damage(
+        "A rating that is counted is the one that was given",
+        "interviews",
+        "SELECT min(response) FROM ratings",
+        "UPDATE ratings SET value = CASE WHEN value > 1 THEN value - 1 ELSE 2 END WHERE response = :row AND item = ("
+        "SELECT min(item) FROM ratings WHERE response = :row)",
+    ),
+    "a rating does not count": Damage(
+        "A rating that is counted is the one that was given",
+        "interviews",
+        "SELECT min(response) FROM ratings",
+        "DELETE FROM ratings WHERE response = :row",
+    ),
+    "a rating counts that was taken back": Damage(
+        "A rating that was taken back is not counted",
+        "ratings",
+        "SELECT min(response) FROM ratings",
+        "INSERT INTO ratings (item, :rating) SELECT 'nonsense', :rating FROM ratings"
+        " WHERE response = :row ORDER BY item LIMIT 1",
+        "SELECT :row || '/nonsense'",
+    ),
+    "a closing is counted for somebody else": Damage(
+        "A closing is kept as it was",
+        "tickets",
+        "SELECT min(source || '/' || ticket) FROM closings",
+        "UPDATE closings SET team = 'x' WHERE source || '/' || ticket = :row",
     ),
     "an anonymous answer has a name": Damage(
         "Nothing joins an anonymous answer to a customer",

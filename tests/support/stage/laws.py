@@ -13,6 +13,7 @@ from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.issue.model import Issue, IssueKind, IssueState
 from dialogs.outbox.model import SendingState
 from scoring.rules import assess
+from storage.model.fact_records import Closing, RatingFact, RatingStatus
 from storage.model.records import IssueEvent, OutboxMessage, Purpose, Ticket, TicketStatus
 from tests.support.stage.world import Stage
 
@@ -34,6 +35,20 @@ def nobody_is_asked_twice(stage: Stage) -> Iterator[object]:
     """I2: a first question reaches the customer once per closing."""
     asked = Counter(m.about for m in _sent(stage) if m.purpose is Purpose.SURVEY and m.edits is None)
     yield from (interview for interview, times in asked.items() if times > 1)
+
+
+def every_rating_is_a_fact(stage: Stage) -> Iterator[object]:
+    """I14: what is counted is what was answered, of every survey but anonymous ones, about a closing kept as it was."""
+    for interview in stage.rows.listed(Interview):
+        survey = stage.policy.surveys[interview.survey]
+        facts = [one for one in stage.rows.listed(RatingFact) if one.response == interview.id]
+        told = {one.item: one.value for one in facts if one.status is not RatingStatus.UNDONE}
+        if told != ({} if survey.anonymous else interview.ratings):
+            yield interview.id, told, interview.ratings
+    kept = {(one.source, one.ticket, one.number) for one in stage.rows.listed(Closing)}
+    wanted = {(t.source, t.id, n) for t in stage.rows.listed(Ticket) for n in range(1, t.closing + 1)}
+    if kept != wanted:
+        yield kept, wanted
 
 
 def an_open_ticket_is_not_asked_about(stage: Stage) -> Iterator[object]:
@@ -105,6 +120,7 @@ def there_is_one_reminder(stage: Stage) -> Iterator[object]:
 
 _LAWS = (
     every_closing_has_one_invitation,
+    every_rating_is_a_fact,
     nobody_is_asked_twice,
     an_open_ticket_is_not_asked_about,
     what_is_wrong_is_found,

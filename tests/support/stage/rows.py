@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from dialogs.outbox.model import SendingState
 from scoring.values import replace
+from storage.model.fact_records import Closing, RatingFact, RatingStatus
 from storage.model.known_deliveries import KnownEvent
 from storage.model.records import AnswerLog, AttemptRow, InboxRow, IssueEvent, OutboxMessage, StoredSurvey
 from storage.model.registers import AnonymousAnswers, AuditEntry, Tombstone
@@ -16,7 +17,17 @@ __all__ = ["Rows"]
 
 T = TypeVar("T")
 
-_Appended = AnswerLog | AttemptRow | IssueEvent | StoredSurvey | Tombstone | KnownEvent | AuditEntry | AnonymousAnswers
+_Appended = (
+    AnswerLog
+    | Closing
+    | AttemptRow
+    | IssueEvent
+    | StoredSurvey
+    | Tombstone
+    | KnownEvent
+    | AuditEntry
+    | AnonymousAnswers
+)
 _WAITING = (SendingState.PENDING, SendingState.HELD)
 
 
@@ -73,6 +84,10 @@ class Rows:
         if isinstance(record, OutboxMessage | InboxRow):
             if before is None:
                 self._keep(record)
+        elif isinstance(record, RatingFact):
+            if isinstance(before, RatingFact) and before.status is RatingStatus.EXCLUDED:
+                record = replace(record, status=before.status, reason=before.reason)
+            self._keep(record)
         elif isinstance(record, _Appended):
             assert before is None, f"{type(record).__name__} {key_of(record)} was written before"
             self._keep(record)

@@ -1,0 +1,83 @@
+"""The facts that a decision leaves for figures: the closing as it was, the ratings as they stand after an answer."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.handlers.common.context import DecisionContext
+from dialogs.interview.model import Answer, Interview, InterviewState
+from scoring.validity import ExclusionReason
+from scoring.values import replace
+from storage.model.fact_records import Closing, RatingFact, RatingStatus
+from storage.model.records import Ticket
+
+__all__ = ["closing_of", "ratings_after"]
+
+
+def closing_of(context: DecisionContext, ticket: Ticket, closed_at: datetime) -> Closing:
+    """Return the latest closing of a ticket as the ticket and its customer are now."""
+    customer, details = context.snapshot.customer(ticket.customer), ticket.details
+    return Closing(
+        source=ticket.source,
+        ticket=ticket.id,
+        number=ticket.closing,
+        customer=ticket.customer,
+        closed_at=closed_at,
+        requested_at=details.requested_at,
+        opened_at=ticket.opened_at,
+        first_replied_at=ticket.first_replied_at,
+        assigned_at=details.assigned_at,
+        appointment_at=ticket.appointment_at,
+        onsite_at=details.onsite_at,
+        solved_at=details.solved_at,
+        agent_id=ticket.agent_id,
+        agent_name=ticket.agent_name,
+        team=ticket.team,
+        station=details.station or "",
+        area=details.area or "",
+        product=ticket.product,
+        category=ticket.category,
+        service_type=details.service_type or "",
+        source_channel=details.source_channel or "",
+        contract=details.contract or "",
+        tier=customer.tier if customer is not None else "",
+        tags=ticket.tags,
+    )
+
+
+def ratings_after(context: DecisionContext, before: Interview, after: Interview) -> Iterator[RatingFact]:
+    """Yield the ratings that have changed: given or corrected, taken back, or withdrawn with the whole interview.
+
+    Of an anonymous survey there are none: a rating names its closing, and so the person.
+    """
+    old, new = before.ratings, after.ratings
+    if after.state is InterviewState.WITHDRAWN:
+        for answer in after.answers:
+            fact = _rating(context, after, answer)
+            yield replace(fact, status=RatingStatus.EXCLUDED, reason=ExclusionReason.REOPENED)
+        return
+    for answer in after.answers:
+        if old.get(answer.question) != answer.value:
+            yield _rating(context, after, answer)
+    for answer in before.answers:
+        if answer.question not in new:
+            yield replace(_rating(context, after, answer), status=RatingStatus.UNDONE)
+
+
+def _rating(context: DecisionContext, interview: Interview, answer: Answer) -> RatingFact:
+    survey = context.policy.survey_version(interview.survey)
+    invitation = context.snapshot.invitation(interview.invitation)
+    return RatingFact(
+        source=invitation.source if invitation is not None else "",
+        ticket=invitation.ticket if invitation is not None else "",
+        closing=invitation.closing if invitation is not None else 0,
+        response=interview.id,
+        item=answer.question,
+        survey=survey.id,
+        survey_number=survey.version,
+        dimension=survey.question(answer.question).measures,
+        value=answer.value,
+        lowest=survey.scale.lowest,
+        highest=survey.scale.highest,
+        at=answer.at,
+        channel=interview.channel,
+    )

@@ -1,0 +1,71 @@
+"""Facts with every field filled: a service visit, the closing of its ticket, a rating."""
+
+from datetime import datetime, timedelta
+
+from scoring.validity import ExclusionReason
+from storage.model.fact_records import Closing, RatingFact, RatingStatus
+from storage.model.service_details import ServiceDetails
+
+__all__ = ["full_closing", "full_details", "full_rating"]
+
+
+def full_details(now: datetime) -> ServiceDetails:
+    """Return a service visit of which everything is known."""
+    return ServiceDetails(
+        requested_at=now,
+        assigned_at=now + timedelta(minutes=1),
+        onsite_at=now + timedelta(minutes=2),
+        solved_at=now + timedelta(minutes=3),
+        area="静安",
+        station="静安一站",
+        contract="gold-4h",
+        device="SN-7788",
+        fault="漏水",
+        service_type="repair",
+        source_channel="hotline",
+        order_no="JD-1122",
+        repair_form_no="WX-33",
+        customer_signed=True,
+        warranty="保内",
+        fields={"楼层": "十二楼", "floors": 12, "lift": True},
+    )
+
+
+def full_closing(now: datetime) -> Closing:
+    """Return a closing of which everything is known."""
+    return Closing(
+        "desk",
+        "42",
+        1,
+        "c-mei",
+        now,
+        requested_at=now,
+        opened_at=now,
+        first_replied_at=now + timedelta(minutes=1),
+        assigned_at=now + timedelta(minutes=2),
+        appointment_at=now + timedelta(minutes=3),
+        onsite_at=now + timedelta(minutes=4),
+        solved_at=now + timedelta(minutes=5),
+        agent_id="a17",
+        agent_name="李工",
+        team="north",
+        station="静安一站",
+        area="静安",
+        product="AC-300",
+        category="repair",
+        service_type="repair",
+        source_channel="hotline",
+        contract="gold-4h",
+        tier="gold",
+        tags=("vip",),
+    )
+
+
+def full_rating(now: datetime) -> RatingFact:
+    """Return a rating that does not count."""
+    return RatingFact(
+        *("desk", "42", 1, "int_42", "care", "after_service", 1, "attitude", 2, 1, 5, now, "telegram"),
+        RatingStatus.EXCLUDED,
+        ExclusionReason.REOPENED,
+        2,
+    )
