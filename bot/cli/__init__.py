@@ -26,6 +26,7 @@ _TOLD = (ConfigError, *NOT_SAVED, InUse, CommandProblem, SchemaMismatch, ValueEr
 """What a command may end with, each with a message for a person."""
 _NOWHERE = logging.NullHandler()
 """Where log lines go: without any handler Python writes them, and tracebacks, beside the lines for a person."""
+_CONFIG = "--config"
 _UNREAD = "whoever reads the output has gone before its end"
 logger = logging.getLogger(__name__)
 
@@ -37,11 +38,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     logging.root.addHandler(_NOWHERE)  # until `run` writes logs: what a command tells of itself stands on stderr
     try:
-        code = _run(parser().parse_args(arguments))
+        code = _run(parser().parse_args(_config_last(sys.argv[1:] if arguments is None else arguments)))
     except SystemExit:
         _written(0)
         raise
     return _written(code)
+
+
+def _config_last(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with a `--config FILE` that stands before the command behind it, where it is known."""
+    taken = 0
+    while taken < len(arguments) and arguments[taken].partition("=")[0] == _CONFIG:
+        taken += 1 if "=" in arguments[taken] else 2
+    return [*arguments[taken:], *arguments[:taken]]
 
 
 def _run(options: Options) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.channels.registry import customer_channels, platform_channels, switched_on
 from bot.process.system import SystemClock
+from bot.wiring.escalation import unknown_in_escalation
 from bot.wiring.sandbox import lost_channels, sandbox_refusal
 from config.errors import ConfigError, ConfigErrors
 from config.locale.phrases import load_phrases
@@ -97,6 +98,8 @@ async def _database(settings: Settings) -> AsyncIterator[DoctorLine]:
         yield DoctorLine(WARNING, what, fix)
     for finding in (*_lost(settings, seen.served), *_versions(settings, seen.surveys)):
         yield finding
+    for unknown in unknown_in_escalation(settings, seen.roster):
+        yield _of(unknown, WARNING)
 
 
 def _lost(settings: Settings, served: Collection[str]) -> list[DoctorLine]:

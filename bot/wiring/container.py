@@ -27,6 +27,7 @@ from bot.process.scheduler import Scheduler, Wake
 from bot.process.system import SystemClock
 from bot.process.trusted_clock import TrustedClock
 from bot.wiring.channels import channel_services
+from bot.wiring.escalation import unknown_in_escalation
 from bot.wiring.sandbox import admit_channels
 from bot.wiring.services import Services, open_services
 from bot.wiring.workdays import learn_workdays
@@ -92,6 +93,10 @@ async def open_container(
             if summary := channel.summary(settings):
                 logger.info("%s: %s", channel.name, summary)
             closing.push_async_callback(connections[channel.name].channel.close)
+        if settings.alerts.escalate_to:
+            names = [member.name for member in await services.reader.admins.roster()]
+            for unknown in unknown_in_escalation(settings, names):
+                logger.warning("%s", unknown)
         sender = _sender(services, connections, alarms)
         services.gate.connect(sender)
         scheduler = _scheduler(services, alarms)

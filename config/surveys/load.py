@@ -11,7 +11,7 @@ from config.errors import ConfigError, ConfigErrors
 from config.pydantic_errors import ErrorPath, explain_errors
 from config.surveys.schema import SurveyFile
 from config.surveys.validation import lint, survey_mistakes
-from config.tomlfile import read_toml
+from config.tomlfile import key_lines, read_toml
 from config.values.strings import did_you_mean
 from dialogs.survey import Survey
 
@@ -28,7 +28,7 @@ def read_survey(path: Path) -> Survey:
     except ConfigError as error:
         raise ConfigErrors([error]) from None
     file = _parsed(path, table)
-    wrong = [ConfigError(str(path), *mistake) for mistake in survey_mistakes(file)]
+    wrong = [ConfigError(_where(path, mistake[0], table), *mistake) for mistake in survey_mistakes(file)]
     if wrong:
         raise ConfigErrors(wrong)
     return file.survey()
@@ -61,7 +61,8 @@ def _parsed(path: Path, table: dict[str, Any]) -> SurveyFile:
         return SurveyFile.model_validate(table)
     except ValidationError as error:
         faults = explain_errors(error, SurveyFile)
-        wrong = [ConfigError(str(path), _key(place, table), problem, fix) for place, problem, fix in faults]
+        told = ((_key(place, table), problem, fix) for place, problem, fix in faults)
+        wrong = [ConfigError(_where(path, key, table), key, problem, fix) for key, problem, fix in told]
         raise ConfigErrors(wrong) from None
 
 
@@ -81,6 +82,14 @@ def _read_all(directory: Path) -> dict[str, Survey]:
     if wrong:
         raise ConfigErrors(wrong)
     return {name: survey for name, (survey, _) in found.items()}
+
+
+def _where(path: Path, key: str, table: Mapping[str, Any]) -> str:
+    """Return the file with the line of a key, else of what it stands in; the file alone where neither is written."""
+    lines = {_key(place, table): line for place, line in key_lines(path).items()}
+    while key and key not in lines:
+        key = key[: max(key.rfind("."), key.rfind("["), 0)]
+    return f"{path}:{lines[key]}" if key else str(path)
 
 
 def _key(place: ErrorPath, table: Mapping[str, Any]) -> str:

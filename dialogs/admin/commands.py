@@ -1,10 +1,14 @@
 """The commands that admins type in their chats, recognised by the first word."""
 
+import re
 from enum import StrEnum
 
 from scoring.values import Value
 
-__all__ = ["AdminCommand", "TypedCommand", "admin_command"]
+__all__ = ["AdminCommand", "TypedCommand", "admin_command", "is_command"]
+
+_COMMAND = re.compile(r"/[A-Za-z_]{1,32}(@\w+)?")
+"""How a command begins (Bot API, BotCommand); what else begins with a slash may be a path."""
 
 
 class AdminCommand(StrEnum):
@@ -35,3 +39,9 @@ def admin_command(text: str) -> TypedCommand | None:
         return None
     name = words[0][1:].partition("@")[0].lower()
     return TypedCommand(AdminCommand(name), tuple(words[1:])) if name in set(AdminCommand) else None
+
+
+def is_command(text: str) -> bool:
+    """Return whether a text is a command of any bot: `/status`, with words behind it or without."""
+    words = text.split(maxsplit=1)
+    return bool(words) and _COMMAND.fullmatch(words[0]) is not None

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from dialogs.issue.model import IssueKind
 from dialogs.messages import Prompt
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey, in_locale
-from scoring.values import Value
+from scoring.values import Value, field, replace
 
 __all__ = ["AdminReport", "ReportPeriod", "SurveyMean", "report_message"]
 
@@ -38,19 +39,35 @@ class ReportPeriod(Value):
 
 
 class AdminReport(Value):
-    """The figures of the report: those of each period, and the number of issues with the team."""
+    """The figures of the report: those of each period, and the number of issues with the team, by kind."""
 
     periods: tuple[ReportPeriod, ...]
-    open_issues: int = 0
+    open_issues: Mapping[IssueKind, int] = field(default_factory=dict)
 
 
 def report_message(figures: AdminReport, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> Prompt:
     """Return the figures as a message; `surveys` are the current ones, by id."""
-    lines = [phrases.say(locale, "admin.report.head")]
+    lines, told = [phrases.say(locale, "admin.report.head")], None
     for period in figures.periods:
-        lines += ["", *_period(period, surveys, phrases, locale)]
-    lines += ["", phrases.say(locale, "admin.report.open", count=figures.open_issues)]
-    return Prompt("\n".join(lines))
+        if told is not None and replace(period, days=told.days) == told:
+            lines += ["", phrases.say(locale, "admin.report.same", days=period.days)]
+        else:
+            lines += ["", *_period(period, surveys, phrases, locale)]
+        told = period
+    return Prompt("\n".join((*lines, "", _open(figures.open_issues, phrases, locale))))
+
+
+def _open(issues: Mapping[IssueKind, int], phrases: Phrases, locale: str) -> str:
+    """Return how many issues are with the team, and of which kinds."""
+    if not issues:
+        return phrases.say(locale, "admin.report.none_open")
+    each = (
+        phrases.say(locale, "admin.report.of_kind", kind=phrases.say(locale, f"kind.{kind}"), number=issues[kind])
+        for kind in IssueKind
+        if kind in issues
+    )
+    kinds = phrases.say(locale, "admin.report.between").join(each)
+    return phrases.say(locale, "admin.report.open", count=sum(issues.values()), kinds=kinds)
 
 
 def _period(period: ReportPeriod, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> Iterator[str]:
@@ -66,7 +83,7 @@ def _period(period: ReportPeriod, surveys: Mapping[str, Survey], phrases: Phrase
         yield say("nobody_asked")
         return
     share = round(100 * period.answered / period.asked)
-    yield say("answered", number=number(period.answered), asked=number(period.asked), share=share)
+    yield say("answered", number=number(period.answered), share=share)
     for mean in period.means:
         survey = surveys.get(mean.survey)
         name = in_locale(survey.title, locale) if survey is not None else mean.survey

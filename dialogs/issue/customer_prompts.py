@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from dialogs.issue.model import Issue, IssueState
 from dialogs.messages import Prompt
-from dialogs.opt_out_button import opt_out_row
 from dialogs.phrases import Phrases
 from dialogs.sanitize import LONGEST_MESSAGE, clipped, one_line
 from scoring.rules import LowRating
@@ -44,14 +43,23 @@ class Matter(Value):
 
 def progress_note(note: str, subject: str, phrases: Phrases, locale: str) -> Prompt:
     """Return how it goes, the note whole and as it was written."""
-    text = f"{_about('talk.progress', subject, phrases, locale)}\n\n{note}\n\n{phrases.say(locale, 'talk.goes_on')}"
-    return Prompt(text, (opt_out_row(phrases, locale),))
+    return _told("progress", "goes_on", note, subject, phrases, locale)
 
 
 def question_message(asked: str, subject: str, phrases: Phrases, locale: str) -> Prompt:
     """Return a question to the customer, whole and as it was written; they answer in their own words."""
-    text = f"{_about('talk.question', subject, phrases, locale)}\n\n{asked}\n\n{phrases.say(locale, 'talk.reply')}"
-    return Prompt(text, (opt_out_row(phrases, locale),))
+    return _told("question", "reply", asked, subject, phrases, locale)
+
+
+def _told(  # noqa: PLR0913, PLR0917 (so much makes it)
+    kind: str, ending: str, words: str, subject: str, phrases: Phrases, locale: str
+) -> Prompt:
+    """Return words of the team, and below them what follows.
+
+    The way out is told in words: as the only button below news that somebody waits for it would look like the answer.
+    """
+    below = phrases.say(locale, f"talk.{ending}"), phrases.say(locale, "typed.stop")
+    return Prompt("\n\n".join((_about(f"talk.{kind}", subject, phrases, locale), words, "\n".join(below))))
 
 
 def standing(matters: Sequence[Matter], zone: ZoneInfo, phrases: Phrases, locale: str) -> Prompt:

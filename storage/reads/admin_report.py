@@ -8,7 +8,7 @@ from sqlalchemy import Integer, Text, bindparam, case, cast, func, select
 
 from dialogs.admin.report import AdminReport, ReportPeriod, SurveyMean
 from dialogs.interview.model import FINAL
-from dialogs.issue.model import WITH_THE_TEAM, Issue
+from dialogs.issue.model import WITH_THE_TEAM, Issue, IssueKind
 from scoring.rules import AlertKind, Severity
 from storage.connection.session import Session
 from storage.connection.store import Store
@@ -55,7 +55,7 @@ _CLAIMS = (
     .group_by(_issue.id, _issue.opened_at)
 )
 _WITH_THE_TEAM = is_one_of(_issue.state, *WITH_THE_TEAM)
-_OPEN = select(func.count()).where(_WITH_THE_TEAM)
+_OPEN = select(_issue.kind, func.count()).where(_WITH_THE_TEAM).group_by(_issue.kind)
 _urgency = case((_issue.severity == text_literal(Severity.HIGH), 0), else_=1)
 _WAITING = all_of(Issue, _WITH_THE_TEAM).order_by(_urgency, _issue.opened_at, _issue.id).limit(_LIMIT)
 _NUMBER = bindparam("number", type_=Text())
@@ -85,8 +85,8 @@ class AdminReads:
         """Return the report's figures of the last 7 and 30 days."""
         async with self._store.reading() as session:
             periods = [await _period(session, days, now) for days in _PERIODS]
-            ((waiting,),) = await session.fetch(_OPEN)
-        return AdminReport(tuple(periods), waiting)
+            waiting = await session.fetch(_OPEN)
+        return AdminReport(tuple(periods), {IssueKind(kind): number for kind, number in waiting})
 
     async def issues(self, most: int) -> list[Issue]:
         """List at most `most` issues that the team has to settle: those of high severity first, then by age."""

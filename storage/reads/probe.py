@@ -12,13 +12,13 @@ from storage.connection.session import Session, StatementCache
 from storage.dialects import Database, database
 from storage.model.errors import NOT_SAVED, DecisionFailed, InUse, Unavailable, WriteConflict
 from storage.model.note_keys import WRITE_PROBE
-from storage.model.records import Note, StoredSurvey
+from storage.model.records import Member, Note, StoredSurvey
 from storage.reads.data_requests import OVERDUE
 from storage.reads.inbox import count_failed_in
 from storage.reads.traces import channels_served
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
-from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.selects import ROSTER, all_of
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
 
@@ -33,7 +33,8 @@ class Probe(Value):
     """What was found: damage, risks, the stored survey versions, each as JSON, and the number of overdue data requests.
 
     Damage and risks are sentences for the operator; `served` are the channels on which customers were served, `failed`
-    is the number of deliveries that could not be decided. Damage is not looked for while a service has the file.
+    is the number of deliveries that could not be decided, `roster` are the names of the team's members. Damage is not
+    looked for while a service has the file.
     """
 
     damage: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class Probe(Value):
     late: int = 0
     served: frozenset[str] = frozenset()
     failed: int = 0
+    roster: frozenset[str] = frozenset()
 
 
 async def probe(url: str, now: datetime, platforms: Collection[str] = ()) -> Probe:
@@ -78,6 +80,7 @@ async def _contents(opened: Database, now: datetime, platforms: Collection[str])
             late=int((await session.fetch(OVERDUE, now=now))[0][0]),
             served=frozenset(await channels_served(session, platforms)),
             failed=await count_failed_in(session),
+            roster=frozenset(member.name for member in await session.records(Member, ROSTER) if member.role),
         )
 
 

@@ -31,6 +31,12 @@ def test_the_shipped_surveys_are_well(capsys: pytest.CaptureFixture[str]) -> Non
     assert "after_service version 2, 5 questions" in out
 
 
+@pytest.mark.parametrize("before", [["--config", "no.toml"], ["--config=no.toml"]])
+def test_the_settings_may_be_named_before_the_command(before: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*before, "campaign", "list"]) == 1
+    assert capsys.readouterr().err.startswith("huifang: no.toml: It cannot be read")
+
+
 @pytest.mark.row("S0-24")
 def test_a_bad_survey_is_told_with_file_line_and_fix_and_the_good_one_beside_it_still_checked(
     capsys: pytest.CaptureFixture[str],

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sqlite3
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from tests.support.wechat import AES_KEY, APP_ID, APP_SECRET, FakeWeChat
 from tests.support.wechat import TOKEN as PUSH_TOKEN
 
 SHIPPED_SURVEY = (SHIPPED / "ten_point.toml").read_text()
+NEWLINE = "\n"
+VERSION: int = tomllib.loads(SHIPPED_SURVEY)["version"]
 TELEGRAM = {"TELEGRAM__TOKEN": TOKEN, "TELEGRAM__TEAM_CHAT": str(GROUP)}
 WECHAT = {
     "WECHAT__APP_ID": APP_ID,
@@ -72,12 +75,15 @@ MISTAKES = {
         **{key: value for key, value in WECHAT.items() if key != "WECHAT__APP_SECRET"},
     ),
     "a survey with a broken line": _in_file(
-        "surveys/mine.toml", SHIPPED_SURVEY.replace("version = 2", "version = two"), "mine.toml:4: ", "`key = value`"
+        "surveys/mine.toml",
+        SHIPPED_SURVEY.replace(f"version = {VERSION}", "version = two"),
+        "mine.toml:4: ",
+        "`key = value`",
     ),
     "a survey whose scale stands on its head": _in_file(
         "surveys/mine.toml",
         SHIPPED_SURVEY.replace("lowest = 1", "lowest = 12"),
-        "mine.toml: scale: ",
+        f"mine.toml:{SHIPPED_SURVEY[: SHIPPED_SURVEY.index('[scale]')].count(NEWLINE) + 1}: scale: ",
         "Make lowest smaller than highest",
     ),
     "a rule about a survey that there is not": _in_file(
@@ -144,6 +150,18 @@ def test_the_doctor_finds_a_planted_mistake_and_names_the_fix(
     assert mistake.fix in line
 
 
+@pytest.mark.parametrize(("added", "warned"), [("小王", ["陈组长"]), ("陈组长", [])])
+def test_the_doctor_names_whom_nobody_would_call(
+    added: str, warned: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HUIFANG_ALERTS__ESCALATE_TO", "陈组长,13800138000,10001")
+    assert main(["user", "add", added, "--role", "lead"]) == 0
+    capsys.readouterr()
+    assert main(["doctor"]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if "alerts.escalate_to" in line]
+    assert [name for line in lines for name in ("陈组长", "13800138000", "10001") if f"{name!r}" in line] == warned
+
+
 @pytest.mark.row("S0-24")
 def test_the_doctor_finds_that_a_version_was_asked_before_in_other_words(capsys: pytest.CaptureFixture[str]) -> None:
     Path("surveys").mkdir()
@@ -152,13 +170,14 @@ def test_the_doctor_finds_that_a_version_was_asked_before_in_other_words(capsys:
     assert main(["migrate"]) == 0
     asyncio.run(_ask_once())
     assert main(["doctor"]) == 0
-    mine.write_text(mine.read_text().replace("version = 2", "version = 2\n# as before"))
+    mine.write_text(mine.read_text().replace("[title]", "# as before\n[title]"))
     assert main(["doctor"]) == 0
     mine.write_text(mine.read_text().replace('en = "', 'en = "Our ', 1))
     capsys.readouterr()
     assert main(["doctor"]) == 1
     (line,) = _problems(capsys.readouterr().out)
-    assert line == "surveys/mine.toml: version: Version 2 was asked before in other words. Write version = 3."
+    told = f"version: Version {VERSION} was asked before in other words. Write version = {VERSION + 1}."
+    assert line == f"surveys/mine.toml: {told}"
 
 
 async def _ask_once() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.errors import ConfigError
-from config.tomlfile import read_toml
+from config.tomlfile import key_lines, read_toml
 
 
 @pytest.fixture
@@ -67,3 +67,34 @@ def test_a_file_that_is_nothing_but_brackets_is_refused(file: Path) -> None:
     with pytest.raises(ConfigError, match="too deep") as wrong:
         read_toml(file, "huifang.toml")
     assert wrong.value.file == "huifang.toml"
+
+
+def test_headings_and_keys_are_known_by_their_lines(file: Path) -> None:
+    text = '''a = 1  # [b]
+[title]
+zh-Hans = """
+en = no key
+"""
+"en" = "x"
+[[questions]]
+id = "one"
+name.en = "One"
+[[questions]]
+id = "two"
+[questions.words.en]
+3 = ["x"]
+'''
+    file.write_text(text, "utf-8")
+    assert key_lines(file) == {
+        ("a",): 1,
+        ("title",): 2,
+        ("title", "zh-Hans"): 3,
+        ("title", "en"): 6,
+        ("questions", 0): 7,
+        ("questions", 0, "id"): 8,
+        ("questions", 0, "name", "en"): 9,
+        ("questions", 1): 10,
+        ("questions", 1, "id"): 11,
+        ("questions", 1, "words", "en"): 12,
+        ("questions", 1, "words", "en", "3"): 13,
+    }

@@ -8,6 +8,7 @@ from bot.handlers.common.turn import TurnContext
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, IssueResult
 from bot.handlers.issues.contact_details import details_shown
+from bot.handlers.issues.customer_messages import is_reachable
 from bot.handlers.issues.team_messages import card_facts, team_message
 from bot.handlers.issues.workers import assign_issue, worker_names
 from dialogs.issue import cards, talk_cards
@@ -164,7 +165,8 @@ def _contact(press: Press) -> Changes:
     if not press.is_holders:
         return press.turn.toast("team_contact_for_holder", alert=True)
     details = details_shown(press.turn.context, press.issue)
-    return press.turn.toast("team_contact" if details else "team_contact_none", alert=True, details=details)
+    none = "team_contact_chat" if is_reachable(press.turn.context, press.issue) else "team_contact_none"
+    return press.turn.toast("team_contact" if details else none, alert=True, details=details)
 
 
 _LONGEST_NUMBER = 20

@@ -25,10 +25,11 @@ from bot.handlers.issues.team_previews import (
     ready_for,
 )
 from bot.handlers.issues.workers import worker_in_own_chat, worker_speaking
+from dialogs.admin.commands import admin_command, is_command
 from dialogs.issue.closure_message import LONGEST_NOTE
 from dialogs.issue.model import WITH_THE_TEAM, Draft, Issue, IssueKind
 from dialogs.issue.talk_cards import MERGE
-from dialogs.messages import Tap, Text, Verb
+from dialogs.messages import Prompt, Tap, Text, Verb
 from storage.unit_of_work.changes import Changes
 
 __all__ = ["handle_team"]
@@ -89,6 +90,8 @@ def _written(turn: TurnContext, actor: Actor | None, found: QueryResults) -> Cha
     """Keep the reply to a question of ours as a draft, and preview it; or take it as an issue's number."""
     asked, note = turn.replied_to, turn.words.strip()[:LONGEST_NOTE]
     issue = turn.snapshot.about(Issue, asked.about) if asked is not None else None
+    if (asked is None or not asked.prompt.asks) and actor is not None and _is_unknown(turn):
+        return turn.reply(Prompt(turn.say("team_help.unknown"), replies_to=turn.inbound.message))
     unusable = answer_unusable(turn, actor, issue)
     if unusable is not None or actor is None or asked is None or issue is None:
         return unusable or Changes()
@@ -99,6 +102,11 @@ def _written(turn: TurnContext, actor: Actor | None, found: QueryResults) -> Cha
     if not isinstance(drafted.answer, IssueOutcome):
         return held_by_another(turn, issue)
     return drafted.changes + preview_draft(turn, drafted.answer.issue)
+
+
+def _is_unknown(turn: TurnContext) -> bool:
+    """Return whether a command is none that works in the group; those of leads have been carried out before."""
+    return turn.is_in_team_chat and is_command(turn.words) and admin_command(turn.words) is None
 
 
 def _claim(press: Press) -> Changes:

@@ -1,5 +1,6 @@
 """A mistake in a survey definition is told in one sentence: the file, the key or line, what is wrong, and the fix."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,11 @@ def told(path: Path) -> list[str]:
     return str(errors.value).replace(f"{path.parent}/", "").splitlines()
 
 
+def without_lines(lines: list[str]) -> list[str]:
+    """Return what is told of keys without their lines, for those who look at what is wrong."""
+    return [re.sub(r"^([a-z]+\.toml):\d+: ([a-z])", r"\1: \2", line) for line in lines]
+
+
 def asking(count: int) -> str:
     """Return the small survey with another number of questions."""
     head, first, _ = SMALL.split("[[questions]]")
@@ -40,7 +46,18 @@ def asking(count: int) -> str:
 def test_a_wrong_definition_is_named_with_its_key_and_its_fix(block: Block, tmp_path: Path) -> None:
     path = tmp_path / "small.toml"
     path.write_text(changed(block), "utf-8")
-    assert told(path) == block.expected
+    assert without_lines(told(path)) == block.expected
+
+
+def test_a_mistake_is_told_with_the_line_of_its_key_or_of_what_it_belongs_to(tmp_path: Path) -> None:
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL.replace("version = 1", 'version = "one"').replace('id = "speed"', 'id = "Speed it"'), "utf-8")
+    lines = path.read_text("utf-8").splitlines()
+    wrong = [lines.index('version = "one"') + 1, lines.index('id = "Speed it"') + 1]
+    assert [line.split(": ")[0] for line in told(path)] == [f"small.toml:{line}" for line in wrong]
+    path.write_text(SMALL.replace('id = "speed"\n', ""), "utf-8")
+    heading = SMALL.splitlines().index("[[questions]]") + 1
+    assert told(path)[0].startswith(f"small.toml:{heading}: questions[#1].id: This is missing.")
 
 
 def test_the_small_survey_itself_is_right() -> None:
@@ -59,15 +76,15 @@ def test_a_survey_speaks_simplified_chinese_or_english(tmp_path: Path) -> None:
     )
     path.write_text(without_english.replace("zh-Hans", "zh-Hant"), "utf-8")
     problem = "It speaks neither Simplified Chinese nor English. Write it in zh-Hans or en, too."
-    assert told(path) == [f"small.toml: title: {problem}"]
+    assert without_lines(told(path)) == [f"small.toml: title: {problem}"]
 
 
 def test_a_survey_asks_one_to_twenty_questions(tmp_path: Path) -> None:
     path = tmp_path / "small.toml"
     path.write_text(asking(MOST_QUESTIONS + 1), "utf-8")
-    assert told(path) == ["small.toml: questions: There are 21 questions. Ask at most 20."]
+    assert without_lines(told(path)) == ["small.toml: questions: There are 21 questions. Ask at most 20."]
     path.write_text(asking(0).replace("version = 1", "version = 1\nquestions = []"), "utf-8")
-    assert told(path) == ["small.toml: questions: There are too few of these. Add at least one."]
+    assert without_lines(told(path)) == ["small.toml: questions: There are too few of these. Add at least one."]
 
 
 def test_more_than_seven_ratings_are_advised_against(tmp_path: Path) -> None:
@@ -95,6 +112,6 @@ def test_mistakes_in_several_files_are_told_together(tmp_path: Path) -> None:
     with pytest.raises(ConfigErrors) as errors:
         read_surveys(tmp_path)
     assert str(errors.value).replace(f"{folder}/", "").splitlines() == [
-        "a.toml: version: -1 is out of range. Write a whole number from 1 to 1000000.",
+        "a.toml:2: version: -1 is out of range. Write a whole number from 1 to 1000000.",
         "c.toml: id: b.toml is 'small' as well. Give one of them another id.",
     ]

@@ -194,3 +194,20 @@ def test_the_team_has_its_own_language_where_one_is_set_and_customers_keep_their
     assert "Status: nobody has it yet" in card
     assert "“Response speed” got only 1" in card
     assert _taps(company, Verb.CLAIM) == ["It is yours now"]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_answered"),
+    [("/status", True), ("/stop", True), ("/nonsense now", True), ("退订", False), ("/var/log/messages", False)],
+)
+def test_a_command_that_is_none_in_the_group_has_one_line(words: str, *, is_answered: bool) -> None:
+    company = _company()
+    company.stage.happened.clear()
+    company.stage.hear(TEAM, CHEN, Text(words))
+    assert company.team() == (["这个命令在群里用不了。发 /help，看看这里能做什么。"] if is_answered else [])
+
+
+def test_whoever_left_no_phone_is_written_to_in_the_chat() -> None:
+    company = _company()
+    _taps(company, Verb.CLAIM)
+    assert _taps(company, Verb.CONTACT) == ["这位客户没有留电话或邮箱，可以用「进展」「提问」在聊天里找他"]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from dialogs.admin.report import SurveyMean
 from dialogs.interview.model import Answer, InterviewState
-from dialogs.issue.model import IssueState
+from dialogs.issue.model import IssueKind, IssueState
 from scoring.rules import AlertWord, LowMean, LowRating
 from scoring.values import replace
 from storage.connection.store import Store
@@ -61,18 +61,19 @@ async def test_a_word_that_looks_like_a_limit_is_no_low_score(store: Store, writ
 
 async def test_nothing_is_told_without_a_number(store: Store) -> None:
     report = await Reader(store).admins.report(NOW)
-    assert report.open_issues == 0
+    assert report.open_issues == {}
     assert all((p.asked, p.means, p.claim) == (0, (), None) for p in report.periods)
 
 
 async def test_issues_with_the_team_come_oldest_first(store: Store, writer: Writer) -> None:
     await save(writer, *person())
     old, new = replace(issue("iss_z"), opened_at=NOW), replace(issue("iss_a"), opened_at=soon(hours=1))
+    old = replace(old, kind=IssueKind.CALL)
     done = replace(issue("iss_done"), state=IssueState.CLOSED, closed_at=NOW)
     await save(writer, new, old, done)
     reads = Reader(store).admins
     assert [one.id for one in await reads.issues(10)] == ["iss_z", "iss_a"]
-    assert (await reads.report(NOW)).open_issues == 2
+    assert (await reads.report(NOW)).open_issues == {new.kind: 1, IssueKind.CALL: 1}
 
 
 async def test_whoever_was_taken_off_is_no_longer_on_the_roster(store: Store, writer: Writer) -> None:
