@@ -12,8 +12,8 @@ from alembic import op
 
 from storage.schema.column_types import Instant
 
-revision = "0017_facts"
-down_revision = "0016_ticket_details"
+revision = "0018_facts"
+down_revision = "0017_closed_invitations"
 branch_labels = None
 depends_on = None
 
