@@ -77,7 +77,7 @@ async def test_the_survey_is_the_last_step_of_a_ticket(service: Service) -> None
 @pytest.mark.row("S1-21")
 def test_an_issue_that_nobody_takes_is_escalated_once() -> None:
     company = low()
-    company.waits(hours=3)
+    company.waits(hours=1)
     assert "overdue" not in [event for event, _ in company.events]
     company.stage.happened.clear()
     company.waits(hours=12)
