@@ -4,11 +4,11 @@ from dialogs.understanding.clauses import opinion_in_clauses, wish_in_clauses
 from dialogs.understanding.commands import Command, command, storable
 from dialogs.understanding.folded import SEPARATORS, Folded
 from dialogs.understanding.lexicon import Intent, Lexicon
-from dialogs.understanding.model import AskedQuestion, Chosen, Contrary, OffScale, Reading, Wants, Words
+from dialogs.understanding.model import AllChosen, AskedQuestion, Chosen, Contrary, OffScale, Reading, Wants, Words
 from dialogs.understanding.numerals import fold, read_numeral
 from dialogs.understanding.opinion import is_one_judgement, opinion, stated_alone
 from dialogs.understanding.pattern import Pattern
-from dialogs.understanding.score_phrases import ScoredText, score_alone, score_with_reason
+from dialogs.understanding.score_phrases import ScoredText, all_with_reason, score_alone, score_with_reason
 from dialogs.understanding.scores import find_scores, named_top
 from dialogs.understanding.signs import Signs, take_signs
 from dialogs.understanding.survey_words import SurveyWords, words_at_question
@@ -122,7 +122,7 @@ def _rating(seen: _Seen, asked: AskedQuestion, own: SurveyWords, lexicon: Lexico
     if is_asked_for or len(seen.folded.original) > _LONGEST_RATING:
         return None
     scale, text = asked.survey.scale, _scored(seen, asked)
-    reading = score_alone(text)
+    reading = score_alone(text) or all_with_reason(text)
     tells_more = False
     if reading is None:
         value = _in_words(text, own, seen.signs, lexicon)
@@ -130,6 +130,9 @@ def _rating(seen: _Seen, asked: AskedQuestion, own: SurveyWords, lexicon: Lexico
         reading = score_with_reason(text) if value is None else Chosen(value)
     if reading is None and scale.highest - scale.lowest == _FIVE_POINTS:
         reading = _beside_a_story(text, lexicon)
+    if isinstance(reading, AllChosen) and reading.rest:
+        one = _checked(Chosen(reading.values[0], reading.rest), scale, own, seen.signs, lexicon)
+        return reading if isinstance(one, Chosen) else one
     if not isinstance(reading, Chosen):
         return reading
     checked = _checked(reading, scale, own, seen.signs, lexicon)

@@ -12,13 +12,14 @@ from dialogs.understanding.scores import Score
 from dialogs.understanding.word_graph import WordGraph, after_separators, is_letter
 from scoring.values import Value
 
-__all__ = ["ScoredText", "score_alone", "score_with_reason"]
+__all__ = ["ScoredText", "all_with_reason", "score_alone", "score_with_reason"]
 
 _BEFORE = frozenset({"score.before", "score.give", "around.soft", "around.particle"})
 _BEHIND = frozenset({"score.behind", "around.particle", "around.soft", "wish.thanks"})
 _DENYING = frozenset({"score.not", "score.original"})
 _ALL = frozenset({"score.all"})
 _BETWEEN = frozenset({"around.particle", "around.soft", "around.conjunction"})
+_BEFORE_ALL, _BEHIND_ALL = _BEFORE | _ALL, _BEHIND | _ALL | _BETWEEN
 _OPINION = ("score.reason", "adjective.", "degree.", "stated", "around.subject", "around.conjunction", "around.filler")
 _PAUSES = frozenset(",.!;:~、。…·-–—()[]【】\n")
 _NUMBERS = re.compile(NUMERAL)
@@ -71,6 +72,11 @@ def _tells_more(said: ScoredText, score: Score) -> bool:
 def score_with_reason(said: ScoredText) -> Reading | None:
     """Return the reading of a number with words beside it; None where it is no rating, or there is a doubt."""
     return _reason_behind(said) or _reason_before(said)
+
+
+def all_with_reason(said: ScoredText) -> Reading | None:
+    """Read `都是5分，不用一个个问了`, `all 5s, the fitter was kind` and `服务很好，都给5分`; None for anything else."""
+    return _all_and_why(said) or _why_and_all(said)
 
 
 def _chosen(said: ScoredText, score: Score, rest: str = "") -> Reading:
@@ -158,18 +164,71 @@ def _names(said: ScoredText, start: int, end: int, topics: Sequence[str]) -> boo
 
 
 def _reason_behind(said: ScoredText) -> Reading | None:
-    """Read `3分，太慢了` and `都是5分，不用一个个问了`."""
-    plain, heads = reachable({said.start}, _BEFORE, said.graph), reachable({said.start}, _BEFORE | _ALL, said.graph)
+    """Read `3分，太慢了`."""
+    heads = reachable({said.start}, _BEFORE, said.graph)
     for score in said.scores:
         if score.start not in heads or score.is_plural:
             continue
         for end, after in _tails(said, score):
             if _begins_a_reason(said, score, end, after):
-                reading = _with_rest(said, score, after, len(said.text))
-                if isinstance(reading, Chosen) and score.start not in plain:
-                    return AllChosen((reading.value,), reading.rest)
-                return reading
+                return _with_rest(said, score, after, len(said.text))
     return None
+
+
+def _all_and_why(said: ScoredText) -> Reading | None:
+    for score in said.scores:
+        tails = _around(said, {(score.end, score.after, _is_headed(said, score, said.start))}, _BEHIND_ALL)
+        is_first = score.start in reachable({said.start}, _BEFORE_ALL, said.graph)
+        for end, after, is_all in sorted(tails, reverse=True) if is_first else ():
+            is_closed = end == score.end or _closes(said, end, after)
+            if is_all and is_closed and _begins_a_reason(said, score, end, after):
+                return _all_because(said, score, after, len(said.text))
+    return None
+
+
+def _why_and_all(said: ScoredText) -> Reading | None:
+    end = len(said.text)
+    for score in reversed(said.scores):
+        if end not in reachable({score.after}, _BEHIND_ALL, said.graph):
+            continue
+        is_tailed = end not in reachable({score.after}, _BEHIND | _BETWEEN, said.graph)
+        heads = _BEFORE if is_tailed else _BEFORE_ALL
+        starts = [at for at in range(1, score.start + 1) if score.start in reachable({at}, heads, said.graph)]
+        for start in sorted(starts, key=lambda at: (said.text[at - 1] not in _PAUSES, at)):
+            is_one = not _PAUSES & set(said.text[start : score.start])
+            is_all = is_one and (is_tailed or _is_headed(said, score, start))
+            if is_all and _ends_a_reason(said, score, start):
+                return _all_because(said, score, said.start, start)
+    return None
+
+
+def _is_headed(said: ScoredText, score: Score, start: int) -> bool:
+    """Return whether the words from a place to a number say that it is one for all questions."""
+    heads = _around(said, {(start, start, False)}, _BEFORE_ALL)
+    is_all = any(after == score.start and is_all for _, after, is_all in heads)
+    return is_all and (score.is_plural or score.start not in reachable({start}, _BEFORE, said.graph))
+
+
+def _around(said: ScoredText, places: set[tuple[int, int, bool]], kinds: frozenset[str]) -> set[tuple[int, int, bool]]:
+    """Return the places reached by words of these lists: where the word ends, the next begins, one means all."""
+    reached, fresh = set(places), set(places)
+    while fresh:
+        fresh = {
+            (edge.end, edge.after, is_all or not edge.kinds.isdisjoint(_ALL))
+            for _, at, is_all in fresh
+            for edge in said.graph[at]
+            if not edge.kinds.isdisjoint(kinds)
+        } - reached
+        reached |= fresh
+    return reached
+
+
+def _all_because(said: ScoredText, score: Score, start: int, end: int) -> Reading | None:
+    """Return the rating of all questions with the words beside it; None where these leave a question out."""
+    if any("score.except" in edge.kinds for place in range(start, end) for edge in said.graph[place]):
+        return None
+    reading = _with_rest(said, score, start, end)
+    return AllChosen((reading.value,), reading.rest) if isinstance(reading, Chosen) else reading
 
 
 def _tails(said: ScoredText, score: Score) -> Iterator[tuple[int, int]]:

@@ -118,6 +118,48 @@ def test_a_text_says(text: str, reading: Reading) -> None:
     assert _read(text) == reading
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "rest"),
+    [
+        ("都是5分，服务很好", 5, "服务很好"),
+        ("服务很好，都给5分", 5, "服务很好"),
+        ("师傅人很好，全部满分", 5, "师傅人很好"),
+        ("全部满分，师傅人很好", 5, "师傅人很好"),
+        ("給全部5分，師傅人很好", 5, "師傅人很好"),
+        ("后面都5分吧 师傅辛苦了", 5, "师傅辛苦了"),
+        ("通通1分 等了三天", 1, "等了三天"),
+        ("all 5s, the fitter was kind", 5, "the fitter was kind"),
+        ("the fitter was kind, all 5s", 5, "the fitter was kind"),
+        ("5s across the board, lovely man", 5, "lovely man"),
+        ("all 4s because he was late", 4, "because he was late"),
+        ("5 for everything, great guy", 5, "great guy"),
+        ("1 star for everything, nobody came", 1, "nobody came"),
+    ],
+)
+def test_one_number_for_all_keeps_its_reason_on_either_side(text: str, value: int, rest: str) -> None:
+    assert _read(text) == AllChosen((value,), rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("都是5分，除了速度", Words()),
+        ("都是5分，速度3分", Words()),
+        ("all 5s except speed", Words()),
+        ("all 5s? no way", Words()),
+        ("都是5分，你们自己信吗", Words()),
+        ("都是5分，太差了", Contrary()),
+        ("都是8分，很好", OffScale()),
+        ("普普通通，三分", Chosen(3, "普普通通")),
+        ("all good, 5", Chosen(5, "all good")),
+    ],
+)
+def test_one_number_is_not_for_all_where_a_question_is_left_out_or_the_reason_objects(
+    text: str, reading: Reading
+) -> None:
+    assert _read(text) == reading
+
+
 @pytest.mark.parametrize("text", ["⭐⭐⭐⭐⭐", "五星", "5 stars", "4星"])
 def test_full_stars_are_no_rating_of_ten(text: str) -> None:
     assert _read(text, "ten_point") == OffScale()
