@@ -13,6 +13,7 @@ from bot.handlers import inbound as inbounds
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy, UnknownSurveyError
 from bot.handlers.common.query_results import NOTHING, QueryResults
+from bot.handlers.customers.consent import is_opt_out
 from bot.handlers.deliveries import Expired, NothingToEdit, Outcome
 from bot.ports import Bind, Clock, InboundResult, MessageQuota, Parsed, RaiseAlarm
 from bot.process.alarms import DECISIONS, FAILED_DELIVERIES, log_alarm
@@ -163,9 +164,9 @@ class Receiver:
             )
         except DecisionFailed as failure:
             self._tell(FAILED_DELIVERIES, f"{inbound.key} could not be decided and is kept as failed: {failure}")
-            if not inbounds.is_opt_out(inbound):
+            if not is_opt_out(inbound, self._policy):
                 raise
-            return await self._stop_anyway(inbound, door, str(failure))
+            return await self._stop_anyway(inbound, inbounds.failed_inbound(inbound, door, raw, str(failure)))
         crash_point("heard")
         return told
 
@@ -196,16 +197,17 @@ class Receiver:
         try:
             return await self.do_untold(self._counted(needs, inbound.place), decide)
         except DecisionFailed as failure:
-            if not inbounds.is_opt_out(inbound):
+            if not is_opt_out(inbound, self._policy):
                 raise
-            return await self._stop_anyway(inbound, kept.door, str(failure))
+            failed = inbounds.failed_inbound(inbound, kept.door, kept.raw, str(failure))
+            return await self._stop_anyway(inbound, failed)
 
-    async def _stop_anyway(self, inbound: Inbound, door: str, why: str) -> InboundResult:
+    async def _stop_anyway(self, inbound: Inbound, failed: InboxRow) -> InboundResult:
         """Record an opt-out whatever cannot be read; where even its confirmation fails, without that."""
         needs = Needs(inbox=frozenset({inbound.key}), chats=frozenset({inbound.place}))
 
         def stop(context: DecisionContext, *, confirms: bool) -> Decision[InboundResult]:
-            changes = inbounds.stop_anyway(context, inbound, door, why, confirms=confirms)
+            changes = inbounds.stop_anyway(context, inbound, failed, confirms=confirms)
             return Decision(changes, InboundResult.NEW)
 
         try:

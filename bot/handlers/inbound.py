@@ -48,7 +48,6 @@ from dialogs.interview.model import Interview
 from dialogs.invitation.feedback import FEEDBACK
 from dialogs.issue.card_text import numbers_in
 from dialogs.messages import Address, Granted, Inbound, Joined, Left, Said, Tap, Text, Verb
-from dialogs.opt_out_button import SURELY
 from dialogs.understanding.commands import LONGEST_TEXT, Command, bare_word, command
 from dialogs.understanding.lexicon import Intent
 from dialogs.understanding.read import wish
@@ -60,7 +59,7 @@ from storage.unit_of_work.changes import Acknowledgement, Changes, Record
 from storage.unit_of_work.needs import Needs, needs_of
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["failed_inbound", "handle_inbound", "is_opt_out", "needs", "stop_anyway"]
+__all__ = ["failed_inbound", "handle_inbound", "needs", "stop_anyway"]
 
 _REPEATED_WITHIN = timedelta(minutes=1)
 """How long a platform repeats a delivery whose key has changed: WeChat does three times, after five seconds each
@@ -208,20 +207,14 @@ def failed_inbound(inbound: Inbound, door: str, raw: bytes, why: str) -> InboxRo
     return InboxRow(inbound.key, door, raw, inbound.at, InboxOutcome.FAILED, why=why)
 
 
-def is_opt_out(inbound: Inbound) -> bool:
-    """Return whether a message asks for no more surveys; what it asks for depends on no row."""
-    match inbound.said:
-        case Tap(verb=verb, step=step):
-            return verb is Verb.STOP and step == SURELY
-        case Text(text=words, edited=False):
-            return command(words) is Command.STOP
-        case _:
-            return False
+def stop_anyway(context: DecisionContext, inbound: Inbound, failed: InboxRow, *, confirms: bool) -> Changes:
+    """Record an opt-out whose decision `failed` (`opt_out_unread`), and do not decide it again at the next start.
 
-
-def stop_anyway(context: DecisionContext, inbound: Inbound, door: str, why: str, *, confirms: bool) -> Changes:
-    """Record an opt-out whose decision failed (`opt_out_unread`), and do not decide it again at the next start."""
-    row = InboxRow(inbound.key, door, b"", context.now, why=why)
+    The delivery is kept where it was said in own words.
+    """
+    is_said = isinstance(inbound.said, Text) and command(inbound.said.text) is None
+    raw = failed.raw if is_said else b""
+    row = InboxRow(inbound.key, failed.door, raw, context.now, why=failed.why)
     return Changes((row,)) + opt_out_unread(context, inbound, confirms=confirms) + _acknowledged(inbound)
 
 

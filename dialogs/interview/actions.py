@@ -10,6 +10,7 @@ from dialogs.interview.events import (
     HandoverReason,
     Hint,
     LateWords,
+    Narrated,
     NeverShown,
     Noted,
     NotUnderstood,
@@ -52,6 +53,7 @@ __all__ = [
     "give_an_example",
     "hand_over",
     "hand_over_complaint",
+    "hand_over_story",
     "keep",
     "keep_comment_and_thank",
     "keep_late_words",
@@ -215,6 +217,12 @@ def hand_over_complaint(interview: Interview, event: Complained, terms: Intervie
     return replace(_saying(interview, event, terms), remind_at=None), (handed,)
 
 
+def hand_over_story(interview: Interview, event: Narrated, terms: InterviewTerms) -> Moved:
+    handed = HandedOver(event.text, HandoverReason.NOT_UNDERSTOOD)
+    hint = Hint.SAD_STORY if event.is_unhappy else Hint.STORY
+    return replace(_saying(interview, event, terms), remind_at=None), (handed, Shown(hint))
+
+
 def ask_for_a_person(interview: Interview, event: WantedPerson, terms: InterviewTerms) -> Moved:
     handed = HandedOver(event.text, HandoverReason.PERSON_WANTED)
     return replace(_saying(interview, event, terms), remind_at=None), (handed, Shown(Hint.PERSON))
@@ -252,7 +260,7 @@ def take_leave(interview: Interview, _event: object, _terms: InterviewTerms) -> 
     return _ended(interview), (Shown(),)
 
 
-_FOR_NOBODY = (Hint.WHO, Hint.THANKED, Hint.SMALL_TALK)
+_FOR_NOBODY = (Hint.WHO, Hint.THANKED, Hint.SMALL_TALK, Hint.NUMBER)
 """Answers to words that nobody of the team has to read."""
 
 
@@ -262,7 +270,7 @@ def _complaint(event: Remarked | Commented) -> tuple[HandedOver, ...]:
 
 def _saying(
     interview: Interview,
-    event: NotUnderstood | Complained | WantedPerson | Spoke | Noted | Ended,
+    event: NotUnderstood | Narrated | Complained | WantedPerson | Spoke | Noted | Ended,
     terms: InterviewTerms,
 ) -> Interview:
     is_wish = isinstance(event, Noted | Ended) or (isinstance(event, Spoke) and event.hint in _FOR_NOBODY)

@@ -16,6 +16,7 @@ __all__ = [
     "Hint",
     "Lapsed",
     "LateWords",
+    "Narrated",
     "NeverShown",
     "NotUnderstood",
     "Noted",
@@ -42,6 +43,9 @@ class Hint(StrEnum):
     OFF_SCALE = "off_scale"
     CONTRARY = "contrary"
     WORDLESS = "wordless"
+    NUMBER = "number"
+    STORY = "story"
+    SAD_STORY = "sad_story"
     PASSED_ON = "passed_on"
     SORRY = "sorry"
     PERSON = "person"
@@ -51,6 +55,8 @@ class Hint(StrEnum):
     SMALL_TALK = "small_talk"
     REMINDER = "reminder"
     ENDED = "ended"
+    ENDED_WITH_TEAM = "ended_with_team"
+    WITH_TEAM = "with_team"
 
 
 # -- answers ---------------------------------------------------------------------------------------------------------
@@ -72,11 +78,15 @@ class Rated(Value):
 
 
 class RatedAll(Value):
-    """Every question left was rated by one text: one of `values` for each, or a single one for all."""
+    """Every question left was rated by one text: one of `values` for each, or a single one for all.
+
+    `complains` where the words beside it plainly complain.
+    """
 
     values: tuple[int, ...]
     remark: str = ""
     source: str = ""
+    complains: bool = False
 
 
 class Undone(Value):
@@ -141,6 +151,14 @@ class NotUnderstood(Value):
     text: str
     source: str = ""
     hint: Hint = Hint.EXAMPLE
+
+
+class Narrated(Value):
+    """The customer tells at length instead of rating; `is_unhappy` where it reads like trouble."""
+
+    text: str
+    source: str = ""
+    is_unhappy: bool = False
 
 
 class Spoke(Value):

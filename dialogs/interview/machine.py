@@ -11,8 +11,9 @@ What a rating leads to is decided by the guards, each a short function in `guard
 - anything else (a question not yet asked, a value off the scale, an interview that is over): no row fits, and `step`
   returns None.
 
-Words that are no answer are kept, whatever they are: `NotUnderstood` asks again and then calls a person, `Complained`
-and `WantedPerson` call one at once, `Spoke` is answered and counts for nothing, `Ended` ends it without an opt-out.
+Words that are no answer are kept, whatever they are: `NotUnderstood` asks again and then calls a person, `Narrated`,
+`Complained` and `WantedPerson` call one at once, `Spoke` is answered and counts for nothing, `Ended` ends it without
+an opt-out.
 
 An action in `actions.py` returns the interview as it is then (`model.py` has its fields) and its effects: `Shown`
 shows it, `HandedOver` gives the words to the team. Whether a rating is low is not decided here:
@@ -30,6 +31,7 @@ from dialogs.interview.events import (
     Ended,
     Lapsed,
     LateWords,
+    Narrated,
     NeverShown,
     Noted,
     NotUnderstood,
@@ -117,6 +119,7 @@ INTERVIEW: Machine[Interview, InterviewTerms] = Machine(
                 row(asking, NotUnderstood, asking, do.give_an_example, when.first_time),
                 row(asking, NotUnderstood, asking, do.hand_over, when.second_time),
                 row(asking, NotUnderstood, asking, do.pass_it_on, when.once_more),
+                row(asking, Narrated, asking, do.hand_over_story),
                 row(asking, Complained, asking, do.hand_over_complaint),
                 row(asking, WantedPerson, asking, do.ask_for_a_person),
                 row(asking, Spoke, asking, do.answer_them),

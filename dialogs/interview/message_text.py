@@ -1,11 +1,11 @@
 """The words of an interview's message: greeting, ratings so far, the question, thanks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import assert_never
 
 from dialogs.interview.events import Hint
-from dialogs.interview.model import Interview, InterviewState
+from dialogs.interview.model import Answer, Interview, InterviewState
 from dialogs.messages import Link
 from dialogs.phrases import Phrases
 from dialogs.sanitize import columns, one_line
@@ -21,6 +21,7 @@ _ENDS = 2
 _WITHIN_A_MINUTE = 7  # questions that a person taps through in about a minute
 _LISTED = 12  # ratings shown in a message; of a longer survey the latest
 _MIDDLE = Fraction(1, 2)  # of the way up a scale; below it something went wrong
+_LEFT = (Hint.ENDED, Hint.ENDED_WITH_TEAM)
 _WITH_OPENING = (Hint.NONE, Hint.REMINDER)
 _EXPLAINING: Mapping[Hint, str] = {
     Hint.EXAMPLE: "hint.example_rating",
@@ -28,6 +29,8 @@ _EXPLAINING: Mapping[Hint, str] = {
     Hint.CONTRARY: "hint.contrary",
     Hint.WORDLESS: "hint.wordless_rating",
     Hint.SMALL_TALK: "hint.small_talk",
+    Hint.STORY: "hint.story",
+    Hint.SAD_STORY: "hint.sad_story",
 }
 _LONGEST_NAME = 40
 _LONGEST_SUBJECT = 60
@@ -78,8 +81,12 @@ class View(Value):
                 assert_never(never)
 
     def summary(self) -> str:
-        """Return the ratings so far; before the first, who asks and what about."""
-        return self._ratings() or self._occasion()
+        """Return the ratings so far; before the first, who asks and what about.
+
+        Those that one text gave at once stand in the message below, where they can be taken back.
+        """
+        shown = self.interview.undo[0].answers if self.interview.undo else self.interview.answers
+        return self._ratings(shown) or self._occasion()
 
     def _say(self, key: str, **values: object) -> str:
         return self.phrases.say(self.locale, key, **values)
@@ -178,10 +185,10 @@ class View(Value):
 
     def _hint(self) -> str:
         """Return what is said above the question: an answer to words that are none to it."""
-        if self.hint in (Hint.NONE, Hint.REMINDER, Hint.ENDED):
+        if self.hint in (Hint.NONE, Hint.REMINDER, *_LEFT):
             return ""
         if self.hint is Hint.WHO:
-            return self._who()
+            return self.who()
         if self.hint not in _EXPLAINING:
             return self._say(f"hint.{self.hint.value}")
         if self.interview.state in (InterviewState.REMARKING, InterviewState.COMMENTING):
@@ -190,7 +197,7 @@ class View(Value):
         middle = (scale.lowest + scale.highest) // 2
         return self._say(_EXPLAINING[self.hint], lowest=scale.lowest, highest=scale.highest, example=middle)
 
-    def _who(self) -> str:
+    def who(self) -> str:
         """Return one sentence of who asks and why."""
         company, about = one_line(self.greeting.company, _LONGEST_NAME), self._about("invite")
         return (
@@ -223,19 +230,20 @@ class View(Value):
             return self._say("privacy.anonymous_done")
         if self.hint is Hint.SORRY:
             return self._say("hint.sorry")
+        if self.hint is Hint.WITH_TEAM:
+            return self._say("done.with_team")
         return self._say("done.sorry" if self.interview.assessed else "done.read")
 
-    def _ratings(self) -> str:
-        scale = self.survey.scale
+    def _ratings(self, answers: Sequence[Answer] | None = None) -> str:
+        scale, shown = self.survey.scale, self.interview.answers if answers is None else answers
         lines = [
-            f"{self._name(self.survey.question(answer.question))} {_drawn(answer.value, scale)}"
-            for answer in self.interview.answers
+            f"{self._name(self.survey.question(answer.question))} {_drawn(answer.value, scale)}" for answer in shown
         ]
         return "\n".join(lines[-_LISTED:])
 
     def _closing(self, over: InterviewState) -> str:
-        if self.hint is Hint.ENDED:
-            return self._say("done.ended")
+        if self.hint in _LEFT:
+            return self._say(f"done.{self.hint.value}")
         partial = over is InterviewState.EXPIRED and bool(self.interview.answers) and not self.survey.anonymous
         return self._say("done.partial" if partial else f"done.{over.value}")
 

@@ -11,6 +11,7 @@ from dialogs.interview.events import (
     Edited,
     Ended,
     Hint,
+    Narrated,
     NotUnderstood,
     Rated,
     RatedAll,
@@ -22,12 +23,13 @@ from dialogs.interview.events import (
     Wordless,
 )
 from dialogs.interview.model import Interview, InterviewState, left_from, step_of
+from dialogs.sanitize import columns
 from dialogs.survey import Survey
 from dialogs.understanding.commands import bare, bare_word, storable
 from dialogs.understanding.lexicon import Intent, Lexicon
 from dialogs.understanding.model import AllChosen, AskedQuestion, Chosen, Contrary, OffScale, Reading, Wants, Words
 from dialogs.understanding.numerals import read_numeral
-from dialogs.understanding.read import complains, is_bare_skip, read, read_rating_number, wish
+from dialogs.understanding.read import complains, is_bare_skip, read, read_rating_number, tells_of_trouble, wish
 from scoring.values import replace
 
 __all__ = ["Understood", "reread", "understand"]
@@ -45,10 +47,14 @@ Understood = (
     | WantedPerson
     | Spoke
     | Complained
+    | Narrated
     | NotUnderstood
     | Wordless
 )
 
+_STORY = 60
+"""Columns from which words that are no rating are a story, such as thirty Chinese characters: a colleague reads it."""
+_LONGEST_NUMBER = 12
 _WORDS_THERE: Mapping[Intent, tuple[InterviewState, ...]] = {
     Intent.THANKS: (InterviewState.REMARKING, InterviewState.COMMENTING),
     Intent.SKIP: (InterviewState.REMARKING, InterviewState.COMMENTING),
@@ -87,13 +93,11 @@ def reread(edited: Edited, interview: Interview, survey: Survey, lexicon: Lexico
 def _answer(said: str, interview: Interview, survey: Survey, lexicon: Lexicon, source: str) -> Understood:
     match interview.state:
         case InterviewState.INVITED | InterviewState.RATING:
-            event = _rating(said, interview, read(said, _asked(interview, survey), lexicon), source)
-            is_upset = isinstance(event, Rated) and bool(event.remark) and complains(said, lexicon)
-            return replace(event, complains=True) if isinstance(event, Rated) and is_upset else event
+            reading = read(said, _asked(interview, survey), lexicon)
+            return _with_mood(_rating(said, interview, reading, source), said, lexicon)
         case InterviewState.REMARKING:
-            is_number = read_numeral(bare(said)) is not None
-            if is_number:
-                return NotUnderstood(said, source)
+            if _is_number(said, _asked(interview, survey), lexicon):
+                return Spoke(said, source, Hint.NUMBER)
             return Remarked(said, source, complains=complains(said, lexicon))
         case InterviewState.COMMENTING:
             if bare_word(said) in lexicon.nothing:
@@ -129,9 +133,32 @@ def _rating(said: str, interview: Interview, reading: Reading, source: str) -> U
         case Wants(intent):
             return _WISHES[intent](interview, said, source)
         case Words(complaint):
-            return Complained(said, source) if complaint else NotUnderstood(said, source)
+            return _in_words(said, source, complaint=complaint)
         case never:
             assert_never(never)
+
+
+def _in_words(said: str, source: str, *, complaint: bool) -> Complained | Narrated | NotUnderstood:
+    if complaint:
+        return Complained(said, source)
+    return Narrated(said, source) if columns(said) >= _STORY else NotUnderstood(said, source)
+
+
+def _with_mood(event: Understood, said: str, lexicon: Lexicon) -> Understood:
+    """Return what a text at a question is, with whether it complains beside a rating, or tells of trouble."""
+    if isinstance(event, Narrated):
+        return replace(event, is_unhappy=tells_of_trouble(said, lexicon))
+    if isinstance(event, Rated | RatedAll) and event.remark and complains(said, lexicon):
+        return replace(event, complains=True)
+    return event
+
+
+def _is_number(said: str, asked: AskedQuestion, lexicon: Lexicon) -> bool:
+    """Return whether a text is a rating in figures and nothing else, as somebody types who expects a question."""
+    if read_numeral(bare(said)) is not None:
+        return True
+    number = read_rating_number(said, asked, lexicon) if len(said) <= _LONGEST_NUMBER else None
+    return number is not None and not number.rest
 
 
 def _asked(interview: Interview, survey: Survey) -> AskedQuestion:

@@ -16,15 +16,19 @@ from dialogs.understanding.word_graph import WordGraph, after_separators, word_g
 from scoring.scale import Scale
 from scoring.values import Value, replace
 
-__all__ = ["complains", "is_bare_skip", "is_small_talk", "read", "read_rating_number", "wish"]
+__all__ = ["complains", "is_bare_skip", "is_small_talk", "read", "read_rating_number", "tells_of_trouble", "wish"]
 
 _LONGEST_RATING = 200  # characters in which a number with its reason is looked for
+_LONGEST_STORY = 400  # characters in which words of trouble are looked for
 _LONGEST_WORDS = 60  # characters of an opinion or a wish; who writes more is telling something
 _LONGEST_NUMBER = 12
 _FIVE_POINTS = 4  # from the lowest to the highest
 _HIGH, _LOW = 0.6, 0.4
 _BEST, _WORST = 5, 1
 _PLAIN_IN_LETTERS, _PLAIN_IN_CHINESE = 15, 6  # characters of a rating in words that says nothing else
+_SMALL_TALK = Pattern("small_talk small_talk|wish.thanks|wish.thanks_around*")
+_TROUBLE = frozenset({"trouble", "complaint.word", "adjective.1"})
+_PRAISE = frozenset({"adjective.5"})
 _BARE_SKIP = Pattern("wish.skip_around* wish.skip wish.skip_around*")
 
 
@@ -56,10 +60,11 @@ def is_bare_skip(text: str, lexicon: Lexicon) -> bool:
 
 
 def is_small_talk(text: str, lexicon: Lexicon) -> bool:
-    """Return whether a text says nothing for a person to read: 好的, or a short wish that is understood, as 转人工."""
-    said = _bare(lexicon.fold(storable(text)[: _LONGEST_WORDS + 1]).text)
-    if "small_talk" in lexicon.kinds(said):
+    """Return whether a text says nothing for anybody to read: 好的，谢谢, or a short wish understood, as 转人工."""
+    seen = _see(storable(text)[: _LONGEST_WORDS + 1], lexicon, SurveyWords())
+    if _SMALL_TALK.fits(seen.graph, seen.start):
         return True
+    said = _bare(seen.folded.text)
     is_short = len(said) <= (_PLAIN_IN_LETTERS if said.isascii() else _PLAIN_IN_CHINESE)
     return is_short and wish(text, lexicon) is not None
 
@@ -115,6 +120,13 @@ def complains(text: str, lexicon: Lexicon) -> bool:
     graph = word_graph(folded.text, lexicon)
     denied = {edge.after for edges in graph for edge in edges if "complaint.denied" in edge.kinds}
     return any("complaint.word" in edge.kinds and at not in denied for at, edges in enumerate(graph) for edge in edges)
+
+
+def tells_of_trouble(text: str, lexicon: Lexicon) -> bool:
+    """Return whether a story has words of trouble, such as 等到下午, and praises nothing."""
+    graph = word_graph(lexicon.fold(storable(text)[:_LONGEST_STORY]).text, lexicon)
+    kinds = frozenset[str]().union(*(edge.kinds for edges in graph for edge in edges if "negated" not in edge.kinds))
+    return bool(kinds & _TROUBLE) and not kinds & _PRAISE
 
 
 def _rating(seen: _Seen, asked: AskedQuestion, own: SurveyWords, lexicon: Lexicon) -> Reading | None:

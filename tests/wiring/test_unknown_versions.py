@@ -250,6 +250,17 @@ async def test_an_opt_out_is_kept_where_the_interview_itself_cannot_be_read(
     assert "inbox" in [record.__dict__.get("alarm") for record in caplog.records]
 
 
+async def test_an_opt_out_in_own_words_is_kept_there_as_well_with_the_words(url: str, tmp_path: Path) -> None:
+    async with _side(tmp_path, url, SHIPPED_VERSION) as side:
+        await side.asks()
+    await write(url, "UPDATE interviews SET answers = '[7]'")
+    async with _side(tmp_path, url, SHIPPED_VERSION) as side:
+        assert await side.hears("不要再联系我了") is InboundResult.NEW
+        await _is_left_alone(side)
+        row = max(await side.rows(InboxRow), key=lambda one: one.received_at)
+        assert (row.outcome, "不要再联系我了" in json.loads(row.raw)["message"]["text"]) == (InboxOutcome.DONE, True)
+
+
 async def test_an_opt_out_is_kept_where_nothing_can_be_said(url: str, tmp_path: Path) -> None:
     async with _side(tmp_path, url, 1) as side:
         await side.asks()

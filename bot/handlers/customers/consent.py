@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.policy import Policy
 from bot.handlers.common.turn import TurnContext
 from bot.handlers.customers.binding import chat_unblocked, show_open_question
 from bot.handlers.surveys.interview import Showing, advance
@@ -10,13 +11,15 @@ from dialogs.fixed_replies import FixedReply
 from dialogs.interview.events import Declined
 from dialogs.invitation.machine import INVITATION, OptedOut
 from dialogs.invitation.model import Invitation
-from dialogs.messages import Inbound, Prompt
+from dialogs.messages import Inbound, Prompt, Tap, Text, Verb
 from dialogs.opt_out_button import NOT_YET, SURELY, opt_out_prompt, opted_out_prompt
+from dialogs.understanding.lexicon import Intent
+from dialogs.understanding.read import wish
 from scoring.values import replace
 from storage.model.records import Customer, OutboxMessage, Purpose
 from storage.unit_of_work.changes import Cancel, Changes
 
-__all__ = ["leave_alone", "opt_in", "opt_out", "opt_out_unread", "press_stop"]
+__all__ = ["is_opt_out", "leave_alone", "opt_in", "opt_out", "opt_out_unread", "press_stop"]
 
 _UNSENT = (Purpose.SURVEY, Purpose.REMINDER, Purpose.CLOSURE, Purpose.CAMPAIGN)
 
@@ -56,6 +59,17 @@ def leave_alone(context: DecisionContext, people: Iterable[Customer], cause: str
         for invitation in context.snapshot.invitations(customer.id):
             changes += _end(context.after(changes), invitation, cause)
     return changes
+
+
+def is_opt_out(inbound: Inbound, policy: Policy) -> bool:
+    """Return whether a message asks for no more surveys, by command or in own words; no row is needed to know it."""
+    match inbound.said:
+        case Tap(verb=verb, step=step):
+            return verb is Verb.STOP and step == SURELY
+        case Text(text=words) if inbound.place not in policy.team:
+            return wish(words, policy.lexicon) is Intent.STOP
+        case _:
+            return False
 
 
 def opt_out_unread(context: DecisionContext, inbound: Inbound, *, confirms: bool) -> Changes:

@@ -30,7 +30,7 @@ def take_unprompted(turn: TurnContext, text: Text) -> Changes:
 
     In this order: words for the team, an invitation that waited for this chat. For any other
     words the answer says what the bot does; where people answer in the chat as well, it stays silent. Of a picture or
-    voice the team is told that it came.
+    voice the team is told that it came; words that only take note, such as 好的, are for nobody.
     """
     said = turn.words or media_in_words(turn, text)
     intent = wish(text.text, turn.policy.lexicon)

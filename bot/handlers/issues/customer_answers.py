@@ -46,8 +46,8 @@ def take_answer_to_team(turn: TurnContext, text: Text, interview: Interview | No
     if replied is not None:
         return _answered(turn, replied, words) if replied.question else _wrote(turn, replied, words)
     issue = _asked_last(turn)
-    if issue is not None and issue.question is None and wish(words, turn.policy.lexicon) is Intent.STOP:
-        return None  # an answer to a question of the team's may well be "send me no more": only commands stop it all
+    if issue is not None and issue.question is None and _says_nothing_of_it(turn, words):
+        return None
     if issue is None or _is_for_the_survey(turn, words, interview, issue) or _is_verdict(turn, words):
         return None
     return _answered(turn, issue, words) if issue.question else _wrote(turn, issue, words)
@@ -97,6 +97,15 @@ def _is_for_the_survey(turn: TurnContext, words: str, interview: Interview | Non
         is_answer = isinstance(event, _OF_THE_SURVEY) and not isinstance(event, Rated | RatedAll)
         return is_reply or is_later or is_answer or read_numeral(bare(words)) is not None
     return is_reply or (is_later and interview.state in _WRITING) or isinstance(event, _OF_THE_SURVEY)
+
+
+def _says_nothing_of_it(turn: TurnContext, words: str) -> bool:
+    """Return whether words do not tell why something is not solved: they only take note, thank, or ask for no more.
+
+    An answer to a question of the team's may well be "send me no more": there only commands stop it all.
+    """
+    lexicon = turn.policy.lexicon
+    return wish(words, lexicon) in (Intent.STOP, Intent.THANKS) or is_small_talk(words, lexicon)
 
 
 def _prompted_at(interview: Interview) -> datetime:

@@ -14,6 +14,7 @@ from bot.handlers.surveys.interview import Showing, advance, greeting_of
 from dialogs.interview.events import (
     Back,
     Commented,
+    Hint,
     LateWords,
     NotUnderstood,
     Rated,
@@ -109,11 +110,14 @@ class SurveyPageOutcome(StrEnum):
     """The step is over by now; what was written there is kept."""
     PERSON = "person"
     """A person was asked for, and the step is still open."""
+    WHO = "who"
+    """It was asked who asks: that is said, and the step is still open."""
 
 
 _OUTCOMES: Mapping[type, SurveyPageOutcome] = {
     LateWords: SurveyPageOutcome.KEPT,
     WantedPerson: SurveyPageOutcome.PERSON,
+    Spoke: SurveyPageOutcome.WHO,
 }
 
 
@@ -164,8 +168,8 @@ def _taken(
     context: DecisionContext, interview: Interview, pressed: SurveySubmission, event: object
 ) -> Decision[SurveyPageOutcome] | None:
     """Move the interview by the event, or else by the words alone; None where nothing is to be recorded."""
-    if isinstance(event, WantedPerson) and event.text in interview.texts:  # pressed again
-        return Decision(Changes(), SurveyPageOutcome.PERSON)
+    if isinstance(event, WantedPerson | Spoke) and event.text in interview.texts:  # pressed again
+        return Decision(Changes(), _OUTCOMES[type(event)])
     cause = f"page:{interview.id}:{interview.version}:{pressed.step}"
     for each in (event, _words(interview, pressed)):
         changes = advance(context, interview, each, cause, Showing.QUIETLY) if each is not None else None
@@ -225,10 +229,11 @@ def _words(interview: Interview, pressed: SurveySubmission) -> object:
 
 
 def _said(context: DecisionContext, interview: Interview, text: str) -> object:
-    """Read a text as in the chat, but take what asks for a reply as an answer: the page has a field, and no replies."""
+    """Read a text as in the chat; what would be asked again there is an answer here, where a field waits for words."""
     survey = context.policy.survey_version(interview.survey)
     event = understand(text, interview, survey, context.policy.lexicon) if text else None
-    return _plain(interview, text) if isinstance(event, NotUnderstood | Spoke) else event
+    asks_again = isinstance(event, NotUnderstood) or (isinstance(event, Spoke) and event.hint is not Hint.WHO)
+    return _plain(interview, text) if asks_again else event
 
 
 def _is_lost(interview: Interview, pressed: SurveySubmission) -> bool:

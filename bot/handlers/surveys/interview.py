@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_customer
-from bot.handlers.issues.alerts import AlertTrigger, raise_issues
+from bot.handlers.issues.alerts import AlertTrigger, issue_with_team, raise_issues
 from bot.handlers.surveys.fact_rows import ratings_after
 from bot.signed_links import LinkPurpose as Opens
 from dialogs.ids import derive
@@ -18,6 +18,7 @@ from dialogs.interview.events import (
     HandedOver,
     HandoverReason,
     Hint,
+    Narrated,
     NeverShown,
     Noted,
     NotUnderstood,
@@ -58,7 +59,7 @@ __all__ = [
     "without_buttons",
 ]
 
-_KEPT_WORDS = (NotUnderstood, Complained, WantedPerson, Spoke, Noted, Ended)
+_KEPT_WORDS = (NotUnderstood, Narrated, Complained, WantedPerson, Spoke, Noted, Ended)
 _LAST_WORDS_WITHIN = timedelta(hours=24)
 """How long the last message of a finished interview may wait for its channel."""
 
@@ -108,7 +109,8 @@ def advance(
         moved, raised = raise_issues(context, interview, moved, AlertTrigger(cause, _unread(event), handed))
         changes = Changes((*log, *ratings_after(context, interview, moved))) + raised
     for effect in (effect for effect in step.effects if isinstance(effect, Shown)):
-        hint = Hint.SORRY if effect.hint is Hint.NONE and _is_upset(context, survey, event) else effect.hint
+        is_upset = effect.hint is Hint.NONE and _is_upset(context, survey, event)
+        hint = Hint.SORRY if is_upset else _with_team(context, changes, moved, effect.hint)
         moved, shown = _shown(context, moved, replace(effect, hint=hint), cause, showing)
         changes += shown
     if survey.anonymous:
@@ -119,8 +121,9 @@ def advance(
 
 def _alerting(context: DecisionContext, event: object) -> object:
     """Return words that are no answer as a complaint where an alert word is among them."""
-    is_alert = isinstance(event, NotUnderstood) and alert_words(event.text, context.policy.alerts)
-    return Complained(event.text, event.source) if is_alert and isinstance(event, NotUnderstood) else event
+    if isinstance(event, NotUnderstood | Narrated) and alert_words(event.text, context.policy.alerts):
+        return Complained(event.text, event.source)
+    return event
 
 
 def _unfollowed(interview: Interview, event: object) -> tuple[Interview, object]:
@@ -130,6 +133,8 @@ def _unfollowed(interview: Interview, event: object) -> tuple[Interview, object]
     """
     if isinstance(event, Complained | WantedPerson):
         return interview, Spoke(event.text, event.source, Hint.UNFOLLOWED)
+    if isinstance(event, Narrated):
+        event = NotUnderstood(event.text, event.source)
     return (replace(interview, misses=0) if isinstance(event, NotUnderstood) else interview), event
 
 
@@ -140,8 +145,9 @@ def _unread(event: object) -> str:
 
 def _beside(event: object) -> HandedOver | None:
     """Return a complaint that came beside a rating."""
-    is_complaint = isinstance(event, Rated) and event.complains
-    return HandedOver(event.remark, HandoverReason.COMPLAINT) if is_complaint and isinstance(event, Rated) else None
+    if not isinstance(event, Rated | RatedAll) or not event.complains:
+        return None
+    return HandedOver(event.remark, HandoverReason.COMPLAINT)
 
 
 def _is_upset(context: DecisionContext, survey: Survey, event: object) -> bool:
@@ -149,8 +155,18 @@ def _is_upset(context: DecisionContext, survey: Survey, event: object) -> bool:
     if survey.anonymous or not isinstance(event, Rated | RatedAll | Remarked | Commented):
         return False
     words = event.remark if isinstance(event, Rated | RatedAll) else event.text
-    complains = not isinstance(event, RatedAll) and event.complains
-    return complains or bool(words and alert_words(words, context.policy.alerts))
+    return event.complains or bool(words and alert_words(words, context.policy.alerts))
+
+
+def _with_team(context: DecisionContext, changes: Changes, moved: Interview, hint: Hint) -> Hint:
+    """Return the hint of an interview's last message where the team has something of it that was said in words."""
+    is_through = hint is Hint.NONE and moved.state is InterviewState.COMPLETED and not moved.assessed
+    if not (is_through or hint is Hint.ENDED):
+        return hint
+    issue = issue_with_team(context.after(changes), moved)
+    is_ours = issue is not None and moved.id in issue.responses
+    told = Hint.WITH_TEAM if is_through else Hint.ENDED_WITH_TEAM
+    return told if is_ours else hint
 
 
 def _shown(

@@ -13,7 +13,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.handlers.survey_page.page import SurveyView
+from bot.handlers.survey_page.page import SurveyPageOutcome, SurveyView
 from bot.http.context import Web
 from bot.http.pages import PageTemplates
 from bot.http.reader_language import language_of
@@ -21,6 +21,8 @@ from bot.http.survey_page.link import BindingCode, ClosedLink, LinkProblem
 from bot.http.survey_page.survey_screen import Screen, screen_of
 from bot.jobs.data_requests import report_reader
 from bot.ports import SubscriptionSource
+from dialogs.interview.events import Hint
+from dialogs.interview.message_text import View
 from dialogs.interview.model import InterviewState
 from dialogs.personal_report import personal_report
 from scoring.values import Value
@@ -72,10 +74,23 @@ async def render_screen(request: Request, sight: SurveyView) -> Response:
     web: Web = request.app.state.web
     screen = screen_of(sight, web.receiver.policy.phrases)
     offered = await _offer(request, sight)
-    said = _SAID.get(request.query_params.get("said", ""), "")
-    values = {**screen.values, "said": said, "offer": offered, "button_style": _BUTTON_STYLE}
+    values = {
+        **screen.values,
+        "said": _told(web, sight, request.query_params.get("said", "")),
+        "offer": offered,
+        "button_style": _BUTTON_STYLE,
+    }
     sources = _FOR_BUTTON if offered else None
     return _page(request, Screen(screen.template, screen.locale, values), sources=sources)
+
+
+def _told(web: Web, sight: SurveyView, outcome: str) -> str:
+    """Return what is said above the step about the press before, empty where nothing is."""
+    phrases = web.receiver.policy.phrases
+    locale = phrases.locale(sight.interview.locale)
+    if outcome == SurveyPageOutcome.WHO:
+        return View(sight.interview, sight.survey, phrases, locale, sight.greeting, Hint.WHO).who()
+    return phrases.say(locale, _SAID[outcome]) if outcome in _SAID else ""
 
 
 def render_closure(request: Request, locale: str, values: Mapping[str, object]) -> Response:

@@ -63,7 +63,7 @@ _CHANGES = (
     ev.Rated("unknown", 1),
     *(ev.Edited("slow", source) for source in ("m1", "m2", "m3", "unknown", "")),
 )
-_NO_ANSWERS = (ev.NotUnderstood, ev.Complained, ev.WantedPerson, ev.Spoke, ev.Noted, ev.Ended)
+_NO_ANSWERS = (ev.NotUnderstood, ev.Narrated, ev.Complained, ev.WantedPerson, ev.Spoke, ev.Noted, ev.Ended)
 _EVENTS = (
     *_CHANGES,
     *(kind(step) for kind in (ev.Skipped, ev.Back) for step in _ANYWHERE),
@@ -74,7 +74,7 @@ _EVENTS = (
     ev.Commented("slow", "m2"),
     ev.Wordless(),
     ev.NotUnderstood("slow", "m3"),
-    *(kind("slow", "m3") for kind in (ev.Complained, ev.WantedPerson, ev.Spoke, ev.Noted, ev.Ended)),
+    *(kind("slow", "m3") for kind in (ev.Narrated, ev.Complained, ev.WantedPerson, ev.Spoke, ev.Noted, ev.Ended)),
     ev.NeverShown(),
     ev.Reminded(),
     ev.Resumed(),
@@ -250,10 +250,10 @@ def _lines(texts: tuple[str, ...]) -> set[str]:
 
 
 def a_complaint_is_handed_over(walk: Visit) -> Iterator[object]:
-    """Whoever complains or wants a person gets one, and nobody else is handed over but who was twice not understood."""
+    """Whoever complains, tells a story or wants a person gets one, and nobody else but who was twice not understood."""
     for move in walk.all_moves:
         is_handed = any(isinstance(effect, ev.HandedOver) for effect in move.effects)
-        calls = isinstance(move.event, ev.Complained | ev.WantedPerson)
+        calls = isinstance(move.event, ev.Narrated | ev.Complained | ev.WantedPerson)
         if is_handed != (calls or (isinstance(move.event, ev.NotUnderstood) and move.before.misses > 0)):
             yield move
 

@@ -24,7 +24,7 @@ def _has_opted_out(company: Company) -> bool:
 
 def test_one_press_asks_whether_it_is_meant_and_the_next_ends_the_asking_with_the_way_back() -> None:
     company = _asked()
-    assert company.presses("不再评价", PHONE) == ["不再收到评价和处理结果？"]
+    assert company.presses("不再评价", PHONE) == ["以后不再请您评价，处理结果也不发给您，确定吗？"]
     assert not _has_opted_out(company)
     goodbye, confirmed = company.presses("确定退订", PHONE)
     assert "这次评价就到这里" in goodbye

@@ -71,7 +71,7 @@ async def finished(house: House, api: httpx.AsyncClient, first: int, ticket: str
 
 async def test_an_opt_out_on_the_page_holds_at_once(house: House, api: httpx.AsyncClient) -> None:
     phone = await Phone.at(api, survey_link(house, await asked(api)))
-    assert "以后不再收到评价和处理结果，确定吗？" in phone.page.lines
+    assert "以后不再请您评价，处理结果也不发给您，确定吗？" in phone.page.lines
     await phone.press("rate", 5)
     await phone.press("stop")
     assert "已退订，不再打扰您" in phone.page.lines

@@ -77,7 +77,7 @@ async def test_who_writes_that_it_shall_stop_is_left_alone(
     ("words", "shown"),
     [
         ("人工", "好的，已经请同事联系您。"),
-        ("你们谁啊", "问题解决得怎么样"),
+        ("你们谁啊", "我是服务回访助手。"),
         ("算了", "这次评价结束了。"),
         ("5分", "问题解决得怎么样"),
     ],
@@ -101,6 +101,19 @@ async def test_asking_for_a_person_twice_counts_once(house: House, api: httpx.As
         assert "好的，已经请同事联系您。" in page.text
     (issue,) = (await api.get("/api/v1/issues?ticket=zendesk/42")).json()["items"]
     assert [line["event"] for line in issue["timeline"]] == ["opened"]
+
+
+async def test_asking_who_asks_is_answered_and_the_step_stays_however_often_the_form_is_sent(
+    house: House, api: httpx.AsyncClient
+) -> None:
+    phone = await opened(house, api)
+    await phone.press("rate", 2)
+    form = phone.page.form("say")
+    for _ in range(2):
+        page = await phone.send({**form.hidden, "text": "你们谁啊", "say": "1"})
+        assert "我是服务回访助手。「空调不制冷」" in page.text
+        assert phone.page.form("say").hidden == form.hidden
+    assert (await api.get("/api/v1/issues?ticket=zendesk/42")).json()["items"] == []
 
 
 async def test_the_way_out_sends_the_words_of_the_field_with_it(house: House, api: httpx.AsyncClient) -> None:
