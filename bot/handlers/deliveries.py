@@ -12,8 +12,9 @@ from bot.handlers.customers import data_requests
 from bot.handlers.issues.holder_messages import told_in_group
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.transitions import closure_lost, talk_lost, tell_again
-from bot.handlers.surveys.interview import arrived, shown_above, shown_nowhere, taken_back
+from bot.handlers.surveys.interview import taken_back
 from bot.handlers.surveys.invitations import ask
+from bot.handlers.surveys.survey_messages import arrived, shown_above, shown_nowhere
 from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown
 from dialogs.ids import RefKind, is_about
 from dialogs.interview.model import Interview

@@ -40,7 +40,8 @@ from bot.handlers.issues.customer_answers import take_answer_to_team
 from bot.handlers.issues.team_chat import handle_team
 from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.verdicts import take_verdict, typed_verdict
-from bot.handlers.surveys.interview import advance, pressed_on, without_buttons
+from bot.handlers.surveys.interview import advance
+from bot.handlers.surveys.survey_messages import pressed_on, without_buttons
 from bot.ports import InboundResult
 from dialogs.ids import Ref, RefKind, ref_of
 from dialogs.interview.events import Back, Edited, Rated, Skipped, Undone

@@ -10,7 +10,8 @@ from bot.handlers.common.contact_choice import usable_contact
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.customers.consent import leave_alone
 from bot.handlers.survey_page.entry import LinkTarget, OpenedLink, follow_link
-from bot.handlers.surveys.interview import Showing, advance, greeting_of
+from bot.handlers.surveys.interview import Showing, advance
+from bot.handlers.surveys.survey_messages import greeting_of
 from dialogs.interview.events import (
     Back,
     Commented,

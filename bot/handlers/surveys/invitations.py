@@ -6,9 +6,9 @@ from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Invalid, NotFound, TicketOutcome
 from bot.handlers.issues.transitions import Finding, open_issue
-from bot.handlers.surveys.interview import survey_message
 from bot.handlers.surveys.pause import put_off
 from bot.handlers.surveys.scheduling import moment, plan, quarantined
+from bot.handlers.surveys.survey_messages import survey_message
 from bot.handlers.surveys.tickets import latest
 from dialogs.ids import RefKind, derive
 from dialogs.interview.events import Hint
