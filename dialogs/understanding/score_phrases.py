@@ -177,7 +177,7 @@ def _reason_behind(said: ScoredText) -> Reading | None:
 
 def _all_and_why(said: ScoredText) -> Reading | None:
     for score in said.scores:
-        tails = _around(said, {(score.end, score.after, _is_headed(said, score, said.start))}, _BEHIND_ALL)
+        tails = _reached_with(said, {(score.end, score.after, _is_headed(said, score, said.start))}, _BEHIND_ALL)
         is_first = score.start in reachable({said.start}, _BEFORE_ALL, said.graph)
         for end, after, is_all in sorted(tails, reverse=True) if is_first else ():
             is_closed = end == score.end or _closes(said, end, after)
@@ -204,12 +204,14 @@ def _why_and_all(said: ScoredText) -> Reading | None:
 
 def _is_headed(said: ScoredText, score: Score, start: int) -> bool:
     """Return whether the words from a place to a number say that it is one for all questions."""
-    heads = _around(said, {(start, start, False)}, _BEFORE_ALL)
+    heads = _reached_with(said, {(start, start, False)}, _BEFORE_ALL)
     is_all = any(after == score.start and is_all for _, after, is_all in heads)
     return is_all and (score.is_plural or score.start not in reachable({start}, _BEFORE, said.graph))
 
 
-def _around(said: ScoredText, places: set[tuple[int, int, bool]], kinds: frozenset[str]) -> set[tuple[int, int, bool]]:
+def _reached_with(
+    said: ScoredText, places: set[tuple[int, int, bool]], kinds: frozenset[str]
+) -> set[tuple[int, int, bool]]:
     """Return the places reached by words of these lists: where the word ends, the next begins, one means all."""
     reached, fresh = set(places), set(places)
     while fresh:
