@@ -38,7 +38,7 @@ async def issue(service: Service, title: str, severity: str) -> None:
     assert (await service.api.post("/api/v1/issues", json=body)).status_code == 201
 
 
-@pytest.mark.row("S0-17", "S1-72", "S4-29", "S4-30")
+@pytest.mark.row("S0-17", "S1-26", "S1-72", "S4-29", "S4-30")
 async def test_each_monday_the_team_reads_the_figures_and_what_is_urgent_first(service: Service) -> None:
     job = digest(service)
     await job.look(WEEKLY)
