@@ -135,7 +135,7 @@ def _chores(container: Container) -> Callable[[], Awaitable[None]]:
     settings, services = container.settings, container.services
     digest = DigestJob(
         services.receiver,
-        services.reader.admins,
+        services.reader,
         services.clock,
         container.alarms,
         settings.team.digest,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.outbox_rows import message_to_team
 from bot.handlers.issues.page_links import page_of
+from bot.jobs.period_summary import admin_report
 from bot.ports import Clock
 from bot.process.alarms import Alarms
 from bot.receiver import Receiver
@@ -22,7 +23,7 @@ from scoring.values import Value
 from storage.model.errors import NOT_SAVED, DecisionFailed
 from storage.model.note_keys import LAST_DIGEST
 from storage.model.records import Note, OutboxMessage
-from storage.reads.admin_report import AdminReads
+from storage.reads.reader import Reader
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision
@@ -39,7 +40,7 @@ class DigestJob(Value, eq=False):
     """Writes the digest when it is due; `when` is None where the owner wants none."""
 
     receiver: Receiver
-    reads: AdminReads
+    reader: Reader
     clock: Clock
     alarms: Alarms
     when: Recurrence | None
@@ -63,8 +64,9 @@ class DigestJob(Value, eq=False):
         """
         if self.clock.doubt() is not None or not await self._is_due(when):
             return
-        report, issues = await self.reads.report(self.clock.now()), await self.reads.issues(_ISSUES)
-        subjects = await self.reads.subjects(issues)
+        report = await admin_report(self.reader, self.receiver.survey_versions, self.clock.now())
+        issues = await self.reader.admins.issues(_ISSUES)
+        subjects = await self.reader.admins.subjects(issues)
         await self.receiver.do(_NEEDS, lambda context: self._written(context, when, report, issues, subjects))
 
     async def _is_due(self, when: Recurrence) -> bool:
@@ -92,7 +94,9 @@ class DigestJob(Value, eq=False):
         note = context.snapshot.note(LAST_DIGEST)
         if note is None or not self._passed(when, note.at, context.now):
             return Decision(Changes(), None)
-        is_quiet = not issues and not any(period.closed or period.asked for period in report.periods)
+        is_quiet = not issues and not any(
+            period.figures[one].n for period in report.periods for one in ("closings", "asked")
+        )
         places = () if is_quiet else context.policy.team
         written = (_message(context, place, report, issues, subjects) for place in places)
         return Decision(Changes((_note(context), *written)), None)

@@ -1,9 +1,10 @@
 """The figures of a period: read what happened, give each rating its scale and its dimension, and compute."""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from dialogs.admin.report import REPORT_METRICS, AdminReport, ReportPeriod
 from dialogs.survey import Survey, SurveyKey
 from dialogs.time.periods import Period, days_of, month_so_far, named_period
 from scoring.metrics.catalogue import CATALOGUE, METRIC_KEYS, Metric
@@ -14,8 +15,17 @@ from scoring.values import Value
 from storage.reads.figure_facts import PeriodFacts, StoredRatingCount
 from storage.reads.reader import Reader
 
-__all__ = ["FigureCut", "FigureRequestError", "PeriodSummary", "period_summary", "read_cut", "read_period"]
+__all__ = [
+    "FigureCut",
+    "FigureRequestError",
+    "PeriodSummary",
+    "admin_report",
+    "period_summary",
+    "read_cut",
+    "read_period",
+]
 
+_REPORT_DAYS = (7, 30)
 SurveyLookup = Callable[[Iterable[SurveyKey]], Awaitable[Mapping[SurveyKey, Survey]]]
 """Returns these survey versions, without those that cannot be read."""
 
@@ -86,6 +96,21 @@ def read_period(since: date | None, until: date | None, name: str, now: datetime
     if after <= first:
         raise FigureRequestError("to", f"is {after}, which is not after from, {first}; the day of `to` is excluded")
     return days_of(first, after, zone)
+
+
+async def admin_report(reader: Reader, surveys: SurveyLookup, now: datetime) -> AdminReport:
+    """Return the figures of `/report`: those of the last 7 and the last 30 days, and the issues with the team."""
+    periods = [await _last_days(reader, surveys, days, now) for days in _REPORT_DAYS]
+    return AdminReport(tuple(periods), await reader.admins.open_issues())
+
+
+async def _last_days(reader: Reader, surveys: SurveyLookup, days: int, now: datetime) -> ReportPeriod:
+    found = await reader.figure_facts(now - timedelta(days=days), now)
+    facts = _facts_of(found, await surveys({row.survey for row in found.ratings}))
+    metrics = [CATALOGUE[metric] for metric in REPORT_METRICS]
+    figures = summarize(facts, (), metrics, is_over=False).figures
+    means = summarize(facts, ("survey",), [CATALOGUE["mean"]], is_over=False).figures
+    return ReportPeriod(days, {figure.metric: figure for figure in figures}, tuple(one for one in means if one.n))
 
 
 async def period_summary(

@@ -1,41 +1,27 @@
-"""The short figures of `/report`, each with the count behind it."""
+"""The short figures of `/report`, each with the count behind it: the same values as those of `huifang report`."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 
+from dialogs.admin.figure_text import figure_text
 from dialogs.issue.model import IssueKind
 from dialogs.messages import Prompt
 from dialogs.phrases import Phrases
 from dialogs.survey import Survey, in_locale
+from scoring.metrics.figure import Figure
 from scoring.values import Value, field, replace
 
-__all__ = ["AdminReport", "ReportPeriod", "SurveyMean", "report_message"]
+__all__ = ["REPORT_METRICS", "AdminReport", "ReportPeriod", "report_message"]
 
-
-class SurveyMean(Value):
-    """The mean score of one survey, in the units of its scale; `number` counts the responses."""
-
-    survey: str
-    number: int
-    mean: float
+REPORT_METRICS = ("closings", "asked", "started_rate", "low_scores", "time_to_claim")
+"""The metrics over everything in a period; besides, the means of each survey are shown."""
 
 
 class ReportPeriod(Value):
-    """The figures of the last `days` days.
-
-    `closed` counts tickets whose last closing was in that time, `asked` the surveys sent, `answered` those of them with
-    an answer; `low` counts issues opened for low scores; `claim` is the median time until an issue opened in that time
-    was claimed, over `claimed` issues.
-    """
+    """The figures of the last `days` days: those of `REPORT_METRICS` by their metric, and a mean for each survey."""
 
     days: int
-    closed: int = 0
-    asked: int = 0
-    answered: int = 0
-    means: tuple[SurveyMean, ...] = ()
-    low: int = 0
-    claimed: int = 0
-    claim: timedelta | None = None
+    figures: Mapping[str, Figure]
+    means: tuple[Figure, ...] = ()
 
 
 class AdminReport(Value):
@@ -45,16 +31,16 @@ class AdminReport(Value):
     open_issues: Mapping[IssueKind, int] = field(default_factory=dict)
 
 
-def report_message(figures: AdminReport, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> Prompt:
+def report_message(report: AdminReport, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> Prompt:
     """Return the figures as a message; `surveys` are the current ones, by id."""
     lines, told = [phrases.say(locale, "admin.report.head")], None
-    for period in figures.periods:
+    for period in report.periods:
         if told is not None and replace(period, days=told.days) == told:
             lines += ["", phrases.say(locale, "admin.report.same", days=period.days)]
         else:
             lines += ["", *_period(period, surveys, phrases, locale)]
         told = period
-    return Prompt("\n".join((*lines, "", _open(figures.open_issues, phrases, locale))))
+    return Prompt("\n".join((*lines, "", _open(report.open_issues, phrases, locale))))
 
 
 def _open(issues: Mapping[IssueKind, int], phrases: Phrases, locale: str) -> str:
@@ -74,21 +60,33 @@ def _period(period: ReportPeriod, surveys: Mapping[str, Survey], phrases: Phrase
     def say(key: str, **values: object) -> str:
         return phrases.say(locale, f"admin.report.{key}", **values)
 
-    def number(value: float) -> str:
+    def number(value: int) -> str:
         return phrases.number(locale, value)
 
+    closed, asked, answered, low, claim = (period.figures[metric] for metric in REPORT_METRICS)
     yield say("days", days=period.days)
-    yield say("closed", number=number(period.closed), asked=number(period.asked))
-    if not period.asked:
+    yield say("closed", number=number(closed.n), asked=number(asked.n))
+    if not asked.n:
         yield say("nobody_asked")
-        return
-    share = round(100 * period.answered / period.asked)
-    yield say("answered", number=number(period.answered), share=share)
+    else:
+        share = figure_text(answered, phrases, locale)
+        key = "answered_few" if answered.value is None else "answered"
+        yield say(key, number=number(int(answered.numerator or 0)), asked=number(asked.n), share=share)
     for mean in period.means:
-        survey = surveys.get(mean.survey)
-        name = in_locale(survey.title, locale) if survey is not None else mean.survey
-        highest = survey.scale.highest if survey is not None else "?"
-        yield say("mean", survey=name, mean=number(round(mean.mean, 2)), highest=highest, number=number(mean.number))
-    yield say("low", number=number(period.low))
-    if period.claim is not None:
-        yield say("claim", span=phrases.span(locale, period.claim), number=number(period.claimed))
+        yield _mean(mean, surveys, phrases, locale)
+    if low.n or asked.n:
+        yield say("low", number=number(low.n))
+    if claim.n:
+        key = "claim_few" if claim.value is None else "claim"
+        yield say(key, span=figure_text(claim, phrases, locale), number=number(claim.n))
+
+
+def _mean(mean: Figure, surveys: Mapping[str, Survey], phrases: Phrases, locale: str) -> str:
+    survey = surveys.get(mean.cut["survey"])
+    name = in_locale(survey.title, locale) if survey is not None else mean.cut["survey"]
+    told = figure_text(mean, phrases, locale)
+    if mean.value is None:
+        return phrases.say(locale, "admin.report.mean_few", survey=name, told=told)
+    highest = survey.scale.highest if survey is not None else "?"
+    people = phrases.number(locale, mean.people)
+    return phrases.say(locale, "admin.report.mean", survey=name, mean=told, highest=highest, number=people)

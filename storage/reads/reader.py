@@ -17,7 +17,7 @@ from storage.model.records import StoredSurvey
 from storage.model.registers import AnonymousAnswers, Request, Tombstone
 from storage.privacy.export import export_personal_data
 from storage.reads import data_requests, details, due, inbox, listings, traces
-from storage.reads.admin_report import AdminReads
+from storage.reads.admin_lists import AdminReads
 from storage.reads.campaigns import CampaignReads
 from storage.reads.details import IssueWithTimeline, TicketWithSurvey
 from storage.reads.figure_facts import PeriodFacts, read_facts

@@ -26,7 +26,7 @@ def digest(service: Service, when: Recurrence = WEEKLY) -> DigestJob:
     """Return the job of a process; the team has a chat."""
     receiver, clock = service.house.web.receiver, service.house.clock
     receiver.adopt(replace(receiver.policy, team=(TEAM,)))
-    return DigestJob(receiver, service.house.web.reader.admins, clock, Alarms(clock), when, ZoneInfo("Asia/Shanghai"))
+    return DigestJob(receiver, service.house.web.reader, clock, Alarms(clock), when, ZoneInfo("Asia/Shanghai"))
 
 
 async def told(service: Service) -> list[OutboxMessage]:
