@@ -29,6 +29,8 @@ class LinkPurpose(StrEnum):
     """A closure: the customer reads the sentence whole, and says whether it is solved."""
     HOLDER = "h"
     """An issue, for whoever holds it: the page shows how to reach the customer."""
+    MEMBER = "m"
+    """A person of the team: the browser that opens it is theirs on the team's page."""
     DATA = "d"
     """A request for one's data: the file with everything that is kept of a person."""
 
@@ -37,7 +39,7 @@ class Stale(Exception):  # noqa: N818 (it is what happened to the link)
     """The link has expired."""
 
 
-_DOORS = {LinkPurpose.TEAM: "t", LinkPurpose.HOLDER: "t", LinkPurpose.DATA: "d"}
+_DOORS = {LinkPurpose.TEAM: "t", LinkPurpose.HOLDER: "t", LinkPurpose.MEMBER: "t", LinkPurpose.DATA: "d"}
 
 
 class Links(Value):

@@ -21,6 +21,8 @@ def _add_users(commands: Commands) -> None:
     add.add_argument("name", metavar="NAME", help="the name by which the team knows them")
     add.add_argument("--role", required=True, choices=ROLES, help="what they may do")
     add.add_argument("--telegram", metavar="USER_ID", default="", help="their Telegram user id; without it, a code")
+    link = add_command(users, "link", "print somebody's own link to the team's page", _link)
+    link.add_argument("name", metavar="NAME")
     add_command(users, "list", "list the roster", _list)
     remove = add_command(users, "remove", "take somebody off the roster", _remove)
     remove.add_argument("name", metavar="NAME")
@@ -31,6 +33,11 @@ def _add(options: Options) -> None:
     print(_line(member))
     if member["code"]:
         print(f"Let them send this to the bot within 24 hours: /join {member['code']}")
+
+
+def _link(options: Options) -> None:
+    link = call_command(options, "user link", name=options.name)
+    print(f"For {link['name']} alone, to be opened within a week in the browser they work in: {link['url']}")
 
 
 def _list(options: Options) -> None:

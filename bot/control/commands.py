@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.control.campaigns import CAMPAIGN_COMMANDS
 from bot.control.execute import CommandHandler
 from bot.control.figures import list_metrics, report_figures
-from bot.control.people import add_user, export_customer, forget_customer, list_users, remove_user
+from bot.control.people import add_user, export_customer, forget_customer, link_user, list_users, remove_user
 from bot.control.surveys import explain_survey
 
 __all__ = ["CONTROL_COMMANDS"]
@@ -21,6 +21,7 @@ CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     "report": report_figures,
     "survey explain": explain_survey,
     "user add": add_user,
+    "user link": link_user,
     "user list": list_users,
     "user remove": remove_user,
 }

@@ -1,6 +1,7 @@
 """Commands on people: the team's roster, a customer's data."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.control.arguments import BY, result_of, text_argument
@@ -8,16 +9,20 @@ from bot.control.protocol import CommandProblem
 from bot.handlers.admin import roster
 from bot.handlers.admin.roster import NewMember
 from bot.handlers.common.context import DecisionContext
+from bot.handlers.issues.workers import worker_names
 from bot.jobs import data_requests
+from bot.signed_links import LinkPurpose
 from bot.wiring.services import Services
 from storage.model.records import Member
 from storage.model.registers import Request
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["add_user", "export_customer", "forget_customer", "list_users", "remove_user"]
+__all__ = ["add_user", "export_customer", "forget_customer", "link_user", "list_users", "remove_user"]
 
 Json = dict[str, Any]
+_LINK_LASTS = timedelta(days=7)
+"""How long the link to one's own name can be opened; what it has opened stays open longer."""
 
 
 async def add_user(services: Services, arguments: Mapping[str, Any]) -> Json:
@@ -38,6 +43,20 @@ async def list_users(services: Services, _arguments: Mapping[str, Any]) -> list[
 
     members = await services.receiver.do(roster.needs(), look)
     return [_told(member) for member in sorted(members, key=lambda member: member.name)]
+
+
+async def link_user(services: Services, arguments: Mapping[str, Any]) -> Json:
+    """Return the address by which a browser becomes a member's own on the team's page. Raises CommandProblem."""
+    name, lasts = text_argument(arguments, "name"), services.clock.now() + _LINK_LASTS
+
+    def look(context: DecisionContext) -> Decision[str]:
+        is_member = name in (worker_names(context) or ())
+        return Decision(Changes(), context.policy.links.url(LinkPurpose.MEMBER, name, lasts) if is_member else "")
+
+    url = await services.receiver.do(roster.needs(), look)
+    if not url:
+        raise CommandProblem(f"there is nobody called {name} on the roster who may work on issues")
+    return {"name": name, "url": url}
 
 
 async def remove_user(services: Services, arguments: Mapping[str, Any]) -> Json:

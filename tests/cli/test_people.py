@@ -31,6 +31,16 @@ def test_people_come_and_go(types: Type) -> None:
     assert types("user", "list").out == "李工  agent  telegram 201\n"
 
 
+def test_somebodys_own_link_is_printed_for_who_may_work(types: Type) -> None:
+    types("user", "add", "小张", "--role", "lead")
+    said = types("user", "link", "小张").out
+    assert said.startswith("For 小张 alone, to be opened within a week in the browser they work in: http")
+    types("user", "remove", "小张")
+    assert types("user", "link", "小张").err == (
+        "huifang: there is nobody called 小张 on the roster who may work on issues\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [

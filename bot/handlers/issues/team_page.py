@@ -11,7 +11,7 @@ from bot.handlers.common.policy import Policy
 from bot.handlers.common.results import Invalid, IssueOutcome, NotFound
 from bot.handlers.issues import commands
 from bot.handlers.issues.commands import Actor, IssueObstacle, IssueRefusal, IssueResult, Resolution
-from bot.handlers.issues.contact_details import HolderLink, holder_token
+from bot.handlers.issues.contact_details import HolderLink, holder_token, is_told_alone
 from bot.handlers.issues.customer_messages import closure_of, customers_of
 from bot.handlers.issues.page_links import page_of
 from bot.handlers.issues.team_messages import card_facts
@@ -61,7 +61,8 @@ class IssueSubmission(Value):
     """A press under the name `by`, on a page that showed resolution `round` and draft number `draft`.
 
     `to` is whom it is given to, `into` the id of the issue that it is merged into, empty where there is none. `link` is
-    the holder's, where the page was opened by one: a name that somebody types proves nothing.
+    the holder's, where the page was opened by one: a name that somebody types proves nothing. `is_own` says that the
+    browser has the name from the person's own link.
     """
 
     act: IssueAction
@@ -73,10 +74,12 @@ class IssueSubmission(Value):
     to: str = ""
     into: str = ""
     link: HolderLink | None = None
+    is_own: bool = False
 
-    def is_holders(self, issue: Issue) -> bool:
-        """Return whether it comes from whoever holds the issue."""
-        return self.link is not None and self.link.opens(issue) and self.link.name == self.by
+    def is_proven(self, issue: Issue) -> bool:
+        """Return whether it comes from whoever is called so, where they hold the issue."""
+        is_holders = self.link is not None and self.link.opens(issue) and self.link.name == self.by
+        return is_holders or self.is_own
 
 
 class Submitted(Value):
@@ -144,18 +147,20 @@ def needs(issue: str, into: str = "") -> Needs:
 
 
 def view_issue(
-    context: DecisionContext, issue_id: str, locale: str, link: HolderLink | None = None
+    context: DecisionContext, issue_id: str, locale: str, link: HolderLink | None = None, own_name: str = ""
 ) -> IssueSheet | None:
     """Return the page's contents in the reader's language, None where there is no such issue.
 
-    `link` is that of a holder, if the page was opened by one.
+    `link` is that of a holder, if the page was opened by one; `own_name` is the name that the browser has by the
+    person's own link.
     """
     issue = context.snapshot.issue(issue_id)
     if issue is None:
         return None
     known, people = customers_of(context, issue), worker_names(context)
     into = context.snapshot.issue(issue.merged_into) if issue.merged_into else None
-    people = worker_names(context)
+    name = link.name if link is not None and link.opens(issue) else own_name
+    is_holders = issue.state is IssueState.CLAIMED and issue.claimed_by == name
     return IssueSheet(
         issue,
         card_facts(_spoken(context, locale), issue),
@@ -164,7 +169,7 @@ def view_issue(
         reach=_reach(context, known),
         goes_on_at=page_of(context, into) if into is not None else "",
         ready=ready_for(context, issue),
-        in_full=link is not None and link.opens(issue) and (people is None or link.name in people),
+        in_full=is_holders and (people is None or name in people),
         free_from=takeover_from(issue, context.issue_terms) if issue.state is IssueState.CLAIMED else None,
     )
 
@@ -176,7 +181,9 @@ def submit_action(context: DecisionContext, submission: IssueSubmission) -> Deci
         return _unchanged(SubmissionOutcome.NOT_ALLOWED)
     if issue is None or issue.resolution != submission.round or _is_behind(issue, submission):
         return _unchanged(SubmissionOutcome.STALE)
-    if submission.act in _OF_HOLDERS and issue.claimed_by == submission.by and not submission.is_holders(issue):
+    is_in_their_name = issue.state is IssueState.CLAIMED and issue.claimed_by == submission.by
+    takes_proof = submission.act in _OF_HOLDERS or is_told_alone(context, issue)
+    if is_in_their_name and takes_proof and not submission.is_proven(issue):
         return _unchanged(SubmissionOutcome.NOT_PROVEN)
     decision = _command(context, issue, submission)
     match decision.answer:
@@ -204,7 +211,7 @@ def _holder_token(context: DecisionContext, before: Issue, by: str) -> str:
 
 
 def _command(context: DecisionContext, issue: Issue, submission: IssueSubmission) -> Decision[IssueResult]:
-    return _COMMANDS[submission.act](context, issue, Actor(submission.by, is_typed=True), submission)
+    return _COMMANDS[submission.act](context, issue, Actor(submission.by, is_typed=not submission.is_own), submission)
 
 
 def _resolve(
@@ -264,7 +271,10 @@ _DONE = {
 
 
 _OF_HOLDERS = frozenset({IssueAction.RELEASE, IssueAction.ASSIGN})
-"""By these others could get hold of an issue: they need the link of its holder."""
+"""By these others could get hold of an issue: in the name of its holder they take proof.
+
+So does everything else where the holder has a chat of their own with us, in which they have a link.
+"""
 _COMMANDS: Mapping[IssueAction, Callable[[DecisionContext, Issue, Actor, IssueSubmission], Decision[IssueResult]]] = {
     IssueAction.CLAIM: lambda context, issue, actor, _: commands.claim_issue(context, issue.id, actor),
     IssueAction.RELEASE: lambda context, issue, actor, _: commands.release_issue(context, issue.id, actor),

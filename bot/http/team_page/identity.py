@@ -1,6 +1,7 @@
 """The name of whoever works on the page: entered once, kept in a signed cookie that no script can read.
 
-It also holds what was claimed in this browser: whoever holds an issue proves it so, where a name alone proves nothing.
+It also holds what was claimed in this browser, and whether the name came by the person's own link: whoever holds an
+issue, or leads, proves it so, where a name alone proves nothing.
 """
 
 from datetime import timedelta
@@ -13,10 +14,12 @@ from bot.handlers.issues.contact_details import HolderLink, read_holder_link
 from bot.http.context import Web
 from bot.signed_links import LinkPurpose, Links, Stale
 
-__all__ = ["forget_name", "held_link", "known_name", "remember_name"]
+__all__ = ["forget_name", "held_link", "is_own_name", "known_name", "remember_name"]
 
 _LASTS = timedelta(days=180)
 _PATH = "/t"
+_OWN = "="
+"""The cookie's line which says that the name was given by the person's own link."""
 _HELD = 8
 """Claims that a browser knows of: a cookie holds 4096 bytes (RFC 6265, 6.1)."""
 
@@ -26,20 +29,30 @@ def known_name(request: Request) -> str:
     return _kept(request)[0]
 
 
+def is_own_name(request: Request, name: str) -> bool:
+    """Return whether a name was given to this browser by the person's own link."""
+    kept = _kept(request)
+    return bool(name) and kept[0] == name and _OWN in kept[1:]
+
+
 def held_link(request: Request, issue: str) -> HolderLink | None:
     """Return the holder's link to an issue that was claimed in this browser, under the name that it still has."""
     return next((link for link in _held(request) if link.issue == issue), None)
 
 
-def remember_name(response: Response, request: Request, name: str, token: str = "") -> Response:
+def remember_name(
+    response: Response, request: Request, name: str, token: str = "", *, is_own: bool = False
+) -> Response:
     """Set the cookie with a name and return the response; `lax`, since the page is opened from other apps.
 
-    `token` is that of the holder's page of an issue just claimed; the cookie knows the latest of them.
+    `token` is that of the holder's page of an issue just claimed; the cookie knows the latest of them. `is_own` where
+    the name comes with the person's own link, which stays known until another name is given.
     """
     web: Web = request.app.state.web
     held = [f"{link.issue} {link.mark} {link.name}" for link in _held(request) if link.name == name]
     fresh = [web.receiver.policy.links.read(token, web.clock.now())[1]] if token else []
-    kept = "\n".join((name, *list(dict.fromkeys((*fresh, *held)))[:_HELD]))
+    own = (_OWN,) if is_own or is_own_name(request, name) else ()
+    kept = "\n".join((name, *own, *list(dict.fromkeys((*fresh, *held)))[:_HELD]))
     value = _name_links(web).token(LinkPurpose.TEAM, kept, web.clock.now() + _LASTS)
     response.set_cookie(
         _cookie(web),
@@ -54,7 +67,7 @@ def remember_name(response: Response, request: Request, name: str, token: str = 
 
 
 def _held(request: Request) -> list[HolderLink]:
-    return [read_holder_link(subject) for subject in _kept(request)[1:]]
+    return [read_holder_link(subject) for subject in _kept(request)[1:] if subject != _OWN]
 
 
 def _kept(request: Request) -> list[str]:

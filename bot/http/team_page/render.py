@@ -12,14 +12,14 @@ from bot.handlers.issues.team_page import IssueSheet, SubmissionOutcome, needs, 
 from bot.http.context import Web
 from bot.http.pages import PageTemplates
 from bot.http.reader_language import language_of
-from bot.http.team_page.identity import known_name
+from bot.http.team_page.identity import is_own_name, known_name
 from bot.http.team_page.sheet import Part, SheetReader, sheet_values
 from dialogs.messages import Verb
 from scoring.values import Value, field
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["TEAM_PAGES", "RejectedPress", "render_message", "render_sheet"]
+__all__ = ["TEAM_PAGES", "RejectedPress", "render_message", "render_own_name", "render_sheet"]
 
 TEAM_PAGES = PageTemplates(__package__, has_scripts=False)
 
@@ -39,9 +39,10 @@ async def render_sheet(
 ) -> Response:
     """Return the page of an issue, for its holder by their `link`; nothing is stored."""
     web: Web = request.app.state.web
-    locale = _locale(request)
+    locale, name = _locale(request), known_name(request)
+    own_name = name if is_own_name(request, name) else ""
     found = await web.receiver.do(
-        needs(issue), lambda context: Decision(Changes(), view_issue(context, issue, locale, link))
+        needs(issue), lambda context: Decision(Changes(), view_issue(context, issue, locale, link, own_name))
     )
     view = await web.reader.issue(issue)
     if found is None or view is None:
@@ -58,6 +59,15 @@ async def render_sheet(
     said = request.query_params.get("said", "")
     values["said"] = phrases.say(locale, f"team_page.said.{said}", **about) if said in _SAID else ""
     return _page(request, "sheet", values)
+
+
+def render_own_name(request: Request, name: str, *, is_known: bool = False) -> Response:
+    """Return the page of somebody's own link: the question whether this browser is theirs, or that it is by now."""
+    web: Web = request.app.state.web
+    say = partial(web.receiver.policy.phrases.say, _locale(request))
+    text = say("team_page.own.known" if is_known else "team_page.own.text")
+    values = {"head": say("team_page.own.title", name=name), "text": text, "asks": not is_known}
+    return _page(request, "own", values)
 
 
 def render_message(request: Request, key: str, status: int, kept: str = "") -> Response:

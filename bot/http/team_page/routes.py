@@ -17,10 +17,11 @@ from bot.http.answer_cache import answer_cache
 from bot.http.context import Web
 from bot.http.pages import NOT_DECIDED, is_foreign
 from bot.http.team_page.form import FORGET, REMEMBER, TeamForm, team_form
-from bot.http.team_page.identity import forget_name, held_link, known_name, remember_name
-from bot.http.team_page.render import TEAM_PAGES, RejectedPress, render_message, render_sheet
+from bot.http.team_page.identity import forget_name, held_link, is_own_name, known_name, remember_name
+from bot.http.team_page.render import TEAM_PAGES, RejectedPress, render_message, render_own_name, render_sheet
 from bot.signed_links import LinkPurpose, Stale
 from dialogs.issue.closure_message import LONGEST_NOTE
+from scoring.values import replace
 from storage.unit_of_work.writer import Decision
 
 __all__ = ["ROUTES"]
@@ -84,10 +85,22 @@ def _opened(request: Request, kept: str = "") -> tuple[str, HolderLink | None] |
         return render_message(request, "expired", HTTPStatus.GONE, kept)
     except LookupError:
         return render_message(request, "unknown", HTTPStatus.NOT_FOUND)
+    if purpose is LinkPurpose.MEMBER:
+        return _own_name(request, subject)
     if purpose is LinkPurpose.HOLDER:
         link = read_holder_link(subject)
         return link.issue, link
     return (subject, None) if purpose is LinkPurpose.TEAM else render_message(request, "unknown", HTTPStatus.NOT_FOUND)
+
+
+def _own_name(request: Request, name: str) -> Response:
+    """Return the page of somebody's own link; a press on it, and no look at it, makes the browser theirs."""
+    web: Web = request.app.state.web
+    if request.method != "POST":
+        return render_own_name(request, name)
+    if is_foreign(request, web.receiver.policy.links.base):
+        return render_message(request, "foreign", HTTPStatus.FORBIDDEN)
+    return remember_name(render_own_name(request, name, is_known=True), request, name, is_own=True)
 
 
 async def _taken(request: Request, issue: str, link: HolderLink | None, form: TeamForm) -> Response:
@@ -102,6 +115,7 @@ async def _taken(request: Request, issue: str, link: HolderLink | None, form: Te
     if form.act != REMEMBER:
         proof = link or held_link(request, issue)
         submission = await _submission(web, (issue, proof), name, form)
+        submission = replace(submission, is_own=is_own_name(request, name))
         said, _, token = (await _done(web, submission, form.once)).partition(" ")
         if said in _REFUSED and form.note:
             return await render_sheet(request, issue, link, RejectedPress(said, form.note))
