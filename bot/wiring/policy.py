@@ -73,6 +73,7 @@ def make_policy(  # noqa: PLR0913 (each is needed, and none belongs to another)
         links=Links(settings.http.public_url, key),
         privacy=_privacy(settings),
         lexicon=lexicon,
+        test_customers=frozenset(survey.test_customers),
     )
     return replace(policy.knowing(every.values()), current={one.id: one.version for one in surveys.values()})
 

@@ -93,6 +93,9 @@ class SurveySettings(Group):
     quarantine: setting_types.Duration = setting(
         "7d", "at most one invitation per customer in this time; `0s` for no limit"
     )
+    test_customers: setting_types.WordList = setting(
+        "", "list of customer ids of your own people, for trying: asked like others, kept, and counted in no figure"
+    )
 
 
 class CalendarSettings(Group):

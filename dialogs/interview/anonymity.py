@@ -33,6 +33,7 @@ def emptied(interview: Interview, survey: Survey) -> Interview:
         undo=(),
         above=None,
         doubted="",
+        flags=(),
     )
 
 

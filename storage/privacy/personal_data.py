@@ -81,10 +81,6 @@ _TOKENS = _of(Token, t.tokens.c.customer).order_by(t.tokens.c.created_at)
 _INVITATIONS = _of(Invitation, t.invitations.c.customer).order_by(t.invitations.c.due_at)
 _INTERVIEWS = _of(Interview, t.interviews.c.customer).order_by(t.interviews.c.asked_at)
 _CLOSINGS = _of(Closing, t.closings.c.customer).order_by(t.closings.c.closed_at)
-_rating = t.ratings.c
-_RATINGS = s.all_of(
-    RatingFact, among("keys", _rating.source, _rating.ticket, _rating.closing, _rating.response)
-).order_by(_rating.at, _rating.item)
 _TARGETS = _of(Target, t.campaign_targets.c.customer)
 _REQUESTS = _of(Request, t.requests.c.customer).order_by(t.requests.c.asked_at)
 _ANSWERS = s.all_of(AnswerLog, among("responses", t.answer_logs.c.response)).order_by(
@@ -152,7 +148,7 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
         tuple(interviews),
         tuple(await session.records(AnswerLog, _ANSWERS, responses=responses)),
         tuple(await session.records(Closing, _CLOSINGS, **me)),
-        tuple(await session.records(RatingFact, _RATINGS, keys=list(_rated(invitations, interviews)))),
+        tuple(await session.records(RatingFact, s.RATINGS, keys=list(_rated(invitations, interviews)))),
         tuple(issues),
         tuple(await session.records(IssueEvent, _EVENTS, issues=issue_ids)),
         tuple(messages),

@@ -10,12 +10,21 @@ from dialogs.issue.model import Issue
 from scoring.values import Value
 from storage.connection.store import Store
 from storage.dialects import among
+from storage.model.fact_records import Closing, RatingFact
 from storage.model.records import Contact, Customer, IssueEvent, Ticket
 from storage.schema import tables as t
 from storage.schema.literals import EMPTY
 from storage.unit_of_work import selects as s
 
-__all__ = ["IssueWithTimeline", "TicketWithSurvey", "find_issue", "find_ticket", "with_timelines"]
+__all__ = [
+    "IssueWithTimeline",
+    "ResponseFacts",
+    "TicketWithSurvey",
+    "find_issue",
+    "find_response_facts",
+    "find_ticket",
+    "with_timelines",
+]
 
 
 class TicketWithSurvey(Value):
@@ -35,6 +44,14 @@ class IssueWithTimeline(Value):
     timeline: tuple[IssueEvent, ...]
 
 
+class ResponseFacts(Value):
+    """An interview with the closing that it is about, and its ratings in the order in which they were given."""
+
+    interview: Interview
+    closing: Closing | None
+    ratings: tuple[RatingFact, ...]
+
+
 _LAST_INVITATION = (
     s.all_of(
         Invitation,
@@ -45,6 +62,9 @@ _LAST_INVITATION = (
     .order_by(t.invitations.c.closing.desc())
     .limit(literal_column("1"))
 )
+_ASKED = s.all_of(Invitation, among("invitations", t.invitations.c.id))
+_closing = t.closings.c
+_CLOSING = s.all_of(Closing, among("closings", _closing.source, _closing.ticket, _closing.number))
 _ISSUE = s.all_of(Issue, t.issues.c.id == bindparam("issue", type_=Text()))
 _TIMELINES = s.all_of(IssueEvent, among("issues", t.issue_events.c.issue)).order_by(t.issue_events.c.number)
 
@@ -63,6 +83,19 @@ async def find_ticket(store: Store, source: str, id_: str) -> TicketWithSurvey |
     return TicketWithSurvey(
         tickets[0], customers[0], tuple(contacts), next(iter(invitations), None), next(iter(interviews), None)
     )
+
+
+async def find_response_facts(store: Store, id_: str) -> ResponseFacts | None:
+    """Return what is counted of a response, None if there is no such response."""
+    async with store.reading() as session:
+        found = await session.records(Interview, s.RESPONSES, interviews=[id_])
+        asked = await session.records(Invitation, _ASKED, invitations=[each.invitation for each in found])
+        if not asked:
+            return None
+        closing = (asked[0].source, asked[0].ticket, asked[0].closing)
+        closings = await session.records(Closing, _CLOSING, closings=[closing])
+        ratings = await session.records(RatingFact, s.RATINGS, keys=[(*closing, id_)])
+    return ResponseFacts(found[0], next(iter(closings), None), tuple(ratings))
 
 
 async def find_issue(store: Store, id_: str) -> IssueWithTimeline | None:

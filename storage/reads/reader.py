@@ -19,7 +19,7 @@ from storage.privacy.export import export_personal_data
 from storage.reads import data_requests, details, due, inbox, listings, traces
 from storage.reads.admin_lists import AdminReads
 from storage.reads.campaigns import CampaignReads
-from storage.reads.details import IssueWithTimeline, TicketWithSurvey
+from storage.reads.details import IssueWithTimeline, ResponseFacts, TicketWithSurvey
 from storage.reads.figure_facts import PeriodFacts, read_facts
 from storage.reads.inbox import KeptDelivery
 from storage.reads.listings import IssueFilter, Page, Response, ResponseFilter
@@ -75,6 +75,10 @@ class Reader:
             if survey:
                 return await session.records(StoredSurvey, _VERSIONS, survey=survey)
             return await session.records(StoredSurvey, _SURVEYS)
+
+    async def response_facts(self, response: str) -> ResponseFacts | None:
+        """Return what is counted of a response, None if there is no such response."""
+        return await details.find_response_facts(self._store, response)
 
     async def ticket(self, source: str, ticket: str) -> TicketWithSurvey | None:
         """Return a ticket with the survey of its latest closing, None if there is no such ticket."""

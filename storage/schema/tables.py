@@ -18,6 +18,7 @@ from dialogs.invitation.model import InvitationReason, InvitationState
 from dialogs.issue.model import Draft, IssueKind, IssueState, Quote, TicketKey
 from dialogs.issue.reasons import Reason
 from scoring.rules import AlertSubject, Severity
+from scoring.validity import RaisedFlag
 from storage.model.records import ContactState, InboxOutcome, TicketStatus
 from storage.model.service_details import ServiceDetails
 from storage.schema.campaign_tables import campaign_runs, campaign_targets, campaigns
@@ -230,6 +231,7 @@ interviews = table(
     json_column("undo", tuple[Undo, ...]),
     optional_json("above", SurveyMessage),
     text_column("doubted"),
+    json_column("flags", tuple[RaisedFlag, ...]),
     Column("wake_at", Instant),
     allowed_values("state", InterviewState),
     index("ix_interviews_wake_at", "wake_at", where="wake_at IS NOT NULL"),

@@ -13,6 +13,7 @@ from dialogs.issue.model import NOT_CLOSED, Issue, IssueKind
 from dialogs.outbox.model import SendingState
 from storage.connection.codec import columns_of
 from storage.dialects import among
+from storage.model.fact_records import RatingFact
 from storage.model.known_deliveries import KnownEvent
 from storage.model.records import Contact, Customer, Grant, InboxRow, Member, Note, OutboxMessage, Ticket, Token, Window
 from storage.model.registers import Request, Tombstone
@@ -40,6 +41,7 @@ __all__ = [
     "MESSAGES",
     "NOTES",
     "OWNERS",
+    "RATINGS",
     "RECEIPTS",
     "REQUESTS",
     "RESPONSES",
@@ -145,6 +147,9 @@ CONTACTS_AT = all_of(Contact, among("addresses", t.contacts.c.channel, t.contact
 TICKETS = all_of(Ticket, among("tickets", t.tickets.c.source, t.tickets.c.id))
 INTERVIEWS = all_of(Interview, among("invitations", t.interviews.c.invitation))
 RESPONSES = all_of(Interview, among("interviews", t.interviews.c.id))
+RATINGS = all_of(
+    RatingFact, among("keys", t.ratings.c.source, t.ratings.c.ticket, t.ratings.c.closing, t.ratings.c.response)
+).order_by(t.ratings.c.at, t.ratings.c.item)
 
 WAITING = all_of(
     Invitation,

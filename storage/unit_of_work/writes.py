@@ -65,10 +65,13 @@ def _insert(kind: type) -> Write:
 
 
 def _as_it_stands_now(statement: Any) -> UpdateBase:  # noqa: ANN401 - an insert of either dialect
-    """Return the insert by which a rating replaces the one before; what was excluded stays excluded."""
+    """Return the insert by which a rating replaces the one before; what was excluded is not counted."""
     rating, fresh = t.ratings.c, statement.excluded
     is_excluded = rating.status == text_literal(RatingStatus.EXCLUDED)
-    standing = {name: case((is_excluded, rating[name]), else_=fresh[name]) for name in ("status", "reason")}
+    is_corrected = fresh.status == text_literal(RatingStatus.COUNTED)
+    standing = {
+        name: case((is_excluded & is_corrected, rating[name]), else_=fresh[name]) for name in ("status", "reason")
+    }
     keys = [column.name for column in t.ratings.primary_key]
     replaced: UpdateBase = statement.on_conflict_do_update(
         index_elements=keys, set_={"value": fresh.value, "at": fresh.at, **standing}

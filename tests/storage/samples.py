@@ -33,6 +33,7 @@ from dialogs.outbox.machine import (
 from dialogs.outbox.model import SendingState
 from dialogs.time.contact_hours import DailyHours
 from scoring.rules import AlertKind, AlertSubject, AlertWord, LowMean, LowRating, Severity
+from scoring.validity import RaisedFlag, ResponseFlag
 from scoring.values import replace
 from storage.model.known_deliveries import KnownEvent
 from storage.model.records import (
@@ -280,6 +281,7 @@ def _full_interview() -> Interview:
         undo=(Undo("speed", (Answer("care", 2, NOW, "很慢", "78"),), ("after_care",)),),
         above=SurveyMessage("out_0", "77"),
         doubted="out_2",
+        flags=(RaisedFlag(ResponseFlag.INCOMPLETE, "1 of 3 items are missing"),),
     )
 
 

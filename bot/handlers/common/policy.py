@@ -87,6 +87,8 @@ class Policy(Value):
     privacy: Privacy = Privacy()
     unreadable: frozenset[SurveyKey] = frozenset()
     lexicon: Lexicon = Lexicon()
+    test_customers: frozenset[str] = frozenset()
+    """Customers of the owner's own, whose answers do not count."""
 
     def can(self, channel: str) -> Capabilities:
         """Return what a channel can do; nothing where there is no such channel (any more)."""

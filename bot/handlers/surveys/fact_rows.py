@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.handlers.common.context import DecisionContext
 from dialogs.interview.model import Answer, Interview, InterviewState
-from scoring.validity import ExclusionReason
+from scoring.validity import AUTOMATIC, ExclusionReason
 from scoring.values import replace
 from storage.model.fact_records import Closing, RatingFact, RatingStatus
 from storage.model.records import Ticket
@@ -45,22 +45,30 @@ def closing_of(context: DecisionContext, ticket: Ticket, closed_at: datetime) ->
 
 
 def ratings_after(context: DecisionContext, before: Interview, after: Interview) -> Iterator[RatingFact]:
-    """Yield the ratings that have changed: given or corrected, taken back, or withdrawn with the whole interview.
+    """Yield the ratings that have changed: given or corrected, taken back, or excluded with the whole interview.
 
     Of an anonymous survey there are none: a rating names its closing, and so the person.
     """
     old, new = before.ratings, after.ratings
-    if after.state is InterviewState.WITHDRAWN:
-        for answer in after.answers:
-            fact = _rating(context, after, answer)
-            yield replace(fact, status=RatingStatus.EXCLUDED, reason=ExclusionReason.REOPENED)
-        return
+    reason = _excluded_by(context, after)
+    is_excluded_now = reason is not None and reason != _excluded_by(context, before)
     for answer in after.answers:
-        if old.get(answer.question) != answer.value:
-            yield _rating(context, after, answer)
+        if is_excluded_now or old.get(answer.question) != answer.value:
+            fact = _rating(context, after, answer)
+            yield fact if reason is None else replace(fact, status=RatingStatus.EXCLUDED, reason=reason)
     for answer in before.answers:
         if answer.question not in new:
             yield replace(_rating(context, after, answer), status=RatingStatus.UNDONE)
+
+
+def _excluded_by(context: DecisionContext, interview: Interview) -> ExclusionReason | None:
+    """Return why the ratings of an interview do not count, None where they do."""
+    if interview.customer in context.policy.test_customers:
+        return ExclusionReason.TEST
+    if interview.state is InterviewState.WITHDRAWN:
+        return ExclusionReason.REOPENED
+    flags = (AUTOMATIC.get(raised.flag) for raised in interview.flags)
+    return next((reason for reason in flags if reason is not None), None)
 
 
 def _rating(context: DecisionContext, interview: Interview, answer: Answer) -> RatingFact:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.alerts import AlertTrigger, issue_with_team, raise_issues
 from bot.handlers.surveys.fact_rows import ratings_after
+from bot.handlers.surveys.response_flags import with_flags
 from bot.handlers.surveys.survey_messages import left_behind, newest_message, survey_message
 from dialogs.interview.anonymity import emptied, month_of, open_words, spoken
 from dialogs.interview.events import (
@@ -92,6 +93,7 @@ def advance(
         moved = replace(step.thing, logged=interview.logged + len(log)) if log else step.thing
         handed = next((effect for effect in step.effects if isinstance(effect, HandedOver)), _beside(event))
         moved, raised = raise_issues(context, interview, moved, AlertTrigger(cause, _unread(event), handed))
+        moved = with_flags(context, survey, moved)
         changes = Changes((*log, *ratings_after(context, interview, moved))) + raised
     for effect in (effect for effect in step.effects if isinstance(effect, Shown)):
         is_upset = effect.hint is Hint.NONE and _is_upset(context, survey, event)

@@ -20,6 +20,7 @@ PUBLISHED = {
     "/api/v1/customers/{customer}/links": {"post"},
     "/api/v1/requests": {"get"},
     "/api/v1/responses": {"get"},
+    "/api/v1/responses/{response}/explain": {"get"},
     "/api/v1/surveys/{survey}/anonymous": {"get"},
     "/api/v1/issues": {"get", "post"},
     "/api/v1/issues/{issue}": {"get"},

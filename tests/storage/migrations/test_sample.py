@@ -23,7 +23,7 @@ Version 0.1 also counted the issue about the alert word `价格≤100` as a low 
 OF_CUSTOMERS: dict[str, Any] = {"phone": "", "email": "", "postal_address": ""}
 OF_TICKETS: dict[str, Any] = {"url": "", "open_since": None, "details": {}}
 OF_ISSUES: dict[str, Any] = {"claimed_at": None}
-OF_INTERVIEWS: dict[str, Any] = {"said": [], "undo": [], "above": None, "doubted": ""}
+OF_INTERVIEWS: dict[str, Any] = {"said": [], "undo": [], "above": None, "doubted": "", "flags": []}
 """Fields that came later."""
 ERASED = "客户已删除资料"
 """How whoever was erased is called since."""

@@ -27,7 +27,7 @@ LATER = soon(minutes=1)
         (GIVEN, UNDONE, UNDONE),
         (UNDONE, replace(GIVEN, value=4, at=LATER), replace(GIVEN, value=4, at=LATER)),
         (EXCLUDED, replace(GIVEN, value=5, at=LATER), replace(EXCLUDED, value=5, at=LATER)),
-        (EXCLUDED, UNDONE, EXCLUDED),
+        (EXCLUDED, UNDONE, UNDONE),
         (GIVEN, EXCLUDED, EXCLUDED),
     ],
     ids=["corrected", "taken back", "given again", "corrected while excluded", "undone while excluded", "excluded"],

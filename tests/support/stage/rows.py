@@ -85,7 +85,8 @@ class Rows:
             if before is None:
                 self._keep(record)
         elif isinstance(record, RatingFact):
-            if isinstance(before, RatingFact) and before.status is RatingStatus.EXCLUDED:
+            was_excluded = isinstance(before, RatingFact) and before.status is RatingStatus.EXCLUDED
+            if isinstance(before, RatingFact) and was_excluded and record.status is RatingStatus.COUNTED:
                 record = replace(record, status=before.status, reason=before.reason)
             self._keep(record)
         elif isinstance(record, _Appended):

@@ -44,7 +44,10 @@ class ResponseOut(BaseModel):
     said: tuple[SaidOut, ...] = Field(description="words that were no answer, in the order in which they were said")
     started_at: datetime | None
     completed_at: datetime | None
-    flags: tuple[str, ...] = Field(description="`unreadable_survey`: its questions are not in the database any more")
+    flags: tuple[str, ...] = Field(
+        description="what makes it doubtful: `incomplete` `too_fast` `straight_line` `duplicate` `test`, at its end;"
+        " `unreadable_survey`: its questions are not in the database any more"
+    )
 
 
 class SectionScoreOut(BaseModel):
@@ -94,7 +97,7 @@ def response_out(interview: Interview, invitation: Invitation, survey: Survey | 
         said=tuple(SaidOut(text=words.text, at=words.at) for words in interview.said),
         started_at=interview.started_at,
         completed_at=interview.completed_at,
-        flags=() if survey is not None else ("unreadable_survey",),
+        flags=tuple(one.flag for one in interview.flags) if survey is not None else ("unreadable_survey",),
     )
     if survey is None or survey.anonymous or not survey.has_total:
         return plain
