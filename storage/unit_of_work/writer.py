@@ -19,9 +19,6 @@ __all__ = ["Committed", "Decision", "Job", "TransactionStep", "Writer"]
 
 A = TypeVar("A")
 
-_SHARES_WITHIN = 0.1
-"""Seconds that a decision which nobody waits for may wait for another one to share its commit."""
-
 
 class Writer:
     """Decides and saves in batches; a decision is known to nobody before it is on the disk.
@@ -29,6 +26,9 @@ class Writer:
     `clock_now` gives each batch its instant (UTC); `on_commit` gets each batch right after its callers; `gate` says
     which new messages this process may lease as they are written (none without it).
     """
+
+    shares_within = 0.1
+    """Seconds that a decision which nobody waits for may wait for another one to share its commit."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class Writer:
             raise Unavailable("the service is stopping: try again when it runs")
         if waits:
             self._waiting.append(call)
-            self._timer = self._timer or asyncio.get_running_loop().call_later(_SHARES_WITHIN, self._begin)
+            self._timer = self._timer or asyncio.get_running_loop().call_later(self.shares_within, self._begin)
         else:
             self._calls.append(call)
             self._begin()

@@ -46,6 +46,8 @@ class Wire:
     fires: Callable[[bytes], Fault | None] | None = None
     """Called with each exchange (its first message's type and body); returns how it fails, None to let it through."""
     fired: list[tuple[Fault, bytes]] = field(default_factory=list)
+    taken: int = 0
+    """How many connections were begun."""
     _ends: set[asyncio.StreamWriter] = field(default_factory=set)
     _carrying: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -73,6 +75,7 @@ class Wire:
         """Carry one connection until either side ends it."""
         task = asyncio.current_task()
         assert task is not None
+        self.taken += 1
         self._carrying.add(task)
         self._ends.add(to_client)
         try:
