@@ -14,7 +14,7 @@ from dialogs.understanding.pattern import Pattern
 __all__ = ["load_lexicon", "topic_names"]
 
 _SHIPPED = Path(__file__).parents[1] / "defaults" / "words"
-_TABLES = ("patterns", "typos", "simplified")
+_TABLES = ("patterns", "typos", "longer", "simplified")
 _REMOVE, _ALERT = "remove", "alert."
 _EXCLUSIVE = ("adjective", "sign", "topic")
 """Groups of lists that give a word one meaning, so that it stands in one of them only."""
@@ -30,6 +30,7 @@ class _Tables:
         self.patterns: dict[Intent, list[str]] = {}
         self.simplified: dict[str, str] = {}
         self.typos: dict[str, str] = {}
+        self.longer: dict[str, str] = {}
 
     def add(self, table: Mapping[str, Any]) -> None:
         """Add a file's words."""
@@ -38,6 +39,7 @@ class _Tables:
         for intent, rows in table.get("patterns", {}).items():
             self.patterns.setdefault(Intent(intent), []).extend(rows)
         self.typos.update(table.get("typos", {}))
+        self.longer.update(table.get("longer", {}))
         pairs = table.get("simplified", {}).get("pairs", "").split()
         self.simplified.update({pair[0]: pair[1] for pair in pairs})
 
@@ -55,7 +57,7 @@ class _Tables:
         """Return them compiled."""
         lists = {name: tuple(words) for name, words in self.lists.items()}
         patterns = {intent: tuple(rows) for intent, rows in self.patterns.items()}
-        return Lexicon(WordTables(lists, patterns, self.simplified, self.typos))
+        return Lexicon(WordTables(lists, patterns, self.simplified, self.typos, self.longer))
 
 
 def load_lexicon(directory: Path | None = None) -> Lexicon:

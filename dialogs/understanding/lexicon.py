@@ -14,6 +14,7 @@ Kinds = frozenset[str]
 """The lists in which a word stands."""
 
 _CACHED = 8192
+_SHORTEST_SAID_LONGER = 3
 _ALERT = "alert."
 
 
@@ -36,16 +37,25 @@ class Intent(StrEnum):
 class WordTables(Value):
     """Words as the files hold them: `lists` by name, `patterns` by intent, `signs` (emoji) by what they tell.
 
-    `simplified` maps traditional characters, `typos` a wrong spelling to the right one.
+    `simplified` maps traditional characters, `typos` a wrong spelling to the right one, `longer` how some words begin
+    to a longer way of saying it.
     """
 
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     patterns: Mapping[Intent, tuple[str, ...]] = field(default_factory=dict)
     simplified: Mapping[str, str] = field(default_factory=dict)
     typos: Mapping[str, str] = field(default_factory=dict)
+    longer: Mapping[str, str] = field(default_factory=dict)
 
 
 _NONE = WordTables()
+
+
+def _longer(word: str, longer: Mapping[str, str]) -> Iterator[str]:
+    """Yield a word as it is said with a longer beginning: 没有修好 for 没修好."""
+    for short, long in longer.items():
+        if word.startswith(short) and not word.startswith(long) and len(word) >= _SHORTEST_SAID_LONGER:
+            yield long + word.removeprefix(short)
 
 
 class Lexicon:
@@ -125,6 +135,8 @@ class Lexicon:
         for name, words in tables.lists.items():
             for word in words:
                 found.setdefault(self._compared(word), set()).add(name)
+        said = ((long, names) for word, names in found.items() for long in _longer(word, tables.longer))
+        found |= {long: names for long, names in said if long not in found}
         shared: dict[Kinds, Kinds] = {}
         lists = ((word, frozenset(names)) for word, names in found.items() if word)
         return {word: shared.setdefault(names, names) for word, names in lists}

@@ -1,5 +1,7 @@
 """Reads a typed text; defined for any text, and never a guess."""
 
+import re
+
 from dialogs.understanding.clauses import opinion_in_clauses, wish_in_clauses
 from dialogs.understanding.commands import Command, command, storable
 from dialogs.understanding.folded import SEPARATORS, Folded
@@ -29,6 +31,7 @@ _PLAIN_IN_LETTERS, _PLAIN_IN_CHINESE = 15, 6  # characters of a rating in words 
 _SMALL_TALK = Pattern("small_talk small_talk|wish.thanks|wish.thanks_around*")
 _TROUBLE = frozenset({"trouble", "complaint.word", "adjective.1"})
 _PRAISE = frozenset({"adjective.5"})
+_QUOTED = re.compile(r"[「『“\"＂‘].{1,12}?[」』”\"＂’]")
 _BARE_SKIP = Pattern("wish.skip_around* wish.skip wish.skip_around*")
 
 
@@ -137,7 +140,7 @@ def _rating(seen: _Seen, asked: AskedQuestion, own: SurveyWords, lexicon: Lexico
     reading = score_alone(text) or all_with_reason(text)
     tells_more = False
     if reading is None:
-        value = _in_words(text, own, seen.signs, lexicon)
+        value = _unmocked(_in_words(text, own, seen.signs, lexicon), text, scale)
         tells_more = value is not None and _tells_more(text, own)
         reading = score_with_reason(text) if value is None else Chosen(value)
     if reading is None and scale.highest - scale.lowest == _FIVE_POINTS:
@@ -168,8 +171,19 @@ def _tells_more(text: ScoredText, own: SurveyWords) -> bool:
 
 
 def _beside_a_story(text: ScoredText, lexicon: Lexicon) -> Chosen | None:
-    found = opinion_in_clauses(text, lexicon)
-    return Chosen(found[0] + text.asked.survey.scale.lowest - 1, found[1]) if found else None
+    found, scale = opinion_in_clauses(text, lexicon), text.asked.survey.scale
+    value = _unmocked(found[0] + scale.lowest - 1, text, scale) if found else None
+    return Chosen(value, found[1]) if found and value is not None else None
+
+
+def _unmocked(value: int | None, text: ScoredText, scale: Scale) -> int | None:
+    """Return a rating in words, None where it praises in mockery: 呵呵 真快啊, 真的是「好快」喔."""
+    if value is None or not _is_good(value, scale):
+        return value
+    quoted = _QUOTED.search(text.folded.original)
+    is_scare = quoted is not None and bool(_bare(text.folded.original.replace(quoted[0], "")))
+    is_ironic = any("mockery" in edge.kinds for edges in text.graph for edge in edges)
+    return None if is_scare or is_ironic else value
 
 
 def _in_words(text: ScoredText, own: SurveyWords, signs: Signs, lexicon: Lexicon) -> int | None:

@@ -7,7 +7,7 @@ from dialogs.understanding.folded import Folded
 from dialogs.understanding.model import AllChosen, AskedQuestion, Chosen, OffScale, Reading
 from dialogs.understanding.numerals import NUMERAL, read_numeral
 from dialogs.understanding.opinion import opinion
-from dialogs.understanding.pattern import reachable
+from dialogs.understanding.pattern import Edge, reachable
 from dialogs.understanding.scores import Score
 from dialogs.understanding.word_graph import WordGraph, after_separators, is_letter
 from scoring.values import Value
@@ -21,6 +21,8 @@ _ALL = frozenset({"score.all"})
 _BETWEEN = frozenset({"around.particle", "around.soft", "around.conjunction"})
 _BEFORE_ALL, _BEHIND_ALL = _BEFORE | _ALL, _BEHIND | _ALL | _BETWEEN
 _OPINION = ("score.reason", "adjective.", "degree.", "stated", "around.subject", "around.conjunction", "around.filler")
+_ANEW = _BEFORE | {"score.instead", "score.therefore"}
+_NO_RATING_BEHIND = frozenset({"score.less", "score.paid"})
 _PAUSES = frozenset(",.!;:~、。…·-–—()[]【】\n")
 _NUMBERS = re.compile(NUMERAL)
 _JOINED = re.compile(r"(?:[0-9]{4,20}|[零一二三四五六七八九]{4,20})(?![0-9分])|([0-9]分)\1{2,20}")
@@ -59,7 +61,7 @@ def score_alone(said: ScoredText) -> Reading | None:
         is_whole = score.start in ends and end in reachable({score.after}, _BEHIND, said.graph)
         if is_whole and not score.is_plural and not _tells_more(said, score):
             return _chosen(said, score)
-    return _in_a_row(said) or _labelled(said) or _for_all(said) or _corrected(said)
+    return _in_a_row(said) or _labelled(said) or _for_all(said) or _corrected(said) or _changed(said)
 
 
 def _tells_more(said: ScoredText, score: Score) -> bool:
@@ -112,6 +114,30 @@ def _corrected(said: ScoredText) -> Reading | None:
             if second.start in between and end in reachable({second.after}, _BEHIND, graph):
                 return _chosen(said, second)
     return None
+
+
+def _changed(said: ScoredText) -> Reading | None:
+    """Read `本来想给5分，但迟到了，4分` and `would be a 5 but he got lost so 4` as the last number, with the reason."""
+    if len(said.scores) != _PAIR:
+        return None
+    first, last = said.scores
+    graph, end = said.graph, len(said.text)
+    heads = reachable({said.start}, _BEFORE, graph)
+    meant = {edge.after for at in heads for edge in graph[at] if "score.original" in edge.kinds}
+    is_meant = first.start in reachable(meant, _BEFORE | {"score.original"}, graph)
+    if not is_meant or end not in reachable({last.after}, _BEHIND, graph):
+        return None
+    starts = [at for at in range(first.end + 1, last.start + 1) if last.start in reachable({at}, _ANEW, graph)]
+    start = next((at for at in starts if not _by_pause(said, at)[0] or _leads_on(said, at)), None)
+    if start is None or _doubted(said, first.after, start):
+        return None
+    return _chosen(said, last, said.folded.written(first.after, start))
+
+
+def _leads_on(said: ScoredText, start: int) -> bool:
+    """Return whether a word such as so or 所以 stands at or before a place."""
+    edges = [edge for at in range(start + 1) for edge in said.graph[at] if start in (at, edge.after)]
+    return any("score.therefore" in edge.kinds for edge in edges)
 
 
 def _in_a_row(said: ScoredText) -> Reading | None:
@@ -194,7 +220,7 @@ def _why_and_all(said: ScoredText) -> Reading | None:
         is_tailed = end not in reachable({score.after}, _BEHIND | _BETWEEN, said.graph)
         heads = _BEFORE if is_tailed else _BEFORE_ALL
         starts = [at for at in range(1, score.start + 1) if score.start in reachable({at}, heads, said.graph)]
-        for start in sorted(starts, key=lambda at: (said.text[at - 1] not in _PAUSES, at)):
+        for start in sorted(starts, key=lambda at: _by_pause(said, at)):
             is_one = not _PAUSES & set(said.text[start : score.start])
             is_all = is_one and (is_tailed or _is_headed(said, score, start))
             if is_all and _ends_a_reason(said, score, start):
@@ -253,10 +279,9 @@ def _begins_a_reason(said: ScoredText, score: Score, end: int, after: int) -> bo
     """Return whether words may follow this score: it has a unit, or a pause sets them off, or they are known words."""
     text, edges = said.text, said.graph[after] if after < len(said.text) else []
     gap = text[end:after]
-    refused = {"score.never"} if _PAUSES & set(gap) else {"score.never", "score.refused"}
-    if after >= len(text) or any(edge.kinds & refused for edge in edges):
+    if after >= len(text) or any(edge.kinds & _refused(gap) for edge in edges):
         return False
-    if (score.is_plain or not gap) and any("score.measure" in edge.kinds for edge in edges) and not _PAUSES & set(gap):
+    if (score.is_plain or not gap) and _counts(edges, gap):
         return False
     is_known = any(kind.startswith(_OPINION) for edge in edges for kind in edge.kinds)
     if not gap and score.is_plain and not text[score.start].isascii():
@@ -268,6 +293,24 @@ def _begins_a_reason(said: ScoredText, score: Score, end: int, after: int) -> bo
     return not score.is_plain or is_known or not is_letter(text[after])
 
 
+def _refused(gap: str) -> frozenset[str]:
+    """Return the lists whose words cannot follow a rating: none of a choice such as 还是 where they are set off."""
+    if _PAUSES & set(gap):
+        return frozenset({"score.never"})
+    return frozenset({"score.never", "score.refused"} if gap else {"score.never", "score.refused", "score.or"})
+
+
+def _counts(edges: Sequence[Edge], gap: str) -> bool:
+    """Return whether a number counts what follows: 3天, 3 个师傅; not 3 来回, 1 根本 with a longer word there."""
+    if _PAUSES & set(gap):
+        return False
+    longest = max((edge.end for edge in edges), default=0)
+    measures = [edge for edge in edges if "score.measure" in edge.kinds]
+    if not gap:
+        return bool(measures)
+    return any(edge.end == longest and "score.reason" not in edge.kinds for edge in measures)
+
+
 def _reason_before(said: ScoredText) -> Reading | None:
     """Read `师傅人特别好，给5分`."""
     graph, end = said.graph, len(said.text)
@@ -275,10 +318,16 @@ def _reason_before(said: ScoredText) -> Reading | None:
         if end not in reachable({score.after}, _BEHIND, graph) or score.is_plural:
             continue
         starts = [at for at in range(1, score.start + 1) if score.start in reachable({at}, _BEFORE, graph)]
-        for start in sorted(starts, key=lambda at: (said.text[at - 1] not in _PAUSES, at)):
+        for start in sorted(starts, key=lambda at: _by_pause(said, at)):
             if _ends_a_reason(said, score, start):
                 return _with_rest(said, score, said.start, start)
     return None
+
+
+def _by_pause(said: ScoredText, start: int) -> tuple[bool, bool, int]:
+    """Return what sorts the places at which words may give way to a number: behind a pause first, 的 of theirs last."""
+    is_particle = any("around.particle" in edge.kinds for edge in said.graph[start])
+    return said.text[:start].rstrip(" ")[-1:] not in _PAUSES, is_particle, start
 
 
 def _ends_a_reason(said: ScoredText, score: Score, start: int) -> bool:
@@ -289,7 +338,15 @@ def _ends_a_reason(said: ScoredText, score: Score, start: int) -> bool:
     gap = before[len(before.rstrip("".join(_PAUSES) + " ")) :]
     if _PAUSES & set(gap):
         return not score.is_plain or not before.rstrip("".join(_PAUSES) + " ")[-1:].isdigit()
-    return opinion(said.graph, said.start, start, said.asked.survey.scale.lowest) is not None
+    if opinion(said.graph, said.start, start, said.asked.survey.scale.lowest) is not None:
+        return True
+    return bool(gap) and not before.rstrip()[-1:].isascii() and _judges(said, start)
+
+
+def _judges(said: ScoredText, end: int) -> bool:
+    """Return whether the words before a place, which no pause ends, have an adjective: 回访还算及时 4."""
+    kinds = frozenset[str]().union(*(edge.kinds for at in range(end) for edge in said.graph[at] if edge.end <= end))
+    return any(kind.startswith(("adjective.", "other.", "stated")) for kind in kinds)
 
 
 def _with_rest(said: ScoredText, score: Score, start: int, end: int) -> Reading | None:
@@ -301,7 +358,8 @@ def _with_rest(said: ScoredText, score: Score, start: int, end: int) -> Reading 
 def _other_score(said: ScoredText, score: Score, start: int, end: int) -> bool:
     """Return whether a stretch has another rating, such as `maybe 4`; a figure such as `3天` is none."""
     inside = [other for other in said.scores if start <= other.start and other.end <= end]
-    missing = {edge.after for edges in said.graph for edge in edges if "score.less" in edge.kinds}
+    counted = {edge.after for edges in said.graph for edge in edges if edge.kinds & _NO_RATING_BEHIND}
+    missing = reachable(counted, frozenset({"around.soft"}), said.graph)  # 花了我150
     others = [other for other in inside if other.value != score.value or other.value is None]
     others = [other for other in others if other.start not in missing]
     return any(not other.is_plain or _stands_alone(said, other, end) for other in others)

@@ -1,12 +1,12 @@
 """Numbers that are meant as ratings: `4分`, `4/5`, `4 stars`, `⭐⭐⭐⭐`, `满分`; told from figures such as `4天`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from dialogs.understanding.numerals import NUMERAL, read_numeral
 from dialogs.understanding.word_graph import WordGraph, after_separators, is_letter
 from scoring.scale import Scale
-from scoring.values import Value
+from scoring.values import Value, replace
 
 __all__ = ["Score", "find_scores", "named_top"]
 
@@ -58,7 +58,20 @@ def named_top(text: str, top: int) -> frozenset[int]:
 def find_scores(text: str, graph: WordGraph, scale: Scale) -> list[Score]:
     """Return everything in a folded text that may be a rating on a scale, in order."""
     found = [*_stars(text, scale), *_numbers(text, scale), *_names(graph, scale)]
-    return sorted(found, key=lambda score: (score.start, -score.end))
+    return _joined(sorted(found, key=lambda score: (score.start, -score.end)), scale)
+
+
+def _joined(scores: Iterable[Score], scale: Scale) -> list[Score]:
+    """Return scores with those as one that say the same and touch: 5分5分, 十分满分."""
+    joined: list[Score] = []
+    for score in scores:
+        last = joined[-1] if joined else None
+        is_same = last is not None and last.end == score.start and last.on(scale) == score.on(scale) is not None
+        if last is not None and is_same and not last.is_plain and not score.is_plain:
+            joined[-1] = replace(last, end=score.end, after=score.after)
+        else:
+            joined.append(score)
+    return joined
 
 
 def _numbers(text: str, scale: Scale) -> Iterator[Score]:
