@@ -3,25 +3,13 @@
 import pytest
 
 from bot.channels.sandbox.channel import PHONE, TEAM
-from dialogs.interview.model import Interview, InterviewState
+from dialogs.interview.model import InterviewState
 from dialogs.issue.model import IssueKind
 from storage.model.records import Customer
 from tests.support.stage.company import Company
 
 SAD = "我约的是上午九点，请了一天假在家里等，结果等到下午五点才来人，中间打电话也没人接"
 GLAD = "师傅一边修一边给我讲怎么保养，还把旧的零件都收走了，走之前还试了好几遍"
-
-
-@pytest.fixture
-def company() -> Company:
-    asked = Company("09:00", survey__quarantine="0s")
-    asked.closes()
-    asked.waits(minutes=31)
-    return asked
-
-
-def _interview(company: Company) -> Interview:
-    return company.stage.rows.listed(Interview)[-1]
 
 
 # -- stories ----------------------------------------------------------------------------------------------------------
@@ -39,7 +27,7 @@ def test_a_story_is_answered_with_the_question_and_is_on_a_card_at_once(
     assert "客户写了话，这题没打分" in card
     assert story in card
     company.says("4")
-    assert _interview(company).ratings == {"response_speed": 4}
+    assert company.interview.ratings == {"response_speed": 4}
 
 
 def test_a_second_story_joins_the_first_and_is_said_to_be_passed_on(company: Company) -> None:
@@ -65,7 +53,7 @@ def test_whoever_was_passed_on_reads_so_at_the_end(company: Company) -> None:
 def test_whoever_ends_it_after_a_complaint_reads_who_has_it(company: Company, before: str, answer: str) -> None:
     company.says(before)
     assert answer in company.says("算了")[0]
-    assert _interview(company).state is InterviewState.EXPIRED
+    assert company.interview.state is InterviewState.EXPIRED
 
 
 # -- numbers where a sentence is asked for ----------------------------------------------------------------------------
@@ -79,8 +67,8 @@ def test_a_number_where_a_reason_is_asked_calls_nobody_however_often(company: Co
         assert shown.startswith("刚才的分记下了，这一步是写一句原因。")
         assert "哪里让您不满意" in shown
     company.says("师傅来晚了")
-    assert _interview(company).answers[0].text == "师傅来晚了"
-    assert number in _interview(company).texts
+    assert company.interview.answers[0].text == "师傅来晚了"
+    assert number in company.interview.texts
     assert [issue.kind for issue in company.issues] == []
 
 
@@ -88,7 +76,7 @@ def test_a_number_where_a_reason_is_asked_calls_nobody_however_often(company: Co
 def test_words_with_a_figure_are_a_reason(company: Company, words: str) -> None:
     company.says("1")
     company.says(words)
-    assert _interview(company).answers[0].text == words
+    assert company.interview.answers[0].text == words
 
 
 # -- courtesies -------------------------------------------------------------------------------------------------------

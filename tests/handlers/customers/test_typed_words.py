@@ -4,7 +4,7 @@ import pytest
 
 from bot.channels.sandbox.channel import PHONE
 from bot.handlers.issues.commands import Actor, ask_customer
-from dialogs.interview.model import Interview, InterviewState
+from dialogs.interview.model import InterviewState
 from dialogs.issue.model import Issue, IssueKind
 from dialogs.messages import Person, Text
 from scoring.rules import Severity
@@ -14,20 +14,8 @@ from storage.model.registers import AnonymousAnswers
 from tests.support.stage.company import Company
 
 
-@pytest.fixture
-def company() -> Company:
-    asked = Company("09:00", survey__quarantine="0s")
-    asked.closes()
-    asked.waits(minutes=31)
-    return asked
-
-
-def _interview(company: Company) -> Interview:
-    return company.stage.rows.listed(Interview)[-1]
-
-
 def _said(company: Company) -> list[str]:
-    return [words.text for words in _interview(company).said]
+    return [words.text for words in company.interview.said]
 
 
 # -- kept and answered ------------------------------------------------------------------------------------------------
@@ -46,7 +34,7 @@ def test_what_is_not_understood_is_kept_and_the_second_opens_an_issue_that_quote
     assert _said(company) == ["你们师傅姓什么来着", "发票怎么开", "抬头写公司名"]
     card = company.stage.chats[company.stage.policy.team[0]].messages[0].wordings[-1].text
     assert [card.index(words) for words in _said(company)] == sorted(card.index(words) for words in _said(company))
-    assert _interview(company).state is InterviewState.INVITED
+    assert company.interview.state is InterviewState.INVITED
 
 
 @pytest.mark.parametrize("words", ["我要投诉", "你们这是欺骗消费者"])
@@ -57,7 +45,7 @@ def test_a_complaint_is_apologized_for_in_a_new_message_and_the_question_stays(c
     assert sorry.wordings[-1].text == "非常抱歉给您添麻烦了。已经转给负责的同事，会尽快联系您。"
     assert [issue.kind for issue in company.issues] == [IssueKind.COMPLAINT]
     company.presses("4", PHONE)
-    assert _interview(company).ratings == {"response_speed": 4}
+    assert company.interview.ratings == {"response_speed": 4}
 
 
 def test_whoever_wants_a_person_is_in_the_teams_chat_at_once(company: Company) -> None:
@@ -70,7 +58,7 @@ def test_whoever_wants_a_person_is_in_the_teams_chat_at_once(company: Company) -
 def test_thanks_and_who_are_you_count_as_no_miss(company: Company, words: str) -> None:
     for _ in range(3):
         company.says(words)
-    assert (company.issues, _interview(company).misses) == ([], 0)
+    assert (company.issues, company.interview.misses) == ([], 0)
     assert _said(company) == [words] * 3
 
 
@@ -79,7 +67,7 @@ def test_no_time_ends_it_and_is_no_opt_out(company: Company, rated: str, state: 
     if rated:
         company.presses(rated, PHONE)
     assert company.says("算了，没空")[0] == "好的，这次就不打扰了。"
-    assert _interview(company).state is state
+    assert company.interview.state is state
     (customer,) = company.stage.rows.listed(Customer)
     assert customer.opted_out_at is None
 
@@ -102,9 +90,9 @@ def test_a_stop_in_own_words_is_an_opt_out_wherever_it_is_said(company: Company,
 def test_one_for_all_is_undone_by_a_tap_and_no_alert_comes_of_it(company: Company) -> None:
     company.presses("4", PHONE)
     company.says("都是1分")
-    assert sorted(_interview(company).ratings.values()) == [1, 1, 1, 1, 4]
+    assert sorted(company.interview.ratings.values()) == [1, 1, 1, 1, 4]
     company.presses("撤销", PHONE)
-    assert _interview(company).ratings == {"response_speed": 4}
+    assert company.interview.ratings == {"response_speed": 4}
     company.waits(minutes=5)
     assert company.issues == []
     assert company.stage.database.violations(company.stage.policy.surveys.values()) == []
@@ -133,14 +121,14 @@ def _resolved(company: Company) -> None:
 
 def test_after_not_solved_the_next_words_belong_to_the_issue_and_not_to_the_open_question(company: Company) -> None:
     _resolved(company)
-    before = _interview(company).ratings
+    before = company.interview.ratings
     company.presses("还没解决", PHONE)
     told, *_ = company.says("还是很差，一点没凉")
     assert "已转给同事" in told
     assert company.events[-1] == ("customer_wrote", "还是很差，一点没凉")
-    assert _interview(company).ratings == before
+    assert company.interview.ratings == before
     company.says("4")
-    assert _interview(company).ratings != before
+    assert company.interview.ratings != before
 
 
 def test_further_words_reach_the_issue_too_and_are_said_to_be_passed_on(company: Company) -> None:
@@ -176,7 +164,7 @@ def test_after_a_first_question_in_doubt_a_greeting_is_answered_by_the_question(
     (shown, *_) = company.says("你好")
     assert "1/5" in shown
     assert "记下了" not in shown
-    assert _interview(company).misses == 0
+    assert company.interview.misses == 0
     assert _said(company) == ["你好"]
 
 
@@ -218,7 +206,7 @@ def test_a_question_in_doubt_is_not_sent_again_while_what_follows_is_in_doubt_to
     assert company.stage.chats[PHONE].messages == []
     company.stage.doubts = lambda _message: False
     assert "1/5" in company.says("你好")[0]
-    assert _interview(company).misses == 0
+    assert company.interview.misses == 0
 
 
 def test_where_messages_are_not_edited_a_stop_has_one_answer(company: Company) -> None:
@@ -247,10 +235,10 @@ def test_words_of_a_closures_buttons_answer_the_closure_also_while_a_survey_is_o
     company: Company, words: str, event: str
 ) -> None:
     _resolved(company)
-    before = _interview(company)
+    before = company.interview
     company.says(words)
     assert event in [name for name, _ in company.events]
-    assert (_interview(company).ratings, _interview(company).texts) == (before.ratings, before.texts)
+    assert (company.interview.ratings, company.interview.texts) == (before.ratings, before.texts)
 
 
 def test_a_complaint_beside_a_number_and_after_the_end_is_no_silence(company: Company) -> None:
@@ -263,7 +251,7 @@ def test_a_second_wording_keeps_what_an_earlier_message_said(company: Company) -
     company.says("上一步")
     typed = company.stage.hear(PHONE, Person("p1", "王女士"), Text("2，师傅还抽烟"))
     company.stage.hear(PHONE, Person("p1", "王女士"), Text("师傅一直抽烟", edited=True), typed)
-    assert _interview(company).answers[0].text == "等了很久\n师傅一直抽烟"
+    assert company.interview.answers[0].text == "等了很久\n师傅一直抽烟"
 
 
 def test_a_step_whose_message_is_refused_for_good_stands_in_the_message_above(company: Company) -> None:
@@ -350,4 +338,4 @@ def test_small_talk_is_an_answer_where_the_team_asked(company: Company) -> None:
 def test_small_talk_is_no_miss(company: Company) -> None:
     for words in ("好的", "嗯", "收到"):
         assert company.says(words)[0].startswith("好的。这一题方便的话打个分")
-    assert (company.issues, _interview(company).misses, _said(company)) == ([], 0, ["好的", "嗯", "收到"])
+    assert (company.issues, company.interview.misses, _said(company)) == ([], 0, ["好的", "嗯", "收到"])

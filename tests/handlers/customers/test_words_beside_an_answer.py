@@ -3,23 +3,10 @@
 import pytest
 
 from bot.channels.sandbox.channel import PHONE
-from dialogs.interview.model import Interview
 from dialogs.messages import Person, Text
 from tests.support.stage.company import Company
 
 MEI = Person("p1", "王女士")
-
-
-@pytest.fixture
-def company() -> Company:
-    asked = Company("09:00", survey__quarantine="0s")
-    asked.closes()
-    asked.waits(minutes=31)
-    return asked
-
-
-def _interview(company: Company) -> Interview:
-    return company.stage.rows.listed(Interview)[-1]
 
 
 @pytest.mark.parametrize(
@@ -27,7 +14,7 @@ def _interview(company: Company) -> Interview:
 )
 def test_a_rating_in_words_that_say_more_keeps_them(company: Company, words: str, value: int) -> None:
     company.says(words)
-    (answer,) = _interview(company).answers
+    (answer,) = company.interview.answers
     assert (answer.value, answer.text) == (value, words)
 
 
@@ -36,25 +23,25 @@ def test_a_rating_in_words_that_say_more_keeps_them(company: Company, words: str
 )
 def test_a_rating_that_is_nothing_but_one_has_no_remark(company: Company, words: str) -> None:
     company.says(words)
-    assert _interview(company).texts == ()
+    assert company.interview.texts == ()
 
 
 def test_a_low_rating_in_words_is_asked_about_and_the_reason_joins_it(company: Company) -> None:
     assert "哪里让您不满意" in company.says("太慢了等了半天")[0]
     company.says("师傅还走错了楼")
-    assert _interview(company).answers[0].text == "太慢了等了半天\n师傅还走错了楼"
+    assert company.interview.answers[0].text == "太慢了等了半天\n师傅还走错了楼"
 
 
 @pytest.mark.parametrize("words", ["不知道，没用过", "skip this one, never used it"])
 def test_a_skip_with_its_reason_keeps_it(company: Company, words: str) -> None:
     company.says(words)
-    assert (_interview(company).skipped, _interview(company).texts) == (("response_speed",), (words,))
+    assert (company.interview.skipped, company.interview.texts) == (("response_speed",), (words,))
 
 
 @pytest.mark.parametrize("words", ["跳过", "跳过吧", "不知道", "没用过", "skip!"])
 def test_a_skip_that_is_nothing_but_one_is_no_text(company: Company, words: str) -> None:
     company.says(words)
-    assert (_interview(company).skipped, _interview(company).texts) == (("response_speed",), ())
+    assert (company.interview.skipped, company.interview.texts) == (("response_speed",), ())
 
 
 @pytest.mark.parametrize("step", ["remark", "comment"])
@@ -62,7 +49,7 @@ def test_a_skip_with_its_reason_is_a_remark_or_the_comment(company: Company, ste
     for value in "2" if step == "remark" else "55555":
         company.says(value)
     company.says("不知道，没用过")
-    assert _interview(company).texts == ("不知道，没用过",)
+    assert company.interview.texts == ("不知道，没用过",)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +68,7 @@ def test_an_edit_corrects_the_rating_of_its_message(
 ) -> None:
     message = company.stage.hear(PHONE, MEI, Text(first))
     company.stage.hear(PHONE, MEI, Text(edited, edited=True), message)
-    (answer,) = _interview(company).answers
+    (answer,) = company.interview.answers
     assert (answer.value, answer.text) == (value, text)
     assert "★" * value + "☆" * (5 - value) in company.stage.chats[PHONE].messages[-1].wordings[-1].text
 
@@ -91,7 +78,7 @@ def test_an_edit_to_a_bare_number_keeps_what_an_earlier_message_said(company: Co
     company.says("上一步")
     message = company.stage.hear(PHONE, MEI, Text("2，师傅还抽烟"))
     company.stage.hear(PHONE, MEI, Text("3", edited=True), message)
-    (answer,) = _interview(company).answers
+    (answer,) = company.interview.answers
     assert (answer.value, answer.text) == (3, "等了很久")
 
 
@@ -102,11 +89,11 @@ def test_words_that_wake_a_waiting_ask_are_kept_in_it() -> None:
     company.waits(minutes=31)
     company.stage.holds = lambda _message: False
     company.says("空调又坏了，昨天等了一整天也没人来")
-    assert _interview(company).texts == ("空调又坏了，昨天等了一整天也没人来",)
+    assert company.interview.texts == ("空调又坏了，昨天等了一整天也没人来",)
 
 
 def test_the_longest_message_of_a_platform_is_kept_whole(company: Company) -> None:
     company.says("2")
     told = "等" * 4096
     company.says(told)
-    assert _interview(company).texts == (told,)
+    assert company.interview.texts == (told,)

@@ -52,6 +52,13 @@ async def page_of_notice(house: House, resolution: int = 0) -> str:
     return found[-1].prompt.page
 
 
+async def read_notice(house: House, api: httpx.AsyncClient, browser: httpx.AsyncClient) -> tuple[str, str, Phone]:
+    """Resolve an issue and open its notice's page; gives the issue, the page's link, and the phone."""
+    issue = await resolved(api)
+    link = await page_of_notice(house)
+    return issue, link, await Phone.at(browser, link)
+
+
 async def state(api: httpx.AsyncClient, issue: str) -> tuple[str, int]:
     told = (await api.get(f"/api/v1/issues/{issue}")).json()
     return told["status"], told["resolution"]
@@ -73,9 +80,7 @@ async def test_the_sentence_stands_there_whole_and_reading_it_changes_nothing(
 async def test_solved_closes_it_and_the_page_says_so_from_then_on(
     house: House, api: httpx.AsyncClient, browser: httpx.AsyncClient
 ) -> None:
-    issue = await resolved(api)
-    link = await page_of_notice(house)
-    phone = await Phone.at(browser, link)
+    issue, link, phone = await read_notice(house, api, browser)
     for _ in range(2):
         shown = await phone.send({"verdict": "solved", "resolution": "0"})
         assert "谢谢您告诉我们" in shown.text
@@ -86,9 +91,7 @@ async def test_solved_closes_it_and_the_page_says_so_from_then_on(
 async def test_not_solved_opens_it_again_once_and_is_thanked_for_once(
     house: House, api: httpx.AsyncClient, browser: httpx.AsyncClient
 ) -> None:
-    issue = await resolved(api)
-    link = await page_of_notice(house)
-    phone = await Phone.at(browser, link)
+    issue, link, phone = await read_notice(house, api, browser)
     shown = await phone.press("verdict", "not_solved")
     assert "我们已经告诉处理的同事" in shown.text
     assert await state(api, issue) == ("open", 1)
@@ -99,9 +102,7 @@ async def test_not_solved_opens_it_again_once_and_is_thanked_for_once(
 async def test_an_older_page_shows_the_outcome_that_is_out_now_and_judges_only_what_it_showed(
     house: House, api: httpx.AsyncClient, browser: httpx.AsyncClient
 ) -> None:
-    issue = await resolved(api)
-    link = await page_of_notice(house)
-    phone = await Phone.at(browser, link)
+    issue, link, phone = await read_notice(house, api, browser)
     assert (await api.post(f"/api/v1/issues/{issue}/reopen", json={"by": "李工", "reason": "再看看"})).is_success
     assert "又在处理了" in (await Phone.at(browser, link)).page.text
     await resolve(api, issue)
@@ -151,9 +152,7 @@ async def test_where_we_make_a_mistake_the_page_says_so_and_the_verdict_is_taken
     no_length: Any = "soon"
     pressed = {"verdict": "not_solved", "resolution": "0"}
     receiver.adopt(replace(right, claim_within=no_length))
-    answer = await browser.post(
-        link, data={"verdict": "not_solved", "resolution": "0"}, headers={"accept-language": "zh-CN"}
-    )
+    answer = await browser.post(link, data=pressed, headers={"accept-language": "zh-CN"})
     assert (answer.status_code, "过一会儿再试一次就好" in answer.text) == (503, True)
     receiver.adopt(right)
     assert (await browser.post(link, data=pressed)).status_code == 303

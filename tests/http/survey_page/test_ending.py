@@ -51,13 +51,6 @@ async def house(folder: Path, signing: Signing) -> AsyncIterator[House]:
         yield opened
 
 
-@pytest.fixture
-async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    """Return a client that holds a key."""
-    async with house.client() as client:
-        yield client
-
-
 async def finished(house: House, api: httpx.AsyncClient, first: int, ticket: str = "42") -> tuple[Phone, str]:
     link = survey_link(house, await asked(api, ticket=ticket))
     phone = await Phone.at(api, link)

@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,21 +11,7 @@ import pytest
 from bot.signed_links import LinkPurpose, Links
 from scoring.values import replace
 from tests.support.web.house import DATABASE, URL, House
-from tests.support.web.survey_pages import LINKS, Page, Phone, asked, open_house_with_pages, survey_link
-
-
-@pytest.fixture
-async def house(folder: Path) -> AsyncIterator[House]:
-    """Open a house with pages."""
-    async with open_house_with_pages(folder) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    """Return a client that holds a key."""
-    async with house.client() as client:
-        yield client
+from tests.support.web.survey_pages import LINKS, Page, Phone, asked, survey_link
 
 
 def written(folder: Path) -> list[str]:

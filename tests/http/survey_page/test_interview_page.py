@@ -1,8 +1,5 @@
 """The interview on the page, as a phone without JavaScript plays it; the chat sees the same interview."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import httpx
 import pytest
 
@@ -17,30 +14,11 @@ from tests.support.web.survey_pages import (
     asked,
     interview_of,
     messages,
-    open_house_with_pages,
+    opened,
     survey_link,
 )
 
 HERE = "/api/v1/responses?ticket=zendesk/42"
-
-
-@pytest.fixture
-async def house(folder: Path) -> AsyncIterator[House]:
-    """Open a house with pages."""
-    async with open_house_with_pages(folder) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    """Return a client that holds a key."""
-    async with house.client() as client:
-        yield client
-
-
-async def opened(house: House, api: httpx.AsyncClient, survey: str = "after_service", **customer: str) -> Phone:
-    """Ask a customer, and open the page on a phone."""
-    return await Phone.at(api, survey_link(house, await asked(api, survey, **customer)))
 
 
 async def response(api: httpx.AsyncClient) -> dict[str, object]:

@@ -1,8 +1,6 @@
 """The privacy notice: our own page in the reader's language, or the owner's; linked before the first question."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,23 +14,8 @@ from tests.support.web.survey_pages import (
     asked,
     interview_of,
     messages,
-    open_house_with_pages,
     survey_link,
 )
-
-
-@pytest.fixture
-async def house(folder: Path) -> AsyncIterator[House]:
-    """Open a house with pages."""
-    async with open_house_with_pages(folder) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    """Return a client that holds a key."""
-    async with house.client() as client:
-        yield client
 
 
 def tell(house: House, **said: Any) -> None:  # noqa: ANN401 (fields of Privacy)

@@ -1,35 +1,18 @@
 """Customers who are asked on the page and nowhere else: the first press begins the interview, and nothing is sent."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from bot.channels.web.descriptor import WebChannel
 from bot.ports import Refused
 from tests.support.web.house import House
-from tests.support.web.survey_pages import LINKS, Phone, interview_of, messages, open_house_with_pages
+from tests.support.web.survey_pages import LINKS, Phone, interview_of, messages
 from tests.support.web.tickets import TICKET
 
 TICKETS = "/api/v1/tickets/zendesk"
 NOBODY = {**TICKET["customer"], "contacts": []}
-
-
-@pytest.fixture
-async def house(folder: Path) -> AsyncIterator[House]:
-    """Open a house with pages."""
-    async with open_house_with_pages(folder) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    """Return a client that holds a key."""
-    async with house.client() as client:
-        yield client
 
 
 async def closed(api: httpx.AsyncClient, ticket: str = "42", **changed: Any) -> None:  # noqa: ANN401 (any JSON)

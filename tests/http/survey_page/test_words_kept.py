@@ -1,34 +1,12 @@
 """What is written on the survey page is kept, whatever is pressed and wherever the interview is by then."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import httpx
 import pytest
 
 from tests.support.web.house import House
-from tests.support.web.survey_pages import Phone, asked, open_house_with_pages, survey_link
+from tests.support.web.survey_pages import Phone, opened
 
 HERE = "/api/v1/responses?ticket=zendesk/42"
-
-
-@pytest.fixture
-async def house(folder: Path) -> AsyncIterator[House]:
-    """Open a house with pages."""
-    async with open_house_with_pages(folder) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    """Return a client that holds a key."""
-    async with house.client() as client:
-        yield client
-
-
-async def opened(house: House, api: httpx.AsyncClient, survey: str = "after_service") -> Phone:
-    """Ask a customer, and open the page on a phone."""
-    return await Phone.at(api, survey_link(house, await asked(api, survey)))
 
 
 async def said(api: httpx.AsyncClient) -> list[str]:

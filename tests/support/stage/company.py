@@ -7,6 +7,7 @@ from bot.channels.sandbox.channel import PHONE, TEAM
 from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.commands import IssueResult
 from dialogs.ids import RefKind, is_about
+from dialogs.interview.model import Interview
 from dialogs.issue.model import Issue
 from dialogs.messages import Address, Joined, Person, Text
 from scoring.values import replace
@@ -77,6 +78,11 @@ class Company:
         """Return what has come up in the team's chat since the last deed."""
         came = (each.message for each in self.stage.happened if isinstance(each, Appeared))
         return [message.prompt.text for message in came if message.address == TEAM]
+
+    @property
+    def interview(self) -> Interview:
+        """The latest interview."""
+        return self.stage.rows.listed(Interview)[-1]
 
     @property
     def issues(self) -> list[Issue]:

@@ -29,6 +29,7 @@ __all__ = [
     "interview_of",
     "messages",
     "open_house_with_pages",
+    "opened",
     "survey_link",
 ]
 
@@ -150,6 +151,16 @@ async def asked(
 def survey_link(house: House, interview: str, lasts: timedelta = timedelta(hours=72)) -> str:
     """Return the link to an interview's page, as a message carries it."""
     return LINKS.url(LinkPurpose.SURVEY, interview, house.clock.now() + lasts)
+
+
+async def opened(
+    house: House,
+    api: httpx.AsyncClient,
+    survey: str = "after_service",
+    **customer: str,
+) -> Phone:
+    """Ask a customer, and open the page on a phone."""
+    return await Phone.at(api, survey_link(house, await asked(api, survey, **customer)))
 
 
 async def interview_of(house: House, interview: str) -> Interview:

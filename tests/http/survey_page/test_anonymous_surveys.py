@@ -1,31 +1,14 @@
 """An anonymous survey over the page and the API: asked like any other, and afterwards nobody can tell."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from tests.support.web.house import House
-from tests.support.web.survey_pages import Phone, asked, interview_of, messages, open_house_with_pages, survey_link
+from tests.support.web.survey_pages import Phone, asked, interview_of, messages, survey_link
 
 FIGURES = "/api/v1/surveys/anonymous_pulse/anonymous"
-
-
-@pytest.fixture
-async def house(folder: Path) -> AsyncIterator[House]:
-    """Open a house with pages."""
-    async with open_house_with_pages(folder) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def api(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    """Return a client that holds a key."""
-    async with house.client() as client:
-        yield client
 
 
 async def answers(house: House, api: httpx.AsyncClient, number: int, ratings: tuple[int, ...], text: str = "") -> str:
