@@ -14,7 +14,7 @@ from bot.handlers.issues.team_messages import call_needs
 from bot.handlers.issues.transitions import closure_lost, talk_lost, tell_again
 from bot.handlers.surveys.interview import taken_back
 from bot.handlers.surveys.invitations import ask
-from bot.handlers.surveys.survey_messages import arrived, shown_above, shown_nowhere
+from bot.handlers.surveys.survey_messages import arrived, reminded, shown_above, shown_nowhere
 from bot.ports import Attempt, Blocked, Delivery, Gone, Held, Moved, Refused, Retry, Sent, Unknown
 from dialogs.ids import RefKind, is_about
 from dialogs.interview.model import Interview
@@ -149,11 +149,14 @@ def _shows_a_step(message: OutboxMessage) -> bool:
 
 
 def _known(context: DecisionContext, message: OutboxMessage, receipt: str) -> Changes:
-    """Note where an interview's newest message stands in the chat."""
-    if message.purpose is not Purpose.REPLY or not _shows_a_step(message):
+    """Note where an interview's newest message stands in the chat; a reminder takes the buttons of the one above."""
+    if message.purpose not in (Purpose.REPLY, Purpose.REMINDER) or not _shows_a_step(message):
         return Changes()
     interview = context.snapshot.about(Interview, message.about)
-    return Changes() if interview is None else arrived(context, interview, message.edits or message.id, receipt)
+    if interview is None:
+        return Changes()
+    known = arrived(context, interview, message.edits or message.id, receipt)
+    return known + reminded(context, interview, message) if message.purpose is Purpose.REMINDER else known
 
 
 def _replaced(message: OutboxMessage) -> str:

@@ -346,7 +346,8 @@ def _ends_a_reason(said: ScoredText, score: Score, start: int) -> bool:
 def _judges(said: ScoredText, end: int) -> bool:
     """Return whether the words before a place, which no pause ends, have an adjective: 回访还算及时 4."""
     kinds = frozenset[str]().union(*(edge.kinds for at in range(end) for edge in said.graph[at] if edge.end <= end))
-    return any(kind.startswith(("adjective.", "other.", "stated")) for kind in kinds)
+    has_another = any(score.end <= end and said.value(score) is not None for score in said.scores)
+    return not has_another and any(kind.startswith(("adjective.", "other.", "stated")) for kind in kinds)
 
 
 def _with_rest(said: ScoredText, score: Score, start: int, end: int) -> Reading | None:

@@ -7,7 +7,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.alerts import AlertTrigger, issue_with_team, raise_issues
 from bot.handlers.surveys.fact_rows import ratings_after
 from bot.handlers.surveys.response_flags import with_flags
-from bot.handlers.surveys.survey_messages import left_behind, newest_message, survey_message
+from bot.handlers.surveys.survey_messages import above_left_behind, left_behind, newest_message, survey_message
 from dialogs.interview.anonymity import emptied, month_of, open_words, spoken
 from dialogs.interview.events import (
     Commented,
@@ -173,6 +173,8 @@ def _shown(
     if message.edits is None:
         if interview.message and showing is Showing.BELOW:
             changes += Changes((left_behind(context, interview, cause),))
+            if _answers_a_reminder(interview, context.now) and interview.above:  # a reminder may be cancelled unsent
+                changes += Changes((above_left_behind(context, interview, f"{cause}:above"),))
         interview = replace(interview, message=message.id, shown="", above=newest_message(interview), doubted="")
     return interview, changes
 

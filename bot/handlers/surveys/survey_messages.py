@@ -22,6 +22,7 @@ __all__ = [
     "left_behind",
     "newest_message",
     "pressed_on",
+    "reminded",
     "shown_above",
     "shown_nowhere",
     "survey_message",
@@ -125,6 +126,19 @@ def arrived(context: DecisionContext, interview: Interview, message: str, receip
     cause = f"arrived:{message}"
     known += Changes((survey_message(context, replace(interview, shown=receipt), Hint.NONE, cause),))
     return known + without_buttons(context.after(known), interview.id, interview.shown, cause)
+
+
+def reminded(context: DecisionContext, interview: Interview, reminder: OutboxMessage) -> Changes:
+    """Take the buttons from the message above a reminder that arrived, which has them as well."""
+    if interview.message != reminder.id or interview.above is None or not context.policy.can(interview.channel).edits:
+        return Changes()
+    return Changes((above_left_behind(context, interview, f"reminded:{reminder.id}"),))
+
+
+def above_left_behind(context: DecisionContext, interview: Interview, cause: str) -> OutboxMessage:
+    """Return the edit that takes the buttons from the message above the newest one."""
+    was = interview.above or SurveyMessage(interview.message, interview.shown)
+    return left_behind(context, replace(interview, message=was.id, shown=was.shown), cause)
 
 
 def left_behind(context: DecisionContext, interview: Interview, cause: str) -> OutboxMessage:

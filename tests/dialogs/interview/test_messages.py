@@ -225,7 +225,7 @@ def test_a_farewell_is_one_kind_line_without_buttons(state: InterviewState, loca
 
 def test_a_text_not_understood_is_answered_with_an_example_from_the_scale() -> None:
     text = show(asked(), TEN_POINT, PHRASES, MEI, Hint.EXAMPLE).text
-    assert "记下了，谢谢。这一题再麻烦您打个分：1 到 10，10 分最好；不想答就回「跳过」。" in text
+    assert "您的话我们记下了。这一题麻烦打个分：1 到 10，10 分最好；不想答就回「跳过」。" in text
     assert "1/2 响应速度" in text
 
 

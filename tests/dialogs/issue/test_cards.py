@@ -102,8 +102,8 @@ def test_a_card_says_on_top_that_it_is_overdue_or_open_again() -> None:
         ("word 退款", "提到「退款」", "The customer wrote “退款”"),
         (
             "not_understood",
-            "客户写了话，这题没打分",
-            "The customer wrote something instead of a rating",
+            "客户有话要说，机器人没听懂",
+            "The customer has something to say that the bot did not understand",
         ),
         ("window_closed", "聊天窗口过期了，消息发不出去", "the chat window has closed, so no message gets through"),
         (

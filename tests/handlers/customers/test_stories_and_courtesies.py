@@ -24,7 +24,7 @@ def test_a_story_is_answered_with_the_question_and_is_on_a_card_at_once(
     assert "方便的话，这一题打个分：1 到 5" in shown
     assert [issue.kind for issue in company.issues] == [IssueKind.MANUAL]
     card = company.stage.chats[TEAM].messages[-1].wordings[-1].text
-    assert "客户写了话，这题没打分" in card
+    assert "客户有话要说，机器人没听懂" in card
     assert story in card
     company.says("4")
     assert company.interview.ratings == {"response_speed": 4}

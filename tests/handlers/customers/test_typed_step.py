@@ -125,6 +125,28 @@ def test_a_press_on_the_message_above_before_the_newest_is_known_to_have_arrived
     assert "2/5" in _wording(company, -1).text
 
 
+def test_the_message_before_a_reminder_loses_its_buttons_to_it(company: Company) -> None:
+    company.waits(hours=25)
+    assert len(company.stage.chats[PHONE].messages) == 2
+    assert _buttons(company) == [-1]
+    company.presses("4", PHONE)
+    assert "2/5" in _wording(company, -1).text
+    assert _buttons(company) == [-1]
+    for words in ("5", "5", "5", "5", "都挺好"):
+        company.says(words)
+    assert _buttons(company) == []
+
+
+def test_the_message_before_a_reminder_that_never_goes_out_loses_its_buttons_to_typed_words(company: Company) -> None:
+    company.stage.is_away = True
+    company.waits(hours=25)
+    company.stage.is_away = False
+    assert _buttons(company) == [-1]
+    company.says("4")
+    assert _buttons(company) == [-1]
+    assert "2/5" in _wording(company, -1).text
+
+
 def test_a_late_tap_on_the_message_above_corrects_it_and_shows_that_in_the_newest(company: Company) -> None:
     company.says("5")
     receipt, tap = company.stage.chats[PHONE].button("3", "late")

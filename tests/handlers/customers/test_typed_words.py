@@ -23,7 +23,7 @@ def _said(company: Company) -> list[str]:
 
 def test_what_is_not_understood_is_kept_and_the_second_opens_an_issue_that_quotes_both(company: Company) -> None:
     first, _above = company.says("你们师傅姓什么来着")
-    assert first.startswith("记下了，谢谢")
+    assert first.startswith("您的话我们记下了。这一题麻烦打个分：")
     assert company.issues == []
     company.says("发票怎么开")
     (issue,) = company.issues

@@ -32,7 +32,7 @@ async def first_messages(service: Service) -> list[OutboxMessage]:
 @pytest.mark.row("S2-08")
 async def test_a_closed_ticket_invites_by_itself(service: Service) -> None:
     await service.closes("1")
-    await service.passes(timedelta(hours=24))
+    await service.passes(timedelta(hours=12))
     (invitation,) = await first_messages(service)
     assert "想听听您的感受" in invitation.prompt.text
 
@@ -51,7 +51,7 @@ async def test_where_the_channel_has_pages_the_invitation_links_to_one(service: 
     paged = replace(able(receiver.policy, "sandbox", page_links=True), links=LINKS)
     receiver.adopt(paged)
     await service.closes("1")
-    await service.passes(timedelta(hours=24))
+    await service.passes(timedelta(hours=12))
     (invitation,) = await first_messages(service)
     assert invitation.prompt.link is not None
     page = await service.api.get(invitation.prompt.link.url)

@@ -104,7 +104,7 @@ async def opens_own_link(office: Office, phone: Phone, name: str) -> Page:
     until = office.house.clock.now() + timedelta(days=1)
     phone.link = LINKS.url(LinkPurpose.MEMBER, name, until).removeprefix(URL)
     asked = await phone.opens()
-    assert (asked.status, "set-cookie" in asked.headers, f"您是 {name}？" in asked.text) == (200, False, True)
+    assert (asked.status, "set-cookie" in asked.headers, f"您是{name}？" in asked.text) == (200, False, True)
     known = await phone.sends({})
     assert "就是您本人" in known.text
     phone.link = here
