@@ -17,6 +17,7 @@ from storage.model.records import Contact, OutboxMessage, Purpose
 from storage.unit_of_work.changes import Changes
 
 __all__ = [
+    "above_left_behind",
     "arrived",
     "greeting_of",
     "left_behind",
