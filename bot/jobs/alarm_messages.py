@@ -15,6 +15,7 @@ from bot.process.alarms import ActiveAlarm
 from bot.receiver import Receiver
 from dialogs.ids import derive
 from dialogs.messages import Address, Prompt
+from dialogs.sanitize import one_line
 from scoring.values import replace
 from storage.model.errors import Unavailable
 from storage.model.note_keys import alarm_key
@@ -24,7 +25,7 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["Carry", "alarm_kind", "alarm_sender"]
+__all__ = ["Carry", "alarm_kind", "alarm_sender", "alarm_text"]
 
 Carry = Callable[[OutboxMessage], Awaitable[Delivery]]
 """Sends a message, without the outbox."""
@@ -72,6 +73,7 @@ _KINDS = frozenset(
 )
 """What there is a phrase for, as `alarm_kind` names it."""
 _UNKNOWN = "unknown"
+_LONGEST_NAME = 40
 _LATE = timedelta(seconds=10)
 """After this the message says when it began: the database that carries it was away."""
 
@@ -140,16 +142,20 @@ def _messages(context: DecisionContext, alarm: ActiveAlarm, number: int) -> tupl
 def _message(context: DecisionContext, alarm: ActiveAlarm, number: int, place: Address) -> OutboxMessage:
     """Write the message to a chat; `number` counts what was told of this alarm."""
     message_id = derive("out", "alarm", alarm.name, str(number), place.channel, place.chat)
-    prompt = Prompt(_text(context, alarm))
+    prompt = Prompt(alarm_text(context, alarm))
     return replace(message_to_team(context, place, prompt, message_id), expires_at=context.now + _LASTS)
 
 
-def _text(context: DecisionContext, alarm: ActiveAlarm) -> str:
+def alarm_text(context: DecisionContext, alarm: ActiveAlarm) -> str:
+    """Return what the team reads of an alarm, in its language."""
     policy, locale = context.policy, context.policy.team_speaks
     is_late = context.now - alarm.seen > _LATE
     key = "alarm.over" if alarm.is_over else "alarm.late" if is_late else "alarm.text"
     moment = policy.phrases.moment(locale, alarm.since, policy.timezone)
-    what = policy.phrases.say(locale, f"alarm.kind.{alarm_kind(alarm.name)}")
+    kind, about = alarm_kind(alarm.name), one_line(alarm.about, _LONGEST_NAME)
+    what = policy.phrases.say(locale, f"alarm.kind.{kind}")
+    if about:
+        what = policy.phrases.say(locale, f"alarm.named.{kind}", about=about)
     return policy.phrases.say(locale, key, name=alarm.name, what=what, moment=moment)
 
 

@@ -178,9 +178,8 @@ class CampaignRunner:
         if await self._decide(campaign, Needs(), decide):
             counts = f"sent {figures.sent}, failed {figures.failed}, waiting {figures.waiting}"
             mend = "See why, then resume or cancel it."
-            self._alarms.sound(
-                "campaign", f"{campaign.name} ({campaign.id}) has halted: {_TOLD[why]}; {counts}. {mend}"
-            )
+            told = f"{campaign.name} ({campaign.id}) has halted: {_TOLD[why]}; {counts}. {mend}"
+            self._alarms.sound("campaign", told, campaign.name)
 
     async def _tidy_up(self, campaign: Campaign) -> None:
         asks = await self._reads.unsent_interviews(campaign.id, _AT_ONCE)

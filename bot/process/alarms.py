@@ -40,13 +40,14 @@ def log_alarm(name: str, text: str) -> None:
 
 
 class ActiveAlarm(Value):
-    """What is wrong, since when, and when it was seen last; or that it is over."""
+    """What is wrong, since when, and when it was seen last; or that it is over. `about` is the name of what it is."""
 
     name: str
     text: str
     since: datetime
     seen: datetime
     is_over: bool = False
+    about: str = ""
 
 
 Tell = Callable[[ActiveAlarm], Coroutine[None, None, None]]
@@ -86,11 +87,11 @@ class Alarms:
         self._saying: asyncio.Task[None] | None = None
         self._is_held_up = False
 
-    def sound(self, name: str, text: str) -> None:
-        """Raise an alarm: `name` is short and stable, `text` says what to fix."""
+    def sound(self, name: str, text: str, about: str = "") -> None:
+        """Raise an alarm: `name` is short and stable, `text` says what to fix; the team is told the name in `about`."""
         now, moment = self._clock.now(), self._clock.monotonic()
         before, text = self._standing.get(name), self._clean(text)
-        alarm = ActiveAlarm(name, text, before.since if before else now, now)
+        alarm = ActiveAlarm(name, text, before.since if before else now, now, about=about)
         self._standing[name], self._seen[name] = alarm, moment
         quiet = self._quiet_until.get(name, moment) - moment
         if quiet <= 0:

@@ -1,5 +1,6 @@
 """The sandbox's page in a real browser, on a phone: the first message is seen whole, and the wait may be ended."""
 
+import json
 from pathlib import Path
 
 from bot.ports import Sent
@@ -17,6 +18,10 @@ LINES = """(() => {
   const said = document.querySelector('#phone .said');
   return Math.round(said.offsetHeight / parseFloat(getComputedStyle(said).lineHeight));
 })()"""
+
+GUIDE = (
+    """[document.querySelector('.outcome').textContent, document.querySelector('.steps [aria-current]').dataset.step]"""
+)
 
 
 async def _arrives(house: House) -> None:
@@ -51,5 +56,10 @@ async def test_the_first_message_is_seen_whole_and_the_minute_may_be_ended(
         await tab.until("document.querySelector('.waiting').hidden")
         await _arrives(house)
         await tab.sees("等人认领")
+        before = await tab.asks(GUIDE)
+        await tab.goto(f"{address}/console/sandbox?lang=zh-Hans")
+        await tab.until(f"JSON.stringify({GUIDE}) === JSON.stringify({json.dumps(before, ensure_ascii=False)})")
+        assert before[0].startswith("工单 ")
+        assert before[1] == "claim"
         assert await tab.barriers([]) == []
         assert tab.complaints == []

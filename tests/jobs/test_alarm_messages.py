@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.chat_migrations import Moves
+from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.policy import Policy
-from bot.jobs.alarm_messages import alarm_kind, alarm_sender
+from bot.jobs.alarm_messages import alarm_kind, alarm_sender, alarm_text
 from bot.ports import Delivery, Refused, Sent
 from bot.process.alarms import ActiveAlarm
 from bot.receiver import Receiver
@@ -21,6 +22,7 @@ from storage.model.errors import Unavailable
 from storage.model.records import OutboxMessage
 from storage.reads.reader import Reader
 from storage.unit_of_work.selects import all_of
+from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Writer
 from tests.dialogs.samples import PHRASES
 from tests.house.tree import ROOT
@@ -82,6 +84,13 @@ async def processes(urls: list[str]) -> AsyncIterator[Processes]:
         yield Processes([writers[0], writers[-1]], stores[0], clock)
         for writer in writers:
             await writer.stop()
+
+
+def test_an_alarm_of_a_campaign_names_it() -> None:
+    now = Clockwork().now()
+    alarm = ActiveAlarm("campaign", "It has halted.", now, now, about="十一月回访")
+    context = DecisionContext(Snapshot(), Policy({}, {}, PHRASES, team=(TEAM,), links=LINKS), now)
+    assert "群发「十一月回访」自动停下了" in alarm_text(context, alarm)
 
 
 async def test_two_processes_tell_once_of_what_both_see(processes: Processes) -> None:

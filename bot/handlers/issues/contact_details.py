@@ -11,16 +11,25 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.issues.page_links import LINK_LASTS
 from bot.handlers.issues.team_messages import card_facts, team_message
 from bot.signed_links import LinkPurpose
+from dialogs.ids import derive
 from dialogs.issue import holder_cards
 from dialogs.issue.card_text import CardFacts, short_number
 from dialogs.issue.customer_card import contact_lines, customer_label, customers_in_full, customers_masked, ticket_lines
 from dialogs.issue.model import Issue, IssueState
 from dialogs.messages import Address, Link, Prompt
 from dialogs.sanitize import clipped
-from scoring.values import Value
+from scoring.values import Value, replace
 from storage.unit_of_work.changes import Changes
 
-__all__ = ["HolderLink", "details_messages", "details_shown", "holder_token", "is_told_alone", "read_holder_link"]
+__all__ = [
+    "HolderLink",
+    "details_gone",
+    "details_messages",
+    "details_shown",
+    "holder_token",
+    "is_told_alone",
+    "read_holder_link",
+]
 
 _MARK = 6
 """Bytes that tell one holding of an issue from another."""
@@ -81,7 +90,21 @@ def details_messages(context: DecisionContext, before: Issue, after: Issue) -> C
     page = context.policy.links.url(LinkPurpose.HOLDER, _subject(after), context.now + LINK_LASTS)
     link, rows = Link(phrases.say(locale, "contact.open"), page), (holder_cards.open_button(after, phrases, locale),)
     prompt = Prompt("\n".join((head, named, *lines)), rows, link)
-    return Changes((team_message(context, after, own, f"details:{after.events}", prompt),))
+    return Changes((team_message(context, after, own, f"details:{_mark(after)}", prompt),))
+
+
+def details_gone(context: DecisionContext, before: Issue, after: Issue) -> Changes:
+    """Return the edit that takes the details away from whoever was the holder; empty where they were told none."""
+    is_gone = before.claimant is not None and after.claimant != before.claimant
+    own = _own_chat(context, before) if is_gone else None
+    if own is None or not context.policy.can(own.channel).edits:
+        return Changes()
+    if not list(_lines(context, card_facts(context, before))):
+        return Changes()
+    phrases, locale = context.policy.phrases, context.policy.team_speaks
+    prompt = Prompt(phrases.say(locale, "contact.gone", number=short_number(after.id)), only_edits=True)
+    told = team_message(context, before, own, f"details:{_mark(before)}", prompt)
+    return Changes((replace(told, id=derive("out", told.id, "gone"), edits=told.id),))
 
 
 def _lines(context: DecisionContext, facts: CardFacts) -> Iterator[str]:

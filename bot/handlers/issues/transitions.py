@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.handlers.common.contact_choice import usable_contact, why_unreachable
 from bot.handlers.common.context import DecisionContext
-from bot.handlers.issues.contact_details import details_messages
+from bot.handlers.issues.contact_details import details_gone, details_messages
 from bot.handlers.issues.customer_messages import closure_message, customers_of, talk_message, way_to
 from bot.handlers.issues.holder_messages import handover_messages, merged_messages, reminder_messages
 from bot.handlers.issues.team_messages import card_messages, last_time_messages, overdue_messages, undelivered_messages
@@ -92,7 +92,7 @@ def move(context: DecisionContext, issue: Issue, event: object) -> Changes | Non
             changes += handover_messages(seen, issue, after, event)
         if effect is Effect.TELL_HOLDERS and isinstance(event, Merged):
             changes += merged_messages(seen, issue, after, event.by)
-    return changes + details_messages(seen, issue, after)
+    return changes + details_gone(seen, issue, after) + details_messages(seen, issue, after)
 
 
 def latest_of(changes: Changes, issue: Issue) -> Issue:

@@ -9,7 +9,7 @@ from dialogs.time.doubt import Doubt
 from storage.model.records import Ticket, TicketStatus
 from storage.model.service_details import SERVICE_TIMES, ServiceDetails
 
-__all__ = ["AHEAD", "closed_at", "open_since", "wrong_order", "wrong_times"]
+__all__ = ["AHEAD", "closed_at", "open_since", "replaced_times", "wrong_order", "wrong_times"]
 
 AHEAD = timedelta(minutes=5)
 """How far a help desk's clock may be ahead of ours."""
@@ -43,6 +43,16 @@ def wrong_order(event: TicketEvent, merged: ServiceDetails) -> Iterator[Invalid]
             field = name if event.details.get(name) is not None else "requested_at"
             if event.details.get(field) is not None:  # what was stored before this rule is no reason to lose a report
                 yield Invalid(field, f"{name} {_written(moment)} lies before requested_at {_written(requested)}")
+
+
+def replaced_times(event: TicketEvent, stored: Ticket) -> Iterator[Invalid]:
+    """Yield a `closed_at` that was told and not taken, since it cannot be that of this closing (`closed_at` below)."""
+    told, taken = event.closed_at, stored.closed_at
+    if event.status is not TicketStatus.CLOSED or told is None or taken is None:
+        return
+    is_older = event.updated_at is not None and stored.updated_at is not None and event.updated_at < stored.updated_at
+    if told != taken and not is_older:
+        yield Invalid("closed_at", f"is the time of an earlier closing; this one counts from {_written(taken)}")
 
 
 def _written(moment: datetime) -> str:

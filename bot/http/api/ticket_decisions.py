@@ -6,7 +6,7 @@ from bot.handlers.common.context import DecisionContext
 from bot.handlers.common.results import Conflict, Invalid, NotFound, TicketOutcome
 from bot.handlers.surveys import invitations, tickets
 from bot.handlers.surveys.ticket_event import TicketEvent
-from bot.handlers.surveys.ticket_times import wrong_order, wrong_times
+from bot.handlers.surveys.ticket_times import replaced_times, wrong_order, wrong_times
 from bot.handlers.surveys.tickets import wrong_contacts
 from bot.http.api.schemas.ticket_response import TicketDetails, ticket_answer, with_details
 from bot.http.context import Web
@@ -14,6 +14,7 @@ from bot.http.field_errors import FieldProblem
 from bot.http.idempotent_decide import ApiAnswer, Refusal, ok_answer, refusal_answer
 from bot.http.problems import Problem
 from dialogs.issue.model import TicketKey
+from scoring.values import replace
 from storage.model.service_details import ServiceDetails, merged_details
 from storage.unit_of_work.changes import Changes
 from storage.unit_of_work.writer import Decision
@@ -40,7 +41,9 @@ def put_ticket(context: DecisionContext, event: TicketEvent) -> Decision[TicketD
     wrong = next(wrong_order(event, decision.answer.ticket.details), None) if decision.changes else None
     if wrong is not None:
         return Decision(Changes(), wrong)
-    return Decision(decision.changes, with_details(context, decision.changes, decision.answer))
+    details = with_details(context, decision.changes, decision.answer)
+    replaced = (FieldProblem(one.field, one.problem) for one in replaced_times(event, decision.answer.ticket))
+    return Decision(decision.changes, replace(details, warnings=(*details.warnings, *replaced)))
 
 
 def ask_about(context: DecisionContext, ticket: TicketKey, survey: str | None) -> Decision[TicketDetails | Refusal]:

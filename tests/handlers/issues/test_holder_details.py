@@ -6,6 +6,7 @@ import pytest
 
 from bot.handlers.issues.transitions import Finding, open_issue
 from bot.handlers.surveys.ticket_event import CustomerEvent
+from dialogs.issue.card_buttons import MYSELF
 from dialogs.issue.model import IssueKind
 from dialogs.issue.reasons import Undelivered
 from dialogs.messages import Address, Person, Tap, Verb
@@ -52,6 +53,11 @@ def _texts(company: Company, place: Address) -> list[str]:
     return [f"{prompt}" for prompt in prompts]
 
 
+def _shown(company: Company, place: Address) -> list[str]:
+    """Return the messages in a chat as they stand there now."""
+    return [str(message.wordings[-1]) for message in company.stage.chats[place].messages]
+
+
 def _is_secret(texts: list[str]) -> bool:
     return not any(secret in text for text in texts for secret in SECRETS)
 
@@ -66,9 +72,23 @@ def test_whoever_claims_reads_it_in_their_own_chat_and_the_group_never() -> None
         assert secret in told
     assert _presses(company, "11", Verb.RELEASE)
     _presses(company, "12", Verb.CLAIM)
-    assert len(_texts(company, OWN_OF_LI)) == 1
+    assert len(_shown(company, OWN_OF_LI)) == 1
     assert len(_texts(company, Address("telegram", "12"))) == 1
     assert _is_secret(_texts(company, GROUP))
+
+
+@pytest.mark.parametrize("verb", [Verb.RELEASE, Verb.ASSIGN])
+def test_whoever_no_longer_holds_it_reads_it_no_more(verb: Verb) -> None:
+    company = _company(*ROSTER[:2], replace(ROSTER[1], name="组长", role="lead", telegram="13"))
+    _presses(company, "11", Verb.CLAIM)
+    assert not _is_secret(_shown(company, OWN_OF_LI))
+    if verb is Verb.RELEASE:
+        _presses(company, "11", Verb.RELEASE)
+    else:
+        company.stage.hear(GROUP, Person("13", "13"), Tap(verb, company.issues[0].id, MYSELF), "t0")
+        assert company.issues[0].claimed_by == "组长"
+    assert _is_secret(_shown(company, OWN_OF_LI))
+    assert "已经不在您手里" in _shown(company, OWN_OF_LI)[0]
 
 
 def test_the_card_in_the_holders_own_chat_is_in_full_while_they_hold_it() -> None:

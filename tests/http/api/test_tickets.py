@@ -126,3 +126,13 @@ async def test_asking_by_hand_needs_a_survey_that_there_is(api: httpx.AsyncClien
 async def test_asking_by_hand_needs_a_closed_ticket(api: httpx.AsyncClient) -> None:
     await api.put(HERE, json=ticket(status="open"))
     assert (await api.post(f"{HERE}/survey")).status_code == 409
+
+
+async def test_a_closing_time_that_is_not_taken_is_told(api: httpx.AsyncClient) -> None:
+    first = (await api.put(HERE, json=ticket())).json()
+    assert first["warnings"] == []
+    await api.put(HERE, json=ticket(status="reopened"))
+    again = (await api.put(HERE, json=ticket())).json()
+    problem = f"is the time of an earlier closing; this one counts from {again['ticket']['closed_at']}"
+    assert again["ticket"]["closed_at"] != ticket()["closed_at"]
+    assert again["warnings"] == [{"field": "closed_at", "problem": problem}]

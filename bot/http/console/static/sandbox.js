@@ -45,9 +45,34 @@ function takePhone(chat, name) {
   }
 }
 
+// What became of the last ticket stands below the form, also after a reload.
+const OUTCOME_KEPT = "huifang.sandbox.outcome";
+
+function showOutcome(told) {
+  const outcome = document.querySelector(".outcome");
+  outcome.replaceChildren(...(told ? [make("strong", "", told.outcome), make("span", "", told.planned)] : []));
+  outcome.classList.toggle("refused", Boolean(told) && !told.asked);
+}
+
+function keepOutcome(told) {
+  showOutcome(told);
+  try {
+    sessionStorage.setItem(OUTCOME_KEPT, JSON.stringify(told && { ...told, language }));
+  } catch {
+    // forbidden: a reload forgets it
+  }
+}
+
+try {
+  const told = JSON.parse(sessionStorage.getItem(OUTCOME_KEPT));
+  if (told && told.language === language) showOutcome(told);
+} catch {
+  // nothing that could be read was kept
+}
+
 newPhone.addEventListener("click", () => {
   takePhone(`phone-${freshId().slice(0, 8)}`, "");
-  document.querySelector(".outcome").replaceChildren();
+  keepOutcome(null);
   document.forms.ticket.elements.name.select();
 });
 
@@ -127,8 +152,7 @@ document.forms.ticket.addEventListener("submit", async (event) => {
   try {
     const told = await send("close", { id: freshId(), name, subject, agent, phone: phone.chat });
     takePhone(told.phone, name);
-    outcome.replaceChildren(make("strong", "", told.outcome), make("span", "", told.planned));
-    outcome.classList.toggle("refused", !told.asked);
+    keepOutcome({ outcome: told.outcome, planned: told.planned, asked: told.asked });
   } catch {
     outcome.replaceChildren(make("strong", "", words.failed));
     outcome.classList.add("refused");
