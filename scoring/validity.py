@@ -20,6 +20,14 @@ class ExclusionReason(StrEnum):
     """The customer is one of the owner's own."""
     DUPLICATE = "duplicate"
     """The closing was answered by the same customer before."""
+    TOO_FAST = "too_fast"
+    STRAIGHT_LINE = "straight_line"
+    CONTRADICTION = "contradiction"
+    """The words say the opposite of the ratings."""
+    MALICIOUS = "malicious"
+    """Given to harm: abuse, no visit, again and again."""
+    OFF_TOPIC = "off_topic"
+    """It is clearly about something else."""
 
 
 class ResponseFlag(StrEnum):

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.cli.common import Commands, Options, add_command, settings_of
 from bot.process.interrupts import run_interruptible
 from dialogs.campaign.machine import CAMPAIGN
+from dialogs.exclusion.machine import EXCLUSION
 from dialogs.interview.machine import INTERVIEW
 from dialogs.invitation.machine import INVITATION
 from dialogs.issue.machine import ISSUE
@@ -15,7 +16,7 @@ from dialogs.outbox.machine import OUTBOX
 
 __all__ = ["add_to"]
 
-MACHINES = (INVITATION, INTERVIEW, ISSUE, CAMPAIGN, OUTBOX)
+MACHINES = (INVITATION, INTERVIEW, EXCLUSION, ISSUE, CAMPAIGN, OUTBOX)
 
 
 def add_to(commands: Commands) -> None:

@@ -6,6 +6,7 @@ Those on failed deliveries are made of the channels that are connected: `bot/con
 from collections.abc import Mapping
 
 from bot.control.campaigns import CAMPAIGN_COMMANDS
+from bot.control.exclusion_commands import EXCLUSION_COMMANDS
 from bot.control.execute import CommandHandler
 from bot.control.figures import list_metrics, report_figures
 from bot.control.people import add_user, export_customer, forget_customer, link_user, list_users, remove_user
@@ -15,6 +16,7 @@ __all__ = ["CONTROL_COMMANDS"]
 
 CONTROL_COMMANDS: Mapping[str, CommandHandler] = {
     **CAMPAIGN_COMMANDS,
+    **EXCLUSION_COMMANDS,
     "customer export": export_customer,
     "customer forget": forget_customer,
     "metrics": list_metrics,

@@ -10,7 +10,7 @@ from fractions import Fraction
 from dialogs.ids import Ref, RefKind
 from dialogs.survey import Survey, SurveyKey
 from scoring.rules import AlertSubject, mean
-from scoring.validity import RaisedFlag
+from scoring.validity import ExclusionReason, RaisedFlag
 from scoring.values import Value
 
 __all__ = [
@@ -96,7 +96,7 @@ class Interview(Value):
     already; `notice` is the version of the privacy notice that the first message showed; `said` are words that were
     no answer. `undo` holds what can be restored, if anything. `above` is the message that lost its buttons when
     `message` was sent below it, and `doubted` the outbox id of one of which nobody knows that it arrived.
-    `flags` say what makes it doubtful, once it has ended.
+    `flags` say what makes it doubtful, once it has ended; `exclusion` why it does not count by decision of people.
     Instants are UTC; `settle_at` is when a low rating stops waiting for the customer to go on (`alerts.settle`).
     """
 
@@ -131,6 +131,7 @@ class Interview(Value):
     above: SurveyMessage | None = None
     doubted: str = ""
     flags: tuple[RaisedFlag, ...] = ()
+    exclusion: ExclusionReason | None = None
     version: int = 0
 
     @property

@@ -1,6 +1,6 @@
 """Working time: hours of working days, which a team's deadlines count in; pure."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dialogs.time.contact_hours import ContactHours, DailyHours, stretches
@@ -36,3 +36,14 @@ class WorkingTime(Value):
                 return at + left
             left -= until - at
         return start + length
+
+    def end_of_day(self, start: datetime, days: int) -> datetime:
+        """Return the end of the `days`-th working day after the day of `start`, an instant in UTC.
+
+        In a calendar without working days all days count.
+        """
+        today = start.astimezone(self.zone).date()
+        later = [today + timedelta(days=number) for number in range(1, _FURTHEST.days)]
+        working = [day for day in later if self.calendar.is_working(day)] or later
+        after = working[min(days, len(working)) - 1] + timedelta(days=1)
+        return datetime(after.year, after.month, after.day, tzinfo=self.zone).astimezone(UTC)

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Column, ColumnElement, Dialect, Table
 
 from dialogs.campaign.model import Campaign, Run, Target
+from dialogs.exclusion.model import Exclusion
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
@@ -47,6 +48,7 @@ TABLES: dict[type, Table] = {
     Interview: tables.interviews,
     records.AnswerLog: tables.answer_logs,
     RatingFact: tables.ratings,
+    Exclusion: tables.exclusions,
     Issue: tables.issues,
     records.IssueEvent: tables.issue_events,
     records.OutboxMessage: tables.outbox,

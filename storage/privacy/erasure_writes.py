@@ -12,7 +12,7 @@ from storage.model.records import InboxOutcome
 from storage.schema import tables as t
 from storage.schema.column_types import EnumText
 from storage.schema.inbox_conditions import is_passive_reply
-from storage.schema.literals import EMPTY, text_literal
+from storage.schema.literals import EMPTY, ONE, text_literal
 
 __all__ = [
     "DELETE_CONTACTS",
@@ -23,14 +23,20 @@ __all__ = [
     "DELETE_WINDOWS",
     "EMPTY_ANSWER_TEXTS",
     "EMPTY_DELIVERIES",
+    "EMPTY_EXCLUSIONS",
     "EMPTY_MESSAGES",
     "EMPTY_PASSIVE_REPLIES",
     "EMPTY_TIERS",
+    "EXCLUSION_TEXTS",
     "INSERT_TOMBSTONES",
     "REDACT_EVENTS",
     "RENAME_CUSTOMER",
     "delete_by_key",
 ]
+
+
+EXCLUSION_TEXTS = ("note", "decision", "appeal", "review")
+"""What people wrote about a response, in which a customer may be named."""
 
 
 def delete_by_key(table: Table, *columns: Column[Any]) -> Write:
@@ -68,6 +74,15 @@ DELETE_WINDOWS = delete_by_key(t.windows, t.windows.c.channel, t.windows.c.chat)
 DELETE_GRANTS = delete_by_key(t.grants, t.grants.c.channel, t.grants.c.chat)
 DELETE_CUSTOMER = delete_by_key(t.customers, t.customers.c.id)
 DELETE_DELIVERIES = delete_by_key(t.inbox, t.inbox.c.key)
+EMPTY_EXCLUSIONS = Write(
+    t.exclusions,
+    (t.exclusions.c.id,),
+    lambda rows: (
+        update(t.exclusions)
+        .where(t.exclusions.c.id == rows.c["id"])
+        .values(dict.fromkeys(EXCLUSION_TEXTS, EMPTY) | {"version": t.exclusions.c.version + ONE})
+    ),
+)
 EMPTY_TIERS = Write(
     t.closings,
     (t.closings.c.customer,),

@@ -24,7 +24,7 @@ _HASHES = select(t.outbox.c.id, t.outbox.c.text_hash).where(
 )
 _CAMPAIGNS = "/api/v1/campaigns"
 _UNCHANGED = (
-    "customer", "contacts", "tickets", "tokens", "invitations", "answers", "closings", "ratings",
+    "customer", "contacts", "tickets", "tokens", "invitations", "answers", "closings", "ratings", "exclusions",
     "attempts", "windows", "grants", "targets",
     "requests",
 )  # fmt: skip

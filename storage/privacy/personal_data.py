@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Text, bindparam, select
 
 from dialogs.campaign.model import Target
+from dialogs.exclusion.model import Exclusion
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
@@ -55,6 +56,7 @@ class PersonalData(Value):
     answers: tuple[AnswerLog, ...] = ()
     closings: tuple[Closing, ...] = ()
     ratings: tuple[RatingFact, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
     issues: tuple[Issue, ...] = ()
     events: tuple[IssueEvent, ...] = ()
     messages: tuple[OutboxMessage, ...] = ()
@@ -149,6 +151,7 @@ async def load_personal_data(session: Session, customer: str) -> PersonalData | 
         tuple(await session.records(AnswerLog, _ANSWERS, responses=responses)),
         tuple(await session.records(Closing, _CLOSINGS, **me)),
         tuple(await session.records(RatingFact, s.RATINGS, keys=list(_rated(invitations, interviews)))),
+        tuple(await session.records(Exclusion, s.EXCLUSIONS, responses=responses)),
         tuple(issues),
         tuple(await session.records(IssueEvent, _EVENTS, issues=issue_ids)),
         tuple(messages),

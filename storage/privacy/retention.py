@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import UpdateBase
 
+from dialogs.exclusion.model import ExclusionState
 from dialogs.interview.model import OPEN, Interview
 from dialogs.issue.model import NOT_CLOSED, Issue, IssueState
 from dialogs.outbox.model import SendingState
@@ -38,7 +39,13 @@ from storage.connection.store import Store
 from storage.dialects import InputRows
 from storage.model.records import InboxOutcome, Purpose, Ticket, TicketStatus
 from storage.model.service_details import PERSONAL_DETAILS
-from storage.privacy.erasure_writes import DELETE_GRANTS, DELETE_WINDOWS, delete_by_key
+from storage.privacy.erasure_writes import (
+    DELETE_GRANTS,
+    DELETE_WINDOWS,
+    EMPTY_EXCLUSIONS,
+    EXCLUSION_TEXTS,
+    delete_by_key,
+)
 from storage.privacy.redaction import CUSTOMER_EVENTS, without_texts, without_ticket_texts
 from storage.schema import tables as t
 from storage.schema.column_types import Instant
@@ -197,6 +204,18 @@ def _empty_comment(rows: InputRows) -> UpdateBase:
     return update(t.anonymous_answers).where(t.anonymous_answers.c.id == rows.c["id"]).values(comment=null())
 
 
+_exclusion = t.exclusions.c
+_EXCLUSION_NOTES = select(_exclusion.id).where(
+    _exclusion.proposed_at < _CUTOFF,
+    ~is_one_of(_exclusion.state, ExclusionState.PROPOSED, ExclusionState.APPEALED),
+    or_(*(_exclusion[name] != EMPTY for name in EXCLUSION_TEXTS)),
+)
+
+
+async def _empty_exclusion(session: Session, due: Sequence[Any]) -> int:
+    return await session.write(EMPTY_EXCLUSIONS, due)
+
+
 # -- contacts -------------------------------------------------------------------------------------------------------
 
 _contact, _outbox = t.contacts.c, t.outbox.c
@@ -351,6 +370,7 @@ _RULES: Mapping[str, tuple[_Rule, ...]] = {
         _Rule(_asked_before, _INTERVIEWS, _changed(Interview, without_texts), Interview),
         _Rule(KeyOrder(_ticket.source, _ticket.id), _TICKETS, _changed(Ticket, without_ticket_texts), Ticket),
         _Rule(KeyOrder(_answer_log.response, _answer_log.number), _ANSWER_TEXTS, _empty_answer_text),
+        _Rule(KeyOrder(_exclusion.id), _EXCLUSION_NOTES, _empty_exclusion),
         _Rule(KeyOrder(t.anonymous_answers.c.id), _ANONYMOUS_COMMENTS, _empty_comment),
     ),
     "contacts": (

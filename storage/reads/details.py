@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Text, bindparam, literal_column
 
+from dialogs.exclusion.model import Exclusion
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
@@ -45,11 +46,12 @@ class IssueWithTimeline(Value):
 
 
 class ResponseFacts(Value):
-    """An interview with the closing that it is about, and its ratings in the order in which they were given."""
+    """An interview with the closing that it is about, its ratings in the order in which they were given, exclusions."""
 
     interview: Interview
     closing: Closing | None
     ratings: tuple[RatingFact, ...]
+    exclusions: tuple[Exclusion, ...] = ()
 
 
 _LAST_INVITATION = (
@@ -95,7 +97,8 @@ async def find_response_facts(store: Store, id_: str) -> ResponseFacts | None:
         closing = (asked[0].source, asked[0].ticket, asked[0].closing)
         closings = await session.records(Closing, _CLOSING, closings=[closing])
         ratings = await session.records(RatingFact, s.RATINGS, keys=[(*closing, id_)])
-    return ResponseFacts(found[0], next(iter(closings), None), tuple(ratings))
+        exclusions = await session.records(Exclusion, s.EXCLUSIONS, responses=[id_])
+    return ResponseFacts(found[0], next(iter(closings), None), tuple(ratings), tuple(exclusions))
 
 
 async def find_issue(store: Store, id_: str) -> IssueWithTimeline | None:

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from sqlalchemy import ColumnElement, Integer, Select, Text, bindparam, case, select, tuple_
 
+from dialogs.exclusion.model import Exclusion, ExclusionState
 from dialogs.interview.model import Interview, InterviewState
 from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.issue.model import Issue, IssueState, TicketKey
@@ -32,6 +33,7 @@ __all__ = [
     "Response",
     "ResponseFilter",
     "cursor_parameters",
+    "list_exclusions",
     "list_issues",
     "list_responses",
     "next_cursor",
@@ -116,6 +118,24 @@ async def list_responses(store: Store, which: ResponseFilter, cursor: str | None
     listed = tuple(Response(each, by_id[each.invitation]) for each in found[:limit])
     places = [(each.asked_at, each.id) for each in found]
     return Page(listed, next_cursor(places, limit))
+
+
+# -- exclusions -----------------------------------------------------------------------------------------------
+
+_exclusion = t.exclusions.c
+_EXCLUSIONS = all_of(Exclusion)
+_EXCLUSION_CONDITIONS = {"state": _exclusion.state == bindparam("state", type_=Text())}
+
+
+async def list_exclusions(
+    store: Store, state: ExclusionState | None, cursor: str | None, limit: int
+) -> Page[Exclusion]:
+    """List exclusions in the order in which they were proposed; raises ValueError for a malformed cursor."""
+    values = {} if state is None else {"state": state.value}
+    statement = _page(_EXCLUSIONS, _EXCLUSION_CONDITIONS, (_exclusion.proposed_at, _exclusion.id), values, cursor)
+    async with store.reading() as session:
+        found = await session.records(Exclusion, statement, **values, **cursor_parameters(cursor), limit=limit + 1)
+    return Page(tuple(found[:limit]), next_cursor([(one.proposed_at, one.id) for one in found], limit))
 
 
 # -- issues ---------------------------------------------------------------------------------------------------

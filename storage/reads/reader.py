@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Text, bindparam, select
 
+from dialogs.exclusion.model import Exclusion, ExclusionState
 from dialogs.ids import Ref
 from dialogs.interview.model import Interview
 from dialogs.messages import Address
@@ -75,6 +76,10 @@ class Reader:
             if survey:
                 return await session.records(StoredSurvey, _VERSIONS, survey=survey)
             return await session.records(StoredSurvey, _SURVEYS)
+
+    async def exclusions(self, state: ExclusionState | None, cursor: str | None, most: int) -> Page[Exclusion]:
+        """Return a page of exclusions of responses; raises ValueError for a malformed cursor."""
+        return await listings.list_exclusions(self._store, state, cursor, most)
 
     async def response_facts(self, response: str) -> ResponseFacts | None:
         """Return what is counted of a response, None if there is no such response."""

@@ -2,11 +2,13 @@
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, Text
 
+from dialogs.exclusion.model import ExclusionState
 from scoring.validity import ExclusionReason
 from storage.model.fact_records import RatingStatus
 from storage.schema.column_types import EnumText
 from storage.schema.columns import (
     Strings,
+    allowed_values,
     enum_column,
     index,
     instant_column,
@@ -16,9 +18,10 @@ from storage.schema.columns import (
     optional_instant,
     table,
     text_column,
+    version_column,
 )
 
-__all__ = ["closings", "ratings"]
+__all__ = ["closings", "exclusions", "ratings"]
 
 closings = table(
     "closings",
@@ -70,4 +73,29 @@ ratings = table(
     integer_column("rules"),
     CheckConstraint("(status = 'excluded') = (reason IS NOT NULL)", name="reason"),
     sqlite_with_rowid=False,  # the ratings of a closing lie side by side, and an answer writes into one tree only
+)
+
+exclusions = table(
+    "exclusions",
+    key_column("id"),
+    Column("response", Text, ForeignKey("interviews.id"), nullable=False, index=True),
+    integer_column("number"),
+    enum_column("reason", ExclusionReason),
+    text_column("proposed_by"),
+    instant_column("proposed_at"),
+    text_column("note"),
+    enum_column("state", ExclusionState),
+    text_column("decided_by"),
+    optional_instant("decided_at"),
+    text_column("decision"),
+    optional_instant("appeal_until"),
+    text_column("appealed_by"),
+    optional_instant("appealed_at"),
+    text_column("appeal"),
+    text_column("reviewed_by"),
+    optional_instant("reviewed_at"),
+    text_column("review"),
+    *version_column(),
+    allowed_values("state", ExclusionState),
+    index("ix_exclusions_proposed_at_id", "proposed_at", "id"),
 )

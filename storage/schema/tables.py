@@ -18,7 +18,7 @@ from dialogs.invitation.model import InvitationReason, InvitationState
 from dialogs.issue.model import Draft, IssueKind, IssueState, Quote, TicketKey
 from dialogs.issue.reasons import Reason
 from scoring.rules import AlertSubject, Severity
-from scoring.validity import RaisedFlag
+from scoring.validity import ExclusionReason, RaisedFlag
 from storage.model.records import ContactState, InboxOutcome, TicketStatus
 from storage.model.service_details import ServiceDetails
 from storage.schema.campaign_tables import campaign_runs, campaign_targets, campaigns
@@ -42,7 +42,7 @@ from storage.schema.columns import (
     unique_index,
     version_column,
 )
-from storage.schema.fact_tables import closings, ratings
+from storage.schema.fact_tables import closings, exclusions, ratings
 from storage.schema.literals import CUSTOMER_PAGES, PLAYED_DOORS, WITH_CONTENT
 from storage.schema.outbox_tables import PROMPT, attempts, outbox, prompts
 from storage.schema.register_tables import anonymous_answers, audit_log, known_events, requests, tombstones
@@ -60,6 +60,7 @@ __all__ = [
     "closings",
     "contacts",
     "customers",
+    "exclusions",
     "grants",
     "inbox",
     "interviews",
@@ -232,6 +233,7 @@ interviews = table(
     optional_json("above", SurveyMessage),
     text_column("doubted"),
     json_column("flags", tuple[RaisedFlag, ...]),
+    Column("exclusion", EnumText(ExclusionReason)),
     Column("wake_at", Instant),
     allowed_values("state", InterviewState),
     index("ix_interviews_wake_at", "wake_at", where="wake_at IS NOT NULL"),

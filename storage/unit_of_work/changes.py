@@ -6,6 +6,7 @@ A batch of 200 decisions is one bigger `Changes` and one commit.
 from datetime import datetime
 
 from dialogs.campaign.model import Campaign, Run, Target
+from dialogs.exclusion.model import Exclusion
 from dialogs.ids import Ref
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
@@ -50,6 +51,7 @@ Record = (
     | AnswerLog
     | Closing
     | RatingFact
+    | Exclusion
     | OutboxMessage
     | InboxRow
     | StoredSurvey

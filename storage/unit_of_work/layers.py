@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from dialogs.campaign.model import Campaign, Run, Target
+from dialogs.exclusion.model import Exclusion
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
@@ -46,6 +47,7 @@ _KEYS: dict[type, Callable[[Any], Key]] = {
     Note: lambda row: (row.key,),
     Invitation: lambda row: (row.id,),
     Interview: lambda row: (row.id,),
+    Exclusion: lambda row: (row.id,),
     Issue: lambda row: (row.id,),
     IssueEvent: attrgetter("issue", "number"),
     AnswerLog: attrgetter("response", "number"),
@@ -74,6 +76,7 @@ _CUSTOMER: tuple[str, _Values] = ("customer", lambda row: (row.customer,))
 _INDEXES: dict[type, tuple[tuple[str, _Values], ...]] = {
     Contact: (_CUSTOMER, ("address", lambda row: (Address(row.channel, row.chat),))),
     Invitation: (_CUSTOMER, ("ticket", lambda row: ((row.source, row.ticket),)), _ANY),
+    Exclusion: (("response", lambda row: (row.response,)),),
     Interview: (_CUSTOMER, ("invitation", lambda row: (row.invitation,))),
     Issue: (("customers", attrgetter("customers")), ("tickets", attrgetter("tickets")), _ANY),
     Member: (_ANY,),

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from sqlalchemy import SelectBase
 
 from dialogs.campaign.model import Campaign, Run, Target
+from dialogs.exclusion.model import Exclusion
 from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
@@ -106,6 +107,7 @@ async def _by_key(look: _Look, needs: Needs, now: datetime) -> _Asked:
     if needs.waiting:
         look.found += await look.session.records(Invitation, s.WAITING, now=now)
     requests = await look.records(Request, s.REQUESTS, keys=needs.requests)
+    await look.records(Exclusion, s.EXCLUSIONS, responses=needs.exclusions)
     tombstones = await look.records(Tombstone, s.TOMBSTONES, keys=needs.tombstones)
     tokens = await look.records(Token, s.TOKENS, keys=needs.tokens)
     await look.records(OutboxMessage, s.MESSAGES, keys=needs.call_days - needs.messages)

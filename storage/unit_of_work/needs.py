@@ -26,8 +26,8 @@ class Needs(Value):
     `call_days` are ids of the day's collected card, `notes` keys of `Note`s; `windows` asks what these chats still let
     us send, and which messages are held for that; `campaigns` bring the run under way; `targets` are people of a run;
     `chats` are addresses of which only the contacts and their customers are needed, not what hangs on those;
-    `events` are hashes of events that may be known; `roster` asks for the whole team; `waiting` for the invitations
-    that are put off while surveys are paused.
+    `events` are hashes of events that may be known; `exclusions` are responses of which those are needed; `roster` asks
+    for the whole team; `waiting` for the invitations that are put off while surveys are paused.
     """
 
     inbox: frozenset[str] = frozenset()
@@ -50,6 +50,7 @@ class Needs(Value):
     requests: frozenset[str] = frozenset()
     tombstones: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
+    exclusions: frozenset[str] = frozenset()
     roster: bool = False
     waiting: bool = False
 

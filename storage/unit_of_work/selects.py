@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, null, or_, select, union_all
 
 from dialogs.campaign.model import Campaign, Run, Target
+from dialogs.exclusion.model import Exclusion
 from dialogs.interview import model as talking
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation, InvitationState
@@ -30,6 +31,7 @@ __all__ = [
     "CONTACTS_AT",
     "CUSTOMERS",
     "EVENTS",
+    "EXCLUSIONS",
     "GRANTS",
     "HELD",
     "INBOX",
@@ -147,6 +149,7 @@ CONTACTS_AT = all_of(Contact, among("addresses", t.contacts.c.channel, t.contact
 TICKETS = all_of(Ticket, among("tickets", t.tickets.c.source, t.tickets.c.id))
 INTERVIEWS = all_of(Interview, among("invitations", t.interviews.c.invitation))
 RESPONSES = all_of(Interview, among("interviews", t.interviews.c.id))
+EXCLUSIONS = all_of(Exclusion, among("responses", t.exclusions.c.response)).order_by(t.exclusions.c.number)
 RATINGS = all_of(
     RatingFact, among("keys", t.ratings.c.source, t.ratings.c.ticket, t.ratings.c.closing, t.ratings.c.response)
 ).order_by(t.ratings.c.at, t.ratings.c.item)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from dialogs.campaign.model import Campaign, Run, Target
+from dialogs.exclusion.model import Exclusion
 from dialogs.ids import Ref
 from dialogs.interview.model import OPEN, Interview
 from dialogs.invitation.model import Invitation
@@ -159,6 +160,10 @@ class Snapshot:
     def interviews(self, customer: str) -> list[Interview]:
         """Return all loaded interviews of a customer."""
         return self._found(Interview, "customer", customer)
+
+    def exclusions(self, response: str) -> list[Exclusion]:
+        """Return the exclusions of a response (loaded when `Needs.exclusions` asked for them)."""
+        return self._found(Exclusion, "response", response)
 
     def issues_of_ticket(self, source: str, ticket: str) -> list[Issue]:
         """Return a ticket's issues that are not closed, oldest first."""

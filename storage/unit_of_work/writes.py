@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Table, case, update
+from sqlalchemy import Table, update
 from sqlalchemy.sql.dml import UpdateBase
 
 from dialogs.campaign.model import Campaign, Run, Target
+from dialogs.exclusion.model import Exclusion
 from dialogs.interview.model import Interview
 from dialogs.invitation.model import Invitation
 from dialogs.issue.model import Issue
@@ -13,7 +14,7 @@ from storage.connection.codec import TABLES, stored_columns
 from storage.connection.session import Write
 from storage.dialects import InputRows
 from storage.model import records
-from storage.model.fact_records import RatingFact, RatingStatus
+from storage.model.fact_records import RatingFact
 from storage.model.records import InboxOutcome
 from storage.model.registers import Request
 from storage.schema import tables as t
@@ -38,6 +39,7 @@ MUTABLE = (
     records.Grant,
     Invitation,
     Interview,
+    Exclusion,
     Issue,
     Campaign,
     Run,
@@ -65,17 +67,10 @@ def _insert(kind: type) -> Write:
 
 
 def _as_it_stands_now(statement: Any) -> UpdateBase:  # noqa: ANN401 - an insert of either dialect
-    """Return the insert by which a rating replaces the one before; what was excluded is not counted."""
-    rating, fresh = t.ratings.c, statement.excluded
-    is_excluded = rating.status == text_literal(RatingStatus.EXCLUDED)
-    is_corrected = fresh.status == text_literal(RatingStatus.COUNTED)
-    standing = {
-        name: case((is_excluded & is_corrected, rating[name]), else_=fresh[name]) for name in ("status", "reason")
-    }
+    """Return the insert by which a rating replaces the one before; whether it counts was decided with it."""
     keys = [column.name for column in t.ratings.primary_key]
-    replaced: UpdateBase = statement.on_conflict_do_update(
-        index_elements=keys, set_={"value": fresh.value, "at": fresh.at, **standing}
-    )
+    fresh = {name: statement.excluded[name] for name in ("value", "at", "status", "reason", "rules")}
+    replaced: UpdateBase = statement.on_conflict_do_update(index_elements=keys, set_=fresh)
     return replaced
 
 

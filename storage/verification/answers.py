@@ -101,6 +101,26 @@ ANSWER_CHECKS = (
         _REPORT,
     ),
     PromiseCheck(
+        "What people exclude was decided by two of them, and an appeal by a third",
+        "exclusions",
+        """
+        SELECT id FROM exclusions
+        WHERE (state IN ('excluded', 'appealed', 'upheld', 'restored') AND decided_by IN ('', proposed_by))
+            OR (state IN ('upheld', 'restored') AND reviewed_by IN ('', proposed_by, decided_by, appealed_by))
+        """,
+        _REPORT,
+    ),
+    PromiseCheck(
+        "A response counts as it was decided",
+        "interviews",
+        """
+        SELECT n.id FROM interviews n
+        LEFT JOIN exclusions x ON x.response = n.id AND x.state IN ('excluded', 'appealed', 'upheld')
+        WHERE coalesce(n.exclusion, '') <> coalesce(x.reason, '')
+        """,
+        _REPORT,
+    ),
+    PromiseCheck(
         "Nothing joins an anonymous answer to a customer",
         "interviews",
         """

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from dialogs.exclusion.model import Exclusion, ExclusionState
 from scoring.validity import ExclusionReason
 from storage.model.fact_records import Closing, RatingFact, RatingStatus
 from storage.model.service_details import ServiceDetails
 
-__all__ = ["full_closing", "full_details", "full_rating"]
+__all__ = ["full_closing", "full_details", "full_exclusion", "full_rating"]
 
 
 def full_details(now: datetime) -> ServiceDetails:
@@ -68,4 +69,28 @@ def full_rating(now: datetime) -> RatingFact:
         RatingStatus.EXCLUDED,
         ExclusionReason.REOPENED,
         2,
+    )
+
+
+def full_exclusion(now: datetime) -> Exclusion:
+    """Return an exclusion that was appealed and upheld."""
+    return Exclusion(
+        id="exc_1",
+        response="int_42",
+        number=1,
+        reason=ExclusionReason.MALICIOUS,
+        proposed_by="李工",
+        proposed_at=now,
+        note="骂人",
+        state=ExclusionState.UPHELD,
+        decided_by="王工",
+        decided_at=now + timedelta(hours=1),
+        decision="是骂人",
+        appeal_until=now + timedelta(days=3),
+        appealed_by="张工",
+        appealed_at=now + timedelta(hours=2),
+        appeal="只是着急",
+        reviewed_by="赵工",
+        reviewed_at=now + timedelta(hours=3),
+        review="维持原判",
     )

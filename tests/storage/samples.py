@@ -33,7 +33,7 @@ from dialogs.outbox.machine import (
 from dialogs.outbox.model import SendingState
 from dialogs.time.contact_hours import DailyHours
 from scoring.rules import AlertKind, AlertSubject, AlertWord, LowMean, LowRating, Severity
-from scoring.validity import RaisedFlag, ResponseFlag
+from scoring.validity import ExclusionReason, RaisedFlag, ResponseFlag
 from scoring.values import replace
 from storage.model.known_deliveries import KnownEvent
 from storage.model.records import (
@@ -61,7 +61,7 @@ from storage.unit_of_work.changes import Cancel, Changes, Record, Settle
 from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.snapshot import Snapshot
 from storage.unit_of_work.writer import Decision, Job, Writer
-from tests.storage.sample_facts import full_closing, full_details, full_rating
+from tests.storage.sample_facts import full_closing, full_details, full_exclusion, full_rating
 
 __all__ = [
     "NOW",
@@ -185,6 +185,7 @@ def everything() -> list[Record]:
         _full_interview(),
         AnswerLog("int_42", 1, "speed", 5, "快", NOW, "telegram:1"),
         full_rating(NOW),
+        full_exclusion(NOW),
         _full_issue(),
         IssueEvent("iss_1", 1, NOW, "claimed", "李工", "我来"),
         _full_message(),
@@ -281,6 +282,7 @@ def _full_interview() -> Interview:
         undo=(Undo("speed", (Answer("care", 2, NOW, "很慢", "78"),), ("after_care",)),),
         above=SurveyMessage("out_0", "77"),
         doubted="out_2",
+        exclusion=ExclusionReason.MALICIOUS,
         flags=(RaisedFlag(ResponseFlag.INCOMPLETE, "1 of 3 items are missing"),),
     )
 

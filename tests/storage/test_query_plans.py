@@ -38,6 +38,7 @@ LOOKED_THROUGH = (named_deliveries.ANSWERS, named_deliveries.RAWS, named_deliver
 PAGES = (
     (listings._RESPONSES, (t.interviews.c.asked_at, t.interviews.c.id)),  # noqa: SLF001 (as above)
     (listings._ISSUES, (t.issues.c.opened_at, t.issues.c.id)),  # noqa: SLF001 (as above)
+    (listings._EXCLUSIONS, (t.exclusions.c.proposed_at, t.exclusions.c.id)),  # noqa: SLF001 (as above)
     (data_requests._ALL, (t.requests.c.asked_at, t.requests.c.id)),  # noqa: SLF001 (as above)
     (admin_lists._AUDIT, (t.audit_log.c.at, t.audit_log.c.id)),  # noqa: SLF001 (as above)
 )

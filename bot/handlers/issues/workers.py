@@ -17,7 +17,7 @@ from dialogs.issue.model import Issue, IssueState
 from storage.model.records import Member
 from storage.unit_of_work.writer import Decision
 
-__all__ = ["assign_issue", "refused_worker", "worker_in_own_chat", "worker_names", "worker_speaking"]
+__all__ = ["assign_issue", "refused_lead", "refused_worker", "worker_in_own_chat", "worker_names", "worker_speaking"]
 
 _LEADS = frozenset({"owner", "admin", "lead"})
 _MAY_WORK = _LEADS | {"agent"}
@@ -102,6 +102,14 @@ def refused_worker(context: DecisionContext, by: str | None, field: str = "by") 
     if may_work(context.snapshot.roster(), member, vouched=True):
         return None
     return Invalid(field, "is known to the roster and may not work on issues: a role from agent up is needed")
+
+
+def refused_lead(context: DecisionContext, by: str) -> Invalid | None:
+    """Return why somebody may not decide about others: with a roster only its leads, admins and owners may."""
+    member = context.snapshot.member(by)
+    if not context.snapshot.roster() or (member is not None and member.role in _LEADS):
+        return None
+    return Invalid("by", "is no lead, admin or owner on the roster, and only those decide")
 
 
 def assign_issue(context: DecisionContext, issue_id: str, actor: Actor, to: str) -> Decision[IssueResult]:

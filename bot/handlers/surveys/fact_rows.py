@@ -10,7 +10,7 @@ from scoring.values import replace
 from storage.model.fact_records import Closing, RatingFact, RatingStatus
 from storage.model.records import Ticket
 
-__all__ = ["closing_of", "ratings_after"]
+__all__ = ["closing_of", "excluded_by", "ratings_after"]
 
 
 def closing_of(context: DecisionContext, ticket: Ticket, closed_at: datetime) -> Closing:
@@ -50,10 +50,10 @@ def ratings_after(context: DecisionContext, before: Interview, after: Interview)
     Of an anonymous survey there are none: a rating names its closing, and so the person.
     """
     old, new = before.ratings, after.ratings
-    reason = _excluded_by(context, after)
-    is_excluded_now = reason is not None and reason != _excluded_by(context, before)
+    reason = excluded_by(context, after)
+    is_decided_anew = reason is not excluded_by(context, before)
     for answer in after.answers:
-        if is_excluded_now or old.get(answer.question) != answer.value:
+        if is_decided_anew or old.get(answer.question) != answer.value:
             fact = _rating(context, after, answer)
             yield fact if reason is None else replace(fact, status=RatingStatus.EXCLUDED, reason=reason)
     for answer in before.answers:
@@ -61,12 +61,14 @@ def ratings_after(context: DecisionContext, before: Interview, after: Interview)
             yield replace(_rating(context, after, answer), status=RatingStatus.UNDONE)
 
 
-def _excluded_by(context: DecisionContext, interview: Interview) -> ExclusionReason | None:
+def excluded_by(context: DecisionContext, interview: Interview) -> ExclusionReason | None:
     """Return why the ratings of an interview do not count, None where they do."""
     if interview.customer in context.policy.test_customers:
         return ExclusionReason.TEST
     if interview.state is InterviewState.WITHDRAWN:
         return ExclusionReason.REOPENED
+    if interview.exclusion is not None:
+        return interview.exclusion
     flags = (AUTOMATIC.get(raised.flag) for raised in interview.flags)
     return next((reason for reason in flags if reason is not None), None)
 

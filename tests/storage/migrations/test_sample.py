@@ -23,7 +23,7 @@ Version 0.1 also counted the issue about the alert word `价格≤100` as a low 
 OF_CUSTOMERS: dict[str, Any] = {"phone": "", "email": "", "postal_address": ""}
 OF_TICKETS: dict[str, Any] = {"url": "", "open_since": None, "details": {}}
 OF_ISSUES: dict[str, Any] = {"claimed_at": None}
-OF_INTERVIEWS: dict[str, Any] = {"said": [], "undo": [], "above": None, "doubted": "", "flags": []}
+OF_INTERVIEWS: dict[str, Any] = {"said": [], "undo": [], "above": None, "doubted": "", "flags": [], "exclusion": None}
 """Fields that came later."""
 ERASED = "客户已删除资料"
 """How whoever was erased is called since."""
@@ -38,7 +38,7 @@ def with_later_fields(customers: dict[str, Any]) -> dict[str, Any]:
         issues = [issue | OF_ISSUES for issue in kept["issues"]]
         interviews = [interview | OF_INTERVIEWS for interview in kept["interviews"]]
         later = {"tickets": tickets, "issues": issues, "interviews": interviews}
-        return facts_of(kept) | kept | later | {"customer": kept["customer"] | OF_CUSTOMERS}
+        return {"exclusions": []} | facts_of(kept) | kept | later | {"customer": kept["customer"] | OF_CUSTOMERS}
 
     return {name: told(kept) if "customer" in kept else kept for name, kept in customers.items()}
 

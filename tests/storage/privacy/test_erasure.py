@@ -26,7 +26,7 @@ from tests.support.traces import traces
 
 KEY = b"key-of-the-house"
 WORDS = ("c-mei", "chat-mei", "王女士", "很慢", "谢谢 🙂", "空调不制冷", "13800138000", "我的手机是")
-VISIT = ("SN-7788", "漏水", "JD-1122", "WX-33", "十二楼")
+VISIT = ("骂人", "着急", "维持原判", "SN-7788", "漏水", "JD-1122", "WX-33", "十二楼")
 WAYS = ("+86 138-0013-mei", "mei@example.com", "street of mei", "desk.example.com/mei", *VISIT)
 GONE = ErasureTask("c-mei", "gone_x", KEY)
 

@@ -1,4 +1,4 @@
-"""Ratings as they stand: a correction replaces the value, an exclusion stays, what was undone can be given again."""
+"""Ratings as they stand: a correction replaces the value, and whether it counts is decided with each."""
 
 from datetime import datetime
 
@@ -26,11 +26,20 @@ LATER = soon(minutes=1)
         (GIVEN, replace(GIVEN, value=5, at=LATER), replace(GIVEN, value=5, at=LATER)),
         (GIVEN, UNDONE, UNDONE),
         (UNDONE, replace(GIVEN, value=4, at=LATER), replace(GIVEN, value=4, at=LATER)),
-        (EXCLUDED, replace(GIVEN, value=5, at=LATER), replace(EXCLUDED, value=5, at=LATER)),
+        (EXCLUDED, replace(EXCLUDED, value=5, at=LATER), replace(EXCLUDED, value=5, at=LATER)),
         (EXCLUDED, UNDONE, UNDONE),
         (GIVEN, EXCLUDED, EXCLUDED),
+        (EXCLUDED, GIVEN, GIVEN),
     ],
-    ids=["corrected", "taken back", "given again", "corrected while excluded", "undone while excluded", "excluded"],
+    ids=[
+        "corrected",
+        "taken back",
+        "given again",
+        "corrected while excluded",
+        "undone while excluded",
+        "excluded",
+        "restored",
+    ],
 )
 async def test_a_rating_stands_as_it_was_decided_last(
     store: Store, writer: Writer, before: RatingFact, now: RatingFact, expected: RatingFact

@@ -134,6 +134,22 @@ DAMAGES = {
         "SELECT min(source || '/' || ticket) FROM closings",
         "UPDATE closings SET team = 'x' WHERE source || '/' || ticket = :row",
     ),
+    "a response was excluded by one person": Damage(
+        "What people exclude was decided by two of them, and an appeal by a third",
+        "exclusions",
+        "SELECT min(id) FROM interviews WHERE state = 'completed' AND answers <> '[]'",
+        """INSERT INTO exclusions (id, response, number, reason, proposed_by, proposed_at, note, state, decided_by,
+            decision, appealed_by, appeal, reviewed_by, review, version)
+            SELECT 'exc_alone', id, 1, 'malicious', 'a', asked_at, '', 'restored', 'a', '', 'c', '', 'd', '', 1
+            FROM interviews WHERE id = :row""",
+        "SELECT 'exc_alone' FROM interviews WHERE id = :row",
+    ),
+    "a response does not count and nobody decided so": Damage(
+        "A response counts as it was decided",
+        "interviews",
+        "SELECT min(id) FROM interviews WHERE state = 'completed' AND answers <> '[]'",
+        "UPDATE interviews SET exclusion = 'malicious' WHERE id = :row",
+    ),
     "an anonymous answer has a name": Damage(
         "Nothing joins an anonymous answer to a customer",
         "interviews",

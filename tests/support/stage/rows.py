@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from dialogs.outbox.model import SendingState
 from scoring.values import replace
-from storage.model.fact_records import Closing, RatingFact, RatingStatus
+from storage.model.fact_records import Closing, RatingFact
 from storage.model.known_deliveries import KnownEvent
 from storage.model.records import AnswerLog, AttemptRow, InboxRow, IssueEvent, OutboxMessage, StoredSurvey
 from storage.model.registers import AnonymousAnswers, AuditEntry, Tombstone
@@ -85,9 +85,6 @@ class Rows:
             if before is None:
                 self._keep(record)
         elif isinstance(record, RatingFact):
-            was_excluded = isinstance(before, RatingFact) and before.status is RatingStatus.EXCLUDED
-            if isinstance(before, RatingFact) and was_excluded and record.status is RatingStatus.COUNTED:
-                record = replace(record, status=before.status, reason=before.reason)
             self._keep(record)
         elif isinstance(record, _Appended):
             assert before is None, f"{type(record).__name__} {key_of(record)} was written before"

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from bot.http.api.schemas.exclusion import ExclusionOut, exclusion_out
 from scoring.validity import COUNTING_RULES, ExclusionReason, RaisedFlag, ResponseFlag
 from storage.model.fact_records import Closing, RatingFact, RatingStatus
 from storage.reads.details import ResponseFacts
@@ -72,6 +73,7 @@ class ResponseExplanation(BaseModel):
     closing: ClosingOut | None
     flags: tuple[FlagOut, ...]
     ratings: tuple[RatingOut, ...]
+    exclusions: tuple[ExclusionOut, ...] = Field(description="what people decided about it, oldest first")
 
 
 def response_explanation(facts: ResponseFacts) -> ResponseExplanation:
@@ -87,6 +89,7 @@ def response_explanation(facts: ResponseFacts) -> ResponseExplanation:
         closing=_closing_out(facts.closing) if facts.closing is not None else None,
         flags=tuple(map(_flag_out, facts.interview.flags)),
         ratings=tuple(map(_rating_out, facts.ratings)),
+        exclusions=tuple(map(exclusion_out, facts.exclusions)),
     )
 
 

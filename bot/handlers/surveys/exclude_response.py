@@ -1,0 +1,178 @@
+"""Responses excluded from figures by people: proposed by one, decided by a second, an appeal reviewed by a third.
+
+Nothing is deleted: the ratings stay as facts that do not count, with the reason.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.handlers.common.audit import audit_entry
+from bot.handlers.common.context import DecisionContext
+from bot.handlers.common.results import Conflict, Invalid, NotFound
+from bot.handlers.issues.workers import refused_lead, refused_worker
+from bot.handlers.surveys.fact_rows import excluded_by, ratings_after
+from dialogs.exclusion.machine import (
+    EXCLUSION,
+    AppealDismissed,
+    Appealed,
+    AppealGranted,
+    ExclusionApproved,
+    ExclusionRejected,
+)
+from dialogs.exclusion.model import Exclusion, ExclusionState, is_same_person
+from dialogs.ids import derive
+from dialogs.interview.model import FINAL, Interview
+from scoring.validity import ExclusionReason
+from scoring.values import Value, replace
+from storage.unit_of_work.changes import Changes
+from storage.unit_of_work.needs import Needs
+from storage.unit_of_work.writer import Decision
+
+__all__ = ["EXCLUSION_STEPS", "ExclusionAnswer", "ExclusionOutcome", "Proposal", "needs", "propose", "take_step"]
+
+APPEAL_DAYS = 3
+"""Working days in which a decision can be appealed, after the day on which it was made."""
+
+
+class Proposal(Value):
+    """Who wants a response excluded, and why."""
+
+    response: str
+    reason: ExclusionReason
+    by: str
+    note: str
+
+
+class ExclusionOutcome(Value):
+    """An exclusion as it stands; `created` when it is new."""
+
+    exclusion: Exclusion
+    created: bool = False
+
+
+ExclusionAnswer = ExclusionOutcome | NotFound | Conflict | Invalid
+_Event = ExclusionApproved | ExclusionRejected | Appealed | AppealGranted | AppealDismissed
+
+
+def needs(response: str) -> Needs:
+    """Return the need for a response with its exclusions, and for who may decide."""
+    return Needs(interviews=frozenset({response}), exclusions=frozenset({response}), roster=True)
+
+
+def propose(context: DecisionContext, new: Proposal) -> Decision[ExclusionAnswer]:
+    """Store the proposal that a response does not count; repeating it changes nothing."""
+    interview = context.snapshot.interview(new.response)
+    refused = refused_worker(context, new.by) or _not_to_be_excluded(context, interview, new.response)
+    if refused is not None or interview is None:
+        return Decision(Changes(), refused or NotFound(f"response {new.response}"))
+    before = _latest(context, new.response)
+    if before is not None and before.is_open:
+        is_same = is_same_person(before.proposed_by, new.by) and before.reason is new.reason
+        taken = Conflict(f"{before.proposed_by} has proposed it already ({before.reason}); a second person decides")
+        return Decision(Changes(), ExclusionOutcome(before) if is_same else taken)
+    reason = excluded_by(context, interview)
+    if reason is not None:
+        return Decision(Changes(), Conflict(f"it does not count already: {reason}"))
+    number = before.number + 1 if before is not None else 1
+    id_ = derive("exc", new.response, number)
+    exclusion = Exclusion(id_, new.response, number, new.reason, new.by, context.now, new.note)
+    return Decision(_kept(context, exclusion, new.by, "exclusion_proposed"), ExclusionOutcome(exclusion, created=True))
+
+
+def _not_to_be_excluded(context: DecisionContext, interview: Interview | None, id_: str) -> NotFound | Conflict | None:
+    if interview is None:
+        return NotFound(f"response {id_}")
+    if context.policy.survey_version(interview.survey).anonymous:
+        return Conflict("an anonymous response cannot be told from others, so it cannot be excluded")
+    if interview.state not in FINAL or not interview.answers:
+        return Conflict("only a response that has ended with answers can be excluded")
+    return None
+
+
+def _latest(context: DecisionContext, response: str) -> Exclusion | None:
+    return max(context.snapshot.exclusions(response), key=lambda one: one.number, default=None)
+
+
+def _kept(context: DecisionContext, exclusion: Exclusion, by: str, action: str) -> Changes:
+    line = audit_entry(context, by, action, exclusion.id, exclusion.state.value, reason=exclusion.reason.value)
+    return Changes((exclusion, line))
+
+
+# -- decisions ------------------------------------------------------------------------------------------------------
+
+_Make = Callable[[str, str, datetime], _Event]
+
+
+class _Step(Value):
+    """A step of people: its event, the states that say that it was done, who may do it, and why it may not be done."""
+
+    event: _Make
+    done: tuple[ExclusionState, ...]
+    why_not: Callable[[Exclusion, str], str]
+    by_lead: bool = True
+
+
+def _why_no_decision(exclusion: Exclusion, by: str) -> str:
+    if exclusion.state is not ExclusionState.PROPOSED:
+        return f"nothing waits for a decision: it is {exclusion.state}"
+    return f"{by} has proposed it, and a second person has to approve"
+
+
+def _why_no_appeal(exclusion: Exclusion, _by: str) -> str:
+    if exclusion.state is ExclusionState.EXCLUDED and exclusion.appeal_until is not None:
+        until = exclusion.appeal_until.isoformat(timespec="seconds").replace("+00:00", "Z")
+        return f"an appeal was possible within {APPEAL_DAYS} working days, until {until}"
+    return f"there is no decision to appeal: it is {exclusion.state}"
+
+
+def _why_no_review(exclusion: Exclusion, by: str) -> str:
+    if exclusion.state is not ExclusionState.APPEALED:
+        return f"there is no appeal: it is {exclusion.state}"
+    return f"{by} has proposed, decided or appealed, and a third person has to review"
+
+
+EXCLUSION_STEPS: dict[str, _Step] = {
+    "approve": _Step(ExclusionApproved, (ExclusionState.EXCLUDED,), _why_no_decision),
+    "reject": _Step(lambda by, note, _until: ExclusionRejected(by, note), (ExclusionState.REJECTED,), _why_no_decision),
+    "appeal": _Step(
+        lambda by, note, _until: Appealed(by, note), (ExclusionState.APPEALED,), _why_no_appeal, by_lead=False
+    ),
+    "grant": _Step(lambda by, note, _until: AppealGranted(by, note), (ExclusionState.RESTORED,), _why_no_review),
+    "dismiss": _Step(lambda by, note, _until: AppealDismissed(by, note), (ExclusionState.UPHELD,), _why_no_review),
+}
+
+
+def take_step(context: DecisionContext, response: str, name: str, by: str, note: str) -> Decision[ExclusionAnswer]:
+    """Decide on the exclusion of a response, appeal, or review: a name of `EXCLUSION_STEPS`; repeating changes nothing.
+
+    The ratings count or do not count with it, in the same commit.
+    """
+    step, interview, exclusion = (
+        EXCLUSION_STEPS[name],
+        context.snapshot.interview(response),
+        _latest(context, response),
+    )
+    if interview is None or exclusion is None:
+        return Decision(Changes(), NotFound(f"exclusion of response {response}"))
+    refused = refused_lead(context, by) if step.by_lead and name != "reject" else refused_worker(context, by)
+    if refused is not None:
+        return Decision(Changes(), refused)
+    if exclusion.state in step.done and by in (exclusion.decided_by, exclusion.appealed_by, exclusion.reviewed_by):
+        return Decision(Changes(), ExclusionOutcome(exclusion))
+    until = context.policy.working.end_of_day(context.now, APPEAL_DAYS)
+    moved = EXCLUSION.step(exclusion, step.event(by, note, until), context.now)
+    if moved is None:
+        return Decision(Changes(), Conflict(step.why_not(exclusion, by)))
+    changes = _kept(context, moved.thing, by, f"exclusion_{moved.thing.state}") + _counted(
+        context, interview, moved.thing
+    )
+    return Decision(changes, ExclusionOutcome(moved.thing))
+
+
+def _counted(context: DecisionContext, interview: Interview, exclusion: Exclusion) -> Changes:
+    """Return the interview and its ratings where they count otherwise than before."""
+    reason = exclusion.reason if exclusion.excludes else None
+    if reason is interview.exclusion:
+        return Changes()
+    after = replace(interview, exclusion=reason)
+    return Changes((after, *ratings_after(context, interview, after)))

@@ -1,0 +1,53 @@
+"""`huifang exclusion …` where no service runs."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dialogs.interview.model import Interview
+from storage.connection.store import Store
+from storage.unit_of_work.selects import all_of
+from tests.cli.conftest import Type
+from tests.support.database.answered import closed_visit, store_records
+
+NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
+
+
+def fill(desk: Path) -> str:
+    """Store a response and return its id."""
+
+    async def filled() -> str:
+        async with Store.open(f"sqlite:///{desk / 'var' / 'huifang.db'}") as store:
+            await store_records(store, NOON, *closed_visit("1", NOON, {"attitude": 1}))
+            async with store.reading() as session:
+                (interview,) = await session.records(Interview, all_of(Interview))
+        return interview.id
+
+    return asyncio.run(filled())
+
+
+def test_a_response_is_excluded_by_two_people_and_nobody_decides_alone(types: Type, desk: Path) -> None:
+    response = fill(desk)
+    li, wang = ("--by", "李工", "--note", "骂人"), ("--by", "王工", "--note", "是的")
+    assert types("exclusion", "propose", response, "--reason", "malicious", *li).out == (
+        f"{response}  proposed  malicious  proposed by 李工\n"
+    )
+    alone = types("exclusion", "approve", response, *li)
+    assert (alone.code, alone.err) == (1, "huifang: 李工 has proposed it, and a second person has to approve\n")
+    approved = types("exclusion", "approve", response, *wang).out
+    assert approved.startswith(f"{response}  excluded  malicious  proposed by 李工  decided by 王工  appeal until 20")
+    (listed,) = map(json.loads, types("exclusion", "list", "--format", "json").out.splitlines())
+    assert (listed["state"], listed["note"], listed["decision"]) == ("excluded", "骂人", "是的")
+    assert types("exclusion", "list", "--state", "appealed").out == ""
+
+
+def test_what_cannot_be_excluded_is_one_line(types: Type, desk: Path) -> None:
+    response, li = fill(desk), ("--by", "李工", "--note", "骂人")
+    wrong = types("exclusion", "propose", response, "--reason", "ugly", *li)
+    assert (wrong.code, wrong.out) == (1, "")
+    assert wrong.err.startswith("huifang: reason: there is no 'ugly', only test, duplicate,")
+    assert types("exclusion", "propose", "int_none", "--reason", "test", *li).err == (
+        "huifang: there is no response int_none\n"
+    )
+    assert types("exclusion", "list", "--state", "odd").err.startswith("huifang: there is no state odd, only proposed,")

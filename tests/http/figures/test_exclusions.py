@@ -1,0 +1,148 @@
+"""People exclude a response: proposed by one, decided by a second, an appeal in time reviewed by a third."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.channels.sandbox.channel import BUTTON, parse_action
+from dialogs.messages import Tap, Verb
+from tests.http.figures.test_response_explain import asked, explained, says
+from tests.support.rights import fulfil
+from tests.support.web.service import Service
+
+LI, WANG, ZHANG = ({"by": name, "note": f"{name}的理由"} for name in ("李工", "王工", "张工"))
+ZHAO = {"by": "赵工", "note": "赵工的理由"}
+BAD = {"reason": "malicious", **LI}
+
+
+async def answered(service: Service) -> str:
+    await asked(service)
+    await says(service, "1", "跳过", "1", "跳过", "1", "1", "2", "跳过")
+    (told,) = await explained(service)
+    response: str = told["id"]
+    return response
+
+
+async def step(service: Service, response: str, name: str, body: dict[str, Any]) -> httpx.Response:
+    path = f"/api/v1/responses/{response}/exclusion{f'/{name}' if name else ''}"
+    return await service.api.post(path, json=body)
+
+
+async def counts(service: Service) -> tuple[int, int, dict[str, int]]:
+    (told,) = await explained(service)
+    return told["raw"], told["counted"], told["excluded"]
+
+
+async def refusal(service: Service, response: str, name: str, body: dict[str, Any]) -> str:
+    answer = await step(service, response, name, body)
+    assert answer.status_code == 409, answer.text
+    detail: str = answer.json()["detail"]
+    return detail
+
+
+async def test_two_people_exclude_and_a_third_restores(service: Service) -> None:
+    response = await answered(service)
+    assert (await step(service, response, "", BAD)).status_code == 201
+    assert (await step(service, response, "", BAD)).status_code == 200, "the same again changes nothing"
+    assert await counts(service) == (5, 5, {}), "a proposal excludes nothing"
+    assert "a second person has to approve" in await refusal(service, response, "approve", LI)
+    assert "a second person has to approve" in await refusal(service, response, "approve", {**LI, "by": " 李 工"})
+    approved = (await step(service, response, "approve", WANG)).json()
+    assert (approved["state"], approved["decided_by"], approved["decision"]) == ("excluded", "王工", "王工的理由")
+    assert approved["appeal_until"] == "2026-11-25T16:00:00Z", "the end of Wednesday, in Shanghai"
+    assert await counts(service) == (5, 0, {"malicious": 5})
+    assert (await step(service, response, "appeal", ZHANG)).json()["state"] == "appealed"
+    assert await counts(service) == (5, 0, {"malicious": 5}), "an appeal alone restores nothing"
+    for body in (LI, WANG, ZHANG):
+        assert "a third person has to review" in await refusal(service, response, "grant", body)
+    restored = (await step(service, response, "grant", ZHAO)).json()
+    assert (restored["state"], restored["reviewed_by"]) == ("restored", "赵工")
+    assert await counts(service) == (5, 5, {})
+    (told,) = await explained(service)
+    assert told["exclusions"] == [restored]
+
+
+async def test_an_appeal_is_refused_after_three_working_days(service: Service) -> None:
+    response = await answered(service)
+    await step(service, response, "", BAD)
+    await step(service, response, "approve", WANG)
+    await service.passes(timedelta(days=4))
+    late = await refusal(service, response, "appeal", ZHANG)
+    assert late == "an appeal was possible within 3 working days, until 2026-11-25T16:00:00Z"
+    assert await counts(service) == (5, 0, {"malicious": 5})
+
+
+async def test_a_dismissed_appeal_leaves_it_excluded_for_good(service: Service) -> None:
+    response = await answered(service)
+    for name, body in (("", BAD), ("approve", WANG), ("appeal", ZHANG), ("dismiss", ZHAO)):
+        assert (await step(service, response, name, body)).is_success
+    assert await counts(service) == (5, 0, {"malicious": 5})
+    assert "it is upheld" in await refusal(service, response, "appeal", ZHANG)
+    assert "it does not count already: malicious" in await refusal(service, response, "", BAD)
+
+
+async def test_what_was_rejected_counts_and_can_be_proposed_again(service: Service) -> None:
+    response = await answered(service)
+    await step(service, response, "", BAD)
+    assert "李工 has proposed it already" in await refusal(service, response, "", {**BAD, **WANG})
+    assert (await step(service, response, "reject", WANG)).json()["state"] == "rejected"
+    assert await counts(service) == (5, 5, {})
+    assert "it is rejected" in await refusal(service, response, "approve", WANG)
+    again = {**BAD, "reason": "off_topic"}
+    assert (await step(service, response, "", again)).status_code == 201
+    listed = (await service.api.get("/api/v1/responses/exclusions", params={"state": "proposed"})).json()["items"]
+    assert [(one["response"], one["reason"]) for one in listed] == [(response, "off_topic")]
+    assert len((await service.api.get("/api/v1/responses/exclusions")).json()["items"]) == 2
+
+
+async def test_a_correction_of_what_is_excluded_stays_excluded(service: Service) -> None:
+    response = await answered(service)
+    await step(service, response, "", BAD)
+    await step(service, response, "approve", WANG)
+    tap = BUTTON.encode(Tap(Verb.RATE, response, "response_speed", 5)).replace('"', '\\"')
+    raw = f'{{"id":"corrected","chat":"phone","person":"phone","tap":"{tap}"}}'.encode()
+    await service.house.web.receiver.receive(parse_action(raw, service.now), "sandbox:phone", raw)
+    (told,) = await explained(service)
+    corrected = {one["item"]: (one["value"], one["status"]) for one in told["ratings"]}
+    assert corrected["response_speed"] == (5, "excluded")
+    assert {status for _, status in corrected.values()} == {"excluded"}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({**BAD, "reason": "reopened"}, "reason"),
+        ({**BAD, "note": " "}, "note"),
+        ({"reason": "test", "by": "李工"}, "note"),
+        ({**BAD, "by": ""}, "by"),
+    ],
+)
+async def test_a_proposal_needs_a_person_and_a_reason(service: Service, body: dict[str, Any], field: str) -> None:
+    response = await answered(service)
+    answer = await step(service, response, "", body)
+    assert (answer.status_code, [one["field"] for one in answer.json()["errors"]]) == (422, [field])
+    assert (await service.api.get("/api/v1/responses/exclusions")).json()["items"] == []
+
+
+async def test_only_what_has_ended_can_be_excluded(service: Service) -> None:
+    await asked(service)
+    await says(service, "1")
+    (told,) = await explained(service)
+    assert "has ended with answers" in await refusal(service, told["id"], "", BAD)
+    assert (await step(service, "int_none", "", BAD)).status_code == 404
+    assert (await step(service, told["id"], "approve", WANG)).status_code == 404
+
+
+async def test_an_erasure_leaves_the_decision_and_none_of_its_words(service: Service) -> None:
+    response = await answered(service)
+    await step(service, response, "", BAD)
+    await step(service, response, "approve", WANG)
+    copy = (await service.api.get("/api/v1/customers/mei")).json()
+    assert [one["note"] for one in copy["exclusions"]] == ["李工的理由"]
+    await service.api.delete("/api/v1/customers/mei")
+    await fulfil(service.house)
+    (told,) = (await service.api.get("/api/v1/responses/exclusions")).json()["items"]
+    assert (told["state"], told["decided_by"], told["note"], told["decision"]) == ("excluded", "王工", "", None)
+    assert await counts(service) == (5, 0, {"malicious": 5})
