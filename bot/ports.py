@@ -20,6 +20,7 @@ __all__ = [
     "Capabilities",
     "Channel",
     "ChatIds",
+    "ClearAlarm",
     "Clock",
     "Delivery",
     "DeliveryContext",
@@ -46,6 +47,9 @@ __all__ = [
 
 RaiseAlarm = Callable[[str, str], None]
 """Tells the operator: the alarm's name, short and stable, and what is wrong; may be called as often as it happens."""
+
+ClearAlarm = Callable[[str, str], None]
+"""Tells the operator that what an alarm of this name was about works again; does nothing where none stands."""
 
 
 TakeDate = Callable[[str], None]

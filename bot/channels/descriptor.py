@@ -14,6 +14,7 @@ from bot.ports import (
     Bind,
     Capabilities,
     Channel,
+    ClearAlarm,
     Clock,
     DeliveryContext,
     InboundResult,
@@ -90,6 +91,7 @@ class ChannelServices:
     phrases: Phrases
     links: Links
     alarm: RaiseAlarm
+    mended: ClearAlarm
     take_date: TakeDate
     receive: ReceiveInbound
     keep_unread: KeepUnread

@@ -3,7 +3,6 @@
 Each step is one commit: a campaign is woken at its `wake_at`, and the commit sets the next one.
 """
 
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from math import ceil
@@ -21,7 +20,7 @@ from dialogs.campaign.model import Campaign, CampaignState, Figures, Run, RunSta
 from dialogs.ids import Ref
 from dialogs.time.doubt import is_held
 from scoring.values import replace
-from storage.model.errors import DecisionFailed, WriteConflict
+from storage.model.errors import DecisionFailed
 from storage.model.note_keys import campaign_chat_key
 from storage.reads.campaigns import CampaignHealth, CampaignReads
 from storage.unit_of_work.changes import Changes
@@ -31,7 +30,6 @@ from storage.unit_of_work.writer import Decision
 
 __all__ = ["CampaignRunner"]
 
-logger = logging.getLogger(__name__)
 _PORTION = 2.0
 """Seconds of sending in a portion; two of them may be in the outbox at a time."""
 _LOOKS_AGAIN = timedelta(seconds=1)
@@ -60,7 +58,7 @@ class CampaignRunner:
         self._shown: dict[str, float] = {}
 
     async def wake(self, ref: Ref) -> None:
-        """Process a campaign that is due. Raises DecisionFailed where it cannot be decided."""
+        """Process a campaign that is due. Raises DecisionFailed where it cannot be decided, and what `do` raises."""
         campaign = await self._reads.find(ref.id)
         now, doubt = self._clock.now(), self._clock.doubt()
         if campaign is None or campaign.wake_at is None or campaign.wake_at > now:
@@ -69,8 +67,6 @@ class CampaignRunner:
             return
         try:
             await self._wake(campaign)
-        except WriteConflict as why:  # a person was at it in the same moment: it is due still
-            logger.info("campaign %s is looked at again: %s", ref.id, why)
         except (KeyError, ValueError) as why:  # such as a zone that this machine no longer knows
             raise DecisionFailed(failure_reason(why)) from why
 

@@ -119,6 +119,8 @@ class Scheduler:
         while (found := await self._due(self._clock.now(), _AT_ONCE)) and found != before:
             await self._wake_all(found)
             before = found
+        if not found:
+            self._alarms.mended(_DUE, "all that was due is done")
 
     async def _wake_all(self, found: list[Ref]) -> None:
         """Call `wake` for all rows at once, so that one commit decides them. A failure does not affect the others."""

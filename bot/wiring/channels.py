@@ -45,6 +45,7 @@ def channel_services(services: Services, alarms: Alarms) -> ChannelServices:
         phrases=receiver.policy.phrases,
         links=receiver.policy.links,
         alarm=alarms.sound,
+        mended=alarms.mended,
         take_date=clock.take_date,
         receive=receiver.receive,
         keep_unread=receiver.keep_unread,

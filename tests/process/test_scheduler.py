@@ -176,6 +176,19 @@ async def test_a_row_that_cannot_be_done_is_an_alarm_and_keeps_no_other_waiting(
     assert {record.getMessage() for record in alarms} == {f"could not do what was due for 00002: {error}"}
 
 
+async def test_the_alarm_is_over_when_nothing_is_due_any_more() -> None:
+    rows = Rows()
+    rows.waiting = dict.fromkeys((_ref(1), _ref(2)), rows.clock.now())
+    rows.failing = dict.fromkeys((_ref(1), _ref(2)), WriteConflict("again and again"))
+    scheduler, standing = rows.scheduler(), []
+    for mended in ((), (_ref(1),), (_ref(2),)):
+        for ref in mended:
+            del rows.failing[ref]
+        await scheduler.look()
+        standing.append([alarm.name for alarm in rows.alarms.standing()])
+    assert standing == [["due"], ["due"], []]
+
+
 async def test_a_mistake_of_the_program_is_not_taken_for_a_row_that_fails() -> None:
     rows = Rows()
     rows.waiting = {_ref(1): rows.clock.now()}

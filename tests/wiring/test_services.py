@@ -1,5 +1,7 @@
 """What a start finds in the database: surveys as they were asked, the key of its links, notes, groups that moved."""
 
+import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from config.settings.settings import Settings
 from config.surveys.load import read_surveys
 from dialogs.messages import Address
 from scoring.values import replace
+from storage.model.errors import Unavailable
 from storage.model.note_keys import migration_key
 from storage.model.records import Note, StoredSurvey
 from storage.unit_of_work.changes import Changes
@@ -21,6 +24,7 @@ from storage.unit_of_work.needs import Needs
 from storage.unit_of_work.writer import Decision, Job
 from tests.storage.samples import NOW, message
 from tests.support.database.migrated import copy_migrated
+from tests.support.database.wire import wire_to
 
 GROUP = {"HUIFANG_TELEGRAM__TOKEN": "123456:secret", "HUIFANG_TELEGRAM__TEAM_CHAT": "-4001"}
 
@@ -95,6 +99,21 @@ async def test_a_group_that_moved_is_written_to_at_its_present_place_after_a_res
     async with open_services(settings) as services:
         card = replace(message(), channel="telegram", chat="-4001")
         assert services.moves.outward(card).chat == "-100777"
+
+
+async def test_commits_that_the_database_does_not_answer_are_given_up_where_the_process_ends(
+    migrated_postgres: str, tmp_path: Path
+) -> None:
+    async with wire_to(migrated_postgres) as wire:
+        settings = load_settings({"HUIFANG_DATABASE__URL": wire.url(migrated_postgres)}, cwd=tmp_path)
+        async with open_services(settings) as services:
+            wire.freeze()
+            saving = asyncio.ensure_future(notes_in(services.writer).save("telegram.offset", "7"))
+            await asyncio.sleep(0.1)  # it is under way
+            begun = time.monotonic()
+        assert time.monotonic() - begun < 2.5, "a statement is waited for four seconds elsewhere"
+        with pytest.raises(Unavailable):
+            await saving
 
 
 async def test_what_a_channel_notes_is_there_until_it_notes_something_else(settings: Settings) -> None:

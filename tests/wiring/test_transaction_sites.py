@@ -306,7 +306,6 @@ HANDLED_ONE_FLOOR_UP = {
     "bot/channels/wechat/inbound/webhook.py",
     "bot/control/execute.py",
     "bot/jobs/alarm_messages.py",
-    "bot/jobs/campaigns.py",
     "bot/jobs/data_requests.py",
     "bot/wiring/startup.py",
 }

@@ -23,7 +23,7 @@ from config.settings.settings import Settings
 from config.surveys.load import SHIPPED, read_surveys
 from dialogs.ids import Ref, RefKind
 from dialogs.interview.model import Interview, InterviewState
-from dialogs.invitation.model import Invitation
+from dialogs.invitation.model import Invitation, InvitationState
 from dialogs.outbox.model import SendingState
 from scoring.values import replace
 from storage.model.errors import DecisionFailed
@@ -64,10 +64,10 @@ class Side:
         receiver = self.services.receiver
         return await receiver.receive(parse_update(raw, self.services.clock.now(), "bot"), "telegram", raw)
 
-    async def closes(self) -> None:
+    async def closes(self, number: str = "42") -> None:
         """Close a ticket of somebody who has pressed Start."""
         about = ticket(customer={"id": "c-1", "contacts": [{"channel": "telegram", "address": str(PHONE)}]})
-        assert (await self.api.put("/api/v1/tickets/desk/42", json=about)).is_success
+        assert (await self.api.put(f"/api/v1/tickets/desk/{number}", json=about)).is_success
 
     async def asks(self) -> None:
         """Close a ticket and ask at once."""
@@ -236,6 +236,31 @@ async def test_an_opt_out_needs_no_survey_and_lists_show_what_cannot_be_read(
         assert [row.outcome for row in await side.rows(InboxRow)].count(InboxOutcome.FAILED) == 1
     alarms = [record.__dict__["alarm"] for record in caplog.records if "alarm" in record.__dict__]
     assert {"surveys", "inbox"} <= set(alarms)
+
+
+async def _says_stop(side: Side) -> None:
+    assert await side.hears("/stop") is InboundResult.NEW
+
+
+async def _is_to_be_erased(side: Side) -> None:
+    assert (await side.api.delete("/api/v1/customers/c-1")).is_success
+
+
+@pytest.mark.parametrize("stops", [_says_stop, _is_to_be_erased])
+async def test_an_opt_out_ends_all_that_can_be_read_and_leaves_what_cannot(
+    url: str, tmp_path: Path, stops: Callable[[Side], Awaitable[None]]
+) -> None:
+    async with _side(tmp_path, url, SHIPPED_VERSION) as side:
+        await side.asks()
+    await write(url, "UPDATE surveys SET body = '{}' WHERE id = 'after_service'")
+    async with _side(tmp_path, url, NEXT_VERSION) as side:
+        await side.closes("43")
+        await stops(side)
+        (customer,) = await side.rows(Customer)
+        assert customer.opted_out_at is not None
+        states = {one.ticket: one.state for one in await side.rows(Invitation)}
+        assert states == dict.fromkeys(("42", "43"), InvitationState.CANCELLED)
+        assert [row.key for row in await side.rows(InboxRow) if row.outcome is InboxOutcome.FAILED] == []
 
 
 async def test_an_opt_out_is_kept_where_the_interview_itself_cannot_be_read(

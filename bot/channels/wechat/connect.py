@@ -90,7 +90,7 @@ def webhook_of(settings: WechatSettings, services: ChannelServices, wants_inline
     """Return what answers the platform's calls; `wants_inline` tells whether answers shall go as its replies."""
     envelopes = Envelopes(settings.app_id or "", _revealed(settings.token), _revealed(settings.aes_key))
     dependencies = WebhookDependencies(
-        services.receive, services.keep_unread, services.answer_of, wants_inline, services.alarm
+        services.receive, services.keep_unread, services.answer_of, wants_inline, services.alarm, services.mended
     )
     return WechatWebhook(envelopes, dependencies, services.clock)
 

@@ -239,3 +239,12 @@ async def test_a_server_that_stops_answers_what_is_whole_and_nothing_else() -> N
         assert (await whole.answer())[:12] == "HTTP/1.1 200"
         assert await idle.is_closed()
         await stopping
+
+
+@pytest.mark.proof  # requests under way get two seconds
+async def test_a_server_that_stops_cuts_off_an_answer_that_nobody_fetches() -> None:
+    async with _served(PATIENT) as served, served.client() as client:
+        await client.send(b"GET /huge HTTP/1.1\r\n\r\n")
+        assert (await client.answer())[:12] == "HTTP/1.1 200"
+        await served.stop()
+        assert len(await client.rest()) < HUGE, "nothing more is sent by what has stopped"

@@ -112,6 +112,7 @@ async def street(folder: Path) -> AsyncIterator[Street]:
             house.web.reader.answer,
             lambda: False,
             lambda name, _: alarms.append(name),
+            lambda _name, _text: None,
         )
         webhook = WechatWebhook(envelopes(), dependencies, house.clock)
         app = create_app(replace(house.web, webhooks={"wechat": webhook}))

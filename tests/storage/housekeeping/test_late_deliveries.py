@@ -125,7 +125,7 @@ async def town(url: str, tmp_path: Path) -> AsyncIterator[Town]:
             return await receiver.receive(parse_update(raw, house.clock.now(), "bot"), "telegram", raw)
 
         wechat = WebhookDependencies(
-            receiver.receive, receiver.keep_unread, house.web.reader.answer, lambda: False, alarms.sound
+            receiver.receive, receiver.keep_unread, house.web.reader.answer, lambda: False, alarms.sound, alarms.mended
         )
         webhooks: dict[str, Webhook] = {
             "telegram": TelegramWebhook(TELEGRAM_SECRET, take),

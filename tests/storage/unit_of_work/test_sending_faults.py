@@ -35,6 +35,8 @@ ONE_OF_THEM = (Fault.CUT, *(pytest.param(one, marks=pytest.mark.proof) for one i
 GOES_ON_WITHIN = 20.0
 """Eleven seconds until the server lets go of the rows of a connection that hangs, and twice two for those who wait."""
 LOCKED = 7.0
+LOOKS_FOR_C_1 = b"\x00\x01\x00\x00\x00\x03c-1\x00\x01\x00\x01E"
+"""The only argument of a statement that is executed (https://www.postgresql.org/docs/current/protocol-message-formats.html)."""
 AWAY = 1.0
 """Seconds for which every exchange fails."""
 
@@ -70,6 +72,12 @@ class Sending:
                 else:
                     return
 
+    async def is_told(self) -> None:
+        """Wait until the team is told of a failure."""
+        async with asyncio.timeout(GOES_ON_WITHIN):
+            while not self.process.told:  # noqa: ASYNC110 (a list has no event)
+                await asyncio.sleep(0.01)
+
     async def sent(self, names: list[str]) -> None:
         """Wait until these messages are settled as sent."""
         rows: dict[str, OutboxMessage] = {}
@@ -93,11 +101,11 @@ def _at_first_refused(chats: Chats, message: OutboxMessage) -> Delivery:
 
 
 @asynccontextmanager
-async def sending(url: str) -> AsyncIterator[Sending]:
+async def sending(url: str, looks_every: float = 0.1) -> AsyncIterator[Sending]:
     async with wire_to(url) as wire, Store.open(wire.url(url)) as store:
         chats = Chats()
         chats.answer = lambda message: _at_first_refused(chats, message)
-        process = Process(store, chats, pacers={"sandbox": Unpaced()}, looks_every=0.1)
+        process = Process(store, chats, pacers={"sandbox": Unpaced()}, looks_every=looks_every)
         await process.decides_on(*(Customer(f"c-{number}") for number in (1, 2, 3)))
         async with process.sending():
             yield Sending(wire, process, chats)
@@ -174,13 +182,27 @@ async def test_what_fails_for_a_while_when_a_message_is_due_is_made_up_for(
         assert here.process.told
 
 
+@pytest.mark.parametrize("fault", ANSWERED)
+async def test_a_last_check_for_opt_outs_that_fails_is_made_again_before_the_next_look(
+    migrated_postgres: str, fault: Fault, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with sending(migrated_postgres, looks_every=600) as here:
+        looks = itertools.count()  # the first one is that of the decision, which leases it
+        here.wire.fires = lambda sent: fault if LOOKS_FOR_C_1 in sent and next(looks) else None
+        await here.process.decides_on(letter(here.process, "leased", 1, Purpose.SURVEY))
+        await here.is_told()
+        here.wire.mend()
+        await here.sent(["leased"])
+        assert here.chats.begun == ["leased"]
+        assert here.wire.fired
+    assert "failed in us" not in caplog.text
+
+
 async def test_what_another_process_has_told_and_cannot_be_read_ends_nothing(migrated_postgres: str) -> None:
     async with sending(migrated_postgres) as here:
         here.wire.fires = lambda sent: Fault.CUT if b"told" in sent else None
         here.process.sender.receive(["told"])
-        async with asyncio.timeout(GOES_ON_WITHIN):
-            while not here.process.told:  # noqa: ASYNC110 (a list has no event)
-                await asyncio.sleep(0.01)
+        await here.is_told()
         here.wire.mend()
         await here.one_round()
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import chain, repeat
 from weakref import WeakValueDictionary
 
-from bot.ports import RaiseAlarm
+from bot.ports import ClearAlarm, RaiseAlarm
 from storage.model.errors import NOT_SAVED, StatementRefused, Unavailable, WriteConflict
 
 __all__ = ["UnstoredPushes"]
@@ -30,8 +30,8 @@ class UnstoredPushes:
     stored before what is held of the same sender: an opt-out would be undone by what was said before it.
     """
 
-    def __init__(self, alarm: RaiseAlarm) -> None:
-        self._alarm = alarm
+    def __init__(self, alarm: RaiseAlarm, mended: ClearAlarm) -> None:
+        self._alarm, self._mended = alarm, mended
         self._held: dict[str, dict[bytes, Store]] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._storing: asyncio.Task[None] | None = None
@@ -69,6 +69,7 @@ class UnstoredPushes:
             while self._held:
                 await asyncio.sleep(next(waits))
                 await self._store_each()
+            self._mended(_ALARM, "what WeChat pushed is stored, all of it")
         finally:
             if count := sum(map(len, self._held.values())):
                 logger.error("%d pushes of WeChat's were not stored", count, extra={"alarm": _ALARM})

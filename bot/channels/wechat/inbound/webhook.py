@@ -19,7 +19,7 @@ from bot.channels.wechat.inbound.parse import WECHAT_CHANNEL, Push, read_push
 from bot.channels.wechat.inbound.passive_reply import reply_to
 from bot.channels.wechat.inbound.unstored import UnstoredPushes
 from bot.channels.wechat.inbound.verification import DecryptedPush, PushVerifier, RejectedPush
-from bot.ports import Clock, RaiseAlarm
+from bot.ports import ClearAlarm, Clock, RaiseAlarm
 from scoring.values import Value, replace
 from storage.model.errors import NOT_SAVED, DecisionFailed, Unavailable, WriteConflict
 from storage.unit_of_work.jobs import failure_reason
@@ -54,6 +54,7 @@ class WebhookDependencies(Value):
     answer_of: Callable[[str], Awaitable[str]]
     wants_inline: Callable[[], bool]
     alarm: RaiseAlarm
+    mended: ClearAlarm
 
 
 class WechatWebhook:
@@ -68,7 +69,7 @@ class WechatWebhook:
         self._dependencies = dependencies
         self._clock = clock
         self._budget = budget
-        self._unstored = UnstoredPushes(dependencies.alarm)
+        self._unstored = UnstoredPushes(dependencies.alarm, dependencies.mended)
         self._under_way: set[asyncio.Future[Any]] = set()
 
     async def __call__(self, call: WebhookCall) -> WebhookAnswer:

@@ -77,11 +77,17 @@ class Post:
         self.kept: list[bytes] = []
         self.whys: list[str] = []
         self.alarms: list[str] = []
+        self.mended: list[str] = []
         self.answers: dict[str, str] = {}
         self.is_inline = False
         self.hears: Callable[[], object] = lambda: None
         dependencies = WebhookDependencies(
-            self.hear, self.keep, self.answer_of, lambda: self.is_inline, lambda name, _text: self.alarms.append(name)
+            self.hear,
+            self.keep,
+            self.answer_of,
+            lambda: self.is_inline,
+            lambda name, _text: self.alarms.append(name),
+            lambda name, _text: self.mended.append(name),
         )
         self.door = WechatWebhook(envelopes(), dependencies, clock, budget)
 

@@ -15,6 +15,7 @@ from bot.channels.wechat.inbound.webhook import WebhookDependencies, WechatWebho
 from bot.channels.wechat.outbound.message_quota import WechatQuota
 from bot.chat_migrations import Moves
 from bot.ports import Bind, InboundResult, Parsed
+from bot.process.alarms import Alarms
 from bot.receiver import Receiver, ReceiverOptions
 from bot.wiring.policy import make_policy
 from config.settings.settings import Settings
@@ -81,7 +82,7 @@ class Door:
         clock = clock or Clockwork()
         self.account = Account(lambda: clock.now().timestamp())
         surveys, phrases = shipped()
-        self.writer, self.reader, self.alarms = Writer(store, clock.now), Reader(store), list[str]()
+        self.writer, self.reader, self.alarms = Writer(store, clock.now), Reader(store), Alarms(clock)
         policy, options = make_policy(Settings(), surveys, {}, phrases), ReceiverOptions({"wechat": WechatQuota()})
         receiver = Receiver(self.writer, clock, policy, Moves(), options)
 
@@ -96,7 +97,8 @@ class Door:
             receiver.keep_unread,
             self.reader.answer,
             lambda: False,
-            lambda name, _text: self.alarms.append(name),
+            self.alarms.sound,
+            self.alarms.mended,
         )
         self.webhook = WechatWebhook(envelopes(), dependencies, clock)
 
@@ -126,6 +128,12 @@ class Door:
             await asyncio.sleep(max(begun + CUTS_AFTER - loop.time(), 0))
         return status
 
+    def standing(self) -> list[str]:
+        return [alarm.name for alarm in self.alarms.standing()]
+
+    async def is_over(self) -> bool | None:
+        return not self.standing() or None
+
     async def holds(self, openid: str) -> bool:
         return await self.reader.answer(message_key(openid, NUMBER)) != ""
 
@@ -152,12 +160,13 @@ async def test_no_word_is_lost_where_the_database_takes_nothing_for_ten_seconds(
                 asyncio.create_task(door.call(OTHER)),  # which is not repeated
             ]
             await asyncio.sleep(OUTAGE)
+            assert door.standing() == ["wechat.unstored"]
         repeated, once = await asyncio.gather(*calls)
         assert repeated == HTTPStatus.OK
         assert once != HTTPStatus.OK
         for openid in (OPENID, OTHER):
             await eventually(partial(door.is_held, openid), within=STORED_WITHIN)
-        assert "wechat.unstored" in door.alarms
+        await eventually(door.is_over, within=STORED_WITHIN)
         await door.writer.stop()
 
 

@@ -112,12 +112,13 @@ async def test_what_is_not_stored_is_not_acknowledged_and_is_stored_later_even_i
     assert not any(one.done() for one in taken)
     jammed.may_go.set()
     assert [(await one)[0] for one in taken] == [503, 503]
-    assert set(jammed.alarms) == {"wechat.unstored"}
+    assert (set(jammed.alarms), jammed.mended) == ({"wechat.unstored"}, [])
     jammed.trouble = None
     async with asyncio.timeout(2):
         await jammed.is_stored.wait()
     await asyncio.sleep(0.05)
     assert jammed.raw + jammed.kept == [xml.encode()], "once, however often it was repeated"
+    assert jammed.mended == ["wechat.unstored"]
     assert caplog.messages == ["a push was not stored: Unavailable"] * 2
     assert OPENID not in caplog.text
 
